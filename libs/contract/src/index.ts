@@ -1,0 +1,11 @@
+/**
+ * What a client of Comptoir may rely on, in one place: HTTP bodies, socket messages, job payloads, problem codes.
+ * Everything here runs in a browser and imports nothing but zod (zod/mini, which costs a page a few kilobytes).
+ */
+export * from './common.ts';
+export * from './jobs.ts';
+export * from './live.ts';
+export * from './people.ts';
+export * from './problems.ts';
+export * from './programme.ts';
+export * from './registrations.ts';

@@ -1,0 +1,45 @@
+import * as z from 'zod/mini';
+import { Email, Id, Locale, line } from './common.ts';
+
+/** What a person may do besides attending: act as the host of a room, or as an organiser of an event. */
+export const Role = z.discriminatedUnion('role', [
+  z.object({ role: z.literal('organiser'), eventId: Id }),
+  z.object({ role: z.literal('host'), eventId: Id, roomId: Id }),
+]);
+export type Role = z.infer<typeof Role>;
+
+/** `GET /me` */
+export const Me = z.object({
+  id: Id,
+  email: z.string(),
+  name: z.string(),
+  organisation: z.optional(z.string()),
+  locale: Locale,
+  roles: z.array(Role),
+});
+export type Me = z.infer<typeof Me>;
+
+/** `PATCH /me`; `organisation: null` removes it. */
+export const MeChange = z
+  .strictObject({
+    name: z.optional(line(120)),
+    organisation: z.optional(z.nullable(line(160))),
+    locale: z.optional(Locale),
+  })
+  .check(z.refine((change) => Object.keys(change).length > 0, 'name at least one thing to change'));
+export type MeChange = z.infer<typeof MeChange>;
+
+/** `POST /sign-in` */
+export const SignInAsk = z.strictObject({ email: Email, locale: z.optional(Locale) });
+export type SignInAsk = z.infer<typeof SignInAsk>;
+
+/** `POST /sign-in/verify`: the six digits with the address, or the token of the link. */
+export const SignInVerify = z.union([
+  z.strictObject({ email: Email, code: z.string().check(z.trim(), z.regex(/^\d{6}$/)) }),
+  z.strictObject({ token: z.string().check(z.minLength(1), z.maxLength(256)) }),
+]);
+export type SignInVerify = z.infer<typeof SignInVerify>;
+
+/** The answer of a sign-in: who it is. Seats that were held for the address are confirmed by then. */
+export const SignInAnswer = z.object({ attendee: Me });
+export type SignInAnswer = z.infer<typeof SignInAnswer>;

@@ -1,0 +1,196 @@
+import * as z from 'zod/mini';
+import { type Locale } from './common.ts';
+
+type Words = Record<Locale, string>;
+interface ProblemKind {
+  status: number;
+  title: Words;
+  /** What the person can do next; the default `detail` of the problem. */
+  next: Words;
+}
+
+/** The closed list of problems: code, HTTP status, what happened, and what the person can do next. */
+export const problems = {
+  'invalid-request': {
+    status: 400,
+    title: { fr: 'Demande invalide', en: 'Invalid request' },
+    next: { fr: 'Corrigez les champs signalés et réessayez.', en: 'Correct the fields named below and try again.' },
+  },
+  'not-signed-in': {
+    status: 401,
+    title: { fr: 'Vous n’êtes pas connecté', en: 'You are not signed in' },
+    next: { fr: 'Connectez-vous avec votre adresse e-mail.', en: 'Sign in with your e-mail address.' },
+  },
+  'sign-in-invalid': {
+    status: 401,
+    title: { fr: 'Code ou lien invalide', en: 'Invalid code or link' },
+    next: {
+      fr: 'Vérifiez les six chiffres, ou demandez un nouveau code.',
+      en: 'Check the six digits, or ask for a new code.',
+    },
+  },
+  'not-allowed': {
+    status: 403,
+    title: { fr: 'Action réservée', en: 'Not allowed' },
+    next: {
+      fr: 'Demandez à l’organisation de vous en donner le rôle.',
+      en: 'Ask the organisers to give you the role for it.',
+    },
+  },
+  'not-found': {
+    status: 404,
+    title: { fr: 'Introuvable', en: 'Not found' },
+    next: { fr: 'Vérifiez l’adresse.', en: 'Check the address.' },
+  },
+  'event-not-found': {
+    status: 404,
+    title: { fr: 'Événement introuvable', en: 'Event not found' },
+    next: { fr: 'Retournez à la liste des événements.', en: 'Go back to the list of events.' },
+  },
+  'room-not-found': {
+    status: 404,
+    title: { fr: 'Salle introuvable', en: 'Room not found' },
+    next: { fr: 'Retournez au programme.', en: 'Go back to the programme.' },
+  },
+  'cafe-not-found': {
+    status: 404,
+    title: { fr: 'Café introuvable', en: 'Café not found' },
+    next: { fr: 'Retournez au programme.', en: 'Go back to the programme.' },
+  },
+  'registration-not-found': {
+    status: 404,
+    title: { fr: 'Inscription introuvable', en: 'Registration not found' },
+    next: { fr: 'Ouvrez la liste de vos places.', en: 'Open the list of your seats.' },
+  },
+  'cafe-not-open': {
+    status: 409,
+    title: { fr: 'Ce Café ne prend pas d’inscriptions', en: 'This Café takes no registrations' },
+    next: { fr: 'Choisissez un autre Café du programme.', en: 'Choose another Café of the programme.' },
+  },
+  'cafe-full': {
+    status: 409,
+    title: { fr: 'Ce Café est complet', en: 'This Café is full' },
+    next: {
+      fr: 'La liste d’attente est fermée ; choisissez un autre Café.',
+      en: 'The waitlist is closed; choose another Café.',
+    },
+  },
+  'schedule-clash': {
+    status: 409,
+    title: { fr: 'Vous avez déjà une place à cette heure', en: 'You already have a seat at that time' },
+    next: {
+      fr: 'Annulez l’autre place d’abord, si vous préférez ce Café.',
+      en: 'Cancel the other seat first if you prefer this Café.',
+    },
+  },
+  'capacity-below-taken': {
+    status: 409,
+    title: { fr: 'Plus de places prises que cette capacité', en: 'More seats are taken than that capacity' },
+    next: { fr: 'Choisissez une capacité plus grande.', en: 'Choose a larger capacity.' },
+  },
+  'capacity-above-room': {
+    status: 409,
+    title: { fr: 'La salle n’a pas autant de places', en: 'The room does not have that many seats' },
+    next: { fr: 'Choisissez une capacité plus petite.', en: 'Choose a smaller capacity.' },
+  },
+  'registration-over': {
+    status: 409,
+    title: { fr: 'Cette inscription n’est plus active', en: 'This registration is no longer active' },
+    next: { fr: 'Prenez une nouvelle place dans le programme.', en: 'Take a new seat in the programme.' },
+  },
+  'offer-expired': {
+    status: 409,
+    title: { fr: 'Cette offre a expiré', en: 'This offer has expired' },
+    next: { fr: 'Reprenez place dans la file d’attente.', en: 'Join the waitlist again.' },
+  },
+  'ticket-invalid': {
+    status: 422,
+    title: { fr: 'Billet non valable', en: 'Invalid ticket' },
+    next: { fr: 'Cherchez la personne par son nom.', en: 'Look the person up by name.' },
+  },
+  'idempotency-mismatch': {
+    status: 422,
+    title: { fr: 'Clé déjà utilisée pour une autre demande', en: 'Key already used for another request' },
+    next: { fr: 'Envoyez cette demande avec une nouvelle clé.', en: 'Send this request with a new key.' },
+  },
+  'payload-too-large': {
+    status: 413,
+    title: { fr: 'Demande trop grande', en: 'Request too large' },
+    next: { fr: 'Envoyez moins à la fois.', en: 'Send less at a time.' },
+  },
+  'unsupported-media-type': {
+    status: 415,
+    title: { fr: 'Format non accepté', en: 'Unsupported media type' },
+    next: { fr: 'Envoyez du JSON (application/json).', en: 'Send JSON (application/json).' },
+  },
+  'method-not-allowed': {
+    status: 405,
+    title: { fr: 'Méthode non acceptée', en: 'Method not allowed' },
+    next: { fr: 'Lisez la documentation : /api/v1/docs.', en: 'Read the documentation: /api/v1/docs.' },
+  },
+  'too-many-requests': {
+    status: 429,
+    title: { fr: 'Trop de demandes', en: 'Too many requests' },
+    next: { fr: 'Attendez un instant avant de réessayer.', en: 'Wait a moment before you try again.' },
+  },
+  busy: {
+    status: 503,
+    title: { fr: 'Beaucoup de monde en ce moment', en: 'Very busy right now' },
+    next: { fr: 'Réessayez dans un instant ; rien n’est perdu.', en: 'Try again in a moment; nothing is lost.' },
+  },
+  unavailable: {
+    status: 503,
+    title: { fr: 'Service momentanément indisponible', en: 'Temporarily unavailable' },
+    next: { fr: 'Réessayez dans un instant ; rien n’est perdu.', en: 'Try again in a moment; nothing is lost.' },
+  },
+  'internal-error': {
+    status: 500,
+    title: { fr: 'Erreur de notre côté', en: 'A fault on our side' },
+    next: { fr: 'Réessayez ; rien n’a été changé.', en: 'Try again; nothing was changed.' },
+  },
+} as const satisfies Record<string, ProblemKind>;
+
+export type ProblemCode = keyof typeof problems;
+export const problemCodes = Object.keys(problems) as ProblemCode[];
+
+/** RFC 9457 problem details. `errors` lists what is wrong with a body; some codes add members of their own. */
+export const Problem = z.looseObject({
+  type: z.string(),
+  title: z.string(),
+  status: z.int(),
+  detail: z.optional(z.string()),
+  code: z.enum(problemCodes as [ProblemCode, ...ProblemCode[]]),
+  errors: z.optional(z.array(z.object({ path: z.string(), message: z.string() }))),
+});
+export type Problem = z.infer<typeof Problem>;
+
+/**
+ * An error that becomes a problem document at the edge it reaches: HTTP, a socket's acknowledgement, a command's output.
+ * `members` are added to the document (for example `clashesWith`); `retryAfterSeconds` becomes the header `Retry-After`.
+ */
+export class ProblemError extends Error {
+  readonly code: ProblemCode;
+  readonly members: Record<string, unknown>;
+  readonly retryAfterSeconds: number | undefined;
+
+  constructor(code: ProblemCode, members: Record<string, unknown> = {}, retryAfterSeconds?: number) {
+    super(problems[code].title.en);
+    this.name = 'ProblemError';
+    this.code = code;
+    this.members = members;
+    this.retryAfterSeconds = retryAfterSeconds;
+  }
+}
+
+/** The problem document of a code, in one language. */
+export function problemDocument(code: ProblemCode, locale: Locale, members: Record<string, unknown> = {}): Problem {
+  const kind = problems[code];
+  return {
+    type: `urn:comptoir:problem:${code}`,
+    title: kind.title[locale],
+    status: kind.status,
+    detail: kind.next[locale],
+    code,
+    ...members,
+  };
+}

@@ -1,0 +1,97 @@
+import * as z from 'zod/mini';
+import { Id, Instant, Locale, line } from './common.ts';
+
+/** The most seats that one Café or room may have. A larger number is a typing mistake. */
+export const CAPACITY_MAX = 100_000;
+
+export const Capacity = z.int().check(z.gte(0), z.lte(CAPACITY_MAX));
+
+/**
+ * The counts of one Café at one version. `version` only grows, by Café; of two objects the one with the higher version is right.
+ * `taken` counts seats that are held, offered or confirmed; `free = max(0, capacity - taken)`; `present` counts people checked in.
+ */
+export const CafeSeats = z.object({
+  cafeId: Id,
+  version: z.int(),
+  capacity: z.int(),
+  taken: z.int(),
+  free: z.int(),
+  waitlisted: z.int(),
+  present: z.int(),
+});
+export type CafeSeats = z.infer<typeof CafeSeats>;
+
+/** The counts of every Café of a room. `version` is the sum of the Cafés' versions, so it too only grows. */
+export const RoomSeats = z.object({ roomId: Id, version: z.int(), cafes: z.array(CafeSeats) });
+export type RoomSeats = z.infer<typeof RoomSeats>;
+
+export const CafeKind = z.enum(['cafe', 'stand', 'space']);
+export type CafeKind = z.infer<typeof CafeKind>;
+
+/** `draft`: not shown. `open`: takes registrations. `closed`: shown, takes none. `cancelled`: will not happen. */
+export const CafeState = z.enum(['draft', 'open', 'closed', 'cancelled']);
+export type CafeState = z.infer<typeof CafeState>;
+
+export const Speaker = z.object({
+  name: z.string(),
+  role: z.optional(z.string()),
+  organisation: z.optional(z.string()),
+});
+export type Speaker = z.infer<typeof Speaker>;
+
+export const AgendaItem = z.object({ title: z.string(), minutes: z.optional(z.int()) });
+
+/** One round table, stand or space at one time in one room. Texts are in the language asked for. */
+export const Cafe = z.object({
+  id: Id,
+  eventId: Id,
+  roomId: Id,
+  code: z.string(),
+  kind: CafeKind,
+  title: z.string(),
+  hosts: z.array(z.string()),
+  speakers: z.array(Speaker),
+  summary: z.optional(z.string()),
+  audience: z.array(z.string()),
+  takeaways: z.array(z.string()),
+  agenda: z.array(AgendaItem),
+  keywords: z.array(z.string()),
+  language: z.string(),
+  startsAt: Instant,
+  endsAt: Instant,
+  capacity: z.int(),
+  waitlistOpen: z.boolean(),
+  state: CafeState,
+  seats: CafeSeats,
+});
+export type Cafe = z.infer<typeof Cafe>;
+
+export const Room = z.object({ id: Id, name: z.string(), capacity: z.int() });
+export type Room = z.infer<typeof Room>;
+
+export const EventSummary = z.object({
+  id: Id,
+  slug: z.string(),
+  title: z.string(),
+  timeZone: z.string(),
+  startsAt: Instant,
+  endsAt: Instant,
+  locales: z.array(Locale),
+});
+export type EventSummary = z.infer<typeof EventSummary>;
+
+/** `GET /events/{slug}` */
+export const EventProgramme = z.object({ ...EventSummary.shape, rooms: z.array(Room), cafes: z.array(Cafe) });
+export type EventProgramme = z.infer<typeof EventProgramme>;
+
+/** `PATCH /cafes/{id}`: what an organiser may change on the day. */
+export const CafeChange = z
+  .strictObject({
+    capacity: z.optional(Capacity),
+    state: z.optional(CafeState),
+    waitlistOpen: z.optional(z.boolean()),
+  })
+  .check(z.refine((change) => Object.keys(change).length > 0, 'name at least one thing to change'));
+export type CafeChange = z.infer<typeof CafeChange>;
+
+export const Slug = line(80).check(z.regex(/^[a-z0-9]+(-[a-z0-9]+)*$/));

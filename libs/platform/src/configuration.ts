@@ -1,0 +1,65 @@
+import * as z from 'zod';
+
+const port = (fallback: number) => z.coerce.number().int().min(1).max(65535).default(fallback);
+const url = (...protocols: string[]) =>
+  z.url({
+    protocol: new RegExp(`^(${protocols.join('|')})$`),
+    error: `must be a URL with ${protocols.join(' or ')}://`,
+  });
+
+/** The environment that an app of Comptoir reads, each variable with its bounds. Units are last in the name. */
+const Environment = z.object({
+  NODE_ENV: z.enum(['production', 'development', 'test']).default('production'),
+  PORT: port(3000),
+  GATEWAY_PORT: port(3001),
+  WORKER_PORT: port(3002),
+  /** The address of the interface that an app listens on. */
+  HOST: z.string().default('127.0.0.1'),
+  DATABASE_URL: url('postgres', 'postgresql'),
+  DATABASE_CONNECTIONS_MAX: z.coerce.number().int().min(2).max(100).default(8),
+  REDIS_URL: url('redis', 'rediss'),
+  SMTP_URL: url('smtp', 'smtps'),
+  /** Signs cookies, tickets, codes and links. At least 32 characters; a change of it ends them all. */
+  APP_SECRET: z.string().min(32),
+  /** Where people's browsers find the pages: links in mails start with it. */
+  PUBLIC_URL: url('http', 'https').optional(),
+  /** Where people's browsers find the gateway. */
+  GATEWAY_URL: url('http', 'https').optional(),
+  MAIL_FROM: z.string().default('Comptoir <comptoir@localhost>'),
+  /** How long a seat is kept for somebody whose address is not proved yet. */
+  HOLD_TTL_MINUTES: z.coerce
+    .number()
+    .int()
+    .min(1)
+    .max(24 * 60)
+    .default(30),
+  LOG_LEVEL: z.enum(['fatal', 'error', 'warn', 'info', 'debug', 'silent']).default('info'),
+});
+
+/** The parsed environment; `PUBLIC_URL` and `GATEWAY_URL` are always set and have no slash at their end. */
+export type Configuration = Omit<z.infer<typeof Environment>, 'PUBLIC_URL' | 'GATEWAY_URL'> & {
+  PUBLIC_URL: string;
+  GATEWAY_URL: string;
+};
+
+/** What `readConfiguration` throws: one line a fault, each naming its variable. */
+export class ConfigurationError extends Error {}
+
+/**
+ * Parse the environment once, at the start of an app.
+ * @throws ConfigurationError naming every variable that is missing or wrong.
+ */
+export function readConfiguration(environment: NodeJS.ProcessEnv = process.env): Configuration {
+  const set = Object.fromEntries(Object.entries(environment).filter(([, value]) => value !== ''));
+  const parsed = Environment.safeParse(set);
+  if (!parsed.success) {
+    const faults = parsed.error.issues.map((issue) => `${issue.path.join('.')}: ${issue.message}`);
+    throw new ConfigurationError(`The environment is not right: ${faults.join('; ')}`);
+  }
+  const { PUBLIC_URL, GATEWAY_URL, ...rest } = parsed.data;
+  return {
+    ...rest,
+    PUBLIC_URL: (PUBLIC_URL ?? `http://localhost:${rest.PORT}`).replace(/\/+$/, ''),
+    GATEWAY_URL: (GATEWAY_URL ?? `http://localhost:${rest.GATEWAY_PORT}`).replace(/\/+$/, ''),
+  };
+}

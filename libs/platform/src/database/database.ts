@@ -1,0 +1,88 @@
+import { PrismaPg } from '@prisma/adapter-pg';
+import pg from 'pg';
+import type { Logger } from 'pino';
+import { PrismaClient } from './generated/client.ts';
+
+/** The largest time that one statement may take, in milliseconds; the server ends it then. */
+const STATEMENT_TIMEOUT_MS = 30_000;
+/** How long to wait for a connection before a request is answered `unavailable`, in milliseconds. */
+const CONNECT_TIMEOUT_MS = 5_000;
+
+/**
+ * The database of an app: one pool of connections, and Prisma on top of the same pool.
+ * `pool` is for SQL functions and transactions (the seat engine, the outbox); `prisma` for reading and writing records.
+ */
+export interface Database {
+  pool: pg.Pool;
+  prisma: PrismaClient;
+  /** Resolves when the server answers; rejects otherwise. */
+  ping(): Promise<void>;
+  close(): Promise<void>;
+}
+
+/** Open the pool. No connection is made yet, so this does not fail when the server is away. */
+export function openDatabase(options: {
+  url: string;
+  connectionsMax: number;
+  applicationName: string;
+  logger?: Pick<Logger, 'warn'>;
+}): Database {
+  const pool = new pg.Pool({
+    connectionString: options.url,
+    max: options.connectionsMax,
+    application_name: options.applicationName,
+    connectionTimeoutMillis: CONNECT_TIMEOUT_MS,
+    statement_timeout: STATEMENT_TIMEOUT_MS,
+  });
+  // Without a listener one dropped connection would end the process. The pool replaces it at the next use.
+  pool.on('error', (error) => options.logger?.warn({ fault: error.message }, 'a database connection was lost'));
+  const prisma = new PrismaClient({ adapter: new PrismaPg(pool) });
+  return {
+    pool,
+    prisma,
+    async ping() {
+      await pool.query('select 1');
+    },
+    async close() {
+      await prisma.$disconnect();
+      if (!pool.ended) await pool.end();
+    },
+  };
+}
+
+/** Run `work` in one transaction on one connection; commit when it resolves, roll back when it throws. */
+export async function inTransaction<T>(pool: pg.Pool, work: (client: pg.PoolClient) => Promise<T>): Promise<T> {
+  const client = await pool.connect();
+  let broken: Error | undefined;
+  const onError = (error: Error) => {
+    broken = error;
+  };
+  client.on('error', onError);
+  try {
+    await client.query('begin');
+    const result = await work(client);
+    await client.query('commit');
+    return result;
+  } catch (error) {
+    await client.query('rollback').catch((fault: Error) => {
+      broken = fault;
+    });
+    throw error;
+  } finally {
+    client.off('error', onError);
+    client.release(broken);
+  }
+}
+
+/** True for faults that pass by themselves: the server is away, starting, stopping, or out of connections. */
+export function isDatabaseUnavailable(error: unknown): boolean {
+  if (!(error instanceof Error)) return false;
+  const code = (error as { code?: string }).code ?? '';
+  return (
+    /^(08|57P0|53)/.test(code) ||
+    /^(ECONNREFUSED|ECONNRESET|EPIPE|ETIMEDOUT|ENOTFOUND|EHOSTUNREACH|P1001|P1002|P1008|P1017|P2024)$/.test(code) ||
+    /Connection terminated|timeout exceeded when trying to connect|Client has encountered a connection error/i.test(
+      error.message,
+    )
+  );
+}
