@@ -1,1 +1,11 @@
-export {};
+/** The seat engine: who has a seat, who waits, and how many are left. Postgres decides; this is its one door. */
+export { type Seats, type SeatsOptions, openSeats } from './seats.ts';
+export type {
+  AttendanceEntry,
+  CafeChanged,
+  CheckedIn,
+  ClaimAnswer,
+  ClaimInput,
+  RegistrationChanged,
+  SeatClash,
+} from './types.ts';

@@ -1,0 +1,57 @@
+import type { CafeSeats, CheckInResult, Registration, SeatFeedMessage } from '#contract';
+
+/** One person asking for one seat. */
+export interface ClaimInput {
+  cafeId: string;
+  attendeeId: string;
+  /** False: the seat is only `held` until the person shows that they read their mailbox. */
+  proved: boolean;
+  /** The sign-in challenge that the mail of an unproved person carries. */
+  challengeId?: string;
+}
+
+/** A seat of the person's own that overlaps in time. The caller adds the title. */
+export interface SeatClash {
+  registrationId: string;
+  cafeId: string;
+  startsAt: string;
+  endsAt: string;
+}
+
+/**
+ * What became of a claim. `created`: a seat or a place in line, on disk. `existing`: the person already had one there.
+ * The rest changed nothing; `busy` never reached the database.
+ */
+export type ClaimAnswer =
+  | { outcome: 'created' | 'existing'; registration: Registration; seats: CafeSeats }
+  | { outcome: 'schedule-clash'; clashesWith: SeatClash[] }
+  | { outcome: 'cafe-not-found' | 'cafe-not-open' | 'cafe-full' }
+  | { outcome: 'busy'; retryAfterSeconds: number };
+
+/** A registration after a change, and what to publish on the seat feed. */
+export interface RegistrationChanged {
+  registration: Registration;
+  changed: SeatFeedMessage;
+}
+
+/** The counts of a Café after a change, and what to publish on the seat feed. */
+export interface CafeChanged {
+  seats: CafeSeats;
+  changed: SeatFeedMessage;
+}
+
+/** What the door learns. */
+export interface CheckedIn {
+  result: CheckInResult;
+  registration: Registration;
+  changed: SeatFeedMessage;
+}
+
+/** One person of a Café's attendance, without their name (libs/people has it). */
+export interface AttendanceEntry {
+  registrationId: string;
+  attendeeId: string;
+  status: Registration['status'];
+  waitlistPosition?: number;
+  checkedInAt?: string;
+}
