@@ -1,5 +1,5 @@
 /** The seat engine: who has a seat, who waits, and how many are left. Postgres decides; this is its one door. */
-export { type Seats, type SeatsOptions, openSeats } from './seats.ts';
+export { openSeats, type Seats, type SeatsOptions } from './seats.ts';
 export type {
   AttendanceEntry,
   CafeChanged,

@@ -1,0 +1,84 @@
+import type { CafeSeats, Registration, RegistrationStatus } from '#contract';
+
+/** Rows as `pg` gives them: bigint as text, instants as Date. */
+export interface CafeRow {
+  cafe_id: string;
+  event_id: string;
+  room_id: string;
+  state: string;
+  waitlist_open: boolean;
+  version: string;
+  capacity: number;
+  taken: number;
+  waitlisted: number;
+  present: number;
+}
+
+export const selectCafe = `
+  select c.id as cafe_id, c.event_id, c.room_id, s.state, s.waitlist_open,
+    s.version, s.capacity, s.taken, s.waitlisted, s.present
+  from cafe c join cafe_seats s on s.cafe_id = c.id`;
+
+export interface RegistrationRow {
+  id: string;
+  cafe_id: string;
+  attendee_id: string;
+  status: RegistrationStatus;
+  waitlist_position: number | null;
+  expires_at: Date | null;
+  checked_in_at: Date | null;
+  created_at: Date;
+  event_id: string;
+  starts_at: Date;
+  ends_at: Date;
+}
+
+export const selectRegistration = `
+  select r.id, r.cafe_id, r.attendee_id, r.status, r.expires_at, r.checked_in_at, r.created_at, c.event_id, c.starts_at, c.ends_at,
+    case when r.status = 'waitlisted' then waitlist_position(r.cafe_id, r.waitlist_number) end as waitlist_position
+  from registration r join cafe c on c.id = r.cafe_id`;
+
+/** A registration that a change touched. */
+export interface ChangedRow {
+  registration_id: string;
+  attendee_id: string;
+  cafe_id: string;
+}
+
+export function changedRow(registration: Registration): ChangedRow {
+  return { registration_id: registration.id, attendee_id: registration.attendeeId, cafe_id: registration.cafeId };
+}
+
+type Counts = Pick<CafeRow, 'cafe_id' | 'version' | 'capacity' | 'taken' | 'waitlisted' | 'present'>;
+
+export function seats(row: Counts): CafeSeats {
+  return {
+    cafeId: row.cafe_id,
+    version: Number(row.version),
+    capacity: row.capacity,
+    taken: row.taken,
+    free: Math.max(0, row.capacity - row.taken),
+    waitlisted: row.waitlisted,
+    present: row.present,
+  };
+}
+
+export function countsOnly({ cafeId, version, capacity, taken, free, waitlisted, present }: CafeSeats): CafeSeats {
+  return { cafeId, version, capacity, taken, free, waitlisted, present };
+}
+
+export function registration(row: RegistrationRow): Registration {
+  return {
+    id: row.id,
+    cafeId: row.cafe_id,
+    eventId: row.event_id,
+    attendeeId: row.attendee_id,
+    status: row.status,
+    ...(row.waitlist_position !== null && { waitlistPosition: row.waitlist_position }),
+    ...(row.expires_at && { expiresAt: row.expires_at.toISOString() }),
+    ...(row.checked_in_at && { checkedInAt: row.checked_in_at.toISOString() }),
+    createdAt: row.created_at.toISOString(),
+    startsAt: row.starts_at.toISOString(),
+    endsAt: row.ends_at.toISOString(),
+  };
+}
