@@ -175,12 +175,14 @@ export function openSeats({ database, holdTtlMinutes, onChanged }: SeatsOptions)
         [],
       );
       if (!due[0]?.any) return { expired: 0, changed: { seats: [], registrations: [] } };
-      const changed = await query<rows.ChangedRow & { ended: boolean }>(
-        'expire',
-        `select e.*, r.status = 'expired' as ended from seats_expire_due($1, $2) e join registration r on r.id = e.registration_id`,
-        [EXPIRED_MAX, holdTtl],
-      );
-      return { expired: changed.filter((row) => row.ended).length, changed: await changedMessage(changed) };
+      const changed = await query<rows.ChangedRow>('expire', 'select * from seats_expire_due($1, $2)', [
+        EXPIRED_MAX,
+        holdTtl,
+      ]);
+      const ended = await registrationsWhere('expired', `r.id = any ($1) and r.status = 'expired'`, [
+        changed.map((row) => row.registration_id),
+      ]);
+      return { expired: ended.length, changed: await changedMessage(changed) };
     },
 
     async checkIn({ registrationId, cafeId, by }) {

@@ -1,0 +1,305 @@
+import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
+import type { SeatFeedMessage } from '#contract';
+import { type Database, openDatabase } from '#platform';
+import { buildEvent, buildPeople } from '../../../test/support/build.ts';
+import { createTestDatabase } from '../../../test/support/index.ts';
+import { openSeats, type Seats } from './index.ts';
+
+let testDatabase: { url: string; drop(): Promise<void> };
+let database: Database;
+let seats: Seats;
+const published: SeatFeedMessage[] = [];
+
+beforeAll(async () => {
+  testDatabase = await createTestDatabase();
+  database = openDatabase({ url: testDatabase.url, connectionsMax: 8, applicationName: 'seats-spec' });
+  seats = openSeats({ database, holdTtlMinutes: 30, onChanged: (changed) => published.push(changed) });
+});
+
+afterAll(async () => {
+  await database.close();
+  await testDatabase.drop();
+});
+
+/** Whoever is named claims a seat, one after the other. */
+async function claimInTurn(cafeId: string, attendeeIds: string[], proved = true) {
+  const answers = [];
+  for (const attendeeId of attendeeIds) answers.push(await seats.claim({ cafeId, attendeeId, proved }));
+  return answers;
+}
+
+async function statusesIn(cafeId: string): Promise<Map<string, string>> {
+  const attendance = await seats.attendanceOf(cafeId);
+  return new Map(attendance?.people.map((person) => [person.attendeeId, person.status]));
+}
+
+async function registrationIn(cafeId: string, attendeeId: string | undefined): Promise<string> {
+  const entry = (await seats.attendanceOf(cafeId))?.people.find((person) => person.attendeeId === attendeeId);
+  return entry?.registrationId as string;
+}
+
+async function toldOf(attendeeId: string | undefined): Promise<string[]> {
+  const told = await database.pool.query('select kind from outbox where attendee_id = $1 order by id', [attendeeId]);
+  return told.rows.map((row) => row.kind);
+}
+
+async function expectCountersEqualRecounts() {
+  expect((await database.pool.query('select * from seats_recount()')).rows).toEqual([]);
+}
+
+describe('a claim', () => {
+  it('gives free seats in the order of arrival and queues the rest in the same order', async () => {
+    const { cafeIds } = await buildEvent(database.pool, [{ seats: 2 }]);
+    const cafeId = cafeIds[0] as string;
+    const people = await buildPeople(database.pool, 5);
+    const answers = await Promise.all(people.map((attendeeId) => seats.claim({ cafeId, attendeeId, proved: true })));
+    expect(
+      answers.map(
+        (answer) => 'registration' in answer && [answer.registration.status, answer.registration.waitlistPosition],
+      ),
+    ).toEqual([
+      ['confirmed', undefined],
+      ['confirmed', undefined],
+      ['waitlisted', 1],
+      ['waitlisted', 2],
+      ['waitlisted', 3],
+    ]);
+    expect((await seats.cafeSeats([cafeId]))[0]).toMatchObject({ capacity: 2, taken: 2, free: 0, waitlisted: 3 });
+    expect(await toldOf(people[0])).toEqual(['confirmed']);
+    expect(await toldOf(people[4])).toEqual(['waitlisted']);
+    expect(published.at(-1)?.seats[0]).toMatchObject({ cafeId, taken: 2, waitlisted: 3 });
+    await expectCountersEqualRecounts();
+  });
+
+  it('answers the same person again with the same registration, also when both come at once', async () => {
+    const { cafeIds } = await buildEvent(database.pool, [{ seats: 5 }]);
+    const cafeId = cafeIds[0] as string;
+    const [attendeeId] = (await buildPeople(database.pool, 1)) as [string];
+    const answers = await Promise.all([1, 2, 3].map(() => seats.claim({ cafeId, attendeeId, proved: true })));
+    expect(answers.map((answer) => answer.outcome)).toEqual(['created', 'existing', 'existing']);
+    expect(new Set(answers.map((answer) => 'registration' in answer && answer.registration.id)).size).toBe(1);
+    expect((await seats.cafeSeats([cafeId]))[0]?.taken).toBe(1);
+  });
+
+  it('refuses a seat that overlaps another by a minute, names it, and leaves it to the next', async () => {
+    const { cafeIds } = await buildEvent(database.pool, [
+      { seats: 5, minutes: 46 },
+      { seats: 1, startsAfterMinutes: 45 },
+      { seats: 5, startsAfterMinutes: 46 },
+    ]);
+    const [first, overlapping, after] = cafeIds as [string, string, string];
+    const [ada, grace] = (await buildPeople(database.pool, 2)) as [string, string];
+    await claimInTurn(first, [ada]);
+    const [clash, next] = await Promise.all([
+      seats.claim({ cafeId: overlapping, attendeeId: ada, proved: true }),
+      seats.claim({ cafeId: overlapping, attendeeId: grace, proved: true }),
+    ]);
+    expect(clash).toMatchObject({
+      outcome: 'schedule-clash',
+      clashesWith: [{ registrationId: await registrationIn(first, ada), cafeId: first }],
+    });
+    expect(next).toMatchObject({ outcome: 'created', registration: { status: 'confirmed' } });
+    expect(await seats.claim({ cafeId: after, attendeeId: ada, proved: true })).toMatchObject({ outcome: 'created' });
+    await expectCountersEqualRecounts();
+  });
+
+  it('keeps a person to one seat at a time when they claim overlapping Cafés at once through two processes', async () => {
+    const { cafeIds } = await buildEvent(
+      database.pool,
+      Array.from({ length: 6 }, () => ({ seats: 5 })),
+    );
+    const [attendeeId] = (await buildPeople(database.pool, 1)) as [string];
+    const other = openSeats({ database, holdTtlMinutes: 30 });
+    const answers = await Promise.all(
+      cafeIds.map((cafeId, index) => (index % 2 ? other : seats).claim({ cafeId, attendeeId, proved: true })),
+    );
+    expect(answers.map((answer) => answer.outcome).sort()).toEqual(['created', ...Array(5).fill('schedule-clash')]);
+    await expectCountersEqualRecounts();
+  });
+
+  it('takes both days of a Café over midnight, or none', async () => {
+    const midnight = 16 * 60;
+    const { cafeIds } = await buildEvent(database.pool, [
+      { seats: 5, startsAfterMinutes: midnight + 10, minutes: 20 },
+      { seats: 5, startsAfterMinutes: midnight - 30, minutes: 60 },
+      { seats: 5, startsAfterMinutes: midnight - 30, minutes: 30 },
+    ]);
+    const [after, over, before] = cafeIds as [string, string, string];
+    const [attendeeId] = (await buildPeople(database.pool, 1)) as [string];
+    await claimInTurn(after, [attendeeId]);
+    expect((await claimInTurn(over, [attendeeId]))[0]?.outcome).toBe('schedule-clash');
+    expect((await claimInTurn(before, [attendeeId]))[0]?.outcome).toBe('created');
+    await expectCountersEqualRecounts();
+  });
+
+  it('tells apart what is not there, not open, and full without a line', async () => {
+    const { cafeIds } = await buildEvent(database.pool, [
+      { seats: 5, state: 'draft' },
+      { seats: 5, state: 'closed' },
+      { seats: 0, waitlistOpen: false },
+      { seats: 5, startsAfterMinutes: -3 * 24 * 60 },
+    ]);
+    const [attendeeId] = (await buildPeople(database.pool, 1)) as [string];
+    const outcomes = [];
+    for (const cafeId of [...cafeIds, attendeeId]) outcomes.push((await claimInTurn(cafeId, [attendeeId]))[0]?.outcome);
+    expect(outcomes).toEqual(['cafe-not-found', 'cafe-not-open', 'cafe-full', 'cafe-not-open', 'cafe-not-found']);
+    expect(await toldOf(attendeeId)).toEqual([]);
+  });
+
+  it('fails alone when its person does not exist', async () => {
+    const { cafeIds } = await buildEvent(database.pool, [{ seats: 5 }]);
+    const cafeId = cafeIds[0] as string;
+    const [attendeeId] = (await buildPeople(database.pool, 1)) as [string];
+    const [, wrong, right] = await Promise.allSettled([
+      seats.claim({ cafeId, attendeeId, proved: true }),
+      seats.claim({ cafeId, attendeeId: cafeId, proved: true }),
+      seats.claim({ cafeId, attendeeId: (await buildPeople(database.pool, 1))[0] as string, proved: true }),
+    ]);
+    expect([wrong.status, right.status]).toEqual(['rejected', 'fulfilled']);
+    expect((await seats.cafeSeats([cafeId]))[0]?.taken).toBe(2);
+  });
+});
+
+describe('a seat that becomes free', () => {
+  it('goes in the same commit to the first who can take it, who is told', async () => {
+    const { cafeIds } = await buildEvent(database.pool, [{ seats: 1 }, { seats: 5 }]);
+    const [cafeId, elsewhere] = cafeIds as [string, string];
+    const [seated, busy, free] = (await buildPeople(database.pool, 3)) as [string, string, string];
+    await claimInTurn(cafeId, [seated, busy, free]);
+    await claimInTurn(elsewhere, [busy]);
+    const { registration, changed } = await seats.cancel(await registrationIn(cafeId, seated), seated);
+    expect(registration.status).toBe('cancelled');
+    expect(Object.fromEntries(await statusesIn(cafeId))).toEqual({ [free]: 'confirmed', [busy]: 'waitlisted' });
+    expect(changed.registrations.map((each) => each.attendeeId).sort()).toEqual([seated, free].sort());
+    expect(await toldOf(free)).toEqual(['waitlisted', 'moved-up']);
+    expect(await toldOf(seated)).toEqual(['confirmed', 'cancelled']);
+    await expectCountersEqualRecounts();
+  });
+
+  it('moves its own person up elsewhere when the time that it took was in the way', async () => {
+    const { cafeIds } = await buildEvent(database.pool, [{ seats: 1 }, { seats: 1 }]);
+    const [first, second] = cafeIds as [string, string];
+    const [ada, grace] = (await buildPeople(database.pool, 2)) as [string, string];
+    await claimInTurn(first, [ada]);
+    await claimInTurn(second, [grace, ada]);
+    await seats.cancel(await registrationIn(second, grace), grace);
+    expect((await statusesIn(second)).get(ada)).toBe('waitlisted');
+    await seats.cancel(await registrationIn(first, ada), ada);
+    expect((await statusesIn(second)).get(ada)).toBe('confirmed');
+    await expectCountersEqualRecounts();
+  });
+
+  it('is cancelled once, however often it is asked, and only by its person', async () => {
+    const { cafeIds } = await buildEvent(database.pool, [{ seats: 1 }]);
+    const cafeId = cafeIds[0] as string;
+    const [ada, grace] = (await buildPeople(database.pool, 2)) as [string, string];
+    await claimInTurn(cafeId, [ada]);
+    const id = await registrationIn(cafeId, ada);
+    await expect(seats.cancel(id, grace)).rejects.toMatchObject({ code: 'registration-not-found' });
+    const answers = await Promise.all([1, 2, 3].map(() => seats.cancel(id, ada)));
+    expect(answers.map((answer) => answer.registration.status)).toEqual(['cancelled', 'cancelled', 'cancelled']);
+    expect(await toldOf(ada)).toEqual(['confirmed', 'cancelled']);
+    expect((await seats.cafeSeats([cafeId]))[0]).toMatchObject({ taken: 0, free: 1 });
+  });
+
+  it('moves the line up by as many as the organiser adds', async () => {
+    const { cafeIds } = await buildEvent(database.pool, [{ seats: 1 }]);
+    const cafeId = cafeIds[0] as string;
+    const people = await buildPeople(database.pool, 4);
+    await claimInTurn(cafeId, people);
+    const { seats: counts } = await seats.changeCafe(cafeId, { capacity: 3 });
+    expect(counts).toMatchObject({ capacity: 3, taken: 3, waitlisted: 1 });
+    expect([...(await statusesIn(cafeId)).values()]).toEqual(['confirmed', 'confirmed', 'confirmed', 'waitlisted']);
+    await expect(seats.changeCafe(cafeId, { capacity: 2 })).rejects.toMatchObject({
+      code: 'capacity-below-taken',
+      members: { capacity: 2, taken: 3 },
+    });
+    await expect(seats.changeCafe(cafeId, { capacity: 100_000 })).resolves.toMatchObject({ seats: { waitlisted: 0 } });
+    await expectCountersEqualRecounts();
+  });
+});
+
+describe('a hold', () => {
+  it('is confirmed when its person proves the address, once', async () => {
+    const { cafeIds } = await buildEvent(database.pool, [{ seats: 1 }]);
+    const cafeId = cafeIds[0] as string;
+    const [ada] = (await buildPeople(database.pool, 1, { proved: false })) as [string];
+    const [answer] = await claimInTurn(cafeId, [ada], false);
+    expect(answer).toMatchObject({ registration: { status: 'held', expiresAt: expect.any(String) } });
+    const { registrations } = await seats.prove(ada);
+    expect(registrations).toMatchObject([{ status: 'confirmed' }]);
+    expect(registrations[0]).not.toHaveProperty('expiresAt');
+    expect((await seats.prove(ada)).registrations).toEqual([]);
+    expect(await toldOf(ada)).toEqual(['prove-address', 'confirmed']);
+  });
+
+  it('ends by the database’s clock, and its seat goes to the next', async () => {
+    const { cafeIds } = await buildEvent(database.pool, [{ seats: 1 }]);
+    const cafeId = cafeIds[0] as string;
+    const [late] = (await buildPeople(database.pool, 1, { proved: false })) as [string];
+    const [next] = (await buildPeople(database.pool, 1)) as [string];
+    await claimInTurn(cafeId, [late], false);
+    await claimInTurn(cafeId, [next]);
+    expect((await seats.expireDue()).expired).toBe(0);
+    await database.pool.query(`update registration set expires_at = now() where attendee_id = $1`, [late]);
+    expect((await seats.prove(late)).registrations).toEqual([]);
+    const { expired, changed } = await seats.expireDue();
+    expect(expired).toBe(1);
+    expect(changed.seats[0]).toMatchObject({ cafeId, taken: 1, waitlisted: 0 });
+    expect(Object.fromEntries(await statusesIn(cafeId))).toEqual({ [next]: 'confirmed' });
+    await expectCountersEqualRecounts();
+  });
+
+  it('is what a person in line gets whose address is not proved', async () => {
+    const { cafeIds } = await buildEvent(database.pool, [{ seats: 1 }]);
+    const cafeId = cafeIds[0] as string;
+    const [seated] = (await buildPeople(database.pool, 1)) as [string];
+    const [guest] = (await buildPeople(database.pool, 1, { proved: false })) as [string];
+    await claimInTurn(cafeId, [seated]);
+    await claimInTurn(cafeId, [guest], false);
+    await seats.cancel(await registrationIn(cafeId, seated), seated);
+    expect((await statusesIn(cafeId)).get(guest)).toBe('held');
+    expect(await toldOf(guest)).toEqual(['prove-address', 'prove-address']);
+  });
+});
+
+describe('the door', () => {
+  it('counts a person once, undoes, and forgets them when they cancel', async () => {
+    const { cafeIds } = await buildEvent(database.pool, [{ seats: 1 }, { seats: 1, startsAfterMinutes: 60 }]);
+    const [cafeId, other] = cafeIds as [string, string];
+    const [ada, waiting] = (await buildPeople(database.pool, 2)) as [string, string];
+    await claimInTurn(cafeId, [ada, waiting]);
+    const registrationId = await registrationIn(cafeId, ada);
+    const door = (id: string, at = cafeId) =>
+      seats.checkIn({ registrationId: id, cafeId: at, by: waiting }).then((x) => x.result);
+    expect(await door(registrationId, other)).toBe('wrong-cafe');
+    expect(await door(await registrationIn(cafeId, waiting))).toBe('not-confirmed');
+    expect((await Promise.all([door(registrationId), door(registrationId)])).sort()).toEqual([
+      'already-checked-in',
+      'checked-in',
+    ]);
+    expect((await seats.cafeSeats([cafeId]))[0]?.present).toBe(1);
+    expect((await seats.undoCheckIn(registrationId)).changed.seats[0]?.present).toBe(0);
+    expect((await seats.undoCheckIn(registrationId)).changed.seats).toEqual([]);
+    await door(registrationId);
+    await seats.cancel(registrationId, ada);
+    expect((await seats.cafeSeats([cafeId]))[0]).toMatchObject({ present: 0, taken: 1 });
+    await expect(door(cafeId)).rejects.toMatchObject({ code: 'registration-not-found' });
+    await expectCountersEqualRecounts();
+  });
+});
+
+describe('a Café that will not happen', () => {
+  it('cancels everybody with a message and moves nobody up on the way', async () => {
+    const { cafeIds } = await buildEvent(database.pool, [{ seats: 1 }]);
+    const cafeId = cafeIds[0] as string;
+    const [ada, waiting] = (await buildPeople(database.pool, 2)) as [string, string];
+    await claimInTurn(cafeId, [ada, waiting]);
+    const { seats: counts } = await seats.changeCafe(cafeId, { state: 'cancelled' });
+    expect(counts).toMatchObject({ taken: 0, waitlisted: 0 });
+    expect(await toldOf(ada)).toEqual(['confirmed', 'cancelled']);
+    expect(await toldOf(waiting)).toEqual(['waitlisted', 'cancelled']);
+    expect((await seats.registrationsOf(ada))[0]?.status).toBe('cancelled');
+    await expectCountersEqualRecounts();
+  });
+});

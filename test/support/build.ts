@@ -1,0 +1,79 @@
+import type pg from 'pg';
+
+/** What a test may say of a Café; everything else is ordinary. */
+export interface CafeCase {
+  seats: number;
+  /** From tomorrow 08:00 UTC, in minutes. Default 0. */
+  startsAfterMinutes?: number;
+  /** Default 45. */
+  minutes?: number;
+  state?: 'draft' | 'open' | 'closed';
+  waitlistOpen?: boolean;
+  /** The room's place in the event; rooms are made as they are named. Default 0. */
+  room?: number;
+}
+
+/** An event with these Cafés in large rooms. Returns the ids, the Cafés' in the order given. */
+export async function buildEvent(
+  pool: pg.Pool,
+  cafes: CafeCase[],
+): Promise<{ eventId: string; roomIds: string[]; cafeIds: string[] }> {
+  const slug = `event-${Math.random().toString(36).slice(2)}`;
+  const event = await pool.query(
+    `insert into event (slug, title, time_zone, starts_at, ends_at, locales)
+     values ($1, '{"fr": "Rencontres", "en": "Meetings"}', 'Europe/Paris', now(), now() + interval '3 days', '{fr,en}')
+     returning id`,
+    [slug],
+  );
+  const eventId: string = event.rows[0].id;
+  const roomIds: string[] = [];
+  for (let room = 0; room <= Math.max(0, ...cafes.map((cafe) => cafe.room ?? 0)); room++) {
+    const made = await pool.query(
+      `insert into room (event_id, code, name, capacity, position) values ($1, $2, $3, 100000, $4) returning id`,
+      [eventId, `room-${room}`, `Salle ${room}`, room],
+    );
+    roomIds.push(made.rows[0].id);
+  }
+  const cafeIds: string[] = [];
+  for (const [index, cafe] of cafes.entries()) {
+    const made = await pool.query(
+      `with made as (
+         insert into cafe (event_id, room_id, code, kind, position, texts, hosts, speakers, contacts, language, starts_at, ends_at)
+         select $1, $2, $3, 'cafe', $4, $5, '{Ville d''Orvault}', '[]', '[]', 'fr', day + $6::interval, day + $6::interval + $7::interval
+         from (select date_trunc('day', now(), 'UTC') + interval '32 hours' as day) tomorrow
+         returning id
+       )
+       select id, cafe_seats_open(id, $8, $9, $10) from made`,
+      [
+        eventId,
+        roomIds[cafe.room ?? 0],
+        `cafe-${index + 1}`,
+        index,
+        JSON.stringify({ fr: texts(`Café ${index + 1}`), en: texts(`Café ${index + 1}`) }),
+        `${cafe.startsAfterMinutes ?? 0} minutes`,
+        `${cafe.minutes ?? 45} minutes`,
+        cafe.seats,
+        cafe.state ?? 'open',
+        cafe.waitlistOpen ?? true,
+      ],
+    );
+    cafeIds.push(made.rows[0].id);
+  }
+  return { eventId, roomIds, cafeIds };
+}
+
+function texts(title: string) {
+  return { title, summary: '', audience: [], takeaways: [], agenda: [], keywords: [] };
+}
+
+/** So many attendees, their addresses proved unless said otherwise. Returns their ids in the order made. */
+export async function buildPeople(pool: pg.Pool, count: number, { proved = true } = {}): Promise<string[]> {
+  const made = await pool.query(
+    `insert into attendee (email, name, locale, email_proved_at)
+     select $1 || '-' || number || '@example.org', 'Personne ' || number, 'fr', case when $3 then now() end
+     from generate_series(1, $2::integer) number
+     returning id`,
+    [Math.random().toString(36).slice(2), count, proved],
+  );
+  return made.rows.map((row) => row.id);
+}
