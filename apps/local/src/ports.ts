@@ -1,0 +1,50 @@
+import { once } from 'node:events';
+import net from 'node:net';
+
+/** What stops a start and is the reader's to mend: one line, and exit code 1. */
+export class StartFault extends Error {}
+
+const LOOPBACK = '127.0.0.1';
+
+/** A port of the loopback interface that nobody listens on now. */
+export async function freePort(): Promise<number> {
+  const server = net.createServer().listen(0, LOOPBACK);
+  await once(server, 'listening');
+  const { port } = server.address() as net.AddressInfo;
+  server.close();
+  await once(server, 'close');
+  return port;
+}
+
+async function canListen(port: number, host: string): Promise<boolean> {
+  const server = net.createServer();
+  try {
+    server.listen({ port, host, exclusive: true });
+    await once(server, 'listening');
+    return true;
+  } catch (error) {
+    // A machine without IPv6 cannot have the port taken there.
+    return ['EADDRNOTAVAIL', 'EAFNOSUPPORT'].includes((error as NodeJS.ErrnoException).code ?? '');
+  } finally {
+    if (server.listening) {
+      server.close();
+      await once(server, 'close');
+    }
+  }
+}
+
+/**
+ * Check that every port can be had, under both addresses that `localhost` may mean.
+ * @param ports by the environment variable that sets each.
+ * @throws StartFault naming the first port that is taken and its variable.
+ */
+export async function requireFreePorts(ports: Record<string, number>): Promise<void> {
+  const owners = new Map<number, string>();
+  for (const [variable, port] of Object.entries(ports)) {
+    const other = owners.get(port);
+    if (other) throw new StartFault(`Port ${port} is wanted twice: set ${other} and ${variable} to different ports.`);
+    owners.set(port, variable);
+    if (!(await canListen(port, LOOPBACK)) || !(await canListen(port, '::1')))
+      throw new StartFault(`Port ${port} is taken: end what listens there, or set ${variable} to a free port.`);
+  }
+}

@@ -1,0 +1,90 @@
+import type { ChildProcess } from 'node:child_process';
+import { closeSync, openSync } from 'node:fs';
+import { mkdir, readFile } from 'node:fs/promises';
+import net from 'node:net';
+import path from 'node:path';
+import { setTimeout as sleep } from 'node:timers/promises';
+import { StartFault } from '../ports.ts';
+import { endLeftOver, isRunning, launch, stopProcess } from '../processes.ts';
+import { commandOnPath, installWithApt } from '../system.ts';
+
+const START_MS = 30_000;
+const STOP_MS = 5_000;
+
+/** A Redis server of our own, on 127.0.0.1. */
+export interface RedisServer {
+  url: string;
+  child: ChildProcess;
+  stop(): Promise<void>;
+}
+
+/**
+ * The Redis or Valkey server of this machine; installed from the system's packages where there is none and it can be.
+ * @throws StartFault saying what to install.
+ */
+export function requireRedis(say: (line: string) => void = () => {}): string {
+  const find = () => commandOnPath('redis-server') ?? commandOnPath('valkey-server');
+  const found = find() ?? (installWithApt('redis-server', say) ? find() : undefined);
+  if (!found) throw new StartFault('Redis is missing: install redis-server or valkey-server, or set REDIS_URL.');
+  return found;
+}
+
+function answers(port: number): Promise<boolean> {
+  return new Promise((resolve) => {
+    const socket = net.connect({ host: '127.0.0.1', port, timeout: 1_000 });
+    const end = (answer: boolean) => {
+      socket.destroy();
+      resolve(answer);
+    };
+    socket.once('connect', () => socket.write('PING\r\n'));
+    // While Redis still reads its append-only file, it answers -LOADING.
+    socket.once('data', (data) => end(data.toString().startsWith('+PONG')));
+    socket.once('error', () => end(false));
+    socket.once('timeout', () => end(false));
+    socket.once('close', () => end(false));
+  });
+}
+
+/**
+ * Start Redis on files of its own; a server that a crashed run left on them is stopped.
+ * Jobs must survive a restart (append-only file) and never be evicted.
+ */
+export async function startRedis(options: {
+  folder: string;
+  port: number;
+  say?: (line: string) => void;
+}): Promise<RedisServer> {
+  const program = requireRedis(options.say);
+  const folder = path.resolve(options.folder);
+  await mkdir(folder, { recursive: true });
+  const pidFile = path.join(folder, 'redis.pid');
+  await endLeftOver(pidFile, path.basename(program), 'SIGTERM');
+
+  const settings: Record<string, string> = {
+    port: String(options.port),
+    bind: '127.0.0.1',
+    dir: folder,
+    pidfile: pidFile,
+    daemonize: 'no',
+    appendonly: 'yes',
+    save: '',
+    'maxmemory-policy': 'noeviction',
+  };
+  const logFile = path.join(folder, 'log');
+  const log = openSync(logFile, 'w');
+  const args = Object.entries(settings).flatMap(([name, value]) => [`--${name}`, value]);
+  const child = launch(program, args, { cwd: folder, stdio: ['ignore', log, log] });
+  closeSync(log);
+
+  const stop = () => stopProcess(child, 'SIGTERM', STOP_MS);
+  const deadline = Date.now() + START_MS;
+  while (!(await answers(options.port))) {
+    if (!isRunning(child) || Date.now() > deadline) {
+      await stop();
+      const lastLine = (await readFile(logFile, 'utf8')).trim().split('\n').at(-1) || 'it said nothing';
+      throw new StartFault(`Redis did not start: ${lastLine} (${logFile})`);
+    }
+    await sleep(20);
+  }
+  return { url: `redis://127.0.0.1:${options.port}`, child, stop };
+}

@@ -1,0 +1,6 @@
+/** What the tests stand on: real servers of their own, and waiting for facts. */
+export { freePort } from '../../apps/local/src/ports.ts';
+export { createTestDatabase, type TestDatabase } from './database.ts';
+export { type ReceivedMail, startTestMailbox, type TestMailbox } from './mailbox.ts';
+export { startTestRedis, type TestRedis } from './redis.ts';
+export { waitFor } from './wait-for.ts';

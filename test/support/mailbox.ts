@@ -1,0 +1,80 @@
+import { once } from 'node:events';
+import { buffer } from 'node:stream/consumers';
+import { type ParsedMail, simpleParser } from 'mailparser';
+import { SMTPServer } from 'smtp-server';
+import { freePort } from '../../apps/local/src/ports.ts';
+import { waitFor } from './wait-for.ts';
+
+/** A message as it arrived: whom the envelope names, its source, and its parts. */
+export interface ReceivedMail {
+  to: string[];
+  source: Buffer;
+  mail: ParsedMail;
+}
+
+export interface TestMailbox {
+  url: string;
+  /** In the order of arrival. */
+  messages: ReceivedMail[];
+  messagesTo(address: string): ReceivedMail[];
+  /** The first message, arrived or yet to arrive, that `matches`. */
+  waitForMail(matches: (received: ReceivedMail) => boolean, options?: { withinMs?: number }): Promise<ReceivedMail>;
+  /** Every message is refused with this SMTP status (450 for now, 550 for good) until it is undefined again. */
+  refuseWith: number | undefined;
+  /** The server is away: connections are refused. */
+  pause(): Promise<void>;
+  resume(): Promise<void>;
+  stop(): Promise<void>;
+}
+
+/** An SMTP server of its own, on a free port, that keeps what it gets in memory. */
+export async function startTestMailbox(): Promise<TestMailbox> {
+  const port = await freePort();
+  const messages: ReceivedMail[] = [];
+  let server: SMTPServer | undefined;
+
+  async function listen(): Promise<void> {
+    server = new SMTPServer({
+      authOptional: true,
+      disabledCommands: ['AUTH', 'STARTTLS'],
+      disableReverseLookup: true,
+      closeTimeout: 200,
+      onData(stream, session, done) {
+        buffer(stream)
+          .then(async (source) => {
+            if (mailbox.refuseWith !== undefined)
+              throw Object.assign(new Error('refused by the test'), { responseCode: mailbox.refuseWith });
+            const to = session.envelope.rcptTo.map((recipient) => recipient.address);
+            messages.push({ to, source, mail: await simpleParser(source) });
+          })
+          .then(
+            () => done(),
+            (error: Error) => done(error),
+          );
+      },
+    });
+    server.on('error', () => {});
+    server.listen(port, '127.0.0.1');
+    await once(server.server, 'listening');
+  }
+
+  async function close(): Promise<void> {
+    const closing = server;
+    server = undefined;
+    if (closing) await new Promise<void>((resolve) => closing.close(resolve));
+  }
+
+  const mailbox: TestMailbox = {
+    url: `smtp://127.0.0.1:${port}`,
+    messages,
+    refuseWith: undefined,
+    messagesTo: (address) => messages.filter((received) => received.to.includes(address)),
+    waitForMail: (matches, options = {}) =>
+      waitFor(() => messages.find(matches), { what: 'a mail', withinMs: options.withinMs ?? 15_000 }),
+    pause: close,
+    resume: listen,
+    stop: close,
+  };
+  await listen();
+  return mailbox;
+}

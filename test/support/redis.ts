@@ -1,0 +1,33 @@
+import { mkdtemp, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import path from 'node:path';
+import { freePort } from '../../apps/local/src/ports.ts';
+import { startRedis } from '../../apps/local/src/servers/redis.ts';
+
+export interface TestRedis {
+  url: string;
+  /** Stop the server and keep its files, as in an outage. */
+  pause(): Promise<void>;
+  /** Start it again, on the same port and files. */
+  resume(): Promise<void>;
+  /** Stop the server and remove its files. */
+  stop(): Promise<void>;
+}
+
+/** A Redis of its own, on a free port, in a temporary folder. */
+export async function startTestRedis(): Promise<TestRedis> {
+  const folder = await mkdtemp(path.join(tmpdir(), 'comptoir-test-redis-'));
+  const port = await freePort();
+  let server = await startRedis({ folder, port });
+  return {
+    url: server.url,
+    pause: () => server.stop(),
+    async resume() {
+      server = await startRedis({ folder, port });
+    },
+    async stop() {
+      await server.stop();
+      await rm(folder, { recursive: true, force: true });
+    },
+  };
+}
