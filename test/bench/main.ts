@@ -1,0 +1,41 @@
+import { parseArgs } from 'node:util';
+import { benchOverlap } from './overlap.ts';
+import { benchSeats } from './seats.ts';
+
+/** How a bench is run: `quick` ends within 45 s; progress goes to `say`, never to standard output when JSON is asked for. */
+export interface BenchOptions {
+  quick: boolean;
+  say: (line: string) => void;
+}
+
+/** What a bench found. `ratios` compare figures of this one run: machines are noisy, and only these travel. */
+export interface BenchResult {
+  bench: string;
+  machine: string;
+  ratios: Record<string, number>;
+  figures: Record<string, unknown>;
+  /** The same for a reader: a few lines. */
+  text: string[];
+}
+
+const benches: Record<string, (options: BenchOptions) => Promise<BenchResult>> = {
+  seats: benchSeats,
+  overlap: benchOverlap,
+};
+
+const { values, positionals } = parseArgs({
+  allowPositionals: true,
+  options: { quick: { type: 'boolean', default: false }, json: { type: 'boolean', default: false } },
+});
+const bench = benches[positionals[0] ?? ''];
+if (!bench || positionals.length !== 1) {
+  console.error(`usage: npm run bench -- ${Object.keys(benches).join('|')} [--quick] [--json]`);
+  process.exit(2);
+}
+const result = await bench({ quick: values.quick, say: (line) => console.error(line) });
+if (values.json) {
+  const { text: _, ...object } = result;
+  console.log(JSON.stringify(object));
+} else {
+  for (const line of result.text) console.log(line);
+}
