@@ -35,7 +35,9 @@ create table sign_in_challenge (
   created_at timestamptz not null default now(),
   expires_at timestamptz not null,
   attempts integer not null default 0,
-  used_at timestamptz
+  used_at timestamptz,
+  -- A link that an operator printed (npm start) opens a session as often as it is used until it expires.
+  reusable boolean not null default false
 );
 
 -- The open challenges of an address (verify by code) and how many were asked for lately (limit).

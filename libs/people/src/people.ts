@@ -1,0 +1,274 @@
+import {
+  defaultLocale,
+  type GuestClaim,
+  type Locale,
+  type Me,
+  type MeChange,
+  ProblemError,
+  type Role,
+} from '#contract';
+import type { Database } from '#platform';
+import { type Challenge, Challenges } from './challenges.ts';
+import { type Answer, Idempotency, type RepeatableRequest } from './idempotency.ts';
+import { type Session, Sessions } from './sessions.ts';
+
+export interface PeopleOptions {
+  database: Database;
+  /** The secret of the installation (`APP_SECRET`), from which every key is derived. */
+  secret: string;
+  /** Where the pages are, without a slash at the end: links start with it. */
+  publicUrl: string;
+}
+
+/** What the other parts know of a person. `proved`: they once showed that they read the mailbox of `email`. */
+export interface Person {
+  attendeeId: string;
+  name: string;
+  organisation?: string;
+  email: string;
+  locale: Locale;
+  proved: boolean;
+}
+
+/** Who people are, what they may do, and how they sign in. */
+export interface People {
+  /** The person as they see themselves. */
+  me(attendeeId: string): Promise<Me | undefined>;
+  /** Change one's own name, organisation or language. @throws ProblemError `not-signed-in` when there is no such person. */
+  changeMe(attendeeId: string, change: MeChange): Promise<Me>;
+
+  /** Owe the mail with a code and a link to an address, known or not; nothing when it asked too often lately. */
+  askSignIn(ask: { email: string; locale?: Locale }): Promise<void>;
+  /**
+   * Check six digits or a link's token. When right, the person exists and their address is proved; the challenge stays
+   * open until `consume`, so that a fault in between leaves the code and the link good.
+   */
+  verify(
+    answer: { email: string; code: string } | { token: string },
+  ): Promise<{ attendeeId: string; challengeId: string } | undefined>;
+  /** Call it when all that a sign-in does is done. */
+  consume(challengeId: string): Promise<void>;
+  challenge(challengeId: string): Promise<Challenge | undefined>;
+  /** The id of an open challenge of a person's address, made if there is none. Sends nothing. */
+  ensureChallenge(attendeeId: string): Promise<string>;
+  signInCode(challengeId: string): string;
+  /** The page that asks for one click and then signs in; `next` is a path on our pages to go on to. */
+  signInLink(challengeId: string, next?: string): string;
+  /** A link for the operator of an installation, good until it expires; the person is made, and their address trusted. */
+  createSignInLink(email: string, options: { ttlHours: number; next?: string; name?: string }): Promise<string>;
+
+  /** The person behind an anonymous claim, made if there is none; unless they are proved, their name is the one typed last. */
+  guest(guest: GuestClaim): Promise<{ attendeeId: string; proved: boolean; challengeId: string }>;
+  attendeeOf(email: string): Promise<Person | undefined>;
+  personOf(attendeeId: string): Promise<Person | undefined>;
+  namesOf(attendeeIds: string[]): Promise<Map<string, Person>>;
+
+  /** Safe to repeat. */
+  grantRole(attendeeId: string, role: Role): Promise<void>;
+  rolesOf(attendeeId: string): Promise<Role[]>;
+
+  /** The value of the cookie of a new session. */
+  openSession(attendeeId: string): Promise<{ cookie: string; expiresAt: Date }>;
+  /** Asks nobody and never throws. */
+  readSession(cookie: string | undefined): Session | undefined;
+  endSession(sessionId: string): Promise<void>;
+
+  /** Answer a repeated `Idempotency-Key` as the first time. @throws ProblemError `idempotency-mismatch`. */
+  once(request: RepeatableRequest, run: () => Promise<Answer>): Promise<Answer>;
+
+  /** Follow the sessions that are ended elsewhere, and forget what is over. Never fails: a database may be away. */
+  start(): Promise<void>;
+  close(): void;
+}
+
+interface PersonRow {
+  id: string;
+  email: string;
+  name: string;
+  organisation: string | null;
+  locale: Locale;
+  proved: boolean;
+}
+
+const selectPerson =
+  'select id, email, name, organisation, locale, email_proved_at is not null as proved from attendee';
+const TIDY_EVERY_MS = 3_600_000;
+
+export function openPeople({ database, secret, publicUrl }: PeopleOptions): People {
+  const { pool } = database;
+  const challenges = new Challenges(pool, secret);
+  const sessions = new Sessions(pool, secret);
+  const idempotency = new Idempotency(pool);
+  let tidying: NodeJS.Timeout | undefined;
+
+  async function personOf(attendeeId: string): Promise<Person | undefined> {
+    const found = await pool.query<PersonRow>({
+      name: 'person',
+      text: `${selectPerson} where id = $1`,
+      values: [attendeeId],
+    });
+    return found.rows[0] && person(found.rows[0]);
+  }
+
+  async function attendeeOf(email: string): Promise<Person | undefined> {
+    const found = await pool.query<PersonRow>(`${selectPerson} where email = $1`, [email]);
+    return found.rows[0] && person(found.rows[0]);
+  }
+
+  async function rolesOf(attendeeId: string): Promise<Role[]> {
+    const found = await pool.query<{ role: Role['role']; event_id: string; room_id: string | null }>({
+      name: 'roles',
+      text: 'select role, event_id, room_id from role_grant where attendee_id = $1 order by id',
+      values: [attendeeId],
+    });
+    return found.rows.map(({ role, event_id: eventId, room_id: roomId }) =>
+      role === 'host' ? { role, eventId, roomId: roomId as string } : { role, eventId },
+    );
+  }
+
+  async function me(attendeeId: string): Promise<Me | undefined> {
+    const [found, roles] = await Promise.all([personOf(attendeeId), rolesOf(attendeeId)]);
+    if (!found) return undefined;
+    const { email, name, organisation, locale } = found;
+    return { id: attendeeId, email, name, ...(organisation && { organisation }), locale, roles };
+  }
+
+  /** The person who proved that this mailbox is theirs, made if they are new: named after it until they say more. */
+  async function proved(email: string, locale: Locale, name = nameFrom(email)): Promise<string> {
+    const kept = await pool.query<{ id: string }>(
+      `insert into attendee (email, name, locale, email_proved_at) values ($1, $2, $3, now())
+       on conflict (email) do update set email_proved_at = coalesce(attendee.email_proved_at, now())
+       returning id`,
+      [email, name, locale],
+    );
+    return (kept.rows[0] as { id: string }).id;
+  }
+
+  function signInLink(challengeId: string, next?: string): string {
+    const link = new URL(`${publicUrl}/sign-in`);
+    link.searchParams.set('token', challenges.secrets.token(challengeId));
+    if (next) link.searchParams.set('next', next);
+    return link.href;
+  }
+
+  return {
+    me,
+
+    async changeMe(attendeeId, change) {
+      await pool.query(
+        `update attendee set
+           name = coalesce($2, name), locale = coalesce($3, locale), organisation = case when $4 then $5 else organisation end
+         where id = $1`,
+        [
+          attendeeId,
+          change.name ?? null,
+          change.locale ?? null,
+          change.organisation !== undefined,
+          change.organisation ?? null,
+        ],
+      );
+      const changed = await me(attendeeId);
+      if (!changed) throw new ProblemError('not-signed-in');
+      return changed;
+    },
+
+    async askSignIn({ email, locale }) {
+      await challenges.ask(email, locale ?? (await attendeeOf(email))?.locale ?? defaultLocale);
+    },
+
+    async verify(answer) {
+      const open =
+        'token' in answer
+          ? await challenges.answerToken(answer.token)
+          : await challenges.answerCode(answer.email, answer.code);
+      if (!open) return undefined;
+      return { attendeeId: await proved(open.email, open.locale), challengeId: open.id };
+    },
+
+    consume: (challengeId) => challenges.consume(challengeId),
+    challenge: (challengeId) => challenges.find(challengeId),
+
+    async ensureChallenge(attendeeId) {
+      const found = await personOf(attendeeId);
+      if (!found) throw new Error('there is no such attendee');
+      return challenges.ensure(found.email, found.locale);
+    },
+
+    signInCode: (challengeId) => challenges.secrets.code(challengeId),
+    signInLink,
+
+    async createSignInLink(email, { ttlHours, next, name }) {
+      await proved(email, defaultLocale, name);
+      return signInLink(await challenges.addReusable(email, defaultLocale, ttlHours * 60), next);
+    },
+
+    async guest({ name, email, locale, organisation }) {
+      const kept = await pool.query<{ id: string; proved: boolean; locale: Locale }>({
+        name: 'guest',
+        text: `insert into attendee as a (email, name, organisation, locale) values ($1, $2, $3, $4)
+               on conflict (email) do update set
+                 name = case when a.email_proved_at is null then excluded.name else a.name end,
+                 organisation = case when a.email_proved_at is null then excluded.organisation else a.organisation end,
+                 locale = case when a.email_proved_at is null then excluded.locale else a.locale end
+               returning id, locale, email_proved_at is not null as proved`,
+        values: [email, name, organisation ?? null, locale ?? defaultLocale],
+      });
+      const row = kept.rows[0] as { id: string; proved: boolean; locale: Locale };
+      return { attendeeId: row.id, proved: row.proved, challengeId: await challenges.ensure(email, row.locale) };
+    },
+
+    attendeeOf,
+    personOf,
+
+    async namesOf(attendeeIds) {
+      const found = await pool.query<PersonRow>({
+        name: 'people',
+        text: `${selectPerson} where id = any ($1)`,
+        values: [attendeeIds],
+      });
+      return new Map(found.rows.map((row) => [row.id, person(row)]));
+    },
+
+    async grantRole(attendeeId, role) {
+      await pool.query(
+        'insert into role_grant (attendee_id, role, event_id, room_id) values ($1, $2, $3, $4) on conflict do nothing',
+        [attendeeId, role.role, role.eventId, role.role === 'host' ? role.roomId : null],
+      );
+    },
+
+    rolesOf,
+
+    openSession: async (attendeeId) => sessions.open(attendeeId),
+    readSession: (cookie) => sessions.read(cookie),
+    endSession: (sessionId) => sessions.end(sessionId),
+
+    once: (request, run) => idempotency.once(request, run),
+
+    async start() {
+      const tidy = () => Promise.all([challenges.tidy(), idempotency.tidy(), sessions.tidy()]).catch(() => {});
+      tidying = setInterval(tidy, TIDY_EVERY_MS).unref();
+      await sessions.follow();
+    },
+
+    close() {
+      clearInterval(tidying);
+      sessions.close();
+    },
+  };
+}
+
+function person(row: PersonRow): Person {
+  const { id: attendeeId, email, name, organisation, locale, proved } = row;
+  return { attendeeId, name, ...(organisation && { organisation }), email, locale, proved };
+}
+
+/** `lea.martin@example.org` is called “lea martin” until she says how she wants to be called. */
+function nameFrom(email: string): string {
+  const local = email.slice(0, email.indexOf('@')).replace(/\+.*$/, '');
+  return (
+    local
+      .split(/[._-]+/)
+      .filter(Boolean)
+      .join(' ') || local
+  );
+}

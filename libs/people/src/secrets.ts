@@ -1,0 +1,49 @@
+import { createHmac, hkdfSync, timingSafeEqual } from 'node:crypto';
+
+/**
+ * What opens a session, derived from the id of a sign-in challenge with the secret of the installation: the same id
+ * always gives the same code and token, so neither is ever stored or put into a queue.
+ */
+export class SignInSecrets {
+  readonly #codeKey: Buffer;
+  readonly #tokenKey: Buffer;
+
+  constructor(secret: string) {
+    this.#codeKey = derivedKey(secret, 'sign-in-code');
+    this.#tokenKey = derivedKey(secret, 'sign-in-token');
+  }
+
+  /** Six decimal digits. */
+  code(challengeId: string): string {
+    const number = createHmac('sha256', this.#codeKey).update(challengeId).digest().readUIntBE(0, 6) % 1_000_000;
+    return String(number).padStart(6, '0');
+  }
+
+  /** The id and its seal, 54 characters that need no escaping in a URL. */
+  token(challengeId: string): string {
+    return `${Buffer.from(challengeId.replaceAll('-', ''), 'hex').toString('base64url')}${this.#seal(challengeId)}`;
+  }
+
+  /** The challenge that a token was made for; undefined for anything that this installation did not make. */
+  challengeOf(token: string): string | undefined {
+    if (!/^[\w-]{54}$/.test(token)) return undefined;
+    const hex = Buffer.from(token.slice(0, 22), 'base64url').toString('hex');
+    const challengeId = hex.replace(/^(.{8})(.{4})(.{4})(.{4})(.{12})$/, '$1-$2-$3-$4-$5');
+    return sameText(token, this.token(challengeId)) ? challengeId : undefined;
+  }
+
+  #seal(challengeId: string): string {
+    return createHmac('sha256', this.#tokenKey).update(challengeId).digest().subarray(0, 24).toString('base64url');
+  }
+}
+
+/** A key for one purpose, so that what is signed for one is worthless for another. */
+export function derivedKey(secret: string, purpose: string): Buffer {
+  return Buffer.from(hkdfSync('sha256', secret, 'comptoir', purpose, 32));
+}
+
+/** Compare in a time that does not tell where two texts differ. */
+export function sameText(one: string, other: string): boolean {
+  const [left, right] = [Buffer.from(one), Buffer.from(other)];
+  return left.length === right.length && timingSafeEqual(left, right);
+}

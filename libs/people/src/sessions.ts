@@ -1,0 +1,109 @@
+import { randomUUID } from 'node:crypto';
+import fastifyCookie from '@fastify/cookie';
+import type { Pool } from 'pg';
+import * as z from 'zod/mini';
+import { Id } from '#contract';
+import { derivedKey } from './secrets.ts';
+
+/** The cookie that carries a session. httpOnly, SameSite=Lax; Secure where the pages are served over https. */
+export const SESSION_COOKIE = 'comptoir_session';
+/** How long a session lasts, in days. A conference and what follows it. */
+export const SESSION_TTL_DAYS = 30;
+
+/** How often a process reads which sessions were ended elsewhere, in milliseconds. */
+const REVOCATIONS_EVERY_MS = 2_000;
+/** Rows are read again for this long after they were written, in case a slow transaction committed late. */
+const REVOCATIONS_OVERLAP = '1 minute';
+/** A longer cookie is not ours. */
+const COOKIE_LENGTH_MAX = 512;
+
+const SessionBody = z.strictObject({ sessionId: Id, attendeeId: Id, expiresAt: z.int() });
+
+/** Who a request comes from. */
+export interface Session {
+  sessionId: string;
+  attendeeId: string;
+}
+
+/**
+ * Sessions live in signed cookies: reading one asks nobody. The few that were ended before their time stand in
+ * `session_revocation`, and every process keeps that short list in memory.
+ */
+export class Sessions {
+  readonly #pool: Pool;
+  readonly #signer: InstanceType<typeof fastifyCookie.Signer>;
+  readonly #revoked = new Map<string, number>();
+  #timer: NodeJS.Timeout | undefined;
+  #readBefore = false;
+
+  constructor(pool: Pool, secret: string) {
+    this.#pool = pool;
+    this.#signer = new fastifyCookie.Signer(derivedKey(secret, 'session').toString('hex'));
+  }
+
+  /** A new session: the signed value of its cookie, and when it ends. */
+  open(attendeeId: string): { cookie: string; expiresAt: Date } {
+    const expiresAt = new Date(Date.now() + SESSION_TTL_DAYS * 24 * 3_600_000);
+    const body = { sessionId: randomUUID(), attendeeId, expiresAt: expiresAt.getTime() };
+    return { cookie: this.#signer.sign(Buffer.from(JSON.stringify(body)).toString('base64url')), expiresAt };
+  }
+
+  /** The session of a cookie's value; undefined when it is missing, forged, over or ended. Never throws. */
+  read(cookie: string | undefined): Session | undefined {
+    if (!cookie || cookie.length > COOKIE_LENGTH_MAX) return undefined;
+    const unsigned = this.#signer.unsign(cookie);
+    if (!unsigned.valid || !unsigned.value) return undefined;
+    const body = SessionBody.safeParse(parsed(unsigned.value));
+    if (!body.success) return undefined;
+    const { sessionId, attendeeId, expiresAt } = body.data;
+    if (expiresAt <= Date.now() || this.#revoked.has(sessionId)) return undefined;
+    return { sessionId, attendeeId };
+  }
+
+  /** End a session now here, and within seconds in every other process. */
+  async end(sessionId: string): Promise<void> {
+    const expiresAt = Date.now() + SESSION_TTL_DAYS * 24 * 3_600_000;
+    await this.#pool.query(
+      'insert into session_revocation (session_id, expires_at) values ($1, $2) on conflict do nothing',
+      [sessionId, new Date(expiresAt)],
+    );
+    this.#revoked.set(sessionId, expiresAt);
+  }
+
+  /** Read what was ended elsewhere, now and from now on. A database that is away is asked again later. */
+  async follow(): Promise<void> {
+    const again = async () => {
+      await this.#refresh().catch(() => {});
+      this.#timer = setTimeout(again, REVOCATIONS_EVERY_MS).unref();
+    };
+    await again();
+  }
+
+  /** Forget the sessions that would be over by now anyway. */
+  async tidy(): Promise<void> {
+    await this.#pool.query('delete from session_revocation where expires_at < now()');
+  }
+
+  close(): void {
+    clearTimeout(this.#timer);
+  }
+
+  async #refresh(): Promise<void> {
+    const found = await this.#pool.query<{ session_id: string; expires_at: Date }>(
+      `select session_id, expires_at from session_revocation
+       where expires_at > now() and ($1 or revoked_at > now() - $2::interval)`,
+      [!this.#readBefore, REVOCATIONS_OVERLAP],
+    );
+    this.#readBefore = true;
+    for (const row of found.rows) this.#revoked.set(row.session_id, row.expires_at.getTime());
+    for (const [sessionId, expiresAt] of this.#revoked) if (expiresAt <= Date.now()) this.#revoked.delete(sessionId);
+  }
+}
+
+function parsed(base64url: string): unknown {
+  try {
+    return JSON.parse(Buffer.from(base64url, 'base64url').toString());
+  } catch {
+    return undefined;
+  }
+}
