@@ -1,0 +1,207 @@
+import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
+import { type Database, openDatabase } from '#platform';
+import { buildEvent } from '../../../test/support/build.ts';
+import { createTestDatabase, type TestDatabase, waitFor } from '../../../test/support/index.ts';
+import { openPeople, type People } from './index.ts';
+
+const secret = 'a secret of thirty-two characters';
+let testDatabase: TestDatabase;
+let database: Database;
+let people: People;
+
+beforeAll(async () => {
+  testDatabase = await createTestDatabase();
+  database = openDatabase({ url: testDatabase.url, connectionsMax: 4, applicationName: 'people-spec' });
+  people = openPeople({ database, secret, publicUrl: 'http://pages.test' });
+});
+
+afterAll(async () => {
+  people.close();
+  await database.close();
+  await testDatabase.drop();
+});
+
+async function askedFor(email: string): Promise<string[]> {
+  const rows = await database.pool.query('select id from sign_in_challenge where email = $1 order by id', [email]);
+  return rows.rows.map((row) => row.id);
+}
+
+function tokenOf(link: string): string {
+  return new URL(link).searchParams.get('token') as string;
+}
+
+describe('a sign-in', () => {
+  it('owes one mail for the asking, whether the address is known or not', async () => {
+    await people.askSignIn({ email: 'nobody@example.org', locale: 'en' });
+    const [challengeId] = await askedFor('nobody@example.org');
+    const owed = await database.pool.query('select kind, challenge_id, attendee_id from outbox');
+    expect(owed.rows).toEqual([{ kind: 'sign-in-code', challenge_id: challengeId, attendee_id: null }]);
+  });
+
+  it('opens by the six digits, makes the person, and proves their address', async () => {
+    await people.askSignIn({ email: 'lea.martin@example.org', locale: 'fr' });
+    const [challengeId = ''] = await askedFor('lea.martin@example.org');
+    const code = people.signInCode(challengeId);
+    expect(code).toMatch(/^\d{6}$/);
+    const answer = await people.verify({ email: 'lea.martin@example.org', code });
+    expect(answer?.challengeId).toBe(challengeId);
+    expect(await people.personOf(answer?.attendeeId as string)).toMatchObject({ name: 'lea martin', proved: true });
+  });
+
+  it('opens by the link, until it is consumed and never after', async () => {
+    await people.askSignIn({ email: 'link@example.org' });
+    const [challengeId = ''] = await askedFor('link@example.org');
+    const link = people.signInLink(challengeId, '/me?a=b&c');
+    expect(new URL(link).searchParams.get('next')).toBe('/me?a=b&c');
+    const token = tokenOf(link);
+    expect(await people.verify({ token })).toMatchObject({ challengeId });
+    expect(await people.verify({ token })).toMatchObject({ challengeId });
+    await people.consume(challengeId);
+    expect(await people.verify({ token })).toBeUndefined();
+    expect(await people.verify({ email: 'link@example.org', code: people.signInCode(challengeId) })).toBeUndefined();
+  });
+
+  it('refuses a token of another installation, a changed one and any other text', async () => {
+    await people.askSignIn({ email: 'forged@example.org' });
+    const [challengeId = ''] = await askedFor('forged@example.org');
+    const elsewhere = openPeople({
+      database,
+      secret: 'another secret of enough letters..',
+      publicUrl: 'http://x.test',
+    });
+    const token = tokenOf(people.signInLink(challengeId));
+    const changed = `${token.slice(0, -1)}${token.endsWith('A') ? 'B' : 'A'}`;
+    for (const wrong of [tokenOf(elsewhere.signInLink(challengeId)), changed, '', 'é', 'a'.repeat(54), `${token}\0`])
+      expect(await people.verify({ token: wrong })).toBeUndefined();
+  });
+
+  it('ends a code after five wrong tries, while its link stays good', async () => {
+    const email = 'guessed@example.org';
+    await people.askSignIn({ email });
+    const [challengeId = ''] = await askedFor(email);
+    const code = people.signInCode(challengeId);
+    const wrong = code === '000000' ? '000001' : '000000';
+    for (let attempt = 0; attempt < 5; attempt++) expect(await people.verify({ email, code: wrong })).toBeUndefined();
+    expect(await people.verify({ email, code })).toBeUndefined();
+    expect(await people.verify({ token: tokenOf(people.signInLink(challengeId)) })).toMatchObject({ challengeId });
+  });
+
+  it('refuses a code that has expired', async () => {
+    const email = 'late@example.org';
+    await people.askSignIn({ email });
+    const [challengeId = ''] = await askedFor(email);
+    await database.pool.query('update sign_in_challenge set expires_at = now() where id = $1', [challengeId]);
+    expect(await people.verify({ email, code: people.signInCode(challengeId) })).toBeUndefined();
+  });
+
+  it('sends one address no more than five mails in a quarter of an hour', async () => {
+    for (let asking = 0; asking < 8; asking++) await people.askSignIn({ email: 'flooded@example.org' });
+    expect(await askedFor('flooded@example.org')).toHaveLength(5);
+  });
+
+  it('by an operator’s link works again until it expires', async () => {
+    const link = await people.createSignInLink('organisatrice@example.org', { ttlHours: 1, next: '/organiser' });
+    const first = await people.verify({ token: tokenOf(link) });
+    await people.consume(first?.challengeId as string);
+    expect(await people.verify({ token: tokenOf(link) })).toEqual(first);
+  });
+});
+
+describe('an anonymous claimant', () => {
+  it('is the same person for the same address, named as typed last until they are proved', async () => {
+    const first = await people.guest({ name: 'Ana', email: 'ana@example.org', locale: 'en' });
+    const again = await people.guest({ name: 'Ana Ruiz', email: 'ana@example.org', organisation: 'Ville de Lyon' });
+    expect(again).toEqual({ ...first, proved: false });
+    expect(await people.attendeeOf('ana@example.org')).toMatchObject({
+      name: 'Ana Ruiz',
+      organisation: 'Ville de Lyon',
+    });
+    await people.verify({ email: 'ana@example.org', code: people.signInCode(first.challengeId) });
+    expect(await people.guest({ name: 'Somebody else', email: 'ana@example.org' })).toMatchObject({ proved: true });
+    expect(await people.attendeeOf('ana@example.org')).toMatchObject({ name: 'Ana Ruiz' });
+  });
+
+  it('arriving twice at once becomes one person', async () => {
+    const arrived = await Promise.all(
+      Array.from({ length: 8 }, () => people.guest({ name: 'Twin', email: 'twin@example.org' })),
+    );
+    expect(new Set(arrived.map((guest) => guest.attendeeId)).size).toBe(1);
+  });
+});
+
+describe('a session', () => {
+  it('is read from its cookie, and from no other text', async () => {
+    const { attendeeId } = await people.guest({ name: 'Sam', email: 'sam@example.org' });
+    const { cookie } = await people.openSession(attendeeId);
+    expect(people.readSession(cookie)?.attendeeId).toBe(attendeeId);
+    const elsewhere = openPeople({
+      database,
+      secret: 'another secret of enough letters..',
+      publicUrl: 'http://x.test',
+    });
+    const foreign = (await elsewhere.openSession(attendeeId)).cookie;
+    for (const wrong of [undefined, '', 'x', '.', 'é.é', `a${cookie}`, `${cookie}a`, foreign, cookie.repeat(9)])
+      expect(people.readSession(wrong)).toBeUndefined();
+  });
+
+  it('ended in one process is refused in the others', async () => {
+    const { attendeeId } = await people.guest({ name: 'Sam', email: 'sam@example.org' });
+    const other = openPeople({ database, secret, publicUrl: 'http://pages.test' });
+    await other.start();
+    const { cookie } = await people.openSession(attendeeId);
+    await people.endSession(other.readSession(cookie)?.sessionId as string);
+    expect(people.readSession(cookie)).toBeUndefined();
+    await waitFor(() => other.readSession(cookie) === undefined, { withinMs: 5_000, what: 'the session to end' });
+    other.close();
+  });
+});
+
+describe('a role', () => {
+  it('is granted once however often it is asked for, and shown in whose it is', async () => {
+    const { eventId, roomIds } = await buildEvent(database.pool, [{ seats: 1 }]);
+    const roomId = roomIds[0] as string;
+    const { attendeeId } = await people.guest({ name: 'Host', email: 'host@example.org' });
+    for (let time = 0; time < 2; time++) {
+      await people.grantRole(attendeeId, { role: 'host', eventId, roomId });
+      await people.grantRole(attendeeId, { role: 'organiser', eventId });
+    }
+    const roles = [
+      { role: 'host', eventId, roomId },
+      { role: 'organiser', eventId },
+    ];
+    expect(await people.rolesOf(attendeeId)).toEqual(roles);
+    expect(await people.me(attendeeId)).toMatchObject({ email: 'host@example.org', roles });
+  });
+
+  it('changes nothing of a person’s own words when they change one thing', async () => {
+    const { attendeeId } = await people.guest({ name: 'Zoé', email: 'zoe@example.org', organisation: 'ARRICOD' });
+    expect(await people.changeMe(attendeeId, { locale: 'en' })).toMatchObject({ name: 'Zoé', organisation: 'ARRICOD' });
+    expect(await people.changeMe(attendeeId, { organisation: null })).not.toHaveProperty('organisation');
+  });
+});
+
+describe('a repeated key', () => {
+  const request = { scope: 'zoe', key: 'k1', body: { a: 1 } };
+
+  it('gives the first answer again and runs nothing', async () => {
+    let runs = 0;
+    const run = async () => ({ status: 201, answer: { run: ++runs } });
+    const answers = await Promise.all([people.once(request, run), people.once(request, run)]);
+    answers.push(await people.once(request, run));
+    const restarted = openPeople({ database, secret, publicUrl: 'http://pages.test' });
+    answers.push(await restarted.once(request, run));
+    expect(answers).toEqual(Array(4).fill({ status: 201, answer: { run: 1 } }));
+  });
+
+  it('with another body is refused', async () => {
+    await expect(
+      people.once({ ...request, body: { a: 2 } }, async () => ({ status: 201, answer: {} })),
+    ).rejects.toMatchObject({ code: 'idempotency-mismatch' });
+  });
+
+  it('whose first run failed runs again', async () => {
+    const failing = { ...request, key: 'k2' };
+    await expect(people.once(failing, () => Promise.reject(new Error('away')))).rejects.toThrow('away');
+    expect(await people.once(failing, async () => ({ status: 201, answer: 1 }))).toEqual({ status: 201, answer: 1 });
+  });
+});
