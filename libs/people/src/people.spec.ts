@@ -132,14 +132,14 @@ describe('an anonymous claimant', () => {
 describe('a session', () => {
   it('is read from its cookie, and from no other text', async () => {
     const { attendeeId } = await people.guest({ name: 'Sam', email: 'sam@example.org' });
-    const { cookie } = await people.openSession(attendeeId);
+    const { cookie } = people.openSession(attendeeId);
     expect(people.readSession(cookie)?.attendeeId).toBe(attendeeId);
     const elsewhere = openPeople({
       database,
       secret: 'another secret of enough letters..',
       publicUrl: 'http://x.test',
     });
-    const foreign = (await elsewhere.openSession(attendeeId)).cookie;
+    const foreign = elsewhere.openSession(attendeeId).cookie;
     for (const wrong of [undefined, '', 'x', '.', 'é.é', `a${cookie}`, `${cookie}a`, foreign, cookie.repeat(9)])
       expect(people.readSession(wrong)).toBeUndefined();
   });
@@ -148,7 +148,7 @@ describe('a session', () => {
     const { attendeeId } = await people.guest({ name: 'Sam', email: 'sam@example.org' });
     const other = openPeople({ database, secret, publicUrl: 'http://pages.test' });
     await other.start();
-    const { cookie } = await people.openSession(attendeeId);
+    const { cookie } = people.openSession(attendeeId);
     await people.endSession(other.readSession(cookie)?.sessionId as string);
     expect(people.readSession(cookie)).toBeUndefined();
     await waitFor(() => other.readSession(cookie) === undefined, { withinMs: 5_000, what: 'the session to end' });

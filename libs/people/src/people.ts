@@ -68,7 +68,7 @@ export interface People {
   rolesOf(attendeeId: string): Promise<Role[]>;
 
   /** The value of the cookie of a new session. */
-  openSession(attendeeId: string): Promise<{ cookie: string; expiresAt: Date }>;
+  openSession(attendeeId: string): { cookie: string; expiresAt: Date };
   /** Asks nobody and never throws. */
   readSession(cookie: string | undefined): Session | undefined;
   endSession(sessionId: string): Promise<void>;
@@ -238,7 +238,7 @@ export function openPeople({ database, secret, publicUrl }: PeopleOptions): Peop
 
     rolesOf,
 
-    openSession: async (attendeeId) => sessions.open(attendeeId),
+    openSession: (attendeeId) => sessions.open(attendeeId),
     readSession: (cookie) => sessions.read(cookie),
     endSession: (sessionId) => sessions.end(sessionId),
 
