@@ -1,5 +1,5 @@
 import type pg from 'pg';
-import type { SeatFeedMessage } from '#contract';
+import { ProblemError, type SeatFeedMessage } from '#contract';
 import * as rows from './rows.ts';
 import type { ClaimAnswer, ClaimInput } from './types.ts';
 
@@ -11,6 +11,9 @@ const WAITING_CLAIMS_MAX = 20_000;
 const BUSY_RETRY_AFTER_SECONDS = 2;
 /** How often a batch that Postgres ended to break a deadlock is run again. */
 const DEADLOCK_RETRIES = 5;
+
+/** What Postgres calls a registration of somebody who does not exist. */
+const FOREIGN_KEY_VIOLATION = '23503';
 
 interface WaitingClaim {
   input: ClaimInput;
@@ -94,6 +97,9 @@ export class SeatCounter {
       // A fault of the data (not of the connection) may be one claim's alone: the others must not suffer for it.
       if (batch.length > 1 && /^(22|23)/.test((fault as { code?: string }).code ?? '')) {
         for (const claim of batch) await this.decide([claim]);
+      } else if (batch.length === 1 && (fault as { code?: string }).code === FOREIGN_KEY_VIOLATION) {
+        // The session outlived its person.
+        batch[0]?.reject(new ProblemError('not-signed-in'));
       } else {
         for (const claim of batch) claim.reject(fault);
       }

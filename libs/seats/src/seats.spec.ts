@@ -303,3 +303,32 @@ describe('a Café that will not happen', () => {
     await expectCountersEqualRecounts();
   });
 });
+
+describe('an attendee who is gone', () => {
+  it('claims nothing, and the others of the batch get their seats', async () => {
+    const { cafeIds } = await buildEvent(database.pool, [{ seats: 5 }]);
+    const cafeId = cafeIds[0] as string;
+    const [gone = '', ...others] = await buildPeople(database.pool, 3);
+    await database.pool.query('delete from attendee where id = $1', [gone]);
+    const answers = await Promise.allSettled(
+      [gone, ...others].map((attendeeId) => seats.claim({ cafeId, attendeeId, proved: true })),
+    );
+    expect(answers[0]).toMatchObject({ status: 'rejected', reason: { code: 'not-signed-in' } });
+    expect([...(await statusesIn(cafeId)).keys()]).toEqual(others);
+  });
+
+  it('is gone without a registration, or stays with one, when both are asked for at once', async () => {
+    const { cafeIds } = await buildEvent(database.pool, [{ seats: 500 }]);
+    const cafeId = cafeIds[0] as string;
+    const people = await buildPeople(database.pool, 60);
+    await Promise.allSettled(
+      people.flatMap((attendeeId) => [
+        seats.claim({ cafeId, attendeeId, proved: true }),
+        database.pool.query('delete from attendee where id = $1', [attendeeId]),
+      ]),
+    );
+    const left = await database.pool.query('select id from attendee where id = any ($1) order by id', [people]);
+    expect([...(await statusesIn(cafeId)).keys()].sort()).toEqual(left.rows.map((row) => row.id));
+    await expectCountersEqualRecounts();
+  });
+});

@@ -21,7 +21,10 @@ export interface SeatsOptions {
 
 /** The verbs of the seat engine. Each change is one transaction; when it resolves, it is on disk. */
 export interface Seats {
-  /** Ask for a seat. Resolves with what became of it; throws only when the database is away. */
+  /**
+   * Ask for a seat. Resolves with what became of it; throws when the database is away.
+   * @throws ProblemError `not-signed-in` when there is no such attendee (any more).
+   */
   claim(input: ClaimInput): Promise<ClaimAnswer>;
   /**
    * Give a registration back; the line moves up in the same commit. Cancelled again: the same answer.
@@ -241,9 +244,20 @@ export function openSeats({ database, holdTtlMinutes, onChanged }: SeatsOptions)
     registrationsOf: (attendeeId) =>
       registrationsWhere(
         'of',
-        // Of a Café left and taken again, only the latest.
-        `r.attendee_id = $1 and not exists (
-           select from registration later where later.attendee_id = r.attendee_id and later.cafe_id = r.cafe_id and later.id > r.id
+        // Two lookups by person: what is active; and of each Café left and not taken again, the latest.
+        `r.id in (
+           select mine.id from registration mine
+           where mine.attendee_id = $1 and mine.status in ('held', 'offered', 'confirmed', 'waitlisted')
+           union all
+           select latest.id from (
+             select distinct on (ended.cafe_id) ended.id, ended.cafe_id from registration ended
+             where ended.attendee_id = $1 and ended.status in ('cancelled', 'expired')
+             order by ended.cafe_id, ended.id desc
+           ) latest
+           where not exists (
+             select from registration again where again.attendee_id = $1 and again.cafe_id = latest.cafe_id
+               and again.status in ('held', 'offered', 'confirmed', 'waitlisted')
+           )
          )`,
         [attendeeId],
       ),
@@ -254,7 +268,7 @@ export function openSeats({ database, holdTtlMinutes, onChanged }: SeatsOptions)
       const people = await query<rows.RegistrationRow>(
         'attendance',
         `${rows.selectRegistration}
-         where r.cafe_id = $1 and r.status in ('held', 'offered', 'confirmed', 'waitlisted')
+         where r.cafe_id = $1 and (r.status in ('held', 'offered', 'confirmed') or r.status = 'waitlisted')
          order by r.status = 'waitlisted', r.waitlist_number, r.id`,
         [cafeId],
       );

@@ -110,11 +110,12 @@ begin
   join cafe_seats s on s.cafe_id = i.cafe_id
   join cafe c on c.id = i.cafe_id
   where s.state = 'open' and c.ends_at > now()
-    and not exists (
-      select from registration r
+    -- A scalar subquery, here and at the end: a lookup a claim whatever the planner believes about the table's size.
+    and (
+      select r.id from registration r
       where r.attendee_id = i.attendee_id and r.cafe_id = i.cafe_id
         and r.status in ('held', 'offered', 'confirmed', 'waitlisted')
-    );
+    ) is null;
   open_places := fresh_places;
 
   -- Free seats go to the first who ask. Somebody who turns out to sit elsewhere at that time leaves the seat to the
@@ -217,8 +218,12 @@ begin
   left join cafe_seats s on s.cafe_id = i.cafe_id
   left join cafe c on c.id = i.cafe_id
   left join unnest(fresh_places) as f (place) on f.place = i.place
-  left join registration r on r.attendee_id = i.attendee_id and r.cafe_id = i.cafe_id
-    and r.status in ('held', 'offered', 'confirmed', 'waitlisted')
+  left join lateral (
+    select * from registration mine
+    where mine.attendee_id = i.attendee_id and mine.cafe_id = i.cafe_id
+      and mine.status in ('held', 'offered', 'confirmed', 'waitlisted')
+    limit 1
+  ) r on true
   order by i.place;
 end
 $$;
