@@ -1,0 +1,60 @@
+import { readFile } from 'node:fs/promises';
+import type pg from 'pg';
+import type { Registration } from '#contract';
+
+/** What one person of a crowd was answered. */
+export interface CrowdAnswer {
+  status: number;
+  registration?: Registration;
+}
+
+/**
+ * What is wrong after a crowd claimed seats of one Café at once; nothing is the right answer. `answers` are those of all of
+ * its people, everybody named once.
+ */
+export async function faultsOf(
+  pool: pg.Pool,
+  { cafeId, seats, answers }: { cafeId: string; seats: number; answers: CrowdAnswer[] },
+): Promise<string[]> {
+  const faults: string[] = [];
+  const expect = (what: string, found: unknown, expected: unknown) => {
+    if (JSON.stringify(found) !== JSON.stringify(expected)) {
+      faults.push(`${what}: ${JSON.stringify(found)} instead of ${JSON.stringify(expected)}`);
+    }
+  };
+  const waiting = answers.length - seats;
+  // In the order in which the rows were written: while one batch has the Café's lock, nobody else writes any.
+  const rows = await pool.query<{ id: string; status: string; waitlist_number: number | null }>(
+    'select id, status, waitlist_number from registration where cafe_id = $1 order by id',
+    [cafeId],
+  );
+  expect('answers that are not 201', answers.filter(({ status }) => status !== 201).length, 0);
+  expect('registrations', rows.rows.length, answers.length);
+  expect('seats given, in order', rows.rows.map(({ status }) => status).lastIndexOf('confirmed') + 1, seats);
+  expect('people with a seat', rows.rows.filter(({ status }) => status === 'confirmed').length, seats);
+  expect(
+    'the line, in order of commits',
+    rows.rows.flatMap(({ status, waitlist_number: number }) => (status === 'waitlisted' ? [number] : [])),
+    Array.from({ length: waiting }, (_, index) => index + 1),
+  );
+  const numbers = new Map(rows.rows.map((row) => [row.id, row.waitlist_number]));
+  expect(
+    'people told another place than they have',
+    answers.filter(
+      ({ registration }) => registration && (registration.waitlistPosition ?? null) !== numbers.get(registration.id),
+    ).length,
+    0,
+  );
+  expect('counters that differ from a recount', (await pool.query('select * from seats_recount()')).rows, []);
+  return faults;
+}
+
+/** The claim function as the migrations define it, but for the one line that locks the Cafés' rows. */
+export async function claimWithoutItsLock(): Promise<string> {
+  const sql = await readFile('prisma/migrations/20261124000500_seat_functions/migration.sql', 'utf8');
+  const claim = /create function seats_claim\([^]*?\n\$\$;\n/.exec(sql)?.[0] ?? '';
+  const unlocked = claim.replace(/^ *perform 1 from cafe_seats .* for update;\n/m, '');
+  if (claim === '' || unlocked === claim)
+    throw new Error('the claim function does not have the line that it was built on');
+  return unlocked.replace('create function', 'create or replace function');
+}
