@@ -1,1 +1,4 @@
-export {};
+/** What changed, told from whoever committed to every screen: the feed over Redis, the newest counts, and pushing in bounds. */
+export { Coalescer } from './coalescer.ts';
+export { SeatCounts } from './seat-counts.ts';
+export { openSeatFeed, type SeatFeed } from './seat-feed.ts';

@@ -1,6 +1,10 @@
-/** What every app stands on: configuration, database, Redis, logging, health, metrics, problems, graceful stop. */
+/** What every app stands on: configuration, database, Redis, logging, health, metrics, start and graceful stop. */
+export { type RunningApp, runApp } from './app.ts';
 export { type Configuration, ConfigurationError, readConfiguration } from './configuration.ts';
 export { type Database, inTransaction, isDatabaseUnavailable, openDatabase } from './database/database.ts';
 export { Prisma, type PrismaClient } from './database/generated/client.ts';
 export { MIGRATIONS_FOLDER, MigrationError, migrate } from './database/migrate.ts';
+export { type HealthCheck, type Readiness, readiness } from './health.ts';
+export { createLogger } from './logging.ts';
+export { type Metrics, openMetrics } from './metrics.ts';
 export { openRedis } from './redis.ts';

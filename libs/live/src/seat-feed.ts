@@ -1,0 +1,98 @@
+import type { Logger } from 'pino';
+import { type CafeSeats, SeatFeedMessage } from '#contract';
+import { openRedis } from '#platform';
+
+/** The one channel that every commit is told on and every gateway listens to. */
+const CHANNEL = 'comptoir:seats';
+/** How many changes wait while Redis is away; older ones are dropped, and gateways heal from Postgres. */
+const WAITING_MAX = 10_000;
+
+/** The feed of committed changes over Redis. It loses messages when Redis is away: readers heal by versions. */
+export interface SeatFeed {
+  /** Tell of what a commit changed. Returns at once, never throws. */
+  publish(message: SeatFeedMessage): void;
+  /** Hear what anybody tells. `onBack` is called whenever the connection is (again) there: messages may have been missed. */
+  subscribe(onMessage: (message: SeatFeedMessage) => void, onBack: () => void): void;
+  ping(): Promise<void>;
+  close(): Promise<void>;
+}
+
+export function openSeatFeed(options: { redisUrl: string; logger?: Pick<Logger, 'warn' | 'info'> }): SeatFeed {
+  const { redisUrl, logger } = options;
+  const publisher = openRedis(redisUrl, {
+    name: 'comptoir-feed',
+    logger,
+    maxRetriesPerRequest: 0,
+    enableOfflineQueue: false,
+  });
+  let subscriber: ReturnType<typeof openRedis> | undefined;
+  /** By Café the newest counts, by registration whose it is: what waits for the next message. */
+  const seats = new Map<string, CafeSeats>();
+  const registrations = new Map<string, string>();
+  let sending = false;
+
+  /** One message at a time: what comes meanwhile waits and goes together, newest counts only. */
+  async function send(): Promise<void> {
+    if (sending) return;
+    sending = true;
+    while (seats.size + registrations.size > 0) {
+      const message: SeatFeedMessage = {
+        seats: [...seats.values()],
+        registrations: [...registrations].map(([registrationId, attendeeId]) => ({ registrationId, attendeeId })),
+      };
+      seats.clear();
+      registrations.clear();
+      try {
+        await publisher.publish(CHANNEL, JSON.stringify(message));
+      } catch {
+        // Redis is away (its connection says so once). Whoever listens heals from Postgres.
+      }
+    }
+    sending = false;
+  }
+
+  return {
+    publish(message) {
+      for (const counts of message.seats) {
+        const waiting = seats.get(counts.cafeId);
+        if (!waiting || waiting.version < counts.version) seats.set(counts.cafeId, counts);
+      }
+      for (const { registrationId, attendeeId } of message.registrations) {
+        registrations.set(registrationId, attendeeId);
+        if (registrations.size > WAITING_MAX) {
+          registrations.delete(registrations.keys().next().value as string);
+        }
+      }
+      void send();
+    },
+
+    subscribe(onMessage, onBack) {
+      subscriber = openRedis(redisUrl, { name: 'comptoir-feed-reader', logger });
+      subscriber.on('ready', () => onBack());
+      subscriber.on('message', (_channel, text) => {
+        const message = SeatFeedMessage.safeParse(parsed(text));
+        if (message.success) onMessage(message.data);
+        else logger?.warn({}, 'a message on the seat feed is not one of ours');
+      });
+      // Held in the offline queue until the first connection; ioredis subscribes again by itself after each outage.
+      subscriber.subscribe(CHANNEL).catch(() => {});
+    },
+
+    async ping() {
+      await publisher.ping();
+    },
+
+    async close() {
+      publisher.disconnect();
+      subscriber?.disconnect();
+    },
+  };
+}
+
+function parsed(text: string): unknown {
+  try {
+    return JSON.parse(text);
+  } catch {
+    return undefined;
+  }
+}

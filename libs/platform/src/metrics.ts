@@ -1,0 +1,16 @@
+import { collectDefaultMetrics, Registry } from 'prom-client';
+
+/** The figures of one app, as Prometheus text. */
+export interface Metrics {
+  registry: Registry;
+  contentType: string;
+  text(): Promise<string>;
+}
+
+/** A registry of its own, with the process's own figures and the label `app`. */
+export function openMetrics(app: string): Metrics {
+  const registry = new Registry();
+  registry.setDefaultLabels({ app });
+  collectDefaultMetrics({ register: registry });
+  return { registry, contentType: registry.contentType, text: () => registry.metrics() };
+}
