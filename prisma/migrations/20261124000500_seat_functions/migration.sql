@@ -1,4 +1,5 @@
--- The seat engine's transactions. Owner: libs/seats; nobody else calls them, but for cafe_seats_open (libs/programme).
+-- The seat engine's transactions. Owner: libs/seats; nobody else calls them, but for cafe_seats_open and
+-- cafe_seats_taken (libs/programme).
 --
 -- Locks, always in this order:
 --   1. the rows of cafe_seats that a change touches, by cafe_id: whoever has them decides about those Cafés alone, so
@@ -11,6 +12,11 @@
 create function cafe_seats_open(cafe_id uuid, capacity integer, state cafe_state, waitlist_open boolean)
 returns void language sql as $$
   insert into cafe_seats (cafe_id, capacity, state, waitlist_open) values ($1, $2, $3, $4)
+$$;
+
+-- Whether a Café has seats taken; nobody takes one from then on until the transaction ends. Asked before it is moved.
+create function cafe_seats_taken(asked_cafe_id uuid) returns boolean language sql as $$
+  select s.taken > 0 from cafe_seats s where s.cafe_id = asked_cafe_id for update
 $$;
 
 -- The minutes that a Café takes of each UTC day that it touches.

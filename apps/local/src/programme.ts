@@ -1,0 +1,78 @@
+import { readFileSync } from 'node:fs';
+import { openDatabase } from '#platform';
+import {
+  checkProgramme,
+  demonstrationProgramme,
+  type Fault,
+  loadProgramme,
+  ProgrammeFaults,
+  ReadFault,
+  readProgrammeDocument,
+  UndatedProgramme,
+} from '#programme';
+
+const USAGE = `Usage: npm run programme -- read FILE    turn a published programme (text) into a draft, as JSON
+       npm run programme -- check FILE   say everything that is wrong with a programme (JSON)
+       npm run programme -- load FILE    load a programme (JSON) into the database of DATABASE_URL`;
+
+/** What stops a command and is the reader's to mend: one line, and exit code 1. */
+class CommandFault extends Error {}
+
+function textOf(file: string): string {
+  try {
+    return readFileSync(file, 'utf8');
+  } catch (error) {
+    throw new CommandFault(`The file ${file} cannot be read: ${(error as NodeJS.ErrnoException).code}`);
+  }
+}
+
+/** A dated programme as it is; an undated one with its demonstration values, from tomorrow. */
+function programmeOf(file: string): unknown {
+  let document: unknown;
+  try {
+    document = JSON.parse(textOf(file));
+  } catch (error) {
+    if (error instanceof CommandFault) throw error;
+    throw new CommandFault(`${file} is not JSON: ${(error as Error).message}`);
+  }
+  return UndatedProgramme.safeParse(document).success ? demonstrationProgramme(document, new Date()) : document;
+}
+
+function sayFaults(file: string, faults: Fault[]): void {
+  for (const { path, message } of faults) console.error(`${file}: ${path || 'document'}: ${message}`);
+  console.error(`${faults.length} ${faults.length === 1 ? 'fault' : 'faults'}. Nothing was loaded.`);
+  process.exitCode = 1;
+}
+
+async function run(command: string | undefined, file: string | undefined): Promise<void> {
+  if (!file || !['read', 'check', 'load'].includes(command ?? '')) throw new CommandFault(USAGE);
+  if (command === 'read') {
+    const { programme, doubts } = readProgrammeDocument(textOf(file));
+    for (const { line, about, message } of doubts) console.error(`line ${line}, ${about}: ${message}`);
+    console.log(JSON.stringify(programme, undefined, 2));
+    return;
+  }
+  const programme = programmeOf(file);
+  const faults = checkProgramme(programme);
+  if (faults.length > 0) return sayFaults(file, faults);
+  if (command === 'check') return console.log(`${file}: nothing is wrong.`);
+  const url = process.env.DATABASE_URL;
+  if (!url) throw new CommandFault('Set DATABASE_URL to the database that the programme is loaded into.');
+  const database = openDatabase({ url, connectionsMax: 2, applicationName: 'comptoir-programme' });
+  try {
+    const { added, changed } = await loadProgramme(database, programme);
+    console.log(`${file}: ${added} added, ${changed} changed.`);
+  } catch (error) {
+    if (error instanceof ProgrammeFaults) sayFaults(file, error.faults);
+    else throw new CommandFault(`The database cannot be written: ${(error as Error).message}`);
+  } finally {
+    await database.close();
+  }
+}
+
+run(process.argv[2], process.argv[3]).catch((error: Error) => {
+  if (error instanceof CommandFault || error instanceof ReadFault) console.error(error.message);
+  else if (error instanceof ProgrammeFaults) sayFaults(process.argv[3] ?? '', error.faults);
+  else throw error;
+  process.exitCode = 1;
+});

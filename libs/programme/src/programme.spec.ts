@@ -1,0 +1,208 @@
+import { readFileSync } from 'node:fs';
+import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
+import { type Database, openDatabase } from '#platform';
+import { createTestDatabase, type TestDatabase } from '../../../test/support/index.ts';
+import {
+  checkProgramme,
+  demonstrationProgramme,
+  loadProgramme,
+  localiseCafe,
+  openProgramme,
+  type ProgrammeDocument,
+  ProgrammeFaults,
+  ReadFault,
+  readProgrammeDocument,
+} from './index.ts';
+
+const undated = JSON.parse(readFileSync('prisma/programme/raict-2024.json', 'utf8'));
+const source = readFileSync('prisma/programme/source/raict-2024.txt', 'utf8');
+const today = new Date('2026-11-24T12:00:00Z');
+const fold = (text: string) => text.replaceAll('’', "'");
+
+function raict(): ProgrammeDocument {
+  return demonstrationProgramme(undated, today);
+}
+
+describe('the demonstration', () => {
+  it('lays the twelve entries out on two days from tomorrow, some at the same time and some not, 12 to 40 seats each', () => {
+    const { event, cafes } = raict();
+    expect(event).toMatchObject({ startsAt: '2026-11-24T23:00:00.000Z', endsAt: '2026-11-26T23:00:00.000Z' });
+    expect(cafes).toHaveLength(12);
+    expect(new Set(cafes.map(({ startsAt }) => startsAt.slice(0, 10)))).toEqual(new Set(['2026-11-25', '2026-11-26']));
+    expect(new Set(cafes.map(({ startsAt }) => startsAt)).size).toBe(4);
+    for (const { capacity } of cafes) expect(capacity).toBeGreaterThanOrEqual(12);
+    for (const { capacity } of cafes) expect(capacity).toBeLessThanOrEqual(40);
+    expect(undated.demonstration.note.fr).toContain('démonstration');
+  });
+
+  it('keeps local time on a day when the clocks change', () => {
+    // In the night to 25 October 2026 Paris goes from UTC+2 to UTC+1.
+    const cafe = demonstrationProgramme(undated, new Date('2026-10-24T12:00:00Z')).cafes[0];
+    expect(cafe?.startsAt).toBe('2026-10-25T09:00:00.000Z');
+  });
+});
+
+describe('a programme', () => {
+  let testDatabase: TestDatabase;
+  let database: Database;
+
+  beforeAll(async () => {
+    testDatabase = await createTestDatabase();
+    database = openDatabase({ url: testDatabase.url, connectionsMax: 4, applicationName: 'programme-spec' });
+  });
+
+  afterAll(async () => {
+    await database.close();
+    await testDatabase.drop();
+  });
+
+  it('is loaded once, and loading it again changes nothing', async () => {
+    const first = await loadProgramme(database, raict());
+    expect(first).toMatchObject({ added: 15, changed: 0 });
+    const everything = () =>
+      database.pool.query('select e.xmin, r.xmin, c.xmin from event e, room r, cafe c order by c.id, r.id');
+    const before = (await everything()).rows;
+    expect(await loadProgramme(database, raict())).toEqual({ eventId: first.eventId, added: 0, changed: 0 });
+    expect((await everything()).rows).toEqual(before);
+  });
+
+  it('changes what differs, and leaves the seats that an organiser changed', async () => {
+    const { eventId } = await loadProgramme(database, raict());
+    await database.pool.query('update cafe_seats set capacity = 7');
+    const changed = raict();
+    (changed.cafes[0] as ProgrammeDocument['cafes'][number]).texts.fr.title = 'Un autre titre';
+    expect(await loadProgramme(database, changed)).toEqual({ eventId, added: 0, changed: 1 });
+    expect((await database.pool.query('select distinct capacity from cafe_seats')).rows).toEqual([{ capacity: 7 }]);
+  });
+
+  it('is shown in the language asked for', async () => {
+    const programme = openProgramme({ database });
+    const event = await programme.eventBySlug('raict-2024');
+    const cafe = (await programme.cafesOfEvent(event?.id as string)).find(({ code }) => code === '5');
+    const counts = {
+      cafeId: cafe?.id as string,
+      version: 1,
+      capacity: 40,
+      taken: 1,
+      free: 39,
+      waitlisted: 0,
+      present: 0,
+    };
+    const seats = { ...counts, state: 'open', waitlistOpen: true };
+    expect(localiseCafe(cafe as NonNullable<typeof cafe>, 'en', seats)).toMatchObject({
+      title: 'Local authorities and NGOs as partners in energy access projects',
+      speakers: [{ name: 'Sonia Zdorovtzoff', organisation: 'Ville de Lyon' }, {}, {}, { role: 'technical adviser' }],
+      capacity: 40,
+      seats: counts,
+    });
+  });
+
+  it('that is wrong is refused whole, every fault with its place', async () => {
+    const wrong = raict();
+    const [first, second, third, fourth] = wrong.cafes as [
+      ProgrammeDocument['cafes'][number],
+      ProgrammeDocument['cafes'][number],
+      ProgrammeDocument['cafes'][number],
+      ProgrammeDocument['cafes'][number],
+    ];
+    wrong.event.slug = 'another';
+    first.room = 'nowhere';
+    second.endsAt = second.startsAt;
+    third.capacity = 121;
+    fourth.code = '1';
+    const refused = await loadProgramme(database, wrong).catch((error) => error);
+    expect(refused).toBeInstanceOf(ProgrammeFaults);
+    expect((refused as ProgrammeFaults).faults.map(({ path }) => path)).toEqual([
+      'cafes.0.room',
+      'cafes.1.endsAt',
+      'cafes.2.capacity',
+      'cafes.3.code',
+    ]);
+    expect(await openProgramme({ database }).eventBySlug('another')).toBeUndefined();
+  });
+
+  it('of any other shape is refused without a fault of ours', () => {
+    for (const wrong of [null, 7, [], {}, { event: {} }, { ...raict(), extra: 1 }, { ...raict(), rooms: [] }])
+      expect(checkProgramme(wrong).length).toBeGreaterThan(0);
+  });
+
+  it('does not move a Café in which somebody has a seat', async () => {
+    await loadProgramme(database, raict());
+    await database.pool.query(
+      `insert into attendee (email, name, locale) values ('seated@example.org', 'Seated', 'fr')`,
+    );
+    await database.pool.query(
+      `select * from seats_claim((select array_agg(id) from cafe where code = '2'), (select array_agg(id) from attendee),
+         '{true}', '{null}', '30 minutes')`,
+    );
+    const moved = raict();
+    const cafe = moved.cafes[1] as ProgrammeDocument['cafes'][number];
+    cafe.endsAt = new Date(Date.parse(cafe.endsAt) + 60_000).toISOString();
+    await expect(loadProgramme(database, moved)).rejects.toMatchObject({ faults: [{ path: 'cafes.1.startsAt' }] });
+  });
+});
+
+describe('reading the published document', () => {
+  const { programme, doubts } = readProgrammeDocument(source);
+  const draft = new Map(programme.cafes.map((cafe) => [cafe.code, cafe]));
+
+  it('finds the two rooms and the twelve entries with their room, kind, code and title', () => {
+    expect(programme.rooms).toEqual(undated.rooms);
+    expect(programme.cafes.map(({ code, room, kind, texts }) => [code, room, kind, fold(texts.fr.title)])).toEqual(
+      undated.cafes.map(({ code, room, kind, texts }: ProgrammeDocument['cafes'][number]) => [
+        code,
+        room,
+        kind,
+        fold(texts.fr.title),
+      ]),
+    );
+  });
+
+  it('finds the hosts as they are written, and says where the text does not name them so', () => {
+    expect(draft.get('2')?.hosts).toEqual(['CFSI', 'Guinnée 44', "Ville d'Orvault", 'RRMA Pays-de-la-Loire']);
+    expect(draft.get('DCOL')?.hosts).toEqual(['DCOL', 'AFD', 'CDC']);
+    const unsure = doubts.filter(({ message }) => message.startsWith('the host')).map(({ message }) => message);
+    expect(unsure.join()).toContain('Guinnée 44');
+    expect(unsure.join()).not.toContain('Ville d');
+  });
+
+  it('finds speakers with role, organisation and pairing, over a page break', () => {
+    const speakers = undated.cafes.find(({ code }: { code: string }) => code === '5').speakers;
+    expect(
+      draft.get('5')?.speakers.map(({ name, organisation, pair, role }) => [name, organisation, pair, role?.fr]),
+    ).toEqual(
+      speakers.map((speaker: ProgrammeDocument['cafes'][number]['speakers'][number]) => [
+        speaker.name,
+        speaker.organisation,
+        speaker.pair,
+        speaker.role?.fr,
+      ]),
+    );
+    expect(draft.get('7')?.speakers).toMatchObject([{ name: 'Maxime Picard' }]);
+  });
+
+  it('finds audience, takeaways, keywords and the agenda with its minutes', () => {
+    const first = draft.get('1')?.texts.fr;
+    expect(first?.audience).toHaveLength(3);
+    expect(first?.takeaways).toHaveLength(3);
+    expect(first?.keywords).toEqual(undated.cafes[0].texts.fr.keywords);
+    expect(draft.get('DCOL')?.texts.fr.agenda.map(({ minutes }) => minutes)).toEqual([6, 15, 6, undefined]);
+    expect(draft.get('DCOL')?.contacts).toEqual([
+      { name: 'David-Pierre Giudicelli', email: 'd.giudicelli@cites-unies-france.org' },
+    ]);
+  });
+
+  it('says at which line it is not sure', () => {
+    expect(doubts).toContainEqual(expect.objectContaining({ line: 210, about: 'STAND DCOL' }));
+    expect(doubts).toContainEqual(expect.objectContaining({ line: 240, about: 'STAND MEAE' }));
+  });
+
+  it('finds the same with other line ends', () => {
+    expect(readProgrammeDocument(source.replaceAll('\n', '\r\n')).programme).toEqual(programme);
+  });
+
+  it('refuses what is no programme', () => {
+    for (const wrong of ['', 'Bonjour', '\0\x01', 'x'.repeat(5_000_001), 'Salle Étoile 3\n\nrien'])
+      expect(() => readProgrammeDocument(wrong)).toThrow(ReadFault);
+  });
+});
