@@ -1,0 +1,423 @@
+import type { ReactNode } from 'react';
+import { Body, Button, Container, Head, Heading, Hr, Html, Img, Preview, render, Section, Text } from 'react-email';
+import type { Locale } from '#contract';
+import { type CalendarSeat, calendarEntry } from './calendar.ts';
+import { qrPng } from './qr.ts';
+import { clock, oneLine, ordinal, timeOf } from './words.ts';
+
+/** The seat that a message is about, its texts in the message's language. */
+export interface SeatFacts {
+  registrationId: string;
+  title: string;
+  /** “Café 4”, “Stand DCOL”. */
+  label: string;
+  room: string;
+  event: string;
+  startsAt: string;
+  endsAt: string;
+  timeZone: string;
+  /** The page of the registration. */
+  url: string;
+}
+
+/** What each kind of message needs to know. */
+export type MailMessage =
+  | { kind: 'sign-in-code'; code: string; link: string }
+  | {
+      kind: 'prove-address';
+      name: string;
+      code: string;
+      link: string;
+      seat: SeatFacts;
+      /** The seat is kept until then; a place in line has a position instead. */
+      expiresAt?: string;
+      waitlistPosition?: number;
+    }
+  | { kind: 'confirmed' | 'moved-up'; name: string; seat: SeatFacts; ticket: string; calendar: CalendarParties }
+  | { kind: 'waitlisted'; name: string; seat: SeatFacts; waitlistPosition: number }
+  | { kind: 'cancelled'; name: string; seat: SeatFacts; calendar: CalendarParties; programmeUrl: string };
+
+/** Who is named in the calendar entry. */
+export type CalendarParties = Pick<CalendarSeat, 'organiser' | 'attendee'>;
+
+/** A message ready to be sent. */
+export interface ComposedMail {
+  subject: string;
+  html: string;
+  text: string;
+  attachments: { filename: string; content: Buffer | string; contentType: string; cid?: string }[];
+}
+
+const colours = { paper: '#fbf7ef', ink: '#1d2430', enamel: '#12406b', hairline: '#d9d2c3', quiet: '#5b6270' };
+const sans = '"Source Sans 3", "Segoe UI", Helvetica, Arial, sans-serif';
+const serif = 'Fraunces, Georgia, "Times New Roman", serif';
+const TICKET_CID = 'ticket@comptoir';
+
+/** The parts of a message, from which both its HTML and its text are made. */
+interface Letter {
+  subject: string;
+  heading: string;
+  paragraphs: string[];
+  seat?: SeatFacts;
+  code?: string;
+  action?: { label: string; url: string };
+  ticket?: string;
+  note?: string;
+}
+
+/** Write one message in one language. What people typed appears as they typed it and means nothing to a mail client. */
+export async function composeMail(message: MailMessage, locale: Locale): Promise<ComposedMail> {
+  const letter = letters[locale](message);
+  const seat = letter.seat;
+  const attachments: ComposedMail['attachments'] = [];
+  if (letter.ticket) {
+    attachments.push({
+      filename: 'ticket.png',
+      content: qrPng(letter.ticket),
+      contentType: 'image/png',
+      cid: TICKET_CID,
+    });
+  }
+  if ('calendar' in message && seat) {
+    const method = message.kind === 'cancelled' ? 'CANCEL' : 'REQUEST';
+    const { registrationId, title, startsAt, endsAt, url } = seat;
+    const entry = { registrationId, title: oneLine(`${seat.label} : ${title}`), startsAt, endsAt, url };
+    attachments.push({
+      filename: message.kind === 'cancelled' ? 'annulation.ics' : 'invitation.ics',
+      content: calendarEntry({ ...entry, location: seat.room, ...message.calendar }, method),
+      contentType: `text/calendar; charset=utf-8; method=${method}`,
+    });
+  }
+  return {
+    subject: oneLine(letter.subject),
+    html: await render(<Page letter={letter} locale={locale} />),
+    text: textOf(letter, locale),
+    attachments,
+  };
+}
+
+function textOf(letter: Letter, locale: Locale): string {
+  const { heading, paragraphs, seat, code, action, note } = letter;
+  return [
+    heading,
+    ...paragraphs,
+    seat && [`${seat.label} : ${oneLine(seat.title)}`, timeOf(seat, locale), seat.room].join('\n'),
+    code,
+    action && `${action.label} :\n${action.url}`,
+    note,
+    `—\n${seat?.event ?? 'Comptoir'}`,
+  ]
+    .filter((part): part is string => Boolean(part))
+    .join('\n\n');
+}
+
+function Page({ letter, locale }: { letter: Letter; locale: Locale }): ReactNode {
+  const { heading, paragraphs, seat, code, action, ticket, note } = letter;
+  const paragraph = { margin: '0 0 16px', fontSize: '17px', lineHeight: '26px', color: colours.ink };
+  return (
+    <Html lang={locale} dir="ltr">
+      <Head>
+        <meta name="color-scheme" content="light" />
+        <meta name="supported-color-schemes" content="light" />
+      </Head>
+      <Preview>{paragraphs[0] ?? heading}</Preview>
+      <Body style={{ margin: 0, padding: '24px 0', backgroundColor: colours.paper, fontFamily: sans }}>
+        <Container style={{ maxWidth: '520px', padding: '0 20px' }}>
+          <TableMark />
+          <Heading
+            as="h1"
+            style={{
+              margin: '20px 0 16px',
+              fontFamily: serif,
+              fontSize: '28px',
+              lineHeight: '34px',
+              fontWeight: 600,
+              color: colours.ink,
+            }}
+          >
+            {heading}
+          </Heading>
+          {paragraphs.map((text) => (
+            <Text key={text} style={paragraph}>
+              {text}
+            </Text>
+          ))}
+          {seat && (
+            <Section
+              style={{
+                margin: '8px 0 24px',
+                borderTop: `1px solid ${colours.hairline}`,
+                borderBottom: `1px solid ${colours.hairline}`,
+              }}
+            >
+              <Text style={{ margin: '16px 0 4px', fontSize: '15px', lineHeight: '20px', color: colours.quiet }}>
+                {seat.label}
+              </Text>
+              <Text
+                style={{
+                  margin: '0 0 8px',
+                  fontFamily: serif,
+                  fontSize: '21px',
+                  lineHeight: '27px',
+                  color: colours.ink,
+                }}
+              >
+                {seat.title}
+              </Text>
+              <Text style={{ ...paragraph, margin: '0 0 16px' }}>
+                {timeOf(seat, locale)}
+                <br />
+                {seat.room}
+              </Text>
+            </Section>
+          )}
+          {ticket && (
+            <Section
+              style={{
+                margin: '0 0 24px',
+                padding: '12px',
+                backgroundColor: '#ffffff',
+                borderRadius: '10px',
+                textAlign: 'center',
+              }}
+            >
+              <Img
+                src={`cid:${TICKET_CID}`}
+                alt={locale === 'fr' ? 'Votre billet (code QR)' : 'Your ticket (QR code)'}
+                width="260"
+                height="260"
+                style={{ margin: '0 auto' }}
+              />
+            </Section>
+          )}
+          {code && (
+            <Text
+              style={{
+                margin: '0 0 24px',
+                fontFamily: serif,
+                fontSize: '40px',
+                lineHeight: '48px',
+                letterSpacing: '6px',
+                color: colours.enamel,
+              }}
+            >
+              {code}
+            </Text>
+          )}
+          {action && (
+            <Button
+              href={action.url}
+              style={{
+                padding: '14px 24px',
+                borderRadius: '10px',
+                backgroundColor: colours.enamel,
+                color: '#ffffff',
+                fontSize: '17px',
+                fontWeight: 600,
+                textDecoration: 'none',
+              }}
+            >
+              {action.label}
+            </Button>
+          )}
+          {note && (
+            <Text
+              style={{ ...paragraph, margin: '24px 0 0', fontSize: '15px', lineHeight: '22px', color: colours.quiet }}
+            >
+              {note}
+            </Text>
+          )}
+          <Hr style={{ margin: '32px 0 12px', borderColor: colours.hairline }} />
+          <Text style={{ margin: 0, fontSize: '14px', lineHeight: '20px', color: colours.quiet }}>
+            {seat?.event ?? 'Comptoir'}
+          </Text>
+        </Container>
+      </Body>
+    </Html>
+  );
+}
+
+/** The round table and its chairs, in what every mail client draws: a circle between dots. */
+function TableMark(): ReactNode {
+  return (
+    <table role="presentation" cellPadding={0} cellSpacing={0} style={{ borderCollapse: 'separate' }}>
+      <tbody>
+        <tr>
+          <td
+            style={{
+              width: '8px',
+              height: '8px',
+              borderRadius: '4px',
+              backgroundColor: '#d98e04',
+              lineHeight: '8px',
+              fontSize: '1px',
+            }}
+          >
+            &nbsp;
+          </td>
+          <td style={{ padding: '0 6px' }}>
+            <div
+              style={{ width: '26px', height: '26px', borderRadius: '16px', border: `3px solid ${colours.enamel}` }}
+            />
+          </td>
+          <td
+            style={{
+              width: '8px',
+              height: '8px',
+              borderRadius: '4px',
+              backgroundColor: '#2f7d63',
+              lineHeight: '8px',
+              fontSize: '1px',
+            }}
+          >
+            &nbsp;
+          </td>
+          <td style={{ paddingLeft: '12px', fontFamily: serif, fontSize: '20px', color: colours.enamel }}>Comptoir</td>
+        </tr>
+      </tbody>
+    </table>
+  );
+}
+
+/** The words, by language. One function a language, so that a translator reads them in one place. */
+const letters: Record<Locale, (message: MailMessage) => Letter> = { fr: french, en: english };
+
+function french(message: MailMessage): Letter {
+  switch (message.kind) {
+    case 'sign-in-code':
+      return {
+        subject: `${spaced(message.code)} est votre code de connexion`,
+        heading: 'Votre code de connexion',
+        paragraphs: [
+          'Tapez ces six chiffres sur la page où vous les avez demandés, ou suivez le lien. Ils sont valables 30 minutes.',
+        ],
+        code: spaced(message.code),
+        action: { label: 'Me connecter', url: message.link },
+        note: 'Vous n’avez rien demandé ? Ne faites rien : sans ce code, personne n’entre.',
+      };
+    case 'prove-address': {
+      const { seat, expiresAt, waitlistPosition } = message;
+      const kept = expiresAt
+        ? `Bonjour ${message.name}, une place vous est gardée jusqu’à ${clock(expiresAt, seat.timeZone, 'fr')}. Confirmez votre adresse pour qu’elle soit à vous.`
+        : `Bonjour ${message.name}, vous êtes ${ordinal(waitlistPosition ?? 1, 'fr')} en attente. Confirmez votre adresse pour que nous puissions vous donner la première place qui se libère.`;
+      return {
+        subject: expiresAt ? `Confirmez votre place : ${seat.title}` : `Confirmez votre adresse : ${seat.title}`,
+        heading: expiresAt ? 'Votre place est gardée' : 'Vous êtes dans la file',
+        paragraphs: [kept],
+        seat,
+        code: spaced(message.code),
+        action: { label: expiresAt ? 'Confirmer ma place' : 'Confirmer mon adresse', url: message.link },
+        note: 'Vous n’avez rien demandé ? Ne faites rien : la place sera rendue toute seule.',
+      };
+    }
+    case 'confirmed':
+    case 'moved-up':
+      return {
+        subject:
+          message.kind === 'confirmed'
+            ? `Place confirmée : ${message.seat.title}`
+            : `Une place s’est libérée pour vous : ${message.seat.title}`,
+        heading:
+          message.kind === 'confirmed' ? 'Votre place est confirmée' : 'Une place s’est libérée, elle est à vous',
+        paragraphs: [
+          `Bonjour ${message.name}, montrez ce code à l’entrée. L’invitation jointe met le rendez-vous dans votre agenda.`,
+        ],
+        seat: message.seat,
+        ticket: message.ticket,
+        action: { label: 'Voir mon billet', url: message.seat.url },
+        note: 'Un empêchement ? Annulez depuis cette page : votre place ira tout de suite à la personne suivante.',
+      };
+    case 'waitlisted':
+      return {
+        subject: `En liste d’attente : ${message.seat.title}`,
+        heading: `Vous êtes ${ordinal(message.waitlistPosition, 'fr')} en attente`,
+        paragraphs: [
+          `Bonjour ${message.name}, ce Café est complet. Dès qu’une place se libère pour vous, elle est à vous et nous vous écrivons.`,
+        ],
+        seat: message.seat,
+        action: { label: 'Voir ma place dans la file', url: message.seat.url },
+      };
+    case 'cancelled':
+      return {
+        subject: `Place annulée : ${message.seat.title}`,
+        heading: 'Votre inscription est annulée',
+        paragraphs: [
+          `Bonjour ${message.name}, vous n’avez plus de place ici. L’annulation jointe retire le rendez-vous de votre agenda.`,
+        ],
+        seat: message.seat,
+        action: { label: 'Voir le programme', url: message.programmeUrl },
+      };
+  }
+}
+
+function english(message: MailMessage): Letter {
+  switch (message.kind) {
+    case 'sign-in-code':
+      return {
+        subject: `${spaced(message.code)} is your sign-in code`,
+        heading: 'Your sign-in code',
+        paragraphs: [
+          'Type these six digits on the page where you asked for them, or follow the link. They are good for 30 minutes.',
+        ],
+        code: spaced(message.code),
+        action: { label: 'Sign in', url: message.link },
+        note: 'You asked for nothing? Do nothing: without this code nobody gets in.',
+      };
+    case 'prove-address': {
+      const { seat, expiresAt, waitlistPosition } = message;
+      const kept = expiresAt
+        ? `Hello ${message.name}, a seat is kept for you until ${clock(expiresAt, seat.timeZone, 'en')}. Confirm your address to make it yours.`
+        : `Hello ${message.name}, you are ${ordinal(waitlistPosition ?? 1, 'en')} in line. Confirm your address so that we can give you the first seat that is freed.`;
+      return {
+        subject: expiresAt ? `Confirm your seat: ${seat.title}` : `Confirm your address: ${seat.title}`,
+        heading: expiresAt ? 'Your seat is kept' : 'You are in line',
+        paragraphs: [kept],
+        seat,
+        code: spaced(message.code),
+        action: { label: expiresAt ? 'Confirm my seat' : 'Confirm my address', url: message.link },
+        note: 'You asked for nothing? Do nothing: the seat will be given back by itself.',
+      };
+    }
+    case 'confirmed':
+    case 'moved-up':
+      return {
+        subject:
+          message.kind === 'confirmed'
+            ? `Seat confirmed: ${message.seat.title}`
+            : `A seat was freed for you: ${message.seat.title}`,
+        heading: message.kind === 'confirmed' ? 'Your seat is confirmed' : 'A seat was freed, and it is yours',
+        paragraphs: [
+          `Hello ${message.name}, show this code at the door. The invitation attached puts the meeting into your calendar.`,
+        ],
+        seat: message.seat,
+        ticket: message.ticket,
+        action: { label: 'See my ticket', url: message.seat.url },
+        note: 'Something came up? Cancel on that page: your seat goes to the next person at once.',
+      };
+    case 'waitlisted':
+      return {
+        subject: `On the waitlist: ${message.seat.title}`,
+        heading: `You are ${ordinal(message.waitlistPosition, 'en')} in line`,
+        paragraphs: [
+          `Hello ${message.name}, this Café is full. As soon as a seat is freed for you, it is yours and we write to you.`,
+        ],
+        seat: message.seat,
+        action: { label: 'See my place in line', url: message.seat.url },
+      };
+    case 'cancelled':
+      return {
+        subject: `Seat cancelled: ${message.seat.title}`,
+        heading: 'Your registration is cancelled',
+        paragraphs: [
+          `Hello ${message.name}, you no longer have a seat here. The cancellation attached takes the meeting out of your calendar.`,
+        ],
+        seat: message.seat,
+        action: { label: 'See the programme', url: message.programmeUrl },
+      };
+  }
+}
+
+/** “482 913”: easier to read and to type. */
+function spaced(code: string): string {
+  return `${code.slice(0, 3)} ${code.slice(3)}`;
+}
