@@ -7,4 +7,5 @@ export { MIGRATIONS_FOLDER, MigrationError, migrate } from './database/migrate.t
 export { type HealthCheck, type Readiness, readiness } from './health.ts';
 export { createLogger } from './logging.ts';
 export { type Metrics, openMetrics } from './metrics.ts';
+export { addProbes } from './probes.ts';
 export { openRedis } from './redis.ts';
