@@ -1,4 +1,5 @@
 /** The seat engine: who has a seat, who waits, and how many are left. Postgres decides; this is its one door. */
+export { composeAttendance } from './attendance.ts';
 export { openSeats, type Seats, type SeatsOptions } from './seats.ts';
 export type {
   AttendanceEntry,

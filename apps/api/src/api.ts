@@ -1,0 +1,155 @@
+import 'reflect-metadata';
+import fastifyCookie from '@fastify/cookie';
+import fastifyHelmet from '@fastify/helmet';
+import { type DynamicModule, Module } from '@nestjs/common';
+import { NestFactory } from '@nestjs/core';
+import { FastifyAdapter, type NestFastifyApplication } from '@nestjs/platform-fastify';
+import type { FastifyError, FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
+import type { Logger } from 'pino';
+import { ProblemError } from '#contract';
+import { openSeatFeed } from '#live';
+import { openTickets } from '#mail';
+import { openPeople } from '#people';
+import { addProbes, type Configuration, openDatabase, openMetrics, type RunningApp } from '#platform';
+import { openProgramme } from '#programme';
+import { openSeats } from '#seats';
+import { DocsController } from './docs/docs.controller.ts';
+import { DoorController } from './door/door.controller.ts';
+import { Access } from './http/access.ts';
+import { ContractPipe } from './http/contract-pipe.ts';
+import { addPages } from './http/pages.ts';
+import { ProblemFilter, problemOf, sendProblem } from './http/problem-filter.ts';
+import { OrganiserController } from './organiser/organiser.controller.ts';
+import { PARTS, type Parts } from './parts.ts';
+import { CafeView } from './programme/cafe-view.ts';
+import { ProgrammeController } from './programme/programme.controller.ts';
+import { RegistrationsController } from './registrations/registrations.controller.ts';
+import { SignInController } from './sign-in/sign-in.controller.ts';
+
+/** The largest body that is read, in bytes. */
+const BODY_MAX = 64 * 1024;
+
+@Module({})
+class ApiModule {
+  static of(parts: Parts): DynamicModule {
+    return {
+      module: ApiModule,
+      controllers: [
+        DocsController,
+        ProgrammeController,
+        SignInController,
+        RegistrationsController,
+        DoorController,
+        OrganiserController,
+      ],
+      providers: [{ provide: PARTS, useValue: parts }, Access, CafeView],
+    };
+  }
+}
+
+/** Start the API and the pages on `PORT`. */
+export async function startApi(configuration: Configuration, logger: Logger): Promise<RunningApp> {
+  const { DATABASE_URL, DATABASE_CONNECTIONS_MAX, REDIS_URL, APP_SECRET, PUBLIC_URL } = configuration;
+  const database = openDatabase({
+    url: DATABASE_URL,
+    connectionsMax: DATABASE_CONNECTIONS_MAX,
+    applicationName: 'comptoir-api',
+    logger,
+  });
+  const feed = openSeatFeed({ redisUrl: REDIS_URL, logger });
+  const people = openPeople({ database, secret: APP_SECRET, publicUrl: PUBLIC_URL });
+  const parts: Parts = {
+    configuration,
+    logger,
+    people,
+    programme: openProgramme({ database }),
+    seats: openSeats({
+      database,
+      holdTtlMinutes: configuration.HOLD_TTL_MINUTES,
+      onChanged: (changed) => feed.publish(changed),
+    }),
+    feed,
+    tickets: openTickets(APP_SECRET),
+  };
+  const adapter = new FastifyAdapter({
+    bodyLimit: BODY_MAX,
+    routerOptions: { maxParamLength: 200 },
+    // What the HTTP parser or the router refuses never reaches Nest.
+    frameworkErrors: (error: FastifyError, request: FastifyRequest, reply: FastifyReply) =>
+      sendProblem(request, reply, problemOf(error)),
+  });
+  const server = adapter.getInstance() as unknown as FastifyInstance;
+  readJsonOnly(server);
+  await server.register(fastifyCookie);
+  await server.register(fastifyHelmet, {
+    contentSecurityPolicy: policy(configuration),
+    strictTransportSecurity: false,
+  });
+  refuseForeignWrites(server, PUBLIC_URL);
+  addProbes(server, {
+    metrics: openMetrics('api'),
+    checks: [
+      { name: 'database', check: () => database.ping() },
+      { name: 'redis', check: () => feed.ping() },
+    ],
+  });
+  await addPages(server);
+
+  const app = await NestFactory.create<NestFastifyApplication>(ApiModule.of(parts), adapter, {
+    logger: ['error', 'fatal'],
+    bodyParser: false,
+  });
+  app.setGlobalPrefix('api/v1');
+  app.useGlobalPipes(new ContractPipe());
+  app.useGlobalFilters(new ProblemFilter(logger));
+  await people.start();
+  await app.listen(configuration.PORT, configuration.HOST);
+  logger.info({ port: configuration.PORT }, 'the API is ready');
+  return {
+    async close() {
+      await app.close();
+      people.close();
+      await feed.close();
+      await database.close();
+    },
+  };
+}
+
+/** JSON and nothing else; an empty body is none, whatever its type says. */
+function readJsonOnly(server: FastifyInstance): void {
+  const json = server.getDefaultJsonParser('error', 'error');
+  server.removeAllContentTypeParsers();
+  server.addContentTypeParser('application/json', { parseAs: 'string', bodyLimit: BODY_MAX }, (request, body, done) => {
+    if (body === '') done(null, undefined);
+    else json(request, body as string, done);
+  });
+}
+
+/** A page of another site may not write here, even with a person's cookie. */
+function refuseForeignWrites(server: FastifyInstance, publicUrl: string): void {
+  const ours = new URL(publicUrl).origin;
+  server.addHook('onRequest', async (request, reply) => {
+    const { origin, host } = request.headers;
+    if (!origin || request.method === 'GET' || request.method === 'HEAD' || origin === ours) return;
+    if (origin === `http://${host}` || origin === `https://${host}`) return;
+    return sendProblem(request, reply, new ProblemError('not-allowed'));
+  });
+}
+
+function policy({ GATEWAY_URL }: Configuration) {
+  return {
+    useDefaults: false,
+    directives: {
+      defaultSrc: [`'self'`],
+      // The ticket reader of the door is WebAssembly.
+      scriptSrc: [`'self'`, `'wasm-unsafe-eval'`],
+      styleSrc: [`'self'`, `'unsafe-inline'`],
+      imgSrc: [`'self'`, 'data:'],
+      connectSrc: [`'self'`, GATEWAY_URL, GATEWAY_URL.replace(/^http/, 'ws')],
+      objectSrc: [`'none'`],
+      baseUri: [`'none'`],
+      formAction: [`'self'`],
+      frameAncestors: [`'none'`],
+    },
+  };
+}

@@ -1,0 +1,54 @@
+import { Controller, Get, Header, Inject } from '@nestjs/common';
+import { type ClientConfig, defaultLocale, locales } from '#contract';
+import { PARTS, type Parts } from '../parts.ts';
+import { openApiDocument } from './openapi.ts';
+
+const PAGE = `<!doctype html>
+<html lang="en">
+<head>
+<meta charset="utf-8">
+<meta name="viewport" content="width=device-width, initial-scale=1">
+<title>Comptoir API</title>
+<link rel="stylesheet" href="/api/v1/docs/assets/swagger-ui.css">
+</head>
+<body>
+<div id="docs"></div>
+<script src="/api/v1/docs/assets/swagger-ui-bundle.js"></script>
+<script src="/api/v1/docs/start.js"></script>
+</body>
+</html>
+`;
+const START = `SwaggerUIBundle({ url: '/api/v1/openapi.json', dom_id: '#docs', deepLinking: true });\n`;
+
+/** What a client needs to know before anything else. */
+@Controller()
+export class DocsController {
+  readonly #config: ClientConfig;
+  readonly #document = openApiDocument();
+
+  constructor(@Inject(PARTS) { configuration }: Parts) {
+    this.#config = { gatewayUrl: configuration.GATEWAY_URL, locales: [...locales], defaultLocale };
+  }
+
+  @Get('client-config')
+  clientConfig(): ClientConfig {
+    return this.#config;
+  }
+
+  @Get('openapi.json')
+  openApi() {
+    return this.#document;
+  }
+
+  @Get('docs')
+  @Header('content-type', 'text/html; charset=utf-8')
+  docs(): string {
+    return PAGE;
+  }
+
+  @Get('docs/start.js')
+  @Header('content-type', 'text/javascript; charset=utf-8')
+  start(): string {
+    return START;
+  }
+}

@@ -1,0 +1,237 @@
+import * as z from 'zod/mini';
+import {
+  Attendance,
+  Cafe,
+  CafeChange,
+  CheckIn,
+  CheckInAnswer,
+  ClientConfig,
+  EventProgramme,
+  EventSummary,
+  GuestClaim,
+  Me,
+  MeChange,
+  type ProblemCode,
+  Registration,
+  RoomSeats,
+  SignedInClaim,
+  SignInAnswer,
+  SignInAsk,
+  SignInVerify,
+} from '#contract';
+
+/** One call of the API as its documentation tells it. Paths are below `/api/v1`, with `{name}` for parameters. */
+export interface Route {
+  method: 'get' | 'post' | 'patch' | 'delete';
+  path: string;
+  tag: 'programme' | 'registrations' | 'sign-in' | 'door' | 'organiser' | 'service';
+  summary: string;
+  /** Who may call it, where that is not everybody. */
+  who?: 'signed in' | 'host' | 'organiser';
+  body?: z.ZodMiniType;
+  /** By status: a schema of JSON, or the media type of something else; undefined where nothing is sent. */
+  answers: Partial<Record<200 | 201 | 202 | 204, z.ZodMiniType | string | undefined>>;
+  problems: ProblemCode[];
+  idempotent?: boolean;
+}
+
+const id: ProblemCode[] = ['invalid-request'];
+
+/** Every call. A test holds this list against the routes that the API has. */
+export const routes: Route[] = [
+  {
+    method: 'get',
+    path: '/client-config',
+    tag: 'service',
+    summary: 'Where the gateway is, and the languages',
+    answers: { 200: ClientConfig },
+    problems: [],
+  },
+  {
+    method: 'get',
+    path: '/openapi.json',
+    tag: 'service',
+    summary: 'This document',
+    answers: { 200: 'application/json' },
+    problems: [],
+  },
+  {
+    method: 'get',
+    path: '/docs',
+    tag: 'service',
+    summary: 'A page to read and try the calls',
+    answers: { 200: 'text/html' },
+    problems: [],
+  },
+  {
+    method: 'get',
+    path: '/events',
+    tag: 'programme',
+    summary: 'The events',
+    answers: { 200: z.array(EventSummary) },
+    problems: [],
+  },
+  {
+    method: 'get',
+    path: '/events/{slug}',
+    tag: 'programme',
+    summary: 'An event with its rooms and Cafés',
+    answers: { 200: EventProgramme },
+    problems: [...id, 'event-not-found'],
+  },
+  {
+    method: 'get',
+    path: '/cafes/{id}',
+    tag: 'programme',
+    summary: 'A Café',
+    answers: { 200: Cafe },
+    problems: [...id, 'cafe-not-found'],
+  },
+  {
+    method: 'get',
+    path: '/rooms/{id}/seats',
+    tag: 'programme',
+    summary: 'The seat counts of a room’s Cafés',
+    answers: { 200: RoomSeats },
+    problems: [...id, 'room-not-found'],
+  },
+  {
+    method: 'post',
+    path: '/sign-in',
+    tag: 'sign-in',
+    summary: 'Ask for a mail with a code and a link',
+    body: SignInAsk,
+    answers: { 202: z.object({ status: z.literal('sent') }) },
+    problems: [...id, 'too-many-requests'],
+  },
+  {
+    method: 'post',
+    path: '/sign-in/verify',
+    tag: 'sign-in',
+    summary: 'Sign in by code or token; confirms the seats held for the address',
+    body: SignInVerify,
+    answers: { 200: SignInAnswer },
+    problems: [...id, 'sign-in-invalid', 'too-many-requests'],
+  },
+  {
+    method: 'post',
+    path: '/sign-out',
+    tag: 'sign-in',
+    summary: 'End the session',
+    answers: { 204: undefined },
+    problems: [],
+  },
+  {
+    method: 'get',
+    path: '/me',
+    tag: 'sign-in',
+    summary: 'The person signed in',
+    who: 'signed in',
+    answers: { 200: Me },
+    problems: [],
+  },
+  {
+    method: 'patch',
+    path: '/me',
+    tag: 'sign-in',
+    summary: 'Change one’s name, organisation or language',
+    who: 'signed in',
+    body: MeChange,
+    answers: { 200: Me },
+    problems: id,
+  },
+  {
+    method: 'get',
+    path: '/me/registrations',
+    tag: 'registrations',
+    summary: 'The person’s registrations, by start',
+    who: 'signed in',
+    answers: { 200: z.array(Registration) },
+    problems: [],
+  },
+  {
+    method: 'post',
+    path: '/cafes/{id}/registrations',
+    tag: 'registrations',
+    summary: 'Take a seat, or a place in line: `{}` signed in, name and e-mail otherwise',
+    body: z.union([SignedInClaim, GuestClaim]),
+    answers: { 201: Registration, 200: Registration },
+    problems: [
+      ...id,
+      'cafe-not-found',
+      'cafe-not-open',
+      'cafe-full',
+      'schedule-clash',
+      'not-signed-in',
+      'too-many-requests',
+      'busy',
+      'idempotency-mismatch',
+    ],
+    idempotent: true,
+  },
+  {
+    method: 'delete',
+    path: '/registrations/{id}',
+    tag: 'registrations',
+    summary: 'Give a registration back',
+    who: 'signed in',
+    answers: { 200: Registration },
+    problems: [...id, 'registration-not-found', 'registration-over'],
+  },
+  {
+    method: 'get',
+    path: '/registrations/{id}/ticket.svg',
+    tag: 'registrations',
+    summary: 'The ticket of a confirmed seat as a QR code',
+    who: 'signed in',
+    answers: { 200: 'image/svg+xml' },
+    problems: [...id, 'registration-not-found', 'registration-over'],
+  },
+  {
+    method: 'get',
+    path: '/registrations/{id}/calendar.ics',
+    tag: 'registrations',
+    summary: 'The calendar entry of a confirmed seat',
+    who: 'signed in',
+    answers: { 200: 'text/calendar' },
+    problems: [...id, 'registration-not-found', 'registration-over'],
+  },
+  {
+    method: 'get',
+    path: '/cafes/{id}/attendance',
+    tag: 'door',
+    summary: 'Who is expected and who came',
+    who: 'host',
+    answers: { 200: Attendance },
+    problems: [...id, 'cafe-not-found'],
+  },
+  {
+    method: 'post',
+    path: '/check-ins',
+    tag: 'door',
+    summary: 'Check a person in by ticket or registration',
+    who: 'host',
+    body: CheckIn,
+    answers: { 200: CheckInAnswer },
+    problems: [...id, 'cafe-not-found', 'registration-not-found', 'ticket-invalid'],
+  },
+  {
+    method: 'delete',
+    path: '/check-ins/{registrationId}',
+    tag: 'door',
+    summary: 'Undo a check-in',
+    who: 'host',
+    answers: { 200: Registration },
+    problems: [...id, 'registration-not-found'],
+  },
+  {
+    method: 'patch',
+    path: '/cafes/{id}',
+    tag: 'organiser',
+    summary: 'Change a Café’s capacity, state or waitlist',
+    who: 'organiser',
+    body: CafeChange,
+    answers: { 200: Cafe },
+    problems: [...id, 'cafe-not-found', 'capacity-below-taken', 'capacity-above-room'],
+  },
+];

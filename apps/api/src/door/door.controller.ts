@@ -1,0 +1,89 @@
+import { Body, Controller, Delete, Get, HttpCode, Inject, Param, Post, Req } from '@nestjs/common';
+import type { FastifyRequest } from 'fastify';
+import { type Attendance, CheckIn, type CheckInAnswer, Id, ProblemError, type Registration } from '#contract';
+import { composeAttendance } from '#seats';
+import { Access } from '../http/access.ts';
+import { PARTS, type Parts } from '../parts.ts';
+import { CafeView } from '../programme/cafe-view.ts';
+
+/** What happens at the door of a Café: who is expected, who came. For its hosts and the organisers. */
+@Controller()
+export class DoorController {
+  readonly #parts: Parts;
+  readonly #access: Access;
+  readonly #view: CafeView;
+
+  constructor(@Inject(PARTS) parts: Parts, @Inject(Access) access: Access, @Inject(CafeView) view: CafeView) {
+    this.#parts = parts;
+    this.#access = access;
+    this.#view = view;
+  }
+
+  @Get('cafes/:id/attendance')
+  async attendance(@Param('id', { schema: Id }) cafeId: string, @Req() request: FastifyRequest): Promise<Attendance> {
+    await this.#requireDoor(cafeId, request);
+    const { seats, people } = this.#parts;
+    const attendance = await seats.attendanceOf(cafeId);
+    if (!attendance) throw new ProblemError('cafe-not-found');
+    const names = await people.namesOf(attendance.people.map(({ attendeeId }) => attendeeId));
+    return composeAttendance(attendance, names);
+  }
+
+  @Post('check-ins')
+  @HttpCode(200)
+  async checkIn(@Body({ schema: CheckIn }) body: CheckIn, @Req() request: FastifyRequest): Promise<CheckInAnswer> {
+    const { tickets, seats, feed, people } = this.#parts;
+    const { by, eventId } = await this.#requireDoor(body.cafeId, request);
+    let registrationId: string;
+    if ('ticket' in body) {
+      const ticket = tickets.read(body.ticket.trim());
+      if (!ticket || ticket.validUntil.getTime() < Date.now()) throw new ProblemError('ticket-invalid');
+      registrationId = ticket.registrationId;
+    } else registrationId = body.registrationId;
+    // Somebody of another event is nobody at this door.
+    if ((await seats.registration(registrationId))?.eventId !== eventId) {
+      throw new ProblemError('registration-not-found');
+    }
+    const { result, registration, changed } = await seats.checkIn({ registrationId, cafeId: body.cafeId, by });
+    if (changed.seats.length > 0) feed.publish(changed);
+    const person = await people.personOf(registration.attendeeId);
+    const { status, checkedInAt } = registration;
+    return {
+      result,
+      registration,
+      ...(person && {
+        person: {
+          registrationId,
+          name: person.name,
+          ...(person.organisation && { organisation: person.organisation }),
+          status,
+          ...(checkedInAt && { checkedInAt }),
+        },
+      }),
+    };
+  }
+
+  @Delete('check-ins/:registrationId')
+  @HttpCode(200)
+  async undo(
+    @Param('registrationId', { schema: Id }) registrationId: string,
+    @Req() request: FastifyRequest,
+  ): Promise<Registration> {
+    const { attendeeId } = this.#access.requireSession(request);
+    const { seats, feed } = this.#parts;
+    const found = await seats.registration(registrationId);
+    const cafe = found && (await this.#view.facts(found.cafeId));
+    if (!cafe || !(await this.#access.actsFor(attendeeId, cafe))) throw new ProblemError('registration-not-found');
+    const { registration, changed } = await seats.undoCheckIn(registrationId);
+    if (changed.seats.length > 0) feed.publish(changed);
+    return registration;
+  }
+
+  /** Who stands at the door of this Café. @throws ProblemError `not-signed-in`, `cafe-not-found`, `not-allowed` */
+  async #requireDoor(cafeId: string, request: FastifyRequest): Promise<{ by: string; eventId: string }> {
+    const { attendeeId } = this.#access.requireSession(request);
+    const cafe = await this.#view.facts(cafeId);
+    if (!(await this.#access.actsFor(attendeeId, cafe))) throw new ProblemError('not-allowed');
+    return { by: attendeeId, eventId: cafe.eventId };
+  }
+}

@@ -1,0 +1,52 @@
+import { Inject, Injectable } from '@nestjs/common';
+import type { FastifyRequest } from 'fastify';
+import { ProblemError, type Role } from '#contract';
+import { type People, SESSION_COOKIE, type Session } from '#people';
+import { PARTS, type Parts } from '../parts.ts';
+
+/** How long a person's roles are remembered, in milliseconds: a lost role ends what it allowed by then. */
+const ROLES_TTL_MS = 5_000;
+const ROLES_MAX = 10_000;
+
+/** Who asks, and what they may do. */
+@Injectable()
+export class Access {
+  readonly #people: People;
+  readonly #roles = new Map<string, { roles: Role[]; until: number }>();
+
+  constructor(@Inject(PARTS) { people }: Parts) {
+    this.#people = people;
+  }
+
+  /** The session of a request, if it has one. */
+  session(request: FastifyRequest): Session | undefined {
+    return this.#people.readSession(request.cookies[SESSION_COOKIE]);
+  }
+
+  /** @throws ProblemError `not-signed-in` */
+  requireSession(request: FastifyRequest): Session {
+    const session = this.session(request);
+    if (!session) throw new ProblemError('not-signed-in');
+    return session;
+  }
+
+  /** Whether a person acts for the room of a Café: as its host, or as an organiser of its event. */
+  async actsFor(attendeeId: string, cafe: { eventId: string; roomId: string }): Promise<boolean> {
+    return (await this.#rolesOf(attendeeId)).some(
+      (role) => role.eventId === cafe.eventId && (role.role === 'organiser' || role.roomId === cafe.roomId),
+    );
+  }
+
+  async organises(attendeeId: string, eventId: string): Promise<boolean> {
+    return (await this.#rolesOf(attendeeId)).some((role) => role.role === 'organiser' && role.eventId === eventId);
+  }
+
+  async #rolesOf(attendeeId: string): Promise<Role[]> {
+    const known = this.#roles.get(attendeeId);
+    if (known && known.until > Date.now()) return known.roles;
+    const roles = await this.#people.rolesOf(attendeeId);
+    if (this.#roles.size >= ROLES_MAX) this.#roles.clear();
+    this.#roles.set(attendeeId, { roles, until: Date.now() + ROLES_TTL_MS });
+    return roles;
+  }
+}

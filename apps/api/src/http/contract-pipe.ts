@@ -1,0 +1,31 @@
+import { type ArgumentMetadata, Injectable, StandardSchemaValidationPipe } from '@nestjs/common';
+import { ProblemError } from '#contract';
+
+/** The most faults that one answer lists. */
+const ERRORS_MAX = 50;
+
+/** Holds every parameter and body against its schema of the contract; a fault becomes `invalid-request` with its places. */
+@Injectable()
+export class ContractPipe extends StandardSchemaValidationPipe {
+  constructor() {
+    super({
+      exceptionFactory: (issues) =>
+        new ProblemError('invalid-request', {
+          errors: issues.slice(0, ERRORS_MAX).map(({ path, message }) => ({
+            path: (path ?? []).map((part) => String(typeof part === 'object' ? part.key : part)).join('.'),
+            message,
+          })),
+        }),
+    });
+  }
+
+  override async transform<T>(value: T, metadata: ArgumentMetadata): Promise<T> {
+    try {
+      return await super.transform(value, metadata);
+    } catch (error) {
+      const named = error instanceof ProblemError && metadata.data && (error.members.errors as { path: string }[])?.[0];
+      if (named && named.path === '') named.path = metadata.data as string;
+      throw error;
+    }
+  }
+}

@@ -1,0 +1,62 @@
+import { type ArgumentsHost, Catch, type ExceptionFilter, HttpException } from '@nestjs/common';
+import type { FastifyReply, FastifyRequest } from 'fastify';
+import type { Logger } from 'pino';
+import { type ProblemCode, ProblemError, problemDocument, problems } from '#contract';
+import { isDatabaseUnavailable } from '#platform';
+import { localeOf } from './locale.ts';
+
+/** How long a client is asked to wait when the database is away, in seconds. */
+const UNAVAILABLE_RETRY_AFTER_SECONDS = 2;
+
+const codesByStatus: Partial<Record<number, ProblemCode>> = {
+  400: 'invalid-request',
+  404: 'not-found',
+  405: 'method-not-allowed',
+  413: 'payload-too-large',
+  414: 'invalid-request',
+  415: 'unsupported-media-type',
+  429: 'too-many-requests',
+  431: 'invalid-request',
+};
+
+/** Whatever was thrown, as one of the problems of the contract. What we cannot name is our fault. */
+export function problemOf(error: unknown): ProblemError {
+  if (error instanceof ProblemError) return error;
+  if (isDatabaseUnavailable(error)) return new ProblemError('unavailable', {}, UNAVAILABLE_RETRY_AFTER_SECONDS);
+  const status = error instanceof HttpException ? error.getStatus() : (error as { statusCode?: number })?.statusCode;
+  const code = status ? codesByStatus[status] : undefined;
+  if (code) return new ProblemError(code);
+  // Text that Postgres cannot hold (a NUL, half a surrogate pair): the sender's, though it passed every schema.
+  if (/^22/.test((error as { code?: string })?.code ?? '')) return new ProblemError('invalid-request');
+  return new ProblemError('internal-error');
+}
+
+/** Answer with a problem document in the language asked for. */
+export function sendProblem(request: FastifyRequest, reply: FastifyReply, problem: ProblemError): FastifyReply {
+  if (problem.retryAfterSeconds !== undefined) reply.header('retry-after', String(problem.retryAfterSeconds));
+  return reply
+    .code(problems[problem.code].status)
+    .header('cache-control', 'no-store')
+    .type('application/problem+json')
+    .send(JSON.stringify(problemDocument(problem.code, localeOf(request), problem.members)));
+}
+
+@Catch()
+export class ProblemFilter implements ExceptionFilter {
+  readonly #logger: Pick<Logger, 'error'>;
+
+  constructor(logger: Pick<Logger, 'error'>) {
+    this.#logger = logger;
+  }
+
+  catch(error: unknown, host: ArgumentsHost): void {
+    const http = host.switchToHttp();
+    const [request, reply] = [http.getRequest<FastifyRequest>(), http.getResponse<FastifyReply>()];
+    const problem = problemOf(error);
+    if (problem.code === 'internal-error') {
+      const { message, stack } = error instanceof Error ? error : new Error(String(error));
+      this.#logger.error({ fault: message, stack, route: request.routeOptions?.url }, 'a request failed');
+    }
+    if (!reply.sent) sendProblem(request, reply, problem);
+  }
+}

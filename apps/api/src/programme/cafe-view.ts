@@ -1,0 +1,34 @@
+import { Inject, Injectable } from '@nestjs/common';
+import { type Cafe, type Locale, ProblemError } from '#contract';
+import { type CafeFacts, localiseCafe } from '#programme';
+import { PARTS, type Parts } from '../parts.ts';
+
+/** One Café as the API shows it: its facts and its counts together. A draft is not there for anybody. */
+@Injectable()
+export class CafeView {
+  readonly #parts: Parts;
+
+  constructor(@Inject(PARTS) parts: Parts) {
+    this.#parts = parts;
+  }
+
+  /** @throws ProblemError `cafe-not-found` */
+  async facts(cafeId: string): Promise<CafeFacts> {
+    const cafe = await this.#parts.programme.cafe(cafeId);
+    if (!cafe) throw new ProblemError('cafe-not-found');
+    return cafe;
+  }
+
+  /** @throws ProblemError `cafe-not-found` */
+  async cafe(cafeId: string, locale: Locale, { drafts = false } = {}): Promise<Cafe> {
+    const [facts, [counts]] = await Promise.all([this.facts(cafeId), this.#parts.seats.cafeSeats([cafeId])]);
+    if (!counts || (counts.state === 'draft' && !drafts)) throw new ProblemError('cafe-not-found');
+    return localiseCafe(facts, locale, counts);
+  }
+
+  /** The titles of Cafés, by id. */
+  async titles(cafeIds: string[], locale: Locale): Promise<Map<string, string>> {
+    const cafes = await this.#parts.programme.cafes(cafeIds);
+    return new Map(cafes.map((cafe) => [cafe.id, cafe.texts[locale].title]));
+  }
+}
