@@ -1,0 +1,68 @@
+import 'reflect-metadata';
+import { type DynamicModule, Module } from '@nestjs/common';
+import { NestFactory } from '@nestjs/core';
+import { FastifyAdapter, type NestFastifyApplication } from '@nestjs/platform-fastify';
+import type { Logger } from 'pino';
+import { openSeatFeed } from '#live';
+import { openOutbox } from '#outbox';
+import { openPeople } from '#people';
+import { addProbes, type Configuration, openDatabase, openMetrics, type RunningApp } from '#platform';
+import { openProgramme } from '#programme';
+import { openSeats } from '#seats';
+import { Counts } from './counts.ts';
+import { LiveServer } from './live-server.ts';
+import { PARTS, type Parts } from './parts.ts';
+import { Views } from './views.ts';
+
+@Module({})
+class GatewayModule {
+  static of(parts: Parts): DynamicModule {
+    return { module: GatewayModule, providers: [{ provide: PARTS, useValue: parts }, Counts, Views, LiveServer] };
+  }
+}
+
+/** Start the gateway: live connections and probes on `GATEWAY_PORT`. */
+export async function startGateway(configuration: Configuration, logger: Logger): Promise<RunningApp> {
+  const { DATABASE_URL, DATABASE_CONNECTIONS_MAX, REDIS_URL, APP_SECRET, PUBLIC_URL } = configuration;
+  const database = openDatabase({
+    url: DATABASE_URL,
+    connectionsMax: DATABASE_CONNECTIONS_MAX,
+    applicationName: 'comptoir-gateway',
+    logger,
+  });
+  const metrics = openMetrics('gateway');
+  const feed = openSeatFeed({ redisUrl: REDIS_URL, logger });
+  const people = openPeople({ database, secret: APP_SECRET, publicUrl: PUBLIC_URL });
+  const parts: Parts = {
+    configuration,
+    logger,
+    metrics,
+    people,
+    programme: openProgramme({ database }),
+    seats: openSeats({ database, holdTtlMinutes: configuration.HOLD_TTL_MINUTES }),
+    outbox: openOutbox({ database, domain: 'localhost' }),
+    feed,
+  };
+  const app = await NestFactory.create<NestFastifyApplication>(GatewayModule.of(parts), new FastifyAdapter(), {
+    logger: ['error', 'fatal'],
+  });
+  addProbes(app.getHttpAdapter().getInstance(), {
+    metrics,
+    checks: [
+      { name: 'database', check: () => database.ping() },
+      { name: 'redis', check: () => feed.ping() },
+    ],
+  });
+  await people.start();
+  app.get(LiveServer).attach(app.getHttpServer());
+  await app.listen(configuration.GATEWAY_PORT, configuration.HOST);
+  logger.info({ port: configuration.GATEWAY_PORT }, 'the gateway is ready');
+  return {
+    async close() {
+      await app.close();
+      people.close();
+      await feed.close();
+      await database.close();
+    },
+  };
+}
