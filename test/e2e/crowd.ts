@@ -52,7 +52,7 @@ export async function faultsOf(
 /** The claim function as the migrations define it, but for the one line that locks the Cafés' rows. */
 export async function claimWithoutItsLock(): Promise<string> {
   const sql = await readFile('prisma/migrations/20261124000500_seat_functions/migration.sql', 'utf8');
-  const claim = /create function seats_claim\([^]*?\n\$\$;\n/.exec(sql)?.[0] ?? '';
+  const claim = /create function seats_claim\([\s\S]*?\n\$\$;\n/.exec(sql)?.[0] ?? '';
   const unlocked = claim.replace(/^ *perform 1 from cafe_seats .* for update;\n/m, '');
   if (claim === '' || unlocked === claim)
     throw new Error('the claim function does not have the line that it was built on');

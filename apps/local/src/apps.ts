@@ -1,0 +1,91 @@
+import type { ChildProcess } from 'node:child_process';
+import { once } from 'node:events';
+import { createInterface } from 'node:readline';
+import { setTimeout as sleep } from 'node:timers/promises';
+import { isRunning, launch, stopProcess } from './processes.ts';
+
+/** The apps of the product that run as processes of their own. */
+export type AppName = 'api' | 'gateway' | 'worker';
+
+const STOP_MS = 12_000;
+const LIVE_WITHIN_MS = 30_000;
+const RESTART_AFTER_MS = 1_000;
+
+/** A running app, kept running until it is stopped. */
+export interface RunningApp {
+  name: AppName;
+  url: string;
+  /** The process of now; after a crash it is another one. */
+  readonly child: ChildProcess;
+  /** Resolves with the parts that are away, once the app answers; nothing is away when it is ready. */
+  ready(): Promise<string[]>;
+  stop(): Promise<void>;
+}
+
+/** Start an app from the build. What it logs is told as one line each; an app that ends by itself is started again. */
+export function startApp(options: {
+  name: AppName;
+  port: number;
+  environment: NodeJS.ProcessEnv;
+  say: (line: string) => void;
+}): RunningApp {
+  const { name, port, environment, say } = options;
+  const url = `http://localhost:${port}`;
+  let stopping = false;
+
+  function start(): ChildProcess {
+    const started = launch(process.execPath, [`dist/apps/${name}/src/main.js`], {
+      env: { ...process.env, ...environment },
+      stdio: ['ignore', 'pipe', 'pipe'],
+    });
+    for (const stream of [started.stdout, started.stderr]) {
+      if (stream) createInterface(stream).on('line', (line) => say(`${name}: ${plain(line)}`));
+    }
+    started.once('exit', (code, signal) => {
+      if (stopping) return;
+      say(`${name}: ended by itself (${signal ?? `exit code ${code}`}); starting it again`);
+      setTimeout(() => {
+        if (!stopping) child = start();
+      }, RESTART_AFTER_MS);
+    });
+    return started;
+  }
+  let child = start();
+
+  return {
+    name,
+    url,
+    get child() {
+      return child;
+    },
+    async ready() {
+      const deadline = Date.now() + LIVE_WITHIN_MS;
+      for (;;) {
+        const answer = await fetch(`http://127.0.0.1:${port}/health/ready`).catch(() => undefined);
+        const body = (await answer?.json().catch(() => undefined)) as { parts?: Record<string, string> } | undefined;
+        const away = Object.entries(body?.parts ?? {}).flatMap(([part, state]) => (state === 'ok' ? [] : [part]));
+        if (answer?.ok || (body?.parts && Date.now() > deadline)) return away;
+        if (Date.now() > deadline) throw new Error(`${name} did not answer within ${LIVE_WITHIN_MS / 1_000} s`);
+        await sleep(50);
+      }
+    },
+    async stop() {
+      stopping = true;
+      if (isRunning(child)) {
+        const ended = once(child, 'exit');
+        await stopProcess(child, 'SIGTERM', STOP_MS);
+        await ended;
+      }
+    },
+  };
+}
+
+/** A line of JSON log as a reader wants it; any other line as it is. */
+function plain(line: string): string {
+  try {
+    const { msg, fault } = JSON.parse(line) as { msg: string; fault?: string };
+    return fault ? `${msg} (${fault})` : msg;
+  } catch {
+    return line;
+  }
+}

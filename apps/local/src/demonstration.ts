@@ -1,0 +1,41 @@
+import { readFile } from 'node:fs/promises';
+import path from 'node:path';
+import { openPeople } from '#people';
+import type { Database } from '#platform';
+import { demonstrationProgramme, loadProgramme, openProgramme } from '#programme';
+
+/** The programme that the product comes with. */
+const PROGRAMME_FILE = 'prisma/programme/raict-2024.json';
+const LINK_TTL_HOURS = 7 * 24;
+
+/** Load the programme of the RAICT 2024 meetings, two days from tomorrow, unless it is there. Returns the event's id. */
+export async function loadDemonstration(database: Database, root = '.'): Promise<string> {
+  const document = JSON.parse(await readFile(path.join(root, PROGRAMME_FILE), 'utf8'));
+  const there = await openProgramme({ database }).eventBySlug(document.event.slug);
+  if (there) return there.id;
+  return (await loadProgramme(database, demonstrationProgramme(document, new Date()))).eventId;
+}
+
+/** One sign-in link of an organiser of the event and one of a host of all its rooms, good for a week. */
+export async function demonstrationLinks(options: {
+  database: Database;
+  secret: string;
+  publicUrl: string;
+  eventId: string;
+}): Promise<{ organiser: string; host: string }> {
+  const { database, eventId } = options;
+  const people = openPeople(options);
+  const link = async (email: string, name: string, next: string) => {
+    const made = await people.createSignInLink(email, { ttlHours: LINK_TTL_HOURS, next, name });
+    const person = await people.attendeeOf(email);
+    if (!person) throw new Error(`${email} is not there`);
+    return { made, attendeeId: person.attendeeId };
+  };
+  const organiser = await link('organisatrice@comptoir.localhost', 'Organisatrice', '/organiser');
+  await people.grantRole(organiser.attendeeId, { role: 'organiser', eventId });
+  const host = await link('hote@comptoir.localhost', 'Hôte de salle', '/host');
+  for (const room of await openProgramme({ database }).rooms(eventId)) {
+    await people.grantRole(host.attendeeId, { role: 'host', eventId, roomId: room.id });
+  }
+  return { organiser: organiser.made, host: host.made };
+}

@@ -1,0 +1,169 @@
+import { randomBytes } from 'node:crypto';
+import { mkdir, readFile, writeFile } from 'node:fs/promises';
+import path from 'node:path';
+import { setTimeout as sleep } from 'node:timers/promises';
+import { type Database, isDatabaseUnavailable, migrate, openDatabase } from '#platform';
+import { openProgramme } from '#programme';
+import { type AppName, type RunningApp, startApp } from './apps.ts';
+import { demonstrationLinks, loadDemonstration } from './demonstration.ts';
+import { freePort, requireFreePorts, StartFault } from './ports.ts';
+import { startMailbox } from './servers/mailbox.ts';
+import { startPostgres } from './servers/postgres.ts';
+import { startRedis } from './servers/redis.ts';
+
+const TRY_AGAIN_MS = 1_000;
+
+const say = (line: string) => console.log(line);
+/** How to stop what was started, the first last. */
+const stops: (() => Promise<unknown>)[] = [];
+let stopping: Promise<void> | undefined;
+
+function stop(): Promise<void> {
+  stopping ??= (async () => {
+    for (const each of stops.reverse()) {
+      await each().catch((error: Error) => console.error(`Something did not stop cleanly: ${error.message}`));
+    }
+  })();
+  return stopping;
+}
+
+/** A port of the environment. @throws StartFault naming the variable. */
+function port(variable: string, fallback: number): number {
+  const text = process.env[variable] || String(fallback);
+  const number = Number(text);
+  if (!Number.isInteger(number) || number < 1 || number > 65_535) {
+    throw new StartFault(`${variable} is not a port: ${text}`);
+  }
+  return number;
+}
+
+/** The secret of this installation: that of the environment, or one made once and kept in the data folder. */
+async function secretOf(dataFolder: string): Promise<string> {
+  if (process.env.APP_SECRET) return process.env.APP_SECRET;
+  const file = path.join(dataFolder, 'secret');
+  const kept = await readFile(file, 'utf8').catch(() => '');
+  if (kept.trim().length >= 32) return kept.trim();
+  const made = randomBytes(32).toString('base64url');
+  await writeFile(file, `${made}\n`, { mode: 0o600 });
+  return made;
+}
+
+/** Migrate and load; a database that is away is said once and waited for. */
+async function prepare(database: Database, url: string): Promise<string> {
+  for (let said = false; ; said = true) {
+    try {
+      await migrate(url);
+      return await loadDemonstration(database);
+    } catch (error) {
+      const code = (error as { code?: string }).code ?? '';
+      if (!isDatabaseUnavailable(error) && !/^E(CONN|HOST|AI_|NOTFOUND|PIPE)/.test(code)) throw error;
+      if (!said)
+        say(`The database of DATABASE_URL does not answer (${code || (error as Error).message}); waiting for it …`);
+      await sleep(TRY_AGAIN_MS);
+    }
+  }
+}
+
+async function start(): Promise<void> {
+  const ports = {
+    PORT: port('PORT', 3000),
+    GATEWAY_PORT: port('GATEWAY_PORT', 3001),
+    WORKER_PORT: port('WORKER_PORT', 3002),
+  };
+  const mailPorts = { MAILBOX_PORT: port('MAILBOX_PORT', 1080), SMTP_PORT: port('SMTP_PORT', 1025) };
+  const ownMailbox = !process.env.SMTP_URL;
+  await requireFreePorts({ ...ports, ...(ownMailbox && mailPorts) });
+
+  const dataFolder = path.resolve(process.env.DATA_DIR || '.local');
+  await mkdir(dataFolder, { recursive: true });
+  const secret = await secretOf(dataFolder);
+
+  const [databaseUrl, redisUrl, mailbox] = await Promise.all([
+    process.env.DATABASE_URL || ownPostgres(dataFolder),
+    process.env.REDIS_URL || ownRedis(dataFolder),
+    ownMailbox ? ownMail(dataFolder, mailPorts) : undefined,
+  ]);
+  const publicUrl = (process.env.PUBLIC_URL || `http://localhost:${ports.PORT}`).replace(/\/+$/, '');
+  const environment = {
+    ...Object.fromEntries(Object.entries(ports).map(([name, number]) => [name, String(number)])),
+    DATABASE_URL: databaseUrl,
+    REDIS_URL: redisUrl,
+    SMTP_URL: process.env.SMTP_URL || mailbox?.smtpUrl,
+    APP_SECRET: secret,
+    PUBLIC_URL: publicUrl,
+    LOG_LEVEL: process.env.LOG_LEVEL || 'warn',
+  };
+  const database = openDatabase({ url: databaseUrl, connectionsMax: 2, applicationName: 'comptoir-start' });
+  stops.push(() => database.close());
+  const eventId = await prepare(database, databaseUrl);
+
+  const apps = (['api', 'gateway', 'worker'] as AppName[]).map((name) => {
+    const appPort = { api: ports.PORT, gateway: ports.GATEWAY_PORT, worker: ports.WORKER_PORT }[name];
+    return startApp({ name, port: appPort, environment, say });
+  });
+  stops.push(() => Promise.all(apps.map((app) => app.stop())));
+  await Promise.all(apps.map((app) => sayAway(app)));
+  const links = await demonstrationLinks({ database, secret, publicUrl, eventId });
+
+  const event = await openProgramme({ database }).eventById(eventId);
+  say('');
+  say('Comptoir is ready.');
+  say('');
+  say(`  Pages and API      ${publicUrl}`);
+  say(`  API documentation  ${publicUrl}/api/v1/docs`);
+  say(`  Gateway            http://localhost:${ports.GATEWAY_PORT}`);
+  say(`  Worker             http://localhost:${ports.WORKER_PORT}`);
+  if (mailbox) say(`  Mailbox            ${mailbox.url}   (SMTP on port ${mailPorts.SMTP_PORT})`);
+  say('');
+  say(`  Organiser          ${links.organiser}`);
+  say(`  Host               ${links.host}`);
+  say('');
+  if (event && Date.parse(event.endsAt) < Date.now()) {
+    say(`The demonstration's two days are over: stop, remove ${dataFolder} and start again for new ones.`);
+  }
+  say('Stop with Ctrl-C.');
+}
+
+async function sayAway(app: RunningApp): Promise<void> {
+  const away = await app.ready();
+  if (away.length > 0) say(`${app.name}: waits for ${away.join(', ')}; it serves as soon as it is back`);
+}
+
+async function ownPostgres(dataFolder: string): Promise<string> {
+  const server = await startPostgres({ folder: path.join(dataFolder, 'postgres'), port: await freePort() });
+  stops.unshift(() => server.stop());
+  return server.url('postgres');
+}
+
+async function ownRedis(dataFolder: string): Promise<string> {
+  const server = await startRedis({ folder: path.join(dataFolder, 'redis'), port: await freePort(), say });
+  stops.unshift(() => server.stop());
+  return server.url;
+}
+
+async function ownMail(dataFolder: string, ports: { MAILBOX_PORT: number; SMTP_PORT: number }) {
+  const mailbox = await startMailbox({
+    folder: path.join(dataFolder, 'mailbox'),
+    smtpPort: ports.SMTP_PORT,
+    webPort: ports.MAILBOX_PORT,
+  });
+  stops.unshift(() => mailbox.stop());
+  return mailbox;
+}
+
+for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) {
+  process.on(signal, () => {
+    if (!stopping) say('Stopping …');
+    void stop().then(() => process.exit(0));
+  });
+}
+try {
+  await start();
+} catch (error) {
+  // While we stop, what we waited for fails: that is no news.
+  if (!stopping) {
+    console.error(error instanceof StartFault ? error.message : error);
+    await stop();
+    process.exit(1);
+  }
+}
