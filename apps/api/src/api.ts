@@ -23,6 +23,7 @@ import { OrganiserController } from './organiser/organiser.controller.ts';
 import { PARTS, type Parts } from './parts.ts';
 import { CafeView } from './programme/cafe-view.ts';
 import { ProgrammeController } from './programme/programme.controller.ts';
+import { addClaims } from './registrations/claims.ts';
 import { RegistrationsController } from './registrations/registrations.controller.ts';
 import { SignInController } from './sign-in/sign-in.controller.ts';
 
@@ -31,7 +32,7 @@ const BODY_MAX = 64 * 1024;
 
 @Module({})
 class ApiModule {
-  static of(parts: Parts): DynamicModule {
+  static of(parts: Parts, access: Access, view: CafeView): DynamicModule {
     return {
       module: ApiModule,
       controllers: [
@@ -42,7 +43,11 @@ class ApiModule {
         DoorController,
         OrganiserController,
       ],
-      providers: [{ provide: PARTS, useValue: parts }, Access, CafeView],
+      providers: [
+        { provide: PARTS, useValue: parts },
+        { provide: Access, useValue: access },
+        { provide: CafeView, useValue: view },
+      ],
     };
   }
 }
@@ -94,8 +99,11 @@ export async function startApi(configuration: Configuration, logger: Logger): Pr
     ],
   });
   await addPages(server);
+  const access = new Access(parts);
+  const view = new CafeView(parts);
+  addClaims(server, { parts, access, view });
 
-  const app = await NestFactory.create<NestFastifyApplication>(ApiModule.of(parts), adapter, {
+  const app = await NestFactory.create<NestFastifyApplication>(ApiModule.of(parts, access, view), adapter, {
     logger: ['error', 'fatal'],
     bodyParser: false,
   });

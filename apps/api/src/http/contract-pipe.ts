@@ -1,4 +1,5 @@
 import { type ArgumentMetadata, Injectable, StandardSchemaValidationPipe } from '@nestjs/common';
+import type * as z from 'zod/mini';
 import { ProblemError } from '#contract';
 
 /** The most faults that one answer lists. */
@@ -28,4 +29,15 @@ export class ContractPipe extends StandardSchemaValidationPipe {
       throw error;
     }
   }
+}
+
+/** The same for what has no parameter of its own. @throws ProblemError `invalid-request`; `name` is the place of the whole. */
+export function parse<Schema extends z.ZodMiniType>(schema: Schema, value: unknown, name = ''): z.infer<Schema> {
+  const parsed = schema.safeParse(value);
+  if (parsed.success) return parsed.data;
+  throw new ProblemError('invalid-request', {
+    errors: parsed.error.issues
+      .slice(0, ERRORS_MAX)
+      .map(({ path, message }) => ({ path: path.join('.') || name, message })),
+  });
 }

@@ -1,106 +1,23 @@
-import { Body, Controller, Delete, Get, HttpCode, Inject, Param, Post, Req, Res } from '@nestjs/common';
+import { Controller, Delete, Get, HttpCode, Inject, Param, Req, Res } from '@nestjs/common';
 import type { FastifyReply, FastifyRequest } from 'fastify';
-import * as z from 'zod/mini';
-import { GuestClaim, Id, type Locale, Nothing, ProblemError, type Registration } from '#contract';
+import { Id, type Locale, ProblemError, type Registration } from '#contract';
 import { calendarEntry } from '#mail';
-import type { ClaimAnswer } from '#seats';
 import { Access } from '../http/access.ts';
-import { Limit } from '../http/limits.ts';
 import { RequestLocale } from '../http/locale.ts';
 import { PARTS, type Parts } from '../parts.ts';
 import { CafeView } from '../programme/cafe-view.ts';
 
-const IdempotencyKey = z.optional(z.string().check(z.minLength(1), z.maxLength(200), z.regex(/^[\x21-\x7e]+$/)));
-
+/** What a person has: their seats, tickets and calendar entries. How a seat is taken stands in claims.ts. */
 @Controller()
 export class RegistrationsController {
   readonly #parts: Parts;
   readonly #access: Access;
   readonly #view: CafeView;
-  /** Claims without a session, by client address: a whole conference may share one. */
-  readonly #guests = new Limit({ max: 600, windowSeconds: 60 });
 
   constructor(@Inject(PARTS) parts: Parts, @Inject(Access) access: Access, @Inject(CafeView) view: CafeView) {
     this.#parts = parts;
     this.#access = access;
     this.#view = view;
-  }
-
-  @Post('cafes/:id/registrations')
-  async claim(
-    @Param('id', { schema: Id }) cafeId: string,
-    @Body() body: unknown,
-    @RequestLocale() locale: Locale,
-    @Req() request: FastifyRequest,
-    @Res({ passthrough: true }) reply: FastifyReply,
-  ): Promise<Registration> {
-    const key = parse(IdempotencyKey, request.headers['idempotency-key']);
-    const session = this.#access.session(request);
-    const asked = session
-      ? {
-          who: session.attendeeId,
-          body: parse(Nothing, body ?? {}),
-          run: () => this.#signedIn(cafeId, session.attendeeId),
-        }
-      : await this.#guest(cafeId, parse(GuestClaim, body), request.ip);
-    const run = async () => this.#answer(await asked.run(), locale);
-    const { status, answer } = key
-      ? await this.#parts.people.once({ scope: `claim ${asked.who} ${cafeId}`, key, body: asked.body }, run)
-      : await run();
-    reply.code(status);
-    return answer as Registration;
-  }
-
-  #signedIn(cafeId: string, attendeeId: string): Promise<ClaimAnswer> {
-    return this.#parts.seats.claim({ cafeId, attendeeId, proved: true });
-  }
-
-  /**
-   * Somebody who only typed an address. The seat is held until they show that they read its mailbox, also when somebody
-   * else proved it before: then, what that person has already is not told, and they are asked to sign in.
-   */
-  async #guest(cafeId: string, body: GuestClaim, client: string) {
-    this.#guests.count(client);
-    const { people, seats } = this.#parts;
-    const { attendeeId, proved, challengeId } = await people.guest(body);
-    const run = async (): Promise<ClaimAnswer> => {
-      if (proved) {
-        const wanted = await this.#view.facts(cafeId);
-        const theirs = await seats.registrationsOf(attendeeId);
-        const inTheWay = theirs.some(
-          ({ cafeId: other, status, startsAt, endsAt }) =>
-            ['held', 'offered', 'confirmed', 'waitlisted'].includes(status) &&
-            (other === cafeId || (status !== 'waitlisted' && startsAt < wanted.endsAt && wanted.startsAt < endsAt)),
-        );
-        if (inTheWay) {
-          await people.askSignIn({ email: body.email, locale: body.locale });
-          throw new ProblemError('not-signed-in');
-        }
-      }
-      return seats.claim({ cafeId, attendeeId, proved: false, challengeId });
-    };
-    return { who: attendeeId, body, run };
-  }
-
-  async #answer(answer: ClaimAnswer, locale: Locale): Promise<{ status: number; answer: Registration }> {
-    switch (answer.outcome) {
-      case 'created':
-        return { status: 201, answer: answer.registration };
-      case 'existing':
-        return { status: 200, answer: answer.registration };
-      case 'busy':
-        throw new ProblemError('busy', {}, answer.retryAfterSeconds);
-      case 'schedule-clash': {
-        const titles = await this.#view.titles(
-          answer.clashesWith.map(({ cafeId }) => cafeId),
-          locale,
-        );
-        const clashesWith = answer.clashesWith.map((clash) => ({ ...clash, title: titles.get(clash.cafeId) ?? '' }));
-        throw new ProblemError('schedule-clash', { clashesWith });
-      }
-      default:
-        throw new ProblemError(answer.outcome);
-    }
   }
 
   @Get('me/registrations')
@@ -169,13 +86,4 @@ export class RegistrationsController {
     if (registration.status !== 'confirmed') throw new ProblemError('registration-over');
     return registration;
   }
-}
-
-/** Hold a body against the one of two schemas that its session asks for. @throws ProblemError `invalid-request` */
-function parse<Schema extends z.ZodMiniType>(schema: Schema, body: unknown): z.infer<Schema> {
-  const parsed = schema.safeParse(body);
-  if (parsed.success) return parsed.data;
-  throw new ProblemError('invalid-request', {
-    errors: parsed.error.issues.map(({ path, message }) => ({ path: path.join('.'), message })),
-  });
 }

@@ -1,0 +1,304 @@
+import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
+import type { SeatFeedMessage } from '#contract';
+import { openSeatFeed } from '#live';
+import { startTestApi, type TestApi } from '../../../test/support/api.ts';
+import { buildEvent, buildPeople } from '../../../test/support/build.ts';
+import { waitFor } from '../../../test/support/index.ts';
+import { routes } from './docs/routes.ts';
+
+let api: TestApi;
+beforeAll(async () => {
+  api = await startTestApi();
+});
+afterAll(() => api?.stop());
+
+async function outbox(attendeeId: string): Promise<string[]> {
+  const found = await api.database.pool.query('select kind from outbox where attendee_id = $1 order by id', [
+    attendeeId,
+  ]);
+  return found.rows.map(({ kind }) => kind);
+}
+
+/** A person of this address, the digits that their newest mail holds. */
+async function codeFor(email: string): Promise<string> {
+  const found = await api.database.pool.query('select id from sign_in_challenge where email = $1 order by id desc', [
+    email,
+  ]);
+  return api.people.signInCode(found.rows[0].id);
+}
+
+function cookieFrom(headers: Headers): string {
+  return String(headers.get('set-cookie')).split(';')[0] as string;
+}
+
+describe('taking a seat, signed in', () => {
+  it('confirms it, lists it, and gives it back', async () => {
+    const { cafeIds, eventId } = await buildEvent(api.database.pool, [{ seats: 2 }]);
+    const [lea] = (await buildPeople(api.database.pool, 1)) as [string];
+    const taken = await api.call('POST', `/cafes/${cafeIds[0]}/registrations`, { as: lea, body: {} });
+    expect(taken.status).toBe(201);
+    expect(taken.json).toMatchObject({ cafeId: cafeIds[0], eventId, attendeeId: lea, status: 'confirmed' });
+    const again = await api.call('POST', `/cafes/${cafeIds[0]}/registrations`, { as: lea });
+    expect([again.status, again.json]).toEqual([200, taken.json]);
+    expect((await api.call('GET', '/me/registrations', { as: lea })).json).toEqual([taken.json]);
+    const cancelled = await api.call('DELETE', `/registrations/${taken.json.id}`, { as: lea });
+    expect(cancelled).toMatchObject({ status: 200, json: { id: taken.json.id, status: 'cancelled' } });
+    expect((await api.call('DELETE', `/registrations/${taken.json.id}`, { as: lea })).json).toEqual(cancelled.json);
+    expect(await outbox(lea)).toEqual(['confirmed', 'cancelled']);
+  });
+
+  it('names what stands in the way, with its title', async () => {
+    const { cafeIds } = await buildEvent(api.database.pool, [{ seats: 2 }, { seats: 2, startsAfterMinutes: 30 }]);
+    const [lea] = (await buildPeople(api.database.pool, 1)) as [string];
+    const first = await api.call('POST', `/cafes/${cafeIds[0]}/registrations`, { as: lea, body: {} });
+    const second = await api.call('POST', `/cafes/${cafeIds[1]}/registrations`, { as: lea, body: {} });
+    expect(second).toMatchObject({ status: 409, json: { code: 'schedule-clash' } });
+    expect(second.json.clashesWith).toEqual([
+      {
+        registrationId: first.json.id,
+        cafeId: cafeIds[0],
+        title: 'Café 1',
+        startsAt: first.json.startsAt,
+        endsAt: first.json.endsAt,
+      },
+    ]);
+  });
+
+  it('refuses a closed Café, a full one without a waitlist, and one that is not there', async () => {
+    const { cafeIds } = await buildEvent(api.database.pool, [
+      { seats: 1, state: 'closed' },
+      { seats: 0, waitlistOpen: false, startsAfterMinutes: 60 },
+    ]);
+    const [lea] = (await buildPeople(api.database.pool, 1)) as [string];
+    const claim = (id: string) => api.call('POST', `/cafes/${id}/registrations`, { as: lea, body: {} });
+    expect((await claim(cafeIds[0] as string)).json.code).toBe('cafe-not-open');
+    expect((await claim(cafeIds[1] as string)).json.code).toBe('cafe-full');
+    expect((await claim(lea)).json.code).toBe('cafe-not-found');
+  });
+
+  it('answers an Idempotency-Key the first answer again, and another body with the same key 422', async () => {
+    const { cafeIds } = await buildEvent(api.database.pool, [{ seats: 2 }]);
+    const [lea] = (await buildPeople(api.database.pool, 1)) as [string];
+    const path = `/cafes/${cafeIds[0]}/registrations`;
+    const headers = { 'idempotency-key': 'one' };
+    const first = await api.call('POST', path, { as: lea, body: {}, headers });
+    const again = await api.call('POST', path, { as: lea, body: {}, headers });
+    expect([first.status, again.status, again.json]).toEqual([201, 201, first.json]);
+    const guest = { name: 'Samir', email: 'samir@example.org' };
+    expect((await api.call('POST', path, { body: guest, headers })).status).toBe(201);
+    const other = await api.call('POST', path, { body: { ...guest, name: 'Sam' }, headers });
+    expect(other).toMatchObject({ status: 422, json: { code: 'idempotency-mismatch' } });
+    expect((await api.call('POST', path, { as: lea, body: {}, headers: { 'idempotency-key': 'é x' } })).status).toBe(
+      400,
+    );
+  });
+
+  it('gives one of two hundred the one seat, and the others their places in the order of commits', async () => {
+    const { cafeIds } = await buildEvent(api.database.pool, [{ seats: 1 }]);
+    const people = await buildPeople(api.database.pool, 200);
+    const answers = await Promise.all(
+      people.map((as) => api.call('POST', `/cafes/${cafeIds[0]}/registrations`, { as, body: {} })),
+    );
+    expect(new Set(answers.map(({ status }) => status))).toEqual(new Set([201]));
+    expect(answers.filter(({ json }) => json.status === 'confirmed')).toHaveLength(1);
+    const line = answers.flatMap(({ json }) => json.waitlistPosition ?? []).sort((one, other) => one - other);
+    expect(line).toEqual(Array.from({ length: 199 }, (_, index) => index + 1));
+    const rows = await api.database.pool.query(
+      'select waitlist_number from registration where cafe_id = $1 order by id',
+      [cafeIds[0]],
+    );
+    expect(rows.rows.map((row) => row.waitlist_number)).toEqual([null, ...line]);
+    const { rows: differing } = await api.database.pool.query('select * from seats_recount()');
+    expect(differing).toEqual([]);
+  });
+
+  it('tells the seat feed what was committed', async () => {
+    const { cafeIds } = await buildEvent(api.database.pool, [{ seats: 3 }]);
+    const [lea] = (await buildPeople(api.database.pool, 1)) as [string];
+    const heard: SeatFeedMessage[] = [];
+    let listening = false;
+    const feed = openSeatFeed({ redisUrl: api.redis.url });
+    feed.subscribe(
+      (message) => heard.push(message),
+      () => {
+        listening = true;
+      },
+    );
+    await waitFor(() => listening, { withinMs: 5_000, what: 'the subscription' });
+    const { json } = await api.call('POST', `/cafes/${cafeIds[0]}/registrations`, { as: lea, body: {} });
+    const told = await waitFor(
+      () => heard.find(({ registrations }) => registrations.some(({ registrationId }) => registrationId === json.id)),
+      { withinMs: 5_000, what: 'the message' },
+    );
+    expect(told?.seats).toContainEqual(expect.objectContaining({ cafeId: cafeIds[0], taken: 1, free: 2 }));
+    await feed.close();
+  });
+});
+
+describe('taking a seat, not signed in', () => {
+  it('holds it until the mail is answered; the code confirms it and signs in', async () => {
+    const { cafeIds } = await buildEvent(api.database.pool, [{ seats: 2 }]);
+    const guest = { name: 'Léa Martin', email: 'Lea@Example.org', locale: 'en', organisation: 'Orvault' };
+    const held = await api.call('POST', `/cafes/${cafeIds[0]}/registrations`, { body: guest });
+    expect(held.json).toMatchObject({ status: 'held', expiresAt: expect.any(String) });
+    expect(await outbox(held.json.attendeeId)).toEqual(['prove-address']);
+    const wrong = await api.call('POST', '/sign-in/verify', { body: { email: guest.email, code: '000000' } });
+    const code = await codeFor('lea@example.org');
+    if (code !== '000000') expect(wrong).toMatchObject({ status: 401, json: { code: 'sign-in-invalid' } });
+    const answer = await api.call('POST', '/sign-in/verify', { body: { email: guest.email, code } });
+    expect(answer.json.attendee).toMatchObject({ name: 'Léa Martin', locale: 'en', roles: [] });
+    expect(answer.headers.get('set-cookie')).toMatch(/HttpOnly.*SameSite=Lax/i);
+    const cookie = cookieFrom(answer.headers);
+    const mine = await api.call('GET', '/me/registrations', { headers: { cookie } });
+    expect(mine.json).toMatchObject([{ id: held.json.id, status: 'confirmed' }]);
+    // Once used, the code opens nothing more.
+    expect((await api.call('POST', '/sign-in/verify', { body: { email: guest.email, code } })).status).toBe(401);
+    expect((await api.call('POST', '/sign-out', { headers: { cookie } })).status).toBe(204);
+    expect((await api.call('GET', '/me', { headers: { cookie } })).json.code).toBe('not-signed-in');
+  });
+
+  it('does not tell what the person of a proved address has: they are asked to sign in', async () => {
+    const { cafeIds } = await buildEvent(api.database.pool, [
+      { seats: 2 },
+      { seats: 2, startsAfterMinutes: 15 },
+      { seats: 2, startsAfterMinutes: 300 },
+    ]);
+    const [lea] = (await buildPeople(api.database.pool, 1)) as [string];
+    await api.call('POST', `/cafes/${cafeIds[0]}/registrations`, { as: lea, body: {} });
+    const email = (await api.people.personOf(lea))?.email;
+    for (const cafeId of [cafeIds[0], cafeIds[1]]) {
+      const answer = await api.call('POST', `/cafes/${cafeId}/registrations`, { body: { name: 'X', email } });
+      expect(answer).toMatchObject({ status: 401, json: { code: 'not-signed-in' } });
+      expect(answer.text).not.toContain(cafeIds[0]);
+    }
+    const held = await api.call('POST', `/cafes/${cafeIds[2]}/registrations`, { body: { name: 'X', email } });
+    expect(held.json.status).toBe('held');
+    expect((await api.people.personOf(lea))?.name).not.toBe('X');
+    expect(await outbox(lea)).toEqual(['confirmed', 'sign-in-code', 'sign-in-code', 'prove-address']);
+  });
+
+  it('asks everybody in the same words to look into their mailbox', async () => {
+    const [lea] = (await buildPeople(api.database.pool, 1)) as [string];
+    const known = await api.call('POST', '/sign-in', { body: { email: (await api.people.personOf(lea))?.email } });
+    const unknown = await api.call('POST', '/sign-in', { body: { email: 'nobody@example.org' } });
+    expect([known.status, known.text]).toEqual([unknown.status, unknown.text]);
+    expect(known.status).toBe(202);
+  });
+});
+
+describe('what is somebody else’s', () => {
+  it('is not found: registrations, tickets, calendar entries', async () => {
+    const { cafeIds } = await buildEvent(api.database.pool, [{ seats: 2 }]);
+    const [lea, samir] = (await buildPeople(api.database.pool, 2)) as [string, string];
+    const { json } = await api.call('POST', `/cafes/${cafeIds[0]}/registrations`, { as: lea, body: {} });
+    for (const [method, path] of [
+      ['DELETE', ''],
+      ['GET', '/ticket.svg'],
+      ['GET', '/calendar.ics'],
+    ] as const) {
+      const answer = await api.call(method, `/registrations/${json.id}${path}`, { as: samir });
+      expect(answer).toMatchObject({ status: 404, json: { code: 'registration-not-found' } });
+      expect((await api.call(method, `/registrations/${json.id}${path}`)).status).toBe(401);
+    }
+    const ticket = await api.call('GET', `/registrations/${json.id}/ticket.svg`, { as: lea });
+    expect(ticket.headers.get('content-type')).toMatch(/^image\/svg\+xml/);
+    const calendar = await api.call('GET', `/registrations/${json.id}/calendar.ics`, { as: lea });
+    expect(calendar.text).toContain(`UID:${json.id}@comptoir`);
+  });
+});
+
+describe('the door and the organiser', () => {
+  it('check in by ticket and by name, count, and undo; only for those who have the role', async () => {
+    const { cafeIds, eventId, roomIds } = await buildEvent(api.database.pool, [{ seats: 2 }, { seats: 2, room: 1 }]);
+    const [lea, host, organiser, stranger] = (await buildPeople(api.database.pool, 4)) as [
+      string,
+      string,
+      string,
+      string,
+    ];
+    await api.people.grantRole(host, { role: 'host', eventId, roomId: roomIds[0] as string });
+    await api.people.grantRole(organiser, { role: 'organiser', eventId });
+    const { json: seat } = await api.call('POST', `/cafes/${cafeIds[0]}/registrations`, { as: lea, body: {} });
+    const attendance = `/cafes/${cafeIds[0]}/attendance`;
+    expect((await api.call('GET', attendance)).status).toBe(401);
+    expect((await api.call('GET', attendance, { as: stranger })).json.code).toBe('not-allowed');
+    expect((await api.call('GET', `/cafes/${cafeIds[1]}/attendance`, { as: host })).json.code).toBe('not-allowed');
+    expect((await api.call('GET', attendance, { as: host })).json).toMatchObject({ expected: 1, present: 0 });
+    const body = { registrationId: seat.id, cafeId: cafeIds[0] };
+    expect((await api.call('POST', '/check-ins', { as: lea, body })).status).toBe(403);
+    expect((await api.call('POST', '/check-ins', { as: host, body })).json).toMatchObject({
+      result: 'checked-in',
+      registration: { id: seat.id, checkedInAt: expect.any(String) },
+    });
+    expect((await api.call('POST', '/check-ins', { as: host, body })).json.result).toBe('already-checked-in');
+    const elsewhere = { registrationId: seat.id, cafeId: cafeIds[1] };
+    expect((await api.call('POST', '/check-ins', { as: organiser, body: elsewhere })).json.result).toBe('wrong-cafe');
+    const forged = await api.call('POST', '/check-ins', { as: host, body: { ticket: 'AAAA', cafeId: cafeIds[0] } });
+    expect(forged).toMatchObject({ status: 422, json: { code: 'ticket-invalid' } });
+    expect((await api.call('GET', attendance, { as: organiser })).json).toMatchObject({ present: 1 });
+    expect((await api.call('DELETE', `/check-ins/${seat.id}`, { as: stranger })).status).toBe(404);
+    expect((await api.call('DELETE', `/check-ins/${seat.id}`, { as: host })).json.checkedInAt).toBeUndefined();
+    expect((await api.call('GET', attendance, { as: host })).json).toMatchObject({ present: 0 });
+  });
+
+  it('changes a Café for its organiser, and never below the seats that are taken', async () => {
+    const { cafeIds, eventId } = await buildEvent(api.database.pool, [{ seats: 1 }]);
+    const [lea, samir, organiser] = (await buildPeople(api.database.pool, 3)) as [string, string, string];
+    await api.people.grantRole(organiser, { role: 'organiser', eventId });
+    const path = `/cafes/${cafeIds[0]}`;
+    for (const as of [lea, samir]) await api.call('POST', `${path}/registrations`, { as, body: {} });
+    expect((await api.call('PATCH', path, { as: lea, body: { capacity: 2 } })).status).toBe(403);
+    expect((await api.call('PATCH', path, { as: organiser, body: { capacity: 0 } })).json).toMatchObject({
+      code: 'capacity-below-taken',
+      capacity: 0,
+      taken: 1,
+    });
+    const raised = await api.call('PATCH', path, { as: organiser, body: { capacity: 2, state: 'closed' } });
+    expect(raised.json).toMatchObject({ capacity: 2, state: 'closed', seats: { taken: 2, waitlisted: 0 } });
+    expect((await api.call('GET', path)).json).toEqual(raised.json);
+  });
+});
+
+describe('the programme', () => {
+  it('is told in the language asked for, without drafts', async () => {
+    const { cafeIds, eventId, roomIds } = await buildEvent(api.database.pool, [
+      { seats: 2 },
+      { seats: 2, state: 'draft' },
+    ]);
+    const events = (await api.call('GET', '/events')).json as { id: string; slug: string }[];
+    const slug = events.find(({ id }) => id === eventId)?.slug;
+    const french = await api.call('GET', `/events/${slug}`, { headers: { 'accept-language': 'de, fr;q=0.5' } });
+    const english = await api.call('GET', `/events/${slug}`, { headers: { 'accept-language': 'en-GB,en;q=0.9' } });
+    expect([french.json.title, english.json.title]).toEqual(['Rencontres', 'Meetings']);
+    expect(french.json.cafes.map(({ id }: { id: string }) => id)).toEqual([cafeIds[0]]);
+    expect((await api.call('GET', `/cafes/${cafeIds[1]}`)).json.code).toBe('cafe-not-found');
+    const seats = await api.call('GET', `/rooms/${roomIds[0]}/seats`);
+    expect(seats.json).toMatchObject({ roomId: roomIds[0], cafes: [{ cafeId: cafeIds[0], capacity: 2, free: 2 }] });
+  });
+});
+
+describe('the documentation', () => {
+  it('covers every call that the API answers, and no other', async () => {
+    const { json } = await api.call('GET', '/openapi.json');
+    expect(json.openapi).toMatch(/^3\.1\./);
+    const told = Object.entries(json.paths as Record<string, object>).flatMap(([path, item]) =>
+      Object.keys(item).map((method) => `${method} ${path}`),
+    );
+    expect(told).toEqual(routes.map(({ method, path }) => `${method} ${path}`));
+    for (const { method, path } of routes) {
+      const answer = await api.call(method.toUpperCase(), path.replace(/\{\w+\}/g, 'x'));
+      expect([method, path, answer.json?.code]).not.toEqual([method, path, 'not-found']);
+      expect([method, path, answer.json?.code]).not.toEqual([method, path, 'method-not-allowed']);
+    }
+  });
+
+  it('has its page, from our own files alone', async () => {
+    const page = await api.call('GET', '/docs');
+    expect(page.headers.get('content-type')).toMatch(/^text\/html/);
+    expect(page.headers.get('content-security-policy')).toContain(`script-src 'self'`);
+    for (const [, file] of page.text.matchAll(/(?:src|href)="\/api\/v1([^"]+)"/g)) {
+      expect((await api.call('GET', file as string)).status).toBe(200);
+    }
+    expect(page.text).not.toMatch(/https?:\/\//);
+  });
+});

@@ -1,0 +1,100 @@
+import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
+import * as z from 'zod/mini';
+import { GuestClaim, Id, type Locale, ProblemError, type Registration, SignedInClaim } from '#contract';
+import type { ClaimAnswer } from '#seats';
+import type { Access } from '../http/access.ts';
+import { parse } from '../http/contract-pipe.ts';
+import { Limit } from '../http/limits.ts';
+import { localeOf } from '../http/locale.ts';
+import type { Parts } from '../parts.ts';
+import type { CafeView } from '../programme/cafe-view.ts';
+
+const IdempotencyKey = z.string().check(z.minLength(1), z.maxLength(200), z.regex(/^[\x21-\x7e]+$/));
+
+/** An answer of a claim before it is sent. */
+interface Given {
+  status: number;
+  answer: Registration;
+}
+
+/**
+ * `POST /cafes/{id}/registrations`: the call that everybody makes in the same second. It stands on Fastify beside Nest's
+ * controllers, because their pipeline costs a claim as much as its share of the database (docs/adr/0006). Everything
+ * before and after it (body limits, the check of the origin, security headers, problems) is the same for both.
+ */
+export function addClaims(server: FastifyInstance, options: { parts: Parts; access: Access; view: CafeView }): void {
+  const { parts, access, view } = options;
+  const { people, seats } = parts;
+  /** Claims without a session, by client address: a whole conference may share one. */
+  const guests = new Limit({ max: 600, windowSeconds: 60 });
+
+  /**
+   * Somebody who only typed an address. The seat is held until they show that they read its mailbox, also when somebody
+   * else proved it before: then, what that person has already is not told, and they are asked to sign in.
+   */
+  async function claimAsGuest(cafeId: string, guest: GuestClaim, locale: Locale): Promise<ClaimAnswer> {
+    const { attendeeId, proved, challengeId } = await people.guest({ locale, ...guest });
+    if (proved && (await inTheWay(attendeeId, cafeId))) {
+      await people.askSignIn({ email: guest.email, locale: guest.locale });
+      throw new ProblemError('not-signed-in');
+    }
+    return seats.claim({ cafeId, attendeeId, proved: false, challengeId });
+  }
+
+  /** Whether the person is at this Café already, or has a seat at its time. */
+  async function inTheWay(attendeeId: string, cafeId: string): Promise<boolean> {
+    const [wanted, theirs] = await Promise.all([view.facts(cafeId), seats.registrationsOf(attendeeId)]);
+    return theirs.some(
+      ({ cafeId: other, status, startsAt, endsAt }) =>
+        ['held', 'offered', 'confirmed', 'waitlisted'].includes(status) &&
+        (other === cafeId || (status !== 'waitlisted' && startsAt < wanted.endsAt && wanted.startsAt < endsAt)),
+    );
+  }
+
+  /** A claim's outcome as HTTP. @throws ProblemError for every outcome that is no registration. */
+  async function told(answer: ClaimAnswer, locale: Locale): Promise<Given> {
+    if (answer.outcome === 'busy') throw new ProblemError('busy', {}, answer.retryAfterSeconds);
+    if (answer.outcome === 'schedule-clash') {
+      const titles = await view.titles(
+        answer.clashesWith.map(({ cafeId }) => cafeId),
+        locale,
+      );
+      throw new ProblemError('schedule-clash', {
+        clashesWith: answer.clashesWith.map((clash) => ({ ...clash, title: titles.get(clash.cafeId) ?? '' })),
+      });
+    }
+    if (answer.outcome !== 'created' && answer.outcome !== 'existing') throw new ProblemError(answer.outcome);
+    return { status: answer.outcome === 'created' ? 201 : 200, answer: answer.registration };
+  }
+
+  /** Run once for each key, or at once where there is none. */
+  function once(request: FastifyRequest, scope: string, body: unknown, run: () => Promise<Given>): Promise<Given> {
+    const key = request.headers['idempotency-key'];
+    if (key === undefined) return run();
+    return people.once({ scope, key: parse(IdempotencyKey, key, 'Idempotency-Key'), body }, run) as Promise<Given>;
+  }
+
+  async function claim(request: FastifyRequest): Promise<Given> {
+    const cafeId = parse(Id, (request.params as { id: string }).id, 'id').toLowerCase();
+    const session = access.session(request);
+    if (session) {
+      const body = parse(SignedInClaim, request.body ?? {});
+      const { attendeeId } = session;
+      return once(request, `claim ${attendeeId} ${cafeId}`, body, async () =>
+        told(await seats.claim({ cafeId, attendeeId, proved: true }), localeOf(request)),
+      );
+    }
+    const guest = parse(GuestClaim, request.body);
+    guests.count(request.ip);
+    const locale = localeOf(request);
+    return once(request, `claim ${guest.email} ${cafeId}`, guest, async () =>
+      told(await claimAsGuest(cafeId, guest, locale), locale),
+    );
+  }
+
+  server.post('/api/v1/cafes/:id/registrations', async (request: FastifyRequest, reply: FastifyReply) => {
+    const { status, answer } = await claim(request);
+    reply.code(status);
+    return answer;
+  });
+}

@@ -1,0 +1,84 @@
+import { startApi } from '../../apps/api/src/api.ts';
+import { freePort } from '../../apps/local/src/ports.ts';
+import { openPeople, type People, SESSION_COOKIE } from '../../libs/people/src/index.ts';
+import { createLogger, type Database, openDatabase, readConfiguration } from '../../libs/platform/src/index.ts';
+import { createTestDatabase, type TestDatabase } from './database.ts';
+import { startTestRedis, type TestRedis } from './redis.ts';
+
+const SECRET = 'a secret of the tests, for the tests alone';
+
+/** The API in this process, on servers and a port of its own. */
+export interface TestApi {
+  url: string;
+  database: Database;
+  testDatabase: TestDatabase;
+  redis: TestRedis;
+  people: People;
+  /** The `Cookie` header of a new session. */
+  cookieOf(attendeeId: string): string;
+  call(method: string, path: string, options?: CallOptions): Promise<Called>;
+  stop(): Promise<void>;
+}
+
+export interface CallOptions {
+  /** Sent as JSON, but for text, which is sent as it is. */
+  body?: unknown;
+  /** Signed in as this attendee. */
+  as?: string;
+  headers?: Record<string, string>;
+}
+
+export interface Called {
+  status: number;
+  headers: Headers;
+  text: string;
+  // biome-ignore lint/suspicious/noExplicitAny: what came back is what a test looks into.
+  json: any;
+}
+
+/** Start the API from its sources. Paths of calls start below `/api/v1`. */
+export async function startTestApi(environment: Record<string, string> = {}): Promise<TestApi> {
+  const [testDatabase, redis] = await Promise.all([createTestDatabase(), startTestRedis()]);
+  const port = await freePort();
+  const url = `http://127.0.0.1:${port}`;
+  const configuration = readConfiguration({
+    PORT: String(port),
+    DATABASE_URL: testDatabase.url,
+    REDIS_URL: redis.url,
+    SMTP_URL: 'smtp://127.0.0.1:1',
+    APP_SECRET: SECRET,
+    ...environment,
+  });
+  const app = await startApi(configuration, createLogger({ name: 'api', level: 'silent' }));
+  const database = openDatabase({ url: testDatabase.url, connectionsMax: 4, applicationName: 'test-api' });
+  const people = openPeople({ database, secret: SECRET, publicUrl: configuration.PUBLIC_URL });
+  const cookieOf = (attendeeId: string) => `${SESSION_COOKIE}=${people.openSession(attendeeId).cookie}`;
+  return {
+    url,
+    database,
+    testDatabase,
+    redis,
+    people,
+    cookieOf,
+    async call(method, path, { body, as, headers } = {}) {
+      const answer = await fetch(`${url}/api/v1${path}`, {
+        method,
+        headers: {
+          ...(body !== undefined && { 'content-type': 'application/json' }),
+          ...(as && { cookie: cookieOf(as) }),
+          ...headers,
+        },
+        ...(body !== undefined && { body: typeof body === 'string' ? body : JSON.stringify(body) }),
+      });
+      const text = await answer.text();
+      const isJson = /json/.test(answer.headers.get('content-type') ?? '');
+      return { status: answer.status, headers: answer.headers, text, json: isJson ? JSON.parse(text) : undefined };
+    },
+    async stop() {
+      await app.close();
+      await database.close();
+      await redis.stop();
+      await testDatabase.drop();
+    },
+  };
+}
