@@ -284,7 +284,7 @@ describe('the documentation', () => {
     const told = Object.entries(json.paths as Record<string, object>).flatMap(([path, item]) =>
       Object.keys(item).map((method) => `${method} ${path}`),
     );
-    expect(told).toEqual(routes.map(({ method, path }) => `${method} ${path}`));
+    expect(told.sort()).toEqual(routes.map(({ method, path }) => `${method} ${path}`).sort());
     for (const { method, path } of routes) {
       const answer = await api.call(method.toUpperCase(), path.replace(/\{\w+\}/g, 'x'));
       expect([method, path, answer.json?.code]).not.toEqual([method, path, 'not-found']);

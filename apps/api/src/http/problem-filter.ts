@@ -4,6 +4,7 @@ import type { Logger } from 'pino';
 import { type ProblemCode, ProblemError, problemDocument, problems } from '#contract';
 import { isDatabaseUnavailable } from '#platform';
 import { localeOf } from './locale.ts';
+import { methodsAt } from './methods.ts';
 
 /** How long a client is asked to wait when the database is away, in seconds. */
 const UNAVAILABLE_RETRY_AFTER_SECONDS = 2;
@@ -41,6 +42,28 @@ export function sendProblem(request: FastifyRequest, reply: FastifyReply, proble
     .send(JSON.stringify(problemDocument(problem.code, localeOf(request), problem.members)));
 }
 
+/** Whatever went wrong with a request, answered; what is our fault is also logged. */
+export function answerFault(
+  logger: Pick<Logger, 'error'>,
+  error: unknown,
+  request: FastifyRequest,
+  reply: FastifyReply,
+): void {
+  let problem = problemOf(error);
+  if (problem.code === 'not-found') {
+    const methods = methodsAt(request.raw.url ?? '');
+    if (methods.length > 0) {
+      reply.header('allow', methods.join(', '));
+      problem = new ProblemError('method-not-allowed');
+    }
+  }
+  if (problem.code === 'internal-error') {
+    const { message, stack } = error instanceof Error ? error : new Error(String(error));
+    logger.error({ fault: message, stack, route: request.routeOptions?.url }, 'a request failed');
+  }
+  if (!reply.sent) sendProblem(request, reply, problem);
+}
+
 @Catch()
 export class ProblemFilter implements ExceptionFilter {
   readonly #logger: Pick<Logger, 'error'>;
@@ -51,12 +74,6 @@ export class ProblemFilter implements ExceptionFilter {
 
   catch(error: unknown, host: ArgumentsHost): void {
     const http = host.switchToHttp();
-    const [request, reply] = [http.getRequest<FastifyRequest>(), http.getResponse<FastifyReply>()];
-    const problem = problemOf(error);
-    if (problem.code === 'internal-error') {
-      const { message, stack } = error instanceof Error ? error : new Error(String(error));
-      this.#logger.error({ fault: message, stack, route: request.routeOptions?.url }, 'a request failed');
-    }
-    if (!reply.sent) sendProblem(request, reply, problem);
+    answerFault(this.#logger, error, http.getRequest<FastifyRequest>(), http.getResponse<FastifyReply>());
   }
 }

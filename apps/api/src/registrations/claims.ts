@@ -1,4 +1,4 @@
-import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
+import type { FastifyInstance, FastifyRequest } from 'fastify';
 import * as z from 'zod/mini';
 import { GuestClaim, Id, type Locale, ProblemError, type Registration, SignedInClaim } from '#contract';
 import type { ClaimAnswer } from '#seats';
@@ -6,6 +6,7 @@ import type { Access } from '../http/access.ts';
 import { parse } from '../http/contract-pipe.ts';
 import { Limit } from '../http/limits.ts';
 import { localeOf } from '../http/locale.ts';
+import { answerFault } from '../http/problem-filter.ts';
 import type { Parts } from '../parts.ts';
 import type { CafeView } from '../programme/cafe-view.ts';
 
@@ -92,9 +93,14 @@ export function addClaims(server: FastifyInstance, options: { parts: Parts; acce
     );
   }
 
-  server.post('/api/v1/cafes/:id/registrations', async (request: FastifyRequest, reply: FastifyReply) => {
-    const { status, answer } = await claim(request);
-    reply.code(status);
-    return answer;
+  server.route({
+    method: 'POST',
+    url: '/api/v1/cafes/:id/registrations',
+    errorHandler: (error, request, reply) => answerFault(parts.logger, error, request, reply),
+    async handler(request, reply) {
+      const { status, answer } = await claim(request);
+      reply.code(status);
+      return answer;
+    },
   });
 }
