@@ -1,6 +1,5 @@
 import 'reflect-metadata';
 import fastifyCookie from '@fastify/cookie';
-import fastifyHelmet from '@fastify/helmet';
 import { type DynamicModule, Module } from '@nestjs/common';
 import { NestFactory } from '@nestjs/core';
 import { FastifyAdapter, type NestFastifyApplication } from '@nestjs/platform-fastify';
@@ -19,6 +18,7 @@ import { Access } from './http/access.ts';
 import { ContractPipe } from './http/contract-pipe.ts';
 import { addPages } from './http/pages.ts';
 import { ProblemFilter, problemOf, sendProblem } from './http/problem-filter.ts';
+import { addSecurityHeaders } from './http/security-headers.ts';
 import { OrganiserController } from './organiser/organiser.controller.ts';
 import { PARTS, type Parts } from './parts.ts';
 import { CafeView } from './programme/cafe-view.ts';
@@ -86,10 +86,7 @@ export async function startApi(configuration: Configuration, logger: Logger): Pr
   const server = adapter.getInstance() as unknown as FastifyInstance;
   readJsonOnly(server);
   await server.register(fastifyCookie);
-  await server.register(fastifyHelmet, {
-    contentSecurityPolicy: policy(configuration),
-    strictTransportSecurity: false,
-  });
+  addSecurityHeaders(server, configuration);
   refuseForeignWrites(server, PUBLIC_URL);
   addProbes(server, {
     metrics: openMetrics('api'),
@@ -136,28 +133,10 @@ function readJsonOnly(server: FastifyInstance): void {
 /** A page of another site may not write here, even with a person's cookie. */
 function refuseForeignWrites(server: FastifyInstance, publicUrl: string): void {
   const ours = new URL(publicUrl).origin;
-  server.addHook('onRequest', async (request, reply) => {
+  server.addHook('onRequest', (request, reply, done) => {
     const { origin, host } = request.headers;
-    if (!origin || request.method === 'GET' || request.method === 'HEAD' || origin === ours) return;
-    if (origin === `http://${host}` || origin === `https://${host}`) return;
-    return sendProblem(request, reply, new ProblemError('not-allowed'));
+    const reads = request.method === 'GET' || request.method === 'HEAD';
+    if (!origin || reads || [ours, `http://${host}`, `https://${host}`].includes(origin)) done();
+    else sendProblem(request, reply, new ProblemError('not-allowed'));
   });
-}
-
-function policy({ GATEWAY_URL }: Configuration) {
-  return {
-    useDefaults: false,
-    directives: {
-      defaultSrc: [`'self'`],
-      // The ticket reader of the door is WebAssembly.
-      scriptSrc: [`'self'`, `'wasm-unsafe-eval'`],
-      styleSrc: [`'self'`, `'unsafe-inline'`],
-      imgSrc: [`'self'`, 'data:'],
-      connectSrc: [`'self'`, GATEWAY_URL, GATEWAY_URL.replace(/^http/, 'ws')],
-      objectSrc: [`'none'`],
-      baseUri: [`'none'`],
-      formAction: [`'self'`],
-      frameAncestors: [`'none'`],
-    },
-  };
 }

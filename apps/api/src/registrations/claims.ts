@@ -53,12 +53,12 @@ export function addClaims(server: FastifyInstance, options: { parts: Parts; acce
   }
 
   /** A claim's outcome as HTTP. @throws ProblemError for every outcome that is no registration. */
-  async function told(answer: ClaimAnswer, locale: Locale): Promise<Given> {
+  async function told(answer: ClaimAnswer, request: FastifyRequest): Promise<Given> {
     if (answer.outcome === 'busy') throw new ProblemError('busy', {}, answer.retryAfterSeconds);
     if (answer.outcome === 'schedule-clash') {
       const titles = await view.titles(
         answer.clashesWith.map(({ cafeId }) => cafeId),
-        locale,
+        localeOf(request),
       );
       throw new ProblemError('schedule-clash', {
         clashesWith: answer.clashesWith.map((clash) => ({ ...clash, title: titles.get(clash.cafeId) ?? '' })),
@@ -82,14 +82,13 @@ export function addClaims(server: FastifyInstance, options: { parts: Parts; acce
       const body = parse(SignedInClaim, request.body ?? {});
       const { attendeeId } = session;
       return once(request, `claim ${attendeeId} ${cafeId}`, body, async () =>
-        told(await seats.claim({ cafeId, attendeeId, proved: true }), localeOf(request)),
+        told(await seats.claim({ cafeId, attendeeId, proved: true }), request),
       );
     }
     const guest = parse(GuestClaim, request.body);
     guests.count(request.ip);
-    const locale = localeOf(request);
     return once(request, `claim ${guest.email} ${cafeId}`, guest, async () =>
-      told(await claimAsGuest(cafeId, guest, locale), locale),
+      told(await claimAsGuest(cafeId, guest, localeOf(request)), request),
     );
   }
 
