@@ -3,7 +3,7 @@ import type { Cafe } from '#contract';
 import { useCafe, useEvent } from '../shared/data.ts';
 import { useCounts, useWatchedEvent } from '../shared/live.ts';
 import { RoundTable } from '../shared/table.tsx';
-import { labelOf, SeatBar, seatWords, Shell, Waiting } from '../shared/ui.tsx';
+import { labelOf, SeatBar, Shell, seatWords, Waiting } from '../shared/ui.tsx';
 import { useFormat, useWords } from '../shared/words/index.ts';
 import { Claim, useMySeat } from './claim.tsx';
 
@@ -47,13 +47,17 @@ function CafeView({ cafe }: { cafe: Cafe }) {
         <Facts title={words.cafe.hosts} items={cafe.hosts} />
         <Facts
           title={words.cafe.speakers}
-          items={cafe.speakers.map(({ name, role, organisation }) => [name, role, organisation].filter(Boolean).join(', '))}
+          items={cafe.speakers.map(({ name, role, organisation }) =>
+            [name, role, organisation].filter(Boolean).join(', '),
+          )}
         />
         <Facts title={words.cafe.audience} items={cafe.audience} />
         <Facts title={words.cafe.takeaways} items={cafe.takeaways} />
         <Facts
           title={words.cafe.agenda}
-          items={cafe.agenda.map(({ title, minutes }) => (minutes ? `${title} · ${words.cafe.minutes(minutes)}` : title))}
+          items={cafe.agenda.map(({ title, minutes }) =>
+            minutes ? `${title} · ${words.cafe.minutes(minutes)}` : title,
+          )}
         />
         <Facts title={words.cafe.keywords} items={cafe.keywords} tags />
       </dl>

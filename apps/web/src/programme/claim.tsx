@@ -181,9 +181,7 @@ function MySeat({ registration, guest }: { registration: Registration; guest?: G
           </Link>
         </>
       )}
-      {status === 'waitlisted' && (
-        <p>{guest ? words.claim.waitingUnproved(guest.email) : words.claim.waiting}</p>
-      )}
+      {status === 'waitlisted' && <p>{guest ? words.claim.waitingUnproved(guest.email) : words.claim.waiting}</p>}
       {status === 'held' && guest && <p>{words.claim.held(time(expiresAt ?? ''), guest.email)}</p>}
       {guest && <CodeForm email={guest.email} onSignedIn={(_me: Me) => forgetGuestSeat(registration.cafeId)} />}
     </div>

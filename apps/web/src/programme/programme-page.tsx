@@ -4,7 +4,7 @@ import type { Cafe, EventProgramme, Room } from '#contract';
 import { useEvent, useRegistrations } from '../shared/data.ts';
 import { useCounts, useLive, useWatchedEvent } from '../shared/live.ts';
 import { RoundTable } from '../shared/table.tsx';
-import { labelOf, SeatBar, seatWords, Shell, Waiting } from '../shared/ui.tsx';
+import { labelOf, SeatBar, Shell, seatWords, Waiting } from '../shared/ui.tsx';
 import { fold, useFormat, useWords } from '../shared/words/index.ts';
 
 export function ProgrammePage({ slug }: { slug?: string }) {
@@ -33,7 +33,9 @@ function Programme({ event }: { event: EventProgramme }) {
   const [onlyFree, setOnlyFree] = useState(false);
   const { data: registrations } = useRegistrations();
   const mine = new Set(
-    registrations?.filter(({ status }) => ['held', 'confirmed', 'offered'].includes(status)).map(({ cafeId }) => cafeId),
+    registrations
+      ?.filter(({ status }) => ['held', 'confirmed', 'offered'].includes(status))
+      .map(({ cafeId }) => cafeId),
   );
   const wanted = fold(search.trim());
   const shown = event.cafes.filter(

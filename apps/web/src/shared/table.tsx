@@ -45,7 +45,6 @@ function Chairs({ capacity, taken, mine }: { capacity: number; taken: number; mi
     const kind = mine && index === 0 ? 'chair mine' : index < taken ? 'chair taken' : 'chair';
     return (
       <circle
-        // biome-ignore lint/suspicious/noArrayIndexKey: a chair is its place at the table
         key={index}
         className={kind}
         cx={50 + RADIUS * Math.cos(angle)}

@@ -14,7 +14,6 @@ export function Shell({ children }: { children: ReactNode }) {
   const changed = useSessionChanged();
   const main = useRef<HTMLElement>(null);
   const first = useRef(true);
-  // biome-ignore lint/correctness/useExhaustiveDependencies: a new page begins at its top, for the eye and for the ear
   useEffect(() => {
     if (!first.current) main.current?.focus();
     first.current = false;
@@ -55,11 +54,7 @@ export function Shell({ children }: { children: ReactNode }) {
       <footer className="foot">
         <LanguageSwitch />
         {me && (
-          <button
-            type="button"
-            className="quiet"
-            onClick={() => call('POST', '/sign-out').then(changed, changed)}
-          >
+          <button type="button" className="quiet" onClick={() => call('POST', '/sign-out').then(changed, changed)}>
             {words.signOut} ({me.name})
           </button>
         )}

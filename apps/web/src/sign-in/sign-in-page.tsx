@@ -105,7 +105,15 @@ export function SignInForm({ onSignedIn }: { onSignedIn: () => void }) {
   return (
     <form onSubmit={ask} className="short-form">
       <p>{words.signIn.lead}</p>
-      <Field label={words.signIn.email} name="email" type="email" inputMode="email" autoComplete="email" maxLength={254} required />
+      <Field
+        label={words.signIn.email}
+        name="email"
+        type="email"
+        inputMode="email"
+        autoComplete="email"
+        maxLength={254}
+        required
+      />
       <button type="submit" className="primary" disabled={sending}>
         {sending ? words.claim.sending : words.signIn.ask}
       </button>

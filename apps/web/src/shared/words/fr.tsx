@@ -23,7 +23,7 @@ export const fr = {
       `Presque complet : ${places(free)} ${free > 1 ? 'libres' : 'libre'} sur ${capacity}`,
     full: 'Complet',
     fullWaiting: (waiting: number) => `Complet, ${waiting} en attente`,
-    freeWord: (free: number) => (free > 1 ? 'libres' : 'libre'),
+    freeWord: (free: number): string => (free > 1 ? 'libres' : 'libre'),
     table: (taken: number, capacity: number) => `${taken} places prises sur ${capacity}`,
   },
   programme: {
@@ -151,7 +151,13 @@ export const fr = {
   organise: {
     title: 'Organisation',
     notOrganiser: 'Cette page est réservée aux organisateurs.',
-    totals: { taken: 'places prises', free: 'places libres', waitlisted: 'en attente', present: 'présents', people: 'personnes' },
+    totals: {
+      taken: 'places prises',
+      free: 'places libres',
+      waitlisted: 'en attente',
+      present: 'présents',
+      people: 'personnes',
+    },
     mail: 'Messages',
     sent: 'envoyés',
     waiting: 'à envoyer',

@@ -60,7 +60,9 @@ export function useFormat(timeZone = 'Europe/Paris') {
     return locale === 'fr' ? text.replace(':', ' h ') : text;
   };
   const day = (instant: string) =>
-    new Intl.DateTimeFormat(tag, { timeZone, weekday: 'long', day: 'numeric', month: 'long' }).format(new Date(instant));
+    new Intl.DateTimeFormat(tag, { timeZone, weekday: 'long', day: 'numeric', month: 'long' }).format(
+      new Date(instant),
+    );
   return { time, day, span: (startsAt: string, endsAt: string) => `${time(startsAt)} – ${time(endsAt)}` };
 }
 

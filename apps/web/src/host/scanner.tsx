@@ -1,0 +1,88 @@
+import { useEffect, useRef, useState } from 'react';
+import { useWords } from '../shared/words/index.ts';
+import { RepeatGuard } from './repeat-guard.ts';
+
+/** How often the picture is looked at, in milliseconds. */
+const LOOK_EVERY_MS = 120;
+
+/** Reads tickets with the camera, one after the other, until it is stopped. */
+export function Scanner({ onTicket }: { onTicket: (ticket: string) => void }) {
+  const words = useWords();
+  const [on, setOn] = useState(false);
+  const [refused, setRefused] = useState(false);
+  const video = useRef<HTMLVideoElement>(null);
+  const heard = useRef(onTicket);
+  heard.current = onTicket;
+
+  useEffect(() => {
+    if (!on) return;
+    let stream: MediaStream | undefined;
+    let timer: ReturnType<typeof setTimeout>;
+    let here = true;
+    const guard = new RepeatGuard();
+    async function run() {
+      const [detector, camera] = await Promise.all([
+        openDetector(),
+        navigator.mediaDevices.getUserMedia({ video: { facingMode: 'environment' } }),
+      ]);
+      stream = camera;
+      if (!here || !video.current) return stopCamera(camera);
+      video.current.srcObject = camera;
+      await video.current.play();
+      const look = async () => {
+        const found = video.current ? await detector.detect(video.current).catch(() => []) : [];
+        for (const { rawValue } of found) if (guard.isNew(rawValue, Date.now())) heard.current(rawValue);
+        if (here) timer = setTimeout(look, LOOK_EVERY_MS);
+      };
+      await look();
+    }
+    run().catch(() => {
+      setRefused(true);
+      setOn(false);
+    });
+    return () => {
+      here = false;
+      clearTimeout(timer);
+      if (stream) stopCamera(stream);
+    };
+  }, [on]);
+
+  return (
+    <div className="scanner">
+      {on && <video ref={video} playsInline muted />}
+      <button
+        type="button"
+        className={on ? '' : 'primary'}
+        onClick={() => {
+          setRefused(false);
+          setOn(!on);
+        }}
+      >
+        {on ? words.door.stop : words.door.scan}
+      </button>
+      {refused && <p className="note">{words.door.noCamera}</p>}
+    </div>
+  );
+}
+
+function stopCamera(stream: MediaStream): void {
+  for (const track of stream.getTracks()) track.stop();
+}
+
+interface Detector {
+  detect(source: HTMLVideoElement): Promise<{ rawValue: string }[]>;
+}
+
+/** The browser's own reader where it reads QR codes; else one in WebAssembly, served by us. */
+async function openDetector(): Promise<Detector> {
+  const native = (
+    window as { BarcodeDetector?: { new (options: object): Detector; getSupportedFormats(): Promise<string[]> } }
+  ).BarcodeDetector;
+  if (native && (await native.getSupportedFormats()).includes('qr_code')) return new native({ formats: ['qr_code'] });
+  const [{ BarcodeDetector, prepareZXingModule }, { default: wasm }] = await Promise.all([
+    import('barcode-detector/ponyfill'),
+    import('zxing-wasm/reader/zxing_reader.wasm?url'),
+  ]);
+  prepareZXingModule({ overrides: { locateFile: (file: string) => (file.endsWith('.wasm') ? wasm : file) } });
+  return new BarcodeDetector({ formats: ['qr_code'] });
+}

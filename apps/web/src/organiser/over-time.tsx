@@ -1,0 +1,88 @@
+import 'uplot/dist/uPlot.min.css';
+import { useEffect, useRef } from 'react';
+import uPlot from 'uplot';
+import type { Dashboard } from '#contract';
+import { useFormat, useWords } from '../shared/words/index.ts';
+import { byHour, cumulative } from './series.ts';
+
+const HEIGHT = 220;
+
+/** Registrations so far, as a line, and hour by hour as a table for those who do not see it. */
+export default function OverTime({
+  series,
+  timeZone,
+}: {
+  series: Dashboard['registrationsOverTime'];
+  timeZone?: string;
+}) {
+  const words = useWords();
+  const { day, time } = useFormat(timeZone);
+  const place = useRef<HTMLDivElement>(null);
+  const plot = useRef<uPlot>(undefined);
+  const label = words.organise.count;
+  useEffect(() => {
+    const element = place.current;
+    if (!element) return;
+    const style = getComputedStyle(document.documentElement);
+    const [line, ink, grid] = ['--enamel', '--quiet', '--line'].map((name) => style.getPropertyValue(name).trim());
+    const axis = {
+      stroke: ink,
+      grid: { stroke: grid, width: 1 },
+      ticks: { show: false },
+      font: '13px "Source Sans 3 Variable"',
+    };
+    plot.current = new uPlot(
+      {
+        width: element.clientWidth,
+        height: HEIGHT,
+        cursor: { show: false },
+        legend: { show: false },
+        scales: { y: { range: (_, __, max) => [0, Math.max(5, max * 1.1)] } },
+        axes: [axis, { ...axis, size: 44 }],
+        series: [
+          {},
+          { label, stroke: line, width: 2, paths: uPlot.paths.stepped?.({ align: 1 }), points: { show: false } },
+        ],
+      },
+      [[], []],
+      element,
+    );
+    const watch = new ResizeObserver(() => plot.current?.setSize({ width: element.clientWidth, height: HEIGHT }));
+    watch.observe(element);
+    return () => {
+      watch.disconnect();
+      plot.current?.destroy();
+    };
+  }, [label]);
+  useEffect(() => {
+    const { times, counts } = cumulative(series, Date.now());
+    plot.current?.setData([times, counts]);
+  }, [series]);
+  if (series.length === 0) return <p className="empty">{words.organise.noneYet}</p>;
+  return (
+    <>
+      <div ref={place} className="chart" aria-hidden="true" />
+      <details>
+        <summary>{words.organise.overTimeTable}</summary>
+        <table className="board">
+          <thead>
+            <tr>
+              <th scope="col">{words.organise.hour}</th>
+              <th scope="col">{words.organise.count}</th>
+            </tr>
+          </thead>
+          <tbody>
+            {byHour(series).map(({ hour, count }) => (
+              <tr key={hour}>
+                <td>
+                  {day(hour)}, {time(hour)}
+                </td>
+                <td>{count}</td>
+              </tr>
+            ))}
+          </tbody>
+        </table>
+      </details>
+    </>
+  );
+}
