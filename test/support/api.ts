@@ -72,7 +72,12 @@ export async function startTestApi(environment: Record<string, string> = {}): Pr
       });
       const text = await answer.text();
       const isJson = /json/.test(answer.headers.get('content-type') ?? '');
-      return { status: answer.status, headers: answer.headers, text, json: isJson ? JSON.parse(text) : undefined };
+      return {
+        status: answer.status,
+        headers: answer.headers,
+        text,
+        json: isJson && text ? JSON.parse(text) : undefined,
+      };
     },
     async stop() {
       await app.close();

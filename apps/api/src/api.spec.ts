@@ -272,6 +272,9 @@ describe('the programme', () => {
     expect([french.json.title, english.json.title]).toEqual(['Rencontres', 'Meetings']);
     expect(french.json.cafes.map(({ id }: { id: string }) => id)).toEqual([cafeIds[0]]);
     expect((await api.call('GET', `/cafes/${cafeIds[1]}`)).json.code).toBe('cafe-not-found');
+    const tag = String(english.headers.get('etag'));
+    const known = { 'accept-language': 'en', 'if-none-match': tag };
+    expect((await api.call('GET', `/events/${slug}`, { headers: known })).status).toBe(304);
     const seats = await api.call('GET', `/rooms/${roomIds[0]}/seats`);
     expect(seats.json).toMatchObject({ roomId: roomIds[0], cafes: [{ cafeId: cafeIds[0], capacity: 2, free: 2 }] });
   });
@@ -300,5 +303,36 @@ describe('the documentation', () => {
       expect((await api.call('GET', file as string)).status).toBe(200);
     }
     expect(page.text).not.toMatch(/https?:\/\//);
+  });
+});
+
+describe('an outage', () => {
+  it('of Redis takes no seat away, and is told where readiness is asked for', async () => {
+    const { cafeIds } = await buildEvent(api.database.pool, [{ seats: 2 }]);
+    const [lea] = (await buildPeople(api.database.pool, 1)) as [string];
+    const ready = async () => (await fetch(`${api.url}/health/ready`)).status;
+    expect(await ready()).toBe(200);
+    await api.redis.pause();
+    const taken = await api.call('POST', `/cafes/${cafeIds[0]}/registrations`, { as: lea, body: {} });
+    expect(taken.status).toBe(201);
+    expect(await ready()).toBe(503);
+    await api.redis.resume();
+    await waitFor(async () => (await ready()) === 200, { withinMs: 10_000, what: 'readiness' });
+  });
+
+  it('of the database at the start is told, and answered with a time to try again', async () => {
+    const away = await startTestApi({ DATABASE_URL: 'postgres://nobody@127.0.0.1:1/nothing' });
+    try {
+      const answer = await away.call('GET', '/events');
+      expect(answer).toMatchObject({ status: 503, json: { code: 'unavailable' } });
+      expect(Number(answer.headers.get('retry-after'))).toBeGreaterThan(0);
+      const ready = await fetch(`${away.url}/health/ready`);
+      expect([ready.status, await ready.json()]).toEqual([
+        503,
+        { status: 'unavailable', parts: { database: 'away', redis: 'ok' } },
+      ]);
+    } finally {
+      await away.stop();
+    }
   });
 });

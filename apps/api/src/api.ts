@@ -1,4 +1,5 @@
 import 'reflect-metadata';
+import { createHash } from 'node:crypto';
 import fastifyCookie from '@fastify/cookie';
 import { type DynamicModule, Module } from '@nestjs/common';
 import { NestFactory } from '@nestjs/core';
@@ -95,6 +96,7 @@ export async function startApi(configuration: Configuration, logger: Logger): Pr
       { name: 'redis', check: () => feed.ping() },
     ],
   });
+  tagPublicAnswers(server);
   await addPages(server);
   const access = new Access(parts);
   const view = new CafeView(parts);
@@ -108,6 +110,9 @@ export async function startApi(configuration: Configuration, logger: Logger): Pr
   app.useGlobalPipes(new ContractPipe());
   app.useGlobalFilters(new ProblemFilter(logger));
   await people.start();
+  await database.ping().catch((error: Error) => {
+    logger.warn({ fault: error.message }, 'the database is away; the API serves again when it is back');
+  });
   await app.listen(configuration.PORT, configuration.HOST);
   logger.info({ port: configuration.PORT }, 'the API is ready');
   return {
@@ -118,6 +123,19 @@ export async function startApi(configuration: Configuration, logger: Logger): Pr
       await database.close();
     },
   };
+}
+
+/** The programme is asked for again and again by everybody: whoever has it already is told so in a few bytes. */
+function tagPublicAnswers(server: FastifyInstance): void {
+  server.addHook('onSend', (request, reply, payload, done) => {
+    const tagged = request.method === 'GET' && request.url.startsWith('/api/v1/events') && reply.statusCode === 200;
+    if (!tagged || typeof payload !== 'string') return done(null, payload);
+    const tag = `W/"${createHash('sha256').update(payload).digest('base64url').slice(0, 22)}"`;
+    reply.headers({ etag: tag, 'cache-control': 'no-cache', vary: 'Accept-Language' });
+    if (request.headers['if-none-match'] !== tag) return done(null, payload);
+    reply.code(304).removeHeader('content-length');
+    done(null, null);
+  });
 }
 
 /** JSON and nothing else; an empty body is none, whatever its type says. */

@@ -13,6 +13,7 @@ export async function addPages(server: FastifyInstance): Promise<void> {
   await server.register(fastifyStatic, {
     root: path.resolve('node_modules/swagger-ui-dist'),
     prefix: '/api/v1/docs/assets/',
+    decorateReply: false,
     index: false,
     allowedPath: (asked) => /^\/swagger-ui(-bundle)?\.(css|js)$/.test(asked),
     maxAge: '1d',
@@ -21,7 +22,8 @@ export async function addPages(server: FastifyInstance): Promise<void> {
   if (!existsSync(path.join(root, 'index.html'))) return;
   await server.register(fastifyStatic, {
     root,
-    decorateReply: true,
+    // A route for each file: what is no file is nobody's path, and goes the way of every other.
+    wildcard: false,
     preCompressed: true,
     index: false,
     cacheControl: false,

@@ -52,7 +52,10 @@ export function answerFault(
   let problem = problemOf(error);
   if (problem.code === 'not-found') {
     const methods = methodsAt(request.raw.url ?? '');
-    if (methods.length > 0) {
+    if (methods.includes(request.method)) {
+      // The path is there, and the router did not take a parameter of it.
+      problem = new ProblemError('invalid-request');
+    } else if (methods.length > 0) {
       reply.header('allow', methods.join(', '));
       problem = new ProblemError('method-not-allowed');
     }

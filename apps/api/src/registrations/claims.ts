@@ -28,6 +28,8 @@ export function addClaims(server: FastifyInstance, options: { parts: Parts; acce
   const { people, seats } = parts;
   /** Claims without a session, by client address: a whole conference may share one. */
   const guests = new Limit({ max: 600, windowSeconds: 60 });
+  /** And by the address that they name: each may be sent a mail. */
+  const addresses = new Limit({ max: 30, windowSeconds: 900 });
 
   /**
    * Somebody who only typed an address. The seat is held until they show that they read its mailbox, also when somebody
@@ -87,6 +89,7 @@ export function addClaims(server: FastifyInstance, options: { parts: Parts; acce
     }
     const guest = parse(GuestClaim, request.body);
     guests.count(request.ip);
+    addresses.count(guest.email);
     return once(request, `claim ${guest.email} ${cafeId}`, guest, async () =>
       told(await claimAsGuest(cafeId, guest, localeOf(request)), request),
     );
