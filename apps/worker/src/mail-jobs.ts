@@ -53,6 +53,10 @@ export class MailJobs implements OnApplicationBootstrap, OnApplicationShutdown {
       },
     });
     this.#worker.on('error', () => {});
+    // What is not about mail is about us: a database that is away, or a fault to mend.
+    this.#worker.on('failed', (_job, fault) => {
+      if (!(fault instanceof MailFault)) logger.warn({ fault: fault.message }, 'a message waits for another try');
+    });
   }
 
   async onApplicationShutdown(): Promise<void> {

@@ -39,8 +39,8 @@ export function openOutbox({ database, domain }: { database: Database; domain: s
   async function end(outboxId: string, status: 'sent' | 'bounced', fault?: string): Promise<void> {
     await pool.query(
       `with delivery as (
-         update email_delivery set status = $2, last_fault = $3, leased_until = null, updated_at = now(),
-           sent_at = case when $2 = 'sent' then now() end
+         update email_delivery set status = $2::delivery_status, last_fault = $3, leased_until = null, updated_at = now(),
+           sent_at = case when $2::delivery_status = 'sent' then now() end
          where outbox_id = $1
        )
        update outbox set done_at = now() where id = $1`,

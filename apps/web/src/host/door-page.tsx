@@ -241,12 +241,7 @@ function PersonLine(props: {
 }) {
   const words = useWords();
   const { registrationId, name, organisation, status, checkedInAt } = props.person;
-  const state =
-    status === 'waitlisted'
-      ? words.door.waiting
-      : status === 'confirmed'
-        ? undefined
-        : words.status.held('…').replace(/\s?….*$/, '');
+  const state = status === 'waitlisted' ? words.door.waiting : status === 'confirmed' ? undefined : words.door.held;
   return (
     <li>
       <span className="who">

@@ -25,6 +25,7 @@ export default function OverTime({
     if (!element) return;
     const style = getComputedStyle(document.documentElement);
     const [line, ink, grid] = ['--enamel', '--quiet', '--line'].map((name) => style.getPropertyValue(name).trim());
+    const at = (seconds: number) => time(new Date(seconds * 1_000).toISOString());
     const axis = {
       stroke: ink,
       grid: { stroke: grid, width: 1 },
@@ -38,7 +39,10 @@ export default function OverTime({
         cursor: { show: false },
         legend: { show: false },
         scales: { y: { range: (_, __, max) => [0, Math.max(5, max * 1.1)] } },
-        axes: [axis, { ...axis, size: 44 }],
+        axes: [
+          { ...axis, values: (_, splits) => splits.map(at) },
+          { ...axis, size: 44 },
+        ],
         series: [
           {},
           { label, stroke: line, width: 2, paths: uPlot.paths.stepped?.({ align: 1 }), points: { show: false } },
@@ -53,7 +57,7 @@ export default function OverTime({
       watch.disconnect();
       plot.current?.destroy();
     };
-  }, [label]);
+  }, [label, time]);
   useEffect(() => {
     const { times, counts } = cumulative(series, Date.now());
     plot.current?.setData([times, counts]);

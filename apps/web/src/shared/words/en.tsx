@@ -124,6 +124,7 @@ export const en: Words = {
     present: 'here',
     expected: 'expected',
     waiting: 'in line',
+    held: 'seat kept, address to be confirmed',
     list: 'The list',
     search: 'Find a name',
     nobody: 'Nobody has that name.',

@@ -124,6 +124,7 @@ export const fr = {
     present: 'présents',
     expected: 'attendus',
     waiting: 'en attente',
+    held: 'place gardée, adresse à confirmer',
     list: 'La liste',
     search: 'Chercher un nom',
     nobody: 'Personne ne porte ce nom.',

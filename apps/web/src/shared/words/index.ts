@@ -1,4 +1,4 @@
-import { createContext, useContext } from 'react';
+import { createContext, useContext, useMemo } from 'react';
 import type { Locale } from '#contract';
 import { en } from './en.tsx';
 import { fr, type Words } from './fr.tsx';
@@ -49,20 +49,18 @@ export function useWords(): Words {
 /** Days and times in the event's time zone, as this language writes them. */
 export function useFormat(timeZone = 'Europe/Paris') {
   const { locale } = useLocale();
+  return useMemo(() => formatOf(locale, timeZone), [locale, timeZone]);
+}
+
+function formatOf(locale: Locale, timeZone: string) {
   const tag = tags[locale];
+  const clock = new Intl.DateTimeFormat(tag, { timeZone, hour: 'numeric', minute: '2-digit', hour12: locale === 'en' });
+  const date = new Intl.DateTimeFormat(tag, { timeZone, weekday: 'long', day: 'numeric', month: 'long' });
   const time = (instant: string) => {
-    const text = new Intl.DateTimeFormat(tag, {
-      timeZone,
-      hour: 'numeric',
-      minute: '2-digit',
-      hour12: locale === 'en',
-    }).format(new Date(instant));
-    return locale === 'fr' ? text.replace(':', ' h ') : text;
+    const text = clock.format(new Date(instant));
+    return locale === 'fr' ? text.replace(':', '\u202fh\u202f') : text;
   };
-  const day = (instant: string) =>
-    new Intl.DateTimeFormat(tag, { timeZone, weekday: 'long', day: 'numeric', month: 'long' }).format(
-      new Date(instant),
-    );
+  const day = (instant: string) => date.format(new Date(instant));
   return { time, day, span: (startsAt: string, endsAt: string) => `${time(startsAt)} – ${time(endsAt)}` };
 }
 
