@@ -1,5 +1,5 @@
 import { readFileSync } from 'node:fs';
-import { openDatabase } from '#platform';
+import { type Database, openDatabase } from '#platform';
 import {
   checkProgramme,
   demonstrationProgramme,
@@ -10,10 +10,13 @@ import {
   readProgrammeDocument,
   UndatedProgramme,
 } from '#programme';
+import { loadDemonstration } from './demonstration.ts';
 
 const USAGE = `Usage: npm run programme -- read FILE    turn a published programme (text) into a draft, as JSON
        npm run programme -- check FILE   say everything that is wrong with a programme (JSON)
-       npm run programme -- load FILE    load a programme (JSON) into the database of DATABASE_URL`;
+       npm run programme -- load FILE    load a programme (JSON) into the database of DATABASE_URL
+       npm run programme -- demonstration
+                                         load the RAICT 2024 programme there, two days from tomorrow, unless it is there`;
 
 /** What stops a command and is the reader's to mend: one line, and exit code 1. */
 class CommandFault extends Error {}
@@ -45,6 +48,10 @@ function sayFaults(file: string, faults: Fault[]): void {
 }
 
 async function run(command: string | undefined, file: string | undefined): Promise<void> {
+  if (command === 'demonstration' && !file) {
+    await withDatabase(loadDemonstration);
+    return console.log('The RAICT 2024 programme is there.');
+  }
   if (!file || !['read', 'check', 'load'].includes(command ?? '')) throw new CommandFault(USAGE);
   if (command === 'read') {
     const { programme, doubts } = readProgrammeDocument(textOf(file));
@@ -56,15 +63,24 @@ async function run(command: string | undefined, file: string | undefined): Promi
   const faults = checkProgramme(programme);
   if (faults.length > 0) return sayFaults(file, faults);
   if (command === 'check') return console.log(`${file}: nothing is wrong.`);
+  try {
+    const { added, changed } = await withDatabase((database) => loadProgramme(database, programme));
+    console.log(`${file}: ${added} added, ${changed} changed.`);
+  } catch (error) {
+    if (!(error instanceof ProgrammeFaults)) throw error;
+    sayFaults(file, error.faults);
+  }
+}
+
+async function withDatabase<T>(work: (database: Database) => Promise<T>): Promise<T> {
   const url = process.env.DATABASE_URL;
   if (!url) throw new CommandFault('Set DATABASE_URL to the database that the programme is loaded into.');
   const database = openDatabase({ url, connectionsMax: 2, applicationName: 'comptoir-programme' });
   try {
-    const { added, changed } = await loadProgramme(database, programme);
-    console.log(`${file}: ${added} added, ${changed} changed.`);
+    return await work(database);
   } catch (error) {
-    if (error instanceof ProgrammeFaults) sayFaults(file, error.faults);
-    else throw new CommandFault(`The database cannot be written: ${(error as Error).message}`);
+    if (error instanceof ProgrammeFaults) throw error;
+    throw new CommandFault(`The database cannot be written: ${(error as Error).message}`);
   } finally {
     await database.close();
   }

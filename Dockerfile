@@ -1,0 +1,15 @@
+# One image, three commands: the API, the gateway, the worker.
+FROM node:24-slim AS build
+WORKDIR /comptoir
+COPY . .
+RUN npm run build
+
+FROM node:24-slim
+WORKDIR /comptoir
+ENV NODE_ENV=production HOST=0.0.0.0
+COPY --from=build /comptoir/package.json ./
+COPY --from=build /comptoir/node_modules node_modules
+COPY --from=build /comptoir/prisma prisma
+COPY --from=build /comptoir/dist dist
+USER node
+CMD ["node", "dist/apps/api/src/main.js"]

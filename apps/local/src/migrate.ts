@@ -1,0 +1,15 @@
+import { migrate } from '#platform';
+import { StartFault } from './ports.ts';
+
+/** Bring the database of DATABASE_URL to the newest migration, and say what was done. */
+async function main(): Promise<void> {
+  const url = process.env.DATABASE_URL;
+  if (!url) throw new StartFault('Set DATABASE_URL to the database that is migrated.');
+  const done = await migrate(url);
+  console.log(done.length === 0 ? 'Nothing to migrate.' : `Migrated: ${done.join(', ')}`);
+}
+
+main().catch((error: Error) => {
+  console.error(error.message);
+  process.exitCode = 1;
+});

@@ -1,0 +1,73 @@
+/** The arrows of the house: who may know of whom. Everything that is not said here may not be. */
+
+export default {
+  // `#seats` and the like lead to the sources, as for the compiler.
+  options: {
+    enhancedResolveOptions: { conditionNames: ['source', 'import', 'node', 'default'], exportsFields: ['exports'] },
+  },
+  forbidden: [
+    {
+      name: 'no-circle',
+      severity: 'error',
+      from: { path: '^(apps|libs)/' },
+      to: { circular: true, dependencyTypesNot: ['type-only'] },
+    },
+    {
+      name: 'no-app-knows-an-app',
+      severity: 'error',
+      from: { path: '^apps/([^/]+)/' },
+      to: { path: '^apps/', pathNot: '^apps/$1/' },
+    },
+    {
+      name: 'no-lib-knows-an-app',
+      severity: 'error',
+      from: { path: '^libs/([^/]+)/', pathNot: '\\.spec\\.tsx?$' },
+      to: { path: '^(apps|test)/' },
+    },
+    {
+      name: 'the-pages-know-the-contract',
+      severity: 'error',
+      from: { path: '^apps/web/' },
+      to: { path: '^libs/', pathNot: '^libs/contract/' },
+    },
+    {
+      name: 'the-contract-knows-zod',
+      severity: 'error',
+      from: { path: '^libs/contract/', pathNot: '\\.spec\\.ts$' },
+      to: { pathNot: '^libs/contract/|node_modules/zod/' },
+    },
+    {
+      name: 'subjects-know-outbox-platform-contract',
+      severity: 'error',
+      from: { path: '^libs/(seats|people|programme)/', pathNot: '\\.spec\\.tsx?$' },
+      to: { path: '^libs/', pathNot: '^libs/($1|outbox|platform|contract)/' },
+    },
+    {
+      name: 'carriers-know-platform-contract',
+      severity: 'error',
+      from: { path: '^libs/(outbox|live|mail)/', pathNot: '\\.spec\\.tsx?$' },
+      to: { path: '^libs/', pathNot: '^libs/($1|platform|contract)/' },
+    },
+    {
+      name: 'platform-knows-nobody',
+      severity: 'error',
+      from: { path: '^libs/platform/' },
+      to: { path: '^libs/', pathNot: '^libs/platform/' },
+    },
+    {
+      name: 'a-lib-has-one-door',
+      severity: 'error',
+      from: { path: '^(apps|libs)/([^/]+)/', pathNot: '\\.spec\\.tsx?$' },
+      to: {
+        path: '^libs/([^/]+)/src/',
+        pathNot: '^libs/[^/]+/src/index\\.ts$|^$1/$2/|^libs/contract/src/live-client\\.ts$',
+      },
+    },
+    {
+      name: 'the-product-does-not-know-its-tests',
+      severity: 'error',
+      from: { path: '^(apps|libs)/', pathNot: '\\.spec\\.tsx?$' },
+      to: { path: '^test/|\\.spec\\.tsx?$' },
+    },
+  ],
+};
