@@ -17,12 +17,19 @@ export interface RunningApp {
   url: string;
   /** The process of now; after a crash it is another one. */
   readonly child: ChildProcess;
-  /** Resolves with the parts that are away, once the app answers; nothing is away when it is ready. */
-  ready(): Promise<string[]>;
+  /**
+   * Resolves with the parts that are away; nothing is away when it is ready.
+   * @param awayAfterMs how long parts may be away, once the app answers, before they are called so.
+   * @throws Error when the app does not answer at all.
+   */
+  ready(awayAfterMs?: number): Promise<string[]>;
   stop(): Promise<void>;
 }
 
-/** Start an app from the build. What it logs is told as one line each; an app that ends by itself is started again. */
+/**
+ * Start an app from the build; one that ends by itself is started again.
+ * @param options.say is given each line that the app logs, and one when it is started again.
+ */
 export function startApp(options: {
   name: AppName;
   port: number;
@@ -58,16 +65,23 @@ export function startApp(options: {
     get child() {
       return child;
     },
-    async ready() {
-      const deadline = Date.now() + LIVE_WITHIN_MS;
-      for (;;) {
+    async ready(awayAfterMs = LIVE_WITHIN_MS) {
+      const started = Date.now();
+      let answered = 0;
+      while (!stopping) {
         const answer = await fetch(`http://127.0.0.1:${port}/health/ready`).catch(() => undefined);
         const body = (await answer?.json().catch(() => undefined)) as { parts?: Record<string, string> } | undefined;
-        const away = Object.entries(body?.parts ?? {}).flatMap(([part, state]) => (state === 'ok' ? [] : [part]));
-        if (answer?.ok || (body?.parts && Date.now() > deadline)) return away;
-        if (Date.now() > deadline) throw new Error(`${name} did not answer within ${LIVE_WITHIN_MS / 1_000} s`);
+        if (answer?.ok) return [];
+        if (body?.parts) {
+          answered ||= Date.now();
+          const away = Object.entries(body.parts).flatMap(([part, state]) => (state === 'ok' ? [] : [part]));
+          if (Date.now() - answered > awayAfterMs) return away;
+        } else if (Date.now() - Math.max(started, answered) > LIVE_WITHIN_MS) {
+          throw new Error(`${name} did not answer within ${LIVE_WITHIN_MS / 1_000} s`);
+        }
         await sleep(50);
       }
+      return [];
     },
     async stop() {
       stopping = true;

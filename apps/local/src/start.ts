@@ -1,17 +1,24 @@
 import { randomBytes } from 'node:crypto';
+import { once } from 'node:events';
 import { mkdir, readFile, writeFile } from 'node:fs/promises';
+import net from 'node:net';
 import path from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { type Database, isDatabaseUnavailable, migrate, openDatabase } from '#platform';
 import { openProgramme } from '#programme';
-import { type AppName, type RunningApp, startApp } from './apps.ts';
+import { type AppName, startApp } from './apps.ts';
 import { demonstrationLinks, loadDemonstration } from './demonstration.ts';
 import { freePort, requireFreePorts, StartFault } from './ports.ts';
 import { startMailbox } from './servers/mailbox.ts';
 import { startPostgres } from './servers/postgres.ts';
 import { startRedis } from './servers/redis.ts';
 
+const READY = 'Comptoir is ready.';
 const TRY_AGAIN_MS = 1_000;
+/** How long a server of the user may be away before the start goes on without it. */
+const AWAY_AFTER_MS = 3_000;
+/** What several apps say of one outage is said once within this time. */
+const SAME_NEWS_MS = 60_000;
 
 const say = (line: string) => console.log(line);
 /** How to stop what was started, the first last. */
@@ -26,6 +33,16 @@ function stop(): Promise<void> {
   })();
   return stopping;
 }
+
+/** Says what an app says, but for what another connection or app said of the same thing just now. */
+function sayOnce(line: string): void {
+  const text = line.slice(line.indexOf(': ') + 2);
+  const before = saidAt.get(text) ?? Number.NEGATIVE_INFINITY;
+  if (text.includes('is away') && Date.now() - before < SAME_NEWS_MS) return;
+  if (text.includes('is away')) saidAt.set(text, Date.now());
+  say(line);
+}
+const saidAt = new Map<string, number>();
 
 /** A port of the environment. @throws StartFault naming the variable. */
 function port(variable: string, fallback: number): number {
@@ -99,15 +116,16 @@ async function start(): Promise<void> {
 
   const apps = (['api', 'gateway', 'worker'] as AppName[]).map((name) => {
     const appPort = { api: ports.PORT, gateway: ports.GATEWAY_PORT, worker: ports.WORKER_PORT }[name];
-    return startApp({ name, port: appPort, environment, say });
+    return startApp({ name, port: appPort, environment, say: sayOnce });
   });
   stops.push(() => Promise.all(apps.map((app) => app.stop())));
-  await Promise.all(apps.map((app) => sayAway(app)));
+  const away = new Set((await Promise.all(apps.map((app) => app.ready(AWAY_AFTER_MS)))).flat());
+  if (process.env.SMTP_URL) await sayMailAway(process.env.SMTP_URL);
   const links = await demonstrationLinks({ database, secret, publicUrl, eventId });
 
   const event = await openProgramme({ database }).eventById(eventId);
   say('');
-  say('Comptoir is ready.');
+  say(away.size === 0 ? READY : `Comptoir runs, and waits for ${[...away].join(' and ')}.`);
   say('');
   say(`  Pages and API      ${publicUrl}`);
   say(`  API documentation  ${publicUrl}/api/v1/docs`);
@@ -122,11 +140,25 @@ async function start(): Promise<void> {
     say(`The demonstration's two days are over: stop, remove ${dataFolder} and start again for new ones.`);
   }
   say('Stop with Ctrl-C.');
+  if (away.size > 0) {
+    await Promise.all(apps.map((app) => app.ready(Number.POSITIVE_INFINITY)));
+    if (!stopping) say(READY);
+  }
 }
 
-async function sayAway(app: RunningApp): Promise<void> {
-  const away = await app.ready();
-  if (away.length > 0) say(`${app.name}: waits for ${away.join(', ')}; it serves as soon as it is back`);
+/** Mail that cannot be sent waits; a mail server that is away is said, and not waited for. */
+async function sayMailAway(smtpUrl: string): Promise<void> {
+  const { hostname, port: given, protocol } = new URL(smtpUrl);
+  const socket = net.connect({
+    host: hostname.replace(/^\[|\]$/g, ''),
+    port: Number(given) || (protocol === 'smtps:' ? 465 : 587),
+    timeout: AWAY_AFTER_MS,
+  });
+  socket.on('timeout', () => socket.destroy(new Error('no answer')));
+  await once(socket, 'connect').catch((error: Error & { code?: string }) =>
+    say(`The mail server of SMTP_URL does not answer (${error.code ?? error.message}); mails wait until it does.`),
+  );
+  socket.destroy();
 }
 
 async function ownPostgres(dataFolder: string): Promise<string> {

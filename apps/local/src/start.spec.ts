@@ -1,0 +1,233 @@
+import { type ChildProcess, execFileSync, spawn } from 'node:child_process';
+import { once } from 'node:events';
+import { mkdtemp, rm, stat } from 'node:fs/promises';
+import net from 'node:net';
+import { tmpdir } from 'node:os';
+import path from 'node:path';
+import { createInterface } from 'node:readline';
+import { afterAll, describe, expect, it } from '@jest/globals';
+import {
+  createTestDatabase,
+  freePort,
+  startTestMailbox,
+  startTestRedis,
+  waitFor,
+} from '../../../test/support/index.ts';
+
+const READY_WITHIN_MS = 60_000;
+/** What issue and README promise for a start that finds its data. */
+const SECOND_START_MS = 10_000;
+
+const endings: (() => Promise<unknown> | unknown)[] = [];
+afterAll(async () => {
+  for (const end of endings.reverse()) await end();
+}, 60_000);
+
+/** A running `npm start`, after the set-up. */
+interface Started {
+  child: ChildProcess;
+  lines: string[];
+  ready(): Promise<void>;
+  /** SIGTERM, and its exit code. */
+  stop(): Promise<number | null>;
+}
+
+function start(environment: Record<string, string>): Started {
+  const child = spawn(process.execPath, ['dist/apps/local/src/start.js'], {
+    env: { PATH: process.env.PATH, HOME: process.env.HOME, NODE_OPTIONS: '', ...environment },
+    stdio: ['ignore', 'pipe', 'pipe'],
+  });
+  const lines: string[] = [];
+  for (const stream of [child.stdout, child.stderr]) createInterface(stream).on('line', (line) => lines.push(line));
+  const stop = async () => {
+    if (child.exitCode === null && child.signalCode === null) {
+      const ended = once(child, 'close');
+      child.kill('SIGTERM');
+      await ended;
+    }
+    return child.exitCode;
+  };
+  endings.push(stop);
+  const ready = async () => {
+    await waitFor(() => lines.includes('Comptoir is ready.') || child.exitCode !== null, {
+      withinMs: READY_WITHIN_MS,
+      what: 'the start',
+    });
+    if (child.exitCode !== null) throw new Error(lines.join('\n'));
+  };
+  return { child, lines, ready, stop };
+}
+
+async function freePorts(...variables: string[]): Promise<Record<string, string>> {
+  const ports: Record<string, string> = {};
+  for (const variable of variables) ports[variable] = String(await freePort());
+  return ports;
+}
+
+async function folder(): Promise<string> {
+  const made = await mkdtemp(path.join(tmpdir(), 'comptoir-test-start-'));
+  endings.push(() => rm(made, { recursive: true, force: true }));
+  return made;
+}
+
+/** The processes that `pid` started, and those that they started: number → command line. */
+function below(pid: number): Map<number, string> {
+  const rows = execFileSync('ps', ['-eo', 'pid=,ppid=,args='], { encoding: 'utf8' }).trim().split('\n');
+  const all = rows.map((row) => /^\s*(\d+)\s+(\d+)\s+(.*)$/.exec(row)?.slice(1) ?? []);
+  const found = new Map<number, string>();
+  const follow = (parent: number) => {
+    for (const [child, itsParent, command = ''] of all) {
+      if (Number(itsParent) !== parent || command.startsWith('ps ')) continue;
+      found.set(Number(child), command);
+      follow(Number(child));
+    }
+  };
+  follow(pid);
+  return found;
+}
+
+function isThere(pid: number): boolean {
+  try {
+    process.kill(pid, 0);
+    return true;
+  } catch {
+    return false;
+  }
+}
+
+/** A door to another port that can be shut: what stands behind it is away then. */
+function door(to: { host: string; port: number }, port: number) {
+  const server = net.createServer((socket) => {
+    const other = net.connect(to);
+    for (const [one, another] of [
+      [socket, other],
+      [other, socket],
+    ] as const) {
+      one.on('error', () => another.destroy());
+      one.on('close', () => another.destroy());
+      one.pipe(another);
+    }
+  });
+  return {
+    port,
+    open: async () => {
+      server.listen(port, '127.0.0.1');
+      await once(server, 'listening');
+      endings.push(() => server.close());
+    },
+  };
+}
+
+async function signIn(api: string, link: string | undefined) {
+  const token = new URL(link ?? '').searchParams.get('token');
+  const answer = await fetch(`${api}/sign-in/verify`, {
+    method: 'POST',
+    headers: { 'content-type': 'application/json' },
+    body: JSON.stringify({ token }),
+  });
+  const { attendee } = (await answer.json()) as { attendee: { roles: { role: string }[] } };
+  return { cookie: answer.headers.get('set-cookie')?.split(';')[0] ?? '', attendee };
+}
+
+const linkOf = (lines: string[], who: string) =>
+  lines.find((line) => line.trim().startsWith(who))?.match(/http\S+/)?.[0];
+
+describe('npm start', () => {
+  it('prints where everything is, finds its data again within ten seconds, and leaves no process behind', async () => {
+    const ports = await freePorts('PORT', 'GATEWAY_PORT', 'WORKER_PORT', 'MAILBOX_PORT', 'SMTP_PORT');
+    const data = await folder();
+    const environment = { ...ports, DATA_DIR: data };
+    const api = `http://localhost:${ports.PORT}/api/v1`;
+
+    const first = start(environment);
+    await first.ready();
+    await waitFor(() => first.lines.includes('Stop with Ctrl-C.'), { withinMs: 1_000, what: 'the last line' });
+    for (const variable of Object.keys(ports)) expect(first.lines.join('\n')).toContain(ports[variable]);
+    const organiser = await signIn(api, linkOf(first.lines, 'Organiser'));
+    expect(organiser.attendee.roles).toContainEqual(expect.objectContaining({ role: 'organiser' }));
+    const host = await signIn(api, linkOf(first.lines, 'Host'));
+    expect(host.attendee.roles).toContainEqual(expect.objectContaining({ role: 'host' }));
+    const events = await (await fetch(`${api}/events`)).json();
+    expect(events).toHaveLength(1);
+    const secret = path.join(data, 'secret');
+    expect((await stat(secret)).mode & 0o777).toBe(0o600);
+
+    const processes = below(first.child.pid as number);
+    const api1 = [...processes].find(([, command]) => command.includes('dist/apps/api/'))?.[0] as number;
+    process.kill(api1, 'SIGKILL');
+    await waitFor(() => first.lines.some((line) => line.startsWith('api: ended by itself')), {
+      withinMs: 5_000,
+      what: 'the line about the app that died',
+    });
+    await waitFor(async () => (await fetch(`http://localhost:${ports.PORT}/health/ready`)).ok, {
+      withinMs: 20_000,
+      what: 'the app that was started again',
+    });
+
+    const all = [...new Map([...processes, ...below(first.child.pid as number)]).keys()];
+    expect(all.length).toBeGreaterThanOrEqual(6);
+    expect(await first.stop()).toBe(0);
+    await waitFor(() => all.every((pid) => !isThere(pid)), { withinMs: 1_000, what: 'the end of every process' });
+
+    const since = performance.now();
+    const second = start(environment);
+    await waitFor(async () => (await fetch(`http://localhost:${ports.PORT}/`)).ok, {
+      withinMs: READY_WITHIN_MS,
+      what: 'the first page',
+    });
+    expect(performance.now() - since).toBeLessThan(SECOND_START_MS);
+    await second.ready();
+    expect(await (await fetch(`${api}/events`)).json()).toEqual(events);
+    expect((await fetch(`${api}/me`, { headers: { cookie: organiser.cookie } })).status).toBe(200);
+    expect(await second.stop()).toBe(0);
+  }, 120_000);
+
+  it('says a taken port in one line, and ends', async () => {
+    const ports = await freePorts('PORT', 'GATEWAY_PORT', 'WORKER_PORT', 'MAILBOX_PORT', 'SMTP_PORT');
+    const taken = net.createServer().listen(Number(ports.GATEWAY_PORT), '127.0.0.1');
+    await once(taken, 'listening');
+    endings.push(() => taken.close());
+    const started = start({ ...ports, DATA_DIR: await folder() });
+    const [code] = await once(started.child, 'close');
+    expect(code).toBe(1);
+    expect(started.lines).toEqual([expect.stringContaining(`Port ${ports.GATEWAY_PORT} is taken`)]);
+    expect(started.lines[0]).toContain('GATEWAY_PORT');
+  });
+
+  it('says once what is away, and serves when it is back', async () => {
+    const [database, redis, mailbox] = await Promise.all([createTestDatabase(), startTestRedis(), startTestMailbox()]);
+    endings.push(database.drop, redis.stop, mailbox.stop);
+    await Promise.all([redis.pause(), mailbox.pause()]);
+    const ports = await freePorts('PORT', 'GATEWAY_PORT', 'WORKER_PORT');
+    const databaseUrl = new URL(database.url);
+    const shut = door({ host: databaseUrl.hostname, port: Number(databaseUrl.port) }, await freePort());
+    databaseUrl.port = String(shut.port);
+
+    const started = start({
+      ...ports,
+      DATA_DIR: await folder(),
+      DATABASE_URL: databaseUrl.href,
+      REDIS_URL: redis.url,
+      SMTP_URL: mailbox.url,
+    });
+    const said = (what: string) => started.lines.filter((line) => line.includes(what));
+    await waitFor(() => started.lines.length > 0, { withinMs: 20_000, what: 'the line about the database' });
+    await shut.open();
+    await waitFor(() => said('and waits for redis').length > 0, { withinMs: 40_000, what: 'the line about Redis' });
+    await redis.resume();
+    await started.ready();
+    expect(said('database of DATABASE_URL')).toHaveLength(1);
+    expect(said('Redis is away')).toHaveLength(1);
+    expect(said('mail server of SMTP_URL')).toHaveLength(1);
+
+    const answer = await fetch(`http://localhost:${ports.PORT}/api/v1/sign-in`, {
+      method: 'POST',
+      headers: { 'content-type': 'application/json' },
+      body: JSON.stringify({ email: 'zoe@example.org', locale: 'fr' }),
+    });
+    expect(answer.status).toBe(202);
+    await mailbox.resume();
+    await mailbox.waitForMail(({ to }) => to.includes('zoe@example.org'), { withinMs: 40_000 });
+    expect(await started.stop()).toBe(0);
+  }, 120_000);
+});
