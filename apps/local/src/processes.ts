@@ -32,7 +32,7 @@ export async function stopProcess(child: ChildProcess, signal: NodeJS.Signals, w
 }
 
 /** The command line of a process, or nothing when there is no such process. */
-export function commandOf(pid: number): string | undefined {
+function commandOf(pid: number): string | undefined {
   try {
     process.kill(pid, 0);
   } catch (error) {

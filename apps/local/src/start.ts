@@ -141,8 +141,11 @@ async function start(): Promise<void> {
   }
   say('Stop with Ctrl-C.');
   if (away.size > 0) {
-    await Promise.all(apps.map((app) => app.ready(Number.POSITIVE_INFINITY)));
-    if (!stopping) say(READY);
+    // An app that dies meanwhile says so itself.
+    void Promise.all(apps.map((app) => app.ready(Number.POSITIVE_INFINITY))).then(
+      () => stopping || say(READY),
+      () => {},
+    );
   }
 }
 

@@ -1,5 +1,5 @@
 import nodemailer from 'nodemailer';
-import type { ComposedMail } from './compose.ts';
+import type { ComposedMail } from './compose.tsx';
 
 /** Why a message was not accepted: `permanent` means that trying again will not help. */
 export class MailFault extends Error {

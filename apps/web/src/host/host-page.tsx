@@ -8,7 +8,7 @@ import { useFormat, useWords } from '../shared/words/index.ts';
 import { SignInForm } from '../sign-in/sign-in-page.tsx';
 
 /** Whether a person acts for a Café's room. */
-export function actsFor(me: Me | null | undefined, cafe: Pick<Cafe, 'eventId' | 'roomId'>): boolean {
+function actsFor(me: Me | null | undefined, cafe: Pick<Cafe, 'eventId' | 'roomId'>): boolean {
   return Boolean(
     me?.roles.some(
       (role) => role.eventId === cafe.eventId && (role.role === 'organiser' || role.roomId === cafe.roomId),

@@ -8,7 +8,7 @@ import { useLocale, useWords } from '../shared/words/index.ts';
 import { CodeForm } from './code-form.tsx';
 
 /** A path on our own pages, whatever the link says. */
-export function safePath(next: string | null): string {
+function safePath(next: string | null): string {
   return next && /^\/(?![/\\])/.test(next) ? next : '/me';
 }
 
