@@ -27,7 +27,7 @@ export function addClaims(server: FastifyInstance, options: { parts: Parts; acce
   const { parts, access, view } = options;
   const { people, seats } = parts;
   /** Claims without a session, by client address: a whole conference may share one. */
-  const guests = new Limit({ max: 600, windowSeconds: 60 });
+  const guests = new Limit({ max: 6_000, windowSeconds: 60 });
   /** And by the address that they name: each may be sent a mail. */
   const addresses = new Limit({ max: 30, windowSeconds: 900 });
 

@@ -12,8 +12,8 @@ export class SignInController {
   readonly #access: Access;
   readonly #cookie: { path: string; httpOnly: boolean; sameSite: 'lax'; secure: boolean };
   /** Generous: a whole conference may share one address. Each e-mail address has a stricter one (libs/people). */
-  readonly #asks = new Limit({ max: 300, windowSeconds: 60 });
-  readonly #answers = new Limit({ max: 300, windowSeconds: 60 });
+  readonly #asks = new Limit({ max: 1_500, windowSeconds: 60 });
+  readonly #answers = new Limit({ max: 1_500, windowSeconds: 60 });
 
   constructor(@Inject(PARTS) parts: Parts, @Inject(Access) access: Access) {
     this.#parts = parts;

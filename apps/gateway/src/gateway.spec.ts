@@ -1,0 +1,306 @@
+import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
+import { pino } from 'pino';
+import { io, type Socket } from 'socket.io-client';
+import type { Attendance, Dashboard, RoomSeats } from '#contract';
+import { openSeatFeed, type SeatFeed } from '#live';
+import { openPeople, type People } from '#people';
+import { type Database, openDatabase, type RunningApp, readConfiguration } from '#platform';
+import { openSeats, type Seats } from '#seats';
+import { buildEvent, buildPeople } from '../../../test/support/build.ts';
+import {
+  createTestDatabase,
+  freePort,
+  startTestRedis,
+  type TestDatabase,
+  type TestRedis,
+  waitFor,
+} from '../../../test/support/index.ts';
+import { startGateway } from './gateway.ts';
+
+const SECRET = 'a secret of thirty-two characters';
+let testDatabase: TestDatabase;
+let database: Database;
+let redis: TestRedis;
+let feed: SeatFeed;
+let seats: Seats;
+/** Commits as any other process does, but its messages to the gateway are lost. */
+let silentSeats: Seats;
+let people: People;
+let gateway: RunningApp;
+let port: number;
+const sockets: Socket[] = [];
+
+beforeAll(async () => {
+  [testDatabase, redis, port] = await Promise.all([createTestDatabase(), startTestRedis(), freePort()]);
+  database = openDatabase({ url: testDatabase.url, connectionsMax: 4, applicationName: 'gateway-spec' });
+  feed = openSeatFeed({ redisUrl: redis.url });
+  seats = openSeats({ database, holdTtlMinutes: 30, onChanged: (changed) => feed.publish(changed) });
+  silentSeats = openSeats({ database, holdTtlMinutes: 30 });
+  people = openPeople({ database, secret: SECRET, publicUrl: 'http://pages.test' });
+  const configuration = readConfiguration({
+    DATABASE_URL: testDatabase.url,
+    REDIS_URL: redis.url,
+    SMTP_URL: 'smtp://127.0.0.1:1',
+    APP_SECRET: SECRET,
+    GATEWAY_PORT: String(port),
+    PUBLIC_URL: 'http://pages.test',
+  });
+  gateway = await startGateway(configuration, pino({ level: 'silent' }));
+  await waitFor(() => feed.ping().then(() => true), { withinMs: 5_000, what: 'the feed' });
+});
+
+afterAll(async () => {
+  for (const socket of sockets) socket.disconnect();
+  await gateway.close();
+  await feed.close();
+  await database.close();
+  await Promise.all([testDatabase.drop(), redis.stop()]);
+});
+
+async function connect(options: { attendeeId?: string; origin?: string } = {}): Promise<Socket> {
+  const cookie = options.attendeeId && `comptoir_session=${people.openSession(options.attendeeId).cookie}`;
+  const socket = io(`http://127.0.0.1:${port}/live`, {
+    transports: ['websocket'],
+    forceNew: true,
+    reconnection: false,
+    extraHeaders: { ...(cookie && { cookie }), ...(options.origin && { origin: options.origin }) },
+  });
+  sockets.push(socket);
+  await new Promise<void>((resolve, reject) => {
+    socket.on('connect', resolve);
+    socket.on('connect_error', reject);
+  });
+  return socket;
+}
+
+// biome-ignore lint/suspicious/noExplicitAny: an answer is looked at as the test expects it
+const ask = (socket: Socket, event: string, ...args: unknown[]): Promise<any> =>
+  socket.timeout(5_000).emitWithAck(event, ...args);
+
+/** An event that the gateway knows of. */
+async function knownEvent(cafes: Parameters<typeof buildEvent>[1]) {
+  const built = await buildEvent(database.pool, cafes);
+  const socket = await connect();
+  await waitFor(async () => (await ask(socket, 'event:watch', { eventId: built.eventId })).ok, {
+    withinMs: 5_000,
+    what: 'the gateway to know the event',
+  });
+  socket.disconnect();
+  return { ...built, cafeId: built.cafeIds[0] as string, roomId: built.roomIds[0] as string };
+}
+
+async function personWith(role: 'host' | 'organiser', event: { eventId: string; roomId: string }): Promise<string> {
+  const [attendeeId = ''] = await buildPeople(database.pool, 1);
+  const { eventId, roomId } = event;
+  await people.grantRole(attendeeId, role === 'host' ? { role, eventId, roomId } : { role, eventId });
+  return attendeeId;
+}
+
+async function claimBy(engine: Seats, cafeId: string, count = 1): Promise<string[]> {
+  const attendeeIds = await buildPeople(database.pool, count);
+  for (const attendeeId of attendeeIds) await engine.claim({ cafeId, attendeeId, proved: true });
+  return attendeeIds;
+}
+
+describe('watching a room', () => {
+  it('answers with whole counts, and pushes them at once when one changes', async () => {
+    const event = await knownEvent([{ seats: 5 }, { seats: 7 }]);
+    const socket = await connect();
+    const { seats: first } = await ask(socket, 'room:watch', { roomId: event.roomId });
+    expect(first.cafes.map(({ free }: { free: number }) => free)).toEqual([5, 7]);
+    const pushed = new Promise<RoomSeats>((resolve) => socket.once('room:seats', resolve));
+    await claimBy(seats, event.cafeId);
+    const after = await pushed;
+    expect(after.cafes.map(({ free }) => free)).toEqual([4, 7]);
+    expect(after.version).toBeGreaterThan(first.version);
+  });
+
+  it('pushes at most ten times a second, never an older version, and the last state always', async () => {
+    const event = await knownEvent([{ seats: 500 }]);
+    const socket = await connect();
+    await ask(socket, 'event:watch', { eventId: event.eventId });
+    const versions: number[] = [];
+    let last: RoomSeats | undefined;
+    socket.on('room:seats', (room: RoomSeats) => {
+      versions.push(room.version);
+      last = room;
+    });
+    const started = performance.now();
+    await claimBy(seats, event.cafeId, 150);
+    await waitFor(() => last?.cafes[0]?.taken === 150, { withinMs: 3_000, what: 'the last state' });
+    const seconds = (performance.now() - started) / 1_000;
+    expect(versions).toEqual([...versions].sort((one, other) => one - other));
+    expect(versions.length).toBeLessThanOrEqual(Math.ceil(seconds * 10) + 1);
+  });
+
+  it('is right within two seconds though the message was lost', async () => {
+    const event = await knownEvent([{ seats: 5 }]);
+    const socket = await connect();
+    await ask(socket, 'room:watch', { roomId: event.roomId });
+    let last: RoomSeats | undefined;
+    socket.on('room:seats', (room: RoomSeats) => {
+      last = room;
+    });
+    await claimBy(silentSeats, event.cafeId);
+    await waitFor(() => last?.cafes[0]?.taken === 1, { withinMs: 2_000, what: 'the count' });
+  });
+
+  it('is right again while Redis is away', async () => {
+    const event = await knownEvent([{ seats: 5 }]);
+    const socket = await connect();
+    let last: RoomSeats | undefined;
+    socket.on('room:seats', (room: RoomSeats) => {
+      last = room;
+    });
+    await ask(socket, 'room:watch', { roomId: event.roomId });
+    await redis.pause();
+    try {
+      await claimBy(seats, event.cafeId);
+      await waitFor(() => last?.cafes[0]?.taken === 1, { withinMs: 3_000, what: 'the count' });
+    } finally {
+      await redis.resume();
+    }
+    await waitFor(() => feed.ping().then(() => true), { withinMs: 10_000, what: 'Redis' });
+  });
+
+  it('ends when it is asked to', async () => {
+    const event = await knownEvent([{ seats: 5 }]);
+    const [socket, other] = await Promise.all([connect(), connect()]);
+    await ask(socket, 'room:watch', { roomId: event.roomId });
+    await ask(other, 'room:watch', { roomId: event.roomId });
+    expect(await ask(socket, 'room:unwatch', { roomId: event.roomId })).toEqual({ ok: true });
+    let pushes = 0;
+    socket.on('room:seats', () => {
+      pushes += 1;
+    });
+    const seen = new Promise((resolve) => other.once('room:seats', resolve));
+    await claimBy(seats, event.cafeId);
+    await seen;
+    expect(await ask(socket, 'room:unwatch', { roomId: event.roomId })).toEqual({ ok: true });
+    expect(pushes).toBe(0);
+  });
+});
+
+describe('a role', () => {
+  it('is needed for attendance and the dashboard', async () => {
+    const event = await knownEvent([{ seats: 5 }]);
+    const [stranger = ''] = await buildPeople(database.pool, 1);
+    const anonymous = await connect();
+    const signedIn = await connect({ attendeeId: stranger });
+    const host = await connect({ attendeeId: await personWith('host', event) });
+    const watchAttendance = (socket: Socket) => ask(socket, 'cafe:watch-attendance', { cafeId: event.cafeId });
+    const watchDashboard = (socket: Socket) => ask(socket, 'dashboard:watch', { eventId: event.eventId });
+    expect(await watchAttendance(anonymous)).toEqual({ ok: false, code: 'not-signed-in' });
+    expect(await watchAttendance(signedIn)).toEqual({ ok: false, code: 'not-allowed' });
+    expect(await watchDashboard(signedIn)).toEqual({ ok: false, code: 'not-allowed' });
+    expect(await watchDashboard(host)).toEqual({ ok: false, code: 'not-allowed' });
+    expect(await watchAttendance(host)).toMatchObject({ ok: true, attendance: { expected: 0, people: [] } });
+  });
+
+  it('that is taken away ends what it allowed within five seconds', async () => {
+    const event = await knownEvent([{ seats: 50 }]);
+    const hostId = await personWith('host', event);
+    const socket = await connect({ attendeeId: hostId });
+    await ask(socket, 'cafe:watch-attendance', { cafeId: event.cafeId });
+    await database.pool.query('delete from role_grant where attendee_id = $1', [hostId]);
+    let lastPush = performance.now();
+    socket.on('cafe:attendance', () => {
+      lastPush = performance.now();
+    });
+    const started = performance.now();
+    await waitFor(
+      async () => {
+        await claimBy(silentSeats, event.cafeId);
+        return performance.now() - lastPush > 2_500;
+      },
+      { withinMs: 8_000, what: 'pushes to end' },
+    );
+    expect(lastPush - started).toBeLessThan(5_000);
+  });
+
+  it('shows a host who came, and an organiser the figures, within a second', async () => {
+    const event = await knownEvent([{ seats: 5 }]);
+    const host = await connect({ attendeeId: await personWith('host', event) });
+    const organiser = await connect({ attendeeId: await personWith('organiser', event) });
+    let attendance: Attendance | undefined;
+    let dashboard: Dashboard | undefined;
+    host.on('cafe:attendance', (list: Attendance) => {
+      attendance = list;
+    });
+    organiser.on('dashboard', (figures: Dashboard) => {
+      dashboard = figures;
+    });
+    await ask(host, 'cafe:watch-attendance', { cafeId: event.cafeId });
+    expect(await ask(organiser, 'dashboard:watch', { eventId: event.eventId })).toMatchObject({
+      ok: true,
+      dashboard: { totals: { capacity: 5, taken: 0 } },
+    });
+    const [attendeeId = ''] = await claimBy(seats, event.cafeId);
+    const registrationId = (await seats.registrationsOf(attendeeId))[0]?.id as string;
+    await seats
+      .checkIn({ registrationId, cafeId: event.cafeId, by: attendeeId })
+      .then(({ changed }) => feed.publish(changed));
+    await waitFor(() => attendance?.people[0]?.checkedInAt, { withinMs: 1_000, what: 'the host to see it' });
+    await waitFor(() => dashboard?.totals.present === 1, { withinMs: 1_000, what: 'the organiser to see it' });
+    expect(dashboard).toMatchObject({ totals: { taken: 1, people: 1 }, mail: { waiting: expect.any(Number) } });
+  });
+});
+
+describe('a registration', () => {
+  it('reaches every connection of its person and nobody else', async () => {
+    const event = await knownEvent([{ seats: 1 }]);
+    const [attendeeId = ''] = await buildPeople(database.pool, 1);
+    const [one, two, other] = await Promise.all([connect({ attendeeId }), connect({ attendeeId }), connect()]);
+    const got: string[] = [];
+    one.on('registration', ({ status }) => got.push(`one ${status}`));
+    two.on('registration', ({ status }) => got.push(`two ${status}`));
+    other.on('registration', ({ status }) => got.push(`other ${status}`));
+    await seats.claim({ cafeId: event.cafeId, attendeeId, proved: true });
+    await waitFor(() => got.length === 2, { withinMs: 2_000, what: 'both connections to hear of it' });
+    expect(got.sort()).toEqual(['one confirmed', 'two confirmed']);
+  });
+});
+
+describe('a hostile client', () => {
+  it('is refused when its page is not ours', async () => {
+    await expect(connect({ origin: 'http://elsewhere.test' })).rejects.toThrow();
+    await connect({ origin: 'http://pages.test' });
+  });
+
+  it('gets an error for every malformed packet, and its connection lives on', async () => {
+    const event = await knownEvent([{ seats: 5 }]);
+    const socket = await connect();
+    const wrong: unknown[][] = [
+      ['room:watch'],
+      ['room:watch', null],
+      ['room:watch', { roomId: 'x' }],
+      ['room:watch', { roomId: event.roomId, extra: 1 }],
+      ['room:watch', [event.roomId]],
+      ['room:watch', Buffer.from('x')],
+      ['event:watch', { eventId: 7 }],
+      ['constructor', {}],
+      ['__proto__', {}],
+      ['nothing', {}],
+    ];
+    for (const [name, ...args] of wrong) {
+      expect(await ask(socket, name as string, ...args)).toEqual({
+        ok: false,
+        code: ['constructor', '__proto__', 'nothing'].includes(name as string) ? 'not-found' : 'invalid-request',
+      });
+    }
+    expect(await ask(socket, 'room:watch', { roomId: event.eventId })).toEqual({ ok: false, code: 'room-not-found' });
+    // Without an acknowledgement there is nobody to answer.
+    socket.emit('room:watch', 7);
+    expect(await ask(socket, 'room:watch', { roomId: event.roomId })).toMatchObject({ ok: true });
+  });
+
+  it('that floods is told to slow down, and others notice nothing', async () => {
+    const event = await knownEvent([{ seats: 5 }]);
+    const [flood, other] = await Promise.all([connect(), connect()]);
+    const answers = await Promise.all(
+      Array.from({ length: 300 }, () => ask(flood, 'room:watch', { roomId: event.roomId })),
+    );
+    expect(answers.filter(({ code }) => code === 'too-many-requests').length).toBeGreaterThan(100);
+    expect(await ask(other, 'room:watch', { roomId: event.roomId })).toMatchObject({ ok: true });
+  });
+});

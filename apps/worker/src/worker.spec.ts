@@ -1,0 +1,184 @@
+import { afterAll, afterEach, beforeAll, describe, expect, it } from '@jest/globals';
+import { Redis } from 'ioredis';
+import { pino } from 'pino';
+import { type Database, openDatabase, type RunningApp, readConfiguration } from '#platform';
+import { openSeats, type Seats } from '#seats';
+import { buildEvent, buildPeople } from '../../../test/support/build.ts';
+import {
+  createTestDatabase,
+  freePort,
+  startTestMailbox,
+  startTestRedis,
+  type TestDatabase,
+  type TestMailbox,
+  type TestRedis,
+  waitFor,
+} from '../../../test/support/index.ts';
+import { startWorker } from './worker.ts';
+
+let testDatabase: TestDatabase;
+let database: Database;
+let redis: TestRedis;
+let mailbox: TestMailbox;
+let seats: Seats;
+let workers: RunningApp[] = [];
+
+beforeAll(async () => {
+  [testDatabase, redis, mailbox] = await Promise.all([createTestDatabase(), startTestRedis(), startTestMailbox()]);
+  database = openDatabase({ url: testDatabase.url, connectionsMax: 4, applicationName: 'worker-spec' });
+  seats = openSeats({ database, holdTtlMinutes: 30 });
+});
+
+afterEach(async () => {
+  await Promise.all(workers.map((worker) => worker.close()));
+  workers = [];
+});
+
+afterAll(async () => {
+  await database.close();
+  await Promise.all([testDatabase.drop(), redis.stop(), mailbox.stop()]);
+});
+
+async function work(): Promise<void> {
+  const configuration = readConfiguration({
+    DATABASE_URL: testDatabase.url,
+    REDIS_URL: redis.url,
+    SMTP_URL: mailbox.url,
+    APP_SECRET: 'a secret of thirty-two characters',
+    WORKER_PORT: String(await freePort()),
+  });
+  workers.push(await startWorker(configuration, pino({ level: 'silent' })));
+}
+
+/** So many people with a seat in a new Café; their ids. */
+async function seated(count: number, { capacity = 100, proved = true } = {}) {
+  const { cafeIds } = await buildEvent(database.pool, [{ seats: capacity }]);
+  const cafeId = cafeIds[0] as string;
+  const people = await buildPeople(database.pool, count, { proved });
+  const answers = await Promise.all(people.map((attendeeId) => seats.claim({ cafeId, attendeeId, proved })));
+  const registrationIds = answers.map((answer) => ('registration' in answer ? answer.registration.id : ''));
+  const found = await database.pool.query('select id, email from attendee where id = any ($1)', [people]);
+  const addresses = new Map<string, string>(found.rows.map(({ id, email }) => [id, email]));
+  return { cafeId, people, registrationIds, emails: people.map((id) => addresses.get(id) as string) };
+}
+
+const subjectsTo = (email: string) => mailbox.messagesTo(email).map(({ mail }) => mail.subject ?? '');
+
+async function nothingOwed(): Promise<void> {
+  await waitFor(async () => (await database.pool.query('select from outbox where done_at is null')).rowCount === 0, {
+    withinMs: 30_000,
+    what: 'everything owed to be told',
+  });
+}
+
+describe('the worker', () => {
+  it('sends each message once, though two of them work, under an id of its own that stays', async () => {
+    await Promise.all([work(), work()]);
+    const { emails } = await seated(30);
+    await nothingOwed();
+    for (const email of emails) expect(subjectsTo(email)).toEqual(['Place confirmée : Café 1']);
+    const ids = emails.map((email) => mailbox.messagesTo(email)[0]?.mail.messageId);
+    const kept = await database.pool.query(
+      `select '<' || message_id || '>' as id from email_delivery where status = 'sent'`,
+    );
+    expect(new Set(ids)).toEqual(new Set(kept.rows.map(({ id }) => id)));
+  });
+
+  it('delays and loses nothing while the mail server is away', async () => {
+    await mailbox.pause();
+    await work();
+    const { emails } = await seated(3);
+    await waitFor(
+      async () => (await database.pool.query(`select from email_delivery where status = 'deferred'`)).rowCount === 3,
+      { withinMs: 15_000, what: 'three attempts that failed' },
+    );
+    await mailbox.resume();
+    await nothingOwed();
+    for (const email of emails) expect(subjectsTo(email)).toHaveLength(1);
+  });
+
+  it('hands over again what Redis lost', async () => {
+    const { emails } = await seated(3);
+    // Handed over long ago, and Redis knows nothing of it.
+    await database.pool.query(`update outbox set queued_at = now() - interval '1 hour' where done_at is null`);
+    const client = new Redis(redis.url);
+    await client.flushall();
+    client.disconnect();
+    await work();
+    await nothingOwed();
+    for (const email of emails) expect(subjectsTo(email)).toHaveLength(1);
+  });
+
+  it('goes on by itself after Redis was away', async () => {
+    await work();
+    await redis.pause();
+    const { emails } = await seated(2);
+    await redis.resume();
+    await nothingOwed();
+    for (const email of emails) expect(subjectsTo(email)).toHaveLength(1);
+  });
+
+  it('gives up what the mail server refuses for good, and keeps the reason', async () => {
+    mailbox.refuseWith = 550;
+    await work();
+    const { registrationIds } = await seated(1);
+    await nothingOwed();
+    mailbox.refuseWith = undefined;
+    const kept = await database.pool.query(
+      'select d.status, d.last_fault from email_delivery d join outbox o on o.id = d.outbox_id where o.registration_id = $1',
+      [registrationIds[0]],
+    );
+    expect(kept.rows).toEqual([{ status: 'bounced', last_fault: expect.stringContaining('550') }]);
+  });
+
+  it('sends again, under the same id, what a worker that died had not recorded', async () => {
+    const { registrationIds, emails } = await seated(1);
+    const owed = await database.pool.query('select id from outbox where registration_id = $1', [registrationIds[0]]);
+    const messageId = `${owed.rows[0].id}@localhost`;
+    await database.pool.query(
+      `insert into email_delivery (outbox_id, message_id, attempts, leased_until) values ($1, $2, 1, now() - interval '1 second')`,
+      [owed.rows[0].id, messageId],
+    );
+    await work();
+    await nothingOwed();
+    expect(mailbox.messagesTo(emails[0] as string).map(({ mail }) => mail.messageId)).toEqual([`<${messageId}>`]);
+  });
+
+  it('ends a hold in time, gives its seat to the next and writes to them', async () => {
+    await work();
+    const held = await seated(1, { capacity: 1, proved: false });
+    const [next = ''] = await buildPeople(database.pool, 1);
+    await seats.claim({ cafeId: held.cafeId, attendeeId: next, proved: true });
+    await database.pool.query('update registration set expires_at = now() where id = $1', [held.registrationIds[0]]);
+    await waitFor(async () => (await seats.registration(held.registrationIds[0] as string))?.status === 'expired', {
+      withinMs: 2_000,
+      what: 'the hold to end',
+    });
+    await nothingOwed();
+    const email = (await database.pool.query('select email from attendee where id = $1', [next])).rows[0].email;
+    expect(subjectsTo(email).at(-1)).toContain('Une place s’est libérée pour vous');
+  });
+
+  it('says on its probes what is away', async () => {
+    const port = await freePort();
+    const configuration = readConfiguration({
+      DATABASE_URL: 'postgres://nobody@127.0.0.1:1/none',
+      REDIS_URL: redis.url,
+      SMTP_URL: mailbox.url,
+      APP_SECRET: 'a secret of thirty-two characters',
+      WORKER_PORT: String(port),
+    });
+    workers.push(await startWorker(configuration, pino({ level: 'silent' })));
+    const ready = await waitFor(
+      async () => {
+        const answer = await fetch(`http://127.0.0.1:${port}/health/ready`);
+        const body = (await answer.json()) as { parts: Record<string, string> };
+        return body.parts.redis === 'ok' && { status: answer.status, body };
+      },
+      { withinMs: 5_000, what: 'Redis to be there' },
+    );
+    expect(ready).toEqual({ status: 503, body: { status: 'unavailable', parts: { database: 'away', redis: 'ok' } } });
+    expect((await fetch(`http://127.0.0.1:${port}/health/live`)).status).toBe(200);
+    expect(await (await fetch(`http://127.0.0.1:${port}/metrics`)).text()).toContain('comptoir_mail_total');
+  });
+});
