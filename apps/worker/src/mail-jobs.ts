@@ -25,6 +25,7 @@ export class MailJobs implements OnApplicationBootstrap, OnApplicationShutdown {
   readonly #facts: MailFacts;
   readonly #outcomes: Counter<'outcome'>;
   #worker: Worker<MailJob> | undefined;
+  #redis: ReturnType<typeof openRedis> | undefined;
   #away = false;
 
   constructor(@Inject(PARTS) parts: Parts, @Inject(MailFacts) facts: MailFacts) {
@@ -43,6 +44,7 @@ export class MailJobs implements OnApplicationBootstrap, OnApplicationShutdown {
   onApplicationBootstrap(): void {
     const { configuration, logger } = this.#parts;
     const connection = openRedis(configuration.REDIS_URL, { name: 'comptoir-mail', logger });
+    this.#redis = connection;
     this.#worker = new Worker<MailJob>(MAIL_QUEUE, (job) => this.#send(job), {
       connection,
       concurrency: CONCURRENCY,
@@ -61,6 +63,7 @@ export class MailJobs implements OnApplicationBootstrap, OnApplicationShutdown {
 
   async onApplicationShutdown(): Promise<void> {
     await this.#worker?.close();
+    this.#redis?.disconnect();
     this.#transport.close();
   }
 
