@@ -8,7 +8,6 @@ import {
   ProgrammeFaults,
   ReadFault,
   readProgrammeDocument,
-  UndatedProgramme,
 } from '#programme';
 import { loadDemonstration } from './demonstration.ts';
 
@@ -38,7 +37,8 @@ function programmeOf(file: string): unknown {
     if (error instanceof CommandFault) throw error;
     throw new CommandFault(`${file} is not JSON: ${(error as Error).message}`);
   }
-  return UndatedProgramme.safeParse(document).success ? demonstrationProgramme(document, new Date()) : document;
+  const undated = typeof document === 'object' && document !== null && 'demonstration' in document;
+  return undated ? demonstrationProgramme(document, new Date()) : document;
 }
 
 function sayFaults(file: string, faults: Fault[]): void {

@@ -17,7 +17,8 @@ export class ProgrammeFaults extends Error {
   }
 }
 
-const text = (max: number) => z.string().trim().min(1).max(max);
+const text = (max: number) =>
+  z.string().trim().min(1).max(max).refine(isStorable, 'must be well-formed Unicode without the character U+0000');
 const code = z
   .string()
   .max(40)
@@ -72,7 +73,8 @@ const eventFacts = {
 };
 const wholeMinute = z.iso
   .datetime()
-  .refine((instant) => Date.parse(instant) % 60_000 === 0, 'must be on a whole minute');
+  .refine((instant) => Date.parse(instant) % 60_000 === 0, 'must be on a whole minute')
+  .refine((instant) => instant >= '1970', 'must be in 1970 or later');
 const capacity = z.int().min(0).max(CAPACITY_MAX);
 
 /** A programme that can be loaded: what, where, when, and for how many. Instants are UTC. */
@@ -205,6 +207,11 @@ function localParts(instant: Date, timeZone: string) {
   }).formatToParts(instant);
   const part = (type: string) => Number(parts.find((each) => each.type === type)?.value);
   return { year: part('year'), month: part('month'), day: part('day'), hour: part('hour'), minute: part('minute') };
+}
+
+/** Whether Postgres can keep it in a text or jsonb. */
+function isStorable(value: string): boolean {
+  return !/[\0\p{Surrogate}]/u.test(value);
 }
 
 function isTimeZone(name: string): boolean {

@@ -7,7 +7,6 @@ export {
   ProgrammeFaults,
   type SpeakerFacts,
   type Texts,
-  UndatedProgramme,
 } from './document.ts';
 export { type Loaded, loadProgramme } from './load.ts';
 export {

@@ -126,6 +126,17 @@ describe('a programme', () => {
       expect(checkProgramme(wrong).length).toBeGreaterThan(0);
   });
 
+  it('with what Postgres cannot keep is refused with its place', () => {
+    for (const character of ['\0', '\ud800']) {
+      const wrong = raict();
+      (wrong.cafes[0] as ProgrammeDocument['cafes'][number]).texts.fr.title = `a${character}b`;
+      expect(checkProgramme(wrong).map(({ path }) => path)).toEqual(['cafes.0.texts.fr.title']);
+    }
+    const wrong = raict();
+    wrong.event.startsAt = '0000-01-01T00:00:00Z';
+    expect(checkProgramme(wrong).map(({ path }) => path)).toEqual(['event.startsAt']);
+  });
+
   it('does not move a Café in which somebody has a seat', async () => {
     await loadProgramme(database, raict());
     await database.pool.query(
@@ -199,6 +210,18 @@ describe('reading the published document', () => {
 
   it('finds the same with other line ends', () => {
     expect(readProgrammeDocument(source.replaceAll('\n', '\r\n')).programme).toEqual(programme);
+  });
+
+  // Four million characters: a reader whose time grows with the square of that would take hours, not seconds.
+  it.each([
+    ['contact', `Café 1 : T – H\n\nContact : ${'a@'.repeat(2_000_000)}`],
+    ['agenda', `Café 1 : T – H\n\nAgenda :\n\n• (${'min '.repeat(1_000_000)}`],
+    ['rooms', `${Array.from({ length: 300_000 }, (_, index) => `Salle r${index}\n`).join('')}Café 1 : T – H`],
+    ['hosts', `Café 1 : T – ${'h / '.repeat(500_000)}h\n\n${'mot '.repeat(500_000)}`],
+  ])('takes time in proportion to the length of its %s', (_what, document) => {
+    const before = performance.now();
+    expect(readProgrammeDocument(document).programme.cafes).toHaveLength(1);
+    expect(performance.now() - before).toBeLessThan(10_000);
   });
 
   it('refuses what is no programme', () => {

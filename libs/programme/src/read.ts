@@ -20,6 +20,10 @@ export class ReadFault extends Error {}
 
 /** The longest document that is read, in characters. */
 const LENGTH_MAX = 5_000_000;
+/** The most hosts of one entry: those that a programme may have. */
+const HOSTS_MAX = 20;
+/** The longest e-mail address, in characters (RFC 5321, 4.5.3.1.3). */
+const EMAIL_LENGTH_MAX = 254;
 
 interface Line {
   number: number;
@@ -55,13 +59,15 @@ export function readProgrammeDocument(document: string): { programme: DraftProgr
   const doubts: Doubt[] = [];
   const say: Say = (line, about, message) => doubts.push({ line, about, message });
   const programme: DraftProgramme = { rooms: [], cafes: [] };
+  const roomCodes = new Set<string>();
 
   for (const part of partsOf(document)) {
     if (part.kind === 'room') {
       const { text: name, number } = part.heading[0] as Line;
       const code = slug(name.replace(/^(?:salle|room)\s+/iu, ''));
-      if (programme.rooms.some((room) => room.code === code)) say(number, name, 'the room is named a second time');
+      if (roomCodes.has(code)) say(number, name, 'the room is named a second time');
       else programme.rooms.push({ code, name });
+      roomCodes.add(code);
       if (part.body.some(({ text }) => text !== ''))
         say(number + 1, name, 'text between the room and its first entry was left out');
     } else {
@@ -124,13 +130,16 @@ function readEntry({ heading, body }: Part, room: string | undefined, say: Say):
   const dashes = [...rest.matchAll(/\s[–—-]\s/gu)];
   const dash = dashes.at(-1);
   const title = (dash ? rest.slice(0, dash.index) : rest).trim();
-  const hosts = dash
+  const named = dash
     ? rest
         .slice((dash.index ?? 0) + dash[0].length)
         .split(/\s*\/\s*/u)
         .map((host) => host.trim())
         .filter(Boolean)
     : [];
+  const hosts = named.slice(0, HOSTS_MAX);
+  if (named.length > HOSTS_MAX)
+    say(first.number, about, `only the first ${HOSTS_MAX} of ${named.length} hosts were taken`);
   if (hosts.length === 0) say(first.number, about, 'no host stands after a dash in the heading');
   if (dashes.length > 1)
     say(first.number, about, 'the heading has several dashes; the last was taken as the one before the hosts');
@@ -277,7 +286,11 @@ function readWitness(line: number, text: string, cafe: DraftCafe, about: string,
 }
 
 function readContact(line: number, text: string, cafe: DraftCafe, about: string, say: Say): void {
-  const email = /[^\s<>()]+@[^\s<>()]+\.[^\s<>()]+/u.exec(text)?.[0];
+  const email = text
+    .split(/[\s<>()]+/u)
+    .filter((word) => word.length <= EMAIL_LENGTH_MAX)
+    .map((word) => word.replace(/[.,;]+$/u, ''))
+    .find((word) => /^[^@]+@[^@.]+(?:\.[^@.]+)+$/u.test(word));
   const name = text
     .replace(email ?? '', '')
     .replace(/[<>()]/gu, '')
@@ -288,10 +301,12 @@ function readContact(line: number, text: string, cafe: DraftCafe, about: string,
 
 /** “Title (3 min + 3 min)”: what stands in brackets is added up. */
 function agendaItem(line: number, text: string, about: string, say: Say): DraftTexts['agenda'][number] {
-  const brackets = /\(([^()]*\bmin[^()]*)\)\s*$/iu.exec(text);
-  const minutes = [...(brackets?.[1] ?? '').matchAll(/(\d{1,3})\s*min/giu)].map((found) => Number(found[1]));
+  const open = text.endsWith(')') ? text.lastIndexOf('(') : -1;
+  const inside = open < 0 ? '' : text.slice(open + 1, -1);
+  const timed = /\bmin/iu.test(inside) && !inside.includes(')');
+  const minutes = [...(timed ? inside : '').matchAll(/(\d{1,3})\s*min/giu)].map((found) => Number(found[1]));
   if (minutes.length > 1) say(line, about, `the times of “${text}” were added up`);
-  const title = withoutEnd(brackets ? text.slice(0, brackets.index) : text);
+  const title = withoutEnd(timed ? text.slice(0, open) : text);
   const sum = minutes.reduce((total, each) => total + each, 0);
   return sum > 0 ? { title, minutes: sum } : { title };
 }
