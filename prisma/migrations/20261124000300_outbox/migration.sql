@@ -19,7 +19,7 @@ create table outbox (
 -- The relay takes the rows not yet handed over, oldest first (ids are UUIDv7, so they are in order of time).
 create index outbox_unqueued on outbox (id) where queued_at is null;
 -- The sweep looks for rows handed over and never done.
-create index outbox_undone on outbox (queued_at) where done_at is null;
+create index outbox_undone on outbox (queued_at) where done_at is null and queued_at is not null;
 
 create type delivery_status as enum ('queued', 'sent', 'deferred', 'bounced');
 

@@ -140,9 +140,10 @@ begin
       (select array_agg(claiming_attendee_ids[t.place] order by t.place) from unnest(tried_places) as t (place))
     );
 
+    -- A person is in a batch once, so that the arrays lead from one to the claim and back without a join.
     with winner as (
-      select t.place from unnest(tried_places) as t (place)
-      join unnest(seated_attendee_ids) as w (attendee_id) on w.attendee_id = claiming_attendee_ids[t.place]
+      select array_position(claiming_attendee_ids, w.attendee_id) as place
+      from unnest(seated_attendee_ids) as w (attendee_id)
     ),
     seated as (
       insert into registration (cafe_id, attendee_id, status, expires_at)
@@ -157,9 +158,8 @@ begin
       insert into outbox (kind, attendee_id, registration_id, challenge_id)
       select
         case when n.status = 'held' then 'prove-address' else 'confirmed' end::mail_kind, n.attendee_id, n.id,
-        challenge_ids[w.place]
-      from seated n join winner w on claiming_attendee_ids[w.place] = n.attendee_id
-      order by w.place
+        challenge_ids[array_position(claiming_attendee_ids, n.attendee_id)]
+      from seated n order by n.id
     )
     update cafe_seats s set taken = s.taken + n.count, version = s.version + 1
     from (select seated.cafe_id, count(*)::integer as count from seated group by seated.cafe_id) n
@@ -185,10 +185,10 @@ begin
   told as (
     insert into outbox (kind, attendee_id, registration_id, challenge_id)
     select
-      case when proved[w.place] then 'waitlisted' else 'prove-address' end::mail_kind, n.attendee_id, n.id,
-      challenge_ids[w.place]
-    from queued n join waiting w on claiming_attendee_ids[w.place] = n.attendee_id
-    order by w.place
+      case when proved[p.place] then 'waitlisted' else 'prove-address' end::mail_kind, n.attendee_id, n.id,
+      challenge_ids[p.place]
+    from queued n cross join lateral (select array_position(claiming_attendee_ids, n.attendee_id)) as p (place)
+    order by n.id
   )
   update cafe_seats s
   set waitlisted = s.waitlisted + n.count, last_waitlist_number = s.last_waitlist_number + n.count,
