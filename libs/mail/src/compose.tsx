@@ -239,39 +239,22 @@ function Page({ letter, locale }: { letter: Letter; locale: Locale }): ReactNode
 
 /** The round table and its chairs, in what every mail client draws: a circle between dots. */
 function TableMark(): ReactNode {
+  const chair = (colour: string) => (
+    <td>
+      <div style={{ width: '8px', height: '8px', borderRadius: '4px', backgroundColor: colour }} />
+    </td>
+  );
   return (
     <table role="presentation" cellPadding={0} cellSpacing={0} style={{ borderCollapse: 'separate' }}>
       <tbody>
         <tr>
-          <td
-            style={{
-              width: '8px',
-              height: '8px',
-              borderRadius: '4px',
-              backgroundColor: '#d98e04',
-              lineHeight: '8px',
-              fontSize: '1px',
-            }}
-          >
-            &nbsp;
-          </td>
+          {chair('#d98e04')}
           <td style={{ padding: '0 6px' }}>
             <div
               style={{ width: '26px', height: '26px', borderRadius: '16px', border: `3px solid ${colours.enamel}` }}
             />
           </td>
-          <td
-            style={{
-              width: '8px',
-              height: '8px',
-              borderRadius: '4px',
-              backgroundColor: '#2f7d63',
-              lineHeight: '8px',
-              fontSize: '1px',
-            }}
-          >
-            &nbsp;
-          </td>
+          {chair('#2f7d63')}
           <td style={{ paddingLeft: '12px', fontFamily: serif, fontSize: '20px', color: colours.enamel }}>Comptoir</td>
         </tr>
       </tbody>
