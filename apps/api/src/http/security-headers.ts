@@ -1,12 +1,18 @@
 import type { FastifyInstance } from 'fastify';
 import type { Configuration } from '#platform';
 
+/** Answers of the API are data: nothing in them may run, be framed, or be taken for another kind of file. */
+const FOR_DATA = {
+  'content-security-policy': `default-src 'none'; frame-ancestors 'none'`,
+  'x-content-type-options': 'nosniff',
+};
+
 /**
- * Headers that keep pages and answers to themselves, on every answer. They are the same for all, so they are put together
- * once: a plug-in that wrote the policy anew for each request took a tenth of a claim's time.
+ * Headers that keep pages and answers to themselves. They are the same for all of a kind, so they are put together once;
+ * those of pages are long, and a claim carries only what data needs.
  */
 export function addSecurityHeaders(server: FastifyInstance, { GATEWAY_URL }: Configuration): void {
-  const headers = {
+  const forPages = {
     'content-security-policy': [
       `default-src 'self'`,
       // The ticket reader of the door is WebAssembly.
@@ -27,8 +33,9 @@ export function addSecurityHeaders(server: FastifyInstance, { GATEWAY_URL }: Con
     'x-content-type-options': 'nosniff',
     'x-frame-options': 'DENY',
   };
-  server.addHook('onRequest', (_request, reply, done) => {
-    reply.headers(headers);
+  server.addHook('onRequest', (request, reply, done) => {
+    const data = request.url.startsWith('/api/v1/') && !request.url.startsWith('/api/v1/docs');
+    reply.headers(data ? FOR_DATA : forPages);
     done();
   });
 }
