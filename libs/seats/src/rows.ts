@@ -74,11 +74,20 @@ export function registration(row: RegistrationRow): Registration {
     eventId: row.event_id,
     attendeeId: row.attendee_id,
     status: row.status,
+    ...registrationMoments(row),
+    startsAt: row.starts_at.toISOString(),
+    endsAt: row.ends_at.toISOString(),
+  };
+}
+
+/** The place in line and the moments of a registration; what there is none of is left out. */
+export function registrationMoments(
+  row: Pick<RegistrationRow, 'waitlist_position' | 'expires_at' | 'checked_in_at' | 'created_at'>,
+): Pick<Registration, 'waitlistPosition' | 'expiresAt' | 'checkedInAt' | 'createdAt'> {
+  return {
     ...(row.waitlist_position !== null && { waitlistPosition: row.waitlist_position }),
     ...(row.expires_at && { expiresAt: row.expires_at.toISOString() }),
     ...(row.checked_in_at && { checkedInAt: row.checked_in_at.toISOString() }),
     createdAt: row.created_at.toISOString(),
-    startsAt: row.starts_at.toISOString(),
-    endsAt: row.ends_at.toISOString(),
   };
 }

@@ -1,5 +1,5 @@
 import pg from 'pg';
-import { ProblemError, type SeatFeedMessage } from '#contract';
+import { type CafeSeats, ProblemError, type SeatFeedMessage } from '#contract';
 import * as rows from './rows.ts';
 import type { ClaimAnswer, ClaimInput } from './types.ts';
 
@@ -21,7 +21,7 @@ interface WaitingClaim {
   reject: (fault: unknown) => void;
 }
 
-interface ClaimRow extends rows.CafeRow {
+interface ClaimRow {
   place: number;
   outcome: 'created' | 'existing' | 'schedule-clash' | 'cafe-not-found' | 'cafe-not-open' | 'cafe-full';
   registration_id: string | null;
@@ -30,8 +30,23 @@ interface ClaimRow extends rows.CafeRow {
   expires_at: Date | null;
   checked_in_at: Date | null;
   created_at: Date;
+  // Of the Café, with its first claim of the batch.
+  event_id: string | null;
   starts_at: Date;
   ends_at: Date;
+  version: string;
+  capacity: number;
+  taken: number;
+  waitlisted: number;
+  present: number;
+}
+
+/** What the answers of one Café's claims share. */
+interface CafeFacts {
+  eventId: string;
+  startsAt: string;
+  endsAt: string;
+  seats: CafeSeats;
 }
 
 /**
@@ -105,7 +120,8 @@ export class SeatCounter {
       }
       return;
     }
-    const answers = decided.map((row, index) => answer(row, batch[index]?.input as ClaimInput));
+    const cafes = new Map<string, CafeFacts>();
+    const answers = decided.map((row, index) => answer(row, batch[index]?.input as ClaimInput, cafes));
     batch.forEach((claim, index) => {
       claim.resolve(answers[index] as ClaimAnswer);
     });
@@ -170,13 +186,30 @@ function parserOnce(): typeof pg.types.getTypeParser {
       : pg.types.getTypeParser(oid, format)) as typeof pg.types.getTypeParser;
 }
 
-function answer(row: ClaimRow, input: ClaimInput): ClaimAnswer {
+function answer(row: ClaimRow, { cafeId, attendeeId }: ClaimInput, cafes: Map<string, CafeFacts>): ClaimAnswer {
+  if (row.event_id !== null) {
+    cafes.set(cafeId, {
+      eventId: row.event_id,
+      startsAt: row.starts_at.toISOString(),
+      endsAt: row.ends_at.toISOString(),
+      seats: rows.seats({ ...row, cafe_id: cafeId }),
+    });
+  }
   if (row.outcome === 'schedule-clash') return { outcome: 'schedule-clash', clashesWith: [] };
   if (row.outcome !== 'created' && row.outcome !== 'existing') return { outcome: row.outcome };
-  row.cafe_id = input.cafeId;
+  const { eventId, startsAt, endsAt, seats } = cafes.get(cafeId) as CafeFacts;
   return {
     outcome: row.outcome,
-    registration: rows.registration({ ...row, id: row.registration_id as string, attendee_id: input.attendeeId }),
-    seats: rows.seats(row),
+    registration: {
+      id: row.registration_id as string,
+      cafeId,
+      eventId,
+      attendeeId,
+      status: row.status,
+      ...rows.registrationMoments(row),
+      startsAt,
+      endsAt,
+    },
+    seats,
   };
 }

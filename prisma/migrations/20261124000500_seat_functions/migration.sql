@@ -90,7 +90,8 @@ returns void language sql as $$
 $$;
 
 -- A batch of claims, in the order of arrival; each person at most once in a batch.
--- Returns a row a claim: what became of it, the registration, and the Café's counts after the batch.
+-- Returns a row a claim: what became of it and the registration; and with the first claim of each Café, the Café's event,
+-- times and counts after the batch.
 create function seats_claim(
   claimed_cafe_ids uuid[], claiming_attendee_ids uuid[], proved boolean[], challenge_ids uuid[], hold_ttl interval
 )
@@ -126,7 +127,7 @@ begin
 
   -- Free seats go to the first who ask. Somebody who turns out to sit elsewhere at that time leaves the seat to the
   -- next, hence the loop; it goes round once where nobody clashes, and each round decides at least one claim.
-  loop
+  while open_places is not null loop
     select array_agg(ranked.place) into tried_places
     from (
       select o.place, s.capacity - s.taken as free, row_number() over (partition by s.cafe_id order by o.place) as rank
@@ -165,36 +166,44 @@ begin
     from (select seated.cafe_id, count(*)::integer as count from seated group by seated.cafe_id) n
     where s.cafe_id = n.cafe_id;
 
-    select coalesce(array_agg(t.place), '{}') || clashing_places into clashing_places
-    from unnest(tried_places) as t (place) where claiming_attendee_ids[t.place] <> all (seated_attendee_ids);
-    select array_agg(o.place) into open_places
-    from unnest(open_places) as o (place) where o.place not in (select t.place from unnest(tried_places) as t (place));
+    if cardinality(seated_attendee_ids) < cardinality(tried_places) then
+      select coalesce(array_agg(t.place), '{}') || clashing_places into clashing_places
+      from unnest(tried_places) as t (place) where claiming_attendee_ids[t.place] <> all (seated_attendee_ids);
+    end if;
+    if cardinality(tried_places) = cardinality(open_places) then
+      open_places := null;
+    else
+      select array_agg(o.place) into open_places
+      from unnest(open_places) as o (place) where o.place not in (select t.place from unnest(tried_places) as t (place));
+    end if;
   end loop;
 
   -- The rest wait, in the same order, where there is a line to wait in.
-  with waiting as (
-    select o.place, s.cafe_id, s.last_waitlist_number + row_number() over (partition by s.cafe_id order by o.place) as number
-    from unnest(open_places) as o (place) join cafe_seats s on s.cafe_id = claimed_cafe_ids[o.place]
-    where s.waitlist_open
-  ),
-  queued as (
-    insert into registration (cafe_id, attendee_id, status, waitlist_number)
-    select w.cafe_id, claiming_attendee_ids[w.place], 'waitlisted', w.number from waiting w order by w.place
-    returning registration.id, registration.cafe_id, registration.attendee_id
-  ),
-  told as (
-    insert into outbox (kind, attendee_id, registration_id, challenge_id)
-    select
-      case when proved[p.place] then 'waitlisted' else 'prove-address' end::mail_kind, n.attendee_id, n.id,
-      challenge_ids[p.place]
-    from queued n cross join lateral (select array_position(claiming_attendee_ids, n.attendee_id)) as p (place)
-    order by n.id
-  )
-  update cafe_seats s
-  set waitlisted = s.waitlisted + n.count, last_waitlist_number = s.last_waitlist_number + n.count,
-    version = s.version + 1
-  from (select queued.cafe_id, count(*)::integer as count from queued group by queued.cafe_id) n
-  where s.cafe_id = n.cafe_id;
+  if open_places is not null then
+    with waiting as (
+      select o.place, s.cafe_id, s.last_waitlist_number + row_number() over (partition by s.cafe_id order by o.place) as number
+      from unnest(open_places) as o (place) join cafe_seats s on s.cafe_id = claimed_cafe_ids[o.place]
+      where s.waitlist_open
+    ),
+    queued as (
+      insert into registration (cafe_id, attendee_id, status, waitlist_number)
+      select w.cafe_id, claiming_attendee_ids[w.place], 'waitlisted', w.number from waiting w order by w.place
+      returning registration.id, registration.cafe_id, registration.attendee_id
+    ),
+    told as (
+      insert into outbox (kind, attendee_id, registration_id, challenge_id)
+      select
+        case when proved[p.place] then 'waitlisted' else 'prove-address' end::mail_kind, n.attendee_id, n.id,
+        challenge_ids[p.place]
+      from queued n cross join lateral (select array_position(claiming_attendee_ids, n.attendee_id)) as p (place)
+      order by n.id
+    )
+    update cafe_seats s
+    set waitlisted = s.waitlisted + n.count, last_waitlist_number = s.last_waitlist_number + n.count,
+      version = s.version + 1
+    from (select queued.cafe_id, count(*)::integer as count from queued group by queued.cafe_id) n
+    where s.cafe_id = n.cafe_id;
+  end if;
 
   if fresh_places is not null then
     perform pg_notify('outbox', '');
@@ -218,11 +227,14 @@ begin
       -- Whoever joined in this batch is at the end of the line, with nobody missing in between.
       else s.waitlisted - (s.last_waitlist_number - r.waitlist_number)
     end,
-    r.expires_at, r.checked_in_at, r.created_at, c.event_id, c.starts_at, c.ends_at,
-    s.version, s.capacity, s.taken, s.waitlisted, s.present
+    r.expires_at, r.checked_in_at, r.created_at, first.event_id, first.starts_at, first.ends_at,
+    first.version, first.capacity, first.taken, first.waitlisted, first.present
   from unnest(claimed_cafe_ids, claiming_attendee_ids) with ordinality as i (cafe_id, attendee_id, place)
   left join cafe_seats s on s.cafe_id = i.cafe_id
-  left join cafe c on c.id = i.cafe_id
+  left join lateral (
+    select s.version, s.capacity, s.taken, s.waitlisted, s.present, c.event_id, c.starts_at, c.ends_at
+    from cafe c where c.id = i.cafe_id and i.place = array_position(claimed_cafe_ids, i.cafe_id)
+  ) first on true
   left join unnest(fresh_places) as f (place) on f.place = i.place
   left join lateral (
     select * from registration mine
