@@ -69,8 +69,19 @@ export class MailFacts {
       case 'waitlisted':
         // No longer in line: the message about what came next is owed, too.
         return waitlistPosition ? { kind: owed.kind, name, seat, waitlistPosition } : undefined;
+      case 'offered':
+        // Answered or over by now: another message says how it ended.
+        return status === 'offered' && expiresAt
+          ? { kind: owed.kind, name, seat, expiresAt, swaps: registration.overlapping ?? false }
+          : undefined;
+      case 'offer-expired':
+      case 'line-closed':
+        return { kind: owed.kind, name, seat, programmeUrl: `${configuration.PUBLIC_URL}/` };
+      case 'cafe-moved':
+        return { kind: owed.kind, name, seat, ...(status === 'confirmed' && { calendar }) };
       case 'confirmed':
       case 'moved-up':
+      case 'swapped':
         return {
           kind: owed.kind,
           name,

@@ -6,6 +6,9 @@ export const Id = z.uuid();
 /** An instant: UTC, ISO 8601, with `Z`. */
 export const Instant = z.iso.datetime();
 
+/** An instant on a whole minute, as a Café begins and ends. */
+export const WholeMinute = Instant.check(z.regex(/:00(\.0+)?Z$/, 'must be a whole minute'));
+
 /** The languages that every page, mail and problem is written in. The first is the default. */
 export const locales = ['fr', 'en'] as const;
 export const Locale = z.enum(locales);

@@ -103,6 +103,58 @@ export const problems = {
     title: { fr: 'Cette offre a expiré', en: 'This offer has expired' },
     next: { fr: 'Reprenez place dans la file d’attente.', en: 'Join the waitlist again.' },
   },
+  'offer-accepted': {
+    status: 409,
+    title: { fr: 'Cette offre est déjà acceptée', en: 'This offer is accepted already' },
+    next: {
+      fr: 'Votre place est confirmée ; ouvrez la liste de vos places.',
+      en: 'Your seat is confirmed; open the list of your seats.',
+    },
+  },
+  'no-offer': {
+    status: 409,
+    title: { fr: 'Aucune place n’est offerte ici', en: 'No seat is offered here' },
+    next: { fr: 'Ouvrez la liste de vos places.', en: 'Open the list of your seats.' },
+  },
+  'same-cafe': {
+    status: 409,
+    title: { fr: 'C’est déjà votre Café', en: 'This is your Café already' },
+    next: { fr: 'Choisissez un autre Café du programme.', en: 'Choose another Café of the programme.' },
+  },
+  'already-registered': {
+    status: 409,
+    title: { fr: 'Vous avez déjà une place dans ce Café', en: 'You already have a seat in this Café' },
+    next: { fr: 'Ouvrez la liste de vos places.', en: 'Open the list of your seats.' },
+  },
+  'cafe-not-begun': {
+    status: 409,
+    title: { fr: 'Ce Café n’a pas commencé', en: 'This Café has not begun' },
+    next: {
+      fr: 'Libérez les places des absents après le début.',
+      en: 'Release the seats of no-shows after it begins.',
+    },
+  },
+  'ends-before-start': {
+    status: 422,
+    title: {
+      fr: 'La fin doit suivre le début, dans les 24 heures',
+      en: 'The end must follow the start, within 24 hours',
+    },
+    next: { fr: 'Corrigez les heures et réessayez.', en: 'Correct the times and try again.' },
+  },
+  'room-full': {
+    status: 409,
+    title: { fr: 'La salle est pleine à cette heure', en: 'The room is full at that time' },
+    next: { fr: 'Choisissez une autre salle ou une autre heure.', en: 'Choose another room or another time.' },
+  },
+  'move-clashes': {
+    status: 409,
+    title: { fr: 'Des personnes auraient deux places à la fois', en: 'Some people would have two seats at once' },
+    next: {
+      fr: 'Dites ce que deviennent leurs places : échange, maintien ou annulation.',
+      en: 'Say what becomes of their seats: swap, keep or cancel.',
+    },
+  },
   'ticket-invalid': {
     status: 422,
     title: { fr: 'Billet non valable', en: 'Invalid ticket' },

@@ -1,5 +1,5 @@
 import * as z from 'zod/mini';
-import { Id, Instant, Locale, line } from './common.ts';
+import { Id, Instant, Locale, line, WholeMinute } from './common.ts';
 
 /** The most seats that one Café or room may have. A larger number is a typing mistake. */
 export const CAPACITY_MAX = 100_000;
@@ -88,10 +88,42 @@ export type EventProgramme = z.infer<typeof EventProgramme>;
 export const CafeChange = z
   .strictObject({
     capacity: z.optional(Capacity),
+    /** Approach a capacity below the seats taken as seats become free, instead of refusing it. */
+    asTarget: z.optional(z.boolean()),
     state: z.optional(CafeState),
     waitlistOpen: z.optional(z.boolean()),
   })
   .check(z.refine((change) => Object.keys(change).length > 0, 'name at least one thing to change'));
 export type CafeChange = z.infer<typeof CafeChange>;
+
+/** `POST /cafes/{id}/move-preview`: where to; what is left out stays. */
+export const CafePlace = z.strictObject({
+  roomId: z.optional(Id),
+  startsAt: z.optional(WholeMinute),
+  endsAt: z.optional(WholeMinute),
+  capacity: z.optional(Capacity),
+});
+export type CafePlace = z.infer<typeof CafePlace>;
+
+/**
+ * `POST /cafes/{id}/move`. `clashes`: what becomes of a seat whose person has another one at the new time: an offer to `swap`,
+ * `keep` both, or `cancel` this one. `excess`: what becomes of the seats that the new capacity does not have; the last given
+ * are cancelled, or the move is refused.
+ */
+export const CafeMove = z.strictObject({
+  ...CafePlace.shape,
+  clashes: z.optional(z.enum(['swap', 'keep', 'cancel'])),
+  excess: z.optional(z.enum(['refuse', 'cancel'])),
+});
+export type CafeMove = z.infer<typeof CafeMove>;
+
+/** What a move would do: who would have two seats at once, and how many seats are too many there. */
+export const MovePreview = z.object({
+  clashes: z.array(z.object({ registrationId: Id, name: z.string(), otherCafeId: Id, otherTitle: z.string() })),
+  capacity: z.int(),
+  taken: z.int(),
+  excess: z.int(),
+});
+export type MovePreview = z.infer<typeof MovePreview>;
 
 export const Slug = line(80).check(z.regex(/^[a-z0-9]+(-[a-z0-9]+)*$/));

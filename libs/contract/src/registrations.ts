@@ -18,6 +18,8 @@ export const Registration = z.object({
   waitlistPosition: z.optional(z.int()),
   expiresAt: z.optional(Instant),
   checkedInAt: z.optional(Instant),
+  /** Beside another seat at that time: an offer that gives the other back when it is accepted, or both kept after a move. */
+  overlapping: z.optional(z.boolean()),
   createdAt: Instant,
   startsAt: Instant,
   endsAt: Instant,
@@ -35,6 +37,58 @@ export type GuestClaim = z.infer<typeof GuestClaim>;
 
 /** `POST /cafes/{id}/registrations` signed in. */
 export const SignedInClaim = z.strictObject({});
+
+/** The most people of one delegation. */
+export const DELEGATION_MAX = 20;
+
+/** `POST /cafes/{id}/delegations`: seats for others. `all` of them or none; or `each` as far as there are seats. */
+export const Delegation = z.strictObject({
+  mode: z.enum(['all', 'each']),
+  people: z.array(GuestClaim).check(
+    z.minLength(1),
+    z.maxLength(DELEGATION_MAX),
+    z.refine((people) => new Set(people.map(({ email }) => email)).size === people.length, 'names an address twice'),
+  ),
+});
+export type Delegation = z.infer<typeof Delegation>;
+
+/** What became of each person, in the order given. `not-all`: nobody got a seat, because of others of them. */
+export const DelegationAnswer = z.object({
+  people: z.array(
+    z.object({
+      email: z.string(),
+      outcome: z.enum(['created', 'existing', 'schedule-clash', 'not-all', 'cafe-full']),
+      registration: z.optional(Registration),
+    }),
+  ),
+});
+export type DelegationAnswer = z.infer<typeof DelegationAnswer>;
+
+/** `POST /registrations/{id}/swap`: the Café to change to. */
+export const Swap = z.strictObject({ cafeId: Id });
+
+/** `GET /registrations/{id}/receipt`: how a registration came to be where it is, oldest first. */
+export const Receipt = z.object({
+  registrationId: Id,
+  events: z.array(
+    z.object({
+      at: Instant,
+      /** The Café's version that this made. */
+      version: z.int(),
+      /** The new status; or `checked-in`, `check-in-undone`, `told`. */
+      what: z.string(),
+      /** What it came from: `claim`, `line`, `swap`, … (docs/glossary.md). */
+      cause: z.string(),
+      /** The number drawn when joining the line: lower is earlier. */
+      waitlistNumber: z.optional(z.int()),
+    }),
+  ),
+});
+export type Receipt = z.infer<typeof Receipt>;
+
+/** `POST /cafes/{id}/walk-ins`: somebody who stands at the door. */
+export const WalkIn = z.strictObject({ name: line(120), email: Email, organisation: z.optional(line(160)) });
+export type WalkIn = z.infer<typeof WalkIn>;
 
 /** One of a person's own seats that stands in the way of another. */
 export const Clash = z.object({

@@ -33,7 +33,24 @@ export type MailMessage =
       expiresAt?: string;
       waitlistPosition?: number;
     }
-  | { kind: 'confirmed' | 'moved-up'; name: string; seat: SeatFacts; ticket: string; calendar: CalendarParties }
+  | {
+      kind: 'confirmed' | 'moved-up' | 'swapped';
+      name: string;
+      seat: SeatFacts;
+      ticket: string;
+      calendar: CalendarParties;
+    }
+  | {
+      kind: 'offered';
+      name: string;
+      seat: SeatFacts;
+      expiresAt: string;
+      /** Accepting gives another seat of theirs back. */
+      swaps: boolean;
+    }
+  /** `calendar` where the person has a confirmed seat. */
+  | { kind: 'cafe-moved'; name: string; seat: SeatFacts; calendar?: CalendarParties }
+  | { kind: 'offer-expired' | 'line-closed'; name: string; seat: SeatFacts; programmeUrl: string }
   | { kind: 'waitlisted'; name: string; seat: SeatFacts; waitlistPosition: number }
   | { kind: 'cancelled'; name: string; seat: SeatFacts; calendar: CalendarParties; programmeUrl: string };
 
@@ -78,7 +95,7 @@ export async function composeMail(message: MailMessage, locale: Locale): Promise
       cid: TICKET_CID,
     });
   }
-  if ('calendar' in message && seat) {
+  if ('calendar' in message && message.calendar && seat) {
     const method = message.kind === 'cancelled' ? 'CANCEL' : 'REQUEST';
     const { registrationId, title, startsAt, endsAt, url } = seat;
     const entry = { registrationId, title: oneLine(`${seat.label} : ${title}`), startsAt, endsAt, url };
@@ -295,20 +312,70 @@ function french(message: MailMessage): Letter {
     }
     case 'confirmed':
     case 'moved-up':
+    case 'swapped': {
+      const { subject, heading } = {
+        confirmed: { subject: 'Place confirmée', heading: 'Votre place est confirmée' },
+        'moved-up': {
+          subject: 'Une place s’est libérée pour vous',
+          heading: 'Une place s’est libérée, elle est à vous',
+        },
+        swapped: { subject: 'Échange fait', heading: 'Vous avez changé de Café' },
+      }[message.kind];
       return {
-        subject:
-          message.kind === 'confirmed'
-            ? `Place confirmée : ${message.seat.title}`
-            : `Une place s’est libérée pour vous : ${message.seat.title}`,
-        heading:
-          message.kind === 'confirmed' ? 'Votre place est confirmée' : 'Une place s’est libérée, elle est à vous',
+        subject: `${subject} : ${message.seat.title}`,
+        heading,
         paragraphs: [
           `Bonjour ${message.name}, montrez ce code à l’entrée. L’invitation jointe met le rendez-vous dans votre agenda.`,
+          ...(message.kind === 'swapped'
+            ? ['Votre autre place à cette heure est rendue ; son billet ne vaut plus.']
+            : []),
         ],
         seat: message.seat,
         ticket: message.ticket,
         action: { label: 'Voir mon billet', url: message.seat.url },
         note: 'Un empêchement ? Annulez depuis cette page : votre place ira tout de suite à la personne suivante.',
+      };
+    }
+    case 'offered':
+      return {
+        subject: `Une place vous attend : ${message.seat.title}`,
+        heading: 'Une place vous est offerte',
+        paragraphs: [
+          `Bonjour ${message.name}, cette place est à vous si vous l’acceptez avant ${clock(message.expiresAt, message.seat.timeZone, 'fr')}. Passé ce moment, elle ira à la personne suivante.`,
+          ...(message.swaps
+            ? ['Vous avez déjà une place à cette heure : en acceptant celle-ci, vous rendez l’autre.']
+            : []),
+        ],
+        seat: message.seat,
+        action: { label: 'Répondre à l’offre', url: message.seat.url },
+      };
+    case 'offer-expired':
+      return {
+        subject: `L’offre a expiré : ${message.seat.title}`,
+        heading: 'La place est allée à la personne suivante',
+        paragraphs: [`Bonjour ${message.name}, l’offre n’a pas été acceptée à temps.`],
+        seat: message.seat,
+        action: { label: 'Voir le programme', url: message.programmeUrl },
+      };
+    case 'line-closed':
+      return {
+        subject: `Fin de l’attente : ${message.seat.title}`,
+        heading: 'La liste d’attente est fermée',
+        paragraphs: [
+          `Bonjour ${message.name}, aucune place ne s’est libérée pour vous dans ce Café. D’autres Cafés ont peut-être encore des places.`,
+        ],
+        seat: message.seat,
+        action: { label: 'Voir le programme', url: message.programmeUrl },
+      };
+    case 'cafe-moved':
+      return {
+        subject: `Changement d’heure ou de salle : ${message.seat.title}`,
+        heading: 'Votre Café a changé d’heure ou de salle',
+        paragraphs: [
+          `Bonjour ${message.name}, voici où et quand il a lieu désormais. Votre inscription reste la même.`,
+        ],
+        seat: message.seat,
+        action: { label: 'Voir mon inscription', url: message.seat.url },
       };
     case 'waitlisted':
       return {
@@ -363,19 +430,65 @@ function english(message: MailMessage): Letter {
     }
     case 'confirmed':
     case 'moved-up':
+    case 'swapped': {
+      const { subject, heading } = {
+        confirmed: { subject: 'Seat confirmed', heading: 'Your seat is confirmed' },
+        'moved-up': { subject: 'A seat was freed for you', heading: 'A seat was freed, and it is yours' },
+        swapped: { subject: 'Swap done', heading: 'You changed to another Café' },
+      }[message.kind];
       return {
-        subject:
-          message.kind === 'confirmed'
-            ? `Seat confirmed: ${message.seat.title}`
-            : `A seat was freed for you: ${message.seat.title}`,
-        heading: message.kind === 'confirmed' ? 'Your seat is confirmed' : 'A seat was freed, and it is yours',
+        subject: `${subject}: ${message.seat.title}`,
+        heading,
         paragraphs: [
           `Hello ${message.name}, show this code at the door. The invitation attached puts the meeting into your calendar.`,
+          ...(message.kind === 'swapped'
+            ? ['Your other seat at that time is given back; its ticket is no longer good.']
+            : []),
         ],
         seat: message.seat,
         ticket: message.ticket,
         action: { label: 'See my ticket', url: message.seat.url },
         note: 'Something came up? Cancel on that page: your seat goes to the next person at once.',
+      };
+    }
+    case 'offered':
+      return {
+        subject: `A seat is waiting for you: ${message.seat.title}`,
+        heading: 'A seat is offered to you',
+        paragraphs: [
+          `Hello ${message.name}, this seat is yours if you accept it by ${clock(message.expiresAt, message.seat.timeZone, 'en')}. After that it goes to the next person.`,
+          ...(message.swaps ? ['You already have a seat at that time: accepting this one gives the other back.'] : []),
+        ],
+        seat: message.seat,
+        action: { label: 'Answer the offer', url: message.seat.url },
+      };
+    case 'offer-expired':
+      return {
+        subject: `The offer has expired: ${message.seat.title}`,
+        heading: 'The seat went to the next person',
+        paragraphs: [`Hello ${message.name}, the offer was not accepted in time.`],
+        seat: message.seat,
+        action: { label: 'See the programme', url: message.programmeUrl },
+      };
+    case 'line-closed':
+      return {
+        subject: `The wait is over: ${message.seat.title}`,
+        heading: 'The waitlist is closed',
+        paragraphs: [
+          `Hello ${message.name}, no seat was freed for you in this Café. Other Cafés may still have seats.`,
+        ],
+        seat: message.seat,
+        action: { label: 'See the programme', url: message.programmeUrl },
+      };
+    case 'cafe-moved':
+      return {
+        subject: `New time or room: ${message.seat.title}`,
+        heading: 'Your Café has a new time or room',
+        paragraphs: [
+          `Hello ${message.name}, this is where and when it takes place now. Your registration stays the same.`,
+        ],
+        seat: message.seat,
+        action: { label: 'See my registration', url: message.seat.url },
       };
     case 'waitlisted':
       return {

@@ -59,6 +59,8 @@ export interface People {
 
   /** The person behind an anonymous claim, made if there is none; unless they are proved, their name is the one typed last. */
   guest(guest: GuestClaim): Promise<{ attendeeId: string; proved: boolean; challengeId: string }>;
+  /** Somebody whom another person names: a delegate, a host at the door. Returns the attendee's id. */
+  named(guest: GuestClaim): Promise<string>;
   attendeeOf(email: string): Promise<Person | undefined>;
   personOf(attendeeId: string): Promise<Person | undefined>;
   namesOf(attendeeIds: string[]): Promise<Map<string, Person>>;
@@ -113,6 +115,21 @@ export function openPeople({ database, secret, publicUrl }: PeopleOptions): Peop
   async function attendeeOf(email: string): Promise<Person | undefined> {
     const found = await pool.query<PersonRow>(`${selectPerson} where email = $1`, [email]);
     return found.rows[0] && person(found.rows[0]);
+  }
+
+  /** The attendee of an address, made where there is none; what an unproved one says of themselves is taken as it comes. */
+  async function named({ name, email, locale, organisation }: GuestClaim) {
+    const kept = await pool.query<{ id: string; proved: boolean; locale: Locale }>({
+      name: 'guest',
+      text: `insert into attendee as a (email, name, organisation, locale) values ($1, $2, $3, $4)
+             on conflict (email) do update set
+               name = case when a.email_proved_at is null then excluded.name else a.name end,
+               organisation = case when a.email_proved_at is null then excluded.organisation else a.organisation end,
+               locale = case when a.email_proved_at is null then excluded.locale else a.locale end
+             returning id, locale, email_proved_at is not null as proved`,
+      values: [email, name, organisation ?? null, locale ?? defaultLocale],
+    });
+    return kept.rows[0] as { id: string; proved: boolean; locale: Locale };
   }
 
   async function rolesOf(attendeeId: string): Promise<Role[]> {
@@ -202,20 +219,12 @@ export function openPeople({ database, secret, publicUrl }: PeopleOptions): Peop
       return signInLink(await challenges.addReusable(email, defaultLocale, ttlHours * 60), next);
     },
 
-    async guest({ name, email, locale, organisation }) {
-      const kept = await pool.query<{ id: string; proved: boolean; locale: Locale }>({
-        name: 'guest',
-        text: `insert into attendee as a (email, name, organisation, locale) values ($1, $2, $3, $4)
-               on conflict (email) do update set
-                 name = case when a.email_proved_at is null then excluded.name else a.name end,
-                 organisation = case when a.email_proved_at is null then excluded.organisation else a.organisation end,
-                 locale = case when a.email_proved_at is null then excluded.locale else a.locale end
-               returning id, locale, email_proved_at is not null as proved`,
-        values: [email, name, organisation ?? null, locale ?? defaultLocale],
-      });
-      const row = kept.rows[0] as { id: string; proved: boolean; locale: Locale };
-      return { attendeeId: row.id, proved: row.proved, challengeId: await challenges.ensure(email, row.locale) };
+    async guest(guest) {
+      const { id, proved, locale } = await named(guest);
+      return { attendeeId: id, proved, challengeId: await challenges.ensure(guest.email, locale) };
     },
+
+    named: async (guest) => (await named(guest)).id,
 
     attendeeOf,
     personOf,

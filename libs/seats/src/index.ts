@@ -1,5 +1,7 @@
 /** The seat engine: who has a seat, who waits, and how many are left. Postgres decides; this is its one door. */
 export { composeAttendance } from './attendance.ts';
+export { retries } from './query.ts';
+export type { CafeSeatsState } from './reads.ts';
 export { openSeats, type Seats, type SeatsOptions } from './seats.ts';
 export type {
   AttendanceEntry,
@@ -7,6 +9,8 @@ export type {
   CheckedIn,
   ClaimAnswer,
   ClaimInput,
+  DelegationAnswer,
+  DelegationInput,
   RegistrationChanged,
   SeatClash,
 } from './types.ts';

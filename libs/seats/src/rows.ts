@@ -7,6 +7,7 @@ export interface CafeRow {
   room_id: string;
   state: string;
   waitlist_open: boolean;
+  target_capacity: number | null;
   version: string;
   capacity: number;
   taken: number;
@@ -15,7 +16,7 @@ export interface CafeRow {
 }
 
 export const selectCafe = `
-  select c.id as cafe_id, c.event_id, c.room_id, s.state, s.waitlist_open,
+  select c.id as cafe_id, c.event_id, c.room_id, s.state, s.waitlist_open, s.target_capacity,
     s.version, s.capacity, s.taken, s.waitlisted, s.present
   from cafe c join cafe_seats s on s.cafe_id = c.id`;
 
@@ -31,10 +32,11 @@ export interface RegistrationRow {
   event_id: string;
   starts_at: Date;
   ends_at: Date;
+  overlapping: boolean;
 }
 
 export const selectRegistration = `
-  select r.id, r.cafe_id, r.attendee_id, r.status, r.expires_at, r.checked_in_at, r.created_at, c.event_id, c.starts_at, c.ends_at,
+  select r.id, r.cafe_id, r.attendee_id, r.status, r.expires_at, r.checked_in_at, r.overlapping, r.created_at, c.event_id, c.starts_at, c.ends_at,
     case when r.status = 'waitlisted' then waitlist_position(r.cafe_id, r.waitlist_number) end as waitlist_position
   from registration r join cafe c on c.id = r.cafe_id`;
 
@@ -75,6 +77,7 @@ export function registration(row: RegistrationRow): Registration {
     attendeeId: row.attendee_id,
     status: row.status,
     ...registrationMoments(row),
+    ...(row.overlapping && { overlapping: true }),
     startsAt: row.starts_at.toISOString(),
     endsAt: row.ends_at.toISOString(),
   };

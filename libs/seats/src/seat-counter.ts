@@ -1,5 +1,6 @@
 import pg from 'pg';
 import { type CafeSeats, ProblemError, type SeatFeedMessage } from '#contract';
+import { again } from './query.ts';
 import * as rows from './rows.ts';
 import type { ClaimAnswer, ClaimInput } from './types.ts';
 
@@ -9,9 +10,6 @@ const BATCH_CLAIMS_MAX = 500;
 const WAITING_CLAIMS_MAX = 20_000;
 /** What a person who meets a full queue is asked to wait, in seconds. */
 const BUSY_RETRY_AFTER_SECONDS = 2;
-/** How often a batch that Postgres ended to break a deadlock is run again. */
-const DEADLOCK_RETRIES = 5;
-
 /** What Postgres calls a registration of somebody who does not exist. */
 const FOREIGN_KEY_VIOLATION = '23503';
 
@@ -136,19 +134,15 @@ export class SeatCounter {
       batch.map(({ input }) => input.challengeId ?? null),
       this.holdTtl,
     ];
-    for (let attempt = 0; ; attempt++) {
-      try {
-        const result = await this.pool.query({
-          name: 'claim',
-          text: 'select * from seats_claim($1, $2, $3, $4, $5)',
-          values,
-          types: { getTypeParser: parserOnce() },
-        });
-        return result.rows;
-      } catch (fault) {
-        if ((fault as { code?: string }).code !== '40P01' || attempt === DEADLOCK_RETRIES) throw fault;
-      }
-    }
+    const result = await again(() =>
+      this.pool.query({
+        name: 'claim',
+        text: 'select * from seats_claim($1, $2, $3, $4, $5)',
+        values,
+        types: { getTypeParser: parserOnce() },
+      }),
+    );
+    return result.rows;
   }
 
   private publish(answers: ClaimAnswer[]): void {

@@ -1,51 +1,24 @@
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
-import type { SeatFeedMessage } from '#contract';
-import { type Database, openDatabase } from '#platform';
 import { buildEvent, buildPeople } from '../../../test/support/build.ts';
-import { createTestDatabase } from '../../../test/support/index.ts';
-import { openSeats, type Seats } from './index.ts';
+import { openDesk, type SeatDesk } from '../../../test/support/seat-desk.ts';
+import { openSeats } from './index.ts';
 
-let testDatabase: { url: string; drop(): Promise<void> };
-let database: Database;
-let seats: Seats;
-const published: SeatFeedMessage[] = [];
+let desk: SeatDesk;
+let database: SeatDesk['database'];
+let seats: SeatDesk['seats'];
+let published: SeatDesk['published'];
+let claimInTurn: SeatDesk['claimInTurn'];
+let statusesIn: SeatDesk['statusesIn'];
+let registrationIn: SeatDesk['registrationIn'];
+let toldOf: SeatDesk['toldOf'];
+let expectCountersEqualRecounts: SeatDesk['expectCountersEqualRecounts'];
 
 beforeAll(async () => {
-  testDatabase = await createTestDatabase();
-  database = openDatabase({ url: testDatabase.url, connectionsMax: 8, applicationName: 'seats-spec' });
-  seats = openSeats({ database, holdTtlMinutes: 30, onChanged: (changed) => published.push(changed) });
+  desk = await openDesk();
+  ({ database, seats, published, claimInTurn, statusesIn, registrationIn, toldOf, expectCountersEqualRecounts } = desk);
 });
 
-afterAll(async () => {
-  await database.close();
-  await testDatabase.drop();
-});
-
-/** Whoever is named claims a seat, one after the other. */
-async function claimInTurn(cafeId: string, attendeeIds: string[], proved = true) {
-  const answers = [];
-  for (const attendeeId of attendeeIds) answers.push(await seats.claim({ cafeId, attendeeId, proved }));
-  return answers;
-}
-
-async function statusesIn(cafeId: string): Promise<Map<string, string>> {
-  const attendance = await seats.attendanceOf(cafeId);
-  return new Map(attendance?.people.map((person) => [person.attendeeId, person.status]));
-}
-
-async function registrationIn(cafeId: string, attendeeId: string | undefined): Promise<string> {
-  const entry = (await seats.attendanceOf(cafeId))?.people.find((person) => person.attendeeId === attendeeId);
-  return entry?.registrationId as string;
-}
-
-async function toldOf(attendeeId: string | undefined): Promise<string[]> {
-  const told = await database.pool.query('select kind from outbox where attendee_id = $1 order by id', [attendeeId]);
-  return told.rows.map((row) => row.kind);
-}
-
-async function expectCountersEqualRecounts() {
-  expect((await database.pool.query('select * from seats_recount()')).rows).toEqual([]);
-}
+afterAll(() => desk.close());
 
 describe('a claim', () => {
   it('gives free seats in the order of arrival and queues the rest in the same order', async () => {
@@ -165,8 +138,11 @@ describe('a seat that becomes free', () => {
     const { cafeIds } = await buildEvent(database.pool, [{ seats: 1 }, { seats: 5 }]);
     const [cafeId, elsewhere] = cafeIds as [string, string];
     const [seated, busy, free] = (await buildPeople(database.pool, 3)) as [string, string, string];
-    await claimInTurn(cafeId, [seated, busy, free]);
     await claimInTurn(elsewhere, [busy]);
+    const [here] = await claimInTurn(cafeId, [seated, busy, free]);
+    expect(here?.outcome).toBe('created');
+    // Somebody who sits elsewhere, and is checked in there, cannot take it.
+    await seats.checkIn({ registrationId: await registrationIn(elsewhere, busy), cafeId: elsewhere, by: seated });
     const { registration, changed } = await seats.cancel(await registrationIn(cafeId, seated), seated);
     expect(registration.status).toBe('cancelled');
     expect(Object.fromEntries(await statusesIn(cafeId))).toEqual({ [free]: 'confirmed', [busy]: 'waitlisted' });
@@ -176,12 +152,29 @@ describe('a seat that becomes free', () => {
     await expectCountersEqualRecounts();
   });
 
+  it('is offered to the first who sits elsewhere at that time, and goes on when they say no', async () => {
+    const { cafeIds } = await buildEvent(database.pool, [{ seats: 1 }, { seats: 5 }]);
+    const [cafeId, elsewhere] = cafeIds as [string, string];
+    const [seated, busy, free] = (await buildPeople(database.pool, 3)) as [string, string, string];
+    await claimInTurn(cafeId, [seated, busy, free]);
+    await claimInTurn(elsewhere, [busy]);
+    await seats.cancel(await registrationIn(cafeId, seated), seated);
+    expect(Object.fromEntries(await statusesIn(cafeId))).toEqual({ [busy]: 'offered', [free]: 'waitlisted' });
+    const { registration } = await seats.decline(await registrationIn(cafeId, busy), busy);
+    expect(registration.status).toBe('cancelled');
+    expect(Object.fromEntries(await statusesIn(cafeId))).toEqual({ [free]: 'confirmed' });
+    expect((await statusesIn(elsewhere)).get(busy)).toBe('confirmed');
+    expect(await toldOf(busy)).toEqual(['waitlisted', 'confirmed', 'offered']);
+    await expectCountersEqualRecounts();
+  });
+
   it('moves its own person up elsewhere when the time that it took was in the way', async () => {
     const { cafeIds } = await buildEvent(database.pool, [{ seats: 1 }, { seats: 1 }]);
     const [first, second] = cafeIds as [string, string];
     const [ada, grace] = (await buildPeople(database.pool, 2)) as [string, string];
     await claimInTurn(first, [ada]);
     await claimInTurn(second, [grace, ada]);
+    await seats.checkIn({ registrationId: await registrationIn(first, ada), cafeId: first, by: grace });
     await seats.cancel(await registrationIn(second, grace), grace);
     expect((await statusesIn(second)).get(ada)).toBe('waitlisted');
     await seats.cancel(await registrationIn(first, ada), ada);
@@ -279,8 +272,8 @@ describe('the door', () => {
       'checked-in',
     ]);
     expect((await seats.cafeSeats([cafeId]))[0]?.present).toBe(1);
-    expect((await seats.undoCheckIn(registrationId)).changed.seats[0]?.present).toBe(0);
-    expect((await seats.undoCheckIn(registrationId)).changed.seats).toEqual([]);
+    expect((await seats.undoCheckIn(registrationId, waiting)).changed.seats[0]?.present).toBe(0);
+    expect((await seats.undoCheckIn(registrationId, waiting)).changed.seats).toEqual([]);
     await door(registrationId);
     await seats.cancel(registrationId, ada);
     expect((await seats.cafeSeats([cafeId]))[0]).toMatchObject({ present: 0, taken: 1 });

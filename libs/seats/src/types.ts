@@ -28,6 +28,21 @@ export type ClaimAnswer =
   | { outcome: 'cafe-not-found' | 'cafe-not-open' | 'cafe-full' }
   | { outcome: 'busy'; retryAfterSeconds: number };
 
+/** One person asking for seats for several people (their own among them or not), each named once. */
+export interface DelegationInput {
+  cafeId: string;
+  attendeeIds: string[];
+  mode: 'all' | 'each';
+  /** Who asks. */
+  by: string;
+}
+
+/** What became of one person of a delegation. `not-all`: nobody got a seat, because of others of them. */
+export interface DelegationAnswer {
+  outcome: 'created' | 'existing' | 'schedule-clash' | 'not-all' | 'cafe-full' | 'cafe-not-found' | 'cafe-not-open';
+  registration: Registration | undefined;
+}
+
 /** A registration after a change, and what to publish on the seat feed. */
 export interface RegistrationChanged {
   registration: Registration;

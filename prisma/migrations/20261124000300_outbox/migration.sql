@@ -1,6 +1,9 @@
 -- What must be told because of a commit, written in that commit. Owner: libs/outbox.
 
-create type mail_kind as enum ('prove-address', 'sign-in-code', 'confirmed', 'waitlisted', 'moved-up', 'cancelled');
+create type mail_kind as enum (
+  'prove-address', 'sign-in-code', 'confirmed', 'waitlisted', 'moved-up', 'offered', 'offer-expired', 'swapped', 'cafe-moved',
+  'line-closed', 'cancelled'
+);
 
 create table outbox (
   id uuid primary key default uuidv7(),

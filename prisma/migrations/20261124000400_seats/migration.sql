@@ -2,14 +2,27 @@
 
 create type cafe_state as enum ('draft', 'open', 'closed', 'cancelled');
 create type registration_status as enum ('held', 'offered', 'confirmed', 'waitlisted', 'cancelled', 'expired');
+-- What a change of a seat comes from. `guest` is a claim by somebody whose address is not proved yet.
+create type seat_cause as enum (
+  'claim', 'guest', 'delegation', 'proof', 'line', 'acceptance', 'swap', 'declined', 'expiry', 'attendee', 'check-in', 'walk-in',
+  'no-show', 'line-closed', 'cafe-closed', 'cafe-cancelled', 'move', 'organiser'
+);
+create type delegation_mode as enum ('all', 'each');
+
+-- The clock of the engine: the database's, and no other.
+create function seats_now() returns timestamptz language sql stable as $$ select now() $$;
 
 -- One row a Café: the row that every change of its seats locks, and the only place where they are counted.
 create table cafe_seats (
   cafe_id uuid primary key references cafe on delete cascade,
   capacity integer not null,
+  -- A smaller capacity that the organiser wants: a seat that becomes free is not given again until it is reached.
+  target_capacity integer,
   state cafe_state not null,
   waitlist_open boolean not null,
-  -- Grows by one with every commit that changes anything below or a check-in.
+  -- Whether it shares a room that is too small for all its Cafés at that time (room_slot).
+  pooled boolean not null default false,
+  -- Grows by one with every change of anything here; each has its rows in seat_event.
   version bigint not null default 0,
   -- Registrations that are held, offered or confirmed.
   taken integer not null default 0,
@@ -18,13 +31,36 @@ create table cafe_seats (
   present integer not null default 0,
   last_waitlist_number integer not null default 0,
   constraint cafe_seats_capacity_in_bounds check (capacity between 0 and 100000),
+  constraint cafe_seats_target_below_capacity check (target_capacity between 0 and capacity - 1),
   constraint cafe_seats_never_oversold check (taken between 0 and capacity),
   constraint cafe_seats_counts_in_bounds check (waitlisted >= 0 and present between 0 and taken)
 ) with (fillfactor = 50); -- half a page free, so that the hot row is updated in place, without touching its index
 
+-- A time at which several Cafés run in one room and have more seats together than the room: they share the room's. There
+-- is a row for each stretch of time in which the same Cafés run, and none where the room is large enough for all of them.
+create table room_slot (
+  room_id uuid not null references room on delete cascade,
+  starts_at timestamptz not null,
+  ends_at timestamptz not null,
+  capacity integer not null,
+  taken integer not null,
+  primary key (room_id, starts_at),
+  constraint room_slot_never_oversold check (taken between 0 and capacity)
+) with (fillfactor = 50);
+
+-- Seats that one person took for others in one call. `all`: all of them or none.
+create table delegation (
+  id uuid primary key default uuidv7(),
+  cafe_id uuid not null references cafe on delete cascade,
+  -- Who took them.
+  attendee_id uuid not null references attendee on delete cascade,
+  mode delegation_mode not null,
+  created_at timestamptz not null default now()
+);
+
 create table registration (
   id uuid primary key default uuidv7(),
-  -- Both are references, which registration_refers watches a statement at a time.
+  -- Both are references, which registration_made watches a statement at a time.
   cafe_id uuid not null,
   attendee_id uuid not null,
   status registration_status not null,
@@ -34,9 +70,19 @@ create table registration (
   created_at timestamptz not null default now(),
   checked_in_at timestamptz,
   checked_in_by uuid references attendee on delete set null,
+  -- A seat that stands beside another one of the same person at that time, and takes none of their minutes: an offer to
+  -- swap, or a seat that the organiser let them keep when a Café was moved.
+  overlapping boolean not null default false,
+  -- What the last change came from, and who made it where it was not the person.
+  cause seat_cause not null,
+  changed_by uuid,
+  -- The challenge that the mail to a guest carries.
+  challenge_id uuid,
+  delegation_id uuid,
   constraint registration_waits_with_a_number check (status <> 'waitlisted' or waitlist_number is not null),
   constraint registration_expires_when_kept check ((status in ('held', 'offered')) = (expires_at is not null)),
-  constraint registration_present_is_confirmed check (checked_in_at is null or status = 'confirmed')
+  constraint registration_present_is_confirmed check (checked_in_at is null or status = 'confirmed'),
+  constraint registration_overlaps_when_kept check (not overlapping or status in ('offered', 'confirmed'))
 ) with (fillfactor = 90);
 
 -- A person is at most once in a Café, seated or in line; also how a person's active registrations are listed.
@@ -50,6 +96,8 @@ create index registration_seated on registration (cafe_id) where status in ('hel
 create index registration_ended on registration (attendee_id, cafe_id, id) where status in ('cancelled', 'expired');
 -- What runs out next.
 create index registration_expiry on registration (expires_at) where expires_at is not null;
+-- The people of a delegation.
+create index registration_delegation on registration (delegation_id) where delegation_id is not null;
 
 -- The minutes of one UTC day (days since 1970-01-01) that a person's active seats take: one bit a minute, and their
 -- sum. A seat adds its minutes to both. Two seats at the same time would be one bit but two minutes, so the check
@@ -64,10 +112,54 @@ create table attendee_day (
   constraint attendee_day_no_overlap check (bit_count(busy) = busy_minutes)
 );
 
--- References of registrations, checked once a batch. A foreign key would look at the attendee and the Café of every row by
--- itself and write a lock into both, the largest cost of a claim (docs/adr/0005).
-create function registration_refers() returns trigger language plpgsql as $$
+-- The ledger: what happened to a Café's seats, in the order of its versions; only ever added to. A version has a row for
+-- each kind of change in it. Replayed from the first row on, it gives every registration and counter (docs/adr/0007).
+create table seat_event (
+  id bigint generated always as identity primary key,
+  cafe_id uuid not null,
+  version bigint not null,
+  at timestamptz not null default now(),
+  -- The registrations' new status; or `checked-in`, `check-in-undone`, `told` (nothing but the cause changed), `cafe`.
+  what text not null,
+  cause seat_cause not null,
+  -- Who, where it was not the person.
+  changed_by uuid,
+  registration_ids uuid[] not null,
+  attendee_ids uuid[] not null,
+  -- Of those who join the line.
+  waitlist_numbers integer[] not null default '{}',
+  expires_at timestamptz,
+  overlapping boolean,
+  -- For `cafe`: {capacity, target, state, waitlistOpen, roomId, startsAt, endsAt} from now on.
+  cafe jsonb
+);
+-- Ids do not compress: trying costs a claim more than it saves.
+alter table seat_event alter column registration_ids set storage external;
+alter table seat_event alter column attendee_ids set storage external;
+create index seat_event_cafe on seat_event (cafe_id, version);
+
+-- The message that a change owes its person; null where there is nothing to tell.
+create function mail_kind_of(was registration_status, is_now registration_status, cause seat_cause)
+returns mail_kind language sql immutable as $$
+  select (case
+    when was = is_now then case when cause = 'move' then 'cafe-moved' end
+    when is_now = 'held' or (is_now = 'waitlisted' and cause = 'guest') then 'prove-address'
+    when is_now = 'waitlisted' then 'waitlisted'
+    when is_now = 'offered' then 'offered'
+    when is_now = 'confirmed' then case cause when 'line' then 'moved-up' when 'swap' then 'swapped' when 'walk-in' then null else 'confirmed' end
+    when is_now = 'expired' then case when was = 'offered' then 'offer-expired' end
+    when was = 'waitlisted' and cause in ('line-closed', 'cafe-closed') then 'line-closed'
+    when cause not in ('swap', 'declined') then 'cancelled'
+  end)::mail_kind
+$$;
+
+-- Whatever happens to registrations, this follows in the same statement: the Cafés' counters and versions, the rooms' slots,
+-- the message to each person, the ledger. registration_made does it for new ones, registration_changed for others, so that no
+-- function that gives or frees a seat can forget any of it.
+create function registration_made() returns trigger language plpgsql as $$
 begin
+  -- References, once a batch. A foreign key would look at the attendee and the Café of every row by itself and write a lock
+  -- into both, the largest cost of a claim (docs/adr/0005).
   if exists (
     select from made m
     where (select a.id from attendee a where a.id = m.attendee_id) is null
@@ -75,12 +167,113 @@ begin
   ) then
     raise exception 'a registration names an attendee or a Café that does not exist' using errcode = 'foreign_key_violation';
   end if;
+
+  with counted as (
+    update cafe_seats s set
+      taken = s.taken + n.seats, waitlisted = s.waitlisted + n.waiting,
+      last_waitlist_number = greatest(s.last_waitlist_number, n.last_number), version = s.version + 1
+    from (
+      select
+        m.cafe_id, count(*) filter (where m.status <> 'waitlisted')::integer as seats,
+        count(*) filter (where m.status = 'waitlisted')::integer as waiting, max(m.waitlist_number) as last_number
+      from made m group by m.cafe_id
+    ) n
+    where s.cafe_id = n.cafe_id
+    returning s.cafe_id, s.version, s.pooled, n.seats
+  ),
+  slots as (
+    update room_slot p set taken = p.taken + n.seats
+    from (
+      select q.room_id, q.starts_at, sum(k.seats)::integer as seats
+      from counted k join cafe c on c.id = k.cafe_id
+      join room_slot q on q.room_id = c.room_id and q.starts_at >= c.starts_at and q.ends_at <= c.ends_at
+      where k.pooled
+      group by q.room_id, q.starts_at
+    ) n
+    where p.room_id = n.room_id and p.starts_at = n.starts_at
+  ),
+  told as (
+    insert into outbox (kind, attendee_id, registration_id, challenge_id)
+    select t.kind, t.attendee_id, t.id, t.challenge_id
+    from (select mail_kind_of(null, m.status, m.cause) as kind, m.* from made m) t
+    where t.kind is not null
+    order by t.id
+  )
+  insert into seat_event (
+    cafe_id, version, at, what, cause, changed_by, registration_ids, attendee_ids, waitlist_numbers, expires_at, overlapping
+  )
+  select
+    k.cafe_id, k.version, seats_now(), m.status, m.cause, m.changed_by, array_agg(m.id order by m.id), array_agg(m.attendee_id order by m.id),
+    coalesce(array_agg(m.waitlist_number order by m.id) filter (where m.status = 'waitlisted'), '{}'), m.expires_at, m.overlapping
+  from made m join counted k on k.cafe_id = m.cafe_id
+  group by k.cafe_id, k.version, m.status, m.cause, m.changed_by, m.expires_at, m.overlapping;
   return null;
 end
 $$;
 
-create trigger registration_refers after insert on registration
-referencing new table as made for each statement execute function registration_refers();
+create trigger registration_made after insert on registration
+referencing new table as made for each statement execute function registration_made();
+
+create function registration_changed() returns trigger language plpgsql as $$
+begin
+  with changed as (
+    select
+      n.id, n.cafe_id, n.attendee_id, n.cause, n.changed_by, n.challenge_id, n.expires_at, n.overlapping, o.status as was, n.status,
+      (n.status in ('held', 'offered', 'confirmed'))::integer - (o.status in ('held', 'offered', 'confirmed'))::integer as seats,
+      (n.status = 'waitlisted')::integer - (o.status = 'waitlisted')::integer as waiting,
+      (n.checked_in_at is not null)::integer - (o.checked_in_at is not null)::integer as present,
+      case
+        when n.status <> o.status then n.status::text
+        when n.checked_in_at is not null and o.checked_in_at is null then 'checked-in'
+        when n.checked_in_at is null and o.checked_in_at is not null then 'check-in-undone'
+        else 'told'
+      end as what
+    from after_change n join before_change o on o.id = n.id
+  ),
+  counted as (
+    update cafe_seats s set
+      taken = s.taken + n.seats, waitlisted = s.waitlisted + n.waiting, present = s.present + n.present,
+      capacity = case when s.target_capacity is null then s.capacity else greatest(s.target_capacity, s.taken + n.seats) end,
+      target_capacity = case when s.target_capacity < s.taken + n.seats then s.target_capacity end,
+      version = s.version + 1
+    from (
+      select
+        c.cafe_id, sum(c.seats)::integer as seats, sum(c.waiting)::integer as waiting, sum(c.present)::integer as present
+      from changed c group by c.cafe_id
+    ) n
+    where s.cafe_id = n.cafe_id
+    returning s.cafe_id, s.version, s.pooled, n.seats
+  ),
+  slots as (
+    update room_slot p set taken = p.taken + n.seats
+    from (
+      select q.room_id, q.starts_at, sum(k.seats)::integer as seats
+      from counted k join cafe c on c.id = k.cafe_id
+      join room_slot q on q.room_id = c.room_id and q.starts_at >= c.starts_at and q.ends_at <= c.ends_at
+      where k.pooled and k.seats <> 0
+      group by q.room_id, q.starts_at
+    ) n
+    where p.room_id = n.room_id and p.starts_at = n.starts_at
+  ),
+  told as (
+    insert into outbox (kind, attendee_id, registration_id, challenge_id)
+    select t.kind, t.attendee_id, t.id, t.challenge_id
+    from (select mail_kind_of(c.was, c.status, c.cause) as kind, c.* from changed c) t
+    where t.kind is not null
+    order by t.id
+  )
+  insert into seat_event (cafe_id, version, at, what, cause, changed_by, registration_ids, attendee_ids, expires_at, overlapping)
+  select
+    k.cafe_id, k.version, seats_now(), c.what, c.cause, c.changed_by, array_agg(c.id order by c.id),
+    array_agg(c.attendee_id order by c.id), c.expires_at, c.overlapping
+  from changed c join counted k on k.cafe_id = c.cafe_id
+  group by k.cafe_id, k.version, c.what, c.cause, c.changed_by, c.expires_at, c.overlapping;
+  return null;
+end
+$$;
+
+create trigger registration_changed after update on registration
+referencing old table as before_change new table as after_change for each statement execute function registration_changed();
 
 -- Whoever has a seat or waits is not deleted, nor is their Café: the engine ends registrations first, so that the counters
 -- stay right and the line moves up. Registrations that have ended go along. The lock waits for claims under way, which may
@@ -92,7 +285,10 @@ begin
     delete from registration r where r.attendee_id = old.id and r.status in ('cancelled', 'expired');
     delete from attendee_day where attendee_id = old.id and busy_minutes = 0;
     if exists (select from attendee_day d where d.attendee_id = old.id)
-      or exists (select from registration r where r.attendee_id = old.id and r.status = 'waitlisted')
+      or exists (
+        select from registration r
+        where r.attendee_id = old.id and r.status in ('held', 'offered', 'confirmed', 'waitlisted')
+      )
     then
       raise exception 'this attendee has a seat or waits for one' using errcode = 'foreign_key_violation';
     end if;
@@ -108,3 +304,83 @@ $$;
 
 create trigger registration_ends_first before delete on attendee for each row execute function registration_ends_first();
 create trigger registration_ends_first before delete on cafe for each row execute function registration_ends_first();
+
+-- Find anew at which times these rooms are too small for their Cafés together. Locks the counters of all their Cafés.
+create function room_slots_find(found_room_ids uuid[]) returns void language plpgsql as $$
+begin
+  perform 1 from cafe_seats s
+  where s.cafe_id in (select c.id from cafe c where c.room_id = any (found_room_ids)) order by s.cafe_id for update;
+  delete from room_slot p where p.room_id = any (found_room_ids);
+
+  insert into room_slot (room_id, starts_at, ends_at, capacity, taken)
+  select r.id, t.starts_at, t.ends_at, r.capacity, sum(s.taken)
+  from room r
+  cross join lateral (
+    select b.at as starts_at, lead(b.at) over (order by b.at) as ends_at
+    from (
+      select c.starts_at as at from cafe c where c.room_id = r.id
+      union select c.ends_at from cafe c where c.room_id = r.id
+    ) b
+  ) t
+  join cafe c on c.room_id = r.id and c.starts_at <= t.starts_at and c.ends_at >= t.ends_at
+  join cafe_seats s on s.cafe_id = c.id
+  where r.id = any (found_room_ids) and t.ends_at is not null
+  group by r.id, t.starts_at, t.ends_at, r.capacity
+  having sum(s.capacity) > r.capacity;
+
+  update cafe_seats s set pooled = f.pooled
+  from (
+    select c.id, exists (
+      select from room_slot p where p.room_id = c.room_id and p.starts_at >= c.starts_at and p.ends_at <= c.ends_at
+    ) as pooled
+    from cafe c where c.room_id = any (found_room_ids)
+  ) f
+  where s.cafe_id = f.id and s.pooled <> f.pooled;
+end
+$$;
+
+-- The ledger's row of what a Café is from now on. Its counter row is locked by the caller and has the version already.
+create function seat_event_of_cafe(told_cafe_ids uuid[], told_cause seat_cause, told_by uuid) returns void language sql as $$
+  insert into seat_event (cafe_id, version, at, what, cause, changed_by, registration_ids, attendee_ids, cafe)
+  select
+    s.cafe_id, s.version, seats_now(), 'cafe', told_cause, told_by, '{}', '{}',
+    jsonb_build_object(
+      'capacity', s.capacity, 'target', s.target_capacity, 'state', s.state, 'waitlistOpen', s.waitlist_open,
+      'roomId', c.room_id, 'startsAt', c.starts_at, 'endsAt', c.ends_at
+    )
+  from cafe_seats s join cafe c on c.id = s.cafe_id where s.cafe_id = any (told_cafe_ids)
+$$;
+
+create function cafe_seats_made() returns trigger language plpgsql as $$
+begin
+  perform room_slots_find((select array_agg(distinct c.room_id) from made m join cafe c on c.id = m.cafe_id));
+  perform seat_event_of_cafe((select array_agg(m.cafe_id) from made m), 'organiser', null);
+  return null;
+end
+$$;
+
+create trigger cafe_seats_made after insert on cafe_seats
+referencing new table as made for each statement execute function cafe_seats_made();
+
+-- A Café that is moved or deleted, or a room of another size: who shares what is found anew.
+create function room_slots_follow() returns trigger language plpgsql as $$
+begin
+  if tg_table_name = 'room' then
+    perform room_slots_find(array[new.id]);
+  elsif tg_op = 'DELETE' then
+    perform room_slots_find(array[old.room_id]);
+  else
+    perform room_slots_find(array[old.room_id, new.room_id]);
+    update cafe_seats s set version = s.version + 1 where s.cafe_id = new.id;
+    perform seat_event_of_cafe(array[new.id], 'move', null);
+  end if;
+  return null;
+end
+$$;
+
+create trigger room_slots_follow after delete on cafe for each row execute function room_slots_follow();
+create trigger room_slots_follow_move after update of room_id, starts_at, ends_at on cafe for each row
+when ((old.room_id, old.starts_at, old.ends_at) is distinct from (new.room_id, new.starts_at, new.ends_at))
+execute function room_slots_follow();
+create trigger room_slots_follow after update of capacity on room for each row
+when (old.capacity <> new.capacity) execute function room_slots_follow();

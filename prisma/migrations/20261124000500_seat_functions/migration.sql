@@ -1,12 +1,17 @@
 -- The seat engine's transactions. Owner: libs/seats; nobody else calls them, but for cafe_seats_open and
--- cafe_seats_taken (libs/programme).
+-- cafe_seats_taken (libs/programme). What each must do is said by the model in libs/seats/src/model.
+--
+-- A function here decides which registrations change and writes them; counters, messages and the ledger follow by
+-- themselves (registration_made, registration_changed).
 --
 -- Locks, always in this order:
 --   1. the rows of cafe_seats that a change touches, by cafe_id: whoever has them decides about those Cafés alone, so
 --      counting, giving and queueing need no further care; waiting for them is the line in which commits happen;
---   2. rows of attendee_day, by attendee within a statement: two Cafés may want the same person's minutes at once.
--- A change that takes 2 twice (release, then move up) can meet another such one crosswise; Postgres then ends one of
--- them (40P01), nothing of it remains, and the caller runs it again.
+--   2. the rows of room_slot that these Cafés share, by room and time;
+--   3. rows of attendee_day, by attendee within a statement: two Cafés may want the same person's minutes at once.
+-- A change that takes 3 twice (release, then move up) can meet another such one crosswise; Postgres then ends one of
+-- them (40P01), nothing of it remains, and the caller runs it again. So it does after 40001, which a function raises when
+-- what it decided on before it had its locks is not so any more.
 
 -- The counter row of a new Café.
 create function cafe_seats_open(cafe_id uuid, capacity integer, state cafe_state, waitlist_open boolean)
@@ -89,11 +94,41 @@ returns void language sql as $$
   from given where mine.attendee_id = given.attendee_id and mine.day = given.day
 $$;
 
+-- Lock what these Cafés share with others of their room. Their own rows are locked by the caller.
+create function room_slots_lock(locked_cafe_ids uuid[]) returns void language plpgsql as $$
+begin
+  perform 1 from room_slot p
+  where exists (
+    select from cafe c
+    where c.id = any (locked_cafe_ids) and p.room_id = c.room_id and p.starts_at >= c.starts_at and p.ends_at <= c.ends_at
+  )
+  order by p.room_id, p.starts_at for update;
+end
+$$;
+
+-- How many seats of a Café can be given now: its own, and no more than the room has at any of its times.
+create function seats_free(asked_cafe_id uuid) returns integer language sql as $$
+  select least(s.capacity - s.taken, (
+    select min(p.capacity - p.taken) from room_slot p
+    where s.pooled and p.room_id = c.room_id and p.starts_at >= c.starts_at and p.ends_at <= c.ends_at
+  ))
+  from cafe_seats s join cafe c on c.id = s.cafe_id where s.cafe_id = asked_cafe_id
+$$;
+
+-- A person's seats that take their minutes at some time between these two.
+create function seats_in_the_way(asked_attendee_id uuid, from_at timestamptz, until_at timestamptz)
+returns setof registration language sql stable as $$
+  select r.* from registration r join cafe c on c.id = r.cafe_id
+  where r.attendee_id = asked_attendee_id and r.status in ('held', 'offered', 'confirmed') and not r.overlapping
+    and c.starts_at < until_at and from_at < c.ends_at
+$$;
+
 -- A batch of claims, in the order of arrival; each person at most once in a batch.
 -- Returns a row a claim: what became of it and the registration; and with the first claim of each Café, the Café's event,
 -- times and counts after the batch.
 create function seats_claim(
-  claimed_cafe_ids uuid[], claiming_attendee_ids uuid[], proved boolean[], challenge_ids uuid[], hold_ttl interval
+  claimed_cafe_ids uuid[], claiming_attendee_ids uuid[], proved boolean[], challenge_ids uuid[], hold_ttl interval,
+  claimed_delegation_id uuid default null, claiming_by uuid default null
 )
 returns table (
   place integer, outcome text, registration_id uuid, status registration_status, waitlist_position integer,
@@ -103,20 +138,22 @@ returns table (
 )
 language plpgsql as $$
 declare
+  sharing boolean;          -- whether any of the Cafés shares its room
   fresh_places integer[];   -- claims on open Cafés by people who are not in them yet
   open_places integer[];    -- those of them not decided yet
   tried_places integer[];
-  seated_attendee_ids uuid[];
   clashing_places integer[] := '{}';
+  seated_attendee_ids uuid[];
+  proved_cause seat_cause := case when claimed_delegation_id is null then 'claim' else 'delegation' end;
 begin
   -- The one lock: from here on nobody else gives or frees a seat of these Cafés until we commit.
   perform 1 from cafe_seats s where s.cafe_id = any (claimed_cafe_ids) order by s.cafe_id for update;
 
-  select array_agg(i.place order by i.place) into fresh_places
+  select array_agg(i.place order by i.place), bool_or(s.pooled) into fresh_places, sharing
   from unnest(claimed_cafe_ids, claiming_attendee_ids) with ordinality as i (cafe_id, attendee_id, place)
   join cafe_seats s on s.cafe_id = i.cafe_id
   join cafe c on c.id = i.cafe_id
-  where s.state = 'open' and c.ends_at > now()
+  where s.state = 'open' and c.ends_at > seats_now()
     -- A scalar subquery, here and at the end: a lookup a claim whatever the planner believes about the table's size.
     and (
       select r.id from registration r
@@ -124,47 +161,39 @@ begin
         and r.status in ('held', 'offered', 'confirmed', 'waitlisted')
     ) is null;
   open_places := fresh_places;
+  if sharing then
+    perform room_slots_lock(claimed_cafe_ids);
+  end if;
 
   -- Free seats go to the first who ask. Somebody who turns out to sit elsewhere at that time leaves the seat to the
   -- next, hence the loop; it goes round once where nobody clashes, and each round decides at least one claim.
   while open_places is not null loop
-    select array_agg(ranked.place) into tried_places
-    from (
-      select o.place, s.capacity - s.taken as free, row_number() over (partition by s.cafe_id order by o.place) as rank
-      from unnest(open_places) as o (place) join cafe_seats s on s.cafe_id = claimed_cafe_ids[o.place]
-    ) ranked
-    where ranked.rank <= ranked.free;
+    if sharing then
+      tried_places := seats_for_sharing(claimed_cafe_ids, open_places);
+    else
+      select array_agg(ranked.place) into tried_places
+      from (
+        select o.place, s.capacity - s.taken as free, row_number() over (partition by s.cafe_id order by o.place) as rank
+        from unnest(open_places) as o (place) join cafe_seats s on s.cafe_id = claimed_cafe_ids[o.place]
+      ) ranked
+      where ranked.rank <= ranked.free;
+    end if;
     exit when tried_places is null;
 
     seated_attendee_ids := take_minutes(
       (select array_agg(claimed_cafe_ids[t.place] order by t.place) from unnest(tried_places) as t (place)),
       (select array_agg(claiming_attendee_ids[t.place] order by t.place) from unnest(tried_places) as t (place))
     );
-
-    -- A person is in a batch once, so that the arrays lead from one to the claim and back without a join.
-    with winner as (
-      select array_position(claiming_attendee_ids, w.attendee_id) as place
-      from unnest(seated_attendee_ids) as w (attendee_id)
-    ),
-    seated as (
-      insert into registration (cafe_id, attendee_id, status, expires_at)
-      select
-        claimed_cafe_ids[w.place], claiming_attendee_ids[w.place],
-        case when proved[w.place] then 'confirmed' else 'held' end::registration_status,
-        case when not proved[w.place] then now() + hold_ttl end
-      from winner w order by w.place
-      returning registration.id, registration.cafe_id, registration.attendee_id, registration.status
-    ),
-    told as (
-      insert into outbox (kind, attendee_id, registration_id, challenge_id)
-      select
-        case when n.status = 'held' then 'prove-address' else 'confirmed' end::mail_kind, n.attendee_id, n.id,
-        challenge_ids[array_position(claiming_attendee_ids, n.attendee_id)]
-      from seated n order by n.id
-    )
-    update cafe_seats s set taken = s.taken + n.count, version = s.version + 1
-    from (select seated.cafe_id, count(*)::integer as count from seated group by seated.cafe_id) n
-    where s.cafe_id = n.cafe_id;
+    insert into registration (cafe_id, attendee_id, status, expires_at, cause, changed_by, challenge_id, delegation_id, created_at)
+    select
+      claimed_cafe_ids[t.place], claiming_attendee_ids[t.place],
+      case when proved[t.place] then 'confirmed' else 'held' end::registration_status,
+      case when not proved[t.place] then seats_now() + hold_ttl end,
+      case when proved[t.place] then proved_cause else 'guest' end,
+      claiming_by, challenge_ids[t.place], claimed_delegation_id, seats_now()
+    from unnest(tried_places) as t (place)
+    where claiming_attendee_ids[t.place] = any (seated_attendee_ids)
+    order by t.place;
 
     if cardinality(seated_attendee_ids) < cardinality(tried_places) then
       select coalesce(array_agg(t.place), '{}') || clashing_places into clashing_places
@@ -173,36 +202,22 @@ begin
     if cardinality(tried_places) = cardinality(open_places) then
       open_places := null;
     else
-      select array_agg(o.place) into open_places
+      select array_agg(o.place order by o.place) into open_places
       from unnest(open_places) as o (place) where o.place not in (select t.place from unnest(tried_places) as t (place));
     end if;
   end loop;
 
   -- The rest wait, in the same order, where there is a line to wait in.
   if open_places is not null then
-    with waiting as (
-      select o.place, s.cafe_id, s.last_waitlist_number + row_number() over (partition by s.cafe_id order by o.place) as number
-      from unnest(open_places) as o (place) join cafe_seats s on s.cafe_id = claimed_cafe_ids[o.place]
-      where s.waitlist_open
-    ),
-    queued as (
-      insert into registration (cafe_id, attendee_id, status, waitlist_number)
-      select w.cafe_id, claiming_attendee_ids[w.place], 'waitlisted', w.number from waiting w order by w.place
-      returning registration.id, registration.cafe_id, registration.attendee_id
-    ),
-    told as (
-      insert into outbox (kind, attendee_id, registration_id, challenge_id)
-      select
-        case when proved[p.place] then 'waitlisted' else 'prove-address' end::mail_kind, n.attendee_id, n.id,
-        challenge_ids[p.place]
-      from queued n cross join lateral (select array_position(claiming_attendee_ids, n.attendee_id)) as p (place)
-      order by n.id
-    )
-    update cafe_seats s
-    set waitlisted = s.waitlisted + n.count, last_waitlist_number = s.last_waitlist_number + n.count,
-      version = s.version + 1
-    from (select queued.cafe_id, count(*)::integer as count from queued group by queued.cafe_id) n
-    where s.cafe_id = n.cafe_id;
+    insert into registration (cafe_id, attendee_id, status, waitlist_number, cause, changed_by, challenge_id, delegation_id, created_at)
+    select
+      s.cafe_id, claiming_attendee_ids[o.place], 'waitlisted',
+      s.last_waitlist_number + row_number() over (partition by s.cafe_id order by o.place),
+      case when proved[o.place] then proved_cause else 'guest' end,
+      claiming_by, challenge_ids[o.place], claimed_delegation_id, seats_now()
+    from unnest(open_places) as o (place) join cafe_seats s on s.cafe_id = claimed_cafe_ids[o.place]
+    where s.waitlist_open
+    order by o.place;
   end if;
 
   if fresh_places is not null then
@@ -246,63 +261,196 @@ begin
 end
 $$;
 
+-- Of these claims on Cafés that share rooms, those that can be given a seat now: the first of each Café for its own seats,
+-- and of them the first at each time for the room's. A claim counts at a time although it may fail at another; it then
+-- comes round again, and the first of all can always be given one.
+create function seats_for_sharing(claimed_cafe_ids uuid[], open_places integer[]) returns integer[] language sql as $$
+  with ranked as (
+    select o.place, c.id as cafe_id, c.room_id, c.starts_at, c.ends_at, s.capacity - s.taken as free,
+      row_number() over (partition by s.cafe_id order by o.place) as rank
+    from unnest(open_places) as o (place)
+    join cafe_seats s on s.cafe_id = claimed_cafe_ids[o.place] join cafe c on c.id = s.cafe_id
+  ),
+  roomy as (select r.* from ranked r where r.rank <= r.free and seats_free(r.cafe_id) > 0),
+  at_times as (
+    select r.place, p.capacity - p.taken as free, row_number() over (partition by p.room_id, p.starts_at order by r.place) as rank
+    from roomy r join room_slot p on p.room_id = r.room_id and p.starts_at >= r.starts_at and p.ends_at <= r.ends_at
+  )
+  select array_agg(r.place order by r.place) from roomy r
+  where not exists (select from at_times t where t.place = r.place and t.rank > t.free)
+$$;
+
 -- Where a number stands in its line: one more than those before it.
 create function waitlist_position(line_cafe_id uuid, number integer) returns integer language sql stable as $$
   select count(*)::integer + 1 from registration r
   where r.cafe_id = line_cafe_id and r.status = 'waitlisted' and r.waitlist_number < number
 $$;
 
--- Give a Café's free seats to the first in line who are free at that time. The Café's row is locked by the caller.
--- Returns the registrations that moved up.
-create function seats_move_up(full_cafe_id uuid, hold_ttl interval)
-returns uuid[] language plpgsql as $$
+-- Until when an offer made now stands: ten minutes where the Café starts within two hours; else four hours, and no
+-- longer than until those two hours begin.
+create function offer_expires_at(starts_at timestamptz, ends_at timestamptz) returns timestamptz language sql stable as $$
+  select case
+    when starts_at <= seats_now() + interval '2 hours' then least(seats_now() + interval '10 minutes', ends_at)
+    else least(seats_now() + interval '4 hours', greatest(starts_at - interval '2 hours', seats_now() + interval '10 minutes'))
+  end
+$$;
+
+-- Lock every Café that freeing these registrations can touch, and the Cafés named besides: where their people wait, and what
+-- shares a room with them. Returns them in the order in which their lines move: those that get a seat back first.
+create function seats_lock_around(freed_ids uuid[], named_cafe_ids uuid[]) returns uuid[] language plpgsql as $$
 declare
-  next_attendee_ids uuid[];
-  seated_attendee_ids uuid[];
+  freed_cafe_ids uuid[];
+  locked_cafe_ids uuid[];
+begin
+  select array_agg(distinct r.cafe_id) into freed_cafe_ids from registration r where r.id = any (freed_ids);
+  with own as (select unnest(freed_cafe_ids || named_cafe_ids) as cafe_id),
+  around as (
+    select own.cafe_id from own
+    union
+    select w.cafe_id from registration r join registration w on w.attendee_id = r.attendee_id
+    where r.id = any (freed_ids) and w.status = 'waitlisted'
+    union
+    select other.id
+    from own join cafe c on c.id = own.cafe_id join cafe_seats s on s.cafe_id = c.id and s.pooled
+    join cafe other on other.room_id = c.room_id and other.starts_at < c.ends_at and c.starts_at < other.ends_at
+  )
+  select array_agg(a.cafe_id order by a.cafe_id <> all (coalesce(freed_cafe_ids, '{}')), a.cafe_id) into locked_cafe_ids from around a;
+  perform 1 from cafe_seats s where s.cafe_id = any (locked_cafe_ids) order by s.cafe_id for update;
+  perform room_slots_lock(locked_cafe_ids);
+  return coalesce(locked_cafe_ids, '{}');
+end
+$$;
+
+-- Lock all Cafés of an event, for a change that may touch any. Returns them, the one named first.
+create function seats_lock_event(first_cafe_id uuid) returns uuid[] language plpgsql as $$
+declare
+  locked_cafe_ids uuid[];
+begin
+  select array_agg(c.id order by c.id <> first_cafe_id, c.id) into locked_cafe_ids
+  from cafe c where c.event_id = (select mine.event_id from cafe mine where mine.id = first_cafe_id);
+  perform 1 from cafe_seats s where s.cafe_id = any (locked_cafe_ids) order by s.cafe_id for update;
+  perform room_slots_lock(locked_cafe_ids);
+  return locked_cafe_ids;
+end
+$$;
+
+-- Give the free seats of these Cafés, one Café after the other, to those in line. Returns the registrations that moved up.
+create function seats_move_up(line_cafe_ids uuid[], hold_ttl interval) returns uuid[] language plpgsql as $$
+declare
+  line_cafe_id uuid;
+  moved_ids uuid[] := '{}';
+begin
+  foreach line_cafe_id in array line_cafe_ids loop
+    if (select s.waitlisted > 0 and s.capacity > s.taken and s.state = 'open' from cafe_seats s where s.cafe_id = line_cafe_id) then
+      moved_ids := moved_ids || seats_move_line_up(line_cafe_id, hold_ttl);
+    end if;
+  end loop;
+  return moved_ids;
+end
+$$;
+
+-- Give a Café's free seats to the first in line who can take them. Its row and what it shares are locked by the caller.
+--   Who can take one: a person who is free at that time; a person with one confirmed seat in the way, who is offered to swap
+--   it; a group that asked for `all`, when there are seats for all of its people in line, and all of them are free.
+--   How: confirmed, or held where the address is not proved; offered where the Café starts within two hours, or to swap.
+create function seats_move_line_up(line_cafe_id uuid, hold_ttl interval) returns uuid[] language plpgsql as $$
+declare
+  cafe_starts_at timestamptz;
+  cafe_ends_at timestamptz;
+  free integer;
+  passed_units uuid[] := '{}';   -- people and groups who cannot use what is free
+  passed_now uuid[];
+  taken_ids uuid[];
+  taken_attendee_ids uuid[];
+  taken_units uuid[];
+  swapping boolean[];
+  winners uuid[];
+  losing_units uuid[];
   moved_ids uuid[] := '{}';
   moved_now uuid[];
 begin
-  -- Goes round again only when somebody in line took a seat elsewhere at the same moment.
-  loop
-    select array_agg(l.attendee_id) into next_attendee_ids
-    from cafe_seats s
-    join cafe c on c.id = s.cafe_id and c.ends_at > now()
-    cross join lateral (
-      select r.attendee_id from registration r
-      where r.cafe_id = s.cafe_id and r.status = 'waitlisted'
-        and not exists (
-          select from minutes_of(c.starts_at, c.ends_at) m
-          join attendee_day d on d.attendee_id = r.attendee_id and d.day = m.day
-          where bit_count(d.busy & m.minutes) > 0
-        )
-      order by r.waitlist_number
-      limit s.capacity - s.taken
-    ) l
-    where s.cafe_id = full_cafe_id and s.state in ('open', 'closed') and s.waitlisted > 0 and s.capacity > s.taken;
-    exit when next_attendee_ids is null;
+  select c.starts_at, c.ends_at into cafe_starts_at, cafe_ends_at from cafe c where c.id = line_cafe_id;
+  -- Goes round again for a group that is passed over, and when somebody took a seat elsewhere at the same moment.
+  while cafe_ends_at > seats_now() loop
+    free := seats_free(line_cafe_id);
+    exit when free <= 0;
 
-    seated_attendee_ids := take_minutes(array_fill(full_cafe_id, array[cardinality(next_attendee_ids)]), next_attendee_ids);
+    with line as (
+      -- As many as could be seated, and the rest of the group that may stand at that end.
+      select r.id, r.attendee_id, r.waitlist_number, coalesce(g.id, r.id) as unit, g.id is not null as whole, way.seats, way.movable
+      from registration r
+      left join delegation g on g.id = r.delegation_id and g.mode = 'all'
+      cross join lateral (
+        select count(*) as seats, coalesce(bool_and(o.status = 'confirmed' and o.checked_in_at is null), true) as movable
+        from seats_in_the_way(r.attendee_id, cafe_starts_at, cafe_ends_at) o
+      ) way
+      where r.cafe_id = line_cafe_id and r.status = 'waitlisted' and coalesce(g.id, r.id) <> all (passed_units)
+        and (g.id is not null or way.seats = 0 or (way.seats = 1 and way.movable))
+      order by r.waitlist_number
+      limit free + 20
+    ),
+    unit as (
+      select
+        l.unit, min(l.waitlist_number) as first, count(*) as need, bool_and(not l.whole or l.seats = 0) as able,
+        bool_or(l.whole) and count(*) < (
+          select count(*) from registration w where w.delegation_id = l.unit and w.status = 'waitlisted'
+        ) as cut
+      from line l group by l.unit
+    ),
+    queue as (
+      select u.*, sum(u.need) filter (where u.able and not u.cut) over (order by u.first) as upto from unit u
+    ),
+    taking as (select q.unit from queue q where q.able and not q.cut and q.upto <= free)
+    select
+      array_agg(l.id order by l.waitlist_number) filter (where t.unit is not null),
+      array_agg(l.attendee_id order by l.waitlist_number) filter (where t.unit is not null),
+      array_agg(l.unit order by l.waitlist_number) filter (where t.unit is not null),
+      array_agg(l.seats > 0 order by l.waitlist_number) filter (where t.unit is not null),
+      -- Nobody fits: the first group that could does not, nor does one whose people are not free.
+      (
+        select array_agg(q.unit) from queue q
+        where not q.cut and (not q.able or (q.need > free and q.upto = q.need))
+      )
+    into taken_ids, taken_attendee_ids, taken_units, swapping, passed_now
+    from line l left join taking t on t.unit = l.unit;
+
+    exit when taken_ids is null and passed_now is null;
+    passed_units := passed_units || coalesce(passed_now, '{}');
+    continue when taken_ids is null;
+
+    -- Minutes for all but those who are offered to swap.
+    select take_minutes(array_agg(line_cafe_id), array_agg(t.attendee_id)) into winners
+    from unnest(taken_attendee_ids, swapping) as t (attendee_id, swap) where not t.swap;
+    -- A group of whom one took a seat elsewhere meanwhile stays in line as a whole.
+    select array_agg(distinct t.unit) into losing_units
+    from unnest(taken_attendee_ids, taken_units, swapping) as t (attendee_id, unit, swap)
+    where not t.swap and t.attendee_id <> all (coalesce(winners, '{}'));
+    if losing_units is not null then
+      perform give_back_minutes(array_agg(line_cafe_id), array_agg(t.attendee_id), array_agg(null::integer))
+      from unnest(taken_attendee_ids, taken_units) as t (attendee_id, unit)
+      where t.unit = any (losing_units) and t.attendee_id = any (winners)
+      having count(*) > 0;
+    end if;
 
     with moved as (
       update registration r set
-        status = case when a.email_proved_at is null then 'held' else 'confirmed' end::registration_status,
-        expires_at = case when a.email_proved_at is null then now() + hold_ttl end
-      from attendee a
-      where a.id = r.attendee_id and r.cafe_id = full_cafe_id and r.status = 'waitlisted'
-        and r.attendee_id = any (seated_attendee_ids)
-      returning r.id, r.attendee_id, r.status, r.waitlist_number
-    ),
-    told as (
-      insert into outbox (kind, attendee_id, registration_id)
-      select case when m.status = 'held' then 'prove-address' else 'moved-up' end::mail_kind, m.attendee_id, m.id
-      from moved m order by m.waitlist_number
+        status = case
+          when t.swap then 'offered'
+          when a.email_proved_at is null then 'held'
+          when cafe_starts_at <= seats_now() + interval '2 hours' then 'offered'
+          else 'confirmed'
+        end::registration_status,
+        expires_at = case
+          when t.swap then offer_expires_at(cafe_starts_at, cafe_ends_at)
+          when a.email_proved_at is null then seats_now() + hold_ttl
+          when cafe_starts_at <= seats_now() + interval '2 hours' then offer_expires_at(cafe_starts_at, cafe_ends_at)
+        end,
+        overlapping = t.swap, cause = 'line', changed_by = null, challenge_id = null
+      from unnest(taken_ids, taken_units, swapping) as t (id, unit, swap), attendee a
+      where r.id = t.id and a.id = r.attendee_id and t.unit <> all (coalesce(losing_units, '{}'))
+      returning r.id
     )
     select array_agg(m.id) into moved_now from moved m;
-
-    update cafe_seats s
-    set taken = s.taken + cardinality(seated_attendee_ids), waitlisted = s.waitlisted - cardinality(seated_attendee_ids),
-      version = s.version + 1
-    where s.cafe_id = full_cafe_id;
     moved_ids := moved_ids || coalesce(moved_now, '{}');
   end loop;
   return moved_ids;
@@ -311,63 +459,51 @@ $$;
 
 -- End registrations as `cancelled` or `expired` and move the lines up. Of those named, whatever is not active any more
 -- (or, to expire, not over yet by this clock) is left as it is. Returns every registration that changed.
-create function seats_end(ended_ids uuid[], ended_as registration_status, hold_ttl interval)
+create function seats_end(
+  ended_ids uuid[], ended_as registration_status, ended_cause seat_cause, ended_by uuid, hold_ttl interval
+)
 returns table (registration_id uuid, attendee_id uuid, cafe_id uuid) language plpgsql as $$
 declare
   locked_cafe_ids uuid[];
+  changed_ids uuid[];
+begin
+  locked_cafe_ids := seats_lock_around(ended_ids, '{}');
+  changed_ids := seats_leave(ended_ids, ended_as, ended_cause, ended_by);
+  if changed_ids is not null then
+    changed_ids := changed_ids || seats_move_up(locked_cafe_ids, hold_ttl);
+    perform pg_notify('outbox', '');
+  end if;
+  return query select r.id, r.attendee_id, r.cafe_id from registration r where r.id = any (changed_ids);
+end
+$$;
+
+-- End registrations and give their minutes back; no line moves. What they touch is locked by the caller.
+-- Returns those that ended, or null.
+create function seats_leave(ended_ids uuid[], ended_as registration_status, ended_cause seat_cause, ended_by uuid)
+returns uuid[] language plpgsql as $$
+declare
+  changed_ids uuid[];
   freed_cafe_ids uuid[];
   freed_attendee_ids uuid[];
-  changed_ids uuid[];
-  line_cafe_id uuid;
 begin
-  -- Besides the Cafés of these registrations, those where the same people wait: their time becomes free.
-  select array_agg(distinct w.cafe_id order by w.cafe_id) into locked_cafe_ids
-  from registration r
-  join registration w on w.attendee_id = r.attendee_id and (w.id = r.id or w.status = 'waitlisted')
-  where r.id = any (ended_ids);
-  perform 1 from cafe_seats s where s.cafe_id = any (locked_cafe_ids) order by s.cafe_id for update;
-
   with ended as (
-    update registration r set status = ended_as, expires_at = null, checked_in_at = null, checked_in_by = null
+    update registration r set
+      status = ended_as, expires_at = null, checked_in_at = null, checked_in_by = null, overlapping = false,
+      cause = case when ended_cause = 'attendee' and r.status = 'offered' then 'declined' else ended_cause end, changed_by = ended_by
     where r.id = any (ended_ids)
       and case ended_as
-        when 'expired' then r.status in ('held', 'offered') and r.expires_at <= now()
+        when 'expired' then r.status in ('held', 'offered') and r.expires_at <= seats_now()
         else r.status in ('held', 'offered', 'confirmed', 'waitlisted')
       end
-    returning r.id, r.cafe_id, r.attendee_id, old.status as was, old.checked_in_at is not null as was_present
-  ),
-  counted as (
-    update cafe_seats s
-    set taken = s.taken - n.seated, waitlisted = s.waitlisted - n.waiting, present = s.present - n.present,
-      version = s.version + 1
-    from (
-      select
-        e.cafe_id, count(*) filter (where e.was <> 'waitlisted')::integer as seated,
-        count(*) filter (where e.was = 'waitlisted')::integer as waiting, count(*) filter (where e.was_present)::integer as present
-      from ended e group by e.cafe_id
-    ) n
-    where s.cafe_id = n.cafe_id
-  ),
-  -- A hold that ran out belonged to somebody who never answered: there is nobody to tell.
-  told as (
-    insert into outbox (kind, attendee_id, registration_id)
-    select 'cancelled', e.attendee_id, e.id from ended e where ended_as = 'cancelled' order by e.id
+    returning r.id, r.cafe_id, r.attendee_id, old.status <> 'waitlisted' and not old.overlapping as had_minutes
   )
-  select
-    array_agg(e.id), array_agg(e.cafe_id) filter (where e.was <> 'waitlisted'),
-    array_agg(e.attendee_id) filter (where e.was <> 'waitlisted')
+  select array_agg(e.id), array_agg(e.cafe_id) filter (where e.had_minutes), array_agg(e.attendee_id) filter (where e.had_minutes)
   into changed_ids, freed_cafe_ids, freed_attendee_ids
   from ended e;
-
   if freed_cafe_ids is not null then
     perform give_back_minutes(freed_cafe_ids, freed_attendee_ids, array_fill(null::integer, array[cardinality(freed_cafe_ids)]));
-    foreach line_cafe_id in array locked_cafe_ids loop
-      changed_ids := changed_ids || seats_move_up(line_cafe_id, hold_ttl);
-    end loop;
   end if;
-  perform pg_notify('outbox', '');
-
-  return query select r.id, r.attendee_id, r.cafe_id from registration r where r.id = any (changed_ids);
+  return changed_ids;
 end
 $$;
 
@@ -376,8 +512,8 @@ create function seats_expire_due(ended_max integer, hold_ttl interval)
 returns table (registration_id uuid, attendee_id uuid, cafe_id uuid) language sql as $$
   select e.* from seats_end(
     (select array_agg(due.id) from (
-      select r.id from registration r where r.expires_at <= now() order by r.expires_at limit ended_max
-    ) due), 'expired', hold_ttl
+      select r.id from registration r where r.expires_at <= seats_now() order by r.expires_at limit ended_max
+    ) due), 'expired', 'expiry', null, hold_ttl
   ) e
 $$;
 
@@ -390,19 +526,200 @@ begin
   order by s.cafe_id for update;
 
   return query
-  with confirmed as (
-    update registration r set status = 'confirmed', expires_at = null
-    where r.attendee_id = proved_attendee_id and r.status = 'held' and r.expires_at > now()
-    returning r.id, r.attendee_id, r.cafe_id
-  ),
-  told as (
-    insert into outbox (kind, attendee_id, registration_id) select 'confirmed', c.attendee_id, c.id from confirmed c
-  ),
-  counted as (
-    update cafe_seats s set version = s.version + 1 where s.cafe_id in (select c.cafe_id from confirmed c)
-  )
-  select c.id, c.attendee_id, c.cafe_id from confirmed c;
+  update registration r set status = 'confirmed', expires_at = null, cause = 'proof', changed_by = null
+  where r.attendee_id = proved_attendee_id and r.status = 'held' and r.expires_at > seats_now()
+  returning r.id, r.attendee_id, r.cafe_id;
   perform pg_notify('outbox', '');
+end
+$$;
+
+-- Accept an offer: the seat is the person's, and what they have at that time goes back, in one commit. Returns the outcome
+-- and every registration changed.
+create function seats_accept(accepted_id uuid, accepting_attendee_id uuid, hold_ttl interval)
+returns table (outcome text, registration_ids uuid[]) language plpgsql as $$
+declare
+  offer registration;
+  leaving_ids uuid[];
+  locked_cafe_ids uuid[];
+  from_at timestamptz;
+  until_at timestamptz;
+begin
+  select c.starts_at, c.ends_at into from_at, until_at from registration r join cafe c on c.id = r.cafe_id where r.id = accepted_id;
+  select array_agg(w.id order by w.id) into leaving_ids
+  from seats_in_the_way(accepting_attendee_id, from_at, until_at) w where w.id <> accepted_id;
+  locked_cafe_ids := seats_lock_around(leaving_ids || accepted_id, '{}');
+
+  select * into offer from registration r where r.id = accepted_id;
+  if offer.attendee_id is distinct from accepting_attendee_id then
+    return query select 'registration-not-found', null::uuid[];
+    return;
+  elsif offer.status = 'confirmed' then
+    return query select 'offer-accepted', null::uuid[];
+    return;
+  elsif offer.status = 'expired' or (offer.status = 'offered' and offer.expires_at <= seats_now()) then
+    return query select 'offer-expired', null::uuid[];
+    return;
+  elsif offer.status <> 'offered' then
+    return query select 'no-offer', null::uuid[];
+    return;
+  end if;
+  -- Their plan or the programme changed before we had the locks: decide again.
+  if leaving_ids is distinct from (
+    select array_agg(w.id order by w.id) from seats_in_the_way(accepting_attendee_id, from_at, until_at) w where w.id <> accepted_id
+  ) then
+    raise exception 'the plan changed' using errcode = 'serialization_failure';
+  end if;
+  -- A seat in which the person sits already is not given back from afar.
+  if exists (select from registration r where r.id = any (leaving_ids) and r.checked_in_at is not null) then
+    return query select 'schedule-clash', null::uuid[];
+    return;
+  end if;
+
+  registration_ids := coalesce(seats_leave(leaving_ids, 'cancelled', 'swap', null), '{}') || accepted_id;
+  if offer.overlapping and take_minutes(array[offer.cafe_id], array[accepting_attendee_id]) = '{}' then
+    raise exception 'the plan changed' using errcode = 'serialization_failure';
+  end if;
+  update registration r set
+    status = 'confirmed', expires_at = null, overlapping = false, changed_by = null,
+    cause = case when leaving_ids is null then 'acceptance' else 'swap' end::seat_cause
+  where r.id = accepted_id;
+  outcome := 'accepted';
+  registration_ids := registration_ids || seats_move_up(locked_cafe_ids, hold_ttl);
+  perform pg_notify('outbox', '');
+  return next;
+end
+$$;
+
+-- Take a seat in another Café and give this one back, or change nothing. Returns the outcome, the new registration, and every
+-- registration changed.
+create function seats_swap(left_id uuid, taken_cafe_id uuid, swapping_attendee_id uuid, hold_ttl interval)
+returns table (outcome text, registration_id uuid, registration_ids uuid[]) language plpgsql as $$
+declare
+  locked_cafe_ids uuid[];
+  leaving registration;
+  there registration;
+  target record;
+begin
+  locked_cafe_ids := seats_lock_around(array[left_id], array[taken_cafe_id]);
+  select * into leaving from registration r where r.id = left_id;
+  select s.state, c.ends_at into target from cafe_seats s join cafe c on c.id = s.cafe_id where s.cafe_id = taken_cafe_id;
+  select * into there from registration r
+  where r.attendee_id = swapping_attendee_id and r.cafe_id = taken_cafe_id
+    and r.status in ('held', 'offered', 'confirmed', 'waitlisted');
+  outcome := case
+    when leaving.attendee_id is distinct from swapping_attendee_id then 'registration-not-found'
+    when target.state is null or target.state = 'draft' then 'cafe-not-found'
+    when leaving.cafe_id = taken_cafe_id then 'same-cafe'
+    when leaving.status <> 'confirmed' or leaving.checked_in_at is not null then 'registration-over'
+    when target.state <> 'open' or target.ends_at <= seats_now() then 'cafe-not-open'
+    when there.status <> 'waitlisted' then 'already-registered'
+    else 'swapped'
+  end;
+  if outcome <> 'swapped' then
+    return next;
+    return;
+  end if;
+
+  begin
+    registration_ids := seats_leave(array[left_id], 'cancelled', 'swap', null);
+    if seats_free(taken_cafe_id) <= 0 then
+      raise exception 'cafe-full' using errcode = 'CSEAT';
+    end if;
+    if take_minutes(array[taken_cafe_id], array[swapping_attendee_id]) = '{}' then
+      raise exception 'schedule-clash' using errcode = 'CSEAT';
+    end if;
+    if there.id is null then
+      insert into registration (cafe_id, attendee_id, status, cause, created_at)
+      values (taken_cafe_id, swapping_attendee_id, 'confirmed', 'swap', seats_now())
+      returning id into registration_id;
+    else
+      update registration r set status = 'confirmed', cause = 'swap', changed_by = null where r.id = there.id;
+      registration_id := there.id;
+    end if;
+    registration_ids := registration_ids || registration_id || seats_move_up(locked_cafe_ids, hold_ttl);
+  exception when sqlstate 'CSEAT' then
+    -- Nothing since `begin` remains.
+    return query select sqlerrm, null::uuid, null::uuid[];
+    return;
+  end;
+  perform pg_notify('outbox', '');
+  return next;
+end
+$$;
+
+-- Seats for the people of one person's delegation. `each`: what is possible, the rest in line. `all`: all of them, or all of
+-- them in line, or nothing. People who are in the Café already stay as they are.
+-- Returns a row a person: what became of them.
+create function seats_claim_together(
+  claimed_cafe_id uuid, claiming_attendee_ids uuid[], wanted_mode delegation_mode, delegate_id uuid, hold_ttl interval
+)
+returns table (attendee_id uuid, outcome text, registration_id uuid) language plpgsql as $$
+declare
+  people constant integer := cardinality(claiming_attendee_ids);
+  made_delegation_id uuid := uuidv7();
+  fresh_ids uuid[];
+  clashing_ids uuid[];
+  seats cafe_seats;
+  cafe_ends_at timestamptz;
+  from_at timestamptz;
+  refused text;
+begin
+  select * into seats from cafe_seats s where s.cafe_id = claimed_cafe_id for update;
+  select c.starts_at, c.ends_at into from_at, cafe_ends_at from cafe c where c.id = claimed_cafe_id;
+  if seats.pooled then
+    perform room_slots_lock(array[claimed_cafe_id]);
+  end if;
+  select array_agg(a.id order by a.place) into fresh_ids
+  from unnest(claiming_attendee_ids) with ordinality as a (id, place)
+  where not exists (
+    select from registration r
+    where r.attendee_id = a.id and r.cafe_id = claimed_cafe_id and r.status in ('held', 'offered', 'confirmed', 'waitlisted')
+  );
+
+  if wanted_mode = 'all' and fresh_ids is not null and seats.state = 'open' and cafe_ends_at > seats_now() then
+    select array_agg(f.id) into clashing_ids from unnest(fresh_ids) as f (id)
+    where exists (select from seats_in_the_way(f.id, from_at, cafe_ends_at));
+    if clashing_ids is not null then
+      return query select f.id, case when f.id = any (clashing_ids) then 'schedule-clash' else 'not-all' end, null::uuid
+      from unnest(fresh_ids) as f (id);
+      return;
+    elsif cardinality(fresh_ids) > seats_free(claimed_cafe_id) then
+      if not seats.waitlist_open then
+        return query select f.id, 'cafe-full', null::uuid from unnest(fresh_ids) as f (id);
+        return;
+      end if;
+      insert into delegation (id, cafe_id, attendee_id, mode) values (made_delegation_id, claimed_cafe_id, delegate_id, wanted_mode);
+      insert into registration (cafe_id, attendee_id, status, waitlist_number, cause, changed_by, delegation_id, created_at)
+      select claimed_cafe_id, f.id, 'waitlisted', seats.last_waitlist_number + f.place, 'delegation', delegate_id, made_delegation_id, seats_now()
+      from unnest(fresh_ids) with ordinality as f (id, place) order by f.place;
+      perform pg_notify('outbox', '');
+    end if;
+  end if;
+
+  -- Whoever was put in line just now is there already.
+  if fresh_ids is not null and not exists (select from delegation d where d.id = made_delegation_id) then
+    insert into delegation (id, cafe_id, attendee_id, mode)
+    select made_delegation_id, claimed_cafe_id, delegate_id, wanted_mode where seats.cafe_id is not null;
+  end if;
+  return query
+  select i.id, case when i.id = any (fresh_ids) and c.outcome = 'existing' then 'created' else c.outcome end, c.registration_id
+  from seats_claim(
+    array_fill(claimed_cafe_id, array[people]), claiming_attendee_ids, array_fill(true, array[people]),
+    array_fill(null::uuid, array[people]), hold_ttl, made_delegation_id, delegate_id
+  ) c
+  join unnest(claiming_attendee_ids) with ordinality as i (id, place) on i.place = c.place
+  order by i.place;
+  -- One of them took a seat elsewhere meanwhile: not all, so none.
+  if wanted_mode = 'all' and fresh_ids is not null and seats.state = 'open' and cafe_ends_at > seats_now() and exists (
+    select from unnest(fresh_ids) as f (id) where not exists (
+      select from registration r
+      where r.attendee_id = f.id and r.cafe_id = claimed_cafe_id and r.delegation_id = made_delegation_id
+    )
+  ) then
+    raise exception 'the plan of one of them changed' using errcode = 'serialization_failure';
+  end if;
+  delete from delegation d
+  where d.id = made_delegation_id and not exists (select from registration r where r.delegation_id = made_delegation_id);
 end
 $$;
 
@@ -420,78 +737,266 @@ begin
   if found_registration.status <> 'confirmed' then return 'not-confirmed'; end if;
   if found_registration.checked_in_at is not null then return 'already-checked-in'; end if;
 
-  update registration r set checked_in_at = now(), checked_in_by = checking_attendee_id where r.id = checked_registration_id;
-  update cafe_seats s set present = s.present + 1, version = s.version + 1 where s.cafe_id = door_cafe_id;
+  update registration r
+  set checked_in_at = seats_now(), checked_in_by = checking_attendee_id, cause = 'check-in', changed_by = checking_attendee_id
+  where r.id = checked_registration_id;
   return 'checked-in';
 end
 $$;
 
 -- Undo a check-in. Returns whether there was one.
-create function seats_undo_check_in(undone_registration_id uuid) returns boolean language plpgsql as $$
-declare
-  undone_cafe_id uuid;
+create function seats_undo_check_in(undone_registration_id uuid, undoing_attendee_id uuid) returns boolean language plpgsql as $$
 begin
   perform 1 from cafe_seats s
   where s.cafe_id = (select r.cafe_id from registration r where r.id = undone_registration_id) for update;
-  update registration r set checked_in_at = null, checked_in_by = null
-  where r.id = undone_registration_id and r.checked_in_at is not null returning r.cafe_id into undone_cafe_id;
-  update cafe_seats s set present = s.present - 1, version = s.version + 1 where s.cafe_id = undone_cafe_id;
-  return undone_cafe_id is not null;
+  update registration r set checked_in_at = null, checked_in_by = null, cause = 'check-in', changed_by = undoing_attendee_id
+  where r.id = undone_registration_id and r.checked_in_at is not null;
+  return found;
+end
+$$;
+
+-- Seat a person who stands at the door, and check them in. Returns the outcome and the registration.
+create function seats_walk_in(door_cafe_id uuid, walking_attendee_id uuid, checking_attendee_id uuid)
+returns table (outcome text, registration_id uuid) language plpgsql as $$
+declare
+  target record;
+  there registration;
+begin
+  perform 1 from cafe_seats s where s.cafe_id = door_cafe_id for update;
+  perform room_slots_lock(array[door_cafe_id]);
+  select s.state, c.ends_at into target from cafe_seats s join cafe c on c.id = s.cafe_id where s.cafe_id = door_cafe_id;
+  select * into there from registration r
+  where r.attendee_id = walking_attendee_id and r.cafe_id = door_cafe_id
+    and r.status in ('held', 'offered', 'confirmed', 'waitlisted');
+  outcome := case
+    when target.state is null or target.state = 'draft' then 'cafe-not-found'
+    when target.state = 'cancelled' or target.ends_at <= seats_now() then 'cafe-not-open'
+    when there.checked_in_at is not null then 'already-checked-in'
+    -- A seat of theirs is kept already; else there must be a free one.
+    when coalesce(there.status, 'waitlisted') = 'waitlisted' and seats_free(door_cafe_id) <= 0 then 'cafe-full'
+    when there.overlapping and there.status = 'offered' then 'schedule-clash'
+    when coalesce(there.status, 'waitlisted') = 'waitlisted'
+      and take_minutes(array[door_cafe_id], array[walking_attendee_id]) = '{}' then 'schedule-clash'
+    else 'checked-in'
+  end;
+  registration_id := there.id;
+  if outcome = 'checked-in' then
+    if there.id is null then
+      insert into registration (cafe_id, attendee_id, status, cause, changed_by, created_at)
+      values (door_cafe_id, walking_attendee_id, 'confirmed', 'walk-in', checking_attendee_id, seats_now())
+      returning id into registration_id;
+    elsif there.status <> 'confirmed' then
+      update registration r set status = 'confirmed', expires_at = null, cause = 'walk-in', changed_by = checking_attendee_id
+      where r.id = there.id;
+    end if;
+    update registration r
+    set checked_in_at = seats_now(), checked_in_by = checking_attendee_id, cause = 'walk-in', changed_by = checking_attendee_id
+    where r.id = seats_walk_in.registration_id;
+    perform pg_notify('outbox', '');
+  end if;
+  return next;
+end
+$$;
+
+-- Free the confirmed seats of a Café that has begun whose people are not there. Returns every registration changed; null
+-- when it has not begun.
+create function seats_release_no_shows(door_cafe_id uuid, releasing_attendee_id uuid, hold_ttl interval)
+returns uuid[] language plpgsql as $$
+declare
+  locked_cafe_ids uuid[];
+  absent_ids uuid[];
+  changed_ids uuid[];
+begin
+  if not exists (select from cafe c where c.id = door_cafe_id and c.starts_at <= seats_now()) then
+    return null;
+  end if;
+  perform seats_lock_event(door_cafe_id);
+  select array_agg(r.id) into absent_ids
+  from registration r where r.cafe_id = door_cafe_id and r.status = 'confirmed' and r.checked_in_at is null;
+  select array_agg(e.registration_id) into changed_ids
+  from seats_end(absent_ids, 'cancelled', 'no-show', releasing_attendee_id, hold_ttl) e;
+  return coalesce(changed_ids, '{}');
 end
 $$;
 
 -- Change a Café's capacity, state or waitlist; what is null stays. Returns the outcome and every registration changed.
+-- A capacity below the seats taken is refused, or with `as_target` approached as seats become free. A line that is closed,
+-- and a Café that is, end the waiting of everybody in line; a cancelled Café ends all seats.
 create function seats_change_cafe(
-  changed_cafe_id uuid, new_capacity integer, new_state cafe_state, new_waitlist_open boolean, hold_ttl interval
+  changed_cafe_id uuid, new_capacity integer, as_target boolean, new_state cafe_state, new_waitlist_open boolean,
+  changing_attendee_id uuid, hold_ttl interval
 )
 returns table (outcome text, taken integer, room_capacity integer, registration_ids uuid[]) language plpgsql as $$
 declare
+  locked_cafe_ids uuid[];
   seats cafe_seats;
-  room_seats integer;
+  changed_room_id uuid;
+  ended_cause seat_cause;
   changed_ids uuid[] := '{}';
 begin
-  select * into seats from cafe_seats s where s.cafe_id = changed_cafe_id for update;
-  select r.capacity into room_seats from cafe c join room r on r.id = c.room_id where c.id = changed_cafe_id;
+  locked_cafe_ids := seats_lock_event(changed_cafe_id);
+  select * into seats from cafe_seats s where s.cafe_id = changed_cafe_id;
+  select r.id, r.capacity into changed_room_id, room_capacity from cafe c join room r on r.id = c.room_id where c.id = changed_cafe_id;
+  taken := seats.taken;
   outcome := case
     when seats.cafe_id is null then 'cafe-not-found'
-    when new_capacity > room_seats then 'capacity-above-room'
-    when new_capacity < seats.taken and new_state is distinct from 'cancelled' then 'capacity-below-taken'
+    when new_capacity > room_capacity then 'capacity-above-room'
+    when new_capacity < seats.taken and not as_target and new_state is distinct from 'cancelled' then 'capacity-below-taken'
     when new_state = 'draft' and seats.taken + seats.waitlisted > 0 then 'has-registrations'
     else 'changed'
   end;
   if outcome = 'changed' then
-    if new_state = 'cancelled' then
-      select coalesce(array_agg(e.registration_id), '{}') into changed_ids
-      from seats_end_cafe(changed_cafe_id, hold_ttl) e;
+    if new_capacity is not null then
+      update cafe_seats s set
+        capacity = greatest(new_capacity, s.taken), target_capacity = case when new_capacity < s.taken then new_capacity end
+      where s.cafe_id = changed_cafe_id;
+      perform room_slots_find(array[changed_room_id]);
+      -- Seats that are added go to the line, also when it is closed along with it.
+      if new_state is distinct from 'cancelled' then
+        changed_ids := seats_move_up(array[changed_cafe_id], hold_ttl);
+      end if;
     end if;
     update cafe_seats s set
-      capacity = coalesce(new_capacity, s.capacity), state = coalesce(new_state, s.state),
-      waitlist_open = coalesce(new_waitlist_open, s.waitlist_open), version = s.version + 1
-    where s.cafe_id = changed_cafe_id;
-    changed_ids := changed_ids || seats_move_up(changed_cafe_id, hold_ttl);
+      state = coalesce(new_state, s.state), waitlist_open = coalesce(new_waitlist_open, s.waitlist_open), version = s.version + 1
+    where s.cafe_id = changed_cafe_id
+    returning * into seats;
+    perform seat_event_of_cafe(array[changed_cafe_id], 'organiser', changing_attendee_id);
+
+    ended_cause := case
+      when seats.state = 'cancelled' then 'cafe-cancelled'
+      when seats.state = 'closed' then 'cafe-closed'
+      when not seats.waitlist_open then 'line-closed'
+    end;
+    if ended_cause is not null then
+      changed_ids := changed_ids || coalesce(seats_leave(
+        (
+          select array_agg(r.id) from registration r
+          where r.cafe_id = changed_cafe_id
+            and (r.status = 'waitlisted' or (seats.state = 'cancelled' and r.status in ('held', 'offered', 'confirmed')))
+        ),
+        'cancelled', ended_cause, changing_attendee_id
+      ), '{}');
+    end if;
+    changed_ids := changed_ids || seats_move_up(locked_cafe_ids, hold_ttl);
     perform pg_notify('outbox', '');
   end if;
-  return query select outcome, seats.taken, room_seats, changed_ids;
+  registration_ids := changed_ids;
+  return next;
 end
 $$;
 
--- Everybody of a Café that will not happen is cancelled, each with a message. The line goes first, so that nobody
--- moves up into it on the way.
-create function seats_end_cafe(ended_cafe_id uuid, hold_ttl interval)
-returns table (registration_id uuid, attendee_id uuid, cafe_id uuid) language plpgsql as $$
+-- Whose seats would clash if this Café were at another time: the seat here, and the one in the way.
+create function seats_clashing(moved_cafe_id uuid, new_starts_at timestamptz, new_ends_at timestamptz)
+returns table (registration_id uuid, attendee_id uuid, other_registration_id uuid, other_cafe_id uuid) language sql stable as $$
+  select r.id, r.attendee_id, o.id, o.cafe_id
+  from registration r cross join lateral seats_in_the_way(r.attendee_id, new_starts_at, new_ends_at) o
+  where r.cafe_id = moved_cafe_id and r.status in ('held', 'offered', 'confirmed') and o.id <> r.id
+$$;
+
+-- Move a Café to another time, room or capacity, with a decision for those who would have two seats at once (`swap`: the seat
+-- becomes an offer to swap; `keep`: both seats stand; `cancel`) and one for the seats that are too many there (the last
+-- given are cancelled, or the move is refused). Everybody with a seat or in line is told.
+-- Returns the outcome and every registration changed.
+create function seats_move_cafe(
+  moved_cafe_id uuid, new_room_id uuid, new_starts_at timestamptz, new_ends_at timestamptz, new_capacity integer,
+  clash_decision text, cancel_excess boolean, moving_attendee_id uuid, hold_ttl interval
+)
+returns table (outcome text, taken integer, room_capacity integer, registration_ids uuid[]) language plpgsql as $$
+declare
+  locked_cafe_ids uuid[];
+  seats cafe_seats;
+  moved cafe;
+  excess_ids uuid[];
+  tried_ids uuid[];
+  tried_attendee_ids uuid[];
+  winners uuid[];
+  clashing_ids uuid[];
+  changed_ids uuid[] := '{}';
 begin
-  return query select e.* from seats_end(
-    (select array_agg(r.id) from registration r where r.cafe_id = ended_cafe_id and r.status = 'waitlisted'), 'cancelled', hold_ttl
-  ) e;
-  return query select e.* from seats_end(
-    (select array_agg(r.id) from registration r
-     where r.cafe_id = ended_cafe_id and r.status in ('held', 'offered', 'confirmed')), 'cancelled', hold_ttl
-  ) e;
+  locked_cafe_ids := seats_lock_event(moved_cafe_id);
+  select * into seats from cafe_seats s where s.cafe_id = moved_cafe_id;
+  select * into moved from cafe c where c.id = moved_cafe_id;
+  select r.capacity into room_capacity from room r where r.id = new_room_id and r.event_id = moved.event_id;
+  taken := seats.taken;
+  select array_agg(last.id) into excess_ids from (
+    select r.id from registration r
+    where r.cafe_id = moved_cafe_id and r.status in ('held', 'offered', 'confirmed')
+    order by r.created_at desc, r.id desc limit greatest(seats.taken - new_capacity, 0)
+  ) last;
+  outcome := case
+    when seats.cafe_id is null then 'cafe-not-found'
+    when room_capacity is null then 'room-not-found'
+    when new_ends_at <= new_starts_at or new_ends_at > new_starts_at + interval '24 hours' then 'ends-before-start'
+    when new_capacity > room_capacity then 'capacity-above-room'
+    when excess_ids is not null and not cancel_excess then 'capacity-below-taken'
+    else 'moved'
+  end;
+  if outcome <> 'moved' then
+    return next;
+    return;
+  end if;
+
+  begin
+    changed_ids := coalesce(seats_leave(excess_ids, 'cancelled', 'move', moving_attendee_id), '{}');
+    -- The seats leave their old minutes, and take the new ones where their people are free. An offer to swap takes none.
+    select array_agg(r.id order by r.id), array_agg(r.attendee_id order by r.id) into tried_ids, tried_attendee_ids
+    from registration r
+    where r.cafe_id = moved_cafe_id and r.status in ('held', 'offered', 'confirmed')
+      and not (r.status = 'offered' and r.overlapping);
+    perform give_back_minutes(array_agg(r.cafe_id), array_agg(r.attendee_id), array_agg(null::integer))
+    from registration r where r.id = any (tried_ids) and not r.overlapping having count(*) > 0;
+    update cafe_seats s set capacity = new_capacity, target_capacity = null where s.cafe_id = moved_cafe_id;
+    update cafe c set room_id = new_room_id, starts_at = new_starts_at, ends_at = new_ends_at where c.id = moved_cafe_id;
+    if moved.room_id = new_room_id and moved.starts_at = new_starts_at and moved.ends_at = new_ends_at then
+      perform room_slots_find(array[new_room_id]);
+      update cafe_seats s set version = s.version + 1 where s.cafe_id = moved_cafe_id;
+      perform seat_event_of_cafe(array[moved_cafe_id], 'move', moving_attendee_id);
+    end if;
+    if tried_ids is not null then
+      winners := take_minutes(array_fill(moved_cafe_id, array[cardinality(tried_ids)]), tried_attendee_ids);
+      select array_agg(t.id) into clashing_ids
+      from unnest(tried_ids, tried_attendee_ids) as t (id, attendee_id) where t.attendee_id <> all (winners);
+    end if;
+    if clash_decision is null and clashing_ids is not null then
+      raise exception 'move-clashes' using errcode = 'CSEAT';
+    end if;
+
+    update registration r set
+      cause = 'move', changed_by = moving_attendee_id,
+      overlapping = case
+        when r.id = any (clashing_ids) then true
+        when r.id = any (tried_ids) then false
+        else r.overlapping
+      end,
+      status = case when r.id = any (clashing_ids) and (clash_decision = 'swap' or r.status = 'held') then 'offered' else r.status end,
+      expires_at = case
+        when r.id = any (clashing_ids) and (clash_decision = 'swap' or r.status = 'held')
+          then offer_expires_at(new_starts_at, new_ends_at)
+        else r.expires_at
+      end,
+      checked_in_at = case when r.id = any (clashing_ids) and clash_decision = 'swap' then null else r.checked_in_at end
+    where r.cafe_id = moved_cafe_id and r.status in ('held', 'offered', 'confirmed', 'waitlisted');
+    if clash_decision = 'cancel' then
+      changed_ids := changed_ids || coalesce(seats_leave(clashing_ids, 'cancelled', 'move', moving_attendee_id), '{}');
+    end if;
+    select changed_ids || coalesce(array_agg(r.id), '{}') into changed_ids
+    from registration r where r.cafe_id = moved_cafe_id and r.status in ('held', 'offered', 'confirmed', 'waitlisted');
+    changed_ids := changed_ids || seats_move_up(locked_cafe_ids, hold_ttl);
+  exception when check_violation or sqlstate 'CSEAT' then
+    -- Nothing since `begin` remains. The check is that of room_slot: at the new time the room is full with its other Cafés.
+    outcome := case sqlstate when 'CSEAT' then sqlerrm else 'room-full' end;
+    registration_ids := null;
+    return next;
+    return;
+  end;
+  perform pg_notify('outbox', '');
+  registration_ids := changed_ids;
+  return next;
 end
 $$;
 
--- What the checker compares: each Café's counters beside a recount of its registrations, where they differ; and each
--- person's minutes beside those of their seats, where they differ. No row is the right answer.
+-- What the checker compares: each Café's counters beside a recount of its registrations, each shared time of a room beside its
+-- Cafés' seats, and each person's minutes beside those of their seats, where they differ. No row is the right answer.
 create function seats_recount()
 returns table (what text, id uuid, counted text, recounted text) language sql stable as $$
   select 'cafe', s.cafe_id, format('taken %s waitlisted %s present %s', s.taken, s.waitlisted, s.present),
@@ -506,12 +1011,21 @@ returns table (what text, id uuid, counted text, recounted text) language sql st
   ) n
   where (s.taken, s.waitlisted, s.present) <> (n.taken, n.waitlisted, n.present)
   union all
+  select 'room', p.room_id, format('at %s taken %s of %s', p.starts_at, p.taken, p.capacity), format('taken %s of %s', n.taken, r.capacity)
+  from room_slot p join room r on r.id = p.room_id
+  cross join lateral (
+    select coalesce(sum(s.taken), 0) as taken
+    from cafe c join cafe_seats s on s.cafe_id = c.id
+    where c.room_id = p.room_id and c.starts_at <= p.starts_at and c.ends_at >= p.ends_at
+  ) n
+  where (p.taken, p.capacity) <> (n.taken, r.capacity)
+  union all
   select 'attendee', coalesce(mine.attendee_id, n.attendee_id), mine.busy_minutes::text, n.busy_minutes::text
   from (select d.attendee_id, d.day, d.busy, d.busy_minutes from attendee_day d where d.busy_minutes > 0) mine
   full join (
     select r.attendee_id, m.day, bit_or(m.minutes) as busy, sum(bit_count(m.minutes))::integer as busy_minutes
     from registration r join cafe c on c.id = r.cafe_id cross join lateral minutes_of(c.starts_at, c.ends_at) m
-    where r.status in ('held', 'offered', 'confirmed')
+    where r.status in ('held', 'offered', 'confirmed') and not r.overlapping
     group by r.attendee_id, m.day
   ) n using (attendee_id, day)
   where (mine.busy, mine.busy_minutes) is distinct from (n.busy, n.busy_minutes)

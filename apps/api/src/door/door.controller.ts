@@ -1,8 +1,19 @@
 import { Body, Controller, Delete, Get, HttpCode, Inject, Param, Post, Req } from '@nestjs/common';
 import type { FastifyRequest } from 'fastify';
-import { type Attendance, CheckIn, type CheckInAnswer, Id, ProblemError, type Registration } from '#contract';
-import { composeAttendance } from '#seats';
+import {
+  type Attendance,
+  type CafeSeats,
+  CheckIn,
+  type CheckInAnswer,
+  Id,
+  type Locale,
+  ProblemError,
+  type Registration,
+  WalkIn,
+} from '#contract';
+import { type CheckedIn, composeAttendance } from '#seats';
 import { Access } from '../http/access.ts';
+import { RequestLocale } from '../http/locale.ts';
 import { PARTS, type Parts } from '../parts.ts';
 import { CafeView } from '../programme/cafe-view.ts';
 
@@ -32,7 +43,7 @@ export class DoorController {
   @Post('check-ins')
   @HttpCode(200)
   async checkIn(@Body({ schema: CheckIn }) body: CheckIn, @Req() request: FastifyRequest): Promise<CheckInAnswer> {
-    const { tickets, seats, feed, people } = this.#parts;
+    const { tickets, seats } = this.#parts;
     const { by, eventId } = await this.#requireDoor(body.cafeId, request);
     let registrationId: string;
     if ('ticket' in body) {
@@ -45,22 +56,33 @@ export class DoorController {
       throw new ProblemError('registration-not-found');
     }
     const { result, registration, changed } = await seats.checkIn({ registrationId, cafeId: body.cafeId, by });
-    if (changed.seats.length > 0) feed.publish(changed);
-    const person = await people.personOf(registration.attendeeId);
-    const { status, checkedInAt } = registration;
-    return {
-      result,
-      registration,
-      ...(person && {
-        person: {
-          registrationId,
-          name: person.name,
-          ...(person.organisation && { organisation: person.organisation }),
-          status,
-          ...(checkedInAt && { checkedInAt }),
-        },
-      }),
-    };
+    return this.#answer({ result, registration, changed });
+  }
+
+  @Post('cafes/:id/walk-ins')
+  @HttpCode(200)
+  async walkIn(
+    @Param('id', { schema: Id }) cafeId: string,
+    @Body({ schema: WalkIn }) body: WalkIn,
+    @RequestLocale() locale: Locale,
+    @Req() request: FastifyRequest,
+  ): Promise<CheckInAnswer> {
+    const { by } = await this.#requireDoor(cafeId, request);
+    const { people, seats } = this.#parts;
+    const attendeeId = await people.named({ locale, ...body });
+    return this.#view.withTitles(locale, async () => this.#answer(await seats.walkIn({ cafeId, attendeeId, by })));
+  }
+
+  @Post('cafes/:id/no-shows')
+  @HttpCode(200)
+  async releaseNoShows(
+    @Param('id', { schema: Id }) cafeId: string,
+    @Req() request: FastifyRequest,
+  ): Promise<CafeSeats> {
+    const { by } = await this.#requireDoor(cafeId, request);
+    const { seats, changed } = await this.#parts.seats.releaseNoShows(cafeId, by);
+    this.#parts.feed.publish(changed);
+    return seats;
   }
 
   @Delete('check-ins/:registrationId')
@@ -74,9 +96,29 @@ export class DoorController {
     const found = await seats.registration(registrationId);
     const cafe = found && (await this.#view.facts(found.cafeId));
     if (!cafe || !(await this.#access.actsFor(attendeeId, cafe))) throw new ProblemError('registration-not-found');
-    const { registration, changed } = await seats.undoCheckIn(registrationId);
+    const { registration, changed } = await seats.undoCheckIn(registrationId, attendeeId);
     if (changed.seats.length > 0) feed.publish(changed);
     return registration;
+  }
+
+  async #answer({ result, registration, changed }: CheckedIn): Promise<CheckInAnswer> {
+    const { feed, people } = this.#parts;
+    if (changed.seats.length > 0) feed.publish(changed);
+    const person = await people.personOf(registration.attendeeId);
+    const { id: registrationId, status, checkedInAt } = registration;
+    return {
+      result,
+      registration,
+      ...(person && {
+        person: {
+          registrationId,
+          name: person.name,
+          ...(person.organisation && { organisation: person.organisation }),
+          status,
+          ...(checkedInAt && { checkedInAt }),
+        },
+      }),
+    };
   }
 
   /** Who stands at the door of this Café. @throws ProblemError `not-signed-in`, `cafe-not-found`, `not-allowed` */

@@ -14,8 +14,8 @@ export class Limit {
     this.#windowMs = options.windowSeconds * 1_000;
   }
 
-  /** Count one more. @throws ProblemError `too-many-requests` with the time to wait. */
-  count(key: string): void {
+  /** Count one more, or several. @throws ProblemError `too-many-requests` with the time to wait. */
+  count(key: string, by = 1): void {
     const now = Date.now();
     let entry = this.#counts.get(key);
     if (!entry || entry.until <= now) {
@@ -24,7 +24,7 @@ export class Limit {
       this.#counts.set(key, entry);
       if (this.#counts.size > KEYS_MAX) this.#counts.delete(this.#counts.keys().next().value as string);
     }
-    entry.count += 1;
+    entry.count += by;
     if (entry.count > this.#max) {
       throw new ProblemError('too-many-requests', {}, Math.max(1, Math.ceil((entry.until - now) / 1_000)));
     }

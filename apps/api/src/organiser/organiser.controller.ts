@@ -1,6 +1,7 @@
-import { Body, Controller, Inject, Param, Patch, Req } from '@nestjs/common';
+import { Body, Controller, HttpCode, Inject, Param, Patch, Post, Req } from '@nestjs/common';
 import type { FastifyRequest } from 'fastify';
-import { type Cafe, CafeChange, Id, type Locale, ProblemError } from '#contract';
+import { type Cafe, CafeChange, CafeMove, CafePlace, Id, type Locale, type MovePreview, ProblemError } from '#contract';
+import type { CafeFacts } from '#programme';
 import { Access } from '../http/access.ts';
 import { RequestLocale } from '../http/locale.ts';
 import { PARTS, type Parts } from '../parts.ts';
@@ -25,11 +26,70 @@ export class OrganiserController {
     @RequestLocale() locale: Locale,
     @Req() request: FastifyRequest,
   ): Promise<Cafe> {
+    const { by } = await this.#requireOrganiser(cafeId, request);
+    const { changed } = await this.#parts.seats.changeCafe(cafeId, change, by);
+    this.#parts.feed.publish(changed);
+    return this.#view.cafe(cafeId, locale, { drafts: true });
+  }
+
+  @Post('cafes/:id/move-preview')
+  @HttpCode(200)
+  async preview(
+    @Param('id', { schema: Id }) cafeId: string,
+    @Body({ schema: CafePlace }) place: CafePlace,
+    @RequestLocale() locale: Locale,
+    @Req() request: FastifyRequest,
+  ): Promise<MovePreview> {
+    const { cafe } = await this.#requireOrganiser(cafeId, request);
+    const { seats, people } = this.#parts;
+    const { startsAt, endsAt, capacity, taken } = await this.#placed(cafe, place);
+    const clashing = await seats.clashesOfMove(cafeId, startsAt, endsAt);
+    const [names, titles] = await Promise.all([
+      people.namesOf(clashing.map(({ attendeeId }) => attendeeId)),
+      this.#view.titles([...new Set(clashing.map(({ otherCafeId }) => otherCafeId))], locale),
+    ]);
+    const clashes = clashing.map(({ registrationId, attendeeId, otherCafeId }) => ({
+      registrationId,
+      name: names.get(attendeeId)?.name ?? '',
+      otherCafeId,
+      otherTitle: titles.get(otherCafeId) ?? '',
+    }));
+    return { clashes, capacity, taken, excess: Math.max(0, taken - capacity) };
+  }
+
+  @Post('cafes/:id/move')
+  @HttpCode(200)
+  async move(
+    @Param('id', { schema: Id }) cafeId: string,
+    @Body({ schema: CafeMove }) { clashes, excess = 'refuse', ...place }: CafeMove,
+    @RequestLocale() locale: Locale,
+    @Req() request: FastifyRequest,
+  ): Promise<Cafe> {
+    const { by, cafe } = await this.#requireOrganiser(cafeId, request);
+    const { taken: _, ...where } = await this.#placed(cafe, place);
+    const { changed } = await this.#parts.seats.moveCafe(cafeId, { ...where, clashes, excess }, by);
+    this.#parts.feed.publish(changed);
+    return this.#view.cafe(cafeId, locale, { drafts: true });
+  }
+
+  /** Where a Café would be: what is left out stays as it is, and so does the capacity as far as the room has it. */
+  async #placed(cafe: CafeFacts, place: CafePlace) {
+    const { roomId = cafe.roomId, startsAt = cafe.startsAt, endsAt = cafe.endsAt } = place;
+    const [room, [counts]] = await Promise.all([
+      this.#parts.programme.room(roomId),
+      this.#parts.seats.cafeSeats([cafe.id]),
+    ]);
+    if (!room || !counts) throw new ProblemError('room-not-found');
+    if (Date.parse(endsAt) <= Date.parse(startsAt)) throw new ProblemError('ends-before-start');
+    const capacity = place.capacity ?? Math.min(counts.targetCapacity ?? counts.capacity, room.capacity);
+    return { roomId, startsAt, endsAt, capacity, taken: counts.taken };
+  }
+
+  /** @throws ProblemError `not-signed-in`, `cafe-not-found`, `not-allowed` */
+  async #requireOrganiser(cafeId: string, request: FastifyRequest): Promise<{ by: string; cafe: CafeFacts }> {
     const { attendeeId } = this.#access.requireSession(request);
     const cafe = await this.#view.facts(cafeId);
     if (!(await this.#access.organises(attendeeId, cafe.eventId))) throw new ProblemError('not-allowed');
-    const { changed } = await this.#parts.seats.changeCafe(cafeId, change);
-    this.#parts.feed.publish(changed);
-    return this.#view.cafe(cafeId, locale, { drafts: true });
+    return { by: attendeeId, cafe };
   }
 }

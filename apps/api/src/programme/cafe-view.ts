@@ -1,6 +1,7 @@
 import { Inject, Injectable } from '@nestjs/common';
 import { type Cafe, type Locale, ProblemError } from '#contract';
 import { type CafeFacts, localiseCafe } from '#programme';
+import type { SeatClash } from '#seats';
 import { PARTS, type Parts } from '../parts.ts';
 
 /** One Café as the API shows it: its facts and its counts together. A draft is not there for anybody. */
@@ -30,5 +31,22 @@ export class CafeView {
   async titles(cafeIds: string[], locale: Locale): Promise<Map<string, string>> {
     const cafes = await this.#parts.programme.cafes(cafeIds);
     return new Map(cafes.map((cafe) => [cafe.id, cafe.texts[locale].title]));
+  }
+
+  /** Run it; where it ends in a clash, name the Cafés in the way in the person's language. */
+  async withTitles<T>(locale: Locale, run: () => Promise<T>): Promise<T> {
+    try {
+      return await run();
+    } catch (fault) {
+      if (!(fault instanceof ProblemError) || fault.code !== 'schedule-clash') throw fault;
+      const clashes = fault.members.clashesWith as SeatClash[];
+      const titles = await this.titles(
+        clashes.map(({ cafeId }) => cafeId),
+        locale,
+      );
+      throw new ProblemError('schedule-clash', {
+        clashesWith: clashes.map((clash) => ({ ...clash, title: titles.get(clash.cafeId) ?? '' })),
+      });
+    }
   }
 }

@@ -58,13 +58,9 @@ export function addClaims(server: FastifyInstance, options: { parts: Parts; acce
   async function told(answer: ClaimAnswer, request: FastifyRequest): Promise<Given> {
     if (answer.outcome === 'busy') throw new ProblemError('busy', {}, answer.retryAfterSeconds);
     if (answer.outcome === 'schedule-clash') {
-      const titles = await view.titles(
-        answer.clashesWith.map(({ cafeId }) => cafeId),
-        localeOf(request),
+      return view.withTitles(localeOf(request), () =>
+        Promise.reject(new ProblemError('schedule-clash', { clashesWith: answer.clashesWith })),
       );
-      throw new ProblemError('schedule-clash', {
-        clashesWith: answer.clashesWith.map((clash) => ({ ...clash, title: titles.get(clash.cafeId) ?? '' })),
-      });
     }
     if (answer.outcome !== 'created' && answer.outcome !== 'existing') throw new ProblemError(answer.outcome);
     return { status: answer.outcome === 'created' ? 201 : 200, answer: answer.registration };

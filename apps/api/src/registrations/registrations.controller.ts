@@ -1,8 +1,19 @@
-import { Controller, Delete, Get, HttpCode, Inject, Param, Req, Res } from '@nestjs/common';
+import { Body, Controller, Delete, Get, HttpCode, Inject, Param, Post, Req, Res } from '@nestjs/common';
 import type { FastifyReply, FastifyRequest } from 'fastify';
-import { Id, type Locale, ProblemError, type Registration } from '#contract';
+import {
+  Delegation,
+  type DelegationAnswer,
+  Id,
+  type Locale,
+  ProblemError,
+  type Receipt,
+  type Registration,
+  Swap,
+} from '#contract';
 import { calendarEntry } from '#mail';
+import type { RegistrationChanged } from '#seats';
 import { Access } from '../http/access.ts';
+import { Limit } from '../http/limits.ts';
 import { RequestLocale } from '../http/locale.ts';
 import { PARTS, type Parts } from '../parts.ts';
 import { CafeView } from '../programme/cafe-view.ts';
@@ -13,6 +24,8 @@ export class RegistrationsController {
   readonly #parts: Parts;
   readonly #access: Access;
   readonly #view: CafeView;
+  /** People named in delegations, by who names them: each may be sent a mail. */
+  readonly #delegated = new Limit({ max: 200, windowSeconds: 3_600 });
 
   constructor(@Inject(PARTS) parts: Parts, @Inject(Access) access: Access, @Inject(CafeView) view: CafeView) {
     this.#parts = parts;
@@ -29,9 +42,69 @@ export class RegistrationsController {
   @HttpCode(200)
   async cancel(@Param('id', { schema: Id }) id: string, @Req() request: FastifyRequest): Promise<Registration> {
     const { attendeeId } = this.#access.requireSession(request);
-    const { registration, changed } = await this.#parts.seats.cancel(id, attendeeId);
+    return this.#published(await this.#parts.seats.cancel(id, attendeeId));
+  }
+
+  @Post('registrations/:id/accept')
+  @HttpCode(200)
+  async accept(
+    @Param('id', { schema: Id }) id: string,
+    @RequestLocale() locale: Locale,
+    @Req() request: FastifyRequest,
+  ) {
+    const { attendeeId } = this.#access.requireSession(request);
+    return this.#view.withTitles(locale, async () => this.#published(await this.#parts.seats.accept(id, attendeeId)));
+  }
+
+  @Post('registrations/:id/decline')
+  @HttpCode(200)
+  async decline(@Param('id', { schema: Id }) id: string, @Req() request: FastifyRequest): Promise<Registration> {
+    const { attendeeId } = this.#access.requireSession(request);
+    return this.#published(await this.#parts.seats.decline(id, attendeeId));
+  }
+
+  @Post('registrations/:id/swap')
+  @HttpCode(200)
+  async swap(
+    @Param('id', { schema: Id }) id: string,
+    @Body({ schema: Swap }) { cafeId }: { cafeId: string },
+    @RequestLocale() locale: Locale,
+    @Req() request: FastifyRequest,
+  ): Promise<Registration> {
+    const { attendeeId } = this.#access.requireSession(request);
+    return this.#view.withTitles(locale, async () =>
+      this.#published(await this.#parts.seats.swap(id, cafeId.toLowerCase(), attendeeId)),
+    );
+  }
+
+  @Get('registrations/:id/receipt')
+  async receipt(@Param('id', { schema: Id }) id: string, @Req() request: FastifyRequest): Promise<Receipt> {
+    const registration = await this.#own(id, request);
+    return { registrationId: registration.id, events: await this.#parts.seats.receiptOf(registration) };
+  }
+
+  @Post('cafes/:id/delegations')
+  @HttpCode(200)
+  async delegate(
+    @Param('id', { schema: Id }) cafeId: string,
+    @Body({ schema: Delegation }) { mode, people }: Delegation,
+    @RequestLocale() locale: Locale,
+    @Req() request: FastifyRequest,
+  ): Promise<DelegationAnswer> {
+    const { attendeeId } = this.#access.requireSession(request);
+    this.#delegated.count(attendeeId, people.length);
+    const attendeeIds = [];
+    for (const person of people) attendeeIds.push(await this.#parts.people.named({ locale, ...person }));
+    const { answers, changed } = await this.#parts.seats.claimTogether({ cafeId, attendeeIds, mode, by: attendeeId });
     this.#parts.feed.publish(changed);
-    return registration;
+    return {
+      people: answers.map(({ outcome, registration }, index) => ({
+        email: people[index]?.email ?? '',
+        // Neither is an outcome of one person: they are thrown for all of them.
+        outcome: outcome as Exclude<typeof outcome, 'cafe-not-found' | 'cafe-not-open'>,
+        ...(registration && { registration }),
+      })),
+    };
   }
 
   @Get('registrations/:id/ticket.svg')
@@ -78,11 +151,22 @@ export class RegistrationsController {
     );
   }
 
-  /** A confirmed seat of the person who asks. @throws ProblemError `registration-not-found`, also for what is somebody else's. */
-  async #confirmed(id: string, request: FastifyRequest): Promise<Registration> {
+  #published({ registration, changed }: RegistrationChanged): Registration {
+    this.#parts.feed.publish(changed);
+    return registration;
+  }
+
+  /** A registration of the person who asks. @throws ProblemError `registration-not-found`, also for what is somebody else's. */
+  async #own(id: string, request: FastifyRequest): Promise<Registration> {
     const { attendeeId } = this.#access.requireSession(request);
     const registration = await this.#parts.seats.registration(id);
     if (registration?.attendeeId !== attendeeId) throw new ProblemError('registration-not-found');
+    return registration;
+  }
+
+  /** A confirmed seat of theirs. @throws ProblemError `registration-not-found`, `registration-over`. */
+  async #confirmed(id: string, request: FastifyRequest): Promise<Registration> {
+    const registration = await this.#own(id, request);
     if (registration.status !== 'confirmed') throw new ProblemError('registration-over');
     return registration;
   }

@@ -1,0 +1,349 @@
+import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
+import { buildEvent, buildPeople } from '../../../test/support/build.ts';
+import { openDesk, type SeatDesk } from '../../../test/support/seat-desk.ts';
+
+let desk: SeatDesk;
+
+beforeAll(async () => {
+  desk = await openDesk();
+});
+
+afterAll(() => desk.close());
+
+const three = async () => (await buildPeople(desk.database.pool, 3)) as [string, string, string];
+const cafes = async (...wanted: Parameters<typeof buildEvent>[1]) => {
+  const made = await buildEvent(desk.database.pool, wanted);
+  return { ...made, cafeIds: made.cafeIds as [string, string, string] };
+};
+
+/** The room of these Cafés has so many seats in all. */
+async function roomHas(roomId: string | undefined, capacity: number) {
+  await desk.database.pool.query('update room set capacity = $2 where id = $1', [roomId, capacity]);
+}
+
+describe('a room that is too small for its Cafés together', () => {
+  it('seats no more than it has, whichever Café is asked, and gives a freed seat to the line that waits for it', async () => {
+    const { cafeIds, roomIds } = await cafes({ seats: 2 }, { seats: 2 }, { seats: 2, startsAfterMinutes: 60 });
+    const [one, two, later] = cafeIds;
+    await roomHas(roomIds[0], 3);
+    const people = await buildPeople(desk.database.pool, 6);
+    const [ada = '', , grace = '', last = ''] = people;
+    await desk.claimInTurn(one, people.slice(0, 2));
+    const answers = await desk.claimInTurn(two, [grace, last]);
+    expect(answers.map((answer) => 'registration' in answer && answer.registration.status)).toEqual([
+      'confirmed',
+      'waitlisted',
+    ]);
+    expect((await desk.claimInTurn(later, people.slice(0, 2))).map(({ outcome }) => outcome)).toEqual([
+      'created',
+      'created',
+    ]);
+    await desk.seats.cancel(await desk.registrationIn(one, ada), ada);
+    expect((await desk.statusesIn(two)).get(last)).toBe('confirmed');
+    expect((await desk.claimInTurn(one, people.slice(4, 5)))[0]).toMatchObject({
+      registration: { status: 'waitlisted' },
+    });
+    await desk.expectCountersEqualRecounts();
+  });
+
+  it('seats no more than it has when all its Cafés are asked at once, in one batch or in several', async () => {
+    const { cafeIds, roomIds } = await cafes({ seats: 10 }, { seats: 10 }, { seats: 10 });
+    await roomHas(roomIds[0], 12);
+    const people = await buildPeople(desk.database.pool, 60);
+    const answers = await Promise.all(
+      people.map((attendeeId, index) =>
+        desk.seats.claim({ cafeId: cafeIds[index % 3] ?? '', attendeeId, proved: true }),
+      ),
+    );
+    const seated = answers.map((answer) => 'registration' in answer && answer.registration.status === 'confirmed');
+    expect(seated.lastIndexOf(true)).toBe(11);
+    expect(seated.filter(Boolean)).toHaveLength(12);
+    await desk.expectCountersEqualRecounts();
+  });
+});
+
+describe('an offer', () => {
+  it('is what the first in line gets close to the start, until ten minutes later', async () => {
+    const { cafeIds } = await cafes({ seats: 1 });
+    const [cafeId] = cafeIds;
+    const [ada, grace, last] = await three();
+    await desk.startIn(cafeId, 90);
+    await desk.claimInTurn(cafeId, [ada, grace, last]);
+    await desk.seats.cancel(await desk.registrationIn(cafeId, ada), ada);
+    const id = await desk.registrationIn(cafeId, grace);
+    const offer = await desk.seats.registration(id);
+    expect(offer).toMatchObject({ status: 'offered' });
+    const minutes = (Date.parse(offer?.expiresAt ?? '') - Date.now()) / 60_000;
+    expect(Math.round(minutes)).toBe(10);
+    await expect(desk.seats.accept(id, ada)).rejects.toMatchObject({ code: 'registration-not-found' });
+    const { registration } = await desk.seats.accept(id, grace);
+    expect(registration.status).toBe('confirmed');
+    await expect(desk.seats.accept(id, grace)).rejects.toMatchObject({ code: 'offer-accepted' });
+    await expect(desk.seats.decline(id, grace)).rejects.toMatchObject({ code: 'offer-accepted' });
+    await expect(desk.seats.accept(await desk.registrationIn(cafeId, last), last)).rejects.toMatchObject({
+      code: 'no-offer',
+    });
+    expect(await desk.toldOf(grace)).toEqual(['waitlisted', 'offered', 'confirmed']);
+    await desk.expectCountersEqualRecounts();
+  });
+
+  it('that nobody answers goes to the next, and cannot be accepted any more', async () => {
+    const { cafeIds } = await cafes({ seats: 1 });
+    const [cafeId] = cafeIds;
+    const [ada, grace, last] = await three();
+    await desk.startIn(cafeId, 90);
+    await desk.claimInTurn(cafeId, [ada, grace, last]);
+    await desk.seats.cancel(await desk.registrationIn(cafeId, ada), ada);
+    const id = await desk.registrationIn(cafeId, grace);
+    await desk.database.pool.query('update registration set expires_at = now() where id = $1', [id]);
+    await expect(desk.seats.accept(id, grace)).rejects.toMatchObject({ code: 'offer-expired' });
+    expect((await desk.seats.expireDue()).expired).toBe(1);
+    await expect(desk.seats.accept(id, grace)).rejects.toMatchObject({ code: 'offer-expired' });
+    expect((await desk.statusesIn(cafeId)).get(last)).toBe('offered');
+    // Whoever let it pass and comes back stands behind everybody.
+    await desk.claimInTurn(cafeId, [grace]);
+    await desk.seats.decline(await desk.registrationIn(cafeId, last), last);
+    expect((await desk.statusesIn(cafeId)).get(grace)).toBe('offered');
+    expect(await desk.toldOf(grace)).toContain('offer-expired');
+    await desk.expectCountersEqualRecounts();
+  });
+
+  it('to swap gives the other seat back when it is accepted, to the first who waits for that one', async () => {
+    const { cafeIds } = await cafes({ seats: 1 }, { seats: 1 });
+    const [wanted, held] = cafeIds;
+    const [ada, grace, last] = await three();
+    await desk.claimInTurn(held, [grace, last]);
+    await desk.claimInTurn(wanted, [ada, grace]);
+    await desk.seats.cancel(await desk.registrationIn(wanted, ada), ada);
+    const id = await desk.registrationIn(wanted, grace);
+    expect(await desk.seats.registration(id)).toMatchObject({ status: 'offered', overlapping: true });
+    await desk.expectCountersEqualRecounts();
+    const { registration } = await desk.seats.accept(id, grace);
+    expect(registration).toMatchObject({ status: 'confirmed' });
+    expect(registration).not.toHaveProperty('overlapping');
+    expect(Object.fromEntries(await desk.statusesIn(held))).toEqual({ [last]: 'confirmed' });
+    expect(await desk.toldOf(grace)).toEqual(['confirmed', 'waitlisted', 'offered', 'swapped']);
+    await desk.expectCountersEqualRecounts();
+  });
+});
+
+describe('a swap', () => {
+  it('takes the new seat and gives the old one back in one commit', async () => {
+    const { cafeIds } = await cafes({ seats: 1 }, { seats: 1 });
+    const [from, to] = cafeIds;
+    const [ada, grace] = await three();
+    await desk.claimInTurn(from, [ada, grace]);
+    const { registration } = await desk.seats.swap(await desk.registrationIn(from, ada), to, ada);
+    expect(registration).toMatchObject({ cafeId: to, status: 'confirmed' });
+    expect(Object.fromEntries(await desk.statusesIn(from))).toEqual({ [grace]: 'confirmed' });
+    expect(await desk.toldOf(ada)).toEqual(['confirmed', 'swapped']);
+    await desk.expectCountersEqualRecounts();
+  });
+
+  it('that cannot be is refused with its reason, and changes nothing', async () => {
+    const { cafeIds } = await cafes({ seats: 1 }, { seats: 1 }, { seats: 1, startsAfterMinutes: 30 });
+    const [from, full, later] = cafeIds;
+    const [ada, grace, last] = await three();
+    await desk.claimInTurn(from, [ada, last]);
+    await desk.claimInTurn(full, [grace]);
+    const id = await desk.registrationIn(from, ada);
+    const versions = () => desk.seats.cafeSeats(cafeIds);
+    const before = await versions();
+    await expect(desk.seats.swap(id, full, ada)).rejects.toMatchObject({ code: 'cafe-full' });
+    await expect(desk.seats.swap(id, from, ada)).rejects.toMatchObject({ code: 'same-cafe' });
+    await expect(desk.seats.swap(id, full, grace)).rejects.toMatchObject({ code: 'registration-not-found' });
+    await expect(desk.seats.swap(id, ada, ada)).rejects.toMatchObject({ code: 'cafe-not-found' });
+    const waiting = await desk.registrationIn(from, last);
+    await expect(desk.seats.swap(waiting, later, last)).rejects.toMatchObject({ code: 'registration-over' });
+    expect(await versions()).toEqual(before);
+    await desk.expectCountersEqualRecounts();
+  });
+});
+
+describe('a delegation', () => {
+  it('for `each` seats as many as it can, the rest in line in its order', async () => {
+    const { cafeIds } = await cafes({ seats: 2 });
+    const [cafeId] = cafeIds;
+    const people = await three();
+    const { answers } = await desk.seats.claimTogether({ cafeId, attendeeIds: people, mode: 'each', by: people[0] });
+    expect(answers.map(({ outcome, registration }) => [outcome, registration?.status])).toEqual([
+      ['created', 'confirmed'],
+      ['created', 'confirmed'],
+      ['created', 'waitlisted'],
+    ]);
+    expect(await desk.toldOf(people[2])).toEqual(['waitlisted']);
+    await desk.expectCountersEqualRecounts();
+  });
+
+  it('for `all` waits as a whole, is passed over only by those who fit in what it cannot use, and keeps its place', async () => {
+    const { cafeIds } = await cafes({ seats: 3 });
+    const [cafeId] = cafeIds;
+    const people = await buildPeople(desk.database.pool, 7);
+    const seated = people.slice(0, 3);
+    const group = people.slice(3, 6);
+    const single = people[6] ?? '';
+    await desk.claimInTurn(cafeId, seated);
+    const { answers } = await desk.seats.claimTogether({ cafeId, attendeeIds: group, mode: 'all', by: group[0] ?? '' });
+    expect(answers.map(({ registration }) => registration?.waitlistPosition)).toEqual([1, 2, 3]);
+    await desk.claimInTurn(cafeId, [single]);
+    const leave = async (attendeeId = '') =>
+      desk.seats.cancel(await desk.registrationIn(cafeId, attendeeId), attendeeId);
+    await leave(seated[0]);
+    expect((await desk.statusesIn(cafeId)).get(single)).toBe('confirmed');
+    await leave(seated[1]);
+    await leave(seated[2]);
+    expect([...(await desk.statusesIn(cafeId)).values()].filter((status) => status === 'waitlisted')).toHaveLength(3);
+    await leave(single);
+    expect([...(await desk.statusesIn(cafeId)).entries()].sort()).toEqual(group.map((id) => [id, 'confirmed']).sort());
+    await desk.expectCountersEqualRecounts();
+  });
+
+  it('for `all` gives nobody a seat when one of them sits elsewhere, and says who', async () => {
+    const { cafeIds } = await cafes({ seats: 5 }, { seats: 5 });
+    const [cafeId, elsewhere] = cafeIds;
+    const people = await three();
+    await desk.claimInTurn(elsewhere, [people[1]]);
+    const { answers } = await desk.seats.claimTogether({ cafeId, attendeeIds: people, mode: 'all', by: people[0] });
+    expect(answers.map(({ outcome }) => outcome)).toEqual(['not-all', 'schedule-clash', 'not-all']);
+    expect(await desk.statusesIn(cafeId)).toEqual(new Map());
+    await desk.expectCountersEqualRecounts();
+  });
+});
+
+describe('an organiser', () => {
+  it('lowers a capacity below the seats taken as a target that freed seats go to first', async () => {
+    const { cafeIds } = await cafes({ seats: 3 });
+    const [cafeId] = cafeIds;
+    const people = await buildPeople(desk.database.pool, 4);
+    await desk.claimInTurn(cafeId, people);
+    await expect(desk.seats.changeCafe(cafeId, { capacity: 1 })).rejects.toMatchObject({
+      members: { capacity: 1, taken: 3 },
+    });
+    await desk.seats.changeCafe(cafeId, { capacity: 1, asTarget: true });
+    const counts = async () => (await desk.seats.cafeSeats([cafeId]))[0];
+    expect(await counts()).toMatchObject({ capacity: 3, targetCapacity: 1, taken: 3, free: 0, waitlisted: 1 });
+    for (const attendeeId of people.slice(0, 2)) {
+      await desk.seats.cancel(await desk.registrationIn(cafeId, attendeeId), attendeeId);
+    }
+    expect(await counts()).toMatchObject({ capacity: 1, taken: 1, waitlisted: 1 });
+    expect(await counts()).not.toHaveProperty('targetCapacity');
+    await desk.expectCountersEqualRecounts();
+  });
+
+  it('who closes the line or the Café ends the waiting with a message, and no seat', async () => {
+    for (const change of [{ waitlistOpen: false }, { state: 'closed' as const }]) {
+      const { cafeIds } = await cafes({ seats: 1 });
+      const [cafeId] = cafeIds;
+      const [ada, grace, last] = await three();
+      await desk.claimInTurn(cafeId, [ada, grace]);
+      await desk.seats.changeCafe(cafeId, change);
+      expect(Object.fromEntries(await desk.statusesIn(cafeId))).toEqual({ [ada]: 'confirmed' });
+      expect(await desk.toldOf(grace)).toEqual(['waitlisted', 'line-closed']);
+      expect((await desk.claimInTurn(cafeId, [last]))[0]?.outcome).toBe(change.state ? 'cafe-not-open' : 'cafe-full');
+    }
+    await desk.expectCountersEqualRecounts();
+  });
+
+  it('who moves a Café must decide about those who would have two seats at once', async () => {
+    for (const clashes of ['swap', 'keep', 'cancel'] as const) {
+      const { cafeIds, roomIds } = await cafes({ seats: 2 }, { seats: 2, startsAfterMinutes: 60 });
+      const [moved, other] = cafeIds;
+      const [ada, grace, organiser] = await three();
+      await desk.claimInTurn(moved, [ada, grace]);
+      await desk.claimInTurn(other, [ada]);
+      const there = await desk.seats.registrationsOf(ada);
+      const { startsAt = '', endsAt = '' } = there[1] ?? {};
+      expect(await desk.seats.clashesOfMove(moved, startsAt, endsAt)).toMatchObject([
+        { attendeeId: ada, otherCafeId: other },
+      ]);
+      const where = { roomId: roomIds[0] ?? '', startsAt, endsAt, capacity: 2, excess: 'refuse' as const };
+      await expect(desk.seats.moveCafe(moved, where, organiser)).rejects.toMatchObject({ code: 'move-clashes' });
+      await expect(
+        desk.seats.moveCafe(moved, { ...where, endsAt: startsAt, clashes }, organiser),
+      ).rejects.toMatchObject({ code: 'ends-before-start' });
+      await desk.seats.moveCafe(moved, { ...where, clashes }, organiser);
+      const expected = { swap: 'offered', keep: 'confirmed', cancel: undefined }[clashes];
+      expect((await desk.statusesIn(moved)).get(ada)).toBe(expected);
+      expect((await desk.statusesIn(moved)).get(grace)).toBe('confirmed');
+      expect((await desk.statusesIn(other)).get(ada)).toBe('confirmed');
+      expect(await desk.toldOf(grace)).toEqual(['confirmed', 'cafe-moved']);
+      expect((await desk.toldOf(ada)).at(-1)).toBe(
+        { swap: 'offered', keep: 'cafe-moved', cancel: 'cancelled' }[clashes],
+      );
+      await desk.expectCountersEqualRecounts();
+    }
+  });
+
+  it('who moves a Café to a smaller room cancels the last seats given, or nothing', async () => {
+    const { cafeIds, roomIds } = await cafes({ seats: 3 }, { seats: 1, room: 1 });
+    const [moved, other] = cafeIds;
+    await roomHas(roomIds[1], 2);
+    const [ada, grace, last] = await three();
+    await desk.claimInTurn(moved, [ada, grace, last]);
+    const at = (await desk.seats.registrationsOf(ada))[0];
+    const where = { roomId: roomIds[1] ?? '', startsAt: at?.startsAt ?? '', endsAt: at?.endsAt ?? '', capacity: 2 };
+    await expect(desk.seats.moveCafe(moved, { ...where, excess: 'refuse' }, ada)).rejects.toMatchObject({
+      code: 'capacity-below-taken',
+      members: { capacity: 2, taken: 3 },
+    });
+    const [stranger] = await three();
+    await desk.claimInTurn(other, [stranger]);
+    await expect(desk.seats.moveCafe(moved, { ...where, excess: 'cancel' }, ada)).rejects.toMatchObject({
+      code: 'room-full',
+    });
+    await desk.seats.cancel(await desk.registrationIn(other, stranger), stranger);
+    await desk.seats.moveCafe(moved, { ...where, excess: 'cancel' }, ada);
+    expect(Object.fromEntries(await desk.statusesIn(moved))).toEqual({ [ada]: 'confirmed', [grace]: 'confirmed' });
+    expect(await desk.toldOf(last)).toEqual(['confirmed', 'cancelled']);
+    await desk.expectCountersEqualRecounts();
+  });
+});
+
+describe('the door', () => {
+  it('gives the seats of those who did not come to the line, and seats who stands there', async () => {
+    const { cafeIds, roomIds } = await cafes({ seats: 2 });
+    const [cafeId] = cafeIds;
+    const [came, absent, host] = await three();
+    const [walker] = await three();
+    await desk.claimInTurn(cafeId, [came, absent]);
+    await expect(desk.seats.releaseNoShows(cafeId, host)).rejects.toMatchObject({ code: 'cafe-not-begun' });
+    const now = Math.floor(Date.now() / 60_000) * 60_000;
+    const [startsAt, endsAt] = [now, now + 45 * 60_000].map((at) => new Date(at).toISOString()) as [string, string];
+    await desk.seats.moveCafe(
+      cafeId,
+      { roomId: roomIds[0] ?? '', startsAt, endsAt, capacity: 2, excess: 'refuse' },
+      host,
+    );
+    await expect(desk.seats.walkIn({ cafeId, attendeeId: walker, by: host })).rejects.toMatchObject({
+      code: 'cafe-full',
+    });
+    await desk.seats.checkIn({ registrationId: await desk.registrationIn(cafeId, came), cafeId, by: host });
+    expect((await desk.seats.releaseNoShows(cafeId, host)).seats).toMatchObject({ taken: 1, present: 1 });
+    const { result, registration } = await desk.seats.walkIn({ cafeId, attendeeId: walker, by: host });
+    expect([result, registration.status]).toEqual(['checked-in', 'confirmed']);
+    expect((await desk.seats.walkIn({ cafeId, attendeeId: walker, by: host })).result).toBe('already-checked-in');
+    expect((await desk.seats.cafeSeats([cafeId]))[0]).toMatchObject({ taken: 2, present: 2 });
+    expect(await desk.toldOf(walker)).toEqual([]);
+    await desk.expectCountersEqualRecounts();
+  });
+});
+
+describe('a receipt', () => {
+  it('shows how a registration came to be where it is', async () => {
+    const { cafeIds } = await cafes({ seats: 1 });
+    const [cafeId] = cafeIds;
+    const [ada, grace] = await three();
+    await desk.claimInTurn(cafeId, [ada, grace]);
+    const id = await desk.registrationIn(cafeId, grace);
+    await desk.seats.cancel(await desk.registrationIn(cafeId, ada), ada);
+    await desk.seats.cancel(id, grace);
+    const registration = await desk.seats.registration(id);
+    const events = registration && (await desk.seats.receiptOf(registration));
+    expect(events?.map(({ what, cause, waitlistNumber }) => [what, cause, waitlistNumber])).toEqual([
+      ['waitlisted', 'claim', 1],
+      ['confirmed', 'line', undefined],
+      ['cancelled', 'attendee', undefined],
+    ]);
+    expect(events?.map(({ version }) => version)).toEqual([...new Set(events?.map(({ version }) => version))].sort());
+  });
+});

@@ -1,0 +1,216 @@
+import type { CafeSeats, Receipt, Registration } from '#contract';
+import type { Query } from './query.ts';
+import * as rows from './rows.ts';
+import type { AttendanceEntry, SeatClash } from './types.ts';
+
+/** The counts of a Café, and what an organiser may change of it. */
+export interface CafeSeatsState extends CafeSeats {
+  roomId: string;
+  eventId: string;
+  state: string;
+  waitlistOpen: boolean;
+  /** A smaller capacity that is reached as seats become free. */
+  targetCapacity?: number;
+}
+
+/** What the engine tells without changing anything. */
+export interface SeatReads {
+  /** One registration, whosever it is. */
+  registration(registrationId: string): Promise<Registration | undefined>;
+  /** These registrations, by the Cafés' start. */
+  registrations(registrationIds: string[]): Promise<Registration[]>;
+  /** A person's registrations, by the Cafés' start: the active ones, and the latest of each Café left. */
+  registrationsOf(attendeeId: string): Promise<Registration[]>;
+  /** How a registration came to be where it is: its lines of the ledger, oldest first. */
+  receiptOf(registration: Registration): Promise<Receipt['events']>;
+  /** Everybody with a seat or in line at a Café: seats first, then the line in its order. */
+  attendanceOf(cafeId: string): Promise<{ seats: CafeSeats; people: AttendanceEntry[] } | undefined>;
+  /** The counts, state and waitlist of Cafés. */
+  cafeSeats(cafeIds: string[]): Promise<CafeSeatsState[]>;
+  /** The counts of every Café of an event, or of all events. Drafts are left out unless asked for. */
+  seatsOfEvent(eventId?: string): Promise<CafeSeatsState[]>;
+  /** The counts of every Café of a room. */
+  seatsOfRoom(roomId: string): Promise<CafeSeats[]>;
+  /** The versions of all Cafés: one cheap query, for healing. */
+  versions(): Promise<{ cafeId: string; version: number }[]>;
+  /** How many registrations of an event were made in each minute that had any, oldest first. */
+  registrationsOverTime(eventId: string): Promise<{ minute: string; count: number }[]>;
+  /** How many different people have a seat or a place in line at an event. */
+  peopleOf(eventId: string): Promise<number>;
+  /** A person's seats that overlap a Café in time. */
+  clashesWith(attendeeId: string, cafeId: string): Promise<SeatClash[]>;
+  /** Whose seats would clash if a Café were at another time: one entry for each seat in the way. */
+  clashesOfMove(
+    cafeId: string,
+    startsAt: string,
+    endsAt: string,
+  ): Promise<{ registrationId: string; attendeeId: string; otherCafeId: string }[]>;
+}
+
+export function seatReads(query: Query): SeatReads {
+  async function registrationsWhere(name: string, condition: string, values: unknown[]): Promise<Registration[]> {
+    const found = await query<rows.RegistrationRow>(
+      `registrations-${name}`,
+      `${rows.selectRegistration} where ${condition} order by c.starts_at, r.id`,
+      values,
+    );
+    return found.map(rows.registration);
+  }
+
+  async function countsWhere(name: string, condition: string, values: unknown[]): Promise<CafeSeatsState[]> {
+    const found = await query<rows.CafeRow>(
+      `counts-${name}`,
+      `${rows.selectCafe} where ${condition} order by c.starts_at, c.id`,
+      values,
+    );
+    return found.map((row) => ({
+      ...rows.seats(row),
+      roomId: row.room_id,
+      eventId: row.event_id,
+      state: row.state,
+      waitlistOpen: row.waitlist_open,
+      ...(row.target_capacity !== null && { targetCapacity: row.target_capacity }),
+    }));
+  }
+
+  const registrations = async (ids: string[]) =>
+    ids.length === 0 ? [] : registrationsWhere('many', 'r.id = any ($1)', [ids]);
+
+  return {
+    registration: async (id) => (await registrationsWhere('one', 'r.id = $1', [id]))[0],
+    registrations,
+
+    registrationsOf: (attendeeId) =>
+      registrationsWhere(
+        'of',
+        // Two lookups by person: what is active; and of each Café left and not taken again, the latest.
+        `r.id in (
+           select mine.id from registration mine
+           where mine.attendee_id = $1 and mine.status in ('held', 'offered', 'confirmed', 'waitlisted')
+           union all
+           select latest.id from (
+             select distinct on (ended.cafe_id) ended.id, ended.cafe_id from registration ended
+             where ended.attendee_id = $1 and ended.status in ('cancelled', 'expired')
+             order by ended.cafe_id, ended.id desc
+           ) latest
+           where not exists (
+             select from registration again where again.attendee_id = $1 and again.cafe_id = latest.cafe_id
+               and again.status in ('held', 'offered', 'confirmed', 'waitlisted')
+           )
+         )`,
+        [attendeeId],
+      ),
+
+    async receiptOf({ id, cafeId }) {
+      const found = await query<{
+        at: Date;
+        version: string;
+        what: string;
+        cause: string;
+        waitlist_number: number | null;
+      }>(
+        'receipt',
+        `select e.at, e.version, e.what, e.cause, e.waitlist_numbers[array_position(e.registration_ids, $2)] as waitlist_number
+         from seat_event e where e.cafe_id = $1 and $2 = any (e.registration_ids) order by e.version, e.id`,
+        [cafeId, id],
+      );
+      return found.map(({ at, version, what, cause, waitlist_number: waitlistNumber }) => ({
+        at: at.toISOString(),
+        version: Number(version),
+        what,
+        cause,
+        ...(waitlistNumber !== null && { waitlistNumber }),
+      }));
+    },
+
+    async attendanceOf(cafeId) {
+      const found = await query<rows.CafeRow>('counts-of', `${rows.selectCafe} where c.id = any ($1)`, [[cafeId]]);
+      if (!found[0]) return undefined;
+      const people = await query<rows.RegistrationRow>(
+        'attendance',
+        `${rows.selectRegistration}
+         where r.cafe_id = $1 and (r.status in ('held', 'offered', 'confirmed') or r.status = 'waitlisted')
+         order by r.status = 'waitlisted', r.waitlist_number, r.id`,
+        [cafeId],
+      );
+      // The line is in its order, so a place in it is counted here.
+      const seated = people.findIndex(({ status }) => status === 'waitlisted');
+      return {
+        seats: rows.seats(found[0]),
+        people: people.map((row, index): AttendanceEntry => {
+          const { id: registrationId, attendeeId, status, checkedInAt } = rows.registration(row);
+          return {
+            registrationId,
+            attendeeId,
+            status,
+            ...(status === 'waitlisted' && { waitlistPosition: index - seated + 1 }),
+            ...(checkedInAt && { checkedInAt }),
+          };
+        }),
+      };
+    },
+
+    cafeSeats: (cafeIds) => countsWhere('cafes', 'c.id = any ($1)', [cafeIds]),
+
+    seatsOfEvent: (eventId) => countsWhere('event', '($1::uuid is null or c.event_id = $1)', [eventId ?? null]),
+
+    seatsOfRoom: async (roomId) =>
+      (await countsWhere('room', `c.room_id = $1 and s.state <> 'draft'`, [roomId])).map(rows.countsOnly),
+
+    async versions() {
+      const found = await query<{ cafe_id: string; version: string }>(
+        'versions',
+        'select cafe_id, version from cafe_seats',
+        [],
+      );
+      return found.map((row) => ({ cafeId: row.cafe_id, version: Number(row.version) }));
+    },
+
+    async registrationsOverTime(eventId) {
+      const found = await query<{ minute: Date; count: number }>(
+        'over-time',
+        `select date_trunc('minute', r.created_at) as minute, count(*)::integer as count
+         from registration r join cafe c on c.id = r.cafe_id where c.event_id = $1 group by 1 order by 1 desc limit 10080`,
+        [eventId],
+      );
+      return found.reverse().map(({ minute, count }) => ({ minute: minute.toISOString(), count }));
+    },
+
+    async peopleOf(eventId) {
+      const found = await query<{ people: number }>(
+        'people',
+        `select count(distinct r.attendee_id)::integer as people from registration r join cafe c on c.id = r.cafe_id
+         where c.event_id = $1 and r.status in ('held', 'offered', 'confirmed', 'waitlisted')`,
+        [eventId],
+      );
+      return found[0]?.people ?? 0;
+    },
+
+    async clashesWith(attendeeId, cafeId) {
+      const clashing = await registrationsWhere(
+        'clashing',
+        `r.id in (select o.id from cafe w cross join lateral seats_in_the_way($1, w.starts_at, w.ends_at) o where w.id = $2)`,
+        [attendeeId, cafeId],
+      );
+      return clashing.map(({ id, cafeId: other, startsAt, endsAt }) => ({
+        registrationId: id,
+        cafeId: other,
+        startsAt,
+        endsAt,
+      }));
+    },
+
+    async clashesOfMove(cafeId, startsAt, endsAt) {
+      const found = await query<{ registration_id: string; attendee_id: string; other_cafe_id: string }>(
+        'clashes-of-move',
+        'select * from seats_clashing($1, $2, $3)',
+        [cafeId, startsAt, endsAt],
+      );
+      return found.map((row) => ({
+        registrationId: row.registration_id,
+        attendeeId: row.attendee_id,
+        otherCafeId: row.other_cafe_id,
+      }));
+    },
+  };
+}

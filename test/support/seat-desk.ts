@@ -1,0 +1,69 @@
+import { expect } from '@jest/globals';
+import type { SeatFeedMessage } from '#contract';
+import { type Database, openDatabase } from '#platform';
+import { type ClaimAnswer, openSeats, type Seats } from '#seats';
+import { createTestDatabase } from './index.ts';
+
+/** The seat engine on a database of its own, and what tests ask of both again and again. */
+export interface SeatDesk {
+  database: Database;
+  seats: Seats;
+  /** What claims published, oldest first. */
+  published: SeatFeedMessage[];
+  /** Whoever is named claims a seat, one after the other. */
+  claimInTurn(cafeId: string, attendeeIds: string[], proved?: boolean): Promise<ClaimAnswer[]>;
+  /** Who is in a Café, and how. */
+  statusesIn(cafeId: string): Promise<Map<string, string>>;
+  registrationIn(cafeId: string, attendeeId: string | undefined): Promise<string>;
+  /** The kinds of message that a person is owed or was sent, oldest first. */
+  toldOf(attendeeId: string | undefined): Promise<string[]>;
+  expectCountersEqualRecounts(): Promise<void>;
+  /** Let a Café that nobody is in begin in so many minutes. */
+  startIn(cafeId: string, minutes: number): Promise<void>;
+  close(): Promise<void>;
+}
+
+export async function openDesk(): Promise<SeatDesk> {
+  const testDatabase = await createTestDatabase();
+  const database = openDatabase({ url: testDatabase.url, connectionsMax: 8, applicationName: 'seat-desk' });
+  const published: SeatFeedMessage[] = [];
+  const seats = openSeats({ database, holdTtlMinutes: 30, onChanged: (changed) => published.push(changed) });
+  return {
+    database,
+    seats,
+    published,
+    async claimInTurn(cafeId, attendeeIds, proved = true) {
+      const answers = [];
+      for (const attendeeId of attendeeIds) answers.push(await seats.claim({ cafeId, attendeeId, proved }));
+      return answers;
+    },
+    async statusesIn(cafeId) {
+      const attendance = await seats.attendanceOf(cafeId);
+      return new Map(attendance?.people.map((person) => [person.attendeeId, person.status]));
+    },
+    async registrationIn(cafeId, attendeeId) {
+      const entry = (await seats.attendanceOf(cafeId))?.people.find((person) => person.attendeeId === attendeeId);
+      return entry?.registrationId as string;
+    },
+    async toldOf(attendeeId) {
+      const told = await database.pool.query('select kind from outbox where attendee_id = $1 order by id', [
+        attendeeId,
+      ]);
+      return told.rows.map((row) => row.kind);
+    },
+    async expectCountersEqualRecounts() {
+      expect((await database.pool.query('select * from seats_recount()')).rows).toEqual([]);
+    },
+    async startIn(cafeId, minutes) {
+      await database.pool.query(
+        `update cafe set ends_at = at + (ends_at - starts_at), starts_at = at
+         from (select date_trunc('minute', now()) + make_interval(mins => $2) as at) moved where id = $1`,
+        [cafeId, minutes],
+      );
+    },
+    async close() {
+      await database.close();
+      await testDatabase.drop();
+    },
+  };
+}
