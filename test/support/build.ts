@@ -15,7 +15,7 @@ export interface CafeCase {
 
 /** An event with these Cafés in large rooms. Returns the ids, the Cafés' in the order given. */
 export async function buildEvent(
-  pool: pg.Pool,
+  pool: pg.Pool | pg.Client,
   cafes: CafeCase[],
 ): Promise<{ eventId: string; roomIds: string[]; cafeIds: string[] }> {
   const slug = `event-${Math.random().toString(36).slice(2)}`;
@@ -67,7 +67,7 @@ function texts(title: string) {
 }
 
 /** So many attendees, their addresses proved unless said otherwise. Returns their ids in the order made. */
-export async function buildPeople(pool: pg.Pool, count: number, { proved = true } = {}): Promise<string[]> {
+export async function buildPeople(pool: pg.Pool | pg.Client, count: number, { proved = true } = {}): Promise<string[]> {
   const made = await pool.query(
     `insert into attendee (email, name, locale, email_proved_at)
      select $1 || '-' || number || '@example.org', 'Personne ' || number, 'fr', case when $3 then now() end

@@ -848,8 +848,10 @@ begin
   if outcome = 'changed' then
     if new_capacity is not null then
       update cafe_seats s set
-        capacity = greatest(new_capacity, s.taken), target_capacity = case when new_capacity < s.taken then new_capacity end
+        capacity = greatest(new_capacity, s.taken), target_capacity = case when new_capacity < s.taken then new_capacity end,
+        version = s.version + 1
       where s.cafe_id = changed_cafe_id;
+      perform seat_event_of_cafe(array[changed_cafe_id], 'organiser', changing_attendee_id);
       perform room_slots_find(array[changed_room_id]);
       -- Seats that are added go to the line, also when it is closed along with it.
       if new_state is distinct from 'cancelled' then

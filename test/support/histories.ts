@@ -1,0 +1,308 @@
+import fc from 'fast-check';
+import type { ModelCafe, ModelState } from '../../libs/seats/src/model/index.ts';
+import * as model from '../../libs/seats/src/model/index.ts';
+
+/** One thing that happens to the seats of the small world below; people, Cafés and rooms by their place in it. */
+export type Command =
+  | { what: 'claim' | 'cancel' | 'accept' | 'decline' | 'check-in' | 'undo' | 'walk-in'; cafe: number; person: number }
+  | { what: 'prove'; person: number }
+  | { what: 'expire' }
+  | { what: 'advance'; minutes: number }
+  | { what: 'swap'; cafe: number; to: number; person: number }
+  | { what: 'together'; cafe: number; people: number[]; mode: 'all' | 'each' }
+  | { what: 'no-shows'; cafe: number }
+  | {
+      what: 'change';
+      cafe: number;
+      capacity?: number;
+      asTarget?: boolean;
+      state?: ModelCafe['state'];
+      waitlistOpen?: boolean;
+    }
+  | {
+      what: 'move';
+      cafe: number;
+      room: number;
+      startsAt: number;
+      minutes: number;
+      capacity: number;
+      clashes?: 'swap' | 'keep' | 'cancel';
+      cancelExcess: boolean;
+    };
+
+/** The clock begins here; instants are minutes after it. */
+export const BEGINNING = '2031-03-03T06:00:00Z';
+export const HOLD_MINUTES = 30;
+
+/** Five Cafés in two rooms; the first room is too small for its three Cafés together. The last two people are not proved. */
+export const world = {
+  rooms: [4, 10],
+  cafes: [
+    { room: 0, startsAt: 300, minutes: 45, capacity: 2 },
+    { room: 0, startsAt: 300, minutes: 45, capacity: 3 },
+    { room: 0, startsAt: 330, minutes: 45, capacity: 2 },
+    { room: 1, startsAt: 300, minutes: 60, capacity: 1 },
+    { room: 1, startsAt: 420, minutes: 45, capacity: 2 },
+  ],
+  people: [true, true, true, true, true, false, false],
+};
+
+const id = (place: number) => String(place);
+
+export function beginning(): ModelState {
+  return {
+    now: 0,
+    holdMinutes: HOLD_MINUTES,
+    rooms: world.rooms.map((capacity, place) => ({ id: id(place), capacity })),
+    cafes: world.cafes.map(({ room, startsAt, minutes, capacity }, place) => ({
+      id: id(place),
+      roomId: id(room),
+      startsAt,
+      endsAt: startsAt + minutes,
+      capacity,
+      state: 'open',
+      waitlistOpen: true,
+      lastNumber: 0,
+    })),
+    people: world.people.map((proved, place) => ({ id: id(place), proved })),
+    registrations: [],
+  };
+}
+
+/** The state after a command, by the model. */
+export function decideByModel(state: ModelState, command: Command): ModelState {
+  switch (command.what) {
+    case 'advance':
+      return { ...state, now: state.now + command.minutes };
+    case 'expire':
+      return model.expire(state).state;
+    case 'prove':
+      return model.prove(state, id(command.person)).state;
+    case 'together':
+      return model.claimTogether(state, id(command.cafe), command.people.map(id), command.mode).state;
+    case 'no-shows':
+      return model.releaseNoShows(state, id(command.cafe)).state;
+    case 'change': {
+      const { what: _, cafe, ...change } = command;
+      return model.changeCafe(state, id(cafe), change).state;
+    }
+    case 'move': {
+      const { cafe, room, startsAt, minutes, capacity, clashes, cancelExcess } = command;
+      const move = { roomId: id(room), startsAt, endsAt: startsAt + minutes, capacity, clashes, cancelExcess };
+      return model.moveCafe(state, id(cafe), move).state;
+    }
+    case 'swap':
+      return model.swap(state, id(command.cafe), id(command.to), id(command.person)).state;
+    default:
+      return decideByPerson(state, command.what, id(command.cafe), id(command.person));
+  }
+}
+
+function decideByPerson(state: ModelState, what: string, cafeId: string, personId: string): ModelState {
+  switch (what) {
+    case 'claim':
+      return model.claim(state, cafeId, personId).state;
+    case 'cancel':
+      return model.cancel(state, cafeId, personId).state;
+    case 'decline':
+      return model.activeIn(state, cafeId, personId)?.status === 'offered'
+        ? model.cancel(state, cafeId, personId).state
+        : state;
+    case 'accept':
+      return model.accept(state, cafeId, personId).state;
+    case 'walk-in':
+      return model.walkIn(state, cafeId, personId).state;
+    default:
+      return model.checkIn(state, cafeId, personId, what === 'check-in').state;
+  }
+}
+
+/** What both sides must agree on: each Café's counters, and who is in it and how, the line in its order. */
+export function told(state: ModelState) {
+  return state.cafes.map((cafe) => ({
+    cafe: [
+      cafe.capacity,
+      cafe.target ?? null,
+      cafe.state,
+      cafe.waitlistOpen,
+      model.takenIn(state, cafe.id),
+      model.lineOf(state, cafe.id).length,
+      state.registrations.filter(({ cafeId, present }) => cafeId === cafe.id && present).length,
+      cafe.lastNumber,
+      Number(cafe.roomId),
+      cafe.startsAt,
+      cafe.endsAt,
+    ],
+    people: state.people.flatMap((person, place) => {
+      const registration = model.activeIn(state, cafe.id, person.id);
+      if (!registration) return [];
+      const position = model.lineOf(state, cafe.id).indexOf(registration) + 1;
+      const { status, expiresAt = null, present, overlapping } = registration;
+      return [[place, status, position || null, expiresAt, present, overlapping]];
+    }),
+  }));
+}
+
+const cafe = fc.nat({ max: world.cafes.length - 1 });
+const person = fc.nat({ max: world.people.length - 1 });
+const optional = <T>(arbitrary: fc.Arbitrary<T>) => fc.option(arbitrary, { nil: undefined });
+
+/** Any command; claims and cancellations come most often. */
+export const command: fc.Arbitrary<Command> = fc.oneof(
+  { weight: 10, arbitrary: fc.record({ what: fc.constant('claim' as const), cafe, person }) },
+  { weight: 4, arbitrary: fc.record({ what: fc.constant('cancel' as const), cafe, person }) },
+  {
+    weight: 8,
+    arbitrary: fc.record({
+      what: fc.constantFrom('accept', 'decline', 'check-in', 'undo', 'walk-in'),
+      cafe,
+      person,
+    }) as fc.Arbitrary<Command>,
+  },
+  { weight: 1, arbitrary: fc.record({ what: fc.constant('prove' as const), person }) },
+  { weight: 2, arbitrary: fc.record({ what: fc.constant('expire' as const) }) },
+  {
+    weight: 2,
+    arbitrary: fc.record({ what: fc.constant('advance' as const), minutes: fc.integer({ min: 1, max: 40 }) }),
+  },
+  { weight: 3, arbitrary: fc.record({ what: fc.constant('swap' as const), cafe, to: cafe, person }) },
+  {
+    weight: 2,
+    arbitrary: fc.record({
+      what: fc.constant('together' as const),
+      cafe,
+      people: fc.uniqueArray(person, { minLength: 1, maxLength: 3 }),
+      mode: fc.constantFrom('all' as const, 'each' as const),
+    }),
+  },
+  { weight: 1, arbitrary: fc.record({ what: fc.constant('no-shows' as const), cafe }) },
+  {
+    weight: 2,
+    arbitrary: fc.record({
+      what: fc.constant('change' as const),
+      cafe,
+      capacity: optional(fc.nat({ max: 4 })),
+      asTarget: fc.boolean(),
+      state: optional(
+        fc.oneof(
+          { weight: 8, arbitrary: fc.constant('open' as const) },
+          { weight: 1, arbitrary: fc.constantFrom('closed' as const, 'draft' as const, 'cancelled' as const) },
+        ),
+      ),
+      waitlistOpen: optional(fc.oneof({ weight: 4, arbitrary: fc.constant(true) }, fc.constant(false))),
+    }),
+  },
+  {
+    weight: 1,
+    arbitrary: fc.record({
+      what: fc.constant('move' as const),
+      cafe,
+      room: fc.nat({ max: world.rooms.length - 1 }),
+      startsAt: fc.constantFrom(300, 315, 345, 420),
+      minutes: fc.constantFrom(0, 30, 45, 60),
+      capacity: fc.integer({ min: 1, max: 4 }),
+      clashes: optional(fc.constantFrom('swap' as const, 'keep' as const, 'cancel' as const)),
+      cancelExcess: fc.boolean(),
+    }),
+  },
+);
+
+/**
+ * Two functions for the databases of tests. `seats_now` reads a clock that stands still but for `advance`; `run_history` runs
+ * commands one after the other by the product's own functions, and returns after each what `told` says of the model.
+ */
+export const historyFunctions = `
+create table test_clock (at timestamptz not null);
+insert into test_clock values ('${BEGINNING}');
+create or replace function seats_now() returns timestamptz language sql stable as $$ select at from test_clock $$;
+
+create function told(cafe_ids uuid[], person_ids uuid[], room_ids uuid[]) returns jsonb language sql as $$
+  select jsonb_agg(jsonb_build_object(
+    'cafe', jsonb_build_array(
+      s.capacity, s.target_capacity, s.state, s.waitlist_open, s.taken, s.waitlisted, s.present, s.last_waitlist_number,
+      array_position(room_ids, c.room_id) - 1,
+      extract(epoch from c.starts_at - '${BEGINNING}')::integer / 60, extract(epoch from c.ends_at - '${BEGINNING}')::integer / 60
+    ),
+    'people', (
+      select coalesce(jsonb_agg(jsonb_build_array(
+        array_position(person_ids, r.attendee_id) - 1, r.status,
+        case when r.status = 'waitlisted' then waitlist_position(r.cafe_id, r.waitlist_number) end,
+        extract(epoch from r.expires_at - '${BEGINNING}')::integer / 60, r.checked_in_at is not null, r.overlapping
+      ) order by array_position(person_ids, r.attendee_id)), '[]')
+      from registration r where r.cafe_id = c.id and r.status in ('held', 'offered', 'confirmed', 'waitlisted')
+    )
+  ) order by array_position(cafe_ids, c.id))
+  from cafe c join cafe_seats s on s.cafe_id = c.id where c.id = any (cafe_ids)
+$$;
+
+create function run_command(command jsonb, cafe_ids uuid[], person_ids uuid[], room_ids uuid[]) returns void language plpgsql as $$
+declare
+  what text := command->>'what';
+  at_cafe_id uuid := cafe_ids[(command->>'cafe')::integer + 1];
+  person_id uuid := person_ids[(command->>'person')::integer + 1];
+  hold interval := '${HOLD_MINUTES} minutes';
+  theirs registration;
+begin
+  select * into theirs from registration r
+  where r.cafe_id = at_cafe_id and r.attendee_id = person_id and r.status in ('held', 'offered', 'confirmed', 'waitlisted');
+  case what
+    when 'claim' then
+      perform * from seats_claim(
+        array[at_cafe_id], array[person_id],
+        array[(select a.email_proved_at is not null from attendee a where a.id = person_id)], array[null::uuid], hold
+      );
+    when 'together' then
+      perform * from seats_claim_together(
+        at_cafe_id, array(select person_ids[p::integer + 1] from jsonb_array_elements_text(command->'people') p),
+        (command->>'mode')::delegation_mode, person_ids[1], hold
+      );
+    when 'cancel' then
+      perform * from seats_end(array[theirs.id], 'cancelled', 'attendee', null, hold);
+    when 'decline' then
+      if theirs.status = 'offered' then
+        perform * from seats_end(array[theirs.id], 'cancelled', 'attendee', null, hold);
+      end if;
+    when 'accept' then perform * from seats_accept(theirs.id, person_id, hold);
+    when 'swap' then
+      perform * from seats_swap(theirs.id, cafe_ids[(command->>'to')::integer + 1], person_id, hold);
+    when 'check-in' then perform seats_check_in(theirs.id, at_cafe_id, person_ids[1]);
+    when 'undo' then perform seats_undo_check_in(theirs.id, person_ids[1]);
+    when 'walk-in' then perform * from seats_walk_in(at_cafe_id, person_id, person_ids[1]);
+    when 'no-shows' then perform seats_release_no_shows(at_cafe_id, person_ids[1], hold);
+    when 'expire' then perform * from seats_expire_due(500, hold);
+    when 'advance' then update test_clock set at = at + make_interval(mins => (command->>'minutes')::integer);
+    when 'prove' then
+      update attendee set email_proved_at = coalesce(email_proved_at, now()) where id = person_id;
+      perform * from seats_prove(person_id);
+    when 'change' then
+      perform * from seats_change_cafe(
+        at_cafe_id, (command->>'capacity')::integer, coalesce((command->>'asTarget')::boolean, false),
+        (command->>'state')::cafe_state, (command->>'waitlistOpen')::boolean, person_ids[1], hold
+      );
+    when 'move' then
+      perform * from seats_move_cafe(
+        at_cafe_id, room_ids[(command->>'room')::integer + 1],
+        '${BEGINNING}'::timestamptz + make_interval(mins => (command->>'startsAt')::integer),
+        '${BEGINNING}'::timestamptz + make_interval(mins => (command->>'startsAt')::integer + (command->>'minutes')::integer),
+        (command->>'capacity')::integer, command->>'clashes', (command->>'cancelExcess')::boolean, person_ids[1], hold
+      );
+  end case;
+end
+$$;
+
+create function run_history(commands jsonb, cafe_ids uuid[], person_ids uuid[], room_ids uuid[])
+returns table (state jsonb, differing bigint) language plpgsql as $$
+declare
+  command jsonb;
+begin
+  for command in select * from jsonb_array_elements(commands) loop
+    perform run_command(command, cafe_ids, person_ids, room_ids);
+    state := told(cafe_ids, person_ids, room_ids);
+    return next;
+  end loop;
+  state := null;
+  differing := (select count(*) from seats_recount());
+  return next;
+end
+$$;
+`;
