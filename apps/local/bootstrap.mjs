@@ -15,6 +15,7 @@ const programs = {
   test: 'dist/apps/local/src/test.js',
   programme: 'dist/apps/local/src/programme.js',
   bench: 'dist/test/bench/main.js',
+  seats: 'dist/apps/local/src/seats.js',
 };
 const [command, ...args] = process.argv.slice(2);
 if (!Object.hasOwn(programs, command ?? '')) fail(`Usage: npm run ${Object.keys(programs).join(' | ')}`);

@@ -301,7 +301,11 @@ begin
     return next;
   end loop;
   state := null;
-  differing := (select count(*) from seats_recount());
+  -- Counters beside recounts; and everybody who joined a line or was kept a seat has a message about it.
+  differing := (select count(*) from seats_recount()) + (
+    select count(*) from seat_event e cross join lateral unnest(e.registration_ids) as r (id)
+    where e.what in ('held', 'offered', 'waitlisted') and not exists (select from outbox o where o.registration_id = r.id)
+  );
   return next;
 end
 $$;

@@ -1,7 +1,7 @@
 import { expect } from '@jest/globals';
 import type { SeatFeedMessage } from '#contract';
 import { type Database, openDatabase } from '#platform';
-import { type ClaimAnswer, openSeats, type Seats } from '#seats';
+import { auditSeats, type ClaimAnswer, openSeats, type Seats } from '#seats';
 import { createTestDatabase } from './index.ts';
 
 /** The seat engine on a database of its own, and what tests ask of both again and again. */
@@ -17,6 +17,7 @@ export interface SeatDesk {
   registrationIn(cafeId: string, attendeeId: string | undefined): Promise<string>;
   /** The kinds of message that a person is owed or was sent, oldest first. */
   toldOf(attendeeId: string | undefined): Promise<string[]>;
+  /** Counters equal recounts, and the ledger tells what the tables say. */
   expectCountersEqualRecounts(): Promise<void>;
   /** Let a Café that nobody is in begin in so many minutes. */
   startIn(cafeId: string, minutes: number): Promise<void>;
@@ -52,7 +53,7 @@ export async function openDesk(): Promise<SeatDesk> {
       return told.rows.map((row) => row.kind);
     },
     async expectCountersEqualRecounts() {
-      expect((await database.pool.query('select * from seats_recount()')).rows).toEqual([]);
+      expect((await auditSeats(database)).faults).toEqual([]);
     },
     async startIn(cafeId, minutes) {
       await database.pool.query(

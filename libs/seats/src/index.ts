@@ -1,5 +1,6 @@
 /** The seat engine: who has a seat, who waits, and how many are left. Postgres decides; this is its one door. */
 export { composeAttendance } from './attendance.ts';
+export { type Audit, auditSeats } from './ledger.ts';
 export { retries } from './query.ts';
 export type { CafeSeatsState } from './reads.ts';
 export { openSeats, type Seats, type SeatsOptions } from './seats.ts';

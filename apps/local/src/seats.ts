@@ -1,0 +1,36 @@
+import { spawn } from 'node:child_process';
+import { openDatabase } from '#platform';
+import { auditSeats } from '#seats';
+
+const USAGE = `Usage: npm run seats -- audit                 replay the ledger of DATABASE_URL, and compare it with the tables
+       npm run seats -- torture [--minutes N]  random histories over 8 connections on a database of its own`;
+
+/** `npm run seats -- audit`: exit code 0 when the tables are what the ledger says, 1 with every difference otherwise. */
+async function audit(): Promise<void> {
+  const url = process.env.DATABASE_URL;
+  if (!url) return fail('Set DATABASE_URL to the database that is audited.');
+  const database = openDatabase({ url, connectionsMax: 1, applicationName: 'comptoir-audit' });
+  try {
+    const { cafes, events, faults } = await auditSeats(database);
+    for (const fault of faults) console.log(fault);
+    console.log(`${cafes} Cafés, ${events} lines of the ledger, ${faults.length} differences.`);
+    if (faults.length > 0) process.exitCode = 1;
+  } catch (error) {
+    fail(`The database cannot be read: ${(error as Error).message}`);
+  } finally {
+    await database.close();
+  }
+}
+
+function fail(message: string): void {
+  console.error(message);
+  process.exitCode = 1;
+}
+
+const [command, ...rest] = process.argv.slice(2);
+if (command === 'audit' && rest.length === 0) await audit();
+else if (command === 'torture') {
+  spawn(process.execPath, ['dist/test/torture/main.js', ...rest], { stdio: 'inherit' }).on('exit', (code) => {
+    process.exitCode = code ?? 1;
+  });
+} else fail(USAGE);

@@ -1,0 +1,148 @@
+import fc from 'fast-check';
+import type pg from 'pg';
+import type { Database } from '#platform';
+import { auditSeats } from '#seats';
+import type { ModelState } from '../../libs/seats/src/model/index.ts';
+import { changeCafe } from '../../libs/seats/src/model/index.ts';
+import { beginning, type Command, command, historyFunctions, told } from '../support/histories.ts';
+import { buildWorld } from '../support/world.ts';
+
+const CONNECTIONS = 8;
+const COMMANDS_A_CONNECTION = 25;
+
+export interface TortureReport {
+  rounds: number;
+  commands: number;
+  /** Transactions run again because Postgres or the engine asked for it. */
+  again: number;
+  faults: string[];
+}
+
+/**
+ * Rounds of random commands over eight connections at once, each round in a small world of its own. After each: the ledger
+ * replayed equals the tables and was never oversold, counters equal recounts, and nobody waits for a seat they could take.
+ * The first round that goes wrong ends it; its seed is named.
+ */
+export async function torture(
+  database: Database,
+  { seed, until, rounds: roundsMax = Number.POSITIVE_INFINITY }: { seed: number; until: number; rounds?: number },
+): Promise<TortureReport> {
+  const { pool } = database;
+  const ready = await pool.query(`select to_regproc('run_history') is not null as ready`);
+  if (!ready.rows[0].ready) await pool.query(historyFunctions);
+  const report: TortureReport = { rounds: 0, commands: 0, again: 0, faults: [] };
+  while (Date.now() < until && report.rounds < roundsMax && report.faults.length === 0) {
+    const roundSeed = seed + report.rounds;
+    await pool.query('truncate event, attendee, outbox, seat_event, registration, attendee_day cascade');
+    const ids = await buildWorld(pool);
+    const histories = fc.sample(
+      fc.array(command, { minLength: COMMANDS_A_CONNECTION, maxLength: COMMANDS_A_CONNECTION }),
+      { seed: roundSeed, numRuns: CONNECTIONS },
+    );
+    const ends = await Promise.allSettled(histories.map((history) => runOn(pool, history, ids, report)));
+    for (const end of ends) if (end.status === 'rejected') report.faults.push(`seed ${roundSeed}: ${end.reason}`);
+    report.faults.push(...(await faultsOf(database, ids)).map((fault) => `seed ${roundSeed}: ${fault}`));
+    report.rounds += 1;
+  }
+  return report;
+}
+
+type Ids = Awaited<ReturnType<typeof buildWorld>>;
+
+async function runOn(pool: pg.Pool, history: Command[], ids: Ids, report: TortureReport): Promise<void> {
+  for (const each of history) {
+    // The one clock of all connections stands still here, so that it is no common row to wait for.
+    if (each.what === 'advance') continue;
+    for (let attempt = 0; ; attempt++) {
+      try {
+        await pool.query({
+          name: 'command',
+          text: 'select run_command($1, $2, $3, $4)',
+          values: [JSON.stringify(each), ids.cafeIds, ids.people, ids.roomIds],
+        });
+        break;
+      } catch (fault) {
+        if (!['40P01', '40001'].includes((fault as { code?: string }).code ?? '') || attempt === 20) throw fault;
+        report.again += 1;
+      }
+    }
+    report.commands += 1;
+  }
+}
+
+/** What is wrong in a world after its round; nothing is the right answer. */
+async function faultsOf(database: Database, ids: Ids): Promise<string[]> {
+  const { faults } = await auditSeats(database);
+  const { rows } = await database.pool.query('select told($1, $2, $3) as state', [
+    ids.cafeIds,
+    ids.people,
+    ids.roomIds,
+  ]);
+  const state = stateOf(rows[0].state, await groupsIn(database.pool, ids), await provedIn(database.pool, ids));
+  // A change that changes nothing lets the model look at every line: nobody may move up now.
+  for (const cafe of state.cafes) {
+    if (cafe.state !== 'open' || !cafe.waitlistOpen) continue;
+    const after = changeCafe(state, cafe.id, { waitlistOpen: true }).state;
+    if (JSON.stringify(told(after)) !== JSON.stringify(told(state))) {
+      faults.push(`somebody waits for a seat that they could take: ${JSON.stringify(told(state))}`);
+      break;
+    }
+  }
+  return faults;
+}
+
+type Told = ReturnType<typeof told>;
+
+/** What Postgres tells, as a state of the model. */
+function stateOf(cafes: Told, groups: Map<string, number>, proved: boolean[]): ModelState {
+  const state = beginning();
+  state.people.forEach((person, place) => {
+    person.proved = proved[place] ?? false;
+  });
+  cafes.forEach(({ cafe: facts, people }, place) => {
+    const cafe = state.cafes[place];
+    if (!cafe) return;
+    const [capacity, target, cafeState, waitlistOpen, , , , lastNumber, room, startsAt, endsAt] = facts;
+    Object.assign(cafe, { capacity, target: target ?? undefined, state: cafeState, waitlistOpen, lastNumber });
+    Object.assign(cafe, { roomId: String(room), startsAt, endsAt });
+    for (const [person, status, position, expiresAt, present, overlapping] of people as [
+      number,
+      string,
+      number | null,
+      number | null,
+      boolean,
+      boolean,
+    ][]) {
+      state.registrations.push({
+        cafeId: cafe.id,
+        personId: String(person),
+        status: status as 'held',
+        number: position ?? undefined,
+        expiresAt: expiresAt ?? undefined,
+        present,
+        overlapping,
+        group: groups.get(`${place} ${person}`),
+      });
+    }
+  });
+  return state;
+}
+
+/** The people in line who asked for `all` together: Café and person → a number that a group shares. */
+async function groupsIn(pool: pg.Pool, ids: Ids): Promise<Map<string, number>> {
+  const { rows } = await pool.query(
+    `select array_position($1::uuid[], r.cafe_id) - 1 as cafe, array_position($2::uuid[], r.attendee_id) - 1 as person,
+       dense_rank() over (order by d.id)::integer as number
+     from registration r join delegation d on d.id = r.delegation_id and d.mode = 'all' where r.status = 'waitlisted'`,
+    [ids.cafeIds, ids.people],
+  );
+  return new Map(rows.map(({ cafe, person, number }) => [`${cafe} ${person}`, number]));
+}
+
+async function provedIn(pool: pg.Pool, ids: Ids): Promise<boolean[]> {
+  const { rows } = await pool.query(
+    'select email_proved_at is not null as proved from attendee where id = any ($1) order by array_position($1, id)',
+    [ids.people],
+  );
+  return rows.map(({ proved }) => proved);
+}
