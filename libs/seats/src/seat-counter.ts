@@ -6,7 +6,9 @@ import type { ClaimAnswer, ClaimInput } from './types.ts';
 
 /** The most claims that one transaction decides: the gain of a larger batch is small above this (docs/benchmarks.md). */
 const BATCH_CLAIMS_MAX = 500;
-/** The most claims that wait in one process; beyond it the answer is `busy`, and the database sees nothing of it. */
+/** The most claims that wait for one Café in one process; beyond it the answer is `busy`, and the database sees nothing of it. */
+const WAITING_A_CAFE_MAX = 5_000;
+/** The most that wait for all of them: what a process has memory for. */
 const WAITING_CLAIMS_MAX = 20_000;
 /** What a person who meets a full queue is asked to wait, in seconds. */
 const BUSY_RETRY_AFTER_SECONDS = 2;
@@ -55,6 +57,8 @@ interface CafeFacts {
  */
 export class SeatCounter {
   private waiting: WaitingClaim[] = [];
+  /** How many of them wait for each Café. */
+  private readonly waitingFor = new Map<string, number>();
   private running = false;
   private readonly pool: pg.Pool;
   private readonly holdTtl: string;
@@ -67,11 +71,13 @@ export class SeatCounter {
   }
 
   claim(input: ClaimInput): Promise<ClaimAnswer> {
-    if (this.waiting.length >= WAITING_CLAIMS_MAX) {
+    const ahead = this.waitingFor.get(input.cafeId) ?? 0;
+    if (ahead >= WAITING_A_CAFE_MAX || this.waiting.length >= WAITING_CLAIMS_MAX) {
       return Promise.resolve({ outcome: 'busy', retryAfterSeconds: BUSY_RETRY_AFTER_SECONDS });
     }
     return new Promise((resolve, reject) => {
       this.waiting.push({ input, resolve, reject });
+      this.waitingFor.set(input.cafeId, ahead + 1);
       if (!this.running) void this.run();
     });
   }
@@ -98,6 +104,11 @@ export class SeatCounter {
       }
     }
     this.waiting = later.concat(this.waiting.slice(index));
+    for (const { input } of batch) {
+      const left = (this.waitingFor.get(input.cafeId) ?? 1) - 1;
+      if (left > 0) this.waitingFor.set(input.cafeId, left);
+      else this.waitingFor.delete(input.cafeId);
+    }
     return batch;
   }
 

@@ -133,6 +133,33 @@ describe('a claim', () => {
   });
 });
 
+describe('the queue in front of a Café', () => {
+  it('is bounded: whoever comes after it is told at once to come back, and the database sees nothing of them', async () => {
+    const { cafeIds } = await buildEvent(database.pool, [{ seats: 5 }, { seats: 5, startsAfterMinutes: 60 }]);
+    const [crowded, other] = cafeIds as [string, string];
+    const [last = '', ...crowd] = await buildPeople(database.pool, 5_002);
+    const blocker = await database.pool.connect();
+    const own = openSeats({ database, holdTtlMinutes: 30 });
+    try {
+      await blocker.query('begin');
+      await blocker.query('select from cafe_seats where cafe_id = $1 for update', [crowded]);
+      // One is at the database and waits for the lock; five thousand more wait behind it.
+      const waiting = crowd.map((attendeeId) => own.claim({ cafeId: crowded, attendeeId, proved: true }));
+      expect(await own.claim({ cafeId: crowded, attendeeId: last, proved: true })).toEqual({
+        outcome: 'busy',
+        retryAfterSeconds: expect.any(Number),
+      });
+      const elsewhere = own.claim({ cafeId: other, attendeeId: last, proved: true });
+      await blocker.query('rollback');
+      expect((await elsewhere).outcome).toBe('created');
+      expect(new Set((await Promise.all(waiting)).map(({ outcome }) => outcome))).toEqual(new Set(['created']));
+      expect((await statusesIn(crowded)).has(last)).toBe(false);
+    } finally {
+      blocker.release();
+    }
+  });
+});
+
 describe('a seat that becomes free', () => {
   it('goes in the same commit to the first who can take it, who is told', async () => {
     const { cafeIds } = await buildEvent(database.pool, [{ seats: 1 }, { seats: 5 }]);
