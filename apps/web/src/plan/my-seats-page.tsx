@@ -7,6 +7,7 @@ import { useEvent, useMe, useRegistrations } from '../shared/data.ts';
 import { labelOf, ProblemNote, Shell, Waiting } from '../shared/ui.tsx';
 import { useFormat, useWords, type Words } from '../shared/words/index.ts';
 import { SignInForm } from '../sign-in/sign-in-page.tsx';
+import { Offer } from './offer.tsx';
 
 const over = ({ status }: Registration) => status === 'cancelled' || status === 'expired';
 
@@ -93,7 +94,7 @@ function Seat({ registration, cafe, timeZone }: { registration: Registration; ca
               </a>
             </>
           )}
-          <Cancel registration={registration} />
+          {status === 'offered' ? <Offer registration={registration} /> : <Cancel registration={registration} />}
         </div>
       )}
     </li>

@@ -4,6 +4,7 @@ import { labelOf, Shell, Waiting } from '../shared/ui.tsx';
 import { useFormat, useWords } from '../shared/words/index.ts';
 import { SignInForm } from '../sign-in/sign-in-page.tsx';
 import { statusWords } from './my-seats-page.tsx';
+import { Offer } from './offer.tsx';
 
 export function TicketPage({ registrationId }: { registrationId: string }) {
   const words = useWords();
@@ -57,6 +58,7 @@ export function TicketPage({ registrationId }: { registrationId: string }) {
                 </p>
               </>
             )}
+            {registration.status === 'offered' && <Offer registration={registration} />}
             <p>{me?.name}</p>
           </>
         )}

@@ -95,6 +95,9 @@ export const en: Words = {
     yes: 'Yes, cancel my seat',
     yesLeave: 'Yes, leave the line',
     keep: 'Keep it',
+    accept: 'Accept the seat',
+    decline: 'No, thank you',
+    swaps: 'Accepting gives back the other seat that you have at that time.',
     signIn: 'Sign in to see your seats.',
   },
   ticket: {

@@ -95,6 +95,9 @@ export const fr = {
     yes: 'Oui, annuler ma place',
     yesLeave: 'Oui, quitter la file',
     keep: 'La garder',
+    accept: 'Accepter la place',
+    decline: 'Non merci',
+    swaps: 'En acceptant, vous rendez l’autre place que vous avez à cette heure.',
     signIn: 'Connectez-vous pour voir vos places.',
   },
   ticket: {
