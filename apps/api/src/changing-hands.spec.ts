@@ -1,0 +1,137 @@
+import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
+import { startTestApi, type TestApi } from '../../../test/support/api.ts';
+import { buildEvent, buildPeople } from '../../../test/support/build.ts';
+
+let api: TestApi;
+beforeAll(async () => {
+  api = await startTestApi();
+});
+afterAll(() => api?.stop());
+
+const people = async () => (await buildPeople(api.database.pool, 4)) as [string, string, string, string];
+const take = (cafeId: string | undefined, as: string) =>
+  api.call('POST', `/cafes/${cafeId}/registrations`, { as, body: {} });
+
+describe('swapping', () => {
+  it('changes to another Café; refused with its reason, it changes nothing', async () => {
+    const { cafeIds } = await buildEvent(api.database.pool, [{ seats: 2 }, { seats: 1 }, { seats: 0 }]);
+    const [from, to, full] = cafeIds;
+    const [ada] = await people();
+    const { json: seat } = await take(from, ada);
+    const path = `/registrations/${seat.id}/swap`;
+    const refusals = [full, from, seat.id].map(async (cafeId) => {
+      const { status, json } = await api.call('POST', path, { as: ada, body: { cafeId } });
+      return [status, json.code];
+    });
+    expect(await Promise.all(refusals)).toEqual([
+      [409, 'cafe-full'],
+      [409, 'same-cafe'],
+      [404, 'cafe-not-found'],
+    ]);
+    expect((await api.call('GET', '/me/registrations', { as: ada })).json).toEqual([seat]);
+    const swapped = await api.call('POST', path, { as: ada, body: { cafeId: to } });
+    expect(swapped).toMatchObject({ status: 200, json: { cafeId: to, status: 'confirmed' } });
+    expect((await api.call('POST', path, { as: ada, body: { cafeId: to } })).json.code).toBe('registration-over');
+    expect((await api.call('GET', `/cafes/${from}`)).json.seats).toMatchObject({ taken: 0, free: 2 });
+  });
+});
+
+describe('an offer', () => {
+  it('is accepted or declined by its person alone, and once', async () => {
+    const { cafeIds } = await buildEvent(api.database.pool, [{ seats: 1 }, { seats: 2 }]);
+    const [wanted, held] = cafeIds;
+    const [ada, grace, last] = await people();
+    const { json: first } = await take(wanted, ada);
+    await take(wanted, grace);
+    await take(wanted, last);
+    await take(held, grace);
+    await api.call('DELETE', `/registrations/${first.id}`, { as: ada });
+    const mine = (await api.call('GET', '/me/registrations', { as: grace })).json;
+    const offer = mine.find(({ status }: { status: string }) => status === 'offered');
+    expect(offer).toMatchObject({ cafeId: wanted, overlapping: true, expiresAt: expect.any(String) });
+    const answer = (how: string, as: string) => api.call('POST', `/registrations/${offer.id}/${how}`, { as });
+    expect((await answer('accept', ada)).json.code).toBe('registration-not-found');
+    expect(await answer('accept', grace)).toMatchObject({ status: 200, json: { status: 'confirmed' } });
+    expect((await answer('accept', grace)).json.code).toBe('offer-accepted');
+    expect((await answer('decline', grace)).json.code).toBe('offer-accepted');
+    const receipt = await api.call('GET', `/registrations/${offer.id}/receipt`, { as: grace });
+    expect(receipt.json.events.map(({ what, cause }: Record<string, string>) => `${what} ${cause}`)).toEqual([
+      'waitlisted claim',
+      'offered line',
+      'confirmed swap',
+    ]);
+    expect((await api.call('GET', `/registrations/${offer.id}/receipt`, { as: ada })).status).toBe(404);
+  });
+});
+
+describe('a delegation', () => {
+  it('takes seats for several people, each named once', async () => {
+    const { cafeIds } = await buildEvent(api.database.pool, [{ seats: 2 }]);
+    const [delegate] = await people();
+    const path = `/cafes/${cafeIds[0]}/delegations`;
+    const named = ['a', 'b', 'c'].map((name) => ({ name, email: `${name}-${delegate}@example.org` }));
+    expect((await api.call('POST', path, { body: { mode: 'each', people: named } })).status).toBe(401);
+    const twice = await api.call('POST', path, { as: delegate, body: { mode: 'all', people: [named[0], named[0]] } });
+    expect([twice.status, twice.json.errors[0].path]).toEqual([400, 'people']);
+    const some = await api.call('POST', path, { as: delegate, body: { mode: 'each', people: named } });
+    expect(some.json.people.map((each: { registration: { status: string } }) => each.registration.status)).toEqual([
+      'confirmed',
+      'confirmed',
+      'waitlisted',
+    ]);
+    const again = await api.call('POST', path, { as: delegate, body: { mode: 'each', people: named } });
+    expect(again.json.people.map(({ outcome }: { outcome: string }) => outcome)).toEqual(Array(3).fill('existing'));
+    const nowhere = await api.call('POST', `/cafes/${delegate}/delegations`, {
+      as: delegate,
+      body: { mode: 'all', people: named },
+    });
+    expect(nowhere).toMatchObject({ status: 404, json: { code: 'cafe-not-found' } });
+  });
+});
+
+describe('the host', () => {
+  it('seats a walk-in, and releases the seats of no-shows once the Café has begun', async () => {
+    const { cafeIds, eventId } = await buildEvent(api.database.pool, [{ seats: 1 }]);
+    const [host] = await people();
+    const walkIn = (as: string) =>
+      api.call('POST', `/cafes/${cafeIds[0]}/walk-ins`, {
+        as,
+        body: { name: 'Noé', email: `noe-${host}@example.org` },
+      });
+    expect((await walkIn(host)).status).toBe(403);
+    const [organiser] = await people();
+    await api.people.grantRole(organiser, { role: 'organiser', eventId });
+    expect((await walkIn(organiser)).json).toMatchObject({ result: 'checked-in', person: { name: 'Noé' } });
+    expect((await walkIn(organiser)).json.result).toBe('already-checked-in');
+    const released = await api.call('POST', `/cafes/${cafeIds[0]}/no-shows`, { as: organiser });
+    expect(released).toMatchObject({ status: 409, json: { code: 'cafe-not-begun' } });
+  });
+});
+
+describe('the organiser', () => {
+  it('sees whom a move would seat twice, decides, and moves', async () => {
+    const { cafeIds, eventId } = await buildEvent(api.database.pool, [
+      { seats: 2 },
+      { seats: 2, startsAfterMinutes: 60 },
+    ]);
+    const [moved, other] = cafeIds;
+    const [ada, organiser] = await people();
+    await api.people.grantRole(organiser, { role: 'organiser', eventId });
+    const { json: seat } = await take(moved, ada);
+    const { startsAt, endsAt } = (await take(other, ada)).json;
+    const call = (path: string, body: object, as = organiser) =>
+      api.call('POST', `/cafes/${moved}/${path}`, { as, body });
+    expect((await call('move', { startsAt, endsAt }, ada)).status).toBe(403);
+    expect((await call('move-preview', { startsAt, endsAt })).json).toMatchObject({
+      clashes: [{ registrationId: seat.id, otherCafeId: other, otherTitle: 'Café 2' }],
+      excess: 0,
+    });
+    expect((await call('move', { startsAt, endsAt })).json.code).toBe('move-clashes');
+    expect((await call('move', { startsAt: endsAt, endsAt: startsAt })).json.code).toBe('ends-before-start');
+    expect((await call('move', { startsAt, endsAt, capacity: 1e9 })).status).toBe(400);
+    expect((await call('move', { startsAt: '2026-01-01T10:00:30Z', endsAt })).status).toBe(400);
+    expect((await call('move', { roomId: ada })).json.code).toBe('room-not-found');
+    const done = await call('move', { startsAt, endsAt, clashes: 'cancel' });
+    expect(done).toMatchObject({ status: 200, json: { startsAt, seats: { taken: 0 } } });
+  });
+});
