@@ -3,15 +3,18 @@ import autocannon from 'autocannon';
 
 /**
  * The load of one measurement, in a process of its own: `connections` connections that each send one POST after the
- * other for `seconds`, every request with the next cookie of a file (a line each), so every claim is another person's.
- * Told by one JSON argument; prints one JSON object.
+ * other, for `seconds` or until there were `requests` of them. Every request goes to the next of `paths` in turn, with
+ * the next cookie of a file (a line each), so every claim is another person's. Told by one JSON argument; prints one JSON
+ * object.
  */
 interface Load {
-  url: string;
+  origin: string;
+  paths: string[];
   body: string;
   cookiesFile: string;
   connections: number;
-  seconds: number;
+  seconds?: number;
+  requests?: number;
 }
 
 const load = JSON.parse(process.argv[2] ?? '{}') as Load;
@@ -19,16 +22,18 @@ const cookies = readFileSync(load.cookiesFile, 'utf8').split('\n');
 let next = 0;
 
 const result = await autocannon({
-  url: load.url,
+  url: load.origin,
   method: 'POST',
   headers: { 'content-type': 'application/json' },
   body: load.body,
   connections: load.connections,
-  duration: load.seconds,
+  ...(load.requests === undefined ? { duration: load.seconds } : { amount: load.requests }),
   requests: [
     {
       setupRequest: (request) => {
-        request.headers = { ...request.headers, cookie: cookies[next++ % cookies.length] as string };
+        request.path = load.paths[next % load.paths.length] as string;
+        request.headers = { ...request.headers, cookie: cookies[next % cookies.length] as string };
+        next++;
         return request;
       },
     },

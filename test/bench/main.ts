@@ -1,6 +1,6 @@
 import { parseArgs } from 'node:util';
 import { benchOverlap } from './overlap.ts';
-import { benchSeats } from './seats.ts';
+import { benchSeats } from './seats/seats.ts';
 
 /** How a bench is run: `quick` ends within 45 s; progress goes to `say`, never to standard output when JSON is asked for. */
 export interface BenchOptions {

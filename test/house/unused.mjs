@@ -3,9 +3,11 @@ export default {
   project: ['apps/**/*.{ts,tsx,mjs}', 'libs/**/*.{ts,tsx}', 'test/**/*.{ts,mjs}'],
   entry: [
     'apps/*/src/main.{ts,tsx}',
-    'apps/local/src/{start,test,programme,migrate}.ts',
+    'apps/local/src/{start,test,programme,seats,migrate}.ts',
     'apps/web/vite.config.ts',
     'test/bench/{main,load,echo-server,row-lock-server}.ts',
+    'test/torture/main.ts',
+    'test/support/wrong-clock.mjs', // preloaded into a process
     'test/house/*.mjs',
   ],
   // What arrows.spec.ts lays there for a moment is not meant to be used.

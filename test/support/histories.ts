@@ -32,7 +32,7 @@ export type Command =
 
 /** The clock begins here; instants are minutes after it. */
 export const BEGINNING = '2031-03-03T06:00:00Z';
-export const HOLD_MINUTES = 30;
+const HOLD_MINUTES = 30;
 
 /** Five Cafés in two rooms; the first room is too small for its three Cafés together. The last two people are not proved. */
 export const world = {

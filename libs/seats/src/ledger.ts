@@ -1,7 +1,7 @@
 import { type Database, inTransaction } from '#platform';
 
 /** A row of the ledger (`seat_event`). */
-export interface SeatEvent {
+interface SeatEvent {
   version: string;
   /** A registration status; or `checked-in`, `check-in-undone`, `told`, `cafe`. */
   what: string;
@@ -21,7 +21,7 @@ interface Replayed {
 }
 
 /** A Café as its ledger tells it. */
-export interface Replay {
+interface Replay {
   registrations: Map<string, Replayed>;
   capacity: number;
   target: number | null;
@@ -37,7 +37,7 @@ export interface Replay {
 const seatStatuses = new Set(['held', 'offered', 'confirmed']);
 
 /** Run a Café's ledger from its beginning. `events` in the order of their versions. */
-export function replay(events: SeatEvent[]): Replay {
+function replay(events: SeatEvent[]): Replay {
   const cafe: Replay = {
     registrations: new Map(),
     capacity: 0,

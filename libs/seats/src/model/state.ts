@@ -41,7 +41,7 @@ export interface ModelState {
   registrations: ModelRegistration[];
 }
 
-export const seatStatuses: readonly ModelStatus[] = ['held', 'offered', 'confirmed'];
+const seatStatuses: readonly ModelStatus[] = ['held', 'offered', 'confirmed'];
 
 export const hasSeat = (registration: ModelRegistration) => seatStatuses.includes(registration.status);
 export const isActive = (registration: ModelRegistration) =>

@@ -1,0 +1,161 @@
+import type { BenchOptions, BenchResult } from '../main.ts';
+import { machine, median, round } from '../measure.ts';
+import { withBenchServers } from '../servers.ts';
+import { prepareEcho, prepareHotCafe, prepareManyCafes, prepareRowLock } from './claims.ts';
+import { measureSizes } from './million.ts';
+import { measureIdleClaim } from './one-at-a-time.ts';
+import { prepareRefusals, type Rush } from './refusals.ts';
+import { CONNECTIONS, type Measured, type Stand, settle, withStand } from './stand.ts';
+import type { Prepare, Turn } from './turn.ts';
+
+const kinds = ['echo', 'hotCafe', 'manyCafes', 'refusals', 'rowLock'] as const;
+type Kind = (typeof kinds)[number];
+
+const SMALL = { registrations: 1_000, cafes: 12 };
+
+/** How much of everything a run does. */
+interface Extent {
+  seconds: number;
+  rounds: number;
+  rush: Rush;
+  timesIdle: number;
+  big: typeof SMALL;
+}
+
+const full: Extent = {
+  seconds: 6,
+  rounds: 4,
+  rush: { people: 100_000, seats: 10_000 },
+  timesIdle: 300,
+  big: { registrations: 1_000_000, cafes: 10_000 },
+};
+const quickly: Extent = {
+  seconds: 2,
+  rounds: 2,
+  rush: { people: 20_000, seats: 2_000 },
+  timesIdle: 150,
+  big: { registrations: 100_000, cafes: 1_000 },
+};
+
+/**
+ * `npm run bench -- seats`: what a claim costs. One at a time, in process: beside a bare insert, and in a small database
+ * beside a big one. Then a second's worth over HTTP, from 200 connections: registrations into one hot Café and into 200
+ * Cafés at once, and refusals of a full one, beside a bare Fastify echo and one row-locking transaction a request. What
+ * is compared takes turns; each figure is a median.
+ */
+export async function benchSeats({ quick, say }: BenchOptions): Promise<BenchResult> {
+  const extent = quick ? quickly : full;
+  return withBenchServers(async (servers) => {
+    const sizes = await measureSizes(servers.postgresUrl, extent.timesIdle, { small: SMALL, big: extent.big });
+    say(`one claim at a time: ${round(sizes.smallMs)} ms in a small database, ${round(sizes.bigMs)} ms in a big one`);
+    return withStand(servers, async (stand) => {
+      const idle = await measureIdleClaim(stand.database, extent.timesIdle);
+      say(`one at a time: claim ${round(idle.claimMs)} ms, bare insert ${round(idle.insertMs)} ms`);
+      const found = await measureRounds(stand, extent, say);
+      return report(extent, { ...sizes, ...idle }, found, stand.apiMemoryMb());
+    });
+  });
+}
+
+/** Every kind of load in turn, round after round; in the opposite order every other round. */
+async function measureRounds(stand: Stand, { seconds, rounds, rush }: Extent, say: BenchOptions['say']) {
+  const found: Record<Kind, Measured[]> = { echo: [], hotCafe: [], manyCafes: [], refusals: [], rowLock: [] };
+  await measureRound(stand, 1, { people: rush.people / 10, seats: rush.seats / 10 }, kinds); // warm-up
+  for (let turn = 1; turn <= rounds; turn++) {
+    const measured = await measureRound(stand, seconds, rush, turn % 2 ? kinds : kinds.toReversed());
+    for (const kind of kinds) found[kind].push(measured[kind]);
+    say(`round ${turn}: ${kinds.map((kind) => `${kind} ${measured[kind].perSecond}/s`).join(', ')}`);
+  }
+  return found;
+}
+
+async function measureRound(stand: Stand, seconds: number, rush: Rush, order: readonly Kind[]) {
+  const prepare: Record<Kind, Prepare> = {
+    echo: prepareEcho,
+    hotCafe: prepareHotCafe,
+    manyCafes: prepareManyCafes,
+    refusals: (on, during) => prepareRefusals(on, during, rush),
+    rowLock: prepareRowLock,
+  };
+  const turns = {} as Record<Kind, Turn>;
+  for (const kind of order) turns[kind] = await prepare[kind](stand, seconds);
+  await settle(stand.database.pool);
+  const measured = {} as Record<Kind, Measured>;
+  for (const kind of order) measured[kind] = await turns[kind]();
+  return measured;
+}
+
+interface OneAtATime {
+  claimMs: number;
+  insertMs: number;
+  smallMs: number;
+  bigMs: number;
+}
+
+function report(
+  { rush, big }: Extent,
+  times: OneAtATime,
+  found: Record<Kind, Measured[]>,
+  apiMemoryMb: number,
+): BenchResult {
+  const of = (kind: Kind) => ({
+    perSecond: Math.round(median(found[kind].map((each) => each.perSecond))),
+    p50Ms: median(found[kind].map((each) => each.p50Ms)),
+    p99Ms: median(found[kind].map((each) => each.p99Ms)),
+  });
+  const loads = {
+    echo: of('echo'),
+    hotCafe: of('hotCafe'),
+    manyCafes: of('manyCafes'),
+    refusals: of('refusals'),
+    rowLock: of('rowLock'),
+  };
+  const oneAtATime = {
+    claimMs: round(times.claimMs),
+    insertMs: round(times.insertMs),
+    smallMs: round(times.smallMs),
+    bigMs: round(times.bigMs),
+  };
+  const ratios = {
+    shareOfEcho: round(loads.hotCafe.perSecond / loads.echo.perSecond),
+    timesRowLock: round(loads.hotCafe.perSecond / loads.rowLock.perSecond),
+    refusalsShareOfEcho: round(loads.refusals.perSecond / loads.echo.perSecond),
+    manyCafesOfOne: round(loads.manyCafes.perSecond / loads.hotCafe.perSecond),
+    claimTimesInsert: round(times.claimMs / times.insertMs),
+    claimInMillionTimesSmall: round(times.bigMs / times.smallMs),
+  };
+  const row = (name: string, found: number, target: string) =>
+    `${name.padEnd(58)} ${String(found).padStart(6)}   ${target}`;
+  const load = (name: string, { perSecond, p50Ms, p99Ms }: (typeof loads)[Kind]) =>
+    `${name.padEnd(48)} ${String(perSecond).padStart(6)}/s   p50 ${p50Ms} ms   p99 ${p99Ms} ms`;
+  return {
+    bench: 'seats',
+    machine: machine(),
+    ratios,
+    figures: { ...loads, oneAtATime, apiMemoryMb },
+    text: [
+      `${''.padEnd(58)}  found   target`,
+      row('one hot Café, share of the echo', ratios.shareOfEcho, '>= 0.5'),
+      row('one hot Café, times the row lock', ratios.timesRowLock, '>= 6'),
+      row('refusals of a full Café, share of the echo', ratios.refusalsShareOfEcho, '>= 0.5'),
+      row('200 Cafés at once, of one', ratios.manyCafesOfOne, '>= 1'),
+      row('one claim when idle, times a bare insert', ratios.claimTimesInsert, '<= 3'),
+      row(
+        `one claim, ${big.registrations} registrations, times ${SMALL.registrations}`,
+        ratios.claimInMillionTimesSmall,
+        '<= 1.2',
+      ),
+      row('memory of the API at its peak, MB', apiMemoryMb, '<= 256'),
+      '',
+      load('bare Fastify echo', loads.echo),
+      load('registrations into one hot Café', loads.hotCafe),
+      load('registrations into 200 Cafés in turn', loads.manyCafes),
+      load('refusals of a full Café', loads.refusals),
+      load('one row-locking transaction a request', loads.rowLock),
+      `one at a time: claim ${oneAtATime.claimMs} ms, bare insert ${oneAtATime.insertMs} ms`,
+      `one at a time: claim in a small database ${oneAtATime.smallMs} ms, in a big one ${oneAtATime.bigMs} ms`,
+      `each time ${rush.people} people asked for ${rush.seats} seats, exactly ${rush.seats} had one`,
+      `${CONNECTIONS} connections, the load on the same processors; ${machine()}`,
+    ],
+  };
+}

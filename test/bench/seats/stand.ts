@@ -1,0 +1,154 @@
+import { type ChildProcess, spawn } from 'node:child_process';
+import { once } from 'node:events';
+import { readFileSync } from 'node:fs';
+import { writeFile } from 'node:fs/promises';
+import path from 'node:path';
+import { createInterface } from 'node:readline';
+import { openPeople } from '#people';
+import { type Database, migrate, openDatabase } from '#platform';
+import { freePort } from '../../../apps/local/src/ports.ts';
+import type { withBenchServers } from '../servers.ts';
+
+/** As many people as a large event has online at once. */
+export const CONNECTIONS = 200;
+const SECRET = 'a secret of the bench, for the bench alone';
+
+/** What a load found. */
+export interface Measured {
+  perSecond: number;
+  p50Ms: number;
+  p99Ms: number;
+  answers: Record<string, number>;
+  errors: number;
+  cookiesUsedUp: boolean;
+}
+
+/** What is asked of a load: where, by whom (a cookie each), and for how long or how often. */
+export interface Load {
+  origin: string;
+  paths: string[];
+  cookies: string[];
+  seconds?: number;
+  requests?: number;
+}
+
+/** What the measurements over HTTP stand on: the API and an echo, each a process of its own. */
+export interface Stand {
+  database: Database;
+  databaseUrl: string;
+  apiOrigin: string;
+  echoOrigin: string;
+  /** The cookies of these people, signed in. */
+  sessions(attendeeIds: string[]): string[];
+  /** Run the load, and nothing else, until it ends. */
+  load(load: Load): Promise<Measured>;
+  /** Start a server of the bench's folder for the time of `work`. */
+  withServer<T>(file: string, args: string[], work: (origin: string) => Promise<T>): Promise<T>;
+  /** The most memory that the API ever had in hand, in MB. */
+  apiMemoryMb(): number;
+}
+
+type BenchServers = Parameters<Parameters<typeof withBenchServers>[0]>[0];
+
+/** Start everything that `work` needs, and stop it after. */
+export async function withStand<T>(servers: BenchServers, work: (stand: Stand) => Promise<T>): Promise<T> {
+  await migrate(servers.postgresUrl);
+  const database = openDatabase({ url: servers.postgresUrl, connectionsMax: 4, applicationName: 'bench' });
+  const children: ChildProcess[] = [];
+  const cookiesFile = path.join(servers.folder, 'cookies');
+  try {
+    const api = await startApi(servers, children);
+    const people = openPeople({ database, secret: SECRET, publicUrl: api.origin });
+    const stand: Stand = {
+      database,
+      databaseUrl: servers.postgresUrl,
+      apiOrigin: api.origin,
+      echoOrigin: (await startServer('echo-server.js', [], children)).origin,
+      sessions: (attendeeIds) => attendeeIds.map((id) => `comptoir_session=${people.openSession(id).cookie}`),
+      async load({ cookies, ...load }) {
+        await writeFile(cookiesFile, cookies.join('\n'));
+        return runLoad({ ...load, cookiesFile, body: '{}', connections: CONNECTIONS });
+      },
+      async withServer(file, args, work) {
+        const { origin, child } = await startServer(file, args, children);
+        try {
+          return await work(origin);
+        } finally {
+          child.kill();
+        }
+      },
+      apiMemoryMb: () => peakMemoryMb(api.child),
+    };
+    return await work(stand);
+  } finally {
+    for (const child of children) child.kill();
+    await database.close();
+  }
+}
+
+/** The address of a claim, on the API. */
+export function claimPath(cafeId: string): string {
+  return `/api/v1/cafes/${cafeId}/registrations`;
+}
+
+/** What a set-up left to do (statistics, dirty pages) is done before anything is measured. */
+export async function settle(pool: Pick<Database['pool'], 'query'>): Promise<void> {
+  await pool.query('vacuum (analyze)');
+  await pool.query('checkpoint');
+}
+
+async function runLoad(load: Record<string, unknown>): Promise<Measured> {
+  const child = spawn(process.execPath, ['dist/test/bench/load.js', JSON.stringify(load)], {
+    stdio: ['ignore', 'pipe', 'inherit'],
+  });
+  let output = '';
+  child.stdout.on('data', (chunk) => {
+    output += chunk;
+  });
+  await once(child, 'close');
+  return JSON.parse(output) as Measured;
+}
+
+/** A small server of the bench's folder, which prints its port when it listens. */
+async function startServer(file: string, args: string[], children: ChildProcess[]) {
+  const child = spawn(process.execPath, [`dist/test/bench/${file}`, ...args], { stdio: ['ignore', 'pipe', 'inherit'] });
+  children.push(child);
+  const [port] = await once(createInterface(child.stdout), 'line');
+  return { origin: `http://127.0.0.1:${port}`, child };
+}
+
+async function startApi({ postgresUrl, redisUrl }: BenchServers, children: ChildProcess[]) {
+  const port = await freePort();
+  const child = spawn(process.execPath, ['dist/apps/api/src/main.js'], {
+    stdio: ['ignore', 'ignore', 'inherit'],
+    env: {
+      ...process.env,
+      NODE_ENV: 'production',
+      PORT: String(port),
+      DATABASE_URL: postgresUrl,
+      REDIS_URL: redisUrl,
+      SMTP_URL: 'smtp://127.0.0.1:1',
+      APP_SECRET: SECRET,
+      LOG_LEVEL: 'warn',
+    },
+  });
+  children.push(child);
+  const origin = `http://127.0.0.1:${port}`;
+  const deadline = Date.now() + 30_000;
+  while (
+    !(await fetch(`${origin}/health/ready`).then(
+      (answer) => answer.ok,
+      () => false,
+    ))
+  ) {
+    if (Date.now() > deadline || child.exitCode !== null) throw new Error('The API did not start.');
+    await new Promise((resolve) => setTimeout(resolve, 50));
+  }
+  return { origin, child };
+}
+
+/** The peak of a process's resident memory, in MB. */
+function peakMemoryMb(child: ChildProcess): number {
+  const kb = /VmHWM:\s+(\d+)/.exec(readFileSync(`/proc/${child.pid}/status`, 'utf8'))?.[1];
+  return Math.round(Number(kb) / 1024);
+}
