@@ -1,8 +1,6 @@
 import { randomUUID } from 'node:crypto';
 import fastifyCookie from '@fastify/cookie';
 import type { Pool } from 'pg';
-import * as z from 'zod/mini';
-import { Id } from '#contract';
 import { derivedKey } from './secrets.ts';
 
 /** The cookie that carries a session. httpOnly, SameSite=Lax; Secure where the pages are served over https. */
@@ -17,7 +15,8 @@ const REVOCATIONS_OVERLAP = '1 minute';
 /** A longer cookie is not ours. */
 const COOKIE_LENGTH_MAX = 512;
 
-const SessionBody = z.strictObject({ sessionId: Id, attendeeId: Id, expiresAt: z.int() });
+/** What is signed: the ids of the session and the attendee (16 bytes each), and when it ends (milliseconds, 6 bytes). */
+const BODY_BYTES = 38;
 
 /** Who a request comes from. */
 export interface Session {
@@ -44,8 +43,9 @@ export class Sessions {
   /** A new session: the signed value of its cookie, and when it ends. */
   open(attendeeId: string): { cookie: string; expiresAt: Date } {
     const expiresAt = new Date(Date.now() + SESSION_TTL_DAYS * 24 * 3_600_000);
-    const body = { sessionId: randomUUID(), attendeeId, expiresAt: expiresAt.getTime() };
-    return { cookie: this.#signer.sign(Buffer.from(JSON.stringify(body)).toString('base64url')), expiresAt };
+    const body = Buffer.from((randomUUID() + attendeeId).replaceAll('-', '').padEnd(BODY_BYTES * 2, '0'), 'hex');
+    body.writeUIntBE(expiresAt.getTime(), 32, 6);
+    return { cookie: this.#signer.sign(body.toString('base64url')), expiresAt };
   }
 
   /** The session of a cookie's value; undefined when it is missing, forged, over or ended. Never throws. */
@@ -53,11 +53,11 @@ export class Sessions {
     if (!cookie || cookie.length > COOKIE_LENGTH_MAX) return undefined;
     const unsigned = this.#signer.unsign(cookie);
     if (!unsigned.valid || !unsigned.value) return undefined;
-    const body = SessionBody.safeParse(parsed(unsigned.value));
-    if (!body.success) return undefined;
-    const { sessionId, attendeeId, expiresAt } = body.data;
-    if (expiresAt <= Date.now() || this.#revoked.has(sessionId)) return undefined;
-    return { sessionId, attendeeId };
+    const body = Buffer.from(unsigned.value, 'base64url');
+    if (body.length !== BODY_BYTES || body.readUIntBE(32, 6) <= Date.now()) return undefined;
+    const sessionId = uuidOf(body.toString('hex', 0, 16));
+    if (this.#revoked.has(sessionId)) return undefined;
+    return { sessionId, attendeeId: uuidOf(body.toString('hex', 16, 32)) };
   }
 
   /** End a session now here, and within seconds in every other process. */
@@ -100,10 +100,7 @@ export class Sessions {
   }
 }
 
-function parsed(base64url: string): unknown {
-  try {
-    return JSON.parse(Buffer.from(base64url, 'base64url').toString());
-  } catch {
-    return undefined;
-  }
+/** From 32 hexadecimal digits to the text of an id. */
+function uuidOf(hex: string): string {
+  return `${hex.slice(0, 8)}-${hex.slice(8, 12)}-${hex.slice(12, 16)}-${hex.slice(16, 20)}-${hex.slice(20)}`;
 }

@@ -30,11 +30,11 @@ const full: Extent = {
   big: { registrations: 1_000_000, cafes: 10_000 },
 };
 const quickly: Extent = {
-  seconds: 2,
+  seconds: 1.5,
   rounds: 2,
-  rush: { people: 20_000, seats: 2_000 },
-  timesIdle: 150,
-  big: { registrations: 100_000, cafes: 1_000 },
+  rush: { people: 10_000, seats: 1_000 },
+  timesIdle: 100,
+  big: { registrations: 50_000, cafes: 500 },
 };
 
 /**
