@@ -105,7 +105,8 @@ async function runLoad(load: Record<string, unknown>): Promise<Measured> {
   child.stdout.on('data', (chunk) => {
     output += chunk;
   });
-  await once(child, 'close');
+  const [code, signal] = await once(child, 'close');
+  if (code !== 0) throw new Error(`The load ended before its time: ${signal ?? `code ${code}`}.`);
   return JSON.parse(output) as Measured;
 }
 
