@@ -1,7 +1,8 @@
-import { type Database } from '#platform';
+import type { Database } from '#platform';
 import { openSeats } from '#seats';
 import { buildEvent, buildPeople } from '../../support/build.ts';
 import { median } from '../measure.ts';
+import { settle } from './stand.ts';
 
 /** What is done before anything counts: connections, prepared statements, plans. */
 const WARM_UP = 20;
@@ -47,6 +48,7 @@ export async function measureIdleClaim(
   const [cafeId] = cafeIds as [string];
   const people = await buildPeople(pool, stepsOf(times));
   await pool.query('create table bench_row (id uuid primary key default uuidv7(), cafe_id uuid, attendee_id uuid)');
+  await settle(pool);
   const [claimMs, insertMs] = await medianTimesMs(times, [
     claimStep(
       database,
