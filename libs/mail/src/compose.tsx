@@ -3,7 +3,7 @@ import { Body, Button, Container, Head, Heading, Hr, Html, Img, Preview, render,
 import type { Locale } from '#contract';
 import { type CalendarSeat, calendarEntry } from './calendar.ts';
 import { qrPng } from './qr.ts';
-import { clock, oneLine, ordinal, timeOf } from './words.ts';
+import { clock, dayAndClock, oneLine, ordinal, timeOf } from './words.ts';
 
 /** The seat that a message is about, its texts in the message's language. */
 export interface SeatFacts {
@@ -115,12 +115,13 @@ export async function composeMail(message: MailMessage, locale: Locale): Promise
 
 function textOf(letter: Letter, locale: Locale): string {
   const { heading, paragraphs, seat, code, action, note } = letter;
+  const colon = locale === 'fr' ? ' :' : ':';
   return [
     heading,
     ...paragraphs,
-    seat && [`${seat.label} : ${oneLine(seat.title)}`, timeOf(seat, locale), seat.room].join('\n'),
+    seat && [`${seat.label}${colon} ${oneLine(seat.title)}`, timeOf(seat, locale), seat.room].join('\n'),
     code,
-    action && `${action.label} :\n${action.url}`,
+    action && `${action.label}${colon}\n${action.url}`,
     note,
     `—\n${seat?.event ?? 'Comptoir'}`,
   ]
@@ -341,7 +342,7 @@ function french(message: MailMessage): Letter {
         subject: `Une place vous attend : ${message.seat.title}`,
         heading: 'Une place vous est offerte',
         paragraphs: [
-          `Bonjour ${message.name}, cette place est à vous si vous l’acceptez avant ${clock(message.expiresAt, message.seat.timeZone, 'fr')}. Passé ce moment, elle ira à la personne suivante.`,
+          `Bonjour ${message.name}, cette place est à vous si vous l’acceptez avant ${dayAndClock(message.expiresAt, message.seat.timeZone, 'fr')}. Passé ce moment, elle ira à la personne suivante.`,
           ...(message.swaps
             ? ['Vous avez déjà une place à cette heure : en acceptant celle-ci, vous rendez l’autre.']
             : []),
@@ -352,8 +353,10 @@ function french(message: MailMessage): Letter {
     case 'offer-expired':
       return {
         subject: `L’offre a expiré : ${message.seat.title}`,
-        heading: 'La place est allée à la personne suivante',
-        paragraphs: [`Bonjour ${message.name}, l’offre n’a pas été acceptée à temps.`],
+        heading: 'L’offre a expiré',
+        paragraphs: [
+          `Bonjour ${message.name}, vous n’avez pas accepté cette place à temps : vous n’êtes plus dans la file de ce Café.`,
+        ],
         seat: message.seat,
         action: { label: 'Voir le programme', url: message.programmeUrl },
       };
@@ -456,7 +459,7 @@ function english(message: MailMessage): Letter {
         subject: `A seat is waiting for you: ${message.seat.title}`,
         heading: 'A seat is offered to you',
         paragraphs: [
-          `Hello ${message.name}, this seat is yours if you accept it by ${clock(message.expiresAt, message.seat.timeZone, 'en')}. After that it goes to the next person.`,
+          `Hello ${message.name}, this seat is yours if you accept it by ${dayAndClock(message.expiresAt, message.seat.timeZone, 'en')}. After that it goes to the next person.`,
           ...(message.swaps ? ['You already have a seat at that time: accepting this one gives the other back.'] : []),
         ],
         seat: message.seat,
@@ -465,8 +468,10 @@ function english(message: MailMessage): Letter {
     case 'offer-expired':
       return {
         subject: `The offer has expired: ${message.seat.title}`,
-        heading: 'The seat went to the next person',
-        paragraphs: [`Hello ${message.name}, the offer was not accepted in time.`],
+        heading: 'The offer has expired',
+        paragraphs: [
+          `Hello ${message.name}, you did not accept this seat in time: you are no longer in the line of this Café.`,
+        ],
         seat: message.seat,
         action: { label: 'See the programme', url: message.programmeUrl },
       };

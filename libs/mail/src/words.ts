@@ -18,6 +18,12 @@ export function clock(instant: string, timeZone: string, locale: Locale): string
   return locale === 'fr' ? text.replace(':', '\u202fh\u202f') : text;
 }
 
+/** “jeudi 11 h 30” or “Thursday 11:30 am”. */
+export function dayAndClock(instant: string, timeZone: string, locale: Locale): string {
+  const day = new Intl.DateTimeFormat(tags[locale], { timeZone, weekday: 'long' }).format(new Date(instant));
+  return `${day} ${clock(instant, timeZone, locale)}`;
+}
+
 /** “2ᵉ” or “2nd”. */
 export function ordinal(position: number, locale: Locale): string {
   if (locale === 'fr') return position === 1 ? '1ʳᵉ' : `${position}ᵉ`;

@@ -1,6 +1,7 @@
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { buildEvent, buildPeople } from '../../../test/support/build.ts';
 import { openDesk, type SeatDesk } from '../../../test/support/seat-desk.ts';
+import { auditSeats } from './index.ts';
 
 let desk: SeatDesk;
 
@@ -106,6 +107,22 @@ describe('an offer', () => {
     expect((await desk.statusesIn(cafeId)).get(grace)).toBe('offered');
     expect(await desk.toldOf(grace)).toContain('offer-expired');
     await desk.expectCountersEqualRecounts();
+  });
+
+  it('that is accepted and declined at once ends in one of both', async () => {
+    for (let time = 0; time < 20; time++) {
+      const { cafeIds } = await cafes({ seats: 1 });
+      const [cafeId] = cafeIds;
+      const [ada, grace] = await three();
+      await desk.startIn(cafeId, 90);
+      await desk.claimInTurn(cafeId, [ada, grace]);
+      await desk.seats.cancel(await desk.registrationIn(cafeId, ada), ada);
+      const id = await desk.registrationIn(cafeId, grace);
+      const answers = await Promise.allSettled([desk.seats.accept(id, grace), desk.seats.decline(id, grace)]);
+      const [accepted, declined] = answers.map(({ status }) => status === 'fulfilled');
+      expect(accepted).not.toBe(declined);
+      expect((await desk.seats.registration(id))?.status).toBe(accepted ? 'confirmed' : 'cancelled');
+    }
   });
 
   it('to swap gives the other seat back when it is accepted, to the first who waits for that one', async () => {
@@ -325,6 +342,34 @@ describe('the door', () => {
     expect((await desk.seats.cafeSeats([cafeId]))[0]).toMatchObject({ taken: 2, present: 2 });
     expect(await desk.toldOf(walker)).toEqual([]);
     await desk.expectCountersEqualRecounts();
+  });
+});
+
+describe('an audit', () => {
+  it('finds what the tables say and the ledger does not, and versions at which too many had a seat', async () => {
+    const own = await openDesk();
+    try {
+      const { cafeIds } = await buildEvent(own.database.pool, [{ seats: 2 }]);
+      const people = await buildPeople(own.database.pool, 2);
+      await own.claimInTurn(cafeIds[0] ?? '', people);
+      await own.expectCountersEqualRecounts();
+      const client = await own.database.pool.connect();
+      // Behind the engine's back: a seat ended that is told nowhere, and a capacity that never was enough.
+      await client.query('set session_replication_role = replica');
+      await client.query(`update registration set status = 'cancelled' where attendee_id = $1`, [people[0]]);
+      await client.query(`update seat_event set cafe = cafe || '{"capacity": 1}' where what = 'cafe'`);
+      client.release(true);
+      const { faults } = await auditSeats(own.database);
+      const expected = [
+        /oversold at version/,
+        /capacity is 2 in the table, 1 by the ledger/,
+        /is “.* cancelled .*” in the table/,
+        /recounted/,
+      ];
+      for (const fault of expected) expect(faults.join('\n')).toMatch(fault);
+    } finally {
+      await own.close();
+    }
   });
 });
 

@@ -10,7 +10,7 @@ export type {
   CheckedIn,
   ClaimAnswer,
   ClaimInput,
-  DelegationAnswer,
+  DelegatedClaim,
   DelegationInput,
   RegistrationChanged,
   SeatClash,

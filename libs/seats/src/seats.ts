@@ -9,7 +9,7 @@ import type {
   CheckedIn,
   ClaimAnswer,
   ClaimInput,
-  DelegationAnswer,
+  DelegatedClaim,
   DelegationInput,
   RegistrationChanged,
 } from './types.ts';
@@ -34,7 +34,7 @@ export interface Seats extends SeatReads {
    * possible. Resolves with what became of each, in the order given.
    * @throws ProblemError `cafe-not-found`, `cafe-not-open`.
    */
-  claimTogether(input: DelegationInput): Promise<{ answers: DelegationAnswer[]; changed: SeatFeedMessage }>;
+  claimTogether(input: DelegationInput): Promise<{ answers: DelegatedClaim[]; changed: SeatFeedMessage }>;
   /**
    * Give a registration back; the line moves up in the same commit. Cancelled again: the same answer.
    * @throws ProblemError `registration-not-found` when there is none of that id that belongs to the attendee;
@@ -155,14 +155,15 @@ export function openSeats({ database, holdTtlMinutes, onChanged }: SeatsOptions)
     return { seats, changed };
   }
 
-  async function end(registrationId: string): Promise<RegistrationChanged> {
-    const changed = await query<rows.ChangedRow>(
-      'end',
-      `select * from seats_end($1, 'cancelled', 'attendee', null, $2)`,
-      [[registrationId], holdTtl],
-    );
+  async function end(registrationId: string, cause: 'attendee' | 'declined'): Promise<RegistrationChanged> {
+    const changed = await query<rows.ChangedRow>('end', `select * from seats_end($1, 'cancelled', $2, null, $3)`, [
+      [registrationId],
+      cause,
+      holdTtl,
+    ]);
     const [registration, message] = await Promise.all([reads.registration(registrationId), changedMessage(changed)]);
     // Ended by its time before that statement: it is over, and not by this person's will.
+    if (cause === 'declined' && registration?.status === 'confirmed') throw new ProblemError('offer-accepted');
     if (registration?.status !== 'cancelled') throw new ProblemError('registration-over');
     return { registration, changed: message };
   }
@@ -177,7 +178,7 @@ export function openSeats({ database, holdTtlMinutes, onChanged }: SeatsOptions)
     },
 
     async claimTogether({ cafeId, attendeeIds, mode, by }) {
-      const decided = await query<{ outcome: DelegationAnswer['outcome']; registration_id: string | null }>(
+      const decided = await query<{ outcome: DelegatedClaim['outcome']; registration_id: string | null }>(
         'claim-together',
         'select * from seats_claim_together($1, $2, $3, $4, $5)',
         [cafeId, attendeeIds, mode, by, holdTtl],
@@ -199,7 +200,7 @@ export function openSeats({ database, holdTtlMinutes, onChanged }: SeatsOptions)
       const before = await reads.registration(registrationId);
       if (before?.attendeeId !== attendeeId) throw new ProblemError('registration-not-found');
       if (before.status === 'expired') throw new ProblemError('registration-over');
-      return end(registrationId);
+      return end(registrationId, 'attendee');
     },
 
     async accept(registrationId, attendeeId) {
@@ -224,7 +225,7 @@ export function openSeats({ database, holdTtlMinutes, onChanged }: SeatsOptions)
       if (before.status === 'expired') throw new ProblemError('offer-expired');
       if (before.status === 'confirmed') throw new ProblemError('offer-accepted');
       if (before.status !== 'offered') throw new ProblemError('no-offer');
-      return end(registrationId);
+      return end(registrationId, 'declined');
     },
 
     async swap(registrationId, cafeId, attendeeId) {

@@ -38,7 +38,7 @@ export interface DelegationInput {
 }
 
 /** What became of one person of a delegation. `not-all`: nobody got a seat, because of others of them. */
-export interface DelegationAnswer {
+export interface DelegatedClaim {
   outcome: 'created' | 'existing' | 'schedule-clash' | 'not-all' | 'cafe-full' | 'cafe-not-found' | 'cafe-not-open';
   registration: Registration | undefined;
 }

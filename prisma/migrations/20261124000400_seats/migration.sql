@@ -139,7 +139,7 @@ alter table seat_event alter column attendee_ids set storage external;
 create index seat_event_cafe on seat_event (cafe_id, version);
 
 -- The message that a change owes its person; null where there is nothing to tell. Every branch is of the type itself, so that
--- the function is read into the statement that calls it: called a row at a time it would cost a claim a fifth.
+-- the function is read into the statement that calls it: called a row at a time it would be the dearest part of it.
 create function mail_kind_of(was registration_status, is_now registration_status, cause seat_cause)
 returns mail_kind language sql immutable as $$
   select case

@@ -491,8 +491,10 @@ begin
       status = ended_as, expires_at = null, checked_in_at = null, checked_in_by = null, overlapping = false,
       cause = case when ended_cause = 'attendee' and r.status = 'offered' then 'declined' else ended_cause end, changed_by = ended_by
     where r.id = any (ended_ids)
-      and case ended_as
-        when 'expired' then r.status in ('held', 'offered') and r.expires_at <= seats_now()
+      and case
+        when ended_as = 'expired' then r.status in ('held', 'offered') and r.expires_at <= seats_now()
+        -- Accepted meanwhile: it is no offer any more, and a seat is not given back by a no to an offer.
+        when ended_cause = 'declined' then r.status = 'offered'
         else r.status in ('held', 'offered', 'confirmed', 'waitlisted')
       end
     returning r.id, r.cafe_id, r.attendee_id, old.status <> 'waitlisted' and not old.overlapping as had_minutes

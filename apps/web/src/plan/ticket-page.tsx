@@ -28,7 +28,7 @@ export function TicketPage({ registrationId }: { registrationId: string }) {
   return (
     <Shell>
       <div className="narrow ticket">
-        <h1>{words.ticket.title}</h1>
+        <h1>{registration?.status === 'offered' ? words.ticket.offered : words.ticket.title}</h1>
         {!registrations && <Waiting error={error} retry={() => void refetch()} />}
         {registrations && !registration && <p className="empty">{words.ticket.none}</p>}
         {registration && (

@@ -102,6 +102,7 @@ export const en: Words = {
   },
   ticket: {
     title: 'Your ticket',
+    offered: 'A seat is offered to you',
     show: 'Show this code at the door.',
     none: 'There is no ticket for this registration.',
     alt: 'QR code of your ticket',

@@ -102,6 +102,7 @@ export const fr = {
   },
   ticket: {
     title: 'Votre billet',
+    offered: 'Une place vous est proposée',
     show: 'Montrez ce code à l’entrée.',
     none: 'Il n’y a pas de billet pour cette inscription.',
     alt: 'Code QR de votre billet',
