@@ -266,14 +266,14 @@ begin
     when 'swap' then
       perform * from seats_swap(theirs.id, cafe_ids[(command->>'to')::integer + 1], person_id, hold);
     when 'check-in' then perform seats_check_in(theirs.id, at_cafe_id, person_ids[1]);
-    when 'undo' then perform seats_undo_check_in(theirs.id, person_ids[1]);
+    when 'undo' then perform seats_undo_check_in(theirs.id, person_ids[1], hold);
     when 'walk-in' then perform * from seats_walk_in(at_cafe_id, person_id, person_ids[1]);
     when 'no-shows' then perform seats_release_no_shows(at_cafe_id, person_ids[1], hold);
     when 'expire' then perform * from seats_expire_due(500, hold);
     when 'advance' then update test_clock set at = at + make_interval(mins => (command->>'minutes')::integer);
     when 'prove' then
       update attendee set email_proved_at = coalesce(email_proved_at, now()) where id = person_id;
-      perform * from seats_prove(person_id);
+      perform * from seats_prove(person_id, hold);
     when 'change' then
       perform * from seats_change_cafe(
         at_cafe_id, (command->>'capacity')::integer, coalesce((command->>'asTarget')::boolean, false),

@@ -56,7 +56,8 @@ export interface Seats extends SeatReads {
    */
   swap(registrationId: string, cafeId: string, attendeeId: string): Promise<RegistrationChanged>;
   /**
-   * The person showed that they read their mailbox: every seat still held for them is confirmed, each with its mail.
+   * The person showed that they read their mailbox: every seat still held for them is confirmed, each with its mail, and can be
+   * swapped for what they wait for. Resolves with all that changed.
    * Safe to repeat. Call it after the address is marked as proved.
    */
   prove(attendeeId: string): Promise<{ registrations: Registration[]; changed: SeatFeedMessage }>;
@@ -245,7 +246,7 @@ export function openSeats({ database, holdTtlMinutes, onChanged }: SeatsOptions)
     },
 
     async prove(attendeeId) {
-      const changed = await query<rows.ChangedRow>('prove', 'select * from seats_prove($1)', [attendeeId]);
+      const changed = await query<rows.ChangedRow>('prove', 'select * from seats_prove($1, $2)', [attendeeId, holdTtl]);
       const [registrations, message] = await Promise.all([
         reads.registrations(changed.map((row) => row.registration_id)),
         changedMessage(changed),
@@ -281,12 +282,12 @@ export function openSeats({ database, holdTtlMinutes, onChanged }: SeatsOptions)
     },
 
     async undoCheckIn(registrationId, by) {
-      const [answer] = await query<{ undone: boolean }>(
+      const [undone] = await query<{ ids: string[] | null }>(
         'undo-check-in',
-        'select seats_undo_check_in($1, $2) as undone',
-        [registrationId, by],
+        'select seats_undo_check_in($1, $2, $3) as ids',
+        [registrationId, by, holdTtl],
       );
-      return after(registrationId, answer?.undone ? [registrationId] : []);
+      return after(registrationId, undone?.ids);
     },
 
     async walkIn({ cafeId, attendeeId, by }) {

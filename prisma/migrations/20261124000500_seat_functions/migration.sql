@@ -519,19 +519,32 @@ returns table (registration_id uuid, attendee_id uuid, cafe_id uuid) language sq
   ) e
 $$;
 
--- Confirm every seat that is held for a person who proved their address. A hold that is over by this clock stays over.
-create function seats_prove(proved_attendee_id uuid)
+-- Confirm every seat that is held for a person who proved their address. A hold that is over by this clock stays over. A
+-- confirmed seat can be swapped, so the lines in which the person waits may move.
+create function seats_prove(proved_attendee_id uuid, hold_ttl interval)
 returns table (registration_id uuid, attendee_id uuid, cafe_id uuid) language plpgsql as $$
+declare
+  locked_cafe_ids uuid[];
+  changed_ids uuid[];
 begin
-  perform 1 from cafe_seats s
-  where s.cafe_id in (select r.cafe_id from registration r where r.attendee_id = proved_attendee_id and r.status = 'held')
-  order by s.cafe_id for update;
-
-  return query
-  update registration r set status = 'confirmed', expires_at = null, cause = 'proof', changed_by = null
-  where r.attendee_id = proved_attendee_id and r.status = 'held' and r.expires_at > seats_now()
-  returning r.id, r.attendee_id, r.cafe_id;
-  perform pg_notify('outbox', '');
+  locked_cafe_ids := seats_lock_around(
+    (
+      select array_agg(r.id) from registration r
+      where r.attendee_id = proved_attendee_id and r.status = 'held' and r.expires_at > seats_now()
+    ), '{}'
+  );
+  with proved as (
+    update registration r set status = 'confirmed', expires_at = null, cause = 'proof', changed_by = null
+    where r.attendee_id = proved_attendee_id and r.cafe_id = any (locked_cafe_ids)
+      and r.status = 'held' and r.expires_at > seats_now()
+    returning r.id
+  )
+  select array_agg(p.id) into changed_ids from proved p;
+  if changed_ids is not null then
+    changed_ids := changed_ids || seats_move_up(locked_cafe_ids, hold_ttl);
+    perform pg_notify('outbox', '');
+  end if;
+  return query select r.id, r.attendee_id, r.cafe_id from registration r where r.id = any (changed_ids);
 end
 $$;
 
@@ -746,14 +759,20 @@ begin
 end
 $$;
 
--- Undo a check-in. Returns whether there was one.
-create function seats_undo_check_in(undone_registration_id uuid, undoing_attendee_id uuid) returns boolean language plpgsql as $$
+-- Undo a check-in. The seat can be swapped again, so the lines in which the person waits may move. Returns every
+-- registration changed; null when there was nothing to undo.
+create function seats_undo_check_in(undone_registration_id uuid, undoing_attendee_id uuid, hold_ttl interval)
+returns uuid[] language plpgsql as $$
+declare
+  locked_cafe_ids uuid[];
 begin
-  perform 1 from cafe_seats s
-  where s.cafe_id = (select r.cafe_id from registration r where r.id = undone_registration_id) for update;
+  locked_cafe_ids := seats_lock_around(array[undone_registration_id], '{}');
   update registration r set checked_in_at = null, checked_in_by = null, cause = 'check-in', changed_by = undoing_attendee_id
   where r.id = undone_registration_id and r.checked_in_at is not null;
-  return found;
+  if not found then
+    return null;
+  end if;
+  return undone_registration_id || seats_move_up(locked_cafe_ids, hold_ttl);
 end
 $$;
 

@@ -59,16 +59,20 @@ export function claimTogether(state: ModelState, cafeId: string, personIds: stri
   );
 }
 
-/** The person proved their address: what is held for them, and is not over, is theirs. */
+/** The person proved their address: what is held for them, and is not over, is theirs, also to swap for what they wait for. */
 export function prove(state: ModelState, personId: string): Decided {
   return decide(
     state,
     (draft) => {
       for (const person of draft.people) if (person.id === personId) person.proved = true;
-      for (const registration of draft.registrations) {
-        const kept = registration.status === 'held' && (registration.expiresAt ?? 0) > draft.now;
-        if (registration.personId === personId && kept) confirm(registration);
-      }
+      const kept = draft.registrations.filter(
+        (registration) =>
+          registration.personId === personId &&
+          registration.status === 'held' &&
+          (registration.expiresAt ?? 0) > draft.now,
+      );
+      for (const registration of kept) confirm(registration);
+      moveUp(draft, linesAround(draft, kept, []));
       return 'proved';
     },
     ['proved'],
@@ -156,14 +160,16 @@ export function swap(state: ModelState, fromCafeId: string, toCafeId: string, pe
   );
 }
 
-/** Check a person in at the door; or undo it. */
+/** Check a person in at the door; or undo it: then they may be offered again to swap the seat for what they wait for. */
 export function checkIn(state: ModelState, cafeId: string, personId: string, present: boolean): Decided {
   return decide(
     state,
     (draft) => {
       const registration = activeIn(draft, cafeId, personId);
       if (registration?.status !== 'confirmed') return 'not-confirmed';
+      if (registration.present === present) return 'done';
       registration.present = present;
+      if (!present) moveUp(draft, linesAround(draft, [registration], []));
       return 'done';
     },
     ['done'],
