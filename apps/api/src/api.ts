@@ -25,6 +25,7 @@ import { PARTS, type Parts } from './parts.ts';
 import { CafeView } from './programme/cafe-view.ts';
 import { ProgrammeController } from './programme/programme.controller.ts';
 import { addClaims } from './registrations/claims.ts';
+import { MyDataController } from './registrations/my-data.controller.ts';
 import { RegistrationsController } from './registrations/registrations.controller.ts';
 import { SignInController } from './sign-in/sign-in.controller.ts';
 
@@ -41,6 +42,7 @@ class ApiModule {
         ProgrammeController,
         SignInController,
         RegistrationsController,
+        MyDataController,
         DoorController,
         OrganiserController,
       ],

@@ -21,6 +21,8 @@ export interface SeatReads {
   registrations(registrationIds: string[]): Promise<Registration[]>;
   /** A person's registrations, by the Cafés' start: the active ones, and the latest of each Café left. */
   registrationsOf(attendeeId: string): Promise<Registration[]>;
+  /** Every registration that a person ever had, by the Cafés' start. */
+  everyRegistrationOf(attendeeId: string): Promise<Registration[]>;
   /** How a registration came to be where it is: its lines of the ledger, oldest first. */
   receiptOf(registration: Registration): Promise<Receipt['events']>;
   /** Everybody with a seat or in line at a Café: seats first, then the line in its order. */
@@ -100,6 +102,8 @@ export function seatReads(query: Query): SeatReads {
          )`,
         [attendeeId],
       ),
+
+    everyRegistrationOf: (attendeeId) => registrationsWhere('ever', 'r.attendee_id = $1', [attendeeId]),
 
     async receiptOf({ id, cafeId }) {
       const found = await query<{
