@@ -14,6 +14,13 @@ export const MailKind = z.enum([
   'cafe-moved',
   'line-closed',
   'cancelled',
+  'cancelled-by-organiser',
+  'capacity-lost',
+  'delegation-summary',
+  'reminder-day-before',
+  'reminder-soon',
+  'host-list',
+  'thanks',
 ]);
 export type MailKind = z.infer<typeof MailKind>;
 

@@ -8,6 +8,11 @@ export interface OwedMail {
   attendeeId?: string;
   registrationId?: string;
   challengeId?: string;
+  delegationId?: string;
+  cafeId?: string;
+  eventId?: string;
+  /** Of a message that comes at a time: the Café's start or the event's end that it was decided on. */
+  aboutAt?: Date;
   /** The same for every attempt, without angle brackets. */
   messageId: string;
   createdAt: Date;
@@ -72,6 +77,10 @@ export function openOutbox({ database, domain }: { database: Database; domain: s
         attendeeId: row.attendee_id ?? undefined,
         registrationId: row.registration_id ?? undefined,
         challengeId: row.challenge_id ?? undefined,
+        delegationId: row.delegation_id ?? undefined,
+        cafeId: row.cafe_id ?? undefined,
+        eventId: row.event_id ?? undefined,
+        aboutAt: row.about_at ?? undefined,
         messageId: row.message_id,
         createdAt: row.created_at,
       };

@@ -1,0 +1,30 @@
+-- Messages that come at a time, and to whom mail cannot be delivered. Owner: libs/outbox; attendee.reminders: libs/people.
+-- What uses the new kinds stands in the next migration: a value cannot be used in the transaction that adds it.
+
+alter type mail_kind add value 'reminder-day-before';
+alter type mail_kind add value 'reminder-soon';
+alter type mail_kind add value 'host-list';
+alter type mail_kind add value 'thanks';
+alter type mail_kind add value 'capacity-lost';
+alter type mail_kind add value 'delegation-summary';
+alter type mail_kind add value 'cancelled-by-organiser';
+
+-- Whether the person wants to be reminded of their seats.
+alter table attendee add column reminders boolean not null default true;
+
+alter table outbox
+  -- What a message is about besides one registration.
+  add column delegation_id uuid,
+  add column cafe_id uuid,
+  add column event_id uuid,
+  -- Of a message that comes at a time: the start of the Café (reminders, the host's list) or the end of the event (thanks) that
+  -- it was decided on. When that is another one by the time of sending, the message is not sent.
+  add column about_at timestamptz;
+
+-- What came due is owed once, however often and by however many workers it is found.
+create unique index outbox_scheduled on outbox (kind, attendee_id, registration_id, cafe_id, event_id, about_at)
+nulls not distinct where about_at is not null;
+
+-- The messages that a person did not get. Filled by the worker, so that a claim pays for no index on the outbox's people.
+alter table email_delivery add column attendee_id uuid;
+create index email_delivery_bounced on email_delivery (attendee_id, updated_at) where status = 'bounced';
