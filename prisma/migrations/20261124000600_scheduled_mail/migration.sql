@@ -1,4 +1,4 @@
--- Messages that come at a time, and to whom mail cannot be delivered. Owner: libs/outbox; attendee.reminders: libs/people.
+-- Messages that come at a time, and to whom mail cannot be delivered. Owner: libs/outbox, but where it is said.
 -- What uses the new kinds stands in the next migration: a value cannot be used in the transaction that adds it.
 
 alter type mail_kind add value 'reminder-day-before';
@@ -9,7 +9,7 @@ alter type mail_kind add value 'capacity-lost';
 alter type mail_kind add value 'delegation-summary';
 alter type mail_kind add value 'cancelled-by-organiser';
 
--- Whether the person wants to be reminded of their seats.
+-- Whether the person wants to be reminded of their seats. Owner: libs/people.
 alter table attendee add column reminders boolean not null default true;
 
 alter table outbox
@@ -21,9 +21,18 @@ alter table outbox
   -- it was decided on. When that is another one by the time of sending, the message is not sent.
   add column about_at timestamptz;
 
--- What came due is owed once, however often and by however many workers it is found.
-create unique index outbox_scheduled on outbox (kind, attendee_id, registration_id, cafe_id, event_id, about_at)
-nulls not distinct where about_at is not null;
+-- What came due and is owed: a row a kind and a Café (or event) at a time. Whoever inserts it owes the messages in the same
+-- commit, so that they are owed once, however often and by however many workers it is found. Owner: libs/seats.
+create table scheduled_mail (
+  kind mail_kind not null,
+  -- The Café; of thanks, the event.
+  subject_id uuid not null,
+  about_at timestamptz not null,
+  owed_at timestamptz not null default now(),
+  primary key (kind, subject_id, about_at)
+);
+-- What starts soon.
+create index cafe_starts_at on cafe (starts_at);
 
 -- The messages that a person did not get. Filled by the worker, so that a claim pays for no index on the outbox's people.
 alter table email_delivery add column attendee_id uuid;
