@@ -5,7 +5,13 @@ import type { ComposedMail, MailMessage } from './compose.tsx';
 export { type CalendarSeat, calendarEntry } from './calendar.ts';
 export type { CalendarParties, ComposedMail, MailMessage, SeatFacts } from './compose.tsx';
 export { openTickets, type Ticket, type Tickets } from './tickets.ts';
-export { createMailTransport, MailFault, type MailTransport, type OutgoingMail } from './transport.ts';
+export {
+  createMailTransport,
+  MailFault,
+  type MailFaultKind,
+  type MailTransport,
+  type OutgoingMail,
+} from './transport.ts';
 
 /**
  * Write one message in one language. What writes it is loaded with the first: an app that sends no mail spares its memory.

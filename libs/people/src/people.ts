@@ -28,13 +28,15 @@ export interface Person {
   email: string;
   locale: Locale;
   proved: boolean;
+  /** Whether they want to be reminded of their seats. */
+  reminders: boolean;
 }
 
 /** Who people are, what they may do, and how they sign in. */
 export interface People {
   /** The person as they see themselves. */
   me(attendeeId: string): Promise<Me | undefined>;
-  /** Change one's own name, organisation or language. @throws ProblemError `not-signed-in` when there is no such person. */
+  /** Change one's own name, organisation, language or whether to be reminded. @throws ProblemError `not-signed-in` when there is no such person. */
   changeMe(attendeeId: string, change: MeChange): Promise<Me>;
 
   /** When a person came to be known here, and when they proved their address; ISO 8601. */
@@ -99,10 +101,11 @@ interface PersonRow {
   organisation: string | null;
   locale: Locale;
   proved: boolean;
+  reminders: boolean;
 }
 
 const selectPerson =
-  'select id, email, name, organisation, locale, email_proved_at is not null as proved from attendee';
+  'select id, email, name, organisation, locale, email_proved_at is not null as proved, reminders from attendee';
 /** PostgreSQL's code for it: the person still has a seat (see the trigger registration_ends_first). */
 const FOREIGN_KEY_VIOLATION = '23503';
 const TIDY_EVERY_MS = 3_600_000;
@@ -157,8 +160,8 @@ export function openPeople({ database, secret, publicUrl }: PeopleOptions): Peop
   async function me(attendeeId: string): Promise<Me | undefined> {
     const [found, roles] = await Promise.all([personOf(attendeeId), rolesOf(attendeeId)]);
     if (!found) return undefined;
-    const { email, name, organisation, locale } = found;
-    return { id: attendeeId, email, name, ...(organisation && { organisation }), locale, roles };
+    const { email, name, organisation, locale, reminders } = found;
+    return { id: attendeeId, email, name, ...(organisation && { organisation }), locale, reminders, roles };
   }
 
   /** The person who proved that this mailbox is theirs, made if they are new: named after it until they say more. */
@@ -185,7 +188,8 @@ export function openPeople({ database, secret, publicUrl }: PeopleOptions): Peop
     async changeMe(attendeeId, change) {
       await pool.query(
         `update attendee set
-           name = coalesce($2, name), locale = coalesce($3, locale), organisation = case when $4 then $5 else organisation end
+           name = coalesce($2, name), locale = coalesce($3, locale), organisation = case when $4 then $5 else organisation end,
+           reminders = coalesce($6, reminders)
          where id = $1`,
         [
           attendeeId,
@@ -193,6 +197,7 @@ export function openPeople({ database, secret, publicUrl }: PeopleOptions): Peop
           change.locale ?? null,
           change.organisation !== undefined,
           change.organisation ?? null,
+          change.reminders ?? null,
         ],
       );
       const changed = await me(attendeeId);
@@ -308,8 +313,8 @@ export function openPeople({ database, secret, publicUrl }: PeopleOptions): Peop
 }
 
 function person(row: PersonRow): Person {
-  const { id: attendeeId, email, name, organisation, locale, proved } = row;
-  return { attendeeId, name, ...(organisation && { organisation }), email, locale, proved };
+  const { id: attendeeId, email, name, organisation, locale, proved, reminders } = row;
+  return { attendeeId, name, ...(organisation && { organisation }), email, locale, proved, reminders };
 }
 
 /** `lea.martin@example.org` is called “lea martin” until she says how she wants to be called. */

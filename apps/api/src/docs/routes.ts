@@ -146,7 +146,7 @@ export const routes: Route[] = [
     method: 'patch',
     path: '/me',
     tag: 'sign-in',
-    summary: 'Change one’s name, organisation or language',
+    summary: 'Change one’s name, organisation, language or whether to be reminded',
     who: 'signed in',
     body: MeChange,
     answers: { 200: Me },
