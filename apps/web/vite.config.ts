@@ -53,6 +53,7 @@ const offline = VitePWA({
   srcDir: 'src',
   filename: 'sw.ts',
   injectRegister: false,
+  includeManifestIcons: false,
   injectManifest: {
     // What an attendee needs. The first visit adds the fonts that it used (offline/kept.ts).
     globPatterns: ['index.html', 'icon.svg', 'assets/*.{js,css}'],
