@@ -1,5 +1,5 @@
 import nodemailer from 'nodemailer';
-import type { ComposedMail } from './compose.tsx';
+import type { ComposedMail } from './message.ts';
 
 /** Why a message was not accepted: `permanent` means that trying again will not help. */
 export class MailFault extends Error {
@@ -58,6 +58,7 @@ export function createMailTransport(options: { smtpUrl: string; from: string }):
           subject: mail.subject,
           html: mail.html,
           text: mail.text,
+          ...(mail.calendar && { icalEvent: mail.calendar }),
           attachments: mail.attachments,
           headers: { 'Auto-Submitted': 'auto-generated' },
         });
