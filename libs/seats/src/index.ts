@@ -4,6 +4,7 @@ export { type Audit, auditSeats } from './ledger.ts';
 export { retries } from './query.ts';
 export type { CafeSeatsState } from './reads.ts';
 export { openSeats, type Seats, type SeatsOptions } from './seats.ts';
+export type { SeatNow } from './told-reads.ts';
 export type {
   AttendanceEntry,
   CafeChanged,
