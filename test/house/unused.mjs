@@ -6,6 +6,7 @@ export default {
     'apps/local/src/{start,test,programme,seats,migrate}.ts',
     'apps/web/vite.config.ts',
     'test/bench/{main,load,echo-server,row-lock-server}.ts',
+    'test/bench/mail/{sink-server,bare-loop}.ts',
     'test/torture/main.ts',
     'test/support/wrong-clock.mjs', // preloaded into a process
     'test/house/*.mjs',

@@ -24,16 +24,20 @@ export interface SmtpSink {
   behaviour: SinkBehaviour;
   /** Message-ID (without brackets) → how often a message of that id was accepted. */
   accepted: Map<string, number>;
+  /** The first messages as they came, as many as were asked for. */
+  sources: Buffer[];
   /** How many messages were accepted. */
   count(): number;
-  /** Messages read to their end whose answer is not written yet. */
+  /** Called after each message that is accepted. */
+  onAccepted?: () => void;
   stop(): Promise<void>;
 }
 
 const END_OF_DATA = Buffer.from('\r\n.\r\n');
 
-/** Start a sink on 127.0.0.1. @param port 0: any free one. */
-export async function startSmtpSink(behaviour: SinkBehaviour = {}, port = 0): Promise<SmtpSink> {
+/** Start a sink on 127.0.0.1, on any free port unless one is named. */
+export async function startSmtpSink(options: { port?: number; sourcesMax?: number } = {}): Promise<SmtpSink> {
+  const { port = 0, sourcesMax = 0 } = options;
   const accepted = new Map<string, number>();
   const sockets = new Set<net.Socket>();
   let count = 0;
@@ -47,6 +51,8 @@ export async function startSmtpSink(behaviour: SinkBehaviour = {}, port = 0): Pr
     const id = /^message-id:\s*<([^>]+)>/im.exec(head)?.[1] ?? '';
     accepted.set(id, (accepted.get(id) ?? 0) + 1);
     count++;
+    if (sink.sources.length < sourcesMax) sink.sources.push(data.subarray(0, -END_OF_DATA.length));
+    sink.onAccepted?.();
     return '250 taken\r\n';
   }
 
@@ -107,8 +113,9 @@ export async function startSmtpSink(behaviour: SinkBehaviour = {}, port = 0): Pr
   const sink: SmtpSink = {
     url: '',
     port,
-    behaviour,
+    behaviour: {},
     accepted,
+    sources: [],
     count: () => count,
     async stop() {
       for (const socket of sockets) socket.destroy();
