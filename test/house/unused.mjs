@@ -4,6 +4,7 @@ export default {
   entry: [
     'apps/*/src/main.{ts,tsx}',
     'apps/local/src/{start,test,programme,seats,migrate}.ts',
+    'apps/local/src/mail/mail.ts',
     'apps/web/vite.config.ts',
     'test/bench/{main,load,echo-server,row-lock-server}.ts',
     'test/bench/mail/{sink-server,bare-loop}.ts',

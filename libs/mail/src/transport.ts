@@ -1,5 +1,5 @@
 import nodemailer from 'nodemailer';
-import type { ComposedMail } from './compose.tsx';
+import type { ComposedMail } from './message.ts';
 
 /**
  * Why a message was not accepted. `refused`: for good, trying again will not help (5xx). `busy`: not now (4xx).
@@ -88,6 +88,7 @@ export function createMailTransport(options: MailTransportOptions): MailTranspor
           subject: mail.subject,
           html: mail.html,
           text: mail.text,
+          ...(mail.calendar && { icalEvent: mail.calendar }),
           attachments: mail.attachments,
           headers: { 'Auto-Submitted': 'auto-generated' },
           signal: AbortSignal.timeout(ATTEMPT_WITHIN_MS),
