@@ -7,6 +7,7 @@ export default {
     'apps/local/src/mail/mail.ts',
     'apps/web/vite.config.ts',
     'test/bench/{main,load,echo-server,row-lock-server}.ts',
+    'test/bench/mail/{sink-server,bare-loop}.ts',
     'test/torture/main.ts',
     'test/support/wrong-clock.mjs', // preloaded into a process
     'test/house/*.mjs',

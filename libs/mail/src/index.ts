@@ -17,7 +17,13 @@ export type {
 } from './message.ts';
 export { type Sample, sampleMessages } from './samples.ts';
 export { openTickets, type Ticket, type Tickets } from './tickets.ts';
-export { createMailTransport, MailFault, type MailTransport, type OutgoingMail } from './transport.ts';
+export {
+  createMailTransport,
+  MailFault,
+  type MailFaultKind,
+  type MailTransport,
+  type OutgoingMail,
+} from './transport.ts';
 
 /** The ticket as a PDF of one page, its typefaces embedded. Loaded with the first, like what writes messages. */
 export async function printTicket(ticket: PrintedTicket, locale: Locale): Promise<Buffer> {

@@ -3,7 +3,7 @@ import ICAL from 'ical.js';
 import { locales } from '#contract';
 import { startTestMailbox, type TestMailbox } from '../../../test/support/index.ts';
 import { qrTextOf } from '../../../test/support/png.ts';
-import { composeMail, createMailTransport, MailFault, type MailMessage, openTickets, type SeatFacts } from './index.ts';
+import { composeMail, createMailTransport, type MailMessage, openTickets, type SeatFacts } from './index.ts';
 
 const registrationId = '01a20b7e-760d-7f6c-8c8c-1999dc5a0a1a';
 const cafeId = '01a20b7e-760b-743e-bc7b-1c99d05743ad';
@@ -108,27 +108,6 @@ describe('the way to the mail server', () => {
     expect(
       new ICAL.Component(ICAL.parse(entry?.content.toString() as string)).getAllSubcomponents('vevent'),
     ).toHaveLength(1);
-  });
-
-  it('tells a refusal for now from a refusal for good, and from a server that is away', async () => {
-    const transport = createMailTransport({ smtpUrl: mailbox.url, from: 'Comptoir <comptoir@comptoir.test>' });
-    const mail = await composeMail(messages[0] as MailMessage, 'en');
-    const send = () =>
-      transport
-        .send({ to: { name: 'A', address: 'a@example.org' }, messageId: 'two@comptoir.test', mail })
-        .catch((fault) => fault);
-    mailbox.refuseWith = 451;
-    expect(await send()).toMatchObject({ permanent: false });
-    mailbox.refuseWith = 550;
-    expect(await send()).toMatchObject({ permanent: true });
-    mailbox.refuseWith = undefined;
-    await mailbox.pause();
-    const away = await send();
-    expect(away).toBeInstanceOf(MailFault);
-    expect(away).toMatchObject({ permanent: false });
-    await mailbox.resume();
-    expect(await send()).toBeUndefined();
-    transport.close();
   });
 });
 

@@ -26,6 +26,20 @@ const Environment = z.object({
   /** Where people's browsers find the gateway. */
   GATEWAY_URL: url('http', 'https').optional(),
   MAIL_FROM: z.string().default('Comptoir <comptoir@localhost>'),
+  /** How many connections to the mail server one worker keeps open. */
+  MAIL_CONNECTIONS_MAX: z.coerce.number().int().min(1).max(100).default(8),
+  /** How many messages all workers together begin to send in a second; 0: as many as they can. */
+  MAIL_RATE_PER_SECOND_MAX: z.coerce.number().int().min(0).max(10_000).default(0),
+  /** A private key (PEM) with which messages are signed for the domain of `MAIL_FROM` (DKIM). */
+  MAIL_DKIM_KEY: z
+    .string()
+    .transform((text) => text.replaceAll('\\n', '\n'))
+    .refine((text) => text.includes('PRIVATE KEY'), 'must be a private key in PEM')
+    .optional(),
+  MAIL_DKIM_SELECTOR: z
+    .string()
+    .regex(/^[a-z0-9][a-z0-9-]*$/, 'must be a DNS label')
+    .default('comptoir'),
   /** How long a seat is kept for somebody whose address is not proved yet. */
   HOLD_TTL_MINUTES: z.coerce
     .number()

@@ -34,6 +34,20 @@ create table scheduled_mail (
 -- What starts soon.
 create index cafe_starts_at on cafe (starts_at);
 
+-- A lease is its worker's for as long as that worker is there, however long it is stopped or a mail server lets it wait; and for
+-- as long as `leased_until` says, should its connection to this database be lost and come back. Without a worker there is
+-- neither: what a killed one had in hand is free a few seconds later.
+alter table email_delivery add column leased_by integer;
+-- Every worker holds this advisory lock, with its number, in a session of its own; a session ends with its process.
+create function outbox_worker_lock() returns integer language sql immutable as $$ select 7212025 $$;
+create function outbox_worker_is_there(worker integer) returns boolean language sql stable as $$
+  select exists (
+    select from pg_locks l
+    where l.locktype = 'advisory' and l.database = (select d.oid from pg_database d where d.datname = current_database())
+      and l.classid = outbox_worker_lock()::oid and l.objid = worker::oid and l.objsubid = 2
+  )
+$$;
+
 -- The messages that a person did not get. Filled by the worker, so that a claim pays for no index on the outbox's people.
 alter table email_delivery add column attendee_id uuid;
 create index email_delivery_bounced on email_delivery (attendee_id, updated_at) where status = 'bounced';
