@@ -13,13 +13,9 @@ import {
 } from '#mail';
 import type { OwedMail } from '#outbox';
 import type { Person } from '#people';
+import { tellCafe } from '#programme';
 import { composeAttendance, type SeatNow } from '#seats';
 import { PARTS, type Parts } from './parts.ts';
-
-const kindWords = {
-  fr: { cafe: 'Café', stand: 'Stand', space: 'Espace' },
-  en: { cafe: 'Café', stand: 'Stand', space: 'Space' },
-};
 
 /** Turns a row of the outbox into a message, from what is true at the moment of sending. */
 @Injectable()
@@ -114,9 +110,8 @@ export class MailFacts {
         return this.#ended(kind, person, now, seat);
       case 'reminder-day-before':
       case 'reminder-soon': {
-        // Given back, moved to another time, begun, checked in already, or not wanted any more.
-        const timely = owed.aboutAt?.toISOString() === seat.startsAt && Date.parse(seat.startsAt) > Date.now();
-        if (!timely || !person.reminders || status !== 'confirmed' || registration.checkedInAt) return undefined;
+        // Whether it is still due was asked before; it may have been given back since.
+        if (status !== 'confirmed') return undefined;
         return { kind, name, seat, ticket: ticket(), settingsUrl: `${configuration.PUBLIC_URL}/me` };
       }
       default:
@@ -147,27 +142,20 @@ export class MailFacts {
     return { kind, ...about, cafeCancelled, clashesWith: other?.texts[person.locale].title };
   }
 
-  async #hostList({ cafeId, aboutAt }: OwedMail, person: Person): Promise<MailMessage | undefined> {
-    const { configuration, people, programme, seats } = this.#parts;
-    if (!cafeId) return undefined;
-    const [facts, attendance, roles] = await Promise.all([
-      programme.cafe(cafeId),
-      seats.attendanceOf(cafeId),
-      people.rolesOf(person.attendeeId),
-    ]);
-    // Moved meanwhile; or this person is a host of the room no more, and the names are not for them.
-    if (!facts || !attendance || aboutAt?.toISOString() !== facts.startsAt) return undefined;
-    if (!roles.some((role) => role.role === 'host' && role.roomId === facts.roomId)) return undefined;
+  async #hostList({ cafeId }: OwedMail, person: Person): Promise<MailMessage | undefined> {
+    const { configuration, people, seats } = this.#parts;
+    const attendance = cafeId ? await seats.attendanceOf(cafeId) : undefined;
+    if (!cafeId || !attendance) return undefined;
     const names = await people.namesOf(attendance.people.map(({ attendeeId }) => attendeeId));
     const { capacity, waitlisted, people: listed } = composeAttendance(attendance, names);
     return {
       kind: 'host-list',
       name: person.name,
-      cafe: await this.#cafe(facts.id, person.locale),
+      cafe: await this.#cafe(cafeId, person.locale),
       expected: listed.filter(({ status }) => status === 'confirmed'),
       capacity,
       waitlisted,
-      doorUrl: `${configuration.PUBLIC_URL}/host/cafes/${facts.id}`,
+      doorUrl: `${configuration.PUBLIC_URL}/host/cafes/${cafeId}`,
     };
   }
 
@@ -189,12 +177,11 @@ export class MailFacts {
     };
   }
 
-  async #thanks({ eventId, aboutAt }: OwedMail, person: Person): Promise<MailMessage | undefined> {
+  async #thanks({ eventId }: OwedMail, person: Person): Promise<MailMessage | undefined> {
     const { configuration, programme, seats } = this.#parts;
-    if (!eventId) return undefined;
-    const [event, all] = await Promise.all([programme.eventById(eventId), seats.registrationsOf(person.attendeeId)]);
-    // The event was given another end: it is not over yet, or another message says so.
-    if (!event || aboutAt?.toISOString() !== event.endsAt) return undefined;
+    const event = eventId ? await programme.eventById(eventId) : undefined;
+    if (!event) return undefined;
+    const all = await seats.registrationsOf(person.attendeeId);
     const here = all.filter((registration) => registration.eventId === event.id);
     const attended = await Promise.all(
       here.filter(({ checkedInAt }) => checkedInAt).map(({ cafeId }) => this.#cafe(cafeId, person.locale)),
@@ -242,21 +229,9 @@ export class MailFacts {
 
   /** @throws Error where the Café of a registration is gone, which cannot be while there is one. */
   async #cafe(cafeId: string, locale: Locale): Promise<CafeFacts> {
-    const { programme } = this.#parts;
-    const cafe = await programme.cafe(cafeId);
-    const [event, room] = cafe
-      ? await Promise.all([programme.eventById(cafe.eventId), programme.room(cafe.roomId)])
-      : [];
-    if (!cafe || !event || !room) throw new Error('the Café of this message is gone');
-    return {
-      title: cafe.texts[locale].title,
-      label: `${kindWords[locale][cafe.kind]} ${cafe.code}`,
-      room: room.name,
-      event: event.title[locale],
-      startsAt: cafe.startsAt,
-      endsAt: cafe.endsAt,
-      timeZone: event.timeZone,
-    };
+    const cafe = await tellCafe(this.#parts.programme, cafeId, locale);
+    if (!cafe) throw new Error('the Café of this message is gone');
+    return cafe;
   }
 }
 

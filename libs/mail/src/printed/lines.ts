@@ -5,7 +5,7 @@ import { type Typeface, typefaceFor, type Voice } from './typefaces.ts';
 const RIGHT_TO_LEFT = /[\u0590-\u08ff\ufb1d-\ufdff\ufe70-\ufefc]/u;
 /** Spaces of every width, and characters that show nothing and that no typeface has. */
 const SPACES = /[\u00a0\u2000-\u200a\u202f]/g;
-const SHOWS_NOTHING = /[\u200b-\u200f\u202a-\u202e\u2060-\u206f\ufe00-\ufe0f]/gu;
+const SHOWS_NOTHING = /\p{Cf}|\p{Variation_Selector}/gu;
 
 /** Letters of one typeface in a row. */
 export interface Run {
