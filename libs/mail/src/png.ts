@@ -33,7 +33,7 @@ export function encodePng({ width, height, bits, palette, rows }: Picture): Buff
     chunk('IHDR', header),
     ...(palette
       ? [
-          chunk('PLTE', Buffer.from(palette.flatMap(([red, green, blue]) => [red, green, blue]))),
+          chunk('PLTE', Buffer.from(palette.flatMap((colour) => colour.slice(0, 3)))),
           chunk('tRNS', Buffer.from(palette.map(([, , , opacity]) => opacity))),
         ]
       : []),

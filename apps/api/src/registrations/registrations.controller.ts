@@ -1,15 +1,6 @@
 import { Body, Controller, Delete, Get, HttpCode, Inject, Param, Post, Req } from '@nestjs/common';
 import type { FastifyRequest } from 'fastify';
-import {
-  Delegation,
-  type DelegationAnswer,
-  Id,
-  type Locale,
-  ProblemError,
-  type Receipt,
-  type Registration,
-  Swap,
-} from '#contract';
+import { Delegation, type DelegationAnswer, Id, type Locale, type Receipt, type Registration, Swap } from '#contract';
 import type { RegistrationChanged } from '#seats';
 import { Access } from '../http/access.ts';
 import { Limit } from '../http/limits.ts';

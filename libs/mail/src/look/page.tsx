@@ -237,7 +237,6 @@ function List({ list: { heading, items, note } }: { list: NonNullable<Sheet['lis
       </Heading>
       {items.map(({ name, detail }, index) => (
         <Text
-          // biome-ignore lint/suspicious/noArrayIndexKey: drawn once, in this order.
           key={index}
           className="ink hairline"
           style={{
