@@ -34,7 +34,9 @@ export async function composeMail(message: MailMessage, locale: Locale): Promise
     subject: oneLine(letter.subject),
     html: await htmlOf(sheet),
     text: textOf(sheet),
-    ...(calendar && { calendar: calendarPart(message.seat, calendar, endings.has(message.kind) ? 'CANCEL' : 'REQUEST', locale) }),
+    ...(calendar && {
+      calendar: calendarPart(message.seat, calendar, endings.has(message.kind) ? 'CANCEL' : 'REQUEST', locale),
+    }),
     attachments,
   };
 }

@@ -71,7 +71,13 @@ export type MailMessage =
   | { kind: 'offer-expired' | 'line-closed'; name: string; seat: SeatFacts; programmeUrl: string }
   | MovedMessage
   | EndedMessage
-  | { kind: 'reminder-day-before' | 'reminder-soon'; name: string; seat: SeatFacts; ticket: string; settingsUrl: string }
+  | {
+      kind: 'reminder-day-before' | 'reminder-soon';
+      name: string;
+      seat: SeatFacts;
+      ticket: string;
+      settingsUrl: string;
+    }
   | {
       kind: 'delegation-summary';
       name: string;
@@ -166,7 +172,8 @@ export interface Letter {
   before?: Pick<CafeFacts, 'startsAt' | 'endsAt' | 'room'>;
   code?: string;
   ticket?: string;
-  list?: { heading: string; items: { name: string; detail?: string }[]; empty?: string };
+  /** `note` below the items: that there are more, or none. */
+  list?: { heading: string; items: { name: string; detail?: string }[]; note?: string };
   /** The first is what most people come for. Each leads to a page; nothing acts before a click there. */
   actions: { label: string; url: string }[];
   note?: string;

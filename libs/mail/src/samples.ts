@@ -70,7 +70,12 @@ export function sampleMessages(locale: Locale): Sample[] {
     swapped: { kind: 'swapped', ...mine, gaveBack },
     cancelled: { kind: 'cancelled', ...over },
     'cancelled-by-organiser': { kind: 'cancelled-by-organiser', ...over, cafeCancelled: true },
-    'cancelled-by-organiser-clash': { kind: 'cancelled-by-organiser', ...over, cafeCancelled: false, clashesWith: other },
+    'cancelled-by-organiser-clash': {
+      kind: 'cancelled-by-organiser',
+      ...over,
+      cafeCancelled: false,
+      clashesWith: other,
+    },
     'capacity-lost': { kind: 'capacity-lost', ...over },
     'cafe-moved': {
       kind: 'cafe-moved',

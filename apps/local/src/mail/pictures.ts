@@ -19,7 +19,10 @@ export async function takePictures(
   pages: MailPage[],
   { colorScheme = 'light' }: { colorScheme?: 'light' | 'dark' } = {},
 ): Promise<MailPicture[]> {
-  const browser = await chromium.launch({ executablePath: requireChromium(), args: ['--no-sandbox', '--disable-lcd-text'] });
+  const browser = await chromium.launch({
+    executablePath: requireChromium(),
+    args: ['--no-sandbox', '--disable-lcd-text'],
+  });
   try {
     const context = await browser.newContext({
       viewport: { width: PHONE_WIDTH, height: HEIGHT_MIN },

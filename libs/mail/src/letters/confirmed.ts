@@ -27,7 +27,9 @@ export const confirmed: Family<'confirmed' | 'moved-up' | 'swapped'> = {
       heading,
       paragraphs: [
         `Bonjour ${name}, montrez ce code à l’entrée. L’invitation jointe met le rendez-vous dans votre agenda.`,
-        ...(kind === 'swapped' ? ['L’autre place est rendue : son billet ne vaut plus, et elle sort de votre agenda.'] : []),
+        ...(kind === 'swapped'
+          ? ['L’autre place est rendue : son billet ne vaut plus, et elle sort de votre agenda.']
+          : []),
       ],
       ticket: message.ticket,
       actions: [{ label: 'Voir mon billet', url: seat.url }],

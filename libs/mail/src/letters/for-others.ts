@@ -1,6 +1,9 @@
-import type { DelegatedPerson } from '../message.ts';
+import type { DelegatedPerson, ExpectedPerson } from '../message.ts';
 import { clock, ordinal } from '../words.ts';
 import type { Family } from './family.ts';
+
+/** Mail programs cut long messages off: from so many names on, the page of the door has the rest. */
+const NAMES_MAX = 100;
 
 /** For those who act for others: the list of a Café for its host, and what became of a delegation. */
 export const forOthers: Family<'host-list' | 'delegation-summary'> = {
@@ -21,8 +24,8 @@ export const forOthers: Family<'host-list' | 'delegation-summary'> = {
         cafe,
         list: {
           heading: 'Personnes attendues',
-          items: expected.map(({ name: who, organisation }) => ({ name: who, detail: organisation })),
-          empty: 'Personne n’est inscrit pour le moment.',
+          items: itemsOf(expected),
+          note: expected.length === 0 ? 'Personne n’est inscrit pour le moment.' : moreFr(expected.length - NAMES_MAX),
         },
         actions: [{ label: 'Ouvrir la porte', url: doorUrl }],
         footer: {
@@ -40,7 +43,10 @@ export const forOthers: Family<'host-list' | 'delegation-summary'> = {
       cafe,
       list: {
         heading: 'Délégation',
-        items: message.people.map((person) => ({ name: person.name, detail: `${delegated.fr(person)} · ${person.email}` })),
+        items: message.people.map((person) => ({
+          name: person.name,
+          detail: `${delegated.fr(person)} · ${person.email}`,
+        })),
       },
       actions: [{ label: 'Voir le programme', url: message.programmeUrl }],
       footer: { text: 'Vous recevez ce message parce que vous avez inscrit ces personnes.' },
@@ -64,8 +70,8 @@ export const forOthers: Family<'host-list' | 'delegation-summary'> = {
         cafe,
         list: {
           heading: 'Who is expected',
-          items: expected.map(({ name: who, organisation }) => ({ name: who, detail: organisation })),
-          empty: 'Nobody is registered yet.',
+          items: itemsOf(expected),
+          note: expected.length === 0 ? 'Nobody is registered yet.' : moreEn(expected.length - NAMES_MAX),
         },
         actions: [{ label: 'Open the door', url: doorUrl }],
         footer: {
@@ -83,13 +89,25 @@ export const forOthers: Family<'host-list' | 'delegation-summary'> = {
       cafe,
       list: {
         heading: 'Delegation',
-        items: message.people.map((person) => ({ name: person.name, detail: `${delegated.en(person)} · ${person.email}` })),
+        items: message.people.map((person) => ({
+          name: person.name,
+          detail: `${delegated.en(person)} · ${person.email}`,
+        })),
       },
       actions: [{ label: 'See the programme', url: message.programmeUrl }],
       footer: { text: 'You get this message because you registered these people.' },
     };
   },
 };
+
+function itemsOf(expected: ExpectedPerson[]) {
+  return expected.slice(0, NAMES_MAX).map(({ name, organisation }) => ({ name, detail: organisation }));
+}
+
+const moreFr = (more: number) =>
+  more > 0 ? `Et ${people(more, 'autre', 'autres')}, sur la page de la porte.` : undefined;
+const moreEn = (more: number) =>
+  more > 0 ? `And ${people(more, 'other', 'others')}, on the page of the door.` : undefined;
 
 function people(count: number, one: string, many: string): string {
   return `${count} ${count === 1 ? one : many}`;

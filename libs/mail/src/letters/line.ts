@@ -84,7 +84,9 @@ export const line: Family<'waitlisted' | 'offered' | 'offer-expired' | 'line-clo
           heading: 'A seat is offered to you',
           paragraphs: [
             `Hello ${name}, this seat is yours if you accept it by ${dayAndClock(message.expiresAt, seat.timeZone, 'en')}. After that it goes to the next person.`,
-            ...(message.swaps ? ['You already have a seat at that time: accepting this one gives the other back.'] : []),
+            ...(message.swaps
+              ? ['You already have a seat at that time: accepting this one gives the other back.']
+              : []),
           ],
           actions: [
             { label: 'Accept this seat', url: `${seat.url}?answer=accept` },
@@ -109,9 +111,7 @@ export const line: Family<'waitlisted' | 'offered' | 'offer-expired' | 'line-clo
           subject: `The wait is over: ${seat.title}`,
           table: 'full',
           heading: 'The waitlist is closed',
-          paragraphs: [
-            `Hello ${name}, no seat was freed for you in this Café. Other Cafés may still have seats.`,
-          ],
+          paragraphs: [`Hello ${name}, no seat was freed for you in this Café. Other Cafés may still have seats.`],
           actions: [{ label: 'See the programme', url: message.programmeUrl }],
         };
     }

@@ -24,12 +24,19 @@ const themes = `
     .secondary { border-color: ${dark.enamel} !important; color: ${dark.enamel} !important; }
   }`;
 
-const body: CSSProperties = { margin: '0 0 16px', fontFamily: sans, fontSize: '17px', lineHeight: '26px', color: light.ink };
+const body: CSSProperties = {
+  margin: '0 0 16px',
+  fontFamily: sans,
+  fontSize: '17px',
+  lineHeight: '26px',
+  color: light.ink,
+};
 const small: CSSProperties = { ...body, margin: '0 0 4px', fontSize: '15px', lineHeight: '21px', color: light.quiet };
 
 /** The one design of all messages: a sheet of paper, one column, 520 px at most. */
 export function Page({ sheet }: { sheet: Sheet }): ReactNode {
-  const { locale, preview, event, heading, paragraphs, code, cafe, before, hasTicket, list, actions, note, footer } = sheet;
+  const { locale, preview, event, heading, paragraphs, code, cafe, before, hasTicket, list, actions, note, footer } =
+    sheet;
   return (
     <Html lang={locale} dir="ltr">
       <Head>
@@ -90,7 +97,17 @@ function Masthead({ event }: { event: string }): ReactNode {
             <Img src={`cid:${TABLE_CID}`} alt="" width="72" height="72" style={{ display: 'block' }} />
           </td>
           <td style={{ paddingLeft: '16px' }}>
-            <Text className="enamel" style={{ margin: 0, fontFamily: serif, fontSize: '19px', lineHeight: '24px', fontWeight: 600, color: light.enamel }}>
+            <Text
+              className="enamel"
+              style={{
+                margin: 0,
+                fontFamily: serif,
+                fontSize: '19px',
+                lineHeight: '24px',
+                fontWeight: 600,
+                color: light.enamel,
+              }}
+            >
               {event}
             </Text>
           </td>
@@ -102,10 +119,28 @@ function Masthead({ event }: { event: string }): ReactNode {
 
 function Code({ code }: { code: string }): ReactNode {
   return (
-    <Section className="sheet hairline" style={{ margin: '4px 0 24px', backgroundColor: light.sheet, border: `1px solid ${light.hairline}`, borderRadius: '10px', borderCollapse: 'separate' }}>
+    <Section
+      className="sheet hairline"
+      style={{
+        margin: '4px 0 24px',
+        backgroundColor: light.sheet,
+        border: `1px solid ${light.hairline}`,
+        borderRadius: '10px',
+        borderCollapse: 'separate',
+      }}
+    >
       <Text
         className="enamel"
-        style={{ margin: '14px 0', fontFamily: serif, fontSize: '42px', lineHeight: '50px', fontWeight: 600, letterSpacing: '5px', textAlign: 'center', color: light.enamel }}
+        style={{
+          margin: '14px 0',
+          fontFamily: serif,
+          fontSize: '42px',
+          lineHeight: '50px',
+          fontWeight: 600,
+          letterSpacing: '5px',
+          textAlign: 'center',
+          color: light.enamel,
+        }}
       >
         {code}
       </Text>
@@ -114,16 +149,32 @@ function Code({ code }: { code: string }): ReactNode {
 }
 
 /** What, when and where; where it was before, struck out. */
-function CafeCard({ cafe, before, locale }: { cafe: NonNullable<Sheet['cafe']>; before: Sheet['before']; locale: Sheet['locale'] }): ReactNode {
+function CafeCard({
+  cafe,
+  before,
+  locale,
+}: {
+  cafe: NonNullable<Sheet['cafe']>;
+  before: Sheet['before'];
+  locale: Sheet['locale'];
+}): ReactNode {
   return (
     <Section
       className="hairline"
-      style={{ margin: '8px 0 24px', padding: '16px 0', borderTop: `1px solid ${light.hairline}`, borderBottom: `1px solid ${light.hairline}` }}
+      style={{
+        margin: '8px 0 24px',
+        padding: '16px 0',
+        borderTop: `1px solid ${light.hairline}`,
+        borderBottom: `1px solid ${light.hairline}`,
+      }}
     >
       <Text className="quiet" style={small}>
         {cafe.label}
       </Text>
-      <Text className="ink" style={{ margin: '0 0 10px', fontFamily: serif, fontSize: '22px', lineHeight: '29px', color: light.ink }}>
+      <Text
+        className="ink"
+        style={{ margin: '0 0 10px', fontFamily: serif, fontSize: '22px', lineHeight: '29px', color: light.ink }}
+      >
         {cafe.title}
       </Text>
       {before && (
@@ -167,23 +218,35 @@ function Ticket({ locale }: { locale: Sheet['locale'] }): ReactNode {
   );
 }
 
-function List({ list: { heading, items, empty } }: { list: NonNullable<Sheet['list']> }): ReactNode {
+function List({ list: { heading, items, note } }: { list: NonNullable<Sheet['list']> }): ReactNode {
   return (
     <Section style={{ margin: '0 0 24px' }}>
-      <Heading as="h2" className="ink" style={{ margin: '0 0 6px', fontFamily: serif, fontSize: '20px', lineHeight: '27px', fontWeight: 600, color: light.ink }}>
+      <Heading
+        as="h2"
+        className="ink"
+        style={{
+          margin: '0 0 6px',
+          fontFamily: serif,
+          fontSize: '20px',
+          lineHeight: '27px',
+          fontWeight: 600,
+          color: light.ink,
+        }}
+      >
         {heading}
       </Heading>
-      {items.length === 0 && empty && (
-        <Text className="quiet" style={{ ...body, color: light.quiet }}>
-          {empty}
-        </Text>
-      )}
       {items.map(({ name, detail }, index) => (
         <Text
           // biome-ignore lint/suspicious/noArrayIndexKey: drawn once, in this order.
           key={index}
           className="ink hairline"
-          style={{ ...body, margin: 0, padding: '9px 0', lineHeight: '23px', borderBottom: `1px solid ${light.hairline}` }}
+          style={{
+            ...body,
+            margin: 0,
+            padding: '9px 0',
+            lineHeight: '23px',
+            borderBottom: `1px solid ${light.hairline}`,
+          }}
         >
           {name}
           {detail && (
@@ -196,6 +259,11 @@ function List({ list: { heading, items, empty } }: { list: NonNullable<Sheet['li
           )}
         </Text>
       ))}
+      {note && (
+        <Text className="quiet" style={{ ...body, margin: '9px 0 0', color: light.quiet }}>
+          {note}
+        </Text>
+      )}
     </Section>
   );
 }
@@ -239,7 +307,11 @@ function Foot({ event, footer }: { event: string; footer: Sheet['footer'] }): Re
         <Text className="quiet" style={fine}>
           {footer.text}{' '}
           {footer.link && (
-            <Link href={footer.link.url} className="enamel" style={{ color: light.enamel, textDecoration: 'underline' }}>
+            <Link
+              href={footer.link.url}
+              className="enamel"
+              style={{ color: light.enamel, textDecoration: 'underline' }}
+            >
               {footer.link.label}
             </Link>
           )}

@@ -86,7 +86,10 @@ function pixelAt(shapes: Shape[], x: number, y: number, scale: number): [number,
   let below: [number, number, number, number] | undefined;
   for (const shape of shapes) {
     const distance = Math.hypot(x - shape.x, y - shape.y);
-    const outside = Math.max(distance - shape.radius, shape.inner === undefined ? Number.NEGATIVE_INFINITY : shape.inner - distance);
+    const outside = Math.max(
+      distance - shape.radius,
+      shape.inner === undefined ? Number.NEGATIVE_INFINITY : shape.inner - distance,
+    );
     const share = Math.round(Math.min(1, Math.max(0, 0.5 - outside / scale)) * EDGE_STEPS) / EDGE_STEPS;
     if (share === 0) continue;
     const [red, green, blue] = shape.colour;

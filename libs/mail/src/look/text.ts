@@ -22,7 +22,7 @@ export function textOf(sheet: Sheet): string {
     .join('\n\n');
 }
 
-function linesOf({ items, empty }: NonNullable<Sheet['list']>): string[] {
-  if (items.length === 0) return empty ? [empty] : [];
-  return items.map(({ name, detail }) => (detail ? `- ${name} (${detail})` : `- ${name}`));
+function linesOf({ items, note }: NonNullable<Sheet['list']>): string[] {
+  const lines = items.map(({ name, detail }) => (detail ? `- ${name} (${detail})` : `- ${name}`));
+  return note ? [...lines, note] : lines;
 }
