@@ -9,6 +9,8 @@ export default {
     'test/bench/{main,load,echo-server,row-lock-server}.ts',
     'test/bench/mail/{sink-server,bare-loop}.ts',
     'test/torture/main.ts',
+    'test/faults/main.ts',
+    'test/faults/mail/{claimer,mutate}.ts',
     'test/support/wrong-clock.mjs', // preloaded into a process
     'test/house/*.mjs',
   ],

@@ -13,6 +13,8 @@ export interface SinkBehaviour {
   greetingDelayMs?: number;
   /** What to refuse; `to` is the envelope's recipient. */
   refuse?: (to: string) => Refusal | undefined;
+  /** How long each message waits for its answer, in milliseconds; it counts as accepted when it is answered. */
+  answerDelayMs?: number;
   /** Hang up instead of answering a message that was read. It was not accepted, so it is not counted. */
   hangUp?: () => boolean;
 }
@@ -30,6 +32,8 @@ export interface SmtpSink {
   count(): number;
   /** Called after each message that is accepted. */
   onAccepted?: () => void;
+  /** End every connection, in the middle of whatever it is. */
+  hangUpAll(): void;
   stop(): Promise<void>;
 }
 
@@ -83,11 +87,19 @@ export async function startSmtpSink(options: { port?: number; sourcesMax?: numbe
       const tail = Buffer.concat(chunks.slice(-3));
       if (inData) {
         if (tail.subarray(-END_OF_DATA.length).equals(END_OF_DATA)) {
-          const reply = take(envelope.to, Buffer.concat(chunks));
+          const data = Buffer.concat(chunks);
           chunks = [];
           inData = false;
-          if (reply) socket.write(reply);
-          else socket.destroy();
+          const end = () => {
+            // Whoever went away meanwhile has no answer, so nothing was accepted.
+            if (socket.destroyed || socket.readableEnded) return;
+            const reply = take(envelope.to, data);
+            if (reply) socket.write(reply);
+            else socket.destroy();
+          };
+          const delayMs = sink.behaviour.answerDelayMs;
+          if (delayMs) setTimeout(end, delayMs);
+          else end();
         }
         return;
       }
@@ -117,8 +129,11 @@ export async function startSmtpSink(options: { port?: number; sourcesMax?: numbe
     accepted,
     sources: [],
     count: () => count,
-    async stop() {
+    hangUpAll() {
       for (const socket of sockets) socket.destroy();
+    },
+    async stop() {
+      sink.hangUpAll();
       await new Promise((resolve) => server.close(resolve));
     },
   };
