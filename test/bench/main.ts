@@ -1,4 +1,5 @@
 import { parseArgs } from 'node:util';
+import { benchMail } from './mail/mail.ts';
 import { benchOverlap } from './overlap.ts';
 import { benchSeats } from './seats/seats.ts';
 
@@ -20,6 +21,7 @@ export interface BenchResult {
 
 const benches: Record<string, (options: BenchOptions) => Promise<BenchResult>> = {
   seats: benchSeats,
+  mail: benchMail,
   overlap: benchOverlap,
 };
 

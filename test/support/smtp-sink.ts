@@ -13,6 +13,8 @@ export interface SinkBehaviour {
   greetingDelayMs?: number;
   /** What to refuse; `to` is the envelope's recipient. */
   refuse?: (to: string) => Refusal | undefined;
+  /** How long each message waits for its answer, in milliseconds; it counts as accepted when it is answered. */
+  answerDelayMs?: number;
   /** Hang up instead of answering a message that was read. It was not accepted, so it is not counted. */
   hangUp?: () => boolean;
 }
@@ -24,16 +26,22 @@ export interface SmtpSink {
   behaviour: SinkBehaviour;
   /** Message-ID (without brackets) → how often a message of that id was accepted. */
   accepted: Map<string, number>;
+  /** The first messages as they came, as many as were asked for. */
+  sources: Buffer[];
   /** How many messages were accepted. */
   count(): number;
-  /** Messages read to their end whose answer is not written yet. */
+  /** Called after each message that is accepted. */
+  onAccepted?: () => void;
+  /** End every connection, in the middle of whatever it is. */
+  hangUpAll(): void;
   stop(): Promise<void>;
 }
 
 const END_OF_DATA = Buffer.from('\r\n.\r\n');
 
-/** Start a sink on 127.0.0.1. @param port 0: any free one. */
-export async function startSmtpSink(behaviour: SinkBehaviour = {}, port = 0): Promise<SmtpSink> {
+/** Start a sink on 127.0.0.1, on any free port unless one is named. */
+export async function startSmtpSink(options: { port?: number; sourcesMax?: number } = {}): Promise<SmtpSink> {
+  const { port = 0, sourcesMax = 0 } = options;
   const accepted = new Map<string, number>();
   const sockets = new Set<net.Socket>();
   let count = 0;
@@ -47,6 +55,8 @@ export async function startSmtpSink(behaviour: SinkBehaviour = {}, port = 0): Pr
     const id = /^message-id:\s*<([^>]+)>/im.exec(head)?.[1] ?? '';
     accepted.set(id, (accepted.get(id) ?? 0) + 1);
     count++;
+    if (sink.sources.length < sourcesMax) sink.sources.push(data.subarray(0, -END_OF_DATA.length));
+    sink.onAccepted?.();
     return '250 taken\r\n';
   }
 
@@ -77,11 +87,19 @@ export async function startSmtpSink(behaviour: SinkBehaviour = {}, port = 0): Pr
       const tail = Buffer.concat(chunks.slice(-3));
       if (inData) {
         if (tail.subarray(-END_OF_DATA.length).equals(END_OF_DATA)) {
-          const reply = take(envelope.to, Buffer.concat(chunks));
+          const data = Buffer.concat(chunks);
           chunks = [];
           inData = false;
-          if (reply) socket.write(reply);
-          else socket.destroy();
+          const end = () => {
+            // Whoever went away meanwhile has no answer, so nothing was accepted.
+            if (socket.destroyed || socket.readableEnded) return;
+            const reply = take(envelope.to, data);
+            if (reply) socket.write(reply);
+            else socket.destroy();
+          };
+          const delayMs = sink.behaviour.answerDelayMs;
+          if (delayMs) setTimeout(end, delayMs);
+          else end();
         }
         return;
       }
@@ -107,11 +125,15 @@ export async function startSmtpSink(behaviour: SinkBehaviour = {}, port = 0): Pr
   const sink: SmtpSink = {
     url: '',
     port,
-    behaviour,
+    behaviour: {},
     accepted,
+    sources: [],
     count: () => count,
-    async stop() {
+    hangUpAll() {
       for (const socket of sockets) socket.destroy();
+    },
+    async stop() {
+      sink.hangUpAll();
       await new Promise((resolve) => server.close(resolve));
     },
   };

@@ -24,9 +24,12 @@ import { OrganiserController } from './organiser/organiser.controller.ts';
 import { PARTS, type Parts } from './parts.ts';
 import { CafeView } from './programme/cafe-view.ts';
 import { ProgrammeController } from './programme/programme.controller.ts';
+import { CalendarController } from './registrations/calendar.controller.ts';
 import { addClaims } from './registrations/claims.ts';
 import { MyDataController } from './registrations/my-data.controller.ts';
+import { OwnSeats } from './registrations/own-seats.ts';
 import { RegistrationsController } from './registrations/registrations.controller.ts';
+import { TicketsController } from './registrations/tickets.controller.ts';
 import { SignInController } from './sign-in/sign-in.controller.ts';
 
 /** The largest body that is read, in bytes. */
@@ -43,6 +46,8 @@ class ApiModule {
         SignInController,
         RegistrationsController,
         MyDataController,
+        TicketsController,
+        CalendarController,
         DoorController,
         OrganiserController,
       ],
@@ -50,6 +55,7 @@ class ApiModule {
         { provide: PARTS, useValue: parts },
         { provide: Access, useValue: access },
         { provide: CafeView, useValue: view },
+        OwnSeats,
       ],
     };
   }
@@ -77,7 +83,7 @@ export async function startApi(configuration: Configuration, logger: Logger): Pr
       onChanged: (changed) => feed.publish(changed),
     }),
     feed,
-    tickets: openTickets(APP_SECRET),
+    tickets: openTickets(APP_SECRET, configuration.TICKET_KEYS),
   };
   const adapter = new FastifyAdapter({
     bodyLimit: BODY_MAX,

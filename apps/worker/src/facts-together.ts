@@ -32,7 +32,7 @@ export function factsTogether<L extends { people: People; programme: Programme; 
         ({ attendeeId }) => attendeeId,
       ),
     },
-    seats: { ...seats, registration: together(seats.registrations, ({ id }) => id) },
+    seats: { ...seats, seatNow: together(seats.seatsNow, ({ registration }) => registration.id) },
     programme: {
       ...programme,
       cafe: together(programme.cafes, ({ id }) => id),

@@ -49,7 +49,7 @@ export async function startWorker(configuration: Configuration, logger: Logger):
     scheduledMail: openScheduledMail({ database }),
     outbox,
     feed,
-    tickets: openTickets(APP_SECRET),
+    tickets: openTickets(APP_SECRET, configuration.TICKET_KEYS),
     transport: openTransport(configuration),
   });
   const app = await NestFactory.create<NestFastifyApplication>(WorkerModule.of(parts), new FastifyAdapter(), {

@@ -1,5 +1,6 @@
 import nodemailer from 'nodemailer';
-import type { ComposedMail } from './compose.tsx';
+import type { ComposedMail } from './message.ts';
+import { mimeOf } from './mime.ts';
 
 /**
  * Why a message was not accepted. `refused`: for good, trying again will not help (5xx). `busy`: not now (4xx).
@@ -81,17 +82,8 @@ export function createMailTransport(options: MailTransportOptions): MailTranspor
   return {
     async send({ to, messageId, mail }) {
       try {
-        await transport.sendMail({
-          from,
-          to,
-          messageId: `<${messageId}>`,
-          subject: mail.subject,
-          html: mail.html,
-          text: mail.text,
-          attachments: mail.attachments,
-          headers: { 'Auto-Submitted': 'auto-generated' },
-          signal: AbortSignal.timeout(ATTEMPT_WITHIN_MS),
-        });
+        const { raw, envelope } = mimeOf({ from, to, messageId, mail });
+        await transport.sendMail({ raw, envelope, signal: AbortSignal.timeout(ATTEMPT_WITHIN_MS) });
       } catch (error) {
         throw faultOf(error as Error);
       }

@@ -8,6 +8,7 @@ import {
   type Role,
 } from '#contract';
 import type { Database } from '#platform';
+import { CalendarFeeds } from './calendar-feeds.ts';
 import { type Challenge, Challenges } from './challenges.ts';
 import { type Answer, Idempotency, type RepeatableRequest } from './idempotency.ts';
 import { type Session, Sessions } from './sessions.ts';
@@ -85,6 +86,9 @@ export interface People {
   /** Asks nobody and never throws. */
   readSession(cookie: string | undefined): Session | undefined;
   endSession(sessionId: string): Promise<void>;
+
+  /** The private addresses that people's calendars follow. */
+  calendarFeeds: CalendarFeeds;
 
   /** Answer a repeated `Idempotency-Key` as the first time. @throws ProblemError `idempotency-mismatch`. */
   once(request: RepeatableRequest, run: () => Promise<Answer>): Promise<Answer>;
@@ -296,6 +300,8 @@ export function openPeople({ database, secret, publicUrl }: PeopleOptions): Peop
     openSession: (attendeeId) => sessions.open(attendeeId),
     readSession: (cookie) => sessions.read(cookie),
     endSession: (sessionId) => sessions.end(sessionId),
+
+    calendarFeeds: new CalendarFeeds(pool, secret),
 
     once: (request, run) => idempotency.once(request, run),
 

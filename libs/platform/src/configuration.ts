@@ -21,6 +21,13 @@ const Environment = z.object({
   SMTP_URL: url('smtp', 'smtps'),
   /** Signs cookies, tickets, codes and links. At least 32 characters; a change of it ends them all. */
   APP_SECRET: z.string().min(32),
+  /** The numbers of the keys with which a ticket that is good may be signed; the first signs. 0: tickets made before keys had numbers. */
+  TICKET_KEYS: z
+    .string()
+    .regex(/^[1-9]\d{0,2}(,\d{1,3})*$/, 'must be numbers from 1 to 255 with commas; 0 only after the first')
+    .default('1,0')
+    .transform((text) => text.split(',').map(Number) as [number, ...number[]])
+    .refine((keys) => keys.every((key) => key <= 255), 'must be numbers of at most 255'),
   /** Where people's browsers find the pages: links in mails start with it. */
   PUBLIC_URL: url('http', 'https').optional(),
   /** Where people's browsers find the gateway. */
