@@ -1,41 +1,52 @@
+/** After a run that took long, the next begins after at least so many times as long: runs take a quarter of the time at most. */
+const PAUSE_TIMES = 4;
+
 /**
- * Says “changed” at most once an interval for each key: at once after a quiet time, and once more at the end of the interval
- * if anything changed within it. The last state always goes out.
+ * Runs at most once an interval for each key: at once after a quiet time, and once more at the end of the interval if
+ * anything changed within it. The last state always goes out. Runs of one key never overlap, and where they take long the
+ * interval stretches, up to `intervalMaxMs`, so that telling many does not starve what is told of.
  */
 export class Coalescer {
   readonly #intervalMs: number;
-  readonly #run: (key: string) => void;
-  /** Keys in their interval, and whether something changed since they last ran. */
-  readonly #waiting = new Map<string, { timer: NodeJS.Timeout; changed: boolean }>();
+  readonly #intervalMaxMs: number;
+  readonly #run: (key: string) => unknown;
+  /** Keys that run or are in their interval, and whether something changed since they last ran. */
+  readonly #busy = new Map<string, { timer?: NodeJS.Timeout; changed: boolean }>();
+  #closed = false;
 
-  constructor(intervalMs: number, run: (key: string) => void) {
-    this.#intervalMs = intervalMs;
-    this.#run = run;
+  /** @param options.run what to do for a key; it may take its time (a promise), and never rejects. */
+  constructor(options: { intervalMs: number; intervalMaxMs: number; run: (key: string) => unknown }) {
+    this.#intervalMs = options.intervalMs;
+    this.#intervalMaxMs = options.intervalMaxMs;
+    this.#run = options.run;
   }
 
   changed(key: string): void {
-    const waiting = this.#waiting.get(key);
-    if (waiting) {
-      waiting.changed = true;
-      return;
-    }
-    this.#start(key);
-    this.#run(key);
+    const busy = this.#busy.get(key);
+    if (busy) busy.changed = true;
+    else if (!this.#closed) void this.#start(key);
   }
 
   close(): void {
-    for (const { timer } of this.#waiting.values()) clearTimeout(timer);
-    this.#waiting.clear();
+    this.#closed = true;
+    for (const { timer } of this.#busy.values()) clearTimeout(timer);
+    this.#busy.clear();
   }
 
-  #start(key: string): void {
-    const timer = setTimeout(() => {
-      const waiting = this.#waiting.get(key);
-      this.#waiting.delete(key);
-      if (!waiting?.changed) return;
-      this.#start(key);
-      this.#run(key);
-    }, this.#intervalMs);
-    this.#waiting.set(key, { timer, changed: false });
+  async #start(key: string): Promise<void> {
+    const busy: { timer?: NodeJS.Timeout; changed: boolean } = { changed: false };
+    this.#busy.set(key, busy);
+    const started = performance.now();
+    await this.#run(key);
+    const took = performance.now() - started;
+    if (this.#closed) return;
+    const interval = Math.min(Math.max(this.#intervalMs, took * PAUSE_TIMES), this.#intervalMaxMs);
+    busy.timer = setTimeout(
+      () => {
+        this.#busy.delete(key);
+        if (busy.changed) void this.#start(key);
+      },
+      Math.max(0, interval - took),
+    );
   }
 }
