@@ -1,4 +1,5 @@
 import { parseArgs } from 'node:util';
+import { benchLive } from './live/live.ts';
 import { benchOverlap } from './overlap.ts';
 import { benchSeats } from './seats/seats.ts';
 
@@ -20,6 +21,7 @@ export interface BenchResult {
 
 const benches: Record<string, (options: BenchOptions) => Promise<BenchResult>> = {
   seats: benchSeats,
+  live: benchLive,
   overlap: benchOverlap,
 };
 

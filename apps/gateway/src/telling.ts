@@ -7,11 +7,15 @@ import { Pushes } from './pushes.ts';
 import { personRoom } from './rights.ts';
 import type { Views } from './views.ts';
 
-const PUSH_EVERY_MS = 1_000 / PUSHES_PER_SECOND_MAX;
-/** What many watch is pushed less often, but never rarer than this, in milliseconds. */
-const PUSH_EVERY_MAX_MS = 200;
-/** Lists and figures are read from the database for each push: where that takes long they come at this pace. */
-const VIEW_EVERY_MAX_MS = 1_000;
+const INTERVAL_MS = 1_000 / PUSHES_PER_SECOND_MAX;
+/**
+ * What thousands watch is pushed less often, but often enough that a commit is on every screen within a quarter of a second
+ * (docs/benchmarks.md). Where processors are short, seats come first, and screens are told half as often.
+ */
+const ROOMS = { intervalMs: INTERVAL_MS, intervalMaxMs: 180, intervalMaxStarvedMs: 360 };
+/** Lists and figures are read from the database for each push: where that takes long they come once a second. */
+const ATTENDANCE = { intervalMs: INTERVAL_MS, intervalMaxMs: 1_000 };
+const DASHBOARDS = { intervalMs: INTERVAL_MS * 2, intervalMaxMs: 1_000 };
 /** How often the organiser's mail figures are looked at while somebody watches, in milliseconds. */
 const MAIL_EVERY_MS = 500;
 /** The most registrations that are read at once. */
@@ -40,11 +44,9 @@ export class Telling {
     this.#views = views;
     this.#namespace = namespace;
     this.#pushes = new Pushes(namespace, parts.metrics.registry);
-    const bounds = (intervalMs: number, intervalMaxMs: number, run: (id: string) => Promise<void>) =>
-      new Coalescer({ intervalMs, intervalMaxMs, run });
-    this.#rooms = bounds(PUSH_EVERY_MS, PUSH_EVERY_MAX_MS, (roomId) => this.#tellRoom(roomId));
-    this.#attendance = bounds(PUSH_EVERY_MS, VIEW_EVERY_MAX_MS, (cafeId) => this.#tellAttendance(cafeId));
-    this.#dashboards = bounds(PUSH_EVERY_MS * 2, VIEW_EVERY_MAX_MS, (eventId) => this.#tellDashboard(eventId));
+    this.#rooms = new Coalescer(ROOMS, (roomId) => this.#tellRoom(roomId));
+    this.#attendance = new Coalescer(ATTENDANCE, (cafeId) => this.#tellAttendance(cafeId));
+    this.#dashboards = new Coalescer(DASHBOARDS, (eventId) => this.#tellDashboard(eventId));
     counts.onChange((change) => this.#changed(change));
     this.#timer = setInterval(() => this.#lookAtMail(), MAIL_EVERY_MS).unref();
   }
