@@ -87,6 +87,7 @@ export async function startApi(configuration: Configuration, logger: Logger): Pr
   };
   const adapter = new FastifyAdapter({
     bodyLimit: BODY_MAX,
+    trustProxy: (_address: string, hop: number) => hop < configuration.TRUSTED_PROXIES,
     routerOptions: { maxParamLength: 200 },
     // What the HTTP parser or the router refuses never reaches Nest.
     frameworkErrors: (error: FastifyError, request: FastifyRequest, reply: FastifyReply) =>

@@ -80,6 +80,22 @@ export const routes: Route[] = [
   },
   {
     method: 'get',
+    path: '/asyncapi.json',
+    tag: 'service',
+    summary: 'The live messages of the gateway (AsyncAPI 3)',
+    answers: { 200: 'application/json' },
+    problems: [],
+  },
+  {
+    method: 'get',
+    path: '/docs/live',
+    tag: 'service',
+    summary: 'A page to read the live messages',
+    answers: { 200: 'text/html' },
+    problems: [],
+  },
+  {
+    method: 'get',
     path: '/events',
     tag: 'programme',
     summary: 'The events',
