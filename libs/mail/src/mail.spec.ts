@@ -3,7 +3,7 @@ import ICAL from 'ical.js';
 import { locales, MailKind } from '#contract';
 import { type ReceivedMail, startTestMailbox, type TestMailbox } from '../../../test/support/index.ts';
 import { qrTextOf } from '../../../test/support/png.ts';
-import { composeMail, createMailTransport, type MailMessage, sampleMessages } from './index.ts';
+import { composeMail, createMailTransport, type MailMessage, type MailTransport, sampleMessages } from './index.ts';
 import { typed } from './typed.ts';
 
 function sample(name: string): MailMessage {
@@ -106,18 +106,21 @@ describe('what somebody typed', () => {
 
 describe('the way to the mail server', () => {
   let mailbox: TestMailbox;
+  let transport: MailTransport;
   beforeAll(async () => {
     mailbox = await startTestMailbox();
+    transport = createMailTransport({ smtpUrl: mailbox.url, from: 'Comptoir <comptoir@comptoir.test>' });
   });
-  afterAll(() => mailbox.stop());
+  afterAll(async () => {
+    transport.close();
+    await mailbox.stop();
+  });
 
   let sent = 0;
   async function send(message: MailMessage, name = 'Zoé'): Promise<ReceivedMail> {
-    const transport = createMailTransport({ smtpUrl: mailbox.url, from: 'Comptoir <comptoir@comptoir.test>' });
     const messageId = `${++sent}@comptoir.test`;
     const mail = await composeMail(message, 'fr');
     await transport.send({ to: { name, address: 'zoe@example.org' }, messageId, mail });
-    transport.close();
     return mailbox.waitForMail((received) => received.mail.messageId === `<${messageId}>`);
   }
 
