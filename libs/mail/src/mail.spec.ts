@@ -74,6 +74,13 @@ describe('a message', () => {
     expect([calendar, attachments.map(({ cid }) => cid)]).toEqual([undefined, ['table@comptoir']]);
   });
 
+  it('that reminds says “demain” on the day before by the clock of the event, and “aujourd’hui” on the day', async () => {
+    const subjectAt = async (now: string) =>
+      (await composeMail({ ...sample('reminder-day-before'), now } as MailMessage, 'fr')).subject;
+    expect(await subjectAt('2026-11-24T22:59:00.000Z')).toMatch(/^Demain à 14\sh\s30 : /);
+    expect(await subjectAt('2026-11-24T23:01:00.000Z')).toMatch(/^Aujourd’hui à 14\sh\s30 : /);
+  });
+
   it('names at most a hundred people, and says where the others are', async () => {
     const expected = Array.from({ length: 130 }, (_, index) => ({ name: `Personne ${index}.` }));
     const { text, html } = await composeMail({ ...sample('host-list'), expected } as MailMessage, 'fr');

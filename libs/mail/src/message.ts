@@ -78,6 +78,8 @@ export type MailMessage =
       name: string;
       seat: SeatFacts;
       ticket: string;
+      /** When it is written: late ones are about the same day. */
+      now: string;
       settingsUrl: string;
     }
   | {
