@@ -1,7 +1,9 @@
 import { parseArgs } from 'node:util';
+import { benchLive } from './live/live.ts';
 import { benchMail } from './mail/mail.ts';
 import { benchMessages } from './messages.ts';
 import { benchOverlap } from './overlap.ts';
+import { benchPages } from './pages/pages.ts';
 import { benchSeats } from './seats/seats.ts';
 
 /** How a bench is run: `quick` ends within 45 s; progress goes to `say`, never to standard output when JSON is asked for. */
@@ -22,8 +24,10 @@ export interface BenchResult {
 
 const benches: Record<string, (options: BenchOptions) => Promise<BenchResult>> = {
   seats: benchSeats,
+  live: benchLive,
   mail: benchMail,
   messages: benchMessages,
+  pages: benchPages,
   overlap: benchOverlap,
 };
 

@@ -26,6 +26,7 @@ import { CafeView } from './programme/cafe-view.ts';
 import { ProgrammeController } from './programme/programme.controller.ts';
 import { CalendarController } from './registrations/calendar.controller.ts';
 import { addClaims } from './registrations/claims.ts';
+import { MyDataController } from './registrations/my-data.controller.ts';
 import { OwnSeats } from './registrations/own-seats.ts';
 import { RegistrationsController } from './registrations/registrations.controller.ts';
 import { TicketsController } from './registrations/tickets.controller.ts';
@@ -44,6 +45,7 @@ class ApiModule {
         ProgrammeController,
         SignInController,
         RegistrationsController,
+        MyDataController,
         TicketsController,
         CalendarController,
         DoorController,
@@ -85,6 +87,7 @@ export async function startApi(configuration: Configuration, logger: Logger): Pr
   };
   const adapter = new FastifyAdapter({
     bodyLimit: BODY_MAX,
+    trustProxy: (_address: string, hop: number) => hop < configuration.TRUSTED_PROXIES,
     routerOptions: { maxParamLength: 200 },
     // What the HTTP parser or the router refuses never reaches Nest.
     frameworkErrors: (error: FastifyError, request: FastifyRequest, reply: FastifyReply) =>

@@ -40,6 +40,15 @@ export interface People {
   /** Change one's own name, organisation, language or whether to be reminded. @throws ProblemError `not-signed-in` when there is no such person. */
   changeMe(attendeeId: string, change: MeChange): Promise<Me>;
 
+  /** When a person came to be known here, and when they proved their address; ISO 8601. */
+  datesOf(attendeeId: string): Promise<{ createdAt: string; emailProvedAt?: string } | undefined>;
+  /**
+   * Erase a person and all that is kept of them here: sessions end, roles go, codes and links stop working. What others keep
+   * goes by itself. Nobody by that id: nothing happens.
+   * @returns false while they still have a seat or wait for one: end those first
+   */
+  erase(attendeeId: string): Promise<boolean>;
+
   /** Owe the mail with a code and a link to an address, known or not; nothing when it asked too often lately. */
   askSignIn(ask: { email: string; locale?: Locale }): Promise<void>;
   /**
@@ -101,6 +110,8 @@ interface PersonRow {
 
 const selectPerson =
   'select id, email, name, organisation, locale, email_proved_at is not null as proved, reminders from attendee';
+/** PostgreSQL's code for it: the person still has a seat (see the trigger registration_ends_first). */
+const FOREIGN_KEY_VIOLATION = '23503';
 const TIDY_EVERY_MS = 3_600_000;
 
 export function openPeople({ database, secret, publicUrl }: PeopleOptions): People {
@@ -196,6 +207,36 @@ export function openPeople({ database, secret, publicUrl }: PeopleOptions): Peop
       const changed = await me(attendeeId);
       if (!changed) throw new ProblemError('not-signed-in');
       return changed;
+    },
+
+    async datesOf(attendeeId) {
+      const found = await pool.query<{ created_at: Date; email_proved_at: Date | null }>(
+        'select created_at, email_proved_at from attendee where id = $1',
+        [attendeeId],
+      );
+      const row = found.rows[0];
+      return (
+        row && {
+          createdAt: row.created_at.toISOString(),
+          ...(row.email_proved_at && { emailProvedAt: row.email_proved_at.toISOString() }),
+        }
+      );
+    },
+
+    async erase(attendeeId) {
+      try {
+        // One statement, one commit: a code that outlived its person would make them anew.
+        await pool.query(
+          `with erased as (delete from attendee where id = $1 returning email),
+           codes as (delete from sign_in_challenge c using erased e where c.email = e.email)
+           delete from idempotency_key k using erased e where split_part(k.scope, ' ', 2) in ($1::text, e.email)`,
+          [attendeeId],
+        );
+      } catch (error) {
+        if ((error as { code?: string }).code === FOREIGN_KEY_VIOLATION) return false;
+        throw error;
+      }
+      return true;
     },
 
     async askSignIn({ email, locale }) {

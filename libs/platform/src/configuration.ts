@@ -54,6 +54,11 @@ const Environment = z.object({
     .min(1)
     .max(24 * 60)
     .default(30),
+  /** How many reverse proxies of ours stand in front: so many entries at the end of `X-Forwarded-For` are believed. */
+  TRUSTED_PROXIES: z.coerce.number().int().min(0).max(5).default(0),
+  /** The most live connections of one gateway, and of one address: a whole venue may share one. */
+  SOCKETS_MAX: z.coerce.number().int().min(1).max(100_000).default(15_000),
+  SOCKETS_PER_ADDRESS_MAX: z.coerce.number().int().min(1).max(100_000).default(5_000),
   LOG_LEVEL: z.enum(['fatal', 'error', 'warn', 'info', 'debug', 'silent']).default('info'),
 });
 

@@ -6,7 +6,18 @@ import type { FastifyInstance } from 'fastify';
 /** Where the built pages are, from the root of the project. */
 const PAGES_FOLDER = 'dist/web';
 /** The pages; each is the one document that the web app starts from. */
-const PAGES = ['/', '/events/*', '/cafes/*', '/me', '/registrations/*', '/sign-in', '/host', '/host/*', '/organiser'];
+const PAGES = [
+  '/',
+  '/events/*',
+  '/cafes/*',
+  '/me',
+  '/me/*',
+  '/registrations/*',
+  '/sign-in',
+  '/host',
+  '/host/*',
+  '/organiser',
+];
 
 /** Serve the web app, and the assets of the API's documentation. Files with a hash in their name are kept for ever. */
 export async function addPages(server: FastifyInstance): Promise<void> {

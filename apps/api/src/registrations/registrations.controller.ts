@@ -1,6 +1,16 @@
 import { Body, Controller, Delete, Get, HttpCode, Inject, Param, Post, Req } from '@nestjs/common';
 import type { FastifyRequest } from 'fastify';
-import { Delegation, type DelegationAnswer, Id, type Locale, type Receipt, type Registration, Swap } from '#contract';
+import {
+  Delegation,
+  type DelegationAnswer,
+  type DelegationPreview,
+  DelegationQuestion,
+  Id,
+  type Locale,
+  type Receipt,
+  type Registration,
+  Swap,
+} from '#contract';
 import type { RegistrationChanged } from '#seats';
 import { Access } from '../http/access.ts';
 import { Limit } from '../http/limits.ts';
@@ -103,6 +113,36 @@ export class RegistrationsController {
         ...(registration && { registration }),
       })),
     };
+  }
+
+  /** What it tells of others, the call above tells as well; both count against the same limit. */
+  @Post('cafes/:id/delegations/preview')
+  @HttpCode(200)
+  async previewDelegation(
+    @Param('id', { schema: Id }) cafeId: string,
+    @Body({ schema: DelegationQuestion }) { emails }: DelegationQuestion,
+    @Req() request: FastifyRequest,
+  ): Promise<DelegationPreview> {
+    const { attendeeId } = this.#access.requireSession(request);
+    this.#delegated.count(attendeeId, emails.length);
+    const { id } = await this.#view.facts(cafeId);
+    const people: DelegationPreview['people'] = [];
+    for (const email of emails) people.push({ email, outcome: await this.#inTheWay(email, id) });
+    return { people };
+  }
+
+  /** What stands between the person of an address, known or not, and a seat in a Café. */
+  async #inTheWay(email: string, cafeId: string): Promise<DelegationPreview['people'][number]['outcome']> {
+    const { people, seats } = this.#parts;
+    const person = await people.attendeeOf(email);
+    if (!person) return 'free';
+    const [theirs, clashes] = await Promise.all([
+      seats.registrationsOf(person.attendeeId),
+      seats.clashesWith(person.attendeeId, cafeId),
+    ]);
+    const ended = ['cancelled', 'expired'];
+    if (theirs.some((each) => each.cafeId === cafeId && !ended.includes(each.status))) return 'existing';
+    return clashes.length > 0 ? 'schedule-clash' : 'free';
   }
 
   #published({ registration, changed }: RegistrationChanged): Registration {
