@@ -19,9 +19,8 @@ beforeAll(async () => {
 
 describe('every message on a phone', () => {
   it('fits the screen, with our typefaces and without', async () => {
-    const withOthers = await mailPages({ withTypefaces: false });
-    // French is the longer one.
-    for (const shown of [pages, withOthers.filter(({ locale }) => locale === 'fr')]) {
+    const withOthers = (await mailPages({ withTypefaces: false })).filter(({ name }) => DIFFERENT.has(name));
+    for (const shown of [pages, withOthers]) {
       const pictures = await takePictures(shown);
       expect(pictures.filter(({ overflow }) => overflow > 0).map(({ file }) => file)).toEqual([]);
       expect(pictures).toHaveLength(shown.length);

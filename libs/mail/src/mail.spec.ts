@@ -96,7 +96,7 @@ describe('a message', () => {
     const before = process.cpuUsage();
     for (let count = 0; count < 100; count++) await composeMail({ ...message, name: `N${count}` } as MailMessage, 'fr');
     const { user } = process.cpuUsage(before);
-    // 0.4 ms measured; drawing each anew takes over 3 ms.
+    // 0.45 ms measured; drawing each anew, and trying every mask of the code, takes 3.5 ms.
     expect(user / 1_000 / 100).toBeLessThan(1.5);
   });
 });
