@@ -9,6 +9,8 @@ import { findChromium } from '../support/index.ts';
 
 const AXE = readFileSync(createRequire(import.meta.url).resolve('axe-core/axe.min.js'), 'utf8');
 const PICTURES = 'docs/mail';
+/** Messages that show everything there is, between them. */
+const DIFFERENT = new Set(['prove-address', 'offered', 'cafe-moved', 'reminder-soon', 'host-list']);
 
 let pages: MailPage[];
 beforeAll(async () => {
@@ -17,10 +19,11 @@ beforeAll(async () => {
 
 describe('every message on a phone', () => {
   it('fits the screen, with our typefaces and without', async () => {
-    for (const shown of [pages, await mailPages({ withTypefaces: false })]) {
+    const withOthers = (await mailPages({ withTypefaces: false })).filter(({ name }) => DIFFERENT.has(name));
+    for (const shown of [pages, withOthers]) {
       const pictures = await takePictures(shown);
       expect(pictures.filter(({ overflow }) => overflow > 0).map(({ file }) => file)).toEqual([]);
-      expect(pictures).toHaveLength(pages.length);
+      expect(pictures).toHaveLength(shown.length);
     }
   }, 60_000);
 
@@ -39,7 +42,7 @@ describe('every message on a phone', () => {
     const faults: string[] = [];
     for (const colorScheme of ['light', 'dark'] as const) {
       const screen = await browser.newPage({ viewport: { width: 390, height: 844 }, colorScheme });
-      for (const page of pages.filter(({ locale }) => locale === 'fr')) {
+      for (const page of pages.filter(({ name, locale }) => locale === 'fr' && DIFFERENT.has(name))) {
         await screen.setContent(page.html);
         await screen.evaluate(AXE);
         const rules =

