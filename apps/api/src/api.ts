@@ -111,7 +111,7 @@ export async function startApi(configuration: Configuration, logger: Logger): Pr
     ],
   });
   tagPublicAnswers(server);
-  await addPages(server);
+  await addPages(server, parts.programme);
   const access = new Access(parts);
   const view = new CafeView(parts);
   addClaims(server, { parts, access, view });

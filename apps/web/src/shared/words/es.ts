@@ -143,9 +143,10 @@ export const es: Words = {
     swapNone: 'A esa hora no queda plaza en ningún otro Café.',
     held: 'Confirme su dirección con el código recibido por correo para conservar esta plaza.',
     signIn: 'Entre para ver sus plazas.',
-    copy: (time) => `Copia guardada en este aparato, ${time}.`,
+    copy: (time) => `Copia guardada en este aparato. ${time}.`,
   },
   ticket: {
+    print: 'Imprimir la entrada',
     title: 'Su entrada',
     offered: 'Se le ofrece una plaza',
     show: 'Muestre este código en la puerta.',

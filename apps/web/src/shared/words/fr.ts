@@ -148,9 +148,10 @@ export const fr = {
     swapNone: 'À cette heure, il ne reste de place dans aucun autre Café.',
     held: 'Confirmez votre adresse avec le code reçu par e-mail pour garder cette place.',
     signIn: 'Connectez-vous pour voir vos places.',
-    copy: (time: string) => `Copie gardée sur cet appareil, ${time}.`,
+    copy: (time: string) => `Copie gardée sur cet appareil. ${time}.`,
   },
   ticket: {
+    print: 'Imprimer le billet',
     title: 'Votre billet',
     offered: 'Une place vous est proposée',
     show: 'Montrez ce code à l’entrée.',

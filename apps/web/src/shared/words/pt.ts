@@ -145,9 +145,10 @@ export const pt: Words = {
     swapNone: 'A essa hora, nenhum outro Café tem lugares.',
     held: 'Confirme o seu endereço com o código recebido por e-mail para manter este lugar.',
     signIn: 'Entre para ver os seus lugares.',
-    copy: (time) => `Cópia guardada neste aparelho, ${time}.`,
+    copy: (time) => `Cópia guardada neste aparelho. ${time}.`,
   },
   ticket: {
+    print: 'Imprimir o bilhete',
     title: 'O seu bilhete',
     offered: 'É-lhe proposto um lugar',
     show: 'Mostre este código à entrada.',
