@@ -18,6 +18,10 @@ import type { MutantName } from './mutants.ts';
 const WORKERS = 2;
 const WORKER_CONNECTIONS = 4;
 const STOP_MS = 12_000;
+/** About as long as one claim and its pause take, in milliseconds. */
+const CLAIM_MS_MAX = 50;
+/** Processes and servers of one house, each of which is ended with us. */
+const CHILDREN = 8;
 
 /** Servers of their own, two workers, a sink, and a process in which people take seats: all of it can be hurt. */
 export interface House {
@@ -27,7 +31,8 @@ export interface House {
   query<Row extends pg.QueryResultRow>(text: string, values?: unknown[]): Promise<Row[]>;
   /** Resolves when everybody has asked for their seat. */
   allAsked(): Promise<void>;
-  killClaimer(): Promise<void>;
+  /** `kill -9` in the middle of its work, at a moment that `chance` (0 to 1) chooses; then the same anew. */
+  killClaimer(chance: number): Promise<void>;
   /** `kill -9`, then the same worker anew. Resolves in between, once the worker is gone. */
   killWorker(index: number, between: () => Promise<void>): Promise<void>;
   pauseWorker(index: number, milliseconds: number): Promise<void>;
@@ -46,6 +51,7 @@ export interface HouseOptions {
 }
 
 export async function openHouse({ people: count, claimPauseMs, mutant }: HouseOptions): Promise<House> {
+  process.setMaxListeners(process.getMaxListeners() + CHILDREN);
   const folder = await mkdtemp(path.join(tmpdir(), 'comptoir-faults-'));
   const redisFolder = path.join(folder, 'redis');
   const [postgresPort, redisPort] = [await freePort(), await freePort()];
@@ -125,7 +131,10 @@ export async function openHouse({ people: count, claimPauseMs, mutant }: HouseOp
         await sleep(20);
       }
     },
-    async killClaimer() {
+    async killClaimer(chance) {
+      const before = asked;
+      while (asked === before && asked < count) await sleep(5);
+      await sleep(chance * CLAIM_MS_MAX);
       if (asked >= count || !isRunning(claimer)) return;
       const ended = once(claimer, 'exit');
       claimer.kill('SIGKILL');
