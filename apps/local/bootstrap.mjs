@@ -16,6 +16,8 @@ const programs = {
   programme: 'dist/apps/local/src/programme.js',
   bench: 'dist/test/bench/main.js',
   seats: 'dist/apps/local/src/seats.js',
+  faults: 'dist/test/faults/main.js',
+  mail: 'dist/apps/local/src/mail/mail.js',
 };
 const [command, ...args] = process.argv.slice(2);
 if (!Object.hasOwn(programs, command ?? '')) fail(`Usage: npm run ${Object.keys(programs).join(' | ')}`);

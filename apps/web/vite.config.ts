@@ -3,6 +3,7 @@ import path from 'node:path';
 import { brotliCompressSync, constants, gzipSync } from 'node:zlib';
 import react from '@vitejs/plugin-react';
 import { defineConfig, type Plugin } from 'vite';
+import { VitePWA } from 'vite-plugin-pwa';
 
 /** Beside every text file its brotli and gzip forms, so that no request waits for a compressor. */
 function compressed(): Plugin {
@@ -13,21 +14,73 @@ function compressed(): Plugin {
     configResolved(config) {
       folder = path.resolve(config.root, config.build.outDir);
     },
-    closeBundle() {
-      for (const name of readdirSync(folder, { recursive: true, encoding: 'utf8' })) {
-        if (!/\.(js|css|html|svg|wasm)$/.test(name)) continue;
-        const file = path.join(folder, name);
-        const bytes = readFileSync(file);
-        writeFileSync(`${file}.br`, brotliCompressSync(bytes, { params: { [constants.BROTLI_PARAM_QUALITY]: 9 } }));
-        writeFileSync(`${file}.gz`, gzipSync(bytes, { level: 9 }));
-      }
+    closeBundle: {
+      order: 'post',
+      sequential: true,
+      handler() {
+        for (const name of readdirSync(folder, { recursive: true, encoding: 'utf8' })) {
+          if (!/\.(js|css|html|svg|wasm|webmanifest)$/.test(name)) continue;
+          const file = path.join(folder, name);
+          const bytes = readFileSync(file);
+          writeFileSync(`${file}.br`, brotliCompressSync(bytes, { params: { [constants.BROTLI_PARAM_QUALITY]: 9 } }));
+          writeFileSync(`${file}.gz`, gzipSync(bytes, { level: 9 }));
+        }
+      },
     },
   };
 }
 
+/** The styles of the first page within its document: a phone far from the server sees the first content a round trip earlier. */
+function stylesInDocument(): Plugin {
+  return {
+    name: 'styles-in-document',
+    apply: 'build',
+    transformIndexHtml: {
+      order: 'post',
+      handler(html, { bundle }) {
+        return html.replace(/<link rel="stylesheet"[^>]*href="\/([^"]+)"[^>]*>/g, (link, name: string) => {
+          const file = bundle?.[name];
+          return file?.type === 'asset' ? `<style>${String(file.source)}</style>` : link;
+        });
+      },
+    },
+  };
+}
+
+/** Installable, and readable without network: the service worker is src/sw.ts, with the list of the files it keeps. */
+const offline = VitePWA({
+  strategies: 'injectManifest',
+  srcDir: 'src',
+  filename: 'sw.ts',
+  injectRegister: false,
+  includeManifestIcons: false,
+  injectManifest: {
+    // What an attendee needs. The first visit adds the fonts that it used (offline/kept.ts).
+    globPatterns: ['index.html', 'icon.svg', 'assets/*.{js,css}'],
+    globIgnores: ['assets/{door,host,organiser}-page-*', 'assets/{staff,over-time,ponyfill,zxing_reader}-*'],
+  },
+  manifest: {
+    name: 'Comptoir',
+    short_name: 'Comptoir',
+    description: 'Votre place à table : le programme, votre plan, vos billets.',
+    lang: 'fr',
+    start_url: '/me',
+    id: '/',
+    display: 'standalone',
+    background_color: '#fbf7ef',
+    theme_color: '#fbf7ef',
+    icons: [
+      { src: '/icon.svg', sizes: 'any', type: 'image/svg+xml' },
+      { src: '/icon-192.png', sizes: '192x192', type: 'image/png' },
+      { src: '/icon-512.png', sizes: '512x512', type: 'image/png', purpose: 'any' },
+      { src: '/icon-512.png', sizes: '512x512', type: 'image/png', purpose: 'maskable' },
+    ],
+  },
+});
+
 export default defineConfig({
   root: import.meta.dirname,
-  plugins: [react(), compressed()],
+  plugins: [react(), stylesInDocument(), offline, compressed()],
   resolve: { conditions: ['source', 'module', 'browser', 'development|production'] },
   build: {
     outDir: '../../dist/web',

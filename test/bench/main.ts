@@ -1,5 +1,8 @@
 import { parseArgs } from 'node:util';
+import { benchLive } from './live/live.ts';
+import { benchMail } from './mail/mail.ts';
 import { benchOverlap } from './overlap.ts';
+import { benchPages } from './pages/pages.ts';
 import { benchSeats } from './seats/seats.ts';
 
 /** How a bench is run: `quick` ends within 45 s; progress goes to `say`, never to standard output when JSON is asked for. */
@@ -20,6 +23,9 @@ export interface BenchResult {
 
 const benches: Record<string, (options: BenchOptions) => Promise<BenchResult>> = {
   seats: benchSeats,
+  live: benchLive,
+  mail: benchMail,
+  pages: benchPages,
   overlap: benchOverlap,
 };
 

@@ -1,79 +1,140 @@
-import { readFileSync } from 'node:fs';
-import { createRequire } from 'node:module';
+import { mkdirSync } from 'node:fs';
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
-import type { AxeResults } from 'axe-core';
-import { type Browser, chromium, type Page } from 'playwright-core';
-import { openPeople } from '#people';
-import { openDatabase } from '#platform';
-import { findChromium, type Stack, startStack } from '../support/index.ts';
+import type { Page } from 'playwright-core';
+import { faultsOf, startWorld, type World } from './world.ts';
 
-const AXE = readFileSync(createRequire(import.meta.url).resolve('axe-core/axe.min.js'), 'utf8');
-const PAGES = {
-  nobody: ['/', '/cafes/CAFE', '/sign-in', '/me'],
-  organiser: ['/me', '/organiser', '/host', '/host/cafes/CAFE'],
-};
+/** With PICTURES=docs/pages, pictures of the main pages are put there. */
+const { PICTURES } = process.env;
+const PICTURED = ['programme', 'cafe-with-clash', 'cafe-mine', 'group', 'plan', 'ticket', 'settings'];
+/** What is further down is more of the same, in pixels. */
+const PICTURE_HEIGHT_MAX = 1_800;
 
-let stack: Stack;
-let browser: Browser;
-let cookie: string;
-let cafeId: string;
+let world: World;
+let lea: string;
+let organiser: string;
+let leasSeat: string;
 
+/** Léa has a seat, waits at a full Café at the same time, is offered one of another, and is at another place on the next day. */
 beforeAll(async () => {
-  stack = await startStack({ apps: ['api', 'gateway'] });
-  browser = await chromium.launch({ executablePath: findChromium(), args: ['--no-sandbox'] });
-  const database = openDatabase({ url: stack.databaseUrl, connectionsMax: 2, applicationName: 'accessible-spec' });
-  const people = openPeople({ database, secret: stack.secret, publicUrl: stack.apiUrl });
-  await people.createSignInLink('a@example.org', { ttlHours: 1, name: 'Ada' });
-  const attendeeId = (await people.attendeeOf('a@example.org'))?.attendeeId ?? '';
-  await people.grantRole(attendeeId, { role: 'organiser', eventId: stack.eventId });
-  cookie = (await people.openSession(attendeeId)).cookie;
-  cafeId = (await database.pool.query('select id from cafe order by starts_at, position limit 1')).rows[0].id;
-  await database.close();
+  world = await startWorld();
+  const { seats, cafeIds, database } = world;
+  lea = await world.person('lea.martin@example.org', 'Léa Martin');
+  organiser = await world.person('organisatrice@example.org', 'Odile Organise');
+  await world.people.grantRole(organiser, { role: 'organiser', eventId: world.stack.eventId });
+  const take = (code: string, attendeeId: string) =>
+    seats.claim({ cafeId: cafeIds.get(code) ?? '', attendeeId, proved: true });
+  const codes = (
+    await database.pool.query<{ code: string; capacity: number }>(
+      'select c.code, s.capacity from cafe c join cafe_seats s on s.cafe_id = c.id order by c.starts_at, c.position',
+    )
+  ).rows;
+  const [first, second, third] = codes as [(typeof codes)[0], (typeof codes)[0], (typeof codes)[0]];
+  await world.fill(first.code, Math.floor(first.capacity / 3));
+  const claimed = await take(first.code, lea);
+  leasSeat = claimed.outcome === 'created' ? claimed.registration.id : '';
+  await world.fill(second.code, second.capacity + 2);
+  await take(second.code, lea);
+  await world.fill(third.code, third.capacity - 2);
+  // On the second day she has a seat, and is offered another at the same time.
+  const [wanted, there] = codes.slice(7) as [(typeof codes)[0], (typeof codes)[0]];
+  const leaving = await world.person('part@example.org', 'Celui qui part');
+  const left = await take(wanted.code, leaving);
+  await world.fill(wanted.code, wanted.capacity - 1);
+  await take(wanted.code, lea);
+  await take(there.code, lea);
+  if (left.outcome === 'created') await seats.cancel(left.registration.id, leaving);
 }, 120_000);
 
-afterAll(async () => {
-  await browser?.close();
-  await stack?.stop();
-});
+afterAll(() => world?.stop());
 
-/** What keeps somebody out, as `rule: where`. */
-async function faultsOf(page: Page): Promise<string[]> {
-  await page.evaluate(AXE);
-  const { violations } = (await page.evaluate('axe.run()')) as AxeResults;
-  return violations.flatMap(({ id, nodes }) =>
-    nodes.map((node) => `${id}: ${node.target.join(' ')} ${node.failureSummary}`),
-  );
+/** Both widths, both themes, both directions of writing. */
+const variants = [
+  { locale: 'fr-FR', width: 390, colorScheme: 'light', who: ['nobody', 'lea', 'organiser'] },
+  { locale: 'ar-MA', width: 390, colorScheme: 'dark', who: ['nobody', 'lea'] },
+  // The pages of hosts and organisers are in French and English.
+  { locale: 'fr-FR', width: 1280, colorScheme: 'dark', who: ['nobody', 'lea', 'organiser'] },
+  { locale: 'ar-MA', width: 1280, colorScheme: 'light', who: ['nobody', 'lea'] },
+] as const;
+
+const pages = {
+  nobody: {
+    programme: '/',
+    cafe: '/cafes/CAFE',
+    'sign-in': '/sign-in',
+    'plan-signed-out': '/me',
+    'not-found': '/me/nothing',
+  },
+  lea: {
+    'programme-by-room': '/?by=room',
+    'cafe-with-clash': '/cafes/CLASH',
+    'cafe-mine': '/cafes/CAFE',
+    group: '/cafes/CAFE/group',
+    plan: '/me',
+    ticket: '/registrations/SEAT',
+    settings: '/me/settings',
+  },
+  organiser: { organiser: '/organiser', host: '/host', door: '/host/cafes/CAFE' },
+};
+
+function pathOf(path: string): string {
+  const ids = [...world.cafeIds.values()];
+  return path
+    .replace('CAFE', ids[0] ?? '')
+    .replace('CLASH', ids[2] ?? '')
+    .replace('SEAT', leasSeat);
 }
 
-describe.each(['light', 'dark'] as const)('in %s', (colorScheme) => {
-  describe.each(Object.entries(PAGES))('for %s', (who, paths) => {
-    it.each(paths)('%s keeps nobody out', async (path) => {
-      const context = await browser.newContext({
-        locale: 'fr-FR',
-        colorScheme,
-        reducedMotion: 'reduce',
-        viewport: { width: 390, height: 844 },
-      });
-      if (who === 'organiser') {
-        await context.addCookies([{ name: 'comptoir_session', value: cookie, url: stack.apiUrl }]);
-      }
-      const page = await context.newPage();
-      const errors: string[] = [];
-      page.on('pageerror', (error) => errors.push(error.message));
-      await page.goto(`${stack.apiUrl}${path.replace('CAFE', cafeId)}`, { waitUntil: 'load' });
-      await page.locator('h1').first().waitFor();
-      expect(await faultsOf(page)).toEqual([]);
-      expect(errors).toEqual([]);
-      await context.close();
+/** A page is there when its title is, and nothing of it is still on its way. */
+async function show(page: Page, path: string): Promise<void> {
+  await page.goto(`${world.stack.apiUrl}${pathOf(path)}`, { waitUntil: 'load' });
+  await page.locator('main h1').first().waitFor();
+  await page.locator('.skeleton').waitFor({ state: 'detached' });
+}
+
+async function picture(page: Page, name: string): Promise<void> {
+  mkdirSync(`${PICTURES}`, { recursive: true });
+  const height = await page.evaluate<number>('document.documentElement.scrollHeight');
+  const width = page.viewportSize()?.width ?? 0;
+  const clip = { x: 0, y: 0, width, height: Math.min(height, PICTURE_HEIGHT_MAX) };
+  await page.screenshot({ path: `${PICTURES}/${name}.png`, fullPage: true, clip });
+}
+
+describe.each(variants)('in $locale, $width px, $colorScheme', ({ locale, width, colorScheme, who }) => {
+  it.each(who)('keeps nobody out of a page: for %s', async (reader) => {
+    const attendeeId = { nobody: undefined, lea, organiser }[reader];
+    const context = await world.context(attendeeId, {
+      locale,
+      colorScheme,
+      reducedMotion: 'reduce',
+      serviceWorkers: 'block',
+      viewport: { width, height: width < 500 ? 844 : 900 },
     });
+    const page = await context.newPage();
+    const errors: string[] = [];
+    page.on('pageerror', (error) => errors.push(error.message));
+    const faults: Record<string, string[]> = {};
+    for (const [name, path] of Object.entries(pages[reader])) {
+      await show(page, path);
+      const found = await faultsOf(page);
+      const wider = await page.evaluate<number>(
+        'document.documentElement.scrollWidth - document.documentElement.clientWidth',
+      );
+      if (wider > 0) found.push(`the page is ${wider} px wider than the screen`);
+      if (found.length > 0) faults[name] = found;
+      if (PICTURES && PICTURED.includes(name))
+        await picture(page, `${name}-${width}-${locale.slice(0, 2)}-${colorScheme}`);
+    }
+    expect({ faults, errors }).toEqual({ faults: {}, errors: [] });
+    expect(await page.evaluate('document.documentElement.dir')).toBe(locale.startsWith('ar') ? 'rtl' : 'ltr');
+    await context.close();
   });
 });
 
 it('finds out a button that says nothing', async () => {
-  const page = await browser.newPage();
-  await page.goto(`${stack.apiUrl}/sign-in`);
-  await page.locator('h1').first().waitFor();
+  const context = await world.context(undefined);
+  const page = await context.newPage();
+  await show(page, '/sign-in');
   await page.evaluate('document.querySelector("main").append(document.createElement("button"))');
   expect((await faultsOf(page)).join('\n')).toContain('button-name');
-  await page.close();
+  await context.close();
 });

@@ -4,9 +4,13 @@ export default {
   entry: [
     'apps/*/src/main.{ts,tsx}',
     'apps/local/src/{start,test,programme,seats,migrate}.ts',
+    'apps/local/src/mail/mail.ts',
     'apps/web/vite.config.ts',
     'test/bench/{main,load,echo-server,row-lock-server}.ts',
+    'test/bench/mail/{sink-server,bare-loop}.ts',
     'test/torture/main.ts',
+    'test/faults/main.ts',
+    'test/faults/mail/{claimer,mutate}.ts',
     'test/support/wrong-clock.mjs', // preloaded into a process
     'test/house/*.mjs',
   ],

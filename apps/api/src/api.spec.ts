@@ -193,7 +193,9 @@ describe('what is somebody else’s', () => {
     const { json } = await api.call('POST', `/cafes/${cafeIds[0]}/registrations`, { as: lea, body: {} });
     for (const [method, path] of [
       ['DELETE', ''],
+      ['GET', '/ticket'],
       ['GET', '/ticket.svg'],
+      ['GET', '/ticket.pdf'],
       ['GET', '/calendar.ics'],
     ] as const) {
       const answer = await api.call(method, `/registrations/${json.id}${path}`, { as: samir });

@@ -25,8 +25,12 @@ import { OrganiserController } from './organiser/organiser.controller.ts';
 import { PARTS, type Parts } from './parts.ts';
 import { CafeView } from './programme/cafe-view.ts';
 import { ProgrammeController } from './programme/programme.controller.ts';
+import { CalendarController } from './registrations/calendar.controller.ts';
 import { addClaims, isClaim } from './registrations/claims.ts';
+import { MyDataController } from './registrations/my-data.controller.ts';
+import { OwnSeats } from './registrations/own-seats.ts';
 import { RegistrationsController } from './registrations/registrations.controller.ts';
+import { TicketsController } from './registrations/tickets.controller.ts';
 import { SignInController } from './sign-in/sign-in.controller.ts';
 
 /** The largest body that is read, in bytes. */
@@ -42,6 +46,9 @@ class ApiModule {
         ProgrammeController,
         SignInController,
         RegistrationsController,
+        MyDataController,
+        TicketsController,
+        CalendarController,
         DoorController,
         OrganiserController,
       ],
@@ -49,6 +56,7 @@ class ApiModule {
         { provide: PARTS, useValue: parts },
         { provide: Access, useValue: access },
         { provide: CafeView, useValue: view },
+        OwnSeats,
       ],
     };
   }
@@ -76,7 +84,7 @@ export async function startApi(configuration: Configuration, logger: Logger): Pr
       onChanged: (changed) => feed.publish(changed),
     }),
     feed,
-    tickets: openTickets(APP_SECRET),
+    tickets: openTickets(APP_SECRET, configuration.TICKET_KEYS),
   };
   const access = new Access(parts);
   const view = new CafeView(parts);
@@ -98,7 +106,7 @@ export async function startApi(configuration: Configuration, logger: Logger): Pr
     ],
   });
   tagPublicAnswers(server);
-  await addPages(server);
+  await addPages(server, parts.programme);
 
   const app = await NestFactory.create<NestFastifyApplication>(ApiModule.of(parts, access, view), adapter, {
     logger: ['error', 'fatal'],
@@ -133,6 +141,7 @@ function bareServer(
 ): FastifyInstance {
   const server = fastify({
     bodyLimit: BODY_MAX,
+    trustProxy: configuration.TRUSTED_PROXIES > 0 && ((_address, hop) => hop < configuration.TRUSTED_PROXIES),
     routerOptions: { maxParamLength: 200 },
     // What the HTTP parser or the router refuses never reaches Nest.
     frameworkErrors: (error: FastifyError, request: FastifyRequest, reply: FastifyReply) =>

@@ -12,6 +12,8 @@ export interface Change {
   eventIds: string[];
   cafeIds: string[];
   registrations: SeatFeedMessage['registrations'];
+  /** Cafés whose counts came from the database and not from the feed, with the version known before: what the feed lost. */
+  missed: { cafeId: string; version: number }[];
 }
 
 /** The newest counts of every Café: from the feed at once, and from Postgres where the feed lost something. */
@@ -27,6 +29,7 @@ export class Counts implements OnApplicationBootstrap, OnApplicationShutdown {
   #healing: Promise<void> = Promise.resolve();
   #stopped = false;
   #away = false;
+  #loaded = false;
 
   constructor(@Inject(PARTS) parts: Parts) {
     this.#parts = parts;
@@ -44,6 +47,11 @@ export class Counts implements OnApplicationBootstrap, OnApplicationShutdown {
     this.#stopped = true;
     clearTimeout(this.#timer);
     await this.#healing;
+  }
+
+  /** Whether the database was ever reached: before that, nothing can be said of what exists. */
+  get loaded(): boolean {
+    return this.#loaded;
   }
 
   onChange(listener: (change: Change) => void): void {
@@ -65,16 +73,16 @@ export class Counts implements OnApplicationBootstrap, OnApplicationShutdown {
 
   #take({ seats, registrations }: SeatFeedMessage): void {
     const changed = seats.filter((counts) => this.#counts.take(counts)).map(({ cafeId }) => cafeId);
-    this.#tell(changed, registrations);
+    this.#tell(changed, { registrations });
     // A Café that stands in no room here is new, or no longer a draft.
     if (changed.some((cafeId) => !this.#counts.roomOf(cafeId))) this.#heal();
   }
 
-  #tell(cafeIds: string[], registrations: SeatFeedMessage['registrations'] = []): void {
-    if (cafeIds.length === 0 && registrations.length === 0) return;
+  #tell(cafeIds: string[], { registrations = [], missed = [] }: Partial<Change> = {}): void {
+    if (cafeIds.length + registrations.length + missed.length === 0) return;
     const roomIds = [...new Set(cafeIds.flatMap((cafeId) => this.#counts.roomOf(cafeId) ?? []))];
     const eventIds = [...new Set(roomIds.flatMap((roomId) => this.#eventOf.get(roomId) ?? []))];
-    for (const listener of this.#listeners) listener({ roomIds, eventIds, cafeIds, registrations });
+    for (const listener of this.#listeners) listener({ roomIds, eventIds, cafeIds, registrations, missed });
   }
 
   async #run(): Promise<void> {
@@ -87,6 +95,7 @@ export class Counts implements OnApplicationBootstrap, OnApplicationShutdown {
     this.#healing = this.#healing.then(async () => {
       try {
         await this.#compare();
+        this.#loaded = true;
         if (this.#away) this.#parts.logger.info({}, 'counts are held against the database again');
         this.#away = false;
       } catch (error) {
@@ -105,13 +114,16 @@ export class Counts implements OnApplicationBootstrap, OnApplicationShutdown {
       .filter(({ cafeId, version }) => version > this.#counts.versionOf(cafeId))
       .map(({ cafeId }) => cafeId);
     if (stale.length === 0 && this.#roomsOf.size > 0) return;
+    const missed = stale
+      .map((cafeId) => ({ cafeId, version: this.#counts.versionOf(cafeId) }))
+      .filter(({ version }) => version >= 0);
     const fresh = await seats.cafeSeats(stale);
     const moved = fresh.some(
       ({ cafeId, state }) => (state === 'draft') !== this.#drafts.has(cafeId) || !this.#known(cafeId),
     );
     if (moved || this.#roomsOf.size === 0) await this.#place();
     const changed = fresh.filter((counts) => this.#counts.take(counts)).map(({ cafeId }) => cafeId);
-    this.#tell(changed);
+    this.#tell(changed, { missed });
   }
 
   #known(cafeId: string): boolean {

@@ -11,13 +11,16 @@ import { openProgramme } from '#programme';
 import { openSeats } from '#seats';
 import { Counts } from './counts.ts';
 import { LiveServer } from './live-server.ts';
+import { Messages } from './messages.ts';
 import { PARTS, type Parts } from './parts.ts';
+import { Rights } from './rights.ts';
 import { Views } from './views.ts';
 
 @Module({})
 class GatewayModule {
   static of(parts: Parts): DynamicModule {
-    return { module: GatewayModule, providers: [{ provide: PARTS, useValue: parts }, Counts, Views, LiveServer] };
+    const providers = [{ provide: PARTS, useValue: parts }, Counts, Views, Rights, Messages, LiveServer];
+    return { module: GatewayModule, providers };
   }
 }
 
@@ -46,19 +49,22 @@ export async function startGateway(configuration: Configuration, logger: Logger)
   const app = await NestFactory.create<NestFastifyApplication>(GatewayModule.of(parts), new FastifyAdapter(), {
     logger: ['error', 'fatal'],
   });
+  const live = app.get(LiveServer);
   addProbes(app.getHttpAdapter().getInstance(), {
     metrics,
     checks: [
       { name: 'database', check: () => database.ping() },
-      { name: 'redis', check: () => feed.ping() },
+      // Without it counts come from the database, a second later: worth telling, and no reason to send people elsewhere.
+      { name: 'redis', check: () => feed.ping(), degradesOnly: true },
     ],
   });
   await people.start();
-  app.get(LiveServer).attach(app.getHttpServer());
+  live.attach(app.getHttpServer());
   await app.listen(configuration.GATEWAY_PORT, configuration.HOST);
   logger.info({ port: configuration.GATEWAY_PORT }, 'the gateway is ready');
   return {
     async close() {
+      await live.leave();
       await app.close();
       people.close();
       await feed.close();

@@ -1,20 +1,37 @@
-import '@fontsource-variable/fraunces/wght.css';
-import '@fontsource-variable/source-sans-3/wght.css';
-import './styles.css';
+import './styles/fonts.css';
+import './styles/base.css';
+import './styles/controls.css';
+import './styles/shell.css';
+import './styles/seats.css';
+import './styles/programme.css';
+import './styles/cafe.css';
 import { QueryClient, QueryClientProvider } from '@tanstack/react-query';
 import { lazy, StrictMode, Suspense, useEffect, useMemo, useState } from 'react';
 import { createRoot } from 'react-dom/client';
 import { Link, Route, Switch } from 'wouter';
-import { MySeatsPage } from './plan/my-seats-page.tsx';
-import { TicketPage } from './plan/ticket-page.tsx';
+import { workOffline } from './offline/kept.ts';
+import { resumeCancelling } from './plan/cancelling.ts';
 import { CafePage } from './programme/cafe-page.tsx';
 import { ProgrammePage } from './programme/programme-page.tsx';
 import { ApiProblem } from './shared/api.ts';
-import { Shell, Waiting } from './shared/ui.tsx';
-import { currentLocale, keepLocale, LocaleContext, useWords } from './shared/words/index.ts';
+import { Waiting } from './shared/form.tsx';
+import { Shell } from './shared/shell.tsx';
+import {
+  currentLocale,
+  keepLocale,
+  LocaleContext,
+  languages,
+  type PageLocale,
+  useWords,
+  type Words,
+} from './shared/words/index.ts';
 import { SignInPage } from './sign-in/sign-in-page.tsx';
 
-// Attendees do not load what only hosts and organisers need.
+// The first content is the programme or a Café; what comes after it loads after it.
+const PlanPage = lazy(() => import('./plan/plan-page.tsx'));
+const TicketPage = lazy(() => import('./plan/ticket-page.tsx'));
+const SettingsPage = lazy(() => import('./settings/settings-page.tsx'));
+const GroupPage = lazy(() => import('./group/group-page.tsx'));
 const HostPage = lazy(() => import('./host/host-page.tsx'));
 const DoorPage = lazy(() => import('./host/door-page.tsx'));
 const OrganiserPage = lazy(() => import('./organiser/organiser-page.tsx'));
@@ -23,36 +40,42 @@ const queries = new QueryClient({
   defaultOptions: {
     queries: {
       staleTime: 5_000,
+      // Without network the service worker answers.
+      networkMode: 'always',
       // A clear answer is not asked for again; a counter that does not answer is.
       retry: (count, error) => !(error instanceof ApiProblem && error.code !== 'unreachable') && count < 3,
     },
   },
 });
 
-function App() {
-  const [locale, setLocale] = useState(currentLocale);
+function App({ first }: { first: { locale: PageLocale; words: Words } }) {
+  const [spoken, setSpoken] = useState(first);
   const language = useMemo(
     () => ({
-      locale,
-      choose: (chosen: typeof locale) => {
-        keepLocale(chosen);
-        setLocale(chosen);
+      ...spoken,
+      choose: async (locale: PageLocale) => {
+        const words = await languages[locale].load();
+        keepLocale(locale);
+        setSpoken({ locale, words });
       },
     }),
-    [locale],
+    [spoken],
   );
   useEffect(() => {
-    document.documentElement.lang = locale;
-  }, [locale]);
+    document.documentElement.lang = spoken.locale;
+    document.documentElement.dir = spoken.locale === 'ar' ? 'rtl' : 'ltr';
+  }, [spoken]);
   return (
     <LocaleContext value={language}>
       <QueryClientProvider client={queries}>
-        <Suspense fallback={<Waiting error={undefined} retry={() => {}} />}>
+        <Suspense fallback={<Loading />}>
           <Switch>
             <Route path="/">{() => <ProgrammePage />}</Route>
             <Route path="/events/:slug">{({ slug }) => <ProgrammePage slug={slug} />}</Route>
             <Route path="/cafes/:id">{({ id }) => <CafePage key={id} cafeId={id} />}</Route>
-            <Route path="/me">{() => <MySeatsPage />}</Route>
+            <Route path="/cafes/:id/group">{({ id }) => <GroupPage key={id} cafeId={id} />}</Route>
+            <Route path="/me">{() => <PlanPage />}</Route>
+            <Route path="/me/settings">{() => <SettingsPage />}</Route>
             <Route path="/registrations/:id">{({ id }) => <TicketPage registrationId={id} />}</Route>
             <Route path="/sign-in">{() => <SignInPage />}</Route>
             <Route path="/host">{() => <HostPage />}</Route>
@@ -66,6 +89,14 @@ function App() {
   );
 }
 
+function Loading() {
+  return (
+    <Shell>
+      <Waiting error={undefined} retry={() => {}} />
+    </Shell>
+  );
+}
+
 function NotFound() {
   const words = useWords();
   return (
@@ -76,8 +107,18 @@ function NotFound() {
   );
 }
 
-createRoot(document.getElementById('root') as HTMLElement).render(
-  <StrictMode>
-    <App />
-  </StrictMode>,
-);
+/** In the language of this reader; in French where its words cannot be loaded. */
+async function start(): Promise<void> {
+  const locale = currentLocale();
+  const words = await languages[locale].load().catch(() => undefined);
+  const first = words ? { locale, words } : { locale: 'fr' as const, words: await languages.fr.load() };
+  createRoot(document.getElementById('root') as HTMLElement).render(
+    <StrictMode>
+      <App first={first} />
+    </StrictMode>,
+  );
+}
+
+workOffline(() => void queries.invalidateQueries());
+resumeCancelling(() => void queries.invalidateQueries({ queryKey: ['registrations'] }));
+void start();

@@ -1,14 +1,21 @@
 import { Inject, Injectable } from '@nestjs/common';
 import type { Locale, Registration } from '#contract';
-import { composeMail, type MailMessage, type OutgoingMail, type SeatFacts } from '#mail';
+import {
+  addressOf,
+  type CafeFacts,
+  type CalendarFacts,
+  composeMail,
+  type DelegatedPerson,
+  type GivenBack,
+  type MailMessage,
+  type OutgoingMail,
+  type SeatFacts,
+} from '#mail';
 import type { OwedMail } from '#outbox';
 import type { Person } from '#people';
+import { tellCafe } from '#programme';
+import { composeAttendance, type SeatNow } from '#seats';
 import { PARTS, type Parts } from './parts.ts';
-
-const kindWords = {
-  fr: { cafe: 'Café', stand: 'Stand', space: 'Espace' },
-  en: { cafe: 'Café', stand: 'Stand', space: 'Space' },
-};
 
 /** Turns a row of the outbox into a message, from what is true at the moment of sending. */
 @Injectable()
@@ -19,9 +26,14 @@ export class MailFacts {
     this.#parts = parts;
   }
 
-  /** Undefined when a later message of the same registration says it all, or there is nobody to tell. */
+  /** Undefined when another message says it all, what it is about is no longer so, or there is nobody to tell. */
   async write(owed: OwedMail): Promise<OutgoingMail | undefined> {
-    return owed.kind === 'sign-in-code' ? this.#signIn(owed) : this.#aboutSeat(owed);
+    if (owed.kind === 'sign-in-code') return this.#signIn(owed);
+    const person = owed.attendeeId ? await this.#parts.people.personOf(owed.attendeeId) : undefined;
+    const message = person && (await this.#message(owed, person));
+    if (!person || !message) return undefined;
+    const { name, email: address, locale } = person;
+    return { to: { name, address }, messageId: owed.messageId, mail: await composeMail(message, locale) };
   }
 
   async #signIn({ challengeId, messageId }: OwedMail): Promise<OutgoingMail | undefined> {
@@ -34,91 +46,200 @@ export class MailFacts {
     return { to: { name: person?.name ?? '', address: email }, messageId, mail: await composeMail(message, locale) };
   }
 
-  async #aboutSeat(owed: OwedMail): Promise<OutgoingMail | undefined> {
-    const { people, seats } = this.#parts;
-    const [person, registration] = await Promise.all([
-      people.personOf(owed.attendeeId ?? ''),
-      seats.registration(owed.registrationId ?? ''),
-    ]);
-    if (!person || !registration) return undefined;
-    const message = await this.#message(owed, person, registration);
-    return (
-      message && {
-        to: { name: person.name, address: person.email },
-        messageId: owed.messageId,
-        mail: await composeMail(message, person.locale),
+  async #message(owed: OwedMail, person: Person): Promise<MailMessage | undefined> {
+    switch (owed.kind) {
+      case 'host-list':
+        return this.#hostList(owed, person);
+      case 'delegation-summary':
+        return this.#delegation(owed, person);
+      case 'thanks':
+        return this.#thanks(owed, person);
+      default: {
+        const now = owed.registrationId ? await this.#parts.seats.seatNow(owed.registrationId) : undefined;
+        return now && this.#aboutSeat(owed, person, now);
       }
-    );
+    }
   }
 
-  async #message(owed: OwedMail, person: Person, registration: Registration): Promise<MailMessage | undefined> {
+  async #aboutSeat(owed: OwedMail, person: Person, now: SeatNow): Promise<MailMessage | undefined> {
     const { configuration, people, tickets } = this.#parts;
-    const { name, locale, email } = person;
-    const { id: registrationId, cafeId, status, expiresAt, waitlistPosition } = registration;
-    const seat = await this.#seat(registration, locale);
-    const organiser = { name: seat.event, email: addressOf(configuration.MAIL_FROM) };
-    const calendar = { organiser, attendee: { name, email } };
-    switch (owed.kind) {
+    const { registration } = now;
+    const { id: registrationId, cafeId, endsAt, status, expiresAt, waitlistPosition } = registration;
+    const programmeUrl = `${configuration.PUBLIC_URL}/`;
+    const { name } = person;
+    const seat = await this.#seat(registration, person.locale);
+    const ticket = () => tickets.ticketFor({ registrationId, cafeId, endsAt });
+    const { kind } = owed;
+    switch (kind) {
       case 'prove-address': {
         // Proved or over by now: there is nothing left to prove for this seat.
         if (person.proved || (status !== 'held' && status !== 'waitlisted')) return undefined;
         const id = await people.ensureChallenge(person.attendeeId);
         const link = people.signInLink(id, `/registrations/${registrationId}`);
-        return { kind: owed.kind, name, code: people.signInCode(id), link, seat, expiresAt, waitlistPosition };
+        return { kind, name, code: people.signInCode(id), link, seat, expiresAt, waitlistPosition };
       }
       case 'waitlisted':
         // No longer in line: the message about what came next is owed, too.
-        return waitlistPosition ? { kind: owed.kind, name, seat, waitlistPosition } : undefined;
+        return waitlistPosition ? { kind, name, seat, waitlistPosition } : undefined;
       case 'offered':
         // Answered or over by now: another message says how it ended.
         return status === 'offered' && expiresAt
-          ? { kind: owed.kind, name, seat, expiresAt, swaps: registration.overlapping ?? false }
+          ? { kind, name, seat, expiresAt, swaps: registration.overlapping ?? false }
           : undefined;
       case 'offer-expired':
       case 'line-closed':
-        return { kind: owed.kind, name, seat, programmeUrl: `${configuration.PUBLIC_URL}/` };
-      case 'cafe-moved':
-        return { kind: owed.kind, name, seat, ...(status === 'confirmed' && { calendar }) };
+        return { kind, name, seat, programmeUrl };
       case 'confirmed':
       case 'moved-up':
-      case 'swapped':
-        return {
-          kind: owed.kind,
-          name,
-          seat,
-          ticket: tickets.ticketFor({ registrationId, cafeId, endsAt: registration.endsAt }),
-          calendar,
-        };
+      case 'swapped': {
+        // A move made an offer of it, and that message is owed.
+        if (status === 'offered') return undefined;
+        if (status !== 'confirmed') return { kind, name, seat, over: true };
+        const gaveBack = kind === 'swapped' ? await this.#gaveBack(person, registration) : undefined;
+        return { kind, name, seat, ticket: ticket(), calendar: this.#calendar(person, now, seat), gaveBack };
+      }
+      case 'cafe-moved': {
+        if (status === 'cancelled' || status === 'expired') return undefined;
+        const before = await this.#placeBefore(cafeId);
+        const confirmed = status === 'confirmed' && { ticket: ticket(), calendar: this.#calendar(person, now, seat) };
+        return { kind, name, seat, before, ...confirmed };
+      }
       case 'cancelled':
-        return { kind: owed.kind, name, seat, calendar, programmeUrl: `${configuration.PUBLIC_URL}/` };
-      case 'sign-in-code':
+      case 'cancelled-by-organiser':
+      case 'capacity-lost':
+        return this.#ended(kind, person, now, seat);
+      case 'reminder-day-before':
+      case 'reminder-soon': {
+        // Whether it is still due was asked before; it may have been given back since.
+        if (status !== 'confirmed') return undefined;
+        return { kind, name, seat, ticket: ticket(), settingsUrl: `${configuration.PUBLIC_URL}/me` };
+      }
+      default:
         return undefined;
     }
   }
 
-  async #seat(registration: Registration, locale: Locale): Promise<SeatFacts> {
-    const { configuration, programme } = this.#parts;
-    const [cafe, event] = await Promise.all([
-      programme.cafe(registration.cafeId),
-      programme.eventById(registration.eventId),
-    ]);
-    const room = cafe && (await programme.room(cafe.roomId));
-    if (!cafe || !event || !room) throw new Error('the Café of this registration is gone');
-    return {
-      registrationId: registration.id,
-      title: cafe.texts[locale].title,
-      label: `${kindWords[locale][cafe.kind]} ${cafe.code}`,
-      room: room.name,
-      event: event.title[locale],
-      startsAt: cafe.startsAt,
-      endsAt: cafe.endsAt,
-      timeZone: event.timeZone,
-      url: `${configuration.PUBLIC_URL}/registrations/${registration.id}`,
+  /** A seat that ended. It leaves the calendar where it may have come into it. */
+  async #ended(
+    kind: 'cancelled' | 'cancelled-by-organiser' | 'capacity-lost',
+    person: Person,
+    now: SeatNow,
+    seat: SeatFacts,
+  ): Promise<MailMessage> {
+    const { configuration, programme, seats } = this.#parts;
+    const { registration, cafeState } = now;
+    const calendar = (await seats.wasConfirmed(registration)) && this.#calendar(person, now, seat);
+    const about = {
+      name: person.name,
+      seat,
+      ...(calendar && { calendar }),
+      programmeUrl: `${configuration.PUBLIC_URL}/`,
     };
+    if (kind !== 'cancelled-by-organiser') return { kind, ...about };
+    const cafeCancelled = cafeState === 'cancelled';
+    const clashing = cafeCancelled ? [] : await seats.clashesWith(person.attendeeId, registration.cafeId);
+    const other = clashing[0] && (await programme.cafe(clashing[0].cafeId));
+    return { kind, ...about, cafeCancelled, clashesWith: other?.texts[person.locale].title };
+  }
+
+  async #hostList({ cafeId }: OwedMail, person: Person): Promise<MailMessage | undefined> {
+    const { configuration, people, seats } = this.#parts;
+    const attendance = cafeId ? await seats.attendanceOf(cafeId) : undefined;
+    if (!cafeId || !attendance) return undefined;
+    const names = await people.namesOf(attendance.people.map(({ attendeeId }) => attendeeId));
+    const { capacity, waitlisted, people: listed } = composeAttendance(attendance, names);
+    return {
+      kind: 'host-list',
+      name: person.name,
+      cafe: await this.#cafe(cafeId, person.locale),
+      expected: listed.filter(({ status }) => status === 'confirmed'),
+      capacity,
+      waitlisted,
+      doorUrl: `${configuration.PUBLIC_URL}/host/cafes/${cafeId}`,
+    };
+  }
+
+  async #delegation({ delegationId }: OwedMail, person: Person): Promise<MailMessage | undefined> {
+    const { configuration, people, seats } = this.#parts;
+    const registrations = delegationId ? await seats.delegated(delegationId) : [];
+    const cafeId = registrations[0]?.cafeId;
+    if (!cafeId) return undefined;
+    const names = await people.namesOf(registrations.map(({ attendeeId }) => attendeeId));
+    return {
+      kind: 'delegation-summary',
+      name: person.name,
+      cafe: await this.#cafe(cafeId, person.locale),
+      people: registrations.map(({ attendeeId, status, waitlistPosition }): DelegatedPerson => {
+        const { name = '', email = '' } = names.get(attendeeId) ?? {};
+        return { name, email, status: delegatedStatus[status], position: waitlistPosition };
+      }),
+      programmeUrl: `${configuration.PUBLIC_URL}/`,
+    };
+  }
+
+  async #thanks({ eventId }: OwedMail, person: Person): Promise<MailMessage | undefined> {
+    const { configuration, programme, seats } = this.#parts;
+    const event = eventId ? await programme.eventById(eventId) : undefined;
+    if (!event) return undefined;
+    const all = await seats.registrationsOf(person.attendeeId);
+    const here = all.filter((registration) => registration.eventId === event.id);
+    const attended = await Promise.all(
+      here.filter(({ checkedInAt }) => checkedInAt).map(({ cafeId }) => this.#cafe(cafeId, person.locale)),
+    );
+    return {
+      kind: 'thanks',
+      name: person.name,
+      email: person.email,
+      organisation: person.organisation,
+      event: event.title[person.locale],
+      attended,
+      registrations: here.length,
+      dataUrl: `${configuration.PUBLIC_URL}/me`,
+    };
+  }
+
+  async #gaveBack(person: Person, registration: Registration): Promise<GivenBack[]> {
+    const given = await this.#parts.seats.givenBackFor(registration);
+    return Promise.all(
+      given.map(async (now) => {
+        const seat = await this.#seat(now.registration, person.locale);
+        return { seat, calendar: this.#calendar(person, now, seat) };
+      }),
+    );
+  }
+
+  #calendar({ name, email }: Person, { cafeVersion: sequence }: SeatNow, { event }: CafeFacts): CalendarFacts {
+    const organiser = { name: event, email: addressOf(this.#parts.configuration.MAIL_FROM) };
+    return { organiser, attendee: { name, email }, sequence };
+  }
+
+  async #placeBefore(cafeId: string) {
+    const place = await this.#parts.seats.placeBefore(cafeId);
+    const room = place && (await this.#parts.programme.room(place.roomId));
+    return place && { startsAt: place.startsAt, endsAt: place.endsAt, room: room?.name ?? '' };
+  }
+
+  async #seat(registration: Registration, locale: Locale): Promise<SeatFacts> {
+    return {
+      ...(await this.#cafe(registration.cafeId, locale)),
+      registrationId: registration.id,
+      url: `${this.#parts.configuration.PUBLIC_URL}/registrations/${registration.id}`,
+    };
+  }
+
+  /** @throws Error where the Café of a registration is gone, which cannot be while there is one. */
+  async #cafe(cafeId: string, locale: Locale): Promise<CafeFacts> {
+    const cafe = await tellCafe(this.#parts.programme, cafeId, locale);
+    if (!cafe) throw new Error('the Café of this message is gone');
+    return cafe;
   }
 }
 
-/** The address of “Name <address>”, or the text itself. */
-function addressOf(from: string): string {
-  return /<([^<>]+)>/.exec(from)?.[1] ?? from;
-}
+const delegatedStatus: Record<Registration['status'], DelegatedPerson['status']> = {
+  confirmed: 'confirmed',
+  held: 'kept',
+  offered: 'kept',
+  waitlisted: 'waitlisted',
+  cancelled: 'ended',
+  expired: 'ended',
+};

@@ -1,107 +1,136 @@
+import { setTimeout as sleep } from 'node:timers/promises';
 import { Inject, Injectable, type OnApplicationBootstrap, type OnApplicationShutdown } from '@nestjs/common';
 import { type Job, Worker } from 'bullmq';
-import { Counter } from 'prom-client';
-import { MailJob } from '#contract';
-import { MailFault, type MailTransport } from '#mail';
-import { MAIL_QUEUE, type Outbox, type OwedMail } from '#outbox';
+import type { Counter } from 'prom-client';
+import { type MailJob, queues } from '#contract';
+import { MailFault, type OutgoingMail } from '#mail';
+import type { OwedMail } from '#outbox';
 import { openRedis } from '#platform';
 import { MailFacts } from './mail-facts.ts';
 import { PARTS, type Parts } from './parts.ts';
+import { GIVEN_UP_AFTER_MS, LeasedElsewhere, pauseAfter } from './retries.ts';
 
-/** How many messages are written and sent at once. */
-const CONCURRENCY = 4;
-/** The pause before the second attempt, doubled with each, in milliseconds; up to a half of it is chance. */
-const BACKOFF_FIRST_MS = 1_000;
-const BACKOFF_MAX_MS = 15_000;
-/** A message that could not be sent for so long is given up, in milliseconds. */
-const GIVEN_UP_AFTER_MS = 24 * 3_600_000;
+/** Messages in hand for each connection: while one is sent, the next are written. */
+const IN_HAND_PER_CONNECTION = 4;
+/** A worker that says nothing for so long has lost its jobs to the others, in milliseconds; what it has taken is still its own. */
+const LOCK_MS = 15_000;
+/** How often jobs of lost workers are looked for, in milliseconds. */
+const STALLED_EVERY_MS = 5_000;
+/** However often a job's worker is lost, it is tried again. */
+const STALLED_MAX = 1_000_000;
+/** The pauses between attempts to record what was sent, in milliseconds: the first, doubled up to the last. */
+const RECORD_AGAIN_MS = { first: 100, max: 2_000 };
+/** How long messages that are being sent may take once the worker stops, in milliseconds; then their connections are ended. */
+const FINISH_WITHIN_MS = 6_000;
 
 /** Sends what the queue says is owed. What happens to a message is written to Postgres; the queue only carries it. */
 @Injectable()
 export class MailJobs implements OnApplicationBootstrap, OnApplicationShutdown {
-  readonly #outbox: Outbox;
-  readonly #transport: MailTransport;
   readonly #parts: Parts;
   readonly #facts: MailFacts;
   readonly #outcomes: Counter<'outcome'>;
   #worker: Worker<MailJob> | undefined;
   #redis: ReturnType<typeof openRedis> | undefined;
   #away = false;
+  #stopping = false;
 
   constructor(@Inject(PARTS) parts: Parts, @Inject(MailFacts) facts: MailFacts) {
     this.#parts = parts;
     this.#facts = facts;
-    this.#outbox = parts.outbox;
-    this.#transport = parts.transport;
-    this.#outcomes = new Counter({
-      name: 'comptoir_mail_total',
-      help: 'Messages by what became of an attempt to send them',
-      labelNames: ['outcome'],
-      registers: [parts.metrics.registry],
-    });
+    this.#outcomes = parts.figures.outcomes;
   }
 
   onApplicationBootstrap(): void {
     const { configuration, logger } = this.#parts;
-    const connection = openRedis(configuration.REDIS_URL, { name: 'comptoir-mail', logger });
+    const { REDIS_URL, MAIL_CONNECTIONS_MAX, MAIL_RATE_PER_SECOND_MAX } = configuration;
+    const connection = openRedis(REDIS_URL, { name: 'comptoir-mail', logger });
     this.#redis = connection;
-    this.#worker = new Worker<MailJob>(MAIL_QUEUE, (job) => this.#send(job), {
+    this.#worker = new Worker<MailJob>(queues.mail.name, (job) => this.#send(job), {
       connection,
-      concurrency: CONCURRENCY,
+      concurrency: MAIL_CONNECTIONS_MAX * IN_HAND_PER_CONNECTION,
+      lockDuration: LOCK_MS,
+      stalledInterval: STALLED_EVERY_MS,
+      maxStalledCount: STALLED_MAX,
+      runRetryDelay: RECORD_AGAIN_MS.max,
       skipVersionCheck: true,
-      settings: {
-        backoffStrategy: (attempt = 1) =>
-          Math.min(BACKOFF_MAX_MS, BACKOFF_FIRST_MS * 2 ** (attempt - 1)) * (0.5 + Math.random() / 2),
-      },
+      ...(MAIL_RATE_PER_SECOND_MAX > 0 && { limiter: { max: MAIL_RATE_PER_SECOND_MAX, duration: 1_000 } }),
+      settings: { backoffStrategy: (attempt = 1, _type, fault) => pauseAfter(fault, attempt, Math.random()) },
     });
     this.#worker.on('error', () => {});
     // What is not about mail is about us: a database that is away, or a fault to mend.
     this.#worker.on('failed', (_job, fault) => {
-      if (!(fault instanceof MailFault)) logger.warn({ fault: fault.message }, 'a message waits for another try');
+      if (!(fault instanceof MailFault || fault instanceof LeasedElsewhere))
+        logger.warn({ fault: fault.message }, 'a message waits for another try');
     });
   }
 
+  /** What is being sent is finished where the server answers in time; the rest goes back to the queue, or to Postgres. */
   async onApplicationShutdown(): Promise<void> {
-    await this.#worker?.close();
+    this.#stopping = true;
+    this.#parts.transport.close();
+    const closed = this.#worker?.close();
+    const timer = setTimeout(() => this.#parts.transport.close({ force: true }), FINISH_WITHIN_MS);
+    await closed;
+    clearTimeout(timer);
     this.#redis?.disconnect();
-    this.#transport.close();
   }
 
   async #send(job: Job<MailJob>): Promise<void> {
-    const { outboxId } = MailJob.parse(job.data);
-    const owed = await this.#outbox.take(outboxId);
+    const { outbox, transport } = this.#parts;
+    const { outboxId } = queues.mail.payload.parse(job.data);
+    const owed = await outbox.take(outboxId);
     if (owed === 'done') return;
-    if (owed === 'leased') throw new Error('another worker has this message');
+    if (owed === 'leased') throw new LeasedElsewhere();
+    let outgoing: OutgoingMail | undefined;
     try {
-      const outgoing = await this.#facts.write(owed);
-      if (!outgoing) {
-        await this.#outbox.overtaken(outboxId);
-        this.#outcomes.inc({ outcome: 'overtaken' });
-        return;
-      }
-      await this.#transport.send(outgoing);
+      outgoing = await this.#write(owed);
+      if (outgoing) await transport.send(outgoing);
     } catch (error) {
       await this.#failed(owed, error as Error);
       return;
     }
-    await this.#outbox.sent(outboxId);
-    this.#outcomes.inc({ outcome: 'sent' });
-    if (this.#away) this.#parts.logger.info({}, 'mail is accepted again');
-    this.#away = false;
+    // It is out: as long as this process lives, that is recorded, however long Postgres is away.
+    await this.#record(() => (outgoing ? outbox.sent(outboxId) : outbox.overtaken(outboxId)));
+    this.#outcomes.inc({ outcome: outgoing ? 'sent' : 'overtaken' });
+    if (outgoing && this.#away) {
+      this.#away = false;
+      this.#parts.logger.info({}, 'mail is accepted again');
+    }
+  }
+
+  /** Undefined when nobody need be told this any more. */
+  async #write(owed: OwedMail): Promise<OutgoingMail | undefined> {
+    if (!(await this.#parts.scheduledMail.stillDue(owed))) return undefined;
+    return this.#facts.write(owed);
   }
 
   /** Record it, and let the queue try again where that may help. */
   async #failed(owed: OwedMail, fault: Error): Promise<void> {
+    const { outbox, logger } = this.#parts;
     const late = Date.now() - owed.createdAt.getTime() > GIVEN_UP_AFTER_MS;
-    if (late || (fault instanceof MailFault && fault.permanent)) {
-      await this.#outbox.bounced(owed.outboxId, fault.message);
+    if (late || (fault instanceof MailFault && fault.kind === 'refused')) {
+      await this.#record(() => outbox.bounced(owed.outboxId, fault.message));
       this.#outcomes.inc({ outcome: 'bounced' });
       return;
     }
-    await this.#outbox.deferred(owed.outboxId, fault.message);
+    await this.#record(() => outbox.deferred(owed.outboxId, fault.message));
     this.#outcomes.inc({ outcome: 'deferred' });
-    if (!this.#away) this.#parts.logger.warn({ fault: fault.message }, 'mail is not accepted; it is tried again');
-    this.#away = true;
+    if (fault instanceof MailFault && !this.#away && !this.#stopping) {
+      this.#away = true;
+      logger.warn({ fault: fault.message }, 'mail is not accepted; it is tried again');
+    }
     throw fault;
+  }
+
+  async #record(write: () => Promise<void>): Promise<void> {
+    for (let pauseMs = RECORD_AGAIN_MS.first; ; pauseMs = Math.min(RECORD_AGAIN_MS.max, pauseMs * 2)) {
+      try {
+        await write();
+        return;
+      } catch (fault) {
+        if (this.#stopping) throw fault;
+        await sleep(pauseMs);
+      }
+    }
   }
 }

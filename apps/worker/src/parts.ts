@@ -1,22 +1,23 @@
 import type { Logger } from 'pino';
 import type { SeatFeed } from '#live';
 import type { MailTransport, Tickets } from '#mail';
-import type { Outbox, Relay } from '#outbox';
+import type { Outbox } from '#outbox';
 import type { People } from '#people';
-import type { Configuration, Metrics } from '#platform';
+import type { Configuration } from '#platform';
 import type { Programme } from '#programme';
-import type { Seats } from '#seats';
+import type { ScheduledMail, Seats } from '#seats';
+import type { WorkerFigures } from './figures.ts';
 
 /** What the worker is put together from. */
 export interface Parts {
   configuration: Configuration;
   logger: Logger;
-  metrics: Metrics;
+  figures: WorkerFigures;
   people: People;
   programme: Programme;
   seats: Seats;
+  scheduledMail: ScheduledMail;
   outbox: Outbox;
-  relay: Relay;
   feed: SeatFeed;
   tickets: Tickets;
   transport: MailTransport;

@@ -4,28 +4,29 @@ import { NestFactory } from '@nestjs/core';
 import { FastifyAdapter, type NestFastifyApplication } from '@nestjs/platform-fastify';
 import type { Logger } from 'pino';
 import { openSeatFeed } from '#live';
-import { createMailTransport, openTickets } from '#mail';
-import { openOutbox, openRelay } from '#outbox';
+import { createMailTransport, type MailTransport, openTickets } from '#mail';
+import { openOutbox, openRelay, workerNumber } from '#outbox';
 import { openPeople } from '#people';
 import { addProbes, type Configuration, openDatabase, openMetrics, type RunningApp } from '#platform';
 import { openProgramme } from '#programme';
-import { openSeats } from '#seats';
-import { Expiry } from './expiry.ts';
+import { openScheduledMail, openSeats } from '#seats';
+import { factsTogether } from './facts-together.ts';
+import { openWorkerFigures } from './figures.ts';
 import { MailFacts } from './mail-facts.ts';
 import { MailJobs } from './mail-jobs.ts';
 import { PARTS, type Parts } from './parts.ts';
+import { Schedule } from './schedule.ts';
 
 @Module({})
 class WorkerModule {
   static of(parts: Parts): DynamicModule {
-    return { module: WorkerModule, providers: [{ provide: PARTS, useValue: parts }, MailFacts, MailJobs, Expiry] };
+    return { module: WorkerModule, providers: [{ provide: PARTS, useValue: parts }, MailFacts, MailJobs, Schedule] };
   }
 }
 
-/** Start the worker: the relay, the mails, the expiry of holds, and its probes on `WORKER_PORT`. */
+/** Start the worker: the relay, the mails, what is scheduled, and its probes on `WORKER_PORT`. */
 export async function startWorker(configuration: Configuration, logger: Logger): Promise<RunningApp> {
-  const { DATABASE_URL, DATABASE_CONNECTIONS_MAX, REDIS_URL, SMTP_URL, APP_SECRET, PUBLIC_URL, MAIL_FROM } =
-    configuration;
+  const { DATABASE_URL, DATABASE_CONNECTIONS_MAX, REDIS_URL, APP_SECRET, PUBLIC_URL } = configuration;
   const database = openDatabase({
     url: DATABASE_URL,
     connectionsMax: DATABASE_CONNECTIONS_MAX,
@@ -34,21 +35,23 @@ export async function startWorker(configuration: Configuration, logger: Logger):
   });
   const metrics = openMetrics('worker');
   const feed = openSeatFeed({ redisUrl: REDIS_URL, logger });
-  const relay = openRelay({ database, databaseUrl: DATABASE_URL, redisUrl: REDIS_URL, logger });
-  const domain = /@([^<>\s]+?)>?\s*$/.exec(MAIL_FROM)?.[1] ?? 'localhost';
-  const parts: Parts = {
+  const worker = workerNumber();
+  const relay = openRelay({ database, databaseUrl: DATABASE_URL, redisUrl: REDIS_URL, worker, logger });
+  const outbox = openOutbox({ database, domain: mailDomain(configuration), worker });
+  const figures = openWorkerFigures({ metrics, outbox, redisUrl: REDIS_URL });
+  const parts: Parts = factsTogether({
     configuration,
     logger,
-    metrics,
+    figures,
     people: openPeople({ database, secret: APP_SECRET, publicUrl: PUBLIC_URL }),
     programme: openProgramme({ database }),
     seats: openSeats({ database, holdTtlMinutes: configuration.HOLD_TTL_MINUTES }),
-    outbox: openOutbox({ database, domain }),
-    relay,
+    scheduledMail: openScheduledMail({ database }),
+    outbox,
     feed,
-    tickets: openTickets(APP_SECRET),
-    transport: createMailTransport({ smtpUrl: SMTP_URL, from: MAIL_FROM }),
-  };
+    tickets: openTickets(APP_SECRET, configuration.TICKET_KEYS),
+    transport: openTransport(configuration),
+  });
   const app = await NestFactory.create<NestFastifyApplication>(WorkerModule.of(parts), new FastifyAdapter(), {
     logger: ['error', 'fatal'],
   });
@@ -64,10 +67,29 @@ export async function startWorker(configuration: Configuration, logger: Logger):
   logger.info({ port: configuration.WORKER_PORT }, 'the worker is ready');
   return {
     async close() {
-      await relay.close();
+      // The relay last: while it is there, what this worker has in hand is nobody else's.
       await app.close();
+      await relay.close();
+      await figures.close();
       await feed.close();
       await database.close();
     },
   };
+}
+
+function openTransport(configuration: Configuration): MailTransport {
+  const { SMTP_URL, MAIL_FROM, MAIL_CONNECTIONS_MAX, MAIL_DKIM_KEY, MAIL_DKIM_SELECTOR } = configuration;
+  return createMailTransport({
+    smtpUrl: SMTP_URL,
+    from: MAIL_FROM,
+    connectionsMax: MAIL_CONNECTIONS_MAX,
+    ...(MAIL_DKIM_KEY && {
+      dkim: { domain: mailDomain(configuration), selector: MAIL_DKIM_SELECTOR, privateKey: MAIL_DKIM_KEY },
+    }),
+  });
+}
+
+/** The domain of the sender's address. */
+function mailDomain({ MAIL_FROM }: Configuration): string {
+  return /@([^<>\s]+?)>?\s*$/.exec(MAIL_FROM)?.[1] ?? 'localhost';
 }

@@ -9,3 +9,4 @@ export * from './people.ts';
 export * from './problems.ts';
 export * from './programme.ts';
 export * from './registrations.ts';
+export * from './tickets.ts';

@@ -1,6 +1,6 @@
 import * as z from 'zod/mini';
 import { Id, Instant } from './common.ts';
-import { type ProblemCode } from './problems.ts';
+import { type ProblemCode, problemCodes } from './problems.ts';
 import { CafeSeats, CafeState, RoomSeats } from './programme.ts';
 import { Attendance, Registration } from './registrations.ts';
 
@@ -50,32 +50,101 @@ export const Dashboard = z.object({
 });
 export type Dashboard = z.infer<typeof Dashboard>;
 
+/**
+ * The gateway stops: connect again at a random moment within so many milliseconds, so that not everybody comes at once.
+ * Until then the connection still tells what changes.
+ */
+export const GatewayStopping = z.object({ reconnectWithinMs: z.int().check(z.minimum(0)) });
+export type GatewayStopping = z.infer<typeof GatewayStopping>;
+
+/** One message that a client may send, as everything else derives from it: types, validation, documentation. */
+interface ClientMessage {
+  summary: string;
+  /** Who may send it, where that is not everybody. */
+  who?: 'host' | 'organiser';
+  message: z.ZodMiniType;
+  /** What the acknowledgement carries besides `ok: true`. */
+  answer: z.ZodMiniType;
+  problems: readonly ProblemCode[];
+}
+
+/** What any message may be refused with. */
+export const liveProblems: ProblemCode[] = ['invalid-request', 'too-many-requests', 'unavailable'];
+
+const forRole: ProblemCode[] = ['not-signed-in', 'not-allowed'];
+const Done = z.object({});
+
+/** What a client may send, by event. */
+export const clientMessages = {
+  'room:watch': {
+    summary: 'Follow the seat counts of a room',
+    message: RoomWatch,
+    answer: z.object({ seats: RoomSeats }),
+    problems: ['room-not-found'],
+  },
+  'room:unwatch': { summary: 'Follow a room no longer', message: RoomWatch, answer: Done, problems: [] },
+  'event:watch': {
+    summary: 'Follow the seat counts of every room of an event',
+    message: EventWatch,
+    answer: z.object({ rooms: z.array(RoomSeats) }),
+    problems: ['event-not-found'],
+  },
+  'event:unwatch': { summary: 'Follow an event no longer', message: EventWatch, answer: Done, problems: [] },
+  'cafe:watch-attendance': {
+    summary: 'Follow who is expected in a Café and who came',
+    who: 'host',
+    message: CafeWatch,
+    answer: z.object({ attendance: Attendance }),
+    problems: ['cafe-not-found', ...forRole],
+  },
+  'cafe:unwatch-attendance': {
+    summary: 'Follow an attendance list no longer',
+    message: CafeWatch,
+    answer: Done,
+    problems: [],
+  },
+  'dashboard:watch': {
+    summary: 'Follow the figures of an event',
+    who: 'organiser',
+    message: EventWatch,
+    answer: z.object({ dashboard: Dashboard }),
+    problems: ['event-not-found', ...forRole],
+  },
+  'dashboard:unwatch': { summary: 'Follow the figures no longer', message: EventWatch, answer: Done, problems: [] },
+} as const satisfies Record<string, ClientMessage>;
+
+/** What the gateway pushes, by event: always whole states, never differences. */
+export const serverMessages = {
+  'room:seats': { summary: 'The counts of a room’s Cafés, at most ten times a second', message: RoomSeats },
+  'cafe:attendance': { summary: 'An attendance list that is followed', message: Attendance },
+  dashboard: { summary: 'The figures that are followed', message: Dashboard },
+  registration: {
+    summary: 'A registration of the person changed: to every connection of theirs',
+    message: Registration,
+  },
+  'gateway:stopping': { summary: 'Connect again, within so long', message: GatewayStopping },
+} as const satisfies Record<string, { summary: string; message: z.ZodMiniType }>;
+
 /** A refused message: the connection lives on. */
-export type LiveRefusal = { ok: false; code: ProblemCode };
+export const LiveRefusal = z.object({
+  ok: z.literal(false),
+  code: z.enum(problemCodes as [ProblemCode, ...ProblemCode[]]),
+});
+export type LiveRefusal = z.infer<typeof LiveRefusal>;
 export type Acknowledge<Answer> = (answer: ({ ok: true } & Answer) | LiveRefusal) => void;
 
-/** What a client may send. */
-export interface ClientToServerEvents {
-  'room:watch': (message: z.infer<typeof RoomWatch>, acknowledge: Acknowledge<{ seats: RoomSeats }>) => void;
-  'room:unwatch': (message: z.infer<typeof RoomWatch>, acknowledge: Acknowledge<object>) => void;
-  'event:watch': (message: z.infer<typeof EventWatch>, acknowledge: Acknowledge<{ rooms: RoomSeats[] }>) => void;
-  'event:unwatch': (message: z.infer<typeof EventWatch>, acknowledge: Acknowledge<object>) => void;
-  'cafe:watch-attendance': (
-    message: z.infer<typeof CafeWatch>,
-    acknowledge: Acknowledge<{ attendance: Attendance }>,
-  ) => void;
-  'cafe:unwatch-attendance': (message: z.infer<typeof CafeWatch>, acknowledge: Acknowledge<object>) => void;
-  'dashboard:watch': (message: z.infer<typeof EventWatch>, acknowledge: Acknowledge<{ dashboard: Dashboard }>) => void;
-  'dashboard:unwatch': (message: z.infer<typeof EventWatch>, acknowledge: Acknowledge<object>) => void;
-}
+type Listeners<Event extends keyof typeof clientMessages> = (
+  message: z.infer<(typeof clientMessages)[Event]['message']>,
+  acknowledge: Acknowledge<z.infer<(typeof clientMessages)[Event]['answer']>>,
+) => void;
 
-/** What the gateway pushes: always whole states, never differences. */
-export interface ServerToClientEvents {
-  'room:seats': (seats: RoomSeats) => void;
-  'cafe:attendance': (attendance: Attendance) => void;
-  dashboard: (dashboard: Dashboard) => void;
-  registration: (registration: Registration) => void;
-}
+/** What a client may send. */
+export type ClientToServerEvents = { [Event in keyof typeof clientMessages]: Listeners<Event> };
+
+/** What the gateway pushes. */
+export type ServerToClientEvents = {
+  [Event in keyof typeof serverMessages]: (message: z.infer<(typeof serverMessages)[Event]['message']>) => void;
+};
 
 /** What goes over Redis from whoever committed to every gateway. Ids and counts only. */
 export const SeatFeedMessage = z.object({

@@ -15,6 +15,8 @@ export const Me = z.object({
   name: z.string(),
   organisation: z.optional(z.string()),
   locale: Locale,
+  /** Whether the person wants to be reminded of their seats by mail. */
+  reminders: z.boolean(),
   roles: z.array(Role),
 });
 export type Me = z.infer<typeof Me>;
@@ -25,6 +27,7 @@ export const MeChange = z
     name: z.optional(line(120)),
     organisation: z.optional(z.nullable(line(160))),
     locale: z.optional(Locale),
+    reminders: z.optional(z.boolean()),
   })
   .check(z.refine((change) => Object.keys(change).length > 0, 'name at least one thing to change'));
 export type MeChange = z.infer<typeof MeChange>;

@@ -93,6 +93,14 @@ export const problems = {
     title: { fr: 'La salle n’a pas autant de places', en: 'The room does not have that many seats' },
     next: { fr: 'Choisissez une capacité plus petite.', en: 'Choose a smaller capacity.' },
   },
+  'calendar-feed-not-found': {
+    status: 404,
+    title: { fr: 'Cet agenda n’existe pas ou plus', en: 'There is no such calendar, or no more' },
+    next: {
+      fr: 'Prenez sa nouvelle adresse sur votre page.',
+      en: 'Take its new address from your page.',
+    },
+  },
   'registration-over': {
     status: 409,
     title: { fr: 'Cette inscription n’est plus active', en: 'This registration is no longer active' },

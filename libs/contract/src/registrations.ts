@@ -1,5 +1,6 @@
 import * as z from 'zod/mini';
 import { Email, Id, Instant, Locale, line } from './common.ts';
+import { Me } from './people.ts';
 
 /** The statuses that hold a seat are `held`, `offered` and `confirmed`; see docs/glossary.md for each. */
 export const RegistrationStatus = z.enum(['held', 'confirmed', 'waitlisted', 'offered', 'cancelled', 'expired']);
@@ -64,6 +65,22 @@ export const DelegationAnswer = z.object({
 });
 export type DelegationAnswer = z.infer<typeof DelegationAnswer>;
 
+/** `POST /cafes/{id}/delegations/preview`: whom it would be for. Nothing is changed, nobody is told. */
+export const DelegationQuestion = z.strictObject({
+  emails: z.array(Email).check(
+    z.minLength(1),
+    z.maxLength(DELEGATION_MAX),
+    z.refine((emails) => new Set(emails).size === emails.length, 'names an address twice'),
+  ),
+});
+export type DelegationQuestion = z.infer<typeof DelegationQuestion>;
+
+/** What stands in each person's way, in the order asked: `existing`, they are in this Café already. */
+export const DelegationPreview = z.object({
+  people: z.array(z.object({ email: z.string(), outcome: z.enum(['free', 'existing', 'schedule-clash']) })),
+});
+export type DelegationPreview = z.infer<typeof DelegationPreview>;
+
 /** `POST /registrations/{id}/swap`: the Café to change to. */
 export const Swap = z.strictObject({ cafeId: Id });
 
@@ -85,6 +102,14 @@ export const Receipt = z.object({
   ),
 });
 export type Receipt = z.infer<typeof Receipt>;
+
+/** `GET /me/data`: everything that is kept of a person, to take away. */
+export const MyData = z.object({
+  exportedAt: Instant,
+  person: z.object({ ...Me.shape, createdAt: Instant, emailProvedAt: z.optional(Instant) }),
+  registrations: z.array(z.object({ ...Registration.shape, cafe: z.string(), events: Receipt.shape.events })),
+});
+export type MyData = z.infer<typeof MyData>;
 
 /** `POST /cafes/{id}/walk-ins`: somebody who stands at the door. */
 export const WalkIn = z.strictObject({ name: line(120), email: Email, organisation: z.optional(line(160)) });

@@ -1,16 +1,40 @@
 /** The messages in every language, tickets, calendar entries, and the way to the mail server. */
 import type { Locale } from '#contract';
-import type { ComposedMail, MailMessage } from './compose.tsx';
+import type { ComposedMail, MailMessage } from './message.ts';
+import type { PrintedTicket } from './printed/printed-ticket.ts';
 
-export { type CalendarSeat, calendarEntry } from './calendar.ts';
-export type { CalendarParties, ComposedMail, MailMessage, SeatFacts } from './compose.tsx';
+export { addressOf } from './address.ts';
+export { addToLinks } from './calendar/add-to.ts';
+export { type CalendarSeat, calendarEntry, calendarFeed } from './calendar/calendar.ts';
+export type {
+  CafeFacts,
+  CalendarFacts,
+  ComposedMail,
+  DelegatedPerson,
+  GivenBack,
+  MailMessage,
+  SeatFacts,
+} from './message.ts';
+export { type Sample, sampleMessages } from './samples.ts';
 export { openTickets, type Ticket, type Tickets } from './tickets.ts';
-export { createMailTransport, MailFault, type MailTransport, type OutgoingMail } from './transport.ts';
+export {
+  createMailTransport,
+  MailFault,
+  type MailFaultKind,
+  type MailTransport,
+  type OutgoingMail,
+} from './transport.ts';
+
+/** The ticket as a PDF of one page, its typefaces embedded. Loaded with the first, like what writes messages. */
+export async function printTicket(ticket: PrintedTicket, locale: Locale): Promise<Buffer> {
+  const { printTicket: print } = await import('./printed/printed-ticket.ts');
+  return print(ticket, locale);
+}
 
 /**
  * Write one message in one language. What writes it is loaded with the first: an app that sends no mail spares its memory.
  */
 export async function composeMail(message: MailMessage, locale: Locale): Promise<ComposedMail> {
-  const { composeMail: compose } = await import('./compose.tsx');
+  const { composeMail: compose } = await import('./compose.ts');
   return compose(message, locale);
 }

@@ -1,13 +1,19 @@
 import nodemailer from 'nodemailer';
-import type { ComposedMail } from './compose.tsx';
+import type { ComposedMail } from './message.ts';
+import { mimeOf } from './mime.ts';
 
-/** Why a message was not accepted: `permanent` means that trying again will not help. */
+/**
+ * Why a message was not accepted. `refused`: for good, trying again will not help (5xx). `busy`: not now (4xx).
+ * `connection`: the server cannot be reached, or went away before it answered.
+ */
+export type MailFaultKind = 'refused' | 'busy' | 'connection';
+
 export class MailFault extends Error {
-  readonly permanent: boolean;
-  constructor(message: string, permanent: boolean) {
+  readonly kind: MailFaultKind;
+  constructor(message: string, kind: MailFaultKind) {
     super(message);
     this.name = 'MailFault';
-    this.permanent = permanent;
+    this.kind = kind;
   }
 }
 
@@ -21,27 +27,52 @@ export interface OutgoingMail {
 export interface MailTransport {
   /** Resolves when the server has accepted the message. @throws MailFault */
   send(outgoing: OutgoingMail): Promise<void>;
-  close(): void;
+  /**
+   * Send nothing more: what has no connection yet fails with a `connection` fault, what is under way is finished; with `force`
+   * it fails, too.
+   */
+  close(options?: { force: boolean }): void;
 }
 
-const CONNECTIONS = 4;
+export interface MailTransportOptions {
+  /** `smtp://` (TLS as soon as the server offers it; `?requireTLS=true`: or not at all) or `smtps://`, with user and password. */
+  smtpUrl: string;
+  from: string;
+  /** How many connections are kept open. */
+  connectionsMax?: number;
+  /** Signs messages for a domain. */
+  dkim?: { domain: string; selector: string; privateKey: string };
+}
+
+const CONNECTIONS_DEFAULT = 4;
 const CONNECT_TIMEOUT_MS = 10_000;
-const GREETING_TIMEOUT_MS = 30_000;
+/** A server that is slow to greet (a common defence against bulk mail) is waited for longer than half a minute. */
+const GREETING_TIMEOUT_MS = 45_000;
 const SOCKET_TIMEOUT_MS = 60_000;
+/** The longest that one attempt may take, in milliseconds: a server that answers byte by byte is given up. */
+const ATTEMPT_WITHIN_MS = 300_000;
+/** After so many messages a connection is made anew: servers limit them. */
+const CONNECTION_MESSAGES_MAX = 1_000;
 
 /** A pool of connections to the mail server. None is opened before the first message. */
-export function createMailTransport(options: { smtpUrl: string; from: string }): MailTransport {
-  const url = new URL(options.smtpUrl);
+export function createMailTransport(options: MailTransportOptions): MailTransport {
+  const { smtpUrl, from, connectionsMax = CONNECTIONS_DEFAULT, dkim } = options;
+  const url = new URL(smtpUrl);
   const secure = url.protocol === 'smtps:';
   const transport = nodemailer.createTransport({
     pool: true,
-    host: url.hostname,
-    port: Number(url.port) || (secure ? 465 : 25),
+    host: url.hostname.replace(/^\[|\]$/g, ''),
+    port: Number(url.port) || (secure ? 465 : 587),
     secure,
+    requireTLS: url.searchParams.get('requireTLS') === 'true',
     ...(url.username && {
       auth: { user: decodeURIComponent(url.username), pass: decodeURIComponent(url.password) },
     }),
-    maxConnections: CONNECTIONS,
+    ...(dkim && { dkim: { domainName: dkim.domain, keySelector: dkim.selector, privateKey: dkim.privateKey } }),
+    maxConnections: connectionsMax,
+    maxMessages: CONNECTION_MESSAGES_MAX,
+    // Every attempt is ours, and recorded: the pool makes none by itself after a connection is lost.
+    maxRequeues: 0,
     connectionTimeout: CONNECT_TIMEOUT_MS,
     greetingTimeout: GREETING_TIMEOUT_MS,
     socketTimeout: SOCKET_TIMEOUT_MS,
@@ -51,21 +82,23 @@ export function createMailTransport(options: { smtpUrl: string; from: string }):
   return {
     async send({ to, messageId, mail }) {
       try {
-        await transport.sendMail({
-          from: options.from,
-          to,
-          messageId: `<${messageId}>`,
-          subject: mail.subject,
-          html: mail.html,
-          text: mail.text,
-          attachments: mail.attachments,
-          headers: { 'Auto-Submitted': 'auto-generated' },
-        });
+        const { raw, envelope } = mimeOf({ from, to, messageId, mail });
+        await transport.sendMail({ raw, envelope, signal: AbortSignal.timeout(ATTEMPT_WITHIN_MS) });
       } catch (error) {
-        const { responseCode, message } = error as Error & { responseCode?: number };
-        throw new MailFault(message, responseCode !== undefined && responseCode >= 500);
+        throw faultOf(error as Error);
       }
     },
-    close: () => transport.close(),
+    close: (how) => transport.close(how),
   };
+}
+
+/**
+ * What is answered before a message is named is about us or the server, not about the message: that is mended, and it is sent
+ * then. An address that cannot be written to at all is refused without asking anybody.
+ */
+function faultOf(error: Error & { responseCode?: number; command?: string; code?: string }): MailFault {
+  const { message, responseCode, command = '', code } = error;
+  if (command === 'API' && code === 'EENVELOPE') return new MailFault(message, 'refused');
+  if (!responseCode || !/^(MAIL|RCPT|DATA)/.test(command)) return new MailFault(message, 'connection');
+  return new MailFault(message, responseCode >= 500 ? 'refused' : 'busy');
 }

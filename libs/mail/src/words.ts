@@ -1,18 +1,36 @@
 import type { Locale } from '#contract';
 
 const tags: Record<Locale, string> = { fr: 'fr-FR', en: 'en-GB' };
+/** Making a format costs more than the rest of a message, so each is made once. Zones and languages are few. */
+const formats = new Map<string, Intl.DateTimeFormat>();
 
-/** “mardi 24 novembre, 14 h 30 – 15 h 30”, in the event's time zone. */
-export function timeOf(seat: { startsAt: string; endsAt: string; timeZone: string }, locale: Locale): string {
-  const { startsAt, endsAt, timeZone } = seat;
-  const day = new Intl.DateTimeFormat(tags[locale], { timeZone, weekday: 'long', day: 'numeric', month: 'long' });
-  return `${day.format(new Date(startsAt))}, ${clock(startsAt, timeZone, locale)} – ${clock(endsAt, timeZone, locale)}`;
+function format(name: string, locale: Locale, timeZone: string, options: Intl.DateTimeFormatOptions) {
+  const key = `${name} ${locale} ${timeZone}`;
+  const known = formats.get(key) ?? new Intl.DateTimeFormat(tags[locale], { timeZone, ...options });
+  formats.set(key, known);
+  return known;
+}
+
+interface Span {
+  startsAt: string;
+  endsAt: string;
+  timeZone: string;
+}
+
+/** “mercredi 25 novembre”, in the event's time zone. */
+export function dayOf(instant: string, timeZone: string, locale: Locale): string {
+  return format('day', locale, timeZone, { weekday: 'long', day: 'numeric', month: 'long' }).format(new Date(instant));
+}
+
+/** “mercredi 25 novembre, 14 h 30 – 15 h 30”, in the event's time zone. */
+export function timeOf({ startsAt, endsAt, timeZone }: Span, locale: Locale): string {
+  return `${dayOf(startsAt, timeZone, locale)}, ${clock(startsAt, timeZone, locale)} – ${clock(endsAt, timeZone, locale)}`;
 }
 
 /** “14 h 30” or “2:30 pm”. */
 export function clock(instant: string, timeZone: string, locale: Locale): string {
   const hour12 = locale === 'en';
-  const text = new Intl.DateTimeFormat(tags[locale], { timeZone, hour: 'numeric', minute: '2-digit', hour12 }).format(
+  const text = format('clock', locale, timeZone, { hour: 'numeric', minute: '2-digit', hour12 }).format(
     new Date(instant),
   );
   return locale === 'fr' ? text.replace(':', '\u202fh\u202f') : text;
@@ -20,7 +38,7 @@ export function clock(instant: string, timeZone: string, locale: Locale): string
 
 /** “jeudi 11 h 30” or “Thursday 11:30 am”. */
 export function dayAndClock(instant: string, timeZone: string, locale: Locale): string {
-  const day = new Intl.DateTimeFormat(tags[locale], { timeZone, weekday: 'long' }).format(new Date(instant));
+  const day = format('weekday', locale, timeZone, { weekday: 'long' }).format(new Date(instant));
   return `${day} ${clock(instant, timeZone, locale)}`;
 }
 
@@ -33,7 +51,10 @@ export function ordinal(position: number, locale: Locale): string {
   return `${position}${ending ?? 'th'}`;
 }
 
-/** One line, whatever was typed. */
-export function oneLine(text: string): string {
-  return text.replace(/[\p{Cc}\u2028\u2029]+/gu, ' ').trim();
+/** “482 913”: easier to read and to type. */
+export function spaced(code: string): string {
+  return `${code.slice(0, 3)} ${code.slice(3)}`;
 }
+
+/** “: ”, with the thin space that French puts before it. */
+export const colon: Record<Locale, string> = { fr: '\u00a0: ', en: ': ' };

@@ -1,13 +1,27 @@
 import type { MailKind } from '#contract';
-import type { Database } from '#platform';
+import { type Database, gather } from '#platform';
+import {
+  type Backlog,
+  type OutboxFigures,
+  outboxBacklog,
+  outboxFigures,
+  type Undelivered,
+  type UndeliveredOf,
+  undeliveredReads,
+} from './reads.ts';
 
-/** One message that is owed, taken by one worker for as long as the lease lasts. */
+/** One message that is owed, taken by one worker. */
 export interface OwedMail {
   outboxId: string;
   kind: MailKind;
   attendeeId?: string;
   registrationId?: string;
   challengeId?: string;
+  delegationId?: string;
+  cafeId?: string;
+  eventId?: string;
+  /** Of a message that comes at a time: the Café's start or the event's end that it was decided on. */
+  aboutAt?: Date;
   /** The same for every attempt, without angle brackets. */
   messageId: string;
   createdAt: Date;
@@ -15,76 +29,115 @@ export interface OwedMail {
 
 /** How the telling goes: one row a message in `email_delivery`, and `done_at` on the outbox row at its end. */
 export interface Outbox {
-  /** Take a message to send it. `done`: nothing is owed (any more). `leased`: another worker has it now. */
+  /**
+   * Take a message to send it. `done`: nothing is owed (any more). `leased`: another worker has it now. What is taken is this
+   * worker's until it says how it went, or is gone.
+   */
   take(outboxId: string): Promise<OwedMail | 'done' | 'leased'>;
   /** The mail server accepted it. */
   sent(outboxId: string): Promise<void>;
   /** Not now; somebody will try again. */
   deferred(outboxId: string, fault: string): Promise<void>;
-  /** Never: the mail server refused it for good. */
+  /** Never: the mail server refused it for good, or it was tried for a day. */
   bounced(outboxId: string, fault: string): Promise<void>;
-  /** A later message of the same registration says it all: this one is not sent. */
+  /** Nobody need be told this any more: it is not sent. */
   overtaken(outboxId: string): Promise<void>;
-  /** Messages sent, owed and not yet accepted, and refused for good. */
-  figures(): Promise<{ sent: number; waiting: number; failed: number }>;
+  /** Owe a message again that was given up. False when there is no such one, or it concerns another event. */
+  sendAgain(outboxId: string, eventId: string): Promise<boolean>;
+  /** The messages of an event that were given up, latest first: the dead letters. */
+  undelivered(eventId: string): Promise<Undelivered[]>;
+  /** The messages about their seats that a person did not get lately, latest first. */
+  undeliveredTo(attendeeId: string): Promise<UndeliveredOf[]>;
+  figures(): Promise<OutboxFigures>;
+  backlog(): Promise<Backlog>;
 }
 
-/** Longer than any attempt takes: after it, a worker that died is not waited for. */
-const LEASE = '2 minutes';
+/** How long a worker whose session with the database is lost keeps its leases, in seconds: it comes back, or it is gone. */
+const LEASE_SECONDS = 15;
+/** The most messages that one statement takes or records. */
+const BATCH_MESSAGES_MAX = 200;
+/** The longest text of a fault that is kept, in characters. */
+const FAULT_CHARACTERS_MAX = 500;
 
-/** @param domain what stands behind the @ of Message-IDs. */
-export function openOutbox({ database, domain }: { database: Database; domain: string }): Outbox {
+/**
+ * @param domain what stands behind the @ of Message-IDs.
+ * @param worker the number of this worker, whose presence the relay tells (openRelay). Who only reads needs none.
+ */
+export function openOutbox(options: { database: Database; domain: string; worker?: number }): Outbox {
+  const { database, domain, worker = 0 } = options;
   const { pool } = database;
 
-  async function end(outboxId: string, status: 'sent' | 'bounced', fault?: string): Promise<void> {
-    await pool.query(
-      `with delivery as (
-         update email_delivery set status = $2::delivery_status, last_fault = $3, leased_until = null, updated_at = now(),
-           sent_at = case when $2::delivery_status = 'sent' then now() end
-         where outbox_id = $1
-       )
-       update outbox set done_at = now() where id = $1`,
-      [outboxId, status, fault ?? null],
-    );
-  }
+  // A row that was sent between our snapshot and its lock is not taken: `on conflict` looks at what is there by then.
+  const take = gather<string, OwedMail | 'done' | 'leased'>(
+    async (outboxIds) => {
+      const taken = await pool.query<OwedRow>({
+        name: 'outbox-take',
+        text: `
+          with owed as (select * from outbox where id = any ($1) and done_at is null),
+          lease as (
+            insert into email_delivery as d (outbox_id, message_id, attendee_id, attempts, leased_by, leased_until)
+            select id, id || '@' || $2, attendee_id, 1, $3, now() + make_interval(secs => $4) from owed order by id
+            on conflict (outbox_id) do update
+              set attempts = d.attempts + 1, leased_by = excluded.leased_by, leased_until = excluded.leased_until, updated_at = now()
+              where d.status in ('queued', 'deferred')
+                and (d.leased_by is null or (d.leased_until < now() and not outbox_worker_is_there(d.leased_by)))
+            returning outbox_id, message_id
+          )
+          select o.*, l.message_id from owed o left join lease l on l.outbox_id = o.id`,
+        values: [outboxIds, domain, worker, LEASE_SECONDS],
+      });
+      const rows = new Map(taken.rows.map((row) => [row.id, row]));
+      return outboxIds.map((id) => {
+        const row = rows.get(id);
+        if (!row) return 'done';
+        // Asked for twice in one batch: the second comes too late.
+        rows.delete(id);
+        return row.message_id ? owedMail(row) : 'leased';
+      });
+    },
+    { batchMax: BATCH_MESSAGES_MAX },
+  );
+
+  const sent = gather<string, void>(
+    async (outboxIds) => {
+      await pool.query({
+        name: 'outbox-sent',
+        text: `
+          with delivery as (
+            update email_delivery set
+              status = 'sent', last_fault = null, leased_by = null, leased_until = null, updated_at = now(), sent_at = now()
+            where outbox_id = any ($1)
+          )
+          update outbox set done_at = now() where id = any ($1)`,
+        values: [outboxIds],
+      });
+      return [];
+    },
+    { batchMax: BATCH_MESSAGES_MAX },
+  );
 
   return {
-    async take(outboxId) {
-      const taken = await pool.query(
-        `with owed as (select * from outbox where id = $1 and done_at is null),
-         lease as (
-           insert into email_delivery as d (outbox_id, message_id, attempts, leased_until)
-           select id, id || '@' || $2, 1, now() + $3::interval from owed
-           on conflict (outbox_id) do update
-             set attempts = d.attempts + 1, leased_until = excluded.leased_until, updated_at = now()
-             where d.leased_until is null or d.leased_until < now()
-           returning outbox_id, message_id
-         )
-         select o.*, l.message_id from owed o left join lease l on l.outbox_id = o.id`,
-        [outboxId, domain, LEASE],
-      );
-      const row = taken.rows[0];
-      if (!row) return 'done';
-      if (!row.message_id) return 'leased';
-      return {
-        outboxId,
-        kind: row.kind,
-        attendeeId: row.attendee_id ?? undefined,
-        registrationId: row.registration_id ?? undefined,
-        challengeId: row.challenge_id ?? undefined,
-        messageId: row.message_id,
-        createdAt: row.created_at,
-      };
-    },
+    take,
+    sent,
 
-    sent: (outboxId) => end(outboxId, 'sent'),
-    bounced: (outboxId, fault) => end(outboxId, 'bounced', fault),
+    async bounced(outboxId, fault) {
+      await pool.query(
+        `with delivery as (
+           update email_delivery set
+             status = 'bounced', last_fault = left($2, $3), leased_by = null, leased_until = null, updated_at = now()
+           where outbox_id = $1
+         )
+         update outbox set done_at = now() where id = $1`,
+        [outboxId, fault, FAULT_CHARACTERS_MAX],
+      );
+    },
 
     async deferred(outboxId, fault) {
       await pool.query(
-        `update email_delivery set status = 'deferred', last_fault = $2, leased_until = null, updated_at = now()
-         where outbox_id = $1`,
-        [outboxId, fault],
+        `update email_delivery set
+           status = 'deferred', last_fault = left($2, $3), leased_by = null, leased_until = null, updated_at = now()
+         where outbox_id = $1 and leased_by = $4`,
+        [outboxId, fault, FAULT_CHARACTERS_MAX, worker],
       );
     },
 
@@ -96,14 +149,38 @@ export function openOutbox({ database, domain }: { database: Database; domain: s
       );
     },
 
-    async figures() {
-      const found = await pool.query(
-        `select
-           (select count(*)::integer from email_delivery where status = 'sent') as sent,
-           (select count(*)::integer from outbox where done_at is null) as waiting,
-           (select count(*)::integer from email_delivery where status = 'bounced') as failed`,
-      );
-      return found.rows[0];
-    },
+    ...undeliveredReads(pool),
+    figures: () => outboxFigures(pool),
+    backlog: () => outboxBacklog(pool),
+  };
+}
+
+interface OwedRow {
+  id: string;
+  kind: MailKind;
+  attendee_id: string | null;
+  registration_id: string | null;
+  challenge_id: string | null;
+  delegation_id: string | null;
+  cafe_id: string | null;
+  event_id: string | null;
+  about_at: Date | null;
+  created_at: Date;
+  message_id: string | null;
+}
+
+function owedMail(row: OwedRow): OwedMail {
+  return {
+    outboxId: row.id,
+    kind: row.kind,
+    attendeeId: row.attendee_id ?? undefined,
+    registrationId: row.registration_id ?? undefined,
+    challengeId: row.challenge_id ?? undefined,
+    delegationId: row.delegation_id ?? undefined,
+    cafeId: row.cafe_id ?? undefined,
+    eventId: row.event_id ?? undefined,
+    aboutAt: row.about_at ?? undefined,
+    messageId: row.message_id ?? '',
+    createdAt: row.created_at,
   };
 }

@@ -1,86 +1,120 @@
+import { randomInt, randomUUID } from 'node:crypto';
 import { Queue } from 'bullmq';
 import pg from 'pg';
 import type { Logger } from 'pino';
-import type { MailJob } from '#contract';
+import { type MailJob, queues } from '#contract';
 import { type Database, inTransaction, openRedis } from '#platform';
 
-/** The queue of messages to send. Its jobs carry the outbox row's id and nothing else. */
-export const MAIL_QUEUE = 'mail';
-
-/** How often a job is tried before the sweep takes over. */
-const ATTEMPTS_MAX = 10;
+/** How often a job is tried: time ends it (a day), not a count. */
+const ATTEMPTS_MAX = 100_000;
 /** The most rows handed over in one transaction. */
 const BATCH_ROWS_MAX = 500;
 /** How often the relay looks without being woken, in milliseconds. */
 const POLL_MS = 1_000;
 /** How long the queue may take to accept a batch, in milliseconds; then it counts as away. */
 const HAND_OVER_WITHIN_MS = 5_000;
-/** A row handed over this long ago and not done may have been lost with Redis: it is handed over again. */
-const LOST_AFTER = '2 minutes';
-const SWEEP_EVERY_MS = 30_000;
+/** A row handed over this long ago and not done is handed over again, when the queue has fewer jobs than there are such rows. */
+const LOST_AFTER_SECONDS = 20;
+const SWEEP_EVERY_MS = 10_000;
+/** Is there as long as Redis has what it was given: one that was emptied, or is another, does not have it. */
+const MARK = 'comptoir:outbox:mark';
 
 export interface Relay {
+  /** Its number among the workers that are there: what they take is theirs as long as the relay holds it (openOutbox). */
+  worker: number;
   start(): void;
   /** Stop; what is under way is finished first. */
   close(): Promise<void>;
 }
 
+/** A number for a worker, and for its leases. */
+export function workerNumber(): number {
+  return randomInt(1, 2 ** 31 - 1);
+}
+
 /**
- * Moves outbox rows to the queue, in order, in batches; any number of relays may run. A row whose job was lost is handed
- * over again, so the queue may be emptied at any time.
+ * Moves outbox rows to the queue, in order, in batches; any number of relays may run. Redis may be emptied at any time: what
+ * it lost is handed over again.
  */
 export function openRelay(options: {
   database: Database;
   databaseUrl: string;
   redisUrl: string;
+  worker: number;
   logger: Pick<Logger, 'warn' | 'info'>;
 }): Relay {
-  const { database, databaseUrl, redisUrl, logger } = options;
+  const { database, databaseUrl, redisUrl, worker, logger } = options;
+  const { pool } = database;
   const redis = openRedis(redisUrl, {
     name: 'comptoir-relay',
     logger,
     maxRetriesPerRequest: 0,
     enableOfflineQueue: false,
   });
-  const queue = new Queue<MailJob>(MAIL_QUEUE, { connection: redis, skipVersionCheck: true });
+  const queue = new Queue<MailJob>(queues.mail.name, { connection: redis, skipVersionCheck: true });
   queue.on('error', () => {});
   let stopping = false;
   let woken = true;
   let wake = () => {};
   let loop: Promise<void> = Promise.resolve();
-  let listener: pg.Client | undefined;
+  let session: pg.Client | undefined;
   let sweptAt = 0;
   let away = false;
 
   async function handOver(): Promise<number> {
-    return inTransaction(database.pool, async (client) => {
-      const rows = await client.query<{ id: string }>(
-        'select id from outbox where queued_at is null order by id limit $1 for update skip locked',
-        [BATCH_ROWS_MAX],
-      );
+    return inTransaction(pool, async (client) => {
+      const rows = await client.query<{ id: string }>({
+        name: 'outbox-next',
+        text: 'select id from outbox where queued_at is null order by id limit $1 for update skip locked',
+        values: [BATCH_ROWS_MAX],
+      });
       const ids = rows.rows.map(({ id }) => id);
       if (ids.length === 0) return 0;
       await within(HAND_OVER_WITHIN_MS, queue.addBulk(ids.map(jobFor)));
-      await client.query('update outbox set queued_at = now() where id = any ($1)', [ids]);
+      // Emptied since we looked: who finds that out does not see these rows yet.
+      if (!(await redis.exists(MARK))) throw new Error('Redis was emptied');
+      await client.query({
+        name: 'outbox-queued',
+        text: 'update outbox set queued_at = now() where id = any ($1)',
+        values: [ids],
+      });
       return ids.length;
     });
   }
 
-  /** Rows whose job may be lost go to the start again; a job that is still there is not made twice. */
-  async function sweep(): Promise<void> {
+  /** Everything that is owed goes to the start again when Redis does not have what it was given. */
+  async function findEmptied(): Promise<void> {
+    if (await within(HAND_OVER_WITHIN_MS, redis.exists(MARK))) return;
+    const lost = await pool.query('update outbox set queued_at = null where done_at is null and queued_at is not null');
+    // Several relays may find it at once: a job that is there is not made twice.
+    await redis.set(MARK, randomUUID(), 'NX');
+    if (lost.rowCount) logger.warn({ messages: lost.rowCount }, 'Redis was emptied; what it had is handed over again');
+  }
+
+  /** A part was lost (a crash of Redis' machine): there are fewer jobs than rows that wait for theirs. */
+  async function findLost(): Promise<void> {
     if (Date.now() - sweptAt < SWEEP_EVERY_MS) return;
     sweptAt = Date.now();
-    await database.pool.query(
-      `update outbox set queued_at = null where done_at is null and queued_at < now() - $1::interval`,
-      [LOST_AFTER],
+    const overdue = await pool.query<{ rows: number; old: boolean }>(
+      `select count(*)::integer as rows, coalesce(min(queued_at) < now() - make_interval(secs => $1), false) as old
+       from outbox where done_at is null and queued_at is not null`,
+      [LOST_AFTER_SECONDS],
+    );
+    const { rows = 0, old = false } = overdue.rows[0] ?? {};
+    if (!old || (await queue.getJobCountByTypes('wait', 'active', 'delayed', 'prioritized')) >= rows) return;
+    await pool.query(
+      `update outbox set queued_at = null where done_at is null and queued_at < now() - make_interval(secs => $1)`,
+      [LOST_AFTER_SECONDS],
     );
   }
 
-  async function listen(): Promise<void> {
+  /** Our session with the database: it wakes us, and while it lasts this worker is there. */
+  async function openSession(): Promise<void> {
     const client = new pg.Client({ connectionString: databaseUrl, application_name: 'comptoir-relay' });
     client.on('error', () => {});
     client.on('end', () => {
-      if (listener === client) listener = undefined;
+      if (session === client) session = undefined;
+      wake();
     });
     client.on('notification', () => {
       woken = true;
@@ -88,8 +122,9 @@ export function openRelay(options: {
     });
     try {
       await client.connect();
+      await client.query('select pg_advisory_lock(outbox_worker_lock(), $1)', [worker]);
       await client.query('listen outbox');
-      listener = client;
+      session = client;
     } catch (error) {
       client.end().catch(() => {});
       throw error;
@@ -100,8 +135,9 @@ export function openRelay(options: {
     while (!stopping) {
       woken = false;
       try {
-        if (!listener) await listen();
-        await sweep();
+        if (!session) await openSession();
+        await findEmptied();
+        await findLost();
         while (!stopping && (await handOver()) === BATCH_ROWS_MAX);
         if (away) logger.info({}, 'the relay hands over again');
         away = false;
@@ -122,6 +158,7 @@ export function openRelay(options: {
   }
 
   return {
+    worker,
     start() {
       loop = run();
     },
@@ -129,7 +166,7 @@ export function openRelay(options: {
       stopping = true;
       wake();
       await loop;
-      await listener?.end().catch(() => {});
+      await session?.end().catch(() => {});
       redis.disconnect();
     },
   };

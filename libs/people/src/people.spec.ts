@@ -197,6 +197,14 @@ describe('a role', () => {
     expect(await people.changeMe(attendeeId, { locale: 'en' })).toMatchObject({ name: 'Zoé', organisation: 'ARRICOD' });
     expect(await people.changeMe(attendeeId, { organisation: null })).not.toHaveProperty('organisation');
   });
+
+  it('reminds whoever did not say otherwise', async () => {
+    const { attendeeId } = await people.guest({ name: 'Iris', email: 'iris@example.org' });
+    expect(await people.me(attendeeId)).toMatchObject({ reminders: true });
+    expect(await people.changeMe(attendeeId, { reminders: false })).toMatchObject({ reminders: false, name: 'Iris' });
+    expect(await people.changeMe(attendeeId, { name: 'Iris A.' })).toMatchObject({ reminders: false });
+    expect(await people.personOf(attendeeId)).toMatchObject({ reminders: false });
+  });
 });
 
 describe('a repeated key', () => {

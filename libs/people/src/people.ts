@@ -8,6 +8,7 @@ import {
   type Role,
 } from '#contract';
 import type { Database } from '#platform';
+import { CalendarFeeds } from './calendar-feeds.ts';
 import { type Challenge, Challenges } from './challenges.ts';
 import { type Answer, Idempotency, type RepeatableRequest } from './idempotency.ts';
 import { type Session, Sessions } from './sessions.ts';
@@ -28,14 +29,25 @@ export interface Person {
   email: string;
   locale: Locale;
   proved: boolean;
+  /** Whether they want to be reminded of their seats. */
+  reminders: boolean;
 }
 
 /** Who people are, what they may do, and how they sign in. */
 export interface People {
   /** The person as they see themselves. */
   me(attendeeId: string): Promise<Me | undefined>;
-  /** Change one's own name, organisation or language. @throws ProblemError `not-signed-in` when there is no such person. */
+  /** Change one's own name, organisation, language or whether to be reminded. @throws ProblemError `not-signed-in` when there is no such person. */
   changeMe(attendeeId: string, change: MeChange): Promise<Me>;
+
+  /** When a person came to be known here, and when they proved their address; ISO 8601. */
+  datesOf(attendeeId: string): Promise<{ createdAt: string; emailProvedAt?: string } | undefined>;
+  /**
+   * Erase a person and all that is kept of them here: sessions end, roles go, codes and links stop working. What others keep
+   * goes by itself. Nobody by that id: nothing happens.
+   * @returns false while they still have a seat or wait for one: end those first
+   */
+  erase(attendeeId: string): Promise<boolean>;
 
   /** Owe the mail with a code and a link to an address, known or not; nothing when it asked too often lately. */
   askSignIn(ask: { email: string; locale?: Locale }): Promise<void>;
@@ -75,6 +87,9 @@ export interface People {
   readSession(cookie: string | undefined): Session | undefined;
   endSession(sessionId: string): Promise<void>;
 
+  /** The private addresses that people's calendars follow. */
+  calendarFeeds: CalendarFeeds;
+
   /** Answer a repeated `Idempotency-Key` as the first time. @throws ProblemError `idempotency-mismatch`. */
   once(request: RepeatableRequest, run: () => Promise<Answer>): Promise<Answer>;
 
@@ -90,10 +105,13 @@ interface PersonRow {
   organisation: string | null;
   locale: Locale;
   proved: boolean;
+  reminders: boolean;
 }
 
 const selectPerson =
-  'select id, email, name, organisation, locale, email_proved_at is not null as proved from attendee';
+  'select id, email, name, organisation, locale, email_proved_at is not null as proved, reminders from attendee';
+/** PostgreSQL's code for it: the person still has a seat (see the trigger registration_ends_first). */
+const FOREIGN_KEY_VIOLATION = '23503';
 const TIDY_EVERY_MS = 3_600_000;
 
 export function openPeople({ database, secret, publicUrl }: PeopleOptions): People {
@@ -146,8 +164,8 @@ export function openPeople({ database, secret, publicUrl }: PeopleOptions): Peop
   async function me(attendeeId: string): Promise<Me | undefined> {
     const [found, roles] = await Promise.all([personOf(attendeeId), rolesOf(attendeeId)]);
     if (!found) return undefined;
-    const { email, name, organisation, locale } = found;
-    return { id: attendeeId, email, name, ...(organisation && { organisation }), locale, roles };
+    const { email, name, organisation, locale, reminders } = found;
+    return { id: attendeeId, email, name, ...(organisation && { organisation }), locale, reminders, roles };
   }
 
   /** The person who proved that this mailbox is theirs, made if they are new: named after it until they say more. */
@@ -174,7 +192,8 @@ export function openPeople({ database, secret, publicUrl }: PeopleOptions): Peop
     async changeMe(attendeeId, change) {
       await pool.query(
         `update attendee set
-           name = coalesce($2, name), locale = coalesce($3, locale), organisation = case when $4 then $5 else organisation end
+           name = coalesce($2, name), locale = coalesce($3, locale), organisation = case when $4 then $5 else organisation end,
+           reminders = coalesce($6, reminders)
          where id = $1`,
         [
           attendeeId,
@@ -182,11 +201,42 @@ export function openPeople({ database, secret, publicUrl }: PeopleOptions): Peop
           change.locale ?? null,
           change.organisation !== undefined,
           change.organisation ?? null,
+          change.reminders ?? null,
         ],
       );
       const changed = await me(attendeeId);
       if (!changed) throw new ProblemError('not-signed-in');
       return changed;
+    },
+
+    async datesOf(attendeeId) {
+      const found = await pool.query<{ created_at: Date; email_proved_at: Date | null }>(
+        'select created_at, email_proved_at from attendee where id = $1',
+        [attendeeId],
+      );
+      const row = found.rows[0];
+      return (
+        row && {
+          createdAt: row.created_at.toISOString(),
+          ...(row.email_proved_at && { emailProvedAt: row.email_proved_at.toISOString() }),
+        }
+      );
+    },
+
+    async erase(attendeeId) {
+      try {
+        // One statement, one commit: a code that outlived its person would make them anew.
+        await pool.query(
+          `with erased as (delete from attendee where id = $1 returning email),
+           codes as (delete from sign_in_challenge c using erased e where c.email = e.email)
+           delete from idempotency_key k using erased e where split_part(k.scope, ' ', 2) in ($1::text, e.email)`,
+          [attendeeId],
+        );
+      } catch (error) {
+        if ((error as { code?: string }).code === FOREIGN_KEY_VIOLATION) return false;
+        throw error;
+      }
+      return true;
     },
 
     async askSignIn({ email, locale }) {
@@ -251,6 +301,8 @@ export function openPeople({ database, secret, publicUrl }: PeopleOptions): Peop
     readSession: (cookie) => sessions.read(cookie),
     endSession: (sessionId) => sessions.end(sessionId),
 
+    calendarFeeds: new CalendarFeeds(pool, secret),
+
     once: (request, run) => idempotency.once(request, run),
 
     async start() {
@@ -267,8 +319,8 @@ export function openPeople({ database, secret, publicUrl }: PeopleOptions): Peop
 }
 
 function person(row: PersonRow): Person {
-  const { id: attendeeId, email, name, organisation, locale, proved } = row;
-  return { attendeeId, name, ...(organisation && { organisation }), email, locale, proved };
+  const { id: attendeeId, email, name, organisation, locale, proved, reminders } = row;
+  return { attendeeId, name, ...(organisation && { organisation }), email, locale, proved, reminders };
 }
 
 /** `lea.martin@example.org` is called “lea martin” until she says how she wants to be called. */

@@ -9,11 +9,11 @@ export const SHA256_BYTES = 32;
  */
 export class SignInSecrets {
   readonly #codeKey: Buffer;
-  readonly #tokenKey: Buffer;
+  readonly #sealed: SealedIds;
 
   constructor(secret: string) {
     this.#codeKey = derivedKey(secret, 'sign-in-code');
-    this.#tokenKey = derivedKey(secret, 'sign-in-token');
+    this.#sealed = new SealedIds(secret, 'sign-in-token');
   }
 
   /** Six decimal digits. */
@@ -22,21 +22,36 @@ export class SignInSecrets {
     return String(number).padStart(6, '0');
   }
 
-  /** The id and its seal, 54 characters that need no escaping in a URL. */
   token(challengeId: string): string {
-    return `${Buffer.from(challengeId.replaceAll('-', ''), 'hex').toString('base64url')}${this.#seal(challengeId)}`;
+    return this.#sealed.seal(challengeId);
   }
 
   /** The challenge that a token was made for; undefined for anything that this installation did not make. */
   challengeOf(token: string): string | undefined {
-    if (!/^[\w-]{54}$/.test(token)) return undefined;
-    const hex = Buffer.from(token.slice(0, 22), 'base64url').toString('hex');
-    const challengeId = hex.replace(/^(.{8})(.{4})(.{4})(.{4})(.{12})$/, '$1-$2-$3-$4-$5');
-    return sameText(token, this.token(challengeId)) ? challengeId : undefined;
+    return this.#sealed.open(token);
+  }
+}
+
+/** Ids with a seal that only this installation can make, for one purpose. */
+export class SealedIds {
+  readonly #key: Buffer;
+
+  constructor(secret: string, purpose: string) {
+    this.#key = derivedKey(secret, purpose);
   }
 
-  #seal(challengeId: string): string {
-    return createHmac('sha256', this.#tokenKey).update(challengeId).digest().subarray(0, 24).toString('base64url');
+  /** The id and its seal, 54 characters that need no escaping in a URL. */
+  seal(id: string): string {
+    const seal = createHmac('sha256', this.#key).update(id).digest().subarray(0, 24).toString('base64url');
+    return `${Buffer.from(id.replaceAll('-', ''), 'hex').toString('base64url')}${seal}`;
+  }
+
+  /** The id in a sealed text; undefined for anything that was not sealed here. */
+  open(sealed: string): string | undefined {
+    if (!/^[\w-]{54}$/.test(sealed)) return undefined;
+    const hex = Buffer.from(sealed.slice(0, 22), 'base64url').toString('hex');
+    const id = hex.replace(/^(.{8})(.{4})(.{4})(.{4})(.{12})$/, '$1-$2-$3-$4-$5');
+    return sameText(sealed, this.seal(id)) ? id : undefined;
   }
 }
 

@@ -21,11 +21,32 @@ const Environment = z.object({
   SMTP_URL: url('smtp', 'smtps'),
   /** Signs cookies, tickets, codes and links. At least 32 characters; a change of it ends them all. */
   APP_SECRET: z.string().min(32),
+  /** The numbers of the keys with which a ticket that is good may be signed; the first signs. 0: tickets made before keys had numbers. */
+  TICKET_KEYS: z
+    .string()
+    .regex(/^[1-9]\d{0,2}(,\d{1,3})*$/, 'must be numbers from 1 to 255 with commas; 0 only after the first')
+    .default('1,0')
+    .transform((text) => text.split(',').map(Number) as [number, ...number[]])
+    .refine((keys) => keys.every((key) => key <= 255), 'must be numbers of at most 255'),
   /** Where people's browsers find the pages: links in mails start with it. */
   PUBLIC_URL: url('http', 'https').optional(),
   /** Where people's browsers find the gateway. */
   GATEWAY_URL: url('http', 'https').optional(),
   MAIL_FROM: z.string().default('Comptoir <comptoir@localhost>'),
+  /** How many connections to the mail server one worker keeps open. */
+  MAIL_CONNECTIONS_MAX: z.coerce.number().int().min(1).max(100).default(8),
+  /** How many messages all workers together begin to send in a second; 0: as many as they can. */
+  MAIL_RATE_PER_SECOND_MAX: z.coerce.number().int().min(0).max(10_000).default(0),
+  /** A private key (PEM) with which messages are signed for the domain of `MAIL_FROM` (DKIM). */
+  MAIL_DKIM_KEY: z
+    .string()
+    .transform((text) => text.replaceAll('\\n', '\n'))
+    .refine((text) => text.includes('PRIVATE KEY'), 'must be a private key in PEM')
+    .optional(),
+  MAIL_DKIM_SELECTOR: z
+    .string()
+    .regex(/^[a-z0-9][a-z0-9-]*$/, 'must be a DNS label')
+    .default('comptoir'),
   /** How long a seat is kept for somebody whose address is not proved yet. */
   HOLD_TTL_MINUTES: z.coerce
     .number()
@@ -33,6 +54,11 @@ const Environment = z.object({
     .min(1)
     .max(24 * 60)
     .default(30),
+  /** How many reverse proxies of ours stand in front: so many entries at the end of `X-Forwarded-For` are believed. */
+  TRUSTED_PROXIES: z.coerce.number().int().min(0).max(5).default(0),
+  /** The most live connections of one gateway, and of one address: a whole venue may share one. */
+  SOCKETS_MAX: z.coerce.number().int().min(1).max(100_000).default(15_000),
+  SOCKETS_PER_ADDRESS_MAX: z.coerce.number().int().min(1).max(100_000).default(5_000),
   LOG_LEVEL: z.enum(['fatal', 'error', 'warn', 'info', 'debug', 'silent']).default('info'),
 });
 

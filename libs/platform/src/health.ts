@@ -1,12 +1,17 @@
-/** Something that an app cannot work without. `check` rejects while it is away. */
+/** Something that an app stands on. `check` rejects while it is away. */
 export interface HealthCheck {
   name: string;
   check(): Promise<unknown>;
+  /** The app serves without it, less well. */
+  degradesOnly?: boolean;
 }
 
-/** What `/health/ready` answers: 200 when `status` is `ok`, else 503 with the failing parts named. */
+/**
+ * What `/health/ready` answers, with the parts that are away named: 503 when `status` is `unavailable`, 200 when it is `ok`
+ * or `degraded` (it serves, less well).
+ */
 export interface Readiness {
-  status: 'ok' | 'unavailable';
+  status: 'ok' | 'degraded' | 'unavailable';
   parts: Record<string, 'ok' | 'away'>;
 }
 
@@ -31,8 +36,8 @@ export async function readiness(checks: HealthCheck[]): Promise<Readiness> {
       }
     }),
   );
-  return {
-    status: states.every(([, state]) => state === 'ok') ? 'ok' : 'unavailable',
-    parts: Object.fromEntries(states),
-  };
+  const parts = Object.fromEntries(states);
+  const away = checks.filter(({ name }) => parts[name] === 'away');
+  if (away.length === 0) return { status: 'ok', parts };
+  return { status: away.every(({ degradesOnly }) => degradesOnly) ? 'degraded' : 'unavailable', parts };
 }

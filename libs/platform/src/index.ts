@@ -4,6 +4,7 @@ export { type Configuration, ConfigurationError, readConfiguration } from './con
 export { type Database, inTransaction, isDatabaseUnavailable, openDatabase } from './database/database.ts';
 export { Prisma, type PrismaClient } from './database/generated/client.ts';
 export { MIGRATIONS_FOLDER, MigrationError, migrate } from './database/migrate.ts';
+export { gather } from './gather.ts';
 export { type HealthCheck, type Readiness, readiness } from './health.ts';
 export { createLogger } from './logging.ts';
 export { type Metrics, openMetrics } from './metrics.ts';

@@ -8,7 +8,7 @@ export function addProbes(server: FastifyInstance, options: { checks: HealthChec
   server.get('/health/ready', async (_request, reply) => {
     const ready = await readiness(options.checks);
     return reply
-      .code(ready.status === 'ok' ? 200 : 503)
+      .code(ready.status === 'unavailable' ? 503 : 200)
       .header('cache-control', 'no-store')
       .send(ready);
   });

@@ -19,3 +19,4 @@ export {
   type RoomFacts,
 } from './programme.ts';
 export { type Doubt, type DraftProgramme, ReadFault, readProgrammeDocument } from './read.ts';
+export { type ToldCafe, tellCafe } from './told-cafe.ts';

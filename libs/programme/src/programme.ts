@@ -37,8 +37,10 @@ export interface Programme {
   events(): Promise<EventFacts[]>;
   eventBySlug(slug: string): Promise<EventFacts | undefined>;
   eventById(id: string): Promise<EventFacts | undefined>;
+  eventsById(ids: string[]): Promise<EventFacts[]>;
   room(id: string): Promise<RoomFacts | undefined>;
   rooms(eventId: string): Promise<RoomFacts[]>;
+  roomsById(ids: string[]): Promise<RoomFacts[]>;
   /** Every room of every event, with its Cafés' ids. */
   cafesByRoom(): Promise<{ roomId: string; eventId: string; cafeIds: string[] }[]>;
   cafe(id: string): Promise<CafeFacts | undefined>;
@@ -110,8 +112,10 @@ export function openProgramme({ database }: { database: Database }): Programme {
     events: () => events('true', []),
     eventBySlug: async (slug) => (await events('slug = $1', [slug]))[0],
     eventById: async (id) => (await events('id = $1', [id]))[0],
+    eventsById: (ids) => events('id = any ($1)', [ids]),
     room: async (id) => (await rooms('id = $1', [id]))[0],
     rooms: (eventId) => rooms('event_id = $1', [eventId]),
+    roomsById: (ids) => rooms('id = any ($1)', [ids]),
     async cafesByRoom() {
       const found = await pool.query<{ roomId: string; eventId: string; cafeIds: string[] }>(
         `select r.id as "roomId", r.event_id as "eventId",

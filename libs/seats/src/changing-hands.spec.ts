@@ -189,6 +189,7 @@ describe('a delegation', () => {
       ['created', 'waitlisted'],
     ]);
     expect(await desk.toldOf(people[2])).toEqual(['waitlisted']);
+    expect(await desk.toldOf(people[0])).toEqual(['confirmed', 'delegation-summary']);
     await desk.expectCountersEqualRecounts();
   });
 
@@ -223,7 +224,18 @@ describe('a delegation', () => {
     const { answers } = await desk.seats.claimTogether({ cafeId, attendeeIds: people, mode: 'all', by: people[0] });
     expect(answers.map(({ outcome }) => outcome)).toEqual(['not-all', 'schedule-clash', 'not-all']);
     expect(await desk.statusesIn(cafeId)).toEqual(new Map());
+    // Nothing came of it, so there is nothing to sum up.
+    expect(await desk.toldOf(people[0])).toEqual([]);
     await desk.expectCountersEqualRecounts();
+  });
+
+  it('that makes nothing new owes its delegate nothing', async () => {
+    const { cafeIds } = await cafes({ seats: 5 });
+    const [cafeId] = cafeIds;
+    const people = await three();
+    await desk.claimInTurn(cafeId, people);
+    await desk.seats.claimTogether({ cafeId, attendeeIds: people, mode: 'each', by: people[0] });
+    expect(await desk.toldOf(people[0])).toEqual(['confirmed']);
   });
 });
 
@@ -285,7 +297,7 @@ describe('an organiser', () => {
       expect((await desk.statusesIn(other)).get(ada)).toBe('confirmed');
       expect(await desk.toldOf(grace)).toEqual(['confirmed', 'cafe-moved']);
       expect((await desk.toldOf(ada)).at(-1)).toBe(
-        { swap: 'offered', keep: 'cafe-moved', cancel: 'cancelled' }[clashes],
+        { swap: 'offered', keep: 'cafe-moved', cancel: 'cancelled-by-organiser' }[clashes],
       );
       await desk.expectCountersEqualRecounts();
     }
@@ -311,7 +323,7 @@ describe('an organiser', () => {
     await desk.seats.cancel(await desk.registrationIn(other, stranger), stranger);
     await desk.seats.moveCafe(moved, { ...where, excess: 'cancel' }, ada);
     expect(Object.fromEntries(await desk.statusesIn(moved))).toEqual({ [ada]: 'confirmed', [grace]: 'confirmed' });
-    expect(await desk.toldOf(last)).toEqual(['confirmed', 'cancelled']);
+    expect(await desk.toldOf(last)).toEqual(['confirmed', 'capacity-lost']);
     await desk.expectCountersEqualRecounts();
   });
 });

@@ -3,7 +3,9 @@ export { composeAttendance } from './attendance.ts';
 export { type Audit, auditSeats } from './ledger.ts';
 export { retries } from './query.ts';
 export type { CafeSeatsState } from './reads.ts';
+export { openScheduledMail, type ScheduledMail, type ScheduledMessage } from './scheduled-mail.ts';
 export { openSeats, type Seats, type SeatsOptions } from './seats.ts';
+export type { SeatNow } from './told-reads.ts';
 export type {
   AttendanceEntry,
   CafeChanged,

@@ -21,6 +21,8 @@ export interface SeatReads {
   registrations(registrationIds: string[]): Promise<Registration[]>;
   /** A person's registrations, by the Cafés' start: the active ones, and the latest of each Café left. */
   registrationsOf(attendeeId: string): Promise<Registration[]>;
+  /** Every registration that a person ever had, by the Cafés' start. */
+  everyRegistrationOf(attendeeId: string): Promise<Registration[]>;
   /** How a registration came to be where it is: its lines of the ledger, oldest first. */
   receiptOf(registration: Registration): Promise<Receipt['events']>;
   /** Everybody with a seat or in line at a Café: seats first, then the line in its order. */
@@ -33,6 +35,11 @@ export interface SeatReads {
   seatsOfRoom(roomId: string): Promise<CafeSeats[]>;
   /** The versions of all Cafés: one cheap query, for healing. */
   versions(): Promise<{ cafeId: string; version: number }[]>;
+  /** Which registrations of these people changed in these Cafés after the versions given, by the ledger. */
+  changedSince(
+    known: { cafeId: string; version: number }[],
+    attendeeIds: string[],
+  ): Promise<{ registrationId: string; attendeeId: string }[]>;
   /** How many registrations of an event were made in each minute that had any, oldest first. */
   registrationsOverTime(eventId: string): Promise<{ minute: string; count: number }[]>;
   /** How many different people have a seat or a place in line at an event. */
@@ -101,6 +108,8 @@ export function seatReads(query: Query): SeatReads {
         [attendeeId],
       ),
 
+    everyRegistrationOf: (attendeeId) => registrationsWhere('ever', 'r.attendee_id = $1', [attendeeId]),
+
     async receiptOf({ id, cafeId }) {
       const found = await query<{
         at: Date;
@@ -164,6 +173,19 @@ export function seatReads(query: Query): SeatReads {
         [],
       );
       return found.map((row) => ({ cafeId: row.cafe_id, version: Number(row.version) }));
+    },
+
+    async changedSince(known, attendeeIds) {
+      const found = await query<{ registration_id: string; attendee_id: string }>(
+        'changed-since',
+        `select distinct changed.registration_id, changed.attendee_id
+         from unnest($1::uuid[], $2::bigint[]) known (cafe_id, version)
+         join seat_event e on e.cafe_id = known.cafe_id and e.version > known.version
+         cross join unnest(e.registration_ids, e.attendee_ids) changed (registration_id, attendee_id)
+         where changed.attendee_id = any ($3)`,
+        [known.map(({ cafeId }) => cafeId), known.map(({ version }) => version), attendeeIds],
+      );
+      return found.map((row) => ({ registrationId: row.registration_id, attendeeId: row.attendee_id }));
     },
 
     async registrationsOverTime(eventId) {

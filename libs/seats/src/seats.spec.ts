@@ -317,8 +317,8 @@ describe('a Café that will not happen', () => {
     await claimInTurn(cafeId, [ada, waiting]);
     const { seats: counts } = await seats.changeCafe(cafeId, { state: 'cancelled' });
     expect(counts).toMatchObject({ taken: 0, waitlisted: 0 });
-    expect(await toldOf(ada)).toEqual(['confirmed', 'cancelled']);
-    expect(await toldOf(waiting)).toEqual(['waitlisted', 'cancelled']);
+    expect(await toldOf(ada)).toEqual(['confirmed', 'cancelled-by-organiser']);
+    expect(await toldOf(waiting)).toEqual(['waitlisted', 'cancelled-by-organiser']);
     expect((await seats.registrationsOf(ada))[0]?.status).toBe('cancelled');
     await expectCountersEqualRecounts();
   });

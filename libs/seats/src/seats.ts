@@ -4,6 +4,7 @@ import { openQuery } from './query.ts';
 import { type SeatReads, seatReads } from './reads.ts';
 import * as rows from './rows.ts';
 import { SeatCounter } from './seat-counter.ts';
+import { type ToldReads, toldReads } from './told-reads.ts';
 import type {
   CafeChanged,
   CheckedIn,
@@ -23,7 +24,7 @@ export interface SeatsOptions {
 }
 
 /** The verbs of the seat engine. Each change is one transaction; when it resolves, it is on disk. */
-export interface Seats extends SeatReads {
+export interface Seats extends SeatReads, ToldReads {
   /**
    * Ask for a seat. Resolves with what became of it; throws when the database is away.
    * @throws ProblemError `not-signed-in` when there is no such attendee (any more).
@@ -127,7 +128,7 @@ export function openSeats({ database, holdTtlMinutes, onChanged }: SeatsOptions)
   const holdTtl = `${holdTtlMinutes} minutes`;
   const counter = new SeatCounter({ pool: database.pool, holdTtl, onChanged });
   const query = openQuery(database.pool);
-  const reads = seatReads(query);
+  const reads = { ...seatReads(query), ...toldReads(query) };
 
   /** What to publish after these registrations changed: read after the commit, so never older than it. */
   async function changedMessage(changed: rows.ChangedRow[], cafeIds: string[] = []): Promise<SeatFeedMessage> {

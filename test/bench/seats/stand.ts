@@ -11,7 +11,8 @@ import type { withBenchServers } from '../servers.ts';
 
 /** As many people as a large event has online at once. */
 export const CONNECTIONS = 200;
-const SECRET = 'a secret of the bench, for the bench alone';
+/** Signs the bench's sessions. */
+export const SECRET = 'a secret of the bench, for the bench alone';
 
 /** What a load found. */
 export interface Measured {

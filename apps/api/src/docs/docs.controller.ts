@@ -1,6 +1,8 @@
 import { Controller, Get, Header, Inject } from '@nestjs/common';
 import { type ClientConfig, defaultLocale, locales } from '#contract';
 import { PARTS, type Parts } from '../parts.ts';
+import { asyncApiDocument } from './asyncapi.ts';
+import { livePage } from './live-page.ts';
 import { openApiDocument } from './openapi.ts';
 
 const PAGE = `<!doctype html>
@@ -25,9 +27,13 @@ const START = `SwaggerUIBundle({ url: '/api/v1/openapi.json', dom_id: '#docs', d
 export class DocsController {
   readonly #config: ClientConfig;
   readonly #document = openApiDocument();
+  readonly #liveDocument: ReturnType<typeof asyncApiDocument>;
+  readonly #livePage: string;
 
   constructor(@Inject(PARTS) { configuration }: Parts) {
     this.#config = { gatewayUrl: configuration.GATEWAY_URL, locales: [...locales], defaultLocale };
+    this.#liveDocument = asyncApiDocument(configuration.GATEWAY_URL);
+    this.#livePage = livePage(this.#liveDocument);
   }
 
   @Get('client-config')
@@ -50,5 +56,16 @@ export class DocsController {
   @Header('content-type', 'text/javascript; charset=utf-8')
   start(): string {
     return START;
+  }
+
+  @Get('asyncapi.json')
+  asyncApi() {
+    return this.#liveDocument;
+  }
+
+  @Get('docs/live')
+  @Header('content-type', 'text/html; charset=utf-8')
+  liveDocs(): string {
+    return this.#livePage;
   }
 }

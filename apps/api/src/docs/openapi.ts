@@ -1,9 +1,7 @@
-import * as z from 'zod';
 import { Problem, type ProblemCode, problems } from '#contract';
 import { SESSION_COOKIE } from '#people';
+import { type Json, schemaOf } from './json-schema.ts';
 import { type Route, routes } from './routes.ts';
-
-type Json = Record<string, unknown>;
 
 /** The OpenAPI 3.1 document of every call, made from the contract's schemas. */
 export function openApiDocument(): Json {
@@ -76,9 +74,4 @@ function problemsByStatus(route: Route): Map<string, ProblemCode[]> {
     found.set(status, [...(found.get(status) ?? []), code]);
   }
   return found;
-}
-
-function schemaOf(schema: z.core.$ZodType, io: 'input' | 'output'): Json {
-  const { $schema, ...rest } = z.toJSONSchema(schema, { io, unrepresentable: 'any' });
-  return rest;
 }

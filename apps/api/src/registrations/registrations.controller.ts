@@ -1,36 +1,44 @@
-import { Body, Controller, Delete, Get, HttpCode, Inject, Param, Post, Req, Res } from '@nestjs/common';
-import type { FastifyReply, FastifyRequest } from 'fastify';
+import { Body, Controller, Delete, Get, HttpCode, Inject, Param, Post, Req } from '@nestjs/common';
+import type { FastifyRequest } from 'fastify';
 import {
   Delegation,
   type DelegationAnswer,
+  type DelegationPreview,
+  DelegationQuestion,
   Id,
   type Locale,
-  ProblemError,
   type Receipt,
   type Registration,
   Swap,
 } from '#contract';
-import { calendarEntry } from '#mail';
 import type { RegistrationChanged } from '#seats';
 import { Access } from '../http/access.ts';
 import { Limit } from '../http/limits.ts';
 import { RequestLocale } from '../http/locale.ts';
 import { PARTS, type Parts } from '../parts.ts';
 import { CafeView } from '../programme/cafe-view.ts';
+import { OwnSeats } from './own-seats.ts';
 
-/** What a person has: their seats, tickets and calendar entries. How a seat is taken stands in claims.ts. */
+/** What a person has, and how it changes hands. How a seat is taken stands in claims.ts. */
 @Controller()
 export class RegistrationsController {
   readonly #parts: Parts;
   readonly #access: Access;
   readonly #view: CafeView;
+  readonly #own: OwnSeats;
   /** People named in delegations, by who names them: each may be sent a mail. */
   readonly #delegated = new Limit({ max: 200, windowSeconds: 3_600 });
 
-  constructor(@Inject(PARTS) parts: Parts, @Inject(Access) access: Access, @Inject(CafeView) view: CafeView) {
+  constructor(
+    @Inject(PARTS) parts: Parts,
+    @Inject(Access) access: Access,
+    @Inject(CafeView) view: CafeView,
+    @Inject(OwnSeats) own: OwnSeats,
+  ) {
     this.#parts = parts;
     this.#access = access;
     this.#view = view;
+    this.#own = own;
   }
 
   @Get('me/registrations')
@@ -79,7 +87,7 @@ export class RegistrationsController {
 
   @Get('registrations/:id/receipt')
   async receipt(@Param('id', { schema: Id }) id: string, @Req() request: FastifyRequest): Promise<Receipt> {
-    const registration = await this.#own(id, request);
+    const registration = await this.#own.registration(id, request);
     return { registrationId: registration.id, events: await this.#parts.seats.receiptOf(registration) };
   }
 
@@ -107,67 +115,38 @@ export class RegistrationsController {
     };
   }
 
-  @Get('registrations/:id/ticket.svg')
-  async ticket(
-    @Param('id', { schema: Id }) id: string,
-    @RequestLocale() locale: Locale,
+  /** What it tells of others, the call above tells as well; both count against the same limit. */
+  @Post('cafes/:id/delegations/preview')
+  @HttpCode(200)
+  async previewDelegation(
+    @Param('id', { schema: Id }) cafeId: string,
+    @Body({ schema: DelegationQuestion }) { emails }: DelegationQuestion,
     @Req() request: FastifyRequest,
-    @Res({ passthrough: true }) reply: FastifyReply,
-  ): Promise<string> {
-    const { tickets } = this.#parts;
-    const { cafeId, endsAt } = await this.#confirmed(id, request);
-    reply.type('image/svg+xml').header('cache-control', 'private, no-cache');
-    const label = locale === 'fr' ? 'Votre billet' : 'Your ticket';
-    return tickets.svg(tickets.ticketFor({ registrationId: id, cafeId, endsAt }), label);
+  ): Promise<DelegationPreview> {
+    const { attendeeId } = this.#access.requireSession(request);
+    this.#delegated.count(attendeeId, emails.length);
+    const { id } = await this.#view.facts(cafeId);
+    const people: DelegationPreview['people'] = [];
+    for (const email of emails) people.push({ email, outcome: await this.#inTheWay(email, id) });
+    return { people };
   }
 
-  @Get('registrations/:id/calendar.ics')
-  async calendar(
-    @Param('id', { schema: Id }) id: string,
-    @RequestLocale() locale: Locale,
-    @Req() request: FastifyRequest,
-    @Res({ passthrough: true }) reply: FastifyReply,
-  ): Promise<string> {
-    const { programme, configuration } = this.#parts;
-    const { cafeId } = await this.#confirmed(id, request);
-    const cafe = await this.#view.facts(cafeId);
-    const room = await programme.room(cafe.roomId);
-    reply
-      .type('text/calendar; charset=utf-8')
-      .header('content-disposition', 'attachment; filename="comptoir.ics"')
-      .header('cache-control', 'private, no-cache');
-    return calendarEntry(
-      {
-        registrationId: id,
-        title: cafe.texts[locale].title,
-        description: cafe.texts[locale].summary,
-        startsAt: cafe.startsAt,
-        endsAt: cafe.endsAt,
-        location: room?.name ?? '',
-        url: `${configuration.PUBLIC_URL}/registrations/${id}`,
-        organiser: { name: cafe.hosts[0] ?? 'Comptoir', email: 'comptoir@localhost' },
-      },
-      'PUBLISH',
-    );
+  /** What stands between the person of an address, known or not, and a seat in a Café. */
+  async #inTheWay(email: string, cafeId: string): Promise<DelegationPreview['people'][number]['outcome']> {
+    const { people, seats } = this.#parts;
+    const person = await people.attendeeOf(email);
+    if (!person) return 'free';
+    const [theirs, clashes] = await Promise.all([
+      seats.registrationsOf(person.attendeeId),
+      seats.clashesWith(person.attendeeId, cafeId),
+    ]);
+    const ended = ['cancelled', 'expired'];
+    if (theirs.some((each) => each.cafeId === cafeId && !ended.includes(each.status))) return 'existing';
+    return clashes.length > 0 ? 'schedule-clash' : 'free';
   }
 
   #published({ registration, changed }: RegistrationChanged): Registration {
     this.#parts.feed.publish(changed);
-    return registration;
-  }
-
-  /** A registration of the person who asks. @throws ProblemError `registration-not-found`, also for what is somebody else's. */
-  async #own(id: string, request: FastifyRequest): Promise<Registration> {
-    const { attendeeId } = this.#access.requireSession(request);
-    const registration = await this.#parts.seats.registration(id);
-    if (registration?.attendeeId !== attendeeId) throw new ProblemError('registration-not-found');
-    return registration;
-  }
-
-  /** A confirmed seat of theirs. @throws ProblemError `registration-not-found`, `registration-over`. */
-  async #confirmed(id: string, request: FastifyRequest): Promise<Registration> {
-    const registration = await this.#own(id, request);
-    if (registration.status !== 'confirmed') throw new ProblemError('registration-over');
     return registration;
   }
 }

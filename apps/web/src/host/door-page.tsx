@@ -1,11 +1,17 @@
+import '../styles/people.css';
+import '../styles/door.css';
 import { type FormEvent, useCallback, useEffect, useState } from 'react';
 import { Link } from 'wouter';
 import type { Attendance, AttendancePerson, CheckInAnswer } from '#contract';
 import { ApiProblem, call } from '../shared/api.ts';
 import { useCafe, useEvent, useMe } from '../shared/data.ts';
+import { Field, ProblemNote, Waiting } from '../shared/form.tsx';
+import { fold, useFormat } from '../shared/format.ts';
 import { POLL_MS, useConnected, useLive } from '../shared/live.ts';
-import { Field, labelOf, ProblemNote, Shell, Waiting } from '../shared/ui.tsx';
-import { fold, useFormat, useWords, type Words } from '../shared/words/index.ts';
+import { labelOf } from '../shared/seats.tsx';
+import { Shell } from '../shared/shell.tsx';
+import { useWords } from '../shared/words/index.ts';
+import { type StaffWords, useStaffWords } from '../shared/words/staff.ts';
 import { SignInForm } from '../sign-in/sign-in-page.tsx';
 import { Scanner } from './scanner.tsx';
 
@@ -19,10 +25,11 @@ interface DoorAnswer {
 
 export default function DoorPage({ cafeId }: { cafeId: string }) {
   const words = useWords();
+  const staff = useStaffWords();
   const me = useMe();
   const { data: cafe, error: cafeError, refetch } = useCafe(cafeId);
   const { data: event } = useEvent();
-  const { day, span, time } = useFormat(event?.timeZone);
+  const { dated, time } = useFormat(event?.timeZone);
   const { attendance, error } = useAttendance(cafeId, Boolean(me));
   const [answer, setAnswer] = useState<DoorAnswer>();
   const [fault, setFault] = useState<unknown>();
@@ -38,16 +45,16 @@ export default function DoorPage({ cafeId }: { cafeId: string }) {
       setFault(undefined);
       try {
         const given = await call<CheckInAnswer>('POST', '/check-ins', { ...what, cafeId });
-        setAnswer(said(words, given, time));
+        setAnswer(said(staff, given, time));
         navigator.vibrate?.(given.result === 'checked-in' ? 80 : [80, 60, 80]);
       } catch (problem) {
         if (problem instanceof ApiProblem && ['ticket-invalid', 'registration-not-found'].includes(problem.code)) {
-          setAnswer({ tone: 'refuse', text: words.door.results['ticket-invalid'] });
+          setAnswer({ tone: 'refuse', text: staff.door.results['ticket-invalid'] });
           navigator.vibrate?.([80, 60, 80]);
         } else setFault(problem);
       }
     },
-    [cafeId, words, time],
+    [cafeId, staff, time],
   );
   const undo = useCallback(async (registrationId: string) => {
     setFault(undefined);
@@ -56,24 +63,23 @@ export default function DoorPage({ cafeId }: { cafeId: string }) {
 
   if (me === null) {
     return (
-      <Shell>
+      <Shell told>
         <div className="narrow">
-          <h1>{words.door.title}</h1>
+          <h1>{staff.door.title}</h1>
           <SignInForm onSignedIn={() => {}} />
         </div>
       </Shell>
     );
   }
   return (
-    <Shell>
+    <Shell told>
       <p className="back">
-        <Link href="/host">← {words.door.all}</Link>
+        <Link href="/host">← {staff.door.all}</Link>
       </p>
       {cafe ? (
         <header className="door-head">
           <p className="eyebrow">
-            {labelOf(words, cafe)} · <span className="capital">{day(cafe.startsAt)}</span>,{' '}
-            {span(cafe.startsAt, cafe.endsAt)}
+            {labelOf(words, cafe)} · {dated(cafe.startsAt, cafe.endsAt)}
           </p>
           <h1>{cafe.title}</h1>
         </header>
@@ -84,9 +90,9 @@ export default function DoorPage({ cafeId }: { cafeId: string }) {
       {attendance && (
         <>
           <div className="figures">
-            <Figure name="present" value={attendance.present} label={words.door.present} tone="here" />
-            <Figure name="expected" value={attendance.expected} label={words.door.expected} />
-            <Figure name="waiting" value={attendance.waitlisted} label={words.door.waiting} />
+            <Figure name="present" value={attendance.present} label={staff.door.present} tone="here" />
+            <Figure name="expected" value={attendance.expected} label={staff.door.expected} />
+            <Figure name="waiting" value={attendance.waitlisted} label={staff.door.waiting} />
           </div>
           <Scanner onTicket={(ticket) => void checkIn({ ticket })} />
           <TicketForm onTicket={(ticket) => void checkIn({ ticket })} />
@@ -135,15 +141,15 @@ function useAttendance(cafeId: string, signedIn: boolean) {
 }
 
 function said(
-  words: Words,
+  staff: StaffWords,
   { result, person, registration }: CheckInAnswer,
   time: (instant: string) => string,
 ): DoorAnswer {
   const name = person?.name ?? '';
   const at = time(registration.checkedInAt ?? new Date().toISOString());
-  if (result === 'checked-in') return { tone: 'welcome', text: words.door.results[result](name) };
-  if (result === 'already-checked-in') return { tone: 'warn', text: words.door.results[result](name, at) };
-  return { tone: 'refuse', text: words.door.results[result](name) };
+  if (result === 'checked-in') return { tone: 'welcome', text: staff.door.results[result](name) };
+  if (result === 'already-checked-in') return { tone: 'warn', text: staff.door.results[result](name, at) };
+  return { tone: 'refuse', text: staff.door.results[result](name) };
 }
 
 function Answer({ tone, text }: DoorAnswer) {
@@ -177,7 +183,7 @@ function Figure(props: { name: string; value: number; label: string; tone?: stri
 }
 
 function TicketForm({ onTicket }: { onTicket: (ticket: string) => void }) {
-  const words = useWords();
+  const staff = useStaffWords();
   const [ticket, setTicket] = useState('');
   function submit(event: FormEvent) {
     event.preventDefault();
@@ -188,14 +194,14 @@ function TicketForm({ onTicket }: { onTicket: (ticket: string) => void }) {
   return (
     <form onSubmit={submit} className="ticket-form">
       <Field
-        label={words.door.ticket}
+        label={staff.door.ticket}
         name="ticket"
         value={ticket}
         onChange={setTicket}
         maxLength={512}
         autoComplete="off"
       />
-      <button type="submit">{words.door.enter}</button>
+      <button type="submit">{staff.door.enter}</button>
     </form>
   );
 }
@@ -206,24 +212,24 @@ function PeopleList(props: {
   checkIn: (registrationId: string) => void;
   undo: (registrationId: string) => void;
 }) {
-  const words = useWords();
+  const staff = useStaffWords();
   const [search, setSearch] = useState('');
   const { people } = props.attendance;
   const wanted = fold(search.trim());
   const shown = people.filter(({ name, organisation }) => fold(`${name} ${organisation ?? ''}`).includes(wanted));
   return (
-    <section aria-label={words.door.list}>
-      <h2 style={{ marginBlock: '28px 12px' }}>{words.door.list}</h2>
+    <section aria-label={staff.door.list}>
+      <h2 style={{ marginBlock: '28px 12px' }}>{staff.door.list}</h2>
       {people.length > 0 && (
         <input
           type="search"
-          aria-label={words.door.search}
-          placeholder={words.door.search}
+          aria-label={staff.door.search}
+          placeholder={staff.door.search}
           value={search}
           onChange={(event) => setSearch(event.target.value)}
         />
       )}
-      {shown.length === 0 && <p className="empty">{people.length === 0 ? words.door.empty : words.door.nobody}</p>}
+      {shown.length === 0 && <p className="empty">{people.length === 0 ? staff.door.empty : staff.door.nobody}</p>}
       <ul className="people">
         {shown.map((person) => (
           <PersonLine key={person.registrationId} person={person} {...props} />
@@ -239,15 +245,15 @@ function PersonLine(props: {
   checkIn: (registrationId: string) => void;
   undo: (registrationId: string) => void;
 }) {
-  const words = useWords();
+  const staff = useStaffWords();
   const { registrationId, name, organisation, status, checkedInAt } = props.person;
-  const state = status === 'waitlisted' ? words.door.waiting : status === 'confirmed' ? undefined : words.door.held;
+  const state = status === 'waitlisted' ? staff.door.waiting : status === 'confirmed' ? undefined : staff.door.held;
   return (
     <li>
       <span className="who">
         <b>{name}</b>
         <span className="hosts">
-          {[organisation, state, checkedInAt && words.door.arrived(props.time(checkedInAt))]
+          {[organisation, state, checkedInAt && staff.door.arrived(props.time(checkedInAt))]
             .filter(Boolean)
             .join(' · ')}
         </span>
@@ -256,15 +262,15 @@ function PersonLine(props: {
         <button
           type="button"
           className="quiet"
-          aria-label={words.door.undoOf(name)}
+          aria-label={staff.door.undoOf(name)}
           onClick={() => props.undo(registrationId)}
         >
-          {words.door.undo}
+          {staff.door.undo}
         </button>
       ) : (
         status === 'confirmed' && (
-          <button type="button" aria-label={words.door.checkInOf(name)} onClick={() => props.checkIn(registrationId)}>
-            {words.door.checkIn}
+          <button type="button" aria-label={staff.door.checkInOf(name)} onClick={() => props.checkIn(registrationId)}>
+            {staff.door.checkIn}
           </button>
         )
       )}

@@ -1,10 +1,15 @@
+import '../styles/door.css';
 import { Link } from 'wouter';
 import type { Cafe, Me } from '#contract';
 import { useEvent, useMe } from '../shared/data.ts';
+import { Waiting } from '../shared/form.tsx';
+import { useFormat } from '../shared/format.ts';
 import { useCounts, useWatchedEvent } from '../shared/live.ts';
+import { labelOf } from '../shared/seats.tsx';
+import { Shell } from '../shared/shell.tsx';
 import { RoundTable } from '../shared/table.tsx';
-import { labelOf, Shell, Waiting } from '../shared/ui.tsx';
-import { useFormat, useWords } from '../shared/words/index.ts';
+import { useWords } from '../shared/words/index.ts';
+import { useStaffWords } from '../shared/words/staff.ts';
 import { SignInForm } from '../sign-in/sign-in-page.tsx';
 
 /** Whether a person acts for a Café's room. */
@@ -17,16 +22,16 @@ function actsFor(me: Me | null | undefined, cafe: Pick<Cafe, 'eventId' | 'roomId
 }
 
 export default function HostPage() {
-  const words = useWords();
+  const staff = useStaffWords();
   const me = useMe();
   const { data: event, error, refetch } = useEvent();
-  const { day, span } = useFormat(event?.timeZone);
+  const { dated } = useFormat(event?.timeZone);
   useWatchedEvent(event?.id, event?.cafes);
   const cafes = event?.cafes.filter((cafe) => actsFor(me, cafe)) ?? [];
   const rooms = event?.rooms.filter((room) => cafes.some(({ roomId }) => roomId === room.id)) ?? [];
   return (
-    <Shell>
-      <h1>{words.door.title}</h1>
+    <Shell told>
+      <h1>{staff.door.title}</h1>
       {me === null ? (
         <div className="narrow">
           <SignInForm onSignedIn={() => {}} />
@@ -34,7 +39,7 @@ export default function HostPage() {
       ) : !event || !me ? (
         <Waiting error={error} retry={() => void refetch()} />
       ) : cafes.length === 0 ? (
-        <p className="empty">{words.door.notHost}</p>
+        <p className="empty">{staff.door.notHost}</p>
       ) : (
         rooms.map((room) => (
           <section key={room.id} className="round" aria-label={room.name}>
@@ -43,11 +48,7 @@ export default function HostPage() {
               {cafes
                 .filter(({ roomId }) => roomId === room.id)
                 .map((cafe) => (
-                  <DoorCard
-                    key={cafe.id}
-                    cafe={cafe}
-                    when={`${day(cafe.startsAt)}, ${span(cafe.startsAt, cafe.endsAt)}`}
-                  />
+                  <DoorCard key={cafe.id} cafe={cafe} when={dated(cafe.startsAt, cafe.endsAt)} />
                 ))}
             </ul>
           </section>
@@ -59,6 +60,7 @@ export default function HostPage() {
 
 function DoorCard({ cafe, when }: { cafe: Cafe; when: string }) {
   const words = useWords();
+  const staff = useStaffWords();
   const seats = useCounts(cafe);
   return (
     <li className="card" data-cafe={cafe.code}>
@@ -66,12 +68,12 @@ function DoorCard({ cafe, when }: { cafe: Cafe; when: string }) {
         <RoundTable seats={seats} size={56} />
         <span className="card-text">
           <span className="eyebrow">
-            {labelOf(words, cafe)} · <span className="capital">{when}</span>
+            {labelOf(words, cafe)} · {when}
           </span>
           <strong>{cafe.title}</strong>
           <span className="seats-line">
-            {seats.present} {words.door.present} · {seats.taken} {words.door.expected} · {seats.waitlisted}{' '}
-            {words.door.waiting}
+            {seats.present} {staff.door.present} · {seats.taken} {staff.door.expected} · {seats.waitlisted}{' '}
+            {staff.door.waiting}
           </span>
         </span>
       </Link>

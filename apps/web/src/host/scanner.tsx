@@ -1,5 +1,5 @@
 import { useEffect, useRef, useState } from 'react';
-import { useWords } from '../shared/words/index.ts';
+import { useStaffWords } from '../shared/words/staff.ts';
 import { RepeatGuard } from './repeat-guard.ts';
 
 /** How often the picture is looked at, in milliseconds. */
@@ -7,7 +7,7 @@ const LOOK_EVERY_MS = 120;
 
 /** Reads tickets with the camera, one after the other, until it is stopped. */
 export function Scanner({ onTicket }: { onTicket: (ticket: string) => void }) {
-  const words = useWords();
+  const staff = useStaffWords();
   const [on, setOn] = useState(false);
   const [refused, setRefused] = useState(false);
   const video = useRef<HTMLVideoElement>(null);
@@ -58,9 +58,9 @@ export function Scanner({ onTicket }: { onTicket: (ticket: string) => void }) {
           setOn(!on);
         }}
       >
-        {on ? words.door.stop : words.door.scan}
+        {on ? staff.door.stop : staff.door.scan}
       </button>
-      {refused && <p className="note">{words.door.noCamera}</p>}
+      {refused && <p className="note">{staff.door.noCamera}</p>}
     </div>
   );
 }

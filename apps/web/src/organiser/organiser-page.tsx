@@ -1,31 +1,37 @@
+import '../styles/door.css';
+import '../styles/board.css';
 import { type FormEvent, lazy, Suspense, useEffect, useState } from 'react';
 import type { Dashboard, DashboardCafe } from '#contract';
 import { ApiProblem, call } from '../shared/api.ts';
 import { useEvent, useMe } from '../shared/data.ts';
+import { Field, ProblemNote, Waiting } from '../shared/form.tsx';
+import { useFormat } from '../shared/format.ts';
 import { useLive } from '../shared/live.ts';
-import { Field, ProblemNote, SeatBar, Shell, Waiting } from '../shared/ui.tsx';
-import { useFormat, useWords } from '../shared/words/index.ts';
+import { SeatBar } from '../shared/seats.tsx';
+import { Shell } from '../shared/shell.tsx';
+import { useWords } from '../shared/words/index.ts';
+import { useStaffWords } from '../shared/words/staff.ts';
 import { SignInForm } from '../sign-in/sign-in-page.tsx';
 
 const OverTime = lazy(() => import('./over-time.tsx'));
 
 export default function OrganiserPage() {
-  const words = useWords();
+  const staff = useStaffWords();
   const me = useMe();
   const { data: event } = useEvent();
   const eventId = me?.roles.find(({ role }) => role === 'organiser')?.eventId;
   const dashboard = useDashboard(eventId);
-  const { day, span } = useFormat(event?.timeZone);
+  const { dated } = useFormat(event?.timeZone);
   const rooms = dashboard?.rooms.filter(({ roomId }) => dashboard.cafes.some((cafe) => cafe.roomId === roomId)) ?? [];
   return (
-    <Shell>
-      <h1>{words.organise.title}</h1>
+    <Shell told>
+      <h1>{staff.organise.title}</h1>
       {me === null ? (
         <div className="narrow">
           <SignInForm onSignedIn={() => {}} />
         </div>
       ) : me && !eventId ? (
-        <p className="empty">{words.organise.notOrganiser}</p>
+        <p className="empty">{staff.organise.notOrganiser}</p>
       ) : !dashboard ? (
         <Waiting error={undefined} retry={() => {}} />
       ) : (
@@ -33,17 +39,17 @@ export default function OrganiserPage() {
           <Totals dashboard={dashboard} />
           <div className="panels">
             <section>
-              <h2>{words.organise.overTime}</h2>
+              <h2>{staff.organise.overTime}</h2>
               <Suspense fallback={<div className="chart" />}>
                 <OverTime series={dashboard.registrationsOverTime} timeZone={event?.timeZone} />
               </Suspense>
             </section>
             <section>
-              <h2>{words.organise.mail}</h2>
+              <h2>{staff.organise.mail}</h2>
               <div className="figures">
-                <Total name="mail-sent" value={dashboard.mail.sent} label={words.organise.sent} />
-                <Total name="mail-waiting" value={dashboard.mail.waiting} label={words.organise.waiting} />
-                <Total name="mail-failed" value={dashboard.mail.failed} label={words.organise.failed} />
+                <Total name="mail-sent" value={dashboard.mail.sent} label={staff.organise.sent} />
+                <Total name="mail-waiting" value={dashboard.mail.waiting} label={staff.organise.waiting} />
+                <Total name="mail-failed" value={dashboard.mail.failed} label={staff.organise.failed} />
               </div>
             </section>
           </div>
@@ -55,22 +61,18 @@ export default function OrganiserPage() {
               <table className="board">
                 <thead>
                   <tr>
-                    <th scope="col">{words.organise.cafe}</th>
-                    <th scope="col">{words.organise.seats}</th>
-                    <th scope="col">{words.organise.line}</th>
-                    <th scope="col">{words.organise.present}</th>
-                    <th scope="col">{words.organise.change}</th>
+                    <th scope="col">{staff.organise.cafe}</th>
+                    <th scope="col">{staff.organise.seats}</th>
+                    <th scope="col">{staff.organise.line}</th>
+                    <th scope="col">{staff.organise.present}</th>
+                    <th scope="col">{staff.organise.change}</th>
                   </tr>
                 </thead>
                 <tbody>
                   {dashboard.cafes
                     .filter((cafe) => cafe.roomId === roomId)
                     .map((cafe) => (
-                      <CafeLine
-                        key={cafe.cafeId}
-                        cafe={cafe}
-                        when={`${day(cafe.startsAt)}, ${span(cafe.startsAt, cafe.endsAt)}`}
-                      />
+                      <CafeLine key={cafe.cafeId} cafe={cafe} when={dated(cafe.startsAt, cafe.endsAt)} />
                     ))}
                 </tbody>
               </table>
@@ -95,7 +97,7 @@ function useDashboard(eventId: string | undefined): Dashboard | undefined {
 }
 
 function Totals({ dashboard: { totals } }: { dashboard: Dashboard }) {
-  const { totals: words } = useWords().organise;
+  const { totals: words } = useStaffWords().organise;
   return (
     <div className="figures">
       <Total name="total-taken" value={totals.taken} label={words.taken} />
@@ -118,6 +120,7 @@ function Total({ name, value, label, tone = '' }: { name: string; value: number;
 
 function CafeLine({ cafe, when }: { cafe: DashboardCafe; when: string }) {
   const words = useWords();
+  const staff = useStaffWords();
   const { seats, state, code, title } = cafe;
   return (
     <tr data-cafe={code}>
@@ -128,18 +131,18 @@ function CafeLine({ cafe, when }: { cafe: DashboardCafe; when: string }) {
         {title}
         {state !== 'open' && <small>{words.state[state]}</small>}
       </th>
-      <td data-label={words.organise.seats}>
+      <td data-label={staff.organise.seats}>
         <span className="number" data-figure="taken">
           {seats.taken} / {seats.capacity}
         </span>
         <SeatBar seats={seats} />
       </td>
-      <td data-label={words.organise.line}>
+      <td data-label={staff.organise.line}>
         <span className="number" data-figure="waitlisted">
           {seats.waitlisted}
         </span>
       </td>
-      <td data-label={words.organise.present}>
+      <td data-label={staff.organise.present}>
         <span className="number" data-figure="present">
           {seats.present}
         </span>
@@ -153,7 +156,7 @@ function CafeLine({ cafe, when }: { cafe: DashboardCafe; when: string }) {
 
 /** Raise a capacity, close or reopen: the numbers above show the effect. */
 function Change({ cafe }: { cafe: DashboardCafe }) {
-  const words = useWords();
+  const staff = useStaffWords();
   const [capacity, setCapacity] = useState<string>();
   const [sending, setSending] = useState(false);
   const [error, setError] = useState<unknown>();
@@ -176,15 +179,15 @@ function Change({ cafe }: { cafe: DashboardCafe }) {
   const { problem = {} } = error instanceof ApiProblem ? error : {};
   const said =
     problem.code === 'capacity-below-taken'
-      ? words.organise.below(Number(problem.taken))
+      ? staff.organise.below(Number(problem.taken))
       : problem.code === 'capacity-above-room'
-        ? words.organise.above(Number(problem.roomCapacity))
+        ? staff.organise.above(Number(problem.roomCapacity))
         : undefined;
   if (cafe.state === 'cancelled') return null;
   return (
     <form onSubmit={submit} className="change">
       <Field
-        label={words.organise.capacity}
+        label={staff.organise.capacity}
         name="capacity"
         inputMode="numeric"
         pattern="\d{1,6}"
@@ -194,15 +197,15 @@ function Change({ cafe }: { cafe: DashboardCafe }) {
         required
       />
       <button type="submit" disabled={sending || capacity === undefined}>
-        {words.organise.save}
+        {staff.organise.save}
       </button>
       {cafe.state === 'open' ? (
         <button type="button" disabled={sending} onClick={() => void change({ state: 'closed' })}>
-          {words.organise.close}
+          {staff.organise.close}
         </button>
       ) : (
         <button type="button" disabled={sending} onClick={() => void change({ state: 'open' })}>
-          {words.organise.reopen}
+          {staff.organise.reopen}
         </button>
       )}
       {!said && <ProblemNote error={error} />}

@@ -2,7 +2,8 @@ import 'uplot/dist/uPlot.min.css';
 import { useEffect, useRef } from 'react';
 import uPlot from 'uplot';
 import type { Dashboard } from '#contract';
-import { useFormat, useWords } from '../shared/words/index.ts';
+import { useFormat } from '../shared/format.ts';
+import { useStaffWords } from '../shared/words/staff.ts';
 import { byHour, cumulative } from './series.ts';
 
 const HEIGHT = 220;
@@ -15,11 +16,11 @@ export default function OverTime({
   series: Dashboard['registrationsOverTime'];
   timeZone?: string;
 }) {
-  const words = useWords();
+  const staff = useStaffWords();
   const { day, time } = useFormat(timeZone);
   const place = useRef<HTMLDivElement>(null);
   const plot = useRef<uPlot>(undefined);
-  const label = words.organise.count;
+  const label = staff.organise.count;
   useEffect(() => {
     const element = place.current;
     if (!element) return;
@@ -62,17 +63,17 @@ export default function OverTime({
     const { times, counts } = cumulative(series, Date.now());
     plot.current?.setData([times, counts]);
   }, [series]);
-  if (series.length === 0) return <p className="empty">{words.organise.noneYet}</p>;
+  if (series.length === 0) return <p className="empty">{staff.organise.noneYet}</p>;
   return (
     <>
       <div ref={place} className="chart" aria-hidden="true" />
       <details>
-        <summary>{words.organise.overTimeTable}</summary>
+        <summary>{staff.organise.overTimeTable}</summary>
         <table className="board">
           <thead>
             <tr>
-              <th scope="col">{words.organise.hour}</th>
-              <th scope="col">{words.organise.count}</th>
+              <th scope="col">{staff.organise.hour}</th>
+              <th scope="col">{staff.organise.count}</th>
             </tr>
           </thead>
           <tbody>

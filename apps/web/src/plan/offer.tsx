@@ -2,10 +2,12 @@ import { useQueryClient } from '@tanstack/react-query';
 import { useState } from 'react';
 import type { Registration } from '#contract';
 import { call } from '../shared/api.ts';
-import { ProblemNote } from '../shared/ui.tsx';
+import { useNow } from '../shared/clock.ts';
+import { ProblemNote } from '../shared/form.tsx';
+import { useFormat } from '../shared/format.ts';
 import { useWords } from '../shared/words/index.ts';
 
-/** The answer to an offered seat: yes or no. Where yes gives another seat back, it says so first. */
+/** The answer to an offered seat: how long it waits, yes or no. Where yes gives another seat back, it says so first. */
 export function Offer({ registration }: { registration: Registration }) {
   const words = useWords();
   const client = useQueryClient();
@@ -24,15 +26,47 @@ export function Offer({ registration }: { registration: Registration }) {
     setSending(false);
   }
   return (
-    <div className="sure">
-      {registration.overlapping && <p>{words.mine.swaps}</p>}
-      <button type="button" className="primary" disabled={sending} onClick={() => void answer('accept')}>
-        {words.mine.accept}
-      </button>
-      <button type="button" className="quiet" disabled={sending} onClick={() => void answer('decline')}>
-        {words.mine.decline}
-      </button>
+    <div className="offer">
+      {registration.expiresAt && <Countdown until={registration.expiresAt} />}
+      {registration.overlapping && <p>{words.plan.swaps}</p>}
+      <div className="actions">
+        <button type="button" className="primary" disabled={sending} onClick={() => void answer('accept')}>
+          {words.plan.accept}
+        </button>
+        <button type="button" disabled={sending} onClick={() => void answer('decline')}>
+          {words.plan.decline}
+        </button>
+      </div>
       <ProblemNote error={error} />
     </div>
+  );
+}
+
+/** The rounds of the ring, in milliseconds: what is left is drawn as a share of the smallest that it fits in. */
+const ROUNDS_MS = [10 * 60_000, 60 * 60_000, 4 * 3_600_000, 24 * 3_600_000];
+const RING_RADIUS = 16;
+
+/** What is left of an offer: a ring that empties in one quiet colour, and the time in words. A timer is not read out each second. */
+function Countdown({ until }: { until: string }) {
+  const words = useWords();
+  const { countdown } = useFormat();
+  const left = Math.max(0, Date.parse(until) - useNow(1_000));
+  const round = ROUNDS_MS.find((each) => left <= each) ?? left;
+  const length = 2 * Math.PI * RING_RADIUS;
+  return (
+    <p className="countdown" role="timer">
+      <svg viewBox="0 0 40 40" width="40" height="40" aria-hidden="true">
+        <circle cx="20" cy="20" r={RING_RADIUS} className="ring" />
+        <circle
+          cx="20"
+          cy="20"
+          r={RING_RADIUS}
+          className="ring left"
+          strokeDasharray={`${(left / round) * length} ${length}`}
+          transform="rotate(-90 20 20)"
+        />
+      </svg>
+      {words.plan.left(countdown(left))}
+    </p>
   );
 }

@@ -1,17 +1,28 @@
+import '../styles/plan.css';
+import { useQuery } from '@tanstack/react-query';
+import { useState } from 'react';
 import { Link } from 'wouter';
+import type { TicketPage as TicketAnswer } from '#contract';
+import { ticketPath } from '../offline/kept.ts';
+import { call } from '../shared/api.ts';
 import { useEvent, useMe, useRegistrations } from '../shared/data.ts';
-import { labelOf, Shell, Waiting } from '../shared/ui.tsx';
-import { useFormat, useWords } from '../shared/words/index.ts';
+import { Waiting } from '../shared/form.tsx';
+import { useFormat } from '../shared/format.ts';
+import { labelOf } from '../shared/seats.tsx';
+import { Shell } from '../shared/shell.tsx';
+import { useTold, useWords } from '../shared/words/index.ts';
 import { SignInForm } from '../sign-in/sign-in-page.tsx';
-import { statusWords } from './my-seats-page.tsx';
 import { Offer } from './offer.tsx';
+import { statusWords } from './seat.tsx';
 
-export function TicketPage({ registrationId }: { registrationId: string }) {
+/** What is shown at the door. It opens without network on a device that had it once. */
+export default function TicketPage({ registrationId }: { registrationId: string }) {
   const words = useWords();
+  const told = useTold();
   const me = useMe();
   const { data: registrations, error, refetch } = useRegistrations();
   const { data: event } = useEvent();
-  const { day, span, time } = useFormat(event?.timeZone);
+  const { dated, time } = useFormat(event?.timeZone);
   if (me === null) {
     return (
       <Shell>
@@ -32,38 +43,82 @@ export function TicketPage({ registrationId }: { registrationId: string }) {
         {!registrations && <Waiting error={error} retry={() => void refetch()} />}
         {registrations && !registration && <p className="empty">{words.ticket.none}</p>}
         {registration && (
-          <>
+          <div className="ticket-card">
             {registration.status === 'confirmed' ? (
-              <>
-                <p>{words.ticket.show}</p>
-                <img
-                  className="qr"
-                  src={`/api/v1/registrations/${registration.id}/ticket.svg`}
-                  alt={words.ticket.alt}
-                  width="320"
-                  height="320"
-                />
-              </>
+              <Code registrationId={registration.id} />
             ) : (
               <p className={`status ${registration.status}`}>{statusWords(words, registration, time)}</p>
             )}
-            {cafe && (
-              <>
-                <p className="eyebrow">{labelOf(words, cafe)}</p>
-                <h2>{cafe.title}</h2>
-                <p>
-                  <span className="capital">{day(cafe.startsAt)}</span>, {span(cafe.startsAt, cafe.endsAt)}
-                  <br />
-                  {room?.name}
-                </p>
-              </>
-            )}
             {registration.status === 'offered' && <Offer registration={registration} />}
-            <p>{me?.name}</p>
-          </>
+            {cafe && (
+              <div className="ticket-text">
+                <p className="eyebrow">{labelOf(words, cafe)}</p>
+                <h2 {...told}>{cafe.title}</h2>
+                <p>
+                  {dated(cafe.startsAt, cafe.endsAt)}
+                  <br />
+                  <span {...told}>{room?.name}</span>
+                </p>
+                <p className="ticket-name">
+                  <bdi>{me?.name}</bdi>
+                </p>
+              </div>
+            )}
+          </div>
         )}
+        {registration?.status === 'confirmed' && <Take registrationId={registration.id} />}
         <Link href="/me">{words.ticket.mine}</Link>
       </div>
     </Shell>
+  );
+}
+
+/** The ticket on paper, and the seat in a calendar. Not there without network: the code is enough at the door. */
+function Take({ registrationId }: { registrationId: string }) {
+  const words = useWords();
+  const { data: ticket } = useQuery({
+    queryKey: ['registrations', registrationId, 'ticket'],
+    queryFn: () => call<TicketAnswer>('GET', `/registrations/${registrationId}/ticket`),
+    retry: false,
+  });
+  if (!ticket) return null;
+  const { google, outlook, ics } = ticket.addTo;
+  return (
+    <div className="ticket-take">
+      <a href={ticket.pdf} className="button" target="_blank" rel="noreferrer">
+        {words.ticket.print}
+      </a>
+      <p className="hint">{words.plan.calendar}</p>
+      <div className="actions">
+        <a href={google} className="button" target="_blank" rel="noreferrer">
+          Google
+        </a>
+        <a href={outlook} className="button" target="_blank" rel="noreferrer">
+          Outlook
+        </a>
+        <a href={ics} className="button" download>
+          .ics
+        </a>
+      </div>
+    </div>
+  );
+}
+
+function Code({ registrationId }: { registrationId: string }) {
+  const words = useWords();
+  const [away, setAway] = useState(false);
+  if (away) return <p className="note bad">{words.ticket.away}</p>;
+  return (
+    <>
+      <p className="hint">{words.ticket.show}</p>
+      <img
+        className="qr"
+        src={ticketPath(registrationId)}
+        alt={words.ticket.alt}
+        width="320"
+        height="320"
+        onError={() => setAway(true)}
+      />
+    </>
   );
 }

@@ -1,11 +1,16 @@
+import { useEffect, useRef, useState } from 'react';
 import { Link } from 'wouter';
-import type { Cafe } from '#contract';
+import type { Cafe, CafeSeats } from '#contract';
 import { useCafe, useEvent } from '../shared/data.ts';
+import { Waiting } from '../shared/form.tsx';
+import { useFormat } from '../shared/format.ts';
 import { useCounts, useWatchedEvent } from '../shared/live.ts';
+import { Age, fullness, labelOf, SeatBar, seatWords } from '../shared/seats.tsx';
+import { Shell } from '../shared/shell.tsx';
 import { RoundTable } from '../shared/table.tsx';
-import { labelOf, SeatBar, Shell, seatWords, Waiting } from '../shared/ui.tsx';
-import { useFormat, useWords } from '../shared/words/index.ts';
+import { useTold, useWords } from '../shared/words/index.ts';
 import { Claim, useMySeat } from './claim.tsx';
+import { noFilters, writeFilters } from './filters.ts';
 
 export function CafePage({ cafeId }: { cafeId: string }) {
   const { data: cafe, error, refetch } = useCafe(cafeId);
@@ -15,65 +20,137 @@ export function CafePage({ cafeId }: { cafeId: string }) {
 
 function CafeView({ cafe }: { cafe: Cafe }) {
   const words = useWords();
+  const told = useTold();
   const seats = useCounts(cafe);
   const { data: event } = useEvent();
-  const { day, span } = useFormat(event?.timeZone);
+  const { dated } = useFormat(event?.timeZone);
   const room = event?.rooms.find(({ id }) => id === cafe.roomId);
   const seat = useMySeat(cafe.id);
   const mine = seat !== undefined && seat.status !== 'waitlisted';
   return (
     <article className="cafe">
       <p className="back">
-        <Link href="/">← {words.cafe.back}</Link>
+        <Link href="/">
+          <span className="arrow" aria-hidden="true" /> {words.cafe.back}
+        </Link>
       </p>
       <header>
         <p className="eyebrow">{labelOf(words, cafe)}</p>
-        <h1>{cafe.title}</h1>
+        <h1 {...told}>{cafe.title}</h1>
         <p className="when">
-          <span className="capital">{day(cafe.startsAt)}</span>, {span(cafe.startsAt, cafe.endsAt)}
-          {room && <> · {room.name}</>}
+          {dated(cafe.startsAt, cafe.endsAt)}
+          {room && (
+            <>
+              {' · '}
+              <span {...told}>{room.name}</span>
+            </>
+          )}
         </p>
       </header>
       <section className="seat-panel" aria-label={seatWords(words, seats)}>
-        <RoundTable seats={seats} mine={mine} size={168} />
+        <RoundTable seats={seats} mine={mine} size={176} />
         <div className="seat-action">
-          <p className="seats-line large">{seatWords(words, seats)}</p>
+          <p className="seats-line large">
+            {seatWords(words, seats)}
+            <Age />
+          </p>
           <SeatBar seats={seats} />
+          <Turning seats={seats} />
           <Claim cafe={cafe} seats={seats} />
         </div>
       </section>
-      {cafe.summary && <p className="summary">{cafe.summary}</p>}
-      <dl className="facts">
-        <Facts title={words.cafe.hosts} items={cafe.hosts} />
-        <Facts
-          title={words.cafe.speakers}
-          items={cafe.speakers.map(({ name, role, organisation }) =>
-            [name, role, organisation].filter(Boolean).join(', '),
-          )}
-        />
-        <Facts title={words.cafe.audience} items={cafe.audience} />
-        <Facts title={words.cafe.takeaways} items={cafe.takeaways} />
-        <Facts
-          title={words.cafe.agenda}
-          items={cafe.agenda.map(({ title, minutes }) =>
-            minutes ? `${title} · ${words.cafe.minutes(minutes)}` : title,
-          )}
-        />
-        <Facts title={words.cafe.keywords} items={cafe.keywords} tags />
-      </dl>
+      {cafe.summary && (
+        <p className="summary" {...told}>
+          {cafe.summary}
+        </p>
+      )}
+      <CafeFacts cafe={cafe} />
+      {cafe.state === 'open' && (
+        <p className="group-way">
+          <Link href={`/cafes/${cafe.id}/group`}>{words.cafe.group}</Link>
+        </p>
+      )}
     </article>
   );
 }
 
-function Facts({ title, items, tags = false }: { title: string; items: string[]; tags?: boolean }) {
+/** Said aloud when a Café turns nearly full, full, or free again; not every number in between. */
+function Turning({ seats }: { seats: CafeSeats }) {
+  const words = useWords();
+  const how = fullness(seats);
+  const before = useRef(how);
+  const [said, setSaid] = useState('');
+  const text = seatWords(words, seats);
+  useEffect(() => {
+    if (before.current !== how) setSaid(text);
+    before.current = how;
+  }, [how, text]);
+  return (
+    <span className="unseen" role="status">
+      {said}
+    </span>
+  );
+}
+
+function CafeFacts({ cafe }: { cafe: Cafe }) {
+  const words = useWords();
+  const { languageName, duration } = useFormat();
+  const minutes = (count: number) => duration(count * 60_000);
+  return (
+    <dl className="facts">
+      <Facts title={words.cafe.hosts} items={cafe.hosts} />
+      <Facts
+        title={words.cafe.speakers}
+        items={cafe.speakers.map(({ name, role, organisation }) =>
+          [name, role, organisation].filter(Boolean).join(', '),
+        )}
+      />
+      <Facts title={words.cafe.audience} items={cafe.audience} />
+      <Facts title={words.cafe.takeaways} items={cafe.takeaways} />
+      <Facts
+        title={words.cafe.agenda}
+        items={cafe.agenda.map((item) => (item.minutes ? `${item.title} · ${minutes(item.minutes)}` : item.title))}
+      />
+      <div>
+        <dt>{words.cafe.language}</dt>
+        <dd className="capital">{languageName(cafe.language)}</dd>
+      </div>
+      <Keywords keywords={cafe.keywords} />
+    </dl>
+  );
+}
+
+function Facts({ title, items }: { title: string; items: string[] }) {
+  const told = useTold();
   if (items.length === 0) return null;
   return (
     <div>
       <dt>{title}</dt>
       <dd>
-        <ul className={tags ? 'tags' : 'plain'}>
+        <ul className="plain" {...told}>
           {items.map((item) => (
             <li key={item}>{item}</li>
+          ))}
+        </ul>
+      </dd>
+    </div>
+  );
+}
+
+/** Each leads to the Cafés that share it. */
+function Keywords({ keywords }: { keywords: string[] }) {
+  const words = useWords();
+  const told = useTold();
+  if (keywords.length === 0) return null;
+  return (
+    <div>
+      <dt>{words.cafe.keywords}</dt>
+      <dd>
+        <ul className="tags" {...told}>
+          {keywords.map((keyword) => (
+            <li key={keyword}>
+              <Link href={`/?${writeFilters({ ...noFilters, keyword })}`}>{keyword}</Link>
+            </li>
           ))}
         </ul>
       </dd>

@@ -1,11 +1,22 @@
-import { useState } from 'react';
-import { Link } from 'wouter';
-import type { Cafe, EventProgramme, Room } from '#contract';
+import { useMemo } from 'react';
+import { useSearchParams } from 'wouter';
+import type { Cafe, EventProgramme } from '#contract';
+import { useNow } from '../shared/clock.ts';
 import { useEvent, useRegistrations } from '../shared/data.ts';
-import { useCounts, useLive, useWatchedEvent } from '../shared/live.ts';
-import { RoundTable } from '../shared/table.tsx';
-import { labelOf, SeatBar, Shell, seatWords, Waiting } from '../shared/ui.tsx';
-import { fold, useFormat, useWords } from '../shared/words/index.ts';
+import { Waiting } from '../shared/form.tsx';
+import { useFormat } from '../shared/format.ts';
+import { useAllCounts, useWatchedEvent } from '../shared/live.ts';
+import { labelOf } from '../shared/seats.tsx';
+import { Shell } from '../shared/shell.tsx';
+import { useTold, useWords } from '../shared/words/index.ts';
+import { Card } from './card.tsx';
+import { FilterBar } from './filter-bar.tsx';
+import { type Filters, matches, readFilters, searchText, writeFilters } from './filters.ts';
+import { clashesOf, isActive } from './mine.ts';
+import { byTime } from './order.ts';
+
+/** How often it is looked at what runs now, in milliseconds. */
+const NOW_EVERY_MS = 20_000;
 
 export function ProgrammePage({ slug }: { slug?: string }) {
   const words = useWords();
@@ -26,101 +37,114 @@ export function ProgrammePage({ slug }: { slug?: string }) {
 
 function Programme({ event }: { event: EventProgramme }) {
   const words = useWords();
-  const live = useLive();
-  const { day, time } = useFormat(event.timeZone);
-  const [by, setBy] = useState<'time' | 'room'>('time');
-  const [search, setSearch] = useState('');
-  const [onlyFree, setOnlyFree] = useState(false);
+  const told = useTold();
+  const { days } = useFormat(event.timeZone);
+  const [query, setQuery] = useSearchParams();
   const { data: registrations } = useRegistrations();
-  const mine = new Set(
-    registrations
-      ?.filter(({ status }) => ['held', 'confirmed', 'offered'].includes(status))
-      .map(({ cafeId }) => cafeId),
+  const filters = readFilters(query);
+  const counts = useAllCounts(filters.free);
+  const texts = useMemo(
+    () => new Map(event.cafes.map((cafe) => [cafe.id, searchText(cafe, labelOf(words, cafe))])),
+    [event, words],
   );
-  const wanted = fold(search.trim());
-  const shown = event.cafes.filter(
-    (cafe) =>
-      fold([cafe.title, ...cafe.hosts, ...cafe.keywords, labelOf(words, cafe)].join(' ')).includes(wanted) &&
-      (!onlyFree || (live?.counts(cafe.id) ?? cafe.seats).free > 0),
+  const shown = event.cafes.filter((cafe) =>
+    matches(cafe, filters, {
+      text: texts.get(cafe.id) ?? '',
+      seats: counts(cafe),
+      fits: clashesOf(cafe, registrations).length === 0,
+    }),
   );
-  const rooms = new Map(event.rooms.map((room) => [room.id, room]));
-  const groups =
-    by === 'time'
-      ? grouped(shown, ({ startsAt, endsAt }) => `${day(startsAt)}, ${time(startsAt)} – ${time(endsAt)}`)
-      : grouped(shown, ({ roomId }) => rooms.get(roomId)?.name ?? '');
+  const change = (next: Filters) => setQuery(writeFilters(next), { replace: true });
   return (
     <>
-      <h1>{event.title}</h1>
-      <search className="filters">
-        <input
-          type="search"
-          aria-label={words.programme.search}
-          placeholder={words.programme.searchHint}
-          value={search}
-          onChange={(change) => setSearch(change.target.value)}
-        />
-        <div className="choices">
-          <button type="button" aria-pressed={by === 'time'} onClick={() => setBy('time')}>
-            {words.programme.byTime}
-          </button>
-          <button type="button" aria-pressed={by === 'room'} onClick={() => setBy('room')}>
-            {words.programme.byRoom}
-          </button>
-          <button type="button" aria-pressed={onlyFree} onClick={() => setOnlyFree(!onlyFree)}>
-            {words.programme.onlyFree}
-          </button>
-        </div>
-      </search>
-      {groups.length === 0 && <p className="empty">{words.programme.nothing}</p>}
-      {groups.map(([heading, cafes]) => (
-        <section key={heading} aria-label={heading} className="round">
-          <h2>{heading}</h2>
-          <ul className="cards">
-            {cafes.map((cafe) => (
-              <Card
-                key={cafe.id}
-                cafe={cafe}
-                room={rooms.get(cafe.roomId)}
-                when={by === 'room' ? `${day(cafe.startsAt)}, ${time(cafe.startsAt)}` : undefined}
-                mine={mine.has(cafe.id)}
-              />
-            ))}
-          </ul>
-        </section>
-      ))}
+      <h1 {...told}>{event.title}</h1>
+      <p className="event-days">{days(event.startsAt, event.endsAt)}</p>
+      <FilterBar
+        cafes={event.cafes}
+        filters={filters}
+        found={shown.length}
+        hasPlan={registrations?.some(isActive) ?? false}
+        change={change}
+      />
+      {shown.length === 0 && <p className="empty">{words.programme.nothing}</p>}
+      {filters.by === 'time' ? <ByTime event={event} shown={shown} /> : <ByRoom event={event} shown={shown} />}
     </>
   );
 }
 
-function grouped(cafes: Cafe[], headingOf: (cafe: Cafe) => string): [string, Cafe[]][] {
-  const groups = new Map<string, Cafe[]>();
-  for (const cafe of cafes) {
-    const heading = headingOf(cafe);
-    groups.set(heading, [...(groups.get(heading) ?? []), cafe]);
-  }
-  return [...groups];
+function ByTime({ event, shown }: { event: EventProgramme; shown: Cafe[] }) {
+  const words = useWords();
+  const { dated } = useFormat(event.timeZone);
+  const now = useNow(NOW_EVERY_MS);
+  const rooms = new Map(event.rooms.map(({ id, name }) => [id, name]));
+  const { rounds, over } = byTime(shown, now);
+  const where = (cafe: Cafe) => rooms.get(cafe.roomId);
+  return (
+    <>
+      {rounds.map(({ when, startsAt, endsAt, cafes }) => (
+        <section key={`${startsAt} ${endsAt}`} className={`round ${when}`}>
+          <h2>
+            {when !== 'later' && <span className="when-mark">{words.programme[when]}</span>}
+            <span>{dated(startsAt, endsAt)}</span>
+          </h2>
+          <Cards event={event} cafes={cafes} where={where} />
+        </section>
+      ))}
+      {over.length > 0 && (
+        <details className="round over">
+          <summary>{words.programme.over(over.length)}</summary>
+          <Cards event={event} cafes={over} where={(cafe) => dated(cafe.startsAt, cafe.endsAt)} />
+        </details>
+      )}
+    </>
+  );
 }
 
-function Card({ cafe, room, when, mine }: { cafe: Cafe; room?: Room; when?: string; mine: boolean }) {
-  const words = useWords();
-  const seats = useCounts(cafe);
+function ByRoom({ event, shown }: { event: EventProgramme; shown: Cafe[] }) {
+  const told = useTold();
+  const { dated } = useFormat(event.timeZone);
+  const now = useNow(NOW_EVERY_MS);
+  return event.rooms.map(({ id, name }) => {
+    const { rounds, over } = byTime(
+      shown.filter(({ roomId }) => roomId === id),
+      now,
+    );
+    const cafes = [...rounds.flatMap((round) => round.cafes), ...over];
+    if (cafes.length === 0) return null;
+    return (
+      <section key={id} className="round">
+        <h2 {...told}>{name}</h2>
+        <Cards event={event} cafes={cafes} where={(cafe) => dated(cafe.startsAt)} />
+      </section>
+    );
+  });
+}
+
+function Cards({
+  event,
+  cafes,
+  where,
+}: {
+  event: EventProgramme;
+  cafes: Cafe[];
+  where: (cafe: Cafe) => string | undefined;
+}) {
+  const { data: registrations } = useRegistrations();
+  const titles = new Map(event.cafes.map(({ id, title }) => [id, title]));
   return (
-    <li className={`card ${cafe.state}`} data-cafe={cafe.code}>
-      <Link href={`/cafes/${cafe.id}`}>
-        <RoundTable seats={seats} mine={mine} size={56} />
-        <span className="card-text">
-          <span className="eyebrow">
-            {labelOf(words, cafe)} · {when ?? room?.name}
-          </span>
-          <strong>{cafe.title}</strong>
-          <span className="hosts">{cafe.hosts.join(', ')}</span>
-          <span className="seats-line">
-            {cafe.state === 'open' ? seatWords(words, seats) : words.state[cafe.state]}
-            {mine && <em className="mine-mark"> · {words.programme.mine}</em>}
-          </span>
-          <SeatBar seats={seats} />
-        </span>
-      </Link>
-    </li>
+    <ul className="cards">
+      {cafes.map((cafe) => {
+        const [clash] = clashesOf(cafe, registrations);
+        return (
+          <Card
+            key={cafe.id}
+            cafe={cafe}
+            where={where(cafe)}
+            mine={registrations?.find((each) => each.cafeId === cafe.id && isActive(each))}
+            clash={clash && (titles.get(clash.cafeId) ?? '…')}
+          />
+        );
+      })}
+    </ul>
   );
 }

@@ -1,5 +1,7 @@
 import type { Problem } from '#contract';
-import { currentLocale } from './words/index.ts';
+import { KEPT_AT_HEADER } from '../offline/kept-at.ts';
+import { heard, unheard } from './network.ts';
+import { contentLocale, currentLocale } from './words/index.ts';
 
 /** A problem document that a call was answered with, or that no answer came (`unreachable`). */
 export class ApiProblem extends Error {
@@ -15,23 +17,40 @@ export class ApiProblem extends Error {
 /** How long a call may take, in milliseconds. */
 const TIMEOUT_MS = 15_000;
 
+/** The calls that bring seat counts. */
+const COUNTS = /^\/(events|cafes)\/[^/?]+(\?|$)/;
+
+interface CallOptions {
+  /** Let it go out even when the page is left meanwhile. */
+  keepalive?: boolean;
+}
+
 /** Call the API. @throws ApiProblem */
-export async function call<Answer>(method: string, path: string, body?: unknown): Promise<Answer> {
+export async function call<Answer>(
+  method: string,
+  path: string,
+  body?: unknown,
+  { keepalive = false }: CallOptions = {},
+): Promise<Answer> {
   let response: Response;
   try {
     response = await fetch(`/api/v1${path}`, {
       method,
+      keepalive,
       headers: {
         accept: 'application/json',
-        'accept-language': currentLocale(),
+        'accept-language': contentLocale(currentLocale()),
         ...(body !== undefined && { 'content-type': 'application/json' }),
       },
       body: body === undefined ? undefined : JSON.stringify(body),
       signal: AbortSignal.timeout(TIMEOUT_MS),
     });
   } catch {
+    unheard();
     throw new ApiProblem({}, 'unreachable');
   }
+  const keptAt = response.headers.get(KEPT_AT_HEADER);
+  heard({ keptAt: keptAt === null ? undefined : Number(keptAt), counts: method === 'GET' && COUNTS.test(path) });
   if (response.status === 204) return undefined as Answer;
   const answer = await response.json().catch(() => ({}));
   if (!response.ok) throw new ApiProblem(answer as Partial<Problem>);

@@ -3,10 +3,13 @@ import { io } from 'socket.io-client';
 import type { Cafe, CafeSeats, ClientConfig } from '#contract';
 import { LiveClient } from '../../../../libs/contract/src/live-client.ts';
 import { call } from './api.ts';
+import { countsAt, useReachable } from './network.ts';
 
 const NAMESPACE = '/live';
 /** How often counts are asked for while the live connection is away, in milliseconds. */
 export const POLL_MS = 4_000;
+/** How long a page waits for its first live connection before it says that there is none, in milliseconds. */
+const OPENING_MS = 5_000;
 
 /** A socket that is told its address later: pages do not wait for it. */
 const opening: Promise<LiveClient> = call<ClientConfig>('GET', '/client-config')
@@ -67,4 +70,48 @@ export function useCounts(cafe: Cafe): CafeSeats {
     () => live?.counts(cafe.id),
   );
   return known && known.version > cafe.seats.version ? known : cafe.seats;
+}
+
+/** Looks up the newest counts of any Café. Where `follow`, the page is drawn again whenever one of them changes. */
+export function useAllCounts(follow: boolean): (cafe: Cafe) => CafeSeats {
+  const live = useLive();
+  const [, changed] = useState(0);
+  useEffect(() => (follow ? live?.onCounts(() => changed((times) => times + 1)) : undefined), [live, follow]);
+  return (cafe) => {
+    const known = live?.counts(cafe.id);
+    return known && known.version > cafe.seats.version ? known : cafe.seats;
+  };
+}
+
+/** How fresh the numbers are: pushed, asked for again and again, or kept from an earlier time. */
+export type Freshness = 'live' | 'polled' | 'kept';
+
+/** A page that opens is `live` for its first moments: it is not known better yet. */
+export function useFreshness(): Freshness {
+  const connected = useConnected();
+  const reachable = useReachable();
+  const [opened, setOpened] = useState(performance.now() > OPENING_MS);
+  useEffect(() => {
+    if (connected) setOpened(true);
+    const timer = setTimeout(() => setOpened(true), Math.max(0, OPENING_MS - performance.now()));
+    return () => clearTimeout(timer);
+  }, [connected]);
+  if (!reachable) return 'kept';
+  return connected || !opened ? 'live' : 'polled';
+}
+
+/** How old the numbers on a page are, in milliseconds, looked at every second; undefined while they are live. */
+export function useAge(): number | undefined {
+  const live = useLive();
+  const freshness = useFreshness();
+  const [now, setNow] = useState(Date.now);
+  useEffect(() => {
+    if (freshness === 'live') return;
+    setNow(Date.now());
+    const timer = setInterval(() => setNow(Date.now()), 1_000);
+    return () => clearInterval(timer);
+  }, [freshness]);
+  if (freshness === 'live') return undefined;
+  const since = Math.max(live?.staleSince ?? 0, countsAt() ?? 0);
+  return since === 0 ? undefined : Math.max(0, now - since);
 }

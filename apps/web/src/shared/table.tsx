@@ -1,16 +1,21 @@
 import type { CafeSeats } from '#contract';
-import { fullness } from './ui.tsx';
+import { fullness } from './seats.tsx';
 import { useWords } from './words/index.ts';
 
 /** Above so many seats, chairs would be dots: they become an arc. */
 const CHAIRS_MAX = 48;
+/** The same for a table that is drawn small. */
+const SMALL_CHAIRS_MAX = 24;
+/** From so many pixels on, a table is large. */
+const LARGE_PX = 120;
+/** From the middle of the table to the middle of a chair, of 100. */
 const RADIUS = 42;
 
 /** A Café seen from above: a round table, a chair a seat, filled as they are taken, and the free ones as a number. */
 export function RoundTable({ seats, mine = false, size }: { seats: CafeSeats; mine?: boolean; size: number }) {
   const words = useWords();
   const { capacity, taken, free } = seats;
-  const large = size >= 120;
+  const large = size >= LARGE_PX;
   return (
     <svg
       className={`table ${fullness(seats)}`}
@@ -21,16 +26,17 @@ export function RoundTable({ seats, mine = false, size }: { seats: CafeSeats; mi
       aria-label={words.seats.table(taken, capacity)}
     >
       <circle cx="50" cy="50" r="31" className="table-top" />
-      {capacity > CHAIRS_MAX || size < 60 ? (
-        <Arc share={capacity === 0 ? 1 : taken / capacity} mine={mine} />
+      {large && <circle cx="50" cy="50" r="27.5" className="table-rim" />}
+      {capacity > (large ? CHAIRS_MAX : SMALL_CHAIRS_MAX) ? (
+        <Arc share={taken / capacity} mine={mine} />
       ) : (
         <Chairs capacity={capacity} taken={taken} mine={mine} />
       )}
-      <text x="50" y={large ? 52 : 58} className="table-free" textAnchor="middle" fontSize={large ? 26 : 28}>
+      <text x="50" y={large ? 53 : 59} className="table-free" textAnchor="middle" fontSize={large ? 25 : 27}>
         {free}
       </text>
       {large && (
-        <text x="50" y="65" className="table-word" textAnchor="middle" fontSize="9">
+        <text x="50" y="65" className="table-word" textAnchor="middle" fontSize="8">
           {words.seats.freeWord(free)}
         </text>
       )}
@@ -38,18 +44,23 @@ export function RoundTable({ seats, mine = false, size }: { seats: CafeSeats; mi
   );
 }
 
+/** Chairs with their backs to the room, clockwise from the top. */
 function Chairs({ capacity, taken, mine }: { capacity: number; taken: number; mine: boolean }) {
-  const size = Math.max(2.2, Math.min(5.5, (Math.PI * RADIUS) / capacity - 0.6));
+  const room = (2 * Math.PI * RADIUS) / Math.max(capacity, 1);
+  const width = Math.min(14, room * 0.68);
+  const depth = Math.min(8, Math.max(4, width * 0.62));
   return Array.from({ length: capacity }, (_, index) => {
-    const angle = (index / capacity) * 2 * Math.PI - Math.PI / 2;
     const kind = mine && index === 0 ? 'chair mine' : index < taken ? 'chair taken' : 'chair';
     return (
-      <circle
+      <rect
         key={index}
         className={kind}
-        cx={50 + RADIUS * Math.cos(angle)}
-        cy={50 + RADIUS * Math.sin(angle)}
-        r={size}
+        x={-width / 2}
+        y={-RADIUS - depth / 2}
+        width={width}
+        height={depth}
+        rx={depth / 2.4}
+        transform={`translate(50 50) rotate(${(index / capacity) * 360})`}
       />
     );
   });

@@ -2,7 +2,7 @@ import { type FormEvent, useState } from 'react';
 import type { Me, SignInAnswer } from '#contract';
 import { call } from '../shared/api.ts';
 import { useSessionChanged } from '../shared/data.ts';
-import { Field, ProblemNote } from '../shared/ui.tsx';
+import { Field, ProblemNote } from '../shared/form.tsx';
 import { useWords } from '../shared/words/index.ts';
 
 /** Six digits, and whoever reads that mailbox is signed in. */
@@ -40,9 +40,10 @@ export function CodeForm({ email, onSignedIn }: { email: string; onSignedIn: (me
         maxLength={7}
         pattern="\s*\d{3}\s?\d{3}\s*"
         required
+        ltr
       />
       <button type="submit" className="primary" disabled={sending}>
-        {sending ? words.claim.sending : words.signIn.confirm}
+        {sending ? words.sending : words.signIn.confirm}
       </button>
       <ProblemNote error={error} />
     </form>

@@ -3,8 +3,9 @@ import { useLocation, useSearchParams } from 'wouter';
 import type { SignInAnswer } from '#contract';
 import { call } from '../shared/api.ts';
 import { useSessionChanged } from '../shared/data.ts';
-import { Field, ProblemNote, Shell } from '../shared/ui.tsx';
-import { useLocale, useWords } from '../shared/words/index.ts';
+import { Field, ProblemNote } from '../shared/form.tsx';
+import { Shell } from '../shared/shell.tsx';
+import { useContentLocale, useWords } from '../shared/words/index.ts';
 import { CodeForm } from './code-form.tsx';
 
 /** A path on our own pages, whatever the link says. */
@@ -57,7 +58,7 @@ function LinkForm({ token, onSignedIn }: { token: string; onSignedIn: () => void
       <h1>{words.signIn.linkTitle}</h1>
       <p>{words.signIn.linkLead}</p>
       <button type="button" className="primary" disabled={sending} onClick={() => void confirm()}>
-        {sending ? words.claim.sending : words.signIn.confirm}
+        {sending ? words.sending : words.signIn.confirm}
       </button>
       {error !== undefined && (
         <>
@@ -73,7 +74,7 @@ function LinkForm({ token, onSignedIn }: { token: string; onSignedIn: () => void
 /** An address, then six digits. */
 export function SignInForm({ onSignedIn }: { onSignedIn: () => void }) {
   const words = useWords();
-  const { locale } = useLocale();
+  const locale = useContentLocale();
   const [email, setEmail] = useState<string>();
   const [sending, setSending] = useState(false);
   const [error, setError] = useState<unknown>();
@@ -113,9 +114,10 @@ export function SignInForm({ onSignedIn }: { onSignedIn: () => void }) {
         autoComplete="email"
         maxLength={254}
         required
+        ltr
       />
       <button type="submit" className="primary" disabled={sending}>
-        {sending ? words.claim.sending : words.signIn.ask}
+        {sending ? words.sending : words.signIn.ask}
       </button>
       <ProblemNote error={error} />
     </form>

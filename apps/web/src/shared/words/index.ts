@@ -1,20 +1,48 @@
-import { createContext, useContext, useMemo } from 'react';
+import { createContext, useContext } from 'react';
 import type { Locale } from '#contract';
-import { en } from './en.tsx';
-import { fr, type Words } from './fr.tsx';
+import { fr, type Words } from './fr.ts';
 
-export type { Words } from './fr.tsx';
+export type { Words } from './fr.ts';
 
-export const languages: Record<Locale, Words> = { fr, en };
-const tags: Record<Locale, string> = { fr: 'fr-FR', en: 'en-GB' };
+/** A language of the attendee's pages. Wider than the contract's `Locale`: what is stored and mailed is French or English. */
+export type PageLocale = 'fr' | 'en' | 'es' | 'pt' | 'ar';
+
+interface Language {
+  /** As its own speakers call it. */
+  name: string;
+  /** For Intl. Arabic with the digits that the Maghreb and every ticket use. */
+  tag: string;
+  load: () => Promise<Words>;
+}
+
+/** French comes with the pages, the first language; each other is a file of its own. */
+export const languages: Record<PageLocale, Language> = {
+  fr: { name: 'Français', tag: 'fr-FR', load: async () => fr },
+  en: { name: 'English', tag: 'en-GB', load: async () => (await import('./en.ts')).en },
+  es: { name: 'Español', tag: 'es-ES', load: async () => (await import('./es.ts')).es },
+  pt: { name: 'Português', tag: 'pt-PT', load: async () => (await import('./pt.ts')).pt },
+  ar: { name: 'العربية', tag: 'ar-u-nu-latn', load: async () => (await import('./ar.ts')).ar },
+};
+export const pageLocales = Object.keys(languages) as PageLocale[];
+
 const KEPT = 'comptoir-locale';
 
-/** The language chosen here before, else the browser's, else French. */
-export function currentLocale(): Locale {
+function isPageLocale(text: string | null | undefined): text is PageLocale {
+  return pageLocales.includes(text as PageLocale);
+}
+
+/** The language chosen here before, else the first of the browser's that we speak, else French. */
+export function currentLocale(): PageLocale {
   const kept = read();
-  if (kept === 'fr' || kept === 'en') return kept;
-  const first = navigator.languages.map((tag) => tag.slice(0, 2)).find((tag) => tag === 'fr' || tag === 'en');
-  return (first as Locale | undefined) ?? 'fr';
+  if (isPageLocale(kept)) return kept;
+  return navigator.languages.map((tag) => tag.slice(0, 2)).find(isPageLocale) ?? 'fr';
+}
+
+/** The language of what the API tells, and of mails, for readers of a page: their own, else the first that they read, else French. */
+export function contentLocale(locale: PageLocale): Locale {
+  if (locale === 'fr' || locale === 'en') return locale;
+  const read = navigator.languages.map((tag) => tag.slice(0, 2)).find((tag) => tag === 'fr' || tag === 'en');
+  return (read as Locale | undefined) ?? 'fr';
 }
 
 function read(): string | null {
@@ -25,7 +53,7 @@ function read(): string | null {
   }
 }
 
-export function keepLocale(locale: Locale): void {
+export function keepLocale(locale: PageLocale): void {
   try {
     localStorage.setItem(KEPT, locale);
   } catch {
@@ -33,38 +61,31 @@ export function keepLocale(locale: Locale): void {
   }
 }
 
-export const LocaleContext = createContext<{ locale: Locale; choose: (locale: Locale) => void }>({
-  locale: 'fr',
-  choose: () => {},
-});
+export interface Spoken {
+  locale: PageLocale;
+  words: Words;
+  /** Change the language; resolves when its words are there. */
+  choose: (locale: PageLocale) => Promise<void>;
+}
 
-export function useLocale() {
+export const LocaleContext = createContext<Spoken>({ locale: 'fr', words: fr, choose: async () => {} });
+
+export function useLocale(): Spoken {
   return useContext(LocaleContext);
 }
 
 export function useWords(): Words {
-  return languages[useLocale().locale];
+  return useContext(LocaleContext).words;
 }
 
-/** Days and times in the event's time zone, as this language writes them. */
-export function useFormat(timeZone = 'Europe/Paris') {
-  const { locale } = useLocale();
-  return useMemo(() => formatOf(locale, timeZone), [locale, timeZone]);
+/** The language of titles and summaries on this page. */
+export function useContentLocale(): Locale {
+  return contentLocale(useContext(LocaleContext).locale);
 }
 
-function formatOf(locale: Locale, timeZone: string) {
-  const tag = tags[locale];
-  const clock = new Intl.DateTimeFormat(tag, { timeZone, hour: 'numeric', minute: '2-digit', hour12: locale === 'en' });
-  const date = new Intl.DateTimeFormat(tag, { timeZone, weekday: 'long', day: 'numeric', month: 'long' });
-  const time = (instant: string) => {
-    const text = clock.format(new Date(instant));
-    return locale === 'fr' ? text.replace(':', '\u202fh\u202f') : text;
-  };
-  const day = (instant: string) => date.format(new Date(instant));
-  return { time, day, span: (startsAt: string, endsAt: string) => `${time(startsAt)} – ${time(endsAt)}` };
-}
-
-/** Without accents, in lower case: how names and titles are searched. */
-export function fold(text: string): string {
-  return text.normalize('NFD').replace(/\p{M}/gu, '').replaceAll('’', "'").toLowerCase();
+/** Marks what the API told, where its language is not the page's. */
+export function useTold(): { lang?: Locale; dir?: 'auto' } {
+  const { locale } = useContext(LocaleContext);
+  const told = contentLocale(locale);
+  return told === locale ? {} : { lang: told, dir: 'auto' };
 }

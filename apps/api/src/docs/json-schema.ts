@@ -1,0 +1,13 @@
+import * as z from 'zod';
+
+export type Json = Record<string, unknown>;
+
+/** The JSON schema of a schema of the contract, in the dialect that the document around it wants. */
+export function schemaOf(
+  schema: z.core.$ZodType,
+  io: 'input' | 'output',
+  target: 'draft-2020-12' | 'draft-7' = 'draft-2020-12',
+): Json {
+  const { $schema, ...rest } = z.toJSONSchema(schema, { io, target, unrepresentable: 'any' });
+  return rest;
+}

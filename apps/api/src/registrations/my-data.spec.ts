@@ -1,0 +1,92 @@
+import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
+import { startTestApi, type TestApi } from '../../../../test/support/api.ts';
+import { buildEvent, buildPeople } from '../../../../test/support/build.ts';
+
+let api: TestApi;
+beforeAll(async () => {
+  api = await startTestApi();
+});
+afterAll(() => api?.stop());
+
+const take = (cafeId: string | undefined, as: string) =>
+  api.call('POST', `/cafes/${cafeId}/registrations`, { as, body: {} });
+const emailOf = async (attendeeId: string): Promise<string> =>
+  (await api.database.pool.query('select email from attendee where id = $1', [attendeeId])).rows[0].email;
+
+describe('a person’s data', () => {
+  it('hold who they are and every registration with its history, those given back as well', async () => {
+    const { cafeIds } = await buildEvent(api.database.pool, [{ seats: 2 }]);
+    const [ada, grace] = (await buildPeople(api.database.pool, 2)) as [string, string];
+    const { json: first } = await take(cafeIds[0], ada);
+    await api.call('DELETE', `/registrations/${first.id}`, { as: ada });
+    const { json: again } = await take(cafeIds[0], ada);
+    await take(cafeIds[0], grace);
+    const { json, headers } = await api.call('GET', '/me/data', { as: ada });
+    expect(json.person).toMatchObject({ id: ada, email: await emailOf(ada), emailProvedAt: expect.any(String) });
+    const histories = json.registrations.map(
+      ({ id, cafe, events }: { id: string; cafe: string; events: { what: string }[] }) => [
+        id,
+        cafe,
+        events.map(({ what }) => what),
+      ],
+    );
+    expect(histories).toEqual([
+      [first.id, 'Café 1', ['confirmed', 'cancelled']],
+      [again.id, 'Café 1', ['confirmed']],
+    ]);
+    expect(JSON.stringify(json)).not.toContain(grace);
+    expect(headers.get('cache-control')).toContain('no-store');
+  });
+
+  it('are nobody else’s', async () => {
+    expect((await api.call('GET', '/me/data')).json.code).toBe('not-signed-in');
+    expect((await api.call('DELETE', '/me')).json.code).toBe('not-signed-in');
+  });
+});
+
+describe('being forgotten', () => {
+  it('gives the seats to the line, then erases the person, their codes and their session', async () => {
+    const { cafeIds } = await buildEvent(api.database.pool, [{ seats: 1 }]);
+    const [ada, grace] = (await buildPeople(api.database.pool, 2)) as [string, string];
+    const email = await emailOf(ada);
+    await take(cafeIds[0], ada);
+    await take(cafeIds[0], grace);
+    const code = api.people.signInCode(await api.people.ensureChallenge(ada));
+    const cookie = api.cookieOf(ada);
+    expect((await api.call('DELETE', '/me', { headers: { cookie } })).status).toBe(204);
+    expect((await api.call('GET', '/me/registrations', { as: grace })).json).toMatchObject([{ status: 'confirmed' }]);
+    expect((await api.call('GET', '/me', { headers: { cookie } })).json.code).toBe('not-signed-in');
+    expect((await api.call('POST', '/sign-in/verify', { body: { email, code } })).json.code).toBe('sign-in-invalid');
+    const left = await api.database.pool.query('select from attendee where email = $1', [email]);
+    expect(left.rowCount).toBe(0);
+  });
+
+  it('is given to somebody who was checked in, too', async () => {
+    const { cafeIds } = await buildEvent(api.database.pool, [{ seats: 1 }]);
+    const [ada] = (await buildPeople(api.database.pool, 1)) as [string];
+    const { json } = await take(cafeIds[0], ada);
+    await api.database.pool.query('update registration set checked_in_at = now() where id = $1', [json.id]);
+    expect((await api.call('DELETE', '/me', { as: ada })).status).toBe(204);
+  });
+});
+
+describe('looking before a delegation', () => {
+  it('says whom it would be for, and changes nothing', async () => {
+    const { cafeIds } = await buildEvent(api.database.pool, [{ seats: 2 }, { seats: 2 }]);
+    const [delegate, there, elsewhere] = (await buildPeople(api.database.pool, 3)) as [string, string, string];
+    await take(cafeIds[0], there);
+    await take(cafeIds[1], elsewhere);
+    const emails = [await emailOf(there), await emailOf(elsewhere), 'nobody-yet@example.org'];
+    const path = `/cafes/${cafeIds[0]}/delegations/preview`;
+    const { json } = await api.call('POST', path, { as: delegate, body: { emails } });
+    expect(json.people.map(({ outcome }: { outcome: string }) => outcome)).toEqual([
+      'existing',
+      'schedule-clash',
+      'free',
+    ]);
+    expect((await api.call('GET', `/cafes/${cafeIds[0]}`)).json.seats.taken).toBe(1);
+    const made = await api.database.pool.query(`select from attendee where email = 'nobody-yet@example.org'`);
+    expect(made.rowCount).toBe(0);
+    expect((await api.call('POST', path, { body: { emails } })).json.code).toBe('not-signed-in');
+  });
+});

@@ -1,0 +1,88 @@
+import { Controller, Get, Header, Inject, Param, Req, Res, StreamableFile } from '@nestjs/common';
+import type { FastifyReply, FastifyRequest } from 'fastify';
+import { Id, type Locale, type TicketKeys, type TicketPage } from '#contract';
+import { addToLinks, printTicket } from '#mail';
+import { Limit } from '../http/limits.ts';
+import { RequestLocale } from '../http/locale.ts';
+import { PARTS, type Parts } from '../parts.ts';
+import { OwnSeats } from './own-seats.ts';
+
+/** What a browser may keep of something private: nothing that it does not ask for again. */
+const PRIVATE = 'private, no-cache';
+
+/** The ticket of a confirmed seat: as data, as a picture and for printing; and the keys with which a door checks it. */
+@Controller()
+export class TicketsController {
+  readonly #parts: Parts;
+  readonly #own: OwnSeats;
+  /** A printed ticket takes 20 ms of processor. */
+  readonly #printed = new Limit({ max: 20, windowSeconds: 60 });
+
+  constructor(@Inject(PARTS) parts: Parts, @Inject(OwnSeats) own: OwnSeats) {
+    this.#parts = parts;
+    this.#own = own;
+  }
+
+  @Get('ticket-keys')
+  @Header('cache-control', 'public, max-age=300')
+  keys(): TicketKeys {
+    return { keys: this.#parts.tickets.publicKeys };
+  }
+
+  @Get('registrations/:id/ticket')
+  @Header('cache-control', PRIVATE)
+  async ticket(
+    @Param('id', { schema: Id }) id: string,
+    @RequestLocale() locale: Locale,
+    @Req() request: FastifyRequest,
+  ): Promise<TicketPage> {
+    const { ticket, validUntil, seat } = await this.#made(id, locale, request);
+    const here = `/api/v1/registrations/${id}`;
+    const entry = { ...seat, title: `${seat.label} – ${seat.title}`, location: `${seat.room}, ${seat.event}` };
+    return {
+      registrationId: id,
+      ticket,
+      validUntil: validUntil.toISOString(),
+      svg: `${here}/ticket.svg`,
+      pdf: `${here}/ticket.pdf`,
+      addTo: { ...addToLinks(entry), ics: `${here}/calendar.ics` },
+    };
+  }
+
+  @Get('registrations/:id/ticket.svg')
+  async picture(
+    @Param('id', { schema: Id }) id: string,
+    @RequestLocale() locale: Locale,
+    @Req() request: FastifyRequest,
+    @Res({ passthrough: true }) reply: FastifyReply,
+  ): Promise<string> {
+    const { tickets } = this.#parts;
+    const { ticket } = await this.#made(id, locale, request);
+    reply.type('image/svg+xml').header('cache-control', PRIVATE);
+    return tickets.svg(ticket, locale === 'fr' ? 'Votre billet' : 'Your ticket');
+  }
+
+  @Get('registrations/:id/ticket.pdf')
+  @Header('cache-control', PRIVATE)
+  async printed(
+    @Param('id', { schema: Id }) id: string,
+    @RequestLocale() locale: Locale,
+    @Req() request: FastifyRequest,
+  ): Promise<StreamableFile> {
+    const { ticket, validUntil, seat, attendeeId } = await this.#made(id, locale, request);
+    this.#printed.count(attendeeId);
+    const person = await this.#parts.people.personOf(attendeeId);
+    const pdf = await printTicket({ ticket, validUntil, seat, name: person?.name ?? '' }, locale);
+    const file = locale === 'fr' ? 'billet.pdf' : 'ticket.pdf';
+    return new StreamableFile(pdf, { type: 'application/pdf', disposition: `inline; filename="${file}"` });
+  }
+
+  async #made(id: string, locale: Locale, request: FastifyRequest) {
+    const { tickets } = this.#parts;
+    const registration = await this.#own.confirmed(id, request);
+    const { cafeId, endsAt, attendeeId } = registration;
+    const ticket = tickets.ticketFor({ registrationId: id, cafeId, endsAt });
+    const validUntil = tickets.read(ticket)?.validUntil ?? new Date(endsAt);
+    return { ticket, validUntil, attendeeId, seat: await this.#own.facts(registration, locale) };
+  }
+}

@@ -1,0 +1,120 @@
+import { createPublicKey, verify } from 'node:crypto';
+import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
+import ICAL from 'ical.js';
+import { startTestApi, type TestApi } from '../../../test/support/api.ts';
+import { buildEvent, buildPeople } from '../../../test/support/build.ts';
+
+let api: TestApi;
+beforeAll(async () => {
+  api = await startTestApi();
+});
+afterAll(() => api?.stop());
+
+/** Somebody with a confirmed seat. */
+async function seated() {
+  const event = await buildEvent(api.database.pool, [{ seats: 2 }, { seats: 2, startsAfterMinutes: 60 }]);
+  const [lea, samir] = (await buildPeople(api.database.pool, 2)) as [string, string];
+  const take = async (cafeId: string | undefined) =>
+    (await api.call('POST', `/cafes/${cafeId}/registrations`, { as: lea, body: {} })).json;
+  const first = await take(event.cafeIds[0]);
+  return { ...event, lea, samir, take, registrationId: first.id as string };
+}
+
+describe('a ticket', () => {
+  it('is data that a page keeps, and the door reads it by the public keys alone', async () => {
+    const { lea, registrationId, cafeIds } = await seated();
+    const { json } = await api.call('GET', `/registrations/${registrationId}/ticket`, { as: lea });
+    expect(json).toMatchObject({
+      registrationId,
+      svg: `/api/v1/registrations/${registrationId}/ticket.svg`,
+      pdf: `/api/v1/registrations/${registrationId}/ticket.pdf`,
+    });
+    expect(json.addTo.google).toContain('https://calendar.google.com/');
+    expect(json.addTo.outlook).toContain('https://outlook.live.com/');
+    const { keys } = (await api.call('GET', '/ticket-keys')).json;
+    const bytes = Buffer.from(json.ticket, 'base64url');
+    const key = createPublicKey({
+      key: keys.find(({ kid }: { kid: string }) => kid === String(bytes[1])),
+      format: 'jwk',
+    });
+    expect(verify(null, bytes.subarray(0, 38), key, bytes.subarray(38))).toBe(true);
+    expect(bytes.subarray(2, 18).toString('hex')).toBe(registrationId.replaceAll('-', ''));
+    expect(bytes.subarray(18, 34).toString('hex')).toBe(cafeIds[0]?.replaceAll('-', ''));
+    expect(Date.parse(json.validUntil)).toBe(bytes.readUInt32BE(34) * 60_000);
+  });
+
+  it('is a PDF in the language asked for, with an end to how many', async () => {
+    const { lea, registrationId } = await seated();
+    const print = (locale: string) =>
+      api.call('GET', `/registrations/${registrationId}/ticket.pdf`, {
+        as: lea,
+        headers: { 'accept-language': locale },
+      });
+    const french = await print('fr');
+    expect([french.status, french.headers.get('content-type'), french.text.slice(0, 5)]).toEqual([
+      200,
+      'application/pdf',
+      '%PDF-',
+    ]);
+    expect(french.headers.get('content-disposition')).toBe('inline; filename="billet.pdf"');
+    expect((await print('en')).headers.get('content-disposition')).toBe('inline; filename="ticket.pdf"');
+    const statuses = [];
+    for (let count = 0; count < 19; count++) statuses.push((await print('fr')).status);
+    expect([statuses.slice(0, 18).every((status) => status === 200), statuses.at(-1)]).toEqual([true, 429]);
+  });
+
+  it('is there for a confirmed seat alone', async () => {
+    const { lea, registrationId } = await seated();
+    await api.call('DELETE', `/registrations/${registrationId}`, { as: lea });
+    for (const path of ['ticket', 'ticket.svg', 'ticket.pdf', 'calendar.ics']) {
+      const answer = await api.call('GET', `/registrations/${registrationId}/${path}`, { as: lea });
+      expect([path, answer.status, answer.json.code]).toEqual([path, 409, 'registration-over']);
+    }
+  });
+});
+
+describe('the private calendar', () => {
+  const path = (url: string) => new URL(url).pathname.replace('/api/v1', '') + new URL(url).search;
+  const entriesOf = (text: string) =>
+    new ICAL.Component(ICAL.parse(text)).getAllSubcomponents('vevent').map((part) => new ICAL.Event(part));
+
+  it('is followed without a session, and tells all seats as they are now', async () => {
+    const { lea, take, cafeIds, registrationId } = await seated();
+    const second = await take(cafeIds[1]);
+    expect((await api.call('GET', '/me/calendar-feed', { as: lea })).json).toEqual({});
+    const { url } = (await api.call('POST', '/me/calendar-feed', { as: lea })).json;
+    expect((await api.call('GET', '/me/calendar-feed', { as: lea })).json).toEqual({ url });
+    const feed = await api.call('GET', path(url));
+    expect([feed.status, feed.headers.get('content-type')]).toEqual([200, 'text/calendar; charset=utf-8']);
+    expect(
+      entriesOf(feed.text)
+        .map(({ uid }) => uid)
+        .sort(),
+    ).toEqual([`${registrationId}@comptoir`, `${second.id}@comptoir`].sort());
+    const before = entriesOf(feed.text).find(({ uid }) => uid.startsWith(second.id))?.sequence ?? Number.NaN;
+    await api.call('DELETE', `/registrations/${registrationId}`, { as: lea });
+    await api.database.pool.query(`update cafe set starts_at = starts_at + interval '5 minutes' where id = $1`, [
+      cafeIds[1],
+    ]);
+    const [left, ...others] = entriesOf((await api.call('GET', path(url))).text);
+    expect([left?.uid, others]).toEqual([`${second.id}@comptoir`, []]);
+    expect(left?.sequence).toBeGreaterThan(before);
+  });
+
+  it('opens by the newest address alone, until it is ended, and by nothing else', async () => {
+    const { lea, samir } = await seated();
+    const made = async (as: string) => (await api.call('POST', '/me/calendar-feed', { as })).json.url as string;
+    const [first, other] = [await made(lea), await made(samir)];
+    const second = await made(lea);
+    const statuses = async () =>
+      Promise.all([first, second, other].map(async (url) => (await api.call('GET', path(url))).status));
+    expect(await statuses()).toEqual([404, 200, 200]);
+    expect((await api.call('DELETE', '/me/calendar-feed', { as: lea })).status).toBe(204);
+    expect(await statuses()).toEqual([404, 404, 200]);
+    for (const query of ['', '?token=', '?token=x', '?token=a&token=b', `?token=${'a'.repeat(54)}`]) {
+      expect((await api.call('GET', `/me/calendar.ics${query}`)).json.code).toBe('calendar-feed-not-found');
+    }
+    for (const method of ['GET', 'POST', 'DELETE'])
+      expect((await api.call(method, '/me/calendar-feed')).status).toBe(401);
+  });
+});

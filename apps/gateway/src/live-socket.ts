@@ -1,0 +1,29 @@
+import type { DefaultEventsMap, Namespace, Socket } from 'socket.io';
+import type { ClientToServerEvents, ServerToClientEvents } from '#contract';
+import type { TokenBucket } from './token-bucket.ts';
+
+/** What a role is held for: an event, and for a host one of its rooms. */
+export interface Scope {
+  eventId: string;
+  roomId?: string;
+}
+
+/** What is kept of a connection. It belongs to whoever opened it. */
+export interface Connection {
+  /** The session's cookie, for as long as the session lasts. */
+  cookie: string | undefined;
+  attendeeId: string | undefined;
+  /** Rooms of socket.io that a role gave, with what the role was for; undefined for most. */
+  privileged: Map<string, Scope> | undefined;
+  messages: TokenBucket;
+}
+
+export type LiveSocket = Socket<ClientToServerEvents, ServerToClientEvents, DefaultEventsMap, Connection>;
+export type LiveNamespace = Namespace<ClientToServerEvents, ServerToClientEvents, DefaultEventsMap, Connection>;
+
+/** End a connection at once: one that does not read, or that floods, would not take part in a polite goodbye. */
+export function cut({ conn }: Pick<LiveSocket, 'conn'>): void {
+  const { socket } = conn.transport as unknown as { socket?: { terminate(): void } };
+  if (socket) socket.terminate();
+  else conn.close(true);
+}

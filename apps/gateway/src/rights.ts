@@ -1,0 +1,83 @@
+import { Inject, Injectable } from '@nestjs/common';
+import { ProblemError, type Role } from '#contract';
+import { type People, SESSION_COOKIE } from '#people';
+import type { LiveSocket, Scope } from './live-socket.ts';
+import { PARTS, type Parts } from './parts.ts';
+
+/** Who a connection belongs to, and what it may follow, for as long as it may. */
+@Injectable()
+export class Rights {
+  readonly #people: People;
+
+  constructor(@Inject(PARTS) { people }: Parts) {
+    this.#people = people;
+  }
+
+  /** The cookie of a handshake and whose it is; nothing for somebody who is not signed in. */
+  ownerOf(cookieHeader: string | undefined): { cookie: string | undefined; attendeeId: string | undefined } {
+    const cookie = sessionCookie(cookieHeader);
+    const attendeeId = this.#people.readSession(cookie)?.attendeeId;
+    return { cookie: attendeeId && cookie, attendeeId };
+  }
+
+  /** Reads the cookie again: a session that was ended since counts no more. @throws ProblemError `not-signed-in` */
+  requireSession({ data }: LiveSocket): string {
+    const session = this.#people.readSession(data.cookie);
+    if (!session) throw new ProblemError('not-signed-in');
+    return session.attendeeId;
+  }
+
+  /** @throws ProblemError `not-signed-in`, `not-allowed` */
+  async require(socket: LiveSocket, scope: Scope): Promise<void> {
+    const roles = await this.#people.rolesOf(this.requireSession(socket));
+    if (!allows(roles, scope)) throw new ProblemError('not-allowed');
+  }
+
+  /** Take from a connection whose session ended everything that it allowed. */
+  endSession(socket: LiveSocket): void {
+    const { data } = socket;
+    if (!data.attendeeId || this.#people.readSession(data.cookie)) return;
+    void socket.leave(personRoom(data.attendeeId));
+    for (const room of data.privileged?.keys() ?? []) void socket.leave(room);
+    Object.assign(data, { privileged: undefined, attendeeId: undefined, cookie: undefined });
+  }
+
+  /** Take from these connections what roles that were lost allowed. A database that is away takes nothing. */
+  async endLostRoles(sockets: LiveSocket[]): Promise<void> {
+    const byPerson = Map.groupBy(sockets, ({ data }) => data.attendeeId ?? '');
+    for (const [attendeeId, theirs] of byPerson) {
+      const roles = await this.#people.rolesOf(attendeeId).catch(() => undefined);
+      if (!roles) continue;
+      for (const socket of theirs) {
+        for (const [room, scope] of socket.data.privileged ?? []) {
+          if (allows(roles, scope)) continue;
+          socket.data.privileged?.delete(room);
+          void socket.leave(room);
+        }
+      }
+    }
+  }
+}
+
+/** The room of socket.io with every connection of a person. */
+export function personRoom(attendeeId: string): string {
+  return `person:${attendeeId}`;
+}
+
+function allows(roles: Role[], scope: Scope): boolean {
+  return roles.some(
+    (role) =>
+      role.eventId === scope.eventId &&
+      (role.role === 'organiser' || (scope.roomId !== undefined && role.roomId === scope.roomId)),
+  );
+}
+
+function sessionCookie(header: string | undefined): string | undefined {
+  if (!header || header.length > 8_192) return undefined;
+  const found = new RegExp(`(?:^|;\\s*)${SESSION_COOKIE}=([^;]*)`).exec(header)?.[1];
+  try {
+    return found && decodeURIComponent(found);
+  } catch {
+    return undefined;
+  }
+}

@@ -1,0 +1,85 @@
+import { useState } from 'react';
+import type { Cafe } from '#contract';
+import { ProblemNote } from '../shared/form.tsx';
+import { useCounts } from '../shared/live.ts';
+import { useWords } from '../shared/words/index.ts';
+import type { Looked, Mode } from './group-page.tsx';
+import type { Person } from './parse.ts';
+
+/** Who can come and who cannot, what is to happen when seats are few, and the one button. */
+export function Booking(props: {
+  cafe: Cafe;
+  looked: Looked[];
+  change: (looked: Looked[]) => void;
+  book: (people: Person[], mode: Mode) => Promise<void>;
+  again: () => void;
+}) {
+  const { cafe, looked, change, book, again } = props;
+  const words = useWords();
+  const seats = useCounts(cafe);
+  const [mode, setMode] = useState<Mode>('all');
+  const [sending, setSending] = useState(false);
+  const [error, setError] = useState<unknown>();
+  const free = looked.filter(({ outcome }) => outcome === 'free');
+  async function send() {
+    setSending(true);
+    setError(undefined);
+    try {
+      await book(free, mode);
+    } catch (fault) {
+      setError(fault);
+      setSending(false);
+    }
+  }
+  return (
+    <>
+      <ul className="people">
+        {looked.map((person) => (
+          <li key={person.email}>
+            <span className="who">
+              <b>
+                <bdi>{person.name}</bdi>
+              </b>
+              <span className="hosts">
+                <bdi>{person.email}</bdi>
+              </span>
+            </span>
+            <span className={`outcome ${person.outcome}`}>{words.group.outcome[person.outcome]}</span>
+            <button
+              type="button"
+              className="quiet"
+              aria-label={words.group.remove(person.name)}
+              onClick={() => change(looked.filter((each) => each !== person))}
+            >
+              <svg viewBox="0 0 16 16" width="16" height="16" aria-hidden="true" className="cross">
+                <path d="M3 3l10 10M13 3L3 13" />
+              </svg>
+            </button>
+          </li>
+        ))}
+      </ul>
+      <fieldset className="modes">
+        <legend>{words.group.how}</legend>
+        <p className="hint">{words.group.seatsLeft(seats.free)}</p>
+        {(['all', 'each'] as const).map((each) => (
+          <label key={each} className="mode">
+            <input type="radio" name="mode" checked={mode === each} onChange={() => setMode(each)} />
+            <span>
+              <b>{words.group[each]}</b>
+              <small className="hint">{words.group[`${each}Hint`]}</small>
+            </span>
+          </label>
+        ))}
+      </fieldset>
+      <div className="actions">
+        <button type="button" className="primary" disabled={sending || free.length === 0} onClick={() => void send()}>
+          {sending ? words.sending : words.group.book(free.length)}
+        </button>
+        <button type="button" className="quiet" onClick={again}>
+          {words.group.again}
+        </button>
+      </div>
+      <ProblemNote error={error} />
+    </>
+  );
+}

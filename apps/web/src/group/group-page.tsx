@@ -1,0 +1,110 @@
+import '../styles/people.css';
+import '../styles/group.css';
+import { useState } from 'react';
+import { Link } from 'wouter';
+import type { Cafe, DelegationAnswer, DelegationPreview } from '#contract';
+import { call } from '../shared/api.ts';
+import { useCafe, useEvent, useMe } from '../shared/data.ts';
+import { Waiting } from '../shared/form.tsx';
+import { useFormat } from '../shared/format.ts';
+import { useCounts, useWatchedEvent } from '../shared/live.ts';
+import { Age, labelOf, seatWords } from '../shared/seats.tsx';
+import { Shell } from '../shared/shell.tsx';
+import { RoundTable } from '../shared/table.tsx';
+import { useContentLocale, useTold, useWords } from '../shared/words/index.ts';
+import { SignInForm } from '../sign-in/sign-in-page.tsx';
+import { Booking } from './booking.tsx';
+import { Done } from './done.tsx';
+import type { Person } from './parse.ts';
+import { PeopleForm } from './people-form.tsx';
+
+export type Looked = Person & { outcome: DelegationPreview['people'][number]['outcome'] };
+export type Mode = 'all' | 'each';
+
+/** Seats for several people: name them, see whose time is taken, book. */
+export default function GroupPage({ cafeId }: { cafeId: string }) {
+  const words = useWords();
+  const me = useMe();
+  const { data: cafe, error, refetch } = useCafe(cafeId);
+  useWatchedEvent(cafe?.eventId, cafe && [cafe]);
+  if (me === null) {
+    return (
+      <Shell>
+        <div className="narrow">
+          <h1>{words.group.title}</h1>
+          <p>{words.group.signIn}</p>
+          <SignInForm onSignedIn={() => {}} />
+        </div>
+      </Shell>
+    );
+  }
+  return (
+    <Shell>
+      <article className="group">
+        <p className="back">
+          <Link href={`/cafes/${cafeId}`}>
+            <span className="arrow" aria-hidden="true" /> {cafe ? labelOf(words, cafe) : words.cafe.back}
+          </Link>
+        </p>
+        <h1>{words.group.title}</h1>
+        {cafe ? <Group cafe={cafe} /> : <Waiting error={error} retry={() => void refetch()} />}
+      </article>
+    </Shell>
+  );
+}
+
+/** One thing at a time: the list, then what it would do, then what it did. */
+function Group({ cafe }: { cafe: Cafe }) {
+  const locale = useContentLocale();
+  const [text, setText] = useState('');
+  const [looked, setLooked] = useState<Looked[]>();
+  const [answer, setAnswer] = useState<{ people: Person[]; given: DelegationAnswer['people'] }>();
+
+  async function look(people: Person[]) {
+    const emails = people.map(({ email }) => email);
+    const preview = await call<DelegationPreview>('POST', `/cafes/${cafe.id}/delegations/preview`, { emails });
+    setLooked(people.map((person, index) => ({ ...person, outcome: preview.people[index]?.outcome ?? 'free' })));
+  }
+  async function book(people: Person[], mode: Mode) {
+    const body = { mode, people: people.map(({ name, email }) => ({ name, email, locale })) };
+    const { people: given } = await call<DelegationAnswer>('POST', `/cafes/${cafe.id}/delegations`, body);
+    setAnswer({ people, given });
+  }
+  function correct() {
+    setLooked(undefined);
+    setAnswer(undefined);
+  }
+  return (
+    <>
+      <CafeHead cafe={cafe} />
+      {answer ? (
+        <Done {...answer} again={correct} />
+      ) : looked ? (
+        <Booking cafe={cafe} looked={looked} change={setLooked} book={book} again={correct} />
+      ) : (
+        <PeopleForm text={text} change={setText} look={look} />
+      )}
+    </>
+  );
+}
+
+function CafeHead({ cafe }: { cafe: Cafe }) {
+  const words = useWords();
+  const told = useTold();
+  const seats = useCounts(cafe);
+  const { data: event } = useEvent();
+  const { dated } = useFormat(event?.timeZone);
+  return (
+    <div className="group-cafe">
+      <RoundTable seats={seats} size={72} />
+      <div>
+        <p className="eyebrow">{dated(cafe.startsAt, cafe.endsAt)}</p>
+        <h2 {...told}>{cafe.title}</h2>
+        <p className="seats-line">
+          {seatWords(words, seats)}
+          <Age />
+        </p>
+      </div>
+    </div>
+  );
+}

@@ -1,0 +1,92 @@
+import { type FormEvent, useId, useState } from 'react';
+import { ApiProblem } from '../shared/api.ts';
+import { ProblemNote } from '../shared/form.tsx';
+import { useWords } from '../shared/words/index.ts';
+import { GROUP_MAX, type Parsed, type Person, parsePeople } from './parse.ts';
+
+/** Names and addresses, a person a line. What is wrong is said by line when the list is checked, and kept up to date from then on. */
+export function PeopleForm(props: {
+  text: string;
+  change: (text: string) => void;
+  look: (people: Person[]) => Promise<void>;
+}) {
+  const { text, change, look } = props;
+  const words = useWords();
+  const id = useId();
+  const [checked, setChecked] = useState(false);
+  const [sending, setSending] = useState(false);
+  const [error, setError] = useState<unknown>();
+  const [refused, setRefused] = useState<Parsed['faults']>([]);
+  const { people, faults: found } = parsePeople(text, GROUP_MAX);
+  const faults = checked ? [...found, ...refused] : [];
+
+  async function submit(event: FormEvent) {
+    event.preventDefault();
+    setChecked(true);
+    setError(undefined);
+    setRefused([]);
+    if (found.length > 0 || people.length === 0) return;
+    setSending(true);
+    try {
+      await look(people.map(({ name, email }) => ({ name, email })));
+    } catch (fault) {
+      const bad = addressesRefused(fault).map((index) => people[index]?.line ?? 0);
+      setRefused(bad.map((line) => ({ line, fault: 'bad-address' })));
+      if (bad.length === 0) setError(fault);
+      setSending(false);
+    }
+  }
+  return (
+    <form onSubmit={submit} className="people-form">
+      <div className="field">
+        <label htmlFor={id}>{words.group.label}</label>
+        <small id={`${id}-hint`} className="hint">
+          {words.group.lead(GROUP_MAX)}
+        </small>
+        <textarea
+          id={id}
+          rows={8}
+          dir="auto"
+          spellCheck={false}
+          placeholder={words.group.example}
+          value={text}
+          onChange={(event) => {
+            change(event.target.value);
+            setRefused([]);
+          }}
+          aria-describedby={`${id}-hint ${id}-faults`}
+          aria-invalid={faults.length > 0}
+          required
+        />
+        <div id={`${id}-faults`} role="status">
+          {faults.length > 0 && (
+            <ul className="line-faults">
+              {faults.map(({ line, fault }) => (
+                <li key={`${line} ${fault}`}>
+                  <b>{words.group.line(line)}</b>{' '}
+                  {fault === 'too-many' ? words.group.faults[fault](GROUP_MAX) : words.group.faults[fault]}
+                </li>
+              ))}
+            </ul>
+          )}
+        </div>
+      </div>
+      <div className="actions">
+        <button type="submit" className="primary" disabled={sending}>
+          {sending ? words.sending : words.group.check}
+        </button>
+        {people.length > 0 && <span className="hint">{words.group.people(people.length)}</span>}
+      </div>
+      <ProblemNote error={error} />
+    </form>
+  );
+}
+
+/** The places of addresses that the API is stricter about than the parser. */
+function addressesRefused(error: unknown): number[] {
+  const errors = error instanceof ApiProblem && error.code === 'invalid-request' ? (error.problem.errors ?? []) : [];
+  return errors.flatMap(({ path }) => {
+    const place = /^emails\.(\d+)/.exec(path)?.[1];
+    return place ? [Number(place)] : [];
+  });
+}

@@ -1,0 +1,51 @@
+import type { Registration } from '#contract';
+import { MINE } from './keeper.ts';
+
+/** What this browser remembers for itself beside the caches: seats taken without a session, what was typed. */
+const REMEMBERED = ['comptoir-guest-seats', 'comptoir-typed', 'comptoir-cancelling'];
+
+const fetched = new Set<string>();
+
+/** Have the ticket of every confirmed seat on this device, also those never opened. */
+export function keepTickets(registrations: Registration[]): void {
+  if (!navigator.serviceWorker?.controller) return;
+  for (const { id, status } of registrations) {
+    if (status !== 'confirmed' || fetched.has(id)) continue;
+    fetched.add(id);
+    fetch(ticketPath(id)).catch(() => fetched.delete(id));
+  }
+}
+
+export function ticketPath(registrationId: string): string {
+  return `/api/v1/registrations/${registrationId}/ticket.svg`;
+}
+
+/** Leave nothing of a person on this device. The service worker does its part by itself, where there is one. */
+export async function forgetMine(): Promise<void> {
+  fetched.clear();
+  try {
+    for (const key of REMEMBERED) localStorage.removeItem(key);
+  } catch {
+    // A private window may have none.
+  }
+  if ('caches' in window) await caches.delete(MINE);
+}
+
+/** Work without network from the second visit on. `onFirst` is called when the service worker begins to listen. */
+export function workOffline(onFirst: () => void): void {
+  const { serviceWorker } = navigator;
+  if (!serviceWorker || import.meta.env.DEV) return;
+  if (!serviceWorker.controller) serviceWorker.addEventListener('controllerchange', onFirst, { once: true });
+  // After the first content: it fetches as much again.
+  window.addEventListener('load', () => {
+    void serviceWorker.register('/sw.js').then(keepWhatIsHere, () => {});
+  });
+}
+
+/** This first visit fetched its fonts and words before anybody listened. */
+async function keepWhatIsHere(): Promise<void> {
+  const registration = await navigator.serviceWorker.ready;
+  const loaded = performance.getEntriesByType('resource').map(({ name }) => new URL(name));
+  const assets = loaded.filter(({ origin, pathname }) => origin === location.origin && pathname.startsWith('/assets/'));
+  registration.active?.postMessage({ keep: assets.map(({ pathname }) => pathname) });
+}

@@ -1,0 +1,138 @@
+import { useState } from 'react';
+import { Link } from 'wouter';
+import type { Cafe, EventProgramme, Registration } from '#contract';
+import { canSwap, isActive } from '../programme/mine.ts';
+import { useNow } from '../shared/clock.ts';
+import { useFormat } from '../shared/format.ts';
+import { labelOf } from '../shared/seats.tsx';
+import { useTold, useWords, type Words } from '../shared/words/index.ts';
+import { type Cancelling, cancelNow, cancelSoon, undo, useCancelling } from './cancelling.ts';
+import { Offer } from './offer.tsx';
+import { SwapChoice } from './swap-choice.tsx';
+
+/** Where a registration stands, in words. */
+export function statusWords(words: Words, registration: Registration, time: (instant: string) => string): string {
+  const { status, expiresAt = '', waitlistPosition = 1 } = registration;
+  if (status === 'held' || status === 'offered') return words.status[status](time(expiresAt));
+  if (status === 'waitlisted') return words.status.waitlisted(waitlistPosition);
+  return words.status[status];
+}
+
+interface SeatProps {
+  registration: Registration;
+  cafe?: Cafe;
+  event?: EventProgramme;
+  /** In milliseconds since 1970. */
+  now: number;
+}
+
+/** One registration on the time line. */
+export function Seat({ registration, cafe, event, now }: SeatProps) {
+  const words = useWords();
+  const told = useTold();
+  const { time } = useFormat(event?.timeZone);
+  const { id, status, startsAt, endsAt, checkedInAt } = registration;
+  const cancelling = useCancelling(id);
+  const room = event?.rooms.find((each) => each.id === cafe?.roomId);
+  const running = Date.parse(startsAt) <= now && now < Date.parse(endsAt);
+  const isOver = Date.parse(endsAt) <= now;
+  return (
+    <li className={`seat ${cancelling ? 'leaving' : status}`} data-registration={id}>
+      <p className="times">
+        <span>{time(startsAt)}</span>
+        <span className="until">{time(endsAt)}</span>
+      </p>
+      <div className="seat-text">
+        {running && <span className="when-mark">{words.plan.now}</span>}
+        <h3 {...told}>
+          <Link href={`/cafes/${registration.cafeId}`}>{cafe?.title ?? '…'}</Link>
+        </h3>
+        <p className="eyebrow">
+          {cafe && labelOf(words, cafe)}
+          {room && (
+            <>
+              {' · '}
+              <span {...told}>{room.name}</span>
+            </>
+          )}
+        </p>
+        {cancelling ? (
+          <Leaving cancelling={cancelling} waiting={status === 'waitlisted'} />
+        ) : (
+          <>
+            <p className={`status ${status}`}>
+              {statusWords(words, registration, time)}
+              {checkedInAt && ` · ${words.status.here}`}
+            </p>
+            {status === 'held' && <p className="hint">{words.plan.held}</p>}
+            {isActive(registration) && !isOver && <Actions registration={registration} event={event} />}
+          </>
+        )}
+      </div>
+    </li>
+  );
+}
+
+function Actions({ registration, event }: { registration: Registration; event?: EventProgramme }) {
+  const words = useWords();
+  const [swapping, setSwapping] = useState(false);
+  const { id, status } = registration;
+  if (status === 'offered') return <Offer registration={registration} />;
+  return (
+    <>
+      <div className="actions">
+        {status === 'confirmed' && (
+          <>
+            <Link href={`/registrations/${id}`} className="button strong">
+              {words.plan.ticket}
+            </Link>
+            <a href={`/api/v1/registrations/${id}/calendar.ics`} className="button" download>
+              {words.plan.calendar}
+            </a>
+          </>
+        )}
+        {canSwap(registration) && (
+          <button type="button" aria-expanded={swapping} onClick={() => setSwapping(!swapping)}>
+            {words.plan.swap}
+          </button>
+        )}
+        <button type="button" className="quiet danger" onClick={() => cancelSoon(id)}>
+          {status === 'waitlisted' ? words.plan.leave : words.plan.cancel}
+        </button>
+      </div>
+      {swapping && <SwapChoice registration={registration} event={event} />}
+    </>
+  );
+}
+
+/** For ten seconds nothing has happened yet: it can be taken back, or hurried. */
+function Leaving({ cancelling, waiting }: { cancelling: Cancelling; waiting: boolean }) {
+  const words = useWords();
+  const now = useNow(250);
+  const { registrationId, dueAt, sent } = cancelling;
+  const seconds = Math.max(0, Math.ceil((dueAt - now) / 1_000));
+  return (
+    <div className="undo">
+      <p role="status">
+        <strong>{waiting ? words.plan.leaving : words.plan.cancelling}</strong>
+      </p>
+      {sent ? (
+        <p className="hint">{words.sending}</p>
+      ) : (
+        <>
+          <p className="hint" role="timer">
+            {words.plan.undoWithin(seconds)}
+          </p>
+          <div className="actions">
+            <button type="button" className="primary" onClick={() => undo(registrationId)}>
+              {words.plan.undo}
+            </button>
+            <button type="button" className="quiet danger" onClick={() => void cancelNow(registrationId)}>
+              {waiting ? words.plan.leaveNow : words.plan.cancelNow}
+            </button>
+          </div>
+        </>
+      )}
+    </div>
+  );
+}

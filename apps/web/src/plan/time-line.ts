@@ -1,0 +1,36 @@
+import type { Registration } from '#contract';
+
+/** Shorter pauses than this are the way to the next room, in milliseconds. */
+const PAUSE_MIN_MS = 5 * 60_000;
+
+/** A registration on the time line, and how long its person is free before it, in milliseconds; 0 at the start of a day. */
+export interface PlanItem {
+  registration: Registration;
+  freeBeforeMs: number;
+}
+
+/**
+ * Registrations by day of the event's time zone, each day in the order of time; what is over apart.
+ * @param now in milliseconds since 1970
+ */
+export function timeLine(
+  registrations: Registration[],
+  now: number,
+  timeZone = 'Europe/Paris',
+): { days: PlanItem[][]; over: Registration[] } {
+  const dayOf = new Intl.DateTimeFormat('en-CA', { timeZone, dateStyle: 'short' });
+  const sorted = registrations.toSorted((one, other) => one.startsAt.localeCompare(other.startsAt));
+  const days = new Map<string, PlanItem[]>();
+  let busyUntil = 0;
+  for (const registration of sorted) {
+    const [startsAt, endsAt] = [Date.parse(registration.startsAt), Date.parse(registration.endsAt)];
+    if (endsAt <= now) continue;
+    const day = dayOf.format(startsAt);
+    const items = days.get(day) ?? [];
+    const pause = items.length > 0 ? startsAt - busyUntil : 0;
+    items.push({ registration, freeBeforeMs: pause >= PAUSE_MIN_MS ? pause : 0 });
+    days.set(day, items);
+    busyUntil = Math.max(busyUntil, endsAt);
+  }
+  return { days: [...days.values()], over: sorted.filter(({ endsAt }) => Date.parse(endsAt) <= now) };
+}

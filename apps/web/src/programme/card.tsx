@@ -1,0 +1,59 @@
+import { Link } from 'wouter';
+import type { Cafe, Registration } from '#contract';
+import { useCounts } from '../shared/live.ts';
+import { Age, labelOf, SeatBar, seatWords } from '../shared/seats.tsx';
+import { RoundTable } from '../shared/table.tsx';
+import { useTold, useWords } from '../shared/words/index.ts';
+
+/** A Café at a glance: its table, its title, how many seats, and what the person has to do with it. */
+export function Card(props: { cafe: Cafe; where?: string; mine?: Registration; clash?: string }) {
+  const { cafe, where, mine, clash } = props;
+  const words = useWords();
+  const told = useTold();
+  const seats = useCounts(cafe);
+  return (
+    <li className={`card ${cafe.state}`} data-cafe={cafe.code}>
+      <Link href={`/cafes/${cafe.id}`}>
+        <RoundTable seats={seats} mine={mine !== undefined && mine.status !== 'waitlisted'} size={72} />
+        <span className="card-text">
+          <span className="eyebrow">
+            {labelOf(words, cafe)}
+            {where && <> · {where}</>}
+          </span>
+          <strong {...told}>{cafe.title}</strong>
+          <span className="hosts" {...told}>
+            {cafe.hosts.join(', ')}
+          </span>
+          <span className="seats-line">
+            {cafe.state === 'open' ? seatWords(words, seats) : words.state[cafe.state]}
+            <Age />
+          </span>
+          <SeatBar seats={seats} />
+          {mine ? (
+            <Mark registration={mine} />
+          ) : (
+            clash && <span className="clash-mark">{words.programme.clash(clash)}</span>
+          )}
+        </span>
+      </Link>
+    </li>
+  );
+}
+
+function Mark({ registration: { status, waitlistPosition = 1 } }: { registration: Registration }) {
+  const words = useWords();
+  const text =
+    status === 'waitlisted'
+      ? words.programme.inLine(waitlistPosition)
+      : status === 'offered'
+        ? words.programme.offered
+        : words.programme.mine;
+  return (
+    <span className="mine-mark">
+      <svg viewBox="0 0 16 16" width="14" height="14" aria-hidden="true">
+        <circle cx="8" cy="8" r="7" />
+      </svg>
+      {text}
+    </span>
+  );
+}

@@ -1,0 +1,65 @@
+import { Link } from 'wouter';
+import type { Clash, Registration } from '#contract';
+import type { ApiProblem } from '../shared/api.ts';
+import { useEvent } from '../shared/data.ts';
+import { useFormat } from '../shared/format.ts';
+import { useTold, useWords } from '../shared/words/index.ts';
+
+/** The title of a Café of the event, by its id. */
+export function useTitle(cafeId: string): string {
+  const { data: event } = useEvent();
+  return event?.cafes.find(({ id }) => id === cafeId)?.title ?? '…';
+}
+
+/** Before anything is asked for: what the person has at that time, and what will become of it. */
+export function ClashNote(props: { clashes: Registration[]; isFree: boolean; blocked: boolean }) {
+  const { clashes, isFree, blocked } = props;
+  const words = useWords();
+  if (clashes.length === 0) return null;
+  return (
+    <div className="note clash">
+      <strong>{words.claim.clashTitle}</strong>
+      <ul className="plain">
+        {clashes.map((clash) => (
+          <ClashLine key={clash.id} {...clash} />
+        ))}
+      </ul>
+      <p>{blocked ? words.claim.clashMany : isFree ? words.claim.clashSwap : words.claim.clashWait}</p>
+      {blocked && <Link href="/me">{words.nav.mine}</Link>}
+    </div>
+  );
+}
+
+function ClashLine({ cafeId, startsAt, endsAt }: { cafeId: string; startsAt: string; endsAt: string }) {
+  const told = useTold();
+  const { data: event } = useEvent();
+  const { span } = useFormat(event?.timeZone);
+  const title = useTitle(cafeId);
+  return (
+    <li>
+      <Link href={`/cafes/${cafeId}`} {...told}>
+        {title}
+      </Link>
+      {' · '}
+      {span(startsAt, endsAt)}
+    </li>
+  );
+}
+
+/** The server knew of a seat in the way that this page did not. */
+export function ClashFault({ error }: { error: ApiProblem }) {
+  const words = useWords();
+  const clashes = (error.problem.clashesWith ?? []) as Clash[];
+  return (
+    <div className="note bad" role="alert">
+      <strong>{words.claim.clashTitle}</strong>
+      <ul className="plain">
+        {clashes.map((clash) => (
+          <ClashLine key={clash.registrationId} {...clash} />
+        ))}
+      </ul>
+      <p>{words.claim.clashMany}</p>
+      <Link href="/me">{words.nav.mine}</Link>
+    </div>
+  );
+}

@@ -1,0 +1,86 @@
+import type { Cafe, CafeSeats } from '#contract';
+import { fold } from '../shared/format.ts';
+
+/** What of the programme is shown, and in which order. It stands in the address of the page: a list can be sent to somebody. */
+export interface Filters {
+  by: 'time' | 'room';
+  /** Words that all must be found. */
+  search: string;
+  keyword: string;
+  host: string;
+  /** The code of a language, as `fr`. */
+  language: string;
+  /** Only what has seats left. */
+  free: boolean;
+  /** Only what overlaps none of one's own seats. */
+  fits: boolean;
+}
+
+export const noFilters: Filters = {
+  by: 'time',
+  search: '',
+  keyword: '',
+  host: '',
+  language: '',
+  free: false,
+  fits: false,
+};
+
+/** The filters of an address; what is not understood is left out. */
+export function readFilters(query: URLSearchParams): Filters {
+  const text = (name: string) => query.get(name) ?? '';
+  return {
+    by: query.get('by') === 'room' ? 'room' : 'time',
+    search: text('q'),
+    keyword: text('keyword'),
+    host: text('host'),
+    language: text('language'),
+    free: query.has('free'),
+    fits: query.has('fits'),
+  };
+}
+
+/** The address of filters: short, and nothing of what is ordinary. */
+export function writeFilters({ by, search, keyword, host, language, free, fits }: Filters): URLSearchParams {
+  const said: [string, string | false][] = [
+    ['by', by === 'room' && 'room'],
+    ['q', search],
+    ['keyword', keyword],
+    ['host', host],
+    ['language', language],
+    ['free', free && '1'],
+    ['fits', fits && '1'],
+  ];
+  return new URLSearchParams(said.filter((each): each is [string, string] => Boolean(each[1])));
+}
+
+/** Everything of a Café that can be searched, folded once. */
+export function searchText(cafe: Cafe, label: string): string {
+  const { title, hosts, keywords, speakers, summary = '', audience, takeaways, agenda } = cafe;
+  const people = speakers.flatMap(({ name, organisation = '' }) => [name, organisation]);
+  const told = [...audience, ...takeaways, ...agenda.map((item) => item.title)];
+  return fold([label, title, ...hosts, ...keywords, ...people, summary, ...told].join(' '));
+}
+
+/** Whether a Café is shown. `text` is its `searchText`; `fits`, whether it overlaps none of the person's seats. */
+export function matches(
+  cafe: Cafe,
+  { search, keyword, host, language, free, fits: onlyFitting }: Filters,
+  { text, seats, fits }: { text: string; seats: CafeSeats; fits: boolean },
+): boolean {
+  return (
+    fold(search)
+      .split(/\s+/)
+      .every((word) => text.includes(word)) &&
+    (keyword === '' || cafe.keywords.includes(keyword)) &&
+    (host === '' || cafe.hosts.includes(host)) &&
+    (language === '' || cafe.language === language) &&
+    (!free || (seats.free > 0 && cafe.state === 'open')) &&
+    (!onlyFitting || fits)
+  );
+}
+
+/** The different values of Cafés, as their readers sort them. */
+export function choicesOf(cafes: Cafe[], valuesOf: (cafe: Cafe) => string[], locale: string): string[] {
+  return [...new Set(cafes.flatMap(valuesOf))].sort(new Intl.Collator(locale).compare);
+}

@@ -1,0 +1,27 @@
+import type { Cafe, Registration } from '#contract';
+
+type Span = Pick<Cafe, 'startsAt' | 'endsAt'>;
+
+const SEATED = ['held', 'offered', 'confirmed'];
+
+/** Whether a registration is a seat or a place in line, and not over. */
+export function isActive({ status }: Registration): boolean {
+  return status === 'waitlisted' || SEATED.includes(status);
+}
+
+/** One ends after the other begins, both ways. */
+export function overlap(one: Span, other: Span): boolean {
+  return one.startsAt < other.endsAt && other.startsAt < one.endsAt;
+}
+
+/** The seats that stand in the way of one in this Café. A place in line stands in nobody's way, nor does an offer to swap. */
+export function clashesOf(cafe: Span & { id: string }, registrations: Registration[] | undefined): Registration[] {
+  return (registrations ?? []).filter(
+    (each) => SEATED.includes(each.status) && !each.overlapping && each.cafeId !== cafe.id && overlap(each, cafe),
+  );
+}
+
+/** Whether a seat can be swapped for another: it is sure, and nobody sits on it yet. */
+export function canSwap({ status, checkedInAt }: Registration): boolean {
+  return status === 'confirmed' && !checkedInAt;
+}

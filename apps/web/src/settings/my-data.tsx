@@ -1,0 +1,78 @@
+import { type FormEvent, useRef, useState } from 'react';
+import { useLocation } from 'wouter';
+import type { Me } from '#contract';
+import { forgetMine } from '../offline/kept.ts';
+import { call } from '../shared/api.ts';
+import { useSessionChanged } from '../shared/data.ts';
+import { Field, ProblemNote } from '../shared/form.tsx';
+import { useWords } from '../shared/words/index.ts';
+
+/** Everything that is known of the person, to take away or to have forgotten. */
+export function MyData({ me }: { me: Me }) {
+  const words = useWords();
+  const dialog = useRef<HTMLDialogElement>(null);
+  return (
+    <section>
+      <h2>{words.settings.data}</h2>
+      <p className="hint">{words.settings.dataLead}</p>
+      <div className="actions">
+        <a href="/api/v1/me/data" download="comptoir.json" className="button">
+          {words.settings.export}
+        </a>
+        <button type="button" className="quiet danger" onClick={() => dialog.current?.showModal()}>
+          {words.settings.erase}
+        </button>
+      </div>
+      <dialog ref={dialog} aria-label={words.settings.erase}>
+        <Erase me={me} close={() => dialog.current?.close()} />
+      </dialog>
+    </section>
+  );
+}
+
+/** There is no way back, so the address is typed first. */
+function Erase({ me, close }: { me: Me; close: () => void }) {
+  const words = useWords();
+  const changed = useSessionChanged();
+  const [, go] = useLocation();
+  const [typed, setTyped] = useState('');
+  const [sending, setSending] = useState(false);
+  const [error, setError] = useState<unknown>();
+  async function erase(event: FormEvent) {
+    event.preventDefault();
+    setSending(true);
+    setError(undefined);
+    try {
+      await call('DELETE', '/me');
+      await forgetMine();
+      go('/');
+      await changed();
+    } catch (fault) {
+      setError(fault);
+      setSending(false);
+    }
+  }
+  return (
+    <form onSubmit={erase} className="short-form">
+      <h2>{words.settings.erase}</h2>
+      <p>{words.settings.eraseLead}</p>
+      <Field
+        label={words.settings.eraseConfirm(me.email)}
+        name="confirm"
+        autoComplete="off"
+        value={typed}
+        onChange={setTyped}
+        ltr
+      />
+      <div className="actions">
+        <button type="submit" className="danger" disabled={sending || typed.trim().toLowerCase() !== me.email}>
+          {sending ? words.sending : words.settings.eraseYes}
+        </button>
+        <button type="button" className="quiet" onClick={close}>
+          {words.settings.keep}
+        </button>
+      </div>
+      <ProblemNote error={error} />
+    </form>
+  );
+}

@@ -1,0 +1,109 @@
+import '../styles/settings.css';
+import { type FormEvent, useState } from 'react';
+import type { Me } from '#contract';
+import { useChangeMe, useMe } from '../shared/data.ts';
+import { Field, ProblemNote, Waiting } from '../shared/form.tsx';
+import { Shell } from '../shared/shell.tsx';
+import { languages, pageLocales, useLocale, useWords } from '../shared/words/index.ts';
+import { SignInForm } from '../sign-in/sign-in-page.tsx';
+import { CalendarFeed } from './calendar-feed.tsx';
+import { MyData } from './my-data.tsx';
+import { Reminders } from './reminders.tsx';
+
+/** What a person decides once: their name, language, reminders, calendar, and what we keep of them. */
+export default function SettingsPage() {
+  const words = useWords();
+  const me = useMe();
+  return (
+    <Shell>
+      <div className="settings">
+        <h1>{words.settings.title}</h1>
+        {me === null && (
+          <div className="narrow start">
+            <p>{words.settings.signIn}</p>
+            <SignInForm onSignedIn={() => {}} />
+          </div>
+        )}
+        {me === undefined && <Waiting error={undefined} retry={() => {}} />}
+        {me && <You key={me.id} me={me} />}
+        <Language />
+        {me && <Reminders me={me} />}
+        {me && <CalendarFeed />}
+        {me && <MyData me={me} />}
+      </div>
+    </Shell>
+  );
+}
+
+function You({ me }: { me: Me }) {
+  const words = useWords();
+  const change = useChangeMe();
+  const [state, setState] = useState<'typing' | 'sending' | 'saved'>('typing');
+  const [error, setError] = useState<unknown>();
+  async function save(event: FormEvent<HTMLFormElement>) {
+    event.preventDefault();
+    const form = new FormData(event.currentTarget);
+    const organisation = String(form.get('organisation')).trim();
+    setState('sending');
+    setError(undefined);
+    try {
+      await change({ name: String(form.get('name')), organisation: organisation === '' ? null : organisation });
+      setState('saved');
+    } catch (fault) {
+      setError(fault);
+      setState('typing');
+    }
+  }
+  return (
+    <section>
+      <h2>{words.settings.you}</h2>
+      <form onSubmit={save} onChange={() => setState('typing')} className="short-form">
+        <p className="hint">
+          <bdi>{me.email}</bdi>
+        </p>
+        <Field
+          label={words.claim.name}
+          name="name"
+          autoComplete="name"
+          maxLength={120}
+          defaultValue={me.name}
+          required
+        />
+        <Field
+          label={`${words.settings.organisation} (${words.settings.optional})`}
+          name="organisation"
+          autoComplete="organization"
+          maxLength={160}
+          defaultValue={me.organisation}
+        />
+        <div className="actions">
+          <button type="submit" disabled={state === 'sending'}>
+            {state === 'sending' ? words.sending : words.settings.save}
+          </button>
+          <span role="status">{state === 'saved' && words.settings.saved}</span>
+        </div>
+        <ProblemNote error={error} />
+      </form>
+    </section>
+  );
+}
+
+/** The same choice as in the head of every page, with what it does. */
+function Language() {
+  const { locale, choose, words } = useLocale();
+  return (
+    <section>
+      <h2>{words.language}</h2>
+      <fieldset className="choices">
+        <legend className="hint">
+          {words.settings.languageLead} {words.settings.mailLanguage}
+        </legend>
+        {pageLocales.map((each) => (
+          <button type="button" key={each} lang={each} aria-pressed={each === locale} onClick={() => void choose(each)}>
+            {languages[each].name}
+          </button>
+        ))}
+      </fieldset>
+    </section>
+  );
+}

@@ -1,0 +1,98 @@
+import { useMemo } from 'react';
+import { languages, type PageLocale, useLocale } from './words/index.ts';
+
+const SECOND_MS = 1_000;
+const MINUTE_MS = 60_000;
+const HOUR_MS = 3_600_000;
+
+/** Days and times in the event's time zone, durations and ages, as the page's language writes them. */
+export interface Format {
+  /** “14 h 30”. */
+  time: (instant: string) => string;
+  /** “Mardi 24 novembre”, as a heading. */
+  day: (instant: string) => string;
+  /** “25–26 novembre 2026”. */
+  days: (startsAt: string, endsAt: string) => string;
+  /** “Mardi 24 novembre, 14 h 30 – 15 h 15”; without an end, only when it begins. */
+  dated: (startsAt: string, endsAt?: string) => string;
+  /** “14 h 30 – 15 h 15”. */
+  span: (startsAt: string, endsAt: string) => string;
+  /** “45 min”, “1 h 15 min”. */
+  duration: (milliseconds: number) => string;
+  /** “9 min 05 s”, for what runs out. */
+  countdown: (milliseconds: number) => string;
+  /** “il y a 12 secondes”. */
+  ago: (milliseconds: number) => string;
+  /** The name of a language. */
+  languageName: (code: string) => string;
+}
+
+export function useFormat(timeZone = 'Europe/Paris'): Format {
+  const { locale } = useLocale();
+  return useMemo(() => formatOf(locale, timeZone), [locale, timeZone]);
+}
+
+/** @param timeZone of IANA, as `Europe/Paris` */
+export function formatOf(locale: PageLocale, timeZone: string): Format {
+  const { tag } = languages[locale];
+  const clock = new Intl.DateTimeFormat(tag, { timeZone, hour: 'numeric', minute: '2-digit', hour12: locale === 'en' });
+  const date = new Intl.DateTimeFormat(tag, { timeZone, weekday: 'long', day: 'numeric', month: 'long' });
+  const month = new Intl.DateTimeFormat(tag, { timeZone, day: 'numeric', month: 'long', year: 'numeric' });
+  const relative = new Intl.RelativeTimeFormat(tag, { numeric: 'always' });
+  const unit = (name: 'hour' | 'minute' | 'second', digits = 1) =>
+    new Intl.NumberFormat(tag, { style: 'unit', unit: name, unitDisplay: 'short', minimumIntegerDigits: digits });
+  const [hours, minutes, seconds, twoSeconds] = [unit('hour'), unit('minute'), unit('second'), unit('second', 2)];
+  const time = (instant: string) => {
+    const text = clock.format(new Date(instant));
+    return locale === 'fr' ? text.replace(':', '\u00a0h\u00a0') : text;
+  };
+  const duration = (milliseconds: number) => {
+    const whole = Math.round(milliseconds / MINUTE_MS);
+    const parts = [
+      whole >= 60 && hours.format(Math.floor(whole / 60)),
+      (whole % 60 > 0 || whole === 0) && minutes.format(whole % 60),
+    ];
+    return parts.filter(Boolean).join(' ');
+  };
+  const day = (instant: string) => {
+    const text = date.format(new Date(instant));
+    return text.charAt(0).toLocaleUpperCase(tag) + text.slice(1);
+  };
+  const span = (startsAt: string, endsAt: string) => `${time(startsAt)} – ${time(endsAt)}`;
+  const comma = locale === 'ar' ? '، ' : ', ';
+  return {
+    time,
+    day,
+    // An event ends when its last day is over.
+    days: (startsAt, endsAt) => month.formatRange(new Date(startsAt), new Date(Date.parse(endsAt) - 1)),
+    span,
+    dated: (startsAt, endsAt) => day(startsAt) + comma + (endsAt ? span(startsAt, endsAt) : time(startsAt)),
+    duration,
+    countdown(milliseconds) {
+      if (milliseconds >= HOUR_MS) return duration(milliseconds);
+      const whole = Math.max(0, Math.ceil(milliseconds / SECOND_MS));
+      if (whole < 60) return seconds.format(whole);
+      return `${minutes.format(Math.floor(whole / 60))} ${twoSeconds.format(whole % 60)}`;
+    },
+    ago(milliseconds) {
+      const whole = Math.max(1, Math.round(milliseconds / SECOND_MS));
+      if (whole < 60) return relative.format(-whole, 'second');
+      if (whole < 3_600) return relative.format(-Math.round(whole / 60), 'minute');
+      return relative.format(-Math.round(whole / 3_600), 'hour');
+    },
+    languageName: (code) => nameOf(tag, code),
+  };
+}
+
+function nameOf(tag: string, code: string): string {
+  try {
+    return new Intl.DisplayNames(tag, { type: 'language' }).of(code) ?? code;
+  } catch {
+    return code; // not a code of a language
+  }
+}
+
+/** Without accents, in lower case: how names and titles are searched. */
+export function fold(text: string): string {
+  return text.normalize('NFD').replace(/\p{M}/gu, '').replaceAll('’', "'").toLowerCase();
+}

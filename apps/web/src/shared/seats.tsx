@@ -1,0 +1,44 @@
+import type { Cafe, CafeSeats } from '#contract';
+import { useFormat } from './format.ts';
+import { useAge } from './live.ts';
+import { useWords, type Words } from './words/index.ts';
+
+/** “Café 4”, “Stand DCOL”. */
+export function labelOf(words: Words, cafe: Pick<Cafe, 'kind' | 'code'>): string {
+  return `${words.kind[cafe.kind]} ${cafe.code}`;
+}
+
+/** The share of seats from which on a Café is nearly full. */
+const ALMOST_SHARE = 0.2;
+
+/** How full, as a class: the colour beside the words. */
+export function fullness({ free, capacity }: CafeSeats): 'free' | 'almost' | 'full' {
+  if (free === 0) return 'full';
+  return free <= Math.max(1, capacity * ALMOST_SHARE) ? 'almost' : 'free';
+}
+
+/** How full, in words. */
+export function seatWords(words: Words, seats: CafeSeats): string {
+  const { free, capacity, waitlisted } = seats;
+  const how = fullness(seats);
+  if (how === 'full') return waitlisted > 0 ? words.seats.fullWaiting(waitlisted) : words.seats.full;
+  return how === 'almost' ? words.seats.almost(free, capacity) : words.seats.free(free, capacity);
+}
+
+/** Seats as a bar, beside the words that say the same. */
+export function SeatBar({ seats }: { seats: CafeSeats }) {
+  const share = seats.capacity === 0 ? 1 : Math.min(1, seats.taken / seats.capacity);
+  return (
+    <span className={`bar ${fullness(seats)}`} aria-hidden="true">
+      <span style={{ inlineSize: `${share * 100}%` }} />
+    </span>
+  );
+}
+
+/** How old a number is, beside it; nothing while numbers are live. */
+export function Age() {
+  const words = useWords();
+  const age = useAge();
+  const { ago } = useFormat();
+  return age === undefined ? null : <small className="age"> · {words.stale.age(ago(age))}</small>;
+}

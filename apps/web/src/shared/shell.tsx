@@ -1,0 +1,137 @@
+import { type ReactNode, useEffect, useRef } from 'react';
+import { Link, useLocation } from 'wouter';
+import { forgetMine } from '../offline/kept.ts';
+import { settle } from '../plan/cancelling.ts';
+import { call } from './api.ts';
+import { useMe, useSessionChanged } from './data.ts';
+import { useFreshness } from './live.ts';
+import { languages, type PageLocale, pageLocales, useContentLocale, useLocale, useWords } from './words/index.ts';
+
+/**
+ * What every page stands in: the head with its ways, the content, and whether numbers are live.
+ * @param told the content is in the language of what the API tells, as on the pages of hosts and organisers
+ */
+export function Shell({ children, told = false }: { children: ReactNode; told?: boolean }) {
+  const words = useWords();
+  const content = useContentLocale();
+  const main = useRef<HTMLElement>(null);
+  const [path] = useLocation();
+  const first = useRef(true);
+  useEffect(() => {
+    if (!first.current) {
+      main.current?.focus({ preventScroll: true });
+      window.scrollTo({ top: 0, behavior: 'instant' });
+    }
+    first.current = false;
+  }, [path]);
+  return (
+    <>
+      <a className="skip" href="#main">
+        {words.skip}
+      </a>
+      <Head />
+      <Stale />
+      <main id="main" ref={main} tabIndex={-1} {...(told && { lang: content, dir: 'ltr' })}>
+        {children}
+      </main>
+      <Foot />
+    </>
+  );
+}
+
+function Head() {
+  const words = useWords();
+  const me = useMe();
+  const [path] = useLocation();
+  const way = (href: string, label: string) => (
+    <Link href={href} aria-current={path === href ? 'page' : undefined}>
+      {label}
+    </Link>
+  );
+  return (
+    <header className="head">
+      <Link href="/" className="brand">
+        <svg viewBox="0 0 32 32" width="28" height="28" aria-hidden="true">
+          <circle cx="16" cy="16" r="8" className="brand-table" />
+          <circle cx="16" cy="3" r="2.6" className="brand-free" />
+          <circle cx="29" cy="16" r="2.6" className="brand-free" />
+          <circle cx="16" cy="29" r="2.6" className="brand-free" />
+          <circle cx="3" cy="16" r="2.6" className="brand-mine" />
+        </svg>
+        Comptoir
+      </Link>
+      <nav aria-label="Comptoir">
+        {way('/', words.nav.programme)}
+        {way('/me', words.nav.mine)}
+        {me && way('/me/settings', words.nav.settings)}
+        {me && me.roles.length > 0 && way('/host', words.nav.door)}
+        {me?.roles.some(({ role }) => role === 'organiser') && way('/organiser', words.nav.organise)}
+        {me === null && way('/sign-in', words.nav.signIn)}
+      </nav>
+      <LanguageChoice />
+    </header>
+  );
+}
+
+/** Every language by its own name; the same choice on every page, kept on this device. */
+function LanguageChoice() {
+  const { locale, choose, words } = useLocale();
+  const me = useMe();
+  function change(chosen: PageLocale) {
+    void choose(chosen);
+    // Messages are French or English: another language of the pages leaves them as they are.
+    if (me && (chosen === 'fr' || chosen === 'en')) void call('PATCH', '/me', { locale: chosen }).catch(() => {});
+  }
+  return (
+    <select
+      className="languages"
+      aria-label={words.language}
+      value={locale}
+      onChange={(event) => change(event.target.value as PageLocale)}
+    >
+      {pageLocales.map((each) => (
+        <option key={each} value={each} lang={each}>
+          {languages[each].name}
+        </option>
+      ))}
+    </select>
+  );
+}
+
+function Foot() {
+  const words = useWords();
+  const me = useMe();
+  const changed = useSessionChanged();
+  const [, go] = useLocation();
+  async function signOut() {
+    await settle();
+    // Nothing of this person stays here, also when the server could not be told.
+    await call('POST', '/sign-out').catch(() => {});
+    await forgetMine();
+    go('/');
+    await changed();
+  }
+  return (
+    <footer className="foot">
+      <span className="foot-brand">Comptoir</span>
+      {me && (
+        <button type="button" className="quiet" onClick={() => void signOut()}>
+          {words.signOut} (<bdi>{me.name}</bdi>)
+        </button>
+      )}
+    </footer>
+  );
+}
+
+/** Says so when numbers are not live: once, when it begins. The ages beside the numbers go on by themselves. */
+function Stale() {
+  const words = useWords();
+  const freshness = useFreshness();
+  return (
+    <div role="status">
+      {freshness !== 'live' && (
+        <p className={`stale ${freshness}`}>{freshness === 'kept' ? words.stale.offline : words.stale.polling}</p>
+      )}
+    </div>
+  );
+}

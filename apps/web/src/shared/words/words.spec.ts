@@ -1,0 +1,44 @@
+import { describe, expect, it } from '@jest/globals';
+import { ar } from './ar.ts';
+import { en } from './en.ts';
+import { es } from './es.ts';
+import { fr } from './fr.ts';
+import { pt } from './pt.ts';
+
+const all = { fr, en, es, pt, ar };
+const NUMBERS = [0, 1, 2, 3, 11, 100];
+
+/** Every text of a language, with what functions say for some numbers. */
+function textsOf(words: object): string[] {
+  return Object.values(words).flatMap((each): string[] => {
+    if (typeof each === 'string') return [each];
+    if (typeof each === 'function') return NUMBERS.map((number) => String(each(number, 200)));
+    return textsOf(each);
+  });
+}
+
+describe.each(Object.entries(all))('in %s', (name, words) => {
+  it('leaves nothing empty, and no place for a number unfilled', () => {
+    for (const text of textsOf(words)) expect(text).toMatch(/^[^#]*\p{L}[^#]*$/u);
+  });
+
+  it('is written in its own letters', () => {
+    const arabic = textsOf(words).filter((text) => /\p{Script=Arabic}/u.test(text)).length / textsOf(words).length;
+    if (name === 'ar') expect(arabic).toBeGreaterThan(0.95);
+    else expect(arabic).toBe(0);
+  });
+});
+
+it.each([
+  [fr.seats.free(0, 20), '0 place libre sur 20'],
+  [fr.seats.free(12, 20), '12 places libres sur 20'],
+  [fr.seats.fullWaiting(3), 'Complet, 3 en attente'],
+  [en.status.waitlisted(1), '1st in line'],
+  [en.status.waitlisted(12), '12th in line'],
+  [en.status.waitlisted(23), '23rd in line'],
+  [ar.programme.found(2), 'مقهيان'],
+  [ar.programme.found(3), '3 مقاهٍ'],
+  [ar.programme.found(12), '12 مقهى'],
+  [pt.seats.free(1, 3), '1 lugar livre de 3'],
+  [es.seats.free(2, 3), '2 plazas libres de 3'],
+])('counts as the language does: %s', (said, expected) => expect(said).toBe(expected));

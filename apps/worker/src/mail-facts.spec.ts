@@ -1,0 +1,210 @@
+import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
+import ICAL from 'ical.js';
+import { type OutgoingMail, openTickets } from '#mail';
+import type { OwedMail } from '#outbox';
+import { openPeople, type People } from '#people';
+import { readConfiguration } from '#platform';
+import { openProgramme } from '#programme';
+import { buildEvent, buildPeople } from '../../../test/support/build.ts';
+import { openDesk, type SeatDesk } from '../../../test/support/seat-desk.ts';
+import { MailFacts } from './mail-facts.ts';
+import type { Parts } from './parts.ts';
+
+const SECRET = 'a secret of thirty-two characters';
+let desk: SeatDesk;
+let people: People;
+let facts: MailFacts;
+
+beforeAll(async () => {
+  desk = await openDesk();
+  const { database, seats } = desk;
+  const configuration = readConfiguration({
+    DATABASE_URL: 'postgres://127.0.0.1/none',
+    REDIS_URL: 'redis://127.0.0.1:1',
+    SMTP_URL: 'smtp://127.0.0.1:1',
+    APP_SECRET: SECRET,
+    PUBLIC_URL: 'https://comptoir.test',
+    MAIL_FROM: 'Comptoir <comptoir@comptoir.test>',
+  });
+  people = openPeople({ database, secret: SECRET, publicUrl: configuration.PUBLIC_URL });
+  const programme = openProgramme({ database });
+  facts = new MailFacts({ configuration, people, programme, seats, tickets: openTickets(SECRET) } as unknown as Parts);
+});
+afterAll(() => desk.close());
+
+/** The messages that a person is owed, oldest first, as they are written now. */
+async function toldTo(attendeeId: string): Promise<(OutgoingMail | undefined)[]> {
+  const found = await desk.database.pool.query('select * from outbox where attendee_id = $1 order by id', [attendeeId]);
+  return Promise.all(found.rows.map((row) => facts.write(owed(row))));
+}
+
+function owed(row: Record<string, unknown>): OwedMail {
+  return {
+    outboxId: row.id as string,
+    kind: row.kind as OwedMail['kind'],
+    attendeeId: row.attendee_id as string,
+    ...(row.registration_id !== null && { registrationId: row.registration_id as string }),
+    ...(row.delegation_id && { delegationId: row.delegation_id as string }),
+    ...(row.cafe_id && { cafeId: row.cafe_id as string }),
+    ...(row.event_id && { eventId: row.event_id as string }),
+    messageId: `${row.id}@comptoir.test`,
+    createdAt: row.created_at as Date,
+  } as OwedMail;
+}
+
+function entryOf(content: string | undefined) {
+  const calendar = new ICAL.Component(ICAL.parse(content ?? ''));
+  const event = new ICAL.Event(calendar.getFirstSubcomponent('vevent') as ICAL.Component);
+  return { method: calendar.getFirstPropertyValue('method'), uid: event.uid, sequence: event.sequence };
+}
+
+async function cafes(...seats: number[]) {
+  return buildEvent(
+    desk.database.pool,
+    seats.map((count, place) => ({ seats: count, startsAfterMinutes: place * 60 })),
+  );
+}
+
+const person = async () => (await buildPeople(desk.database.pool, 1))[0] as string;
+
+async function move(
+  cafeId: string,
+  minutes: number,
+  change: Partial<Parameters<SeatDesk['seats']['moveCafe']>[1]> = {},
+) {
+  const { rows } = await desk.database.pool.query(
+    `select room_id as "roomId", starts_at + make_interval(mins => $2) as "startsAt", ends_at + make_interval(mins => $2) as "endsAt",
+       capacity from cafe join cafe_seats on cafe_id = id where id = $1`,
+    [cafeId, minutes],
+  );
+  const { roomId, startsAt, endsAt, capacity } = rows[0];
+  const to = {
+    roomId,
+    startsAt: startsAt.toISOString(),
+    endsAt: endsAt.toISOString(),
+    capacity,
+    excess: 'refuse' as const,
+  };
+  await desk.seats.moveCafe(cafeId, { ...to, ...change }, await person());
+}
+
+describe('the calendar of a seat', () => {
+  it('is told of each change by a higher number: confirmed, moved, cancelled', async () => {
+    const { cafeIds } = await cafes(2);
+    const [cafeId = ''] = cafeIds;
+    const lea = await person();
+    await desk.claimInTurn(cafeId, [lea]);
+    const [confirmed] = await toldTo(lea);
+    await move(cafeId, 30);
+    const moved = (await toldTo(lea)).at(-1);
+    expect(moved?.mail.text).toContain('Auparavant');
+    const registrationId = await desk.registrationIn(cafeId, lea);
+    await desk.seats.cancel(registrationId, lea);
+    const cancelled = (await toldTo(lea)).at(-1);
+    const told = [confirmed, moved, cancelled].map((outgoing) => entryOf(outgoing?.mail.calendar?.content));
+    expect(told.map(({ method }) => method)).toEqual(['REQUEST', 'REQUEST', 'CANCEL']);
+    expect(new Set(told.map(({ uid }) => uid))).toEqual(new Set([`${registrationId}@comptoir`]));
+    const sequences = told.map(({ sequence }) => sequence);
+    expect(sequences).toEqual([...new Set(sequences)].sort((one, other) => one - other));
+  });
+
+  it('is not filled again by a confirmation that comes late', async () => {
+    const { cafeIds } = await cafes(2);
+    const lea = await person();
+    await desk.claimInTurn(cafeIds[0] as string, [lea]);
+    await desk.seats.cancel(await desk.registrationIn(cafeIds[0] as string, lea), lea);
+    const [confirmed, cancelled] = await toldTo(lea);
+    expect([confirmed?.mail.calendar, cancelled?.mail.calendar?.method]).toEqual([undefined, 'CANCEL']);
+    expect(confirmed?.mail.text).toContain('Cette place a été rendue depuis');
+  });
+
+  it('loses what a swap gave back, and only that', async () => {
+    const { cafeIds } = await cafes(2, 2, 2);
+    const [from = '', to = '', kept = ''] = cafeIds;
+    const lea = await person();
+    await desk.claimInTurn(from, [lea]);
+    await desk.claimInTurn(kept, [lea]);
+    const left = await desk.registrationIn(from, lea);
+    await desk.seats.swap(left, to, lea);
+    const swapped = (await toldTo(lea)).at(-1);
+    const gone = swapped?.mail.attachments.filter(({ contentType }) => contentType.includes('method=CANCEL')) ?? [];
+    expect(gone.map(({ content }) => entryOf(content as string).uid)).toEqual([`${left}@comptoir`]);
+    expect(entryOf(swapped?.mail.calendar?.content)).toMatchObject({
+      method: 'REQUEST',
+      uid: `${await desk.registrationIn(to, lea)}@comptoir`,
+    });
+  });
+
+  it('is left alone of somebody who only waited', async () => {
+    const { cafeIds } = await cafes(1);
+    const [lea, samir] = [await person(), await person()];
+    await desk.claimInTurn(cafeIds[0] as string, [lea, samir]);
+    await desk.seats.changeCafe(cafeIds[0] as string, { state: 'cancelled' });
+    const [seated, waiting] = [(await toldTo(lea)).at(-1), (await toldTo(samir)).at(-1)];
+    expect([seated?.mail.calendar?.method, waiting?.mail.calendar]).toEqual(['CANCEL', undefined]);
+    for (const told of [seated, waiting]) expect(told?.mail.text).toContain('Ce Café n’aura pas lieu');
+  });
+});
+
+describe('a seat that the organisers ended', () => {
+  it('is told with its reason: another seat at that time, or too few seats', async () => {
+    const { cafeIds } = await cafes(2, 2);
+    const [moved = '', other = ''] = cafeIds;
+    const [lea, samir, first] = [await person(), await person(), await person()];
+    await desk.claimInTurn(moved, [first, lea]);
+    await desk.claimInTurn(other, [lea]);
+    await move(moved, 60, { clashes: 'cancel' });
+    expect((await toldTo(lea)).at(-1)?.mail.text).toContain('en même temps qu’une autre de vos places : Café 2');
+    await desk.claimInTurn(moved, [samir]);
+    await move(moved, 0, { capacity: 1, excess: 'cancel' });
+    const lost = (await toldTo(samir)).at(-1);
+    expect(lost?.mail.subject).toContain('Votre place n’a pas pu être gardée');
+    expect(lost?.mail.calendar?.method).toBe('CANCEL');
+  });
+});
+
+describe('those who act for others', () => {
+  it('are told who comes, in the order of the door, and who waits', async () => {
+    const { cafeIds, eventId, roomIds } = await cafes(2);
+    const [cafeId = ''] = cafeIds;
+    const named = (name: string, email: string) => people.named({ name, email, organisation: 'Ville d’Orvault' });
+    const [zoe, abel, late] = [
+      await named('Zoé', 'zoe@example.org'),
+      await named('Abel', 'abel@example.org'),
+      await named('Late', 'late@example.org'),
+    ];
+    await desk.claimInTurn(cafeId, [zoe, abel, late]);
+    const host = await person();
+    await people.grantRole(host, { role: 'host', eventId, roomId: roomIds[0] as string });
+    const list = await facts.write(
+      owed({ id: cafeId, kind: 'host-list', attendee_id: host, cafe_id: cafeId, registration_id: null }),
+    );
+    expect(list?.mail.text).toContain('2 personnes pour 2 places. 1 en attente.');
+    expect(list?.mail.text).toMatch(/- Abel \(Ville d’Orvault\)\n- Zoé \(Ville d’Orvault\)\n\n/);
+    expect(list?.mail.text).not.toContain('Late');
+  });
+
+  it('are told what became of each person of their delegation', async () => {
+    const { cafeIds } = await cafes(1);
+    const [by, one, two] = [await person(), await person(), await person()];
+    await desk.seats.claimTogether({ cafeId: cafeIds[0] as string, attendeeIds: [one, two], mode: 'each', by });
+    const summary = (await toldTo(by)).at(-1);
+    expect(summary?.mail.text).toMatch(/place confirmée · .+\n.+1ʳᵉ en attente · /);
+  });
+});
+
+describe('thanks', () => {
+  it('name the Cafés in which a person was seen, and what is kept of them', async () => {
+    const { cafeIds, eventId } = await cafes(2, 2);
+    const lea = await person();
+    for (const cafeId of cafeIds) await desk.claimInTurn(cafeId, [lea]);
+    const registrationId = await desk.registrationIn(cafeIds[1] as string, lea);
+    await desk.seats.checkIn({ registrationId, cafeId: cafeIds[1] as string, by: lea });
+    const message = await facts.write(
+      owed({ id: eventId, kind: 'thanks', attendee_id: lea, event_id: eventId, registration_id: null }),
+    );
+    expect(message?.mail.text).toContain('2 inscriptions et leur historique');
+    expect(message?.mail.text).toContain('Votre Café :\n- Café 2');
+    expect(message?.mail.text).not.toContain('- Café 1');
+  });
+});

@@ -1,0 +1,74 @@
+import { askedForSeat, type Family } from './family.ts';
+
+/** A seat that is theirs: by a claim, from the line, or by a swap. */
+export const confirmed: Family<'confirmed' | 'moved-up' | 'swapped'> = {
+  fr(message) {
+    const { kind, name, seat } = message;
+    const [subject, heading] = {
+      confirmed: ['Place confirmée', 'Votre place est confirmée'],
+      'moved-up': ['Une place s’est libérée pour vous', 'Une place s’est libérée, elle est à vous'],
+      swapped: ['Échange fait', 'Vous avez changé de Café'],
+    }[kind] as [string, string];
+    const about = { subject: `${subject} : ${seat.title}`, cafe: seat, footer: askedForSeat.fr };
+    if (message.over) {
+      return {
+        ...about,
+        table: 'ended',
+        heading: 'Cette place a été rendue depuis',
+        paragraphs: [
+          `Bonjour ${name}, cette place vous avait été donnée, puis elle a été rendue : rien n’est à faire, et il n’y a pas de billet.`,
+        ],
+        actions: [{ label: 'Voir mon inscription', url: seat.url }],
+      };
+    }
+    return {
+      ...about,
+      table: 'mine',
+      heading,
+      paragraphs: [
+        `Bonjour ${name}, montrez ce code à l’entrée. L’invitation jointe met le rendez-vous dans votre agenda.`,
+        ...(kind === 'swapped'
+          ? ['L’autre place est rendue : son billet ne vaut plus, et elle sort de votre agenda.']
+          : []),
+      ],
+      ticket: message.ticket,
+      actions: [{ label: 'Voir mon billet', url: seat.url }],
+      note: 'Un empêchement ? Annulez depuis cette page : votre place ira tout de suite à la personne suivante.',
+    };
+  },
+
+  en(message) {
+    const { kind, name, seat } = message;
+    const [subject, heading] = {
+      confirmed: ['Seat confirmed', 'Your seat is confirmed'],
+      'moved-up': ['A seat has been freed for you', 'A seat has been freed, it is yours'],
+      swapped: ['Swap done', 'You changed to another Café'],
+    }[kind] as [string, string];
+    const about = { subject: `${subject}: ${seat.title}`, cafe: seat, footer: askedForSeat.en };
+    if (message.over) {
+      return {
+        ...about,
+        table: 'ended',
+        heading: 'This seat has been given back since',
+        paragraphs: [
+          `Hello ${name}, this seat was given to you and then given back: there is nothing to do, and no ticket.`,
+        ],
+        actions: [{ label: 'See my registration', url: seat.url }],
+      };
+    }
+    return {
+      ...about,
+      table: 'mine',
+      heading,
+      paragraphs: [
+        `Hello ${name}, show this code at the door. The invitation attached puts the meeting into your calendar.`,
+        ...(kind === 'swapped'
+          ? ['The other seat is given back: its ticket is no longer good, and it leaves your calendar.']
+          : []),
+      ],
+      ticket: message.ticket,
+      actions: [{ label: 'See my ticket', url: seat.url }],
+      note: 'Something came up? Cancel on that page: your seat goes to the next person at once.',
+    };
+  },
+};

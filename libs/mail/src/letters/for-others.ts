@@ -1,0 +1,131 @@
+import type { DelegatedPerson, ExpectedPerson } from '../message.ts';
+import { clock, ordinal } from '../words.ts';
+import type { Family } from './family.ts';
+
+/** Mail programs cut long messages off: from so many names on, the page of the door has the rest. */
+const NAMES_MAX = 100;
+
+/** For those who act for others: the list of a Café for its host, and what became of a delegation. */
+export const forOthers: Family<'host-list' | 'delegation-summary'> = {
+  fr(message) {
+    const { name, cafe } = message;
+    if (message.kind === 'host-list') {
+      const { expected, capacity, waitlisted, doorUrl } = message;
+      const at = clock(cafe.startsAt, cafe.timeZone, 'fr');
+      const waiting = waitlisted > 0 ? ` ${waitlisted} en attente.` : '';
+      return {
+        subject: `Votre liste à ${at} : ${cafe.title}`,
+        table: 'full',
+        heading: `Votre Café commence à ${at}`,
+        paragraphs: [
+          `Bonjour ${name}, voici qui vous attendez : ${people(expected.length, 'personne', 'personnes')} pour ${people(capacity, 'place', 'places')}.${waiting}`,
+          'La page de la porte montre la liste telle qu’elle est à l’instant, et lit les billets.',
+        ],
+        cafe,
+        list: {
+          heading: 'Personnes attendues',
+          items: itemsOf(expected),
+          note: expected.length === 0 ? 'Personne n’est inscrit pour le moment.' : moreFr(expected.length - NAMES_MAX),
+        },
+        actions: [{ label: 'Ouvrir la porte', url: doorUrl }],
+        footer: {
+          text: 'Vous recevez cette liste parce que vous accueillez ce Café. Elle contient des noms : gardez-la pour vous, et supprimez-la ensuite.',
+        },
+      };
+    }
+    return {
+      subject: `Votre délégation : ${cafe.title}`,
+      table: 'full',
+      heading: 'Votre délégation est inscrite',
+      paragraphs: [
+        `Bonjour ${name}, voici ce qu’il en est de chaque personne. Chacune a reçu son propre message, et peut rendre sa place elle-même.`,
+      ],
+      cafe,
+      list: {
+        heading: 'Délégation',
+        items: message.people.map((person) => ({
+          name: person.name,
+          detail: `${delegated.fr(person)} · ${person.email}`,
+        })),
+      },
+      actions: [{ label: 'Voir le programme', url: message.programmeUrl }],
+      footer: { text: 'Vous recevez ce message parce que vous avez inscrit ces personnes.' },
+    };
+  },
+
+  en(message) {
+    const { name, cafe } = message;
+    if (message.kind === 'host-list') {
+      const { expected, capacity, waitlisted, doorUrl } = message;
+      const at = clock(cafe.startsAt, cafe.timeZone, 'en');
+      const waiting = waitlisted > 0 ? ` ${waitlisted} in line.` : '';
+      return {
+        subject: `Your list at ${at}: ${cafe.title}`,
+        table: 'full',
+        heading: `Your Café starts at ${at}`,
+        paragraphs: [
+          `Hello ${name}, this is whom you expect: ${people(expected.length, 'person', 'people')} for ${people(capacity, 'seat', 'seats')}.${waiting}`,
+          'The page of the door shows the list as it is right now, and reads tickets.',
+        ],
+        cafe,
+        list: {
+          heading: 'Who is expected',
+          items: itemsOf(expected),
+          note: expected.length === 0 ? 'Nobody is registered yet.' : moreEn(expected.length - NAMES_MAX),
+        },
+        actions: [{ label: 'Open the door', url: doorUrl }],
+        footer: {
+          text: 'You get this list because you host this Café. It holds names: keep it to yourself, and delete it afterwards.',
+        },
+      };
+    }
+    return {
+      subject: `Your delegation: ${cafe.title}`,
+      table: 'full',
+      heading: 'Your delegation is registered',
+      paragraphs: [
+        `Hello ${name}, this is how it stands with each person. Each of them got a message of their own, and can give the seat back themselves.`,
+      ],
+      cafe,
+      list: {
+        heading: 'Delegation',
+        items: message.people.map((person) => ({
+          name: person.name,
+          detail: `${delegated.en(person)} · ${person.email}`,
+        })),
+      },
+      actions: [{ label: 'See the programme', url: message.programmeUrl }],
+      footer: { text: 'You get this message because you registered these people.' },
+    };
+  },
+};
+
+function itemsOf(expected: ExpectedPerson[]) {
+  return expected.slice(0, NAMES_MAX).map(({ name, organisation }) => ({ name, detail: organisation }));
+}
+
+const moreFr = (more: number) =>
+  more > 0 ? `Et ${people(more, 'autre', 'autres')}, sur la page de la porte.` : undefined;
+const moreEn = (more: number) =>
+  more > 0 ? `And ${people(more, 'other', 'others')}, on the page of the door.` : undefined;
+
+function people(count: number, one: string, many: string): string {
+  return `${count} ${count === 1 ? one : many}`;
+}
+
+const delegated = {
+  fr: ({ status, position }: DelegatedPerson) =>
+    ({
+      confirmed: 'place confirmée',
+      kept: 'place gardée, à confirmer',
+      waitlisted: `${ordinal(position ?? 1, 'fr')} en attente`,
+      ended: 'place rendue',
+    })[status],
+  en: ({ status, position }: DelegatedPerson) =>
+    ({
+      confirmed: 'seat confirmed',
+      kept: 'seat kept, to be confirmed',
+      waitlisted: `${ordinal(position ?? 1, 'en')} in line`,
+      ended: 'seat given back',
+    })[status],
+};

@@ -1,0 +1,40 @@
+import type { Locale } from '#contract';
+import type { Letter, MailMessage } from '../message.ts';
+import { changes } from './changes.ts';
+import { confirmed } from './confirmed.ts';
+import { forOthers } from './for-others.ts';
+import { line } from './line.ts';
+import { reminders } from './reminders.ts';
+import { signIn } from './sign-in.ts';
+import { thanks } from './thanks.ts';
+
+/** What a message says in a language: its words stand in the files beside this one, one a family of messages. */
+export function letterOf(message: MailMessage, locale: Locale): Letter {
+  switch (message.kind) {
+    case 'sign-in-code':
+    case 'prove-address':
+      return signIn[locale](message);
+    case 'confirmed':
+    case 'moved-up':
+    case 'swapped':
+      return confirmed[locale](message);
+    case 'waitlisted':
+    case 'offered':
+    case 'offer-expired':
+    case 'line-closed':
+      return line[locale](message);
+    case 'cafe-moved':
+    case 'cancelled':
+    case 'cancelled-by-organiser':
+    case 'capacity-lost':
+      return changes[locale](message);
+    case 'reminder-day-before':
+    case 'reminder-soon':
+      return reminders[locale](message);
+    case 'host-list':
+    case 'delegation-summary':
+      return forOthers[locale](message);
+    case 'thanks':
+      return thanks[locale](message);
+  }
+}

@@ -1,0 +1,119 @@
+import { dayAndClock, ordinal } from '../words.ts';
+import { askedForSeat, type Family } from './family.ts';
+
+/** Waiting: the place in line, the seat that is offered, and how the wait ends without one. */
+export const line: Family<'waitlisted' | 'offered' | 'offer-expired' | 'line-closed'> = {
+  fr(message) {
+    const { kind, name, seat } = message;
+    const about = { cafe: seat, footer: askedForSeat.fr };
+    switch (kind) {
+      case 'waitlisted':
+        return {
+          ...about,
+          subject: `En liste d’attente : ${seat.title}`,
+          table: 'waiting',
+          heading: `Vous êtes ${ordinal(message.waitlistPosition, 'fr')} en attente`,
+          paragraphs: [
+            `Bonjour ${name}, ce Café est complet. Nous vous écrivons dès qu’une place se libère pour vous ; votre rang ne recule jamais.`,
+          ],
+          actions: [{ label: 'Voir ma place dans la file', url: seat.url }],
+        };
+      case 'offered':
+        return {
+          ...about,
+          subject: `Une place vous attend : ${seat.title}`,
+          table: 'offered',
+          heading: 'Une place vous est proposée',
+          paragraphs: [
+            `Bonjour ${name}, cette place est à vous si vous l’acceptez avant ${dayAndClock(message.expiresAt, seat.timeZone, 'fr')}. Passé ce moment, elle ira à la personne suivante.`,
+            ...(message.swaps
+              ? ['Vous avez déjà une place à cette heure : en acceptant celle-ci, vous rendez l’autre.']
+              : []),
+          ],
+          actions: [
+            { label: 'Accepter cette place', url: `${seat.url}?answer=accept` },
+            { label: 'Décliner', url: `${seat.url}?answer=decline` },
+          ],
+          note: 'Rien n’est décidé avant que vous ne confirmiez sur la page.',
+        };
+      case 'offer-expired':
+        return {
+          ...about,
+          subject: `L’offre a expiré : ${seat.title}`,
+          table: 'ended',
+          heading: 'L’offre a expiré',
+          paragraphs: [
+            `Bonjour ${name}, cette place n’a pas été acceptée à temps : elle est allée à la personne suivante, et vous n’êtes plus dans la file de ce Café.`,
+          ],
+          actions: [{ label: 'Voir le programme', url: message.programmeUrl }],
+        };
+      case 'line-closed':
+        return {
+          ...about,
+          subject: `Fin de l’attente : ${seat.title}`,
+          table: 'full',
+          heading: 'La liste d’attente est fermée',
+          paragraphs: [
+            `Bonjour ${name}, aucune place ne s’est libérée pour vous dans ce Café. D’autres Cafés ont peut-être encore des places.`,
+          ],
+          actions: [{ label: 'Voir le programme', url: message.programmeUrl }],
+        };
+    }
+  },
+
+  en(message) {
+    const { kind, name, seat } = message;
+    const about = { cafe: seat, footer: askedForSeat.en };
+    switch (kind) {
+      case 'waitlisted':
+        return {
+          ...about,
+          subject: `On the waitlist: ${seat.title}`,
+          table: 'waiting',
+          heading: `You are ${ordinal(message.waitlistPosition, 'en')} in line`,
+          paragraphs: [
+            `Hello ${name}, this Café is full. We write to you as soon as a seat is freed for you; your place in line never gets worse.`,
+          ],
+          actions: [{ label: 'See my place in line', url: seat.url }],
+        };
+      case 'offered':
+        return {
+          ...about,
+          subject: `A seat is waiting for you: ${seat.title}`,
+          table: 'offered',
+          heading: 'A seat is offered to you',
+          paragraphs: [
+            `Hello ${name}, this seat is yours if you accept it by ${dayAndClock(message.expiresAt, seat.timeZone, 'en')}. After that it goes to the next person.`,
+            ...(message.swaps
+              ? ['You already have a seat at that time: accepting this one gives the other back.']
+              : []),
+          ],
+          actions: [
+            { label: 'Accept this seat', url: `${seat.url}?answer=accept` },
+            { label: 'Decline', url: `${seat.url}?answer=decline` },
+          ],
+          note: 'Nothing is decided before you confirm it on the page.',
+        };
+      case 'offer-expired':
+        return {
+          ...about,
+          subject: `The offer has expired: ${seat.title}`,
+          table: 'ended',
+          heading: 'The offer has expired',
+          paragraphs: [
+            `Hello ${name}, this seat was not accepted in time: it went to the next person, and you are no longer in the line of this Café.`,
+          ],
+          actions: [{ label: 'See the programme', url: message.programmeUrl }],
+        };
+      case 'line-closed':
+        return {
+          ...about,
+          subject: `The wait is over: ${seat.title}`,
+          table: 'full',
+          heading: 'The waitlist is closed',
+          paragraphs: [`Hello ${name}, no seat was freed for you in this Café. Other Cafés may still have seats.`],
+          actions: [{ label: 'See the programme', url: message.programmeUrl }],
+        };
+    }
+  },
+};

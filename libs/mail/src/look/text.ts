@@ -1,0 +1,28 @@
+import { colon } from '../words.ts';
+import type { Sheet } from './sheet.ts';
+
+/** A message as plain text: the same words in the same order. */
+export function textOf(sheet: Sheet): string {
+  const { locale, heading, paragraphs, code, cafe, before, list, actions, note, footer, event } = sheet;
+  const after = colon[locale];
+  return [
+    heading,
+    ...paragraphs,
+    code,
+    cafe && `${cafe.label}${after}${cafe.title}\n${cafe.when}\n${cafe.where}`,
+    before && `${locale === 'fr' ? 'Auparavant' : 'Before'}${after}${before.when}, ${before.where}`,
+    list && [`${list.heading}${after.trimEnd()}`, ...linesOf(list)].join('\n'),
+    ...actions.map(({ label, url }) => `${label}${after.trimEnd()}\n${url}`),
+    note,
+    [`—\n${event}`, footer?.text, footer?.link && `${footer.link.label}${after}${footer.link.url}`]
+      .filter(Boolean)
+      .join('\n'),
+  ]
+    .filter((part): part is string => Boolean(part))
+    .join('\n\n');
+}
+
+function linesOf({ items, note }: NonNullable<Sheet['list']>): string[] {
+  const lines = items.map(({ name, detail }) => (detail ? `- ${name} (${detail})` : `- ${name}`));
+  return note ? [...lines, note] : lines;
+}

@@ -1,0 +1,116 @@
+import { generateKeyPairSync } from 'node:crypto';
+import { once } from 'node:events';
+import net from 'node:net';
+import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
+import { simpleParser } from 'mailparser';
+import { SMTPServer } from 'smtp-server';
+import { freePort } from '../../../apps/local/src/ports.ts';
+import { startTestMailbox, type TestMailbox } from '../../../test/support/index.ts';
+import { type ComposedMail, createMailTransport, MailFault, type MailFaultKind } from './index.ts';
+
+const mail: ComposedMail = { subject: 'Bonjour', html: '<p>Bonjour</p>', text: 'Bonjour', attachments: [] };
+const from = 'Comptoir <comptoir@comptoir.test>';
+const to = { name: 'Léa', address: 'lea@example.org' };
+
+describe('the way to the mail server', () => {
+  let mailbox: TestMailbox;
+
+  beforeAll(async () => {
+    mailbox = await startTestMailbox();
+  });
+
+  afterAll(async () => {
+    await mailbox.stop();
+  });
+
+  it('tells a refusal for now from one for good, and from a server that is away', async () => {
+    const transport = createMailTransport({ smtpUrl: mailbox.url, from });
+    const send = (address = to.address): Promise<unknown> =>
+      transport.send({ to: { ...to, address }, messageId: 'two@comptoir.test', mail }).catch((fault) => fault);
+    const expectFault = async (sending: Promise<unknown>, kind: MailFaultKind) => {
+      const fault = await sending;
+      expect(fault).toBeInstanceOf(MailFault);
+      expect(fault).toMatchObject({ kind });
+    };
+    mailbox.refuseWith = 451;
+    await expectFault(send(), 'busy');
+    mailbox.refuseWith = 550;
+    await expectFault(send(), 'refused');
+    mailbox.refuseWith = undefined;
+    // No server can be asked about it: it is refused without one.
+    await expectFault(send('nobody'), 'refused');
+    await mailbox.pause();
+    await expectFault(send(), 'connection');
+    await mailbox.resume();
+    expect(await send()).toBeUndefined();
+    transport.close();
+  });
+
+  it('blames no message for a server that takes none at all', async () => {
+    const server = net.createServer((socket) => socket.end('554 not today\r\n'));
+    server.listen(0, '127.0.0.1');
+    await once(server, 'listening');
+    const { port } = server.address() as net.AddressInfo;
+    const transport = createMailTransport({ smtpUrl: `smtp://127.0.0.1:${port}`, from });
+    await expect(transport.send({ to, messageId: 'three@comptoir.test', mail })).rejects.toMatchObject({
+      kind: 'connection',
+    });
+    transport.close();
+    server.close();
+  });
+
+  it('signs in as the address says, and signs for the domain when it has a key', async () => {
+    const signedIn: unknown[] = [];
+    const sources: string[] = [];
+    const port = await freePort();
+    const server = new SMTPServer({
+      allowInsecureAuth: true,
+      disabledCommands: ['STARTTLS'],
+      disableReverseLookup: true,
+      closeTimeout: 200,
+      onAuth({ username, password }, _session, done) {
+        signedIn.push([username, password]);
+        done(null, { user: username });
+      },
+      onData(stream, _session, done) {
+        let source = '';
+        stream.on('data', (chunk) => {
+          source += chunk;
+        });
+        stream.on('end', () => {
+          sources.push(source);
+          done();
+        });
+      },
+    });
+    server.listen(port, '127.0.0.1');
+    await once(server.server, 'listening');
+    const { privateKey } = generateKeyPairSync('rsa', { modulusLength: 2048 });
+    const transport = createMailTransport({
+      smtpUrl: `smtp://caf%C3%A9:p%40ss@127.0.0.1:${port}`,
+      from,
+      dkim: {
+        domain: 'comptoir.test',
+        selector: 'novembre',
+        privateKey: privateKey.export({ type: 'pkcs8', format: 'pem' }).toString(),
+      },
+    });
+    await transport.send({ to, messageId: 'four@comptoir.test', mail });
+    transport.close();
+    expect(signedIn).toEqual([['café', 'p@ss']]);
+    const signature = String((await simpleParser(sources[0] as string)).headers.get('dkim-signature'));
+    const header = sources[0]?.slice(0, sources[0].indexOf('\r\n\r\n')) ?? '';
+    expect(header + signature).toMatch(/d=comptoir\.test;[\s\S]*s=novembre;/);
+    await new Promise<void>((resolve) => server.close(resolve));
+  });
+
+  it('sends nothing in the clear where TLS is asked for', async () => {
+    const transport = createMailTransport({ smtpUrl: `${mailbox.url}?requireTLS=true`, from });
+    const before = mailbox.messages.length;
+    await expect(transport.send({ to, messageId: 'five@comptoir.test', mail })).rejects.toMatchObject({
+      kind: 'connection',
+    });
+    expect(mailbox.messages).toHaveLength(before);
+    transport.close();
+  });
+});

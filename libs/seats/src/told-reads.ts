@@ -1,0 +1,104 @@
+import type { Registration } from '#contract';
+import type { Query } from './query.ts';
+import * as rows from './rows.ts';
+
+/** A registration and its Café, read in one look: what one of them says is true together with what the other says. */
+export interface SeatNow {
+  registration: Registration;
+  /** Grows with every change of the Café or its seats, so also with every change of this registration. */
+  cafeVersion: number;
+  cafeState: string;
+}
+
+/** What those who write messages about seats need to know besides. */
+export interface ToldReads {
+  seatNow(registrationId: string): Promise<SeatNow | undefined>;
+  /** Those of these registrations that there are. */
+  seatsNow(registrationIds: string[]): Promise<SeatNow[]>;
+  /** Whether a registration was confirmed once, whatever became of it. */
+  wasConfirmed(registration: Registration): Promise<boolean>;
+  /** The confirmed seats that a person gave back in the commit in which a swap confirmed this one. */
+  givenBackFor(registration: Registration): Promise<SeatNow[]>;
+  /** Where and when a Café was before it was moved the last time; undefined where it never was. */
+  placeBefore(cafeId: string): Promise<{ roomId: string; startsAt: string; endsAt: string } | undefined>;
+  /** The registrations that a delegation made, in the order in which they were named. */
+  delegated(delegationId: string): Promise<Registration[]>;
+}
+
+type SeatNowRow = rows.RegistrationRow & { version: string; state: string };
+
+const selectSeatNow = `
+  select n.*, s.version, s.state from (${rows.selectRegistration} where r.id = any ($1)) n
+  join cafe_seats s on s.cafe_id = n.cafe_id order by n.id`;
+
+export function toldReads(query: Query): ToldReads {
+  const seatsNow = async (ids: string[]): Promise<SeatNow[]> => {
+    const found = await query<SeatNowRow>('seats-now', selectSeatNow, [ids]);
+    return found.map((row) => ({
+      registration: rows.registration(row),
+      cafeVersion: Number(row.version),
+      cafeState: row.state,
+    }));
+  };
+
+  return {
+    seatNow: async (id) => (await seatsNow([id]))[0],
+    seatsNow,
+
+    async wasConfirmed({ id, cafeId }) {
+      const found = await query(
+        'was-confirmed',
+        `select from seat_event e where e.cafe_id = $1 and $2 = any (e.registration_ids) and e.what = 'confirmed' limit 1`,
+        [cafeId, id],
+      );
+      return found.length > 0;
+    },
+
+    async givenBackFor({ id, cafeId, attendeeId }) {
+      // One transaction has one time, and one person is in one of them at a time.
+      const found = await query<{ id: string }>(
+        'given-back-for',
+        `select o.id from (
+           select e.at from seat_event e
+           where e.cafe_id = $2 and $1 = any (e.registration_ids) and e.what = 'confirmed' and e.cause = 'swap'
+           order by e.version desc limit 1
+         ) swap
+         join registration o on o.attendee_id = $3 and o.status = 'cancelled' and o.cause = 'swap'
+         where exists (
+           select from seat_event e
+           where e.cafe_id = o.cafe_id and o.id = any (e.registration_ids) and e.what = 'cancelled' and e.at = swap.at
+         ) and exists (
+           select from seat_event e
+           where e.cafe_id = o.cafe_id and o.id = any (e.registration_ids) and e.what = 'confirmed'
+         )`,
+        [id, cafeId, attendeeId],
+      );
+      return found.length === 0 ? [] : seatsNow(found.map((row) => row.id));
+    },
+
+    async placeBefore(cafeId) {
+      const found = await query<{ place: { roomId: string; startsAt: string; endsAt: string } }>(
+        'place-before',
+        `select e.cafe as place from seat_event e join cafe c on c.id = e.cafe_id
+         where e.cafe_id = $1 and e.what = 'cafe' and (e.cafe ->> 'roomId')::uuid is not null
+           and ((e.cafe ->> 'roomId')::uuid, (e.cafe ->> 'startsAt')::timestamptz, (e.cafe ->> 'endsAt')::timestamptz)
+             is distinct from (c.room_id, c.starts_at, c.ends_at)
+         order by e.version desc, e.id desc limit 1`,
+        [cafeId],
+      );
+      const place = found[0]?.place;
+      if (!place) return undefined;
+      const { roomId, startsAt, endsAt } = place;
+      return { roomId, startsAt: new Date(startsAt).toISOString(), endsAt: new Date(endsAt).toISOString() };
+    },
+
+    async delegated(delegationId) {
+      const found = await query<rows.RegistrationRow>(
+        'delegated',
+        `${rows.selectRegistration} where r.delegation_id = $1 order by r.id`,
+        [delegationId],
+      );
+      return found.map(rows.registration);
+    },
+  };
+}

@@ -1,0 +1,25 @@
+import { Redis } from 'ioredis';
+import { WebSocketServer } from 'ws';
+
+/**
+ * The yardstick: the same pushes over bare `ws`. It hears the same feed, and sends the newest counts to everybody who is
+ * connected, at most once an interval. No rooms, no sessions, no limits, no healing. Prints its port.
+ */
+const [redisUrl = '', roomId, intervalMs] = process.argv.slice(2);
+const server = new WebSocketServer({ port: 0, host: '127.0.0.1', perMessageDeflate: false, maxPayload: 16 * 1024 });
+server.on('listening', () => console.log((server.address() as { port: number }).port));
+let newest: { version: number } | undefined;
+let sent = 0;
+
+const redis = new Redis(redisUrl);
+redis.on('message', (_channel, text) => {
+  for (const counts of JSON.parse(text).seats) if (counts.version > (newest?.version ?? 0)) newest = counts;
+});
+await redis.subscribe('comptoir:seats');
+
+setInterval(() => {
+  if (!newest || newest.version === sent) return;
+  sent = newest.version;
+  const text = `42/live,${JSON.stringify(['room:seats', { roomId, version: newest.version, cafes: [newest] }])}`;
+  for (const client of server.clients) client.send(text);
+}, Number(intervalMs));

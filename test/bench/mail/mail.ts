@@ -1,0 +1,104 @@
+import type { BenchOptions, BenchResult } from '../main.ts';
+import { machine, median, round } from '../measure.ts';
+import { withBenchServers } from '../servers.ts';
+import { CONNECTIONS, type MailStand, withMailStand } from './stand.ts';
+
+/** Messages of a round, rounds, rows of the backlog, and claims that are timed beside it. */
+const full = { messages: 10_000, rounds: 3, backlog: 100_000, claims: 400 };
+const quickly = { messages: 2_000, rounds: 2, backlog: 100_000, claims: 200 };
+/** Messages before anything is measured: code is compiled, connections stand. */
+const WARM_UP = 600;
+
+/**
+ * `npm run bench -- mail`: messages a second from the committed registration to the mail server's yes, beside a bare pooled
+ * nodemailer loop that sends the same bodies to the same server; the worker's memory; and what a claim costs beside a backlog
+ * of 100,000 rows in the outbox. What is compared takes turns; each figure is a median.
+ */
+export async function benchMail({ quick, say }: BenchOptions): Promise<BenchResult> {
+  const extent = quick ? quickly : full;
+  return withBenchServers((servers) =>
+    withMailStand(servers, async (stand) => {
+      await stand.startWorker();
+      await stand.confirm(WARM_UP);
+      await stand.bareLoop(WARM_UP);
+      const worker: number[] = [];
+      const bare: number[] = [];
+      for (let turn = 1; turn <= extent.rounds; turn++) {
+        bare.push(await stand.bareLoop(extent.messages));
+        worker.push(await stand.confirm(extent.messages));
+        say(`round ${turn}: bare ${rate(extent.messages, bare)}/s, worker ${rate(extent.messages, worker)}/s`);
+      }
+      await stand.stopWorker();
+      const beside = await claimBesideBacklog(stand, extent, say);
+      return report(extent, { worker, bare }, beside, stand.workerMemoryMb());
+    }),
+  );
+}
+
+function rate(messages: number, timesMs: number[]): number {
+  return Math.round(messages / ((timesMs.at(-1) ?? 0) / 1_000));
+}
+
+/** The median time of a claim with an empty outbox, and beside rows that nobody hands over; in turns. */
+async function claimBesideBacklog(stand: MailStand, { backlog, claims }: typeof full, say: BenchOptions['say']) {
+  const { pool } = stand.database;
+  const empty: number[] = [];
+  const beside: number[] = [];
+  await stand.claimTimes(claims);
+  for (let turn = 0; turn < 4; turn++) {
+    await pool.query('truncate outbox cascade');
+    if (turn % 2) {
+      await pool.query(
+        `insert into outbox (kind, attendee_id, registration_id)
+         select 'confirmed', uuidv7(), uuidv7() from generate_series(1, $1)`,
+        [backlog],
+      );
+    }
+    await pool.query('vacuum (analyze) outbox');
+    await pool.query('checkpoint');
+    (turn % 2 ? beside : empty).push(...(await stand.claimTimes(claims)));
+  }
+  say(`a claim: ${round(median(empty))} ms, beside ${backlog} rows ${round(median(beside))} ms`);
+  return { emptyMs: median(empty), backlogMs: median(beside) };
+}
+
+function report(
+  { messages, backlog }: typeof full,
+  times: { worker: number[]; bare: number[] },
+  { emptyMs, backlogMs }: { emptyMs: number; backlogMs: number },
+  workerMemoryMb: number,
+): BenchResult {
+  const workerPerSecond = Math.round(messages / (median(times.worker) / 1_000));
+  const barePerSecond = Math.round(messages / (median(times.bare) / 1_000));
+  const secondsFor10000 = round((10_000 / messages) * (median(times.worker) / 1_000));
+  const ratios = {
+    shareOfBareLoop: round(workerPerSecond / barePerSecond),
+    claimBesideBacklogTimesEmpty: round(backlogMs / emptyMs),
+  };
+  const row = (name: string, found: number, target: string) =>
+    `${name.padEnd(58)} ${String(found).padStart(6)}   ${target}`;
+  return {
+    bench: 'mail',
+    machine: machine(),
+    ratios,
+    figures: {
+      workerPerSecond,
+      barePerSecond,
+      secondsFor10000,
+      workerMemoryMb,
+      claimMs: round(emptyMs),
+      claimBesideBacklogMs: round(backlogMs),
+    },
+    text: [
+      `${''.padEnd(58)}  found   target`,
+      row('messages a second, share of the bare loop', ratios.shareOfBareLoop, '>= 0.7'),
+      row('10,000 confirmations, s', secondsFor10000, '<= 60'),
+      row('memory of the worker at its peak, MB', workerMemoryMb, '<= 256'),
+      row(`a claim beside ${backlog} rows, times an empty outbox`, ratios.claimBesideBacklogTimesEmpty, '<= 1.1'),
+      '',
+      `worker ${workerPerSecond}/s, from the first claim to the last message accepted; bare loop ${barePerSecond}/s`,
+      `a claim ${round(emptyMs)} ms, beside ${backlog} rows ${round(backlogMs)} ms`,
+      `${messages} messages, ${CONNECTIONS} connections, the mail server on the same processors; ${machine()}`,
+    ],
+  };
+}

@@ -1,0 +1,167 @@
+import { type ChildProcess, fork, spawn } from 'node:child_process';
+import { once } from 'node:events';
+import { readFileSync } from 'node:fs';
+import { writeFile } from 'node:fs/promises';
+import path from 'node:path';
+import { setTimeout as sleep } from 'node:timers/promises';
+import { migrate, openDatabase } from '#platform';
+import { openSeats } from '#seats';
+import { freePort } from '../../../apps/local/src/ports.ts';
+import { buildEvent, buildPeople } from '../../support/build.ts';
+import type { withBenchServers } from '../servers.ts';
+import type { SinkAsk, SinkTells } from './sink-server.ts';
+
+/** Connections to the mail server, of the worker and of the bare loop. */
+export const CONNECTIONS = 8;
+const SECRET = 'a secret of the bench, for the bench alone';
+/** Claims that are asked for at once. */
+const CLAIMS_AT_ONCE = 500;
+/** However slow the machine is, in milliseconds. */
+const ACCEPTED_WITHIN_MS = 300_000;
+
+type BenchServers = Parameters<Parameters<typeof withBenchServers>[0]>[0];
+
+/** A worker as it runs, a sink for its mail, and people who take seats. */
+export interface MailStand {
+  database: ReturnType<typeof openDatabase>;
+  /**
+   * So many new people take a seat in a new Café. Resolves with how long it took, in milliseconds: from the first claim to the
+   * last message that the sink accepted.
+   */
+  confirm(count: number): Promise<number>;
+  /** The same number of messages from a bare pooled nodemailer loop, with the bodies of the worker's first messages. */
+  bareLoop(count: number): Promise<number>;
+  /** Seats for people of a new Café, claimed `times` after one another; the median is the caller's. In milliseconds. */
+  claimTimes(times: number): Promise<number[]>;
+  /** The most memory that the worker ever had in hand, in MB. */
+  workerMemoryMb(): number;
+  startWorker(): Promise<void>;
+  stopWorker(): Promise<void>;
+}
+
+export async function withMailStand<T>(servers: BenchServers, work: (stand: MailStand) => Promise<T>): Promise<T> {
+  await migrate(servers.postgresUrl);
+  const database = openDatabase({ url: servers.postgresUrl, connectionsMax: 4, applicationName: 'bench' });
+  const seats = openSeats({ database, holdTtlMinutes: 30 });
+  const sink = fork('dist/test/bench/mail/sink-server.js');
+  const { port } = await told<{ port: number }>(sink);
+  let worker: ChildProcess | undefined;
+  let memoryMb = 0;
+
+  async function prepare(count: number) {
+    const { cafeIds } = await buildEvent(database.pool, [{ seats: 100_000 }]);
+    return { cafeId: cafeIds[0] as string, people: await buildPeople(database.pool, count) };
+  }
+
+  const stand: MailStand = {
+    database,
+    async confirm(count) {
+      const { cafeId, people } = await prepare(count);
+      const accepted = ask<{ at: number }>(sink, { accepted: count });
+      const began = performance.timeOrigin + performance.now();
+      for (let first = 0; first < count; first += CLAIMS_AT_ONCE) {
+        await Promise.all(
+          people
+            .slice(first, first + CLAIMS_AT_ONCE)
+            .map((attendeeId) => seats.claim({ cafeId, attendeeId, proved: true })),
+        );
+      }
+      return (await accepted).at - began;
+    },
+
+    async bareLoop(count) {
+      const { sources } = await ask<{ sources: string[] }>(sink, { sources: true });
+      const sourcesFile = path.join(servers.folder, 'sources.json');
+      await writeFile(sourcesFile, JSON.stringify(sources));
+      const loop = fork('dist/test/bench/mail/bare-loop.js', [
+        JSON.stringify({ sourcesFile, port, connections: CONNECTIONS, count }),
+      ]);
+      await once(loop, 'message');
+      const accepted = ask<{ at: number }>(sink, { accepted: count });
+      const began = performance.timeOrigin + performance.now();
+      loop.send('go');
+      const { at } = await accepted;
+      if (loop.exitCode === null) await once(loop, 'exit');
+      return at - began;
+    },
+
+    async claimTimes(times) {
+      const { cafeId, people } = await prepare(times);
+      const taken: number[] = [];
+      for (const attendeeId of people) {
+        const began = performance.now();
+        await seats.claim({ cafeId, attendeeId, proved: true });
+        taken.push(performance.now() - began);
+      }
+      return taken;
+    },
+
+    workerMemoryMb: () => memoryMb,
+
+    async startWorker() {
+      worker = await start(servers, port);
+    },
+
+    async stopWorker() {
+      if (!worker) return;
+      memoryMb = Math.max(memoryMb, peakMemoryMb(worker));
+      worker.kill('SIGTERM');
+      await once(worker, 'exit');
+      worker = undefined;
+    },
+  };
+  try {
+    return await work(stand);
+  } finally {
+    await stand.stopWorker();
+    sink.kill();
+    await database.close();
+  }
+}
+
+async function told<T extends SinkTells>(sink: ChildProcess): Promise<T> {
+  const [tells] = await once(sink, 'message', { signal: AbortSignal.timeout(ACCEPTED_WITHIN_MS) });
+  return tells as T;
+}
+
+function ask<T extends SinkTells>(sink: ChildProcess, what: SinkAsk): Promise<T> {
+  const answer = told<T>(sink);
+  sink.send(what);
+  return answer;
+}
+
+/** The worker from the build, ready. `BENCH_WORKER_FLAGS`: flags for its Node, to look into it. */
+async function start({ postgresUrl, redisUrl }: BenchServers, smtpPort: number): Promise<ChildProcess> {
+  const port = await freePort();
+  const flags = (process.env.BENCH_WORKER_FLAGS ?? '').split(' ').filter(Boolean);
+  const child = spawn(process.execPath, [...flags, 'dist/apps/worker/src/main.js'], {
+    stdio: ['ignore', 'ignore', 'inherit'],
+    env: {
+      ...process.env,
+      NODE_ENV: 'production',
+      WORKER_PORT: String(port),
+      DATABASE_URL: postgresUrl,
+      REDIS_URL: redisUrl,
+      SMTP_URL: `smtp://127.0.0.1:${smtpPort}`,
+      MAIL_CONNECTIONS_MAX: String(CONNECTIONS),
+      APP_SECRET: SECRET,
+      LOG_LEVEL: 'warn',
+    },
+  });
+  const ready = () =>
+    fetch(`http://127.0.0.1:${port}/health/ready`).then(
+      (answer) => answer.ok,
+      () => false,
+    );
+  while (!(await ready())) {
+    if (child.exitCode !== null) throw new Error('The worker did not start.');
+    await sleep(50);
+  }
+  return child;
+}
+
+/** The peak of a process's resident memory, in MB. */
+function peakMemoryMb(child: ChildProcess): number {
+  const kb = /VmHWM:\s+(\d+)/.exec(readFileSync(`/proc/${child.pid}/status`, 'utf8'))?.[1];
+  return Math.round(Number(kb) / 1024);
+}

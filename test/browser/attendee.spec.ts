@@ -1,0 +1,264 @@
+import { afterAll, afterEach, beforeAll, describe, expect, it } from '@jest/globals';
+import type { BrowserContext, BrowserContextOptions, Page } from 'playwright-core';
+import { waitFor } from '../support/index.ts';
+import { startWorld, type World } from './world.ts';
+
+let world: World;
+let codes: string[];
+const contexts: BrowserContext[] = [];
+let people = 0;
+
+beforeAll(async () => {
+  world = await startWorld();
+  const rows = await world.database.pool.query<{ code: string }>('select code from cafe order by starts_at, position');
+  codes = rows.rows.map(({ code }) => code);
+}, 120_000);
+
+afterEach(async () => {
+  await Promise.all(contexts.splice(0).map((context) => context.close()));
+});
+afterAll(() => world?.stop());
+
+const idOf = (code: string | undefined) => world.cafeIds.get(code ?? '') ?? '';
+const newPerson = () => world.person(`person-${++people}@example.org`, `Personne ${people}`);
+const take = (attendeeId: string, code: string | undefined) =>
+  world.seats.claim({ cafeId: idOf(code), attendeeId, proved: true });
+const statusOf = async (attendeeId: string, code: string | undefined) =>
+  (await world.seats.registrationsOf(attendeeId)).find(({ cafeId }) => cafeId === idOf(code))?.status;
+
+async function open(attendeeId: string | undefined, path: string, options?: BrowserContextOptions): Promise<Page> {
+  const context = await world.context(attendeeId, { viewport: { width: 390, height: 844 }, ...options });
+  contexts.push(context);
+  const page = await context.newPage();
+  await page.goto(world.stack.apiUrl + path);
+  await page.locator('main h1').first().waitFor();
+  return page;
+}
+
+const button = (page: Page, name: string | RegExp) => page.getByRole('button', { name });
+
+describe('the programme', () => {
+  it('keeps its filters in the address, and finds words without their accents', async () => {
+    const page = await open(undefined, '/?by=room&q=heritages');
+    expect(await page.locator('[data-cafe]').count()).toBe(1);
+    await page.getByRole('searchbox').fill('cooperation decentralisee');
+    await page.waitForURL(/q=cooperation/);
+    await button(page, 'Avec des places').click();
+    await page.waitForURL(/free=1/);
+    const found = await page.locator('[data-cafe]').count();
+    await page.reload();
+    await page.locator('[data-cafe]').first().waitFor();
+    expect(await page.locator('[data-cafe]').count()).toBe(found);
+    await button(page, 'Tout afficher').click();
+    await waitFor(async () => (await page.locator('[data-cafe]').count()) === codes.length, {
+      withinMs: 2_000,
+      what: 'every Café',
+    });
+  });
+
+  it('speaks the browser’s language, and keeps the one that is chosen by name', async () => {
+    const page = await open(undefined, '/', { locale: 'pt-PT' });
+    await page.getByRole('link', { name: 'O meu plano' }).waitFor();
+    await page.locator('header select').selectOption({ label: 'العربية' });
+    await page.getByRole('link', { name: 'خطتي' }).waitFor();
+    await page.reload();
+    await page.getByRole('link', { name: 'خطتي' }).waitFor();
+    expect(await page.evaluate('document.documentElement.dir')).toBe('rtl');
+  });
+});
+
+describe('a seat', () => {
+  it('is taken in one tap by who is signed in, and called confirmed only when the server has committed', async () => {
+    const attendeeId = await newPerson();
+    const page = await open(attendeeId, `/cafes/${idOf(codes[0])}`);
+    let answer: () => void = () => {};
+    const held = new Promise<void>((resolve) => {
+      answer = resolve;
+    });
+    await page.route('**/registrations', async (route) => {
+      if (route.request().method() === 'POST') await held;
+      await route.continue();
+    });
+    await button(page, 'Prendre une place').click();
+    await button(page, 'Un instant…').waitFor();
+    expect(await page.getByText('Votre place est confirmée').count()).toBe(0);
+    expect(await statusOf(attendeeId, codes[0])).toBeUndefined();
+    answer();
+    await page.getByText('Votre place est confirmée').waitFor();
+    expect(await statusOf(attendeeId, codes[0])).toBe('confirmed');
+  });
+
+  it('shows what is in its way before it is asked for, and swaps in one tap', async () => {
+    const attendeeId = await newPerson();
+    await take(attendeeId, codes[0]);
+    const page = await open(attendeeId, `/cafes/${idOf(codes[2])}`);
+    await page.getByText('Vous avez déjà une place à cette heure').waitFor();
+    expect(await button(page, 'Prendre une place').count()).toBe(0);
+    await button(page, /^Échanger ma place/).click();
+    await page.getByText('Votre place est confirmée').waitFor();
+    expect(await statusOf(attendeeId, codes[2])).toBe('confirmed');
+    expect(await statusOf(attendeeId, codes[0])).toBe('cancelled');
+  });
+});
+
+describe('giving a seat back', () => {
+  it('can be undone for ten seconds, and nothing has happened until then', async () => {
+    const attendeeId = await newPerson();
+    await take(attendeeId, codes[3]);
+    const page = await open(attendeeId, '/me');
+    await button(page, 'Annuler ma place').click();
+    await page.getByText('Place rendue').waitFor();
+    expect(await statusOf(attendeeId, codes[3])).toBe('confirmed');
+    await button(page, 'Rétablir').click();
+    await page.getByText('Confirmée').waitFor();
+    await page.reload();
+    await page.getByText('Confirmée').waitFor();
+    expect(await statusOf(attendeeId, codes[3])).toBe('confirmed');
+  });
+
+  it('is told to the server when the time is over', async () => {
+    const attendeeId = await newPerson();
+    await take(attendeeId, codes[3]);
+    const page = await open(attendeeId, '/me');
+    await page.clock.install();
+    await button(page, 'Annuler ma place').click();
+    await page.getByText('Place rendue').waitFor();
+    await page.clock.fastForward(10_500);
+    await waitFor(async () => (await statusOf(attendeeId, codes[3])) === 'cancelled', {
+      withinMs: 5_000,
+      what: 'the seat to be given back',
+    });
+  });
+
+  it('is told when the page is left, and the page that comes after knows it', async () => {
+    const attendeeId = await newPerson();
+    await take(attendeeId, codes[3]);
+    const page = await open(attendeeId, '/me');
+    await button(page, 'Annuler ma place').click();
+    await page.getByText('Place rendue').waitFor();
+    await page.reload();
+    await page.getByText('Vous n’avez pas encore de place.').waitFor();
+    expect(await statusOf(attendeeId, codes[3])).toBe('cancelled');
+  });
+});
+
+describe('an offer', () => {
+  it('says how long it waits, and is accepted with one button', async () => {
+    const [leaving, attendeeId] = [await newPerson(), await newPerson()];
+    const code = codes.at(-1);
+    const { rows } = await world.database.pool.query<{ capacity: number }>(
+      'select capacity from cafe_seats where cafe_id = $1',
+      [idOf(code)],
+    );
+    const left = await take(leaving, code);
+    await world.fill(code ?? '', (rows[0]?.capacity ?? 0) - 1);
+    await take(attendeeId, code);
+    await take(attendeeId, codes.at(-2));
+    if (left.outcome === 'created') await world.seats.cancel(left.registration.id, leaving);
+    const page = await open(attendeeId, '/me');
+    await page.getByText(/Il vous reste \d/).waitFor();
+    await page.getByText('En acceptant, vous rendez l’autre place').waitFor();
+    await button(page, 'Accepter la place').click();
+    await waitFor(async () => (await statusOf(attendeeId, code)) === 'confirmed', {
+      withinMs: 5_000,
+      what: 'the seat to be theirs',
+    });
+    await page.getByText('Il vous reste').waitFor({ state: 'detached' });
+    expect(await statusOf(attendeeId, codes.at(-2))).toBe('cancelled');
+  });
+});
+
+describe('a group', () => {
+  it('is read with its faults by line, looked at, and booked', async () => {
+    const [delegate, busy] = [await newPerson(), await newPerson()];
+    await take(busy, codes[2]);
+    const busyEmail = (await world.people.personOf(busy))?.email;
+    const page = await open(delegate, `/cafes/${idOf(codes[3])}/group`);
+    const list = page.getByLabel('Les personnes');
+    await list.fill(`Awa Diop, awa@example.org\nSans adresse\n"Occupé" <${busyEmail}>`);
+    await button(page, 'Vérifier').click();
+    await page.getByText('Ligne 2').waitFor();
+    await list.fill(`Awa Diop, awa@example.org\n"Occupé" <${busyEmail}>`);
+    await button(page, 'Vérifier').click();
+    await page.getByText('A une place ailleurs à cette heure').waitFor();
+    await button(page, 'Inscrire 1 personne').click();
+    await page.getByText('Voici ce qui est fait').waitFor();
+    const awa = (await world.people.attendeeOf('awa@example.org'))?.attendeeId ?? '';
+    expect(await statusOf(awa, codes[3])).toBe('confirmed');
+    expect(await statusOf(busy, codes[3])).toBeUndefined();
+  });
+});
+
+describe('without network', () => {
+  it('shows the plan and tickets never opened before, says so, and forgets them at sign-out', async () => {
+    const attendeeId = await newPerson();
+    await take(attendeeId, codes[0]);
+    const page = await open(attendeeId, '/me');
+    const kept = async (cache: string, path: string) =>
+      (
+        await page.evaluate<string[]>(
+          `caches.open('${cache}').then((cache) => cache.keys()).then((keys) => keys.map(({ url }) => url))`,
+        )
+      ).some((url) => url.includes(path));
+    await waitFor(
+      async () => (await kept('comptoir-mine', 'ticket.svg')) && (await kept('comptoir-programme', '/events/')),
+      { withinMs: 15_000, what: 'the ticket and the programme to be kept' },
+    );
+    await page.context().setOffline(true);
+    await page.reload();
+    await page.getByText('Pas de réseau').waitFor();
+    await page.getByText('Copie gardée sur cet appareil').waitFor();
+    await page.getByRole('link', { name: 'Voir mon billet' }).click();
+    const code = page.getByRole('img', { name: 'Code QR de votre billet' });
+    await code.waitFor();
+    await waitFor(() => code.evaluate((image) => (image as unknown as { naturalWidth: number }).naturalWidth > 0), {
+      withinMs: 5_000,
+      what: 'the code to be drawn',
+    });
+    await page.context().setOffline(false);
+    await button(page, /^Me déconnecter/).click();
+    await page.getByRole('link', { name: 'Connexion' }).waitFor();
+    expect(await page.evaluate(`caches.has('comptoir-mine')`)).toBe(false);
+    await page.context().setOffline(true);
+    await page.goto(`${world.stack.apiUrl}/me`);
+    await page.locator('main h1').waitFor();
+    expect(await page.getByText('Confirmée').count()).toBe(0);
+  });
+
+  it('gives numbers their age when the live connection is away, and asks for them again', async () => {
+    const context = await world.context(undefined, { serviceWorkers: 'block' });
+    contexts.push(context);
+    await context.routeWebSocket(/socket\.io/, () => {});
+    await context.route(/socket\.io/, (route) => route.abort());
+    const page = await context.newPage();
+    await page.goto(`${world.stack.apiUrl}/cafes/${idOf(codes[5])}`);
+    await page.getByText('Le direct est interrompu').waitFor({ timeout: 10_000 });
+    await page.getByText(/relevé il y a \d+ secondes?/).waitFor();
+    await take(await newPerson(), codes[5]);
+    await page
+      .getByText('1 place prise')
+      .or(page.locator('.table [class="chair taken"], .arc.taken'))
+      .first()
+      .waitFor();
+    const { rows } = await world.database.pool.query<{ free: number }>(
+      'select greatest(0, capacity - taken) as free from cafe_seats where cafe_id = $1',
+      [idOf(codes[5])],
+    );
+    await page.getByText(new RegExp(`\\b${rows[0]?.free} places? libres? sur`)).waitFor({ timeout: 10_000 });
+  });
+});
+
+describe('one’s account', () => {
+  it('is erased after its address was typed, and its seats go', async () => {
+    const attendeeId = await newPerson();
+    const email = (await world.people.personOf(attendeeId))?.email ?? '';
+    await take(attendeeId, codes[4]);
+    const page = await open(attendeeId, '/me/settings');
+    await button(page, 'Effacer mon compte').click();
+    expect(await button(page, 'Tout effacer').isDisabled()).toBe(true);
+    await page.getByLabel(`Pour confirmer, tapez ${email}`).fill(email);
+    await button(page, 'Tout effacer').click();
+    await page.getByRole('link', { name: 'Connexion' }).waitFor();
+    expect(await world.people.attendeeOf(email)).toBeUndefined();
+  });
+});

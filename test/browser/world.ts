@@ -1,0 +1,79 @@
+import { readFileSync } from 'node:fs';
+import { createRequire } from 'node:module';
+import type { AxeResults } from 'axe-core';
+import { type Browser, type BrowserContext, type BrowserContextOptions, chromium, type Page } from 'playwright-core';
+import { openPeople, type People, SESSION_COOKIE } from '#people';
+import { type Database, openDatabase } from '#platform';
+import { openSeats, type Seats } from '#seats';
+import { buildPeople } from '../support/build.ts';
+import { findChromium, type Stack, startStack } from '../support/index.ts';
+
+const AXE = readFileSync(createRequire(import.meta.url).resolve('axe-core/axe.min.js'), 'utf8');
+
+/** The pages as they run, a browser, and what fills them. */
+export interface World {
+  stack: Stack;
+  browser: Browser;
+  database: Database;
+  people: People;
+  seats: Seats;
+  /** The Cafés of the programme by their code. */
+  cafeIds: Map<string, string>;
+  /** A proved person. Returns the attendee's id. */
+  person(email: string, name: string): Promise<string>;
+  /** So many unknown people take seats, or places in line. */
+  fill(cafeCode: string, people: number): Promise<void>;
+  /** A browser of its own, signed in as somebody or as nobody. */
+  context(attendeeId: string | undefined, options?: BrowserContextOptions): Promise<BrowserContext>;
+  stop(): Promise<void>;
+}
+
+export async function startWorld(): Promise<World> {
+  const stack = await startStack({ apps: ['api', 'gateway'] });
+  const browser = await chromium.launch({ executablePath: findChromium(), args: ['--no-sandbox'] });
+  const database = openDatabase({ url: stack.databaseUrl, connectionsMax: 4, applicationName: 'browser-spec' });
+  const people = openPeople({ database, secret: stack.secret, publicUrl: stack.apiUrl });
+  const seats = openSeats({ database, holdTtlMinutes: 30 });
+  const cafes = await database.pool.query<{ code: string; id: string }>('select code, id from cafe');
+  const cafeIds = new Map(cafes.rows.map(({ code, id }) => [code, id]));
+  return {
+    stack,
+    browser,
+    database,
+    people,
+    seats,
+    cafeIds,
+    async person(email, name) {
+      await people.createSignInLink(email, { ttlHours: 1, name });
+      return (await people.attendeeOf(email))?.attendeeId ?? '';
+    },
+    async fill(cafeCode, count) {
+      const cafeId = cafeIds.get(cafeCode) ?? '';
+      for (const attendeeId of await buildPeople(database.pool, count)) {
+        await seats.claim({ cafeId, attendeeId, proved: true });
+      }
+    },
+    async context(attendeeId, options) {
+      const context = await browser.newContext({ locale: 'fr-FR', timezoneId: 'Europe/Paris', ...options });
+      if (attendeeId) {
+        const { cookie } = people.openSession(attendeeId);
+        await context.addCookies([{ name: SESSION_COOKIE, value: cookie, url: stack.apiUrl, httpOnly: true }]);
+      }
+      return context;
+    },
+    async stop() {
+      await browser.close();
+      await database.close();
+      await stack.stop();
+    },
+  };
+}
+
+/** What keeps somebody out, as `rule: where`. */
+export async function faultsOf(page: Page): Promise<string[]> {
+  await page.evaluate(AXE);
+  const { violations } = (await page.evaluate('axe.run()')) as AxeResults;
+  return violations.flatMap(({ id, nodes }) =>
+    nodes.map((node) => `${id}: ${node.target.join(' ')} ${node.failureSummary}`),
+  );
+}

@@ -1,0 +1,45 @@
+/** A line that keeps the promise, and what it would be without. */
+interface Mutant {
+  /** What is broken, in words. */
+  what: string;
+  /** In which file of the build, and how. None: the claimer breaks it itself. */
+  module?: string;
+  edits?: [from: string, to: string][];
+}
+
+/** What `npm run faults` must catch. */
+export const mutants = {
+  'mark-before-send': {
+    what: 'a message is recorded as sent before it is sent',
+    module: 'apps/worker/src/mail-jobs.js',
+    edits: [['await transport.send(outgoing)', '{ await outbox.sent(outboxId); await transport.send(outgoing); }']],
+  },
+  'outbox-outside': {
+    what: 'the outbox row is written after the commit of the seat',
+  },
+  'random-message-id': {
+    what: 'each attempt has a Message-ID of its own',
+    module: 'libs/outbox/src/outbox.js',
+    edits: [["messageId: row.message_id ?? ''", "messageId: crypto.randomUUID() + '@localhost'"]],
+  },
+  'dedupe-by-job-id': {
+    what: 'nothing but the job id keeps a message from being sent twice',
+    module: 'libs/outbox/src/outbox.js',
+    edits: [
+      [' and done_at is null)', ')'],
+      ["where d.status in ('queued', 'deferred')", 'where true or d.status is null'],
+      ['and (d.leased_by is null or', 'or (d.leased_by is null or'],
+    ],
+  },
+} satisfies Record<string, Mutant>;
+export type MutantName = keyof typeof mutants;
+
+/** The source of a module with the mutant's lines in it. @throws Error when a line is not there any more. */
+export function mutated(name: MutantName, url: string, source: string): string {
+  const { module, edits = [] }: Mutant = mutants[name];
+  if (!module || !url.endsWith(`/${module}`)) return source;
+  return edits.reduce((text, [from, to]) => {
+    if (!text.includes(from)) throw new Error(`The mutant ${name} finds its line no more: ${from}`);
+    return text.replace(from, to);
+  }, source);
+}

@@ -1,0 +1,210 @@
+import { setTimeout as sleep } from 'node:timers/promises';
+import { type House, openHouse } from './house.ts';
+import type { MutantName } from './mutants.ts';
+
+/** How long and how much. `full` is what the product promises to live through; `quick` the same in short. */
+export interface Extent {
+  people: number;
+  claimPauseMs: number;
+  /** How many faults, one after the other. */
+  faults: number;
+  pauseMs: number;
+  redisAwayMs: number;
+  greetingMs: number;
+  /** How long a mail server stays in a bad mood. */
+  moodMs: number;
+  /** After the last fault, until nothing is owed. */
+  healedWithinMs: number;
+}
+
+export const full: Extent = {
+  people: 3_000,
+  claimPauseMs: 20,
+  faults: 6,
+  pauseMs: 45_000,
+  redisAwayMs: 120_000,
+  greetingMs: 30_000,
+  moodMs: 10_000,
+  healedWithinMs: 180_000,
+};
+
+export const quick: Extent = {
+  people: 600,
+  claimPauseMs: 8,
+  faults: 5,
+  pauseMs: 3_000,
+  redisAwayMs: 2_000,
+  greetingMs: 1_500,
+  moodMs: 1_000,
+  healedWithinMs: 60_000,
+};
+
+/** What became of the messages. */
+export interface Outcome {
+  seed: number;
+  faults: string[];
+  owed: number;
+  /** Distinct Message-IDs at the sink. */
+  sent: number;
+  /** Owed and not at the sink. */
+  missing: number;
+  /** At the sink and not owed. */
+  foreign: number;
+  /** Messages at the sink beyond the first of each id. */
+  duplicates: number;
+  /** No more may be: messages that a killed worker had in hand. */
+  bound: number;
+  /** Whether it was as promised. */
+  kept: boolean;
+}
+
+type FaultName = keyof typeof faults;
+
+/** How slow the sink is with every message, in milliseconds: so that there is always something in flight. */
+const SINK_SLOW_MS = 15;
+
+/** Everything that may happen to the way of a message. */
+const faults = {
+  'worker killed': async ({ house, random, dead }: Scene) => {
+    await house.killWorker(random() < 0.5 ? 0 : 1, dead);
+  },
+  'both workers killed': async ({ house, dead }: Scene) => {
+    await Promise.all([house.killWorker(0, dead), house.killWorker(1, dead)]);
+  },
+  'worker paused': ({ house, random, extent }: Scene) => house.pauseWorker(random() < 0.5 ? 0 : 1, extent.pauseMs),
+  'claimer killed': ({ house }: Scene) => house.killClaimer(),
+  'Redis flushed': ({ house }: Scene) => house.flushRedis(),
+  'Redis restarted empty': ({ house }: Scene) => house.stopRedis(100, { empty: true }),
+  'Redis away': ({ house, extent }: Scene) => house.stopRedis(extent.redisAwayMs, { empty: false }),
+  'Postgres restarted': ({ house }: Scene) => house.restartPostgres(),
+  'mail server greets late': async ({ house: { sink }, extent }: Scene) => {
+    sink.behaviour.greetingDelayMs = extent.greetingMs;
+    sink.hangUpAll();
+    await sleep(extent.greetingMs * 1.2);
+    sink.behaviour.greetingDelayMs = undefined;
+  },
+  'mail server says 4xx': async ({ house: { sink }, random, extent }: Scene) => {
+    const refuse = sink.behaviour.refuse;
+    sink.behaviour.refuse = (to) => refuse?.(to) ?? (random() < 0.3 ? { at: 'end', code: 451 } : undefined);
+    await sleep(extent.moodMs);
+    sink.behaviour.refuse = refuse;
+  },
+  'mail server hangs up after DATA': async ({ house: { sink }, random, extent }: Scene) => {
+    sink.behaviour.hangUp = () => random() < 0.3;
+    await sleep(extent.moodMs);
+    sink.behaviour.hangUp = undefined;
+  },
+} satisfies Record<string, (scene: Scene) => Promise<void>>;
+
+interface Scene {
+  house: House;
+  extent: Extent;
+  random: () => number;
+  /** Called when a worker is gone: what it had in hand may come twice. */
+  dead: () => Promise<void>;
+}
+
+/**
+ * People take seats while one fault after the other happens, chosen by a seed; then everything heals, and what is at the mail server
+ * is held against what is owed: a message for each seat, but for those whose address the server refuses.
+ * @param options.only these faults in this order, instead of chosen ones.
+ */
+export async function runMailFaults(options: {
+  seed: number;
+  extent: Extent;
+  mutant?: MutantName;
+  only?: FaultName[];
+}): Promise<Outcome> {
+  const { seed, extent, mutant, only } = options;
+  const random = randomOf(seed);
+  const house = await openHouse({ ...extent, ...(mutant && { mutant }) });
+  try {
+    house.sink.behaviour = {
+      answerDelayMs: SINK_SLOW_MS,
+      refuse: (to) => (isRefused(to) ? { at: 'recipient', code: 550 } : undefined),
+    };
+    const inHand = new Set<string>();
+    const dead = async () => {
+      const rows = await house.query<{ lease: string }>(
+        `select outbox_id || ' ' || leased_by as lease from email_delivery
+         where leased_by is not null and not outbox_worker_is_there(leased_by)`,
+      );
+      for (const { lease } of rows) inHand.add(lease);
+    };
+    const names = only ?? chosen(random, extent.faults);
+    await firstMail(house);
+    for (const name of names) {
+      await sleep(random() * 800);
+      await faults[name]({ house, extent, random, dead });
+    }
+    await house.allAsked();
+    await nothingOwed(house, extent.healedWithinMs);
+    return { seed, faults: names, ...(await compare(house, inHand.size)) };
+  } finally {
+    await house.close();
+  }
+}
+
+/** Some addresses have no mailbox behind them. */
+function isRefused(address: string): boolean {
+  return /7@/.test(address) && /[37]7@/.test(address);
+}
+
+async function firstMail(house: House): Promise<void> {
+  while (house.sink.count() === 0) await sleep(20);
+}
+
+/** Wait until Postgres says that nothing is owed; that not all came in time is told by the comparison. */
+async function nothingOwed(house: House, withinMs: number): Promise<void> {
+  const deadline = Date.now() + withinMs;
+  const waiting = async () => {
+    const rows = await house.query<{ count: number }>(`select count(*)::integer from outbox where done_at is null`);
+    return rows[0]?.count !== 0;
+  };
+  while ((await waiting().catch(() => true)) && Date.now() < deadline) await sleep(100);
+}
+
+async function compare(house: House, bound: number): Promise<Omit<Outcome, 'seed' | 'faults'>> {
+  const rows = await house.query<{ registration: string; email: string; message: string | null }>(
+    `select r.id as registration, a.email, o.id || '@localhost' as message
+     from registration r join attendee a on a.id = r.attendee_id left join outbox o on o.registration_id = r.id
+     where r.status = 'confirmed'`,
+  );
+  const owed = new Set(
+    rows.filter(({ email }) => !isRefused(email)).map(({ registration, message }) => message ?? registration),
+  );
+  const { accepted } = house.sink;
+  const missing = [...owed].filter((id) => !accepted.has(id)).length;
+  const foreign = [...accepted.keys()].filter((id) => !owed.has(id)).length;
+  const duplicates = house.sink.count() - accepted.size;
+  return {
+    owed: owed.size,
+    sent: accepted.size,
+    missing,
+    foreign,
+    duplicates,
+    bound,
+    kept: missing === 0 && foreign === 0 && duplicates <= bound,
+  };
+}
+
+/** Each fault at most once, so that a few seeds meet all of them. */
+function chosen(random: () => number, count: number): FaultName[] {
+  const names = Object.keys(faults) as FaultName[];
+  return names
+    .map((name) => ({ name, place: random() }))
+    .sort((one, other) => one.place - other.place)
+    .slice(0, count)
+    .map(({ name }) => name);
+}
+
+/** Numbers between 0 and 1, the same for a seed (mulberry32). */
+function randomOf(seed: number): () => number {
+  let state = seed;
+  return () => {
+    state = (state + 0x6d2b79f5) | 0;
+    let mixed = Math.imul(state ^ (state >>> 15), state | 1);
+    mixed ^= mixed + Math.imul(mixed ^ (mixed >>> 7), mixed | 61);
+    return ((mixed ^ (mixed >>> 14)) >>> 0) / 2 ** 32;
+  };
+}
