@@ -6,6 +6,7 @@ import path from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import pg from 'pg';
 import { migrate } from '#platform';
+import { appCommand } from '../../../apps/local/src/apps.ts';
 import { freePort } from '../../../apps/local/src/ports.ts';
 import { isRunning, launch, stopProcess } from '../../../apps/local/src/processes.ts';
 import { type PostgresServer, startPostgres } from '../../../apps/local/src/servers/postgres.ts';
@@ -103,7 +104,7 @@ export async function openHouse({ people: count, claimPauseMs, mutant }: HouseOp
   const ports = await Promise.all(Array.from({ length: WORKERS }, () => freePort()));
   function startWorker(index: number): ChildProcess {
     const preload = mutant ? ['--import', './dist/test/faults/mail/mutate.js'] : [];
-    return launch(process.execPath, [...preload, 'dist/apps/worker/src/main.js'], {
+    return launch(process.execPath, [...preload, ...appCommand('worker')], {
       stdio: ['ignore', 'ignore', 'inherit'],
       env: {
         ...process.env,
