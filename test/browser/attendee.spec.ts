@@ -159,8 +159,11 @@ describe('an offer', () => {
     await page.getByText(/Il vous reste \d/).waitFor();
     await page.getByText('En acceptant, vous rendez l’autre place').waitFor();
     await button(page, 'Accepter la place').click();
-    await page.getByText('Confirmée').waitFor();
-    expect(await statusOf(attendeeId, code)).toBe('confirmed');
+    await waitFor(async () => (await statusOf(attendeeId, code)) === 'confirmed', {
+      withinMs: 5_000,
+      what: 'the seat to be theirs',
+    });
+    await page.getByText('Il vous reste').waitFor({ state: 'detached' });
     expect(await statusOf(attendeeId, codes.at(-2))).toBe('cancelled');
   });
 });
@@ -191,12 +194,16 @@ describe('without network', () => {
     const attendeeId = await newPerson();
     await take(attendeeId, codes[0]);
     const page = await open(attendeeId, '/me');
-    const kept = () =>
-      page.evaluate<number>(
-        `caches.open('comptoir-mine').then((cache) => cache.keys()).then((keys) =>
-           keys.filter(({ url }) => url.endsWith('ticket.svg')).length)`,
-      );
-    await waitFor(async () => (await kept()) === 1, { withinMs: 15_000, what: 'the ticket to be kept' });
+    const kept = async (cache: string, path: string) =>
+      (
+        await page.evaluate<string[]>(
+          `caches.open('${cache}').then((cache) => cache.keys()).then((keys) => keys.map(({ url }) => url))`,
+        )
+      ).some((url) => url.includes(path));
+    await waitFor(
+      async () => (await kept('comptoir-mine', 'ticket.svg')) && (await kept('comptoir-programme', '/events/')),
+      { withinMs: 15_000, what: 'the ticket and the programme to be kept' },
+    );
     await page.context().setOffline(true);
     await page.reload();
     await page.getByText('Pas de réseau').waitFor();

@@ -1,10 +1,10 @@
 import { statSync } from 'node:fs';
 import type { Browser } from 'playwright-core';
+import { openPeople, type People, SESSION_COOKIE } from '#people';
+import { type Database, migrate, openDatabase } from '#platform';
 import { type RunningApp, startApp } from '../../../apps/local/src/apps.ts';
 import { loadDemonstration } from '../../../apps/local/src/demonstration.ts';
 import { freePort } from '../../../apps/local/src/ports.ts';
-import { openPeople, type People, SESSION_COOKIE } from '../../../libs/people/src/index.ts';
-import { type Database, migrate, openDatabase } from '../../../libs/platform/src/index.ts';
 import type { BenchOptions, BenchResult } from '../main.ts';
 import { machine, median, round } from '../measure.ts';
 import { withBenchServers } from '../servers.ts';
@@ -47,7 +47,7 @@ export async function benchPages({ quick, say }: BenchOptions): Promise<BenchRes
 async function withStand<T>(work: (stand: Stand) => Promise<T>): Promise<T> {
   return withBenchServers(async ({ postgresUrl, redisUrl }) => {
     const database = openDatabase({ url: postgresUrl, connectionsMax: 2, applicationName: 'bench-pages' });
-    await migrate(database);
+    await migrate(postgresUrl);
     await loadDemonstration(database);
     const [port, gatewayPort] = [await freePort(), await freePort()];
     const url = `http://localhost:${port}`;

@@ -1,7 +1,9 @@
 import { existsSync } from 'node:fs';
 import path from 'node:path';
 import fastifyStatic from '@fastify/static';
-import type { FastifyInstance } from 'fastify';
+import type { FastifyInstance, FastifyRequest } from 'fastify';
+import type { Programme } from '#programme';
+import { localeOf } from './locale.ts';
 
 /** Where the built pages are, from the root of the project. */
 const PAGES_FOLDER = 'dist/web';
@@ -19,8 +21,41 @@ const PAGES = [
   '/organiser',
 ];
 
+/** The pages that begin with the programme or a Café. */
+const PRELOADED = /^\/(\?|$|me$|cafes\/[\w-]+$)/;
+/** How long the event of the first page is remembered, in milliseconds. */
+const FIRST_EVENT_TTL_MS = 60_000;
+
+/**
+ * What the page will ask for, as a header: a phone far away fetches it beside the scripts, not after them. The addresses are
+ * those that the pages use (apps/web/src/shared/data.ts); a reader who chose another language than the browser's fetches anew.
+ */
+function preloads(
+  programme: Programme,
+): (request: Pick<FastifyRequest, 'headers' | 'query' | 'url'>) => Promise<string> {
+  let first: { slug: string | undefined; until: number } | undefined;
+  async function firstSlug(): Promise<string | undefined> {
+    if (!first || first.until < Date.now()) {
+      // The pages come without a database, too.
+      const events = await programme.events().catch(() => []);
+      first = { slug: events[0]?.slug, until: Date.now() + FIRST_EVENT_TTL_MS };
+    }
+    return first.slug;
+  }
+  return async (request) => {
+    const query = `?locale=${localeOf(request)}`;
+    const slug = await firstSlug();
+    const cafe = /^\/cafes\/([\w-]+)$/.exec(request.url)?.[1];
+    const paths = [`/events${query}`, slug && `/events/${slug}${query}`, cafe && `/cafes/${cafe}${query}`];
+    return paths
+      .filter(Boolean)
+      .map((path) => `</api/v1${path}>; rel=preload; as=fetch; crossorigin=anonymous`)
+      .join(', ');
+  };
+}
+
 /** Serve the web app, and the assets of the API's documentation. Files with a hash in their name are kept for ever. */
-export async function addPages(server: FastifyInstance): Promise<void> {
+export async function addPages(server: FastifyInstance, programme: Programme): Promise<void> {
   await server.register(fastifyStatic, {
     root: path.resolve('node_modules/swagger-ui-dist'),
     prefix: '/api/v1/docs/assets/',
@@ -42,7 +77,11 @@ export async function addPages(server: FastifyInstance): Promise<void> {
       reply.header('cache-control', file.includes('/assets/') ? 'public, max-age=31536000, immutable' : 'no-cache');
     },
   });
+  const linksOf = preloads(programme);
   for (const page of PAGES) {
-    server.get(page, (_request, reply) => reply.sendFile('index.html'));
+    server.get(page, async (request, reply) => {
+      if (PRELOADED.test(request.url)) reply.header('link', await linksOf(request));
+      return reply.sendFile('index.html');
+    });
   }
 }

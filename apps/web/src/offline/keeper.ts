@@ -75,7 +75,10 @@ export class Keeper {
   async #kept(request: Request, name: string): Promise<Response | undefined> {
     const cache = await this.#caches.open(name);
     // In the language asked for, else in another: a plan that can be read is better than none.
-    return (await cache.match(request)) ?? (await cache.match(request, { ignoreVary: true }));
+    return (
+      (await cache.match(request, { ignoreVary: true })) ??
+      (await cache.match(request, { ignoreSearch: true, ignoreVary: true }))
+    );
   }
 }
 

@@ -1,7 +1,10 @@
 import '../styles/plan.css';
+import { useQuery } from '@tanstack/react-query';
 import { useState } from 'react';
 import { Link } from 'wouter';
+import type { TicketPage as TicketAnswer } from '#contract';
 import { ticketPath } from '../offline/kept.ts';
+import { call } from '../shared/api.ts';
 import { useEvent, useMe, useRegistrations } from '../shared/data.ts';
 import { Waiting } from '../shared/form.tsx';
 import { useFormat } from '../shared/format.ts';
@@ -63,9 +66,41 @@ export default function TicketPage({ registrationId }: { registrationId: string 
             )}
           </div>
         )}
+        {registration?.status === 'confirmed' && <Take registrationId={registration.id} />}
         <Link href="/me">{words.ticket.mine}</Link>
       </div>
     </Shell>
+  );
+}
+
+/** The ticket on paper, and the seat in a calendar. Not there without network: the code is enough at the door. */
+function Take({ registrationId }: { registrationId: string }) {
+  const words = useWords();
+  const { data: ticket } = useQuery({
+    queryKey: ['registrations', registrationId, 'ticket'],
+    queryFn: () => call<TicketAnswer>('GET', `/registrations/${registrationId}/ticket`),
+    retry: false,
+  });
+  if (!ticket) return null;
+  const { google, outlook, ics } = ticket.addTo;
+  return (
+    <div className="ticket-take">
+      <a href={ticket.pdf} className="button" target="_blank" rel="noreferrer">
+        {words.ticket.print}
+      </a>
+      <p className="hint">{words.plan.calendar}</p>
+      <div className="actions">
+        <a href={google} className="button" target="_blank" rel="noreferrer">
+          Google
+        </a>
+        <a href={outlook} className="button" target="_blank" rel="noreferrer">
+          Outlook
+        </a>
+        <a href={ics} className="button" download>
+          .ics
+        </a>
+      </div>
+    </div>
   );
 }
 

@@ -40,7 +40,8 @@ function ClashLine({ cafeId, startsAt, endsAt }: { cafeId: string; startsAt: str
       <Link href={`/cafes/${cafeId}`} {...told}>
         {title}
       </Link>
-      , {span(startsAt, endsAt)}
+      {' · '}
+      {span(startsAt, endsAt)}
     </li>
   );
 }

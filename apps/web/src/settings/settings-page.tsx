@@ -6,6 +6,7 @@ import { Field, ProblemNote, Waiting } from '../shared/form.tsx';
 import { Shell } from '../shared/shell.tsx';
 import { languages, pageLocales, useLocale, useWords } from '../shared/words/index.ts';
 import { SignInForm } from '../sign-in/sign-in-page.tsx';
+import { CalendarFeed } from './calendar-feed.tsx';
 import { MyData } from './my-data.tsx';
 import { Reminders } from './reminders.tsx';
 
@@ -27,6 +28,7 @@ export default function SettingsPage() {
         {me && <You key={me.id} me={me} />}
         <Language />
         {me && <Reminders me={me} />}
+        {me && <CalendarFeed />}
         {me && <MyData me={me} />}
       </div>
     </Shell>

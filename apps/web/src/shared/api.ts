@@ -18,7 +18,7 @@ export class ApiProblem extends Error {
 const TIMEOUT_MS = 15_000;
 
 /** The calls that bring seat counts. */
-const COUNTS = /^\/(events|cafes)\/[^/]+$/;
+const COUNTS = /^\/(events|cafes)\/[^/?]+(\?|$)/;
 
 interface CallOptions {
   /** Let it go out even when the page is left meanwhile. */

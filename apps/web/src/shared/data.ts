@@ -26,9 +26,9 @@ export function useEvent(slug?: string) {
   return useQuery({
     queryKey: ['event', slug ?? 'first', locale],
     queryFn: async () => {
-      const wanted = slug ?? (await call<EventSummary[]>('GET', '/events'))[0]?.slug;
+      const wanted = slug ?? (await call<EventSummary[]>('GET', `/events?locale=${locale}`))[0]?.slug;
       if (!wanted) return null;
-      const event = await call<EventProgramme>('GET', `/events/${encodeURIComponent(wanted)}`);
+      const event = await call<EventProgramme>('GET', `/events/${encodeURIComponent(wanted)}?locale=${locale}`);
       return { ...event, title: typeset(event.title), cafes: event.cafes.map(typesetCafe) };
     },
     refetchInterval: connected ? false : POLL_MS,
@@ -40,7 +40,7 @@ export function useCafe(cafeId: string) {
   const connected = useConnected();
   return useQuery({
     queryKey: ['cafe', cafeId, locale],
-    queryFn: async () => typesetCafe(await call<Cafe>('GET', `/cafes/${encodeURIComponent(cafeId)}`)),
+    queryFn: async () => typesetCafe(await call<Cafe>('GET', `/cafes/${encodeURIComponent(cafeId)}?locale=${locale}`)),
     refetchInterval: connected ? false : POLL_MS,
   });
 }

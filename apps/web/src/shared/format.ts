@@ -63,7 +63,8 @@ export function formatOf(locale: PageLocale, timeZone: string): Format {
   return {
     time,
     day,
-    days: (startsAt, endsAt) => month.formatRange(new Date(startsAt), new Date(endsAt)),
+    // An event ends when its last day is over.
+    days: (startsAt, endsAt) => month.formatRange(new Date(startsAt), new Date(Date.parse(endsAt) - 1)),
     span,
     dated: (startsAt, endsAt) => day(startsAt) + comma + (endsAt ? span(startsAt, endsAt) : time(startsAt)),
     duration,

@@ -114,6 +114,9 @@ export const en: Words = {
   },
   plan: {
     title: 'My plan',
+    undelivered: (when) => `A message did not reach you (${when}).`,
+    undeliveredNext:
+      'Your mail server refused it. Your seats below are up to date; check your address before you book again.',
     none: 'You have no seat yet.',
     noneNext: 'Choose a Café',
     past: 'Cancelled or expired',
@@ -141,9 +144,10 @@ export const en: Words = {
     swapNone: 'No other Café has a seat left at that time.',
     held: 'Confirm your address with the code we sent by e-mail to keep this seat.',
     signIn: 'Sign in to see your seats.',
-    copy: (time) => `Copy kept on this device, ${time}.`,
+    copy: (time) => `Copy kept on this device. ${time}.`,
   },
   ticket: {
+    print: 'Print the ticket',
     title: 'Your ticket',
     offered: 'A seat is offered to you',
     show: 'Show this code at the door.',

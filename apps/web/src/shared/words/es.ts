@@ -113,6 +113,9 @@ export const es: Words = {
   },
   plan: {
     title: 'Mi plan',
+    undelivered: (when) => `Un mensaje no le ha llegado (${when}).`,
+    undeliveredNext:
+      'Su servidor de correo lo rechazó. Sus plazas están al día aquí abajo; compruebe su dirección antes de reservar de nuevo.',
     none: 'Todavía no tiene ninguna plaza.',
     noneNext: 'Elegir un Café',
     past: 'Anuladas o caducadas',
@@ -140,9 +143,10 @@ export const es: Words = {
     swapNone: 'A esa hora no queda plaza en ningún otro Café.',
     held: 'Confirme su dirección con el código recibido por correo para conservar esta plaza.',
     signIn: 'Entre para ver sus plazas.',
-    copy: (time) => `Copia guardada en este aparato, ${time}.`,
+    copy: (time) => `Copia guardada en este aparato. ${time}.`,
   },
   ticket: {
+    print: 'Imprimir la entrada',
     title: 'Su entrada',
     offered: 'Se le ofrece una plaza',
     show: 'Muestre este código en la puerta.',

@@ -117,6 +117,9 @@ export const fr = {
   },
   plan: {
     title: 'Mon plan',
+    undelivered: (when: string) => `Un message ne vous est pas parvenu (${when}).`,
+    undeliveredNext:
+      'Votre messagerie l’a refusé. Vos places sont à jour ci-dessous ; vérifiez votre adresse avant la prochaine réservation.',
     none: 'Vous n’avez pas encore de place.',
     noneNext: 'Choisir un Café',
     past: 'Annulées ou expirées',
@@ -145,9 +148,10 @@ export const fr = {
     swapNone: 'À cette heure, il ne reste de place dans aucun autre Café.',
     held: 'Confirmez votre adresse avec le code reçu par e-mail pour garder cette place.',
     signIn: 'Connectez-vous pour voir vos places.',
-    copy: (time: string) => `Copie gardée sur cet appareil, ${time}.`,
+    copy: (time: string) => `Copie gardée sur cet appareil. ${time}.`,
   },
   ticket: {
+    print: 'Imprimer le billet',
     title: 'Votre billet',
     offered: 'Une place vous est proposée',
     show: 'Montrez ce code à l’entrée.',

@@ -114,6 +114,9 @@ export const pt: Words = {
   },
   plan: {
     title: 'O meu plano',
+    undelivered: (when) => `Uma mensagem não lhe chegou (${when}).`,
+    undeliveredNext:
+      'O seu servidor de correio recusou-a. Os seus lugares estão atualizados abaixo; verifique o seu endereço antes de voltar a reservar.',
     none: 'Ainda não tem nenhum lugar.',
     noneNext: 'Escolher um Café',
     past: 'Cancelados ou expirados',
@@ -142,9 +145,10 @@ export const pt: Words = {
     swapNone: 'A essa hora, nenhum outro Café tem lugares.',
     held: 'Confirme o seu endereço com o código recebido por e-mail para manter este lugar.',
     signIn: 'Entre para ver os seus lugares.',
-    copy: (time) => `Cópia guardada neste aparelho, ${time}.`,
+    copy: (time) => `Cópia guardada neste aparelho. ${time}.`,
   },
   ticket: {
+    print: 'Imprimir o bilhete',
     title: 'O seu bilhete',
     offered: 'É-lhe proposto um lugar',
     show: 'Mostre este código à entrada.',

@@ -1,0 +1,56 @@
+import { useQuery, useQueryClient } from '@tanstack/react-query';
+import { useState } from 'react';
+import type { CalendarFeed as Feed } from '#contract';
+import { call } from '../shared/api.ts';
+import { ProblemNote } from '../shared/form.tsx';
+import { useWords } from '../shared/words/index.ts';
+
+const KEY = ['calendar-feed'];
+
+/** The private address that a calendar follows: made when it is wanted, and changed when it got about. */
+export function CalendarFeed() {
+  const words = useWords();
+  const client = useQueryClient();
+  const { data: feed } = useQuery({ queryKey: KEY, queryFn: () => call<Feed>('GET', '/me/calendar-feed') });
+  const [said, setSaid] = useState('');
+  const [error, setError] = useState<unknown>();
+  async function make(then: string) {
+    setError(undefined);
+    try {
+      client.setQueryData(KEY, await call<Feed>('POST', '/me/calendar-feed'));
+      setSaid(then);
+    } catch (fault) {
+      setError(fault);
+    }
+  }
+  const copy = (url: string) =>
+    navigator.clipboard.writeText(url).then(() => setSaid(words.settings.feedCopied), setError);
+  return (
+    <section>
+      <h2>{words.settings.feed}</h2>
+      <p className="hint">{words.settings.feedLead}</p>
+      {feed?.url ? (
+        <>
+          <input className="feed-link" readOnly value={feed.url} aria-label={words.settings.feed} />
+          <div className="actions">
+            <a href={feed.url.replace(/^https?:/, 'webcal:')} className="button">
+              {words.settings.feedOpen}
+            </a>
+            <button type="button" onClick={() => void copy(feed.url ?? '')}>
+              {words.settings.feedCopy}
+            </button>
+            <button type="button" className="quiet" onClick={() => void make(words.settings.feedRenewed)}>
+              {words.settings.feedRenew}
+            </button>
+          </div>
+        </>
+      ) : (
+        <button type="button" disabled={!feed} onClick={() => void make('')}>
+          {words.settings.feedMake}
+        </button>
+      )}
+      <span role="status">{said}</span>
+      <ProblemNote error={error} />
+    </section>
+  );
+}
