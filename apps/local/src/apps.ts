@@ -8,15 +8,18 @@ import { isRunning, launch, stopProcess } from './processes.ts';
 export type AppName = 'api' | 'gateway' | 'worker';
 
 /**
- * The most memory for objects, in MB, where an app has a bound: left to itself V8 takes twice as much under load before it collects.
+ * How much memory for objects V8 may take, in MB, where an app has a bound: left to itself it takes twice as much under load before it
+ * collects. The worker makes much that is gone at once (a message, its pictures): with little room for the young it is collected soon.
  * The containers name the same (docker-compose.yml).
  */
-const HEAP_MAX_MB: Partial<Record<AppName, number>> = { api: 128 };
+const heapFlags: Partial<Record<AppName, string[]>> = {
+  api: ['--max-old-space-size=128'],
+  worker: ['--max-semi-space-size=2', '--max-old-space-size=160'],
+};
 
 /** How Node is told to run an app of the build. */
 export function appCommand(name: AppName): string[] {
-  const heapMax = HEAP_MAX_MB[name];
-  return [...(heapMax ? [`--max-old-space-size=${heapMax}`] : []), `dist/apps/${name}/src/main.js`];
+  return [...(heapFlags[name] ?? []), `dist/apps/${name}/src/main.js`];
 }
 
 const STOP_MS = 12_000;

@@ -1,6 +1,9 @@
 import { afterAll, afterEach, beforeAll, describe, expect, it } from '@jest/globals';
+import { Queue } from 'bullmq';
 import { Redis } from 'ioredis';
+import pg from 'pg';
 import { pino } from 'pino';
+import { queues } from '#contract';
 import { type Database, openDatabase, type RunningApp, readConfiguration } from '#platform';
 import { openSeats, type Seats } from '#seats';
 import { buildEvent, buildPeople } from '../../../test/support/build.ts';
@@ -139,12 +142,60 @@ describe('the worker', () => {
     const owed = await database.pool.query('select id from outbox where registration_id = $1', [registrationIds[0]]);
     const messageId = `${owed.rows[0].id}@localhost`;
     await database.pool.query(
-      `insert into email_delivery (outbox_id, message_id, attempts, leased_until) values ($1, $2, 1, now() - interval '1 second')`,
+      `insert into email_delivery (outbox_id, message_id, attempts, leased_by, leased_until)
+       values ($1, $2, 1, 4243, now() - interval '1 second')`,
       [owed.rows[0].id, messageId],
     );
     await work();
     await nothingOwed();
     expect(mailbox.messagesTo(emails[0] as string).map(({ mail }) => mail.messageId)).toEqual([`<${messageId}>`]);
+  });
+
+  it('leaves a message to the worker that has it for as long as that worker is there, however long that is', async () => {
+    const { registrationIds, emails } = await seated(1);
+    const owed = await database.pool.query('select id from outbox where registration_id = $1', [registrationIds[0]]);
+    await database.pool.query(
+      `insert into email_delivery (outbox_id, message_id, attempts, leased_by, leased_until)
+       values ($1::uuid, $1::uuid || '@localhost', 1, 4242, now() - interval '1 hour')`,
+      [owed.rows[0].id],
+    );
+    const other = new pg.Client({ connectionString: testDatabase.url });
+    await other.connect();
+    await other.query('select pg_advisory_lock(outbox_worker_lock(), 4242)');
+    await work();
+    const redisConnection = new Redis(redis.url);
+    const tried = new Queue(queues.mail.name, { connection: redisConnection, skipVersionCheck: true });
+    await waitFor(async () => (await tried.getDelayedCount()) === 1, { withinMs: 10_000, what: 'an attempt in vain' });
+    expect(subjectsTo(emails[0] as string)).toEqual([]);
+    await other.end();
+    await nothingOwed();
+    expect(subjectsTo(emails[0] as string)).toHaveLength(1);
+    redisConnection.disconnect();
+  });
+
+  it('does what is scheduled by one schedule however many workers there are, and makes it again when Redis was emptied', async () => {
+    await Promise.all([work(), work()]);
+    const connection = new Redis(redis.url);
+    const queue = new Queue(queues.scheduled.name, { connection, skipVersionCheck: true });
+    const scheduled = async () => (await queue.getJobSchedulers()).map(({ key }) => key).sort();
+    const both = ['expire-seats', 'owe-scheduled-mail'];
+    const made = async () => JSON.stringify(await scheduled()) === JSON.stringify(both);
+    await waitFor(made, { withinMs: 10_000, what: 'the schedules' });
+    await connection.flushall();
+    await waitFor(made, { withinMs: 15_000, what: 'the schedules again' });
+    connection.disconnect();
+  });
+
+  it('ends a hold in time while Redis is away', async () => {
+    await work();
+    const { registrationIds } = await seated(1, { capacity: 1, proved: false });
+    await redis.pause();
+    await database.pool.query('update registration set expires_at = now() where id = $1', [registrationIds[0]]);
+    await waitFor(async () => (await seats.registration(registrationIds[0] as string))?.status === 'expired', {
+      withinMs: 5_000,
+      what: 'the hold to end',
+    });
+    await redis.resume();
   });
 
   it('ends a hold in time, gives its seat to the next and writes to them', async () => {

@@ -6,6 +6,7 @@ import path from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { migrate, openDatabase } from '#platform';
 import { openSeats } from '#seats';
+import { appCommand } from '../../../apps/local/src/apps.ts';
 import { freePort } from '../../../apps/local/src/ports.ts';
 import { buildEvent, buildPeople } from '../../support/build.ts';
 import type { withBenchServers } from '../servers.ts';
@@ -134,7 +135,7 @@ function ask<T extends SinkTells>(sink: ChildProcess, what: SinkAsk): Promise<T>
 async function start({ postgresUrl, redisUrl }: BenchServers, smtpPort: number): Promise<ChildProcess> {
   const port = await freePort();
   const flags = (process.env.BENCH_WORKER_FLAGS ?? '').split(' ').filter(Boolean);
-  const child = spawn(process.execPath, [...flags, 'dist/apps/worker/src/main.js'], {
+  const child = spawn(process.execPath, [...flags, ...appCommand('worker')], {
     stdio: ['ignore', 'ignore', 'inherit'],
     env: {
       ...process.env,

@@ -20,7 +20,7 @@ const people = readFileSync(task.peopleFile, 'utf8').split('\n');
 const database = openDatabase({ url: task.databaseUrl, connectionsMax: 1, applicationName: 'faults-claimer' });
 const seats = openSeats({ database, holdTtlMinutes: 30 });
 /** How long a process takes between two of its steps where nobody cared, in milliseconds. */
-const BETWEEN_STEPS_MS = 5;
+const BETWEEN_STEPS_MS = 40;
 
 async function claim(attendeeId: string): Promise<void> {
   const answer = await seats.claim({ cafeId: task.cafeId, attendeeId, proved: true });

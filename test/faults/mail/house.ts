@@ -6,6 +6,7 @@ import path from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import pg from 'pg';
 import { migrate } from '#platform';
+import { appCommand } from '../../../apps/local/src/apps.ts';
 import { freePort } from '../../../apps/local/src/ports.ts';
 import { isRunning, launch, stopProcess } from '../../../apps/local/src/processes.ts';
 import { type PostgresServer, startPostgres } from '../../../apps/local/src/servers/postgres.ts';
@@ -18,6 +19,10 @@ import type { MutantName } from './mutants.ts';
 const WORKERS = 2;
 const WORKER_CONNECTIONS = 4;
 const STOP_MS = 12_000;
+/** About as long as one claim and its pause take, in milliseconds. */
+const CLAIM_MS_MAX = 50;
+/** Processes and servers of one house, each of which is ended with us. */
+const CHILDREN = 8;
 
 /** Servers of their own, two workers, a sink, and a process in which people take seats: all of it can be hurt. */
 export interface House {
@@ -27,7 +32,8 @@ export interface House {
   query<Row extends pg.QueryResultRow>(text: string, values?: unknown[]): Promise<Row[]>;
   /** Resolves when everybody has asked for their seat. */
   allAsked(): Promise<void>;
-  killClaimer(): Promise<void>;
+  /** `kill -9` in the middle of its work, at a moment that `chance` (0 to 1) chooses; then the same anew. */
+  killClaimer(chance: number): Promise<void>;
   /** `kill -9`, then the same worker anew. Resolves in between, once the worker is gone. */
   killWorker(index: number, between: () => Promise<void>): Promise<void>;
   pauseWorker(index: number, milliseconds: number): Promise<void>;
@@ -46,6 +52,7 @@ export interface HouseOptions {
 }
 
 export async function openHouse({ people: count, claimPauseMs, mutant }: HouseOptions): Promise<House> {
+  process.setMaxListeners(process.getMaxListeners() + CHILDREN);
   const folder = await mkdtemp(path.join(tmpdir(), 'comptoir-faults-'));
   const redisFolder = path.join(folder, 'redis');
   const [postgresPort, redisPort] = [await freePort(), await freePort()];
@@ -97,7 +104,7 @@ export async function openHouse({ people: count, claimPauseMs, mutant }: HouseOp
   const ports = await Promise.all(Array.from({ length: WORKERS }, () => freePort()));
   function startWorker(index: number): ChildProcess {
     const preload = mutant ? ['--import', './dist/test/faults/mail/mutate.js'] : [];
-    return launch(process.execPath, [...preload, 'dist/apps/worker/src/main.js'], {
+    return launch(process.execPath, [...preload, ...appCommand('worker')], {
       stdio: ['ignore', 'ignore', 'inherit'],
       env: {
         ...process.env,
@@ -125,7 +132,10 @@ export async function openHouse({ people: count, claimPauseMs, mutant }: HouseOp
         await sleep(20);
       }
     },
-    async killClaimer() {
+    async killClaimer(chance) {
+      const before = asked;
+      while (asked === before && asked < count) await sleep(5);
+      await sleep(chance * CLAIM_MS_MAX);
       if (asked >= count || !isRunning(claimer)) return;
       const ended = once(claimer, 'exit');
       claimer.kill('SIGKILL');

@@ -72,7 +72,7 @@ const faults = {
     await Promise.all([house.killWorker(0, dead), house.killWorker(1, dead)]);
   },
   'worker paused': ({ house, random, extent }: Scene) => house.pauseWorker(random() < 0.5 ? 0 : 1, extent.pauseMs),
-  'claimer killed': ({ house }: Scene) => house.killClaimer(),
+  'claimer killed': ({ house, random }: Scene) => house.killClaimer(random()),
   'Redis flushed': ({ house }: Scene) => house.flushRedis(),
   'Redis restarted empty': ({ house }: Scene) => house.stopRedis(100, { empty: true }),
   'Redis away': ({ house, extent }: Scene) => house.stopRedis(extent.redisAwayMs, { empty: false }),

@@ -21,7 +21,7 @@ async function bounced() {
   const id: string = outbox.rows[0].id;
   await pool.query(
     `insert into email_delivery (outbox_id, message_id, attendee_id, status, attempts, last_fault)
-     values ($1, $1 || '@localhost', $2, 'bounced', 3, '550 no such mailbox')`,
+     values ($1::uuid, $1::uuid || '@localhost', $2, 'bounced', 3, '550 no such mailbox')`,
     [id, ada],
   );
   const slug = (await pool.query('select slug from event where id = $1', [eventId])).rows[0].slug as string;
