@@ -16,6 +16,7 @@ const programs = {
   programme: 'dist/apps/local/src/programme.js',
   bench: 'dist/test/bench/main.js',
   seats: 'dist/apps/local/src/seats.js',
+  faults: 'dist/test/faults/main.js',
 };
 const [command, ...args] = process.argv.slice(2);
 if (!Object.hasOwn(programs, command ?? '')) fail(`Usage: npm run ${Object.keys(programs).join(' | ')}`);

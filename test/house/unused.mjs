@@ -6,6 +6,9 @@ export default {
     'apps/local/src/{start,test,programme,seats,migrate}.ts',
     'apps/web/vite.config.ts',
     'test/bench/{main,load,echo-server,row-lock-server}.ts',
+    'test/bench/live/{watchers,bare-ws-server}.ts', // processes of the bench
+    'test/faults/main.ts',
+    'test/faults/live/{screens.ts,mutate.mjs}', // a process of its own; preloaded into processes
     'test/torture/main.ts',
     'test/support/wrong-clock.mjs', // preloaded into a process
     'test/house/*.mjs',

@@ -1,0 +1,31 @@
+import { parseArgs } from 'node:util';
+import { faultsLive } from './live.ts';
+
+/** How faults are run: every seed is a history of its own, the same each time. */
+export interface FaultsOptions {
+  seeds: number[];
+  say: (line: string) => void;
+}
+
+/** Everything that went wrong, a line each; nothing is the right answer. */
+export type FaultsFound = string[];
+
+const kinds: Record<string, (options: FaultsOptions) => Promise<FaultsFound>> = {
+  live: faultsLive,
+};
+
+const { values, positionals } = parseArgs({
+  allowPositionals: true,
+  options: { seeds: { type: 'string', default: '5' }, from: { type: 'string', default: '1' } },
+});
+const run = kinds[positionals[0] ?? ''];
+const [count, from] = [Number(values.seeds), Number(values.from)];
+if (!run || positionals.length !== 1 || !Number.isInteger(count) || !Number.isInteger(from) || count < 1) {
+  console.error(`usage: npm run faults -- ${Object.keys(kinds).join('|')} [--seeds N] [--from SEED]`);
+  process.exit(2);
+}
+const seeds = Array.from({ length: count }, (_, place) => from + place);
+const found = await run({ seeds, say: (line) => console.log(line) });
+for (const fault of found) console.log(fault);
+console.log(`${positionals[0]}: ${count} seeds, ${found.length} faults`);
+process.exit(found.length === 0 ? 0 : 1);
