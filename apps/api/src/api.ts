@@ -1,10 +1,11 @@
 import 'reflect-metadata';
 import { createHash } from 'node:crypto';
+import http, { type IncomingMessage, type RequestListener, type ServerResponse } from 'node:http';
 import fastifyCookie from '@fastify/cookie';
 import { type DynamicModule, Module } from '@nestjs/common';
 import { NestFactory } from '@nestjs/core';
 import { FastifyAdapter, type NestFastifyApplication } from '@nestjs/platform-fastify';
-import type { FastifyError, FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
+import { type FastifyError, type FastifyInstance, type FastifyReply, type FastifyRequest, fastify } from 'fastify';
 import type { Logger } from 'pino';
 import { ProblemError } from '#contract';
 import { openSeatFeed } from '#live';
@@ -25,7 +26,7 @@ import { PARTS, type Parts } from './parts.ts';
 import { CafeView } from './programme/cafe-view.ts';
 import { ProgrammeController } from './programme/programme.controller.ts';
 import { CalendarController } from './registrations/calendar.controller.ts';
-import { addClaims } from './registrations/claims.ts';
+import { addClaims, isClaim } from './registrations/claims.ts';
 import { MyDataController } from './registrations/my-data.controller.ts';
 import { OwnSeats } from './registrations/own-seats.ts';
 import { RegistrationsController } from './registrations/registrations.controller.ts';
@@ -85,19 +86,18 @@ export async function startApi(configuration: Configuration, logger: Logger): Pr
     feed,
     tickets: openTickets(APP_SECRET, configuration.TICKET_KEYS),
   };
-  const adapter = new FastifyAdapter({
-    bodyLimit: BODY_MAX,
-    trustProxy: (_address: string, hop: number) => hop < configuration.TRUSTED_PROXIES,
-    routerOptions: { maxParamLength: 200 },
-    // What the HTTP parser or the router refuses never reaches Nest.
-    frameworkErrors: (error: FastifyError, request: FastifyRequest, reply: FastifyReply) =>
-      sendProblem(request, reply, problemOf(error)),
-  });
-  const server = adapter.getInstance() as unknown as FastifyInstance;
-  readJsonOnly(server);
+  const access = new Access(parts);
+  const view = new CafeView(parts);
+  const claims = bareServer(configuration);
+  addClaims(claims, { parts, access, view });
+  await claims.ready();
+  const server = bareServer(
+    configuration,
+    (request, response) => isClaim(request) && claims.routing(request, response),
+  );
+
+  const adapter = new FastifyAdapter(server);
   await server.register(fastifyCookie);
-  addSecurityHeaders(server, configuration);
-  refuseForeignWrites(server, PUBLIC_URL);
   addProbes(server, {
     metrics: openMetrics('api'),
     checks: [
@@ -107,9 +107,6 @@ export async function startApi(configuration: Configuration, logger: Logger): Pr
   });
   tagPublicAnswers(server);
   await addPages(server, parts.programme);
-  const access = new Access(parts);
-  const view = new CafeView(parts);
-  addClaims(server, { parts, access, view });
 
   const app = await NestFactory.create<NestFastifyApplication>(ApiModule.of(parts, access, view), adapter, {
     logger: ['error', 'fatal'],
@@ -132,6 +129,34 @@ export async function startApi(configuration: Configuration, logger: Logger): Pr
       await database.close();
     },
   };
+}
+
+/**
+ * A Fastify with what holds for every call: limits, problems, headers, and no writes from elsewhere. `before` may take a
+ * request and return something but false: then it is answered there.
+ */
+function bareServer(
+  configuration: Configuration,
+  before?: (request: IncomingMessage, response: ServerResponse) => unknown,
+): FastifyInstance {
+  const server = fastify({
+    bodyLimit: BODY_MAX,
+    trustProxy: configuration.TRUSTED_PROXIES > 0 && ((_address, hop) => hop < configuration.TRUSTED_PROXIES),
+    routerOptions: { maxParamLength: 200 },
+    // What the HTTP parser or the router refuses never reaches Nest.
+    frameworkErrors: (error: FastifyError, request: FastifyRequest, reply: FastifyReply) =>
+      sendProblem(request, reply, problemOf(error)),
+    ...(before && {
+      serverFactory: (handler: RequestListener, { keepAliveTimeout, requestTimeout }: http.ServerOptions) =>
+        http.createServer({ keepAliveTimeout, requestTimeout }, (request, response) => {
+          if (before(request, response) === false) handler(request, response);
+        }),
+    }),
+  });
+  readJsonOnly(server);
+  addSecurityHeaders(server, configuration);
+  refuseForeignWrites(server, configuration.PUBLIC_URL);
+  return server;
 }
 
 /** The programme is asked for again and again by everybody: whoever has it already is told so in a few bytes. */

@@ -234,7 +234,11 @@ export class ProblemError extends Error {
   readonly retryAfterSeconds: number | undefined;
 
   constructor(code: ProblemCode, members: Record<string, unknown> = {}, retryAfterSeconds?: number) {
+    // It is an answer, not a fault: nobody reads where it came from, and finding that out costs more than the answer.
+    const { stackTraceLimit } = Error;
+    Error.stackTraceLimit = 0;
     super(problems[code].title.en);
+    Error.stackTraceLimit = stackTraceLimit;
     this.name = 'ProblemError';
     this.code = code;
     this.members = members;

@@ -1,8 +1,11 @@
+import { createHmac } from 'node:crypto';
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
+import fc from 'fast-check';
 import { type Database, openDatabase } from '#platform';
 import { buildEvent } from '../../../test/support/build.ts';
 import { createTestDatabase, type TestDatabase, waitFor } from '../../../test/support/index.ts';
 import { openPeople, type People } from './index.ts';
+import { Seal } from './secrets.ts';
 
 const secret = 'a secret of thirty-two characters';
 let testDatabase: TestDatabase;
@@ -126,6 +129,22 @@ describe('an anonymous claimant', () => {
       Array.from({ length: 8 }, () => people.guest({ name: 'Twin', email: 'twin@example.org' })),
     );
     expect(new Set(arrived.map((guest) => guest.attendeeId)).size).toBe(1);
+  });
+});
+
+describe('a seal', () => {
+  it('is the HMAC-SHA-256 of its body, whatever was sealed before', () => {
+    fc.assert(
+      fc.property(
+        fc.uint8Array({ minLength: 1, maxLength: 64 }),
+        fc.array(fc.uint8Array({ minLength: 40, maxLength: 40 }), { minLength: 1, maxLength: 5 }),
+        (key, bodies) => {
+          const seal = new Seal(Buffer.from(key), 40);
+          for (const body of bodies)
+            expect(seal.of(body).toString('hex')).toBe(createHmac('sha256', key).update(body).digest('hex'));
+        },
+      ),
+    );
   });
 });
 

@@ -1,7 +1,6 @@
-import { randomUUID } from 'node:crypto';
-import fastifyCookie from '@fastify/cookie';
+import { randomUUID, timingSafeEqual } from 'node:crypto';
 import type { Pool } from 'pg';
-import { derivedKey } from './secrets.ts';
+import { derivedKey, Seal, SHA256_BYTES } from './secrets.ts';
 
 /** The cookie that carries a session. httpOnly, SameSite=Lax; Secure where the pages are served over https. */
 export const SESSION_COOKIE = 'comptoir_session';
@@ -12,11 +11,13 @@ export const SESSION_TTL_DAYS = 30;
 const REVOCATIONS_EVERY_MS = 2_000;
 /** Rows are read again for this long after they were written, in case a slow transaction committed late. */
 const REVOCATIONS_OVERLAP = '1 minute';
-/** A longer cookie is not ours. */
-const COOKIE_LENGTH_MAX = 512;
 
-/** What is signed: the ids of the session and the attendee (16 bytes each), and when it ends (milliseconds, 6 bytes). */
-const BODY_BYTES = 38;
+/** What is sealed: the ids of the session and the attendee (16 bytes each), and when it ends (milliseconds, 8 bytes). */
+const BODY_BYTES = 40;
+/** Where the six lower bytes of the end stand; it is below 2^48 for a long time. */
+const ENDS_AT_BYTE = 34;
+/** A cookie is the body and its seal in base64url, without a bit to spare. */
+const COOKIE_LENGTH = ((BODY_BYTES + SHA256_BYTES) / 3) * 4;
 
 /** Who a request comes from. */
 export interface Session {
@@ -25,36 +26,37 @@ export interface Session {
 }
 
 /**
- * Sessions live in signed cookies: reading one asks nobody. The few that were ended before their time stand in
+ * Sessions live in sealed cookies: reading one asks nobody. The few that were ended before their time stand in
  * `session_revocation`, and every process keeps that short list in memory.
  */
 export class Sessions {
   readonly #pool: Pool;
-  readonly #signer: InstanceType<typeof fastifyCookie.Signer>;
+  readonly #seal: Seal;
   readonly #revoked = new Map<string, number>();
   #timer: NodeJS.Timeout | undefined;
   #readBefore = false;
 
   constructor(pool: Pool, secret: string) {
     this.#pool = pool;
-    this.#signer = new fastifyCookie.Signer(derivedKey(secret, 'session').toString('hex'));
+    this.#seal = new Seal(derivedKey(secret, 'session'), BODY_BYTES);
   }
 
-  /** A new session: the signed value of its cookie, and when it ends. */
+  /** A new session: the sealed value of its cookie, and when it ends. */
   open(attendeeId: string): { cookie: string; expiresAt: Date } {
     const expiresAt = new Date(Date.now() + SESSION_TTL_DAYS * 24 * 3_600_000);
     const body = Buffer.from((randomUUID() + attendeeId).replaceAll('-', '').padEnd(BODY_BYTES * 2, '0'), 'hex');
-    body.writeUIntBE(expiresAt.getTime(), 32, 6);
-    return { cookie: this.#signer.sign(body.toString('base64url')), expiresAt };
+    body.writeUIntBE(expiresAt.getTime(), ENDS_AT_BYTE, 6);
+    return { cookie: Buffer.concat([body, this.#seal.of(body)]).toString('base64url'), expiresAt };
   }
 
   /** The session of a cookie's value; undefined when it is missing, forged, over or ended. Never throws. */
   read(cookie: string | undefined): Session | undefined {
-    if (!cookie || cookie.length > COOKIE_LENGTH_MAX) return undefined;
-    const unsigned = this.#signer.unsign(cookie);
-    if (!unsigned.valid || !unsigned.value) return undefined;
-    const body = Buffer.from(unsigned.value, 'base64url');
-    if (body.length !== BODY_BYTES || body.readUIntBE(32, 6) <= Date.now()) return undefined;
+    if (cookie?.length !== COOKIE_LENGTH) return undefined;
+    const sealed = Buffer.from(cookie, 'base64url');
+    if (sealed.length !== BODY_BYTES + SHA256_BYTES) return undefined;
+    const body = sealed.subarray(0, BODY_BYTES);
+    if (!timingSafeEqual(this.#seal.of(body), sealed.subarray(BODY_BYTES))) return undefined;
+    if (body.readUIntBE(ENDS_AT_BYTE, 6) <= Date.now()) return undefined;
     const sessionId = uuidOf(body.toString('hex', 0, 16));
     if (this.#revoked.has(sessionId)) return undefined;
     return { sessionId, attendeeId: uuidOf(body.toString('hex', 16, 32)) };

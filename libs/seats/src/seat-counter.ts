@@ -1,5 +1,5 @@
 import pg from 'pg';
-import { type CafeSeats, ProblemError, type SeatFeedMessage } from '#contract';
+import { ProblemError, type Registration, type SeatFeedMessage } from '#contract';
 import { again } from './query.ts';
 import * as rows from './rows.ts';
 import type { ClaimAnswer, ClaimInput } from './types.ts';
@@ -21,32 +21,25 @@ interface WaitingClaim {
   reject: (fault: unknown) => void;
 }
 
-interface ClaimRow {
-  place: number;
+/** The answer of all claims of a batch on one Café that are answered alike; lists as Postgres writes them. */
+interface AlikeRow {
   outcome: 'created' | 'existing' | 'schedule-clash' | 'cafe-not-found' | 'cafe-not-open' | 'cafe-full';
-  registration_id: string | null;
+  cafe_id: string;
+  places: string;
+  registration_ids: string;
+  waitlist_positions: string;
   status: rows.RegistrationRow['status'];
-  waitlist_position: number | null;
-  expires_at: Date | null;
-  checked_in_at: Date | null;
-  created_at: Date;
-  // Of the Café, with its first claim of the batch.
-  event_id: string | null;
-  starts_at: Date;
-  ends_at: Date;
+  expires_at: string | null;
+  checked_in_at: string | null;
+  created_at: string;
+  event_id: string;
+  starts_at: string;
+  ends_at: string;
   version: string;
   capacity: number;
   taken: number;
   waitlisted: number;
   present: number;
-}
-
-/** What the answers of one Café's claims share. */
-interface CafeFacts {
-  eventId: string;
-  startsAt: string;
-  endsAt: string;
-  seats: CafeSeats;
 }
 
 /**
@@ -114,7 +107,7 @@ export class SeatCounter {
 
   /** Never throws: every claim of the batch gets its answer or its fault. */
   private async decide(batch: WaitingClaim[]): Promise<void> {
-    let decided: ClaimRow[];
+    let decided: AlikeRow[];
     try {
       decided = await this.ask(batch);
     } catch (fault) {
@@ -129,20 +122,19 @@ export class SeatCounter {
       }
       return;
     }
-    const cafes = new Map<string, CafeFacts>();
-    const answers = decided.map((row, index) => answer(row, batch[index]?.input as ClaimInput, cafes));
-    batch.forEach((claim, index) => {
-      claim.resolve(answers[index] as ClaimAnswer);
-    });
-    this.publish(answers);
+    const changed: SeatFeedMessage = { seats: [], registrations: [] };
+    for (const row of decided) answerAlike(row, batch, changed);
+    if (changed.seats.length > 0) this.onChanged?.(changed);
   }
 
-  private async ask(batch: WaitingClaim[]): Promise<ClaimRow[]> {
+  private async ask(batch: WaitingClaim[]): Promise<AlikeRow[]> {
+    // Lists in the form in which Postgres reads them: ids and booleans need no quoting, and going through each would cost more
+    // than the rest of the call.
     const values = [
-      batch.map(({ input }) => input.cafeId),
-      batch.map(({ input }) => input.attendeeId),
-      batch.map(({ input }) => input.proved),
-      batch.map(({ input }) => input.challengeId ?? null),
+      list(batch.map(({ input }) => input.cafeId)),
+      list(batch.map(({ input }) => input.attendeeId)),
+      list(batch.map(({ input }) => input.proved)),
+      list(batch.map(({ input }) => input.challengeId ?? 'null')),
       this.holdTtl,
     ];
     const result = await again(() =>
@@ -150,71 +142,69 @@ export class SeatCounter {
         name: 'claim',
         text: 'select * from seats_claim($1, $2, $3, $4, $5)',
         values,
-        types: { getTypeParser: parserOnce() },
+        types: parsersOfBatch(),
       }),
     );
     return result.rows;
   }
-
-  private publish(answers: ClaimAnswer[]): void {
-    if (!this.onChanged) return;
-    const changed: SeatFeedMessage = { seats: [], registrations: [] };
-    const cafes = new Set<string>();
-    for (const each of answers) {
-      if (each.outcome !== 'created') continue;
-      changed.registrations.push({ registrationId: each.registration.id, attendeeId: each.registration.attendeeId });
-      if (!cafes.has(each.seats.cafeId)) changed.seats.push(each.seats);
-      cafes.add(each.seats.cafeId);
-    }
-    if (changed.seats.length > 0) this.onChanged(changed);
-  }
 }
+
+const list = (values: readonly unknown[]) => `{${values.join(',')}}`;
+const listed = (text: string) => text.slice(1, -1).split(',');
+
+/** What Postgres calls uuid[] and integer[]: taken apart here, where it is known that nothing in them is quoted. */
+const LIST_TYPES = [2951, 1007];
 
 /**
- * Parsers for the rows of one batch. Its instants are few (the batch's own, the Café's start and end) and told in every
- * row, and reading one costs more than the rest of the row: each is read once.
+ * Parsers for the rows of one batch. Its instants are few (the batch's own, the Cafés' starts and ends) and stand in every
+ * row, and reading one costs more than the rest of the row: each is read once, to its ISO form.
  */
-function parserOnce(): typeof pg.types.getTypeParser {
-  const read = new Map<string, Date>();
+function parsersOfBatch(): { getTypeParser: typeof pg.types.getTypeParser } {
+  const read = new Map<string, string>();
   const parse = pg.types.getTypeParser(pg.types.builtins.TIMESTAMPTZ, 'text') as (text: string) => Date;
   const instant = (text: string) => {
-    let known = read.get(text);
-    if (!known) {
-      known = parse(text);
-      read.set(text, known);
-    }
+    const known = read.get(text) ?? parse(text).toISOString();
+    read.set(text, known);
     return known;
   };
-  return ((oid: number, format: 'text' | 'binary') =>
-    oid === pg.types.builtins.TIMESTAMPTZ
-      ? instant
-      : pg.types.getTypeParser(oid, format)) as typeof pg.types.getTypeParser;
+  const getTypeParser = (oid: number, format: 'text' | 'binary') => {
+    if (oid === pg.types.builtins.TIMESTAMPTZ) return instant;
+    return LIST_TYPES.includes(oid) ? String : pg.types.getTypeParser(oid, format);
+  };
+  return { getTypeParser: getTypeParser as typeof pg.types.getTypeParser };
 }
 
-function answer(row: ClaimRow, { cafeId, attendeeId }: ClaimInput, cafes: Map<string, CafeFacts>): ClaimAnswer {
-  if (row.event_id !== null) {
-    cafes.set(cafeId, {
-      eventId: row.event_id,
-      startsAt: row.starts_at.toISOString(),
-      endsAt: row.ends_at.toISOString(),
-      seats: rows.seats({ ...row, cafe_id: cafeId }),
-    });
+/** Answer the claims of a row, and add to `changed` what the row changed. */
+function answerAlike(row: AlikeRow, batch: readonly WaitingClaim[], changed: SeatFeedMessage): void {
+  const { outcome, cafe_id: cafeId, status } = row;
+  const places = listed(row.places);
+  if (outcome !== 'created' && outcome !== 'existing') {
+    const answer: ClaimAnswer = outcome === 'schedule-clash' ? { outcome, clashesWith: [] } : { outcome };
+    for (const place of places) batch[Number(place) - 1]?.resolve(answer);
+    return;
   }
-  if (row.outcome === 'schedule-clash') return { outcome: 'schedule-clash', clashesWith: [] };
-  if (row.outcome !== 'created' && row.outcome !== 'existing') return { outcome: row.outcome };
-  const { eventId, startsAt, endsAt, seats } = cafes.get(cafeId) as CafeFacts;
-  return {
-    outcome: row.outcome,
-    registration: {
-      id: row.registration_id as string,
+  const seats = rows.seats(row);
+  const ids = listed(row.registration_ids);
+  const positions = status === 'waitlisted' ? listed(row.waitlist_positions) : [];
+  if (outcome === 'created') changed.seats.push(seats);
+  for (const [index, place] of places.entries()) {
+    const claim = batch[Number(place) - 1] as WaitingClaim;
+    const id = ids[index] as string;
+    const { attendeeId } = claim.input;
+    if (outcome === 'created') changed.registrations.push({ registrationId: id, attendeeId });
+    const registration: Registration = {
+      id,
       cafeId,
-      eventId,
+      eventId: row.event_id,
       attendeeId,
-      status: row.status,
-      ...rows.registrationMoments(row),
-      startsAt,
-      endsAt,
-    },
-    seats,
-  };
+      status,
+      ...(status === 'waitlisted' && { waitlistPosition: Number(positions[index]) }),
+      ...(row.expires_at !== null && { expiresAt: row.expires_at }),
+      ...(row.checked_in_at !== null && { checkedInAt: row.checked_in_at }),
+      createdAt: row.created_at,
+      startsAt: row.starts_at,
+      endsAt: row.ends_at,
+    };
+    claim.resolve({ outcome, registration, seats });
+  }
 }

@@ -69,7 +69,6 @@ create table registration (
   expires_at timestamptz,
   created_at timestamptz not null default now(),
   checked_in_at timestamptz,
-  checked_in_by uuid references attendee on delete set null,
   -- A seat that stands beside another one of the same person at that time, and takes none of their minutes: an offer to
   -- swap, or a seat that the organiser let them keep when a Café was moved.
   overlapping boolean not null default false,
@@ -161,27 +160,20 @@ $$;
 -- the message to each person, the ledger. registration_made does it for new ones, registration_changed for others, so that no
 -- function that gives or frees a seat can forget any of it.
 create function registration_made() returns trigger language plpgsql as $$
+declare
+  refers boolean;
 begin
-  -- References, once a batch. A foreign key would look at the attendee and the Café of every row by itself and write a lock
-  -- into both, the largest cost of a claim (docs/adr/0005).
-  if exists (
-    select from made m
-    where (select a.id from attendee a where a.id = m.attendee_id) is null
-      or (select s.cafe_id from cafe_seats s where s.cafe_id = m.cafe_id) is null
-  ) then
-    raise exception 'a registration names an attendee or a Café that does not exist' using errcode = 'foreign_key_violation';
-  end if;
-
-  with counted as (
+  with by_cafe as (
+    select
+      m.cafe_id, count(*) filter (where m.status <> 'waitlisted')::integer as seats,
+      count(*) filter (where m.status = 'waitlisted')::integer as waiting, max(m.waitlist_number) as last_number
+    from made m group by m.cafe_id
+  ),
+  counted as (
     update cafe_seats s set
       taken = s.taken + n.seats, waitlisted = s.waitlisted + n.waiting,
       last_waitlist_number = greatest(s.last_waitlist_number, n.last_number), version = s.version + 1
-    from (
-      select
-        m.cafe_id, count(*) filter (where m.status <> 'waitlisted')::integer as seats,
-        count(*) filter (where m.status = 'waitlisted')::integer as waiting, max(m.waitlist_number) as last_number
-      from made m group by m.cafe_id
-    ) n
+    from by_cafe n
     where s.cafe_id = n.cafe_id
     returning s.cafe_id, s.version, s.pooled, n.seats
   ),
@@ -202,15 +194,26 @@ begin
     from (select mail_kind_of(null, m.status, m.cause) as kind, m.* from made m) t
     where t.kind is not null
     order by t.id
+  ),
+  recorded as (
+    insert into seat_event (
+      cafe_id, version, at, what, cause, changed_by, registration_ids, attendee_ids, waitlist_numbers, expires_at, overlapping
+    )
+    select
+      k.cafe_id, k.version, seats_now(), m.status, m.cause, m.changed_by, array_agg(m.id order by m.id), array_agg(m.attendee_id order by m.id),
+      coalesce(array_agg(m.waitlist_number order by m.id) filter (where m.status = 'waitlisted'), '{}'), m.expires_at, m.overlapping
+    from made m join counted k on k.cafe_id = m.cafe_id
+    group by k.cafe_id, k.version, m.status, m.cause, m.changed_by, m.expires_at, m.overlapping
   )
-  insert into seat_event (
-    cafe_id, version, at, what, cause, changed_by, registration_ids, attendee_ids, waitlist_numbers, expires_at, overlapping
-  )
+  -- References, once a batch. A foreign key would look at the attendee and the Café of every row by itself and write a lock
+  -- into both, the largest cost of a claim (docs/adr/0005).
   select
-    k.cafe_id, k.version, seats_now(), m.status, m.cause, m.changed_by, array_agg(m.id order by m.id), array_agg(m.attendee_id order by m.id),
-    coalesce(array_agg(m.waitlist_number order by m.id) filter (where m.status = 'waitlisted'), '{}'), m.expires_at, m.overlapping
-  from made m join counted k on k.cafe_id = m.cafe_id
-  group by k.cafe_id, k.version, m.status, m.cause, m.changed_by, m.expires_at, m.overlapping;
+    (select count(*) from counted) = (select count(*) from by_cafe)
+    and not exists (select from made m where (select a.id from attendee a where a.id = m.attendee_id) is null)
+  into refers;
+  if not refers then
+    raise exception 'a registration names an attendee or a Café that does not exist' using errcode = 'foreign_key_violation';
+  end if;
   return null;
 end
 $$;

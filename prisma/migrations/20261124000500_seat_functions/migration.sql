@@ -27,7 +27,7 @@ $$;
 -- The minutes that a Café takes of each UTC day that it touches.
 create function minutes_of(starts_at timestamptz, ends_at timestamptz)
 returns table (day integer, minutes bit(1440)) language sql immutable as $$
-  select d.day, (repeat('0', m.first) || repeat('1', m.next - m.first) || repeat('0', 1440 - m.next))::bit(1440)
+  select d.day, (repeat('1', 1440)::bit(1440) << (1440 - (m.next - m.first))) >> m.first
   from (select (extract(epoch from starts_at) / 60)::bigint, (extract(epoch from ends_at) / 60)::bigint) as span (first, next)
   cross join lateral generate_series((span.first / 1440)::integer, ((span.next - 1) / 1440)::integer) as d (day)
   cross join lateral (
@@ -39,43 +39,53 @@ $$;
 create function take_minutes(wanted_cafe_ids uuid[], wanted_attendee_ids uuid[])
 returns uuid[] language plpgsql as $$
 declare
-  winners uuid[];
+  got_attendee_ids uuid[];
+  got_days integer[];
+  days_max integer;
   half_cafe_ids uuid[];
   half_attendee_ids uuid[];
   half_days integer[];
 begin
-  with minutes as (
-    select c.id as cafe_id, m.day, m.minutes, count(*) over (partition by c.id) as days
-    from cafe c cross join lateral minutes_of(c.starts_at, c.ends_at) m
-    where c.id = any (wanted_cafe_ids)
-  ),
-  wanted as (
-    select w.cafe_id, w.attendee_id, m.day, m.minutes, m.days
-    from unnest(wanted_cafe_ids, wanted_attendee_ids) as w (cafe_id, attendee_id) join minutes m using (cafe_id)
+  -- Many Cafés begin and end together: their minutes are put together once.
+  with slot as (
+    select t.starts_at, t.ends_at, m.day, m.minutes, bit_count(m.minutes) as count, count(*) over (partition by t.starts_at, t.ends_at) as days
+    from (select distinct c.starts_at, c.ends_at from cafe c where c.id = any (wanted_cafe_ids)) t
+    cross join lateral minutes_of(t.starts_at, t.ends_at) m
   ),
   -- A person whose minutes are taken keeps them: the row is left as it is and not returned.
   taken as (
     insert into attendee_day as mine (attendee_id, day, busy, busy_minutes)
-    select w.attendee_id, w.day, w.minutes, bit_count(w.minutes) from wanted w order by w.attendee_id, w.day
+    select w.attendee_id, s.day, s.minutes, s.count
+    from unnest(wanted_cafe_ids, wanted_attendee_ids) as w (cafe_id, attendee_id)
+    join cafe c on c.id = w.cafe_id join slot s on s.starts_at = c.starts_at and s.ends_at = c.ends_at
+    order by w.attendee_id, s.day
     on conflict (attendee_id, day) do update
       set busy = mine.busy | excluded.busy, busy_minutes = mine.busy_minutes + excluded.busy_minutes
       where bit_count(mine.busy & excluded.busy) = 0
     returning attendee_id, day
-  ),
-  -- A Café over midnight takes minutes of two days: whoever got one and not the other got half.
-  got as (
-    select w.cafe_id, w.attendee_id, w.day, count(*) over (partition by w.attendee_id) = w.days as whole
-    from taken t join wanted w using (attendee_id, day)
   )
-  select
-    array_agg(distinct attendee_id) filter (where whole), array_agg(cafe_id) filter (where not whole),
-    array_agg(attendee_id) filter (where not whole), array_agg(day) filter (where not whole)
-  into winners, half_cafe_ids, half_attendee_ids, half_days from got;
+  select array_agg(t.attendee_id), array_agg(t.day), (select max(s.days) from slot s)
+  into got_attendee_ids, got_days, days_max from taken t;
 
-  if half_days is not null then
-    perform give_back_minutes(half_cafe_ids, half_attendee_ids, half_days);
+  -- A Café over midnight takes minutes of two days: whoever got one and not the other got half, and gives it back.
+  if days_max > 1 then
+    select array_agg(h.cafe_id), array_agg(h.attendee_id), array_agg(h.day) into half_cafe_ids, half_attendee_ids, half_days
+    from (
+      select w.cafe_id, g.attendee_id, min(g.day) as day
+      from unnest(got_attendee_ids, got_days) as g (attendee_id, day)
+      join unnest(wanted_cafe_ids, wanted_attendee_ids) as w (cafe_id, attendee_id) on w.attendee_id = g.attendee_id
+      join cafe c on c.id = w.cafe_id
+      group by w.cafe_id, g.attendee_id, c.starts_at, c.ends_at
+      having count(*) < (select count(*) from minutes_of(c.starts_at, c.ends_at))
+    ) h;
+    if half_days is not null then
+      perform give_back_minutes(half_cafe_ids, half_attendee_ids, half_days);
+    end if;
+    got_attendee_ids := array(
+      select distinct g.id from unnest(got_attendee_ids) as g (id) where g.id <> all (coalesce(half_attendee_ids, '{}'))
+    );
   end if;
-  return coalesce(winners, '{}');
+  return coalesce(got_attendee_ids, '{}');
 end
 $$;
 
@@ -124,91 +134,97 @@ returns setof registration language sql stable as $$
 $$;
 
 -- A batch of claims, in the order of arrival; each person at most once in a batch.
--- Returns a row a claim: what became of it and the registration; and with the first claim of each Café, the Café's event,
--- times and counts after the batch.
+-- Returns the answers, a row for all claims of a Café that are answered alike: what became of them, their places in the batch, their
+-- registrations and positions in line in the same order, and the Café's event, times and counts after the batch.
 create function seats_claim(
   claimed_cafe_ids uuid[], claiming_attendee_ids uuid[], proved boolean[], challenge_ids uuid[], hold_ttl interval,
   claimed_delegation_id uuid default null, claiming_by uuid default null
 )
 returns table (
-  place integer, outcome text, registration_id uuid, status registration_status, waitlist_position integer,
-  expires_at timestamptz, checked_in_at timestamptz, created_at timestamptz,
+  outcome text, cafe_id uuid, places integer[], registration_ids uuid[], waitlist_positions integer[],
+  status registration_status, expires_at timestamptz, checked_in_at timestamptz, created_at timestamptz,
   event_id uuid, starts_at timestamptz, ends_at timestamptz,
   version bigint, capacity integer, taken integer, waitlisted integer, present integer
 )
-language plpgsql as $$
+language plpgsql
+-- Lookups by index and plans that are kept, here and in all that follows: what a plan was made for may have had a hundredth of
+-- the rows, and planning a statement costs more than running it.
+set enable_seqscan = off set plan_cache_mode = force_generic_plan
+as $$
 declare
-  sharing boolean;          -- whether any of the Cafés shares its room
   fresh_places integer[];   -- claims on open Cafés by people who are not in them yet
   open_places integer[];    -- those of them not decided yet
-  tried_places integer[];
-  clashing_places integer[] := '{}';
+  sharing boolean;          -- whether any of their Cafés shares its room
+  lining boolean;           -- whether any of them has an open line
+  tried_places integer[];   -- those who are given a seat if they are free at that time
+  tried_cafe_ids uuid[];
+  tried_attendee_ids uuid[];
   seated_attendee_ids uuid[];
+  clashing_places integer[] := '{}';
+  all_seated boolean;
   proved_cause seat_cause := case when claimed_delegation_id is null then 'claim' else 'delegation' end;
 begin
   -- The one lock: from here on nobody else gives or frees a seat of these Cafés until we commit.
   perform 1 from cafe_seats s where s.cafe_id = any (claimed_cafe_ids) order by s.cafe_id for update;
 
-  select array_agg(i.place order by i.place), bool_or(s.pooled) into fresh_places, sharing
-  from unnest(claimed_cafe_ids, claiming_attendee_ids) with ordinality as i (cafe_id, attendee_id, place)
-  join cafe_seats s on s.cafe_id = i.cafe_id
-  join cafe c on c.id = i.cafe_id
-  where s.state = 'open' and c.ends_at > seats_now()
-    -- A scalar subquery, here and at the end: a lookup a claim whatever the planner believes about the table's size.
-    and (
-      select r.id from registration r
-      where r.attendee_id = i.attendee_id and r.cafe_id = i.cafe_id
-        and r.status in ('held', 'offered', 'confirmed', 'waitlisted')
-    ) is null;
-  open_places := fresh_places;
-  if sharing then
-    perform room_slots_lock(claimed_cafe_ids);
-  end if;
-
   -- Free seats go to the first who ask. Somebody who turns out to sit elsewhere at that time leaves the seat to the
   -- next, hence the loop; it goes round once where nobody clashes, and each round decides at least one claim.
-  while open_places is not null loop
+  loop
+    with asking as (
+      select
+        i.place::integer, i.cafe_id, i.attendee_id, s.pooled, s.waitlist_open, s.capacity - s.taken as free,
+        row_number() over (partition by i.cafe_id order by i.place) as rank
+      from unnest(claimed_cafe_ids, claiming_attendee_ids) with ordinality as i (cafe_id, attendee_id, place)
+      join cafe_seats s on s.cafe_id = i.cafe_id
+      join cafe c on c.id = i.cafe_id
+      where s.state = 'open' and c.ends_at > seats_now() and i.place <> all (clashing_places)
+        and (
+          select r.id from registration r
+          where r.attendee_id = i.attendee_id and r.cafe_id = i.cafe_id
+            and r.status in ('held', 'offered', 'confirmed', 'waitlisted')
+        ) is null
+    )
+    select
+      array_agg(a.place order by a.place), bool_or(a.pooled), bool_or(a.waitlist_open),
+      array_agg(a.place order by a.place) filter (where a.rank <= a.free),
+      array_agg(a.cafe_id order by a.place) filter (where a.rank <= a.free),
+      array_agg(a.attendee_id order by a.place) filter (where a.rank <= a.free)
+    into open_places, sharing, lining, tried_places, tried_cafe_ids, tried_attendee_ids
+    from asking a;
+    fresh_places := coalesce(fresh_places, open_places);
     if sharing then
+      perform room_slots_lock(claimed_cafe_ids);
       tried_places := seats_for_sharing(claimed_cafe_ids, open_places);
-    else
-      select array_agg(ranked.place) into tried_places
-      from (
-        select o.place, s.capacity - s.taken as free, row_number() over (partition by s.cafe_id order by o.place) as rank
-        from unnest(open_places) as o (place) join cafe_seats s on s.cafe_id = claimed_cafe_ids[o.place]
-      ) ranked
-      where ranked.rank <= ranked.free;
+      select array_agg(claimed_cafe_ids[t.place] order by t.place), array_agg(claiming_attendee_ids[t.place] order by t.place)
+      into tried_cafe_ids, tried_attendee_ids from unnest(tried_places) as t (place);
     end if;
     exit when tried_places is null;
 
-    seated_attendee_ids := take_minutes(
-      (select array_agg(claimed_cafe_ids[t.place] order by t.place) from unnest(tried_places) as t (place)),
-      (select array_agg(claiming_attendee_ids[t.place] order by t.place) from unnest(tried_places) as t (place))
-    );
+    seated_attendee_ids := take_minutes(tried_cafe_ids, tried_attendee_ids);
+    all_seated := cardinality(seated_attendee_ids) = cardinality(tried_places);
     insert into registration (cafe_id, attendee_id, status, expires_at, cause, changed_by, challenge_id, delegation_id, created_at)
     select
-      claimed_cafe_ids[t.place], claiming_attendee_ids[t.place],
+      t.cafe_id, t.attendee_id,
       case when proved[t.place] then 'confirmed' else 'held' end::registration_status,
       case when not proved[t.place] then seats_now() + hold_ttl end,
       case when proved[t.place] then proved_cause else 'guest' end,
       claiming_by, challenge_ids[t.place], claimed_delegation_id, seats_now()
-    from unnest(tried_places) as t (place)
-    where claiming_attendee_ids[t.place] = any (seated_attendee_ids)
+    from unnest(tried_places, tried_cafe_ids, tried_attendee_ids) as t (place, cafe_id, attendee_id)
+    where all_seated or t.attendee_id = any (seated_attendee_ids)
     order by t.place;
 
-    if cardinality(seated_attendee_ids) < cardinality(tried_places) then
-      select coalesce(array_agg(t.place), '{}') || clashing_places into clashing_places
-      from unnest(tried_places) as t (place) where claiming_attendee_ids[t.place] <> all (seated_attendee_ids);
+    if not all_seated then
+      select clashing_places || coalesce(array_agg(t.place::integer), '{}') into clashing_places
+      from unnest(tried_places, tried_attendee_ids) as t (place, attendee_id) where t.attendee_id <> all (seated_attendee_ids);
     end if;
     if cardinality(tried_places) = cardinality(open_places) then
       open_places := null;
-    else
-      select array_agg(o.place order by o.place) into open_places
-      from unnest(open_places) as o (place) where o.place not in (select t.place from unnest(tried_places) as t (place));
+      exit;
     end if;
   end loop;
 
   -- The rest wait, in the same order, where there is a line to wait in.
-  if open_places is not null then
+  if open_places is not null and lining then
     insert into registration (cafe_id, attendee_id, status, waitlist_number, cause, changed_by, challenge_id, delegation_id, created_at)
     select
       s.cafe_id, claiming_attendee_ids[o.place], 'waitlisted',
@@ -220,44 +236,49 @@ begin
     order by o.place;
   end if;
 
-  if fresh_places is not null then
+  if seated_attendee_ids is not null or lining then
     perform pg_notify('outbox', '');
   end if;
 
   return query
+  with answer as (
+    select
+      case
+        when s.cafe_id is null or s.state = 'draft' then 'cafe-not-found'
+        when r.id is not null and f.place is null then 'existing'
+        when r.id is not null then 'created'
+        when f.place is null then 'cafe-not-open'
+        when i.place in (select c.place from unnest(clashing_places) as c (place)) then 'schedule-clash'
+        else 'cafe-full'
+      end as outcome,
+      i.cafe_id, i.place::integer, r.id, r.status, r.expires_at, r.checked_in_at, r.created_at,
+      case
+        when r.status <> 'waitlisted' then null
+        when f.place is null then waitlist_position(r.cafe_id, r.waitlist_number)
+        -- Whoever joined in this batch is at the end of the line, with nobody missing in between.
+        else s.waitlisted - (s.last_waitlist_number - r.waitlist_number)
+      end as position
+    from unnest(claimed_cafe_ids, claiming_attendee_ids) with ordinality as i (cafe_id, attendee_id, place)
+    left join cafe_seats s on s.cafe_id = i.cafe_id
+    left join unnest(fresh_places) as f (place) on f.place = i.place
+    left join lateral (
+      select * from registration mine
+      where mine.attendee_id = i.attendee_id and mine.cafe_id = i.cafe_id
+        and mine.status in ('held', 'offered', 'confirmed', 'waitlisted')
+      limit 1
+    ) r on true
+  ),
+  alike as (
+    select
+      a.outcome, a.cafe_id, a.status, a.expires_at, a.checked_in_at, a.created_at,
+      array_agg(a.place) as places, array_agg(a.id) as registration_ids, array_agg(a.position) as waitlist_positions
+    from answer a
+    group by a.outcome, a.cafe_id, a.status, a.expires_at, a.checked_in_at, a.created_at
+  )
   select
-    i.place::integer,
-    case
-      when s.cafe_id is null or s.state = 'draft' then 'cafe-not-found'
-      when r.id is not null and f.place is null then 'existing'
-      when r.id is not null then 'created'
-      when f.place is null then 'cafe-not-open'
-      when i.place in (select c.place from unnest(clashing_places) as c (place)) then 'schedule-clash'
-      else 'cafe-full'
-    end,
-    r.id, r.status,
-    case
-      when r.status <> 'waitlisted' then null
-      when f.place is null then waitlist_position(r.cafe_id, r.waitlist_number)
-      -- Whoever joined in this batch is at the end of the line, with nobody missing in between.
-      else s.waitlisted - (s.last_waitlist_number - r.waitlist_number)
-    end,
-    r.expires_at, r.checked_in_at, r.created_at, first.event_id, first.starts_at, first.ends_at,
-    first.version, first.capacity, first.taken, first.waitlisted, first.present
-  from unnest(claimed_cafe_ids, claiming_attendee_ids) with ordinality as i (cafe_id, attendee_id, place)
-  left join cafe_seats s on s.cafe_id = i.cafe_id
-  left join lateral (
-    select s.version, s.capacity, s.taken, s.waitlisted, s.present, c.event_id, c.starts_at, c.ends_at
-    from cafe c where c.id = i.cafe_id and i.place = array_position(claimed_cafe_ids, i.cafe_id)
-  ) first on true
-  left join unnest(fresh_places) as f (place) on f.place = i.place
-  left join lateral (
-    select * from registration mine
-    where mine.attendee_id = i.attendee_id and mine.cafe_id = i.cafe_id
-      and mine.status in ('held', 'offered', 'confirmed', 'waitlisted')
-    limit 1
-  ) r on true
-  order by i.place;
+    a.outcome, a.cafe_id, a.places, a.registration_ids, a.waitlist_positions, a.status, a.expires_at, a.checked_in_at, a.created_at,
+    c.event_id, c.starts_at, c.ends_at, s.version, s.capacity, s.taken, s.waitlisted, s.present
+  from alike a left join cafe_seats s on s.cafe_id = a.cafe_id left join cafe c on c.id = a.cafe_id;
 end
 $$;
 
@@ -488,7 +509,7 @@ declare
 begin
   with ended as (
     update registration r set
-      status = ended_as, expires_at = null, checked_in_at = null, checked_in_by = null, overlapping = false,
+      status = ended_as, expires_at = null, checked_in_at = null, overlapping = false,
       cause = case when ended_cause = 'attendee' and r.status = 'offered' then 'declined' else ended_cause end, changed_by = ended_by
     where r.id = any (ended_ids)
       and case
@@ -717,12 +738,13 @@ begin
     select made_delegation_id, claimed_cafe_id, delegate_id, wanted_mode where seats.cafe_id is not null;
   end if;
   return query
-  select i.id, case when i.id = any (fresh_ids) and c.outcome = 'existing' then 'created' else c.outcome end, c.registration_id
+  select i.id, case when i.id = any (fresh_ids) and c.outcome = 'existing' then 'created' else c.outcome end, a.registration_id
   from seats_claim(
     array_fill(claimed_cafe_id, array[people]), claiming_attendee_ids, array_fill(true, array[people]),
     array_fill(null::uuid, array[people]), hold_ttl, made_delegation_id, delegate_id
   ) c
-  join unnest(claiming_attendee_ids) with ordinality as i (id, place) on i.place = c.place
+  cross join lateral unnest(c.places, c.registration_ids) as a (place, registration_id)
+  join unnest(claiming_attendee_ids) with ordinality as i (id, place) on i.place = a.place
   order by i.place;
   -- One of them took a seat elsewhere meanwhile: not all, so none.
   if wanted_mode = 'all' and fresh_ids is not null and seats.state = 'open' and cafe_ends_at > seats_now() and exists (
@@ -753,7 +775,7 @@ begin
   if found_registration.checked_in_at is not null then return 'already-checked-in'; end if;
 
   update registration r
-  set checked_in_at = seats_now(), checked_in_by = checking_attendee_id, cause = 'check-in', changed_by = checking_attendee_id
+  set checked_in_at = seats_now(), cause = 'check-in', changed_by = checking_attendee_id
   where r.id = checked_registration_id;
   return 'checked-in';
 end
@@ -767,7 +789,7 @@ declare
   locked_cafe_ids uuid[];
 begin
   locked_cafe_ids := seats_lock_around(array[undone_registration_id], '{}');
-  update registration r set checked_in_at = null, checked_in_by = null, cause = 'check-in', changed_by = undoing_attendee_id
+  update registration r set checked_in_at = null, cause = 'check-in', changed_by = undoing_attendee_id
   where r.id = undone_registration_id and r.checked_in_at is not null;
   if not found then
     return null;
@@ -811,7 +833,7 @@ begin
       where r.id = there.id;
     end if;
     update registration r
-    set checked_in_at = seats_now(), checked_in_by = checking_attendee_id, cause = 'walk-in', changed_by = checking_attendee_id
+    set checked_in_at = seats_now(), cause = 'walk-in', changed_by = checking_attendee_id
     where r.id = seats_walk_in.registration_id;
     perform pg_notify('outbox', '');
   end if;

@@ -1,3 +1,4 @@
+import { fastifyCookie } from '@fastify/cookie';
 import { Inject, Injectable } from '@nestjs/common';
 import type { FastifyRequest } from 'fastify';
 import { ProblemError, type Role } from '#contract';
@@ -20,7 +21,8 @@ export class Access {
 
   /** The session of a request, if it has one. */
   session(request: FastifyRequest): Session | undefined {
-    return this.#people.readSession(request.cookies[SESSION_COOKIE]);
+    const { cookie } = request.headers;
+    return cookie === undefined ? undefined : this.#people.readSession(fastifyCookie.parse(cookie)[SESSION_COOKIE]);
   }
 
   /** @throws ProblemError `not-signed-in` */

@@ -18,10 +18,17 @@ interface Given {
   answer: Registration;
 }
 
+const CLAIM_PATH = /^\/api\/v1\/cafes\/[^/?]+\/registrations(?:\?|$)/;
+
+/** Whether a request is a claim, to be routed by the server of `addClaims`. */
+export function isClaim({ method, url = '' }: { method?: string; url?: string }): boolean {
+  return method === 'POST' && CLAIM_PATH.test(url);
+}
+
 /**
- * `POST /cafes/{id}/registrations`: the call that everybody makes in the same second. It stands on Fastify beside Nest's
- * controllers, because their pipeline costs a claim as much as its share of the database (docs/adr/0006). Everything
- * before and after it (body limits, the check of the origin, security headers, problems) is the same for both.
+ * `POST /cafes/{id}/registrations`: the call that everybody makes in the same second. It stands on a Fastify of its own in front
+ * of Nest's, because the hooks and the pipeline of that cost a claim as much as its share of the database (docs/adr/0006).
+ * What holds for both (body limits, the check of the origin, security headers, problems) is put on both.
  */
 export function addClaims(server: FastifyInstance, options: { parts: Parts; access: Access; view: CafeView }): void {
   const { parts, access, view } = options;
@@ -95,10 +102,11 @@ export function addClaims(server: FastifyInstance, options: { parts: Parts; acce
     method: 'POST',
     url: '/api/v1/cafes/:id/registrations',
     errorHandler: (error, request, reply) => answerFault(parts.logger, error, request, reply),
-    async handler(request, reply) {
-      const { status, answer } = await claim(request);
-      reply.code(status);
-      return answer;
+    handler(request, reply) {
+      claim(request).then(
+        ({ status, answer }) => reply.code(status).send(answer),
+        (error: unknown) => answerFault(parts.logger, error, request, reply),
+      );
     },
   });
 }
