@@ -1,6 +1,7 @@
 import { parseArgs } from 'node:util';
 import { benchLive } from './live/live.ts';
 import { benchMail } from './mail/mail.ts';
+import { benchMessages } from './messages.ts';
 import { benchOverlap } from './overlap.ts';
 import { benchPages } from './pages/pages.ts';
 import { benchSeats } from './seats/seats.ts';
@@ -25,6 +26,7 @@ const benches: Record<string, (options: BenchOptions) => Promise<BenchResult>> =
   seats: benchSeats,
   live: benchLive,
   mail: benchMail,
+  messages: benchMessages,
   pages: benchPages,
   overlap: benchOverlap,
 };

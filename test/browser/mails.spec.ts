@@ -1,5 +1,10 @@
+import { execFile } from 'node:child_process';
 import { readdirSync, readFileSync } from 'node:fs';
+import { mkdtemp, readdir, rm } from 'node:fs/promises';
 import { createRequire } from 'node:module';
+import { tmpdir } from 'node:os';
+import path from 'node:path';
+import { promisify } from 'node:util';
 import { beforeAll, describe, expect, it } from '@jest/globals';
 import type { AxeResults } from 'axe-core';
 import { chromium } from 'playwright-core';
@@ -9,6 +14,8 @@ import { findChromium } from '../support/index.ts';
 
 const AXE = readFileSync(createRequire(import.meta.url).resolve('axe-core/axe.min.js'), 'utf8');
 const PICTURES = 'docs/mail';
+/** Messages that show everything there is, between them. */
+const DIFFERENT = new Set(['prove-address', 'offered', 'cafe-moved', 'reminder-soon', 'host-list']);
 
 let pages: MailPage[];
 beforeAll(async () => {
@@ -17,10 +24,11 @@ beforeAll(async () => {
 
 describe('every message on a phone', () => {
   it('fits the screen, with our typefaces and without', async () => {
-    for (const shown of [pages, await mailPages({ withTypefaces: false })]) {
+    const withOthers = (await mailPages({ withTypefaces: false })).filter(({ name }) => DIFFERENT.has(name));
+    for (const shown of [pages, withOthers]) {
       const pictures = await takePictures(shown);
       expect(pictures.filter(({ overflow }) => overflow > 0).map(({ file }) => file)).toEqual([]);
-      expect(pictures).toHaveLength(pages.length);
+      expect(pictures).toHaveLength(shown.length);
     }
   }, 60_000);
 
@@ -39,7 +47,7 @@ describe('every message on a phone', () => {
     const faults: string[] = [];
     for (const colorScheme of ['light', 'dark'] as const) {
       const screen = await browser.newPage({ viewport: { width: 390, height: 844 }, colorScheme });
-      for (const page of pages.filter(({ locale }) => locale === 'fr')) {
+      for (const page of pages.filter(({ name, locale }) => locale === 'fr' && DIFFERENT.has(name))) {
         await screen.setContent(page.html);
         await screen.evaluate(AXE);
         const rules =
@@ -58,4 +66,30 @@ describe('every message on a phone', () => {
     await browser.close();
     expect(faults).toEqual([]);
   }, 60_000);
+});
+
+describe('npm run mail', () => {
+  const run = (...args: string[]) =>
+    promisify(execFile)(process.execPath, ['dist/apps/local/src/mail/mail.js', ...args], {
+      env: { ...process.env, NODE_OPTIONS: '' },
+    });
+
+  it('writes every message as a page and as text, and a page that leads to them', async () => {
+    const folder = await mkdtemp(path.join(tmpdir(), 'comptoir-test-mail-'));
+    try {
+      const { stdout } = await run('preview', '--out', folder);
+      expect(stdout).toContain(`${pages.length} messages`);
+      const files = pages.flatMap((page) => [`${fileOf(page)}.html`, `${fileOf(page)}.txt`]);
+      expect((await readdir(folder)).sort()).toEqual([...files, 'index.html'].sort());
+      expect(readFileSync(path.join(folder, 'confirmed.fr.html'), 'utf8')).not.toMatch(/cid:|src="http/);
+    } finally {
+      await rm(folder, { recursive: true, force: true });
+    }
+  });
+
+  it('says how it is used', async () => {
+    for (const wrong of [[], ['pictures'], ['preview', '--port', 'x'], ['preview', '--nonsense']]) {
+      await expect(run(...wrong)).rejects.toMatchObject({ code: 1, stderr: expect.stringContaining('Usage:') });
+    }
+  });
 });

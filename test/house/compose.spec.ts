@@ -3,6 +3,7 @@ import { describe, expect, it } from '@jest/globals';
 import { Ajv } from 'ajv';
 import { parse } from 'yaml';
 import { readConfiguration } from '#platform';
+import { type AppName, appCommand } from '../../apps/local/src/apps.ts';
 
 const text = { type: 'string' };
 const texts = { type: 'array', items: text };
@@ -94,7 +95,8 @@ describe('docker-compose.yml', () => {
         ]),
       );
       expect(readConfiguration(filled)).toMatchObject({ HOST: '0.0.0.0', APP_SECRET: secret });
-      expect(existsSync(command[1] ?? '')).toBe(true);
+      expect(command).toEqual(['node', ...appCommand(name as AppName)]);
+      expect(existsSync(command.at(-1) ?? '')).toBe(true);
     },
   );
 });

@@ -10,6 +10,7 @@ import type { Logger } from 'pino';
 import { ProblemError } from '#contract';
 import { openSeatFeed } from '#live';
 import { openTickets } from '#mail';
+import { openOutbox } from '#outbox';
 import { openPeople } from '#people';
 import { addProbes, type Configuration, openDatabase, openMetrics, type RunningApp } from '#platform';
 import { openProgramme } from '#programme';
@@ -21,7 +22,9 @@ import { ContractPipe } from './http/contract-pipe.ts';
 import { addPages } from './http/pages.ts';
 import { ProblemFilter, problemOf, sendProblem } from './http/problem-filter.ts';
 import { addSecurityHeaders } from './http/security-headers.ts';
+import { addBoard } from './organiser/board.ts';
 import { OrganiserController } from './organiser/organiser.controller.ts';
+import { UndeliveredController } from './organiser/undelivered.controller.ts';
 import { PARTS, type Parts } from './parts.ts';
 import { CafeView } from './programme/cafe-view.ts';
 import { ProgrammeController } from './programme/programme.controller.ts';
@@ -51,6 +54,7 @@ class ApiModule {
         CalendarController,
         DoorController,
         OrganiserController,
+        UndeliveredController,
       ],
       providers: [
         { provide: PARTS, useValue: parts },
@@ -83,6 +87,7 @@ export async function startApi(configuration: Configuration, logger: Logger): Pr
       holdTtlMinutes: configuration.HOLD_TTL_MINUTES,
       onChanged: (changed) => feed.publish(changed),
     }),
+    outbox: openOutbox({ database, domain: 'localhost' }),
     feed,
     tickets: openTickets(APP_SECRET, configuration.TICKET_KEYS),
   };
@@ -107,6 +112,7 @@ export async function startApi(configuration: Configuration, logger: Logger): Pr
   });
   tagPublicAnswers(server);
   await addPages(server, parts.programme);
+  const closeBoard = await addBoard(server, { access, redisUrl: REDIS_URL });
 
   const app = await NestFactory.create<NestFastifyApplication>(ApiModule.of(parts, access, view), adapter, {
     logger: ['error', 'fatal'],
@@ -124,6 +130,7 @@ export async function startApi(configuration: Configuration, logger: Logger): Pr
   return {
     async close() {
       await app.close();
+      closeBoard();
       people.close();
       await feed.close();
       await database.close();

@@ -36,6 +36,33 @@ describe('swapping', () => {
   });
 });
 
+describe('a call that is sent twice with one Idempotency-Key', () => {
+  it('swaps once, and answers the same again', async () => {
+    const { cafeIds } = await buildEvent(api.database.pool, [{ seats: 2 }, { seats: 2 }, { seats: 2 }]);
+    const [from, to, other] = cafeIds;
+    const [ada, grace] = await people();
+    const { json: seat } = await take(from, ada);
+    const headers = { 'idempotency-key': 'swap-1' };
+    const swap = (cafeId: string | undefined, as: string) =>
+      api.call('POST', `/registrations/${seat.id}/swap`, { as, body: { cafeId }, headers });
+    const first = await swap(to, ada);
+    expect(await swap(to, ada)).toMatchObject({ status: 200, json: first.json });
+    expect((await swap(other, ada)).json.code).toBe('idempotency-mismatch');
+    expect((await swap(to, grace)).json.code).toBe('registration-not-found');
+  });
+
+  it('takes the seats of a delegation once', async () => {
+    const { cafeIds } = await buildEvent(api.database.pool, [{ seats: 9 }]);
+    const [ada] = await people();
+    const body = { mode: 'all', people: [{ name: 'Zoé', email: `zoe-${ada}@example.org` }] };
+    const delegate = () =>
+      api.call('POST', `/cafes/${cafeIds[0]}/delegations`, { as: ada, body, headers: { 'idempotency-key': 'd1' } });
+    const first = await delegate();
+    expect(first.json.people[0].outcome).toBe('created');
+    expect(await delegate()).toMatchObject({ status: 200, json: first.json });
+  });
+});
+
 describe('an offer', () => {
   it('is accepted or declined by its person alone, and once', async () => {
     const { cafeIds } = await buildEvent(api.database.pool, [{ seats: 1 }, { seats: 2 }]);

@@ -1,6 +1,7 @@
 import type { Logger } from 'pino';
 import type { SeatFeed } from '#live';
 import type { Tickets } from '#mail';
+import type { Outbox } from '#outbox';
 import type { People } from '#people';
 import type { Configuration } from '#platform';
 import type { Programme } from '#programme';
@@ -13,6 +14,7 @@ export interface Parts {
   people: People;
   programme: Programme;
   seats: Seats;
+  outbox: Outbox;
   feed: SeatFeed;
   tickets: Tickets;
 }

@@ -81,11 +81,13 @@ export class MailFacts {
       case 'waitlisted':
         // No longer in line: the message about what came next is owed, too.
         return waitlistPosition ? { kind, name, seat, waitlistPosition } : undefined;
-      case 'offered':
+      case 'offered': {
         // Answered or over by now: another message says how it ended.
-        return status === 'offered' && expiresAt
-          ? { kind, name, seat, expiresAt, swaps: registration.overlapping ?? false }
-          : undefined;
+        if (status !== 'offered' || !expiresAt) return undefined;
+        const wasTheirs = await this.#parts.seats.wasConfirmed(registration);
+        const calendar = wasTheirs ? this.#calendar(person, now, seat) : undefined;
+        return { kind, name, seat, expiresAt, swaps: registration.overlapping ?? false, calendar };
+      }
       case 'offer-expired':
       case 'line-closed':
         return { kind, name, seat, programmeUrl };
@@ -112,7 +114,8 @@ export class MailFacts {
       case 'reminder-soon': {
         // Whether it is still due was asked before; it may have been given back since.
         if (status !== 'confirmed') return undefined;
-        return { kind, name, seat, ticket: ticket(), settingsUrl: `${configuration.PUBLIC_URL}/me` };
+        const settingsUrl = `${configuration.PUBLIC_URL}/me`;
+        return { kind, name, seat, ticket: ticket(), settingsUrl, now: new Date().toISOString() };
       }
       default:
         return undefined;

@@ -10,3 +10,4 @@ export * from './problems.ts';
 export * from './programme.ts';
 export * from './registrations.ts';
 export * from './tickets.ts';
+export * from './undelivered.ts';

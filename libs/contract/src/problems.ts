@@ -47,6 +47,11 @@ export const problems = {
     title: { fr: 'Événement introuvable', en: 'Event not found' },
     next: { fr: 'Retournez à la liste des événements.', en: 'Go back to the list of events.' },
   },
+  'message-not-found': {
+    status: 404,
+    title: { fr: 'Message introuvable', en: 'Message not found' },
+    next: { fr: 'Rechargez la liste des messages.', en: 'Load the list of messages again.' },
+  },
   'room-not-found': {
     status: 404,
     title: { fr: 'Salle introuvable', en: 'Room not found' },

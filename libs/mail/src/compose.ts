@@ -2,8 +2,8 @@ import type { Locale } from '#contract';
 import { calendarEntry } from './calendar/calendar.ts';
 import { letterOf } from './letters/index.ts';
 import { htmlOf } from './look/html.ts';
-import { TABLE_CID, TICKET_CID } from './look/page.tsx';
 import { sheetOf } from './look/sheet.ts';
+import { TABLE_CID, TICKET_CID } from './look/styles.ts';
 import { tablePicture } from './look/table-picture.ts';
 import { textOf } from './look/text.ts';
 import type { CalendarFacts, ComposedMail, MailMessage, SeatFacts } from './message.ts';
@@ -11,8 +11,8 @@ import { qrPng } from './qr.ts';
 import { oneLine, typedFacts } from './typed.ts';
 import { colon } from './words.ts';
 
-/** What takes a seat out of its person's calendar. */
-const endings = new Set<MailMessage['kind']>(['cancelled', 'cancelled-by-organiser', 'capacity-lost']);
+/** What takes a seat out of its person's calendar: it ended, or became an offer when its Café was moved. */
+const endings = new Set<MailMessage['kind']>(['cancelled', 'cancelled-by-organiser', 'capacity-lost', 'offered']);
 
 /** Write one message in one language. What people typed appears as they typed it and means nothing to a mail client. */
 export async function composeMail(message: MailMessage, locale: Locale): Promise<ComposedMail> {

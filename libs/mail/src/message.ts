@@ -67,6 +67,8 @@ export type MailMessage =
       expiresAt: string;
       /** Accepting gives another seat of theirs back. */
       swaps: boolean;
+      /** Where it was theirs before its Café was moved: it leaves the calendar until they accept. */
+      calendar?: CalendarFacts;
     }
   | { kind: 'offer-expired' | 'line-closed'; name: string; seat: SeatFacts; programmeUrl: string }
   | MovedMessage
@@ -76,6 +78,8 @@ export type MailMessage =
       name: string;
       seat: SeatFacts;
       ticket: string;
+      /** When it is written: late ones are about the same day. */
+      now: string;
       settingsUrl: string;
     }
   | {

@@ -62,7 +62,10 @@ export interface Seats extends SeatReads, ToldReads {
    * Safe to repeat. Call it after the address is marked as proved.
    */
   prove(attendeeId: string): Promise<{ registrations: Registration[]; changed: SeatFeedMessage }>;
-  /** End the holds and offers whose time is over by the database's clock, and move the lines up. Safe to run anywhere, at any time. */
+  /**
+   * End the holds and offers whose time is over by the database's clock, and move the lines up; end the waiting for Cafés that are
+   * over. Safe to run anywhere, at any time.
+   */
   expireDue(): Promise<{ expired: number; changed: SeatFeedMessage }>;
   /** Check a person in at a Café's door. @throws ProblemError `registration-not-found`, `cafe-not-found`. */
   checkIn(input: { registrationId: string; cafeId: string; by: string }): Promise<CheckedIn>;
@@ -256,11 +259,7 @@ export function openSeats({ database, holdTtlMinutes, onChanged }: SeatsOptions)
     },
 
     async expireDue() {
-      const due = await query<{ any: boolean }>(
-        'due',
-        'select exists (select from registration where expires_at <= seats_now()) as any',
-        [],
-      );
+      const due = await query<{ any: boolean }>('due', 'select exists (select from seats_due(1)) as any', []);
       if (!due[0]?.any) return { expired: 0, changed: { seats: [], registrations: [] } };
       const changed = await query<rows.ChangedRow>('expire', 'select * from seats_expire_due($1, $2)', [
         EXPIRED_MAX,

@@ -513,6 +513,7 @@ begin
       cause = case when ended_cause = 'attendee' and r.status = 'offered' then 'declined' else ended_cause end, changed_by = ended_by
     where r.id = any (ended_ids)
       and case
+        when ended_as = 'expired' and r.status = 'waitlisted' then (select c.ends_at from cafe c where c.id = r.cafe_id) <= seats_now()
         when ended_as = 'expired' then r.status in ('held', 'offered') and r.expires_at <= seats_now()
         -- Accepted meanwhile: it is no offer any more, and a seat is not given back by a no to an offer.
         when ended_cause = 'declined' then r.status = 'offered'
@@ -530,14 +531,23 @@ begin
 end
 $$;
 
--- End what has run out by this database's clock, the longest overdue first.
+-- What has run out by this database's clock, the longest overdue first: holds and offers, and the waiting for a Café that is over.
+create function seats_due(due_max integer) returns setof uuid language sql stable as $$
+  select due.id from (
+    (select r.id from registration r where r.expires_at <= seats_now() order by r.expires_at limit due_max)
+    union all
+    (
+      select r.id from cafe_seats s join cafe c on c.id = s.cafe_id join registration r on r.cafe_id = s.cafe_id
+      where s.waitlisted > 0 and c.ends_at <= seats_now() and r.status = 'waitlisted'
+      limit due_max
+    )
+  ) due limit due_max
+$$;
+
+-- End what has run out.
 create function seats_expire_due(ended_max integer, hold_ttl interval)
 returns table (registration_id uuid, attendee_id uuid, cafe_id uuid) language sql as $$
-  select e.* from seats_end(
-    (select array_agg(due.id) from (
-      select r.id from registration r where r.expires_at <= seats_now() order by r.expires_at limit ended_max
-    ) due), 'expired', 'expiry', null, hold_ttl
-  ) e
+  select e.* from seats_end((select array_agg(d.id) from seats_due(ended_max) as d (id)), 'expired', 'expiry', null, hold_ttl) e
 $$;
 
 -- Confirm every seat that is held for a person who proved their address. A hold that is over by this clock stays over. A

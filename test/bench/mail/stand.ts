@@ -49,7 +49,7 @@ export async function withMailStand<T>(servers: BenchServers, work: (stand: Mail
   let memoryMb = 0;
 
   async function prepare(count: number) {
-    const { cafeIds } = await buildEvent(database.pool, [{ seats: 100_000 }]);
+    const { cafeIds } = await buildEvent(database.pool, [{ seats: 100_000, startsAfterMinutes: 3 * 24 * 60 }]);
     return { cafeId: cafeIds[0] as string, people: await buildPeople(database.pool, count) };
   }
 

@@ -6,6 +6,7 @@ import path from 'node:path';
 import { createInterface } from 'node:readline';
 import { openPeople } from '#people';
 import { type Database, migrate, openDatabase } from '#platform';
+import { appCommand } from '../../../apps/local/src/apps.ts';
 import { freePort } from '../../../apps/local/src/ports.ts';
 import type { withBenchServers } from '../servers.ts';
 
@@ -121,7 +122,7 @@ async function startServer(file: string, args: string[], children: ChildProcess[
 
 async function startApi({ postgresUrl, redisUrl }: BenchServers, children: ChildProcess[]) {
   const port = await freePort();
-  const child = spawn(process.execPath, ['dist/apps/api/src/main.js'], {
+  const child = spawn(process.execPath, appCommand('api'), {
     stdio: ['ignore', 'ignore', 'inherit'],
     env: {
       ...process.env,

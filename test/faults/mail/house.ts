@@ -70,7 +70,8 @@ export async function openHouse({ people: count, claimPauseMs, mutant }: HouseOp
 
   const client = new pg.Client({ connectionString: databaseUrl });
   await client.connect();
-  const { cafeIds } = await buildEvent(client, [{ seats: 100_000 }]);
+  // Far enough away that no reminder comes due.
+  const { cafeIds } = await buildEvent(client, [{ seats: 100_000, startsAfterMinutes: 3 * 24 * 60 }]);
   const peopleFile = path.join(folder, 'people');
   await writeFile(peopleFile, (await buildPeople(client, count)).join('\n'));
   if (mutant === 'outbox-outside') await client.query(tellsNothing);

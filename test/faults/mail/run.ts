@@ -58,7 +58,7 @@ export interface Outcome {
   kept: boolean;
 }
 
-type FaultName = keyof typeof faults;
+export type FaultName = keyof typeof faults;
 
 /** How slow the sink is with every message, in milliseconds: so that there is always something in flight. */
 const SINK_SLOW_MS = 15;

@@ -21,6 +21,7 @@ import {
   MeChange,
   MovePreview,
   MyData,
+  OwnUndelivered,
   type ProblemCode,
   Receipt,
   Registration,
@@ -32,6 +33,7 @@ import {
   Swap,
   TicketKeys,
   TicketPage,
+  Undelivered,
   WalkIn,
 } from '#contract';
 
@@ -458,5 +460,32 @@ export const routes: Route[] = [
     body: CafeChange,
     answers: { 200: Cafe },
     problems: [...id, 'cafe-not-found', 'capacity-below-taken', 'capacity-above-room'],
+  },
+  {
+    method: 'get',
+    path: '/me/undelivered',
+    tag: 'registrations',
+    summary: 'The messages of the last 30 days that did not reach the person, latest first',
+    who: 'signed in',
+    answers: { 200: z.array(OwnUndelivered) },
+    problems: [],
+  },
+  {
+    method: 'get',
+    path: '/events/{slug}/undelivered',
+    tag: 'organiser',
+    summary: 'The messages of an event that were given up, latest first',
+    who: 'organiser',
+    answers: { 200: z.array(Undelivered) },
+    problems: ['event-not-found'],
+  },
+  {
+    method: 'post',
+    path: '/events/{slug}/undelivered/{id}/send-again',
+    tag: 'organiser',
+    summary: 'Owe a message again that was given up',
+    who: 'organiser',
+    answers: { 204: undefined },
+    problems: [...id, 'event-not-found', 'message-not-found'],
   },
 ];

@@ -1,4 +1,4 @@
-import { Body, Controller, Delete, Get, HttpCode, Inject, Param, Post, Req } from '@nestjs/common';
+import { Body, Controller, Delete, Get, HttpCode, Inject, Param, Post, Req, UseInterceptors } from '@nestjs/common';
 import type { FastifyRequest } from 'fastify';
 import {
   type Attendance,
@@ -14,6 +14,7 @@ import {
 import { type CheckedIn, composeAttendance } from '#seats';
 import { Access } from '../http/access.ts';
 import { RequestLocale } from '../http/locale.ts';
+import { Repeatable } from '../http/repeatable.ts';
 import { PARTS, type Parts } from '../parts.ts';
 import { CafeView } from '../programme/cafe-view.ts';
 
@@ -60,6 +61,7 @@ export class DoorController {
   }
 
   @Post('cafes/:id/walk-ins')
+  @UseInterceptors(Repeatable)
   @HttpCode(200)
   async walkIn(
     @Param('id', { schema: Id }) cafeId: string,

@@ -43,6 +43,11 @@ export class Access {
     return (await this.#rolesOf(attendeeId)).some((role) => role.role === 'organiser' && role.eventId === eventId);
   }
 
+  /** Whether a person is an organiser of any event. */
+  async organisesAny(attendeeId: string): Promise<boolean> {
+    return (await this.#rolesOf(attendeeId)).some((role) => role.role === 'organiser');
+  }
+
   async #rolesOf(attendeeId: string): Promise<Role[]> {
     const known = this.#roles.get(attendeeId);
     if (known && known.until > Date.now()) return known.roles;

@@ -1,5 +1,4 @@
 import type { FastifyInstance, FastifyRequest } from 'fastify';
-import * as z from 'zod/mini';
 import { GuestClaim, Id, type Locale, ProblemError, type Registration, SignedInClaim } from '#contract';
 import type { ClaimAnswer } from '#seats';
 import type { Access } from '../http/access.ts';
@@ -7,16 +6,9 @@ import { parse } from '../http/contract-pipe.ts';
 import { Limit } from '../http/limits.ts';
 import { localeOf } from '../http/locale.ts';
 import { answerFault } from '../http/problem-filter.ts';
+import { type Given, once } from '../http/repeatable.ts';
 import type { Parts } from '../parts.ts';
 import type { CafeView } from '../programme/cafe-view.ts';
-
-const IdempotencyKey = z.string().check(z.minLength(1), z.maxLength(200), z.regex(/^[\x21-\x7e]+$/));
-
-/** An answer of a claim before it is sent. */
-interface Given {
-  status: number;
-  answer: Registration;
-}
 
 const CLAIM_PATH = /^\/api\/v1\/cafes\/[^/?]+\/registrations(?:\?|$)/;
 
@@ -62,7 +54,7 @@ export function addClaims(server: FastifyInstance, options: { parts: Parts; acce
   }
 
   /** A claim's outcome as HTTP. @throws ProblemError for every outcome that is no registration. */
-  async function told(answer: ClaimAnswer, request: FastifyRequest): Promise<Given> {
+  async function told(answer: ClaimAnswer, request: FastifyRequest): Promise<Given<Registration>> {
     if (answer.outcome === 'busy') throw new ProblemError('busy', {}, answer.retryAfterSeconds);
     if (answer.outcome === 'schedule-clash') {
       return view.withTitles(localeOf(request), () =>
@@ -73,27 +65,20 @@ export function addClaims(server: FastifyInstance, options: { parts: Parts; acce
     return { status: answer.outcome === 'created' ? 201 : 200, answer: answer.registration };
   }
 
-  /** Run once for each key, or at once where there is none. */
-  function once(request: FastifyRequest, scope: string, body: unknown, run: () => Promise<Given>): Promise<Given> {
-    const key = request.headers['idempotency-key'];
-    if (key === undefined) return run();
-    return people.once({ scope, key: parse(IdempotencyKey, key, 'Idempotency-Key'), body }, run) as Promise<Given>;
-  }
-
-  async function claim(request: FastifyRequest): Promise<Given> {
+  async function claim(request: FastifyRequest): Promise<Given<Registration>> {
     const cafeId = parse(Id, (request.params as { id: string }).id, 'id').toLowerCase();
     const session = access.session(request);
     if (session) {
       const body = parse(SignedInClaim, request.body ?? {});
       const { attendeeId } = session;
-      return once(request, `claim ${attendeeId} ${cafeId}`, body, async () =>
+      return once(people, request, `claim ${attendeeId} ${cafeId}`, body, async () =>
         told(await seats.claim({ cafeId, attendeeId, proved: true }), request),
       );
     }
     const guest = parse(GuestClaim, request.body);
     guests.count(request.ip);
     addresses.count(guest.email);
-    return once(request, `claim ${guest.email} ${cafeId}`, guest, async () =>
+    return once(people, request, `claim ${guest.email} ${cafeId}`, guest, async () =>
       told(await claimAsGuest(cafeId, guest, localeOf(request)), request),
     );
   }

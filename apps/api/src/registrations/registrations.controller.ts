@@ -1,4 +1,4 @@
-import { Body, Controller, Delete, Get, HttpCode, Inject, Param, Post, Req } from '@nestjs/common';
+import { Body, Controller, Delete, Get, HttpCode, Inject, Param, Post, Req, UseInterceptors } from '@nestjs/common';
 import type { FastifyRequest } from 'fastify';
 import {
   Delegation,
@@ -15,6 +15,7 @@ import type { RegistrationChanged } from '#seats';
 import { Access } from '../http/access.ts';
 import { Limit } from '../http/limits.ts';
 import { RequestLocale } from '../http/locale.ts';
+import { Repeatable } from '../http/repeatable.ts';
 import { PARTS, type Parts } from '../parts.ts';
 import { CafeView } from '../programme/cafe-view.ts';
 import { OwnSeats } from './own-seats.ts';
@@ -72,6 +73,7 @@ export class RegistrationsController {
   }
 
   @Post('registrations/:id/swap')
+  @UseInterceptors(Repeatable)
   @HttpCode(200)
   async swap(
     @Param('id', { schema: Id }) id: string,
@@ -92,6 +94,7 @@ export class RegistrationsController {
   }
 
   @Post('cafes/:id/delegations')
+  @UseInterceptors(Repeatable)
   @HttpCode(200)
   async delegate(
     @Param('id', { schema: Id }) cafeId: string,

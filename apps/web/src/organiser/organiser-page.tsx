@@ -12,6 +12,7 @@ import { Shell } from '../shared/shell.tsx';
 import { useWords } from '../shared/words/index.ts';
 import { useStaffWords } from '../shared/words/staff.ts';
 import { SignInForm } from '../sign-in/sign-in-page.tsx';
+import { UndeliveredList } from './undelivered.tsx';
 
 const OverTime = lazy(() => import('./over-time.tsx'));
 
@@ -51,6 +52,10 @@ export default function OrganiserPage() {
                 <Total name="mail-waiting" value={dashboard.mail.waiting} label={staff.organise.waiting} />
                 <Total name="mail-failed" value={dashboard.mail.failed} label={staff.organise.failed} />
               </div>
+              {event && <UndeliveredList slug={event.slug} failed={dashboard.mail.failed} timeZone={event.timeZone} />}
+              <p>
+                <a href="/board/">{staff.organise.queues}</a>
+              </p>
             </section>
           </div>
           {rooms.map(({ roomId, name, capacity }) => (

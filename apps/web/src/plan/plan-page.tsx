@@ -13,6 +13,7 @@ import { useWords } from '../shared/words/index.ts';
 import { SignInForm } from '../sign-in/sign-in-page.tsx';
 import { Seat } from './seat.tsx';
 import { type PlanItem, timeLine } from './time-line.ts';
+import { Undelivered } from './undelivered.tsx';
 
 /** How often it is looked at what is over, in milliseconds. */
 const NOW_EVERY_MS = 20_000;
@@ -40,6 +41,7 @@ export default function PlanPage() {
       <div className="plan">
         <h1>{words.plan.title}</h1>
         <Copy timeZone={event?.timeZone} />
+        <Undelivered timeZone={event?.timeZone} />
         {registrations ? (
           <Plan registrations={registrations} event={event ?? undefined} />
         ) : (

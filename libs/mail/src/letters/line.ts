@@ -29,6 +29,9 @@ export const line: Family<'waitlisted' | 'offered' | 'offer-expired' | 'line-clo
             ...(message.swaps
               ? ['Vous avez déjà une place à cette heure : en acceptant celle-ci, vous rendez l’autre.']
               : []),
+            ...(message.calendar
+              ? ['Ce Café a été déplacé : en attendant votre réponse, l’annulation jointe le retire de votre agenda.']
+              : []),
           ],
           actions: [
             { label: 'Accepter cette place', url: `${seat.url}?answer=accept` },
@@ -86,6 +89,9 @@ export const line: Family<'waitlisted' | 'offered' | 'offer-expired' | 'line-clo
             `Hello ${name}, this seat is yours if you accept it by ${dayAndClock(message.expiresAt, seat.timeZone, 'en')}. After that it goes to the next person.`,
             ...(message.swaps
               ? ['You already have a seat at that time: accepting this one gives the other back.']
+              : []),
+            ...(message.calendar
+              ? ['This Café was moved: until you answer, the cancellation attached takes it out of your calendar.']
               : []),
           ],
           actions: [

@@ -1,15 +1,16 @@
-import { clock } from '../words.ts';
+import type { SeatFacts } from '../message.ts';
+import { clock, dayOf } from '../words.ts';
 import type { Family } from './family.ts';
 
 /** What a person with a seat is reminded of, the day before and half an hour before. */
 export const reminders: Family<'reminder-day-before' | 'reminder-soon'> = {
-  fr({ kind, name, seat, ticket, settingsUrl }) {
+  fr({ kind, name, seat, ticket, settingsUrl, now }) {
     const at = clock(seat.startsAt, seat.timeZone, 'fr');
     const soon = kind === 'reminder-soon';
     return {
-      subject: `${soon ? `À ${at}` : `Demain à ${at}`} : ${seat.title}`,
+      subject: `${soon ? `À ${at}` : `${isToday(seat, now) ? 'Aujourd’hui' : 'Demain'} à ${at}`} : ${seat.title}`,
       table: 'mine',
-      heading: soon ? `Votre Café commence à ${at}` : `C’est demain à ${at}`,
+      heading: soon ? `Votre Café commence à ${at}` : `C’est ${isToday(seat, now) ? 'aujourd’hui' : 'demain'} à ${at}`,
       paragraphs: [
         soon
           ? `Bonjour ${name}, votre place vous attend : ${seat.room}. Montrez ce code à l’entrée.`
@@ -28,13 +29,13 @@ export const reminders: Family<'reminder-day-before' | 'reminder-soon'> = {
     };
   },
 
-  en({ kind, name, seat, ticket, settingsUrl }) {
+  en({ kind, name, seat, ticket, settingsUrl, now }) {
     const at = clock(seat.startsAt, seat.timeZone, 'en');
     const soon = kind === 'reminder-soon';
     return {
-      subject: `${soon ? `At ${at}` : `Tomorrow at ${at}`}: ${seat.title}`,
+      subject: `${soon ? `At ${at}` : `${isToday(seat, now) ? 'Today' : 'Tomorrow'} at ${at}`}: ${seat.title}`,
       table: 'mine',
-      heading: soon ? `Your Café starts at ${at}` : `It is tomorrow at ${at}`,
+      heading: soon ? `Your Café starts at ${at}` : `It is ${isToday(seat, now) ? 'today' : 'tomorrow'} at ${at}`,
       paragraphs: [
         soon
           ? `Hello ${name}, your seat is waiting for you: ${seat.room}. Show this code at the door.`
@@ -53,3 +54,8 @@ export const reminders: Family<'reminder-day-before' | 'reminder-soon'> = {
     };
   },
 };
+
+/** A reminder of the day before that was late, or of a Café just after midnight. */
+function isToday({ startsAt, timeZone }: SeatFacts, now: string): boolean {
+  return dayOf(startsAt, timeZone, 'en') === dayOf(now, timeZone, 'en');
+}

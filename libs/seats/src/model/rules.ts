@@ -95,13 +95,15 @@ export function cancel(state: ModelState, cafeId: string, personId: string): Dec
   );
 }
 
-/** End what has run out. */
+/** End what has run out: holds and offers, and the waiting for a Café that is over. */
 export function expire(state: ModelState): Decided {
   return decide(
     state,
     (draft) => {
-      const due = draft.registrations.filter(
-        ({ status, expiresAt }) => (status === 'held' || status === 'offered') && (expiresAt ?? 0) <= draft.now,
+      const due = draft.registrations.filter(({ cafeId, status, expiresAt }) =>
+        status === 'waitlisted'
+          ? cafeOf(draft, cafeId).endsAt <= draft.now
+          : (status === 'held' || status === 'offered') && (expiresAt ?? 0) <= draft.now,
       );
       const around = linesAround(draft, due, []);
       for (const registration of due) leave(draft, registration, 'expired');

@@ -114,6 +114,9 @@ export const en: Words = {
   },
   plan: {
     title: 'My plan',
+    undelivered: (when) => `A message did not reach you (${when}).`,
+    undeliveredNext:
+      'Your mail server refused it. Your seats below are up to date; check your address before you book again.',
     none: 'You have no seat yet.',
     noneNext: 'Choose a Café',
     past: 'Cancelled or expired',

@@ -113,6 +113,9 @@ export const es: Words = {
   },
   plan: {
     title: 'Mi plan',
+    undelivered: (when) => `Un mensaje no le ha llegado (${when}).`,
+    undeliveredNext:
+      'Su servidor de correo lo rechazó. Sus plazas están al día aquí abajo; compruebe su dirección antes de reservar de nuevo.',
     none: 'Todavía no tiene ninguna plaza.',
     noneNext: 'Elegir un Café',
     past: 'Anuladas o caducadas',

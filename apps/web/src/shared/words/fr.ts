@@ -117,6 +117,9 @@ export const fr = {
   },
   plan: {
     title: 'Mon plan',
+    undelivered: (when: string) => `Un message ne vous est pas parvenu (${when}).`,
+    undeliveredNext:
+      'Votre messagerie l’a refusé. Vos places sont à jour ci-dessous ; vérifiez votre adresse avant la prochaine réservation.',
     none: 'Vous n’avez pas encore de place.',
     noneNext: 'Choisir un Café',
     past: 'Annulées ou expirées',

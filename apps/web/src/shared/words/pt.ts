@@ -114,6 +114,9 @@ export const pt: Words = {
   },
   plan: {
     title: 'O meu plano',
+    undelivered: (when) => `Uma mensagem não lhe chegou (${when}).`,
+    undeliveredNext:
+      'O seu servidor de correio recusou-a. Os seus lugares estão atualizados abaixo; verifique o seu endereço antes de voltar a reservar.',
     none: 'Ainda não tem nenhum lugar.',
     noneNext: 'Escolher um Café',
     past: 'Cancelados ou expirados',

@@ -1,0 +1,58 @@
+import { createBullBoard } from '@bull-board/api';
+import { BullMQAdapter } from '@bull-board/api/bullMQAdapter';
+import { FastifyAdapter } from '@bull-board/fastify';
+import { Queue } from 'bullmq';
+import type { FastifyInstance } from 'fastify';
+import { ProblemError, queues } from '#contract';
+import { openRedis } from '#platform';
+import type { Access } from '../http/access.ts';
+import { problemOf, sendProblem } from '../http/problem-filter.ts';
+
+/** Where the board is. */
+const BOARD_PATH = '/board';
+/** The board asks for a font of another site; ours has none of those. */
+const FOREIGN_FONT = /<link href="https:[^>]*>/g;
+
+/**
+ * The board of the queues, to look at, for organisers only. Nothing is changed there: what a queue has follows from Postgres, and a
+ * message that was given up is sent again from the organisers' page. Jobs carry ids, so nobody is named.
+ * @returns how it is closed.
+ */
+export async function addBoard(
+  server: FastifyInstance,
+  options: { access: Access; redisUrl: string },
+): Promise<() => void> {
+  const { access, redisUrl } = options;
+  const connection = openRedis(redisUrl, {
+    name: 'comptoir-board',
+    maxRetriesPerRequest: 0,
+    enableOfflineQueue: false,
+  });
+  const shown = Object.values(queues).map(({ name }) => new Queue(name, { connection, skipVersionCheck: true }));
+  for (const queue of shown) queue.on('error', () => {});
+  const adapter = new FastifyAdapter().setBasePath(BOARD_PATH);
+  createBullBoard({
+    queues: shown.map((queue) => new BullMQAdapter(queue, { readOnlyMode: true })),
+    // Its package brings a copy of the board's types of its own.
+    serverAdapter: adapter as unknown as Parameters<typeof createBullBoard>[0]['serverAdapter'],
+    options: { uiConfig: { boardTitle: 'Comptoir', hideRedisDetails: true } },
+  });
+  await server.register(
+    async (board) => {
+      board.addHook('onRequest', async (request, reply) => {
+        try {
+          const { attendeeId } = access.requireSession(request);
+          if (!(await access.organisesAny(attendeeId))) throw new ProblemError('not-allowed');
+        } catch (fault) {
+          return sendProblem(request, reply, problemOf(fault));
+        }
+      });
+      board.addHook('onSend', async (_request, _reply, payload) =>
+        typeof payload === 'string' ? payload.replace(FOREIGN_FONT, '') : payload,
+      );
+      await board.register(adapter.registerPlugin());
+    },
+    { prefix: BOARD_PATH },
+  );
+  return () => connection.disconnect();
+}

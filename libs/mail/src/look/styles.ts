@@ -1,0 +1,24 @@
+import type { CSSProperties } from 'react';
+import { light } from './colours.ts';
+
+/** What the pictures of a message are named by within it. */
+export const TICKET_CID = 'ticket@comptoir';
+export const TABLE_CID = 'table@comptoir';
+
+export const sans = '"Source Sans 3", "Segoe UI", Helvetica, Arial, sans-serif';
+export const serif = 'Fraunces, Georgia, "Times New Roman", serif';
+
+export const body: CSSProperties = {
+  margin: '0 0 16px',
+  fontFamily: sans,
+  fontSize: '17px',
+  lineHeight: '26px',
+  color: light.ink,
+};
+export const small: CSSProperties = {
+  ...body,
+  margin: '0 0 4px',
+  fontSize: '15px',
+  lineHeight: '21px',
+  color: light.quiet,
+};

@@ -1,0 +1,68 @@
+import { createElement } from 'react';
+import { render } from 'react-email';
+import { encode } from 'uqr';
+import { composeMail, type MailMessage, openTickets, printTicket, sampleMessages } from '../../libs/mail/src/index.ts';
+import { letterOf } from '../../libs/mail/src/letters/index.ts';
+import { Page } from '../../libs/mail/src/look/page.tsx';
+import { sheetOf } from '../../libs/mail/src/look/sheet.ts';
+import { qrModules } from '../../libs/mail/src/qr.ts';
+import type { BenchOptions, BenchResult } from './main.ts';
+import { machine, median, round } from './measure.ts';
+
+/** Before anything is measured, so that the runtime has compiled it. */
+const WARM_UP = 100;
+const ROUNDS = 5;
+
+/** Milliseconds that one call takes: the middle of some rounds. */
+async function cost(run: () => unknown, calls: number): Promise<number> {
+  for (let call = 0; call < Math.min(WARM_UP, calls); call++) await run();
+  const rounds: number[] = [];
+  for (let round = 0; round < ROUNDS; round++) {
+    const start = performance.now();
+    for (let call = 0; call < calls; call++) await run();
+    rounds.push((performance.now() - start) / calls);
+  }
+  return round(median(rounds));
+}
+
+/** What it costs to write a message, by kind, and what its parts would cost written otherwise. */
+export async function benchMessages({ quick, say }: BenchOptions): Promise<BenchResult> {
+  const calls = quick ? 100 : 1_000;
+  const messages: Record<string, number> = {};
+  for (const { name, message } of sampleMessages('fr')) {
+    say(`writing ${name} …`);
+    messages[name] = await cost(() => composeMail(message, 'fr'), calls);
+  }
+  const confirmed = sampleMessages('fr').find(({ name }) => name === 'confirmed')?.message as MailMessage;
+  if (!('ticket' in confirmed && confirmed.ticket)) throw new Error('there is no sample of a confirmation');
+  const { ticket, seat, name } = confirmed;
+  const tickets = openTickets('a secret of thirty-two characters');
+  const signed = { registrationId: seat.registrationId, cafeId: seat.registrationId, endsAt: seat.endsAt };
+  say('writing its parts otherwise …');
+  const parts = {
+    'page drawn anew (react-email)': await cost(
+      () => render(createElement(Page, { sheet: sheetOf(letterOf(confirmed, 'fr'), 'fr') })),
+      calls / 5,
+    ),
+    'QR code, one mask': await cost(() => qrModules(ticket), calls),
+    'QR code, best of eight masks': await cost(() => encode(ticket, { ecc: 'M', border: 4 }), calls / 5),
+    'ticket signed': await cost(() => tickets.ticketFor(signed), calls),
+    'ticket printed (PDF)': await cost(
+      () => printTicket({ ticket, seat, name, validUntil: new Date(seat.endsAt) }, 'fr'),
+      calls / 10,
+    ),
+  };
+  const ratios = {
+    drawn_anew_over_whole_message: round(parts['page drawn anew (react-email)'] / (messages.confirmed ?? Number.NaN)),
+    eight_masks_over_one: round(parts['QR code, best of eight masks'] / parts['QR code, one mask']),
+  };
+  const lines = (costs: Record<string, number>) =>
+    Object.entries(costs).map(([what, milliseconds]) => `  ${what.padEnd(34)} ${milliseconds} ms`);
+  return {
+    bench: 'messages',
+    machine: machine(),
+    ratios,
+    figures: { messagesMs: messages, partsMs: parts },
+    text: ['Writing a message:', ...lines(messages), 'Parts, and the same written otherwise:', ...lines(parts)],
+  };
+}

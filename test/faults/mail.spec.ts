@@ -1,0 +1,41 @@
+import { existsSync } from 'node:fs';
+import { beforeAll, describe, expect, it } from '@jest/globals';
+import { type MutantName, mutants } from './mail/mutants.ts';
+import { type FaultName, quick, runMailFaults } from './mail/run.ts';
+
+/** Three seeds that between them meet every fault, each a run of its own on servers of its own. */
+const SEEDS = [3, 9, 12];
+/** What each mutant is shown, until it is caught. */
+const shown: Record<MutantName, FaultName[]> = {
+  'mark-before-send': ['both workers killed', 'worker killed'],
+  'outbox-outside': ['claimer killed', 'claimer killed', 'claimer killed', 'claimer killed'],
+  'random-message-id': [],
+  'dedupe-by-job-id': ['Redis flushed', 'Redis flushed'],
+};
+
+beforeAll(() => {
+  if (!existsSync('dist/.built')) throw new Error('The workers run from the build: npm run build.');
+});
+
+describe('what is owed by mail', () => {
+  it('arrives whatever breaks on its way, and comes twice only when a killed worker had it in hand', async () => {
+    const outcomes = await Promise.all(SEEDS.map((seed) => runMailFaults({ seed, extent: quick })));
+    for (const outcome of outcomes) {
+      expect(outcome).toMatchObject({ missing: 0, foreign: 0, kept: true });
+      expect(outcome.owed).toBeGreaterThan(quick.people * 0.9);
+    }
+  });
+
+  it('does not, once any line is taken out that keeps this', async () => {
+    // Few people: a mutant is wrong at once, or never.
+    const extent = { ...quick, people: 200, healedWithinMs: 3_000 };
+    const names = Object.keys(mutants) as MutantName[];
+    const outcomes = await Promise.all(
+      names.map(async (mutant) => {
+        const { kept } = await runMailFaults({ seed: 1, extent, mutant, only: shown[mutant] });
+        return [mutant, kept];
+      }),
+    );
+    expect(outcomes).toEqual(names.map((mutant) => [mutant, false]));
+  });
+});
