@@ -1,14 +1,14 @@
 import net from 'node:net';
 
 /** Where a sink may refuse a message: at its recipient, or after it was read. */
-export interface Refusal {
+interface Refusal {
   at: 'recipient' | 'end';
   /** 4xx for now, 5xx for good. */
   code: number;
 }
 
 /** How a sink behaves. Each is asked anew, so it may change at any time. */
-export interface SinkBehaviour {
+interface SinkBehaviour {
   /** How long a new connection waits for its greeting, in milliseconds. */
   greetingDelayMs?: number;
   /** What to refuse; `to` is the envelope's recipient. */

@@ -17,6 +17,7 @@ import {
   type TestRedis,
   waitFor,
 } from '../../../test/support/index.ts';
+import { startSmtpSink } from '../../../test/support/smtp-sink.ts';
 import { startWorker } from './worker.ts';
 
 let testDatabase: TestDatabase;
@@ -42,11 +43,11 @@ afterAll(async () => {
   await Promise.all([testDatabase.drop(), redis.stop(), mailbox.stop()]);
 });
 
-async function work(): Promise<void> {
+async function work(smtpUrl = mailbox.url): Promise<void> {
   const configuration = readConfiguration({
     DATABASE_URL: testDatabase.url,
     REDIS_URL: redis.url,
-    SMTP_URL: mailbox.url,
+    SMTP_URL: smtpUrl,
     APP_SECRET: 'a secret of thirty-two characters',
     WORKER_PORT: String(await freePort()),
   });
@@ -171,6 +172,23 @@ describe('the worker', () => {
     await nothingOwed();
     expect(subjectsTo(emails[0] as string)).toHaveLength(1);
     redisConnection.disconnect();
+  });
+
+  it('stops within ten seconds though the mail server does not answer, and gives back what it had in hand', async () => {
+    const sink = await startSmtpSink();
+    sink.behaviour.answerDelayMs = 60_000;
+    await work(sink.url);
+    const { emails } = await seated(2);
+    const inHand = () => database.pool.query('select from email_delivery where leased_by is not null');
+    await waitFor(async () => (await inHand()).rowCount === 2, { withinMs: 10_000, what: 'both to be in hand' });
+    const began = performance.now();
+    await workers.pop()?.close();
+    expect(performance.now() - began).toBeLessThan(9_000);
+    expect((await inHand()).rowCount).toBe(0);
+    await work();
+    await nothingOwed();
+    for (const email of emails) expect(subjectsTo(email)).toHaveLength(1);
+    await sink.stop();
   });
 
   it('does what is scheduled by one schedule however many workers there are, and makes it again when Redis was emptied', async () => {

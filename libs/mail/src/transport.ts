@@ -34,7 +34,7 @@ export interface MailTransport {
   close(options?: { force: boolean }): void;
 }
 
-export interface MailTransportOptions {
+interface MailTransportOptions {
   /** `smtp://` (TLS as soon as the server offers it; `?requireTLS=true`: or not at all) or `smtps://`, with user and password. */
   smtpUrl: string;
   from: string;

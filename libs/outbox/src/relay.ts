@@ -20,8 +20,6 @@ const SWEEP_EVERY_MS = 10_000;
 const MARK = 'comptoir:outbox:mark';
 
 export interface Relay {
-  /** Its number among the workers that are there: what they take is theirs as long as the relay holds it (openOutbox). */
-  worker: number;
   start(): void;
   /** Stop; what is under way is finished first. */
   close(): Promise<void>;
@@ -35,6 +33,7 @@ export function workerNumber(): number {
 /**
  * Moves outbox rows to the queue, in order, in batches; any number of relays may run. Redis may be emptied at any time: what
  * it lost is handed over again.
+ * @param options.worker the number of this worker: while its relay runs, what the worker took is its own (openOutbox).
  */
 export function openRelay(options: {
   database: Database;
@@ -158,7 +157,6 @@ export function openRelay(options: {
   }
 
   return {
-    worker,
     start() {
       loop = run();
     },

@@ -44,7 +44,7 @@ export interface House {
   close(): Promise<void>;
 }
 
-export interface HouseOptions {
+interface HouseOptions {
   people: number;
   /** The pause between two claims, in milliseconds. */
   claimPauseMs: number;

@@ -3,7 +3,7 @@ import { type House, openHouse } from './house.ts';
 import type { MutantName } from './mutants.ts';
 
 /** How long and how much. `full` is what the product promises to live through; `quick` the same in short. */
-export interface Extent {
+interface Extent {
   people: number;
   claimPauseMs: number;
   /** How many faults, one after the other. */
@@ -29,7 +29,7 @@ export const full: Extent = {
 };
 
 export const quick: Extent = {
-  people: 600,
+  people: 400,
   claimPauseMs: 8,
   faults: 5,
   pauseMs: 3_000,
