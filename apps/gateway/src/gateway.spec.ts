@@ -342,11 +342,14 @@ describe('a reader that is slow', () => {
     const event = await knownEvent(Array.from({ length: CAFES }, () => ({ seats: 5 })));
     const raw = new WebSocket(`ws://127.0.0.1:${port}/socket.io/?EIO=4&transport=websocket`);
     await once(raw, 'open');
+    const heard = (start: string) =>
+      new Promise<void>((resolve) => {
+        raw.on('message', (data) => String(data).startsWith(start) && resolve());
+      });
     raw.send('40/live,');
+    await heard('40/live,');
     raw.send(`42/live,1["room:watch",{"roomId":"${event.roomId}"}]`);
-    await new Promise<void>((resolve) => {
-      raw.on('message', (data) => String(data).startsWith('43/live,1') && resolve());
-    });
+    await heard('43/live,1');
     raw.pause();
     const versions: number[] = [];
     raw.on('message', (data) => {
