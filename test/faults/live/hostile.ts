@@ -71,9 +71,9 @@ export async function harass(ground: Ground, random: Random, milliseconds: numbe
 async function badClient(ground: Ground, random: Random, way: string): Promise<void> {
   const socket = new WebSocket(`ws://127.0.0.1:${pick(random, ground.ports)}/socket.io/?EIO=4&transport=websocket`);
   socket.on('error', () => {});
-  socket.on('open', () => {
-    socket.send('40/live,');
-    ways[way]?.(socket, ground, random);
+  socket.on('open', () => socket.send('40/live,'));
+  socket.on('message', (data) => {
+    if (String(data).startsWith('40/live,')) ways[way]?.(socket, ground, random);
   });
   await Promise.race([once(socket, 'close').catch(() => {}), sleep(100)]);
   socket.terminate();
@@ -98,10 +98,10 @@ async function halfRequest(port: number, random: Random): Promise<void> {
 export function neverReads(ground: Ground, port: number): () => void {
   const socket = new WebSocket(`ws://127.0.0.1:${port}/socket.io/?EIO=4&transport=websocket`);
   socket.on('error', () => {});
-  socket.on('open', () => {
-    socket.send('40/live,');
-    socket.send(watch(ground.roomId, '7'));
-    socket.pause();
+  socket.on('open', () => socket.send('40/live,'));
+  socket.on('message', (data) => {
+    if (String(data).startsWith('40/live,')) socket.send(watch(ground.roomId, '7'));
+    else if (String(data).startsWith('43/live,')) socket.pause();
   });
   return () => socket.terminate();
 }
