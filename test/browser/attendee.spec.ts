@@ -88,6 +88,23 @@ describe('a seat', () => {
     expect(await statusOf(attendeeId, codes[0])).toBe('confirmed');
   });
 
+  it('is taken with the keyboard alone, from the top of the page', async () => {
+    const attendeeId = await newPerson();
+    const page = await open(attendeeId, `/cafes/${idOf(codes[1])}`);
+    await button(page, 'Prendre une place').waitFor();
+    await page.keyboard.press('Tab');
+    expect(await page.evaluate('document.activeElement.textContent')).toBe('Aller au contenu');
+    await page.keyboard.press('Enter');
+    const focused = async () => {
+      await page.keyboard.press('Tab');
+      return (await page.evaluate('document.activeElement.textContent')) === 'Prendre une place';
+    };
+    for (let steps = 0; steps < 5 && !(await focused()); steps++);
+    await page.keyboard.press('Enter');
+    await page.getByText('Votre place est confirmée').waitFor();
+    expect(await statusOf(attendeeId, codes[1])).toBe('confirmed');
+  });
+
   it('shows what is in its way before it is asked for, and swaps in one tap', async () => {
     const attendeeId = await newPerson();
     await take(attendeeId, codes[0]);
@@ -194,15 +211,21 @@ describe('without network', () => {
     const attendeeId = await newPerson();
     await take(attendeeId, codes[0]);
     const page = await open(attendeeId, '/me');
-    const kept = async (cache: string, path: string) =>
-      (
-        await page.evaluate<string[]>(
-          `caches.open('${cache}').then((cache) => cache.keys()).then((keys) => keys.map(({ url }) => url))`,
-        )
-      ).some((url) => url.includes(path));
+    const kept = () =>
+      page.evaluate<string[]>(
+        `Promise.all(['comptoir-mine', 'comptoir-programme'].map((name) => caches.open(name).then((cache) => cache.keys())))
+           .then((keys) => keys.flat().map(({ url }) => new URL(url).pathname))`,
+      );
+    const needed = ['/api/v1/me', '/api/v1/me/registrations', '/api/v1/events', '/api/v1/events/raict-2024'];
     await waitFor(
-      async () => (await kept('comptoir-mine', 'ticket.svg')) && (await kept('comptoir-programme', '/events/')),
-      { withinMs: 15_000, what: 'the ticket and the programme to be kept' },
+      async () => {
+        const paths = await kept();
+        const missing = needed.filter((path) => !paths.includes(path));
+        if (!paths.some((path) => path.endsWith('/ticket.svg'))) missing.push('the ticket');
+        if (missing.length > 0) throw new Error(`${missing} are missing`);
+        return true;
+      },
+      { withinMs: 15_000, what: 'everything to be kept' },
     );
     await page.context().setOffline(true);
     await page.reload();
@@ -218,7 +241,7 @@ describe('without network', () => {
     await page.context().setOffline(false);
     await button(page, /^Me déconnecter/).click();
     await page.getByRole('link', { name: 'Connexion' }).waitFor();
-    expect(await page.evaluate(`caches.has('comptoir-mine')`)).toBe(false);
+    expect(await page.evaluate(`caches.open('comptoir-mine').then((cache) => cache.keys())`)).toEqual([]);
     await page.context().setOffline(true);
     await page.goto(`${world.stack.apiUrl}/me`);
     await page.locator('main h1').waitFor();

@@ -1,5 +1,10 @@
+import { execFile } from 'node:child_process';
 import { readdirSync, readFileSync } from 'node:fs';
+import { mkdtemp, readdir, rm } from 'node:fs/promises';
 import { createRequire } from 'node:module';
+import { tmpdir } from 'node:os';
+import path from 'node:path';
+import { promisify } from 'node:util';
 import { beforeAll, describe, expect, it } from '@jest/globals';
 import type { AxeResults } from 'axe-core';
 import { chromium } from 'playwright-core';
@@ -61,4 +66,30 @@ describe('every message on a phone', () => {
     await browser.close();
     expect(faults).toEqual([]);
   }, 60_000);
+});
+
+describe('npm run mail', () => {
+  const run = (...args: string[]) =>
+    promisify(execFile)(process.execPath, ['dist/apps/local/src/mail/mail.js', ...args], {
+      env: { ...process.env, NODE_OPTIONS: '' },
+    });
+
+  it('writes every message as a page and as text, and a page that leads to them', async () => {
+    const folder = await mkdtemp(path.join(tmpdir(), 'comptoir-test-mail-'));
+    try {
+      const { stdout } = await run('preview', '--out', folder);
+      expect(stdout).toContain(`${pages.length} messages`);
+      const files = pages.flatMap((page) => [`${fileOf(page)}.html`, `${fileOf(page)}.txt`]);
+      expect((await readdir(folder)).sort()).toEqual([...files, 'index.html'].sort());
+      expect(readFileSync(path.join(folder, 'confirmed.fr.html'), 'utf8')).not.toMatch(/cid:|src="http/);
+    } finally {
+      await rm(folder, { recursive: true, force: true });
+    }
+  });
+
+  it('says how it is used', async () => {
+    for (const wrong of [[], ['pictures'], ['preview', '--port', 'x'], ['preview', '--nonsense']]) {
+      await expect(run(...wrong)).rejects.toMatchObject({ code: 1, stderr: expect.stringContaining('Usage:') });
+    }
+  });
 });

@@ -6,8 +6,11 @@ export default {
     'apps/local/src/{start,test,programme,seats,migrate}.ts',
     'apps/local/src/mail/mail.ts',
     'apps/web/vite.config.ts',
+    'apps/web/src/sw.ts', // named by vite.config.ts
     'test/bench/{main,load,echo-server,row-lock-server}.ts',
     'test/bench/mail/{sink-server,bare-loop}.ts',
+    'test/bench/live/{watchers,bare-ws-server}.ts', // processes of the bench
+    'test/faults/live/{screens.ts,mutate.mjs}', // a process of its own; preloaded into processes
     'test/torture/main.ts',
     'test/faults/main.ts',
     'test/faults/mail/{claimer,mutate}.ts',
@@ -17,9 +20,8 @@ export default {
   // What arrows.spec.ts lays there for a moment is not meant to be used.
   ignore: ['**/generated/**', '**/crooked/**'],
   ignoreDependencies: [
+    /^@fontsource-variable\//, // named in the pages' styles/fonts.css, and read as files by the preview of messages
     '@prisma/client', // the generated client imports it
-    '@fontsource-variable/fraunces', // these two are read as files by the preview of messages, and named in styles of the pages
-    '@fontsource-variable/source-sans-3',
     '@fontsource/fraunces', // these three are read as files by the printed ticket
     '@fontsource/noto-sans-arabic',
     '@fontsource/source-sans-3',

@@ -114,9 +114,7 @@ export class Counts implements OnApplicationBootstrap, OnApplicationShutdown {
       .filter(({ cafeId, version }) => version > this.#counts.versionOf(cafeId))
       .map(({ cafeId }) => cafeId);
     if (stale.length === 0 && this.#roomsOf.size > 0) return;
-    const missed = stale
-      .map((cafeId) => ({ cafeId, version: this.#counts.versionOf(cafeId) }))
-      .filter(({ version }) => version >= 0);
+    const missed = stale.map((cafeId) => ({ cafeId, version: this.#counts.versionOf(cafeId) }));
     const fresh = await seats.cafeSeats(stale);
     const moved = fresh.some(
       ({ cafeId, state }) => (state === 'draft') !== this.#drafts.has(cafeId) || !this.#known(cafeId),

@@ -1,6 +1,9 @@
+import { once } from 'node:events';
+import { setTimeout as sleep } from 'node:timers/promises';
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { pino } from 'pino';
 import { io, type Socket } from 'socket.io-client';
+import { WebSocket } from 'ws';
 import type { Attendance, Dashboard, RoomSeats } from '#contract';
 import { openSeatFeed, type SeatFeed } from '#live';
 import { openPeople, type People } from '#people';
@@ -28,6 +31,9 @@ let silentSeats: Seats;
 let people: People;
 let gateway: RunningApp;
 let port: number;
+/** Beside the first, on the same feed. */
+let otherGateway: RunningApp;
+let otherPort: number;
 const sockets: Socket[] = [];
 
 beforeAll(async () => {
@@ -46,21 +52,26 @@ beforeAll(async () => {
     PUBLIC_URL: 'http://pages.test',
   });
   gateway = await startGateway(configuration, pino({ level: 'silent' }));
+  otherPort = await freePort();
+  otherGateway = await startGateway({ ...configuration, GATEWAY_PORT: otherPort }, pino({ level: 'silent' }));
   await waitFor(() => feed.ping().then(() => true), { withinMs: 5_000, what: 'the feed' });
 });
 
 afterAll(async () => {
   for (const socket of sockets) socket.disconnect();
-  await gateway.close();
+  await Promise.all([gateway.close(), otherGateway.close()]);
   await feed.close();
   await database.close();
   await Promise.all([testDatabase.drop(), redis.stop()]);
 });
 
-async function connect(options: { attendeeId?: string; origin?: string } = {}): Promise<Socket> {
-  const cookie = options.attendeeId && `comptoir_session=${people.openSession(options.attendeeId).cookie}`;
-  const socket = io(`http://127.0.0.1:${port}/live`, {
-    transports: ['websocket'],
+async function connect(
+  options: { attendeeId?: string; cookie?: string; origin?: string; at?: number; transport?: string } = {},
+): Promise<Socket> {
+  const value = options.cookie ?? (options.attendeeId && people.openSession(options.attendeeId).cookie);
+  const cookie = value && `comptoir_session=${value}`;
+  const socket = io(`http://127.0.0.1:${options.at ?? port}/live`, {
+    transports: [options.transport ?? 'websocket'],
     forceNew: true,
     reconnection: false,
     extraHeaders: { ...(cookie && { cookie }), ...(options.origin && { origin: options.origin }) },
@@ -157,10 +168,27 @@ describe('watching a room', () => {
     try {
       await claimBy(seats, event.cafeId);
       await waitFor(() => last?.cafes[0]?.taken === 1, { withinMs: 3_000, what: 'the count' });
+      const ready = await fetch(`http://127.0.0.1:${port}/health/ready`);
+      expect([ready.status, await ready.json()]).toEqual([
+        200,
+        { status: 'degraded', parts: { database: 'ok', redis: 'away' } },
+      ]);
     } finally {
       await redis.resume();
     }
     await waitFor(() => feed.ping().then(() => true), { withinMs: 10_000, what: 'Redis' });
+  });
+
+  it('works where no WebSocket gets through', async () => {
+    const event = await knownEvent([{ seats: 5 }]);
+    const socket = await connect({ transport: 'polling' });
+    let last: RoomSeats | undefined;
+    socket.on('room:seats', (room: RoomSeats) => {
+      last = room;
+    });
+    await ask(socket, 'room:watch', { roomId: event.roomId });
+    await claimBy(seats, event.cafeId, 30);
+    await waitFor(() => last?.cafes[0]?.taken === 5, { withinMs: 2_000, what: 'the last state' });
   });
 
   it('ends when it is asked to', async () => {
@@ -261,7 +289,155 @@ describe('a registration', () => {
   });
 });
 
+describe('a registration, however it is told,', () => {
+  it('reaches the person on every gateway, also when its message is lost', async () => {
+    const event = await knownEvent([{ seats: 5 }]);
+    const [attendeeId = ''] = await buildPeople(database.pool, 1);
+    const [here, there] = await Promise.all([connect({ attendeeId }), connect({ attendeeId, at: otherPort })]);
+    const got: string[] = [];
+    here.on('registration', ({ status }) => got.push(`here ${status}`));
+    there.on('registration', ({ status }) => got.push(`there ${status}`));
+    await silentSeats.claim({ cafeId: event.cafeId, attendeeId, proved: true });
+    await waitFor(() => new Set(got).size === 2, { withinMs: 2_000, what: 'both gateways to tell it' });
+    expect([...new Set(got)].sort()).toEqual(['here confirmed', 'there confirmed']);
+  });
+
+  it('reaches nobody any more within five seconds of a sign-out', async () => {
+    const event = await knownEvent([{ seats: 50 }]);
+    const hostId = await personWith('host', event);
+    const { cookie } = people.openSession(hostId);
+    const socket = await connect({ cookie });
+    await ask(socket, 'cafe:watch-attendance', { cafeId: event.cafeId });
+    let heard = performance.now();
+    for (const told of ['registration', 'cafe:attendance']) {
+      socket.on(told, () => {
+        heard = performance.now();
+      });
+    }
+    const session = people.readSession(cookie);
+    await people.endSession(session?.sessionId ?? '');
+    const ended = performance.now();
+    await seats.claim({ cafeId: event.cafeId, attendeeId: hostId, proved: true });
+    await waitFor(
+      async () => {
+        await claimBy(seats, event.cafeId);
+        return performance.now() - heard > 2_500;
+      },
+      { withinMs: 8_000, what: 'pushes to end' },
+    );
+    expect(heard - ended).toBeLessThan(5_000);
+    expect(await ask(socket, 'cafe:watch-attendance', { cafeId: event.cafeId })).toEqual({
+      ok: false,
+      code: 'not-signed-in',
+    });
+  });
+});
+
+describe('a reader that is slow', () => {
+  /** A state that is large, so that what the system takes from us is used up soon. */
+  const CAFES = 1_500;
+  const PUSHES_MAX = 250;
+
+  it('has one push waiting, the newest, and sees no version twice or out of order', async () => {
+    const event = await knownEvent(Array.from({ length: CAFES }, () => ({ seats: 5 })));
+    const raw = new WebSocket(`ws://127.0.0.1:${port}/socket.io/?EIO=4&transport=websocket`);
+    await once(raw, 'open');
+    const heard = (start: string) =>
+      new Promise<void>((resolve) => {
+        raw.on('message', (data) => String(data).startsWith(start) && resolve());
+      });
+    raw.send('40/live,');
+    await heard('40/live,');
+    raw.send(`42/live,1["room:watch",{"roomId":"${event.roomId}"}]`);
+    await heard('43/live,1');
+    raw.pause();
+    const versions: number[] = [];
+    raw.on('message', (data) => {
+      const [, version] = /^42\/live,\["room:seats",\{"roomId":"[^"]+","version":(\d+)/.exec(String(data)) ?? [];
+      if (version) versions.push(Number(version));
+    });
+    const replaced = async () => {
+      const text = await (await fetch(`http://127.0.0.1:${port}/metrics`)).text();
+      return Number(/comptoir_pushes_replaced_total\{[^}]*\} (\d+)/.exec(text)?.[1]);
+    };
+    const before = await replaced();
+    const counts = (await seats.cafeSeats([event.cafeId]))[0];
+    let version = counts?.version ?? 0;
+    // Versions that no commit made: the last of them is told for good.
+    const tell = () => {
+      version += 1;
+      const { capacity = 0 } = counts ?? {};
+      const { cafeId } = event;
+      feed.publish({
+        seats: [{ cafeId, version, capacity, taken: 1, free: capacity - 1, waitlisted: 0, present: 0 }],
+        registrations: [],
+      });
+    };
+    for (let pushes = 0; pushes < PUSHES_MAX && (await replaced()) < before + 20; pushes++) {
+      tell();
+      await sleep(100);
+    }
+    expect(await replaced()).toBeGreaterThanOrEqual(before + 20);
+    raw.resume();
+    const last = (seats: number) => seats === version;
+    await waitFor(() => last(versions.at(-1) ?? 0), { withinMs: 2_000, what: 'the last state' });
+    expect(versions).toEqual([...new Set(versions)].sort((one, other) => one - other));
+    // What was replaced was never sent.
+    expect(versions.length).toBeLessThanOrEqual(version - (counts?.version ?? 0) - 20 + 1);
+    raw.terminate();
+  });
+});
+
+describe('a gateway that stops', () => {
+  it('asks everybody to come back at a moment of their own, takes nobody new, and ends though somebody reads nothing', async () => {
+    const configuration = readConfiguration({
+      DATABASE_URL: testDatabase.url,
+      REDIS_URL: redis.url,
+      SMTP_URL: 'smtp://127.0.0.1:1',
+      APP_SECRET: SECRET,
+      GATEWAY_PORT: String(await freePort()),
+    });
+    const leaving = await startGateway(configuration, pino({ level: 'silent' }));
+    const at = configuration.GATEWAY_PORT;
+    const polite = await connect({ at });
+    const deaf = new WebSocket(`ws://127.0.0.1:${at}/socket.io/?EIO=4&transport=websocket`);
+    deaf.on('error', () => {});
+    await once(deaf, 'open');
+    deaf.send('40/live,');
+    deaf.pause();
+    const told = new Promise<{ reconnectWithinMs: number }>((resolve) => polite.on('gateway:stopping', resolve));
+    const started = performance.now();
+    const closed = leaving.close();
+    expect(await told).toEqual({ reconnectWithinMs: 500 });
+    await expect(connect({ at })).rejects.toThrow();
+    polite.disconnect();
+    await closed;
+    expect(performance.now() - started).toBeLessThan(4_000);
+    deaf.terminate();
+  });
+});
+
 describe('a hostile client', () => {
+  it('that sends more packets than anybody could mean is cut off', async () => {
+    const raw = new WebSocket(`ws://127.0.0.1:${port}/socket.io/?EIO=4&transport=websocket`);
+    raw.on('error', () => {});
+    await once(raw, 'open');
+    const closed = once(raw, 'close');
+    for (let sent = 0; sent < 3_000; sent++) raw.send('40/nowhere,');
+    await closed;
+  });
+
+  it('is not let into any other namespace', async () => {
+    const socket = io(`http://127.0.0.1:${port}/`, { transports: ['websocket'], forceNew: true, reconnection: false });
+    sockets.push(socket);
+    await expect(
+      new Promise((resolve, reject) => {
+        socket.on('connect', () => resolve('in'));
+        socket.on('connect_error', reject);
+      }),
+    ).rejects.toThrow('not-found');
+  });
+
   it('is refused when its page is not ours', async () => {
     await expect(connect({ origin: 'http://elsewhere.test' })).rejects.toThrow();
     await connect({ origin: 'http://pages.test' });

@@ -1,4 +1,5 @@
 import type { Server as HttpServer } from 'node:http';
+import type { Socket as TcpSocket } from 'node:net';
 import { setImmediate as others, setTimeout as sleep } from 'node:timers/promises';
 import { Inject, Injectable, type OnApplicationShutdown } from '@nestjs/common';
 import { Counter, Gauge } from 'prom-client';
@@ -54,6 +55,8 @@ export class LiveServer implements OnApplicationShutdown {
   #io: Server | undefined;
   #live: LiveNamespace | undefined;
   #telling: Telling | undefined;
+  /** Everything that is connected, whatever became of it. */
+  readonly #tcp = new Set<TcpSocket>();
   #timer: NodeJS.Timeout | undefined;
   #inspecting = false;
   #stopping = false;
@@ -98,6 +101,10 @@ export class LiveServer implements OnApplicationShutdown {
   attach(http: HttpServer): void {
     this.#http = http;
     http.headersTimeout = SILENT_MAX_MS;
+    http.on('connection', (socket: TcpSocket) => {
+      this.#tcp.add(socket);
+      socket.once('close', () => this.#tcp.delete(socket));
+    });
     http.maxConnections = this.#parts.configuration.SOCKETS_MAX + SPARE_CONNECTIONS;
     this.#io = new Server(http, {
       serveClient: false,
@@ -143,12 +150,13 @@ export class LiveServer implements OnApplicationShutdown {
     this.#live?.emit('gateway:stopping', { reconnectWithinMs });
     const deadline = performance.now() + reconnectWithinMs + LEAVE_GRACE_MS;
     while ((this.#live?.sockets.size ?? 0) > 0 && performance.now() < deadline) await sleep(50);
+    // Who is still here may be one that reads nothing. Its transport ends, not the conversation: it comes back by itself.
+    for (const socket of this.#tcp) socket.destroy();
   }
 
   async onApplicationShutdown(): Promise<void> {
     clearInterval(this.#timer);
     this.#telling?.close();
-    // The transport is closed, not the conversation: who is still here comes back by itself.
     await this.#io?.close();
   }
 

@@ -119,6 +119,13 @@ async function start(): Promise<void> {
   );
 }
 
+// A page that was open while a new build came asks for files that are gone: it begins anew, once.
+window.addEventListener('vite:preloadError', (event) => {
+  if (!navigator.onLine || sessionStorage.getItem('comptoir-begun-anew')) return;
+  sessionStorage.setItem('comptoir-begun-anew', '1');
+  event.preventDefault();
+  location.reload();
+});
 workOffline(() => void queries.invalidateQueries());
 resumeCancelling(() => void queries.invalidateQueries({ queryKey: ['registrations'] }));
 void start();

@@ -100,4 +100,86 @@ describe('the live client', () => {
     socket.sent[0]?.acknowledge({ ok: false, code: 'not-allowed' });
     expect([shown, refused]).toEqual([[3], ['not-allowed']]);
   });
+
+  /** A client that watches one room over a connection that is there, on a clock that goes when it is told to. */
+  function watching() {
+    const socket = new OtherEnd();
+    let time = 1_000_000;
+    const client = new LiveClient(socket, { now: () => time, random: () => 0.5 });
+    socket.connect();
+    client.watchRoom(cafeId);
+    const later = (milliseconds: number) => {
+      for (let left = milliseconds; left > 0; left -= 1_000) {
+        time += Math.min(1_000, left);
+        client.look();
+      }
+    };
+    const sleep = (milliseconds: number) => {
+      time += milliseconds;
+      client.look();
+    };
+    const answer = (ask: number, state: object) => socket.sent[ask]?.acknowledge(state);
+    const accepted = { ok: true, seats: { roomId: cafeId, version: 1, cafes: [counts(1, 1)] } };
+    return { socket, client, later, sleep, answer, accepted };
+  }
+
+  it('asks again after a refusal that passes by itself, and not after one that does not', () => {
+    const { socket, later, answer } = watching();
+    answer(0, { ok: false, code: 'unavailable' });
+    later(900);
+    expect(socket.sent.length).toBe(1);
+    later(200);
+    expect(socket.sent.length).toBe(2);
+    answer(1, { ok: false, code: 'room-not-found' });
+    later(60_000);
+    expect(socket.sent.length).toBe(2);
+  });
+
+  it('leaves a connection that does not answer for a new one, and keeps one that does', () => {
+    const { socket, later, answer, accepted } = watching();
+    let opened = 0;
+    socket.on('connect', () => {
+      opened += 1;
+    });
+    later(9_000);
+    expect([opened, socket.sent.length]).toEqual([1, 2]);
+    answer(1, accepted);
+    later(60_000);
+    expect([opened, socket.sent.length]).toEqual([1, 2]);
+  });
+
+  it('asks for everything when its device wakes up', () => {
+    const { socket, sleep, later, answer, accepted } = watching();
+    answer(0, accepted);
+    sleep(600_000);
+    expect(socket.sent.length).toBe(2);
+    answer(1, accepted);
+    later(10_000);
+    expect(socket.sent.length).toBe(2);
+  });
+
+  it('leaves a gateway that stops at a moment of its own, and follows it until then', () => {
+    const { socket, client, later, answer, accepted } = watching();
+    answer(0, accepted);
+    let opened = 0;
+    socket.on('connect', () => {
+      opened += 1;
+    });
+    socket.push('gateway:stopping', { reconnectWithinMs: 4_000 });
+    later(1_900);
+    socket.push('room:seats', { roomId: cafeId, version: 2, cafes: [counts(2, 2)] });
+    expect([opened, client.counts(cafeId)?.taken]).toEqual([0, 2]);
+    later(200);
+    expect([opened, socket.sent.length]).toEqual([1, 2]);
+  });
+
+  it('says that registrations may have changed whenever the connection is there again', () => {
+    const { socket, client } = watching();
+    const heard: unknown[] = [];
+    client.onRegistration((registration) => heard.push(registration));
+    socket.push('registration', { id: 'one' });
+    expect(heard).toEqual([{ id: 'one' }]);
+    client.reconnect();
+    expect(heard).toEqual([{ id: 'one' }, undefined]);
+  });
 });

@@ -3,7 +3,7 @@ import { type CafeSeats, SeatFeedMessage } from '#contract';
 import { openRedis } from '#platform';
 
 /** The one channel that every commit is told on and every gateway listens to. */
-const CHANNEL = 'comptoir:seats';
+export const SEAT_CHANNEL = 'comptoir:seats';
 /** How many changes wait while Redis is away; older ones are dropped, and gateways heal from Postgres. */
 const WAITING_MAX = 10_000;
 
@@ -43,7 +43,7 @@ export function openSeatFeed(options: { redisUrl: string; logger?: Pick<Logger, 
       seats.clear();
       registrations.clear();
       try {
-        await publisher.publish(CHANNEL, JSON.stringify(message));
+        await publisher.publish(SEAT_CHANNEL, JSON.stringify(message));
       } catch {
         // Redis is away (its connection says so once). Whoever listens heals from Postgres.
       }
@@ -75,7 +75,7 @@ export function openSeatFeed(options: { redisUrl: string; logger?: Pick<Logger, 
         else logger?.warn({}, 'a message on the seat feed is not one of ours');
       });
       // Held in the offline queue until the first connection; ioredis subscribes again by itself after each outage.
-      subscriber.subscribe(CHANNEL).catch(() => {});
+      subscriber.subscribe(SEAT_CHANNEL).catch(() => {});
     },
 
     async ping() {

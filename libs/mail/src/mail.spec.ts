@@ -22,7 +22,7 @@ describe('a message', () => {
   });
 
   it.each(samples)('in %s, %s, says the same in HTML and in text', async (locale, _name, message) => {
-    const { subject, html, text, attachments } = await composeMail(message, locale);
+    const { subject, html, text, attachments, calendar } = await composeMail(message, locale);
     expect(subject.length).toBeGreaterThan(10);
     expect(html).toContain(`lang="${locale}"`);
     // Nothing is fetched from anywhere when a mail is opened, and nothing runs.
@@ -32,6 +32,8 @@ describe('a message', () => {
     for (const cid of html.matchAll(/cid:([^"]+)/g)) expect(attachments.map((part) => part.cid)).toContain(cid[1]);
     const links = [...html.matchAll(/href="([^"]+)"/g)].map(([, href = '']) => href.replaceAll('&amp;', '&'));
     expect(links.length).toBeGreaterThan(0);
+    // What a mail does to a calendar, it says.
+    if (calendar) expect(text).toContain(locale === 'fr' ? 'votre agenda' : 'your calendar');
     for (const link of links) expect(text).toContain(link);
     const plain = (part: string) => part.replace(/[\s\u00a0]+/g, ' ');
     for (const part of [html, text].map(plain)) {

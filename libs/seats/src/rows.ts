@@ -84,7 +84,7 @@ export function registration(row: RegistrationRow): Registration {
 }
 
 /** The place in line and the moments of a registration; what there is none of is left out. */
-export function registrationMoments(
+function registrationMoments(
   row: Pick<RegistrationRow, 'waitlist_position' | 'expires_at' | 'checked_in_at' | 'created_at'>,
 ): Pick<Registration, 'waitlistPosition' | 'expiresAt' | 'checkedInAt' | 'createdAt'> {
   return {

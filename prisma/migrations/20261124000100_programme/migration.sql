@@ -54,3 +54,5 @@ create table cafe (
 
 -- The programme of a room (gateway: counts by room).
 create index cafe_room on cafe (room_id);
+-- What starts soon.
+create index cafe_starts_at on cafe (starts_at);

@@ -10,8 +10,16 @@ create table attendee (
   -- When somebody first showed that they read this mailbox. Null: seats are only held until then.
   email_proved_at timestamptz,
   created_at timestamptz not null default now(),
+  -- Whether the person wants to be reminded of their seats.
+  reminders boolean not null default true,
+  -- The private address that the person's calendar follows holds this id, sealed with the secret of the installation. Another id
+  -- ends the address, null all of them.
+  calendar_feed_id uuid,
   constraint attendee_email_normal check (email = lower(btrim(email)))
 );
+
+-- Whose feed a calendar asks for. Only of those who have one, so that a new attendee pays for no entry.
+create unique index attendee_calendar_feed on attendee (calendar_feed_id) where calendar_feed_id is not null;
 
 create type role_name as enum ('host', 'organiser');
 

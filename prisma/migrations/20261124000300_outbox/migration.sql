@@ -2,7 +2,8 @@
 
 create type mail_kind as enum (
   'prove-address', 'sign-in-code', 'confirmed', 'waitlisted', 'moved-up', 'offered', 'offer-expired', 'swapped', 'cafe-moved',
-  'line-closed', 'cancelled'
+  'line-closed', 'cancelled', 'reminder-day-before', 'reminder-soon', 'host-list', 'thanks', 'capacity-lost', 'delegation-summary',
+  'cancelled-by-organiser'
 );
 
 create table outbox (
@@ -12,6 +13,12 @@ create table outbox (
   attendee_id uuid,
   registration_id uuid,
   challenge_id uuid,
+  delegation_id uuid,
+  cafe_id uuid,
+  event_id uuid,
+  -- Of a message that comes at a time: the start of the Café (reminders, the host's list) or the end of the event (thanks) that
+  -- it was decided on. When that is another one by the time of sending, the message is not sent.
+  about_at timestamptz,
   created_at timestamptz not null default now(),
   -- Handed to the queue. A row handed over long ago and not done is handed over again.
   queued_at timestamptz,
@@ -33,10 +40,27 @@ create table email_delivery (
   status delivery_status not null default 'queued',
   attempts integer not null default 0,
   last_fault text,
-  -- Only one worker sends at a time; a dead worker's lease runs out.
+  -- Only one worker sends at a time. A lease is its worker's for as long as that worker is there, however long it is stopped or a
+  -- mail server lets it wait; and for as long as `leased_until` says, should its connection to this database be lost and come
+  -- back. Without a worker there is neither: what a killed one had in hand is free a few seconds later.
+  leased_by integer,
   leased_until timestamptz,
+  -- Whose message it is. Filled by the worker, so that a claim pays for no index on the outbox's people.
+  attendee_id uuid,
   sent_at timestamptz,
   updated_at timestamptz not null default now()
 );
 
 create index email_delivery_status on email_delivery (status);
+-- The messages that a person did not get.
+create index email_delivery_bounced on email_delivery (attendee_id, updated_at) where status = 'bounced';
+
+-- Every worker holds this advisory lock, with its number, in a session of its own; a session ends with its process.
+create function outbox_worker_lock() returns integer language sql immutable as $$ select 7212025 $$;
+create function outbox_worker_is_there(worker integer) returns boolean language sql stable as $$
+  select exists (
+    select from pg_locks l
+    where l.locktype = 'advisory' and l.database = (select d.oid from pg_database d where d.datname = current_database())
+      and l.classid = outbox_worker_lock()::oid and l.objid = worker::oid and l.objsubid = 2
+  )
+$$;

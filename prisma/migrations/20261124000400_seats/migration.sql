@@ -152,6 +152,9 @@ returns mail_kind language sql immutable as $$
     end
     when is_now = 'expired' then case when was = 'offered' then 'offer-expired'::mail_kind end
     when was = 'waitlisted' and cause in ('line-closed', 'cafe-closed') then 'line-closed'::mail_kind
+    when cause in ('cafe-cancelled', 'organiser') then 'cancelled-by-organiser'::mail_kind
+    -- There are not enough seats where the Café moved to.
+    when cause = 'move' then 'capacity-lost'::mail_kind
     when cause not in ('swap', 'declined') then 'cancelled'::mail_kind
   end
 $$;
@@ -281,6 +284,30 @@ $$;
 
 create trigger registration_changed after update on registration
 referencing old table as before_change new table as after_change for each statement execute function registration_changed();
+
+-- Whoever took seats for others is told what became of them: at the commit, because a delegation of whom nobody got a seat or a
+-- place in line is taken back before.
+create function delegation_made() returns trigger language plpgsql as $$
+begin
+  insert into outbox (kind, attendee_id, delegation_id, cafe_id)
+  select 'delegation-summary', d.attendee_id, d.id, d.cafe_id from delegation d where d.id = new.id;
+  return null;
+end
+$$;
+
+create constraint trigger delegation_made after insert on delegation deferrable initially deferred
+for each row execute function delegation_made();
+
+-- What came due and is owed: a row a kind and a Café (or event) at a time. Whoever inserts it owes the messages in the same
+-- commit, so that they are owed once, however often and by however many workers it is found. Owner: libs/seats.
+create table scheduled_mail (
+  kind mail_kind not null,
+  -- The Café; of thanks, the event.
+  subject_id uuid not null,
+  about_at timestamptz not null,
+  owed_at timestamptz not null default now(),
+  primary key (kind, subject_id, about_at)
+);
 
 -- Whoever has a seat or waits is not deleted, nor is their Café: the engine ends registrations first, so that the counters
 -- stay right and the line moves up. Registrations that have ended go along. The lock waits for claims under way, which may

@@ -950,7 +950,8 @@ $$;
 
 -- Move a Café to another time, room or capacity, with a decision for those who would have two seats at once (`swap`: the seat
 -- becomes an offer to swap; `keep`: both seats stand; `cancel`) and one for the seats that are too many there (the last
--- given are cancelled, or the move is refused). Everybody with a seat or in line is told.
+-- given are cancelled, or the move is refused). Everybody with a seat or in line is told: a seat that ends because of a clash is
+-- ended by the organiser, only one that is too many by the move.
 -- Returns the outcome and every registration changed.
 create function seats_move_cafe(
   moved_cafe_id uuid, new_room_id uuid, new_starts_at timestamptz, new_ends_at timestamptz, new_capacity integer,
@@ -1032,7 +1033,7 @@ begin
       checked_in_at = case when r.id = any (clashing_ids) and clash_decision = 'swap' then null else r.checked_in_at end
     where r.cafe_id = moved_cafe_id and r.status in ('held', 'offered', 'confirmed', 'waitlisted');
     if clash_decision = 'cancel' then
-      changed_ids := changed_ids || coalesce(seats_leave(clashing_ids, 'cancelled', 'move', moving_attendee_id), '{}');
+      changed_ids := changed_ids || coalesce(seats_leave(clashing_ids, 'cancelled', 'organiser', moving_attendee_id), '{}');
     end if;
     select changed_ids || coalesce(array_agg(r.id), '{}') into changed_ids
     from registration r where r.cafe_id = moved_cafe_id and r.status in ('held', 'offered', 'confirmed', 'waitlisted');

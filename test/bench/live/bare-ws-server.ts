@@ -1,5 +1,6 @@
 import { Redis } from 'ioredis';
 import { WebSocketServer } from 'ws';
+import { SEAT_CHANNEL } from '#live';
 
 /**
  * The yardstick: the same pushes over bare `ws`. It hears the same feed, and sends the newest counts to everybody who is
@@ -15,7 +16,7 @@ const redis = new Redis(redisUrl);
 redis.on('message', (_channel, text) => {
   for (const counts of JSON.parse(text).seats) if (counts.version > (newest?.version ?? 0)) newest = counts;
 });
-await redis.subscribe('comptoir:seats');
+await redis.subscribe(SEAT_CHANNEL);
 
 setInterval(() => {
   if (!newest || newest.version === sent) return;

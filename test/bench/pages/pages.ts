@@ -31,6 +31,9 @@ interface Stand {
 export async function benchPages({ quick, say }: BenchOptions): Promise<BenchResult> {
   const rounds = quick ? 3 : 9;
   return withStand(async (stand) => {
+    // The first visit and tap also warm up the servers and the browser itself: they are not counted.
+    await measureVisit(stand);
+    await measureTap(stand, 0);
     const visits: Visit[] = [];
     const taps: number[] = [];
     for (let turn = 1; turn <= rounds; turn++) {

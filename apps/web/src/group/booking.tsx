@@ -3,7 +3,7 @@ import type { Cafe } from '#contract';
 import { ProblemNote } from '../shared/form.tsx';
 import { useCounts } from '../shared/live.ts';
 import { useWords } from '../shared/words/index.ts';
-import type { Looked, Mode } from './group-page.tsx';
+import type { Looked, Mode } from './looked.ts';
 import type { Person } from './parse.ts';
 
 /** Who can come and who cannot, what is to happen when seats are few, and the one button. */

@@ -15,11 +15,9 @@ import { useContentLocale, useTold, useWords } from '../shared/words/index.ts';
 import { SignInForm } from '../sign-in/sign-in-page.tsx';
 import { Booking } from './booking.tsx';
 import { Done } from './done.tsx';
+import type { Looked, Mode } from './looked.ts';
 import type { Person } from './parse.ts';
 import { PeopleForm } from './people-form.tsx';
-
-export type Looked = Person & { outcome: DelegationPreview['people'][number]['outcome'] };
-export type Mode = 'all' | 'each';
 
 /** Seats for several people: name them, see whose time is taken, book. */
 export default function GroupPage({ cafeId }: { cafeId: string }) {

@@ -64,10 +64,10 @@ export class Keeper {
     const response = await this.#fetch(request);
     if (name === MINE && response.status === 401) await this.forget();
     const cache = await this.#caches.open(name);
-    if (response.ok && (name === PROGRAMME || session === this.#session)) {
+    if (response.ok) {
       await cache.put(request, stamped(response.clone()));
-      // The person changed while it was being written.
-      if (name === MINE && session !== this.#session) await this.#caches.delete(MINE);
+      // It was another person who asked.
+      if (name === MINE && session !== this.#session) await cache.delete(request);
     } else if (response.status === 404 || response.status === 409) await cache.delete(request);
     return response;
   }

@@ -4,6 +4,9 @@ import { MINE } from './keeper.ts';
 /** What this browser remembers for itself beside the caches: seats taken without a session, what was typed. */
 const REMEMBERED = ['comptoir-guest-seats', 'comptoir-typed', 'comptoir-cancelling'];
 
+/** How long after it loaded a page is left in peace, in milliseconds. */
+const SETTLED_MS = 1_500;
+
 const fetched = new Set<string>();
 
 /** Have the ticket of every confirmed seat on this device, also those never opened. */
@@ -36,9 +39,9 @@ export function workOffline(onFirst: () => void): void {
   const { serviceWorker } = navigator;
   if (!serviceWorker || import.meta.env.DEV) return;
   if (!serviceWorker.controller) serviceWorker.addEventListener('controllerchange', onFirst, { once: true });
-  // After the first content: it fetches as much again.
+  // It fetches as much again as the page: after the first content, and not while somebody taps.
   window.addEventListener('load', () => {
-    void serviceWorker.register('/sw.js').then(keepWhatIsHere, () => {});
+    setTimeout(() => void serviceWorker.register('/sw.js').then(keepWhatIsHere, () => {}), SETTLED_MS);
   });
 }
 

@@ -2,7 +2,7 @@ import { useSyncExternalStore } from 'react';
 import { ApiProblem, call } from '../shared/api.ts';
 
 /** How long a seat that was given back can be had back, in milliseconds: it is given back only then. */
-export const UNDO_MS = 10_000;
+const UNDO_MS = 10_000;
 /** How long until a call that nobody answered is made again, in milliseconds. */
 const AGAIN_MS = 4_000;
 const KEY = 'comptoir-cancelling';

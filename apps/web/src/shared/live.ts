@@ -1,7 +1,7 @@
 import { useEffect, useState, useSyncExternalStore } from 'react';
 import { io } from 'socket.io-client';
 import type { Cafe, CafeSeats, ClientConfig } from '#contract';
-import { LiveClient } from '../../../../libs/contract/src/live-client.ts';
+import { LIVE_SOCKET_OPTIONS, LiveClient } from '../../../../libs/contract/src/live-client.ts';
 import { call } from './api.ts';
 import { countsAt, useReachable } from './network.ts';
 
@@ -14,17 +14,7 @@ const OPENING_MS = 5_000;
 /** A socket that is told its address later: pages do not wait for it. */
 const opening: Promise<LiveClient> = call<ClientConfig>('GET', '/client-config')
   .catch(() => ({ gatewayUrl: window.location.origin }))
-  .then(
-    ({ gatewayUrl }) =>
-      new LiveClient(
-        io(`${gatewayUrl}${NAMESPACE}`, {
-          withCredentials: true,
-          transports: ['websocket', 'polling'],
-          reconnectionDelay: 300,
-          reconnectionDelayMax: 3_000,
-        }),
-      ),
-  );
+  .then(({ gatewayUrl }) => new LiveClient(io(`${gatewayUrl}${NAMESPACE}`, LIVE_SOCKET_OPTIONS)));
 
 /** The one live connection of this page; undefined until its address is known. */
 export function useLive(): LiveClient | undefined {

@@ -90,6 +90,9 @@ export const line: Family<'waitlisted' | 'offered' | 'offer-expired' | 'line-clo
             ...(message.swaps
               ? ['You already have a seat at that time: accepting this one gives the other back.']
               : []),
+            ...(message.calendar
+              ? ['This Café was moved: until you answer, the cancellation attached takes it out of your calendar.']
+              : []),
           ],
           actions: [
             { label: 'Accept this seat', url: `${seat.url}?answer=accept` },

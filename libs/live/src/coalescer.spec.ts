@@ -1,0 +1,42 @@
+import { setTimeout as sleep } from 'node:timers/promises';
+import { describe, expect, it } from '@jest/globals';
+import { waitFor } from '../../../test/support/wait-for.ts';
+import { Coalescer } from './coalescer.ts';
+
+const pace = { intervalMs: 50, intervalMaxMs: 200 };
+
+describe('a coalescer', () => {
+  it('runs at once after a quiet time, once more for all that came meanwhile, and each key by itself', async () => {
+    const runs: string[] = [];
+    const coalescer = new Coalescer(pace, (key) => runs.push(key));
+    for (let change = 0; change < 10; change++) coalescer.changed('one');
+    coalescer.changed('other');
+    expect(runs).toEqual(['one', 'other']);
+    await waitFor(() => runs.length === 3, { withinMs: 1_000, what: 'the last state' });
+    await sleep(120);
+    expect(runs).toEqual(['one', 'other', 'one']);
+  });
+
+  it('never runs a key twice at once, and waits longer after a run that took long', async () => {
+    const began: number[] = [];
+    let running = 0;
+    const coalescer = new Coalescer(pace, async () => {
+      began.push(performance.now());
+      running += 1;
+      expect(running).toBe(1);
+      // Busy, as writing to thousands is.
+      for (const until = performance.now() + 30; performance.now() < until; );
+      await sleep(0);
+      running -= 1;
+    });
+    const changes = setInterval(() => coalescer.changed('one'), 1);
+    await waitFor(() => began.length === 4, { withinMs: 5_000, what: 'four runs' });
+    clearInterval(changes);
+    coalescer.close();
+    const pauses = began.slice(1).map((at, place) => at - (began[place] as number));
+    // Four times what a run takes is more than the interval.
+    expect(Math.min(...pauses)).toBeGreaterThan(100);
+    // And it is bounded, whatever the machine does: the bound, a run, and a timer that is late.
+    expect(Math.max(...pauses)).toBeLessThan(1_000);
+  });
+});

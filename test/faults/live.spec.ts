@@ -1,0 +1,65 @@
+import path from 'node:path';
+import { pathToFileURL } from 'node:url';
+import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
+import { createTestDatabase, type TestDatabase } from '../support/index.ts';
+import type { FaultKind } from './live/kinds.ts';
+import { runHistory } from './live.ts';
+
+const extent = { least: 500, most: 1_000 };
+let testDatabase: TestDatabase;
+
+beforeAll(async () => {
+  testDatabase = await createTestDatabase();
+});
+
+afterAll(() => testDatabase.drop());
+
+function history(seed: number, kinds: FaultKind[], preload?: Record<string, string>): Promise<string[]> {
+  return runHistory({ databaseUrl: testDatabase.url, seed, kinds, extentOf: () => extent, preload });
+}
+
+describe('every screen equals the database within two seconds, and no version goes back,', () => {
+  it.each<[number, FaultKind[]]>([
+    [1, ['redisCut', 'gatewayKilled']],
+    [2, ['rollingRestart', 'staleFeed']],
+    [3, ['clientSleeps', 'hostileCrowd']],
+  ])('in the history of seed %i: %j', async (seed, kinds) => {
+    expect(await history(seed, kinds)).toEqual([]);
+  });
+});
+
+describe('it is found out', () => {
+  const mutate = (file: string, line: string, instead: string) => ({
+    NODE_OPTIONS: `--import ${pathToFileURL(path.resolve('test/faults/live/mutate.mjs')).href}`,
+    MUTATE: JSON.stringify({ file, line, instead }),
+  });
+
+  it.each<[string, FaultKind, Record<string, string>]>([
+    [
+      'when a gateway no longer compares versions with the database',
+      'redisCut',
+      mutate('/gateway/src/counts.js', 'version > this.#counts.versionOf(cafeId)', 'false'),
+    ],
+    [
+      'when a gateway takes older counts for newer ones',
+      'staleFeed',
+      mutate('/live/src/seat-counts.js', 'known && known.version >= counts.version', 'false'),
+    ],
+    [
+      'when the last state of a busy room is not sent',
+      'clientSleeps',
+      mutate('/live/src/coalescer.js', 'if (busy.changed)', 'if (false)'),
+    ],
+    [
+      'when a client does not ask again over its new connection',
+      'gatewayKilled',
+      mutate(
+        '/contract/src/live-client.js',
+        '            this.#setConnected(true);\n            this.#askAll();',
+        '            this.#setConnected(true);',
+      ),
+    ],
+  ])('%s', async (_, kind, preload) => {
+    expect(await history(4, [kind], preload)).not.toEqual([]);
+  });
+});

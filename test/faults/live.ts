@@ -1,0 +1,82 @@
+import { migrate } from '#platform';
+import { withBenchServers } from '../bench/servers.ts';
+import { neverReads } from './live/hostile.ts';
+import { openHouse } from './live/house.ts';
+import { type Extent, type FaultKind, faultKinds, faults, RIGHT_WITHIN_MS, wrongAfter } from './live/kinds.ts';
+import type { FaultsFound, FaultsOptions } from './main.ts';
+import { randomOf, shuffled } from './random.ts';
+
+const EXTENT: Extent = { least: 1_000, most: 5_000 };
+/** The first seed cuts Redis for a minute, and puts a device to sleep for longer than a gateway waits for it. */
+const LONG: Extent = { least: 60_000, most: 60_000 };
+const NEVER_READ = 10;
+/** How much a gateway may grow over a history, in MB. */
+const GROWTH_MAX_MB = 80;
+
+/**
+ * `npm run faults -- live --seeds 20`: histories of faults around two gateways behind a balancer, while seats sell. After each
+ * fault every screen equals the database within two seconds of the heal; no version ever goes back; memory is bounded.
+ */
+export async function faultsLive({ seeds, say }: FaultsOptions): Promise<FaultsFound> {
+  return withBenchServers(async ({ postgresUrl }) => {
+    await migrate(postgresUrl);
+    const found: string[] = [];
+    for (const [place, seed] of seeds.entries()) {
+      const kinds = shuffled(randomOf(seed), faultKinds);
+      const started = performance.now();
+      const wrong = await runHistory({
+        databaseUrl: postgresUrl,
+        seed,
+        kinds,
+        extentOf: (kind) => (place === 0 && (kind === 'redisCut' || kind === 'clientSleeps') ? LONG : EXTENT),
+      });
+      const seconds = Math.round((performance.now() - started) / 1_000);
+      say(`seed ${seed}: ${kinds.join(', ')}: ${wrong.length} faults, ${seconds} s`);
+      found.push(...wrong);
+    }
+    return found;
+  });
+}
+
+/** One history. Resolves with everything that was wrong; each line names the seed and the fault. */
+export async function runHistory(options: {
+  databaseUrl: string;
+  seed: number;
+  kinds: FaultKind[];
+  extentOf: (kind: FaultKind) => Extent;
+  preload?: Record<string, string>;
+}): Promise<FaultsFound> {
+  const { databaseUrl, seed, kinds, extentOf, preload } = options;
+  const random = randomOf(seed);
+  const house = await openHouse({ databaseUrl, random, preload });
+  const wrong: string[] = [];
+  try {
+    const { ground } = house;
+    const deaf = Array.from({ length: NEVER_READ }, (_, place) =>
+      neverReads(ground, ground.ports[place % ground.ports.length] as number),
+    );
+    house.startSelling();
+    await house.lastSale();
+    wrong.push(...(await wrongAfter(house, 5_000)).map((each) => `at the start: ${each}`));
+    const before = house.gateways.map((gateway) => gateway.memoryMb());
+    for (const kind of kinds) {
+      house.startSelling();
+      const meanwhile = await faults[kind](house, random, extentOf(kind));
+      const after = (await wrongAfter(house)).map((each) => `${RIGHT_WITHIN_MS} ms after: ${each}`);
+      wrong.push(...[...meanwhile, ...after].map((each) => `${kind}: ${each}`));
+      // A gateway that was killed is back before the next fault.
+      await Promise.all(house.gateways.map(({ app }) => app.ready()));
+    }
+    wrong.push(...(await house.look()).flatMap((screen) => screen.faults));
+    for (const [place, gateway] of house.gateways.entries()) {
+      const grown = gateway.memoryMb() - (before[place] as number);
+      if (grown > GROWTH_MAX_MB) wrong.push(`a gateway grew by ${grown} MB`);
+    }
+    const died = house.lines.filter((line) => /ended by itself \((?!SIGKILL)/.test(line));
+    wrong.push(...died);
+    for (const stop of deaf) stop();
+  } finally {
+    await house.close();
+  }
+  return [...new Set(wrong)].map((each) => `seed ${seed}: ${each}`);
+}
