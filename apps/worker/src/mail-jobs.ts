@@ -6,6 +6,7 @@ import { type MailJob, queues } from '#contract';
 import { MailFault, type OutgoingMail } from '#mail';
 import type { OwedMail } from '#outbox';
 import { openRedis } from '#platform';
+import { closeJobs } from './close-jobs.ts';
 import { MailFacts } from './mail-facts.ts';
 import { PARTS, type Parts } from './parts.ts';
 import { GIVEN_UP_AFTER_MS, LeasedElsewhere, pauseAfter } from './retries.ts';
@@ -31,6 +32,7 @@ export class MailJobs implements OnApplicationBootstrap, OnApplicationShutdown {
   readonly #outcomes: Counter<'outcome'>;
   #worker: Worker<MailJob> | undefined;
   #redis: ReturnType<typeof openRedis> | undefined;
+  readonly #inHand = new Set<Promise<void>>();
   #away = false;
   #stopping = false;
 
@@ -45,7 +47,7 @@ export class MailJobs implements OnApplicationBootstrap, OnApplicationShutdown {
     const { REDIS_URL, MAIL_CONNECTIONS_MAX, MAIL_RATE_PER_SECOND_MAX } = configuration;
     const connection = openRedis(REDIS_URL, { name: 'comptoir-mail', logger });
     this.#redis = connection;
-    this.#worker = new Worker<MailJob>(queues.mail.name, (job) => this.#send(job), {
+    this.#worker = new Worker<MailJob>(queues.mail.name, (job) => this.#hold(this.#send(job)), {
       connection,
       concurrency: MAIL_CONNECTIONS_MAX * IN_HAND_PER_CONNECTION,
       lockDuration: LOCK_MS,
@@ -68,11 +70,17 @@ export class MailJobs implements OnApplicationBootstrap, OnApplicationShutdown {
   async onApplicationShutdown(): Promise<void> {
     this.#stopping = true;
     this.#parts.transport.close();
-    const closed = this.#worker?.close();
+    const closed = closeJobs(this.#worker, this.#redis);
     const timer = setTimeout(() => this.#parts.transport.close({ force: true }), FINISH_WITHIN_MS);
-    await closed;
+    await Promise.allSettled([closed, ...this.#inHand]);
     clearTimeout(timer);
-    this.#redis?.disconnect();
+  }
+
+  /** What is in hand is finished before this worker is gone, whether or not Redis hears of it. */
+  #hold(work: Promise<void>): Promise<void> {
+    const held = work.finally(() => this.#inHand.delete(held));
+    this.#inHand.add(held);
+    return held;
   }
 
   async #send(job: Job<MailJob>): Promise<void> {

@@ -2,6 +2,7 @@ import { Inject, Injectable, type OnApplicationBootstrap, type OnApplicationShut
 import { type Job, Queue, Worker } from 'bullmq';
 import { queues, type ScheduledJob, type ScheduledTask } from '#contract';
 import { openRedis } from '#platform';
+import { closeJobs } from './close-jobs.ts';
 import { PARTS, type Parts } from './parts.ts';
 
 /** How often each task is done, in milliseconds. A hold ends within a second of its time; a reminder is not so exact. */
@@ -63,9 +64,8 @@ export class Schedule implements OnApplicationBootstrap, OnApplicationShutdown {
     this.#stopped = true;
     clearTimeout(this.#timer);
     await this.#looking;
-    await this.#worker?.close();
+    await closeJobs(this.#worker, this.#redis);
     this.#lookRedis?.disconnect();
-    this.#redis?.disconnect();
   }
 
   async #do(job: Job<ScheduledJob>): Promise<void> {
