@@ -22,8 +22,8 @@ const MESSAGE_MAX = 16 * 1024;
 const MESSAGES = { burst: 100, perSecond: 20 };
 /** Packets of one connection, of any kind, understood or not: one that sends more is closed. */
 const PACKETS = { burst: 1_500, perSecond: 100 };
-/** A connection with so many answers waiting, in bytes or in packets, does not read them: it is closed. */
-const UNREAD_BYTES_MAX = 256 * 1024;
+/** A connection with so much waiting, in bytes or in packets, does not read the answers that it asked for: it is closed. */
+const UNREAD_BYTES_MAX = 1024 * 1024;
 const UNREAD_PACKETS_MAX = 200;
 /** How often roles, sessions and unread answers are looked at, in milliseconds: within five seconds with what they rest on. */
 const INSPECT_EVERY_MS = 2_000;
@@ -210,7 +210,7 @@ export class LiveServer implements OnApplicationShutdown {
   }
 }
 
-/** Whether answers wait that a connection asked for and does not read. (Pushes never wait there.) */
+/** Whether answers wait that a connection asked for and does not read. (Of pushes, one may be among them.) */
 function unread(socket: LiveSocket): boolean {
   const { transport, writeBuffer } = socket.conn as unknown as {
     transport: { socket?: { bufferedAmount?: number } };
