@@ -335,8 +335,8 @@ describe('a registration, however it is told,', () => {
 
 describe('a reader that is slow', () => {
   /** A state that is large, so that what the system takes from us is used up soon. */
-  const CAFES = 1_500;
-  const PUSHES_MAX = 250;
+  const CAFES = 500;
+  const PUSHES_MAX = 300;
   const REPLACED = 5;
 
   it('has one push waiting, the newest: what came meanwhile it never sees, and none out of order', async () => {
