@@ -9,6 +9,8 @@ import { PARTS, type Parts } from './parts.ts';
 const everyMs: Record<ScheduledTask, number> = { 'expire-seats': 500, 'owe-scheduled-mail': 20_000 };
 /** How often a worker looks whether the schedules are there, in milliseconds: Redis may be emptied at any time. */
 const LOOK_EVERY_MS = 500;
+/** A Redis that takes longer to answer counts as away, in milliseconds. */
+const REDIS_WITHIN_MS = 3_000;
 /** A task that is late by so long lost its schedule, in milliseconds. */
 const LOST_AFTER_MS = 5_000;
 /** A worker that says nothing for so long has lost its task to another, in milliseconds. */
@@ -46,6 +48,7 @@ export class Schedule implements OnApplicationBootstrap, OnApplicationShutdown {
       name: 'comptoir-schedule-look',
       maxRetriesPerRequest: 0,
       enableOfflineQueue: false,
+      commandTimeout: REDIS_WITHIN_MS,
     });
     this.#queue = new Queue<ScheduledJob>(name, { connection: this.#lookRedis, skipVersionCheck: true });
     this.#queue.on('error', () => {});
@@ -99,16 +102,24 @@ export class Schedule implements OnApplicationBootstrap, OnApplicationShutdown {
   };
 
   async #look(): Promise<void> {
-    if (this.#redis?.status === 'ready') await this.#keep().catch(() => {});
-    else await this.#run('expire-seats');
+    if (!(await this.#keep())) await this.#run('expire-seats');
     if (this.#stopped) return;
     this.#timer = setTimeout(() => {
       this.#looking = this.#look();
     }, LOOK_EVERY_MS);
   }
 
-  /** Make the schedules at the start, and whenever they are gone or late. Made again, a schedule is the same one. */
-  async #keep(): Promise<void> {
+  /** Whether Redis says when, as far as can be told: it is there, and has the schedules. */
+  async #keep(): Promise<boolean> {
+    if (this.#redis?.status !== 'ready') return false;
+    return this.#makeSchedules().then(
+      () => true,
+      () => false,
+    );
+  }
+
+  /** At the start, and whenever they are gone or late. Made again, a schedule is the same one. */
+  async #makeSchedules(): Promise<void> {
     const first = this.#lookedAt === 0;
     if (!first && Date.now() - this.#lookedAt < LOST_AFTER_MS) return;
     const queue = this.#queue as Queue<ScheduledJob>;

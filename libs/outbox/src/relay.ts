@@ -49,6 +49,8 @@ export function openRelay(options: {
     logger,
     maxRetriesPerRequest: 0,
     enableOfflineQueue: false,
+    // A Redis that takes commands and answers none is away, too.
+    commandTimeout: HAND_OVER_WITHIN_MS,
   });
   const queue = new Queue<MailJob>(queues.mail.name, { connection: redis, skipVersionCheck: true });
   queue.on('error', () => {});

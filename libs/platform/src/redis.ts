@@ -12,7 +12,7 @@ export function openRedis(
   url: string,
   options: { name: string; logger?: Pick<Logger, 'warn' | 'info'> } & Pick<
     RedisOptions,
-    'maxRetriesPerRequest' | 'enableOfflineQueue' | 'lazyConnect'
+    'maxRetriesPerRequest' | 'enableOfflineQueue' | 'lazyConnect' | 'commandTimeout'
   >,
 ): Redis {
   const { name, logger, ...rest } = options;

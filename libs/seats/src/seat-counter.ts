@@ -8,6 +8,8 @@ import type { ClaimAnswer, ClaimInput } from './types.ts';
 const BATCH_CLAIMS_MAX = 500;
 /** The most claims that wait for one Café in one process; beyond it the answer is `busy`, and the database sees nothing of it. */
 const WAITING_A_CAFE_MAX = 5_000;
+/** The most that wait for one person: a batch takes one of each, so that more would keep the others waiting. */
+const WAITING_A_PERSON_MAX = 8;
 /** The most that wait for all of them: what a process has memory for. */
 const WAITING_CLAIMS_MAX = 20_000;
 /** What a person who meets a full queue is asked to wait, in seconds. */
@@ -52,6 +54,8 @@ export class SeatCounter {
   private waiting: WaitingClaim[] = [];
   /** How many of them wait for each Café. */
   private readonly waitingFor = new Map<string, number>();
+  /** How many of them each person has. */
+  private readonly waitingOf = new Map<string, number>();
   private running = false;
   private readonly pool: pg.Pool;
   private readonly holdTtl: string;
@@ -65,12 +69,14 @@ export class SeatCounter {
 
   claim(input: ClaimInput): Promise<ClaimAnswer> {
     const ahead = this.waitingFor.get(input.cafeId) ?? 0;
-    if (ahead >= WAITING_A_CAFE_MAX || this.waiting.length >= WAITING_CLAIMS_MAX) {
+    const own = this.waitingOf.get(input.attendeeId) ?? 0;
+    if (ahead >= WAITING_A_CAFE_MAX || own >= WAITING_A_PERSON_MAX || this.waiting.length >= WAITING_CLAIMS_MAX) {
       return Promise.resolve({ outcome: 'busy', retryAfterSeconds: BUSY_RETRY_AFTER_SECONDS });
     }
     return new Promise((resolve, reject) => {
       this.waiting.push({ input, resolve, reject });
       this.waitingFor.set(input.cafeId, ahead + 1);
+      this.waitingOf.set(input.attendeeId, own + 1);
       if (!this.running) void this.run();
     });
   }
@@ -98,9 +104,8 @@ export class SeatCounter {
     }
     this.waiting = later.concat(this.waiting.slice(index));
     for (const { input } of batch) {
-      const left = (this.waitingFor.get(input.cafeId) ?? 1) - 1;
-      if (left > 0) this.waitingFor.set(input.cafeId, left);
-      else this.waitingFor.delete(input.cafeId);
+      countDown(this.waitingFor, input.cafeId);
+      countDown(this.waitingOf, input.attendeeId);
     }
     return batch;
   }
@@ -112,7 +117,9 @@ export class SeatCounter {
       decided = await this.ask(batch);
     } catch (fault) {
       // A fault of the data (not of the connection) may be one claim's alone: the others must not suffer for it.
-      if (batch.length > 1 && /^(22|23)/.test((fault as { code?: string }).code ?? '')) {
+      if (batch.length > 1 && (fault as { code?: string }).code === FOREIGN_KEY_VIOLATION) {
+        await this.decideKnown(batch);
+      } else if (batch.length > 1 && /^(22|23)/.test((fault as { code?: string }).code ?? '')) {
         for (const claim of batch) await this.decide([claim]);
       } else if (batch.length === 1 && (fault as { code?: string }).code === FOREIGN_KEY_VIOLATION) {
         // The session outlived its person.
@@ -125,6 +132,24 @@ export class SeatCounter {
     const changed: SeatFeedMessage = { seats: [], registrations: [] };
     for (const row of decided) answerAlike(row, batch, changed);
     if (changed.seats.length > 0) this.onChanged?.(changed);
+  }
+
+  /** The claims of those who are there, as one batch; sessions that outlived their person are told so. */
+  private async decideKnown(batch: WaitingClaim[]): Promise<void> {
+    let known: Set<string>;
+    try {
+      const ids = batch.map(({ input }) => input.attendeeId);
+      const found = await this.pool.query<{ id: string }>('select id from attendee where id = any ($1)', [ids]);
+      known = new Set(found.rows.map(({ id }) => id));
+    } catch (fault) {
+      for (const claim of batch) claim.reject(fault);
+      return;
+    }
+    const there = batch.filter(({ input }) => known.has(input.attendeeId));
+    for (const claim of batch) if (!known.has(claim.input.attendeeId)) claim.reject(new ProblemError('not-signed-in'));
+    // All of them are there: it was something else, and told one by one.
+    if (there.length === batch.length) for (const claim of batch) await this.decide([claim]);
+    else if (there.length > 0) await this.decide(there);
   }
 
   private async ask(batch: WaitingClaim[]): Promise<AlikeRow[]> {
@@ -147,6 +172,12 @@ export class SeatCounter {
     );
     return result.rows;
   }
+}
+
+function countDown(counts: Map<string, number>, key: string): void {
+  const left = (counts.get(key) ?? 1) - 1;
+  if (left > 0) counts.set(key, left);
+  else counts.delete(key);
 }
 
 const list = (values: readonly unknown[]) => `{${values.join(',')}}`;

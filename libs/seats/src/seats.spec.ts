@@ -158,6 +158,28 @@ describe('the queue in front of a Café', () => {
       blocker.release();
     }
   });
+
+  it('has a few places for one person, whoever else waits', async () => {
+    const { cafeIds } = await buildEvent(database.pool, [{ seats: 5 }]);
+    const [cafeId = ''] = cafeIds;
+    const [greedy = '', other = ''] = await buildPeople(database.pool, 2);
+    const blocker = await database.pool.connect();
+    const own = openSeats({ database, holdTtlMinutes: 30 });
+    try {
+      await blocker.query('begin');
+      await blocker.query('select from cafe_seats where cafe_id = $1 for update', [cafeId]);
+      const claims = Array.from({ length: 50 }, () => own.claim({ cafeId, attendeeId: greedy, proved: true }));
+      const theirs = own.claim({ cafeId, attendeeId: other, proved: true });
+      await blocker.query('rollback');
+      expect((await theirs).outcome).toBe('created');
+      const outcomes = (await Promise.all(claims)).map(({ outcome }) => outcome);
+      expect(outcomes.filter((outcome) => outcome === 'created')).toHaveLength(1);
+      // One at the database and eight behind it.
+      expect(outcomes.filter((outcome) => outcome === 'busy')).toHaveLength(50 - 9);
+    } finally {
+      blocker.release();
+    }
+  });
 });
 
 describe('a seat that becomes free', () => {

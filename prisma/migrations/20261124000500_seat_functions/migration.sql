@@ -610,7 +610,8 @@ begin
     return;
   end if;
   -- Their plan or the programme changed before we had the locks: decide again.
-  if leaving_ids is distinct from (
+  if not exists (select from cafe c where c.id = offer.cafe_id and c.starts_at = from_at and c.ends_at = until_at)
+    or leaving_ids is distinct from (
     select array_agg(w.id order by w.id) from seats_in_the_way(accepting_attendee_id, from_at, until_at) w where w.id <> accepted_id
   ) then
     raise exception 'the plan changed' using errcode = 'serialization_failure';
@@ -804,6 +805,7 @@ begin
   if not found then
     return null;
   end if;
+  perform pg_notify('outbox', '');
   return undone_registration_id || seats_move_up(locked_cafe_ids, hold_ttl);
 end
 $$;

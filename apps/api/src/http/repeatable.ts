@@ -46,7 +46,8 @@ export class Repeatable implements NestInterceptor {
     const request = context.switchToHttp().getRequest<FastifyRequest>();
     const reply = context.switchToHttp().getResponse<FastifyReply>();
     const { attendeeId } = this.#access.requireSession(request);
-    const scope = `${request.method} ${request.url.replace(/\?.*$/s, '')} ${attendeeId}`;
+    // The person stands second, as in every scope: who asks to be forgotten is found by it.
+    const scope = `${request.method} ${attendeeId} ${request.url.replace(/\?.*$/s, '')}`;
     const given = once(this.#people, request, scope, request.body, async () => ({
       status: reply.statusCode,
       answer: await lastValueFrom(next.handle()),

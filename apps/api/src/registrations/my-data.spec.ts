@@ -51,6 +51,11 @@ describe('being forgotten', () => {
     const email = await emailOf(ada);
     await take(cafeIds[0], ada);
     await take(cafeIds[0], grace);
+    const body = { mode: 'each', people: [{ name: 'Zoé', email: `zoe-${ada}@example.org` }] };
+    const headers = { 'idempotency-key': 'once' };
+    await api.call('POST', `/cafes/${cafeIds[0]}/delegations`, { as: ada, body, headers });
+    const answers = () => api.database.pool.query('select from idempotency_key where scope like $1', [`%${ada}%`]);
+    expect((await answers()).rowCount).toBe(1);
     const code = api.people.signInCode(await api.people.ensureChallenge(ada));
     const cookie = api.cookieOf(ada);
     expect((await api.call('DELETE', '/me', { headers: { cookie } })).status).toBe(204);
@@ -59,6 +64,7 @@ describe('being forgotten', () => {
     expect((await api.call('POST', '/sign-in/verify', { body: { email, code } })).json.code).toBe('sign-in-invalid');
     const left = await api.database.pool.query('select from attendee where email = $1', [email]);
     expect(left.rowCount).toBe(0);
+    expect((await answers()).rowCount).toBe(0);
   });
 
   it('is given to somebody who was checked in, too', async () => {

@@ -7,6 +7,7 @@ import {
   DelegationQuestion,
   Id,
   type Locale,
+  ProblemError,
   type Receipt,
   type Registration,
   Swap,
@@ -103,6 +104,8 @@ export class RegistrationsController {
     @Req() request: FastifyRequest,
   ): Promise<DelegationAnswer> {
     const { attendeeId } = this.#access.requireSession(request);
+    // The session outlived its person: nobody is made in their name.
+    if (!(await this.#parts.people.personOf(attendeeId))) throw new ProblemError('not-signed-in');
     this.#delegated.count(attendeeId, people.length);
     const attendeeIds = [];
     for (const person of people) attendeeIds.push(await this.#parts.people.named({ locale, ...person }));

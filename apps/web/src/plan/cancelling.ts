@@ -56,6 +56,8 @@ export function undo(registrationId: string): void {
 export async function cancelNow(registrationId: string): Promise<void> {
   clearTimeout(timers.get(registrationId));
   timers.delete(registrationId);
+  // Undone on another page of ours.
+  if (!pending.some((each) => each.registrationId === registrationId)) return;
   become([...without(registrationId), { registrationId, dueAt: Date.now(), sent: true }]);
   try {
     await call('DELETE', `/registrations/${registrationId}`, undefined, { keepalive: true });
@@ -87,6 +89,17 @@ export function resumeCancelling(onDone: () => void): void {
     if (sent) void cancelNow(registrationId);
     else wait(registrationId, Math.max(0, dueAt - Date.now()));
   }
+  // Another page of ours gives back, or undoes: what it keeps is what is so. It tells the server itself, and so does this one.
+  window.addEventListener('storage', ({ key }) => {
+    if (key !== KEY) return;
+    pending = read();
+    for (const [registrationId, timer] of timers) {
+      if (pending.some((each) => each.registrationId === registrationId)) continue;
+      clearTimeout(timer);
+      timers.delete(registrationId);
+    }
+    for (const listener of listeners) listener();
+  });
   window.addEventListener('pagehide', () => {
     for (const { registrationId, sent } of pending) if (!sent) void cancelNow(registrationId);
   });
