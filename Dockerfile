@@ -12,4 +12,4 @@ COPY --from=build /comptoir/node_modules node_modules
 COPY --from=build /comptoir/prisma prisma
 COPY --from=build /comptoir/dist dist
 USER node
-CMD ["node", "--max-old-space-size=128", "dist/apps/api/src/main.js"]
+CMD ["node", "--max-semi-space-size=32", "--max-old-space-size=160", "dist/apps/api/src/main.js"]

@@ -94,7 +94,7 @@ interface OneAtATime {
 
 function report(
   { rush, big }: Extent,
-  times: OneAtATime,
+  oneByOne: OneAtATime,
   found: Record<Kind, Measured[]>,
   apiMemoryMb: number,
 ): BenchResult {
@@ -111,18 +111,21 @@ function report(
     rowLock: of('rowLock'),
   };
   const oneAtATime = {
-    claimMs: round(times.claimMs),
-    insertMs: round(times.insertMs),
-    smallMs: round(times.smallMs),
-    bigMs: round(times.bigMs),
+    claimMs: round(oneByOne.claimMs),
+    insertMs: round(oneByOne.insertMs),
+    smallMs: round(oneByOne.smallMs),
+    bigMs: round(oneByOne.bigMs),
   };
+  // Round by round: what a round compares ran within seconds, on the machine as it was then.
+  const times = (kind: Kind, other: Kind) =>
+    round(median(found[kind].map((each, turn) => each.perSecond / (found[other][turn] as Measured).perSecond)));
   const ratios = {
-    shareOfEcho: round(loads.hotCafe.perSecond / loads.echo.perSecond),
-    timesRowLock: round(loads.hotCafe.perSecond / loads.rowLock.perSecond),
-    refusalsShareOfEcho: round(loads.refusals.perSecond / loads.echo.perSecond),
-    manyCafesOfOne: round(loads.manyCafes.perSecond / loads.hotCafe.perSecond),
-    claimTimesInsert: round(times.claimMs / times.insertMs),
-    claimInMillionTimesSmall: round(times.bigMs / times.smallMs),
+    shareOfEcho: times('hotCafe', 'echo'),
+    timesRowLock: times('hotCafe', 'rowLock'),
+    refusalsShareOfEcho: times('refusals', 'echo'),
+    manyCafesOfOne: times('manyCafes', 'hotCafe'),
+    claimTimesInsert: round(oneByOne.claimMs / oneByOne.insertMs),
+    claimInMillionTimesSmall: round(oneByOne.bigMs / oneByOne.smallMs),
   };
   const row = (name: string, found: number, target: string) =>
     `${name.padEnd(58)} ${String(found).padStart(6)}   ${target}`;
