@@ -9,9 +9,8 @@ export type AppName = 'api' | 'gateway' | 'worker';
 
 /**
  * How much memory for objects V8 may take, in MB, where an app has a bound: left to itself it takes twice as much under load before it
- * collects. What a claim makes is gone with its answer, so the API has a large room for the young: with 8 MB and less the same claim
- * costs a third more, and without a bound of it next to a small heap the API does nothing but collect (`npm run bench -- seats` shows
- * both). The worker holds few messages at once, and a small room does. The containers name the same (docker-compose.yml).
+ * collects. What a claim makes is gone with its answer, so the API has a large room for the young (docs/benchmarks.md); the worker
+ * holds few messages at once, and a small room does. The containers name the same (docker-compose.yml).
  */
 const heapFlags: Partial<Record<AppName, string[]>> = {
   api: ['--max-semi-space-size=32', '--max-old-space-size=160'],
