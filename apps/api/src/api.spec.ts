@@ -127,7 +127,7 @@ describe('taking a seat, signed in', () => {
     await waitFor(() => listening, { withinMs: 5_000, what: 'the subscription' });
     const { json } = await api.call('POST', `/cafes/${cafeIds[0]}/registrations`, { as: lea, body: {} });
     const told = await waitFor(
-      () => heard.find(({ registrations }) => registrations.some(({ registrationId }) => registrationId === json.id)),
+      () => heard.find(({ registrations }) => registrations.some(([registrationId]) => registrationId === json.id)),
       { withinMs: 5_000, what: 'the message' },
     );
     expect(told?.seats).toContainEqual(expect.objectContaining({ cafeId: cafeIds[0], taken: 1, free: 2 }));

@@ -60,7 +60,7 @@ export class Telling {
     for (const roomId of roomIds) this.#rooms.changed(roomId);
     for (const cafeId of cafeIds) if (this.#pushes.watched(`attendance:${cafeId}`)) this.#attendance.changed(cafeId);
     for (const eventId of eventIds) if (this.#pushes.watched(`dashboard:${eventId}`)) this.#dashboards.changed(eventId);
-    for (const { registrationId, attendeeId } of registrations) {
+    for (const [registrationId, attendeeId] of registrations) {
       if (this.#pushes.watched(personRoom(attendeeId))) this.#registrations.set(registrationId, attendeeId);
     }
     void this.#tellRegistrations();

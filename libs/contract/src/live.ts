@@ -149,6 +149,7 @@ export type ServerToClientEvents = {
 /** What goes over Redis from whoever committed to every gateway. Ids and counts only. */
 export const SeatFeedMessage = z.object({
   seats: z.array(CafeSeats),
-  registrations: z.array(z.object({ registrationId: Id, attendeeId: Id })),
+  /** The registrations that changed, each with the attendee whose it is. Pairs, because a claim pays for each. */
+  registrations: z.array(z.tuple([Id, Id])),
 });
 export type SeatFeedMessage = z.infer<typeof SeatFeedMessage>;

@@ -26,22 +26,19 @@ export function openSeatFeed(options: { redisUrl: string; logger?: Pick<Logger, 
     enableOfflineQueue: false,
   });
   let subscriber: ReturnType<typeof openRedis> | undefined;
-  /** By Café the newest counts, by registration whose it is: what waits for the next message. */
+  /** By Café the newest counts, and the registrations: what waits for the next message. */
   const seats = new Map<string, CafeSeats>();
-  const registrations = new Map<string, string>();
+  let registrations: SeatFeedMessage['registrations'] = [];
   let sending = false;
 
   /** One message at a time: what comes meanwhile waits and goes together, newest counts only. */
   async function send(): Promise<void> {
     if (sending) return;
     sending = true;
-    while (seats.size + registrations.size > 0) {
-      const message: SeatFeedMessage = {
-        seats: [...seats.values()],
-        registrations: [...registrations].map(([registrationId, attendeeId]) => ({ registrationId, attendeeId })),
-      };
+    while (seats.size + registrations.length > 0) {
+      const message: SeatFeedMessage = { seats: [...seats.values()], registrations };
       seats.clear();
-      registrations.clear();
+      registrations = [];
       try {
         await publisher.publish(SEAT_CHANNEL, JSON.stringify(message));
       } catch {
@@ -57,12 +54,7 @@ export function openSeatFeed(options: { redisUrl: string; logger?: Pick<Logger, 
         const waiting = seats.get(counts.cafeId);
         if (!waiting || waiting.version < counts.version) seats.set(counts.cafeId, counts);
       }
-      for (const { registrationId, attendeeId } of message.registrations) {
-        registrations.set(registrationId, attendeeId);
-        if (registrations.size > WAITING_MAX) {
-          registrations.delete(registrations.keys().next().value as string);
-        }
-      }
+      registrations = registrations.concat(message.registrations).slice(-WAITING_MAX);
       void send();
     },
 

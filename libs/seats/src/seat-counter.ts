@@ -12,6 +12,10 @@ const WAITING_A_CAFE_MAX = 5_000;
 const WAITING_A_PERSON_MAX = 8;
 /** The most that wait for all of them: what a process has memory for. */
 const WAITING_CLAIMS_MAX = 20_000;
+/** How many batches may be at the database. It goes on with the second while the first is being answered. */
+const BATCHES_UNDER_WAY_MAX = 2;
+/** The fewest claims that make a second one: below this, what any batch costs weighs more than what Postgres would have idled. */
+const FOLLOWING_CLAIMS_MIN = 32;
 /** What a person who meets a full queue is asked to wait, in seconds. */
 const BUSY_RETRY_AFTER_SECONDS = 2;
 /** What Postgres calls a registration of somebody who does not exist. */
@@ -29,7 +33,7 @@ interface AlikeRow {
   cafe_id: string;
   places: string;
   registration_ids: string;
-  waitlist_positions: string;
+  waitlist_positions: string | null;
   status: rows.RegistrationRow['status'];
   expires_at: string | null;
   checked_in_at: string | null;
@@ -45,10 +49,10 @@ interface AlikeRow {
 }
 
 /**
- * The counter at which claims queue up. While one batch is at the database, later claims wait in the order in which they
+ * The counter at which claims queue up. While batches are at the database, later claims wait in the order in which they
  * came; the next batch takes all of them (natural batching). An idle system adds no wait, a busy one fills its batches,
- * and a hundred Cafés share a commit as one does. Two processes may each have a batch under way: the Cafés' row locks
- * put them in line.
+ * and a hundred Cafés share a commit as one does. All batches of a process go over one connection, which runs them in order,
+ * each a transaction of its own; between processes the Cafés' row locks put them in line.
  */
 export class SeatCounter {
   private waiting: WaitingClaim[] = [];
@@ -57,12 +61,14 @@ export class SeatCounter {
   /** How many of them each person has. */
   private readonly waitingOf = new Map<string, number>();
   private running = false;
-  private readonly pool: pg.Pool;
+  /** Sends what waits, if it is time to; there while the connection is. */
+  private send: (() => void) | undefined;
+  private readonly pipeline: pg.Pool;
   private readonly holdTtl: string;
   private readonly onChanged: ((changed: SeatFeedMessage) => void) | undefined;
 
-  constructor(options: { pool: pg.Pool; holdTtl: string; onChanged?: (changed: SeatFeedMessage) => void }) {
-    this.pool = options.pool;
+  constructor(options: { pipeline: pg.Pool; holdTtl: string; onChanged?: (changed: SeatFeedMessage) => void }) {
+    this.pipeline = options.pipeline;
     this.holdTtl = options.holdTtl;
     this.onChanged = options.onChanged;
   }
@@ -77,14 +83,53 @@ export class SeatCounter {
       this.waiting.push({ input, resolve, reject });
       this.waitingFor.set(input.cafeId, ahead + 1);
       this.waitingOf.set(input.attendeeId, own + 1);
-      if (!this.running) void this.run();
+      if (this.send) this.send();
+      else if (!this.running) void this.run();
     });
   }
 
+  /** Answer claims for as long as there are any; without a connection each is told so. */
   private async run(): Promise<void> {
     this.running = true;
-    while (this.waiting.length > 0) await this.decide(this.takeBatch());
+    while (this.waiting.length > 0) {
+      try {
+        await this.serve(await this.pipeline.connect());
+      } catch (fault) {
+        for (const claim of this.takeBatch()) claim.reject(fault);
+      }
+    }
     this.running = false;
+  }
+
+  /** Send batches over a connection until no claim is left, or it is lost. */
+  private serve(connection: pg.PoolClient): Promise<void> {
+    let underWay = 0;
+    let lost: Error | undefined;
+    const onError = (fault: Error) => {
+      lost = fault;
+    };
+    connection.on('error', onError);
+    return new Promise((done) => {
+      this.send = () => {
+        while (
+          !lost &&
+          underWay < BATCHES_UNDER_WAY_MAX &&
+          this.waiting.length >= (underWay === 0 ? 1 : FOLLOWING_CLAIMS_MIN)
+        ) {
+          underWay++;
+          void this.decide(this.takeBatch(), connection).then(() => {
+            underWay--;
+            this.send?.();
+          });
+        }
+        if (underWay > 0) return;
+        this.send = undefined;
+        connection.off('error', onError);
+        connection.release(lost);
+        done();
+      };
+      this.send();
+    });
   }
 
   /** The next claims in order; a second one of the same person waits for the next batch, so that a batch has each once. */
@@ -111,16 +156,16 @@ export class SeatCounter {
   }
 
   /** Never throws: every claim of the batch gets its answer or its fault. */
-  private async decide(batch: WaitingClaim[]): Promise<void> {
+  private async decide(batch: WaitingClaim[], connection: pg.PoolClient): Promise<void> {
     let decided: AlikeRow[];
     try {
-      decided = await this.ask(batch);
+      decided = await this.ask(batch, connection);
     } catch (fault) {
       // A fault of the data (not of the connection) may be one claim's alone: the others must not suffer for it.
       if (batch.length > 1 && (fault as { code?: string }).code === FOREIGN_KEY_VIOLATION) {
-        await this.decideKnown(batch);
+        await this.decideKnown(batch, connection);
       } else if (batch.length > 1 && /^(22|23)/.test((fault as { code?: string }).code ?? '')) {
-        for (const claim of batch) await this.decide([claim]);
+        for (const claim of batch) await this.decide([claim], connection);
       } else if (batch.length === 1 && (fault as { code?: string }).code === FOREIGN_KEY_VIOLATION) {
         // The session outlived its person.
         batch[0]?.reject(new ProblemError('not-signed-in'));
@@ -135,11 +180,11 @@ export class SeatCounter {
   }
 
   /** The claims of those who are there, as one batch; sessions that outlived their person are told so. */
-  private async decideKnown(batch: WaitingClaim[]): Promise<void> {
+  private async decideKnown(batch: WaitingClaim[], connection: pg.PoolClient): Promise<void> {
     let known: Set<string>;
     try {
       const ids = batch.map(({ input }) => input.attendeeId);
-      const found = await this.pool.query<{ id: string }>('select id from attendee where id = any ($1)', [ids]);
+      const found = await connection.query<{ id: string }>('select id from attendee where id = any ($1)', [ids]);
       known = new Set(found.rows.map(({ id }) => id));
     } catch (fault) {
       for (const claim of batch) claim.reject(fault);
@@ -148,11 +193,11 @@ export class SeatCounter {
     const there = batch.filter(({ input }) => known.has(input.attendeeId));
     for (const claim of batch) if (!known.has(claim.input.attendeeId)) claim.reject(new ProblemError('not-signed-in'));
     // All of them are there: it was something else, and told one by one.
-    if (there.length === batch.length) for (const claim of batch) await this.decide([claim]);
-    else if (there.length > 0) await this.decide(there);
+    if (there.length === batch.length) for (const claim of batch) await this.decide([claim], connection);
+    else if (there.length > 0) await this.decide(there, connection);
   }
 
-  private async ask(batch: WaitingClaim[]): Promise<AlikeRow[]> {
+  private async ask(batch: WaitingClaim[], connection: pg.PoolClient): Promise<AlikeRow[]> {
     // Lists in the form in which Postgres reads them: ids and booleans need no quoting, and going through each would cost more
     // than the rest of the call.
     const values = [
@@ -163,7 +208,7 @@ export class SeatCounter {
       this.holdTtl,
     ];
     const result = await again(() =>
-      this.pool.query({
+      connection.query({
         name: 'claim',
         text: 'select * from seats_claim($1, $2, $3, $4, $5)',
         values,
@@ -216,13 +261,13 @@ function answerAlike(row: AlikeRow, batch: readonly WaitingClaim[], changed: Sea
   }
   const seats = rows.seats(row);
   const ids = listed(row.registration_ids);
-  const positions = status === 'waitlisted' ? listed(row.waitlist_positions) : [];
+  const positions = row.waitlist_positions === null ? [] : listed(row.waitlist_positions);
   if (outcome === 'created') changed.seats.push(seats);
   for (const [index, place] of places.entries()) {
     const claim = batch[Number(place) - 1] as WaitingClaim;
     const id = ids[index] as string;
     const { attendeeId } = claim.input;
-    if (outcome === 'created') changed.registrations.push({ registrationId: id, attendeeId });
+    if (outcome === 'created') changed.registrations.push([id, attendeeId]);
     const registration: Registration = {
       id,
       cafeId,

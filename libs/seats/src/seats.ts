@@ -129,7 +129,7 @@ function refuse(outcome: string | undefined): void {
 /** Open the engine on a database. */
 export function openSeats({ database, holdTtlMinutes, onChanged }: SeatsOptions): Seats {
   const holdTtl = `${holdTtlMinutes} minutes`;
-  const counter = new SeatCounter({ pool: database.pool, holdTtl, onChanged });
+  const counter = new SeatCounter({ pipeline: database.pipeline, holdTtl, onChanged });
   const query = openQuery(database.pool);
   const reads = { ...seatReads(query), ...toldReads(query) };
 
@@ -139,7 +139,7 @@ export function openSeats({ database, holdTtlMinutes, onChanged }: SeatsOptions)
     if (ids.length === 0) return { seats: [], registrations: [] };
     return {
       seats: (await reads.cafeSeats(ids)).map(rows.countsOnly),
-      registrations: changed.map((row) => ({ registrationId: row.registration_id, attendeeId: row.attendee_id })),
+      registrations: changed.map((row) => [row.registration_id, row.attendee_id]),
     };
   }
 

@@ -196,15 +196,14 @@ begin
     select t.kind, t.attendee_id, t.id, t.challenge_id
     from (select mail_kind_of(null, m.status, m.cause) as kind, m.* from made m) t
     where t.kind is not null
-    order by t.id
   ),
   recorded as (
     insert into seat_event (
       cafe_id, version, at, what, cause, changed_by, registration_ids, attendee_ids, waitlist_numbers, expires_at, overlapping
     )
     select
-      k.cafe_id, k.version, seats_now(), m.status, m.cause, m.changed_by, array_agg(m.id order by m.id), array_agg(m.attendee_id order by m.id),
-      coalesce(array_agg(m.waitlist_number order by m.id) filter (where m.status = 'waitlisted'), '{}'), m.expires_at, m.overlapping
+      k.cafe_id, k.version, seats_now(), m.status, m.cause, m.changed_by, array_agg(m.id), array_agg(m.attendee_id),
+      coalesce(array_agg(m.waitlist_number) filter (where m.status = 'waitlisted'), '{}'), m.expires_at, m.overlapping
     from made m join counted k on k.cafe_id = m.cafe_id
     group by k.cafe_id, k.version, m.status, m.cause, m.changed_by, m.expires_at, m.overlapping
   )

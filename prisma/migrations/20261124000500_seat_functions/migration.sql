@@ -159,9 +159,16 @@ declare
   tried_places integer[];   -- those who are given a seat if they are free at that time
   tried_cafe_ids uuid[];
   tried_attendee_ids uuid[];
+  tried_ids uuid[];         -- what their registrations will be called
   seated_attendee_ids uuid[];
+  given_now integer[];
+  given_now_ids uuid[];
+  given_places integer[] := '{}';
+  given_ids uuid[] := '{}';
   clashing_places integer[] := '{}';
-  all_seated boolean;
+  lined_places integer[];
+  lined_ids uuid[];
+  lined_numbers integer[];
   proved_cause seat_cause := case when claimed_delegation_id is null then 'claim' else 'delegation' end;
 begin
   -- The one lock: from here on nobody else gives or frees a seat of these Cafés until we commit.
@@ -185,37 +192,46 @@ begin
         ) is null
     )
     select
-      array_agg(a.place order by a.place), bool_or(a.pooled), bool_or(a.waitlist_open),
-      array_agg(a.place order by a.place) filter (where a.rank <= a.free),
-      array_agg(a.cafe_id order by a.place) filter (where a.rank <= a.free),
-      array_agg(a.attendee_id order by a.place) filter (where a.rank <= a.free)
-    into open_places, sharing, lining, tried_places, tried_cafe_ids, tried_attendee_ids
+      array_agg(a.place), bool_or(a.pooled), bool_or(a.waitlist_open),
+      array_agg(a.place) filter (where a.rank <= a.free),
+      array_agg(a.cafe_id) filter (where a.rank <= a.free),
+      array_agg(a.attendee_id) filter (where a.rank <= a.free),
+      array_agg(uuidv7()) filter (where a.rank <= a.free)
+    into open_places, sharing, lining, tried_places, tried_cafe_ids, tried_attendee_ids, tried_ids
     from asking a;
     fresh_places := coalesce(fresh_places, open_places);
     if sharing then
       perform room_slots_lock(claimed_cafe_ids);
       tried_places := seats_for_sharing(claimed_cafe_ids, open_places);
-      select array_agg(claimed_cafe_ids[t.place] order by t.place), array_agg(claiming_attendee_ids[t.place] order by t.place)
-      into tried_cafe_ids, tried_attendee_ids from unnest(tried_places) as t (place);
+      select array_agg(claimed_cafe_ids[t.place]), array_agg(claiming_attendee_ids[t.place]), array_agg(uuidv7())
+      into tried_cafe_ids, tried_attendee_ids, tried_ids from unnest(tried_places) as t (place);
     end if;
     exit when tried_places is null;
 
     seated_attendee_ids := take_minutes(tried_cafe_ids, tried_attendee_ids);
-    all_seated := cardinality(seated_attendee_ids) = cardinality(tried_places);
-    insert into registration (cafe_id, attendee_id, status, expires_at, cause, changed_by, challenge_id, delegation_id, created_at)
-    select
-      t.cafe_id, t.attendee_id,
-      case when proved[t.place] then 'confirmed' else 'held' end::registration_status,
-      case when not proved[t.place] then seats_now() + hold_ttl end,
-      case when proved[t.place] then proved_cause else 'guest' end,
-      claiming_by, challenge_ids[t.place], claimed_delegation_id, seats_now()
-    from unnest(tried_places, tried_cafe_ids, tried_attendee_ids) as t (place, cafe_id, attendee_id)
-    where all_seated or t.attendee_id = any (seated_attendee_ids)
-    order by t.place;
-
-    if not all_seated then
-      select clashing_places || coalesce(array_agg(t.place::integer), '{}') into clashing_places
-      from unnest(tried_places, tried_attendee_ids) as t (place, attendee_id) where t.attendee_id <> all (seated_attendee_ids);
+    given_now := tried_places;
+    given_now_ids := tried_ids;
+    if cardinality(seated_attendee_ids) < cardinality(tried_places) then
+      select
+        array_agg(t.place) filter (where t.seated), array_agg(t.id) filter (where t.seated),
+        clashing_places || array_agg(t.place) filter (where not t.seated)
+      into given_now, given_now_ids, clashing_places
+      from (
+        select t.place, t.id, t.attendee_id = any (seated_attendee_ids) as seated
+        from unnest(tried_places, tried_attendee_ids, tried_ids) as t (place, attendee_id, id)
+      ) t;
+    end if;
+    if given_now is not null then
+      insert into registration (id, cafe_id, attendee_id, status, expires_at, cause, changed_by, challenge_id, delegation_id, created_at)
+      select
+        g.id, claimed_cafe_ids[g.place], claiming_attendee_ids[g.place],
+        case when proved[g.place] then 'confirmed' else 'held' end::registration_status,
+        case when not proved[g.place] then seats_now() + hold_ttl end,
+        case when proved[g.place] then proved_cause else 'guest' end,
+        claiming_by, challenge_ids[g.place], claimed_delegation_id, seats_now()
+      from unnest(given_now, given_now_ids) as g (place, id);
+      given_places := given_places || given_now;
+      given_ids := given_ids || given_now_ids;
     end if;
     if cardinality(tried_places) = cardinality(open_places) then
       open_places := null;
@@ -225,48 +241,79 @@ begin
 
   -- The rest wait, in the same order, where there is a line to wait in.
   if open_places is not null and lining then
-    insert into registration (cafe_id, attendee_id, status, waitlist_number, cause, changed_by, challenge_id, delegation_id, created_at)
+    select array_agg(l.place), array_agg(uuidv7()), array_agg(l.number) into lined_places, lined_ids, lined_numbers
+    from (
+      select o.place, s.last_waitlist_number + row_number() over (partition by s.cafe_id order by o.place) as number
+      from unnest(open_places) as o (place) join cafe_seats s on s.cafe_id = claimed_cafe_ids[o.place]
+      where s.waitlist_open
+    ) l;
+    insert into registration (id, cafe_id, attendee_id, status, waitlist_number, cause, changed_by, challenge_id, delegation_id, created_at)
     select
-      s.cafe_id, claiming_attendee_ids[o.place], 'waitlisted',
-      s.last_waitlist_number + row_number() over (partition by s.cafe_id order by o.place),
-      case when proved[o.place] then proved_cause else 'guest' end,
-      claiming_by, challenge_ids[o.place], claimed_delegation_id, seats_now()
-    from unnest(open_places) as o (place) join cafe_seats s on s.cafe_id = claimed_cafe_ids[o.place]
-    where s.waitlist_open
-    order by o.place;
+      l.id, claimed_cafe_ids[l.place], claiming_attendee_ids[l.place], 'waitlisted', l.number,
+      case when proved[l.place] then proved_cause else 'guest' end,
+      claiming_by, challenge_ids[l.place], claimed_delegation_id, seats_now()
+    from unnest(lined_places, lined_ids, lined_numbers) as l (place, id, number);
   end if;
 
-  if seated_attendee_ids is not null or lining then
+  -- What was made here is told from here; only the other answers need to look.
+  if given_ids <> '{}' then
+    return query
+    select
+      'created', g.cafe_id, g.places, g.ids, null::integer[],
+      case when g.proved then 'confirmed' else 'held' end::registration_status,
+      case when not g.proved then seats_now() + hold_ttl end, null::timestamptz, seats_now(),
+      c.event_id, c.starts_at, c.ends_at, s.version, s.capacity, s.taken, s.waitlisted, s.present
+    from (
+      select claimed_cafe_ids[t.place] as cafe_id, proved[t.place] as proved, array_agg(t.place) as places, array_agg(t.id) as ids
+      from unnest(given_places, given_ids) as t (place, id)
+      group by 1, 2
+    ) g
+    join cafe_seats s on s.cafe_id = g.cafe_id join cafe c on c.id = g.cafe_id;
+  end if;
+  if lined_ids is not null then
+    return query
+    select
+      'created', l.cafe_id, l.places, l.ids,
+      -- Whoever joined in this batch is at the end of the line, with nobody missing in between.
+      array(select s.waitlisted - (s.last_waitlist_number - n.number) from unnest(l.numbers) with ordinality as n (number, at) order by n.at),
+      'waitlisted'::registration_status, null::timestamptz, null::timestamptz, seats_now(),
+      c.event_id, c.starts_at, c.ends_at, s.version, s.capacity, s.taken, s.waitlisted, s.present
+    from (
+      select claimed_cafe_ids[t.place] as cafe_id, array_agg(t.place) as places, array_agg(t.id) as ids, array_agg(t.number) as numbers
+      from unnest(lined_places, lined_ids, lined_numbers) as t (place, id, number)
+      group by 1
+    ) l
+    join cafe_seats s on s.cafe_id = l.cafe_id join cafe c on c.id = l.cafe_id;
+  end if;
+  if given_ids <> '{}' or lined_ids is not null then
     perform pg_notify('outbox', '');
   end if;
-
+  if cardinality(given_ids || lined_ids) = cardinality(claimed_cafe_ids) then
+    return;
+  end if;
   return query
   with answer as (
     select
       case
         when s.cafe_id is null or s.state = 'draft' then 'cafe-not-found'
-        when r.id is not null and f.place is null then 'existing'
-        when r.id is not null then 'created'
+        when r.id is not null then 'existing'
         when f.place is null then 'cafe-not-open'
         when i.place in (select c.place from unnest(clashing_places) as c (place)) then 'schedule-clash'
         else 'cafe-full'
       end as outcome,
       i.cafe_id, i.place::integer, r.id, r.status, r.expires_at, r.checked_in_at, r.created_at,
-      case
-        when r.status <> 'waitlisted' then null
-        when f.place is null then waitlist_position(r.cafe_id, r.waitlist_number)
-        -- Whoever joined in this batch is at the end of the line, with nobody missing in between.
-        else s.waitlisted - (s.last_waitlist_number - r.waitlist_number)
-      end as position
+      case when r.status = 'waitlisted' then waitlist_position(r.cafe_id, r.waitlist_number) end as position
     from unnest(claimed_cafe_ids, claiming_attendee_ids) with ordinality as i (cafe_id, attendee_id, place)
+    left join unnest(given_places || lined_places) as d (place) on d.place = i.place
     left join cafe_seats s on s.cafe_id = i.cafe_id
     left join unnest(fresh_places) as f (place) on f.place = i.place
     left join lateral (
       select * from registration mine
-      where mine.attendee_id = i.attendee_id and mine.cafe_id = i.cafe_id
+      where f.place is null and mine.attendee_id = i.attendee_id and mine.cafe_id = i.cafe_id
         and mine.status in ('held', 'offered', 'confirmed', 'waitlisted')
       limit 1
     ) r on true
+    where d.place is null
   ),
   alike as (
     select
