@@ -1,4 +1,5 @@
 import { parseArgs } from 'node:util';
+import { exitOnSignals } from '../../apps/local/src/processes.ts';
 import { benchLive } from './live/live.ts';
 import { benchMail } from './mail/mail.ts';
 import { benchMessages } from './messages.ts';
@@ -40,6 +41,7 @@ if (!bench || positionals.length !== 1) {
   console.error(`usage: npm run bench -- ${Object.keys(benches).join('|')} [--quick] [--json]`);
   process.exit(2);
 }
+exitOnSignals();
 const result = await bench({ quick: values.quick, say: (line) => console.error(line) });
 if (values.json) {
   const { text: _, ...object } = result;

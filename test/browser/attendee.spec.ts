@@ -185,6 +185,30 @@ describe('an offer', () => {
   });
 });
 
+describe('the buttons of the mail', () => {
+  it('lead to the same two on the page, with the one that was chosen ready, and answer nothing by being opened', async () => {
+    const attendeeId = await newPerson();
+    // The Café of the test before this one: it is full, and at the time of the other one.
+    const code = codes.at(-1);
+    await take(attendeeId, code);
+    await take(attendeeId, codes.at(-2));
+    const seated = await world.database.pool.query<{ id: string; attendee_id: string }>(
+      `select id, attendee_id from registration where cafe_id = $1 and status = 'confirmed' limit 1`,
+      [idOf(code)],
+    );
+    await world.seats.cancel(seated.rows[0]?.id ?? '', seated.rows[0]?.attendee_id ?? '');
+    const offered = (await world.seats.registrationsOf(attendeeId)).find(({ status }) => status === 'offered');
+    const page = await open(attendeeId, `/registrations/${offered?.id}?answer=decline`);
+    await page.locator(':focus', { hasText: 'Non merci' }).waitFor();
+    expect(await statusOf(attendeeId, code)).toBe('offered');
+    await page.keyboard.press('Enter');
+    await waitFor(async () => (await statusOf(attendeeId, code)) === 'cancelled', {
+      withinMs: 5_000,
+      what: 'the offer to be declined',
+    });
+  });
+});
+
 describe('a group', () => {
   it('is read with its faults by line, looked at, and booked', async () => {
     const [delegate, busy] = [await newPerson(), await newPerson()];

@@ -1,4 +1,5 @@
 import { parseArgs } from 'node:util';
+import { exitOnSignals } from '../../apps/local/src/processes.ts';
 import { faultsLive } from './live.ts';
 import { faultsMail } from './mail.ts';
 
@@ -26,6 +27,7 @@ if (!run || positionals.length !== 1 || !Number.isInteger(count) || !Number.isIn
   console.error(`usage: npm run faults -- ${Object.keys(kinds).join('|')} [--seeds N] [--from SEED]`);
   process.exit(2);
 }
+exitOnSignals();
 const seeds = Array.from({ length: count }, (_, place) => from + place);
 const found = await run({ seeds, say: (line) => console.log(line) });
 for (const fault of found) console.log(fault);

@@ -1,5 +1,6 @@
 import { parseArgs } from 'node:util';
 import { migrate, openDatabase } from '#platform';
+import { exitOnSignals } from '../../apps/local/src/processes.ts';
 import { withBenchServers } from '../bench/servers.ts';
 import { torture } from './torture.ts';
 
@@ -10,6 +11,7 @@ const { values } = parseArgs({
     seed: { type: 'string', default: String(Date.now() % 2 ** 31) },
   },
 });
+exitOnSignals();
 await withBenchServers(async ({ postgresUrl }) => {
   await migrate(postgresUrl);
   const database = openDatabase({ url: postgresUrl, connectionsMax: 8, applicationName: 'torture' });

@@ -14,11 +14,20 @@ export function isRunning(child: ChildProcess): boolean {
 export function launch(command: string, args: string[], options: SpawnOptions = {}): ChildProcess {
   const child = spawn(command, args, { detached: true, stdio: 'ignore', ...options });
   child.on('error', () => {});
-  // However we end, but for a SIGKILL, nothing that we started stays behind.
+  return endWithUs(child);
+}
+
+/** However we end, but for a SIGKILL, this process does not stay behind. */
+export function endWithUs<Child extends ChildProcess>(child: Child): Child {
   const end = () => child.kill('SIGTERM');
   process.once('exit', end);
   child.once('exit', () => process.off('exit', end));
   return child;
+}
+
+/** Let a signal end this program as it ends by itself, so that what it started ends too. */
+export function exitOnSignals(): void {
+  for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) process.once(signal, () => process.exit(1));
 }
 
 /** Ask a process to stop; end it when it has not within `withinMs`. */

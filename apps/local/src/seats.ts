@@ -1,6 +1,7 @@
 import { spawn } from 'node:child_process';
 import { openDatabase } from '#platform';
 import { auditSeats } from '#seats';
+import { endWithUs, exitOnSignals } from './processes.ts';
 
 const USAGE = `Usage: npm run seats -- audit                 replay the ledger of DATABASE_URL, and compare it with the tables
        npm run seats -- torture [--minutes N]  random histories over 8 connections on a database of its own`;
@@ -30,7 +31,11 @@ function fail(message: string): void {
 const [command, ...rest] = process.argv.slice(2);
 if (command === 'audit' && rest.length === 0) await audit();
 else if (command === 'torture') {
-  spawn(process.execPath, ['dist/test/torture/main.js', ...rest], { stdio: 'inherit' }).on('exit', (code) => {
-    process.exitCode = code ?? 1;
-  });
+  exitOnSignals();
+  endWithUs(spawn(process.execPath, ['dist/test/torture/main.js', ...rest], { stdio: 'inherit' })).on(
+    'exit',
+    (code) => {
+      process.exitCode = code ?? 1;
+    },
+  );
 } else fail(USAGE);

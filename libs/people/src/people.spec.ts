@@ -232,3 +232,39 @@ describe('a repeated key', () => {
     expect(await people.once(failing, async () => ({ status: 201, answer: 1 }))).toEqual({ status: 201, answer: 1 });
   });
 });
+
+describe('erasing a person', () => {
+  it('says that something else was in the way when the database ended it for that, and can be tried again', async () => {
+    const email = 'crosswise@example.org';
+    await people.askSignIn({ email });
+    const [challengeId = ''] = await askedFor(email);
+    const signedIn = await people.verify({ email, code: people.signInCode(challengeId) });
+    const attendeeId = signedIn?.attendeeId as string;
+    await people.askSignIn({ email });
+    const other = await database.pool.connect();
+    try {
+      // Whoever looks first finds the two of them crosswise: not this one.
+      await other.query(`begin; set local deadlock_timeout = '1min'`);
+      await other.query('select from sign_in_challenge where email = $1 for update', [email]);
+      const erased = people.erase(attendeeId);
+      await waitFor(
+        async () => {
+          const waiting = await database.pool.query(
+            `select from pg_stat_activity where datname = current_database() and query like '%delete from attendee%' and wait_event_type = 'Lock'`,
+          );
+          return waiting.rowCount === 1;
+        },
+        { withinMs: 5_000, what: 'erasing to wait' },
+      );
+      const theirs = other.query('select from attendee where id = $1 for update', [attendeeId]);
+      expect(await erased).toBe(false);
+      await theirs;
+      expect(await people.personOf(attendeeId)).toMatchObject({ email });
+      await other.query('rollback');
+      expect(await people.erase(attendeeId)).toBe(true);
+      expect(await people.personOf(attendeeId)).toBeUndefined();
+    } finally {
+      other.release();
+    }
+  });
+});

@@ -45,7 +45,7 @@ export interface People {
   /**
    * Erase a person and all that is kept of them here: sessions end, roles go, codes and links stop working. What others keep
    * goes by itself. Nobody by that id: nothing happens.
-   * @returns false while they still have a seat or wait for one: end those first
+   * @returns false while they still have a seat or wait for one (end those first), or something else was in the way: try again
    */
   erase(attendeeId: string): Promise<boolean>;
 
@@ -112,6 +112,8 @@ const selectPerson =
   'select id, email, name, organisation, locale, email_proved_at is not null as proved, reminders from attendee';
 /** PostgreSQL's code for it: the person still has a seat (see the trigger registration_ends_first). */
 const FOREIGN_KEY_VIOLATION = '23503';
+/** And this: something else held what it needed, and needed what it held. Nothing of it remained. */
+const DEADLOCK = '40P01';
 const TIDY_EVERY_MS = 3_600_000;
 
 export function openPeople({ database, secret, publicUrl }: PeopleOptions): People {
@@ -233,7 +235,7 @@ export function openPeople({ database, secret, publicUrl }: PeopleOptions): Peop
           [attendeeId],
         );
       } catch (error) {
-        if ((error as { code?: string }).code === FOREIGN_KEY_VIOLATION) return false;
+        if ([FOREIGN_KEY_VIOLATION, DEADLOCK].includes((error as { code?: string }).code ?? '')) return false;
         throw error;
       }
       return true;

@@ -1,5 +1,7 @@
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
+import { isDatabaseUnavailable } from '#platform';
 import { buildEvent, buildPeople } from '../../../test/support/build.ts';
+import { waitFor } from '../../../test/support/index.ts';
 import { openDesk, type SeatDesk } from '../../../test/support/seat-desk.ts';
 import { openSeats } from './index.ts';
 
@@ -154,6 +156,67 @@ describe('the queue in front of a Café', () => {
       expect((await elsewhere).outcome).toBe('created');
       expect(new Set((await Promise.all(waiting)).map(({ outcome }) => outcome))).toEqual(new Set(['created']));
       expect((await statusesIn(crowded)).has(last)).toBe(false);
+    } finally {
+      blocker.release();
+    }
+  });
+
+  /** The process at the database that waits with claims for a Café's row. */
+  const waitingAtTheDatabase = () =>
+    waitFor(
+      async () => {
+        const found = await database.pool.query<{ pid: number }>(
+          `select pid from pg_stat_activity
+           where datname = current_database() and query like '%seats_claim%' and wait_event_type = 'Lock'`,
+        );
+        return found.rows[0]?.pid;
+      },
+      { withinMs: 5_000, what: 'claims to wait for the Café' },
+    );
+
+  it('keeps the order of arrival over batches that are sent before earlier ones are answered', async () => {
+    const { cafeIds } = await buildEvent(database.pool, [{ seats: 0 }]);
+    const [cafeId = ''] = cafeIds;
+    const people = await buildPeople(database.pool, 120);
+    const blocker = await database.pool.connect();
+    const claim = (attendeeId: string) => seats.claim({ cafeId, attendeeId, proved: true });
+    try {
+      await blocker.query('begin');
+      await blocker.query('select from cafe_seats where cafe_id = $1 for update', [cafeId]);
+      const first = people.slice(0, 1).map(claim);
+      await waitingAtTheDatabase();
+      const rest = people.slice(1).map(claim);
+      await blocker.query('rollback');
+      const places = (await Promise.all([...first, ...rest])).map(
+        (answer) => 'registration' in answer && answer.registration.waitlistPosition,
+      );
+      expect(places).toEqual(people.map((_, index) => index + 1));
+    } finally {
+      blocker.release();
+    }
+  });
+
+  it('tells everybody at the database when the connection is lost, and goes on over a new one', async () => {
+    const { cafeIds } = await buildEvent(database.pool, [{ seats: 100 }]);
+    const [cafeId = ''] = cafeIds;
+    const [later = '', ...people] = await buildPeople(database.pool, 61);
+    const blocker = await database.pool.connect();
+    const claim = (attendeeId: string) => seats.claim({ cafeId, attendeeId, proved: true });
+    try {
+      await blocker.query('begin');
+      await blocker.query('select from cafe_seats where cafe_id = $1 for update', [cafeId]);
+      const first = people.slice(0, 1).map(claim);
+      const pid = await waitingAtTheDatabase();
+      // A second batch is sent behind the first; the rest waits here.
+      const sent = [...first, ...people.slice(1).map(claim)];
+      await blocker.query('select pg_terminate_backend($1)', [pid]);
+      await blocker.query('rollback');
+      const answers = await Promise.allSettled(sent);
+      const lost = answers.filter((answer) => answer.status === 'rejected');
+      expect(lost).toHaveLength(1 + 32);
+      expect(lost.every(({ reason }) => isDatabaseUnavailable(reason))).toBe(true);
+      expect(await claim(later)).toMatchObject({ outcome: 'created' });
+      expect((await seats.cafeSeats([cafeId]))[0]?.taken).toBe(61 - 33);
     } finally {
       blocker.release();
     }

@@ -2,6 +2,7 @@ import { type ChildProcess, spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { readFileSync } from 'node:fs';
 import { freePort } from '../../../apps/local/src/ports.ts';
+import { endWithUs } from '../../../apps/local/src/processes.ts';
 import type { WatchersOrder, WatchersReport } from './watchers.ts';
 
 /** A server that is measured. */
@@ -22,10 +23,12 @@ export interface Watchers {
 
 export async function startGateway(environment: Record<string, string>): Promise<Measured> {
   const port = await freePort();
-  const child = spawn(process.execPath, ['dist/apps/gateway/src/main.js'], {
-    stdio: ['ignore', 'ignore', 'inherit'],
-    env: { ...process.env, NODE_ENV: 'production', LOG_LEVEL: 'warn', GATEWAY_PORT: String(port), ...environment },
-  });
+  const child = endWithUs(
+    spawn(process.execPath, ['dist/apps/gateway/src/main.js'], {
+      stdio: ['ignore', 'ignore', 'inherit'],
+      env: { ...process.env, NODE_ENV: 'production', LOG_LEVEL: 'warn', GATEWAY_PORT: String(port), ...environment },
+    }),
+  );
   const deadline = Date.now() + 30_000;
   const ready = () =>
     fetch(`http://127.0.0.1:${port}/health/ready`).then(
@@ -40,17 +43,21 @@ export async function startGateway(environment: Record<string, string>): Promise
 }
 
 export async function startBareServer(args: string[]): Promise<Measured> {
-  const child = spawn(process.execPath, ['dist/test/bench/live/bare-ws-server.js', ...args], {
-    stdio: ['ignore', 'pipe', 'inherit'],
-  });
+  const child = endWithUs(
+    spawn(process.execPath, ['dist/test/bench/live/bare-ws-server.js', ...args], {
+      stdio: ['ignore', 'pipe', 'inherit'],
+    }),
+  );
   const [line] = await once(child.stdout, 'data');
   return { port: Number(line), child, stop: () => ended(child) };
 }
 
 export function startWatchers(): Watchers {
-  const child = spawn(process.execPath, ['dist/test/bench/live/watchers.js'], {
-    stdio: ['ignore', 'inherit', 'inherit', 'ipc'],
-  });
+  const child = endWithUs(
+    spawn(process.execPath, ['dist/test/bench/live/watchers.js'], {
+      stdio: ['ignore', 'inherit', 'inherit', 'ipc'],
+    }),
+  );
   const order = async (message: WatchersOrder): Promise<unknown> => {
     child.send(message);
     const [{ result, fault }] = (await once(child, 'message')) as [{ result?: unknown; fault?: string }];

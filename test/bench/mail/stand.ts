@@ -8,6 +8,7 @@ import { migrate, openDatabase } from '#platform';
 import { openSeats } from '#seats';
 import { appCommand } from '../../../apps/local/src/apps.ts';
 import { freePort } from '../../../apps/local/src/ports.ts';
+import { endWithUs } from '../../../apps/local/src/processes.ts';
 import { buildEvent, buildPeople } from '../../support/build.ts';
 import type { withBenchServers } from '../servers.ts';
 import type { SinkAsk, SinkTells } from './sink-server.ts';
@@ -44,7 +45,7 @@ export async function withMailStand<T>(servers: BenchServers, work: (stand: Mail
   await migrate(servers.postgresUrl);
   const database = openDatabase({ url: servers.postgresUrl, connectionsMax: 4, applicationName: 'bench' });
   const seats = openSeats({ database, holdTtlMinutes: 30 });
-  const sink = fork('dist/test/bench/mail/sink-server.js');
+  const sink = endWithUs(fork('dist/test/bench/mail/sink-server.js'));
   const { port } = await told<{ port: number }>(sink);
   let worker: ChildProcess | undefined;
   let memoryMb = 0;
@@ -75,9 +76,11 @@ export async function withMailStand<T>(servers: BenchServers, work: (stand: Mail
       const { sources } = await ask<{ sources: string[] }>(sink, { sources: true });
       const sourcesFile = path.join(servers.folder, 'sources.json');
       await writeFile(sourcesFile, JSON.stringify(sources));
-      const loop = fork('dist/test/bench/mail/bare-loop.js', [
-        JSON.stringify({ sourcesFile, port, connections: CONNECTIONS, count }),
-      ]);
+      const loop = endWithUs(
+        fork('dist/test/bench/mail/bare-loop.js', [
+          JSON.stringify({ sourcesFile, port, connections: CONNECTIONS, count }),
+        ]),
+      );
       await once(loop, 'message');
       const accepted = ask<{ at: number }>(sink, { accepted: count });
       const began = performance.timeOrigin + performance.now();
@@ -136,20 +139,22 @@ function ask<T extends SinkTells>(sink: ChildProcess, what: SinkAsk): Promise<T>
 async function start({ postgresUrl, redisUrl }: BenchServers, smtpPort: number): Promise<ChildProcess> {
   const port = await freePort();
   const flags = (process.env.BENCH_WORKER_FLAGS ?? '').split(' ').filter(Boolean);
-  const child = spawn(process.execPath, [...flags, ...appCommand('worker')], {
-    stdio: ['ignore', 'ignore', 'inherit'],
-    env: {
-      ...process.env,
-      NODE_ENV: 'production',
-      WORKER_PORT: String(port),
-      DATABASE_URL: postgresUrl,
-      REDIS_URL: redisUrl,
-      SMTP_URL: `smtp://127.0.0.1:${smtpPort}`,
-      MAIL_CONNECTIONS_MAX: String(CONNECTIONS),
-      APP_SECRET: SECRET,
-      LOG_LEVEL: 'warn',
-    },
-  });
+  const child = endWithUs(
+    spawn(process.execPath, [...flags, ...appCommand('worker')], {
+      stdio: ['ignore', 'ignore', 'inherit'],
+      env: {
+        ...process.env,
+        NODE_ENV: 'production',
+        WORKER_PORT: String(port),
+        DATABASE_URL: postgresUrl,
+        REDIS_URL: redisUrl,
+        SMTP_URL: `smtp://127.0.0.1:${smtpPort}`,
+        MAIL_CONNECTIONS_MAX: String(CONNECTIONS),
+        APP_SECRET: SECRET,
+        LOG_LEVEL: 'warn',
+      },
+    }),
+  );
   const ready = () =>
     fetch(`http://127.0.0.1:${port}/health/ready`).then(
       (answer) => answer.ok,

@@ -8,6 +8,7 @@ import { openPeople } from '#people';
 import { type Database, migrate, openDatabase } from '#platform';
 import { appCommand } from '../../../apps/local/src/apps.ts';
 import { freePort } from '../../../apps/local/src/ports.ts';
+import { endWithUs } from '../../../apps/local/src/processes.ts';
 import type { withBenchServers } from '../servers.ts';
 
 /** As many people as a large event has online at once. */
@@ -100,9 +101,11 @@ export async function settle(pool: Pick<Database['pool'], 'query'>): Promise<voi
 }
 
 async function runLoad(load: Record<string, unknown>): Promise<Measured> {
-  const child = spawn(process.execPath, ['dist/test/bench/load.js', JSON.stringify(load)], {
-    stdio: ['ignore', 'pipe', 'inherit'],
-  });
+  const child = endWithUs(
+    spawn(process.execPath, ['dist/test/bench/load.js', JSON.stringify(load)], {
+      stdio: ['ignore', 'pipe', 'inherit'],
+    }),
+  );
   let output = '';
   child.stdout.on('data', (chunk) => {
     output += chunk;
@@ -114,7 +117,9 @@ async function runLoad(load: Record<string, unknown>): Promise<Measured> {
 
 /** A small server of the bench's folder, which prints its port when it listens. */
 async function startServer(file: string, args: string[], children: ChildProcess[]) {
-  const child = spawn(process.execPath, [`dist/test/bench/${file}`, ...args], { stdio: ['ignore', 'pipe', 'inherit'] });
+  const child = endWithUs(
+    spawn(process.execPath, [`dist/test/bench/${file}`, ...args], { stdio: ['ignore', 'pipe', 'inherit'] }),
+  );
   children.push(child);
   const [port] = await once(createInterface(child.stdout), 'line');
   return { origin: `http://127.0.0.1:${port}`, child };
@@ -122,19 +127,21 @@ async function startServer(file: string, args: string[], children: ChildProcess[
 
 async function startApi({ postgresUrl, redisUrl }: BenchServers, children: ChildProcess[]) {
   const port = await freePort();
-  const child = spawn(process.execPath, appCommand('api'), {
-    stdio: ['ignore', 'ignore', 'inherit'],
-    env: {
-      ...process.env,
-      NODE_ENV: 'production',
-      PORT: String(port),
-      DATABASE_URL: postgresUrl,
-      REDIS_URL: redisUrl,
-      SMTP_URL: 'smtp://127.0.0.1:1',
-      APP_SECRET: SECRET,
-      LOG_LEVEL: 'warn',
-    },
-  });
+  const child = endWithUs(
+    spawn(process.execPath, appCommand('api'), {
+      stdio: ['ignore', 'ignore', 'inherit'],
+      env: {
+        ...process.env,
+        NODE_ENV: 'production',
+        PORT: String(port),
+        DATABASE_URL: postgresUrl,
+        REDIS_URL: redisUrl,
+        SMTP_URL: 'smtp://127.0.0.1:1',
+        APP_SECRET: SECRET,
+        LOG_LEVEL: 'warn',
+      },
+    }),
+  );
   children.push(child);
   const origin = `http://127.0.0.1:${port}`;
   const deadline = Date.now() + 30_000;

@@ -10,6 +10,7 @@ import { type Database, openDatabase } from '#platform';
 import { openSeats, type Seats } from '#seats';
 import { type RunningApp, startApp } from '../../../apps/local/src/apps.ts';
 import { freePort } from '../../../apps/local/src/ports.ts';
+import { endWithUs } from '../../../apps/local/src/processes.ts';
 import { buildEvent, buildPeople } from '../../support/build.ts';
 import { startTestRedis, type TestRedis } from '../../support/redis.ts';
 import { pick, type Random } from '../random.ts';
@@ -161,10 +162,12 @@ async function startGateway(environment: Record<string, string>, lines: string[]
 }
 
 function spawnScreens(preload: Record<string, string>): ChildProcess {
-  return spawn(process.execPath, ['dist/test/faults/live/screens.js'], {
-    stdio: ['ignore', 'inherit', 'inherit', 'ipc'],
-    env: { ...process.env, NODE_OPTIONS: '', ...preload },
-  });
+  return endWithUs(
+    spawn(process.execPath, ['dist/test/faults/live/screens.js'], {
+      stdio: ['ignore', 'inherit', 'inherit', 'ipc'],
+      env: { ...process.env, NODE_OPTIONS: '', ...preload },
+    }),
+  );
 }
 
 async function ask(screens: ChildProcess, order: ScreensOrder): Promise<unknown> {

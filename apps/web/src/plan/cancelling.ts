@@ -62,8 +62,9 @@ export async function cancelNow(registrationId: string): Promise<void> {
   try {
     await call('DELETE', `/registrations/${registrationId}`, undefined, { keepalive: true });
   } catch (error) {
-    const gone =
-      error instanceof ApiProblem && (error.problem.status ?? 500) < 500 && error.code !== 'too-many-requests';
+    // Signed out meanwhile is not gone: it is told once somebody signs in.
+    const passing = ['too-many-requests', 'not-signed-in'];
+    const gone = error instanceof ApiProblem && (error.problem.status ?? 500) < 500 && !passing.includes(error.code);
     if (!gone) return wait(registrationId, AGAIN_MS);
   }
   become(without(registrationId));

@@ -1,5 +1,6 @@
 import { useQueryClient } from '@tanstack/react-query';
-import { useState } from 'react';
+import { useEffect, useRef, useState } from 'react';
+import { useSearchParams } from 'wouter';
 import type { Registration } from '#contract';
 import { call } from '../shared/api.ts';
 import { useNow } from '../shared/clock.ts';
@@ -7,12 +8,19 @@ import { ProblemNote } from '../shared/form.tsx';
 import { useFormat } from '../shared/format.ts';
 import { useWords } from '../shared/words/index.ts';
 
-/** The answer to an offered seat: how long it waits, yes or no. Where yes gives another seat back, it says so first. */
+/**
+ * The answer to an offered seat: how long it waits, yes or no. Where yes gives another seat back, it says so first. Whoever chose in
+ * the mail finds that button ready; nothing is answered before they press it, because mail filters open links, too.
+ */
 export function Offer({ registration }: { registration: Registration }) {
   const words = useWords();
   const client = useQueryClient();
   const [sending, setSending] = useState(false);
   const [error, setError] = useState<unknown>();
+  const [query] = useSearchParams();
+  const declining = query.get('answer') === 'decline';
+  const chosen = useRef<HTMLButtonElement>(null);
+  useEffect(() => chosen.current?.focus(), []);
   async function answer(how: 'accept' | 'decline') {
     setSending(true);
     setError(undefined);
@@ -30,10 +38,22 @@ export function Offer({ registration }: { registration: Registration }) {
       {registration.expiresAt && <Countdown until={registration.expiresAt} />}
       {registration.overlapping && <p>{words.plan.swaps}</p>}
       <div className="actions">
-        <button type="button" className="primary" disabled={sending} onClick={() => void answer('accept')}>
+        <button
+          type="button"
+          ref={query.get('answer') === 'accept' ? chosen : undefined}
+          className={declining ? undefined : 'primary'}
+          disabled={sending}
+          onClick={() => void answer('accept')}
+        >
           {words.plan.accept}
         </button>
-        <button type="button" disabled={sending} onClick={() => void answer('decline')}>
+        <button
+          type="button"
+          ref={declining ? chosen : undefined}
+          className={declining ? 'primary' : undefined}
+          disabled={sending}
+          onClick={() => void answer('decline')}
+        >
           {words.plan.decline}
         </button>
       </div>

@@ -86,13 +86,13 @@ export async function inTransaction<T>(pool: pg.Pool, work: (client: pg.PoolClie
   }
 }
 
-/** True for faults that pass by themselves: the server is away, starting, stopping, or out of connections. */
+/** True for faults that pass by themselves: the server is away, starting, stopping, out of connections, or took too long. */
 export function isDatabaseUnavailable(error: unknown): boolean {
   // By shape: a fault of Node itself is no `Error` of ours where tests run in a realm of their own.
   const { code = '', message = '' } = (error ?? {}) as { code?: unknown; message?: unknown };
   if (typeof code !== 'string' || typeof message !== 'string') return false;
   return (
-    /^(08|57P0|53)/.test(code) ||
+    /^(08|57P0|57014|53)/.test(code) ||
     /^(ECONNREFUSED|ECONNRESET|EPIPE|ETIMEDOUT|ENOTFOUND|EHOSTUNREACH|P1001|P1002|P1008|P1017|P2024)$/.test(code) ||
     /Connection terminated|timeout exceeded when trying to connect|Client has encountered a connection error/i.test(
       message,
