@@ -114,7 +114,7 @@ create table attendee_day (
 -- The ledger: what happened to a Café's seats, in the order of its versions; only ever added to. A version has a row for
 -- each kind of change in it. Replayed from the first row on, it gives every registration and counter (docs/adr/0007).
 create table seat_event (
-  id bigint generated always as identity primary key,
+  id bigint generated always as identity,
   cafe_id uuid not null,
   version bigint not null,
   at timestamptz not null default now(),
@@ -130,12 +130,12 @@ create table seat_event (
   expires_at timestamptz,
   overlapping boolean,
   -- For `cafe`: {capacity, target, state, waitlistOpen, roomId, startsAt, endsAt} from now on.
-  cafe jsonb
+  cafe jsonb,
+  primary key (cafe_id, version, id)
 );
 -- Ids do not compress: trying costs a claim more than it saves.
 alter table seat_event alter column registration_ids set storage external;
 alter table seat_event alter column attendee_ids set storage external;
-create index seat_event_cafe on seat_event (cafe_id, version);
 
 -- The message that a change owes its person; null where there is nothing to tell. Every branch is of the type itself, so that
 -- the function is read into the statement that calls it: called a row at a time it would be the dearest part of it.
@@ -165,6 +165,7 @@ $$;
 create function registration_made() returns trigger language plpgsql as $$
 declare
   refers boolean;
+  sharing boolean;
 begin
   with by_cafe as (
     select
@@ -178,18 +179,7 @@ begin
       last_waitlist_number = greatest(s.last_waitlist_number, n.last_number), version = s.version + 1
     from by_cafe n
     where s.cafe_id = n.cafe_id
-    returning s.cafe_id, s.version, s.pooled, n.seats
-  ),
-  slots as (
-    update room_slot p set taken = p.taken + n.seats
-    from (
-      select q.room_id, q.starts_at, sum(k.seats)::integer as seats
-      from counted k join cafe c on c.id = k.cafe_id
-      join room_slot q on q.room_id = c.room_id and q.starts_at >= c.starts_at and q.ends_at <= c.ends_at
-      where k.pooled
-      group by q.room_id, q.starts_at
-    ) n
-    where p.room_id = n.room_id and p.starts_at = n.starts_at
+    returning s.cafe_id, s.version, s.pooled
   ),
   told as (
     insert into outbox (kind, attendee_id, registration_id, challenge_id)
@@ -210,11 +200,25 @@ begin
   -- References, once a batch. A foreign key would look at the attendee and the Café of every row by itself and write a lock
   -- into both, the largest cost of a claim (docs/adr/0005).
   select
-    (select count(*) from counted) = (select count(*) from by_cafe)
-    and not exists (select from made m where (select a.id from attendee a where a.id = m.attendee_id) is null)
-  into refers;
+    count(*) = (select count(*) from by_cafe)
+    and not exists (select from made m where (select a.id from attendee a where a.id = m.attendee_id) is null),
+    bool_or(k.pooled)
+  into refers, sharing from counted k;
   if not refers then
     raise exception 'a registration names an attendee or a Café that does not exist' using errcode = 'foreign_key_violation';
+  end if;
+
+  -- By itself, because most rooms are large enough, and a statement costs for each of its parts.
+  if sharing then
+    update room_slot p set taken = p.taken + n.seats
+    from (
+      select q.room_id, q.starts_at, count(*)::integer as seats
+      from made m join cafe_seats s on s.cafe_id = m.cafe_id and s.pooled join cafe c on c.id = m.cafe_id
+      join room_slot q on q.room_id = c.room_id and q.starts_at >= c.starts_at and q.ends_at <= c.ends_at
+      where m.status <> 'waitlisted'
+      group by q.room_id, q.starts_at
+    ) n
+    where p.room_id = n.room_id and p.starts_at = n.starts_at;
   end if;
   return null;
 end

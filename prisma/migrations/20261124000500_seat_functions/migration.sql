@@ -46,18 +46,18 @@ declare
   half_attendee_ids uuid[];
   half_days integer[];
 begin
+  with wanted as (select c.id, c.starts_at, c.ends_at from cafe c where c.id = any (wanted_cafe_ids)),
   -- Many Cafés begin and end together: their minutes are put together once.
-  with slot as (
+  slot as (
     select t.starts_at, t.ends_at, m.day, m.minutes, bit_count(m.minutes) as count, count(*) over (partition by t.starts_at, t.ends_at) as days
-    from (select distinct c.starts_at, c.ends_at from cafe c where c.id = any (wanted_cafe_ids)) t
-    cross join lateral minutes_of(t.starts_at, t.ends_at) m
+    from (select distinct w.starts_at, w.ends_at from wanted w) t cross join lateral minutes_of(t.starts_at, t.ends_at) m
   ),
   -- A person whose minutes are taken keeps them: the row is left as it is and not returned.
   taken as (
     insert into attendee_day as mine (attendee_id, day, busy, busy_minutes)
     select w.attendee_id, s.day, s.minutes, s.count
     from unnest(wanted_cafe_ids, wanted_attendee_ids) as w (cafe_id, attendee_id)
-    join cafe c on c.id = w.cafe_id join slot s on s.starts_at = c.starts_at and s.ends_at = c.ends_at
+    join wanted c on c.id = w.cafe_id join slot s on s.starts_at = c.starts_at and s.ends_at = c.ends_at
     order by w.attendee_id, s.day
     on conflict (attendee_id, day) do update
       set busy = mine.busy | excluded.busy, busy_minutes = mine.busy_minutes + excluded.busy_minutes
