@@ -147,6 +147,27 @@ describe('giving a seat back', () => {
     });
   });
 
+  it('shows in every window, is undone in any of them, and then the server hears nothing of it', async () => {
+    const attendeeId = await newPerson();
+    await take(attendeeId, codes[3]);
+    const page = await open(attendeeId, '/me');
+    const told: string[] = [];
+    page.context().on('request', (request) => request.method() === 'DELETE' && told.push(request.url()));
+    const other = await page.context().newPage();
+    await other.goto(`${world.stack.apiUrl}/me`);
+    await other.getByText('Confirmée').waitFor();
+    await page.clock.install();
+    await button(page, 'Annuler ma place').click();
+    await other.getByText('Place rendue').waitFor();
+    await button(other, 'Rétablir').click();
+    await page.getByText('Confirmée').waitFor();
+    await page.clock.fastForward(10_500);
+    await page.reload();
+    await page.getByText('Confirmée').waitFor();
+    expect(told).toEqual([]);
+    expect(await statusOf(attendeeId, codes[3])).toBe('confirmed');
+  });
+
   it('is told when the page is left, and the page that comes after knows it', async () => {
     const attendeeId = await newPerson();
     await take(attendeeId, codes[3]);

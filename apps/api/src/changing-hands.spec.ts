@@ -114,6 +114,18 @@ describe('a delegation', () => {
     });
     expect(nowhere).toMatchObject({ status: 404, json: { code: 'cafe-not-found' } });
   });
+
+  it('is refused to somebody who was erased and still has a session, and makes nobody', async () => {
+    const { cafeIds } = await buildEvent(api.database.pool, [{ seats: 2 }]);
+    const [delegate] = await people();
+    expect((await api.call('DELETE', '/me', { as: delegate })).status).toBe(204);
+    const email = `zoe-${delegate}@example.org`;
+    const body = { mode: 'each', people: [{ name: 'Zoé', email }] };
+    const refused = await api.call('POST', `/cafes/${cafeIds[0]}/delegations`, { as: delegate, body });
+    expect(refused).toMatchObject({ status: 401, json: { code: 'not-signed-in' } });
+    expect(await api.people.attendeeOf(email)).toBeUndefined();
+    expect((await api.call('GET', `/cafes/${cafeIds[0]}`)).json.seats).toMatchObject({ taken: 0, waitlisted: 0 });
+  });
 });
 
 describe('the host', () => {

@@ -1,5 +1,4 @@
 import { once } from 'node:events';
-import { setTimeout as sleep } from 'node:timers/promises';
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { pino } from 'pino';
 import { io, type Socket } from 'socket.io-client';
@@ -330,62 +329,6 @@ describe('a registration, however it is told,', () => {
       ok: false,
       code: 'not-signed-in',
     });
-  });
-});
-
-describe('a reader that is slow', () => {
-  /** A state that is large, so that what the system takes from us is used up soon. */
-  const CAFES = 500;
-  const PUSHES_MAX = 300;
-  const REPLACED = 5;
-
-  it('has one push waiting, the newest: what came meanwhile it never sees, and none out of order', async () => {
-    const event = await knownEvent(Array.from({ length: CAFES }, () => ({ seats: 5 })));
-    const raw = new WebSocket(`ws://127.0.0.1:${port}/socket.io/?EIO=4&transport=websocket`);
-    await once(raw, 'open');
-    const heard = (start: string) =>
-      new Promise<void>((resolve) => {
-        raw.on('message', (data) => String(data).startsWith(start) && resolve());
-      });
-    raw.send('40/live,');
-    await heard('40/live,');
-    raw.send(`42/live,1["room:watch",{"roomId":"${event.roomId}"}]`);
-    await heard('43/live,1');
-    raw.pause();
-    const versions: number[] = [];
-    raw.on('message', (data) => {
-      const [, version] = /^42\/live,\["room:seats",\{"roomId":"[^"]+","version":(\d+)/.exec(String(data)) ?? [];
-      if (version) versions.push(Number(version));
-    });
-    const replaced = async () => {
-      const text = await (await fetch(`http://127.0.0.1:${port}/metrics`)).text();
-      return Number(/comptoir_pushes_replaced_total\{[^}]*\} (\d+)/.exec(text)?.[1]);
-    };
-    const before = await replaced();
-    const counts = (await seats.cafeSeats([event.cafeId]))[0];
-    let version = counts?.version ?? 0;
-    // Versions that no commit made: the last of them is told for good.
-    const tell = () => {
-      version += 1;
-      const { capacity = 0 } = counts ?? {};
-      const { cafeId } = event;
-      feed.publish({
-        seats: [{ cafeId, version, capacity, taken: 1, free: capacity - 1, waitlisted: 0, present: 0 }],
-        registrations: [],
-      });
-    };
-    for (let pushes = 0; pushes < PUSHES_MAX && (await replaced()) < before + REPLACED; pushes++) {
-      tell();
-      await sleep(100);
-    }
-    expect(await replaced()).toBeGreaterThanOrEqual(before + REPLACED);
-    raw.resume();
-    const last = (seats: number) => seats === version;
-    await waitFor(() => last(versions.at(-1) ?? 0), { withinMs: 2_000, what: 'the last state' });
-    expect(versions).toEqual([...versions].sort((one, other) => one - other));
-    // What was replaced was never sent.
-    expect(new Set(versions).size).toBeLessThanOrEqual(version - (counts?.version ?? 0) - REPLACED + 1);
-    raw.terminate();
   });
 });
 

@@ -4,6 +4,7 @@ import { Redis } from 'ioredis';
 import pg from 'pg';
 import { pino } from 'pino';
 import { queues } from '#contract';
+import { openRelay, workerNumber } from '#outbox';
 import { type Database, openDatabase, type RunningApp, readConfiguration } from '#platform';
 import { openSeats, type Seats } from '#seats';
 import { buildEvent, buildPeople } from '../../../test/support/build.ts';
@@ -17,6 +18,7 @@ import {
   type TestRedis,
   waitFor,
 } from '../../../test/support/index.ts';
+import { startQuietRedis } from '../../../test/support/quiet-redis.ts';
 import { startSmtpSink } from '../../../test/support/smtp-sink.ts';
 import { startWorker } from './worker.ts';
 
@@ -43,10 +45,10 @@ afterAll(async () => {
   await Promise.all([testDatabase.drop(), redis.stop(), mailbox.stop()]);
 });
 
-async function work(smtpUrl = mailbox.url): Promise<void> {
+async function work(smtpUrl = mailbox.url, redisUrl = redis.url): Promise<void> {
   const configuration = readConfiguration({
     DATABASE_URL: testDatabase.url,
-    REDIS_URL: redis.url,
+    REDIS_URL: redisUrl,
     SMTP_URL: smtpUrl,
     APP_SECRET: 'a secret of thirty-two characters',
     WORKER_PORT: String(await freePort()),
@@ -230,6 +232,50 @@ describe('the worker', () => {
       what: 'the hold to end',
     });
     await redis.resume();
+  });
+
+  it('ends a hold in time while Redis takes commands and answers none', async () => {
+    // From the first look at the schedules on.
+    const quietRedis = await startQuietRedis(redis.url, (request) => request.includes(':repeat'));
+    try {
+      await work(mailbox.url, quietRedis.url);
+      const { registrationIds } = await seated(1, { capacity: 1, proved: false });
+      await waitFor(() => quietRedis.quiet, { withinMs: 5_000, what: 'Redis to fall silent' });
+      await database.pool.query('update registration set expires_at = now() where id = $1', [registrationIds[0]]);
+      await waitFor(async () => (await seats.registration(registrationIds[0] as string))?.status === 'expired', {
+        withinMs: 8_000,
+        what: 'the hold to end',
+      });
+    } finally {
+      quietRedis.speak();
+      await workers.pop()?.close();
+      await quietRedis.close();
+    }
+  });
+
+  it('hands over what another relay had in hand when its Redis fell silent', async () => {
+    // Between giving the queue the jobs and asking whether it was emptied.
+    let given = false;
+    const quietRedis = await startQuietRedis(redis.url, (request) => {
+      given ||= /evalsha?\r/.test(request);
+      return given && request.includes('comptoir:outbox:mark');
+    });
+    const [stuck, other] = [quietRedis.url, redis.url].map((redisUrl) => {
+      const logger = pino({ level: 'silent' });
+      return openRelay({ database, databaseUrl: testDatabase.url, redisUrl, worker: workerNumber(), logger });
+    });
+    try {
+      await seated(2);
+      stuck?.start();
+      await waitFor(() => quietRedis.quiet, { withinMs: 5_000, what: 'Redis to fall silent' });
+      other?.start();
+      const waiting = () => database.pool.query('select from outbox where queued_at is null and done_at is null');
+      await waitFor(async () => (await waiting()).rowCount === 0, { withinMs: 15_000, what: 'all to be handed over' });
+    } finally {
+      quietRedis.speak();
+      await Promise.all([stuck?.close(), other?.close()]);
+      await quietRedis.close();
+    }
   });
 
   it('ends a hold in time, gives its seat to the next and writes to them', async () => {

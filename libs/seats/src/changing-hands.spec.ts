@@ -1,6 +1,7 @@
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { buildEvent, buildPeople } from '../../../test/support/build.ts';
 import { openDesk, type SeatDesk } from '../../../test/support/seat-desk.ts';
+import { waitFor } from '../../../test/support/wait-for.ts';
 import { auditSeats } from './index.ts';
 
 let desk: SeatDesk;
@@ -20,6 +21,15 @@ const cafes = async (...wanted: Parameters<typeof buildEvent>[1]) => {
 /** The room of these Cafés has so many seats in all. */
 async function roomHas(roomId: string | undefined, capacity: number) {
   await desk.database.pool.query('update room set capacity = $2 where id = $1', [roomId, capacity]);
+}
+
+/** Somebody has read what is committed, and waits for a transaction that is not. */
+async function oneWaitsForALock() {
+  const waiting = `select from pg_stat_activity where datname = current_database() and wait_event_type = 'Lock'`;
+  await waitFor(async () => (await desk.database.pool.query(waiting)).rowCount === 1, {
+    withinMs: 5_000,
+    what: 'somebody to wait for a lock',
+  });
 }
 
 describe('a room that is too small for its Cafés together', () => {
@@ -141,6 +151,36 @@ describe('an offer', () => {
     expect(Object.fromEntries(await desk.statusesIn(held))).toEqual({ [last]: 'confirmed' });
     expect(await desk.toldOf(grace)).toEqual(['confirmed', 'waitlisted', 'offered', 'swapped']);
     await desk.expectCountersEqualRecounts();
+  });
+
+  it('to swap gives nothing back when one of both Cafés is moved while it is accepted, and nothing is in the way then', async () => {
+    for (const moving of ['wanted', 'held'] as const) {
+      const { cafeIds, roomIds } = await cafes({ seats: 1 }, { seats: 1 });
+      const [wanted, held] = cafeIds;
+      const [ada, grace] = await three();
+      await desk.claimInTurn(held, [grace]);
+      await desk.claimInTurn(wanted, [ada, grace]);
+      await desk.seats.cancel(await desk.registrationIn(wanted, ada), ada);
+      const id = await desk.registrationIn(wanted, grace);
+      const mover = await desk.database.pool.connect();
+      try {
+        await mover.query('begin');
+        await mover.query(
+          `select m.outcome from cafe c cross join lateral seats_move_cafe(
+             c.id, $2, c.starts_at + interval '3 hours', c.ends_at + interval '3 hours', 1, null, false, null, interval '30 minutes'
+           ) m where c.id = $1`,
+          [{ wanted, held }[moving], roomIds[0]],
+        );
+        const accepted = desk.seats.accept(id, grace);
+        await oneWaitsForALock();
+        await mover.query('commit');
+        expect((await accepted).registration).toMatchObject({ status: 'confirmed' });
+      } finally {
+        mover.release(true);
+      }
+      expect(Object.fromEntries(await desk.statusesIn(held))).toEqual({ [grace]: 'confirmed' });
+      await desk.expectCountersEqualRecounts();
+    }
   });
 });
 

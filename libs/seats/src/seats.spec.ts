@@ -3,6 +3,7 @@ import { isDatabaseUnavailable } from '#platform';
 import { buildEvent, buildPeople } from '../../../test/support/build.ts';
 import { waitFor } from '../../../test/support/index.ts';
 import { openDesk, type SeatDesk } from '../../../test/support/seat-desk.ts';
+import { waitFor } from '../../../test/support/wait-for.ts';
 import { openSeats } from './index.ts';
 
 let desk: SeatDesk;
@@ -391,6 +392,31 @@ describe('the door', () => {
     expect((await seats.cafeSeats([cafeId]))[0]).toMatchObject({ present: 0, taken: 1 });
     await expect(door(cafeId)).rejects.toMatchObject({ code: 'registration-not-found' });
     await expectCountersEqualRecounts();
+  });
+
+  it('wakes the relay when undoing a check-in makes an offer', async () => {
+    const { cafeIds } = await buildEvent(database.pool, [{ seats: 1 }, { seats: 1 }]);
+    const [first, second] = cafeIds as [string, string];
+    const [ada, grace] = (await buildPeople(database.pool, 2)) as [string, string];
+    await claimInTurn(first, [ada]);
+    await claimInTurn(second, [grace, ada]);
+    const registrationId = await registrationIn(first, ada);
+    await seats.checkIn({ registrationId, cafeId: first, by: grace });
+    // Who sits somewhere is not asked to swap.
+    await seats.cancel(await registrationIn(second, grace), grace);
+    const relay = await database.pool.connect();
+    try {
+      let woken = 0;
+      relay.on('notification', () => {
+        woken += 1;
+      });
+      await relay.query('listen outbox');
+      await seats.undoCheckIn(registrationId, grace);
+      await waitFor(() => woken === 1, { withinMs: 2_000, what: 'the relay to be woken' });
+      expect(await toldOf(ada)).toEqual(['confirmed', 'waitlisted', 'offered']);
+    } finally {
+      relay.release(true);
+    }
   });
 });
 
