@@ -3,7 +3,6 @@ import { isDatabaseUnavailable } from '#platform';
 import { buildEvent, buildPeople } from '../../../test/support/build.ts';
 import { waitFor } from '../../../test/support/index.ts';
 import { openDesk, type SeatDesk } from '../../../test/support/seat-desk.ts';
-import { waitFor } from '../../../test/support/wait-for.ts';
 import { openSeats } from './index.ts';
 
 let desk: SeatDesk;
