@@ -219,5 +219,7 @@ describe('thanks', () => {
     expect(message?.mail.text).toContain('2 inscriptions et leur historique');
     expect(message?.mail.text).toMatch(/Votre Café\s:\n- Café 2/);
     expect(message?.mail.text).not.toContain('- Café 1');
+    // Where data is taken along and deleted.
+    expect(message?.mail.text).toMatch(/\/me\/settings$/m);
   });
 });

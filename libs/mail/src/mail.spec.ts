@@ -51,7 +51,7 @@ describe('a message', () => {
     for (const [locale, , message] of samples) {
       const { html } = await composeMail(message, locale);
       for (const [, href = ''] of html.matchAll(/href="([^"]+)"/g)) {
-        expect(new URL(href).pathname).toMatch(/^\/(me|sign-in|registrations\/[\w-]+|host\/cafes\/[\w-]+)?$/);
+        expect(new URL(href).pathname).toMatch(/^\/(me\/settings|sign-in|registrations\/[\w-]+|host\/cafes\/[\w-]+)?$/);
       }
     }
   });
