@@ -26,6 +26,17 @@ const take = (attendeeId: string, code: string | undefined) =>
 const statusOf = async (attendeeId: string, code: string | undefined) =>
   (await world.seats.registrationsOf(attendeeId)).find(({ cafeId }) => cafeId === idOf(code))?.status;
 
+const registrationOf = async (attendeeId: string, code: string | undefined) =>
+  (await world.seats.registrationsOf(attendeeId)).find(({ cafeId }) => cafeId === idOf(code))?.id;
+
+async function capacityOf(code: string | undefined): Promise<number> {
+  const { rows } = await world.database.pool.query<{ capacity: number }>(
+    'select capacity from cafe_seats where cafe_id = $1',
+    [idOf(code)],
+  );
+  return rows[0]?.capacity ?? 0;
+}
+
 async function open(attendeeId: string | undefined, path: string, options?: BrowserContextOptions): Promise<Page> {
   const context = await world.context(attendeeId, { viewport: { width: 390, height: 844 }, ...options });
   contexts.push(context);
@@ -178,18 +189,43 @@ describe('giving a seat back', () => {
     await page.getByText('Vous n’avez pas encore de place.').waitFor();
     expect(await statusOf(attendeeId, codes[3])).toBe('cancelled');
   });
+
+  it('is done on the page that the mails lead to, with the same way back, for a seat and a place in line', async () => {
+    const attendeeId = await newPerson();
+    await take(attendeeId, codes[3]);
+    const page = await open(attendeeId, `/registrations/${await registrationOf(attendeeId, codes[3])}`);
+    const code = page.getByRole('img', { name: 'Code QR de votre billet' });
+    await code.waitFor();
+    await button(page, 'Annuler ma place').click();
+    await page.getByText('Place rendue').waitFor();
+    expect(await code.count()).toBe(0);
+    await button(page, 'Rétablir').click();
+    await code.waitFor();
+    expect(await statusOf(attendeeId, codes[3])).toBe('confirmed');
+    await button(page, 'Annuler ma place').click();
+    await button(page, 'Annuler ma place maintenant').click();
+    await page.getByText('Annulée').waitFor();
+    expect(await statusOf(attendeeId, codes[3])).toBe('cancelled');
+    expect(await button(page, 'Annuler ma place').count()).toBe(0);
+
+    const waiting = await newPerson();
+    await world.fill(codes[6] ?? '', await capacityOf(codes[6]));
+    await take(waiting, codes[6]);
+    const line = await open(waiting, `/registrations/${await registrationOf(waiting, codes[6])}`);
+    await line.getByText('1ʳᵉ en attente').waitFor();
+    await button(line, 'Quitter la file').click();
+    await button(line, 'Quitter la file maintenant').click();
+    await line.getByText('Annulée').waitFor();
+    expect(await statusOf(waiting, codes[6])).toBe('cancelled');
+  });
 });
 
 describe('an offer', () => {
   it('says how long it waits, and is accepted with one button', async () => {
     const [leaving, attendeeId] = [await newPerson(), await newPerson()];
     const code = codes.at(-1);
-    const { rows } = await world.database.pool.query<{ capacity: number }>(
-      'select capacity from cafe_seats where cafe_id = $1',
-      [idOf(code)],
-    );
     const left = await take(leaving, code);
-    await world.fill(code ?? '', (rows[0]?.capacity ?? 0) - 1);
+    await world.fill(code ?? '', (await capacityOf(code)) - 1);
     await take(attendeeId, code);
     await take(attendeeId, codes.at(-2));
     if (left.outcome === 'created') await world.seats.cancel(left.registration.id, leaving);
