@@ -196,6 +196,7 @@ describe('giving a seat back', () => {
     const page = await open(attendeeId, `/registrations/${await registrationOf(attendeeId, codes[3])}`);
     const code = page.getByRole('img', { name: 'Code QR de votre billet' });
     await code.waitFor();
+    expect(await page.locator('h1').textContent()).toBe('Votre billet');
     await button(page, 'Annuler ma place').click();
     await page.getByText('Place rendue').waitFor();
     expect(await code.count()).toBe(0);
@@ -207,6 +208,7 @@ describe('giving a seat back', () => {
     await page.getByText('Annulée').waitFor();
     expect(await statusOf(attendeeId, codes[3])).toBe('cancelled');
     expect(await button(page, 'Annuler ma place').count()).toBe(0);
+    expect(await page.locator('h1').textContent()).toBe('Votre inscription');
 
     const waiting = await newPerson();
     await world.fill(codes[6] ?? '', await capacityOf(codes[6]));

@@ -12,7 +12,7 @@ import { Waiting } from '../shared/form.tsx';
 import { useFormat } from '../shared/format.ts';
 import { labelOf } from '../shared/seats.tsx';
 import { Shell } from '../shared/shell.tsx';
-import { useTold, useWords } from '../shared/words/index.ts';
+import { useTold, useWords, type Words } from '../shared/words/index.ts';
 import { SignInForm } from '../sign-in/sign-in-page.tsx';
 import { useCancelling } from './cancelling.ts';
 import { LeaveButton, Leaving } from './leaving.tsx';
@@ -31,7 +31,7 @@ export default function TicketPage({ registrationId }: { registrationId: string 
     return (
       <Shell>
         <div className="narrow">
-          <h1>{words.ticket.title}</h1>
+          <h1>{words.ticket.registration}</h1>
           <SignInForm onSignedIn={() => {}} />
         </div>
       </Shell>
@@ -41,7 +41,7 @@ export default function TicketPage({ registrationId }: { registrationId: string 
   return (
     <Shell>
       <div className="narrow ticket">
-        <h1>{registration?.status === 'offered' ? words.ticket.offered : words.ticket.title}</h1>
+        <h1>{titleOf(words, registration)}</h1>
         {!registrations && <Waiting error={error} retry={() => void refetch()} />}
         {registrations && !registration && <p className="empty">{words.ticket.none}</p>}
         {registration && <Shown registration={registration} name={me?.name} />}
@@ -49,6 +49,12 @@ export default function TicketPage({ registrationId }: { registrationId: string 
       </div>
     </Shell>
   );
+}
+
+/** Only a confirmed seat has a ticket. */
+function titleOf({ ticket }: Words, registration: Registration | undefined): string {
+  if (registration?.status === 'confirmed') return ticket.title;
+  return registration?.status === 'offered' ? ticket.offered : ticket.registration;
 }
 
 /** What there is of a registration, and the way to give it back: the mails lead here for both. */

@@ -164,6 +164,7 @@ export const ar: Words = {
   ticket: {
     print: 'طباعة التذكرة',
     title: 'تذكرتكم',
+    registration: 'تسجيلكم',
     offered: 'مقعد معروض عليكم',
     show: 'أظهروا هذا الرمز عند المدخل.',
     none: 'لا توجد تذكرة لهذا التسجيل.',

@@ -149,6 +149,7 @@ export const en: Words = {
   ticket: {
     print: 'Print the ticket',
     title: 'Your ticket',
+    registration: 'Your registration',
     offered: 'A seat is offered to you',
     show: 'Show this code at the door.',
     none: 'There is no ticket for this registration.',

@@ -148,6 +148,7 @@ export const es: Words = {
   ticket: {
     print: 'Imprimir la entrada',
     title: 'Su entrada',
+    registration: 'Su inscripción',
     offered: 'Se le ofrece una plaza',
     show: 'Muestre este código en la puerta.',
     none: 'No hay entrada para esta inscripción.',

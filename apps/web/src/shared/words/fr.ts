@@ -153,6 +153,7 @@ export const fr = {
   ticket: {
     print: 'Imprimer le billet',
     title: 'Votre billet',
+    registration: 'Votre inscription',
     offered: 'Une place vous est proposée',
     show: 'Montrez ce code à l’entrée.',
     none: 'Il n’y a pas de billet pour cette inscription.',

@@ -150,6 +150,7 @@ export const pt: Words = {
   ticket: {
     print: 'Imprimir o bilhete',
     title: 'O seu bilhete',
+    registration: 'A sua inscrição',
     offered: 'É-lhe proposto um lugar',
     show: 'Mostre este código à entrada.',
     none: 'Não há bilhete para esta inscrição.',
