@@ -2,7 +2,7 @@ import { useState } from 'react';
 import { Link } from 'wouter';
 import type { Cafe, EventProgramme, Registration } from '#contract';
 import { canSwap, isActive } from '../programme/mine.ts';
-import { useFormat } from '../shared/format.ts';
+import { type Format, useFormat } from '../shared/format.ts';
 import { labelOf } from '../shared/seats.tsx';
 import { useTold, useWords, type Words } from '../shared/words/index.ts';
 import { useCancelling } from './cancelling.ts';
@@ -10,10 +10,10 @@ import { LeaveButton, Leaving } from './leaving.tsx';
 import { Offer } from './offer.tsx';
 import { SwapChoice } from './swap-choice.tsx';
 
-/** Where a registration stands, in words. */
-export function statusWords(words: Words, registration: Registration, time: (instant: string) => string): string {
+/** Where a registration stands, in words. What runs out may do so on another day than the Café: it says which. */
+export function statusWords(words: Words, registration: Registration, dayTime: Format['dayTime']): string {
   const { status, expiresAt = '', waitlistPosition = 1 } = registration;
-  if (status === 'held' || status === 'offered') return words.status[status](time(expiresAt));
+  if (status === 'held' || status === 'offered') return words.status[status](dayTime(expiresAt));
   if (status === 'waitlisted') return words.status.waitlisted(waitlistPosition);
   return words.status[status];
 }
@@ -30,7 +30,7 @@ interface SeatProps {
 export function Seat({ registration, cafe, event, now }: SeatProps) {
   const words = useWords();
   const told = useTold();
-  const { time } = useFormat(event?.timeZone);
+  const { time, dayTime } = useFormat(event?.timeZone);
   const { id, status, startsAt, endsAt, checkedInAt } = registration;
   const cancelling = useCancelling(id);
   const room = event?.rooms.find((each) => each.id === cafe?.roomId);
@@ -61,7 +61,7 @@ export function Seat({ registration, cafe, event, now }: SeatProps) {
         ) : (
           <>
             <p className={`status ${status}`}>
-              {statusWords(words, registration, time)}
+              {statusWords(words, registration, dayTime)}
               {checkedInAt && ` · ${words.status.here}`}
             </p>
             {status === 'held' && <p className="hint">{words.plan.held}</p>}

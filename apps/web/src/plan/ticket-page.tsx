@@ -62,7 +62,7 @@ function Shown({ registration, name }: { registration: Registration; name?: stri
   const words = useWords();
   const told = useTold();
   const { data: event } = useEvent();
-  const { dated, time } = useFormat(event?.timeZone);
+  const { dated, dayTime } = useFormat(event?.timeZone);
   const now = useNow(NOW_EVERY_MS);
   const { id, status, cafeId, endsAt } = registration;
   const cancelling = useCancelling(id);
@@ -76,7 +76,7 @@ function Shown({ registration, name }: { registration: Registration; name?: stri
       <div className="ticket-card">
         {cancelling && <Leaving cancelling={cancelling} waiting={status === 'waitlisted'} />}
         {seated && <Code registrationId={id} />}
-        {!cancelling && !seated && <p className={`status ${status}`}>{statusWords(words, registration, time)}</p>}
+        {!cancelling && !seated && <p className={`status ${status}`}>{statusWords(words, registration, dayTime)}</p>}
         {status === 'offered' && <Offer registration={registration} />}
         {cafe && (
           <div className="ticket-text">

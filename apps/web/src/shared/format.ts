@@ -9,6 +9,8 @@ const HOUR_MS = 3_600_000;
 export interface Format {
   /** “14 h 30”. */
   time: (instant: string) => string;
+  /** “mardi 14 h 30”, for what may be read beside another day. */
+  dayTime: (instant: string) => string;
   /** “Mardi 24 novembre”, as a heading. */
   day: (instant: string) => string;
   /** “25–26 novembre 2026”. */
@@ -37,6 +39,7 @@ export function formatOf(locale: PageLocale, timeZone: string): Format {
   const { tag } = languages[locale];
   const clock = new Intl.DateTimeFormat(tag, { timeZone, hour: 'numeric', minute: '2-digit', hour12: locale === 'en' });
   const date = new Intl.DateTimeFormat(tag, { timeZone, weekday: 'long', day: 'numeric', month: 'long' });
+  const weekday = new Intl.DateTimeFormat(tag, { timeZone, weekday: 'long' });
   const month = new Intl.DateTimeFormat(tag, { timeZone, day: 'numeric', month: 'long', year: 'numeric' });
   const relative = new Intl.RelativeTimeFormat(tag, { numeric: 'always' });
   const unit = (name: 'hour' | 'minute' | 'second', digits = 1) =>
@@ -59,9 +62,11 @@ export function formatOf(locale: PageLocale, timeZone: string): Format {
     return text.charAt(0).toLocaleUpperCase(tag) + text.slice(1);
   };
   const span = (startsAt: string, endsAt: string) => `${time(startsAt)} – ${time(endsAt)}`;
+  const beforeTime = locale === 'es' || locale === 'pt' ? ', ' : ' ';
   const comma = locale === 'ar' ? '، ' : ', ';
   return {
     time,
+    dayTime: (instant) => weekday.format(new Date(instant)) + beforeTime + time(instant),
     day,
     // An event ends when its last day is over.
     days: (startsAt, endsAt) => month.formatRange(new Date(startsAt), new Date(Date.parse(endsAt) - 1)),

@@ -103,8 +103,8 @@ export const es: Words = {
     signInFirst: 'Entre para continuar: acabamos de escribir a esta dirección.',
   },
   status: {
-    held: (until) => `Guardada hasta las ${until}`,
-    offered: (until) => `Ofrecida hasta las ${until}`,
+    held: (until) => `Guardada hasta el ${until}`,
+    offered: (until) => `Ofrecida hasta el ${until}`,
     confirmed: 'Confirmada',
     waitlisted: (position) => `${position}.º en espera`,
     cancelled: 'Anulada',

@@ -104,8 +104,8 @@ export const pt: Words = {
     signInFirst: 'Entre para continuar: acabámos de escrever para este endereço.',
   },
   status: {
-    held: (until) => `Guardado até às ${until}`,
-    offered: (until) => `Proposto até às ${until}`,
+    held: (until) => `Guardado até ${until}`,
+    offered: (until) => `Proposto até ${until}`,
     confirmed: 'Confirmado',
     waitlisted: (position) => `${position}.º em espera`,
     cancelled: 'Cancelado',
