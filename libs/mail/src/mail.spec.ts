@@ -71,7 +71,8 @@ describe('a message', () => {
   });
 
   it('of which nothing is left says so, without ticket and calendar', async () => {
-    const { text, attachments, calendar } = await composeMail(sample('given-back-since'), 'fr');
+    const { subject, text, attachments, calendar } = await composeMail(sample('given-back-since'), 'fr');
+    expect(subject).toMatch(/^Cette place a été rendue : /);
     expect(text).toContain('Cette place a été rendue depuis');
     expect([calendar, attachments.map(({ cid }) => cid)]).toEqual([undefined, ['table@comptoir']]);
   });

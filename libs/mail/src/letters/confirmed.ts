@@ -13,12 +13,13 @@ export const confirmed: Family<'confirmed' | 'moved-up' | 'swapped'> = {
     if (message.over) {
       return {
         ...about,
+        subject: `Cette place a été rendue : ${seat.title}`,
         table: 'ended',
         heading: 'Cette place a été rendue depuis',
         paragraphs: [
           `Bonjour ${name}, cette place vous avait été donnée, puis elle a été rendue : rien n’est à faire, et il n’y a pas de billet.`,
         ],
-        actions: [{ label: 'Voir mon inscription', url: seat.url }],
+        actions: [{ label: 'Voir ce qu’elle est devenue', url: seat.url }],
       };
     }
     return {
@@ -48,12 +49,13 @@ export const confirmed: Family<'confirmed' | 'moved-up' | 'swapped'> = {
     if (message.over) {
       return {
         ...about,
+        subject: `This seat was given back: ${seat.title}`,
         table: 'ended',
         heading: 'This seat has been given back since',
         paragraphs: [
           `Hello ${name}, this seat was given to you and then given back: there is nothing to do, and no ticket.`,
         ],
-        actions: [{ label: 'See my registration', url: seat.url }],
+        actions: [{ label: 'See what became of it', url: seat.url }],
       };
     }
     return {
