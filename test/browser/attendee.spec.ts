@@ -122,7 +122,7 @@ describe('a seat', () => {
     const page = await open(attendeeId, `/cafes/${idOf(codes[2])}`);
     await page.getByText('Vous avez déjà une place à cette heure').waitFor();
     expect(await button(page, 'Prendre une place').count()).toBe(0);
-    await button(page, /^Échanger ma place/).click();
+    await button(page, 'Échanger contre cette place').click();
     await page.getByText('Votre place est confirmée').waitFor();
     expect(await statusOf(attendeeId, codes[2])).toBe('confirmed');
     expect(await statusOf(attendeeId, codes[0])).toBe('cancelled');

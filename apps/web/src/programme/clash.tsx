@@ -5,12 +5,6 @@ import { useEvent } from '../shared/data.ts';
 import { useFormat } from '../shared/format.ts';
 import { useTold, useWords } from '../shared/words/index.ts';
 
-/** The title of a Café of the event, by its id. */
-export function useTitle(cafeId: string): string {
-  const { data: event } = useEvent();
-  return event?.cafes.find(({ id }) => id === cafeId)?.title ?? '…';
-}
-
 /** Before anything is asked for: what the person has at that time, and what will become of it. */
 export function ClashNote(props: { clashes: Registration[]; isFree: boolean; blocked: boolean }) {
   const { clashes, isFree, blocked } = props;
@@ -34,7 +28,7 @@ function ClashLine({ cafeId, startsAt, endsAt }: { cafeId: string; startsAt: str
   const told = useTold();
   const { data: event } = useEvent();
   const { span } = useFormat(event?.timeZone);
-  const title = useTitle(cafeId);
+  const title = event?.cafes.find(({ id }) => id === cafeId)?.title ?? '…';
   return (
     <li>
       <Link href={`/cafes/${cafeId}`} {...told}>

@@ -100,7 +100,7 @@ export const en: Words = {
     clashSwap: 'The swap happens at once: you keep your seat until this one is yours.',
     clashWait: 'You keep your seat. When one is freed here, we offer you the swap.',
     clashMany: 'Give these seats back in your plan before you take one here.',
-    swap: (title) => `Swap my seat at “${title}”`,
+    swap: 'Swap for this seat',
     signInFirst: 'Sign in to continue: we have just written to this address.',
   },
   status: {

@@ -99,7 +99,7 @@ export const es: Words = {
     clashSwap: 'El cambio se hace de una vez: conserva su plaza hasta que esta sea suya.',
     clashWait: 'Conserva su plaza. Si aquí queda una libre, le propondremos el cambio.',
     clashMany: 'Libere esas plazas en su plan antes de tomar una aquí.',
-    swap: (title) => `Cambiar mi plaza en «${title}»`,
+    swap: 'Cambiarla por esta plaza',
     signInFirst: 'Entre para continuar: acabamos de escribir a esta dirección.',
   },
   status: {

@@ -103,7 +103,7 @@ export const fr = {
     clashSwap: 'L’échange se fait d’un coup : vous gardez votre place tant que celle-ci n’est pas à vous.',
     clashWait: 'Vous gardez votre place. Si une place se libère ici, nous vous proposons l’échange.',
     clashMany: 'Libérez ces places dans votre plan avant d’en prendre une ici.',
-    swap: (title: string) => `Échanger ma place à « ${title} »`,
+    swap: 'Échanger contre cette place',
     signInFirst: 'Connectez-vous pour continuer : nous venons d’écrire à cette adresse.',
   },
   status: {

@@ -100,7 +100,7 @@ export const pt: Words = {
     clashSwap: 'A troca faz-se de uma vez: mantém o seu lugar até este ser seu.',
     clashWait: 'Mantém o seu lugar. Se aqui vagar um, propomos-lhe a troca.',
     clashMany: 'Liberte esses lugares no seu plano antes de reservar aqui.',
-    swap: (title) => `Trocar o meu lugar em «${title}»`,
+    swap: 'Trocar por este lugar',
     signInFirst: 'Entre para continuar: acabámos de escrever para este endereço.',
   },
   status: {
