@@ -114,6 +114,9 @@ describe('a seat', () => {
     await page.keyboard.press('Enter');
     await page.getByText('Votre place est confirmée').waitFor();
     expect(await statusOf(attendeeId, codes[1])).toBe('confirmed');
+    // From here it can be given back, and swapped.
+    await page.getByRole('main').getByRole('link', { name: 'Mon plan' }).click();
+    await button(page, 'Annuler ma place').waitFor();
   });
 
   it('shows what is in its way before it is asked for, and swaps in one tap', async () => {
