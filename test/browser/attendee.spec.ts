@@ -237,6 +237,8 @@ describe('an offer', () => {
     const page = await open(attendeeId, '/me');
     await page.getByText(/Il vous reste \d/).waitFor();
     await page.getByText('En acceptant, vous rendez l’autre place').waitFor();
+    const other = page.locator('.offer').getByRole('link');
+    expect(await other.getAttribute('href')).toBe(`/cafes/${idOf(codes.at(-2))}`);
     await button(page, 'Accepter la place').click();
     await waitFor(async () => (await statusOf(attendeeId, code)) === 'confirmed', {
       withinMs: 5_000,

@@ -175,8 +175,9 @@ describe('the way to the mail server', () => {
     expect(order).toContain('application/ics');
   });
 
-  it('takes what a swap gave back out of the calendar', async () => {
-    const { attachments } = await composeMail(sample('swapped'), 'fr');
+  it('names what a swap gave back, and takes it out of the calendar', async () => {
+    const { attachments, text } = await composeMail(sample('swapped'), 'fr');
+    expect(text).toMatch(/Votre place à «\sEau, assainissement et changement climatique\s» est rendue/);
     const cancelled = attachments.find(({ contentType }) => contentType.includes('method=CANCEL'));
     const calendar = new ICAL.Component(ICAL.parse(cancelled?.content as string));
     expect(calendar.getFirstSubcomponent('vevent')?.getFirstPropertyValue('summary')).toContain('Café 5');

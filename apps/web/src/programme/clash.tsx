@@ -24,7 +24,8 @@ export function ClashNote(props: { clashes: Registration[]; isFree: boolean; blo
   );
 }
 
-function ClashLine({ cafeId, startsAt, endsAt }: { cafeId: string; startsAt: string; endsAt: string }) {
+/** A seat in the way: what it is, and when. */
+export function ClashLine({ cafeId, startsAt, endsAt }: { cafeId: string; startsAt: string; endsAt: string }) {
   const told = useTold();
   const { data: event } = useEvent();
   const { span } = useFormat(event?.timeZone);

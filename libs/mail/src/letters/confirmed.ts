@@ -22,6 +22,7 @@ export const confirmed: Family<'confirmed' | 'moved-up' | 'swapped'> = {
         actions: [{ label: 'Voir ce qu’elle est devenue', url: seat.url }],
       };
     }
+    const gaveBack = message.gaveBack?.[0];
     return {
       ...about,
       table: 'mine',
@@ -29,7 +30,9 @@ export const confirmed: Family<'confirmed' | 'moved-up' | 'swapped'> = {
       paragraphs: [
         `Bonjour ${name}, montrez ce code à l’entrée. L’invitation jointe met le rendez-vous dans votre agenda.`,
         ...(kind === 'swapped'
-          ? ['L’autre place est rendue : son billet ne vaut plus, et elle sort de votre agenda.']
+          ? [
+              `${gaveBack ? `Votre place à « ${gaveBack.seat.title} »` : 'L’autre place'} est rendue : son billet ne vaut plus, et elle sort de votre agenda.`,
+            ]
           : []),
       ],
       ticket: message.ticket,
@@ -58,6 +61,7 @@ export const confirmed: Family<'confirmed' | 'moved-up' | 'swapped'> = {
         actions: [{ label: 'See what became of it', url: seat.url }],
       };
     }
+    const gaveBack = message.gaveBack?.[0];
     return {
       ...about,
       table: 'mine',
@@ -65,7 +69,9 @@ export const confirmed: Family<'confirmed' | 'moved-up' | 'swapped'> = {
       paragraphs: [
         `Hello ${name}, show this code at the door. The invitation attached puts the meeting into your calendar.`,
         ...(kind === 'swapped'
-          ? ['The other seat is given back: its ticket is no longer good, and it leaves your calendar.']
+          ? [
+              `${gaveBack ? `Your seat at “${gaveBack.seat.title}”` : 'The other seat'} is given back: its ticket is no longer good, and it leaves your calendar.`,
+            ]
           : []),
       ],
       ticket: message.ticket,
