@@ -87,7 +87,7 @@ describe('a message', () => {
   it('names at most a hundred people, and says where the others are', async () => {
     const expected = Array.from({ length: 130 }, (_, index) => ({ name: `Personne ${index}.` }));
     const { text, html } = await composeMail({ ...sample('host-list'), expected } as MailMessage, 'fr');
-    expect(text).toContain('- Personne 99.\nEt 30 autres, sur la page de la porte.');
+    expect(text).toContain('- Personne 99.\nEt 30 autres, sur la liste en ligne.');
     expect(html).not.toContain('Personne 100.');
     const none = await composeMail({ ...sample('host-list'), expected: [] } as MailMessage, 'fr');
     expect(none.text).toContain('Personne n’est inscrit');

@@ -113,7 +113,7 @@ export function sampleMessages(locale: Locale): Sample[] {
       name: 'Amina',
       cafe,
       capacity: 12,
-      waitlisted: 2,
+      waitlisted: 0,
       doorUrl: `${URL}/host/cafes/${CAFE_ID}`,
       expected,
     },
