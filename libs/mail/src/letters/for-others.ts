@@ -34,15 +34,15 @@ export const forOthers: Family<'host-list' | 'delegation-summary'> = {
       };
     }
     return {
-      subject: `Votre délégation : ${cafe.title}`,
+      subject: `Votre groupe : ${cafe.title}`,
       table: 'plain',
-      heading: 'Votre délégation est inscrite',
+      heading: 'Votre groupe, personne par personne',
       paragraphs: [
         `Bonjour ${name}, voici ce qu’il en est de chaque personne. Chacune a reçu son propre message, et peut rendre sa place elle-même.`,
       ],
       cafe,
       list: {
-        heading: 'Délégation',
+        heading: 'Groupe',
         items: message.people.map((person) => ({
           name: person.name,
           detail: `${delegated.fr(person)} · ${person.email}`,
@@ -80,15 +80,15 @@ export const forOthers: Family<'host-list' | 'delegation-summary'> = {
       };
     }
     return {
-      subject: `Your delegation: ${cafe.title}`,
+      subject: `Your group: ${cafe.title}`,
       table: 'plain',
-      heading: 'Your delegation is registered',
+      heading: 'Your group, person by person',
       paragraphs: [
         `Hello ${name}, this is how it stands with each person. Each of them got a message of their own, and can give the seat back themselves.`,
       ],
       cafe,
       list: {
-        heading: 'Delegation',
+        heading: 'Group',
         items: message.people.map((person) => ({
           name: person.name,
           detail: `${delegated.en(person)} · ${person.email}`,
