@@ -181,7 +181,7 @@ export const en: Words = {
     languageLead: 'The pages speak this language on this device.',
     mailLanguage: 'Our messages reach you in French or English.',
     reminders: 'Reminders',
-    remindersLead: 'A message before each Café where you have a seat.',
+    remindersLead: 'A message the day before, and another half an hour before each Café where you have a seat.',
     remindersOn: 'Remind me of my Cafés',
     feed: 'My calendar',
     feedLead: 'Subscribe your calendar to your plan: it follows your changes. Whoever has this link sees your plan.',

@@ -180,7 +180,7 @@ export const es: Words = {
     languageLead: 'Las páginas hablan este idioma en este aparato.',
     mailLanguage: 'Nuestros mensajes le llegan en francés o en inglés.',
     reminders: 'Recordatorios',
-    remindersLead: 'Un mensaje antes de cada Café en el que tiene plaza.',
+    remindersLead: 'Un mensaje la víspera y otro media hora antes de cada Café en el que tiene plaza.',
     remindersOn: 'Recordarme mis Cafés',
     feed: 'Mi calendario',
     feedLead: 'Suscriba su calendario a su plan: sigue sus cambios. Quien tiene este enlace ve su plan.',

@@ -185,7 +185,7 @@ export const fr = {
     languageLead: 'Les pages parlent cette langue sur cet appareil.',
     mailLanguage: 'Nos messages vous parviennent en français ou en anglais.',
     reminders: 'Rappels',
-    remindersLead: 'Un message avant chaque Café où vous avez une place.',
+    remindersLead: 'Un message la veille, et un autre une demi-heure avant chaque Café où vous avez une place.',
     remindersOn: 'Me rappeler mes Cafés',
     feed: 'Mon agenda',
     feedLead: 'Abonnez votre agenda à votre plan : il suit vos changements. Qui a ce lien voit votre plan.',

@@ -182,7 +182,7 @@ export const pt: Words = {
     languageLead: 'As páginas falam esta língua neste aparelho.',
     mailLanguage: 'As nossas mensagens chegam-lhe em francês ou em inglês.',
     reminders: 'Lembretes',
-    remindersLead: 'Uma mensagem antes de cada Café em que tem lugar.',
+    remindersLead: 'Uma mensagem na véspera e outra meia hora antes de cada Café em que tem lugar.',
     remindersOn: 'Lembrar-me dos meus Cafés',
     feed: 'A minha agenda',
     feedLead: 'Subscreva o seu plano na sua agenda: ela segue as suas mudanças. Quem tem esta ligação vê o seu plano.',
