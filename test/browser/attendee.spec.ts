@@ -218,8 +218,8 @@ describe('giving a seat back', () => {
     await take(waiting, codes[6]);
     const line = await open(waiting, `/registrations/${await registrationOf(waiting, codes[6])}`);
     await line.getByText('1ʳᵉ en attente').waitFor();
-    await button(line, 'Quitter la file').click();
-    await button(line, 'Quitter la file maintenant').click();
+    await button(line, 'Quitter la liste d’attente').click();
+    await button(line, 'Quitter la liste d’attente maintenant').click();
     await line.getByText('Annulée').waitFor();
     expect(await statusOf(waiting, codes[6])).toBe('cancelled');
   });

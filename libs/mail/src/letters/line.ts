@@ -16,7 +16,7 @@ export const line: Family<'waitlisted' | 'offered' | 'offer-expired' | 'line-clo
           paragraphs: [
             `Bonjour ${name}, ce Café est complet. Nous vous écrivons dès qu’une place se libère pour vous ; votre rang ne recule jamais.`,
           ],
-          actions: [{ label: 'Voir ma place dans la file', url: seat.url }],
+          actions: [{ label: 'Voir mon rang', url: seat.url }],
         };
       case 'offered':
         return {
@@ -48,7 +48,7 @@ export const line: Family<'waitlisted' | 'offered' | 'offer-expired' | 'line-clo
           table: 'ended',
           heading: 'L’offre a expiré',
           paragraphs: [
-            `Bonjour ${name}, cette place n’a pas été acceptée à temps : elle est allée à la personne suivante, et vous n’êtes plus dans la file de ce Café.`,
+            `Bonjour ${name}, cette place n’a pas été acceptée à temps : elle est allée à la personne suivante, et vous n’êtes plus sur la liste d’attente de ce Café.`,
           ],
           actions: [{ label: 'Voir le programme', url: message.programmeUrl }],
         };

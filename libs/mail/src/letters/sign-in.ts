@@ -22,7 +22,7 @@ export const signIn: Family<'sign-in-code' | 'prove-address'> = {
     return {
       subject: `${until ? 'Confirmez votre place' : 'Confirmez votre adresse'} : ${seat.title}`,
       table: until ? 'kept' : 'waiting',
-      heading: until ? `Votre place est gardée jusqu’à ${until}` : 'Vous êtes dans la file',
+      heading: until ? `Votre place est gardée jusqu’à ${until}` : 'Vous êtes en liste d’attente',
       paragraphs: [
         until
           ? `Bonjour ${name}, confirmez votre adresse d’ici là pour que cette place soit à vous : tapez le code sur la page, ou suivez le lien.`

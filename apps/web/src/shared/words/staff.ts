@@ -59,7 +59,7 @@ const fr = {
     noneYet: 'Aucune inscription pour l’instant.',
     cafe: 'Café',
     seats: 'Places',
-    line: 'File',
+    line: 'En attente',
     present: 'Présents',
     state: 'État',
     change: 'Modifier',
