@@ -122,8 +122,8 @@ function Take({ registrationId }: { registrationId: string }) {
         <a href={outlook} className="button" target="_blank" rel="noreferrer">
           Outlook
         </a>
-        <a href={ics} className="button" download>
-          .ics
+        <a href={ics} className="button" dir="ltr" download>
+          Apple (.ics)
         </a>
       </div>
     </div>

@@ -39,6 +39,7 @@ it.each([
   [ar.programme.found(2), 'مقهيان'],
   [ar.programme.found(3), '3 مقاهٍ'],
   [ar.programme.found(12), '12 مقهى'],
+  [ar.seats.freeWord(2), 'شاغران'],
   [pt.seats.free(1, 3), '1 lugar livre de 3'],
   [es.seats.free(2, 3), '2 plazas libres de 3'],
 ])('counts as the language does: %s', (said, expected) => expect(said).toBe(expected));
