@@ -109,7 +109,7 @@ const moreFr = (more: number) =>
 const moreEn = (more: number) => (more > 0 ? `And ${people(more, 'other', 'others')}, on the list online.` : undefined);
 
 function people(count: number, one: string, many: string): string {
-  return `${count} ${count === 1 ? one : many}`;
+  return `${count}\u00a0${count === 1 ? one : many}`;
 }
 
 const delegated = {
