@@ -2,7 +2,7 @@ import { describe, expect, it } from '@jest/globals';
 import { fold, formatOf } from './format.ts';
 
 const MINUTE_MS = 60_000;
-const plain = (text: string) => text.replaceAll(/[\u00a0\u202f]/g, ' ');
+const plain = (text: string) => text.replaceAll('\u2060', '').replaceAll(/[\u00a0\u202f]/g, ' ');
 const fr = formatOf('fr', 'Europe/Paris');
 
 describe('times', () => {

@@ -17,7 +17,7 @@ export interface Format {
   days: (startsAt: string, endsAt: string) => string;
   /** “Mardi 24 novembre, 14 h 30 – 15 h 15”; without an end, only when it begins. */
   dated: (startsAt: string, endsAt?: string) => string;
-  /** “14 h 30 – 15 h 15”. */
+  /** “14 h 30 – 15 h 15”, in one piece. */
   span: (startsAt: string, endsAt: string) => string;
   /** “45 min”, “1 h 15 min”. */
   duration: (milliseconds: number) => string;
@@ -47,7 +47,7 @@ export function formatOf(locale: PageLocale, timeZone: string): Format {
   const [hours, minutes, seconds, twoSeconds] = [unit('hour'), unit('minute'), unit('second'), unit('second', 2)];
   const time = (instant: string) => {
     const text = clock.format(new Date(instant));
-    return locale === 'fr' ? text.replace(':', '\u00a0h\u00a0') : text;
+    return locale === 'fr' ? text.replace(':', '\u00a0h\u00a0') : text.replace(' ', '\u00a0');
   };
   const duration = (milliseconds: number) => {
     const whole = Math.round(milliseconds / MINUTE_MS);
@@ -61,7 +61,8 @@ export function formatOf(locale: PageLocale, timeZone: string): Format {
     const text = date.format(new Date(instant));
     return text.charAt(0).toLocaleUpperCase(tag) + text.slice(1);
   };
-  const span = (startsAt: string, endsAt: string) => `${time(startsAt)} – ${time(endsAt)}`;
+  // After a dash a line may break even before a no-break space (UAX #14, LB12a); not before a word joiner.
+  const span = (startsAt: string, endsAt: string) => `${time(startsAt)}\u00a0–\u2060\u00a0${time(endsAt)}`;
   const beforeTime = locale === 'es' || locale === 'pt' ? ', ' : ' ';
   const comma = locale === 'ar' ? '، ' : ', ';
   return {

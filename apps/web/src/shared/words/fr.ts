@@ -1,12 +1,13 @@
 import type { ProblemCode } from '#contract';
 import { counter } from './plural.ts';
+import { tied } from './tied.ts';
 
 const count = counter('fr-FR');
 const places = (free: number) => count(free, { one: '# place', other: '# places' });
 const rank = (position: number) => (position === 1 ? '1ʳᵉ' : `${position}ᵉ`);
 
 /** Everything that the attendee's pages say, in French: the first language, and the shape of every other. */
-export const fr = {
+export const fr = tied({
   skip: 'Aller au contenu',
   nav: {
     programme: 'Programme',
@@ -251,7 +252,7 @@ export const fr = {
     /** What the API says in French and English alone; empty where it says it itself. */
     titles: {} as Partial<Record<ProblemCode, string>>,
   },
-};
+});
 
 /** The shape that every language fills. */
 export type Words = typeof fr;

@@ -1,7 +1,8 @@
 import { useContentLocale } from './index.ts';
+import { tied } from './tied.ts';
 
 /** What the pages of hosts and organisers say. Theirs are in French and English; attendees do not load these words. */
-const fr = {
+const fr = tied({
   door: {
     title: 'Accueil',
     lead: 'Les Cafés de vos salles.',
@@ -71,7 +72,7 @@ const fr = {
     below: (taken: number) => `${taken} places sont déjà prises : la capacité ne peut pas être plus petite.`,
     above: (capacity: number) => `La salle n’a que ${capacity} places.`,
   },
-};
+});
 
 export type StaffWords = typeof fr;
 
