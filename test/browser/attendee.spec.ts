@@ -217,7 +217,7 @@ describe('giving a seat back', () => {
     await world.fill(codes[6] ?? '', await capacityOf(codes[6]));
     await take(waiting, codes[6]);
     const line = await open(waiting, `/registrations/${await registrationOf(waiting, codes[6])}`);
-    await line.getByText('1ʳᵉ en attente').waitFor();
+    await line.getByText(/en attente$/).waitFor();
     await button(line, 'Quitter la liste d’attente').click();
     await button(line, 'Quitter la liste d’attente maintenant').click();
     await line.getByText('Annulée').waitFor();
