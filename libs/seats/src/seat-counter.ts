@@ -63,6 +63,8 @@ export class SeatCounter {
   private running = false;
   /** Sends what waits, if it is time to; there while the connection is. */
   private send: (() => void) | undefined;
+  /** Batches that are decided again: until they are, nobody who came later is sent. */
+  private readonly again = new Set<WaitingClaim[]>();
   private readonly pipeline: pg.Pool;
   private readonly holdTtl: string;
   private readonly onChanged: ((changed: SeatFeedMessage) => void) | undefined;
@@ -101,23 +103,26 @@ export class SeatCounter {
     this.running = false;
   }
 
-  /** Send batches over a connection until no claim is left, or it is lost. */
+  /** Send batches over a connection until no claim is left, or it failed. */
   private serve(connection: pg.PoolClient): Promise<void> {
     let underWay = 0;
     let lost: Error | undefined;
     const onError = (fault: Error) => {
-      lost = fault;
+      lost ??= fault;
     };
     connection.on('error', onError);
     return new Promise((done) => {
       this.send = () => {
         while (
           !lost &&
+          this.again.size === 0 &&
           underWay < BATCHES_UNDER_WAY_MAX &&
           this.waiting.length >= (underWay === 0 ? 1 : FOLLOWING_CLAIMS_MIN)
         ) {
           underWay++;
-          void this.decide(this.takeBatch(), connection).then(() => {
+          void this.decide(this.takeBatch(), connection).then((fault) => {
+            // A server that stops says so to one batch, and only then closes: nothing more is sent to it.
+            lost ??= fault;
             underWay--;
             this.send?.();
           });
@@ -155,68 +160,84 @@ export class SeatCounter {
     return batch;
   }
 
-  /** Never throws: every claim of the batch gets its answer or its fault. */
-  private async decide(batch: WaitingClaim[], connection: pg.PoolClient): Promise<void> {
+  /** Every claim of the batch gets its answer or its fault. Resolves with the fault where it is the connection's. */
+  private async decide(batch: WaitingClaim[], connection: pg.PoolClient): Promise<Error | undefined> {
+    try {
+      await this.settle(batch, connection, () => this.again.add(batch));
+      return undefined;
+    } catch (fault) {
+      for (const claim of batch) claim.reject(fault);
+      return isOfData(fault) ? undefined : (fault as Error);
+    } finally {
+      this.again.delete(batch);
+    }
+  }
+
+  /**
+   * Answer these claims, or throw what went wrong for all of them. A fault of the data may be one claim's alone: the others must not
+   * suffer for it. `onFault` is called before anything is decided again.
+   */
+  private async settle(claims: WaitingClaim[], connection: pg.PoolClient, onFault: () => void): Promise<void> {
     let decided: AlikeRow[];
     try {
-      decided = await this.ask(batch, connection);
+      decided = await again(() =>
+        this.ask(claims, connection).catch((fault) => {
+          onFault();
+          throw fault;
+        }),
+      );
     } catch (fault) {
-      // A fault of the data (not of the connection) may be one claim's alone: the others must not suffer for it.
-      if (batch.length > 1 && (fault as { code?: string }).code === FOREIGN_KEY_VIOLATION) {
-        await this.decideKnown(batch, connection);
-      } else if (batch.length > 1 && /^(22|23)/.test((fault as { code?: string }).code ?? '')) {
-        for (const claim of batch) await this.decide([claim], connection);
-      } else if (batch.length === 1 && (fault as { code?: string }).code === FOREIGN_KEY_VIOLATION) {
-        // The session outlived its person.
-        batch[0]?.reject(new ProblemError('not-signed-in'));
-      } else {
-        for (const claim of batch) claim.reject(fault);
+      if (!isOfData(fault)) throw fault;
+      const there = fault.code === FOREIGN_KEY_VIOLATION ? await this.known(claims, connection) : claims;
+      // Sessions that outlived their person.
+      for (const claim of claims) if (!there.includes(claim)) claim.reject(new ProblemError('not-signed-in'));
+      if (there.length === 0) return;
+      if (there.length < claims.length) return this.settle(there, connection, onFault);
+      if (claims.length === 1) throw fault;
+      for (const claim of claims) {
+        await this.settle([claim], connection, onFault).catch((own) => {
+          if (!isOfData(own)) throw own;
+          claim.reject(own);
+        });
       }
       return;
     }
     const changed: SeatFeedMessage = { seats: [], registrations: [] };
-    for (const row of decided) answerAlike(row, batch, changed);
+    for (const row of decided) answerAlike(row, claims, changed);
     if (changed.seats.length > 0) this.onChanged?.(changed);
   }
 
-  /** The claims of those who are there, as one batch; sessions that outlived their person are told so. */
-  private async decideKnown(batch: WaitingClaim[], connection: pg.PoolClient): Promise<void> {
-    let known: Set<string>;
-    try {
-      const ids = batch.map(({ input }) => input.attendeeId);
-      const found = await connection.query<{ id: string }>('select id from attendee where id = any ($1)', [ids]);
-      known = new Set(found.rows.map(({ id }) => id));
-    } catch (fault) {
-      for (const claim of batch) claim.reject(fault);
-      return;
-    }
-    const there = batch.filter(({ input }) => known.has(input.attendeeId));
-    for (const claim of batch) if (!known.has(claim.input.attendeeId)) claim.reject(new ProblemError('not-signed-in'));
-    // All of them are there: it was something else, and told one by one.
-    if (there.length === batch.length) for (const claim of batch) await this.decide([claim], connection);
-    else if (there.length > 0) await this.decide(there, connection);
+  /** The claims of those who exist. */
+  private async known(claims: WaitingClaim[], connection: pg.PoolClient): Promise<WaitingClaim[]> {
+    const ids = claims.map(({ input }) => input.attendeeId);
+    const found = await connection.query<{ id: string }>('select id from attendee where id = any ($1)', [ids]);
+    const known = new Set(found.rows.map(({ id }) => id));
+    return claims.filter(({ input }) => known.has(input.attendeeId));
   }
 
-  private async ask(batch: WaitingClaim[], connection: pg.PoolClient): Promise<AlikeRow[]> {
+  private async ask(claims: WaitingClaim[], connection: pg.PoolClient): Promise<AlikeRow[]> {
     // Lists in the form in which Postgres reads them: ids and booleans need no quoting, and going through each would cost more
     // than the rest of the call.
     const values = [
-      list(batch.map(({ input }) => input.cafeId)),
-      list(batch.map(({ input }) => input.attendeeId)),
-      list(batch.map(({ input }) => input.proved)),
-      list(batch.map(({ input }) => input.challengeId ?? 'null')),
+      list(claims.map(({ input }) => input.cafeId)),
+      list(claims.map(({ input }) => input.attendeeId)),
+      list(claims.map(({ input }) => input.proved)),
+      list(claims.map(({ input }) => input.challengeId ?? 'null')),
       this.holdTtl,
     ];
-    const result = await again(() =>
-      connection.query({
-        name: 'claim',
-        text: 'select * from seats_claim($1, $2, $3, $4, $5)',
-        values,
-        types: parsersOfBatch(),
-      }),
-    );
+    const result = await connection.query({
+      name: 'claim',
+      text: 'select * from seats_claim($1, $2, $3, $4, $5)',
+      values,
+      types: parsersOfBatch(),
+    });
     return result.rows;
   }
+}
+
+/** Whether Postgres refused what a statement says, and not the connection or the moment it came over. */
+function isOfData(fault: unknown): fault is pg.DatabaseError {
+  return /^2[23]/.test((fault as { code?: string })?.code ?? '');
 }
 
 function countDown(counts: Map<string, number>, key: string): void {

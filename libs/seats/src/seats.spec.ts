@@ -196,10 +196,39 @@ describe('the queue in front of a Café', () => {
     }
   });
 
-  it('tells everybody at the database when the connection is lost, and goes on over a new one', async () => {
-    const { cafeIds } = await buildEvent(database.pool, [{ seats: 100 }]);
+  it('lets nobody who comes later overtake a batch that is decided again, but for the one that was sent already', async () => {
+    const { cafeIds } = await buildEvent(database.pool, [{ seats: 0 }]);
     const [cafeId = ''] = cafeIds;
-    const [later = '', ...people] = await buildPeople(database.pool, 61);
+    const people = await buildPeople(database.pool, 131);
+    const blocker = await database.pool.connect();
+    const claim = async (attendeeId: string) => {
+      const answer = await seats.claim({ cafeId, attendeeId, proved: true });
+      return 'registration' in answer ? (answer.registration.waitlistPosition ?? 0) : 0;
+    };
+    try {
+      await blocker.query('begin');
+      await blocker.query('select from cafe_seats where cafe_id = $1 for update', [cafeId]);
+      const first = claim(people[0] as string);
+      await waitingAtTheDatabase();
+      // The second batch has somebody who is not there; the third is sent once the first is answered, and then come more.
+      const nobody = claim(cafeId);
+      const second = people.slice(1, 32).map(claim);
+      const third = people.slice(32, 80).map(claim);
+      const later = first.then(() => Promise.all(people.slice(80).map(claim)));
+      await blocker.query('rollback');
+      await expect(nobody).rejects.toThrow();
+      const places = { second: await Promise.all(second), third: await Promise.all(third), later: await later };
+      expect(Math.max(...places.second)).toBeLessThan(Math.min(...places.later));
+      expect(places.second).toEqual(places.second.toSorted((one, other) => one - other));
+    } finally {
+      blocker.release();
+    }
+  });
+
+  it('tells everybody at the database when the connection is lost, and goes on over a new one', async () => {
+    const { cafeIds } = await buildEvent(database.pool, [{ seats: 300 }]);
+    const [cafeId = ''] = cafeIds;
+    const [later = '', ...people] = await buildPeople(database.pool, 201);
     const blocker = await database.pool.connect();
     const claim = (attendeeId: string) => seats.claim({ cafeId, attendeeId, proved: true });
     try {
@@ -216,7 +245,7 @@ describe('the queue in front of a Café', () => {
       expect(lost).toHaveLength(1 + 32);
       expect(lost.every(({ reason }) => isDatabaseUnavailable(reason))).toBe(true);
       expect(await claim(later)).toMatchObject({ outcome: 'created' });
-      expect((await seats.cafeSeats([cafeId]))[0]?.taken).toBe(61 - 33);
+      expect((await seats.cafeSeats([cafeId]))[0]?.taken).toBe(201 - 33);
     } finally {
       blocker.release();
     }

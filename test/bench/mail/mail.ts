@@ -72,7 +72,8 @@ function report(
   const barePerSecond = Math.round(messages / (median(times.bare) / 1_000));
   const secondsFor10000 = round((10_000 / messages) * (median(times.worker) / 1_000));
   const ratios = {
-    shareOfBareLoop: round(workerPerSecond / barePerSecond),
+    // Round by round: what a round compares ran within a minute, on the machine as it was then.
+    shareOfBareLoop: round(median(times.worker.map((ms, turn) => (times.bare[turn] as number) / ms))),
     claimBesideBacklogTimesEmpty: round(backlogMs / emptyMs),
   };
   const row = (name: string, found: number, target: string) =>

@@ -62,9 +62,10 @@ export async function cancelNow(registrationId: string): Promise<void> {
   try {
     await call('DELETE', `/registrations/${registrationId}`, undefined, { keepalive: true });
   } catch (error) {
-    // Signed out meanwhile is not gone: it is told once somebody signs in.
-    const passing = ['too-many-requests', 'not-signed-in'];
-    const gone = error instanceof ApiProblem && (error.problem.status ?? 500) < 500 && !passing.includes(error.code);
+    // Signed out meanwhile: it is kept, and told once they sign in again.
+    if (error instanceof ApiProblem && error.code === 'not-signed-in') return;
+    const gone =
+      error instanceof ApiProblem && (error.problem.status ?? 500) < 500 && error.code !== 'too-many-requests';
     if (!gone) return wait(registrationId, AGAIN_MS);
   }
   become(without(registrationId));
@@ -78,9 +79,16 @@ function wait(registrationId: string, milliseconds: number): void {
   );
 }
 
-/** Tell the server of everything that is pending, and wait for its answers. Before somebody signs out. */
+/** Tell the server of everything that is pending, and wait for its answers. Before somebody signs out, and after they signed in. */
 export async function settle(): Promise<void> {
   await Promise.all(pending.map(({ registrationId }) => cancelNow(registrationId)));
+}
+
+/** Keep nothing of a person who signed out. */
+export function forget(): void {
+  for (const timer of timers.values()) clearTimeout(timer);
+  timers.clear();
+  become([]);
 }
 
 /** Go on with what a page before this one left. `onDone` is called whenever a registration was given back. */

@@ -2,6 +2,7 @@ import { useQuery, useQueryClient } from '@tanstack/react-query';
 import { useEffect } from 'react';
 import type { Cafe, EventProgramme, EventSummary, Me, MeChange, Registration } from '#contract';
 import { keepTickets } from '../offline/kept.ts';
+import { settle } from '../plan/cancelling.ts';
 import { ApiProblem, call } from './api.ts';
 import { POLL_MS, reconnectLive, useConnected, useLive } from './live.ts';
 import { useContentLocale } from './words/index.ts';
@@ -81,6 +82,7 @@ export function useSessionChanged(): () => Promise<void> {
   const client = useQueryClient();
   return async () => {
     reconnectLive();
+    void settle();
     client.removeQueries({ queryKey: ['registrations'] });
     await client.invalidateQueries();
   };

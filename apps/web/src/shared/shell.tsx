@@ -1,7 +1,7 @@
 import { type ReactNode, useEffect, useRef } from 'react';
 import { Link, useLocation } from 'wouter';
 import { forgetMine } from '../offline/kept.ts';
-import { settle } from '../plan/cancelling.ts';
+import { forget, settle } from '../plan/cancelling.ts';
 import { call } from './api.ts';
 import { useMe, useSessionChanged } from './data.ts';
 import { useFreshness } from './live.ts';
@@ -107,6 +107,7 @@ function Foot() {
     await settle();
     // Nothing of this person stays here, also when the server could not be told.
     await call('POST', '/sign-out').catch(() => {});
+    forget();
     await forgetMine();
     go('/');
     await changed();

@@ -5,6 +5,8 @@ import { PrismaClient } from './generated/client.ts';
 
 /** The largest time that one statement may take, in milliseconds; the server ends it then. */
 const STATEMENT_TIMEOUT_MS = 30_000;
+/** When a server that says nothing is given up, in milliseconds: two statements that follow one another take no longer. */
+const ANSWER_TIMEOUT_MS = 2 * STATEMENT_TIMEOUT_MS + 5_000;
 /** How long to wait for a connection before a request is answered `unavailable`, in milliseconds. */
 const CONNECT_TIMEOUT_MS = 5_000;
 
@@ -39,6 +41,7 @@ export function openDatabase(options: {
       application_name: options.applicationName,
       connectionTimeoutMillis: CONNECT_TIMEOUT_MS,
       statement_timeout: STATEMENT_TIMEOUT_MS,
+      query_timeout: ANSWER_TIMEOUT_MS,
     });
     // Without a listener one dropped connection would end the process. The pool replaces it at the next use.
     pool.on('error', (error) => options.logger?.warn({ fault: error.message }, 'a database connection was lost'));
@@ -94,7 +97,7 @@ export function isDatabaseUnavailable(error: unknown): boolean {
   return (
     /^(08|57P0|57014|53)/.test(code) ||
     /^(ECONNREFUSED|ECONNRESET|EPIPE|ETIMEDOUT|ENOTFOUND|EHOSTUNREACH|P1001|P1002|P1008|P1017|P2024)$/.test(code) ||
-    /Connection terminated|timeout exceeded when trying to connect|Client has encountered a connection error/i.test(
+    /Connection terminated|timeout exceeded when trying to connect|Query read timeout|Client has encountered a connection error/i.test(
       message,
     )
   );
