@@ -26,6 +26,17 @@ const take = (attendeeId: string, code: string | undefined) =>
 const statusOf = async (attendeeId: string, code: string | undefined) =>
   (await world.seats.registrationsOf(attendeeId)).find(({ cafeId }) => cafeId === idOf(code))?.status;
 
+const registrationOf = async (attendeeId: string, code: string | undefined) =>
+  (await world.seats.registrationsOf(attendeeId)).find(({ cafeId }) => cafeId === idOf(code))?.id;
+
+async function capacityOf(code: string | undefined): Promise<number> {
+  const { rows } = await world.database.pool.query<{ capacity: number }>(
+    'select capacity from cafe_seats where cafe_id = $1',
+    [idOf(code)],
+  );
+  return rows[0]?.capacity ?? 0;
+}
+
 async function open(attendeeId: string | undefined, path: string, options?: BrowserContextOptions): Promise<Page> {
   const context = await world.context(attendeeId, { viewport: { width: 390, height: 844 }, ...options });
   contexts.push(context);
@@ -103,6 +114,9 @@ describe('a seat', () => {
     await page.keyboard.press('Enter');
     await page.getByText('Votre place est confirmée').waitFor();
     expect(await statusOf(attendeeId, codes[1])).toBe('confirmed');
+    // From here it can be given back, and swapped.
+    await page.getByRole('main').getByRole('link', { name: 'Mon plan' }).click();
+    await button(page, 'Annuler ma place').waitFor();
   });
 
   it('shows what is in its way before it is asked for, and swaps in one tap', async () => {
@@ -111,7 +125,7 @@ describe('a seat', () => {
     const page = await open(attendeeId, `/cafes/${idOf(codes[2])}`);
     await page.getByText('Vous avez déjà une place à cette heure').waitFor();
     expect(await button(page, 'Prendre une place').count()).toBe(0);
-    await button(page, /^Échanger ma place/).click();
+    await button(page, 'Échanger contre cette place').click();
     await page.getByText('Votre place est confirmée').waitFor();
     expect(await statusOf(attendeeId, codes[2])).toBe('confirmed');
     expect(await statusOf(attendeeId, codes[0])).toBe('cancelled');
@@ -178,24 +192,53 @@ describe('giving a seat back', () => {
     await page.getByText('Vous n’avez pas encore de place.').waitFor();
     expect(await statusOf(attendeeId, codes[3])).toBe('cancelled');
   });
+
+  it('is done on the page that the mails lead to, with the same way back, for a seat and a place in line', async () => {
+    const attendeeId = await newPerson();
+    await take(attendeeId, codes[3]);
+    const page = await open(attendeeId, `/registrations/${await registrationOf(attendeeId, codes[3])}`);
+    const code = page.getByRole('img', { name: 'Code QR de votre billet' });
+    await code.waitFor();
+    expect(await page.locator('h1').textContent()).toBe('Votre billet');
+    await button(page, 'Annuler ma place').click();
+    await page.getByText('Place rendue').waitFor();
+    expect(await code.count()).toBe(0);
+    await button(page, 'Rétablir').click();
+    await code.waitFor();
+    expect(await statusOf(attendeeId, codes[3])).toBe('confirmed');
+    await button(page, 'Annuler ma place').click();
+    await button(page, 'Annuler ma place maintenant').click();
+    await page.getByText('Annulée').waitFor();
+    expect(await statusOf(attendeeId, codes[3])).toBe('cancelled');
+    expect(await button(page, 'Annuler ma place').count()).toBe(0);
+    expect(await page.locator('h1').textContent()).toBe('Votre inscription');
+
+    const waiting = await newPerson();
+    await world.fill(codes[6] ?? '', await capacityOf(codes[6]));
+    await take(waiting, codes[6]);
+    const line = await open(waiting, `/registrations/${await registrationOf(waiting, codes[6])}`);
+    await line.getByText(/en attente$/).waitFor();
+    await button(line, 'Quitter la liste d’attente').click();
+    await button(line, 'Quitter la liste d’attente maintenant').click();
+    await line.getByText('Annulée').waitFor();
+    expect(await statusOf(waiting, codes[6])).toBe('cancelled');
+  });
 });
 
 describe('an offer', () => {
   it('says how long it waits, and is accepted with one button', async () => {
     const [leaving, attendeeId] = [await newPerson(), await newPerson()];
     const code = codes.at(-1);
-    const { rows } = await world.database.pool.query<{ capacity: number }>(
-      'select capacity from cafe_seats where cafe_id = $1',
-      [idOf(code)],
-    );
     const left = await take(leaving, code);
-    await world.fill(code ?? '', (rows[0]?.capacity ?? 0) - 1);
+    await world.fill(code ?? '', (await capacityOf(code)) - 1);
     await take(attendeeId, code);
     await take(attendeeId, codes.at(-2));
     if (left.outcome === 'created') await world.seats.cancel(left.registration.id, leaving);
     const page = await open(attendeeId, '/me');
     await page.getByText(/Il vous reste \d/).waitFor();
     await page.getByText('En acceptant, vous rendez l’autre place').waitFor();
+    const other = page.locator('.offer').getByRole('link');
+    expect(await other.getAttribute('href')).toBe(`/cafes/${idOf(codes.at(-2))}`);
     await button(page, 'Accepter la place').click();
     await waitFor(async () => (await statusOf(attendeeId, code)) === 'confirmed', {
       withinMs: 5_000,

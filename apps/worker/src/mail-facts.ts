@@ -117,7 +117,7 @@ export class MailFacts {
       case 'reminder-soon': {
         // Whether it is still due was asked before; it may have been given back since.
         if (status !== 'confirmed') return undefined;
-        const settingsUrl = `${configuration.PUBLIC_URL}/me`;
+        const settingsUrl = `${configuration.PUBLIC_URL}/me/settings`;
         return { kind, name, seat, ticket: ticket(), settingsUrl, now: new Date().toISOString() };
       }
       default:
@@ -200,7 +200,7 @@ export class MailFacts {
       event: event.title[person.locale],
       attended,
       registrations: here.length,
-      dataUrl: `${configuration.PUBLIC_URL}/me`,
+      dataUrl: `${configuration.PUBLIC_URL}/me/settings`,
     };
   }
 

@@ -114,7 +114,7 @@ export const problems = {
   'offer-expired': {
     status: 409,
     title: { fr: 'Cette offre a expiré', en: 'This offer has expired' },
-    next: { fr: 'Reprenez place dans la file d’attente.', en: 'Join the waitlist again.' },
+    next: { fr: 'Rejoignez de nouveau la liste d’attente.', en: 'Join the waitlist again.' },
   },
   'offer-accepted': {
     status: 409,

@@ -96,7 +96,7 @@ export function sampleMessages(locale: Locale): Sample[] {
       name,
       seat,
       ticket,
-      settingsUrl: `${URL}/me`,
+      settingsUrl: `${URL}/me/settings`,
       now: '2026-11-24T13:30:00.000Z',
     },
     'reminder-soon': {
@@ -104,7 +104,7 @@ export function sampleMessages(locale: Locale): Sample[] {
       name,
       seat,
       ticket,
-      settingsUrl: `${URL}/me`,
+      settingsUrl: `${URL}/me/settings`,
       now: '2026-11-25T13:00:00.000Z',
     },
     'delegation-summary': { kind: 'delegation-summary', name, cafe, programmeUrl, people: delegation },
@@ -113,7 +113,7 @@ export function sampleMessages(locale: Locale): Sample[] {
       name: 'Amina',
       cafe,
       capacity: 12,
-      waitlisted: 2,
+      waitlisted: 0,
       doorUrl: `${URL}/host/cafes/${CAFE_ID}`,
       expected,
     },
@@ -128,7 +128,7 @@ export function sampleMessages(locale: Locale): Sample[] {
         { label: 'Café 5', title: other },
       ],
       registrations: 3,
-      dataUrl: `${URL}/me`,
+      dataUrl: `${URL}/me/settings`,
     },
   };
   return Object.entries(messages).map(([sample, message]) => ({ name: sample, message }));

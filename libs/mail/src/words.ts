@@ -24,16 +24,16 @@ export function dayOf(instant: string, timeZone: string, locale: Locale): string
 
 /** “mercredi 25 novembre, 14 h 30 – 15 h 30”, in the event's time zone. */
 export function timeOf({ startsAt, endsAt, timeZone }: Span, locale: Locale): string {
-  return `${dayOf(startsAt, timeZone, locale)}, ${clock(startsAt, timeZone, locale)} – ${clock(endsAt, timeZone, locale)}`;
+  return `${dayOf(startsAt, timeZone, locale)}, ${clock(startsAt, timeZone, locale)}\u00a0– ${clock(endsAt, timeZone, locale)}`;
 }
 
-/** “14 h 30” or “2:30 pm”. */
+/** “14 h 30” or “2:30 pm”, in one piece. */
 export function clock(instant: string, timeZone: string, locale: Locale): string {
   const hour12 = locale === 'en';
   const text = format('clock', locale, timeZone, { hour: 'numeric', minute: '2-digit', hour12 }).format(
     new Date(instant),
   );
-  return locale === 'fr' ? text.replace(':', '\u202fh\u202f') : text;
+  return locale === 'fr' ? text.replace(':', '\u202fh\u202f') : text.replace(' ', '\u00a0');
 }
 
 /** “jeudi 11 h 30” or “Thursday 11:30 am”. */

@@ -14,12 +14,12 @@ export function Done({
   again: () => void;
 }) {
   const words = useWords();
-  const { time } = useFormat();
+  const { dayTime } = useFormat();
   const said = ({ outcome, registration }: DelegationAnswer['people'][number]) => {
     if (!registration || outcome !== 'created') return words.group.outcome[outcome];
     const { status, waitlistPosition = 1, expiresAt = '' } = registration;
     if (status === 'waitlisted') return words.status.waitlisted(waitlistPosition);
-    return status === 'held' ? words.status.held(time(expiresAt)) : words.group.outcome.created;
+    return status === 'held' ? words.status.held(dayTime(expiresAt)) : words.group.outcome.created;
   };
   const booked = given.some(({ outcome }) => outcome === 'created');
   return (

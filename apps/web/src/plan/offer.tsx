@@ -2,8 +2,11 @@ import { useQueryClient } from '@tanstack/react-query';
 import { useEffect, useRef, useState } from 'react';
 import { useSearchParams } from 'wouter';
 import type { Registration } from '#contract';
+import { ClashLine } from '../programme/clash.tsx';
+import { clashesOf } from '../programme/mine.ts';
 import { call } from '../shared/api.ts';
 import { useNow } from '../shared/clock.ts';
+import { useRegistrations } from '../shared/data.ts';
 import { ProblemNote } from '../shared/form.tsx';
 import { useFormat } from '../shared/format.ts';
 import { useWords } from '../shared/words/index.ts';
@@ -15,6 +18,7 @@ import { useWords } from '../shared/words/index.ts';
 export function Offer({ registration }: { registration: Registration }) {
   const words = useWords();
   const client = useQueryClient();
+  const { data: registrations } = useRegistrations();
   const [sending, setSending] = useState(false);
   const [error, setError] = useState<unknown>();
   const [query] = useSearchParams();
@@ -36,7 +40,16 @@ export function Offer({ registration }: { registration: Registration }) {
   return (
     <div className="offer">
       {registration.expiresAt && <Countdown until={registration.expiresAt} />}
-      {registration.overlapping && <p>{words.plan.swaps}</p>}
+      {registration.overlapping && (
+        <>
+          <p>{words.plan.swaps}</p>
+          <ul className="plain">
+            {clashesOf({ ...registration, id: registration.cafeId }, registrations).map((other) => (
+              <ClashLine key={other.id} {...other} />
+            ))}
+          </ul>
+        </>
+      )}
       <div className="actions">
         <button
           type="button"

@@ -2,18 +2,18 @@ import { useState } from 'react';
 import { Link } from 'wouter';
 import type { Cafe, EventProgramme, Registration } from '#contract';
 import { canSwap, isActive } from '../programme/mine.ts';
-import { useNow } from '../shared/clock.ts';
-import { useFormat } from '../shared/format.ts';
+import { type Format, useFormat } from '../shared/format.ts';
 import { labelOf } from '../shared/seats.tsx';
 import { useTold, useWords, type Words } from '../shared/words/index.ts';
-import { type Cancelling, cancelNow, cancelSoon, undo, useCancelling } from './cancelling.ts';
+import { useCancelling } from './cancelling.ts';
+import { LeaveButton, Leaving } from './leaving.tsx';
 import { Offer } from './offer.tsx';
 import { SwapChoice } from './swap-choice.tsx';
 
-/** Where a registration stands, in words. */
-export function statusWords(words: Words, registration: Registration, time: (instant: string) => string): string {
+/** Where a registration stands, in words. What runs out may do so on another day than the Café: it says which. */
+export function statusWords(words: Words, registration: Registration, dayTime: Format['dayTime']): string {
   const { status, expiresAt = '', waitlistPosition = 1 } = registration;
-  if (status === 'held' || status === 'offered') return words.status[status](time(expiresAt));
+  if (status === 'held' || status === 'offered') return words.status[status](dayTime(expiresAt));
   if (status === 'waitlisted') return words.status.waitlisted(waitlistPosition);
   return words.status[status];
 }
@@ -30,7 +30,7 @@ interface SeatProps {
 export function Seat({ registration, cafe, event, now }: SeatProps) {
   const words = useWords();
   const told = useTold();
-  const { time } = useFormat(event?.timeZone);
+  const { time, dayTime } = useFormat(event?.timeZone);
   const { id, status, startsAt, endsAt, checkedInAt } = registration;
   const cancelling = useCancelling(id);
   const room = event?.rooms.find((each) => each.id === cafe?.roomId);
@@ -61,7 +61,7 @@ export function Seat({ registration, cafe, event, now }: SeatProps) {
         ) : (
           <>
             <p className={`status ${status}`}>
-              {statusWords(words, registration, time)}
+              {statusWords(words, registration, dayTime)}
               {checkedInAt && ` · ${words.status.here}`}
             </p>
             {status === 'held' && <p className="hint">{words.plan.held}</p>}
@@ -96,43 +96,9 @@ function Actions({ registration, event }: { registration: Registration; event?: 
             {words.plan.swap}
           </button>
         )}
-        <button type="button" className="quiet danger" onClick={() => cancelSoon(id)}>
-          {status === 'waitlisted' ? words.plan.leave : words.plan.cancel}
-        </button>
+        <LeaveButton registration={registration} />
       </div>
       {swapping && <SwapChoice registration={registration} event={event} />}
     </>
-  );
-}
-
-/** For ten seconds nothing has happened yet: it can be taken back, or hurried. */
-function Leaving({ cancelling, waiting }: { cancelling: Cancelling; waiting: boolean }) {
-  const words = useWords();
-  const now = useNow(250);
-  const { registrationId, dueAt, sent } = cancelling;
-  const seconds = Math.max(0, Math.ceil((dueAt - now) / 1_000));
-  return (
-    <div className="undo">
-      <p role="status">
-        <strong>{waiting ? words.plan.leaving : words.plan.cancelling}</strong>
-      </p>
-      {sent ? (
-        <p className="hint">{words.sending}</p>
-      ) : (
-        <>
-          <p className="hint" role="timer">
-            {words.plan.undoWithin(seconds)}
-          </p>
-          <div className="actions">
-            <button type="button" className="primary" onClick={() => undo(registrationId)}>
-              {words.plan.undo}
-            </button>
-            <button type="button" className="quiet danger" onClick={() => void cancelNow(registrationId)}>
-              {waiting ? words.plan.leaveNow : words.plan.cancelNow}
-            </button>
-          </div>
-        </>
-      )}
-    </div>
   );
 }

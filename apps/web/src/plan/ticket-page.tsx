@@ -2,74 +2,100 @@ import '../styles/plan.css';
 import { useQuery } from '@tanstack/react-query';
 import { useState } from 'react';
 import { Link } from 'wouter';
-import type { TicketPage as TicketAnswer } from '#contract';
+import type { Registration, TicketPage as TicketAnswer } from '#contract';
 import { ticketPath } from '../offline/kept.ts';
+import { isActive } from '../programme/mine.ts';
 import { call } from '../shared/api.ts';
+import { useNow } from '../shared/clock.ts';
 import { useEvent, useMe, useRegistrations } from '../shared/data.ts';
 import { Waiting } from '../shared/form.tsx';
 import { useFormat } from '../shared/format.ts';
 import { labelOf } from '../shared/seats.tsx';
 import { Shell } from '../shared/shell.tsx';
-import { useTold, useWords } from '../shared/words/index.ts';
+import { useTold, useWords, type Words } from '../shared/words/index.ts';
 import { SignInForm } from '../sign-in/sign-in-page.tsx';
+import { useCancelling } from './cancelling.ts';
+import { LeaveButton, Leaving } from './leaving.tsx';
 import { Offer } from './offer.tsx';
 import { statusWords } from './seat.tsx';
 
-/** What is shown at the door. It opens without network on a device that had it once. */
+/** How often it is looked at whether the Café is over, in milliseconds. */
+const NOW_EVERY_MS = 20_000;
+
+/** One registration, and what is shown at the door. It opens without network on a device that had it once. */
 export default function TicketPage({ registrationId }: { registrationId: string }) {
   const words = useWords();
-  const told = useTold();
   const me = useMe();
   const { data: registrations, error, refetch } = useRegistrations();
-  const { data: event } = useEvent();
-  const { dated, time } = useFormat(event?.timeZone);
   if (me === null) {
     return (
       <Shell>
         <div className="narrow">
-          <h1>{words.ticket.title}</h1>
+          <h1>{words.ticket.registration}</h1>
           <SignInForm onSignedIn={() => {}} />
         </div>
       </Shell>
     );
   }
   const registration = registrations?.find(({ id }) => id === registrationId);
-  const cafe = event?.cafes.find(({ id }) => id === registration?.cafeId);
-  const room = event?.rooms.find(({ id }) => id === cafe?.roomId);
   return (
     <Shell>
       <div className="narrow ticket">
-        <h1>{registration?.status === 'offered' ? words.ticket.offered : words.ticket.title}</h1>
+        <h1>{titleOf(words, registration)}</h1>
         {!registrations && <Waiting error={error} retry={() => void refetch()} />}
         {registrations && !registration && <p className="empty">{words.ticket.none}</p>}
-        {registration && (
-          <div className="ticket-card">
-            {registration.status === 'confirmed' ? (
-              <Code registrationId={registration.id} />
-            ) : (
-              <p className={`status ${registration.status}`}>{statusWords(words, registration, time)}</p>
-            )}
-            {registration.status === 'offered' && <Offer registration={registration} />}
-            {cafe && (
-              <div className="ticket-text">
-                <p className="eyebrow">{labelOf(words, cafe)}</p>
-                <h2 {...told}>{cafe.title}</h2>
-                <p>
-                  {dated(cafe.startsAt, cafe.endsAt)}
-                  <br />
-                  <span {...told}>{room?.name}</span>
-                </p>
-                <p className="ticket-name">
-                  <bdi>{me?.name}</bdi>
-                </p>
-              </div>
-            )}
-          </div>
-        )}
-        {registration?.status === 'confirmed' && <Take registrationId={registration.id} />}
+        {registration && <Shown registration={registration} name={me?.name} />}
         <Link href="/me">{words.ticket.mine}</Link>
       </div>
     </Shell>
+  );
+}
+
+/** Only a confirmed seat has a ticket. */
+function titleOf({ ticket }: Words, registration: Registration | undefined): string {
+  if (registration?.status === 'confirmed') return ticket.title;
+  return registration?.status === 'offered' ? ticket.offered : ticket.registration;
+}
+
+/** What there is of a registration, and the way to give it back: the mails lead here for both. */
+function Shown({ registration, name }: { registration: Registration; name?: string }) {
+  const words = useWords();
+  const told = useTold();
+  const { data: event } = useEvent();
+  const { dated, dayTime } = useFormat(event?.timeZone);
+  const now = useNow(NOW_EVERY_MS);
+  const { id, status, cafeId, endsAt } = registration;
+  const cancelling = useCancelling(id);
+  const cafe = event?.cafes.find((each) => each.id === cafeId);
+  const room = event?.rooms.find((each) => each.id === cafe?.roomId);
+  const seated = status === 'confirmed' && !cancelling;
+  // An offer has answers of its own.
+  const canLeave = isActive(registration) && status !== 'offered' && !cancelling && now < Date.parse(endsAt);
+  return (
+    <>
+      <div className="ticket-card">
+        {cancelling && <Leaving cancelling={cancelling} waiting={status === 'waitlisted'} />}
+        {seated && <Code registrationId={id} />}
+        {!cancelling && !seated && <p className={`status ${status}`}>{statusWords(words, registration, dayTime)}</p>}
+        {status === 'offered' && <Offer registration={registration} />}
+        {cafe && (
+          <div className="ticket-text">
+            <p className="eyebrow">{labelOf(words, cafe)}</p>
+            <h2 {...told}>{cafe.title}</h2>
+            <p>
+              {dated(cafe.startsAt, cafe.endsAt)}
+              <br />
+              <span {...told}>{room?.name}</span>
+            </p>
+            <p className="ticket-name">
+              <bdi>{name}</bdi>
+            </p>
+          </div>
+        )}
+      </div>
+      {seated && <Take registrationId={id} />}
+      {canLeave && <LeaveButton registration={registration} />}
+    </>
   );
 }
 
@@ -96,8 +122,8 @@ function Take({ registrationId }: { registrationId: string }) {
         <a href={outlook} className="button" target="_blank" rel="noreferrer">
           Outlook
         </a>
-        <a href={ics} className="button" download>
-          .ics
+        <a href={ics} className="button" dir="ltr" download>
+          Apple (.ics)
         </a>
       </div>
     </div>

@@ -146,9 +146,9 @@ function Keywords({ keywords }: { keywords: string[] }) {
     <div>
       <dt>{words.cafe.keywords}</dt>
       <dd>
-        <ul className="tags" {...told}>
+        <ul className="tags">
           {keywords.map((keyword) => (
-            <li key={keyword}>
+            <li key={keyword} {...told}>
               <Link href={`/?${writeFilters({ ...noFilters, keyword })}`}>{keyword}</Link>
             </li>
           ))}

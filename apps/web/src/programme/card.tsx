@@ -18,7 +18,12 @@ export function Card(props: { cafe: Cafe; where?: string; mine?: Registration; c
         <span className="card-text">
           <span className="eyebrow">
             {labelOf(words, cafe)}
-            {where && <> · {where}</>}
+            {where && (
+              <>
+                {' · '}
+                <bdi>{where}</bdi>
+              </>
+            )}
           </span>
           <strong {...told}>{cafe.title}</strong>
           <span className="hosts" {...told}>

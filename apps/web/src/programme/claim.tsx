@@ -6,7 +6,7 @@ import { ApiProblem, call } from '../shared/api.ts';
 import { useMe, useRegistrations } from '../shared/data.ts';
 import { ProblemNote } from '../shared/form.tsx';
 import { useContentLocale, useWords } from '../shared/words/index.ts';
-import { ClashFault, ClashNote, useTitle } from './clash.tsx';
+import { ClashFault, ClashNote } from './clash.tsx';
 import { GuestForm, type Typed } from './guest-form.tsx';
 import { type GuestSeat, guestSeat, keepGuestSeat } from './guest-seat.ts';
 import { canSwap, clashesOf, isActive } from './mine.ts';
@@ -100,11 +100,14 @@ function Ask({ cafe, seats, clashes, onGiven }: AskProps) {
           close={() => setOpen(false)}
         />
       ) : swappable ? (
-        <SwapButton
-          clash={swappable}
-          sending={sending}
-          swap={() => void send(`/registrations/${swappable.id}/swap`, { cafeId: cafe.id })}
-        />
+        <button
+          type="button"
+          className="primary"
+          disabled={sending}
+          onClick={() => void send(`/registrations/${swappable.id}/swap`, { cafeId: cafe.id })}
+        >
+          {sending ? words.sending : words.claim.swap}
+        </button>
       ) : (
         !blocked && (
           <button
@@ -120,16 +123,6 @@ function Ask({ cafe, seats, clashes, onGiven }: AskProps) {
       {me && !clash && <p className="hint">{words.claim.signedInAs(me.name)}</p>}
       <ClaimFault error={error} />
     </div>
-  );
-}
-
-function SwapButton({ clash, sending, swap }: { clash: Registration; sending: boolean; swap: () => void }) {
-  const words = useWords();
-  const title = useTitle(clash.cafeId);
-  return (
-    <button type="button" className="primary" disabled={sending} onClick={swap}>
-      {sending ? words.sending : words.claim.swap(title)}
-    </button>
   );
 }
 

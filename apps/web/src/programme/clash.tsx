@@ -5,12 +5,6 @@ import { useEvent } from '../shared/data.ts';
 import { useFormat } from '../shared/format.ts';
 import { useTold, useWords } from '../shared/words/index.ts';
 
-/** The title of a Café of the event, by its id. */
-export function useTitle(cafeId: string): string {
-  const { data: event } = useEvent();
-  return event?.cafes.find(({ id }) => id === cafeId)?.title ?? '…';
-}
-
 /** Before anything is asked for: what the person has at that time, and what will become of it. */
 export function ClashNote(props: { clashes: Registration[]; isFree: boolean; blocked: boolean }) {
   const { clashes, isFree, blocked } = props;
@@ -30,11 +24,12 @@ export function ClashNote(props: { clashes: Registration[]; isFree: boolean; blo
   );
 }
 
-function ClashLine({ cafeId, startsAt, endsAt }: { cafeId: string; startsAt: string; endsAt: string }) {
+/** A seat in the way: what it is, and when. */
+export function ClashLine({ cafeId, startsAt, endsAt }: { cafeId: string; startsAt: string; endsAt: string }) {
   const told = useTold();
   const { data: event } = useEvent();
   const { span } = useFormat(event?.timeZone);
-  const title = useTitle(cafeId);
+  const title = event?.cafes.find(({ id }) => id === cafeId)?.title ?? '…';
   return (
     <li>
       <Link href={`/cafes/${cafeId}`} {...told}>

@@ -19,6 +19,7 @@ export function MySeat(props: { registration: Registration; guest?: GuestSeat; m
     waitlisted: words.claim.waitingTitle(waitlistPosition),
     offered: words.plan.offer,
   };
+  const plan = <Link href="/me">{words.nav.mine}</Link>;
   return (
     <div className={`note good ${status}`}>
       {missed && <p>{words.claim.justTaken}</p>}
@@ -26,9 +27,12 @@ export function MySeat(props: { registration: Registration; guest?: GuestSeat; m
       {status === 'confirmed' && (
         <>
           <p>{words.claim.confirmed}</p>
-          <Link href={`/registrations/${id}`} className="primary">
-            {words.claim.ticket}
-          </Link>
+          <div className="actions">
+            <Link href={`/registrations/${id}`} className="primary">
+              {words.claim.ticket}
+            </Link>
+            {!guest && plan}
+          </div>
         </>
       )}
       {status === 'offered' && <Offer registration={registration} />}
@@ -37,7 +41,7 @@ export function MySeat(props: { registration: Registration; guest?: GuestSeat; m
       {guest ? (
         <CodeForm email={guest.email} onSignedIn={(_me: Me) => forgetGuestSeat(registration.cafeId)} />
       ) : (
-        status !== 'confirmed' && <Link href="/me">{words.nav.mine}</Link>
+        status !== 'confirmed' && plan
       )}
     </div>
   );

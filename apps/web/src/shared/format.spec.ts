@@ -2,13 +2,15 @@ import { describe, expect, it } from '@jest/globals';
 import { fold, formatOf } from './format.ts';
 
 const MINUTE_MS = 60_000;
-const plain = (text: string) => text.replaceAll(/[\u00a0\u202f]/g, ' ');
+const plain = (text: string) => text.replaceAll('\u2060', '').replaceAll(/[\u00a0\u202f]/g, ' ');
 const fr = formatOf('fr', 'Europe/Paris');
 
 describe('times', () => {
   it('are those of the event, as each language writes them', () => {
     const [from, to] = ['2026-11-24T13:30:00Z', '2026-11-24T14:15:00Z'];
     expect(plain(fr.dated(from, to))).toBe('Mardi 24 novembre, 14 h 30 – 15 h 15');
+    expect(plain(fr.dayTime(from))).toBe('mardi 14 h 30');
+    expect(formatOf('pt', 'Europe/Paris').dayTime(from)).toBe('terça-feira, 14:30');
     expect(plain(formatOf('en', 'Europe/Paris').dated(from))).toBe('Tuesday 24 November, 2:30 pm');
     expect(formatOf('ar', 'Europe/Paris').dated(from)).toBe('الثلاثاء، 24 نوفمبر، 14:30');
     expect(plain(formatOf('fr', 'Indian/Reunion').time(from))).toBe('17 h 30');

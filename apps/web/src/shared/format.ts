@@ -9,13 +9,15 @@ const HOUR_MS = 3_600_000;
 export interface Format {
   /** “14 h 30”. */
   time: (instant: string) => string;
+  /** “mardi 14 h 30”, for what may be read beside another day. */
+  dayTime: (instant: string) => string;
   /** “Mardi 24 novembre”, as a heading. */
   day: (instant: string) => string;
   /** “25–26 novembre 2026”. */
   days: (startsAt: string, endsAt: string) => string;
   /** “Mardi 24 novembre, 14 h 30 – 15 h 15”; without an end, only when it begins. */
   dated: (startsAt: string, endsAt?: string) => string;
-  /** “14 h 30 – 15 h 15”. */
+  /** “14 h 30 – 15 h 15”, in one piece. */
   span: (startsAt: string, endsAt: string) => string;
   /** “45 min”, “1 h 15 min”. */
   duration: (milliseconds: number) => string;
@@ -37,6 +39,7 @@ export function formatOf(locale: PageLocale, timeZone: string): Format {
   const { tag } = languages[locale];
   const clock = new Intl.DateTimeFormat(tag, { timeZone, hour: 'numeric', minute: '2-digit', hour12: locale === 'en' });
   const date = new Intl.DateTimeFormat(tag, { timeZone, weekday: 'long', day: 'numeric', month: 'long' });
+  const weekday = new Intl.DateTimeFormat(tag, { timeZone, weekday: 'long' });
   const month = new Intl.DateTimeFormat(tag, { timeZone, day: 'numeric', month: 'long', year: 'numeric' });
   const relative = new Intl.RelativeTimeFormat(tag, { numeric: 'always' });
   const unit = (name: 'hour' | 'minute' | 'second', digits = 1) =>
@@ -44,7 +47,7 @@ export function formatOf(locale: PageLocale, timeZone: string): Format {
   const [hours, minutes, seconds, twoSeconds] = [unit('hour'), unit('minute'), unit('second'), unit('second', 2)];
   const time = (instant: string) => {
     const text = clock.format(new Date(instant));
-    return locale === 'fr' ? text.replace(':', '\u00a0h\u00a0') : text;
+    return locale === 'fr' ? text.replace(':', '\u00a0h\u00a0') : text.replace(' ', '\u00a0');
   };
   const duration = (milliseconds: number) => {
     const whole = Math.round(milliseconds / MINUTE_MS);
@@ -58,10 +61,13 @@ export function formatOf(locale: PageLocale, timeZone: string): Format {
     const text = date.format(new Date(instant));
     return text.charAt(0).toLocaleUpperCase(tag) + text.slice(1);
   };
-  const span = (startsAt: string, endsAt: string) => `${time(startsAt)} – ${time(endsAt)}`;
+  // After a dash a line may break even before a no-break space (UAX #14, LB12a); not before a word joiner.
+  const span = (startsAt: string, endsAt: string) => `${time(startsAt)}\u00a0–\u2060\u00a0${time(endsAt)}`;
+  const beforeTime = locale === 'es' || locale === 'pt' ? ', ' : ' ';
   const comma = locale === 'ar' ? '، ' : ', ';
   return {
     time,
+    dayTime: (instant) => weekday.format(new Date(instant)) + beforeTime + time(instant),
     day,
     // An event ends when its last day is over.
     days: (startsAt, endsAt) => month.formatRange(new Date(startsAt), new Date(Date.parse(endsAt) - 1)),

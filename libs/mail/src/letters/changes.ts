@@ -66,7 +66,7 @@ export const changes: Family<'cafe-moved' | 'cancelled' | 'cancelled-by-organise
           subject: `Votre place n’a pas pu être gardée : ${seat.title}`,
           heading: 'Votre place n’a pas pu être gardée',
           paragraphs: [
-            `Bonjour ${name}, ce Café a moins de places qu’il n’en avait. Les dernières données ont dû être reprises, et la vôtre en fait partie.${outOfCalendar}`,
+            `Bonjour ${name}, ce Café a moins de places qu’il n’en avait. Les dernières places données ont dû être reprises, et la vôtre en fait partie.${outOfCalendar}`,
             'Nous en sommes désolés. D’autres Cafés ont peut-être encore des places.',
           ],
         };

@@ -13,14 +13,16 @@ export const confirmed: Family<'confirmed' | 'moved-up' | 'swapped'> = {
     if (message.over) {
       return {
         ...about,
+        subject: `Cette place a été rendue : ${seat.title}`,
         table: 'ended',
         heading: 'Cette place a été rendue depuis',
         paragraphs: [
           `Bonjour ${name}, cette place vous avait été donnée, puis elle a été rendue : rien n’est à faire, et il n’y a pas de billet.`,
         ],
-        actions: [{ label: 'Voir mon inscription', url: seat.url }],
+        actions: [{ label: 'Voir ce qu’elle est devenue', url: seat.url }],
       };
     }
+    const gaveBack = message.gaveBack?.[0];
     return {
       ...about,
       table: 'mine',
@@ -28,7 +30,9 @@ export const confirmed: Family<'confirmed' | 'moved-up' | 'swapped'> = {
       paragraphs: [
         `Bonjour ${name}, montrez ce code à l’entrée. L’invitation jointe met le rendez-vous dans votre agenda.`,
         ...(kind === 'swapped'
-          ? ['L’autre place est rendue : son billet ne vaut plus, et elle sort de votre agenda.']
+          ? [
+              `${gaveBack ? `Votre place à « ${gaveBack.seat.title} »` : 'L’autre place'} est rendue : son billet ne vaut plus, et elle sort de votre agenda.`,
+            ]
           : []),
       ],
       ticket: message.ticket,
@@ -48,14 +52,16 @@ export const confirmed: Family<'confirmed' | 'moved-up' | 'swapped'> = {
     if (message.over) {
       return {
         ...about,
+        subject: `This seat was given back: ${seat.title}`,
         table: 'ended',
         heading: 'This seat has been given back since',
         paragraphs: [
           `Hello ${name}, this seat was given to you and then given back: there is nothing to do, and no ticket.`,
         ],
-        actions: [{ label: 'See my registration', url: seat.url }],
+        actions: [{ label: 'See what became of it', url: seat.url }],
       };
     }
+    const gaveBack = message.gaveBack?.[0];
     return {
       ...about,
       table: 'mine',
@@ -63,7 +69,9 @@ export const confirmed: Family<'confirmed' | 'moved-up' | 'swapped'> = {
       paragraphs: [
         `Hello ${name}, show this code at the door. The invitation attached puts the meeting into your calendar.`,
         ...(kind === 'swapped'
-          ? ['The other seat is given back: its ticket is no longer good, and it leaves your calendar.']
+          ? [
+              `${gaveBack ? `Your seat at “${gaveBack.seat.title}”` : 'The other seat'} is given back: its ticket is no longer good, and it leaves your calendar.`,
+            ]
           : []),
       ],
       ticket: message.ticket,

@@ -9,6 +9,6 @@ export type Family<Kind extends MailMessage['kind']> = Record<Locale, (message: 
 
 /** Why somebody gets a message about a seat. */
 export const askedForSeat: Record<Locale, { text: string }> = {
-  fr: { text: 'Vous recevez ce message parce que vous avez une inscription à ce Café.' },
-  en: { text: 'You get this message because you have a registration for this Café.' },
+  fr: { text: 'Vous recevez ce message parce qu’une place dans ce Café a été demandée avec cette adresse.' },
+  en: { text: 'You get this message because a seat in this Café was asked for with this address.' },
 };

@@ -15,11 +15,11 @@ export const forOthers: Family<'host-list' | 'delegation-summary'> = {
       const waiting = waitlisted > 0 ? ` ${waitlisted} en attente.` : '';
       return {
         subject: `Votre liste à ${at} : ${cafe.title}`,
-        table: 'full',
+        table: 'plain',
         heading: `Votre Café commence à ${at}`,
         paragraphs: [
           `Bonjour ${name}, voici qui vous attendez : ${people(expected.length, 'personne', 'personnes')} pour ${people(capacity, 'place', 'places')}.${waiting}`,
-          'La page de la porte montre la liste telle qu’elle est à l’instant, et lit les billets.',
+          'En ligne, la liste est celle de l’instant, et la même page lit les billets.',
         ],
         cafe,
         list: {
@@ -27,22 +27,22 @@ export const forOthers: Family<'host-list' | 'delegation-summary'> = {
           items: itemsOf(expected),
           note: expected.length === 0 ? 'Personne n’est inscrit pour le moment.' : moreFr(expected.length - NAMES_MAX),
         },
-        actions: [{ label: 'Ouvrir la porte', url: doorUrl }],
+        actions: [{ label: 'Voir la liste et lire les billets', url: doorUrl }],
         footer: {
           text: 'Vous recevez cette liste parce que vous accueillez ce Café. Elle contient des noms : gardez-la pour vous, et supprimez-la ensuite.',
         },
       };
     }
     return {
-      subject: `Votre délégation : ${cafe.title}`,
-      table: 'full',
-      heading: 'Votre délégation est inscrite',
+      subject: `Votre groupe : ${cafe.title}`,
+      table: 'plain',
+      heading: 'Votre groupe, personne par personne',
       paragraphs: [
         `Bonjour ${name}, voici ce qu’il en est de chaque personne. Chacune a reçu son propre message, et peut rendre sa place elle-même.`,
       ],
       cafe,
       list: {
-        heading: 'Délégation',
+        heading: 'Groupe',
         items: message.people.map((person) => ({
           name: person.name,
           detail: `${delegated.fr(person)} · ${person.email}`,
@@ -61,11 +61,11 @@ export const forOthers: Family<'host-list' | 'delegation-summary'> = {
       const waiting = waitlisted > 0 ? ` ${waitlisted} in line.` : '';
       return {
         subject: `Your list at ${at}: ${cafe.title}`,
-        table: 'full',
+        table: 'plain',
         heading: `Your Café starts at ${at}`,
         paragraphs: [
           `Hello ${name}, this is whom you expect: ${people(expected.length, 'person', 'people')} for ${people(capacity, 'seat', 'seats')}.${waiting}`,
-          'The page of the door shows the list as it is right now, and reads tickets.',
+          'Online, the list is as it is right now, and the same page reads tickets.',
         ],
         cafe,
         list: {
@@ -73,22 +73,22 @@ export const forOthers: Family<'host-list' | 'delegation-summary'> = {
           items: itemsOf(expected),
           note: expected.length === 0 ? 'Nobody is registered yet.' : moreEn(expected.length - NAMES_MAX),
         },
-        actions: [{ label: 'Open the door', url: doorUrl }],
+        actions: [{ label: 'See the list and read tickets', url: doorUrl }],
         footer: {
           text: 'You get this list because you host this Café. It holds names: keep it to yourself, and delete it afterwards.',
         },
       };
     }
     return {
-      subject: `Your delegation: ${cafe.title}`,
-      table: 'full',
-      heading: 'Your delegation is registered',
+      subject: `Your group: ${cafe.title}`,
+      table: 'plain',
+      heading: 'Your group, person by person',
       paragraphs: [
         `Hello ${name}, this is how it stands with each person. Each of them got a message of their own, and can give the seat back themselves.`,
       ],
       cafe,
       list: {
-        heading: 'Delegation',
+        heading: 'Group',
         items: message.people.map((person) => ({
           name: person.name,
           detail: `${delegated.en(person)} · ${person.email}`,
@@ -105,12 +105,11 @@ function itemsOf(expected: ExpectedPerson[]) {
 }
 
 const moreFr = (more: number) =>
-  more > 0 ? `Et ${people(more, 'autre', 'autres')}, sur la page de la porte.` : undefined;
-const moreEn = (more: number) =>
-  more > 0 ? `And ${people(more, 'other', 'others')}, on the page of the door.` : undefined;
+  more > 0 ? `Et ${people(more, 'autre', 'autres')}, sur la liste en ligne.` : undefined;
+const moreEn = (more: number) => (more > 0 ? `And ${people(more, 'other', 'others')}, on the list online.` : undefined);
 
 function people(count: number, one: string, many: string): string {
-  return `${count} ${count === 1 ? one : many}`;
+  return `${count}\u00a0${count === 1 ? one : many}`;
 }
 
 const delegated = {

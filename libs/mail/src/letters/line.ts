@@ -16,7 +16,7 @@ export const line: Family<'waitlisted' | 'offered' | 'offer-expired' | 'line-clo
           paragraphs: [
             `Bonjour ${name}, ce Café est complet. Nous vous écrivons dès qu’une place se libère pour vous ; votre rang ne recule jamais.`,
           ],
-          actions: [{ label: 'Voir ma place dans la file', url: seat.url }],
+          actions: [{ label: 'Voir mon rang', url: seat.url }],
         };
       case 'offered':
         return {
@@ -25,12 +25,14 @@ export const line: Family<'waitlisted' | 'offered' | 'offer-expired' | 'line-clo
           table: 'offered',
           heading: 'Une place vous est proposée',
           paragraphs: [
-            `Bonjour ${name}, cette place est à vous si vous l’acceptez avant ${dayAndClock(message.expiresAt, seat.timeZone, 'fr')}. Passé ce moment, elle ira à la personne suivante.`,
+            ...(message.calendar
+              ? [
+                  `Bonjour ${name}, ce Café, où vous aviez une place, a été déplacé : en attendant votre réponse, l’annulation jointe le retire de votre agenda.`,
+                ]
+              : []),
+            `${message.calendar ? 'Cette' : `Bonjour ${name}, cette`} place est à vous si vous l’acceptez avant ${dayAndClock(message.expiresAt, seat.timeZone, 'fr')}. Passé ce moment, elle ira à la personne suivante.`,
             ...(message.swaps
               ? ['Vous avez déjà une place à cette heure : en acceptant celle-ci, vous rendez l’autre.']
-              : []),
-            ...(message.calendar
-              ? ['Ce Café a été déplacé : en attendant votre réponse, l’annulation jointe le retire de votre agenda.']
               : []),
           ],
           actions: [
@@ -46,7 +48,7 @@ export const line: Family<'waitlisted' | 'offered' | 'offer-expired' | 'line-clo
           table: 'ended',
           heading: 'L’offre a expiré',
           paragraphs: [
-            `Bonjour ${name}, cette place n’a pas été acceptée à temps : elle est allée à la personne suivante, et vous n’êtes plus dans la file de ce Café.`,
+            `Bonjour ${name}, cette place n’a pas été acceptée à temps : elle est allée à la personne suivante, et vous n’êtes plus sur la liste d’attente de ce Café.`,
           ],
           actions: [{ label: 'Voir le programme', url: message.programmeUrl }],
         };
@@ -86,12 +88,14 @@ export const line: Family<'waitlisted' | 'offered' | 'offer-expired' | 'line-clo
           table: 'offered',
           heading: 'A seat is offered to you',
           paragraphs: [
-            `Hello ${name}, this seat is yours if you accept it by ${dayAndClock(message.expiresAt, seat.timeZone, 'en')}. After that it goes to the next person.`,
+            ...(message.calendar
+              ? [
+                  `Hello ${name}, this Café, where you had a seat, was moved: until you answer, the cancellation attached takes it out of your calendar.`,
+                ]
+              : []),
+            `${message.calendar ? 'This' : `Hello ${name}, this`} seat is yours if you accept it by ${dayAndClock(message.expiresAt, seat.timeZone, 'en')}. After that it goes to the next person.`,
             ...(message.swaps
               ? ['You already have a seat at that time: accepting this one gives the other back.']
-              : []),
-            ...(message.calendar
-              ? ['This Café was moved: until you answer, the cancellation attached takes it out of your calendar.']
               : []),
           ],
           actions: [

@@ -22,11 +22,11 @@ export const signIn: Family<'sign-in-code' | 'prove-address'> = {
     return {
       subject: `${until ? 'Confirmez votre place' : 'Confirmez votre adresse'} : ${seat.title}`,
       table: until ? 'kept' : 'waiting',
-      heading: until ? `Votre place est gardée jusqu’à ${until}` : 'Vous êtes dans la file',
+      heading: until ? `Votre place est gardée jusqu’à ${until}` : 'Vous êtes en liste d’attente',
       paragraphs: [
         until
           ? `Bonjour ${name}, confirmez votre adresse d’ici là pour que cette place soit à vous : tapez le code sur la page, ou suivez le lien.`
-          : `Bonjour ${name}, vous êtes ${ordinal(waitlistPosition ?? 1, 'fr')} en attente. Confirmez votre adresse pour que nous puissions vous donner la première place qui se libère.`,
+          : `Bonjour ${name}, vous êtes ${ordinal(waitlistPosition ?? 1, 'fr')} en attente. Confirmez votre adresse pour que nous puissions vous donner la première place qui se libère : tapez le code sur la page, ou suivez le lien.`,
       ],
       cafe: seat,
       code: spaced(message.code),
@@ -59,7 +59,7 @@ export const signIn: Family<'sign-in-code' | 'prove-address'> = {
       paragraphs: [
         until
           ? `Hello ${name}, confirm your address by then to make this seat yours: type the code on the page, or follow the link.`
-          : `Hello ${name}, you are ${ordinal(waitlistPosition ?? 1, 'en')} in line. Confirm your address so that we can give you the first seat that becomes free.`,
+          : `Hello ${name}, you are ${ordinal(waitlistPosition ?? 1, 'en')} in line. Confirm your address so that we can give you the first seat that becomes free: type the code on the page, or follow the link.`,
       ],
       cafe: seat,
       code: spaced(message.code),

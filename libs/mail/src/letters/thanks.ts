@@ -55,7 +55,7 @@ export const thanks: Family<'thanks'> = {
 function keptFr({ name, email, organisation, registrations, attended }: ThanksMessage): string {
   const parts = [`votre nom (${name})`, `votre adresse (${email})`, 'votre langue'];
   if (organisation) parts.push(`votre organisation (${organisation})`);
-  parts.push(`${registrations === 1 ? 'une inscription' : `${registrations} inscriptions`} et leur historique`);
+  parts.push(`${registrations === 1 ? 'une inscription' : `${registrations}\u00a0inscriptions`} et leur historique`);
   if (attended.length > 0) parts.push('l’heure de vos arrivées');
   parts.push('la liste des messages envoyés');
   return new Intl.ListFormat('fr').format(parts);
@@ -64,7 +64,7 @@ function keptFr({ name, email, organisation, registrations, attended }: ThanksMe
 function keptEn({ name, email, organisation, registrations, attended }: ThanksMessage): string {
   const parts = [`your name (${name})`, `your address (${email})`, 'your language'];
   if (organisation) parts.push(`your organisation (${organisation})`);
-  parts.push(`${registrations === 1 ? 'one registration' : `${registrations} registrations`} with their history`);
+  parts.push(`${registrations === 1 ? 'one registration' : `${registrations}\u00a0registrations`} with their history`);
   if (attended.length > 0) parts.push('the times when you arrived');
   parts.push('the list of messages sent');
   return new Intl.ListFormat('en-GB').format(parts);

@@ -23,7 +23,7 @@ export interface Sheet {
 
 /** @param event the name of the event where the letter has no Café. */
 export function sheetOf(letter: Letter, locale: Locale, event = 'Comptoir'): Sheet {
-  const { cafe, before, ticket, subject, ...rest } = locale === 'fr' ? withFrenchSpaces(letter) : letter;
+  const { cafe, before, ticket, subject, ...rest } = tiedLetter(letter, locale);
   const when = cafe && timeOf(cafe, locale);
   return {
     ...rest,
@@ -37,14 +37,34 @@ export function sheetOf(letter: Letter, locale: Locale, event = 'Comptoir'): She
   };
 }
 
-/** In French a space stands before some marks, where a line must not break. */
-function withFrenchSpaces(letter: Letter): Letter {
-  const tied = (text: string) => text.replace(/ (?=[?!:;»])/g, '\u00a0');
+/**
+ * The same letter with no-break spaces where a line must not break: before a number that belongs to a word, before a unit, and round
+ * the marks that French sets off.
+ */
+function tiedLetter(letter: Letter, locale: Locale): Letter {
+  const tied = (text: string) => tiedText(text, locale);
+  const { cafe, before, list, note, footer } = letter;
   return {
     ...letter,
     heading: tied(letter.heading),
     paragraphs: letter.paragraphs.map(tied),
-    ...(letter.note && { note: tied(letter.note) }),
-    ...(letter.cafe && { cafe: { ...letter.cafe, title: tied(letter.cafe.title) } }),
+    ...(note && { note: tied(note) }),
+    ...(footer && { footer: { ...footer, text: tied(footer.text) } }),
+    ...(cafe && { cafe: { ...cafe, label: tied(cafe.label), title: tied(cafe.title), room: tied(cafe.room) } }),
+    ...(before && { before: { ...before, room: tied(before.room) } }),
+    ...(list && {
+      list: {
+        ...list,
+        items: list.items.map(({ name, detail }) => ({ name: tied(name), detail: detail && tied(detail) })),
+        note: list.note && tied(list.note),
+      },
+    }),
   };
+}
+
+const NO_BREAK = '\u00a0';
+
+function tiedText(text: string, locale: Locale): string {
+  const numbers = text.replace(/(?<=\p{L}) (?=\d)|(?<=\d) (?=(?:min|h|am|pm)\b)/gu, NO_BREAK);
+  return locale === 'fr' ? numbers.replace(/ (?=[?!:;»])|(?<=«) /g, NO_BREAK) : numbers;
 }

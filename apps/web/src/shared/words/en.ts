@@ -100,7 +100,7 @@ export const en: Words = {
     clashSwap: 'The swap happens at once: you keep your seat until this one is yours.',
     clashWait: 'You keep your seat. When one is freed here, we offer you the swap.',
     clashMany: 'Give these seats back in your plan before you take one here.',
-    swap: (title) => `Swap my seat at “${title}”`,
+    swap: 'Swap for this seat',
     signInFirst: 'Sign in to continue: we have just written to this address.',
   },
   status: {
@@ -149,6 +149,7 @@ export const en: Words = {
   ticket: {
     print: 'Print the ticket',
     title: 'Your ticket',
+    registration: 'Your registration',
     offered: 'A seat is offered to you',
     show: 'Show this code at the door.',
     none: 'There is no ticket for this registration.',
@@ -180,7 +181,7 @@ export const en: Words = {
     languageLead: 'The pages speak this language on this device.',
     mailLanguage: 'Our messages reach you in French or English.',
     reminders: 'Reminders',
-    remindersLead: 'A message before each Café where you have a seat.',
+    remindersLead: 'A message the day before, and another half an hour before each Café where you have a seat.',
     remindersOn: 'Remind me of my Cafés',
     feed: 'My calendar',
     feedLead: 'Subscribe your calendar to your plan: it follows your changes. Whoever has this link sees your plan.',

@@ -1,12 +1,13 @@
 import type { ProblemCode } from '#contract';
 import { counter } from './plural.ts';
+import { tied } from './tied.ts';
 
 const count = counter('fr-FR');
 const places = (free: number) => count(free, { one: '# place', other: '# places' });
 const rank = (position: number) => (position === 1 ? '1ʳᵉ' : `${position}ᵉ`);
 
 /** Everything that the attendee's pages say, in French: the first language, and the shape of every other. */
-export const fr = {
+export const fr = tied({
   skip: 'Aller au contenu',
   nav: {
     programme: 'Programme',
@@ -103,7 +104,7 @@ export const fr = {
     clashSwap: 'L’échange se fait d’un coup : vous gardez votre place tant que celle-ci n’est pas à vous.',
     clashWait: 'Vous gardez votre place. Si une place se libère ici, nous vous proposons l’échange.',
     clashMany: 'Libérez ces places dans votre plan avant d’en prendre une ici.',
-    swap: (title: string) => `Échanger ma place à « ${title} »`,
+    swap: 'Échanger contre cette place',
     signInFirst: 'Connectez-vous pour continuer : nous venons d’écrire à cette adresse.',
   },
   status: {
@@ -130,14 +131,14 @@ export const fr = {
     calendar: 'Ajouter à mon agenda',
     more: 'Modifier',
     cancel: 'Annuler ma place',
-    leave: 'Quitter la file',
+    leave: 'Quitter la liste d’attente',
     cancelling: 'Place rendue',
-    leaving: 'Vous quittez la file',
+    leaving: 'Vous quittez la liste d’attente',
     undoWithin: (seconds: number) =>
       count(seconds, { one: 'Encore # s pour revenir', other: 'Encore # s pour revenir' }),
     undo: 'Rétablir',
     cancelNow: 'Annuler ma place maintenant',
-    leaveNow: 'Quitter la file maintenant',
+    leaveNow: 'Quitter la liste d’attente maintenant',
     offer: 'Une place s’est libérée pour vous',
     left: (duration: string) => `Il vous reste ${duration}`,
     accept: 'Accepter la place',
@@ -153,6 +154,7 @@ export const fr = {
   ticket: {
     print: 'Imprimer le billet',
     title: 'Votre billet',
+    registration: 'Votre inscription',
     offered: 'Une place vous est proposée',
     show: 'Montrez ce code à l’entrée.',
     none: 'Il n’y a pas de billet pour cette inscription.',
@@ -184,7 +186,7 @@ export const fr = {
     languageLead: 'Les pages parlent cette langue sur cet appareil.',
     mailLanguage: 'Nos messages vous parviennent en français ou en anglais.',
     reminders: 'Rappels',
-    remindersLead: 'Un message avant chaque Café où vous avez une place.',
+    remindersLead: 'Un message la veille, et un autre une demi-heure avant chaque Café où vous avez une place.',
     remindersOn: 'Me rappeler mes Cafés',
     feed: 'Mon agenda',
     feedLead: 'Abonnez votre agenda à votre plan : il suit vos changements. Qui a ce lien voit votre plan.',
@@ -250,7 +252,7 @@ export const fr = {
     /** What the API says in French and English alone; empty where it says it itself. */
     titles: {} as Partial<Record<ProblemCode, string>>,
   },
-};
+});
 
 /** The shape that every language fills. */
 export type Words = typeof fr;

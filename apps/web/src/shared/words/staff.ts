@@ -1,7 +1,8 @@
 import { useContentLocale } from './index.ts';
+import { tied } from './tied.ts';
 
 /** What the pages of hosts and organisers say. Theirs are in French and English; attendees do not load these words. */
-const fr = {
+const fr = tied({
   door: {
     title: 'Accueil',
     lead: 'Les Cafés de vos salles.',
@@ -59,7 +60,7 @@ const fr = {
     noneYet: 'Aucune inscription pour l’instant.',
     cafe: 'Café',
     seats: 'Places',
-    line: 'File',
+    line: 'En attente',
     present: 'Présents',
     state: 'État',
     change: 'Modifier',
@@ -71,7 +72,7 @@ const fr = {
     below: (taken: number) => `${taken} places sont déjà prises : la capacité ne peut pas être plus petite.`,
     above: (capacity: number) => `La salle n’a que ${capacity} places.`,
   },
-};
+});
 
 export type StaffWords = typeof fr;
 

@@ -17,6 +17,11 @@ function textsOf(words: object): string[] {
   });
 }
 
+it('lets no line of French begin with a mark, nor end with a guillemet', () => {
+  expect(textsOf(fr).filter((text) => / [?!:;»]|« /.test(text))).toEqual([]);
+  expect(fr.programme.clash('Et demain ?')).toBe('Même heure que «\u00a0Et demain\u00a0?\u00a0»');
+});
+
 describe.each(Object.entries(all))('in %s', (name, words) => {
   it('leaves nothing empty, and no place for a number unfilled', () => {
     for (const text of textsOf(words)) expect(text).toMatch(/^[^#]*\p{L}[^#]*$/u);
@@ -39,6 +44,7 @@ it.each([
   [ar.programme.found(2), 'مقهيان'],
   [ar.programme.found(3), '3 مقاهٍ'],
   [ar.programme.found(12), '12 مقهى'],
+  [ar.seats.freeWord(2), 'شاغران'],
   [pt.seats.free(1, 3), '1 lugar livre de 3'],
   [es.seats.free(2, 3), '2 plazas libres de 3'],
 ])('counts as the language does: %s', (said, expected) => expect(said).toBe(expected));
