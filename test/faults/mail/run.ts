@@ -6,6 +6,8 @@ import type { MutantName } from './mutants.ts';
 interface Extent {
   people: number;
   claimPauseMs: number;
+  /** How slow the sink is with every message: so that there is always something in flight. */
+  sinkSlowMs: number;
   /** How many faults, one after the other. */
   faults: number;
   pauseMs: number;
@@ -20,6 +22,7 @@ interface Extent {
 export const full: Extent = {
   people: 3_000,
   claimPauseMs: 20,
+  sinkSlowMs: 15,
   faults: 6,
   pauseMs: 45_000,
   redisAwayMs: 120_000,
@@ -31,6 +34,7 @@ export const full: Extent = {
 export const quick: Extent = {
   people: 400,
   claimPauseMs: 8,
+  sinkSlowMs: 15,
   faults: 5,
   pauseMs: 3_000,
   redisAwayMs: 2_000,
@@ -59,9 +63,6 @@ export interface Outcome {
 }
 
 export type FaultName = keyof typeof faults;
-
-/** How slow the sink is with every message, in milliseconds: so that there is always something in flight. */
-const SINK_SLOW_MS = 15;
 
 /** Everything that may happen to the way of a message. */
 const faults = {
@@ -120,7 +121,7 @@ export async function runMailFaults(options: {
   const house = await openHouse({ ...extent, ...(mutant && { mutant }) });
   try {
     house.sink.behaviour = {
-      answerDelayMs: SINK_SLOW_MS,
+      answerDelayMs: extent.sinkSlowMs,
       refuse: (to) => (isRefused(to) ? { at: 'recipient', code: 550 } : undefined),
     };
     const inHand = new Set<string>();
