@@ -7,8 +7,11 @@ import type { FaultsFound, FaultsOptions } from './main.ts';
 import { randomOf, shuffled } from './random.ts';
 
 const EXTENT: Extent = { least: 1_000, most: 5_000 };
-/** The first seed cuts Redis for a minute, and puts a device to sleep for longer than a gateway waits for it. */
-const LONG: Extent = { least: 60_000, most: 60_000 };
+/** In the first seed, Redis is cut for a minute, and a device sleeps for ten: far longer than a gateway waits for it. */
+const LONG: Partial<Record<FaultKind, Extent>> = {
+  redisCut: { least: 60_000, most: 60_000 },
+  clientSleeps: { least: 600_000, most: 600_000 },
+};
 const NEVER_READ = 10;
 /** How much a gateway may grow over a history, in MB. */
 const GROWTH_MAX_MB = 80;
@@ -28,7 +31,7 @@ export async function faultsLive({ seeds, say }: FaultsOptions): Promise<FaultsF
         databaseUrl: postgresUrl,
         seed,
         kinds,
-        extentOf: (kind) => (place === 0 && (kind === 'redisCut' || kind === 'clientSleeps') ? LONG : EXTENT),
+        extentOf: (kind) => (place === 0 && LONG[kind]) || EXTENT,
       });
       const seconds = Math.round((performance.now() - started) / 1_000);
       say(`seed ${seed}: ${kinds.join(', ')}: ${wrong.length} faults, ${seconds} s`);
