@@ -136,30 +136,19 @@ describe('a claim', () => {
 });
 
 describe('the queue in front of a Café', () => {
-  it('is bounded: whoever comes after it is told at once to come back, and the database sees nothing of them', async () => {
-    const { cafeIds } = await buildEvent(database.pool, [{ seats: 5 }, { seats: 5, startsAfterMinutes: 60 }]);
-    const [crowded, other] = cafeIds as [string, string];
-    const [last = '', ...crowd] = await buildPeople(database.pool, 5_001);
+  /** Somebody else has a Café's row in hand during `work`, or until it calls `release`. */
+  async function whileLocked(cafeId: string, work: (release: () => Promise<unknown>) => Promise<void>): Promise<void> {
     const blocker = await database.pool.connect();
-    const own = openSeats({ database, holdTtlMinutes: 30 });
+    const release = () => blocker.query('rollback');
     try {
       await blocker.query('begin');
-      await blocker.query('select from cafe_seats where cafe_id = $1 for update', [crowded]);
-      // In one go, so that none of them is at the database yet.
-      const waiting = crowd.map((attendeeId) => own.claim({ cafeId: crowded, attendeeId, proved: true }));
-      expect(await own.claim({ cafeId: crowded, attendeeId: last, proved: true })).toEqual({
-        outcome: 'busy',
-        retryAfterSeconds: expect.any(Number),
-      });
-      const elsewhere = own.claim({ cafeId: other, attendeeId: last, proved: true });
-      await blocker.query('rollback');
-      expect((await elsewhere).outcome).toBe('created');
-      expect(new Set((await Promise.all(waiting)).map(({ outcome }) => outcome))).toEqual(new Set(['created']));
-      expect((await statusesIn(crowded)).has(last)).toBe(false);
+      await blocker.query('select from cafe_seats where cafe_id = $1 for update', [cafeId]);
+      await work(release);
     } finally {
+      await release();
       blocker.release();
     }
-  });
+  }
 
   /** The process at the database that waits with claims for a Café's row. */
   const waitingAtTheDatabase = () =>
@@ -174,40 +163,52 @@ describe('the queue in front of a Café', () => {
       { withinMs: 5_000, what: 'claims to wait for the Café' },
     );
 
+  it('is bounded: whoever comes after it is told at once to come back, and the database sees nothing of them', async () => {
+    const { cafeIds } = await buildEvent(database.pool, [{ seats: 5 }, { seats: 5, startsAfterMinutes: 60 }]);
+    const [crowded, other] = cafeIds as [string, string];
+    const [last = '', ...crowd] = await buildPeople(database.pool, 5_001);
+    const own = openSeats({ database, holdTtlMinutes: 30 });
+    await whileLocked(crowded, async (release) => {
+      // In one go, so that none of them is at the database yet.
+      const waiting = crowd.map((attendeeId) => own.claim({ cafeId: crowded, attendeeId, proved: true }));
+      expect(await own.claim({ cafeId: crowded, attendeeId: last, proved: true })).toEqual({
+        outcome: 'busy',
+        retryAfterSeconds: expect.any(Number),
+      });
+      const elsewhere = own.claim({ cafeId: other, attendeeId: last, proved: true });
+      await release();
+      expect((await elsewhere).outcome).toBe('created');
+      expect(new Set((await Promise.all(waiting)).map(({ outcome }) => outcome))).toEqual(new Set(['created']));
+      expect((await statusesIn(crowded)).has(last)).toBe(false);
+    });
+  });
+
   it('keeps the order of arrival over batches that are sent before earlier ones are answered', async () => {
     const { cafeIds } = await buildEvent(database.pool, [{ seats: 0 }]);
     const [cafeId = ''] = cafeIds;
     const people = await buildPeople(database.pool, 120);
-    const blocker = await database.pool.connect();
     const claim = (attendeeId: string) => seats.claim({ cafeId, attendeeId, proved: true });
-    try {
-      await blocker.query('begin');
-      await blocker.query('select from cafe_seats where cafe_id = $1 for update', [cafeId]);
+    await whileLocked(cafeId, async (release) => {
       const first = people.slice(0, 1).map(claim);
       await waitingAtTheDatabase();
       const rest = people.slice(1).map(claim);
-      await blocker.query('rollback');
+      await release();
       const places = (await Promise.all([...first, ...rest])).map(
         (answer) => 'registration' in answer && answer.registration.waitlistPosition,
       );
       expect(places).toEqual(people.map((_, index) => index + 1));
-    } finally {
-      blocker.release();
-    }
+    });
   });
 
   it('lets nobody who comes later overtake a batch that is decided again, but for the one that was sent already', async () => {
     const { cafeIds } = await buildEvent(database.pool, [{ seats: 0 }]);
     const [cafeId = ''] = cafeIds;
     const people = await buildPeople(database.pool, 131);
-    const blocker = await database.pool.connect();
     const claim = async (attendeeId: string) => {
       const answer = await seats.claim({ cafeId, attendeeId, proved: true });
       return 'registration' in answer ? (answer.registration.waitlistPosition ?? 0) : 0;
     };
-    try {
-      await blocker.query('begin');
-      await blocker.query('select from cafe_seats where cafe_id = $1 for update', [cafeId]);
+    await whileLocked(cafeId, async (release) => {
       const first = claim(people[0] as string);
       await waitingAtTheDatabase();
       // The second batch has somebody who is not there; the third is sent once the first is answered, and then come more.
@@ -215,62 +216,50 @@ describe('the queue in front of a Café', () => {
       const second = people.slice(1, 32).map(claim);
       const third = people.slice(32, 80).map(claim);
       const later = first.then(() => Promise.all(people.slice(80).map(claim)));
-      await blocker.query('rollback');
+      await release();
       await expect(nobody).rejects.toThrow();
       const places = { second: await Promise.all(second), third: await Promise.all(third), later: await later };
       expect(Math.max(...places.second)).toBeLessThan(Math.min(...places.later));
       expect(places.second).toEqual(places.second.toSorted((one, other) => one - other));
-    } finally {
-      blocker.release();
-    }
+    });
   });
 
   it('tells everybody at the database when the connection is lost, and goes on over a new one', async () => {
     const { cafeIds } = await buildEvent(database.pool, [{ seats: 300 }]);
     const [cafeId = ''] = cafeIds;
     const [later = '', ...people] = await buildPeople(database.pool, 201);
-    const blocker = await database.pool.connect();
     const claim = (attendeeId: string) => seats.claim({ cafeId, attendeeId, proved: true });
-    try {
-      await blocker.query('begin');
-      await blocker.query('select from cafe_seats where cafe_id = $1 for update', [cafeId]);
+    await whileLocked(cafeId, async (release) => {
       const first = people.slice(0, 1).map(claim);
       const pid = await waitingAtTheDatabase();
       // A second batch is sent behind the first; the rest waits here.
       const sent = [...first, ...people.slice(1).map(claim)];
-      await blocker.query('select pg_terminate_backend($1)', [pid]);
-      await blocker.query('rollback');
+      await database.pool.query('select pg_terminate_backend($1)', [pid]);
+      await release();
       const answers = await Promise.allSettled(sent);
       const lost = answers.filter((answer) => answer.status === 'rejected');
       expect(lost).toHaveLength(1 + 32);
       expect(lost.every(({ reason }) => isDatabaseUnavailable(reason))).toBe(true);
       expect(await claim(later)).toMatchObject({ outcome: 'created' });
       expect((await seats.cafeSeats([cafeId]))[0]?.taken).toBe(201 - 33);
-    } finally {
-      blocker.release();
-    }
+    });
   });
 
   it('has a few places for one person, whoever else waits', async () => {
     const { cafeIds } = await buildEvent(database.pool, [{ seats: 5 }]);
     const [cafeId = ''] = cafeIds;
     const [greedy = '', other = ''] = await buildPeople(database.pool, 2);
-    const blocker = await database.pool.connect();
     const own = openSeats({ database, holdTtlMinutes: 30 });
-    try {
-      await blocker.query('begin');
-      await blocker.query('select from cafe_seats where cafe_id = $1 for update', [cafeId]);
+    await whileLocked(cafeId, async (release) => {
       const claims = Array.from({ length: 50 }, () => own.claim({ cafeId, attendeeId: greedy, proved: true }));
       const theirs = own.claim({ cafeId, attendeeId: other, proved: true });
-      await blocker.query('rollback');
+      await release();
       expect((await theirs).outcome).toBe('created');
       const outcomes = (await Promise.all(claims)).map(({ outcome }) => outcome);
       expect(outcomes.filter((outcome) => outcome === 'created')).toHaveLength(1);
       // In one go, so that none of them is at the database yet: eight wait.
       expect(outcomes.filter((outcome) => outcome === 'busy')).toHaveLength(50 - 8);
-    } finally {
-      blocker.release();
-    }
+    });
   });
 });
 
