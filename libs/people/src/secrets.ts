@@ -1,7 +1,7 @@
 import { createHmac, hash, hkdfSync, timingSafeEqual } from 'node:crypto';
 
 const SHA256_BLOCK_BYTES = 64;
-export const SHA256_BYTES = 32;
+const SHA256_BYTES = 32;
 
 /**
  * What opens a session, derived from the id of a sign-in challenge with the secret of the installation: the same id
@@ -61,25 +61,52 @@ export function derivedKey(secret: string, purpose: string): Buffer {
 }
 
 /**
- * HMAC-SHA-256 (RFC 2104) of bodies of one length. Each request of a person is held against one, and Node's `Hmac` object costs more
- * to make and to collect than what it computes; its one-shot hash does not.
+ * Bodies of one length with their HMAC-SHA-256 (RFC 2104) behind them, as text in base64url. Each request of a person carries one,
+ * so it is read and held against its seal in place: Node's `Hmac`, and a buffer for each result, cost more to make and to collect
+ * than what they compute.
  */
-export class Seal {
+export class SealedBodies {
+  /** A block of the key, the body, and the seal that a text came with. */
   readonly #inner: Buffer;
+  /** A block of the key, and the hash of the inner one. */
   readonly #outer: Buffer;
+  readonly #seal = Buffer.alloc(SHA256_BYTES);
+  // What of the inner one is hashed, stands in the text, and is looked at.
+  readonly #hashed: Buffer;
+  readonly #sealed: Buffer;
+  readonly #body: Buffer;
+  readonly #given: Buffer;
 
-  /** @param key at most 64 bytes. */
+  /** @param key at most 64 bytes. @param bodyBytes such that a text ends without a bit to spare: with the seal a multiple of 3. */
   constructor(key: Buffer, bodyBytes: number) {
     const padded = Buffer.alloc(SHA256_BLOCK_BYTES);
     key.copy(padded);
-    this.#inner = Buffer.concat([padded.map((byte) => byte ^ 0x36), Buffer.alloc(bodyBytes)]);
+    const bodyEnd = SHA256_BLOCK_BYTES + bodyBytes;
+    this.#inner = Buffer.concat([padded.map((byte) => byte ^ 0x36), Buffer.alloc(bodyBytes + SHA256_BYTES)]);
     this.#outer = Buffer.concat([padded.map((byte) => byte ^ 0x5c), Buffer.alloc(SHA256_BYTES)]);
+    this.#hashed = this.#inner.subarray(0, bodyEnd);
+    this.#sealed = this.#inner.subarray(SHA256_BLOCK_BYTES);
+    this.#body = this.#inner.subarray(SHA256_BLOCK_BYTES, bodyEnd);
+    this.#given = this.#inner.subarray(bodyEnd);
   }
 
-  of(body: Uint8Array): Buffer {
-    this.#inner.set(body, SHA256_BLOCK_BYTES);
-    this.#outer.set(hash('sha256', this.#inner, 'buffer'), SHA256_BLOCK_BYTES);
-    return hash('sha256', this.#outer, 'buffer');
+  seal(body: Uint8Array): string {
+    this.#body.set(body);
+    this.#given.set(this.#sealOfBody());
+    return this.#sealed.toString('base64url');
+  }
+
+  /** The body of a text, there until the next call; undefined for anything that was not sealed with this key. */
+  open(text: string): Buffer | undefined {
+    if (text.length !== (this.#sealed.length / 3) * 4) return undefined;
+    if (this.#sealed.write(text, 'base64url') !== this.#sealed.length) return undefined;
+    return timingSafeEqual(this.#sealOfBody(), this.#given) ? this.#body : undefined;
+  }
+
+  #sealOfBody(): Buffer {
+    this.#outer.write(hash('sha256', this.#hashed, 'binary'), SHA256_BLOCK_BYTES, 'binary');
+    this.#seal.write(hash('sha256', this.#outer, 'binary'), 'binary');
+    return this.#seal;
   }
 }
 

@@ -1,6 +1,6 @@
-import { randomUUID, timingSafeEqual } from 'node:crypto';
+import { randomUUID } from 'node:crypto';
 import type { Pool } from 'pg';
-import { derivedKey, Seal, SHA256_BYTES } from './secrets.ts';
+import { derivedKey, SealedBodies } from './secrets.ts';
 
 /** The cookie that carries a session. httpOnly, SameSite=Lax; Secure where the pages are served over https. */
 export const SESSION_COOKIE = 'comptoir_session';
@@ -16,8 +16,6 @@ const REVOCATIONS_OVERLAP = '1 minute';
 const BODY_BYTES = 40;
 /** Where the six lower bytes of the end stand; it is below 2^48 for a long time. */
 const ENDS_AT_BYTE = 34;
-/** A cookie is the body and its seal in base64url, without a bit to spare. */
-const COOKIE_LENGTH = ((BODY_BYTES + SHA256_BYTES) / 3) * 4;
 
 /** Who a request comes from. */
 export interface Session {
@@ -31,14 +29,14 @@ export interface Session {
  */
 export class Sessions {
   readonly #pool: Pool;
-  readonly #seal: Seal;
+  readonly #sealed: SealedBodies;
   readonly #revoked = new Map<string, number>();
   #timer: NodeJS.Timeout | undefined;
   #readBefore = false;
 
   constructor(pool: Pool, secret: string) {
     this.#pool = pool;
-    this.#seal = new Seal(derivedKey(secret, 'session'), BODY_BYTES);
+    this.#sealed = new SealedBodies(derivedKey(secret, 'session'), BODY_BYTES);
   }
 
   /** A new session: the sealed value of its cookie, and when it ends. */
@@ -46,17 +44,13 @@ export class Sessions {
     const expiresAt = new Date(Date.now() + SESSION_TTL_DAYS * 24 * 3_600_000);
     const body = Buffer.from((randomUUID() + attendeeId).replaceAll('-', '').padEnd(BODY_BYTES * 2, '0'), 'hex');
     body.writeUIntBE(expiresAt.getTime(), ENDS_AT_BYTE, 6);
-    return { cookie: Buffer.concat([body, this.#seal.of(body)]).toString('base64url'), expiresAt };
+    return { cookie: this.#sealed.seal(body), expiresAt };
   }
 
   /** The session of a cookie's value; undefined when it is missing, forged, over or ended. Never throws. */
   read(cookie: string | undefined): Session | undefined {
-    if (cookie?.length !== COOKIE_LENGTH) return undefined;
-    const sealed = Buffer.from(cookie, 'base64url');
-    if (sealed.length !== BODY_BYTES + SHA256_BYTES) return undefined;
-    const body = sealed.subarray(0, BODY_BYTES);
-    if (!timingSafeEqual(this.#seal.of(body), sealed.subarray(BODY_BYTES))) return undefined;
-    if (body.readUIntBE(ENDS_AT_BYTE, 6) <= Date.now()) return undefined;
+    const body = cookie === undefined ? undefined : this.#sealed.open(cookie);
+    if (!body || body.readUIntBE(ENDS_AT_BYTE, 6) <= Date.now()) return undefined;
     const sessionId = uuidOf(body.toString('hex', 0, 16));
     if (this.#revoked.has(sessionId)) return undefined;
     return { sessionId, attendeeId: uuidOf(body.toString('hex', 16, 32)) };

@@ -12,10 +12,6 @@ const WAITING_A_CAFE_MAX = 5_000;
 const WAITING_A_PERSON_MAX = 8;
 /** The most that wait for all of them: what a process has memory for. */
 const WAITING_CLAIMS_MAX = 20_000;
-/** How many batches may be at the database. It goes on with the second while the first is being answered. */
-const BATCHES_UNDER_WAY_MAX = 2;
-/** The fewest claims that make a second one: below this, what any batch costs weighs more than what Postgres would have idled. */
-const FOLLOWING_CLAIMS_MIN = 32;
 /** What a person who meets a full queue is asked to wait, in seconds. */
 const BUSY_RETRY_AFTER_SECONDS = 2;
 /** What Postgres calls a registration of somebody who does not exist. */
@@ -49,10 +45,9 @@ interface AlikeRow {
 }
 
 /**
- * The counter at which claims queue up. While batches are at the database, later claims wait in the order in which they
- * came; the next batch takes all of them (natural batching). An idle system adds no wait, a busy one fills its batches,
- * and a hundred Cafés share a commit as one does. All batches of a process go over one connection, which runs them in order,
- * each a transaction of its own; between processes the Cafés' row locks put them in line.
+ * The counter at which claims queue up. While a batch is at the database, later claims wait in the order in which they
+ * came; the next batch takes all of them (natural batching, docs/adr/0013). An idle system adds no wait, a busy one fills its
+ * batches, and a hundred Cafés share a commit as one does. Between processes the Cafés' row locks put batches in line.
  */
 export class SeatCounter {
   private waiting: WaitingClaim[] = [];
@@ -61,16 +56,12 @@ export class SeatCounter {
   /** How many of them each person has. */
   private readonly waitingOf = new Map<string, number>();
   private running = false;
-  /** Sends what waits, if it is time to; there while the connection is. */
-  private send: (() => void) | undefined;
-  /** Batches that are decided again: until they are, nobody who came later is sent. */
-  private readonly again = new Set<WaitingClaim[]>();
-  private readonly pipeline: pg.Pool;
+  private readonly pool: pg.Pool;
   private readonly holdTtl: string;
   private readonly onChanged: ((changed: SeatFeedMessage) => void) | undefined;
 
-  constructor(options: { pipeline: pg.Pool; holdTtl: string; onChanged?: (changed: SeatFeedMessage) => void }) {
-    this.pipeline = options.pipeline;
+  constructor(options: { pool: pg.Pool; holdTtl: string; onChanged?: (changed: SeatFeedMessage) => void }) {
+    this.pool = options.pool;
     this.holdTtl = options.holdTtl;
     this.onChanged = options.onChanged;
   }
@@ -85,8 +76,7 @@ export class SeatCounter {
       this.waiting.push({ input, resolve, reject });
       this.waitingFor.set(input.cafeId, ahead + 1);
       this.waitingOf.set(input.attendeeId, own + 1);
-      if (this.send) this.send();
-      else if (!this.running) void this.run();
+      if (!this.running) void this.run();
     });
   }
 
@@ -95,7 +85,7 @@ export class SeatCounter {
     this.running = true;
     while (this.waiting.length > 0) {
       try {
-        await this.serve(await this.pipeline.connect());
+        await this.serve(await this.pool.connect());
       } catch (fault) {
         for (const claim of this.takeBatch()) claim.reject(fault);
       }
@@ -103,38 +93,21 @@ export class SeatCounter {
     this.running = false;
   }
 
-  /** Send batches over a connection until no claim is left, or it failed. */
-  private serve(connection: pg.PoolClient): Promise<void> {
-    let underWay = 0;
-    let lost: Error | undefined;
-    const onError = (fault: Error) => {
-      lost ??= fault;
-    };
+  /** Decide batch after batch over a connection, until no claim is left or it failed. */
+  private async serve(connection: pg.PoolClient): Promise<void> {
+    const lost: Error[] = [];
+    const onError = (fault: Error) => lost.push(fault);
     connection.on('error', onError);
-    return new Promise((done) => {
-      this.send = () => {
-        while (
-          !lost &&
-          this.again.size === 0 &&
-          underWay < BATCHES_UNDER_WAY_MAX &&
-          this.waiting.length >= (underWay === 0 ? 1 : FOLLOWING_CLAIMS_MIN)
-        ) {
-          underWay++;
-          void this.decide(this.takeBatch(), connection).then((fault) => {
-            // A server that stops says so to one batch, and only then closes: nothing more is sent to it.
-            lost ??= fault;
-            underWay--;
-            this.send?.();
-          });
-        }
-        if (underWay > 0) return;
-        this.send = undefined;
-        connection.off('error', onError);
-        connection.release(lost);
-        done();
-      };
-      this.send();
-    });
+    while (this.waiting.length > 0 && lost.length === 0) {
+      const batch = this.takeBatch();
+      await this.settle(batch, connection).catch((fault) => {
+        for (const claim of batch) claim.reject(fault);
+        // A server that stops says so to one batch, and only then closes: nothing more is sent to it.
+        if (!isOfData(fault)) lost.push(fault);
+      });
+    }
+    connection.off('error', onError);
+    connection.release(lost[0]);
   }
 
   /** The next claims in order; a second one of the same person waits for the next batch, so that a batch has each once. */
@@ -160,42 +133,21 @@ export class SeatCounter {
     return batch;
   }
 
-  /** Every claim of the batch gets its answer or its fault. Resolves with the fault where it is the connection's. */
-  private async decide(batch: WaitingClaim[], connection: pg.PoolClient): Promise<Error | undefined> {
-    try {
-      await this.settle(batch, connection, () => this.again.add(batch));
-      return undefined;
-    } catch (fault) {
-      for (const claim of batch) claim.reject(fault);
-      return isOfData(fault) ? undefined : (fault as Error);
-    } finally {
-      this.again.delete(batch);
-    }
-  }
-
-  /**
-   * Answer these claims, or throw what went wrong for all of them. A fault of the data may be one claim's alone: the others must not
-   * suffer for it. `onFault` is called before anything is decided again.
-   */
-  private async settle(claims: WaitingClaim[], connection: pg.PoolClient, onFault: () => void): Promise<void> {
+  /** Answer these claims, or throw what went wrong for all of them. A fault of the data may be one claim's alone: the others must not suffer for it. */
+  private async settle(claims: WaitingClaim[], connection: pg.PoolClient): Promise<void> {
     let decided: AlikeRow[];
     try {
-      decided = await again(() =>
-        this.ask(claims, connection).catch((fault) => {
-          onFault();
-          throw fault;
-        }),
-      );
+      decided = await again(() => this.ask(claims, connection));
     } catch (fault) {
       if (!isOfData(fault)) throw fault;
       const there = fault.code === FOREIGN_KEY_VIOLATION ? await this.known(claims, connection) : claims;
       // Sessions that outlived their person.
       for (const claim of claims) if (!there.includes(claim)) claim.reject(new ProblemError('not-signed-in'));
       if (there.length === 0) return;
-      if (there.length < claims.length) return this.settle(there, connection, onFault);
+      if (there.length < claims.length) return this.settle(there, connection);
       if (claims.length === 1) throw fault;
       for (const claim of claims) {
-        await this.settle([claim], connection, onFault).catch((own) => {
+        await this.settle([claim], connection).catch((own) => {
           if (!isOfData(own)) throw own;
           claim.reject(own);
         });

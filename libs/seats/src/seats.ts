@@ -129,7 +129,7 @@ function refuse(outcome: string | undefined): void {
 /** Open the engine on a database. */
 export function openSeats({ database, holdTtlMinutes, onChanged }: SeatsOptions): Seats {
   const holdTtl = `${holdTtlMinutes} minutes`;
-  const counter = new SeatCounter({ pipeline: database.pipeline, holdTtl, onChanged });
+  const counter = new SeatCounter({ pool: database.pool, holdTtl, onChanged });
   const query = openQuery(database.pool);
   const reads = { ...seatReads(query), ...toldReads(query) };
 

@@ -182,8 +182,9 @@ begin
     returning s.cafe_id, s.version, s.pooled
   ),
   told as (
-    insert into outbox (kind, attendee_id, registration_id, challenge_id)
-    select t.kind, t.attendee_id, t.id, t.challenge_id
+    -- The message that tells of a registration's making has its id: there is one, and another id would have to be made.
+    insert into outbox (id, kind, attendee_id, registration_id, challenge_id)
+    select t.id, t.kind, t.attendee_id, t.id, t.challenge_id
     from (select mail_kind_of(null, m.status, m.cause) as kind, m.* from made m) t
     where t.kind is not null
   ),
@@ -201,7 +202,8 @@ begin
   -- into both, the largest cost of a claim (docs/adr/0005).
   select
     count(*) = (select count(*) from by_cafe)
-    and not exists (select from made m where (select a.id from attendee a where a.id = m.attendee_id) is null),
+    and (select count(*) from attendee a where a.id = any (array(select m.attendee_id from made m)))
+      = (select count(distinct m.attendee_id) from made m),
     bool_or(k.pooled)
   into refers, sharing from counted k;
   if not refers then

@@ -133,6 +133,12 @@ returns setof registration language sql stable as $$
     and c.starts_at < until_at and from_at < c.ends_at
 $$;
 
+-- The id of one of many rows, a UUIDv7 like its `sibling`, from which it differs in its last 32 bits. Making one anew asks the system for
+-- randomness and for the process's number, and cost a claim more than any row that it writes.
+create function sibling_id(sibling text, number bigint) returns uuid language sql immutable as $$
+  select (left(sibling, 28) || to_hex(x'10000000'::integer + number))::uuid
+$$;
+
 -- A batch of claims, in the order of arrival; each person at most once in a batch.
 -- Returns the answers, a row for all claims of a Café that are answered alike: what became of them, their places in the batch, their
 -- registrations and positions in line in the same order, and the Café's event, times and counts after the batch.
@@ -170,9 +176,11 @@ declare
   lined_ids uuid[];
   lined_numbers integer[];
   proved_cause seat_cause := case when claimed_delegation_id is null then 'claim' else 'delegation' end;
+  sibling text;             -- from which the id of the registration at each place is made
 begin
   -- The one lock: from here on nobody else gives or frees a seat of these Cafés until we commit.
   perform 1 from cafe_seats s where s.cafe_id = any (claimed_cafe_ids) order by s.cafe_id for update;
+  sibling := uuidv7();
 
   -- Free seats go to the first who ask. Somebody who turns out to sit elsewhere at that time leaves the seat to the
   -- next, hence the loop; it goes round once where nobody clashes, and each round decides at least one claim.
@@ -196,14 +204,14 @@ begin
       array_agg(a.place) filter (where a.rank <= a.free),
       array_agg(a.cafe_id) filter (where a.rank <= a.free),
       array_agg(a.attendee_id) filter (where a.rank <= a.free),
-      array_agg(uuidv7()) filter (where a.rank <= a.free)
+      array_agg(sibling_id(sibling, a.place)) filter (where a.rank <= a.free)
     into open_places, sharing, lining, tried_places, tried_cafe_ids, tried_attendee_ids, tried_ids
     from asking a;
     fresh_places := coalesce(fresh_places, open_places);
     if sharing then
       perform room_slots_lock(claimed_cafe_ids);
       tried_places := seats_for_sharing(claimed_cafe_ids, open_places);
-      select array_agg(claimed_cafe_ids[t.place]), array_agg(claiming_attendee_ids[t.place]), array_agg(uuidv7())
+      select array_agg(claimed_cafe_ids[t.place]), array_agg(claiming_attendee_ids[t.place]), array_agg(sibling_id(sibling, t.place))
       into tried_cafe_ids, tried_attendee_ids, tried_ids from unnest(tried_places) as t (place);
     end if;
     exit when tried_places is null;
@@ -241,7 +249,7 @@ begin
 
   -- The rest wait, in the same order, where there is a line to wait in.
   if open_places is not null and lining then
-    select array_agg(l.place), array_agg(uuidv7()), array_agg(l.number) into lined_places, lined_ids, lined_numbers
+    select array_agg(l.place), array_agg(sibling_id(sibling, l.place)), array_agg(l.number) into lined_places, lined_ids, lined_numbers
     from (
       select o.place, s.last_waitlist_number + row_number() over (partition by s.cafe_id order by o.place) as number
       from unnest(open_places) as o (place) join cafe_seats s on s.cafe_id = claimed_cafe_ids[o.place]

@@ -5,8 +5,8 @@ import { PrismaClient } from './generated/client.ts';
 
 /** The largest time that one statement may take, in milliseconds; the server ends it then. */
 const STATEMENT_TIMEOUT_MS = 30_000;
-/** When a server that says nothing is given up, in milliseconds: two statements that follow one another take no longer. */
-const ANSWER_TIMEOUT_MS = 2 * STATEMENT_TIMEOUT_MS + 5_000;
+/** When a server that says nothing is given up, in milliseconds: one that is there has ended the statement by then. */
+const ANSWER_TIMEOUT_MS = STATEMENT_TIMEOUT_MS + 5_000;
 /** How long to wait for a connection before a request is answered `unavailable`, in milliseconds. */
 const CONNECT_TIMEOUT_MS = 5_000;
 
@@ -16,11 +16,6 @@ const CONNECT_TIMEOUT_MS = 5_000;
  */
 export interface Database {
   pool: pg.Pool;
-  /**
-   * One more connection, made when it is first asked for, whose statements may be sent before earlier ones are answered. The server
-   * runs them one after the other, each a transaction of its own, in the order in which they were sent.
-   */
-  pipeline: pg.Pool;
   prisma: PrismaClient;
   /** Resolves when the server answers; rejects otherwise. */
   ping(): Promise<void>;
@@ -34,25 +29,19 @@ export function openDatabase(options: {
   applicationName: string;
   logger?: Pick<Logger, 'warn'>;
 }): Database {
-  const open = (kind: { max: number; pipeline?: boolean }) => {
-    const pool = new pg.Pool({
-      ...kind,
-      connectionString: options.url,
-      application_name: options.applicationName,
-      connectionTimeoutMillis: CONNECT_TIMEOUT_MS,
-      statement_timeout: STATEMENT_TIMEOUT_MS,
-      query_timeout: ANSWER_TIMEOUT_MS,
-    });
-    // Without a listener one dropped connection would end the process. The pool replaces it at the next use.
-    pool.on('error', (error) => options.logger?.warn({ fault: error.message }, 'a database connection was lost'));
-    return pool;
-  };
-  const pool = open({ max: options.connectionsMax });
-  const pipeline = open({ max: 1, pipeline: true });
+  const pool = new pg.Pool({
+    connectionString: options.url,
+    max: options.connectionsMax,
+    application_name: options.applicationName,
+    connectionTimeoutMillis: CONNECT_TIMEOUT_MS,
+    statement_timeout: STATEMENT_TIMEOUT_MS,
+    query_timeout: ANSWER_TIMEOUT_MS,
+  });
+  // Without a listener one dropped connection would end the process. The pool replaces it at the next use.
+  pool.on('error', (error) => options.logger?.warn({ fault: error.message }, 'a database connection was lost'));
   const prisma = new PrismaClient({ adapter: new PrismaPg(pool) });
   return {
     pool,
-    pipeline,
     prisma,
     async ping() {
       await pool.query('select 1');
@@ -60,7 +49,6 @@ export function openDatabase(options: {
     async close() {
       await prisma.$disconnect();
       if (!pool.ended) await pool.end();
-      if (!pipeline.ended) await pipeline.end();
     },
   };
 }
