@@ -1,0 +1,40 @@
+import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
+import { createTestDatabase, type TestDatabase } from '../../../../test/support/index.ts';
+import { type Database, inTransaction, isDatabaseUnavailable, openDatabase } from './database.ts';
+
+let testDatabase: TestDatabase;
+let database: Database;
+
+beforeAll(async () => {
+  testDatabase = await createTestDatabase();
+  database = openDatabase({ url: testDatabase.url, connectionsMax: 2, applicationName: 'test-database' });
+});
+
+afterAll(async () => {
+  await database.close();
+  await testDatabase.drop();
+});
+
+/** What went wrong with a statement that is given so little time. */
+const faultOf = (statement: string) =>
+  inTransaction(database.pool, async (client) => {
+    await client.query(`set local statement_timeout = '50ms'`);
+    return client.query(statement);
+  }).then(
+    () => undefined,
+    (fault: unknown) => fault,
+  );
+
+describe('a fault of a statement', () => {
+  it('passes by itself when the server ended it for taking too long', async () => {
+    expect(isDatabaseUnavailable(await faultOf('select pg_sleep(60)'))).toBe(true);
+  });
+
+  it('does not when the statement is wrong', async () => {
+    for (const wrong of ['select 1/0', 'select * from nowhere', `select 'x'::uuid`]) {
+      const fault = await faultOf(wrong);
+      expect(fault).toBeDefined();
+      expect(isDatabaseUnavailable(fault)).toBe(false);
+    }
+  });
+});
