@@ -138,7 +138,9 @@ describe('a programme', () => {
   });
 
   it('does not move a Café in which somebody has a seat', async () => {
-    await loadProgramme(database, raict());
+    // Laid out from now on: only a Café that is not over can be claimed.
+    const ahead = () => demonstrationProgramme(undated, new Date());
+    await loadProgramme(database, ahead());
     await database.pool.query(
       `insert into attendee (email, name, locale) values ('seated@example.org', 'Seated', 'fr')`,
     );
@@ -146,7 +148,7 @@ describe('a programme', () => {
       `select * from seats_claim((select array_agg(id) from cafe where code = '2'), (select array_agg(id) from attendee),
          '{true}', '{null}', '30 minutes')`,
     );
-    const moved = raict();
+    const moved = ahead();
     const cafe = moved.cafes[1] as ProgrammeDocument['cafes'][number];
     cafe.endsAt = new Date(Date.parse(cafe.endsAt) + 60_000).toISOString();
     await expect(loadProgramme(database, moved)).rejects.toMatchObject({ faults: [{ path: 'cafes.1.startsAt' }] });
