@@ -310,8 +310,8 @@ begin
   state := null;
   -- Counters beside recounts; and everybody who joined a line or was kept a seat has a message about it.
   differing := (select count(*) from seats_recount()) + (
-    select count(*) from seat_event e cross join lateral unnest(e.registration_ids) as r (id)
-    where e.what in ('held', 'offered', 'waitlisted') and not exists (select from outbox o where o.registration_id = r.id)
+    select count(*) from seat_ledger l
+    where l.what in ('held', 'offered', 'waitlisted') and not exists (select from outbox o where o.registration_id = l.registration_id)
   );
   return next;
 end

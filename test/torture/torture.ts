@@ -33,7 +33,9 @@ export async function torture(
   const report: TortureReport = { rounds: 0, commands: 0, again: 0, faults: [] };
   while (Date.now() < until && report.rounds < roundsMax && report.faults.length === 0) {
     const roundSeed = seed + report.rounds;
-    await pool.query('truncate event, attendee, outbox, seat_event, registration, attendee_day cascade');
+    await pool.query(
+      'truncate event, attendee, outbox, seat_event, seat_event_made, registration, attendee_day cascade',
+    );
     const ids = await buildWorld(pool);
     const histories = fc.sample(
       fc.array(command, { minLength: COMMANDS_A_CONNECTION, maxLength: COMMANDS_A_CONNECTION }),

@@ -1,13 +1,15 @@
+import type pg from 'pg';
 import { type Database, inTransaction } from '#platform';
 
-/** A row of the ledger (`seat_event`). */
+/** A row of the ledger (`seat_ledger`): what happened to a registration, or to a Café itself. */
 interface SeatEvent {
+  cafe_id: string;
   version: string;
   /** A registration status; or `checked-in`, `check-in-undone`, `told`, `cafe`. */
   what: string;
-  registration_ids: string[];
-  attendee_ids: string[];
-  waitlist_numbers: number[];
+  registration_id: string | null;
+  attendee_id: string | null;
+  waitlist_number: number | null;
   overlapping: boolean | null;
   cafe: { capacity: number; target: number | null; state: string; waitlistOpen: boolean } | null;
 }
@@ -54,7 +56,7 @@ function replay(events: SeatEvent[]): Replay {
       const { capacity, target, state, waitlistOpen } = event.cafe;
       Object.assign(cafe, { capacity, target, state, waitlistOpen });
     }
-    for (const [place, id] of event.registration_ids.entries()) apply(cafe, event, place, id);
+    if (event.registration_id !== null) apply(cafe, event, event.registration_id);
     // A version may have several rows: only what stands after the last of them was ever seen.
     if (events[index + 1]?.version === event.version) continue;
     if (cafe.target !== null) {
@@ -66,16 +68,16 @@ function replay(events: SeatEvent[]): Replay {
   return cafe;
 }
 
-function apply(cafe: Replay, event: SeatEvent, place: number, id: string): void {
+function apply(cafe: Replay, event: SeatEvent, id: string): void {
   const before = cafe.registrations.get(id);
   const stays = ['told', 'checked-in', 'check-in-undone'].includes(event.what);
   const status = stays ? (before?.status ?? '') : event.what;
   const active = seatStatuses.has(status);
   const present = event.what === 'checked-in' || (event.what === 'told' && (before?.present ?? false));
   const after: Replayed = {
-    attendeeId: event.attendee_ids[place] ?? '',
+    attendeeId: event.attendee_id ?? '',
     status,
-    waitlistNumber: event.waitlist_numbers[place] ?? before?.waitlistNumber ?? null,
+    waitlistNumber: event.waitlist_number ?? before?.waitlistNumber ?? null,
     present,
     overlapping: event.overlapping ?? false,
   };
@@ -101,29 +103,30 @@ export async function auditSeats(database: Database): Promise<Audit> {
       `select cafe_id, capacity, target_capacity as target, state, waitlist_open as "waitlistOpen", taken, waitlisted, present
        from cafe_seats order by cafe_id`,
     );
+    const eventsOf = await byCafe<SeatEvent>(
+      client,
+      'ledger',
+      `select cafe_id, version, what, registration_id, attendee_id, waitlist_number, overlapping, cafe
+       from seat_ledger order by cafe_id, version, id nulls first`,
+    );
+    const registrationsOf = await byCafe<AuditedRow>(
+      client,
+      'audited',
+      `select cafe_id, id, attendee_id, status, waitlist_number, checked_in_at is not null as present, overlapping
+       from registration order by cafe_id`,
+    );
     for (const { cafe_id: cafeId, ...counted } of counters.rows) {
-      const events = await client.query<SeatEvent>({
-        name: 'ledger',
-        text: `select version, what, registration_ids, attendee_ids, waitlist_numbers, overlapping, cafe
-               from seat_event where cafe_id = $1 order by version, id`,
-        values: [cafeId],
-      });
+      const events = await eventsOf(cafeId);
       audit.cafes += 1;
-      audit.events += events.rows.length;
-      const { registrations, oversoldAt, ...replayed } = replay(events.rows);
+      audit.events += events.length;
+      const { registrations, oversoldAt, ...replayed } = replay(events);
       const fault = (what: string) => audit.faults.push(`Café ${cafeId}: ${what}`);
       for (const version of oversoldAt) fault(`oversold at version ${version}`);
       for (const [name, value] of Object.entries(counted)) {
         const told = replayed[name as keyof typeof replayed];
         if (told !== value) fault(`${name} is ${value} in the table, ${told} by the ledger`);
       }
-      const rows = await client.query({
-        name: 'audited',
-        text: `select id, attendee_id, status, waitlist_number, checked_in_at is not null as present, overlapping
-               from registration where cafe_id = $1`,
-        values: [cafeId],
-      });
-      for (const row of rows.rows) {
+      for (const row of await registrationsOf(cafeId)) {
         const told = registrations.get(row.id);
         registrations.delete(row.id);
         const inTable = [row.attendee_id, row.status, row.present, row.overlapping, row.waitlist_number].join(' ');
@@ -142,4 +145,46 @@ export async function auditSeats(database: Database): Promise<Audit> {
     }
     return audit;
   });
+}
+
+interface AuditedRow {
+  cafe_id: string;
+  id: string;
+  attendee_id: string;
+  status: string;
+  waitlist_number: number | null;
+  present: boolean;
+  overlapping: boolean;
+}
+
+/** How many rows are read at a time. */
+const FETCHED_ROWS = 10_000;
+
+/**
+ * Read what `select` finds, in the order of `cafe_id`, a Café at a time, so that no more than one stands in memory. To be asked for
+ * Cafés in that order; those that it is not asked for are passed over.
+ */
+async function byCafe<Row extends { cafe_id: string }>(
+  client: pg.PoolClient,
+  cursor: string,
+  select: string,
+): Promise<(cafeId: string) => Promise<Row[]>> {
+  await client.query(`declare ${cursor} cursor for ${select}`);
+  let ahead: Row[] = [];
+  let at = 0;
+  const next = async (): Promise<Row | undefined> => {
+    if (at === ahead.length) {
+      ahead = (await client.query<Row>(`fetch ${FETCHED_ROWS} from ${cursor}`)).rows;
+      at = 0;
+    }
+    return ahead[at];
+  };
+  return async (cafeId) => {
+    const found: Row[] = [];
+    for (let row = await next(); row && row.cafe_id <= cafeId; row = await next()) {
+      if (row.cafe_id === cafeId) found.push(row);
+      at += 1;
+    }
+    return found;
+  };
 }

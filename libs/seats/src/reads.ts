@@ -110,7 +110,7 @@ export function seatReads(query: Query): SeatReads {
 
     everyRegistrationOf: (attendeeId) => registrationsWhere('ever', 'r.attendee_id = $1', [attendeeId]),
 
-    async receiptOf({ id, cafeId }) {
+    async receiptOf({ id }) {
       const found = await query<{
         at: Date;
         version: string;
@@ -119,9 +119,8 @@ export function seatReads(query: Query): SeatReads {
         waitlist_number: number | null;
       }>(
         'receipt',
-        `select e.at, e.version, e.what, e.cause, e.waitlist_numbers[array_position(e.registration_ids, $2)] as waitlist_number
-         from seat_event e where e.cafe_id = $1 and $2 = any (e.registration_ids) order by e.version, e.id`,
-        [cafeId, id],
+        'select at, version, what, cause, waitlist_number from seat_ledger_of($1) order by version, id nulls first',
+        [id],
       );
       return found.map(({ at, version, what, cause, waitlist_number: waitlistNumber }) => ({
         at: at.toISOString(),
@@ -178,11 +177,20 @@ export function seatReads(query: Query): SeatReads {
     async changedSince(known, attendeeIds) {
       const found = await query<{ registration_id: string; attendee_id: string }>(
         'changed-since',
-        `select distinct changed.registration_id, changed.attendee_id
-         from unnest($1::uuid[], $2::bigint[]) known (cafe_id, version)
+        // Whoever was made since then, and is not there any more, was changed since then as well.
+        `with known as (select * from unnest($1::uuid[], $2::bigint[]) k (cafe_id, version))
+         select changed.registration_id, changed.attendee_id
+         from known
          join seat_event e on e.cafe_id = known.cafe_id and e.version > known.version
          cross join unnest(e.registration_ids, e.attendee_ids) changed (registration_id, attendee_id)
-         where changed.attendee_id = any ($3)`,
+         where changed.attendee_id = any ($3)
+         union
+         select r.id, r.attendee_id
+         from known
+         join registration r on r.cafe_id = known.cafe_id and r.attendee_id = any ($3)
+           and r.status in ('held', 'offered', 'confirmed', 'waitlisted')
+         join seat_event_made m on m.at = r.created_at
+         where m.versions[array_position(m.registration_ids, r.id)] > known.version`,
         [known.map(({ cafeId }) => cafeId), known.map(({ version }) => version), attendeeIds],
       );
       return found.map((row) => ({ registrationId: row.registration_id, attendeeId: row.attendee_id }));

@@ -1,5 +1,5 @@
 import pg from 'pg';
-import { ProblemError, type Registration, type SeatFeedMessage } from '#contract';
+import { type CafeSeats, ProblemError, type Registration, type SeatFeedMessage } from '#contract';
 import { again } from './query.ts';
 import * as rows from './rows.ts';
 import type { ClaimAnswer, ClaimInput } from './types.ts';
@@ -23,10 +23,9 @@ interface WaitingClaim {
   reject: (fault: unknown) => void;
 }
 
-/** The answer of all claims of a batch on one Café that are answered alike; lists as Postgres writes them. */
+/** The answer of all claims of a batch that are answered alike; lists as Postgres writes them. */
 interface AlikeRow {
   outcome: 'created' | 'existing' | 'schedule-clash' | 'cafe-not-found' | 'cafe-not-open' | 'cafe-full';
-  cafe_id: string;
   places: string;
   registration_ids: string;
   waitlist_positions: string | null;
@@ -34,14 +33,28 @@ interface AlikeRow {
   expires_at: string | null;
   checked_in_at: string | null;
   created_at: string;
+}
+
+/** The Cafés of a batch that begin and end together; lists as Postgres writes them. */
+interface CafesRow {
+  outcome: null;
   event_id: string;
   starts_at: string;
   ends_at: string;
-  version: string;
-  capacity: number;
-  taken: number;
-  waitlisted: number;
-  present: number;
+  cafe_ids: string;
+  versions: string;
+  capacities: string;
+  taken: string;
+  waitlisted: string;
+  present: string;
+}
+
+/** A Café of a batch, as it is after it. */
+interface CafeAfter {
+  times: CafesRow;
+  seats: CafeSeats;
+  /** Whether a claim of the batch changed it. */
+  changed: boolean;
 }
 
 /**
@@ -135,7 +148,7 @@ export class SeatCounter {
 
   /** Answer these claims, or throw what went wrong for all of them. A fault of the data may be one claim's alone: the others must not suffer for it. */
   private async settle(claims: WaitingClaim[], connection: pg.PoolClient): Promise<void> {
-    let decided: AlikeRow[];
+    let decided: (AlikeRow | CafesRow)[];
     try {
       decided = await again(() => this.ask(claims, connection));
     } catch (fault) {
@@ -154,9 +167,12 @@ export class SeatCounter {
       }
       return;
     }
-    const changed: SeatFeedMessage = { seats: [], registrations: [] };
-    for (const row of decided) answerAlike(row, claims, changed);
-    if (changed.seats.length > 0) this.onChanged?.(changed);
+    const cafes = cafesAfter(decided.filter((row) => row.outcome === null));
+    const registrations: SeatFeedMessage['registrations'] = [];
+    for (const row of decided) if (row.outcome !== null) answerAlike(row, claims, cafes, registrations);
+    if (registrations.length === 0) return;
+    const changed = [...cafes.values()].filter((cafe) => cafe.changed);
+    this.onChanged?.({ seats: changed.map(({ seats }) => seats), registrations });
   }
 
   /** The claims of those who exist. */
@@ -167,7 +183,7 @@ export class SeatCounter {
     return claims.filter(({ input }) => known.has(input.attendeeId));
   }
 
-  private async ask(claims: WaitingClaim[], connection: pg.PoolClient): Promise<AlikeRow[]> {
+  private async ask(claims: WaitingClaim[], connection: pg.PoolClient): Promise<(AlikeRow | CafesRow)[]> {
     // Lists in the form in which Postgres reads them: ids and booleans need no quoting, and going through each would cost more
     // than the rest of the call.
     const values = [
@@ -181,7 +197,7 @@ export class SeatCounter {
       name: 'claim',
       text: 'select * from seats_claim($1, $2, $3, $4, $5)',
       values,
-      types: parsersOfBatch(),
+      types: batchTypes,
     });
     return result.rows;
   }
@@ -201,59 +217,78 @@ function countDown(counts: Map<string, number>, key: string): void {
 const list = (values: readonly unknown[]) => `{${values.join(',')}}`;
 const listed = (text: string) => text.slice(1, -1).split(',');
 
-/** What Postgres calls uuid[] and integer[]: taken apart here, where it is known that nothing in them is quoted. */
-const LIST_TYPES = [2951, 1007];
+/** What Postgres calls uuid[], integer[] and bigint[]: taken apart here, where it is known that nothing in them is quoted. */
+const LIST_TYPES = [2951, 1007, 1016];
 
-/**
- * Parsers for the rows of one batch. Its instants are few (the batch's own, the Cafés' starts and ends) and stand in every
- * row, and reading one costs more than the rest of the row: each is read once, to its ISO form.
- */
-function parsersOfBatch(): { getTypeParser: typeof pg.types.getTypeParser } {
-  const read = new Map<string, string>();
-  const parse = pg.types.getTypeParser(pg.types.builtins.TIMESTAMPTZ, 'text') as (text: string) => Date;
-  const instant = (text: string) => {
-    const known = read.get(text) ?? parse(text).toISOString();
-    read.set(text, known);
-    return known;
-  };
-  const getTypeParser = (oid: number, format: 'text' | 'binary') => {
-    if (oid === pg.types.builtins.TIMESTAMPTZ) return instant;
+const instantOf = pg.types.getTypeParser(pg.types.builtins.TIMESTAMPTZ, 'text') as (text: string) => Date;
+
+/** How the rows of a batch are read: instants to their ISO form, lists as they are. */
+const batchTypes = {
+  getTypeParser: ((oid: number, format: 'text' | 'binary') => {
+    if (oid === pg.types.builtins.TIMESTAMPTZ) return (text: string) => instantOf(text).toISOString();
     return LIST_TYPES.includes(oid) ? String : pg.types.getTypeParser(oid, format);
-  };
-  return { getTypeParser: getTypeParser as typeof pg.types.getTypeParser };
+  }) as typeof pg.types.getTypeParser,
+};
+
+/** The Cafés of a batch by their ids. */
+function cafesAfter(found: readonly CafesRow[]): Map<string, CafeAfter> {
+  const cafes = new Map<string, CafeAfter>();
+  for (const times of found) {
+    const [versions, capacities] = [listed(times.versions), listed(times.capacities)];
+    const [taken, waitlisted, present] = [listed(times.taken), listed(times.waitlisted), listed(times.present)];
+    for (const [index, id] of listed(times.cafe_ids).entries()) {
+      const seats = rows.seats({
+        cafe_id: id,
+        version: versions[index] as string,
+        capacity: Number(capacities[index]),
+        taken: Number(taken[index]),
+        waitlisted: Number(waitlisted[index]),
+        present: Number(present[index]),
+      });
+      cafes.set(id, { times, seats, changed: false });
+    }
+  }
+  return cafes;
 }
 
-/** Answer the claims of a row, and add to `changed` what the row changed. */
-function answerAlike(row: AlikeRow, batch: readonly WaitingClaim[], changed: SeatFeedMessage): void {
-  const { outcome, cafe_id: cafeId, status } = row;
+/** Answer the claims of a row, and add to `made` the registrations that it made, and mark their Cafés as changed. */
+function answerAlike(
+  row: AlikeRow,
+  batch: readonly WaitingClaim[],
+  cafes: ReadonlyMap<string, CafeAfter>,
+  made: SeatFeedMessage['registrations'],
+): void {
+  const { outcome, status } = row;
   const places = listed(row.places);
   if (outcome !== 'created' && outcome !== 'existing') {
     const answer: ClaimAnswer = outcome === 'schedule-clash' ? { outcome, clashesWith: [] } : { outcome };
     for (const place of places) batch[Number(place) - 1]?.resolve(answer);
     return;
   }
-  const seats = rows.seats(row);
   const ids = listed(row.registration_ids);
   const positions = row.waitlist_positions === null ? [] : listed(row.waitlist_positions);
-  if (outcome === 'created') changed.seats.push(seats);
   for (const [index, place] of places.entries()) {
     const claim = batch[Number(place) - 1] as WaitingClaim;
     const id = ids[index] as string;
-    const { attendeeId } = claim.input;
-    if (outcome === 'created') changed.registrations.push([id, attendeeId]);
+    const { attendeeId, cafeId } = claim.input;
+    const cafe = cafes.get(cafeId) as CafeAfter;
+    if (outcome === 'created') {
+      made.push([id, attendeeId]);
+      cafe.changed = true;
+    }
     const registration: Registration = {
       id,
       cafeId,
-      eventId: row.event_id,
+      eventId: cafe.times.event_id,
       attendeeId,
       status,
       ...(status === 'waitlisted' && { waitlistPosition: Number(positions[index]) }),
       ...(row.expires_at !== null && { expiresAt: row.expires_at }),
       ...(row.checked_in_at !== null && { checkedInAt: row.checked_in_at }),
       createdAt: row.created_at,
-      startsAt: row.starts_at,
-      endsAt: row.ends_at,
+      startsAt: cafe.times.starts_at,
+      endsAt: cafe.times.ends_at,
     };
-    claim.resolve({ outcome, registration, seats });
+    claim.resolve({ outcome, registration, seats: cafe.seats });
   }
 }

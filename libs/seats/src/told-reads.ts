@@ -45,33 +45,25 @@ export function toldReads(query: Query): ToldReads {
     seatNow: async (id) => (await seatsNow([id]))[0],
     seatsNow,
 
-    async wasConfirmed({ id, cafeId }) {
-      const found = await query(
-        'was-confirmed',
-        `select from seat_event e where e.cafe_id = $1 and $2 = any (e.registration_ids) and e.what = 'confirmed' limit 1`,
-        [cafeId, id],
-      );
+    async wasConfirmed({ id }) {
+      const found = await query('was-confirmed', `select from seat_ledger_of($1) where what = 'confirmed' limit 1`, [
+        id,
+      ]);
       return found.length > 0;
     },
 
-    async givenBackFor({ id, cafeId, attendeeId }) {
+    async givenBackFor({ id, attendeeId }) {
       // One transaction has one time, and one person is in one of them at a time.
       const found = await query<{ id: string }>(
         'given-back-for',
         `select o.id from (
-           select e.at from seat_event e
-           where e.cafe_id = $2 and $1 = any (e.registration_ids) and e.what = 'confirmed' and e.cause = 'swap'
-           order by e.version desc limit 1
+           select e.at from seat_ledger_of($1) e
+           where e.what = 'confirmed' and e.cause = 'swap' order by e.version desc limit 1
          ) swap
-         join registration o on o.attendee_id = $3 and o.status = 'cancelled' and o.cause = 'swap'
-         where exists (
-           select from seat_event e
-           where e.cafe_id = o.cafe_id and o.id = any (e.registration_ids) and e.what = 'cancelled' and e.at = swap.at
-         ) and exists (
-           select from seat_event e
-           where e.cafe_id = o.cafe_id and o.id = any (e.registration_ids) and e.what = 'confirmed'
-         )`,
-        [id, cafeId, attendeeId],
+         join registration o on o.attendee_id = $2 and o.status = 'cancelled' and o.cause = 'swap'
+         where exists (select from seat_ledger_of(o.id) e where e.what = 'cancelled' and e.at = swap.at)
+           and exists (select from seat_ledger_of(o.id) e where e.what = 'confirmed')`,
+        [id, attendeeId],
       );
       return found.length === 0 ? [] : seatsNow(found.map((row) => row.id));
     },

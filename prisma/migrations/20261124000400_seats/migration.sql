@@ -111,8 +111,34 @@ create table attendee_day (
   constraint attendee_day_no_overlap check (bit_count(busy) = busy_minutes)
 );
 
--- The ledger: what happened to a Café's seats, in the order of its versions; only ever added to. A version has a row for
--- each kind of change in it. Replayed from the first row on, it gives every registration and counter (docs/adr/0007).
+-- The ledger: all that happened to Cafés and their seats, only ever added to. Replayed from its beginning, it gives every registration
+-- and counter (docs/adr/0007). It has two halves.
+--
+-- The first: registrations as they were made. A row tells of all of one statement that were made alike, in whatever Cafés, so that claims
+-- on a hundred Cafés add what claims on one do. A registration is found here by its `created_at`.
+create table seat_event_made (
+  at timestamptz not null,
+  -- That of its first registration.
+  id uuid not null,
+  status registration_status not null,
+  cause seat_cause not null,
+  -- Who, where it was not the person.
+  changed_by uuid,
+  -- Of each registration, in one order: its Café, the Café's version from then on, its id, its attendee and, where they wait, their number.
+  cafe_ids uuid[] not null,
+  versions bigint[] not null,
+  registration_ids uuid[] not null,
+  attendee_ids uuid[] not null,
+  waitlist_numbers integer[] not null,
+  expires_at timestamptz,
+  overlapping boolean not null,
+  primary key (at, id)
+) with (toast_tuple_target = 8160); -- stays in its page: storing it elsewhere, or trying to compress ids, costs a claim more than it saves
+alter table seat_event_made alter column cafe_ids set storage external;
+alter table seat_event_made alter column registration_ids set storage external;
+alter table seat_event_made alter column attendee_ids set storage external;
+
+-- The second: what became of them, and of the Cafés, in the order of each Café's versions. A version has a row for each kind of change in it.
 create table seat_event (
   id bigint generated always as identity,
   cafe_id uuid not null,
@@ -125,17 +151,43 @@ create table seat_event (
   changed_by uuid,
   registration_ids uuid[] not null,
   attendee_ids uuid[] not null,
-  -- Of those who join the line.
-  waitlist_numbers integer[] not null default '{}',
   expires_at timestamptz,
   overlapping boolean,
   -- For `cafe`: {capacity, target, state, waitlistOpen, roomId, startsAt, endsAt} from now on.
   cafe jsonb,
   primary key (cafe_id, version, id)
 );
--- Ids do not compress: trying costs a claim more than it saves.
 alter table seat_event alter column registration_ids set storage external;
 alter table seat_event alter column attendee_ids set storage external;
+
+-- Both halves, a row a registration (or Café): in the order of `version` and then `id`, what happened to a Café.
+create view seat_ledger as
+select
+  m.cafe_id, m.version, null::bigint as id, r.at, r.status::text as what, r.cause, r.changed_by, m.registration_id, m.attendee_id,
+  m.waitlist_number, r.expires_at, r.overlapping, null::jsonb as cafe
+from seat_event_made r
+cross join lateral unnest(r.cafe_ids, r.versions, r.registration_ids, r.attendee_ids, r.waitlist_numbers)
+  as m (cafe_id, version, registration_id, attendee_id, waitlist_number)
+union all
+select
+  e.cafe_id, e.version, e.id, e.at, e.what, e.cause, e.changed_by, m.registration_id, m.attendee_id,
+  null, e.expires_at, e.overlapping, e.cafe
+from seat_event e left join lateral unnest(e.registration_ids, e.attendee_ids) as m (registration_id, attendee_id) on true;
+
+-- What the ledger tells of one registration.
+create function seat_ledger_of(told_registration_id uuid)
+returns table (version bigint, id bigint, at timestamptz, what text, cause seat_cause, waitlist_number integer)
+language sql stable as $$
+  select e.versions[p.place], null::bigint, e.at, e.status::text, e.cause, e.waitlist_numbers[p.place]
+  from registration r
+  join seat_event_made e on e.at = r.created_at
+  cross join lateral (select array_position(e.registration_ids, r.id) as place) p
+  where r.id = told_registration_id and p.place is not null
+  union all
+  select e.version, e.id, e.at, e.what, e.cause, null
+  from registration r join seat_event e on e.cafe_id = r.cafe_id and r.id = any (e.registration_ids)
+  where r.id = told_registration_id
+$$;
 
 -- The message that a change owes its person; null where there is nothing to tell. Every branch is of the type itself, so that
 -- the function is read into the statement that calls it: called a row at a time it would be the dearest part of it.
@@ -159,13 +211,34 @@ returns mail_kind language sql immutable as $$
   end
 $$;
 
+-- The shared times of these Cafés' rooms have so many more seats taken.
+create function room_slots_count(counted_cafe_ids uuid[], counted_seats integer[]) returns void language sql
+set enable_nestloop = on
+as $$
+  update room_slot p set taken = p.taken + n.seats
+  from (
+    select q.room_id, q.starts_at, sum(k.seats)::integer as seats
+    from unnest(counted_cafe_ids, counted_seats) as k (cafe_id, seats)
+    join cafe c on c.id = k.cafe_id
+    join room_slot q on q.room_id = c.room_id and q.starts_at >= c.starts_at and q.ends_at <= c.ends_at
+    group by q.room_id, q.starts_at
+  ) n
+  where p.room_id = n.room_id and p.starts_at = n.starts_at
+$$;
+
 -- Whatever happens to registrations, this follows in the same statement: the Cafés' counters and versions, the rooms' slots,
 -- the message to each person, the ledger. registration_made does it for new ones, registration_changed for others, so that no
 -- function that gives or frees a seat can forget any of it.
-create function registration_made() returns trigger language plpgsql as $$
+--
+-- A plan that was made for one row is kept for five hundred. So here, and where else many are put beside many (take_minutes,
+-- seats_claim), tables are read by `= any`, and what was read is joined by hash: never each row held against each.
+create function registration_made() returns trigger language plpgsql
+set enable_nestloop = off
+as $$
 declare
   refers boolean;
-  sharing boolean;
+  sharing_cafe_ids uuid[];
+  sharing_seats integer[];
 begin
   with by_cafe as (
     select
@@ -178,8 +251,8 @@ begin
       taken = s.taken + n.seats, waitlisted = s.waitlisted + n.waiting,
       last_waitlist_number = greatest(s.last_waitlist_number, n.last_number), version = s.version + 1
     from by_cafe n
-    where s.cafe_id = n.cafe_id
-    returning s.cafe_id, s.version, s.pooled
+    where s.cafe_id = n.cafe_id and s.cafe_id = any (array(select b.cafe_id from by_cafe b))
+    returning s.cafe_id, s.version, s.pooled, n.seats
   ),
   told as (
     -- The message that tells of a registration's making has its id: there is one, and another id would have to be made.
@@ -189,14 +262,15 @@ begin
     where t.kind is not null
   ),
   recorded as (
-    insert into seat_event (
-      cafe_id, version, at, what, cause, changed_by, registration_ids, attendee_ids, waitlist_numbers, expires_at, overlapping
+    insert into seat_event_made (
+      at, id, status, cause, changed_by, cafe_ids, versions, registration_ids, attendee_ids, waitlist_numbers, expires_at, overlapping
     )
     select
-      k.cafe_id, k.version, seats_now(), m.status, m.cause, m.changed_by, array_agg(m.id), array_agg(m.attendee_id),
-      coalesce(array_agg(m.waitlist_number) filter (where m.status = 'waitlisted'), '{}'), m.expires_at, m.overlapping
+      seats_now(), (array_agg(m.id))[1], m.status, m.cause, m.changed_by,
+      array_agg(k.cafe_id), array_agg(k.version), array_agg(m.id), array_agg(m.attendee_id),
+      case when m.status = 'waitlisted' then array_agg(m.waitlist_number) else '{}' end, m.expires_at, m.overlapping
     from made m join counted k on k.cafe_id = m.cafe_id
-    group by k.cafe_id, k.version, m.status, m.cause, m.changed_by, m.expires_at, m.overlapping
+    group by m.status, m.cause, m.changed_by, m.expires_at, m.overlapping
   )
   -- References, once a batch. A foreign key would look at the attendee and the Café of every row by itself and write a lock
   -- into both, the largest cost of a claim (docs/adr/0005).
@@ -204,23 +278,14 @@ begin
     count(*) = (select count(*) from by_cafe)
     and (select count(*) from attendee a where a.id = any (array(select m.attendee_id from made m)))
       = (select count(distinct m.attendee_id) from made m),
-    bool_or(k.pooled)
-  into refers, sharing from counted k;
+    array_agg(k.cafe_id) filter (where k.pooled and k.seats > 0), array_agg(k.seats) filter (where k.pooled and k.seats > 0)
+  into refers, sharing_cafe_ids, sharing_seats from counted k;
   if not refers then
     raise exception 'a registration names an attendee or a Café that does not exist' using errcode = 'foreign_key_violation';
   end if;
-
   -- By itself, because most rooms are large enough, and a statement costs for each of its parts.
-  if sharing then
-    update room_slot p set taken = p.taken + n.seats
-    from (
-      select q.room_id, q.starts_at, count(*)::integer as seats
-      from made m join cafe_seats s on s.cafe_id = m.cafe_id and s.pooled join cafe c on c.id = m.cafe_id
-      join room_slot q on q.room_id = c.room_id and q.starts_at >= c.starts_at and q.ends_at <= c.ends_at
-      where m.status <> 'waitlisted'
-      group by q.room_id, q.starts_at
-    ) n
-    where p.room_id = n.room_id and p.starts_at = n.starts_at;
+  if sharing_cafe_ids is not null then
+    perform room_slots_count(sharing_cafe_ids, sharing_seats);
   end if;
   return null;
 end
@@ -229,7 +294,12 @@ $$;
 create trigger registration_made after insert on registration
 referencing new table as made for each statement execute function registration_made();
 
-create function registration_changed() returns trigger language plpgsql as $$
+create function registration_changed() returns trigger language plpgsql
+set enable_nestloop = off
+as $$
+declare
+  sharing_cafe_ids uuid[];
+  sharing_seats integer[];
 begin
   with changed as (
     select
@@ -256,19 +326,8 @@ begin
         c.cafe_id, sum(c.seats)::integer as seats, sum(c.waiting)::integer as waiting, sum(c.present)::integer as present
       from changed c group by c.cafe_id
     ) n
-    where s.cafe_id = n.cafe_id
+    where s.cafe_id = n.cafe_id and s.cafe_id = any (array(select c.cafe_id from changed c))
     returning s.cafe_id, s.version, s.pooled, n.seats
-  ),
-  slots as (
-    update room_slot p set taken = p.taken + n.seats
-    from (
-      select q.room_id, q.starts_at, sum(k.seats)::integer as seats
-      from counted k join cafe c on c.id = k.cafe_id
-      join room_slot q on q.room_id = c.room_id and q.starts_at >= c.starts_at and q.ends_at <= c.ends_at
-      where k.pooled and k.seats <> 0
-      group by q.room_id, q.starts_at
-    ) n
-    where p.room_id = n.room_id and p.starts_at = n.starts_at
   ),
   told as (
     insert into outbox (kind, attendee_id, registration_id, challenge_id)
@@ -276,13 +335,19 @@ begin
     from (select mail_kind_of(c.was, c.status, c.cause) as kind, c.* from changed c) t
     where t.kind is not null
     order by t.id
+  ),
+  recorded as (
+    insert into seat_event (cafe_id, version, at, what, cause, changed_by, registration_ids, attendee_ids, expires_at, overlapping)
+    select
+      k.cafe_id, k.version, seats_now(), c.what, c.cause, c.changed_by, array_agg(c.id order by c.id),
+      array_agg(c.attendee_id order by c.id), c.expires_at, c.overlapping
+    from changed c join counted k on k.cafe_id = c.cafe_id
+    group by k.cafe_id, k.version, c.what, c.cause, c.changed_by, c.expires_at, c.overlapping
   )
-  insert into seat_event (cafe_id, version, at, what, cause, changed_by, registration_ids, attendee_ids, expires_at, overlapping)
-  select
-    k.cafe_id, k.version, seats_now(), c.what, c.cause, c.changed_by, array_agg(c.id order by c.id),
-    array_agg(c.attendee_id order by c.id), c.expires_at, c.overlapping
-  from changed c join counted k on k.cafe_id = c.cafe_id
-  group by k.cafe_id, k.version, c.what, c.cause, c.changed_by, c.expires_at, c.overlapping;
+  select array_agg(k.cafe_id), array_agg(k.seats) into sharing_cafe_ids, sharing_seats from counted k where k.pooled and k.seats <> 0;
+  if sharing_cafe_ids is not null then
+    perform room_slots_count(sharing_cafe_ids, sharing_seats);
+  end if;
   return null;
 end
 $$;

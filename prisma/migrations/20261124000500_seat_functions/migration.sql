@@ -37,7 +37,9 @@ $$;
 
 -- Take a Café's minutes for each of these people (each named once), where all of them are free. Returns who has them now.
 create function take_minutes(wanted_cafe_ids uuid[], wanted_attendee_ids uuid[])
-returns uuid[] language plpgsql as $$
+returns uuid[] language plpgsql
+set enable_nestloop = off
+as $$
 declare
   got_attendee_ids uuid[];
   got_days integer[];
@@ -75,6 +77,7 @@ begin
       from unnest(got_attendee_ids, got_days) as g (attendee_id, day)
       join unnest(wanted_cafe_ids, wanted_attendee_ids) as w (cafe_id, attendee_id) on w.attendee_id = g.attendee_id
       join cafe c on c.id = w.cafe_id
+      where c.id = any (wanted_cafe_ids)
       group by w.cafe_id, g.attendee_id, c.starts_at, c.ends_at
       having count(*) < (select count(*) from minutes_of(c.starts_at, c.ends_at))
     ) h;
@@ -91,7 +94,9 @@ $$;
 
 -- Give Cafés' minutes back for these people: those of the day named, or of every day where it is null.
 create function give_back_minutes(given_cafe_ids uuid[], given_attendee_ids uuid[], given_days integer[])
-returns void language sql as $$
+returns void language sql
+set enable_nestloop = on
+as $$
   with given as (
     select g.attendee_id, m.day, bit_or(m.minutes) as minutes, sum(bit_count(m.minutes))::integer as count
     from unnest(given_cafe_ids, given_attendee_ids, given_days) as g (cafe_id, attendee_id, day)
@@ -105,7 +110,9 @@ returns void language sql as $$
 $$;
 
 -- Lock what these Cafés share with others of their room. Their own rows are locked by the caller.
-create function room_slots_lock(locked_cafe_ids uuid[]) returns void language plpgsql as $$
+create function room_slots_lock(locked_cafe_ids uuid[]) returns void language plpgsql
+set enable_nestloop = on
+as $$
 begin
   perform 1 from room_slot p
   where exists (
@@ -140,22 +147,23 @@ create function sibling_id(sibling text, number bigint) returns uuid language sq
 $$;
 
 -- A batch of claims, in the order of arrival; each person at most once in a batch.
--- Returns the answers, a row for all claims of a Café that are answered alike: what became of them, their places in the batch, their
--- registrations and positions in line in the same order, and the Café's event, times and counts after the batch.
+-- Returns the answers, a row for all claims that are answered alike, whatever their Café: what became of them, their places in the batch,
+-- and in the same order their registrations and positions in line. After them, with no outcome, the Cafés: a row for all of an event that
+-- begin and end together, with the counts of each after the batch.
 create function seats_claim(
   claimed_cafe_ids uuid[], claiming_attendee_ids uuid[], proved boolean[], challenge_ids uuid[], hold_ttl interval,
   claimed_delegation_id uuid default null, claiming_by uuid default null
 )
 returns table (
-  outcome text, cafe_id uuid, places integer[], registration_ids uuid[], waitlist_positions integer[],
+  outcome text, places integer[], registration_ids uuid[], waitlist_positions integer[],
   status registration_status, expires_at timestamptz, checked_in_at timestamptz, created_at timestamptz,
   event_id uuid, starts_at timestamptz, ends_at timestamptz,
-  version bigint, capacity integer, taken integer, waitlisted integer, present integer
+  cafe_ids uuid[], versions bigint[], capacities integer[], taken integer[], waitlisted integer[], present integer[]
 )
 language plpgsql
 -- Lookups by index and plans that are kept, here and in all that follows: what a plan was made for may have had a hundredth of
 -- the rows, and planning a statement costs more than running it.
-set enable_seqscan = off set plan_cache_mode = force_generic_plan
+set enable_seqscan = off set enable_nestloop = off set plan_cache_mode = force_generic_plan
 as $$
 declare
   fresh_places integer[];   -- claims on open Cafés by people who are not in them yet
@@ -190,8 +198,8 @@ begin
         i.place::integer, i.cafe_id, i.attendee_id, s.pooled, s.waitlist_open, s.capacity - s.taken as free,
         row_number() over (partition by i.cafe_id order by i.place) as rank
       from unnest(claimed_cafe_ids, claiming_attendee_ids) with ordinality as i (cafe_id, attendee_id, place)
-      join cafe_seats s on s.cafe_id = i.cafe_id
-      join cafe c on c.id = i.cafe_id
+      join cafe_seats s on s.cafe_id = i.cafe_id and s.cafe_id = any (claimed_cafe_ids)
+      join cafe c on c.id = i.cafe_id and c.id = any (claimed_cafe_ids)
       where s.state = 'open' and c.ends_at > seats_now() and i.place <> all (clashing_places)
         and (
           select r.id from registration r
@@ -253,7 +261,7 @@ begin
     from (
       select o.place, s.last_waitlist_number + row_number() over (partition by s.cafe_id order by o.place) as number
       from unnest(open_places) as o (place) join cafe_seats s on s.cafe_id = claimed_cafe_ids[o.place]
-      where s.waitlist_open
+      where s.waitlist_open and s.cafe_id = any (claimed_cafe_ids)
     ) l;
     insert into registration (id, cafe_id, attendee_id, status, waitlist_number, cause, changed_by, challenge_id, delegation_id, created_at)
     select
@@ -267,80 +275,77 @@ begin
   if given_ids <> '{}' then
     return query
     select
-      'created', g.cafe_id, g.places, g.ids, null::integer[],
+      'created', array_agg(g.place), array_agg(g.id), null::integer[],
       case when g.proved then 'confirmed' else 'held' end::registration_status,
       case when not g.proved then seats_now() + hold_ttl end, null::timestamptz, seats_now(),
-      c.event_id, c.starts_at, c.ends_at, s.version, s.capacity, s.taken, s.waitlisted, s.present
-    from (
-      select claimed_cafe_ids[t.place] as cafe_id, proved[t.place] as proved, array_agg(t.place) as places, array_agg(t.id) as ids
-      from unnest(given_places, given_ids) as t (place, id)
-      group by 1, 2
-    ) g
-    join cafe_seats s on s.cafe_id = g.cafe_id join cafe c on c.id = g.cafe_id;
+      null::uuid, null::timestamptz, null::timestamptz, null::uuid[], null::bigint[], null::integer[], null::integer[], null::integer[], null::integer[]
+    from (select t.place, t.id, proved[t.place] as proved from unnest(given_places, given_ids) as t (place, id)) g
+    group by g.proved;
   end if;
   if lined_ids is not null then
     return query
     select
-      'created', l.cafe_id, l.places, l.ids,
+      'created', array_agg(l.place), array_agg(l.id),
       -- Whoever joined in this batch is at the end of the line, with nobody missing in between.
-      array(select s.waitlisted - (s.last_waitlist_number - n.number) from unnest(l.numbers) with ordinality as n (number, at) order by n.at),
+      array_agg(s.waitlisted - (s.last_waitlist_number - l.number)),
       'waitlisted'::registration_status, null::timestamptz, null::timestamptz, seats_now(),
-      c.event_id, c.starts_at, c.ends_at, s.version, s.capacity, s.taken, s.waitlisted, s.present
-    from (
-      select claimed_cafe_ids[t.place] as cafe_id, array_agg(t.place) as places, array_agg(t.id) as ids, array_agg(t.number) as numbers
-      from unnest(lined_places, lined_ids, lined_numbers) as t (place, id, number)
-      group by 1
-    ) l
-    join cafe_seats s on s.cafe_id = l.cafe_id join cafe c on c.id = l.cafe_id;
+      null::uuid, null::timestamptz, null::timestamptz, null::uuid[], null::bigint[], null::integer[], null::integer[], null::integer[], null::integer[]
+    from unnest(lined_places, lined_ids, lined_numbers) as l (place, id, number)
+    join cafe_seats s on s.cafe_id = claimed_cafe_ids[l.place]
+    where s.cafe_id = any (claimed_cafe_ids);
   end if;
   if given_ids <> '{}' or lined_ids is not null then
     perform pg_notify('outbox', '');
   end if;
-  if cardinality(given_ids || lined_ids) = cardinality(claimed_cafe_ids) then
-    return;
+  if cardinality(given_ids || lined_ids) < cardinality(claimed_cafe_ids) then
+    return query
+    with answer as (
+      select
+        case
+          when s.cafe_id is null or s.state = 'draft' then 'cafe-not-found'
+          when r.id is not null then 'existing'
+          when f.place is null then 'cafe-not-open'
+          when i.place in (select c.place from unnest(clashing_places) as c (place)) then 'schedule-clash'
+          else 'cafe-full'
+        end as outcome,
+        i.place::integer, r.id, r.status, r.expires_at, r.checked_in_at, r.created_at,
+        case when r.status = 'waitlisted' then waitlist_position(r.cafe_id, r.waitlist_number) end as position
+      from unnest(claimed_cafe_ids, claiming_attendee_ids) with ordinality as i (cafe_id, attendee_id, place)
+      left join unnest(given_places || lined_places) as d (place) on d.place = i.place
+      left join cafe_seats s on s.cafe_id = i.cafe_id and s.cafe_id = any (claimed_cafe_ids)
+      left join unnest(fresh_places) as f (place) on f.place = i.place
+      left join lateral (
+        select * from registration mine
+        where f.place is null and mine.attendee_id = i.attendee_id and mine.cafe_id = i.cafe_id
+          and mine.status in ('held', 'offered', 'confirmed', 'waitlisted')
+        limit 1
+      ) r on true
+      where d.place is null
+    )
+    select
+      a.outcome, array_agg(a.place), array_agg(a.id), array_agg(a.position), a.status, a.expires_at, a.checked_in_at, a.created_at,
+      null::uuid, null::timestamptz, null::timestamptz, null::uuid[], null::bigint[], null::integer[], null::integer[], null::integer[], null::integer[]
+    from answer a
+    group by a.outcome, a.status, a.expires_at, a.checked_in_at, a.created_at;
   end if;
   return query
-  with answer as (
-    select
-      case
-        when s.cafe_id is null or s.state = 'draft' then 'cafe-not-found'
-        when r.id is not null then 'existing'
-        when f.place is null then 'cafe-not-open'
-        when i.place in (select c.place from unnest(clashing_places) as c (place)) then 'schedule-clash'
-        else 'cafe-full'
-      end as outcome,
-      i.cafe_id, i.place::integer, r.id, r.status, r.expires_at, r.checked_in_at, r.created_at,
-      case when r.status = 'waitlisted' then waitlist_position(r.cafe_id, r.waitlist_number) end as position
-    from unnest(claimed_cafe_ids, claiming_attendee_ids) with ordinality as i (cafe_id, attendee_id, place)
-    left join unnest(given_places || lined_places) as d (place) on d.place = i.place
-    left join cafe_seats s on s.cafe_id = i.cafe_id
-    left join unnest(fresh_places) as f (place) on f.place = i.place
-    left join lateral (
-      select * from registration mine
-      where f.place is null and mine.attendee_id = i.attendee_id and mine.cafe_id = i.cafe_id
-        and mine.status in ('held', 'offered', 'confirmed', 'waitlisted')
-      limit 1
-    ) r on true
-    where d.place is null
-  ),
-  alike as (
-    select
-      a.outcome, a.cafe_id, a.status, a.expires_at, a.checked_in_at, a.created_at,
-      array_agg(a.place) as places, array_agg(a.id) as registration_ids, array_agg(a.position) as waitlist_positions
-    from answer a
-    group by a.outcome, a.cafe_id, a.status, a.expires_at, a.checked_in_at, a.created_at
-  )
   select
-    a.outcome, a.cafe_id, a.places, a.registration_ids, a.waitlist_positions, a.status, a.expires_at, a.checked_in_at, a.created_at,
-    c.event_id, c.starts_at, c.ends_at, s.version, s.capacity, s.taken, s.waitlisted, s.present
-  from alike a left join cafe_seats s on s.cafe_id = a.cafe_id left join cafe c on c.id = a.cafe_id;
+    null, null::integer[], null::uuid[], null::integer[],
+    null::registration_status, null::timestamptz, null::timestamptz, null::timestamptz,
+    c.event_id, c.starts_at, c.ends_at, array_agg(s.cafe_id), array_agg(s.version), array_agg(s.capacity),
+    array_agg(s.taken), array_agg(s.waitlisted), array_agg(s.present)
+  from cafe_seats s join cafe c on c.id = s.cafe_id
+  where s.cafe_id = any (claimed_cafe_ids) and c.id = any (claimed_cafe_ids)
+  group by c.event_id, c.starts_at, c.ends_at;
 end
 $$;
 
 -- Of these claims on Cafés that share rooms, those that can be given a seat now: the first of each Café for its own seats,
 -- and of them the first at each time for the room's. A claim counts at a time although it may fail at another; it then
 -- comes round again, and the first of all can always be given one.
-create function seats_for_sharing(claimed_cafe_ids uuid[], open_places integer[]) returns integer[] language sql as $$
+create function seats_for_sharing(claimed_cafe_ids uuid[], open_places integer[]) returns integer[] language sql
+set enable_nestloop = on
+as $$
   with ranked as (
     select o.place, c.id as cafe_id, c.room_id, c.starts_at, c.ends_at, s.capacity - s.taken as free,
       row_number() over (partition by s.cafe_id order by o.place) as rank

@@ -111,7 +111,7 @@ async function measureCrowd(
   const cpu = cpuMs(server.child) - cpuBefore;
   await sleep(1_000); // the last pushes
   const found = await pool.query<{ version: string; at: number }>(
-    'select version, (extract(epoch from at) * 1000)::float8 as at from seat_event where cafe_id = $1 order by version',
+    'select distinct version, (extract(epoch from at) * 1000)::float8 as at from seat_ledger where cafe_id = $1 order by version',
     [cafeId],
   );
   const report = await watchers.report(found.rows.map(({ version, at }) => [Number(version), at]));
