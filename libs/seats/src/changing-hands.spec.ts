@@ -444,3 +444,28 @@ describe('a receipt', () => {
     expect(events?.map(({ version }) => version)).toEqual([...new Set(events?.map(({ version }) => version))].sort());
   });
 });
+
+describe('who missed what', () => {
+  it('is told of those asked for, by the versions that they know: who came since, and what became of whom', async () => {
+    const { cafeIds } = await cafes({ seats: 1 }, { seats: 1, startsAfterMinutes: 60 });
+    const [cafeId, other] = cafeIds;
+    const [ada, grace, mary] = await three();
+    const versionNow = async (of: string) => (await desk.seats.cafeSeats([of]))[0]?.version ?? 0;
+    const missedBy = async (attendeeIds: string[], version: number) =>
+      (await desk.seats.changedSince([{ cafeId, version }], attendeeIds)).map(({ registrationId }) => registrationId);
+    const empty = await versionNow(cafeId);
+    await desk.claimInTurn(cafeId, [ada]);
+    await desk.claimInTurn(other, [ada, grace]);
+    const withAda = await versionNow(cafeId);
+    await desk.claimInTurn(cafeId, [grace, mary]);
+    const [adas, graces, marys] = await Promise.all([ada, grace, mary].map((who) => desk.registrationIn(cafeId, who)));
+    expect((await missedBy([ada, grace], empty)).sort()).toEqual([adas, graces].sort());
+    expect(await missedBy([ada, grace], withAda)).toEqual([graces]);
+    const withAll = await versionNow(cafeId);
+    expect(await missedBy([ada, grace, mary], withAll)).toEqual([]);
+    // Grace moves up; Ada’s registration is over, and is told all the same.
+    await desk.seats.cancel(adas as string, ada);
+    expect((await missedBy([ada, grace, mary], withAll)).sort()).toEqual([adas, graces].sort());
+    expect(await missedBy([mary], withAda)).toEqual([marys]);
+  });
+});

@@ -241,6 +241,41 @@ describe('the queue in front of a Café', () => {
     });
   });
 
+  it('is decided with work that grows with the batch and not with its square, also with plans made for one', async () => {
+    const { cafeIds } = await buildEvent(
+      database.pool,
+      Array.from({ length: 40 }, (_, room) => ({ seats: 5, room })),
+    );
+    const people = await buildPeople(database.pool, 41);
+    const client = await database.pool.connect();
+    const plans: string[] = [];
+    client.on('notice', ({ message }) => plans.push(message ?? ''));
+    const claim = (claimed: string[], claiming: string[]) =>
+      client.query({
+        name: 'claim',
+        text: `select * from seats_claim($1, $2, array_fill(true, array[$3::integer]), array_fill(null::uuid, array[$3]), '1 hour')`,
+        values: [claimed, claiming, claimed.length],
+      });
+    try {
+      await claim(cafeIds.slice(0, 1), people.slice(40));
+      await client.query(`load 'auto_explain'`);
+      for (const setting of ['log_analyze', 'log_nested_statements']) {
+        await client.query(`set auto_explain.${setting} = on`);
+      }
+      await client.query('set auto_explain.log_min_duration = 0');
+      await client.query('set client_min_messages = log');
+      await claim(cafeIds, people.slice(0, 40));
+    } finally {
+      client.release(true);
+    }
+    const told = plans.join('\n');
+    expect(told).toContain('Update on cafe_seats');
+    // What a join reads is either looked up by an index, a row each time, or read once.
+    const rescanned = told.split('\n').filter((line) => /actual .* loops=40/.test(line));
+    expect(rescanned.filter((line) => !line.includes('Index Scan using registration_once'))).toEqual([]);
+    expect(told).not.toContain('Rows Removed by Join Filter');
+  });
+
   it('has a few places for one person, whoever else waits', async () => {
     const { cafeIds } = await buildEvent(database.pool, [{ seats: 5 }]);
     const [cafeId = ''] = cafeIds;

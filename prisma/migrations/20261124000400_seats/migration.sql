@@ -22,7 +22,7 @@ create table cafe_seats (
   waitlist_open boolean not null,
   -- Whether it shares a room that is too small for all its Cafés at that time (room_slot).
   pooled boolean not null default false,
-  -- Grows by one with every change of anything here; each has its rows in seat_event.
+  -- Grows by one with every change of anything here; each has its rows in the ledger.
   version bigint not null default 0,
   -- Registrations that are held, offered or confirmed.
   taken integer not null default 0,
