@@ -118,7 +118,10 @@ export class Telling {
   async #lookUpMissed(missed: Change['missed']): Promise<void> {
     const people = this.#idsOf('person:');
     if (people.length === 0) return;
-    const found = await this.#parts.seats.changedSince(missed, people).catch(() => []);
+    const found = await this.#parts.seats.changedSince(missed, people).catch((error: Error) => {
+      this.#parts.logger.warn({ fault: error.message }, 'what the feed lost was not looked up');
+      return [];
+    });
     for (const { registrationId, attendeeId } of found) this.#registrations.set(registrationId, attendeeId);
     await this.#tellRegistrations();
   }

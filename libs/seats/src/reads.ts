@@ -178,7 +178,12 @@ export function seatReads(query: Query): SeatReads {
       const found = await query<{ registration_id: string; attendee_id: string }>(
         'changed-since',
         // Whoever was made since then, and is not there any more, was changed since then as well.
-        `with known as (select * from unnest($1::uuid[], $2::bigint[]) k (cafe_id, version))
+        `with known as (select * from unnest($1::uuid[], $2::bigint[]) k (cafe_id, version)),
+         -- By itself, so that it is looked up by person, and not by person and Café.
+         mine as materialized (
+           select r.id, r.attendee_id, r.cafe_id, r.created_at from registration r
+           where r.attendee_id = any ($3) and r.status in ('held', 'offered', 'confirmed', 'waitlisted')
+         )
          select changed.registration_id, changed.attendee_id
          from known
          join seat_event e on e.cafe_id = known.cafe_id and e.version > known.version
@@ -186,10 +191,7 @@ export function seatReads(query: Query): SeatReads {
          where changed.attendee_id = any ($3)
          union
          select r.id, r.attendee_id
-         from known
-         join registration r on r.cafe_id = known.cafe_id and r.attendee_id = any ($3)
-           and r.status in ('held', 'offered', 'confirmed', 'waitlisted')
-         join seat_event_made m on m.at = r.created_at
+         from known join mine r on r.cafe_id = known.cafe_id join seat_event_made m on m.at = r.created_at
          where m.versions[array_position(m.registration_ids, r.id)] > known.version`,
         [known.map(({ cafeId }) => cafeId), known.map(({ version }) => version), attendeeIds],
       );

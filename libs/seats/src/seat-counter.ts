@@ -270,7 +270,9 @@ function answerAlike(
   for (const [index, place] of places.entries()) {
     const claim = batch[Number(place) - 1] as WaitingClaim;
     const id = ids[index] as string;
-    const { attendeeId, cafeId } = claim.input;
+    const { attendeeId } = claim.input;
+    // As Postgres writes ids.
+    const cafeId = claim.input.cafeId.toLowerCase();
     const cafe = cafes.get(cafeId) as CafeAfter;
     if (outcome === 'created') {
       made.push([id, attendeeId]);

@@ -242,12 +242,15 @@ describe('the queue in front of a Café', () => {
   });
 
   it('is decided with work that grows with the batch and not with its square, also with plans made for one', async () => {
+    // A connection that never planned anything.
+    const own = await openDesk();
     const { cafeIds } = await buildEvent(
-      database.pool,
-      Array.from({ length: 40 }, (_, room) => ({ seats: 5, room })),
+      own.database.pool,
+      // In half of them, people wait.
+      Array.from({ length: 40 }, (_, room) => ({ seats: room % 2, room })),
     );
-    const people = await buildPeople(database.pool, 41);
-    const client = await database.pool.connect();
+    const people = await buildPeople(own.database.pool, 41);
+    const client = await own.database.pool.connect();
     const plans: string[] = [];
     client.on('notice', ({ message }) => plans.push(message ?? ''));
     const claim = (claimed: string[], claiming: string[]) =>
@@ -258,6 +261,7 @@ describe('the queue in front of a Café', () => {
       });
     try {
       await claim(cafeIds.slice(0, 1), people.slice(40));
+      await claim(cafeIds.slice(0, 1), people.slice(40));
       await client.query(`load 'auto_explain'`);
       for (const setting of ['log_analyze', 'log_nested_statements']) {
         await client.query(`set auto_explain.${setting} = on`);
@@ -265,14 +269,20 @@ describe('the queue in front of a Café', () => {
       await client.query('set auto_explain.log_min_duration = 0');
       await client.query('set client_min_messages = log');
       await claim(cafeIds, people.slice(0, 40));
+      // Again, to be told of what they have.
+      await claim(cafeIds, people.slice(0, 40));
     } finally {
       client.release(true);
+      await own.close();
     }
     const told = plans.join('\n');
     expect(told).toContain('Update on cafe_seats');
-    // What a join reads is either looked up by an index, a row each time, or read once.
-    const rescanned = told.split('\n').filter((line) => /actual .* loops=40/.test(line));
-    expect(rescanned.filter((line) => !line.includes('Index Scan using registration_once'))).toEqual([]);
+    // Whatever part of a plan: it reads a row or two for each claim, however often it is run.
+    const rowsRead = [...told.matchAll(/actual .*rows=([\d.]+) loops=(\d+)/g)].map(
+      (part) => Number(part[1]) * Number(part[2]),
+    );
+    expect(Math.max(...rowsRead)).toBeGreaterThanOrEqual(40);
+    expect(Math.max(...rowsRead)).toBeLessThanOrEqual(2 * 40);
     expect(told).not.toContain('Rows Removed by Join Filter');
   });
 

@@ -115,8 +115,9 @@ create table attendee_day (
 -- and counter (docs/adr/0007). It has two halves.
 --
 -- The first: registrations as they were made. A row tells of all of one statement that were made alike, in whatever Cafés, so that claims
--- on a hundred Cafés add what claims on one do. A registration is found here by its `created_at`.
+-- on a hundred Cafés add what claims on one do.
 create table seat_event_made (
+  -- The `created_at` of its registrations, by which they are found here.
   at timestamptz not null,
   -- That of its first registration.
   id uuid not null,
@@ -133,10 +134,12 @@ create table seat_event_made (
   expires_at timestamptz,
   overlapping boolean not null,
   primary key (at, id)
-) with (toast_tuple_target = 8160); -- stays in its page: storing it elsewhere, or trying to compress ids, costs a claim more than it saves
+) with (toast_tuple_target = 8160); -- up to about 140 claims stay in their page: storing them elsewhere, or trying to compress ids, costs more than it saves
 alter table seat_event_made alter column cafe_ids set storage external;
+alter table seat_event_made alter column versions set storage external;
 alter table seat_event_made alter column registration_ids set storage external;
 alter table seat_event_made alter column attendee_ids set storage external;
+alter table seat_event_made alter column waitlist_numbers set storage external;
 
 -- The second: what became of them, and of the Cafés, in the order of each Café's versions. A version has a row for each kind of change in it.
 create table seat_event (
@@ -233,7 +236,7 @@ $$;
 -- A plan that was made for one row is kept for five hundred. So here, and where else many are put beside many (take_minutes,
 -- seats_claim), tables are read by `= any`, and what was read is joined by hash: never each row held against each.
 create function registration_made() returns trigger language plpgsql
-set enable_nestloop = off
+set enable_seqscan = off set enable_nestloop = off
 as $$
 declare
   refers boolean;
@@ -266,11 +269,11 @@ begin
       at, id, status, cause, changed_by, cafe_ids, versions, registration_ids, attendee_ids, waitlist_numbers, expires_at, overlapping
     )
     select
-      seats_now(), (array_agg(m.id))[1], m.status, m.cause, m.changed_by,
+      m.created_at, (array_agg(m.id))[1], m.status, m.cause, m.changed_by,
       array_agg(k.cafe_id), array_agg(k.version), array_agg(m.id), array_agg(m.attendee_id),
       case when m.status = 'waitlisted' then array_agg(m.waitlist_number) else '{}' end, m.expires_at, m.overlapping
     from made m join counted k on k.cafe_id = m.cafe_id
-    group by m.status, m.cause, m.changed_by, m.expires_at, m.overlapping
+    group by m.created_at, m.status, m.cause, m.changed_by, m.expires_at, m.overlapping
   )
   -- References, once a batch. A foreign key would look at the attendee and the Café of every row by itself and write a lock
   -- into both, the largest cost of a claim (docs/adr/0005).
@@ -295,7 +298,7 @@ create trigger registration_made after insert on registration
 referencing new table as made for each statement execute function registration_made();
 
 create function registration_changed() returns trigger language plpgsql
-set enable_nestloop = off
+set enable_seqscan = off set enable_nestloop = off
 as $$
 declare
   sharing_cafe_ids uuid[];

@@ -38,7 +38,7 @@ $$;
 -- Take a Café's minutes for each of these people (each named once), where all of them are free. Returns who has them now.
 create function take_minutes(wanted_cafe_ids uuid[], wanted_attendee_ids uuid[])
 returns uuid[] language plpgsql
-set enable_nestloop = off
+set enable_seqscan = off set enable_nestloop = off
 as $$
 declare
   got_attendee_ids uuid[];
