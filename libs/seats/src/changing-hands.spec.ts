@@ -445,6 +445,34 @@ describe('a receipt', () => {
   });
 });
 
+describe('a line that is joined while its person gives a seat back', () => {
+  it('is looked at when they have done so', async () => {
+    const { cafeIds } = await cafes({ seats: 1, room: 0 }, { seats: 1, room: 1 });
+    const [left, joined] = cafeIds;
+    const [ada, grace] = await three();
+    await desk.claimInTurn(left, [ada], false);
+    await desk.claimInTurn(joined, [grace]);
+    const blocker = await desk.database.pool.connect();
+    try {
+      await blocker.query('begin');
+      await blocker.query('select from cafe_seats where cafe_id = $1 for update', [left]);
+      const givingBack = desk.seats.cancel(await desk.registrationIn(left, ada), ada);
+      await oneWaitsForALock();
+      await desk.claimInTurn(joined, [ada], false);
+      await desk.seats.cancel(await desk.registrationIn(joined, grace), grace);
+      // A seat is free, which Ada cannot take yet.
+      expect((await desk.statusesIn(joined)).get(ada)).toBe('waitlisted');
+      await blocker.query('rollback');
+      await givingBack;
+    } finally {
+      await blocker.query('rollback');
+      blocker.release();
+    }
+    expect((await desk.statusesIn(joined)).get(ada)).toBe('confirmed');
+    await desk.expectCountersEqualRecounts();
+  });
+});
+
 describe('who missed what', () => {
   it('is told of those asked for, by the versions that they know: who came since, and what became of whom', async () => {
     const { cafeIds } = await cafes({ seats: 1 }, { seats: 1, startsAfterMinutes: 60 });

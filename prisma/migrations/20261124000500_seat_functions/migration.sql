@@ -376,29 +376,41 @@ create function offer_expires_at(starts_at timestamptz, ends_at timestamptz) ret
   end
 $$;
 
--- Lock every Café that freeing these registrations can touch, and the Cafés named besides: where their people wait, and what
--- shares a room with them. Returns them in the order in which their lines move: those that get a seat back first.
+-- The Cafés that freeing these registrations can touch, and the Cafés named besides: where their people wait, and what shares a room
+-- with them. In the order in which their lines move: those that get a seat back first.
+create function cafes_around(freed_ids uuid[], named_cafe_ids uuid[]) returns uuid[] language plpgsql as $$
+declare
+  freed_cafe_ids uuid[] := array(select distinct r.cafe_id from registration r where r.id = any (freed_ids));
+begin
+  return array(
+    with own as (select unnest(freed_cafe_ids || named_cafe_ids) as cafe_id),
+    around as (
+      select own.cafe_id from own
+      union
+      select w.cafe_id from registration r join registration w on w.attendee_id = r.attendee_id
+      where r.id = any (freed_ids) and w.status = 'waitlisted'
+      union
+      select other.id
+      from own join cafe c on c.id = own.cafe_id join cafe_seats s on s.cafe_id = c.id and s.pooled
+      join cafe other on other.room_id = c.room_id and other.starts_at < c.ends_at and c.starts_at < other.ends_at
+    )
+    select a.cafe_id from around a order by a.cafe_id <> all (freed_cafe_ids), a.cafe_id
+  );
+end
+$$;
+
+-- Lock the Cafés around these registrations, and return them as cafes_around does.
 create function seats_lock_around(freed_ids uuid[], named_cafe_ids uuid[]) returns uuid[] language plpgsql as $$
 declare
-  freed_cafe_ids uuid[];
-  locked_cafe_ids uuid[];
+  locked_cafe_ids uuid[] := cafes_around(freed_ids, named_cafe_ids);
 begin
-  select array_agg(distinct r.cafe_id) into freed_cafe_ids from registration r where r.id = any (freed_ids);
-  with own as (select unnest(freed_cafe_ids || named_cafe_ids) as cafe_id),
-  around as (
-    select own.cafe_id from own
-    union
-    select w.cafe_id from registration r join registration w on w.attendee_id = r.attendee_id
-    where r.id = any (freed_ids) and w.status = 'waitlisted'
-    union
-    select other.id
-    from own join cafe c on c.id = own.cafe_id join cafe_seats s on s.cafe_id = c.id and s.pooled
-    join cafe other on other.room_id = c.room_id and other.starts_at < c.ends_at and c.starts_at < other.ends_at
-  )
-  select array_agg(a.cafe_id order by a.cafe_id <> all (coalesce(freed_cafe_ids, '{}')), a.cafe_id) into locked_cafe_ids from around a;
   perform 1 from cafe_seats s where s.cafe_id = any (locked_cafe_ids) order by s.cafe_id for update;
   perform room_slots_lock(locked_cafe_ids);
-  return coalesce(locked_cafe_ids, '{}');
+  -- Somebody joined another line while we waited: it would not be looked at when they become free for it.
+  if not cafes_around(freed_ids, named_cafe_ids) <@ locked_cafe_ids then
+    raise exception 'the lines changed' using errcode = 'serialization_failure';
+  end if;
+  return locked_cafe_ids;
 end
 $$;
 
