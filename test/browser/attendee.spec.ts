@@ -62,7 +62,6 @@ describe('the programme', () => {
     expect(await page.locator('[data-cafe]').count()).toBe(found);
     await button(page, 'Tout afficher').click();
     await waitFor(async () => (await page.locator('[data-cafe]').count()) === codes.length, {
-      withinMs: 2_000,
       what: 'every Café',
     });
   });
@@ -156,7 +155,6 @@ describe('giving a seat back', () => {
     await page.getByText('Place rendue').waitFor();
     await page.clock.fastForward(10_500);
     await waitFor(async () => (await statusOf(attendeeId, codes[3])) === 'cancelled', {
-      withinMs: 5_000,
       what: 'the seat to be given back',
     });
   });
@@ -241,7 +239,6 @@ describe('an offer', () => {
     expect(await other.getAttribute('href')).toBe(`/cafes/${idOf(codes.at(-2))}`);
     await button(page, 'Accepter la place').click();
     await waitFor(async () => (await statusOf(attendeeId, code)) === 'confirmed', {
-      withinMs: 5_000,
       what: 'the seat to be theirs',
     });
     await page.getByText('Il vous reste').waitFor({ state: 'detached' });
@@ -267,7 +264,6 @@ describe('the buttons of the mail', () => {
     expect(await statusOf(attendeeId, code)).toBe('offered');
     await page.keyboard.press('Enter');
     await waitFor(async () => (await statusOf(attendeeId, code)) === 'cancelled', {
-      withinMs: 5_000,
       what: 'the offer to be declined',
     });
   });
@@ -313,7 +309,7 @@ describe('without network', () => {
         if (missing.length > 0) throw new Error(`${missing} are missing`);
         return true;
       },
-      { withinMs: 15_000, what: 'everything to be kept' },
+      { what: 'everything to be kept' },
     );
     await page.context().setOffline(true);
     await page.reload();
@@ -323,7 +319,6 @@ describe('without network', () => {
     const code = page.getByRole('img', { name: 'Code QR de votre billet' });
     await code.waitFor();
     await waitFor(() => code.evaluate((image) => (image as unknown as { naturalWidth: number }).naturalWidth > 0), {
-      withinMs: 5_000,
       what: 'the code to be drawn',
     });
     await page.context().setOffline(false);

@@ -18,7 +18,7 @@ export interface TestMailbox {
   messages: ReceivedMail[];
   messagesTo(address: string): ReceivedMail[];
   /** The first message, arrived or yet to arrive, that `matches`. */
-  waitForMail(matches: (received: ReceivedMail) => boolean, options?: { withinMs?: number }): Promise<ReceivedMail>;
+  waitForMail(matches: (received: ReceivedMail) => boolean): Promise<ReceivedMail>;
   /** Every message is refused with this SMTP status (450 for now, 550 for good) until it is undefined again. */
   refuseWith: number | undefined;
   /** The server is away: connections are refused. */
@@ -69,8 +69,7 @@ export async function startTestMailbox(): Promise<TestMailbox> {
     messages,
     refuseWith: undefined,
     messagesTo: (address) => messages.filter((received) => received.to.includes(address)),
-    waitForMail: (matches, options = {}) =>
-      waitFor(() => messages.find(matches), { what: 'a mail', withinMs: options.withinMs ?? 15_000 }),
+    waitForMail: (matches) => waitFor(() => messages.find(matches), { what: 'a mail' }),
     pause: close,
     resume: listen,
     stop: close,

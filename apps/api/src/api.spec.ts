@@ -124,11 +124,11 @@ describe('taking a seat, signed in', () => {
         listening = true;
       },
     );
-    await waitFor(() => listening, { withinMs: 5_000, what: 'the subscription' });
+    await waitFor(() => listening, { what: 'the subscription' });
     const { json } = await api.call('POST', `/cafes/${cafeIds[0]}/registrations`, { as: lea, body: {} });
     const told = await waitFor(
       () => heard.find(({ registrations }) => registrations.some(([registrationId]) => registrationId === json.id)),
-      { withinMs: 5_000, what: 'the message' },
+      { what: 'the message' },
     );
     expect(told?.seats).toContainEqual(expect.objectContaining({ cafeId: cafeIds[0], taken: 1, free: 2 }));
     await feed.close();
@@ -319,7 +319,7 @@ describe('an outage', () => {
     expect(taken.status).toBe(201);
     expect(await ready()).toBe(503);
     await api.redis.resume();
-    await waitFor(async () => (await ready()) === 200, { withinMs: 10_000, what: 'readiness' });
+    await waitFor(async () => (await ready()) === 200, { what: 'readiness' });
   });
 
   it('of the database at the start is told, and answered with a time to try again', async () => {

@@ -152,7 +152,7 @@ describe('npm start', () => {
 
     const first = start(environment);
     await first.ready();
-    await waitFor(() => first.lines.includes('Stop with Ctrl-C.'), { withinMs: 1_000, what: 'the last line' });
+    await waitFor(() => first.lines.includes('Stop with Ctrl-C.'), { what: 'the last line' });
     for (const variable of Object.keys(ports)) expect(first.lines.join('\n')).toContain(ports[variable]);
     const organiser = await signIn(api, linkOf(first.lines, 'Organiser'));
     expect(organiser.attendee.roles).toContainEqual(expect.objectContaining({ role: 'organiser' }));
@@ -167,18 +167,16 @@ describe('npm start', () => {
     const api1 = [...processes].find(([, command]) => command.includes('dist/apps/api/'))?.[0] as number;
     process.kill(api1, 'SIGKILL');
     await waitFor(() => first.lines.some((line) => line.startsWith('api: ended by itself')), {
-      withinMs: 5_000,
       what: 'the line about the app that died',
     });
     await waitFor(async () => (await fetch(`http://localhost:${ports.PORT}/health/ready`)).ok, {
-      withinMs: 20_000,
       what: 'the app that was started again',
     });
 
     const all = [...new Map([...processes, ...below(first.child.pid as number)]).keys()];
     expect(all.length).toBeGreaterThanOrEqual(6);
     expect(await first.stop()).toBe(0);
-    await waitFor(() => all.every((pid) => !isThere(pid)), { withinMs: 1_000, what: 'the end of every process' });
+    await waitFor(() => all.every((pid) => !isThere(pid)), { what: 'the end of every process' });
 
     // Other tests share the processors: a start may be measured again, and the product is as fast as its fastest.
     let second = start(environment);
@@ -222,9 +220,9 @@ describe('npm start', () => {
       SMTP_URL: mailbox.url,
     });
     const said = (what: string) => started.lines.filter((line) => line.includes(what));
-    await waitFor(() => started.lines.length > 0, { withinMs: 20_000, what: 'the line about the database' });
+    await waitFor(() => started.lines.length > 0, { what: 'the line about the database' });
     await shut.open();
-    await waitFor(() => said('and waits for redis').length > 0, { withinMs: 40_000, what: 'the line about Redis' });
+    await waitFor(() => said('and waits for redis').length > 0, { what: 'the line about Redis' });
     await redis.resume();
     await started.ready();
     expect(said('database of DATABASE_URL')).toHaveLength(1);
@@ -238,7 +236,7 @@ describe('npm start', () => {
     });
     expect(answer.status).toBe(202);
     await mailbox.resume();
-    await mailbox.waitForMail(({ to }) => to.includes('zoe@example.org'), { withinMs: 40_000 });
+    await mailbox.waitForMail(({ to }) => to.includes('zoe@example.org'));
     expect(await started.stop()).toBe(0);
   }, 120_000);
 });

@@ -12,7 +12,7 @@ describe('a coalescer', () => {
     for (let change = 0; change < 10; change++) coalescer.changed('one');
     coalescer.changed('other');
     expect(runs).toEqual(['one', 'other']);
-    await waitFor(() => runs.length === 3, { withinMs: 1_000, what: 'the last state' });
+    await waitFor(() => runs.length === 3, { what: 'the last state' });
     await sleep(120);
     expect(runs).toEqual(['one', 'other', 'one']);
   });
@@ -30,7 +30,7 @@ describe('a coalescer', () => {
       running -= 1;
     });
     const changes = setInterval(() => coalescer.changed('one'), 1);
-    await waitFor(() => began.length === 4, { withinMs: 5_000, what: 'four runs' });
+    await waitFor(() => began.length === 4, { what: 'four runs' });
     clearInterval(changes);
     coalescer.close();
     const pauses = began.slice(1).map((at, place) => at - (began[place] as number));

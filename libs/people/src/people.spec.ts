@@ -186,7 +186,7 @@ describe('a session', () => {
     const { cookie } = people.openSession(attendeeId);
     await people.endSession(other.readSession(cookie)?.sessionId as string);
     expect(people.readSession(cookie)).toBeUndefined();
-    await waitFor(() => other.readSession(cookie) === undefined, { withinMs: 5_000, what: 'the session to end' });
+    await waitFor(() => other.readSession(cookie) === undefined, { what: 'the session to end' });
     other.close();
   });
 });
@@ -270,7 +270,7 @@ describe('erasing a person', () => {
           );
           return waiting.rowCount === 1;
         },
-        { withinMs: 5_000, what: 'erasing to wait' },
+        { what: 'erasing to wait' },
       );
       const theirs = other.query('select from attendee where id = $1 for update', [attendeeId]);
       expect(await erased).toBe(false);

@@ -27,7 +27,6 @@ async function roomHas(roomId: string | undefined, capacity: number) {
 async function oneWaitsForALock() {
   const waiting = `select from pg_stat_activity where datname = current_database() and wait_event_type = 'Lock'`;
   await waitFor(async () => (await desk.database.pool.query(waiting)).rowCount === 1, {
-    withinMs: 5_000,
     what: 'somebody to wait for a lock',
   });
 }

@@ -160,7 +160,7 @@ describe('the queue in front of a Café', () => {
         );
         return found.rows[0]?.pid;
       },
-      { withinMs: 5_000, what: 'claims to wait for the Café' },
+      { what: 'claims to wait for the Café' },
     );
 
   it('is bounded: whoever comes after it is told at once to come back, and the database sees nothing of them', async () => {
@@ -470,7 +470,7 @@ describe('the door', () => {
       });
       await relay.query('listen outbox');
       await seats.undoCheckIn(registrationId, grace);
-      await waitFor(() => woken === 1, { withinMs: 2_000, what: 'the relay to be woken' });
+      await waitFor(() => woken === 1, { what: 'the relay to be woken' });
       expect(await toldOf(ada)).toEqual(['confirmed', 'waitlisted', 'offered']);
     } finally {
       relay.release(true);
