@@ -21,6 +21,7 @@ export default {
   globalSetup: '<rootDir>/test/support/global-setup.mjs',
   globalTeardown: '<rootDir>/test/support/global-teardown.mjs',
   testSequencer: '<rootDir>/test/support/longest-first.mjs',
-  testTimeout: 60_000,
+  // Only so that nothing hangs for ever: slow machines take what they take.
+  testTimeout: 300_000,
   maxWorkers: 2,
 };

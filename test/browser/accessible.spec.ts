@@ -46,7 +46,7 @@ beforeAll(async () => {
   await take(wanted.code, lea);
   await take(there.code, lea);
   if (left.outcome === 'created') await seats.cancel(left.registration.id, leaving);
-}, 120_000);
+});
 
 afterAll(() => world?.stop());
 

@@ -12,7 +12,7 @@ beforeAll(async () => {
   world = await startWorld();
   const rows = await world.database.pool.query<{ code: string }>('select code from cafe order by starts_at, position');
   codes = rows.rows.map(({ code }) => code);
-}, 120_000);
+});
 
 afterEach(async () => {
   await Promise.all(contexts.splice(0).map((context) => context.close()));

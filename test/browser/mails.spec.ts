@@ -30,7 +30,7 @@ describe('every message on a phone', () => {
       expect(pictures.filter(({ overflow }) => overflow > 0).map(({ file }) => file)).toEqual([]);
       expect(pictures).toHaveLength(shown.length);
     }
-  }, 60_000);
+  });
 
   it('is found out where it does not', async () => {
     const [page] = pages as [MailPage];
@@ -65,7 +65,7 @@ describe('every message on a phone', () => {
     }
     await browser.close();
     expect(faults).toEqual([]);
-  }, 60_000);
+  });
 });
 
 describe('npm run mail', () => {

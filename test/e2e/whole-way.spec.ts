@@ -29,7 +29,7 @@ beforeAll(async () => {
   );
   cafeId = first.rows[0].cafe_id;
   cafeCode = (await database.pool.query('select code from cafe where id = $1', [cafeId])).rows[0].code;
-}, 120_000);
+});
 
 afterAll(async () => {
   for (const context of contexts) await context.close();
@@ -154,5 +154,5 @@ describe('a seat in a RAICT Café', () => {
     await door.getByLabel('Billet').fill(leasTicket);
     await door.getByLabel('Billet').press('Enter');
     await door.getByText('Pas de place confirmée', { exact: false }).first().waitFor();
-  }, 120_000);
+  });
 });

@@ -22,7 +22,7 @@ const STARTS_MAX = 3;
 const endings: (() => Promise<unknown> | unknown)[] = [];
 afterAll(async () => {
   for (const end of endings.reverse()) await end();
-}, 60_000);
+});
 
 /** A running `npm start`, after the set-up. */
 interface Started {
@@ -189,7 +189,7 @@ describe('npm start', () => {
     expect(await (await fetch(`${api}/events`)).json()).toEqual(events);
     expect((await fetch(`${api}/me`, { headers: { cookie: organiser.cookie } })).status).toBe(200);
     expect(await second.stop()).toBe(0);
-  }, 120_000);
+  });
 
   it('says a taken port in one line, and ends', async () => {
     const ports = await freePorts('PORT', 'GATEWAY_PORT', 'WORKER_PORT', 'MAILBOX_PORT', 'SMTP_PORT');
@@ -238,5 +238,5 @@ describe('npm start', () => {
     await mailbox.resume();
     await mailbox.waitForMail(({ to }) => to.includes('zoe@example.org'));
     expect(await started.stop()).toBe(0);
-  }, 120_000);
+  });
 });

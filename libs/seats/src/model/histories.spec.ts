@@ -69,7 +69,7 @@ describe('the SQL of the seat engine', () => {
       // A failure names its seed and the shortest history that shows it.
       { numRuns: HISTORIES },
     );
-  }, 900_000);
+  }, 1_800_000);
 });
 
 /** Ways in which the SQL might have been written wrong: the function, and what is taken out or turned round in it. */
