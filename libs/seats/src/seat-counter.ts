@@ -1,3 +1,4 @@
+import { setImmediate as turnEnd } from 'node:timers/promises';
 import pg from 'pg';
 import { type CafeSeats, ProblemError, type Registration, type SeatFeedMessage } from '#contract';
 import { again } from './query.ts';
@@ -96,6 +97,8 @@ export class SeatCounter {
   /** Answer claims for as long as there are any; without a connection each is told so. */
   private async run(): Promise<void> {
     this.running = true;
+    // Claims that are read in one turn of the event loop make one batch: the first of them does not go alone, and all others after it.
+    await turnEnd();
     while (this.waiting.length > 0) {
       try {
         await this.serve(await this.pool.connect());

@@ -200,6 +200,23 @@ describe('the queue in front of a Café', () => {
     });
   });
 
+  it('decides claims that are read in one turn of the event loop together, in one transaction', async () => {
+    const { cafeIds } = await buildEvent(database.pool, [{ seats: 20 }]);
+    const [cafeId = ''] = cafeIds;
+    const people = await buildPeople(database.pool, 20);
+    // Each in a callback of its own, as requests are.
+    const answers = people.map(
+      (attendeeId) =>
+        new Promise((read) => setImmediate(() => read(seats.claim({ cafeId, attendeeId, proved: true })))),
+    );
+    await Promise.all(answers);
+    const { rows } = await database.pool.query(
+      'select count(distinct xmin::text)::integer as transactions from registration where cafe_id = $1',
+      [cafeId],
+    );
+    expect(rows).toEqual([{ transactions: 1 }]);
+  });
+
   // Which of two batches would come first is the machine's choice: hence five times.
   it.each([1, 2, 3, 4, 5])('lets nobody who comes later overtake a batch that is decided again (%i)', async () => {
     const { cafeIds } = await buildEvent(database.pool, [{ seats: 0 }]);
