@@ -23,7 +23,7 @@ await withBenchServers(async ({ postgresUrl }) => {
     for (const fault of report.faults) console.log(fault);
     console.log(
       `seed ${values.seed}: ${report.rounds} rounds, ${report.commands} commands over 8 connections, ` +
-        `${report.again} run again after a deadlock, ${report.faults.length} faults`,
+        `run again after a deadlock ${report.deadlocks}, because something changed ${report.changed}, ${report.faults.length} faults`,
     );
     if (report.faults.length > 0) process.exitCode = 1;
   } finally {

@@ -13,8 +13,10 @@ const COMMANDS_A_CONNECTION = 25;
 export interface TortureReport {
   rounds: number;
   commands: number;
-  /** Transactions run again because Postgres or the engine asked for it. */
-  again: number;
+  /** Commands run again after a deadlock. */
+  deadlocks: number;
+  /** Commands run again because what they had looked at changed before it was locked. */
+  changed: number;
   faults: string[];
 }
 
@@ -30,7 +32,7 @@ export async function torture(
   const { pool } = database;
   const ready = await pool.query(`select to_regproc('run_history') is not null as ready`);
   if (!ready.rows[0].ready) await pool.query(historyFunctions);
-  const report: TortureReport = { rounds: 0, commands: 0, again: 0, faults: [] };
+  const report: TortureReport = { rounds: 0, commands: 0, deadlocks: 0, changed: 0, faults: [] };
   while (Date.now() < until && report.rounds < roundsMax && report.faults.length === 0) {
     const roundSeed = seed + report.rounds;
     await pool.query(
@@ -64,8 +66,11 @@ async function runOn(pool: pg.Pool, history: Command[], ids: Ids, report: Tortur
         });
         break;
       } catch (fault) {
-        if (!['40P01', '40001'].includes((fault as { code?: string }).code ?? '') || attempt === 20) throw fault;
-        report.again += 1;
+        const { code } = fault as { code?: string };
+        if (attempt === 20) throw fault;
+        if (code === '40P01') report.deadlocks += 1;
+        else if (code === '40001') report.changed += 1;
+        else throw fault;
       }
     }
     report.commands += 1;

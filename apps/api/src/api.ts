@@ -14,7 +14,7 @@ import { openOutbox } from '#outbox';
 import { openPeople } from '#people';
 import { addProbes, type Configuration, openDatabase, openMetrics, type RunningApp } from '#platform';
 import { openProgramme } from '#programme';
-import { openSeats } from '#seats';
+import { addSeatFigures, openSeats } from '#seats';
 import { DocsController } from './docs/docs.controller.ts';
 import { DoorController } from './door/door.controller.ts';
 import { Access } from './http/access.ts';
@@ -103,8 +103,10 @@ export async function startApi(configuration: Configuration, logger: Logger): Pr
 
   const adapter = new FastifyAdapter(server);
   await server.register(fastifyCookie);
+  const metrics = openMetrics('api');
+  addSeatFigures(metrics.registry);
   addProbes(server, {
-    metrics: openMetrics('api'),
+    metrics,
     checks: [
       { name: 'database', check: () => database.ping() },
       { name: 'redis', check: () => feed.ping() },

@@ -9,7 +9,7 @@ import { openOutbox, openRelay, workerNumber } from '#outbox';
 import { openPeople } from '#people';
 import { addProbes, type Configuration, openDatabase, openMetrics, type RunningApp } from '#platform';
 import { openProgramme } from '#programme';
-import { openScheduledMail, openSeats } from '#seats';
+import { addSeatFigures, openScheduledMail, openSeats } from '#seats';
 import { factsTogether } from './facts-together.ts';
 import { openWorkerFigures } from './figures.ts';
 import { MailFacts } from './mail-facts.ts';
@@ -34,6 +34,7 @@ export async function startWorker(configuration: Configuration, logger: Logger):
     logger,
   });
   const metrics = openMetrics('worker');
+  addSeatFigures(metrics.registry);
   const feed = openSeatFeed({ redisUrl: REDIS_URL, logger });
   const worker = workerNumber();
   const relay = openRelay({ database, databaseUrl: DATABASE_URL, redisUrl: REDIS_URL, worker, logger });

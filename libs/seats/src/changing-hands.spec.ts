@@ -1,8 +1,9 @@
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
+import { Registry } from 'prom-client';
 import { buildEvent, buildPeople } from '../../../test/support/build.ts';
 import { openDesk, type SeatDesk } from '../../../test/support/seat-desk.ts';
 import { waitFor } from '../../../test/support/wait-for.ts';
-import { auditSeats } from './index.ts';
+import { addSeatFigures, auditSeats } from './index.ts';
 
 let desk: SeatDesk;
 
@@ -445,7 +446,11 @@ describe('a receipt', () => {
 });
 
 describe('a line that is joined while its person gives a seat back', () => {
-  it('is looked at when they have done so', async () => {
+  it('is looked at when they have done so, which is decided again for it and counted', async () => {
+    const figures = new Registry();
+    addSeatFigures(figures);
+    const ranAgain = async () => Number(/\{why="changed"\} (\d+)/.exec(await figures.metrics())?.[1]);
+    const before = await ranAgain();
     const { cafeIds } = await cafes({ seats: 1, room: 0 }, { seats: 1, room: 1 });
     const [left, joined] = cafeIds;
     const [ada, grace] = await three();
@@ -468,6 +473,7 @@ describe('a line that is joined while its person gives a seat back', () => {
       blocker.release();
     }
     expect((await desk.statusesIn(joined)).get(ada)).toBe('confirmed');
+    expect((await ranAgain()) - before).toBe(1);
     await desk.expectCountersEqualRecounts();
   });
 });

@@ -1,7 +1,7 @@
 /** The seat engine: who has a seat, who waits, and how many are left. Postgres decides; this is its one door. */
 export { composeAttendance } from './attendance.ts';
+export { addSeatFigures } from './figures.ts';
 export { type Audit, auditSeats } from './ledger.ts';
-export { retries } from './query.ts';
 export type { CafeSeatsState } from './reads.ts';
 export { openScheduledMail, type ScheduledMail, type ScheduledMessage } from './scheduled-mail.ts';
 export { openSeats, type Seats, type SeatsOptions } from './seats.ts';

@@ -3,13 +3,16 @@ import type { Pool } from 'pg';
 /** Run a named statement; resolves with its rows, after its commit. */
 export type Query = <Row>(name: string, text: string, values: unknown[]) => Promise<Row[]>;
 
-/** Deadlock, and “decide again” (see the head of the seat functions): nothing of the transaction remained. */
-const AGAIN = new Set(['40P01', '40001']);
+/** Why a transaction is run again (see the head of the seat functions): nothing of it remained. */
+const AGAIN = new Map<string | undefined, 'deadlock' | 'changed'>([
+  ['40P01', 'deadlock'],
+  ['40001', 'changed'],
+]);
 /** How often such a transaction is run again. */
 const RETRIES_MAX = 8;
 
-/** How many transactions were run again since the process started: told by `npm run seats -- torture`. */
-export const retries = { count: 0 };
+/** How many transactions were run again since the process started, by why. */
+export const runAgain = { deadlock: 0, changed: 0 };
 
 /** Statements on a pool, run again where Postgres or the engine asked for it. */
 export function openQuery(pool: Pool): Query {
@@ -23,8 +26,9 @@ export async function again<T>(run: () => Promise<T>): Promise<T> {
     try {
       return await run();
     } catch (fault) {
-      if (!AGAIN.has((fault as { code?: string }).code ?? '') || attempt === RETRIES_MAX) throw fault;
-      retries.count++;
+      const why = AGAIN.get((fault as { code?: string }).code);
+      if (!why || attempt === RETRIES_MAX) throw fault;
+      runAgain[why]++;
     }
   }
 }
