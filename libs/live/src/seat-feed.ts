@@ -1,3 +1,4 @@
+import { setTimeout as pause } from 'node:timers/promises';
 import type { Logger } from 'pino';
 import { type CafeSeats, SeatFeedMessage } from '#contract';
 import { openRedis } from '#platform';
@@ -7,9 +8,15 @@ export const SEAT_CHANNEL = 'comptoir:seats';
 /** How many changes wait while Redis is away; older ones are dropped, and gateways heal from Postgres. */
 const WAITING_MAX = 10_000;
 
+/**
+ * The time from one message to the next, in milliseconds. A busy API commits every few milliseconds, and each message costs it, Redis
+ * and every gateway as much as many commits in one; gateways push ten times a second at most.
+ */
+const MESSAGES_EVERY_MS = 25;
+
 /** The feed of committed changes over Redis. It loses messages when Redis is away: readers heal by versions. */
 export interface SeatFeed {
-  /** Tell of what a commit changed. Returns at once, never throws. */
+  /** Tell of what a commit changed: at once after a quiet time, or with what else comes within moments. Returns at once, never throws. */
   publish(message: SeatFeedMessage): void;
   /** Hear what anybody tells. `onBack` is called whenever the connection is (again) there: messages may have been missed. */
   subscribe(onMessage: (message: SeatFeedMessage) => void, onBack: () => void): void;
@@ -31,7 +38,7 @@ export function openSeatFeed(options: { redisUrl: string; logger?: Pick<Logger, 
   let registrations: SeatFeedMessage['registrations'] = [];
   let sending = false;
 
-  /** One message at a time: what comes meanwhile waits and goes together, newest counts only. */
+  /** One message, then none for a moment: what comes meanwhile waits and goes together, newest counts only. */
   async function send(): Promise<void> {
     if (sending) return;
     sending = true;
@@ -44,6 +51,7 @@ export function openSeatFeed(options: { redisUrl: string; logger?: Pick<Logger, 
       } catch {
         // Redis is away (its connection says so once). Whoever listens heals from Postgres.
       }
+      await pause(MESSAGES_EVERY_MS);
     }
     sending = false;
   }

@@ -1,4 +1,5 @@
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
+import type { PoolClient } from 'pg';
 import { isDatabaseUnavailable } from '#platform';
 import { buildEvent, buildPeople } from '../../../test/support/build.ts';
 import { waitFor } from '../../../test/support/index.ts';
@@ -21,6 +22,66 @@ beforeAll(async () => {
 });
 
 afterAll(() => desk.close());
+
+/** A claim for each of these people, into the Café at the same place, in one statement. */
+function claimTogether(client: PoolClient, cafeIds: string[], people: string[], proved: boolean) {
+  return client.query({
+    name: 'claim',
+    text: `select * from seats_claim($1, $2, array_fill($3::boolean, array[$4::integer]), array_fill(null::uuid, array[$4]), '1 hour')`,
+    values: [cafeIds, people, proved, cafeIds.length],
+  });
+}
+
+/**
+ * The plans, with the rows that each part read, of what is done with 40 people in as many Cafés, over a connection that did the
+ * same with one person in one Café before, twice.
+ */
+async function plansForOneAndMany(
+  seatsIn: (room: number) => number,
+  work: (client: PoolClient, cafeIds: string[], people: string[]) => Promise<void>,
+): Promise<string> {
+  // A connection that never planned anything.
+  const own = await openDesk();
+  const client = await own.database.pool.connect();
+  const plans: string[] = [];
+  client.on('notice', ({ message }) => plans.push(message ?? ''));
+  try {
+    const { cafeIds } = await buildEvent(
+      own.database.pool,
+      Array.from({ length: 43 }, (_, room) => ({ seats: room < 42 ? seatsIn(room) : 1, room })),
+    );
+    const people = await buildPeople(own.database.pool, 43);
+    // What follows a registration may be planned for one that is made by itself.
+    await client.query(
+      `insert into registration (cafe_id, attendee_id, status, cause) values ($1, $2, 'confirmed', 'claim')`,
+      [cafeIds[42], people[42]],
+    );
+    for (const place of [40, 41]) {
+      await work(client, cafeIds.slice(place, place + 1), people.slice(place, place + 1));
+    }
+    await client.query(`load 'auto_explain'`);
+    for (const setting of ['log_analyze', 'log_nested_statements']) {
+      await client.query(`set auto_explain.${setting} = on`);
+    }
+    await client.query('set auto_explain.log_min_duration = 0');
+    await client.query('set client_min_messages = log');
+    await work(client, cafeIds.slice(0, 40), people.slice(0, 40));
+  } finally {
+    client.release(true);
+    await own.close();
+  }
+  return plans.join('\n');
+}
+
+/** Whatever part of the plans: it read a row or two for each of so many, however often it was run. */
+function expectWorkOf(plans: string, many: number): void {
+  const rowsRead = [...plans.matchAll(/actual .*rows=([\d.]+) loops=(\d+)/g)].map(
+    (part) => Number(part[1]) * Number(part[2]),
+  );
+  expect(Math.max(...rowsRead)).toBeGreaterThanOrEqual(many);
+  expect(Math.max(...rowsRead)).toBeLessThanOrEqual(2 * many);
+  expect(plans).not.toContain('Rows Removed by Join Filter');
+}
 
 describe('a claim', () => {
   it('gives free seats in the order of arrival and queues the rest in the same order', async () => {
@@ -259,48 +320,16 @@ describe('the queue in front of a Café', () => {
   });
 
   it('is decided with work that grows with the batch and not with its square, also with plans made for one', async () => {
-    // A connection that never planned anything.
-    const own = await openDesk();
-    const { cafeIds } = await buildEvent(
-      own.database.pool,
-      // In half of them, people wait.
-      Array.from({ length: 40 }, (_, room) => ({ seats: room % 2, room })),
+    // In half of them, people wait.
+    const plans = await plansForOneAndMany(
+      (room) => room % 2,
+      async (client, cafeIds, people) => {
+        // Again, to be told of what they have.
+        for (let time = 0; time < 2; time++) await claimTogether(client, cafeIds, people, true);
+      },
     );
-    const people = await buildPeople(own.database.pool, 41);
-    const client = await own.database.pool.connect();
-    const plans: string[] = [];
-    client.on('notice', ({ message }) => plans.push(message ?? ''));
-    const claim = (claimed: string[], claiming: string[]) =>
-      client.query({
-        name: 'claim',
-        text: `select * from seats_claim($1, $2, array_fill(true, array[$3::integer]), array_fill(null::uuid, array[$3]), '1 hour')`,
-        values: [claimed, claiming, claimed.length],
-      });
-    try {
-      await claim(cafeIds.slice(0, 1), people.slice(40));
-      await claim(cafeIds.slice(0, 1), people.slice(40));
-      await client.query(`load 'auto_explain'`);
-      for (const setting of ['log_analyze', 'log_nested_statements']) {
-        await client.query(`set auto_explain.${setting} = on`);
-      }
-      await client.query('set auto_explain.log_min_duration = 0');
-      await client.query('set client_min_messages = log');
-      await claim(cafeIds, people.slice(0, 40));
-      // Again, to be told of what they have.
-      await claim(cafeIds, people.slice(0, 40));
-    } finally {
-      client.release(true);
-      await own.close();
-    }
-    const told = plans.join('\n');
-    expect(told).toContain('Update on cafe_seats');
-    // Whatever part of a plan: it reads a row or two for each claim, however often it is run.
-    const rowsRead = [...told.matchAll(/actual .*rows=([\d.]+) loops=(\d+)/g)].map(
-      (part) => Number(part[1]) * Number(part[2]),
-    );
-    expect(Math.max(...rowsRead)).toBeGreaterThanOrEqual(40);
-    expect(Math.max(...rowsRead)).toBeLessThanOrEqual(2 * 40);
-    expect(told).not.toContain('Rows Removed by Join Filter');
+    expect(plans).toContain('Update on cafe_seats');
+    expectWorkOf(plans, 40);
   });
 
   it('has a few places for one person, whoever else waits', async () => {
@@ -412,6 +441,20 @@ describe('a hold', () => {
     expect(registrations[0]).not.toHaveProperty('expiresAt');
     expect((await seats.prove(ada)).registrations).toEqual([]);
     expect(await toldOf(ada)).toEqual(['prove-address', 'confirmed']);
+  });
+
+  it('ends with others, with work that grows with their number and not with its square, also with plans made for one', async () => {
+    const plans = await plansForOneAndMany(
+      () => 1,
+      async (client, cafeIds, people) => {
+        await claimTogether(client, cafeIds, people, false);
+        await client.query('update registration set expires_at = now() where expires_at is not null');
+        const { rowCount } = await client.query({ name: 'end', text: `select * from seats_expire_due(500, '1 hour')` });
+        expect(rowCount).toBe(people.length);
+      },
+    );
+    expect(plans).toContain('seats_expire_due');
+    expectWorkOf(plans, 40);
   });
 
   it('ends by the database’s clock, and its seat goes to the next', async () => {
