@@ -24,12 +24,25 @@ async function roomHas(roomId: string | undefined, capacity: number) {
   await desk.database.pool.query('update room set capacity = $2 where id = $1', [roomId, capacity]);
 }
 
-/** Somebody has read what is committed, and waits for a transaction that is not. */
-async function oneWaitsForALock() {
+/** How many have read what is committed, and wait for a transaction that is not. */
+async function waitingForALock(): Promise<number> {
   const waiting = `select from pg_stat_activity where datname = current_database() and wait_event_type = 'Lock'`;
-  await waitFor(async () => (await desk.database.pool.query(waiting)).rowCount === 1, {
-    what: 'somebody to wait for a lock',
-  });
+  return (await desk.database.pool.query(waiting)).rowCount ?? 0;
+}
+
+async function oneWaitsForALock() {
+  await waitFor(async () => (await waitingForALock()) === 1, { what: 'somebody to wait for a lock' });
+}
+
+/** Each of these has ended, or waits for a transaction that has not. */
+async function haveEndedOrWait(works: Promise<unknown>[]) {
+  let ended = 0;
+  for (const work of works) {
+    void work.then(() => {
+      ended++;
+    });
+  }
+  await waitFor(async () => ended + (await waitingForALock()) === works.length, { what: 'them to end or to wait' });
 }
 
 describe('a room that is too small for its Cafés together', () => {
@@ -474,6 +487,35 @@ describe('a line that is joined while its person gives a seat back', () => {
     }
     expect((await desk.statusesIn(joined)).get(ada)).toBe('confirmed');
     expect((await ranAgain()) - before).toBe(1);
+    await desk.expectCountersEqualRecounts();
+  });
+});
+
+describe('a line that is joined when its person has given a seat back, and before that is committed', () => {
+  it('is looked at by whoever comes second', async () => {
+    const { cafeIds } = await cafes({ seats: 1, room: 0 }, { seats: 1, room: 1 });
+    const [left, joined] = cafeIds;
+    const [ada, grace] = await three();
+    await desk.claimInTurn(left, [ada], false);
+    await desk.claimInTurn(joined, [grace]);
+    const givingBack = await desk.database.pool.connect();
+    try {
+      await givingBack.query('begin');
+      await givingBack.query(`select seats_end(array[$1::uuid], 'cancelled', 'attendee', $2, '1 hour')`, [
+        await desk.registrationIn(left, ada),
+        ada,
+      ]);
+      const graces = await desk.registrationIn(joined, grace);
+      const joining = desk.claimInTurn(joined, [ada], false);
+      await haveEndedOrWait([joining]);
+      const freeing = desk.seats.cancel(graces, grace);
+      await haveEndedOrWait([joining, freeing]);
+      await givingBack.query('commit');
+      await Promise.all([joining, freeing]);
+    } finally {
+      givingBack.release(true);
+    }
+    expect((await desk.statusesIn(joined)).get(ada)).toBe('confirmed');
     await desk.expectCountersEqualRecounts();
   });
 });

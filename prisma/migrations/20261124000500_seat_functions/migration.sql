@@ -257,6 +257,11 @@ begin
 
   -- The rest wait, in the same order, where there is a line to wait in.
   if open_places is not null and lining then
+    -- Whoever gives a seat back at this moment is waited for, and waits for us: one of the two sees the other (seats_lock_around).
+    perform 1 from registration r
+    where r.attendee_id = any (array(select claiming_attendee_ids[o.place] from unnest(open_places) as o (place)))
+      and r.status in ('held', 'offered', 'confirmed')
+    order by r.id for share;
     select array_agg(l.place), array_agg(sibling_id(sibling, l.place)), array_agg(l.number) into lined_places, lined_ids, lined_numbers
     from (
       select o.place, s.last_waitlist_number + row_number() over (partition by s.cafe_id order by o.place) as number
@@ -406,7 +411,9 @@ declare
 begin
   perform 1 from cafe_seats s where s.cafe_id = any (locked_cafe_ids) order by s.cafe_id for update;
   perform room_slots_lock(locked_cafe_ids);
-  -- Somebody joined another line while we waited: it would not be looked at when they become free for it.
+  perform 1 from registration r where r.id = any (freed_ids) order by r.id for update;
+  -- Somebody joined another line while we waited: it would not be looked at when they become free for it. From here on nobody who has
+  -- one of these seats joins a line before we commit (seats_claim).
   if not cafes_around(freed_ids, named_cafe_ids) <@ locked_cafe_ids then
     raise exception 'the lines changed' using errcode = 'serialization_failure';
   end if;
