@@ -6,6 +6,7 @@ import { benchMessages } from './messages.ts';
 import { benchOverlap } from './overlap.ts';
 import { benchPages } from './pages/pages.ts';
 import { benchSeats } from './seats/seats.ts';
+import { benchStart } from './start.ts';
 
 /** How a bench is run: `quick` ends within 45 s; progress goes to `say`, never to standard output when JSON is asked for. */
 export interface BenchOptions {
@@ -30,6 +31,7 @@ const benches: Record<string, (options: BenchOptions) => Promise<BenchResult>> =
   messages: benchMessages,
   pages: benchPages,
   overlap: benchOverlap,
+  start: benchStart,
 };
 
 const { values, positionals } = parseArgs({
