@@ -349,11 +349,14 @@ describe('a gateway that stops', () => {
     deaf.send('40/live,');
     deaf.pause();
     const told = new Promise<{ reconnectWithinMs: number }>((resolve) => polite.on('gateway:stopping', resolve));
+    const started = performance.now();
     const closed = leaving.close();
     expect(await told).toEqual({ reconnectWithinMs: 500 });
     await expect(connect({ at })).rejects.toThrow();
     polite.disconnect();
     await closed;
+    // By itself a socket would be given up after thirty seconds.
+    expect(performance.now() - started).toBeLessThan(20_000);
     deaf.terminate();
   });
 });

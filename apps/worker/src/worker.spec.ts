@@ -184,7 +184,8 @@ describe('the worker', () => {
     await waitFor(async () => (await inHand()).rowCount === 2, { what: 'both to be in hand' });
     const began = performance.now();
     await workers.pop()?.close();
-    expect(performance.now() - began).toBeLessThan(sink.behaviour.answerDelayMs);
+    // Its own patience is six seconds; that of a connection a minute.
+    expect(performance.now() - began).toBeLessThan(30_000);
     expect((await inHand()).rowCount).toBe(0);
     await work();
     await nothingOwed();

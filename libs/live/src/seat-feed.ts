@@ -5,14 +5,16 @@ import { openRedis } from '#platform';
 
 /** The one channel that every commit is told on and every gateway listens to. */
 export const SEAT_CHANNEL = 'comptoir:seats';
-/** How many changes wait while Redis is away; older ones are dropped, and gateways heal from Postgres. */
+/** How many changes wait while Redis is slow; older ones are dropped, and gateways heal from Postgres. */
 const WAITING_MAX = 10_000;
 
 /**
- * The time from one message to the next, in milliseconds. A busy API commits every few milliseconds, and each message costs it, Redis
- * and every gateway as much as many commits in one; gateways push ten times a second at most.
+ * The pause from one message to the next, in milliseconds. A busy API commits every few milliseconds, and a message of one commit costs
+ * it, Redis and every gateway as much as a message of many; gateways push ten times a second at most.
  */
 const MESSAGES_EVERY_MS = 25;
+/** How long an end waits for the last message. */
+const LAST_MESSAGE_MS = 500;
 
 /** The feed of committed changes over Redis. It loses messages when Redis is away: readers heal by versions. */
 export interface SeatFeed {
@@ -36,12 +38,11 @@ export function openSeatFeed(options: { redisUrl: string; logger?: Pick<Logger, 
   /** By Café the newest counts, and the registrations: what waits for the next message. */
   const seats = new Map<string, CafeSeats>();
   let registrations: SeatFeedMessage['registrations'] = [];
-  let sending = false;
+  let sending: Promise<void> | undefined;
+  let closing = false;
 
   /** One message, then none for a moment: what comes meanwhile waits and goes together, newest counts only. */
   async function send(): Promise<void> {
-    if (sending) return;
-    sending = true;
     while (seats.size + registrations.length > 0) {
       const message: SeatFeedMessage = { seats: [...seats.values()], registrations };
       seats.clear();
@@ -51,9 +52,9 @@ export function openSeatFeed(options: { redisUrl: string; logger?: Pick<Logger, 
       } catch {
         // Redis is away (its connection says so once). Whoever listens heals from Postgres.
       }
-      await pause(MESSAGES_EVERY_MS);
+      if (!closing) await pause(MESSAGES_EVERY_MS);
     }
-    sending = false;
+    sending = undefined;
   }
 
   return {
@@ -63,7 +64,7 @@ export function openSeatFeed(options: { redisUrl: string; logger?: Pick<Logger, 
         if (!waiting || waiting.version < counts.version) seats.set(counts.cafeId, counts);
       }
       registrations = registrations.concat(message.registrations).slice(-WAITING_MAX);
-      void send();
+      sending ??= send();
     },
 
     subscribe(onMessage, onBack) {
@@ -83,6 +84,8 @@ export function openSeatFeed(options: { redisUrl: string; logger?: Pick<Logger, 
     },
 
     async close() {
+      closing = true;
+      await Promise.race([sending, pause(LAST_MESSAGE_MS, undefined, { ref: false })]);
       publisher.disconnect();
       subscriber?.disconnect();
     },

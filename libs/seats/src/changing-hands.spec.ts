@@ -34,14 +34,20 @@ async function oneWaitsForALock() {
   await waitFor(async () => (await waitingForALock()) === 1, { what: 'somebody to wait for a lock' });
 }
 
+/** How many transactions were run again because something had changed. */
+async function ranAgain(): Promise<number> {
+  const figures = new Registry();
+  addSeatFigures(figures);
+  return Number(/\{why="changed"\} (\d+)/.exec(await figures.metrics())?.[1]);
+}
+
 /** Each of these has ended, or waits for a transaction that has not. */
 async function haveEndedOrWait(works: Promise<unknown>[]) {
   let ended = 0;
-  for (const work of works) {
-    void work.then(() => {
-      ended++;
-    });
-  }
+  const count = () => {
+    ended++;
+  };
+  for (const work of works) void work.then(count, count);
   await waitFor(async () => ended + (await waitingForALock()) === works.length, { what: 'them to end or to wait' });
 }
 
@@ -460,9 +466,6 @@ describe('a receipt', () => {
 
 describe('a line that is joined while its person gives a seat back', () => {
   it('is looked at when they have done so, which is decided again for it and counted', async () => {
-    const figures = new Registry();
-    addSeatFigures(figures);
-    const ranAgain = async () => Number(/\{why="changed"\} (\d+)/.exec(await figures.metrics())?.[1]);
     const before = await ranAgain();
     const { cafeIds } = await cafes({ seats: 1, room: 0 }, { seats: 1, room: 1 });
     const [left, joined] = cafeIds;
@@ -516,6 +519,34 @@ describe('a line that is joined when its person has given a seat back, and befor
       givingBack.release(true);
     }
     expect((await desk.statusesIn(joined)).get(ada)).toBe('confirmed');
+    await desk.expectCountersEqualRecounts();
+  });
+});
+
+describe('a seat that is given back while its person joins a line', () => {
+  it('is given back when they have, and that line is looked at', async () => {
+    const { cafeIds } = await cafes({ seats: 1, room: 0 }, { seats: 1, room: 1 });
+    const [left, joined] = cafeIds;
+    const [ada, grace] = await three();
+    await desk.claimInTurn(left, [ada], false);
+    await desk.claimInTurn(joined, [grace]);
+    const before = await ranAgain();
+    const joining = await desk.database.pool.connect();
+    try {
+      await joining.query('begin');
+      await joining.query(`select seats_claim(array[$1::uuid], array[$2::uuid], '{true}', '{null}', '1 hour')`, [
+        joined,
+        ada,
+      ]);
+      const givingBack = desk.seats.cancel(await desk.registrationIn(left, ada), ada);
+      await haveEndedOrWait([givingBack]);
+      await joining.query('commit');
+      await givingBack;
+    } finally {
+      joining.release(true);
+    }
+    // It had not seen the line when it had what it locks.
+    expect((await ranAgain()) - before).toBe(1);
     await desk.expectCountersEqualRecounts();
   });
 });

@@ -60,7 +60,7 @@ interface CafeAfter {
 
 /**
  * The counter at which claims queue up. While a batch is at the database, later claims wait in the order in which they
- * came; the next batch takes all of them (natural batching, docs/adr/0013). An idle system adds no wait, a busy one fills its
+ * came; the next batch takes all of them (natural batching, docs/adr/0013). An idle system adds no wait but the rest of a turn of the event loop, a busy one fills its
  * batches, and a hundred Cafés share a commit as one does. Between processes the Cafés' row locks put batches in line.
  */
 export class SeatCounter {
@@ -97,7 +97,7 @@ export class SeatCounter {
   /** Answer claims for as long as there are any; without a connection each is told so. */
   private async run(): Promise<void> {
     this.running = true;
-    // Claims that are read in one turn of the event loop make one batch: the first of them does not go alone, and all others after it.
+    // Claims that are read in one turn of the event loop make one batch; else the first would go alone, and all others wait for it.
     await turnEnd();
     while (this.waiting.length > 0) {
       try {

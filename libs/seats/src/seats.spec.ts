@@ -453,7 +453,7 @@ describe('a hold', () => {
         expect(rowCount).toBe(people.length);
       },
     );
-    expect(plans).toContain('seats_expire_due');
+    expect(plans).toContain('Update on attendee_day');
     expectWorkOf(plans, 40);
   });
 

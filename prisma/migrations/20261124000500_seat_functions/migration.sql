@@ -8,8 +8,9 @@
 --   1. the rows of cafe_seats that a change touches, by cafe_id: whoever has them decides about those Cafés alone, so
 --      counting, giving and queueing need no further care; waiting for them is the line in which commits happen;
 --   2. the rows of room_slot that these Cafés share, by room and time;
---   3. rows of attendee_day, by attendee within a statement: two Cafés may want the same person's minutes at once.
--- A change that takes 3 twice (release, then move up) can meet another such one crosswise; Postgres then ends one of
+--   3. rows of registration, by id: those that are given back, and the seats of those who join a line;
+--   4. rows of attendee_day, by attendee within a statement: two Cafés may want the same person's minutes at once.
+-- A change that takes 4 twice (release, then move up) can meet another such one crosswise; Postgres then ends one of
 -- them (40P01), nothing of it remains, and the caller runs it again. So it does after 40001, which a function raises when
 -- what it decided on before it had its locks is not so any more.
 
@@ -169,7 +170,7 @@ declare
   fresh_places integer[];   -- claims on open Cafés by people who are not in them yet
   open_places integer[];    -- those of them not decided yet
   sharing boolean;          -- whether any of their Cafés shares its room
-  lining boolean;           -- whether any of them has an open line
+  lining_attendee_ids uuid[]; -- those of them who may have to wait in a line
   tried_places integer[];   -- those who are given a seat if they are free at that time
   tried_cafe_ids uuid[];
   tried_attendee_ids uuid[];
@@ -208,12 +209,12 @@ begin
         ) is null
     )
     select
-      array_agg(a.place), bool_or(a.pooled), bool_or(a.waitlist_open),
+      array_agg(a.place), bool_or(a.pooled), array_agg(a.attendee_id) filter (where a.waitlist_open and (a.pooled or a.rank > a.free)),
       array_agg(a.place) filter (where a.rank <= a.free),
       array_agg(a.cafe_id) filter (where a.rank <= a.free),
       array_agg(a.attendee_id) filter (where a.rank <= a.free),
       array_agg(sibling_id(sibling, a.place)) filter (where a.rank <= a.free)
-    into open_places, sharing, lining, tried_places, tried_cafe_ids, tried_attendee_ids, tried_ids
+    into open_places, sharing, lining_attendee_ids, tried_places, tried_cafe_ids, tried_attendee_ids, tried_ids
     from asking a;
     fresh_places := coalesce(fresh_places, open_places);
     if sharing then
@@ -221,6 +222,12 @@ begin
       tried_places := seats_for_sharing(claimed_cafe_ids, open_places);
       select array_agg(claimed_cafe_ids[t.place]), array_agg(claiming_attendee_ids[t.place]), array_agg(sibling_id(sibling, t.place))
       into tried_cafe_ids, tried_attendee_ids, tried_ids from unnest(tried_places) as t (place);
+    end if;
+    -- Whoever gives a seat back at this moment is waited for, and waits for us: one of the two sees the other (seats_lock_around).
+    if lining_attendee_ids is not null and seated_attendee_ids is null then
+      perform 1 from registration r
+      where r.attendee_id = any (lining_attendee_ids) and r.status in ('held', 'offered', 'confirmed')
+      order by r.id for share;
     end if;
     exit when tried_places is null;
 
@@ -256,12 +263,7 @@ begin
   end loop;
 
   -- The rest wait, in the same order, where there is a line to wait in.
-  if open_places is not null and lining then
-    -- Whoever gives a seat back at this moment is waited for, and waits for us: one of the two sees the other (seats_lock_around).
-    perform 1 from registration r
-    where r.attendee_id = any (array(select claiming_attendee_ids[o.place] from unnest(open_places) as o (place)))
-      and r.status in ('held', 'offered', 'confirmed')
-    order by r.id for share;
+  if open_places is not null and lining_attendee_ids is not null then
     select array_agg(l.place), array_agg(sibling_id(sibling, l.place)), array_agg(l.number) into lined_places, lined_ids, lined_numbers
     from (
       select o.place, s.last_waitlist_number + row_number() over (partition by s.cafe_id order by o.place) as number
@@ -412,8 +414,8 @@ begin
   perform 1 from cafe_seats s where s.cafe_id = any (locked_cafe_ids) order by s.cafe_id for update;
   perform room_slots_lock(locked_cafe_ids);
   perform 1 from registration r where r.id = any (freed_ids) order by r.id for update;
-  -- Somebody joined another line while we waited: it would not be looked at when they become free for it. From here on nobody who has
-  -- one of these seats joins a line before we commit (seats_claim).
+  -- Somebody joined another line while we waited: it would not be looked at when they become free for it. From here on, whoever had
+  -- one of these seats when they asked joins a line after our commit (seats_claim).
   if not cafes_around(freed_ids, named_cafe_ids) <@ locked_cafe_ids then
     raise exception 'the lines changed' using errcode = 'serialization_failure';
   end if;
