@@ -40,11 +40,9 @@ describe.each([10, -10])('a worker whose clock is wrong by %i minutes', (minutes
     const endedAfter = await waitFor(
       async () => {
         const { rows } = await database.pool.query<{ seconds: number }>(
-          `select extract(epoch from e.at - r.before)::float as seconds
-         from seat_event e, lateral (
-           select k.expires_at as before from seat_event k where k.registration_ids = e.registration_ids and k.what = 'told'
-         ) r
-         where e.what = 'expired' and e.cafe_id = $1`,
+          `select extract(epoch from e.at - told.expires_at)::float as seconds
+           from seat_event e join seat_event told on told.registration_ids <@ e.registration_ids
+           where e.what = 'expired' and told.what = 'told' and e.cafe_id = $1`,
           [cafeId],
         );
         return rows.length === soon.length && rows.map(({ seconds }) => seconds);

@@ -29,6 +29,8 @@ describe('the seat feed', () => {
       { length: CHANGES },
       (_, index) => `01920000-0000-7000-8000-${String(index).padStart(12, '0')}`,
     );
+    // Of a call that changed nothing.
+    feed.publish({ seats: [], registrations: [] });
     const started = performance.now();
     for (const [index, id] of ids.entries()) {
       const version = index + 1;

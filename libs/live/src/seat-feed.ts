@@ -64,7 +64,7 @@ export function openSeatFeed(options: { redisUrl: string; logger?: Pick<Logger, 
         if (!waiting || waiting.version < counts.version) seats.set(counts.cafeId, counts);
       }
       registrations = registrations.concat(message.registrations).slice(-WAITING_MAX);
-      sending ??= send();
+      if (seats.size + registrations.length > 0) sending ??= send();
     },
 
     subscribe(onMessage, onBack) {
