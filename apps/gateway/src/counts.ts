@@ -1,4 +1,3 @@
-import { setTimeout as sleep } from 'node:timers/promises';
 import { Inject, Injectable, type OnApplicationBootstrap, type OnApplicationShutdown } from '@nestjs/common';
 import type { RoomSeats, SeatFeedMessage } from '#contract';
 import { SeatCounts } from '#live';
@@ -6,8 +5,6 @@ import { PARTS, type Parts } from './parts.ts';
 
 /** How often the versions in memory are held against Postgres, in milliseconds: what the feed lost is right again by then. */
 const HEAL_EVERY_MS = 1_000;
-/** How long a commit may be on its way by the feed, in milliseconds; a little more than the feed holds one back. */
-const ON_ITS_WAY_MS = 60;
 
 /** What changed: the rooms whose counts are new, the Cafés, and the registrations with the people they belong to. */
 export interface Change {
@@ -113,10 +110,9 @@ export class Counts implements OnApplicationBootstrap, OnApplicationShutdown {
 
   async #compare(): Promise<void> {
     const { seats } = this.#parts;
-    const there = await seats.versions();
-    // A commit is told within moments: what is on its way is no miss.
-    if (this.#roomsOf.size > 0 && there.some((cafe) => this.#isStale(cafe))) await sleep(ON_ITS_WAY_MS);
-    const stale = there.filter((cafe) => this.#isStale(cafe)).map(({ cafeId }) => cafeId);
+    const stale = (await seats.versions())
+      .filter(({ cafeId, version }) => version > this.#counts.versionOf(cafeId))
+      .map(({ cafeId }) => cafeId);
     if (stale.length === 0 && this.#roomsOf.size > 0) return;
     const missed = stale.map((cafeId) => ({ cafeId, version: this.#counts.versionOf(cafeId) }));
     const fresh = await seats.cafeSeats(stale);
@@ -126,10 +122,6 @@ export class Counts implements OnApplicationBootstrap, OnApplicationShutdown {
     if (moved || this.#roomsOf.size === 0) await this.#place();
     const changed = fresh.filter((counts) => this.#counts.take(counts)).map(({ cafeId }) => cafeId);
     this.#tell(changed, { missed });
-  }
-
-  #isStale({ cafeId, version }: { cafeId: string; version: number }): boolean {
-    return version > this.#counts.versionOf(cafeId);
   }
 
   #known(cafeId: string): boolean {
