@@ -118,12 +118,13 @@ describe('taking a seat, signed in', () => {
     const heard: SeatFeedMessage[] = [];
     let listening = false;
     const feed = openSeatFeed({ redisUrl: api.redis.url });
-    feed.subscribe(
-      (message) => heard.push(message),
-      () => {
+    feed.subscribe({
+      onMessage: (message) => heard.push(message),
+      onGap: () => {},
+      onBack: () => {
         listening = true;
       },
-    );
+    });
     await waitFor(() => listening, { what: 'the subscription' });
     const { json } = await api.call('POST', `/cafes/${cafeIds[0]}/registrations`, { as: lea, body: {} });
     const told = await waitFor(

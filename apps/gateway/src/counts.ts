@@ -23,23 +23,33 @@ export class Counts implements OnApplicationBootstrap, OnApplicationShutdown {
   #counts = new SeatCounts();
   #eventOf = new Map<string, string>();
   #roomsOf = new Map<string, string[]>();
-  #drafts = new Set<string>();
   #listeners: ((change: Change) => void)[] = [];
   #timer: NodeJS.Timeout | undefined;
   #healing: Promise<void> = Promise.resolve();
   #stopped = false;
   #away = false;
   #loaded = false;
+  /**
+   * Where the feed was away, until the next look at the database after it: the versions up to which everything was told. A newer
+   * message of the same Café raises its version, and would hide what was lost before it.
+   */
+  #gap: { toldUpTo: Map<string, number>; over: boolean } | undefined;
 
   constructor(@Inject(PARTS) parts: Parts) {
     this.#parts = parts;
   }
 
   async onApplicationBootstrap(): Promise<void> {
-    this.#parts.feed.subscribe(
-      (message) => this.#take(message),
-      () => this.#heal(),
-    );
+    this.#parts.feed.subscribe({
+      onMessage: (message) => this.#take(message),
+      onGap: () => {
+        this.#gap = { toldUpTo: new Map([...this.#counts.versions(), ...(this.#gap?.toldUpTo ?? [])]), over: false };
+      },
+      onBack: () => {
+        if (this.#gap) this.#gap.over = true;
+        void this.#heal();
+      },
+    });
     await this.#run();
   }
 
@@ -74,13 +84,13 @@ export class Counts implements OnApplicationBootstrap, OnApplicationShutdown {
   #take({ seats, registrations }: SeatFeedMessage): void {
     const changed = seats.filter((counts) => this.#counts.take(counts)).map(({ cafeId }) => cafeId);
     this.#tell(changed, { registrations });
-    // A Café that stands in no room here is new, or no longer a draft.
+    // A Café that stands in no room here is a draft, or was one, or is new.
     if (changed.some((cafeId) => !this.#counts.roomOf(cafeId))) this.#heal();
   }
 
-  #tell(cafeIds: string[], { registrations = [], missed = [] }: Partial<Change> = {}): void {
-    if (cafeIds.length + registrations.length + missed.length === 0) return;
-    const roomIds = [...new Set(cafeIds.flatMap((cafeId) => this.#counts.roomOf(cafeId) ?? []))];
+  #tell(cafeIds: string[], { registrations = [], missed = [], roomIds: placed = [] }: Partial<Change>): void {
+    if (cafeIds.length + registrations.length + missed.length + placed.length === 0) return;
+    const roomIds = [...new Set([...placed, ...cafeIds.flatMap((cafeId) => this.#counts.roomOf(cafeId) ?? [])])];
     const eventIds = [...new Set(roomIds.flatMap((roomId) => this.#eventOf.get(roomId) ?? []))];
     for (const listener of this.#listeners) listener({ roomIds, eventIds, cafeIds, registrations, missed });
   }
@@ -110,38 +120,31 @@ export class Counts implements OnApplicationBootstrap, OnApplicationShutdown {
 
   async #compare(): Promise<void> {
     const { seats } = this.#parts;
-    const stale = (await seats.versions())
-      .filter(({ cafeId, version }) => version > this.#counts.versionOf(cafeId))
-      .map(({ cafeId }) => cafeId);
-    if (stale.length === 0 && this.#roomsOf.size > 0) return;
-    const missed = stale.map((cafeId) => ({ cafeId, version: this.#counts.versionOf(cafeId) }));
-    const fresh = await seats.cafeSeats(stale);
-    const moved = fresh.some(
-      ({ cafeId, state }) => (state === 'draft') !== this.#drafts.has(cafeId) || !this.#known(cafeId),
-    );
-    if (moved || this.#roomsOf.size === 0) await this.#place();
+    const gap = this.#gap;
+    const healed = gap?.over ? gap : undefined;
+    const told = (cafeId: string) => (gap ? (gap.toldUpTo.get(cafeId) ?? -1) : this.#counts.versionOf(cafeId));
+    const cafes = await seats.versions();
+    const stale = cafes.filter(({ cafeId, version }) => version > told(cafeId)).map(({ cafeId }) => cafeId);
+    const missed = stale.map((cafeId) => ({ cafeId, version: told(cafeId) }));
+    const misplaced = cafes.some(({ cafeId, roomId }) => this.#counts.roomOf(cafeId) !== roomId);
+    const fresh = stale.length > 0 ? await seats.cafeSeats(stale) : [];
+    const roomIds = misplaced || this.#roomsOf.size === 0 ? await this.#place(cafes) : [];
     const changed = fresh.filter((counts) => this.#counts.take(counts)).map(({ cafeId }) => cafeId);
-    this.#tell(changed, { missed });
+    this.#tell(changed, { missed, roomIds });
+    // One that began meanwhile is looked at by itself.
+    if (this.#gap === healed) this.#gap = undefined;
   }
 
-  #known(cafeId: string): boolean {
-    return this.#drafts.has(cafeId) || this.#counts.roomOf(cafeId) !== undefined;
-  }
-
-  /** Read again which Cafés stand in which rooms; drafts stand in none. */
-  async #place(): Promise<void> {
-    const { programme, seats } = this.#parts;
-    const [rooms, cafes] = await Promise.all([programme.cafesByRoom(), seats.seatsOfEvent()]);
-    this.#drafts = new Set(cafes.filter(({ state }) => state === 'draft').map(({ cafeId }) => cafeId));
+  /** Say again which Cafés stand in which rooms. Returns the rooms where that is new. */
+  async #place(cafes: { cafeId: string; roomId: string | undefined }[]): Promise<string[]> {
+    const standsIn = new Map(cafes.map(({ cafeId, roomId }) => [cafeId, roomId]));
+    const rooms = await this.#parts.programme.cafesByRoom();
     this.#roomsOf = new Map();
-    for (const { roomId, eventId, cafeIds } of rooms) {
+    return rooms.flatMap(({ roomId, eventId, cafeIds }) => {
       this.#eventOf.set(roomId, eventId);
       this.#roomsOf.set(eventId, [...(this.#roomsOf.get(eventId) ?? []), roomId]);
-      this.#counts.place(
-        roomId,
-        cafeIds.filter((cafeId) => !this.#drafts.has(cafeId)),
-      );
-    }
-    this.#tell(cafes.filter((counts) => this.#counts.take(counts)).map(({ cafeId }) => cafeId));
+      const placed = cafeIds.filter((cafeId) => standsIn.get(cafeId) === roomId);
+      return this.#counts.place(roomId, placed) ? [roomId] : [];
+    });
   }
 }

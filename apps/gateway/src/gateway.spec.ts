@@ -256,7 +256,10 @@ describe('a role', () => {
     organiser.on('dashboard', (figures: Dashboard) => {
       dashboard = figures;
     });
-    await ask(host, 'cafe:watch-attendance', { cafeId: event.cafeId });
+    expect(await ask(host, 'cafe:watch-attendance', { cafeId: event.cafeId })).toMatchObject({
+      ok: true,
+      attendance: { expected: 0 },
+    });
     expect(await ask(organiser, 'dashboard:watch', { eventId: event.eventId })).toMatchObject({
       ok: true,
       dashboard: { totals: { capacity: 5, taken: 0 } },
@@ -269,6 +272,40 @@ describe('a role', () => {
     await waitFor(() => attendance?.people[0]?.checkedInAt, { what: 'the host to see it' });
     await waitFor(() => dashboard?.totals.present === 1, { what: 'the organiser to see it' });
     expect(dashboard).toMatchObject({ totals: { taken: 1, people: 1 }, mail: { waiting: expect.any(Number) } });
+  });
+});
+
+describe('what could not be read', () => {
+  it('is pushed as soon as it can be, without another change', async () => {
+    const event = await knownEvent([{ seats: 5 }]);
+    const [attendeeId = ''] = await buildPeople(database.pool, 1);
+    const watching = await connect({ attendeeId: await personWith('organiser', event) });
+    const own = await connect({ attendeeId });
+    const got = new Set<string>();
+    watching.on('cafe:attendance', ({ people: [first] }: Attendance) => first && got.add('attendance'));
+    watching.on('dashboard', ({ totals }: Dashboard) => totals.people === 1 && got.add('dashboard'));
+    own.on('registration', () => got.add('registration'));
+    await ask(watching, 'cafe:watch-attendance', { cafeId: event.cafeId });
+    await ask(watching, 'dashboard:watch', { eventId: event.eventId });
+    const locking = await database.pool.connect();
+    try {
+      await silentSeats.claim({ cafeId: event.cafeId, attendeeId, proved: true });
+      await locking.query('begin');
+      await locking.query('lock table registration in access exclusive mode');
+      // Each look that it takes ends like one over a connection that broke.
+      for (let broken = 0; broken < 6; ) {
+        const { rows } = await database.pool.query(
+          `select pg_terminate_backend(pid) from pg_stat_activity
+           where application_name = 'comptoir-gateway' and datname = current_database() and wait_event_type = 'Lock'`,
+        );
+        broken += rows.length;
+      }
+      expect([...got]).toEqual([]);
+      await locking.query('rollback');
+    } finally {
+      locking.release(true);
+    }
+    await waitFor(() => got.size === 3, { what: 'everything to be told' });
   });
 });
 

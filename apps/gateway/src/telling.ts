@@ -1,4 +1,4 @@
-import { PUSHES_PER_SECOND_MAX, type Registration } from '#contract';
+import { PUSHES_PER_SECOND_MAX, type Registration, type ServerToClientEvents } from '#contract';
 import { Coalescer } from '#live';
 import type { Change, Counts } from './counts.ts';
 import type { LiveNamespace } from './live-socket.ts';
@@ -16,8 +16,8 @@ const ROOMS = { intervalMs: INTERVAL_MS, intervalMaxMs: 180, intervalMaxStarvedM
 /** Lists and figures are read from the database for each push: where that takes long they come once a second. */
 const ATTENDANCE = { intervalMs: INTERVAL_MS, intervalMaxMs: 1_000 };
 const DASHBOARDS = { intervalMs: INTERVAL_MS * 2, intervalMaxMs: 1_000 };
-/** How often the organiser's mail figures are looked at while somebody watches, in milliseconds. */
-const MAIL_EVERY_MS = 500;
+/** How often the organiser's mail figures are looked at while somebody watches, and what could not be read is read, in milliseconds. */
+const LOOK_EVERY_MS = 500;
 /** The most registrations that are read at once. */
 const REGISTRATIONS_MAX = 500;
 
@@ -33,6 +33,10 @@ export class Telling {
   readonly #dashboards: Coalescer;
   /** Registrations to tell of, with whose they are. */
   readonly #registrations = new Map<string, string>();
+  /** Cafés that the feed lost something of, with the version up to which everything was told. */
+  readonly #missed = new Map<string, number>();
+  /** Rooms of socket.io whose state could not be read. */
+  readonly #unread = new Set<string>();
   readonly #timer: NodeJS.Timeout;
   #reading = false;
   #mail = '';
@@ -45,10 +49,17 @@ export class Telling {
     this.#namespace = namespace;
     this.#pushes = new Pushes(namespace, parts.metrics.registry);
     this.#rooms = new Coalescer(ROOMS, (roomId) => this.#tellRoom(roomId));
-    this.#attendance = new Coalescer(ATTENDANCE, (cafeId) => this.#tellAttendance(cafeId));
-    this.#dashboards = new Coalescer(DASHBOARDS, (eventId) => this.#tellDashboard(eventId));
+    this.#attendance = new Coalescer(ATTENDANCE, (cafeId) =>
+      this.#tellRead(`attendance:${cafeId}`, 'cafe:attendance', () => this.#views.attendance(cafeId)),
+    );
+    this.#dashboards = new Coalescer(DASHBOARDS, (eventId) =>
+      this.#tellRead(`dashboard:${eventId}`, 'dashboard', () => this.#views.dashboard(eventId)),
+    );
     counts.onChange((change) => this.#changed(change));
-    this.#timer = setInterval(() => this.#lookAtMail(), MAIL_EVERY_MS).unref();
+    this.#timer = setInterval(() => {
+      this.#lookAtMail();
+      void this.#tellRegistrations();
+    }, LOOK_EVERY_MS).unref();
   }
 
   close(): void {
@@ -63,8 +74,8 @@ export class Telling {
     for (const [registrationId, attendeeId] of registrations) {
       if (this.#pushes.watched(personRoom(attendeeId))) this.#registrations.set(registrationId, attendeeId);
     }
+    for (const { cafeId, version } of missed) this.#addMissed(cafeId, version);
     void this.#tellRegistrations();
-    if (missed.length > 0) void this.#lookUpMissed(missed);
   }
 
   #tellRoom(roomId: string): Promise<void> {
@@ -72,58 +83,74 @@ export class Telling {
     return this.#pushes.push(rooms, `room:${roomId}`, 'room:seats', () => this.#counts.room(roomId));
   }
 
-  async #tellAttendance(cafeId: string): Promise<void> {
-    const room = `attendance:${cafeId}`;
+  /** Read a state whole and push it. @throws what the reading failed with: the coalescer tells it later. */
+  async #tellRead<Event extends 'cafe:attendance' | 'dashboard'>(
+    room: string,
+    event: Event,
+    read: () => Promise<Parameters<ServerToClientEvents[Event]>[0]>,
+  ): Promise<void> {
+    if (!this.#pushes.watched(room)) return;
     try {
-      const attendance = await this.#views.attendance(cafeId);
-      await this.#pushes.push([room], room, 'cafe:attendance', () => attendance);
+      const state = await read();
+      this.#unread.delete(room);
+      await this.#pushes.push([room], room, event, () => state);
     } catch (error) {
-      this.#parts.logger.warn({ fault: (error as Error).message }, 'an attendance list was not pushed');
-    }
-  }
-
-  async #tellDashboard(eventId: string): Promise<void> {
-    const room = `dashboard:${eventId}`;
-    try {
-      const dashboard = await this.#views.dashboard(eventId);
-      await this.#pushes.push([room], room, 'dashboard', () => dashboard);
-    } catch (error) {
-      this.#parts.logger.warn({ fault: (error as Error).message }, 'a dashboard was not pushed');
+      // Tried again each second: said once.
+      if (!this.#unread.has(room)) this.#warn(error, `${event} could not be read; trying again`);
+      this.#unread.add(room);
+      throw error;
     }
   }
 
   /**
    * Each to every connection of its person; read whole, so that what is pushed is never older than the commit, and one
-   * reading at a time, so that none is older than the one before.
+   * reading at a time, so that none is older than the one before. What could not be read waits for the next look.
    */
   async #tellRegistrations(): Promise<void> {
     if (this.#reading) return;
     this.#reading = true;
-    while (this.#registrations.size > 0) {
-      const ids = [...this.#registrations.keys()].slice(0, REGISTRATIONS_MAX);
-      for (const id of ids) this.#registrations.delete(id);
-      const found: Registration[] = await this.#parts.seats.registrations(ids).catch((error: Error) => {
-        this.#parts.logger.warn({ fault: error.message }, 'registrations were not pushed');
-        return [];
-      });
-      for (const registration of found) {
-        const room = personRoom(registration.attendeeId);
-        await this.#pushes.push([room], `registration:${registration.id}`, 'registration', () => registration);
+    try {
+      while (this.#missed.size + this.#registrations.size > 0) {
+        await this.#lookUpMissed();
+        for (const registration of await this.#someRegistrations()) {
+          const room = personRoom(registration.attendeeId);
+          await this.#pushes.push([room], `registration:${registration.id}`, 'registration', () => registration);
+        }
       }
+    } catch (error) {
+      this.#warn(error, 'registrations could not be read; trying again');
     }
     this.#reading = false;
   }
 
-  /** The feed lost what these Cafés' versions say: whoever is connected here hears of it from the ledger. */
-  async #lookUpMissed(missed: Change['missed']): Promise<void> {
+  async #someRegistrations(): Promise<Registration[]> {
+    const some = [...this.#registrations].slice(0, REGISTRATIONS_MAX);
+    for (const [id] of some) this.#registrations.delete(id);
+    try {
+      return await this.#parts.seats.registrations(some.map(([id]) => id));
+    } catch (error) {
+      for (const [id, attendeeId] of some) this.#registrations.set(id, attendeeId);
+      throw error;
+    }
+  }
+
+  /** What the feed lost: whoever is connected here hears of it from the ledger. */
+  async #lookUpMissed(): Promise<void> {
+    const missed = [...this.#missed].map(([cafeId, version]) => ({ cafeId, version }));
+    this.#missed.clear();
     const people = this.#idsOf('person:');
-    if (people.length === 0) return;
-    const found = await this.#parts.seats.changedSince(missed, people).catch((error: Error) => {
-      this.#parts.logger.warn({ fault: error.message }, 'what the feed lost was not looked up');
-      return [];
-    });
-    for (const { registrationId, attendeeId } of found) this.#registrations.set(registrationId, attendeeId);
-    await this.#tellRegistrations();
+    if (missed.length === 0 || people.length === 0) return;
+    try {
+      const found = await this.#parts.seats.changedSince(missed, people);
+      for (const { registrationId, attendeeId } of found) this.#registrations.set(registrationId, attendeeId);
+    } catch (error) {
+      for (const { cafeId, version } of missed) this.#addMissed(cafeId, version);
+      throw error;
+    }
+  }
+
+  #addMissed(cafeId: string, version: number): void {
+    this.#missed.set(cafeId, Math.min(version, this.#missed.get(cafeId) ?? version));
   }
 
   #lookAtMail(): void {
@@ -137,6 +164,10 @@ export class Telling {
       },
       () => {},
     );
+  }
+
+  #warn(error: unknown, message: string): void {
+    this.#parts.logger.warn({ fault: (error as Error).message }, message);
   }
 
   /** What is watched, of the rooms of socket.io that begin so. */

@@ -17,6 +17,18 @@ describe('a coalescer', () => {
     expect(runs).toEqual(['one', 'other', 'one']);
   });
 
+  it('runs again after a run that failed, until one does not', async () => {
+    let runs = 0;
+    const coalescer = new Coalescer(pace, async () => {
+      runs += 1;
+      if (runs < 3) throw new Error('the database is away');
+    });
+    coalescer.changed('one');
+    await waitFor(() => runs === 3, { what: 'the run that does not fail' });
+    await sleep(2 * pace.intervalMaxMs);
+    expect(runs).toBe(3);
+  });
+
   it('never runs a key twice at once, and waits longer after a run that took long', async () => {
     const began: number[] = [];
     let running = 0;

@@ -18,7 +18,7 @@ export interface Pace {
 /**
  * Runs at most once an interval for each key: at once after a quiet time, and once more at the end of the interval if
  * anything changed within it. The last state always goes out. Runs of one key never overlap, and where they take long the
- * interval stretches, so that telling many does not starve what is told of.
+ * interval stretches, so that telling many does not starve what is told of. A run that failed is run again after the longest interval.
  */
 export class Coalescer {
   readonly #pace: Pace;
@@ -29,7 +29,7 @@ export class Coalescer {
   /** Time taken for processor time used, of late. */
   #takenForUsed = 1;
 
-  /** @param run what to do for a key; it may take its time (a promise), and never rejects. */
+  /** @param run what to do for a key; it may take its time (a promise). */
   constructor(pace: Pace, run: (key: string) => unknown) {
     this.#pace = pace;
     this.#run = run;
@@ -52,15 +52,20 @@ export class Coalescer {
     this.#busy.set(key, busy);
     const started = performance.now();
     const used = process.cpuUsage();
-    await this.#run(key);
+    let failed = false;
+    try {
+      await this.#run(key);
+    } catch {
+      failed = true;
+    }
     const took = performance.now() - started;
     if (this.#closed) return;
     const { user, system } = process.cpuUsage(used);
-    const interval = this.#intervalAfter(took, (user + system) / 1_000);
+    const interval = failed ? this.#pace.intervalMaxMs : this.#intervalAfter(took, (user + system) / 1_000);
     busy.timer = setTimeout(
       () => {
         this.#busy.delete(key);
-        if (busy.changed) void this.#start(key);
+        if (busy.changed || failed) void this.#start(key);
       },
       Math.max(0, interval - took),
     );

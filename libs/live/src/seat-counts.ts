@@ -5,12 +5,20 @@ export class SeatCounts {
   readonly #cafes = new Map<string, CafeSeats>();
   readonly #roomOf = new Map<string, string>();
   readonly #cafesOf = new Map<string, string[]>();
+  /** By room, what Cafés that left it took of its version. */
+  readonly #left = new Map<string, number>();
 
-  /** Say which Cafés stand in a room, in their order. */
-  place(roomId: string, cafeIds: string[]): void {
-    for (const cafeId of this.#cafesOf.get(roomId) ?? []) this.#roomOf.delete(cafeId);
+  /** Say which Cafés stand in a room, in their order. Returns whether that is new. */
+  place(roomId: string, cafeIds: string[]): boolean {
+    const before = this.room(roomId);
+    const known = this.#cafesOf.get(roomId);
+    if (known?.length === cafeIds.length && known.every((cafeId, place) => cafeId === cafeIds[place])) return false;
+    for (const cafeId of known ?? []) if (this.#roomOf.get(cafeId) === roomId) this.#roomOf.delete(cafeId);
     this.#cafesOf.set(roomId, cafeIds);
     for (const cafeId of cafeIds) this.#roomOf.set(cafeId, roomId);
+    const fallen = (before?.version ?? 0) - (this.room(roomId)?.version ?? 0);
+    if (fallen >= 0) this.#left.set(roomId, (this.#left.get(roomId) ?? 0) + fallen + 1);
+    return true;
   }
 
   /** Take counts over if they are newer. Returns whether they were. */
@@ -19,6 +27,11 @@ export class SeatCounts {
     if (known && known.version >= counts.version) return false;
     this.#cafes.set(counts.cafeId, counts);
     return true;
+  }
+
+  /** By Café, as it is now. */
+  versions(): Map<string, number> {
+    return new Map([...this.#cafes].map(([cafeId, { version }]) => [cafeId, version]));
   }
 
   /** -1 for a Café that is not known. */
@@ -30,11 +43,12 @@ export class SeatCounts {
     return this.#roomOf.get(cafeId);
   }
 
-  /** Undefined for a room that is not known. */
+  /** Undefined for a room that is not known. Its version grows with every change. */
   room(roomId: string): RoomSeats | undefined {
     const cafeIds = this.#cafesOf.get(roomId);
     if (!cafeIds) return undefined;
     const cafes = cafeIds.flatMap((cafeId) => this.#cafes.get(cafeId) ?? []);
-    return { roomId, version: cafes.reduce((sum, counts) => sum + counts.version, 0), cafes };
+    const version = cafes.reduce((sum, counts) => sum + counts.version, this.#left.get(roomId) ?? 0);
+    return { roomId, version, cafes };
   }
 }

@@ -1,29 +1,38 @@
 import { setImmediate as turn } from 'node:timers/promises';
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import type { SeatFeedMessage } from '#contract';
+import { openRedis } from '#platform';
 import { startTestRedis, type TestRedis, waitFor } from '../../../test/support/index.ts';
 import { openSeatFeed, type SeatFeed } from './seat-feed.ts';
 
 const CAFE_ID = '01920000-0000-7000-8000-000000000001';
+const OTHER_ID = '01920000-0000-7000-8000-000000000002';
 const CHANGES = 5_000;
 
 describe('the seat feed', () => {
   let redis: TestRedis;
   let feed: SeatFeed;
+  let other: SeatFeed;
+  let admin: ReturnType<typeof openRedis>;
 
   beforeAll(async () => {
     redis = await startTestRedis();
     feed = openSeatFeed({ redisUrl: redis.url });
+    other = openSeatFeed({ redisUrl: redis.url });
+    admin = openRedis(redis.url, { name: 'admin' });
   });
 
   afterAll(async () => {
-    await feed.close();
+    await Promise.all([feed.close(), other.close()]);
+    admin.disconnect();
     await redis.stop();
   });
 
   it('tells many commits in few messages: every registration once, counts that only get newer, the newest at last', async () => {
     const heard: SeatFeedMessage[] = [];
-    await new Promise<void>((listening) => feed.subscribe((message) => heard.push(message), listening));
+    await new Promise<void>((listening) =>
+      feed.subscribe({ onMessage: (message) => heard.push(message), onGap: () => {}, onBack: listening }),
+    );
     await waitFor(() => feed.ping().then(() => true), { what: 'the feed' });
     const ids = Array.from(
       { length: CHANGES },
@@ -44,5 +53,28 @@ describe('the seat feed', () => {
     const versions = heard.flatMap(({ seats }) => seats.map(({ version }) => version));
     expect(versions).toEqual([...versions].sort((one, other) => one - other));
     expect(heard.flatMap(({ registrations }) => registrations.map(([id]) => id))).toEqual(ids);
+  });
+
+  it('tells later what it could not tell, and says when messages may have been missed', async () => {
+    const happened: (string | SeatFeedMessage)[] = [];
+    other.subscribe({
+      onMessage: (message) => happened.push(message),
+      onGap: () => happened.push('gap'),
+      onBack: () => happened.push('back'),
+    });
+    await waitFor(() => happened.includes('back'), { what: 'the subscription' });
+    await admin.call('CLIENT', 'KILL', 'TYPE', 'pubsub');
+    await waitFor(() => happened.length >= 4, { what: 'the second subscription' });
+    expect(happened.splice(0)).toEqual(['gap', 'back', 'gap', 'back']);
+
+    const counts = { cafeId: CAFE_ID, capacity: 2, taken: 1, free: 1, waitlisted: 0, present: 0 };
+    const one: [string, string] = [CAFE_ID, CAFE_ID];
+    const two: [string, string] = [OTHER_ID, OTHER_ID];
+    await admin.call('CLIENT', 'KILL', 'TYPE', 'normal', 'SKIPME', 'yes');
+    feed.publish({ seats: [{ ...counts, version: 2 }], registrations: [one] });
+    await turn();
+    feed.publish({ seats: [{ ...counts, version: 1 }], registrations: [two] });
+    await waitFor(() => happened.length > 0, { what: 'the message' });
+    expect(happened).toEqual([{ seats: [{ ...counts, version: 2 }], registrations: [one, two] }]);
   });
 });

@@ -5,7 +5,7 @@ import { openRedis } from '#platform';
 
 /** The one channel that every commit is told on and every gateway listens to. */
 export const SEAT_CHANNEL = 'comptoir:seats';
-/** How many changes wait while Redis is slow; older ones are dropped, and gateways heal from Postgres. */
+/** How many changes wait while Redis is slow or away; older ones are dropped, and gateways heal from Postgres. */
 const WAITING_MAX = 10_000;
 
 /**
@@ -13,17 +13,27 @@ const WAITING_MAX = 10_000;
  * it, Redis and every gateway as much as a message of many; gateways push ten times a second at most.
  */
 const MESSAGES_EVERY_MS = 25;
+/** The same while Redis is away. */
+const TRY_EVERY_MS = 500;
 /** How long an end waits for the last message. */
 const LAST_MESSAGE_MS = 500;
 
-/** The feed of committed changes over Redis. It loses messages when Redis is away: readers heal by versions. */
+/** The feed of committed changes over Redis. Whoever was away from Redis missed messages: readers heal by versions. */
 export interface SeatFeed {
   /** Tell of what a commit changed: at once after a quiet time, or with what else comes within moments. Returns at once, never throws. */
   publish(message: SeatFeedMessage): void;
-  /** Hear what anybody tells. `onBack` is called whenever the connection is (again) there: messages may have been missed. */
-  subscribe(onMessage: (message: SeatFeedMessage) => void, onBack: () => void): void;
+  /** Hear what anybody tells. */
+  subscribe(listener: SeatFeedListener): void;
   ping(): Promise<void>;
   close(): Promise<void>;
+}
+
+export interface SeatFeedListener {
+  onMessage(message: SeatFeedMessage): void;
+  /** The connection is there (again), and nothing came over it yet: messages were missed before, and some may be until `onBack`. */
+  onGap(): void;
+  /** From here on every message is heard. */
+  onBack(): void;
 }
 
 export function openSeatFeed(options: { redisUrl: string; logger?: Pick<Logger, 'warn' | 'info'> }): SeatFeed {
@@ -49,34 +59,44 @@ export function openSeatFeed(options: { redisUrl: string; logger?: Pick<Logger, 
       registrations = [];
       try {
         await publisher.publish(SEAT_CHANNEL, JSON.stringify(message));
+        if (!closing) await pause(MESSAGES_EVERY_MS);
       } catch {
-        // Redis is away (its connection says so once). Whoever listens heals from Postgres.
+        // Redis is away (its connection says so once). What a newer message of another process hides from a look at versions is told later.
+        if (closing) break;
+        registrations = message.registrations.concat(registrations);
+        add({ seats: message.seats, registrations: [] });
+        await pause(TRY_EVERY_MS);
       }
-      if (!closing) await pause(MESSAGES_EVERY_MS);
     }
     sending = undefined;
   }
 
+  function add(message: SeatFeedMessage): void {
+    for (const counts of message.seats) {
+      const waiting = seats.get(counts.cafeId);
+      if (!waiting || waiting.version < counts.version) seats.set(counts.cafeId, counts);
+    }
+    registrations = registrations.concat(message.registrations).slice(-WAITING_MAX);
+  }
+
   return {
     publish(message) {
-      for (const counts of message.seats) {
-        const waiting = seats.get(counts.cafeId);
-        if (!waiting || waiting.version < counts.version) seats.set(counts.cafeId, counts);
-      }
-      registrations = registrations.concat(message.registrations).slice(-WAITING_MAX);
+      add(message);
       if (seats.size + registrations.length > 0) sending ??= send();
     },
 
-    subscribe(onMessage, onBack) {
-      subscriber = openRedis(redisUrl, { name: 'comptoir-feed-reader', logger });
-      subscriber.on('ready', () => onBack());
-      subscriber.on('message', (_channel, text) => {
+    subscribe({ onMessage, onGap, onBack }) {
+      const connection = openRedis(redisUrl, { name: 'comptoir-feed-reader', logger });
+      subscriber = connection;
+      connection.on('ready', () => {
+        onGap();
+        connection.subscribe(SEAT_CHANNEL).then(onBack, () => {});
+      });
+      connection.on('message', (_channel, text) => {
         const message = SeatFeedMessage.safeParse(parsed(text));
         if (message.success) onMessage(message.data);
         else logger?.warn({}, 'a message on the seat feed is not one of ours');
       });
-      // Held in the offline queue until the first connection; ioredis subscribes again by itself after each outage.
-      subscriber.subscribe(SEAT_CHANNEL).catch(() => {});
     },
 
     async ping() {

@@ -1,5 +1,5 @@
 import type { MailKind } from '#contract';
-import { type Database, gather } from '#platform';
+import { type Database, gather, prepared } from '#platform';
 import {
   type Backlog,
   type OutboxFigures,
@@ -70,9 +70,9 @@ export function openOutbox(options: { database: Database; domain: string; worker
   // A row that was sent between our snapshot and its lock is not taken: `on conflict` looks at what is there by then.
   const take = gather<string, OwedMail | 'done' | 'leased'>(
     async (outboxIds) => {
-      const taken = await pool.query<OwedRow>({
-        name: 'outbox-take',
-        text: `
+      const taken = await pool.query<OwedRow>(
+        prepared(
+          `
           with owed as (select * from outbox where id = any ($1) and done_at is null),
           lease as (
             insert into email_delivery as d (outbox_id, message_id, attendee_id, attempts, leased_by, leased_until)
@@ -84,8 +84,9 @@ export function openOutbox(options: { database: Database; domain: string; worker
             returning outbox_id, message_id
           )
           select o.*, l.message_id from owed o left join lease l on l.outbox_id = o.id`,
-        values: [outboxIds, domain, worker, LEASE_SECONDS],
-      });
+          [outboxIds, domain, worker, LEASE_SECONDS],
+        ),
+      );
       const rows = new Map(taken.rows.map((row) => [row.id, row]));
       return outboxIds.map((id) => {
         const row = rows.get(id);
@@ -100,17 +101,18 @@ export function openOutbox(options: { database: Database; domain: string; worker
 
   const sent = gather<string, void>(
     async (outboxIds) => {
-      await pool.query({
-        name: 'outbox-sent',
-        text: `
+      await pool.query(
+        prepared(
+          `
           with delivery as (
             update email_delivery set
               status = 'sent', last_fault = null, leased_by = null, leased_until = null, updated_at = now(), sent_at = now()
             where outbox_id = any ($1)
           )
           update outbox set done_at = now() where id = any ($1)`,
-        values: [outboxIds],
-      });
+          [outboxIds],
+        ),
+      );
       return [];
     },
     { batchMax: BATCH_MESSAGES_MAX },

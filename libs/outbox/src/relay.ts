@@ -3,7 +3,7 @@ import { Queue } from 'bullmq';
 import pg from 'pg';
 import type { Logger } from 'pino';
 import { type MailJob, queues } from '#contract';
-import { type Database, inTransaction, openRedis } from '#platform';
+import { type Database, inTransaction, openRedis, prepared } from '#platform';
 
 /** How often a job is tried: time ends it (a day), not a count. */
 const ATTEMPTS_MAX = 100_000;
@@ -64,21 +64,17 @@ export function openRelay(options: {
 
   async function handOver(): Promise<number> {
     return inTransaction(pool, async (client) => {
-      const rows = await client.query<{ id: string }>({
-        name: 'outbox-next',
-        text: 'select id from outbox where queued_at is null order by id limit $1 for update skip locked',
-        values: [BATCH_ROWS_MAX],
-      });
+      const rows = await client.query<{ id: string }>(
+        prepared('select id from outbox where queued_at is null order by id limit $1 for update skip locked', [
+          BATCH_ROWS_MAX,
+        ]),
+      );
       const ids = rows.rows.map(({ id }) => id);
       if (ids.length === 0) return 0;
       await within(HAND_OVER_WITHIN_MS, queue.addBulk(ids.map(jobFor)));
       // Emptied since we looked: who finds that out does not see these rows yet.
       if (!(await redis.exists(MARK))) throw new Error('Redis was emptied');
-      await client.query({
-        name: 'outbox-queued',
-        text: 'update outbox set queued_at = now() where id = any ($1)',
-        values: [ids],
-      });
+      await client.query(prepared('update outbox set queued_at = now() where id = any ($1)', [ids]));
       return ids.length;
     });
   }

@@ -1,5 +1,6 @@
 import type { Pool } from 'pg';
 import type { Locale } from '#contract';
+import { prepared } from '#platform';
 import { SignInSecrets, sameText } from './secrets.ts';
 
 /** How long a code and its link are good for, in minutes. */
@@ -41,9 +42,9 @@ export class Challenges {
 
   /** Make a challenge and owe its mail, in one statement; nothing when the address asked too often lately. */
   async ask(email: string, locale: Locale): Promise<void> {
-    await this.#pool.query({
-      name: 'challenge-ask',
-      text: `with challenge as (
+    await this.#pool.query(
+      prepared(
+        `with challenge as (
                insert into sign_in_challenge (email, locale, expires_at)
                select $1, $2, now() + make_interval(mins => $3)
                where (select count(*) from sign_in_challenge where email = $1 and created_at > now() - $5::interval) < $4
@@ -54,18 +55,20 @@ export class Challenges {
                returning id
              )
              select pg_notify('outbox', '') from told`,
-      values: [email, locale, CHALLENGE_TTL_MINUTES, ASKED_MAX, ASKED_WITHIN],
-    });
+        [email, locale, CHALLENGE_TTL_MINUTES, ASKED_MAX, ASKED_WITHIN],
+      ),
+    );
   }
 
   /** The id of an open challenge of an address with time left, made if there is none. Sends nothing. */
   async ensure(email: string, locale: Locale): Promise<string> {
-    const open = await this.#pool.query<{ id: string }>({
-      name: 'challenge-open',
-      text: `select id from sign_in_challenge
+    const open = await this.#pool.query<{ id: string }>(
+      prepared(
+        `select id from sign_in_challenge
              where email = $1 and not reusable and ${OPEN} and expires_at > now() + $2::interval order by id desc limit 1`,
-      values: [email, LEFT_AT_LEAST],
-    });
+        [email, LEFT_AT_LEAST],
+      ),
+    );
     return open.rows[0]?.id ?? this.#add(email, locale, CHALLENGE_TTL_MINUTES, false);
   }
 
@@ -116,12 +119,13 @@ export class Challenges {
   }
 
   async #add(email: string, locale: Locale, ttlMinutes: number, reusable: boolean): Promise<string> {
-    const added = await this.#pool.query<{ id: string }>({
-      name: 'challenge-add',
-      text: `insert into sign_in_challenge (email, locale, expires_at, reusable)
+    const added = await this.#pool.query<{ id: string }>(
+      prepared(
+        `insert into sign_in_challenge (email, locale, expires_at, reusable)
              values ($1, $2, now() + make_interval(mins => $3), $4) returning id`,
-      values: [email, locale, ttlMinutes, reusable],
-    });
+        [email, locale, ttlMinutes, reusable],
+      ),
+    );
     return (added.rows[0] as { id: string }).id;
   }
 }

@@ -7,7 +7,7 @@ import {
   ProblemError,
   type Role,
 } from '#contract';
-import type { Database } from '#platform';
+import { type Database, prepared } from '#platform';
 import { CalendarFeeds } from './calendar-feeds.ts';
 import { type Challenge, Challenges } from './challenges.ts';
 import { type Answer, Idempotency, type RepeatableRequest } from './idempotency.ts';
@@ -124,11 +124,7 @@ export function openPeople({ database, secret, publicUrl }: PeopleOptions): Peop
   let tidying: NodeJS.Timeout | undefined;
 
   async function personOf(attendeeId: string): Promise<Person | undefined> {
-    const found = await pool.query<PersonRow>({
-      name: 'person',
-      text: `${selectPerson} where id = $1`,
-      values: [attendeeId],
-    });
+    const found = await pool.query<PersonRow>(prepared(`${selectPerson} where id = $1`, [attendeeId]));
     return found.rows[0] && person(found.rows[0]);
   }
 
@@ -139,25 +135,24 @@ export function openPeople({ database, secret, publicUrl }: PeopleOptions): Peop
 
   /** The attendee of an address, made where there is none; what an unproved one says of themselves is taken as it comes. */
   async function named({ name, email, locale, organisation }: GuestClaim) {
-    const kept = await pool.query<{ id: string; proved: boolean; locale: Locale }>({
-      name: 'guest',
-      text: `insert into attendee as a (email, name, organisation, locale) values ($1, $2, $3, $4)
+    const kept = await pool.query<{ id: string; proved: boolean; locale: Locale }>(
+      prepared(
+        `insert into attendee as a (email, name, organisation, locale) values ($1, $2, $3, $4)
              on conflict (email) do update set
                name = case when a.email_proved_at is null then excluded.name else a.name end,
                organisation = case when a.email_proved_at is null then excluded.organisation else a.organisation end,
                locale = case when a.email_proved_at is null then excluded.locale else a.locale end
              returning id, locale, email_proved_at is not null as proved`,
-      values: [email, name, organisation ?? null, locale ?? defaultLocale],
-    });
+        [email, name, organisation ?? null, locale ?? defaultLocale],
+      ),
+    );
     return kept.rows[0] as { id: string; proved: boolean; locale: Locale };
   }
 
   async function rolesOf(attendeeId: string): Promise<Role[]> {
-    const found = await pool.query<{ role: Role['role']; event_id: string; room_id: string | null }>({
-      name: 'roles',
-      text: 'select role, event_id, room_id from role_grant where attendee_id = $1 order by id',
-      values: [attendeeId],
-    });
+    const found = await pool.query<{ role: Role['role']; event_id: string; room_id: string | null }>(
+      prepared('select role, event_id, room_id from role_grant where attendee_id = $1 order by id', [attendeeId]),
+    );
     return found.rows.map(({ role, event_id: eventId, room_id: roomId }) =>
       role === 'host' ? { role, eventId, roomId: roomId as string } : { role, eventId },
     );
@@ -282,11 +277,7 @@ export function openPeople({ database, secret, publicUrl }: PeopleOptions): Peop
     personOf,
 
     async namesOf(attendeeIds) {
-      const found = await pool.query<PersonRow>({
-        name: 'people',
-        text: `${selectPerson} where id = any ($1)`,
-        values: [attendeeIds],
-      });
+      const found = await pool.query<PersonRow>(prepared(`${selectPerson} where id = any ($1)`, [attendeeIds]));
       return new Map(found.rows.map((row) => [row.id, person(row)]));
     },
 

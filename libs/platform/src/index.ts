@@ -1,7 +1,7 @@
 /** What every app stands on: configuration, database, Redis, logging, health, metrics, start and graceful stop. */
 export { type RunningApp, runApp } from './app.ts';
 export { type Configuration, ConfigurationError, readConfiguration } from './configuration.ts';
-export { type Database, inTransaction, isDatabaseUnavailable, openDatabase } from './database/database.ts';
+export { type Database, inTransaction, isDatabaseUnavailable, openDatabase, prepared } from './database/database.ts';
 export { Prisma, type PrismaClient } from './database/generated/client.ts';
 export { MIGRATIONS_FOLDER, MigrationError, migrate } from './database/migrate.ts';
 export { gather } from './gather.ts';

@@ -1,7 +1,8 @@
 import type { Pool } from 'pg';
+import { prepared } from '#platform';
 
-/** Run a named statement; resolves with its rows, after its commit. */
-export type Query = <Row>(name: string, text: string, values: unknown[]) => Promise<Row[]>;
+/** Run a statement whose text is a constant; resolves with its rows, after its commit. */
+export type Query = <Row>(text: string, values: unknown[]) => Promise<Row[]>;
 
 /** Why a transaction is run again (see the head of the seat functions): nothing of it remained. */
 const AGAIN = new Map<string | undefined, 'deadlock' | 'changed'>([
@@ -16,8 +17,8 @@ export const runAgain = { deadlock: 0, changed: 0 };
 
 /** Statements on a pool, run again where Postgres or the engine asked for it. */
 export function openQuery(pool: Pool): Query {
-  return async <Row>(name: string, text: string, values: unknown[]) =>
-    (await again(() => pool.query({ name, text, values }))).rows as Row[];
+  return async <Row>(text: string, values: unknown[]) =>
+    (await again(() => pool.query(prepared(text, values)))).rows as Row[];
 }
 
 /** Run a transaction again when it was ended to be decided again. */

@@ -33,8 +33,8 @@ export interface SeatReads {
   seatsOfEvent(eventId?: string): Promise<CafeSeatsState[]>;
   /** The counts of every Café of a room. */
   seatsOfRoom(roomId: string): Promise<CafeSeats[]>;
-  /** The versions of all Cafés: one cheap query, for healing. */
-  versions(): Promise<{ cafeId: string; version: number }[]>;
+  /** The versions of all Cafés, and the rooms that they stand in (a draft in none): one cheap query, for healing. */
+  versions(): Promise<{ cafeId: string; version: number; roomId: string | undefined }[]>;
   /** Which registrations of these people changed in these Cafés after the versions given, by the ledger. */
   changedSince(
     known: { cafeId: string; version: number }[],
@@ -55,21 +55,16 @@ export interface SeatReads {
 }
 
 export function seatReads(query: Query): SeatReads {
-  async function registrationsWhere(name: string, condition: string, values: unknown[]): Promise<Registration[]> {
+  async function registrationsWhere(condition: string, values: unknown[]): Promise<Registration[]> {
     const found = await query<rows.RegistrationRow>(
-      `registrations-${name}`,
       `${rows.selectRegistration} where ${condition} order by c.starts_at, r.id`,
       values,
     );
     return found.map(rows.registration);
   }
 
-  async function countsWhere(name: string, condition: string, values: unknown[]): Promise<CafeSeatsState[]> {
-    const found = await query<rows.CafeRow>(
-      `counts-${name}`,
-      `${rows.selectCafe} where ${condition} order by c.starts_at, c.id`,
-      values,
-    );
+  async function countsWhere(condition: string, values: unknown[]): Promise<CafeSeatsState[]> {
+    const found = await query<rows.CafeRow>(`${rows.selectCafe} where ${condition} order by c.starts_at, c.id`, values);
     return found.map((row) => ({
       ...rows.seats(row),
       roomId: row.room_id,
@@ -80,16 +75,14 @@ export function seatReads(query: Query): SeatReads {
     }));
   }
 
-  const registrations = async (ids: string[]) =>
-    ids.length === 0 ? [] : registrationsWhere('many', 'r.id = any ($1)', [ids]);
+  const registrations = async (ids: string[]) => (ids.length === 0 ? [] : registrationsWhere('r.id = any ($1)', [ids]));
 
   return {
-    registration: async (id) => (await registrationsWhere('one', 'r.id = $1', [id]))[0],
+    registration: async (id) => (await registrationsWhere('r.id = $1', [id]))[0],
     registrations,
 
     registrationsOf: (attendeeId) =>
       registrationsWhere(
-        'of',
         // Two lookups by person: what is active; and of each Café left and not taken again, the latest.
         `r.id in (
            select mine.id from registration mine
@@ -108,7 +101,7 @@ export function seatReads(query: Query): SeatReads {
         [attendeeId],
       ),
 
-    everyRegistrationOf: (attendeeId) => registrationsWhere('ever', 'r.attendee_id = $1', [attendeeId]),
+    everyRegistrationOf: (attendeeId) => registrationsWhere('r.attendee_id = $1', [attendeeId]),
 
     async receiptOf({ id }) {
       const found = await query<{
@@ -117,11 +110,9 @@ export function seatReads(query: Query): SeatReads {
         what: string;
         cause: string;
         waitlist_number: number | null;
-      }>(
-        'receipt',
-        'select at, version, what, cause, waitlist_number from seat_ledger_of($1) order by version, id nulls first',
-        [id],
-      );
+      }>('select at, version, what, cause, waitlist_number from seat_ledger_of($1) order by version, id nulls first', [
+        id,
+      ]);
       return found.map(({ at, version, what, cause, waitlist_number: waitlistNumber }) => ({
         at: at.toISOString(),
         version: Number(version),
@@ -132,10 +123,9 @@ export function seatReads(query: Query): SeatReads {
     },
 
     async attendanceOf(cafeId) {
-      const found = await query<rows.CafeRow>('counts-of', `${rows.selectCafe} where c.id = any ($1)`, [[cafeId]]);
+      const found = await query<rows.CafeRow>(`${rows.selectCafe} where c.id = any ($1)`, [[cafeId]]);
       if (!found[0]) return undefined;
       const people = await query<rows.RegistrationRow>(
-        'attendance',
         `${rows.selectRegistration}
          where r.cafe_id = $1 and (r.status in ('held', 'offered', 'confirmed') or r.status = 'waitlisted')
          order by r.status = 'waitlisted', r.waitlist_number, r.id`,
@@ -158,25 +148,28 @@ export function seatReads(query: Query): SeatReads {
       };
     },
 
-    cafeSeats: (cafeIds) => countsWhere('cafes', 'c.id = any ($1)', [cafeIds]),
+    cafeSeats: (cafeIds) => countsWhere('c.id = any ($1)', [cafeIds]),
 
-    seatsOfEvent: (eventId) => countsWhere('event', '($1::uuid is null or c.event_id = $1)', [eventId ?? null]),
+    seatsOfEvent: (eventId) => countsWhere('($1::uuid is null or c.event_id = $1)', [eventId ?? null]),
 
     seatsOfRoom: async (roomId) =>
-      (await countsWhere('room', `c.room_id = $1 and s.state <> 'draft'`, [roomId])).map(rows.countsOnly),
+      (await countsWhere(`c.room_id = $1 and s.state <> 'draft'`, [roomId])).map(rows.countsOnly),
 
     async versions() {
-      const found = await query<{ cafe_id: string; version: string }>(
-        'versions',
-        'select cafe_id, version from cafe_seats',
+      const found = await query<{ cafe_id: string; version: string; room_id: string | null }>(
+        `select s.cafe_id, s.version, case when s.state <> 'draft' then c.room_id end as room_id
+         from cafe_seats s join cafe c on c.id = s.cafe_id`,
         [],
       );
-      return found.map((row) => ({ cafeId: row.cafe_id, version: Number(row.version) }));
+      return found.map((row) => ({
+        cafeId: row.cafe_id,
+        version: Number(row.version),
+        roomId: row.room_id ?? undefined,
+      }));
     },
 
     async changedSince(known, attendeeIds) {
       const found = await query<{ registration_id: string; attendee_id: string }>(
-        'changed-since',
         // Whoever was made since then, and is not there any more, was changed since then as well.
         `with known as (select * from unnest($1::uuid[], $2::bigint[]) k (cafe_id, version)),
          -- By itself, so that it is looked up by person, and not by person and Café.
@@ -200,7 +193,6 @@ export function seatReads(query: Query): SeatReads {
 
     async registrationsOverTime(eventId) {
       const found = await query<{ minute: Date; count: number }>(
-        'over-time',
         `select date_trunc('minute', r.created_at) as minute, count(*)::integer as count
          from registration r join cafe c on c.id = r.cafe_id where c.event_id = $1 group by 1 order by 1 desc limit 10080`,
         [eventId],
@@ -210,7 +202,6 @@ export function seatReads(query: Query): SeatReads {
 
     async peopleOf(eventId) {
       const found = await query<{ people: number }>(
-        'people',
         `select count(distinct r.attendee_id)::integer as people from registration r join cafe c on c.id = r.cafe_id
          where c.event_id = $1 and r.status in ('held', 'offered', 'confirmed', 'waitlisted')`,
         [eventId],
@@ -220,7 +211,6 @@ export function seatReads(query: Query): SeatReads {
 
     async clashesWith(attendeeId, cafeId) {
       const clashing = await registrationsWhere(
-        'clashing',
         `r.id in (select o.id from cafe w cross join lateral seats_in_the_way($1, w.starts_at, w.ends_at) o where w.id = $2)`,
         [attendeeId, cafeId],
       );
@@ -234,7 +224,6 @@ export function seatReads(query: Query): SeatReads {
 
     async clashesOfMove(cafeId, startsAt, endsAt) {
       const found = await query<{ registration_id: string; attendee_id: string; other_cafe_id: string }>(
-        'clashes-of-move',
         'select * from seats_clashing($1, $2, $3)',
         [cafeId, startsAt, endsAt],
       );

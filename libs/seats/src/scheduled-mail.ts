@@ -111,7 +111,7 @@ export function openScheduledMail({ database }: { database: Database }): Schedul
 
   const stillDue = gather<ScheduledMessage, boolean>(
     async (messages) => {
-      const found = await query<{ due: boolean }>('scheduled-still-due', stillDueOf, [
+      const found = await query<{ due: boolean }>(stillDueOf, [
         messages.map(({ kind }) => kind),
         messages.map(({ attendeeId }) => attendeeId ?? null),
         messages.map(({ registrationId }) => registrationId ?? null),
@@ -126,12 +126,12 @@ export function openScheduledMail({ database }: { database: Database }): Schedul
 
   return {
     async oweDue() {
-      const [ofCafes] = await query<{ count: number }>('scheduled-cafes', oweOfCafes, [
+      const [ofCafes] = await query<{ count: number }>(oweOfCafes, [
         Object.keys(ahead),
         Object.values(ahead).map(({ due }) => due),
         Object.values(ahead).map(({ late }) => late),
       ]);
-      const [ofEvents] = await query<{ count: number }>('scheduled-events', oweOfEvents, [THANKS.after, THANKS.late]);
+      const [ofEvents] = await query<{ count: number }>(oweOfEvents, [THANKS.after, THANKS.late]);
       return (ofCafes?.count ?? 0) + (ofEvents?.count ?? 0);
     },
 

@@ -1,6 +1,7 @@
 import { setImmediate as turnEnd } from 'node:timers/promises';
 import pg from 'pg';
 import { type CafeSeats, ProblemError, type Registration, type SeatFeedMessage } from '#contract';
+import { prepared } from '#platform';
 import { again } from './query.ts';
 import * as rows from './rows.ts';
 import type { ClaimAnswer, ClaimInput } from './types.ts';
@@ -197,9 +198,7 @@ export class SeatCounter {
       this.holdTtl,
     ];
     const result = await connection.query({
-      name: 'claim',
-      text: 'select * from seats_claim($1, $2, $3, $4, $5)',
-      values,
+      ...prepared('select * from seats_claim($1, $2, $3, $4, $5)', values),
       types: batchTypes,
     });
     return result.rows;

@@ -161,7 +161,7 @@ export function openSeats({ database, holdTtlMinutes, onChanged }: SeatsOptions)
   }
 
   async function end(registrationId: string, cause: 'attendee' | 'declined'): Promise<RegistrationChanged> {
-    const changed = await query<rows.ChangedRow>('end', `select * from seats_end($1, 'cancelled', $2, null, $3)`, [
+    const changed = await query<rows.ChangedRow>(`select * from seats_end($1, 'cancelled', $2, null, $3)`, [
       [registrationId],
       cause,
       holdTtl,
@@ -184,7 +184,6 @@ export function openSeats({ database, holdTtlMinutes, onChanged }: SeatsOptions)
 
     async claimTogether({ cafeId, attendeeIds, mode, by }) {
       const decided = await query<{ outcome: DelegatedClaim['outcome']; registration_id: string | null }>(
-        'claim-together',
         'select * from seats_claim_together($1, $2, $3, $4, $5)',
         [cafeId, attendeeIds, mode, by, holdTtl],
       );
@@ -210,7 +209,6 @@ export function openSeats({ database, holdTtlMinutes, onChanged }: SeatsOptions)
 
     async accept(registrationId, attendeeId) {
       const [accepted] = await query<{ outcome: string; registration_ids: string[] | null }>(
-        'accept',
         'select * from seats_accept($1, $2, $3)',
         [registrationId, attendeeId, holdTtl],
       );
@@ -238,7 +236,7 @@ export function openSeats({ database, holdTtlMinutes, onChanged }: SeatsOptions)
         outcome: string;
         registration_id: string | null;
         registration_ids: string[] | null;
-      }>('swap', 'select * from seats_swap($1, $2, $3, $4)', [registrationId, cafeId, attendeeId, holdTtl]);
+      }>('select * from seats_swap($1, $2, $3, $4)', [registrationId, cafeId, attendeeId, holdTtl]);
       refuse(swapped?.outcome);
       if (swapped?.outcome === 'schedule-clash') {
         const clashes = await reads.clashesWith(attendeeId, cafeId);
@@ -250,7 +248,7 @@ export function openSeats({ database, holdTtlMinutes, onChanged }: SeatsOptions)
     },
 
     async prove(attendeeId) {
-      const changed = await query<rows.ChangedRow>('prove', 'select * from seats_prove($1, $2)', [attendeeId, holdTtl]);
+      const changed = await query<rows.ChangedRow>('select * from seats_prove($1, $2)', [attendeeId, holdTtl]);
       const [registrations, message] = await Promise.all([
         reads.registrations(changed.map((row) => row.registration_id)),
         changedMessage(changed),
@@ -259,12 +257,9 @@ export function openSeats({ database, holdTtlMinutes, onChanged }: SeatsOptions)
     },
 
     async expireDue() {
-      const due = await query<{ any: boolean }>('due', 'select exists (select from seats_due(1)) as any', []);
+      const due = await query<{ any: boolean }>('select exists (select from seats_due(1)) as any', []);
       if (!due[0]?.any) return { expired: 0, changed: { seats: [], registrations: [] } };
-      const changed = await query<rows.ChangedRow>('expire', 'select * from seats_expire_due($1, $2)', [
-        EXPIRED_MAX,
-        holdTtl,
-      ]);
+      const changed = await query<rows.ChangedRow>('select * from seats_expire_due($1, $2)', [EXPIRED_MAX, holdTtl]);
       const found = await reads.registrations(changed.map((row) => row.registration_id));
       const expired = found.filter(({ status }) => status === 'expired').length;
       return { expired, changed: await changedMessage(changed) };
@@ -272,7 +267,6 @@ export function openSeats({ database, holdTtlMinutes, onChanged }: SeatsOptions)
 
     async checkIn({ registrationId, cafeId, by }) {
       const [answer] = await query<{ result: CheckedIn['result'] | 'registration-not-found' }>(
-        'check-in',
         'select seats_check_in($1, $2, $3) as result',
         [registrationId, cafeId, by],
       );
@@ -282,17 +276,16 @@ export function openSeats({ database, holdTtlMinutes, onChanged }: SeatsOptions)
     },
 
     async undoCheckIn(registrationId, by) {
-      const [undone] = await query<{ ids: string[] | null }>(
-        'undo-check-in',
-        'select seats_undo_check_in($1, $2, $3) as ids',
-        [registrationId, by, holdTtl],
-      );
+      const [undone] = await query<{ ids: string[] | null }>('select seats_undo_check_in($1, $2, $3) as ids', [
+        registrationId,
+        by,
+        holdTtl,
+      ]);
       return after(registrationId, undone?.ids);
     },
 
     async walkIn({ cafeId, attendeeId, by }) {
       const [walked] = await query<{ outcome: string; registration_id: string | null }>(
-        'walk-in',
         'select * from seats_walk_in($1, $2, $3)',
         [cafeId, attendeeId, by],
       );
@@ -306,21 +299,25 @@ export function openSeats({ database, holdTtlMinutes, onChanged }: SeatsOptions)
     },
 
     async releaseNoShows(cafeId, by) {
-      const [released] = await query<{ ids: string[] | null }>(
-        'release-no-shows',
-        'select seats_release_no_shows($1, $2, $3) as ids',
-        [cafeId, by, holdTtl],
-      );
+      const [released] = await query<{ ids: string[] | null }>('select seats_release_no_shows($1, $2, $3) as ids', [
+        cafeId,
+        by,
+        holdTtl,
+      ]);
       if (!released?.ids) throw new ProblemError('cafe-not-begun');
       return afterOf(cafeId, released.ids);
     },
 
     async changeCafe(cafeId, { capacity, asTarget, state, waitlistOpen }, by) {
-      const [answer] = await query<ChangeRow>(
-        'change-cafe',
-        'select * from seats_change_cafe($1, $2, $3, $4, $5, $6, $7)',
-        [cafeId, capacity ?? null, asTarget ?? false, state ?? null, waitlistOpen ?? null, by ?? null, holdTtl],
-      );
+      const [answer] = await query<ChangeRow>('select * from seats_change_cafe($1, $2, $3, $4, $5, $6, $7)', [
+        cafeId,
+        capacity ?? null,
+        asTarget ?? false,
+        state ?? null,
+        waitlistOpen ?? null,
+        by ?? null,
+        holdTtl,
+      ]);
       refuseCapacity(answer, capacity);
       if (answer?.outcome === 'has-registrations') {
         throw new ProblemError('invalid-request', {
@@ -331,11 +328,17 @@ export function openSeats({ database, holdTtlMinutes, onChanged }: SeatsOptions)
     },
 
     async moveCafe(cafeId, { roomId, startsAt, endsAt, capacity, clashes, excess }, by) {
-      const [answer] = await query<ChangeRow>(
-        'move-cafe',
-        'select * from seats_move_cafe($1, $2, $3, $4, $5, $6, $7, $8, $9)',
-        [cafeId, roomId, startsAt, endsAt, capacity, clashes ?? null, excess === 'cancel', by, holdTtl],
-      );
+      const [answer] = await query<ChangeRow>('select * from seats_move_cafe($1, $2, $3, $4, $5, $6, $7, $8, $9)', [
+        cafeId,
+        roomId,
+        startsAt,
+        endsAt,
+        capacity,
+        clashes ?? null,
+        excess === 'cancel',
+        by,
+        holdTtl,
+      ]);
       refuseCapacity(answer, capacity);
       return afterOf(cafeId, answer?.registration_ids);
     },

@@ -33,7 +33,7 @@ const selectSeatNow = `
 
 export function toldReads(query: Query): ToldReads {
   const seatsNow = async (ids: string[]): Promise<SeatNow[]> => {
-    const found = await query<SeatNowRow>('seats-now', selectSeatNow, [ids]);
+    const found = await query<SeatNowRow>(selectSeatNow, [ids]);
     return found.map((row) => ({
       registration: rows.registration(row),
       cafeVersion: Number(row.version),
@@ -46,16 +46,13 @@ export function toldReads(query: Query): ToldReads {
     seatsNow,
 
     async wasConfirmed({ id }) {
-      const found = await query('was-confirmed', `select from seat_ledger_of($1) where what = 'confirmed' limit 1`, [
-        id,
-      ]);
+      const found = await query(`select from seat_ledger_of($1) where what = 'confirmed' limit 1`, [id]);
       return found.length > 0;
     },
 
     async givenBackFor({ id, attendeeId }) {
       // One transaction has one time, and one person is in one of them at a time.
       const found = await query<{ id: string }>(
-        'given-back-for',
         `select o.id from (
            select e.at from seat_ledger_of($1) e
            where e.what = 'confirmed' and e.cause = 'swap' order by e.version desc limit 1
@@ -70,7 +67,6 @@ export function toldReads(query: Query): ToldReads {
 
     async placeBefore(cafeId) {
       const found = await query<{ place: { roomId: string; startsAt: string; endsAt: string } }>(
-        'place-before',
         `select e.cafe as place from seat_event e join cafe c on c.id = e.cafe_id
          where e.cafe_id = $1 and e.what = 'cafe' and (e.cafe ->> 'roomId')::uuid is not null
            and ((e.cafe ->> 'roomId')::uuid, (e.cafe ->> 'startsAt')::timestamptz, (e.cafe ->> 'endsAt')::timestamptz)
@@ -86,7 +82,6 @@ export function toldReads(query: Query): ToldReads {
 
     async delegated(delegationId) {
       const found = await query<rows.RegistrationRow>(
-        'delegated',
         `${rows.selectRegistration} where r.delegation_id = $1 order by r.id`,
         [delegationId],
       );

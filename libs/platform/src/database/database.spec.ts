@@ -1,6 +1,6 @@
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { createTestDatabase, type TestDatabase } from '../../../../test/support/index.ts';
-import { type Database, inTransaction, isDatabaseUnavailable, openDatabase } from './database.ts';
+import { type Database, inTransaction, isDatabaseUnavailable, openDatabase, prepared } from './database.ts';
 
 let testDatabase: TestDatabase;
 let database: Database;
@@ -24,6 +24,21 @@ const faultOf = (statement: string) =>
     () => undefined,
     (fault: unknown) => fault,
   );
+
+describe('a prepared statement', () => {
+  it('has the same name on a connection each time, and no other has it', async () => {
+    const client = await database.pool.connect();
+    try {
+      for (const text of ['select 1 as n', 'select 2 as n', 'select 1 as n']) {
+        expect((await client.query(prepared(text, []))).rows).toEqual([{ n: Number(text.at(7)) }]);
+      }
+      const { rows } = await client.query('select statement from pg_prepared_statements order by statement');
+      expect(rows).toEqual([{ statement: 'select 1 as n' }, { statement: 'select 2 as n' }]);
+    } finally {
+      client.release(true);
+    }
+  });
+});
 
 describe('a fault of a statement', () => {
   it('passes by itself when the server ended it for taking too long', async () => {

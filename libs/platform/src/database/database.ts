@@ -53,6 +53,22 @@ export function openDatabase(options: {
   };
 }
 
+const names = new Map<string, string>();
+
+/**
+ * A statement that each connection parses once, and plans for any values after a while. Its name is made from its text, so that
+ * no two statements have the same one: a connection refuses the second.
+ * @param text a constant: it is kept for good.
+ */
+export function prepared(text: string, values: unknown[]): { name: string; text: string; values: unknown[] } {
+  let name = names.get(text);
+  if (!name) {
+    name = `statement-${names.size + 1}`;
+    names.set(text, name);
+  }
+  return { name, text, values };
+}
+
 /** Run `work` in one transaction on one connection; commit when it resolves, roll back when it throws. */
 export async function inTransaction<T>(pool: pg.Pool, work: (client: pg.PoolClient) => Promise<T>): Promise<T> {
   const client = await pool.connect();
