@@ -1,6 +1,7 @@
 import { Inject, Injectable, type OnApplicationBootstrap, type OnApplicationShutdown } from '@nestjs/common';
 import type { RoomSeats, SeatFeedMessage } from '#contract';
 import { SeatCounts } from '#live';
+import type { CafeVersion } from '#seats';
 import { PARTS, type Parts } from './parts.ts';
 
 /** How often the versions in memory are held against Postgres, in milliseconds: what the feed lost is right again by then. */
@@ -12,7 +13,9 @@ export interface Change {
   eventIds: string[];
   cafeIds: string[];
   registrations: SeatFeedMessage['registrations'];
-  /** Cafés whose counts came from the database and not from the feed, with the version known before: what the feed lost. */
+  /** Events that have other Cafés, times, rooms or states. */
+  programmes: string[];
+  /** Cafés of which the feed lost something, or may have, with the version up to which everything was told. */
   missed: { cafeId: string; version: number }[];
 }
 
@@ -23,15 +26,20 @@ export class Counts implements OnApplicationBootstrap, OnApplicationShutdown {
   #counts = new SeatCounts();
   #eventOf = new Map<string, string>();
   #roomsOf = new Map<string, string[]>();
+  /** What people are shown of each Café, at the last look. */
+  #shown = new Map<string, { facts: string; eventId: string }>();
   #listeners: ((change: Change) => void)[] = [];
   #timer: NodeJS.Timeout | undefined;
   #healing: Promise<void> = Promise.resolve();
+  #nextHealing: Promise<void> | undefined;
   #stopped = false;
   #away = false;
   #loaded = false;
+  /** The versions in the database at the last two looks. What led to the earlier ones is told by now, by the feed or by the look after. */
+  #lookedAt = { last: new Map<string, number>(), before: new Map<string, number>() };
   /**
-   * Where the feed was away, until the next look at the database after it: the versions up to which everything was told. A newer
-   * message of the same Café raises its version, and would hide what was lost before it.
+   * Where the feed was away, until a look at the database after it: the versions up to which everything was told. A newer message of
+   * the same Café raises the version that is known here, and would hide what was lost before it.
    */
   #gap: { toldUpTo: Map<string, number>; over: boolean } | undefined;
 
@@ -43,7 +51,7 @@ export class Counts implements OnApplicationBootstrap, OnApplicationShutdown {
     this.#parts.feed.subscribe({
       onMessage: (message) => this.#take(message),
       onGap: () => {
-        this.#gap = { toldUpTo: new Map([...this.#counts.versions(), ...(this.#gap?.toldUpTo ?? [])]), over: false };
+        this.#gap = { toldUpTo: this.#gap?.toldUpTo ?? this.#lookedAt.before, over: false };
       },
       onBack: () => {
         if (this.#gap) this.#gap.over = true;
@@ -88,11 +96,14 @@ export class Counts implements OnApplicationBootstrap, OnApplicationShutdown {
     if (changed.some((cafeId) => !this.#counts.roomOf(cafeId))) this.#heal();
   }
 
-  #tell(cafeIds: string[], { registrations = [], missed = [], roomIds: placed = [] }: Partial<Change>): void {
-    if (cafeIds.length + registrations.length + missed.length + placed.length === 0) return;
+  #tell(
+    cafeIds: string[],
+    { registrations = [], missed = [], programmes = [], roomIds: placed = [] }: Partial<Change>,
+  ): void {
+    if (![cafeIds, registrations, missed, programmes, placed].some(({ length }) => length > 0)) return;
     const roomIds = [...new Set([...placed, ...cafeIds.flatMap((cafeId) => this.#counts.roomOf(cafeId) ?? [])])];
     const eventIds = [...new Set(roomIds.flatMap((roomId) => this.#eventOf.get(roomId) ?? []))];
-    for (const listener of this.#listeners) listener({ roomIds, eventIds, cafeIds, registrations, missed });
+    for (const listener of this.#listeners) listener({ roomIds, eventIds, cafeIds, registrations, programmes, missed });
   }
 
   async #run(): Promise<void> {
@@ -100,9 +111,10 @@ export class Counts implements OnApplicationBootstrap, OnApplicationShutdown {
     if (!this.#stopped) this.#timer = setTimeout(() => this.#run(), HEAL_EVERY_MS);
   }
 
-  /** Never rejects; one at a time. */
+  /** Never rejects; one at a time, and one that waits is enough for all who ask meanwhile. */
   #heal(): Promise<void> {
-    this.#healing = this.#healing.then(async () => {
+    this.#nextHealing ??= this.#healing.then(async () => {
+      this.#nextHealing = undefined;
       try {
         await this.#compare();
         this.#loaded = true;
@@ -115,29 +127,51 @@ export class Counts implements OnApplicationBootstrap, OnApplicationShutdown {
         this.#away = true;
       }
     });
+    this.#healing = this.#nextHealing;
     return this.#healing;
   }
 
   async #compare(): Promise<void> {
     const { seats } = this.#parts;
     const gap = this.#gap;
-    const healed = gap?.over ? gap : undefined;
+    const over = gap?.over;
     const told = (cafeId: string) => (gap ? (gap.toldUpTo.get(cafeId) ?? -1) : this.#counts.versionOf(cafeId));
     const cafes = await seats.versions();
-    const stale = cafes.filter(({ cafeId, version }) => version > told(cafeId)).map(({ cafeId }) => cafeId);
-    const missed = stale.map((cafeId) => ({ cafeId, version: told(cafeId) }));
-    const misplaced = cafes.some(({ cafeId, roomId }) => this.#counts.roomOf(cafeId) !== roomId);
-    const fresh = stale.length > 0 ? await seats.cafeSeats(stale) : [];
-    const roomIds = misplaced || this.#roomsOf.size === 0 ? await this.#place(cafes) : [];
+    const missed = cafes
+      .map(({ cafeId }) => ({ cafeId, version: told(cafeId) }))
+      .filter(({ version }, place) => version < (cafes[place]?.version ?? 0));
+    const fresh = missed.length > 0 ? await seats.cafeSeats(missed.map(({ cafeId }) => cafeId)) : [];
     const changed = fresh.filter((counts) => this.#counts.take(counts)).map(({ cafeId }) => cafeId);
-    this.#tell(changed, { missed, roomIds });
+    const roomIds = cafes.some((cafe) => this.#misplaced(cafe)) ? await this.#place(cafes) : [];
+    this.#tell(changed, { missed, roomIds, programmes: this.#otherProgrammes(cafes) });
+    this.#lookedAt = {
+      last: new Map(cafes.map(({ cafeId, version }) => [cafeId, version])),
+      before: this.#lookedAt.last,
+    };
+    if (gap) gap.toldUpTo = this.#lookedAt.last;
     // One that began meanwhile is looked at by itself.
-    if (this.#gap === healed) this.#gap = undefined;
+    if (over && this.#gap === gap) this.#gap = undefined;
+  }
+
+  #misplaced({ cafeId, roomId, draft }: CafeVersion): boolean {
+    return this.#counts.roomOf(cafeId) !== (draft ? undefined : roomId) || !this.#eventOf.has(roomId);
+  }
+
+  /** The events of which something else than counts changed since the look before. */
+  #otherProgrammes(cafes: CafeVersion[]): string[] {
+    const before = this.#shown;
+    const shown = cafes.filter(({ draft }) => !draft);
+    this.#shown = new Map(
+      shown.map(({ cafeId, roomId, facts }) => [cafeId, { facts, eventId: this.#eventOf.get(roomId) ?? '' }]),
+    );
+    const gone = [...before].filter(([cafeId]) => !this.#shown.has(cafeId));
+    const other = [...this.#shown].filter(([cafeId, { facts }]) => before.get(cafeId)?.facts !== facts);
+    return [...new Set([...gone, ...other].map(([, { eventId }]) => eventId))];
   }
 
   /** Say again which Cafés stand in which rooms. Returns the rooms where that is new. */
-  async #place(cafes: { cafeId: string; roomId: string | undefined }[]): Promise<string[]> {
-    const standsIn = new Map(cafes.map(({ cafeId, roomId }) => [cafeId, roomId]));
+  async #place(cafes: CafeVersion[]): Promise<string[]> {
+    const standsIn = new Map(cafes.flatMap(({ cafeId, roomId, draft }) => (draft ? [] : [[cafeId, roomId]])));
     const rooms = await this.#parts.programme.cafesByRoom();
     this.#roomsOf = new Map();
     return rooms.flatMap(({ roomId, eventId, cafeIds }) => {

@@ -207,6 +207,30 @@ describe('watching a room', () => {
   });
 });
 
+describe('watching an event', () => {
+  it('tells when a Café changes otherwise than in its counts', async () => {
+    const event = await knownEvent([{ seats: 5 }, { seats: 6, state: 'draft' }, { seats: 7 }]);
+    const [, draft = '', closing = ''] = event.cafeIds;
+    const socket = await connect();
+    const heard: string[] = [];
+    let cafes: RoomSeats['cafes'] = [];
+    socket.on('programme:changed', ({ eventId }) => heard.push(eventId));
+    socket.on('room:seats', (room: RoomSeats) => {
+      cafes = room.cafes;
+    });
+    await ask(socket, 'event:watch', { eventId: event.eventId });
+    await claimBy(seats, event.cafeId);
+    await waitFor(() => cafes.length === 2, { what: 'the count' });
+    expect(heard).toEqual([]);
+    feed.publish((await seats.changeCafe(draft, { state: 'open' })).changed);
+    await waitFor(() => heard.length === 1, { what: 'the Café that was opened' });
+    await waitFor(() => cafes.length === 3, { what: 'its counts' });
+    await silentSeats.changeCafe(closing, { waitlistOpen: false });
+    await waitFor(() => heard.length === 2, { what: 'the line that was closed' });
+    expect(heard).toEqual([event.eventId, event.eventId]);
+  });
+});
+
 describe('a role', () => {
   it('is needed for attendance and the dashboard', async () => {
     const event = await knownEvent([{ seats: 5 }]);
@@ -287,21 +311,34 @@ describe('what could not be read', () => {
     own.on('registration', () => got.add('registration'));
     await ask(watching, 'cafe:watch-attendance', { cafeId: event.cafeId });
     await ask(watching, 'dashboard:watch', { eventId: event.eventId });
+    await seats.claim({ cafeId: event.cafeId, attendeeId, proved: true });
+    await waitFor(() => got.size === 3, { what: 'everything to be told' });
+    const [registration] = await seats.registrationsOf(attendeeId);
+    const counts = (await seats.attendanceOf(event.cafeId))?.seats;
+    if (!registration || !counts) throw new Error('nobody has the seat');
     const locking = await database.pool.connect();
     try {
-      await silentSeats.claim({ cafeId: event.cafeId, attendeeId, proved: true });
       await locking.query('begin');
       await locking.query('lock table registration in access exclusive mode');
+      got.clear();
+      feed.publish({
+        seats: [{ ...counts, version: counts.version + 1 }],
+        registrations: [[registration.id, attendeeId]],
+      });
       // Each look that it takes ends like one over a connection that broke.
-      for (let broken = 0; broken < 6; ) {
-        const { rows } = await database.pool.query(
-          `select pg_terminate_backend(pid) from pg_stat_activity
-           where application_name = 'comptoir-gateway' and datname = current_database() and wait_event_type = 'Lock'`,
-        );
-        broken += rows.length;
-      }
+      let broken = 0;
+      await waitFor(
+        async () => {
+          const { rowCount } = await database.pool.query(
+            `select pg_terminate_backend(pid) from pg_stat_activity
+             where application_name = 'comptoir-gateway' and datname = current_database() and wait_event_type = 'Lock'`,
+          );
+          broken += rowCount ?? 0;
+          return broken >= 6;
+        },
+        { what: 'looks' },
+      );
       expect([...got]).toEqual([]);
-      await locking.query('rollback');
     } finally {
       locking.release(true);
     }

@@ -1,4 +1,4 @@
-import { PUSHES_PER_SECOND_MAX, type Registration, type ServerToClientEvents } from '#contract';
+import { PUSHES_PER_SECOND_MAX } from '#contract';
 import { Coalescer } from '#live';
 import type { Change, Counts } from './counts.ts';
 import type { LiveNamespace } from './live-socket.ts';
@@ -20,6 +20,8 @@ const DASHBOARDS = { intervalMs: INTERVAL_MS * 2, intervalMaxMs: 1_000 };
 const LOOK_EVERY_MS = 500;
 /** The most registrations that are read at once. */
 const REGISTRATIONS_MAX = 500;
+/** Of so many Cafés at most is looked up at once what the feed lost. */
+const MISSED_MAX = 100;
 
 /** Tells everybody who watches what changed: which state, when, and to whom. */
 export class Telling {
@@ -35,10 +37,11 @@ export class Telling {
   readonly #registrations = new Map<string, string>();
   /** Cafés that the feed lost something of, with the version up to which everything was told. */
   readonly #missed = new Map<string, number>();
-  /** Rooms of socket.io whose state could not be read. */
-  readonly #unread = new Set<string>();
   readonly #timer: NodeJS.Timeout;
   #reading = false;
+  #lookingUp = false;
+  /** Whether registrations cannot be read: they are tried at each look, and not at each change. */
+  #failing = false;
   #mail = '';
 
   constructor(options: { parts: Parts; counts: Counts; views: Views; namespace: LiveNamespace }) {
@@ -48,16 +51,15 @@ export class Telling {
     this.#views = views;
     this.#namespace = namespace;
     this.#pushes = new Pushes(namespace, parts.metrics.registry);
-    this.#rooms = new Coalescer(ROOMS, (roomId) => this.#tellRoom(roomId));
-    this.#attendance = new Coalescer(ATTENDANCE, (cafeId) =>
-      this.#tellRead(`attendance:${cafeId}`, 'cafe:attendance', () => this.#views.attendance(cafeId)),
-    );
-    this.#dashboards = new Coalescer(DASHBOARDS, (eventId) =>
-      this.#tellRead(`dashboard:${eventId}`, 'dashboard', () => this.#views.dashboard(eventId)),
-    );
+    const onFault = (key: string, { message }: Error) =>
+      parts.logger.warn({ fault: message, key }, 'what changed was not pushed; trying again');
+    this.#rooms = new Coalescer(ROOMS, (roomId) => this.#tellRoom(roomId), onFault);
+    this.#attendance = new Coalescer(ATTENDANCE, (cafeId) => this.#tellAttendance(cafeId), onFault);
+    this.#dashboards = new Coalescer(DASHBOARDS, (eventId) => this.#tellDashboard(eventId), onFault);
     counts.onChange((change) => this.#changed(change));
     this.#timer = setInterval(() => {
       this.#lookAtMail();
+      void this.#lookUpMissed();
       void this.#tellRegistrations();
     }, LOOK_EVERY_MS).unref();
   }
@@ -67,14 +69,19 @@ export class Telling {
     for (const coalescer of [this.#rooms, this.#attendance, this.#dashboards]) coalescer.close();
   }
 
-  #changed({ roomIds, eventIds, cafeIds, registrations, missed }: Change): void {
+  #changed({ roomIds, eventIds, cafeIds, registrations, programmes, missed }: Change): void {
     for (const roomId of roomIds) this.#rooms.changed(roomId);
     for (const cafeId of cafeIds) if (this.#pushes.watched(`attendance:${cafeId}`)) this.#attendance.changed(cafeId);
     for (const eventId of eventIds) if (this.#pushes.watched(`dashboard:${eventId}`)) this.#dashboards.changed(eventId);
     for (const [registrationId, attendeeId] of registrations) {
       if (this.#pushes.watched(personRoom(attendeeId))) this.#registrations.set(registrationId, attendeeId);
     }
+    for (const eventId of programmes) {
+      void this.#pushes.push([`event:${eventId}`], `programme:${eventId}`, 'programme:changed', () => ({ eventId }));
+    }
     for (const { cafeId, version } of missed) this.#addMissed(cafeId, version);
+    if (this.#failing) return;
+    void this.#lookUpMissed();
     void this.#tellRegistrations();
   }
 
@@ -83,23 +90,18 @@ export class Telling {
     return this.#pushes.push(rooms, `room:${roomId}`, 'room:seats', () => this.#counts.room(roomId));
   }
 
-  /** Read a state whole and push it. @throws what the reading failed with: the coalescer tells it later. */
-  async #tellRead<Event extends 'cafe:attendance' | 'dashboard'>(
-    room: string,
-    event: Event,
-    read: () => Promise<Parameters<ServerToClientEvents[Event]>[0]>,
-  ): Promise<void> {
+  async #tellAttendance(cafeId: string): Promise<void> {
+    const room = `attendance:${cafeId}`;
     if (!this.#pushes.watched(room)) return;
-    try {
-      const state = await read();
-      this.#unread.delete(room);
-      await this.#pushes.push([room], room, event, () => state);
-    } catch (error) {
-      // Tried again each second: said once.
-      if (!this.#unread.has(room)) this.#warn(error, `${event} could not be read; trying again`);
-      this.#unread.add(room);
-      throw error;
-    }
+    const attendance = await this.#views.attendance(cafeId);
+    await this.#pushes.push([room], room, 'cafe:attendance', () => attendance);
+  }
+
+  async #tellDashboard(eventId: string): Promise<void> {
+    const room = `dashboard:${eventId}`;
+    if (!this.#pushes.watched(room)) return;
+    const dashboard = await this.#views.dashboard(eventId);
+    await this.#pushes.push([room], room, 'dashboard', () => dashboard);
   }
 
   /**
@@ -109,43 +111,54 @@ export class Telling {
   async #tellRegistrations(): Promise<void> {
     if (this.#reading) return;
     this.#reading = true;
-    try {
-      while (this.#missed.size + this.#registrations.size > 0) {
-        await this.#lookUpMissed();
-        for (const registration of await this.#someRegistrations()) {
-          const room = personRoom(registration.attendeeId);
-          await this.#pushes.push([room], `registration:${registration.id}`, 'registration', () => registration);
-        }
+    while (this.#registrations.size > 0) {
+      const some = [...this.#registrations].slice(0, REGISTRATIONS_MAX);
+      for (const [id] of some) this.#registrations.delete(id);
+      const found = await this.#read(() => this.#parts.seats.registrations(some.map(([id]) => id)));
+      if (!found) {
+        for (const [id, attendeeId] of some) this.#registrations.set(id, attendeeId);
+        break;
       }
-    } catch (error) {
-      this.#warn(error, 'registrations could not be read; trying again');
+      for (const registration of found) {
+        const room = personRoom(registration.attendeeId);
+        await this.#pushes.push([room], `registration:${registration.id}`, 'registration', () => registration);
+      }
     }
     this.#reading = false;
   }
 
-  async #someRegistrations(): Promise<Registration[]> {
-    const some = [...this.#registrations].slice(0, REGISTRATIONS_MAX);
-    for (const [id] of some) this.#registrations.delete(id);
-    try {
-      return await this.#parts.seats.registrations(some.map(([id]) => id));
-    } catch (error) {
-      for (const [id, attendeeId] of some) this.#registrations.set(id, attendeeId);
-      throw error;
-    }
-  }
-
   /** What the feed lost: whoever is connected here hears of it from the ledger. */
   async #lookUpMissed(): Promise<void> {
-    const missed = [...this.#missed].map(([cafeId, version]) => ({ cafeId, version }));
-    this.#missed.clear();
-    const people = this.#idsOf('person:');
-    if (missed.length === 0 || people.length === 0) return;
-    try {
-      const found = await this.#parts.seats.changedSince(missed, people);
+    if (this.#lookingUp) return;
+    this.#lookingUp = true;
+    while (this.#missed.size > 0) {
+      const some = [...this.#missed].slice(0, MISSED_MAX).map(([cafeId, version]) => ({ cafeId, version }));
+      for (const { cafeId } of some) this.#missed.delete(cafeId);
+      const people = this.#idsOf('person:');
+      if (people.length === 0) continue;
+      const found = await this.#read(() => this.#parts.seats.changedSince(some, people));
+      if (!found) {
+        for (const { cafeId, version } of some) this.#addMissed(cafeId, version);
+        break;
+      }
       for (const { registrationId, attendeeId } of found) this.#registrations.set(registrationId, attendeeId);
+      void this.#tellRegistrations();
+    }
+    this.#lookingUp = false;
+  }
+
+  /** What a reading gives; undefined, and said once, where it fails. */
+  async #read<Found>(reading: () => Promise<Found>): Promise<Found | undefined> {
+    try {
+      const found = await reading();
+      this.#failing = false;
+      return found;
     } catch (error) {
-      for (const { cafeId, version } of missed) this.#addMissed(cafeId, version);
-      throw error;
+      if (!this.#failing) {
+        this.#parts.logger.warn({ fault: (error as Error).message }, 'registrations were not pushed; trying again');
+      }
+      this.#failing = true;
+      return undefined;
     }
   }
 
@@ -164,10 +177,6 @@ export class Telling {
       },
       () => {},
     );
-  }
-
-  #warn(error: unknown, message: string): void {
-    this.#parts.logger.warn({ fault: (error as Error).message }, message);
   }
 
   /** What is watched, of the rooms of socket.io that begin so. */

@@ -24,6 +24,11 @@ export class Views {
   /** @throws ProblemError `event-not-found` */
   async dashboard(eventId: string): Promise<Dashboard> {
     const { programme, seats, outbox } = this.#parts;
+    const now = Date.now();
+    // Grows with every dashboard that is begun here, so that none is taken for newer than one that began later; milliseconds, so
+    // that it does over a restart as well.
+    this.#version = Math.max(now, this.#version + 1);
+    const version = this.#version;
     const [event, rooms, cafes, counts, registrationsOverTime, people, mail] = await Promise.all([
       programme.eventById(eventId),
       programme.rooms(eventId),
@@ -55,12 +60,9 @@ export class Views {
         seats: seatCounts,
       };
     });
-    const now = Date.now();
-    // Grows with every dashboard made here; milliseconds, so that it does over a restart as well.
-    this.#version = Math.max(now, this.#version + 1);
     return {
       eventId,
-      version: this.#version,
+      version,
       at: new Date(now).toISOString(),
       rooms: rooms.map(({ id, name, capacity }) => ({ roomId: id, name, capacity })),
       cafes: lines,

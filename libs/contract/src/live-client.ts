@@ -1,4 +1,4 @@
-import type { Dashboard, GatewayStopping, LiveRefusal } from './live.ts';
+import type { Dashboard, GatewayStopping, LiveRefusal, ProgrammeChanged } from './live.ts';
 import type { CafeSeats, RoomSeats } from './programme.ts';
 import type { Attendance, Registration } from './registrations.ts';
 
@@ -70,6 +70,7 @@ export class LiveClient {
   readonly #watches = new Set<Watch>();
   readonly #countsListeners = new Set<() => void>();
   readonly #connectionListeners = new Set<() => void>();
+  readonly #programmeListeners = new Set<(eventId: string) => void>();
   readonly #registrationListeners = new Set<(registration?: Registration) => void>();
   readonly #attendanceListeners = new Set<(attendance: Attendance) => void>();
   readonly #dashboardListeners = new Set<(dashboard: Dashboard) => void>();
@@ -97,6 +98,9 @@ export class LiveClient {
     });
     socket.on('disconnect', () => this.#setConnected(false));
     socket.on('room:seats', (room: RoomSeats) => this.take(room.cafes));
+    socket.on('programme:changed', ({ eventId }: ProgrammeChanged) => {
+      for (const listener of this.#programmeListeners) listener(eventId);
+    });
     socket.on('registration', (registration: Registration) => {
       for (const listener of this.#registrationListeners) listener(registration);
     });
@@ -195,6 +199,11 @@ export class LiveClient {
 
   onCounts(listener: () => void): Unwatch {
     return added(this.#countsListeners, listener);
+  }
+
+  /** Something else than counts changed in an event that is watched: ask the API. Thousands hear it at once. */
+  onProgrammeChanged(listener: (eventId: string) => void): Unwatch {
+    return added(this.#programmeListeners, listener);
   }
 
   onConnection(listener: () => void): Unwatch {

@@ -50,6 +50,10 @@ export const Dashboard = z.object({
 });
 export type Dashboard = z.infer<typeof Dashboard>;
 
+/** Something else than counts changed: a Café was opened, closed, cancelled or moved, or its line. Ask the API for the programme. */
+export const ProgrammeChanged = z.object({ eventId: Id });
+export type ProgrammeChanged = z.infer<typeof ProgrammeChanged>;
+
 /**
  * The gateway stops: connect again at a random moment within so many milliseconds, so that not everybody comes at once.
  * Until then the connection still tells what changes.
@@ -116,6 +120,10 @@ export const clientMessages = {
 /** What the gateway pushes, by event: always whole states, never differences. */
 export const serverMessages = {
   'room:seats': { summary: 'The counts of a room’s Cafés, at most ten times a second', message: RoomSeats },
+  'programme:changed': {
+    summary: 'An event that is followed has other Cafés, times, rooms or states',
+    message: ProgrammeChanged,
+  },
   'cafe:attendance': { summary: 'An attendance list that is followed', message: Attendance },
   dashboard: { summary: 'The figures that are followed', message: Dashboard },
   registration: {

@@ -3,12 +3,16 @@ import { describe, expect, it } from '@jest/globals';
 import { waitFor } from '../../../test/support/wait-for.ts';
 import { Coalescer } from './coalescer.ts';
 
+/** What no run here does. */
+const never = (_: string, fault: Error) => {
+  throw fault;
+};
 const pace = { intervalMs: 50, intervalMaxMs: 200 };
 
 describe('a coalescer', () => {
   it('runs at once after a quiet time, once more for all that came meanwhile, and each key by itself', async () => {
     const runs: string[] = [];
-    const coalescer = new Coalescer(pace, (key) => runs.push(key));
+    const coalescer = new Coalescer(pace, (key) => runs.push(key), never);
     for (let change = 0; change < 10; change++) coalescer.changed('one');
     coalescer.changed('other');
     expect(runs).toEqual(['one', 'other']);
@@ -17,30 +21,43 @@ describe('a coalescer', () => {
     expect(runs).toEqual(['one', 'other', 'one']);
   });
 
-  it('runs again after a run that failed, until one does not', async () => {
-    let runs = 0;
-    const coalescer = new Coalescer(pace, async () => {
-      runs += 1;
-      if (runs < 3) throw new Error('the database is away');
-    });
+  it('runs again after a run that failed, however long that took, and a pause; and says why once', async () => {
+    const began: number[] = [];
+    const ended: number[] = [];
+    const faults: string[] = [];
+    const run = async () => {
+      began.push(performance.now());
+      if (began.length === 1) await sleep(2 * pace.intervalMaxMs);
+      ended.push(performance.now());
+      if (began.length < 3) throw new Error('the database is away');
+    };
+    const coalescer = new Coalescer(pace, run, (key, { message }) => faults.push(`${key}: ${message}`));
     coalescer.changed('one');
-    await waitFor(() => runs === 3, { what: 'the run that does not fail' });
+    await waitFor(() => began.length === 3, { what: 'the run that does not fail' });
     await sleep(2 * pace.intervalMaxMs);
-    expect(runs).toBe(3);
+    expect(began).toHaveLength(3);
+    const pauses = began.slice(1).map((at, place) => at - (ended[place] as number));
+    // A timer may be a moment early.
+    expect(Math.min(...pauses)).toBeGreaterThan(pace.intervalMaxMs - 2);
+    expect(faults).toEqual(['one: the database is away']);
   });
 
   it('never runs a key twice at once, and waits longer after a run that took long', async () => {
     const began: number[] = [];
     let running = 0;
-    const coalescer = new Coalescer(pace, async () => {
-      began.push(performance.now());
-      running += 1;
-      expect(running).toBe(1);
-      // Busy, as writing to thousands is.
-      for (const until = performance.now() + 30; performance.now() < until; );
-      await sleep(0);
-      running -= 1;
-    });
+    const coalescer = new Coalescer(
+      pace,
+      async () => {
+        began.push(performance.now());
+        running += 1;
+        expect(running).toBe(1);
+        // Busy, as writing to thousands is.
+        for (const until = performance.now() + 30; performance.now() < until; );
+        await sleep(0);
+        running -= 1;
+      },
+      never,
+    );
     const changes = setInterval(() => coalescer.changed('one'), 1);
     await waitFor(() => began.length === 4, { what: 'four runs' });
     clearInterval(changes);

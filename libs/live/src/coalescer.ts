@@ -18,21 +18,29 @@ export interface Pace {
 /**
  * Runs at most once an interval for each key: at once after a quiet time, and once more at the end of the interval if
  * anything changed within it. The last state always goes out. Runs of one key never overlap, and where they take long the
- * interval stretches, so that telling many does not starve what is told of. A run that failed is run again after the longest interval.
+ * interval stretches, so that telling many does not starve what is told of. A run that failed is run again, after a
+ * pause of the longest interval.
  */
 export class Coalescer {
   readonly #pace: Pace;
   readonly #run: (key: string) => unknown;
+  readonly #onFault: (key: string, fault: Error) => void;
+  /** Keys whose last run failed. */
+  readonly #failing = new Set<string>();
   /** Keys that run or are in their interval, and whether something changed since they last ran. */
   readonly #busy = new Map<string, { timer?: NodeJS.Timeout; changed: boolean }>();
   #closed = false;
   /** Time taken for processor time used, of late. */
   #takenForUsed = 1;
 
-  /** @param run what to do for a key; it may take its time (a promise). */
-  constructor(pace: Pace, run: (key: string) => unknown) {
+  /**
+   * @param run what to do for a key; it may take its time (a promise).
+   * @param onFault is told why a run failed, once until one does not.
+   */
+  constructor(pace: Pace, run: (key: string) => unknown, onFault: (key: string, fault: Error) => void) {
     this.#pace = pace;
     this.#run = run;
+    this.#onFault = onFault;
   }
 
   changed(key: string): void {
@@ -52,22 +60,24 @@ export class Coalescer {
     this.#busy.set(key, busy);
     const started = performance.now();
     const used = process.cpuUsage();
-    let failed = false;
     try {
       await this.#run(key);
-    } catch {
-      failed = true;
+      this.#failing.delete(key);
+    } catch (fault) {
+      busy.changed = true;
+      if (!this.#failing.has(key)) this.#onFault(key, fault as Error);
+      this.#failing.add(key);
     }
     const took = performance.now() - started;
     if (this.#closed) return;
     const { user, system } = process.cpuUsage(used);
-    const interval = failed ? this.#pace.intervalMaxMs : this.#intervalAfter(took, (user + system) / 1_000);
+    const interval = this.#intervalAfter(took, (user + system) / 1_000);
     busy.timer = setTimeout(
       () => {
         this.#busy.delete(key);
-        if (busy.changed || failed) void this.#start(key);
+        if (busy.changed) void this.#start(key);
       },
-      Math.max(0, interval - took),
+      this.#failing.has(key) ? this.#pace.intervalMaxMs : Math.max(0, interval - took),
     );
   }
 

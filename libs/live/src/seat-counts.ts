@@ -5,19 +5,14 @@ export class SeatCounts {
   readonly #cafes = new Map<string, CafeSeats>();
   readonly #roomOf = new Map<string, string>();
   readonly #cafesOf = new Map<string, string[]>();
-  /** By room, what Cafés that left it took of its version. */
-  readonly #left = new Map<string, number>();
 
   /** Say which Cafés stand in a room, in their order. Returns whether that is new. */
   place(roomId: string, cafeIds: string[]): boolean {
-    const before = this.room(roomId);
     const known = this.#cafesOf.get(roomId);
     if (known?.length === cafeIds.length && known.every((cafeId, place) => cafeId === cafeIds[place])) return false;
     for (const cafeId of known ?? []) if (this.#roomOf.get(cafeId) === roomId) this.#roomOf.delete(cafeId);
     this.#cafesOf.set(roomId, cafeIds);
     for (const cafeId of cafeIds) this.#roomOf.set(cafeId, roomId);
-    const fallen = (before?.version ?? 0) - (this.room(roomId)?.version ?? 0);
-    if (fallen >= 0) this.#left.set(roomId, (this.#left.get(roomId) ?? 0) + fallen + 1);
     return true;
   }
 
@@ -29,11 +24,6 @@ export class SeatCounts {
     return true;
   }
 
-  /** By Café, as it is now. */
-  versions(): Map<string, number> {
-    return new Map([...this.#cafes].map(([cafeId, { version }]) => [cafeId, version]));
-  }
-
   /** -1 for a Café that is not known. */
   versionOf(cafeId: string): number {
     return this.#cafes.get(cafeId)?.version ?? -1;
@@ -43,12 +33,11 @@ export class SeatCounts {
     return this.#roomOf.get(cafeId);
   }
 
-  /** Undefined for a room that is not known. Its version grows with every change. */
+  /** Undefined for a room that is not known. */
   room(roomId: string): RoomSeats | undefined {
     const cafeIds = this.#cafesOf.get(roomId);
     if (!cafeIds) return undefined;
     const cafes = cafeIds.flatMap((cafeId) => this.#cafes.get(cafeId) ?? []);
-    const version = cafes.reduce((sum, counts) => sum + counts.version, this.#left.get(roomId) ?? 0);
-    return { roomId, version, cafes };
+    return { roomId, version: cafes.reduce((sum, counts) => sum + counts.version, 0), cafes };
   }
 }

@@ -5,7 +5,7 @@ import { openRedis } from '#platform';
 
 /** The one channel that every commit is told on and every gateway listens to. */
 export const SEAT_CHANNEL = 'comptoir:seats';
-/** How many changes wait while Redis is slow or away; older ones are dropped, and gateways heal from Postgres. */
+/** How many changes wait while Redis is slow or away; older ones are dropped, and found by the gateways' looks at Postgres. */
 const WAITING_MAX = 10_000;
 
 /**
@@ -13,8 +13,9 @@ const WAITING_MAX = 10_000;
  * it, Redis and every gateway as much as a message of many; gateways push ten times a second at most.
  */
 const MESSAGES_EVERY_MS = 25;
-/** The same while Redis is away. */
+/** The pause after a message that Redis did not take, and how long it may take for one, in milliseconds. */
 const TRY_EVERY_MS = 500;
+const TAKEN_WITHIN_MS = 5_000;
 /** How long an end waits for the last message. */
 const LAST_MESSAGE_MS = 500;
 
@@ -43,13 +44,15 @@ export function openSeatFeed(options: { redisUrl: string; logger?: Pick<Logger, 
     logger,
     maxRetriesPerRequest: 0,
     enableOfflineQueue: false,
+    commandTimeout: TAKEN_WITHIN_MS,
   });
   let subscriber: ReturnType<typeof openRedis> | undefined;
   /** By Café the newest counts, and the registrations: what waits for the next message. */
   const seats = new Map<string, CafeSeats>();
   let registrations: SeatFeedMessage['registrations'] = [];
   let sending: Promise<void> | undefined;
-  let closing = false;
+  let failing = false;
+  const closing = new AbortController();
 
   /** One message, then none for a moment: what comes meanwhile waits and goes together, newest counts only. */
   async function send(): Promise<void> {
@@ -59,16 +62,25 @@ export function openSeatFeed(options: { redisUrl: string; logger?: Pick<Logger, 
       registrations = [];
       try {
         await publisher.publish(SEAT_CHANNEL, JSON.stringify(message));
-        if (!closing) await pause(MESSAGES_EVERY_MS);
-      } catch {
-        // Redis is away (its connection says so once). What a newer message of another process hides from a look at versions is told later.
-        if (closing) break;
-        registrations = message.registrations.concat(registrations);
-        add({ seats: message.seats, registrations: [] });
-        await pause(TRY_EVERY_MS);
+        await untilNext(MESSAGES_EVERY_MS);
+        failing = false;
+      } catch (fault) {
+        if (!failing) logger?.warn({ fault: (fault as Error).message }, 'changes were not told; trying again');
+        failing = true;
+        if (closing.signal.aborted) break;
+        // Kept: a newer message of another process could hide it from a gateway's look at versions.
+        const since = registrations;
+        registrations = message.registrations;
+        add({ seats: message.seats, registrations: since });
+        await untilNext(TRY_EVERY_MS);
       }
     }
     sending = undefined;
+  }
+
+  /** At an end nothing is waited for. */
+  function untilNext(ms: number): Promise<void> {
+    return pause(ms, undefined, { signal: closing.signal }).catch(() => {});
   }
 
   function add(message: SeatFeedMessage): void {
@@ -90,7 +102,9 @@ export function openSeatFeed(options: { redisUrl: string; logger?: Pick<Logger, 
       subscriber = connection;
       connection.on('ready', () => {
         onGap();
-        connection.subscribe(SEAT_CHANNEL).then(onBack, () => {});
+        connection.subscribe(SEAT_CHANNEL).then(onBack, (fault: Error) => {
+          logger?.warn({ fault: fault.message }, 'the seat feed cannot be heard');
+        });
       });
       connection.on('message', (_channel, text) => {
         const message = SeatFeedMessage.safeParse(parsed(text));
@@ -104,7 +118,7 @@ export function openSeatFeed(options: { redisUrl: string; logger?: Pick<Logger, 
     },
 
     async close() {
-      closing = true;
+      closing.abort();
       await Promise.race([sending, pause(LAST_MESSAGE_MS, undefined, { ref: false })]);
       publisher.disconnect();
       subscriber?.disconnect();

@@ -2,7 +2,7 @@
 export { composeAttendance } from './attendance.ts';
 export { addSeatFigures } from './figures.ts';
 export { type Audit, auditSeats } from './ledger.ts';
-export type { CafeSeatsState } from './reads.ts';
+export type { CafeSeatsState, CafeVersion } from './reads.ts';
 export { openScheduledMail, type ScheduledMail, type ScheduledMessage } from './scheduled-mail.ts';
 export { openSeats, type Seats, type SeatsOptions } from './seats.ts';
 export type { SeatNow } from './told-reads.ts';

@@ -14,6 +14,16 @@ export interface CafeSeatsState extends CafeSeats {
 }
 
 /** What the engine tells without changing anything. */
+/** How often a Café or its seats changed, and where it stands. */
+export interface CafeVersion {
+  cafeId: string;
+  version: number;
+  roomId: string;
+  draft: boolean;
+  /** Another with another state, line, room or time. */
+  facts: string;
+}
+
 export interface SeatReads {
   /** One registration, whosever it is. */
   registration(registrationId: string): Promise<Registration | undefined>;
@@ -33,8 +43,8 @@ export interface SeatReads {
   seatsOfEvent(eventId?: string): Promise<CafeSeatsState[]>;
   /** The counts of every Café of a room. */
   seatsOfRoom(roomId: string): Promise<CafeSeats[]>;
-  /** The versions of all Cafés, and the rooms that they stand in (a draft in none): one cheap query, for healing. */
-  versions(): Promise<{ cafeId: string; version: number; roomId: string | undefined }[]>;
+  /** The versions of all Cafés, and where they stand: one cheap query, for healing. */
+  versions(): Promise<CafeVersion[]>;
   /** Which registrations of these people changed in these Cafés after the versions given, by the ledger. */
   changedSince(
     known: { cafeId: string; version: number }[],
@@ -156,15 +166,18 @@ export function seatReads(query: Query): SeatReads {
       (await countsWhere(`c.room_id = $1 and s.state <> 'draft'`, [roomId])).map(rows.countsOnly),
 
     async versions() {
-      const found = await query<{ cafe_id: string; version: string; room_id: string | null }>(
-        `select s.cafe_id, s.version, case when s.state <> 'draft' then c.room_id end as room_id
+      const found = await query<{ cafe_id: string; version: string; room_id: string; draft: boolean; facts: string }>(
+        `select s.cafe_id, s.version, c.room_id, s.state = 'draft' as draft,
+           hashtextextended(concat_ws(' ', s.state, s.waitlist_open, c.room_id, c.starts_at, c.ends_at), 0) as facts
          from cafe_seats s join cafe c on c.id = s.cafe_id`,
         [],
       );
       return found.map((row) => ({
         cafeId: row.cafe_id,
         version: Number(row.version),
-        roomId: row.room_id ?? undefined,
+        roomId: row.room_id,
+        draft: row.draft,
+        facts: row.facts,
       }));
     },
 
