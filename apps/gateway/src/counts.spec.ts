@@ -78,11 +78,15 @@ describe('the counts', () => {
 
 describe('a room', () => {
   it('has a Café that is no longer a draft, and one that moved there', async () => {
-    const event = await buildEvent(database.pool, [{ seats: 5 }, { seats: 6, state: 'draft' }, { seats: 7, room: 1 }]);
+    const event = await buildEvent(database.pool, [{ seats: 5 }, { seats: 4, state: 'draft' }, { seats: 7, room: 1 }]);
     const [first = '', draft = '', other = ''] = event.cafeIds;
     const [room = '', otherRoom = ''] = event.roomIds;
     await counts.onApplicationBootstrap();
     expect(freeIn(room)).toEqual([[first, 5]]);
+    const larger = await seats.changeCafe(draft, { capacity: 6 });
+    changes = [];
+    feed.onMessage(larger.changed);
+    expect(changes).toMatchObject([{ cafeIds: [draft], roomIds: [], eventIds: [event.eventId] }]);
     const opened = await seats.changeCafe(draft, { state: 'open' });
     feed.onMessage(opened.changed);
     await waitFor(() => freeIn(room)?.length === 2, { what: 'the Café that was opened' });

@@ -26,8 +26,8 @@ export class Counts implements OnApplicationBootstrap, OnApplicationShutdown {
   #counts = new SeatCounts();
   #eventOf = new Map<string, string>();
   #roomsOf = new Map<string, string[]>();
-  /** What people are shown of each Café, at the last look. */
-  #shown = new Map<string, { facts: string; eventId: string }>();
+  /** Each Café's event, and what people are shown of it (of a draft nothing), at the last look. */
+  #known = new Map<string, { eventId: string; facts: string | undefined }>();
   #listeners: ((change: Change) => void)[] = [];
   #timer: NodeJS.Timeout | undefined;
   #healing: Promise<void> = Promise.resolve();
@@ -102,7 +102,13 @@ export class Counts implements OnApplicationBootstrap, OnApplicationShutdown {
   ): void {
     if (![cafeIds, registrations, missed, programmes, placed].some(({ length }) => length > 0)) return;
     const roomIds = [...new Set([...placed, ...cafeIds.flatMap((cafeId) => this.#counts.roomOf(cafeId) ?? [])])];
-    const eventIds = [...new Set(roomIds.flatMap((roomId) => this.#eventOf.get(roomId) ?? []))];
+    const eventIds = [
+      ...new Set([
+        ...roomIds.flatMap((roomId) => this.#eventOf.get(roomId) ?? []),
+        // Drafts stand in no room, and organisers see them.
+        ...cafeIds.flatMap((cafeId) => this.#known.get(cafeId)?.eventId ?? []),
+      ]),
+    ];
     for (const listener of this.#listeners) listener({ roomIds, eventIds, cafeIds, registrations, programmes, missed });
   }
 
@@ -159,14 +165,17 @@ export class Counts implements OnApplicationBootstrap, OnApplicationShutdown {
 
   /** The events of which something else than counts changed since the look before. */
   #otherProgrammes(cafes: CafeVersion[]): string[] {
-    const before = this.#shown;
-    const shown = cafes.filter(({ draft }) => !draft);
-    this.#shown = new Map(
-      shown.map(({ cafeId, roomId, facts }) => [cafeId, { facts, eventId: this.#eventOf.get(roomId) ?? '' }]),
+    const before = this.#known;
+    this.#known = new Map(
+      cafes.map(({ cafeId, roomId, draft, facts }) => [
+        cafeId,
+        { eventId: this.#eventOf.get(roomId) ?? '', facts: draft ? undefined : facts },
+      ]),
     );
-    const gone = [...before].filter(([cafeId]) => !this.#shown.has(cafeId));
-    const other = [...this.#shown].filter(([cafeId, { facts }]) => before.get(cafeId)?.facts !== facts);
-    return [...new Set([...gone, ...other].map(([, { eventId }]) => eventId))];
+    const changed = [...before, ...this.#known].filter(
+      ([cafeId]) => before.get(cafeId)?.facts !== this.#known.get(cafeId)?.facts,
+    );
+    return [...new Set(changed.map(([, { eventId }]) => eventId))];
   }
 
   /** Say again which Cafés stand in which rooms. Returns the rooms where that is new. */

@@ -247,12 +247,21 @@ describe('a role', () => {
     expect(await watchAttendance(host)).toMatchObject({ ok: true, attendance: { expected: 0, people: [] } });
   });
 
-  it('that is taken away ends what it allowed within five seconds', async () => {
-    const event = await knownEvent([{ seats: 50 }]);
+  it.each<[string, (event: { cafeId: string; roomIds: string[] }, hostId: string) => Promise<unknown>]>([
+    [
+      'that is taken away',
+      (_, hostId) => database.pool.query('delete from role_grant where attendee_id = $1', [hostId]),
+    ],
+    [
+      'for the room that a Café was moved from',
+      ({ cafeId, roomIds }) => database.pool.query('update cafe set room_id = $2 where id = $1', [cafeId, roomIds[1]]),
+    ],
+  ])('%s ends what it allowed within five seconds', async (_, end) => {
+    const event = await knownEvent([{ seats: 50 }, { seats: 50, room: 1 }]);
     const hostId = await personWith('host', event);
     const socket = await connect({ attendeeId: hostId });
     await ask(socket, 'cafe:watch-attendance', { cafeId: event.cafeId });
-    await database.pool.query('delete from role_grant where attendee_id = $1', [hostId]);
+    await end(event, hostId);
     let lastPush = performance.now();
     socket.on('cafe:attendance', () => {
       lastPush = performance.now();

@@ -2,10 +2,10 @@ import type { DefaultEventsMap, Namespace, Socket } from 'socket.io';
 import type { ClientToServerEvents, ServerToClientEvents } from '#contract';
 import type { TokenBucket } from './token-bucket.ts';
 
-/** What a role is held for: an event, and for a host one of its rooms. */
+/** What a role is needed for: an event, or a Café, which hosts of its room may see as well. */
 export interface Scope {
   eventId: string;
-  roomId?: string;
+  cafe?: { id: string; roomId: string };
 }
 
 /** What is kept of a connection. It belongs to whoever opened it. */

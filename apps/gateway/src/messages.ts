@@ -53,7 +53,7 @@ export class Messages {
         this.#rights.requireSession(socket);
         const cafe = await this.#parts.programme.cafe(cafeId);
         if (!cafe) throw new ProblemError('cafe-not-found');
-        await this.#joinAs(socket, `attendance:${cafeId}`, { eventId: cafe.eventId, roomId: cafe.roomId });
+        await this.#joinAs(socket, `attendance:${cafeId}`, { eventId: cafe.eventId, cafe });
         return { attendance: await views.attendance(cafeId) };
       },
       'cafe:unwatch-attendance': (socket, { cafeId }) => leave(socket, `attendance:${cafeId}`),

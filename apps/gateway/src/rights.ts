@@ -1,6 +1,7 @@
 import { Inject, Injectable } from '@nestjs/common';
 import { ProblemError, type Role } from '#contract';
 import { type People, SESSION_COOKIE } from '#people';
+import type { Programme } from '#programme';
 import type { LiveSocket, Scope } from './live-socket.ts';
 import { PARTS, type Parts } from './parts.ts';
 
@@ -8,9 +9,11 @@ import { PARTS, type Parts } from './parts.ts';
 @Injectable()
 export class Rights {
   readonly #people: People;
+  readonly #programme: Programme;
 
-  constructor(@Inject(PARTS) { people }: Parts) {
+  constructor(@Inject(PARTS) { people, programme }: Parts) {
     this.#people = people;
+    this.#programme = programme;
   }
 
   /** The cookie of a handshake and whose it is; nothing for somebody who is not signed in. */
@@ -42,8 +45,16 @@ export class Rights {
     Object.assign(data, { privileged: undefined, attendeeId: undefined, cookie: undefined });
   }
 
-  /** Take from these connections what roles that were lost allowed. A database that is away takes nothing. */
+  /**
+   * Take from these connections what roles that were lost allowed, and what hosts saw of Cafés that left their room. A database that
+   * is away takes nothing.
+   */
   async endLostRoles(sockets: LiveSocket[]): Promise<void> {
+    const scopes = sockets.flatMap(({ data }) => [...(data.privileged?.values() ?? [])]);
+    const watched = new Map(scopes.flatMap(({ cafe }) => (cafe ? [[cafe.id, cafe]] : [])));
+    const found = await this.#programme.cafes([...watched.keys()]).catch(() => []);
+    const roomOf = new Map(found.map(({ id, roomId }) => [id, roomId]));
+    for (const { cafe } of scopes) if (cafe) cafe.roomId = roomOf.get(cafe.id) ?? cafe.roomId;
     const byPerson = Map.groupBy(sockets, ({ data }) => data.attendeeId ?? '');
     for (const [attendeeId, theirs] of byPerson) {
       const roles = await this.#people.rolesOf(attendeeId).catch(() => undefined);
@@ -66,9 +77,7 @@ export function personRoom(attendeeId: string): string {
 
 function allows(roles: Role[], scope: Scope): boolean {
   return roles.some(
-    (role) =>
-      role.eventId === scope.eventId &&
-      (role.role === 'organiser' || (scope.roomId !== undefined && role.roomId === scope.roomId)),
+    (role) => role.eventId === scope.eventId && (role.role === 'organiser' || role.roomId === scope.cafe?.roomId),
   );
 }
 

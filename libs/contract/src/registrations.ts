@@ -1,5 +1,6 @@
 import * as z from 'zod/mini';
 import { Email, Id, Instant, Locale, line } from './common.ts';
+import { MailKind } from './jobs.ts';
 import { Me } from './people.ts';
 
 /** The statuses that hold a seat are `held`, `offered` and `confirmed`; see docs/glossary.md for each. */
@@ -108,6 +109,9 @@ export const MyData = z.object({
   exportedAt: Instant,
   person: z.object({ ...Me.shape, createdAt: Instant, emailProvedAt: z.optional(Instant) }),
   registrations: z.array(z.object({ ...Registration.shape, cafe: z.string(), events: Receipt.shape.events })),
+  messages: z.array(
+    z.object({ kind: MailKind, status: z.enum(['queued', 'sent', 'deferred', 'bounced']), at: Instant }),
+  ),
 });
 export type MyData = z.infer<typeof MyData>;
 

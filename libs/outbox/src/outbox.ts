@@ -2,6 +2,7 @@ import type { MailKind } from '#contract';
 import { type Database, gather, prepared } from '#platform';
 import {
   type Backlog,
+  type MessageTo,
   type OutboxFigures,
   outboxBacklog,
   outboxFigures,
@@ -48,6 +49,10 @@ export interface Outbox {
   undelivered(eventId: string): Promise<Undelivered[]>;
   /** The messages about their seats that a person did not get lately, latest first. */
   undeliveredTo(attendeeId: string): Promise<UndeliveredOf[]>;
+  /** Every message to a person that was tried, the first one first. */
+  messagesTo(attendeeId: string): Promise<MessageTo[]>;
+  /** Leave nothing of what was sent to a person: what a mail server said of it names their address. */
+  forget(attendeeId: string): Promise<void>;
   figures(): Promise<OutboxFigures>;
   backlog(): Promise<Backlog>;
 }

@@ -33,6 +33,13 @@ export interface Undelivered extends UndeliveredOf {
   attempts: number;
 }
 
+/** A message to a person, and what became of it. */
+export interface MessageTo {
+  kind: MailKind;
+  status: 'queued' | 'sent' | 'deferred' | 'bounced';
+  at: string;
+}
+
 /** How long a person is told of a message that did not reach them, in days. */
 const TOLD_FOR_DAYS = 30;
 /** The most messages that a list has. */
@@ -91,6 +98,21 @@ export function undeliveredReads(pool: Pool) {
         [attendeeId, TOLD_FOR_DAYS, LISTED_MAX],
       );
       return found.rows.map(undelivered);
+    },
+
+    async messagesTo(attendeeId: string): Promise<MessageTo[]> {
+      const found = await pool.query<Omit<MessageTo, 'at'> & { updated_at: Date }>(
+        `select o.kind, d.status, d.updated_at from email_delivery d join outbox o on o.id = d.outbox_id
+         where d.attendee_id = $1 order by o.id`,
+        [attendeeId],
+      );
+      return found.rows.map(({ kind, status, updated_at }) => ({ kind, status, at: updated_at.toISOString() }));
+    },
+
+    async forget(attendeeId: string): Promise<void> {
+      await pool.query('delete from outbox where id in (select outbox_id from email_delivery where attendee_id = $1)', [
+        attendeeId,
+      ]);
     },
 
     /** From its first attempt on: the day of trying begins anew. */

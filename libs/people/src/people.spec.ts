@@ -124,6 +124,22 @@ describe('an anonymous claimant', () => {
     expect(await people.attendeeOf('ana@example.org')).toMatchObject({ name: 'Ana Ruiz' });
   });
 
+  it('whom somebody named in another language speaks that of the page on which they come the first time', async () => {
+    const email = 'named@example.org';
+    const attendeeId = await people.named({ name: 'Named', email, locale: 'fr' });
+    const comeIn = async (locale: 'fr' | 'en') => {
+      await people.askSignIn({ email, locale });
+      const { rows } = await database.pool.query(
+        'select id from sign_in_challenge where email = $1 order by id desc limit 1',
+        [email],
+      );
+      await people.verify({ email, code: people.signInCode(rows[0].id) });
+      return (await people.personOf(attendeeId))?.locale;
+    };
+    expect(await comeIn('en')).toBe('en');
+    expect(await comeIn('fr')).toBe('en');
+  });
+
   it('arriving twice at once becomes one person', async () => {
     const arrived = await Promise.all(
       Array.from({ length: 8 }, () => people.guest({ name: 'Twin', email: 'twin@example.org' })),

@@ -165,11 +165,16 @@ export function openPeople({ database, secret, publicUrl }: PeopleOptions): Peop
     return { id: attendeeId, email, name, ...(organisation && { organisation }), locale, reminders, roles };
   }
 
-  /** The person who proved that this mailbox is theirs, made if they are new: named after it until they say more. */
+  /**
+   * The person who proved that this mailbox is theirs, made if they are new: named after it until they say more. Whom somebody else
+   * named speaks the language in which they come the first time.
+   */
   async function proved(email: string, locale: Locale, name = nameFrom(email)): Promise<string> {
     const kept = await pool.query<{ id: string }>(
       `insert into attendee (email, name, locale, email_proved_at) values ($1, $2, $3, now())
-       on conflict (email) do update set email_proved_at = coalesce(attendee.email_proved_at, now())
+       on conflict (email) do update set
+         email_proved_at = coalesce(attendee.email_proved_at, now()),
+         locale = case when attendee.email_proved_at is null then excluded.locale else attendee.locale end
        returning id`,
       [email, name, locale],
     );

@@ -9,7 +9,7 @@ export const SESSION_TTL_DAYS = 30;
 
 /** How often a process reads which sessions were ended elsewhere, in milliseconds. */
 const REVOCATIONS_EVERY_MS = 2_000;
-/** Rows are read again for this long after they were written, in case a slow transaction committed late. */
+/** Rows that were written so long before the last reading are read again, in case a slow transaction committed late. */
 const REVOCATIONS_OVERLAP = '1 minute';
 
 /** What is sealed: the ids of the session and the attendee (16 bytes each), and when it ends (milliseconds, 8 bytes). */
@@ -32,7 +32,8 @@ export class Sessions {
   readonly #sealed: SealedBodies;
   readonly #revoked = new Map<string, number>();
   #timer: NodeJS.Timeout | undefined;
-  #readBefore = false;
+  /** When the list was last read, by the database's clock. */
+  #readAt: string | null = null;
 
   constructor(pool: Pool, secret: string) {
     this.#pool = pool;
@@ -85,13 +86,14 @@ export class Sessions {
   }
 
   async #refresh(): Promise<void> {
-    const found = await this.#pool.query<{ session_id: string; expires_at: Date }>(
-      `select session_id, expires_at from session_revocation
-       where expires_at > now() and ($1 or revoked_at > now() - $2::interval)`,
-      [!this.#readBefore, REVOCATIONS_OVERLAP],
+    const { rows } = await this.#pool.query<{ at: string; session_id: string | null; expires_at: Date }>(
+      `select clock.at::text, r.session_id, r.expires_at
+       from (select now() as at) clock left join session_revocation r
+         on r.expires_at > clock.at and r.revoked_at > coalesce($1::timestamptz - $2::interval, '-infinity')`,
+      [this.#readAt, REVOCATIONS_OVERLAP],
     );
-    this.#readBefore = true;
-    for (const row of found.rows) this.#revoked.set(row.session_id, row.expires_at.getTime());
+    this.#readAt = rows[0]?.at ?? null;
+    for (const row of rows) if (row.session_id) this.#revoked.set(row.session_id, row.expires_at.getTime());
     for (const [sessionId, expiresAt] of this.#revoked) if (expiresAt <= Date.now()) this.#revoked.delete(sessionId);
   }
 }

@@ -40,8 +40,8 @@ export async function loadProgramme(database: Database, document: unknown): Prom
       const outcome = await loadCafe(client, event.id, roomIds.get(cafe.room) as string, cafe, position);
       if (outcome === 'taken') {
         moved.push({
-          path: `cafes.${position}.startsAt`,
-          message: 'the Café has registrations and cannot be moved here',
+          path: `cafes.${position}`,
+          message: 'the Café has registrations: move it as an organiser, who tells them (POST /cafes/{id}/move)',
         });
       } else count(outcome);
     }
@@ -104,8 +104,8 @@ async function loadCafe(
   const { code, kind, texts, hosts, speakers, contacts, language, startsAt, endsAt } = cafe;
   const moved = await client.query<{ busy: boolean }>(
     `select cafe_seats_taken(c.id) as busy from cafe c
-     where c.event_id = $1 and c.code = $2 and (c.starts_at, c.ends_at) is distinct from ($3, $4)`,
-    [eventId, code, startsAt, endsAt],
+     where c.event_id = $1 and c.code = $2 and (c.room_id, c.starts_at, c.ends_at) is distinct from ($3, $4, $5)`,
+    [eventId, code, roomId, startsAt, endsAt],
   );
   if (moved.rows[0]?.busy) return 'taken';
   const written = await upsert(

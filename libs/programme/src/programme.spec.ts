@@ -137,7 +137,7 @@ describe('a programme', () => {
     expect(checkProgramme(wrong).map(({ path }) => path)).toEqual(['event.startsAt']);
   });
 
-  it('does not move a Café in which somebody has a seat', async () => {
+  it('does not move a Café in which somebody has a seat or waits, to another time or room', async () => {
     // Laid out from now on: only a Café that is not over can be claimed.
     const ahead = () => demonstrationProgramme(undated, new Date());
     await loadProgramme(database, ahead());
@@ -151,7 +151,13 @@ describe('a programme', () => {
     const moved = ahead();
     const cafe = moved.cafes[1] as ProgrammeDocument['cafes'][number];
     cafe.endsAt = new Date(Date.parse(cafe.endsAt) + 60_000).toISOString();
-    await expect(loadProgramme(database, moved)).rejects.toMatchObject({ faults: [{ path: 'cafes.1.startsAt' }] });
+    await expect(loadProgramme(database, moved)).rejects.toMatchObject({ faults: [{ path: 'cafes.1' }] });
+    // Whoever only waits is told of a move as well, and a document tells nobody.
+    await database.pool.query('update cafe_seats set waitlisted = taken, taken = 0 where taken > 0');
+    const elsewhere = ahead();
+    const there = elsewhere.cafes[1] as ProgrammeDocument['cafes'][number];
+    there.room = elsewhere.rooms.find(({ code }) => code !== there.room)?.code as string;
+    await expect(loadProgramme(database, elsewhere)).rejects.toMatchObject({ faults: [{ path: 'cafes.1' }] });
   });
 });
 

@@ -385,6 +385,21 @@ describe('an organiser', () => {
     expect(await desk.toldOf(last)).toEqual(['confirmed', 'capacity-lost']);
     await desk.expectCountersEqualRecounts();
   });
+
+  it('who takes seats away from a Café that stays where it is tells those who lose theirs, and nobody else', async () => {
+    const { cafeIds, roomIds } = await cafes({ seats: 2 });
+    const [cafeId] = cafeIds;
+    const [ada, last, waiting] = await three();
+    await desk.claimInTurn(cafeId, [ada, last, waiting]);
+    const at = (await desk.seats.registrationsOf(ada))[0];
+    const where = { roomId: roomIds[0] ?? '', startsAt: at?.startsAt ?? '', endsAt: at?.endsAt ?? '', capacity: 1 };
+    const { changed } = await desk.seats.moveCafe(cafeId, { ...where, excess: 'cancel' }, ada);
+    expect(changed.registrations.map(([, attendeeId]) => attendeeId)).toEqual([last]);
+    expect(await desk.toldOf(ada)).toEqual(['confirmed']);
+    expect(await desk.toldOf(last)).toEqual(['confirmed', 'capacity-lost']);
+    expect(await desk.toldOf(waiting)).toEqual(['waitlisted']);
+    await desk.expectCountersEqualRecounts();
+  });
 });
 
 describe('the door', () => {

@@ -52,8 +52,7 @@ create table email_delivery (
 );
 
 create index email_delivery_status on email_delivery (status);
--- The messages that a person did not get.
-create index email_delivery_bounced on email_delivery (attendee_id, updated_at) where status = 'bounced';
+create index email_delivery_attendee on email_delivery (attendee_id);
 
 -- Every worker holds this advisory lock, with its number, in a session of its own; a session ends with its process.
 create function outbox_worker_lock() returns integer language sql immutable as $$ select 7212025 $$;

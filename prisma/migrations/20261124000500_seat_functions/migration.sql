@@ -20,9 +20,9 @@ returns void language sql as $$
   insert into cafe_seats (cafe_id, capacity, state, waitlist_open) values ($1, $2, $3, $4)
 $$;
 
--- Whether a Café has seats taken; nobody takes one from then on until the transaction ends. Asked before it is moved.
+-- Whether anybody has a seat at a Café or waits for one; nobody takes one from then on until the transaction ends. Asked before it is moved.
 create function cafe_seats_taken(asked_cafe_id uuid) returns boolean language sql as $$
-  select s.taken > 0 from cafe_seats s where s.cafe_id = asked_cafe_id for update
+  select s.taken + s.waitlisted > 0 from cafe_seats s where s.cafe_id = asked_cafe_id for update
 $$;
 
 -- The minutes that a Café takes of each UTC day that it touches.
@@ -1033,8 +1033,8 @@ $$;
 
 -- Move a Café to another time, room or capacity, with a decision for those who would have two seats at once (`swap`: the seat
 -- becomes an offer to swap; `keep`: both seats stand; `cancel`) and one for the seats that are too many there (the last
--- given are cancelled, or the move is refused). Everybody with a seat or in line is told: a seat that ends because of a clash is
--- ended by the organiser, only one that is too many by the move.
+-- given are cancelled, or the move is refused). Everybody with a seat or in line is told where the place or the time is another:
+-- a seat that ends because of a clash is ended by the organiser, only one that is too many by the move.
 -- Returns the outcome and every registration changed.
 create function seats_move_cafe(
   moved_cafe_id uuid, new_room_id uuid, new_starts_at timestamptz, new_ends_at timestamptz, new_capacity integer,
@@ -1045,6 +1045,7 @@ declare
   locked_cafe_ids uuid[];
   seats cafe_seats;
   moved cafe;
+  stays boolean;
   excess_ids uuid[];
   tried_ids uuid[];
   tried_attendee_ids uuid[];
@@ -1055,6 +1056,7 @@ begin
   locked_cafe_ids := seats_lock_event(moved_cafe_id);
   select * into seats from cafe_seats s where s.cafe_id = moved_cafe_id;
   select * into moved from cafe c where c.id = moved_cafe_id;
+  stays := moved.room_id = new_room_id and moved.starts_at = new_starts_at and moved.ends_at = new_ends_at;
   select r.capacity into room_capacity from room r where r.id = new_room_id and r.event_id = moved.event_id;
   taken := seats.taken;
   select array_agg(last.id) into excess_ids from (
@@ -1077,16 +1079,16 @@ begin
 
   begin
     changed_ids := coalesce(seats_leave(excess_ids, 'cancelled', 'move', moving_attendee_id), '{}');
-    -- The seats leave their old minutes, and take the new ones where their people are free. An offer to swap takes none.
+    -- The seats of a Café that does not stay where it is leave their old minutes, and take the new ones where their people are free. An offer to swap takes none.
     select array_agg(r.id order by r.id), array_agg(r.attendee_id order by r.id) into tried_ids, tried_attendee_ids
     from registration r
     where r.cafe_id = moved_cafe_id and r.status in ('held', 'offered', 'confirmed')
-      and not (r.status = 'offered' and r.overlapping);
+      and not (r.status = 'offered' and r.overlapping) and not stays;
     perform give_back_minutes(array_agg(r.cafe_id), array_agg(r.attendee_id), array_agg(null::integer))
     from registration r where r.id = any (tried_ids) and not r.overlapping having count(*) > 0;
     update cafe_seats s set capacity = new_capacity, target_capacity = null where s.cafe_id = moved_cafe_id;
     update cafe c set room_id = new_room_id, starts_at = new_starts_at, ends_at = new_ends_at where c.id = moved_cafe_id;
-    if moved.room_id = new_room_id and moved.starts_at = new_starts_at and moved.ends_at = new_ends_at then
+    if stays then
       perform room_slots_find(array[new_room_id]);
       update cafe_seats s set version = s.version + 1 where s.cafe_id = moved_cafe_id;
       perform seat_event_of_cafe(array[moved_cafe_id], 'move', moving_attendee_id);
@@ -1114,12 +1116,12 @@ begin
         else r.expires_at
       end,
       checked_in_at = case when r.id = any (clashing_ids) and clash_decision = 'swap' then null else r.checked_in_at end
-    where r.cafe_id = moved_cafe_id and r.status in ('held', 'offered', 'confirmed', 'waitlisted');
+    where r.cafe_id = moved_cafe_id and r.status in ('held', 'offered', 'confirmed', 'waitlisted') and not stays;
     if clash_decision = 'cancel' then
       changed_ids := changed_ids || coalesce(seats_leave(clashing_ids, 'cancelled', 'organiser', moving_attendee_id), '{}');
     end if;
     select changed_ids || coalesce(array_agg(r.id), '{}') into changed_ids
-    from registration r where r.cafe_id = moved_cafe_id and r.status in ('held', 'offered', 'confirmed', 'waitlisted');
+    from registration r where r.cafe_id = moved_cafe_id and r.status in ('held', 'offered', 'confirmed', 'waitlisted') and not stays;
     changed_ids := changed_ids || seats_move_up(locked_cafe_ids, hold_ttl);
   exception when check_violation or sqlstate 'CSEAT' then
     -- Nothing since `begin` remains. The check is that of room_slot: at the new time the room is full with its other Cafés.

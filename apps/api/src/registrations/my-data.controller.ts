@@ -29,12 +29,13 @@ export class MyDataController {
     @Req() request: FastifyRequest,
     @Res({ passthrough: true }) reply: FastifyReply,
   ): Promise<MyData> {
-    const { people, seats } = this.#parts;
+    const { people, seats, outbox } = this.#parts;
     const { attendeeId } = this.#access.requireSession(request);
-    const [me, dates, registrations] = await Promise.all([
+    const [me, dates, registrations, messages] = await Promise.all([
       people.me(attendeeId),
       people.datesOf(attendeeId),
       seats.everyRegistrationOf(attendeeId),
+      outbox.messagesTo(attendeeId),
     ]);
     if (!me || !dates) throw new ProblemError('not-signed-in');
     const titles = await this.#view.titles(
@@ -48,14 +49,14 @@ export class MyDataController {
     reply
       .header('content-disposition', 'attachment; filename="comptoir.json"')
       .header('cache-control', 'private, no-store');
-    return { exportedAt: new Date().toISOString(), person: { ...me, ...dates }, registrations: told };
+    return { exportedAt: new Date().toISOString(), person: { ...me, ...dates }, registrations: told, messages };
   }
 
   /** Seats end first, through the engine, so that the lines move up; then the person is forgotten, and their session ends. */
   @Delete('me')
   @HttpCode(204)
   async erase(@Req() request: FastifyRequest, @Res({ passthrough: true }) reply: FastifyReply): Promise<void> {
-    const { people } = this.#parts;
+    const { people, outbox } = this.#parts;
     const { attendeeId, sessionId } = this.#access.requireSession(request);
     let erased = false;
     for (let tries = 0; tries < ERASE_TRIES && !erased; tries++) {
@@ -63,6 +64,7 @@ export class MyDataController {
       erased = await people.erase(attendeeId);
     }
     if (!erased) throw new ProblemError('busy', {}, 1);
+    await outbox.forget(attendeeId);
     await people.endSession(sessionId);
     reply.clearCookie(SESSION_COOKIE, { path: '/' });
   }

@@ -35,6 +35,7 @@ describe('a person’s data', () => {
       [again.id, 'Café 1', ['confirmed']],
     ]);
     expect(JSON.stringify(json)).not.toContain(grace);
+    expect(json.messages).toEqual([]);
     expect(headers.get('cache-control')).toContain('no-store');
   });
 
@@ -58,7 +59,16 @@ describe('being forgotten', () => {
     expect((await answers()).rowCount).toBe(1);
     const code = api.people.signInCode(await api.people.ensureChallenge(ada));
     const cookie = api.cookieOf(ada);
+    await api.database.pool.query(
+      `insert into email_delivery (outbox_id, message_id, status, attendee_id, last_fault)
+       select id, id::text, 'bounced', attendee_id, $2 from outbox where attendee_id = $1 and kind = 'confirmed'`,
+      [ada, `550 no mailbox ${email}`],
+    );
+    const { messages } = (await api.call('GET', '/me/data', { as: ada })).json;
+    expect(messages).toEqual([{ kind: 'confirmed', status: 'bounced', at: expect.any(String) }]);
     expect((await api.call('DELETE', '/me', { headers: { cookie } })).status).toBe(204);
+    const sent = await api.database.pool.query('select from email_delivery where last_fault like $1', [`%${email}%`]);
+    expect(sent.rowCount).toBe(0);
     expect((await api.call('GET', '/me/registrations', { as: grace })).json).toMatchObject([{ status: 'confirmed' }]);
     expect((await api.call('GET', '/me', { headers: { cookie } })).json.code).toBe('not-signed-in');
     expect((await api.call('POST', '/sign-in/verify', { body: { email, code } })).json.code).toBe('sign-in-invalid');

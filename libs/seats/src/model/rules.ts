@@ -282,10 +282,11 @@ export function moveCafe(state: ModelState, cafeId: string, move: ModelMove): De
       if (excess > 0 && !move.cancelExcess) return 'capacity-below-taken';
       for (const registration of excess > 0 ? seated().slice(-excess) : []) leave(draft, registration, 'cancelled');
       const { roomId, startsAt, endsAt, capacity } = move;
+      const stays = cafe.roomId === roomId && cafe.startsAt === startsAt && cafe.endsAt === endsAt;
       Object.assign(cafe, { roomId, startsAt, endsAt, capacity, target: undefined });
       if (freeIn(draft, cafe) < 0) return 'room-full';
 
-      const tried = seated().filter(({ status, overlapping }) => !(status === 'offered' && overlapping));
+      const tried = seated().filter(({ status, overlapping }) => !stays && !(status === 'offered' && overlapping));
       const clashing = tried.filter(({ personId }) =>
         inTheWay(draft, personId, cafe).some((other) => other.cafeId !== cafeId),
       );
