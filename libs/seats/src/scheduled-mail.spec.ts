@@ -111,6 +111,27 @@ describe('the list of a Café', () => {
     await desk.database.pool.query('delete from role_grant where attendee_id = $1', [host]);
     expect(await mail.stillDue(owed as ScheduledMessage)).toBe(false);
   });
+
+  it('is owed to the hosts of the room that its Café was moved to within its last hour, and not sent to those before', async () => {
+    const { pool } = desk.database;
+    const { eventId, roomIds, cafeIds } = await buildEvent(pool, [{ seats: 10 }, { seats: 10, room: 1 }]);
+    const cafeId = cafeIds[0] as string;
+    const [before, after] = (await buildPeople(pool, 2)) as [string, string];
+    await pool.query(
+      `insert into role_grant (attendee_id, role, event_id, room_id)
+       select attendee_id, 'host', $1, room_id from unnest($2::uuid[], $3::uuid[]) as host (attendee_id, room_id)`,
+      [eventId, [before, after], roomIds],
+    );
+    await desk.startIn(cafeId, 50);
+    await mail.oweDue();
+    const [cafe] = (await pool.query('select starts_at, ends_at from cafe where id = $1', [cafeId])).rows;
+    const where = { startsAt: cafe.starts_at.toISOString(), endsAt: cafe.ends_at.toISOString(), capacity: 10 };
+    await desk.seats.moveCafe(cafeId, { ...where, roomId: roomIds[1] as string, excess: 'refuse' }, after);
+    await mail.oweDue();
+    expect([await kindsFor(before), await kindsFor(after)]).toEqual([['host-list'], ['host-list']]);
+    const stillDue = async (host: string) => mail.stillDue((await scheduledFor(host))[0] as ScheduledMessage);
+    expect([await stillDue(before), await stillDue(after)]).toEqual([false, true]);
+  });
 });
 
 describe('thanks', () => {

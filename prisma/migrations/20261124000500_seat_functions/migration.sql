@@ -1088,6 +1088,10 @@ begin
     from registration r where r.id = any (tried_ids) and not r.overlapping having count(*) > 0;
     update cafe_seats s set capacity = new_capacity, target_capacity = null where s.cafe_id = moved_cafe_id;
     update cafe c set room_id = new_room_id, starts_at = new_starts_at, ends_at = new_ends_at where c.id = moved_cafe_id;
+    if moved.room_id <> new_room_id then
+      -- Other hosts are owed the list.
+      delete from scheduled_mail m where m.kind = 'host-list' and m.subject_id = moved_cafe_id;
+    end if;
     if stays then
       perform room_slots_find(array[new_room_id]);
       update cafe_seats s set version = s.version + 1 where s.cafe_id = moved_cafe_id;

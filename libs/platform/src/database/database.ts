@@ -1,3 +1,4 @@
+import { createHash } from 'node:crypto';
 import { PrismaPg } from '@prisma/adapter-pg';
 import pg from 'pg';
 import type { Logger } from 'pino';
@@ -63,7 +64,7 @@ const names = new Map<string, string>();
 export function prepared(text: string, values: unknown[]): { name: string; text: string; values: unknown[] } {
   let name = names.get(text);
   if (!name) {
-    name = `statement-${names.size + 1}`;
+    name = createHash('sha1').update(text).digest('base64url');
     names.set(text, name);
   }
   return { name, text, values };
