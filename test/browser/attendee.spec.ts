@@ -1,5 +1,7 @@
+import { readFileSync } from 'node:fs';
 import { afterAll, afterEach, beforeAll, describe, expect, it } from '@jest/globals';
 import type { BrowserContext, BrowserContextOptions, Page } from 'playwright-core';
+import { demonstrationProgramme, loadProgramme } from '#programme';
 import { waitFor } from '../support/index.ts';
 import { startWorld, type World } from './world.ts';
 
@@ -128,6 +130,51 @@ describe('a seat', () => {
     await page.getByText('Votre place est confirmée').waitFor();
     expect(await statusOf(attendeeId, codes[2])).toBe('confirmed');
     expect(await statusOf(attendeeId, codes[0])).toBe('cancelled');
+  });
+
+  it('can be taken again on the page that took it, once it was given back elsewhere', async () => {
+    const attendeeId = await newPerson();
+    const page = await open(attendeeId, `/cafes/${idOf(codes[4])}`);
+    await button(page, 'Prendre une place').click();
+    await page.getByText('Votre place est confirmée').waitFor();
+    const registrationId = await registrationOf(attendeeId, codes[4]);
+    await page.context().request.delete(`${world.stack.apiUrl}/api/v1/registrations/${registrationId}`);
+    await button(page, 'Prendre une place').waitFor();
+    expect(await page.getByText('Votre place est confirmée').count()).toBe(0);
+  });
+
+  it('comes nearer on the page that shows a place in line', async () => {
+    const [first, second] = [await newPerson(), await newPerson()];
+    await world.fill(codes[9] ?? '', await capacityOf(codes[9]));
+    await take(first, codes[9]);
+    await take(second, codes[9]);
+    const page = await open(second, `/cafes/${idOf(codes[9])}`);
+    await page.getByText('Vous êtes 2ᵉ en attente').waitFor();
+    const other = await open(first, '/me');
+    const registrationId = await registrationOf(first, codes[9]);
+    await other.context().request.delete(`${world.stack.apiUrl}/api/v1/registrations/${registrationId}`);
+    await page.getByText(/^Vous êtes 1.{1,2} en attente/).waitFor();
+  });
+});
+
+describe('a Café that takes no registrations any more', () => {
+  it('says so on the pages that are open, instead of its free seats', async () => {
+    const organiser = await newPerson();
+    await world.people.grantRole(organiser, { role: 'organiser', eventId: world.stack.eventId });
+    const page = await open(undefined, `/cafes/${idOf(codes[8])}`);
+    const door = await open(organiser, '/host');
+    await page.getByText(/places? libres? sur/).waitFor();
+    const become = (state: string) =>
+      door.context().request.patch(`${world.stack.apiUrl}/api/v1/cafes/${idOf(codes[8])}`, { data: { state } });
+    await become('closed');
+    await page.getByText('Inscriptions closes').waitFor();
+    expect(await page.getByText(/libres?/).count()).toBe(0);
+    expect(await button(page, 'Prendre une place').count()).toBe(0);
+    await become('cancelled');
+    await page.getByText('Ce Café n’aura pas lieu').waitFor();
+    await door.locator(`[data-cafe="${codes[8]}"]`, { hasText: 'Annulé' }).waitFor();
+    await door.goto(`${world.stack.apiUrl}/host/cafes/${idOf(codes[8])}`);
+    await door.getByText('Ce Café n’aura pas lieu').waitFor();
   });
 });
 
@@ -331,6 +378,28 @@ describe('without network', () => {
     expect(await page.getByText('Confirmée').count()).toBe(0);
   });
 
+  it('says so no longer when the network is back, though nothing else is asked for', async () => {
+    const page = await open(undefined, '/', { serviceWorkers: 'block' });
+    await page.waitForLoadState('networkidle');
+    await page.context().setOffline(true);
+    await page.getByText('Pas de réseau').waitFor();
+    await page.context().setOffline(false);
+    await page.getByText('Pas de réseau').waitFor({ state: 'detached' });
+  });
+
+  it('asks where the live connection is until that is answered', async () => {
+    const context = await world.context(undefined, { serviceWorkers: 'block' });
+    contexts.push(context);
+    let asked = 0;
+    await context.route('**/client-config', (route) => (++asked === 1 ? route.abort() : route.continue()));
+    const page = await context.newPage();
+    const connected = page.waitForEvent('websocket');
+    await page.goto(world.stack.apiUrl);
+    await page.locator('[data-cafe]').first().waitFor();
+    expect(new URL((await connected).url()).host).toBe(new URL(world.stack.gatewayUrl).host);
+    expect(asked).toBe(2);
+  });
+
   it('gives numbers their age when the live connection is away, and asks for them again', async () => {
     const context = await world.context(undefined, { serviceWorkers: 'block' });
     contexts.push(context);
@@ -366,5 +435,34 @@ describe('one’s account', () => {
     await button(page, 'Tout effacer').click();
     await page.getByRole('link', { name: 'Connexion' }).waitFor();
     expect(await world.people.attendeeOf(email)).toBeUndefined();
+  });
+});
+
+describe('beside an event that is over', () => {
+  const YEAR_MS = 365 * 24 * 3_600_000;
+
+  it('the one that comes is shown first, and each Café with its own', async () => {
+    const document = JSON.parse(readFileSync('prisma/programme/raict-2024.json', 'utf8'));
+    const title = { fr: 'Rencontres de Fort-de-France', en: 'Meetings of Fort-de-France' };
+    Object.assign(document.event, { slug: 'fort-de-france', title, timeZone: 'America/Martinique' });
+    document.rooms[0].name = 'Salle Caravelle';
+    const before = demonstrationProgramme(document, new Date(Date.now() - YEAR_MS));
+    const { eventId } = await loadProgramme(world.database, before);
+    const { rows } = await world.database.pool.query<{ id: string; room_id: string }>(
+      `select c.id, c.room_id from cafe c join room r on r.id = c.room_id
+       where c.event_id = $1 and r.name = 'Salle Caravelle' limit 1`,
+      [eventId],
+    );
+    const host = await newPerson();
+    await world.people.grantRole(host, { role: 'host', eventId, roomId: rows[0]?.room_id ?? '' });
+    const page = await open(host, '/');
+    expect(await page.locator('h1').textContent()).not.toBe(title.fr);
+    await page.goto(`${world.stack.apiUrl}/cafes/${rows[0]?.id}`);
+    await page.getByText('Salle Caravelle').waitFor();
+    await page.getByText('Ce Café ne prend plus d’inscriptions').waitFor();
+    await page.getByRole('link', { name: 'Tout le programme' }).click();
+    await page.getByRole('heading', { name: title.fr }).waitFor();
+    await page.getByRole('link', { name: 'Accueil' }).click();
+    await page.getByRole('heading', { name: 'Salle Caravelle' }).waitFor();
   });
 });

@@ -8,7 +8,7 @@ import { createTestDatabase } from './index.ts';
 export interface SeatDesk {
   database: Database;
   seats: Seats;
-  /** What claims published, oldest first. */
+  /** What was published, oldest first. */
   published: SeatFeedMessage[];
   /** Whoever is named claims a seat, one after the other. */
   claimInTurn(cafeId: string, attendeeIds: string[], proved?: boolean): Promise<ClaimAnswer[]>;

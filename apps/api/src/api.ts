@@ -88,7 +88,6 @@ export async function startApi(configuration: Configuration, logger: Logger): Pr
       onChanged: (changed) => feed.publish(changed),
     }),
     outbox: openOutbox({ database, domain: 'localhost' }),
-    feed,
     tickets: openTickets(APP_SECRET, configuration.TICKET_KEYS),
   };
   const access = new Access(parts);

@@ -1,5 +1,4 @@
 import type { Logger } from 'pino';
-import type { SeatFeed } from '#live';
 import type { Tickets } from '#mail';
 import type { Outbox } from '#outbox';
 import type { People } from '#people';
@@ -15,7 +14,6 @@ export interface Parts {
   programme: Programme;
   seats: Seats;
   outbox: Outbox;
-  feed: SeatFeed;
   tickets: Tickets;
 }
 

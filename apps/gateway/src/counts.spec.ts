@@ -13,7 +13,7 @@ import type { Parts } from './parts.ts';
 let testDatabase: TestDatabase;
 let database: Database;
 let seats: Seats;
-/** What it says of its claims: it reaches the feed by hand, or not at all. */
+/** What it publishes: it reaches the feed by hand, or not at all. */
 const told: SeatFeedMessage[] = [];
 let counts: Counts;
 let feed: SeatFeedListener;
@@ -83,12 +83,12 @@ describe('a room', () => {
     const [room = '', otherRoom = ''] = event.roomIds;
     await counts.onApplicationBootstrap();
     expect(freeIn(room)).toEqual([[first, 5]]);
-    const larger = await seats.changeCafe(draft, { capacity: 6 });
+    await seats.changeCafe(draft, { capacity: 6 });
     changes = [];
-    feed.onMessage(larger.changed);
+    feed.onMessage(told.at(-1) as SeatFeedMessage);
     expect(changes).toMatchObject([{ cafeIds: [draft], roomIds: [], eventIds: [event.eventId] }]);
-    const opened = await seats.changeCafe(draft, { state: 'open' });
-    feed.onMessage(opened.changed);
+    await seats.changeCafe(draft, { state: 'open' });
+    feed.onMessage(told.at(-1) as SeatFeedMessage);
     await waitFor(() => freeIn(room)?.length === 2, { what: 'the Café that was opened' });
     const { rows } = await database.pool.query('select starts_at, ends_at from cafe where id = $1', [other]);
     const [organiser = ''] = await buildPeople(database.pool, 1);
@@ -99,8 +99,8 @@ describe('a room', () => {
       capacity: 7,
       excess: 'refuse' as const,
     };
-    const moved = await seats.moveCafe(other, place, organiser);
-    feed.onMessage(moved.changed);
+    await seats.moveCafe(other, place, organiser);
+    feed.onMessage(told.at(-1) as SeatFeedMessage);
     await waitFor(() => freeIn(otherRoom)?.length === 0, { what: 'the room that it left' });
     expect(new Set(freeIn(room))).toEqual(
       new Set([

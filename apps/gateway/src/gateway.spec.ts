@@ -222,7 +222,7 @@ describe('watching an event', () => {
     await claimBy(seats, event.cafeId);
     await waitFor(() => cafes.length === 2, { what: 'the count' });
     expect(heard).toEqual([]);
-    feed.publish((await seats.changeCafe(draft, { state: 'open' })).changed);
+    await seats.changeCafe(draft, { state: 'open' });
     await waitFor(() => heard.length === 1, { what: 'the Café that was opened' });
     await waitFor(() => cafes.length === 3, { what: 'its counts' });
     await silentSeats.changeCafe(closing, { waitlistOpen: false });
@@ -299,9 +299,7 @@ describe('a role', () => {
     });
     const [attendeeId = ''] = await claimBy(seats, event.cafeId);
     const registrationId = (await seats.registrationsOf(attendeeId))[0]?.id as string;
-    await seats
-      .checkIn({ registrationId, cafeId: event.cafeId, by: attendeeId })
-      .then(({ changed }) => feed.publish(changed));
+    await seats.checkIn({ registrationId, cafeId: event.cafeId, by: attendeeId });
     await waitFor(() => attendance?.people[0]?.checkedInAt, { what: 'the host to see it' });
     await waitFor(() => dashboard?.totals.present === 1, { what: 'the organiser to see it' });
     expect(dashboard).toMatchObject({ totals: { taken: 1, people: 1 }, mail: { waiting: expect.any(Number) } });

@@ -1,5 +1,4 @@
 import type { Logger } from 'pino';
-import type { SeatFeed } from '#live';
 import type { MailTransport, Tickets } from '#mail';
 import type { Outbox } from '#outbox';
 import type { People } from '#people';
@@ -18,7 +17,6 @@ export interface Parts {
   seats: Seats;
   scheduledMail: ScheduledMail;
   outbox: Outbox;
-  feed: SeatFeed;
   tickets: Tickets;
   transport: MailTransport;
 }

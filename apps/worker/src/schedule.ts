@@ -92,9 +92,7 @@ export class Schedule implements OnApplicationBootstrap, OnApplicationShutdown {
 
   readonly #tasks: Record<ScheduledTask, () => Promise<void>> = {
     'expire-seats': async () => {
-      const { seats, feed } = this.#parts;
-      const { changed } = await seats.expireDue();
-      if (changed.seats.length > 0) feed.publish(changed);
+      await this.#parts.seats.expireDue();
     },
     'owe-scheduled-mail': async () => {
       await this.#parts.scheduledMail.oweDue();

@@ -46,10 +46,13 @@ export async function startWorker(configuration: Configuration, logger: Logger):
     figures,
     people: openPeople({ database, secret: APP_SECRET, publicUrl: PUBLIC_URL }),
     programme: openProgramme({ database }),
-    seats: openSeats({ database, holdTtlMinutes: configuration.HOLD_TTL_MINUTES }),
+    seats: openSeats({
+      database,
+      holdTtlMinutes: configuration.HOLD_TTL_MINUTES,
+      onChanged: (changed) => feed.publish(changed),
+    }),
     scheduledMail: openScheduledMail({ database }),
     outbox,
-    feed,
     tickets: openTickets(APP_SECRET, configuration.TICKET_KEYS),
     transport: openTransport(configuration),
   });

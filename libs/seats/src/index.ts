@@ -8,12 +8,10 @@ export { openSeats, type Seats, type SeatsOptions } from './seats.ts';
 export type { SeatNow } from './told-reads.ts';
 export type {
   AttendanceEntry,
-  CafeChanged,
   CheckedIn,
   ClaimAnswer,
   ClaimInput,
   DelegatedClaim,
   DelegationInput,
-  RegistrationChanged,
   SeatClash,
 } from './types.ts';

@@ -1,5 +1,6 @@
+import { setTimeout as pause } from 'node:timers/promises';
 import type { Pool } from 'pg';
-import { prepared } from '#platform';
+import { isDatabaseUnavailable, prepared } from '#platform';
 
 /** Run a statement whose text is a constant; resolves with its rows, after its commit. */
 export type Query = <Row>(text: string, values: unknown[]) => Promise<Row[]>;
@@ -9,6 +10,9 @@ const AGAIN = new Map<string | undefined, 'deadlock' | 'changed'>([
   ['40P01', 'deadlock'],
   ['40001', 'changed'],
 ]);
+/** How long what a commit made is tried to be read while the database is away, and how often, in milliseconds. */
+const READ_WITHIN_MS = 5_000;
+const READ_EVERY_MS = 200;
 /** How often such a transaction is run again. */
 const RETRIES_MAX = 8;
 
@@ -30,6 +34,22 @@ export async function again<T>(run: () => Promise<T>): Promise<T> {
       const why = AGAIN.get((fault as { code?: string }).code);
       if (!why || attempt === RETRIES_MAX) throw fault;
       runAgain[why]++;
+    }
+  }
+}
+
+/**
+ * Read what a commit made. Where the database goes away just then it is tried again for some seconds: whoever asked would be told
+ * that nothing was done, and nobody would be told that it was.
+ */
+export async function afterCommit<T>(read: () => Promise<T>): Promise<T> {
+  const until = performance.now() + READ_WITHIN_MS;
+  for (;;) {
+    try {
+      return await read();
+    } catch (fault) {
+      if (!isDatabaseUnavailable(fault) || performance.now() > until) throw fault;
+      await pause(READ_EVERY_MS);
     }
   }
 }

@@ -1,25 +1,24 @@
-import { type CafeChange, type CafeMove, ProblemError, type Registration, type SeatFeedMessage } from '#contract';
+import {
+  type CafeChange,
+  type CafeMove,
+  type CafeSeats,
+  ProblemError,
+  type Registration,
+  type SeatFeedMessage,
+} from '#contract';
 import type { Database } from '#platform';
-import { openQuery } from './query.ts';
+import { afterCommit, openQuery } from './query.ts';
 import { type SeatReads, seatReads } from './reads.ts';
 import * as rows from './rows.ts';
 import { SeatCounter } from './seat-counter.ts';
 import { type ToldReads, toldReads } from './told-reads.ts';
-import type {
-  CafeChanged,
-  CheckedIn,
-  ClaimAnswer,
-  ClaimInput,
-  DelegatedClaim,
-  DelegationInput,
-  RegistrationChanged,
-} from './types.ts';
+import type { CheckedIn, ClaimAnswer, ClaimInput, DelegatedClaim, DelegationInput } from './types.ts';
 
 export interface SeatsOptions {
   database: Database;
   /** How long a seat is kept for somebody whose address is not proved yet, in minutes. */
   holdTtlMinutes: number;
-  /** Called after every commit of claims with what they changed, to be published on the seat feed. */
+  /** Called after every commit with what it changed, to be published on the seat feed. */
   onChanged?: (changed: SeatFeedMessage) => void;
 }
 
@@ -35,42 +34,42 @@ export interface Seats extends SeatReads, ToldReads {
    * possible. Resolves with what became of each, in the order given.
    * @throws ProblemError `cafe-not-found`, `cafe-not-open`.
    */
-  claimTogether(input: DelegationInput): Promise<{ answers: DelegatedClaim[]; changed: SeatFeedMessage }>;
+  claimTogether(input: DelegationInput): Promise<DelegatedClaim[]>;
   /**
    * Give a registration back; the line moves up in the same commit. Cancelled again: the same answer.
    * @throws ProblemError `registration-not-found` when there is none of that id that belongs to the attendee;
    *   `registration-over` when it has expired.
    */
-  cancel(registrationId: string, attendeeId: string): Promise<RegistrationChanged>;
+  cancel(registrationId: string, attendeeId: string): Promise<Registration>;
   /**
    * Say yes to an offered seat; what the person has at that time is given back in the same commit.
    * @throws ProblemError `registration-not-found`, `offer-expired`, `offer-accepted`, `no-offer`; `schedule-clash` when they
    *   are checked in elsewhere at that time.
    */
-  accept(registrationId: string, attendeeId: string): Promise<RegistrationChanged>;
+  accept(registrationId: string, attendeeId: string): Promise<Registration>;
   /** Say no to an offered seat; it goes to the next. @throws ProblemError as `accept`. */
-  decline(registrationId: string, attendeeId: string): Promise<RegistrationChanged>;
+  decline(registrationId: string, attendeeId: string): Promise<Registration>;
   /**
    * Take a seat in another Café and give this one back, in one commit, or change nothing.
    * @throws ProblemError `registration-not-found`, `registration-over`, `cafe-not-found`, `cafe-not-open`, `same-cafe`,
    *   `already-registered`, `cafe-full`, `schedule-clash` (with the seats in the way).
    */
-  swap(registrationId: string, cafeId: string, attendeeId: string): Promise<RegistrationChanged>;
+  swap(registrationId: string, cafeId: string, attendeeId: string): Promise<Registration>;
   /**
    * The person showed that they read their mailbox: every seat still held for them is confirmed, each with its mail, and can be
-   * swapped for what they wait for. Resolves with all that changed.
+   * swapped for what they wait for. Resolves with all registrations that changed.
    * Safe to repeat. Call it after the address is marked as proved.
    */
-  prove(attendeeId: string): Promise<{ registrations: Registration[]; changed: SeatFeedMessage }>;
+  prove(attendeeId: string): Promise<Registration[]>;
   /**
    * End the holds and offers whose time is over by the database's clock, and move the lines up; end the waiting for Cafés that are
    * over. Safe to run anywhere, at any time.
    */
-  expireDue(): Promise<{ expired: number; changed: SeatFeedMessage }>;
+  expireDue(): Promise<number>;
   /** Check a person in at a Café's door. @throws ProblemError `registration-not-found`, `cafe-not-found`. */
   checkIn(input: { registrationId: string; cafeId: string; by: string }): Promise<CheckedIn>;
   /** Undo a check-in; of somebody who is not checked in, changes nothing. @throws ProblemError `registration-not-found`. */
-  undoCheckIn(registrationId: string, by: string): Promise<RegistrationChanged>;
+  undoCheckIn(registrationId: string, by: string): Promise<Registration>;
   /**
    * Seat a person who stands at the door, and check them in.
    * @throws ProblemError `cafe-not-found`, `cafe-not-open`, `cafe-full`, `schedule-clash`.
@@ -80,14 +79,14 @@ export interface Seats extends SeatReads, ToldReads {
    * Give the seats of a Café that has begun, and whose people are not there, to the line.
    * @throws ProblemError `cafe-not-begun`.
    */
-  releaseNoShows(cafeId: string, by: string): Promise<CafeChanged>;
+  releaseNoShows(cafeId: string, by: string): Promise<CafeSeats>;
   /**
    * Change a Café's capacity, state or waitlist; more seats move the line up in the same commit; closing the line or the Café
    * ends the waiting, `state: cancelled` every registration, each with its mail.
    * @throws ProblemError `cafe-not-found`; `capacity-below-taken` {capacity, taken} unless `asTarget`;
    *   `capacity-above-room` {capacity, roomCapacity}.
    */
-  changeCafe(cafeId: string, change: CafeChange, by?: string): Promise<CafeChanged>;
+  changeCafe(cafeId: string, change: CafeChange, by?: string): Promise<CafeSeats>;
   /**
    * Move a Café to another time, room or capacity, with a decision for whoever would have two seats at once.
    * @throws ProblemError `cafe-not-found`, `room-not-found`, `ends-before-start`, `capacity-above-room`,
@@ -97,7 +96,7 @@ export interface Seats extends SeatReads, ToldReads {
     cafeId: string,
     move: Required<Omit<CafeMove, 'clashes'>> & Pick<CafeMove, 'clashes'>,
     by: string,
-  ): Promise<CafeChanged>;
+  ): Promise<CafeSeats>;
 }
 
 /** The most registrations that one run of `expireDue` ends; the next run takes the rest. */
@@ -133,44 +132,45 @@ export function openSeats({ database, holdTtlMinutes, onChanged }: SeatsOptions)
   const query = openQuery(database.pool);
   const reads = { ...seatReads(query), ...toldReads(query) };
 
-  /** What to publish after these registrations changed: read after the commit, so never older than it. */
-  async function changedMessage(changed: rows.ChangedRow[], cafeIds: string[] = []): Promise<SeatFeedMessage> {
+  /** Tell of these registrations, and of their Cafés' counts: read after the commit, so never older than it. */
+  async function tell(changed: rows.ChangedRow[], cafeIds: string[] = []): Promise<CafeSeats[]> {
     const ids = [...new Set([...changed.map((row) => row.cafe_id), ...cafeIds])];
-    if (ids.length === 0) return { seats: [], registrations: [] };
-    return {
-      seats: (await reads.cafeSeats(ids)).map(rows.countsOnly),
-      registrations: changed.map((row) => [row.registration_id, row.attendee_id]),
-    };
+    if (ids.length === 0) return [];
+    const counts = (await afterCommit(() => reads.cafeSeats(ids))).map(rows.countsOnly);
+    onChanged?.({ seats: counts, registrations: changed.map((row) => [row.registration_id, row.attendee_id]) });
+    return counts;
   }
 
-  async function changedOf(ids: string[] | null | undefined, cafeIds: string[] = []): Promise<SeatFeedMessage> {
-    return changedMessage((await reads.registrations(ids ?? [])).map(rows.changedRow), cafeIds);
+  async function tellOf(ids: string[] | null | undefined, cafeIds: string[] = []): Promise<CafeSeats[]> {
+    return tell((await afterCommit(() => reads.registrations(ids ?? []))).map(rows.changedRow), cafeIds);
   }
 
-  async function after(registrationId: string, changedIds: string[] | null | undefined): Promise<RegistrationChanged> {
-    const [registration, changed] = await Promise.all([reads.registration(registrationId), changedOf(changedIds)]);
+  async function after(registrationId: string, changedIds: string[] | null | undefined): Promise<Registration> {
+    const [registration] = await Promise.all([
+      afterCommit(() => reads.registration(registrationId)),
+      tellOf(changedIds),
+    ]);
     if (!registration) throw new ProblemError('registration-not-found');
-    return { registration, changed };
+    return registration;
   }
 
-  async function afterOf(cafeId: string, changedIds: string[] | null | undefined): Promise<CafeChanged> {
-    const changed = await changedOf(changedIds, [cafeId]);
-    const seats = changed.seats.find((counts) => counts.cafeId === cafeId);
-    if (!seats) throw new ProblemError('cafe-not-found');
-    return { seats, changed };
+  async function afterOf(cafeId: string, changedIds: string[] | null | undefined): Promise<CafeSeats> {
+    const counts = (await tellOf(changedIds, [cafeId])).find((each) => each.cafeId === cafeId);
+    if (!counts) throw new ProblemError('cafe-not-found');
+    return counts;
   }
 
-  async function end(registrationId: string, cause: 'attendee' | 'declined'): Promise<RegistrationChanged> {
+  async function end(registrationId: string, cause: 'attendee' | 'declined'): Promise<Registration> {
     const changed = await query<rows.ChangedRow>(`select * from seats_end($1, 'cancelled', $2, null, $3)`, [
       [registrationId],
       cause,
       holdTtl,
     ]);
-    const [registration, message] = await Promise.all([reads.registration(registrationId), changedMessage(changed)]);
+    const [registration] = await Promise.all([afterCommit(() => reads.registration(registrationId)), tell(changed)]);
     // Ended by its time before that statement: it is over, and not by this person's will.
     if (cause === 'declined' && registration?.status === 'confirmed') throw new ProblemError('offer-accepted');
     if (registration?.status !== 'cancelled') throw new ProblemError('registration-over');
-    return { registration, changed: message };
+    return registration;
   }
 
   return {
@@ -188,7 +188,8 @@ export function openSeats({ database, holdTtlMinutes, onChanged }: SeatsOptions)
         [cafeId, attendeeIds, mode, by, holdTtl],
       );
       if (decided.every(({ outcome }) => outcome !== 'cafe-full')) refuse(decided[0]?.outcome);
-      const found = await reads.registrations(decided.flatMap((row) => row.registration_id ?? []));
+      const ids = decided.flatMap((row) => row.registration_id ?? []);
+      const found = await afterCommit(() => reads.registrations(ids));
       const byId = new Map(found.map((registration) => [registration.id, registration]));
       const answers = decided.map(({ outcome, registration_id: id }) => ({
         outcome,
@@ -197,7 +198,8 @@ export function openSeats({ database, holdTtlMinutes, onChanged }: SeatsOptions)
       const created = answers.flatMap(({ outcome, registration }) =>
         outcome === 'created' && registration ? [rows.changedRow(registration)] : [],
       );
-      return { answers, changed: await changedMessage(created) };
+      await tell(created);
+      return answers;
     },
 
     async cancel(registrationId, attendeeId) {
@@ -249,20 +251,18 @@ export function openSeats({ database, holdTtlMinutes, onChanged }: SeatsOptions)
 
     async prove(attendeeId) {
       const changed = await query<rows.ChangedRow>('select * from seats_prove($1, $2)', [attendeeId, holdTtl]);
-      const [registrations, message] = await Promise.all([
-        reads.registrations(changed.map((row) => row.registration_id)),
-        changedMessage(changed),
-      ]);
-      return { registrations, changed: message };
+      const ids = changed.map((row) => row.registration_id);
+      const [registrations] = await Promise.all([afterCommit(() => reads.registrations(ids)), tell(changed)]);
+      return registrations;
     },
 
     async expireDue() {
       const due = await query<{ any: boolean }>('select exists (select from seats_due(1)) as any', []);
-      if (!due[0]?.any) return { expired: 0, changed: { seats: [], registrations: [] } };
+      if (!due[0]?.any) return 0;
       const changed = await query<rows.ChangedRow>('select * from seats_expire_due($1, $2)', [EXPIRED_MAX, holdTtl]);
-      const found = await reads.registrations(changed.map((row) => row.registration_id));
-      const expired = found.filter(({ status }) => status === 'expired').length;
-      return { expired, changed: await changedMessage(changed) };
+      const ids = changed.map((row) => row.registration_id);
+      const [found] = await Promise.all([afterCommit(() => reads.registrations(ids)), tell(changed)]);
+      return found.filter(({ status }) => status === 'expired').length;
     },
 
     async checkIn({ registrationId, cafeId, by }) {
@@ -272,7 +272,7 @@ export function openSeats({ database, holdTtlMinutes, onChanged }: SeatsOptions)
       );
       const result = answer?.result ?? 'registration-not-found';
       if (result === 'registration-not-found') throw new ProblemError(result);
-      return { result, ...(await after(registrationId, result === 'checked-in' ? [registrationId] : [])) };
+      return { result, registration: await after(registrationId, result === 'checked-in' ? [registrationId] : []) };
     },
 
     async undoCheckIn(registrationId, by) {
@@ -295,7 +295,7 @@ export function openSeats({ database, holdTtlMinutes, onChanged }: SeatsOptions)
       }
       const id = walked?.registration_id ?? '';
       const result = walked?.outcome === 'already-checked-in' ? 'already-checked-in' : 'checked-in';
-      return { result, ...(await after(id, result === 'checked-in' ? [id] : [])) };
+      return { result, registration: await after(id, result === 'checked-in' ? [id] : []) };
     },
 
     async releaseNoShows(cafeId, by) {

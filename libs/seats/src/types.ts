@@ -1,4 +1,4 @@
-import type { CafeSeats, CheckInResult, Registration, SeatFeedMessage } from '#contract';
+import type { CafeSeats, CheckInResult, Registration } from '#contract';
 
 /** One person asking for one seat. */
 export interface ClaimInput {
@@ -43,23 +43,10 @@ export interface DelegatedClaim {
   registration: Registration | undefined;
 }
 
-/** A registration after a change, and what to publish on the seat feed. */
-export interface RegistrationChanged {
-  registration: Registration;
-  changed: SeatFeedMessage;
-}
-
-/** The counts of a Café after a change, and what to publish on the seat feed. */
-export interface CafeChanged {
-  seats: CafeSeats;
-  changed: SeatFeedMessage;
-}
-
 /** What the door learns. */
 export interface CheckedIn {
   result: CheckInResult;
   registration: Registration;
-  changed: SeatFeedMessage;
 }
 
 /** One person of a Café's attendance, without their name (libs/people has it). */

@@ -56,8 +56,7 @@ export class DoorController {
     if ((await seats.registration(registrationId))?.eventId !== eventId) {
       throw new ProblemError('registration-not-found');
     }
-    const { result, registration, changed } = await seats.checkIn({ registrationId, cafeId: body.cafeId, by });
-    return this.#answer({ result, registration, changed });
+    return this.#answer(await seats.checkIn({ registrationId, cafeId: body.cafeId, by }));
   }
 
   @Post('cafes/:id/walk-ins')
@@ -82,9 +81,7 @@ export class DoorController {
     @Req() request: FastifyRequest,
   ): Promise<CafeSeats> {
     const { by } = await this.#requireDoor(cafeId, request);
-    const { seats, changed } = await this.#parts.seats.releaseNoShows(cafeId, by);
-    this.#parts.feed.publish(changed);
-    return seats;
+    return this.#parts.seats.releaseNoShows(cafeId, by);
   }
 
   @Delete('check-ins/:registrationId')
@@ -94,19 +91,15 @@ export class DoorController {
     @Req() request: FastifyRequest,
   ): Promise<Registration> {
     const { attendeeId } = this.#access.requireSession(request);
-    const { seats, feed } = this.#parts;
+    const { seats } = this.#parts;
     const found = await seats.registration(registrationId);
     const cafe = found && (await this.#view.facts(found.cafeId));
     if (!cafe || !(await this.#access.actsFor(attendeeId, cafe))) throw new ProblemError('registration-not-found');
-    const { registration, changed } = await seats.undoCheckIn(registrationId, attendeeId);
-    if (changed.seats.length > 0) feed.publish(changed);
-    return registration;
+    return seats.undoCheckIn(registrationId, attendeeId);
   }
 
-  async #answer({ result, registration, changed }: CheckedIn): Promise<CheckInAnswer> {
-    const { feed, people } = this.#parts;
-    if (changed.seats.length > 0) feed.publish(changed);
-    const person = await people.personOf(registration.attendeeId);
+  async #answer({ result, registration }: CheckedIn): Promise<CheckInAnswer> {
+    const person = await this.#parts.people.personOf(registration.attendeeId);
     const { id: registrationId, status, checkedInAt } = registration;
     return {
       result,

@@ -27,8 +27,7 @@ export class OrganiserController {
     @Req() request: FastifyRequest,
   ): Promise<Cafe> {
     const { by } = await this.#requireOrganiser(cafeId, request);
-    const { changed } = await this.#parts.seats.changeCafe(cafeId, change, by);
-    this.#parts.feed.publish(changed);
+    await this.#parts.seats.changeCafe(cafeId, change, by);
     return this.#view.cafe(cafeId, locale, { drafts: true });
   }
 
@@ -67,8 +66,7 @@ export class OrganiserController {
   ): Promise<Cafe> {
     const { by, cafe } = await this.#requireOrganiser(cafeId, request);
     const { taken: _, ...where } = await this.#placed(cafe, place);
-    const { changed } = await this.#parts.seats.moveCafe(cafeId, { ...where, clashes, excess }, by);
-    this.#parts.feed.publish(changed);
+    await this.#parts.seats.moveCafe(cafeId, { ...where, clashes, excess }, by);
     return this.#view.cafe(cafeId, locale, { drafts: true });
   }
 

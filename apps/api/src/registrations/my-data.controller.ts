@@ -70,9 +70,9 @@ export class MyDataController {
   }
 
   async #endSeats(attendeeId: string): Promise<void> {
-    const { seats, feed } = this.#parts;
+    const { seats } = this.#parts;
     for (const { id, status } of await seats.registrationsOf(attendeeId)) {
-      if (status !== 'cancelled' && status !== 'expired') feed.publish((await seats.cancel(id, attendeeId)).changed);
+      if (status !== 'cancelled' && status !== 'expired') await seats.cancel(id, attendeeId);
     }
   }
 }

@@ -12,7 +12,6 @@ import {
   type Registration,
   Swap,
 } from '#contract';
-import type { RegistrationChanged } from '#seats';
 import { Access } from '../http/access.ts';
 import { Limit } from '../http/limits.ts';
 import { RequestLocale } from '../http/locale.ts';
@@ -52,7 +51,7 @@ export class RegistrationsController {
   @HttpCode(200)
   async cancel(@Param('id', { schema: Id }) id: string, @Req() request: FastifyRequest): Promise<Registration> {
     const { attendeeId } = this.#access.requireSession(request);
-    return this.#published(await this.#parts.seats.cancel(id, attendeeId));
+    return this.#parts.seats.cancel(id, attendeeId);
   }
 
   @Post('registrations/:id/accept')
@@ -63,14 +62,14 @@ export class RegistrationsController {
     @Req() request: FastifyRequest,
   ) {
     const { attendeeId } = this.#access.requireSession(request);
-    return this.#view.withTitles(locale, async () => this.#published(await this.#parts.seats.accept(id, attendeeId)));
+    return this.#view.withTitles(locale, () => this.#parts.seats.accept(id, attendeeId));
   }
 
   @Post('registrations/:id/decline')
   @HttpCode(200)
   async decline(@Param('id', { schema: Id }) id: string, @Req() request: FastifyRequest): Promise<Registration> {
     const { attendeeId } = this.#access.requireSession(request);
-    return this.#published(await this.#parts.seats.decline(id, attendeeId));
+    return this.#parts.seats.decline(id, attendeeId);
   }
 
   @Post('registrations/:id/swap')
@@ -83,9 +82,7 @@ export class RegistrationsController {
     @Req() request: FastifyRequest,
   ): Promise<Registration> {
     const { attendeeId } = this.#access.requireSession(request);
-    return this.#view.withTitles(locale, async () =>
-      this.#published(await this.#parts.seats.swap(id, cafeId.toLowerCase(), attendeeId)),
-    );
+    return this.#view.withTitles(locale, () => this.#parts.seats.swap(id, cafeId.toLowerCase(), attendeeId));
   }
 
   @Get('registrations/:id/receipt')
@@ -109,8 +106,7 @@ export class RegistrationsController {
     this.#delegated.count(attendeeId, people.length);
     const attendeeIds = [];
     for (const person of people) attendeeIds.push(await this.#parts.people.named({ locale, ...person }));
-    const { answers, changed } = await this.#parts.seats.claimTogether({ cafeId, attendeeIds, mode, by: attendeeId });
-    this.#parts.feed.publish(changed);
+    const answers = await this.#parts.seats.claimTogether({ cafeId, attendeeIds, mode, by: attendeeId });
     return {
       people: answers.map(({ outcome, registration }, index) => ({
         email: people[index]?.email ?? '',
@@ -149,10 +145,5 @@ export class RegistrationsController {
     const ended = ['cancelled', 'expired'];
     if (theirs.some((each) => each.cafeId === cafeId && !ended.includes(each.status))) return 'existing';
     return clashes.length > 0 ? 'schedule-clash' : 'free';
-  }
-
-  #published({ registration, changed }: RegistrationChanged): Registration {
-    this.#parts.feed.publish(changed);
-    return registration;
   }
 }

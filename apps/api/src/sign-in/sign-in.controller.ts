@@ -39,11 +39,10 @@ export class SignInController {
     @Res({ passthrough: true }) reply: FastifyReply,
   ): Promise<SignInAnswer> {
     this.#answers.count(request.ip);
-    const { people, seats, feed } = this.#parts;
+    const { people, seats } = this.#parts;
     const verified = await people.verify(answer);
     if (!verified) throw new ProblemError('sign-in-invalid');
-    const { changed } = await seats.prove(verified.attendeeId);
-    if (changed.seats.length > 0) feed.publish(changed);
+    await seats.prove(verified.attendeeId);
     const attendee = await people.me(verified.attendeeId);
     if (!attendee) throw new ProblemError('sign-in-invalid');
     await people.consume(verified.challengeId);
