@@ -173,6 +173,16 @@ describe('the live client', () => {
     expect([opened, socket.sent.length]).toEqual([1, 2]);
   });
 
+  it('says that an event has another programme when it is told', () => {
+    const { socket, client } = watching();
+    const heard: string[] = [];
+    const unwatch = client.onProgrammeChanged((eventId) => heard.push(eventId));
+    socket.push('programme:changed', { eventId: 'one' });
+    unwatch();
+    socket.push('programme:changed', { eventId: 'other' });
+    expect(heard).toEqual(['one']);
+  });
+
   it('says that registrations may have changed whenever the connection is there again', () => {
     const { socket, client } = watching();
     const heard: unknown[] = [];

@@ -73,13 +73,13 @@ async function plansForOneAndMany(
   return plans.join('\n');
 }
 
-/** Whatever part of the plans: it read a row or two for each of so many, however often it was run. */
+/** Whatever part of the plans: it read a few rows for each of so many, however often it was run, and not one for each pair of them. */
 function expectWorkOf(plans: string, many: number): void {
   const rowsRead = [...plans.matchAll(/actual .*rows=([\d.]+) loops=(\d+)/g)].map(
     (part) => Number(part[1]) * Number(part[2]),
   );
   expect(Math.max(...rowsRead)).toBeGreaterThanOrEqual(many);
-  expect(Math.max(...rowsRead)).toBeLessThanOrEqual(2 * many);
+  expect(Math.max(...rowsRead)).toBeLessThanOrEqual(4 * many);
   expect(plans).not.toContain('Rows Removed by Join Filter');
 }
 
