@@ -13,8 +13,10 @@ import { workOffline } from './offline/kept.ts';
 import { resumeCancelling } from './plan/cancelling.ts';
 import { CafePage } from './programme/cafe-page.tsx';
 import { ProgrammePage } from './programme/programme-page.tsx';
-import { ApiProblem } from './shared/api.ts';
+import { mayPass } from './shared/api.ts';
 import { Waiting } from './shared/form.tsx';
+import { opening } from './shared/live.ts';
+import { follow } from './shared/queries.ts';
 import { Shell } from './shared/shell.tsx';
 import {
   currentLocale,
@@ -42,8 +44,8 @@ const queries = new QueryClient({
       staleTime: 5_000,
       // Without network the service worker answers.
       networkMode: 'always',
-      // A clear answer is not asked for again; a counter that does not answer is.
-      retry: (count, error) => !(error instanceof ApiProblem && error.code !== 'unreachable') && count < 3,
+      // A clear answer is not asked for again; a counter that does not answer, or cannot now, is.
+      retry: (count, error) => mayPass(error) && count < 3,
     },
   },
 });
@@ -128,4 +130,5 @@ window.addEventListener('vite:preloadError', (event) => {
 });
 workOffline(() => void queries.invalidateQueries());
 resumeCancelling(() => void queries.invalidateQueries({ queryKey: ['registrations'] }));
+void opening.then((live) => follow(live, queries));
 void start();

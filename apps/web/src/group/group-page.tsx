@@ -4,7 +4,7 @@ import { useState } from 'react';
 import { Link } from 'wouter';
 import type { Cafe, DelegationAnswer, DelegationPreview } from '#contract';
 import { call } from '../shared/api.ts';
-import { useCafe, useEvent, useMe } from '../shared/data.ts';
+import { useCafe, useEventOf, useMe } from '../shared/data.ts';
 import { Waiting } from '../shared/form.tsx';
 import { useFormat } from '../shared/format.ts';
 import { useCounts, useWatchedEvent } from '../shared/live.ts';
@@ -90,7 +90,7 @@ function CafeHead({ cafe }: { cafe: Cafe }) {
   const words = useWords();
   const told = useTold();
   const seats = useCounts(cafe);
-  const { data: event } = useEvent();
+  const { data: event } = useEventOf(cafe.eventId);
   const { dated } = useFormat(event?.timeZone);
   return (
     <div className="group-cafe">

@@ -4,10 +4,10 @@ import { type FormEvent, useCallback, useEffect, useState } from 'react';
 import { Link } from 'wouter';
 import type { Attendance, AttendancePerson, CheckInAnswer } from '#contract';
 import { ApiProblem, call } from '../shared/api.ts';
-import { useCafe, useEvent, useMe } from '../shared/data.ts';
+import { useCafe, useEventOf, useMe } from '../shared/data.ts';
 import { Field, ProblemNote, Waiting } from '../shared/form.tsx';
 import { fold, useFormat } from '../shared/format.ts';
-import { POLL_MS, useConnected, useLive } from '../shared/live.ts';
+import { POLL_MS, useConnected, useLive, useWatchedEvent } from '../shared/live.ts';
 import { labelOf } from '../shared/seats.tsx';
 import { Shell } from '../shared/shell.tsx';
 import { useWords } from '../shared/words/index.ts';
@@ -28,8 +28,10 @@ export default function DoorPage({ cafeId }: { cafeId: string }) {
   const staff = useStaffWords();
   const me = useMe();
   const { data: cafe, error: cafeError, refetch } = useCafe(cafeId);
-  const { data: event } = useEvent();
+  const { data: event } = useEventOf(cafe?.eventId);
   const { dated, time } = useFormat(event?.timeZone);
+  // That it is cancelled or moved is told to those who watch its event.
+  useWatchedEvent(cafe?.eventId, cafe && [cafe]);
   const { attendance, error } = useAttendance(cafeId, Boolean(me));
   const [answer, setAnswer] = useState<DoorAnswer>();
   const [fault, setFault] = useState<unknown>();
@@ -82,6 +84,11 @@ export default function DoorPage({ cafeId }: { cafeId: string }) {
             {labelOf(words, cafe)} · {dated(cafe.startsAt, cafe.endsAt)}
           </p>
           <h1>{cafe.title}</h1>
+          {cafe.state === 'cancelled' && (
+            <p className="note bad" role="status">
+              {words.claim.cancelled}
+            </p>
+          )}
         </header>
       ) : (
         <Waiting error={cafeError} retry={() => void refetch()} />

@@ -1,7 +1,8 @@
 import '../styles/door.css';
 import { Link } from 'wouter';
 import type { Cafe, Me } from '#contract';
-import { useEvent, useMe } from '../shared/data.ts';
+import { comingFirst } from '../programme/order.ts';
+import { useEventOf, useEvents, useMe } from '../shared/data.ts';
 import { Waiting } from '../shared/form.tsx';
 import { useFormat } from '../shared/format.ts';
 import { useCounts, useWatchedEvent } from '../shared/live.ts';
@@ -13,22 +14,19 @@ import { useStaffWords } from '../shared/words/staff.ts';
 import { SignInForm } from '../sign-in/sign-in-page.tsx';
 
 /** Whether a person acts for a Café's room. */
-function actsFor(me: Me | null | undefined, cafe: Pick<Cafe, 'eventId' | 'roomId'>): boolean {
-  return Boolean(
-    me?.roles.some(
-      (role) => role.eventId === cafe.eventId && (role.role === 'organiser' || role.roomId === cafe.roomId),
-    ),
+function actsFor({ roles }: Me, cafe: Pick<Cafe, 'eventId' | 'roomId'>): boolean {
+  return roles.some(
+    (role) => role.eventId === cafe.eventId && (role.role === 'organiser' || role.roomId === cafe.roomId),
   );
 }
 
 export default function HostPage() {
   const staff = useStaffWords();
   const me = useMe();
-  const { data: event, error, refetch } = useEvent();
-  const { dated } = useFormat(event?.timeZone);
-  useWatchedEvent(event?.id, event?.cafes);
-  const cafes = event?.cafes.filter((cafe) => actsFor(me, cafe)) ?? [];
-  const rooms = event?.rooms.filter((room) => cafes.some(({ roomId }) => roomId === room.id)) ?? [];
+  const { data: events, error, refetch } = useEvents();
+  const theirs = comingFirst(events ?? [], Date.now()).filter(({ id }) =>
+    me?.roles.some(({ eventId }) => eventId === id),
+  );
   return (
     <Shell told>
       <h1>{staff.door.title}</h1>
@@ -36,26 +34,41 @@ export default function HostPage() {
         <div className="narrow">
           <SignInForm onSignedIn={() => {}} />
         </div>
-      ) : !event || !me ? (
+      ) : !events || !me ? (
         <Waiting error={error} retry={() => void refetch()} />
-      ) : cafes.length === 0 ? (
+      ) : theirs.length === 0 ? (
         <p className="empty">{staff.door.notHost}</p>
       ) : (
-        rooms.map((room) => (
-          <section key={room.id} className="round" aria-label={room.name}>
-            <h2>{room.name}</h2>
-            <ul className="cards">
-              {cafes
-                .filter(({ roomId }) => roomId === room.id)
-                .map((cafe) => (
-                  <DoorCard key={cafe.id} cafe={cafe} when={dated(cafe.startsAt, cafe.endsAt)} />
-                ))}
-            </ul>
-          </section>
-        ))
+        theirs.map(({ id }) => <Rooms key={id} eventId={id} me={me} named={theirs.length > 1} />)
       )}
     </Shell>
   );
+}
+
+/** The rooms of an event that a person acts for. `named`: with the event, because there are others. */
+function Rooms({ eventId, me, named }: { eventId: string; me: Me; named: boolean }) {
+  const staff = useStaffWords();
+  const { data: event, error, refetch } = useEventOf(eventId);
+  const { dated } = useFormat(event?.timeZone);
+  useWatchedEvent(eventId, event?.cafes);
+  if (!event) return <Waiting error={error} retry={() => void refetch()} />;
+  const cafes = event.cafes.filter((cafe) => actsFor(me, cafe));
+  const rooms = event.rooms.filter((room) => cafes.some(({ roomId }) => roomId === room.id));
+  if (rooms.length === 0) return <p className="empty">{staff.door.notHost}</p>;
+  return rooms.map((room) => (
+    <section key={room.id} className="round" aria-label={room.name}>
+      <h2>
+        {room.name} {named && <small className="hosts">{event.title}</small>}
+      </h2>
+      <ul className="cards">
+        {cafes
+          .filter(({ roomId }) => roomId === room.id)
+          .map((cafe) => (
+            <DoorCard key={cafe.id} cafe={cafe} when={dated(cafe.startsAt, cafe.endsAt)} />
+          ))}
+      </ul>
+    </section>
+  ));
 }
 
 function DoorCard({ cafe, when }: { cafe: Cafe; when: string }) {
@@ -63,15 +76,16 @@ function DoorCard({ cafe, when }: { cafe: Cafe; when: string }) {
   const staff = useStaffWords();
   const seats = useCounts(cafe);
   return (
-    <li className="card" data-cafe={cafe.code}>
+    <li className={`card ${cafe.state}`} data-cafe={cafe.code}>
       <Link href={`/host/cafes/${cafe.id}`}>
-        <RoundTable seats={seats} size={56} />
+        <RoundTable seats={seats} open={cafe.state !== 'cancelled'} size={56} />
         <span className="card-text">
           <span className="eyebrow">
             {labelOf(words, cafe)} · {when}
           </span>
           <strong>{cafe.title}</strong>
           <span className="seats-line">
+            {cafe.state === 'cancelled' && `${words.state.cancelled} · `}
             {seats.present} {staff.door.present} · {seats.taken} {staff.door.expected} · {seats.waitlisted}{' '}
             {staff.door.waiting}
           </span>

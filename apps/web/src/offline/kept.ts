@@ -15,8 +15,16 @@ export function keepTickets(registrations: Registration[]): void {
   for (const { id, status } of registrations) {
     if (status !== 'confirmed' || fetched.has(id)) continue;
     fetched.add(id);
-    fetch(ticketPath(id)).catch(() => fetched.delete(id));
+    fetch(ticketPath(id)).then(
+      ({ ok }) => ok || fetched.delete(id),
+      () => fetched.delete(id),
+    );
   }
+}
+
+/** The service worker forgets the tickets when a session begins or ends: have them again. */
+export function forgetFetched(): void {
+  fetched.clear();
 }
 
 export function ticketPath(registrationId: string): string {
@@ -25,7 +33,7 @@ export function ticketPath(registrationId: string): string {
 
 /** Leave nothing of a person on this device. The service worker does its part by itself, where there is one. */
 export async function forgetMine(): Promise<void> {
-  fetched.clear();
+  forgetFetched();
   try {
     for (const key of REMEMBERED) localStorage.removeItem(key);
   } catch {

@@ -1,9 +1,11 @@
 import '../styles/door.css';
 import '../styles/board.css';
 import { type FormEvent, lazy, Suspense, useEffect, useState } from 'react';
-import type { Dashboard, DashboardCafe } from '#contract';
+import { Link, useSearchParams } from 'wouter';
+import type { Dashboard, DashboardCafe, EventSummary } from '#contract';
+import { comingFirst } from '../programme/order.ts';
 import { ApiProblem, call } from '../shared/api.ts';
-import { useEvent, useMe } from '../shared/data.ts';
+import { useEvents, useMe } from '../shared/data.ts';
 import { Field, ProblemNote, Waiting } from '../shared/form.tsx';
 import { useFormat } from '../shared/format.ts';
 import { useLive } from '../shared/live.ts';
@@ -19,81 +21,107 @@ const OverTime = lazy(() => import('./over-time.tsx'));
 export default function OrganiserPage() {
   const staff = useStaffWords();
   const me = useMe();
-  const { data: event } = useEvent();
-  const eventId = me?.roles.find(({ role }) => role === 'organiser')?.eventId;
-  const dashboard = useDashboard(eventId);
-  const { dated } = useFormat(event?.timeZone);
-  const rooms = dashboard?.rooms.filter(({ roomId }) => dashboard.cafes.some((cafe) => cafe.roomId === roomId)) ?? [];
+  const { data: events, error, refetch } = useEvents();
+  const [query] = useSearchParams();
+  const organised = comingFirst(events ?? [], Date.now()).filter(({ id }) =>
+    me?.roles.some(({ role, eventId }) => role === 'organiser' && eventId === id),
+  );
+  const event = organised.find(({ slug }) => slug === query.get('event')) ?? organised[0];
   return (
     <Shell told>
       <h1>{staff.organise.title}</h1>
+      {organised.length > 1 && (
+        <nav className="actions" aria-label={staff.organise.title}>
+          {organised.map(({ id, slug, title }) => (
+            <Link
+              key={id}
+              href={`/organiser?event=${slug}`}
+              className="button"
+              aria-current={id === event?.id ? 'page' : undefined}
+            >
+              {title}
+            </Link>
+          ))}
+        </nav>
+      )}
       {me === null ? (
         <div className="narrow">
           <SignInForm onSignedIn={() => {}} />
         </div>
-      ) : me && !eventId ? (
+      ) : event ? (
+        <Board key={event.id} event={event} />
+      ) : me && events ? (
         <p className="empty">{staff.organise.notOrganiser}</p>
-      ) : !dashboard ? (
-        <Waiting error={undefined} retry={() => {}} />
       ) : (
-        <>
-          <Totals dashboard={dashboard} />
-          <div className="panels">
-            <section>
-              <h2>{staff.organise.overTime}</h2>
-              <Suspense fallback={<div className="chart" />}>
-                <OverTime series={dashboard.registrationsOverTime} timeZone={event?.timeZone} />
-              </Suspense>
-            </section>
-            <section>
-              <h2>{staff.organise.mail}</h2>
-              <div className="figures">
-                <Total name="mail-sent" value={dashboard.mail.sent} label={staff.organise.sent} />
-                <Total name="mail-waiting" value={dashboard.mail.waiting} label={staff.organise.waiting} />
-                <Total name="mail-failed" value={dashboard.mail.failed} label={staff.organise.failed} />
-              </div>
-              {event && <UndeliveredList slug={event.slug} failed={dashboard.mail.failed} timeZone={event.timeZone} />}
-              <p>
-                <a href="/board/">{staff.organise.queues}</a>
-              </p>
-            </section>
-          </div>
-          {rooms.map(({ roomId, name, capacity }) => (
-            <section key={roomId} className="round">
-              <h2>
-                {name} <small className="hosts">({capacity})</small>
-              </h2>
-              <table className="board">
-                <thead>
-                  <tr>
-                    <th scope="col">{staff.organise.cafe}</th>
-                    <th scope="col">{staff.organise.seats}</th>
-                    <th scope="col">{staff.organise.line}</th>
-                    <th scope="col">{staff.organise.present}</th>
-                    <th scope="col">{staff.organise.change}</th>
-                  </tr>
-                </thead>
-                <tbody>
-                  {dashboard.cafes
-                    .filter((cafe) => cafe.roomId === roomId)
-                    .map((cafe) => (
-                      <CafeLine key={cafe.cafeId} cafe={cafe} when={dated(cafe.startsAt, cafe.endsAt)} />
-                    ))}
-                </tbody>
-              </table>
-            </section>
-          ))}
-        </>
+        <Waiting error={error} retry={() => void refetch()} />
       )}
     </Shell>
   );
 }
 
-function useDashboard(eventId: string | undefined): Dashboard | undefined {
+function Board({ event: { id, slug, timeZone } }: { event: EventSummary }) {
+  const staff = useStaffWords();
+  const dashboard = useDashboard(id);
+  const { dated } = useFormat(timeZone);
+  if (!dashboard) return <Waiting error={undefined} retry={() => {}} />;
+  const rooms = dashboard.rooms.filter(({ roomId }) => dashboard.cafes.some((cafe) => cafe.roomId === roomId));
+  return (
+    <>
+      <Totals dashboard={dashboard} />
+      <div className="panels">
+        <section>
+          <h2>{staff.organise.overTime}</h2>
+          <Suspense fallback={<div className="chart" />}>
+            <OverTime series={dashboard.registrationsOverTime} timeZone={timeZone} />
+          </Suspense>
+        </section>
+        <section>
+          <h2>{staff.organise.mail}</h2>
+          <div className="figures">
+            <Total name="mail-sent" value={dashboard.mail.sent} label={staff.organise.sent} />
+            <Total name="mail-waiting" value={dashboard.mail.waiting} label={staff.organise.waiting} />
+            <Total name="mail-failed" value={dashboard.mail.failed} label={staff.organise.failed} />
+          </div>
+          <UndeliveredList slug={slug} failed={dashboard.mail.failed} timeZone={timeZone} />
+          <p>
+            <a href="/board/">{staff.organise.queues}</a>
+          </p>
+        </section>
+      </div>
+      {rooms.map(({ roomId, name, capacity }) => (
+        <section key={roomId} className="round">
+          <h2>
+            {name} <small className="hosts">({capacity})</small>
+          </h2>
+          <table className="board">
+            <thead>
+              <tr>
+                <th scope="col">{staff.organise.cafe}</th>
+                <th scope="col">{staff.organise.seats}</th>
+                <th scope="col">{staff.organise.line}</th>
+                <th scope="col">{staff.organise.present}</th>
+                <th scope="col">{staff.organise.change}</th>
+              </tr>
+            </thead>
+            <tbody>
+              {dashboard.cafes
+                .filter((cafe) => cafe.roomId === roomId)
+                .map((cafe) => (
+                  <CafeLine key={cafe.cafeId} cafe={cafe} when={dated(cafe.startsAt, cafe.endsAt)} />
+                ))}
+            </tbody>
+          </table>
+        </section>
+      ))}
+    </>
+  );
+}
+
+function useDashboard(eventId: string): Dashboard | undefined {
   const live = useLive();
   const [dashboard, setDashboard] = useState<Dashboard>();
   useEffect(() => {
-    if (!live || !eventId) return;
+    if (!live) return;
     return live.watchDashboard(eventId, (fresh) =>
       setDashboard((known) => (known && known.version > fresh.version ? known : fresh)),
     );

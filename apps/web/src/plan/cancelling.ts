@@ -1,5 +1,5 @@
 import { useSyncExternalStore } from 'react';
-import { ApiProblem, call } from '../shared/api.ts';
+import { ApiProblem, call, mayPass } from '../shared/api.ts';
 
 /** How long a seat that was given back can be had back, in milliseconds: it is given back only then. */
 const UNDO_MS = 10_000;
@@ -64,9 +64,7 @@ export async function cancelNow(registrationId: string): Promise<void> {
   } catch (error) {
     // Signed out meanwhile: it is kept, and told once they sign in again.
     if (error instanceof ApiProblem && error.code === 'not-signed-in') return;
-    const gone =
-      error instanceof ApiProblem && (error.problem.status ?? 500) < 500 && error.code !== 'too-many-requests';
-    if (!gone) return wait(registrationId, AGAIN_MS);
+    if (mayPass(error)) return wait(registrationId, AGAIN_MS);
   }
   become(without(registrationId));
   for (const listener of doneListeners) listener();

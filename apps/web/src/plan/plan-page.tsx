@@ -1,9 +1,10 @@
 import '../styles/plan.css';
 import { Link } from 'wouter';
-import type { Cafe, EventProgramme, Registration } from '#contract';
+import type { EventSummary, Registration } from '#contract';
 import { isActive } from '../programme/mine.ts';
+import { comingFirst } from '../programme/order.ts';
 import { useNow } from '../shared/clock.ts';
-import { useEvent, useMe, useRegistrations } from '../shared/data.ts';
+import { useEventOf, useEvents, useMe, useRegistrations } from '../shared/data.ts';
 import { Waiting } from '../shared/form.tsx';
 import { useFormat } from '../shared/format.ts';
 import { useFreshness, useWatchedEvent } from '../shared/live.ts';
@@ -23,8 +24,8 @@ export default function PlanPage() {
   const words = useWords();
   const me = useMe();
   const { data: registrations, error, refetch } = useRegistrations();
-  const { data: event } = useEvent();
-  useWatchedEvent(event?.id, event?.cafes);
+  const { data: events = [] } = useEvents();
+  const timeZone = comingFirst(events, Date.now())[0]?.timeZone;
   if (me === null) {
     return (
       <Shell>
@@ -40,10 +41,10 @@ export default function PlanPage() {
     <Shell>
       <div className="plan">
         <h1>{words.plan.title}</h1>
-        <Copy timeZone={event?.timeZone} />
-        <Undelivered timeZone={event?.timeZone} />
+        <Copy timeZone={timeZone} />
+        <Undelivered timeZone={timeZone} />
         {registrations ? (
-          <Plan registrations={registrations} event={event ?? undefined} />
+          <Plan registrations={registrations} events={events} />
         ) : (
           <Waiting error={error} retry={() => void refetch()} />
         )}
@@ -62,23 +63,20 @@ function Copy({ timeZone }: { timeZone?: string }) {
   return <p className="hint">{words.plan.copy(dated(instant))}</p>;
 }
 
-function Plan({ registrations, event }: { registrations: Registration[]; event?: EventProgramme }) {
+function Plan({ registrations, events }: { registrations: Registration[]; events: EventSummary[] }) {
   const words = useWords();
   const now = useNow(NOW_EVERY_MS);
-  const cafes = new Map(event?.cafes.map((cafe) => [cafe.id, cafe]));
-  const { days, over } = timeLine(registrations.filter(isActive), now, event?.timeZone);
+  const timeZones = new Map(events.map(({ id, timeZone }) => [id, timeZone]));
+  const timeZoneOf = ({ eventId }: Registration) => timeZones.get(eventId);
+  const { days, over } = timeLine(registrations.filter(isActive), now, timeZoneOf);
+  const eventIds = new Set(days.flatMap((items) => items.map(({ registration }) => registration.eventId)));
   const ended = registrations.filter((each) => !isActive(each));
-  const seat = (registration: Registration) => (
-    <Seat
-      key={registration.id}
-      registration={registration}
-      cafe={cafes.get(registration.cafeId)}
-      event={event}
-      now={now}
-    />
-  );
+  const seat = (registration: Registration) => <Seat key={registration.id} registration={registration} now={now} />;
   return (
     <>
+      {[...eventIds].map((eventId) => (
+        <Watched key={eventId} eventId={eventId} />
+      ))}
       {days.length === 0 && over.length === 0 && (
         <div className="empty">
           <p>{words.plan.none}</p>
@@ -88,7 +86,12 @@ function Plan({ registrations, event }: { registrations: Registration[]; event?:
         </div>
       )}
       {days.map((items) => (
-        <Day key={items[0]?.registration.startsAt} items={items} cafes={cafes} event={event} now={now} />
+        <Day
+          key={items[0]?.registration.startsAt}
+          items={items}
+          timeZone={items[0] && timeZoneOf(items[0].registration)}
+          now={now}
+        />
       ))}
       {over.length > 0 && (
         <details className="past">
@@ -106,10 +109,16 @@ function Plan({ registrations, event }: { registrations: Registration[]; event?:
   );
 }
 
-function Day(props: { items: PlanItem[]; cafes: Map<string, Cafe>; event?: EventProgramme; now: number }) {
-  const { items, cafes, event, now } = props;
+/** Follows an event, and shows nothing. */
+function Watched({ eventId }: { eventId: string }) {
+  const { data: event } = useEventOf(eventId);
+  useWatchedEvent(eventId, event?.cafes);
+  return null;
+}
+
+function Day({ items, timeZone, now }: { items: PlanItem[]; timeZone?: string; now: number }) {
   const words = useWords();
-  const { day, duration } = useFormat(event?.timeZone);
+  const { day, duration } = useFormat(timeZone);
   return (
     <section className="plan-day">
       <h2>{day(items[0]?.registration.startsAt ?? '')}</h2>
@@ -120,13 +129,7 @@ function Day(props: { items: PlanItem[]; cafes: Map<string, Cafe>; event?: Event
               {words.plan.pause(duration(freeBeforeMs))}
             </li>
           ),
-          <Seat
-            key={registration.id}
-            registration={registration}
-            cafe={cafes.get(registration.cafeId)}
-            event={event}
-            now={now}
-          />,
+          <Seat key={registration.id} registration={registration} now={now} />,
         ])}
       </ul>
     </section>

@@ -1,10 +1,11 @@
 import { useState } from 'react';
 import { Link } from 'wouter';
-import type { Cafe, EventProgramme, Registration } from '#contract';
+import type { EventProgramme, Registration } from '#contract';
 import { canSwap, isActive } from '../programme/mine.ts';
+import { useEventOf } from '../shared/data.ts';
 import { type Format, useFormat } from '../shared/format.ts';
 import { labelOf } from '../shared/seats.tsx';
-import { useTold, useWords, type Words } from '../shared/words/index.ts';
+import { useContentLocale, useTold, useWords, type Words } from '../shared/words/index.ts';
 import { useCancelling } from './cancelling.ts';
 import { LeaveButton, Leaving } from './leaving.tsx';
 import { Offer } from './offer.tsx';
@@ -18,21 +19,15 @@ export function statusWords(words: Words, registration: Registration, dayTime: F
   return words.status[status];
 }
 
-interface SeatProps {
-  registration: Registration;
-  cafe?: Cafe;
-  event?: EventProgramme;
-  /** In milliseconds since 1970. */
-  now: number;
-}
-
-/** One registration on the time line. */
-export function Seat({ registration, cafe, event, now }: SeatProps) {
+/** One registration on the time line. @param now in milliseconds since 1970 */
+export function Seat({ registration, now }: { registration: Registration; now: number }) {
   const words = useWords();
   const told = useTold();
+  const { data: event } = useEventOf(registration.eventId);
   const { time, dayTime } = useFormat(event?.timeZone);
   const { id, status, startsAt, endsAt, checkedInAt } = registration;
   const cancelling = useCancelling(id);
+  const cafe = event?.cafes.find((each) => each.id === registration.cafeId);
   const room = event?.rooms.find((each) => each.id === cafe?.roomId);
   const running = Date.parse(startsAt) <= now && now < Date.parse(endsAt);
   const isOver = Date.parse(endsAt) <= now;
@@ -65,7 +60,7 @@ export function Seat({ registration, cafe, event, now }: SeatProps) {
               {checkedInAt && ` · ${words.status.here}`}
             </p>
             {status === 'held' && <p className="hint">{words.plan.held}</p>}
-            {isActive(registration) && !isOver && <Actions registration={registration} event={event} />}
+            {isActive(registration) && !isOver && <Actions registration={registration} event={event ?? undefined} />}
           </>
         )}
       </div>
@@ -75,6 +70,7 @@ export function Seat({ registration, cafe, event, now }: SeatProps) {
 
 function Actions({ registration, event }: { registration: Registration; event?: EventProgramme }) {
   const words = useWords();
+  const locale = useContentLocale();
   const [swapping, setSwapping] = useState(false);
   const { id, status } = registration;
   if (status === 'offered') return <Offer registration={registration} />;
@@ -86,7 +82,7 @@ function Actions({ registration, event }: { registration: Registration; event?: 
             <Link href={`/registrations/${id}`} className="button strong">
               {words.plan.ticket}
             </Link>
-            <a href={`/api/v1/registrations/${id}/calendar.ics`} className="button" download>
+            <a href={`/api/v1/registrations/${id}/calendar.ics?locale=${locale}`} className="button" download>
               {words.plan.calendar}
             </a>
           </>

@@ -7,12 +7,13 @@ import { ticketPath } from '../offline/kept.ts';
 import { isActive } from '../programme/mine.ts';
 import { call } from '../shared/api.ts';
 import { useNow } from '../shared/clock.ts';
-import { useEvent, useMe, useRegistrations } from '../shared/data.ts';
+import { useEventOf, useMe, useRegistrations } from '../shared/data.ts';
 import { Waiting } from '../shared/form.tsx';
 import { useFormat } from '../shared/format.ts';
+import { useWatchedEvent } from '../shared/live.ts';
 import { labelOf } from '../shared/seats.tsx';
 import { Shell } from '../shared/shell.tsx';
-import { useTold, useWords, type Words } from '../shared/words/index.ts';
+import { useContentLocale, useTold, useWords, type Words } from '../shared/words/index.ts';
 import { SignInForm } from '../sign-in/sign-in-page.tsx';
 import { useCancelling } from './cancelling.ts';
 import { LeaveButton, Leaving } from './leaving.tsx';
@@ -61,7 +62,8 @@ function titleOf({ ticket }: Words, registration: Registration | undefined): str
 function Shown({ registration, name }: { registration: Registration; name?: string }) {
   const words = useWords();
   const told = useTold();
-  const { data: event } = useEvent();
+  const { data: event } = useEventOf(registration.eventId);
+  useWatchedEvent(event?.id, event?.cafes);
   const { dated, dayTime } = useFormat(event?.timeZone);
   const now = useNow(NOW_EVERY_MS);
   const { id, status, cafeId, endsAt } = registration;
@@ -102,16 +104,17 @@ function Shown({ registration, name }: { registration: Registration; name?: stri
 /** The ticket on paper, and the seat in a calendar. Not there without network: the code is enough at the door. */
 function Take({ registrationId }: { registrationId: string }) {
   const words = useWords();
+  const locale = useContentLocale();
   const { data: ticket } = useQuery({
-    queryKey: ['registrations', registrationId, 'ticket'],
-    queryFn: () => call<TicketAnswer>('GET', `/registrations/${registrationId}/ticket`),
+    queryKey: ['registrations', registrationId, 'ticket', locale],
+    queryFn: () => call<TicketAnswer>('GET', `/registrations/${registrationId}/ticket?locale=${locale}`),
     retry: false,
   });
   if (!ticket) return null;
   const { google, outlook, ics } = ticket.addTo;
   return (
     <div className="ticket-take">
-      <a href={ticket.pdf} className="button" target="_blank" rel="noreferrer">
+      <a href={`${ticket.pdf}?locale=${locale}`} className="button" target="_blank" rel="noreferrer">
         {words.ticket.print}
       </a>
       <p className="hint">{words.plan.calendar}</p>
@@ -122,7 +125,7 @@ function Take({ registrationId }: { registrationId: string }) {
         <a href={outlook} className="button" target="_blank" rel="noreferrer">
           Outlook
         </a>
-        <a href={ics} className="button" dir="ltr" download>
+        <a href={`${ics}?locale=${locale}`} className="button" dir="ltr" download>
           Apple (.ics)
         </a>
       </div>

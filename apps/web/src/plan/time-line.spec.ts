@@ -5,6 +5,8 @@ import { timeLine } from './time-line.ts';
 const at = (id: string, from: string, to: string) =>
   ({ id, startsAt: `2026-11-${from}:00Z`, endsAt: `2026-11-${to}:00Z` }) as Registration;
 
+const inParis = () => 'Europe/Paris';
+
 it('orders a plan by day and time, with the pauses that are worth the name', () => {
   const { days, over } = timeLine(
     [
@@ -15,6 +17,7 @@ it('orders a plan by day and time, with the pauses that are worth the name', () 
       at('past', '24T09:00', '24T10:00'),
     ],
     Date.parse('2026-11-25T08:00:00Z'),
+    inParis,
   );
   expect(days.map((items) => items.map((item) => [item.registration.id, item.freeBeforeMs / 60_000]))).toEqual([
     [
@@ -31,8 +34,15 @@ it('counts no pause inside a longer Café, and takes days as the event’s time 
   const { days } = timeLine(
     [at('long', '25T09:00', '25T12:00'), at('within', '25T10:00', '25T10:30'), at('after', '25T12:30', '25T13:00')],
     0,
+    inParis,
   );
   expect(days[0]?.map(({ freeBeforeMs }) => freeBeforeMs / 60_000)).toEqual([0, 0, 30]);
-  const late = timeLine([at('evening', '25T20:00', '25T21:00'), at('night', '25T23:30', '26T00:30')], 0);
+  const late = timeLine([at('evening', '25T20:00', '25T21:00'), at('night', '25T23:30', '26T00:30')], 0, inParis);
   expect(late.days).toHaveLength(2);
+  const inMartinique = timeLine(
+    [at('evening', '25T20:00', '25T21:00'), at('night', '25T23:30', '26T00:30')],
+    0,
+    () => 'America/Martinique',
+  );
+  expect(inMartinique.days).toHaveLength(1);
 });

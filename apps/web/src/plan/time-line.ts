@@ -10,22 +10,27 @@ export interface PlanItem {
 }
 
 /**
- * Registrations by day of the event's time zone, each day in the order of time; what is over apart.
+ * Registrations by day of their event's time zone, each day in the order of time; what is over apart.
  * @param now in milliseconds since 1970
+ * @param timeZoneOf the time zone of a registration's event, of IANA
  */
 export function timeLine(
   registrations: Registration[],
   now: number,
-  timeZone = 'Europe/Paris',
+  timeZoneOf: (registration: Registration) => string | undefined,
 ): { days: PlanItem[][]; over: Registration[] } {
-  const dayOf = new Intl.DateTimeFormat('en-CA', { timeZone, dateStyle: 'short' });
+  const dayOf = (registration: Registration) =>
+    new Intl.DateTimeFormat('en-CA', {
+      timeZone: timeZoneOf(registration) ?? 'Europe/Paris',
+      dateStyle: 'short',
+    }).format(Date.parse(registration.startsAt));
   const sorted = registrations.toSorted((one, other) => one.startsAt.localeCompare(other.startsAt));
   const days = new Map<string, PlanItem[]>();
   let busyUntil = 0;
   for (const registration of sorted) {
     const [startsAt, endsAt] = [Date.parse(registration.startsAt), Date.parse(registration.endsAt)];
     if (endsAt <= now) continue;
-    const day = dayOf.format(startsAt);
+    const day = dayOf(registration);
     const items = days.get(day) ?? [];
     const pause = items.length > 0 ? startsAt - busyUntil : 0;
     items.push({ registration, freeBeforeMs: pause >= PAUSE_MIN_MS ? pause : 0 });

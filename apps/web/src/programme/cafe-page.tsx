@@ -1,16 +1,20 @@
 import { useEffect, useRef, useState } from 'react';
 import { Link } from 'wouter';
 import type { Cafe, CafeSeats } from '#contract';
-import { useCafe, useEvent } from '../shared/data.ts';
+import { useNow } from '../shared/clock.ts';
+import { useCafe, useEventOf, useProgrammePath } from '../shared/data.ts';
 import { Waiting } from '../shared/form.tsx';
 import { useFormat } from '../shared/format.ts';
 import { useCounts, useWatchedEvent } from '../shared/live.ts';
-import { Age, fullness, labelOf, SeatBar, seatWords } from '../shared/seats.tsx';
+import { Age, cafeWords, fullness, isOpen, labelOf, SeatBar, seatWords } from '../shared/seats.tsx';
 import { Shell } from '../shared/shell.tsx';
 import { RoundTable } from '../shared/table.tsx';
 import { useTold, useWords } from '../shared/words/index.ts';
 import { Claim, useMySeat } from './claim.tsx';
 import { noFilters, writeFilters } from './filters.ts';
+
+/** How often it is looked at whether a Café is over, in milliseconds. */
+const NOW_EVERY_MS = 20_000;
 
 export function CafePage({ cafeId }: { cafeId: string }) {
   const { data: cafe, error, refetch } = useCafe(cafeId);
@@ -22,15 +26,19 @@ function CafeView({ cafe }: { cafe: Cafe }) {
   const words = useWords();
   const told = useTold();
   const seats = useCounts(cafe);
-  const { data: event } = useEvent();
+  const { data: event } = useEventOf(cafe.eventId);
+  const programme = useProgrammePath(cafe.eventId);
   const { dated } = useFormat(event?.timeZone);
   const room = event?.rooms.find(({ id }) => id === cafe.roomId);
   const seat = useMySeat(cafe.id);
+  const now = useNow(NOW_EVERY_MS);
+  const open = isOpen(cafe, now);
+  const said = cafeWords(words, cafe, seats, open);
   const mine = seat !== undefined && seat.status !== 'waitlisted';
   return (
     <article className="cafe">
       <p className="back">
-        <Link href="/">
+        <Link href={programme}>
           <span className="arrow" aria-hidden="true" /> {words.cafe.back}
         </Link>
       </p>
@@ -47,16 +55,16 @@ function CafeView({ cafe }: { cafe: Cafe }) {
           )}
         </p>
       </header>
-      <section className="seat-panel" aria-label={seatWords(words, seats)}>
-        <RoundTable seats={seats} mine={mine} size={176} />
+      <section className="seat-panel" aria-label={said}>
+        <RoundTable seats={seats} mine={mine} open={open} size={176} />
         <div className="seat-action">
           <p className="seats-line large">
-            {seatWords(words, seats)}
+            {said}
             <Age />
           </p>
           <SeatBar seats={seats} />
-          <Turning seats={seats} />
-          <Claim cafe={cafe} seats={seats} />
+          {open && <Turning seats={seats} />}
+          <Claim cafe={cafe} seats={seats} open={open} />
         </div>
       </section>
       {cafe.summary && (
@@ -64,8 +72,8 @@ function CafeView({ cafe }: { cafe: Cafe }) {
           {cafe.summary}
         </p>
       )}
-      <CafeFacts cafe={cafe} />
-      {cafe.state === 'open' && (
+      <CafeFacts cafe={cafe} programme={programme} />
+      {open && (
         <p className="group-way">
           <Link href={`/cafes/${cafe.id}/group`}>{words.cafe.group}</Link>
         </p>
@@ -92,7 +100,8 @@ function Turning({ seats }: { seats: CafeSeats }) {
   );
 }
 
-function CafeFacts({ cafe }: { cafe: Cafe }) {
+/** @param programme where the programme that it is in is shown */
+function CafeFacts({ cafe, programme }: { cafe: Cafe; programme: string }) {
   const words = useWords();
   const { languageName, duration } = useFormat();
   const minutes = (count: number) => duration(count * 60_000);
@@ -115,7 +124,7 @@ function CafeFacts({ cafe }: { cafe: Cafe }) {
         <dt>{words.cafe.language}</dt>
         <dd className="capital">{languageName(cafe.language)}</dd>
       </div>
-      <Keywords keywords={cafe.keywords} />
+      <Keywords keywords={cafe.keywords} programme={programme} />
     </dl>
   );
 }
@@ -138,7 +147,7 @@ function Facts({ title, items }: { title: string; items: string[] }) {
 }
 
 /** Each leads to the Cafés that share it. */
-function Keywords({ keywords }: { keywords: string[] }) {
+function Keywords({ keywords, programme }: { keywords: string[]; programme: string }) {
   const words = useWords();
   const told = useTold();
   if (keywords.length === 0) return null;
@@ -149,7 +158,7 @@ function Keywords({ keywords }: { keywords: string[] }) {
         <ul className="tags">
           {keywords.map((keyword) => (
             <li key={keyword} {...told}>
-              <Link href={`/?${writeFilters({ ...noFilters, keyword })}`}>{keyword}</Link>
+              <Link href={`${programme}?${writeFilters({ ...noFilters, keyword })}`}>{keyword}</Link>
             </li>
           ))}
         </ul>

@@ -1,7 +1,7 @@
 import { Link } from 'wouter';
 import type { Cafe, Registration } from '#contract';
 import { useCounts } from '../shared/live.ts';
-import { Age, labelOf, SeatBar, seatWords } from '../shared/seats.tsx';
+import { Age, cafeWords, isOpen, labelOf, SeatBar } from '../shared/seats.tsx';
 import { RoundTable } from '../shared/table.tsx';
 import { useTold, useWords } from '../shared/words/index.ts';
 
@@ -11,10 +11,12 @@ export function Card(props: { cafe: Cafe; where?: string; mine?: Registration; c
   const words = useWords();
   const told = useTold();
   const seats = useCounts(cafe);
+  // Its list is drawn again every few seconds.
+  const open = isOpen(cafe, Date.now());
   return (
     <li className={`card ${cafe.state}`} data-cafe={cafe.code}>
       <Link href={`/cafes/${cafe.id}`}>
-        <RoundTable seats={seats} mine={mine !== undefined && mine.status !== 'waitlisted'} size={72} />
+        <RoundTable seats={seats} mine={mine !== undefined && mine.status !== 'waitlisted'} open={open} size={72} />
         <span className="card-text">
           <span className="eyebrow">
             {labelOf(words, cafe)}
@@ -30,7 +32,7 @@ export function Card(props: { cafe: Cafe; where?: string; mine?: Registration; c
             {cafe.hosts.join(', ')}
           </span>
           <span className="seats-line">
-            {cafe.state === 'open' ? seatWords(words, seats) : words.state[cafe.state]}
+            {cafeWords(words, cafe, seats, open)}
             <Age />
           </span>
           <SeatBar seats={seats} />

@@ -9,7 +9,7 @@ import { useContentLocale, useWords } from '../shared/words/index.ts';
 import { ClashFault, ClashNote } from './clash.tsx';
 import { GuestForm, type Typed } from './guest-form.tsx';
 import { type GuestSeat, guestSeat, keepGuestSeat } from './guest-seat.ts';
-import { canSwap, clashesOf, isActive } from './mine.ts';
+import { canSwap, clashesOf, mineIn } from './mine.ts';
 import { MySeat } from './my-seat.tsx';
 
 /** The person's own registration in a Café: of the session, or what this browser claimed without one. */
@@ -17,28 +17,30 @@ export function useMySeat(cafeId: string): Registration | undefined {
   const me = useMe();
   const { data } = useRegistrations();
   if (me === null) return guestSeat(cafeId)?.registration;
-  return data?.find((each) => each.cafeId === cafeId && isActive(each));
+  return mineIn(cafeId, data);
 }
 
-/** Taking a seat: one tap signed in, a short form otherwise; a swap where another seat is in the way. Then what became of it. */
-export function Claim({ cafe, seats }: { cafe: Cafe; seats: CafeSeats }) {
+/**
+ * Taking a seat: one tap signed in, a short form otherwise; a swap where another seat is in the way. Then what became of it.
+ * @param open whether the Café takes registrations
+ */
+export function Claim({ cafe, seats, open }: { cafe: Cafe; seats: CafeSeats; open: boolean }) {
   const words = useWords();
   const me = useMe();
   const { data: registrations } = useRegistrations();
-  const seat = useMySeat(cafe.id);
   const [claimed, setClaimed] = useState<GuestSeat>();
   // Between two answers of the server the seat that it gave is not in the list yet.
   const [given, setGiven] = useState<{ registration: Registration; wasFree: boolean }>();
 
   if (me === undefined || (me && !registrations)) return <div className="claim" />;
   const guest = me === null ? (claimed ?? guestSeat(cafe.id)) : undefined;
-  const mine = seat ?? guest?.registration ?? given?.registration;
+  const mine = guest?.registration ?? mineIn(cafe.id, registrations, given?.registration);
   if (mine) {
     const missed = given?.wasFree === true && mine.status === 'waitlisted';
     return <MySeat registration={mine} guest={guest} missed={missed} />;
   }
   if (cafe.state === 'cancelled') return <p className="note">{words.claim.cancelled}</p>;
-  if (cafe.state !== 'open') return <p className="note">{words.claim.closed}</p>;
+  if (!open) return <p className="note">{words.claim.closed}</p>;
   if (seats.free === 0 && !cafe.waitlistOpen) return <p className="note">{words.claim.fullClosed}</p>;
   return (
     <Ask
@@ -121,16 +123,16 @@ function Ask({ cafe, seats, clashes, onGiven }: AskProps) {
         )
       )}
       {me && !clash && <p className="hint">{words.claim.signedInAs(me.name)}</p>}
-      <ClaimFault error={error} />
+      <ClaimFault error={error} eventId={cafe.eventId} />
     </div>
   );
 }
 
-function ClaimFault({ error }: { error: unknown }) {
+function ClaimFault({ error, eventId }: { error: unknown; eventId: string }) {
   const words = useWords();
   if (!error) return null;
   const code = error instanceof ApiProblem ? error.code : undefined;
-  if (code === 'schedule-clash') return <ClashFault error={error as ApiProblem} />;
+  if (code === 'schedule-clash') return <ClashFault error={error as ApiProblem} eventId={eventId} />;
   if (code === 'not-signed-in') {
     return (
       <div className="note" role="alert">

@@ -1,7 +1,7 @@
 import { Link } from 'wouter';
 import type { Clash, Registration } from '#contract';
 import type { ApiProblem } from '../shared/api.ts';
-import { useEvent } from '../shared/data.ts';
+import { useEventOf } from '../shared/data.ts';
 import { useFormat } from '../shared/format.ts';
 import { useTold, useWords } from '../shared/words/index.ts';
 
@@ -25,11 +25,14 @@ export function ClashNote(props: { clashes: Registration[]; isFree: boolean; blo
 }
 
 /** A seat in the way: what it is, and when. */
-export function ClashLine({ cafeId, startsAt, endsAt }: { cafeId: string; startsAt: string; endsAt: string }) {
+export function ClashLine(
+  props: Pick<Registration, 'cafeId' | 'eventId' | 'startsAt' | 'endsAt'> & { title?: string },
+) {
+  const { cafeId, eventId, startsAt, endsAt } = props;
   const told = useTold();
-  const { data: event } = useEvent();
+  const { data: event } = useEventOf(eventId);
   const { span } = useFormat(event?.timeZone);
-  const title = event?.cafes.find(({ id }) => id === cafeId)?.title ?? '…';
+  const title = event?.cafes.find(({ id }) => id === cafeId)?.title ?? props.title ?? '…';
   return (
     <li>
       <Link href={`/cafes/${cafeId}`} {...told}>
@@ -41,8 +44,8 @@ export function ClashLine({ cafeId, startsAt, endsAt }: { cafeId: string; starts
   );
 }
 
-/** The server knew of a seat in the way that this page did not. */
-export function ClashFault({ error }: { error: ApiProblem }) {
+/** The server knew of a seat in the way that this page did not. @param eventId of the Café that was asked for */
+export function ClashFault({ error, eventId }: { error: ApiProblem; eventId: string }) {
   const words = useWords();
   const clashes = (error.problem.clashesWith ?? []) as Clash[];
   return (
@@ -50,7 +53,7 @@ export function ClashFault({ error }: { error: ApiProblem }) {
       <strong>{words.claim.clashTitle}</strong>
       <ul className="plain">
         {clashes.map((clash) => (
-          <ClashLine key={clash.registrationId} {...clash} />
+          <ClashLine key={clash.registrationId} {...clash} eventId={eventId} />
         ))}
       </ul>
       <p>{words.claim.clashMany}</p>

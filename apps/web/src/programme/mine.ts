@@ -9,6 +9,19 @@ export function isActive({ status }: Registration): boolean {
   return status === 'waitlisted' || SEATED.includes(status);
 }
 
+/**
+ * The person's registration in a Café. `given`, the answer to their claim, stands for it only until the list has it: from then on
+ * the list knows what became of it.
+ */
+export function mineIn(
+  cafeId: string,
+  registrations: Registration[] | undefined,
+  given?: Registration,
+): Registration | undefined {
+  const mine = registrations?.find((each) => each.cafeId === cafeId && isActive(each));
+  return mine ?? (registrations?.some(({ id }) => id === given?.id) ? undefined : given);
+}
+
 /** One ends after the other begins, both ways. */
 export function overlap(one: Span, other: Span): boolean {
   return one.startsAt < other.endsAt && other.startsAt < one.endsAt;

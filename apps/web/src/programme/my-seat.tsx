@@ -1,7 +1,7 @@
 import { Link } from 'wouter';
 import type { Me, Registration } from '#contract';
 import { Offer } from '../plan/offer.tsx';
-import { useEvent } from '../shared/data.ts';
+import { useEventOf } from '../shared/data.ts';
 import { useFormat } from '../shared/format.ts';
 import { useWords } from '../shared/words/index.ts';
 import { CodeForm } from '../sign-in/code-form.tsx';
@@ -11,7 +11,7 @@ import { forgetGuestSeat, type GuestSeat } from './guest-seat.ts';
 export function MySeat(props: { registration: Registration; guest?: GuestSeat; missed: boolean }) {
   const { registration, guest, missed } = props;
   const words = useWords();
-  const { data: event } = useEvent();
+  const { data: event } = useEventOf(registration.eventId);
   const { time } = useFormat(event?.timeZone);
   const { status, waitlistPosition = 1, expiresAt = '', id } = registration;
   const titles: Partial<Record<Registration['status'], string>> = {

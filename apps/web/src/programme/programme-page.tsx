@@ -12,7 +12,7 @@ import { useTold, useWords } from '../shared/words/index.ts';
 import { Card } from './card.tsx';
 import { FilterBar } from './filter-bar.tsx';
 import { type Filters, matches, readFilters, searchText, writeFilters } from './filters.ts';
-import { clashesOf, isActive } from './mine.ts';
+import { clashesOf, isActive, mineIn } from './mine.ts';
 import { byTime } from './order.ts';
 
 /** How often it is looked at what runs now, in milliseconds. */
@@ -140,7 +140,7 @@ function Cards({
             key={cafe.id}
             cafe={cafe}
             where={where(cafe)}
-            mine={registrations?.find((each) => each.cafeId === cafe.id && isActive(each))}
+            mine={mineIn(cafe.id, registrations)}
             clash={clash && (titles.get(clash.cafeId) ?? '…')}
           />
         );

@@ -1,7 +1,7 @@
 import '../styles/settings.css';
 import { type FormEvent, useState } from 'react';
 import type { Me } from '#contract';
-import { useChangeMe, useMe } from '../shared/data.ts';
+import { useChangeMe, useChooseLanguage, useMe } from '../shared/data.ts';
 import { Field, ProblemNote, Waiting } from '../shared/form.tsx';
 import { Shell } from '../shared/shell.tsx';
 import { languages, pageLocales, useLocale, useWords } from '../shared/words/index.ts';
@@ -90,7 +90,8 @@ function You({ me }: { me: Me }) {
 
 /** The same choice as in the head of every page, with what it does. */
 function Language() {
-  const { locale, choose, words } = useLocale();
+  const { locale, words } = useLocale();
+  const choose = useChooseLanguage();
   return (
     <section>
       <h2>{words.language}</h2>
@@ -99,7 +100,7 @@ function Language() {
           {words.settings.languageLead} {words.settings.mailLanguage}
         </legend>
         {pageLocales.map((each) => (
-          <button type="button" key={each} lang={each} aria-pressed={each === locale} onClick={() => void choose(each)}>
+          <button type="button" key={each} lang={each} aria-pressed={each === locale} onClick={() => choose(each)}>
             {languages[each].name}
           </button>
         ))}

@@ -14,6 +14,13 @@ export class ApiProblem extends Error {
   }
 }
 
+/** Whether a call that failed so may succeed a moment later: nobody answered, or the server cannot do it now. */
+export function mayPass(fault: unknown): boolean {
+  if (!(fault instanceof ApiProblem)) return Boolean(fault);
+  const { status = 0 } = fault.problem;
+  return fault.code === 'unreachable' || status === 429 || status >= 500;
+}
+
 /** How long a call may take, in milliseconds. */
 const TIMEOUT_MS = 15_000;
 

@@ -1,11 +1,12 @@
 import { useQuery, useQueryClient } from '@tanstack/react-query';
-import { useEffect } from 'react';
 import type { Cafe, EventProgramme, EventSummary, Me, MeChange, Registration } from '#contract';
-import { keepTickets } from '../offline/kept.ts';
+import { forgetFetched, keepTickets } from '../offline/kept.ts';
 import { settle } from '../plan/cancelling.ts';
+import { comingFirst } from '../programme/order.ts';
 import { ApiProblem, call } from './api.ts';
-import { POLL_MS, reconnectLive, useConnected, useLive } from './live.ts';
-import { useContentLocale } from './words/index.ts';
+import { reconnectLive, usePolling } from './live.ts';
+import { forgetPerson } from './queries.ts';
+import { type PageLocale, useContentLocale, useLocale } from './words/index.ts';
 
 /** The person signed in; null when nobody is, undefined while that is not known. */
 export function useMe(): Me | null | undefined {
@@ -20,29 +21,65 @@ export function useMe(): Me | null | undefined {
   return data;
 }
 
-/** An event by its slug, or the first there is. Asked for again and again while the live connection is away. */
-export function useEvent(slug?: string) {
+/** Every event there is, without its Cafés; the earliest first. */
+export function useEvents() {
   const locale = useContentLocale();
-  const connected = useConnected();
   return useQuery({
-    queryKey: ['event', slug ?? 'first', locale],
+    queryKey: ['events', locale],
     queryFn: async () => {
-      const wanted = slug ?? (await call<EventSummary[]>('GET', `/events?locale=${locale}`))[0]?.slug;
-      if (!wanted) return null;
-      const event = await call<EventProgramme>('GET', `/events/${encodeURIComponent(wanted)}?locale=${locale}`);
+      const events = await call<EventSummary[]>('GET', `/events?locale=${locale}`);
+      return events.map((event) => ({ ...event, title: typeset(event.title) }));
+    },
+    refetchInterval: usePolling(),
+  });
+}
+
+/** An event by its slug, or the one that runs or comes next; null where there is none. */
+export function useEvent(slug?: string) {
+  const events = useEvents();
+  const wanted = slug ?? (events.data && comingFirst(events.data, Date.now())[0]?.slug);
+  const event = useProgramme(wanted);
+  return wanted === undefined ? withoutProgramme(events) : event;
+}
+
+/** The event of a Café, a registration or a role; null where there is none. */
+export function useEventOf(eventId: string | undefined) {
+  const events = useEvents();
+  const wanted = events.data?.find(({ id }) => id === eventId)?.slug;
+  const event = useProgramme(wanted);
+  return wanted === undefined ? withoutProgramme(events) : event;
+}
+
+function withoutProgramme({ data, error, refetch }: ReturnType<typeof useEvents>) {
+  return { data: data && null, error, refetch };
+}
+
+function useProgramme(slug: string | undefined) {
+  const locale = useContentLocale();
+  return useQuery({
+    queryKey: ['event', slug, locale],
+    queryFn: async () => {
+      const event = await call<EventProgramme>('GET', `/events/${encodeURIComponent(slug ?? '')}?locale=${locale}`);
       return { ...event, title: typeset(event.title), cafes: event.cafes.map(typesetCafe) };
     },
-    refetchInterval: connected ? false : POLL_MS,
+    enabled: slug !== undefined,
+    refetchInterval: usePolling(),
   });
+}
+
+/** Where the programme of an event is shown: the event that comes first is at the root. */
+export function useProgrammePath(eventId: string): string {
+  const { data: events = [] } = useEvents();
+  const event = events.find(({ id }) => id === eventId);
+  return !event || event === comingFirst(events, Date.now())[0] ? '/' : `/events/${event.slug}`;
 }
 
 export function useCafe(cafeId: string) {
   const locale = useContentLocale();
-  const connected = useConnected();
   return useQuery({
     queryKey: ['cafe', cafeId, locale],
     queryFn: async () => typesetCafe(await call<Cafe>('GET', `/cafes/${encodeURIComponent(cafeId)}?locale=${locale}`)),
-    refetchInterval: connected ? false : POLL_MS,
+    refetchInterval: usePolling(),
   });
 }
 
@@ -55,16 +92,9 @@ function typesetCafe(cafe: Cafe): Cafe {
   return { ...cafe, title: typeset(cafe.title), ...(cafe.summary && { summary: typeset(cafe.summary) }) };
 }
 
-/** The registrations of whoever is signed in, kept up to date by what the gateway tells this person. */
+/** The registrations of whoever is signed in. */
 export function useRegistrations() {
   const me = useMe();
-  const live = useLive();
-  const connected = useConnected();
-  const client = useQueryClient();
-  useEffect(
-    () => live?.onRegistration(() => void client.invalidateQueries({ queryKey: ['registrations'] })),
-    [live, client],
-  );
   return useQuery({
     queryKey: ['registrations', me?.id],
     queryFn: async () => {
@@ -73,17 +103,18 @@ export function useRegistrations() {
       return registrations;
     },
     enabled: Boolean(me),
-    refetchInterval: connected ? false : POLL_MS,
+    refetchInterval: usePolling(),
   });
 }
 
-/** Call it after somebody signed in or out: everything that depends on who it is, is asked for again. */
+/** Call it after somebody signed in or out: what is known of a person is forgotten, and asked for again. */
 export function useSessionChanged(): () => Promise<void> {
   const client = useQueryClient();
   return async () => {
     reconnectLive();
     void settle();
-    client.removeQueries({ queryKey: ['registrations'] });
+    forgetFetched();
+    forgetPerson(client);
     await client.invalidateQueries();
   };
 }
@@ -93,5 +124,16 @@ export function useChangeMe(): (change: MeChange) => Promise<void> {
   const client = useQueryClient();
   return async (change) => {
     client.setQueryData(['me'], await call<Me>('PATCH', '/me', change));
+  };
+}
+
+/** Change the language of the pages, and of messages: those are French or English, another language leaves them as they are. */
+export function useChooseLanguage(): (chosen: PageLocale) => void {
+  const { choose } = useLocale();
+  const me = useMe();
+  const change = useChangeMe();
+  return (chosen) => {
+    void choose(chosen);
+    if (me && (chosen === 'fr' || chosen === 'en')) void change({ locale: chosen }).catch(() => {});
   };
 }

@@ -2,8 +2,8 @@ import { useEffect, useState, useSyncExternalStore } from 'react';
 import { io } from 'socket.io-client';
 import type { Cafe, CafeSeats, ClientConfig } from '#contract';
 import { LIVE_SOCKET_OPTIONS, LiveClient } from '../../../../libs/contract/src/live-client.ts';
-import { call } from './api.ts';
-import { countsAt, useReachable } from './network.ts';
+import { call, mayPass } from './api.ts';
+import { countsAt, heard, useReachable } from './network.ts';
 
 const NAMESPACE = '/live';
 /** How often counts are asked for while the live connection is away, in milliseconds. */
@@ -11,12 +11,24 @@ export const POLL_MS = 4_000;
 /** How long a page waits for its first live connection before it says that there is none, in milliseconds. */
 const OPENING_MS = 5_000;
 
-/** A socket that is told its address later: pages do not wait for it. */
-const opening: Promise<LiveClient> = call<ClientConfig>('GET', '/client-config')
-  .catch(() => ({ gatewayUrl: window.location.origin }))
-  .then(({ gatewayUrl }) => new LiveClient(io(`${gatewayUrl}${NAMESPACE}`, LIVE_SOCKET_OPTIONS)));
+/** The one live connection of this page, once its address is known: pages do not wait for it. */
+export const opening: Promise<LiveClient> = open();
 
-/** The one live connection of this page; undefined until its address is known. */
+async function open(): Promise<LiveClient> {
+  let config: Partial<ClientConfig> | undefined;
+  while (!config?.gatewayUrl) {
+    if (config) await new Promise((resolve) => setTimeout(resolve, POLL_MS));
+    config = await call<Partial<ClientConfig>>('GET', '/client-config').catch(() => ({}));
+  }
+  const live = new LiveClient(io(`${config.gatewayUrl}${NAMESPACE}`, LIVE_SOCKET_OPTIONS));
+  // While it is there nothing else is asked for: it is what says that there is a network again. What it tells first are counts.
+  live.onConnection(() => {
+    if (live.connected) heard({ counts: true });
+  });
+  return live;
+}
+
+/** The live connection; undefined until its address is known. */
 export function useLive(): LiveClient | undefined {
   const [live, setLive] = useState<LiveClient>();
   useEffect(() => {
@@ -41,6 +53,16 @@ export function useConnected(): boolean {
     (listener) => live?.onConnection(listener) ?? (() => {}),
     () => live?.connected ?? false,
   );
+}
+
+/**
+ * How often a query asks again: never while the live connection tells what changes, every `POLL_MS` while it is away, nobody
+ * answers, or the last answer was a fault that passes.
+ */
+export function usePolling(): (query: { state: { error: unknown } }) => number | false {
+  const connected = useConnected();
+  const reachable = useReachable();
+  return ({ state }) => (connected && reachable && !mayPass(state.error) ? false : POLL_MS);
 }
 
 /** Watch an event for as long as a page shows it; what a poll brought goes in as well. */

@@ -2,7 +2,7 @@ import { useSyncExternalStore } from 'react';
 
 /** What the pages know of the network. */
 interface Network {
-  /** Whether the last call was answered by the server itself. */
+  /** Whether the server itself answered the last call, or opened the live connection since. */
   reachable: boolean;
   /** When counts were last heard, or the kept ones that stand for them were made; in milliseconds since 1970. */
   countsAt: number | undefined;
@@ -18,7 +18,10 @@ function become(next: Network): void {
   if (told) for (const listener of listeners) listener();
 }
 
-/** The server answered; or, with `keptAt`, the service worker did in its place. `counts`: with seat counts. */
+/**
+ * The server answered, or opened the live connection; or, with `keptAt`, the service worker did in its place. `counts`: with seat
+ * counts.
+ */
 export function heard({ keptAt, counts }: { keptAt?: number; counts: boolean }): void {
   const countsAt = counts ? Math.max(network.countsAt ?? 0, keptAt ?? Date.now()) : network.countsAt;
   become({ reachable: keptAt === undefined, countsAt });

@@ -25,6 +25,17 @@ export function seatWords(words: Words, seats: CafeSeats): string {
   return how === 'almost' ? words.seats.almost(free, capacity) : words.seats.free(free, capacity);
 }
 
+/** Whether a Café takes registrations. @param now in milliseconds since 1970 */
+export function isOpen({ state, endsAt }: Pick<Cafe, 'state' | 'endsAt'>, now: number): boolean {
+  return state === 'open' && now < Date.parse(endsAt);
+}
+
+/** How full a Café is, in words; or why nobody can take its free seats. */
+export function cafeWords(words: Words, { state }: Pick<Cafe, 'state'>, seats: CafeSeats, open: boolean): string {
+  if (open) return seatWords(words, seats);
+  return words.state[state === 'open' ? 'closed' : state];
+}
+
 /** Seats as a bar, beside the words that say the same. */
 export function SeatBar({ seats }: { seats: CafeSeats }) {
   const share = seats.capacity === 0 ? 1 : Math.min(1, seats.taken / seats.capacity);

@@ -3,7 +3,7 @@ import { Link, useLocation } from 'wouter';
 import { forgetMine } from '../offline/kept.ts';
 import { forget, settle } from '../plan/cancelling.ts';
 import { call } from './api.ts';
-import { useMe, useSessionChanged } from './data.ts';
+import { useChooseLanguage, useMe, useSessionChanged } from './data.ts';
 import { useFreshness } from './live.ts';
 import { languages, type PageLocale, pageLocales, useContentLocale, useLocale, useWords } from './words/index.ts';
 
@@ -75,19 +75,14 @@ function Head() {
 
 /** Every language by its own name; the same choice on every page, kept on this device. */
 function LanguageChoice() {
-  const { locale, choose, words } = useLocale();
-  const me = useMe();
-  function change(chosen: PageLocale) {
-    void choose(chosen);
-    // Messages are French or English: another language of the pages leaves them as they are.
-    if (me && (chosen === 'fr' || chosen === 'en')) void call('PATCH', '/me', { locale: chosen }).catch(() => {});
-  }
+  const { locale, words } = useLocale();
+  const choose = useChooseLanguage();
   return (
     <select
       className="languages"
       aria-label={words.language}
       value={locale}
-      onChange={(event) => change(event.target.value as PageLocale)}
+      onChange={(event) => choose(event.target.value as PageLocale)}
     >
       {pageLocales.map((each) => (
         <option key={each} value={each} lang={each}>

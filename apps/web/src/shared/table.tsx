@@ -11,8 +11,12 @@ const LARGE_PX = 120;
 /** From the middle of the table to the middle of a chair, of 100. */
 const RADIUS = 42;
 
-/** A Café seen from above: a round table, a chair a seat, filled as they are taken, and the free ones as a number. */
-export function RoundTable({ seats, mine = false, size }: { seats: CafeSeats; mine?: boolean; size: number }) {
+/**
+ * A Café seen from above: a round table, a chair a seat, filled as they are taken, and the free ones as a number.
+ * @param open whether the free ones can be taken: else they are not counted
+ */
+export function RoundTable(props: { seats: CafeSeats; mine?: boolean; open?: boolean; size: number }) {
+  const { seats, mine = false, open = true, size } = props;
   const words = useWords();
   const { capacity, taken, free } = seats;
   const large = size >= LARGE_PX;
@@ -32,10 +36,12 @@ export function RoundTable({ seats, mine = false, size }: { seats: CafeSeats; mi
       ) : (
         <Chairs capacity={capacity} taken={taken} mine={mine} />
       )}
-      <text x="50" y={large ? 53 : 59} className="table-free" textAnchor="middle" fontSize={large ? 25 : 27}>
-        {free}
-      </text>
-      {large && (
+      {open && (
+        <text x="50" y={large ? 53 : 59} className="table-free" textAnchor="middle" fontSize={large ? 25 : 27}>
+          {free}
+        </text>
+      )}
+      {open && large && (
         <text x="50" y="65" className="table-word" textAnchor="middle" fontSize="8">
           {words.seats.freeWord(free)}
         </text>
