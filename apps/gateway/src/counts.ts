@@ -28,6 +28,8 @@ export class Counts implements OnApplicationBootstrap, OnApplicationShutdown {
   #roomsOf = new Map<string, string[]>();
   /** Each Café's event, and what people are shown of it (of a draft nothing), at the last look. */
   #known = new Map<string, { eventId: string; facts: string | undefined }>();
+  /** By event: when something else than counts changed, or was first looked at; in milliseconds of this process. */
+  #changedAt = new Map<string, number>();
   #listeners: ((change: Change) => void)[] = [];
   #timer: NodeJS.Timeout | undefined;
   #healing: Promise<void> = Promise.resolve();
@@ -83,6 +85,11 @@ export class Counts implements OnApplicationBootstrap, OnApplicationShutdown {
   /** The rooms of an event in their order; undefined for an event that is not known. */
   roomsOf(eventId: string): RoomSeats[] | undefined {
     return this.#roomsOf.get(eventId)?.flatMap((roomId) => this.#counts.room(roomId) ?? []);
+  }
+
+  /** How long ago something else than counts changed in an event. A process that has just begun does not know of more than its own time. */
+  programmeChangedMsAgo(eventId: string): number {
+    return Math.round(performance.now() - (this.#changedAt.get(eventId) ?? 0));
   }
 
   eventOf(roomId: string): string | undefined {
@@ -147,8 +154,9 @@ export class Counts implements OnApplicationBootstrap, OnApplicationShutdown {
       .map(({ cafeId }) => ({ cafeId, version: told(cafeId) }))
       .filter(({ version }, place) => version < (cafes[place]?.version ?? 0));
     const fresh = missed.length > 0 ? await seats.cafeSeats(missed.map(({ cafeId }) => cafeId)) : [];
-    const changed = fresh.filter((counts) => this.#counts.take(counts)).map(({ cafeId }) => cafeId);
     const roomIds = cafes.some((cafe) => this.#misplaced(cafe)) ? await this.#place(cafes) : [];
+    // From here on nothing can fail: what is taken is told.
+    const changed = fresh.filter((counts) => this.#counts.take(counts)).map(({ cafeId }) => cafeId);
     this.#tell(changed, { missed, roomIds, programmes: this.#otherProgrammes(cafes) });
     this.#lookedAt = {
       last: new Map(cafes.map(({ cafeId, version }) => [cafeId, version])),
@@ -175,7 +183,9 @@ export class Counts implements OnApplicationBootstrap, OnApplicationShutdown {
     const changed = [...before, ...this.#known].filter(
       ([cafeId]) => before.get(cafeId)?.facts !== this.#known.get(cafeId)?.facts,
     );
-    return [...new Set(changed.map(([, { eventId }]) => eventId))];
+    const eventIds = [...new Set(changed.map(([, { eventId }]) => eventId))];
+    for (const eventId of eventIds) this.#changedAt.set(eventId, performance.now());
+    return eventIds;
   }
 
   /** Say again which Cafés stand in which rooms. Returns the rooms where that is new. */

@@ -46,14 +46,17 @@ export class Messages {
       'event:watch': (socket, { eventId }) => {
         const rooms = this.#known(counts.roomsOf(eventId), 'event-not-found');
         join(socket, `event:${eventId}`);
-        return { rooms };
+        return { rooms, changedMsAgo: counts.programmeChangedMsAgo(eventId) };
       },
       'event:unwatch': (socket, { eventId }) => leave(socket, `event:${eventId}`),
       'cafe:watch-attendance': async (socket, { cafeId }) => {
         this.#rights.requireSession(socket);
         const cafe = await this.#parts.programme.cafe(cafeId);
         if (!cafe) throw new ProblemError('cafe-not-found');
-        await this.#joinAs(socket, `attendance:${cafeId}`, { eventId: cafe.eventId, cafe });
+        await this.#joinAs(socket, `attendance:${cafeId}`, {
+          eventId: cafe.eventId,
+          cafe: { id: cafe.id, roomId: cafe.roomId },
+        });
         return { attendance: await views.attendance(cafeId) };
       },
       'cafe:unwatch-attendance': (socket, { cafeId }) => leave(socket, `attendance:${cafeId}`),

@@ -46,8 +46,8 @@ export class Rights {
   }
 
   /**
-   * Take from these connections what roles that were lost allowed, and what hosts saw of Cafés that left their room. A database that
-   * is away takes nothing.
+   * Take from these connections what roles that were lost allowed, and from hosts the lists of Cafés that left their room: they are not
+   * told, and are refused when they ask again. A database that is away takes nothing.
    */
   async endLostRoles(sockets: LiveSocket[]): Promise<void> {
     const scopes = sockets.flatMap(({ data }) => [...(data.privileged?.values() ?? [])]);

@@ -175,12 +175,12 @@ describe('the live client', () => {
 
   it('says that an event has another programme when it is told', () => {
     const { socket, client } = watching();
-    const heard: string[] = [];
-    const unwatch = client.onProgrammeChanged((eventId) => heard.push(eventId));
+    const heard: [string, number][] = [];
+    const unwatch = client.onProgrammeChanged((eventId, msAgo) => heard.push([eventId, msAgo]));
     socket.push('programme:changed', { eventId: 'one' });
     unwatch();
     socket.push('programme:changed', { eventId: 'other' });
-    expect(heard).toEqual(['one']);
+    expect(heard).toEqual([['one', 0]]);
   });
 
   it('says that registrations may have changed whenever the connection is there again', () => {

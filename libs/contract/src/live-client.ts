@@ -70,7 +70,7 @@ export class LiveClient {
   readonly #watches = new Set<Watch>();
   readonly #countsListeners = new Set<() => void>();
   readonly #connectionListeners = new Set<() => void>();
-  readonly #programmeListeners = new Set<(eventId: string) => void>();
+  readonly #programmeListeners = new Set<(eventId: string, msAgo: number) => void>();
   readonly #registrationListeners = new Set<(registration?: Registration) => void>();
   readonly #attendanceListeners = new Set<(attendance: Attendance) => void>();
   readonly #dashboardListeners = new Set<(dashboard: Dashboard) => void>();
@@ -99,7 +99,7 @@ export class LiveClient {
     socket.on('disconnect', () => this.#setConnected(false));
     socket.on('room:seats', (room: RoomSeats) => this.take(room.cafes));
     socket.on('programme:changed', ({ eventId }: ProgrammeChanged) => {
-      for (const listener of this.#programmeListeners) listener(eventId);
+      for (const listener of this.#programmeListeners) listener(eventId, 0);
     });
     socket.on('registration', (registration: Registration) => {
       for (const listener of this.#registrationListeners) listener(registration);
@@ -155,7 +155,10 @@ export class LiveClient {
     return this.#watch({
       event: 'event',
       message: { eventId },
-      accept: ({ rooms }) => this.take((rooms as RoomSeats[]).flatMap(({ cafes }) => cafes)),
+      accept: ({ rooms, changedMsAgo }) => {
+        this.take((rooms as RoomSeats[]).flatMap(({ cafes }) => cafes));
+        for (const listener of this.#programmeListeners) listener(eventId, changedMsAgo as number);
+      },
     });
   }
 
@@ -201,8 +204,11 @@ export class LiveClient {
     return added(this.#countsListeners, listener);
   }
 
-  /** Something else than counts changed in an event that is watched: ask the API. Thousands hear it at once. */
-  onProgrammeChanged(listener: (eventId: string) => void): Unwatch {
+  /**
+   * The state, line, room or time of a Café changed so many milliseconds ago, in an event that is watched: what the API told before
+   * does not show it. Told when it changes, to thousands at once, and whenever the watching begins (again).
+   */
+  onProgrammeChanged(listener: (eventId: string, msAgo: number) => void): Unwatch {
     return added(this.#programmeListeners, listener);
   }
 

@@ -50,7 +50,7 @@ export const Dashboard = z.object({
 });
 export type Dashboard = z.infer<typeof Dashboard>;
 
-/** Something else than counts changed: a Café was opened, closed, cancelled or moved, or its line. Ask the API for the programme. */
+/** The state, line, room or time of a Café changed: ask the API for the programme. */
 export const ProgrammeChanged = z.object({ eventId: Id });
 export type ProgrammeChanged = z.infer<typeof ProgrammeChanged>;
 
@@ -90,7 +90,8 @@ export const clientMessages = {
   'event:watch': {
     summary: 'Follow the seat counts of every room of an event',
     message: EventWatch,
-    answer: z.object({ rooms: z.array(RoomSeats) }),
+    /** `changedMsAgo`: how long ago something else than counts changed, in milliseconds; older answers of the API do not show it. */
+    answer: z.object({ rooms: z.array(RoomSeats), changedMsAgo: z.int() }),
     problems: ['event-not-found'],
   },
   'event:unwatch': { summary: 'Follow an event no longer', message: EventWatch, answer: Done, problems: [] },

@@ -5,7 +5,7 @@ import { openRedis } from '#platform';
 
 /** The one channel that every commit is told on and every gateway listens to. */
 export const SEAT_CHANNEL = 'comptoir:seats';
-/** How many changes wait while Redis is slow or away; older ones are dropped, and found by the gateways' looks at Postgres. */
+/** How many changes wait while Redis is slow or away; of older ones gateways see the counts alone, by their looks at Postgres. */
 const WAITING_MAX = 10_000;
 
 /**
@@ -31,7 +31,7 @@ export interface SeatFeed {
 
 export interface SeatFeedListener {
   onMessage(message: SeatFeedMessage): void;
-  /** The connection is there (again), and nothing came over it yet: messages were missed before, and some may be until `onBack`. */
+  /** The connection was lost, or is there (again) and nothing came over it yet: messages are missed until `onBack`. */
   onGap(): void;
   /** From here on every message is heard. */
   onBack(): void;
@@ -100,6 +100,7 @@ export function openSeatFeed(options: { redisUrl: string; logger?: Pick<Logger, 
     subscribe({ onMessage, onGap, onBack }) {
       const connection = openRedis(redisUrl, { name: 'comptoir-feed-reader', logger });
       subscriber = connection;
+      connection.on('close', onGap);
       connection.on('ready', () => {
         onGap();
         connection.subscribe(SEAT_CHANNEL).then(onBack, (fault: Error) => {

@@ -60,13 +60,17 @@ export class Challenges {
     );
   }
 
-  /** The id of an open challenge of an address with time left, made if there is none. Sends nothing. */
+  /** The id of an open challenge of an address with time left, made if there is none: in the language asked for last. Sends nothing. */
   async ensure(email: string, locale: Locale): Promise<string> {
     const open = await this.#pool.query<{ id: string }>(
       prepared(
-        `select id from sign_in_challenge
-             where email = $1 and not reusable and ${OPEN} and expires_at > now() + $2::interval order by id desc limit 1`,
-        [email, LEFT_AT_LEAST],
+        `update sign_in_challenge set locale = $3
+             where id = (
+               select id from sign_in_challenge
+               where email = $1 and not reusable and ${OPEN} and expires_at > now() + $2::interval order by id desc limit 1
+             )
+             returning id`,
+        [email, LEFT_AT_LEAST, locale],
       ),
     );
     return open.rows[0]?.id ?? this.#add(email, locale, CHALLENGE_TTL_MINUTES, false);

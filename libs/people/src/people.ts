@@ -169,14 +169,14 @@ export function openPeople({ database, secret, publicUrl }: PeopleOptions): Peop
    * The person who proved that this mailbox is theirs, made if they are new: named after it until they say more. Whom somebody else
    * named speaks the language in which they come the first time.
    */
-  async function proved(email: string, locale: Locale, name = nameFrom(email)): Promise<string> {
+  async function proved(email: string, locale: Locale, { name = nameFrom(email), came = true } = {}): Promise<string> {
     const kept = await pool.query<{ id: string }>(
       `insert into attendee (email, name, locale, email_proved_at) values ($1, $2, $3, now())
        on conflict (email) do update set
          email_proved_at = coalesce(attendee.email_proved_at, now()),
-         locale = case when attendee.email_proved_at is null then excluded.locale else attendee.locale end
+         locale = case when $4 and attendee.email_proved_at is null then excluded.locale else attendee.locale end
        returning id`,
-      [email, name, locale],
+      [email, name, locale, came],
     );
     return (kept.rows[0] as { id: string }).id;
   }
@@ -267,7 +267,7 @@ export function openPeople({ database, secret, publicUrl }: PeopleOptions): Peop
     signInLink,
 
     async createSignInLink(email, { ttlHours, next, name }) {
-      await proved(email, defaultLocale, name);
+      await proved(email, defaultLocale, { name, came: false });
       return signInLink(await challenges.addReusable(email, defaultLocale, ttlHours * 60), next);
     },
 

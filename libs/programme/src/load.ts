@@ -14,7 +14,8 @@ const LOAD_LOCK = 7_212_025;
 
 /**
  * Bring the database to a document, in one transaction: what is new is added, what differs is changed, nothing is removed.
- * The seats of a Café that is already there stay as they are: the organiser may have changed them since.
+ * The seats of a Café that is already there stay as they are: the organiser may have changed them since. A Café with registrations
+ * that stands elsewhere or at another time than the document says is a fault: its people would not be told.
  * @throws ProgrammeFaults with every fault and its place; nothing was changed then.
  */
 export async function loadProgramme(database: Database, document: unknown): Promise<Loaded> {
@@ -41,7 +42,8 @@ export async function loadProgramme(database: Database, document: unknown): Prom
       if (outcome === 'taken') {
         moved.push({
           path: `cafes.${position}`,
-          message: 'the Café has registrations: move it as an organiser, who tells them (POST /cafes/{id}/move)',
+          message:
+            'the Café has registrations, and another room or time than here: move it as an organiser, which tells its people, or give its room and times here as they are',
         });
       } else count(outcome);
     }

@@ -402,6 +402,72 @@ describe('an organiser', () => {
   });
 });
 
+describe('what changes', () => {
+  it('is told once, by whichever verb, and nothing is told where nothing changed', async () => {
+    const { cafeIds, roomIds } = await cafes({ seats: 1 }, { seats: 5 }, { seats: 5, startsAfterMinutes: 120 });
+    const [cafeId, besides, later = ''] = cafeIds;
+    const [ada, grace, host] = await three();
+    const [busy, next, walker] = await three();
+    const [unproved = ''] = await buildPeople(desk.database.pool, 1, { proved: false });
+    const { seats } = desk;
+    const inFirst = (id: string) => desk.registrationIn(cafeId, id);
+    const told = async (work: () => Promise<unknown>) => {
+      const before = desk.published.length;
+      await work().catch(() => {});
+      return desk.published.length - before;
+    };
+    await desk.claimInTurn(later, [host]);
+    const { startsAt = '', endsAt = '' } = (await seats.registrationsOf(host))[0] ?? {};
+    const move = { roomId: roomIds[0] ?? '', startsAt, endsAt, capacity: 6, excess: 'refuse' as const };
+    const verbs: [string, number, () => Promise<unknown>][] = [
+      ['claim', 1, () => seats.claim({ cafeId, attendeeId: ada, proved: true })],
+      ['claim again', 0, () => seats.claim({ cafeId, attendeeId: ada, proved: true })],
+      ['wait', 1, () => seats.claim({ cafeId, attendeeId: busy, proved: true })],
+      ['sit elsewhere', 1, () => seats.claim({ cafeId: besides, attendeeId: busy, proved: true })],
+      ['wait behind', 1, () => seats.claim({ cafeId, attendeeId: next, proved: true })],
+      ['cancel, and be followed by an offer', 1, async () => seats.cancel(await inFirst(ada), ada)],
+      ['cancel again', 0, async () => seats.cancel(await inFirst(ada), ada)],
+      ['accept what is not offered', 0, async () => seats.accept(await inFirst(next), next)],
+      ['decline', 1, async () => seats.decline(await inFirst(busy), busy)],
+      ['decline what is confirmed', 0, async () => seats.decline(await inFirst(next), next)],
+      ['check in', 1, async () => seats.checkIn({ registrationId: await inFirst(next), cafeId, by: host })],
+      ['check in again', 0, async () => seats.checkIn({ registrationId: await inFirst(next), cafeId, by: host })],
+      ['undo', 1, async () => seats.undoCheckIn(await inFirst(next), host)],
+      ['undo again', 0, async () => seats.undoCheckIn(await inFirst(next), host)],
+      ['swap', 1, async () => seats.swap(await inFirst(next), besides, next)],
+      ['swap into the same', 0, async () => seats.swap(await desk.registrationIn(besides, next), besides, next)],
+      [
+        'claim together',
+        1,
+        () => seats.claimTogether({ cafeId: later, attendeeIds: [ada, grace], mode: 'all', by: ada }),
+      ],
+      [
+        'claim together again',
+        0,
+        () => seats.claimTogether({ cafeId: later, attendeeIds: [ada], mode: 'all', by: ada }),
+      ],
+      ['walk in', 1, () => seats.walkIn({ cafeId: later, attendeeId: walker, by: host })],
+      ['release before the start', 0, () => seats.releaseNoShows(later, host)],
+      ['hold', 1, () => seats.claim({ cafeId: later, attendeeId: unproved, proved: false })],
+      ['prove', 1, () => seats.prove(unproved)],
+      ['prove again', 0, () => seats.prove(unproved)],
+      ['add seats', 1, () => seats.changeCafe(besides, { capacity: 6 })],
+      ['take too many seats away', 0, () => seats.changeCafe(besides, { capacity: 0 })],
+      [
+        'move',
+        1,
+        () => seats.moveCafe(later, { ...move, endsAt: new Date(Date.parse(endsAt) + 60_000).toISOString() }, host),
+      ],
+      ['move to before the start', 0, () => seats.moveCafe(later, { ...move, endsAt: startsAt }, host)],
+      ['end what is due', 0, () => seats.expireDue()],
+      ['cancel the Café', 1, () => seats.changeCafe(later, { state: 'cancelled' })],
+    ];
+    const found: [string, number][] = [];
+    for (const [verb, , work] of verbs) found.push([verb, await told(work)]);
+    expect(found).toEqual(verbs.map(([verb, times]) => [verb, times]));
+  });
+});
+
 describe('the door', () => {
   it('gives the seats of those who did not come to the line, and seats who stands there', async () => {
     const { cafeIds, roomIds } = await cafes({ seats: 2 });

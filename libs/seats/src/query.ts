@@ -10,8 +10,8 @@ const AGAIN = new Map<string | undefined, 'deadlock' | 'changed'>([
   ['40P01', 'deadlock'],
   ['40001', 'changed'],
 ]);
-/** How long what a commit made is tried to be read while the database is away, and how often, in milliseconds. */
-const READ_WITHIN_MS = 5_000;
+/** How long what a commit made is tried to be read while the database is away (longer than a connection is waited for), and how often, in milliseconds. */
+const READ_WITHIN_MS = 12_000;
 const READ_EVERY_MS = 200;
 /** How often such a transaction is run again. */
 const RETRIES_MAX = 8;

@@ -13,7 +13,6 @@ export interface CafeSeatsState extends CafeSeats {
   targetCapacity?: number;
 }
 
-/** What the engine tells without changing anything. */
 /** How often a Café or its seats changed, and where it stands. */
 export interface CafeVersion {
   cafeId: string;
@@ -24,6 +23,7 @@ export interface CafeVersion {
   facts: string;
 }
 
+/** What the engine tells without changing anything. */
 export interface SeatReads {
   /** One registration, whosever it is. */
   registration(registrationId: string): Promise<Registration | undefined>;

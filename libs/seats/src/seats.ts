@@ -136,9 +136,16 @@ export function openSeats({ database, holdTtlMinutes, onChanged }: SeatsOptions)
   async function tell(changed: rows.ChangedRow[], cafeIds: string[] = []): Promise<CafeSeats[]> {
     const ids = [...new Set([...changed.map((row) => row.cafe_id), ...cafeIds])];
     if (ids.length === 0) return [];
-    const counts = (await afterCommit(() => reads.cafeSeats(ids))).map(rows.countsOnly);
-    onChanged?.({ seats: counts, registrations: changed.map((row) => [row.registration_id, row.attendee_id]) });
-    return counts;
+    const registrations = changed.map((row): [string, string] => [row.registration_id, row.attendee_id]);
+    try {
+      const counts = (await afterCommit(() => reads.cafeSeats(ids))).map(rows.countsOnly);
+      onChanged?.({ seats: counts, registrations });
+      return counts;
+    } catch (fault) {
+      // Counts are found by whoever looks at versions; whose registrations these are is not.
+      onChanged?.({ seats: [], registrations });
+      throw fault;
+    }
   }
 
   async function tellOf(ids: string[] | null | undefined, cafeIds: string[] = []): Promise<CafeSeats[]> {

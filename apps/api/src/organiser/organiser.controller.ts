@@ -41,8 +41,9 @@ export class OrganiserController {
   ): Promise<MovePreview> {
     const { cafe } = await this.#requireOrganiser(cafeId, request);
     const { seats, people } = this.#parts;
-    const { startsAt, endsAt, capacity, taken } = await this.#placed(cafe, place);
-    const clashing = await seats.clashesOfMove(cafeId, startsAt, endsAt);
+    const { roomId, startsAt, endsAt, capacity, taken } = await this.#placed(cafe, place);
+    const stays = roomId === cafe.roomId && startsAt === cafe.startsAt && endsAt === cafe.endsAt;
+    const clashing = stays ? [] : await seats.clashesOfMove(cafeId, startsAt, endsAt);
     const [names, titles] = await Promise.all([
       people.namesOf(clashing.map(({ attendeeId }) => attendeeId)),
       this.#view.titles([...new Set(clashing.map(({ otherCafeId }) => otherCafeId))], locale),

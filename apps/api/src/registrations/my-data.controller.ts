@@ -59,6 +59,8 @@ export class MyDataController {
     const { people, outbox } = this.#parts;
     const { attendeeId, sessionId } = this.#access.requireSession(request);
     let erased = false;
+    // Before and after: what is sent meanwhile is forgotten as well, and a fault in between leaves nothing that was there.
+    await outbox.forget(attendeeId);
     for (let tries = 0; tries < ERASE_TRIES && !erased; tries++) {
       await this.#endSeats(attendeeId);
       erased = await people.erase(attendeeId);

@@ -55,7 +55,9 @@ export async function migrate(databaseUrl: string, folder: string = MIGRATIONS_F
       if (before) {
         if (before.finished_at === null) throw new MigrationError(`The migration ${name} did not finish.`);
         if (before.checksum !== checksum)
-          throw new MigrationError(`The migration ${name} was changed after it was applied.`);
+          throw new MigrationError(
+            `The migration ${name} was changed after it was applied: this database is of another build. See “Migrations” in docs/operations.md.`,
+          );
         continue;
       }
       await client.query('begin');
