@@ -16,6 +16,7 @@ import { ProgrammePage } from './programme/programme-page.tsx';
 import { mayPass } from './shared/api.ts';
 import { Waiting } from './shared/form.tsx';
 import { opening } from './shared/live.ts';
+import { standInAt } from './shared/network.ts';
 import { follow } from './shared/queries.ts';
 import { Shell } from './shared/shell.tsx';
 import {
@@ -130,5 +131,5 @@ window.addEventListener('vite:preloadError', (event) => {
 });
 workOffline(() => void queries.invalidateQueries());
 resumeCancelling(() => void queries.invalidateQueries({ queryKey: ['registrations'] }));
-void opening.then((live) => follow(live, queries));
+void opening.then((live) => follow(live, queries, { standInAt }));
 void start();

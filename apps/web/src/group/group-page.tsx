@@ -23,7 +23,7 @@ import { PeopleForm } from './people-form.tsx';
 export default function GroupPage({ cafeId }: { cafeId: string }) {
   const words = useWords();
   const me = useMe();
-  const { data: cafe, error, refetch } = useCafe(cafeId);
+  const { data: cafe, gone, error, refetch } = useCafe(cafeId);
   useWatchedEvent(cafe?.eventId, cafe && [cafe]);
   if (me === null) {
     return (
@@ -45,7 +45,7 @@ export default function GroupPage({ cafeId }: { cafeId: string }) {
           </Link>
         </p>
         <h1>{words.group.title}</h1>
-        {cafe ? <Group cafe={cafe} /> : <Waiting error={error} retry={() => void refetch()} />}
+        {cafe && !gone ? <Group cafe={cafe} /> : <Waiting error={error} retry={() => void refetch()} />}
       </article>
     </Shell>
   );

@@ -3,7 +3,7 @@ import '../styles/door.css';
 import { type FormEvent, useCallback, useEffect, useState } from 'react';
 import { Link } from 'wouter';
 import type { Attendance, AttendancePerson, CheckInAnswer } from '#contract';
-import { ApiProblem, call } from '../shared/api.ts';
+import { ApiProblem, call, mayPass } from '../shared/api.ts';
 import { useCafe, useEventOf, useMe } from '../shared/data.ts';
 import { Field, ProblemNote, Waiting } from '../shared/form.tsx';
 import { fold, useFormat } from '../shared/format.ts';
@@ -32,7 +32,7 @@ export default function DoorPage({ cafeId }: { cafeId: string }) {
   const { dated, time } = useFormat(event?.timeZone);
   // That it is cancelled or moved is told to those who watch its event.
   useWatchedEvent(cafe?.eventId, cafe && [cafe]);
-  const { attendance, error } = useAttendance(cafeId, Boolean(me));
+  const { attendance, error } = useAttendance(cafeId, Boolean(me), cafe?.roomId);
   const [answer, setAnswer] = useState<DoorAnswer>();
   const [fault, setFault] = useState<unknown>();
 
@@ -116,34 +116,40 @@ export default function DoorPage({ cafeId }: { cafeId: string }) {
   );
 }
 
-/** The list of a Café, pushed while the connection is there and asked for while it is not. */
-function useAttendance(cafeId: string, signedIn: boolean) {
+/** The list of a Café in its room, pushed while the connection is there and asked for while it is not. */
+function useAttendance(cafeId: string, signedIn: boolean, roomId: string | undefined) {
   const live = useLive();
   const connected = useConnected();
   const [attendance, setAttendance] = useState<Attendance>();
   const [error, setError] = useState<unknown>();
+  const take = useCallback((list: Attendance) => {
+    setAttendance(list);
+    setError(undefined);
+  }, []);
+  const read = useCallback(
+    () =>
+      call<Attendance>('GET', `/cafes/${cafeId}/attendance`).then(take, (problem) => {
+        setError(problem);
+        // Refused: the list is not theirs to see any more.
+        if (!mayPass(problem)) setAttendance(undefined);
+      }),
+    [cafeId, take],
+  );
+  // Who may see the list changes with its room, and the gateway tells nothing to those who may not any more: ask again after a move.
   useEffect(() => {
     if (!live || !signedIn) return;
-    return live.watchAttendance(
-      cafeId,
-      (list) => {
-        setAttendance(list);
-        setError(undefined);
-      },
-      () => void call<Attendance>('GET', `/cafes/${cafeId}/attendance`).then(setAttendance, setError),
-    );
-  }, [live, cafeId, signedIn]);
+    return live.watchAttendance(cafeId, take, () => {
+      setAttendance(undefined);
+      // It says why.
+      void read();
+    });
+  }, [live, cafeId, signedIn, roomId, take, read]);
   useEffect(() => {
     if (connected || !signedIn) return;
-    const read = () =>
-      call<Attendance>('GET', `/cafes/${cafeId}/attendance`).then((list) => {
-        setAttendance(list);
-        setError(undefined);
-      }, setError);
     void read();
     const timer = setInterval(read, POLL_MS);
     return () => clearInterval(timer);
-  }, [connected, cafeId, signedIn]);
+  }, [connected, signedIn, read]);
   return { attendance, error };
 }
 

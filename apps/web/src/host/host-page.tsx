@@ -6,6 +6,7 @@ import { useEventOf, useEvents, useMe } from '../shared/data.ts';
 import { Waiting } from '../shared/form.tsx';
 import { useFormat } from '../shared/format.ts';
 import { useCounts, useWatchedEvent } from '../shared/live.ts';
+import { serverNow } from '../shared/network.ts';
 import { labelOf } from '../shared/seats.tsx';
 import { Shell } from '../shared/shell.tsx';
 import { RoundTable } from '../shared/table.tsx';
@@ -24,7 +25,7 @@ export default function HostPage() {
   const staff = useStaffWords();
   const me = useMe();
   const { data: events, error, refetch } = useEvents();
-  const theirs = comingFirst(events ?? [], Date.now()).filter(({ id }) =>
+  const theirs = comingFirst(events ?? [], serverNow()).filter(({ id }) =>
     me?.roles.some(({ eventId }) => eventId === id),
   );
   return (

@@ -9,6 +9,7 @@ import { useEvents, useMe } from '../shared/data.ts';
 import { Field, ProblemNote, Waiting } from '../shared/form.tsx';
 import { useFormat } from '../shared/format.ts';
 import { useLive } from '../shared/live.ts';
+import { serverNow } from '../shared/network.ts';
 import { SeatBar } from '../shared/seats.tsx';
 import { Shell } from '../shared/shell.tsx';
 import { useWords } from '../shared/words/index.ts';
@@ -23,7 +24,7 @@ export default function OrganiserPage() {
   const me = useMe();
   const { data: events, error, refetch } = useEvents();
   const [query] = useSearchParams();
-  const organised = comingFirst(events ?? [], Date.now()).filter(({ id }) =>
+  const organised = comingFirst(events ?? [], serverNow()).filter(({ id }) =>
     me?.roles.some(({ role, eventId }) => role === 'organiser' && eventId === id),
   );
   const event = organised.find(({ slug }) => slug === query.get('event')) ?? organised[0];

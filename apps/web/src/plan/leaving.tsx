@@ -16,7 +16,8 @@ export function LeaveButton({ registration: { id, status } }: { registration: Re
 /** For ten seconds nothing has happened yet: it can be taken back, or hurried. */
 export function Leaving({ cancelling, waiting }: { cancelling: Cancelling; waiting: boolean }) {
   const words = useWords();
-  const now = useNow(250);
+  // When it is due was set by this device's clock.
+  const now = useNow(250, Date.now);
   const { registrationId, dueAt, sent } = cancelling;
   const seconds = Math.max(0, Math.ceil((dueAt - now) / 1_000));
   return (

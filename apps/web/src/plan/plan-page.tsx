@@ -8,7 +8,7 @@ import { useEventOf, useEvents, useMe, useRegistrations } from '../shared/data.t
 import { Waiting } from '../shared/form.tsx';
 import { useFormat } from '../shared/format.ts';
 import { useFreshness, useWatchedEvent } from '../shared/live.ts';
-import { countsAt } from '../shared/network.ts';
+import { countsAt, serverNow } from '../shared/network.ts';
 import { Shell } from '../shared/shell.tsx';
 import { useWords } from '../shared/words/index.ts';
 import { SignInForm } from '../sign-in/sign-in-page.tsx';
@@ -25,7 +25,7 @@ export default function PlanPage() {
   const me = useMe();
   const { data: registrations, error, refetch } = useRegistrations();
   const { data: events = [] } = useEvents();
-  const timeZone = comingFirst(events, Date.now())[0]?.timeZone;
+  const timeZone = comingFirst(events, serverNow())[0]?.timeZone;
   if (me === null) {
     return (
       <Shell>

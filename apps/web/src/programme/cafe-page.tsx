@@ -17,9 +17,12 @@ import { noFilters, writeFilters } from './filters.ts';
 const NOW_EVERY_MS = 20_000;
 
 export function CafePage({ cafeId }: { cafeId: string }) {
-  const { data: cafe, error, refetch } = useCafe(cafeId);
+  const { data: cafe, gone, error, refetch } = useCafe(cafeId);
+  // Also once it is gone: that it is there again is told to those who watch its event.
   useWatchedEvent(cafe?.eventId, cafe && [cafe]);
-  return <Shell>{cafe ? <CafeView cafe={cafe} /> : <Waiting error={error} retry={() => void refetch()} />}</Shell>;
+  return (
+    <Shell>{cafe && !gone ? <CafeView cafe={cafe} /> : <Waiting error={error} retry={() => void refetch()} />}</Shell>
+  );
 }
 
 function CafeView({ cafe }: { cafe: Cafe }) {

@@ -1,6 +1,7 @@
 import { Link } from 'wouter';
 import type { Cafe, Registration } from '#contract';
 import { useCounts } from '../shared/live.ts';
+import { serverNow } from '../shared/network.ts';
 import { Age, cafeWords, isOpen, labelOf, SeatBar } from '../shared/seats.tsx';
 import { RoundTable } from '../shared/table.tsx';
 import { useTold, useWords } from '../shared/words/index.ts';
@@ -11,8 +12,8 @@ export function Card(props: { cafe: Cafe; where?: string; mine?: Registration; c
   const words = useWords();
   const told = useTold();
   const seats = useCounts(cafe);
-  // Its list is drawn again every few seconds.
-  const open = isOpen(cafe, Date.now());
+  // Its list is drawn again every twenty seconds.
+  const open = isOpen(cafe, serverNow());
   return (
     <li className={`card ${cafe.state}`} data-cafe={cafe.code}>
       <Link href={`/cafes/${cafe.id}`}>

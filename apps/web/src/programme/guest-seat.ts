@@ -1,4 +1,5 @@
 import type { Registration } from '#contract';
+import { serverNow } from '../shared/network.ts';
 
 /** What this browser claimed without a session, so that a page opened again still knows of it. */
 export interface GuestSeat {
@@ -30,7 +31,7 @@ function write(key: string, value: unknown): void {
 export function guestSeat(cafeId: string): GuestSeat | undefined {
   const seat = read<Record<string, GuestSeat>>(SEATS, {})[cafeId];
   const { expiresAt, endsAt } = seat?.registration ?? {};
-  return seat && Date.parse(expiresAt ?? endsAt ?? '') > Date.now() ? seat : undefined;
+  return seat && Date.parse(expiresAt ?? endsAt ?? '') > serverNow() ? seat : undefined;
 }
 
 export function keepGuestSeat(seat: GuestSeat): GuestSeat {

@@ -1,6 +1,6 @@
 import type { Problem } from '#contract';
 import { KEPT_AT_HEADER } from '../offline/kept-at.ts';
-import { heard, unheard } from './network.ts';
+import { clockSaid, heard, unheard } from './network.ts';
 import { contentLocale, currentLocale } from './words/index.ts';
 
 /** A problem document that a call was answered with, or that no answer came (`unreachable`). */
@@ -58,6 +58,7 @@ export async function call<Answer>(
   }
   const keptAt = response.headers.get(KEPT_AT_HEADER);
   heard({ keptAt: keptAt === null ? undefined : Number(keptAt), counts: method === 'GET' && COUNTS.test(path) });
+  if (keptAt === null) clockSaid(response.headers.get('date'));
   if (response.status === 204) return undefined as Answer;
   const answer = await response.json().catch(() => ({}));
   if (!response.ok) throw new ApiProblem(answer as Partial<Problem>);

@@ -1,11 +1,12 @@
 import { useEffect, useState } from 'react';
+import { serverNow } from './network.ts';
 
 /** The time now, in milliseconds since 1970, looked at again and again. */
-export function useNow(everyMs: number): number {
-  const [now, setNow] = useState(Date.now);
+export function useNow(everyMs: number, clock: () => number = serverNow): number {
+  const [now, setNow] = useState(clock);
   useEffect(() => {
-    const timer = setInterval(() => setNow(Date.now()), everyMs);
+    const timer = setInterval(() => setNow(clock()), everyMs);
     return () => clearInterval(timer);
-  }, [everyMs]);
+  }, [everyMs, clock]);
   return now;
 }

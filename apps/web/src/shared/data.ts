@@ -5,11 +5,13 @@ import { settle } from '../plan/cancelling.ts';
 import { comingFirst } from '../programme/order.ts';
 import { ApiProblem, call } from './api.ts';
 import { reconnectLive, usePolling } from './live.ts';
+import { serverNow } from './network.ts';
 import { forgetPerson } from './queries.ts';
 import { type PageLocale, useContentLocale, useLocale } from './words/index.ts';
 
 /** The person signed in; null when nobody is, undefined while that is not known. */
 export function useMe(): Me | null | undefined {
+  const polling = usePolling();
   const { data } = useQuery({
     queryKey: ['me'],
     queryFn: () =>
@@ -17,6 +19,8 @@ export function useMe(): Me | null | undefined {
         if (error instanceof ApiProblem && error.code === 'not-signed-in') return null;
         throw error;
       }),
+    // Only until it is known: it does not change by itself.
+    refetchInterval: (query) => query.state.data === undefined && polling(query),
   });
   return data;
 }
@@ -37,7 +41,7 @@ export function useEvents() {
 /** An event by its slug, or the one that runs or comes next; null where there is none. */
 export function useEvent(slug?: string) {
   const events = useEvents();
-  const wanted = slug ?? (events.data && comingFirst(events.data, Date.now())[0]?.slug);
+  const wanted = slug ?? (events.data && comingFirst(events.data, serverNow())[0]?.slug);
   const event = useProgramme(wanted);
   return wanted === undefined ? withoutProgramme(events) : event;
 }
@@ -71,16 +75,19 @@ function useProgramme(slug: string | undefined) {
 export function useProgrammePath(eventId: string): string {
   const { data: events = [] } = useEvents();
   const event = events.find(({ id }) => id === eventId);
-  return !event || event === comingFirst(events, Date.now())[0] ? '/' : `/events/${event.slug}`;
+  return !event || event === comingFirst(events, serverNow())[0] ? '/' : `/events/${event.slug}`;
 }
 
+/** A Café; `gone` where it is not there any more, whatever is still known of it: an organiser made it a draft. */
 export function useCafe(cafeId: string) {
   const locale = useContentLocale();
-  return useQuery({
+  const { data, error, refetch } = useQuery({
     queryKey: ['cafe', cafeId, locale],
     queryFn: async () => typesetCafe(await call<Cafe>('GET', `/cafes/${encodeURIComponent(cafeId)}?locale=${locale}`)),
     refetchInterval: usePolling(),
   });
+  const gone = error instanceof ApiProblem && error.code === 'cafe-not-found';
+  return { data, gone, error, refetch };
 }
 
 /** French punctuation never begins a line. */

@@ -8,6 +8,12 @@ interface Network {
   countsAt: number | undefined;
 }
 
+/** Smaller differences between two clocks are those of the way, and of a header in whole seconds; in milliseconds. */
+const CLOCK_GRAIN_MS = 2_000;
+
+let standIn = 0;
+/** By how much the server's clock is ahead of the device's, in milliseconds. */
+let serverAhead = 0;
 let network: Network = { reachable: true, countsAt: undefined };
 const listeners = new Set<() => void>();
 
@@ -24,7 +30,24 @@ function become(next: Network): void {
  */
 export function heard({ keptAt, counts }: { keptAt?: number; counts: boolean }): void {
   const countsAt = counts ? Math.max(network.countsAt ?? 0, keptAt ?? Date.now()) : network.countsAt;
+  if (keptAt !== undefined) standIn = Date.now();
   become({ reachable: keptAt === undefined, countsAt });
+}
+
+/** When the service worker last answered in the server's place, in milliseconds since 1970; 0 for never. */
+export function standInAt(): number {
+  return standIn;
+}
+
+/** Learn the server's clock. @param date the header of an answer that it gave just now */
+export function clockSaid(date: string | null): void {
+  const ahead = Date.parse(date ?? '') - Date.now();
+  if (Math.abs(ahead - serverAhead) >= CLOCK_GRAIN_MS) serverAhead = Math.abs(ahead) < CLOCK_GRAIN_MS ? 0 : ahead;
+}
+
+/** The time now by the server's clock, in milliseconds since 1970: a device's may be a day off, and every Café over for it. */
+export function serverNow(): number {
+  return Date.now() + serverAhead;
 }
 
 /** Nobody answered. */

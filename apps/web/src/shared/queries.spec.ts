@@ -18,9 +18,13 @@ function open() {
   client.getQueryCache().subscribe(({ type, query }) => {
     if (type === 'updated' && query.state.isInvalidated) asked.push(String(query.queryKey[0]));
   });
-  const versions = new Map<string, number>();
-  const told: { registration?: (registration?: Registration) => void; counts?: () => void; programme?: () => void } =
-    {};
+  const known = new Map<string, CafeSeats>();
+  const told: {
+    registration?: (registration?: Registration) => void;
+    counts?: () => void;
+    programme?: (msAgo: number) => void;
+  } = {};
+  let standInAt = 0;
   follow(
     {
       onRegistration: (listener) => {
@@ -32,20 +36,24 @@ function open() {
         return () => {};
       },
       onProgrammeChanged: (listener) => {
-        told.programme = () => listener('raict');
+        told.programme = (msAgo) => listener('raict', msAgo);
         return () => {};
       },
-      counts: (cafeId) => ({ version: versions.get(cafeId) }) as CafeSeats,
+      counts: (cafeId) => known.get(cafeId),
     },
     client,
-    () => 0.5,
+    { random: () => 0.5, standInAt: () => standInAt },
   );
   return {
     client,
     told,
+    /** The service worker answers in the server's place. */
+    standIn() {
+      standInAt = Date.now();
+    },
     /** Counts of a Café come that are as new as `version`. */
-    counts(cafeId: string, version: number) {
-      versions.set(cafeId, version);
+    counts(cafeId: string, version: number, waitlisted = 9) {
+      known.set(cafeId, { cafeId, version, waitlisted } as CafeSeats);
       told.counts?.();
     },
     /** What was asked for since the last time, by the first part of its key; each is answered at once. */
@@ -75,6 +83,23 @@ describe('a place in line', () => {
     expect(asked()).toEqual(['registrations']);
   });
 
+  it('is asked for soon when the line did not grow, and seldom while people only join behind', () => {
+    const { counts, asked } = open();
+    counts('1', 1, 100);
+    jest.advanceTimersByTime(60_000);
+    expect(asked()).toEqual(['registrations']);
+    const askedAfter: number[] = [];
+    for (let second = 1; second <= 100; second++) {
+      counts('1', 1 + second, 100 + second);
+      jest.advanceTimersByTime(1_000);
+      if (asked().includes('registrations')) askedAfter.push(second);
+    }
+    expect(askedAfter).toEqual([45, 90]);
+    counts('1', 200, 199);
+    jest.advanceTimersByTime(5_000);
+    expect(asked()).toEqual(['registrations']);
+  });
+
   it('is left alone while nothing of its Café changes', () => {
     const { counts, asked } = open();
     counts('1', 1);
@@ -90,21 +115,56 @@ describe('a place in line', () => {
 describe('a programme', () => {
   it('is asked for once for all the changes of a moment', () => {
     const { told, asked } = open();
-    for (let times = 0; times < 5; times++) told.programme?.();
+    for (let times = 0; times < 5; times++) told.programme?.(0);
     expect(asked()).toEqual([]);
     jest.advanceTimersByTime(2_000);
     expect(asked()).toEqual(['event']);
   });
 
-  it('is asked for when the connection is there again, not when a page that has just loaded opens it', () => {
-    const { told, asked } = open();
-    told.registration?.();
-    jest.advanceTimersByTime(6_000);
-    expect(asked()).toEqual(['registrations']);
-    told.registration?.();
-    told.registration?.({} as Registration);
+  it('is asked for only where the answer is not newer than the change', () => {
+    const { client, told, asked } = open();
+    jest.advanceTimersByTime(10_000);
+    client.setQueryData(['cafe', '1', 'fr'], {});
+    jest.advanceTimersByTime(3_000);
+    told.programme?.(20_000);
     jest.advanceTimersByTime(2_000);
-    expect(asked()).toEqual(['registrations', 'event']);
+    expect(asked()).toEqual([]);
+    client.setQueryData(['cafe', '1', 'fr'], {});
+    client.setQueryData(['event', 'raict', 'fr'], {}, { updatedAt: Date.now() - 7_000 });
+    told.programme?.(7_000);
+    jest.advanceTimersByTime(2_000);
+    expect(asked()).toEqual(['event']);
+  });
+
+  it('is asked for again where an answer came after the change was told: it may have been read before', () => {
+    const { client, told, asked } = open();
+    told.programme?.(0);
+    jest.advanceTimersByTime(500);
+    client.setQueryData(['event', 'raict', 'fr'], {});
+    jest.advanceTimersByTime(500);
+    expect(asked()).toEqual(['event']);
+  });
+
+  it('is asked for where the answer was the kept one of the service worker, until the server itself answered', () => {
+    const { client, told, asked, standIn } = open();
+    standIn();
+    jest.advanceTimersByTime(5);
+    client.setQueryData(['event', 'raict', 'fr'], {});
+    jest.advanceTimersByTime(2_000);
+    told.programme?.(3_600_000);
+    jest.advanceTimersByTime(2_000);
+    expect(asked()).toEqual(['event']);
+    told.programme?.(3_600_000);
+    jest.advanceTimersByTime(2_000);
+    expect(asked()).toEqual([]);
+  });
+
+  it('is not asked for because the connection is there again: only registrations are', () => {
+    const { told, asked } = open();
+    jest.advanceTimersByTime(60_000);
+    told.registration?.();
+    jest.advanceTimersByTime(2_000);
+    expect(asked()).toEqual(['registrations']);
   });
 });
 
