@@ -50,6 +50,7 @@ export class Rights {
    * told, and are refused when they ask again. A database that is away takes nothing.
    */
   async endLostRoles(sockets: LiveSocket[]): Promise<void> {
+    if (sockets.length === 0) return;
     const scopes = sockets.flatMap(({ data }) => [...(data.privileged?.values() ?? [])]);
     const watched = new Map(scopes.flatMap(({ cafe }) => (cafe ? [[cafe.id, cafe]] : [])));
     const found = await this.#programme.cafes([...watched.keys()]).catch(() => []);
