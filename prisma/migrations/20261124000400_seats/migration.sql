@@ -111,6 +111,41 @@ create table attendee_day (
   constraint attendee_day_no_overlap check (bit_count(busy) = busy_minutes)
 );
 
+-- The minutes that a Café takes of each UTC day that it touches, put together once: a claim adds them as they are.
+create table cafe_minutes (
+  cafe_id uuid not null references cafe on delete cascade,
+  day integer not null,
+  minutes bit(1440) not null,
+  -- How many of them there are.
+  count integer not null,
+  -- How many days it touches: two, over midnight.
+  days integer not null,
+  primary key (cafe_id, day)
+);
+
+-- Put together from its times, which are in whole minutes.
+create function minutes_of(starts_at timestamptz, ends_at timestamptz)
+returns table (day integer, minutes bit(1440)) language sql immutable as $$
+  select d.day, (repeat('1', 1440)::bit(1440) << (1440 - (m.next - m.first))) >> m.first
+  from (select (extract(epoch from starts_at) / 60)::bigint, (extract(epoch from ends_at) / 60)::bigint) as span (first, next)
+  cross join lateral generate_series((span.first / 1440)::integer, ((span.next - 1) / 1440)::integer) as d (day)
+  cross join lateral (
+    select greatest(span.first - d.day * 1440::bigint, 0)::integer, least(span.next - d.day * 1440::bigint, 1440)::integer
+  ) as m (first, next)
+$$;
+
+create function cafe_minutes_follow() returns trigger language plpgsql as $$
+begin
+  delete from cafe_minutes m where m.cafe_id = new.id;
+  insert into cafe_minutes (cafe_id, day, minutes, count, days)
+  select new.id, m.day, m.minutes, bit_count(m.minutes), count(*) over () from minutes_of(new.starts_at, new.ends_at) m;
+  return null;
+end
+$$;
+
+create trigger cafe_minutes_follow after insert or update of starts_at, ends_at on cafe
+for each row execute function cafe_minutes_follow();
+
 -- The ledger: all that happened to Cafés and their seats, only ever added to. Replayed from its beginning, it gives every registration
 -- and counter (docs/adr/0007). It has two halves.
 --
@@ -239,9 +274,10 @@ create function registration_made() returns trigger language plpgsql
 set enable_seqscan = off set enable_nestloop = off
 as $$
 declare
-  refers boolean;
-  sharing_cafe_ids uuid[];
-  sharing_seats integer[];
+  people bigint;
+  at_cafes bigint; -- those of them whose Café there is
+  known bigint;    -- and the attendees that there are
+  sharing boolean;
 begin
   with by_cafe as (
     select
@@ -255,7 +291,7 @@ begin
       last_waitlist_number = greatest(s.last_waitlist_number, n.last_number), version = s.version + 1
     from by_cafe n
     where s.cafe_id = n.cafe_id and s.cafe_id = any (array(select b.cafe_id from by_cafe b))
-    returning s.cafe_id, s.version, s.pooled, n.seats
+    returning s.cafe_id, s.version, n.seats + n.waiting as people, s.pooled and n.seats > 0 as sharing
   ),
   told as (
     -- The message that tells of a registration's making has its id: there is one, and another id would have to be made.
@@ -275,20 +311,19 @@ begin
     from made m join counted k on k.cafe_id = m.cafe_id
     group by m.created_at, m.status, m.cause, m.changed_by, m.expires_at, m.overlapping
   )
-  -- References, once a batch. A foreign key would look at the attendee and the Café of every row by itself and write a lock
-  -- into both, the largest cost of a claim (docs/adr/0005).
+  -- References, once a batch, in which each person is once. A foreign key would look at the attendee and the Café of every row by
+  -- itself and write a lock into both, the largest cost of a claim (docs/adr/0005).
   select
-    count(*) = (select count(*) from by_cafe)
-    and (select count(*) from attendee a where a.id = any (array(select m.attendee_id from made m)))
-      = (select count(distinct m.attendee_id) from made m),
-    array_agg(k.cafe_id) filter (where k.pooled and k.seats > 0), array_agg(k.seats) filter (where k.pooled and k.seats > 0)
-  into refers, sharing_cafe_ids, sharing_seats from counted k;
-  if not refers then
+    (select count(*) from made), sum(k.people), (select count(*) from attendee a where a.id = any (array(select m.attendee_id from made m))),
+    bool_or(k.sharing)
+  into people, at_cafes, known, sharing from counted k;
+  if at_cafes is distinct from people or known <> people then
     raise exception 'a registration names an attendee or a Café that does not exist' using errcode = 'foreign_key_violation';
   end if;
   -- By itself, because most rooms are large enough, and a statement costs for each of its parts.
-  if sharing_cafe_ids is not null then
-    perform room_slots_count(sharing_cafe_ids, sharing_seats);
+  if sharing then
+    perform room_slots_count(array_agg(n.cafe_id), array_agg(n.seats))
+    from (select m.cafe_id, count(*)::integer as seats from made m where m.status <> 'waitlisted' group by m.cafe_id) n;
   end if;
   return null;
 end

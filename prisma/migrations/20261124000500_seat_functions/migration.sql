@@ -25,17 +25,6 @@ create function cafe_seats_taken(asked_cafe_id uuid) returns boolean language sq
   select s.taken + s.waitlisted > 0 from cafe_seats s where s.cafe_id = asked_cafe_id for update
 $$;
 
--- The minutes that a Café takes of each UTC day that it touches.
-create function minutes_of(starts_at timestamptz, ends_at timestamptz)
-returns table (day integer, minutes bit(1440)) language sql immutable as $$
-  select d.day, (repeat('1', 1440)::bit(1440) << (1440 - (m.next - m.first))) >> m.first
-  from (select (extract(epoch from starts_at) / 60)::bigint, (extract(epoch from ends_at) / 60)::bigint) as span (first, next)
-  cross join lateral generate_series((span.first / 1440)::integer, ((span.next - 1) / 1440)::integer) as d (day)
-  cross join lateral (
-    select greatest(span.first - d.day * 1440::bigint, 0)::integer, least(span.next - d.day * 1440::bigint, 1440)::integer
-  ) as m (first, next)
-$$;
-
 -- Take a Café's minutes for each of these people (each named once), where all of them are free. Returns who has them now.
 create function take_minutes(wanted_cafe_ids uuid[], wanted_attendee_ids uuid[])
 returns uuid[] language plpgsql
@@ -44,43 +33,39 @@ as $$
 declare
   got_attendee_ids uuid[];
   got_days integer[];
-  days_max integer;
+  over_midnight boolean;
   half_cafe_ids uuid[];
   half_attendee_ids uuid[];
   half_days integer[];
 begin
-  with wanted as (select c.id, c.starts_at, c.ends_at from cafe c where c.id = any (wanted_cafe_ids)),
-  -- Many Cafés begin and end together: their minutes are put together once.
-  slot as (
-    select t.starts_at, t.ends_at, m.day, m.minutes, bit_count(m.minutes) as count, count(*) over (partition by t.starts_at, t.ends_at) as days
-    from (select distinct w.starts_at, w.ends_at from wanted w) t cross join lateral minutes_of(t.starts_at, t.ends_at) m
-  ),
   -- A person whose minutes are taken keeps them: the row is left as it is and not returned.
-  taken as (
+  with taken as (
     insert into attendee_day as mine (attendee_id, day, busy, busy_minutes)
-    select w.attendee_id, s.day, s.minutes, s.count
+    select w.attendee_id, m.day, m.minutes, m.count
     from unnest(wanted_cafe_ids, wanted_attendee_ids) as w (cafe_id, attendee_id)
-    join wanted c on c.id = w.cafe_id join slot s on s.starts_at = c.starts_at and s.ends_at = c.ends_at
-    order by w.attendee_id, s.day
+    join cafe_minutes m on m.cafe_id = w.cafe_id and m.cafe_id = any (wanted_cafe_ids)
+    order by w.attendee_id, m.day
     on conflict (attendee_id, day) do update
       set busy = mine.busy | excluded.busy, busy_minutes = mine.busy_minutes + excluded.busy_minutes
       where bit_count(mine.busy & excluded.busy) = 0
     returning attendee_id, day
   )
-  select array_agg(t.attendee_id), array_agg(t.day), (select max(s.days) from slot s)
-  into got_attendee_ids, got_days, days_max from taken t;
+  select
+    array_agg(t.attendee_id), array_agg(t.day),
+    exists (select from cafe_minutes m where m.cafe_id = any (wanted_cafe_ids) and m.days > 1)
+  into got_attendee_ids, got_days, over_midnight from taken t;
 
   -- A Café over midnight takes minutes of two days: whoever got one and not the other got half, and gives it back.
-  if days_max > 1 then
+  if over_midnight then
     select array_agg(h.cafe_id), array_agg(h.attendee_id), array_agg(h.day) into half_cafe_ids, half_attendee_ids, half_days
     from (
       select w.cafe_id, g.attendee_id, min(g.day) as day
       from unnest(got_attendee_ids, got_days) as g (attendee_id, day)
       join unnest(wanted_cafe_ids, wanted_attendee_ids) as w (cafe_id, attendee_id) on w.attendee_id = g.attendee_id
-      join cafe c on c.id = w.cafe_id
-      where c.id = any (wanted_cafe_ids)
-      group by w.cafe_id, g.attendee_id, c.starts_at, c.ends_at
-      having count(*) < (select count(*) from minutes_of(c.starts_at, c.ends_at))
+      join cafe_minutes m on m.cafe_id = w.cafe_id and m.day = g.day
+      where m.cafe_id = any (wanted_cafe_ids)
+      group by w.cafe_id, g.attendee_id, m.days
+      having count(*) < m.days
     ) h;
     if half_days is not null then
       perform give_back_minutes(half_cafe_ids, half_attendee_ids, half_days);
@@ -99,10 +84,9 @@ returns void language sql
 set enable_nestloop = on
 as $$
   with given as (
-    select g.attendee_id, m.day, bit_or(m.minutes) as minutes, sum(bit_count(m.minutes))::integer as count
+    select g.attendee_id, m.day, bit_or(m.minutes) as minutes, sum(m.count)::integer as count
     from unnest(given_cafe_ids, given_attendee_ids, given_days) as g (cafe_id, attendee_id, day)
-    join cafe c on c.id = g.cafe_id
-    cross join lateral minutes_of(c.starts_at, c.ends_at) m
+    join cafe_minutes m on m.cafe_id = g.cafe_id
     where g.day is null or g.day = m.day
     group by g.attendee_id, m.day
   )
@@ -169,12 +153,14 @@ as $$
 declare
   fresh_places integer[];   -- claims on open Cafés by people who are not in them yet
   open_places integer[];    -- those of them not decided yet
-  sharing boolean;          -- whether any of their Cafés shares its room
-  lining_attendee_ids uuid[]; -- those of them who may have to wait in a line
+  open_ids uuid[];          -- what their registrations will be called
+  giving boolean;           -- whether any of their Cafés has a seat left
+  lining boolean;           -- whether any has a line to wait in
+  scarce boolean;           -- whether any may have too few seats for all of them, by itself or with others of its room
   tried_places integer[];   -- those who are given a seat if they are free at that time
   tried_cafe_ids uuid[];
   tried_attendee_ids uuid[];
-  tried_ids uuid[];         -- what their registrations will be called
+  tried_ids uuid[];
   seated_attendee_ids uuid[];
   given_now integer[];
   given_now_ids uuid[];
@@ -194,43 +180,43 @@ begin
   -- Free seats go to the first who ask. Somebody who turns out to sit elsewhere at that time leaves the seat to the
   -- next, hence the loop; it goes round once where nobody clashes, and each round decides at least one claim.
   loop
-    with asking as (
-      select
-        i.place::integer, i.cafe_id, i.attendee_id, s.pooled, s.waitlist_open, s.capacity - s.taken as free,
-        row_number() over (partition by i.cafe_id order by i.place) as rank
-      from unnest(claimed_cafe_ids, claiming_attendee_ids) with ordinality as i (cafe_id, attendee_id, place)
-      join cafe_seats s on s.cafe_id = i.cafe_id and s.cafe_id = any (claimed_cafe_ids)
-      join cafe c on c.id = i.cafe_id and c.id = any (claimed_cafe_ids)
-      where s.state = 'open' and c.ends_at > seats_now() and i.place <> all (clashing_places)
-        and (
-          select r.id from registration r
-          where r.attendee_id = i.attendee_id and r.cafe_id = i.cafe_id
-            and r.status in ('held', 'offered', 'confirmed', 'waitlisted')
-        ) is null
-    )
     select
-      array_agg(a.place), bool_or(a.pooled), array_agg(a.attendee_id) filter (where a.waitlist_open and (a.pooled or a.rank > a.free)),
-      array_agg(a.place) filter (where a.rank <= a.free),
-      array_agg(a.cafe_id) filter (where a.rank <= a.free),
-      array_agg(a.attendee_id) filter (where a.rank <= a.free),
-      array_agg(sibling_id(sibling, a.place)) filter (where a.rank <= a.free)
-    into open_places, sharing, lining_attendee_ids, tried_places, tried_cafe_ids, tried_attendee_ids, tried_ids
-    from asking a;
+      array_agg(i.place::integer), array_agg(sibling_id(sibling, i.place)), bool_or(s.capacity > s.taken), bool_or(s.waitlist_open),
+      bool_or(s.pooled or s.capacity - s.taken < cardinality(claimed_cafe_ids))
+    into open_places, open_ids, giving, lining, scarce
+    from unnest(claimed_cafe_ids, claiming_attendee_ids) with ordinality as i (cafe_id, attendee_id, place)
+    join cafe_seats s on s.cafe_id = i.cafe_id and s.cafe_id = any (claimed_cafe_ids)
+    join cafe c on c.id = i.cafe_id and c.id = any (claimed_cafe_ids)
+    where s.state = 'open' and c.ends_at > seats_now() and i.place <> all (clashing_places)
+      and (
+        select r.id from registration r
+        where r.attendee_id = i.attendee_id and r.cafe_id = i.cafe_id
+          and r.status in ('held', 'offered', 'confirmed', 'waitlisted')
+      ) is null;
     fresh_places := coalesce(fresh_places, open_places);
-    if sharing then
+    tried_places := case when giving then open_places end;
+    tried_ids := open_ids;
+    if scarce and giving then
       perform room_slots_lock(claimed_cafe_ids);
-      tried_places := seats_for_sharing(claimed_cafe_ids, open_places);
-      select array_agg(claimed_cafe_ids[t.place]), array_agg(claiming_attendee_ids[t.place]), array_agg(sibling_id(sibling, t.place))
-      into tried_cafe_ids, tried_attendee_ids, tried_ids from unnest(tried_places) as t (place);
+      tried_places := seats_to_give(claimed_cafe_ids, open_places);
+      select array_agg(sibling_id(sibling, t.place)) into tried_ids from unnest(tried_places) as t (place);
     end if;
     -- Whoever gives a seat back at this moment is waited for, and waits for us: one of the two sees the other (seats_lock_around).
-    if lining_attendee_ids is not null and seated_attendee_ids is null then
+    if scarce and lining and seated_attendee_ids is null then
       perform 1 from registration r
-      where r.attendee_id = any (lining_attendee_ids) and r.status in ('held', 'offered', 'confirmed')
+      where r.attendee_id = any (array(select claiming_attendee_ids[o.place] from unnest(open_places) as o (place)))
+        and r.status in ('held', 'offered', 'confirmed')
       order by r.id for share;
     end if;
     exit when tried_places is null;
 
+    if cardinality(tried_places) = cardinality(claimed_cafe_ids) then
+      tried_cafe_ids := claimed_cafe_ids;
+      tried_attendee_ids := claiming_attendee_ids;
+    else
+      select array_agg(claimed_cafe_ids[t.place]), array_agg(claiming_attendee_ids[t.place])
+      into tried_cafe_ids, tried_attendee_ids from unnest(tried_places) as t (place);
+    end if;
     seated_attendee_ids := take_minutes(tried_cafe_ids, tried_attendee_ids);
     given_now := tried_places;
     given_now_ids := tried_ids;
@@ -240,8 +226,8 @@ begin
         clashing_places || array_agg(t.place) filter (where not t.seated)
       into given_now, given_now_ids, clashing_places
       from (
-        select t.place, t.id, t.attendee_id = any (seated_attendee_ids) as seated
-        from unnest(tried_places, tried_attendee_ids, tried_ids) as t (place, attendee_id, id)
+        select t.place, t.id, claiming_attendee_ids[t.place] = any (seated_attendee_ids) as seated
+        from unnest(tried_places, tried_ids) as t (place, id)
       ) t;
     end if;
     if given_now is not null then
@@ -263,23 +249,32 @@ begin
   end loop;
 
   -- The rest wait, in the same order, where there is a line to wait in.
-  if open_places is not null and lining_attendee_ids is not null then
+  if open_places is not null and lining then
     select array_agg(l.place), array_agg(sibling_id(sibling, l.place)), array_agg(l.number) into lined_places, lined_ids, lined_numbers
     from (
       select o.place, s.last_waitlist_number + row_number() over (partition by s.cafe_id order by o.place) as number
       from unnest(open_places) as o (place) join cafe_seats s on s.cafe_id = claimed_cafe_ids[o.place]
       where s.waitlist_open and s.cafe_id = any (claimed_cafe_ids)
     ) l;
-    insert into registration (id, cafe_id, attendee_id, status, waitlist_number, cause, changed_by, challenge_id, delegation_id, created_at)
-    select
-      l.id, claimed_cafe_ids[l.place], claiming_attendee_ids[l.place], 'waitlisted', l.number,
-      case when proved[l.place] then proved_cause else 'guest' end,
-      claiming_by, challenge_ids[l.place], claimed_delegation_id, seats_now()
-    from unnest(lined_places, lined_ids, lined_numbers) as l (place, id, number);
+    if lined_ids is not null then
+      insert into registration (id, cafe_id, attendee_id, status, waitlist_number, cause, changed_by, challenge_id, delegation_id, created_at)
+      select
+        l.id, claimed_cafe_ids[l.place], claiming_attendee_ids[l.place], 'waitlisted', l.number,
+        case when proved[l.place] then proved_cause else 'guest' end,
+        claiming_by, challenge_ids[l.place], claimed_delegation_id, seats_now()
+      from unnest(lined_places, lined_ids, lined_numbers) as l (place, id, number);
+    end if;
   end if;
 
   -- What was made here is told from here; only the other answers need to look.
-  if given_ids <> '{}' then
+  if given_ids <> '{}' and true = all (proved) then
+    outcome := 'created';
+    places := given_places;
+    registration_ids := given_ids;
+    status := 'confirmed';
+    created_at := seats_now();
+    return next;
+  elsif given_ids <> '{}' then
     return query
     select
       'created', array_agg(g.place), array_agg(g.id), null::integer[],
@@ -347,19 +342,19 @@ begin
 end
 $$;
 
--- Of these claims on Cafés that share rooms, those that can be given a seat now: the first of each Café for its own seats,
--- and of them the first at each time for the room's. A claim counts at a time although it may fail at another; it then
+-- Of these claims, those that can be given a seat now: the first of each Café for its own seats, and of those whose Café shares its room
+-- the first at each time for the room's. A claim counts at a time although it may fail at another; it then
 -- comes round again, and the first of all can always be given one.
-create function seats_for_sharing(claimed_cafe_ids uuid[], open_places integer[]) returns integer[] language sql
+create function seats_to_give(claimed_cafe_ids uuid[], open_places integer[]) returns integer[] language sql
 set enable_nestloop = on
 as $$
   with ranked as (
-    select o.place, c.id as cafe_id, c.room_id, c.starts_at, c.ends_at, s.capacity - s.taken as free,
+    select o.place, c.id as cafe_id, c.room_id, c.starts_at, c.ends_at, s.pooled, s.capacity - s.taken as free,
       row_number() over (partition by s.cafe_id order by o.place) as rank
     from unnest(open_places) as o (place)
     join cafe_seats s on s.cafe_id = claimed_cafe_ids[o.place] join cafe c on c.id = s.cafe_id
   ),
-  roomy as (select r.* from ranked r where r.rank <= r.free and seats_free(r.cafe_id) > 0),
+  roomy as (select r.* from ranked r where r.rank <= r.free and (not r.pooled or seats_free(r.cafe_id) > 0)),
   at_times as (
     select r.place, p.capacity - p.taken as free, row_number() over (partition by p.room_id, p.starts_at order by r.place) as rank
     from roomy r join room_slot p on p.room_id = r.room_id and p.starts_at >= r.starts_at and p.ends_at <= r.ends_at

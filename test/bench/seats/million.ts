@@ -76,10 +76,10 @@ function fillStatements({ registrations, cafes }: Size): string[] {
     `insert into registration (cafe_id, attendee_id, status, cause)
      select c.id, a.id, 'confirmed', 'claim'
      from (${numberedPeople}) a join cafe c on c.position = a.number % ${cafes} order by a.number`,
+    `insert into cafe_minutes (cafe_id, day, minutes, count, days)
+     select c.id, m.day, m.minutes, bit_count(m.minutes), 1 from cafe c cross join lateral minutes_of(c.starts_at, c.ends_at) m where c.position >= 2`,
     `insert into attendee_day (attendee_id, day, busy, busy_minutes)
-     select r.attendee_id, m.day, m.minutes, bit_count(m.minutes)
-     from registration r
-     join (select c.id, m.* from cafe c cross join lateral minutes_of(c.starts_at, c.ends_at) m offset 0) m on m.id = r.cafe_id`,
+     select r.attendee_id, m.day, m.minutes, m.count from registration r join cafe_minutes m using (cafe_id)`,
     `update cafe_seats s set taken = n.count, version = n.count
      from (select cafe_id, count(*)::integer from registration group by cafe_id) n where n.cafe_id = s.cafe_id`,
     'vacuum (analyze)',
