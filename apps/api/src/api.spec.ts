@@ -1,5 +1,5 @@
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
-import type { SeatFeedMessage } from '#contract';
+import type { Cafe, SeatFeedMessage } from '#contract';
 import { openSeatFeed } from '#live';
 import { startTestApi, type TestApi } from '../../../test/support/api.ts';
 import { buildEvent, buildPeople } from '../../../test/support/build.ts';
@@ -283,6 +283,31 @@ describe('the programme', () => {
   });
 });
 
+describe('a room that is too small for its Cafés together', () => {
+  it('is told with each of them, with the times that they share and what is taken then', async () => {
+    const { cafeIds, eventId, roomIds } = await buildEvent(api.database.pool, [
+      { seats: 2 },
+      { seats: 2, startsAfterMinutes: 15 },
+      { seats: 2, state: 'draft' },
+      { seats: 2, startsAfterMinutes: 120 },
+    ]);
+    const [one, two, , later] = cafeIds as [string, string, string, string];
+    await api.database.pool.query('update room set capacity = 3 where id = $1', [roomIds[0]]);
+    const [person = ''] = await buildPeople(api.database.pool, 1);
+    const seated = await api.call('POST', `/cafes/${one}/registrations`, { body: {}, as: person });
+    expect(seated.status).toBe(201);
+    const known = (await api.call('GET', '/events')).json as { id: string; slug: string }[];
+    const slug = known.find(({ id }) => id === eventId)?.slug;
+    const { cafes } = (await api.call('GET', `/events/${slug}`)).json as { cafes: Cafe[] };
+    const sharesOf = (id: string) => cafes.find((cafe) => cafe.id === id)?.shares;
+    const both = [one, two].toSorted();
+    expect(sharesOf(two)).toEqual([{ capacity: 3, taken: 1, cafeIds: both }]);
+    expect(sharesOf(one)).toContainEqual({ capacity: 3, taken: 1, cafeIds: both });
+    expect(sharesOf(later)).toBeUndefined();
+    expect((await api.call('GET', `/cafes/${one}`)).json.shares).toEqual(sharesOf(one));
+  });
+});
+
 describe('the documentation', () => {
   it('covers every call that the API answers, and no other', async () => {
     const { json } = await api.call('GET', '/openapi.json');
@@ -329,11 +354,16 @@ describe('an outage', () => {
       const answer = await away.call('GET', '/events');
       expect(answer).toMatchObject({ status: 503, json: { code: 'unavailable' } });
       expect(Number(answer.headers.get('retry-after'))).toBeGreaterThan(0);
-      const ready = await fetch(`${away.url}/health/ready`);
-      expect([ready.status, await ready.json()]).toEqual([
-        503,
-        { status: 'unavailable', parts: { database: 'away', redis: 'ok' } },
-      ]);
+      // It answers before it has found Redis.
+      const told = await waitFor(
+        async () => {
+          const ready = await fetch(`${away.url}/health/ready`);
+          const { status, parts } = (await ready.json()) as { status: string; parts: Record<string, string> };
+          return parts.redis === 'ok' && { code: ready.status, status, parts };
+        },
+        { what: 'Redis to be found' },
+      );
+      expect(told).toEqual({ code: 503, status: 'unavailable', parts: { database: 'away', redis: 'ok' } });
     } finally {
       await away.stop();
     }

@@ -39,6 +39,13 @@ export const Speaker = z.object({
 });
 export type Speaker = z.infer<typeof Speaker>;
 
+/**
+ * A time at which a Café's room is too small for all Cafés that run then: they have no more than `capacity` seats together.
+ * `taken` are those of all of `cafeIds`, the Café itself among them.
+ */
+export const SharedTime = z.object({ capacity: z.int(), taken: z.int(), cafeIds: z.array(Id) });
+export type SharedTime = z.infer<typeof SharedTime>;
+
 export const AgendaItem = z.object({ title: z.string(), minutes: z.optional(z.int()) });
 
 /** One round table, stand or space at one time in one room. Texts are in the language asked for. */
@@ -63,6 +70,8 @@ export const Cafe = z.object({
   waitlistOpen: z.boolean(),
   state: CafeState,
   seats: CafeSeats,
+  /** Where its room is too small. A seat is given only where the Café has one left and each of these times has. */
+  shares: z.optional(z.array(SharedTime)),
 });
 export type Cafe = z.infer<typeof Cafe>;
 

@@ -1,4 +1,4 @@
-import type { Cafe, CafeSeats, EventSummary, Locale, Room } from '#contract';
+import type { Cafe, CafeSeats, EventSummary, Locale, Room, SharedTime } from '#contract';
 import { defaultLocale } from '#contract';
 import type { Database } from '#platform';
 import type { SpeakerFacts, Texts } from './document.ts';
@@ -139,7 +139,12 @@ export function localiseEvent({ title, ...event }: EventFacts, locale: Locale): 
 export function localiseCafe(
   { texts, speakers, ...facts }: CafeFacts,
   locale: Locale,
-  { state, waitlistOpen, ...counts }: CafeSeats & { state: string; waitlistOpen: boolean },
+  {
+    state,
+    waitlistOpen,
+    shares,
+    ...counts
+  }: CafeSeats & { state: string; waitlistOpen: boolean; shares?: SharedTime[] },
 ): Cafe {
   const { cafeId, version, capacity, taken, free, waitlisted, present } = counts;
   return {
@@ -154,5 +159,6 @@ export function localiseCafe(
     waitlistOpen,
     state: state as Cafe['state'],
     seats: { cafeId, version, capacity, taken, free, waitlisted, present },
+    ...(shares && { shares }),
   };
 }

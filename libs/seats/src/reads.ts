@@ -1,4 +1,4 @@
-import type { CafeSeats, Receipt, Registration } from '#contract';
+import type { CafeSeats, Receipt, Registration, SharedTime } from '#contract';
 import type { Query } from './query.ts';
 import * as rows from './rows.ts';
 import type { AttendanceEntry, SeatClash } from './types.ts';
@@ -11,6 +11,8 @@ export interface CafeSeatsState extends CafeSeats {
   waitlistOpen: boolean;
   /** A smaller capacity that is reached as seats become free. */
   targetCapacity?: number;
+  /** Where its room is too small for all its Cafés: the times at which they share it. */
+  shares?: SharedTime[];
 }
 
 /** How often a Café or its seats changed, and where it stands. */
@@ -82,6 +84,7 @@ export function seatReads(query: Query): SeatReads {
       state: row.state,
       waitlistOpen: row.waitlist_open,
       ...(row.target_capacity !== null && { targetCapacity: row.target_capacity }),
+      ...(row.shares && { shares: row.shares }),
     }));
   }
 

@@ -13,7 +13,7 @@ import { useTold, useWords } from '../shared/words/index.ts';
 /** Where else there is a seat at that time: one tap changes to it, in one commit, or changes nothing. */
 export function SwapChoice({ registration, event }: { registration: Registration; event?: EventProgramme }) {
   const words = useWords();
-  const counts = useAllCounts(true);
+  const counts = useAllCounts(true, registration.cafeId);
   const client = useQueryClient();
   const [sending, setSending] = useState(false);
   const [error, setError] = useState<unknown>();

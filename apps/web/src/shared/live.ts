@@ -4,6 +4,7 @@ import type { Cafe, CafeSeats, ClientConfig } from '#contract';
 import { LIVE_SOCKET_OPTIONS, LiveClient } from '../../../../libs/contract/src/live-client.ts';
 import { call, mayPass } from './api.ts';
 import { countsAt, heard, useReachable } from './network.ts';
+import { leftInRoom } from './room.ts';
 
 const NAMESPACE = '/live';
 /** How often counts are asked for while the live connection is away, in milliseconds. */
@@ -74,25 +75,37 @@ export function useWatchedEvent(eventId: string | undefined, cafes: Cafe[] | und
   }, [live, cafes]);
 }
 
-/** The newest counts of a Café. */
+/** The newest counts of a Café; `free` are the seats that can be taken now, where its room is too small for all of them as well. */
 export function useCounts(cafe: Cafe): CafeSeats {
   const live = useLive();
-  const known = useSyncExternalStore(
-    (listener) => live?.onCounts(listener) ?? (() => {}),
-    () => live?.counts(cafe.id),
-  );
-  return known && known.version > cafe.seats.version ? known : cafe.seats;
+  const listen = (listener: () => void) => live?.onCounts(listener) ?? (() => {});
+  const known = useSyncExternalStore(listen, () => live?.counts(cafe.id));
+  const left = useSyncExternalStore(listen, () => leftFor(cafe, live));
+  return within(left, newer(cafe.seats, known));
 }
 
-/** Looks up the newest counts of any Café. Where `follow`, the page is drawn again whenever one of them changes. */
-export function useAllCounts(follow: boolean): (cafe: Cafe) => CafeSeats {
+/**
+ * Looks up the newest counts of any Café, as `useCounts` does. Where `follow`, the page is drawn again whenever one of them changes.
+ * @param givenBack the Café of which a seat is given back for another one
+ */
+export function useAllCounts(follow: boolean, givenBack?: string): (cafe: Cafe) => CafeSeats {
   const live = useLive();
   const [, changed] = useState(0);
   useEffect(() => (follow ? live?.onCounts(() => changed((times) => times + 1)) : undefined), [live, follow]);
-  return (cafe) => {
-    const known = live?.counts(cafe.id);
-    return known && known.version > cafe.seats.version ? known : cafe.seats;
-  };
+  return (cafe) => within(leftFor(cafe, live, givenBack), newer(cafe.seats, live?.counts(cafe.id)));
+}
+
+function newer(read: CafeSeats, known: CafeSeats | undefined): CafeSeats {
+  return known && known.version > read.version ? known : read;
+}
+
+/** Counts of other Cafés are newer than what was read for as long as they are pushed. */
+function leftFor(cafe: Cafe, live: LiveClient | undefined, givenBack?: string): number {
+  return leftInRoom(cafe, (id) => (live?.connected ? live.counts(id) : undefined), givenBack);
+}
+
+function within(left: number, seats: CafeSeats): CafeSeats {
+  return left < seats.free ? { ...seats, free: left } : seats;
 }
 
 /** How fresh the numbers are: pushed, asked for again and again, or kept from an earlier time. */
