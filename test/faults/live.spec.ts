@@ -41,6 +41,15 @@ describe('it is found out', () => {
       mutate('/gateway/src/counts.js', 'const cafes = await seats.versions();', 'const cafes = [];'),
     ],
     [
+      'when a gateway keeps more and more',
+      'redisCut',
+      mutate(
+        '/gateway/src/counts.js',
+        'const cafes = await seats.versions();',
+        'const cafes = await seats.versions(); (globalThis.kept ??= []).push(Buffer.alloc(10_000_000));',
+      ),
+    ],
+    [
       'when a gateway takes older counts for newer ones',
       'staleFeed',
       mutate('/live/src/seat-counts.js', 'known && known.version >= counts.version', 'false'),

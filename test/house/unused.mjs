@@ -10,7 +10,7 @@ export default {
     'test/bench/{main,load,echo-server,row-lock-server}.ts',
     'test/bench/mail/{sink-server,bare-loop}.ts',
     'test/bench/live/{watchers,bare-ws-server}.ts', // processes of the bench
-    'test/faults/live/{screens.ts,mutate.mjs}', // a process of its own; preloaded into processes
+    'test/faults/live/{screens.ts,mutate.mjs,kept.mjs}', // a process of its own; preloaded into processes
     'test/torture/main.ts',
     'test/faults/main.ts',
     'test/faults/mail/{claimer,mutate}.ts',

@@ -1,7 +1,8 @@
 import { type ChildProcess, spawn } from 'node:child_process';
 import { once } from 'node:events';
-import { readFileSync } from 'node:fs';
+import path from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
+import { pathToFileURL } from 'node:url';
 import { Redis } from 'ioredis';
 import type { SeatFeedMessage } from '#contract';
 import { openSeatFeed, SEAT_CHANNEL } from '#live';
@@ -13,11 +14,14 @@ import { freePort } from '../../../apps/local/src/ports.ts';
 import { endWithUs } from '../../../apps/local/src/processes.ts';
 import { buildEvent, buildPeople } from '../../support/build.ts';
 import { startTestRedis, type TestRedis } from '../../support/redis.ts';
+import { waitFor } from '../../support/wait-for.ts';
 import { pick, type Random } from '../random.ts';
 import { startBalancer } from './balancer.ts';
 import type { Ground } from './hostile.ts';
 import type { Person, ScreensOrder, Shown } from './screens.ts';
 
+/** What lets a gateway say how much it keeps. */
+const KEPT = pathToFileURL(path.resolve('test/faults/live/kept.mjs')).href;
 const SECRET = 'a secret of the faults, for the faults alone';
 const SCREENS_A_PROCESS = 8;
 const PEOPLE = 4;
@@ -55,8 +59,8 @@ export interface Gateway {
   url: string;
   /** Stop it as an orchestrator does, and start another one in its place. Resolves when that one is ready. */
   restart(): Promise<void>;
-  /** Memory of its process now, in MB; 0 where the system does not tell. */
-  memoryMb(): number;
+  /** How much its process keeps of what it made, in MB: after a collection. */
+  keptMb(): Promise<number>;
 }
 
 /** @param options.preload a module that every process of ours loads first, and its environment: how a test changes a line of them. */
@@ -135,7 +139,11 @@ async function startGateway(environment: Record<string, string>, lines: string[]
     startApp({
       name: 'gateway',
       port,
-      environment: { ...environment, GATEWAY_PORT: String(port) },
+      environment: {
+        ...environment,
+        NODE_OPTIONS: `${environment.NODE_OPTIONS ?? ''} --import ${KEPT}`,
+        GATEWAY_PORT: String(port),
+      },
       say: (line) => lines.push(line),
     });
   let app = start();
@@ -150,13 +158,13 @@ async function startGateway(environment: Record<string, string>, lines: string[]
       app = start();
       await app.ready();
     },
-    memoryMb() {
-      try {
-        const status = readFileSync(`/proc/${app.child.pid}/status`, 'utf8');
-        return Math.round(Number(/VmRSS:\s+(\d+)/.exec(status)?.[1]) / 1_024);
-      } catch {
-        return 0;
-      }
+    async keptMb() {
+      const { pid } = app.child;
+      const said = new RegExp(`kept ${pid} (\\d+)$`);
+      const before = lines.length;
+      app.child.kill('SIGUSR2');
+      const mb = () => lines.slice(before).flatMap((line) => said.exec(line)?.[1] ?? [])[0];
+      return Number(await waitFor(mb, { what: 'a gateway to say what it keeps' }));
     },
   };
 }
