@@ -363,6 +363,35 @@ describe('an organiser', () => {
     }
   });
 
+  it('who cancels or moves a Café frees its people for what they wait for at another event', async () => {
+    for (const change of ['cancels', 'moves']) {
+      const { cafeIds, roomIds } = await cafes(
+        { seats: 5, minutes: 30 },
+        { seats: 5, startsAfterMinutes: 30, minutes: 30 },
+      );
+      const { cafeIds: there } = await cafes({ seats: 1, minutes: 60 });
+      const [ada, grace, organiser] = await three();
+      await desk.claimInTurn(there[0], [grace]);
+      await desk.claimInTurn(cafeIds[0], [ada]);
+      await desk.claimInTurn(cafeIds[1], [ada]);
+      await desk.claimInTurn(there[0], [ada]);
+      // Two seats are in ada's way: no swap is offered to her.
+      await desk.seats.cancel(await desk.registrationIn(there[0], grace), grace);
+      expect((await desk.statusesIn(there[0])).get(ada)).toBe('waitlisted');
+      if (change === 'cancels') {
+        await desk.seats.changeCafe(cafeIds[0], { state: 'cancelled' }, organiser);
+      } else {
+        const { startsAt, endsAt } = (await desk.seats.registration(await desk.registrationIn(cafeIds[0], ada))) ?? {};
+        const later = (at = '') => new Date(Date.parse(at) + 3 * 3_600_000).toISOString();
+        const where = { roomId: roomIds[0] ?? '', startsAt: later(startsAt), endsAt: later(endsAt), capacity: 5 };
+        await desk.seats.moveCafe(cafeIds[0], { ...where, excess: 'refuse' }, organiser);
+      }
+      expect((await desk.statusesIn(there[0])).get(ada)).toBe('offered');
+      expect((await desk.toldOf(ada)).at(-1)).toBe('offered');
+    }
+    await desk.expectCountersEqualRecounts();
+  });
+
   it('who moves a Café to a smaller room cancels the last seats given, or nothing', async () => {
     const { cafeIds, roomIds } = await cafes({ seats: 3 }, { seats: 1, room: 1 });
     const [moved, other] = cafeIds;

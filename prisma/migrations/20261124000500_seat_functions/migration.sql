@@ -418,15 +418,34 @@ begin
 end
 $$;
 
--- Lock all Cafés of an event, for a change that may touch any. Returns them, the one named first.
-create function seats_lock_event(first_cafe_id uuid) returns uuid[] language plpgsql as $$
+-- Where those with a seat at a Café wait, at whatever event.
+create function lines_of_people_at(asked_cafe_id uuid) returns uuid[] language sql as $$
+  select array(
+    select distinct w.cafe_id from registration r join registration w on w.attendee_id = r.attendee_id
+    where r.cafe_id = asked_cafe_id and r.status in ('held', 'offered', 'confirmed') and w.status = 'waitlisted'
+  )
+$$;
+
+-- Lock all Cafés of an event, for a change that may touch any; where the seats of the one named become free (or are at another time),
+-- those seats too, and all Cafés where their people wait. Returns the Cafés, the one named first.
+create function seats_lock_event(first_cafe_id uuid, freeing boolean) returns uuid[] language plpgsql as $$
 declare
   locked_cafe_ids uuid[];
 begin
   select array_agg(c.id order by c.id <> first_cafe_id, c.id) into locked_cafe_ids
-  from cafe c where c.event_id = (select mine.event_id from cafe mine where mine.id = first_cafe_id);
+  from cafe c
+  where c.event_id = (select mine.event_id from cafe mine where mine.id = first_cafe_id)
+    or (freeing and c.id = any (lines_of_people_at(first_cafe_id)));
   perform 1 from cafe_seats s where s.cafe_id = any (locked_cafe_ids) order by s.cafe_id for update;
   perform room_slots_lock(locked_cafe_ids);
+  if freeing then
+    perform 1 from registration r
+    where r.cafe_id = first_cafe_id and r.status in ('held', 'offered', 'confirmed') order by r.id for update;
+    -- As in seats_lock_around.
+    if not lines_of_people_at(first_cafe_id) <@ locked_cafe_ids then
+      raise exception 'the lines changed' using errcode = 'serialization_failure';
+    end if;
+  end if;
   return locked_cafe_ids;
 end
 $$;
@@ -941,7 +960,7 @@ begin
   if not exists (select from cafe c where c.id = door_cafe_id and c.starts_at <= seats_now()) then
     return null;
   end if;
-  perform seats_lock_event(door_cafe_id);
+  perform seats_lock_event(door_cafe_id, false);
   select array_agg(r.id) into absent_ids
   from registration r where r.cafe_id = door_cafe_id and r.status = 'confirmed' and r.checked_in_at is null;
   select array_agg(e.registration_id) into changed_ids
@@ -965,7 +984,7 @@ declare
   ended_cause seat_cause;
   changed_ids uuid[] := '{}';
 begin
-  locked_cafe_ids := seats_lock_event(changed_cafe_id);
+  locked_cafe_ids := seats_lock_event(changed_cafe_id, new_state is not distinct from 'cancelled');
   select * into seats from cafe_seats s where s.cafe_id = changed_cafe_id;
   select r.id, r.capacity into changed_room_id, room_capacity from cafe c join room r on r.id = c.room_id where c.id = changed_cafe_id;
   taken := seats.taken;
@@ -1048,7 +1067,7 @@ declare
   clashing_ids uuid[];
   changed_ids uuid[] := '{}';
 begin
-  locked_cafe_ids := seats_lock_event(moved_cafe_id);
+  locked_cafe_ids := seats_lock_event(moved_cafe_id, true);
   select * into seats from cafe_seats s where s.cafe_id = moved_cafe_id;
   select * into moved from cafe c where c.id = moved_cafe_id;
   stays := moved.room_id = new_room_id and moved.starts_at = new_starts_at and moved.ends_at = new_ends_at;
