@@ -42,9 +42,11 @@ export async function startTestMailbox(): Promise<TestMailbox> {
       onData(stream, session, done) {
         buffer(stream)
           .then(async (source) => {
-            if (mailbox.refuseWith !== undefined)
-              throw Object.assign(new Error('refused by the test'), { responseCode: mailbox.refuseWith });
             const to = session.envelope.rcptTo.map((recipient) => recipient.address);
+            if (mailbox.refuseWith !== undefined) {
+              // As real ones do, it says whom.
+              throw Object.assign(new Error(`<${to}>: refused by the test`), { responseCode: mailbox.refuseWith });
+            }
             messages.push({ to, source, mail: await simpleParser(source) });
           })
           .then(
