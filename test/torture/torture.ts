@@ -39,6 +39,8 @@ export async function torture(
       'truncate event, attendee, outbox, seat_event, seat_event_made, registration, attendee_day cascade',
     );
     const ids = await buildWorld(pool);
+    // Every other round its second room is one of another event: people wait there, too.
+    if (roundSeed % 2) await pool.query(ofAnotherEvent, [ids.eventId, ids.roomIds[1]]);
     const histories = fc.sample(
       fc.array(command, { minLength: COMMANDS_A_CONNECTION, maxLength: COMMANDS_A_CONNECTION }),
       { seed: roundSeed, numRuns: CONNECTIONS },
@@ -50,6 +52,15 @@ export async function torture(
   }
   return report;
 }
+
+/** Make a room and its Cafés those of an event of their own. */
+const ofAnotherEvent = `
+  with another as (
+    insert into event (slug, title, time_zone, starts_at, ends_at, locales)
+    select slug || '-another', title, time_zone, starts_at, ends_at, locales from event where id = $1 returning id
+  ),
+  its_room as (update room set event_id = another.id from another where room.id = $2)
+  update cafe set event_id = another.id from another where cafe.room_id = $2`;
 
 type Ids = Awaited<ReturnType<typeof buildWorld>>;
 

@@ -41,9 +41,14 @@ export type Speaker = z.infer<typeof Speaker>;
 
 /**
  * A time at which a Café's room is too small for all Cafés that run then: they have no more than `capacity` seats together.
- * `taken` are those of all of `cafeIds`, the Café itself among them.
+ * `taken` are those of all of `cafeIds`, the Café itself among them; `version` is the sum of their versions, so it only grows.
  */
-export const SharedTime = z.object({ capacity: z.int(), taken: z.int(), cafeIds: z.array(Id) });
+export const SharedTime = z.object({
+  capacity: z.int(),
+  taken: z.int(),
+  version: z.int(),
+  cafeIds: z.array(Id),
+});
 export type SharedTime = z.infer<typeof SharedTime>;
 
 export const AgendaItem = z.object({ title: z.string(), minutes: z.optional(z.int()) });

@@ -23,6 +23,17 @@ describe('the way to the mail server', () => {
     await mailbox.stop();
   });
 
+  it('tells what the server says without the address that it names', async () => {
+    const transport = createMailTransport({ smtpUrl: mailbox.url, from });
+    for (const address of ['lea@example.org', "sean.o'brien@example.org"]) {
+      mailbox.refuseWith = 451;
+      const sending = transport.send({ to: { ...to, address }, messageId: 'words@comptoir.test', mail });
+      await expect(sending).rejects.toThrow('<…>: refused by the test');
+    }
+    mailbox.refuseWith = undefined;
+    transport.close();
+  });
+
   it('tells a refusal for now from one for good, and from a server that is away', async () => {
     const transport = createMailTransport({ smtpUrl: mailbox.url, from });
     const send = (address = to.address): Promise<unknown> =>

@@ -85,7 +85,7 @@ export function createMailTransport(options: MailTransportOptions): MailTranspor
         const { raw, envelope } = mimeOf({ from, to, messageId, mail });
         await transport.sendMail({ raw, envelope, signal: AbortSignal.timeout(ATTEMPT_WITHIN_MS) });
       } catch (error) {
-        throw faultOf(error as Error);
+        throw faultOf(error as Error, to.address);
       }
     },
     close: (how) => transport.close(how),
@@ -96,9 +96,24 @@ export function createMailTransport(options: MailTransportOptions): MailTranspor
  * What is answered before a message is named is about us or the server, not about the message: that is mended, and it is sent
  * then. An address that cannot be written to at all is refused without asking anybody.
  */
-function faultOf(error: Error & { responseCode?: number; command?: string; code?: string }): MailFault {
-  const { message, responseCode, command = '', code } = error;
+function faultOf(
+  error: Error & { responseCode?: number; command?: string; code?: string },
+  address: string,
+): MailFault {
+  const { responseCode, command = '', code } = error;
+  const message = withoutAddresses(error.message, address);
   if (command === 'API' && code === 'EENVELOPE') return new MailFault(message, 'refused');
   if (!responseCode || !/^(MAIL|RCPT|DATA)/.test(command)) return new MailFault(message, 'connection');
   return new MailFault(message, responseCode >= 500 ? 'refused' : 'busy');
+}
+
+/** The most of a server's words that is looked at, in characters. */
+const WORDS_MAX = 1_000;
+
+/** A server's words without the addresses that it names: they are logged, and kept longer than the address of somebody whom we do not know. */
+function withoutAddresses(words: string, address: string): string {
+  return words
+    .slice(0, WORDS_MAX)
+    .replaceAll(address, '…')
+    .replaceAll(/(?:"[^"]*"|[^\s<>"()[\],;:]+)@(?:\[[^\]]*\]|[^\s<>"()[\],;:]+)/g, '…');
 }

@@ -64,11 +64,6 @@ const BATCH_MESSAGES_MAX = 200;
 /** The longest text of a fault that is kept, in characters. */
 const FAULT_CHARACTERS_MAX = 500;
 
-/** A mail server's words without the address that it names: they are kept longer than the address, also of people we do not know. */
-function withoutAddresses(fault: string): string {
-  return fault.replaceAll(/[^\s<>"'()[\],;:]+@[^\s<>"'()[\],;:]+/g, '…');
-}
-
 /**
  * @param domain what stands behind the @ of Message-IDs.
  * @param worker the number of this worker, whose presence the relay tells (openRelay). Who only reads needs none.
@@ -140,7 +135,7 @@ export function openOutbox(options: { database: Database; domain: string; worker
            where outbox_id = $1
          )
          update outbox set done_at = now() where id = $1`,
-        [outboxId, withoutAddresses(fault), FAULT_CHARACTERS_MAX],
+        [outboxId, fault, FAULT_CHARACTERS_MAX],
       );
     },
 
@@ -149,7 +144,7 @@ export function openOutbox(options: { database: Database; domain: string; worker
         `update email_delivery set
            status = 'deferred', last_fault = left($2, $3), leased_by = null, leased_until = null, updated_at = now()
          where outbox_id = $1 and leased_by = $4`,
-        [outboxId, withoutAddresses(fault), FAULT_CHARACTERS_MAX, worker],
+        [outboxId, fault, FAULT_CHARACTERS_MAX, worker],
       );
     },
 

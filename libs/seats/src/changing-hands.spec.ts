@@ -77,6 +77,27 @@ describe('a room that is too small for its Cafés together', () => {
     await desk.expectCountersEqualRecounts();
   });
 
+  it('is told as a change of each of its Cafés when it comes to be, and when its size is another', async () => {
+    const { cafeIds, roomIds } = await cafes({ seats: 5 }, { seats: 2 });
+    const [raised, other] = cafeIds;
+    await roomHas(roomIds[0], 8);
+    const told = async () => (await desk.seats.versions()).find(({ cafeId }) => cafeId === other)?.facts;
+    const shares = async () => (await desk.seats.cafeSeats([other]))[0]?.shares;
+    const facts = [await told()];
+    expect(await shares()).toBeUndefined();
+    await desk.seats.changeCafe(raised, { capacity: 8 });
+    facts.push(await told());
+    expect(await shares()).toMatchObject([{ capacity: 8, taken: 0, cafeIds: [raised, other].toSorted() }]);
+    await roomHas(roomIds[0], 9);
+    facts.push(await told());
+    expect(new Set(facts).size).toBe(3);
+    // Seats that are taken are no such change: counts tell of them.
+    const [before] = (await shares()) ?? [];
+    await desk.claimInTurn(raised, await buildPeople(desk.database.pool, 1));
+    expect(await told()).toBe(facts[2]);
+    expect(await shares()).toMatchObject([{ taken: 1, version: (before?.version ?? 0) + 1 }]);
+  });
+
   it('seats no more than it has when all its Cafés are asked at once, in one batch or in several', async () => {
     const { cafeIds, roomIds } = await cafes({ seats: 10 }, { seats: 10 }, { seats: 10 });
     await roomHas(roomIds[0], 12);

@@ -21,7 +21,7 @@ export interface CafeVersion {
   version: number;
   roomId: string;
   draft: boolean;
-  /** Another with another state, line, room or time. */
+  /** Another with another state, line, room, time, or times that it shares with others of its room. */
   facts: string;
 }
 
@@ -171,7 +171,12 @@ export function seatReads(query: Query): SeatReads {
     async versions() {
       const found = await query<{ cafe_id: string; version: string; room_id: string; draft: boolean; facts: string }>(
         `select s.cafe_id, s.version, c.room_id, s.state = 'draft' as draft,
-           hashtextextended(concat_ws(' ', s.state, s.waitlist_open, c.room_id, c.starts_at, c.ends_at), 0) as facts
+           hashtextextended(concat_ws(
+             ' ', s.state, s.waitlist_open, c.room_id, c.starts_at, c.ends_at,
+             case when s.pooled then (
+               select string_agg(concat_ws(' ', t.starts_at, t.capacity, t.cafe_ids), ' ' order by t.starts_at) from shared_times_of(c.id) t
+             ) end
+           ), 0) as facts
          from cafe_seats s join cafe c on c.id = s.cafe_id`,
         [],
       );

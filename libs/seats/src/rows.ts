@@ -20,11 +20,8 @@ export const selectCafe = `
   select c.id as cafe_id, c.event_id, c.room_id, s.state, s.waitlist_open, s.target_capacity,
     s.version, s.capacity, s.taken, s.waitlisted, s.present,
     case when s.pooled then (
-      select json_agg(json_build_object('capacity', p.capacity, 'taken', p.taken, 'cafeIds', (
-        select json_agg(o.id order by o.id) from cafe o join cafe_seats k on k.cafe_id = o.id
-        where o.room_id = p.room_id and o.starts_at <= p.starts_at and o.ends_at >= p.ends_at and (k.state <> 'draft' or k.taken > 0)
-      )) order by p.starts_at)
-      from room_slot p where p.room_id = c.room_id and p.starts_at >= c.starts_at and p.ends_at <= c.ends_at
+      select json_agg(json_build_object('capacity', t.capacity, 'taken', t.taken, 'version', t.version, 'cafeIds', t.cafe_ids) order by t.starts_at)
+      from shared_times_of(c.id) t
     ) end as shares
   from cafe c join cafe_seats s on s.cafe_id = c.id`;
 

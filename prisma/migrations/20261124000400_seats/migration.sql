@@ -274,9 +274,9 @@ create function registration_made() returns trigger language plpgsql
 set enable_seqscan = off set enable_nestloop = off
 as $$
 declare
-  people bigint;
-  at_cafes bigint; -- those of them whose Café there is
-  known bigint;    -- and the attendees that there are
+  made_rows bigint;
+  counted_rows bigint;    -- those of them whose Café there is
+  known_attendees bigint;
   sharing boolean;
 begin
   with by_cafe as (
@@ -291,7 +291,7 @@ begin
       last_waitlist_number = greatest(s.last_waitlist_number, n.last_number), version = s.version + 1
     from by_cafe n
     where s.cafe_id = n.cafe_id and s.cafe_id = any (array(select b.cafe_id from by_cafe b))
-    returning s.cafe_id, s.version, n.seats + n.waiting as people, s.pooled and n.seats > 0 as sharing
+    returning s.cafe_id, s.version, n.seats + n.waiting as made_rows, s.pooled and n.seats > 0 as sharing
   ),
   told as (
     -- The message that tells of a registration's making has its id: there is one, and another id would have to be made.
@@ -314,11 +314,12 @@ begin
   -- References, once a batch, in which each person is once. A foreign key would look at the attendee and the Café of every row by
   -- itself and write a lock into both, the largest cost of a claim (docs/adr/0005).
   select
-    (select count(*) from made), sum(k.people), (select count(*) from attendee a where a.id = any (array(select m.attendee_id from made m))),
-    bool_or(k.sharing)
-  into people, at_cafes, known, sharing from counted k;
-  if at_cafes is distinct from people or known <> people then
-    raise exception 'a registration names an attendee or a Café that does not exist' using errcode = 'foreign_key_violation';
+    (select count(*) from made), coalesce(sum(k.made_rows), 0),
+    (select count(*) from attendee a where a.id = any (array(select m.attendee_id from made m))), bool_or(k.sharing)
+  into made_rows, counted_rows, known_attendees, sharing from counted k;
+  if counted_rows <> made_rows or known_attendees <> made_rows then
+    raise exception 'a registration names an attendee or a Café that does not exist, or an attendee twice'
+      using errcode = 'foreign_key_violation';
   end if;
   -- By itself, because most rooms are large enough, and a statement costs for each of its parts.
   if sharing then

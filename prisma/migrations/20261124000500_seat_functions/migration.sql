@@ -117,6 +117,19 @@ create function seats_free(asked_cafe_id uuid) returns integer language sql as $
   from cafe_seats s join cafe c on c.id = s.cafe_id where s.cafe_id = asked_cafe_id
 $$;
 
+-- The times at which a Café shares its room: how many seats its Cafés have together then, and which they are. `version` is the sum
+-- of theirs. A draft has no seats.
+create function shared_times_of(asked_cafe_id uuid)
+returns table (starts_at timestamptz, capacity integer, taken integer, version bigint, cafe_ids uuid[]) language sql stable as $$
+  select p.starts_at, p.capacity, p.taken, sum(s.version)::bigint, array_agg(o.id order by o.id)
+  from cafe c
+  join room_slot p on p.room_id = c.room_id and p.starts_at >= c.starts_at and p.ends_at <= c.ends_at
+  join cafe o on o.room_id = p.room_id and o.starts_at <= p.starts_at and o.ends_at >= p.ends_at
+  join cafe_seats s on s.cafe_id = o.id and s.state <> 'draft'
+  where c.id = asked_cafe_id
+  group by p.starts_at, p.capacity, p.taken
+$$;
+
 -- A person's seats that take their minutes at some time between these two.
 create function seats_in_the_way(asked_attendee_id uuid, from_at timestamptz, until_at timestamptz)
 returns setof registration language sql stable as $$
@@ -201,10 +214,13 @@ begin
       tried_places := seats_to_give(claimed_cafe_ids, open_places);
       select array_agg(sibling_id(sibling, t.place)) into tried_ids from unnest(tried_places) as t (place);
     end if;
-    -- Whoever gives a seat back at this moment is waited for, and waits for us: one of the two sees the other (seats_lock_around).
+    -- Who may have to wait: if they give a seat back at this moment they are waited for, or wait for us: one of the two sees the other
+    -- (seats_lock_around).
     if scarce and lining and seated_attendee_ids is null then
       perform 1 from registration r
-      where r.attendee_id = any (array(select claiming_attendee_ids[o.place] from unnest(open_places) as o (place)))
+      where r.attendee_id = any (array(
+          select claiming_attendee_ids[o.place] from unnest(open_places) as o (place) where o.place <> all (coalesce(tried_places, '{}'))
+        ))
         and r.status in ('held', 'offered', 'confirmed')
       order by r.id for share;
     end if;
@@ -431,11 +447,11 @@ $$;
 create function seats_lock_event(first_cafe_id uuid, freeing boolean) returns uuid[] language plpgsql as $$
 declare
   locked_cafe_ids uuid[];
+  elsewhere_ids uuid[] := case when freeing then lines_of_people_at(first_cafe_id) end;
 begin
   select array_agg(c.id order by c.id <> first_cafe_id, c.id) into locked_cafe_ids
   from cafe c
-  where c.event_id = (select mine.event_id from cafe mine where mine.id = first_cafe_id)
-    or (freeing and c.id = any (lines_of_people_at(first_cafe_id)));
+  where c.event_id = (select mine.event_id from cafe mine where mine.id = first_cafe_id) or c.id = any (elsewhere_ids);
   perform 1 from cafe_seats s where s.cafe_id = any (locked_cafe_ids) order by s.cafe_id for update;
   perform room_slots_lock(locked_cafe_ids);
   if freeing then
@@ -960,7 +976,7 @@ begin
   if not exists (select from cafe c where c.id = door_cafe_id and c.starts_at <= seats_now()) then
     return null;
   end if;
-  perform seats_lock_event(door_cafe_id, false);
+  perform seats_lock_event(door_cafe_id, true);
   select array_agg(r.id) into absent_ids
   from registration r where r.cafe_id = door_cafe_id and r.status = 'confirmed' and r.checked_in_at is null;
   select array_agg(e.registration_id) into changed_ids
@@ -1155,7 +1171,8 @@ end
 $$;
 
 -- What the checker compares: each Café's counters beside a recount of its registrations, each shared time of a room beside its
--- Cafés' seats, and each person's minutes beside those of their seats, where they differ. No row is the right answer.
+-- Cafés' seats, each Café's minutes beside those of its times, and each person's beside those of their seats, where they differ. No row is
+-- the right answer.
 create function seats_recount()
 returns table (what text, id uuid, counted text, recounted text) language sql stable as $$
   select 'cafe', s.cafe_id, format('taken %s waitlisted %s present %s', s.taken, s.waitlisted, s.present),
@@ -1178,6 +1195,14 @@ returns table (what text, id uuid, counted text, recounted text) language sql st
     where c.room_id = p.room_id and c.starts_at <= p.starts_at and c.ends_at >= p.ends_at
   ) n
   where (p.taken, p.capacity) <> (n.taken, r.capacity)
+  union all
+  select 'cafe', cafe_id, format('day %s: %s minutes of %s days', day, mine.count, mine.days), format('%s of %s', bit_count(n.minutes), n.days)
+  from cafe_minutes mine
+  full join (
+    select c.id as cafe_id, m.day, m.minutes, count(*) over (partition by c.id) as days
+    from cafe c cross join lateral minutes_of(c.starts_at, c.ends_at) m
+  ) n using (cafe_id, day)
+  where (mine.minutes, mine.count, mine.days) is distinct from (n.minutes, bit_count(n.minutes)::integer, n.days::integer)
   union all
   select 'attendee', coalesce(mine.attendee_id, n.attendee_id), mine.busy_minutes::text, n.busy_minutes::text
   from (select d.attendee_id, d.day, d.busy, d.busy_minutes from attendee_day d where d.busy_minutes > 0) mine

@@ -99,9 +99,8 @@ function newer(read: CafeSeats, known: CafeSeats | undefined): CafeSeats {
   return known && known.version > read.version ? known : read;
 }
 
-/** Counts of other Cafés are newer than what was read for as long as they are pushed. */
 function leftFor(cafe: Cafe, live: LiveClient | undefined, givenBack?: string): number {
-  return leftInRoom(cafe, (id) => (live?.connected ? live.counts(id) : undefined), givenBack);
+  return leftInRoom(cafe, (id) => live?.counts(id), givenBack);
 }
 
 function within(left: number, seats: CafeSeats): CafeSeats {

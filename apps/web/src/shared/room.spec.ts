@@ -1,33 +1,38 @@
 import { describe, expect, it } from '@jest/globals';
 import { leftInRoom } from './room.ts';
 
-const taken = (counts: Record<string, number>) => (id: string) =>
-  counts[id] === undefined ? undefined : { taken: counts[id] };
-const first = { capacity: 10, taken: 9, cafeIds: ['a', 'b'] };
-const second = { capacity: 10, taken: 3, cafeIds: ['a', 'c'] };
+const counts = (found: Record<string, [taken: number, version: number]>) => (id: string) => {
+  const [taken, version] = found[id] ?? [];
+  return taken === undefined || version === undefined ? undefined : { taken, version };
+};
+const first = { capacity: 10, taken: 9, version: 20, cafeIds: ['a', 'b'] };
+const second = { capacity: 10, taken: 3, version: 20, cafeIds: ['a', 'c'] };
 
 describe('what a room has left for a Café', () => {
   it('is no bound where the room is large enough', () => {
-    expect(leftInRoom({}, taken({ a: 5 }))).toBe(Infinity);
+    expect(leftInRoom({}, counts({ a: [5, 1] }))).toBe(Infinity);
   });
 
   it('is the least of the times that it shares, by the newest counts', () => {
-    expect(leftInRoom({ shares: [first, second] }, taken({ a: 2, b: 3, c: 4 }))).toBe(4);
-    expect(leftInRoom({ shares: [first, second] }, taken({ a: 2, b: 8, c: 4 }))).toBe(0);
+    const shares = [first, second];
+    expect(leftInRoom({ shares }, counts({ a: [2, 11], b: [3, 11], c: [4, 11] }))).toBe(4);
+    expect(leftInRoom({ shares }, counts({ a: [2, 11], b: [8, 11], c: [4, 11] }))).toBe(0);
   });
 
-  it('is as it was read where the counts of one are not known', () => {
-    expect(leftInRoom({ shares: [first] }, taken({ a: 2 }))).toBe(1);
+  it('is as it was read where the counts of one are not known, or all of them are older', () => {
+    expect(leftInRoom({ shares: [first] }, counts({ a: [2, 30] }))).toBe(1);
+    expect(leftInRoom({ shares: [first] }, counts({ a: [2, 9], b: [2, 10] }))).toBe(1);
+    expect(leftInRoom({ shares: [first] }, counts({ a: [2, 10], b: [2, 11] }))).toBe(6);
   });
 
   it('counts a seat that is given back for it', () => {
-    const full = { capacity: 10, taken: 10, cafeIds: ['a', 'b'] };
-    expect(leftInRoom({ shares: [full] }, taken({}), 'b')).toBe(1);
-    expect(leftInRoom({ shares: [full] }, taken({ a: 2, b: 8 }), 'b')).toBe(1);
-    expect(leftInRoom({ shares: [full] }, taken({ a: 2, b: 8 }), 'c')).toBe(0);
+    const full = { capacity: 10, taken: 10, version: 20, cafeIds: ['a', 'b'] };
+    expect(leftInRoom({ shares: [full] }, counts({}), 'b')).toBe(1);
+    expect(leftInRoom({ shares: [full] }, counts({ a: [2, 11], b: [8, 11] }), 'b')).toBe(1);
+    expect(leftInRoom({ shares: [full] }, counts({ a: [2, 11], b: [8, 11] }), 'c')).toBe(0);
   });
 
   it('is never below nothing', () => {
-    expect(leftInRoom({ shares: [first] }, taken({ a: 8, b: 8 }))).toBe(0);
+    expect(leftInRoom({ shares: [first] }, counts({ a: [8, 11], b: [8, 11] }))).toBe(0);
   });
 });
