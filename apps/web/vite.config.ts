@@ -57,7 +57,7 @@ const offline = VitePWA({
   injectManifest: {
     // What an attendee needs. The first visit adds the fonts that it used (offline/kept.ts).
     globPatterns: ['index.html', 'icon.svg', 'assets/*.{js,css}'],
-    globIgnores: ['assets/{door,host,organiser}-page-*', 'assets/{staff,over-time,ponyfill,zxing_reader}-*'],
+    globIgnores: ['assets/{door,host,organiser}-page-*', 'assets/{attendance,staff,over-time,ponyfill,zxing_reader}-*'],
   },
   manifest: {
     name: 'Comptoir',

@@ -76,7 +76,12 @@ const pages = {
     ticket: '/registrations/SEAT',
     settings: '/me/settings',
   },
-  organiser: { organiser: '/organiser', host: '/host', door: '/host/cafes/CAFE' },
+  organiser: {
+    organiser: '/organiser',
+    'organised-cafe': '/organiser/cafes/CAFE',
+    host: '/host',
+    door: '/host/cafes/CAFE',
+  },
 };
 
 function pathOf(path: string): string {

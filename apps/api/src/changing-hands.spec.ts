@@ -149,7 +149,7 @@ describe('the host', () => {
 
 describe('the organiser', () => {
   it('sees whom a move would seat twice, decides, and moves', async () => {
-    const { cafeIds, eventId } = await buildEvent(api.database.pool, [
+    const { cafeIds, eventId, roomIds } = await buildEvent(api.database.pool, [
       { seats: 2 },
       { seats: 2, startsAfterMinutes: 60 },
     ]);
@@ -169,7 +169,17 @@ describe('the organiser', () => {
     expect((await call('move', { startsAt: endsAt, endsAt: startsAt })).json.code).toBe('ends-before-start');
     expect((await call('move', { startsAt, endsAt, capacity: 1e9 })).status).toBe(400);
     expect((await call('move', { startsAt: '2026-01-01T10:00:30Z', endsAt })).status).toBe(400);
-    expect((await call('move', { roomId: ada })).json.code).toBe('room-not-found');
+    const elsewhere = await buildEvent(api.database.pool, [{ seats: 2 }]);
+    await api.database.pool.query('update room set capacity = 50 where id = $1', [roomIds[0]]);
+    for (const path of ['move', 'move-preview']) {
+      for (const roomId of [ada, elsewhere.roomIds[0]]) {
+        expect((await call(path, { roomId })).json.code).toBe('room-not-found');
+      }
+      expect((await call(path, { capacity: 51 })).json).toMatchObject({
+        code: 'capacity-above-room',
+        roomCapacity: 50,
+      });
+    }
     const done = await call('move', { startsAt, endsAt, clashes: 'cancel' });
     expect(done).toMatchObject({ status: 200, json: { startsAt, seats: { taken: 0 } } });
   });

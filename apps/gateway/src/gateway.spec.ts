@@ -304,6 +304,22 @@ describe('a role', () => {
     await waitFor(() => dashboard?.totals.present === 1, { what: 'the organiser to see it' });
     expect(dashboard).toMatchObject({ totals: { taken: 1, people: 1 }, mail: { waiting: expect.any(Number) } });
   });
+
+  it('counts no seats of a draft or of a Café that will not take place', async () => {
+    const event = await knownEvent([
+      { seats: 5 },
+      { seats: 7, state: 'draft' },
+      { seats: 9, state: 'closed' },
+      { seats: 3 },
+    ]);
+    await seats.changeCafe(event.cafeIds[3] as string, { state: 'cancelled' });
+    const organiser = await connect({ attendeeId: await personWith('organiser', event) });
+    const { dashboard } = await ask(organiser, 'dashboard:watch', { eventId: event.eventId });
+    expect(dashboard.totals.capacity).toBe(14);
+    const counts = ['cafeId', 'version', 'capacity', 'taken', 'free', 'waitlisted', 'present'];
+    expect(Object.keys(dashboard.cafes[0].seats).toSorted()).toEqual(counts.toSorted());
+    expect(dashboard.cafes).toHaveLength(4);
+  });
 });
 
 describe('what could not be read', () => {

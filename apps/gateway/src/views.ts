@@ -1,5 +1,5 @@
 import { Inject, Injectable } from '@nestjs/common';
-import { type Attendance, type Dashboard, defaultLocale, ProblemError } from '#contract';
+import { type Attendance, CafeSeats, type Dashboard, defaultLocale, ProblemError } from '#contract';
 import { composeAttendance } from '#seats';
 import { PARTS, type Parts } from './parts.ts';
 
@@ -41,10 +41,12 @@ export class Views {
     if (!event) throw new ProblemError('event-not-found');
     const factsOf = new Map(cafes.map((cafe) => [cafe.id, cafe]));
     const totals = { capacity: 0, taken: 0, waitlisted: 0, present: 0, people };
-    const lines = counts.flatMap(({ state, waitlistOpen, roomId, eventId: _, ...seatCounts }) => {
+    const lines = counts.flatMap(({ state, waitlistOpen, roomId, ...found }) => {
+      const seatCounts = CafeSeats.parse(found);
       const cafe = factsOf.get(seatCounts.cafeId);
       if (!cafe) return [];
-      totals.capacity += seatCounts.capacity;
+      // Nobody can take a seat that is not shown yet, or of a Café that will not take place: none of them is free.
+      if (state !== 'draft' && state !== 'cancelled') totals.capacity += seatCounts.capacity;
       totals.taken += seatCounts.taken;
       totals.waitlisted += seatCounts.waitlisted;
       totals.present += seatCounts.present;

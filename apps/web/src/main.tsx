@@ -84,6 +84,7 @@ function App({ first }: { first: { locale: PageLocale; words: Words } }) {
             <Route path="/host">{() => <HostPage />}</Route>
             <Route path="/host/cafes/:id">{({ id }) => <DoorPage key={id} cafeId={id} />}</Route>
             <Route path="/organiser">{() => <OrganiserPage />}</Route>
+            <Route path="/organiser/cafes/:id">{({ id }) => <OrganiserPage key={id} cafeId={id} />}</Route>
             <Route>{() => <NotFound />}</Route>
           </Switch>
         </Suspense>

@@ -19,6 +19,7 @@ const PAGES = [
   '/host',
   '/host/*',
   '/organiser',
+  '/organiser/*',
 ];
 
 /** The pages that begin with the programme or a Café. */

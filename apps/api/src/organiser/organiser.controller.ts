@@ -78,9 +78,11 @@ export class OrganiserController {
       this.#parts.programme.room(roomId),
       this.#parts.seats.cafeSeats([cafe.id]),
     ]);
-    if (!room || !counts) throw new ProblemError('room-not-found');
+    if (!counts || room?.eventId !== cafe.eventId) throw new ProblemError('room-not-found');
     if (Date.parse(endsAt) <= Date.parse(startsAt)) throw new ProblemError('ends-before-start');
     const capacity = place.capacity ?? Math.min(counts.targetCapacity ?? counts.capacity, room.capacity);
+    if (capacity > room.capacity)
+      throw new ProblemError('capacity-above-room', { capacity, roomCapacity: room.capacity });
     return { roomId, startsAt, endsAt, capacity, taken: counts.taken };
   }
 

@@ -3,16 +3,18 @@ import '../styles/door.css';
 import { type FormEvent, useCallback, useEffect, useState } from 'react';
 import { Link } from 'wouter';
 import type { Attendance, AttendancePerson, CheckInAnswer } from '#contract';
-import { ApiProblem, call, mayPass } from '../shared/api.ts';
+import { ApiProblem, call } from '../shared/api.ts';
 import { useCafe, useEventOf, useMe } from '../shared/data.ts';
+import { Figure } from '../shared/figure.tsx';
 import { Field, ProblemNote, Waiting } from '../shared/form.tsx';
 import { fold, useFormat } from '../shared/format.ts';
-import { POLL_MS, useConnected, useLive, useWatchedEvent } from '../shared/live.ts';
+import { useWatchedEvent } from '../shared/live.ts';
 import { labelOf } from '../shared/seats.tsx';
 import { Shell } from '../shared/shell.tsx';
 import { useWords } from '../shared/words/index.ts';
 import { type StaffWords, useStaffWords } from '../shared/words/staff.ts';
 import { SignInForm } from '../sign-in/sign-in-page.tsx';
+import { useAttendance } from './attendance.ts';
 import { Scanner } from './scanner.tsx';
 
 /** How long the answer of a scan stands on the screen, in milliseconds. */
@@ -116,43 +118,6 @@ export default function DoorPage({ cafeId }: { cafeId: string }) {
   );
 }
 
-/** The list of a Café in its room, pushed while the connection is there and asked for while it is not. */
-function useAttendance(cafeId: string, signedIn: boolean, roomId: string | undefined) {
-  const live = useLive();
-  const connected = useConnected();
-  const [attendance, setAttendance] = useState<Attendance>();
-  const [error, setError] = useState<unknown>();
-  const take = useCallback((list: Attendance) => {
-    setAttendance(list);
-    setError(undefined);
-  }, []);
-  const read = useCallback(
-    () =>
-      call<Attendance>('GET', `/cafes/${cafeId}/attendance`).then(take, (problem) => {
-        setError(problem);
-        // Refused: the list is not theirs to see any more.
-        if (!mayPass(problem)) setAttendance(undefined);
-      }),
-    [cafeId, take],
-  );
-  // Who may see the list changes with its room, and the gateway tells nothing to those who may not any more: ask again after a move.
-  useEffect(() => {
-    if (!live || !signedIn) return;
-    return live.watchAttendance(cafeId, take, () => {
-      setAttendance(undefined);
-      // It says why.
-      void read();
-    });
-  }, [live, cafeId, signedIn, roomId, take, read]);
-  useEffect(() => {
-    if (connected || !signedIn) return;
-    void read();
-    const timer = setInterval(read, POLL_MS);
-    return () => clearInterval(timer);
-  }, [connected, signedIn, read]);
-  return { attendance, error };
-}
-
 function said(
   staff: StaffWords,
   { result, person, registration }: CheckInAnswer,
@@ -182,15 +147,6 @@ function Answer({ tone, text }: DoorAnswer) {
         <path d={mark} />
       </svg>
       {text}
-    </p>
-  );
-}
-
-function Figure(props: { name: string; value: number; label: string; tone?: string }) {
-  return (
-    <p className={`figure ${props.tone ?? ''}`} data-figure={props.name}>
-      <b>{props.value}</b>
-      <span>{props.label}</span>
     </p>
   );
 }

@@ -1,5 +1,9 @@
 import { useContentLocale } from './index.ts';
+import { counter } from './plural.ts';
 import { tied } from './tied.ts';
+
+const nombre = counter('fr-FR');
+const number = counter('en-GB');
 
 /** What the pages of hosts and organisers say. Theirs are in French and English; attendees do not load these words. */
 const fr = tied({
@@ -68,9 +72,97 @@ const fr = tied({
     save: 'Enregistrer',
     close: 'Fermer le Café',
     reopen: 'Rouvrir le Café',
-    lineOpen: 'Liste d’attente ouverte',
-    below: (taken: number) => `${taken} places sont déjà prises : la capacité ne peut pas être plus petite.`,
+    open: 'Ouvrir le Café',
+    below: (taken: number, capacity: number) =>
+      `${nombre(taken, { one: '# place est déjà prise', other: '# places sont déjà prises' })}, plus que ${capacity}.`,
+    approach: (capacity: number) => `Descendre à ${capacity} à mesure que des places se libèrent`,
     above: (capacity: number) => `La salle n’a que ${capacity} places.`,
+  },
+  cafe: {
+    nowhere: 'Ce Café n’existe pas, ou n’est pas de vos événements.',
+    door: 'La liste et l’accueil de ce Café',
+    takenOf: (capacity: number) => `prises sur ${capacity}`,
+    target: (target: number) => `Capacité visée : ${target}. Les places qui se libèrent ne sont pas redonnées.`,
+    stay: (capacity: number) => `Rester à ${capacity}`,
+    line: 'Liste d’attente et inscriptions',
+    lineOpen: 'La liste d’attente est ouverte.',
+    lineClosed: 'La liste d’attente est fermée.',
+    lineEnds: (waiting: number) =>
+      waiting === 0
+        ? 'Personne n’attend.'
+        : nombre(waiting, {
+            one: 'Fermer met fin à l’attente de # personne : elle reçoit un message.',
+            other: 'Fermer met fin à l’attente de # personnes : chacune reçoit un message.',
+          }),
+    lineOpens: 'Ouverte, elle prend de nouveau qui arrive quand le Café est complet.',
+    closeLine: 'Fermer la liste d’attente',
+    openLine: 'Ouvrir la liste d’attente',
+    states: {
+      open: 'Le Café prend des inscriptions.',
+      closed: 'Le Café ne prend plus d’inscriptions.',
+      draft: 'Le Café est un brouillon.',
+    },
+    stateHints: {
+      open: 'Fermé, il reste au programme, et qui a une place la garde.',
+      closed: 'Rouvert, il prend de nouveau des inscriptions.',
+      draft: 'Personne d’autre ne le voit. Ouvert, il est au programme et prend des inscriptions.',
+    },
+    move: 'Déplacer',
+    room: 'Salle',
+    roomOf: (name: string, capacity: number) => `${name} (${nombre(capacity, { one: '# place', other: '# places' })})`,
+    starts: 'Début',
+    ends: 'Fin',
+    zone: (timeZone: string) => `À l’heure de l’événement : ${timeZone}`,
+    noSuchTime: 'Cette heure n’existe pas : les montres la sautent ce jour-là.',
+    capacityThere: 'Capacité là-bas',
+    capacityHint: 'Laissée vide : la même, autant que la salle le permet.',
+    look: 'Voir ce qui changerait',
+    would: (taken: number, capacity: number) =>
+      `${nombre(taken, { one: '# place prise', other: '# places prises' })} sur ${capacity}.`,
+    noClash: 'Personne n’aurait deux places à la fois.',
+    clashes: (people: number) =>
+      nombre(people, {
+        one: '# personne aurait deux places à la fois.',
+        other: '# personnes auraient deux places à la fois.',
+      }),
+    alsoIn: (title: string) => `a une place dans « ${title} »`,
+    decide: 'Que deviennent leurs places ici ?',
+    decisions: { swap: 'Proposer un échange', keep: 'Garder les deux places', cancel: 'Annuler leurs places ici' },
+    decisionHints: {
+      swap: 'Leur place ici attend leur réponse : dire oui rend l’autre.',
+      keep: 'À ces personnes de choisir où aller.',
+      cancel: 'Avec un message ; elles gardent leur autre place.',
+    },
+    excess: (seats: number) => nombre(seats, { one: '# place de trop', other: '# places de trop' }),
+    cancelExcess: (seats: number) =>
+      nombre(seats, { one: 'Annuler la dernière place donnée', other: 'Annuler les # dernières places données' }),
+    cancelExcessHint: 'Avec un message. Sinon, choisissez une autre salle ou une capacité plus grande.',
+    told: (people: number): string =>
+      nombre(people, {
+        one: 'La personne qui a une place ou attend reçoit un message si le lieu ou l’heure change.',
+        other: 'Les # personnes qui ont une place ou attendent reçoivent un message si le lieu ou l’heure change.',
+      }),
+    go: 'Déplacer le Café',
+    moved: (room: string, when: string) => `C’est fait. ${when}, ${room}.`,
+    endings: 'Mettre fin',
+    notBegun: 'Quand le Café aura commencé, les places des absents pourront aller à la liste d’attente.',
+    nobodyAbsent: 'Toutes les personnes qui ont une place sont là.',
+    noShows: 'Donner les places des absents',
+    absent: (people: number) =>
+      nombre(people, {
+        one: '# personne a une place et n’est pas là.',
+        other: '# personnes ont une place et ne sont pas là.',
+      }),
+    noShowsTold: (waiting: number) =>
+      `Un message annule leur place, qui va à la liste d’attente (${nombre(waiting, { other: '# en attente' })}).`,
+    noShowsYes: (people: number) => nombre(people, { one: 'Donner # place', other: 'Donner # places' }),
+    cancel: 'Annuler le Café',
+    seated: (people: number) => nombre(people, { one: '# personne a une place.', other: '# personnes ont une place.' }),
+    waiting: (people: number) => nombre(people, { one: '# personne attend.', other: '# personnes attendent.' }),
+    cancelTold: 'Chacune reçoit un message. Leurs inscriptions sont annulées, et on ne revient pas en arrière.',
+    cancelNobody: 'Personne n’a de place ni n’attend. On ne revient pas en arrière.',
+    cancelYes: 'Oui, annuler ce Café',
+    keep: 'Ne rien changer',
   },
 });
 
@@ -135,9 +227,93 @@ const en: StaffWords = {
     save: 'Save',
     close: 'Close the Café',
     reopen: 'Reopen the Café',
-    lineOpen: 'Waitlist open',
-    below: (taken) => `${taken} seats are taken already: the capacity cannot be smaller.`,
+    open: 'Open the Café',
+    below: (taken, capacity) =>
+      `${number(taken, { one: '# seat is taken already', other: '# seats are taken already' })}, more than ${capacity}.`,
+    approach: (capacity) => `Go down to ${capacity} as seats become free`,
     above: (capacity) => `The room has only ${capacity} seats.`,
+  },
+  cafe: {
+    nowhere: 'There is no such Café, or it is not of your events.',
+    door: 'The list and the door of this Café',
+    takenOf: (capacity) => `taken of ${capacity}`,
+    target: (target) => `Target capacity: ${target}. Seats that become free are not given again.`,
+    stay: (capacity) => `Stay at ${capacity}`,
+    line: 'Waitlist and registrations',
+    lineOpen: 'The waitlist is open.',
+    lineClosed: 'The waitlist is closed.',
+    lineEnds: (waiting) =>
+      waiting === 0
+        ? 'Nobody waits.'
+        : number(waiting, {
+            one: 'Closing ends the waiting of # person, who gets a message.',
+            other: 'Closing ends the waiting of # people: each gets a message.',
+          }),
+    lineOpens: 'Open, it takes again whoever comes when the Café is full.',
+    closeLine: 'Close the waitlist',
+    openLine: 'Open the waitlist',
+    states: {
+      open: 'The Café takes registrations.',
+      closed: 'The Café takes no more registrations.',
+      draft: 'The Café is a draft.',
+    },
+    stateHints: {
+      open: 'Closed, it stays in the programme, and whoever has a seat keeps it.',
+      closed: 'Reopened, it takes registrations again.',
+      draft: 'Nobody else sees it. Open, it is in the programme and takes registrations.',
+    },
+    move: 'Move',
+    room: 'Room',
+    roomOf: (name, capacity) => `${name} (${number(capacity, { one: '# seat', other: '# seats' })})`,
+    starts: 'Start',
+    ends: 'End',
+    zone: (timeZone) => `In the time of the event: ${timeZone}`,
+    noSuchTime: 'There is no such time: clocks leap over it that day.',
+    capacityThere: 'Capacity there',
+    capacityHint: 'Left empty: the same, as far as the room has it.',
+    look: 'See what would change',
+    would: (taken, capacity) => `${number(taken, { one: '# seat', other: '# seats' })} taken of ${capacity}.`,
+    noClash: 'Nobody would have two seats at once.',
+    clashes: (people) =>
+      number(people, {
+        one: '# person would have two seats at once.',
+        other: '# people would have two seats at once.',
+      }),
+    alsoIn: (title) => `has a seat in “${title}”`,
+    decide: 'What becomes of their seats here?',
+    decisions: { swap: 'Offer a swap', keep: 'Keep both seats', cancel: 'Cancel their seats here' },
+    decisionHints: {
+      swap: 'Their seat here waits for their answer: a yes gives the other one back.',
+      keep: 'They choose where to go.',
+      cancel: 'With a message; they keep their other seat.',
+    },
+    excess: (seats) => number(seats, { one: '# seat too many', other: '# seats too many' }),
+    cancelExcess: (seats) =>
+      number(seats, { one: 'Cancel the last seat given', other: 'Cancel the # last seats given' }),
+    cancelExcessHint: 'With a message. Otherwise choose another room or a larger capacity.',
+    told: (people) =>
+      number(people, {
+        one: 'The person with a seat or in line gets a message if the place or the time changes.',
+        other: 'The # people with a seat or in line get a message if the place or the time changes.',
+      }),
+    go: 'Move the Café',
+    moved: (room, when) => `Done. ${when}, ${room}.`,
+    endings: 'End',
+    notBegun: 'Once the Café has begun, the seats of those who did not come can go to the line.',
+    nobodyAbsent: 'Everybody with a seat is here.',
+    noShows: 'Give the seats of no-shows',
+    absent: (people) =>
+      number(people, { one: '# person has a seat and is not here.', other: '# people have a seat and are not here.' }),
+    noShowsTold: (waiting) =>
+      `A message cancels their seat, which goes to the line (${number(waiting, { other: '# in line' })}).`,
+    noShowsYes: (people) => number(people, { one: 'Give # seat', other: 'Give # seats' }),
+    cancel: 'Cancel the Café',
+    seated: (people) => number(people, { one: '# person has a seat.', other: '# people have a seat.' }),
+    waiting: (people) => number(people, { one: '# person waits.', other: '# people wait.' }),
+    cancelTold: 'Each gets a message. Their registrations are cancelled, and there is no way back.',
+    cancelNobody: 'Nobody has a seat or waits. There is no way back.',
+    cancelYes: 'Yes, cancel this Café',
+    keep: 'Change nothing',
   },
 };
 

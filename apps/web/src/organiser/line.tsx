@@ -1,0 +1,35 @@
+import type { DashboardCafe } from '#contract';
+import { ProblemNote } from '../shared/form.tsx';
+import { useStaffWords } from '../shared/words/staff.ts';
+import { StateButton, useChange } from './changing.tsx';
+import { useSending } from './sending.ts';
+
+/** Whether people may wait, and whether they may register: what is so, and what changing it would do. */
+export function Line({ cafe }: { cafe: DashboardCafe }) {
+  const { cafe: words } = useStaffWords();
+  const change = useChange(cafe.cafeId);
+  const { sending, error, send } = useSending();
+  const { state, waitlistOpen, seats } = cafe;
+  const ends = words.lineEnds(seats.waitlisted);
+  if (state === 'cancelled') return null;
+  return (
+    <section>
+      <h2>{words.line}</h2>
+      <div className="told">
+        <p role="status">{waitlistOpen ? words.lineOpen : words.lineClosed}</p>
+        <p className="hint">{waitlistOpen ? ends : words.lineOpens}</p>
+      </div>
+      <button type="button" disabled={sending} onClick={() => void send(() => change({ waitlistOpen: !waitlistOpen }))}>
+        {waitlistOpen ? words.closeLine : words.openLine}
+      </button>
+      <ProblemNote error={error} />
+      <div className="told">
+        <p role="status">{words.states[state]}</p>
+        <p className="hint">
+          {words.stateHints[state]} {state === 'open' && seats.waitlisted > 0 && ends}
+        </p>
+      </div>
+      <StateButton cafe={cafe} />
+    </section>
+  );
+}

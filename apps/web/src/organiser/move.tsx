@@ -1,0 +1,154 @@
+import { useQueryClient } from '@tanstack/react-query';
+import { type FormEvent, useId, useState } from 'react';
+import type { CafeMove, CafePlace, Dashboard, DashboardCafe, MovePreview } from '#contract';
+import { ApiProblem, call } from '../shared/api.ts';
+import { Field } from '../shared/form.tsx';
+import { useFormat } from '../shared/format.ts';
+import { useWords } from '../shared/words/index.ts';
+import { useStaffWords } from '../shared/words/staff.ts';
+import { CapacityProblem } from './changing.tsx';
+import { MoveForm } from './move-form.tsx';
+import { fieldsOf, type PlaceFields, placeIn } from './place.ts';
+import { useSending } from './sending.ts';
+import { instantOf } from './zoned.ts';
+
+/** A decision was missing: what the move would do is another than what was looked at. */
+const DECIDE_ANEW = ['move-clashes', 'capacity-below-taken'];
+
+interface Looked {
+  /** Where from and where to. */
+  way: string;
+  preview: MovePreview;
+}
+
+/** Another room, time or capacity: typed, looked at, done. What was looked at stands for what is typed, and for nothing else. */
+export function Move({ cafe, rooms, timeZone }: { cafe: DashboardCafe; rooms: Dashboard['rooms']; timeZone: string }) {
+  const words = useWords();
+  const { cafe: staff } = useStaffWords();
+  const { dated } = useFormat(timeZone);
+  const client = useQueryClient();
+  const [typed, setTyped] = useState<Partial<PlaceFields>>({});
+  const [looked, setLooked] = useState<Looked>();
+  const [moved, setMoved] = useState(false);
+  const looking = useSending();
+  const moving = useSending();
+  const sending = looking.sending || moving.sending;
+  const path = `/cafes/${cafe.cafeId}`;
+  const fields = fieldsOf(cafe, typed, timeZone);
+  const place = placeIn(cafe, fields, timeZone);
+  const way = JSON.stringify([cafe.roomId, cafe.startsAt, cafe.endsAt, place]);
+  const preview = looked?.way === way ? looked.preview : undefined;
+
+  function type(field: Partial<PlaceFields>) {
+    setTyped({ ...typed, ...field });
+    setLooked(undefined);
+    setMoved(false);
+    looking.forget();
+    moving.forget();
+  }
+  async function look(to: CafePlace) {
+    setLooked({ way, preview: await call<MovePreview>('POST', `${path}/move-preview`, to) });
+  }
+  async function move(to: CafeMove) {
+    try {
+      await call('POST', `${path}/move`, to);
+    } catch (fault) {
+      if (place && fault instanceof ApiProblem && DECIDE_ANEW.includes(fault.code)) await look(place);
+      throw fault;
+    }
+    await client.invalidateQueries({ queryKey: ['cafe', cafe.cafeId] });
+    setTyped({});
+    setLooked(undefined);
+    setMoved(true);
+  }
+  function submit(event: FormEvent) {
+    event.preventDefault();
+    moving.forget();
+    if (place) void looking.send(() => look(place));
+  }
+  return (
+    <section>
+      <h2>{staff.move}</h2>
+      <form onSubmit={submit} className="short-form">
+        <Where rooms={rooms} timeZone={timeZone} fields={fields} type={type} />
+        <div className="actions">
+          <button type="submit" disabled={sending || !place || Object.keys(place).length === 0}>
+            {looking.sending ? words.sending : staff.look}
+          </button>
+        </div>
+      </form>
+      <CapacityProblem error={looking.error} />
+      <div role="status" className="told">
+        {preview && <p>{staff.would(preview.taken, preview.capacity)}</p>}
+        {preview && <p>{preview.clashes.length === 0 ? staff.noClash : staff.clashes(peopleIn(preview))}</p>}
+        {moved && <p>{staff.moved(roomName(rooms, cafe.roomId), dated(cafe.startsAt, cafe.endsAt))}</p>}
+      </div>
+      {preview && place && (
+        <MoveForm
+          preview={preview}
+          told={cafe.seats.taken + cafe.seats.waitlisted}
+          sending={sending}
+          move={(decisions) => void moving.send(() => move({ ...place, ...decisions }))}
+        />
+      )}
+      <CapacityProblem error={moving.error} />
+    </section>
+  );
+}
+
+/** One person may have several seats in the way. */
+function peopleIn({ clashes }: MovePreview): number {
+  return new Set(clashes.map(({ registrationId }) => registrationId)).size;
+}
+
+function roomName(rooms: Dashboard['rooms'], id: string): string {
+  return rooms.find(({ roomId }) => roomId === id)?.name ?? '';
+}
+
+function Where(props: {
+  rooms: Dashboard['rooms'];
+  timeZone: string;
+  fields: PlaceFields;
+  type: (field: Partial<PlaceFields>) => void;
+}) {
+  const { rooms, timeZone, fields, type } = props;
+  const { cafe: words } = useStaffWords();
+  const id = useId();
+  const time = (name: 'startsAt' | 'endsAt', label: string, hint?: string) => (
+    <Field
+      type="datetime-local"
+      label={label}
+      name={name}
+      hint={hint}
+      error={fields[name] !== '' && !instantOf(fields[name], timeZone) ? words.noSuchTime : undefined}
+      value={fields[name]}
+      onChange={(value) => type({ [name]: value })}
+      required
+    />
+  );
+  return (
+    <>
+      <div className="field">
+        <label htmlFor={id}>{words.room}</label>
+        <select id={id} value={fields.roomId} onChange={(event) => type({ roomId: event.target.value })}>
+          {rooms.map(({ roomId, name, capacity }) => (
+            <option key={roomId} value={roomId}>
+              {words.roomOf(name, capacity)}
+            </option>
+          ))}
+        </select>
+      </div>
+      {time('startsAt', words.starts, words.zone(timeZone))}
+      {time('endsAt', words.ends)}
+      <Field
+        label={words.capacityThere}
+        hint={words.capacityHint}
+        name="capacityThere"
+        inputMode="numeric"
+        pattern="\d{1,6}"
+        value={fields.capacity}
+        onChange={(capacity) => type({ capacity })}
+      />
+    </>
+  );
+}

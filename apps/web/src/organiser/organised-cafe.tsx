@@ -1,0 +1,100 @@
+import '../styles/people.css';
+import '../styles/group.css';
+import { useEffect, useState } from 'react';
+import { Link } from 'wouter';
+import type { Cafe, Dashboard, DashboardCafe, EventSummary } from '#contract';
+import { useCafe } from '../shared/data.ts';
+import { Figure } from '../shared/figure.tsx';
+import { Waiting } from '../shared/form.tsx';
+import { useFormat } from '../shared/format.ts';
+import { SeatBar } from '../shared/seats.tsx';
+import { useWords } from '../shared/words/index.ts';
+import { useStaffWords } from '../shared/words/staff.ts';
+import { CapacityForm } from './changing.tsx';
+import { useDashboard } from './dashboard.ts';
+import { Endings } from './endings.tsx';
+import { Line } from './line.tsx';
+import { Move } from './move.tsx';
+import { Target } from './target.tsx';
+
+/**
+ * One Café, for those who organise its event: its counts, and everything that may be changed of it. Nothing else tells of a draft,
+ * nor of which event it is: the Café is looked for in theirs, one after the other.
+ */
+export function OrganisedCafe({ cafeId, organised }: { cafeId: string; organised: EventSummary[] }) {
+  const staff = useStaffWords();
+  const [passed, setPassed] = useState(0);
+  const event = organised[passed];
+  const { dashboard, refused } = useDashboard(event?.id);
+  const there = dashboard?.cafes.find((each) => each.cafeId === cafeId);
+  const elsewhere = refused || (dashboard && !there);
+  useEffect(() => {
+    if (elsewhere) setPassed((before) => before + 1);
+  }, [elsewhere]);
+  // Pushes stop while the live connection is away: then it is asked for.
+  const { data } = useCafe(cafeId);
+  if (event && dashboard && there) {
+    return <CafeDeeds cafe={newest(there, data)} event={event} rooms={dashboard.rooms} />;
+  }
+  return (
+    <>
+      <h1>{staff.organise.title}</h1>
+      {event ? <Waiting error={undefined} retry={() => {}} /> : <p className="empty">{staff.cafe.nowhere}</p>}
+    </>
+  );
+}
+
+/** Of two tellings of a Café the one of the higher version is right. The push tells the title in French alone. */
+function newest(pushed: DashboardCafe, asked: Cafe | undefined): DashboardCafe {
+  if (!asked) return pushed;
+  const { id: cafeId, roomId, code, title, startsAt, endsAt, state, waitlistOpen, seats } = asked;
+  if (pushed.seats.version >= seats.version) return { ...pushed, title };
+  return { cafeId, roomId, code, title, startsAt, endsAt, state, waitlistOpen, seats };
+}
+
+function CafeDeeds(props: { cafe: DashboardCafe; event: EventSummary; rooms: Dashboard['rooms'] }) {
+  const { cafe, event, rooms } = props;
+  const words = useWords();
+  const staff = useStaffWords();
+  const { dated } = useFormat(event.timeZone);
+  const { seats } = cafe;
+  const cancelled = cafe.state === 'cancelled';
+  const room = rooms.find(({ roomId }) => roomId === cafe.roomId);
+  return (
+    <>
+      <p className="back">
+        <Link href={`/organiser?event=${event.slug}`}>
+          <span className="arrow" aria-hidden="true" /> {staff.organise.title}
+        </Link>
+      </p>
+      <header className="door-head">
+        <p className="eyebrow">
+          {cafe.code} · {dated(cafe.startsAt, cafe.endsAt)} · {room?.name}
+        </p>
+        <h1>{cafe.title}</h1>
+      </header>
+      <div className="figures">
+        <Figure name="taken" value={seats.taken} label={staff.cafe.takenOf(seats.capacity)} />
+        <Figure name="waitlisted" value={seats.waitlisted} label={staff.organise.totals.waitlisted} />
+        <Figure name="present" value={seats.present} label={staff.organise.totals.present} tone="here" />
+      </div>
+      <SeatBar seats={seats} />
+      <p className="back">
+        <Link href={`/host/cafes/${cafe.cafeId}`}>{staff.cafe.door}</Link>
+      </p>
+      <div role="status">{cancelled && <p className="note bad">{words.claim.cancelled}</p>}</div>
+      {!cancelled && (
+        <div className="panels deeds">
+          <section>
+            <h2>{staff.organise.seats}</h2>
+            <Target cafe={cafe} roomCapacity={room?.capacity ?? 0} />
+            <CapacityForm cafe={cafe} />
+          </section>
+          <Line cafe={cafe} />
+          <Move cafe={cafe} rooms={rooms} timeZone={event.timeZone} />
+          <Endings cafe={cafe} />
+        </div>
+      )}
+    </>
+  );
+}

@@ -1,0 +1,39 @@
+import { describe, expect, it } from '@jest/globals';
+import { fieldsOf, placeIn } from './place.ts';
+
+const cafe = { roomId: 'hall', startsAt: '2026-11-24T09:00:00Z', endsAt: '2026-11-24T09:45:00Z' };
+const fields = (typed: Parameters<typeof fieldsOf>[1]) => fieldsOf(cafe, typed, 'Europe/Paris');
+const place = (typed: Parameters<typeof fieldsOf>[1]) => placeIn(cafe, fields(typed), 'Europe/Paris');
+
+describe('a move that is typed', () => {
+  it('begins with where the Café is, and asks for nothing', () => {
+    expect(fields({})).toEqual({
+      roomId: 'hall',
+      startsAt: '2026-11-24T10:00',
+      endsAt: '2026-11-24T10:45',
+      capacity: '',
+    });
+    expect(place({})).toEqual({});
+    expect(place({ roomId: 'hall', startsAt: '2026-11-24T10:00' })).toEqual({});
+  });
+
+  it('asks only for what is another', () => {
+    expect(place({ roomId: 'garden', capacity: '0' })).toEqual({ roomId: 'garden', capacity: 0 });
+    expect(place({ endsAt: '2026-11-24T11:00' })).toEqual({ endsAt: '2026-11-24T10:00:00.000Z' });
+  });
+
+  it('takes the end along with the beginning, until the end is typed', () => {
+    expect(fields({ startsAt: '2026-11-25T14:30' }).endsAt).toBe('2026-11-25T15:15');
+    expect(place({ startsAt: '2026-11-25T14:30' })).toEqual({
+      startsAt: '2026-11-25T13:30:00.000Z',
+      endsAt: '2026-11-25T14:15:00.000Z',
+    });
+    expect(fields({ startsAt: '2026-11-25T14:30', endsAt: '2026-11-25T16:00' }).endsAt).toBe('2026-11-25T16:00');
+  });
+
+  it('asks for nothing at a time that is none', () => {
+    expect(place({ startsAt: '' })).toBeUndefined();
+    expect(place({ startsAt: '2027-03-28T02:30' })).toBeUndefined();
+    expect(fields({ startsAt: '' }).endsAt).toBe('2026-11-24T10:45');
+  });
+});
