@@ -299,12 +299,12 @@ describe('a room that is too small for its Cafés together', () => {
     const known = (await api.call('GET', '/events')).json as { id: string; slug: string }[];
     const slug = known.find(({ id }) => id === eventId)?.slug;
     const { cafes } = (await api.call('GET', `/events/${slug}`)).json as { cafes: Cafe[] };
-    const sharesOf = (id: string) => cafes.find((cafe) => cafe.id === id)?.shares;
+    const slotsOf = (id: string) => cafes.find((cafe) => cafe.id === id)?.roomSlots;
     const both = [one, two].toSorted();
-    expect(sharesOf(two)).toEqual([{ capacity: 3, taken: 1, version: expect.any(Number), cafeIds: both }]);
-    expect(sharesOf(one)).toContainEqual(sharesOf(two)?.[0]);
-    expect(sharesOf(later)).toBeUndefined();
-    expect((await api.call('GET', `/cafes/${one}`)).json.shares).toEqual(sharesOf(one));
+    expect(slotsOf(two)).toEqual([{ capacity: 3, taken: 1, version: expect.any(Number), cafeIds: both }]);
+    expect(slotsOf(one)).toContainEqual(slotsOf(two)?.[0]);
+    expect(slotsOf(later)).toBeUndefined();
+    expect((await api.call('GET', `/cafes/${one}`)).json.roomSlots).toEqual(slotsOf(one));
   });
 });
 

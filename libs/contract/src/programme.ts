@@ -43,13 +43,13 @@ export type Speaker = z.infer<typeof Speaker>;
  * A time at which a Café's room is too small for all Cafés that run then: they have no more than `capacity` seats together.
  * `taken` are those of all of `cafeIds`, the Café itself among them; `version` is the sum of their versions, so it only grows.
  */
-export const SharedTime = z.object({
+export const RoomSlot = z.object({
   capacity: z.int(),
   taken: z.int(),
   version: z.int(),
   cafeIds: z.array(Id),
 });
-export type SharedTime = z.infer<typeof SharedTime>;
+export type RoomSlot = z.infer<typeof RoomSlot>;
 
 export const AgendaItem = z.object({ title: z.string(), minutes: z.optional(z.int()) });
 
@@ -76,7 +76,7 @@ export const Cafe = z.object({
   state: CafeState,
   seats: CafeSeats,
   /** Where its room is too small. A seat is given only where the Café has one left and each of these times has. */
-  shares: z.optional(z.array(SharedTime)),
+  roomSlots: z.optional(z.array(RoomSlot)),
 });
 export type Cafe = z.infer<typeof Cafe>;
 

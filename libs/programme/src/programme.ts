@@ -1,4 +1,4 @@
-import type { Cafe, CafeSeats, EventSummary, Locale, Room, SharedTime } from '#contract';
+import type { Cafe, CafeSeats, EventSummary, Locale, Room, RoomSlot } from '#contract';
 import { defaultLocale } from '#contract';
 import type { Database } from '#platform';
 import type { SpeakerFacts, Texts } from './document.ts';
@@ -142,9 +142,9 @@ export function localiseCafe(
   {
     state,
     waitlistOpen,
-    shares,
+    roomSlots,
     ...counts
-  }: CafeSeats & { state: string; waitlistOpen: boolean; shares?: SharedTime[] },
+  }: CafeSeats & { state: string; waitlistOpen: boolean; roomSlots?: RoomSlot[] },
 ): Cafe {
   const { cafeId, version, capacity, taken, free, waitlisted, present } = counts;
   return {
@@ -159,6 +159,6 @@ export function localiseCafe(
     waitlistOpen,
     state: state as Cafe['state'],
     seats: { cafeId, version, capacity, taken, free, waitlisted, present },
-    ...(shares && { shares }),
+    ...(roomSlots && { roomSlots }),
   };
 }

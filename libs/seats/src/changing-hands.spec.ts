@@ -82,20 +82,20 @@ describe('a room that is too small for its Cafés together', () => {
     const [raised, other] = cafeIds;
     await roomHas(roomIds[0], 8);
     const told = async () => (await desk.seats.versions()).find(({ cafeId }) => cafeId === other)?.facts;
-    const shares = async () => (await desk.seats.cafeSeats([other]))[0]?.shares;
+    const slots = async () => (await desk.seats.cafeSeats([other]))[0]?.roomSlots;
     const facts = [await told()];
-    expect(await shares()).toBeUndefined();
+    expect(await slots()).toBeUndefined();
     await desk.seats.changeCafe(raised, { capacity: 8 });
     facts.push(await told());
-    expect(await shares()).toMatchObject([{ capacity: 8, taken: 0, cafeIds: [raised, other].toSorted() }]);
+    expect(await slots()).toMatchObject([{ capacity: 8, taken: 0, cafeIds: [raised, other].toSorted() }]);
     await roomHas(roomIds[0], 9);
     facts.push(await told());
     expect(new Set(facts).size).toBe(3);
     // Seats that are taken are no such change: counts tell of them.
-    const [before] = (await shares()) ?? [];
+    const [before] = (await slots()) ?? [];
     await desk.claimInTurn(raised, await buildPeople(desk.database.pool, 1));
     expect(await told()).toBe(facts[2]);
-    expect(await shares()).toMatchObject([{ taken: 1, version: (before?.version ?? 0) + 1 }]);
+    expect(await slots()).toMatchObject([{ taken: 1, version: (before?.version ?? 0) + 1 }]);
   });
 
   it('seats no more than it has when all its Cafés are asked at once, in one batch or in several', async () => {

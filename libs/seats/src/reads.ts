@@ -1,4 +1,4 @@
-import type { CafeSeats, Receipt, Registration, SharedTime } from '#contract';
+import type { CafeSeats, Receipt, Registration, RoomSlot } from '#contract';
 import type { Query } from './query.ts';
 import * as rows from './rows.ts';
 import type { AttendanceEntry, SeatClash } from './types.ts';
@@ -12,7 +12,7 @@ export interface CafeSeatsState extends CafeSeats {
   /** A smaller capacity that is reached as seats become free. */
   targetCapacity?: number;
   /** Where its room is too small for all its Cafés: the times at which they share it. */
-  shares?: SharedTime[];
+  roomSlots?: RoomSlot[];
 }
 
 /** How often a Café or its seats changed, and where it stands. */
@@ -21,7 +21,7 @@ export interface CafeVersion {
   version: number;
   roomId: string;
   draft: boolean;
-  /** Another with another state, line, room, time, or times that it shares with others of its room. */
+  /** Another with another state, line, room, time, or room slots. */
   facts: string;
 }
 
@@ -84,7 +84,7 @@ export function seatReads(query: Query): SeatReads {
       state: row.state,
       waitlistOpen: row.waitlist_open,
       ...(row.target_capacity !== null && { targetCapacity: row.target_capacity }),
-      ...(row.shares && { shares: row.shares }),
+      ...(row.room_slots && { roomSlots: row.room_slots }),
     }));
   }
 
@@ -174,7 +174,7 @@ export function seatReads(query: Query): SeatReads {
            hashtextextended(concat_ws(
              ' ', s.state, s.waitlist_open, c.room_id, c.starts_at, c.ends_at,
              case when s.pooled then (
-               select string_agg(concat_ws(' ', t.starts_at, t.capacity, t.cafe_ids), ' ' order by t.starts_at) from shared_times_of(c.id) t
+               select string_agg(concat_ws(' ', t.starts_at, t.capacity, t.cafe_ids), ' ' order by t.starts_at) from room_slots_of(c.id) t
              ) end
            ), 0) as facts
          from cafe_seats s join cafe c on c.id = s.cafe_id`,

@@ -1,4 +1,4 @@
-import type { CafeSeats, Registration, RegistrationStatus, SharedTime } from '#contract';
+import type { CafeSeats, Registration, RegistrationStatus, RoomSlot } from '#contract';
 
 /** Rows as `pg` gives them: bigint as text, instants as Date. */
 export interface CafeRow {
@@ -13,7 +13,7 @@ export interface CafeRow {
   taken: number;
   waitlisted: number;
   present: number;
-  shares: SharedTime[] | null;
+  room_slots: RoomSlot[] | null;
 }
 
 export const selectCafe = `
@@ -21,8 +21,8 @@ export const selectCafe = `
     s.version, s.capacity, s.taken, s.waitlisted, s.present,
     case when s.pooled then (
       select json_agg(json_build_object('capacity', t.capacity, 'taken', t.taken, 'version', t.version, 'cafeIds', t.cafe_ids) order by t.starts_at)
-      from shared_times_of(c.id) t
-    ) end as shares
+      from room_slots_of(c.id) t
+    ) end as room_slots
   from cafe c join cafe_seats s on s.cafe_id = c.id`;
 
 export interface RegistrationRow {

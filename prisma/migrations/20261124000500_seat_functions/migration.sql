@@ -117,9 +117,9 @@ create function seats_free(asked_cafe_id uuid) returns integer language sql as $
   from cafe_seats s join cafe c on c.id = s.cafe_id where s.cafe_id = asked_cafe_id
 $$;
 
--- The times at which a Café shares its room: how many seats its Cafés have together then, and which they are. `version` is the sum
+-- The room slots of a Café: how many seats the Cafés of its room have together then, and which they are. `version` is the sum
 -- of theirs. A draft has no seats.
-create function shared_times_of(asked_cafe_id uuid)
+create function room_slots_of(asked_cafe_id uuid)
 returns table (starts_at timestamptz, capacity integer, taken integer, version bigint, cafe_ids uuid[]) language sql stable as $$
   select p.starts_at, p.capacity, p.taken, sum(s.version)::bigint, array_agg(o.id order by o.id)
   from cafe c

@@ -14,25 +14,25 @@ describe('what a room has left for a Café', () => {
   });
 
   it('is the least of the times that it shares, by the newest counts', () => {
-    const shares = [first, second];
-    expect(leftInRoom({ shares }, counts({ a: [2, 11], b: [3, 11], c: [4, 11] }))).toBe(4);
-    expect(leftInRoom({ shares }, counts({ a: [2, 11], b: [8, 11], c: [4, 11] }))).toBe(0);
+    const roomSlots = [first, second];
+    expect(leftInRoom({ roomSlots }, counts({ a: [2, 11], b: [3, 11], c: [4, 11] }))).toBe(4);
+    expect(leftInRoom({ roomSlots }, counts({ a: [2, 11], b: [8, 11], c: [4, 11] }))).toBe(0);
   });
 
   it('is as it was read where the counts of one are not known, or all of them are older', () => {
-    expect(leftInRoom({ shares: [first] }, counts({ a: [2, 30] }))).toBe(1);
-    expect(leftInRoom({ shares: [first] }, counts({ a: [2, 9], b: [2, 10] }))).toBe(1);
-    expect(leftInRoom({ shares: [first] }, counts({ a: [2, 10], b: [2, 11] }))).toBe(6);
+    expect(leftInRoom({ roomSlots: [first] }, counts({ a: [2, 30] }))).toBe(1);
+    expect(leftInRoom({ roomSlots: [first] }, counts({ a: [2, 9], b: [2, 10] }))).toBe(1);
+    expect(leftInRoom({ roomSlots: [first] }, counts({ a: [2, 10], b: [2, 11] }))).toBe(6);
   });
 
   it('counts a seat that is given back for it', () => {
     const full = { capacity: 10, taken: 10, version: 20, cafeIds: ['a', 'b'] };
-    expect(leftInRoom({ shares: [full] }, counts({}), 'b')).toBe(1);
-    expect(leftInRoom({ shares: [full] }, counts({ a: [2, 11], b: [8, 11] }), 'b')).toBe(1);
-    expect(leftInRoom({ shares: [full] }, counts({ a: [2, 11], b: [8, 11] }), 'c')).toBe(0);
+    expect(leftInRoom({ roomSlots: [full] }, counts({}), 'b')).toBe(1);
+    expect(leftInRoom({ roomSlots: [full] }, counts({ a: [2, 11], b: [8, 11] }), 'b')).toBe(1);
+    expect(leftInRoom({ roomSlots: [full] }, counts({ a: [2, 11], b: [8, 11] }), 'c')).toBe(0);
   });
 
   it('is never below nothing', () => {
-    expect(leftInRoom({ shares: [first] }, counts({ a: [8, 11], b: [8, 11] }))).toBe(0);
+    expect(leftInRoom({ roomSlots: [first] }, counts({ a: [8, 11], b: [8, 11] }))).toBe(0);
   });
 });

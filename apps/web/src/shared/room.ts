@@ -6,11 +6,11 @@ import type { Cafe, CafeSeats } from '#contract';
  * @param givenBack the Café of which a seat is given back for this one
  */
 export function leftInRoom(
-  { shares = [] }: Pick<Cafe, 'shares'>,
+  { roomSlots = [] }: Pick<Cafe, 'roomSlots'>,
   counts: (cafeId: string) => Pick<CafeSeats, 'taken' | 'version'> | undefined,
   givenBack = '',
 ): number {
-  const left = shares.map((read) => {
+  const left = roomSlots.map((read) => {
     const known = read.cafeIds.flatMap((id) => counts(id) ?? []);
     const newer = known.length === read.cafeIds.length && sum(known, 'version') > read.version;
     const own = read.cafeIds.includes(givenBack) ? 1 : 0;
