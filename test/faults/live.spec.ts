@@ -34,6 +34,15 @@ describe('it is found out', () => {
     MUTATE: JSON.stringify({ file, line, instead }),
   });
 
+  /** What is wrong in the first history that shows it: in one alone the moments may fall so that a mutant does no harm. */
+  async function firstFound(kind: FaultKind, preload: Record<string, string>): Promise<string[]> {
+    for (const seed of [4, 5, 6, 7]) {
+      const wrong = await history(seed, [kind], preload);
+      if (wrong.length > 0) return wrong;
+    }
+    return [];
+  }
+
   it.each<[string, FaultKind, Record<string, string>]>([
     [
       'when a gateway no longer compares versions with the database',
@@ -69,6 +78,6 @@ describe('it is found out', () => {
       ),
     ],
   ])('%s', async (_, kind, preload) => {
-    expect(await history(4, [kind], preload)).not.toEqual([]);
+    expect(await firstFound(kind, preload)).not.toEqual([]);
   });
 });
