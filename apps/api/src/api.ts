@@ -19,7 +19,6 @@ import { DocsController } from './docs/docs.controller.ts';
 import { DoorController } from './door/door.controller.ts';
 import { Access } from './http/access.ts';
 import { ContractPipe } from './http/contract-pipe.ts';
-import { closeIdle } from './http/idle.ts';
 import { addPages } from './http/pages.ts';
 import { ProblemFilter, problemOf, sendProblem } from './http/problem-filter.ts';
 import { addSecurityHeaders } from './http/security-headers.ts';
@@ -156,13 +155,10 @@ function bareServer(
     frameworkErrors: (error: FastifyError, request: FastifyRequest, reply: FastifyReply) =>
       sendProblem(request, reply, problemOf(error)),
     ...(before && {
-      serverFactory: (handler: RequestListener, { requestTimeout }: http.ServerOptions) => {
-        const listening = http.createServer({ requestTimeout }, (request, response) => {
+      serverFactory: (handler: RequestListener, { keepAliveTimeout, requestTimeout }: http.ServerOptions) =>
+        http.createServer({ keepAliveTimeout, requestTimeout }, (request, response) => {
           if (before(request, response) === false) handler(request, response);
-        });
-        closeIdle(listening);
-        return listening;
-      },
+        }),
     }),
   });
   readJsonOnly(server);
