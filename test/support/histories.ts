@@ -308,6 +308,7 @@ begin
     return next;
   end loop;
   state := null;
+  perform outbox_open(1000000);
   -- Counters beside recounts; and everybody who joined a line or was kept a seat has a message about it.
   differing := (select count(*) from seats_recount()) + (
     select count(*) from seat_ledger l

@@ -1,15 +1,16 @@
 import { expect } from '@jest/globals';
-import type { SeatFeedMessage } from '#contract';
+import type { SeatChange } from '#contract';
 import { type Database, openDatabase } from '#platform';
 import { auditSeats, type ClaimAnswer, openSeats, type Seats } from '#seats';
 import { createTestDatabase } from './index.ts';
+import { openOutboxBatches } from './outbox.ts';
 
 /** The seat engine on a database of its own, and what tests ask of both again and again. */
 export interface SeatDesk {
   database: Database;
   seats: Seats;
   /** What was published, oldest first. */
-  published: SeatFeedMessage[];
+  published: SeatChange[];
   /** Whoever is named claims a seat, one after the other. */
   claimInTurn(cafeId: string, attendeeIds: string[], proved?: boolean): Promise<ClaimAnswer[]>;
   /** Who is in a Café, and how. */
@@ -27,7 +28,7 @@ export interface SeatDesk {
 export async function openDesk(): Promise<SeatDesk> {
   const testDatabase = await createTestDatabase();
   const database = openDatabase({ url: testDatabase.url, connectionsMax: 8, applicationName: 'seat-desk' });
-  const published: SeatFeedMessage[] = [];
+  const published: SeatChange[] = [];
   const seats = openSeats({ database, holdTtlMinutes: 30, onChanged: (changed) => published.push(changed) });
   return {
     database,
@@ -47,6 +48,7 @@ export async function openDesk(): Promise<SeatDesk> {
       return entry?.registrationId as string;
     },
     async toldOf(attendeeId) {
+      await openOutboxBatches(database.pool);
       const told = await database.pool.query('select kind from outbox where attendee_id = $1 order by id', [
         attendeeId,
       ]);

@@ -4,6 +4,7 @@ import { openSeatFeed } from '#live';
 import { startTestApi, type TestApi } from '../../../test/support/api.ts';
 import { buildEvent, buildPeople } from '../../../test/support/build.ts';
 import { waitFor } from '../../../test/support/index.ts';
+import { openOutboxBatches } from '../../../test/support/outbox.ts';
 import { routes } from './docs/routes.ts';
 
 let api: TestApi;
@@ -13,6 +14,7 @@ beforeAll(async () => {
 afterAll(() => api?.stop());
 
 async function outbox(attendeeId: string): Promise<string[]> {
+  await openOutboxBatches(api.database.pool);
   const found = await api.database.pool.query('select kind from outbox where attendee_id = $1 order by id', [
     attendeeId,
   ]);

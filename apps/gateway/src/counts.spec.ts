@@ -1,6 +1,6 @@
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from '@jest/globals';
 import { pino } from 'pino';
-import type { SeatFeedMessage } from '#contract';
+import type { SeatChange, SeatFeedMessage } from '#contract';
 import type { SeatFeedListener } from '#live';
 import { type Database, openDatabase } from '#platform';
 import { openProgramme } from '#programme';
@@ -14,7 +14,7 @@ let testDatabase: TestDatabase;
 let database: Database;
 let seats: Seats;
 /** What it publishes: it reaches the feed by hand, or not at all. */
-const told: SeatFeedMessage[] = [];
+const told: SeatChange[] = [];
 let counts: Counts;
 let feed: SeatFeedListener;
 let changes: Change[];
@@ -29,6 +29,12 @@ afterAll(async () => {
   await database.close();
   await testDatabase.drop();
 });
+
+/** The message that the feed makes of what was told last. */
+async function lastMessage(): Promise<SeatFeedMessage> {
+  const { cafeIds, registrations } = told.at(-1) as SeatChange;
+  return { seats: await seats.countsOf([...cafeIds]), registrations };
+}
 
 /** While true, each look at the versions waits for `look`. */
 let hold = false;
@@ -78,7 +84,7 @@ describe('the counts', () => {
     const claimed = async (heard: boolean) => {
       const attendeeId = people.pop() as string;
       await seats.claim({ cafeId, attendeeId, proved: true });
-      if (heard) feed.onMessage(told.at(-1) as SeatFeedMessage);
+      if (heard) feed.onMessage(await lastMessage());
       return attendeeId;
     };
     const found = async () => {
@@ -138,13 +144,13 @@ describe('a room', () => {
     const {
       seats: [counted],
       registrations,
-    } = told.at(-1) as SeatFeedMessage;
+    } = await lastMessage();
     if (!counted) throw new Error('nothing was told');
     changes = [];
     feed.onMessage({ seats: [{ ...counted, version: counted.version + 1 }], registrations });
     expect(changes).toMatchObject([{ cafeIds: [draft], roomIds: [], eventIds: [event.eventId] }]);
     await seats.changeCafe(draft, { state: 'open' });
-    feed.onMessage(told.at(-1) as SeatFeedMessage);
+    feed.onMessage(await lastMessage());
     await waitFor(() => freeIn(room)?.length === 2, { what: 'the Café that was opened' });
     const { rows } = await database.pool.query('select starts_at, ends_at from cafe where id = $1', [other]);
     const [organiser = ''] = await buildPeople(database.pool, 1);
@@ -156,7 +162,7 @@ describe('a room', () => {
       excess: 'refuse' as const,
     };
     await seats.moveCafe(other, place, organiser);
-    feed.onMessage(told.at(-1) as SeatFeedMessage);
+    feed.onMessage(await lastMessage());
     await waitFor(() => freeIn(otherRoom)?.length === 0, { what: 'the room that it left' });
     expect(new Set(freeIn(room))).toEqual(
       new Set([

@@ -6,6 +6,7 @@ import { openPeople, type People } from '#people';
 import { readConfiguration } from '#platform';
 import { openProgramme } from '#programme';
 import { buildEvent, buildPeople } from '../../../test/support/build.ts';
+import { openOutboxBatches } from '../../../test/support/outbox.ts';
 import { openDesk, type SeatDesk } from '../../../test/support/seat-desk.ts';
 import { MailFacts } from './mail-facts.ts';
 import type { Parts } from './parts.ts';
@@ -34,6 +35,7 @@ afterAll(() => desk.close());
 
 /** The messages that a person is owed, oldest first, as they are written now. */
 async function toldTo(attendeeId: string): Promise<(OutgoingMail | undefined)[]> {
+  await openOutboxBatches(desk.database.pool);
   const found = await desk.database.pool.query('select * from outbox where attendee_id = $1 order by id', [attendeeId]);
   return Promise.all(found.rows.map((row) => facts.write(owed(row))));
 }

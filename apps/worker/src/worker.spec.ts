@@ -18,6 +18,7 @@ import {
   type TestRedis,
   waitFor,
 } from '../../../test/support/index.ts';
+import { openOutboxBatches } from '../../../test/support/outbox.ts';
 import { startQuietRedis } from '../../../test/support/quiet-redis.ts';
 import { startSmtpSink } from '../../../test/support/smtp-sink.ts';
 import { startWorker } from './worker.ts';
@@ -73,10 +74,10 @@ async function seated(count: number, { capacity = 100, proved = true } = {}) {
 
 const subjectsTo = (email: string) => mailbox.messagesTo(email).map(({ mail }) => mail.subject ?? '');
 
+const owed = `select from outbox where done_at is null union all select from outbox_batch`;
+
 async function nothingOwed(): Promise<void> {
-  await waitFor(async () => (await database.pool.query('select from outbox where done_at is null')).rowCount === 0, {
-    what: 'everything owed to be told',
-  });
+  await waitFor(async () => (await database.pool.query(owed)).rowCount === 0, { what: 'everything owed to be told' });
 }
 
 describe('the worker', () => {
@@ -108,6 +109,7 @@ describe('the worker', () => {
   it('hands over again what Redis lost', async () => {
     const { emails } = await seated(3);
     // Handed over long ago, and Redis knows nothing of it.
+    await openOutboxBatches(database.pool);
     await database.pool.query(`update outbox set queued_at = now() - interval '1 hour' where done_at is null`);
     const client = new Redis(redis.url);
     await client.flushall();
@@ -143,6 +145,7 @@ describe('the worker', () => {
 
   it('sends again, under the same id, what a worker that died had not recorded', async () => {
     const { registrationIds, emails } = await seated(1);
+    await openOutboxBatches(database.pool);
     const owed = await database.pool.query('select id from outbox where registration_id = $1', [registrationIds[0]]);
     const messageId = `${owed.rows[0].id}@localhost`;
     await database.pool.query(
@@ -157,6 +160,7 @@ describe('the worker', () => {
 
   it('leaves a message to the worker that has it for as long as that worker is there, however long that is', async () => {
     const { registrationIds, emails } = await seated(1);
+    await openOutboxBatches(database.pool);
     const owed = await database.pool.query('select id from outbox where registration_id = $1', [registrationIds[0]]);
     await database.pool.query(
       `insert into email_delivery (outbox_id, message_id, attempts, leased_by, leased_until)
@@ -269,7 +273,10 @@ describe('the worker', () => {
       stuck?.start();
       await waitFor(() => quietRedis.quiet, { what: 'Redis to fall silent' });
       other?.start();
-      const waiting = () => database.pool.query('select from outbox where queued_at is null and done_at is null');
+      const waiting = () =>
+        database.pool.query(
+          'select from outbox where queued_at is null and done_at is null union all select from outbox_batch',
+        );
       await waitFor(async () => (await waiting()).rowCount === 0, { what: 'all to be handed over' });
     } finally {
       quietRedis.speak();

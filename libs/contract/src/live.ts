@@ -162,3 +162,9 @@ export const SeatFeedMessage = z.object({
   registrations: z.array(z.tuple([Id, Id])),
 });
 export type SeatFeedMessage = z.infer<typeof SeatFeedMessage>;
+
+/** What a commit changed: its Cafés, whose counts are read when it is told, and its registrations. */
+export interface SeatChange {
+  cafeIds: readonly string[];
+  registrations: SeatFeedMessage['registrations'];
+}

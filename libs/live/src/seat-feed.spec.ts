@@ -1,6 +1,6 @@
 import { setImmediate as turn } from 'node:timers/promises';
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
-import type { SeatFeedMessage } from '#contract';
+import type { CafeSeats, SeatFeedMessage } from '#contract';
 import { openRedis } from '#platform';
 import { startTestRedis, type TestRedis, waitFor } from '../../../test/support/index.ts';
 import { openSeatFeed, type SeatFeed } from './seat-feed.ts';
@@ -8,6 +8,23 @@ import { openSeatFeed, type SeatFeed } from './seat-feed.ts';
 const CAFE_ID = '01920000-0000-7000-8000-000000000001';
 const OTHER_ID = '01920000-0000-7000-8000-000000000002';
 const CHANGES = 5_000;
+
+/** How far the Café is, and whether that can be read. */
+let version = 0;
+let readable = true;
+async function counts(cafeIds: string[]): Promise<CafeSeats[]> {
+  if (!readable) throw new Error('the connection broke');
+  const taken = version;
+  return cafeIds.map((cafeId) => ({
+    cafeId,
+    version,
+    capacity: CHANGES,
+    taken,
+    free: CHANGES - taken,
+    waitlisted: 0,
+    present: 0,
+  }));
+}
 
 describe('the seat feed', () => {
   let redis: TestRedis;
@@ -17,8 +34,8 @@ describe('the seat feed', () => {
 
   beforeAll(async () => {
     redis = await startTestRedis();
-    feed = openSeatFeed({ redisUrl: redis.url });
-    other = openSeatFeed({ redisUrl: redis.url });
+    feed = openSeatFeed({ redisUrl: redis.url, counts });
+    other = openSeatFeed({ redisUrl: redis.url, counts });
     admin = openRedis(redis.url, { name: 'admin' });
   });
 
@@ -39,18 +56,17 @@ describe('the seat feed', () => {
       (_, index) => `01920000-0000-7000-8000-${String(index).padStart(12, '0')}`,
     );
     // Of a call that changed nothing.
-    feed.publish({ seats: [], registrations: [] });
+    feed.publish({ cafeIds: [], registrations: [] });
     const started = performance.now();
-    for (const [index, id] of ids.entries()) {
-      const version = index + 1;
-      const counts = { version, capacity: CHANGES, taken: version, free: CHANGES - version, waitlisted: 0, present: 0 };
-      feed.publish({ seats: [{ cafeId: CAFE_ID, ...counts }], registrations: [[id, id]] });
+    for (const id of ids) {
+      version += 1;
+      feed.publish({ cafeIds: [CAFE_ID], registrations: [[id, id]] });
       await turn();
     }
     await waitFor(() => heard.at(-1)?.seats[0]?.version === CHANGES, { what: 'the newest counts' });
     const messagesMax = (performance.now() - started) / 25 + 2;
     expect(heard.length).toBeLessThanOrEqual(messagesMax);
-    const versions = heard.flatMap(({ seats }) => seats.map(({ version }) => version));
+    const versions = heard.flatMap(({ seats }) => seats.map((each) => each.version));
     expect(versions).toEqual([...versions].sort((one, other) => one - other));
     expect(heard.flatMap(({ registrations }) => registrations.map(([id]) => id))).toEqual(ids);
   });
@@ -67,14 +83,22 @@ describe('the seat feed', () => {
     await waitFor(() => happened.length >= 5, { what: 'the second subscription' });
     expect(happened.splice(0)).toEqual(['gap', 'back', 'gap', 'gap', 'back']);
 
-    const counts = { cafeId: CAFE_ID, capacity: 2, taken: 1, free: 1, waitlisted: 0, present: 0 };
     const one: [string, string] = [CAFE_ID, CAFE_ID];
     const two: [string, string] = [OTHER_ID, OTHER_ID];
     await admin.call('CLIENT', 'KILL', 'TYPE', 'normal', 'SKIPME', 'yes');
-    feed.publish({ seats: [{ ...counts, version: 2 }], registrations: [one] });
+    other.publish({ cafeIds: [CAFE_ID], registrations: [one] });
     await turn();
-    feed.publish({ seats: [{ ...counts, version: 1 }], registrations: [two] });
+    version += 1;
+    other.publish({ cafeIds: [CAFE_ID], registrations: [two] });
     await waitFor(() => happened.length > 0, { what: 'the message' });
-    expect(happened).toEqual([{ seats: [{ ...counts, version: 2 }], registrations: [one, two] }]);
+    expect(happened.splice(0)).toEqual([{ seats: await counts([CAFE_ID]), registrations: [one, two] }]);
+
+    readable = false;
+    other.publish({ cafeIds: [CAFE_ID], registrations: [one] });
+    await turn();
+    other.publish({ cafeIds: [OTHER_ID], registrations: [] });
+    readable = true;
+    await waitFor(() => happened.length > 0, { what: 'the message' });
+    expect(happened).toEqual([{ seats: await counts([CAFE_ID, OTHER_ID]), registrations: [one] }]);
   });
 });

@@ -1,6 +1,6 @@
 import { setTimeout as pause } from 'node:timers/promises';
 import type { Logger } from 'pino';
-import { type CafeSeats, SeatFeedMessage } from '#contract';
+import { type CafeSeats, type SeatChange, SeatFeedMessage } from '#contract';
 import { openRedis } from '#platform';
 
 /** The one channel that every commit is told on and every gateway listens to. */
@@ -13,7 +13,7 @@ const WAITING_MAX = 10_000;
  * it, Redis and every gateway as much as a message of many; gateways push ten times a second at most.
  */
 const MESSAGES_EVERY_MS = 25;
-/** The pause after a message that Redis did not take, and how long it may take for one, in milliseconds. */
+/** The pause after a message whose counts could not be read, or that Redis did not take, and how long that may take, in milliseconds. */
 const TRY_EVERY_MS = 500;
 const TAKEN_WITHIN_MS = 5_000;
 /** How long an end waits for the last message. */
@@ -22,7 +22,7 @@ const LAST_MESSAGE_MS = 500;
 /** The feed of committed changes over Redis. Whoever was away from Redis missed messages: readers heal by versions. */
 export interface SeatFeed {
   /** Tell of what a commit changed: at once after a quiet time, or with what else comes within moments. Returns at once, never throws. */
-  publish(message: SeatFeedMessage): void;
+  publish(change: SeatChange): void;
   /** Hear what anybody tells. */
   subscribe(listener: SeatFeedListener): void;
   ping(): Promise<void>;
@@ -37,8 +37,13 @@ export interface SeatFeedListener {
   onBack(): void;
 }
 
-export function openSeatFeed(options: { redisUrl: string; logger?: Pick<Logger, 'warn' | 'info'> }): SeatFeed {
-  const { redisUrl, logger } = options;
+/** @param options.counts reads the counts of Cafés, for whoever publishes: once a message, so never older than the commits that it tells of. */
+export function openSeatFeed(options: {
+  redisUrl: string;
+  counts?: (cafeIds: string[]) => Promise<CafeSeats[]>;
+  logger?: Pick<Logger, 'warn' | 'info'>;
+}): SeatFeed {
+  const { redisUrl, counts = async () => [], logger } = options;
   const publisher = openRedis(redisUrl, {
     name: 'comptoir-feed',
     logger,
@@ -47,20 +52,24 @@ export function openSeatFeed(options: { redisUrl: string; logger?: Pick<Logger, 
     commandTimeout: TAKEN_WITHIN_MS,
   });
   let subscriber: ReturnType<typeof openRedis> | undefined;
-  /** By Café the newest counts, and the registrations: what waits for the next message. */
-  const seats = new Map<string, CafeSeats>();
+  /** The Cafés and registrations that wait for the next message. */
+  let cafeIds = new Set<string>();
   let registrations: SeatFeedMessage['registrations'] = [];
   let sending: Promise<void> | undefined;
   let failing = false;
   const closing = new AbortController();
 
-  /** One message, then none for a moment: what comes meanwhile waits and goes together, newest counts only. */
+  /** One message, then none for a moment: what comes meanwhile waits and goes together. */
   async function send(): Promise<void> {
-    while (seats.size + registrations.length > 0) {
-      const message: SeatFeedMessage = { seats: [...seats.values()], registrations };
-      seats.clear();
+    while (cafeIds.size + registrations.length > 0) {
+      const change: SeatChange = { cafeIds: [...cafeIds], registrations };
+      cafeIds = new Set();
       registrations = [];
       try {
+        const message: SeatFeedMessage = {
+          seats: await counts([...change.cafeIds]),
+          registrations: change.registrations,
+        };
         await publisher.publish(SEAT_CHANNEL, JSON.stringify(message));
         await untilNext(MESSAGES_EVERY_MS);
         failing = false;
@@ -70,8 +79,8 @@ export function openSeatFeed(options: { redisUrl: string; logger?: Pick<Logger, 
         if (closing.signal.aborted) break;
         // Kept: a newer message of another process could hide it from a gateway's look at versions.
         const since = registrations;
-        registrations = message.registrations;
-        add({ seats: message.seats, registrations: since });
+        registrations = change.registrations;
+        add({ cafeIds: change.cafeIds, registrations: since });
         await untilNext(TRY_EVERY_MS);
       }
     }
@@ -83,18 +92,15 @@ export function openSeatFeed(options: { redisUrl: string; logger?: Pick<Logger, 
     return pause(ms, undefined, { signal: closing.signal }).catch(() => {});
   }
 
-  function add(message: SeatFeedMessage): void {
-    for (const counts of message.seats) {
-      const waiting = seats.get(counts.cafeId);
-      if (!waiting || waiting.version < counts.version) seats.set(counts.cafeId, counts);
-    }
-    registrations = registrations.concat(message.registrations).slice(-WAITING_MAX);
+  function add(change: SeatChange): void {
+    for (const cafeId of change.cafeIds) cafeIds.add(cafeId);
+    registrations = registrations.concat(change.registrations).slice(-WAITING_MAX);
   }
 
   return {
-    publish(message) {
-      add(message);
-      if (seats.size + registrations.length > 0) sending ??= send();
+    publish(change) {
+      add(change);
+      if (cafeIds.size + registrations.length > 0) sending ??= send();
     },
 
     subscribe({ onMessage, onGap, onBack }) {

@@ -136,15 +136,17 @@ export function undeliveredReads(pool: Pool) {
   };
 }
 
-/** Rows not done, in two parts: each has an index of its own. */
+/** Messages not done, in three parts: rows, of which two parts have an index of their own, and what has no rows yet. */
 const unqueued = 'from outbox where queued_at is null and done_at is null';
 const queued = 'from outbox where queued_at is not null and done_at is null';
+const unopened = 'from outbox_batch';
 
 export async function outboxFigures(pool: Pool): Promise<OutboxFigures> {
   const found = await pool.query<OutboxFigures>(
     `select
        (select count(*)::integer from email_delivery where status = 'sent') as sent,
-       (select count(*)::integer ${unqueued}) + (select count(*)::integer ${queued}) as waiting,
+       (select count(*)::integer ${unqueued}) + (select count(*)::integer ${queued})
+         + (select coalesce(sum(cardinality(registration_ids)), 0)::integer ${unopened}) as waiting,
        (select count(*)::integer from email_delivery where status = 'bounced') as failed`,
   );
   return found.rows[0] as OutboxFigures;
@@ -154,8 +156,9 @@ export async function outboxBacklog(pool: Pool): Promise<Backlog> {
   const found = await pool.query<Backlog>(
     `select
        (select count(*)::integer from email_delivery where status = 'deferred') as deferred,
-       coalesce(extract(epoch from now() - least((select min(created_at) ${unqueued}), (select min(created_at) ${queued}))), 0)::integer
-         as "oldestSeconds"`,
+       coalesce(extract(epoch from now() - least(
+         (select min(created_at) ${unqueued}), (select min(created_at) ${queued}), (select min(created_at) ${unopened})
+       )), 0)::integer as "oldestSeconds"`,
   );
   return found.rows[0] as Backlog;
 }

@@ -9,6 +9,8 @@ import { type Database, inTransaction, openRedis, prepared } from '#platform';
 const ATTEMPTS_MAX = 100_000;
 /** The most rows handed over in one transaction. */
 const BATCH_ROWS_MAX = 500;
+/** The most batches of messages of which rows are made at once. */
+const OPENED_BATCHES_MAX = 20;
 /** How often the relay looks without being woken, in milliseconds. */
 const POLL_MS = 1_000;
 /** How long the queue may take to accept a batch, in milliseconds; then it counts as away. */
@@ -62,12 +64,22 @@ export function openRelay(options: {
   let sweptAt = 0;
   let away = false;
 
+  /** Rows of the outbox for what is owed in batches. Resolves with how many there are of. */
+  async function openBatches(): Promise<number> {
+    const opened = await pool.query<{ rows: number }>(prepared('select outbox_open($1) as rows', [OPENED_BATCHES_MAX]));
+    return opened.rows[0]?.rows ?? 0;
+  }
+
   async function handOver(): Promise<number> {
     return inTransaction(pool, async (client) => {
       const rows = await client.query<{ id: string }>(
-        prepared('select id from outbox where queued_at is null order by id limit $1 for update skip locked', [
-          BATCH_ROWS_MAX,
-        ]),
+        // Nothing goes ahead of a batch that was committed before it, and of which there are no rows yet.
+        prepared(
+          `select id from outbox
+           where queued_at is null and id < coalesce((select b.id from outbox_batch b order by b.id limit 1), 'ffffffff-ffff-ffff-ffff-ffffffffffff')
+           order by id limit $1 for update skip locked`,
+          [BATCH_ROWS_MAX],
+        ),
       );
       const ids = rows.rows.map(({ id }) => id);
       if (ids.length === 0) return 0;
@@ -135,7 +147,11 @@ export function openRelay(options: {
         if (!session) await openSession();
         await findEmptied();
         await findLost();
-        while (!stopping && (await handOver()) === BATCH_ROWS_MAX);
+        while (!stopping) {
+          const opened = await openBatches();
+          const handedOver = await handOver();
+          if (opened === 0 && handedOver < BATCH_ROWS_MAX) break;
+        }
         if (away) logger.info({}, 'the relay hands over again');
         away = false;
       } catch (error) {

@@ -1,10 +1,9 @@
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { Registry } from 'prom-client';
-import type { SeatFeedMessage } from '#contract';
 import { buildEvent, buildPeople } from '../../../test/support/build.ts';
 import { openDesk, type SeatDesk } from '../../../test/support/seat-desk.ts';
 import { waitFor } from '../../../test/support/wait-for.ts';
-import { addSeatFigures, auditSeats, openSeats } from './index.ts';
+import { addSeatFigures, auditSeats } from './index.ts';
 
 let desk: SeatDesk;
 
@@ -516,29 +515,6 @@ describe('what changes', () => {
     const found: [string, number][] = [];
     for (const [verb, , work] of verbs) found.push([verb, await told(work)]);
     expect(found).toEqual(verbs.map(([verb, times]) => [verb, times]));
-  });
-
-  it('is told of the people though the counts cannot be read', async () => {
-    const { database } = desk;
-    const { cafeIds } = await cafes({ seats: 1 });
-    const [cafeId] = cafeIds;
-    const [ada] = await three();
-    await desk.claimInTurn(cafeId, [ada]);
-    const id = await desk.registrationIn(cafeId, ada);
-    const heard: SeatFeedMessage[] = [];
-    const pool = Object.assign(Object.create(database.pool), {
-      query: (statement: { text: string }) =>
-        statement.text.includes('s.target_capacity')
-          ? Promise.reject(new Error('the connection broke'))
-          : database.pool.query(statement),
-    });
-    const own = openSeats({
-      database: { ...database, pool },
-      holdTtlMinutes: 30,
-      onChanged: (message) => heard.push(message),
-    });
-    await expect(own.cancel(id, ada)).rejects.toThrow('the connection broke');
-    expect(heard).toEqual([{ seats: [], registrations: [[id, ada]] }]);
   });
 });
 

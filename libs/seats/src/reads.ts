@@ -39,6 +39,8 @@ export interface SeatReads {
   receiptOf(registration: Registration): Promise<Receipt['events']>;
   /** Everybody with a seat or in line at a Café: seats first, then the line in its order. */
   attendanceOf(cafeId: string): Promise<{ seats: CafeSeats; people: AttendanceEntry[] } | undefined>;
+  /** The counts of Cafés, and nothing else: what the feed tells. */
+  countsOf(cafeIds: string[]): Promise<CafeSeats[]>;
   /** The counts, state and waitlist of Cafés. */
   cafeSeats(cafeIds: string[]): Promise<CafeSeatsState[]>;
   /** The counts of every Café of an event, or of all events. Drafts are left out unless asked for. */
@@ -159,6 +161,14 @@ export function seatReads(query: Query): SeatReads {
           };
         }),
       };
+    },
+
+    async countsOf(cafeIds) {
+      const found = await query<rows.Counts>(
+        'select cafe_id, version, capacity, taken, waitlisted, present from cafe_seats where cafe_id = any ($1)',
+        [cafeIds],
+      );
+      return found.map(rows.seats);
     },
 
     cafeSeats: (cafeIds) => countsWhere('c.id = any ($1)', [cafeIds]),

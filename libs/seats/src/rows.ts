@@ -56,7 +56,7 @@ export function changedRow(registration: Registration): ChangedRow {
   return { registration_id: registration.id, attendee_id: registration.attendeeId, cafe_id: registration.cafeId };
 }
 
-type Counts = Pick<CafeRow, 'cafe_id' | 'version' | 'capacity' | 'taken' | 'waitlisted' | 'present'>;
+export type Counts = Pick<CafeRow, 'cafe_id' | 'version' | 'capacity' | 'taken' | 'waitlisted' | 'present'>;
 
 export function seats(row: Counts): CafeSeats {
   return {

@@ -1,6 +1,6 @@
 import { setImmediate as turnEnd } from 'node:timers/promises';
 import pg from 'pg';
-import { type CafeSeats, ProblemError, type Registration, type SeatFeedMessage } from '#contract';
+import { ProblemError, type Registration, type SeatChange } from '#contract';
 import { prepared } from '#platform';
 import { again } from './query.ts';
 import * as rows from './rows.ts';
@@ -25,7 +25,7 @@ interface WaitingClaim {
   reject: (fault: unknown) => void;
 }
 
-/** The answer of all claims of a batch that are answered alike; lists as Postgres writes them. */
+/** The answer of all claims of a batch that are answered alike; lists as Postgres writes them. The times where there are registrations. */
 interface AlikeRow {
   outcome: 'created' | 'existing' | 'schedule-clash' | 'cafe-not-found' | 'cafe-not-open' | 'cafe-full';
   places: string;
@@ -35,28 +35,9 @@ interface AlikeRow {
   expires_at: string | null;
   checked_in_at: string | null;
   created_at: string;
-}
-
-/** The Cafés of a batch that begin and end together; lists as Postgres writes them. */
-interface CafesRow {
-  outcome: null;
   event_id: string;
   starts_at: string;
   ends_at: string;
-  cafe_ids: string;
-  versions: string;
-  capacities: string;
-  taken: string;
-  waitlisted: string;
-  present: string;
-}
-
-/** A Café of a batch, as it is after it. */
-interface CafeAfter {
-  times: CafesRow;
-  seats: CafeSeats;
-  /** Whether a claim of the batch changed it. */
-  changed: boolean;
 }
 
 /**
@@ -73,9 +54,9 @@ export class SeatCounter {
   private running = false;
   private readonly pool: pg.Pool;
   private readonly holdTtl: string;
-  private readonly onChanged: ((changed: SeatFeedMessage) => void) | undefined;
+  private readonly onChanged: ((changed: SeatChange) => void) | undefined;
 
-  constructor(options: { pool: pg.Pool; holdTtl: string; onChanged?: (changed: SeatFeedMessage) => void }) {
+  constructor(options: { pool: pg.Pool; holdTtl: string; onChanged?: (changed: SeatChange) => void }) {
     this.pool = options.pool;
     this.holdTtl = options.holdTtl;
     this.onChanged = options.onChanged;
@@ -152,7 +133,7 @@ export class SeatCounter {
 
   /** Answer these claims, or throw what went wrong for all of them. A fault of the data may be one claim's alone: the others must not suffer for it. */
   private async settle(claims: WaitingClaim[], connection: pg.PoolClient): Promise<void> {
-    let decided: (AlikeRow | CafesRow)[];
+    let decided: AlikeRow[];
     try {
       decided = await again(() => this.ask(claims, connection));
     } catch (fault) {
@@ -171,12 +152,15 @@ export class SeatCounter {
       }
       return;
     }
-    const cafes = cafesAfter(decided.filter((row) => row.outcome === null));
-    const registrations: SeatFeedMessage['registrations'] = [];
-    for (const row of decided) if (row.outcome !== null) answerAlike(row, claims, cafes, registrations);
-    if (registrations.length === 0) return;
-    const changed = [...cafes.values()].filter((cafe) => cafe.changed);
-    this.onChanged?.({ seats: changed.map(({ seats }) => seats), registrations });
+    const cafeIds = new Set<string>();
+    const registrations: SeatChange['registrations'] = [];
+    for (const row of decided) {
+      for (const { id, cafeId, attendeeId } of answerAlike(row, claims)) {
+        cafeIds.add(cafeId);
+        registrations.push([id, attendeeId]);
+      }
+    }
+    if (registrations.length > 0) this.onChanged?.({ cafeIds: [...cafeIds], registrations });
   }
 
   /** The claims of those who exist. */
@@ -187,14 +171,17 @@ export class SeatCounter {
     return claims.filter(({ input }) => known.has(input.attendeeId));
   }
 
-  private async ask(claims: WaitingClaim[], connection: pg.PoolClient): Promise<(AlikeRow | CafesRow)[]> {
+  private async ask(claims: WaitingClaim[], connection: pg.PoolClient): Promise<AlikeRow[]> {
     // Lists in the form in which Postgres reads them: ids and booleans need no quoting, and going through each would cost more
     // than the rest of the call.
     const values = [
       list(claims.map(({ input }) => input.cafeId)),
       list(claims.map(({ input }) => input.attendeeId)),
       list(claims.map(({ input }) => input.proved)),
-      list(claims.map(({ input }) => input.challengeId ?? 'null')),
+      // None of a list without any: Postgres counts its way to a place in a list that has some and not others.
+      claims.some(({ input }) => input.challengeId)
+        ? list(claims.map(({ input }) => input.challengeId ?? 'null'))
+        : '{}',
       this.holdTtl,
     ];
     const result = await connection.query({
@@ -219,8 +206,8 @@ function countDown(counts: Map<string, number>, key: string): void {
 const list = (values: readonly unknown[]) => `{${values.join(',')}}`;
 const listed = (text: string) => text.slice(1, -1).split(',');
 
-/** What Postgres calls uuid[], integer[] and bigint[]: taken apart here, where it is known that nothing in them is quoted. */
-const LIST_TYPES = [2951, 1007, 1016];
+/** What Postgres calls uuid[] and integer[]: taken apart here, where it is known that nothing in them is quoted. */
+const LIST_TYPES = [2951, 1007];
 
 const instantOf = pg.types.getTypeParser(pg.types.builtins.TIMESTAMPTZ, 'text') as (text: string) => Date;
 
@@ -232,67 +219,35 @@ const batchTypes = {
   }) as typeof pg.types.getTypeParser,
 };
 
-/** The Cafés of a batch by their ids. */
-function cafesAfter(found: readonly CafesRow[]): Map<string, CafeAfter> {
-  const cafes = new Map<string, CafeAfter>();
-  for (const times of found) {
-    const [versions, capacities] = [listed(times.versions), listed(times.capacities)];
-    const [taken, waitlisted, present] = [listed(times.taken), listed(times.waitlisted), listed(times.present)];
-    for (const [index, id] of listed(times.cafe_ids).entries()) {
-      const seats = rows.seats({
-        cafe_id: id,
-        version: versions[index] as string,
-        capacity: Number(capacities[index]),
-        taken: Number(taken[index]),
-        waitlisted: Number(waitlisted[index]),
-        present: Number(present[index]),
-      });
-      cafes.set(id, { times, seats, changed: false });
-    }
-  }
-  return cafes;
-}
-
-/** Answer the claims of a row, and add to `made` the registrations that it made, and mark their Cafés as changed. */
-function answerAlike(
-  row: AlikeRow,
-  batch: readonly WaitingClaim[],
-  cafes: ReadonlyMap<string, CafeAfter>,
-  made: SeatFeedMessage['registrations'],
-): void {
+/** Answer the claims of a row. Returns the registrations that it made. */
+function answerAlike(row: AlikeRow, batch: readonly WaitingClaim[]): Registration[] {
   const { outcome, status } = row;
   const places = listed(row.places);
   if (outcome !== 'created' && outcome !== 'existing') {
     const answer: ClaimAnswer = outcome === 'schedule-clash' ? { outcome, clashesWith: [] } : { outcome };
     for (const place of places) batch[Number(place) - 1]?.resolve(answer);
-    return;
+    return [];
   }
   const ids = listed(row.registration_ids);
   const positions = row.waitlist_positions === null ? [] : listed(row.waitlist_positions);
-  for (const [index, place] of places.entries()) {
-    const claim = batch[Number(place) - 1] as WaitingClaim;
-    const id = ids[index] as string;
-    const { attendeeId } = claim.input;
-    // As Postgres writes ids.
-    const cafeId = claim.input.cafeId.toLowerCase();
-    const cafe = cafes.get(cafeId) as CafeAfter;
-    if (outcome === 'created') {
-      made.push([id, attendeeId]);
-      cafe.changed = true;
-    }
+  const registrations = places.map((place, index): Registration => {
+    const { input, resolve } = batch[Number(place) - 1] as WaitingClaim;
     const registration: Registration = {
-      id,
-      cafeId,
-      eventId: cafe.times.event_id,
-      attendeeId,
+      id: ids[index] as string,
+      // As Postgres writes ids.
+      cafeId: input.cafeId.toLowerCase(),
+      eventId: row.event_id,
+      attendeeId: input.attendeeId,
       status,
       ...(status === 'waitlisted' && { waitlistPosition: Number(positions[index]) }),
       ...(row.expires_at !== null && { expiresAt: row.expires_at }),
       ...(row.checked_in_at !== null && { checkedInAt: row.checked_in_at }),
       createdAt: row.created_at,
-      startsAt: cafe.times.starts_at,
-      endsAt: cafe.times.ends_at,
+      startsAt: row.starts_at,
+      endsAt: row.ends_at,
     };
-    claim.resolve({ outcome, registration, seats: cafe.seats });
-  }
+    resolve({ outcome, registration });
+    return registration;
+  });
+  return outcome === 'created' ? registrations : [];
 }

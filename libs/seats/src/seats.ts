@@ -4,7 +4,7 @@ import {
   type CafeSeats,
   ProblemError,
   type Registration,
-  type SeatFeedMessage,
+  type SeatChange,
 } from '#contract';
 import type { Database } from '#platform';
 import { afterCommit, openQuery } from './query.ts';
@@ -19,7 +19,7 @@ export interface SeatsOptions {
   /** How long a seat is kept for somebody whose address is not proved yet, in minutes. */
   holdTtlMinutes: number;
   /** Called after every commit with what it changed, to be published on the seat feed. */
-  onChanged?: (changed: SeatFeedMessage) => void;
+  onChanged?: (changed: SeatChange) => void;
 }
 
 /** The verbs of the seat engine. Each change is one transaction; when it resolves, it is on disk. */
@@ -132,24 +132,15 @@ export function openSeats({ database, holdTtlMinutes, onChanged }: SeatsOptions)
   const query = openQuery(database.pool);
   const reads = { ...seatReads(query), ...toldReads(query) };
 
-  /** Tell of these registrations, and of their Cafés' counts: read after the commit, so never older than it. */
-  async function tell(changed: rows.ChangedRow[], cafeIds: string[] = []): Promise<CafeSeats[]> {
+  /** Tell of these registrations, and of these Cafés. */
+  function tell(changed: rows.ChangedRow[], cafeIds: string[] = []): void {
     const ids = [...new Set([...changed.map((row) => row.cafe_id), ...cafeIds])];
-    if (ids.length === 0) return [];
-    const registrations = changed.map((row): [string, string] => [row.registration_id, row.attendee_id]);
-    try {
-      const counts = (await afterCommit(() => reads.cafeSeats(ids))).map(rows.countsOnly);
-      onChanged?.({ seats: counts, registrations });
-      return counts;
-    } catch (fault) {
-      // Counts are found by whoever looks at versions; whose registrations these are is not.
-      onChanged?.({ seats: [], registrations });
-      throw fault;
-    }
+    if (ids.length === 0) return;
+    onChanged?.({ cafeIds: ids, registrations: changed.map((row) => [row.registration_id, row.attendee_id]) });
   }
 
-  async function tellOf(ids: string[] | null | undefined, cafeIds: string[] = []): Promise<CafeSeats[]> {
-    return tell((await afterCommit(() => reads.registrations(ids ?? []))).map(rows.changedRow), cafeIds);
+  async function tellOf(ids: string[] | null | undefined, cafeIds: string[] = []): Promise<void> {
+    tell((await afterCommit(() => reads.registrations(ids ?? []))).map(rows.changedRow), cafeIds);
   }
 
   async function after(registrationId: string, changedIds: string[] | null | undefined): Promise<Registration> {
@@ -162,7 +153,8 @@ export function openSeats({ database, holdTtlMinutes, onChanged }: SeatsOptions)
   }
 
   async function afterOf(cafeId: string, changedIds: string[] | null | undefined): Promise<CafeSeats> {
-    const counts = (await tellOf(changedIds, [cafeId])).find((each) => each.cafeId === cafeId);
+    await tellOf(changedIds, [cafeId]);
+    const [counts] = await afterCommit(() => reads.countsOf([cafeId]));
     if (!counts) throw new ProblemError('cafe-not-found');
     return counts;
   }
@@ -173,7 +165,8 @@ export function openSeats({ database, holdTtlMinutes, onChanged }: SeatsOptions)
       cause,
       holdTtl,
     ]);
-    const [registration] = await Promise.all([afterCommit(() => reads.registration(registrationId)), tell(changed)]);
+    tell(changed);
+    const registration = await afterCommit(() => reads.registration(registrationId));
     // Ended by its time before that statement: it is over, and not by this person's will.
     if (cause === 'declined' && registration?.status === 'confirmed') throw new ProblemError('offer-accepted');
     if (registration?.status !== 'cancelled') throw new ProblemError('registration-over');
@@ -205,7 +198,7 @@ export function openSeats({ database, holdTtlMinutes, onChanged }: SeatsOptions)
       const created = answers.flatMap(({ outcome, registration }) =>
         outcome === 'created' && registration ? [rows.changedRow(registration)] : [],
       );
-      await tell(created);
+      tell(created);
       return answers;
     },
 
@@ -258,17 +251,16 @@ export function openSeats({ database, holdTtlMinutes, onChanged }: SeatsOptions)
 
     async prove(attendeeId) {
       const changed = await query<rows.ChangedRow>('select * from seats_prove($1, $2)', [attendeeId, holdTtl]);
-      const ids = changed.map((row) => row.registration_id);
-      const [registrations] = await Promise.all([afterCommit(() => reads.registrations(ids)), tell(changed)]);
-      return registrations;
+      tell(changed);
+      return afterCommit(() => reads.registrations(changed.map((row) => row.registration_id)));
     },
 
     async expireDue() {
       const due = await query<{ any: boolean }>('select exists (select from seats_due(1)) as any', []);
       if (!due[0]?.any) return 0;
       const changed = await query<rows.ChangedRow>('select * from seats_expire_due($1, $2)', [EXPIRED_MAX, holdTtl]);
-      const ids = changed.map((row) => row.registration_id);
-      const [found] = await Promise.all([afterCommit(() => reads.registrations(ids)), tell(changed)]);
+      tell(changed);
+      const found = await afterCommit(() => reads.registrations(changed.map((row) => row.registration_id)));
       return found.filter(({ status }) => status === 'expired').length;
     },
 

@@ -1,4 +1,4 @@
-import type { CafeSeats, CheckInResult, Registration } from '#contract';
+import type { CheckInResult, Registration } from '#contract';
 
 /** One person asking for one seat. */
 export interface ClaimInput {
@@ -23,7 +23,7 @@ export interface SeatClash {
  * The rest changed nothing; `busy` never reached the database.
  */
 export type ClaimAnswer =
-  | { outcome: 'created' | 'existing'; registration: Registration; seats: CafeSeats }
+  | { outcome: 'created' | 'existing'; registration: Registration }
   | { outcome: 'schedule-clash'; clashesWith: SeatClash[] }
   | { outcome: 'cafe-not-found' | 'cafe-not-open' | 'cafe-full' }
   | { outcome: 'busy'; retryAfterSeconds: number };

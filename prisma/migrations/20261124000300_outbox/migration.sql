@@ -31,6 +31,39 @@ create index outbox_unqueued on outbox (id) where queued_at is null;
 -- The sweep looks for rows handed over and never done.
 create index outbox_undone on outbox (queued_at) where done_at is null and queued_at is not null;
 
+-- Messages that one statement owes to many, alike but for whom they are for: a row, where `outbox` would have one each, with its entries in two
+-- indexes. Who makes them may be in a hurry (a batch of claims); the relay makes rows of `outbox` of them before it hands anything over.
+create table outbox_batch (
+  -- That of its first message.
+  id uuid primary key,
+  kind mail_kind not null,
+  -- Of each message, in one order: the registration that it is about, whose id it has; whom; and, where any has one, its challenge.
+  registration_ids uuid[] not null,
+  attendee_ids uuid[] not null,
+  challenge_ids uuid[] not null,
+  created_at timestamptz not null default now()
+) with (toast_tuple_target = 8160); -- as in the ledger: in its page, and not compressed
+alter table outbox_batch alter column registration_ids set storage external;
+alter table outbox_batch alter column attendee_ids set storage external;
+alter table outbox_batch alter column challenge_ids set storage external;
+
+-- Make rows of `outbox` of the oldest batches, as many as given. Returns how many messages there were. Any number may do so at once.
+create function outbox_open(batches_max integer) returns integer language sql as $$
+  with opened as (
+    delete from outbox_batch b
+    where b.id = any (array(select o.id from outbox_batch o order by o.id limit batches_max for update skip locked))
+    returning b.*
+  ),
+  owed as (
+    insert into outbox (id, kind, attendee_id, registration_id, challenge_id, created_at)
+    select m.registration_id, b.kind, m.attendee_id, m.registration_id, m.challenge_id, b.created_at
+    from opened b
+    cross join lateral unnest(b.registration_ids, b.attendee_ids, b.challenge_ids) as m (registration_id, attendee_id, challenge_id)
+    returning id
+  )
+  select count(*)::integer from owed
+$$;
+
 create type delivery_status as enum ('queued', 'sent', 'deferred', 'bounced');
 
 -- How the telling went: one row a message, with its stable Message-ID.

@@ -293,23 +293,28 @@ begin
     where s.cafe_id = n.cafe_id and s.cafe_id = any (array(select b.cafe_id from by_cafe b))
     returning s.cafe_id, s.version, n.seats + n.waiting as made_rows, s.pooled and n.seats > 0 as sharing
   ),
+  -- What was made alike is told alike.
+  alike as (
+    select
+      m.created_at, m.status, m.cause, m.changed_by, m.expires_at, m.overlapping, mail_kind_of(null, m.status, m.cause) as kind,
+      array_agg(k.cafe_id) as cafe_ids, array_agg(k.version) as versions, array_agg(m.id) as ids, array_agg(m.attendee_id) as attendee_ids,
+      case when m.status = 'waitlisted' then array_agg(m.waitlist_number) else '{}' end as waitlist_numbers,
+      case when bool_or(m.challenge_id is not null) then array_agg(m.challenge_id) else '{}' end as challenge_ids
+    from made m join counted k on k.cafe_id = m.cafe_id
+    group by m.created_at, m.status, m.cause, m.changed_by, m.expires_at, m.overlapping
+  ),
   told as (
-    -- The message that tells of a registration's making has its id: there is one, and another id would have to be made.
-    insert into outbox (id, kind, attendee_id, registration_id, challenge_id)
-    select t.id, t.kind, t.attendee_id, t.id, t.challenge_id
-    from (select mail_kind_of(null, m.status, m.cause) as kind, m.* from made m) t
-    where t.kind is not null
+    insert into outbox_batch (id, kind, registration_ids, attendee_ids, challenge_ids)
+    select a.ids[1], a.kind, a.ids, a.attendee_ids, a.challenge_ids from alike a where a.kind is not null
   ),
   recorded as (
     insert into seat_event_made (
       at, id, status, cause, changed_by, cafe_ids, versions, registration_ids, attendee_ids, waitlist_numbers, expires_at, overlapping
     )
     select
-      m.created_at, (array_agg(m.id))[1], m.status, m.cause, m.changed_by,
-      array_agg(k.cafe_id), array_agg(k.version), array_agg(m.id), array_agg(m.attendee_id),
-      case when m.status = 'waitlisted' then array_agg(m.waitlist_number) else '{}' end, m.expires_at, m.overlapping
-    from made m join counted k on k.cafe_id = m.cafe_id
-    group by m.created_at, m.status, m.cause, m.changed_by, m.expires_at, m.overlapping
+      a.created_at, a.ids[1], a.status, a.cause, a.changed_by, a.cafe_ids, a.versions, a.ids, a.attendee_ids, a.waitlist_numbers,
+      a.expires_at, a.overlapping
+    from alike a
   )
   -- References, once a batch, in which each person is once. A foreign key would look at the attendee and the Café of every row by
   -- itself and write a lock into both, the largest cost of a claim (docs/adr/0005).

@@ -146,8 +146,7 @@ $$;
 
 -- A batch of claims, in the order of arrival; each person at most once in a batch.
 -- Returns the answers, a row for all claims that are answered alike, whatever their Café: what became of them, their places in the batch,
--- and in the same order their registrations and positions in line. After them, with no outcome, the Cafés: a row for all of an event that
--- begin and end together, with the counts of each after the batch.
+-- and in the same order their registrations and positions in line; where there are registrations, with the times of their Cafés.
 create function seats_claim(
   claimed_cafe_ids uuid[], claiming_attendee_ids uuid[], proved boolean[], challenge_ids uuid[], hold_ttl interval,
   claimed_delegation_id uuid default null, claiming_by uuid default null
@@ -155,8 +154,7 @@ create function seats_claim(
 returns table (
   outcome text, places integer[], registration_ids uuid[], waitlist_positions integer[],
   status registration_status, expires_at timestamptz, checked_in_at timestamptz, created_at timestamptz,
-  event_id uuid, starts_at timestamptz, ends_at timestamptz,
-  cafe_ids uuid[], versions bigint[], capacities integer[], taken integer[], waitlisted integer[], present integer[]
+  event_id uuid, starts_at timestamptz, ends_at timestamptz
 )
 language plpgsql
 -- Lookups by index and plans that are kept, here and in all that follows: what a plan was made for may have had a hundredth of
@@ -183,20 +181,25 @@ declare
   lined_places integer[];
   lined_ids uuid[];
   lined_numbers integer[];
+  alike boolean;            -- whether all Cafés that are open run at the time of the first claim's, in the same event
   proved_cause seat_cause := case when claimed_delegation_id is null then 'claim' else 'delegation' end;
   sibling text;             -- from which the id of the registration at each place is made
 begin
   -- The one lock: from here on nobody else gives or frees a seat of these Cafés until we commit.
   perform 1 from cafe_seats s where s.cafe_id = any (claimed_cafe_ids) order by s.cafe_id for update;
   sibling := uuidv7();
+  select c.event_id, c.starts_at, c.ends_at into event_id, starts_at, ends_at from cafe c where c.id = claimed_cafe_ids[1];
 
   -- Free seats go to the first who ask. Somebody who turns out to sit elsewhere at that time leaves the seat to the
   -- next, hence the loop; it goes round once where nobody clashes, and each round decides at least one claim.
   loop
     select
       array_agg(i.place::integer), array_agg(sibling_id(sibling, i.place)), bool_or(s.capacity > s.taken), bool_or(s.waitlist_open),
-      bool_or(s.pooled or s.capacity - s.taken < cardinality(claimed_cafe_ids))
-    into open_places, open_ids, giving, lining, scarce
+      bool_or(s.pooled or s.capacity - s.taken < cardinality(claimed_cafe_ids)),
+      coalesce(alike, bool_and(
+        c.starts_at = seats_claim.starts_at and c.ends_at = seats_claim.ends_at and c.event_id = seats_claim.event_id
+      ))
+    into open_places, open_ids, giving, lining, scarce, alike
     from unnest(claimed_cafe_ids, claiming_attendee_ids) with ordinality as i (cafe_id, attendee_id, place)
     join cafe_seats s on s.cafe_id = i.cafe_id and s.cafe_id = any (claimed_cafe_ids)
     join cafe c on c.id = i.cafe_id and c.id = any (claimed_cafe_ids)
@@ -283,7 +286,7 @@ begin
   end if;
 
   -- What was made here is told from here; only the other answers need to look.
-  if given_ids <> '{}' and true = all (proved) then
+  if given_ids <> '{}' and alike and true = all (proved) then
     outcome := 'created';
     places := given_places;
     registration_ids := given_ids;
@@ -296,9 +299,14 @@ begin
       'created', array_agg(g.place), array_agg(g.id), null::integer[],
       case when g.proved then 'confirmed' else 'held' end::registration_status,
       case when not g.proved then seats_now() + hold_ttl end, null::timestamptz, seats_now(),
-      null::uuid, null::timestamptz, null::timestamptz, null::uuid[], null::bigint[], null::integer[], null::integer[], null::integer[], null::integer[]
-    from (select t.place, t.id, proved[t.place] as proved from unnest(given_places, given_ids) as t (place, id)) g
-    group by g.proved;
+      c.event_id, c.starts_at, c.ends_at
+    from (
+      select t.place, t.id, proved[t.place] as proved, claimed_cafe_ids[t.place] as cafe_id
+      from unnest(given_places, given_ids) as t (place, id)
+    ) g
+    join cafe c on c.id = g.cafe_id
+    where c.id = any (claimed_cafe_ids)
+    group by g.proved, c.event_id, c.starts_at, c.ends_at;
   end if;
   if lined_ids is not null then
     return query
@@ -306,11 +314,12 @@ begin
       'created', array_agg(l.place), array_agg(l.id),
       -- Whoever joined in this batch is at the end of the line, with nobody missing in between.
       array_agg(s.waitlisted - (s.last_waitlist_number - l.number)),
-      'waitlisted'::registration_status, null::timestamptz, null::timestamptz, seats_now(),
-      null::uuid, null::timestamptz, null::timestamptz, null::uuid[], null::bigint[], null::integer[], null::integer[], null::integer[], null::integer[]
+      'waitlisted'::registration_status, null::timestamptz, null::timestamptz, seats_now(), c.event_id, c.starts_at, c.ends_at
     from unnest(lined_places, lined_ids, lined_numbers) as l (place, id, number)
     join cafe_seats s on s.cafe_id = claimed_cafe_ids[l.place]
-    where s.cafe_id = any (claimed_cafe_ids);
+    join cafe c on c.id = s.cafe_id
+    where s.cafe_id = any (claimed_cafe_ids) and c.id = any (claimed_cafe_ids)
+    group by c.event_id, c.starts_at, c.ends_at;
   end if;
   if given_ids <> '{}' or lined_ids is not null then
     perform pg_notify('outbox', '');
@@ -327,10 +336,13 @@ begin
           else 'cafe-full'
         end as outcome,
         i.place::integer, r.id, r.status, r.expires_at, r.checked_in_at, r.created_at,
-        case when r.status = 'waitlisted' then waitlist_position(r.cafe_id, r.waitlist_number) end as position
+        case when r.status = 'waitlisted' then waitlist_position(r.cafe_id, r.waitlist_number) end as position,
+        case when r.id is not null then c.event_id end as event_id,
+        case when r.id is not null then c.starts_at end as starts_at, case when r.id is not null then c.ends_at end as ends_at
       from unnest(claimed_cafe_ids, claiming_attendee_ids) with ordinality as i (cafe_id, attendee_id, place)
       left join unnest(given_places || lined_places) as d (place) on d.place = i.place
       left join cafe_seats s on s.cafe_id = i.cafe_id and s.cafe_id = any (claimed_cafe_ids)
+      left join cafe c on c.id = i.cafe_id and c.id = any (claimed_cafe_ids)
       left join unnest(fresh_places) as f (place) on f.place = i.place
       left join lateral (
         select * from registration mine
@@ -342,19 +354,10 @@ begin
     )
     select
       a.outcome, array_agg(a.place), array_agg(a.id), array_agg(a.position), a.status, a.expires_at, a.checked_in_at, a.created_at,
-      null::uuid, null::timestamptz, null::timestamptz, null::uuid[], null::bigint[], null::integer[], null::integer[], null::integer[], null::integer[]
+      a.event_id, a.starts_at, a.ends_at
     from answer a
-    group by a.outcome, a.status, a.expires_at, a.checked_in_at, a.created_at;
+    group by a.outcome, a.status, a.expires_at, a.checked_in_at, a.created_at, a.event_id, a.starts_at, a.ends_at;
   end if;
-  return query
-  select
-    null, null::integer[], null::uuid[], null::integer[],
-    null::registration_status, null::timestamptz, null::timestamptz, null::timestamptz,
-    c.event_id, c.starts_at, c.ends_at, array_agg(s.cafe_id), array_agg(s.version), array_agg(s.capacity),
-    array_agg(s.taken), array_agg(s.waitlisted), array_agg(s.present)
-  from cafe_seats s join cafe c on c.id = s.cafe_id
-  where s.cafe_id = any (claimed_cafe_ids) and c.id = any (claimed_cafe_ids)
-  group by c.event_id, c.starts_at, c.ends_at;
 end
 $$;
 

@@ -46,7 +46,7 @@ async function claimBesideBacklog(stand: MailStand, { backlog, claims }: typeof 
   const beside: number[] = [];
   await stand.claimTimes(claims);
   for (let turn = 0; turn < 4; turn++) {
-    await pool.query('truncate outbox cascade');
+    await pool.query('truncate outbox, outbox_batch cascade');
     if (turn % 2) {
       await pool.query(
         `insert into outbox (kind, attendee_id, registration_id)
@@ -54,7 +54,7 @@ async function claimBesideBacklog(stand: MailStand, { backlog, claims }: typeof 
         [backlog],
       );
     }
-    await pool.query('vacuum (analyze) outbox');
+    await pool.query('vacuum (analyze) outbox, outbox_batch');
     await pool.query('checkpoint');
     (turn % 2 ? beside : empty).push(...(await stand.claimTimes(claims)));
   }

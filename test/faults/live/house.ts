@@ -4,7 +4,7 @@ import path from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { pathToFileURL } from 'node:url';
 import { Redis } from 'ioredis';
-import type { SeatFeedMessage } from '#contract';
+import type { SeatChange, SeatFeedMessage } from '#contract';
 import { openSeatFeed, SEAT_CHANNEL } from '#live';
 import { openPeople, SESSION_COOKIE } from '#people';
 import { type Database, openDatabase } from '#platform';
@@ -194,12 +194,19 @@ function openShop(options: {
   random: Random;
 }) {
   const { database, redisUrl, cafeIds, persons, random } = options;
-  const feed = openSeatFeed({ redisUrl });
+  const counts = (ids: readonly string[]) => seats.countsOf([...ids]);
+  const feed = openSeatFeed({ redisUrl, counts });
   const told: SeatFeedMessage[] = [];
-  const publish = (changed: SeatFeedMessage) => {
-    told.push(changed);
-    if (told.length > KEPT_MESSAGES) told.shift();
-    feed.publish(changed);
+  const publish = ({ cafeIds: ids, registrations }: SeatChange) => {
+    feed.publish({ cafeIds: ids, registrations });
+    counts(ids).then(
+      (found) => {
+        told.push({ seats: found, registrations });
+        if (told.length > KEPT_MESSAGES) told.shift();
+      },
+      // The shop closed.
+      () => {},
+    );
   };
   const seats = openSeats({ database, holdTtlMinutes: 30, onChanged: publish });
   let crowd: string[] = [];

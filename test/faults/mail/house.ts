@@ -185,10 +185,5 @@ export async function openHouse({ people: count, claimPauseMs, mutant }: HouseOp
 
 /** The mutant's half in Postgres: what a seat's own transaction tells is dropped; only what the claimer tells afterwards stays. */
 const tellsNothing = `
-  create function told_afterwards_alone() returns trigger language plpgsql as $$
-  begin
-    if current_setting('faults.tells', true) = 'afterwards' then return new; end if;
-    return null;
-  end
-  $$;
-  create trigger told_afterwards_alone before insert on outbox for each row execute function told_afterwards_alone();`;
+  create function tells_nothing() returns trigger language plpgsql as $$ begin return null; end $$;
+  create trigger tells_nothing before insert on outbox_batch for each row execute function tells_nothing();`;

@@ -159,7 +159,9 @@ async function firstMail(house: House): Promise<void> {
 async function nothingOwed(house: House, withinMs: number): Promise<void> {
   const deadline = Date.now() + withinMs;
   const waiting = async () => {
-    const rows = await house.query<{ count: number }>(`select count(*)::integer from outbox where done_at is null`);
+    const rows = await house.query<{ count: number }>(
+      `select (select count(*) from outbox where done_at is null)::integer + (select count(*) from outbox_batch)::integer as count`,
+    );
     return rows[0]?.count !== 0;
   };
   while ((await waiting().catch(() => true)) && Date.now() < deadline) await sleep(100);

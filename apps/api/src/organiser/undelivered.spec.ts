@@ -1,6 +1,7 @@
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { startTestApi, type TestApi } from '../../../../test/support/api.ts';
 import { buildEvent, buildPeople } from '../../../../test/support/build.ts';
+import { openOutboxBatches } from '../../../../test/support/outbox.ts';
 
 let api: TestApi;
 beforeAll(async () => {
@@ -15,6 +16,7 @@ async function bounced() {
   const [organiser = '', ada = ''] = await buildPeople(pool, 2);
   await api.people.grantRole(organiser, { role: 'organiser', eventId });
   const { json: registration } = await api.call('POST', `/cafes/${cafeIds[0]}/registrations`, { as: ada, body: {} });
+  await openOutboxBatches(pool);
   const outbox = await pool.query('update outbox set done_at = now() where registration_id = $1 returning id', [
     registration.id,
   ]);

@@ -1,6 +1,7 @@
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { startTestApi, type TestApi } from '../../../../test/support/api.ts';
 import { buildEvent, buildPeople } from '../../../../test/support/build.ts';
+import { openOutboxBatches } from '../../../../test/support/outbox.ts';
 
 let api: TestApi;
 beforeAll(async () => {
@@ -59,6 +60,7 @@ describe('being forgotten', () => {
     expect((await answers()).rowCount).toBe(1);
     const code = api.people.signInCode(await api.people.ensureChallenge(ada));
     const cookie = api.cookieOf(ada);
+    await openOutboxBatches(api.database.pool);
     await api.database.pool.query(
       `insert into email_delivery (outbox_id, message_id, status, attendee_id, last_fault)
        select id, id::text, 'bounced', attendee_id, $2 from outbox where attendee_id = $1 and kind = 'confirmed'`,

@@ -94,7 +94,7 @@ const mutants: { name: string; of: string; edit: [RegExp, string]; also?: string
   {
     name: 'that forgets the message',
     of: 'registration_made',
-    edit: [/where t\.kind is not null/, 'where false'],
+    edit: [/where a\.kind is not null/, 'where false'],
   },
   {
     name: 'that ends what has run out by another clock',

@@ -1,0 +1,118 @@
+import { afterAll, beforeAll, beforeEach, describe, expect, it } from '@jest/globals';
+import { pino } from 'pino';
+import { type Database, openDatabase } from '#platform';
+import {
+  createTestDatabase,
+  startTestRedis,
+  type TestDatabase,
+  type TestRedis,
+  waitFor,
+} from '../../../test/support/index.ts';
+import { openOutbox } from './outbox.ts';
+import { openRelay, workerNumber } from './relay.ts';
+
+let testDatabase: TestDatabase;
+let redis: TestRedis;
+let database: Database;
+
+beforeAll(async () => {
+  [testDatabase, redis] = await Promise.all([createTestDatabase(), startTestRedis()]);
+  database = openDatabase({ url: testDatabase.url, connectionsMax: 8, applicationName: 'batches-spec' });
+});
+afterAll(async () => {
+  await database.close();
+  await Promise.all([testDatabase.drop(), redis.stop()]);
+});
+beforeEach(() => database.pool.query('truncate outbox, outbox_batch cascade'));
+
+/** Owe messages about so many registrations in one batch; their ids. */
+async function owe(count: number, guests = false): Promise<string[]> {
+  const made = await database.pool.query<{ ids: string[] }>(
+    `with made as (select array_agg(uuidv7()) as ids from generate_series(1, $1))
+     insert into outbox_batch (id, kind, registration_ids, attendee_ids, challenge_ids)
+     select ids[1], case when $2 then 'prove-address' else 'confirmed' end::mail_kind, ids, ids, case when $2 then ids else '{}' end from made
+     returning registration_ids as ids`,
+    [count, guests],
+  );
+  return made.rows[0]?.ids ?? [];
+}
+
+const open = (batches: number) => database.pool.query('select outbox_open($1) as rows', [batches]);
+
+describe('what is owed in a batch', () => {
+  it('becomes a row a message, once, however many make rows of it', async () => {
+    const confirmed = await owe(200);
+    const guests = await owe(3, true);
+    const batches = await Promise.all(Array.from({ length: 20 }, () => owe(2)));
+    const ids = [...confirmed, ...guests, ...batches.flat()];
+    const opened = await Promise.all(Array.from({ length: 30 }, () => open(1)));
+    expect(opened.reduce((sum, { rows }) => sum + rows[0].rows, 0)).toBe(ids.length);
+    const found = await database.pool.query('select * from outbox');
+    const byId = new Map(found.rows.map((row) => [row.id, row]));
+    expect(new Set(byId.keys())).toEqual(new Set(ids));
+    const [first = ''] = confirmed;
+    const [guest = ''] = guests;
+    const told = { queued_at: null, done_at: null, created_at: expect.any(Date) };
+    expect(byId.get(first)).toMatchObject({
+      ...told,
+      kind: 'confirmed',
+      attendee_id: first,
+      registration_id: first,
+      challenge_id: null,
+    });
+    expect(byId.get(guest)).toMatchObject({
+      ...told,
+      kind: 'prove-address',
+      attendee_id: guest,
+      registration_id: guest,
+      challenge_id: guest,
+    });
+    expect((await database.pool.query('select from outbox_batch')).rowCount).toBe(0);
+  });
+
+  it('counts as waiting before it has rows, and after', async () => {
+    await owe(5);
+    await owe(2);
+    const outbox = openOutbox({ database, domain: 'localhost' });
+    expect((await outbox.figures()).waiting).toBe(7);
+    await database.pool.query(`update outbox_batch set created_at = now() - interval '1 minute'`);
+    expect((await outbox.backlog()).oldestSeconds).toBeGreaterThanOrEqual(60);
+    await open(1);
+    expect((await outbox.figures()).waiting).toBe(7);
+    expect((await outbox.backlog()).oldestSeconds).toBeGreaterThanOrEqual(60);
+  });
+
+  it('is handed over before what was owed after it, and not held up by another relay that makes rows of it', async () => {
+    const message = async () =>
+      (await database.pool.query(`insert into outbox (kind, attendee_id) values ('confirmed', uuidv7()) returning id`))
+        .rows[0].id as string;
+    const earlier = await message();
+    const [inBatch = ''] = await owe(1);
+    const later = await message();
+    const other = await database.pool.connect();
+    const handedOver = async () => {
+      const found = await database.pool.query('select id from outbox where queued_at is not null order by id');
+      return found.rows.map(({ id }) => id);
+    };
+    const relay = openRelay({
+      database,
+      databaseUrl: testDatabase.url,
+      redisUrl: redis.url,
+      worker: workerNumber(),
+      logger: pino({ level: 'silent' }),
+    });
+    try {
+      await other.query('begin');
+      await other.query('select from outbox_batch for update');
+      relay.start();
+      await waitFor(async () => (await handedOver()).length > 0, { what: 'the first message to be handed over' });
+      expect(await handedOver()).toEqual([earlier]);
+      await other.query('rollback');
+      await waitFor(async () => (await handedOver()).length === 3, { what: 'all to be handed over' });
+      expect(await handedOver()).toEqual([earlier, inBatch, later]);
+    } finally {
+      other.release(true);
+      await relay.close();
+    }
+  });
+});
