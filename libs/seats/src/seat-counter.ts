@@ -47,10 +47,9 @@ interface AlikeRow {
  */
 export class SeatCounter {
   private waiting: WaitingClaim[] = [];
-  /** How many of them wait for each Café. */
-  private readonly waitingFor = new Map<string, number>();
-  /** How many of them each person has. */
-  private readonly waitingOf = new Map<string, number>();
+  /** How many of them wait for each Café, and how many each person has; made anew for each batch (`takeBatch`). */
+  private waitingFor = new Map<string, number>();
+  private waitingOf = new Map<string, number>();
   private running = false;
   private readonly pool: pg.Pool;
   private readonly holdTtl: string;
@@ -69,11 +68,16 @@ export class SeatCounter {
       return Promise.resolve({ outcome: 'busy', retryAfterSeconds: BUSY_RETRY_AFTER_SECONDS });
     }
     return new Promise((resolve, reject) => {
-      this.waiting.push({ input, resolve, reject });
-      this.waitingFor.set(input.cafeId, ahead + 1);
-      this.waitingOf.set(input.attendeeId, own + 1);
+      this.add({ input, resolve, reject });
       if (!this.running) void this.run();
     });
+  }
+
+  private add(claim: WaitingClaim): void {
+    const { cafeId, attendeeId } = claim.input;
+    this.waiting.push(claim);
+    this.waitingFor.set(cafeId, (this.waitingFor.get(cafeId) ?? 0) + 1);
+    this.waitingOf.set(attendeeId, (this.waitingOf.get(attendeeId) ?? 0) + 1);
   }
 
   /** Answer claims for as long as there are any; without a connection each is told so. */
@@ -108,25 +112,25 @@ export class SeatCounter {
     connection.release(lost[0]);
   }
 
-  /** The next claims in order; a second one of the same person waits for the next batch, so that a batch has each once. */
+  /**
+   * The next claims in order; a second one of the same person waits for the next batch, so that a batch has each once. Whoever is left is
+   * counted anew: a Map that is filled and emptied all the time leaves a trail of tables, each kept by the one before it until V8
+   * collects everything.
+   */
   private takeBatch(): WaitingClaim[] {
+    const waiting = this.waiting;
+    this.waiting = [];
+    this.waitingFor = new Map();
+    this.waitingOf = new Map();
     const people = new Set<string>();
     const batch: WaitingClaim[] = [];
-    const later: WaitingClaim[] = [];
-    let index = 0;
-    for (; index < this.waiting.length && batch.length < BATCH_CLAIMS_MAX; index++) {
-      const claim = this.waiting[index] as WaitingClaim;
-      if (people.has(claim.input.attendeeId)) {
-        later.push(claim);
+    for (const claim of waiting) {
+      if (batch.length === BATCH_CLAIMS_MAX || people.has(claim.input.attendeeId)) {
+        this.add(claim);
       } else {
         people.add(claim.input.attendeeId);
         batch.push(claim);
       }
-    }
-    this.waiting = later.concat(this.waiting.slice(index));
-    for (const { input } of batch) {
-      countDown(this.waitingFor, input.cafeId);
-      countDown(this.waitingOf, input.attendeeId);
     }
     return batch;
   }
@@ -195,12 +199,6 @@ export class SeatCounter {
 /** Whether Postgres refused what a statement says, and not the connection or the moment it came over. */
 function isOfData(fault: unknown): fault is pg.DatabaseError {
   return /^2[23]/.test((fault as { code?: string })?.code ?? '');
-}
-
-function countDown(counts: Map<string, number>, key: string): void {
-  const left = (counts.get(key) ?? 1) - 1;
-  if (left > 0) counts.set(key, left);
-  else counts.delete(key);
 }
 
 const list = (values: readonly unknown[]) => `{${values.join(',')}}`;

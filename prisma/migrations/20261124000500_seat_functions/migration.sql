@@ -324,7 +324,18 @@ begin
   if given_ids <> '{}' or lined_ids is not null then
     perform pg_notify('outbox', '');
   end if;
-  if cardinality(given_ids || lined_ids) < cardinality(claimed_cafe_ids) then
+  if lined_ids is null and cardinality(given_ids) + cardinality(open_places) = cardinality(claimed_cafe_ids) then
+    -- Everybody else came too late, and there is no line to wait in.
+    outcome := 'cafe-full';
+    places := open_places;
+    registration_ids := null;
+    status := null;
+    created_at := null;
+    event_id := null;
+    starts_at := null;
+    ends_at := null;
+    return next;
+  elsif cardinality(given_ids || lined_ids) < cardinality(claimed_cafe_ids) then
     return query
     with answer as (
       select
