@@ -5,6 +5,7 @@ import * as model from '../../libs/seats/src/model/index.ts';
 /** One thing that happens to the seats of the small world below; people, Cafés and rooms by their place in it. */
 export type Command =
   | { what: 'claim' | 'cancel' | 'accept' | 'decline' | 'check-in' | 'undo' | 'walk-in'; cafe: number; person: number }
+  | { what: 'batch'; claims: { cafe: number; person: number }[] }
   | { what: 'prove'; person: number }
   | { what: 'expire' }
   | { what: 'advance'; minutes: number }
@@ -69,9 +70,23 @@ export function beginning(): ModelState {
   };
 }
 
+/** The answers to a batch of claims, by the model, to which a batch is one claim after the other; of other commands none. */
+export function answersByModel(state: ModelState, command: Command): string[] | null {
+  if (command.what !== 'batch') return null;
+  return command.claims.map((claim, place) => {
+    const before = decideByModel(state, { what: 'batch', claims: command.claims.slice(0, place) });
+    return model.claim(before, id(claim.cafe), id(claim.person)).outcome;
+  });
+}
+
 /** The state after a command, by the model. */
 export function decideByModel(state: ModelState, command: Command): ModelState {
   switch (command.what) {
+    case 'batch':
+      return command.claims.reduce(
+        (before, claim) => model.claim(before, id(claim.cafe), id(claim.person)).state,
+        state,
+      );
     case 'advance':
       return { ...state, now: state.now + command.minutes };
     case 'expire':
@@ -150,6 +165,17 @@ const optional = <T>(arbitrary: fc.Arbitrary<T>) => fc.option(arbitrary, { nil: 
 /** Any command; claims and cancellations come most often. */
 export const command: fc.Arbitrary<Command> = fc.oneof(
   { weight: 10, arbitrary: fc.record({ what: fc.constant('claim' as const), cafe, person }) },
+  {
+    weight: 4,
+    arbitrary: fc.record({
+      what: fc.constant('batch' as const),
+      claims: fc.uniqueArray(fc.record({ cafe, person }), {
+        selector: (claim) => claim.person,
+        minLength: 2,
+        maxLength: 6,
+      }),
+    }),
+  },
   { weight: 4, arbitrary: fc.record({ what: fc.constant('cancel' as const), cafe, person }) },
   {
     weight: 8,
@@ -215,8 +241,8 @@ export const command: fc.Arbitrary<Command> = fc.oneof(
 );
 
 /**
- * Two functions for the databases of tests. `seats_now` reads a clock that stands still but for `advance`; `run_history` runs
- * commands one after the other by the product's own functions, and returns after each what `told` says of the model.
+ * Functions for the databases of tests. `seats_now` reads a clock that stands still but for `advance`; `run_history` runs
+ * commands one after the other by the product's own functions, and returns after each what `told` says of the model, and the answers.
  */
 export const historyFunctions = `
 create table test_clock (at timestamptz not null);
@@ -242,7 +268,42 @@ create function told(cafe_ids uuid[], person_ids uuid[], room_ids uuid[]) return
   from cafe c join cafe_seats s on s.cafe_id = c.id where c.id = any (cafe_ids)
 $$;
 
-create function run_command(command jsonb, cafe_ids uuid[], person_ids uuid[], room_ids uuid[]) returns void language plpgsql as $$
+-- A batch of claims; returns their outcomes in order. Each is answered once, with what the tables say of its registration and its Café.
+create function run_batch(claimed_cafe_ids uuid[], claiming_ids uuid[], hold interval) returns jsonb language plpgsql as $$
+declare
+  answers jsonb;
+begin
+  select jsonb_agg(a) into answers
+  from (
+    select a.place, c.outcome, a.id, a.position, c.status, c.expires_at, c.checked_in_at, c.created_at, c.event_id, c.starts_at, c.ends_at
+    from seats_claim(
+      claimed_cafe_ids, claiming_ids,
+      array(select p.email_proved_at is not null from unnest(claiming_ids) with ordinality i (id, place) join attendee p on p.id = i.id order by i.place),
+      '{}', hold
+    ) c cross join lateral unnest(c.places, c.registration_ids, c.waitlist_positions) as a (place, id, position)
+  ) a;
+  if exists (
+    select from jsonb_to_recordset(answers) as a (
+      place integer, outcome text, id uuid, position integer, status registration_status, expires_at timestamptz, checked_in_at timestamptz,
+      created_at timestamptz, event_id uuid, starts_at timestamptz, ends_at timestamptz
+    )
+    left join registration r on r.id = a.id
+    left join cafe c on c.id = r.cafe_id
+    where a.outcome in ('created', 'existing') and (
+      r.cafe_id, r.attendee_id, r.status, r.expires_at, r.checked_in_at, r.created_at, c.event_id, c.starts_at, c.ends_at,
+      case when r.status = 'waitlisted' then waitlist_position(r.cafe_id, r.waitlist_number) end
+    ) is distinct from (
+      claimed_cafe_ids[a.place], claiming_ids[a.place], a.status, a.expires_at, a.checked_in_at, a.created_at, a.event_id, a.starts_at, a.ends_at,
+      a.position
+    )
+  ) then
+    raise exception 'an answer is not what the tables say: %', answers;
+  end if;
+  return (select jsonb_agg(a->'outcome' order by (a->>'place')::integer) from jsonb_array_elements(answers) a);
+end
+$$;
+
+create function run_command(command jsonb, cafe_ids uuid[], person_ids uuid[], room_ids uuid[]) returns jsonb language plpgsql as $$
 declare
   what text := command->>'what';
   at_cafe_id uuid := cafe_ids[(command->>'cafe')::integer + 1];
@@ -257,6 +318,11 @@ begin
       perform * from seats_claim(
         array[at_cafe_id], array[person_id],
         array[(select a.email_proved_at is not null from attendee a where a.id = person_id)], array[null::uuid], hold
+      );
+    when 'batch' then
+      return run_batch(
+        array(select cafe_ids[(c->>'cafe')::integer + 1] from jsonb_array_elements(command->'claims') c),
+        array(select person_ids[(c->>'person')::integer + 1] from jsonb_array_elements(command->'claims') c), hold
       );
     when 'together' then
       perform * from seats_claim_together(
@@ -294,16 +360,17 @@ begin
         (command->>'capacity')::integer, command->>'clashes', (command->>'cancelExcess')::boolean, person_ids[1], hold
       );
   end case;
+  return null;
 end
 $$;
 
 create function run_history(commands jsonb, cafe_ids uuid[], person_ids uuid[], room_ids uuid[])
-returns table (state jsonb, differing bigint) language plpgsql as $$
+returns table (state jsonb, answers jsonb, differing bigint) language plpgsql as $$
 declare
   command jsonb;
 begin
   for command in select * from jsonb_array_elements(commands) loop
-    perform run_command(command, cafe_ids, person_ids, room_ids);
+    answers := run_command(command, cafe_ids, person_ids, room_ids);
     state := told(cafe_ids, person_ids, room_ids);
     return next;
   end loop;

@@ -119,7 +119,7 @@ describe('taking a seat, signed in', () => {
     const [lea] = (await buildPeople(api.database.pool, 1)) as [string];
     const heard: SeatFeedMessage[] = [];
     let listening = false;
-    const feed = openSeatFeed({ redisUrl: api.redis.url });
+    const feed = openSeatFeed({ redisUrl: api.redis.url, counts: async () => [] });
     feed.subscribe({
       onMessage: (message) => heard.push(message),
       onGap: () => {},

@@ -9,11 +9,15 @@ const CAFE_ID = '01920000-0000-7000-8000-000000000001';
 const OTHER_ID = '01920000-0000-7000-8000-000000000002';
 const CHANGES = 5_000;
 
-/** How far the Café is, and whether that can be read. */
+/** How far the Café is, whether that can be read, and how often it could not. */
 let version = 0;
 let readable = true;
+let failed = 0;
 async function counts(cafeIds: string[]): Promise<CafeSeats[]> {
-  if (!readable) throw new Error('the connection broke');
+  if (!readable) {
+    failed += 1;
+    throw new Error('the connection broke');
+  }
   const taken = version;
   return cafeIds.map((cafeId) => ({
     cafeId,
@@ -97,8 +101,37 @@ describe('the seat feed', () => {
     other.publish({ cafeIds: [CAFE_ID], registrations: [one] });
     await turn();
     other.publish({ cafeIds: [OTHER_ID], registrations: [] });
+    await waitFor(() => failed > 0, { what: 'a look in vain' });
     readable = true;
     await waitFor(() => happened.length > 0, { what: 'the message' });
     expect(happened).toEqual([{ seats: await counts([CAFE_ID, OTHER_ID]), registrations: [one] }]);
+  });
+
+  it('tells what came while the counts were read with these counts', async () => {
+    const heard: SeatFeedMessage[] = [];
+    let read = () => {};
+    const slow = openSeatFeed({
+      redisUrl: redis.url,
+      counts: (cafeIds) =>
+        new Promise((resolve) => {
+          read = () => resolve(counts(cafeIds));
+        }),
+    });
+    try {
+      await new Promise<void>((listening) =>
+        slow.subscribe({ onMessage: (message) => heard.push(message), onGap: () => {}, onBack: listening }),
+      );
+      await waitFor(() => slow.ping().then(() => true), { what: 'the feed' });
+      slow.publish({ cafeIds: [CAFE_ID], registrations: [[CAFE_ID, CAFE_ID]] });
+      slow.publish({ cafeIds: [CAFE_ID], registrations: [[OTHER_ID, OTHER_ID]] });
+      read();
+      await waitFor(() => heard.length > 0, { what: 'the message' });
+      expect(heard[0]?.registrations).toEqual([
+        [CAFE_ID, CAFE_ID],
+        [OTHER_ID, OTHER_ID],
+      ]);
+    } finally {
+      await slow.close();
+    }
   });
 });

@@ -1,7 +1,7 @@
 import { setTimeout as pause } from 'node:timers/promises';
 import type { Logger } from 'pino';
 import { type CafeSeats, type SeatChange, SeatFeedMessage } from '#contract';
-import { openRedis } from '#platform';
+import { openRedis, within } from '#platform';
 
 /** The one channel that every commit is told on and every gateway listens to. */
 export const SEAT_CHANNEL = 'comptoir:seats';
@@ -13,7 +13,7 @@ const WAITING_MAX = 10_000;
  * it, Redis and every gateway as much as a message of many; gateways push ten times a second at most.
  */
 const MESSAGES_EVERY_MS = 25;
-/** The pause after a message whose counts could not be read, or that Redis did not take, and how long that may take, in milliseconds. */
+/** The pause after a message whose counts could not be read, or that Redis did not take, and how long each of both may take, in milliseconds. */
 const TRY_EVERY_MS = 500;
 const TAKEN_WITHIN_MS = 5_000;
 /** How long an end waits for the last message. */
@@ -37,13 +37,13 @@ export interface SeatFeedListener {
   onBack(): void;
 }
 
-/** @param options.counts reads the counts of Cafés, for whoever publishes: once a message, so never older than the commits that it tells of. */
+/** @param options.counts reads the counts of Cafés: once a message, so never older than the commits that it tells of. */
 export function openSeatFeed(options: {
   redisUrl: string;
-  counts?: (cafeIds: string[]) => Promise<CafeSeats[]>;
+  counts: (cafeIds: string[]) => Promise<CafeSeats[]>;
   logger?: Pick<Logger, 'warn' | 'info'>;
 }): SeatFeed {
-  const { redisUrl, counts = async () => [], logger } = options;
+  const { redisUrl, counts, logger } = options;
   const publisher = openRedis(redisUrl, {
     name: 'comptoir-feed',
     logger,
@@ -62,14 +62,14 @@ export function openSeatFeed(options: {
   /** One message, then none for a moment: what comes meanwhile waits and goes together. */
   async function send(): Promise<void> {
     while (cafeIds.size + registrations.length > 0) {
-      const change: SeatChange = { cafeIds: [...cafeIds], registrations };
+      const telling = [...cafeIds];
+      let message: SeatFeedMessage = { seats: [], registrations: [] };
       cafeIds = new Set();
-      registrations = [];
       try {
-        const message: SeatFeedMessage = {
-          seats: await counts([...change.cafeIds]),
-          registrations: change.registrations,
-        };
+        const seats = await within(TAKEN_WITHIN_MS, counts(telling), 'the counts could not be read in time');
+        // What was committed while they were read may be counted in them: it is told with them, and not after them.
+        message = { seats, registrations };
+        registrations = [];
         await publisher.publish(SEAT_CHANNEL, JSON.stringify(message));
         await untilNext(MESSAGES_EVERY_MS);
         failing = false;
@@ -79,8 +79,8 @@ export function openSeatFeed(options: {
         if (closing.signal.aborted) break;
         // Kept: a newer message of another process could hide it from a gateway's look at versions.
         const since = registrations;
-        registrations = change.registrations;
-        add({ cafeIds: change.cafeIds, registrations: since });
+        registrations = message.registrations;
+        add({ cafeIds: telling, registrations: since });
         await untilNext(TRY_EVERY_MS);
       }
     }

@@ -91,7 +91,9 @@ describe('what is owed in a batch', () => {
     const later = await message();
     const other = await database.pool.connect();
     const handedOver = async () => {
-      const found = await database.pool.query('select id from outbox where queued_at is not null order by id');
+      const found = await database.pool.query(
+        'select id from outbox where queued_at is not null order by queued_at, id',
+      );
       return found.rows.map(({ id }) => id);
     };
     const relay = openRelay({

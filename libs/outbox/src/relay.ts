@@ -3,18 +3,19 @@ import { Queue } from 'bullmq';
 import pg from 'pg';
 import type { Logger } from 'pino';
 import { type MailJob, queues } from '#contract';
-import { type Database, inTransaction, openRedis, prepared } from '#platform';
+import { type Database, inTransaction, openRedis, prepared, within } from '#platform';
 
 /** How often a job is tried: time ends it (a day), not a count. */
 const ATTEMPTS_MAX = 100_000;
-/** The most rows handed over in one transaction. */
-const BATCH_ROWS_MAX = 500;
-/** The most batches of messages of which rows are made at once. */
+/** The most rows handed over in one transaction; of so many messages rows are made before, and of a few batches more. */
+const HANDED_OVER_MAX = 500;
+/** The most batches of messages of which one statement makes rows. */
 const OPENED_BATCHES_MAX = 20;
 /** How often the relay looks without being woken, in milliseconds. */
 const POLL_MS = 1_000;
 /** How long the queue may take to accept a batch, in milliseconds; then it counts as away. */
 const HAND_OVER_WITHIN_MS = 5_000;
+const NO_ANSWER = 'the queue does not answer';
 /** A row handed over this long ago and not done is handed over again, when the queue has fewer jobs than there are such rows. */
 const LOST_AFTER_SECONDS = 20;
 const SWEEP_EVERY_MS = 10_000;
@@ -64,10 +65,16 @@ export function openRelay(options: {
   let sweptAt = 0;
   let away = false;
 
-  /** Rows of the outbox for what is owed in batches. Resolves with how many there are of. */
+  /** Make rows of what is owed in batches, enough to be handed over at once. Resolves with how many messages those were. */
   async function openBatches(): Promise<number> {
-    const opened = await pool.query<{ rows: number }>(prepared('select outbox_open($1) as rows', [OPENED_BATCHES_MAX]));
-    return opened.rows[0]?.rows ?? 0;
+    let messages = 0;
+    let opened: number;
+    do {
+      const made = await pool.query<{ rows: number }>(prepared('select outbox_open($1) as rows', [OPENED_BATCHES_MAX]));
+      opened = made.rows[0]?.rows ?? 0;
+      messages += opened;
+    } while (opened > 0 && messages < HANDED_OVER_MAX);
+    return messages;
   }
 
   async function handOver(): Promise<number> {
@@ -78,12 +85,12 @@ export function openRelay(options: {
           `select id from outbox
            where queued_at is null and id < coalesce((select b.id from outbox_batch b order by b.id limit 1), 'ffffffff-ffff-ffff-ffff-ffffffffffff')
            order by id limit $1 for update skip locked`,
-          [BATCH_ROWS_MAX],
+          [HANDED_OVER_MAX],
         ),
       );
       const ids = rows.rows.map(({ id }) => id);
       if (ids.length === 0) return 0;
-      await within(HAND_OVER_WITHIN_MS, queue.addBulk(ids.map(jobFor)));
+      await within(HAND_OVER_WITHIN_MS, queue.addBulk(ids.map(jobFor)), NO_ANSWER);
       // Emptied since we looked: who finds that out does not see these rows yet.
       if (!(await redis.exists(MARK))) throw new Error('Redis was emptied');
       await client.query(prepared('update outbox set queued_at = now() where id = any ($1)', [ids]));
@@ -93,7 +100,7 @@ export function openRelay(options: {
 
   /** Everything that is owed goes to the start again when Redis does not have what it was given. */
   async function findEmptied(): Promise<void> {
-    if (await within(HAND_OVER_WITHIN_MS, redis.exists(MARK))) return;
+    if (await within(HAND_OVER_WITHIN_MS, redis.exists(MARK), NO_ANSWER)) return;
     const lost = await pool.query('update outbox set queued_at = null where done_at is null and queued_at is not null');
     // Several relays may find it at once: a job that is there is not made twice.
     await redis.set(MARK, randomUUID(), 'NX');
@@ -148,9 +155,8 @@ export function openRelay(options: {
         await findEmptied();
         await findLost();
         while (!stopping) {
-          const opened = await openBatches();
           const handedOver = await handOver();
-          if (opened === 0 && handedOver < BATCH_ROWS_MAX) break;
+          if (handedOver < HANDED_OVER_MAX && (await openBatches()) === 0) break;
         }
         if (away) logger.info({}, 'the relay hands over again');
         away = false;
@@ -196,17 +202,4 @@ function jobFor(outboxId: string) {
       removeOnFail: true,
     },
   };
-}
-
-async function within<T>(milliseconds: number, work: Promise<T>): Promise<T> {
-  let timer: NodeJS.Timeout | undefined;
-  const late = new Promise<never>((_, reject) => {
-    timer = setTimeout(() => reject(new Error('the queue does not answer')), milliseconds);
-  });
-  try {
-    return await Promise.race([work, late]);
-  } finally {
-    clearTimeout(timer);
-    work.catch(() => {});
-  }
 }

@@ -10,3 +10,4 @@ export { createLogger } from './logging.ts';
 export { type Metrics, openMetrics } from './metrics.ts';
 export { addProbes } from './probes.ts';
 export { openRedis } from './redis.ts';
+export { within } from './within.ts';

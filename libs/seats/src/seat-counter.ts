@@ -47,7 +47,7 @@ interface AlikeRow {
  */
 export class SeatCounter {
   private waiting: WaitingClaim[] = [];
-  /** How many of them wait for each Café, and how many each person has; made anew for each batch (`takeBatch`). */
+  /** How many of them wait for each Café, and how many each person has. */
   private waitingFor = new Map<string, number>();
   private waitingOf = new Map<string, number>();
   private running = false;
@@ -113,23 +113,35 @@ export class SeatCounter {
   }
 
   /**
-   * The next claims in order; a second one of the same person waits for the next batch, so that a batch has each once. Whoever is left is
-   * counted anew: a Map that is filled and emptied all the time leaves a trail of tables, each kept by the one before it until V8
-   * collects everything.
+   * The next claims in order; a second one of the same person waits for the next batch, so that a batch has each once. Where few are
+   * left they are counted anew: a Map that is filled and emptied all the time leaves a trail of tables, each kept by the one before it
+   * until V8 collects everything.
    */
   private takeBatch(): WaitingClaim[] {
-    const waiting = this.waiting;
-    this.waiting = [];
-    this.waitingFor = new Map();
-    this.waitingOf = new Map();
     const people = new Set<string>();
     const batch: WaitingClaim[] = [];
-    for (const claim of waiting) {
-      if (batch.length === BATCH_CLAIMS_MAX || people.has(claim.input.attendeeId)) {
-        this.add(claim);
+    const later: WaitingClaim[] = [];
+    let index = 0;
+    for (; index < this.waiting.length && batch.length < BATCH_CLAIMS_MAX; index++) {
+      const claim = this.waiting[index] as WaitingClaim;
+      if (people.has(claim.input.attendeeId)) {
+        later.push(claim);
       } else {
         people.add(claim.input.attendeeId);
         batch.push(claim);
+      }
+    }
+    const left = later.concat(this.waiting.slice(index));
+    if (left.length < batch.length) {
+      this.waiting = [];
+      this.waitingFor = new Map();
+      this.waitingOf = new Map();
+      for (const claim of left) this.add(claim);
+    } else {
+      this.waiting = left;
+      for (const { input } of batch) {
+        countDown(this.waitingFor, input.cafeId);
+        countDown(this.waitingOf, input.attendeeId);
       }
     }
     return batch;
@@ -199,6 +211,12 @@ export class SeatCounter {
 /** Whether Postgres refused what a statement says, and not the connection or the moment it came over. */
 function isOfData(fault: unknown): fault is pg.DatabaseError {
   return /^2[23]/.test((fault as { code?: string })?.code ?? '');
+}
+
+function countDown(counts: Map<string, number>, key: string): void {
+  const left = (counts.get(key) ?? 1) - 1;
+  if (left > 0) counts.set(key, left);
+  else counts.delete(key);
 }
 
 const list = (values: readonly unknown[]) => `{${values.join(',')}}`;

@@ -1,5 +1,6 @@
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import type { PoolClient } from 'pg';
+import type { Registration } from '#contract';
 import { isDatabaseUnavailable } from '#platform';
 import { buildEvent, buildPeople } from '../../../test/support/build.ts';
 import { waitFor } from '../../../test/support/index.ts';
@@ -105,6 +106,35 @@ describe('a claim', () => {
     expect(await toldOf(people[4])).toEqual(['waitlisted']);
     expect(published.at(-1)?.cafeIds).toEqual([cafeId]);
     expect(await seats.countsOf([cafeId])).toMatchObject([{ cafeId, taken: 2, free: 0, waitlisted: 3 }]);
+    await expectCountersEqualRecounts();
+  });
+
+  it('answers all who come at once with the event and the time of their own Café', async () => {
+    const [one, other] = await Promise.all([
+      buildEvent(database.pool, [{ seats: 2 }, { seats: 2, startsAfterMinutes: 300 }]),
+      buildEvent(database.pool, [{ seats: 1 }]),
+    ]);
+    const wanted = [...one.cafeIds, ...other.cafeIds, ...other.cafeIds] as string[];
+    const people = await buildPeople(database.pool, wanted.length);
+    const answers = await Promise.all(
+      wanted.map((cafeId, index) => seats.claim({ cafeId, attendeeId: people[index] as string, proved: true })),
+    );
+    for (const answer of answers) {
+      const { registration } = answer as { registration: Registration };
+      expect(registration).toEqual(await seats.registration(registration.id));
+    }
+    expect(new Set(answers.map((answer) => 'registration' in answer && answer.registration.eventId)).size).toBe(2);
+  });
+
+  it('is refused where it names the same person twice in one statement', async () => {
+    const { cafeIds } = await buildEvent(database.pool, [{ seats: 1 }, { seats: 1, startsAfterMinutes: 300 }]);
+    const [ada] = await buildPeople(database.pool, 1);
+    await expect(
+      database.pool.query(
+        `insert into registration (cafe_id, attendee_id, status, cause) select id, $2, 'confirmed', 'claim' from unnest($1::uuid[]) as c (id)`,
+        [cafeIds, ada],
+      ),
+    ).rejects.toMatchObject({ code: '23503' });
     await expectCountersEqualRecounts();
   });
 

@@ -49,8 +49,9 @@ async function claimBesideBacklog(stand: MailStand, { backlog, claims }: typeof 
     await pool.query('truncate outbox, outbox_batch cascade');
     if (turn % 2) {
       await pool.query(
-        `insert into outbox (kind, attendee_id, registration_id)
-         select 'confirmed', uuidv7(), uuidv7() from generate_series(1, $1)`,
+        `with owed as (select uuidv7() as id from generate_series(1, $1))
+         insert into outbox_batch (id, kind, registration_ids, attendee_ids, challenge_ids)
+         select id, 'confirmed', array[id], array[id], '{}' from owed`,
         [backlog],
       );
     }

@@ -2,6 +2,7 @@ import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import fc from 'fast-check';
 import pg from 'pg';
 import {
+  answersByModel,
   beginning,
   type Command,
   command,
@@ -36,12 +37,12 @@ afterAll(async () => {
 async function runInPostgres(history: Command[]) {
   await client.query('begin');
   try {
-    const { rows } = await client.query<{ state: unknown; differing: string }>({
+    const { rows } = await client.query<{ state: unknown; answers: unknown; differing: string }>({
       name: 'history',
       text: 'select * from run_history($1, $2, $3, $4)',
       values: [JSON.stringify(history), ids.cafeIds, ids.people, ids.roomIds],
     });
-    return { states: rows.slice(0, -1).map(({ state }) => state), differing: Number(rows.at(-1)?.differing) };
+    return { told: rows.slice(0, -1), differing: Number(rows.at(-1)?.differing) };
   } finally {
     await client.query('rollback');
   }
@@ -49,12 +50,13 @@ async function runInPostgres(history: Command[]) {
 
 /** The first difference between both sides, told so that it can be read. */
 async function difference(history: Command[]): Promise<unknown> {
-  const { states, differing } = await runInPostgres(history);
+  const { told: toldByPostgres, differing } = await runInPostgres(history);
   let state = beginning();
   for (const [index, each] of history.entries()) {
+    const answers = answersByModel(state, each);
     state = decideByModel(state, each);
-    const byModel = JSON.stringify(told(state));
-    const byPostgres = JSON.stringify(states[index]);
+    const byModel = JSON.stringify([told(state), answers]);
+    const byPostgres = JSON.stringify([toldByPostgres[index]?.state, toldByPostgres[index]?.answers]);
     if (byModel !== byPostgres) return { after: history.slice(0, index + 1), byModel, byPostgres };
   }
   return differing === 0 ? undefined : { differing };
@@ -91,6 +93,7 @@ const mutants: { name: string; of: string; edit: [RegExp, string]; also?: string
     of: 'seats_move_line_up',
     edit: [/over \(order by u\.first\)/, 'over (order by u.first desc)'],
   },
+  { name: 'that tells everybody the time of the first', of: 'seats_claim', edit: [/and alike and/, 'and'] },
   {
     name: 'that forgets the message',
     of: 'registration_made',
