@@ -39,7 +39,7 @@ function rate(messages: number, timesMs: number[]): number {
   return Math.round(messages / ((timesMs.at(-1) ?? 0) / 1_000));
 }
 
-/** The median time of a claim with an empty outbox, and beside rows that nobody hands over; in turns. */
+/** The median time of a claim with an empty outbox, and beside batches that nobody hands over; in turns. */
 async function claimBesideBacklog(stand: MailStand, { backlog, claims }: typeof full, say: BenchOptions['say']) {
   const { pool } = stand.database;
   const empty: number[] = [];
@@ -59,7 +59,7 @@ async function claimBesideBacklog(stand: MailStand, { backlog, claims }: typeof 
     await pool.query('checkpoint');
     (turn % 2 ? beside : empty).push(...(await stand.claimTimes(claims)));
   }
-  say(`a claim: ${round(median(empty))} ms, beside ${backlog} rows ${round(median(beside))} ms`);
+  say(`a claim: ${round(median(empty))} ms, beside ${backlog} batches ${round(median(beside))} ms`);
   return { emptyMs: median(empty), backlogMs: median(beside) };
 }
 
@@ -96,10 +96,10 @@ function report(
       row('messages a second, share of the bare loop', ratios.shareOfBareLoop, '>= 0.7'),
       row('10,000 confirmations, s', secondsFor10000, '<= 60'),
       row('memory of the worker at its peak, MB', workerMemoryMb, '<= 256'),
-      row(`a claim beside ${backlog} rows, times an empty outbox`, ratios.claimBesideBacklogTimesEmpty, '<= 1.1'),
+      row(`a claim beside ${backlog} batches, times an empty outbox`, ratios.claimBesideBacklogTimesEmpty, '<= 1.1'),
       '',
       `worker ${workerPerSecond}/s, from the first claim to the last message accepted; bare loop ${barePerSecond}/s`,
-      `a claim ${round(emptyMs)} ms, beside ${backlog} rows ${round(backlogMs)} ms`,
+      `a claim ${round(emptyMs)} ms, beside ${backlog} batches ${round(backlogMs)} ms`,
       `${messages} messages, ${CONNECTIONS} connections, the mail server on the same processors; ${machine()}`,
     ],
   };
