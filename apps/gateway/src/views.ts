@@ -41,7 +41,7 @@ export class Views {
     if (!event) throw new ProblemError('event-not-found');
     const factsOf = new Map(cafes.map((cafe) => [cafe.id, cafe]));
     const totals = { capacity: 0, taken: 0, waitlisted: 0, present: 0, people };
-    const lines = counts.flatMap(({ state, waitlistOpen, roomId, ...found }) => {
+    const lines = counts.flatMap(({ state, waitlistOpen, targetCapacity, roomId, ...found }) => {
       const seatCounts = CafeSeats.parse(found);
       const cafe = factsOf.get(seatCounts.cafeId);
       if (!cafe) return [];
@@ -59,6 +59,7 @@ export class Views {
         endsAt: cafe.endsAt,
         state: state as Dashboard['cafes'][number]['state'],
         waitlistOpen,
+        ...(targetCapacity !== undefined && { targetCapacity }),
         seats: seatCounts,
       };
     });

@@ -24,6 +24,8 @@ export const DashboardCafe = z.object({
   endsAt: Instant,
   state: CafeState,
   waitlistOpen: z.boolean(),
+  /** A smaller capacity that is reached as seats become free. */
+  targetCapacity: z.optional(z.int()),
   seats: CafeSeats,
 });
 export type DashboardCafe = z.infer<typeof DashboardCafe>;

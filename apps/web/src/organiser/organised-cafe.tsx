@@ -87,7 +87,7 @@ function CafeDeeds(props: { cafe: DashboardCafe; event: EventSummary; rooms: Das
         <div className="panels deeds">
           <section>
             <h2>{staff.organise.seats}</h2>
-            <Target cafe={cafe} roomCapacity={room?.capacity ?? 0} />
+            <Target cafe={cafe} />
             <CapacityForm cafe={cafe} />
           </section>
           <Line cafe={cafe} />
