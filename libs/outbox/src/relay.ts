@@ -7,13 +7,13 @@ import { type Database, inTransaction, openRedis, prepared, within } from '#plat
 
 /** How often a job is tried: time ends it (a day), not a count. */
 const ATTEMPTS_MAX = 100_000;
-/** The most rows handed over in one transaction; of so many messages rows are made before, and of a few batches more. */
+/** The most rows handed over in one transaction; as many messages are opened for it, and what their last batches have more. */
 const HANDED_OVER_MAX = 500;
 /** The most batches of messages of which one statement makes rows. */
 const OPENED_BATCHES_MAX = 20;
 /** How often the relay looks without being woken, in milliseconds. */
 const POLL_MS = 1_000;
-/** How long the queue may take to accept a batch, in milliseconds; then it counts as away. */
+/** How long the queue may take to accept what is handed over, in milliseconds; then it counts as away, and is said to. */
 const HAND_OVER_WITHIN_MS = 5_000;
 const NO_ANSWER = 'the queue does not answer';
 /** A row handed over this long ago and not done is handed over again, when the queue has fewer jobs than there are such rows. */
