@@ -317,7 +317,8 @@ begin
     when 'claim' then
       perform * from seats_claim(
         array[at_cafe_id], array[person_id],
-        array[(select a.email_proved_at is not null from attendee a where a.id = person_id)], array[null::uuid], hold
+        array[(select a.email_proved_at is not null from attendee a where a.id = person_id)],
+        array[(select uuidv7() from attendee a where a.id = person_id and a.email_proved_at is null)], hold
       );
     when 'batch' then
       return run_batch(
@@ -327,37 +328,37 @@ begin
     when 'together' then
       perform * from seats_claim_together(
         at_cafe_id, array(select person_ids[p::integer + 1] from jsonb_array_elements_text(command->'people') p),
-        (command->>'mode')::delegation_mode, person_ids[1], hold
+        (command->>'mode')::delegation_mode, person_ids[1]
       );
     when 'cancel' then
-      perform * from seats_end(array[theirs.id], 'cancelled', 'attendee', null, hold);
+      perform * from seats_end(array[theirs.id], 'cancelled', 'attendee', null);
     when 'decline' then
       if theirs.status = 'offered' then
-        perform * from seats_end(array[theirs.id], 'cancelled', 'attendee', null, hold);
+        perform * from seats_end(array[theirs.id], 'cancelled', 'attendee', null);
       end if;
-    when 'accept' then perform * from seats_accept(theirs.id, person_id, hold);
+    when 'accept' then perform * from seats_accept(theirs.id, person_id);
     when 'swap' then
-      perform * from seats_swap(theirs.id, cafe_ids[(command->>'to')::integer + 1], person_id, hold);
+      perform * from seats_swap(theirs.id, cafe_ids[(command->>'to')::integer + 1], person_id);
     when 'check-in' then perform seats_check_in(theirs.id, at_cafe_id, person_ids[1]);
-    when 'undo' then perform seats_undo_check_in(theirs.id, person_ids[1], hold);
+    when 'undo' then perform seats_undo_check_in(theirs.id, person_ids[1]);
     when 'walk-in' then perform * from seats_walk_in(at_cafe_id, person_id, person_ids[1]);
-    when 'no-shows' then perform seats_release_no_shows(at_cafe_id, person_ids[1], hold);
-    when 'expire' then perform * from seats_expire_due(500, hold);
+    when 'no-shows' then perform seats_release_no_shows(at_cafe_id, person_ids[1]);
+    when 'expire' then perform * from seats_expire_due(500);
     when 'advance' then update test_clock set at = at + make_interval(mins => (command->>'minutes')::integer);
     when 'prove' then
       update attendee set email_proved_at = coalesce(email_proved_at, now()) where id = person_id;
-      perform * from seats_prove(person_id, hold);
+      perform * from seats_prove(person_id);
     when 'change' then
       perform * from seats_change_cafe(
         at_cafe_id, (command->>'capacity')::integer, coalesce((command->>'asTarget')::boolean, false),
-        (command->>'state')::cafe_state, (command->>'waitlistOpen')::boolean, person_ids[1], hold
+        (command->>'state')::cafe_state, (command->>'waitlistOpen')::boolean, person_ids[1]
       );
     when 'move' then
       perform * from seats_move_cafe(
         at_cafe_id, room_ids[(command->>'room')::integer + 1],
         '${BEGINNING}'::timestamptz + make_interval(mins => (command->>'startsAt')::integer),
         '${BEGINNING}'::timestamptz + make_interval(mins => (command->>'startsAt')::integer + (command->>'minutes')::integer),
-        (command->>'capacity')::integer, command->>'clashes', (command->>'cancelExcess')::boolean, person_ids[1], hold
+        (command->>'capacity')::integer, command->>'clashes', (command->>'cancelExcess')::boolean, person_ids[1]
       );
   end case;
   return null;

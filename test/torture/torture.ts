@@ -139,6 +139,8 @@ function stateOf(cafes: Told, groups: Map<string, number>, proved: boolean[]): M
         expiresAt: expiresAt ?? undefined,
         present,
         overlapping,
+        // How a seat would be given: nobody is to be given one here.
+        vouched: true,
         group: groups.get(`${place} ${person}`),
       });
     }

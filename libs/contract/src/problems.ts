@@ -155,6 +155,11 @@ export const problems = {
     },
     next: { fr: 'Corrigez les heures et réessayez.', en: 'Correct the times and try again.' },
   },
+  'ends-before-now': {
+    status: 422,
+    title: { fr: 'Cette heure est déjà passée', en: 'That time is over already' },
+    next: { fr: 'Choisissez une fin à venir.', en: 'Choose an end that is still to come.' },
+  },
   'room-full': {
     status: 409,
     title: { fr: 'La salle est pleine à cette heure', en: 'The room is full at that time' },

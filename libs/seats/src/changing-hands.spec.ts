@@ -207,7 +207,7 @@ describe('an offer', () => {
         await mover.query('begin');
         await mover.query(
           `select m.outcome from cafe c cross join lateral seats_move_cafe(
-             c.id, $2, c.starts_at + interval '3 hours', c.ends_at + interval '3 hours', 1, null, false, null, interval '30 minutes'
+             c.id, $2, c.starts_at + interval '3 hours', c.ends_at + interval '3 hours', 1, null, false, null
            ) m where c.id = $1`,
           [{ wanted, held }[moving], roomIds[0]],
         );

@@ -89,7 +89,7 @@ export interface Seats extends SeatReads, ToldReads {
   changeCafe(cafeId: string, change: CafeChange, by?: string): Promise<CafeSeats>;
   /**
    * Move a Café to another time, room or capacity, with a decision for whoever would have two seats at once.
-   * @throws ProblemError `cafe-not-found`, `room-not-found`, `ends-before-start`, `capacity-above-room`,
+   * @throws ProblemError `cafe-not-found`, `room-not-found`, `ends-before-start`, `ends-before-now`, `capacity-above-room`,
    *   `capacity-below-taken`, `room-full`; `move-clashes` when somebody would, and there is no decision.
    */
   moveCafe(
@@ -112,6 +112,7 @@ const refusals = [
   'room-not-found',
   'room-full',
   'ends-before-start',
+  'ends-before-now',
   'move-clashes',
   'same-cafe',
   'already-registered',
@@ -160,10 +161,9 @@ export function openSeats({ database, holdTtlMinutes, onChanged }: SeatsOptions)
   }
 
   async function end(registrationId: string, cause: 'attendee' | 'declined'): Promise<Registration> {
-    const changed = await query<rows.ChangedRow>(`select * from seats_end($1, 'cancelled', $2, null, $3)`, [
+    const changed = await query<rows.ChangedRow>(`select * from seats_end($1, 'cancelled', $2, null)`, [
       [registrationId],
       cause,
-      holdTtl,
     ]);
     tell(changed);
     const registration = await afterCommit(() => reads.registration(registrationId));
@@ -184,8 +184,8 @@ export function openSeats({ database, holdTtlMinutes, onChanged }: SeatsOptions)
 
     async claimTogether({ cafeId, attendeeIds, mode, by }) {
       const decided = await query<{ outcome: DelegatedClaim['outcome']; registration_id: string | null }>(
-        'select * from seats_claim_together($1, $2, $3, $4, $5)',
-        [cafeId, attendeeIds, mode, by, holdTtl],
+        'select * from seats_claim_together($1, $2, $3, $4)',
+        [cafeId, attendeeIds, mode, by],
       );
       if (decided.every(({ outcome }) => outcome !== 'cafe-full')) refuse(decided[0]?.outcome);
       const ids = decided.flatMap((row) => row.registration_id ?? []);
@@ -211,8 +211,8 @@ export function openSeats({ database, holdTtlMinutes, onChanged }: SeatsOptions)
 
     async accept(registrationId, attendeeId) {
       const [accepted] = await query<{ outcome: string; registration_ids: string[] | null }>(
-        'select * from seats_accept($1, $2, $3)',
-        [registrationId, attendeeId, holdTtl],
+        'select * from seats_accept($1, $2)',
+        [registrationId, attendeeId],
       );
       refuse(accepted?.outcome);
       if (accepted?.outcome === 'schedule-clash') {
@@ -238,7 +238,7 @@ export function openSeats({ database, holdTtlMinutes, onChanged }: SeatsOptions)
         outcome: string;
         registration_id: string | null;
         registration_ids: string[] | null;
-      }>('select * from seats_swap($1, $2, $3, $4)', [registrationId, cafeId, attendeeId, holdTtl]);
+      }>('select * from seats_swap($1, $2, $3)', [registrationId, cafeId, attendeeId]);
       refuse(swapped?.outcome);
       if (swapped?.outcome === 'schedule-clash') {
         const clashes = await reads.clashesWith(attendeeId, cafeId);
@@ -250,7 +250,7 @@ export function openSeats({ database, holdTtlMinutes, onChanged }: SeatsOptions)
     },
 
     async prove(attendeeId) {
-      const changed = await query<rows.ChangedRow>('select * from seats_prove($1, $2)', [attendeeId, holdTtl]);
+      const changed = await query<rows.ChangedRow>('select * from seats_prove($1)', [attendeeId]);
       tell(changed);
       return afterCommit(() => reads.registrations(changed.map((row) => row.registration_id)));
     },
@@ -258,7 +258,7 @@ export function openSeats({ database, holdTtlMinutes, onChanged }: SeatsOptions)
     async expireDue() {
       const due = await query<{ any: boolean }>('select exists (select from seats_due(1)) as any', []);
       if (!due[0]?.any) return 0;
-      const changed = await query<rows.ChangedRow>('select * from seats_expire_due($1, $2)', [EXPIRED_MAX, holdTtl]);
+      const changed = await query<rows.ChangedRow>('select * from seats_expire_due($1)', [EXPIRED_MAX]);
       tell(changed);
       const found = await afterCommit(() => reads.registrations(changed.map((row) => row.registration_id)));
       return found.filter(({ status }) => status === 'expired').length;
@@ -275,10 +275,9 @@ export function openSeats({ database, holdTtlMinutes, onChanged }: SeatsOptions)
     },
 
     async undoCheckIn(registrationId, by) {
-      const [undone] = await query<{ ids: string[] | null }>('select seats_undo_check_in($1, $2, $3) as ids', [
+      const [undone] = await query<{ ids: string[] | null }>('select seats_undo_check_in($1, $2) as ids', [
         registrationId,
         by,
-        holdTtl,
       ]);
       return after(registrationId, undone?.ids);
     },
@@ -298,24 +297,22 @@ export function openSeats({ database, holdTtlMinutes, onChanged }: SeatsOptions)
     },
 
     async releaseNoShows(cafeId, by) {
-      const [released] = await query<{ ids: string[] | null }>('select seats_release_no_shows($1, $2, $3) as ids', [
+      const [released] = await query<{ ids: string[] | null }>('select seats_release_no_shows($1, $2) as ids', [
         cafeId,
         by,
-        holdTtl,
       ]);
       if (!released?.ids) throw new ProblemError('cafe-not-begun');
       return afterOf(cafeId, released.ids);
     },
 
     async changeCafe(cafeId, { capacity, asTarget, state, waitlistOpen }, by) {
-      const [answer] = await query<ChangeRow>('select * from seats_change_cafe($1, $2, $3, $4, $5, $6, $7)', [
+      const [answer] = await query<ChangeRow>('select * from seats_change_cafe($1, $2, $3, $4, $5, $6)', [
         cafeId,
         capacity ?? null,
         asTarget ?? false,
         state ?? null,
         waitlistOpen ?? null,
         by ?? null,
-        holdTtl,
       ]);
       refuseCapacity(answer, capacity);
       if (answer?.outcome === 'has-registrations') {
@@ -327,7 +324,7 @@ export function openSeats({ database, holdTtlMinutes, onChanged }: SeatsOptions)
     },
 
     async moveCafe(cafeId, { roomId, startsAt, endsAt, capacity, clashes, excess }, by) {
-      const [answer] = await query<ChangeRow>('select * from seats_move_cafe($1, $2, $3, $4, $5, $6, $7, $8, $9)', [
+      const [answer] = await query<ChangeRow>('select * from seats_move_cafe($1, $2, $3, $4, $5, $6, $7, $8)', [
         cafeId,
         roomId,
         startsAt,
@@ -336,7 +333,6 @@ export function openSeats({ database, holdTtlMinutes, onChanged }: SeatsOptions)
         clashes ?? null,
         excess === 'cancel',
         by,
-        holdTtl,
       ]);
       refuseCapacity(answer, capacity);
       return afterOf(cafeId, answer?.registration_ids);

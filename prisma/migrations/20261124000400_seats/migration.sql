@@ -52,8 +52,8 @@ create table room_slot (
 create table delegation (
   id uuid primary key default uuidv7(),
   cafe_id uuid not null references cafe on delete cascade,
-  -- Who took them.
-  attendee_id uuid not null references attendee on delete cascade,
+  -- Who took them; nobody any more where they asked to be forgotten: their group stays one.
+  attendee_id uuid references attendee on delete set null,
   mode delegation_mode not null,
   created_at timestamptz not null default now()
 );
@@ -229,7 +229,7 @@ $$;
 
 -- The message that a change owes its person; null where there is nothing to tell. Every branch is of the type itself, so that
 -- the function is read into the statement that calls it: called a row at a time it would be the dearest part of it.
-create function mail_kind_of(was registration_status, is_now registration_status, cause seat_cause)
+create function mail_kind_of(was registration_status, is_now registration_status, cause seat_cause, waited boolean)
 returns mail_kind language sql immutable as $$
   select case
     when was = is_now then case when cause = 'move' then 'cafe-moved'::mail_kind end
@@ -240,7 +240,8 @@ returns mail_kind language sql immutable as $$
       when 'line' then 'moved-up'::mail_kind when 'swap' then 'swapped'::mail_kind when 'walk-in' then null
       else 'confirmed'::mail_kind
     end
-    when is_now = 'expired' then case when was = 'offered' then 'offer-expired'::mail_kind end
+    -- Of a seat kept for a guest who asked a moment ago the mail said how long; whoever waited for one is told that it went on.
+    when is_now = 'expired' then case when was = 'offered' or (was = 'held' and waited) then 'offer-expired'::mail_kind end
     when was = 'waitlisted' and cause in ('line-closed', 'cafe-closed') then 'line-closed'::mail_kind
     when cause in ('cafe-cancelled', 'organiser') then 'cancelled-by-organiser'::mail_kind
     -- There are not enough seats where the Café moved to.
@@ -296,7 +297,7 @@ begin
   -- What was made alike is told alike.
   alike as (
     select
-      m.created_at, m.status, m.cause, m.changed_by, m.expires_at, m.overlapping, mail_kind_of(null, m.status, m.cause) as kind,
+      m.created_at, m.status, m.cause, m.changed_by, m.expires_at, m.overlapping, mail_kind_of(null, m.status, m.cause, false) as kind,
       array_agg(k.cafe_id) as cafe_ids, array_agg(k.version) as versions, array_agg(m.id) as ids, array_agg(m.attendee_id) as attendee_ids,
       case when m.status = 'waitlisted' then array_agg(m.waitlist_number) else '{}' end as waitlist_numbers,
       case when bool_or(m.challenge_id is not null) then array_agg(m.challenge_id) else '{}' end as challenge_ids
@@ -348,6 +349,7 @@ begin
   with changed as (
     select
       n.id, n.cafe_id, n.attendee_id, n.cause, n.changed_by, n.challenge_id, n.expires_at, n.overlapping, o.status as was, n.status,
+      n.waitlist_number is not null as waited,
       (n.status in ('held', 'offered', 'confirmed'))::integer - (o.status in ('held', 'offered', 'confirmed'))::integer as seats,
       (n.status = 'waitlisted')::integer - (o.status = 'waitlisted')::integer as waiting,
       (n.checked_in_at is not null)::integer - (o.checked_in_at is not null)::integer as present,
@@ -376,7 +378,7 @@ begin
   told as (
     insert into outbox (kind, attendee_id, registration_id, challenge_id)
     select t.kind, t.attendee_id, t.id, t.challenge_id
-    from (select mail_kind_of(c.was, c.status, c.cause) as kind, c.* from changed c) t
+    from (select mail_kind_of(c.was, c.status, c.cause, c.waited) as kind, c.* from changed c) t
     where t.kind is not null
     order by t.id
   ),

@@ -481,14 +481,14 @@ end
 $$;
 
 -- Give the free seats of these Cafés, one Café after the other, to those in line. Returns the registrations that moved up.
-create function seats_move_up(line_cafe_ids uuid[], hold_ttl interval) returns uuid[] language plpgsql as $$
+create function seats_move_up(line_cafe_ids uuid[]) returns uuid[] language plpgsql as $$
 declare
   line_cafe_id uuid;
   moved_ids uuid[] := '{}';
 begin
   foreach line_cafe_id in array line_cafe_ids loop
     if (select s.waitlisted > 0 and s.capacity > s.taken and s.state = 'open' from cafe_seats s where s.cafe_id = line_cafe_id) then
-      moved_ids := moved_ids || seats_move_line_up(line_cafe_id, hold_ttl);
+      moved_ids := moved_ids || seats_move_line_up(line_cafe_id);
     end if;
   end loop;
   return moved_ids;
@@ -499,7 +499,7 @@ $$;
 --   Who can take one: a person who is free at that time; a person with one confirmed seat in the way, who is offered to swap
 --   it; a group that asked for `all`, when there are seats for all of its people in line, and all of them are free.
 --   How: confirmed, or held where the address is not proved; offered where the Café starts within two hours, or to swap.
-create function seats_move_line_up(line_cafe_id uuid, hold_ttl interval) returns uuid[] language plpgsql as $$
+create function seats_move_line_up(line_cafe_id uuid) returns uuid[] language plpgsql as $$
 declare
   cafe_starts_at timestamptz;
   cafe_ends_at timestamptz;
@@ -582,14 +582,14 @@ begin
       update registration r set
         status = case
           when t.swap then 'offered'
-          when a.email_proved_at is null then 'held'
+          when r.challenge_id is not null or (a.email_proved_at is null and r.delegation_id is null) then 'held'
           when cafe_starts_at <= seats_now() + interval '2 hours' then 'offered'
           else 'confirmed'
         end::registration_status,
         expires_at = case
-          when t.swap then offer_expires_at(cafe_starts_at, cafe_ends_at)
-          when a.email_proved_at is null then seats_now() + hold_ttl
-          when cafe_starts_at <= seats_now() + interval '2 hours' then offer_expires_at(cafe_starts_at, cafe_ends_at)
+          when t.swap or r.challenge_id is not null or (a.email_proved_at is null and r.delegation_id is null)
+            or cafe_starts_at <= seats_now() + interval '2 hours'
+            then offer_expires_at(cafe_starts_at, cafe_ends_at)
         end,
         overlapping = t.swap, cause = 'line', changed_by = null, challenge_id = null
       from unnest(taken_ids, taken_units, swapping) as t (id, unit, swap), attendee a
@@ -606,7 +606,7 @@ $$;
 -- End registrations as `cancelled` or `expired` and move the lines up. Of those named, whatever is not active any more
 -- (or, to expire, not over yet by this clock) is left as it is. Returns every registration that changed.
 create function seats_end(
-  ended_ids uuid[], ended_as registration_status, ended_cause seat_cause, ended_by uuid, hold_ttl interval
+  ended_ids uuid[], ended_as registration_status, ended_cause seat_cause, ended_by uuid
 )
 returns table (registration_id uuid, attendee_id uuid, cafe_id uuid) language plpgsql as $$
 declare
@@ -616,7 +616,7 @@ begin
   locked_cafe_ids := seats_lock_around(ended_ids, '{}');
   changed_ids := seats_leave(ended_ids, ended_as, ended_cause, ended_by);
   if changed_ids is not null then
-    changed_ids := changed_ids || seats_move_up(locked_cafe_ids, hold_ttl);
+    changed_ids := changed_ids || seats_move_up(locked_cafe_ids);
     perform pg_notify('outbox', '');
   end if;
   return query select r.id, r.attendee_id, r.cafe_id from registration r where r.id = any (changed_ids);
@@ -670,14 +670,14 @@ create function seats_due(due_max integer) returns setof uuid language sql stabl
 $$;
 
 -- End what has run out.
-create function seats_expire_due(ended_max integer, hold_ttl interval)
+create function seats_expire_due(ended_max integer)
 returns table (registration_id uuid, attendee_id uuid, cafe_id uuid) language sql as $$
-  select e.* from seats_end((select array_agg(d.id) from seats_due(ended_max) as d (id)), 'expired', 'expiry', null, hold_ttl) e
+  select e.* from seats_end((select array_agg(d.id) from seats_due(ended_max) as d (id)), 'expired', 'expiry', null) e
 $$;
 
--- Confirm every seat that is held for a person who proved their address. A hold that is over by this clock stays over. A
--- confirmed seat can be swapped, so the lines in which the person waits may move.
-create function seats_prove(proved_attendee_id uuid, hold_ttl interval)
+-- Confirm every seat that is held for a person who proved their address, and know that their places in line are theirs. A hold that is
+-- over by this clock, or whose Café is, stays over. A confirmed seat can be swapped, so the lines in which the person waits may move.
+create function seats_prove(proved_attendee_id uuid)
 returns table (registration_id uuid, attendee_id uuid, cafe_id uuid) language plpgsql as $$
 declare
   locked_cafe_ids uuid[];
@@ -686,18 +686,25 @@ begin
   locked_cafe_ids := seats_lock_around(
     (
       select array_agg(r.id) from registration r
-      where r.attendee_id = proved_attendee_id and r.status = 'held' and r.expires_at > seats_now()
+      where r.attendee_id = proved_attendee_id
+        and (r.status = 'held' and r.expires_at > seats_now() or r.status = 'waitlisted' and r.challenge_id is not null)
     ), '{}'
   );
   with proved as (
-    update registration r set status = 'confirmed', expires_at = null, cause = 'proof', changed_by = null
-    where r.attendee_id = proved_attendee_id and r.cafe_id = any (locked_cafe_ids)
-      and r.status = 'held' and r.expires_at > seats_now()
+    update registration r set
+      status = case when r.status = 'held' then 'confirmed' else r.status end, expires_at = null, challenge_id = null,
+      cause = 'proof', changed_by = null
+    from cafe c
+    where r.attendee_id = proved_attendee_id and r.cafe_id = any (locked_cafe_ids) and c.id = r.cafe_id
+      and (
+        r.status = 'held' and r.expires_at > seats_now() and c.ends_at > seats_now()
+        or r.status = 'waitlisted' and r.challenge_id is not null
+      )
     returning r.id
   )
   select array_agg(p.id) into changed_ids from proved p;
   if changed_ids is not null then
-    changed_ids := changed_ids || seats_move_up(locked_cafe_ids, hold_ttl);
+    changed_ids := changed_ids || seats_move_up(locked_cafe_ids);
     perform pg_notify('outbox', '');
   end if;
   return query select r.id, r.attendee_id, r.cafe_id from registration r where r.id = any (changed_ids);
@@ -706,7 +713,7 @@ $$;
 
 -- Accept an offer: the seat is the person's, and what they have at that time goes back, in one commit. Returns the outcome
 -- and every registration changed.
-create function seats_accept(accepted_id uuid, accepting_attendee_id uuid, hold_ttl interval)
+create function seats_accept(accepted_id uuid, accepting_attendee_id uuid)
 returns table (outcome text, registration_ids uuid[]) language plpgsql as $$
 declare
   offer registration;
@@ -727,7 +734,7 @@ begin
   elsif offer.status = 'confirmed' then
     return query select 'offer-accepted', null::uuid[];
     return;
-  elsif offer.status = 'expired' or (offer.status = 'offered' and offer.expires_at <= seats_now()) then
+  elsif offer.status = 'expired' or (offer.status = 'offered' and least(offer.expires_at, until_at) <= seats_now()) then
     return query select 'offer-expired', null::uuid[];
     return;
   elsif offer.status <> 'offered' then
@@ -756,7 +763,7 @@ begin
     cause = case when leaving_ids is null then 'acceptance' else 'swap' end::seat_cause
   where r.id = accepted_id;
   outcome := 'accepted';
-  registration_ids := registration_ids || seats_move_up(locked_cafe_ids, hold_ttl);
+  registration_ids := registration_ids || seats_move_up(locked_cafe_ids);
   perform pg_notify('outbox', '');
   return next;
 end
@@ -764,7 +771,7 @@ $$;
 
 -- Take a seat in another Café and give this one back, or change nothing. Returns the outcome, the new registration, and every
 -- registration changed.
-create function seats_swap(left_id uuid, taken_cafe_id uuid, swapping_attendee_id uuid, hold_ttl interval)
+create function seats_swap(left_id uuid, taken_cafe_id uuid, swapping_attendee_id uuid)
 returns table (outcome text, registration_id uuid, registration_ids uuid[]) language plpgsql as $$
 declare
   locked_cafe_ids uuid[];
@@ -808,7 +815,7 @@ begin
       update registration r set status = 'confirmed', cause = 'swap', changed_by = null where r.id = there.id;
       registration_id := there.id;
     end if;
-    registration_ids := registration_ids || registration_id || seats_move_up(locked_cafe_ids, hold_ttl);
+    registration_ids := registration_ids || registration_id || seats_move_up(locked_cafe_ids);
   exception when sqlstate 'CSEAT' then
     -- Nothing since `begin` remains.
     return query select sqlerrm, null::uuid, null::uuid[];
@@ -823,7 +830,7 @@ $$;
 -- them in line, or nothing. People who are in the Café already stay as they are.
 -- Returns a row a person: what became of them.
 create function seats_claim_together(
-  claimed_cafe_id uuid, claiming_attendee_ids uuid[], wanted_mode delegation_mode, delegate_id uuid, hold_ttl interval
+  claimed_cafe_id uuid, claiming_attendee_ids uuid[], wanted_mode delegation_mode, delegate_id uuid
 )
 returns table (attendee_id uuid, outcome text, registration_id uuid) language plpgsql as $$
 declare
@@ -877,7 +884,7 @@ begin
   select i.id, case when i.id = any (fresh_ids) and c.outcome = 'existing' then 'created' else c.outcome end, a.registration_id
   from seats_claim(
     array_fill(claimed_cafe_id, array[people]), claiming_attendee_ids, array_fill(true, array[people]),
-    array_fill(null::uuid, array[people]), hold_ttl, made_delegation_id, delegate_id
+    array_fill(null::uuid, array[people]), null, made_delegation_id, delegate_id
   ) c
   cross join lateral unnest(c.places, c.registration_ids) as a (place, registration_id)
   join unnest(claiming_attendee_ids) with ordinality as i (id, place) on i.place = a.place
@@ -919,7 +926,7 @@ $$;
 
 -- Undo a check-in. The seat can be swapped again, so the lines in which the person waits may move. Returns every
 -- registration changed; null when there was nothing to undo.
-create function seats_undo_check_in(undone_registration_id uuid, undoing_attendee_id uuid, hold_ttl interval)
+create function seats_undo_check_in(undone_registration_id uuid, undoing_attendee_id uuid)
 returns uuid[] language plpgsql as $$
 declare
   locked_cafe_ids uuid[];
@@ -931,7 +938,7 @@ begin
     return null;
   end if;
   perform pg_notify('outbox', '');
-  return undone_registration_id || seats_move_up(locked_cafe_ids, hold_ttl);
+  return undone_registration_id || seats_move_up(locked_cafe_ids);
 end
 $$;
 
@@ -980,7 +987,7 @@ $$;
 
 -- Free the confirmed seats of a Café that has begun whose people are not there. Returns every registration changed; null
 -- when it has not begun.
-create function seats_release_no_shows(door_cafe_id uuid, releasing_attendee_id uuid, hold_ttl interval)
+create function seats_release_no_shows(door_cafe_id uuid, releasing_attendee_id uuid)
 returns uuid[] language plpgsql as $$
 declare
   locked_cafe_ids uuid[];
@@ -992,9 +999,10 @@ begin
   end if;
   perform seats_lock_event(door_cafe_id, true);
   select array_agg(r.id) into absent_ids
-  from registration r where r.cafe_id = door_cafe_id and r.status = 'confirmed' and r.checked_in_at is null;
+  from registration r join cafe c on c.id = r.cafe_id
+  where r.cafe_id = door_cafe_id and r.status = 'confirmed' and r.checked_in_at is null and c.ends_at > seats_now();
   select array_agg(e.registration_id) into changed_ids
-  from seats_end(absent_ids, 'cancelled', 'no-show', releasing_attendee_id, hold_ttl) e;
+  from seats_end(absent_ids, 'cancelled', 'no-show', releasing_attendee_id) e;
   return coalesce(changed_ids, '{}');
 end
 $$;
@@ -1004,7 +1012,7 @@ $$;
 -- and a Café that is, end the waiting of everybody in line; a cancelled Café ends all seats.
 create function seats_change_cafe(
   changed_cafe_id uuid, new_capacity integer, as_target boolean, new_state cafe_state, new_waitlist_open boolean,
-  changing_attendee_id uuid, hold_ttl interval
+  changing_attendee_id uuid
 )
 returns table (outcome text, taken integer, room_capacity integer, registration_ids uuid[]) language plpgsql as $$
 declare
@@ -1035,7 +1043,7 @@ begin
       perform room_slots_find(array[changed_room_id]);
       -- Seats that are added go to the line, also when it is closed along with it.
       if new_state is distinct from 'cancelled' then
-        changed_ids := seats_move_up(array[changed_cafe_id], hold_ttl);
+        changed_ids := seats_move_up(array[changed_cafe_id]);
       end if;
     end if;
     update cafe_seats s set
@@ -1059,7 +1067,7 @@ begin
         'cancelled', ended_cause, changing_attendee_id
       ), '{}');
     end if;
-    changed_ids := changed_ids || seats_move_up(locked_cafe_ids, hold_ttl);
+    changed_ids := changed_ids || seats_move_up(locked_cafe_ids);
     perform pg_notify('outbox', '');
   end if;
   registration_ids := changed_ids;
@@ -1082,7 +1090,7 @@ $$;
 -- Returns the outcome and every registration changed.
 create function seats_move_cafe(
   moved_cafe_id uuid, new_room_id uuid, new_starts_at timestamptz, new_ends_at timestamptz, new_capacity integer,
-  clash_decision text, cancel_excess boolean, moving_attendee_id uuid, hold_ttl interval
+  clash_decision text, cancel_excess boolean, moving_attendee_id uuid
 )
 returns table (outcome text, taken integer, room_capacity integer, registration_ids uuid[]) language plpgsql as $$
 declare
@@ -1112,6 +1120,7 @@ begin
     when seats.cafe_id is null then 'cafe-not-found'
     when room_capacity is null then 'room-not-found'
     when new_ends_at <= new_starts_at or new_ends_at > new_starts_at + interval '24 hours' then 'ends-before-start'
+    when new_ends_at <= seats_now() and not stays then 'ends-before-now'
     when new_capacity > room_capacity then 'capacity-above-room'
     when excess_ids is not null and not cancel_excess then 'capacity-below-taken'
     else 'moved'
@@ -1161,6 +1170,7 @@ begin
       expires_at = case
         when r.id = any (clashing_ids) and (clash_decision = 'swap' or r.status = 'held')
           then offer_expires_at(new_starts_at, new_ends_at)
+        when r.status = 'offered' then least(r.expires_at, offer_expires_at(new_starts_at, new_ends_at))
         else r.expires_at
       end,
       checked_in_at = case when r.id = any (clashing_ids) and clash_decision = 'swap' then null else r.checked_in_at end
@@ -1170,7 +1180,7 @@ begin
     end if;
     select changed_ids || coalesce(array_agg(r.id), '{}') into changed_ids
     from registration r where r.cafe_id = moved_cafe_id and r.status in ('held', 'offered', 'confirmed', 'waitlisted') and not stays;
-    changed_ids := changed_ids || seats_move_up(locked_cafe_ids, hold_ttl);
+    changed_ids := changed_ids || seats_move_up(locked_cafe_ids);
   exception when check_violation or sqlstate 'CSEAT' then
     -- Nothing since `begin` remains. The check is that of room_slot: at the new time the room is full with its other Cafés.
     outcome := case sqlstate when 'CSEAT' then sqlerrm else 'room-full' end;

@@ -445,6 +445,7 @@ export const routes: Route[] = [
       'cafe-not-found',
       'room-not-found',
       'ends-before-start',
+      'ends-before-now',
       'capacity-above-room',
       'capacity-below-taken',
       'room-full',

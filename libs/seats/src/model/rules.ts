@@ -49,7 +49,7 @@ export function claimTogether(state: ModelState, cafeId: string, personIds: stri
       if (asked && fresh.length > freeIn(draft, cafe)) {
         if (!cafe.waitlistOpen) return 'refused';
         const group = draft.registrations.length;
-        for (const personId of fresh) join(draft, cafe, personId, group);
+        for (const personId of fresh) join(draft, cafe, personId, { vouched: true, group });
         return 'decided';
       }
       for (const personId of personIds) claimOne(draft, cafeId, personId, { vouched: true });
@@ -59,18 +59,18 @@ export function claimTogether(state: ModelState, cafeId: string, personIds: stri
   );
 }
 
-/** The person proved their address: what is held for them, and is not over, is theirs, also to swap for what they wait for. */
+/** The person proved their address: what is held for them, and is not over, is theirs, also to swap for what they wait for; so is what comes. */
 export function prove(state: ModelState, personId: string): Decided {
   return decide(
     state,
     (draft) => {
       for (const person of draft.people) if (person.id === personId) person.proved = true;
-      const kept = draft.registrations.filter(
-        (registration) =>
-          registration.personId === personId &&
-          registration.status === 'held' &&
-          (registration.expiresAt ?? 0) > draft.now,
+      const own = draft.registrations.filter((registration) => registration.personId === personId);
+      const kept = own.filter(
+        ({ cafeId, status, expiresAt }) =>
+          status === 'held' && Math.min(expiresAt ?? 0, cafeOf(draft, cafeId).endsAt) > draft.now,
       );
+      for (const registration of own) registration.vouched = true;
       for (const registration of kept) confirm(registration);
       moveUp(draft, linesAround(draft, kept, []));
       return 'proved';
@@ -123,7 +123,7 @@ export function accept(state: ModelState, cafeId: string, personId: string): Dec
       if (!offer) return 'registration-not-found';
       if (offer.status === 'confirmed') return 'offer-accepted';
       if (offer.status !== 'offered') return 'no-offer';
-      if ((offer.expiresAt ?? 0) <= draft.now) return 'offer-expired';
+      if (Math.min(offer.expiresAt ?? 0, cafeOf(draft, cafeId).endsAt) <= draft.now) return 'offer-expired';
       const leaving = inTheWay(draft, personId, cafeOf(draft, cafeId)).filter((other) => other !== offer);
       if (leaving.some(({ present }) => present)) return 'schedule-clash';
       const around = linesAround(draft, [...leaving, offer], []);
@@ -201,15 +201,19 @@ export function walkIn(state: ModelState, cafeId: string, personId: string): Dec
   );
 }
 
-/** Free the seats of a Café that has begun whose people are not there. */
+/** Free the seats of a Café that has begun, and is not over, whose people are not there. */
 export function releaseNoShows(state: ModelState, cafeId: string): Decided {
   return decide(
     state,
     (draft) => {
-      if (cafeOf(draft, cafeId).startsAt > draft.now) return 'cafe-not-begun';
+      const { startsAt, endsAt } = cafeOf(draft, cafeId);
+      if (startsAt > draft.now) return 'cafe-not-begun';
       const absent = draft.registrations.filter(
         (registration) =>
-          registration.cafeId === cafeId && registration.status === 'confirmed' && !registration.present,
+          registration.cafeId === cafeId &&
+          registration.status === 'confirmed' &&
+          !registration.present &&
+          endsAt > draft.now,
       );
       const around = linesAround(draft, absent, []);
       for (const registration of absent) leave(draft, registration, 'cancelled');
@@ -277,12 +281,13 @@ export function moveCafe(state: ModelState, cafeId: string, move: ModelMove): De
       const cafe = cafeOf(draft, cafeId);
       const seated = () => draft.registrations.filter((each) => each.cafeId === cafeId && hasSeat(each));
       const excess = Math.max(0, takenIn(draft, cafeId) - move.capacity);
-      if (move.endsAt <= move.startsAt || move.endsAt > move.startsAt + DAY_MINUTES) return 'ends-before-start';
+      const { roomId, startsAt, endsAt, capacity } = move;
+      const stays = cafe.roomId === roomId && cafe.startsAt === startsAt && cafe.endsAt === endsAt;
+      if (endsAt <= startsAt || endsAt > startsAt + DAY_MINUTES) return 'ends-before-start';
+      if (endsAt <= draft.now && !stays) return 'ends-before-now';
       if (move.capacity > roomCapacity(draft, move.roomId)) return 'capacity-above-room';
       if (excess > 0 && !move.cancelExcess) return 'capacity-below-taken';
       for (const registration of excess > 0 ? seated().slice(-excess) : []) leave(draft, registration, 'cancelled');
-      const { roomId, startsAt, endsAt, capacity } = move;
-      const stays = cafe.roomId === roomId && cafe.startsAt === startsAt && cafe.endsAt === endsAt;
       Object.assign(cafe, { roomId, startsAt, endsAt, capacity, target: undefined });
       if (freeIn(draft, cafe) < 0) return 'room-full';
 
@@ -295,6 +300,11 @@ export function moveCafe(state: ModelState, cafeId: string, move: ModelMove): De
       for (const registration of clashing) {
         if (move.clashes === 'cancel') leave(draft, registration, 'cancelled');
         else if (move.clashes === 'swap' || registration.status === 'held') offer(draft, registration, cafe);
+      }
+      // An offer that stands ends no later than one made now.
+      for (const registration of stays ? [] : seated()) {
+        if (registration.status !== 'offered') continue;
+        registration.expiresAt = Math.min(registration.expiresAt ?? 0, keptUntil(draft, cafe));
       }
       moveUp(draft, first(draft, [cafe]));
       return 'moved';
@@ -317,11 +327,11 @@ function claimOne(state: ModelState, cafeId: string, personId: string, { vouched
     if (inTheWay(state, personId, cafe).length > 0) return 'schedule-clash';
     const registration = add(state, cafe, personId);
     if (vouched || isProved(state, personId)) confirm(registration);
-    else hold(state, registration);
+    else Object.assign(registration, { status: 'held', expiresAt: state.now + state.holdMinutes, vouched: false });
     return 'created';
   }
   if (!cafe.waitlistOpen) return 'cafe-full';
-  join(state, cafe, personId);
+  join(state, cafe, personId, { vouched: vouched || isProved(state, personId) });
   return 'created';
 }
 
@@ -335,30 +345,36 @@ function add(state: ModelState, cafe: ModelCafe, personId: string): ModelRegistr
     status: 'confirmed',
     present: false,
     overlapping: false,
+    vouched: true,
   };
   state.registrations.push(registration);
   return registration;
 }
 
-function join(state: ModelState, cafe: ModelCafe, personId: string, group?: number): void {
+function join(
+  state: ModelState,
+  cafe: ModelCafe,
+  personId: string,
+  how: Pick<ModelRegistration, 'vouched' | 'group'>,
+): void {
   cafe.lastNumber += 1;
-  Object.assign(add(state, cafe, personId), { status: 'waitlisted', number: cafe.lastNumber, group });
+  Object.assign(add(state, cafe, personId), { status: 'waitlisted', number: cafe.lastNumber, ...how });
 }
 
 function confirm(registration: ModelRegistration): void {
   Object.assign(registration, { status: 'confirmed', expiresAt: undefined, overlapping: false });
 }
 
-function hold(state: ModelState, registration: ModelRegistration): void {
-  Object.assign(registration, { status: 'held', expiresAt: state.now + state.holdMinutes });
+/** Keep a seat for a yes. */
+function offer(state: ModelState, registration: ModelRegistration, cafe: ModelCafe): void {
+  Object.assign(registration, { status: 'offered', expiresAt: keptUntil(state, cafe), present: false });
 }
 
-/** Keep a seat for a yes: ten minutes close to the start; before that four hours, but not past the beginning of “close”. */
-function offer(state: ModelState, registration: ModelRegistration, cafe: ModelCafe): void {
-  const expiresAt = isNear(state, cafe)
+/** How long a seat is kept that nobody asked for just now: ten minutes close to the start; before that four hours, but not past the beginning of “close”. */
+function keptUntil(state: ModelState, cafe: ModelCafe): number {
+  return isNear(state, cafe)
     ? Math.min(state.now + NEAR_OFFER_MINUTES, cafe.endsAt)
     : Math.min(state.now + FAR_OFFER_MINUTES, Math.max(cafe.startsAt - NEAR_MINUTES, state.now + NEAR_OFFER_MINUTES));
-  Object.assign(registration, { status: 'offered', expiresAt, present: false });
 }
 
 const isNear = (state: ModelState, cafe: ModelCafe) => cafe.startsAt <= state.now + NEAR_MINUTES;
@@ -413,8 +429,9 @@ function moveUp(state: ModelState, cafes: ModelCafe[]): void {
         if (!isFree) {
           offer(state, registration, cafe);
           registration.overlapping = true;
-        } else if (!isProved(state, registration.personId)) hold(state, registration);
-        else if (isNear(state, cafe)) offer(state, registration, cafe);
+        } else if (!registration.vouched) {
+          Object.assign(registration, { status: 'held', expiresAt: keptUntil(state, cafe) });
+        } else if (isNear(state, cafe)) offer(state, registration, cafe);
         else confirm(registration);
       }
     }

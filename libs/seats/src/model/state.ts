@@ -25,6 +25,8 @@ export interface ModelRegistration {
   present: boolean;
   /** Beside another seat of the person at that time; takes none of their time. */
   overlapping: boolean;
+  /** Somebody who was signed in asked for it, or the person proved their address since. */
+  vouched: boolean;
   /** The people of a delegation that asked for `all` share it. */
   group?: number;
 }
