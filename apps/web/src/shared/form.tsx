@@ -1,5 +1,6 @@
-import { type ReactNode, useId } from 'react';
+import { type ReactNode, type Ref, useEffect, useId, useState } from 'react';
 import { ApiProblem } from './api.ts';
+import { useReachable } from './network.ts';
 import { useWords } from './words/index.ts';
 
 export function Field(props: {
@@ -16,6 +17,7 @@ export function Field(props: {
   maxLength?: number;
   pattern?: string;
   required?: boolean;
+  ref?: Ref<HTMLInputElement>;
   /** What is typed reads from left to right in every language: an address, a code. */
   ltr?: boolean;
 }) {
@@ -47,10 +49,52 @@ export function Field(props: {
   );
 }
 
-/** A fault where it happened, with what to do next. */
+/** As a `ref`: what takes the place of what had the focus takes the focus, too. Elsewhere it is left where it is. */
+export function takeFocus(element: HTMLElement | null): void {
+  if (document.activeElement === document.body) element?.focus();
+}
+
+/** The `ref` of what answers, if it `arrived`, what was just done; whoever opened the page with it is left where they are. */
+export function useArrival(arrived: boolean): typeof takeFocus | undefined {
+  const [atFirst] = useState(arrived);
+  return atFirst ? takeFocus : undefined;
+}
+
+/** The one thing to do next. It keeps the focus while it is sent, which a disabled button loses; without `press` it sends its form. */
+export function SendButton(props: {
+  sending: boolean;
+  press?: () => void;
+  ref?: Ref<HTMLButtonElement>;
+  children: ReactNode;
+}) {
+  const words = useWords();
+  const { sending, press, ref, children } = props;
+  return (
+    <button
+      type={press ? 'button' : 'submit'}
+      className="primary"
+      ref={ref}
+      aria-disabled={sending}
+      onClick={sending ? undefined : press}
+    >
+      {sending ? words.sending : children}
+    </button>
+  );
+}
+
+/** Whether the server did not answer when a fault happened, and answers again: what was said of it is true no longer. */
+function useOver(error: unknown): boolean {
+  const reachable = useReachable();
+  const [away, setAway] = useState<unknown>();
+  const isAway = error instanceof ApiProblem && error.code === 'unreachable';
+  if (isAway && !reachable && away !== error) setAway(error);
+  return isAway && reachable && away === error;
+}
+
+/** A fault where it happened, with what to do next; nothing any more once the server that did not answer does. */
 export function ProblemNote({ error, children }: { error: unknown; children?: ReactNode }) {
   const words = useWords();
-  if (!error) return null;
+  if (useOver(error) || !error) return null;
   const { problem = {} } = error instanceof ApiProblem ? error : {};
   const ours = problem.code && words.problem.titles[problem.code];
   return (
@@ -65,7 +109,11 @@ export function ProblemNote({ error, children }: { error: unknown; children?: Re
 /** The shape of what comes while it loads; what went wrong, and another try. */
 export function Waiting({ error, retry }: { error: unknown; retry: () => void }) {
   const words = useWords();
-  if (error) {
+  const over = useOver(error);
+  useEffect(() => {
+    if (over) retry();
+  }, [over]);
+  if (error && !over) {
     return (
       <ProblemNote error={error}>
         <button type="button" onClick={retry}>
