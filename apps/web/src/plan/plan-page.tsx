@@ -1,6 +1,7 @@
 import '../styles/plan.css';
 import { Link } from 'wouter';
 import type { EventSummary, Registration } from '#contract';
+import { GuestSeats } from '../programme/guest-seats.tsx';
 import { isActive } from '../programme/mine.ts';
 import { comingFirst } from '../programme/order.ts';
 import { useNow } from '../shared/clock.ts';
@@ -31,6 +32,7 @@ export default function PlanPage() {
       <Shell>
         <div className="narrow">
           <h1>{words.plan.title}</h1>
+          <GuestSeats />
           <p>{words.plan.signIn}</p>
           <SignInForm onSignedIn={() => {}} />
         </div>

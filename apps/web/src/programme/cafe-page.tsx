@@ -1,6 +1,7 @@
 import { useEffect, useRef, useState } from 'react';
 import { Link } from 'wouter';
 import type { Cafe, CafeSeats } from '#contract';
+import { ApiProblem } from '../shared/api.ts';
 import { useNow } from '../shared/clock.ts';
 import { useCafe, useEventOf, useProgrammePath } from '../shared/data.ts';
 import { Waiting } from '../shared/form.tsx';
@@ -10,8 +11,10 @@ import { Age, cafeWords, fullness, isOpen, labelOf, SeatBar, seatWords } from '.
 import { Shell } from '../shared/shell.tsx';
 import { RoundTable } from '../shared/table.tsx';
 import { useTold, useWords } from '../shared/words/index.ts';
-import { Claim, useMySeat } from './claim.tsx';
+import { Claim } from './claim.tsx';
 import { noFilters, writeFilters } from './filters.ts';
+import { useMine } from './guest-seat.ts';
+import { mineIn } from './mine.ts';
 
 /** How often it is looked at whether a Café is over, in milliseconds. */
 const NOW_EVERY_MS = 20_000;
@@ -20,8 +23,24 @@ export function CafePage({ cafeId }: { cafeId: string }) {
   const { data: cafe, gone, error, refetch } = useCafe(cafeId);
   // Also once it is gone: that it is there again is told to those who watch its event.
   useWatchedEvent(cafe?.eventId, cafe && [cafe]);
+  // What is no id at all is refused before it is looked for.
+  const nowhere = gone || (error instanceof ApiProblem && error.code === 'invalid-request');
   return (
-    <Shell>{cafe && !gone ? <CafeView cafe={cafe} /> : <Waiting error={error} retry={() => void refetch()} />}</Shell>
+    <Shell>
+      {nowhere ? <Nowhere /> : cafe ? <CafeView cafe={cafe} /> : <Waiting error={error} retry={() => void refetch()} />}
+    </Shell>
+  );
+}
+
+function Nowhere() {
+  const words = useWords();
+  return (
+    <div className="narrow start">
+      <h1>{words.cafe.none}</h1>
+      <Link href="/" className="primary">
+        {words.notFound.next}
+      </Link>
+    </div>
   );
 }
 
@@ -33,7 +52,7 @@ function CafeView({ cafe }: { cafe: Cafe }) {
   const programme = useProgrammePath(cafe.eventId);
   const { dated } = useFormat(event?.timeZone);
   const room = event?.rooms.find(({ id }) => id === cafe.roomId);
-  const seat = useMySeat(cafe.id);
+  const seat = mineIn(cafe.id, useMine());
   const now = useNow(NOW_EVERY_MS);
   const open = isOpen(cafe, now);
   const said = cafeWords(words, cafe, seats, open);

@@ -53,9 +53,9 @@ function Mark({ registration: { status, waitlistPosition = 1 } }: { registration
   const text =
     status === 'waitlisted'
       ? words.programme.inLine(waitlistPosition)
-      : status === 'offered'
-        ? words.programme.offered
-        : words.programme.mine;
+      : status === 'confirmed'
+        ? words.programme.mine
+        : words.programme[status === 'offered' ? 'offered' : 'held'];
   return (
     <span className="mine-mark">
       <svg viewBox="0 0 16 16" width="14" height="14" aria-hidden="true">

@@ -1,23 +1,25 @@
 import { useQueryClient } from '@tanstack/react-query';
-import { useState } from 'react';
+import { useEffect, useRef, useState } from 'react';
 import { Link } from 'wouter';
 import type { Cafe, CafeSeats, Registration } from '#contract';
 import { ApiProblem, call } from '../shared/api.ts';
 import { useMe, useRegistrations } from '../shared/data.ts';
-import { ProblemNote } from '../shared/form.tsx';
+import { ProblemNote, SendButton, takeFocus, useArrival } from '../shared/form.tsx';
 import { useContentLocale, useWords } from '../shared/words/index.ts';
 import { ClashFault, ClashNote } from './clash.tsx';
-import { GuestForm, type Typed } from './guest-form.tsx';
-import { type GuestSeat, guestSeat, keepGuestSeat } from './guest-seat.ts';
+import { FirstSeat, GuestForm, type Typed } from './guest-form.tsx';
+import { type GuestSeat, keepGuestSeat, useGuestSeats } from './guest-seat.ts';
 import { canSwap, clashesOf, mineIn } from './mine.ts';
 import { MySeat } from './my-seat.tsx';
+import { ProveFirst } from './prove-first.tsx';
 
-/** The person's own registration in a Café: of the session, or what this browser claimed without one. */
-export function useMySeat(cafeId: string): Registration | undefined {
-  const me = useMe();
-  const { data } = useRegistrations();
-  if (me === null) return guestSeat(cafeId)?.registration;
-  return mineIn(cafeId, data);
+/** The answer to a claim. */
+interface Given {
+  registration: Registration;
+  /** There were seats when it was asked for. */
+  wasFree: boolean;
+  /** The seat that was given back for it. */
+  swapped?: Registration;
 }
 
 /**
@@ -28,29 +30,51 @@ export function Claim({ cafe, seats, open }: { cafe: Cafe; seats: CafeSeats; ope
   const words = useWords();
   const me = useMe();
   const { data: registrations } = useRegistrations();
-  const [claimed, setClaimed] = useState<GuestSeat>();
+  const guest = useGuestSeats().find(({ registration }) => registration.cafeId === cafe.id);
   // Between two answers of the server the seat that it gave is not in the list yet.
-  const [given, setGiven] = useState<{ registration: Registration; wasFree: boolean }>();
+  const [given, setGiven] = useState<Given>();
+  const [correcting, setCorrecting] = useState(false);
+  // Whoever acted on this page finds the answer where their focus was; whoever just opened it is left where they are.
+  const acted = useRef(false);
+  useEffect(() => {
+    // From then on a session is one that was begun here.
+    if (me === null) acted.current = true;
+  }, [me]);
 
   if (me === undefined || (me && !registrations)) return <div className="claim" />;
-  const guest = me === null ? (claimed ?? guestSeat(cafe.id)) : undefined;
-  const mine = guest?.registration ?? mineIn(cafe.id, registrations, given?.registration);
-  if (mine) {
-    const missed = given?.wasFree === true && mine.status === 'waitlisted';
-    return <MySeat registration={mine} guest={guest} missed={missed} />;
+  const arrived = acted.current;
+  const takes = open && (seats.free > 0 || cafe.waitlistOpen);
+  const mine = me ? mineIn(cafe.id, registrations, given?.registration) : guest?.registration;
+  if (mine && !(guest && correcting && takes)) {
+    const answer = given?.registration.id === mine.id ? given : undefined;
+    return (
+      <MySeat
+        registration={mine}
+        guest={guest}
+        missed={answer?.wasFree === true && mine.status === 'waitlisted'}
+        swapped={answer?.swapped}
+        arrived={arrived}
+        correct={guest && takes ? () => setCorrecting(true) : undefined}
+      />
+    );
   }
   if (cafe.state === 'cancelled') return <p className="note">{words.claim.cancelled}</p>;
   if (!open) return <p className="note">{words.claim.closed}</p>;
-  if (seats.free === 0 && !cafe.waitlistOpen) return <p className="note">{words.claim.fullClosed}</p>;
+  if (!takes) return <p className="note">{words.claim.fullClosed}</p>;
   return (
     <Ask
       cafe={cafe}
       seats={seats}
       clashes={clashesOf(cafe, registrations)}
-      onGiven={(registration, typed) => {
-        if (typed) setClaimed(keepGuestSeat({ registration, ...typed }));
-        else setGiven({ registration, wasFree: seats.free > 0 });
+      instead={guest}
+      arrived={arrived}
+      onGiven={(registration, typed, swapped) => {
+        acted.current = true;
+        if (typed) keepGuestSeat({ registration, ...typed });
+        setCorrecting(false);
+        setGiven({ registration, wasFree: seats.free > 0, swapped });
       }}
+      keep={() => setCorrecting(false)}
     />
   );
 }
@@ -59,23 +83,32 @@ interface AskProps {
   cafe: Cafe;
   seats: CafeSeats;
   clashes: Registration[];
-  onGiven: (registration: Registration, typed?: Typed) => void;
+  /** What was claimed with an address that is corrected now. */
+  instead?: GuestSeat;
+  /** It takes the place of what was pressed on this page. */
+  arrived: boolean;
+  onGiven: (registration: Registration, typed?: Typed, swapped?: Registration) => void;
+  /** Leave `instead` as it is. */
+  keep: () => void;
 }
 
-function Ask({ cafe, seats, clashes, onGiven }: AskProps) {
+function Ask({ cafe, seats, clashes, instead, arrived, onGiven, keep }: AskProps) {
   const words = useWords();
   const locale = useContentLocale();
   const me = useMe();
   const client = useQueryClient();
-  const [open, setOpen] = useState(false);
+  const [form, setForm] = useState<'open' | 'closed' | undefined>(instead && 'open');
+  const [typed, setTyped] = useState<Typed | undefined>(instead);
   const [sending, setSending] = useState(false);
   const [error, setError] = useState<unknown>();
+  const arrival = useArrival(arrived);
 
-  async function send(path: string, body: object, typed?: Typed) {
+  async function send(path: string, body: object, by?: Typed, swapped?: Registration) {
     setSending(true);
     setError(undefined);
+    setTyped(by);
     try {
-      onGiven(await call<Registration>('POST', path, body), typed);
+      onGiven(await call<Registration>('POST', path, body), by, swapped);
       await client.invalidateQueries({ queryKey: ['registrations'] });
     } catch (fault) {
       setError(fault);
@@ -83,65 +116,65 @@ function Ask({ cafe, seats, clashes, onGiven }: AskProps) {
       setSending(false);
     }
   }
-  const claim = (body: object, typed?: Typed) => send(`/cafes/${cafe.id}/registrations`, body, typed);
+  const claim = (body: object, by?: Typed) => send(`/cafes/${cafe.id}/registrations`, body, by);
 
   const isFree = seats.free > 0;
   const [clash] = clashes;
   const swappable = isFree && clashes.length === 1 && clash && canSwap(clash) ? clash : undefined;
   const blocked = clashes.length > 1 || (clash !== undefined && isFree && !swappable);
-  const label = sending ? words.sending : isFree ? words.claim.take : words.claim.join;
-  return (
-    <div className="claim">
-      <ClashNote clashes={clashes} isFree={isFree} blocked={blocked} />
-      {me === null && open ? (
-        <GuestForm
-          error={error}
-          label={label}
-          sending={sending}
-          send={(typed) => void claim({ ...typed, locale }, typed)}
-          close={() => setOpen(false)}
-        />
-      ) : swappable ? (
-        <button
-          type="button"
-          className="primary"
-          disabled={sending}
-          onClick={() => void send(`/registrations/${swappable.id}/swap`, { cafeId: cafe.id })}
-        >
-          {sending ? words.sending : words.claim.swap}
-        </button>
-      ) : (
-        !blocked && (
-          <button
-            type="button"
-            className="primary"
-            disabled={sending}
-            onClick={() => (me === null ? setOpen(true) : void claim({}))}
-          >
-            {label}
-          </button>
-        )
-      )}
-      {me && !clash && <p className="hint">{words.claim.signedInAs(me.name)}</p>}
-      <ClaimFault error={error} eventId={cafe.eventId} />
-    </div>
-  );
-}
-
-function ClaimFault({ error, eventId }: { error: unknown; eventId: string }) {
-  const words = useWords();
-  if (!error) return null;
+  const label = isFree ? words.claim.take : words.claim.join;
   const code = error instanceof ApiProblem ? error.code : undefined;
-  if (code === 'schedule-clash') return <ClashFault error={error as ApiProblem} eventId={eventId} />;
-  if (code === 'not-signed-in') {
+  if (me === null && typed && (code === 'not-signed-in' || code === 'schedule-clash')) {
     return (
-      <div className="note" role="alert">
-        <strong>{words.claim.signInFirst}</strong>
-        <p>
-          <Link href="/sign-in">{words.nav.signIn}</Link>
-        </p>
+      <div className="claim">
+        <ProveFirst
+          problem={error as ApiProblem}
+          email={typed.email}
+          eventId={cafe.eventId}
+          other={() => setError(undefined)}
+        />
       </div>
     );
   }
-  return <ProblemNote error={error} />;
+  return (
+    <div className="claim" ref={arrival} tabIndex={-1}>
+      <ClashNote clashes={clashes} isFree={isFree} blocked={blocked} />
+      {instead && <FirstSeat {...instead} />}
+      {me === null && form === 'open' ? (
+        <GuestForm
+          error={error}
+          before={typed}
+          label={label}
+          sending={sending}
+          send={(by) => void claim({ ...by, locale }, by)}
+          close={() => (instead ? keep() : setForm('closed'))}
+        />
+      ) : swappable ? (
+        <SendButton
+          sending={sending}
+          press={() => void send(`/registrations/${swappable.id}/swap`, { cafeId: cafe.id }, undefined, swappable)}
+        >
+          {words.claim.swap}
+        </SendButton>
+      ) : (
+        !blocked && (
+          <SendButton
+            ref={form === 'closed' ? takeFocus : undefined}
+            sending={sending}
+            press={() => (me === null ? setForm('open') : void claim({}))}
+          >
+            {label}
+          </SendButton>
+        )
+      )}
+      {me && !clash && <p className="hint">{words.claim.signedInAs(me.name)}</p>}
+      {code === 'schedule-clash' ? (
+        <ClashFault error={error as ApiProblem} eventId={cafe.eventId} />
+      ) : (
+        <ProblemNote error={error}>
+          {code === 'not-signed-in' && <Link href={`/sign-in?next=/cafes/${cafe.id}`}>{words.nav.signIn}</Link>}
+        </ProblemNote>
+      )}
+    </div>
+  );
 }

@@ -1,8 +1,10 @@
 import type { FormEvent } from 'react';
 import { ApiProblem } from '../shared/api.ts';
-import { Field } from '../shared/form.tsx';
+import { useEventOf } from '../shared/data.ts';
+import { Field, SendButton, takeFocus } from '../shared/form.tsx';
+import { useFormat } from '../shared/format.ts';
 import { useWords } from '../shared/words/index.ts';
-import { typedBefore } from './guest-seat.ts';
+import { type GuestSeat, typedBefore } from './guest-seat.ts';
 
 /** What somebody without a session says of themselves. */
 export interface Typed {
@@ -10,20 +12,22 @@ export interface Typed {
   email: string;
 }
 
-/** A name and an address: all that a seat needs. */
+/** A name and an address: all that a seat needs. `before` is what they typed on this page already. */
 export function GuestForm(props: {
   error: unknown;
+  before?: Typed;
   label: string;
   sending: boolean;
   send: (typed: Typed) => void;
   close: () => void;
 }) {
   const words = useWords();
-  const before = typedBefore();
+  const before = props.before ?? typedBefore();
   const errors = props.error instanceof ApiProblem ? (props.error.problem.errors ?? []) : [];
   const errorOf = (path: string) => errors.find((each) => each.path === path)?.message;
   function submit(event: FormEvent<HTMLFormElement>) {
     event.preventDefault();
+    if (props.sending) return;
     const form = new FormData(event.currentTarget);
     props.send({ name: String(form.get('name')), email: String(form.get('email')) });
   }
@@ -37,6 +41,7 @@ export function GuestForm(props: {
         maxLength={120}
         defaultValue={before.name}
         error={errorOf('name')}
+        ref={props.before ? undefined : takeFocus}
         required
       />
       <Field
@@ -48,17 +53,26 @@ export function GuestForm(props: {
         maxLength={254}
         defaultValue={before.email}
         error={errorOf('email')}
+        ref={props.before ? takeFocus : undefined}
         required
         ltr
       />
       <div className="actions">
-        <button type="submit" className="primary" disabled={props.sending}>
-          {props.label}
-        </button>
+        <SendButton sending={props.sending}>{props.label}</SendButton>
         <button type="button" className="quiet" onClick={props.close}>
           {words.close}
         </button>
       </div>
     </form>
+  );
+}
+
+/** What becomes of what was claimed with the address that is corrected: nobody can give it back who is not signed in. */
+export function FirstSeat({ registration: { eventId, expiresAt }, email }: GuestSeat) {
+  const words = useWords();
+  const { data: event } = useEventOf(eventId);
+  const { time } = useFormat(event?.timeZone);
+  return (
+    <p className="hint">{expiresAt ? words.claim.freedAt(time(expiresAt), email) : words.claim.lineEnds(email)}</p>
   );
 }

@@ -1,18 +1,32 @@
 import { Link } from 'wouter';
-import type { Me, Registration } from '#contract';
+import type { Registration } from '#contract';
 import { Offer } from '../plan/offer.tsx';
 import { useEventOf } from '../shared/data.ts';
+import { useArrival } from '../shared/form.tsx';
 import { useFormat } from '../shared/format.ts';
 import { useWords } from '../shared/words/index.ts';
 import { CodeForm } from '../sign-in/code-form.tsx';
-import { forgetGuestSeat, type GuestSeat } from './guest-seat.ts';
+import type { GuestSeat } from './guest-seat.ts';
 
-/** What the person has in this Café, and what they can do next. `missed`: they asked for a seat, and the last one was gone. */
-export function MySeat(props: { registration: Registration; guest?: GuestSeat; missed: boolean }) {
-  const { registration, guest, missed } = props;
+interface MySeatProps {
+  registration: Registration;
+  guest?: GuestSeat;
+  /** They asked for a seat, and the last one was gone. */
+  missed: boolean;
+  /** The seat that was given back for this one. */
+  swapped?: Registration;
+  /** It answers what was just done on this page. */
+  arrived: boolean;
+  /** Claim with another address. */
+  correct?: () => void;
+}
+
+/** What the person has in this Café, and what they can do next. */
+export function MySeat({ registration, guest, missed, swapped, arrived, correct }: MySeatProps) {
   const words = useWords();
   const { data: event } = useEventOf(registration.eventId);
   const { time } = useFormat(event?.timeZone);
+  const arrival = useArrival(arrived);
   const { status, waitlistPosition = 1, expiresAt = '', id } = registration;
   const titles: Partial<Record<Registration['status'], string>> = {
     confirmed: words.claim.confirmedTitle,
@@ -20,10 +34,12 @@ export function MySeat(props: { registration: Registration; guest?: GuestSeat; m
     offered: words.plan.offer,
   };
   const plan = <Link href="/me">{words.nav.mine}</Link>;
+  const left = swapped && event?.cafes.find((cafe) => cafe.id === swapped.cafeId);
   return (
-    <div className={`note good ${status}`}>
+    <div className={`note good ${status}`} ref={arrival} tabIndex={-1}>
       {missed && <p>{words.claim.justTaken}</p>}
       <strong role="status">{titles[status] ?? words.claim.heldTitle}</strong>
+      {left && <p>{words.claim.swapped(left.title)}</p>}
       {status === 'confirmed' && (
         <>
           <p>{words.claim.confirmed}</p>
@@ -39,7 +55,13 @@ export function MySeat(props: { registration: Registration; guest?: GuestSeat; m
       {status === 'waitlisted' && <p>{guest ? words.claim.waitingUnproved(guest.email) : words.claim.waiting}</p>}
       {status === 'held' && <p>{guest ? words.claim.held(time(expiresAt), guest.email) : words.plan.held}</p>}
       {guest ? (
-        <CodeForm email={guest.email} onSignedIn={(_me: Me) => forgetGuestSeat(registration.cafeId)} />
+        <CodeForm email={guest.email}>
+          {correct && (
+            <button type="button" className="quiet" onClick={correct}>
+              {words.claim.otherAddress}
+            </button>
+          )}
+        </CodeForm>
       ) : (
         status !== 'confirmed' && plan
       )}

@@ -2,7 +2,7 @@ import { useMemo } from 'react';
 import { useSearchParams } from 'wouter';
 import type { Cafe, EventProgramme } from '#contract';
 import { useNow } from '../shared/clock.ts';
-import { useEvent, useRegistrations } from '../shared/data.ts';
+import { useEvent } from '../shared/data.ts';
 import { Waiting } from '../shared/form.tsx';
 import { useFormat } from '../shared/format.ts';
 import { useAllCounts, useWatchedEvent } from '../shared/live.ts';
@@ -12,6 +12,7 @@ import { useTold, useWords } from '../shared/words/index.ts';
 import { Card } from './card.tsx';
 import { FilterBar } from './filter-bar.tsx';
 import { type Filters, matches, readFilters, searchText, writeFilters } from './filters.ts';
+import { useMine } from './guest-seat.ts';
 import { clashesOf, isActive, mineIn } from './mine.ts';
 import { byTime } from './order.ts';
 
@@ -40,7 +41,7 @@ function Programme({ event }: { event: EventProgramme }) {
   const told = useTold();
   const { days } = useFormat(event.timeZone);
   const [query, setQuery] = useSearchParams();
-  const { data: registrations } = useRegistrations();
+  const mine = useMine();
   const filters = readFilters(query);
   const counts = useAllCounts(filters.free);
   const texts = useMemo(
@@ -51,7 +52,7 @@ function Programme({ event }: { event: EventProgramme }) {
     matches(cafe, filters, {
       text: texts.get(cafe.id) ?? '',
       seats: counts(cafe),
-      fits: clashesOf(cafe, registrations).length === 0,
+      fits: clashesOf(cafe, mine).length === 0,
     }),
   );
   const change = (next: Filters) => setQuery(writeFilters(next), { replace: true });
@@ -63,7 +64,7 @@ function Programme({ event }: { event: EventProgramme }) {
         cafes={event.cafes}
         filters={filters}
         found={shown.length}
-        hasPlan={registrations?.some(isActive) ?? false}
+        hasPlan={mine?.some(isActive) ?? false}
         change={change}
       />
       {shown.length === 0 && <p className="empty">{words.programme.nothing}</p>}
@@ -129,18 +130,18 @@ function Cards({
   cafes: Cafe[];
   where: (cafe: Cafe) => string | undefined;
 }) {
-  const { data: registrations } = useRegistrations();
+  const mine = useMine();
   const titles = new Map(event.cafes.map(({ id, title }) => [id, title]));
   return (
     <ul className="cards">
       {cafes.map((cafe) => {
-        const [clash] = clashesOf(cafe, registrations);
+        const [clash] = clashesOf(cafe, mine);
         return (
           <Card
             key={cafe.id}
             cafe={cafe}
             where={where(cafe)}
-            mine={mineIn(cafe.id, registrations)}
+            mine={mineIn(cafe.id, mine)}
             clash={clash && (titles.get(clash.cafeId) ?? '…')}
           />
         );

@@ -1,12 +1,13 @@
 import { type FormEvent, useState } from 'react';
-import { useLocation, useSearchParams } from 'wouter';
-import type { SignInAnswer } from '#contract';
-import { call } from '../shared/api.ts';
-import { useSessionChanged } from '../shared/data.ts';
-import { Field, ProblemNote } from '../shared/form.tsx';
+import { Link, useLocation, useSearchParams } from 'wouter';
+import { typedBefore } from '../programme/guest-seat.ts';
+import { ApiProblem, call } from '../shared/api.ts';
+import { useMe, useRegistrations } from '../shared/data.ts';
+import { Field, ProblemNote, SendButton, takeFocus, Waiting } from '../shared/form.tsx';
 import { Shell } from '../shared/shell.tsx';
 import { useContentLocale, useWords } from '../shared/words/index.ts';
 import { CodeForm } from './code-form.tsx';
+import { useVerify } from './verify.ts';
 
 /** A path on our own pages, whatever the link says. */
 function safePath(next: string | null): string {
@@ -23,7 +24,7 @@ export function SignInPage() {
     <Shell>
       <div className="narrow">
         {token ? (
-          <LinkForm token={token} onSignedIn={() => go(next, { replace: true })} />
+          <LinkForm token={token} next={next} />
         ) : (
           <>
             <h1>{words.signIn.title}</h1>
@@ -35,38 +36,71 @@ export function SignInPage() {
   );
 }
 
-/** A mail filter may open a link; only a person presses the button. */
-function LinkForm({ token, onSignedIn }: { token: string; onSignedIn: () => void }) {
+/**
+ * A mail filter may open a link; only a person presses the button. There is none where it would do nothing any more: the link was
+ * used, or its seat is confirmed in this browser.
+ */
+function LinkForm({ token, next }: { token: string; next: string }) {
   const words = useWords();
-  const changed = useSessionChanged();
+  const me = useMe();
+  const { data: registrations, error: unknown } = useRegistrations();
+  const verify = useVerify();
+  const [, go] = useLocation();
   const [sending, setSending] = useState(false);
   const [error, setError] = useState<unknown>();
+  const goOn = () => go(next, { replace: true });
   async function confirm() {
     setSending(true);
     setError(undefined);
     try {
-      await call<SignInAnswer>('POST', '/sign-in/verify', { token });
-      await changed();
-      onSignedIn();
+      await verify({ token });
+      goOn();
     } catch (fault) {
       setError(fault);
       setSending(false);
     }
   }
+  const isKnown = me === null || registrations || unknown;
+  if (!isKnown && !sending) return <Waiting error={undefined} retry={() => {}} />;
+  const done = registrations?.some(({ id, status }) => next === `/registrations/${id}` && status === 'confirmed');
+  if (done && !sending) {
+    return (
+      <>
+        <h1>{words.signIn.linkDone}</h1>
+        <p>{words.signIn.linkDoneLead}</p>
+        <Link href={next} className="primary" replace>
+          {words.claim.ticket}
+        </Link>
+      </>
+    );
+  }
+  if (error instanceof ApiProblem && error.code === 'sign-in-invalid') {
+    return (
+      <>
+        <h1 ref={takeFocus} tabIndex={-1}>
+          {words.signIn.linkUsed}
+        </h1>
+        <p>
+          {words.signIn.linkBad} {me ? words.signIn.signedInAs(me.name) : words.signIn.linkTyped}
+        </p>
+        {me ? (
+          <Link href={next} className="primary" replace>
+            {words.signIn.go}
+          </Link>
+        ) : (
+          <SignInForm onSignedIn={goOn} />
+        )}
+      </>
+    );
+  }
   return (
     <>
       <h1>{words.signIn.linkTitle}</h1>
       <p>{words.signIn.linkLead}</p>
-      <button type="button" className="primary" disabled={sending} onClick={() => void confirm()}>
-        {sending ? words.sending : words.signIn.confirm}
-      </button>
-      {error !== undefined && (
-        <>
-          <ProblemNote error={error} />
-          <p>{words.signIn.linkBad}</p>
-          <SignInForm onSignedIn={onSignedIn} />
-        </>
-      )}
+      <SendButton sending={sending} press={() => void confirm()}>
+        {words.signIn.confirm}
+      </SendButton>
+      <ProblemNote error={error} />
     </>
   );
 }
@@ -80,6 +114,7 @@ export function SignInForm({ onSignedIn }: { onSignedIn: () => void }) {
   const [error, setError] = useState<unknown>();
   async function ask(event: FormEvent<HTMLFormElement>) {
     event.preventDefault();
+    if (sending) return;
     const typed = String(new FormData(event.currentTarget).get('email'));
     setSending(true);
     setError(undefined);
@@ -95,11 +130,14 @@ export function SignInForm({ onSignedIn }: { onSignedIn: () => void }) {
   if (email) {
     return (
       <>
-        <p role="status">{words.signIn.sent(email)}</p>
-        <CodeForm email={email} onSignedIn={onSignedIn} />
-        <button type="button" className="quiet" onClick={() => setEmail(undefined)}>
-          {words.signIn.other}
-        </button>
+        <p ref={takeFocus} tabIndex={-1}>
+          {words.signIn.sent(email)}
+        </p>
+        <CodeForm email={email} onSignedIn={onSignedIn}>
+          <button type="button" className="quiet" onClick={() => setEmail(undefined)}>
+            {words.signIn.other}
+          </button>
+        </CodeForm>
       </>
     );
   }
@@ -113,12 +151,11 @@ export function SignInForm({ onSignedIn }: { onSignedIn: () => void }) {
         inputMode="email"
         autoComplete="email"
         maxLength={254}
+        defaultValue={typedBefore().email}
         required
         ltr
       />
-      <button type="submit" className="primary" disabled={sending}>
-        {sending ? words.sending : words.signIn.ask}
-      </button>
+      <SendButton sending={sending}>{words.signIn.ask}</SendButton>
       <ProblemNote error={error} />
     </form>
   );
