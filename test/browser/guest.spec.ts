@@ -1,7 +1,7 @@
 import { afterAll, afterEach, beforeAll, describe, expect, it } from '@jest/globals';
 import type { BrowserContext, BrowserContextOptions, Page } from 'playwright-core';
 import { waitFor } from '../support/index.ts';
-import { startWorld, type World } from './world.ts';
+import { faultsOf, startWorld, type World } from './world.ts';
 
 let world: World;
 let codes: string[];
@@ -79,6 +79,7 @@ describe('a seat that is kept for somebody without a session', () => {
     const page = await open(`/cafes/${idOf(codes[0])}`);
     await claim(page, email);
     await page.getByText('Une place vous est gardée').waitFor();
+    expect(await faultsOf(page)).toEqual([]);
     await page.goto(world.stack.apiUrl);
     await page.locator(`[data-cafe="${codes[0]}"]`, { hasText: 'Votre place, à confirmer' }).waitFor();
     await page.locator(`[data-cafe="${codes[1]}"]`, { hasText: 'Même heure que' }).waitFor();
@@ -89,6 +90,7 @@ describe('a seat that is kept for somebody without a session', () => {
       .getByText(/^Gardée jusqu’à /)
       .waitFor();
     expect(await page.getByLabel('E-mail').inputValue()).toBe(email);
+    expect(await faultsOf(page)).toEqual([]);
     await page.locator('.guest-seats').getByRole('link').click();
     await typeCode(page, await codeOf(email));
     await page.getByText('Votre place est confirmée').waitFor();
@@ -117,6 +119,7 @@ describe('a seat that is kept for somebody without a session', () => {
     }
     await typeCode(page, right);
     await page.getByText('Cinq essais ont échoué').waitFor();
+    expect(await faultsOf(page)).toEqual([]);
     await button(page, 'Renvoyer un code').click();
     await page.getByText(`Un nouveau code part à ${email}`).waitFor();
     expect(await page.getByText('Cinq essais ont échoué').count()).toBe(0);
