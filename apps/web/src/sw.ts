@@ -24,6 +24,8 @@ const SHELL_PREFIX = 'comptoir-shell-';
 const SHELL = SHELL_PREFIX + hashOf(files.map(({ url, revision }) => `${url} ${revision}`).join());
 /** The document of every page. */
 const DOCUMENT = '/';
+/** What the API itself shows in a browser, and no page is: its documentation, calendars and tickets, and the board of the queues. */
+const NO_PAGE = /^\/(api|board)(\/|$)/;
 /** The most files of one message that are kept. */
 const KEEP_MAX = 40;
 
@@ -55,7 +57,7 @@ self.addEventListener('fetch', (event) => {
   const { origin, pathname } = new URL(request.url);
   if (origin !== location.origin) return;
   if (request.mode === 'navigate') {
-    if (!pathname.startsWith('/api/')) event.respondWith(shellFile(DOCUMENT, request));
+    if (!NO_PAGE.test(pathname)) event.respondWith(shellFile(DOCUMENT, request));
     return;
   }
   if (request.method === 'GET' && pathname.startsWith('/assets/')) {

@@ -10,6 +10,16 @@ import { problemOf, sendProblem } from '../http/problem-filter.ts';
 
 /** Where the board is. */
 const BOARD_PATH = '/board';
+/** What the board's pages may do. They find their files by their `<base>`, and open no live connection; nothing else of ours has a base. */
+const BOARD_POLICY = [
+  `default-src 'self'`,
+  `style-src 'self' 'unsafe-inline'`,
+  `img-src 'self' data:`,
+  `object-src 'none'`,
+  `base-uri 'self'`,
+  `form-action 'none'`,
+  `frame-ancestors 'none'`,
+].join('; ');
 /** The board asks for a font of another site; ours has none of those. */
 const FOREIGN_FONT = /<link href="https:[^>]*>/g;
 
@@ -40,6 +50,7 @@ export async function addBoard(
   await server.register(
     async (board) => {
       board.addHook('onRequest', async (request, reply) => {
+        reply.header('content-security-policy', BOARD_POLICY);
         try {
           const { attendeeId } = access.requireSession(request);
           if (!(await access.organisesAny(attendeeId))) throw new ProblemError('not-allowed');

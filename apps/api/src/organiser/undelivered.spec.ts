@@ -70,6 +70,11 @@ describe('the board of the queues', () => {
     const page = await open('/', organiser);
     expect(page.status).toBe(200);
     expect(await page.text()).not.toMatch(/https:\/\/fonts/);
+    // Its files are found from its base, at every address; data and other pages have none.
+    const policyOf = async (path: string) => (await open(path, organiser)).headers.get('content-security-policy');
+    for (const path of ['/', '/queue/mail'])
+      expect(await policyOf(path)).toMatch(/base-uri 'self'.*frame-ancestors 'none'/);
+    expect(await policyOf('/../')).toContain(`base-uri 'none'`);
     const shown = (await (await open('/api/queues', organiser)).json()) as {
       queues: { name: string; readOnlyMode: boolean }[];
     };
