@@ -3,8 +3,9 @@ import { useEffect, useRef } from 'react';
 import uPlot from 'uplot';
 import type { Dashboard } from '#contract';
 import { useFormat } from '../shared/format.ts';
+import { languages, useLocale } from '../shared/words/index.ts';
 import { useStaffWords } from '../shared/words/staff.ts';
-import { byHour, cumulative } from './series.ts';
+import { byHour, cumulative, TIME_STEPS_S, timeLabels } from './series.ts';
 
 const HEIGHT = 220;
 
@@ -14,10 +15,11 @@ export default function OverTime({
   timeZone,
 }: {
   series: Dashboard['registrationsOverTime'];
-  timeZone?: string;
+  timeZone: string;
 }) {
   const staff = useStaffWords();
   const { day, time } = useFormat(timeZone);
+  const { tag } = languages[useLocale().locale];
   const place = useRef<HTMLDivElement>(null);
   const plot = useRef<uPlot>(undefined);
   const label = staff.organise.count;
@@ -26,7 +28,8 @@ export default function OverTime({
     if (!element) return;
     const style = getComputedStyle(document.documentElement);
     const [line, ink, grid] = ['--enamel', '--quiet', '--line'].map((name) => style.getPropertyValue(name).trim());
-    const at = (seconds: number) => time(new Date(seconds * 1_000).toISOString());
+    const short = new Intl.DateTimeFormat(tag, { timeZone, day: 'numeric', month: 'short' });
+    const written = { time, date: (instant: string) => short.format(new Date(instant)) };
     const axis = {
       stroke: ink,
       grid: { stroke: grid, width: 1 },
@@ -37,11 +40,17 @@ export default function OverTime({
       {
         width: element.clientWidth,
         height: HEIGHT,
+        tzDate: (seconds) => uPlot.tzDate(new Date(seconds * 1_000), timeZone),
         cursor: { show: false },
         legend: { show: false },
         scales: { y: { range: (_, __, max) => [0, Math.max(5, max * 1.1)] } },
         axes: [
-          { ...axis, values: (_, splits) => splits.map(at) },
+          {
+            ...axis,
+            incrs: TIME_STEPS_S,
+            space: 64,
+            values: (_, splits, __, ___, step) => timeLabels(splits, step, written),
+          },
           { ...axis, size: 44 },
         ],
         series: [
@@ -58,7 +67,7 @@ export default function OverTime({
       watch.disconnect();
       plot.current?.destroy();
     };
-  }, [label, time]);
+  }, [label, time, tag, timeZone]);
   useEffect(() => {
     const { times, counts } = cumulative(series, Date.now());
     plot.current?.setData([times, counts]);

@@ -22,6 +22,34 @@ export function cumulative(series: Series, now: number): { times: number[]; coun
   return { times, counts };
 }
 
+const MINUTE_S = 60;
+const HOUR_S = 60 * MINUTE_S;
+const DAY_S = 24 * HOUR_S;
+/** How far apart the times below the chart may be, in seconds: what is written there tells no two of them alike. */
+export const TIME_STEPS_S = [
+  ...[1, 2, 5, 10, 15, 30].map((minutes) => minutes * MINUTE_S),
+  ...[1, 2, 3, 6, 12].map((hours) => hours * HOUR_S),
+  ...[1, 2, 3, 7, 14, 28, 91, 182].map((days) => days * DAY_S),
+];
+
+interface Written {
+  /** Of an instant, as “14 h 30”. */
+  time: (instant: string) => string;
+  /** Of an instant, as “24 nov.”. */
+  date: (instant: string) => string;
+}
+
+/** What stands below the chart at these times, in seconds: the time, and the day under it where another one begins. */
+export function timeLabels(seconds: number[], step: number, { time, date }: Written): string[] {
+  const instants = seconds.map((each) => new Date(each * 1_000).toISOString());
+  const days = instants.map(date);
+  if (step >= DAY_S) return days;
+  const oneDay = new Set(days).size === 1;
+  return instants.map((each, place) =>
+    oneDay || days[place] === days[place - 1] ? time(each) : `${time(each)}\n${days[place]}`,
+  );
+}
+
 /** The same by hour, the latest first. */
 export function byHour(series: Series): { hour: string; count: number }[] {
   const hours = new Map<string, number>();
