@@ -1,5 +1,6 @@
 import { type ReactNode, useEffect, useRef } from 'react';
 import { Link, useLocation } from 'wouter';
+import type { Me } from '#contract';
 import { forgetMine } from '../offline/kept.ts';
 import { forget, settle } from '../plan/cancelling.ts';
 import { call } from './api.ts';
@@ -10,8 +11,9 @@ import { languages, type PageLocale, pageLocales, useContentLocale, useLocale, u
 /**
  * What every page stands in: the head with its ways, the content, and whether numbers are live.
  * @param told the content is in the language of what the API tells, as on the pages of hosts and organisers
+ * @param away what is said while the live connection is away, on a page whose numbers are not asked for instead
  */
-export function Shell({ children, told = false }: { children: ReactNode; told?: boolean }) {
+export function Shell({ children, told = false, away }: { children: ReactNode; told?: boolean; away?: string }) {
   const words = useWords();
   const content = useContentLocale();
   const main = useRef<HTMLElement>(null);
@@ -30,7 +32,7 @@ export function Shell({ children, told = false }: { children: ReactNode; told?: 
         {words.skip}
       </a>
       <Head />
-      <Stale />
+      <Stale away={away} />
       <main id="main" ref={main} tabIndex={-1} {...(told && { lang: content, dir: 'ltr' })}>
         {children}
       </main>
@@ -42,6 +44,7 @@ export function Shell({ children, told = false }: { children: ReactNode; told?: 
 function Head() {
   const words = useWords();
   const me = useMe();
+  const staff = isStaff(me);
   const [path] = useLocation();
   const way = (href: string, label: string) => (
     <Link href={href} aria-current={path === href ? 'page' : undefined}>
@@ -60,17 +63,22 @@ function Head() {
         </svg>
         Comptoir
       </Link>
-      <nav aria-label="Comptoir">
+      <nav aria-label="Comptoir" className={staff ? 'staff' : undefined}>
         {way('/', words.nav.programme)}
         {way('/me', words.nav.mine)}
-        {me && way('/me/settings', words.nav.settings)}
-        {me && me.roles.length > 0 && way('/host', words.nav.door)}
+        {me && !staff && way('/me/settings', words.nav.settings)}
+        {staff && way('/host', words.nav.door)}
         {me?.roles.some(({ role }) => role === 'organiser') && way('/organiser', words.nav.organise)}
         {me === null && way('/sign-in', words.nav.signIn)}
       </nav>
       <LanguageChoice />
     </header>
   );
+}
+
+/** Hosts and organisers have more ways than a line of a phone holds: their settings are at the foot, by their name. */
+function isStaff(me: Me | null | undefined): boolean {
+  return Boolean(me?.roles.length);
 }
 
 /** Every language by its own name; the same choice on every page, kept on this device. */
@@ -111,22 +119,27 @@ function Foot() {
     <footer className="foot">
       <span className="foot-brand">Comptoir</span>
       {me && (
-        <button type="button" className="quiet" onClick={() => void signOut()}>
-          {words.signOut} (<bdi>{me.name}</bdi>)
-        </button>
+        <span className="actions">
+          {isStaff(me) && <Link href="/me/settings">{words.nav.settings}</Link>}
+          <button type="button" className="quiet" onClick={() => void signOut()}>
+            {words.signOut} (<bdi>{me.name}</bdi>)
+          </button>
+        </span>
       )}
     </footer>
   );
 }
 
 /** Says so when numbers are not live: once, when it begins. The ages beside the numbers go on by themselves. */
-function Stale() {
+function Stale({ away }: { away?: string }) {
   const words = useWords();
   const freshness = useFreshness();
   return (
     <div role="status">
       {freshness !== 'live' && (
-        <p className={`stale ${freshness}`}>{freshness === 'kept' ? words.stale.offline : words.stale.polling}</p>
+        <p className={`stale ${freshness}`}>
+          {freshness === 'kept' ? words.stale.offline : (away ?? words.stale.polling)}
+        </p>
       )}
     </div>
   );
