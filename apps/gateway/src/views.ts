@@ -53,6 +53,7 @@ export class Views {
       return {
         cafeId: cafe.id,
         roomId,
+        kind: cafe.kind,
         code: cafe.code,
         title: cafe.texts[defaultLocale].title,
         startsAt: cafe.startsAt,

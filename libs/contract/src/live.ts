@@ -1,7 +1,7 @@
 import * as z from 'zod/mini';
 import { Id, Instant } from './common.ts';
 import { type ProblemCode, problemCodes } from './problems.ts';
-import { CafeSeats, CafeState, RoomSeats } from './programme.ts';
+import { CafeKind, CafeSeats, CafeState, RoomSeats } from './programme.ts';
 import { Attendance, Registration } from './registrations.ts';
 
 /** The socket.io namespace of everything live. */
@@ -18,6 +18,7 @@ export const CafeWatch = z.strictObject({ cafeId: Id });
 export const DashboardCafe = z.object({
   cafeId: Id,
   roomId: Id,
+  kind: CafeKind,
   code: z.string(),
   title: z.string(),
   startsAt: Instant,

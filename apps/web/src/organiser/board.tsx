@@ -4,7 +4,7 @@ import type { Dashboard, DashboardCafe, EventSummary } from '#contract';
 import { Figure } from '../shared/figure.tsx';
 import { Waiting } from '../shared/form.tsx';
 import { useFormat } from '../shared/format.ts';
-import { SeatBar } from '../shared/seats.tsx';
+import { labelOf, SeatBar } from '../shared/seats.tsx';
 import { useWords } from '../shared/words/index.ts';
 import { useStaffWords } from '../shared/words/staff.ts';
 import { CapacityForm, StateButton } from './changing.tsx';
@@ -94,7 +94,7 @@ function CafeLine({ cafe, when }: { cafe: DashboardCafe; when: string }) {
     <tr data-cafe={code}>
       <th scope="row">
         <small>
-          {code} · {when}
+          {labelOf(words, cafe)} · {when}
         </small>
         <Link href={`/organiser/cafes/${cafeId}`}>{title}</Link>
         {state !== 'open' && <small>{words.state[state]}</small>}

@@ -7,7 +7,7 @@ import { useCafe } from '../shared/data.ts';
 import { Figure } from '../shared/figure.tsx';
 import { Waiting } from '../shared/form.tsx';
 import { useFormat } from '../shared/format.ts';
-import { SeatBar } from '../shared/seats.tsx';
+import { labelOf, SeatBar } from '../shared/seats.tsx';
 import { useWords } from '../shared/words/index.ts';
 import { useStaffWords } from '../shared/words/staff.ts';
 import { CapacityForm } from './changing.tsx';
@@ -47,9 +47,9 @@ export function OrganisedCafe({ cafeId, organised }: { cafeId: string; organised
 /** Of two tellings of a Café the one of the higher version is right. The push tells the title in French alone. */
 function newest(pushed: DashboardCafe, asked: Cafe | undefined): DashboardCafe {
   if (!asked) return pushed;
-  const { id: cafeId, roomId, code, title, startsAt, endsAt, state, waitlistOpen, seats } = asked;
+  const { id: cafeId, roomId, kind, code, title, startsAt, endsAt, state, waitlistOpen, seats } = asked;
   if (pushed.seats.version >= seats.version) return { ...pushed, title };
-  return { cafeId, roomId, code, title, startsAt, endsAt, state, waitlistOpen, seats };
+  return { cafeId, roomId, kind, code, title, startsAt, endsAt, state, waitlistOpen, seats };
 }
 
 function CafeDeeds(props: { cafe: DashboardCafe; event: EventSummary; rooms: Dashboard['rooms'] }) {
@@ -69,7 +69,7 @@ function CafeDeeds(props: { cafe: DashboardCafe; event: EventSummary; rooms: Das
       </p>
       <header className="door-head">
         <p className="eyebrow">
-          {cafe.code} · {dated(cafe.startsAt, cafe.endsAt)} · {room?.name}
+          {labelOf(words, cafe)} · {dated(cafe.startsAt, cafe.endsAt)} · {room?.name}
         </p>
         <h1>{cafe.title}</h1>
       </header>
