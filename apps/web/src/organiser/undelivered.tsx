@@ -1,5 +1,5 @@
-import { useQuery, useQueryClient } from '@tanstack/react-query';
-import { useState } from 'react';
+import { keepPreviousData, useQuery, useQueryClient } from '@tanstack/react-query';
+import { useEffect, useRef, useState } from 'react';
 import type { Undelivered } from '#contract';
 import { call } from '../shared/api.ts';
 import { ProblemNote } from '../shared/form.tsx';
@@ -12,47 +12,68 @@ export function UndeliveredList({ slug, failed, timeZone }: { slug: string; fail
   const { dated } = useFormat(timeZone);
   const client = useQueryClient();
   const [sending, setSending] = useState<string>();
+  const [sent, setSent] = useState<Undelivered>();
   const [error, setError] = useState<unknown>();
+  const told = useRef<HTMLParagraphElement>(null);
   const path = `/events/${encodeURIComponent(slug)}/undelivered`;
-  // Asked for again whenever the live figure beside it changes.
-  const { data = [] } = useQuery({
+  // Asked for again whenever the live figure beside it changes; until the answer is there the list stays, and open.
+  const { data } = useQuery({
     queryKey: ['undelivered', slug, failed],
     queryFn: () => call<Undelivered[]>('GET', path),
     enabled: failed > 0,
+    placeholderData: keepPreviousData,
   });
-  async function sendAgain(id: string) {
-    setSending(id);
+  const messages = (failed > 0 && data) || [];
+  // The button that was pressed goes with its line: who pressed it is at what is said of it.
+  useEffect(() => {
+    if (sent) told.current?.focus();
+  }, [sent]);
+  async function sendAgain(message: Undelivered) {
+    setSending(message.id);
+    setSent(undefined);
     setError(undefined);
     try {
-      await call('POST', `${path}/${id}/send-again`);
+      await call('POST', `${path}/${message.id}/send-again`);
       await client.invalidateQueries({ queryKey: ['undelivered', slug] });
+      setSent(message);
     } catch (fault) {
       setError(fault);
     } finally {
       setSending(undefined);
     }
   }
-  if (data.length === 0) return null;
   return (
-    <details>
-      <summary>{words.undelivered(data.length)}</summary>
-      <ul className="undelivered">
-        {data.map(({ id, name, email, at, reason }) => (
-          <li key={id}>
-            <p>
-              <bdi>{name}</bdi> · {email}
-              <br />
-              <small>
-                {dated(at)} · {reason}
-              </small>
-            </p>
-            <button type="button" disabled={sending === id} onClick={() => void sendAgain(id)}>
-              {words.sendAgain}
-            </button>
-          </li>
-        ))}
-      </ul>
-      <ProblemNote error={error} />
-    </details>
+    <div className="undelivered">
+      {messages.length > 0 && (
+        <details className="note bad">
+          <summary>
+            <svg viewBox="0 0 24 24" width="22" height="22" aria-hidden="true">
+              <path d="M12 3 2 21h20ZM12 10v5M12 17.5v.5" />
+            </svg>
+            {words.undelivered(messages.length)}
+          </summary>
+          <ul>
+            {messages.map((message) => (
+              <li key={message.id}>
+                <p>
+                  <bdi>{message.name}</bdi> · {message.email}
+                  <br />
+                  <small>
+                    {dated(message.at)} · {message.reason}
+                  </small>
+                </p>
+                <button type="button" disabled={sending === message.id} onClick={() => void sendAgain(message)}>
+                  {words.sendAgain}
+                </button>
+              </li>
+            ))}
+          </ul>
+          <ProblemNote error={error} />
+        </details>
+      )}
+      <p role="status" tabIndex={-1} ref={told}>
+        {sent && words.sentAgain(sent.name)}
+      </p>
+    </div>
   );
 }

@@ -56,6 +56,7 @@ const fr = tied({
     undelivered: (count: number) =>
       count === 1 ? 'Un message n’a pas été remis' : `${count} messages n’ont pas été remis`,
     sendAgain: 'Renvoyer',
+    sentAgain: (name: string) => `C’est renvoyé à ${name}.`,
     queues: 'Voir les files d’envoi',
     overTime: 'Inscriptions dans le temps',
     overTimeTable: 'Les mêmes nombres en tableau',
@@ -211,6 +212,7 @@ const en: StaffWords = {
     failed: 'refused',
     undelivered: (count) => (count === 1 ? 'One message was not delivered' : `${count} messages were not delivered`),
     sendAgain: 'Send again',
+    sentAgain: (name) => `Sent again to ${name}.`,
     queues: 'See the queues',
     overTime: 'Registrations over time',
     overTimeTable: 'The same numbers as a table',
