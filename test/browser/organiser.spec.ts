@@ -1,6 +1,7 @@
 import { afterAll, afterEach, beforeAll, describe, expect, it } from '@jest/globals';
-import type { BrowserContext, Page } from 'playwright-core';
+import type { BrowserContext, BrowserContextOptions, Page, WebSocketRoute } from 'playwright-core';
 import { waitFor } from '../support/index.ts';
+import { openOutboxBatches } from '../support/outbox.ts';
 import { faultsOf, startWorld, type World } from './world.ts';
 
 interface Row {
@@ -58,10 +59,11 @@ async function known(cafeId: string) {
 }
 
 /** Far from the event, so that its time is not the browser's. */
-async function open(attendeeId: string, path: string): Promise<Page> {
+async function open(attendeeId: string, path: string, options?: BrowserContextOptions): Promise<Page> {
   const context = await world.context(attendeeId, {
     viewport: { width: 390, height: 844 },
     timezoneId: 'America/Martinique',
+    ...options,
   });
   contexts.push(context);
   const page = await context.newPage();
@@ -84,6 +86,180 @@ function changes(page: Page): string[] {
   });
   return asked;
 }
+
+const DESK = { viewport: { width: 1280, height: 900 } };
+const line = (page: Page, code: string) => page.locator(`[data-cafe="${code}"]`);
+
+/** The board, with its chart: what it draws is there in the end. */
+async function openBoard(options?: BrowserContextOptions): Promise<Page> {
+  const page = await open(organiser, '/organiser', options);
+  await page.locator('[data-cafe]').last().waitFor();
+  return page;
+}
+
+describe('the board', () => {
+  it('counts one as one', async () => {
+    await take(await newPerson(), cafe(1).id);
+    const page = await openBoard();
+    for (const [figure, told] of [
+      ['total-taken', '1place prise'],
+      ['total-present', '0présent'],
+      ['total-people', '1personne'],
+    ]) {
+      await page.locator(`[data-figure="${figure}"]`, { hasText: new RegExp(`^${told}$`) }).waitFor();
+    }
+    await page.goto(`${world.stack.apiUrl}/organiser/cafes/${cafe(1).id}`);
+    await page.getByText(/^1prise sur \d+$/).waitFor();
+    await button(page, 'Annuler le Café').click();
+    await page.getByText('Cette personne reçoit un message. Son inscription est annulée').waitFor();
+  });
+
+  it('calls a Café what every other page calls it', async () => {
+    const page = await openBoard();
+    const labels = await page.locator('[data-cafe] th small:first-child').allTextContents();
+    expect(labels.filter((label) => !/^(Café|Stand|Espace) \w+ · /.test(label))).toEqual([]);
+    await page.getByRole('link', { name: cafe(1).title }).click();
+    await page.getByText(new RegExp(`^Café ${cafe(1).code} · `)).waitFor();
+  });
+
+  it('is an overview on a phone: figures and ways to each Café, no forms, and its ways in one line', async () => {
+    const page = await openBoard();
+    expect(await button(page, 'Enregistrer').count()).toBe(0);
+    expect(await button(page, 'Clore les inscriptions').count()).toBe(0);
+    const tops = await page.evaluate<number[]>(
+      `[...document.querySelectorAll('.head nav a')].map((way) => way.offsetTop)`,
+    );
+    expect(tops).toHaveLength(4);
+    expect(new Set(tops).size).toBe(1);
+    await page.getByRole('contentinfo').getByRole('link', { name: 'Réglages' }).click();
+    await page.getByRole('heading', { name: 'Réglages' }).waitFor();
+  });
+
+  it('moves no other line when a capacity is too small, and tells the target that is chosen then', async () => {
+    const { id, code } = cafe(10);
+    for (let seat = 0; seat < 4; seat++) await take(await newPerson(), id);
+    const page = await openBoard(DESK);
+    await line(page, code)
+      .getByText(/^4 \/ \d+$/)
+      .waitFor();
+    // Of each line how high it is, and where its columns begin.
+    const lines = () =>
+      page.evaluate<number[][]>(
+        `[...document.querySelectorAll('.cafes tr')].map((row) =>
+           [row.offsetHeight, ...[...row.children].map((cell) => cell.offsetLeft)])`,
+      );
+    const before = await lines();
+    await line(page, code).getByLabel('Capacité').fill('2');
+    await line(page, code).getByRole('button', { name: 'Enregistrer' }).click();
+    await line(page, code).getByRole('alert').waitFor();
+    const changed = (await lines()).filter((row, place) => String(row) !== String(before[place]));
+    expect(changed).toHaveLength(1);
+    expect(changed[0]?.slice(1)).toEqual(before[0]?.slice(1));
+    expect(await faultsOf(page)).toEqual([]);
+    await line(page, code)
+      .getByRole('button', { name: /^Descendre à 2/ })
+      .click();
+    await line(page, code)
+      .getByText(/^Capacité visée.: 2$/)
+      .waitFor();
+  });
+
+  it('never writes the same time twice below its chart', async () => {
+    const context = await world.context(organiser, DESK);
+    contexts.push(context);
+    // What stands on the chart now: drawing begins with an empty one.
+    await context.addInitScript(`
+      globalThis.drawn = [];
+      const { clearRect, fillText } = CanvasRenderingContext2D.prototype;
+      Object.assign(CanvasRenderingContext2D.prototype, {
+        clearRect(...given) { drawn = []; return clearRect.apply(this, given); },
+        fillText(...given) { drawn.push(given[0]); return fillText.apply(this, given); },
+      });`);
+    const page = await context.newPage();
+    await page.goto(`${world.stack.apiUrl}/organiser`);
+    const times = await waitFor(
+      async () => {
+        const written = (await page.evaluate<string[]>('drawn')).filter((text) => /^\d+\sh\s\d+$/.test(text));
+        return written.length > 0 && written;
+      },
+      { what: 'the chart' },
+    );
+    expect(times).toEqual([...new Set(times)]);
+  });
+
+  it('says how old its numbers are while nothing is pushed, and that they wait', async () => {
+    const context = await world.context(organiser, { ...DESK, serviceWorkers: 'block' });
+    contexts.push(context);
+    // The first connection is one; whoever comes back reaches nobody.
+    const sockets: WebSocketRoute[] = [];
+    await context.routeWebSocket(/socket\.io/, (socket) => {
+      if (sockets.push(socket) === 1) socket.connectToServer();
+    });
+    await context.route(/socket\.io/, (route) => route.abort());
+    const page = await context.newPage();
+    await page.goto(`${world.stack.apiUrl}/organiser`);
+    await page.locator('[data-cafe]').last().waitFor();
+    expect(await page.getByText(/^Nombres relevés/).count()).toBe(0);
+    await sockets[0]?.close();
+    await page.getByText('Ces nombres changeront dès qu’il sera de retour').waitFor();
+    await page.getByText(/^Nombres relevés il y a [2-9] secondes\.$/).waitFor();
+    expect(await faultsOf(page)).toEqual([]);
+  });
+
+  it('opens the queues, and each of them by its address, where the service worker answers for the pages', async () => {
+    const page = await openBoard(DESK);
+    await page.evaluate('navigator.serviceWorker.ready');
+    await page.reload();
+    expect(await page.evaluate('navigator.serviceWorker.controller !== null')).toBe(true);
+    const refused: string[] = [];
+    page.on('console', (message) => {
+      if (message.type() === 'error') refused.push(message.text());
+    });
+    await page.getByRole('link', { name: 'Voir les files d’envoi' }).click();
+    await page
+      .getByRole('link', { name: /scheduled/ })
+      .first()
+      .waitFor();
+    await page.goto(`${world.stack.apiUrl}/board/queue/scheduled`);
+    await page
+      .getByRole('link', { name: /scheduled/ })
+      .first()
+      .waitFor();
+    expect(refused).toEqual([]);
+  });
+});
+
+describe('a message that was refused', () => {
+  /** Somebody's confirmation, given up. */
+  async function refuse(attendeeId: string, cafeId: string): Promise<void> {
+    const claimed = await take(attendeeId, cafeId);
+    if (claimed.outcome !== 'created') throw new Error(claimed.outcome);
+    const { pool } = world.database;
+    await openOutboxBatches(pool);
+    await pool.query(
+      `with told as (update outbox set done_at = now() where registration_id = $1 returning id)
+       insert into email_delivery (outbox_id, message_id, attendee_id, status, attempts, last_fault)
+       select id, id || '@localhost', $2, 'bounced', 3, '550 no such mailbox' from told`,
+      [claimed.registration.id, attendeeId],
+    );
+  }
+
+  it('stands out, and is said to be sent again when it is', async () => {
+    const [ada, grace] = [await newPerson(), await newPerson()];
+    await refuse(ada, cafe(4).id);
+    await refuse(grace, cafe(4).id);
+    const page = await openBoard(DESK);
+    await page.getByText('2 messages n’ont pas été remis').click();
+    expect(await faultsOf(page)).toEqual([]);
+    const again = button(page, 'Renvoyer');
+    for (const left of [1, 0]) {
+      const name = await page.locator('.undelivered bdi').first().textContent();
+      await again.first().click();
+      await page.locator(':focus', { hasText: `C’est renvoyé à ${name}.` }).waitFor();
+      await waitFor(async () => (await again.count()) === left, { what: `a list of ${left}, still open` });
+    }
+  });
+});
 
 describe('a Café that is moved', () => {
   it('goes to the time typed on the event’s clock, and offers a swap to whoever has a seat in both', async () => {
@@ -170,7 +346,10 @@ describe('the seats of a Café', () => {
     const page = await openCafe(id);
     await page.getByLabel('Capacité', { exact: true }).fill('2');
     await button(page, 'Enregistrer').click();
-    await page.getByRole('alert').getByText('4 places sont déjà prises, plus que 2.').waitFor();
+    await page
+      .getByRole('alert')
+      .getByText(/^4 places sont déjà prises.: impossible de descendre à 2 d’un coup\.$/)
+      .waitFor();
     expect(await page.getByLabel('Capacité', { exact: true }).inputValue()).toBe('2');
     expect(await known(id)).toMatchObject({ target: null });
     await button(page, /^Descendre à 2/).click();
@@ -254,6 +433,7 @@ describe('a Café that will not take place', () => {
     const page = await openCafe(id);
     await button(page, 'Annuler le Café').click();
     await page.getByText('1 personne a une place. 1 personne attend.').waitFor();
+    await page.getByText('Chacune reçoit un message. Leurs inscriptions sont annulées').waitFor();
     expect(await faultsOf(page)).toEqual([]);
     await button(page, 'Ne rien changer').click();
     await page.locator(':focus', { hasText: 'Annuler le Café' }).waitFor();

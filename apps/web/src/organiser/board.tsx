@@ -4,6 +4,7 @@ import type { Dashboard, DashboardCafe, EventSummary } from '#contract';
 import { Figure } from '../shared/figure.tsx';
 import { Waiting } from '../shared/form.tsx';
 import { useFormat } from '../shared/format.ts';
+import { useAge } from '../shared/live.ts';
 import { labelOf, SeatBar } from '../shared/seats.tsx';
 import { useWords } from '../shared/words/index.ts';
 import { useStaffWords } from '../shared/words/staff.ts';
@@ -13,16 +14,18 @@ import { UndeliveredList } from './undelivered.tsx';
 
 const OverTime = lazy(() => import('./over-time.tsx'));
 
-/** An event as it fills: every Café a line, with what is changed most. */
+/** An event as it fills: every Café a line, with what is changed most; on a phone that is changed on the Café's page alone. */
 export function Board({ event: { id, slug, timeZone } }: { event: EventSummary }) {
   const staff = useStaffWords();
   const { dashboard, refused } = useDashboard(id);
   const { dated } = useFormat(timeZone);
   if (refused) return <p className="empty">{staff.organise.notOrganiser}</p>;
   if (!dashboard) return <Waiting error={undefined} retry={() => {}} />;
+  const { mail } = dashboard;
   const rooms = dashboard.rooms.filter(({ roomId }) => dashboard.cafes.some((cafe) => cafe.roomId === roomId));
   return (
     <>
+      <AsOf />
       <Totals dashboard={dashboard} />
       <div className="panels">
         <section>
@@ -34,11 +37,16 @@ export function Board({ event: { id, slug, timeZone } }: { event: EventSummary }
         <section>
           <h2>{staff.organise.mail}</h2>
           <div className="figures">
-            <Figure name="mail-sent" value={dashboard.mail.sent} label={staff.organise.sent} />
-            <Figure name="mail-waiting" value={dashboard.mail.waiting} label={staff.organise.waiting} />
-            <Figure name="mail-failed" value={dashboard.mail.failed} label={staff.organise.failed} />
+            <Figure name="mail-sent" value={mail.sent} label={staff.organise.sent(mail.sent)} />
+            <Figure name="mail-waiting" value={mail.waiting} label={staff.organise.waiting} />
+            <Figure
+              name="mail-failed"
+              value={mail.failed}
+              label={staff.organise.failed(mail.failed)}
+              tone={mail.failed > 0 ? 'bad' : ''}
+            />
           </div>
-          <UndeliveredList slug={slug} failed={dashboard.mail.failed} timeZone={timeZone} />
+          <UndeliveredList slug={slug} failed={mail.failed} timeZone={timeZone} />
           <p>
             <a href="/board/">{staff.organise.queues}</a>
           </p>
@@ -49,14 +57,14 @@ export function Board({ event: { id, slug, timeZone } }: { event: EventSummary }
           <h2>
             {name} <small className="hosts">({capacity})</small>
           </h2>
-          <table className="board">
+          <table className="board cafes">
             <thead>
               <tr>
                 <th scope="col">{staff.organise.cafe}</th>
                 <th scope="col">{staff.organise.seats}</th>
                 <th scope="col">{staff.organise.line}</th>
                 <th scope="col">{staff.organise.present}</th>
-                <th scope="col">{staff.organise.change}</th>
+                <th scope="col">{staff.organise.capacity}</th>
               </tr>
             </thead>
             <tbody>
@@ -73,15 +81,25 @@ export function Board({ event: { id, slug, timeZone } }: { event: EventSummary }
   );
 }
 
+/** How old all of it is, while nothing is pushed. */
+function AsOf() {
+  const { organise: words } = useStaffWords();
+  const age = useAge();
+  const { ago } = useFormat();
+  return age === undefined ? null : <p className="hint">{words.asOf(ago(age))}</p>;
+}
+
 function Totals({ dashboard: { totals } }: { dashboard: Dashboard }) {
   const { totals: words } = useStaffWords().organise;
+  const { taken, waitlisted, present, people } = totals;
+  const free = Math.max(0, totals.capacity - taken);
   return (
     <div className="figures">
-      <Figure name="total-taken" value={totals.taken} label={words.taken} />
-      <Figure name="total-free" value={Math.max(0, totals.capacity - totals.taken)} label={words.free} />
-      <Figure name="total-waitlisted" value={totals.waitlisted} label={words.waitlisted} />
-      <Figure name="total-present" value={totals.present} label={words.present} tone="here" />
-      <Figure name="total-people" value={totals.people} label={words.people} />
+      <Figure name="total-taken" value={taken} label={words.taken(taken)} />
+      <Figure name="total-free" value={free} label={words.free(free)} />
+      <Figure name="total-waitlisted" value={waitlisted} label={words.waitlisted} />
+      <Figure name="total-present" value={present} label={words.present(present)} tone="here" />
+      <Figure name="total-people" value={people} label={words.people(people)} />
     </div>
   );
 }
@@ -89,7 +107,7 @@ function Totals({ dashboard: { totals } }: { dashboard: Dashboard }) {
 function CafeLine({ cafe, when }: { cafe: DashboardCafe; when: string }) {
   const words = useWords();
   const staff = useStaffWords();
-  const { cafeId, seats, state, code, title } = cafe;
+  const { cafeId, seats, state, code, title, targetCapacity } = cafe;
   return (
     <tr data-cafe={code}>
       <th scope="row">
@@ -99,18 +117,19 @@ function CafeLine({ cafe, when }: { cafe: DashboardCafe; when: string }) {
         <Link href={`/organiser/cafes/${cafeId}`}>{title}</Link>
         {state !== 'open' && <small>{words.state[state]}</small>}
       </th>
-      <td data-label={staff.organise.seats}>
+      <td>
         <span className="number" data-figure="taken">
           {seats.taken} / {seats.capacity}
         </span>
         <SeatBar seats={seats} />
+        {targetCapacity !== undefined && <small>{staff.organise.target(targetCapacity)}</small>}
       </td>
-      <td data-label={staff.organise.line}>
+      <td data-label={staff.organise.totals.waitlisted}>
         <span className="number" data-figure="waitlisted">
           {seats.waitlisted}
         </span>
       </td>
-      <td data-label={staff.organise.present}>
+      <td data-label={staff.organise.totals.present(seats.present)}>
         <span className="number" data-figure="present">
           {seats.present}
         </span>

@@ -27,7 +27,7 @@ export function Endings({ cafe }: { cafe: DashboardCafe }) {
             </strong>
           </p>
         )}
-        <p>{taken + waitlisted > 0 ? words.cancelTold : words.cancelNobody}</p>
+        <p>{taken + waitlisted > 0 ? words.cancelTold(taken + waitlisted) : words.cancelNobody}</p>
       </Confirm>
     </section>
   );

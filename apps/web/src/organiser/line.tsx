@@ -10,14 +10,13 @@ export function Line({ cafe }: { cafe: DashboardCafe }) {
   const change = useChange(cafe.cafeId);
   const { sending, error, send } = useSending();
   const { state, waitlistOpen, seats } = cafe;
-  const ends = words.lineEnds(seats.waitlisted);
   if (state === 'cancelled') return null;
   return (
     <section>
       <h2>{words.line}</h2>
       <div className="told">
         <p role="status">{waitlistOpen ? words.lineOpen : words.lineClosed}</p>
-        <p className="hint">{waitlistOpen ? ends : words.lineOpens}</p>
+        <p className="hint">{waitlistOpen ? words.lineEnds(seats.waitlisted) : words.lineOpens}</p>
       </div>
       <button type="button" disabled={sending} onClick={() => void send(() => change({ waitlistOpen: !waitlistOpen }))}>
         {waitlistOpen ? words.closeLine : words.openLine}
@@ -25,9 +24,7 @@ export function Line({ cafe }: { cafe: DashboardCafe }) {
       <ProblemNote error={error} />
       <div className="told">
         <p role="status">{words.states[state]}</p>
-        <p className="hint">
-          {words.stateHints[state]} {state === 'open' && seats.waitlisted > 0 && ends}
-        </p>
+        <p className="hint">{words.stateHints[state]}</p>
       </div>
       <StateButton cafe={cafe} />
     </section>

@@ -74,9 +74,9 @@ function CafeDeeds(props: { cafe: DashboardCafe; event: EventSummary; rooms: Das
         <h1>{cafe.title}</h1>
       </header>
       <div className="figures">
-        <Figure name="taken" value={seats.taken} label={staff.cafe.takenOf(seats.capacity)} />
+        <Figure name="taken" value={seats.taken} label={staff.cafe.takenOf(seats.taken, seats.capacity)} />
         <Figure name="waitlisted" value={seats.waitlisted} label={staff.organise.totals.waitlisted} />
-        <Figure name="present" value={seats.present} label={staff.organise.totals.present} tone="here" />
+        <Figure name="present" value={seats.present} label={staff.organise.totals.present(seats.present)} tone="here" />
       </div>
       <SeatBar seats={seats} />
       <p className="back">

@@ -31,7 +31,7 @@ export default function OrganiserPage({ cafeId }: { cafeId?: string }) {
     );
   }
   return (
-    <Shell told>
+    <Shell told away={words.away}>
       <h1>{words.title}</h1>
       {me === null ? (
         <div className="narrow">
