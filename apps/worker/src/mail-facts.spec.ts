@@ -145,7 +145,10 @@ describe('the calendar of a seat', () => {
     await desk.claimInTurn(moved, [lea]);
     await desk.claimInTurn(other, [lea]);
     await move(moved, 60, { clashes: 'swap' });
-    const offered = entryOf((await toldTo(lea)).at(-1)?.mail.calendar?.content);
+    const told = (await toldTo(lea)).at(-1);
+    expect(told?.mail.text).toMatch(/déjà une place\s: .*Café\s2 \(/);
+    expect(told?.mail.text).toContain('Auparavant');
+    const offered = entryOf(told?.mail.calendar?.content);
     const registrationId = await desk.registrationIn(moved, lea);
     await desk.seats.accept(registrationId, lea);
     const swapped = entryOf((await toldTo(lea)).at(-1)?.mail.calendar?.content);
@@ -206,7 +209,22 @@ describe('those who act for others', () => {
     const [by, one, two] = [await person(), await person(), await person()];
     await desk.seats.claimTogether({ cafeId: cafeIds[0] as string, attendeeIds: [one, two], mode: 'each', by });
     const summary = (await toldTo(by)).at(-1);
-    expect(summary?.mail.text).toMatch(/place confirmée · .+\n.+1ʳᵉ en attente · /);
+    expect(summary?.mail.text).toMatch(/ \(place confirmée\)\n.+ \(1ʳᵉ en attente\)/);
+  });
+
+  it('are told of them by the addresses that they typed, and not how the people of those are called', async () => {
+    const { cafeIds } = await cafes(2);
+    const by = await people.named({ name: 'Awa la cheffe', email: 'awa@example.org' });
+    await people.createSignInLink('p9@example.org', { ttlHours: 1, name: 'Nguyễn Thị Minh Khai' });
+    const p9 = await people.named({ name: 'p9', email: 'p9@example.org' });
+    await desk.seats.claimTogether({ cafeId: cafeIds[0] as string, attendeeIds: [p9, by], mode: 'each', by });
+    const summary = (await toldTo(by)).find((told) => told?.mail.text.includes('Votre groupe'));
+    expect(summary?.mail.text).toContain('- p9@example.org (place confirmée)');
+    expect(summary?.mail.text).not.toContain('Nguyễn');
+    // Who is named reads who did it; who took a seat of their own along does not read their own name.
+    expect((await toldTo(p9)).at(-1)?.mail.text).toContain('Awa la cheffe a pris une place pour vous');
+    const own = (await toldTo(by)).find((told) => told?.mail.calendar);
+    expect(own?.mail.text).not.toContain('pour vous dans ce Café');
   });
 });
 

@@ -83,13 +83,17 @@ export class MailFacts {
       }
       case 'waitlisted':
         // No longer in line: the message about what came next is owed, too.
-        return waitlistPosition ? { kind, name, seat, waitlistPosition } : undefined;
+        if (!waitlistPosition) return undefined;
+        return { kind, name, seat, waitlistPosition, registeredBy: await this.#registeredBy(person, now) };
       case 'offered': {
         // Answered or over by now: another message says how it ended.
         if (status !== 'offered' || !expiresAt) return undefined;
         const wasTheirs = await this.#parts.seats.wasConfirmed(registration);
-        const calendar = wasTheirs ? this.#calendar(person, now, seat) : undefined;
-        return { kind, name, seat, expiresAt, swaps: registration.overlapping ?? false, calendar };
+        const moved = wasTheirs && {
+          calendar: this.#calendar(person, now, seat),
+          before: await this.#placeBefore(cafeId),
+        };
+        return { kind, name, seat, expiresAt, swaps: await this.#swapped(person, registration), ...moved };
       }
       case 'offer-expired':
       case 'line-closed':
@@ -101,7 +105,9 @@ export class MailFacts {
         if (status === 'offered') return undefined;
         if (status !== 'confirmed') return { kind, name, seat, over: true };
         const gaveBack = kind === 'swapped' ? await this.#gaveBack(person, registration) : undefined;
-        return { kind, name, seat, ticket: ticket(), calendar: this.#calendar(person, now, seat), gaveBack };
+        const registeredBy = kind === 'confirmed' ? await this.#registeredBy(person, now) : undefined;
+        const calendar = this.#calendar(person, now, seat);
+        return { kind, name, seat, ticket: ticket(), calendar, gaveBack, registeredBy };
       }
       case 'cafe-moved': {
         if (status === 'cancelled' || status === 'expired') return undefined;
@@ -176,8 +182,8 @@ export class MailFacts {
       name: person.name,
       cafe: await this.#cafe(cafeId, person.locale),
       people: registrations.map(({ attendeeId, status, waitlistPosition }): DelegatedPerson => {
-        const { name = '', email = '' } = names.get(attendeeId) ?? {};
-        return { name, email, status: delegatedStatus[status], position: waitlistPosition };
+        const { email = '' } = names.get(attendeeId) ?? {};
+        return { email, status: delegatedStatus[status], position: waitlistPosition };
       }),
       programmeUrl: `${configuration.PUBLIC_URL}/`,
     };
@@ -202,6 +208,19 @@ export class MailFacts {
       registrations: here.length,
       dataUrl: `${configuration.PUBLIC_URL}/me/settings`,
     };
+  }
+
+  /** The name of whoever took the seat, where that is another person than its own. */
+  async #registeredBy(person: Person, { delegatedBy }: SeatNow): Promise<string | undefined> {
+    if (!delegatedBy || delegatedBy === person.attendeeId) return undefined;
+    return (await this.#parts.people.personOf(delegatedBy))?.name;
+  }
+
+  /** The seats that accepting an offer gives back. */
+  async #swapped(person: Person, { cafeId, overlapping }: Registration): Promise<CafeFacts[]> {
+    if (!overlapping) return [];
+    const clashing = await this.#parts.seats.clashesWith(person.attendeeId, cafeId);
+    return Promise.all(clashing.map((seat) => this.#cafe(seat.cafeId, person.locale)));
   }
 
   async #gaveBack(person: Person, registration: Registration): Promise<GivenBack[]> {

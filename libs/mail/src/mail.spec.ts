@@ -65,6 +65,27 @@ describe('a message', () => {
     );
   });
 
+  it('that offers a seat names the one that accepting gives back, and where and when a moved Café was', async () => {
+    const offered = await composeMail(sample('offered'), 'fr');
+    expect(offered.text).toMatch(
+      /déjà une place\s: Café\s5\s: Eau, assainissement et changement climatique \(14\sh\s30, Salle Étoile\s3\)\. En acceptant/,
+    );
+    expect(offered.text).not.toContain('Auparavant');
+    const moved = await composeMail(sample('offered-after-a-move'), 'fr');
+    for (const part of [moved.text, moved.html]) expect(part).toContain('Salle Longchamp');
+    expect(moved.text).toMatch(/Auparavant\s: mercredi\s25 novembre, 10\sh\s00/);
+    const free = await composeMail({ ...sample('offered'), swaps: [] } as MailMessage, 'fr');
+    expect(free.text).not.toContain('En acceptant');
+  });
+
+  it('about a seat that somebody took for another says who, and why it comes', async () => {
+    const { text, html } = await composeMail(sample('confirmed-for-them'), 'fr');
+    expect(text).toContain('Fatoumata Camara a pris une place pour vous');
+    for (const part of [text, html])
+      expect(part).toContain('parce que Fatoumata Camara a demandé cette place pour vous');
+    expect((await composeMail(sample('confirmed'), 'fr')).text).not.toContain('pour vous dans ce Café');
+  });
+
   it('that confirms shows the ticket as a picture of its own', async () => {
     const message = sample('confirmed');
     const { attachments } = await composeMail(message, 'fr');

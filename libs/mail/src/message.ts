@@ -12,6 +12,9 @@ export interface CafeFacts {
   timeZone: string;
 }
 
+/** Where and when a Café was before it was moved. */
+export type PlaceBefore = Pick<CafeFacts, 'startsAt' | 'endsAt' | 'room'>;
+
 /** The seat that a message is about. */
 export interface SeatFacts extends CafeFacts {
   registrationId: string;
@@ -37,9 +40,11 @@ export interface ExpectedPerson {
   organisation?: string;
 }
 
-/** What became of one person of a delegation. `position` from 1 where they wait. */
+/**
+ * What became of one person of a delegation. They are told by the address that was typed: what the person of that address is called
+ * is theirs to tell. `position` from 1 where they wait.
+ */
 export interface DelegatedPerson {
-  name: string;
   email: string;
   status: 'confirmed' | 'waitlisted' | 'kept' | 'ended';
   position?: number;
@@ -59,16 +64,18 @@ export type MailMessage =
       waitlistPosition?: number;
     }
   | ConfirmedMessage
-  | { kind: 'waitlisted'; name: string; seat: SeatFacts; waitlistPosition: number }
+  | { kind: 'waitlisted'; name: string; seat: SeatFacts; waitlistPosition: number; registeredBy?: string }
   | {
       kind: 'offered';
       name: string;
       seat: SeatFacts;
       expiresAt: string;
-      /** Accepting gives another seat of theirs back. */
-      swaps: boolean;
+      /** Their seats at that time, which accepting gives back. */
+      swaps: CafeFacts[];
       /** Where it was theirs before its Café was moved: it leaves the calendar until they accept. */
       calendar?: CalendarFacts;
+      /** And where and when that was. */
+      before?: PlaceBefore;
     }
   | { kind: 'offer-expired' | 'line-closed'; name: string; seat: SeatFacts; programmeUrl: string }
   | MovedMessage
@@ -110,6 +117,8 @@ export type ConfirmedMessage = { kind: 'confirmed' | 'moved-up' | 'swapped'; nam
       calendar: CalendarFacts;
       /** What a swap gave back: it leaves the calendar. */
       gaveBack?: GivenBack[];
+      /** The name of the other person who took the seat for them. */
+      registeredBy?: string;
     }
   | { over: true }
 );
@@ -120,7 +129,7 @@ export interface MovedMessage {
   name: string;
   seat: SeatFacts;
   /** Where and when it was before, where that is known. */
-  before?: Pick<CafeFacts, 'startsAt' | 'endsAt' | 'room'>;
+  before?: PlaceBefore;
   ticket?: string;
   calendar?: CalendarFacts;
 }
@@ -173,7 +182,7 @@ export interface Letter {
   paragraphs: string[];
   cafe?: CafeFacts;
   /** Shown struck out before the new time and room. */
-  before?: Pick<CafeFacts, 'startsAt' | 'endsAt' | 'room'>;
+  before?: PlaceBefore;
   code?: string;
   ticket?: string;
   /** `note` below the items: that there are more, or none. */

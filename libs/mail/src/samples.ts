@@ -56,21 +56,25 @@ export function sampleMessages(locale: Locale): Sample[] {
   const programmeUrl = `${URL}/`;
   const mine = { name, seat, ticket, calendar };
   const over = { name, seat, calendar, programmeUrl };
-  const gaveBack = [{ seat: { ...seat, label: 'Café 5', title: other }, calendar }];
+  const another = { ...seat, label: 'Café 5', title: other };
+  const gaveBack = [{ seat: another, calendar }];
+  const before = { startsAt: '2026-11-25T09:00:00.000Z', endsAt: '2026-11-25T09:45:00.000Z', room: 'Salle Longchamp' };
   const messages: Record<string, MailMessage> = {
     'sign-in-code': { kind: 'sign-in-code', code, link },
     'prove-address': { kind: 'prove-address', name, code, link, seat, expiresAt: '2026-11-24T09:12:00.000Z' },
     'prove-address-in-line': { kind: 'prove-address', name, code, link, seat, waitlistPosition: 2 },
     confirmed: { kind: 'confirmed', ...mine },
+    'confirmed-for-them': { kind: 'confirmed', ...mine, registeredBy: 'Fatoumata Camara' },
     waitlisted: { kind: 'waitlisted', name, seat, waitlistPosition: 3 },
-    offered: { kind: 'offered', name, seat, expiresAt: '2026-11-25T10:40:00.000Z', swaps: true },
+    offered: { kind: 'offered', name, seat, expiresAt: '2026-11-25T10:40:00.000Z', swaps: [another] },
     'offered-after-a-move': {
       kind: 'offered',
       name,
       seat,
       expiresAt: '2026-11-25T10:40:00.000Z',
-      swaps: true,
+      swaps: [another],
       calendar,
+      before,
     },
     'moved-up': { kind: 'moved-up', ...mine },
     'offer-expired': { kind: 'offer-expired', name, seat, programmeUrl },
@@ -85,11 +89,7 @@ export function sampleMessages(locale: Locale): Sample[] {
       clashesWith: other,
     },
     'capacity-lost': { kind: 'capacity-lost', ...over },
-    'cafe-moved': {
-      kind: 'cafe-moved',
-      ...mine,
-      before: { startsAt: '2026-11-25T09:00:00.000Z', endsAt: '2026-11-25T09:45:00.000Z', room: 'Salle Longchamp' },
-    },
+    'cafe-moved': { kind: 'cafe-moved', ...mine, before },
     'given-back-since': { kind: 'confirmed', name, seat, over: true },
     'reminder-day-before': {
       kind: 'reminder-day-before',
@@ -143,7 +143,7 @@ const expected = [
 ];
 
 const delegation = [
-  { name: 'Fatoumata Camara', email: 'fatoumata@example.org', status: 'confirmed' as const },
-  { name: 'Jean-Baptiste Œuvrard', email: 'jb@example.org', status: 'confirmed' as const },
-  { name: 'ليلى منصور', email: 'leila@example.org', status: 'waitlisted' as const, position: 1 },
+  { email: 'fatoumata@example.org', status: 'confirmed' as const },
+  { email: 'jb@example.org', status: 'confirmed' as const },
+  { email: 'leila@example.org', status: 'waitlisted' as const, position: 1 },
 ];

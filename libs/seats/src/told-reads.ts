@@ -8,6 +8,8 @@ export interface SeatNow {
   /** Grows with every change of the Café or its seats, so also with every change of this registration. */
   cafeVersion: number;
   cafeState: string;
+  /** Who took it for its person, in a delegation. */
+  delegatedBy?: string;
 }
 
 /** What those who write messages about seats need to know besides. */
@@ -25,11 +27,12 @@ export interface ToldReads {
   delegated(delegationId: string): Promise<Registration[]>;
 }
 
-type SeatNowRow = rows.RegistrationRow & { version: string; state: string };
+type SeatNowRow = rows.RegistrationRow & { version: string; state: string; delegated_by: string | null };
 
 const selectSeatNow = `
-  select n.*, s.version, s.state from (${rows.selectRegistration} where r.id = any ($1)) n
-  join cafe_seats s on s.cafe_id = n.cafe_id order by n.id`;
+  select n.*, s.version, s.state, d.attendee_id as delegated_by from (${rows.selectRegistration} where r.id = any ($1)) n
+  join cafe_seats s on s.cafe_id = n.cafe_id
+  join registration r on r.id = n.id left join delegation d on d.id = r.delegation_id order by n.id`;
 
 export function toldReads(query: Query): ToldReads {
   const seatsNow = async (ids: string[]): Promise<SeatNow[]> => {
@@ -38,6 +41,7 @@ export function toldReads(query: Query): ToldReads {
       registration: rows.registration(row),
       cafeVersion: Number(row.version),
       cafeState: row.state,
+      ...(row.delegated_by && { delegatedBy: row.delegated_by }),
     }));
   };
 

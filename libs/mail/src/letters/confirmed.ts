@@ -1,4 +1,4 @@
-import { askedForSeat, type Family } from './family.ts';
+import { askedForSeat, type Family, registeredFor } from './family.ts';
 
 /** A seat that is theirs: by a claim, from the line, or by a swap. */
 export const confirmed: Family<'confirmed' | 'moved-up' | 'swapped'> = {
@@ -22,13 +22,16 @@ export const confirmed: Family<'confirmed' | 'moved-up' | 'swapped'> = {
         actions: [{ label: 'Voir ce qu’elle est devenue', url: seat.url }],
       };
     }
-    const gaveBack = message.gaveBack?.[0];
+    const { gaveBack: [gaveBack] = [], registeredBy } = message;
     return {
       ...about,
+      ...(registeredBy && { footer: registeredFor.fr(registeredBy) }),
       table: 'mine',
       heading,
       paragraphs: [
-        `Bonjour ${name}, montrez ce code à l’entrée. L’invitation jointe met le rendez-vous dans votre agenda.`,
+        registeredBy
+          ? `Bonjour ${name}, ${registeredBy} a pris une place pour vous dans ce Café. Montrez ce code à l’entrée. L’invitation jointe met le rendez-vous dans votre agenda.`
+          : `Bonjour ${name}, montrez ce code à l’entrée. L’invitation jointe met le rendez-vous dans votre agenda.`,
         ...(kind === 'swapped'
           ? [
               `${gaveBack ? `Votre place à « ${gaveBack.seat.title} »` : 'L’autre place'} est rendue : son billet ne vaut plus, et elle sort de votre agenda.`,
@@ -61,13 +64,16 @@ export const confirmed: Family<'confirmed' | 'moved-up' | 'swapped'> = {
         actions: [{ label: 'See what became of it', url: seat.url }],
       };
     }
-    const gaveBack = message.gaveBack?.[0];
+    const { gaveBack: [gaveBack] = [], registeredBy } = message;
     return {
       ...about,
+      ...(registeredBy && { footer: registeredFor.en(registeredBy) }),
       table: 'mine',
       heading,
       paragraphs: [
-        `Hello ${name}, show this code at the door. The invitation attached puts the meeting into your calendar.`,
+        registeredBy
+          ? `Hello ${name}, ${registeredBy} took a seat in this Café for you. Show this code at the door. The invitation attached puts the meeting into your calendar.`
+          : `Hello ${name}, show this code at the door. The invitation attached puts the meeting into your calendar.`,
         ...(kind === 'swapped'
           ? [
               `${gaveBack ? `Your seat at “${gaveBack.seat.title}”` : 'The other seat'} is given back: its ticket is no longer good, and it leaves your calendar.`,

@@ -43,10 +43,7 @@ export const forOthers: Family<'host-list' | 'delegation-summary'> = {
       cafe,
       list: {
         heading: 'Groupe',
-        items: message.people.map((person) => ({
-          name: person.name,
-          detail: `${delegated.fr(person)} · ${person.email}`,
-        })),
+        items: message.people.map((person) => ({ name: person.email, detail: delegated.fr(person) })),
       },
       actions: [{ label: 'Voir le programme', url: message.programmeUrl }],
       footer: { text: 'Vous recevez ce message parce que vous avez inscrit ces personnes.' },
@@ -89,10 +86,7 @@ export const forOthers: Family<'host-list' | 'delegation-summary'> = {
       cafe,
       list: {
         heading: 'Group',
-        items: message.people.map((person) => ({
-          name: person.name,
-          detail: `${delegated.en(person)} · ${person.email}`,
-        })),
+        items: message.people.map((person) => ({ name: person.email, detail: delegated.en(person) })),
       },
       actions: [{ label: 'See the programme', url: message.programmeUrl }],
       footer: { text: 'You get this message because you registered these people.' },

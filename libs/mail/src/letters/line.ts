@@ -1,5 +1,7 @@
-import { dayAndClock, ordinal } from '../words.ts';
-import { askedForSeat, type Family } from './family.ts';
+import type { Locale } from '#contract';
+import type { CafeFacts } from '../message.ts';
+import { clock, colon, dayAndClock, ordinal } from '../words.ts';
+import { askedForSeat, type Family, registeredFor } from './family.ts';
 
 /** Waiting: the place in line, the seat that is offered, and how the wait ends without one. */
 export const line: Family<'waitlisted' | 'offered' | 'offer-expired' | 'line-closed'> = {
@@ -13,8 +15,12 @@ export const line: Family<'waitlisted' | 'offered' | 'offer-expired' | 'line-clo
           subject: `En liste d’attente : ${seat.title}`,
           table: 'waiting',
           heading: `Vous êtes ${ordinal(message.waitlistPosition, 'fr')} en attente`,
+          ...(message.registeredBy && { footer: registeredFor.fr(message.registeredBy) }),
           paragraphs: [
-            `Bonjour ${name}, ce Café est complet. Nous vous écrivons dès qu’une place se libère pour vous ; votre rang ne recule jamais.`,
+            ...(message.registeredBy
+              ? [`Bonjour ${name}, ${message.registeredBy} a demandé une place pour vous.`]
+              : []),
+            `${message.registeredBy ? 'Ce' : `Bonjour ${name}, ce`} Café est complet. Nous vous écrivons dès qu’une place se libère pour vous ; votre rang ne recule jamais.`,
           ],
           actions: [{ label: 'Voir mon rang', url: seat.url }],
         };
@@ -31,10 +37,13 @@ export const line: Family<'waitlisted' | 'offered' | 'offer-expired' | 'line-clo
                 ]
               : []),
             `${message.calendar ? 'Cette' : `Bonjour ${name}, cette`} place est à vous si vous l’acceptez avant ${dayAndClock(message.expiresAt, seat.timeZone, 'fr')}. Passé ce moment, elle ira à la personne suivante.`,
-            ...(message.swaps
-              ? ['Vous avez déjà une place à cette heure : en acceptant celle-ci, vous rendez l’autre.']
+            ...(message.swaps.length > 0
+              ? [
+                  `À cette heure, vous avez déjà une place : ${named(message.swaps, 'fr')}. En acceptant celle-ci, vous rendez l’autre.`,
+                ]
               : []),
           ],
+          before: message.before,
           actions: [
             { label: 'Accepter cette place', url: `${seat.url}?answer=accept` },
             { label: 'Décliner', url: `${seat.url}?answer=decline` },
@@ -76,8 +85,10 @@ export const line: Family<'waitlisted' | 'offered' | 'offer-expired' | 'line-clo
           subject: `On the waitlist: ${seat.title}`,
           table: 'waiting',
           heading: `You are ${ordinal(message.waitlistPosition, 'en')} in line`,
+          ...(message.registeredBy && { footer: registeredFor.en(message.registeredBy) }),
           paragraphs: [
-            `Hello ${name}, this Café is full. We write to you as soon as a seat is freed for you; your place in line never gets worse.`,
+            ...(message.registeredBy ? [`Hello ${name}, ${message.registeredBy} asked for a seat for you.`] : []),
+            `${message.registeredBy ? 'This' : `Hello ${name}, this`} Café is full. We write to you as soon as a seat is freed for you; your place in line never gets worse.`,
           ],
           actions: [{ label: 'See my place in line', url: seat.url }],
         };
@@ -94,10 +105,13 @@ export const line: Family<'waitlisted' | 'offered' | 'offer-expired' | 'line-clo
                 ]
               : []),
             `${message.calendar ? 'This' : `Hello ${name}, this`} seat is yours if you accept it by ${dayAndClock(message.expiresAt, seat.timeZone, 'en')}. After that it goes to the next person.`,
-            ...(message.swaps
-              ? ['You already have a seat at that time: accepting this one gives the other back.']
+            ...(message.swaps.length > 0
+              ? [
+                  `At that time you already have a seat: ${named(message.swaps, 'en')}. Accepting this one gives the other back.`,
+                ]
               : []),
           ],
+          before: message.before,
           actions: [
             { label: 'Accept this seat', url: `${seat.url}?answer=accept` },
             { label: 'Decline', url: `${seat.url}?answer=decline` },
@@ -127,3 +141,13 @@ export const line: Family<'waitlisted' | 'offered' | 'offer-expired' | 'line-clo
     }
   },
 };
+
+/** “Café 5 : Eau et climat (14 h 30, Salle Étoile 3)”, each of them. */
+function named(seats: CafeFacts[], locale: Locale): string {
+  return seats
+    .map(
+      ({ label, title, startsAt, timeZone, room }) =>
+        `${label}${colon[locale]}${title} (${clock(startsAt, timeZone, locale)}, ${room})`,
+    )
+    .join(locale === 'fr' ? ' ; ' : '; ');
+}
