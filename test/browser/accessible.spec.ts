@@ -8,6 +8,9 @@ const { PICTURES } = process.env;
 /** The page needs no sideways scrolling; a chart is drawn anew a moment after its place changed. */
 const FITS = 'document.documentElement.scrollWidth <= document.documentElement.clientWidth';
 const FITS_WITHIN_MS = 2_000;
+/** Letters of twice their size, as somebody sets them for all pages (WCAG 1.4.4). */
+const LARGE_LETTERS = 'document.documentElement.style.fontSize = "200%"';
+const TEXT_SIZE = 'getComputedStyle(document.body).fontSize';
 const PICTURED = ['programme', 'cafe-with-clash', 'cafe-mine', 'group', 'plan', 'ticket', 'settings'];
 /** What is further down is more of the same, in pixels. */
 const PICTURE_HEIGHT_MAX = 1_800;
@@ -123,6 +126,14 @@ async function walk(context: BrowserContext, path: string, pictureName: string |
       faults.push(`the page is wider than a screen of ${width} px`);
     });
   }
+  await page.setViewportSize({ ...size, width: Math.min(size.width, 390) });
+  const usual = await page.evaluate<string>(TEXT_SIZE);
+  await page.evaluate(LARGE_LETTERS);
+  const large = await page.evaluate<string>(TEXT_SIZE);
+  if (Number.parseFloat(large) !== 2 * Number.parseFloat(usual)) faults.push(`letters stay ${large} high`);
+  await page.waitForFunction(FITS, undefined, { timeout: FITS_WITHIN_MS }).catch(() => {
+    faults.push('the page is wider than a phone with large letters');
+  });
   await page.close();
   return faults;
 }

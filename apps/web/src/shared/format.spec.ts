@@ -12,8 +12,14 @@ describe('times', () => {
     expect(plain(fr.dayTime(from))).toBe('mardi 14 h 30');
     expect(formatOf('pt', 'Europe/Paris').dayTime(from)).toBe('terça-feira, 14:30');
     expect(plain(formatOf('en', 'Europe/Paris').dated(from))).toBe('Tuesday 24 November, 2:30 pm');
-    expect(formatOf('ar', 'Europe/Paris').dated(from)).toBe('الثلاثاء، 24 نوفمبر، 14:30');
+    expect(plain(formatOf('ar', 'Europe/Paris').dated(from))).toBe('الثلاثاء، 24 نوفمبر، 14:30');
     expect(plain(formatOf('fr', 'Indian/Reunion').time(from))).toBe('17 h 30');
+  });
+
+  it('break no line within the day of a month, nor within a span', () => {
+    const [from, to] = ['2026-11-24T13:30:00Z', '2026-11-24T14:15:00Z'];
+    expect(fr.dated(from, to).split(' ')).toEqual(['Mardi', '24\u00a0novembre,', fr.span(from, to)]);
+    expect(formatOf('es', 'Europe/Paris').day(from).split(' ')).toEqual(['Martes,', '24\u00a0de\u00a0noviembre']);
   });
 
   it('end a day at its last moment', () => {

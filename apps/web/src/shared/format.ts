@@ -58,7 +58,8 @@ export function formatOf(locale: PageLocale, timeZone: string): Format {
     return parts.filter(Boolean).join(' ');
   };
   const day = (instant: string) => {
-    const text = date.format(new Date(instant));
+    // The day of the month stays with its month.
+    const text = date.format(new Date(instant)).replace(/\d.*$/, (rest) => rest.replaceAll(' ', '\u00a0'));
     return text.charAt(0).toLocaleUpperCase(tag) + text.slice(1);
   };
   // After a dash a line may break even before a no-break space (UAX #14, LB12a); not before a word joiner.
