@@ -1,4 +1,5 @@
 import { useSyncExternalStore } from 'react';
+import type { Registration } from '#contract';
 import { ApiProblem, call, mayPass } from '../shared/api.ts';
 
 /** How long a seat that was given back can be had back, in milliseconds: it is given back only then. */
@@ -10,6 +11,8 @@ const KEY = 'comptoir-cancelling';
 /** A registration that its person gives back. `sent`: the server was told; it did not answer yet. */
 export interface Cancelling {
   registrationId: string;
+  /** It is an offer that they say no to: should it become a seat elsewhere meanwhile, that seat stays theirs. */
+  declines?: boolean;
   /** In milliseconds since 1970. */
   dueAt: number;
   sent?: boolean;
@@ -40,9 +43,10 @@ function become(next: readonly Cancelling[]): void {
 
 const without = (registrationId: string) => pending.filter((each) => each.registrationId !== registrationId);
 
-/** Give a registration back, unless `undo` comes within `UNDO_MS`. */
-export function cancelSoon(registrationId: string): void {
-  become([...without(registrationId), { registrationId, dueAt: Date.now() + UNDO_MS }]);
+/** Give a registration back, or say no to an offer, unless `undo` comes within `UNDO_MS`. */
+export function cancelSoon({ id: registrationId, status }: Registration): void {
+  const declines = status === 'offered';
+  become([...without(registrationId), { registrationId, declines, dueAt: Date.now() + UNDO_MS }]);
   wait(registrationId, UNDO_MS);
 }
 
@@ -57,10 +61,12 @@ export async function cancelNow(registrationId: string): Promise<void> {
   clearTimeout(timers.get(registrationId));
   timers.delete(registrationId);
   // Undone on another page of ours.
-  if (!pending.some((each) => each.registrationId === registrationId)) return;
-  become([...without(registrationId), { registrationId, dueAt: Date.now(), sent: true }]);
+  const given = pending.find((each) => each.registrationId === registrationId);
+  if (!given) return;
+  become([...without(registrationId), { ...given, dueAt: Date.now(), sent: true }]);
+  const [method, path] = given.declines ? ['POST', '/decline'] : ['DELETE', ''];
   try {
-    await call('DELETE', `/registrations/${registrationId}`, undefined, { keepalive: true });
+    await call(method, `/registrations/${registrationId}${path}`, undefined, { keepalive: true });
   } catch (error) {
     // Signed out meanwhile: it is kept, and told once they sign in again.
     if (error instanceof ApiProblem && error.code === 'not-signed-in') return;

@@ -2,46 +2,71 @@ import type { Registration } from '#contract';
 import { useNow } from '../shared/clock.ts';
 import { useWords } from '../shared/words/index.ts';
 import { type Cancelling, cancelNow, cancelSoon, undo } from './cancelling.ts';
+import { useFocusHandedOn, useFocusWhenWanted, wantFocus } from './focus.ts';
 
 /** Giving a seat or a place in line back, wherever it is shown. */
-export function LeaveButton({ registration: { id, status } }: { registration: Registration }) {
+export function LeaveButton({ registration }: { registration: Registration }) {
   const words = useWords();
+  const { id, status } = registration;
+  const button = useFocusWhenWanted<HTMLButtonElement>(`leave ${id}`);
+  function leave() {
+    wantFocus(`undo ${id}`);
+    cancelSoon(registration);
+  }
   return (
-    <button type="button" className="quiet danger" onClick={() => cancelSoon(id)}>
+    <button type="button" ref={button} className="quiet danger" onClick={leave}>
       {status === 'waitlisted' ? words.plan.leave : words.plan.cancel}
     </button>
   );
 }
 
 /** For ten seconds nothing has happened yet: it can be taken back, or hurried. */
-export function Leaving({ cancelling, waiting }: { cancelling: Cancelling; waiting: boolean }) {
+export function Leaving({ cancelling, status }: { cancelling: Cancelling; status: Registration['status'] }) {
+  const words = useWords();
+  const whole = useFocusHandedOn<HTMLDivElement>();
+  const { registrationId, sent } = cancelling;
+  const told = useFocusWhenWanted<HTMLParagraphElement>(`told ${registrationId}`);
+  const said = { waitlisted: words.plan.leaving, offered: words.plan.declining }[status as 'waitlisted'];
+  return (
+    <div className="undo" ref={whole}>
+      <p role="status" ref={told} tabIndex={-1}>
+        <strong>{said ?? words.plan.cancelling}</strong>
+      </p>
+      {sent ? <p className="hint">{words.sending}</p> : <Undo cancelling={cancelling} status={status} />}
+    </div>
+  );
+}
+
+function Undo({ cancelling, status }: { cancelling: Cancelling; status: Registration['status'] }) {
   const words = useWords();
   // When it is due was set by this device's clock.
   const now = useNow(250, Date.now);
-  const { registrationId, dueAt, sent } = cancelling;
+  const { registrationId: id, dueAt } = cancelling;
   const seconds = Math.max(0, Math.ceil((dueAt - now) / 1_000));
+  const back = useFocusWhenWanted<HTMLButtonElement>(`undo ${id}`);
+  const buttons = useFocusHandedOn<HTMLDivElement>();
+  const hurry = { waitlisted: words.plan.leaveNow, offered: words.plan.declineNow }[status as 'waitlisted'];
+  function keep() {
+    wantFocus(`leave ${id}`);
+    undo(id);
+  }
+  function leaveNow() {
+    wantFocus(`told ${id}`);
+    void cancelNow(id);
+  }
   return (
-    <div className="undo">
-      <p role="status">
-        <strong>{waiting ? words.plan.leaving : words.plan.cancelling}</strong>
+    <>
+      <p className="hint" role="timer">
+        {words.plan.undoWithin(seconds)}
       </p>
-      {sent ? (
-        <p className="hint">{words.sending}</p>
-      ) : (
-        <>
-          <p className="hint" role="timer">
-            {words.plan.undoWithin(seconds)}
-          </p>
-          <div className="actions">
-            <button type="button" className="primary" onClick={() => undo(registrationId)}>
-              {words.plan.undo}
-            </button>
-            <button type="button" className="quiet danger" onClick={() => void cancelNow(registrationId)}>
-              {waiting ? words.plan.leaveNow : words.plan.cancelNow}
-            </button>
-          </div>
-        </>
-      )}
-    </div>
+      <div className="actions" ref={buttons}>
+        <button type="button" ref={back} className="primary" onClick={keep}>
+          {words.plan.undo}
+        </button>
+        <button type="button" className="quiet danger" onClick={leaveNow}>
+          {hurry ?? words.plan.cancelNow}
+        </button>
+      </div>
+    </>
   );
 }

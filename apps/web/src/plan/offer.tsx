@@ -10,26 +10,45 @@ import { useRegistrations } from '../shared/data.ts';
 import { ProblemNote } from '../shared/form.tsx';
 import { useFormat } from '../shared/format.ts';
 import { useWords } from '../shared/words/index.ts';
+import { cancelSoon, useCancelling } from './cancelling.ts';
+import { useFocusWhenWanted, wantFocus } from './focus.ts';
+import { Leaving } from './leaving.tsx';
+
+/** The answer to an offered seat: how long it waits, yes or no. A no can be taken back as long as any seat that is given back. */
+export function Offer({ registration }: { registration: Registration }) {
+  const cancelling = useCancelling(registration.id);
+  return cancelling ? (
+    <Leaving cancelling={cancelling} status={registration.status} />
+  ) : (
+    <Answers registration={registration} />
+  );
+}
 
 /**
- * The answer to an offered seat: how long it waits, yes or no. Where yes gives another seat back, it says so first. Whoever chose in
- * the mail finds that button ready; nothing is answered before they press it, because mail filters open links, too.
+ * Where yes gives another seat back, it says so first. Whoever chose in the mail finds that button ready; nothing is answered before
+ * they press it, because mail filters open links, too.
  */
-export function Offer({ registration }: { registration: Registration }) {
+function Answers({ registration }: { registration: Registration }) {
   const words = useWords();
   const client = useQueryClient();
   const { data: registrations } = useRegistrations();
   const [sending, setSending] = useState(false);
   const [error, setError] = useState<unknown>();
   const [query] = useSearchParams();
+  const { id, expiresAt, overlapping } = registration;
   const declining = query.get('answer') === 'decline';
-  const chosen = useRef<HTMLButtonElement>(null);
-  useEffect(() => chosen.current?.focus(), []);
-  async function answer(how: 'accept' | 'decline') {
+  const yes = useRef<HTMLButtonElement>(null);
+  const no = useFocusWhenWanted<HTMLButtonElement>(`leave ${id}`);
+  useEffect(() => {
+    if (query.get('answer') === 'accept') yes.current?.focus();
+    if (declining) no.current?.focus();
+  }, []);
+  async function accept() {
     setSending(true);
     setError(undefined);
     try {
-      await call('POST', `/registrations/${registration.id}/${how}`);
+      await call('POST', `/registrations/${id}/accept`);
+      wantFocus(`confirmed ${id}`);
     } catch (fault) {
       setError(fault);
     }
@@ -37,10 +56,14 @@ export function Offer({ registration }: { registration: Registration }) {
     await client.invalidateQueries({ queryKey: ['registrations'] });
     setSending(false);
   }
+  function decline() {
+    wantFocus(`undo ${id}`);
+    cancelSoon(registration);
+  }
   return (
     <div className="offer">
-      {registration.expiresAt && <Countdown until={registration.expiresAt} />}
-      {registration.overlapping && (
+      {expiresAt && <Countdown until={expiresAt} />}
+      {overlapping && (
         <>
           <p>{words.plan.swaps}</p>
           <ul className="plain">
@@ -53,19 +76,19 @@ export function Offer({ registration }: { registration: Registration }) {
       <div className="actions">
         <button
           type="button"
-          ref={query.get('answer') === 'accept' ? chosen : undefined}
+          ref={yes}
           className={declining ? undefined : 'primary'}
           disabled={sending}
-          onClick={() => void answer('accept')}
+          onClick={() => void accept()}
         >
           {words.plan.accept}
         </button>
         <button
           type="button"
-          ref={declining ? chosen : undefined}
+          ref={no}
           className={declining ? 'primary' : undefined}
           disabled={sending}
-          onClick={() => void answer('decline')}
+          onClick={decline}
         >
           {words.plan.decline}
         </button>

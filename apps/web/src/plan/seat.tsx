@@ -5,8 +5,11 @@ import { canSwap, isActive } from '../programme/mine.ts';
 import { useEventOf } from '../shared/data.ts';
 import { type Format, useFormat } from '../shared/format.ts';
 import { labelOf } from '../shared/seats.tsx';
-import { useContentLocale, useTold, useWords, type Words } from '../shared/words/index.ts';
+import { useTold, useWords, type Words } from '../shared/words/index.ts';
+import { AddTo } from './add-to.tsx';
 import { useCancelling } from './cancelling.ts';
+import { Ended } from './ended.tsx';
+import { useFocusWhenWanted } from './focus.ts';
 import { LeaveButton, Leaving } from './leaving.tsx';
 import { Offer } from './offer.tsx';
 import { SwapChoice } from './swap-choice.tsx';
@@ -19,16 +22,22 @@ export function statusWords(words: Words, registration: Registration, dayTime: F
   return words.status[status];
 }
 
-/** One registration on the time line. @param now in milliseconds since 1970 */
-export function Seat({ registration, now }: { registration: Registration; now: number }) {
+/**
+ * One registration on the time line.
+ * @param now in milliseconds since 1970
+ * @param dated it says its day, where none stands above it
+ */
+export function Seat(props: { registration: Registration; now: number; dated?: boolean }) {
+  const { registration, now, dated } = props;
   const words = useWords();
   const told = useTold();
   const { data: event } = useEventOf(registration.eventId);
-  const { time, dayTime } = useFormat(event?.timeZone);
+  const { time, day, dayTime } = useFormat(event?.timeZone);
   const { id, status, startsAt, endsAt, checkedInAt } = registration;
   const cancelling = useCancelling(id);
   const cafe = event?.cafes.find((each) => each.id === registration.cafeId);
   const room = event?.rooms.find((each) => each.id === cafe?.roomId);
+  const said = useFocusWhenWanted<HTMLParagraphElement>(`${status} ${id}`);
   const running = Date.parse(startsAt) <= now && now < Date.parse(endsAt);
   const isOver = Date.parse(endsAt) <= now;
   return (
@@ -38,6 +47,7 @@ export function Seat({ registration, now }: { registration: Registration; now: n
         <span className="until">{time(endsAt)}</span>
       </p>
       <div className="seat-text">
+        {dated && <p className="eyebrow">{day(startsAt)}</p>}
         {running && <span className="when-mark">{words.plan.now}</span>}
         <h3 {...told}>
           <Link href={`/cafes/${registration.cafeId}`}>{cafe?.title ?? '…'}</Link>
@@ -52,15 +62,16 @@ export function Seat({ registration, now }: { registration: Registration; now: n
           )}
         </p>
         {cancelling ? (
-          <Leaving cancelling={cancelling} waiting={status === 'waitlisted'} />
+          <Leaving cancelling={cancelling} status={status} />
         ) : (
           <>
-            <p className={`status ${status}`}>
+            <p className={`status ${status}`} ref={said} tabIndex={-1}>
               {statusWords(words, registration, dayTime)}
               {checkedInAt && ` · ${words.status.here}`}
             </p>
             {status === 'held' && <p className="hint">{words.plan.held}</p>}
             {isActive(registration) && !isOver && <Actions registration={registration} event={event ?? undefined} />}
+            {!isActive(registration) && <Ended registration={registration} event={event ?? undefined} now={now} />}
           </>
         )}
       </div>
@@ -70,8 +81,16 @@ export function Seat({ registration, now }: { registration: Registration; now: n
 
 function Actions({ registration, event }: { registration: Registration; event?: EventProgramme }) {
   const words = useWords();
-  const locale = useContentLocale();
-  const [swapping, setSwapping] = useState(false);
+  const [opened, setOpened] = useState<'calendar' | 'swap'>();
+  const way = (which: 'calendar' | 'swap') => (
+    <button
+      type="button"
+      aria-expanded={opened === which}
+      onClick={() => setOpened(opened === which ? undefined : which)}
+    >
+      {words.plan[which]}
+    </button>
+  );
   const { id, status } = registration;
   if (status === 'offered') return <Offer registration={registration} />;
   return (
@@ -82,19 +101,18 @@ function Actions({ registration, event }: { registration: Registration; event?: 
             <Link href={`/registrations/${id}`} className="button strong">
               {words.plan.ticket}
             </Link>
-            <a href={`/api/v1/registrations/${id}/calendar.ics?locale=${locale}`} className="button" download>
-              {words.plan.calendar}
-            </a>
+            {way('calendar')}
           </>
         )}
-        {canSwap(registration) && (
-          <button type="button" aria-expanded={swapping} onClick={() => setSwapping(!swapping)}>
-            {words.plan.swap}
-          </button>
-        )}
+        {canSwap(registration) && way('swap')}
         <LeaveButton registration={registration} />
       </div>
-      {swapping && <SwapChoice registration={registration} event={event} />}
+      {opened === 'calendar' && (
+        <div className="add-to">
+          <AddTo registrationId={id} />
+        </div>
+      )}
+      {opened === 'swap' && <SwapChoice registration={registration} event={event} />}
     </>
   );
 }

@@ -9,6 +9,7 @@ import { useAllCounts } from '../shared/live.ts';
 import { seatWords } from '../shared/seats.tsx';
 import { RoundTable } from '../shared/table.tsx';
 import { useTold, useWords } from '../shared/words/index.ts';
+import { wantFocus } from './focus.ts';
 
 /** Where else there is a seat at that time: one tap changes to it, in one commit, or changes nothing. */
 export function SwapChoice({ registration, event }: { registration: Registration; event?: EventProgramme }) {
@@ -25,7 +26,8 @@ export function SwapChoice({ registration, event }: { registration: Registration
     setSending(true);
     setError(undefined);
     try {
-      await call('POST', `/registrations/${registration.id}/swap`, { cafeId });
+      const { id } = await call<Registration>('POST', `/registrations/${registration.id}/swap`, { cafeId });
+      wantFocus(`confirmed ${id}`);
     } catch (fault) {
       setError(fault);
     }

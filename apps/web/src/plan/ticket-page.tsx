@@ -1,13 +1,12 @@
 import '../styles/plan.css';
-import { useQuery } from '@tanstack/react-query';
 import { useState } from 'react';
-import { Link } from 'wouter';
-import type { Registration, TicketPage as TicketAnswer } from '#contract';
+import { Link, useSearchParams } from 'wouter';
+import type { Me, Registration } from '#contract';
 import { ticketPath } from '../offline/kept.ts';
 import { isActive } from '../programme/mine.ts';
-import { call } from '../shared/api.ts';
+import { ApiProblem } from '../shared/api.ts';
 import { useNow } from '../shared/clock.ts';
-import { useEventOf, useMe, useRegistrations } from '../shared/data.ts';
+import { useEventOf, useMe, useProgrammePath, useRegistrations, useSignOut } from '../shared/data.ts';
 import { Waiting } from '../shared/form.tsx';
 import { useFormat } from '../shared/format.ts';
 import { useWatchedEvent } from '../shared/live.ts';
@@ -15,7 +14,10 @@ import { labelOf } from '../shared/seats.tsx';
 import { Shell } from '../shared/shell.tsx';
 import { useContentLocale, useTold, useWords, type Words } from '../shared/words/index.ts';
 import { SignInForm } from '../sign-in/sign-in-page.tsx';
+import { AddTo, useTicket } from './add-to.tsx';
 import { useCancelling } from './cancelling.ts';
+import { Ended, useReceipt } from './ended.tsx';
+import { useFocusWhenWanted } from './focus.ts';
 import { LeaveButton, Leaving } from './leaving.tsx';
 import { Offer } from './offer.tsx';
 import { statusWords } from './seat.tsx';
@@ -28,24 +30,64 @@ export default function TicketPage({ registrationId }: { registrationId: string 
   const words = useWords();
   const me = useMe();
   const { data: registrations, error, refetch } = useRegistrations();
-  if (me === null) {
-    return (
-      <Shell>
-        <div className="narrow">
-          <h1>{words.ticket.registration}</h1>
-          <SignInForm onSignedIn={() => {}} />
-        </div>
-      </Shell>
-    );
-  }
   const registration = registrations?.find(({ id }) => id === registrationId);
+  const title = useFocusWhenWanted<HTMLHeadingElement>(`${registration?.status} ${registrationId}`);
+  if (me === null) return <SignInFirst />;
+  if (me && registrations && !registration) return <NotInPlan me={me} registrationId={registrationId} />;
   return (
     <Shell>
       <div className="narrow ticket">
-        <h1>{titleOf(words, registration)}</h1>
+        <h1 ref={title} tabIndex={-1}>
+          {titleOf(words, registration)}
+        </h1>
         {!registrations && <Waiting error={error} retry={() => void refetch()} />}
-        {registrations && !registration && <p className="empty">{words.ticket.none}</p>}
         {registration && <Shown registration={registration} name={me?.name} />}
+        <Link href="/me">{words.ticket.mine}</Link>
+      </div>
+    </Shell>
+  );
+}
+
+/** A link of a mail, opened where nobody is signed in: whose it is and what it is about only its person may see. */
+function SignInFirst() {
+  const words = useWords();
+  const [query] = useSearchParams();
+  const answers = query.has('answer');
+  return (
+    <Shell>
+      <div className="narrow">
+        <h1>{answers ? words.ticket.offered : words.ticket.registration}</h1>
+        <p>{answers ? words.ticket.signInToAnswer : words.ticket.signIn}</p>
+        <SignInForm onSignedIn={() => {}} />
+      </div>
+    </Shell>
+  );
+}
+
+/** One that is not in the person's plan: theirs, and over since they took another seat in its Café; or somebody else's. */
+function NotInPlan({ me, registrationId }: { me: Me; registrationId: string }) {
+  const words = useWords();
+  const signOut = useSignOut();
+  const { data: receipt, error, refetch } = useReceipt(registrationId);
+  const isTheirs = receipt !== undefined;
+  const unknown = error instanceof ApiProblem && ['registration-not-found', 'invalid-request'].includes(error.code);
+  if (!receipt && !unknown) {
+    return (
+      <Shell>
+        <Waiting error={error} retry={() => void refetch()} />
+      </Shell>
+    );
+  }
+  return (
+    <Shell>
+      <div className="narrow">
+        <h1>{isTheirs ? words.ticket.registration : words.ticket.notYours}</h1>
+        <p>{isTheirs ? words.ticket.over : words.ticket.youAre(me.name, me.email)}</p>
+        {!isTheirs && (
+          <button type="button" className="primary" onClick={() => void signOut()}>
+            {words.ticket.asOther}
+          </button>
+        )}
         <Link href="/me">{words.ticket.mine}</Link>
       </div>
     </Shell>
@@ -71,15 +113,22 @@ function Shown({ registration, name }: { registration: Registration; name?: stri
   const cafe = event?.cafes.find((each) => each.id === cafeId);
   const room = event?.rooms.find((each) => each.id === cafe?.roomId);
   const seated = status === 'confirmed' && !cancelling;
+  const over = !isActive(registration);
+  const programme = useProgrammePath(registration.eventId);
   // An offer has answers of its own.
-  const canLeave = isActive(registration) && status !== 'offered' && !cancelling && now < Date.parse(endsAt);
+  const canLeave = !over && status !== 'offered' && !cancelling && now < Date.parse(endsAt);
   return (
     <>
       <div className="ticket-card">
-        {cancelling && <Leaving cancelling={cancelling} waiting={status === 'waitlisted'} />}
+        {cancelling && <Leaving cancelling={cancelling} status={status} />}
         {seated && <Code registrationId={id} />}
-        {!cancelling && !seated && <p className={`status ${status}`}>{statusWords(words, registration, dayTime)}</p>}
-        {status === 'offered' && <Offer registration={registration} />}
+        {!cancelling && !seated && (
+          <div className="ticket-status">
+            <p className={`status ${status}`}>{statusWords(words, registration, dayTime)}</p>
+            {status === 'offered' && <Offer registration={registration} />}
+            {over && <Ended registration={registration} event={event ?? undefined} now={now} />}
+          </div>
+        )}
         {cafe && (
           <div className="ticket-text">
             <p className="eyebrow">{labelOf(words, cafe)}</p>
@@ -97,6 +146,11 @@ function Shown({ registration, name }: { registration: Registration; name?: stri
       </div>
       {seated && <Take registrationId={id} />}
       {canLeave && <LeaveButton registration={registration} />}
+      {over && (
+        <Link href={programme} className="button">
+          {words.plan.noneNext}
+        </Link>
+      )}
     </>
   );
 }
@@ -105,30 +159,15 @@ function Shown({ registration, name }: { registration: Registration; name?: stri
 function Take({ registrationId }: { registrationId: string }) {
   const words = useWords();
   const locale = useContentLocale();
-  const { data: ticket } = useQuery({
-    queryKey: ['registrations', registrationId, 'ticket', locale],
-    queryFn: () => call<TicketAnswer>('GET', `/registrations/${registrationId}/ticket?locale=${locale}`),
-    retry: false,
-  });
+  const { data: ticket } = useTicket(registrationId);
   if (!ticket) return null;
-  const { google, outlook, ics } = ticket.addTo;
   return (
     <div className="ticket-take">
       <a href={`${ticket.pdf}?locale=${locale}`} className="button" target="_blank" rel="noreferrer">
         {words.ticket.print}
       </a>
       <p className="hint">{words.plan.calendar}</p>
-      <div className="actions">
-        <a href={google} className="button" target="_blank" rel="noreferrer">
-          Google
-        </a>
-        <a href={outlook} className="button" target="_blank" rel="noreferrer">
-          Outlook
-        </a>
-        <a href={`${ics}?locale=${locale}`} className="button" dir="ltr" download>
-          Apple (.ics)
-        </a>
-      </div>
+      <AddTo registrationId={registrationId} />
     </div>
   );
 }

@@ -1,7 +1,7 @@
 import { useQuery, useQueryClient } from '@tanstack/react-query';
 import type { Cafe, EventProgramme, EventSummary, Me, MeChange, Registration } from '#contract';
-import { forgetFetched, keepTickets } from '../offline/kept.ts';
-import { settle } from '../plan/cancelling.ts';
+import { forgetFetched, forgetMine, keepTickets } from '../offline/kept.ts';
+import { forget, settle } from '../plan/cancelling.ts';
 import { comingFirst } from '../programme/order.ts';
 import { ApiProblem, call } from './api.ts';
 import { reconnectLive, usePolling } from './live.ts';
@@ -123,6 +123,19 @@ export function useSessionChanged(): () => Promise<void> {
     forgetFetched();
     forgetPerson(client);
     await client.invalidateQueries();
+  };
+}
+
+/** Sign out: nothing of this person stays here, also when the server could not be told. */
+export function useSignOut(): () => Promise<void> {
+  const changed = useSessionChanged();
+  return async () => {
+    await settle();
+    await call('POST', '/sign-out').catch(() => {});
+    forget();
+    await forgetMine();
+    // What everybody may see is asked for again; nobody waits for that.
+    void changed();
   };
 }
 

@@ -1,10 +1,7 @@
 import { type ReactNode, useEffect, useRef } from 'react';
 import { Link, useLocation } from 'wouter';
 import type { Me } from '#contract';
-import { forgetMine } from '../offline/kept.ts';
-import { forget, settle } from '../plan/cancelling.ts';
-import { call } from './api.ts';
-import { useChooseLanguage, useMe, useSessionChanged } from './data.ts';
+import { useChooseLanguage, useMe, useSignOut } from './data.ts';
 import { useFreshness } from './live.ts';
 import { languages, type PageLocale, pageLocales, useContentLocale, useLocale, useWords } from './words/index.ts';
 
@@ -104,25 +101,18 @@ function LanguageChoice() {
 function Foot() {
   const words = useWords();
   const me = useMe();
-  const changed = useSessionChanged();
+  const signOut = useSignOut();
   const [, go] = useLocation();
-  async function signOut() {
-    await settle();
-    // Nothing of this person stays here, also when the server could not be told.
-    await call('POST', '/sign-out').catch(() => {});
-    forget();
-    await forgetMine();
-    go('/');
-    await changed();
-  }
   return (
     <footer className="foot">
       <span className="foot-brand">Comptoir</span>
       {me && (
         <span className="actions">
           {isStaff(me) && <Link href="/me/settings">{words.nav.settings}</Link>}
-          <button type="button" className="quiet" onClick={() => void signOut()}>
-            {words.signOut} (<bdi>{me.name}</bdi>)
+          <button type="button" className="quiet" onClick={() => void signOut().then(() => go('/'))}>
+            <span>
+              {words.signOut} (<bdi>{me.name}</bdi>)
+            </span>
           </button>
         </span>
       )}

@@ -1,0 +1,43 @@
+import { useQuery } from '@tanstack/react-query';
+import { Link } from 'wouter';
+import type { Cafe, EventProgramme, Receipt, Registration } from '#contract';
+import { call } from '../shared/api.ts';
+import { useCounts } from '../shared/live.ts';
+import { isOpen } from '../shared/seats.tsx';
+import { useWords } from '../shared/words/index.ts';
+import { endingOf } from './ending.ts';
+
+/** How a registration that is over came to be so: nothing is added to that any more. */
+export function useReceipt(registrationId: string) {
+  return useQuery({
+    queryKey: ['receipt', registrationId],
+    queryFn: () => call<Receipt>('GET', `/registrations/${encodeURIComponent(registrationId)}/receipt`),
+    staleTime: Number.POSITIVE_INFINITY,
+  });
+}
+
+/** Why a registration is over, and the way to another one in the same Café. @param now in milliseconds since 1970 */
+export function Ended(props: { registration: Registration; event?: EventProgramme; now: number }) {
+  const { registration, event, now } = props;
+  const words = useWords();
+  const { data: receipt } = useReceipt(registration.id);
+  const ending = receipt && endingOf(receipt);
+  const cafe = event?.cafes.find(({ id }) => id === registration.cafeId);
+  return (
+    <>
+      {ending && <p className="ending">{words.plan.ended[ending]}</p>}
+      {cafe && isOpen(cafe, now) && <TakeAgain cafe={cafe} />}
+    </>
+  );
+}
+
+function TakeAgain({ cafe }: { cafe: Cafe }) {
+  const words = useWords();
+  const { free } = useCounts(cafe);
+  if (free === 0 && !cafe.waitlistOpen) return null;
+  return (
+    <Link href={`/cafes/${cafe.id}`} className="button strong">
+      {free > 0 ? words.plan.takeAgain : words.claim.join}
+    </Link>
+  );
+}

@@ -1,0 +1,26 @@
+import { describe, expect, it } from '@jest/globals';
+import type { Receipt } from '#contract';
+import { endingOf } from './ending.ts';
+
+const receipt = (...lines: [what: string, cause: string][]) => ({
+  events: lines.map(([what, cause], version): Receipt['events'][number] => ({ at: '', version, what, cause })),
+});
+
+describe('why a registration ended', () => {
+  it.each([
+    ['held', [receipt(['held', 'guest'], ['expired', 'expiry'])]],
+    ['offered', [receipt(['waitlisted', 'claim'], ['offered', 'line'], ['told', 'line'], ['expired', 'expiry'])]],
+    ['line-closed', [receipt(['waitlisted', 'claim'], ['expired', 'expiry'])]],
+    ['line-closed', [receipt(['waitlisted', 'claim'], ['cancelled', 'cafe-closed'])]],
+    ['left', [receipt(['waitlisted', 'claim'], ['cancelled', 'attendee'])]],
+    ['attendee', [receipt(['waitlisted', 'claim'], ['confirmed', 'line'], ['cancelled', 'attendee'])]],
+    ['cafe-cancelled', [receipt(['confirmed', 'claim'], ['checked-in', 'check-in'], ['cancelled', 'cafe-cancelled'])]],
+    ['no-show', [receipt(['confirmed', 'claim'], ['cancelled', 'no-show'])]],
+    ['move', [receipt(['confirmed', 'claim'], ['cancelled', 'move'])]],
+  ] as const)('%s, as its receipt tells', (ending, [told]) => expect(endingOf(told)).toBe(ending));
+
+  it('is not guessed from a cause that is not known', () => {
+    expect(endingOf(receipt(['confirmed', 'claim'], ['cancelled', 'whim']))).toBeUndefined();
+    expect(endingOf(receipt(['confirmed', 'claim']))).toBeUndefined();
+  });
+});
