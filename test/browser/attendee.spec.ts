@@ -254,6 +254,7 @@ describe('giving a seat back', () => {
     await button(page, 'Annuler ma place').click();
     await button(page, 'Annuler ma place maintenant').click();
     await page.getByText('Annulée').waitFor();
+    await page.getByText('Vous avez rendu cette place.').waitFor();
     expect(await statusOf(attendeeId, codes[3])).toBe('cancelled');
     expect(await button(page, 'Annuler ma place').count()).toBe(0);
     expect(await page.locator('h1').textContent()).toBe('Votre inscription');
@@ -266,7 +267,89 @@ describe('giving a seat back', () => {
     await button(line, 'Quitter la liste d’attente').click();
     await button(line, 'Quitter la liste d’attente maintenant').click();
     await line.getByText('Annulée').waitFor();
+    await line.getByText('Vous avez quitté la liste d’attente.').waitFor();
     expect(await statusOf(waiting, codes[6])).toBe('cancelled');
+  });
+
+  it('keeps the keyboard where things go on: on the way back, on the seat, on the page', async () => {
+    const attendeeId = await newPerson();
+    await take(attendeeId, codes[3]);
+    const page = await open(attendeeId, '/me');
+    await button(page, 'Annuler ma place').focus();
+    await page.keyboard.press('Enter');
+    await page.locator(':focus', { hasText: 'Rétablir' }).waitFor();
+    await page.keyboard.press('Enter');
+    await page.locator(':focus', { hasText: 'Annuler ma place' }).waitFor();
+    await page.keyboard.press('Enter');
+    await page.locator(':focus', { hasText: 'Rétablir' }).waitFor();
+    await page.keyboard.press('Tab');
+    await page.keyboard.press('Enter');
+    await page.getByText('Vous n’avez pas encore de place.').waitFor();
+    expect(await page.evaluate('document.activeElement.id')).toBe('main');
+    // What shows by itself, as in a page that is loaded again, takes the focus from nobody.
+    await take(attendeeId, codes[5]);
+    await page.reload();
+    await button(page, 'Annuler ma place').waitFor();
+    expect(await page.evaluate('document.activeElement.tagName')).toBe('BODY');
+  });
+});
+
+describe('a registration that is over', () => {
+  it('says why, on which day, and leads to what can be taken instead', async () => {
+    const attendeeId = await newPerson();
+    await take(attendeeId, codes[7]);
+    const cancelled = await registrationOf(attendeeId, codes[7]);
+    await world.seats.changeCafe(idOf(codes[7]), { state: 'cancelled' });
+    await world.seats.claim({ cafeId: idOf(codes[3]), attendeeId, proved: false });
+    const held = await registrationOf(attendeeId, codes[3]);
+    await world.database.pool.query(
+      `update registration set expires_at = now() - interval '1 minute' where id = $1 and status = 'held'`,
+      [held],
+    );
+    await world.seats.expireDue();
+    const page = await open(attendeeId, `/registrations/${cancelled}`);
+    await page.getByText('L’organisation a annulé ce Café.').waitFor();
+    expect(await page.getByRole('link', { name: 'Reprendre une place' }).count()).toBe(0);
+    expect(await page.getByRole('link', { name: 'Choisir un Café' }).getAttribute('href')).toBe('/');
+
+    await page.goto(`${world.stack.apiUrl}/registrations/${held}`);
+    await page.getByText('Votre adresse n’a pas été confirmée à temps').waitFor();
+    const again = page.getByRole('link', { name: 'Reprendre une place' });
+    expect(await again.getAttribute('href')).toBe(`/cafes/${idOf(codes[3])}`);
+
+    await page.getByRole('link', { name: 'Tout mon plan' }).click();
+    await page.getByText('Annulées ou expirées').click();
+    const row = page.locator(`[data-registration="${cancelled}"]`);
+    await row.getByText('L’organisation a annulé ce Café.').waitFor();
+    await row.getByText(/^(Lundi|Mardi|Mercredi|Jeudi|Vendredi|Samedi|Dimanche) \d/).waitFor();
+  });
+});
+
+describe('a link of a mail', () => {
+  it('says what it is about before anybody signed in, and whose it is not', async () => {
+    const [hers, his] = [await newPerson(), await newPerson()];
+    await take(hers, codes[3]);
+    const registrationId = await registrationOf(hers, codes[3]);
+    const page = await open(undefined, `/registrations/${registrationId}?answer=accept`);
+    await page.getByText('le Café, le délai et vos deux réponses sont ici').waitFor();
+    const other = await open(his, `/registrations/${registrationId}`);
+    await other.getByRole('heading', { name: 'Cette inscription est à une autre adresse' }).waitFor();
+    await other.getByText((await world.people.personOf(his))?.email ?? '').waitFor();
+    await button(other, 'Me connecter avec une autre adresse').click();
+    await other.getByText('Connectez-vous avec l’adresse à laquelle nous avons écrit').waitFor();
+    expect(new URL(other.url()).pathname).toBe(`/registrations/${registrationId}`);
+    await other.getByLabel('E-mail').waitFor();
+  });
+
+  it('of a seat that was given back and taken again is its person’s own, and leads to their plan', async () => {
+    const attendeeId = await newPerson();
+    await take(attendeeId, codes[3]);
+    const first = (await registrationOf(attendeeId, codes[3])) ?? '';
+    await world.seats.cancel(first, attendeeId);
+    await take(attendeeId, codes[3]);
+    const page = await open(attendeeId, `/registrations/${first}`);
+    await page.getByText('Cette inscription a pris fin').waitFor();
+    expect(await page.getByText('autre adresse').count()).toBe(0);
   });
 });
 
@@ -309,10 +392,16 @@ describe('the buttons of the mail', () => {
     const page = await open(attendeeId, `/registrations/${offered?.id}?answer=decline`);
     await page.locator(':focus', { hasText: 'Non merci' }).waitFor();
     expect(await statusOf(attendeeId, code)).toBe('offered');
+    // A no can be taken back for as long as a seat that is given back.
     await page.keyboard.press('Enter');
-    await waitFor(async () => (await statusOf(attendeeId, code)) === 'cancelled', {
-      what: 'the offer to be declined',
-    });
+    await page.locator(':focus', { hasText: 'Rétablir' }).waitFor();
+    expect(await statusOf(attendeeId, code)).toBe('offered');
+    await page.keyboard.press('Enter');
+    await page.locator(':focus', { hasText: 'Non merci' }).waitFor();
+    await page.keyboard.press('Enter');
+    await button(page, 'Décliner maintenant').click();
+    await page.getByText('Vous avez décliné cette place.').waitFor();
+    expect(await statusOf(attendeeId, code)).toBe('cancelled');
   });
 });
 
@@ -334,6 +423,29 @@ describe('a group', () => {
     const awa = (await world.people.attendeeOf('awa@example.org'))?.attendeeId ?? '';
     expect(await statusOf(awa, codes[3])).toBe('confirmed');
     expect(await statusOf(busy, codes[3])).toBeUndefined();
+
+    // What was done stays: on the page when it is loaded again, and from one's plan; and leaves with the person.
+    await page.reload();
+    await page.getByText('Voici ce qui est fait').waitFor();
+    await page.getByRole('main').getByRole('link', { name: 'Mon plan' }).click();
+    await page.getByRole('heading', { name: 'Groupes que vous avez inscrits' }).waitFor();
+    await page.locator('.plan-groups').getByRole('link').click();
+    await page.getByText('Awa Diop').waitFor();
+    await button(page, 'Inscrire un autre groupe').click();
+    expect(await list.inputValue()).toBe('');
+    await button(page, /^Me déconnecter/).click();
+    await page.getByRole('link', { name: 'Connexion' }).waitFor();
+    expect(await page.evaluate('Object.keys(localStorage)')).not.toContain('comptoir-groups');
+  });
+});
+
+describe('the plan', () => {
+  it('puts a seat into the calendar that its person keeps', async () => {
+    const attendeeId = await newPerson();
+    await take(attendeeId, codes[4]);
+    const page = await open(attendeeId, '/me');
+    await button(page, 'Ajouter à mon agenda').click();
+    for (const name of ['Google', 'Outlook', 'Apple (.ics)']) await page.getByRole('link', { name }).waitFor();
   });
 });
 

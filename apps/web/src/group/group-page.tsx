@@ -2,17 +2,19 @@ import '../styles/people.css';
 import '../styles/group.css';
 import { useState } from 'react';
 import { Link } from 'wouter';
-import type { Cafe, DelegationAnswer, DelegationPreview } from '#contract';
+import type { Cafe, DelegationAnswer, DelegationPreview, Me } from '#contract';
 import { call } from '../shared/api.ts';
 import { useCafe, useEventOf, useMe } from '../shared/data.ts';
 import { Waiting } from '../shared/form.tsx';
 import { useFormat } from '../shared/format.ts';
 import { useCounts, useWatchedEvent } from '../shared/live.ts';
+import { serverNow } from '../shared/network.ts';
 import { Age, labelOf, seatWords } from '../shared/seats.tsx';
 import { Shell } from '../shared/shell.tsx';
 import { RoundTable } from '../shared/table.tsx';
 import { useContentLocale, useTold, useWords } from '../shared/words/index.ts';
 import { SignInForm } from '../sign-in/sign-in-page.tsx';
+import { groupsOf, isBooked, keepGroup } from './booked.ts';
 import { Booking } from './booking.tsx';
 import { Done } from './done.tsx';
 import type { Looked, Mode } from './looked.ts';
@@ -45,18 +47,18 @@ export default function GroupPage({ cafeId }: { cafeId: string }) {
           </Link>
         </p>
         <h1>{words.group.title}</h1>
-        {cafe && !gone ? <Group cafe={cafe} /> : <Waiting error={error} retry={() => void refetch()} />}
+        {cafe && me && !gone ? <Group cafe={cafe} me={me} /> : <Waiting error={error} retry={() => void refetch()} />}
       </article>
     </Shell>
   );
 }
 
-/** One thing at a time: the list, then what it would do, then what it did. */
-function Group({ cafe }: { cafe: Cafe }) {
+/** One thing at a time: the list, then what it would do, then what it did; that stays until its Café is over. */
+function Group({ cafe, me }: { cafe: Cafe; me: Me }) {
   const locale = useContentLocale();
   const [text, setText] = useState('');
   const [looked, setLooked] = useState<Looked[]>();
-  const [answer, setAnswer] = useState<{ people: Person[]; given: DelegationAnswer['people'] }>();
+  const [done, setDone] = useState(() => groupsOf(me.id).filter(({ cafeId }) => cafeId === cafe.id));
 
   async function look(people: Person[]) {
     const emails = people.map(({ email }) => email);
@@ -66,17 +68,30 @@ function Group({ cafe }: { cafe: Cafe }) {
   async function book(people: Person[], mode: Mode) {
     const body = { mode, people: people.map(({ name, email }) => ({ name, email, locale })) };
     const { people: given } = await call<DelegationAnswer>('POST', `/cafes/${cafe.id}/delegations`, body);
-    setAnswer({ people, given });
+    const group = {
+      cafeId: cafe.id,
+      by: me.id,
+      at: new Date(serverNow()).toISOString(),
+      endsAt: cafe.endsAt,
+      people,
+      given,
+    };
+    if (isBooked(group)) keepGroup(group);
+    setDone([group, ...done]);
   }
   function correct() {
     setLooked(undefined);
-    setAnswer(undefined);
+    setDone([]);
+  }
+  function another() {
+    setText('');
+    correct();
   }
   return (
     <>
       <CafeHead cafe={cafe} />
-      {answer ? (
-        <Done {...answer} again={correct} />
+      {done.length > 0 ? (
+        <Done groups={done} cafe={cafe} correct={correct} another={another} />
       ) : looked ? (
         <Booking cafe={cafe} looked={looked} change={setLooked} book={book} again={correct} />
       ) : (

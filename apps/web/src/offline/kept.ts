@@ -1,8 +1,8 @@
 import type { Registration } from '#contract';
 import { MINE } from './keeper.ts';
 
-/** What this browser remembers for itself beside the caches: seats taken without a session, what was typed. */
-const REMEMBERED = ['comptoir-guest-seats', 'comptoir-typed', 'comptoir-cancelling'];
+/** What this browser remembers for itself beside the caches: seats taken without a session, what was typed, groups. */
+const REMEMBERED = ['comptoir-guest-seats', 'comptoir-typed', 'comptoir-cancelling', 'comptoir-groups'];
 
 /** How long after it loaded a page is left in peace, in milliseconds. */
 const SETTLED_MS = 1_500;

@@ -1,4 +1,5 @@
 import '../styles/plan.css';
+import { type ReactNode, useState } from 'react';
 import { Link } from 'wouter';
 import type { EventSummary, Registration } from '#contract';
 import { GuestSeats } from '../programme/guest-seats.tsx';
@@ -13,6 +14,7 @@ import { countsAt, serverNow } from '../shared/network.ts';
 import { Shell } from '../shared/shell.tsx';
 import { useWords } from '../shared/words/index.ts';
 import { SignInForm } from '../sign-in/sign-in-page.tsx';
+import { Groups } from './groups.tsx';
 import { Seat } from './seat.tsx';
 import { type PlanItem, timeLine } from './time-line.ts';
 import { Undelivered } from './undelivered.tsx';
@@ -50,6 +52,7 @@ export default function PlanPage() {
         ) : (
           <Waiting error={error} retry={() => void refetch()} />
         )}
+        {me && <Groups key={me.id} me={me} />}
       </div>
     </Shell>
   );
@@ -73,7 +76,9 @@ function Plan({ registrations, events }: { registrations: Registration[]; events
   const { days, over } = timeLine(registrations.filter(isActive), now, timeZoneOf);
   const eventIds = new Set(days.flatMap((items) => items.map(({ registration }) => registration.eventId)));
   const ended = registrations.filter((each) => !isActive(each));
-  const seat = (registration: Registration) => <Seat key={registration.id} registration={registration} now={now} />;
+  const dated = (registration: Registration) => (
+    <Seat key={registration.id} registration={registration} now={now} dated />
+  );
   return (
     <>
       {[...eventIds].map((eventId) => (
@@ -95,19 +100,20 @@ function Plan({ registrations, events }: { registrations: Registration[]; events
           now={now}
         />
       ))}
-      {over.length > 0 && (
-        <details className="past">
-          <summary>{words.plan.over}</summary>
-          <ul className="time-line">{over.map(seat)}</ul>
-        </details>
-      )}
-      {ended.length > 0 && (
-        <details className="past">
-          <summary>{words.plan.past}</summary>
-          <ul className="time-line">{ended.map(seat)}</ul>
-        </details>
-      )}
+      {over.length > 0 && <Past title={words.plan.over}>{() => over.map(dated)}</Past>}
+      {ended.length > 0 && <Past title={words.plan.past}>{() => ended.map(dated)}</Past>}
     </>
+  );
+}
+
+/** What is behind, folded away; what is asked for to show it is asked for when it is opened. */
+function Past({ title, children }: { title: string; children: () => ReactNode }) {
+  const [open, setOpen] = useState(false);
+  return (
+    <details className="past" onToggle={({ currentTarget }) => setOpen(currentTarget.open)}>
+      <summary>{title}</summary>
+      {open && <ul className="time-line">{children()}</ul>}
+    </details>
   );
 }
 

@@ -1,0 +1,42 @@
+import type { DelegationAnswer } from '#contract';
+import { serverNow } from '../shared/network.ts';
+import type { Person } from './parse.ts';
+
+/** What one booking of a group did: whom, as they were typed, and what became of each then. */
+export interface Group {
+  cafeId: string;
+  /** The attendee who booked it: nobody else is shown it. */
+  by: string;
+  at: string;
+  endsAt: string;
+  people: Person[];
+  given: DelegationAnswer['people'];
+}
+
+const KEY = 'comptoir-groups';
+
+function read(): Group[] {
+  try {
+    return (JSON.parse(localStorage.getItem(KEY) ?? '[]') as Group[]) ?? [];
+  } catch {
+    return [];
+  }
+}
+
+/** Whether anybody got a seat or a place in line. */
+export function isBooked({ given }: Pick<Group, 'given'>): boolean {
+  return given.some(({ outcome }) => outcome === 'created');
+}
+
+/** What somebody booked for others on this device, the latest first; until the Café is over or they sign out (`forgetMine`). */
+export function groupsOf(attendeeId: string): Group[] {
+  return read().filter(({ by, endsAt }) => by === attendeeId && Date.parse(endsAt) > serverNow());
+}
+
+export function keepGroup(group: Group): void {
+  try {
+    localStorage.setItem(KEY, JSON.stringify([group, ...groupsOf(group.by)]));
+  } catch {
+    // A private window may refuse; the group then shows as long as its page.
+  }
+}

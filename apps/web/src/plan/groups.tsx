@@ -1,0 +1,44 @@
+import { useState } from 'react';
+import { Link } from 'wouter';
+import type { Me } from '#contract';
+import { type Group, groupsOf } from '../group/booked.ts';
+import { useCafe, useEventOf } from '../shared/data.ts';
+import { useFormat } from '../shared/format.ts';
+import { labelOf } from '../shared/seats.tsx';
+import { useTold, useWords } from '../shared/words/index.ts';
+
+/** What the person booked for others: it stands in the plans of those, and is found again from here. */
+export function Groups({ me }: { me: Me }) {
+  const words = useWords();
+  const [groups] = useState(() => groupsOf(me.id));
+  const cafeIds = [...new Set(groups.map(({ cafeId }) => cafeId))];
+  if (cafeIds.length === 0) return null;
+  return (
+    <section className="plan-groups">
+      <h2>{words.plan.groups}</h2>
+      <ul>
+        {cafeIds.map((cafeId) => (
+          <Booked key={cafeId} cafeId={cafeId} groups={groups.filter((each) => each.cafeId === cafeId)} />
+        ))}
+      </ul>
+    </section>
+  );
+}
+
+function Booked({ cafeId, groups }: { cafeId: string; groups: Group[] }) {
+  const words = useWords();
+  const told = useTold();
+  const { data: cafe } = useCafe(cafeId);
+  const { data: event } = useEventOf(cafe?.eventId);
+  const { dated } = useFormat(event?.timeZone);
+  const people = groups.flatMap(({ given }) => given).filter(({ outcome }) => outcome === 'created');
+  return (
+    <li>
+      <h3 {...told}>
+        <Link href={`/cafes/${cafeId}/group`}>{cafe?.title ?? '…'}</Link>
+      </h3>
+      <p className="eyebrow">{cafe && `${labelOf(words, cafe)} · ${dated(cafe.startsAt, cafe.endsAt)}`}</p>
+      <p>{words.group.people(people.length)}</p>
+    </li>
+  );
+}
