@@ -30,6 +30,8 @@ const COUNTS = /^\/(events|cafes)\/[^/?]+(\?|$)/;
 interface CallOptions {
   /** Let it go out even when the page is left meanwhile. */
   keepalive?: boolean;
+  /** A name for this request: sent again with it, it acts once and is answered the same. */
+  idempotencyKey?: string;
 }
 
 /** Call the API. @throws ApiProblem */
@@ -37,7 +39,7 @@ export async function call<Answer>(
   method: string,
   path: string,
   body?: unknown,
-  { keepalive = false }: CallOptions = {},
+  { keepalive = false, idempotencyKey }: CallOptions = {},
 ): Promise<Answer> {
   let response: Response;
   try {
@@ -48,6 +50,7 @@ export async function call<Answer>(
         accept: 'application/json',
         'accept-language': contentLocale(currentLocale()),
         ...(body !== undefined && { 'content-type': 'application/json' }),
+        ...(idempotencyKey !== undefined && { 'idempotency-key': idempotencyKey }),
       },
       body: body === undefined ? undefined : JSON.stringify(body),
       signal: AbortSignal.timeout(TIMEOUT_MS),
