@@ -37,5 +37,6 @@ export function useAttendance(cafeId: string, wanted: boolean, roomId: string | 
     const timer = setInterval(read, POLL_MS);
     return () => clearInterval(timer);
   }, [connected, wanted, read]);
-  return { attendance, error };
+  // With a list to show, that nobody answers is said at the head of the page, and is over there when it is over.
+  return { attendance, error: attendance && mayPass(error) ? undefined : error };
 }

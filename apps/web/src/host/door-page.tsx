@@ -1,69 +1,39 @@
 import '../styles/people.css';
 import '../styles/door.css';
-import { type FormEvent, useCallback, useEffect, useState } from 'react';
+import { type FormEvent, useCallback, useEffect, useRef, useState } from 'react';
 import { Link } from 'wouter';
-import type { Attendance, AttendancePerson, CheckInAnswer } from '#contract';
+import type { Attendance, Cafe, CheckInAnswer, EventProgramme, WalkIn } from '#contract';
 import { ApiProblem, call } from '../shared/api.ts';
+import { useNow } from '../shared/clock.ts';
 import { useCafe, useEventOf, useMe } from '../shared/data.ts';
 import { Figure } from '../shared/figure.tsx';
 import { Field, ProblemNote, Waiting } from '../shared/form.tsx';
-import { fold, useFormat } from '../shared/format.ts';
+import { useFormat } from '../shared/format.ts';
 import { useWatchedEvent } from '../shared/live.ts';
+import { useReachable } from '../shared/network.ts';
 import { labelOf } from '../shared/seats.tsx';
 import { Shell } from '../shared/shell.tsx';
 import { useWords } from '../shared/words/index.ts';
-import { type StaffWords, useStaffWords } from '../shared/words/staff.ts';
+import { useStaffWords } from '../shared/words/staff.ts';
 import { SignInForm } from '../sign-in/sign-in-page.tsx';
+import { Answer, type DoorAnswer, isToday, useSaid } from './answer.tsx';
 import { useAttendance } from './attendance.ts';
+import { NoShows, usePhase } from './no-shows.tsx';
+import { PeopleList } from './people-list.tsx';
 import { Scanner } from './scanner.tsx';
+import { WalkInForm } from './walk-in.tsx';
 
-/** How long the answer of a scan stands on the screen, in milliseconds. */
-const ANSWER_MS = 6_000;
-
-interface DoorAnswer {
-  tone: 'welcome' | 'warn' | 'refuse';
-  text: string;
-}
+/** How often it is looked at whether another day has begun, in milliseconds. */
+const DAY_EVERY_MS = 60_000;
 
 export default function DoorPage({ cafeId }: { cafeId: string }) {
-  const words = useWords();
   const staff = useStaffWords();
   const me = useMe();
   const { data: cafe, error: cafeError, refetch } = useCafe(cafeId);
   const { data: event } = useEventOf(cafe?.eventId);
-  const { dated, time } = useFormat(event?.timeZone);
   // That it is cancelled or moved is told to those who watch its event.
   useWatchedEvent(cafe?.eventId, cafe && [cafe]);
   const { attendance, error } = useAttendance(cafeId, Boolean(me), cafe?.roomId);
-  const [answer, setAnswer] = useState<DoorAnswer>();
-  const [fault, setFault] = useState<unknown>();
-
-  useEffect(() => {
-    if (!answer) return;
-    const timer = setTimeout(() => setAnswer(undefined), ANSWER_MS);
-    return () => clearTimeout(timer);
-  }, [answer]);
-
-  const checkIn = useCallback(
-    async (what: { ticket: string } | { registrationId: string }) => {
-      setFault(undefined);
-      try {
-        const given = await call<CheckInAnswer>('POST', '/check-ins', { ...what, cafeId });
-        setAnswer(said(staff, given, time));
-        navigator.vibrate?.(given.result === 'checked-in' ? 80 : [80, 60, 80]);
-      } catch (problem) {
-        if (problem instanceof ApiProblem && ['ticket-invalid', 'registration-not-found'].includes(problem.code)) {
-          setAnswer({ tone: 'refuse', text: staff.door.results['ticket-invalid'] });
-          navigator.vibrate?.([80, 60, 80]);
-        } else setFault(problem);
-      }
-    },
-    [cafeId, staff, time],
-  );
-  const undo = useCallback(async (registrationId: string) => {
-    setFault(undefined);
-    await call('DELETE', `/check-ins/${registrationId}`).catch(setFault);
-  }, []);
 
   if (me === null) {
     return (
@@ -78,81 +48,185 @@ export default function DoorPage({ cafeId }: { cafeId: string }) {
   return (
     <Shell told>
       <p className="back">
-        <Link href="/host">← {staff.door.all}</Link>
+        <Link href="/host">
+          <span className="arrow" aria-hidden="true" /> {staff.door.all}
+        </Link>
       </p>
-      {cafe ? (
-        <header className="door-head">
-          <p className="eyebrow">
-            {labelOf(words, cafe)} · {dated(cafe.startsAt, cafe.endsAt)}
-          </p>
-          <h1>{cafe.title}</h1>
-          {cafe.state === 'cancelled' && (
-            <p className="note bad" role="status">
-              {words.claim.cancelled}
-            </p>
-          )}
-        </header>
-      ) : (
-        <Waiting error={cafeError} retry={() => void refetch()} />
-      )}
-      <ProblemNote error={error ?? fault} />
-      {attendance && (
-        <>
-          <div className="figures">
-            <Figure name="present" value={attendance.present} label={staff.door.present} tone="here" />
-            <Figure name="expected" value={attendance.expected} label={staff.door.expected} />
-            <Figure name="waiting" value={attendance.waitlisted} label={staff.door.waiting} />
-          </div>
-          <Scanner onTicket={(ticket) => void checkIn({ ticket })} />
-          <TicketForm onTicket={(ticket) => void checkIn({ ticket })} />
-          <PeopleList
-            attendance={attendance}
-            time={time}
-            checkIn={(registrationId) => void checkIn({ registrationId })}
-            undo={undo}
-          />
-        </>
-      )}
-      <div aria-live="assertive">{answer && <Answer {...answer} />}</div>
+      {cafe ? <DoorHead cafe={cafe} event={event} /> : <Waiting error={cafeError} retry={() => void refetch()} />}
+      <ProblemNote error={error} />
+      {cafe && attendance && <Door cafe={cafe} event={event} attendance={attendance} />}
     </Shell>
   );
 }
 
-function said(
-  staff: StaffWords,
-  { result, person, registration }: CheckInAnswer,
-  time: (instant: string) => string,
-): DoorAnswer {
-  const name = person?.name ?? '';
-  const at = time(registration.checkedInAt ?? new Date().toISOString());
-  if (result === 'checked-in') return { tone: 'welcome', text: staff.door.results[result](name) };
-  if (result === 'already-checked-in') return { tone: 'warn', text: staff.door.results[result](name, at) };
-  return { tone: 'refuse', text: staff.door.results[result](name) };
+function DoorHead({ cafe, event }: { cafe: Cafe; event: EventProgramme | null | undefined }) {
+  const words = useWords();
+  const { door } = useStaffWords();
+  const format = useFormat(event?.timeZone);
+  useNow(DAY_EVERY_MS);
+  const when = format.dated(cafe.startsAt, cafe.endsAt);
+  return (
+    <header className="door-head">
+      <p className="eyebrow">
+        {labelOf(words, cafe)} · {when}
+      </p>
+      <h1>{cafe.title}</h1>
+      {cafe.state === 'cancelled' ? (
+        <p className="note bad" role="status">
+          {words.claim.cancelled}
+        </p>
+      ) : (
+        event &&
+        !isToday(cafe, format) && (
+          <div className="note clash">
+            <strong>{door.otherDay}</strong>
+            <p>{door.otherDayNext(when)}</p>
+          </div>
+        )
+      )}
+    </header>
+  );
 }
 
-function Answer({ tone, text }: DoorAnswer) {
-  const mark = { welcome: 'M6 17l7 7L26 9', warn: 'M16 6v13M16 24v2', refuse: 'M8 8l16 16M24 8L8 24' }[tone];
+/** Whoever comes is checked in, by a ticket, by name or without a registration; each time the whole screen answers. */
+function Door(props: { cafe: Cafe; event: EventProgramme | null | undefined; attendance: Attendance }) {
+  const { cafe, event, attendance } = props;
+  const { door } = useStaffWords();
+  const { time } = useFormat(event?.timeZone);
+  const { said, refused } = useSaid(cafe, event);
+  const phase = usePhase(cafe);
+  const { answer, tell, forget } = useAnswer();
+
+  /** Undone is what is told by itself, in the list. */
+  async function ask(method: string, path: string, body?: object) {
+    try {
+      const given = await call<CheckInAnswer>(method, path, body);
+      if (method === 'POST') tell(said(given));
+    } catch (fault) {
+      tell(refused(fault));
+    }
+  }
+  const checkIn = (what: { ticket: string } | { registrationId: string }) =>
+    void ask('POST', '/check-ins', { ...what, cafeId: cafe.id });
+
+  async function walkIn(typed: WalkIn, idempotencyKey: string): Promise<boolean> {
+    try {
+      tell(said(await call<CheckInAnswer>('POST', `/cafes/${cafe.id}/walk-ins`, typed, { idempotencyKey })));
+      return true;
+    } catch (fault) {
+      if (fault instanceof ApiProblem && fault.code === 'invalid-request') throw fault;
+      tell(refused(fault));
+      return false;
+    }
+  }
   return (
-    <p className={`answer ${tone}`}>
-      <svg
-        viewBox="0 0 32 32"
-        width="36"
-        height="36"
-        aria-hidden="true"
-        fill="none"
-        stroke="currentColor"
-        strokeWidth="4"
-        strokeLinecap="round"
-      >
-        <path d={mark} />
-      </svg>
-      {text}
-    </p>
+    <>
+      <div className="figures">
+        <Figure name="present" value={attendance.present} label={door.present(attendance.present)} tone="here" />
+        <Figure name="expected" value={attendance.expected} label={door.expected(attendance.expected)} />
+        <Figure name="waiting" value={attendance.waitlisted} label={door.states.waitlisted} />
+      </div>
+      {cafe.state !== 'cancelled' && (
+        <Arrivals cafe={cafe} onTicket={(ticket) => checkIn({ ticket })} walkIn={walkIn} />
+      )}
+      <PeopleList
+        people={attendance.people}
+        time={time}
+        checkIn={(registrationId) => checkIn({ registrationId })}
+        undo={(registrationId) => void ask('DELETE', `/check-ins/${registrationId}`)}
+      />
+      {cafe.state !== 'cancelled' && phase !== 'after' && (
+        <section aria-label={door.absentees} className="door-list">
+          <h2>{door.absentees}</h2>
+          <NoShows phase={phase} attendance={attendance} />
+        </section>
+      )}
+      {answer && <Answer key={answer.at} answer={answer} over={forget} />}
+    </>
+  );
+}
+
+/** The answer that stands on the screen: the newest, `at` its time, so that the same one twice is told twice. */
+function useAnswer() {
+  const [answer, setAnswer] = useState<DoorAnswer & { at: number }>();
+  const reachable = useReachable();
+  useEffect(() => {
+    if (reachable) setAnswer((standing) => (standing?.unreachable ? undefined : standing));
+  }, [reachable]);
+  const tell = useCallback((next: DoorAnswer) => {
+    setAnswer({ ...next, at: performance.now() });
+    navigator.vibrate?.(next.tone === 'welcome' ? 80 : [80, 60, 80]);
+  }, []);
+  const forget = useCallback(() => setAnswer(undefined), []);
+  return { answer, tell, forget };
+}
+
+/** Tickets by the camera or typed in, and whoever has none: on a phone what is tapped stays at the thumb's height. */
+function Arrivals(props: {
+  cafe: Cafe;
+  onTicket: (ticket: string) => void;
+  /** Whether they were seated. Throws what is wrong with the fields. */
+  walkIn: (typed: WalkIn, key: string) => Promise<boolean>;
+}) {
+  const { door } = useStaffWords();
+  const [doing, setDoing] = useState<'scan' | 'walk-in'>();
+  const [refused, setRefused] = useState(false);
+  const opener = useRef<HTMLButtonElement>(null);
+  const before = useRef(doing);
+  useEffect(() => {
+    if (before.current === 'walk-in') opener.current?.focus();
+    before.current = doing;
+  }, [doing]);
+  function begin(next: typeof doing) {
+    setRefused(false);
+    setDoing(next);
+  }
+  if (doing === 'walk-in') {
+    return (
+      <WalkInForm
+        cafe={props.cafe}
+        close={() => begin(undefined)}
+        seat={async (typed, key) => {
+          if (await props.walkIn(typed, key)) begin(undefined);
+        }}
+      />
+    );
+  }
+  return (
+    <>
+      {doing === 'scan' && (
+        <Scanner
+          onTicket={props.onTicket}
+          onRefused={() => {
+            setRefused(true);
+            setDoing(undefined);
+          }}
+        />
+      )}
+      {refused && (
+        <p className="note" role="alert">
+          {door.noCamera}
+        </p>
+      )}
+      <div className="door-acts">
+        <button
+          type="button"
+          className={doing === 'scan' ? '' : 'primary'}
+          onClick={() => begin(doing === 'scan' ? undefined : 'scan')}
+        >
+          {doing === 'scan' ? door.stop : door.scan}
+        </button>
+        <button type="button" ref={opener} onClick={() => begin('walk-in')}>
+          {door.walkIn}
+        </button>
+      </div>
+      <TicketForm onTicket={props.onTicket} />
+    </>
   );
 }
 
 function TicketForm({ onTicket }: { onTicket: (ticket: string) => void }) {
-  const staff = useStaffWords();
+  const { door } = useStaffWords();
   const [ticket, setTicket] = useState('');
   function submit(event: FormEvent) {
     event.preventDefault();
@@ -163,86 +237,15 @@ function TicketForm({ onTicket }: { onTicket: (ticket: string) => void }) {
   return (
     <form onSubmit={submit} className="ticket-form">
       <Field
-        label={staff.door.ticket}
+        label={door.ticket}
         name="ticket"
         value={ticket}
         onChange={setTicket}
         maxLength={512}
         autoComplete="off"
+        ltr
       />
-      <button type="submit">{staff.door.enter}</button>
+      <button type="submit">{door.enter}</button>
     </form>
-  );
-}
-
-function PeopleList(props: {
-  attendance: Attendance;
-  time: (instant: string) => string;
-  checkIn: (registrationId: string) => void;
-  undo: (registrationId: string) => void;
-}) {
-  const staff = useStaffWords();
-  const [search, setSearch] = useState('');
-  const { people } = props.attendance;
-  const wanted = fold(search.trim());
-  const shown = people.filter(({ name, organisation }) => fold(`${name} ${organisation ?? ''}`).includes(wanted));
-  return (
-    <section aria-label={staff.door.list}>
-      <h2 style={{ marginBlock: '28px 12px' }}>{staff.door.list}</h2>
-      {people.length > 0 && (
-        <input
-          type="search"
-          aria-label={staff.door.search}
-          placeholder={staff.door.search}
-          value={search}
-          onChange={(event) => setSearch(event.target.value)}
-        />
-      )}
-      {shown.length === 0 && <p className="empty">{people.length === 0 ? staff.door.empty : staff.door.nobody}</p>}
-      <ul className="people">
-        {shown.map((person) => (
-          <PersonLine key={person.registrationId} person={person} {...props} />
-        ))}
-      </ul>
-    </section>
-  );
-}
-
-function PersonLine(props: {
-  person: AttendancePerson;
-  time: (instant: string) => string;
-  checkIn: (registrationId: string) => void;
-  undo: (registrationId: string) => void;
-}) {
-  const staff = useStaffWords();
-  const { registrationId, name, organisation, status, checkedInAt } = props.person;
-  const state = status === 'waitlisted' ? staff.door.waiting : status === 'confirmed' ? undefined : staff.door.held;
-  return (
-    <li>
-      <span className="who">
-        <b>{name}</b>
-        <span className="hosts">
-          {[organisation, state, checkedInAt && staff.door.arrived(props.time(checkedInAt))]
-            .filter(Boolean)
-            .join(' · ')}
-        </span>
-      </span>
-      {checkedInAt ? (
-        <button
-          type="button"
-          className="quiet"
-          aria-label={staff.door.undoOf(name)}
-          onClick={() => props.undo(registrationId)}
-        >
-          {staff.door.undo}
-        </button>
-      ) : (
-        status === 'confirmed' && (
-          <button type="button" aria-label={staff.door.checkInOf(name)} onClick={() => props.checkIn(registrationId)}>
-            {staff.door.checkIn}
-          </button>
-        )
-      )}
-    </li>
   );
 }

@@ -87,8 +87,8 @@ function DoorCard({ cafe, when }: { cafe: Cafe; when: string }) {
           <strong>{cafe.title}</strong>
           <span className="seats-line">
             {cafe.state === 'cancelled' && `${words.state.cancelled} · `}
-            {seats.present} {staff.door.present} · {seats.taken} {staff.door.expected} · {seats.waitlisted}{' '}
-            {staff.door.waiting}
+            {seats.present} {staff.door.present(seats.present)} · {seats.taken} {staff.door.expected(seats.taken)} ·{' '}
+            {seats.waitlisted} {staff.door.states.waitlisted}
           </span>
         </span>
       </Link>

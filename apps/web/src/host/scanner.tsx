@@ -1,21 +1,16 @@
-import { useEffect, useRef, useState } from 'react';
-import { useStaffWords } from '../shared/words/staff.ts';
+import { useEffect, useRef } from 'react';
 import { RepeatGuard } from './repeat-guard.ts';
 
 /** How often the picture is looked at, in milliseconds. */
 const LOOK_EVERY_MS = 120;
 
-/** Reads tickets with the camera, one after the other, until it is stopped. */
-export function Scanner({ onTicket }: { onTicket: (ticket: string) => void }) {
-  const staff = useStaffWords();
-  const [on, setOn] = useState(false);
-  const [refused, setRefused] = useState(false);
+/** Reads tickets with the camera, one after the other, for as long as it is shown. `onRefused`: there is no camera to read with. */
+export function Scanner(props: { onTicket: (ticket: string) => void; onRefused: () => void }) {
   const video = useRef<HTMLVideoElement>(null);
-  const heard = useRef(onTicket);
-  heard.current = onTicket;
+  const heard = useRef(props);
+  heard.current = props;
 
   useEffect(() => {
-    if (!on) return;
     let stream: MediaStream | undefined;
     let timer: ReturnType<typeof setTimeout>;
     let here = true;
@@ -29,40 +24,26 @@ export function Scanner({ onTicket }: { onTicket: (ticket: string) => void }) {
       if (!here || !video.current) return stopCamera(camera);
       video.current.srcObject = camera;
       await video.current.play();
+      // Its button is at the thumb wherever the list was scrolled to.
+      video.current.scrollIntoView({ block: 'center' });
       const look = async () => {
         const found = video.current ? await detector.detect(video.current).catch(() => []) : [];
-        for (const { rawValue } of found) if (guard.isNew(rawValue, Date.now())) heard.current(rawValue);
+        for (const { rawValue } of found) if (guard.isNew(rawValue, Date.now())) heard.current.onTicket(rawValue);
         if (here) timer = setTimeout(look, LOOK_EVERY_MS);
       };
       await look();
     }
     run().catch(() => {
-      setRefused(true);
-      setOn(false);
+      if (here) heard.current.onRefused();
     });
     return () => {
       here = false;
       clearTimeout(timer);
       if (stream) stopCamera(stream);
     };
-  }, [on]);
+  }, []);
 
-  return (
-    <div className="scanner">
-      {on && <video ref={video} playsInline muted />}
-      <button
-        type="button"
-        className={on ? '' : 'primary'}
-        onClick={() => {
-          setRefused(false);
-          setOn(!on);
-        }}
-      >
-        {on ? staff.door.stop : staff.door.scan}
-      </button>
-      {refused && <p className="note">{staff.door.noCamera}</p>}
-    </div>
-  );
+  return <video ref={video} className="scanner" playsInline muted />;
 }
 
 function stopCamera(stream: MediaStream): void {

@@ -1,0 +1,139 @@
+import { useCallback, useEffect } from 'react';
+import type { Cafe, CheckInAnswer, Clash, EventProgramme } from '#contract';
+import { ApiProblem } from '../shared/api.ts';
+import { type Format, useFormat } from '../shared/format.ts';
+import { serverNow } from '../shared/network.ts';
+import { labelOf } from '../shared/seats.tsx';
+import { useWords } from '../shared/words/index.ts';
+import { useStaffWords } from '../shared/words/staff.ts';
+
+/** How long a welcome stands on the screen, in milliseconds. Whatever must be read stands until somebody goes on. */
+const WELCOME_MS = 2_500;
+
+/** A tap or a key so soon is the second of two, meant for what the answer covers; in milliseconds. */
+const AT_LEAST_MS = 600;
+
+/** What the door says of somebody who stands there. */
+export interface DoorAnswer {
+  tone: 'welcome' | 'warn' | 'refuse';
+  title: string;
+  lines: string[];
+  /** Nobody answered: it is over once somebody does. */
+  unreachable?: boolean;
+}
+
+/** Whether a Café is on the day that it is now, where it takes place. */
+export function isToday({ startsAt, endsAt }: Pick<Cafe, 'startsAt' | 'endsAt'>, { day }: Format): boolean {
+  const today = day(new Date(serverNow()).toISOString());
+  return day(startsAt) === today || day(endsAt) === today;
+}
+
+/** Says in full what the API answered at the door of this Café: its answer, or what it threw. */
+export function useSaid(cafe: Cafe | undefined, event: EventProgramme | null | undefined) {
+  const words = useWords();
+  const { door } = useStaffWords();
+  const format = useFormat(event?.timeZone);
+  const when = (timed: Pick<Cafe, 'startsAt' | 'endsAt'>) =>
+    (isToday(timed, format) ? format.span : format.dated)(timed.startsAt, timed.endsAt);
+  /** When a Café is and where; of a draft, only when. */
+  const place = (cafeId: string, timed: Pick<Cafe, 'startsAt' | 'endsAt'>) => {
+    const roomId = event?.cafes.find(({ id }) => id === cafeId)?.roomId;
+    const room = event?.rooms.find(({ id }) => id === roomId)?.name;
+    return room ? `${when(timed)}, ${room}` : when(timed);
+  };
+
+  function said({ result, person, registration }: CheckInAnswer): DoorAnswer {
+    const name = person?.name ?? '';
+    const { status, cafeId, checkedInAt } = registration;
+    if (result === 'checked-in') {
+      const title = door.results[result](name);
+      if (!cafe || isToday(cafe, format)) return { tone: 'welcome', title, lines: [] };
+      return { tone: 'warn', title, lines: [door.otherDay, format.dated(cafe.startsAt, cafe.endsAt)] };
+    }
+    if (result === 'already-checked-in') {
+      const lines = checkedInAt ? [door.arrived(format.time(checkedInAt))] : [];
+      return { tone: 'warn', title: door.results[result](name), lines };
+    }
+    if (result === 'wrong-cafe' && status === 'confirmed') {
+      const there = event?.cafes.find(({ id }) => id === cafeId);
+      const named = there ? [`${labelOf(words, there)} · ${there.title}`] : [];
+      return { tone: 'refuse', title: door.results[result](name), lines: [...named, place(cafeId, registration)] };
+    }
+    // Without a seat in another Café, they are told as whoever has none in this one.
+    const why = status === 'confirmed' ? [] : [door.states[status]];
+    return { tone: 'refuse', title: door.results['not-confirmed'](name), lines: [...why, door.seatIfFree] };
+  }
+
+  function refused(fault: unknown): DoorAnswer {
+    const { code, problem } = fault instanceof ApiProblem ? fault : new ApiProblem({}, 'unreachable');
+    const refusal = (title: string, ...lines: string[]): DoorAnswer => ({ tone: 'refuse', title, lines });
+    switch (code) {
+      // A camera reads whatever is held before it, also what is too long for a ticket.
+      case 'ticket-invalid':
+      case 'registration-not-found':
+      case 'invalid-request':
+        return refusal(door.badTicket, door.findName);
+      case 'cafe-full':
+        return refusal(door.full, door.fullNext);
+      case 'cafe-not-open':
+        return refusal(cafe?.state === 'cancelled' ? words.claim.cancelled : door.over, door.overNext);
+      case 'schedule-clash': {
+        const clashes = (problem.clashesWith ?? []) as Clash[];
+        const lines = clashes.flatMap((clash) => [door.clashWith(clash.title), place(clash.cafeId, clash)]);
+        return refusal(door.clash, ...lines, door.clashNext);
+      }
+      case 'unreachable':
+        return { ...refusal(words.problem.unreachable), unreachable: true };
+      default:
+        return refusal(problem.title ?? code, ...(problem.detail ? [problem.detail] : []));
+    }
+  }
+  return { said, refused };
+}
+
+const marks = { welcome: 'M6 17l7 7L26 9', warn: 'M16 6v13M16 24v2', refuse: 'M8 8l16 16M24 8L8 24' };
+
+/**
+ * The whole screen answers. It takes no focus, so that a reader that types tickets goes on typing: any key, as a tap anywhere, leads
+ * back to the door.
+ */
+export function Answer({ answer, over }: { answer: DoorAnswer & { at: number }; over: () => void }) {
+  const { door } = useStaffWords();
+  const { tone, title, lines, at } = answer;
+  const goOn = useCallback(() => {
+    if (performance.now() - at >= AT_LEAST_MS) over();
+  }, [at, over]);
+  useEffect(() => {
+    const timer = tone === 'welcome' ? setTimeout(over, WELCOME_MS) : undefined;
+    window.addEventListener('keydown', goOn);
+    return () => {
+      clearTimeout(timer);
+      window.removeEventListener('keydown', goOn);
+    };
+  }, [tone, over, goOn]);
+  return (
+    <div className={`answer ${tone}`}>
+      <svg
+        viewBox="0 0 32 32"
+        width="96"
+        height="96"
+        aria-hidden="true"
+        fill="none"
+        stroke="currentColor"
+        strokeWidth="4"
+        strokeLinecap="round"
+      >
+        <path d={marks[tone]} />
+      </svg>
+      <div className="answer-text" role="alert">
+        <strong>{title}</strong>
+        {lines.map((line) => (
+          <p key={line}>{line}</p>
+        ))}
+      </div>
+      <button type="button" onClick={goOn}>
+        {door.goOn}
+      </button>
+    </div>
+  );
+}

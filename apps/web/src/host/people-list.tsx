@@ -1,0 +1,65 @@
+import { useState } from 'react';
+import type { AttendancePerson } from '#contract';
+import { fold } from '../shared/format.ts';
+import { useStaffWords } from '../shared/words/staff.ts';
+
+interface LineActs {
+  time: (instant: string) => string;
+  checkIn: (registrationId: string) => void;
+  undo: (registrationId: string) => void;
+}
+
+/** Who is expected, who came, who waits; found by a part of their name. */
+export function PeopleList({ people, ...acts }: { people: AttendancePerson[] } & LineActs) {
+  const { door } = useStaffWords();
+  const [search, setSearch] = useState('');
+  const wanted = fold(search.trim());
+  const shown = people.filter(({ name, organisation }) => fold(`${name} ${organisation ?? ''}`).includes(wanted));
+  return (
+    <section aria-label={door.list} className="door-list">
+      <h2>{door.list}</h2>
+      {people.length > 0 && (
+        <input
+          type="search"
+          aria-label={door.search}
+          placeholder={door.search}
+          value={search}
+          onChange={(event) => setSearch(event.target.value)}
+        />
+      )}
+      {shown.length === 0 && <p className="empty">{people.length === 0 ? door.empty : door.nobody}</p>}
+      <ul className="people">
+        {shown.map((person) => (
+          <PersonLine key={person.registrationId} person={person} {...acts} />
+        ))}
+      </ul>
+    </section>
+  );
+}
+
+function PersonLine({ person, time, checkIn, undo }: { person: AttendancePerson } & LineActs) {
+  const { door } = useStaffWords();
+  const { registrationId, name, organisation, status, checkedInAt } = person;
+  const state = status === 'confirmed' ? undefined : door.states[status];
+  return (
+    <li>
+      <span className="who">
+        <b>{name}</b>
+        <span className="hosts">
+          {[organisation, state, checkedInAt && door.arrived(time(checkedInAt))].filter(Boolean).join(' · ')}
+        </span>
+      </span>
+      {checkedInAt ? (
+        <button type="button" className="quiet" aria-label={door.undoOf(name)} onClick={() => undo(registrationId)}>
+          {door.undo}
+        </button>
+      ) : (
+        status === 'confirmed' && (
+          <button type="button" aria-label={door.checkInOf(name)} onClick={() => checkIn(registrationId)}>
+            {door.checkIn}
+          </button>
+        )
+      )}
+    </li>
+  );
+}

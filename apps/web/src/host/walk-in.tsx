@@ -1,0 +1,70 @@
+import { type FormEvent, useEffect, useRef, useState } from 'react';
+import type { Cafe, WalkIn } from '#contract';
+import { useSending } from '../organiser/sending.ts';
+import { ApiProblem } from '../shared/api.ts';
+import { Field } from '../shared/form.tsx';
+import { useCounts } from '../shared/live.ts';
+import { seatWords } from '../shared/seats.tsx';
+import { useWords } from '../shared/words/index.ts';
+import { useStaffWords } from '../shared/words/staff.ts';
+
+/** Seats and checks in somebody who stands at the door: by a name and an address. */
+export function WalkInForm(props: {
+  cafe: Cafe;
+  /** `key` is of what is typed: sent twice, it acts once. Throws what is wrong with the fields. */
+  seat: (typed: WalkIn, key: string) => Promise<void>;
+  close: () => void;
+}) {
+  const words = useWords();
+  const { door } = useStaffWords();
+  const counts = useCounts(props.cafe);
+  const { sending, error, send, forget } = useSending();
+  const [key, setKey] = useState(() => crypto.randomUUID());
+  const form = useRef<HTMLFormElement>(null);
+  useEffect(() => form.current?.querySelector('input')?.focus(), []);
+  const errors = error instanceof ApiProblem ? (error.problem.errors ?? []) : [];
+  const errorOf = (path: string) => errors.find((each) => each.path === path)?.message;
+  function submit(event: FormEvent<HTMLFormElement>) {
+    event.preventDefault();
+    const given = new FormData(event.currentTarget);
+    const typed = { name: String(given.get('name')), email: String(given.get('email')) };
+    void send(() => props.seat(typed, key));
+  }
+  return (
+    <form
+      ref={form}
+      className="short-form walk-in"
+      aria-labelledby="walk-in"
+      onSubmit={submit}
+      onChange={() => {
+        setKey(crypto.randomUUID());
+        forget();
+      }}
+    >
+      <h2 id="walk-in">{door.walkInTitle}</h2>
+      <p className="hint">
+        {seatWords(words, counts)}. {door.walkInHint}
+      </p>
+      <Field label={words.claim.name} name="name" autoComplete="off" maxLength={120} error={errorOf('name')} required />
+      <Field
+        label={words.claim.email}
+        name="email"
+        type="email"
+        inputMode="email"
+        autoComplete="off"
+        maxLength={254}
+        error={errorOf('email')}
+        required
+        ltr
+      />
+      <div className="actions">
+        <button type="submit" className="primary" disabled={sending}>
+          {sending ? words.sending : door.giveSeat}
+        </button>
+        <button type="button" className="quiet" onClick={props.close}>
+          {words.close}
+        </button>
+      </div>
+    </form>
+  );
+}

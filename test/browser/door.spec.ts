@@ -1,0 +1,342 @@
+import { afterAll, afterEach, beforeAll, describe, expect, it } from '@jest/globals';
+import type { BrowserContext, Page } from 'playwright-core';
+import { waitFor } from '../support/index.ts';
+import { faultsOf, startWorld, type World } from './world.ts';
+
+interface Row {
+  code: string;
+  id: string;
+  title: string;
+  roomId: string;
+  room: string;
+}
+
+/** It runs. */
+const NOW = ['-5 minutes', '40 minutes'] as const;
+const PHONE = { width: 390, height: 844 };
+
+let world: World;
+let host: string;
+/** Of one room: two that run now, at the same time; two of other days; one that is over. */
+let here: Row;
+let beside: Row;
+let otherDay: Row;
+let quiet: Row;
+let past: Row;
+const contexts: BrowserContext[] = [];
+let people = 0;
+
+beforeAll(async () => {
+  world = await startWorld();
+  const { rows } = await world.database.pool.query<Row>(
+    `select c.code, c.id, c.texts -> 'fr' ->> 'title' as title, r.id as "roomId", r.name as room
+     from cafe c join room r on r.id = c.room_id order by c.starts_at, c.position`,
+  );
+  const [first] = rows as [Row];
+  [here, beside, otherDay, quiet, past] = rows.filter(({ roomId }) => roomId === first.roomId) as [
+    Row,
+    Row,
+    Row,
+    Row,
+    Row,
+  ];
+  await setTime(here.id, NOW);
+  await setTime(beside.id, NOW);
+  await setTime(otherDay.id, ['3 days', '73 hours']);
+  await setTime(past.id, ['-2 hours', '-1 hour']);
+  host = await world.person('hote@example.org', 'Hélène Hôte');
+  await world.people.grantRole(host, { role: 'host', eventId: world.stack.eventId, roomId: here.roomId });
+});
+
+afterEach(async () => {
+  await Promise.all(contexts.splice(0).map((context) => context.close()));
+});
+afterAll(() => world?.stop());
+
+/** When a Café begins and ends, from now on: of one in which nobody has a seat yet. */
+async function setTime(cafeId: string, [begins, ends]: readonly [string, string]): Promise<void> {
+  await world.database.pool.query(
+    `update cafe set starts_at = date_trunc('minute', now()) + $2::interval,
+       ends_at = date_trunc('minute', now()) + $3::interval where id = $1`,
+    [cafeId, begins, ends],
+  );
+}
+
+const newPerson = (name = `Personne ${people}`) => world.person(`person-${++people}@example.org`, name);
+const statusOf = async (attendeeId: string, cafeId: string) =>
+  (await world.seats.registrationsOf(attendeeId)).find((registration) => registration.cafeId === cafeId)?.status;
+const seatsOf = async (cafeId: string) => {
+  const { rows } = await world.database.pool.query<{ taken: number; present: number; capacity: number }>(
+    'select taken, present, capacity from cafe_seats where cafe_id = $1',
+    [cafeId],
+  );
+  return rows[0] ?? { taken: 0, present: 0, capacity: 0 };
+};
+
+/** @returns the registration's id */
+async function take(attendeeId: string, cafeId: string): Promise<string> {
+  const taken = await world.seats.claim({ cafeId, attendeeId, proved: true });
+  if (taken.outcome !== 'created') throw new Error(taken.outcome);
+  return taken.registration.id;
+}
+
+/** Nobody can take a seat any more. */
+async function fillUp(cafeId: string): Promise<void> {
+  await world.seats.changeCafe(cafeId, { capacity: Math.max(1, (await seatsOf(cafeId)).taken) });
+}
+
+async function openDoor(cafeId = here.id): Promise<Page> {
+  const context = await world.context(host, { viewport: PHONE, serviceWorkers: 'block' });
+  contexts.push(context);
+  const page = await context.newPage();
+  await page.goto(`${world.stack.apiUrl}/host/cafes/${cafeId}`);
+  await page.locator('.door-acts').waitFor();
+  return page;
+}
+
+const button = (page: Page, name: string) => page.getByRole('button', { name, exact: true });
+const answerOf = (page: Page) => page.locator('.answer');
+const figure = (page: Page, name: string) => page.locator(`[data-figure="${name}"]`);
+
+/** The text of a ticket, as its person's page gets it. */
+async function ticketOf(attendeeId: string, registrationId: string): Promise<string> {
+  const context = await world.context(attendeeId);
+  contexts.push(context);
+  const answer = await context.request.get(`${world.stack.apiUrl}/api/v1/registrations/${registrationId}/ticket`);
+  return ((await answer.json()) as { ticket: string }).ticket;
+}
+
+/** Taps the screen until the answer is gone. */
+async function goOn(page: Page): Promise<void> {
+  await waitFor(
+    async () => {
+      if ((await answerOf(page).count()) === 0) return true;
+      await page.mouse.click(195, 100);
+      return false;
+    },
+    { what: 'the answer to make way' },
+  );
+}
+
+async function enter(page: Page, ticket: string): Promise<void> {
+  await page.getByLabel('Billet').fill(ticket);
+  await page.getByLabel('Billet').press('Enter');
+}
+
+async function fillWalkIn(page: Page, name: string, email: string): Promise<void> {
+  await button(page, 'Sans inscription').click();
+  await page.getByLabel('Nom', { exact: true }).fill(name);
+  await page.getByLabel('E-mail').fill(email);
+}
+
+describe('the answer of the door', () => {
+  it('fills the screen, wherever the list was scrolled to, and a welcome makes way by itself', async () => {
+    for (let count = 0; count < 12; count++) await take(await newPerson(), here.id);
+    await take(await newPerson('Zoé Zola'), here.id);
+    const page = await openDoor();
+    const last = button(page, 'Enregistrer l’arrivée de Zoé Zola');
+    await last.scrollIntoViewIfNeeded();
+    await last.click();
+    await answerOf(page).getByText('Bienvenue, Zoé Zola').waitFor();
+    expect(await answerOf(page).boundingBox()).toEqual({ x: 0, y: 0, ...PHONE });
+    const box = await answerOf(page).getByRole('alert').boundingBox();
+    expect(box?.y).toBeGreaterThan(0);
+    expect((box?.y ?? 0) + (box?.height ?? 0)).toBeLessThan(PHONE.height);
+    // Nothing lies over it: neither the head nor what stays at the thumb's height.
+    const covered = `[[10, 10], [195, 422], [195, 835]].every(([x, y]) => document.elementFromPoint(x, y).closest('.answer'))`;
+    expect(await page.evaluate(covered)).toBe(true);
+    expect(await faultsOf(page)).toEqual([]);
+    await answerOf(page).waitFor({ state: 'detached' });
+    // Who came can be undone where the finger was.
+    await button(page, 'Annuler l’arrivée de Zoé Zola').click();
+    await last.waitFor();
+  });
+
+  it('stands until somebody goes on, where it refuses: by a tap anywhere, or by any key, which is typed all the same', async () => {
+    const page = await openDoor();
+    await page.clock.install();
+    await page.clock.pauseAt(Date.now() + 1_000);
+    await enter(page, 'not a ticket');
+    await answerOf(page).getByText('Billet non valable').waitFor();
+    // The second tap of two does not take away what nobody has read yet.
+    await page.mouse.click(195, 100);
+    await page.clock.runFor(60_000);
+    expect(await answerOf(page).isVisible()).toBe(true);
+    await page.mouse.click(195, 100);
+    await answerOf(page).waitFor({ state: 'detached' });
+    await enter(page, 'not a ticket');
+    await answerOf(page).waitFor();
+    await page.clock.runFor(1_000);
+    await page.keyboard.type('next');
+    await answerOf(page).waitFor({ state: 'detached' });
+    expect(await page.getByLabel('Billet').inputValue()).toBe('next');
+  });
+
+  it('says to somebody with a seat elsewhere in which Café it is, when and in which room', async () => {
+    const ines = await newPerson('Inès Ailleurs');
+    const page = await openDoor();
+    const elsewhere = await take(ines, otherDay.id);
+    await enter(page, await ticketOf(ines, elsewhere));
+    await answerOf(page).getByText('Inès Ailleurs : la place est dans un autre Café').waitFor();
+    const told = await answerOf(page).textContent();
+    expect(told).toContain(`Café ${otherDay.code} · ${otherDay.title.slice(0, 12)}`);
+    expect(told).toMatch(new RegExp(`\\p{L}+ \\d+ \\p{L}+, \\d+\\sh\\s\\d\\d.*, ${otherDay.room}`, 'u'));
+  });
+
+  it('says why a seat is not confirmed, and what still helps', async () => {
+    const gone = await newPerson('Gaston Parti');
+    const seat = await take(gone, here.id);
+    const ticket = await ticketOf(gone, seat);
+    await world.seats.cancel(seat, gone);
+    const page = await openDoor();
+    await enter(page, ticket);
+    await answerOf(page).getByText('Gaston Parti : pas de place confirmée').waitFor();
+    await answerOf(page).getByText('inscription annulée').waitFor();
+    await answerOf(page).getByText('« Sans inscription »').waitFor();
+  });
+
+  it('is over with its cause: once the network is back nothing says that nobody answers', async () => {
+    await take(await newPerson('Coupé Réseau'), here.id);
+    const page = await openDoor();
+    await page.context().setOffline(true);
+    await button(page, 'Enregistrer l’arrivée de Coupé Réseau').click();
+    await answerOf(page).getByText('Le comptoir ne répond pas').waitFor();
+    await page.context().setOffline(false);
+    await answerOf(page).waitFor({ state: 'detached' });
+    await page.getByText('Pas de réseau').waitFor({ state: 'detached' });
+    expect(await page.getByText('Le comptoir ne répond pas').count()).toBe(0);
+  });
+});
+
+describe('a Café of another day', () => {
+  it('says so at the head and with each arrival, and takes it', async () => {
+    const early = await newPerson('Ève Avance');
+    const seat = await take(early, otherDay.id);
+    const page = await openDoor(otherDay.id);
+    await page.getByText('Ce Café est un autre jour').waitFor();
+    await button(page, 'Enregistrer l’arrivée de Ève Avance').click();
+    await answerOf(page).getByText('Bienvenue, Ève Avance').waitFor();
+    await answerOf(page).getByText('Ce Café est un autre jour').waitFor();
+    expect((await world.seats.registration(seat))?.checkedInAt).toBeDefined();
+    const today = await openDoor(here.id);
+    expect(await today.getByText('Ce Café est un autre jour').count()).toBe(0);
+  });
+});
+
+describe('somebody without a registration', () => {
+  it('is seated and checked in by a name and an address, once for two taps', async () => {
+    const page = await openDoor();
+    const before = await seatsOf(here.id);
+    const asked: string[] = [];
+    page.on('request', (request) => {
+      if (request.url().endsWith('/walk-ins')) asked.push(request.url());
+    });
+    const opener = button(page, 'Sans inscription');
+    const box = await opener.boundingBox();
+    expect(box?.y).toBeGreaterThan(PHONE.height / 2);
+    expect(box?.height).toBeGreaterThanOrEqual(48);
+    await opener.click();
+    await page.waitForFunction(`document.activeElement?.name === 'name'`);
+    expect(await faultsOf(page)).toEqual([]);
+    await page.getByLabel('Nom', { exact: true }).fill('Wanda Passage');
+    await page.getByLabel('E-mail').fill('wanda@example.org');
+    await button(page, 'Donner une place').dblclick();
+    await answerOf(page).getByText('Bienvenue, Wanda Passage').waitFor();
+    await page.getByText('Ici depuis').first().waitFor();
+    expect(asked).toHaveLength(1);
+    expect(await seatsOf(here.id)).toMatchObject({ taken: before.taken + 1, present: before.present + 1 });
+    // The form is gone, and the keyboard is where it was opened.
+    expect(await page.getByLabel('Nom', { exact: true }).count()).toBe(0);
+    await page.waitForFunction(`document.activeElement?.textContent === 'Sans inscription'`);
+  });
+
+  it('is welcomed by the second try where the answer to the first was lost, and told apart when they come again', async () => {
+    const page = await openDoor();
+    await fillWalkIn(page, 'Luc Perdu', 'luc@example.org');
+    await page.route(
+      '**/walk-ins',
+      async (route) => {
+        await route.fetch();
+        await route.abort();
+      },
+      { times: 1 },
+    );
+    await button(page, 'Donner une place').click();
+    await answerOf(page).getByText('Le comptoir ne répond pas').waitFor();
+    await goOn(page);
+    await button(page, 'Donner une place').click();
+    await answerOf(page).getByText('Bienvenue, Luc Perdu').waitFor();
+    await answerOf(page).waitFor({ state: 'detached' });
+    await fillWalkIn(page, 'Luc Perdu', 'luc@example.org');
+    await button(page, 'Donner une place').click();
+    await answerOf(page).getByText('Luc Perdu : arrivée déjà enregistrée').waitFor();
+    expect(await answerOf(page).textContent()).toMatch(/Ici depuis \d/);
+  });
+
+  it('is told of their seat at the same time, by its Café, room and time; what was typed stays', async () => {
+    await take(await world.person('deux@example.org', 'Dora Deux'), beside.id);
+    const page = await openDoor();
+    await fillWalkIn(page, 'Dora Deux', 'deux@example.org');
+    await button(page, 'Donner une place').click();
+    await answerOf(page).getByText('Cette personne a déjà une place à cette heure').waitFor();
+    expect(await answerOf(page).textContent()).toContain(beside.title.slice(0, 12));
+    expect(await answerOf(page).textContent()).toMatch(new RegExp(`\\d\\sh\\s\\d\\d.*, ${beside.room}`));
+    await goOn(page);
+    expect(await page.getByLabel('E-mail').inputValue()).toBe('deux@example.org');
+  });
+
+  it('is told that the Café is full, or over, and an address that is none at its field', async () => {
+    await fillUp(here.id);
+    const page = await openDoor();
+    await fillWalkIn(page, 'Félix Trop', 'felix@example.org');
+    await page.getByText('Complet.', { exact: false }).first().waitFor();
+    await button(page, 'Donner une place').click();
+    await answerOf(page).getByText('Ce Café est complet').waitFor();
+    await goOn(page);
+    await page.getByLabel('E-mail').fill('felix@nowhere');
+    await button(page, 'Donner une place').click();
+    await page.locator('#main .field .error').waitFor();
+    expect(await page.getByLabel('E-mail').getAttribute('aria-invalid')).toBe('true');
+    const over = await openDoor(past.id);
+    await fillWalkIn(over, 'Félix Trop', 'felix@example.org');
+    await button(over, 'Donner une place').click();
+    await answerOf(over).getByText('Ce Café est terminé').waitFor();
+  });
+});
+
+describe('the list of the door', () => {
+  it('counts nobody and one in the singular, two in the plural', async () => {
+    const page = await openDoor(quiet.id);
+    const figures = async () => [
+      await figure(page, 'present').textContent(),
+      await figure(page, 'expected').textContent(),
+    ];
+    expect(await figures()).toEqual(['0présent', '0attendu']);
+    const first = await take(await newPerson(), quiet.id);
+    await take(await newPerson(), quiet.id);
+    await page.getByText('attendus').waitFor();
+    await world.seats.checkIn({ registrationId: first, cafeId: quiet.id, by: host });
+    await page.getByText('Ici depuis').waitFor();
+    expect(await figures()).toEqual(['1présent', '2attendus']);
+    await page.getByRole('link', { name: 'Tous les Cafés' }).click();
+    await page.locator(`[data-cafe="${quiet.code}"]`, { hasText: '1 présent · 2 attendus · 0 en attente' }).waitFor();
+  });
+
+  it('gives the seats of those who did not come to the line, after it was said what that does', async () => {
+    const [absent, waiting] = [await newPerson('Absalon Absent'), await newPerson('Léon Ligne')];
+    await world.seats.changeCafe(here.id, { capacity: (await seatsOf(here.id)).taken + 1 });
+    await take(absent, here.id);
+    await take(waiting, here.id);
+    const page = await openDoor();
+    await button(page, 'Donner les places des absents').click();
+    await page.getByText('ne sont pas là').waitFor();
+    expect(await statusOf(absent, here.id)).toBe('confirmed');
+    await page.getByRole('button', { name: /^Donner \d+ places$/ }).click();
+    await page.getByText('les places des absents sont rendues').waitFor();
+    await page.waitForFunction(`document.activeElement?.textContent.includes('sont rendues')`);
+    await waitFor(async () => (await statusOf(waiting, here.id)) === 'offered', { what: 'the seat to go to the line' });
+    expect(await statusOf(absent, here.id)).toBe('cancelled');
+    // An offer is not a hold: its person must answer, not prove an address.
+    await page.locator('.people li', { hasText: 'Léon Ligne' }).getByText('place proposée, réponse attendue').waitFor();
+  });
+});
