@@ -1,8 +1,8 @@
 import { useEffect, useRef, useState } from 'react';
 import type { Attendance, Cafe } from '#contract';
-import { Confirm } from '../organiser/confirm.tsx';
 import { call } from '../shared/api.ts';
 import { useNow } from '../shared/clock.ts';
+import { Confirm } from '../shared/confirm.tsx';
 import { useStaffWords } from '../shared/words/staff.ts';
 
 /** How often it is looked at whether a Café has begun or is over, in milliseconds. */

@@ -1,10 +1,10 @@
 import { type FormEvent, useEffect, useRef, useState } from 'react';
 import type { Cafe, WalkIn } from '#contract';
-import { useSending } from '../organiser/sending.ts';
 import { ApiProblem } from '../shared/api.ts';
 import { Field } from '../shared/form.tsx';
 import { useCounts } from '../shared/live.ts';
 import { seatWords } from '../shared/seats.tsx';
+import { useSending } from '../shared/sending.ts';
 import { useWords } from '../shared/words/index.ts';
 import { useStaffWords } from '../shared/words/staff.ts';
 

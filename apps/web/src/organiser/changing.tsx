@@ -3,8 +3,8 @@ import { type FormEvent, type ReactNode, useState } from 'react';
 import type { CafeChange, DashboardCafe } from '#contract';
 import { ApiProblem, call } from '../shared/api.ts';
 import { Field, ProblemNote } from '../shared/form.tsx';
+import { useSending } from '../shared/sending.ts';
 import { useStaffWords } from '../shared/words/staff.ts';
-import { useSending } from './sending.ts';
 
 /** Change a Café, and have it asked for again wherever it is shown. @throws ApiProblem */
 export function useChange(cafeId: string): (change: CafeChange) => Promise<void> {

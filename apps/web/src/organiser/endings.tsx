@@ -1,10 +1,10 @@
 import type { DashboardCafe } from '#contract';
 import { useAttendance } from '../host/attendance.ts';
 import { NoShows, usePhase } from '../host/no-shows.tsx';
+import { Confirm } from '../shared/confirm.tsx';
 import { ProblemNote } from '../shared/form.tsx';
 import { useStaffWords } from '../shared/words/staff.ts';
 import { useChange } from './changing.tsx';
-import { Confirm } from './confirm.tsx';
 
 /** What ends seats: those of people who did not come, and all of them. */
 export function Endings({ cafe }: { cafe: DashboardCafe }) {

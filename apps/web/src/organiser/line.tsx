@@ -1,8 +1,8 @@
 import type { DashboardCafe } from '#contract';
 import { ProblemNote } from '../shared/form.tsx';
+import { useSending } from '../shared/sending.ts';
 import { useStaffWords } from '../shared/words/staff.ts';
 import { StateButton, useChange } from './changing.tsx';
-import { useSending } from './sending.ts';
 
 /** Whether people may wait, and whether they may register: what is so, and what changing it would do. */
 export function Line({ cafe }: { cafe: DashboardCafe }) {

@@ -4,12 +4,12 @@ import type { CafeMove, CafePlace, Dashboard, DashboardCafe, MovePreview } from 
 import { ApiProblem, call } from '../shared/api.ts';
 import { Field } from '../shared/form.tsx';
 import { useFormat } from '../shared/format.ts';
+import { useSending } from '../shared/sending.ts';
 import { useWords } from '../shared/words/index.ts';
 import { useStaffWords } from '../shared/words/staff.ts';
 import { CapacityProblem } from './changing.tsx';
 import { MoveForm } from './move-form.tsx';
 import { fieldsOf, type PlaceFields, placeIn } from './place.ts';
-import { useSending } from './sending.ts';
 import { instantOf } from './zoned.ts';
 
 /** A decision was missing: what the move would do is another than what was looked at. */

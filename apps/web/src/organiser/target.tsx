@@ -1,8 +1,8 @@
 import type { DashboardCafe } from '#contract';
 import { ProblemNote } from '../shared/form.tsx';
+import { useSending } from '../shared/sending.ts';
 import { useStaffWords } from '../shared/words/staff.ts';
 import { useChange } from './changing.tsx';
-import { useSending } from './sending.ts';
 
 /** The smaller capacity that is approached as seats become free, and the way out of it. */
 export function Target({ cafe: { cafeId, targetCapacity, seats } }: { cafe: DashboardCafe }) {

@@ -1,8 +1,8 @@
 import { type ReactNode, useEffect, useRef, useState } from 'react';
-import { ProblemNote } from '../shared/form.tsx';
-import { useWords } from '../shared/words/index.ts';
-import { useStaffWords } from '../shared/words/staff.ts';
+import { ProblemNote } from './form.tsx';
 import { useSending } from './sending.ts';
+import { useWords } from './words/index.ts';
+import { useStaffWords } from './words/staff.ts';
 
 /** What has no way back: the first tap says what will happen, the second, elsewhere, does it. */
 export function Confirm(props: { label: string; yes: string; children: ReactNode; act: () => Promise<unknown> }) {
