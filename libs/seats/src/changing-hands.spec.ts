@@ -1,3 +1,4 @@
+import { randomUUID } from 'node:crypto';
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { Registry } from 'prom-client';
 import { buildEvent, buildPeople } from '../../../test/support/build.ts';
@@ -221,6 +222,95 @@ describe('an offer', () => {
       expect(Object.fromEntries(await desk.statusesIn(held))).toEqual({ [grace]: 'confirmed' });
       await desk.expectCountersEqualRecounts();
     }
+  });
+});
+
+describe('an offer, once its Café is moved or over,', () => {
+  it('ends no later than one made then, and is too late when the Café is over', async () => {
+    const { cafeIds, roomIds } = await cafes({ seats: 1 }, { seats: 1 });
+    const [cafeId, other] = cafeIds;
+    const [ada, grace, organiser] = await three();
+    await desk.claimInTurn(cafeId, [ada, grace]);
+    await desk.claimInTurn(other, [grace]);
+    await desk.seats.cancel(await desk.registrationIn(cafeId, ada), ada);
+    const id = await desk.registrationIn(cafeId, grace);
+    const leftMinutes = async () =>
+      Math.round((Date.parse((await desk.seats.registration(id))?.expiresAt ?? '') - Date.now()) / 60_000);
+    expect(await leftMinutes()).toBe(240);
+    const minute = Math.floor(Date.now() / 60_000) * 60_000;
+    const between = (from: number, until: number) => ({
+      ...{ roomId: roomIds[0] ?? '', capacity: 1, excess: 'refuse' as const },
+      startsAt: new Date(minute + from * 60_000).toISOString(),
+      endsAt: new Date(minute + until * 60_000).toISOString(),
+    });
+    await expect(desk.seats.moveCafe(cafeId, between(-60, -1), organiser)).rejects.toMatchObject({
+      code: 'ends-before-now',
+    });
+    await desk.seats.moveCafe(cafeId, between(60, 120), organiser);
+    expect(await leftMinutes()).toBe(10);
+    await desk.expectCountersEqualRecounts();
+    await desk.database.pool.query(
+      `update cafe set starts_at = starts_at - interval '3 hours', ends_at = ends_at - interval '3 hours' where id = $1`,
+      [cafeId],
+    );
+    await expect(desk.seats.accept(id, grace)).rejects.toMatchObject({ code: 'offer-expired' });
+  });
+});
+
+describe('a seat from the line', () => {
+  /** Somebody without a session is put in line, and the seat before them is given back. Returns what they have then. */
+  async function afterWaiting(attendeeId: string, meanwhile: () => Promise<unknown> = async () => {}) {
+    const { cafeIds } = await cafes({ seats: 1 });
+    const [cafeId] = cafeIds;
+    const [ada] = await three();
+    await desk.claimInTurn(cafeId, [ada]);
+    await desk.seats.claim({ cafeId, attendeeId, proved: false, challengeId: randomUUID() });
+    await meanwhile();
+    await desk.seats.cancel(await desk.registrationIn(cafeId, ada), ada);
+    return desk.seats.registration(await desk.registrationIn(cafeId, attendeeId));
+  }
+
+  it('is kept for whoever never proved their address as long as an offer, and they are told when it went on', async () => {
+    const [attendeeId = ''] = await buildPeople(desk.database.pool, 1, { proved: false });
+    const kept = await afterWaiting(attendeeId);
+    expect(kept).toMatchObject({ status: 'held' });
+    expect(Math.round((Date.parse(kept?.expiresAt ?? '') - Date.now()) / 60_000)).toBe(240);
+    await desk.database.pool.query(`update registration set expires_at = now() where id = $1`, [kept?.id]);
+    await desk.seats.expireDue();
+    expect(await desk.toldOf(attendeeId)).toEqual(['prove-address', 'prove-address', 'offer-expired']);
+  });
+
+  it('is not told as gone to a guest who asked for a free one and did not prove it', async () => {
+    const { cafeIds } = await cafes({ seats: 1 });
+    const [attendeeId = ''] = await buildPeople(desk.database.pool, 1, { proved: false });
+    await desk.claimInTurn(cafeIds[0], [attendeeId], false);
+    await desk.database.pool.query(`update registration set expires_at = now() where attendee_id = $1`, [attendeeId]);
+    await desk.seats.expireDue();
+    expect(await desk.toldOf(attendeeId)).toEqual(['prove-address']);
+  });
+
+  it('is to be proved by whoever was put in line without a session, also where the address was proved before', async () => {
+    const [grace] = await three();
+    expect(await afterWaiting(grace)).toMatchObject({ status: 'held' });
+    const [linus] = await three();
+    expect(await afterWaiting(linus, () => desk.seats.prove(linus))).toMatchObject({ status: 'confirmed' });
+    await desk.expectCountersEqualRecounts();
+  });
+
+  it('is theirs for whom somebody vouched, as one that was free, also when that person asked to be forgotten', async () => {
+    const { cafeIds } = await cafes({ seats: 2 });
+    const [cafeId] = cafeIds;
+    const [ada, linus] = await three();
+    const named = await buildPeople(desk.database.pool, 2, { proved: false });
+    const [delegate = ''] = await buildPeople(desk.database.pool, 1);
+    await desk.claimInTurn(cafeId, [ada, linus]);
+    await desk.seats.claimTogether({ cafeId, attendeeIds: named, mode: 'all', by: delegate });
+    await desk.database.pool.query('delete from attendee where id = $1', [delegate]);
+    await desk.seats.cancel(await desk.registrationIn(cafeId, ada), ada);
+    expect([...(await desk.statusesIn(cafeId)).values()]).toEqual(['confirmed', 'waitlisted', 'waitlisted']);
+    await desk.seats.cancel(await desk.registrationIn(cafeId, linus), linus);
+    expect([...(await desk.statusesIn(cafeId)).values()]).toEqual(['confirmed', 'confirmed']);
+    await desk.expectCountersEqualRecounts();
   });
 });
 
@@ -635,7 +725,7 @@ describe('a line that is joined when its person has given a seat back, and befor
     const givingBack = await desk.database.pool.connect();
     try {
       await givingBack.query('begin');
-      await givingBack.query(`select seats_end(array[$1::uuid], 'cancelled', 'attendee', $2, '1 hour')`, [
+      await givingBack.query(`select seats_end(array[$1::uuid], 'cancelled', 'attendee', $2)`, [
         await desk.registrationIn(left, ada),
         ada,
       ]);

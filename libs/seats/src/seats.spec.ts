@@ -495,7 +495,7 @@ describe('a hold', () => {
       async (client, cafeIds, people) => {
         await claimTogether(client, cafeIds, people, false);
         await client.query('update registration set expires_at = now() where expires_at is not null');
-        const { rowCount } = await client.query({ name: 'end', text: `select * from seats_expire_due(500, '1 hour')` });
+        const { rowCount } = await client.query({ name: 'end', text: `select * from seats_expire_due(500)` });
         expect(rowCount).toBe(people.length);
       },
     );

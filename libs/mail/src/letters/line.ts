@@ -57,7 +57,7 @@ export const line: Family<'waitlisted' | 'offered' | 'offer-expired' | 'line-clo
           table: 'ended',
           heading: 'L’offre a expiré',
           paragraphs: [
-            `Bonjour ${name}, cette place n’a pas été acceptée à temps : elle est allée à la personne suivante, et vous n’êtes plus sur la liste d’attente de ce Café.`,
+            `Bonjour ${name}, cette place n’a pas été confirmée à temps : elle est allée à la personne suivante, et vous n’êtes plus sur la liste d’attente de ce Café.`,
           ],
           actions: [{ label: 'Voir le programme', url: message.programmeUrl }],
         };
@@ -125,7 +125,7 @@ export const line: Family<'waitlisted' | 'offered' | 'offer-expired' | 'line-clo
           table: 'ended',
           heading: 'The offer has expired',
           paragraphs: [
-            `Hello ${name}, this seat was not accepted in time: it went to the next person, and you are no longer in the line of this Café.`,
+            `Hello ${name}, this seat was not confirmed in time: it went to the next person, and you are no longer in the line of this Café.`,
           ],
           actions: [{ label: 'See the programme', url: message.programmeUrl }],
         };
