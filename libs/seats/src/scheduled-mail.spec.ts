@@ -135,8 +135,8 @@ describe('the list of a Café', () => {
 });
 
 describe('thanks', () => {
-  it('are owed once for an event, to everybody who had a seat in any Café of it', async () => {
-    const { eventId, people } = await seated(2);
+  it('are owed once when all of an event is over, to everybody who had a seat in any Café of it', async () => {
+    const { cafeId, eventId, people } = await seated(2);
     const [given] = people;
     const [mine] = await desk.seats.registrationsOf(given as string);
     await desk.seats.cancel(mine?.id as string, given as string);
@@ -146,6 +146,10 @@ describe('thanks', () => {
       `update event set starts_at = now() - interval '2 days', ends_at = now() - interval '2 hours' where id = $1`,
       [eventId],
     );
+    await mail.oweDue();
+    // One of its Cafés was moved beyond its end.
+    expect(await kindsFor(people[1])).toEqual([]);
+    await desk.startIn(cafeId, -150);
     await Promise.all([mail.oweDue(), mail.oweDue()]);
     expect([await kindsFor(given), await kindsFor(people[1])]).toEqual([[], ['thanks']]);
     const [owed] = await scheduledFor(people[1]);

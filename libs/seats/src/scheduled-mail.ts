@@ -68,11 +68,17 @@ const oweOfCafes = `
   owed as (select count(*)::integer as count from (select from reminded union all select from listed) o)
   select o.count, case when o.count > 0 then pg_notify('outbox', '') end from owed o`;
 
+/** When the last of an event is over: a Café may have been moved beyond its end. */
+const overAt = `greatest(e.ends_at, (
+  select max(last.ends_at) from cafe last join cafe_seats ls on ls.cafe_id = last.id
+  where last.event_id = e.id and ls.state not in ('draft', 'cancelled')
+))`;
+
 const oweOfEvents = `
   with due as (
     insert into scheduled_mail (kind, subject_id, about_at)
-    select 'thanks', e.id, e.ends_at from event e
-    where e.ends_at <= seats_now() - $1::interval and e.ends_at > seats_now() - $2::interval
+    select 'thanks', e.id, o.over_at from event e cross join lateral (select ${overAt} as over_at) o
+    where o.over_at <= seats_now() - $1::interval and o.over_at > seats_now() - $2::interval
     on conflict do nothing
     returning subject_id, about_at
   ),
@@ -89,7 +95,7 @@ const oweOfEvents = `
 // Cancelled or moved meanwhile, begun, or not wanted any more: it is not sent. (Instants here are to the millisecond.)
 const stillDueOf = `
   select m.place, coalesce(case m.kind
-    when 'thanks' then date_trunc('milliseconds', e.ends_at) = m.about_at
+    when 'thanks' then date_trunc('milliseconds', ${overAt}) = m.about_at
     when 'host-list' then date_trunc('milliseconds', c.starts_at) = m.about_at and s.state <> 'cancelled' and seats_now() < c.ends_at
       and exists (
         select from role_grant g where g.attendee_id = m.attendee_id and g.role = 'host' and g.room_id = c.room_id
