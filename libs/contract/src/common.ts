@@ -1,7 +1,7 @@
 import * as z from 'zod/mini';
 
-/** A UUID of any version in its canonical text form; ids that we make are UUIDv7. */
-export const Id = z.uuid();
+/** A UUID of any version, given back in its canonical text form: lower case. Ids that we make are UUIDv7. */
+export const Id = z.uuid().check(z.toLowerCase());
 
 /** An instant: UTC, ISO 8601, with `Z`. */
 export const Instant = z.iso.datetime();
@@ -26,6 +26,11 @@ export function line(maxLength: number) {
       z.regex(/^[^\p{Cc}\u2028\u2029]*$/u, 'must be one line, without control characters'),
     );
 }
+
+/** The name of a person as anybody may type it. Our mails greet with it, so it carries no link of a stranger to a third. */
+export const TypedName = line(120).check(
+  z.refine((name) => !/:\/\/|www\./i.test(name), 'must be a name, without a link'),
+);
 
 /** An e-mail address, trimmed and in lower case: the form in which a person is recognised. */
 export const Email = z.pipe(

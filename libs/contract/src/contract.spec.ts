@@ -1,5 +1,15 @@
 import { describe, expect, it } from '@jest/globals';
-import { Email, GuestClaim, problemCodes, problemDocument } from './index.ts';
+import {
+  Delegation,
+  Email,
+  GuestClaim,
+  Id,
+  MeChange,
+  problemCodes,
+  problemDocument,
+  SignInVerify,
+  WalkIn,
+} from './index.ts';
 
 describe('the contract', () => {
   it('recognises a person by the address in one form', () => {
@@ -11,6 +21,29 @@ describe('the contract', () => {
     const claim = { name: 'Ada\r\nBcc: x@example.org', email: 'ada@example.org' };
     expect(GuestClaim.safeParse(claim).success).toBe(false);
     expect(GuestClaim.safeParse({ ...claim, name: 'Ada' }).success).toBe(true);
+  });
+
+  it('gives an id back in lower case, however it was written', () => {
+    expect(Id.parse('0199A0F3-7C1B-7D3E-8F00-0123456789AB')).toBe('0199a0f3-7c1b-7d3e-8f00-0123456789ab');
+  });
+
+  it('lets a stranger’s name carry no link into our mails, while people call themselves as they like', () => {
+    for (const name of ['Ada https://evil.example', 'WWW.evil.example', 'ftp://x']) {
+      const person = { name, email: 'ada@example.org' };
+      const fault = GuestClaim.safeParse(person).error?.issues[0];
+      expect(fault).toMatchObject({ path: ['name'], message: 'must be a name, without a link' });
+      expect(WalkIn.safeParse(person).success).toBe(false);
+      expect(Delegation.safeParse({ mode: 'all', people: [person] }).success).toBe(false);
+      expect(MeChange.safeParse({ name }).success).toBe(true);
+    }
+    expect(GuestClaim.safeParse({ name: 'Ada L. / King:', email: 'ada@example.org' }).success).toBe(true);
+  });
+
+  it('takes the six digits with the spaces between which a mail shows them', () => {
+    for (const code of ['739165', '739 165', ' 739\u00a0165 ', '739\u202f165']) {
+      expect(SignInVerify.parse({ email: 'ada@example.org', code })).toMatchObject({ code: '739165' });
+    }
+    expect(SignInVerify.safeParse({ email: 'ada@example.org', code: '739-165' }).success).toBe(false);
   });
 
   it('says every problem in French and in English, with a status and a next step', () => {

@@ -36,9 +36,15 @@ export type MeChange = z.infer<typeof MeChange>;
 export const SignInAsk = z.strictObject({ email: Email, locale: z.optional(Locale) });
 export type SignInAsk = z.infer<typeof SignInAsk>;
 
+/** As a mail shows them, or as they are copied from it: with any spaces between them. */
+const SixDigits = z.string().check(
+  z.overwrite((text) => text.replace(/\s/g, '')),
+  z.regex(/^\d{6}$/),
+);
+
 /** `POST /sign-in/verify`: the six digits with the address, or the token of the link. */
 export const SignInVerify = z.union([
-  z.strictObject({ email: Email, code: z.string().check(z.trim(), z.regex(/^\d{6}$/)) }),
+  z.strictObject({ email: Email, code: SixDigits }),
   z.strictObject({ token: z.string().check(z.minLength(1), z.maxLength(256)) }),
 ]);
 export type SignInVerify = z.infer<typeof SignInVerify>;

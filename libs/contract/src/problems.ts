@@ -111,6 +111,14 @@ export const problems = {
     title: { fr: 'Cette inscription n’est plus active', en: 'This registration is no longer active' },
     next: { fr: 'Prenez une nouvelle place dans le programme.', en: 'Take a new seat in the programme.' },
   },
+  'not-confirmed': {
+    status: 409,
+    title: { fr: 'Cette place n’est pas encore confirmée', en: 'This seat is not confirmed yet' },
+    next: {
+      fr: 'Si elle vous est proposée, acceptez-la d’abord ; si elle est gardée, confirmez d’abord votre adresse.',
+      en: 'If it is offered to you, accept it first; if it is held, prove your address first.',
+    },
+  },
   'offer-expired': {
     status: 409,
     title: { fr: 'Cette offre a expiré', en: 'This offer has expired' },
