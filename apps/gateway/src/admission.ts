@@ -1,6 +1,5 @@
 import type { IncomingMessage } from 'node:http';
-import { isIPv6 } from 'node:net';
-import type { Configuration } from '#platform';
+import { type Configuration, networkOf } from '#platform';
 import { TokenBucket } from './token-bucket.ts';
 
 /** What an address may open in a second, as a share of what it may have open: all of a hall come back within ten. */
@@ -68,21 +67,12 @@ export class Admission {
     }
   }
 
-  /**
-   * What an address is counted by: the one that the nearest trusted proxy saw, or the connection's own. A household has a
-   * whole /64 of IPv6, so its addresses count as one.
-   */
+  /** What a request is counted by: the address that the nearest trusted proxy saw, or the connection's own. */
   key(request: IncomingMessage): string {
     const forwarded = String(request.headers['x-forwarded-for'] ?? '').split(',');
     const own = request.socket.remoteAddress ?? '';
     const address = (this.#proxies > 0 && forwarded.at(-this.#proxies)?.trim()) || own;
-    const plain = address.replace(/^::ffff:(?=\d+\.)/, '');
-    if (!isIPv6(plain)) return plain;
-    const [head = '', tail = ''] = plain.split('::');
-    const groups = head.split(':').filter(Boolean);
-    const after = plain.includes('::') ? tail.split(':').filter(Boolean) : [];
-    while (groups.length + after.length < 8) groups.push('0');
-    return [...groups, ...after].slice(0, 4).join(':');
+    return networkOf(address);
   }
 
   #addressOf(key: string): Address {

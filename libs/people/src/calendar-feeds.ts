@@ -21,13 +21,9 @@ export class CalendarFeeds {
     return id ? this.#sealed.seal(id) : undefined;
   }
 
-  /** A new token. The one before opens nothing any more. */
-  async renew(attendeeId: string): Promise<string | undefined> {
-    const made = await this.#pool.query<{ id: string }>(
-      'update attendee set calendar_feed_id = gen_random_uuid() where id = $1 returning calendar_feed_id as id',
-      [attendeeId],
-    );
-    return made.rows[0] && this.#sealed.seal(made.rows[0].id);
+  /** A new feed. The token of the one before opens nothing any more. */
+  async renew(attendeeId: string): Promise<void> {
+    await this.#pool.query('update attendee set calendar_feed_id = gen_random_uuid() where id = $1', [attendeeId]);
   }
 
   /** There is no feed any more. Safe to repeat. */

@@ -60,17 +60,21 @@ export class Challenges {
     );
   }
 
-  /** The id of an open challenge of an address with time left, made if there is none: in the language asked for last. Sends nothing. */
+  /**
+   * The id of an open challenge of an address with time and tries left, made if there is none: in the language asked for last.
+   * Sends nothing.
+   */
   async ensure(email: string, locale: Locale): Promise<string> {
     const open = await this.#pool.query<{ id: string }>(
       prepared(
         `update sign_in_challenge set locale = $3
              where id = (
                select id from sign_in_challenge
-               where email = $1 and not reusable and ${OPEN} and expires_at > now() + $2::interval order by id desc limit 1
+               where email = $1 and not reusable and ${OPEN} and expires_at > now() + $2::interval and attempts < $4
+               order by id desc limit 1
              )
              returning id`,
-        [email, LEFT_AT_LEAST, locale],
+        [email, LEFT_AT_LEAST, locale, ATTEMPTS_MAX],
       ),
     );
     return open.rows[0]?.id ?? this.#add(email, locale, CHALLENGE_TTL_MINUTES, false);
@@ -112,9 +116,16 @@ export class Challenges {
     return found.rows[0] && challenge(found.rows[0]);
   }
 
-  /** It has done its work; its code and link open nothing more. */
-  async consume(id: string): Promise<void> {
-    await this.#pool.query('update sign_in_challenge set used_at = now() where id = $1 and not reusable', [id]);
+  /**
+   * It has done its work; its code and link open nothing more, but for a reusable one.
+   * @returns whether this was the first time: of several who answer it at once, one is let in.
+   */
+  async consume(id: string): Promise<boolean> {
+    const used = await this.#pool.query(
+      'update sign_in_challenge set used_at = case when not reusable then now() end where id = $1 and used_at is null',
+      [id],
+    );
+    return used.rowCount === 1;
   }
 
   /** Forget what has been over for a day. */

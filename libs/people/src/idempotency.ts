@@ -30,7 +30,7 @@ export class Idempotency {
   /** Run once, and answer the same from then on for a day. @throws ProblemError `idempotency-mismatch` for another body. */
   async once({ scope, key, body }: RepeatableRequest, run: () => Promise<Answer>): Promise<Answer> {
     const hash = createHash('sha256')
-      .update(JSON.stringify(body) ?? '')
+      .update(JSON.stringify(body, sorted) ?? '')
       .digest('hex');
     const name = JSON.stringify([scope, key]);
     const running = this.#running.get(name);
@@ -70,4 +70,10 @@ export class Idempotency {
     if (row.hash !== hash) throw new ProblemError('idempotency-mismatch');
     return { status: row.status, answer: row.answer };
   }
+}
+
+/** For `JSON.stringify`: members in the order of their names, so that bodies that say the same have one text. */
+function sorted(_: string, value: unknown): unknown {
+  if (typeof value !== 'object' || value === null || Array.isArray(value)) return value;
+  return Object.fromEntries(Object.entries(value).sort(([one], [other]) => (one < other ? -1 : 1)));
 }

@@ -2,7 +2,8 @@ import { createHmac } from 'node:crypto';
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import fc from 'fast-check';
 import { type Database, openDatabase } from '#platform';
-import { buildEvent } from '../../../test/support/build.ts';
+import { openSeats } from '#seats';
+import { buildEvent, buildPeople } from '../../../test/support/build.ts';
 import { createTestDatabase, type TestDatabase, waitFor } from '../../../test/support/index.ts';
 import { openPeople, type People } from './index.ts';
 import { SealedBodies } from './secrets.ts';
@@ -64,6 +65,13 @@ describe('a sign-in', () => {
     expect(await people.verify({ email: 'link@example.org', code: people.signInCode(challengeId) })).toBeUndefined();
   });
 
+  it('lets in one of many who answer it at once', async () => {
+    await people.askSignIn({ email: 'at-once@example.org' });
+    const [challengeId = ''] = await askedFor('at-once@example.org');
+    const firsts = await Promise.all(Array.from({ length: 10 }, () => people.consume(challengeId)));
+    expect(firsts.filter(Boolean)).toHaveLength(1);
+  });
+
   it('refuses a token of another installation, a changed one and any other text', async () => {
     await people.askSignIn({ email: 'forged@example.org' });
     const [challengeId = ''] = await askedFor('forged@example.org');
@@ -89,6 +97,16 @@ describe('a sign-in', () => {
     expect(await people.verify({ token: tokenOf(people.signInLink(challengeId)) })).toMatchObject({ challengeId });
   });
 
+  it('is asked for anew by a mail whose code could not be tried any more', async () => {
+    const guest = { name: 'Guessed', email: 'guessed-too@example.org' };
+    const { attendeeId, challengeId } = await people.guest(guest);
+    expect(await people.ensureChallenge(attendeeId)).toBe(challengeId);
+    const wrong = people.signInCode(challengeId) === '000000' ? '000001' : '000000';
+    for (let attempt = 0; attempt < 5; attempt++) await people.verify({ email: guest.email, code: wrong });
+    const code = people.signInCode(await people.ensureChallenge(attendeeId));
+    expect(await people.verify({ email: guest.email, code })).toMatchObject({ attendeeId });
+  });
+
   it('refuses a code that has expired', async () => {
     const email = 'late@example.org';
     await people.askSignIn({ email });
@@ -107,11 +125,12 @@ describe('a sign-in', () => {
     const first = await people.verify({ token: tokenOf(link) });
     await people.consume(first?.challengeId as string);
     expect(await people.verify({ token: tokenOf(link) })).toEqual(first);
+    expect(await people.consume(first?.challengeId as string)).toBe(true);
   });
 });
 
 describe('an anonymous claimant', () => {
-  it('is the same person for the same address, named as typed last until they are proved', async () => {
+  it('is the same person for the same address, named as typed last while they have no registration', async () => {
     const first = await people.guest({ name: 'Ana', email: 'ana@example.org', locale: 'en' });
     const again = await people.guest({ name: 'Ana Ruiz', email: 'ana@example.org', organisation: 'Ville de Lyon' });
     expect(again).toEqual({ ...first, proved: false });
@@ -122,6 +141,47 @@ describe('an anonymous claimant', () => {
     await people.verify({ email: 'ana@example.org', code: people.signInCode(first.challengeId) });
     expect(await people.guest({ name: 'Somebody else', email: 'ana@example.org' })).toMatchObject({ proved: true });
     expect(await people.attendeeOf('ana@example.org')).toMatchObject({ name: 'Ana Ruiz' });
+  });
+
+  it('keeps the name under which they took a seat, whatever others type with their address', async () => {
+    const { cafeIds } = await buildEvent(database.pool, [{ seats: 1 }]);
+    const email = 'seated@example.org';
+    const { attendeeId } = await people.guest({ name: 'Seated', email, locale: 'en', organisation: 'ARRICOD' });
+    const seats = openSeats({ database, holdTtlMinutes: 30 });
+    await seats.claim({ cafeId: cafeIds[0] as string, attendeeId, proved: false });
+    await people.guest({ name: 'Mallory', email, locale: 'fr', organisation: 'Elsewhere' });
+    await people.named({ name: 'Mallory', email, locale: 'fr' });
+    expect(await people.personOf(attendeeId)).toMatchObject({ name: 'Seated', organisation: 'ARRICOD', locale: 'en' });
+  });
+
+  it('who left nothing but an address is forgotten after a day, and nobody else', async () => {
+    const { cafeIds, eventId } = await buildEvent(database.pool, [{ seats: 1 }]);
+    const only = await buildPeople(database.pool, 250, { proved: false });
+    const [seated, host, asking, recent] = (await buildPeople(database.pool, 4, { proved: false })) as [
+      string,
+      string,
+      string,
+      string,
+    ];
+    const [proved] = (await buildPeople(database.pool, 1)) as [string];
+    const seats = openSeats({ database, holdTtlMinutes: 30 });
+    const { registration } = (await seats.claim({
+      cafeId: cafeIds[0] as string,
+      attendeeId: seated,
+      proved: false,
+    })) as { registration: { id: string } };
+    await seats.cancel(registration.id, seated);
+    await people.grantRole(host, { role: 'organiser', eventId });
+    await people.ensureChallenge(asking);
+    await database.pool.query(
+      `update attendee set created_at = now() - interval '25 hours' where id = any ($1) and id <> $2`,
+      [[...only, seated, host, asking, proved], recent],
+    );
+    await people.tidy();
+    const left = await database.pool.query<{ id: string }>('select id from attendee where id = any ($1)', [
+      [...only, seated, host, asking, recent, proved],
+    ]);
+    expect(left.rows.map(({ id }) => id).sort()).toEqual([seated, host, asking, recent, proved].sort());
   });
 
   it('whom somebody named in another language speaks that of the page on which they come the first time', async () => {
@@ -207,6 +267,22 @@ describe('a session', () => {
   });
 });
 
+describe('every session of a person who was erased', () => {
+  it('is refused, in other processes as well', async () => {
+    const { attendeeId } = await people.guest({ name: 'Sam', email: 'erased@example.org' });
+    const other = openPeople({ database, secret, publicUrl: 'http://pages.test' });
+    await other.start();
+    const cookies = [people.openSession(attendeeId).cookie, people.openSession(attendeeId).cookie];
+    expect(cookies.map((cookie) => other.readSession(cookie)?.attendeeId)).toEqual([attendeeId, attendeeId]);
+    expect(await people.erase(attendeeId)).toBe(true);
+    expect(cookies.map((cookie) => people.readSession(cookie))).toEqual([undefined, undefined]);
+    await waitFor(() => cookies.every((cookie) => other.readSession(cookie) === undefined), {
+      what: 'the sessions to end',
+    });
+    other.close();
+  });
+});
+
 describe('a role', () => {
   it('is granted once however often it is asked for, and shown in whose it is', async () => {
     const { eventId, roomIds } = await buildEvent(database.pool, [{ seats: 1 }]);
@@ -256,6 +332,17 @@ describe('a repeated key', () => {
     await expect(
       people.once({ ...request, body: { a: 2 } }, async () => ({ status: 201, answer: {} })),
     ).rejects.toMatchObject({ code: 'idempotency-mismatch' });
+  });
+
+  it('with the same body in another order of its members is the same request', async () => {
+    const ordered = { ...request, key: 'k3', body: { a: { b: 1, c: [2, 3] }, d: 4 } };
+    const first = await people.once(ordered, async () => ({ status: 200, answer: 'first' }));
+    const again = { ...ordered, body: { d: 4, a: { c: [2, 3], b: 1 } } };
+    expect(await people.once(again, async () => ({ status: 200, answer: 'second' }))).toEqual(first);
+    const other = { ...ordered, body: { a: { b: 1, c: [3, 2] }, d: 4 } };
+    await expect(people.once(other, async () => ({ status: 200, answer: 0 }))).rejects.toMatchObject({
+      code: 'idempotency-mismatch',
+    });
   });
 
   it('whose first run failed runs again', async () => {

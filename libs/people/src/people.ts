@@ -7,11 +7,11 @@ import {
   ProblemError,
   type Role,
 } from '#contract';
-import { type Database, prepared } from '#platform';
+import { type Database, inTransaction, prepared } from '#platform';
 import { CalendarFeeds } from './calendar-feeds.ts';
 import { type Challenge, Challenges } from './challenges.ts';
 import { type Answer, Idempotency, type RepeatableRequest } from './idempotency.ts';
-import { type Session, Sessions } from './sessions.ts';
+import { SESSION_TTL_DAYS, type Session, Sessions } from './sessions.ts';
 
 export interface PeopleOptions {
   database: Database;
@@ -43,8 +43,8 @@ export interface People {
   /** When a person came to be known here, and when they proved their address; ISO 8601. */
   datesOf(attendeeId: string): Promise<{ createdAt: string; emailProvedAt?: string } | undefined>;
   /**
-   * Erase a person and all that is kept of them here: sessions end, roles go, codes and links stop working. What others keep
-   * goes by itself. Nobody by that id: nothing happens.
+   * Erase a person and all that is kept of them here: every session ends, roles go, codes and links stop working. What others
+   * keep goes by itself. Nobody by that id: no more than sessions end.
    * @returns false while they still have a seat or wait for one (end those first), or something else was in the way: try again
    */
   erase(attendeeId: string): Promise<boolean>;
@@ -58,8 +58,8 @@ export interface People {
   verify(
     answer: { email: string; code: string } | { token: string },
   ): Promise<{ attendeeId: string; challengeId: string } | undefined>;
-  /** Call it when all that a sign-in does is done. */
-  consume(challengeId: string): Promise<void>;
+  /** Call it when all that a sign-in does is done. @returns false where somebody else was first: then nobody is let in. */
+  consume(challengeId: string): Promise<boolean>;
   challenge(challengeId: string): Promise<Challenge | undefined>;
   /** The id of an open challenge of a person's address, made if there is none. Sends nothing. */
   ensureChallenge(attendeeId: string): Promise<string>;
@@ -69,9 +69,12 @@ export interface People {
   /** A link for the operator of an installation, good until it expires; the person is made, and their address trusted. */
   createSignInLink(email: string, options: { ttlHours: number; next?: string; name?: string }): Promise<string>;
 
-  /** The person behind an anonymous claim, made if there is none; unless they are proved, their name is the one typed last. */
+  /**
+   * The person behind an anonymous claim, made if there is none. What is typed is taken as long as they are not proved and have
+   * no registration: from then on their name is theirs to change.
+   */
   guest(guest: GuestClaim): Promise<{ attendeeId: string; proved: boolean; challengeId: string }>;
-  /** Somebody whom another person names: a delegate, a host at the door. Returns the attendee's id. */
+  /** The same for somebody whom another person names: a delegate, a host at the door. Returns the attendee's id. */
   named(guest: GuestClaim): Promise<string>;
   attendeeOf(email: string): Promise<Person | undefined>;
   personOf(attendeeId: string): Promise<Person | undefined>;
@@ -93,7 +96,9 @@ export interface People {
   /** Answer a repeated `Idempotency-Key` as the first time. @throws ProblemError `idempotency-mismatch`. */
   once(request: RepeatableRequest, run: () => Promise<Answer>): Promise<Answer>;
 
-  /** Follow the sessions that are ended elsewhere, and forget what is over. Never fails: a database may be away. */
+  /** Forget what is over, and those who only left an address a day ago or more. */
+  tidy(): Promise<void>;
+  /** Follow the sessions that are ended elsewhere, and tidy every hour. Never fails: a database may be away. */
   start(): Promise<void>;
   close(): void;
 }
@@ -115,6 +120,14 @@ const FOREIGN_KEY_VIOLATION = '23503';
 /** And this: something else held what it needed, and needed what it held. Nothing of it remained. */
 const DEADLOCK = '40P01';
 const TIDY_EVERY_MS = 3_600_000;
+/** How many of those who only left an address are forgotten at once: claims wait meanwhile, for some milliseconds. */
+const FORGOTTEN_MAX = 100;
+/** Whether the attendee `a` only left an address, a day ago or more, and nothing refers to them. */
+const LEFT_AN_ADDRESS = `a.email_proved_at is null and a.created_at < now() - interval '1 day'
+  and not exists (select from registration r where r.attendee_id = a.id)
+  and not exists (select from role_grant g where g.attendee_id = a.id)
+  and not exists (select from sign_in_challenge c where c.email = a.email)
+  and not exists (select from email_delivery d where d.attendee_id = a.id)`;
 
 export function openPeople({ database, secret, publicUrl }: PeopleOptions): People {
   const { pool } = database;
@@ -133,20 +146,55 @@ export function openPeople({ database, secret, publicUrl }: PeopleOptions): Peop
     return found.rows[0] && person(found.rows[0]);
   }
 
-  /** The attendee of an address, made where there is none; what an unproved one says of themselves is taken as it comes. */
+  /**
+   * The attendee of an address, made where there is none. Whoever types an address may be anybody: what is typed stands until the
+   * first registration is made with it, and is then changed by nobody but the person who proved it.
+   */
   async function named({ name, email, locale, organisation }: GuestClaim) {
     const kept = await pool.query<{ id: string; proved: boolean; locale: Locale }>(
       prepared(
         `insert into attendee as a (email, name, organisation, locale) values ($1, $2, $3, $4)
-             on conflict (email) do update set
-               name = case when a.email_proved_at is null then excluded.name else a.name end,
-               organisation = case when a.email_proved_at is null then excluded.organisation else a.organisation end,
-               locale = case when a.email_proved_at is null then excluded.locale else a.locale end
+             on conflict (email) do update set (name, organisation, locale) = (
+               select
+                 case when kept.stands then a.name else excluded.name end,
+                 case when kept.stands then a.organisation else excluded.organisation end,
+                 case when kept.stands then a.locale else excluded.locale end
+               from (
+                 select a.email_proved_at is not null or exists (
+                   select from registration r
+                   where r.attendee_id = a.id and r.status in ('held', 'offered', 'confirmed', 'waitlisted')
+                 ) as stands
+               ) kept
+             )
              returning id, locale, email_proved_at is not null as proved`,
         [email, name, organisation ?? null, locale ?? defaultLocale],
       ),
     );
     return kept.rows[0] as { id: string; proved: boolean; locale: Locale };
+  }
+
+  /** Forget those who only left an address: a claim that came to nothing leaves one, and so does whoever types for fun. */
+  async function forgetAddresses(): Promise<void> {
+    let forgotten: number | null;
+    do {
+      const found = await pool.query<{ id: string }>(
+        `select a.id from attendee a where ${LEFT_AN_ADDRESS} limit ${FORGOTTEN_MAX}`,
+      );
+      if (found.rows.length === 0) return;
+      forgotten = await inTransaction(pool, async (client) => {
+        // What each deletion locks (trigger registration_ends_first), before any row: whoever claims meanwhile is seen, or waits.
+        await client.query('lock table registration in share row exclusive mode');
+        const ids = found.rows.map(({ id }) => id);
+        const { rowCount } = await client.query(`delete from attendee a where a.id = any ($1) and ${LEFT_AN_ADDRESS}`, [
+          ids,
+        ]);
+        return rowCount;
+      });
+    } while (forgotten === FORGOTTEN_MAX);
+  }
+
+  async function tidy(): Promise<void> {
+    await Promise.all([challenges.tidy().then(forgetAddresses), idempotency.tidy(), sessions.tidy()]);
   }
 
   async function rolesOf(attendeeId: string): Promise<Role[]> {
@@ -230,10 +278,15 @@ export function openPeople({ database, secret, publicUrl }: PeopleOptions): Peop
         // One statement, one commit: a code that outlived its person would make them anew.
         await pool.query(
           `with erased as (delete from attendee where id = $1 returning email),
-           codes as (delete from sign_in_challenge c using erased e where c.email = e.email)
+           codes as (delete from sign_in_challenge c using erased e where c.email = e.email),
+           sessions as (
+             insert into session_revocation (session_id, expires_at) values ($1, now() + make_interval(days => $2))
+             on conflict do nothing
+           )
            delete from idempotency_key k using erased e where split_part(k.scope, ' ', 2) in ($1::text, e.email)`,
-          [attendeeId],
+          [attendeeId, SESSION_TTL_DAYS],
         );
+        sessions.ended(attendeeId);
       } catch (error) {
         if ([FOREIGN_KEY_VIOLATION, DEADLOCK].includes((error as { code?: string }).code ?? '')) return false;
         throw error;
@@ -303,9 +356,10 @@ export function openPeople({ database, secret, publicUrl }: PeopleOptions): Peop
 
     once: (request, run) => idempotency.once(request, run),
 
+    tidy,
+
     async start() {
-      const tidy = () => Promise.all([challenges.tidy(), idempotency.tidy(), sessions.tidy()]).catch(() => {});
-      tidying = setInterval(tidy, TIDY_EVERY_MS).unref();
+      tidying = setInterval(() => tidy().catch(() => {}), TIDY_EVERY_MS).unref();
       await sessions.follow();
     },
 

@@ -25,7 +25,8 @@ export interface Session {
 
 /**
  * Sessions live in sealed cookies: reading one asks nobody. The few that were ended before their time stand in
- * `session_revocation`, and every process keeps that short list in memory.
+ * `session_revocation`, by their own id or, all of them, by that of a person who was erased; every process keeps that short list in
+ * memory.
  */
 export class Sessions {
   readonly #pool: Pool;
@@ -53,18 +54,23 @@ export class Sessions {
     const body = cookie === undefined ? undefined : this.#sealed.open(cookie);
     if (!body || body.readUIntBE(ENDS_AT_BYTE, 6) <= Date.now()) return undefined;
     const sessionId = uuidOf(body.toString('hex', 0, 16));
-    if (this.#revoked.has(sessionId)) return undefined;
-    return { sessionId, attendeeId: uuidOf(body.toString('hex', 16, 32)) };
+    const attendeeId = uuidOf(body.toString('hex', 16, 32));
+    return this.#revoked.has(sessionId) || this.#revoked.has(attendeeId) ? undefined : { sessionId, attendeeId };
   }
 
   /** End a session now here, and within seconds in every other process. */
   async end(sessionId: string): Promise<void> {
-    const expiresAt = Date.now() + SESSION_TTL_DAYS * 24 * 3_600_000;
     await this.#pool.query(
-      'insert into session_revocation (session_id, expires_at) values ($1, $2) on conflict do nothing',
-      [sessionId, new Date(expiresAt)],
+      `insert into session_revocation (session_id, expires_at) values ($1, now() + make_interval(days => $2))
+       on conflict do nothing`,
+      [sessionId, SESSION_TTL_DAYS],
     );
-    this.#revoked.set(sessionId, expiresAt);
+    this.ended(sessionId);
+  }
+
+  /** The session, or all sessions of the person, of this id were ended in the database: refuse them here at once. */
+  ended(id: string): void {
+    this.#revoked.set(id, Date.now() + SESSION_TTL_DAYS * 24 * 3_600_000);
   }
 
   /** Read what was ended elsewhere, now and from now on. A database that is away is asked again later. */

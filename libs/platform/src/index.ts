@@ -8,6 +8,7 @@ export { gather } from './gather.ts';
 export { type HealthCheck, type Readiness, readiness } from './health.ts';
 export { createLogger } from './logging.ts';
 export { type Metrics, openMetrics } from './metrics.ts';
+export { networkOf } from './network.ts';
 export { addProbes } from './probes.ts';
 export { openRedis } from './redis.ts';
 export { within } from './within.ts';

@@ -1,7 +1,14 @@
+import type { FastifyRequest } from 'fastify';
 import { ProblemError } from '#contract';
+import { networkOf } from '#platform';
 
 /** The most keys that one limit remembers; the oldest are forgotten first. */
 const KEYS_MAX = 50_000;
+
+/** What the client of a request is counted by. */
+export function clientOf(request: FastifyRequest): string {
+  return networkOf(request.ip);
+}
 
 /** So many of something in a window of time, by key. In memory: each process counts for itself. */
 export class Limit {

@@ -4,8 +4,9 @@ import { type CalendarFeed, Id, type Locale, ProblemError } from '#contract';
 import { addressOf, type CalendarSeat, calendarEntry, calendarFeed } from '#mail';
 import type { SeatNow } from '#seats';
 import { Access } from '../http/access.ts';
-import { Limit } from '../http/limits.ts';
+import { clientOf, Limit } from '../http/limits.ts';
 import { RequestLocale } from '../http/locale.ts';
+import { once } from '../http/repeatable.ts';
 import { PARTS, type Parts } from '../parts.ts';
 import { OwnSeats } from './own-seats.ts';
 
@@ -51,8 +52,14 @@ export class CalendarController {
   @Post('me/calendar-feed')
   @HttpCode(200)
   async renewFeed(@Req() request: FastifyRequest): Promise<CalendarFeed> {
+    const { people } = this.#parts;
     const { attendeeId } = this.#access.requireSession(request);
-    return this.#addressOf(await this.#parts.people.calendarFeeds.renew(attendeeId));
+    // What is kept with the key is that it was done: the address opens something, and is kept nowhere.
+    await once(people, request, `calendar-feed ${attendeeId}`, {}, async () => {
+      await people.calendarFeeds.renew(attendeeId);
+      return { status: 200, answer: null };
+    });
+    return this.#addressOf(await people.calendarFeeds.tokenOf(attendeeId));
   }
 
   @Delete('me/calendar-feed')
@@ -70,7 +77,7 @@ export class CalendarController {
     @Req() request: FastifyRequest,
     @Res({ passthrough: true }) reply: FastifyReply,
   ): Promise<string> {
-    this.#asked.count(request.ip);
+    this.#asked.count(clientOf(request));
     const { people, seats } = this.#parts;
     const attendeeId = typeof token === 'string' ? await people.calendarFeeds.attendeeOf(token) : undefined;
     const person = attendeeId && (await people.personOf(attendeeId));

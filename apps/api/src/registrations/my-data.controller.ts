@@ -52,12 +52,12 @@ export class MyDataController {
     return { exportedAt: new Date().toISOString(), person: { ...me, ...dates }, registrations: told, messages };
   }
 
-  /** Seats end first, through the engine, so that the lines move up; then the person is forgotten, and their session ends. */
+  /** Seats end first, through the engine, so that the lines move up; then the person is forgotten, and their sessions end. */
   @Delete('me')
   @HttpCode(204)
   async erase(@Req() request: FastifyRequest, @Res({ passthrough: true }) reply: FastifyReply): Promise<void> {
     const { people, outbox } = this.#parts;
-    const { attendeeId, sessionId } = this.#access.requireSession(request);
+    const { attendeeId } = this.#access.requireSession(request);
     let erased = false;
     // Before and after: what is sent meanwhile is forgotten as well, and a fault in between leaves nothing that was there.
     await outbox.forget(attendeeId);
@@ -67,7 +67,6 @@ export class MyDataController {
     }
     if (!erased) throw new ProblemError('busy', {}, 1);
     await outbox.forget(attendeeId);
-    await people.endSession(sessionId);
     reply.clearCookie(SESSION_COOKIE, { path: '/' });
   }
 

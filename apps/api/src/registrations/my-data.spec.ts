@@ -72,7 +72,20 @@ describe('being forgotten', () => {
     const sent = await api.database.pool.query('select from email_delivery where last_fault like $1', [`%${email}%`]);
     expect(sent.rowCount).toBe(0);
     expect((await api.call('GET', '/me/registrations', { as: grace })).json).toMatchObject([{ status: 'confirmed' }]);
-    expect((await api.call('GET', '/me', { headers: { cookie } })).json.code).toBe('not-signed-in');
+    for (const [method, path, body] of [
+      ['GET', '/me'],
+      ['GET', '/me/registrations'],
+      ['GET', '/me/undelivered'],
+      ['DELETE', '/me'],
+      ['POST', '/me/calendar-feed'],
+      ['POST', `/cafes/${cafeIds[0]}/registrations`, {}],
+    ] as const) {
+      // The session that asked, and one on another device.
+      for (const session of [cookie, api.cookieOf(ada)]) {
+        const answer = await api.call(method, path, { headers: { cookie: session }, body });
+        expect([path, answer.status, answer.json?.code]).toEqual([path, 401, 'not-signed-in']);
+      }
+    }
     expect((await api.call('POST', '/sign-in/verify', { body: { email, code } })).json.code).toBe('sign-in-invalid');
     const left = await api.database.pool.query('select from attendee where email = $1', [email]);
     expect(left.rowCount).toBe(0);

@@ -3,7 +3,7 @@ import type { FastifyReply, FastifyRequest } from 'fastify';
 import { type Me, MeChange, ProblemError, type SignInAnswer, SignInAsk, SignInVerify } from '#contract';
 import { SESSION_COOKIE } from '#people';
 import { Access } from '../http/access.ts';
-import { Limit } from '../http/limits.ts';
+import { clientOf, Limit } from '../http/limits.ts';
 import { PARTS, type Parts } from '../parts.ts';
 
 @Controller()
@@ -26,7 +26,7 @@ export class SignInController {
   @Post('sign-in')
   @HttpCode(202)
   async ask(@Body({ schema: SignInAsk }) ask: SignInAsk, @Req() request: FastifyRequest) {
-    this.#asks.count(request.ip);
+    this.#asks.count(clientOf(request));
     await this.#parts.people.askSignIn(ask);
     return { status: 'sent' };
   }
@@ -38,14 +38,14 @@ export class SignInController {
     @Req() request: FastifyRequest,
     @Res({ passthrough: true }) reply: FastifyReply,
   ): Promise<SignInAnswer> {
-    this.#answers.count(request.ip);
+    this.#answers.count(clientOf(request));
     const { people, seats } = this.#parts;
     const verified = await people.verify(answer);
     if (!verified) throw new ProblemError('sign-in-invalid');
     await seats.prove(verified.attendeeId);
     const attendee = await people.me(verified.attendeeId);
     if (!attendee) throw new ProblemError('sign-in-invalid');
-    await people.consume(verified.challengeId);
+    if (!(await people.consume(verified.challengeId))) throw new ProblemError('sign-in-invalid');
     const { cookie, expiresAt } = people.openSession(verified.attendeeId);
     reply.setCookie(SESSION_COOKIE, cookie, { ...this.#cookie, expires: expiresAt });
     return { attendee };
