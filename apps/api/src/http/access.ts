@@ -4,6 +4,7 @@ import type { FastifyRequest } from 'fastify';
 import { ProblemError, type Role } from '#contract';
 import { type People, SESSION_COOKIE, type Session } from '#people';
 import { PARTS, type Parts } from '../parts.ts';
+import { Limit } from './limits.ts';
 
 /** How long a person's roles are remembered, in milliseconds: a lost role ends what it allowed by then. */
 const ROLES_TTL_MS = 5_000;
@@ -14,6 +15,8 @@ const ROLES_MAX = 10_000;
 export class Access {
   readonly #people: People;
   readonly #roles = new Map<string, { roles: Role[]; until: number }>();
+  /** Changes of their own seats, by person: each may owe a mail. */
+  readonly #changes = new Limit({ max: 60, windowSeconds: 60 });
 
   constructor(@Inject(PARTS) { people }: Parts) {
     this.#people = people;
@@ -30,6 +33,18 @@ export class Access {
     const session = this.session(request);
     if (!session) throw new ProblemError('not-signed-in');
     return session;
+  }
+
+  /** The person whose own seats a request changes. @throws ProblemError `not-signed-in`, `too-many-requests` */
+  requireSeatHolder(request: FastifyRequest): Session {
+    const session = this.requireSession(request);
+    this.countSeatChange(session);
+    return session;
+  }
+
+  /** @throws ProblemError `too-many-requests` */
+  countSeatChange({ attendeeId }: Session): void {
+    this.#changes.count(attendeeId);
   }
 
   /** Whether a person acts for the room of a Café: as its host, or as an organiser of its event. */

@@ -1,9 +1,10 @@
 import type { FastifyInstance, FastifyRequest } from 'fastify';
 import { GuestClaim, Id, type Locale, ProblemError, type Registration, SignedInClaim } from '#contract';
+import type { CafeFacts } from '#programme';
 import type { ClaimAnswer } from '#seats';
 import type { Access } from '../http/access.ts';
 import { parse } from '../http/contract-pipe.ts';
-import { Limit } from '../http/limits.ts';
+import { clientOf, Limit } from '../http/limits.ts';
 import { localeOf } from '../http/locale.ts';
 import { answerFault } from '../http/problem-filter.ts';
 import { type Given, once } from '../http/repeatable.ts';
@@ -27,29 +28,28 @@ export function addClaims(server: FastifyInstance, options: { parts: Parts; acce
   const { people, seats } = parts;
   /** Claims without a session, by client address: a whole conference may share one. */
   const guests = new Limit({ max: 6_000, windowSeconds: 60 });
-  /** And by the address that they name: each may be sent a mail. */
+  /** And by the e-mail address that they name, which may be sent a mail: nobody shuts out the person of an address but themselves. */
   const addresses = new Limit({ max: 30, windowSeconds: 900 });
 
   /**
    * Somebody who only typed an address. The seat is held until they show that they read its mailbox, also when somebody
    * else proved it before: then, what that person has already is not told, and they are asked to sign in.
    */
-  async function claimAsGuest(cafeId: string, guest: GuestClaim, locale: Locale): Promise<ClaimAnswer> {
+  async function claimAsGuest(cafe: CafeFacts, guest: GuestClaim, locale: Locale): Promise<ClaimAnswer> {
     const { attendeeId, proved, challengeId } = await people.guest({ locale, ...guest });
-    if (proved && (await inTheWay(attendeeId, cafeId))) {
+    if (proved && (await inTheWay(attendeeId, cafe))) {
       await people.askSignIn({ email: guest.email, locale: guest.locale });
       throw new ProblemError('not-signed-in');
     }
-    return seats.claim({ cafeId, attendeeId, proved: false, challengeId });
+    return seats.claim({ cafeId: cafe.id, attendeeId, proved: false, challengeId });
   }
 
   /** Whether the person is at this Café already, or has a seat at its time. */
-  async function inTheWay(attendeeId: string, cafeId: string): Promise<boolean> {
-    const [wanted, theirs] = await Promise.all([view.facts(cafeId), seats.registrationsOf(attendeeId)]);
-    return theirs.some(
+  async function inTheWay(attendeeId: string, wanted: CafeFacts): Promise<boolean> {
+    return (await seats.registrationsOf(attendeeId)).some(
       ({ cafeId: other, status, startsAt, endsAt }) =>
         ['held', 'offered', 'confirmed', 'waitlisted'].includes(status) &&
-        (other === cafeId || (status !== 'waitlisted' && startsAt < wanted.endsAt && wanted.startsAt < endsAt)),
+        (other === wanted.id || (status !== 'waitlisted' && startsAt < wanted.endsAt && wanted.startsAt < endsAt)),
     );
   }
 
@@ -66,20 +66,24 @@ export function addClaims(server: FastifyInstance, options: { parts: Parts; acce
   }
 
   async function claim(request: FastifyRequest): Promise<Given<Registration>> {
-    const cafeId = parse(Id, (request.params as { id: string }).id, 'id').toLowerCase();
+    const cafeId = parse(Id, (request.params as { id: string }).id, 'id');
     const session = access.session(request);
     if (session) {
       const body = parse(SignedInClaim, request.body ?? {});
+      access.countSeatChange(session);
       const { attendeeId } = session;
       return once(people, request, `claim ${attendeeId} ${cafeId}`, body, async () =>
         told(await seats.claim({ cafeId, attendeeId, proved: true }), request),
       );
     }
+    // The claim of somebody whose session has ended.
+    if (SignedInClaim.safeParse(request.body).success) throw new ProblemError('not-signed-in');
     const guest = parse(GuestClaim, request.body);
-    guests.count(request.ip);
-    addresses.count(guest.email);
+    guests.count(clientOf(request));
+    const cafe = await view.facts(cafeId);
+    addresses.count(`${clientOf(request)} ${guest.email}`);
     return once(people, request, `claim ${guest.email} ${cafeId}`, guest, async () =>
-      told(await claimAsGuest(cafeId, guest, localeOf(request)), request),
+      told(await claimAsGuest(cafe, guest, localeOf(request)), request),
     );
   }
 

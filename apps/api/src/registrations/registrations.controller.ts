@@ -50,7 +50,7 @@ export class RegistrationsController {
   @Delete('registrations/:id')
   @HttpCode(200)
   async cancel(@Param('id', { schema: Id }) id: string, @Req() request: FastifyRequest): Promise<Registration> {
-    const { attendeeId } = this.#access.requireSession(request);
+    const { attendeeId } = this.#access.requireSeatHolder(request);
     return this.#parts.seats.cancel(id, attendeeId);
   }
 
@@ -61,14 +61,14 @@ export class RegistrationsController {
     @RequestLocale() locale: Locale,
     @Req() request: FastifyRequest,
   ) {
-    const { attendeeId } = this.#access.requireSession(request);
+    const { attendeeId } = this.#access.requireSeatHolder(request);
     return this.#view.withTitles(locale, () => this.#parts.seats.accept(id, attendeeId));
   }
 
   @Post('registrations/:id/decline')
   @HttpCode(200)
   async decline(@Param('id', { schema: Id }) id: string, @Req() request: FastifyRequest): Promise<Registration> {
-    const { attendeeId } = this.#access.requireSession(request);
+    const { attendeeId } = this.#access.requireSeatHolder(request);
     return this.#parts.seats.decline(id, attendeeId);
   }
 
@@ -81,8 +81,8 @@ export class RegistrationsController {
     @RequestLocale() locale: Locale,
     @Req() request: FastifyRequest,
   ): Promise<Registration> {
-    const { attendeeId } = this.#access.requireSession(request);
-    return this.#view.withTitles(locale, () => this.#parts.seats.swap(id, cafeId.toLowerCase(), attendeeId));
+    const { attendeeId } = this.#access.requireSeatHolder(request);
+    return this.#view.withTitles(locale, () => this.#parts.seats.swap(id, cafeId, attendeeId));
   }
 
   @Get('registrations/:id/receipt')
@@ -104,6 +104,7 @@ export class RegistrationsController {
     // The session outlived its person: nobody is made in their name.
     if (!(await this.#parts.people.personOf(attendeeId))) throw new ProblemError('not-signed-in');
     this.#delegated.count(attendeeId, people.length);
+    await this.#view.facts(cafeId);
     const attendeeIds = [];
     for (const person of people) attendeeIds.push(await this.#parts.people.named({ locale, ...person }));
     const answers = await this.#parts.seats.claimTogether({ cafeId, attendeeIds, mode, by: attendeeId });

@@ -1,0 +1,109 @@
+import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
+import { startTestApi, type TestApi } from '../../../test/support/api.ts';
+import { buildEvent, buildPeople } from '../../../test/support/build.ts';
+
+let api: TestApi;
+beforeAll(async () => {
+  api = await startTestApi({ TRUSTED_PROXIES: '1' });
+});
+afterAll(() => api?.stop());
+
+/** No Café has this id. */
+const NO_CAFE = '0199a0f3-7c1b-7d3e-8f00-0123456789ab';
+const claim = (cafeId: string | undefined, body: object, from = '192.0.2.1') =>
+  api.call('POST', `/cafes/${cafeId}/registrations`, { body, headers: { 'x-forwarded-for': from } });
+async function nameOf(email: string): Promise<string | undefined> {
+  return (await api.people.attendeeOf(email))?.name;
+}
+
+describe('whoever types the address of somebody else', () => {
+  it('changes nothing of theirs, in a Café that is there or in none', async () => {
+    const { cafeIds } = await buildEvent(api.database.pool, [{ seats: 2 }, { seats: 2, startsAfterMinutes: 60 }]);
+    const [delegate] = (await buildPeople(api.database.pool, 1)) as [string];
+    const email = 'lea@example.org';
+    expect((await claim(cafeIds[0], { name: 'Léa Martin', email })).json.status).toBe('held');
+    const mallory = { name: 'Mallory', email };
+    expect((await claim(NO_CAFE, mallory)).json.code).toBe('cafe-not-found');
+    expect((await claim(cafeIds[1], mallory)).status).toBe(201);
+    for (const cafeId of [NO_CAFE, cafeIds[1]]) {
+      const body = { mode: 'each', people: [mallory] };
+      await api.call('POST', `/cafes/${cafeId}/delegations`, { as: delegate, body });
+    }
+    expect(await nameOf(email)).toBe('Léa Martin');
+  });
+
+  it('leaves no trace where the Café is not there', async () => {
+    const [delegate] = (await buildPeople(api.database.pool, 1)) as [string];
+    const people = [{ name: 'Nobody', email: 'nobody@example.org' }];
+    expect((await claim(NO_CAFE, people[0] as object)).status).toBe(404);
+    const body = { mode: 'all', people };
+    const path = `/cafes/${NO_CAFE}/delegations`;
+    expect((await api.call('POST', path, { as: delegate, body })).json.code).toBe('cafe-not-found');
+    expect(await nameOf('nobody@example.org')).toBeUndefined();
+    const asked = await api.database.pool.query(`select from sign_in_challenge where email = 'nobody@example.org'`);
+    expect(asked.rowCount).toBe(0);
+  });
+
+  it('does not lock them out: each household is counted for itself, and only where there is a Café', async () => {
+    const { cafeIds } = await buildEvent(api.database.pool, [{ seats: 2 }]);
+    const victim = { name: 'Victime', email: 'victim@example.org' };
+    for (let count = 1; count <= 31; count++) expect((await claim(NO_CAFE, victim)).status).toBe(404);
+    const statuses = [];
+    for (let count = 1; count <= 31; count++) {
+      statuses.push((await claim(cafeIds[0], victim, `2001:db8:1:2::${count.toString(16)}`)).status);
+    }
+    expect([new Set(statuses.slice(1, 30)), statuses[30]]).toEqual([new Set([200]), 429]);
+    expect((await claim(cafeIds[0], victim, '2001:db8:1:3::1')).status).toBe(200);
+    expect((await claim(cafeIds[0], victim, '192.0.2.1')).status).toBe(200);
+  });
+
+  it('sends them no link under their name', async () => {
+    const { cafeIds } = await buildEvent(api.database.pool, [{ seats: 2 }]);
+    const refused = await claim(cafeIds[0], { name: 'Gagnez ! https://evil.example', email: 'ana@example.org' });
+    expect(refused).toMatchObject({
+      status: 400,
+      json: { code: 'invalid-request', errors: [{ path: 'name', message: 'must be a name, without a link' }] },
+    });
+  });
+});
+
+describe('a link to sign in', () => {
+  it('opens one session, however many ask with it at once', async () => {
+    const { cafeIds } = await buildEvent(api.database.pool, [{ seats: 2 }]);
+    const email = 'at-once@example.org';
+    const { json } = await claim(cafeIds[0], { name: 'Une', email });
+    const link = api.people.signInLink(await api.people.ensureChallenge(json.attendeeId));
+    const body = { token: new URL(link).searchParams.get('token') };
+    const answers = await Promise.all(Array.from({ length: 10 }, () => api.call('POST', '/sign-in/verify', { body })));
+    expect(answers.filter(({ headers }) => headers.has('set-cookie'))).toHaveLength(1);
+    expect(answers.map(({ status, json }) => (status === 200 ? 'in' : json.code)).sort()).toEqual([
+      'in',
+      ...Array(9).fill('sign-in-invalid'),
+    ]);
+  });
+});
+
+describe('a person who takes a seat and gives it back, again and again', () => {
+  it('is asked to wait after sixty changes in a minute, and nobody else is', async () => {
+    const { cafeIds } = await buildEvent(api.database.pool, [{ seats: 2 }]);
+    const [lea, samir] = (await buildPeople(api.database.pool, 2)) as [string, string];
+    const take = (as: string) => api.call('POST', `/cafes/${cafeIds[0]}/registrations`, { as, body: {} });
+    let id = '';
+    for (let change = 0; change < 60; change++) {
+      const answer = change % 2 ? await api.call('DELETE', `/registrations/${id}`, { as: lea }) : await take(lea);
+      expect([change, answer.status]).toEqual([change, change % 2 ? 200 : 201]);
+      id = answer.json.id;
+    }
+    for (const answer of [
+      await take(lea),
+      await api.call('DELETE', `/registrations/${id}`, { as: lea }),
+      await api.call('POST', `/registrations/${id}/accept`, { as: lea }),
+      await api.call('POST', `/registrations/${id}/decline`, { as: lea }),
+      await api.call('POST', `/registrations/${id}/swap`, { as: lea, body: { cafeId: cafeIds[0] } }),
+    ]) {
+      expect([answer.status, answer.json.code]).toEqual([429, 'too-many-requests']);
+      expect(Number(answer.headers.get('retry-after'))).toBeGreaterThan(0);
+    }
+    expect((await take(samir)).status).toBe(201);
+  });
+});
