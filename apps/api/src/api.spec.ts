@@ -95,6 +95,26 @@ describe('taking a seat, signed in', () => {
     );
   });
 
+  it('knows a Café and a registration by their ids in capitals, too', async () => {
+    const { cafeIds } = await buildEvent(api.database.pool, [{ seats: 2 }, { seats: 2, startsAfterMinutes: 60 }]);
+    const [lea] = (await buildPeople(api.database.pool, 1)) as [string];
+    const headers = { 'idempotency-key': 'capitals' };
+    const [first = '', second = ''] = cafeIds;
+    const claims = [first, first.toUpperCase()].map((id) => `/cafes/${id}/registrations`);
+    const [taken, again] = [
+      await api.call('POST', claims[0] as string, { as: lea, body: {}, headers }),
+      await api.call('POST', claims[1] as string, { as: lea, body: {}, headers }),
+    ];
+    expect([taken.status, again.status, again.json]).toEqual([201, 201, taken.json]);
+    const swap = (id: string) => ({ path: `/registrations/${id}/swap`, body: { cafeId: second } });
+    const [lower, upper] = [swap(taken.json.id), swap(taken.json.id.toUpperCase())];
+    const swapped = await api.call('POST', upper.path, { as: lea, body: upper.body, headers });
+    expect(swapped.json).toMatchObject({ status: 'confirmed', cafeId: second });
+    expect((await api.call('POST', lower.path, { as: lea, body: lower.body, headers })).json).toEqual(swapped.json);
+    const ticket = await api.call('GET', `/registrations/${swapped.json.id.toUpperCase()}/ticket`, { as: lea });
+    expect(ticket.json.registrationId).toBe(swapped.json.id);
+  });
+
   it('gives one of two hundred the one seat, and the others their places in the order of commits', async () => {
     const { cafeIds } = await buildEvent(api.database.pool, [{ seats: 1 }]);
     const people = await buildPeople(api.database.pool, 200);
@@ -246,6 +266,58 @@ describe('the door and the organiser', () => {
     expect((await api.call('GET', attendance, { as: host })).json).toMatchObject({ present: 0 });
   });
 
+  it('take a ticket of another event, of somebody erased, and any long text for no ticket', async () => {
+    const here = await buildEvent(api.database.pool, [{ seats: 2 }]);
+    const elsewhere = await buildEvent(api.database.pool, [{ seats: 2 }]);
+    const [lea, gone, organiser] = (await buildPeople(api.database.pool, 3)) as [string, string, string];
+    await api.people.grantRole(organiser, { role: 'organiser', eventId: here.eventId });
+    const ticketOf = async (as: string, cafeId: string | undefined) => {
+      const { json } = await api.call('POST', `/cafes/${cafeId}/registrations`, { as, body: {} });
+      return (await api.call('GET', `/registrations/${json.id}/ticket`, { as })).json.ticket as string;
+    };
+    const foreign = await ticketOf(lea, elsewhere.cafeIds[0]);
+    const erased = await ticketOf(gone, here.cafeIds[0]);
+    expect((await api.call('DELETE', '/me', { as: gone })).status).toBe(204);
+    for (const ticket of [foreign, erased, 'a'.repeat(600)]) {
+      const body = { ticket, cafeId: here.cafeIds[0] };
+      const answer = await api.call('POST', '/check-ins', { as: organiser, body });
+      expect([answer.status, answer.json.code]).toEqual([422, 'ticket-invalid']);
+    }
+  });
+
+  it('tell a host whom another room expects only where the ticket is shown', async () => {
+    const { cafeIds, eventId, roomIds } = await buildEvent(api.database.pool, [{ seats: 2 }, { seats: 2, room: 1 }]);
+    const [lea, host, organiser] = (await buildPeople(api.database.pool, 3)) as [string, string, string];
+    await api.people.grantRole(host, { role: 'host', eventId, roomId: roomIds[0] as string });
+    await api.people.grantRole(organiser, { role: 'organiser', eventId });
+    const { json: seat } = await api.call('POST', `/cafes/${cafeIds[1]}/registrations`, { as: lea, body: {} });
+    const { ticket } = (await api.call('GET', `/registrations/${seat.id}/ticket`, { as: lea })).json;
+    const checkIn = async (as: string, shown: object) =>
+      (await api.call('POST', '/check-ins', { as, body: { ...shown, cafeId: cafeIds[0] } })).json;
+    const byId = await checkIn(host, { registrationId: seat.id });
+    expect([byId.result, byId.person]).toEqual(['wrong-cafe', undefined]);
+    const name = (await api.people.personOf(lea))?.name;
+    expect(await checkIn(host, { ticket })).toMatchObject({ result: 'wrong-cafe', person: { name } });
+    expect(await checkIn(organiser, { registrationId: seat.id })).toMatchObject({ person: { name } });
+  });
+
+  it('refuses to look at a move to more than a day, as to move there', async () => {
+    const { cafeIds, eventId } = await buildEvent(api.database.pool, [{ seats: 1 }]);
+    const [organiser] = (await buildPeople(api.database.pool, 1)) as [string];
+    await api.people.grantRole(organiser, { role: 'organiser', eventId });
+    const { startsAt } = (await api.call('GET', `/cafes/${cafeIds[0]}`)).json;
+    const after = (minutes: number) => new Date(Date.parse(startsAt) + minutes * 60_000).toISOString();
+    const asked = async (call: string, minutes: number) => {
+      const body = { endsAt: after(minutes) };
+      const answer = await api.call('POST', `/cafes/${cafeIds[0]}/${call}`, { as: organiser, body });
+      return [answer.status, answer.json.code];
+    };
+    for (const call of ['move-preview', 'move']) {
+      expect(await asked(call, 24 * 60 + 1)).toEqual([422, 'ends-before-start']);
+      expect(await asked(call, 24 * 60)).toEqual([200, call === 'move' ? expect.any(String) : undefined]);
+    }
+  });
+
   it('changes a Café for its organiser, and never below the seats that are taken', async () => {
     const { cafeIds, eventId } = await buildEvent(api.database.pool, [{ seats: 1 }]);
     const [lea, samir, organiser] = (await buildPeople(api.database.pool, 3)) as [string, string, string];
@@ -278,10 +350,39 @@ describe('the programme', () => {
     expect(french.json.cafes.map(({ id }: { id: string }) => id)).toEqual([cafeIds[0]]);
     expect((await api.call('GET', `/cafes/${cafeIds[1]}`)).json.code).toBe('cafe-not-found');
     const tag = String(english.headers.get('etag'));
-    const known = { 'accept-language': 'en', 'if-none-match': tag };
-    expect((await api.call('GET', `/events/${slug}`, { headers: known })).status).toBe(304);
+    const asked = async (known: string) =>
+      (await api.call('GET', `/events/${slug}`, { headers: { 'accept-language': 'en', 'if-none-match': known } }))
+        .status;
+    for (const known of [tag, tag.slice(2), `"other", ${tag}`, `${tag},"other"`, '*']) {
+      expect([known, await asked(known)]).toEqual([known, 304]);
+    }
+    for (const known of ['"other"', String(french.headers.get('etag'))]) expect(await asked(known)).toBe(200);
     const seats = await api.call('GET', `/rooms/${roomIds[0]}/seats`);
     expect(seats.json).toMatchObject({ roomId: roomIds[0], cafes: [{ cafeId: cafeIds[0], capacity: 2, free: 2 }] });
+  });
+});
+
+describe('an answer', () => {
+  it('says to caches that it depends on the language, where it does', async () => {
+    const { cafeIds, roomIds } = await buildEvent(api.database.pool, [{ seats: 2 }]);
+    const vary = async (path: string) => (await api.call('GET', path)).headers.get('vary');
+    for (const path of ['/events', `/cafes/${cafeIds[0]}`, '/cafes/x', '/nothing', '/me']) {
+      expect([path, await vary(path)]).toEqual([path, 'Accept-Language']);
+    }
+    for (const path of [`/rooms/${roomIds[0]}/seats`, '/client-config']) {
+      expect([path, await vary(path)]).toEqual([path, null]);
+    }
+  });
+
+  it('to HEAD has the headers of that to GET', async () => {
+    const { cafeIds } = await buildEvent(api.database.pool, [{ seats: 2 }]);
+    for (const path of ['/events', `/cafes/${cafeIds[0]}`, '/client-config', '/me']) {
+      const [head, get] = [await api.call('HEAD', path), await api.call('GET', path)];
+      // But for what is said of the connection, which this client ends after a HEAD.
+      const ours = ([name]: [string, string]) => !['date', 'connection', 'keep-alive'].includes(name);
+      const told = ({ status, headers }: typeof get) => [status, [...headers].filter(ours)];
+      expect(told(head)).toEqual(told(get));
+    }
   });
 });
 
@@ -322,6 +423,29 @@ describe('the documentation', () => {
       const answer = await api.call(method.toUpperCase(), path.replace(/\{\w+\}/g, 'x'));
       expect([method, path, answer.json?.code]).not.toEqual([method, path, 'not-found']);
       expect([method, path, answer.json?.code]).not.toEqual([method, path, 'method-not-allowed']);
+    }
+  });
+
+  it('says which calls may be sent twice, and what their addresses need', async () => {
+    const { json } = await api.call('GET', '/openapi.json');
+    type Operation = { parameters: { name: string; in: string }[]; responses: Record<string, { description: string }> };
+    const calls = Object.entries(json.paths as Record<string, Record<string, Operation>>).flatMap(([path, item]) =>
+      Object.entries(item).map(([method, operation]) => ({ call: `${method} ${path}`, ...operation })),
+    );
+    const repeatable = calls.filter(({ parameters }) => parameters.some(({ name }) => name === 'Idempotency-Key'));
+    expect(repeatable.map(({ call }) => call).sort()).toEqual([
+      'post /cafes/{id}/delegations',
+      'post /cafes/{id}/registrations',
+      'post /cafes/{id}/walk-ins',
+      'post /me/calendar-feed',
+      'post /registrations/{id}/swap',
+    ]);
+    for (const { responses } of repeatable) expect(responses['422']?.description).toContain('idempotency-mismatch');
+    const feed = calls.find(({ call }) => call === 'get /me/calendar.ics');
+    expect(feed?.parameters).toContainEqual(expect.objectContaining({ name: 'token', in: 'query' }));
+    for (const path of ['/openapi.json', '/asyncapi.json']) {
+      const schema = json.paths[path].get.responses['200'].content['application/json'].schema;
+      expect(schema.type).toBe('object');
     }
   });
 

@@ -1,6 +1,6 @@
 import 'reflect-metadata';
 import { createHash } from 'node:crypto';
-import http, { type IncomingMessage, type RequestListener, type ServerResponse } from 'node:http';
+import type { RequestListener, Server, ServerOptions } from 'node:http';
 import fastifyCookie from '@fastify/cookie';
 import { type DynamicModule, Module } from '@nestjs/common';
 import { NestFactory } from '@nestjs/core';
@@ -19,6 +19,7 @@ import { DocsController } from './docs/docs.controller.ts';
 import { DoorController } from './door/door.controller.ts';
 import { Access } from './http/access.ts';
 import { ContractPipe } from './http/contract-pipe.ts';
+import { answerParserFault, HttpServers, REQUEST_TIMEOUT_MS } from './http/http-servers.ts';
 import { addPages } from './http/pages.ts';
 import { ProblemFilter, problemOf, sendProblem } from './http/problem-filter.ts';
 import { addSecurityHeaders } from './http/security-headers.ts';
@@ -92,12 +93,15 @@ export async function startApi(configuration: Configuration, logger: Logger): Pr
   };
   const access = new Access(parts);
   const view = new CafeView(parts);
+  const servers = new HttpServers();
   const claims = bareServer(configuration);
   addClaims(claims, { parts, access, view });
   await claims.ready();
-  const server = bareServer(
-    configuration,
-    (request, response) => isClaim(request) && claims.routing(request, response),
+  const server = bareServer(configuration, (answer, { keepAliveTimeout, requestTimeout }) =>
+    servers.create({ keepAliveTimeout, requestTimeout }, (request, response) => {
+      if (isClaim(request)) claims.routing(request, response);
+      else answer(request, response);
+    }),
   );
 
   const adapter = new FastifyAdapter(server);
@@ -130,6 +134,7 @@ export async function startApi(configuration: Configuration, logger: Logger): Pr
   logger.info({ port: configuration.PORT }, 'the API is ready');
   return {
     async close() {
+      await servers.stop();
       await app.close();
       closeBoard();
       people.close();
@@ -139,27 +144,21 @@ export async function startApi(configuration: Configuration, logger: Logger): Pr
   };
 }
 
-/**
- * A Fastify with what holds for every call: limits, problems, headers, and no writes from elsewhere. `before` may take a
- * request and return something but false: then it is answered there.
- */
+/** A Fastify with what holds for every call: limits, problems, headers, and no writes from elsewhere. */
 function bareServer(
   configuration: Configuration,
-  before?: (request: IncomingMessage, response: ServerResponse) => unknown,
+  serverFactory?: (answer: RequestListener, options: ServerOptions) => Server,
 ): FastifyInstance {
   const server = fastify({
     bodyLimit: BODY_MAX,
+    requestTimeout: REQUEST_TIMEOUT_MS,
     trustProxy: configuration.TRUSTED_PROXIES > 0 && ((_address, hop) => hop < configuration.TRUSTED_PROXIES),
     routerOptions: { maxParamLength: 200 },
     // What the HTTP parser or the router refuses never reaches Nest.
+    clientErrorHandler: answerParserFault,
     frameworkErrors: (error: FastifyError, request: FastifyRequest, reply: FastifyReply) =>
       sendProblem(request, reply, problemOf(error)),
-    ...(before && {
-      serverFactory: (handler: RequestListener, { keepAliveTimeout, requestTimeout }: http.ServerOptions) =>
-        http.createServer({ keepAliveTimeout, requestTimeout }, (request, response) => {
-          if (before(request, response) === false) handler(request, response);
-        }),
-    }),
+    ...(serverFactory && { serverFactory }),
   });
   readJsonOnly(server);
   addSecurityHeaders(server, configuration);
@@ -170,11 +169,15 @@ function bareServer(
 /** The programme is asked for again and again by everybody: whoever has it already is told so in a few bytes. */
 function tagPublicAnswers(server: FastifyInstance): void {
   server.addHook('onSend', (request, reply, payload, done) => {
-    const tagged = request.method === 'GET' && request.url.startsWith('/api/v1/events') && reply.statusCode === 200;
+    const reads = request.method === 'GET' || request.method === 'HEAD';
+    const tagged = reads && request.url.startsWith('/api/v1/events') && reply.statusCode === 200;
     if (!tagged || typeof payload !== 'string') return done(null, payload);
-    const tag = `W/"${createHash('sha256').update(payload).digest('base64url').slice(0, 22)}"`;
-    reply.headers({ etag: tag, 'cache-control': 'no-cache', vary: 'Accept-Language' });
-    if (request.headers['if-none-match'] !== tag) return done(null, payload);
+    const tag = `"${createHash('sha256').update(payload).digest('base64url').slice(0, 22)}"`;
+    reply.headers({ etag: `W/${tag}`, 'cache-control': 'no-cache' });
+    // Compared weakly (RFC 9110): caches name the tags of all that they have, and some make them strong.
+    const known = request.headers['if-none-match']?.split(',').map((each) => each.trim().replace(/^W\//, ''));
+    const has = request.method === 'GET' && (known?.includes(tag) || known?.includes('*'));
+    if (!has) return done(null, payload);
     reply.code(304).removeHeader('content-length');
     done(null, null);
   });
@@ -185,8 +188,11 @@ function readJsonOnly(server: FastifyInstance): void {
   const json = server.getDefaultJsonParser('error', 'error');
   server.removeAllContentTypeParsers();
   server.addContentTypeParser('application/json', { parseAs: 'string', bodyLimit: BODY_MAX }, (request, body, done) => {
-    if (body === '') done(null, undefined);
-    else json(request, body as string, done);
+    if (body === '') return done(null, undefined);
+    json(request, body as string, (error, value) => {
+      if (!error) return done(null, value);
+      done(new ProblemError('invalid-request', { errors: [{ path: '', message: 'must be JSON' }] }));
+    });
   });
 }
 

@@ -84,6 +84,8 @@ describe('bad input', () => {
       'payload-too-large',
     ],
     ['a path that is not there', 'GET', '/nothing', {}, 404, 'not-found'],
+    ['a slash behind a path that is there', 'GET', '/events/', {}, 404, 'not-found'],
+    ['a slash behind an id', 'GET', '/cafes/0199a0f3-7c1b-7d3e-8f00-0123456789ab/', {}, 404, 'not-found'],
     ['a method that is not there', 'PUT', '/sign-in', {}, 405, 'method-not-allowed'],
     ['an id that is none', 'GET', '/cafes/1', {}, 400, 'invalid-request'],
     ['broken percent-encoding', 'GET', '/cafes/%E0%A4%A', {}, 400, 'invalid-request'],
@@ -101,6 +103,28 @@ describe('bad input', () => {
     expect(french.json).toMatchObject({ title: 'Demande invalide', errors: [{ path: 'name' }, { path: 'email' }] });
     const english = await api.call('POST', `/cafes/${cafeId}/registrations?locale=en`, { body });
     expect(english.json.title).toBe('Invalid request');
+  });
+
+  it('says of a body that is no JSON that it must be', async () => {
+    for (const [path, body] of [
+      ['/sign-in', '{"email":'],
+      [`/cafes/${cafeId}/registrations`, '{'],
+      ['/sign-in', '{"__proto__":{}}'],
+    ] as const) {
+      const { json } = await api.call('POST', path, { body });
+      expect([path, json.code, json.errors]).toEqual([
+        path,
+        'invalid-request',
+        [{ path: '', message: 'must be JSON' }],
+      ]);
+    }
+  });
+
+  it('names the methods that a path has', async () => {
+    const allowed = async (method: string, path: string) => (await api.call(method, path)).headers.get('allow');
+    expect(await allowed('POST', '/events')).toBe('GET, HEAD');
+    expect(await allowed('PUT', '/me')).toBe('GET, HEAD, PATCH, DELETE');
+    expect(await allowed('GET', '/sign-in')).toBe('POST');
   });
 
   it('does not let the page of another site write', async () => {

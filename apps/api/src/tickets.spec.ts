@@ -71,6 +71,22 @@ describe('a ticket', () => {
       expect([path, answer.status, answer.json.code]).toEqual([path, 409, 'registration-over']);
     }
   });
+
+  it('is there for an offered seat once it is accepted', async () => {
+    const { lea, registrationId } = await seated();
+    const status = (is: string, expiresAt: string | null) =>
+      api.database.pool.query('update registration set status = $2, expires_at = $3 where id = $1', [
+        registrationId,
+        is,
+        expiresAt,
+      ]);
+    await status('offered', new Date(Date.now() + 3_600_000).toISOString());
+    const offered = await api.call('GET', `/registrations/${registrationId}/ticket?locale=en`, { as: lea });
+    expect(offered).toMatchObject({ status: 409, json: { code: 'not-confirmed' } });
+    expect(offered.json.detail).toContain('accept it first');
+    expect((await api.call('POST', `/registrations/${registrationId}/accept`, { as: lea })).status).toBe(200);
+    expect((await api.call('GET', `/registrations/${registrationId}/ticket`, { as: lea })).status).toBe(200);
+  });
 });
 
 describe('the private calendar', () => {
@@ -99,6 +115,21 @@ describe('the private calendar', () => {
     const [left, ...others] = entriesOf((await api.call('GET', path(url))).text);
     expect([left?.uid, others]).toEqual([`${second.id}@comptoir`, []]);
     expect(left?.sequence).toBeGreaterThan(before);
+  });
+
+  it('has one address for one asking, sent twice', async () => {
+    const { lea } = await seated();
+    const ask = async (key: string) =>
+      (await api.call('POST', '/me/calendar-feed', { as: lea, headers: { 'idempotency-key': key } })).json.url;
+    const first = await ask('one');
+    expect([await ask('one'), (await api.call('GET', path(first))).status]).toEqual([first, 200]);
+    const second = await ask('two');
+    expect(second).not.toBe(first);
+    // What opens something is kept nowhere.
+    const kept = await api.database.pool.query('select answer::text from idempotency_key where scope like $1', [
+      `%${lea}%`,
+    ]);
+    expect(kept.rows).toEqual([{ answer: 'null' }, { answer: 'null' }]);
   });
 
   it('opens by the newest address alone, until it is ended, and by nothing else', async () => {

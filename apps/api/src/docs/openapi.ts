@@ -34,6 +34,9 @@ function operation(route: Route): Json {
     schema: name === 'slug' ? { type: 'string' } : { type: 'string', format: 'uuid' },
   }));
   parameters.push({ name: 'Accept-Language', in: 'header', schema: { type: 'string', examples: ['fr', 'en'] } });
+  for (const name of route.query ?? []) {
+    parameters.push({ name, in: 'query', required: true, schema: { type: 'string' } });
+  }
   if (route.idempotent) {
     parameters.push({ name: 'Idempotency-Key', in: 'header', schema: { type: 'string', maxLength: 200 } });
   }
@@ -66,6 +69,7 @@ function response(answer: Route['answers'][200]): Json {
 
 function problemsByStatus(route: Route): Map<string, ProblemCode[]> {
   const codes: ProblemCode[] = [...route.problems, 'unavailable'];
+  if (route.idempotent) codes.push('idempotency-mismatch');
   if (route.who) codes.push('not-signed-in');
   if (route.who === 'host' || route.who === 'organiser') codes.push('not-allowed');
   const found = new Map<string, ProblemCode[]>();

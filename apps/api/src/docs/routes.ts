@@ -45,10 +45,13 @@ export interface Route {
   summary: string;
   /** Who may call it, where that is not everybody. */
   who?: 'signed in' | 'host' | 'organiser';
+  /** Names of what its address must say behind a question mark. */
+  query?: string[];
   body?: z.ZodMiniType;
   /** By status: a schema of JSON, or the media type of something else; undefined where nothing is sent. */
   answers: Partial<Record<200 | 201 | 202 | 204, z.ZodMiniType | string | undefined>>;
   problems: ProblemCode[];
+  /** It may be sent twice with one `Idempotency-Key`. */
   idempotent?: boolean;
 }
 
@@ -69,7 +72,7 @@ export const routes: Route[] = [
     path: '/openapi.json',
     tag: 'service',
     summary: 'This document',
-    answers: { 200: 'application/json' },
+    answers: { 200: z.looseObject({}) },
     problems: [],
   },
   {
@@ -85,7 +88,7 @@ export const routes: Route[] = [
     path: '/asyncapi.json',
     tag: 'service',
     summary: 'The live messages of the gateway (AsyncAPI 3)',
-    answers: { 200: 'application/json' },
+    answers: { 200: z.looseObject({}) },
     problems: [],
   },
   {
@@ -216,7 +219,6 @@ export const routes: Route[] = [
       'not-signed-in',
       'too-many-requests',
       'busy',
-      'idempotency-mismatch',
     ],
     idempotent: true,
   },
@@ -227,7 +229,7 @@ export const routes: Route[] = [
     summary: 'Give a registration back',
     who: 'signed in',
     answers: { 200: Registration },
-    problems: [...id, 'registration-not-found', 'registration-over'],
+    problems: [...id, 'registration-not-found', 'registration-over', 'too-many-requests'],
   },
   {
     method: 'post',
@@ -236,7 +238,15 @@ export const routes: Route[] = [
     summary: 'Say yes to an offered seat; what one has at that time is given back',
     who: 'signed in',
     answers: { 200: Registration },
-    problems: [...id, 'registration-not-found', 'offer-expired', 'offer-accepted', 'no-offer', 'schedule-clash'],
+    problems: [
+      ...id,
+      'registration-not-found',
+      'offer-expired',
+      'offer-accepted',
+      'no-offer',
+      'schedule-clash',
+      'too-many-requests',
+    ],
   },
   {
     method: 'post',
@@ -245,7 +255,15 @@ export const routes: Route[] = [
     summary: 'Say no to an offered seat',
     who: 'signed in',
     answers: { 200: Registration },
-    problems: [...id, 'registration-not-found', 'registration-over', 'offer-expired', 'offer-accepted', 'no-offer'],
+    problems: [
+      ...id,
+      'registration-not-found',
+      'registration-over',
+      'offer-expired',
+      'offer-accepted',
+      'no-offer',
+      'too-many-requests',
+    ],
   },
   {
     method: 'post',
@@ -265,7 +283,9 @@ export const routes: Route[] = [
       'same-cafe',
       'already-registered',
       'schedule-clash',
+      'too-many-requests',
     ],
+    idempotent: true,
   },
   {
     method: 'get',
@@ -285,6 +305,7 @@ export const routes: Route[] = [
     body: Delegation,
     answers: { 200: DelegationAnswer },
     problems: [...id, 'cafe-not-found', 'cafe-not-open', 'too-many-requests'],
+    idempotent: true,
   },
   {
     method: 'post',
@@ -303,7 +324,7 @@ export const routes: Route[] = [
     summary: 'The ticket of a confirmed seat as text, and where it is put into a calendar',
     who: 'signed in',
     answers: { 200: TicketPage },
-    problems: [...id, 'registration-not-found', 'registration-over'],
+    problems: [...id, 'registration-not-found', 'not-confirmed', 'registration-over'],
   },
   {
     method: 'get',
@@ -312,7 +333,7 @@ export const routes: Route[] = [
     summary: 'The ticket of a confirmed seat for printing',
     who: 'signed in',
     answers: { 200: 'application/pdf' },
-    problems: [...id, 'registration-not-found', 'registration-over', 'too-many-requests'],
+    problems: [...id, 'registration-not-found', 'not-confirmed', 'registration-over', 'too-many-requests'],
   },
   {
     method: 'get',
@@ -321,7 +342,7 @@ export const routes: Route[] = [
     summary: 'The ticket of a confirmed seat as a QR code',
     who: 'signed in',
     answers: { 200: 'image/svg+xml' },
-    problems: [...id, 'registration-not-found', 'registration-over'],
+    problems: [...id, 'registration-not-found', 'not-confirmed', 'registration-over'],
   },
   {
     method: 'get',
@@ -330,7 +351,7 @@ export const routes: Route[] = [
     summary: 'The calendar entry of a confirmed seat',
     who: 'signed in',
     answers: { 200: 'text/calendar' },
-    problems: [...id, 'registration-not-found', 'registration-over'],
+    problems: [...id, 'registration-not-found', 'not-confirmed', 'registration-over'],
   },
   {
     method: 'get',
@@ -348,7 +369,8 @@ export const routes: Route[] = [
     summary: 'A new private address; the one before opens nothing any more',
     who: 'signed in',
     answers: { 200: CalendarFeed },
-    problems: [],
+    problems: id,
+    idempotent: true,
   },
   {
     method: 'delete',
@@ -364,6 +386,7 @@ export const routes: Route[] = [
     path: '/me/calendar.ics',
     tag: 'registrations',
     summary: 'All of a person’s seats, for whoever has the private address (`?token=`)',
+    query: ['token'],
     answers: { 200: 'text/calendar' },
     problems: ['calendar-feed-not-found', 'too-many-requests'],
   },
@@ -412,6 +435,7 @@ export const routes: Route[] = [
     body: WalkIn,
     answers: { 200: CheckInAnswer },
     problems: [...id, 'cafe-not-found', 'cafe-not-open', 'cafe-full', 'schedule-clash'],
+    idempotent: true,
   },
   {
     method: 'post',

@@ -46,17 +46,21 @@ export class DoorController {
   async checkIn(@Body({ schema: CheckIn }) body: CheckIn, @Req() request: FastifyRequest): Promise<CheckInAnswer> {
     const { tickets, seats } = this.#parts;
     const { by, eventId } = await this.#requireDoor(body.cafeId, request);
+    const shown = 'ticket' in body;
     let registrationId: string;
-    if ('ticket' in body) {
+    if (shown) {
       const ticket = tickets.read(body.ticket.trim());
       if (!ticket || ticket.validUntil.getTime() < Date.now()) throw new ProblemError('ticket-invalid');
       registrationId = ticket.registrationId;
     } else registrationId = body.registrationId;
+    const found = await seats.registration(registrationId);
     // Somebody of another event is nobody at this door.
-    if ((await seats.registration(registrationId))?.eventId !== eventId) {
-      throw new ProblemError('registration-not-found');
-    }
-    return this.#answer(await seats.checkIn({ registrationId, cafeId: body.cafeId, by }));
+    if (found?.eventId !== eventId) throw new ProblemError(shown ? 'ticket-invalid' : 'registration-not-found');
+    // An id alone tells nothing of whom another door expects.
+    const told =
+      shown || found.cafeId === body.cafeId || (await this.#access.actsFor(by, await this.#view.facts(found.cafeId)));
+    const { person, ...checked } = await this.#answer(await seats.checkIn({ registrationId, cafeId: body.cafeId, by }));
+    return { ...checked, ...(told && person && { person }) };
   }
 
   @Post('cafes/:id/walk-ins')

@@ -4,10 +4,10 @@ import { routes } from '../docs/routes.ts';
 const calls = new Map<string, { pattern: RegExp; methods: string[] }>();
 for (const { path, method } of routes) {
   const known = calls.get(path) ?? {
-    pattern: new RegExp(`^/api/v1${path.replace(/\{\w+\}/g, '[^/]+')}/?$`),
+    pattern: new RegExp(`^/api/v1${path.replace(/\{\w+\}/g, '[^/]+')}$`),
     methods: [],
   };
-  known.methods.push(method.toUpperCase());
+  known.methods.push(...(method === 'get' ? ['GET', 'HEAD'] : [method.toUpperCase()]));
   calls.set(path, known);
 }
 

@@ -37,7 +37,7 @@ export function sendProblem(request: FastifyRequest, reply: FastifyReply, proble
   if (problem.retryAfterSeconds !== undefined) reply.header('retry-after', String(problem.retryAfterSeconds));
   return reply
     .code(problems[problem.code].status)
-    .header('cache-control', 'no-store')
+    .headers({ 'cache-control': 'no-store', vary: 'Accept-Language' })
     .type('application/problem+json')
     .send(JSON.stringify(problemDocument(problem.code, localeOf(request), problem.members)));
 }

@@ -2,6 +2,7 @@ import { type CallHandler, type ExecutionContext, Inject, Injectable, type NestI
 import type { FastifyReply, FastifyRequest } from 'fastify';
 import { from, lastValueFrom, type Observable } from 'rxjs';
 import * as z from 'zod/mini';
+import { Id } from '#contract';
 import type { People } from '#people';
 import { PARTS, type Parts } from '../parts.ts';
 import { Access } from './access.ts';
@@ -47,7 +48,8 @@ export class Repeatable implements NestInterceptor {
     const reply = context.switchToHttp().getResponse<FastifyReply>();
     const { attendeeId } = this.#access.requireSession(request);
     // The person stands second, as in every scope: who asks to be forgotten is found by it.
-    const scope = `${request.method} ${attendeeId} ${request.url.replace(/\?.*$/s, '')}`;
+    const { id } = request.params as { id: string };
+    const scope = `${request.method} ${attendeeId} ${request.routeOptions.url} ${parse(Id, id, 'id')}`;
     const given = once(this.#people, request, scope, request.body, async () => ({
       status: reply.statusCode,
       answer: await lastValueFrom(next.handle()),

@@ -7,6 +7,9 @@ import { RequestLocale } from '../http/locale.ts';
 import { PARTS, type Parts } from '../parts.ts';
 import { CafeView } from '../programme/cafe-view.ts';
 
+/** The longest that a Café may be, as the seat engine has it. */
+const CAFE_MINUTES_MAX = 24 * 60;
+
 @Controller()
 export class OrganiserController {
   readonly #parts: Parts;
@@ -79,7 +82,8 @@ export class OrganiserController {
       this.#parts.seats.cafeSeats([cafe.id]),
     ]);
     if (!counts || room?.eventId !== cafe.eventId) throw new ProblemError('room-not-found');
-    if (Date.parse(endsAt) <= Date.parse(startsAt)) throw new ProblemError('ends-before-start');
+    const minutes = (Date.parse(endsAt) - Date.parse(startsAt)) / 60_000;
+    if (minutes <= 0 || minutes > CAFE_MINUTES_MAX) throw new ProblemError('ends-before-start');
     const capacity = place.capacity ?? Math.min(counts.targetCapacity ?? counts.capacity, room.capacity);
     if (capacity > room.capacity)
       throw new ProblemError('capacity-above-room', { capacity, roomCapacity: room.capacity });

@@ -25,10 +25,12 @@ export class OwnSeats {
     return registration;
   }
 
-  /** A seat that is theirs for good. @throws ProblemError as `registration`; `registration-over`. */
+  /** A seat that is theirs for good. @throws ProblemError as `registration`; `not-confirmed`, `registration-over`. */
   async confirmed(id: string, request: FastifyRequest): Promise<Registration> {
     const registration = await this.registration(id, request);
-    if (registration.status !== 'confirmed') throw new ProblemError('registration-over');
+    const { status } = registration;
+    if (status === 'cancelled' || status === 'expired') throw new ProblemError('registration-over');
+    if (status !== 'confirmed') throw new ProblemError('not-confirmed');
     return registration;
   }
 

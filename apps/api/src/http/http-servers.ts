@@ -1,0 +1,71 @@
+import http, { type IncomingMessage, type RequestListener, type ServerOptions, STATUS_CODES } from 'node:http';
+import net, { type Socket } from 'node:net';
+import { defaultLocale, problemDocument } from '#contract';
+
+/** How long a request may take to arrive, body and all, in milliseconds. A body that never ends would keep its connection. */
+export const REQUEST_TIMEOUT_MS = 30_000;
+/** How often it is looked at, in milliseconds. */
+const REQUEST_TIMEOUT_EVERY_MS = 5_000;
+/** How long a connection that is idle at the stop has for a request that may be on its way, in milliseconds. */
+const LAST_REQUEST_WITHIN_MS = 500;
+
+/** Statuses of what the HTTP parser refuses; 400 for everything else. */
+const statusesOfParser: Partial<Record<string, number>> = {
+  ERR_HTTP_REQUEST_TIMEOUT: 408,
+  HPE_HEADER_OVERFLOW: 431,
+};
+
+/** The HTTP servers of an app, one for each address that it listens on, and how they stop. */
+export class HttpServers {
+  readonly #servers: http.Server[] = [];
+  #stopping = false;
+
+  create(options: ServerOptions, listener: RequestListener): http.Server {
+    const stopping = () => this.#stopping;
+    class Answer extends http.ServerResponse<IncomingMessage> {
+      /** From the stop on each answer is the last of its connection, also the answers to what was asked before. */
+      override writeHead(...head: unknown[]): this {
+        if (stopping()) this.shouldKeepAlive = false;
+        return super.writeHead(...(head as Parameters<http.ServerResponse['writeHead']>));
+      }
+    }
+    const server = http.createServer(
+      { ...options, connectionsCheckingInterval: REQUEST_TIMEOUT_EVERY_MS, ServerResponse: Answer },
+      listener,
+    );
+    this.#servers.push(server);
+    return server;
+  }
+
+  /**
+   * Take no more connections, answer what was asked or is on its way, and close each connection behind its answer. `http.Server`
+   * would close those that are idle at once, with the requests that have been sent and not yet been read.
+   */
+  async stop(): Promise<void> {
+    this.#stopping = true;
+    const closed = this.#servers.map(
+      (server) => new Promise<void>((resolve) => net.Server.prototype.close.call(server, () => resolve())),
+    );
+    const closeIdle = () => {
+      for (const server of this.#servers) server.closeIdleConnections();
+    };
+    const idle = setInterval(closeIdle, LAST_REQUEST_WITHIN_MS);
+    await Promise.all(closed);
+    clearInterval(idle);
+  }
+}
+
+/** What the HTTP parser refuses is a problem like every other; in the language of those whose language nobody could read. */
+export function answerParserFault(error: NodeJS.ErrnoException, socket: Socket): void {
+  if (error.code === 'ECONNRESET' || !socket.writable) return void socket.destroy();
+  const status = statusesOfParser[error.code ?? ''] ?? 400;
+  const body = JSON.stringify(problemDocument('invalid-request', defaultLocale, { status }));
+  const head = [
+    `HTTP/1.1 ${status} ${STATUS_CODES[status]}`,
+    'content-type: application/problem+json',
+    `content-length: ${Buffer.byteLength(body)}`,
+    'connection: close',
+  ];
+  socket.write(`${head.join('\r\n')}\r\n\r\n${body}`);
+  socket.destroySoon();
+}
