@@ -19,7 +19,7 @@ import { DocsController } from './docs/docs.controller.ts';
 import { DoorController } from './door/door.controller.ts';
 import { Access } from './http/access.ts';
 import { ContractPipe } from './http/contract-pipe.ts';
-import { answerParserFault, HttpServers, REQUEST_TIMEOUT_MS } from './http/http-servers.ts';
+import { answerParserFault, HttpServers } from './http/http-servers.ts';
 import { addPages } from './http/pages.ts';
 import { ProblemFilter, problemOf, sendProblem } from './http/problem-filter.ts';
 import { addSecurityHeaders } from './http/security-headers.ts';
@@ -97,8 +97,8 @@ export async function startApi(configuration: Configuration, logger: Logger): Pr
   const claims = bareServer(configuration);
   addClaims(claims, { parts, access, view });
   await claims.ready();
-  const server = bareServer(configuration, (answer, { keepAliveTimeout, requestTimeout }) =>
-    servers.create({ keepAliveTimeout, requestTimeout }, (request, response) => {
+  const server = bareServer(configuration, (answer, { keepAliveTimeout }) =>
+    servers.create({ keepAliveTimeout }, (request, response) => {
       if (isClaim(request)) claims.routing(request, response);
       else answer(request, response);
     }),
@@ -151,7 +151,6 @@ function bareServer(
 ): FastifyInstance {
   const server = fastify({
     bodyLimit: BODY_MAX,
-    requestTimeout: REQUEST_TIMEOUT_MS,
     trustProxy: configuration.TRUSTED_PROXIES > 0 && ((_address, hop) => hop < configuration.TRUSTED_PROXIES),
     routerOptions: { maxParamLength: 200 },
     // What the HTTP parser or the router refuses never reaches Nest.

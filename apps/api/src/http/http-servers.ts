@@ -3,7 +3,7 @@ import net, { type Socket } from 'node:net';
 import { defaultLocale, problemDocument } from '#contract';
 
 /** How long a request may take to arrive, body and all, in milliseconds. A body that never ends would keep its connection. */
-export const REQUEST_TIMEOUT_MS = 30_000;
+const REQUEST_TIMEOUT_MS = 30_000;
 /** How often it is looked at, in milliseconds. */
 const REQUEST_TIMEOUT_EVERY_MS = 5_000;
 /** How long a connection that is idle at the stop has for a request that may be on its way, in milliseconds. */
@@ -30,7 +30,12 @@ export class HttpServers {
       }
     }
     const server = http.createServer(
-      { ...options, connectionsCheckingInterval: REQUEST_TIMEOUT_EVERY_MS, ServerResponse: Answer },
+      {
+        requestTimeout: REQUEST_TIMEOUT_MS,
+        connectionsCheckingInterval: REQUEST_TIMEOUT_EVERY_MS,
+        ...options,
+        ServerResponse: Answer,
+      },
       listener,
     );
     this.#servers.push(server);
