@@ -70,8 +70,8 @@ export interface People {
   createSignInLink(email: string, options: { ttlHours: number; next?: string; name?: string }): Promise<string>;
 
   /**
-   * The person behind an anonymous claim, made if there is none. What is typed is taken as long as they are not proved and have
-   * no registration: from then on their name is theirs to change.
+   * The person behind an anonymous claim, made if there is none. What is typed is taken as long as they are not proved and neither
+   * have a seat nor wait for one: from then on their name is theirs to change.
    */
   guest(guest: GuestClaim): Promise<{ attendeeId: string; proved: boolean; challengeId: string }>;
   /** The same for somebody whom another person names: a delegate, a host at the door. Returns the attendee's id. */
@@ -122,9 +122,15 @@ const DEADLOCK = '40P01';
 const TIDY_EVERY_MS = 3_600_000;
 /** How many of those who only left an address are forgotten at once: claims wait meanwhile, for some milliseconds. */
 const FORGOTTEN_MAX = 100;
-/** Whether the attendee `a` only left an address, a day ago or more, and nothing refers to them. */
+/**
+ * Whether the attendee `a` only left an address, a day ago or more, and nothing refers to them. Registrations are asked for twice, as
+ * the two indexes that find them by person have them.
+ */
 const LEFT_AN_ADDRESS = `a.email_proved_at is null and a.created_at < now() - interval '1 day'
-  and not exists (select from registration r where r.attendee_id = a.id)
+  and not exists (
+    select from registration r where r.attendee_id = a.id and r.status in ('held', 'offered', 'confirmed', 'waitlisted')
+  )
+  and not exists (select from registration r where r.attendee_id = a.id and r.status in ('cancelled', 'expired'))
   and not exists (select from role_grant g where g.attendee_id = a.id)
   and not exists (select from sign_in_challenge c where c.email = a.email)
   and not exists (select from email_delivery d where d.attendee_id = a.id)`;
@@ -147,8 +153,8 @@ export function openPeople({ database, secret, publicUrl }: PeopleOptions): Peop
   }
 
   /**
-   * The attendee of an address, made where there is none. Whoever types an address may be anybody: what is typed stands until the
-   * first registration is made with it, and is then changed by nobody but the person who proved it.
+   * The attendee of an address, made where there is none. Whoever types an address may be anybody: once a registration was made with
+   * what was typed first, nobody changes it but the person who proves the address.
    */
   async function named({ name, email, locale, organisation }: GuestClaim) {
     const kept = await pool.query<{ id: string; proved: boolean; locale: Locale }>(
