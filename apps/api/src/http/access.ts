@@ -15,8 +15,8 @@ const ROLES_MAX = 10_000;
 export class Access {
   readonly #people: People;
   readonly #roles = new Map<string, { roles: Role[]; until: number }>();
-  /** Changes of their own seats, by person: each may owe a mail. */
-  readonly #changes = new Limit({ max: 60, windowSeconds: 60 });
+  /** Changes of their own seats, by person: each may owe a mail, and no hand is so quick. */
+  readonly #changes = new Limit({ max: 300, windowSeconds: 60 });
 
   constructor(@Inject(PARTS) { people }: Parts) {
     this.#people = people;
@@ -26,6 +26,11 @@ export class Access {
   session(request: FastifyRequest): Session | undefined {
     const { cookie } = request.headers;
     return cookie === undefined ? undefined : this.#people.readSession(fastifyCookie.parse(cookie)[SESSION_COOKIE]);
+  }
+
+  /** Whether a request comes with a session, also one that is over. */
+  hadSession(request: FastifyRequest): boolean {
+    return SESSION_COOKIE in fastifyCookie.parse(request.headers.cookie ?? '');
   }
 
   /** @throws ProblemError `not-signed-in` */
@@ -38,13 +43,17 @@ export class Access {
   /** The person whose own seats a request changes. @throws ProblemError `not-signed-in`, `too-many-requests` */
   requireSeatHolder(request: FastifyRequest): Session {
     const session = this.requireSession(request);
-    this.countSeatChange(session);
+    this.#changes.count(session.attendeeId);
     return session;
   }
 
-  /** @throws ProblemError `too-many-requests` */
-  countSeatChange({ attendeeId }: Session): void {
-    this.#changes.count(attendeeId);
+  /** Whether a person may claim: a claim is counted when it made something. @throws ProblemError `too-many-requests` */
+  checkSeatChanges({ attendeeId }: Session): void {
+    this.#changes.check(attendeeId);
+  }
+
+  addSeatChange({ attendeeId }: Session): void {
+    this.#changes.add(attendeeId);
   }
 
   /** Whether a person acts for the room of a Café: as its host, or as an organiser of its event. */
