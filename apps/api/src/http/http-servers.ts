@@ -1,4 +1,4 @@
-import http, { type IncomingMessage, type RequestListener, type ServerOptions, STATUS_CODES } from 'node:http';
+import http, { type RequestListener, type ServerOptions, STATUS_CODES } from 'node:http';
 import net, { type Socket } from 'node:net';
 import { defaultLocale, problemDocument } from '#contract';
 
@@ -21,30 +21,21 @@ export class HttpServers {
   #stopping = false;
 
   create(options: ServerOptions, listener: RequestListener): http.Server {
-    const stopping = () => this.#stopping;
-    class Answer extends http.ServerResponse<IncomingMessage> {
-      /** From the stop on each answer is the last of its connection, also the answers to what was asked before. */
-      override writeHead(...head: unknown[]): this {
-        if (stopping()) this.shouldKeepAlive = false;
-        return super.writeHead(...(head as Parameters<http.ServerResponse['writeHead']>));
-      }
-    }
     const server = http.createServer(
-      {
-        requestTimeout: REQUEST_TIMEOUT_MS,
-        connectionsCheckingInterval: REQUEST_TIMEOUT_EVERY_MS,
-        ...options,
-        ServerResponse: Answer,
+      { requestTimeout: REQUEST_TIMEOUT_MS, connectionsCheckingInterval: REQUEST_TIMEOUT_EVERY_MS, ...options },
+      (request, response) => {
+        // What is asked from the stop on is the last of its connection.
+        if (this.#stopping) response.shouldKeepAlive = false;
+        listener(request, response);
       },
-      listener,
     );
     this.#servers.push(server);
     return server;
   }
 
   /**
-   * Take no more connections, answer what was asked or is on its way, and close each connection behind its answer. `http.Server`
-   * would close those that are idle at once, with the requests that have been sent and not yet been read.
+   * Take no more connections, answer what was asked or is on its way, and close each connection behind its answer, or when nothing more
+   * is asked on it. `http.Server` would close those that are idle at once, with the requests that have been sent and not yet been read.
    */
   async stop(): Promise<void> {
     this.#stopping = true;
