@@ -153,7 +153,7 @@ export class Counts implements OnApplicationBootstrap, OnApplicationShutdown {
     const missed = cafes
       .map(({ cafeId }) => ({ cafeId, version: told(cafeId) }))
       .filter(({ version }, place) => version < (cafes[place]?.version ?? 0));
-    const fresh = missed.length > 0 ? await seats.cafeSeats(missed.map(({ cafeId }) => cafeId)) : [];
+    const fresh = missed.length > 0 ? await seats.countsOf(missed.map(({ cafeId }) => cafeId)) : [];
     const roomIds = cafes.some((cafe) => this.#misplaced(cafe)) ? await this.#place(cafes) : [];
     // From here on nothing can fail: what is taken is told.
     const changed = fresh.filter((counts) => this.#counts.take(counts)).map(({ cafeId }) => cafeId);

@@ -3,7 +3,8 @@ import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { pino } from 'pino';
 import { io, type Socket } from 'socket.io-client';
 import { WebSocket } from 'ws';
-import type { Attendance, Dashboard, RoomSeats } from '#contract';
+import * as z from 'zod/mini';
+import { type Attendance, CafeSeats, type Dashboard, type RoomSeats } from '#contract';
 import { openSeatFeed, type SeatFeed } from '#live';
 import { openPeople, type People } from '#people';
 import { type Database, openDatabase, type RunningApp, readConfiguration } from '#platform';
@@ -122,6 +123,21 @@ describe('watching a room', () => {
     const after = await pushed;
     expect(after.cafes.map(({ free }) => free)).toEqual([4, 7]);
     expect(after.version).toBeGreaterThan(first.version);
+  });
+
+  it('tells the counts of the contract and nothing else, though the gateway read them itself', async () => {
+    const event = await knownEvent([{ seats: 5 }]);
+    const [cafeId = ''] = event.cafeIds;
+    await claimBy(silentSeats, cafeId, 3);
+    const counts = z.strictObject(CafeSeats.shape);
+    const socket = await connect();
+    const { rooms } = await ask(socket, 'event:watch', { eventId: event.eventId });
+    expect(rooms[0].cafes.map((cafe: unknown) => counts.parse(cafe))).toHaveLength(1);
+    const pushes: RoomSeats[] = [];
+    socket.on('room:seats', (room: RoomSeats) => pushes.push(room));
+    await silentSeats.changeCafe(cafeId, { capacity: 2, asTarget: true });
+    await waitFor(() => pushes.some(({ cafes }) => cafes[0]?.capacity === 3), { what: 'the target’s capacity' });
+    for (const { cafes } of pushes) expect(cafes.map((cafe) => counts.parse(cafe))).toHaveLength(1);
   });
 
   it('pushes at most ten times a second, never an older version, and the last state always', async () => {
