@@ -118,7 +118,11 @@ function hash(parts) {
 }
 
 function run(program) {
-  const child = spawn(node, [program, ...args], { stdio: 'inherit', env: environment });
+  // The channel ends with us, however we end: a start whose terminal is gone stops.
+  const child = spawn(node, [program, ...args], {
+    stdio: ['inherit', 'inherit', 'inherit', 'ipc'],
+    env: environment,
+  });
   for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP']) process.on(signal, () => child.kill(signal));
   child.on('error', (error) => fail(error.message));
   child.on('exit', (code, signal) => process.exit(signal ? 1 : (code ?? 1)));

@@ -22,7 +22,8 @@ export function appCommand(name: AppName): string[] {
   return [...(heapFlags[name] ?? []), `dist/apps/${name}/src/main.js`];
 }
 
-const STOP_MS = 12_000;
+/** How long an app that is asked to stop may take, in milliseconds: a little more than it allows itself. */
+export const APP_STOP_MS = 12_000;
 const LIVE_WITHIN_MS = 30_000;
 const RESTART_AFTER_MS = 1_000;
 
@@ -58,7 +59,8 @@ export function startApp(options: {
   function start(): ChildProcess {
     const started = launch(process.execPath, appCommand(name), {
       env: { ...process.env, ...environment },
-      stdio: ['ignore', 'pipe', 'pipe'],
+      // The channel is for nothing but its end: an app stops when whoever started it is gone.
+      stdio: ['ignore', 'pipe', 'pipe', 'ipc'],
     });
     for (const stream of [started.stdout, started.stderr]) {
       if (stream) createInterface(stream).on('line', (line) => say(`${name}: ${plain(line)}`));
@@ -102,7 +104,7 @@ export function startApp(options: {
       stopping = true;
       if (isRunning(child)) {
         const ended = once(child, 'exit');
-        await stopProcess(child, 'SIGTERM', STOP_MS);
+        await stopProcess(child, 'SIGTERM', APP_STOP_MS);
         await ended;
       }
     },

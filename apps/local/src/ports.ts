@@ -1,10 +1,12 @@
 import { once } from 'node:events';
 import net from 'node:net';
+import { setTimeout as sleep } from 'node:timers/promises';
 
 /** What stops a start and is the reader's to mend: one line, and exit code 1. */
 export class StartFault extends Error {}
 
 const LOOPBACK = '127.0.0.1';
+const LOOK_AGAIN_MS = 50;
 
 /** A port of the loopback interface that nobody listens on now. */
 export async function freePort(): Promise<number> {
@@ -36,15 +38,21 @@ async function canListen(port: number, host: string): Promise<boolean> {
 /**
  * Check that every port can be had, under both addresses that `localhost` may mean.
  * @param ports by the environment variable that sets each.
+ * @param withinMs how long whoever is there may take to leave.
  * @throws StartFault naming the first port that is taken and its variable.
  */
-export async function requireFreePorts(ports: Record<string, number>): Promise<void> {
+export async function requireFreePorts(ports: Record<string, number>, withinMs = 0): Promise<void> {
+  const deadline = Date.now() + withinMs;
+  const isFree = async (port: number) => (await canListen(port, LOOPBACK)) && (await canListen(port, '::1'));
   const owners = new Map<number, string>();
   for (const [variable, port] of Object.entries(ports)) {
     const other = owners.get(port);
     if (other) throw new StartFault(`Port ${port} is wanted twice: set ${other} and ${variable} to different ports.`);
     owners.set(port, variable);
-    if (!(await canListen(port, LOOPBACK)) || !(await canListen(port, '::1')))
-      throw new StartFault(`Port ${port} is taken: end what listens there, or set ${variable} to a free port.`);
+    while (!(await isFree(port))) {
+      if (Date.now() >= deadline)
+        throw new StartFault(`Port ${port} is taken: end what listens there, or set ${variable} to a free port.`);
+      await sleep(LOOK_AGAIN_MS);
+    }
   }
 }

@@ -21,7 +21,7 @@ afterAll(async () => {
   for (const end of endings.reverse()) await end();
 });
 
-/** A running `npm start`, after the set-up. */
+/** A running `npm start`. */
 interface Started {
   child: ChildProcess;
   lines: string[];
@@ -30,8 +30,12 @@ interface Started {
   stop(): Promise<number | null>;
 }
 
-function start(environment: Record<string, string>): Started {
-  const child = spawn(process.execPath, ['dist/apps/local/src/start.js'], {
+/** @param command what comes after the set-up, or the whole of it. */
+function start(
+  environment: Record<string, string>,
+  [command, ...args]: [string, ...string[]] = [process.execPath, 'dist/apps/local/src/start.js'],
+): Started {
+  const child = spawn(command, args, {
     env: { PATH: process.env.PATH, HOME: process.env.HOME, NODE_OPTIONS: '', ...environment },
     stdio: ['ignore', 'pipe', 'pipe'],
   });
@@ -170,6 +174,60 @@ describe('npm start', () => {
     expect(await (await fetch(`${api}/events`)).json()).toEqual(events);
     expect((await fetch(`${api}/me`, { headers: { cookie: organiser.cookie } })).status).toBe(200);
     expect(await second.stop()).toBe(0);
+  });
+
+  it('leaves a data folder to the start that has it, and takes over what one that was killed left', async () => {
+    const names = ['PORT', 'GATEWAY_PORT', 'WORKER_PORT', 'MAILBOX_PORT', 'SMTP_PORT'];
+    const [ports, otherPorts] = [await freePorts(...names), await freePorts(...names)];
+    const data = await folder();
+    const events = async () =>
+      (await (await fetch(`http://localhost:${ports.PORT}/api/v1/events`)).json()) as unknown[];
+
+    const first = start({ ...ports, DATA_DIR: data });
+    await first.ready();
+    const [event] = await events();
+    const processes = [...below(first.child.pid as number).keys()];
+    expect(processes.length).toBeGreaterThanOrEqual(5);
+
+    const second = start({ ...otherPorts, DATA_DIR: data });
+    const [code] = await once(second.child, 'close');
+    expect([code, second.lines]).toEqual([1, [expect.stringContaining(data)]]);
+    expect(second.lines[0]).toContain('DATA_DIR');
+    expect(processes.every(isThere)).toBe(true);
+    expect(await events()).toEqual([event]);
+
+    first.child.kill('SIGKILL');
+    const third = start({ ...ports, DATA_DIR: data });
+    await third.ready();
+    expect(processes.filter(isThere)).toEqual([]);
+    expect(await events()).toEqual([event]);
+    expect(await third.stop()).toBe(0);
+  });
+
+  it.each(['SIGTERM', 'SIGINT'] as const)('ends with all that it started when npm gets %s', async (signal) => {
+    const ports = await freePorts('PORT', 'GATEWAY_PORT', 'WORKER_PORT', 'MAILBOX_PORT', 'SMTP_PORT');
+    const started = start({ ...ports, DATA_DIR: await folder() }, ['npm', 'start']);
+    await started.ready();
+    const processes = [...below(started.child.pid as number).keys()];
+    expect(processes.length).toBeGreaterThanOrEqual(7);
+    started.child.kill(signal);
+    await waitFor(() => !processes.some(isThere), { what: 'the end of every process' });
+  });
+
+  it.each([
+    ['HOLD_TTL_MINUTES', '0'],
+    ['SMTP_URL', 'http://x'],
+    ['LOG_LEVEL', 'foo'],
+    ['DATABASE_URL', 'nonsense'],
+    ['WORKER_PORT', 'no port'],
+    ['APP_SECRET', 'short'],
+    ['DATA_DIR', 'package.json/data'],
+  ])('says in one line that %s is not to be %s, and starts nothing', async (variable, value) => {
+    const data = path.join(await folder(), 'data');
+    const started = start({ DATA_DIR: data, [variable]: value });
+    const [code] = await once(started.child, 'close');
+    expect([code, started.lines]).toEqual([1, [expect.stringContaining(variable)]]);
+    await expect(stat(data)).rejects.toThrow('ENOENT');
   });
 
   it('says a taken port in one line, and ends', async () => {

@@ -1,13 +1,22 @@
 import { randomBytes } from 'node:crypto';
 import { once } from 'node:events';
-import { mkdir, readFile, writeFile } from 'node:fs/promises';
+import { readFile, writeFile } from 'node:fs/promises';
 import net from 'node:net';
 import path from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
-import { type Database, isDatabaseUnavailable, migrate, openDatabase } from '#platform';
+import {
+  type Configuration,
+  ConfigurationError,
+  type Database,
+  isDatabaseUnavailable,
+  migrate,
+  openDatabase,
+  readConfiguration,
+} from '#platform';
 import { openProgramme } from '#programme';
-import { type AppName, startApp } from './apps.ts';
+import { APP_STOP_MS, type AppName, startApp } from './apps.ts';
 import { demonstrationLinks, loadDemonstration } from './demonstration.ts';
+import { type FolderLock, lockFolder } from './lock.ts';
 import { freePort, requireFreePorts, StartFault } from './ports.ts';
 import { startMailbox } from './servers/mailbox.ts';
 import { startPostgres } from './servers/postgres.ts';
@@ -23,6 +32,7 @@ const SAME_NEWS_MS = 60_000;
 const say = (line: string) => console.log(line);
 /** How to stop what was started, the first last. */
 const stops: (() => Promise<unknown>)[] = [];
+let lock: FolderLock | undefined;
 let stopping: Promise<void> | undefined;
 
 function stop(): Promise<void> {
@@ -30,6 +40,7 @@ function stop(): Promise<void> {
     for (const each of stops.reverse()) {
       await each().catch((error: Error) => console.error(`Something did not stop cleanly: ${error.message}`));
     }
+    lock?.release();
   })();
   return stopping;
 }
@@ -81,18 +92,26 @@ async function prepare(database: Database, url: string): Promise<string> {
   }
 }
 
+/** What the apps will read, before anything is started for them; what is made here stands in for itself. @throws ConfigurationError */
+function checkEnvironment(): Configuration {
+  return readConfiguration({
+    ...process.env,
+    DATABASE_URL: process.env.DATABASE_URL || 'postgres://made.here',
+    REDIS_URL: process.env.REDIS_URL || 'redis://made.here',
+    SMTP_URL: process.env.SMTP_URL || 'smtp://made.here',
+    APP_SECRET: process.env.APP_SECRET || 'a secret that is made in the data folder',
+  });
+}
+
 async function start(): Promise<void> {
-  const ports = {
-    PORT: port('PORT', 3000),
-    GATEWAY_PORT: port('GATEWAY_PORT', 3001),
-    WORKER_PORT: port('WORKER_PORT', 3002),
-  };
+  const { PORT, GATEWAY_PORT, WORKER_PORT } = checkEnvironment();
+  const ports = { PORT, GATEWAY_PORT, WORKER_PORT };
   const mailPorts = { MAILBOX_PORT: port('MAILBOX_PORT', 1080), SMTP_PORT: port('SMTP_PORT', 1025) };
   const ownMailbox = !process.env.SMTP_URL;
-  await requireFreePorts({ ...ports, ...(ownMailbox && mailPorts) });
-
   const dataFolder = path.resolve(process.env.DATA_DIR || '.local');
-  await mkdir(dataFolder, { recursive: true });
+  lock = await lockFolder(dataFolder);
+  if (lock.wasCutOff) say('The start before this one was cut off; ending what it left …');
+  await requireFreePorts({ ...ports, ...(ownMailbox && mailPorts) }, lock.wasCutOff ? APP_STOP_MS : 0);
   const secret = await secretOf(dataFolder);
 
   const [databaseUrl, redisUrl, mailbox] = await Promise.all([
@@ -186,8 +205,9 @@ async function ownMail(dataFolder: string, ports: { MAILBOX_PORT: number; SMTP_P
   return mailbox;
 }
 
-for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) {
-  process.on(signal, () => {
+// Or whoever ran this is gone.
+for (const event of ['SIGINT', 'SIGTERM', 'SIGHUP', 'disconnect']) {
+  process.on(event, () => {
     if (!stopping) say('Stopping …');
     void stop().then(() => process.exit(0));
   });
@@ -197,7 +217,7 @@ try {
 } catch (error) {
   // While we stop, what we waited for fails: that is no news.
   if (!stopping) {
-    console.error(error instanceof StartFault ? error.message : error);
+    console.error(error instanceof StartFault || error instanceof ConfigurationError ? error.message : error);
     await stop();
     process.exit(1);
   }

@@ -1,16 +1,24 @@
-import { spawnSync } from 'node:child_process';
+import { type StdioOptions, spawn } from 'node:child_process';
+import { once } from 'node:events';
 import { existsSync, mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { requireChromium } from './chromium.ts';
 import { StartFault } from './ports.ts';
+import { endWithUs, exitOnSignals } from './processes.ts';
 import { requireRedis } from './servers/redis.ts';
+
+/** Run Node to its end; it ends with us. Its exit code. */
+async function run(args: string[], stdio: StdioOptions = 'inherit'): Promise<number | null> {
+  const [code] = await once(endWithUs(spawn(process.execPath, args, { stdio })), 'exit');
+  return code;
+}
 
 /**
  * `npm test`: types, lint, then every test. The last line is `N passed, N failed, N skipped`, from Jest's own result;
  * a type error or a lint error counts as one failed.
  */
-function main(): number {
+async function main(): Promise<number> {
   const say = (line: string) => console.log(line);
   try {
     requireRedis(say);
@@ -21,18 +29,17 @@ function main(): number {
     return 1;
   }
   let failed = 0;
-  const check = (what: string, ...args: string[]) => {
+  const check = async (what: string, ...args: string[]) => {
     say(`${what} …`);
-    if (spawnSync(process.execPath, args, { stdio: 'inherit' }).status !== 0) failed += 1;
+    if ((await run(args)) !== 0) failed += 1;
   };
-  check('Types', 'node_modules/typescript/bin/tsc', '-p', 'tsconfig.json');
-  check('Types of the pages', 'node_modules/typescript/bin/tsc', '-p', 'apps/web/tsconfig.json');
-  check('Lint', 'node_modules/@biomejs/biome/bin/biome', 'check', '--error-on-warnings', '.');
+  await check('Types', 'node_modules/typescript/bin/tsc', '-p', 'tsconfig.json');
+  await check('Types of the pages', 'node_modules/typescript/bin/tsc', '-p', 'apps/web/tsconfig.json');
+  await check('Lint', 'node_modules/@biomejs/biome/bin/biome', 'check', '--error-on-warnings', '.');
 
   const folder = mkdtempSync(path.join(tmpdir(), 'comptoir-result-'));
   const file = path.join(folder, 'jest.json');
-  const { status } = spawnSync(
-    process.execPath,
+  const status = await run(
     [
       '--experimental-vm-modules',
       '--no-warnings',
@@ -41,7 +48,7 @@ function main(): number {
       `--outputFile=${file}`,
       ...process.argv.slice(2),
     ],
-    { stdio: ['ignore', 'ignore', 'inherit'] },
+    ['ignore', 'ignore', 'inherit'],
   );
   const result = existsSync(file) ? JSON.parse(readFileSync(file, 'utf8')) : undefined;
   rmSync(folder, { recursive: true, force: true });
@@ -52,4 +59,5 @@ function main(): number {
   return failed === 0 && status === 0 ? 0 : 1;
 }
 
-process.exitCode = main();
+exitOnSignals();
+process.exitCode = await main();

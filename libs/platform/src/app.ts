@@ -11,8 +11,8 @@ export interface RunningApp {
 }
 
 /**
- * Run one app as a process: read the environment, start, and stop on SIGTERM or SIGINT within ten seconds. What cannot be
- * started is one line and exit code 1.
+ * Run one app as a process: read the environment, start, and stop within ten seconds on SIGTERM or SIGINT, or when whoever started it
+ * with a channel to it is gone. What cannot be started is one line and exit code 1.
  */
 export async function runApp(
   name: string,
@@ -35,7 +35,7 @@ export async function runApp(
     process.exit(1);
   }
   let stopping = false;
-  const stop = (signal: NodeJS.Signals) => {
+  const stop = (signal?: NodeJS.Signals) => {
     if (stopping) return;
     stopping = true;
     logger.info({ signal }, `${name} is stopping`);
@@ -50,4 +50,7 @@ export async function runApp(
   };
   process.on('SIGTERM', stop);
   process.on('SIGINT', stop);
+  process.on('disconnect', stop);
+  // Or they went while this one started.
+  if (process.connected === false) stop();
 }
