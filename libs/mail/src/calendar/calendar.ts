@@ -1,5 +1,5 @@
 import { oneLine } from '../typed.ts';
-import { stamp, timeZonePart, wallClock } from './time-zone.ts';
+import { isShownTwice, stamp, timeZonePart, wallClock } from './time-zone.ts';
 
 /** Who invites and who is invited. Some clients take an invitation only from whom the mail is from, to whom it is for. */
 export interface CalendarParties {
@@ -74,15 +74,14 @@ function calendar(head: string[], seats: CalendarSeat[], cancelled: boolean): st
 }
 
 function entry(seat: CalendarSeat, cancelled: boolean): string[] {
-  const { timeZone, organiser, attendee } = seat;
+  const { organiser, attendee } = seat;
   const status = cancelled ? 'CANCELLED' : seat.tentative ? 'TENTATIVE' : 'CONFIRMED';
   return [
     'BEGIN:VEVENT',
     `UID:${seat.registrationId}@comptoir`,
     `SEQUENCE:${seat.sequence}`,
     `DTSTAMP:${stamp(Date.now())}Z`,
-    `DTSTART;TZID=${timeZone}:${wallClock(seat.startsAt, timeZone)}`,
-    `DTEND;TZID=${timeZone}:${wallClock(seat.endsAt, timeZone)}`,
+    ...times(seat),
     `SUMMARY:${escaped(seat.title)}`,
     ...(seat.description ? [`DESCRIPTION:${escaped(seat.description)}`] : []),
     `LOCATION:${escaped(seat.location)}`,
@@ -98,6 +97,19 @@ function entry(seat: CalendarSeat, cancelled: boolean): string[] {
       : []),
     'END:VEVENT',
   ];
+}
+
+/**
+ * When it starts and ends, in the event's zone; in UTC where the clock there shows an hour twice, for which iCalendar has one name
+ * only (RFC 5545, 3.3.5): both, because some clients want them alike.
+ */
+function times({ startsAt, endsAt, timeZone }: CalendarSeat): string[] {
+  const inUtc = [startsAt, endsAt].some((instant) => isShownTwice(instant, timeZone));
+  const time = (property: string, instant: string) =>
+    inUtc
+      ? `${property}:${stamp(Date.parse(instant))}Z`
+      : `${property};TZID=${timeZone}:${wallClock(instant, timeZone)}`;
+  return [time('DTSTART', startsAt), time('DTEND', endsAt)];
 }
 
 /** A text as a value (RFC 5545, 3.3.11). Control characters but line breaks are left out. */

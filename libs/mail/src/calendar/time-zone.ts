@@ -19,6 +19,17 @@ export function wallClock(instant: string, timeZone: string): string {
   return stamp(at + offsetAt(at, timeZone) * MINUTE_MS);
 }
 
+/** Whether a zone's clock shows what it shows at an instant a second time: it is put back just then, or was just before. */
+export function isShownTwice(instant: string, timeZone: string): boolean {
+  const at = Date.parse(instant);
+  const offset = offsetAt(at, timeZone);
+  return [at - DAY_MS, at + DAY_MS].some((around) => {
+    const other = offsetAt(around, timeZone);
+    const sameOnClock = at + (offset - other) * MINUTE_MS;
+    return other !== offset && offsetAt(sameOnClock, timeZone) === other;
+  });
+}
+
 /** `20261125T143000` of milliseconds that are taken as a wall clock's. */
 export function stamp(milliseconds: number): string {
   return new Date(milliseconds).toISOString().replace(/[-:]|\.\d+Z$/g, '');
