@@ -11,10 +11,14 @@ interface Refusal {
 interface SinkBehaviour {
   /** How long a new connection waits for its greeting, in milliseconds. */
   greetingDelayMs?: number;
+  /** How long each command waits for its answer, in milliseconds. */
+  commandDelayMs?: number;
   /** What to refuse; `to` is the envelope's recipient. */
   refuse?: (to: string) => Refusal | undefined;
   /** How long each message waits for its answer, in milliseconds; it counts as accepted when it is answered. */
   answerDelayMs?: number;
+  /** How long a message that was accepted, and is counted, waits for its answer, in milliseconds. */
+  answerLateMs?: number;
   /** Hang up instead of answering a message that was read. It was not accepted, so it is not counted. */
   hangUp?: () => boolean;
 }
@@ -94,8 +98,10 @@ export async function startSmtpSink(options: { port?: number; sourcesMax?: numbe
             // Whoever went away meanwhile has no answer, so nothing was accepted.
             if (socket.destroyed || socket.readableEnded) return;
             const reply = take(envelope.to, data);
-            if (reply) socket.write(reply);
-            else socket.destroy();
+            const { answerLateMs } = sink.behaviour;
+            if (!reply) socket.destroy();
+            else if (answerLateMs) setTimeout(() => socket.write(reply), answerLateMs).unref();
+            else socket.write(reply);
           };
           const delayMs = sink.behaviour.answerDelayMs;
           if (delayMs) setTimeout(end, delayMs);
@@ -112,7 +118,9 @@ export async function startSmtpSink(options: { port?: number; sourcesMax?: numbe
         if (reply.startsWith('354')) inData = true;
         replies += reply;
       }
-      socket.write(replies);
+      const delayMs = sink.behaviour.commandDelayMs;
+      if (delayMs) setTimeout(() => socket.write(replies), delayMs).unref();
+      else socket.write(replies);
       if (replies.startsWith('221')) socket.end();
     });
     const greet = () => !socket.destroyed && socket.write('220 sink ESMTP\r\n');

@@ -6,6 +6,7 @@ import { simpleParser } from 'mailparser';
 import { SMTPServer } from 'smtp-server';
 import { freePort } from '../../../apps/local/src/ports.ts';
 import { startTestMailbox, type TestMailbox } from '../../../test/support/index.ts';
+import { startSmtpSink } from '../../../test/support/smtp-sink.ts';
 import { type ComposedMail, createMailTransport, MailFault, type MailFaultKind } from './index.ts';
 
 const mail: ComposedMail = { subject: 'Bonjour', html: '<p>Bonjour</p>', text: 'Bonjour', attachments: [] };
@@ -123,5 +124,41 @@ describe('the way to the mail server', () => {
     });
     expect(mailbox.messages).toHaveLength(before);
     transport.close();
+  });
+
+  it('waits for the answer to a whole message longer than for any other, and asks a silent server seldom', async () => {
+    const sink = await startSmtpSink();
+    const { privateKey } = generateKeyPairSync('rsa', { modulusLength: 2048 });
+    const transport = createMailTransport({
+      smtpUrl: sink.url,
+      from,
+      connectionsMax: 1,
+      // Reads a message ahead of its connection.
+      dkim: {
+        domain: 'comptoir.test',
+        selector: 'novembre',
+        privateKey: privateKey.export({ type: 'pkcs8', format: 'pem' }).toString(),
+      },
+      handedOverWithinMs: 1_000,
+      answeredWithinMs: 3_000,
+    });
+    sink.behaviour.answerLateMs = 2_000;
+    await transport.send({ to, messageId: 'late@comptoir.test', mail });
+    expect([...sink.accepted]).toEqual([['late@comptoir.test', 1]]);
+
+    sink.behaviour.answerLateMs = 60_000;
+    await expect(transport.send({ to, messageId: 'never@comptoir.test', mail })).rejects.toMatchObject({
+      kind: 'busy',
+    });
+    // What is not let in is given up earlier, and another server may be less busy.
+    sink.behaviour = { commandDelayMs: 2_000 };
+    await expect(transport.send({ to, messageId: 'hung@comptoir.test', mail })).rejects.toMatchObject({
+      kind: 'connection',
+    });
+    sink.behaviour = {};
+    await transport.send({ to, messageId: 'then@comptoir.test', mail });
+    expect([...sink.accepted.keys()]).toEqual(['late@comptoir.test', 'never@comptoir.test', 'then@comptoir.test']);
+    transport.close();
+    await sink.stop();
   });
 });
