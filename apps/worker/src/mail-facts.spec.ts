@@ -51,7 +51,8 @@ function owed(row: Record<string, unknown>): OwedMail {
     cafeId: id('cafe_id'),
     eventId: id('event_id'),
     messageId: `${row.id}@comptoir.test`,
-    createdAt: row.created_at as Date,
+    takenAt: new Date(),
+    triedSince: row.created_at as Date,
   };
 }
 

@@ -36,10 +36,10 @@ export class MailFacts {
     return { to: { name, address }, messageId: owed.messageId, mail: await composeMail(message, locale) };
   }
 
-  async #signIn({ challengeId, messageId }: OwedMail): Promise<OutgoingMail | undefined> {
+  async #signIn({ challengeId, messageId, takenAt }: OwedMail): Promise<OutgoingMail | undefined> {
     const { people } = this.#parts;
     const challenge = challengeId ? await people.challenge(challengeId) : undefined;
-    if (!challenge || Date.parse(challenge.expiresAt) < Date.now()) return undefined;
+    if (!challenge || Date.parse(challenge.expiresAt) < takenAt.getTime()) return undefined;
     const { id, email, locale } = challenge;
     const person = await people.attendeeOf(email);
     const message = { kind: 'sign-in-code', code: people.signInCode(id), link: people.signInLink(id, '/me') } as const;

@@ -115,7 +115,7 @@ export class MailJobs implements OnApplicationBootstrap, OnApplicationShutdown {
   /** Record it, and let the queue try again where that may help. */
   async #failed(owed: OwedMail, fault: Error): Promise<void> {
     const { outbox, logger } = this.#parts;
-    const late = Date.now() - owed.createdAt.getTime() > GIVEN_UP_AFTER_MS;
+    const late = owed.takenAt.getTime() - owed.triedSince.getTime() > GIVEN_UP_AFTER_MS;
     if (late || (fault instanceof MailFault && fault.kind === 'refused')) {
       await this.#record(() => outbox.bounced(owed.outboxId, fault.message));
       this.#outcomes.inc({ outcome: 'bounced' });

@@ -5,6 +5,7 @@ import pg from 'pg';
 import { pino } from 'pino';
 import { queues } from '#contract';
 import { openRelay, workerNumber } from '#outbox';
+import { CHALLENGE_TTL_MINUTES, openPeople } from '#people';
 import { type Database, openDatabase, type RunningApp, readConfiguration } from '#platform';
 import { openSeats, type Seats } from '#seats';
 import { buildEvent, buildPeople } from '../../../test/support/build.ts';
@@ -143,6 +144,50 @@ describe('the worker', () => {
     ]);
   });
 
+  it('tries for a day from the first attempt on, however long a message had waited for that', async () => {
+    const { registrationIds } = await seated(1);
+    await openOutboxBatches(database.pool);
+    const about = [registrationIds[0]];
+    const delivery = async () => {
+      const found = await database.pool.query(
+        'select d.status from email_delivery d join outbox o on o.id = d.outbox_id where o.registration_id = $1',
+        about,
+      );
+      return found.rows[0]?.status;
+    };
+    const wait = (days: number) =>
+      database.pool.query(
+        'update outbox set created_at = created_at - make_interval(days => $2) where registration_id = $1',
+        [...about, days],
+      );
+    await wait(2);
+    mailbox.refuseWith = 451;
+    await work();
+    await waitFor(async () => (await delivery()) !== undefined, { what: 'the first attempt' });
+    await waitFor(async () => (await delivery()) !== 'queued', { what: 'its end' });
+    expect(await delivery()).toBe('deferred');
+    await wait(1);
+    await waitFor(async () => (await delivery()) === 'bounced', { what: 'the end of the day' });
+    mailbox.refuseWith = undefined;
+  });
+
+  it('sends a code that is good by the database’s clock, however wrong its own is', async () => {
+    const people = openPeople({
+      database,
+      secret: 'a secret of thirty-two characters',
+      publicUrl: 'http://pages.test',
+    });
+    const rightNow = Date.now;
+    Date.now = () => rightNow() + (CHALLENGE_TTL_MINUTES + 1) * 60_000;
+    try {
+      await people.askSignIn({ email: 'clock@example.org' });
+      await work();
+      await mailbox.waitForMail(({ to }) => to.includes('clock@example.org'));
+    } finally {
+      Date.now = rightNow;
+    }
+  });
+
   it('sends again, under the same id, what a worker that died had not recorded', async () => {
     const { registrationIds, emails } = await seated(1);
     await openOutboxBatches(database.pool);
@@ -190,7 +235,7 @@ describe('the worker', () => {
     await waitFor(async () => (await inHand()).rowCount === 2, { what: 'both to be in hand' });
     const began = performance.now();
     await workers.pop()?.close();
-    // Its own patience is six seconds; that of a connection a minute.
+    // Its own patience is six seconds; that of a connection ten minutes.
     expect(performance.now() - began).toBeLessThan(30_000);
     expect((await inHand()).rowCount).toBe(0);
     await work();

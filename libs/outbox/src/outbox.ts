@@ -25,7 +25,10 @@ export interface OwedMail {
   aboutAt?: Date;
   /** The same for every attempt, without angle brackets. */
   messageId: string;
-  createdAt: Date;
+  /** When it was taken. By the database's clock, as every time that it may be held against. */
+  takenAt: Date;
+  /** When it was first tried, or a little earlier. */
+  triedSince: Date;
 }
 
 /** How the telling goes: one row a message in `email_delivery`, and `done_at` on the outbox row at its end. */
@@ -59,6 +62,8 @@ export interface Outbox {
 
 /** How long a worker whose session with the database is lost keeps its leases, in seconds: it comes back, or it is gone. */
 const LEASE_SECONDS = 15;
+/** A message that waited longer for its first attempt, in minutes, is as old as that: a day of trying is counted from there. */
+const FRESH_MINUTES = 60;
 /** The most messages that one statement takes or records. */
 const BATCH_MESSAGES_MAX = 200;
 /** The longest text of a fault that is kept, in characters. */
@@ -86,10 +91,16 @@ export function openOutbox(options: { database: Database; domain: string; worker
               set attempts = d.attempts + 1, leased_by = excluded.leased_by, leased_until = excluded.leased_until, updated_at = now()
               where d.status in ('queued', 'deferred')
                 and (d.leased_by is null or (d.leased_until < now() and not outbox_worker_is_there(d.leased_by)))
-            returning outbox_id, message_id
+            returning outbox_id, message_id, attempts
+          ),
+          begun as (
+            update outbox o set created_at = now() from lease l
+            where o.id = l.outbox_id and l.attempts = 1 and o.created_at < now() - make_interval(mins => $5)
+            returning o.id, o.created_at
           )
-          select o.*, l.message_id from owed o left join lease l on l.outbox_id = o.id`,
-          [outboxIds, domain, worker, LEASE_SECONDS],
+          select o.*, l.message_id, now() as taken_at, coalesce(b.created_at, o.created_at) as tried_since
+          from owed o left join lease l on l.outbox_id = o.id left join begun b on b.id = o.id`,
+          [outboxIds, domain, worker, LEASE_SECONDS, FRESH_MINUTES],
         ),
       );
       const rows = new Map(taken.rows.map((row) => [row.id, row]));
@@ -172,8 +183,9 @@ interface OwedRow {
   cafe_id: string | null;
   event_id: string | null;
   about_at: Date | null;
-  created_at: Date;
   message_id: string | null;
+  taken_at: Date;
+  tried_since: Date;
 }
 
 function owedMail(row: OwedRow): OwedMail {
@@ -188,6 +200,7 @@ function owedMail(row: OwedRow): OwedMail {
     eventId: row.event_id ?? undefined,
     aboutAt: row.about_at ?? undefined,
     messageId: row.message_id ?? '',
-    createdAt: row.created_at,
+    takenAt: row.taken_at,
+    triedSince: row.tried_since,
   };
 }
