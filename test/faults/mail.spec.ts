@@ -4,7 +4,7 @@ import { type MutantName, mutants } from './mail/mutants.ts';
 import { type FaultName, quick, runMailFaults } from './mail/run.ts';
 
 /** Three seeds that between them meet every fault, each a run of its own on servers of its own. */
-const SEEDS = [3, 9, 12];
+const SEEDS = [3, 5, 9];
 /** What each mutant is shown, until it is caught. */
 const shown: Record<MutantName, FaultName[]> = {
   'mark-before-send': ['both workers killed', 'worker killed'],

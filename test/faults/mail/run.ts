@@ -15,6 +15,8 @@ interface Extent {
   greetingMs: number;
   /** How long a mail server stays in a bad mood. */
   moodMs: number;
+  /** How long it takes to answer a message that it has accepted. */
+  lateMs: number;
   /** After the last fault, until nothing is owed. */
   healedWithinMs: number;
 }
@@ -28,6 +30,7 @@ export const full: Extent = {
   redisAwayMs: 120_000,
   greetingMs: 30_000,
   moodMs: 10_000,
+  lateMs: 65_000,
   healedWithinMs: 180_000,
 };
 
@@ -40,6 +43,7 @@ export const quick: Extent = {
   redisAwayMs: 2_000,
   greetingMs: 1_500,
   moodMs: 1_000,
+  lateMs: 2_000,
   healedWithinMs: 60_000,
 };
 
@@ -94,6 +98,12 @@ const faults = {
     sink.behaviour.hangUp = () => random() < 0.3;
     await sleep(extent.moodMs);
     sink.behaviour.hangUp = undefined;
+  },
+  'mail server answers late': async ({ house: { sink }, extent }: Scene) => {
+    sink.behaviour.answerLateMs = extent.lateMs;
+    await sleep(extent.moodMs);
+    sink.behaviour.answerLateMs = undefined;
+    await sleep(extent.lateMs);
   },
 } satisfies Record<string, (scene: Scene) => Promise<void>>;
 
