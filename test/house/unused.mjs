@@ -3,6 +3,7 @@ export default {
   project: ['apps/**/*.{ts,tsx,mjs}', 'libs/**/*.{ts,tsx}', 'test/**/*.{ts,mjs}'],
   entry: [
     'apps/*/src/main.{ts,tsx}',
+    'apps/local/bootstrap.mjs', // behind an `exec` in package.json
     'apps/local/src/{start,test,programme,seats,migrate}.ts',
     'apps/local/src/mail/mail.ts',
     'apps/web/vite.config.ts',
