@@ -15,8 +15,11 @@ const ROLES_MAX = 10_000;
 export class Access {
   readonly #people: People;
   readonly #roles = new Map<string, { roles: Role[]; until: number }>();
-  /** Changes of their own seats, by person: each may owe a mail, and no hand is so quick. */
-  readonly #changes = new Limit({ max: 300, windowSeconds: 60 });
+  /**
+   * What they do with seats that they have, by person: each may owe a mail, and no hand is so quick. Claims are not counted: who gives
+   * nothing back has soon claimed every Café there is.
+   */
+  readonly #changes = new Limit({ max: 150, windowSeconds: 60 });
 
   constructor(@Inject(PARTS) { people }: Parts) {
     this.#people = people;
@@ -40,20 +43,11 @@ export class Access {
     return session;
   }
 
-  /** The person whose own seats a request changes. @throws ProblemError `not-signed-in`, `too-many-requests` */
+  /** The person whose seats or place in line a request changes. @throws ProblemError `not-signed-in`, `too-many-requests` */
   requireSeatHolder(request: FastifyRequest): Session {
     const session = this.requireSession(request);
     this.#changes.count(session.attendeeId);
     return session;
-  }
-
-  /** Whether a person may claim: a claim is counted when it made something. @throws ProblemError `too-many-requests` */
-  checkSeatChanges({ attendeeId }: Session): void {
-    this.#changes.check(attendeeId);
-  }
-
-  addSeatChange({ attendeeId }: Session): void {
-    this.#changes.add(attendeeId);
   }
 
   /** Whether a person acts for the room of a Café: as its host, or as an organiser of its event. */

@@ -27,11 +27,6 @@ export class Limit {
 
   /** Count one more, or several. @throws ProblemError `too-many-requests` with the time to wait. */
   count(key: string, by = 1): void {
-    if (this.add(key, by) > this.#max) this.#refuse();
-  }
-
-  /** Count what was done already. Returns how many there are now. */
-  add(key: string, by = 1): number {
     const now = Date.now();
     if (this.#until <= now || this.#counts.size >= KEYS_MAX) {
       this.#counts = new Map();
@@ -39,15 +34,8 @@ export class Limit {
     }
     const count = (this.#counts.get(key) ?? 0) + by;
     this.#counts.set(key, count);
-    return count;
-  }
-
-  /** Whether one more would be too many, without counting it. @throws ProblemError `too-many-requests` with the time to wait. */
-  check(key: string): void {
-    if (this.#until > Date.now() && (this.#counts.get(key) ?? 0) >= this.#max) this.#refuse();
-  }
-
-  #refuse(): never {
-    throw new ProblemError('too-many-requests', {}, Math.max(1, Math.ceil((this.#until - Date.now()) / 1_000)));
+    if (count > this.#max) {
+      throw new ProblemError('too-many-requests', {}, Math.max(1, Math.ceil((this.#until - now) / 1_000)));
+    }
   }
 }

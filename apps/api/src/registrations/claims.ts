@@ -70,13 +70,10 @@ export function addClaims(server: FastifyInstance, options: { parts: Parts; acce
     const session = access.session(request);
     if (session) {
       const body = parse(SignedInClaim, request.body ?? {});
-      access.checkSeatChanges(session);
       const { attendeeId } = session;
-      return once(people, request, `claim ${attendeeId} ${cafeId}`, body, async () => {
-        const answer = await seats.claim({ cafeId, attendeeId, proved: true });
-        if (answer.outcome === 'created') access.addSeatChange(session);
-        return told(answer, request);
-      });
+      return once(people, request, `claim ${attendeeId} ${cafeId}`, body, async () =>
+        told(await seats.claim({ cafeId, attendeeId, proved: true }), request),
+      );
     }
     // The claim of somebody whose session has ended.
     if (access.hadSession(request) && SignedInClaim.safeParse(request.body ?? {}).success) {
