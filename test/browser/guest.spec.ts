@@ -102,6 +102,23 @@ describe('a seat that is kept for somebody without a session', () => {
     expect(await page.getByText('Votre place, à confirmer').count()).toBe(0);
   });
 
+  it('is gone from the device with whoever signs out there, whoever they are', async () => {
+    const page = await open(`/cafes/${idOf(codes[0])}`);
+    await claim(page, newEmail());
+    await page.getByText('Une place vous est gardée').waitFor();
+    const other = newEmail();
+    await world.person(other, 'Quelqu’un d’autre');
+    await page.getByRole('link', { name: 'Connexion' }).click();
+    await page.getByLabel('E-mail').fill(other);
+    await page.getByLabel('E-mail').press('Enter');
+    await page.getByLabel('Code à six chiffres').waitFor();
+    await typeCode(page, await codeOf(other));
+    await button(page, /^Me déconnecter/).click();
+    await page.getByRole('link', { name: 'Mon plan' }).click();
+    await page.getByLabel('E-mail').waitFor();
+    expect(await page.locator('.guest-seats').count()).toBe(0);
+  });
+
   it('says when a code has no tries left, and is confirmed with a new one', async () => {
     const email = newEmail();
     const page = await open(`/cafes/${idOf(codes[0])}`);

@@ -8,6 +8,10 @@ import { openSeats, type Seats } from '#seats';
 import { buildPeople } from '../support/build.ts';
 import { findChromium, type Stack, startStack } from '../support/index.ts';
 
+/** Every movement that ends has ended. */
+const SETTLED = `Promise.allSettled(
+  document.getAnimations().filter(({ effect }) => effect.getComputedTiming().endTime !== Infinity).map(({ finished }) => finished),
+).then(() => undefined)`;
 const AXE = readFileSync(createRequire(import.meta.url).resolve('axe-core/axe.min.js'), 'utf8');
 
 /** The pages as they run, a browser, and what fills them. */
@@ -72,6 +76,8 @@ export async function startWorld(): Promise<World> {
 /** What keeps somebody out, as `rule: where`. */
 export async function faultsOf(page: Page): Promise<string[]> {
   await page.evaluate(AXE);
+  // What still fades in has less contrast than it will have.
+  await page.evaluate(SETTLED);
   const { violations } = (await page.evaluate(`axe.run({ resultTypes: ['violations'] })`)) as AxeResults;
   return violations.flatMap(({ id, nodes }) =>
     nodes.map((node) => `${id}: ${node.target.join(' ')} ${node.failureSummary}`),

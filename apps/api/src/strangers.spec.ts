@@ -57,6 +57,29 @@ describe('whoever types the address of somebody else', () => {
     expect((await claim(cafeIds[0], victim, '192.0.2.1')).status).toBe(200);
   });
 
+  it('puts them in line, and what comes of it waits for a proof, or for them to ask for it themselves', async () => {
+    const { cafeIds } = await buildEvent(api.database.pool, [{ seats: 2 }]);
+    const people = (await buildPeople(api.database.pool, 4)) as [string, string, string, string];
+    const seats = [];
+    for (const as of people.slice(0, 2)) {
+      seats.push((await api.call('POST', `/cafes/${cafeIds[0]}/registrations`, { as, body: {} })).json.id as string);
+    }
+    const waiting = people.slice(2);
+    for (const attendeeId of waiting) {
+      const email = (await api.people.personOf(attendeeId))?.email;
+      expect((await claim(cafeIds[0], { name: 'Quelqu’un', email })).json.status).toBe('waitlisted');
+    }
+    const [asked = '', silent = ''] = waiting;
+    const again = await api.call('POST', `/cafes/${cafeIds[0]}/registrations`, { as: asked, body: {} });
+    expect([again.status, again.json.status]).toEqual([200, 'waitlisted']);
+    for (const [index, id] of seats.entries()) await api.call('DELETE', `/registrations/${id}`, { as: people[index] });
+    const status = async (as: string) => (await api.call('GET', '/me/registrations', { as })).json[0].status;
+    expect([await status(asked), await status(silent)]).toEqual(['confirmed', 'held']);
+    // Asked for by its person, what was kept is theirs.
+    const taken = await api.call('POST', `/cafes/${cafeIds[0]}/registrations`, { as: silent, body: {} });
+    expect([taken.status, taken.json.status]).toEqual([200, 'confirmed']);
+  });
+
   it('sends them no link under their name', async () => {
     const { cafeIds } = await buildEvent(api.database.pool, [{ seats: 2 }]);
     const refused = await claim(cafeIds[0], { name: 'Gagnez ! https://evil.example', email: 'ana@example.org' });

@@ -33,6 +33,7 @@ const say = (line: string) => console.log(line);
 /** How to stop what was started, the first last. */
 const stops: (() => Promise<unknown>)[] = [];
 let lock: FolderLock | undefined;
+let portsFree = false;
 let stopping: Promise<void> | undefined;
 
 function stop(): Promise<void> {
@@ -40,8 +41,9 @@ function stop(): Promise<void> {
     for (const each of stops.reverse()) {
       await each().catch((error: Error) => console.error(`Something did not stop cleanly: ${error.message}`));
     }
-    lock?.release();
-  })();
+    // What a start before us left is still there where it kept us from starting: the next one waits for it, too.
+    if (!lock?.wasCutOff || portsFree) lock?.release();
+  })().catch((error: Error) => console.error(`The data folder was not given back: ${error.message}`));
   return stopping;
 }
 
@@ -112,6 +114,7 @@ async function start(): Promise<void> {
   lock = await lockFolder(dataFolder);
   if (lock.wasCutOff) say('The start before this one was cut off; ending what it left …');
   await requireFreePorts({ ...ports, ...(ownMailbox && mailPorts) }, lock.wasCutOff ? APP_STOP_MS : 0);
+  portsFree = true;
   const secret = await secretOf(dataFolder);
 
   const [databaseUrl, redisUrl, mailbox] = await Promise.all([

@@ -72,12 +72,9 @@ export class MailFacts {
     const { kind } = owed;
     switch (kind) {
       case 'prove-address': {
-        // A place in line needs no proof of who gave one before, though they were not signed in; a held seat does, each time.
-        if (status === 'waitlisted' && person.proved && waitlistPosition)
-          return { kind: 'waitlisted', name, seat, waitlistPosition };
         // Proved or over by now: there is nothing left to prove for this seat.
         if (status !== 'held' && status !== 'waitlisted') return undefined;
-        const id = await people.ensureChallenge(person.attendeeId);
+        const id = await people.ensureChallenge(person.attendeeId, expiresAt);
         const link = people.signInLink(id, `/registrations/${registrationId}`);
         return { kind, name, code: people.signInCode(id), link, seat, expiresAt, waitlistPosition };
       }

@@ -27,10 +27,13 @@ export function line(maxLength: number) {
     );
 }
 
-/** The name of a person as anybody may type it. Our mails greet with it, so it carries no link of a stranger to a third. */
-export const TypedName = line(120).check(
-  z.refine((name) => !/:\/\/|www\./i.test(name), 'must be a name, without a link'),
-);
+/** One line that our mails tell to others: it carries no address of a page, of a stranger to a third. */
+const toldLine = (maxLength: number) =>
+  line(maxLength).check(
+    z.refine((text) => !/:\/\/|www\.|\w\.\p{L}{2,}\//iu.test(text), 'must be a name, without a link'),
+  );
+export const PersonName = toldLine(120);
+export const Organisation = toldLine(160);
 
 /** An e-mail address, trimmed and in lower case: the form in which a person is recognised. */
 export const Email = z.pipe(

@@ -27,16 +27,20 @@ describe('the contract', () => {
     expect(Id.parse('0199A0F3-7C1B-7D3E-8F00-0123456789AB')).toBe('0199a0f3-7c1b-7d3e-8f00-0123456789ab');
   });
 
-  it('lets a stranger’s name carry no link into our mails, while people call themselves as they like', () => {
-    for (const name of ['Ada https://evil.example', 'WWW.evil.example', 'ftp://x']) {
+  it('lets no name or organisation carry a link into our mails', () => {
+    for (const name of ['Ada https://evil.example', 'WWW.evil.example', 'ftp://x', 'Gagnez : evil.example/prix']) {
       const person = { name, email: 'ada@example.org' };
       const fault = GuestClaim.safeParse(person).error?.issues[0];
       expect(fault).toMatchObject({ path: ['name'], message: 'must be a name, without a link' });
       expect(WalkIn.safeParse(person).success).toBe(false);
       expect(Delegation.safeParse({ mode: 'all', people: [person] }).success).toBe(false);
-      expect(MeChange.safeParse({ name }).success).toBe(true);
+      expect(GuestClaim.safeParse({ ...person, name: 'Ada', organisation: name }).success).toBe(false);
+      expect(MeChange.safeParse({ name }).success).toBe(false);
+      expect(MeChange.safeParse({ organisation: name }).success).toBe(false);
     }
-    expect(GuestClaim.safeParse({ name: 'Ada L. / King:', email: 'ada@example.org' }).success).toBe(true);
+    for (const name of ['Ada L. / King:', 'J.-P. Martin', 'M.Dupont', 'N. A. / B. C.']) {
+      expect(GuestClaim.safeParse({ name, email: 'ada@example.org' }).success).toBe(true);
+    }
   });
 
   it('takes the six digits with the spaces between which a mail shows them', () => {

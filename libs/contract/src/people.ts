@@ -1,5 +1,5 @@
 import * as z from 'zod/mini';
-import { Email, Id, Locale, line } from './common.ts';
+import { Email, Id, Locale, Organisation, PersonName } from './common.ts';
 
 /** What a person may do besides attending: act as the host of a room, or as an organiser of an event. */
 export const Role = z.discriminatedUnion('role', [
@@ -24,8 +24,8 @@ export type Me = z.infer<typeof Me>;
 /** `PATCH /me`; `organisation: null` removes it. */
 export const MeChange = z
   .strictObject({
-    name: z.optional(line(120)),
-    organisation: z.optional(z.nullable(line(160))),
+    name: z.optional(PersonName),
+    organisation: z.optional(z.nullable(Organisation)),
     locale: z.optional(Locale),
     reminders: z.optional(z.boolean()),
   })

@@ -1,5 +1,5 @@
 import * as z from 'zod/mini';
-import { Email, Id, Instant, Locale, line, TypedName } from './common.ts';
+import { Email, Id, Instant, Locale, Organisation, PersonName } from './common.ts';
 import { MailKind } from './jobs.ts';
 import { Me } from './people.ts';
 
@@ -30,10 +30,10 @@ export type Registration = z.infer<typeof Registration>;
 
 /** The body of a claim by somebody who is not signed in. */
 export const GuestClaim = z.strictObject({
-  name: TypedName,
+  name: PersonName,
   email: Email,
   locale: z.optional(Locale),
-  organisation: z.optional(line(160)),
+  organisation: z.optional(Organisation),
 });
 export type GuestClaim = z.infer<typeof GuestClaim>;
 
@@ -116,7 +116,7 @@ export const MyData = z.object({
 export type MyData = z.infer<typeof MyData>;
 
 /** `POST /cafes/{id}/walk-ins`: somebody who stands at the door. */
-export const WalkIn = z.strictObject({ name: TypedName, email: Email, organisation: z.optional(line(160)) });
+export const WalkIn = z.strictObject({ name: PersonName, email: Email, organisation: z.optional(Organisation) });
 export type WalkIn = z.infer<typeof WalkIn>;
 
 /** One of a person's own seats that stands in the way of another. */

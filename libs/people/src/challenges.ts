@@ -61,23 +61,23 @@ export class Challenges {
   }
 
   /**
-   * The id of an open challenge of an address with time and tries left, made if there is none: in the language asked for last.
-   * Sends nothing.
+   * The id of an open challenge of an address with time and tries left, made if there is none: in the language asked for last, and good
+   * until this instant at least. Sends nothing.
    */
-  async ensure(email: string, locale: Locale): Promise<string> {
+  async ensure(email: string, locale: Locale, until?: string): Promise<string> {
     const open = await this.#pool.query<{ id: string }>(
       prepared(
-        `update sign_in_challenge set locale = $3
+        `update sign_in_challenge set locale = $3, expires_at = greatest(expires_at, $5::timestamptz)
              where id = (
                select id from sign_in_challenge
                where email = $1 and not reusable and ${OPEN} and expires_at > now() + $2::interval and attempts < $4
                order by id desc limit 1
              )
              returning id`,
-        [email, LEFT_AT_LEAST, locale, ATTEMPTS_MAX],
+        [email, LEFT_AT_LEAST, locale, ATTEMPTS_MAX, until ?? null],
       ),
     );
-    return open.rows[0]?.id ?? this.#add(email, locale, CHALLENGE_TTL_MINUTES, false);
+    return open.rows[0]?.id ?? this.#add(email, locale, CHALLENGE_TTL_MINUTES, false, until);
   }
 
   /** A challenge whose link an operator may use again and again until it expires. */
@@ -133,12 +133,12 @@ export class Challenges {
     await this.#pool.query(`delete from sign_in_challenge where expires_at < now() - interval '1 day'`);
   }
 
-  async #add(email: string, locale: Locale, ttlMinutes: number, reusable: boolean): Promise<string> {
+  async #add(email: string, locale: Locale, ttlMinutes: number, reusable: boolean, until?: string): Promise<string> {
     const added = await this.#pool.query<{ id: string }>(
       prepared(
         `insert into sign_in_challenge (email, locale, expires_at, reusable)
-             values ($1, $2, now() + make_interval(mins => $3), $4) returning id`,
-        [email, locale, ttlMinutes, reusable],
+             values ($1, $2, greatest(now() + make_interval(mins => $3), $5::timestamptz), $4) returning id`,
+        [email, locale, ttlMinutes, reusable, until ?? null],
       ),
     );
     return (added.rows[0] as { id: string }).id;

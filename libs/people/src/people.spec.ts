@@ -107,6 +107,18 @@ describe('a sign-in', () => {
     expect(await people.verify({ email: guest.email, code })).toMatchObject({ attendeeId });
   });
 
+  it('is good for as long as the seat that it is to prove is kept', async () => {
+    const { attendeeId, challengeId } = await people.guest({ name: 'Patient', email: 'patient@example.org' });
+    const until = new Date(Date.now() + 4 * 3_600_000).toISOString();
+    expect(await people.ensureChallenge(attendeeId, until)).toBe(challengeId);
+    expect(await people.challenge(challengeId)).toMatchObject({ expiresAt: until });
+    await people.consume(challengeId);
+    const other = await people.ensureChallenge(attendeeId, until);
+    expect(await people.challenge(other)).toMatchObject({ expiresAt: until });
+    await people.ensureChallenge(attendeeId);
+    expect(await people.challenge(other)).toMatchObject({ expiresAt: until });
+  });
+
   it('refuses a code that has expired', async () => {
     const email = 'late@example.org';
     await people.askSignIn({ email });

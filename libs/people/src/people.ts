@@ -62,7 +62,7 @@ export interface People {
   consume(challengeId: string): Promise<boolean>;
   challenge(challengeId: string): Promise<Challenge | undefined>;
   /** The id of an open challenge of a person's address, made if there is none. Sends nothing. */
-  ensureChallenge(attendeeId: string): Promise<string>;
+  ensureChallenge(attendeeId: string, until?: string): Promise<string>;
   signInCode(challengeId: string): string;
   /** The page that asks for one click and then signs in; `next` is a path on our pages to go on to. */
   signInLink(challengeId: string, next?: string): string;
@@ -154,17 +154,18 @@ export function openPeople({ database, secret, publicUrl }: PeopleOptions): Peop
 
   /**
    * The attendee of an address, made where there is none. Whoever types an address may be anybody: once a registration was made with
-   * what was typed first, nobody changes it but the person who proves the address.
+   * what was typed first, nobody changes it but the person who proves the address. Until then they are as new, and not forgotten today.
    */
   async function named({ name, email, locale, organisation }: GuestClaim) {
     const kept = await pool.query<{ id: string; proved: boolean; locale: Locale }>(
       prepared(
         `insert into attendee as a (email, name, organisation, locale) values ($1, $2, $3, $4)
-             on conflict (email) do update set (name, organisation, locale) = (
+             on conflict (email) do update set (name, organisation, locale, created_at) = (
                select
                  case when kept.stands then a.name else excluded.name end,
                  case when kept.stands then a.organisation else excluded.organisation end,
-                 case when kept.stands then a.locale else excluded.locale end
+                 case when kept.stands then a.locale else excluded.locale end,
+                 case when kept.stands then a.created_at else now() end
                from (
                  select a.email_proved_at is not null or exists (
                    select from registration r
@@ -316,10 +317,10 @@ export function openPeople({ database, secret, publicUrl }: PeopleOptions): Peop
     consume: (challengeId) => challenges.consume(challengeId),
     challenge: (challengeId) => challenges.find(challengeId),
 
-    async ensureChallenge(attendeeId) {
+    async ensureChallenge(attendeeId, until) {
       const found = await personOf(attendeeId);
       if (!found) throw new Error('there is no such attendee');
-      return challenges.ensure(found.email, found.locale);
+      return challenges.ensure(found.email, found.locale, until);
     },
 
     signInCode: (challengeId) => challenges.secrets.code(challengeId),

@@ -280,6 +280,25 @@ describe('a seat from the line', () => {
     expect(await desk.toldOf(attendeeId)).toEqual(['prove-address', 'prove-address', 'offer-expired']);
   });
 
+  it('is kept no longer than one freed then would be, once its Café is moved', async () => {
+    const [attendeeId = ''] = await buildPeople(desk.database.pool, 1, { proved: false });
+    const kept = await afterWaiting(attendeeId);
+    const [organiser] = await three();
+    const minute = Math.floor(Date.now() / 60_000) * 60_000;
+    const { roomId = '' } = (await desk.seats.cafeSeats([kept?.cafeId ?? '']))[0] ?? {};
+    await desk.seats.moveCafe(
+      kept?.cafeId ?? '',
+      {
+        ...{ roomId, capacity: 1, excess: 'refuse' },
+        startsAt: new Date(minute + 30 * 60_000).toISOString(),
+        endsAt: new Date(minute + 60 * 60_000).toISOString(),
+      },
+      organiser,
+    );
+    const { expiresAt = '' } = (await desk.seats.registration(kept?.id ?? '')) ?? {};
+    expect(Math.round((Date.parse(expiresAt) - Date.now()) / 60_000)).toBe(10);
+  });
+
   it('is not told as gone to a guest who asked for a free one and did not prove it', async () => {
     const { cafeIds } = await cafes({ seats: 1 });
     const [attendeeId = ''] = await buildPeople(desk.database.pool, 1, { proved: false });

@@ -154,5 +154,9 @@ describe('thanks', () => {
     expect([await kindsFor(given), await kindsFor(people[1])]).toEqual([[], ['thanks']]);
     const [owed] = await scheduledFor(people[1]);
     expect(await mail.stillDue(owed as ScheduledMessage)).toBe(true);
+    // A Café is moved after it, and over again.
+    await desk.startIn(cafeId, -120);
+    await mail.oweDue();
+    expect(await kindsFor(people[1])).toEqual(['thanks']);
   });
 });

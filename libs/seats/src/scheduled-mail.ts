@@ -79,6 +79,8 @@ const oweOfEvents = `
     insert into scheduled_mail (kind, subject_id, about_at)
     select 'thanks', e.id, o.over_at from event e cross join lateral (select ${overAt} as over_at) o
     where o.over_at <= seats_now() - $1::interval and o.over_at > seats_now() - $2::interval
+      -- Once, also where a Café is moved after it.
+      and not exists (select from scheduled_mail m where m.kind = 'thanks' and m.subject_id = e.id)
     on conflict do nothing
     returning subject_id, about_at
   ),

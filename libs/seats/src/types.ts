@@ -6,7 +6,7 @@ export interface ClaimInput {
   attendeeId: string;
   /** False: the seat is only `held` until the person shows that they read their mailbox. */
   proved: boolean;
-  /** The sign-in challenge that the mail of an unproved person carries. */
+  /** The sign-in challenge that the mail of an unproved person carries. Who waits in line with one has to prove the seat that comes of it. */
   challengeId?: string;
 }
 

@@ -75,7 +75,7 @@ create table registration (
   -- What the last change came from, and who made it where it was not the person.
   cause seat_cause not null,
   changed_by uuid,
-  -- The challenge that the mail to a guest carries.
+  -- Of a guest: the challenge that their mail carries. While it is there, nobody has shown that they stand for it.
   challenge_id uuid,
   delegation_id uuid,
   constraint registration_waits_with_a_number check (status <> 'waitlisted' or waitlist_number is not null),

@@ -498,7 +498,7 @@ $$;
 -- Give a Café's free seats to the first in line who can take them. Its row and what it shares are locked by the caller.
 --   Who can take one: a person who is free at that time; a person with one confirmed seat in the way, who is offered to swap
 --   it; a group that asked for `all`, when there are seats for all of its people in line, and all of them are free.
---   How: confirmed, or held where the address is not proved; offered where the Café starts within two hours, or to swap.
+--   How: confirmed, or held where nobody stands for it (a guest who proved nothing since); offered where the Café starts within two hours, or to swap.
 create function seats_move_line_up(line_cafe_id uuid) returns uuid[] language plpgsql as $$
 declare
   cafe_starts_at timestamptz;
@@ -1170,7 +1170,8 @@ begin
       expires_at = case
         when r.id = any (clashing_ids) and (clash_decision = 'swap' or r.status = 'held')
           then offer_expires_at(new_starts_at, new_ends_at)
-        when r.status = 'offered' then least(r.expires_at, offer_expires_at(new_starts_at, new_ends_at))
+        when r.status = 'offered' or (r.status = 'held' and r.waitlist_number is not null)
+          then least(r.expires_at, offer_expires_at(new_starts_at, new_ends_at))
         else r.expires_at
       end,
       checked_in_at = case when r.id = any (clashing_ids) and clash_decision = 'swap' then null else r.checked_in_at end

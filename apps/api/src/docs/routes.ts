@@ -454,7 +454,7 @@ export const routes: Route[] = [
     who: 'organiser',
     body: CafePlace,
     answers: { 200: MovePreview },
-    problems: [...id, 'cafe-not-found', 'room-not-found', 'ends-before-start'],
+    problems: [...id, 'cafe-not-found', 'room-not-found', 'ends-before-start', 'ends-before-now'],
   },
   {
     method: 'post',

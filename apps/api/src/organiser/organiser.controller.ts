@@ -46,6 +46,7 @@ export class OrganiserController {
     const { seats, people } = this.#parts;
     const { roomId, startsAt, endsAt, capacity, taken } = await this.#placed(cafe, place);
     const stays = roomId === cafe.roomId && startsAt === cafe.startsAt && endsAt === cafe.endsAt;
+    if (!stays && Date.parse(endsAt) <= Date.now()) throw new ProblemError('ends-before-now');
     const clashing = stays ? [] : await seats.clashesOfMove(cafeId, startsAt, endsAt);
     const [names, titles] = await Promise.all([
       people.namesOf(clashing.map(({ attendeeId }) => attendeeId)),

@@ -53,6 +53,13 @@ export function addClaims(server: FastifyInstance, options: { parts: Parts; acce
     );
   }
 
+  /** What somebody without a session put in their name is theirs once they ask for it themselves. */
+  async function stoodFor(existing: Registration): Promise<ClaimAnswer> {
+    const proves = existing.status === 'held' || existing.status === 'waitlisted';
+    const changed = proves ? await seats.prove(existing.attendeeId) : [];
+    return { outcome: 'existing', registration: changed.find(({ id }) => id === existing.id) ?? existing };
+  }
+
   /** A claim's outcome as HTTP. @throws ProblemError for every outcome that is no registration. */
   async function told(answer: ClaimAnswer, request: FastifyRequest): Promise<Given<Registration>> {
     if (answer.outcome === 'busy') throw new ProblemError('busy', {}, answer.retryAfterSeconds);
@@ -71,9 +78,10 @@ export function addClaims(server: FastifyInstance, options: { parts: Parts; acce
     if (session) {
       const body = parse(SignedInClaim, request.body ?? {});
       const { attendeeId } = session;
-      return once(people, request, `claim ${attendeeId} ${cafeId}`, body, async () =>
-        told(await seats.claim({ cafeId, attendeeId, proved: true }), request),
-      );
+      return once(people, request, `claim ${attendeeId} ${cafeId}`, body, async () => {
+        const answer = await seats.claim({ cafeId, attendeeId, proved: true });
+        return told(answer.outcome === 'existing' ? await stoodFor(answer.registration) : answer, request);
+      });
     }
     // The claim of somebody whose session has ended.
     if (access.hadSession(request) && SignedInClaim.safeParse(request.body ?? {}).success) {

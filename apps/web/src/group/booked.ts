@@ -30,12 +30,20 @@ export function isBooked({ given }: Pick<Group, 'given'>): boolean {
 
 /** What somebody booked for others on this device, the latest first; until the Café is over or they sign out (`forgetMine`). */
 export function groupsOf(attendeeId: string): Group[] {
-  return read().filter(({ by, endsAt }) => by === attendeeId && Date.parse(endsAt) > serverNow());
+  const kept = read();
+  const theirs = kept.filter(({ by, endsAt }) => by === attendeeId && Date.parse(endsAt) > serverNow());
+  // What is over, and what somebody else booked, stays no longer than until somebody looks.
+  if (theirs.length < kept.length) write(theirs);
+  return theirs;
 }
 
 export function keepGroup(group: Group): void {
+  write([group, ...groupsOf(group.by)]);
+}
+
+function write(groups: Group[]): void {
   try {
-    localStorage.setItem(KEY, JSON.stringify([group, ...groupsOf(group.by)]));
+    localStorage.setItem(KEY, JSON.stringify(groups));
   } catch {
     // A private window may refuse; the group then shows as long as its page.
   }

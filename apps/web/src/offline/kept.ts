@@ -39,6 +39,8 @@ export async function forgetMine(): Promise<void> {
   } catch {
     // A private window may have none.
   }
+  // As every other window is told: what this one holds in memory is read anew.
+  window.dispatchEvent(new StorageEvent('storage', { key: null }));
   if ('caches' in window) await caches.delete(MINE);
 }
 

@@ -1,4 +1,4 @@
-import { clock, ordinal, spaced } from '../words.ts';
+import { dayAndClock, ordinal, spaced } from '../words.ts';
 import { askedForSeat, type Family } from './family.ts';
 
 /** Getting in: the code that was asked for, and the proof that a mailbox is somebody's. */
@@ -18,7 +18,7 @@ export const signIn: Family<'sign-in-code' | 'prove-address'> = {
       };
     }
     const { name, seat, expiresAt, waitlistPosition, link } = message;
-    const until = expiresAt && clock(expiresAt, seat.timeZone, 'fr');
+    const until = expiresAt && dayAndClock(expiresAt, seat.timeZone, 'fr');
     return {
       subject: `${until ? 'Confirmez votre place' : 'Confirmez votre adresse'} : ${seat.title}`,
       table: until ? 'kept' : 'waiting',
@@ -51,7 +51,7 @@ export const signIn: Family<'sign-in-code' | 'prove-address'> = {
       };
     }
     const { name, seat, expiresAt, waitlistPosition, link } = message;
-    const until = expiresAt && clock(expiresAt, seat.timeZone, 'en');
+    const until = expiresAt && dayAndClock(expiresAt, seat.timeZone, 'en');
     return {
       subject: `${until ? 'Confirm your seat' : 'Confirm your address'}: ${seat.title}`,
       table: until ? 'kept' : 'waiting',

@@ -301,9 +301,10 @@ export function moveCafe(state: ModelState, cafeId: string, move: ModelMove): De
         if (move.clashes === 'cancel') leave(draft, registration, 'cancelled');
         else if (move.clashes === 'swap' || registration.status === 'held') offer(draft, registration, cafe);
       }
-      // An offer that stands ends no later than one made now.
+      // An offer, or a seat kept from the line, ends no later than one made now.
       for (const registration of stays ? [] : seated()) {
-        if (registration.status !== 'offered') continue;
+        const { status, number } = registration;
+        if (status !== 'offered' && !(status === 'held' && number !== undefined)) continue;
         registration.expiresAt = Math.min(registration.expiresAt ?? 0, keptUntil(draft, cafe));
       }
       moveUp(draft, first(draft, [cafe]));
