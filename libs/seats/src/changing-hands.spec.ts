@@ -418,6 +418,18 @@ describe('a delegation', () => {
     await desk.expectCountersEqualRecounts();
   });
 
+  it('that names somebody who is forgotten at that moment is to be asked again, as a walk-in is', async () => {
+    const { cafeIds } = await cafes({ seats: 3 });
+    const [cafeId] = cafeIds;
+    const [ada, by] = await three();
+    const gone = randomUUID();
+    const again = { code: 'busy', retryAfterSeconds: 1 };
+    const together = desk.seats.claimTogether({ cafeId, attendeeIds: [ada, gone], mode: 'each', by });
+    await expect(together).rejects.toMatchObject(again);
+    await expect(desk.seats.walkIn({ cafeId, attendeeId: gone, by })).rejects.toMatchObject(again);
+    expect((await desk.statusesIn(cafeId)).size).toBe(0);
+  });
+
   it('that makes nothing new owes its delegate nothing', async () => {
     const { cafeIds } = await cafes({ seats: 5 });
     const [cafeId] = cafeIds;

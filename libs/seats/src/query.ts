@@ -5,6 +5,8 @@ import { isDatabaseUnavailable, prepared } from '#platform';
 /** Run a statement whose text is a constant; resolves with its rows, after its commit. */
 export type Query = <Row>(text: string, values: unknown[]) => Promise<Row[]>;
 
+/** What Postgres calls a registration of somebody who does not exist. */
+export const FOREIGN_KEY_VIOLATION = '23503';
 /** Why a transaction is run again (see the head of the seat functions): nothing of it remained. */
 const AGAIN = new Map<string | undefined, 'deadlock' | 'changed'>([
   ['40P01', 'deadlock'],

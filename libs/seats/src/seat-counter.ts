@@ -2,7 +2,7 @@ import { setImmediate as turnEnd } from 'node:timers/promises';
 import pg from 'pg';
 import { ProblemError, type Registration, type SeatChange } from '#contract';
 import { prepared } from '#platform';
-import { again } from './query.ts';
+import { again, FOREIGN_KEY_VIOLATION } from './query.ts';
 import * as rows from './rows.ts';
 import type { ClaimAnswer, ClaimInput } from './types.ts';
 
@@ -16,8 +16,6 @@ const WAITING_A_PERSON_MAX = 8;
 const WAITING_CLAIMS_MAX = 20_000;
 /** What a person who meets a full queue is asked to wait, in seconds. */
 const BUSY_RETRY_AFTER_SECONDS = 2;
-/** What Postgres calls a registration of somebody who does not exist. */
-const FOREIGN_KEY_VIOLATION = '23503';
 
 interface WaitingClaim {
   input: ClaimInput;

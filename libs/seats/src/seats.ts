@@ -7,7 +7,7 @@ import {
   type SeatChange,
 } from '#contract';
 import type { Database } from '#platform';
-import { afterCommit, openQuery } from './query.ts';
+import { afterCommit, FOREIGN_KEY_VIOLATION, openQuery } from './query.ts';
 import { type SeatReads, seatReads } from './reads.ts';
 import * as rows from './rows.ts';
 import { SeatCounter } from './seat-counter.ts';
@@ -126,6 +126,11 @@ function refuse(outcome: string | undefined): void {
   if (refusal) throw new ProblemError(refusal);
 }
 
+/** Somebody who was named asked to be forgotten at that moment: asked again, they are somebody new. @throws ProblemError `busy` */
+function askAgain(fault: { code?: string }): never {
+  throw fault.code === FOREIGN_KEY_VIOLATION ? new ProblemError('busy', {}, 1) : fault;
+}
+
 /** Open the engine on a database. */
 export function openSeats({ database, holdTtlMinutes, onChanged }: SeatsOptions): Seats {
   const holdTtl = `${holdTtlMinutes} minutes`;
@@ -186,7 +191,7 @@ export function openSeats({ database, holdTtlMinutes, onChanged }: SeatsOptions)
       const decided = await query<{ outcome: DelegatedClaim['outcome']; registration_id: string | null }>(
         'select * from seats_claim_together($1, $2, $3, $4)',
         [cafeId, attendeeIds, mode, by],
-      );
+      ).catch(askAgain);
       if (decided.every(({ outcome }) => outcome !== 'cafe-full')) refuse(decided[0]?.outcome);
       const ids = decided.flatMap((row) => row.registration_id ?? []);
       const found = await afterCommit(() => reads.registrations(ids));
@@ -286,7 +291,7 @@ export function openSeats({ database, holdTtlMinutes, onChanged }: SeatsOptions)
       const [walked] = await query<{ outcome: string; registration_id: string | null }>(
         'select * from seats_walk_in($1, $2, $3)',
         [cafeId, attendeeId, by],
-      );
+      ).catch(askAgain);
       refuse(walked?.outcome);
       if (walked?.outcome === 'schedule-clash') {
         throw new ProblemError('schedule-clash', { clashesWith: await reads.clashesWith(attendeeId, cafeId) });

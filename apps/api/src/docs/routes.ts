@@ -304,7 +304,7 @@ export const routes: Route[] = [
     who: 'signed in',
     body: Delegation,
     answers: { 200: DelegationAnswer },
-    problems: [...id, 'cafe-not-found', 'cafe-not-open', 'too-many-requests'],
+    problems: [...id, 'cafe-not-found', 'cafe-not-open', 'too-many-requests', 'busy'],
     idempotent: true,
   },
   {
@@ -434,7 +434,7 @@ export const routes: Route[] = [
     who: 'host',
     body: WalkIn,
     answers: { 200: CheckInAnswer },
-    problems: [...id, 'cafe-not-found', 'cafe-not-open', 'cafe-full', 'schedule-clash'],
+    problems: [...id, 'cafe-not-found', 'cafe-not-open', 'cafe-full', 'schedule-clash', 'busy'],
     idempotent: true,
   },
   {
