@@ -257,7 +257,7 @@ describe('the worker', () => {
     connection.disconnect();
   });
 
-  it('asks somebody who is known already to say yes to a seat that was taken without signing in', async () => {
+  it('asks somebody who is known already to say yes to a seat, and to a place in line, that was taken without signing in', async () => {
     await work();
     const { cafeIds } = await buildEvent(database.pool, [
       { seats: 1, startsAfterMinutes: IN_SOME_DAYS },
@@ -268,9 +268,9 @@ describe('the worker', () => {
     await nothingOwed();
     const email = (await database.pool.query('select email from attendee where id = $1', [known])).rows[0].email;
     const texts = mailbox.messagesTo(email).map(({ mail }) => mail.text ?? '');
-    expect(texts.filter((text) => /\b\d{6}\b|\b\d{3} \d{3}\b/.test(text))).toHaveLength(1);
+    expect(texts.filter((text) => /\b\d{6}\b|\b\d{3} \d{3}\b/.test(text))).toHaveLength(2);
     expect(texts).toHaveLength(2);
-    expect(subjectsTo(email).join()).toContain('En liste d’attente');
+    expect(texts.join()).toContain('Vous êtes en liste d’attente');
   });
 
   it('ends a hold in time while Redis is away', async () => {
