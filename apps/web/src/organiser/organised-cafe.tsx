@@ -69,7 +69,7 @@ function CafeDeeds(props: { cafe: DashboardCafe; event: EventSummary; rooms: Das
       </p>
       <header className="door-head">
         <p className="eyebrow">
-          {labelOf(words, cafe)} · {dated(cafe.startsAt, cafe.endsAt)} · {room?.name}
+          {labelOf(words, cafe)} · {dated(cafe.startsAt, cafe.endsAt)} · <span>{room?.name}</span>
         </p>
         <h1>{cafe.title}</h1>
       </header>
