@@ -142,6 +142,8 @@ function Actions(props: { registration: Registration; headers: Headers; queryKey
       } catch (fault) {
         if (!(fault instanceof ApiProblem) || fault.code !== 'code-required') throw fault;
         setAsking(action);
+        // What is typed next is no second tap.
+        forget();
         // A code was sent, and it is not the one of the mail.
         if (typed !== undefined) throw fault;
       }

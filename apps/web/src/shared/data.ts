@@ -141,7 +141,7 @@ export function useSignOut(): () => Promise<void> {
     await forgetMine();
     await showSignedOut(client);
     // What everybody may see is asked for again; nobody waits for that.
-    void sendSignOut().then((sent) => sent && changed());
+    void sendSignOut().then((sent) => (sent ? changed() : undefined));
   };
 }
 
