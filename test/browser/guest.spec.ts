@@ -64,7 +64,7 @@ async function claim(page: Page, email: string, name = 'Awa Diop'): Promise<void
 }
 
 async function typeCode(page: Page, code: string): Promise<void> {
-  await page.getByLabel('Code à six chiffres').fill(code);
+  await page.getByLabel('Code du message').fill(code);
   await page.keyboard.press('Enter');
 }
 
@@ -111,7 +111,7 @@ describe('a seat that is kept for somebody without a session', () => {
     await page.getByRole('link', { name: 'Connexion' }).click();
     await page.getByLabel('E-mail').fill(other);
     await page.getByLabel('E-mail').press('Enter');
-    await page.getByLabel('Code à six chiffres').waitFor();
+    await page.getByLabel('Code du message').waitFor();
     await typeCode(page, await codeOf(other));
     await button(page, /^Me déconnecter/).click();
     await page.getByRole('link', { name: 'Mon plan' }).click();
