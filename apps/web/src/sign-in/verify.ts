@@ -10,7 +10,9 @@ const CLAIM_TOKENS_MAX = 20;
  * Show that one reads a mailbox: then one is signed in, and every page knows. The claim tokens of this browser go along, so that everything that was
  * claimed here is confirmed. @throws ApiProblem
  */
-export function useVerify(): (answer: { email: string; code: string } | { token: string; code?: string }) => Promise<void> {
+export function useVerify(): (
+  answer: { email: string; code: string } | { token: string; code?: string },
+) => Promise<void> {
   const changed = useSessionChanged();
   return async (answer) => {
     const body = { ...answer, claimTokens: claimTokens().slice(-CLAIM_TOKENS_MAX) };
