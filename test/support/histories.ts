@@ -5,16 +5,7 @@ import * as model from '../../libs/seats/src/model/index.ts';
 /** One thing that happens to the seats of the small world below; people, Cafés and rooms by their place in it. */
 export type Command =
   | {
-      what:
-        | 'claim'
-        | 'claim-as-guest'
-        | 'cancel'
-        | 'cancel-guest'
-        | 'accept'
-        | 'decline'
-        | 'check-in'
-        | 'undo'
-        | 'walk-in';
+      what: 'claim' | 'claim-as-guest' | 'cancel' | 'cancel-guest' | 'accept' | 'decline' | 'check-in' | 'undo' | 'walk-in';
       cafe: number;
       person: number;
     }
@@ -239,11 +230,7 @@ export const command: fc.Arbitrary<Command> = fc.oneof(
   },
   {
     weight: 3,
-    arbitrary: fc.record({
-      what: fc.constant('prove' as const),
-      person,
-      cafes: fc.uniqueArray(cafe, { maxLength: 4 }),
-    }),
+    arbitrary: fc.record({ what: fc.constant('prove' as const), person, cafes: fc.uniqueArray(cafe, { maxLength: 4 }) }),
   },
   { weight: 2, arbitrary: fc.record({ what: fc.constant('expire' as const) }) },
   {

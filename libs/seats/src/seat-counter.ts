@@ -30,14 +30,7 @@ interface WaitingClaim {
 
 /** The answer of all claims of a batch that are answered alike; lists as Postgres writes them. The times where there are registrations. */
 interface AlikeRow {
-  outcome:
-    | 'created'
-    | 'existing'
-    | 'guest-registration'
-    | 'schedule-clash'
-    | 'cafe-not-found'
-    | 'cafe-not-open'
-    | 'cafe-full';
+  outcome: 'created' | 'existing' | 'guest-registration' | 'schedule-clash' | 'cafe-not-found' | 'cafe-not-open' | 'cafe-full';
   places: string;
   registration_ids: string;
   waitlist_positions: string | null;

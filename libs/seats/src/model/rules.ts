@@ -10,10 +10,10 @@ import {
   isActive,
   isOpenGuest,
   lineOf,
+  mailboxOf,
   type ModelCafe,
   type ModelRegistration,
   type ModelState,
-  mailboxOf,
   overlap,
   takenIn,
 } from './state.ts';
@@ -395,7 +395,8 @@ function fitGuests(state: ModelState, cafe: ModelCafe, personIds: string[]): boo
   return (
     (personIds.length === 0 || personIds.length <= freeForGuestsIn(state, cafe)) &&
     mailboxes.every(
-      (mailbox) => heldFor(state, mailbox) + mailboxes.filter((other) => other === mailbox).length <= MAILBOX_HOLDS_MAX,
+      (mailbox) =>
+        heldFor(state, mailbox) + mailboxes.filter((other) => other === mailbox).length <= MAILBOX_HOLDS_MAX,
     )
   );
 }
@@ -493,7 +494,9 @@ function linesAround(state: ModelState, leaving: ModelRegistration[], cafeIds: s
   const freed = state.cafes.filter(({ id }) => leaving.some(({ cafeId }) => cafeId === id));
   const own = [...freed, ...state.cafes.filter(({ id }) => cafeIds.includes(id))];
   const waits = (cafe: ModelCafe) =>
-    lineOf(state, cafe.id).some(({ guest, personId }) => !guest && leaving.some((each) => each.personId === personId));
+    lineOf(state, cafe.id).some(
+      ({ guest, personId }) => !guest && leaving.some((each) => each.personId === personId),
+    );
   const shares = (cafe: ModelCafe) => own.some((mine) => mine.roomId === cafe.roomId && overlap(mine, cafe));
   return [
     ...freed,
