@@ -238,7 +238,7 @@ function AskCode(props: { sending: boolean; error: unknown; send: (code: string)
   const isWrong = error instanceof ApiProblem && error.code === 'code-required';
   function submit(event: FormEvent) {
     event.preventDefault();
-    send(code.replace(/\s/g, ''));
+    send(code.replace(/\D/g, ''));
   }
   return (
     <div className="note good">
@@ -251,8 +251,8 @@ function AskCode(props: { sending: boolean; error: unknown; send: (code: string)
           autoComplete="one-time-code"
           value={code}
           onChange={setCode}
-          maxLength={7}
-          pattern="\s*\d{3}\s?\d{3}\s*"
+          maxLength={20}
+          pattern="\s*(\d[\s\-]*){6}"
           ref={takeFocus}
           required
           ltr
