@@ -303,6 +303,7 @@ export const ar: Words = {
       'schedule-clash': 'لديه مقعد آخر في هذا الوقت',
       created: 'تم التسجيل',
       'not-all': 'لم يُسجل: المجموعة كلها أو لا أحد',
+      'too-many-unproved': 'لم يُسجل: لديكم 20 مقعدًا بانتظار تأكيد العنوان',
       'cafe-full': 'مكتمل',
     },
     remove: (name) => `إزالة \u2068${name}\u2069`,
