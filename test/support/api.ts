@@ -1,3 +1,4 @@
+import { pino } from 'pino';
 import { startApi } from '../../apps/api/src/api.ts';
 import { freePort } from '../../apps/local/src/ports.ts';
 import { openPeople, type People, SESSION_COOKIE } from '../../libs/people/src/index.ts';
@@ -36,8 +37,14 @@ export interface Called {
   json: any;
 }
 
-/** Start the API from its sources. Paths of calls start below `/api/v1`. */
-export async function startTestApi(environment: Record<string, string> = {}): Promise<TestApi> {
+/**
+ * Start the API from its sources. Paths of calls start below `/api/v1`.
+ * @param options.lines where the log goes, a line each.
+ */
+export async function startTestApi(
+  environment: Record<string, string> = {},
+  { lines }: { lines?: string[] } = {},
+): Promise<TestApi> {
   const [testDatabase, redis] = await Promise.all([createTestDatabase(), startTestRedis()]);
   const port = await freePort();
   const url = `http://127.0.0.1:${port}`;
@@ -49,7 +56,10 @@ export async function startTestApi(environment: Record<string, string> = {}): Pr
     APP_SECRET: SECRET,
     ...environment,
   });
-  const app = await startApi(configuration, createLogger({ name: 'api', level: 'silent' }));
+  const logger = lines
+    ? pino({}, { write: (line) => lines.push(line) })
+    : createLogger({ name: 'api', level: 'silent' });
+  const app = await startApi(configuration, logger);
   const database = openDatabase({ url: testDatabase.url, connectionsMax: 4, applicationName: 'test-api' });
   const people = openPeople({ database, secret: SECRET, publicUrl: configuration.PUBLIC_URL });
   const cookieOf = (attendeeId: string) => `${SESSION_COOKIE}=${people.openSession(attendeeId).cookie}`;
