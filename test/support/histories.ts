@@ -5,7 +5,16 @@ import * as model from '../../libs/seats/src/model/index.ts';
 /** One thing that happens to the seats of the small world below; people, Cafés and rooms by their place in it. */
 export type Command =
   | {
-      what: 'claim' | 'claim-as-guest' | 'cancel' | 'cancel-guest' | 'accept' | 'decline' | 'check-in' | 'undo' | 'walk-in';
+      what:
+        | 'claim'
+        | 'claim-as-guest'
+        | 'cancel'
+        | 'cancel-guest'
+        | 'accept'
+        | 'decline'
+        | 'check-in'
+        | 'undo'
+        | 'walk-in';
       cafe: number;
       person: number;
     }
@@ -68,7 +77,7 @@ export const world = {
 const id = (place: number) => String(place);
 
 export function beginning(): ModelState {
-  return {
+  const state: ModelState = {
     now: 0,
     holdMinutes: HOLD_MINUTES,
     rooms: world.rooms.map((capacity, place) => ({ id: id(place), capacity })),
@@ -80,6 +89,7 @@ export function beginning(): ModelState {
       capacity,
       state: 'open',
       waitlistOpen: true,
+      pooled: false,
       lastNumber: 0,
     })),
     people: world.people.map(({ proved, email }, place) => ({
@@ -90,6 +100,11 @@ export function beginning(): ModelState {
     unprovedSharePercent: 50,
     registrations: [],
   };
+  model.findPooled(
+    state,
+    state.rooms.map((room) => room.id),
+  );
+  return state;
 }
 
 /** The answers to a batch of claims, by the model; of other commands none. */
@@ -230,7 +245,11 @@ export const command: fc.Arbitrary<Command> = fc.oneof(
   },
   {
     weight: 3,
-    arbitrary: fc.record({ what: fc.constant('prove' as const), person, cafes: fc.uniqueArray(cafe, { maxLength: 4 }) }),
+    arbitrary: fc.record({
+      what: fc.constant('prove' as const),
+      person,
+      cafes: fc.uniqueArray(cafe, { maxLength: 4 }),
+    }),
   },
   { weight: 2, arbitrary: fc.record({ what: fc.constant('expire' as const) }) },
   {

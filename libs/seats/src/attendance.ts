@@ -3,7 +3,9 @@ import type { AttendanceEntry } from './types.ts';
 
 /** The people whose names and addresses a host's list needs: those in it, and those who registered guests. */
 export function peopleOfAttendance(people: AttendanceEntry[]): string[] {
-  return [...new Set(people.flatMap(({ attendeeId, delegatedBy }) => [attendeeId, ...(delegatedBy ? [delegatedBy] : [])]))];
+  return [
+    ...new Set(people.flatMap(({ attendeeId, delegatedBy }) => [attendeeId, ...(delegatedBy ? [delegatedBy] : [])])),
+  ];
 }
 
 /** A host's list: the people of a Café with the names that libs/people knows, seats by name, then the line in its order. */

@@ -1,17 +1,18 @@
-import {
-  type CafeChange,
-  type CafeMove,
-  type CafeSeats,
-  ProblemError,
-  type SeatChange,
-} from '#contract';
+import { type CafeChange, type CafeMove, type CafeSeats, ProblemError, type SeatChange } from '#contract';
 import type { Database } from '#platform';
 import { afterCommit, FOREIGN_KEY_VIOLATION, openQuery } from './query.ts';
 import { type SeatReads, seatReads } from './reads.ts';
 import * as rows from './rows.ts';
 import { SeatCounter } from './seat-counter.ts';
 import { type ToldReads, toldReads } from './told-reads.ts';
-import type { CheckedIn, ClaimAnswer, ClaimInput, DelegatedClaim, DelegationInput, OwnedRegistration } from './types.ts';
+import type {
+  CheckedIn,
+  ClaimAnswer,
+  ClaimInput,
+  DelegatedClaim,
+  DelegationInput,
+  OwnedRegistration,
+} from './types.ts';
 
 export interface SeatsOptions {
   database: Database;

@@ -1,8 +1,6 @@
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import fc from 'fast-check';
 import pg from 'pg';
-import type { ModelState } from './index.ts';
-import * as model from './index.ts';
 import {
   answersByModel,
   beginning,
@@ -14,6 +12,8 @@ import {
 } from '../../../../test/support/histories.ts';
 import { createTestDatabase, type TestDatabase } from '../../../../test/support/index.ts';
 import { buildWorld } from '../../../../test/support/world.ts';
+import type { ModelState } from './index.ts';
+import * as model from './index.ts';
 
 const HISTORIES = 2_000;
 const COMMANDS = 100;
@@ -84,15 +84,19 @@ function broken(before: ModelState, after: ModelState): string[] {
     const free = model.freeIn(after, cafe);
     const takes = cafe.state === 'open' && cafe.endsAt > after.now;
     const stranded = line.filter(
-      ({ guest, group, personId }) => !guest && group === undefined && model.inTheWay(after, personId, cafe).length === 0,
+      ({ guest, group, personId }) =>
+        !guest && group === undefined && model.inTheWay(after, personId, cafe).length === 0,
     );
     if (takes && free > 0 && stranded.length > 0) found.push(`a free seat beside a proved person in ${cafe.id}`);
     const share = Math.ceil((cafe.capacity * after.unprovedSharePercent) / 100);
     const unproved = model.unprovedIn(after, cafe.id);
-    if (unproved > share && unproved > model.unprovedIn(before, cafe.id)) found.push(`more than the share in ${cafe.id}`);
+    if (unproved > share && unproved > model.unprovedIn(before, cafe.id))
+      found.push(`more than the share in ${cafe.id}`);
     for (const [index, registration] of line.entries()) {
       const { personId, guest } = registration;
-      const there = model.lineOf(before, cafe.id).findIndex((each) => each.personId === personId && each.guest === guest);
+      const there = model
+        .lineOf(before, cafe.id)
+        .findIndex((each) => each.personId === personId && each.guest === guest);
       if (there !== -1 && there < index) found.push(`a worse position in ${cafe.id}`);
     }
   }
@@ -137,7 +141,7 @@ const mutants: { name: string; of: string; edit: [RegExp, string]; also?: string
     of: 'seats_move_line_up',
     edit: [/over \(order by u\.first\)/, 'over (order by u.first desc)'],
   },
-  { name: 'that tells everybody the time of the first', of: 'seats_claim', edit: [/and alike and/, 'and'] },
+  { name: 'that tells everybody the time of the first', of: 'seats_claim', edit: [/ and alike then/, ' then'] },
   {
     name: 'that forgets the message',
     of: 'registration_made',

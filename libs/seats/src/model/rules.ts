@@ -1,6 +1,7 @@
 import {
   activeIn,
   cafeOf,
+  findPooled,
   freeForGuestsIn,
   freeIn,
   guestIn,
@@ -10,10 +11,10 @@ import {
   isActive,
   isOpenGuest,
   lineOf,
-  mailboxOf,
   type ModelCafe,
   type ModelRegistration,
   type ModelState,
+  mailboxOf,
   overlap,
   takenIn,
 } from './state.ts';
@@ -283,6 +284,7 @@ export function changeCafe(state: ModelState, cafeId: string, change: ModelChang
       if (capacity !== undefined) {
         cafe.capacity = Math.max(capacity, taken);
         cafe.target = capacity < taken ? capacity : undefined;
+        findPooled(draft, [cafe.roomId]);
         if (change.state !== 'cancelled') moveUp(draft, [cafe]);
       }
       cafe.state = change.state ?? cafe.state;
@@ -324,7 +326,9 @@ export function moveCafe(state: ModelState, cafeId: string, move: ModelMove): De
       if (move.capacity > roomCapacity(draft, move.roomId)) return 'capacity-above-room';
       if (excess > 0 && !move.cancelExcess) return 'capacity-below-taken';
       for (const registration of excess > 0 ? seated().slice(-excess) : []) leave(draft, registration, 'cancelled');
+      const roomIds = [cafe.roomId, roomId];
       Object.assign(cafe, { roomId, startsAt, endsAt, capacity, target: undefined });
+      findPooled(draft, roomIds);
       if (freeIn(draft, cafe) < 0) return 'room-full';
 
       const tried = seated().filter(
@@ -395,8 +399,7 @@ function fitGuests(state: ModelState, cafe: ModelCafe, personIds: string[]): boo
   return (
     (personIds.length === 0 || personIds.length <= freeForGuestsIn(state, cafe)) &&
     mailboxes.every(
-      (mailbox) =>
-        heldFor(state, mailbox) + mailboxes.filter((other) => other === mailbox).length <= MAILBOX_HOLDS_MAX,
+      (mailbox) => heldFor(state, mailbox) + mailboxes.filter((other) => other === mailbox).length <= MAILBOX_HOLDS_MAX,
     )
   );
 }
@@ -494,10 +497,9 @@ function linesAround(state: ModelState, leaving: ModelRegistration[], cafeIds: s
   const freed = state.cafes.filter(({ id }) => leaving.some(({ cafeId }) => cafeId === id));
   const own = [...freed, ...state.cafes.filter(({ id }) => cafeIds.includes(id))];
   const waits = (cafe: ModelCafe) =>
-    lineOf(state, cafe.id).some(
-      ({ guest, personId }) => !guest && leaving.some((each) => each.personId === personId),
-    );
-  const shares = (cafe: ModelCafe) => own.some((mine) => mine.roomId === cafe.roomId && overlap(mine, cafe));
+    lineOf(state, cafe.id).some(({ guest, personId }) => !guest && leaving.some((each) => each.personId === personId));
+  const shares = (cafe: ModelCafe) =>
+    own.some((mine) => mine.pooled && mine.roomId === cafe.roomId && overlap(mine, cafe));
   return [
     ...freed,
     ...state.cafes.filter((cafe) => !freed.includes(cafe) && (own.includes(cafe) || waits(cafe) || shares(cafe))),

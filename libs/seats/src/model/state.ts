@@ -9,6 +9,8 @@ export interface ModelCafe {
   target?: number;
   state: 'draft' | 'open' | 'closed' | 'cancelled';
   waitlistOpen: boolean;
+  /** Its room was too small for all its Cafés together when their places or capacities changed last: it shares the room's seats. */
+  pooled: boolean;
   /** The number last drawn in its line. */
   lastNumber: number;
 }
@@ -105,6 +107,19 @@ export function lineOf(state: ModelState, cafeId: string): ModelRegistration[] {
 
 export const overlap = (one: Pick<ModelCafe, 'startsAt' | 'endsAt'>, other: Pick<ModelCafe, 'startsAt' | 'endsAt'>) =>
   one.startsAt < other.endsAt && other.startsAt < one.endsAt;
+
+/** Find anew which Cafés of these rooms share them. */
+export function findPooled(state: ModelState, roomIds: string[]): void {
+  for (const cafe of state.cafes.filter(({ roomId }) => roomIds.includes(roomId))) {
+    const room = state.rooms.find(({ id }) => id === cafe.roomId);
+    const roommates = state.cafes.filter((other) => other.roomId === cafe.roomId && overlap(cafe, other));
+    cafe.pooled = roommates.some((each) => {
+      const time = Math.max(each.startsAt, cafe.startsAt);
+      const running = roommates.filter(({ startsAt, endsAt }) => startsAt <= time && time < endsAt);
+      return running.reduce((seats, { capacity }) => seats + capacity, 0) > (room?.capacity ?? 0);
+    });
+  }
+}
 
 /** The seats that can be given now: the Café's own, and no more than the room has at any of its times. */
 export function freeIn(state: ModelState, cafe: ModelCafe): number {
