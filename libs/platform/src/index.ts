@@ -11,4 +11,5 @@ export { type Metrics, openMetrics } from './metrics.ts';
 export { networkOf } from './network.ts';
 export { addProbes } from './probes.ts';
 export { openRedis } from './redis.ts';
+export { PROJECT_ROOT } from './root.ts';
 export { within } from './within.ts';
