@@ -350,3 +350,25 @@ describe('the list of the door', () => {
     await page.locator('.people li', { hasText: 'Léon Ligne' }).getByText('place proposée, réponse attendue').waitFor();
   });
 });
+
+describe('a role that is revoked', () => {
+  it('ends on the open pages of a host within 5 s, with a word, and they show nobody any more', async () => {
+    const role = { role: 'host', eventId: world.stack.eventId, roomId: here.roomId } as const;
+    await take(await newPerson('Visible Autrefois'), here.id);
+    const door = await openDoor();
+    await door.getByText('Visible Autrefois').waitFor();
+    const list = await (contexts.at(-1) as BrowserContext).newPage();
+    await list.goto(`${world.stack.apiUrl}/host`);
+    await list.locator('.card').first().waitFor();
+
+    await world.people.revokeRole(host, role);
+    for (const page of [door, list]) {
+      await page.getByText('Ce rôle vous a été retiré').waitFor({ timeout: 5_000 });
+    }
+    expect(await door.getByText('Visible Autrefois').count()).toBe(0);
+    expect(await list.locator('.card').count()).toBe(0);
+
+    await world.people.grantRole(host, role);
+    await door.getByText('Visible Autrefois').waitFor();
+  });
+});

@@ -471,3 +471,20 @@ describe('whoever does not organise it', () => {
     await nowhere.getByText('Ce Café n’existe pas, ou n’est pas de vos événements.').waitFor();
   });
 });
+
+describe('a role that is revoked', () => {
+  it('ends on the open pages of an organiser within 5 s, with a word, and they show no figure any more', async () => {
+    const role = { role: 'organiser', eventId: world.stack.eventId } as const;
+    const one = await openCafe(cafe(0).id);
+    const board = await (contexts.at(-1) as BrowserContext).newPage();
+    await board.goto(`${world.stack.apiUrl}/organiser`);
+    await board.locator('[data-figure="taken"]').first().waitFor();
+
+    await world.people.revokeRole(organiser, role);
+    for (const page of [one, board]) await page.getByText('Ce rôle vous a été retiré').waitFor({ timeout: 5_000 });
+    for (const page of [one, board]) expect(await page.locator('[data-figure]').count()).toBe(0);
+
+    await world.people.grantRole(organiser, role);
+    await board.locator('[data-figure="taken"]').first().waitFor();
+  });
+});

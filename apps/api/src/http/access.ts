@@ -6,8 +6,8 @@ import { type People, SESSION_COOKIE, type Session } from '#people';
 import { PARTS, type Parts } from '../parts.ts';
 import { Limit } from './limits.ts';
 
-/** How long a person's roles are remembered, in milliseconds: a lost role ends what it allowed by then. */
-const ROLES_TTL_MS = 5_000;
+/** How long a person's roles are remembered, in milliseconds: a revoked role ends within 5 s, answers included. */
+const ROLES_TTL_MS = 3_000;
 const ROLES_MAX = 10_000;
 
 /** Who asks, and what they may do. */

@@ -7,6 +7,7 @@ const number = counter('en-GB');
 
 /** What the pages of hosts and organisers say. Theirs are in French and English; attendees do not load these words. */
 const fr = tied({
+  roleRevoked: 'Ce rôle vous a été retiré : cette page ne montre plus rien.',
   door: {
     title: 'Accueil',
     notHost: 'Cette page est réservée aux hôtes de salle.',
@@ -196,6 +197,7 @@ const fr = tied({
 export type StaffWords = typeof fr;
 
 const en: StaffWords = {
+  roleRevoked: 'This role was taken back from you: this page shows nothing any more.',
   door: {
     title: 'Door',
     notHost: 'This page is for room hosts.',
