@@ -5,7 +5,7 @@ import { createLogger, type Database, openDatabase, readConfiguration } from '..
 import { createTestDatabase, type TestDatabase } from './database.ts';
 import { startTestRedis, type TestRedis } from './redis.ts';
 
-const SECRET = 'a secret of the tests, for the tests alone';
+export const SECRET = 'a secret of the tests, for the tests alone';
 
 /** The API in this process, on servers and a port of its own. */
 export interface TestApi {
