@@ -15,10 +15,13 @@ afterAll(() => house?.stop());
 
 let trials = 0;
 /** A scene of its own for each call of each role, so that none finds what another did. */
-async function trialOf(role: RoleName): Promise<Trial> {
+async function trialOf(role: RoleName, draft: boolean): Promise<Trial> {
   const { api, seats } = house;
   const scene = await buildScene(api.database, api.people);
-  const claimed = await seats.claim({ cafeId: scene.cafeId, attendeeId: scene.ownerId, proved: true });
+  // In a draft nobody has a seat.
+  const cafeId = draft ? scene.otherCafeId : scene.cafeId;
+  const claimed = await seats.claim({ cafeId, attendeeId: scene.ownerId, proved: true });
+  if (draft) await seats.changeCafe(scene.cafeId, { state: 'draft' });
   if (claimed.outcome !== 'created') throw new Error(claimed.outcome);
   return { ...scene, registrationId: claimed.registration.id, role, email: `stranger-${++trials}@example.org` };
 }
@@ -47,8 +50,7 @@ const REFUSED = /^(401|403|404) /;
 
 async function outcomeOf(call: string, role: RoleName, { draft = false } = {}): Promise<string> {
   const [method = '', path = ''] = call.split(' ');
-  const trial = await trialOf(role);
-  if (draft) await house.seats.changeCafe(trial.cafeId, { state: 'draft' });
+  const trial = await trialOf(role, draft);
   const as = await trial.actor(role);
   const sent = calls[call];
   const before = await stateOf(trial);
