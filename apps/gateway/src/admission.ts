@@ -1,5 +1,6 @@
 import type { IncomingMessage } from 'node:http';
-import { type Configuration, networkOf } from '#platform';
+import type { Logger } from 'pino';
+import { Clients, type Configuration, originsOf } from '#platform';
 import { TokenBucket } from './token-bucket.ts';
 
 /** What an address may open in a second, as a share of what it may have open: all of a hall come back within ten. */
@@ -15,16 +16,16 @@ export class Admission {
   readonly #origins: string[];
   readonly #openMax: number;
   readonly #openMaxByAddress: number;
-  readonly #proxies: number;
+  readonly #clients: Clients;
   readonly #addresses = new Map<string, Address>();
   #open = 0;
   #closed = false;
 
-  constructor(configuration: Configuration) {
-    this.#origins = [configuration.PUBLIC_URL, configuration.GATEWAY_URL].map((url) => new URL(url).origin);
+  constructor(configuration: Configuration, logger?: Pick<Logger, 'warn'>) {
+    this.#origins = originsOf(configuration.PUBLIC_URL, configuration.GATEWAY_URL);
     this.#openMax = configuration.SOCKETS_MAX;
     this.#openMaxByAddress = configuration.SOCKETS_PER_ADDRESS_MAX;
-    this.#proxies = configuration.TRUSTED_PROXIES;
+    this.#clients = new Clients(configuration, logger);
   }
 
   /** The origins that pages may come from. */
@@ -67,12 +68,9 @@ export class Admission {
     }
   }
 
-  /** What a request is counted by: the address that the nearest trusted proxy saw, or the connection's own. */
+  /** What a request is counted by: the network of its client. */
   key(request: IncomingMessage): string {
-    const forwarded = String(request.headers['x-forwarded-for'] ?? '').split(',');
-    const own = request.socket.remoteAddress ?? '';
-    const address = (this.#proxies > 0 && forwarded.at(-this.#proxies)?.trim()) || own;
-    return networkOf(address);
+    return this.#clients.networkOf(request);
   }
 
   #addressOf(key: string): Address {

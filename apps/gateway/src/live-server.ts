@@ -73,7 +73,7 @@ export class LiveServer implements OnApplicationShutdown {
     this.#views = views;
     this.#messages = messages;
     this.#rights = rights;
-    this.#admission = new Admission(parts.configuration);
+    this.#admission = new Admission(parts.configuration, parts.logger);
     const registers = [parts.metrics.registry];
     this.#refusals = new Counter({
       name: 'comptoir_handshakes_refused_total',

@@ -1,4 +1,16 @@
-import { Body, Controller, Delete, Get, HttpCode, Inject, Param, Post, Req, UseInterceptors } from '@nestjs/common';
+import {
+  Body,
+  Controller,
+  Delete,
+  Get,
+  HttpCode,
+  Inject,
+  Param,
+  Post,
+  Req,
+  UseGuards,
+  UseInterceptors,
+} from '@nestjs/common';
 import type { FastifyRequest } from 'fastify';
 import {
   type Attendance,
@@ -12,7 +24,7 @@ import {
   WalkIn,
 } from '#contract';
 import { type CheckedIn, composeAttendance } from '#seats';
-import { Access } from '../http/access.ts';
+import { Access, DoorGuard } from '../http/access.ts';
 import { RequestLocale } from '../http/locale.ts';
 import { Repeatable } from '../http/repeatable.ts';
 import { PARTS, type Parts } from '../parts.ts';
@@ -33,7 +45,7 @@ export class DoorController {
 
   @Get('cafes/:id/attendance')
   async attendance(@Param('id', { schema: Id }) cafeId: string, @Req() request: FastifyRequest): Promise<Attendance> {
-    await this.#requireDoor(cafeId, request);
+    await this.#access.requireDoor(cafeId, request);
     const { seats, people } = this.#parts;
     const attendance = await seats.attendanceOf(cafeId);
     if (!attendance) throw new ProblemError('cafe-not-found');
@@ -45,7 +57,7 @@ export class DoorController {
   @HttpCode(200)
   async checkIn(@Body({ schema: CheckIn }) body: CheckIn, @Req() request: FastifyRequest): Promise<CheckInAnswer> {
     const { tickets, seats } = this.#parts;
-    const { by, eventId } = await this.#requireDoor(body.cafeId, request);
+    const { by, cafe } = await this.#access.requireDoor(body.cafeId, request);
     const shown = 'ticket' in body;
     let registrationId: string;
     if (shown) {
@@ -55,7 +67,7 @@ export class DoorController {
     } else registrationId = body.registrationId;
     const found = await seats.registration(registrationId);
     // Somebody of another event is nobody at this door.
-    if (found?.eventId !== eventId) throw new ProblemError(shown ? 'ticket-invalid' : 'registration-not-found');
+    if (found?.eventId !== cafe.eventId) throw new ProblemError(shown ? 'ticket-invalid' : 'registration-not-found');
     // An id alone tells nothing of whom another door expects.
     const told =
       shown || found.cafeId === body.cafeId || (await this.#access.actsFor(by, await this.#view.facts(found.cafeId)));
@@ -64,6 +76,7 @@ export class DoorController {
   }
 
   @Post('cafes/:id/walk-ins')
+  @UseGuards(DoorGuard)
   @UseInterceptors(Repeatable)
   @HttpCode(200)
   async walkIn(
@@ -72,7 +85,7 @@ export class DoorController {
     @RequestLocale() locale: Locale,
     @Req() request: FastifyRequest,
   ): Promise<CheckInAnswer> {
-    const { by } = await this.#requireDoor(cafeId, request);
+    const { attendeeId: by } = this.#access.requireSession(request);
     const { people, seats } = this.#parts;
     const attendeeId = await people.named({ locale, ...body });
     return this.#view.withTitles(locale, async () => this.#answer(await seats.walkIn({ cafeId, attendeeId, by })));
@@ -84,7 +97,7 @@ export class DoorController {
     @Param('id', { schema: Id }) cafeId: string,
     @Req() request: FastifyRequest,
   ): Promise<CafeSeats> {
-    const { by } = await this.#requireDoor(cafeId, request);
+    const { by } = await this.#access.requireDoor(cafeId, request);
     return this.#parts.seats.releaseNoShows(cafeId, by);
   }
 
@@ -94,12 +107,15 @@ export class DoorController {
     @Param('registrationId', { schema: Id }) registrationId: string,
     @Req() request: FastifyRequest,
   ): Promise<Registration> {
-    const { attendeeId } = this.#access.requireSession(request);
+    this.#access.requireSession(request);
     const { seats } = this.#parts;
     const found = await seats.registration(registrationId);
-    const cafe = found && (await this.#view.facts(found.cafeId));
-    if (!cafe || !(await this.#access.actsFor(attendeeId, cafe))) throw new ProblemError('registration-not-found');
-    return seats.undoCheckIn(registrationId, attendeeId);
+    if (!found) throw new ProblemError('registration-not-found');
+    const { by } = await this.#access.requireDoor(found.cafeId, request).catch((fault: unknown) => {
+      const foreign = fault instanceof ProblemError && ['cafe-not-found', 'not-allowed'].includes(fault.code);
+      throw foreign ? new ProblemError('registration-not-found') : fault;
+    });
+    return seats.undoCheckIn(registrationId, by);
   }
 
   async #answer({ result, registration }: CheckedIn): Promise<CheckInAnswer> {
@@ -118,13 +134,5 @@ export class DoorController {
         },
       }),
     };
-  }
-
-  /** Who stands at the door of this Café. @throws ProblemError `not-signed-in`, `cafe-not-found`, `not-allowed` */
-  async #requireDoor(cafeId: string, request: FastifyRequest): Promise<{ by: string; eventId: string }> {
-    const { attendeeId } = this.#access.requireSession(request);
-    const cafe = await this.#view.facts(cafeId);
-    if (!(await this.#access.actsFor(attendeeId, cafe))) throw new ProblemError('not-allowed');
-    return { by: attendeeId, eventId: cafe.eventId };
   }
 }

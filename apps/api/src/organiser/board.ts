@@ -3,7 +3,7 @@ import { BullMQAdapter } from '@bull-board/api/bullMQAdapter';
 import { FastifyAdapter } from '@bull-board/fastify';
 import { Queue } from 'bullmq';
 import type { FastifyInstance } from 'fastify';
-import { ProblemError, queues } from '#contract';
+import { queues } from '#contract';
 import { openRedis } from '#platform';
 import type { Access } from '../http/access.ts';
 import { problemOf, sendProblem } from '../http/problem-filter.ts';
@@ -52,15 +52,15 @@ export async function addBoard(
       board.addHook('onRequest', async (request, reply) => {
         reply.header('content-security-policy', BOARD_POLICY);
         try {
-          const { attendeeId } = access.requireSession(request);
-          if (!(await access.organisesAny(attendeeId))) throw new ProblemError('not-allowed');
+          await access.requireAnyOrganiser(request);
         } catch (fault) {
           return sendProblem(request, reply, problemOf(fault));
         }
       });
-      board.addHook('onSend', async (_request, _reply, payload) =>
-        typeof payload === 'string' ? payload.replace(FOREIGN_FONT, '') : payload,
-      );
+      board.addHook('onSend', async (_request, reply, payload) => {
+        reply.header('cache-control', 'no-store');
+        return typeof payload === 'string' ? payload.replace(FOREIGN_FONT, '') : payload;
+      });
       await board.register(adapter.registerPlugin());
     },
     { prefix: BOARD_PATH },
