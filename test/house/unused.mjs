@@ -14,6 +14,8 @@ export default {
     'test/faults/live/{screens.ts,mutate.mjs,kept.mjs}', // a process of its own; preloaded into processes
     'test/torture/main.ts',
     'test/faults/main.ts',
+    'test/security/main.ts',
+    'test/security/mutate.mjs', // named by jest.config.mjs
     'test/faults/mail/{claimer,mutate}.ts',
     'test/support/wrong-clock.mjs', // preloaded into a process
     'test/house/*.mjs',
