@@ -14,6 +14,8 @@ export interface TestApi {
   testDatabase: TestDatabase;
   redis: TestRedis;
   people: People;
+  /** `APP_SECRET` of this API. */
+  secret: string;
   /** The `Cookie` header of a new session. */
   cookieOf(attendeeId: string): string;
   call(method: string, path: string, options?: CallOptions): Promise<Called>;
@@ -59,6 +61,7 @@ export async function startTestApi(environment: Record<string, string> = {}): Pr
     testDatabase,
     redis,
     people,
+    secret: configuration.APP_SECRET,
     cookieOf,
     async call(method, path, { body, as, headers } = {}) {
       const answer = await fetch(`${url}/api/v1${path}`, {

@@ -35,7 +35,12 @@ export async function startWorker(configuration: Configuration, logger: Logger):
   });
   const metrics = openMetrics('worker');
   addSeatFigures(metrics.registry);
-  const feed = openSeatFeed({ redisUrl: REDIS_URL, counts: (cafeIds) => parts.seats.countsOf(cafeIds), logger });
+  const feed = openSeatFeed({
+    redisUrl: REDIS_URL,
+    secret: APP_SECRET,
+    counts: (cafeIds) => parts.seats.countsOf(cafeIds),
+    logger,
+  });
   const worker = workerNumber();
   const relay = openRelay({ database, databaseUrl: DATABASE_URL, redisUrl: REDIS_URL, worker, logger });
   const outbox = openOutbox({ database, domain: mailDomain(configuration), worker });
