@@ -137,7 +137,7 @@ describe('taking a seat, signed in', () => {
     const [lea] = (await buildPeople(api.database.pool, 1)) as [string];
     const heard: SeatFeedMessage[] = [];
     let listening = false;
-    const feed = openSeatFeed({ redisUrl: api.redis.url, counts: async () => [] });
+    const feed = openSeatFeed({ redisUrl: api.redis.url, secret: api.secret, counts: async () => [] });
     feed.subscribe({
       onMessage: (message) => heard.push(message),
       onGap: () => {},

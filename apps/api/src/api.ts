@@ -127,7 +127,12 @@ export async function startApi(configuration: Configuration, logger: Logger): Pr
     applicationName: 'comptoir-api',
     logger,
   });
-  const feed = openSeatFeed({ redisUrl: REDIS_URL, counts: (cafeIds) => parts.seats.countsOf(cafeIds), logger });
+  const feed = openSeatFeed({
+    redisUrl: REDIS_URL,
+    secret: APP_SECRET,
+    counts: (cafeIds) => parts.seats.countsOf(cafeIds),
+    logger,
+  });
   const people = openPeople({ database, secret: APP_SECRET, publicUrl: PUBLIC_URL });
   const parts: Parts = {
     configuration,

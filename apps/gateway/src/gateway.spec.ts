@@ -39,7 +39,7 @@ const sockets: Socket[] = [];
 beforeAll(async () => {
   [testDatabase, redis, port] = await Promise.all([createTestDatabase(), startTestRedis(), freePort()]);
   database = openDatabase({ url: testDatabase.url, connectionsMax: 4, applicationName: 'gateway-spec' });
-  feed = openSeatFeed({ redisUrl: redis.url, counts: (cafeIds) => seats.countsOf(cafeIds) });
+  feed = openSeatFeed({ redisUrl: redis.url, secret: SECRET, counts: (cafeIds) => seats.countsOf(cafeIds) });
   seats = openSeats({ database, holdTtlMinutes: 30, onChanged: (changed) => feed.publish(changed) });
   silentSeats = openSeats({ database, holdTtlMinutes: 30 });
   people = openPeople({ database, secret: SECRET, publicUrl: 'http://pages.test' });

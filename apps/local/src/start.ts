@@ -210,6 +210,8 @@ async function ownMail(dataFolder: string, ports: { MAILBOX_PORT: number; SMTP_P
   return mailbox;
 }
 
+// What is written from here on, by us and by what we start, is this user's alone.
+process.umask(0o077);
 // Or whoever ran this is gone.
 for (const event of ['SIGINT', 'SIGTERM', 'SIGHUP', 'disconnect']) {
   process.on(event, () => {

@@ -8,6 +8,7 @@ import { openSeatFeed, type SeatFeed } from './seat-feed.ts';
 const CAFE_ID = '01920000-0000-7000-8000-000000000001';
 const OTHER_ID = '01920000-0000-7000-8000-000000000002';
 const CHANGES = 5_000;
+const SECRET = 'a secret of thirty-two characters';
 
 /** How far the Café is, whether that can be read, and how often it could not. */
 let version = 0;
@@ -38,8 +39,8 @@ describe('the seat feed', () => {
 
   beforeAll(async () => {
     redis = await startTestRedis();
-    feed = openSeatFeed({ redisUrl: redis.url, counts });
-    other = openSeatFeed({ redisUrl: redis.url, counts });
+    feed = openSeatFeed({ redisUrl: redis.url, secret: SECRET, counts });
+    other = openSeatFeed({ redisUrl: redis.url, secret: SECRET, counts });
     admin = openRedis(redis.url, { name: 'admin' });
   });
 
@@ -112,6 +113,7 @@ describe('the seat feed', () => {
     let read = () => {};
     const slow = openSeatFeed({
       redisUrl: redis.url,
+      secret: SECRET,
       counts: (cafeIds) =>
         new Promise((resolve) => {
           read = () => resolve(counts(cafeIds));
