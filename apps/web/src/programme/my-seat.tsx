@@ -61,26 +61,19 @@ export function MyClaim(props: Answered & { seat: GuestSeat; correct?: () => voi
   const { registration, email } = seat;
   const words = useWords();
   const { data: event } = useEventOf(registration.eventId);
-  const { time, dayTime } = useFormat(event?.timeZone);
+  const format = useFormat(event?.timeZone);
   const now = useNow(NOW_EVERY_MS);
-  const { status, guest, expiresAt = '', proveBy } = registration;
-  const runsOut = guest === true ? (proveBy ?? expiresAt) : '';
+  const { status, guest, expiresAt, proveBy } = registration;
   // The server is asked what became of it at this moment (claim-pace.ts).
-  const isChecked = Date.parse(runsOut) <= now;
-  const texts: Partial<Record<Registration['status'], string>> = {
-    held: words.claim.held(time(expiresAt), email),
-    waitlisted: waitingText(words, registration, email),
-    offered: words.claim.offeredHere(dayTime(expiresAt), email),
-    confirmed: words.claim.confirmedHere(email),
-  };
+  const isChecked = guest === true && Date.parse(proveBy ?? expiresAt ?? '') <= now;
   return (
     <Note
       status={status}
-      title={isChecked ? words.claim.checking : titleOf(words, registration, time)}
+      title={isChecked ? words.claim.checking : titleOf(words, registration, format.time)}
       missed={missed && !proveBy}
       arrived={arrived}
     >
-      {!isChecked && <p>{texts[status]}</p>}
+      {!isChecked && <p>{claimText(words, seat, format)}</p>}
       <CodeForm email={email}>
         {correct && guest === true && (
           <button type="button" className="quiet" onClick={correct}>
@@ -123,7 +116,12 @@ function titleOf(words: Words, { status, waitlistPosition = 1, proveBy }: Regist
   return proveBy ? words.claim.turnTitle(time(proveBy)) : words.claim.waitingTitle(waitlistPosition);
 }
 
-function waitingText(words: Words, { guest, proveBy }: Registration, email: string): string {
-  if (proveBy) return words.claim.turn(email);
-  return guest ? words.claim.waitingUnproved(email) : words.claim.waitingHere(email);
+/** What a claim of this browser has, and what can be done about it. */
+function claimText({ claim }: Words, { registration, email }: GuestSeat, { time, dayTime }: Format): string {
+  const { status, guest, expiresAt = '', proveBy } = registration;
+  if (status === 'held') return claim.held(time(expiresAt), email);
+  if (status === 'offered') return claim.offeredHere(dayTime(expiresAt), email);
+  if (status === 'confirmed') return claim.confirmedHere(email);
+  if (proveBy) return claim.turn(email);
+  return guest ? claim.waitingUnproved(email) : claim.waitingHere(email);
 }

@@ -300,6 +300,7 @@ export const pt: Words = {
       created: 'Inscrita',
       'not-all': 'Não inscrita: todo o grupo ou ninguém',
       'cafe-full': 'Completo',
+      'too-many-unproved': 'Não inscrita: já há demasiados lugares à espera de confirmação',
     },
     remove: (name) => `Retirar ${name}`,
     how: 'Se não houver lugar para todos',
@@ -322,6 +323,8 @@ export const pt: Words = {
       'not-signed-in': 'Entre com o seu endereço de e-mail.',
       'sign-in-invalid':
         'Código ou ligação inválidos. Verifique os algarismos da última mensagem ou peça um novo código.',
+      'code-required': 'É preciso o código dessa mensagem.',
+      'code-locked': 'Foram tentados demasiados códigos. Use a ligação da mensagem ou tente mais tarde.',
       'cafe-not-found': 'Este Café não existe. Volte ao programa.',
       'cafe-not-open': 'Este Café não aceita inscrições. Escolha outro.',
       'cafe-full': 'Este Café está completo. Escolha outro.',
