@@ -8,15 +8,14 @@ import type { ComposedMail } from './message.ts';
  */
 export function mimeOf(options: {
   from: string;
-  to: { name: string; address: string };
   messageId: string;
   mail: ComposedMail;
 }): { raw: string; envelope: { from: string; to: string[] } } {
-  const { from, to, messageId, mail } = options;
+  const { from, messageId, mail } = options;
   const head = new MimeNode(MIXED.type);
   head.setHeader({
     from,
-    to,
+    to: mail.to,
     subject: mail.subject,
     'message-id': `<${messageId}>`,
     date: new Date().toUTCString().replace('GMT', '+0000'),
