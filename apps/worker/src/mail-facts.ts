@@ -42,7 +42,8 @@ export class MailFacts {
     if (!challenge || Date.parse(challenge.expiresAt) < takenAt.getTime()) return undefined;
     const { id, email, locale } = challenge;
     const person = await people.attendeeOf(email);
-    const message = { kind: 'sign-in-code', code: people.signInCode(id), link: people.signInLink(id, '/me') } as const;
+    const code = await people.signInCode(id);
+    const message = { kind: 'sign-in-code', code, link: people.signInLink(id, '/me') } as const;
     return { to: { name: person?.name ?? '', address: email }, messageId, mail: await composeMail(message, locale) };
   }
 
@@ -74,9 +75,9 @@ export class MailFacts {
       case 'prove-address': {
         // Proved or over by now: there is nothing left to prove for this seat.
         if (status !== 'held' && status !== 'waitlisted') return undefined;
-        const id = await people.ensureChallenge(person.attendeeId, expiresAt);
+        const id = await people.challengeFor({ attendeeId: person.attendeeId, registrationId, until: expiresAt });
         const link = people.signInLink(id, `/registrations/${registrationId}`);
-        return { kind, name, code: people.signInCode(id), link, seat, expiresAt, waitlistPosition };
+        return { kind, name, code: await people.signInCode(id), link, seat, expiresAt, waitlistPosition };
       }
       case 'waitlisted':
         // No longer in line: the message about what came next is owed, too.

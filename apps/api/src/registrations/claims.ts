@@ -36,12 +36,13 @@ export function addClaims(server: FastifyInstance, options: { parts: Parts; acce
    * else proved it before: then, what that person has already is not told, and they are asked to sign in.
    */
   async function claimAsGuest(cafe: CafeFacts, guest: GuestClaim, locale: Locale): Promise<ClaimAnswer> {
-    const { attendeeId, proved, challengeId } = await people.guest({ locale, ...guest });
+    const { attendeeId } = await people.guest({ locale, ...guest });
+    const proved = (await people.personOf(attendeeId))?.proved;
     if (proved && (await inTheWay(attendeeId, cafe))) {
       await people.askSignIn({ email: guest.email, locale: guest.locale });
       throw new ProblemError('not-signed-in');
     }
-    return seats.claim({ cafeId: cafe.id, attendeeId, proved: false, challengeId });
+    return seats.claim({ cafeId: cafe.id, attendeeId, proved: false });
   }
 
   /** Whether the person is at this Café already, or has a seat at its time. */
