@@ -98,7 +98,9 @@ describe('a message', () => {
     const { text, html } = await write('confirmed-for-them');
     expect(text).toContain('Fatoumata Camara (fatoumata.camara@example.org) a pris une place pour vous');
     for (const part of [text, html])
-      expect(part).toContain('parce que Fatoumata Camara (fatoumata.camara@example.org) a demandé cette place pour vous');
+      expect(part).toContain(
+        'parce que Fatoumata Camara (fatoumata.camara@example.org) a demandé cette place pour vous',
+      );
     expect((await write('confirmed')).text).not.toContain('pour vous dans ce Café');
   });
 
@@ -123,7 +125,10 @@ describe('a message', () => {
   });
 
   it('names at most a hundred people, and says where the others are', async () => {
-    const expected = Array.from({ length: 130 }, (_, index) => ({ name: new TypedText(`Personne ${index}.`), proved: true }));
+    const expected = Array.from({ length: 130 }, (_, index) => ({
+      name: new TypedText(`Personne ${index}.`),
+      proved: true,
+    }));
     const { text, html } = await write('host-list', { expected });
     expect(text).toMatch(/- Personne\s99\.\nEt\s30\sautres, sur la liste en ligne\./);
     expect(html).not.toMatch(/Personne\s100\./);

@@ -81,10 +81,11 @@ export interface DelegatedPerson {
 export type MailMessage =
   | {
       kind: 'sign-in-code';
-      code: string;
       link: string;
-      /** How long they are good for, in minutes. */
-      minutes: number;
+      /** How long the link is good for, in minutes. */
+      linkMinutes: number;
+      /** The code, and how long it is good for; missing where that is over and the link is not. */
+      code?: { digits: string; minutes: number };
     }
   | {
       kind: 'prove-address';

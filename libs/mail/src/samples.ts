@@ -66,7 +66,9 @@ export function sampleMessages(locale: Locale): Sample[] {
   const gaveBack = [{ seat: another, calendar }];
   const before = { startsAt: '2026-11-25T09:00:00.000Z', endsAt: '2026-11-25T09:45:00.000Z', room: 'Salle Longchamp' };
   const keptUntil = '2026-11-24T09:12:00.000Z';
-  const prove = (how: Omit<Extract<MailMessage, { kind: 'prove-address' }>, 'kind' | 'code' | 'link' | 'seat'>): MailMessage => ({
+  const prove = (
+    how: Omit<Extract<MailMessage, { kind: 'prove-address' }>, 'kind' | 'code' | 'link' | 'seat'>,
+  ): MailMessage => ({
     kind: 'prove-address',
     code,
     link,
@@ -74,7 +76,7 @@ export function sampleMessages(locale: Locale): Sample[] {
     ...how,
   });
   const messages: Record<string, MailMessage> = {
-    'sign-in-code': { kind: 'sign-in-code', code, link, minutes: 10 },
+    'sign-in-code': { kind: 'sign-in-code', link, linkMinutes: 30, code: { digits: code, minutes: 10 } },
     'prove-address': prove({ expiresAt: keptUntil }),
     'prove-address-known': prove({ expiresAt: keptUntil }),
     'prove-address-for-them': prove({ expiresAt: keptUntil, registeredBy }),

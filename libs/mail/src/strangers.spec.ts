@@ -75,13 +75,16 @@ describe('a message to an address that is not proved', () => {
     if (markers > 1) expect(found(proved, /zxqmarker/).length).toBeGreaterThan(0);
   });
 
-  it.each(samples.filter(([locale]) => locale === 'fr'))('in %s, %s, greets by a first name at most', async (_locale, _name, message, to) => {
-    const sent = await send(
-      retyped(message, () => 'Zoé Xylophone'),
-      { ...to, proved: false, name: new TypedText('Zoé Xylophone') },
-    );
-    expect(found(sent, /.*Xylophone.*/g)).toEqual([]);
-  });
+  it.each(samples.filter(([locale]) => locale === 'fr'))(
+    'in %s, %s, greets by a first name at most',
+    async (_locale, _name, message, to) => {
+      const sent = await send(
+        retyped(message, () => 'Zoé Xylophone'),
+        { ...to, proved: false, name: new TypedText('Zoé Xylophone') },
+      );
+      expect(found(sent, /.*Xylophone.*/g)).toEqual([]);
+    },
+  );
 
   it.each([
     'Gagnez 500 euros sur evil-prix.com',

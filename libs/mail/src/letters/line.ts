@@ -87,7 +87,9 @@ export const line: Family<'waitlisted' | 'offered' | 'offer-expired' | 'line-clo
           heading: `You are ${ordinal(message.waitlistPosition, 'en')} in line`,
           ...(message.registeredBy && { footer: registeredFor.en(delegateOf(message.registeredBy)) }),
           paragraphs: [
-            ...(message.registeredBy ? [`${hello}, ${delegateOf(message.registeredBy)} asked for a seat for you.`] : []),
+            ...(message.registeredBy
+              ? [`${hello}, ${delegateOf(message.registeredBy)} asked for a seat for you.`]
+              : []),
             `${message.registeredBy ? 'This' : `${hello}, this`} Café is full. We write to you as soon as a seat is freed for you; your place in line never gets worse.`,
           ],
           actions: [{ label: 'See my place in line', url: pageOf(seat) }],

@@ -5,17 +5,19 @@ import { askedForSeat, delegateOf, type Family, type MessageOf, registeredFor } 
 export const signIn: Family<'sign-in-code' | 'prove-address'> = {
   fr(message, { hello, proved }) {
     if (message.kind === 'sign-in-code') {
-      const { code, link, minutes } = message;
+      const { code, link, linkMinutes } = message;
       return {
-        subject: `${spaced(code)} est votre code de connexion`,
+        subject: code ? `${spaced(code.digits)} est votre code de connexion` : 'Votre lien de connexion',
         table: 'plain',
-        heading: 'Votre code de connexion',
+        heading: code ? 'Votre code de connexion' : 'Votre lien de connexion',
         paragraphs: [
-          `Tapez ce code sur la page où vous l’avez demandé, ou suivez le lien. Ils sont valables ${minutes} ${minutes === 1 ? 'minute' : 'minutes'}.`,
+          code
+            ? `Tapez ce code sur la page où vous l’avez demandé, ou suivez le lien. Le code est valable ${minutes(code.minutes)}, le lien ${minutes(linkMinutes)}.`
+            : `Suivez le lien dans le navigateur où vous l’avez demandé. Il est valable ${minutes(linkMinutes)}.`,
         ],
-        code: spaced(code),
+        ...(code && { code: spaced(code.digits) }),
         actions: [{ label: 'Me connecter', url: link }],
-        note: 'Vous n’avez rien demandé ? Ne faites rien : sans ce code, personne n’entre.',
+        note: 'Vous n’avez rien demandé ? Ne faites rien : sans ce message, personne n’entre.',
       };
     }
     const { seat, expiresAt, waitlistPosition, code, link } = message;
@@ -45,26 +47,29 @@ export const signIn: Family<'sign-in-code' | 'prove-address'> = {
       cafe: seat,
       code: spaced(code),
       actions: [{ label: until ? 'Confirmer ma place' : 'Confirmer mon adresse', url: link }],
-      note: proved && !by
-        ? 'Ce n’était pas vous ? Ignorez ce message : il ne se passe rien, et vos autres places restent les vôtres.'
-        : `${by ? 'Vous n’en voulez pas' : 'Vous n’avez rien demandé'} ? Ne faites rien : ${expiresAt ? 'la place sera rendue toute seule' : 'sans confirmation, aucune place n’est donnée'}.`,
+      note:
+        proved && !by
+          ? 'Ce n’était pas vous ? Ignorez ce message : il ne se passe rien, et vos autres places restent les vôtres.'
+          : `${by ? 'Vous n’en voulez pas' : 'Vous n’avez rien demandé'} ? Ne faites rien : ${expiresAt ? 'la place sera rendue toute seule' : 'sans confirmation, aucune place n’est donnée'}.`,
       footer: by ? registeredFor.fr(by) : askedForSeat.fr,
     };
   },
 
   en(message, { hello, proved }) {
     if (message.kind === 'sign-in-code') {
-      const { code, link, minutes } = message;
+      const { code, link, linkMinutes } = message;
       return {
-        subject: `${spaced(code)} is your sign-in code`,
+        subject: code ? `${spaced(code.digits)} is your sign-in code` : 'Your sign-in link',
         table: 'plain',
-        heading: 'Your sign-in code',
+        heading: code ? 'Your sign-in code' : 'Your sign-in link',
         paragraphs: [
-          `Type this code on the page where you asked for it, or follow the link. They are good for ${minutes} ${minutes === 1 ? 'minute' : 'minutes'}.`,
+          code
+            ? `Type this code on the page where you asked for it, or follow the link. The code is good for ${minutes(code.minutes)}, the link for ${minutes(linkMinutes)}.`
+            : `Follow the link in the browser where you asked for it. It is good for ${minutes(linkMinutes)}.`,
         ],
-        code: spaced(code),
+        ...(code && { code: spaced(code.digits) }),
         actions: [{ label: 'Sign me in', url: link }],
-        note: 'You did not ask for anything? Do nothing: without this code, nobody gets in.',
+        note: 'You did not ask for anything? Do nothing: without this message, nobody gets in.',
       };
     }
     const { seat, expiresAt, waitlistPosition, code, link } = message;
@@ -94,9 +99,10 @@ export const signIn: Family<'sign-in-code' | 'prove-address'> = {
       cafe: seat,
       code: spaced(code),
       actions: [{ label: until ? 'Confirm my seat' : 'Confirm my address', url: link }],
-      note: proved && !by
-        ? 'It was not you? Ignore this message: nothing happens, and your other seats stay yours.'
-        : `${by ? 'You do not want it' : 'You did not ask for anything'}? Do nothing: ${expiresAt ? 'the seat goes back by itself' : 'without a confirmation no seat is given'}.`,
+      note:
+        proved && !by
+          ? 'It was not you? Ignore this message: nothing happens, and your other seats stay yours.'
+          : `${by ? 'You do not want it' : 'You did not ask for anything'}? Do nothing: ${expiresAt ? 'the seat goes back by itself' : 'without a confirmation no seat is given'}.`,
       footer: by ? registeredFor.en(by) : askedForSeat.en,
     };
   },
@@ -110,6 +116,11 @@ function waysOf(message: MessageOf<'prove-address'>, locale: 'fr' | 'en') {
     turnUntil: proveBy && dayAndClock(proveBy, seat.timeZone, locale),
     by: registeredBy && delegateOf(registeredBy),
   };
+}
+
+/** The same word in both languages. */
+function minutes(count: number): string {
+  return `${count} ${count === 1 ? 'minute' : 'minutes'}`;
 }
 
 function capital(sentence: string): string {

@@ -21,8 +21,22 @@ const themes = `
 
 /** The one design of all messages: a sheet of paper, one column, 520 px at most. */
 export function Page({ sheet }: { sheet: Sheet }): ReactNode {
-  const { locale, preview, event, heading, paragraphs, code, cafe, before, hasTicket, list, actions, deviceCode, note, footer } =
-    sheet;
+  const {
+    locale,
+    preview,
+    event,
+    heading,
+    paragraphs,
+    code,
+    cafe,
+    before,
+    hasTicket,
+    list,
+    actions,
+    deviceCode,
+    note,
+    footer,
+  } = sheet;
   return (
     <Html lang={locale} dir="ltr">
       <Head>

@@ -42,7 +42,10 @@ const words = {
 };
 
 /** The ticket as a PDF of one page, its typefaces embedded. */
-export async function printTicket({ ticket, holder, seat, validUntil }: PrintedTicket, locale: Locale): Promise<Buffer> {
+export async function printTicket(
+  { ticket, holder, seat, validUntil }: PrintedTicket,
+  locale: Locale,
+): Promise<Buffer> {
   const { title, show, until } = words[locale];
   const document = new PDFDocument({
     size: 'A5',
