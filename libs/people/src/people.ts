@@ -185,12 +185,13 @@ const TIDY_EVERY_MS = 3_600_000;
 const FORGOTTEN_MAX = 100;
 /**
  * Whether the attendee `a` only left an address, a day ago or more, and nothing refers to them. Registrations are asked for twice, as
- * the two indexes that find them by person have them.
+ * the indexes that find them by person have them.
  */
 const LEFT_AN_ADDRESS = `a.email_proved_at is null and a.created_at < now() - interval '1 day'
   and not exists (
-    select from registration r where r.attendee_id = a.id and r.status in ('held', 'offered', 'confirmed', 'waitlisted')
+    select from registration r where r.attendee_id = a.id and r.status in ('held', 'offered', 'confirmed', 'waitlisted') and not r.guest
   )
+  and not exists (select from registration r where r.attendee_id = a.id and r.status in ('held', 'waitlisted') and r.guest)
   and not exists (select from registration r where r.attendee_id = a.id and r.status in ('cancelled', 'expired'))
   and not exists (select from role_grant g where g.attendee_id = a.id)
   and not exists (select from sign_in_challenge c where c.email = a.email)
@@ -234,7 +235,9 @@ export function openPeople({ database, secret, publicUrl }: PeopleOptions): Peop
                from (
                  select a.email_proved_at is not null or exists (
                    select from registration r
-                   where r.attendee_id = a.id and r.status in ('held', 'offered', 'confirmed', 'waitlisted')
+                   where r.attendee_id = a.id and r.status in ('held', 'offered', 'confirmed', 'waitlisted') and not r.guest
+                 ) or exists (
+                   select from registration r where r.attendee_id = a.id and r.status in ('held', 'waitlisted') and r.guest
                  ) as stands
                ) kept
              )

@@ -78,7 +78,7 @@ $$;
 
 -- An address asks for a mail with a code and a link. The mail is written into the outbox in the same statement as its challenge. A challenge that this
 -- browser asked for (`p_asked` holds ids of challenges and registrations), else the newest of the address, is sent again while its code is good for
--- five minutes. During a pause nothing is sent, as long as the code that was sent last is good; it stays good until the pause ends.
+-- five minutes. During a pause nothing is sent, as long as the code that was sent last is good; it stays good for a minute longer than the pause.
 create function sign_in_ask(
   p_email text, p_locale text, p_asked uuid[], p_link_ttl interval, p_code_ttl interval,
   out challenge_id uuid, out again_in_seconds integer
@@ -88,6 +88,7 @@ declare
   v_mails sign_in_mails;
   v_open sign_in_challenge;
   v_attendee attendee;
+  v_good_until timestamptz;
 begin
   -- One at a time for one address.
   insert into sign_in_mails as m (email) values (p_email)
@@ -108,16 +109,17 @@ begin
     return;
   end if;
   v_mails.mails := v_mails.mails + 1;
+  v_good_until := v_now + sign_in_pause(v_mails.mails) + interval '1 minute';
   select a.* into v_attendee from attendee a where a.email = p_email;
   if v_open.code_expires_at >= v_now + interval '5 minutes' then
     update sign_in_challenge c
-    set locale = coalesce(p_locale, c.locale), code_expires_at = greatest(c.code_expires_at, v_now + sign_in_pause(v_mails.mails))
+    set locale = coalesce(p_locale, c.locale), code_expires_at = greatest(c.code_expires_at, v_good_until)
     where c.id = challenge_id;
   else
     insert into sign_in_challenge as c (email, locale, digits, code_expires_at, expires_at)
     values (
       p_email, coalesce(p_locale, v_attendee.locale, 'fr'), sign_in_digits(p_email),
-      v_now + greatest(p_code_ttl, sign_in_pause(v_mails.mails)), v_now + p_link_ttl
+      greatest(v_now + p_code_ttl, v_good_until), v_now + p_link_ttl
     )
     returning c.id into challenge_id;
   end if;

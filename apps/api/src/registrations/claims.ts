@@ -1,3 +1,4 @@
+import { randomUUID } from 'node:crypto';
 import type { FastifyInstance, FastifyRequest } from 'fastify';
 import { GuestClaim, Id, type Locale, ProblemError, type Registration, SignedInClaim } from '#contract';
 import type { CafeFacts } from '#programme';
@@ -42,7 +43,7 @@ export function addClaims(server: FastifyInstance, options: { parts: Parts; acce
       await people.askSignIn({ email: guest.email, locale: guest.locale });
       throw new ProblemError('not-signed-in');
     }
-    return seats.claim({ cafeId: cafe.id, attendeeId, proved: false });
+    return seats.claim({ cafeId: cafe.id, attendeeId, proved: false, challengeId: randomUUID() });
   }
 
   /** Whether the person is at this Café already, or has a seat at its time. */
