@@ -14,6 +14,8 @@ export interface GuestSeat {
 
 const SEATS = 'comptoir-guest-seats';
 const TYPED = 'comptoir-typed';
+/** The most claim tokens that a sign-in takes (libs/contract). */
+const CLAIM_TOKENS_MAX = 20;
 
 function read<Value>(key: string, otherwise: Value): Value {
   try {
@@ -101,7 +103,8 @@ export function forgetGuestSeat(registrationId: string): void {
 
 /** The tokens of everything that this browser claimed: a code that is typed here confirms what was claimed with its address. */
 export function claimTokens(): string[] {
-  return Object.values(seats).flatMap(({ claimToken }) => claimToken ?? []);
+  const open = Object.values(seats).filter(({ registration: { endsAt } }) => Date.parse(endsAt) > serverNow());
+  return open.flatMap(({ claimToken }) => claimToken ?? []).slice(-CLAIM_TOKENS_MAX);
 }
 
 /** The token of one registration, if this browser claimed it. */

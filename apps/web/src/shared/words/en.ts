@@ -292,6 +292,7 @@ export const en: Words = {
       created: 'Registered',
       'not-all': 'Not registered: the whole group or nobody',
       'cafe-full': 'Full',
+      'too-many-unproved': 'Not booked: too many seats wait for a confirmation already',
     },
     remove: (name) => `Remove ${name}`,
     how: 'If there is no seat for everybody',

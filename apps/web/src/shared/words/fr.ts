@@ -299,6 +299,7 @@ export const fr = tied({
       created: 'Inscrite',
       'not-all': 'Pas inscrite : tout le groupe ou personne',
       'cafe-full': 'Complet',
+      'too-many-unproved': 'Pas inscrite : trop de places attendent déjà une confirmation',
     },
     remove: (name: string) => `Retirer ${name}`,
     how: 'S’il n’y a pas de place pour tout le monde',
