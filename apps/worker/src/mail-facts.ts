@@ -17,7 +17,7 @@ import {
 import type { OwedMail } from '#outbox';
 import type { Challenge, Person } from '#people';
 import { tellCafe } from '#programme';
-import { composeAttendance, type SeatNow } from '#seats';
+import { composeAttendance, type OwnedRegistration, type SeatNow } from '#seats';
 import { PARTS, type Parts } from './parts.ts';
 import { OverBudget } from './retries.ts';
 
@@ -230,11 +230,11 @@ export class MailFacts {
     const registrations = delegationId ? await seats.delegated(delegationId) : [];
     const cafeId = registrations[0]?.cafeId;
     if (!cafeId) return undefined;
-    const names = await people.namesOf(registrations.flatMap(({ attendeeId }) => attendeeId ?? []));
+    const names = await people.namesOf(registrations.map(({ attendeeId }) => attendeeId));
     return {
       kind: 'delegation-summary',
       cafe: await this.#cafe(cafeId, person.locale),
-      people: registrations.map(({ attendeeId = '', status, waitlistPosition }): DelegatedPerson => {
+      people: registrations.map(({ attendeeId, status, waitlistPosition }): DelegatedPerson => {
         const { email = '' } = names.get(attendeeId) ?? {};
         return { email: new TypedText(email), status: delegatedStatus[status], position: waitlistPosition };
       }),
@@ -280,7 +280,7 @@ export class MailFacts {
     return Promise.all(clashing.map((seat) => this.#cafe(seat.cafeId, person.locale)));
   }
 
-  async #gaveBack(person: Person, registration: Registration): Promise<GivenBack[]> {
+  async #gaveBack(person: Person, registration: OwnedRegistration): Promise<GivenBack[]> {
     const given = await this.#parts.seats.givenBackFor(registration);
     return Promise.all(
       given.map(async (now) => {

@@ -38,7 +38,7 @@ async function send(message: MailMessage, to: Addressee): Promise<Bytes> {
   const mail = await simpleParser(source, { skipHtmlToText: true, skipTextToHtml: true });
   expect(mail.messageId).toBe(`<${messageId}>`);
   const bodies = source.matchAll(
-    /Content-Type: (?:text|application)[^]*?base64[^]*?\r\n\r\n([A-Za-z0-9+/=\r\n]+?)\r\n--/g,
+    /Content-Type: (?:text|application)[\s\S]*?base64[\s\S]*?\r\n\r\n([A-Za-z0-9+/=\r\n]+?)\r\n--/g,
   );
   const parts = [...bodies].map(([, body = '']) => Buffer.from(body, 'base64').toString('utf8'));
   expect(parts.length).toBeGreaterThanOrEqual(2);
