@@ -1,21 +1,14 @@
-import type { SignInAnswer } from '#contract';
+import type { SignInAnswer, SignInVerify } from '#contract';
 import { claimTokens, forgetGuestSeats } from '../programme/guest-seat.ts';
 import { call } from '../shared/api.ts';
 import { useSessionChanged } from '../shared/data.ts';
 
-/** The most claim tokens that the server takes with one answer. */
-const CLAIM_TOKENS_MAX = 20;
-
-/**
- * Show that one reads a mailbox: then one is signed in, and every page knows. The claim tokens of this browser go along, so that everything that was
- * claimed here is confirmed. @throws ApiProblem
- */
-export function useVerify(): (
-  answer: { email: string; code: string } | { token: string; code?: string },
-) => Promise<void> {
+/** Show that one reads a mailbox: then one is signed in, and every page knows. @throws ApiProblem */
+export function useVerify(): (answer: SignInVerify) => Promise<void> {
   const changed = useSessionChanged();
   return async (answer) => {
-    const body = { ...answer, claimTokens: claimTokens().slice(-CLAIM_TOKENS_MAX) };
+    // What this browser claimed with the address is confirmed with it.
+    const body: SignInVerify = { ...answer, claimTokens: claimTokens() };
     const { attendee } = await call<SignInAnswer>('POST', '/sign-in/verify', body);
     await changed();
     forgetGuestSeats(attendee.email);
