@@ -121,10 +121,13 @@ describe('the headers of every kind of answer', () => {
     ['the board for nobody', 'GET', () => '/board'],
   ];
 
-  it.each(kinds)('%s: of the API', async (_, method, path, options) => {
-    const answer = await ask(house.api.url, method, path(), options?.());
-    expect([answer.status >= 500, faultsOf(answer)]).toEqual([false, []]);
-  });
+  it.each(kinds.map(([kind, method, path, options]) => ({ kind, method, path, options })))(
+    '$kind: of the API',
+    async ({ method, path, options }) => {
+      const answer = await ask(house.api.url, method, path(), options?.());
+      expect([answer.status >= 500, faultsOf(answer)]).toEqual([false, []]);
+    },
+  );
 
   it.each([
     ['health', 'GET', '/health/live'],

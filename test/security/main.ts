@@ -57,7 +57,10 @@ async function main(): Promise<number> {
   const [first, ...rest] = parsed?.positionals ?? [];
   const { seed, count } = parsed?.values ?? {};
   const numbers = [seed, count].every((text) => text === undefined || /^\d{1,9}$/.test(text));
-  const known = first === 'mutants' ? rest.every((name) => Object.hasOwn(mutants, name)) : [first, ...rest].every((name) => name === undefined || SUITES.includes(name));
+  const known =
+    first === 'mutants'
+      ? rest.every((name) => Object.hasOwn(mutants, name))
+      : [first, ...rest].every((name) => name === undefined || SUITES.includes(name));
   if (!parsed || !numbers || !known) {
     console.error(USAGE);
     return 1;
@@ -70,7 +73,8 @@ async function main(): Promise<number> {
     console.error(error.message);
     return 1;
   }
-  const passed = first === 'mutants' ? await runMutants(rest) : await runSuites(first ? [first, ...rest] : [], seed, count);
+  const passed =
+    first === 'mutants' ? await runMutants(rest) : await runSuites(first ? [first, ...rest] : [], seed, count);
   return passed ? 0 : 1;
 }
 

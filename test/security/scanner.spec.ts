@@ -33,7 +33,9 @@ async function scan(link: string): Promise<{ cookies: string[]; me: number }> {
   await settled(page);
   for (let round = 0; round < ROUNDS; round++) {
     for (const input of await page.locator('main input:visible').all()) await input.fill('scanner').catch(() => {});
-    const buttons = await page.locator('main button:visible, main [role=button]:visible, main input[type=submit]:visible').all();
+    const buttons = await page
+      .locator('main button:visible, main [role=button]:visible, main input[type=submit]:visible')
+      .all();
     for (const button of buttons) {
       await button.click({ timeout: 1_000 }).catch(() => {});
       await settled(page);

@@ -9,10 +9,13 @@ export interface ReadMail {
 
 /** The code and the sign-in link of the newest mail to an address, arrived or yet to arrive. */
 export async function mailTo(house: House, email: string, after = 0): Promise<ReadMail> {
-  const messages = await waitFor(() => {
-    const found = house.mailbox?.messagesTo(email) ?? [];
-    return found.length > after && found;
-  }, { what: `a mail to ${email}` });
+  const messages = await waitFor(
+    () => {
+      const found = house.mailbox?.messagesTo(email) ?? [];
+      return found.length > after && found;
+    },
+    { what: `a mail to ${email}` },
+  );
   const text = messages.at(-1)?.mail.text ?? '';
   const code = /(?<![\d/=-])(\d{3}[\s\u00a0\u202f]?\d{3}|\d{4}[\s\u00a0\u202f]?\d{4})(?![\d-])/.exec(text)?.[1];
   const link = /https?:\/\/\S+\/sign-in\?token=[^\s)>\]]+/.exec(text)?.[0];
@@ -22,7 +25,8 @@ export async function mailTo(house: House, email: string, after = 0): Promise<Re
 export const tokenOf = ({ link }: ReadMail): string => link?.searchParams.get('token') ?? '';
 
 /** A client of its own for each number: an address that no other has. */
-export const clientNumber = (number: number): string => `10.${(number >> 16) & 255}.${(number >> 8) & 255}.${number & 255}`;
+export const clientNumber = (number: number): string =>
+  `10.${(number >> 16) & 255}.${(number >> 8) & 255}.${number & 255}`;
 
 /** A browser without pages: it keeps the cookies that it is given. */
 export class Jar {
