@@ -142,7 +142,7 @@ export class Challenges {
   /** Whether this is the code of the challenge. Takes as long without a challenge. */
   isCode(challenge: Challenge | undefined, code: string): boolean {
     const { id, digits } = challenge ?? NO_CHALLENGE;
-    return sameText(this.secrets.code(id, digits), code) && challenge !== undefined && !challenge.reusable;
+    return sameText(this.secrets.code(id, digits), code) && challenge !== undefined;
   }
 
   /**

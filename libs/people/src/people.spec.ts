@@ -184,15 +184,32 @@ describe('a sign-in', () => {
   });
 
   it('does not deadlock where two challenges of one address are answered at once', async () => {
-    for (let round = 0; round < 5; round++) {
-      const email = `crossed-${round}@example.org`;
-      const all = await Promise.all([claimed(email), claimed(email), claimed(email)]);
-      const firsts = await Promise.all(
-        all.map(({ id, attendeeId }) =>
+    const email = 'crossed@example.org';
+    const [one, two, last] = [await claimed(email), await claimed(email), await claimed(email)];
+    const holder = await database.pool.connect();
+    try {
+      // Both have begun, and wait for the last challenge of the address.
+      await holder.query('begin');
+      await holder.query('select from sign_in_challenge where id = $1 for update', [last.id]);
+      const firsts = Promise.allSettled(
+        [one, two].map(({ id, attendeeId }) =>
           people.consume({ attendeeId, challengeId: id, registrationIds: [], byClaim: false }),
         ),
       );
-      expect(firsts.filter(Boolean)).toHaveLength(1);
+      await waitFor(
+        async () => {
+          const waiting = await database.pool.query(
+            `select from pg_stat_activity where datname = current_database() and query like '%sign_in_consume%' and wait_event_type = 'Lock'`,
+          );
+          return waiting.rowCount === 2;
+        },
+        { what: 'both sign-ins to wait' },
+      );
+      await holder.query('commit');
+      const outcomes = (await firsts).map((each) => (each.status === 'fulfilled' ? each.value : each.reason.code));
+      expect(outcomes.sort()).toEqual([false, true]);
+    } finally {
+      holder.release();
     }
   });
 });
@@ -229,6 +246,27 @@ describe('a mail with a code', () => {
       expect((await ask(email)).againInSeconds).toBeUndefined();
     }
     expect(await mailsOwed(email)).toHaveLength(9);
+  });
+
+  it('holds a new code that is good until the pause behind it ends, however long that is', async () => {
+    const email = 'long-pauses@example.org';
+    for (const pause of [0, 0, 30, 60, 120, 240, 480, 900]) {
+      await age('sign_in_mails', email, `${pause} s`);
+      // The code before it has almost ended.
+      await database.pool.query(
+        `update sign_in_challenge set code_expires_at = now() + interval '1 minute' where email = $1`,
+        [email],
+      );
+      expect((await ask(email)).againInSeconds).toBeUndefined();
+    }
+    expect(new Set(await mailsOwed(email)).size).toBe(8);
+    const { id, againInSeconds } = await ask(email);
+    const good = await database.pool.query(
+      `select from sign_in_challenge where id = $1 and code_expires_at >= now() + make_interval(secs => $2)`,
+      [id, againInSeconds],
+    );
+    expect(againInSeconds).toBeGreaterThan(600);
+    expect(good.rowCount).toBe(1);
   });
 
   it('goes out at once after an hour of quiet, and where no code is open any more', async () => {
@@ -372,6 +410,30 @@ describe('tries of codes', () => {
     expect(await tried(email, '000000')).toBe('code-locked');
     await age('code_tries', email, '21 hours 1 minute');
     expect(await tried(email, '000000')).toBe('wrong');
+  });
+
+  it('run the same statements for an address that is known and for one that is not', async () => {
+    await ask('known@example.org');
+    await people.guest({ name: 'Known', email: 'known@example.org' });
+    const { pool } = database;
+    const query = pool.query.bind(pool);
+    const run = async (email: string) => {
+      const texts: string[] = [];
+      pool.query = ((text: string | { text: string }, ...rest: []) => {
+        texts.push(typeof text === 'string' ? text : text.text);
+        return query(text as string, ...rest);
+      }) as typeof pool.query;
+      try {
+        expect(await tried(email, '00000000')).toBe('wrong');
+        await people.askSignIn({ email });
+      } finally {
+        pool.query = query as typeof pool.query;
+      }
+      return texts;
+    };
+    const known = await run('known@example.org');
+    expect(known.length).toBeGreaterThan(2);
+    expect(await run('nobody-knows@example.org')).toEqual(known);
   });
 
   it('are forgotten after two days without one', async () => {
@@ -764,6 +826,20 @@ describe('a repeated key', () => {
 });
 
 describe('erasing a person', () => {
+  it('leaves nothing of their address behind', async () => {
+    const email = 'no-trace@example.org';
+    const { attendeeId } = await claimed(email);
+    await ask(email);
+    await tried(email, '00000000');
+    expect(await people.erase(attendeeId)).toBe(true);
+    const left = await database.pool.query(
+      `select email from sign_in_challenge where email = $1 union all select email from sign_in_mails where email = $1
+       union all select subject from code_tries where subject = $1 union all select email from attendee where email = $1`,
+      [email],
+    );
+    expect(left.rowCount).toBe(0);
+  });
+
   it('says that something else was in the way when the database ended it for that, and can be tried again', async () => {
     const email = 'crosswise@example.org';
     await people.askSignIn({ email });

@@ -372,6 +372,8 @@ export function openPeople({ database, secret, publicUrl }: PeopleOptions): Peop
         await pool.query(
           `with erased as (delete from attendee where id = $1 returning email),
            codes as (delete from sign_in_challenge c using erased e where c.email = e.email),
+           mails as (delete from sign_in_mails m using erased e where m.email = e.email),
+           tries as (delete from code_tries t using erased e where t.subject = e.email),
            sessions as (
              insert into session_revocation (session_id, expires_at) values ($1, now() + make_interval(days => $2))
              on conflict do nothing

@@ -75,8 +75,13 @@ export class Access {
   /** The person whose seats or place in line a request changes. @throws ProblemError `not-signed-in`, `too-many-requests` */
   async requireSeatHolder(request: FastifyRequest): Promise<Session> {
     const session = this.requireSession(request);
-    await this.#changes.count(session.attendeeId);
+    await this.countSeatChange(session.attendeeId);
     return session;
+  }
+
+  /** Count a change of a person's seats. @throws ProblemError `too-many-requests` */
+  async countSeatChange(attendeeId: string): Promise<void> {
+    await this.#changes.count(attendeeId);
   }
 
   /**

@@ -3,8 +3,10 @@ import { startTestApi, type TestApi } from '../../../../test/support/api.ts';
 import { buildEvent, buildPeople } from '../../../../test/support/build.ts';
 
 let api: TestApi;
+/** What the API logs. */
+const lines: string[] = [];
 beforeAll(async () => {
-  api = await startTestApi({ TRUSTED_PROXIES: '1' });
+  api = await startTestApi({ TRUSTED_PROXIES: '1' }, { lines });
 });
 afterAll(() => api?.stop());
 
@@ -297,5 +299,34 @@ describe('a session', () => {
     expect((await laptop.call('GET', '/me')).status).toBe(200);
     expect((await laptop.call('POST', '/sign-out', { everywhere: 'yes' })).status).toBe(400);
     expect((await laptop.call('GET', '/me')).status).toBe(200);
+  });
+});
+
+describe('a sign-in', () => {
+  it('is logged and counted, refused or not, without its address, code or token', async () => {
+    const email = 'logged@example.org';
+    const outcomes = ['asked', 'invalid', 'code-required', 'signed-in', 'signed-out', 'code-locked'];
+    const counts = async () => {
+      const text = await (await fetch(`${api.url}/metrics`)).text();
+      return outcomes.map((each) => {
+        const found = new RegExp(`^comptoir_sign_ins_total\\{outcome="${each}"[^}]*\\} (\\d+)$`, 'm').exec(text);
+        return Number(found?.[1] ?? 0);
+      });
+    };
+    const before = await counts();
+    lines.length = 0;
+    const page = browser();
+    await page.call('POST', '/sign-in', { email });
+    const { code, token } = await newestMail(email);
+    await page.call('POST', '/sign-in/verify', { email, code: other(code) });
+    await browser('198.51.100.1').call('POST', '/sign-in/verify', { token });
+    await page.call('POST', '/sign-in/verify', { email, code });
+    await page.call('POST', '/sign-out');
+    for (let tries = 3; tries <= 11; tries++) await page.call('POST', '/sign-in/verify', { email, code: '000000' });
+    expect((await counts()).map((count, index) => count - (before[index] ?? 0))).toEqual([1, 9, 1, 1, 1, 1]);
+    expect(new Set(lines.map((line) => JSON.parse(line).outcome))).toEqual(new Set(outcomes));
+    const all = lines.join('');
+    for (const secret of [email, 'logged', code, token]) expect(all).not.toContain(secret);
+    expect(all).toContain(api.people.hashOf(email));
   });
 });
