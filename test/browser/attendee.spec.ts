@@ -4,7 +4,7 @@ import type { BrowserContext, BrowserContextOptions, Page } from 'playwright-cor
 import { SESSION_COOKIE } from '#people';
 import { demonstrationProgramme, loadProgramme } from '#programme';
 import { waitFor } from '../support/index.ts';
-import { startWorld, type World } from './world.ts';
+import { faultsOf, startWorld, type World } from './world.ts';
 
 let world: World;
 let codes: string[];
@@ -351,6 +351,91 @@ describe('a link of a mail', () => {
     const page = await open(attendeeId, `/registrations/${first}`);
     await page.getByText('Cette inscription a pris fin').waitFor();
     expect(await page.getByText('autre adresse').count()).toBe(0);
+  });
+});
+
+describe('the link of a mail about one registration', () => {
+  /** As its mail shows it. */
+  const link = (registrationId: string) =>
+    `/registrations/${registrationId}?key=${world.people.registrationLinks.key(registrationId)}`;
+  const typeCode = async (page: Page, code: string) => {
+    await page.getByLabel('Code du message').fill(code);
+    await page.keyboard.press('Enter');
+  };
+
+  it('shows the ticket without a session, and its key stays in the tab', async () => {
+    const attendeeId = await newPerson();
+    await take(attendeeId, codes[3]);
+    const registrationId = (await registrationOf(attendeeId, codes[3])) ?? '';
+    const page = await open(undefined, link(registrationId));
+    const code = page.getByRole('img', { name: 'Code QR de votre billet' });
+    await code.waitFor();
+    await waitFor(() => code.evaluate((image) => (image as unknown as { naturalWidth: number }).naturalWidth > 0), {
+      what: 'the code to be drawn',
+    });
+    expect(new URL(page.url()).search).toBe('');
+    expect(await page.getByRole('link', { name: 'Connexion' }).count()).toBe(1);
+    await page.evaluate('navigator.serviceWorker.ready.then(() => undefined)');
+    await page.reload();
+    await code.waitFor();
+    const kept = await page.evaluate<string[]>(
+      `caches.keys().then((names) => Promise.all(names.map((name) => caches.open(name).then((cache) => cache.keys()))))
+         .then((keys) => keys.flat().map(({ url }) => url))`,
+    );
+    expect(kept.filter((url) => url.includes(registrationId) || url.includes('key='))).toEqual([]);
+    expect(await faultsOf(page)).toEqual([]);
+    const saved = page.waitForEvent('download');
+    await button(page, 'Imprimer le billet').click();
+    expect((await saved).suggestedFilename()).toBe('ticket.pdf');
+    await page.goto(`${world.stack.apiUrl}/me`);
+    await page.getByText('Connectez-vous pour voir vos places').waitFor();
+  });
+
+  it('gives the seat back with the code of the mail, and ends with it', async () => {
+    const attendeeId = await newPerson();
+    await take(attendeeId, codes[3]);
+    const registrationId = (await registrationOf(attendeeId, codes[3])) ?? '';
+    const page = await open(undefined, link(registrationId));
+    await button(page, 'Annuler ma place').click();
+    await button(page, 'Annuler ma place maintenant').click();
+    // This browser did not ask for the seat: a press of the button is not enough.
+    await page.getByText('tapez les six chiffres du message').waitFor();
+    expect(await statusOf(attendeeId, codes[3])).toBe('confirmed');
+    const right = world.people.registrationLinks.code(registrationId);
+    await typeCode(page, right === '000000' ? '111111' : '000000');
+    await page.getByText('Ce ne sont pas les six chiffres de ce message').waitFor();
+    expect(await faultsOf(page)).toEqual([]);
+    await typeCode(page, right);
+    await page.getByText('Annulée').waitFor();
+    expect(await statusOf(attendeeId, codes[3])).toBe('cancelled');
+    await page.reload();
+    await page.getByRole('heading', { name: 'Ce lien ne mène plus à une place' }).waitFor();
+    await page.getByRole('link', { name: 'Revenir au programme' }).waitFor();
+  });
+
+  it('opens its offer, which the code accepts', async () => {
+    const [leaving, attendeeId] = [await newPerson(), await newPerson()];
+    const left = await take(leaving, codes[11]);
+    await world.fill(codes[11] ?? '', (await capacityOf(codes[11])) - 1);
+    await take(attendeeId, codes[11]);
+    if (left.outcome === 'created') await world.seats.cancel(left.registration.id, leaving);
+    const registrationId = (await registrationOf(attendeeId, codes[11])) ?? '';
+    expect(await statusOf(attendeeId, codes[11])).toBe('offered');
+    const page = await open(undefined, `${link(registrationId)}&answer=accept`);
+    await page.locator(':focus', { hasText: 'Accepter la place' }).waitFor();
+    await page.keyboard.press('Enter');
+    await typeCode(page, world.people.registrationLinks.code(registrationId));
+    await page.getByRole('img', { name: 'Code QR de votre billet' }).waitFor();
+    expect(await statusOf(attendeeId, codes[11])).toBe('confirmed');
+  });
+
+  it('is the page of every day for its person where they are signed in', async () => {
+    const attendeeId = await newPerson();
+    await take(attendeeId, codes[5]);
+    const page = await open(attendeeId, link((await registrationOf(attendeeId, codes[5])) ?? ''));
+    await page.getByRole('img', { name: 'Code QR de votre billet' }).waitFor();
+    await page.locator('.ticket-name').waitFor();
+    expect(new URL(page.url()).search).toBe('');
   });
 });
 

@@ -238,33 +238,40 @@ function AskCode(props: { sending: boolean; error: unknown; send: (code: string)
   const isWrong = error instanceof ApiProblem && error.code === 'code-required';
   function submit(event: FormEvent) {
     event.preventDefault();
-    send(code.replace(/\s/g, ''));
+    send(code.replace(/\D/g, ''));
   }
   return (
-    <form onSubmit={submit} className="short-form code">
+    <div className="note good">
       <p>{words.ticket.codeLead}</p>
-      <Field
-        label={words.signIn.code}
-        name="code"
-        inputMode="numeric"
-        autoComplete="one-time-code"
-        value={code}
-        onChange={setCode}
-        maxLength={7}
-        pattern="\s*\d{3}\s?\d{3}\s*"
-        error={isWrong ? words.ticket.codeWrong : undefined}
-        ref={takeFocus}
-        required
-        ltr
-      />
-      <div className="actions">
+      <form onSubmit={submit} className="short-form code">
+        <Field
+          label={words.signIn.code}
+          name="code"
+          inputMode="numeric"
+          autoComplete="one-time-code"
+          value={code}
+          onChange={setCode}
+          maxLength={20}
+          pattern="\s*(\d[\s\-]*){6}"
+          ref={takeFocus}
+          required
+          ltr
+        />
         <SendButton sending={sending}>{words.signIn.confirm}</SendButton>
-        <button type="button" className="quiet" onClick={close}>
-          {words.close}
-        </button>
-      </div>
-      {!isWrong && <ProblemNote error={error} />}
-    </form>
+        {isWrong ? (
+          <div className="note bad" role="alert">
+            {words.ticket.codeWrong}
+          </div>
+        ) : (
+          <ProblemNote error={error} />
+        )}
+        <div className="actions">
+          <button type="button" className="quiet" onClick={close}>
+            {words.close}
+          </button>
+        </div>
+      </form>
+    </div>
   );
 }
 

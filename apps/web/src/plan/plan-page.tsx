@@ -88,7 +88,7 @@ function Plan({ registrations, events }: { registrations: Registration[]; events
         <Watched key={eventId} eventId={eventId} />
       ))}
       {asked.length > 0 && (
-        <section className="plan-asked" aria-labelledby="asked">
+        <section className="plan-day" aria-labelledby="asked">
           <h2 id="asked">{words.claim.asked}</h2>
           <ul className="time-line">{asked.map(dated)}</ul>
         </section>

@@ -301,7 +301,6 @@ export const en: Words = {
       'not-all': 'Not registered: the whole group or nobody',
       'too-many-unproved': 'Not registered: 20 of your seats wait for an address to be confirmed',
       'cafe-full': 'Full',
-      'too-many-unproved': 'Not booked: too many seats wait for a confirmation already',
     },
     remove: (name) => `Remove ${name}`,
     how: 'If there is no seat for everybody',

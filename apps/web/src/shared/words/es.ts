@@ -302,7 +302,6 @@ export const es: Words = {
       'not-all': 'No inscrita: todo el grupo o nadie',
       'too-many-unproved': 'No inscrita: ya tiene 20 plazas pendientes de confirmar la dirección',
       'cafe-full': 'Completo',
-      'too-many-unproved': 'Sin inscribir: demasiadas plazas esperan ya una confirmación',
     },
     remove: (name) => `Quitar a ${name}`,
     how: 'Si no hay plaza para todos',

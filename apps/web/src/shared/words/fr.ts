@@ -309,7 +309,6 @@ export const fr = tied({
       'not-all': 'Pas inscrite : tout le groupe ou personne',
       'too-many-unproved': 'Pas inscrite : vous avez déjà 20 places en attente d’une adresse à confirmer',
       'cafe-full': 'Complet',
-      'too-many-unproved': 'Pas inscrite : trop de places attendent déjà une confirmation',
     },
     remove: (name: string) => `Retirer ${name}`,
     how: 'S’il n’y a pas de place pour tout le monde',

@@ -301,7 +301,6 @@ export const pt: Words = {
       'not-all': 'Não inscrita: todo o grupo ou ninguém',
       'too-many-unproved': 'Não inscrita: já tem 20 lugares à espera da confirmação do endereço',
       'cafe-full': 'Completo',
-      'too-many-unproved': 'Não inscrita: já há demasiados lugares à espera de confirmação',
     },
     remove: (name) => `Retirar ${name}`,
     how: 'Se não houver lugar para todos',
