@@ -174,7 +174,7 @@ export async function startApi(configuration: Configuration, logger: Logger): Pr
   });
   tagPublicAnswers(server);
   await addPages(server, parts.programme);
-  const closeBoard = await addBoard(server, { access, redisUrl: REDIS_URL });
+  const closeBoard = await addBoard(server, { access, redisUrl: REDIS_URL, logger });
 
   const signIns = new SignInRecord(logger, metrics.registry);
   const app = await NestFactory.create<NestFastifyApplication>(ApiModule.of(parts, view, signIns, guard), adapter, {
@@ -225,14 +225,14 @@ function bareServer(
   return server;
 }
 
-/** The programme is asked for again and again by everybody: whoever has it already is told so in a few bytes. */
+/** Public answers are asked for again and again by everybody: a client that has one already gets a few bytes. */
 function tagPublicAnswers(server: FastifyInstance): void {
   server.addHook('onSend', (request, reply, payload, done) => {
     const reads = request.method === 'GET' || request.method === 'HEAD';
-    const tagged = reads && request.url.startsWith('/api/v1/events') && reply.statusCode === 200;
+    const tagged = reads && reply.statusCode === 200 && reply.getHeader('cache-control') === PUBLIC_ANSWER;
     if (!tagged || typeof payload !== 'string') return done(null, payload);
     const tag = `"${createHash('sha256').update(payload).digest('base64url').slice(0, 22)}"`;
-    reply.headers({ etag: `W/${tag}`, 'cache-control': PUBLIC_ANSWER });
+    reply.header('etag', `W/${tag}`);
     // Compared weakly (RFC 9110): caches name the tags of all that they have, and some make them strong.
     const known = request.headers['if-none-match']?.split(',').map((each) => each.trim().replace(/^W\//, ''));
     const has = request.method === 'GET' && (known?.includes(tag) || known?.includes('*'));

@@ -6,13 +6,13 @@ export function peopleOfAttendance(people: AttendanceEntry[]): string[] {
   return [...new Set(people.flatMap(({ attendeeId, delegatedBy }) => [attendeeId, ...(delegatedBy ? [delegatedBy] : [])]))];
 }
 
-/** A host's list: the people of a Café with the names that libs/people knows, seats by name, then the line in its order. */
+/** A host's list: the people of a Café with the names that libs/people knows or a host typed, seats by name, then the line in its order. */
 export function composeAttendance(
   { seats, people }: { seats: CafeSeats; people: AttendanceEntry[] },
   names: Map<string, { name: string; organisation?: string; email: string }>,
 ): Attendance {
-  const named = people.map(({ registrationId, attendeeId, status, checkedInAt, guest, delegatedBy }) => {
-    const { name, organisation } = names.get(attendeeId) ?? { name: '', organisation: undefined };
+  const named = people.map(({ registrationId, attendeeId, status, checkedInAt, guest, delegatedBy, typed }) => {
+    const { name, organisation } = typed ?? names.get(attendeeId) ?? { name: '', organisation: undefined };
     const registeredBy = delegatedBy && names.get(delegatedBy)?.email;
     return {
       registrationId,

@@ -54,6 +54,12 @@ export interface CheckedIn {
   registration: OwnedRegistration;
 }
 
+/** The name and the organisation that a host typed for a walk-in. */
+export interface TypedName {
+  name: string;
+  organisation?: string;
+}
+
 /** One person of a Café's attendance, without their name (libs/people has it). */
 export interface AttendanceEntry {
   registrationId: string;
@@ -64,4 +70,6 @@ export interface AttendanceEntry {
   guest?: boolean;
   /** The attendee who registered this guest in a delegation. */
   delegatedBy?: string;
+  /** What the host typed, where a walk-in made the registration: shown instead of the name that the person goes by. */
+  typed?: TypedName;
 }

@@ -23,7 +23,7 @@ import {
   type Registration,
   WalkIn,
 } from '#contract';
-import { type CheckedIn, composeAttendance, peopleOfAttendance } from '#seats';
+import { type CheckedIn, composeAttendance, peopleOfAttendance, type SeatClash, type TypedName } from '#seats';
 import { Access, DoorGuard } from '../http/access.ts';
 import { RequestLocale } from '../http/locale.ts';
 import { Repeatable } from '../http/repeatable.ts';
@@ -88,7 +88,14 @@ export class DoorController {
     const { attendeeId: by } = this.#access.requireSession(request);
     const { people, seats } = this.#parts;
     const attendeeId = await people.named({ locale, ...body });
-    return this.#view.withTitles(locale, async () => this.#answer(await seats.walkIn({ cafeId, attendeeId, by })));
+    const { name, organisation } = body;
+    const typed = { name, ...(organisation && { organisation }) };
+    try {
+      const checked = await seats.walkIn({ cafeId, attendeeId, by, typed });
+      return this.#answer(checked, typed);
+    } catch (fault) {
+      throw await this.#clashesTold(fault, by, locale);
+    }
   }
 
   @Post('cafes/:id/no-shows')
@@ -118,9 +125,11 @@ export class DoorController {
     return seats.undoCheckIn(registrationId, by);
   }
 
-  async #answer({ result, registration }: CheckedIn): Promise<CheckInAnswer> {
-    const person = await this.#parts.people.personOf(registration.attendeeId);
-    const { id: registrationId, status, checkedInAt } = registration;
+  /** @param shown what a host typed, whatever name the person goes by. */
+  async #answer({ result, registration }: CheckedIn, shown?: TypedName): Promise<CheckInAnswer> {
+    const { people, seats } = this.#parts;
+    const { id: registrationId, status, checkedInAt, attendeeId } = registration;
+    const person = shown ?? (await seats.typedName(registrationId)) ?? (await people.personOf(attendeeId));
     return {
       result,
       registration,
@@ -134,5 +143,16 @@ export class DoorController {
         },
       }),
     };
+  }
+
+  /** A clash with the Cafés that the host acts for; of others they learn that there is one, not where. */
+  async #clashesTold(fault: unknown, by: string, locale: Locale): Promise<unknown> {
+    if (!(fault instanceof ProblemError) || fault.code !== 'schedule-clash') return fault;
+    const clashesWith = [];
+    for (const clash of fault.members.clashesWith as SeatClash[]) {
+      const cafe = await this.#view.facts(clash.cafeId);
+      if (await this.#access.actsFor(by, cafe)) clashesWith.push({ ...clash, title: cafe.texts[locale].title });
+    }
+    return new ProblemError('schedule-clash', { clashesWith });
   }
 }

@@ -109,8 +109,5 @@ export class CalendarController {
 }
 
 function asCalendar(reply: FastifyReply, disposition: string): void {
-  reply
-    .type('text/calendar; charset=utf-8')
-    .header('content-disposition', disposition)
-    .header('cache-control', 'private, no-cache');
+  reply.type('text/calendar; charset=utf-8').header('content-disposition', disposition);
 }

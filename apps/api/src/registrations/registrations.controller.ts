@@ -162,7 +162,7 @@ export class RegistrationsController {
   ): Promise<DelegationPreview> {
     const { attendeeId } = this.#access.requireSession(request);
     await this.#delegated.count(attendeeId, emails.length);
-    const { id } = await this.#view.facts(cafeId);
+    const { id } = await this.#view.visible(cafeId);
     const people: DelegationPreview['people'] = [];
     for (const email of emails) people.push({ email, outcome: await this.#inTheWay(email, id) });
     return { people };
