@@ -1,9 +1,11 @@
+import { pino } from 'pino';
 import { startApi } from '../../apps/api/src/api.ts';
 import { freePort } from '../../apps/local/src/ports.ts';
 import { openPeople, type People, SESSION_COOKIE } from '../../libs/people/src/index.ts';
 import { createLogger, type Database, openDatabase, readConfiguration } from '../../libs/platform/src/index.ts';
 import { createTestDatabase, type TestDatabase } from './database.ts';
 import { startTestRedis, type TestRedis } from './redis.ts';
+import { fetchSolving } from './solving.ts';
 
 const SECRET = 'a secret of the tests, for the tests alone';
 
@@ -28,6 +30,8 @@ export interface CallOptions {
   /** Signed in as this attendee. */
   as?: string;
   headers?: Record<string, string>;
+  /** Whether a proof of work that is required is solved, and the request sent again. Default true. */
+  solves?: boolean;
 }
 
 export interface Called {
@@ -38,9 +42,15 @@ export interface Called {
   json: any;
 }
 
-/** Start the API from its sources. Paths of calls start below `/api/v1`. */
-export async function startTestApi(environment: Record<string, string> = {}): Promise<TestApi> {
-  const [testDatabase, redis] = await Promise.all([createTestDatabase(), startTestRedis()]);
+/**
+ * Start the API from its sources. Paths of calls start below `/api/v1`.
+ * @param options.redis one that another API uses as well; options.lines where the log goes, a line each.
+ */
+export async function startTestApi(
+  environment: Record<string, string> = {},
+  { redis: shared, lines }: { redis?: TestRedis; lines?: string[] } = {},
+): Promise<TestApi> {
+  const [testDatabase, redis] = await Promise.all([createTestDatabase(), shared ?? startTestRedis()]);
   const port = await freePort();
   const url = `http://127.0.0.1:${port}`;
   const configuration = readConfiguration({
@@ -51,7 +61,10 @@ export async function startTestApi(environment: Record<string, string> = {}): Pr
     APP_SECRET: SECRET,
     ...environment,
   });
-  const app = await startApi(configuration, createLogger({ name: 'api', level: 'silent' }));
+  const logger = lines
+    ? pino({}, { write: (line) => lines.push(line) })
+    : createLogger({ name: 'api', level: 'silent' });
+  const app = await startApi(configuration, logger);
   const database = openDatabase({ url: testDatabase.url, connectionsMax: 4, applicationName: 'test-api' });
   const people = openPeople({ database, secret: SECRET, publicUrl: configuration.PUBLIC_URL });
   const cookieOf = (attendeeId: string) => `${SESSION_COOKIE}=${people.openSession(attendeeId).cookie}`;
@@ -63,8 +76,9 @@ export async function startTestApi(environment: Record<string, string> = {}): Pr
     people,
     secret: configuration.APP_SECRET,
     cookieOf,
-    async call(method, path, { body, as, headers } = {}) {
-      const answer = await fetch(`${url}/api/v1${path}`, {
+    async call(method, path, { body, as, headers, solves = true } = {}) {
+      const send = solves ? fetchSolving : fetch;
+      const answer = await send(`${url}/api/v1${path}`, {
         method,
         headers: {
           ...(body !== undefined && { 'content-type': 'application/json' }),
@@ -85,7 +99,7 @@ export async function startTestApi(environment: Record<string, string> = {}): Pr
     async stop() {
       await app.close();
       await database.close();
-      await redis.stop();
+      if (!shared) await redis.stop();
       await testDatabase.drop();
     },
   };

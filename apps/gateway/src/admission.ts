@@ -1,5 +1,6 @@
 import type { IncomingMessage } from 'node:http';
-import { type Configuration, networkOf } from '#platform';
+import type { Logger } from 'pino';
+import { Clients, type Configuration, originsOf } from '#platform';
 import { TokenBucket } from './token-bucket.ts';
 
 /** How many connections an address may open in a second, as a share of what it may have open. */
@@ -64,8 +65,8 @@ export class Admission {
   readonly #origins: string[];
   readonly #openMax: number;
   readonly #openMaxByAddress: number;
-  readonly #proxies: number;
   readonly #personOf: (request: IncomingMessage) => string | undefined;
+  readonly #clients: Clients;
   readonly #addresses = new Map<string, Address>();
   readonly #persons = new Map<string, number>();
   readonly #granted = new WeakMap<IncomingMessage, Place>();
@@ -75,15 +76,20 @@ export class Admission {
   #closed = false;
 
   /** @param personOf who is signed in by the cookie of a handshake. */
-  constructor(configuration: Configuration, personOf: (request: IncomingMessage) => string | undefined) {
-    const https = configuration.PUBLIC_URL.startsWith('https:');
-    this.#origins = [configuration.PUBLIC_URL, configuration.GATEWAY_URL]
-      .map((url) => new URL(url).origin)
-      // A page that came over http may be anybody's on its way.
-      .filter((origin) => !https || origin.startsWith('https:'));
+  constructor(
+    configuration: Configuration,
+    personOf: (request: IncomingMessage) => string | undefined,
+    logger?: Pick<Logger, 'warn'>,
+  ) {
+    const { PUBLIC_URL, GATEWAY_URL } = configuration;
+    // Of an installation on https no page comes over http, where it may be anybody's on its way.
+    const urls = [PUBLIC_URL, GATEWAY_URL].filter(
+      (url) => url.startsWith('https:') || !PUBLIC_URL.startsWith('https:'),
+    );
+    this.#origins = originsOf(...urls);
     this.#openMax = configuration.SOCKETS_MAX;
     this.#openMaxByAddress = configuration.SOCKETS_PER_ADDRESS_MAX;
-    this.#proxies = configuration.TRUSTED_PROXIES;
+    this.#clients = new Clients(configuration, logger);
     this.#personOf = personOf;
   }
 
@@ -163,12 +169,9 @@ export class Admission {
     }
   }
 
-  /** What a request is counted by: the address that the nearest trusted proxy saw, or the connection's own. */
+  /** What a request is counted by: the network of its client. */
   key(request: IncomingMessage): string {
-    const forwarded = String(request.headers['x-forwarded-for'] ?? '').split(',');
-    const own = request.socket.remoteAddress ?? '';
-    const address = (this.#proxies > 0 && forwarded.at(-this.#proxies)?.trim()) || own;
-    return networkOf(address);
+    return this.#clients.networkOf(request);
   }
 
   #grant(request: IncomingMessage, address: Address, person?: string): Refusal | undefined {

@@ -81,6 +81,7 @@ export class LiveServer implements OnApplicationShutdown {
     this.#admission = new Admission(
       parts.configuration,
       ({ headers }: IncomingMessage) => rights.ownerOf(headers.cookie).attendeeId,
+      parts.logger,
     );
     const registers = [parts.metrics.registry];
     this.#refusals = new Counter({

@@ -211,6 +211,14 @@ export const problems = {
     title: { fr: 'Trop de demandes', en: 'Too many requests' },
     next: { fr: 'Attendez un instant avant de réessayer.', en: 'Wait a moment before you try again.' },
   },
+  'proof-of-work-required': {
+    status: 429,
+    title: { fr: 'Calcul demandé', en: 'Proof of work required' },
+    next: {
+      fr: 'Résolvez le calcul joint et renvoyez la demande avec l’en-tête proof-of-work ; les pages le font d’elles-mêmes.',
+      en: 'Solve the challenge below and send the request again with the header proof-of-work; our pages do so by themselves.',
+    },
+  },
   busy: {
     status: 503,
     title: { fr: 'Beaucoup de monde en ce moment', en: 'Very busy right now' },
@@ -231,6 +239,19 @@ export const problems = {
 export type ProblemCode = keyof typeof problems;
 export const problemCodes = Object.keys(problems) as ProblemCode[];
 
+/** The request header that carries a solved proof of work, `<challenge>.<nonce>`. */
+export const PROOF_OF_WORK_HEADER = 'proof-of-work';
+
+/**
+ * The member `proofOfWork` of the problem `proof-of-work-required`. A solution is a nonce for which the SHA-256 of `<challenge>.<nonce>`
+ * begins with `difficulty` zero bits. A challenge is accepted once, within two minutes, for the call and the client that it was made for.
+ */
+export const ProofOfWork = z.object({
+  challenge: z.string().check(z.minLength(1), z.maxLength(100)),
+  difficulty: z.int().check(z.gte(0), z.lte(32)),
+});
+export type ProofOfWork = z.infer<typeof ProofOfWork>;
+
 /** RFC 9457 problem details. `errors` lists what is wrong with a body; some codes add members of their own. */
 export const Problem = z.looseObject({
   type: z.string(),
@@ -239,6 +260,8 @@ export const Problem = z.looseObject({
   detail: z.optional(z.string()),
   code: z.enum(problemCodes as [ProblemCode, ...ProblemCode[]]),
   errors: z.optional(z.array(z.object({ path: z.string(), message: z.string() }))),
+  /** Only with `proof-of-work-required`. */
+  proofOfWork: z.optional(ProofOfWork),
 });
 export type Problem = z.infer<typeof Problem>;
 

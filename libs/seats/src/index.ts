@@ -14,4 +14,5 @@ export type {
   DelegatedClaim,
   DelegationInput,
   SeatClash,
+  TypedName,
 } from './types.ts';

@@ -1,7 +1,7 @@
 import type { CafeSeats, Receipt, Registration, RoomSlot } from '#contract';
 import type { Query } from './query.ts';
 import * as rows from './rows.ts';
-import type { AttendanceEntry, SeatClash } from './types.ts';
+import type { AttendanceEntry, SeatClash, TypedName } from './types.ts';
 
 /** The counts of a Café, and what an organiser may change of it. */
 export interface CafeSeatsState extends CafeSeats {
@@ -39,6 +39,8 @@ export interface SeatReads {
   receiptOf(registration: Registration): Promise<Receipt['events']>;
   /** Everybody with a seat or in line at a Café: seats first, then the line in its order. */
   attendanceOf(cafeId: string): Promise<{ seats: CafeSeats; people: AttendanceEntry[] } | undefined>;
+  /** What the host typed, where a walk-in made the registration. */
+  typedName(registrationId: string): Promise<TypedName | undefined>;
   /** The counts of Cafés, and nothing else: what the feed tells. */
   countsOf(cafeIds: string[]): Promise<CafeSeats[]>;
   /** The counts, state and waitlist of Cafés. */
@@ -88,6 +90,17 @@ export function seatReads(query: Query): SeatReads {
       ...(row.target_capacity !== null && { targetCapacity: row.target_capacity }),
       ...(row.room_slots && { roomSlots: row.room_slots }),
     }));
+  }
+
+  async function typedNames(condition: string, value: string): Promise<Map<string, TypedName>> {
+    const found = await query<{ registration_id: string; name: string; organisation: string | null }>(
+      `select w.registration_id, w.name, w.organisation
+       from walk_in_name w join registration r on r.id = w.registration_id where ${condition}`,
+      [value],
+    );
+    return new Map(
+      found.map(({ registration_id: id, name, organisation }) => [id, { name, ...(organisation && { organisation }) }]),
+    );
   }
 
   const registrations = async (ids: string[]) => (ids.length === 0 ? [] : registrationsWhere('r.id = any ($1)', [ids]));
@@ -146,6 +159,7 @@ export function seatReads(query: Query): SeatReads {
          order by r.status = 'waitlisted', r.waitlist_number, r.id`,
         [cafeId],
       );
+      const typed = await typedNames('r.cafe_id = $1', cafeId);
       // The line is in its order, so a place in it is counted here.
       const seated = people.findIndex(({ status }) => status === 'waitlisted');
       return {
@@ -158,10 +172,13 @@ export function seatReads(query: Query): SeatReads {
             status,
             ...(status === 'waitlisted' && { waitlistPosition: index - seated + 1 }),
             ...(checkedInAt && { checkedInAt }),
+            ...(typed.has(registrationId) && { typed: typed.get(registrationId) as TypedName }),
           };
         }),
       };
     },
+
+    typedName: async (registrationId) => (await typedNames('r.id = $1', registrationId)).get(registrationId),
 
     async countsOf(cafeIds) {
       const found = await query<rows.Counts>(

@@ -12,7 +12,7 @@ import { type SeatReads, seatReads } from './reads.ts';
 import * as rows from './rows.ts';
 import { SeatCounter } from './seat-counter.ts';
 import { type ToldReads, toldReads } from './told-reads.ts';
-import type { CheckedIn, ClaimAnswer, ClaimInput, DelegatedClaim, DelegationInput } from './types.ts';
+import type { CheckedIn, ClaimAnswer, ClaimInput, DelegatedClaim, DelegationInput, TypedName } from './types.ts';
 
 export interface SeatsOptions {
   database: Database;
@@ -71,10 +71,10 @@ export interface Seats extends SeatReads, ToldReads {
   /** Undo a check-in; of somebody who is not checked in, changes nothing. @throws ProblemError `registration-not-found`. */
   undoCheckIn(registrationId: string, by: string): Promise<Registration>;
   /**
-   * Seat a person who stands at the door, and check them in.
+   * Seat a person who stands at the door, and check them in. `typed` is kept with the registration that this makes, if it makes one.
    * @throws ProblemError `cafe-not-found`, `cafe-not-open`, `cafe-full`, `schedule-clash`.
    */
-  walkIn(input: { cafeId: string; attendeeId: string; by: string }): Promise<CheckedIn>;
+  walkIn(input: { cafeId: string; attendeeId: string; by: string; typed?: TypedName }): Promise<CheckedIn>;
   /**
    * Give the seats of a Café that has begun, and whose people are not there, to the line.
    * @throws ProblemError `cafe-not-begun`.
@@ -287,10 +287,17 @@ export function openSeats({ database, holdTtlMinutes, onChanged }: SeatsOptions)
       return after(registrationId, undone?.ids);
     },
 
-    async walkIn({ cafeId, attendeeId, by }) {
+    async walkIn({ cafeId, attendeeId, by, typed }) {
       const [walked] = await query<{ outcome: string; registration_id: string | null }>(
-        'select * from seats_walk_in($1, $2, $3)',
-        [cafeId, attendeeId, by],
+        // A registration that the function makes is not there yet for the statement that calls it.
+        `with walked as materialized (select * from seats_walk_in($1, $2, $3)), named as (
+           insert into walk_in_name (registration_id, name, organisation)
+           select walked.registration_id, $4::text, $5::text from walked
+           where walked.outcome = 'checked-in' and $4::text is not null
+             and not exists (select from registration r where r.id = walked.registration_id)
+         )
+         select * from walked`,
+        [cafeId, attendeeId, by, typed?.name ?? null, typed?.organisation ?? null],
       ).catch(askAgain);
       refuse(walked?.outcome);
       if (walked?.outcome === 'schedule-clash') {

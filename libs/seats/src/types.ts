@@ -49,6 +49,12 @@ export interface CheckedIn {
   registration: Registration;
 }
 
+/** The name and the organisation that a host typed for a walk-in. */
+export interface TypedName {
+  name: string;
+  organisation?: string;
+}
+
 /** One person of a Café's attendance, without their name (libs/people has it). */
 export interface AttendanceEntry {
   registrationId: string;
@@ -56,4 +62,6 @@ export interface AttendanceEntry {
   status: Registration['status'];
   waitlistPosition?: number;
   checkedInAt?: string;
+  /** What the host typed, where a walk-in made the registration: shown instead of the name that the person goes by. */
+  typed?: TypedName;
 }

@@ -29,7 +29,7 @@ export class OrganiserController {
     @RequestLocale() locale: Locale,
     @Req() request: FastifyRequest,
   ): Promise<Cafe> {
-    const { by } = await this.#requireOrganiser(cafeId, request);
+    const { by } = await this.#access.requireOrganiser(cafeId, request);
     await this.#parts.seats.changeCafe(cafeId, change, by);
     return this.#view.cafe(cafeId, locale, { drafts: true });
   }
@@ -42,7 +42,7 @@ export class OrganiserController {
     @RequestLocale() locale: Locale,
     @Req() request: FastifyRequest,
   ): Promise<MovePreview> {
-    const { cafe } = await this.#requireOrganiser(cafeId, request);
+    const { cafe } = await this.#access.requireOrganiser(cafeId, request);
     const { seats, people } = this.#parts;
     const { roomId, startsAt, endsAt, capacity, taken } = await this.#placed(cafe, place);
     const stays = roomId === cafe.roomId && startsAt === cafe.startsAt && endsAt === cafe.endsAt;
@@ -69,7 +69,7 @@ export class OrganiserController {
     @RequestLocale() locale: Locale,
     @Req() request: FastifyRequest,
   ): Promise<Cafe> {
-    const { by, cafe } = await this.#requireOrganiser(cafeId, request);
+    const { by, cafe } = await this.#access.requireOrganiser(cafeId, request);
     const { taken: _, ...where } = await this.#placed(cafe, place);
     await this.#parts.seats.moveCafe(cafeId, { ...where, clashes, excess }, by);
     return this.#view.cafe(cafeId, locale, { drafts: true });
@@ -89,13 +89,5 @@ export class OrganiserController {
     if (capacity > room.capacity)
       throw new ProblemError('capacity-above-room', { capacity, roomCapacity: room.capacity });
     return { roomId, startsAt, endsAt, capacity, taken: counts.taken };
-  }
-
-  /** @throws ProblemError `not-signed-in`, `cafe-not-found`, `not-allowed` */
-  async #requireOrganiser(cafeId: string, request: FastifyRequest): Promise<{ by: string; cafe: CafeFacts }> {
-    const { attendeeId } = this.#access.requireSession(request);
-    const cafe = await this.#view.facts(cafeId);
-    if (!(await this.#access.organises(attendeeId, cafe.eventId))) throw new ProblemError('not-allowed');
-    return { by: attendeeId, cafe };
   }
 }

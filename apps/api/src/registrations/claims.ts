@@ -4,7 +4,7 @@ import type { CafeFacts } from '#programme';
 import type { ClaimAnswer } from '#seats';
 import type { Access } from '../http/access.ts';
 import { parse } from '../http/contract-pipe.ts';
-import { clientOf, Limit } from '../http/limits.ts';
+import type { FairShare } from '../http/fair-share.ts';
 import { localeOf } from '../http/locale.ts';
 import { answerFault } from '../http/problem-filter.ts';
 import { type Given, once } from '../http/repeatable.ts';
@@ -23,13 +23,12 @@ export function isClaim({ method, url = '' }: { method?: string; url?: string })
  * of Nest's, because the hooks and the pipeline of that cost a claim as much as its share of the database (docs/adr/0006).
  * What holds for both (body limits, the check of the origin, security headers, problems) is put on both.
  */
-export function addClaims(server: FastifyInstance, options: { parts: Parts; access: Access; view: CafeView }): void {
-  const { parts, access, view } = options;
+export function addClaims(
+  server: FastifyInstance,
+  options: { parts: Parts; access: Access; view: CafeView; fairShare: FairShare },
+): void {
+  const { parts, access, view, fairShare } = options;
   const { people, seats } = parts;
-  /** Claims without a session, by client address: a whole conference may share one. */
-  const guests = new Limit({ max: 6_000, windowSeconds: 60 });
-  /** And by the e-mail address that they name, which may be sent a mail: nobody shuts out the person of an address but themselves. */
-  const addresses = new Limit({ max: 30, windowSeconds: 900 });
 
   /**
    * Somebody who only typed an address. The seat is held until they show that they read its mailbox, also when somebody
@@ -88,9 +87,8 @@ export function addClaims(server: FastifyInstance, options: { parts: Parts; acce
       throw new ProblemError('not-signed-in');
     }
     const guest = parse(GuestClaim, request.body);
-    guests.count(clientOf(request));
     const cafe = await view.facts(cafeId);
-    addresses.count(`${clientOf(request)} ${guest.email}`);
+    await fairShare.admit(request, 'claim', guest.email);
     return once(people, request, `claim ${guest.email} ${cafeId}`, guest, async () =>
       told(await claimAsGuest(cafe, guest, localeOf(request)), request),
     );

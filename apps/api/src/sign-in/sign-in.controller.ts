@@ -3,7 +3,7 @@ import type { FastifyReply, FastifyRequest } from 'fastify';
 import { type Me, MeChange, ProblemError, type SignInAnswer, SignInAsk, SignInVerify } from '#contract';
 import { SESSION_COOKIE } from '#people';
 import { Access } from '../http/access.ts';
-import { clientOf, Limit } from '../http/limits.ts';
+import { FairShare } from '../http/fair-share.ts';
 import { PARTS, type Parts } from '../parts.ts';
 
 @Controller()
@@ -11,13 +11,12 @@ export class SignInController {
   readonly #parts: Parts;
   readonly #access: Access;
   readonly #cookie: { path: string; httpOnly: boolean; sameSite: 'lax'; secure: boolean };
-  /** Generous: a whole conference may share one address. Each e-mail address has a stricter one (libs/people). */
-  readonly #asks = new Limit({ max: 1_500, windowSeconds: 60 });
-  readonly #answers = new Limit({ max: 1_500, windowSeconds: 60 });
+  readonly #fairShare: FairShare;
 
-  constructor(@Inject(PARTS) parts: Parts, @Inject(Access) access: Access) {
+  constructor(@Inject(PARTS) parts: Parts, @Inject(Access) access: Access, @Inject(FairShare) fairShare: FairShare) {
     this.#parts = parts;
     this.#access = access;
+    this.#fairShare = fairShare;
     const secure = parts.configuration.PUBLIC_URL.startsWith('https:');
     this.#cookie = { path: '/', httpOnly: true, sameSite: 'lax', secure };
   }
@@ -26,7 +25,7 @@ export class SignInController {
   @Post('sign-in')
   @HttpCode(202)
   async ask(@Body({ schema: SignInAsk }) ask: SignInAsk, @Req() request: FastifyRequest) {
-    this.#asks.count(clientOf(request));
+    await this.#fairShare.admit(request, 'sign-in', ask.email);
     await this.#parts.people.askSignIn(ask);
     return { status: 'sent' };
   }
@@ -38,7 +37,7 @@ export class SignInController {
     @Req() request: FastifyRequest,
     @Res({ passthrough: true }) reply: FastifyReply,
   ): Promise<SignInAnswer> {
-    this.#answers.count(clientOf(request));
+    await this.#fairShare.admit(request, 'verify');
     const { people, seats } = this.#parts;
     const verified = await people.verify(answer);
     if (!verified) throw new ProblemError('sign-in-invalid');
