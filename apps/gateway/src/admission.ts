@@ -65,8 +65,8 @@ export class Admission {
   readonly #origins: string[];
   readonly #openMax: number;
   readonly #openMaxByAddress: number;
-  readonly #clients: Clients;
   readonly #personOf: (request: IncomingMessage) => string | undefined;
+  readonly #clients: Clients;
   readonly #addresses = new Map<string, Address>();
   readonly #persons = new Map<string, number>();
   readonly #granted = new WeakMap<IncomingMessage, Place>();
@@ -81,7 +81,12 @@ export class Admission {
     personOf: (request: IncomingMessage) => string | undefined,
     logger?: Pick<Logger, 'warn'>,
   ) {
-    this.#origins = originsOf(configuration.PUBLIC_URL, configuration.GATEWAY_URL);
+    const { PUBLIC_URL, GATEWAY_URL } = configuration;
+    // Of an installation on https no page comes over http, where it may be anybody's on its way.
+    const urls = [PUBLIC_URL, GATEWAY_URL].filter(
+      (url) => url.startsWith('https:') || !PUBLIC_URL.startsWith('https:'),
+    );
+    this.#origins = originsOf(...urls);
     this.#openMax = configuration.SOCKETS_MAX;
     this.#openMaxByAddress = configuration.SOCKETS_PER_ADDRESS_MAX;
     this.#clients = new Clients(configuration, logger);

@@ -58,6 +58,9 @@ export class Schedule implements OnApplicationBootstrap, OnApplicationShutdown {
       lockDuration: LOCK_MS,
       stalledInterval: STALLED_EVERY_MS,
       skipVersionCheck: true,
+      // Also of a job that does not ask for it.
+      removeOnComplete: { count: 0 },
+      removeOnFail: { count: 0 },
     });
     this.#worker.on('error', () => {});
     this.#looking = this.#look();
@@ -72,7 +75,9 @@ export class Schedule implements OnApplicationBootstrap, OnApplicationShutdown {
   }
 
   async #do(job: Job<ScheduledJob>): Promise<void> {
-    await this.#run(queues.scheduled.payload.parse(job.data).task);
+    const { data, success } = queues.scheduled.payload.safeParse(job.data);
+    if (success) await this.#run(data.task);
+    else this.#parts.log.write('warn', {}, 'a job of no task was dropped');
   }
 
   /** Never throws: what fails now is done at the next time. */

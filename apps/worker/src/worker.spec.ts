@@ -129,6 +129,39 @@ describe('the worker', () => {
     for (const email of emails) expect(subjectsTo(email)).toHaveLength(1);
   });
 
+  it('does nothing that a forged job says, keeps none, and sends what is owed beside them', async () => {
+    const connection = new Redis(redis.url);
+    const [mails, tasks] = [queues.mail.name, queues.scheduled.name].map(
+      (name) => new Queue(name, { connection, skipVersionCheck: true }),
+    ) as [Queue, Queue];
+    const { emails: owedTo, registrationIds } = await seated(2);
+    await openOutboxBatches(database.pool);
+    const { rows } = await database.pool.query('select id from outbox where registration_id = any ($1)', [
+      registrationIds,
+    ]);
+    const nobody = '01920000-0000-7000-8000-000000000001';
+    const payloads = [{}, { outboxId: 7 }, { outboxId: 'x' }, { outboxId: nobody, to: 'a@b.org' }, 'text', null];
+    for (const data of payloads) await mails.add('send', data, { attempts: 100_000 });
+    await mails.add('send', { outboxId: nobody }, { jobId: nobody, attempts: 100_000 });
+    // Of a message that is owed, under the id of another; and again and again under its own.
+    await mails.add('send', { outboxId: rows[0].id }, { jobId: 'another' });
+    for (let again = 0; again < 3; again++) await mails.add('send', { outboxId: rows[0].id }, { jobId: rows[0].id });
+    for (const data of [{}, { task: 'constructor' }, { task: 'drop' }])
+      await tasks.add('x', data, { attempts: 100_000 });
+    await work();
+    await nothingOwed();
+    const left = async () => {
+      const [mail, scheduled] = await Promise.all([
+        mails.getJobCounts(),
+        tasks.getJobCounts('failed', 'completed', 'wait'),
+      ]);
+      return [...Object.values(mail), ...Object.values(scheduled)].reduce((sum, count) => sum + count, 0);
+    };
+    await waitFor(async () => (await left()) === 0, { what: 'every forged job to be gone' });
+    for (const email of owedTo) expect(subjectsTo(email)).toHaveLength(1);
+    connection.disconnect();
+  });
+
   it('gives up what the mail server refuses for good, and keeps the reason without the address', async () => {
     mailbox.refuseWith = 550;
     await work();

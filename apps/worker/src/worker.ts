@@ -49,9 +49,21 @@ export async function startWorker(configuration: Configuration, logger: Logger):
   const relay = openRelay({ database, databaseUrl: DATABASE_URL, redisUrl: REDIS_URL, worker, logger });
   const outbox = openOutbox({ database, domain: mailDomain(configuration), worker });
   const figures = openWorkerFigures({ metrics, outbox, redisUrl: REDIS_URL });
+  const server = openAppServer({
+    configuration,
+    logger,
+    metrics,
+    checks: [
+      { name: 'database', check: () => database.ping() },
+      { name: 'redis', check: () => feed.ping() },
+    ],
+    connectionsMax: CONNECTIONS_MAX,
+    pendingPerClientMax: CONNECTIONS_PER_CLIENT_MAX,
+  });
   const parts: Parts = factsTogether({
     configuration,
     logger,
+    log: server.log,
     figures,
     people: openPeople({ database, secret: APP_SECRET, publicUrl: PUBLIC_URL }),
     programme: openProgramme({ database }),
@@ -64,17 +76,6 @@ export async function startWorker(configuration: Configuration, logger: Logger):
     outbox,
     tickets: openTickets(APP_SECRET, configuration.TICKET_KEYS),
     transport: openTransport(configuration),
-  });
-  const server = openAppServer({
-    configuration,
-    logger,
-    metrics,
-    checks: [
-      { name: 'database', check: () => database.ping() },
-      { name: 'redis', check: () => feed.ping() },
-    ],
-    connectionsMax: CONNECTIONS_MAX,
-    pendingPerClientMax: CONNECTIONS_PER_CLIENT_MAX,
   });
   const app = await NestFactory.create<NestFastifyApplication>(
     WorkerModule.of(parts),

@@ -60,7 +60,7 @@ export class Connections {
         this.#open.delete(socket);
         this.settle(socket);
       });
-      this.await(socket, this.#countClients ? networkOf(socket.remoteAddress ?? '') : '');
+      this.await(socket, this.#countClients ? (networkOf(socket.remoteAddress ?? '') ?? '') : '');
       if (this.#open.size > this.#max) this.#end(this.#pending.keys().next().value, 'full');
     });
   }

@@ -4,7 +4,7 @@ import type { Duplex } from 'node:stream';
 import { APIServer } from '@maildev/api';
 import { registerUI } from '@maildev/ui/server';
 import { MailDev } from 'maildev';
-import { privateFolder } from '../files.ts';
+import { privateFiles } from '../files.ts';
 
 /** The most messages that are kept; the oldest go first. */
 const MESSAGES_MAX = 1_000;
@@ -34,7 +34,7 @@ export interface Mailbox {
  */
 export async function startMailbox(options: { folder: string; smtpPort: number; webPort: number }): Promise<Mailbox> {
   const mailDirectory = path.resolve(options.folder);
-  await privateFolder(mailDirectory);
+  await privateFiles(mailDirectory);
   const server = new MailDev({
     smtp: options.smtpPort,
     ip: LOOPBACK,

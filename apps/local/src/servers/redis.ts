@@ -4,7 +4,7 @@ import { readFile, writeFile } from 'node:fs/promises';
 import net from 'node:net';
 import path from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
-import { keptPassword, privateFolder } from '../files.ts';
+import { keptPassword, privateFiles } from '../files.ts';
 import { StartFault } from '../ports.ts';
 import { endLeftOver, isRunning, launch, stopProcess } from '../processes.ts';
 import { commandOnPath, installWithApt } from '../system.ts';
@@ -62,7 +62,7 @@ export async function startRedis(options: {
 }): Promise<RedisServer> {
   const program = requireRedis(options.say);
   const folder = path.resolve(options.folder);
-  await privateFolder(folder);
+  await privateFiles(folder);
   const password = await keptPassword(path.join(folder, 'password'));
   const pidFile = path.join(folder, 'redis.pid');
   await endLeftOver(pidFile, path.basename(program), 'SIGTERM');
