@@ -25,7 +25,7 @@ afterAll(() => world?.stop());
 const idOf = (code: string | undefined) => world.cafeIds.get(code ?? '') ?? '';
 const newPerson = () => world.person(`person-${++people}@example.org`, `Personne ${people}`);
 const take = (attendeeId: string, code: string | undefined) =>
-  world.seats.claim({ cafeId: idOf(code), attendeeId, proved: true });
+  world.seats.claim({ cafeId: idOf(code), attendeeId, guest: false });
 const statusOf = async (attendeeId: string, code: string | undefined) =>
   (await world.seats.registrationsOf(attendeeId)).find(({ cafeId }) => cafeId === idOf(code))?.status;
 
@@ -301,7 +301,7 @@ describe('a registration that is over', () => {
     await take(attendeeId, codes[7]);
     const cancelled = await registrationOf(attendeeId, codes[7]);
     await world.seats.changeCafe(idOf(codes[7]), { state: 'cancelled' });
-    await world.seats.claim({ cafeId: idOf(codes[3]), attendeeId, proved: false });
+    await world.seats.claim({ cafeId: idOf(codes[3]), attendeeId, guest: true });
     const held = await registrationOf(attendeeId, codes[3]);
     await world.database.pool.query(
       `update registration set expires_at = now() - interval '1 minute' where id = $1 and status = 'held'`,

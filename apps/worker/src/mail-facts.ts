@@ -17,7 +17,7 @@ import {
 import type { OwedMail } from '#outbox';
 import type { Challenge, Person } from '#people';
 import { tellCafe } from '#programme';
-import { composeAttendance, type OwnedRegistration, type SeatNow } from '#seats';
+import { composeAttendance, type OwnedRegistration, peopleOfAttendance, type SeatNow } from '#seats';
 import { PARTS, type Parts } from './parts.ts';
 import { OverBudget } from './retries.ts';
 
@@ -202,7 +202,7 @@ export class MailFacts {
     const { configuration, people, seats } = this.#parts;
     const attendance = cafeId ? await seats.attendanceOf(cafeId) : undefined;
     if (!cafeId || !attendance) return undefined;
-    const names = await people.namesOf(attendance.people.map(({ attendeeId }) => attendeeId));
+    const names = await people.namesOf(peopleOfAttendance(attendance.people));
     const { capacity, waitlisted, people: listed } = composeAttendance(attendance, names);
     const proved = new Set(
       attendance.people

@@ -518,7 +518,7 @@ describe('an anonymous claimant', () => {
     const email = 'seated@example.org';
     const { attendeeId } = await people.guest({ name: 'Seated', email, locale: 'en', organisation: 'ARRICOD' });
     const seats = openSeats({ database, holdTtlMinutes: 30 });
-    await seats.claim({ cafeId: cafeIds[0] as string, attendeeId, proved: false });
+    await seats.claim({ cafeId: cafeIds[0] as string, attendeeId, guest: true });
     await people.guest({ name: 'Mallory', email, locale: 'fr', organisation: 'Elsewhere' });
     await people.named({ name: 'Mallory', email, locale: 'fr' });
     expect(await people.personOf(attendeeId)).toMatchObject({ name: 'Seated', organisation: 'ARRICOD', locale: 'en' });
@@ -538,7 +538,7 @@ describe('an anonymous claimant', () => {
     const { registration } = (await seats.claim({
       cafeId: cafeIds[0] as string,
       attendeeId: seated,
-      proved: false,
+      guest: true,
     })) as { registration: { id: string } };
     await seats.cancel(registration.id, seated);
     await people.grantRole(host, { role: 'organiser', eventId });

@@ -30,7 +30,14 @@ interface WaitingClaim {
 
 /** The answer of all claims of a batch that are answered alike; lists as Postgres writes them. The times where there are registrations. */
 interface AlikeRow {
-  outcome: 'created' | 'existing' | 'guest-registration' | 'schedule-clash' | 'cafe-not-found' | 'cafe-not-open' | 'cafe-full';
+  outcome:
+    | 'created'
+    | 'existing'
+    | 'guest-registration'
+    | 'schedule-clash'
+    | 'cafe-not-found'
+    | 'cafe-not-open'
+    | 'cafe-full';
   places: string;
   registration_ids: string;
   waitlist_positions: string | null;
@@ -248,7 +255,7 @@ function answerAlike(row: AlikeRow, batch: readonly WaitingClaim[]): OwnedRegist
   const positions = row.waitlist_positions === null ? [] : listed(row.waitlist_positions);
   const registrations = places.map((place, index): OwnedRegistration => {
     const { input, resolve } = batch[Number(place) - 1] as WaitingClaim;
-    const registration: Registration = {
+    const registration: OwnedRegistration = {
       id: ids[index] as string,
       // As Postgres writes ids.
       cafeId: input.cafeId.toLowerCase(),

@@ -833,14 +833,19 @@ declare
     select mailbox_of(a.email)
     from unnest(p_attendee_ids) with ordinality as i (id, place) left join attendee a on a.id = i.id order by i.place
   );
-  v_cafe_id uuid;
+  v_claims record;   -- those on one Café
   v_made_ids uuid[] := '{}';
 begin
   perform 1 from cafe_seats s where s.cafe_id = any (p_cafe_ids) order by s.cafe_id for update;
   perform room_slots_lock(p_cafe_ids);
   perform mailboxes_lock(v_mailboxes);
-  for v_cafe_id in select distinct i.cafe_id from unnest(p_cafe_ids) as i (cafe_id) order by 1 loop
-    v_made_ids := v_made_ids || guests_register(v_cafe_id, p_cafe_ids, p_attendee_ids, v_mailboxes, p_hold_ttl, p_delegation_id, p_by);
+  for v_claims in
+    select i.cafe_id, array_agg(i.attendee_id order by i.place) as attendee_ids, array_agg(i.mailbox order by i.place) as mailboxes
+    from unnest(p_cafe_ids, p_attendee_ids, v_mailboxes) with ordinality as i (cafe_id, attendee_id, mailbox, place)
+    group by i.cafe_id order by i.cafe_id
+  loop
+    v_made_ids := v_made_ids
+      || guests_register(v_claims.cafe_id, v_claims.attendee_ids, v_claims.mailboxes, p_hold_ttl, p_delegation_id, p_by);
   end loop;
   perform mailboxes_forget(v_mailboxes);
   if v_made_ids <> '{}' then
@@ -872,9 +877,9 @@ begin
 end
 $$;
 
--- Make the guest registrations of one Café's claims in a batch. What it needs is locked by the caller. Returns their ids.
+-- Make the guest registrations of the claims on one Café, in their order. What it needs is locked by the caller. Returns their ids.
 create function guests_register(
-  p_cafe_id uuid, p_cafe_ids uuid[], p_attendee_ids uuid[], p_mailboxes text[], p_hold_ttl interval, p_delegation_id uuid, p_by uuid
+  p_cafe_id uuid, p_attendee_ids uuid[], p_mailboxes text[], p_hold_ttl interval, p_delegation_id uuid, p_by uuid
 )
 returns uuid[] language plpgsql as $$
 declare
@@ -892,9 +897,9 @@ begin
     select
       i.attendee_id, i.place,
       row_number() over (partition by i.mailbox order by i.place) + coalesce(h.held, 0) <= mailbox_holds_max() as fits
-    from unnest(p_cafe_ids, p_attendee_ids, p_mailboxes) with ordinality as i (cafe_id, attendee_id, mailbox, place)
+    from unnest(p_attendee_ids, p_mailboxes) with ordinality as i (attendee_id, mailbox, place)
     left join mailbox_hold h on h.mailbox = i.mailbox
-    where i.cafe_id = p_cafe_id and guest_registration_id(i.attendee_id, p_cafe_id) is null
+    where guest_registration_id(i.attendee_id, p_cafe_id) is null
   ),
   given as (
     select f.*, f.fits and count(*) filter (where f.fits) over (order by f.place) <= v_for_guests as held from fresh f

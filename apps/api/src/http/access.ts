@@ -70,8 +70,13 @@ export class Access {
   /** The person whose seats or place in line a request changes. @throws ProblemError `not-signed-in`, `too-many-requests` */
   requireSeatHolder(request: FastifyRequest): Session {
     const session = this.requireSession(request);
-    this.#changes.count(session.attendeeId);
+    this.countSeatChange(session.attendeeId);
     return session;
+  }
+
+  /** Count a change of a person's seats. @throws ProblemError `too-many-requests` */
+  countSeatChange(attendeeId: string): void {
+    this.#changes.count(attendeeId);
   }
 
   /** Whether a person acts for the room of a Café: as its host, or as an organiser of its event. */

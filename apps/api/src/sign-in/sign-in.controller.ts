@@ -87,7 +87,7 @@ export class SignInController {
     const { claimTokens, ...opens } = answer;
     const verified = await people.verify(opens, { asked: this.#access.asked(request), claimTokens });
     if (!verified) throw new ProblemError('sign-in-invalid');
-    await seats.prove(verified.attendeeId);
+    await seats.prove(verified.attendeeId, verified.registrationIds);
     const attendee = await people.me(verified.attendeeId);
     if (!attendee || !(await people.consume(verified))) throw new ProblemError('sign-in-invalid');
     // The session that the browser had ends with its cookie, which another person may have kept.

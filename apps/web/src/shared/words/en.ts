@@ -291,6 +291,7 @@ export const en: Words = {
       'schedule-clash': 'Has a seat elsewhere at that time',
       created: 'Registered',
       'not-all': 'Not registered: the whole group or nobody',
+      'too-many-unproved': 'Not registered: 20 of your seats wait for an address to be confirmed',
       'cafe-full': 'Full',
       'too-many-unproved': 'Not booked: too many seats wait for a confirmation already',
     },

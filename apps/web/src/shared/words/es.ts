@@ -291,6 +291,7 @@ export const es: Words = {
       'schedule-clash': 'Tiene plaza en otro Café a esa hora',
       created: 'Inscrita',
       'not-all': 'No inscrita: todo el grupo o nadie',
+      'too-many-unproved': 'No inscrita: ya tiene 20 plazas pendientes de confirmar la dirección',
       'cafe-full': 'Completo',
       'too-many-unproved': 'Sin inscribir: demasiadas plazas esperan ya una confirmación',
     },

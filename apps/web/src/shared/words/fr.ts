@@ -298,6 +298,7 @@ export const fr = tied({
       'schedule-clash': 'A une place ailleurs à cette heure',
       created: 'Inscrite',
       'not-all': 'Pas inscrite : tout le groupe ou personne',
+      'too-many-unproved': 'Pas inscrite : vous avez déjà 20 places en attente d’une adresse à confirmer',
       'cafe-full': 'Complet',
       'too-many-unproved': 'Pas inscrite : trop de places attendent déjà une confirmation',
     },

@@ -291,6 +291,7 @@ export const pt: Words = {
       'schedule-clash': 'Tem lugar noutro Café a essa hora',
       created: 'Inscrita',
       'not-all': 'Não inscrita: todo o grupo ou ninguém',
+      'too-many-unproved': 'Não inscrita: já tem 20 lugares à espera da confirmação do endereço',
       'cafe-full': 'Completo',
       'too-many-unproved': 'Não inscrita: já há demasiados lugares à espera de confirmação',
     },
