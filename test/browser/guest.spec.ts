@@ -51,9 +51,17 @@ async function challengesOf(email: string): Promise<string[]> {
   return rows.map(({ id }) => id);
 }
 
-/** The six digits of what was asked for last. */
+/** The challenge of the newest mail to an address: that which it asked for, else that of what was claimed with it, as the worker makes it. */
+async function challengeOf(email: string): Promise<string> {
+  const [asked] = await challengesOf(email);
+  if (asked) return asked;
+  const { attendeeId = '' } = (await world.people.attendeeOf(email)) ?? {};
+  const registrationId = (await world.seats.registrationsOf(attendeeId))[0]?.id;
+  return world.people.challengeFor({ attendeeId, registrationId });
+}
+
 async function codeOf(email: string): Promise<string> {
-  return world.people.signInCode((await challengesOf(email))[0] ?? '');
+  return world.people.signInCode(await challengeOf(email));
 }
 
 async function claim(page: Page, email: string, name = 'Awa Diop'): Promise<void> {
@@ -64,7 +72,7 @@ async function claim(page: Page, email: string, name = 'Awa Diop'): Promise<void
 }
 
 async function typeCode(page: Page, code: string): Promise<void> {
-  await page.getByLabel('Code à six chiffres').fill(code);
+  await page.getByLabel('Code du message').fill(code);
   await page.keyboard.press('Enter');
 }
 
@@ -111,7 +119,7 @@ describe('a seat that is kept for somebody without a session', () => {
     await page.getByRole('link', { name: 'Connexion' }).click();
     await page.getByLabel('E-mail').fill(other);
     await page.getByLabel('E-mail').press('Enter');
-    await page.getByLabel('Code à six chiffres').waitFor();
+    await page.getByLabel('Code du message').waitFor();
     await typeCode(page, await codeOf(other));
     await button(page, /^Me déconnecter/).click();
     await page.getByRole('link', { name: 'Mon plan' }).click();
@@ -119,29 +127,65 @@ describe('a seat that is kept for somebody without a session', () => {
     expect(await page.locator('.guest-seats').count()).toBe(0);
   });
 
-  it('says when a code has no tries left, and is confirmed with a new one', async () => {
+  it('says when too many codes were tried, and is confirmed by the link in this browser', async () => {
     const email = newEmail();
     const page = await open(`/cafes/${idOf(codes[0])}`);
     await claim(page, email);
     await page.getByText('Une place vous est gardée').waitFor();
     const right = await codeOf(email);
     const wrong = right === '000000' ? '111111' : '000000';
-    for (let tries = 1; tries <= 5; tries++) {
+    const locked = page.getByText('Trop de codes essayés');
+    for (let tries = 1; tries <= 11; tries++) {
       const answered = page.waitForResponse('**/sign-in/verify');
-      await typeCode(page, wrong);
+      await typeCode(page, tries > 10 ? right : wrong);
       await answered;
       await page.getByRole('alert').waitFor();
       await button(page, 'Confirmer').waitFor();
-      expect(await page.getByText('Cinq essais ont échoué').count()).toBe(tries === 5 ? 1 : 0);
+      expect(await locked.count()).toBe(tries > 10 ? 1 : 0);
     }
-    await typeCode(page, right);
-    await page.getByText('Cinq essais ont échoué').waitFor();
     expect(await faultsOf(page)).toEqual([]);
+    const link = world.people.signInLink(await challengeOf(email), '/me');
+    await page.goto(link);
+    await button(page, 'Confirmer').click();
+    await page.waitForURL((url) => url.pathname === '/me');
+    expect(await statusOf(email, codes[0])).toBe('confirmed');
+  });
+
+  it('says when a mail went out already, and when another one may', async () => {
+    const email = newEmail();
+    const page = await open('/sign-in');
+    await page.getByLabel('E-mail').fill(email);
+    await page.getByLabel('E-mail').press('Enter');
+    await page.getByText(`Si l’adresse ${email} est la bonne, un message y est arrivé.`).waitFor();
     await button(page, 'Renvoyer un code').click();
-    await page.getByText(`Un nouveau code part à ${email}`).waitFor();
-    expect(await page.getByText('Cinq essais ont échoué').count()).toBe(0);
+    await page.getByText(`Un message part à ${email}`).waitFor();
+    await button(page, 'Renvoyer un code').click();
+    await page.getByText(/Un message est déjà parti à .*un autre pourra partir dans \d+\u00a0secondes?/).waitFor();
+    expect(await faultsOf(page)).toEqual([]);
     await typeCode(page, await codeOf(email));
-    await page.getByText('Votre place est confirmée').waitFor();
+    await page.waitForURL((url) => url.pathname === '/me');
+  });
+
+  it('asks another browser that opens the link for the code; one that presses every button gets in nowhere', async () => {
+    const email = newEmail();
+    const page = await open(`/cafes/${idOf(codes[0])}`);
+    await claim(page, email);
+    await page.getByText('Une place vous est gardée').waitFor();
+    const link = new URL(world.people.signInLink(await challengeOf(email), '/me'));
+    const path = link.pathname + link.search;
+    const filter = await open(path);
+    await button(filter, 'Confirmer').click();
+    await filter.getByText('Confirmez avec le code du message').waitFor();
+    for (const each of await filter.locator('main').getByRole('button').all()) await each.click();
+    expect((await filter.context().cookies()).map(({ name }) => name)).not.toContain('comptoir_session');
+    expect(await statusOf(email, codes[0])).toBe('held');
+    const phone = await open(path);
+    await button(phone, 'Confirmer').click();
+    await phone.getByText(email).waitFor();
+    expect(await phone.locator('main strong').textContent()).toBeTruthy();
+    expect(await faultsOf(phone)).toEqual([]);
+    await typeCode(phone, await codeOf(email));
+    await phone.waitForURL((url) => url.pathname === '/me');
     expect(await statusOf(email, codes[0])).toBe('confirmed');
   });
 

@@ -412,7 +412,10 @@ describe('a registration, however it is told,', () => {
     expect([...new Set(got)].sort()).toEqual(['here confirmed', 'there confirmed']);
   });
 
-  it('reaches nobody any more within five seconds of a sign-out', async () => {
+  it.each([
+    ['', (cookie: string) => people.endSession(people.readSession(cookie)?.sessionId ?? '')],
+    [' everywhere', (cookie: string) => people.endSessions(people.readSession(cookie)?.attendeeId ?? '')],
+  ])('reaches nobody any more within five seconds of a sign-out%s', async (_, signOut) => {
     const event = await knownEvent([{ seats: 50 }]);
     const hostId = await personWith('host', event);
     const { cookie } = people.openSession(hostId);
@@ -424,8 +427,7 @@ describe('a registration, however it is told,', () => {
         heard = performance.now();
       });
     }
-    const session = people.readSession(cookie);
-    await people.endSession(session?.sessionId ?? '');
+    await signOut(cookie);
     const ended = performance.now();
     await seats.claim({ cafeId: event.cafeId, attendeeId: hostId, guest: false });
     await waitFor(

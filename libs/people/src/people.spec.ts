@@ -374,6 +374,30 @@ describe('tries of codes', () => {
     expect(await tried(email, '000000')).toBe('wrong');
   });
 
+  it('run the same statements for an address that is known and for one that is not', async () => {
+    await ask('known@example.org');
+    await people.guest({ name: 'Known', email: 'known@example.org' });
+    const { pool } = database;
+    const query = pool.query.bind(pool);
+    const run = async (email: string) => {
+      const texts: string[] = [];
+      pool.query = ((text: string | { text: string }, ...rest: []) => {
+        texts.push(typeof text === 'string' ? text : text.text);
+        return query(text as string, ...rest);
+      }) as typeof pool.query;
+      try {
+        expect(await tried(email, '00000000')).toBe('wrong');
+        await people.askSignIn({ email });
+      } finally {
+        pool.query = query as typeof pool.query;
+      }
+      return texts;
+    };
+    const known = await run('known@example.org');
+    expect(known.length).toBeGreaterThan(2);
+    expect(await run('nobody-knows@example.org')).toEqual(known);
+  });
+
   it('are forgotten after two days without one', async () => {
     await tried('once@example.org', '000000');
     const kept = async () =>
