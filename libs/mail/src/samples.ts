@@ -89,6 +89,7 @@ export function sampleMessages(locale: Locale): Sample[] {
       clashesWith: other,
     },
     'capacity-lost': { kind: 'capacity-lost', ...over },
+    'seat-released': { kind: 'seat-released', name, seat, programmeUrl },
     'cafe-moved': { kind: 'cafe-moved', ...mine, before },
     'given-back-since': { kind: 'confirmed', name, seat, over: true },
     'reminder-day-before': {

@@ -1,9 +1,9 @@
-import type { Attendance, CafeSeats } from '#contract';
-import type { AttendanceEntry } from './types.ts';
+import type { Attendance } from '#contract';
+import type { CafeAttendance } from './types.ts';
 
 /** A host's list: the people of a Café with the names that libs/people knows, seats by name, then the line in its order. */
 export function composeAttendance(
-  { seats, people }: { seats: CafeSeats; people: AttendanceEntry[] },
+  { seats, people, releasableFrom, releases }: CafeAttendance,
   names: Map<string, { name: string; organisation?: string }>,
 ): Attendance {
   const named = people.map(({ registrationId, attendeeId, status, checkedInAt }) => {
@@ -21,6 +21,8 @@ export function composeAttendance(
     expected: taken,
     present,
     waitlisted,
+    releasableFrom,
+    releases,
     people: [...seated.sort((one, other) => inOrder.compare(one.name, other.name)), ...waiting],
   };
 }

@@ -1,4 +1,4 @@
-import type { CheckInResult, Registration } from '#contract';
+import type { CafeSeats, CheckInResult, NoShowRelease, Registration } from '#contract';
 
 /** One person asking for one seat. */
 export interface ClaimInput {
@@ -47,6 +47,16 @@ export interface DelegatedClaim {
 export interface CheckedIn {
   result: CheckInResult;
   registration: Registration;
+}
+
+/** A Café's attendance, without names (libs/people has them): seats first, then the waitlist in its order. */
+export interface CafeAttendance {
+  seats: CafeSeats;
+  people: AttendanceEntry[];
+  /** From when on the seats of absent people may be released. */
+  releasableFrom: string;
+  /** The releases that can still be undone. */
+  releases: NoShowRelease[];
 }
 
 /** One person of a Café's attendance, without their name (libs/people has it). */

@@ -27,6 +27,7 @@ export function letterOf(message: MailMessage, locale: Locale): Letter {
     case 'cancelled':
     case 'cancelled-by-organiser':
     case 'capacity-lost':
+    case 'seat-released':
       return changes[locale](message);
     case 'reminder-day-before':
     case 'reminder-soon':
