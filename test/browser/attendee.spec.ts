@@ -1,6 +1,7 @@
 import { readFileSync } from 'node:fs';
 import { afterAll, afterEach, beforeAll, describe, expect, it } from '@jest/globals';
 import type { BrowserContext, BrowserContextOptions, Page } from 'playwright-core';
+import { SESSION_COOKIE } from '#people';
 import { demonstrationProgramme, loadProgramme } from '#programme';
 import { waitFor } from '../support/index.ts';
 import { startWorld, type World } from './world.ts';
@@ -24,7 +25,7 @@ afterAll(() => world?.stop());
 const idOf = (code: string | undefined) => world.cafeIds.get(code ?? '') ?? '';
 const newPerson = () => world.person(`person-${++people}@example.org`, `Personne ${people}`);
 const take = (attendeeId: string, code: string | undefined) =>
-  world.seats.claim({ cafeId: idOf(code), attendeeId, proved: true });
+  world.seats.claim({ cafeId: idOf(code), attendeeId, guest: false });
 const statusOf = async (attendeeId: string, code: string | undefined) =>
   (await world.seats.registrationsOf(attendeeId)).find(({ cafeId }) => cafeId === idOf(code))?.status;
 
@@ -300,7 +301,7 @@ describe('a registration that is over', () => {
     await take(attendeeId, codes[7]);
     const cancelled = await registrationOf(attendeeId, codes[7]);
     await world.seats.changeCafe(idOf(codes[7]), { state: 'cancelled' });
-    await world.seats.claim({ cafeId: idOf(codes[3]), attendeeId, proved: false });
+    await world.seats.claim({ cafeId: idOf(codes[3]), attendeeId, guest: true });
     const held = await registrationOf(attendeeId, codes[3]);
     await world.database.pool.query(
       `update registration set expires_at = now() - interval '1 minute' where id = $1 and status = 'held'`,
@@ -488,6 +489,49 @@ describe('without network', () => {
     await page.goto(`${world.stack.apiUrl}/me`);
     await page.locator('main h1').waitFor();
     expect(await page.getByText('Confirmée').count()).toBe(0);
+  });
+
+  it('signs out at once, and the server hears it before anything else once the network is back', async () => {
+    const attendeeId = await newPerson();
+    await take(attendeeId, codes[0]);
+    const page = await open(attendeeId, '/me');
+    await page.getByText('Confirmée').waitFor();
+    await page.evaluate('navigator.serviceWorker.ready.then(() => undefined)');
+    await waitFor(() => page.evaluate('navigator.serviceWorker.controller !== null'), {
+      what: 'the service worker to listen',
+    });
+    const [session] = (await page.context().cookies()).filter(({ name }) => name === SESSION_COOKIE);
+    await page.context().setOffline(true);
+    await button(page, /^Me déconnecter/).click();
+    await page.getByRole('link', { name: 'Connexion' }).waitFor();
+    expect(await page.evaluate(`caches.open('comptoir-mine').then((cache) => cache.keys())`)).toEqual([]);
+    await page.close();
+
+    // The next visitor opens the device, still without network.
+    const next = await page.context().newPage();
+    await next.goto(`${world.stack.apiUrl}/me`);
+    await next.getByText('Connectez-vous pour voir vos places').waitFor();
+    expect(await next.getByText('Confirmée').count()).toBe(0);
+    expect((await page.context().cookies()).some(({ name }) => name === SESSION_COOKIE)).toBe(true);
+
+    const calls: string[] = [];
+    page.context().on('request', (request) => {
+      const { pathname } = new URL(request.url());
+      // Of the service worker, which sends on what pages ask of it.
+      if (request.serviceWorker() && pathname.startsWith('/api/')) calls.push(`${request.method()} ${pathname}`);
+    });
+    await next.context().setOffline(false);
+    await next.reload();
+    await next.getByText('Connectez-vous pour voir vos places').waitFor();
+    await waitFor(async () => !(await next.context().cookies()).some(({ name }) => name === SESSION_COOKIE), {
+      what: 'the cookie of the session to go',
+    });
+    expect(calls[0]).toBe('POST /api/v1/sign-out');
+    expect(await next.evaluate(`localStorage.getItem('comptoir-sign-out')`)).toBeNull();
+    const again = await fetch(`${world.stack.apiUrl}/api/v1/me`, {
+      headers: { cookie: `${SESSION_COOKIE}=${session?.value}` },
+    });
+    expect(again.status).toBe(401);
   });
 
   it('says so no longer when the network is back, though nothing else is asked for', async () => {

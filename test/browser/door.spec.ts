@@ -75,7 +75,7 @@ const seatsOf = async (cafeId: string) => {
 
 /** @returns the registration's id */
 async function take(attendeeId: string, cafeId: string): Promise<string> {
-  const taken = await world.seats.claim({ cafeId, attendeeId, proved: true });
+  const taken = await world.seats.claim({ cafeId, attendeeId, guest: false });
   if (taken.outcome !== 'created') throw new Error(taken.outcome);
   return taken.registration.id;
 }

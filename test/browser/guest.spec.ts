@@ -22,7 +22,7 @@ afterAll(() => world?.stop());
 const idOf = (code: string | undefined) => world.cafeIds.get(code ?? '') ?? '';
 const newEmail = () => `guest-${++people}@example.org`;
 const take = (attendeeId: string, code: string | undefined) =>
-  world.seats.claim({ cafeId: idOf(code), attendeeId, proved: true });
+  world.seats.claim({ cafeId: idOf(code), attendeeId, guest: false });
 
 async function open(path: string, attendeeId?: string, options?: BrowserContextOptions): Promise<Page> {
   const context = await world.context(attendeeId, { viewport: { width: 390, height: 844 }, ...options });

@@ -37,7 +37,7 @@ afterAll(() => world?.stop());
 
 const cafe = (place: number) => cafes[place] as Row;
 const newPerson = () => world.person(`person-${++people}@example.org`, `Personne ${people}`);
-const take = (attendeeId: string, cafeId: string) => world.seats.claim({ cafeId, attendeeId, proved: true });
+const take = (attendeeId: string, cafeId: string) => world.seats.claim({ cafeId, attendeeId, guest: false });
 const statusOf = async (attendeeId: string, cafeId: string) =>
   (await world.seats.registrationsOf(attendeeId)).find((registration) => registration.cafeId === cafeId)?.status;
 

@@ -12,7 +12,7 @@ export interface SeatDesk {
   /** What was published, oldest first. */
   published: SeatChange[];
   /** Whoever is named claims a seat, one after the other. */
-  claimInTurn(cafeId: string, attendeeIds: string[], proved?: boolean): Promise<ClaimAnswer[]>;
+  claimInTurn(cafeId: string, attendeeIds: string[], how?: { guest: boolean }): Promise<ClaimAnswer[]>;
   /** Who is in a Café, and how. */
   statusesIn(cafeId: string): Promise<Map<string, string>>;
   registrationIn(cafeId: string, attendeeId: string | undefined): Promise<string>;
@@ -36,9 +36,9 @@ export async function openDesk(): Promise<SeatDesk> {
     database,
     seats,
     published,
-    async claimInTurn(cafeId, attendeeIds, proved = true) {
+    async claimInTurn(cafeId, attendeeIds, { guest } = { guest: false }) {
       const answers = [];
-      for (const attendeeId of attendeeIds) answers.push(await seats.claim({ cafeId, attendeeId, proved }));
+      for (const attendeeId of attendeeIds) answers.push(await seats.claim({ cafeId, attendeeId, guest }));
       return answers;
     },
     async statusesIn(cafeId) {

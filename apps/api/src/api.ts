@@ -36,13 +36,14 @@ import { OwnSeats } from './registrations/own-seats.ts';
 import { RegistrationsController } from './registrations/registrations.controller.ts';
 import { TicketsController } from './registrations/tickets.controller.ts';
 import { SignInController } from './sign-in/sign-in.controller.ts';
+import { SignInRecord } from './sign-in/sign-in-record.ts';
 
 /** The largest body that is read, in bytes. */
 const BODY_MAX = 64 * 1024;
 
 @Module({})
 class ApiModule {
-  static of(parts: Parts, access: Access, view: CafeView): DynamicModule {
+  static of(parts: Parts, access: Access, view: CafeView, signIns: SignInRecord): DynamicModule {
     return {
       module: ApiModule,
       controllers: [
@@ -61,6 +62,7 @@ class ApiModule {
         { provide: PARTS, useValue: parts },
         { provide: Access, useValue: access },
         { provide: CafeView, useValue: view },
+        { provide: SignInRecord, useValue: signIns },
         OwnSeats,
       ],
     };
@@ -119,7 +121,8 @@ export async function startApi(configuration: Configuration, logger: Logger): Pr
   await addPages(server, parts.programme);
   const closeBoard = await addBoard(server, { access, redisUrl: REDIS_URL });
 
-  const app = await NestFactory.create<NestFastifyApplication>(ApiModule.of(parts, access, view), adapter, {
+  const signIns = new SignInRecord(logger, metrics.registry);
+  const app = await NestFactory.create<NestFastifyApplication>(ApiModule.of(parts, access, view, signIns), adapter, {
     logger: ['error', 'fatal'],
     bodyParser: false,
   });

@@ -83,7 +83,7 @@ describe('the counts', () => {
     const people = await buildPeople(database.pool, 8);
     const claimed = async (heard: boolean) => {
       const attendeeId = people.pop() as string;
-      await seats.claim({ cafeId, attendeeId, proved: true });
+      await seats.claim({ cafeId, attendeeId, guest: false });
       if (heard) feed.onMessage(await lastMessage());
       return attendeeId;
     };

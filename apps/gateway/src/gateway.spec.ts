@@ -108,7 +108,7 @@ async function personWith(role: 'host' | 'organiser', event: { eventId: string; 
 
 async function claimBy(engine: Seats, cafeId: string, count = 1): Promise<string[]> {
   const attendeeIds = await buildPeople(database.pool, count);
-  for (const attendeeId of attendeeIds) await engine.claim({ cafeId, attendeeId, proved: true });
+  for (const attendeeId of attendeeIds) await engine.claim({ cafeId, attendeeId, guest: false });
   return attendeeIds;
 }
 
@@ -350,7 +350,7 @@ describe('what could not be read', () => {
     own.on('registration', () => got.add('registration'));
     await ask(watching, 'cafe:watch-attendance', { cafeId: event.cafeId });
     await ask(watching, 'dashboard:watch', { eventId: event.eventId });
-    await seats.claim({ cafeId: event.cafeId, attendeeId, proved: true });
+    await seats.claim({ cafeId: event.cafeId, attendeeId, guest: false });
     await waitFor(() => got.size === 3, { what: 'everything to be told' });
     const [registration] = await seats.registrationsOf(attendeeId);
     if (!registration) throw new Error('nobody has the seat');
@@ -393,7 +393,7 @@ describe('a registration', () => {
     one.on('registration', ({ status }) => got.push(`one ${status}`));
     two.on('registration', ({ status }) => got.push(`two ${status}`));
     other.on('registration', ({ status }) => got.push(`other ${status}`));
-    await seats.claim({ cafeId: event.cafeId, attendeeId, proved: true });
+    await seats.claim({ cafeId: event.cafeId, attendeeId, guest: false });
     await waitFor(() => new Set(got).size >= 2, { what: 'both connections to hear of it' });
     expect([...new Set(got)].sort()).toEqual(['one confirmed', 'two confirmed']);
   });
@@ -407,7 +407,7 @@ describe('a registration, however it is told,', () => {
     const got: string[] = [];
     here.on('registration', ({ status }) => got.push(`here ${status}`));
     there.on('registration', ({ status }) => got.push(`there ${status}`));
-    await silentSeats.claim({ cafeId: event.cafeId, attendeeId, proved: true });
+    await silentSeats.claim({ cafeId: event.cafeId, attendeeId, guest: false });
     await waitFor(() => new Set(got).size === 2, { what: 'both gateways to tell it' });
     expect([...new Set(got)].sort()).toEqual(['here confirmed', 'there confirmed']);
   });
@@ -427,7 +427,7 @@ describe('a registration, however it is told,', () => {
     const session = people.readSession(cookie);
     await people.endSession(session?.sessionId ?? '');
     const ended = performance.now();
-    await seats.claim({ cafeId: event.cafeId, attendeeId: hostId, proved: true });
+    await seats.claim({ cafeId: event.cafeId, attendeeId: hostId, guest: false });
     await waitFor(
       async () => {
         await claimBy(seats, event.cafeId);

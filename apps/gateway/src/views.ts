@@ -1,6 +1,6 @@
 import { Inject, Injectable } from '@nestjs/common';
 import { type Attendance, CafeSeats, type Dashboard, defaultLocale, ProblemError } from '#contract';
-import { composeAttendance } from '#seats';
+import { composeAttendance, peopleOfAttendance } from '#seats';
 import { PARTS, type Parts } from './parts.ts';
 
 /** What hosts and organisers see, read whole from the database each time. */
@@ -18,7 +18,7 @@ export class Views {
     const { seats, people } = this.#parts;
     const found = await seats.attendanceOf(cafeId);
     if (!found) throw new ProblemError('cafe-not-found');
-    return composeAttendance(found, await people.namesOf(found.people.map(({ attendeeId }) => attendeeId)));
+    return composeAttendance(found, await people.namesOf(peopleOfAttendance(found.people)));
   }
 
   /** @throws ProblemError `event-not-found` */

@@ -14,7 +14,7 @@ import {
 import type { OwedMail } from '#outbox';
 import type { Person } from '#people';
 import { tellCafe } from '#programme';
-import { composeAttendance, type SeatNow } from '#seats';
+import { composeAttendance, type OwnedRegistration, peopleOfAttendance, type SeatNow } from '#seats';
 import { PARTS, type Parts } from './parts.ts';
 
 /** Turns a row of the outbox into a message, from what is true at the moment of sending. */
@@ -42,7 +42,8 @@ export class MailFacts {
     if (!challenge || Date.parse(challenge.expiresAt) < takenAt.getTime()) return undefined;
     const { id, email, locale } = challenge;
     const person = await people.attendeeOf(email);
-    const message = { kind: 'sign-in-code', code: people.signInCode(id), link: people.signInLink(id, '/me') } as const;
+    const code = await people.signInCode(id);
+    const message = { kind: 'sign-in-code', code, link: people.signInLink(id, '/me') } as const;
     return { to: { name: person?.name ?? '', address: email }, messageId, mail: await composeMail(message, locale) };
   }
 
@@ -73,10 +74,11 @@ export class MailFacts {
     switch (kind) {
       case 'prove-address': {
         // Proved or over by now: there is nothing left to prove for this seat.
-        if (status !== 'held' && status !== 'waitlisted') return undefined;
-        const id = await people.ensureChallenge(person.attendeeId, expiresAt);
+        if (!registration.guest) return undefined;
+        const until = expiresAt ?? registration.proveBy;
+        const id = await people.challengeFor({ attendeeId: person.attendeeId, registrationId, until });
         const link = people.signInLink(id, `/registrations/${registrationId}`);
-        return { kind, name, code: people.signInCode(id), link, seat, expiresAt, waitlistPosition };
+        return { kind, name, code: await people.signInCode(id), link, seat, expiresAt, waitlistPosition };
       }
       case 'waitlisted':
         // No longer in line: the message about what came next is owed, too.
@@ -158,7 +160,7 @@ export class MailFacts {
     const { configuration, people, seats } = this.#parts;
     const attendance = cafeId ? await seats.attendanceOf(cafeId) : undefined;
     if (!cafeId || !attendance) return undefined;
-    const names = await people.namesOf(attendance.people.map(({ attendeeId }) => attendeeId));
+    const names = await people.namesOf(peopleOfAttendance(attendance.people));
     const { capacity, waitlisted, people: listed } = composeAttendance(attendance, names);
     return {
       kind: 'host-list',
@@ -223,7 +225,7 @@ export class MailFacts {
     return Promise.all(clashing.map((seat) => this.#cafe(seat.cafeId, person.locale)));
   }
 
-  async #gaveBack(person: Person, registration: Registration): Promise<GivenBack[]> {
+  async #gaveBack(person: Person, registration: OwnedRegistration): Promise<GivenBack[]> {
     const given = await this.#parts.seats.givenBackFor(registration);
     return Promise.all(
       given.map(async (now) => {

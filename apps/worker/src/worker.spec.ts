@@ -66,7 +66,7 @@ async function seated(count: number, { capacity = 100, proved = true } = {}) {
   const { cafeIds } = await buildEvent(database.pool, [{ seats: capacity, startsAfterMinutes: IN_SOME_DAYS }]);
   const cafeId = cafeIds[0] as string;
   const people = await buildPeople(database.pool, count, { proved });
-  const answers = await Promise.all(people.map((attendeeId) => seats.claim({ cafeId, attendeeId, proved })));
+  const answers = await Promise.all(people.map((attendeeId) => seats.claim({ cafeId, attendeeId, guest: !proved })));
   const registrationIds = answers.map((answer) => ('registration' in answer ? answer.registration.id : ''));
   const found = await database.pool.query('select id, email from attendee where id = any ($1)', [people]);
   const addresses = new Map<string, string>(found.rows.map(({ id, email }) => [id, email]));
@@ -264,7 +264,7 @@ describe('the worker', () => {
       { seats: 0, startsAfterMinutes: IN_SOME_DAYS },
     ]);
     const [known = ''] = await buildPeople(database.pool, 1);
-    for (const cafeId of cafeIds) await seats.claim({ cafeId, attendeeId: known, proved: false });
+    for (const cafeId of cafeIds) await seats.claim({ cafeId, attendeeId: known, guest: true });
     await nothingOwed();
     const email = (await database.pool.query('select email from attendee where id = $1', [known])).rows[0].email;
     const texts = mailbox.messagesTo(email).map(({ mail }) => mail.text ?? '');
@@ -334,7 +334,7 @@ describe('the worker', () => {
     await work();
     const held = await seated(1, { capacity: 1, proved: false });
     const [next = ''] = await buildPeople(database.pool, 1);
-    await seats.claim({ cafeId: held.cafeId, attendeeId: next, proved: true });
+    await seats.claim({ cafeId: held.cafeId, attendeeId: next, guest: false });
     await database.pool.query('update registration set expires_at = now() where id = $1', [held.registrationIds[0]]);
     await waitFor(async () => (await seats.registration(held.registrationIds[0] as string))?.status === 'expired', {
       what: 'the hold to end',

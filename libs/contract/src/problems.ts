@@ -25,8 +25,24 @@ export const problems = {
     status: 401,
     title: { fr: 'Code ou lien invalide', en: 'Invalid code or link' },
     next: {
-      fr: 'Vérifiez les six chiffres, ou demandez un nouveau code.',
-      en: 'Check the six digits, or ask for a new code.',
+      fr: 'Vérifiez les chiffres du dernier message, ou demandez un nouveau code.',
+      en: 'Check the digits of the last mail, or ask for a new code.',
+    },
+  },
+  'code-required': {
+    status: 401,
+    title: { fr: 'Le code du message est nécessaire', en: 'The code of the mail is required' },
+    next: {
+      fr: 'Ce navigateur n’a pas demandé ce lien : saisissez le code qui est dans le même message.',
+      en: 'This browser did not ask for this link: enter the code that is in the same mail.',
+    },
+  },
+  'code-locked': {
+    status: 429,
+    title: { fr: 'Trop de codes essayés', en: 'Too many codes were tried' },
+    next: {
+      fr: 'Ouvrez le lien du message dans le navigateur qui l’a demandé, ou réessayez plus tard.',
+      en: 'Open the link of the mail in the browser that asked for it, or try again later.',
     },
   },
   'not-allowed': {

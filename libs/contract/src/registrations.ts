@@ -10,16 +10,22 @@ export type RegistrationStatus = z.infer<typeof RegistrationStatus>;
 
 /**
  * One person in one Café. `waitlistPosition` (from 1) only while `waitlisted`, `expiresAt` only while `held` or `offered`;
- * `startsAt` and `endsAt` are those of the Café.
+ * `startsAt` and `endsAt` are those of the Café. Without a session it is told without `attendeeId`.
  */
 export const Registration = z.object({
   id: Id,
   cafeId: Id,
   eventId: Id,
-  attendeeId: Id,
+  attendeeId: z.optional(Id),
   status: RegistrationStatus,
+  /** Made without its person's session, and not confirmed by them yet: `held` or `waitlisted`. */
+  guest: z.optional(z.boolean()),
   waitlistPosition: z.optional(z.int()),
   expiresAt: z.optional(Instant),
+  /** Of a guest who waits although a seat is free: it is theirs in their turn if they prove their address before this. */
+  proveBy: z.optional(Instant),
+  /** In the answer to a claim without a session: reads this one registration (header `claim-token`). */
+  claimToken: z.optional(z.string()),
   checkedInAt: z.optional(Instant),
   /** Beside another seat at that time: an offer that gives the other back when it is accepted, or both kept after a move. */
   overlapping: z.optional(z.boolean()),
@@ -55,12 +61,15 @@ export const Delegation = z.strictObject({
 });
 export type Delegation = z.infer<typeof Delegation>;
 
-/** What became of each person, in the order given. `not-all`: nobody got a seat, because of others of them. */
+/**
+ * What became of each person, in the order given. `not-all`: nobody got a seat, because of others of them. `too-many-unproved`: the
+ * delegate has as many seats open for people with an unproved address as one delegate may have in an event.
+ */
 export const DelegationAnswer = z.object({
   people: z.array(
     z.object({
       email: z.string(),
-      outcome: z.enum(['created', 'existing', 'schedule-clash', 'not-all', 'cafe-full']),
+      outcome: z.enum(['created', 'existing', 'schedule-clash', 'not-all', 'cafe-full', 'too-many-unproved']),
       registration: z.optional(Registration),
     }),
   ),
@@ -137,6 +146,10 @@ export const AttendancePerson = z.object({
   organisation: z.optional(z.string()),
   status: RegistrationStatus,
   checkedInAt: z.optional(Instant),
+  /** Their address is not proved for this seat or place in line. */
+  guest: z.optional(z.boolean()),
+  /** Of a guest whom a delegate registered: the delegate's address. */
+  registeredBy: z.optional(z.string()),
 });
 export type AttendancePerson = z.infer<typeof AttendancePerson>;
 

@@ -1,4 +1,5 @@
 import type { CafeSeats, PendingChange, Registration, RegistrationStatus, RoomSlot } from '#contract';
+import type { OwnedRegistration } from './types.ts';
 
 /** Rows as `pg` gives them: bigint as text, instants as Date. */
 export interface CafeRow {
@@ -45,10 +46,12 @@ export interface RegistrationRow {
   starts_at: Date;
   ends_at: Date;
   overlapping: boolean;
+  guest: boolean;
+  prove_by: Date | null;
 }
 
 export const selectRegistration = `
-  select r.id, r.cafe_id, r.attendee_id, r.status, r.expires_at, r.checked_in_at, r.overlapping, r.created_at, c.event_id, c.starts_at, c.ends_at,
+  select r.id, r.cafe_id, r.attendee_id, r.status, r.expires_at, r.checked_in_at, r.overlapping, r.guest, r.prove_by, r.created_at, c.event_id, c.starts_at, c.ends_at,
     case when r.status = 'waitlisted' then waitlist_position(r.cafe_id, r.waitlist_number) end as waitlist_position
   from registration r join cafe c on c.id = r.cafe_id`;
 
@@ -59,7 +62,7 @@ export interface ChangedRow {
   cafe_id: string;
 }
 
-export function changedRow(registration: Registration): ChangedRow {
+export function changedRow(registration: OwnedRegistration): ChangedRow {
   return { registration_id: registration.id, attendee_id: registration.attendeeId, cafe_id: registration.cafeId };
 }
 
@@ -81,13 +84,14 @@ export function countsOnly({ cafeId, version, capacity, taken, free, waitlisted,
   return { cafeId, version, capacity, taken, free, waitlisted, present };
 }
 
-export function registration(row: RegistrationRow): Registration {
+export function registration(row: RegistrationRow): OwnedRegistration {
   return {
     id: row.id,
     cafeId: row.cafe_id,
     eventId: row.event_id,
     attendeeId: row.attendee_id,
     status: row.status,
+    ...(row.guest && activeGuestStatuses.has(row.status) && { guest: true }),
     ...registrationMoments(row),
     ...(row.overlapping && { overlapping: true }),
     startsAt: row.starts_at.toISOString(),
@@ -95,13 +99,17 @@ export function registration(row: RegistrationRow): Registration {
   };
 }
 
+/** A guest registration is called one until it ends or is confirmed. */
+const activeGuestStatuses = new Set<RegistrationStatus>(['held', 'waitlisted']);
+
 /** The place in line and the moments of a registration; what there is none of is left out. */
 function registrationMoments(
-  row: Pick<RegistrationRow, 'waitlist_position' | 'expires_at' | 'checked_in_at' | 'created_at'>,
-): Pick<Registration, 'waitlistPosition' | 'expiresAt' | 'checkedInAt' | 'createdAt'> {
+  row: Pick<RegistrationRow, 'waitlist_position' | 'expires_at' | 'prove_by' | 'checked_in_at' | 'created_at'>,
+): Pick<Registration, 'waitlistPosition' | 'expiresAt' | 'proveBy' | 'checkedInAt' | 'createdAt'> {
   return {
     ...(row.waitlist_position !== null && { waitlistPosition: row.waitlist_position }),
     ...(row.expires_at && { expiresAt: row.expires_at.toISOString() }),
+    ...(row.prove_by && { proveBy: row.prove_by.toISOString() }),
     ...(row.checked_in_at && { checkedInAt: row.checked_in_at.toISOString() }),
     createdAt: row.created_at.toISOString(),
   };

@@ -4,7 +4,6 @@ import {
   type CafeSeats,
   type NoShowRelease,
   ProblemError,
-  type Registration,
   type SeatChange,
 } from '#contract';
 import type { Database } from '#platform';
@@ -13,11 +12,18 @@ import { type SeatReads, seatReads } from './reads.ts';
 import * as rows from './rows.ts';
 import { SeatCounter } from './seat-counter.ts';
 import { type ToldReads, toldReads } from './told-reads.ts';
-import type { CheckedIn, ClaimAnswer, ClaimInput, DelegatedClaim, DelegationInput } from './types.ts';
+import type {
+  CheckedIn,
+  ClaimAnswer,
+  ClaimInput,
+  DelegatedClaim,
+  DelegationInput,
+  OwnedRegistration,
+} from './types.ts';
 
 export interface SeatsOptions {
   database: Database;
-  /** How long a seat is kept for somebody whose address is not proved yet, in minutes. */
+  /** How long a seat is held for a guest who claims it, in minutes. */
   holdTtlMinutes: number;
   /** Called after every commit with what it changed, to be published on the seat feed. */
   onChanged?: (changed: SeatChange) => void;
@@ -26,13 +32,14 @@ export interface SeatsOptions {
 /** The verbs of the seat engine. Each change is one transaction; when it resolves, it is on disk. */
 export interface Seats extends SeatReads, ToldReads {
   /**
-   * Ask for a seat. Resolves with what became of it; throws when the database is away.
+   * Ask for a seat. A guest registration that the person has there becomes their own, unless the claim is a guest's. Resolves with what
+   * became of it; throws when the database is away.
    * @throws ProblemError `not-signed-in` when there is no such attendee (any more).
    */
   claim(input: ClaimInput): Promise<ClaimAnswer>;
   /**
    * Ask for seats for several people at once. `all`: for all of them, or all of them in line, or for nobody; `each`: what is
-   * possible. Resolves with what became of each, in the order given.
+   * possible. Those whose address is not proved get guest registrations. Resolves with what became of each, in the order given.
    * @throws ProblemError `cafe-not-found`, `cafe-not-open`.
    */
   claimTogether(input: DelegationInput): Promise<DelegatedClaim[]>;
@@ -41,27 +48,27 @@ export interface Seats extends SeatReads, ToldReads {
    * @throws ProblemError `registration-not-found` when there is none of that id that belongs to the attendee;
    *   `registration-over` when it has expired.
    */
-  cancel(registrationId: string, attendeeId: string): Promise<Registration>;
+  cancel(registrationId: string, attendeeId: string): Promise<OwnedRegistration>;
   /**
    * Say yes to an offered seat; what the person has at that time is given back in the same commit.
    * @throws ProblemError `registration-not-found`, `offer-expired`, `offer-accepted`, `no-offer`; `schedule-clash` when they
    *   are checked in elsewhere at that time.
    */
-  accept(registrationId: string, attendeeId: string): Promise<Registration>;
+  accept(registrationId: string, attendeeId: string): Promise<OwnedRegistration>;
   /** Say no to an offered seat; it goes to the next. @throws ProblemError as `accept`. */
-  decline(registrationId: string, attendeeId: string): Promise<Registration>;
+  decline(registrationId: string, attendeeId: string): Promise<OwnedRegistration>;
   /**
    * Take a seat in another Café and give this one back, in one commit, or change nothing.
    * @throws ProblemError `registration-not-found`, `registration-over`, `cafe-not-found`, `cafe-not-open`, `same-cafe`,
    *   `already-registered`, `cafe-full`, `schedule-clash` (with the seats in the way).
    */
-  swap(registrationId: string, cafeId: string, attendeeId: string): Promise<Registration>;
+  swap(registrationId: string, cafeId: string, attendeeId: string): Promise<OwnedRegistration>;
   /**
-   * The person showed that they read their mailbox: every seat still held for them is confirmed, each with its mail, and can be
-   * swapped for what they wait for. Resolves with all registrations that changed.
-   * Safe to repeat. Call it after the address is marked as proved.
+   * The person proved their address by the mail of these guest registrations, or says yes to them: those that are still open become
+   * their own. One that is held is confirmed, or offered beside a seat that they have at that time; one that waits is confirmed where
+   * a seat is free. Ids of anything else change nothing. Resolves with all registrations that changed. Safe to repeat.
    */
-  prove(attendeeId: string): Promise<Registration[]>;
+  prove(attendeeId: string, registrationIds: string[]): Promise<OwnedRegistration[]>;
   /**
    * End the holds and offers whose time is over by the database's clock, and move the lines up; end the waiting for Cafés that are
    * over. Safe to run anywhere, at any time.
@@ -70,7 +77,7 @@ export interface Seats extends SeatReads, ToldReads {
   /** Check a person in at a Café's door. @throws ProblemError `registration-not-found`, `cafe-not-found`. */
   checkIn(input: { registrationId: string; cafeId: string; by: string }): Promise<CheckedIn>;
   /** Undo a check-in; of somebody who is not checked in, changes nothing. @throws ProblemError `registration-not-found`. */
-  undoCheckIn(registrationId: string, by: string): Promise<Registration>;
+  undoCheckIn(registrationId: string, by: string): Promise<OwnedRegistration>;
   /**
    * Seat a person who stands at the door, and check them in.
    * @throws ProblemError `cafe-not-found`, `cafe-not-open`, `cafe-full`, `schedule-clash`.
@@ -114,6 +121,16 @@ const EXPIRED_MAX = 500;
 /** The most pending changes that one run of `applyDue` applies; the next run takes the rest. */
 const APPLIED_MAX = 50;
 
+/** How often a claim is decided that meets a guest registration of its person: it may end just then. */
+const TAKE_OVER_TRIES = 3;
+
+/** A person of a delegation as seats_claim_together answers. */
+interface DelegatedRow {
+  attendee_id: string;
+  outcome: DelegatedClaim['outcome'] | 'cafe-not-found' | 'cafe-not-open';
+  registration_id: string | null;
+}
+
 /** Outcomes of the functions that are problems by themselves. */
 const refusals = [
   'registration-not-found',
@@ -147,7 +164,8 @@ function askAgain(fault: { code?: string }): never {
 /** Open the engine on a database. */
 export function openSeats({ database, holdTtlMinutes, onChanged }: SeatsOptions): Seats {
   const holdTtl = `${holdTtlMinutes} minutes`;
-  const counter = new SeatCounter({ pool: database.pool, holdTtl, onChanged });
+  const counter = new SeatCounter({ pool: database.pool, onChanged });
+  const guestCounter = new SeatCounter({ pool: database.pool, guestHoldTtl: holdTtl, onChanged });
   const query = openQuery(database.pool);
   const reads = { ...seatReads(query), ...toldReads(query) };
 
@@ -162,7 +180,7 @@ export function openSeats({ database, holdTtlMinutes, onChanged }: SeatsOptions)
     tell((await afterCommit(() => reads.registrations(ids ?? []))).map(rows.changedRow), cafeIds);
   }
 
-  async function after(registrationId: string, changedIds: string[] | null | undefined): Promise<Registration> {
+  async function after(registrationId: string, changedIds: string[] | null | undefined): Promise<OwnedRegistration> {
     const [registration] = await Promise.all([
       afterCommit(() => reads.registration(registrationId)),
       tellOf(changedIds),
@@ -178,7 +196,7 @@ export function openSeats({ database, holdTtlMinutes, onChanged }: SeatsOptions)
     return counts;
   }
 
-  async function end(registrationId: string, cause: 'attendee' | 'declined'): Promise<Registration> {
+  async function end(registrationId: string, cause: 'attendee' | 'declined'): Promise<OwnedRegistration> {
     const changed = await query<rows.ChangedRow>(`select * from seats_end($1, 'cancelled', $2, null)`, [
       [registrationId],
       cause,
@@ -191,28 +209,49 @@ export function openSeats({ database, holdTtlMinutes, onChanged }: SeatsOptions)
     return registration;
   }
 
+  async function prove(attendeeId: string, registrationIds: string[]): Promise<OwnedRegistration[]> {
+    if (registrationIds.length === 0) return [];
+    const changed = await query<rows.ChangedRow>('select * from seats_prove($1, $2)', [attendeeId, registrationIds]);
+    tell(changed);
+    return afterCommit(() => reads.registrations(changed.map((row) => row.registration_id)));
+  }
+
   return {
     ...reads,
 
-    async claim(input) {
-      const answer = await counter.claim(input);
-      if (answer.outcome !== 'schedule-clash') return answer;
-      return { outcome: 'schedule-clash', clashesWith: await reads.clashesWith(input.attendeeId, input.cafeId) };
+    async claim({ guest, ...input }) {
+      for (let attempt = 0; attempt < TAKE_OVER_TRIES; attempt++) {
+        const answer = await (guest ? guestCounter : counter).claim(input);
+        if (answer.outcome === 'schedule-clash') {
+          return { outcome: 'schedule-clash', clashesWith: await reads.clashesWith(input.attendeeId, input.cafeId) };
+        }
+        if (answer.outcome !== 'guest-registration') return answer;
+        const { id } = answer.registration;
+        const registration = (await prove(input.attendeeId, [id])).find((changed) => changed.id === id);
+        if (registration) return { outcome: 'existing', registration };
+        // It ended in between, or another request of the person was first: the claim is decided anew.
+      }
+      return { outcome: 'busy', retryAfterSeconds: 1 };
     },
 
     async claimTogether({ cafeId, attendeeIds, mode, by }) {
-      const decided = await query<{ outcome: DelegatedClaim['outcome']; registration_id: string | null }>(
-        'select * from seats_claim_together($1, $2, $3, $4)',
-        [cafeId, attendeeIds, mode, by],
-      ).catch(askAgain);
-      if (decided.every(({ outcome }) => outcome !== 'cafe-full')) refuse(decided[0]?.outcome);
+      const decided = await query<DelegatedRow>('select * from seats_claim_together($1, $2, $3, $4, $5)', [
+        cafeId,
+        attendeeIds,
+        mode,
+        by,
+        holdTtl,
+      ]).catch(askAgain);
+      refuse(decided.find(({ outcome }) => outcome === 'cafe-not-found' || outcome === 'cafe-not-open')?.outcome);
       const ids = decided.flatMap((row) => row.registration_id ?? []);
       const found = await afterCommit(() => reads.registrations(ids));
       const byId = new Map(found.map((registration) => [registration.id, registration]));
-      const answers = decided.map(({ outcome, registration_id: id }) => ({
-        outcome,
-        registration: byId.get(id ?? ''),
-      }));
+      const answers = attendeeIds.map((attendeeId) => {
+        const row = decided.find((each) => each.attendee_id === attendeeId);
+        // Both others are thrown above. Nobody of that id was there to be decided about.
+        const outcome = (row?.outcome ?? 'not-all') as DelegatedClaim['outcome'];
+        return { outcome, registration: byId.get(row?.registration_id ?? '') };
+      });
       const created = answers.flatMap(({ outcome, registration }) =>
         outcome === 'created' && registration ? [rows.changedRow(registration)] : [],
       );
@@ -267,11 +306,7 @@ export function openSeats({ database, holdTtlMinutes, onChanged }: SeatsOptions)
       return after(swapped?.registration_id ?? '', swapped?.registration_ids);
     },
 
-    async prove(attendeeId) {
-      const changed = await query<rows.ChangedRow>('select * from seats_prove($1)', [attendeeId]);
-      tell(changed);
-      return afterCommit(() => reads.registrations(changed.map((row) => row.registration_id)));
-    },
+    prove,
 
     async expireDue() {
       const due = await query<{ any: boolean }>('select exists (select from seats_due(1)) as any', []);

@@ -244,6 +244,7 @@ returns mail_kind language sql immutable as $$
     when cause in ('cafe-cancelled', 'organiser') then 'cancelled-by-organiser'::mail_kind
     -- There are not enough seats where the Café moved to.
     when cause = 'move' then 'capacity-lost'::mail_kind
-    when cause not in ('swap', 'declined') then 'cancelled'::mail_kind
+    -- `proof`: a guest registration that ends because its person has one of their own in the Café.
+    when cause not in ('swap', 'declined', 'proof') then 'cancelled'::mail_kind
   end
 $$;

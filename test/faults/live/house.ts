@@ -220,7 +220,7 @@ function openShop(options: {
       const { attendeeId } = pick(random, persons);
       const theirs = (await seats.registrationsOf(attendeeId)).find(({ status }) => !/cancelled|expired/.test(status));
       if (theirs) await seats.cancel(theirs.id, attendeeId);
-      else await seats.claim({ cafeId, attendeeId, proved: true });
+      else await seats.claim({ cafeId, attendeeId, guest: false });
       return;
     }
     await sellToSomebody(cafeId);
@@ -228,7 +228,7 @@ function openShop(options: {
 
   async function sellToSomebody(cafeId: string): Promise<void> {
     if (crowd.length === 0) crowd = await buildPeople(database.pool, 500);
-    await seats.claim({ cafeId, attendeeId: crowd.pop() as string, proved: true });
+    await seats.claim({ cafeId, attendeeId: crowd.pop() as string, guest: false });
   }
 
   return {

@@ -13,7 +13,7 @@ import {
   type Registration,
   WalkIn,
 } from '#contract';
-import { type CheckedIn, composeAttendance } from '#seats';
+import { type CheckedIn, composeAttendance, peopleOfAttendance } from '#seats';
 import { Access } from '../http/access.ts';
 import { RequestLocale } from '../http/locale.ts';
 import { Repeatable } from '../http/repeatable.ts';
@@ -39,7 +39,7 @@ export class DoorController {
     const { seats, people } = this.#parts;
     const attendance = await seats.attendanceOf(cafeId);
     if (!attendance) throw new ProblemError('cafe-not-found');
-    const names = await people.namesOf(attendance.people.map(({ attendeeId }) => attendeeId));
+    const names = await people.namesOf(peopleOfAttendance(attendance.people));
     return composeAttendance(attendance, names);
   }
 

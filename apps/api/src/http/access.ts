@@ -2,13 +2,22 @@ import { fastifyCookie } from '@fastify/cookie';
 import { Inject, Injectable } from '@nestjs/common';
 import type { FastifyRequest } from 'fastify';
 import { ProblemError, type Role } from '#contract';
-import { type People, SESSION_COOKIE, type Session } from '#people';
+import { ASKED_COOKIE, ASKED_TTL_DAYS, type People, SESSION_COOKIE, type Session } from '#people';
 import { PARTS, type Parts } from '../parts.ts';
 import { Limit } from './limits.ts';
 
 /** How long a person's roles are remembered, in milliseconds: a lost role ends what it allowed by then. */
 const ROLES_TTL_MS = 5_000;
 const ROLES_MAX = 10_000;
+const DAY_SECONDS = 24 * 3_600;
+
+/** How our cookies are set, but for their end. */
+export interface CookieOptions {
+  path: string;
+  httpOnly: boolean;
+  sameSite: 'lax';
+  secure: boolean;
+}
 
 /** Who asks, and what they may do. */
 @Injectable()
@@ -21,8 +30,23 @@ export class Access {
    */
   readonly #changes = new Limit({ max: 150, windowSeconds: 60 });
 
-  constructor(@Inject(PARTS) { people }: Parts) {
+  /** Of every cookie of ours. */
+  readonly cookie: CookieOptions;
+
+  constructor(@Inject(PARTS) { people, configuration }: Parts) {
     this.#people = people;
+    const secure = configuration.PUBLIC_URL.startsWith('https:');
+    this.cookie = { path: '/', httpOnly: true, sameSite: 'lax', secure };
+  }
+
+  /** The value of the cookie `comptoir_asked`: what the browser asked for. */
+  asked(request: FastifyRequest): string | undefined {
+    return fastifyCookie.parse(request.headers.cookie ?? '')[ASKED_COOKIE];
+  }
+
+  /** The header `Set-Cookie` for a value of the cookie `comptoir_asked`. */
+  askedHeader(value: string): string {
+    return fastifyCookie.serialize(ASKED_COOKIE, value, { ...this.cookie, maxAge: ASKED_TTL_DAYS * DAY_SECONDS });
   }
 
   /** The session of a request, if it has one. */
@@ -46,8 +70,13 @@ export class Access {
   /** The person whose seats or place in line a request changes. @throws ProblemError `not-signed-in`, `too-many-requests` */
   requireSeatHolder(request: FastifyRequest): Session {
     const session = this.requireSession(request);
-    this.#changes.count(session.attendeeId);
+    this.countSeatChange(session.attendeeId);
     return session;
+  }
+
+  /** Count a change of a person's seats. @throws ProblemError `too-many-requests` */
+  countSeatChange(attendeeId: string): void {
+    this.#changes.count(attendeeId);
   }
 
   /** Whether a person acts for the room of a Café: as its host, or as an organiser of its event. */

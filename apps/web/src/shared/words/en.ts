@@ -105,15 +105,25 @@ export const en: Words = {
     clashSwap: 'The swap happens at once: you keep your seat until this one is yours.',
     clashWait: 'You keep your seat. When one is freed here, we offer you the swap.',
     clashMany: 'Give these seats back in your plan before you take one here.',
-    clashGuest: (email) =>
-      `First confirm your address with the six digits sent to ${email}; then you can swap your seat for this one.`,
     swap: 'Swap for this seat',
     swapped: (title) => `Your seat at “${title}” is given back.`,
-    known: 'We know this address already',
-    knownNext: (email) =>
-      `We have just written to ${email}: type the six digits of the message here, and go on where you are.`,
-    keptHere: 'On this device, to be confirmed',
+    keptHere: 'What you asked for on this device',
     keptHereNext: 'Open the Café to type the code we sent, or sign in below with the same address.',
+    turnTitle: (until) => `A seat is waiting for you: confirm your address before ${until}`,
+    turn: (email) => `Type the six digits sent to ${email} here, and the seat is yours at once.`,
+    waitingHere: (email) =>
+      `We write to ${email} as soon as a seat is free. To open your plan on this device, type the six digits you received.`,
+    offeredHere: (until, email) =>
+      `It is kept for you until ${until}. Answer from the message sent to ${email}, or here with the six digits you received.`,
+    confirmedHere: (email) =>
+      `The ticket is on its way to ${email}. To open it on this device as well, type the six digits you received.`,
+    checking: 'We are checking what became of this seat…',
+    unproved: 'The address was not confirmed in time: this seat is no longer kept.',
+    over: 'This request has ended. What you have today is in your plan.',
+    asked: 'A seat was asked for with your address',
+    askedLead: 'It was asked for without signing in: it is yours only if you say so.',
+    askedYes: 'Yes, I take it',
+    askedNo: 'No, give it back',
   },
   status: {
     held: (until) => `Kept until ${until}`,
@@ -123,6 +133,7 @@ export const en: Words = {
     cancelled: 'Cancelled',
     expired: 'Expired',
     here: 'You are checked in',
+    turn: (until) => `A seat is waiting: confirm before ${until}`,
   },
   plan: {
     title: 'My plan',
@@ -191,6 +202,15 @@ export const en: Words = {
     alt: 'QR code of your ticket',
     mine: 'All my plan',
     away: 'This ticket is not on this device yet. Open it once while you have network.',
+    linkOver: 'This link no longer leads to a seat',
+    linkOverLead:
+      'The Café is over, or the seat was given back. Your plan says what you have today, and the programme what is left.',
+    codeLead:
+      'This device is not the one that asked for the seat. To be sure that it is you, type the six digits in the message that you just opened.',
+    codeWrong: 'These are not the six digits in that message.',
+    cancelSure: 'Your seat will go to the next person.',
+    leaveSure: 'You will lose your place in the waitlist.',
+    keep: 'Keep it',
   },
   signIn: {
     title: 'Sign in',
@@ -271,6 +291,7 @@ export const en: Words = {
       'schedule-clash': 'Has a seat elsewhere at that time',
       created: 'Registered',
       'not-all': 'Not registered: the whole group or nobody',
+      'too-many-unproved': 'Not registered: 20 of your seats wait for an address to be confirmed',
       'cafe-full': 'Full',
     },
     remove: (name) => `Remove ${name}`,

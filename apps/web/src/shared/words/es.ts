@@ -104,15 +104,25 @@ export const es: Words = {
     clashSwap: 'El cambio se hace de una vez: conserva su plaza hasta que esta sea suya.',
     clashWait: 'Conserva su plaza. Si aquí queda una libre, le propondremos el cambio.',
     clashMany: 'Libere esas plazas en su plan antes de tomar una aquí.',
-    clashGuest: (email) =>
-      `Confirme primero su dirección con los seis dígitos enviados a ${email}; después podrá cambiar su plaza por esta.`,
     swap: 'Cambiarla por esta plaza',
     swapped: (title) => `Su plaza en «${title}» queda devuelta.`,
-    known: 'Ya conocemos esta dirección',
-    knownNext: (email) =>
-      `Acabamos de escribir a ${email}: escriba aquí los seis dígitos del mensaje y siga donde estaba.`,
-    keptHere: 'En este aparato, por confirmar',
+    keptHere: 'Sus solicitudes en este aparato',
     keptHereNext: 'Abra el Café para escribir el código recibido, o entre aquí abajo con la misma dirección.',
+    turnTitle: (until) => `Le espera una plaza: confirme su dirección antes de las ${until}`,
+    turn: (email) => `Escriba aquí los seis dígitos enviados a ${email} y la plaza será suya al instante.`,
+    waitingHere: (email) =>
+      `Escribiremos a ${email} en cuanto quede libre una plaza. Para abrir su plan en este aparato, escriba los seis dígitos recibidos.`,
+    offeredHere: (until, email) =>
+      `Le espera hasta ${until}. Responda desde el mensaje enviado a ${email}, o aquí con los seis dígitos recibidos.`,
+    confirmedHere: (email) =>
+      `La entrada va de camino a ${email}. Para abrirla también en este aparato, escriba los seis dígitos recibidos.`,
+    checking: 'Comprobamos qué ha sido de esta plaza…',
+    unproved: 'La dirección no se confirmó a tiempo: esta plaza ya no está reservada.',
+    over: 'Esta solicitud ha terminado. Lo que tiene hoy está en su plan.',
+    asked: 'Se ha pedido una plaza con su dirección',
+    askedLead: 'Se pidió sin iniciar sesión: solo es suya si usted lo dice.',
+    askedYes: 'Sí, la tomo',
+    askedNo: 'No, devolverla',
   },
   status: {
     held: (until) => `Guardada hasta el ${until}`,
@@ -122,6 +132,7 @@ export const es: Words = {
     cancelled: 'Anulada',
     expired: 'Caducada',
     here: 'Su llegada está registrada',
+    turn: (until) => `Le espera una plaza: confirme antes de ${until}`,
   },
   plan: {
     title: 'Mi plan',
@@ -190,6 +201,15 @@ export const es: Words = {
     alt: 'Código QR de su entrada',
     mine: 'Todo mi plan',
     away: 'Esta entrada aún no está en este aparato. Ábrala una vez con red.',
+    linkOver: 'Este enlace ya no lleva a una plaza',
+    linkOverLead:
+      'El Café ha terminado o la plaza se devolvió. Su plan dice lo que tiene hoy, y el programa lo que queda.',
+    codeLead:
+      'Este aparato no es el que pidió la plaza. Para asegurarnos de que es usted, escriba los seis dígitos del mensaje que acaba de abrir.',
+    codeWrong: 'No son los seis dígitos de ese mensaje.',
+    cancelSure: 'Su plaza pasará a la persona siguiente.',
+    leaveSure: 'Perderá su lugar en la lista de espera.',
+    keep: 'Conservar',
   },
   signIn: {
     title: 'Entrar',
@@ -271,6 +291,7 @@ export const es: Words = {
       'schedule-clash': 'Tiene plaza en otro Café a esa hora',
       created: 'Inscrita',
       'not-all': 'No inscrita: todo el grupo o nadie',
+      'too-many-unproved': 'No inscrita: ya tiene 20 plazas pendientes de confirmar la dirección',
       'cafe-full': 'Completo',
     },
     remove: (name) => `Quitar a ${name}`,

@@ -110,15 +110,25 @@ export const fr = tied({
     clashSwap: 'L’échange se fait d’un coup : vous gardez votre place tant que celle-ci n’est pas à vous.',
     clashWait: 'Vous gardez votre place. Si une place se libère ici, nous vous proposons l’échange.',
     clashMany: 'Libérez ces places dans votre plan avant d’en prendre une ici.',
-    clashGuest: (email: string) =>
-      `Confirmez d’abord votre adresse avec les six chiffres envoyés à ${email} ; vous pourrez ensuite échanger votre place contre celle-ci.`,
     swap: 'Échanger contre cette place',
     swapped: (title: string) => `Votre place à « ${title} » est rendue.`,
-    known: 'Nous connaissons déjà cette adresse',
-    knownNext: (email: string) =>
-      `Nous venons d’écrire à ${email} : tapez ici les six chiffres du message, et vous reprenez où vous en êtes.`,
-    keptHere: 'Sur cet appareil, à confirmer',
+    keptHere: 'Vos demandes sur cet appareil',
     keptHereNext: 'Ouvrez le Café pour taper le code reçu, ou connectez-vous ci-dessous avec la même adresse.',
+    turnTitle: (until: string) => `Une place vous attend : confirmez votre adresse avant ${until}`,
+    turn: (email: string) => `Tapez ici les six chiffres envoyés à ${email} : la place est aussitôt à vous.`,
+    waitingHere: (email: string) =>
+      `Nous écrivons à ${email} dès qu’une place se libère. Pour ouvrir votre plan sur cet appareil, tapez les six chiffres reçus.`,
+    offeredHere: (until: string, email: string) =>
+      `Elle vous attend jusqu’à ${until}. Répondez depuis le message envoyé à ${email}, ou ici, avec les six chiffres reçus.`,
+    confirmedHere: (email: string) =>
+      `Le billet part à ${email}. Pour l’ouvrir aussi sur cet appareil, tapez les six chiffres reçus.`,
+    checking: 'Nous regardons ce que cette place est devenue…',
+    unproved: 'L’adresse n’a pas été confirmée à temps : cette place n’est plus gardée.',
+    over: 'Cette demande a pris fin. Ce que vous avez aujourd’hui est dans votre plan.',
+    asked: 'Une place a été demandée avec votre adresse',
+    askedLead: 'C’était sans connexion : elle n’est à vous que si vous le dites.',
+    askedYes: 'Oui, je la prends',
+    askedNo: 'Non, la rendre',
   },
   status: {
     held: (until: string) => `Gardée jusqu’à ${until}`,
@@ -128,6 +138,7 @@ export const fr = tied({
     cancelled: 'Annulée',
     expired: 'Expirée',
     here: 'Vous êtes enregistré à l’entrée',
+    turn: (until: string) => `Une place vous attend : à confirmer avant ${until}`,
   },
   plan: {
     title: 'Mon plan',
@@ -197,6 +208,15 @@ export const fr = tied({
     alt: 'Code QR de votre billet',
     mine: 'Tout mon plan',
     away: 'Ce billet n’est pas encore sur cet appareil. Ouvrez-le une fois avec du réseau.',
+    linkOver: 'Ce lien ne mène plus à une place',
+    linkOverLead:
+      'Le Café est terminé, ou la place a été rendue. Votre plan dit ce que vous avez aujourd’hui, et le programme ce qui reste.',
+    codeLead:
+      'Cet appareil n’est pas celui qui a demandé la place. Pour être sûrs que c’est vous, tapez les six chiffres du message que vous venez d’ouvrir.',
+    codeWrong: 'Ce ne sont pas les six chiffres de ce message.',
+    cancelSure: 'Votre place ira à la personne suivante.',
+    leaveSure: 'Vous perdrez votre place dans la liste d’attente.',
+    keep: 'Garder',
   },
   signIn: {
     title: 'Connexion',
@@ -278,6 +298,7 @@ export const fr = tied({
       'schedule-clash': 'A une place ailleurs à cette heure',
       created: 'Inscrite',
       'not-all': 'Pas inscrite : tout le groupe ou personne',
+      'too-many-unproved': 'Pas inscrite : vous avez déjà 20 places en attente d’une adresse à confirmer',
       'cafe-full': 'Complet',
     },
     remove: (name: string) => `Retirer ${name}`,

@@ -105,15 +105,25 @@ export const pt: Words = {
     clashSwap: 'A troca faz-se de uma vez: mantém o seu lugar até este ser seu.',
     clashWait: 'Mantém o seu lugar. Se aqui vagar um, propomos-lhe a troca.',
     clashMany: 'Liberte esses lugares no seu plano antes de reservar aqui.',
-    clashGuest: (email) =>
-      `Confirme primeiro o seu endereço com os seis algarismos enviados para ${email}; depois poderá trocar o seu lugar por este.`,
     swap: 'Trocar por este lugar',
     swapped: (title) => `O seu lugar em «${title}» foi devolvido.`,
-    known: 'Já conhecemos este endereço',
-    knownNext: (email) =>
-      `Acabámos de escrever para ${email}: introduza aqui os seis algarismos da mensagem e continue onde estava.`,
-    keptHere: 'Neste aparelho, por confirmar',
+    keptHere: 'Os seus pedidos neste aparelho',
     keptHereNext: 'Abra o Café para introduzir o código recebido, ou entre abaixo com o mesmo endereço.',
+    turnTitle: (until) => `Há um lugar à sua espera: confirme o seu endereço antes das ${until}`,
+    turn: (email) => `Escreva aqui os seis algarismos enviados para ${email} e o lugar é logo seu.`,
+    waitingHere: (email) =>
+      `Escrevemos para ${email} assim que um lugar ficar livre. Para abrir o seu plano neste aparelho, escreva os seis algarismos recebidos.`,
+    offeredHere: (until, email) =>
+      `Está à sua espera até ${until}. Responda na mensagem enviada para ${email}, ou aqui com os seis algarismos recebidos.`,
+    confirmedHere: (email) =>
+      `O bilhete segue para ${email}. Para o abrir também neste aparelho, escreva os seis algarismos recebidos.`,
+    checking: 'Estamos a ver o que é feito deste lugar…',
+    unproved: 'O endereço não foi confirmado a tempo: este lugar já não está guardado.',
+    over: 'Este pedido terminou. O que tem hoje está no seu plano.',
+    asked: 'Foi pedido um lugar com o seu endereço',
+    askedLead: 'Foi pedido sem iniciar sessão: só é seu se o disser.',
+    askedYes: 'Sim, fico com ele',
+    askedNo: 'Não, devolver',
   },
   status: {
     held: (until) => `Guardado até ${until}`,
@@ -123,6 +133,7 @@ export const pt: Words = {
     cancelled: 'Cancelado',
     expired: 'Expirado',
     here: 'A sua chegada está registada',
+    turn: (until) => `Há um lugar à sua espera: confirme antes de ${until}`,
   },
   plan: {
     title: 'O meu plano',
@@ -192,6 +203,14 @@ export const pt: Words = {
     alt: 'Código QR do seu bilhete',
     mine: 'Todo o meu plano',
     away: 'Este bilhete ainda não está neste aparelho. Abra-o uma vez com rede.',
+    linkOver: 'Esta ligação já não leva a um lugar',
+    linkOverLead: 'O Café terminou ou o lugar foi devolvido. O seu plano diz o que tem hoje, e o programa o que resta.',
+    codeLead:
+      'Este aparelho não é o que pediu o lugar. Para termos a certeza de que é você, escreva os seis algarismos da mensagem que acabou de abrir.',
+    codeWrong: 'Não são os seis algarismos dessa mensagem.',
+    cancelSure: 'O seu lugar passa para a pessoa seguinte.',
+    leaveSure: 'Perde o seu lugar na lista de espera.',
+    keep: 'Manter',
   },
   signIn: {
     title: 'Entrar',
@@ -272,6 +291,7 @@ export const pt: Words = {
       'schedule-clash': 'Tem lugar noutro Café a essa hora',
       created: 'Inscrita',
       'not-all': 'Não inscrita: todo o grupo ou ninguém',
+      'too-many-unproved': 'Não inscrita: já tem 20 lugares à espera da confirmação do endereço',
       'cafe-full': 'Completo',
     },
     remove: (name) => `Retirar ${name}`,
