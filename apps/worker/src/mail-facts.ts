@@ -144,6 +144,9 @@ export class MailFacts {
       case 'offer-expired':
       case 'line-closed':
         return { kind, seat, programmeUrl };
+      case 'seat-released':
+        // Seated again by now: they are in the room.
+        return status === 'cancelled' ? { kind, seat, programmeUrl } : undefined;
       case 'confirmed':
       case 'moved-up':
       case 'swapped': {
