@@ -144,6 +144,9 @@ export class MailFacts {
       case 'offer-expired':
       case 'line-closed':
         return { kind, seat, programmeUrl };
+      case 'seat-released':
+        // Seated again by now: they are in the room.
+        return status === 'cancelled' ? { kind, seat, programmeUrl } : undefined;
       case 'confirmed':
       case 'moved-up':
       case 'swapped': {
@@ -303,9 +306,9 @@ export class MailFacts {
   /** A seat; with the key of its page and the code as long as they open it. */
   async #seat(registration: Registration, locale: Locale): Promise<SeatFacts> {
     const { configuration, people } = this.#parts;
-    const { id, cafeId, status, endsAt } = registration;
+    const { id, cafeId, status } = registration;
     const url = `${configuration.PUBLIC_URL}/registrations/${id}`;
-    const opens = keyedStatuses.has(status) && Date.parse(endsAt) > Date.now();
+    const opens = keyedStatuses.has(status);
     const { registrationLinks: links } = people;
     return {
       ...(await this.#cafe(cafeId, locale)),

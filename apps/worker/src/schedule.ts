@@ -5,7 +5,7 @@ import { openRedis } from '#platform';
 import { closeJobs } from './close-jobs.ts';
 import { PARTS, type Parts } from './parts.ts';
 
-/** How often each task is done, in milliseconds. A hold ends within a second of its time; a reminder is not so exact. */
+/** How often each task is done, in milliseconds. A hold or a pending change ends within a second of its time; a reminder is not so exact. */
 const everyMs: Record<ScheduledTask, number> = { 'expire-seats': 500, 'owe-scheduled-mail': 20_000 };
 /** How often a worker looks whether the schedules are there, in milliseconds: Redis may be emptied at any time. */
 const LOOK_EVERY_MS = 500;
@@ -97,6 +97,7 @@ export class Schedule implements OnApplicationBootstrap, OnApplicationShutdown {
 
   readonly #tasks: Record<ScheduledTask, () => Promise<void>> = {
     'expire-seats': async () => {
+      await this.#parts.seats.applyDue();
       await this.#parts.seats.expireDue();
     },
     'owe-scheduled-mail': async () => {

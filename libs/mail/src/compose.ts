@@ -1,4 +1,3 @@
-import type { Locale } from '#contract';
 import { calendarEntry } from './calendar/calendar.ts';
 import { letterOf } from './letters/index.ts';
 import { htmlOf } from './look/html.ts';

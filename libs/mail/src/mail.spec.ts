@@ -74,10 +74,51 @@ describe('a message', () => {
     }
   });
 
+  it.each(samples)(
+    'in %s, %s, leads by a key to an open seat alone, and shows the code for another device',
+    async (locale, _name, message, to) => {
+      const { html, text, calendar, attachments } = await composeMail(message, to);
+      const keyed = 'seat' in message && message.seat.keyed;
+      for (const part of [html, text]) {
+        expect(part.includes('?key=')).toBe(Boolean(keyed));
+        expect(part.includes('250 614')).toBe(Boolean(keyed));
+      }
+      const label = {
+        fr: 'Code pour agir depuis un autre appareil\u00a0: 250 614',
+        en: 'Code to act from another device: 250 614',
+      };
+      if (keyed) expect(text).toContain(label[locale]);
+      // Calendars are shared with others.
+      const entries = [calendar?.content, ...attachments.map(({ content }) => content)];
+      expect(entries.filter((content) => typeof content === 'string' && /key=|250 ?614/.test(content))).toEqual([]);
+    },
+  );
+
+  it('asks somebody whose address is proved whether the claim was theirs, and says that nothing happens otherwise', async () => {
+    const known = await write('prove-address-known');
+    expect(known.text).toMatch(/quelqu’un a demandé cette place avec votre adresse, sans se connecter/);
+    expect(known.text).toMatch(/Ignorez ce message\s: il ne se passe rien/);
+    expect((await write('prove-address')).text).not.toContain('sans se connecter');
+  });
+
+  it('about a seat that is held says who asked for it, and until when it is kept', async () => {
+    const { text } = await write('prove-address-for-them');
+    expect(text).toContain('fatoumata.camara@example.org a demandé une place pour vous dans ce Café');
+    expect(text).toMatch(/Confirmez votre adresse avant mardi\s10\sh\s12 pour que cette place soit à vous/);
+    const turn = await write('prove-address-in-turn');
+    expect(turn.text).toMatch(/une place vous est réservée à votre tour si vous confirmez votre adresse avant mardi/);
+  });
+
+  it('that signs in without a code that is good leads by its link alone', async () => {
+    const { subject, text } = await write('sign-in-code', { code: undefined });
+    expect(subject).toBe('Votre lien de connexion');
+    expect(text).not.toMatch(/\d{3} \d{3}/);
+  });
+
   it('that offers a seat leads to the page by a button for each answer', async () => {
     const { html } = await write('offered');
     expect(html).toMatch(
-      /href="[^"]+\?answer=accept"[\s\S]+Accepter[\s\S]+href="[^"]+\?answer=decline"[\s\S]+Décliner/,
+      /href="[^"]+\?key=k+&amp;answer=accept"[\s\S]+Accepter[\s\S]+href="[^"]+\?key=k+&amp;answer=decline"[\s\S]+Décliner/,
     );
   });
 

@@ -113,6 +113,8 @@ export type MailMessage =
       before?: PlaceBefore;
     }
   | { kind: 'offer-expired' | 'line-closed'; seat: SeatFacts; programmeUrl: string }
+  /** The Café began without its person: the seat went to the waitlist. It is no cancellation, and they are welcome. */
+  | { kind: 'seat-released'; seat: SeatFacts; programmeUrl: string }
   | MovedMessage
   | EndedMessage
   | {

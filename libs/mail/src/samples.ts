@@ -107,6 +107,7 @@ export function sampleMessages(locale: Locale): Sample[] {
       clashesWith: other,
     },
     'capacity-lost': { kind: 'capacity-lost', ...over },
+    'seat-released': { kind: 'seat-released', seat: ended, programmeUrl },
     'cafe-moved': { kind: 'cafe-moved', ...mine, before },
     'given-back-since': { kind: 'confirmed', seat: ended, over: true },
     'reminder-day-before': {

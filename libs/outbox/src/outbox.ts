@@ -85,6 +85,7 @@ const budgetShare: Record<MailKind, number> = {
   'cafe-moved': 1,
   'cancelled-by-organiser': 1,
   'capacity-lost': 1,
+  'seat-released': 1,
   'delegation-summary': 1,
   'reminder-day-before': 1,
   'reminder-soon': 1,

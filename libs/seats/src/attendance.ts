@@ -1,14 +1,16 @@
-import type { Attendance, CafeSeats } from '#contract';
-import type { AttendanceEntry } from './types.ts';
+import type { Attendance } from '#contract';
+import type { AttendanceEntry, CafeAttendance } from './types.ts';
 
 /** The people whose names and addresses a host's list needs: those in it, and those who registered guests. */
 export function peopleOfAttendance(people: AttendanceEntry[]): string[] {
-  return [...new Set(people.flatMap(({ attendeeId, delegatedBy }) => [attendeeId, ...(delegatedBy ? [delegatedBy] : [])]))];
+  return [
+    ...new Set(people.flatMap(({ attendeeId, delegatedBy }) => [attendeeId, ...(delegatedBy ? [delegatedBy] : [])])),
+  ];
 }
 
 /** A host's list: the people of a Café with the names that libs/people knows or a host typed, seats by name, then the line in its order. */
 export function composeAttendance(
-  { seats, people }: { seats: CafeSeats; people: AttendanceEntry[] },
+  { seats, people, releasableFrom, releases }: CafeAttendance,
   names: Map<string, { name: string; organisation?: string; email: string }>,
 ): Attendance {
   const named = people.map(({ registrationId, attendeeId, status, checkedInAt, guest, delegatedBy, typed }) => {
@@ -35,6 +37,8 @@ export function composeAttendance(
     expected: taken,
     present,
     waitlisted,
+    releasableFrom,
+    releases,
     people: [...seated.sort((one, other) => inOrder.compare(one.name, other.name)), ...waiting],
   };
 }

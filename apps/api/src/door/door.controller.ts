@@ -19,6 +19,8 @@ import {
   type CheckInAnswer,
   Id,
   type Locale,
+  type NoShowRelease,
+  NoShows,
   ProblemError,
   type Registration,
   WalkIn,
@@ -102,10 +104,24 @@ export class DoorController {
   @HttpCode(200)
   async releaseNoShows(
     @Param('id', { schema: Id }) cafeId: string,
+    @Body({ schema: NoShows }) { registrationIds }: NoShows,
+    @Req() request: FastifyRequest,
+  ): Promise<NoShowRelease> {
+    const { by } = await this.#access.requireDoor(cafeId, request);
+    const { seats } = this.#parts;
+    await seats.applyDue();
+    return seats.releaseNoShows(cafeId, registrationIds, by);
+  }
+
+  @Delete('cafes/:id/no-shows/:releaseId')
+  @HttpCode(200)
+  async undoRelease(
+    @Param('id', { schema: Id }) cafeId: string,
+    @Param('releaseId', { schema: Id }) releaseId: string,
     @Req() request: FastifyRequest,
   ): Promise<CafeSeats> {
     const { by } = await this.#access.requireDoor(cafeId, request);
-    return this.#parts.seats.releaseNoShows(cafeId, by);
+    return this.#parts.seats.undoChange(cafeId, { id: releaseId, of: 'release' }, by);
   }
 
   @Delete('check-ins/:registrationId')

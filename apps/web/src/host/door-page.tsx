@@ -144,7 +144,7 @@ function Door(props: { cafe: Cafe; event: EventProgramme | null | undefined; att
       {cafe.state !== 'cancelled' && phase !== 'after' && (
         <section aria-label={door.absentees} className="door-list">
           <h2>{door.absentees}</h2>
-          <NoShows phase={phase} attendance={attendance} />
+          <NoShows phase={phase} attendance={attendance} time={time} />
         </section>
       )}
       {answer && <Answer key={answer.at} answer={answer} over={forget} />}

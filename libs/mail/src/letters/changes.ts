@@ -1,7 +1,9 @@
 import { askedForSeat, type Family, pageOf } from './family.ts';
 
 /** What changed of a seat: the Café was moved, or the seat is theirs no more. */
-export const changes: Family<'cafe-moved' | 'cancelled' | 'cancelled-by-organiser' | 'capacity-lost'> = {
+export const changes: Family<
+  'cafe-moved' | 'cancelled' | 'cancelled-by-organiser' | 'capacity-lost' | 'seat-released'
+> = {
   fr(message, { hello }) {
     const { kind, seat } = message;
     const about = { cafe: seat, footer: askedForSeat.fr };
@@ -20,6 +22,19 @@ export const changes: Family<'cafe-moved' | 'cancelled' | 'cancelled-by-organise
         ticket,
         actions: [{ label: 'Voir mon inscription', url: pageOf(seat) }],
         note: 'Cela ne vous convient plus ? Rendez votre place depuis cette page : elle ira à la personne suivante.',
+      };
+    }
+    if (kind === 'seat-released') {
+      return {
+        ...about,
+        subject: `Le Café a commencé : ${seat.title}`,
+        table: 'plain',
+        heading: 'Le Café a commencé sans vous',
+        paragraphs: [
+          `${hello}, votre arrivée n’est pas encore enregistrée, et votre place est allée à une personne qui attendait.`,
+          'Si vous êtes en chemin, venez : s’il reste une place libre, elle est pour vous. L’accueil vous le dira.',
+        ],
+        actions: [{ label: 'Voir le programme', url: message.programmeUrl }],
       };
     }
     const outOfCalendar = message.calendar ? ' L’annulation jointe retire le rendez-vous de votre agenda.' : '';
@@ -91,6 +106,19 @@ export const changes: Family<'cafe-moved' | 'cancelled' | 'cancelled-by-organise
         ticket,
         actions: [{ label: 'See my registration', url: pageOf(seat) }],
         note: 'This no longer suits you? Give your seat back on that page: it goes to the next person.',
+      };
+    }
+    if (kind === 'seat-released') {
+      return {
+        ...about,
+        subject: `The Café has begun: ${seat.title}`,
+        table: 'plain',
+        heading: 'The Café began without you',
+        paragraphs: [
+          `${hello}, you are not checked in yet, and your seat went to a person who was waiting.`,
+          'If you are on your way, do come: if a seat is free, it is yours. The door will tell you.',
+        ],
+        actions: [{ label: 'See the programme', url: message.programmeUrl }],
       };
     }
     const outOfCalendar = message.calendar ? ' The cancellation attached takes the meeting out of your calendar.' : '';

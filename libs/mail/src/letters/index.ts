@@ -28,6 +28,7 @@ export function letterOf(message: ShownMessage, locale: Locale, reader: Reader):
     case 'cancelled':
     case 'cancelled-by-organiser':
     case 'capacity-lost':
+    case 'seat-released':
       return changes[locale](message, reader);
     case 'reminder-day-before':
     case 'reminder-soon':

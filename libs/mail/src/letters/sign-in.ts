@@ -23,7 +23,7 @@ export const signIn: Family<'sign-in-code' | 'prove-address'> = {
     const { seat, expiresAt, waitlistPosition, code, link } = message;
     const { until, turnUntil, by } = waysOf(message, 'fr');
     const rank = ordinal(waitlistPosition ?? 1, 'fr');
-    const how = 'tapez le code sur la page, ou suivez le lien';
+    const how = by ? 'suivez le lien, puis tapez le code' : 'tapez le code sur la page, ou suivez le lien';
     const ask = by
       ? `${hello}, ${by} a demandé une place pour vous dans ce Café.`
       : proved
@@ -75,7 +75,7 @@ export const signIn: Family<'sign-in-code' | 'prove-address'> = {
     const { seat, expiresAt, waitlistPosition, code, link } = message;
     const { until, turnUntil, by } = waysOf(message, 'en');
     const rank = ordinal(waitlistPosition ?? 1, 'en');
-    const how = 'type the code on the page, or follow the link';
+    const how = by ? 'follow the link, then type the code' : 'type the code on the page, or follow the link';
     const ask = by
       ? `${hello}, ${by} asked for a seat in this Café for you.`
       : proved
