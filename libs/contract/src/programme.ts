@@ -147,6 +147,8 @@ export const CafeMove = z.strictObject({
   ...CafePlace.shape,
   clashes: z.optional(z.enum(['swap', 'keep', 'cancel'])),
   excess: z.optional(z.enum(['refuse', 'cancel'])),
+  /** Refuse the move where another number of seats is taken by now than its caller saw. */
+  expectTaken: z.optional(z.int().check(z.minimum(0))),
 });
 export type CafeMove = z.infer<typeof CafeMove>;
 

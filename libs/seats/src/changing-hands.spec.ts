@@ -567,7 +567,10 @@ describe('an organiser', () => {
     await desk.claimInTurn(cafeId, [ada, last, waiting]);
     const at = (await desk.seats.registrationsOf(ada))[0];
     const where = { roomId: roomIds[0] ?? '', startsAt: at?.startsAt ?? '', endsAt: at?.endsAt ?? '', capacity: 1 };
-    await desk.seats.moveCafe(cafeId, { ...where, excess: 'cancel' }, ada);
+    await expect(
+      desk.seats.moveCafe(cafeId, { ...where, excess: 'cancel', expectTaken: 1 }, ada),
+    ).rejects.toMatchObject({ code: 'counts-changed', members: { taken: 2 } });
+    await desk.seats.moveCafe(cafeId, { ...where, excess: 'cancel', expectTaken: 2 }, ada);
     expect(desk.published.at(-1)?.registrations.map(([, attendeeId]) => attendeeId)).toEqual([last]);
     expect(await desk.toldOf(ada)).toEqual(['confirmed']);
     expect(await desk.toldOf(last)).toEqual(['confirmed', 'capacity-lost']);

@@ -107,11 +107,11 @@ export interface Seats extends SeatReads, ToldReads {
   /**
    * Move a Café to another time, room or capacity, with a decision for whoever would have two seats at once.
    * @throws ProblemError `cafe-not-found`, `room-not-found`, `ends-before-start`, `ends-before-now`, `capacity-above-room`,
-   *   `capacity-below-taken`, `room-full`; `move-clashes` when somebody would, and there is no decision.
+   *   `capacity-below-taken`, `room-full`; `counts-changed` {taken} where another was expected; `move-clashes` when somebody would, and there is no decision.
    */
   moveCafe(
     cafeId: string,
-    move: Required<Omit<CafeMove, 'clashes'>> & Pick<CafeMove, 'clashes'>,
+    move: Required<Omit<CafeMove, 'clashes' | 'expectTaken'>> & Pick<CafeMove, 'clashes' | 'expectTaken'>,
     by: string,
   ): Promise<CafeSeats>;
 }
@@ -394,10 +394,7 @@ export function openSeats({ database, holdTtlMinutes, onChanged }: SeatsOptions)
         expectTaken ?? null,
         expectWaitlisted ?? null,
       ]);
-      if (answer?.outcome === 'counts-changed') {
-        throw new ProblemError('counts-changed', { taken: answer.taken, waitlisted: answer.waitlisted });
-      }
-      refuseCapacity(answer, capacity);
+      refuseNumbers(answer, capacity);
       if (answer?.outcome === 'has-registrations') {
         throw new ProblemError('invalid-request', {
           errors: [{ path: 'state', message: 'a Café with registrations cannot become a draft' }],
@@ -406,18 +403,12 @@ export function openSeats({ database, holdTtlMinutes, onChanged }: SeatsOptions)
       return afterOf(cafeId, answer?.registration_ids);
     },
 
-    async moveCafe(cafeId, { roomId, startsAt, endsAt, capacity, clashes, excess }, by) {
-      const [answer] = await query<ChangeRow>('select * from seats_move_cafe($1, $2, $3, $4, $5, $6, $7, $8)', [
-        cafeId,
-        roomId,
-        startsAt,
-        endsAt,
-        capacity,
-        clashes ?? null,
-        excess === 'cancel',
-        by,
-      ]);
-      refuseCapacity(answer, capacity);
+    async moveCafe(cafeId, { roomId, startsAt, endsAt, capacity, clashes, excess, expectTaken }, by) {
+      const [answer] = await query<ChangeRow>(
+        'select * from seats_move_cafe_as_seen($1, $2, $3, $4, $5, $6, $7, $8, $9)',
+        [cafeId, roomId, startsAt, endsAt, capacity, clashes ?? null, excess === 'cancel', by, expectTaken ?? null],
+      );
+      refuseNumbers(answer, capacity);
       return afterOf(cafeId, answer?.registration_ids);
     },
   };
@@ -454,8 +445,13 @@ interface ChangeRow {
   registration_ids: string[] | null;
 }
 
-function refuseCapacity(answer: ChangeRow | undefined, capacity: number | undefined): void {
+/** What a change or a move of a Café is refused for, whose numbers tell why. */
+function refuseNumbers(answer: ChangeRow | undefined, capacity: number | undefined): void {
   refuse(answer?.outcome);
+  if (answer?.outcome === 'counts-changed') {
+    const { taken, waitlisted } = answer;
+    throw new ProblemError(answer.outcome, { taken, ...(waitlisted !== undefined && { waitlisted }) });
+  }
   if (answer?.outcome === 'capacity-below-taken') {
     throw new ProblemError(answer.outcome, { capacity, taken: answer.taken });
   }

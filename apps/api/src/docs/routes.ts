@@ -490,6 +490,7 @@ export const routes: Route[] = [
       'capacity-above-room',
       'capacity-below-taken',
       'room-full',
+      'counts-changed',
       'move-clashes',
     ],
   },

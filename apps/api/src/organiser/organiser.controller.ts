@@ -90,13 +90,13 @@ export class OrganiserController {
   @HttpCode(200)
   async move(
     @Param('id', { schema: Id }) cafeId: string,
-    @Body({ schema: CafeMove }) { clashes, excess = 'refuse', ...place }: CafeMove,
+    @Body({ schema: CafeMove }) { clashes, excess = 'refuse', expectTaken, ...place }: CafeMove,
     @RequestLocale() locale: Locale,
     @Req() request: FastifyRequest,
   ): Promise<Cafe> {
     const { by, cafe } = await this.#access.requireOrganiser(cafeId, request);
     const { taken: _, ...where } = await this.#placed(cafe, place);
-    await this.#parts.seats.moveCafe(cafeId, { ...where, clashes, excess }, by);
+    await this.#parts.seats.moveCafe(cafeId, { ...where, clashes, excess, expectTaken }, by);
     return this.#view.cafe(cafeId, locale, { drafts: true });
   }
 
