@@ -81,7 +81,7 @@ async function buildFuzzWorld(house: House): Promise<FuzzWorld> {
     [others, attendeeIds],
   ] as const) {
     for (const attendeeId of ids) {
-      const claimed = await house.seats.claim({ cafeId: event.cafeId, attendeeId });
+      const claimed = await house.seats.claim({ cafeId: event.cafeId, attendeeId, guest: false });
       if (claimed.outcome === 'created') registrations.push(claimed.registration.id);
     }
   }

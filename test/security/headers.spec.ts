@@ -20,7 +20,7 @@ beforeAll(async () => {
   await people.createSignInLink('lea@example.org', { ttlHours: 1 });
   owner = (await people.attendeeOf('lea@example.org'))?.attendeeId as string;
   await people.grantRole(owner, { role: 'organiser', eventId: event.eventId });
-  const claimed = await house.seats.claim({ cafeId, attendeeId: owner });
+  const claimed = await house.seats.claim({ cafeId, attendeeId: owner, guest: false });
   registrationId = claimed.outcome === 'created' ? claimed.registration.id : '';
 });
 afterAll(() => house?.stop());

@@ -141,7 +141,7 @@ describe('counts that are ahead of the database', () => {
     feed.onMessage({ seats: [{ ...counted, version: 2 ** 40, free: 7, taken: 43 }], registrations: [] });
     await waitFor(() => freeIn(roomId)?.[0]?.[1] === 50, { what: 'the counts of the database' });
     const [attendeeId = ''] = await buildPeople(database.pool, 1);
-    await seats.claim({ cafeId, attendeeId, proved: true });
+    await seats.claim({ cafeId, attendeeId, guest: false });
     feed.onMessage(await lastMessage());
     expect(freeIn(roomId)).toEqual([[cafeId, 49]]);
   });
