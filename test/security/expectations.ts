@@ -95,7 +95,12 @@ export const calls: Record<string, Call> = {
   },
   'DELETE /check-ins/{registrationId}': { outcomes: hosts('200', '404 registration-not-found') },
   'POST /cafes/{id}/walk-ins': { body: guest, outcomes: hosts('200') },
-  'POST /cafes/{id}/no-shows': { outcomes: hosts('409 cafe-not-begun') },
+  'POST /cafes/{id}/no-shows': {
+    body: ({ registrationId }) => ({ registrationIds: [registrationId] }),
+    outcomes: hosts('409 cafe-not-begun'),
+  },
+  'DELETE /cafes/{id}/no-shows/{releaseId}': { outcomes: hosts('409 undo-over') },
+  'DELETE /cafes/{id}/closings/{closingId}': { outcomes: organisers('409 undo-over') },
   'POST /cafes/{id}/move-preview': { body: () => later, outcomes: organisers('200') },
   'POST /cafes/{id}/move': { body: () => later, outcomes: organisers('200') },
   'PATCH /cafes/{id}': { body: () => ({ capacity: 4 }), outcomes: organisers('200') },

@@ -29,7 +29,10 @@ async function trialOf(role: RoleName, draft: boolean): Promise<Trial> {
 /** The path of a call with the ids of a trial in it. */
 function pathOf(path: string, { slug, cafeId, roomId, registrationId }: Trial): string {
   const id = path.startsWith('/cafes/') ? cafeId : path.startsWith('/rooms/') ? roomId : registrationId;
-  return path.replace('{slug}', slug).replace('{id}', id).replace('{registrationId}', registrationId);
+  return path
+    .replace('{slug}', slug)
+    .replace('{id}', id)
+    .replace(/\{(registration|release|closing)Id\}/, registrationId);
 }
 
 /** Everything in the scene that somebody without a right to it may not change. */

@@ -41,12 +41,6 @@ export const mutants = {
     edits: [['const ROLES_TTL_MS = 3_000;', 'const ROLES_TTL_MS = 3_600_000;']],
     caughtBy: { file: 'apps/local/src/comptoir.spec.ts', title: 'ends what a revoked role allowed' },
   },
-  'own-registrations-of-all': {
-    what: 'a person reads the receipt of another',
-    module: 'apps/api/src/registrations/own-seats.ts',
-    edits: [],
-    caughtBy: matrix('receipt'),
-  },
 } satisfies Record<string, Mutant>;
 export type MutantName = keyof typeof mutants;
 
