@@ -62,6 +62,7 @@ describe('whoever types the address of somebody else', () => {
 
   it('puts them in line, and what comes of it waits for a proof, or for them to ask for it themselves', async () => {
     const { cafeIds } = await buildEvent(api.database.pool, [{ seats: 2 }]);
+    // The third waits as well, and proved the address.
     const people = (await buildPeople(api.database.pool, 4)) as [string, string, string, string];
     const seats = [];
     for (const as of people.slice(0, 2)) {

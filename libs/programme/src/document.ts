@@ -70,6 +70,8 @@ const eventFacts = {
   title: inEveryLocale(text(200)),
   timeZone: z.string().refine(isTimeZone, 'must be an IANA time zone such as Europe/Paris'),
   locales: z.array(z.enum(locales)).min(1),
+  /** How many percent of a Café's seats people may hold together who have not proved their address. Left out: as it is; 50 at first. */
+  unprovedSharePercent: z.int().min(0).max(100).optional(),
 };
 const wholeMinute = z.iso
   .datetime()

@@ -59,14 +59,16 @@ async function upsert(client: pg.PoolClient, text: string, values: unknown[]) {
 }
 
 async function loadEvent(client: pg.PoolClient, event: ProgrammeDocument['event']) {
-  const values = [event.slug, event.title, event.timeZone, event.startsAt, event.endsAt, event.locales];
+  const { slug, title, timeZone, startsAt, endsAt, unprovedSharePercent = null } = event;
+  const values = [slug, title, timeZone, startsAt, endsAt, event.locales, unprovedSharePercent];
   const written = await upsert(
     client,
-    `insert into event as e (slug, title, time_zone, starts_at, ends_at, locales) values ($1, $2, $3, $4, $5, $6)
-     on conflict (slug) do update set (title, time_zone, starts_at, ends_at, locales) =
-       (excluded.title, excluded.time_zone, excluded.starts_at, excluded.ends_at, excluded.locales)
-     where (e.title, e.time_zone, e.starts_at, e.ends_at, e.locales) is distinct from
-       (excluded.title, excluded.time_zone, excluded.starts_at, excluded.ends_at, excluded.locales)
+    `insert into event as e (slug, title, time_zone, starts_at, ends_at, locales, unproved_share_percent)
+     values ($1, $2, $3, $4, $5, $6, coalesce($7, 50))
+     on conflict (slug) do update set (title, time_zone, starts_at, ends_at, locales, unproved_share_percent) =
+       (excluded.title, excluded.time_zone, excluded.starts_at, excluded.ends_at, excluded.locales, coalesce($7, e.unproved_share_percent))
+     where (e.title, e.time_zone, e.starts_at, e.ends_at, e.locales, e.unproved_share_percent) is distinct from
+       (excluded.title, excluded.time_zone, excluded.starts_at, excluded.ends_at, excluded.locales, coalesce($7, e.unproved_share_percent))
      returning id, old.id is null as added`,
     values,
   );

@@ -37,6 +37,7 @@ function operation(route: Route): Json {
   for (const name of route.query ?? []) {
     parameters.push({ name, in: 'query', required: true, schema: { type: 'string' } });
   }
+  for (const name of route.headers ?? []) parameters.push({ name, in: 'header', schema: { type: 'string' } });
   if (route.idempotent) {
     parameters.push({ name: 'Idempotency-Key', in: 'header', schema: { type: 'string', maxLength: 200 } });
   }

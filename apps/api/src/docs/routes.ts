@@ -52,6 +52,8 @@ export interface Route {
   who?: 'signed in' | 'host' | 'organiser';
   /** Names of what its address must say behind a question mark. */
   query?: string[];
+  /** Headers that it reads besides those of every call; none must be sent. */
+  headers?: string[];
   body?: z.ZodMiniType;
   /** By status: a schema of JSON, or the media type of something else; undefined where nothing is sent. */
   answers: Partial<Record<200 | 201 | 202 | 204, z.ZodMiniType | string | undefined>>;
@@ -61,6 +63,10 @@ export interface Route {
 }
 
 const id: ProblemCode[] = ['invalid-request'];
+/** Of calls that the link of a mail opens as well. */
+const linkProblems: ProblemCode[] = ['not-signed-in', 'code-required', 'code-locked'];
+const byLink =
+  'signed in, or with the header `registration-key` of a mail’s link: in the browser that claimed it, or with the mail’s code in the header `registration-code`';
 
 /** Every call. A test holds this list against the routes that the API has. */
 export const routes: Route[] = [
@@ -214,7 +220,8 @@ export const routes: Route[] = [
     method: 'post',
     path: '/cafes/{id}/registrations',
     tag: 'registrations',
-    summary: 'Take a seat, or a place in line: `{}` signed in, name and e-mail otherwise',
+    summary:
+      'Take a seat, or a place in line: `{}` signed in, name and e-mail otherwise. Without a session it is a guest registration: the answer is alike for every address, without `attendeeId` and with `claimToken`',
     body: z.union([SignedInClaim, GuestClaim]),
     answers: { 201: Registration, 200: Registration },
     problems: [
@@ -230,10 +237,29 @@ export const routes: Route[] = [
     idempotent: true,
   },
   {
+    method: 'get',
+    path: '/registrations/{id}',
+    tag: 'registrations',
+    summary:
+      'One registration: by the session of its person, or without `attendeeId` by the header `claim-token` or `registration-key`',
+    headers: ['claim-token', 'registration-key'],
+    answers: { 200: Registration },
+    problems: [...id, 'not-signed-in', 'registration-not-found'],
+  },
+  {
     method: 'delete',
     path: '/registrations/{id}',
     tag: 'registrations',
-    summary: 'Give a registration back',
+    summary: `Give a registration back, ${byLink}`,
+    headers: ['registration-key', 'registration-code', 'claim-token'],
+    answers: { 200: Registration },
+    problems: [...id, ...linkProblems, 'registration-not-found', 'registration-over', 'too-many-requests'],
+  },
+  {
+    method: 'post',
+    path: '/registrations/{id}/confirm',
+    tag: 'registrations',
+    summary: 'Say yes to a guest registration in one’s own name',
     who: 'signed in',
     answers: { 200: Registration },
     problems: [...id, 'registration-not-found', 'registration-over', 'too-many-requests'],
@@ -242,11 +268,12 @@ export const routes: Route[] = [
     method: 'post',
     path: '/registrations/{id}/accept',
     tag: 'registrations',
-    summary: 'Say yes to an offered seat; what one has at that time is given back',
-    who: 'signed in',
+    summary: `Say yes to an offered seat, ${byLink}; what one has at that time is given back`,
+    headers: ['registration-key', 'registration-code', 'claim-token'],
     answers: { 200: Registration },
     problems: [
       ...id,
+      ...linkProblems,
       'registration-not-found',
       'offer-expired',
       'offer-accepted',
@@ -259,11 +286,12 @@ export const routes: Route[] = [
     method: 'post',
     path: '/registrations/{id}/decline',
     tag: 'registrations',
-    summary: 'Say no to an offered seat',
-    who: 'signed in',
+    summary: `Say no to an offered seat, ${byLink}`,
+    headers: ['registration-key', 'registration-code', 'claim-token'],
     answers: { 200: Registration },
     problems: [
       ...id,
+      ...linkProblems,
       'registration-not-found',
       'registration-over',
       'offer-expired',
@@ -328,37 +356,45 @@ export const routes: Route[] = [
     method: 'get',
     path: '/registrations/{id}/ticket',
     tag: 'registrations',
-    summary: 'The ticket of a confirmed seat as text, and where it is put into a calendar',
-    who: 'signed in',
+    summary:
+      'The ticket of a confirmed seat as text, and where it is put into a calendar; signed in, or with the header `registration-key`',
+    headers: ['registration-key'],
     answers: { 200: TicketPage },
-    problems: [...id, 'registration-not-found', 'not-confirmed', 'registration-over'],
+    problems: [...id, 'not-signed-in', 'registration-not-found', 'not-confirmed', 'registration-over'],
   },
   {
     method: 'get',
     path: '/registrations/{id}/ticket.pdf',
     tag: 'registrations',
-    summary: 'The ticket of a confirmed seat for printing',
-    who: 'signed in',
+    summary: 'The ticket of a confirmed seat for printing; signed in, or with the header `registration-key`',
+    headers: ['registration-key'],
     answers: { 200: 'application/pdf' },
-    problems: [...id, 'registration-not-found', 'not-confirmed', 'registration-over', 'too-many-requests'],
+    problems: [
+      ...id,
+      'not-signed-in',
+      'registration-not-found',
+      'not-confirmed',
+      'registration-over',
+      'too-many-requests',
+    ],
   },
   {
     method: 'get',
     path: '/registrations/{id}/ticket.svg',
     tag: 'registrations',
-    summary: 'The ticket of a confirmed seat as a QR code',
-    who: 'signed in',
+    summary: 'The ticket of a confirmed seat as a QR code; signed in, or with the header `registration-key`',
+    headers: ['registration-key'],
     answers: { 200: 'image/svg+xml' },
-    problems: [...id, 'registration-not-found', 'not-confirmed', 'registration-over'],
+    problems: [...id, 'not-signed-in', 'registration-not-found', 'not-confirmed', 'registration-over'],
   },
   {
     method: 'get',
     path: '/registrations/{id}/calendar.ics',
     tag: 'registrations',
-    summary: 'The calendar entry of a confirmed seat',
-    who: 'signed in',
+    summary: 'The calendar entry of a confirmed seat; signed in, or with the header `registration-key`',
+    headers: ['registration-key'],
     answers: { 200: 'text/calendar' },
-    problems: [...id, 'registration-not-found', 'not-confirmed', 'registration-over'],
+    problems: [...id, 'not-signed-in', 'registration-not-found', 'not-confirmed', 'registration-over'],
   },
   {
     method: 'get',

@@ -1,0 +1,245 @@
+import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
+import { startTestApi, type TestApi } from '../../../../test/support/api.ts';
+import { buildEvent, buildPeople } from '../../../../test/support/build.ts';
+
+let api: TestApi;
+beforeAll(async () => {
+  api = await startTestApi();
+});
+afterAll(() => api?.stop());
+
+const path = (cafeId: string | undefined) => `/cafes/${cafeId}/registrations`;
+const emailOf = async (attendeeId: string) => (await api.people.personOf(attendeeId))?.email as string;
+
+/** A stranger claims with an address, in a browser without cookies. */
+const plant = (cafeId: string | undefined, email: string, headers: Record<string, string> = {}) =>
+  api.call('POST', path(cafeId), { body: { name: 'Mallory', email }, headers });
+
+/** The code that the mail about a guest registration holds. */
+async function codeOf(registrationId: string, email: string): Promise<string> {
+  const { attendeeId = '' } = (await api.people.attendeeOf(email)) ?? {};
+  return api.people.signInCode(await api.people.challengeFor({ attendeeId, registrationId }));
+}
+
+const mine = async (as: string) => (await api.call('GET', '/me/registrations', { as })).json;
+
+/** Values that differ from call to call by their nature are told by their kind. */
+function shape(answer: { status: number; headers: Headers; json: Record<string, unknown> }) {
+  const fields = Object.entries(answer.json).map(([name, value]) => [
+    name,
+    /^(id|claimToken|createdAt|expiresAt)$/.test(name) ? typeof value : value,
+  ]);
+  const cookies = answer.headers.getSetCookie().map((cookie) => cookie.replace(/=[^;]*/, ''));
+  return { status: answer.status, cookies, fields };
+}
+
+describe('the answer to a claim without a session', () => {
+  it('is the same, field by field, for an address unknown, unproved, proved, and of a person with a seat there', async () => {
+    const { cafeIds } = await buildEvent(api.database.pool, [{ seats: 20 }, { seats: 20 }]);
+    const [cafeId, elsewhere] = cafeIds;
+    const [unproved = ''] = await buildPeople(api.database.pool, 1, { proved: false });
+    const [proved = '', here = '', busy = ''] = await buildPeople(api.database.pool, 3);
+    await api.call('POST', path(cafeId), { as: here, body: {} });
+    await api.call('POST', path(elsewhere), { as: busy, body: {} });
+    const emails = await Promise.all([unproved, proved, here, busy].map(emailOf));
+    const unknown = shape(await plant(cafeId, 'nobody-yet@example.org'));
+    expect(unknown).toMatchObject({ status: 201, cookies: [expect.stringContaining('comptoir_asked')] });
+    expect(unknown.fields.map(([name]) => name).sort()).toEqual(
+      [
+        'id',
+        'cafeId',
+        'eventId',
+        'status',
+        'guest',
+        'expiresAt',
+        'claimToken',
+        'createdAt',
+        'startsAt',
+        'endsAt',
+      ].sort(),
+    );
+    for (const email of emails) expect(shape(await plant(cafeId, email))).toEqual(unknown);
+    // Again: the same registration, for each of them.
+    for (const email of emails)
+      expect(await plant(cafeId, email)).toMatchObject({ status: 200, json: { guest: true } });
+  });
+
+  it('reads its own registration alone, and what becomes of it', async () => {
+    const { cafeIds } = await buildEvent(api.database.pool, [{ seats: 4 }]);
+    const email = 'follower@example.org';
+    const { json } = await plant(cafeIds[0], email);
+    const read = (id: string, token: string) =>
+      api.call('GET', `/registrations/${id}`, { headers: { 'claim-token': token } });
+    const { claimToken, ...registration } = json;
+    expect(await read(json.id, claimToken)).toMatchObject({ status: 200, json: registration });
+    const other = (await plant(cafeIds[0], 'other@example.org')).json;
+    expect(await read(other.id, claimToken)).toMatchObject({ status: 404, json: { code: 'registration-not-found' } });
+    expect((await api.call('GET', `/registrations/${json.id}`)).json.code).toBe('not-signed-in');
+    await api.call('POST', '/sign-in/verify', { body: { email, code: await codeOf(json.id, email) } });
+    const after = await read(json.id, claimToken);
+    expect(after.json).toMatchObject({ id: json.id, status: 'confirmed' });
+    expect(after.json).not.toHaveProperty('attendeeId');
+    expect(after.headers.get('cache-control')).toContain('no-store');
+    // What is only its person's, the token does not open.
+    for (const [method, rest] of [
+      ['GET', '/ticket'],
+      ['GET', '/calendar.ics'],
+      ['GET', '/receipt'],
+      ['DELETE', ''],
+    ] as const) {
+      const answer = await api.call(method, `/registrations/${json.id}${rest}`, {
+        headers: { 'claim-token': claimToken },
+      });
+      expect([rest, answer.status, answer.json.code]).toEqual([rest, 401, 'not-signed-in']);
+    }
+  });
+
+  it('gives no claim token to another browser that guesses its Idempotency-Key, once its person confirmed it', async () => {
+    const { cafeIds } = await buildEvent(api.database.pool, [{ seats: 4 }]);
+    const email = 'keyed@example.org';
+    const headers = { 'idempotency-key': '1' };
+    const first = await plant(cafeIds[0], email, headers);
+    expect((await plant(cafeIds[0], email, headers)).json).toEqual(first.json);
+    await api.call('POST', '/sign-in/verify', { body: { email, code: await codeOf(first.json.id, email) } });
+    const guessed = await plant(cafeIds[0], email, headers);
+    expect([guessed.json.id, guessed.json.claimToken]).toEqual([first.json.id, undefined]);
+    expect(guessed.headers.getSetCookie()).toEqual([]);
+    const cookie = first.headers.getSetCookie()[0]?.split(';')[0] ?? '';
+    expect((await plant(cafeIds[0], email, { ...headers, cookie })).json).toEqual(first.json);
+    const { rows } = await api.database.pool.query('select answer::text from idempotency_key');
+    for (const { answer } of rows) expect(answer).not.toContain(first.json.claimToken);
+  });
+});
+
+describe('a claim planted with the address of a person', () => {
+  it('never blocks their own: a claim that overlaps it is 201', async () => {
+    const { cafeIds } = await buildEvent(api.database.pool, [{ seats: 4 }, { seats: 4 }]);
+    const [victim = ''] = await buildPeople(api.database.pool, 1);
+    await plant(cafeIds[0], await emailOf(victim));
+    const own = await api.call('POST', path(cafeIds[1]), { as: victim, body: {} });
+    expect([own.status, own.json.status]).toEqual([201, 'confirmed']);
+  });
+
+  it('is not confirmed by their sign-in elsewhere, and is listed with a yes of its own', async () => {
+    const { cafeIds } = await buildEvent(api.database.pool, [{ seats: 4 }]);
+    const [victim = '', mallory = ''] = await buildPeople(api.database.pool, 2);
+    const email = await emailOf(victim);
+    const planted = (await plant(cafeIds[0], email)).json;
+    const link = await api.people.createSignInLink(email, { ttlHours: 1 });
+    const token = new URL(link).searchParams.get('token');
+    expect((await api.call('POST', '/sign-in/verify', { body: { token } })).status).toBe(200);
+    expect(await mine(victim)).toMatchObject([{ id: planted.id, status: 'held', guest: true }]);
+    const confirm = (as?: string) => api.call('POST', `/registrations/${planted.id}/confirm`, { as });
+    expect((await confirm()).json.code).toBe('not-signed-in');
+    expect((await confirm(mallory)).json.code).toBe('registration-not-found');
+    const confirmed = await confirm(victim);
+    expect(confirmed).toMatchObject({ status: 200, json: { id: planted.id, status: 'confirmed' } });
+    expect((await confirm(victim)).json).toEqual(confirmed.json);
+  });
+
+  it('cannot be said yes to once it is over', async () => {
+    const { cafeIds } = await buildEvent(api.database.pool, [{ seats: 4 }]);
+    const [victim = ''] = await buildPeople(api.database.pool, 1);
+    const { id } = (await plant(cafeIds[0], await emailOf(victim))).json;
+    await api.database.pool.query('update registration set expires_at = now() where id = $1', [id]);
+    const late = await api.call('POST', `/registrations/${id}/confirm`, { as: victim });
+    expect(late).toMatchObject({ status: 409, json: { code: 'registration-over' } });
+  });
+
+  it('becomes theirs when they claim the same seat themselves: 200, the same registration, confirmed', async () => {
+    const { cafeIds } = await buildEvent(api.database.pool, [{ seats: 4 }]);
+    const [victim = ''] = await buildPeople(api.database.pool, 1);
+    const planted = (await plant(cafeIds[0], await emailOf(victim))).json;
+    const own = await api.call('POST', path(cafeIds[0]), { as: victim, body: {} });
+    expect(own).toMatchObject({ status: 200, json: { id: planted.id, status: 'confirmed', attendeeId: victim } });
+    expect((await api.call('GET', `/cafes/${cafeIds[0]}`)).json.seats.taken).toBe(1);
+  });
+
+  it('is confirmed on a new phone of its owner by the code of its own mail', async () => {
+    const { cafeIds } = await buildEvent(api.database.pool, [{ seats: 4 }]);
+    const [owner = ''] = await buildPeople(api.database.pool, 1);
+    const email = await emailOf(owner);
+    const held = (await plant(cafeIds[0], email)).json;
+    expect(held.status).toBe('held');
+    const verify = { email, code: await codeOf(held.id, email) };
+    expect((await api.call('POST', '/sign-in/verify', { body: verify })).status).toBe(200);
+    expect(await mine(owner)).toMatchObject([{ id: held.id, status: 'confirmed' }]);
+  });
+});
+
+describe('the link of a mail about one registration', () => {
+  async function seated() {
+    const { cafeIds } = await buildEvent(api.database.pool, [{ seats: 4 }, { seats: 4 }]);
+    const [owner = ''] = await buildPeople(api.database.pool, 1);
+    const { id } = (await api.call('POST', path(cafeIds[0]), { as: owner, body: {} })).json as { id: string };
+    return { id, owner, key: { 'registration-key': api.people.registrationLinks.key(id) } };
+  }
+
+  it('opens that registration and its ticket without a session, and nothing else', async () => {
+    const { id, key } = await seated();
+    const other = await seated();
+    for (const rest of ['', '/ticket', '/ticket.svg', '/ticket.pdf', '/calendar.ics']) {
+      const answer = await api.call('GET', `/registrations/${id}${rest}`, { headers: key });
+      expect([rest, answer.status]).toEqual([rest, 200]);
+      expect(answer.text).not.toContain('attendeeId');
+      const foreign = await api.call('GET', `/registrations/${other.id}${rest}`, { headers: key });
+      expect([rest, foreign.status]).toEqual([rest, 404]);
+    }
+    expect((await api.call('GET', '/me', { headers: key })).status).toBe(401);
+    expect((await api.call('GET', `/registrations/${id}/receipt`, { headers: key })).status).toBe(401);
+  });
+
+  it('changes nothing by a press alone in a browser that did not ask: the code of the mail does', async () => {
+    const { id, key } = await seated();
+    const cancel = (headers: Record<string, string>) => api.call('DELETE', `/registrations/${id}`, { headers });
+    const code = api.people.registrationLinks.code(id);
+    const wrong = code === '000000' ? '000001' : '000000';
+    for (const headers of [key, { ...key, 'registration-code': wrong }]) {
+      expect(await cancel(headers)).toMatchObject({ status: 401, json: { code: 'code-required' } });
+    }
+    expect((await cancel({ ...key, 'registration-code': code })).json).toMatchObject({ id, status: 'cancelled' });
+    // It ends with the registration.
+    expect((await api.call('GET', `/registrations/${id}`, { headers: key })).status).toBe(404);
+  });
+
+  it('changes it by a press in the browser that claimed it', async () => {
+    const { cafeIds } = await buildEvent(api.database.pool, [{ seats: 4 }]);
+    const claimed = await plant(cafeIds[0], 'presses@example.org');
+    const { id, claimToken } = claimed.json;
+    const cookie = claimed.headers.getSetCookie()[0]?.split(';')[0] ?? '';
+    const key = { 'registration-key': api.people.registrationLinks.key(id) };
+    const decline = await api.call('POST', `/registrations/${id}/decline`, { headers: { ...key, cookie } });
+    expect(decline.json.code).toBe('no-offer');
+    const cancelled = await api.call('DELETE', `/registrations/${id}`, {
+      headers: { ...key, 'claim-token': claimToken },
+    });
+    expect(cancelled.json).toMatchObject({ id, status: 'cancelled' });
+    expect(cancelled.json).not.toHaveProperty('attendeeId');
+  });
+
+  it('opens nothing once its Café is over', async () => {
+    const { id, key } = await seated();
+    await api.database.pool.query(
+      `update cafe set starts_at = starts_at - interval '3 days', ends_at = ends_at - interval '3 days'
+       where id = (select cafe_id from registration where id = $1)`,
+      [id],
+    );
+    expect((await api.call('GET', `/registrations/${id}`, { headers: key })).status).toBe(404);
+  });
+});
+
+describe('a delegated seat of a person who did not prove their address', () => {
+  it('is held, shown to hosts and organisers with who registered it, and no id of the person is told', async () => {
+    const { cafeIds, eventId } = await buildEvent(api.database.pool, [{ seats: 4 }]);
+    const [delegate = '', organiser = ''] = await buildPeople(api.database.pool, 2);
+    await api.people.grantRole(organiser, { role: 'organiser', eventId });
+    const body = { mode: 'each', people: [{ name: 'Invited', email: 'invited@example.org' }] };
+    const { json } = await api.call('POST', `/cafes/${cafeIds[0]}/delegations`, { as: delegate, body });
+    expect(json.people).toMatchObject([{ outcome: 'created', registration: { status: 'held', guest: true } }]);
+    expect(json.people[0].registration).not.toHaveProperty('attendeeId');
+    const attendance = await api.call('GET', `/cafes/${cafeIds[0]}/attendance`, { as: organiser });
+    expect(attendance.json.people).toMatchObject([
+      { name: 'Invited', status: 'held', guest: true, registeredBy: await emailOf(delegate) },
+    ]);
+  });
+});
