@@ -89,13 +89,13 @@ export const en: Words = {
     signedInAs: (name) => `One tap, in the name of ${name}.`,
     heldTitle: 'A seat is kept for you',
     held: (until, email) =>
-      `It is kept until ${until}. We have written to ${email}: type the six digits of the message here, or follow its link.`,
+      `It is kept until ${until}. We have written to ${email}: type the digits of the message here, or follow its link.`,
     otherAddress: 'This is not the right address',
     freedAt: (until, email) => `The seat kept for ${email} is freed by itself at ${until}.`,
     waitingTitle: (position) => `You are ${rank(position)} in line`,
     waiting: 'We write to you as soon as a seat is freed for you.',
     waitingUnproved: (email) =>
-      `Confirm your address with the six digits sent to ${email}, so that we can give you the seat.`,
+      `Confirm your address with the digits sent to ${email}, so that we can give you the seat.`,
     lineEnds: (email) => `The place in line of ${email} ends by itself if nobody confirms that address.`,
     justTaken: 'The last seat has just been taken.',
     confirmedTitle: 'Your seat is confirmed',
@@ -110,13 +110,13 @@ export const en: Words = {
     keptHere: 'What you asked for on this device',
     keptHereNext: 'Open the Café to type the code we sent, or sign in below with the same address.',
     turnTitle: (until) => `A seat is waiting for you: confirm your address before ${until}`,
-    turn: (email) => `Type the six digits sent to ${email} here, and the seat is yours at once.`,
+    turn: (email) => `Type the digits sent to ${email} here, and the seat is yours at once.`,
     waitingHere: (email) =>
-      `We write to ${email} as soon as a seat is free. To open your plan on this device, type the six digits you received.`,
+      `We write to ${email} as soon as a seat is free. To open your plan on this device, type the digits you received.`,
     offeredHere: (until, email) =>
-      `It is kept for you until ${until}. Answer from the message sent to ${email}, or here with the six digits you received.`,
+      `It is kept for you until ${until}. Answer from the message sent to ${email}, or here with the digits you received.`,
     confirmedHere: (email) =>
-      `The ticket is on its way to ${email}. To open it on this device as well, type the six digits you received.`,
+      `The ticket is on its way to ${email}. To open it on this device as well, type the digits you received.`,
     checking: 'We are checking what became of this seat…',
     unproved: 'The address was not confirmed in time: this seat is no longer kept.',
     over: 'This request has ended. What you have today is in your plan.',

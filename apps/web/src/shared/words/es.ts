@@ -88,13 +88,13 @@ export const es: Words = {
     signedInAs: (name) => `En un gesto, a nombre de ${name}.`,
     heldTitle: 'Le guardamos una plaza',
     held: (until, email) =>
-      `Se la guardamos hasta las ${until}. Hemos escrito a ${email}: escriba aquí los seis dígitos del mensaje o siga su enlace.`,
+      `Se la guardamos hasta las ${until}. Hemos escrito a ${email}: escriba aquí los dígitos del mensaje o siga su enlace.`,
     otherAddress: 'Esta no es la dirección correcta',
     freedAt: (until, email) => `La plaza guardada para ${email} queda libre por sí sola a las ${until}.`,
     waitingTitle: (position) => `Es usted el ${position}.º en espera`,
     waiting: 'Le escribiremos en cuanto quede una plaza libre para usted.',
     waitingUnproved: (email) =>
-      `Confirme su dirección con los seis dígitos enviados a ${email}, para que podamos darle la plaza.`,
+      `Confirme su dirección con los dígitos enviados a ${email}, para que podamos darle la plaza.`,
     lineEnds: (email) => `El puesto en espera de ${email} termina por sí solo si nadie confirma esa dirección.`,
     justTaken: 'La última plaza acaba de ocuparse.',
     confirmedTitle: 'Su plaza está confirmada',
@@ -109,13 +109,13 @@ export const es: Words = {
     keptHere: 'Sus solicitudes en este aparato',
     keptHereNext: 'Abra el Café para escribir el código recibido, o entre aquí abajo con la misma dirección.',
     turnTitle: (until) => `Le espera una plaza: confirme su dirección antes de las ${until}`,
-    turn: (email) => `Escriba aquí los seis dígitos enviados a ${email} y la plaza será suya al instante.`,
+    turn: (email) => `Escriba aquí los dígitos enviados a ${email} y la plaza será suya al instante.`,
     waitingHere: (email) =>
-      `Escribiremos a ${email} en cuanto quede libre una plaza. Para abrir su plan en este aparato, escriba los seis dígitos recibidos.`,
+      `Escribiremos a ${email} en cuanto quede libre una plaza. Para abrir su plan en este aparato, escriba los dígitos recibidos.`,
     offeredHere: (until, email) =>
-      `Le espera hasta ${until}. Responda desde el mensaje enviado a ${email}, o aquí con los seis dígitos recibidos.`,
+      `Le espera hasta ${until}. Responda desde el mensaje enviado a ${email}, o aquí con los dígitos recibidos.`,
     confirmedHere: (email) =>
-      `La entrada va de camino a ${email}. Para abrirla también en este aparato, escriba los seis dígitos recibidos.`,
+      `La entrada va de camino a ${email}. Para abrirla también en este aparato, escriba los dígitos recibidos.`,
     checking: 'Comprobamos qué ha sido de esta plaza…',
     unproved: 'La dirección no se confirmó a tiempo: esta plaza ya no está reservada.',
     over: 'Esta solicitud ha terminado. Lo que tiene hoy está en su plan.',

@@ -93,13 +93,13 @@ export const fr = tied({
     signedInAs: (name: string) => `En un geste, au nom de ${name}.`,
     heldTitle: 'Une place vous est gardée',
     held: (until: string, email: string) =>
-      `Elle est gardée jusqu’à ${until}. Nous avons écrit à ${email} : tapez ici les six chiffres du message, ou suivez son lien.`,
+      `Elle est gardée jusqu’à ${until}. Nous avons écrit à ${email} : tapez ici les chiffres du message, ou suivez son lien.`,
     otherAddress: 'Ce n’est pas la bonne adresse',
     freedAt: (until: string, email: string) => `La place gardée pour ${email} se libère d’elle-même à ${until}.`,
     waitingTitle: (position: number) => `Vous êtes ${rank(position)} en attente`,
     waiting: 'Nous vous écrivons dès qu’une place se libère pour vous.',
     waitingUnproved: (email: string) =>
-      `Confirmez votre adresse avec les six chiffres envoyés à ${email}, pour que nous puissions vous donner la place.`,
+      `Confirmez votre adresse avec les chiffres envoyés à ${email}, pour que nous puissions vous donner la place.`,
     lineEnds: (email: string) =>
       `La place en attente de ${email} prend fin d’elle-même si personne ne confirme cette adresse.`,
     justTaken: 'La dernière place vient d’être prise.',
@@ -115,13 +115,13 @@ export const fr = tied({
     keptHere: 'Vos demandes sur cet appareil',
     keptHereNext: 'Ouvrez le Café pour taper le code reçu, ou connectez-vous ci-dessous avec la même adresse.',
     turnTitle: (until: string) => `Une place vous attend : confirmez votre adresse avant ${until}`,
-    turn: (email: string) => `Tapez ici les six chiffres envoyés à ${email} : la place est aussitôt à vous.`,
+    turn: (email: string) => `Tapez ici les chiffres envoyés à ${email} : la place est aussitôt à vous.`,
     waitingHere: (email: string) =>
-      `Nous écrivons à ${email} dès qu’une place se libère. Pour ouvrir votre plan sur cet appareil, tapez les six chiffres reçus.`,
+      `Nous écrivons à ${email} dès qu’une place se libère. Pour ouvrir votre plan sur cet appareil, tapez les chiffres reçus.`,
     offeredHere: (until: string, email: string) =>
-      `Elle vous attend jusqu’à ${until}. Répondez depuis le message envoyé à ${email}, ou ici, avec les six chiffres reçus.`,
+      `Elle vous attend jusqu’à ${until}. Répondez depuis le message envoyé à ${email}, ou ici, avec les chiffres reçus.`,
     confirmedHere: (email: string) =>
-      `Le billet part à ${email}. Pour l’ouvrir aussi sur cet appareil, tapez les six chiffres reçus.`,
+      `Le billet part à ${email}. Pour l’ouvrir aussi sur cet appareil, tapez les chiffres reçus.`,
     checking: 'Nous regardons ce que cette place est devenue…',
     unproved: 'L’adresse n’a pas été confirmée à temps : cette place n’est plus gardée.',
     over: 'Cette demande a pris fin. Ce que vous avez aujourd’hui est dans votre plan.',

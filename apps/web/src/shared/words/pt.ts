@@ -89,13 +89,13 @@ export const pt: Words = {
     signedInAs: (name) => `Num só gesto, em nome de ${name}.`,
     heldTitle: 'Guardámos-lhe um lugar',
     held: (until, email) =>
-      `Está guardado até às ${until}. Escrevemos para ${email}: introduza aqui os seis algarismos da mensagem ou siga a ligação.`,
+      `Está guardado até às ${until}. Escrevemos para ${email}: introduza aqui os algarismos da mensagem ou siga a ligação.`,
     otherAddress: 'Este não é o endereço certo',
     freedAt: (until, email) => `O lugar guardado para ${email} fica livre por si às ${until}.`,
     waitingTitle: (position) => `É o ${position}.º em espera`,
     waiting: 'Escrevemos-lhe assim que houver um lugar livre para si.',
     waitingUnproved: (email) =>
-      `Confirme o seu endereço com os seis algarismos enviados para ${email}, para lhe podermos dar o lugar.`,
+      `Confirme o seu endereço com os algarismos enviados para ${email}, para lhe podermos dar o lugar.`,
     lineEnds: (email) => `O lugar em espera de ${email} termina por si se ninguém confirmar esse endereço.`,
     justTaken: 'O último lugar acabou de ser ocupado.',
     confirmedTitle: 'O seu lugar está confirmado',
@@ -110,13 +110,13 @@ export const pt: Words = {
     keptHere: 'Os seus pedidos neste aparelho',
     keptHereNext: 'Abra o Café para introduzir o código recebido, ou entre abaixo com o mesmo endereço.',
     turnTitle: (until) => `Há um lugar à sua espera: confirme o seu endereço antes das ${until}`,
-    turn: (email) => `Escreva aqui os seis algarismos enviados para ${email} e o lugar é logo seu.`,
+    turn: (email) => `Escreva aqui os algarismos enviados para ${email} e o lugar é logo seu.`,
     waitingHere: (email) =>
-      `Escrevemos para ${email} assim que um lugar ficar livre. Para abrir o seu plano neste aparelho, escreva os seis algarismos recebidos.`,
+      `Escrevemos para ${email} assim que um lugar ficar livre. Para abrir o seu plano neste aparelho, escreva os algarismos recebidos.`,
     offeredHere: (until, email) =>
-      `Está à sua espera até ${until}. Responda na mensagem enviada para ${email}, ou aqui com os seis algarismos recebidos.`,
+      `Está à sua espera até ${until}. Responda na mensagem enviada para ${email}, ou aqui com os algarismos recebidos.`,
     confirmedHere: (email) =>
-      `O bilhete segue para ${email}. Para o abrir também neste aparelho, escreva os seis algarismos recebidos.`,
+      `O bilhete segue para ${email}. Para o abrir também neste aparelho, escreva os algarismos recebidos.`,
     checking: 'Estamos a ver o que é feito deste lugar…',
     unproved: 'O endereço não foi confirmado a tempo: este lugar já não está guardado.',
     over: 'Este pedido terminou. O que tem hoje está no seu plano.',
