@@ -138,7 +138,7 @@ export const routes: Route[] = [
     summary: 'Ask for a mail with a code and a link',
     body: SignInAsk,
     answers: { 202: z.object({ status: z.literal('sent') }) },
-    problems: [...id, 'too-many-requests'],
+    problems: [...id, 'proof-of-work-required'],
   },
   {
     method: 'post',
@@ -147,7 +147,7 @@ export const routes: Route[] = [
     summary: 'Sign in by code or token; confirms the seats held for the address',
     body: SignInVerify,
     answers: { 200: SignInAnswer },
-    problems: [...id, 'sign-in-invalid', 'too-many-requests'],
+    problems: [...id, 'sign-in-invalid', 'proof-of-work-required'],
   },
   {
     method: 'post',
@@ -217,7 +217,7 @@ export const routes: Route[] = [
       'cafe-full',
       'schedule-clash',
       'not-signed-in',
-      'too-many-requests',
+      'proof-of-work-required',
       'busy',
     ],
     idempotent: true,
