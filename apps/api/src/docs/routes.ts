@@ -149,7 +149,7 @@ export const routes: Route[] = [
     summary: 'Ask for a mail with a code and a link',
     body: SignInAsk,
     answers: { 202: SignInAsked },
-    problems: [...id, 'too-many-requests'],
+    problems: [...id, 'proof-of-work-required'],
   },
   {
     method: 'post',
@@ -159,7 +159,7 @@ export const routes: Route[] = [
       'Sign in by code, or by token in the browser that asked; confirms the guest registrations of the mail and of the claim tokens',
     body: SignInVerify,
     answers: { 200: SignInAnswer },
-    problems: [...id, 'sign-in-invalid', 'code-required', 'code-locked', 'too-many-requests'],
+    problems: [...id, 'sign-in-invalid', 'code-required', 'code-locked', 'proof-of-work-required'],
   },
   {
     method: 'post',
@@ -231,7 +231,7 @@ export const routes: Route[] = [
       'cafe-full',
       'schedule-clash',
       'not-signed-in',
-      'too-many-requests',
+      'proof-of-work-required',
       'busy',
     ],
     idempotent: true,
