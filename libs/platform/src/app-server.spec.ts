@@ -100,6 +100,12 @@ describe('the server of an app', () => {
     await waitFor(() => asking.answer.includes('200 OK'), { what: 'the answer' });
   });
 
+  it('answers a crowd of one address that comes at once', async () => {
+    const port = await listen({ pendingPerClientMax: 5 });
+    const crowd = Array.from({ length: 100 }, () => send(port, 'GET /health/live HTTP/1.1\r\nhost: x\r\n\r\n'));
+    await waitFor(() => crowd.every(({ answer }) => answer.includes('200 OK')), { what: 'every answer' });
+  });
+
   it('ends the oldest connection that did nothing, whoever has it, where it is full', async () => {
     const port = await listen({ connectionsMax: 5 });
     const silent: ReturnType<typeof send>[] = [];

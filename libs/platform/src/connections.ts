@@ -4,17 +4,24 @@ import { Counter, type Registry } from 'prom-client';
 import type { BoundedLog } from './bounded-log.ts';
 import { networkOf } from './network.ts';
 
+/** A connection that was accepted just now may be one of a crowd that comes at once, and has not been read yet; in milliseconds. */
+const NEW_FOR_MS = 2_000;
+/** How often clients with too many pending connections are looked at, in milliseconds. */
+const LOOK_EVERY_MS = 500;
+
 /** Why a connection was ended before it had done anything. */
 type Reason = 'client' | 'full';
 
 /** A connection that has nothing to show yet: it is silent, sends slowly, or is idle. */
 interface Pending {
   client: string;
+  /** By the clock of this process, in milliseconds. */
+  since: number;
 }
 
 /**
  * Counts the TCP connections of a server from the moment that they are accepted, and ends those that take places of others: a connection
- * is pending until `settle`; of one client (a network address) at most so many are pending, and where the server is full, the oldest
+ * is pending until `settle`; of one client (a network address) at most so many are pending for more than two seconds, and where the server is full, the oldest
  * pending connection of all makes room for a new one.
  */
 export class Connections {
@@ -54,6 +61,10 @@ export class Connections {
 
   /** Count what a server accepts from now on. */
   watch(server: Server): void {
+    const timer = setInterval(() => {
+      for (const theirs of this.#byClient.values()) this.#endOldest(theirs);
+    }, LOOK_EVERY_MS).unref();
+    server.once('close', () => clearInterval(timer));
     server.on('connection', (socket: Socket) => {
       this.#open.add(socket);
       socket.once('close', () => {
@@ -69,7 +80,7 @@ export class Connections {
   await(socket: Socket, client: string): void {
     this.settle(socket);
     if (socket.destroyed) return;
-    this.#pending.set(socket, { client });
+    this.#pending.set(socket, { client, since: performance.now() });
     if (client === '') return;
     let theirs = this.#byClient.get(client);
     if (!theirs) {
@@ -77,7 +88,7 @@ export class Connections {
       this.#byClient.set(client, theirs);
     }
     theirs.add(socket);
-    if (theirs.size > this.#pendingMax) this.#end(theirs.values().next().value, 'client');
+    this.#endOldest(theirs);
   }
 
   /** The connection does what it is for: others count it. */
@@ -98,6 +109,15 @@ export class Connections {
   /** End all, pending or not. */
   endAll(): void {
     for (const socket of this.#open) socket.destroy();
+  }
+
+  /** Of one client with too many, those that are pending for longest, but for what is new. */
+  #endOldest(theirs: Set<Socket>): void {
+    const newSince = performance.now() - NEW_FOR_MS;
+    for (const socket of theirs) {
+      if (theirs.size <= this.#pendingMax || (this.#pending.get(socket)?.since ?? 0) > newSince) return;
+      this.#end(socket, 'client');
+    }
   }
 
   #end(socket: Socket | undefined, reason: Reason): void {
