@@ -1,3 +1,4 @@
+import '../styles/group.css';
 import { type FormEvent, useEffect, useRef, useState } from 'react';
 import type { Attendance, AttendancePerson, Cafe, NoShowRelease } from '#contract';
 import { ApiProblem, call } from '../shared/api.ts';
