@@ -365,7 +365,14 @@ describe('the list of the door', () => {
     await named('Absalon Absent').check();
     await button(page, 'Libérer 1 place').click();
     await page.getByText('La place de Absalon Absent va à la liste').last().waitFor();
-    await waitFor(async () => (await statusOf(waiting, here.id)) === 'offered', { what: 'the seat to go to the line' });
+    await waitFor(
+      async () => {
+        // What the worker does, which is not here.
+        await world.seats.applyDue();
+        return (await statusOf(waiting, here.id)) === 'offered';
+      },
+      { what: 'the seat to go to the line' },
+    );
     expect([await statusOf(absent, here.id), await statusOf(other, here.id)]).toEqual(['cancelled', 'confirmed']);
     // An offer is not a hold: its person must answer, not prove an address.
     await page.locator('.people li', { hasText: 'Léon Ligne' }).getByText('place proposée, réponse attendue').waitFor();

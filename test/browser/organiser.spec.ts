@@ -46,6 +46,16 @@ const placeOf = async (attendeeId: string, cafeId: string) => {
   return [found?.status, found?.waitlistPosition];
 };
 
+/** Until a pending change is applied: what the worker does, which is not here. */
+const applied = (fact: () => Promise<boolean>, what: string) =>
+  waitFor(
+    async () => {
+      await world.seats.applyDue();
+      return fact();
+    },
+    { what },
+  );
+
 /** What the database knows of a Café. */
 async function known(cafeId: string) {
   const { rows } = await world.database.pool.query<{
@@ -397,7 +407,7 @@ describe('the seats of a Café', () => {
     await page.locator('.no-shows input[type=checkbox]').check();
     expect(await statusOf(absent, id)).toBe('confirmed');
     await button(page, 'Libérer 1 place').click();
-    await waitFor(async () => (await statusOf(waiting, id)) === 'offered', { what: 'the seat to go to the line' });
+    await applied(async () => (await statusOf(waiting, id)) === 'offered', 'the seat to go to the line');
     expect([await statusOf(present, id), await statusOf(absent, id)]).toEqual(['confirmed', 'cancelled']);
   });
 });
@@ -439,7 +449,7 @@ describe('the line of a Café', () => {
     await line(page, code).getByRole('button', { name: 'Oui, fermer' }).click();
     await line(page, code).getByText('C’est fermé. Dans quelques secondes, 1 personne en attente').waitFor();
     expect(await statusOf(waiting, id)).toBe('waitlisted');
-    await waitFor(async () => (await statusOf(waiting, id)) === 'cancelled', { what: 'the waiting to end' });
+    await applied(async () => (await statusOf(waiting, id)) === 'cancelled', 'the waiting to end');
     await line(page, code).getByText('C’est fait. Les messages partent.').waitFor();
     expect(await statusOf(seated, id)).toBe('confirmed');
   });
@@ -468,7 +478,7 @@ describe('a Café that will not take place', () => {
     expect(await known(id)).toMatchObject({ state: 'cancelled' });
     await page.getByText('Dans quelques secondes, 2 personnes reçoivent un message').waitFor();
     expect([await statusOf(seated, id), await statusOf(waiting, id)]).toEqual(['confirmed', 'waitlisted']);
-    await waitFor(async () => (await statusOf(waiting, id)) === 'cancelled', { what: 'the registrations to end' });
+    await applied(async () => (await statusOf(waiting, id)) === 'cancelled', 'the registrations to end');
     expect(await statusOf(seated, id)).toBe('cancelled');
     await page.getByText('C’est fait. Les messages partent.').waitFor();
     expect(await button(page, 'Déplacer le Café').count()).toBe(0);

@@ -1,3 +1,4 @@
+import '../styles/group.css';
 import { type FormEvent, useEffect, useRef, useState } from 'react';
 import type { Attendance, AttendancePerson, Cafe, NoShowRelease } from '#contract';
 import { ApiProblem, call } from '../shared/api.ts';
@@ -10,6 +11,8 @@ import { useStaffWords } from '../shared/words/staff.ts';
 
 /** How often it is looked at whether a Café has begun or is over, in milliseconds. */
 const NOW_EVERY_MS = 5_000;
+
+const monotonic = () => performance.now();
 
 export type Phase = 'before' | 'during' | 'after';
 
@@ -36,14 +39,22 @@ export function NoShows({ phase, attendance, time }: NoShowsProps) {
   return <Releasing attendance={attendance} />;
 }
 
+/** A release that this page asked for, and until when it can be undone by the page's own clock. */
+interface OwnRelease extends NoShowRelease {
+  until: number;
+}
+
 function Releasing({ attendance }: { attendance: Attendance }) {
   const { noShows: words } = useStaffWords();
   const { cafeId, people, waitlisted, releases } = attendance;
-  const [mine, setMine] = useState<NoShowRelease[]>([]);
+  const [mine, setMine] = useState<OwnRelease[]>([]);
   const [undone, setUndone] = useState<string[]>([]);
   const pending = releases.filter(({ id }) => !undone.includes(id));
   const shown = [...mine, ...pending.filter(({ id }) => mine.every((own) => own.id !== id))];
-  const leaving = new Set(pending.flatMap(({ registrationIds }) => registrationIds));
+  // Until the list says what became of them, the own ones count from their answer on.
+  const now = useNow(NOW_EVERY_MS, monotonic);
+  const held = mine.filter(({ id, until }) => !undone.includes(id) && now < until);
+  const leaving = new Set([...pending, ...held].flatMap(({ registrationIds }) => registrationIds));
   const absent = people.filter(({ status, checkedInAt }) => status === 'confirmed' && !checkedInAt);
   const choosable = absent.filter(({ registrationId }) => !leaving.has(registrationId));
   const namesOf = ({ registrationIds }: NoShowRelease) =>
@@ -54,7 +65,7 @@ function Releasing({ attendance }: { attendance: Attendance }) {
         <UndoNote
           key={release.id}
           msLeft={release.msLeft}
-          mine={mine.includes(release)}
+          mine={mine.some(({ id }) => id === release.id)}
           undo={async () => {
             await call('DELETE', `/cafes/${cafeId}/no-shows/${release.id}`);
             setUndone((before) => [...before, release.id]);
@@ -71,7 +82,7 @@ function Releasing({ attendance }: { attendance: Attendance }) {
           waiting={Math.max(0, waitlisted - leaving.size)}
           release={async (registrationIds) => {
             const made = await call<NoShowRelease>('POST', `/cafes/${cafeId}/no-shows`, { registrationIds });
-            setMine((before) => [made, ...before]);
+            setMine((before) => [{ ...made, until: monotonic() + made.msLeft }, ...before]);
           }}
         />
       )}

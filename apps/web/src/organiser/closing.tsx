@@ -12,9 +12,10 @@ export function ClosingUndo({ cafe }: { cafe: DashboardCafe }) {
   const refresh = useRefresh(cafe.cafeId);
   // Pushed to every organiser; the page that closed it has it from the answer, also while nothing is pushed.
   const { data: answered } = useQuery<PendingChange | null>({ queryKey: closingKey(cafe.cafeId), enabled: false });
-  const known = answered ?? cafe.closing;
-  const [shown, setShown] = useState(known);
-  if (known && known.id !== shown?.id) setShown(known);
+  const [seen, setSeen] = useState<PendingChange[]>([]);
+  const fresh = [answered, cafe.closing].find((each) => each && seen.every(({ id }) => id !== each.id));
+  if (fresh) setSeen([...seen, fresh]);
+  const shown = seen.at(-1);
   if (!shown) return null;
   const { taken, waitlisted } = cafe.seats;
   return (

@@ -218,10 +218,7 @@ const fr = tied({
       }),
     who: 'Qui n’est pas là ?',
     atMost: (waiting: number) =>
-      nombre(waiting, {
-        one: '# personne attend : choisissez au plus # place.',
-        other: '# personnes attendent : choisissez au plus # places.',
-      }),
+      `${nombre(waiting, { one: '# personne attend', other: '# personnes attendent' })} : choisissez au plus ${nombre(waiting, { one: '# place', other: '# places' })}.`,
     effect: (names: string[]) =>
       nombre(names.length, {
         one: `La place de ${listed.fr.format(names)} va à la liste d’attente. Cette personne reçoit un message : le Café a commencé, et elle est bienvenue s’il reste une place.`,
@@ -458,10 +455,7 @@ const en: StaffWords = {
       }),
     who: 'Who is not here?',
     atMost: (waiting) =>
-      number(waiting, {
-        one: '# person waits: choose # seat at most.',
-        other: '# people wait: choose # seats at most.',
-      }),
+      `${number(waiting, { one: '# person waits', other: '# people wait' })}: choose ${number(waiting, { one: '# seat', other: '# seats' })} at most.`,
     effect: (names) =>
       number(names.length, {
         one: `The seat of ${listed.en.format(names)} goes to the waitlist. That person gets a message: the Café has begun, and they are welcome if a seat is free.`,
