@@ -68,6 +68,8 @@ export const calls: Record<string, Call> = {
     body: (trial) => (trial.role === 'nobody' ? guest(trial) : {}),
     outcomes: { ...everyone('201'), attendee: '200' },
   },
+  'GET /registrations/{id}': { outcomes: owner('200') },
+  'POST /registrations/{id}/confirm': { outcomes: owner('200') },
   'DELETE /registrations/{id}': { outcomes: owner('200') },
   'POST /registrations/{id}/accept': { outcomes: owner('409 offer-accepted') },
   'POST /registrations/{id}/decline': { outcomes: owner('409 offer-accepted') },
