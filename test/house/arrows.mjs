@@ -31,10 +31,10 @@ export default {
       to: { path: '^libs/', pathNot: '^libs/contract/' },
     },
     {
-      name: 'the-contract-knows-zod',
+      name: 'the-contract-knows-zod-and-hashes',
       severity: 'error',
       from: { path: '^libs/contract/', pathNot: '\\.spec\\.ts$' },
-      to: { pathNot: '^libs/contract/|node_modules/zod/' },
+      to: { pathNot: '^libs/contract/|node_modules/(zod|@noble/hashes)/' },
     },
     {
       name: 'subjects-know-outbox-platform-contract',
@@ -60,7 +60,7 @@ export default {
       from: { path: '^(apps|libs)/([^/]+)/', pathNot: '\\.spec\\.tsx?$' },
       to: {
         path: '^libs/([^/]+)/src/',
-        pathNot: '^libs/[^/]+/src/index\\.ts$|^$1/$2/|^libs/contract/src/live-client\\.ts$',
+        pathNot: '^libs/[^/]+/src/index\\.ts$|^$1/$2/|^libs/contract/src/(live-client|proof-of-work)\\.ts$',
       },
     },
     {

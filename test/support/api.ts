@@ -5,8 +5,9 @@ import { openPeople, type People, SESSION_COOKIE } from '../../libs/people/src/i
 import { createLogger, type Database, openDatabase, readConfiguration } from '../../libs/platform/src/index.ts';
 import { createTestDatabase, type TestDatabase } from './database.ts';
 import { startTestRedis, type TestRedis } from './redis.ts';
+import { fetchSolving } from './solving.ts';
 
-const SECRET = 'a secret of the tests, for the tests alone';
+export const SECRET = 'a secret of the tests, for the tests alone';
 
 /** The API in this process, on servers and a port of its own. */
 export interface TestApi {
@@ -15,6 +16,8 @@ export interface TestApi {
   testDatabase: TestDatabase;
   redis: TestRedis;
   people: People;
+  /** `APP_SECRET` of this API. */
+  secret: string;
   /** The `Cookie` header of a new session. */
   cookieOf(attendeeId: string): string;
   call(method: string, path: string, options?: CallOptions): Promise<Called>;
@@ -27,6 +30,8 @@ export interface CallOptions {
   /** Signed in as this attendee. */
   as?: string;
   headers?: Record<string, string>;
+  /** Whether a proof of work that is required is solved, and the request sent again. Default true. */
+  solves?: boolean;
 }
 
 export interface Called {
@@ -39,13 +44,13 @@ export interface Called {
 
 /**
  * Start the API from its sources. Paths of calls start below `/api/v1`.
- * @param options.lines where the log goes, a line each.
+ * @param options.redis one that another API uses as well; options.lines where the log goes, a line each.
  */
 export async function startTestApi(
   environment: Record<string, string> = {},
-  { lines }: { lines?: string[] } = {},
+  { redis: shared, lines }: { redis?: TestRedis; lines?: string[] } = {},
 ): Promise<TestApi> {
-  const [testDatabase, redis] = await Promise.all([createTestDatabase(), startTestRedis()]);
+  const [testDatabase, redis] = await Promise.all([createTestDatabase(), shared ?? startTestRedis()]);
   const port = await freePort();
   const url = `http://127.0.0.1:${port}`;
   const configuration = readConfiguration({
@@ -69,9 +74,11 @@ export async function startTestApi(
     testDatabase,
     redis,
     people,
+    secret: configuration.APP_SECRET,
     cookieOf,
-    async call(method, path, { body, as, headers } = {}) {
-      const answer = await fetch(`${url}/api/v1${path}`, {
+    async call(method, path, { body, as, headers, solves = true } = {}) {
+      const send = solves ? fetchSolving : fetch;
+      const answer = await send(`${url}/api/v1${path}`, {
         method,
         headers: {
           ...(body !== undefined && { 'content-type': 'application/json' }),
@@ -92,7 +99,7 @@ export async function startTestApi(
     async stop() {
       await app.close();
       await database.close();
-      await redis.stop();
+      if (!shared) await redis.stop();
       await testDatabase.drop();
     },
   };

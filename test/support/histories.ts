@@ -24,7 +24,9 @@ export type Command =
   | { what: 'advance'; minutes: number }
   | { what: 'swap'; cafe: number; to: number; person: number }
   | { what: 'together'; cafe: number; people: number[]; mode: 'all' | 'each' }
-  | { what: 'no-shows'; cafe: number }
+  | { what: 'no-shows'; cafe: number; people: number[] }
+  | { what: 'undo-pending'; cafe: number; of: 'no-show' | 'closing' }
+  | { what: 'apply' }
   | {
       what: 'change';
       cafe: number;
@@ -99,6 +101,7 @@ export function beginning(): ModelState {
     })),
     unprovedSharePercent: 50,
     registrations: [],
+    pending: [],
   };
   model.findPooled(
     state,
@@ -145,7 +148,11 @@ export function decideByModel(state: ModelState, command: Command): ModelState {
     case 'together':
       return model.claimTogether(state, id(command.cafe), command.people.map(id), command.mode).state;
     case 'no-shows':
-      return model.releaseNoShows(state, id(command.cafe)).state;
+      return model.releaseNoShows(state, id(command.cafe), command.people.map(id)).state;
+    case 'undo-pending':
+      return model.undo(state, id(command.cafe), command.of).state;
+    case 'apply':
+      return model.applyDue(state).state;
     case 'change': {
       const { what: _, cafe, ...change } = command;
       return model.changeCafe(state, id(cafe), change).state;
@@ -184,7 +191,7 @@ function decideByPerson(state: ModelState, what: string, cafeId: string, personI
   }
 }
 
-/** What both sides must agree on: each Café's counters, and who is in it and how, the line in its order. */
+/** What both sides must agree on: each Café's counters, who is in it and how, the line in its order, and what is pending. */
 export function told(state: ModelState) {
   return state.cafes.map((cafe) => ({
     cafe: [
@@ -209,6 +216,9 @@ export function told(state: ModelState) {
         return [[place, status, guest, position || null, expiresAt, proveBy, present, overlapping]];
       }),
     ),
+    pending: state.pending
+      .filter(({ cafeId }) => cafeId === cafe.id)
+      .map(({ cause, personIds, appliesAt }) => [cause, personIds.map(Number), Math.floor(appliesAt)]),
   }));
 }
 
@@ -273,7 +283,23 @@ export const command: fc.Arbitrary<Command> = fc.oneof(
       mode: fc.constantFrom('all' as const, 'each' as const),
     }),
   },
-  { weight: 1, arbitrary: fc.record({ what: fc.constant('no-shows' as const), cafe }) },
+  {
+    weight: 2,
+    arbitrary: fc.record({
+      what: fc.constant('no-shows' as const),
+      cafe,
+      people: fc.uniqueArray(person, { minLength: 1, maxLength: 3 }),
+    }),
+  },
+  {
+    weight: 1,
+    arbitrary: fc.record({
+      what: fc.constant('undo-pending' as const),
+      cafe,
+      of: fc.constantFrom('no-show' as const, 'closing' as const),
+    }),
+  },
+  { weight: 2, arbitrary: fc.record({ what: fc.constant('apply' as const) }) },
   {
     weight: 2,
     arbitrary: fc.record({
@@ -305,6 +331,49 @@ export const command: fc.Arbitrary<Command> = fc.oneof(
   },
 );
 
+const twoCafes = fc.nat({ max: 1 });
+const fewPeople = fc.nat({ max: 4 });
+
+/** What happens while Cafés run and people are absent: releases, their undoing, and what may come in between. */
+const atTheDoor: fc.Arbitrary<Command> = fc.oneof(
+  { weight: 5, arbitrary: fc.record({ what: fc.constant('claim' as const), cafe: twoCafes, person: fewPeople }) },
+  {
+    weight: 5,
+    arbitrary: fc.record({
+      what: fc.constant('no-shows' as const),
+      cafe: twoCafes,
+      people: fc.uniqueArray(fewPeople, { minLength: 1, maxLength: 2 }),
+    }),
+  },
+  {
+    weight: 2,
+    arbitrary: fc.record({
+      what: fc.constant('undo-pending' as const),
+      cafe: twoCafes,
+      of: fc.constantFrom('no-show' as const, 'closing' as const),
+    }),
+  },
+  {
+    weight: 2,
+    arbitrary: fc.record({ what: fc.constant('advance' as const), minutes: fc.integer({ min: 1, max: 2 }) }),
+  },
+  { weight: 3, arbitrary: fc.record({ what: fc.constant('check-in' as const), cafe: twoCafes, person: fewPeople }) },
+  { weight: 2, arbitrary: fc.record({ what: fc.constant('apply' as const) }) },
+  { weight: 3, arbitrary: command },
+);
+
+/** As many commands; every third history begins in the eleventh minute of most Cafés. */
+export const historyOf = (commands: number): fc.Arbitrary<Command[]> =>
+  fc.oneof(
+    { weight: 2, arbitrary: fc.array(command, { minLength: commands, maxLength: commands }) },
+    {
+      weight: 1,
+      arbitrary: fc
+        .array(atTheDoor, { minLength: commands - 1, maxLength: commands - 1 })
+        .map((rest): Command[] => [{ what: 'advance', minutes: 310 }, ...rest]),
+    },
+  );
+
 /**
  * Functions for the databases of tests. `seats_now` reads a clock that stands still but for `advance`; `run_history` runs
  * commands one after the other by the product's own functions, and returns after each what `told` says of the model, and the answers.
@@ -330,6 +399,17 @@ create function told(cafe_ids uuid[], person_ids uuid[], room_ids uuid[]) return
         extract(epoch from r.prove_by - '${BEGINNING}')::integer / 60, r.checked_in_at is not null, r.overlapping
       ) order by array_position(person_ids, r.attendee_id), r.guest), '[]')
       from registration r where r.cafe_id = c.id and r.status in ('held', 'offered', 'confirmed', 'waitlisted')
+    ),
+    'pending', (
+      select coalesce(jsonb_agg(jsonb_build_array(
+        p.cause,
+        (
+          select coalesce(jsonb_agg(array_position(person_ids, r.attendee_id) - 1 order by i.place), '[]')
+          from unnest(p.registration_ids) with ordinality as i (id, place) join registration r on r.id = i.id
+        ),
+        floor(extract(epoch from p.applies_at - '${BEGINNING}') / 60)
+      ) order by p.id), '[]')
+      from pending_change p where p.cafe_id = c.id
     )
   ) order by array_position(cafe_ids, c.id))
   from cafe c join cafe_seats s on s.cafe_id = c.id where c.id = any (cafe_ids)
@@ -420,7 +500,25 @@ begin
     when 'check-in' then perform seats_check_in(theirs.id, at_cafe_id, person_ids[1]);
     when 'undo' then perform seats_undo_check_in(theirs.id, person_ids[1]);
     when 'walk-in' then perform * from seats_walk_in(at_cafe_id, person_id, person_ids[1]);
-    when 'no-shows' then perform seats_release_no_shows(at_cafe_id, person_ids[1]);
+    when 'no-shows' then
+      -- A person without a registration there is a registration that there is not.
+      perform * from seats_release_no_shows(at_cafe_id, array(
+        select coalesce(r.id, uuidv7())
+        from jsonb_array_elements_text(command->'people') with ordinality as p (place, number)
+        left join registration r on r.cafe_id = at_cafe_id and r.attendee_id = person_ids[p.place::integer + 1] and not r.guest
+          and r.status in ('held', 'offered', 'confirmed', 'waitlisted')
+        order by p.number
+      ), person_ids[1]);
+    when 'undo-pending' then
+      perform * from seats_undo_change(
+        at_cafe_id,
+        (
+          select p.id from pending_change p
+          where p.cafe_id = at_cafe_id and (p.cause = 'no-show') = (command->>'of' = 'no-show') order by p.id desc limit 1
+        ),
+        command->>'of' = 'closing', person_ids[1]
+      );
+    when 'apply' then perform * from seats_changes_due(100) as d (id) cross join lateral seats_apply_change(d.id);
     when 'expire' then perform * from seats_expire_due(500);
     when 'advance' then update test_clock set at = at + make_interval(mins => (command->>'minutes')::integer);
     when 'prove' then

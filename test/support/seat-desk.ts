@@ -20,6 +20,8 @@ export interface SeatDesk {
   toldOf(attendeeId: string | undefined): Promise<string[]>;
   /** Counters equal recounts, and the ledger tells what the tables say. */
   expectCountersEqualRecounts(): Promise<void>;
+  /** Let the ten seconds of every pending change be over, and apply them. */
+  applyPending(): Promise<void>;
   /** Let a Café that nobody is in begin in so many minutes. */
   startIn(cafeId: string, minutes: number): Promise<void>;
   close(): Promise<void>;
@@ -56,6 +58,10 @@ export async function openDesk(): Promise<SeatDesk> {
     },
     async expectCountersEqualRecounts() {
       expect((await auditSeats(database)).faults).toEqual([]);
+    },
+    async applyPending() {
+      await database.pool.query('update pending_change set applies_at = seats_now()');
+      await seats.applyDue();
     },
     async startIn(cafeId, minutes) {
       await database.pool.query(

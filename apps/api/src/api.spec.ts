@@ -137,7 +137,7 @@ describe('taking a seat, signed in', () => {
     const [lea] = (await buildPeople(api.database.pool, 1)) as [string];
     const heard: SeatFeedMessage[] = [];
     let listening = false;
-    const feed = openSeatFeed({ redisUrl: api.redis.url, counts: async () => [] });
+    const feed = openSeatFeed({ redisUrl: api.redis.url, secret: api.secret, counts: async () => [] });
     feed.subscribe({
       onMessage: (message) => heard.push(message),
       onGap: () => {},
@@ -313,6 +313,31 @@ describe('the door and the organiser', () => {
     const raised = await api.call('PATCH', path, { as: organiser, body: { capacity: 2, state: 'closed' } });
     expect(raised.json).toMatchObject({ capacity: 2, state: 'closed', seats: { taken: 2, waitlisted: 0 } });
     expect((await api.call('GET', path)).json).toEqual(raised.json);
+  });
+
+  it('closes a waitlist for its organiser, who is shown what ends and may undo it', async () => {
+    const { cafeIds, eventId } = await buildEvent(api.database.pool, [{ seats: 1 }]);
+    const [lea, samir, organiser] = (await buildPeople(api.database.pool, 3)) as [string, string, string];
+    await api.people.grantRole(organiser, { role: 'organiser', eventId });
+    const path = `/cafes/${cafeIds[0]}`;
+    for (const as of [lea, samir]) await api.call('POST', `${path}/registrations`, { as, body: {} });
+    const close = (expectWaitlisted: number) =>
+      api.call('PATCH', path, { as: organiser, body: { waitlistOpen: false, expectWaitlisted } });
+    expect(await close(0)).toMatchObject({ status: 409, json: { code: 'counts-changed', taken: 1, waitlisted: 1 } });
+    const { json: closed } = await close(1);
+    expect(closed).toMatchObject({
+      waitlistOpen: false,
+      seats: { waitlisted: 1 },
+      closing: { id: expect.any(String) },
+    });
+    expect((await api.call('GET', path)).json).not.toHaveProperty('closing');
+    const undo = (as: string) => api.call('DELETE', `${path}/closings/${closed.closing.id}`, { as });
+    expect((await undo(lea)).status).toBe(403);
+    const undone = await undo(organiser);
+    expect(undone).toMatchObject({ status: 200, json: { waitlistOpen: true, seats: { waitlisted: 1 } } });
+    expect(undone.json).not.toHaveProperty('closing');
+    expect(await undo(organiser)).toMatchObject({ status: 409, json: { code: 'undo-over' } });
+    expect((await api.call('PATCH', path, { as: organiser, body: { expectTaken: 1 } })).status).toBe(400);
   });
 });
 

@@ -12,17 +12,31 @@ import { openSeatFeed } from '#live';
 import { openTickets } from '#mail';
 import { openOutbox } from '#outbox';
 import { openPeople } from '#people';
-import { addProbes, type Configuration, openDatabase, openMetrics, type RunningApp } from '#platform';
+import {
+  addProbes,
+  Clients,
+  type Configuration,
+  openDatabase,
+  openMetrics,
+  openRedis,
+  originsOf,
+  type RunningApp,
+} from '#platform';
 import { openProgramme } from '#programme';
 import { addSeatFigures, openSeats } from '#seats';
 import { DocsController } from './docs/docs.controller.ts';
 import { DoorController } from './door/door.controller.ts';
-import { Access } from './http/access.ts';
+import { Access, sessionOf } from './http/access.ts';
+import { Audit } from './http/audit.ts';
+import { ClientIds } from './http/client-ids.ts';
 import { ContractPipe } from './http/contract-pipe.ts';
-import { answerParserFault, HttpServers } from './http/http-servers.ts';
+import { FairShare } from './http/fair-share.ts';
+import { answerParserFaults, HttpServers } from './http/http-servers.ts';
+import { readJsonOnly } from './http/json-body.ts';
+import { Limits } from './http/limits.ts';
 import { addPages } from './http/pages.ts';
 import { ProblemFilter, problemOf, sendProblem } from './http/problem-filter.ts';
-import { addSecurityHeaders } from './http/security-headers.ts';
+import { addSecurityHeaders, PUBLIC_ANSWER, securityHeaders } from './http/security-headers.ts';
 import { addBoard } from './organiser/board.ts';
 import { OrganiserController } from './organiser/organiser.controller.ts';
 import { UndeliveredController } from './organiser/undelivered.controller.ts';
@@ -38,12 +52,14 @@ import { TicketsController } from './registrations/tickets.controller.ts';
 import { SignInController } from './sign-in/sign-in.controller.ts';
 import { SignInRecord } from './sign-in/sign-in-record.ts';
 
+/** How long Redis may take to count, in milliseconds; then this process counts by itself. */
+const LIMITS_TIMEOUT_MS = 250;
 /** The largest body that is read, in bytes. */
 const BODY_MAX = 64 * 1024;
 
 @Module({})
 class ApiModule {
-  static of(parts: Parts, access: Access, view: CafeView, signIns: SignInRecord): DynamicModule {
+  static of(parts: Parts, view: CafeView, signIns: SignInRecord, { access, limits, fairShare }: Guard): DynamicModule {
     return {
       module: ApiModule,
       controllers: [
@@ -61,12 +77,45 @@ class ApiModule {
       providers: [
         { provide: PARTS, useValue: parts },
         { provide: Access, useValue: access },
+        { provide: Limits, useValue: limits },
+        { provide: FairShare, useValue: fairShare },
         { provide: CafeView, useValue: view },
         { provide: SignInRecord, useValue: signIns },
         OwnSeats,
       ],
     };
   }
+}
+
+/** What stands between a request and its answer. */
+interface Guard {
+  access: Access;
+  limits: Limits;
+  fairShare: FairShare;
+  audit: Audit;
+}
+
+function openGuard(parts: Parts): { guard: Guard; close(): void } {
+  const { configuration, logger, people } = parts;
+  const redis = openRedis(configuration.REDIS_URL, {
+    name: 'comptoir-limits',
+    maxRetriesPerRequest: 0,
+    enableOfflineQueue: false,
+    commandTimeout: LIMITS_TIMEOUT_MS,
+  });
+  const limits = new Limits(redis);
+  const ids = new ClientIds(new Clients(configuration, logger), configuration.APP_SECRET);
+  const clientOf = (request: FastifyRequest) => ids.of(request, sessionOf(people, request));
+  const audit = new Audit(logger, clientOf);
+  const access = new Access(parts, limits, audit);
+  const fairShare = new FairShare({ clientOf, limits, secret: configuration.APP_SECRET });
+  return {
+    guard: { access, limits, fairShare, audit },
+    close() {
+      audit.close();
+      redis.disconnect();
+    },
+  };
 }
 
 /** Start the API and the pages on `PORT`. */
@@ -78,7 +127,12 @@ export async function startApi(configuration: Configuration, logger: Logger): Pr
     applicationName: 'comptoir-api',
     logger,
   });
-  const feed = openSeatFeed({ redisUrl: REDIS_URL, counts: (cafeIds) => parts.seats.countsOf(cafeIds), logger });
+  const feed = openSeatFeed({
+    redisUrl: REDIS_URL,
+    secret: APP_SECRET,
+    counts: (cafeIds) => parts.seats.countsOf(cafeIds),
+    logger,
+  });
   const people = openPeople({ database, secret: APP_SECRET, publicUrl: PUBLIC_URL });
   const parts: Parts = {
     configuration,
@@ -93,13 +147,14 @@ export async function startApi(configuration: Configuration, logger: Logger): Pr
     outbox: openOutbox({ database, domain: 'localhost' }),
     tickets: openTickets(APP_SECRET, configuration.TICKET_KEYS),
   };
-  const access = new Access(parts);
+  const { guard, close: closeGuard } = openGuard(parts);
+  const { access, fairShare, audit } = guard;
   const view = new CafeView(parts);
   const servers = new HttpServers();
-  const claims = bareServer(configuration);
-  addClaims(claims, { parts, access, view });
+  const claims = bareServer({ configuration, audit });
+  addClaims(claims, { parts, access, view, fairShare });
   await claims.ready();
-  const server = bareServer(configuration, (answer, { keepAliveTimeout }) =>
+  const server = bareServer({ configuration, audit }, (answer, { keepAliveTimeout }) =>
     servers.create({ keepAliveTimeout }, (request, response) => {
       if (isClaim(request)) claims.routing(request, response);
       else answer(request, response);
@@ -119,10 +174,10 @@ export async function startApi(configuration: Configuration, logger: Logger): Pr
   });
   tagPublicAnswers(server);
   await addPages(server, parts.programme);
-  const closeBoard = await addBoard(server, { access, redisUrl: REDIS_URL });
+  const closeBoard = await addBoard(server, { access, redisUrl: REDIS_URL, logger });
 
   const signIns = new SignInRecord(logger, metrics.registry);
-  const app = await NestFactory.create<NestFastifyApplication>(ApiModule.of(parts, access, view, signIns), adapter, {
+  const app = await NestFactory.create<NestFastifyApplication>(ApiModule.of(parts, view, signIns, guard), adapter, {
     logger: ['error', 'fatal'],
     bodyParser: false,
   });
@@ -140,6 +195,7 @@ export async function startApi(configuration: Configuration, logger: Logger): Pr
       await servers.stop();
       await app.close();
       closeBoard();
+      closeGuard();
       people.close();
       await feed.close();
       await database.close();
@@ -149,33 +205,34 @@ export async function startApi(configuration: Configuration, logger: Logger): Pr
 
 /** A Fastify with what holds for every call: limits, problems, headers, and no writes from elsewhere. */
 function bareServer(
-  configuration: Configuration,
+  { configuration, audit }: { configuration: Configuration; audit: Audit },
   serverFactory?: (answer: RequestListener, options: ServerOptions) => Server,
 ): FastifyInstance {
+  const headers = securityHeaders(configuration);
   const server = fastify({
     bodyLimit: BODY_MAX,
-    trustProxy: configuration.TRUSTED_PROXIES > 0 && ((_address, hop) => hop < configuration.TRUSTED_PROXIES),
     routerOptions: { maxParamLength: 200 },
     // What the HTTP parser or the router refuses never reaches Nest.
-    clientErrorHandler: answerParserFault,
+    clientErrorHandler: answerParserFaults(headers.forData),
     frameworkErrors: (error: FastifyError, request: FastifyRequest, reply: FastifyReply) =>
-      sendProblem(request, reply, problemOf(error)),
+      sendProblem(request, reply.headers(headers.forData), problemOf(error)),
     ...(serverFactory && { serverFactory }),
   });
-  readJsonOnly(server);
-  addSecurityHeaders(server, configuration);
+  server.decorate('audit', audit);
+  readJsonOnly(server, BODY_MAX);
+  addSecurityHeaders(server, headers);
   refuseForeignWrites(server, configuration.PUBLIC_URL);
   return server;
 }
 
-/** The programme is asked for again and again by everybody: whoever has it already is told so in a few bytes. */
+/** Public answers are asked for again and again by everybody: a client that has one already gets a few bytes. */
 function tagPublicAnswers(server: FastifyInstance): void {
   server.addHook('onSend', (request, reply, payload, done) => {
     const reads = request.method === 'GET' || request.method === 'HEAD';
-    const tagged = reads && request.url.startsWith('/api/v1/events') && reply.statusCode === 200;
+    const tagged = reads && reply.statusCode === 200 && reply.getHeader('cache-control') === PUBLIC_ANSWER;
     if (!tagged || typeof payload !== 'string') return done(null, payload);
     const tag = `"${createHash('sha256').update(payload).digest('base64url').slice(0, 22)}"`;
-    reply.headers({ etag: `W/${tag}`, 'cache-control': 'no-cache' });
+    reply.header('etag', `W/${tag}`);
     // Compared weakly (RFC 9110): caches name the tags of all that they have, and some make them strong.
     const known = request.headers['if-none-match']?.split(',').map((each) => each.trim().replace(/^W\//, ''));
     const has = request.method === 'GET' && (known?.includes(tag) || known?.includes('*'));
@@ -185,26 +242,13 @@ function tagPublicAnswers(server: FastifyInstance): void {
   });
 }
 
-/** JSON and nothing else; an empty body is none, whatever its type says. */
-function readJsonOnly(server: FastifyInstance): void {
-  const json = server.getDefaultJsonParser('error', 'error');
-  server.removeAllContentTypeParsers();
-  server.addContentTypeParser('application/json', { parseAs: 'string', bodyLimit: BODY_MAX }, (request, body, done) => {
-    if (body === '') return done(null, undefined);
-    json(request, body as string, (error, value) => {
-      if (!error) return done(null, value);
-      done(new ProblemError('invalid-request', { errors: [{ path: '', message: 'must be JSON' }] }));
-    });
-  });
-}
-
 /** A page of another site may not write here, even with a person's cookie. */
 function refuseForeignWrites(server: FastifyInstance, publicUrl: string): void {
-  const ours = new URL(publicUrl).origin;
+  const ours = originsOf(publicUrl);
   server.addHook('onRequest', (request, reply, done) => {
-    const { origin, host } = request.headers;
+    const { origin } = request.headers;
     const reads = request.method === 'GET' || request.method === 'HEAD';
-    if (!origin || reads || [ours, `http://${host}`, `https://${host}`].includes(origin)) done();
+    if (origin === undefined || reads || ours.includes(origin)) done();
     else sendProblem(request, reply, new ProblemError('not-allowed'));
   });
 }

@@ -68,6 +68,15 @@ describe('bad input', () => {
     ],
     ['no body', 'POST', '/sign-in', {}, 400, 'invalid-request'],
     [
+      'a body of many levels',
+      'POST',
+      '/sign-in',
+      { headers: json, body: `${'['.repeat(33)}${']'.repeat(33)}` },
+      400,
+      'invalid-request',
+    ],
+    ['a file of another folder', 'GET', '/docs/assets/../x', {}, 404, 'not-found'],
+    [
       'another media type',
       'POST',
       '/sign-in',
@@ -119,6 +128,26 @@ describe('bad input', () => {
       ]);
     }
   });
+
+  it.each(['claims', 'walk-ins', 'delegations'])(
+    'takes no body of many levels with an Idempotency-Key: %s',
+    async (call) => {
+      const deep = 30_000;
+      for (const body of [
+        `${'['.repeat(deep)}${']'.repeat(deep)}`,
+        `{"a":"]}]}",${'"b":{"b":['.repeat(3_000)}1${']}'.repeat(3_000)}}`,
+        '['.repeat(deep),
+      ]) {
+        const path = `/cafes/${cafeId}/${call === 'claims' ? 'registrations' : call}`;
+        const answer = await api.call('POST', path, { as: organiser, body, headers: { 'idempotency-key': 'deep' } });
+        expect([answer.status, answer.json.code]).toEqual([400, 'invalid-request']);
+      }
+      // Brackets in a text are text.
+      const text = '['.repeat(100);
+      const { json } = await api.call('POST', '/sign-in', { body: { email: text } });
+      expect(json.errors).toEqual([{ path: 'email', message: expect.not.stringContaining('levels') }]);
+    },
+  );
 
   it('names the methods that a path has', async () => {
     const allowed = async (method: string, path: string) => (await api.call(method, path)).headers.get('allow');

@@ -41,7 +41,7 @@ export class Views {
     if (!event) throw new ProblemError('event-not-found');
     const factsOf = new Map(cafes.map((cafe) => [cafe.id, cafe]));
     const totals = { capacity: 0, taken: 0, waitlisted: 0, present: 0, people };
-    const lines = counts.flatMap(({ state, waitlistOpen, targetCapacity, roomId, ...found }) => {
+    const lines = counts.flatMap(({ state, waitlistOpen, targetCapacity, closing, roomId, ...found }) => {
       const seatCounts = CafeSeats.parse(found);
       const cafe = factsOf.get(seatCounts.cafeId);
       if (!cafe) return [];
@@ -61,6 +61,7 @@ export class Views {
         state: state as Dashboard['cafes'][number]['state'],
         waitlistOpen,
         ...(targetCapacity !== undefined && { targetCapacity }),
+        ...(closing && { closing }),
         seats: seatCounts,
       };
     });

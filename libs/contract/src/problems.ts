@@ -167,8 +167,48 @@ export const problems = {
     status: 409,
     title: { fr: 'Ce Café n’a pas commencé', en: 'This Café has not begun' },
     next: {
-      fr: 'Libérez les places des absents après le début.',
-      en: 'Release the seats of no-shows after it begins.',
+      fr: 'Libérez les places des absents quelques minutes après le début.',
+      en: 'Release the seats of no-shows a few minutes after it begins.',
+    },
+  },
+  'grace-period': {
+    status: 409,
+    title: { fr: 'Les retardataires ont encore quelques minutes', en: 'Late arrivals still have a few minutes' },
+    next: {
+      fr: 'Attendez l’heure indiquée, puis libérez les places des absents.',
+      en: 'Wait until the time named, then release the seats of no-shows.',
+    },
+  },
+  'not-absent': {
+    status: 409,
+    title: {
+      fr: 'Une des personnes choisies n’est pas absente, ou sa place est déjà libérée',
+      en: 'One of the people chosen is not absent, or their seat is released already',
+    },
+    next: { fr: 'Relisez la liste, puis choisissez de nouveau.', en: 'Read the list again, then choose again.' },
+  },
+  'more-than-wait': {
+    status: 409,
+    title: {
+      fr: 'Il y a moins de personnes en attente que de places choisies',
+      en: 'Fewer people wait than seats were chosen',
+    },
+    next: {
+      fr: 'Choisissez au plus autant de places que de personnes peuvent en prendre.',
+      en: 'Choose at most as many seats as people can take.',
+    },
+  },
+  'counts-changed': {
+    status: 409,
+    title: { fr: 'Les nombres ont changé entre-temps', en: 'The numbers changed in the meantime' },
+    next: { fr: 'Relisez l’effet, puis confirmez de nouveau.', en: 'Read the effect again, then confirm again.' },
+  },
+  'undo-over': {
+    status: 409,
+    title: { fr: 'Il est trop tard pour revenir en arrière', en: 'It is too late to undo this' },
+    next: {
+      fr: 'Les messages partent. Rechargez la page pour voir où en est le Café.',
+      en: 'The messages are on their way. Load the page again to see where the Café stands.',
     },
   },
   'ends-before-start': {
@@ -227,6 +267,14 @@ export const problems = {
     title: { fr: 'Trop de demandes', en: 'Too many requests' },
     next: { fr: 'Attendez un instant avant de réessayer.', en: 'Wait a moment before you try again.' },
   },
+  'proof-of-work-required': {
+    status: 429,
+    title: { fr: 'Calcul demandé', en: 'Proof of work required' },
+    next: {
+      fr: 'Résolvez le calcul joint et renvoyez la demande avec l’en-tête proof-of-work ; les pages le font d’elles-mêmes.',
+      en: 'Solve the challenge below and send the request again with the header proof-of-work; our pages do so by themselves.',
+    },
+  },
   busy: {
     status: 503,
     title: { fr: 'Beaucoup de monde en ce moment', en: 'Very busy right now' },
@@ -247,6 +295,19 @@ export const problems = {
 export type ProblemCode = keyof typeof problems;
 export const problemCodes = Object.keys(problems) as ProblemCode[];
 
+/** The request header that carries a solved proof of work, `<challenge>.<nonce>`. */
+export const PROOF_OF_WORK_HEADER = 'proof-of-work';
+
+/**
+ * The member `proofOfWork` of the problem `proof-of-work-required`. A solution is a nonce for which the SHA-256 of `<challenge>.<nonce>`
+ * begins with `difficulty` zero bits. A challenge is accepted once, within two minutes, for the call and the client that it was made for.
+ */
+export const ProofOfWork = z.object({
+  challenge: z.string().check(z.minLength(1), z.maxLength(100)),
+  difficulty: z.int().check(z.gte(0), z.lte(32)),
+});
+export type ProofOfWork = z.infer<typeof ProofOfWork>;
+
 /** RFC 9457 problem details. `errors` lists what is wrong with a body; some codes add members of their own. */
 export const Problem = z.looseObject({
   type: z.string(),
@@ -255,6 +316,8 @@ export const Problem = z.looseObject({
   detail: z.optional(z.string()),
   code: z.enum(problemCodes as [ProblemCode, ...ProblemCode[]]),
   errors: z.optional(z.array(z.object({ path: z.string(), message: z.string() }))),
+  /** Only with `proof-of-work-required`. */
+  proofOfWork: z.optional(ProofOfWork),
 });
 export type Problem = z.infer<typeof Problem>;
 

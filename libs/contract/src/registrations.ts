@@ -2,6 +2,7 @@ import * as z from 'zod/mini';
 import { Email, Id, Instant, Locale, Organisation, PersonName } from './common.ts';
 import { MailKind } from './jobs.ts';
 import { Me } from './people.ts';
+import { PendingChange } from './programme.ts';
 
 /** The statuses that hold a seat are `held`, `offered` and `confirmed`; see docs/glossary.md for each. */
 export const RegistrationStatus = z.enum(['held', 'confirmed', 'waitlisted', 'offered', 'cancelled', 'expired']);
@@ -152,6 +153,23 @@ export const AttendancePerson = z.object({
 });
 export type AttendancePerson = z.infer<typeof AttendancePerson>;
 
+/** The most seats that one release may name. */
+export const RELEASED_MAX = 200;
+
+/** `POST /cafes/{id}/no-shows`: the absent people whose seats go to the waitlist. */
+export const NoShows = z.strictObject({
+  registrationIds: z.array(Id).check(
+    z.minLength(1),
+    z.maxLength(RELEASED_MAX),
+    z.refine((ids) => new Set(ids).size === ids.length, 'names a registration twice'),
+  ),
+});
+export type NoShows = z.infer<typeof NoShows>;
+
+/** A pending release of the seats of these registrations. */
+export const NoShowRelease = z.object({ ...PendingChange.shape, registrationIds: z.array(Id) });
+export type NoShowRelease = z.infer<typeof NoShowRelease>;
+
 /** `GET /cafes/{id}/attendance` and the push `cafe:attendance`: seats first in order of name, then the line in its order. */
 export const Attendance = z.object({
   cafeId: Id,
@@ -160,6 +178,10 @@ export const Attendance = z.object({
   expected: z.int(),
   present: z.int(),
   waitlisted: z.int(),
+  /** From when on the seats of absent people may be released. */
+  releasableFrom: Instant,
+  /** The releases that can still be undone. */
+  releases: z.array(NoShowRelease),
   people: z.array(AttendancePerson),
 });
 export type Attendance = z.infer<typeof Attendance>;

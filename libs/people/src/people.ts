@@ -15,6 +15,7 @@ import { type Brought, type Challenge, Challenges } from './challenges.ts';
 import { CodeTries } from './code-tries.ts';
 import { type Answer, Idempotency, type RepeatableRequest } from './idempotency.ts';
 import { RegistrationLinks } from './registration-links.ts';
+import { type RoleHolder, Roles } from './roles.ts';
 import { derivedKey, SealedIds } from './secrets.ts';
 import { SESSION_TTL_DAYS, type Session, Sessions } from './sessions.ts';
 
@@ -139,9 +140,15 @@ export interface People {
   personOf(attendeeId: string): Promise<Person | undefined>;
   namesOf(attendeeIds: string[]): Promise<Map<string, Person>>;
 
-  /** Safe to repeat. */
-  grantRole(attendeeId: string, role: Role): Promise<void>;
+  /** Safe to repeat. A change is recorded in the same commit. @param changedBy an attendee; without one, the operator of the installation. */
+  grantRole(attendeeId: string, role: Role, changedBy?: string): Promise<void>;
+  /** Recorded as `grantRole` is. @returns whether the person had the role. */
+  revokeRole(attendeeId: string, role: Role, changedBy?: string): Promise<boolean>;
   rolesOf(attendeeId: string): Promise<Role[]>;
+  /** Everyone who has a role in an event: organisers first, then by address. */
+  rolesIn(eventId: string): Promise<RoleHolder[]>;
+  /** The attendee of an address for whom an operator acts, created without a proof of the address when there is none. */
+  attendeeFor(email: string): Promise<string>;
 
   /** The value of the cookie of a new session. */
   openSession(attendeeId: string): { cookie: string; expiresAt: Date };
@@ -206,6 +213,7 @@ export function openPeople({ database, secret, publicUrl }: PeopleOptions): Peop
   const logKey = derivedKey(secret, 'log');
   const sessions = new Sessions(pool, secret);
   const idempotency = new Idempotency(pool);
+  const roles = new Roles(pool);
   let tidying: NodeJS.Timeout | undefined;
 
   async function personOf(attendeeId: string): Promise<Person | undefined> {
@@ -272,20 +280,11 @@ export function openPeople({ database, secret, publicUrl }: PeopleOptions): Peop
     await Promise.all([challenges.tidy().then(forgetAddresses), tries.tidy(), idempotency.tidy(), sessions.tidy()]);
   }
 
-  async function rolesOf(attendeeId: string): Promise<Role[]> {
-    const found = await pool.query<{ role: Role['role']; event_id: string; room_id: string | null }>(
-      prepared('select role, event_id, room_id from role_grant where attendee_id = $1 order by id', [attendeeId]),
-    );
-    return found.rows.map(({ role, event_id: eventId, room_id: roomId }) =>
-      role === 'host' ? { role, eventId, roomId: roomId as string } : { role, eventId },
-    );
-  }
-
   async function me(attendeeId: string): Promise<Me | undefined> {
-    const [found, roles] = await Promise.all([personOf(attendeeId), rolesOf(attendeeId)]);
+    const [found, theirRoles] = await Promise.all([personOf(attendeeId), roles.of(attendeeId)]);
     if (!found) return undefined;
     const { email, name, organisation, locale, reminders } = found;
-    return { id: attendeeId, email, name, ...(organisation && { organisation }), locale, reminders, roles };
+    return { id: attendeeId, email, name, ...(organisation && { organisation }), locale, reminders, roles: theirRoles };
   }
 
   /**
@@ -450,14 +449,19 @@ export function openPeople({ database, secret, publicUrl }: PeopleOptions): Peop
       return new Map(found.rows.map((row) => [row.id, person(row)]));
     },
 
-    async grantRole(attendeeId, role) {
-      await pool.query(
-        'insert into role_grant (attendee_id, role, event_id, room_id) values ($1, $2, $3, $4) on conflict do nothing',
-        [attendeeId, role.role, role.eventId, role.role === 'host' ? role.roomId : null],
-      );
-    },
+    grantRole: (attendeeId, role, changedBy) => roles.grant(attendeeId, role, changedBy),
+    revokeRole: (attendeeId, role, changedBy) => roles.revoke(attendeeId, role, changedBy),
+    rolesOf: (attendeeId) => roles.of(attendeeId),
+    rolesIn: (eventId) => roles.in(eventId),
 
-    rolesOf,
+    async attendeeFor(email) {
+      await pool.query('insert into attendee (email, name, locale) values ($1, $2, $3) on conflict do nothing', [
+        email,
+        nameFrom(email),
+        defaultLocale,
+      ]);
+      return ((await attendeeOf(email)) as Person).attendeeId;
+    },
 
     openSession: (attendeeId) => sessions.open(attendeeId),
     readSession: (cookie) => sessions.read(cookie),

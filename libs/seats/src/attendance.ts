@@ -1,5 +1,5 @@
-import type { Attendance, CafeSeats } from '#contract';
-import type { AttendanceEntry } from './types.ts';
+import type { Attendance } from '#contract';
+import type { AttendanceEntry, CafeAttendance } from './types.ts';
 
 /** The people whose names and addresses a host's list needs: those in it, and those who registered guests. */
 export function peopleOfAttendance(people: AttendanceEntry[]): string[] {
@@ -8,13 +8,13 @@ export function peopleOfAttendance(people: AttendanceEntry[]): string[] {
   ];
 }
 
-/** A host's list: the people of a Café with the names that libs/people knows, seats by name, then the line in its order. */
+/** A host's list: the people of a Café with the names that libs/people knows or a host typed, seats by name, then the line in its order. */
 export function composeAttendance(
-  { seats, people }: { seats: CafeSeats; people: AttendanceEntry[] },
+  { seats, people, releasableFrom, releases }: CafeAttendance,
   names: Map<string, { name: string; organisation?: string; email: string }>,
 ): Attendance {
-  const named = people.map(({ registrationId, attendeeId, status, checkedInAt, guest, delegatedBy }) => {
-    const { name, organisation } = names.get(attendeeId) ?? { name: '', organisation: undefined };
+  const named = people.map(({ registrationId, attendeeId, status, checkedInAt, guest, delegatedBy, typed }) => {
+    const { name, organisation } = typed ?? names.get(attendeeId) ?? { name: '', organisation: undefined };
     const registeredBy = delegatedBy && names.get(delegatedBy)?.email;
     return {
       registrationId,
@@ -37,6 +37,8 @@ export function composeAttendance(
     expected: taken,
     present,
     waitlisted,
+    releasableFrom,
+    releases,
     people: [...seated.sort((one, other) => inOrder.compare(one.name, other.name)), ...waiting],
   };
 }

@@ -468,6 +468,7 @@ describe('an organiser', () => {
       const [ada, grace, last] = await three();
       await desk.claimInTurn(cafeId, [ada, grace]);
       await desk.seats.changeCafe(cafeId, change);
+      await desk.applyPending();
       expect(Object.fromEntries(await desk.statusesIn(cafeId))).toEqual({ [ada]: 'confirmed' });
       expect(await desk.toldOf(grace)).toEqual(['waitlisted', 'line-closed']);
       expect((await desk.claimInTurn(cafeId, [last]))[0]?.outcome).toBe(change.state ? 'cafe-not-open' : 'cafe-full');
@@ -522,6 +523,7 @@ describe('an organiser', () => {
       expect((await desk.statusesIn(there[0])).get(ada)).toBe('waitlisted');
       if (change === 'cancels') {
         await desk.seats.changeCafe(cafeIds[0], { state: 'cancelled' }, organiser);
+        await desk.applyPending();
       } else {
         const { startsAt, endsAt } = (await desk.seats.registration(await desk.registrationIn(cafeIds[0], ada))) ?? {};
         const later = (at = '') => new Date(Date.parse(at) + 3 * 3_600_000).toISOString();
@@ -565,7 +567,10 @@ describe('an organiser', () => {
     await desk.claimInTurn(cafeId, [ada, last, waiting]);
     const at = (await desk.seats.registrationsOf(ada))[0];
     const where = { roomId: roomIds[0] ?? '', startsAt: at?.startsAt ?? '', endsAt: at?.endsAt ?? '', capacity: 1 };
-    await desk.seats.moveCafe(cafeId, { ...where, excess: 'cancel' }, ada);
+    await expect(
+      desk.seats.moveCafe(cafeId, { ...where, excess: 'cancel', expectTaken: 1 }, ada),
+    ).rejects.toMatchObject({ code: 'counts-changed', members: { taken: 2 } });
+    await desk.seats.moveCafe(cafeId, { ...where, excess: 'cancel', expectTaken: 2 }, ada);
     expect(desk.published.at(-1)?.registrations.map(([, attendeeId]) => attendeeId)).toEqual([last]);
     expect(await desk.toldOf(ada)).toEqual(['confirmed']);
     expect(await desk.toldOf(last)).toEqual(['confirmed', 'capacity-lost']);
@@ -619,7 +624,11 @@ describe('what changes', () => {
         () => seats.claimTogether({ cafeId: later, attendeeIds: [ada], mode: 'all', by: ada }),
       ],
       ['walk in', 1, () => seats.walkIn({ cafeId: later, attendeeId: walker, by: host })],
-      ['release before the start', 0, () => seats.releaseNoShows(later, host)],
+      [
+        'release before the start',
+        0,
+        async () => seats.releaseNoShows(later, [await desk.registrationIn(later, host)], host),
+      ],
       ['hold', 1, () => seats.claim({ cafeId: later, attendeeId: unproved, guest: true })],
       ['prove', 1, async () => seats.prove(unproved, [await desk.registrationIn(later, unproved)])],
       ['prove again', 0, async () => seats.prove(unproved, [await desk.registrationIn(later, unproved)])],
@@ -632,7 +641,10 @@ describe('what changes', () => {
       ],
       ['move to before the start', 0, () => seats.moveCafe(later, { ...move, endsAt: startsAt }, host)],
       ['end what is due', 0, () => seats.expireDue()],
+      ['apply what is not due', 0, () => seats.applyDue()],
       ['cancel the Café', 1, () => seats.changeCafe(later, { state: 'cancelled' })],
+      ['end what was cancelled', 1, () => desk.applyPending()],
+      ['end it again', 0, () => desk.applyPending()],
     ];
     const found: [string, number][] = [];
     for (const [verb, , work] of verbs) found.push([verb, await told(work)]);
@@ -647,8 +659,8 @@ describe('the door', () => {
     const [came, absent, host] = await three();
     const [walker] = await three();
     await desk.claimInTurn(cafeId, [came, absent]);
-    await expect(desk.seats.releaseNoShows(cafeId, host)).rejects.toMatchObject({ code: 'cafe-not-begun' });
-    const now = Math.floor(Date.now() / 60_000) * 60_000;
+    const absentId = await desk.registrationIn(cafeId, absent);
+    const now = Math.floor(Date.now() / 60_000 - 10) * 60_000;
     const [startsAt, endsAt] = [now, now + 45 * 60_000].map((at) => new Date(at).toISOString()) as [string, string];
     await desk.seats.moveCafe(
       cafeId,
@@ -659,7 +671,14 @@ describe('the door', () => {
       code: 'cafe-full',
     });
     await desk.seats.checkIn({ registrationId: await desk.registrationIn(cafeId, came), cafeId, by: host });
-    expect(await desk.seats.releaseNoShows(cafeId, host)).toMatchObject({ taken: 1, present: 1 });
+    // Nobody waits: a seat that is released would stay empty.
+    await expect(desk.seats.releaseNoShows(cafeId, [absentId], host)).rejects.toMatchObject({ code: 'more-than-wait' });
+    const [waiting] = await three();
+    await desk.claimInTurn(cafeId, [waiting]);
+    await desk.seats.releaseNoShows(cafeId, [absentId], host);
+    await desk.applyPending();
+    expect((await desk.statusesIn(cafeId)).get(waiting)).toBe('offered');
+    await desk.seats.decline(await desk.registrationIn(cafeId, waiting), waiting);
     const { result, registration } = await desk.seats.walkIn({ cafeId, attendeeId: walker, by: host });
     expect([result, registration.status]).toEqual(['checked-in', 'confirmed']);
     expect((await desk.seats.walkIn({ cafeId, attendeeId: walker, by: host })).result).toBe('already-checked-in');

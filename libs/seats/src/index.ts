@@ -15,4 +15,5 @@ export type {
   DelegationInput,
   OwnedRegistration,
   SeatClash,
+  TypedName,
 } from './types.ts';

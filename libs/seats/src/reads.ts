@@ -1,7 +1,7 @@
-import type { CafeSeats, Receipt, RoomSlot } from '#contract';
+import type { CafeSeats, NoShowRelease, PendingChange, Receipt, RoomSlot } from '#contract';
 import type { Query } from './query.ts';
 import * as rows from './rows.ts';
-import type { AttendanceEntry, OwnedRegistration, SeatClash } from './types.ts';
+import type { AttendanceEntry, CafeAttendance, OwnedRegistration, SeatClash, TypedName } from './types.ts';
 
 /** The counts of a Café, and what an organiser may change of it. */
 export interface CafeSeatsState extends CafeSeats {
@@ -13,6 +13,8 @@ export interface CafeSeatsState extends CafeSeats {
   targetCapacity?: number;
   /** Where its room is too small for all its Cafés: the times at which they share it. */
   roomSlots?: RoomSlot[];
+  /** Its waitlist, or it, was closed a moment ago: that can still be undone. */
+  closing?: PendingChange;
 }
 
 /** How often a Café or its seats changed, and where it stands. */
@@ -41,7 +43,9 @@ export interface SeatReads {
   /** How a registration came to be where it is: its lines of the ledger, oldest first. */
   receiptOf(registration: OwnedRegistration): Promise<Receipt['events']>;
   /** Everybody with a seat or in line at a Café: seats first, then the line in its order. */
-  attendanceOf(cafeId: string): Promise<{ seats: CafeSeats; people: AttendanceEntry[] } | undefined>;
+  attendanceOf(cafeId: string): Promise<CafeAttendance | undefined>;
+  /** What the host typed, where a walk-in made the registration. */
+  typedName(registrationId: string): Promise<TypedName | undefined>;
   /** The counts of Cafés, and nothing else: what the feed tells. */
   countsOf(cafeIds: string[]): Promise<CafeSeats[]>;
   /** The counts, state and waitlist of Cafés. */
@@ -90,7 +94,19 @@ export function seatReads(query: Query): SeatReads {
       waitlistOpen: row.waitlist_open,
       ...(row.target_capacity !== null && { targetCapacity: row.target_capacity }),
       ...(row.room_slots && { roomSlots: row.room_slots }),
+      ...(row.closing && { closing: row.closing }),
     }));
+  }
+
+  async function typedNames(condition: string, value: string): Promise<Map<string, TypedName>> {
+    const found = await query<{ registration_id: string; name: string; organisation: string | null }>(
+      `select w.registration_id, w.name, w.organisation
+       from walk_in_name w join registration r on r.id = w.registration_id where ${condition}`,
+      [value],
+    );
+    return new Map(
+      found.map(({ registration_id: id, name, organisation }) => [id, { name, ...(organisation && { organisation }) }]),
+    );
   }
 
   const registrations = async (ids: string[]) => (ids.length === 0 ? [] : registrationsWhere('r.id = any ($1)', [ids]));
@@ -147,6 +163,16 @@ export function seatReads(query: Query): SeatReads {
     async attendanceOf(cafeId) {
       const found = await query<rows.CafeRow>(`${rows.selectCafe} where c.id = any ($1)`, [[cafeId]]);
       if (!found[0]) return undefined;
+      const [release] = await query<{ releasable_from: Date; releases: NoShowRelease[] | null }>(
+        `select c.starts_at + make_interval(mins => e.no_show_grace_minutes) as releasable_from,
+           (
+             select json_agg(${rows.pendingChange}::jsonb || jsonb_build_object('registrationIds', p.registration_ids) order by p.id)
+             from pending_change p where p.cafe_id = c.id and p.cause = 'no-show' and p.applies_at > seats_now()
+           ) as releases
+         from cafe c join event e on e.id = c.event_id where c.id = $1`,
+        [cafeId],
+      );
+      if (!release) return undefined;
       const people = await query<rows.RegistrationRow & { delegated_by: string | null }>(
         `select n.*, d.attendee_id as delegated_by
          from (
@@ -158,10 +184,13 @@ export function seatReads(query: Query): SeatReads {
          order by r.status = 'waitlisted', r.waitlist_number, r.id`,
         [cafeId],
       );
+      const typed = await typedNames('r.cafe_id = $1', cafeId);
       // The line is in its order, so a place in it is counted here.
       const seated = people.findIndex(({ status }) => status === 'waitlisted');
       return {
         seats: rows.seats(found[0]),
+        releasableFrom: release.releasable_from.toISOString(),
+        releases: release.releases ?? [],
         people: people.map((row, index): AttendanceEntry => {
           const { id: registrationId, attendeeId, status, checkedInAt, guest } = rows.registration(row);
           return {
@@ -172,10 +201,13 @@ export function seatReads(query: Query): SeatReads {
             ...(checkedInAt && { checkedInAt }),
             ...(guest && { guest }),
             ...(row.delegated_by && { delegatedBy: row.delegated_by }),
+            ...(typed.has(registrationId) && { typed: typed.get(registrationId) as TypedName }),
           };
         }),
       };
     },
+
+    typedName: async (registrationId) => (await typedNames('r.id = $1', registrationId)).get(registrationId),
 
     async countsOf(cafeIds) {
       const found = await query<rows.Counts>(

@@ -1,4 +1,11 @@
-import { type CafeChange, type CafeMove, type CafeSeats, ProblemError, type SeatChange } from '#contract';
+import {
+  type CafeChange,
+  type CafeMove,
+  type CafeSeats,
+  type NoShowRelease,
+  ProblemError,
+  type SeatChange,
+} from '#contract';
 import type { Database } from '#platform';
 import { afterCommit, FOREIGN_KEY_VIOLATION, openQuery } from './query.ts';
 import { type SeatReads, seatReads } from './reads.ts';
@@ -12,6 +19,7 @@ import type {
   DelegatedClaim,
   DelegationInput,
   OwnedRegistration,
+  TypedName,
 } from './types.ts';
 
 export interface SeatsOptions {
@@ -72,36 +80,47 @@ export interface Seats extends SeatReads, ToldReads {
   /** Undo a check-in; of somebody who is not checked in, changes nothing. @throws ProblemError `registration-not-found`. */
   undoCheckIn(registrationId: string, by: string): Promise<OwnedRegistration>;
   /**
-   * Seat a person who stands at the door, and check them in.
+   * Seat a person who stands at the door, and check them in. `typed` is kept with the registration that this makes, if it makes one.
    * @throws ProblemError `cafe-not-found`, `cafe-not-open`, `cafe-full`, `schedule-clash`.
    */
-  walkIn(input: { cafeId: string; attendeeId: string; by: string }): Promise<CheckedIn>;
+  walkIn(input: { cafeId: string; attendeeId: string; by: string; typed?: TypedName }): Promise<CheckedIn>;
   /**
-   * Give the seats of a Café that has begun, and whose people are not there, to the line.
-   * @throws ProblemError `cafe-not-begun`.
+   * Release the seats of these absent people to the waitlist: a pending change, applied ten seconds later.
+   * @throws ProblemError `cafe-not-found`; `cafe-not-begun` and `grace-period` {from}; `not-absent` {registrationIds}: whose seat is not
+   *   to be released; `more-than-wait` {chosen, waiting}: fewer people can take one.
    */
-  releaseNoShows(cafeId: string, by: string): Promise<CafeSeats>;
+  releaseNoShows(cafeId: string, registrationIds: string[], by: string): Promise<NoShowRelease>;
   /**
-   * Change a Café's capacity, state or waitlist; more seats move the line up in the same commit; closing the line or the Café
-   * ends the waiting, `state: cancelled` every registration, each with its mail.
+   * Change a Café's capacity, state or waitlist; more seats move the waitlist up in the same commit. A waitlist or a Café that is closed
+   * takes nobody from then on; ten seconds later its waiting ends, and of `state: cancelled` every registration, each with its mail.
    * @throws ProblemError `cafe-not-found`; `capacity-below-taken` {capacity, taken} unless `asTarget`;
-   *   `capacity-above-room` {capacity, roomCapacity}.
+   *   `capacity-above-room` {capacity, roomCapacity}; `counts-changed` {taken, waitlisted} where others were expected.
    */
   changeCafe(cafeId: string, change: CafeChange, by?: string): Promise<CafeSeats>;
   /**
+   * Undo a pending change: a release, or a closing, whose state and waitlist come back.
+   * @throws ProblemError `undo-over` when it was applied, or undone already, or there is no such change of this Café.
+   */
+  undoChange(cafeId: string, change: { id: string; of: 'release' | 'closing' }, by: string): Promise<CafeSeats>;
+  /** Apply the pending changes whose ten seconds are over; resolves with how many. Safe to run anywhere, at any time. */
+  applyDue(): Promise<number>;
+  /**
    * Move a Café to another time, room or capacity, with a decision for whoever would have two seats at once.
    * @throws ProblemError `cafe-not-found`, `room-not-found`, `ends-before-start`, `ends-before-now`, `capacity-above-room`,
-   *   `capacity-below-taken`, `room-full`; `move-clashes` when somebody would, and there is no decision.
+   *   `capacity-below-taken`, `room-full`; `counts-changed` {taken} where another was expected; `move-clashes` when somebody would, and there is no decision.
    */
   moveCafe(
     cafeId: string,
-    move: Required<Omit<CafeMove, 'clashes'>> & Pick<CafeMove, 'clashes'>,
+    move: Required<Omit<CafeMove, 'clashes' | 'expectTaken'>> & Pick<CafeMove, 'clashes' | 'expectTaken'>,
     by: string,
   ): Promise<CafeSeats>;
 }
 
 /** The most registrations that one run of `expireDue` ends; the next run takes the rest. */
 const EXPIRED_MAX = 500;
+
+/** The most pending changes that one run of `applyDue` applies; the next run takes the rest. */
+const APPLIED_MAX = 50;
 
 /** How often a claim is decided that meets a guest registration of its person: it may end just then. */
 const TAKE_OVER_TRIES = 3;
@@ -130,6 +149,7 @@ const refusals = [
   'offer-expired',
   'offer-accepted',
   'no-offer',
+  'undo-over',
 ] as const;
 
 function refuse(outcome: string | undefined): void {
@@ -316,10 +336,17 @@ export function openSeats({ database, holdTtlMinutes, onChanged }: SeatsOptions)
       return after(registrationId, undone?.ids);
     },
 
-    async walkIn({ cafeId, attendeeId, by }) {
+    async walkIn({ cafeId, attendeeId, by, typed }) {
       const [walked] = await query<{ outcome: string; registration_id: string | null }>(
-        'select * from seats_walk_in($1, $2, $3)',
-        [cafeId, attendeeId, by],
+        // A registration that the function makes is not there yet for the statement that calls it.
+        `with walked as materialized (select * from seats_walk_in($1, $2, $3)), named as (
+           insert into walk_in_name (registration_id, name, organisation)
+           select walked.registration_id, $4::text, $5::text from walked
+           where walked.outcome = 'checked-in' and $4::text is not null
+             and not exists (select from registration r where r.id = walked.registration_id)
+         )
+         select * from walked`,
+        [cafeId, attendeeId, by, typed?.name ?? null, typed?.organisation ?? null],
       ).catch(askAgain);
       refuse(walked?.outcome);
       if (walked?.outcome === 'schedule-clash') {
@@ -330,25 +357,44 @@ export function openSeats({ database, holdTtlMinutes, onChanged }: SeatsOptions)
       return { result, registration: await after(id, result === 'checked-in' ? [id] : []) };
     },
 
-    async releaseNoShows(cafeId, by) {
-      const [released] = await query<{ ids: string[] | null }>('select seats_release_no_shows($1, $2) as ids', [
-        cafeId,
-        by,
-      ]);
-      if (!released?.ids) throw new ProblemError('cafe-not-begun');
-      return afterOf(cafeId, released.ids);
+    async releaseNoShows(cafeId, registrationIds, by) {
+      const [answer] = await query<ReleaseRow>(
+        `select r.*, extract(epoch from seats_undo_window())::integer * 1000 as ms_left from seats_release_no_shows($1, $2, $3) r`,
+        [cafeId, registrationIds, by],
+      );
+      refuseRelease(answer, registrationIds);
+      tell([], [cafeId]);
+      return { id: answer?.change_id ?? '', msLeft: answer?.ms_left ?? 0, registrationIds };
     },
 
-    async changeCafe(cafeId, { capacity, asTarget, state, waitlistOpen }, by) {
-      const [answer] = await query<ChangeRow>('select * from seats_change_cafe($1, $2, $3, $4, $5, $6)', [
+    async undoChange(cafeId, { id, of }, by) {
+      const [undone] = await query<{ outcome: string; registration_ids: string[] | null }>(
+        'select * from seats_undo_change($1, $2, $3, $4)',
+        [cafeId, id, of === 'closing', by],
+      );
+      refuse(undone?.outcome);
+      return afterOf(cafeId, undone?.registration_ids);
+    },
+
+    async applyDue() {
+      const due = await query<{ id: string }>('select id from seats_changes_due($1) as d (id)', [APPLIED_MAX]);
+      for (const { id } of due) tell(await query<rows.ChangedRow>('select * from seats_apply_change($1)', [id]));
+      return due.length;
+    },
+
+    async changeCafe(cafeId, change, by) {
+      const { capacity, asTarget, state, waitlistOpen, expectTaken, expectWaitlisted } = change;
+      const [answer] = await query<ChangeRow>('select * from seats_change_cafe($1, $2, $3, $4, $5, $6, $7, $8)', [
         cafeId,
         capacity ?? null,
         asTarget ?? false,
         state ?? null,
         waitlistOpen ?? null,
         by ?? null,
+        expectTaken ?? null,
+        expectWaitlisted ?? null,
       ]);
-      refuseCapacity(answer, capacity);
+      refuseNumbers(answer, capacity);
       if (answer?.outcome === 'has-registrations') {
         throw new ProblemError('invalid-request', {
           errors: [{ path: 'state', message: 'a Café with registrations cannot become a draft' }],
@@ -357,32 +403,55 @@ export function openSeats({ database, holdTtlMinutes, onChanged }: SeatsOptions)
       return afterOf(cafeId, answer?.registration_ids);
     },
 
-    async moveCafe(cafeId, { roomId, startsAt, endsAt, capacity, clashes, excess }, by) {
-      const [answer] = await query<ChangeRow>('select * from seats_move_cafe($1, $2, $3, $4, $5, $6, $7, $8)', [
-        cafeId,
-        roomId,
-        startsAt,
-        endsAt,
-        capacity,
-        clashes ?? null,
-        excess === 'cancel',
-        by,
-      ]);
-      refuseCapacity(answer, capacity);
+    async moveCafe(cafeId, { roomId, startsAt, endsAt, capacity, clashes, excess, expectTaken }, by) {
+      const [answer] = await query<ChangeRow>(
+        'select * from seats_move_cafe_as_seen($1, $2, $3, $4, $5, $6, $7, $8, $9)',
+        [cafeId, roomId, startsAt, endsAt, capacity, clashes ?? null, excess === 'cancel', by, expectTaken ?? null],
+      );
+      refuseNumbers(answer, capacity);
       return afterOf(cafeId, answer?.registration_ids);
     },
   };
 }
 
+interface ReleaseRow {
+  outcome: string;
+  change_id: string | null;
+  ms_left: number;
+  releasable_from: Date | null;
+  takes: number | null;
+  refused_ids: string[];
+}
+
+function refuseRelease(answer: ReleaseRow | undefined, registrationIds: string[]): void {
+  refuse(answer?.outcome);
+  switch (answer?.outcome) {
+    case 'cafe-not-begun':
+    case 'grace-period':
+      throw new ProblemError(answer.outcome, { from: answer.releasable_from?.toISOString() });
+    case 'not-absent':
+      throw new ProblemError('not-absent', { registrationIds: answer.refused_ids });
+    case 'more-than-wait':
+      throw new ProblemError('more-than-wait', { chosen: registrationIds.length, waiting: answer.takes ?? 0 });
+  }
+}
+
 interface ChangeRow {
   outcome: string;
   taken: number;
+  /** Of `seats_change_cafe`. */
+  waitlisted?: number;
   room_capacity: number;
   registration_ids: string[] | null;
 }
 
-function refuseCapacity(answer: ChangeRow | undefined, capacity: number | undefined): void {
+/** What a change or a move of a Café is refused for, whose numbers tell why. */
+function refuseNumbers(answer: ChangeRow | undefined, capacity: number | undefined): void {
   refuse(answer?.outcome);
+  if (answer?.outcome === 'counts-changed') {
+    const { taken, waitlisted } = answer;
+    throw new ProblemError(answer.outcome, { taken, ...(waitlisted !== undefined && { waitlisted }) });
+  }
   if (answer?.outcome === 'capacity-below-taken') {
     throw new ProblemError(answer.outcome, { capacity, taken: answer.taken });
   }

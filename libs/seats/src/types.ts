@@ -1,4 +1,4 @@
-import type { CheckInResult, Registration } from '#contract';
+import type { CafeSeats, CheckInResult, NoShowRelease, Registration } from '#contract';
 
 /** A registration with whose it is: what the engine tells. What a client is told may leave that out. */
 export type OwnedRegistration = Registration & { attendeeId: string };
@@ -54,6 +54,22 @@ export interface CheckedIn {
   registration: OwnedRegistration;
 }
 
+/** The name and the organisation that a host typed for a walk-in. */
+export interface TypedName {
+  name: string;
+  organisation?: string;
+}
+
+/** A Café's attendance, without names (libs/people has them): seats first, then the waitlist in its order. */
+export interface CafeAttendance {
+  seats: CafeSeats;
+  people: AttendanceEntry[];
+  /** From when on the seats of absent people may be released. */
+  releasableFrom: string;
+  /** The releases that can still be undone. */
+  releases: NoShowRelease[];
+}
+
 /** One person of a Café's attendance, without their name (libs/people has it). */
 export interface AttendanceEntry {
   registrationId: string;
@@ -64,4 +80,6 @@ export interface AttendanceEntry {
   guest?: boolean;
   /** The attendee who registered this guest in a delegation. */
   delegatedBy?: string;
+  /** What the host typed, where a walk-in made the registration: shown instead of the name that the person goes by. */
+  typed?: TypedName;
 }

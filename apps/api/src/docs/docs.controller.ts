@@ -1,5 +1,6 @@
 import { Controller, Get, Header, Inject } from '@nestjs/common';
 import { type ClientConfig, defaultLocale, locales } from '#contract';
+import { PUBLIC_ANSWER } from '../http/security-headers.ts';
 import { PARTS, type Parts } from '../parts.ts';
 import { asyncApiDocument } from './asyncapi.ts';
 import { livePage } from './live-page.ts';
@@ -37,33 +38,39 @@ export class DocsController {
   }
 
   @Get('client-config')
+  @Header('cache-control', PUBLIC_ANSWER)
   clientConfig(): ClientConfig {
     return this.#config;
   }
 
   @Get('openapi.json')
+  @Header('cache-control', PUBLIC_ANSWER)
   openApi() {
     return this.#document;
   }
 
   @Get('docs')
+  @Header('cache-control', PUBLIC_ANSWER)
   @Header('content-type', 'text/html; charset=utf-8')
   docs(): string {
     return PAGE;
   }
 
   @Get('docs/start.js')
+  @Header('cache-control', PUBLIC_ANSWER)
   @Header('content-type', 'text/javascript; charset=utf-8')
   start(): string {
     return START;
   }
 
   @Get('asyncapi.json')
+  @Header('cache-control', PUBLIC_ANSWER)
   asyncApi() {
     return this.#liveDocument;
   }
 
   @Get('docs/live')
+  @Header('cache-control', PUBLIC_ANSWER)
   @Header('content-type', 'text/html; charset=utf-8')
   liveDocs(): string {
     return this.#livePage;

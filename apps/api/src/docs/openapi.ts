@@ -1,4 +1,4 @@
-import { Problem, type ProblemCode, problems } from '#contract';
+import { PROOF_OF_WORK_HEADER, Problem, type ProblemCode, problems } from '#contract';
 import { SESSION_COOKIE } from '#people';
 import { type Json, schemaOf } from './json-schema.ts';
 import { type Route, routes } from './routes.ts';
@@ -40,6 +40,9 @@ function operation(route: Route): Json {
   for (const name of route.headers ?? []) parameters.push({ name, in: 'header', schema: { type: 'string' } });
   if (route.idempotent) {
     parameters.push({ name: 'Idempotency-Key', in: 'header', schema: { type: 'string', maxLength: 200 } });
+  }
+  if (route.problems.includes('proof-of-work-required')) {
+    parameters.push({ name: PROOF_OF_WORK_HEADER, in: 'header', schema: { type: 'string', maxLength: 100 } });
   }
   const responses: Record<string, Json> = {};
   for (const [status, answer] of Object.entries(route.answers)) responses[status] = response(answer);

@@ -1,4 +1,16 @@
-import { Body, Controller, Delete, Get, HttpCode, Inject, Param, Post, Req, UseInterceptors } from '@nestjs/common';
+import {
+  Body,
+  Controller,
+  Delete,
+  Get,
+  HttpCode,
+  Inject,
+  Param,
+  Post,
+  Req,
+  UseGuards,
+  UseInterceptors,
+} from '@nestjs/common';
 import type { FastifyRequest } from 'fastify';
 import {
   type Attendance,
@@ -7,12 +19,14 @@ import {
   type CheckInAnswer,
   Id,
   type Locale,
+  type NoShowRelease,
+  NoShows,
   ProblemError,
   type Registration,
   WalkIn,
 } from '#contract';
-import { type CheckedIn, composeAttendance, peopleOfAttendance } from '#seats';
-import { Access } from '../http/access.ts';
+import { type CheckedIn, composeAttendance, peopleOfAttendance, type SeatClash, type TypedName } from '#seats';
+import { Access, DoorGuard } from '../http/access.ts';
 import { RequestLocale } from '../http/locale.ts';
 import { Repeatable } from '../http/repeatable.ts';
 import { PARTS, type Parts } from '../parts.ts';
@@ -33,7 +47,7 @@ export class DoorController {
 
   @Get('cafes/:id/attendance')
   async attendance(@Param('id', { schema: Id }) cafeId: string, @Req() request: FastifyRequest): Promise<Attendance> {
-    await this.#requireDoor(cafeId, request);
+    await this.#access.requireDoor(cafeId, request);
     const { seats, people } = this.#parts;
     const attendance = await seats.attendanceOf(cafeId);
     if (!attendance) throw new ProblemError('cafe-not-found');
@@ -45,7 +59,7 @@ export class DoorController {
   @HttpCode(200)
   async checkIn(@Body({ schema: CheckIn }) body: CheckIn, @Req() request: FastifyRequest): Promise<CheckInAnswer> {
     const { tickets, seats } = this.#parts;
-    const { by, eventId } = await this.#requireDoor(body.cafeId, request);
+    const { by, cafe } = await this.#access.requireDoor(body.cafeId, request);
     const shown = 'ticket' in body;
     let registrationId: string;
     if (shown) {
@@ -55,7 +69,7 @@ export class DoorController {
     } else registrationId = body.registrationId;
     const found = await seats.registration(registrationId);
     // Somebody of another event is nobody at this door.
-    if (found?.eventId !== eventId) throw new ProblemError(shown ? 'ticket-invalid' : 'registration-not-found');
+    if (found?.eventId !== cafe.eventId) throw new ProblemError(shown ? 'ticket-invalid' : 'registration-not-found');
     // An id alone tells nothing of whom another door expects.
     const told =
       shown || found.cafeId === body.cafeId || (await this.#access.actsFor(by, await this.#view.facts(found.cafeId)));
@@ -64,6 +78,7 @@ export class DoorController {
   }
 
   @Post('cafes/:id/walk-ins')
+  @UseGuards(DoorGuard)
   @UseInterceptors(Repeatable)
   @HttpCode(200)
   async walkIn(
@@ -72,20 +87,41 @@ export class DoorController {
     @RequestLocale() locale: Locale,
     @Req() request: FastifyRequest,
   ): Promise<CheckInAnswer> {
-    const { by } = await this.#requireDoor(cafeId, request);
+    const { attendeeId: by } = this.#access.requireSession(request);
     const { people, seats } = this.#parts;
     const attendeeId = await people.named({ locale, ...body });
-    return this.#view.withTitles(locale, async () => this.#answer(await seats.walkIn({ cafeId, attendeeId, by })));
+    const { name, organisation } = body;
+    const typed = { name, ...(organisation && { organisation }) };
+    try {
+      const checked = await seats.walkIn({ cafeId, attendeeId, by, typed });
+      return this.#answer(checked, typed);
+    } catch (fault) {
+      throw await this.#clashesTold(fault, by, locale);
+    }
   }
 
   @Post('cafes/:id/no-shows')
   @HttpCode(200)
   async releaseNoShows(
     @Param('id', { schema: Id }) cafeId: string,
+    @Body({ schema: NoShows }) { registrationIds }: NoShows,
+    @Req() request: FastifyRequest,
+  ): Promise<NoShowRelease> {
+    const { by } = await this.#access.requireDoor(cafeId, request);
+    const { seats } = this.#parts;
+    await seats.applyDue();
+    return seats.releaseNoShows(cafeId, registrationIds, by);
+  }
+
+  @Delete('cafes/:id/no-shows/:releaseId')
+  @HttpCode(200)
+  async undoRelease(
+    @Param('id', { schema: Id }) cafeId: string,
+    @Param('releaseId', { schema: Id }) releaseId: string,
     @Req() request: FastifyRequest,
   ): Promise<CafeSeats> {
-    const { by } = await this.#requireDoor(cafeId, request);
-    return this.#parts.seats.releaseNoShows(cafeId, by);
+    const { by } = await this.#access.requireDoor(cafeId, request);
+    return this.#parts.seats.undoChange(cafeId, { id: releaseId, of: 'release' }, by);
   }
 
   @Delete('check-ins/:registrationId')
@@ -94,17 +130,22 @@ export class DoorController {
     @Param('registrationId', { schema: Id }) registrationId: string,
     @Req() request: FastifyRequest,
   ): Promise<Registration> {
-    const { attendeeId } = this.#access.requireSession(request);
+    this.#access.requireSession(request);
     const { seats } = this.#parts;
     const found = await seats.registration(registrationId);
-    const cafe = found && (await this.#view.facts(found.cafeId));
-    if (!cafe || !(await this.#access.actsFor(attendeeId, cafe))) throw new ProblemError('registration-not-found');
-    return seats.undoCheckIn(registrationId, attendeeId);
+    if (!found) throw new ProblemError('registration-not-found');
+    const { by } = await this.#access.requireDoor(found.cafeId, request).catch((fault: unknown) => {
+      const foreign = fault instanceof ProblemError && ['cafe-not-found', 'not-allowed'].includes(fault.code);
+      throw foreign ? new ProblemError('registration-not-found') : fault;
+    });
+    return seats.undoCheckIn(registrationId, by);
   }
 
-  async #answer({ result, registration }: CheckedIn): Promise<CheckInAnswer> {
-    const person = await this.#parts.people.personOf(registration.attendeeId);
-    const { id: registrationId, status, checkedInAt } = registration;
+  /** @param shown what a host typed, whatever name the person goes by. */
+  async #answer({ result, registration }: CheckedIn, shown?: TypedName): Promise<CheckInAnswer> {
+    const { people, seats } = this.#parts;
+    const { id: registrationId, status, checkedInAt, attendeeId } = registration;
+    const person = shown ?? (await seats.typedName(registrationId)) ?? (await people.personOf(attendeeId));
     return {
       result,
       registration,
@@ -120,11 +161,14 @@ export class DoorController {
     };
   }
 
-  /** Who stands at the door of this Café. @throws ProblemError `not-signed-in`, `cafe-not-found`, `not-allowed` */
-  async #requireDoor(cafeId: string, request: FastifyRequest): Promise<{ by: string; eventId: string }> {
-    const { attendeeId } = this.#access.requireSession(request);
-    const cafe = await this.#view.facts(cafeId);
-    if (!(await this.#access.actsFor(attendeeId, cafe))) throw new ProblemError('not-allowed');
-    return { by: attendeeId, eventId: cafe.eventId };
+  /** A clash with the Cafés that the host acts for; of others they learn that there is one, not where. */
+  async #clashesTold(fault: unknown, by: string, locale: Locale): Promise<unknown> {
+    if (!(fault instanceof ProblemError) || fault.code !== 'schedule-clash') return fault;
+    const clashesWith = [];
+    for (const clash of fault.members.clashesWith as SeatClash[]) {
+      const cafe = await this.#view.facts(clash.cafeId);
+      if (await this.#access.actsFor(by, cafe)) clashesWith.push({ ...clash, title: cafe.texts[locale].title });
+    }
+    return new ProblemError('schedule-clash', { clashesWith });
   }
 }

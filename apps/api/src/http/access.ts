@@ -1,13 +1,16 @@
 import { fastifyCookie } from '@fastify/cookie';
-import { Inject, Injectable } from '@nestjs/common';
+import { type CanActivate, type ExecutionContext, Inject, Injectable } from '@nestjs/common';
 import type { FastifyRequest } from 'fastify';
-import { ProblemError, type Role } from '#contract';
-import { ASKED_COOKIE, ASKED_TTL_DAYS, type People, SESSION_COOKIE, type Session } from '#people';
-import { PARTS, type Parts } from '../parts.ts';
-import { Limit } from './limits.ts';
+import { Id, ProblemError, type Role } from '#contract';
+import { ASKED_COOKIE, ASKED_TTL_DAYS, SESSION_COOKIE, type Session } from '#people';
+import type { CafeFacts } from '#programme';
+import type { Parts } from '../parts.ts';
+import type { Audit } from './audit.ts';
+import { parse } from './contract-pipe.ts';
+import type { Limit, Limits } from './limits.ts';
 
-/** How long a person's roles are remembered, in milliseconds: a lost role ends what it allowed by then. */
-const ROLES_TTL_MS = 5_000;
+/** How long a person's roles are remembered, in milliseconds: a revoked role ends within 5 s, answers included. */
+const ROLES_TTL_MS = 3_000;
 const ROLES_MAX = 10_000;
 const DAY_SECONDS = 24 * 3_600;
 
@@ -19,23 +22,26 @@ export interface CookieOptions {
   secure: boolean;
 }
 
-/** Who asks, and what they may do. */
+/** Who asks, and what they may do. Each use of a role goes into the log. */
 @Injectable()
 export class Access {
-  readonly #people: People;
+  readonly #parts: Pick<Parts, 'people' | 'programme' | 'seats'>;
+  readonly #audit: Audit;
   readonly #roles = new Map<string, { roles: Role[]; until: number }>();
   /**
    * What they do with seats that they have, by person: each may owe a mail, and no hand is so quick. Claims are not counted: who gives
    * nothing back has soon claimed every Café there is.
    */
-  readonly #changes = new Limit({ max: 150, windowSeconds: 60 });
+  readonly #changes: Limit;
 
   /** Of every cookie of ours. */
   readonly cookie: CookieOptions;
 
-  constructor(@Inject(PARTS) { people, configuration }: Parts) {
-    this.#people = people;
-    const secure = configuration.PUBLIC_URL.startsWith('https:');
+  constructor(parts: Pick<Parts, 'people' | 'programme' | 'seats' | 'configuration'>, limits: Limits, audit: Audit) {
+    this.#parts = parts;
+    this.#audit = audit;
+    this.#changes = limits.limit({ name: 'changes', points: 150, seconds: 60 });
+    const secure = parts.configuration.PUBLIC_URL.startsWith('https:');
     this.cookie = { path: '/', httpOnly: true, sameSite: 'lax', secure };
   }
 
@@ -51,8 +57,7 @@ export class Access {
 
   /** The session of a request, if it has one. */
   session(request: FastifyRequest): Session | undefined {
-    const { cookie } = request.headers;
-    return cookie === undefined ? undefined : this.#people.readSession(fastifyCookie.parse(cookie)[SESSION_COOKIE]);
+    return sessionOf(this.#parts.people, request);
   }
 
   /** Whether a request comes with a session, also one that is over. */
@@ -68,39 +73,114 @@ export class Access {
   }
 
   /** The person whose seats or place in line a request changes. @throws ProblemError `not-signed-in`, `too-many-requests` */
-  requireSeatHolder(request: FastifyRequest): Session {
+  async requireSeatHolder(request: FastifyRequest): Promise<Session> {
     const session = this.requireSession(request);
-    this.countSeatChange(session.attendeeId);
+    await this.countSeatChange(session.attendeeId);
     return session;
   }
 
   /** Count a change of a person's seats. @throws ProblemError `too-many-requests` */
-  countSeatChange(attendeeId: string): void {
-    this.#changes.count(attendeeId);
+  async countSeatChange(attendeeId: string): Promise<void> {
+    await this.#changes.count(attendeeId);
   }
 
-  /** Whether a person acts for the room of a Café: as its host, or as an organiser of its event. */
-  async actsFor(attendeeId: string, cafe: { eventId: string; roomId: string }): Promise<boolean> {
-    return (await this.#rolesOf(attendeeId)).some(
-      (role) => role.eventId === cafe.eventId && (role.role === 'organiser' || role.roomId === cafe.roomId),
-    );
+  /**
+   * The host or organiser who stands at the door of a Café. A draft is not there for anybody else.
+   * @throws ProblemError `not-signed-in`, `cafe-not-found`, `not-allowed`
+   */
+  requireDoor(cafeId: string, request: FastifyRequest): Promise<{ by: string; cafe: CafeFacts }> {
+    return this.#requireAtCafe(cafeId, request, roleAtDoor);
   }
 
-  async organises(attendeeId: string, eventId: string): Promise<boolean> {
-    return (await this.#rolesOf(attendeeId)).some((role) => role.role === 'organiser' && role.eventId === eventId);
+  /** An organiser of the event of a Café. @throws as `requireDoor` */
+  requireOrganiser(cafeId: string, request: FastifyRequest): Promise<{ by: string; cafe: CafeFacts }> {
+    return this.#requireAtCafe(cafeId, request, organiserOf);
   }
 
-  /** Whether a person is an organiser of any event. */
-  async organisesAny(attendeeId: string): Promise<boolean> {
-    return (await this.#rolesOf(attendeeId)).some((role) => role.role === 'organiser');
+  /** An organiser of an event. @throws ProblemError `not-signed-in`, `not-allowed` */
+  async requireOrganiserOf(event: { id: string }, request: FastifyRequest): Promise<void> {
+    const { attendeeId } = this.requireSession(request);
+    await this.#use(attendeeId, request, (role) => role.role === 'organiser' && role.eventId === event.id);
+  }
+
+  /** An organiser of any event. @throws ProblemError `not-signed-in`, `not-allowed` */
+  async requireAnyOrganiser(request: FastifyRequest): Promise<void> {
+    const { attendeeId } = this.requireSession(request);
+    await this.#use(attendeeId, request, ({ role }) => role === 'organiser');
+  }
+
+  /** Whether a person acts at the door of a Café: as a host of its room, or as an organiser of its event. */
+  async actsFor(attendeeId: string, cafe: CafeFacts): Promise<boolean> {
+    return (await this.#rolesOf(attendeeId)).some((role) => roleAtDoor(role, cafe));
+  }
+
+  async #requireAtCafe(
+    cafeId: string,
+    request: FastifyRequest,
+    allows: (role: Role, cafe: CafeFacts) => boolean,
+  ): Promise<{ by: string; cafe: CafeFacts }> {
+    const { attendeeId } = this.requireSession(request);
+    const cafe = await this.#parts.programme.cafe(cafeId);
+    if (!cafe) throw new ProblemError('cafe-not-found');
+    try {
+      await this.#use(attendeeId, request, (role) => allows(role, cafe));
+    } catch (fault) {
+      if (await isDraft(this.#parts, cafeId)) throw new ProblemError('cafe-not-found');
+      throw fault;
+    }
+    return { by: attendeeId, cafe };
+  }
+
+  /** @throws ProblemError `not-allowed` */
+  async #use(attendeeId: string, request: FastifyRequest, allows: (role: Role) => boolean): Promise<void> {
+    const role = (await this.#rolesOf(attendeeId)).find(allows);
+    if (!role) throw new ProblemError('not-allowed');
+    this.#audit.used(request, attendeeId, role);
   }
 
   async #rolesOf(attendeeId: string): Promise<Role[]> {
     const known = this.#roles.get(attendeeId);
     if (known && known.until > Date.now()) return known.roles;
-    const roles = await this.#people.rolesOf(attendeeId);
+    const roles = await this.#parts.people.rolesOf(attendeeId);
     if (this.#roles.size >= ROLES_MAX) this.#roles.clear();
     this.#roles.set(attendeeId, { roles, until: Date.now() + ROLES_TTL_MS });
     return roles;
   }
+}
+
+/** For a call at the door of the Café in its path, before anything else looks at it: also before an answer that is given again. */
+@Injectable()
+export class DoorGuard implements CanActivate {
+  readonly #access: Access;
+
+  constructor(@Inject(Access) access: Access) {
+    this.#access = access;
+  }
+
+  async canActivate(context: ExecutionContext): Promise<boolean> {
+    const request = context.switchToHttp().getRequest<FastifyRequest>();
+    await this.#access.requireDoor(parse(Id, (request.params as { id: string }).id, 'id'), request);
+    return true;
+  }
+}
+
+/** The session of a request, if it has one. Asks nobody. */
+export function sessionOf(people: Pick<Parts['people'], 'readSession'>, request: FastifyRequest): Session | undefined {
+  const { cookie } = request.headers;
+  return cookie === undefined ? undefined : people.readSession(fastifyCookie.parse(cookie)[SESSION_COOKIE]);
+}
+
+/** Whether a Café is a draft, which only its hosts and organisers may know of. */
+export async function isDraft({ seats }: Pick<Parts, 'seats'>, cafeId: string): Promise<boolean> {
+  return (await seats.cafeSeats([cafeId]))[0]?.state === 'draft';
+}
+
+function organiserOf(role: Role, { eventId }: CafeFacts): boolean {
+  return role.role === 'organiser' && role.eventId === eventId;
+}
+
+function roleAtDoor(role: Role, cafe: CafeFacts): boolean {
+  return (
+    organiserOf(role, cafe) || (role.role === 'host' && role.eventId === cafe.eventId && role.roomId === cafe.roomId)
+  );
 }

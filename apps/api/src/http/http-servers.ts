@@ -51,17 +51,22 @@ export class HttpServers {
   }
 }
 
-/** What the HTTP parser refuses is a problem like every other; in the language of those whose language nobody could read. */
-export function answerParserFault(error: NodeJS.ErrnoException, socket: Socket): void {
-  if (error.code === 'ECONNRESET' || !socket.writable) return void socket.destroy();
-  const status = statusesOfParser[error.code ?? ''] ?? 400;
-  const body = JSON.stringify(problemDocument('invalid-request', defaultLocale, { status }));
-  const head = [
-    `HTTP/1.1 ${status} ${STATUS_CODES[status]}`,
-    'content-type: application/problem+json',
-    `content-length: ${Buffer.byteLength(body)}`,
-    'connection: close',
-  ];
-  socket.write(`${head.join('\r\n')}\r\n\r\n${body}`);
-  socket.destroySoon();
+/** What the HTTP parser refuses is a problem like every other, in the default language: no header could be read. */
+export function answerParserFaults(
+  headers: Record<string, string>,
+): (error: NodeJS.ErrnoException, socket: Socket) => void {
+  return (error, socket) => {
+    if (error.code === 'ECONNRESET' || !socket.writable) return void socket.destroy();
+    const status = statusesOfParser[error.code ?? ''] ?? 400;
+    const body = JSON.stringify(problemDocument('invalid-request', defaultLocale, { status }));
+    const head = [
+      `HTTP/1.1 ${status} ${STATUS_CODES[status]}`,
+      ...Object.entries(headers).map(([name, value]) => `${name}: ${value}`),
+      'content-type: application/problem+json',
+      `content-length: ${Buffer.byteLength(body)}`,
+      'connection: close',
+    ];
+    socket.write(`${head.join('\r\n')}\r\n\r\n${body}`);
+    socket.destroySoon();
+  };
 }

@@ -3,21 +3,27 @@ import type { FastifyReply, FastifyRequest } from 'fastify';
 import type { Logger } from 'pino';
 import { type ProblemCode, ProblemError, problemDocument, problems } from '#contract';
 import { isDatabaseUnavailable } from '#platform';
+import type { Audit } from './audit.ts';
 import { localeOf } from './locale.ts';
 import { methodsAt } from './methods.ts';
+
+declare module 'fastify' {
+  interface FastifyInstance {
+    audit: Audit;
+  }
+}
 
 /** How long a client is asked to wait when the database is away, in seconds. */
 const UNAVAILABLE_RETRY_AFTER_SECONDS = 2;
 
 const codesByStatus: Partial<Record<number, ProblemCode>> = {
-  400: 'invalid-request',
+  // Only the server of files says so, of a path that leads out of its folder.
+  403: 'not-found',
   404: 'not-found',
   405: 'method-not-allowed',
   413: 'payload-too-large',
-  414: 'invalid-request',
   415: 'unsupported-media-type',
   429: 'too-many-requests',
-  431: 'invalid-request',
 };
 
 /** Whatever was thrown, as one of the problems of the contract. What we cannot name is our fault. */
@@ -25,8 +31,8 @@ export function problemOf(error: unknown): ProblemError {
   if (error instanceof ProblemError) return error;
   if (isDatabaseUnavailable(error)) return new ProblemError('unavailable', {}, UNAVAILABLE_RETRY_AFTER_SECONDS);
   const status = error instanceof HttpException ? error.getStatus() : (error as { statusCode?: number })?.statusCode;
-  const code = status ? codesByStatus[status] : undefined;
-  if (code) return new ProblemError(code);
+  // What a library refuses is the sender's, whatever status it has for it.
+  if (status && status >= 400 && status < 500) return new ProblemError(codesByStatus[status] ?? 'invalid-request');
   // Text that Postgres cannot hold (a NUL, half a surrogate pair): the sender's, though it passed every schema.
   if (/^22/.test((error as { code?: string })?.code ?? '')) return new ProblemError('invalid-request');
   return new ProblemError('internal-error');
@@ -34,6 +40,7 @@ export function problemOf(error: unknown): ProblemError {
 
 /** Answer with a problem document in the language asked for. */
 export function sendProblem(request: FastifyRequest, reply: FastifyReply, problem: ProblemError): FastifyReply {
+  request.server.audit.refused(request, problem.code);
   if (problem.retryAfterSeconds !== undefined) reply.header('retry-after', String(problem.retryAfterSeconds));
   return reply
     .code(problems[problem.code].status)

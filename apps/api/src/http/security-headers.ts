@@ -1,41 +1,60 @@
 import type { FastifyInstance } from 'fastify';
 import type { Configuration } from '#platform';
 
-/** Answers of the API are data: nothing in them may run, be framed, or be taken for another kind of file. */
-const FOR_DATA = {
-  'content-security-policy': `default-src 'none'; frame-ancestors 'none'`,
-  'x-content-type-options': 'nosniff',
-};
+/** How long a browser reaches an https installation by https alone, in seconds: a year. */
+const HSTS_SECONDS = 365 * 24 * 3_600;
 
-/**
- * Headers that keep pages and answers to themselves. They are the same for all of a kind, so they are put together once;
- * those of pages are long, and a claim carries only what data needs.
- */
-export function addSecurityHeaders(server: FastifyInstance, { GATEWAY_URL }: Configuration): void {
-  const forPages = {
-    'content-security-policy': [
-      `default-src 'self'`,
-      // The ticket reader of the door is WebAssembly.
-      `script-src 'self' 'wasm-unsafe-eval'`,
-      `style-src 'self' 'unsafe-inline'`,
-      `img-src 'self' data: blob:`,
-      `connect-src 'self' ${GATEWAY_URL} ${GATEWAY_URL.replace(/^http/, 'ws')}`,
-      `object-src 'none'`,
-      `base-uri 'none'`,
-      `form-action 'self'`,
-      `frame-ancestors 'none'`,
-    ].join('; '),
-    'cross-origin-opener-policy': 'same-origin',
-    'cross-origin-resource-policy': 'same-origin',
-    // The door's page uses the camera; nothing else of the kind is used anywhere.
-    'permissions-policy': 'camera=(self), microphone=(), geolocation=()',
-    'referrer-policy': 'no-referrer',
+/** The headers of answers, by what they are; each set is put together once. */
+export interface SecurityHeaders {
+  /** Answers of the API are data: nothing in them may run, be framed, be taken for another kind of file, or be kept. */
+  forData: Record<string, string>;
+  forPages: Record<string, string>;
+}
+
+export function securityHeaders({ PUBLIC_URL, GATEWAY_URL }: Configuration): SecurityHeaders {
+  const forAll = {
     'x-content-type-options': 'nosniff',
-    'x-frame-options': 'DENY',
+    'referrer-policy': 'no-referrer',
+    'cross-origin-resource-policy': 'same-origin',
+    ...(PUBLIC_URL.startsWith('https:') && { 'strict-transport-security': `max-age=${HSTS_SECONDS}` }),
   };
+  return {
+    // Not kept unless the call says otherwise: what is public says so (`PUBLIC_ANSWER`), everything else may be personal.
+    forData: {
+      ...forAll,
+      'content-security-policy': `default-src 'none'; frame-ancestors 'none'`,
+      'cache-control': 'no-store',
+    },
+    forPages: {
+      ...forAll,
+      'content-security-policy': [
+        `default-src 'self'`,
+        // The ticket reader of the door is WebAssembly.
+        `script-src 'self' 'wasm-unsafe-eval'`,
+        `style-src 'self' 'unsafe-inline'`,
+        `img-src 'self' data: blob:`,
+        `connect-src 'self' ${GATEWAY_URL} ${GATEWAY_URL.replace(/^http/, 'ws')}`,
+        `object-src 'none'`,
+        `base-uri 'none'`,
+        `form-action 'self'`,
+        `frame-ancestors 'none'`,
+      ].join('; '),
+      'cross-origin-opener-policy': 'same-origin',
+      // The door's page uses the camera; nothing else of the kind is used anywhere.
+      'permissions-policy': 'camera=(self), microphone=(), geolocation=()',
+      'x-frame-options': 'DENY',
+    },
+  };
+}
+
+/** The `cache-control` of answers that are the same for everybody: kept, and asked for again each time. */
+export const PUBLIC_ANSWER = 'no-cache';
+
+/** Headers that keep pages and answers to themselves. The set of pages is long, and a claim carries only what data needs. */
+export function addSecurityHeaders(server: FastifyInstance, { forData, forPages }: SecurityHeaders): void {
   server.addHook('onRequest', (request, reply, done) => {
     const data = request.url.startsWith('/api/v1/') && !request.url.startsWith('/api/v1/docs');
-    reply.headers(data ? FOR_DATA : forPages);
+    reply.headers(data ? forData : forPages);
     done();
   });
 }

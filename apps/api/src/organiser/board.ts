@@ -3,10 +3,11 @@ import { BullMQAdapter } from '@bull-board/api/bullMQAdapter';
 import { FastifyAdapter } from '@bull-board/fastify';
 import { Queue } from 'bullmq';
 import type { FastifyInstance } from 'fastify';
-import { ProblemError, queues } from '#contract';
+import type { Logger } from 'pino';
+import { queues } from '#contract';
 import { openRedis } from '#platform';
 import type { Access } from '../http/access.ts';
-import { problemOf, sendProblem } from '../http/problem-filter.ts';
+import { answerFault, problemOf, sendProblem } from '../http/problem-filter.ts';
 
 /** Where the board is. */
 const BOARD_PATH = '/board';
@@ -30,9 +31,9 @@ const FOREIGN_FONT = /<link href="https:[^>]*>/g;
  */
 export async function addBoard(
   server: FastifyInstance,
-  options: { access: Access; redisUrl: string },
+  options: { access: Access; redisUrl: string; logger: Pick<Logger, 'error'> },
 ): Promise<() => void> {
-  const { access, redisUrl } = options;
+  const { access, redisUrl, logger } = options;
   const connection = openRedis(redisUrl, {
     name: 'comptoir-board',
     maxRetriesPerRequest: 0,
@@ -47,20 +48,25 @@ export async function addBoard(
     serverAdapter: adapter as unknown as Parameters<typeof createBullBoard>[0]['serverAdapter'],
     options: { uiConfig: { boardTitle: 'Comptoir', hideRedisDetails: true } },
   });
+  // The board answers every error with 500 and its stack; thrown on, it is answered as everywhere.
+  adapter.setErrorHandler((error) => {
+    throw error;
+  });
   await server.register(
     async (board) => {
+      board.setErrorHandler((error, request, reply) => answerFault(logger, error, request, reply));
       board.addHook('onRequest', async (request, reply) => {
         reply.header('content-security-policy', BOARD_POLICY);
         try {
-          const { attendeeId } = access.requireSession(request);
-          if (!(await access.organisesAny(attendeeId))) throw new ProblemError('not-allowed');
+          await access.requireAnyOrganiser(request);
         } catch (fault) {
           return sendProblem(request, reply, problemOf(fault));
         }
       });
-      board.addHook('onSend', async (_request, _reply, payload) =>
-        typeof payload === 'string' ? payload.replace(FOREIGN_FONT, '') : payload,
-      );
+      board.addHook('onSend', async (_request, reply, payload) => {
+        reply.header('cache-control', 'no-store');
+        return typeof payload === 'string' ? payload.replace(FOREIGN_FONT, '') : payload;
+      });
       await board.register(adapter.registerPlugin());
     },
     { prefix: BOARD_PATH },

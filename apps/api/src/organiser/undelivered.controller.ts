@@ -47,10 +47,10 @@ export class UndeliveredController {
 
   /** @throws ProblemError `not-signed-in`, `event-not-found`, `not-allowed`. */
   async #requireOrganiser(slug: string, request: FastifyRequest): Promise<EventFacts> {
-    const { attendeeId } = this.#access.requireSession(request);
+    this.#access.requireSession(request);
     const event = await this.#parts.programme.eventBySlug(slug);
     if (!event) throw new ProblemError('event-not-found');
-    if (!(await this.#access.organises(attendeeId, event.id))) throw new ProblemError('not-allowed');
+    await this.#access.requireOrganiserOf(event, request);
     return event;
   }
 }

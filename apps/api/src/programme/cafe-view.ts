@@ -2,6 +2,7 @@ import { Inject, Injectable } from '@nestjs/common';
 import { type Cafe, type Locale, ProblemError } from '#contract';
 import { type CafeFacts, localiseCafe } from '#programme';
 import type { SeatClash } from '#seats';
+import { isDraft } from '../http/access.ts';
 import { PARTS, type Parts } from '../parts.ts';
 
 /** One Café as the API shows it: its facts and its counts together. A draft is not there for anybody. */
@@ -18,6 +19,13 @@ export class CafeView {
     const cafe = await this.#parts.programme.cafe(cafeId);
     if (!cafe) throw new ProblemError('cafe-not-found');
     return cafe;
+  }
+
+  /** The facts of a Café that is no draft. @throws ProblemError `cafe-not-found` */
+  async visible(cafeId: string): Promise<CafeFacts> {
+    const [facts, draft] = await Promise.all([this.facts(cafeId), isDraft(this.#parts, cafeId)]);
+    if (draft) throw new ProblemError('cafe-not-found');
+    return facts;
   }
 
   /** @throws ProblemError `cafe-not-found` */

@@ -1,4 +1,4 @@
-import { Controller, Get, Inject, Param } from '@nestjs/common';
+import { Controller, Get, Header, Inject, Param } from '@nestjs/common';
 import {
   type Cafe,
   type EventProgramme,
@@ -11,6 +11,7 @@ import {
 } from '#contract';
 import { localiseCafe, localiseEvent } from '#programme';
 import { RequestLocale } from '../http/locale.ts';
+import { PUBLIC_ANSWER } from '../http/security-headers.ts';
 import { PARTS, type Parts } from '../parts.ts';
 import { CafeView } from './cafe-view.ts';
 
@@ -25,11 +26,13 @@ export class ProgrammeController {
   }
 
   @Get('events')
+  @Header('cache-control', PUBLIC_ANSWER)
   async events(@RequestLocale() locale: Locale): Promise<EventSummary[]> {
     return (await this.#parts.programme.events()).map((event) => localiseEvent(event, locale));
   }
 
   @Get('events/:slug')
+  @Header('cache-control', PUBLIC_ANSWER)
   async event(@Param('slug', { schema: Slug }) slug: string, @RequestLocale() locale: Locale): Promise<EventProgramme> {
     const { programme, seats } = this.#parts;
     const event = await programme.eventBySlug(slug);
@@ -51,11 +54,13 @@ export class ProgrammeController {
   }
 
   @Get('cafes/:id')
+  @Header('cache-control', PUBLIC_ANSWER)
   cafe(@Param('id', { schema: Id }) id: string, @RequestLocale() locale: Locale): Promise<Cafe> {
     return this.#view.cafe(id, locale);
   }
 
   @Get('rooms/:id/seats')
+  @Header('cache-control', PUBLIC_ANSWER)
   async seats(@Param('id', { schema: Id }) id: string): Promise<RoomSeats> {
     const { programme, seats } = this.#parts;
     const [room, cafes] = await Promise.all([programme.room(id), seats.seatsOfRoom(id)]);

@@ -4,7 +4,7 @@ import { type CalendarFeed, Id, type Locale, ProblemError } from '#contract';
 import { addressOf, type CalendarSeat, calendarEntry, calendarFeed } from '#mail';
 import type { SeatNow } from '#seats';
 import { Access } from '../http/access.ts';
-import { clientOf, Limit } from '../http/limits.ts';
+import { type Limit, Limits } from '../http/limits.ts';
 import { RequestLocale } from '../http/locale.ts';
 import { once } from '../http/repeatable.ts';
 import { PARTS, type Parts } from '../parts.ts';
@@ -20,13 +20,19 @@ export class CalendarController {
   readonly #parts: Parts;
   readonly #access: Access;
   readonly #own: OwnSeats;
-  /** Calendars of many people ask from the same few addresses. */
-  readonly #asked = new Limit({ max: 3_000, windowSeconds: 60 });
+  /** By person: calendars of many people ask from the same few addresses, and cannot solve a proof of work. */
+  readonly #asked: Limit;
 
-  constructor(@Inject(PARTS) parts: Parts, @Inject(Access) access: Access, @Inject(OwnSeats) own: OwnSeats) {
+  constructor(
+    @Inject(PARTS) parts: Parts,
+    @Inject(Access) access: Access,
+    @Inject(OwnSeats) own: OwnSeats,
+    @Inject(Limits) limits: Limits,
+  ) {
     this.#parts = parts;
     this.#access = access;
     this.#own = own;
+    this.#asked = limits.limit({ name: 'calendar-feed', points: 60, seconds: 60 });
   }
 
   @Get('registrations/:id/calendar.ics')
@@ -72,14 +78,10 @@ export class CalendarController {
   /** Asked by a calendar, which has no session: the token is all that it knows. */
   @Get('me/calendar.ics')
   @Header('x-robots-tag', 'noindex')
-  async seats(
-    @Query('token') token: unknown,
-    @Req() request: FastifyRequest,
-    @Res({ passthrough: true }) reply: FastifyReply,
-  ): Promise<string> {
-    this.#asked.count(clientOf(request));
+  async seats(@Query('token') token: unknown, @Res({ passthrough: true }) reply: FastifyReply): Promise<string> {
     const { people, seats } = this.#parts;
     const attendeeId = typeof token === 'string' ? await people.calendarFeeds.attendeeOf(token) : undefined;
+    if (attendeeId) await this.#asked.count(attendeeId);
     const person = attendeeId && (await people.personOf(attendeeId));
     if (!person) throw new ProblemError('calendar-feed-not-found');
     const all = await seats.registrationsOf(person.attendeeId);
@@ -107,8 +109,5 @@ export class CalendarController {
 }
 
 function asCalendar(reply: FastifyReply, disposition: string): void {
-  reply
-    .type('text/calendar; charset=utf-8')
-    .header('content-disposition', disposition)
-    .header('cache-control', 'private, no-cache');
+  reply.type('text/calendar; charset=utf-8').header('content-disposition', disposition);
 }

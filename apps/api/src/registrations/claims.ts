@@ -4,7 +4,7 @@ import type { CafeFacts } from '#programme';
 import type { ClaimAnswer } from '#seats';
 import type { Access } from '../http/access.ts';
 import { parse } from '../http/contract-pipe.ts';
-import { clientOf, Limit } from '../http/limits.ts';
+import type { FairShare } from '../http/fair-share.ts';
 import { localeOf } from '../http/locale.ts';
 import { answerFault } from '../http/problem-filter.ts';
 import { type Given, once } from '../http/repeatable.ts';
@@ -24,13 +24,12 @@ export function isClaim({ method, url = '' }: { method?: string; url?: string })
  * of Nest's, because the hooks and the pipeline of that cost a claim as much as its share of the database (docs/adr/0006).
  * What holds for both (body limits, the check of the origin, security headers, problems) is put on both.
  */
-export function addClaims(server: FastifyInstance, options: { parts: Parts; access: Access; view: CafeView }): void {
-  const { parts, access, view } = options;
+export function addClaims(
+  server: FastifyInstance,
+  options: { parts: Parts; access: Access; view: CafeView; fairShare: FairShare },
+): void {
+  const { parts, access, view, fairShare } = options;
   const { people, seats } = parts;
-  /** Claims without a session, by client address: a whole conference may share one. */
-  const guests = new Limit({ max: 6_000, windowSeconds: 60 });
-  /** And by the e-mail address that they name, which may be sent a mail: nobody shuts out the person of an address but themselves. */
-  const addresses = new Limit({ max: 30, windowSeconds: 900 });
 
   /** A claim without a session makes a guest registration, the same for every address: nothing that its person has is looked at. */
   async function claimAsGuest(
@@ -70,9 +69,8 @@ export function addClaims(server: FastifyInstance, options: { parts: Parts; acce
       throw new ProblemError('not-signed-in');
     }
     const guest = parse(GuestClaim, request.body);
-    guests.count(clientOf(request));
     const cafe = await view.facts(cafeId);
-    addresses.count(`${clientOf(request)} ${guest.email}`);
+    await fairShare.admit(request, 'claim', guest.email);
     let isFirst = false;
     const { status, answer } = await once(people, request, `claim ${guest.email} ${cafeId}`, guest, () => {
       isFirst = true;

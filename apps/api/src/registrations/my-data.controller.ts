@@ -46,9 +46,7 @@ export class MyDataController {
     for (const each of registrations) {
       told.push({ ...each, cafe: titles.get(each.cafeId) ?? '', events: await seats.receiptOf(each) });
     }
-    reply
-      .header('content-disposition', 'attachment; filename="comptoir.json"')
-      .header('cache-control', 'private, no-store');
+    reply.header('content-disposition', 'attachment; filename="comptoir.json"');
     return { exportedAt: new Date().toISOString(), person: { ...me, ...dates }, registrations: told, messages };
   }
 

@@ -62,7 +62,7 @@ export class OwnSeats {
   ): Promise<Registration> {
     const { registration, by } = await this.#open(id, request, ['session', 'key']);
     const { attendeeId } = registration;
-    this.#access.countSeatChange(attendeeId);
+    await this.#access.countSeatChange(attendeeId);
     if (by === 'session') return run(attendeeId);
     if (!this.#asked(id, request)) await this.#requireCode(id, request);
     try {

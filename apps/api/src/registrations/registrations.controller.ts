@@ -25,7 +25,7 @@ import {
   Swap,
 } from '#contract';
 import { Access } from '../http/access.ts';
-import { Limit } from '../http/limits.ts';
+import { type Limit, Limits } from '../http/limits.ts';
 import { RequestLocale } from '../http/locale.ts';
 import { Repeatable } from '../http/repeatable.ts';
 import { PARTS, type Parts } from '../parts.ts';
@@ -40,18 +40,20 @@ export class RegistrationsController {
   readonly #view: CafeView;
   readonly #own: OwnSeats;
   /** People named in delegations, by who names them: each may be sent a mail. */
-  readonly #delegated = new Limit({ max: 200, windowSeconds: 3_600 });
+  readonly #delegated: Limit;
 
   constructor(
     @Inject(PARTS) parts: Parts,
     @Inject(Access) access: Access,
     @Inject(CafeView) view: CafeView,
     @Inject(OwnSeats) own: OwnSeats,
+    @Inject(Limits) limits: Limits,
   ) {
     this.#parts = parts;
     this.#access = access;
     this.#view = view;
     this.#own = own;
+    this.#delegated = limits.limit({ name: 'delegated', points: 200, seconds: 3_600 });
   }
 
   @Get('me/registrations')
@@ -75,7 +77,7 @@ export class RegistrationsController {
   @Post('registrations/:id/confirm')
   @HttpCode(200)
   async confirm(@Param('id', { schema: Id }) id: string, @Req() request: FastifyRequest): Promise<Registration> {
-    const { attendeeId } = this.#access.requireSeatHolder(request);
+    const { attendeeId } = await this.#access.requireSeatHolder(request);
     await this.#own.registration(id, request);
     await this.#parts.seats.prove(attendeeId, [id]);
     const registration = await this.#own.registration(id, request);
@@ -112,7 +114,7 @@ export class RegistrationsController {
     @RequestLocale() locale: Locale,
     @Req() request: FastifyRequest,
   ): Promise<Registration> {
-    const { attendeeId } = this.#access.requireSeatHolder(request);
+    const { attendeeId } = await this.#access.requireSeatHolder(request);
     return this.#view.withTitles(locale, () => this.#parts.seats.swap(id, cafeId, attendeeId));
   }
 
@@ -134,7 +136,7 @@ export class RegistrationsController {
     const { attendeeId } = this.#access.requireSession(request);
     // The session outlived its person: nobody is made in their name.
     if (!(await this.#parts.people.personOf(attendeeId))) throw new ProblemError('not-signed-in');
-    this.#delegated.count(attendeeId, people.length);
+    await this.#delegated.count(attendeeId, people.length);
     await this.#view.facts(cafeId);
     const attendeeIds: string[] = [];
     for (const person of people) attendeeIds.push(await this.#parts.people.named({ locale, ...person }));
@@ -159,8 +161,8 @@ export class RegistrationsController {
     @Req() request: FastifyRequest,
   ): Promise<DelegationPreview> {
     const { attendeeId } = this.#access.requireSession(request);
-    this.#delegated.count(attendeeId, emails.length);
-    const { id } = await this.#view.facts(cafeId);
+    await this.#delegated.count(attendeeId, emails.length);
+    const { id } = await this.#view.visible(cafeId);
     const people: DelegationPreview['people'] = [];
     for (const email of emails) people.push({ email, outcome: await this.#inTheWay(email, id) });
     return { people };

@@ -1,14 +1,11 @@
 import { Controller, Get, Header, Inject, Param, Req, Res, StreamableFile } from '@nestjs/common';
 import type { FastifyReply, FastifyRequest } from 'fastify';
 import { Id, type Locale, type TicketKeys, type TicketPage } from '#contract';
-import { addToLinks, printTicket } from '#mail';
-import { Limit } from '../http/limits.ts';
+import { addToLinks, printTicket, TypedText } from '#mail';
+import { type Limit, Limits } from '../http/limits.ts';
 import { RequestLocale } from '../http/locale.ts';
 import { PARTS, type Parts } from '../parts.ts';
 import { OwnSeats } from './own-seats.ts';
-
-/** What a browser may keep of something private: nothing that it does not ask for again. */
-const PRIVATE = 'private, no-cache';
 
 /** The ticket of a confirmed seat: as data, as a picture and for printing; and the keys with which a door checks it. */
 @Controller()
@@ -16,11 +13,12 @@ export class TicketsController {
   readonly #parts: Parts;
   readonly #own: OwnSeats;
   /** A printed ticket takes 20 ms of processor. */
-  readonly #printed = new Limit({ max: 20, windowSeconds: 60 });
+  readonly #printed: Limit;
 
-  constructor(@Inject(PARTS) parts: Parts, @Inject(OwnSeats) own: OwnSeats) {
+  constructor(@Inject(PARTS) parts: Parts, @Inject(OwnSeats) own: OwnSeats, @Inject(Limits) limits: Limits) {
     this.#parts = parts;
     this.#own = own;
+    this.#printed = limits.limit({ name: 'printed-tickets', points: 20, seconds: 60 });
   }
 
   @Get('ticket-keys')
@@ -30,7 +28,6 @@ export class TicketsController {
   }
 
   @Get('registrations/:id/ticket')
-  @Header('cache-control', PRIVATE)
   async ticket(
     @Param('id', { schema: Id }) id: string,
     @RequestLocale() locale: Locale,
@@ -58,21 +55,21 @@ export class TicketsController {
   ): Promise<string> {
     const { tickets } = this.#parts;
     const { ticket } = await this.#made(id, locale, request);
-    reply.type('image/svg+xml').header('cache-control', PRIVATE);
+    reply.type('image/svg+xml');
     return tickets.svg(ticket, locale === 'fr' ? 'Votre billet' : 'Your ticket');
   }
 
   @Get('registrations/:id/ticket.pdf')
-  @Header('cache-control', PRIVATE)
   async printed(
     @Param('id', { schema: Id }) id: string,
     @RequestLocale() locale: Locale,
     @Req() request: FastifyRequest,
   ): Promise<StreamableFile> {
     const { ticket, validUntil, seat, attendeeId } = await this.#made(id, locale, request);
-    this.#printed.count(attendeeId);
+    await this.#printed.count(attendeeId);
     const person = await this.#parts.people.personOf(attendeeId);
-    const pdf = await printTicket({ ticket, validUntil, seat, name: person?.name ?? '' }, locale);
+    const holder = { name: new TypedText(person?.name ?? ''), proved: person?.proved ?? false };
+    const pdf = await printTicket({ ticket, validUntil, seat, holder }, locale);
     const file = locale === 'fr' ? 'billet.pdf' : 'ticket.pdf';
     return new StreamableFile(pdf, { type: 'application/pdf', disposition: `inline; filename="${file}"` });
   }

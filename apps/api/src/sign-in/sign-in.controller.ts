@@ -15,7 +15,7 @@ import {
 } from '#contract';
 import { CodeRequired, SESSION_COOKIE } from '#people';
 import { Access } from '../http/access.ts';
-import { clientOf, Limit } from '../http/limits.ts';
+import { FairShare } from '../http/fair-share.ts';
 import { RequestLocale } from '../http/locale.ts';
 import { PARTS, type Parts } from '../parts.ts';
 import { CafeView } from '../programme/cafe-view.ts';
@@ -27,20 +27,20 @@ export class SignInController {
   readonly #access: Access;
   readonly #view: CafeView;
   readonly #record: SignInRecord;
-  /** Generous: a whole conference may share one. Each e-mail address has a stricter one (libs/people). */
-  readonly #asks = new Limit({ max: 1_500, windowSeconds: 60 });
-  readonly #answers = new Limit({ max: 1_500, windowSeconds: 60 });
+  readonly #fairShare: FairShare;
 
   constructor(
     @Inject(PARTS) parts: Parts,
     @Inject(Access) access: Access,
     @Inject(CafeView) view: CafeView,
     @Inject(SignInRecord) record: SignInRecord,
+    @Inject(FairShare) fairShare: FairShare,
   ) {
     this.#parts = parts;
     this.#access = access;
     this.#view = view;
     this.#record = record;
+    this.#fairShare = fairShare;
   }
 
   /** The same answer to every address, known or not. */
@@ -51,7 +51,7 @@ export class SignInController {
     @Req() request: FastifyRequest,
     @Res({ passthrough: true }) reply: FastifyReply,
   ): Promise<SignInAsked> {
-    this.#asks.count(clientOf(request));
+    await this.#fairShare.admit(request, 'sign-in', ask.email);
     const { people } = this.#parts;
     const { asked, againInSeconds } = await people.askSignIn({ ...ask, asked: this.#access.asked(request) });
     reply.header('set-cookie', this.#access.askedHeader(asked));
@@ -67,7 +67,7 @@ export class SignInController {
     @Res({ passthrough: true }) reply: FastifyReply,
     @RequestLocale() locale: Locale,
   ): Promise<SignInAnswer> {
-    this.#answers.count(clientOf(request));
+    await this.#fairShare.admit(request, 'verify');
     try {
       const attendee = await this.#signIn(answer, request, reply);
       this.#record.add('signed-in', { attendeeId: attendee.id });

@@ -37,12 +37,36 @@ interface CallOptions {
   headers?: Record<string, string>;
 }
 
-/** Call the API. @throws ApiProblem */
+/** How often one call is sent with another proof of work: one that took too long or was used is asked for anew. */
+const PROOFS_MAX = 3;
+
+/** Call the API, and solve the proof of work that it may ask for. @throws ApiProblem */
 export async function call<Answer>(
   method: string,
   path: string,
   body?: unknown,
-  { keepalive = false, idempotencyKey, headers }: CallOptions = {},
+  options: CallOptions = {},
+): Promise<Answer> {
+  let proof: string | undefined;
+  for (let proofs = 0; ; proofs++) {
+    try {
+      return await ask<Answer>(method, path, body, options, proof);
+    } catch (error) {
+      const asked = error instanceof ApiProblem ? error.problem.proofOfWork : undefined;
+      if (!asked || proofs === PROOFS_MAX) throw error;
+      // Few ever need it, so its script is loaded by those.
+      const { solveProofOfWork } = await import('../../../../libs/contract/src/proof-of-work.ts');
+      proof = await solveProofOfWork(asked);
+    }
+  }
+}
+
+async function ask<Answer>(
+  method: string,
+  path: string,
+  body: unknown,
+  { keepalive = false, idempotencyKey, headers }: CallOptions,
+  proof: string | undefined,
 ): Promise<Answer> {
   const response = await send(path, {
     method,
@@ -52,6 +76,7 @@ export async function call<Answer>(
       'accept-language': contentLocale(currentLocale()),
       ...(body !== undefined && { 'content-type': 'application/json' }),
       ...(idempotencyKey !== undefined && { 'idempotency-key': idempotencyKey }),
+      ...(proof !== undefined && { 'proof-of-work': proof }),
       ...headers,
     },
     body: body === undefined ? undefined : JSON.stringify(body),

@@ -10,8 +10,20 @@ import { forgetPerson } from './queries.ts';
 import { requestSignOut, sendSignOut } from './sign-out.ts';
 import { type PageLocale, useContentLocale, useLocale } from './words/index.ts';
 
+/** How often a page that shows what a role gives asks whether the role is still there, in milliseconds. */
+const ROLES_EVERY_MS = 2_000;
+
 /** The person signed in; null when nobody is, undefined while that is not known. */
 export function useMe(): Me | null | undefined {
+  return useMeEvery();
+}
+
+/** The same on a page of hosts or organisers: a role that is revoked, or a session that is ended, is noticed within 5 s. */
+export function useStaffMe(): Me | null | undefined {
+  return useMeEvery(ROLES_EVERY_MS);
+}
+
+function useMeEvery(everyMs?: number): Me | null | undefined {
   const polling = usePolling();
   const { data } = useQuery({
     queryKey: ['me'],
@@ -20,8 +32,8 @@ export function useMe(): Me | null | undefined {
         if (error instanceof ApiProblem && error.code === 'not-signed-in') return null;
         throw error;
       }),
-    // Only until it is known: it does not change by itself.
-    refetchInterval: (query) => query.state.data === undefined && polling(query),
+    // Elsewhere only until it is known: it does not change by itself.
+    refetchInterval: (query) => everyMs ?? (query.state.data === undefined && polling(query)),
   });
   return data;
 }

@@ -5,9 +5,9 @@ import {
   answersByModel,
   beginning,
   type Command,
-  command,
   decideByModel,
   historyFunctions,
+  historyOf,
   told,
 } from '../../../../test/support/histories.ts';
 import { createTestDatabase, type TestDatabase } from '../../../../test/support/index.ts';
@@ -67,7 +67,7 @@ async function difference(history: Command[]): Promise<unknown> {
 describe('the SQL of the seat engine', () => {
   it(`does what the model says, in ${HISTORIES} random histories of ${COMMANDS} commands`, async () => {
     await fc.assert(
-      fc.asyncProperty(fc.array(command, { minLength: COMMANDS, maxLength: COMMANDS }), async (history) => {
+      fc.asyncProperty(historyOf(COMMANDS), async (history) => {
         expect(await difference(history)).toBeUndefined();
       }),
       // A failure names its seed and the shortest history that shows it.
@@ -109,7 +109,7 @@ function broken(before: ModelState, after: ModelState): string[] {
 describe('the model', () => {
   it('leaves no free seat beside a proved person who can take it, keeps guests to their share and their mailboxes, and no position gets worse', () => {
     fc.assert(
-      fc.property(fc.array(command, { minLength: COMMANDS, maxLength: COMMANDS }), (history) => {
+      fc.property(historyOf(COMMANDS), (history) => {
         let before = beginning();
         for (const each of history) {
           const after = decideByModel(before, each);
@@ -215,6 +215,31 @@ const mutants: { name: string; of: string; edit: [RegExp, string]; also?: string
     of: 'registration_changed',
     edit: [/greatest\(s\.target_capacity, s\.taken \+ n\.seats\)/, 's.capacity'],
   },
+  {
+    name: 'that releases more seats than people wait',
+    of: 'seats_release_no_shows',
+    edit: [/takes < cardinality\(v_absent_ids\)/, 'false'],
+  },
+  {
+    name: 'that forgets the releases that are pending already',
+    of: 'seats_release_no_shows',
+    edit: [/v_pending_ids \|\| v_absent_ids/, 'v_absent_ids'],
+  },
+  {
+    name: 'that releases the seat of a person who came meanwhile',
+    of: 'seats_apply_change',
+    edit: [/seats_absent\(v_change\.cafe_id, v_change\.registration_ids\)/, 'v_change.registration_ids'],
+  },
+  {
+    name: 'that undoes a change after its ten seconds',
+    of: 'seats_undo_change',
+    edit: [/p\.applies_at > seats_now\(\)/, 'true'],
+  },
+  {
+    name: 'that ends the waiting of a Café that was opened again',
+    of: 'seats_end_later',
+    edit: [/where p\.cafe_id = p_before\.cafe_id and/, 'where false and'],
+  },
 ];
 
 describe('a mutant of the SQL', () => {
@@ -233,7 +258,7 @@ describe('a mutant of the SQL', () => {
       await client.query(definition.replace(found, put));
       if (also) await client.query(also);
       const details = await fc.check(
-        fc.asyncProperty(fc.array(command, { minLength: COMMANDS, maxLength: COMMANDS }), async (history) => {
+        fc.asyncProperty(historyOf(COMMANDS), async (history) => {
           expect(await difference(history)).toBeUndefined();
         }),
         { numRuns: 300, endOnFailure: true },

@@ -36,7 +36,7 @@ const PROVE_MINUTES = 10;
 const MAILBOX_HOLDS_MAX = 3;
 
 /** Run a rule on a copy: a refusal leaves no trace, and nobody sees a state half changed. */
-function decide(state: ModelState, rule: (draft: ModelState) => string, accepted: string[]): Decided {
+export function decide(state: ModelState, rule: (draft: ModelState) => string, accepted: string[]): Decided {
   const draft = structuredClone(state);
   const outcome = rule(draft);
   return { outcome, state: accepted.includes(outcome) ? draft : state };
@@ -238,70 +238,6 @@ export function walkIn(state: ModelState, cafeId: string, personId: string): Dec
   );
 }
 
-/** Free the seats of a Café that has begun, and is not over, whose people are not there. */
-export function releaseNoShows(state: ModelState, cafeId: string): Decided {
-  return decide(
-    state,
-    (draft) => {
-      const { startsAt, endsAt } = cafeOf(draft, cafeId);
-      if (startsAt > draft.now) return 'cafe-not-begun';
-      const absent = draft.registrations.filter(
-        (registration) =>
-          registration.cafeId === cafeId &&
-          registration.status === 'confirmed' &&
-          !registration.present &&
-          endsAt > draft.now,
-      );
-      const around = linesAround(draft, absent, []);
-      for (const registration of absent) leave(draft, registration, 'cancelled');
-      moveUp(draft, around);
-      return 'released';
-    },
-    ['released'],
-  );
-}
-
-export interface ModelChange {
-  capacity?: number;
-  asTarget?: boolean;
-  state?: ModelCafe['state'];
-  waitlistOpen?: boolean;
-}
-
-/** Change a Café. Seats that are added go to the line; a line or a Café that closes ends the waiting. */
-export function changeCafe(state: ModelState, cafeId: string, change: ModelChange): Decided {
-  return decide(
-    state,
-    (draft) => {
-      const cafe = cafeOf(draft, cafeId);
-      const taken = takenIn(draft, cafeId);
-      const { capacity, asTarget = false } = change;
-      if (capacity !== undefined && capacity > roomCapacity(draft, cafe.roomId)) return 'capacity-above-room';
-      if (capacity !== undefined && capacity < taken && !asTarget && change.state !== 'cancelled') {
-        return 'capacity-below-taken';
-      }
-      if (change.state === 'draft' && taken + lineOf(draft, cafeId).length > 0) return 'has-registrations';
-      if (capacity !== undefined) {
-        cafe.capacity = Math.max(capacity, taken);
-        cafe.target = capacity < taken ? capacity : undefined;
-        findPooled(draft, [cafe.roomId]);
-        if (change.state !== 'cancelled') moveUp(draft, [cafe]);
-      }
-      cafe.state = change.state ?? cafe.state;
-      cafe.waitlistOpen = change.waitlistOpen ?? cafe.waitlistOpen;
-      if (cafe.state === 'cancelled' || cafe.state === 'closed' || !cafe.waitlistOpen) {
-        for (const registration of draft.registrations) {
-          const ends = registration.status === 'waitlisted' || cafe.state === 'cancelled';
-          if (registration.cafeId === cafeId && isActive(registration) && ends) leave(draft, registration, 'cancelled');
-        }
-      }
-      moveUp(draft, first(draft, [cafe]));
-      return 'changed';
-    },
-    ['changed'],
-  );
-}
-
 export interface ModelMove {
   roomId: string;
   startsAt: number;
@@ -358,7 +294,8 @@ export function moveCafe(state: ModelState, cafeId: string, move: ModelMove): De
 
 // What the rules are made of.
 
-const roomCapacity = (state: ModelState, roomId: string) => state.rooms.find(({ id }) => id === roomId)?.capacity ?? 0;
+export const roomCapacity = (state: ModelState, roomId: string) =>
+  state.rooms.find(({ id }) => id === roomId)?.capacity ?? 0;
 const takes = (state: ModelState, cafe: ModelCafe) => cafe.state === 'open' && cafe.endsAt > state.now;
 
 function claimOne(state: ModelState, cafeId: string, personId: string): string {
@@ -479,7 +416,7 @@ function keptUntil(state: ModelState, cafe: ModelCafe): number {
 const isNear = (state: ModelState, cafe: ModelCafe) => cafe.startsAt <= state.now + NEAR_MINUTES;
 
 /** End a registration. A seat that becomes free goes to a smaller capacity first, where there is one to reach. */
-function leave(state: ModelState, registration: ModelRegistration, status: 'cancelled' | 'expired'): void {
+export function leave(state: ModelState, registration: ModelRegistration, status: 'cancelled' | 'expired'): void {
   Object.assign(registration, { status, expiresAt: undefined, proveBy: undefined, present: false, overlapping: false });
   const cafe = cafeOf(state, registration.cafeId);
   if (cafe.target === undefined) return;
@@ -488,7 +425,7 @@ function leave(state: ModelState, registration: ModelRegistration, status: 'canc
 }
 
 /** All Cafés, these first: the order in which lines move. */
-function first(state: ModelState, cafes: ModelCafe[]): ModelCafe[] {
+export function first(state: ModelState, cafes: ModelCafe[]): ModelCafe[] {
   return [...cafes, ...state.cafes.filter((cafe) => !cafes.includes(cafe))];
 }
 
@@ -512,7 +449,7 @@ function linesAround(state: ModelState, leaving: ModelRegistration[], cafeIds: s
  * there are seats for all of it and all of it is free. Whoever cannot keeps their place, and is passed over by those who can.
  * Guests come after all others, within their share; a group with a guest among its people comes with the guests.
  */
-function moveUp(state: ModelState, cafes: ModelCafe[]): void {
+export function moveUp(state: ModelState, cafes: ModelCafe[]): void {
   for (const cafe of cafes) {
     if (!takes(state, cafe)) continue;
     const units = unitsOf(lineOf(state, cafe.id));

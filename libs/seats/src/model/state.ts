@@ -35,6 +35,17 @@ export interface ModelRegistration {
   group?: number;
 }
 
+/** A change that waits for its ten seconds: a release of the seats of absent people, or a closing with what it restores when undone. */
+export interface ModelPending {
+  cafeId: string;
+  cause: 'no-show' | 'line-closed' | 'cafe-closed' | 'cafe-cancelled';
+  /** Of a release: whose seats, in the order chosen. */
+  personIds: string[];
+  /** Of a closing. */
+  before?: Pick<ModelCafe, 'state' | 'waitlistOpen'>;
+  appliesAt: number;
+}
+
 /** Everything that the rules look at. Registrations stand in the order in which they were made. */
 export interface ModelState {
   now: number;
@@ -47,6 +58,8 @@ export interface ModelState {
   /** The share of a Café's seats that people whose address is not proved may hold together. */
   unprovedSharePercent: number;
   registrations: ModelRegistration[];
+  /** In the order in which they were made. */
+  pending: ModelPending[];
 }
 
 const seatStatuses: readonly ModelStatus[] = ['held', 'offered', 'confirmed'];

@@ -1,0 +1,144 @@
+import { createHash } from 'node:crypto';
+import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
+import { solveProofOfWork } from '../../../libs/contract/src/proof-of-work.ts';
+import { type Called, startTestApi, type TestApi } from '../../../test/support/api.ts';
+import { buildEvent, buildPeople } from '../../../test/support/build.ts';
+import { difficultyAt, mailboxOf } from './http/fair-share.ts';
+
+let api: TestApi;
+beforeAll(async () => {
+  api = await startTestApi({ TRUSTED_PROXIES: '1' });
+});
+afterAll(() => api?.stop());
+
+/** A client of its own for each test. */
+let clients = 0;
+function client(): string {
+  clients += 1;
+  return `198.51.100.${clients}`;
+}
+const ask = (from: string, email: string, proof?: string, path = '/sign-in') =>
+  api.call('POST', path, {
+    body: path === '/sign-in' ? { email } : { name: 'Léa', email },
+    headers: { 'x-forwarded-for': from, ...(proof && { 'proof-of-work': proof }) },
+    solves: false,
+  });
+/** Use up what a client may bring for free. */
+async function bringTwenty(from: string): Promise<void> {
+  const answers = await Promise.all(Array.from({ length: 20 }, (_, at) => ask(from, `${from}-${at}@example.org`)));
+  expect(new Set(answers.map(({ status }) => status))).toEqual(new Set([202]));
+}
+function required(answer: Called): { challenge: string; difficulty: number } {
+  expect([answer.status, answer.json.code]).toEqual([429, 'proof-of-work-required']);
+  expect(answer.json.proofOfWork).toEqual({
+    challenge: expect.stringMatching(/^[\w-]{39}$/),
+    difficulty: expect.any(Number),
+  });
+  return answer.json.proofOfWork;
+}
+
+describe('a client that brings more than twenty new mailboxes in an hour', () => {
+  it('solves a proof of work for each further one, in claims and in asking to sign in, and for none that it brought', async () => {
+    const { cafeIds } = await buildEvent(api.database.pool, [{ seats: 50 }]);
+    const path = `/cafes/${cafeIds[0]}/registrations`;
+    const from = client();
+    await bringTwenty(from);
+    const challenge = required(await ask(from, 'new@example.org'));
+    expect(challenge.difficulty).toBe(16);
+    const proof = await solveProofOfWork(challenge);
+    expect(createHash('sha256').update(proof).digest().readUInt16BE()).toBe(0);
+    expect((await ask(from, 'new@example.org', proof)).status).toBe(202);
+    expect((await ask(from, 'new@example.org')).status).toBe(202);
+    // One mailbox, however it is written.
+    expect((await ask(from, 'N.ew+Alias@example.org')).status).toBe(202);
+    const claim = required(await ask(from, 'other@example.org', undefined, path));
+    expect((await ask(from, 'other@example.org', await solveProofOfWork(claim), path)).status).toBe(201);
+    expect((await ask(client(), 'other@example.org')).status).toBe(202);
+  });
+
+  it('is not let pass by many requests at once', async () => {
+    const from = client();
+    const answers = await Promise.all(Array.from({ length: 50 }, (_, at) => ask(from, `at-once-${at}@example.org`)));
+    expect(answers.filter(({ status }) => status === 202)).toHaveLength(20);
+  });
+
+  it('is asked the same for addresses that are known and that are not', async () => {
+    const [known] = (await buildPeople(api.database.pool, 1)) as [string];
+    const from = client();
+    await bringTwenty(from);
+    required(await ask(from, (await api.people.personOf(known))?.email ?? ''));
+    required(await ask(from, 'unknown@example.org'));
+  });
+});
+
+describe('a proof of work', () => {
+  it('is accepted once, by the call and for the client that it was made for, and only when it is solved', async () => {
+    const { cafeIds } = await buildEvent(api.database.pool, [{ seats: 50 }]);
+    const path = `/cafes/${cafeIds[0]}/registrations`;
+    const [from, other] = [client(), client()];
+    await bringTwenty(from);
+    await bringTwenty(other);
+    const made = required(await ask(from, 'a@example.org'));
+    const proof = await solveProofOfWork(made);
+    required(await ask(other, 'a@example.org', proof));
+    required(await ask(from, 'a@example.org', proof, path));
+    const wrong = [
+      `${made.challenge}.`,
+      `${made.challenge}.not-solved`,
+      `${made.challenge.replace(/^./, (first) => (first === 'A' ? 'B' : 'A'))}.0`,
+      `${'A'.repeat(39)}.0`,
+      proof.replace('.', '..'),
+      'x'.repeat(5_000),
+    ];
+    for (const each of wrong) required(await ask(from, 'a@example.org', each));
+    const answers = await Promise.all(Array.from({ length: 50 }, (_, at) => ask(from, `b${at}@example.org`, proof)));
+    expect(answers.filter(({ status }) => status === 202)).toHaveLength(1);
+  });
+});
+
+describe('people behind the address of a flooder', () => {
+  it('are all answered: each solves at most a proof of work, a person who is signed in none', async () => {
+    const from = client();
+    await bringTwenty(from);
+    const flood = async () => {
+      const answers = [];
+      for (let sent = 0; sent < 160; sent++) answers.push(await ask(from, `${from}-0@example.org`));
+      return answers;
+    };
+    const flooded = (await Promise.all(Array.from({ length: 10 }, flood))).flat();
+    // Twenty were asked for before: the share of an address is 1,500 in a minute, and no more.
+    expect(flooded.filter(({ status }) => status === 202)).toHaveLength(1_480);
+    expect(flooded.filter(({ json }) => json.code === 'proof-of-work-required')).toHaveLength(120);
+    const people = await Promise.all(
+      Array.from({ length: 10 }, (_, at) =>
+        api.call('POST', '/sign-in', {
+          body: { email: `person-${at}@example.org` },
+          headers: { 'x-forwarded-for': from },
+        }),
+      ),
+    );
+    expect(people.map(({ status }) => status)).toEqual(Array(10).fill(202));
+    const [lea] = (await buildPeople(api.database.pool, 1)) as [string];
+    const signedIn = await api.call('POST', '/sign-in', {
+      as: lea,
+      body: { email: 'lea@example.org' },
+      headers: { 'x-forwarded-for': from },
+      solves: false,
+    });
+    expect(signedIn.status).toBe(202);
+  });
+
+  it('solve a harder one the more is asked from there, and the hardest takes a phone some seconds', async () => {
+    const difficulties = [1.001, 1.999, 2, 4, 8, 1_000].map(difficultyAt);
+    expect(difficulties).toEqual([16, 16, 17, 18, 19, 19]);
+    // Twenty-one mailboxes, a venue of eight hundred, and a flood, each as a share of what a whole venue brings.
+    expect([0.021, 0.8, 40].map(difficultyAt)).toEqual([16, 16, 19]);
+  });
+});
+
+it('a mailbox is an address without its dots, its alias and its capitals', () => {
+  for (const email of ['j.doe@example.org', 'JDoe@Example.org', 'jdoe+1@example.org', 'j.d.o.e+a+b@example.org']) {
+    expect(mailboxOf(email)).toBe('jdoe@example.org');
+  }
+  expect(mailboxOf('"a@b"@example.org')).toBe('"a@b"@example.org');
+});

@@ -1,0 +1,226 @@
+import { request } from 'node:http';
+import { connect } from 'node:net';
+import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
+import fc from 'fast-check';
+import { startTestApi, type TestApi } from '../../../test/support/api.ts';
+import { buildEvent, buildPeople } from '../../../test/support/build.ts';
+import { type Route, routes } from './docs/routes.ts';
+
+let api: TestApi;
+let parameters: Record<string, string>;
+let organiser: string;
+/** Another, who is not forgotten by the calls below. */
+let other: string;
+beforeAll(async () => {
+  api = await startTestApi({ PUBLIC_URL: 'https://cafes.example', GATEWAY_URL: 'https://live.cafes.example' });
+  const { pool } = api.database;
+  const { eventId, cafeIds, roomIds } = await buildEvent(pool, [{ seats: 5 }]);
+  [organiser, other] = (await buildPeople(pool, 2)) as [string, string];
+  for (const each of [organiser, other]) await api.people.grantRole(each, { role: 'organiser', eventId });
+  const { json } = await api.call('POST', `/cafes/${cafeIds[0]}/registrations`, { as: organiser, body: {} });
+  const { rows } = await pool.query('select slug from event where id = $1', [eventId]);
+  parameters = {
+    '/events/{slug}': rows[0].slug,
+    '/cafes/{id}': cafeIds[0] as string,
+    '/rooms/{id}': roomIds[0] as string,
+    '/registrations/{id}': json.id,
+    '/check-ins/{registrationId}': json.id,
+  };
+});
+afterAll(() => api?.stop());
+
+interface Answer {
+  status: number;
+  headers: Record<string, string | string[] | undefined>;
+}
+
+/** Send a request as it is: `fetch` would mend its path. */
+function send(method: string, path: string, headers: Record<string, string> = {}, body?: string): Promise<Answer> {
+  const { hostname, port } = new URL(api.url);
+  return new Promise((resolve, reject) => {
+    const length = body === undefined ? {} : { 'content-length': String(Buffer.byteLength(body)) };
+    const sent = request(
+      { hostname, port, method, path, headers: { ...headers, ...length }, agent: false },
+      (answer) => {
+        answer.resume().on('end', () => resolve({ status: answer.statusCode as number, headers: answer.headers }));
+      },
+    );
+    sent.on('error', reject);
+    sent.end(body);
+  });
+}
+
+const pathOf = ({ path }: Route) =>
+  `/api/v1${path.replace(/^\/[\w-]+\/\{\w+\}/, (start) => `${start.replace(/\{.*/, '')}${parameters[start]}`)}`.replace(
+    /\{\w+\}/g,
+    parameters['/registrations/{id}'] as string,
+  );
+
+/** The calls whose answers are the same for everybody. */
+const PUBLIC = new Set([
+  '/client-config',
+  '/openapi.json',
+  '/asyncapi.json',
+  '/docs',
+  '/docs/live',
+  '/events',
+  '/events/{slug}',
+  '/cafes/{id}',
+  '/rooms/{id}/seats',
+  '/ticket-keys',
+]);
+
+function expectSecured(what: string, { headers }: Answer): void {
+  expect([what, headers]).toEqual([
+    what,
+    expect.objectContaining({
+      'x-content-type-options': 'nosniff',
+      'referrer-policy': 'no-referrer',
+      'cross-origin-resource-policy': 'same-origin',
+      'strict-transport-security': 'max-age=31536000',
+      'content-security-policy': expect.stringMatching(/default-src '(none|self)'.*frame-ancestors 'none'/),
+    }),
+  ]);
+}
+
+function expectProblem(what: string, answer: Answer): void {
+  expectSecured(what, answer);
+  expect([what, answer.headers]).toEqual([
+    what,
+    expect.objectContaining({
+      'content-type': expect.stringMatching(/^application\/problem\+json/),
+      'cache-control': 'no-store',
+    }),
+  ]);
+}
+
+describe('every call', () => {
+  // Last, what ends the session and the registration that the others need.
+  const inOrder = [...routes].sort((one, other) => Number(one.method === 'delete') - Number(other.method === 'delete'));
+
+  it.each(inOrder.map((route) => [`${route.method.toUpperCase()} ${route.path}`, route] as const))(
+    'says what may be done with each kind of its answers: %s',
+    async (what, route) => {
+      const method = route.method.toUpperCase();
+      const path = pathOf(route);
+      const json = { 'content-type': 'application/json' };
+      const answers = [
+        await send(method, path, { cookie: api.cookieOf(organiser), ...json }, method === 'GET' ? undefined : '{}'),
+        await send(method, path, json, method === 'GET' ? undefined : '{}'),
+        await send(method, path, json, '{'),
+        await send(method, `${path}/x%00`),
+        await send('PROPFIND', path),
+        await send(method, path.replace(/[0-9a-f]{8}-/, 'not-an-id-'), { cookie: api.cookieOf(organiser) }),
+        await send(method, path, { ...json, origin: 'https://elsewhere.example' }, '{}'),
+      ];
+      for (const answer of answers) {
+        if (answer.status >= 400) {
+          expectProblem(what, answer);
+          continue;
+        }
+        expectSecured(what, answer);
+        const cached =
+          route.method === 'get' && PUBLIC.has(route.path) ? /^(no-cache|public, max-age=300)$/ : /^no-store$/;
+        expect([what, answer.headers['cache-control']]).toEqual([what, expect.stringMatching(cached)]);
+        const given = route.answers[answer.status as 200];
+        const type = typeof given === 'string' ? given : 'application/json';
+        if (given) expect([what, answer.headers['content-type']]).toEqual([what, expect.stringContaining(type)]);
+      }
+      expect(answers.filter(({ status }) => status >= 500)).toEqual([]);
+    },
+  );
+});
+
+describe('every other answer', () => {
+  it('says the same: one that is not changed, a page, a file, and a path that is not there', async () => {
+    const events = await send('GET', '/api/v1/events');
+    const unchanged = await send('GET', '/api/v1/events', { 'if-none-match': String(events.headers.etag) });
+    expect([unchanged.status, unchanged.headers['cache-control']]).toEqual([304, 'no-cache']);
+    expectSecured('304', unchanged);
+    for (const path of ['/', '/me', '/registrations/x', '/sign-in', '/api/v1/docs/assets/swagger-ui.css']) {
+      const answer = await send('GET', path);
+      expect([path, answer.status]).toEqual([path, 200]);
+      expectSecured(path, answer);
+    }
+    for (const path of [
+      '/nothing',
+      '/api/v1/nothing',
+      '/api/v1/docs/assets/nothing',
+      '/assets/nothing.js',
+      '/board/',
+    ]) {
+      expectProblem(path, await send('GET', path));
+    }
+    const board = await send('GET', '/board/', { cookie: api.cookieOf(other) });
+    expect(board.status).toBe(200);
+    expectSecured('the board', board);
+    expect(board.headers['cache-control']).toBe('no-store');
+  });
+
+  it('says the same: what the HTTP parser refuses', async () => {
+    const answer = await new Promise<string>((resolve, reject) => {
+      const socket = connect(Number(new URL(api.url).port), '127.0.0.1', () => socket.write('HELO\r\n\r\n'));
+      let text = '';
+      socket.on('data', (chunk) => {
+        text += chunk;
+      });
+      socket.on('close', () => resolve(text)).on('error', reject);
+    });
+    const head = answer.split('\r\n\r\n')[0]?.split('\r\n').slice(1) ?? [];
+    const headers = Object.fromEntries(head.map((line) => line.toLowerCase().split(/: /, 2) as [string, string]));
+    expectProblem('a parser error', { status: 400, headers });
+  });
+});
+
+describe('a path that leads out of a folder of files', () => {
+  it('is not there, however it is written', async () => {
+    const step = fc.constantFrom(
+      '..',
+      '.',
+      '%2e%2e',
+      '%2E.',
+      '..%2f',
+      '..%5c',
+      '..\\',
+      '%252e%252e',
+      '',
+      '%c0%ae%c0%ae',
+      '....',
+    );
+    const folder = fc.constantFrom('/api/v1/docs/assets/', '/assets/', '/board/static/', '/');
+    const file = fc.constantFrom('x', 'package.json', 'etc/passwd', 'swagger-ui.css', 'index.html', '%00');
+    await fc.assert(
+      fc.asyncProperty(folder, fc.array(step, { minLength: 1, maxLength: 5 }), file, async (from, steps, name) => {
+        const path = from + [...steps, name].join('/');
+        const headers = { cookie: api.cookieOf(other) };
+        const answer = await send('GET', path, headers);
+        // Steps that lead nowhere may end at a file or a page that is served to everybody.
+        const served = /^(text\/(html|css|javascript)|application\/(javascript|json|manifest\+json))/;
+        if (answer.status === 200)
+          expect([path, answer.headers['content-type']]).toEqual([path, expect.stringMatching(served)]);
+        else expect([path, [400, 404].includes(answer.status) ? '' : answer.status]).toEqual([path, '']);
+      }),
+      { numRuns: 500 },
+    );
+  });
+});
+
+describe('the origin of a write', () => {
+  const from = (origin: string) =>
+    send('POST', '/api/v1/sign-out', { origin, host: 'cafes.example', 'content-type': 'application/json' }, '{}');
+
+  it('is exactly the origin of the installation', async () => {
+    expect((await from('https://cafes.example')).status).toBe(204);
+    for (const origin of [
+      'http://cafes.example',
+      'https://cafes.example:8443',
+      'https://live.cafes.example',
+      'https://cafes.example.evil.example',
+      'http://localhost:3000',
+      'null',
+      '',
+    ]) {
+      expect([origin, (await from(origin)).status]).toEqual([origin, 403]);
+    }
+  });
+});

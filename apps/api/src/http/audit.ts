@@ -1,0 +1,91 @@
+import type { FastifyRequest } from 'fastify';
+import type { Logger } from 'pino';
+import type { ProblemCode, Role } from '#contract';
+
+/** How long equal entries are counted together, in milliseconds: the first is logged at once, the others with their number. */
+const WINDOW_MS = 60_000;
+/** Different entries of one window; of more, only their number is logged. */
+const ENTRIES_MAX = 500;
+
+/** The problems that are refusals: of what is not the client's, and of too much. */
+const REFUSALS: ReadonlySet<string> = new Set<ProblemCode>([
+  'not-signed-in',
+  'sign-in-invalid',
+  'not-allowed',
+  'event-not-found',
+  'room-not-found',
+  'cafe-not-found',
+  'registration-not-found',
+  'message-not-found',
+  'calendar-feed-not-found',
+  'ticket-invalid',
+  'too-many-requests',
+  'proof-of-work-required',
+]);
+
+interface Entry {
+  fields: Record<string, unknown>;
+  message: string;
+  /** How many came after the one that was logged. */
+  more: number;
+}
+
+/**
+ * The lines of the log about who was refused and who used a role, by ids, without addresses and names. Their number is bounded: what one
+ * client repeats within a minute is one line and its count.
+ */
+export class Audit {
+  readonly #logger: Pick<Logger, 'info'>;
+  readonly #who: (request: FastifyRequest) => string;
+  #entries = new Map<string, Entry>();
+  #others = 0;
+  readonly #timer: NodeJS.Timeout;
+
+  /** @param who the id that a request is logged by. */
+  constructor(logger: Pick<Logger, 'info'>, who: (request: FastifyRequest) => string) {
+    this.#logger = logger;
+    this.#who = who;
+    this.#timer = setInterval(() => this.flush(), WINDOW_MS).unref();
+  }
+
+  /** A request that is answered with this problem; problems that are no refusals are not logged. */
+  refused(request: FastifyRequest, code: ProblemCode): void {
+    if (REFUSALS.has(code)) this.#add('refused', { code, call: callOf(request), who: this.#who(request) });
+  }
+
+  /** A request that was allowed because of a role. */
+  used(request: FastifyRequest, attendeeId: string, role: Role): void {
+    this.#add('used a role', { ...role, call: callOf(request), who: attendeeId });
+  }
+
+  /** Log the counts of what was repeated, and begin to count anew. */
+  flush(): void {
+    for (const { fields, message, more } of this.#entries.values()) {
+      if (more > 0) this.#logger.info({ audit: true, ...fields, more }, `${message} again`);
+    }
+    if (this.#others > 0) this.#logger.info({ audit: true, more: this.#others }, 'refused others as well');
+    this.#entries = new Map();
+    this.#others = 0;
+  }
+
+  close(): void {
+    clearInterval(this.#timer);
+    this.flush();
+  }
+
+  #add(message: string, fields: Record<string, unknown>): void {
+    const key = JSON.stringify([message, fields]);
+    const known = this.#entries.get(key);
+    if (known) known.more++;
+    else if (this.#entries.size >= ENTRIES_MAX && message === 'refused') this.#others++;
+    else {
+      this.#entries.set(key, { fields, message, more: 0 });
+      this.#logger.info({ audit: true, ...fields }, message);
+    }
+  }
+}
+
+/** The call of a request as a pattern, without what a client wrote. */
+function callOf({ method, routeOptions }: FastifyRequest): string {
+  return `${method} ${routeOptions?.url ?? '(no route)'}`;
+}

@@ -1,0 +1,109 @@
+import { createHash } from 'node:crypto';
+import type { FastifyRequest } from 'fastify';
+import { ProblemError } from '#contract';
+import type { Limit, Limits } from './limits.ts';
+import { Proofs } from './proofs.ts';
+
+/**
+ * Zero bits of a proof of work: 65,000 hashes, 0.14 s of a desktop processor and about half a second of a phone. It rises by one with
+ * each doubling of what a client asks beyond what a whole venue needs, to a few seconds of a phone.
+ */
+const DIFFICULTY = 16;
+const DIFFICULTY_RISE_MAX = 3;
+/** So many new mailboxes of a client are free in an hour … */
+const NEW_MAILBOXES_FREE = 20;
+/** … and so many people of one venue come within it, for each of whom the proof is not harder than for the first. */
+const NEW_MAILBOXES_OF_A_VENUE = 1_000;
+const HOUR_SECONDS = 3_600;
+/** Claims that one client makes for one address: free in a quarter of an hour. */
+const CLAIMS_OF_ONE_ADDRESS = { name: 'claims-of-address', points: 30, seconds: 900 };
+
+/** The calls that anybody may make, and what a client may ask of each for free: a whole conference may share one address. */
+const SHARES = {
+  'sign-in': { name: 'sign-in', points: 1_500, seconds: 60 },
+  verify: { name: 'verify', points: 1_500, seconds: 60 },
+  claim: { name: 'guest-claims', points: 6_000, seconds: 60 },
+};
+
+/**
+ * What a client may ask for free, where it shows no session. Beyond it nobody is refused: the client solves a proof of work for each
+ * request, so that one flooder costs the others behind its address half a second, and itself everything it has.
+ */
+export class FairShare {
+  readonly #clientOf: (request: FastifyRequest) => string;
+  readonly #proofs: Proofs;
+  readonly #shares: Record<keyof typeof SHARES, Limit>;
+  readonly #claimsOfAddress: Limit;
+  readonly #newMailboxes: Limit;
+  readonly #mailboxes: Limit;
+
+  /** @param options.clientOf what a request is counted by: a person by their session, everybody else by their network. */
+  constructor(options: { clientOf: (request: FastifyRequest) => string; limits: Limits; secret: string }) {
+    const { clientOf, limits, secret } = options;
+    this.#clientOf = clientOf;
+    this.#proofs = new Proofs(secret, limits);
+    this.#shares = {
+      'sign-in': limits.limit(SHARES['sign-in']),
+      verify: limits.limit(SHARES.verify),
+      claim: limits.limit(SHARES.claim),
+    };
+    this.#claimsOfAddress = limits.limit(CLAIMS_OF_ONE_ADDRESS);
+    this.#newMailboxes = limits.limit({ name: 'new-mailboxes', points: NEW_MAILBOXES_FREE, seconds: HOUR_SECONDS });
+    this.#mailboxes = limits.limit({ name: 'mailboxes', points: 1, seconds: HOUR_SECONDS });
+  }
+
+  /**
+   * Count a request, and let it pass where it is within the share of its client or carries a proof of work. With `email`, the mailbox
+   * that the request brings is counted as well; whether the address is known does not matter, so that the answer does not tell it.
+   * @throws ProblemError `proof-of-work-required`
+   */
+  async admit(request: FastifyRequest, call: keyof typeof SHARES, email?: string): Promise<void> {
+    const client = this.#clientOf(request);
+    const mailbox = email && digestOf(client, mailboxOf(email));
+    if (!(await this.#proofs.accepts(request, client))) {
+      const excesses = await Promise.all([
+        excess(this.#shares[call], client),
+        call === 'claim' && mailbox ? excess(this.#claimsOfAddress, mailbox) : 0,
+        mailbox ? this.#excessOfMailboxes(client, mailbox) : 0,
+      ]);
+      const most = Math.max(...excesses);
+      if (most > 0) {
+        const proofOfWork = this.#proofs.challenge(request, client, difficultyAt(most));
+        throw new ProblemError('proof-of-work-required', { proofOfWork });
+      }
+    }
+    if (mailbox) await this.#mailboxes.use(mailbox);
+  }
+
+  /** The excess of a client that brings a mailbox which it did not bring within the hour. */
+  async #excessOfMailboxes(client: string, mailbox: string): Promise<number> {
+    if (await this.#mailboxes.knows(mailbox)) return 0;
+    const { count } = await this.#newMailboxes.use(client);
+    return count <= NEW_MAILBOXES_FREE ? 0 : count / NEW_MAILBOXES_OF_A_VENUE;
+  }
+}
+
+/** The difficulty where so many times is asked what a whole venue needs. */
+export function difficultyAt(times: number): number {
+  return DIFFICULTY + Math.min(DIFFICULTY_RISE_MAX, Math.floor(Math.log2(Math.max(1, times))));
+}
+
+/** How many times its share a key has used; 0 within it. */
+async function excess(share: Limit, key: string): Promise<number> {
+  const { count } = await share.use(key);
+  return count <= share.points ? 0 : count / share.points;
+}
+
+/** The mailbox of an address, for counting alone: many providers ignore dots and what stands behind a plus. */
+export function mailboxOf(email: string): string {
+  const [local = '', domain = ''] = email.toLowerCase().split(/@(?=[^@]*$)/);
+  return `${local.replace(/\+.*$/, '').replaceAll('.', '')}@${domain}`;
+}
+
+/** A key of a client and a mailbox that names neither. */
+function digestOf(client: string, mailbox: string): string {
+  return createHash('sha256')
+    .update(JSON.stringify([client, mailbox]))
+    .digest('base64url')
+    .slice(0, 24);
+}

@@ -1,0 +1,172 @@
+import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
+import { startTestApi, type TestApi } from '../../../test/support/api.ts';
+import { buildEvent, buildPeople } from '../../../test/support/build.ts';
+import { waitFor } from '../../../test/support/index.ts';
+import { routes } from './docs/routes.ts';
+
+let api: TestApi;
+const lines: string[] = [];
+beforeAll(async () => {
+  api = await startTestApi({}, { lines });
+});
+afterAll(() => api?.stop());
+
+/** An event with an open Café and a draft, an organiser, a host of its room, and somebody without a role. */
+async function event() {
+  const { pool } = api.database;
+  const { eventId, cafeIds, roomIds } = await buildEvent(pool, [
+    { seats: 5 },
+    { seats: 5, state: 'draft', startsAfterMinutes: 60 },
+  ]);
+  const [organiser, host, nobody] = (await buildPeople(pool, 3)) as [string, string, string];
+  await api.people.grantRole(organiser, { role: 'organiser', eventId });
+  await api.people.grantRole(host, { role: 'host', eventId, roomId: roomIds[0] as string });
+  const [open, draft] = cafeIds as [string, string];
+  return { eventId, roomIds: roomIds as [string], open, draft, organiser, host, nobody };
+}
+
+/** A body that the schema of a call takes, so that its answer is about who asks. */
+function bodyOf(path: string, cafeId: string): unknown {
+  const bodies: Record<string, unknown> = {
+    '/cafes/{id}': { capacity: 5 },
+    '/cafes/{id}/walk-ins': { name: 'Noé', email: 'noe@example.org' },
+    '/cafes/{id}/delegations': { mode: 'each', people: [{ name: 'Noé', email: 'noe@example.org' }] },
+    '/cafes/{id}/delegations/preview': { emails: ['noe@example.org'] },
+    '/check-ins': { registrationId: cafeId, cafeId },
+    '/registrations/{id}/swap': { cafeId },
+  };
+  return bodies[path] ?? {};
+}
+
+describe('a draft', () => {
+  const ofCafes = routes.filter(({ path }) => path.startsWith('/cafes/{id}') || path === '/check-ins');
+
+  it.each(ofCafes.map(({ method, path }) => [method.toUpperCase(), path] as const))(
+    'is not there for a person without a role at its event: %s %s',
+    async (method, path) => {
+      const { draft, nobody } = await event();
+      const other = await event();
+      for (const as of [nobody, other.organiser, other.host]) {
+        const body = method === 'GET' ? undefined : bodyOf(path, draft);
+        const answer = await api.call(method, path.replace('{id}', draft), { as, body });
+        expect([answer.status, answer.json?.code]).toEqual([404, 'cafe-not-found']);
+      }
+    },
+  );
+
+  it('is not there for a claim without a session, nor for a swap', async () => {
+    const { open, draft, nobody } = await event();
+    const guest = await api.call('POST', `/cafes/${draft}/registrations`, {
+      body: { name: 'Noé', email: 'noe@example.org' },
+    });
+    expect(guest.json.code).toBe('cafe-not-found');
+    const { json } = await api.call('POST', `/cafes/${open}/registrations`, { as: nobody, body: {} });
+    const swap = await api.call('POST', `/registrations/${json.id}/swap`, { as: nobody, body: { cafeId: draft } });
+    expect(swap.json.code).toBe('cafe-not-found');
+  });
+
+  it('is there for its organisers and the hosts of its room', async () => {
+    const { draft, organiser, host } = await event();
+    for (const as of [organiser, host]) {
+      expect((await api.call('GET', `/cafes/${draft}/attendance`, { as })).status).toBe(200);
+    }
+  });
+});
+
+describe('an answer that is kept for an Idempotency-Key', () => {
+  it('is not given again to somebody who lost the role or the session', async () => {
+    const { open, eventId } = await event();
+    const [host] = (await buildPeople(api.database.pool, 1)) as [string];
+    const { rows } = await api.database.pool.query('select room_id from cafe where id = $1', [open]);
+    await api.people.grantRole(host, { role: 'host', eventId, roomId: rows[0].room_id });
+    const cookie = api.cookieOf(host);
+    const walkIn = () =>
+      api.call('POST', `/cafes/${open}/walk-ins`, {
+        body: { name: 'Noé', email: `noe-${host}@example.org` },
+        headers: { cookie, 'idempotency-key': 'walk-in' },
+      });
+    const first = await walkIn();
+    expect([first.status, (await walkIn()).json]).toEqual([200, first.json]);
+    await api.database.pool.query('delete from role_grant where attendee_id = $1', [host]);
+    // Roles are remembered for five seconds.
+    const refused = async () => {
+      const { status, json } = await walkIn();
+      return status === 403 && json.code;
+    };
+    expect(await waitFor(refused, { what: 'the end of the role' })).toBe('not-allowed');
+    expect((await api.call('POST', '/sign-out', { headers: { cookie } })).status).toBe(204);
+    expect((await walkIn()).json.code).toBe('not-signed-in');
+  });
+});
+
+describe('a host who types the address of a person', () => {
+  it('learns neither the name that the person goes by, nor where else they have a seat', async () => {
+    const { pool } = api.database;
+    const { open, host, organiser } = await event();
+    const [known] = (await buildPeople(pool, 1)) as [string];
+    const name = 'Ada Lovelace';
+    await pool.query(`update attendee set name = $2, organisation = 'Analytical Society' where id = $1`, [known, name]);
+    const email = (await api.people.personOf(known))?.email as string;
+    const path = `/cafes/${open}/walk-ins`;
+    const typed = { name: 'Quelqu’un', email, organisation: 'Ailleurs' };
+    const answers = [await api.call('POST', path, { as: host, body: typed })];
+    expect(answers[0]?.json).toMatchObject({
+      result: 'checked-in',
+      person: { name: typed.name, organisation: 'Ailleurs' },
+    });
+    const registrationId = answers[0]?.json.registration.id;
+    answers.push(await api.call('POST', path, { as: host, body: typed }));
+    answers.push(await api.call('POST', '/check-ins', { as: host, body: { registrationId, cafeId: open } }));
+    const attendance = await api.call('GET', `/cafes/${open}/attendance`, { as: organiser });
+    expect(attendance.json.people).toMatchObject([{ name: typed.name, organisation: 'Ailleurs' }]);
+    const preview = await api.call('POST', `/cafes/${open}/delegations/preview`, {
+      as: host,
+      body: { emails: [email] },
+    });
+    for (const { text } of [...answers, attendance, preview]) expect(text).not.toMatch(/Lovelace|Analytical/);
+
+    // At the same time, at another event.
+    const other = await event();
+    const clash = await api.call('POST', `/cafes/${other.open}/walk-ins`, { as: other.host, body: typed });
+    expect([clash.status, clash.json.code, clash.json.clashesWith]).toEqual([409, 'schedule-clash', []]);
+  });
+
+  it('sees the name under which a person took a seat there by themselves', async () => {
+    const { open, host, nobody } = await event();
+    await api.call('POST', `/cafes/${open}/registrations`, { as: nobody, body: {} });
+    const { name, email } = (await api.people.personOf(nobody)) as { name: string; email: string };
+    const body = { name: 'Quelqu’un', email };
+    const walkIn = await api.call('POST', `/cafes/${open}/walk-ins`, { as: host, body });
+    expect(walkIn.json.person.name).toBe('Quelqu’un');
+    const attendance = await api.call('GET', `/cafes/${open}/attendance`, { as: host });
+    expect(attendance.json.people).toMatchObject([{ name }]);
+  });
+});
+
+describe('the log', () => {
+  const entries = () => lines.map((line) => JSON.parse(line)).filter(({ audit }) => audit);
+
+  it('says who was refused and who used a role, by ids and once a minute', async () => {
+    const { open, eventId, roomIds, organiser, host, nobody } = await event();
+    const attendance = (as: string) => api.call('GET', `/cafes/${open}/attendance`, { as });
+    for (let time = 0; time < 20; time++) {
+      await attendance(nobody);
+      await attendance(host);
+    }
+    await attendance(organiser);
+    await api.call('GET', '/registrations/0199a0f3-7c1b-7d3e-8f00-0123456789ab/ticket', { as: nobody });
+    await api.call('POST', '/sign-out', { headers: { origin: 'https://elsewhere.example' } });
+    const call = 'GET /api/v1/cafes/:id/attendance';
+    const of = (who: string) => entries().filter((entry) => entry.who === who);
+    expect(of(nobody)).toMatchObject([
+      { code: 'not-allowed', call, msg: 'refused' },
+      { code: 'registration-not-found', call: 'GET /api/v1/registrations/:id/ticket' },
+    ]);
+    expect(of(host)).toMatchObject([{ role: 'host', eventId, roomId: roomIds[0], call, msg: 'used a role' }]);
+    expect(of(organiser)).toMatchObject([{ role: 'organiser', eventId, call }]);
+    expect(entries()).toContainEqual(
+      expect.objectContaining({ code: 'not-allowed', call: 'POST /api/v1/sign-out', who: expect.stringMatching(/^~/) }),
+    );
+    expect(lines.join('')).not.toMatch(/@example\.org|127\.0\.0\.1/);
+  });
+});
