@@ -239,7 +239,7 @@ describe('the worker', () => {
       const email = (await database.pool.query('select email from attendee where id = $1', [proved])).rows[0].email;
       await mailbox.waitForMail(({ to }) => to.includes(email));
       const sentTo = () => strangers.emails.filter((each) => subjectsTo(each).length > 0).length;
-      expect(sentTo()).toBe(10);
+      await waitFor(() => sentTo() === 10, { what: 'ten to be sent' });
       for (const row of (await waiting()).rows) {
         expect(row.attempts).toBe(0);
         expect(row.last_fault).toContain('have reached their number for this hour');
