@@ -1,3 +1,6 @@
+/** `npm run security -- mutants` breaks one guard in the sources (test/security/mutants.ts). */
+const transformer = process.env.SECURITY_MUTANT ? '<rootDir>/test/security/mutate.mjs' : '@swc/jest';
+
 /** Every test runs the TypeScript sources as ES modules; the servers it needs are real and its own (test/support). */
 export default {
   testEnvironment: 'node',
@@ -5,7 +8,7 @@ export default {
   extensionsToTreatAsEsm: ['.ts', '.tsx'],
   transform: {
     '^.+\\.tsx?$': [
-      '@swc/jest',
+      transformer,
       {
         jsc: {
           target: 'es2024',

@@ -18,6 +18,8 @@ const programs = {
   seats: 'dist/apps/local/src/seats.js',
   faults: 'dist/test/faults/main.js',
   mail: 'dist/apps/local/src/mail/mail.js',
+  comptoir: 'dist/apps/local/src/comptoir.js',
+  security: 'dist/test/security/main.js',
 };
 const [command, ...args] = process.argv.slice(2);
 if (!Object.hasOwn(programs, command ?? '')) fail(`Usage: npm run ${Object.keys(programs).join(' | ')}`);

@@ -32,7 +32,7 @@ beforeAll(async () => {
   organiser = await world.person('organisatrice@example.org', 'Odile Organise');
   await world.people.grantRole(organiser, { role: 'organiser', eventId: world.stack.eventId });
   const take = (code: string, attendeeId: string) =>
-    seats.claim({ cafeId: cafeIds.get(code) ?? '', attendeeId, proved: true });
+    seats.claim({ cafeId: cafeIds.get(code) ?? '', attendeeId, guest: false });
   const codes = (
     await database.pool.query<{ code: string; capacity: number }>(
       'select c.code, s.capacity from cafe c join cafe_seats s on s.cafe_id = c.id order by c.starts_at, c.position',

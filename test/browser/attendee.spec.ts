@@ -1,9 +1,10 @@
 import { readFileSync } from 'node:fs';
 import { afterAll, afterEach, beforeAll, describe, expect, it } from '@jest/globals';
 import type { BrowserContext, BrowserContextOptions, Page } from 'playwright-core';
+import { SESSION_COOKIE } from '#people';
 import { demonstrationProgramme, loadProgramme } from '#programme';
 import { waitFor } from '../support/index.ts';
-import { startWorld, type World } from './world.ts';
+import { faultsOf, startWorld, type World } from './world.ts';
 
 let world: World;
 let codes: string[];
@@ -24,7 +25,7 @@ afterAll(() => world?.stop());
 const idOf = (code: string | undefined) => world.cafeIds.get(code ?? '') ?? '';
 const newPerson = () => world.person(`person-${++people}@example.org`, `Personne ${people}`);
 const take = (attendeeId: string, code: string | undefined) =>
-  world.seats.claim({ cafeId: idOf(code), attendeeId, proved: true });
+  world.seats.claim({ cafeId: idOf(code), attendeeId, guest: false });
 const statusOf = async (attendeeId: string, code: string | undefined) =>
   (await world.seats.registrationsOf(attendeeId)).find(({ cafeId }) => cafeId === idOf(code))?.status;
 
@@ -300,7 +301,7 @@ describe('a registration that is over', () => {
     await take(attendeeId, codes[7]);
     const cancelled = await registrationOf(attendeeId, codes[7]);
     await world.seats.changeCafe(idOf(codes[7]), { state: 'cancelled' });
-    await world.seats.claim({ cafeId: idOf(codes[3]), attendeeId, proved: false });
+    await world.seats.claim({ cafeId: idOf(codes[3]), attendeeId, guest: true });
     const held = await registrationOf(attendeeId, codes[3]);
     await world.database.pool.query(
       `update registration set expires_at = now() - interval '1 minute' where id = $1 and status = 'held'`,
@@ -350,6 +351,91 @@ describe('a link of a mail', () => {
     const page = await open(attendeeId, `/registrations/${first}`);
     await page.getByText('Cette inscription a pris fin').waitFor();
     expect(await page.getByText('autre adresse').count()).toBe(0);
+  });
+});
+
+describe('the link of a mail about one registration', () => {
+  /** As its mail shows it. */
+  const link = (registrationId: string) =>
+    `/registrations/${registrationId}?key=${world.people.registrationLinks.key(registrationId)}`;
+  const typeCode = async (page: Page, code: string) => {
+    await page.getByLabel('Code du message').fill(code);
+    await page.keyboard.press('Enter');
+  };
+
+  it('shows the ticket without a session, and its key stays in the tab', async () => {
+    const attendeeId = await newPerson();
+    await take(attendeeId, codes[3]);
+    const registrationId = (await registrationOf(attendeeId, codes[3])) ?? '';
+    const page = await open(undefined, link(registrationId));
+    const code = page.getByRole('img', { name: 'Code QR de votre billet' });
+    await code.waitFor();
+    await waitFor(() => code.evaluate((image) => (image as unknown as { naturalWidth: number }).naturalWidth > 0), {
+      what: 'the code to be drawn',
+    });
+    expect(new URL(page.url()).search).toBe('');
+    expect(await page.getByRole('link', { name: 'Connexion' }).count()).toBe(1);
+    await page.evaluate('navigator.serviceWorker.ready.then(() => undefined)');
+    await page.reload();
+    await code.waitFor();
+    const kept = await page.evaluate<string[]>(
+      `caches.keys().then((names) => Promise.all(names.map((name) => caches.open(name).then((cache) => cache.keys()))))
+         .then((keys) => keys.flat().map(({ url }) => url))`,
+    );
+    expect(kept.filter((url) => url.includes(registrationId) || url.includes('key='))).toEqual([]);
+    expect(await faultsOf(page)).toEqual([]);
+    const saved = page.waitForEvent('download');
+    await button(page, 'Imprimer le billet').click();
+    expect((await saved).suggestedFilename()).toBe('ticket.pdf');
+    await page.goto(`${world.stack.apiUrl}/me`);
+    await page.getByText('Connectez-vous pour voir vos places').waitFor();
+  });
+
+  it('gives the seat back with the code of the mail, and ends with it', async () => {
+    const attendeeId = await newPerson();
+    await take(attendeeId, codes[3]);
+    const registrationId = (await registrationOf(attendeeId, codes[3])) ?? '';
+    const page = await open(undefined, link(registrationId));
+    await button(page, 'Annuler ma place').click();
+    await button(page, 'Annuler ma place maintenant').click();
+    // This browser did not ask for the seat: a press of the button is not enough.
+    await page.getByText('tapez les six chiffres du message').waitFor();
+    expect(await statusOf(attendeeId, codes[3])).toBe('confirmed');
+    const right = world.people.registrationLinks.code(registrationId);
+    await typeCode(page, right === '000000' ? '111111' : '000000');
+    await page.getByText('Ce ne sont pas les six chiffres de ce message').waitFor();
+    expect(await faultsOf(page)).toEqual([]);
+    await typeCode(page, right);
+    await page.getByText('Annulée').waitFor();
+    expect(await statusOf(attendeeId, codes[3])).toBe('cancelled');
+    await page.reload();
+    await page.getByRole('heading', { name: 'Ce lien ne mène plus à une place' }).waitFor();
+    await page.getByRole('link', { name: 'Revenir au programme' }).waitFor();
+  });
+
+  it('opens its offer, which the code accepts', async () => {
+    const [leaving, attendeeId] = [await newPerson(), await newPerson()];
+    const left = await take(leaving, codes[11]);
+    await world.fill(codes[11] ?? '', (await capacityOf(codes[11])) - 1);
+    await take(attendeeId, codes[11]);
+    if (left.outcome === 'created') await world.seats.cancel(left.registration.id, leaving);
+    const registrationId = (await registrationOf(attendeeId, codes[11])) ?? '';
+    expect(await statusOf(attendeeId, codes[11])).toBe('offered');
+    const page = await open(undefined, `${link(registrationId)}&answer=accept`);
+    await page.locator(':focus', { hasText: 'Accepter la place' }).waitFor();
+    await page.keyboard.press('Enter');
+    await typeCode(page, world.people.registrationLinks.code(registrationId));
+    await page.getByRole('img', { name: 'Code QR de votre billet' }).waitFor();
+    expect(await statusOf(attendeeId, codes[11])).toBe('confirmed');
+  });
+
+  it('is the page of every day for its person where they are signed in', async () => {
+    const attendeeId = await newPerson();
+    await take(attendeeId, codes[5]);
+    const page = await open(attendeeId, link((await registrationOf(attendeeId, codes[5])) ?? ''));
+    await page.getByRole('img', { name: 'Code QR de votre billet' }).waitFor();
+    await page.locator('.ticket-name').waitFor();
+    expect(new URL(page.url()).search).toBe('');
   });
 });
 
@@ -488,6 +574,49 @@ describe('without network', () => {
     await page.goto(`${world.stack.apiUrl}/me`);
     await page.locator('main h1').waitFor();
     expect(await page.getByText('Confirmée').count()).toBe(0);
+  });
+
+  it('signs out at once, and the server hears it before anything else once the network is back', async () => {
+    const attendeeId = await newPerson();
+    await take(attendeeId, codes[0]);
+    const page = await open(attendeeId, '/me');
+    await page.getByText('Confirmée').waitFor();
+    await page.evaluate('navigator.serviceWorker.ready.then(() => undefined)');
+    await waitFor(() => page.evaluate('navigator.serviceWorker.controller !== null'), {
+      what: 'the service worker to listen',
+    });
+    const [session] = (await page.context().cookies()).filter(({ name }) => name === SESSION_COOKIE);
+    await page.context().setOffline(true);
+    await button(page, /^Me déconnecter/).click();
+    await page.getByRole('link', { name: 'Connexion' }).waitFor();
+    expect(await page.evaluate(`caches.open('comptoir-mine').then((cache) => cache.keys())`)).toEqual([]);
+    await page.close();
+
+    // The next visitor opens the device, still without network.
+    const next = await page.context().newPage();
+    await next.goto(`${world.stack.apiUrl}/me`);
+    await next.getByText('Connectez-vous pour voir vos places').waitFor();
+    expect(await next.getByText('Confirmée').count()).toBe(0);
+    expect((await page.context().cookies()).some(({ name }) => name === SESSION_COOKIE)).toBe(true);
+
+    const calls: string[] = [];
+    page.context().on('request', (request) => {
+      const { pathname } = new URL(request.url());
+      // Of the service worker, which sends on what pages ask of it.
+      if (request.serviceWorker() && pathname.startsWith('/api/')) calls.push(`${request.method()} ${pathname}`);
+    });
+    await next.context().setOffline(false);
+    await next.reload();
+    await next.getByText('Connectez-vous pour voir vos places').waitFor();
+    await waitFor(async () => !(await next.context().cookies()).some(({ name }) => name === SESSION_COOKIE), {
+      what: 'the cookie of the session to go',
+    });
+    expect(calls[0]).toBe('POST /api/v1/sign-out');
+    expect(await next.evaluate(`localStorage.getItem('comptoir-sign-out')`)).toBeNull();
+    const again = await fetch(`${world.stack.apiUrl}/api/v1/me`, {
+      headers: { cookie: `${SESSION_COOKIE}=${session?.value}` },
+    });
+    expect(again.status).toBe(401);
   });
 
   it('says so no longer when the network is back, though nothing else is asked for', async () => {

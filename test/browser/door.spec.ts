@@ -75,7 +75,7 @@ const seatsOf = async (cafeId: string) => {
 
 /** @returns the registration's id */
 async function take(attendeeId: string, cafeId: string): Promise<string> {
-  const taken = await world.seats.claim({ cafeId, attendeeId, proved: true });
+  const taken = await world.seats.claim({ cafeId, attendeeId, guest: false });
   if (taken.outcome !== 'created') throw new Error(taken.outcome);
   return taken.registration.id;
 }
@@ -332,21 +332,65 @@ describe('the list of the door', () => {
     await page.locator(`[data-cafe="${quiet.code}"]`, { hasText: '1 présent · 2 attendus · 0 en attente' }).waitFor();
   });
 
-  it('gives the seats of those who did not come to the line, after it was said what that does', async () => {
-    const [absent, waiting] = [await newPerson('Absalon Absent'), await newPerson('Léon Ligne')];
-    await world.seats.changeCafe(here.id, { capacity: (await seatsOf(here.id)).taken + 1 });
-    await take(absent, here.id);
-    await take(waiting, here.id);
+  it('releases the seats of people chosen by name, no more than wait, after it was said what that does', async () => {
+    const [absent, other, waiting] = [
+      await newPerson('Absalon Absent'),
+      await newPerson('Berthe Busmanqué'),
+      await newPerson('Léon Ligne'),
+    ];
+    await world.seats.changeCafe(here.id, { capacity: (await seatsOf(here.id)).taken + 2 });
+    for (const person of [absent, other, waiting]) await take(person, here.id);
+    await world.database.pool.query('update event set no_show_grace_minutes = 30');
+    const early = await openDoor();
+    await early.getByText(/^À partir de \d+\sh\s\d\d, les places des absents/).waitFor();
+    await world.database.pool.query('update event set no_show_grace_minutes = 5');
     const page = await openDoor();
-    await button(page, 'Donner les places des absents').click();
-    await page.getByText(/(n’est|ne sont) pas là/).waitFor();
+    await page.getByText('1 personne attend : choisissez au plus 1 place.').waitFor();
+    const named = (name: string) => page.getByRole('checkbox', { name });
+    await button(page, 'Libérer les places choisies').click();
+    await page.getByText('Choisissez au moins une personne.').waitFor();
+    for (const name of ['Absalon Absent', 'Berthe Busmanqué']) await named(name).check();
+    await page.getByText('Les places de Absalon Absent et Berthe Busmanqué vont à la liste d’attente.').waitFor();
+    await button(page, 'Libérer 2 places').click();
+    await page.getByText('Une place de plus resterait vide.').waitFor();
+    await named('Berthe Busmanqué').uncheck();
+    expect(await faultsOf(page)).toEqual([]);
+    await button(page, 'Libérer 1 place').click();
+    await page.getByText('La place de Absalon Absent va à la liste d’attente dans quelques secondes.').waitFor();
+    await focusOn(page, 'document.activeElement.className', 'note clash undo');
     expect(await statusOf(absent, here.id)).toBe('confirmed');
-    await page.getByRole('button', { name: /^Donner \d+ places?$/ }).click();
-    await page.getByText('les places des absents sont rendues').waitFor();
-    await focusOn(page, 'document.activeElement.className', 'note good');
+    await page.keyboard.press('Tab');
+    await page.keyboard.press('Enter');
+    await page.getByText('Rien n’a changé, et aucun message n’est parti.').waitFor();
+    await named('Absalon Absent').check();
+    await button(page, 'Libérer 1 place').click();
+    await page.getByText('La place de Absalon Absent va à la liste').last().waitFor();
     await waitFor(async () => (await statusOf(waiting, here.id)) === 'offered', { what: 'the seat to go to the line' });
-    expect(await statusOf(absent, here.id)).toBe('cancelled');
+    expect([await statusOf(absent, here.id), await statusOf(other, here.id)]).toEqual(['cancelled', 'confirmed']);
     // An offer is not a hold: its person must answer, not prove an address.
     await page.locator('.people li', { hasText: 'Léon Ligne' }).getByText('place proposée, réponse attendue').waitFor();
+    await page.getByText(/Personne n’attend : (elle garde sa|elles gardent leur) place/).waitFor();
+  });
+});
+
+describe('a role that is revoked', () => {
+  it('ends on the open pages of a host within 5 s, with a word, and they show nobody any more', async () => {
+    const role = { role: 'host', eventId: world.stack.eventId, roomId: here.roomId } as const;
+    await take(await newPerson('Visible Autrefois'), here.id);
+    const door = await openDoor();
+    await door.getByText('Visible Autrefois').waitFor();
+    const list = await (contexts.at(-1) as BrowserContext).newPage();
+    await list.goto(`${world.stack.apiUrl}/host`);
+    await list.locator('.card').first().waitFor();
+
+    await world.people.revokeRole(host, role);
+    for (const page of [door, list]) {
+      await page.getByText('Ce rôle vous a été retiré').waitFor({ timeout: 5_000 });
+    }
+    expect(await door.getByText('Visible Autrefois').count()).toBe(0);
+    expect(await list.locator('.card').count()).toBe(0);
+
+    await world.people.grantRole(host, role);
+    await door.getByText('Visible Autrefois').waitFor();
   });
 });

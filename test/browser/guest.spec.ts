@@ -22,7 +22,7 @@ afterAll(() => world?.stop());
 const idOf = (code: string | undefined) => world.cafeIds.get(code ?? '') ?? '';
 const newEmail = () => `guest-${++people}@example.org`;
 const take = (attendeeId: string, code: string | undefined) =>
-  world.seats.claim({ cafeId: idOf(code), attendeeId, proved: true });
+  world.seats.claim({ cafeId: idOf(code), attendeeId, guest: false });
 
 async function open(path: string, attendeeId?: string, options?: BrowserContextOptions): Promise<Page> {
   const context = await world.context(attendeeId, { viewport: { width: 390, height: 844 }, ...options });
@@ -51,10 +51,35 @@ async function challengesOf(email: string): Promise<string[]> {
   return rows.map(({ id }) => id);
 }
 
-/** The six digits of what was asked for last. */
-async function codeOf(email: string): Promise<string> {
-  return world.people.signInCode((await challengesOf(email))[0] ?? '');
+/** The challenge of the newest mail to an address: that which it asked for, else that of what was claimed with it, as the worker makes it. */
+async function challengeOf(email: string): Promise<string> {
+  const [asked] = await challengesOf(email);
+  if (asked) return asked;
+  const { attendeeId = '' } = (await world.people.attendeeOf(email)) ?? {};
+  const registrationId = (await world.seats.registrationsOf(attendeeId))[0]?.id;
+  return world.people.challengeFor({ attendeeId, registrationId });
 }
+
+async function codeOf(email: string): Promise<string> {
+  return world.people.signInCode(await challengeOf(email));
+}
+
+/** What a claim with an address came to in a Café. */
+async function claimed(email: string, code: string | undefined) {
+  const person = await world.people.attendeeOf(email);
+  const theirs = person ? await world.seats.registrationsOf(person.attendeeId) : [];
+  return theirs.find(({ cafeId }) => cafeId === idOf(code));
+}
+
+/** The challenge of the mail about a claim, which no worker writes here. */
+async function mailOf(email: string, code: string | undefined): Promise<string> {
+  const { id: registrationId = '', attendeeId = '' } = (await claimed(email, code)) ?? {};
+  return world.people.challengeFor({ attendeeId, registrationId });
+}
+
+/** The code of the mail about a claim. */
+const codeOfClaim = async (email: string, code: string | undefined) =>
+  world.people.signInCode(await mailOf(email, code));
 
 async function claim(page: Page, email: string, name = 'Awa Diop'): Promise<void> {
   await button(page, 'Prendre une place').click();
@@ -64,7 +89,7 @@ async function claim(page: Page, email: string, name = 'Awa Diop'): Promise<void
 }
 
 async function typeCode(page: Page, code: string): Promise<void> {
-  await page.getByLabel('Code à six chiffres').fill(code);
+  await page.getByLabel('Code du message').fill(code);
   await page.keyboard.press('Enter');
 }
 
@@ -84,7 +109,7 @@ describe('a seat that is kept for somebody without a session', () => {
     await page.locator(`[data-cafe="${codes[0]}"]`, { hasText: 'Votre place, à confirmer' }).waitFor();
     await page.locator(`[data-cafe="${codes[1]}"]`, { hasText: 'Même heure que' }).waitFor();
     await page.getByRole('link', { name: 'Mon plan' }).click();
-    await page.getByText('Sur cet appareil, à confirmer').waitFor();
+    await page.getByText('Vos demandes sur cet appareil').waitFor();
     await page
       .locator('.guest-seats', { hasText: email })
       .getByText(/^Gardée jusqu’à /)
@@ -111,7 +136,7 @@ describe('a seat that is kept for somebody without a session', () => {
     await page.getByRole('link', { name: 'Connexion' }).click();
     await page.getByLabel('E-mail').fill(other);
     await page.getByLabel('E-mail').press('Enter');
-    await page.getByLabel('Code à six chiffres').waitFor();
+    await page.getByLabel('Code du message').waitFor();
     await typeCode(page, await codeOf(other));
     await button(page, /^Me déconnecter/).click();
     await page.getByRole('link', { name: 'Mon plan' }).click();
@@ -119,29 +144,67 @@ describe('a seat that is kept for somebody without a session', () => {
     expect(await page.locator('.guest-seats').count()).toBe(0);
   });
 
-  it('says when a code has no tries left, and is confirmed with a new one', async () => {
+  it('says when too many codes were tried, and is confirmed by the link in this browser', async () => {
     const email = newEmail();
     const page = await open(`/cafes/${idOf(codes[0])}`);
     await claim(page, email);
     await page.getByText('Une place vous est gardée').waitFor();
     const right = await codeOf(email);
     const wrong = right === '000000' ? '111111' : '000000';
-    for (let tries = 1; tries <= 5; tries++) {
+    const locked = page.getByText('Trop de codes essayés');
+    for (let tries = 1; tries <= 11; tries++) {
       const answered = page.waitForResponse('**/sign-in/verify');
-      await typeCode(page, wrong);
+      await typeCode(page, tries > 10 ? right : wrong);
       await answered;
       await page.getByRole('alert').waitFor();
       await button(page, 'Confirmer').waitFor();
-      expect(await page.getByText('Cinq essais ont échoué').count()).toBe(tries === 5 ? 1 : 0);
+      expect(await locked.count()).toBe(tries > 10 ? 1 : 0);
     }
-    await typeCode(page, right);
-    await page.getByText('Cinq essais ont échoué').waitFor();
     expect(await faultsOf(page)).toEqual([]);
+    const link = world.people.signInLink(await challengeOf(email), '/me');
+    await page.goto(link);
+    await button(page, 'Confirmer').click();
+    await page.waitForURL((url) => url.pathname === '/me');
+    expect(await statusOf(email, codes[0])).toBe('confirmed');
+  });
+
+  it('says when a mail went out already, and when another one may', async () => {
+    const email = newEmail();
+    const page = await open('/sign-in');
+    await page.getByLabel('E-mail').fill(email);
+    await page.getByLabel('E-mail').press('Enter');
+    await page.getByText(`Si l’adresse ${email} est la bonne, un message y est arrivé.`).waitFor();
     await button(page, 'Renvoyer un code').click();
-    await page.getByText(`Un nouveau code part à ${email}`).waitFor();
-    expect(await page.getByText('Cinq essais ont échoué').count()).toBe(0);
+    await page.getByText(`Un message part à ${email}`).waitFor();
+    await button(page, 'Renvoyer un code').click();
+    await page.getByText(/Un message est déjà parti à .*un autre pourra partir dans \d+\u00a0secondes?/).waitFor();
+    expect(await faultsOf(page)).toEqual([]);
     await typeCode(page, await codeOf(email));
-    await page.getByText('Votre place est confirmée').waitFor();
+    await page.waitForURL((url) => url.pathname === '/me');
+  });
+
+  it('asks another browser that opens the link for the code; one that presses every button gets in nowhere', async () => {
+    const email = newEmail();
+    const page = await open(`/cafes/${idOf(codes[0])}`);
+    await claim(page, email);
+    await page.getByText('Une place vous est gardée').waitFor();
+    const challengeId = await challengeOf(email);
+    const link = new URL(world.people.signInLink(challengeId, '/me'));
+    const path = link.pathname + link.search;
+    const filter = await open(path);
+    await button(filter, 'Confirmer').click();
+    await filter.getByText('Confirmez avec le code du message').waitFor();
+    for (const each of await filter.locator('main').getByRole('button').all()) await each.click();
+    expect((await filter.context().cookies()).map(({ name }) => name)).not.toContain('comptoir_session');
+    expect(await statusOf(email, codes[0])).toBe('held');
+    const phone = await open(path);
+    await button(phone, 'Confirmer').click();
+    await phone.getByText(email).waitFor();
+    expect(await phone.locator('main strong').textContent()).toBeTruthy();
+    expect(await faultsOf(phone)).toEqual([]);
+    // That of the link's mail: the filter pressed the button for another one as well.
+    await typeCode(phone, await world.people.signInCode(challengeId));
+    await phone.waitForURL((url) => url.pathname === '/me');
     expect(await statusOf(email, codes[0])).toBe('confirmed');
   });
 
@@ -167,47 +230,169 @@ describe('a seat that is kept for somebody without a session', () => {
     expect([await statusOf(right, codes[2]), await statusOf(mistyped, codes[2])]).toEqual(['confirmed', 'held']);
   });
 
-  it('stands in the way of another at that time until its code is typed; then it is swapped', async () => {
+  it('takes no more taps than two for the seat and one for the code', async () => {
     const email = newEmail();
     const page = await open(`/cafes/${idOf(codes[0])}`);
+    await page.evaluate(`addEventListener('click', () => { window.taps = (window.taps ?? 0) + 1 }, true)`);
     await claim(page, email);
     await page.getByText('Une place vous est gardée').waitFor();
-    await page.goto(`${world.stack.apiUrl}/cafes/${idOf(codes[1])}`);
+    await page.getByLabel('Code du message').fill(await codeOf(email));
+    await button(page, 'Confirmer').click();
+    await page.getByText('Votre place est confirmée').waitFor();
+    expect(await page.evaluate('window.taps')).toBe(3);
+  });
+
+  it('is confirmed with the others that this browser claimed, by one code; of two at one time the second is offered', async () => {
+    const email = newEmail();
+    const page = await open(`/cafes/${idOf(codes[0])}`);
+    for (const code of [codes[0], codes[1]]) {
+      await page.goto(`${world.stack.apiUrl}/cafes/${idOf(code)}`);
+      await claim(page, email);
+      await page.getByText('Une place vous est gardée').waitFor();
+    }
+    await typeCode(page, await codeOfClaim(email, codes[0]));
+    await button(page, /^Me déconnecter/).waitFor();
+    const both = [await statusOf(email, codes[0]), await statusOf(email, codes[1])];
+    expect(both.toSorted()).toEqual(['confirmed', 'offered']);
+    await page.goto(`${world.stack.apiUrl}/cafes/${idOf(both[0] === 'offered' ? codes[0] : codes[1])}`);
+    await page.getByText('En acceptant, vous rendez l’autre place').waitFor();
+    await button(page, 'Accepter la place').click();
+    await page.getByText('Votre place est confirmée').waitFor();
+    const after = [await statusOf(email, codes[0]), await statusOf(email, codes[1])];
+    expect(after.toSorted()).toEqual(['cancelled', 'confirmed']);
+  });
+});
+
+describe('the page that claimed', () => {
+  /** In the browser within a mail app, which has none of our cookies. Returns the code of the mail. */
+  async function followElsewhere(email: string, code: string | undefined): Promise<string> {
+    const id = await mailOf(email, code);
+    const token = new URL(world.people.signInLink(id)).searchParams.get('token');
+    const typed = await world.people.signInCode(id);
+    const answer = await fetch(`${world.stack.apiUrl}/api/v1/sign-in/verify`, {
+      method: 'POST',
+      headers: { 'content-type': 'application/json' },
+      body: JSON.stringify({ token, code: typed }),
+    });
+    expect(answer.status).toBe(200);
+    return typed;
+  }
+
+  it('learns that its seat was confirmed in another browser, and the code signs in there as well', async () => {
+    const email = newEmail();
+    const page = await open(`/cafes/${idOf(codes[4])}`);
     await claim(page, email);
-    await page.getByText('Vous avez déjà une place à cette heure').waitFor();
-    await page.getByText('Confirmez d’abord votre adresse').waitFor();
-    expect(await page.getByText('Libérez ces places dans votre plan').count()).toBe(0);
+    await page.getByText('Une place vous est gardée').waitFor();
+    const code = await followElsewhere(email, codes[4]);
+    await page.getByText('Votre place est confirmée').waitFor();
+    await page.getByText(`Le billet part à ${email}`).waitFor();
+    expect(await button(page, 'Ce n’est pas la bonne adresse').count()).toBe(0);
+    expect(await faultsOf(page)).toEqual([]);
+    await page.reload();
+    await page.getByText('Votre place est confirmée').waitFor();
+    await typeCode(page, code);
+    await page.getByRole('link', { name: 'Voir mon billet' }).click();
+    await page.getByRole('img', { name: 'Code QR de votre billet' }).waitFor();
+  });
+
+  it('says that the seat is no longer kept once its hold is over, and takes another', async () => {
+    const email = newEmail();
+    const page = await open(`/cafes/${idOf(codes[4])}`);
+    await claim(page, email);
+    await page.getByText('Une place vous est gardée').waitFor();
+    await world.database.pool.query(`update registration set expires_at = now() - interval '1 minute' where id = $1`, [
+      (await claimed(email, codes[4]))?.id,
+    ]);
+    await world.seats.expireDue();
+    await page.getByText('L’adresse n’a pas été confirmée à temps').waitFor();
+    await claim(page, email);
+    await page.getByText('Une place vous est gardée').waitFor();
+  });
+
+  it('says until when the turn is kept of a person whose address is not confirmed, and the code gives the seat', async () => {
+    const code = codes[10];
+    const { rows } = await world.database.pool.query<{ share: number }>(
+      'select ceil(capacity / 2.0)::integer as share from cafe_seats where cafe_id = $1',
+      [idOf(code)],
+    );
+    for (let taken = 0; taken < (rows[0]?.share ?? 0); taken++) {
+      const { attendeeId } = await world.people.guest({ name: 'Invention', email: newEmail() });
+      await world.seats.claim({ cafeId: idOf(code), attendeeId, guest: true });
+    }
+    const email = newEmail();
+    const page = await open(`/cafes/${idOf(code)}`);
+    await claim(page, email);
+    await page.getByText(/^Une place vous attend\u00a0: confirmez votre adresse avant \d+.h.\d+/).waitFor();
+    expect(await page.getByText('La dernière place vient d’être prise').count()).toBe(0);
+    expect(await faultsOf(page)).toEqual([]);
     await typeCode(page, await codeOf(email));
-    await button(page, 'Échanger contre cette place').click();
+    await page.getByText('Votre place est confirmée').waitFor();
+  });
+});
+
+describe('a person who is known, and claims while signed out', () => {
+  it('sees what anybody sees, and swaps once the code is typed', async () => {
+    const email = newEmail();
+    const attendeeId = await world.person(email, 'Paul Ndiaye');
+    await take(attendeeId, codes[0]);
+    const page = await open(`/cafes/${idOf(codes[1])}`);
+    const answered = page.waitForResponse('**/registrations');
+    await claim(page, email);
+    await page.getByText('Une place vous est gardée').waitFor();
+    await focusIsOn(page, 'Une place vous est gardée');
+    expect(await (await answered).text()).not.toContain(attendeeId);
+    await typeCode(page, await codeOfClaim(email, codes[1]));
+    await page.getByText('En acceptant, vous rendez l’autre place').waitFor();
+    await button(page, 'Accepter la place').press('Enter');
     await page.getByText('Votre place est confirmée').waitFor();
     expect([await statusOf(email, codes[0]), await statusOf(email, codes[1])]).toEqual(['cancelled', 'confirmed']);
   });
 });
 
-describe('somebody known who claims while signed out', () => {
-  it('types the one code that was sent where they are, and swaps there', async () => {
+describe('a seat that a stranger claimed with the address of a person', () => {
+  async function plant(attendeeId: string, code: string | undefined): Promise<string> {
+    const answer = await world.seats.claim({ cafeId: idOf(code), attendeeId, guest: true });
+    return 'registration' in answer ? answer.registration.id : '';
+  }
+
+  it('is theirs with a yes in their plan, and given back with a no', async () => {
     const email = newEmail();
-    const attendeeId = await world.person(email, 'Paul Ndiaye');
-    await take(attendeeId, codes[0]);
-    const page = await open(`/cafes/${idOf(codes[1])}`);
-    await claim(page, email);
-    await page.getByText(`Nous venons d’écrire à ${email}`).waitFor();
-    await focusIsOn(page, 'Nous connaissons déjà cette adresse');
-    const owed = await world.database.pool.query(
-      `select from outbox o join sign_in_challenge c on c.id = o.challenge_id where c.email = $1`,
-      [email],
-    );
-    expect(owed.rowCount).toBe(1);
-    await typeCode(page, await codeOf(email));
-    await page.getByText('Vous avez déjà une place à cette heure').waitFor();
-    await focusIsOn(page, 'Échanger contre cette place');
-    expect(new URL(page.url()).pathname).toBe(`/cafes/${idOf(codes[1])}`);
-    const title = await page.locator('.note.clash a').first().textContent();
-    await button(page, 'Échanger contre cette place').press('Enter');
+    const attendeeId = await world.person(email, 'Awa Diop');
+    const [first, second] = [await plant(attendeeId, codes[2]), await plant(attendeeId, codes[5])];
+    const page = await open('/me', attendeeId);
+    await page.getByRole('heading', { name: 'Une place a été demandée avec votre adresse' }).waitFor();
+    expect(await faultsOf(page)).toEqual([]);
+    const row = (id: string) => page.locator(`[data-registration="${id}"]`);
+    await row(first).getByRole('button', { name: 'Oui, je la prends' }).click();
+    await row(first).getByText('Confirmée').waitFor();
+    await focusIsOn(page, 'Confirmée');
+    await row(second).getByRole('button', { name: 'Non, la rendre' }).click();
+    await row(second).getByRole('button', { name: 'Annuler ma place maintenant' }).click();
+    await row(second).waitFor({ state: 'detached' });
+    const { rows } = await world.database.pool.query('select id, status from registration where id = any ($1)', [
+      [first, second],
+    ]);
+    expect(Object.fromEntries(rows.map(({ id, status }) => [id, status]))).toEqual({
+      [first]: 'confirmed',
+      [second]: 'cancelled',
+    });
+  });
+
+  it('stands in the way of nothing, and the page of its Café asks them', async () => {
+    const email = newEmail();
+    const attendeeId = await world.person(email, 'Awa Diop');
+    await plant(attendeeId, codes[0]);
+    const page = await open(`/cafes/${idOf(codes[1])}`, attendeeId);
+    await button(page, 'Prendre une place').click();
     await page.getByText('Votre place est confirmée').waitFor();
-    await page.getByText(`Votre place à «\u00a0${title}\u00a0» est rendue.`).waitFor();
-    await focusIsOn(page, 'Votre place est confirmée');
-    expect([await statusOf(email, codes[0]), await statusOf(email, codes[1])]).toEqual(['cancelled', 'confirmed']);
+    // What they chose is in the way now: a yes offers the swap.
+    await page.goto(`${world.stack.apiUrl}/cafes/${idOf(codes[0])}`);
+    await page.getByText('Une place a été demandée avec votre adresse').waitFor();
+    await button(page, 'Oui, je la prends').press('Enter');
+    await page.getByText('En acceptant, vous rendez l’autre place').waitFor();
+    await button(page, 'Accepter la place').click();
+    await page.getByText('Votre place est confirmée').waitFor();
+    expect([await statusOf(email, codes[0]), await statusOf(email, codes[1])]).toEqual(['confirmed', 'cancelled']);
   });
 });
 
@@ -234,10 +419,8 @@ describe('the focus', () => {
 
 describe('the link of a message', () => {
   const linkTo = async (email: string, code: string | undefined) => {
-    const person = await world.people.attendeeOf(email);
-    const theirs = await world.seats.registrationsOf(person?.attendeeId ?? '');
-    const mine = theirs.find(({ cafeId }) => cafeId === idOf(code));
-    const link = new URL(world.people.signInLink((await challengesOf(email))[0] ?? '', `/registrations/${mine?.id}`));
+    const registration = await claimed(email, code);
+    const link = new URL(world.people.signInLink(await mailOf(email, code), `/registrations/${registration?.id}`));
     return link.pathname + link.search;
   };
 

@@ -37,9 +37,14 @@ afterAll(() => world?.stop());
 
 const cafe = (place: number) => cafes[place] as Row;
 const newPerson = () => world.person(`person-${++people}@example.org`, `Personne ${people}`);
-const take = (attendeeId: string, cafeId: string) => world.seats.claim({ cafeId, attendeeId, proved: true });
+const take = (attendeeId: string, cafeId: string) => world.seats.claim({ cafeId, attendeeId, guest: false });
 const statusOf = async (attendeeId: string, cafeId: string) =>
   (await world.seats.registrationsOf(attendeeId)).find((registration) => registration.cafeId === cafeId)?.status;
+
+const placeOf = async (attendeeId: string, cafeId: string) => {
+  const found = (await world.seats.registrationsOf(attendeeId)).find((each) => each.cafeId === cafeId);
+  return [found?.status, found?.waitlistPosition];
+};
 
 /** What the database knows of a Café. */
 async function known(cafeId: string) {
@@ -381,45 +386,62 @@ describe('the seats of a Café', () => {
     await take(absent, id);
     await take(waiting, id);
     await world.database.pool.query(
-      `update cafe set starts_at = date_trunc('minute', now()) - interval '5 minutes',
+      `update cafe set starts_at = date_trunc('minute', now()) - interval '11 minutes',
          ends_at = date_trunc('minute', now()) + interval '40 minutes' where id = $1`,
       [id],
     );
     if (taken.outcome !== 'created') throw new Error(taken.outcome);
     await world.seats.checkIn({ registrationId: taken.registration.id, cafeId: id, by: organiser });
     await page.reload();
-    await button(page, 'Donner les places des absents').click();
-    await page.getByText('1 personne a une place et n’est pas là.').waitFor();
+    await page.getByText('1 personne attend : choisissez au plus 1 place.').waitFor();
+    await page.locator('.no-shows input[type=checkbox]').check();
     expect(await statusOf(absent, id)).toBe('confirmed');
-    await button(page, 'Donner 1 place').click();
+    await button(page, 'Libérer 1 place').click();
     await waitFor(async () => (await statusOf(waiting, id)) === 'offered', { what: 'the seat to go to the line' });
     expect([await statusOf(present, id), await statusOf(absent, id)]).toEqual(['confirmed', 'cancelled']);
   });
 });
 
 describe('the line of a Café', () => {
-  it('is closed with one tap, for everybody in it, and one tap only', async () => {
+  it('is closed after it was said who loses what, and comes back in its order when that is undone', async () => {
     const { id } = cafe(7);
+    const [seated, first, second] = [await newPerson(), await newPerson(), await newPerson()];
+    await world.seats.changeCafe(id, { capacity: 1 });
+    for (const person of [seated, first, second]) await take(person, id);
+    const page = await openCafe(id);
+    const asked = changes(page);
+    await button(page, 'Fermer la liste d’attente').click();
+    await page.getByText('2 personnes en attente perdent leur place dans la file et reçoivent un message.').waitFor();
+    expect(await faultsOf(page)).toEqual([]);
+    await button(page, 'Oui, fermer').dblclick();
+    await page.getByText('C’est fermé. Dans quelques secondes, 2 personnes en attente').waitFor();
+    expect(await known(id)).toMatchObject({ waitlistOpen: false, state: 'open' });
+    await page.locator('.undo:focus').waitFor();
+    await button(page, 'Revenir en arrière').click();
+    await page.getByText('Rien n’a changé, et aucun message n’est parti.').waitFor();
+    await page.getByText('La liste d’attente est ouverte.').waitFor();
+    expect(asked).toHaveLength(2);
+    expect(await known(id)).toMatchObject({ waitlistOpen: true });
+    expect(await placeOf(first, id)).toEqual(['waitlisted', 1]);
+    expect(await placeOf(second, id)).toEqual(['waitlisted', 2]);
+  });
+
+  it('ends with the registrations of its Café, from the board as well: it is said before, and is over after ten seconds', async () => {
+    const { id, code } = cafe(10);
     const [seated, waiting] = [await newPerson(), await newPerson()];
     await world.seats.changeCafe(id, { capacity: 1 });
     await take(seated, id);
     await take(waiting, id);
-    const page = await openCafe(id);
-    await page.getByText('Fermer met fin à l’attente de 1 personne').first().waitFor();
-    await page.clock.install();
-    await page.clock.pauseAt(Date.now() + 1_000);
-    const asked = changes(page);
-    await button(page, 'Fermer la liste d’attente').dblclick();
-    await page.getByText('La liste d’attente est fermée.').waitFor();
-    expect(await known(id)).toMatchObject({ waitlistOpen: false, state: 'open' });
-    // The button says the contrary now; a second tap that was meant for the first does not ask for it.
-    await button(page, 'Ouvrir la liste d’attente').click();
-    await page.clock.runFor(1_000);
-    await button(page, 'Ouvrir la liste d’attente').click();
-    await page.getByText('La liste d’attente est ouverte.').waitFor();
-    expect(asked).toHaveLength(2);
-    expect(await known(id)).toMatchObject({ waitlistOpen: true });
-    expect([await statusOf(seated, id), await statusOf(waiting, id)]).toEqual(['confirmed', 'cancelled']);
+    const page = await openBoard(DESK);
+    await line(page, code).getByRole('button', { name: 'Clore les inscriptions' }).click();
+    await line(page, code).getByText('1 personne en attente perd sa place dans la file').waitFor();
+    expect(await known(id)).toMatchObject({ state: 'open' });
+    await line(page, code).getByRole('button', { name: 'Oui, fermer' }).click();
+    await line(page, code).getByText('C’est fermé. Dans quelques secondes, 1 personne en attente').waitFor();
+    expect(await statusOf(waiting, id)).toBe('waitlisted');
+    await waitFor(async () => (await statusOf(waiting, id)) === 'cancelled', { what: 'the waiting to end' });
+    await line(page, code).getByText('C’est fait. Les messages partent.').waitFor();
+    expect(await statusOf(seated, id)).toBe('confirmed');
   });
 });
 
@@ -433,7 +455,7 @@ describe('a Café that will not take place', () => {
     const page = await openCafe(id);
     await button(page, 'Annuler le Café').click();
     await page.getByText('1 personne a une place. 1 personne attend.').waitFor();
-    await page.getByText('Chacune reçoit un message. Leurs inscriptions sont annulées').waitFor();
+    await page.getByText('Chacune reçoit un message et son inscription prend fin. Vous avez dix secondes').waitFor();
     expect(await faultsOf(page)).toEqual([]);
     await button(page, 'Ne rien changer').click();
     await page.locator(':focus', { hasText: 'Annuler le Café' }).waitFor();
@@ -444,7 +466,11 @@ describe('a Café that will not take place', () => {
     await page.getByText('Ce Café n’aura pas lieu.').waitFor();
     expect(asked).toHaveLength(1);
     expect(await known(id)).toMatchObject({ state: 'cancelled' });
-    expect([await statusOf(seated, id), await statusOf(waiting, id)]).toEqual(['cancelled', 'cancelled']);
+    await page.getByText('Dans quelques secondes, 2 personnes reçoivent un message').waitFor();
+    expect([await statusOf(seated, id), await statusOf(waiting, id)]).toEqual(['confirmed', 'waitlisted']);
+    await waitFor(async () => (await statusOf(waiting, id)) === 'cancelled', { what: 'the registrations to end' });
+    expect(await statusOf(seated, id)).toBe('cancelled');
+    await page.getByText('C’est fait. Les messages partent.').waitFor();
     expect(await button(page, 'Déplacer le Café').count()).toBe(0);
     await page.getByRole('main').getByRole('link', { name: 'Organisation' }).click();
     await page.locator(`[data-cafe="${code}"]`).getByText('Annulé').waitFor();
@@ -469,5 +495,22 @@ describe('whoever does not organise it', () => {
     await page.getByText('Cette page est réservée aux organisateurs.').waitFor();
     const nowhere = await open(organiser, `/organiser/cafes/${organiser}`);
     await nowhere.getByText('Ce Café n’existe pas, ou n’est pas de vos événements.').waitFor();
+  });
+});
+
+describe('a role that is revoked', () => {
+  it('ends on the open pages of an organiser within 5 s, with a word, and they show no figure any more', async () => {
+    const role = { role: 'organiser', eventId: world.stack.eventId } as const;
+    const one = await openCafe(cafe(0).id);
+    const board = await (contexts.at(-1) as BrowserContext).newPage();
+    await board.goto(`${world.stack.apiUrl}/organiser`);
+    await board.locator('[data-figure="taken"]').first().waitFor();
+
+    await world.people.revokeRole(organiser, role);
+    for (const page of [one, board]) await page.getByText('Ce rôle vous a été retiré').waitFor({ timeout: 5_000 });
+    for (const page of [one, board]) expect(await page.locator('[data-figure]').count()).toBe(0);
+
+    await world.people.grantRole(organiser, role);
+    await board.locator('[data-figure="taken"]').first().waitFor();
   });
 });

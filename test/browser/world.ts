@@ -54,7 +54,7 @@ export async function startWorld(): Promise<World> {
     async fill(cafeCode, count) {
       const cafeId = cafeIds.get(cafeCode) ?? '';
       for (const attendeeId of await buildPeople(database.pool, count)) {
-        await seats.claim({ cafeId, attendeeId, proved: true });
+        await seats.claim({ cafeId, attendeeId, guest: false });
       }
     },
     async context(attendeeId, options) {

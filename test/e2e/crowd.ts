@@ -49,12 +49,12 @@ export async function faultsOf(
   return faults;
 }
 
-/** The claim function as the migrations define it, but for the one line that locks the Cafés' rows. */
+/** The claim function as the migrations define it, without the lock on the Cafés' rows. */
 export async function claimWithoutItsLock(): Promise<string> {
-  const sql = await readFile('prisma/migrations/20261124000500_seat_functions/migration.sql', 'utf8');
+  const sql = await readFile('prisma/migrations/20261129000100_guest_registrations/migration.sql', 'utf8');
   const claim = /create function seats_claim\([\s\S]*?\n\$\$;\n/.exec(sql)?.[0] ?? '';
-  const unlocked = claim.replace(/^ *perform 1 from cafe_seats .* for update;\n/m, '');
+  const unlocked = claim.replace(/(from cafe_seats s where [^;]*?) for update/, '$1');
   if (claim === '' || unlocked === claim)
-    throw new Error('the claim function does not have the line that it was built on');
+    throw new Error('the claim function does not have the lock that it was built on');
   return unlocked.replace('create function', 'create or replace function');
 }

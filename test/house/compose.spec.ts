@@ -17,6 +17,12 @@ const schema = {
   properties: {
     name: { type: 'string', pattern: '^[a-z0-9][a-z0-9_-]*$' },
     volumes: record({ type: 'null' }),
+    configs: record({
+      type: 'object',
+      required: ['content'],
+      additionalProperties: false,
+      properties: { content: text },
+    }),
     services: record({
       type: 'object',
       additionalProperties: false,
@@ -27,8 +33,22 @@ const schema = {
         command: { ...texts, minItems: 1 },
         restart: { enum: ['no', 'always', 'on-failure', 'unless-stopped'] },
         environment: record({ type: ['string', 'number'] }),
-        ports: { type: 'array', items: { type: 'string', pattern: '^\\d+:\\d+$' } },
+        profiles: texts,
+        // Of this machine alone, unless somebody sets another address.
+        ports: {
+          type: 'array',
+          items: { type: 'string', pattern: '^(\\$\\{BIND:-127\\.0\\.0\\.1\\}|127\\.0\\.0\\.1):\\d+:\\d+$' },
+        },
         volumes: { type: 'array', items: { type: 'string', pattern: '^[a-z]+:/' } },
+        configs: {
+          type: 'array',
+          items: {
+            type: 'object',
+            required: ['source', 'target'],
+            additionalProperties: false,
+            properties: { source: text, target: { type: 'string', pattern: '^/' } },
+          },
+        },
         depends_on: record({
           type: 'object',
           required: ['condition'],
@@ -52,17 +72,22 @@ const schema = {
 };
 
 interface Service {
+  image?: string;
+  profiles?: string[];
+  ports?: string[];
   command?: string[];
   environment?: Record<string, string>;
   depends_on?: Record<string, { condition: string }>;
   healthcheck?: object;
   volumes?: string[];
+  configs?: { source: string; target: string }[];
 }
 
 describe('docker-compose.yml', () => {
   const compose = parse(readFileSync('docker-compose.yml', 'utf8'), { merge: true }) as {
     services: Record<string, Service>;
     volumes: Record<string, null>;
+    configs: Record<string, { content: string }>;
   };
 
   it('is a Compose file', () => {
@@ -81,20 +106,63 @@ describe('docker-compose.yml', () => {
     }
   });
 
+  /** What Compose makes of `${NAME:-default}` and `${NAME:?message}`. @throws Error with the message where a name is missing. */
+  const filled = (value: unknown, environment: Record<string, string>) =>
+    String(value).replace(/\$\{(\w+):([-?])([^}]*)\}/g, (_, name: string, kind: string, rest: string) => {
+      if (environment[name]) return environment[name];
+      if (kind === '-') return rest;
+      throw new Error(`${name}: ${rest}`);
+    });
+  const set = {
+    APP_SECRET: 'x'.repeat(32),
+    SMTP_URL: 'smtp://mail.example.org',
+    POSTGRES_PASSWORD: 'p0stgres',
+    REDIS_PASSWORD: 'r3dis',
+  };
+
+  it.each(Object.keys(set))('is refused without %s, with a line that says what to set', (name) => {
+    const without: Record<string, string> = { ...set, [name]: '' };
+    expect(() => filled(JSON.stringify(compose), set)).not.toThrow();
+    expect(() => filled(JSON.stringify(compose), without)).toThrow(new RegExp(`^${name}: set it to `));
+  });
+
+  it('has no password of its own, and gives each service the one that its clients have', () => {
+    const { api, postgres, redis } = compose.services;
+    const environment = (service?: Service) =>
+      Object.fromEntries(Object.entries(service?.environment ?? {}).map(([name, value]) => [name, filled(value, set)]));
+    expect(environment(api)).toMatchObject({
+      DATABASE_URL: 'postgres://comptoir:p0stgres@postgres:5432/comptoir',
+      REDIS_URL: 'redis://:r3dis@redis:6379',
+    });
+    expect(environment(postgres).POSTGRES_PASSWORD).toBe('p0stgres');
+    expect(environment(redis).REDISCLI_AUTH).toBe('r3dis');
+    const [{ source, target } = { source: '', target: '' }] = redis?.configs ?? [];
+    expect(redis?.command).toEqual(['redis-server', target]);
+    expect(filled(compose.configs[source]?.content, set)).toMatch(/^requirepass r3dis$/m);
+  });
+
+  it('starts the mailbox only where it is asked for, and shows it to this machine alone', () => {
+    const { mailbox, ...others } = compose.services;
+    expect(mailbox).toMatchObject({ profiles: ['mailbox'], ports: ['127.0.0.1:1080:1080'] });
+    for (const { depends_on: after = {}, profiles } of Object.values(others)) {
+      expect(profiles).toBeUndefined();
+      expect(Object.keys(after)).not.toContain('mailbox');
+    }
+  });
+
   it.each(['api', 'gateway', 'worker'])(
     'gives the app %s an environment that it accepts, and a program that is built',
     (name) => {
       const { environment = {}, command = [] } = compose.services[name] as Service;
-      const secret = 'x'.repeat(32);
-      const filled = Object.fromEntries(
-        Object.entries(environment).map(([variable, value]) => [
-          variable,
-          String(value).replace(/\$\{(\w+):([-?])([^}]*)\}/, (_, __, kind: string, rest: string) =>
-            kind === '-' ? rest : secret,
+      const read = (more: Record<string, string> = {}) =>
+        readConfiguration(
+          Object.fromEntries(
+            Object.entries(environment).map(([variable, value]) => [variable, filled(value, { ...set, ...more })]),
           ),
-        ]),
-      );
-      expect(readConfiguration(filled)).toMatchObject({ HOST: '0.0.0.0', APP_SECRET: secret });
+        );
+      expect(read()).toMatchObject({ HOST: '0.0.0.0', APP_SECRET: set.APP_SECRET, TRUSTED_PROXIES: 0 });
+      const more = { TRUSTED_PROXIES: '2', MAIL_FROM: 'RAICT <raict@example.org>', PUBLIC_URL: 'https://pages.test' };
+      expect(read(more)).toMatchObject({ ...more, TRUSTED_PROXIES: 2 });
       expect(command).toEqual(['node', ...appCommand(name as AppName)]);
       expect(existsSync(command.at(-1) ?? '')).toBe(true);
     },

@@ -4,7 +4,7 @@ export default {
   entry: [
     'apps/*/src/main.{ts,tsx}',
     'apps/local/bootstrap.mjs', // behind an `exec` in package.json
-    'apps/local/src/{start,test,programme,seats,migrate}.ts',
+    'apps/local/src/{start,test,programme,seats,migrate,comptoir}.ts',
     'apps/local/src/mail/mail.ts',
     'apps/web/vite.config.ts',
     'apps/web/src/sw.ts', // named by vite.config.ts
@@ -14,6 +14,8 @@ export default {
     'test/faults/live/{screens.ts,mutate.mjs,kept.mjs}', // a process of its own; preloaded into processes
     'test/torture/main.ts',
     'test/faults/main.ts',
+    'test/security/main.ts',
+    'test/security/mutate.mjs', // named by jest.config.mjs
     'test/faults/mail/{claimer,mutate}.ts',
     'test/support/wrong-clock.mjs', // preloaded into a process
     'test/house/*.mjs',

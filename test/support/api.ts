@@ -7,7 +7,7 @@ import { createTestDatabase, type TestDatabase } from './database.ts';
 import { startTestRedis, type TestRedis } from './redis.ts';
 import { fetchSolving } from './solving.ts';
 
-const SECRET = 'a secret of the tests, for the tests alone';
+export const SECRET = 'a secret of the tests, for the tests alone';
 
 /** The API in this process, on servers and a port of its own. */
 export interface TestApi {
@@ -16,6 +16,8 @@ export interface TestApi {
   testDatabase: TestDatabase;
   redis: TestRedis;
   people: People;
+  /** `APP_SECRET` of this API. */
+  secret: string;
   /** The `Cookie` header of a new session. */
   cookieOf(attendeeId: string): string;
   call(method: string, path: string, options?: CallOptions): Promise<Called>;
@@ -72,6 +74,7 @@ export async function startTestApi(
     testDatabase,
     redis,
     people,
+    secret: configuration.APP_SECRET,
     cookieOf,
     async call(method, path, { body, as, headers, solves = true } = {}) {
       const send = solves ? fetchSolving : fetch;

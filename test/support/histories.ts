@@ -4,14 +4,29 @@ import * as model from '../../libs/seats/src/model/index.ts';
 
 /** One thing that happens to the seats of the small world below; people, Cafés and rooms by their place in it. */
 export type Command =
-  | { what: 'claim' | 'cancel' | 'accept' | 'decline' | 'check-in' | 'undo' | 'walk-in'; cafe: number; person: number }
-  | { what: 'batch'; claims: { cafe: number; person: number }[] }
-  | { what: 'prove'; person: number }
+  | {
+      what:
+        | 'claim'
+        | 'claim-as-guest'
+        | 'cancel'
+        | 'cancel-guest'
+        | 'accept'
+        | 'decline'
+        | 'check-in'
+        | 'undo'
+        | 'walk-in';
+      cafe: number;
+      person: number;
+    }
+  | { what: 'batch' | 'batch-of-guests'; claims: { cafe: number; person: number }[] }
+  | { what: 'prove'; person: number; cafes: number[] }
   | { what: 'expire' }
   | { what: 'advance'; minutes: number }
   | { what: 'swap'; cafe: number; to: number; person: number }
   | { what: 'together'; cafe: number; people: number[]; mode: 'all' | 'each' }
-  | { what: 'no-shows'; cafe: number }
+  | { what: 'no-shows'; cafe: number; people: number[] }
+  | { what: 'undo-pending'; cafe: number; of: 'no-show' | 'closing' }
+  | { what: 'apply' }
   | {
       what: 'change';
       cafe: number;
@@ -35,7 +50,10 @@ export type Command =
 export const BEGINNING = '2031-03-03T06:00:00Z';
 const HOLD_MINUTES = 30;
 
-/** Five Cafés in two rooms; the first room is too small for its three Cafés together. The last two people are not proved. */
+/**
+ * Five Cafés in two rooms; the first room is too small for its three Cafés together. The last four people are not proved, and three of
+ * them, with one who is, read one mailbox.
+ */
 export const world = {
   rooms: [4, 10],
   cafes: [
@@ -45,7 +63,17 @@ export const world = {
     { room: 1, startsAt: 300, minutes: 60, capacity: 1 },
     { room: 1, startsAt: 420, minutes: 45, capacity: 2 },
   ],
-  people: [true, true, true, true, true, false, false],
+  people: [
+    { proved: true, email: 'ada@example.org' },
+    { proved: true, email: 'grace@example.org' },
+    { proved: true, email: 'edsger@example.org' },
+    { proved: true, email: 'barbara@example.org' },
+    { proved: true, email: 'j.doe@example.org' },
+    { proved: false, email: 'jdoe@example.org' },
+    { proved: false, email: 'jdoe+a@example.org' },
+    { proved: false, email: 'jd.oe+b.c@example.org' },
+    { proved: false, email: 'alan@example.org' },
+  ],
 };
 
 const id = (place: number) => String(place);
@@ -65,38 +93,60 @@ export function beginning(): ModelState {
       waitlistOpen: true,
       lastNumber: 0,
     })),
-    people: world.people.map((proved, place) => ({ id: id(place), proved })),
+    people: world.people.map(({ proved, email }, place) => ({
+      id: id(place),
+      proved,
+      mailbox: email.replace(/^[^@]*/, (local) => local.replace(/\+.*/, '').replaceAll('.', '')),
+    })),
+    unprovedSharePercent: 50,
     registrations: [],
+    pending: [],
   };
 }
 
-/** The answers to a batch of claims, by the model, to which a batch is one claim after the other; of other commands none. */
+/** The answers to a batch of claims, by the model; of other commands none. */
 export function answersByModel(state: ModelState, command: Command): string[] | null {
-  if (command.what !== 'batch') return null;
-  return command.claims.map((claim, place) => {
-    const before = decideByModel(state, { what: 'batch', claims: command.claims.slice(0, place) });
-    return model.claim(before, id(claim.cafe), id(claim.person)).outcome;
-  });
+  return command.what === 'batch' || command.what === 'batch-of-guests' ? batchByModel(state, command).answers : null;
+}
+
+/**
+ * To the model a batch is one claim after the other; of guests, Café by Café. Of those who have a guest registration there, a batch
+ * only says so: the caller confirms it after the batch.
+ */
+function batchByModel(state: ModelState, { what, claims }: Extract<Command, { what: 'batch' | 'batch-of-guests' }>) {
+  const inOrder = claims.map((claim, place) => ({ ...claim, place }));
+  if (what === 'batch-of-guests') inOrder.sort((one, other) => one.cafe - other.cafe || one.place - other.place);
+  const answers: string[] = [];
+  let after = state;
+  for (const { cafe, person, place } of inOrder) {
+    const claimed = what === 'batch' ? model.claim : model.claimAsGuest;
+    const decided = claimed(after, id(cafe), id(person));
+    answers[place] = decided.outcome;
+    if (decided.outcome !== 'guest-registration') after = decided.state;
+  }
+  return { after, answers };
 }
 
 /** The state after a command, by the model. */
 export function decideByModel(state: ModelState, command: Command): ModelState {
   switch (command.what) {
     case 'batch':
-      return command.claims.reduce(
-        (before, claim) => model.claim(before, id(claim.cafe), id(claim.person)).state,
-        state,
-      );
+    case 'batch-of-guests':
+      return batchByModel(state, command).after;
     case 'advance':
       return { ...state, now: state.now + command.minutes };
     case 'expire':
       return model.expire(state).state;
     case 'prove':
-      return model.prove(state, id(command.person)).state;
+      return model.prove(state, id(command.person), command.cafes.map(id)).state;
     case 'together':
       return model.claimTogether(state, id(command.cafe), command.people.map(id), command.mode).state;
     case 'no-shows':
-      return model.releaseNoShows(state, id(command.cafe)).state;
+      return model.releaseNoShows(state, id(command.cafe), command.people.map(id)).state;
+    case 'undo-pending':
+      return model.undo(state, id(command.cafe), command.of).state;
+    case 'apply':
+      return model.applyDue(state).state;
     case 'change': {
       const { what: _, cafe, ...change } = command;
       return model.changeCafe(state, id(cafe), change).state;
@@ -117,8 +167,11 @@ function decideByPerson(state: ModelState, what: string, cafeId: string, personI
   switch (what) {
     case 'claim':
       return model.claim(state, cafeId, personId).state;
+    case 'claim-as-guest':
+      return model.claimAsGuest(state, cafeId, personId).state;
     case 'cancel':
-      return model.cancel(state, cafeId, personId).state;
+    case 'cancel-guest':
+      return model.cancel(state, cafeId, personId, what === 'cancel-guest').state;
     case 'decline':
       return model.activeIn(state, cafeId, personId)?.status === 'offered'
         ? model.cancel(state, cafeId, personId).state
@@ -132,7 +185,7 @@ function decideByPerson(state: ModelState, what: string, cafeId: string, personI
   }
 }
 
-/** What both sides must agree on: each Café's counters, and who is in it and how, the line in its order. */
+/** What both sides must agree on: each Café's counters, who is in it and how, the line in its order, and what is pending. */
 export function told(state: ModelState) {
   return state.cafes.map((cafe) => ({
     cafe: [
@@ -147,14 +200,19 @@ export function told(state: ModelState) {
       Number(cafe.roomId),
       cafe.startsAt,
       cafe.endsAt,
+      model.unprovedIn(state, cafe.id),
     ],
-    people: state.people.flatMap((person, place) => {
-      const registration = model.activeIn(state, cafe.id, person.id);
-      if (!registration) return [];
-      const position = model.lineOf(state, cafe.id).indexOf(registration) + 1;
-      const { status, expiresAt = null, present, overlapping } = registration;
-      return [[place, status, position || null, expiresAt, present, overlapping]];
-    }),
+    people: state.people.flatMap((person, place) =>
+      [model.activeIn(state, cafe.id, person.id), model.guestIn(state, cafe.id, person.id)].flatMap((registration) => {
+        if (!registration) return [];
+        const position = model.lineOf(state, cafe.id).indexOf(registration) + 1;
+        const { status, guest, expiresAt = null, proveBy = null, present, overlapping } = registration;
+        return [[place, status, guest, position || null, expiresAt, proveBy, present, overlapping]];
+      }),
+    ),
+    pending: state.pending
+      .filter(({ cafeId }) => cafeId === cafe.id)
+      .map(({ cause, personIds, appliesAt }) => [cause, personIds.map(Number), Math.floor(appliesAt)]),
   }));
 }
 
@@ -164,11 +222,12 @@ const optional = <T>(arbitrary: fc.Arbitrary<T>) => fc.option(arbitrary, { nil: 
 
 /** Any command; claims and cancellations come most often. */
 export const command: fc.Arbitrary<Command> = fc.oneof(
-  { weight: 10, arbitrary: fc.record({ what: fc.constant('claim' as const), cafe, person }) },
+  { weight: 8, arbitrary: fc.record({ what: fc.constant('claim' as const), cafe, person }) },
+  { weight: 8, arbitrary: fc.record({ what: fc.constant('claim-as-guest' as const), cafe, person }) },
   {
-    weight: 4,
+    weight: 5,
     arbitrary: fc.record({
-      what: fc.constant('batch' as const),
+      what: fc.constantFrom('batch' as const, 'batch-of-guests' as const),
       claims: fc.uniqueArray(fc.record({ cafe, person }), {
         selector: (claim) => claim.person,
         minLength: 2,
@@ -176,7 +235,10 @@ export const command: fc.Arbitrary<Command> = fc.oneof(
       }),
     }),
   },
-  { weight: 4, arbitrary: fc.record({ what: fc.constant('cancel' as const), cafe, person }) },
+  {
+    weight: 5,
+    arbitrary: fc.record({ what: fc.constantFrom('cancel' as const, 'cancel-guest' as const), cafe, person }),
+  },
   {
     weight: 8,
     arbitrary: fc.record({
@@ -185,7 +247,14 @@ export const command: fc.Arbitrary<Command> = fc.oneof(
       person,
     }) as fc.Arbitrary<Command>,
   },
-  { weight: 1, arbitrary: fc.record({ what: fc.constant('prove' as const), person }) },
+  {
+    weight: 3,
+    arbitrary: fc.record({
+      what: fc.constant('prove' as const),
+      person,
+      cafes: fc.uniqueArray(cafe, { maxLength: 4 }),
+    }),
+  },
   { weight: 2, arbitrary: fc.record({ what: fc.constant('expire' as const) }) },
   {
     weight: 2,
@@ -208,7 +277,23 @@ export const command: fc.Arbitrary<Command> = fc.oneof(
       mode: fc.constantFrom('all' as const, 'each' as const),
     }),
   },
-  { weight: 1, arbitrary: fc.record({ what: fc.constant('no-shows' as const), cafe }) },
+  {
+    weight: 2,
+    arbitrary: fc.record({
+      what: fc.constant('no-shows' as const),
+      cafe,
+      people: fc.uniqueArray(person, { minLength: 1, maxLength: 3 }),
+    }),
+  },
+  {
+    weight: 1,
+    arbitrary: fc.record({
+      what: fc.constant('undo-pending' as const),
+      cafe,
+      of: fc.constantFrom('no-show' as const, 'closing' as const),
+    }),
+  },
+  { weight: 2, arbitrary: fc.record({ what: fc.constant('apply' as const) }) },
   {
     weight: 2,
     arbitrary: fc.record({
@@ -240,6 +325,47 @@ export const command: fc.Arbitrary<Command> = fc.oneof(
   },
 );
 
+const twoCafes = fc.nat({ max: 1 });
+
+/** What happens while Cafés run and people are absent: releases, their undoing, and what may come in between. */
+const atTheDoor: fc.Arbitrary<Command> = fc.oneof(
+  { weight: 5, arbitrary: fc.record({ what: fc.constant('claim' as const), cafe: twoCafes, person }) },
+  {
+    weight: 5,
+    arbitrary: fc.record({
+      what: fc.constant('no-shows' as const),
+      cafe: twoCafes,
+      people: fc.uniqueArray(person, { minLength: 1, maxLength: 2 }),
+    }),
+  },
+  {
+    weight: 3,
+    arbitrary: fc.record({
+      what: fc.constant('undo-pending' as const),
+      cafe: twoCafes,
+      of: fc.constantFrom('no-show' as const, 'closing' as const),
+    }),
+  },
+  {
+    weight: 1,
+    arbitrary: fc.record({ what: fc.constant('advance' as const), minutes: fc.integer({ min: 1, max: 3 }) }),
+  },
+  { weight: 1, arbitrary: fc.record({ what: fc.constant('apply' as const) }) },
+  { weight: 4, arbitrary: command },
+);
+
+/** As many commands; every third history begins in the eleventh minute of most Cafés. */
+export const historyOf = (commands: number): fc.Arbitrary<Command[]> =>
+  fc.oneof(
+    { weight: 2, arbitrary: fc.array(command, { minLength: commands, maxLength: commands }) },
+    {
+      weight: 1,
+      arbitrary: fc
+        .array(atTheDoor, { minLength: commands - 1, maxLength: commands - 1 })
+        .map((rest): Command[] => [{ what: 'advance', minutes: 310 }, ...rest]),
+    },
+  );
+
 /**
  * Functions for the databases of tests. `seats_now` reads a clock that stands still but for `advance`; `run_history` runs
  * commands one after the other by the product's own functions, and returns after each what `told` says of the model, and the answers.
@@ -254,47 +380,67 @@ create function told(cafe_ids uuid[], person_ids uuid[], room_ids uuid[]) return
     'cafe', jsonb_build_array(
       s.capacity, s.target_capacity, s.state, s.waitlist_open, s.taken, s.waitlisted, s.present, s.last_waitlist_number,
       array_position(room_ids, c.room_id) - 1,
-      extract(epoch from c.starts_at - '${BEGINNING}')::integer / 60, extract(epoch from c.ends_at - '${BEGINNING}')::integer / 60
+      extract(epoch from c.starts_at - '${BEGINNING}')::integer / 60, extract(epoch from c.ends_at - '${BEGINNING}')::integer / 60,
+      s.unproved
     ),
     'people', (
       select coalesce(jsonb_agg(jsonb_build_array(
-        array_position(person_ids, r.attendee_id) - 1, r.status,
+        array_position(person_ids, r.attendee_id) - 1, r.status, r.guest,
         case when r.status = 'waitlisted' then waitlist_position(r.cafe_id, r.waitlist_number) end,
-        extract(epoch from r.expires_at - '${BEGINNING}')::integer / 60, r.checked_in_at is not null, r.overlapping
-      ) order by array_position(person_ids, r.attendee_id)), '[]')
+        extract(epoch from r.expires_at - '${BEGINNING}')::integer / 60,
+        extract(epoch from r.prove_by - '${BEGINNING}')::integer / 60, r.checked_in_at is not null, r.overlapping
+      ) order by array_position(person_ids, r.attendee_id), r.guest), '[]')
       from registration r where r.cafe_id = c.id and r.status in ('held', 'offered', 'confirmed', 'waitlisted')
+    ),
+    'pending', (
+      select coalesce(jsonb_agg(jsonb_build_array(
+        p.cause,
+        (
+          select coalesce(jsonb_agg(array_position(person_ids, r.attendee_id) - 1 order by i.place), '[]')
+          from unnest(p.registration_ids) with ordinality as i (id, place) join registration r on r.id = i.id
+        ),
+        floor(extract(epoch from p.applies_at - '${BEGINNING}') / 60)
+      ) order by p.id), '[]')
+      from pending_change p where p.cafe_id = c.id
     )
   ) order by array_position(cafe_ids, c.id))
   from cafe c join cafe_seats s on s.cafe_id = c.id where c.id = any (cafe_ids)
 $$;
 
 -- A batch of claims; returns their outcomes in order. Each is answered once, with what the tables say of its registration and its Café.
-create function run_batch(claimed_cafe_ids uuid[], claiming_ids uuid[], hold interval) returns jsonb language plpgsql as $$
+create function run_batch(claimed_cafe_ids uuid[], claiming_ids uuid[], as_guests boolean) returns jsonb language plpgsql as $$
 declare
   answers jsonb;
 begin
-  select jsonb_agg(a) into answers
-  from (
-    select a.place, c.outcome, a.id, a.position, c.status, c.expires_at, c.checked_in_at, c.created_at, c.event_id, c.starts_at, c.ends_at
-    from seats_claim(
-      claimed_cafe_ids, claiming_ids,
-      array(select p.email_proved_at is not null from unnest(claiming_ids) with ordinality i (id, place) join attendee p on p.id = i.id order by i.place),
-      '{}', hold
-    ) c cross join lateral unnest(c.places, c.registration_ids, c.waitlist_positions) as a (place, id, position)
-  ) a;
-  if exists (
+  if as_guests then
+    select jsonb_agg(a) into answers
+    from (
+      select a.place, c.outcome, a.id, a.position, c.status, c.expires_at, c.checked_in_at, c.created_at, c.event_id, c.starts_at, c.ends_at, c.prove_by
+      from seats_claim_guests(claimed_cafe_ids, claiming_ids, '${HOLD_MINUTES} minutes') c
+      cross join lateral unnest(c.places, c.registration_ids, c.waitlist_positions) as a (place, id, position)
+    ) a;
+  else
+    select jsonb_agg(a) into answers
+    from (
+      select a.place, c.outcome, a.id, a.position, c.status, c.expires_at, c.checked_in_at, c.created_at, c.event_id, c.starts_at, c.ends_at
+      from seats_claim(claimed_cafe_ids, claiming_ids) c
+      cross join lateral unnest(c.places, c.registration_ids, c.waitlist_positions) as a (place, id, position)
+    ) a;
+  end if;
+  if jsonb_array_length(answers) <> cardinality(claiming_ids) or exists (
     select from jsonb_to_recordset(answers) as a (
       place integer, outcome text, id uuid, position integer, status registration_status, expires_at timestamptz, checked_in_at timestamptz,
-      created_at timestamptz, event_id uuid, starts_at timestamptz, ends_at timestamptz
+      created_at timestamptz, event_id uuid, starts_at timestamptz, ends_at timestamptz, prove_by timestamptz
     )
     left join registration r on r.id = a.id
     left join cafe c on c.id = r.cafe_id
-    where a.outcome in ('created', 'existing') and (
+    where a.outcome in ('created', 'existing', 'guest-registration') and (
       r.cafe_id, r.attendee_id, r.status, r.expires_at, r.checked_in_at, r.created_at, c.event_id, c.starts_at, c.ends_at,
-      case when r.status = 'waitlisted' then waitlist_position(r.cafe_id, r.waitlist_number) end
+      case when r.status = 'waitlisted' then waitlist_position(r.cafe_id, r.waitlist_number) end,
+      case when as_guests then r.prove_by end, r.guest
     ) is distinct from (
       claimed_cafe_ids[a.place], claiming_ids[a.place], a.status, a.expires_at, a.checked_in_at, a.created_at, a.event_id, a.starts_at, a.ends_at,
-      a.position
+      a.position, a.prove_by, as_guests or a.outcome = 'guest-registration'
     )
   ) then
     raise exception 'an answer is not what the tables say: %', answers;
@@ -310,28 +456,32 @@ declare
   person_id uuid := person_ids[(command->>'person')::integer + 1];
   hold interval := '${HOLD_MINUTES} minutes';
   theirs registration;
+  guest_id uuid := guest_registration_id(person_id, at_cafe_id);
 begin
   select * into theirs from registration r
-  where r.cafe_id = at_cafe_id and r.attendee_id = person_id and r.status in ('held', 'offered', 'confirmed', 'waitlisted');
+  where r.cafe_id = at_cafe_id and r.attendee_id = person_id and r.status in ('held', 'offered', 'confirmed', 'waitlisted') and not r.guest;
   case what
     when 'claim' then
-      perform * from seats_claim(
-        array[at_cafe_id], array[person_id],
-        array[(select a.email_proved_at is not null from attendee a where a.id = person_id)],
-        array[(select uuidv7() from attendee a where a.id = person_id and a.email_proved_at is null)], hold
-      );
-    when 'batch' then
+      -- As the engine does: a guest registration that is there is confirmed.
+      if (select c.outcome from seats_claim(array[at_cafe_id], array[person_id]) c) = 'guest-registration' then
+        perform * from seats_prove(person_id, array[guest_id]);
+      end if;
+    when 'claim-as-guest' then
+      perform * from seats_claim_guests(array[at_cafe_id], array[person_id], hold);
+    when 'batch', 'batch-of-guests' then
       return run_batch(
         array(select cafe_ids[(c->>'cafe')::integer + 1] from jsonb_array_elements(command->'claims') c),
-        array(select person_ids[(c->>'person')::integer + 1] from jsonb_array_elements(command->'claims') c), hold
+        array(select person_ids[(c->>'person')::integer + 1] from jsonb_array_elements(command->'claims') c), what = 'batch-of-guests'
       );
     when 'together' then
       perform * from seats_claim_together(
         at_cafe_id, array(select person_ids[p::integer + 1] from jsonb_array_elements_text(command->'people') p),
-        (command->>'mode')::delegation_mode, person_ids[1]
+        (command->>'mode')::delegation_mode, person_ids[1], hold
       );
     when 'cancel' then
       perform * from seats_end(array[theirs.id], 'cancelled', 'attendee', null);
+    when 'cancel-guest' then
+      perform * from seats_end(array[guest_id], 'cancelled', 'attendee', null);
     when 'decline' then
       if theirs.status = 'offered' then
         perform * from seats_end(array[theirs.id], 'cancelled', 'attendee', null);
@@ -342,12 +492,32 @@ begin
     when 'check-in' then perform seats_check_in(theirs.id, at_cafe_id, person_ids[1]);
     when 'undo' then perform seats_undo_check_in(theirs.id, person_ids[1]);
     when 'walk-in' then perform * from seats_walk_in(at_cafe_id, person_id, person_ids[1]);
-    when 'no-shows' then perform seats_release_no_shows(at_cafe_id, person_ids[1]);
+    when 'no-shows' then
+      -- A person without a registration there is a registration that there is not.
+      perform * from seats_release_no_shows(at_cafe_id, array(
+        select coalesce(r.id, uuidv7())
+        from jsonb_array_elements_text(command->'people') with ordinality as p (place, number)
+        left join registration r on r.cafe_id = at_cafe_id and r.attendee_id = person_ids[p.place::integer + 1] and not r.guest
+          and r.status in ('held', 'offered', 'confirmed', 'waitlisted')
+        order by p.number
+      ), person_ids[1]);
+    when 'undo-pending' then
+      perform * from seats_undo_change(
+        at_cafe_id,
+        (
+          select p.id from pending_change p
+          where p.cafe_id = at_cafe_id and (p.cause = 'no-show') = (command->>'of' = 'no-show') order by p.id desc limit 1
+        ),
+        command->>'of' = 'closing', person_ids[1]
+      );
+    when 'apply' then perform * from seats_changes_due(100) as d (id) cross join lateral seats_apply_change(d.id);
     when 'expire' then perform * from seats_expire_due(500);
     when 'advance' then update test_clock set at = at + make_interval(mins => (command->>'minutes')::integer);
     when 'prove' then
       update attendee set email_proved_at = coalesce(email_proved_at, now()) where id = person_id;
-      perform * from seats_prove(person_id);
+      perform * from seats_prove(person_id, array(
+        select guest_registration_id(person_id, cafe_ids[c::integer + 1]) from jsonb_array_elements_text(command->'cafes') c
+      ));
     when 'change' then
       perform * from seats_change_cafe(
         at_cafe_id, (command->>'capacity')::integer, coalesce((command->>'asTarget')::boolean, false),

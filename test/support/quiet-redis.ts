@@ -13,7 +13,8 @@ export interface QuietRedis {
 
 /** @param falls told every request, as it is on the wire: the first of which it is true, and all after it, are held back. */
 export async function startQuietRedis(redisUrl: string, falls: (request: string) => boolean): Promise<QuietRedis> {
-  const { hostname, port } = new URL(redisUrl);
+  const ways = new URL(redisUrl);
+  const { hostname, port } = ways;
   const open = new Set<net.Socket>();
   let held: (() => void)[] = [];
   let spoke = false;
@@ -54,6 +55,7 @@ export async function startQuietRedis(redisUrl: string, falls: (request: string)
   };
   server.listen(0, '127.0.0.1');
   await once(server, 'listening');
-  way.url = `redis://127.0.0.1:${(server.address() as net.AddressInfo).port}`;
+  ways.port = String((server.address() as net.AddressInfo).port);
+  way.url = ways.href;
   return way;
 }

@@ -12,7 +12,7 @@ export interface SeatDesk {
   /** What was published, oldest first. */
   published: SeatChange[];
   /** Whoever is named claims a seat, one after the other. */
-  claimInTurn(cafeId: string, attendeeIds: string[], proved?: boolean): Promise<ClaimAnswer[]>;
+  claimInTurn(cafeId: string, attendeeIds: string[], how?: { guest: boolean }): Promise<ClaimAnswer[]>;
   /** Who is in a Café, and how. */
   statusesIn(cafeId: string): Promise<Map<string, string>>;
   registrationIn(cafeId: string, attendeeId: string | undefined): Promise<string>;
@@ -20,6 +20,8 @@ export interface SeatDesk {
   toldOf(attendeeId: string | undefined): Promise<string[]>;
   /** Counters equal recounts, and the ledger tells what the tables say. */
   expectCountersEqualRecounts(): Promise<void>;
+  /** Let the ten seconds of every pending change be over, and apply them. */
+  applyPending(): Promise<void>;
   /** Let a Café that nobody is in begin in so many minutes. */
   startIn(cafeId: string, minutes: number): Promise<void>;
   close(): Promise<void>;
@@ -34,9 +36,9 @@ export async function openDesk(): Promise<SeatDesk> {
     database,
     seats,
     published,
-    async claimInTurn(cafeId, attendeeIds, proved = true) {
+    async claimInTurn(cafeId, attendeeIds, { guest } = { guest: false }) {
       const answers = [];
-      for (const attendeeId of attendeeIds) answers.push(await seats.claim({ cafeId, attendeeId, proved }));
+      for (const attendeeId of attendeeIds) answers.push(await seats.claim({ cafeId, attendeeId, guest }));
       return answers;
     },
     async statusesIn(cafeId) {
@@ -56,6 +58,10 @@ export async function openDesk(): Promise<SeatDesk> {
     },
     async expectCountersEqualRecounts() {
       expect((await auditSeats(database)).faults).toEqual([]);
+    },
+    async applyPending() {
+      await database.pool.query('update pending_change set applies_at = seats_now()');
+      await seats.applyDue();
     },
     async startIn(cafeId, minutes) {
       await database.pool.query(

@@ -1,6 +1,5 @@
-import path from 'node:path';
 import pg from 'pg';
-import { MIGRATIONS_FOLDER, migrate } from '../../libs/platform/src/database/migrate.ts';
+import { migrate } from '../../libs/platform/src/database/migrate.ts';
 
 /** The migrated database that `createTestDatabase` clones. */
 export const TEMPLATE = 'comptoir_template';
@@ -25,5 +24,5 @@ export function databaseUrl(serverUrl: string, name: string): string {
 
 export async function makeTemplate(serverUrl: string): Promise<void> {
   await administer(serverUrl, `create database ${TEMPLATE}`);
-  await migrate(databaseUrl(serverUrl, TEMPLATE), path.join(import.meta.dirname, '../..', MIGRATIONS_FOLDER));
+  await migrate(databaseUrl(serverUrl, TEMPLATE));
 }

@@ -21,6 +21,10 @@ export async function buildWorld(
     await client.query('update room set capacity = $2 where id = $1', [event.roomIds[place], capacity]);
   }
   const people: string[] = [];
-  for (const proved of world.people) people.push(...(await buildPeople(client, 1, { proved })));
+  for (const { proved, email } of world.people) {
+    const [attendeeId = ''] = await buildPeople(client, 1, { proved });
+    await client.query('update attendee set email = $2 where id = $1', [attendeeId, email]);
+    people.push(attendeeId);
+  }
   return { ...event, people };
 }

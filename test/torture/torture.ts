@@ -97,6 +97,12 @@ async function faultsOf(database: Database, ids: Ids): Promise<string[]> {
     ids.roomIds,
   ]);
   const state = stateOf(rows[0].state, await groupsIn(database.pool, ids), await provedIn(database.pool, ids));
+  // A free seat may stand beside guests: another one may be held for their mailbox only since a seat elsewhere was given back.
+  const inLine = state.registrations.filter(({ status }) => status === 'waitlisted');
+  const groupsWithGuest = new Set(inLine.flatMap(({ guest, group }) => (guest && group !== undefined ? [group] : [])));
+  const waitsAsGuest = (each: (typeof inLine)[number]) =>
+    each.status === 'waitlisted' && (each.guest || groupsWithGuest.has(each.group ?? -1));
+  state.registrations = state.registrations.filter((each) => !waitsAsGuest(each));
   // A change that changes nothing lets the model look at every line: nobody may move up now.
   for (const cafe of state.cafes) {
     if (cafe.state !== 'open' || !cafe.waitlistOpen) continue;
@@ -123,9 +129,11 @@ function stateOf(cafes: Told, groups: Map<string, number>, proved: boolean[]): M
     const [capacity, target, cafeState, waitlistOpen, , , , lastNumber, room, startsAt, endsAt] = facts;
     Object.assign(cafe, { capacity, target: target ?? undefined, state: cafeState, waitlistOpen, lastNumber });
     Object.assign(cafe, { roomId: String(room), startsAt, endsAt });
-    for (const [person, status, position, expiresAt, present, overlapping] of people as [
+    for (const [person, status, guest, position, expiresAt, proveBy, present, overlapping] of people as [
       number,
       string,
+      boolean,
+      number | null,
       number | null,
       number | null,
       boolean,
@@ -135,12 +143,12 @@ function stateOf(cafes: Told, groups: Map<string, number>, proved: boolean[]): M
         cafeId: cafe.id,
         personId: String(person),
         status: status as 'held',
+        guest,
         number: position ?? undefined,
         expiresAt: expiresAt ?? undefined,
+        proveBy: proveBy ?? undefined,
         present,
         overlapping,
-        // How a seat would be given: nobody is to be given one here.
-        vouched: true,
         group: groups.get(`${place} ${person}`),
       });
     }

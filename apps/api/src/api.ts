@@ -50,6 +50,7 @@ import { OwnSeats } from './registrations/own-seats.ts';
 import { RegistrationsController } from './registrations/registrations.controller.ts';
 import { TicketsController } from './registrations/tickets.controller.ts';
 import { SignInController } from './sign-in/sign-in.controller.ts';
+import { SignInRecord } from './sign-in/sign-in-record.ts';
 
 /** How long Redis may take to count, in milliseconds; then this process counts by itself. */
 const LIMITS_TIMEOUT_MS = 250;
@@ -58,7 +59,7 @@ const BODY_MAX = 64 * 1024;
 
 @Module({})
 class ApiModule {
-  static of(parts: Parts, view: CafeView, { access, limits, fairShare }: Guard): DynamicModule {
+  static of(parts: Parts, view: CafeView, signIns: SignInRecord, { access, limits, fairShare }: Guard): DynamicModule {
     return {
       module: ApiModule,
       controllers: [
@@ -79,6 +80,7 @@ class ApiModule {
         { provide: Limits, useValue: limits },
         { provide: FairShare, useValue: fairShare },
         { provide: CafeView, useValue: view },
+        { provide: SignInRecord, useValue: signIns },
         OwnSeats,
       ],
     };
@@ -125,7 +127,12 @@ export async function startApi(configuration: Configuration, logger: Logger): Pr
     applicationName: 'comptoir-api',
     logger,
   });
-  const feed = openSeatFeed({ redisUrl: REDIS_URL, counts: (cafeIds) => parts.seats.countsOf(cafeIds), logger });
+  const feed = openSeatFeed({
+    redisUrl: REDIS_URL,
+    secret: APP_SECRET,
+    counts: (cafeIds) => parts.seats.countsOf(cafeIds),
+    logger,
+  });
   const people = openPeople({ database, secret: APP_SECRET, publicUrl: PUBLIC_URL });
   const parts: Parts = {
     configuration,
@@ -169,7 +176,8 @@ export async function startApi(configuration: Configuration, logger: Logger): Pr
   await addPages(server, parts.programme);
   const closeBoard = await addBoard(server, { access, redisUrl: REDIS_URL, logger });
 
-  const app = await NestFactory.create<NestFastifyApplication>(ApiModule.of(parts, view, guard), adapter, {
+  const signIns = new SignInRecord(logger, metrics.registry);
+  const app = await NestFactory.create<NestFastifyApplication>(ApiModule.of(parts, view, signIns, guard), adapter, {
     logger: ['error', 'fatal'],
     bodyParser: false,
   });

@@ -129,7 +129,7 @@ describe('a delegation', () => {
 });
 
 describe('the host', () => {
-  it('seats a walk-in, and releases the seats of no-shows once the Café has begun', async () => {
+  it('seats a walk-in', async () => {
     const { cafeIds, eventId } = await buildEvent(api.database.pool, [{ seats: 1 }]);
     const [host] = await people();
     const walkIn = (as: string) =>
@@ -142,8 +142,35 @@ describe('the host', () => {
     await api.people.grantRole(organiser, { role: 'organiser', eventId });
     expect((await walkIn(organiser)).json).toMatchObject({ result: 'checked-in', person: { name: 'Noé' } });
     expect((await walkIn(organiser)).json.result).toBe('already-checked-in');
-    const released = await api.call('POST', `/cafes/${cafeIds[0]}/no-shows`, { as: organiser });
-    expect(released).toMatchObject({ status: 409, json: { code: 'cafe-not-begun' } });
+  });
+
+  it('releases the seats of the absent people who are chosen, a few minutes after the start, and may undo it', async () => {
+    const { cafeIds, eventId } = await buildEvent(api.database.pool, [{ seats: 2 }]);
+    const [host, ...three] = await people();
+    await api.people.grantRole(host, { role: 'organiser', eventId });
+    const path = `/cafes/${cafeIds[0]}/no-shows`;
+    const [ada, grace] = [(await take(cafeIds[0], three[0])).json, (await take(cafeIds[0], three[1])).json];
+    await take(cafeIds[0], three[2]);
+    const release = (registrationIds: string[], as: string = host) =>
+      api.call('POST', path, { as, body: { registrationIds } });
+    expect((await release([ada.id], three[0])).status).toBe(403);
+    expect((await api.call('POST', path, { as: host })).json.code).toBe('invalid-request');
+    expect((await release([ada.id])).json).toMatchObject({ code: 'cafe-not-begun', from: expect.any(String) });
+    const setStart =
+      'update cafe set starts_at = starts_at - $2::interval, ends_at = ends_at - $2::interval where id = $1';
+    const minutes = (Date.parse(ada.startsAt) - Date.now()) / 60_000;
+    await api.database.pool.query(setStart, [cafeIds[0], `${Math.ceil(minutes) + 5} minutes`]);
+    expect((await release([ada.id])).json).toMatchObject({ code: 'grace-period', from: expect.any(String) });
+    await api.database.pool.query(setStart, [cafeIds[0], '6 minutes']);
+    expect((await release([ada.id, grace.id])).json).toMatchObject({ code: 'more-than-wait', chosen: 2, waiting: 1 });
+    const released = await release([ada.id]);
+    expect(released).toMatchObject({ status: 200, json: { registrationIds: [ada.id], msLeft: 10_000 } });
+    const { json: attendance } = await api.call('GET', `/cafes/${cafeIds[0]}/attendance`, { as: host });
+    expect(attendance.releases).toMatchObject([{ id: released.json.id, registrationIds: [ada.id] }]);
+    const undo = (as: string) => api.call('DELETE', `${path}/${released.json.id}`, { as });
+    expect((await undo(three[0])).status).toBe(403);
+    expect(await undo(host)).toMatchObject({ status: 200, json: { taken: 2, waitlisted: 1 } });
+    expect(await undo(host)).toMatchObject({ status: 409, json: { code: 'undo-over' } });
   });
 });
 

@@ -93,22 +93,6 @@ describe('whoever types the address of somebody else', () => {
   });
 });
 
-describe('a link to sign in', () => {
-  it('opens one session, however many ask with it at once', async () => {
-    const { cafeIds } = await buildEvent(api.database.pool, [{ seats: 2 }]);
-    const email = 'at-once@example.org';
-    const { json } = await claim(cafeIds[0], { name: 'Une', email });
-    const link = api.people.signInLink(await api.people.ensureChallenge(json.attendeeId));
-    const body = { token: new URL(link).searchParams.get('token') };
-    const answers = await Promise.all(Array.from({ length: 10 }, () => api.call('POST', '/sign-in/verify', { body })));
-    expect(answers.filter(({ headers }) => headers.has('set-cookie'))).toHaveLength(1);
-    expect(answers.map(({ status, json }) => (status === 200 ? 'in' : json.code)).sort()).toEqual([
-      'in',
-      ...Array(9).fill('sign-in-invalid'),
-    ]);
-  });
-});
-
 describe('a person who takes a seat and gives it back, again and again', () => {
   it('is asked to wait when they gave back a hundred and fifty in a minute, and nobody else is', async () => {
     const { cafeIds } = await buildEvent(api.database.pool, [{ seats: 2 }]);

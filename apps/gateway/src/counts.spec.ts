@@ -83,7 +83,7 @@ describe('the counts', () => {
     const people = await buildPeople(database.pool, 8);
     const claimed = async (heard: boolean) => {
       const attendeeId = people.pop() as string;
-      await seats.claim({ cafeId, attendeeId, proved: true });
+      await seats.claim({ cafeId, attendeeId, guest: false });
       if (heard) feed.onMessage(await lastMessage());
       return attendeeId;
     };
@@ -128,6 +128,22 @@ describe('the counts', () => {
     await claimed(true);
     await look();
     expect(missed()).toEqual([]);
+  });
+});
+
+describe('counts that are ahead of the database', () => {
+  it('are replaced at the next look, and later changes are seen', async () => {
+    const { cafeIds, roomIds } = await buildEvent(database.pool, [{ seats: 50 }]);
+    const [cafeId = '', roomId = ''] = [cafeIds[0], roomIds[0]];
+    await counts.onApplicationBootstrap();
+    const [counted] = await seats.countsOf([cafeId]);
+    if (!counted) throw new Error('the Café has no counts');
+    feed.onMessage({ seats: [{ ...counted, version: 2 ** 40, free: 7, taken: 43 }], registrations: [] });
+    await waitFor(() => freeIn(roomId)?.[0]?.[1] === 50, { what: 'the counts of the database' });
+    const [attendeeId = ''] = await buildPeople(database.pool, 1);
+    await seats.claim({ cafeId, attendeeId, guest: false });
+    feed.onMessage(await lastMessage());
+    expect(freeIn(roomId)).toEqual([[cafeId, 49]]);
   });
 });
 

@@ -149,14 +149,28 @@ export class Counts implements OnApplicationBootstrap, OnApplicationShutdown {
     const gap = this.#gap;
     const over = gap?.over;
     const told = (cafeId: string) => (gap ? (gap.toldUpTo.get(cafeId) ?? -1) : this.#counts.versionOf(cafeId));
+    const known = this.#counts.versions();
     const cafes = await seats.versions();
     const missed = cafes
       .map(({ cafeId }) => ({ cafeId, version: told(cafeId) }))
       .filter(({ version }, place) => version < (cafes[place]?.version ?? 0));
-    const fresh = missed.length > 0 ? await seats.countsOf(missed.map(({ cafeId }) => cafeId)) : [];
+    // Known before the database was asked, and higher than what it has: no commit led to that. (A message that was corrupted, or a
+    // database that was restored.) It would hide every later change.
+    const untrue = new Set(
+      cafes.flatMap(({ cafeId, version }) => ((known.get(cafeId) ?? -1) > version ? [cafeId] : [])),
+    );
+    const asked = [...new Set([...missed.map(({ cafeId }) => cafeId), ...untrue])];
+    const fresh = asked.length > 0 ? await seats.countsOf(asked) : [];
     const roomIds = cafes.some((cafe) => this.#misplaced(cafe)) ? await this.#place(cafes) : [];
     // From here on nothing can fail: what is taken is told.
-    const changed = fresh.filter((counts) => this.#counts.take(counts)).map(({ cafeId }) => cafeId);
+    const changed = fresh
+      .filter((counts) => {
+        if (!untrue.has(counts.cafeId)) return this.#counts.take(counts);
+        this.#counts.replace(counts);
+        return true;
+      })
+      .map(({ cafeId }) => cafeId);
+    if (untrue.size > 0) this.#parts.logger.warn({ cafes: untrue.size }, 'counts were ahead of the database; replaced');
     this.#tell(changed, { missed, roomIds, programmes: this.#otherProgrammes(cafes) });
     this.#lookedAt = {
       last: new Map(cafes.map(({ cafeId, version }) => [cafeId, version])),

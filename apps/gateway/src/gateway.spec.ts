@@ -1,11 +1,12 @@
 import { once } from 'node:events';
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
+import { Redis } from 'ioredis';
 import { pino } from 'pino';
 import { io, type Socket } from 'socket.io-client';
 import { WebSocket } from 'ws';
 import * as z from 'zod/mini';
 import { type Attendance, CafeSeats, type Dashboard, type RoomSeats } from '#contract';
-import { openSeatFeed, type SeatFeed } from '#live';
+import { openSeatFeed, SEAT_CHANNEL, type SeatFeed } from '#live';
 import { openPeople, type People } from '#people';
 import { type Database, openDatabase, type RunningApp, readConfiguration } from '#platform';
 import { openSeats, type Seats } from '#seats';
@@ -30,6 +31,8 @@ let seats: Seats;
 let silentSeats: Seats;
 let people: People;
 let gateway: RunningApp;
+/** What the first gateway logs. */
+const lines: Record<string, unknown>[] = [];
 let port: number;
 /** Beside the first, on the same feed. */
 let otherGateway: RunningApp;
@@ -39,7 +42,7 @@ const sockets: Socket[] = [];
 beforeAll(async () => {
   [testDatabase, redis, port] = await Promise.all([createTestDatabase(), startTestRedis(), freePort()]);
   database = openDatabase({ url: testDatabase.url, connectionsMax: 4, applicationName: 'gateway-spec' });
-  feed = openSeatFeed({ redisUrl: redis.url, counts: (cafeIds) => seats.countsOf(cafeIds) });
+  feed = openSeatFeed({ redisUrl: redis.url, secret: SECRET, counts: (cafeIds) => seats.countsOf(cafeIds) });
   seats = openSeats({ database, holdTtlMinutes: 30, onChanged: (changed) => feed.publish(changed) });
   silentSeats = openSeats({ database, holdTtlMinutes: 30 });
   people = openPeople({ database, secret: SECRET, publicUrl: 'http://pages.test' });
@@ -51,7 +54,10 @@ beforeAll(async () => {
     GATEWAY_PORT: String(port),
     PUBLIC_URL: 'http://pages.test',
   });
-  gateway = await startGateway(configuration, pino({ level: 'silent' }));
+  gateway = await startGateway(
+    configuration,
+    pino({ level: 'info' }, { write: (line) => void lines.push(JSON.parse(line)) }),
+  );
   otherPort = await freePort();
   otherGateway = await startGateway({ ...configuration, GATEWAY_PORT: otherPort }, pino({ level: 'silent' }));
   await waitFor(() => feed.ping().then(() => true), { what: 'the feed' });
@@ -108,8 +114,29 @@ async function personWith(role: 'host' | 'organiser', event: { eventId: string; 
 
 async function claimBy(engine: Seats, cafeId: string, count = 1): Promise<string[]> {
   const attendeeIds = await buildPeople(database.pool, count);
-  for (const attendeeId of attendeeIds) await engine.claim({ cafeId, attendeeId, proved: true });
+  for (const attendeeId of attendeeIds) await engine.claim({ cafeId, attendeeId, guest: false });
   return attendeeIds;
+}
+
+/** Changes a Café until these connections hear no more of it than anybody does, and checks that they did not for longer than five seconds. */
+async function endsWithin5s(cafeId: string, sockets: Socket[]): Promise<void> {
+  const started = performance.now();
+  let lastPush = started;
+  for (const socket of sockets) {
+    for (const event of ['cafe:attendance', 'dashboard']) {
+      socket.on(event, () => {
+        lastPush = performance.now();
+      });
+    }
+  }
+  await waitFor(
+    async () => {
+      await claimBy(silentSeats, cafeId);
+      return performance.now() - lastPush > 2_500;
+    },
+    { what: 'pushes to end' },
+  );
+  expect(lastPush - started).toBeLessThan(5_000);
 }
 
 describe('watching a room', () => {
@@ -223,6 +250,27 @@ describe('watching a room', () => {
   });
 });
 
+describe('a forged message of the feed', () => {
+  it('shows on no screen, and hides no later change', async () => {
+    const event = await knownEvent([{ seats: 5 }]);
+    const socket = await connect();
+    const { seats: first } = await ask(socket, 'room:watch', { roomId: event.roomId });
+    const shown: RoomSeats[] = [];
+    socket.on('room:seats', (room: RoomSeats) => shown.push(room));
+    const stranger = new Redis(redis.url);
+    const forged = { ...first.cafes[0], version: 2 ** 40, taken: 5, free: 0 };
+    await stranger.publish(SEAT_CHANNEL, JSON.stringify({ seats: [forged], registrations: [] }));
+    const otherSecret = openSeatFeed({ redisUrl: redis.url, secret: `${SECRET}!`, counts: async () => [forged] });
+    await waitFor(() => otherSecret.ping().then(() => true), { what: 'the feed' });
+    otherSecret.publish({ cafeIds: [event.cafeId], registrations: [] });
+    await claimBy(seats, event.cafeId);
+    await waitFor(() => shown.some(({ cafes }) => cafes[0]?.free === 4), { what: 'the true change' });
+    expect(shown.map(({ cafes }) => cafes[0]?.free)).toEqual([4]);
+    await otherSecret.close();
+    stranger.disconnect();
+  });
+});
+
 describe('watching an event', () => {
   it('tells when a Café changes otherwise than in its counts', async () => {
     const event = await knownEvent([{ seats: 5 }, { seats: 6, state: 'draft' }, { seats: 7 }]);
@@ -278,19 +326,42 @@ describe('a role', () => {
     const socket = await connect({ attendeeId: hostId });
     await ask(socket, 'cafe:watch-attendance', { cafeId: event.cafeId });
     await end(event, hostId);
-    let lastPush = performance.now();
-    socket.on('cafe:attendance', () => {
-      lastPush = performance.now();
+    await endsWithin5s(event.cafeId, [socket]);
+    expect(await ask(socket, 'cafe:watch-attendance', { cafeId: event.cafeId })).toEqual({
+      ok: false,
+      code: 'not-allowed',
     });
-    const started = performance.now();
-    await waitFor(
-      async () => {
-        await claimBy(silentSeats, event.cafeId);
-        return performance.now() - lastPush > 2_500;
-      },
-      { what: 'pushes to end' },
-    );
-    expect(lastPush - started).toBeLessThan(5_000);
+    const room = `attendance:${event.cafeId}`;
+    const about = lines.filter((line) => line.attendeeId === hostId && line.room === room).map(({ msg }) => msg);
+    expect(about).toEqual([
+      'a role is used over a live connection',
+      'a role ended, and what it showed over a live connection',
+      'a live message was refused: its sender has no role for it',
+    ]);
+  });
+
+  it('of an organiser that is taken away ends the dashboard and every list on open connections within five seconds', async () => {
+    const event = await knownEvent([{ seats: 50 }]);
+    const organiserId = await personWith('organiser', event);
+    const [board, list] = await Promise.all([
+      connect({ attendeeId: organiserId }),
+      connect({ attendeeId: organiserId }),
+    ]);
+    expect(await ask(board, 'dashboard:watch', { eventId: event.eventId })).toMatchObject({ ok: true });
+    expect(await ask(list, 'cafe:watch-attendance', { cafeId: event.cafeId })).toMatchObject({ ok: true });
+    await database.pool.query('delete from role_grant where attendee_id = $1', [organiserId]);
+    await endsWithin5s(event.cafeId, [board, list]);
+  });
+
+  it('that is refused again and again is logged once, without an address', async () => {
+    const event = await knownEvent([{ seats: 5 }]);
+    const [attendeeId = ''] = await buildPeople(database.pool, 1);
+    const socket = await connect({ attendeeId });
+    for (let asked = 0; asked < 10; asked++) await ask(socket, 'dashboard:watch', { eventId: event.eventId });
+    const about = lines.filter((line) => line.attendeeId === attendeeId);
+    expect(about).toHaveLength(1);
+    expect(about[0]).toMatchObject({ level: 40, room: `dashboard:${event.eventId}` });
+    expect(JSON.stringify(about)).not.toMatch(/127\.0\.0|@/);
   });
 
   it('shows a host who came, and an organiser the figures', async () => {
@@ -350,7 +421,7 @@ describe('what could not be read', () => {
     own.on('registration', () => got.add('registration'));
     await ask(watching, 'cafe:watch-attendance', { cafeId: event.cafeId });
     await ask(watching, 'dashboard:watch', { eventId: event.eventId });
-    await seats.claim({ cafeId: event.cafeId, attendeeId, proved: true });
+    await seats.claim({ cafeId: event.cafeId, attendeeId, guest: false });
     await waitFor(() => got.size === 3, { what: 'everything to be told' });
     const [registration] = await seats.registrationsOf(attendeeId);
     if (!registration) throw new Error('nobody has the seat');
@@ -393,7 +464,7 @@ describe('a registration', () => {
     one.on('registration', ({ status }) => got.push(`one ${status}`));
     two.on('registration', ({ status }) => got.push(`two ${status}`));
     other.on('registration', ({ status }) => got.push(`other ${status}`));
-    await seats.claim({ cafeId: event.cafeId, attendeeId, proved: true });
+    await seats.claim({ cafeId: event.cafeId, attendeeId, guest: false });
     await waitFor(() => new Set(got).size >= 2, { what: 'both connections to hear of it' });
     expect([...new Set(got)].sort()).toEqual(['one confirmed', 'two confirmed']);
   });
@@ -407,12 +478,15 @@ describe('a registration, however it is told,', () => {
     const got: string[] = [];
     here.on('registration', ({ status }) => got.push(`here ${status}`));
     there.on('registration', ({ status }) => got.push(`there ${status}`));
-    await silentSeats.claim({ cafeId: event.cafeId, attendeeId, proved: true });
+    await silentSeats.claim({ cafeId: event.cafeId, attendeeId, guest: false });
     await waitFor(() => new Set(got).size === 2, { what: 'both gateways to tell it' });
     expect([...new Set(got)].sort()).toEqual(['here confirmed', 'there confirmed']);
   });
 
-  it('reaches nobody any more within five seconds of a sign-out', async () => {
+  it.each([
+    ['', (cookie: string) => people.endSession(people.readSession(cookie)?.sessionId ?? '')],
+    [' everywhere', (cookie: string) => people.endSessions(people.readSession(cookie)?.attendeeId ?? '')],
+  ])('reaches nobody any more within five seconds of a sign-out%s', async (_, signOut) => {
     const event = await knownEvent([{ seats: 50 }]);
     const hostId = await personWith('host', event);
     const { cookie } = people.openSession(hostId);
@@ -424,10 +498,9 @@ describe('a registration, however it is told,', () => {
         heard = performance.now();
       });
     }
-    const session = people.readSession(cookie);
-    await people.endSession(session?.sessionId ?? '');
+    await signOut(cookie);
     const ended = performance.now();
-    await seats.claim({ cafeId: event.cafeId, attendeeId: hostId, proved: true });
+    await seats.claim({ cafeId: event.cafeId, attendeeId: hostId, guest: false });
     await waitFor(
       async () => {
         await claimBy(seats, event.cafeId);

@@ -6,7 +6,7 @@ import type { Logger } from 'pino';
 import { openSeatFeed } from '#live';
 import { openOutbox } from '#outbox';
 import { openPeople } from '#people';
-import { addProbes, type Configuration, openDatabase, openMetrics, type RunningApp } from '#platform';
+import { type Configuration, openAppServer, openDatabase, openMetrics, type RunningApp } from '#platform';
 import { openProgramme } from '#programme';
 import { openSeats } from '#seats';
 import { Counts } from './counts.ts';
@@ -15,6 +15,11 @@ import { Messages } from './messages.ts';
 import { PARTS, type Parts } from './parts.ts';
 import { Rights } from './rights.ts';
 import { Views } from './views.ts';
+
+/** TCP connections beyond those that are live: probes, handshakes that wait, long polling. */
+const SPARE_CONNECTIONS = 6_000;
+/** So many connections of one address may be neither live nor wait for their turn: all of a hall come back at once, each for a moment. */
+const PENDING_PER_CLIENT_MAX = 200;
 
 @Module({})
 class GatewayModule {
@@ -34,11 +39,29 @@ export async function startGateway(configuration: Configuration, logger: Logger)
     logger,
   });
   const metrics = openMetrics('gateway');
-  const feed = openSeatFeed({ redisUrl: REDIS_URL, counts: (cafeIds) => parts.seats.countsOf(cafeIds), logger });
+  const feed = openSeatFeed({
+    redisUrl: REDIS_URL,
+    secret: APP_SECRET,
+    counts: (cafeIds) => parts.seats.countsOf(cafeIds),
+    logger,
+  });
   const people = openPeople({ database, secret: APP_SECRET, publicUrl: PUBLIC_URL });
+  const server = openAppServer({
+    configuration,
+    logger,
+    metrics,
+    checks: [
+      { name: 'database', check: () => database.ping() },
+      // Without it counts come from the database, a second later: worth telling, and no reason to send people elsewhere.
+      { name: 'redis', check: () => feed.ping(), degradesOnly: true },
+    ],
+    connectionsMax: configuration.SOCKETS_MAX + SPARE_CONNECTIONS,
+    pendingPerClientMax: PENDING_PER_CLIENT_MAX,
+  });
   const parts: Parts = {
     configuration,
     logger,
+    log: server.log,
     metrics,
     people,
     programme: openProgramme({ database }),
@@ -46,26 +69,21 @@ export async function startGateway(configuration: Configuration, logger: Logger)
     outbox: openOutbox({ database, domain: 'localhost' }),
     feed,
   };
-  const app = await NestFactory.create<NestFastifyApplication>(GatewayModule.of(parts), new FastifyAdapter(), {
-    logger: ['error', 'fatal'],
-  });
+  const app = await NestFactory.create<NestFastifyApplication>(
+    GatewayModule.of(parts),
+    new FastifyAdapter(server.fastify),
+    { logger: ['error', 'fatal'], bodyParser: false },
+  );
   const live = app.get(LiveServer);
-  addProbes(app.getHttpAdapter().getInstance(), {
-    metrics,
-    checks: [
-      { name: 'database', check: () => database.ping() },
-      // Without it counts come from the database, a second later: worth telling, and no reason to send people elsewhere.
-      { name: 'redis', check: () => feed.ping(), degradesOnly: true },
-    ],
-  });
   await people.start();
-  live.attach(app.getHttpServer());
+  live.attach(server);
   await app.listen(configuration.GATEWAY_PORT, configuration.HOST);
   logger.info({ port: configuration.GATEWAY_PORT }, 'the gateway is ready');
   return {
     async close() {
       await live.leave();
       await app.close();
+      server.log.flush();
       people.close();
       await feed.close();
       await database.close();

@@ -1,14 +1,14 @@
-import type { Server as HttpServer } from 'node:http';
+import type { Server as HttpServer, IncomingMessage, ServerResponse } from 'node:http';
 import type { Socket as TcpSocket } from 'node:net';
 import { setImmediate as others, setTimeout as sleep } from 'node:timers/promises';
 import { Inject, Injectable, type OnApplicationShutdown } from '@nestjs/common';
 import { Counter, Gauge } from 'prom-client';
 import { Server } from 'socket.io';
 import { LIVE_NAMESPACE, type ProblemCode, ProblemError } from '#contract';
-import { isDatabaseUnavailable } from '#platform';
-import { Admission } from './admission.ts';
+import { type AppServer, isDatabaseUnavailable } from '#platform';
+import { Admission, type Place } from './admission.ts';
 import { Counts } from './counts.ts';
-import { cut, type LiveNamespace, type LiveSocket } from './live-socket.ts';
+import { end, type LiveNamespace, type LiveSocket, watchesNothing } from './live-socket.ts';
 import { Messages } from './messages.ts';
 import { PARTS, type Parts } from './parts.ts';
 import { personRoom, Rights } from './rights.ts';
@@ -29,10 +29,8 @@ const UNREAD_PACKETS_MAX = 200;
 const INSPECT_EVERY_MS = 2_000;
 /** So many connections are inspected before anything else gets a turn. */
 const INSPECT_CHUNK = 500;
-/** A connection that joins nothing, and a request whose head does not end, are closed after so long, in milliseconds. */
+/** A connection that does not join the namespace is closed after so long, in milliseconds; where places are short, one that watches nothing as well. */
 const SILENT_MAX_MS = 10_000;
-/** TCP connections beyond those that are live: probes, handshakes, polling. */
-const SPARE_CONNECTIONS = 1_000;
 /** At a stop, so many connections a second are asked to come back elsewhere; within these bounds, in milliseconds. */
 const LEAVING_A_SECOND = 1_000;
 const LEAVE_WITHIN_MS = { min: 500, max: 5_000 };
@@ -40,6 +38,11 @@ const LEAVE_WITHIN_MS = { min: 500, max: 5_000 };
 const LEAVE_GRACE_MS = 1_000;
 
 type Answer = Record<string, unknown>;
+type Wire = LiveSocket['conn'];
+
+/** Where socket.io is, and the methods that it knows; it answers 500 to others. */
+const SOCKET_IO = /^\/socket\.io\/?\?/;
+const METHODS = ['GET', 'POST', 'OPTIONS'];
 
 /** The live connections: who may open one, what it says, and how it ends. */
 @Injectable()
@@ -51,12 +54,14 @@ export class LiveServer implements OnApplicationShutdown {
   readonly #rights: Rights;
   readonly #admission: Admission;
   readonly #refusals: Counter<'reason'>;
+  readonly #cuts: Counter<'reason'>;
+  readonly #places = new WeakMap<Wire, Place>();
+  readonly #socketOf = new WeakMap<Wire, LiveSocket>();
   #http: HttpServer | undefined;
+  #connections: AppServer['connections'] | undefined;
   #io: Server | undefined;
   #live: LiveNamespace | undefined;
   #telling: Telling | undefined;
-  /** Everything that is connected, whatever became of it. */
-  readonly #tcp = new Set<TcpSocket>();
   #timer: NodeJS.Timeout | undefined;
   #inspecting = false;
   #stopping = false;
@@ -73,11 +78,21 @@ export class LiveServer implements OnApplicationShutdown {
     this.#views = views;
     this.#messages = messages;
     this.#rights = rights;
-    this.#admission = new Admission(parts.configuration, parts.logger);
+    this.#admission = new Admission(
+      parts.configuration,
+      ({ headers }: IncomingMessage) => rights.ownerOf(headers.cookie).attendeeId,
+      parts.logger,
+    );
     const registers = [parts.metrics.registry];
     this.#refusals = new Counter({
       name: 'comptoir_handshakes_refused_total',
       help: 'Connections refused: origin, full, address, stopping',
+      labelNames: ['reason'],
+      registers,
+    });
+    this.#cuts = new Counter({
+      name: 'comptoir_sockets_cut_total',
+      help: 'Live connections ended: flood, unread, late (what was pushed), idle, replaced (by another of its address)',
       labelNames: ['reason'],
       registers,
     });
@@ -98,31 +113,20 @@ export class LiveServer implements OnApplicationShutdown {
   }
 
   /** Take connections on a server that listens already or will. */
-  attach(http: HttpServer): void {
+  attach({ fastify: { server: http }, connections }: Pick<AppServer, 'fastify' | 'connections'>): void {
     this.#http = http;
-    http.headersTimeout = SILENT_MAX_MS;
-    http.on('connection', (socket: TcpSocket) => {
-      this.#tcp.add(socket);
-      socket.once('close', () => this.#tcp.delete(socket));
-    });
-    http.maxConnections = this.#parts.configuration.SOCKETS_MAX + SPARE_CONNECTIONS;
-    this.#io = new Server(http, {
+    this.#connections = connections;
+    const io = new Server(http, {
       serveClient: false,
       maxHttpBufferSize: MESSAGE_MAX,
       perMessageDeflate: false,
       connectTimeout: SILENT_MAX_MS,
       cors: { origin: this.#admission.origins, credentials: true },
-      allowRequest: (request, answer) => {
-        const reason = this.#admission.refuses(request);
-        if (reason) this.#refusals.inc({ reason });
-        answer(reason, reason === undefined);
-      },
+      allowRequest: (request, answer) => this.#ask(request, answer),
     });
-    this.#io.engine.on('connection', (connection) => {
-      connection.once('close', this.#admission.opened(connection.request));
-      const packets = new TokenBucket(PACKETS);
-      connection.on('packet', () => packets.take() || cut({ conn: connection }));
-    });
+    this.#io = io;
+    this.#guardRequests(http);
+    io.engine.on('connection', (wire: Wire) => this.#opened(wire));
     // Nothing is in the default namespace, so nobody is let in.
     this.#io.use((_socket, next) => next(new Error('not-found')));
     this.#live = this.#io.of(LIVE_NAMESPACE) as unknown as LiveNamespace;
@@ -132,6 +136,7 @@ export class LiveServer implements OnApplicationShutdown {
       counts: this.#counts,
       views: this.#views,
       namespace: this.#live,
+      cut: (socket, reason) => this.#cut(socket.conn, reason),
     });
     this.#timer = setInterval(() => void this.#inspect(), INSPECT_EVERY_MS).unref();
   }
@@ -151,7 +156,7 @@ export class LiveServer implements OnApplicationShutdown {
     const deadline = performance.now() + reconnectWithinMs + LEAVE_GRACE_MS;
     while ((this.#live?.sockets.size ?? 0) > 0 && performance.now() < deadline) await sleep(50);
     // Who is still here may be one that reads nothing. Its transport ends, not the conversation: it comes back by itself.
-    for (const socket of this.#tcp) socket.destroy();
+    this.#connections?.endAll();
   }
 
   async onApplicationShutdown(): Promise<void> {
@@ -160,10 +165,82 @@ export class LiveServer implements OnApplicationShutdown {
     await this.#io?.close();
   }
 
+  /**
+   * Stand in front of socket.io's long polling. A request of a connection that is open is part of it while it lasts; what comes
+   * besides is a connection that has nothing to show yet. What is too large, or of a method that socket.io does not know, is refused
+   * before its body.
+   */
+  #guardRequests(http: HttpServer): void {
+    const listeners = http.listeners('request');
+    http.removeAllListeners('request');
+    http.on('request', (request: IncomingMessage, response: ServerResponse) => {
+      const refused = refusedStatus(request);
+      if (refused) {
+        response.writeHead(refused, { connection: 'close' }).end();
+        return;
+      }
+      const { socket } = request;
+      const client = this.#admission.key(request);
+      this.#connections?.await(socket, client);
+      if (this.#isOpen(sessionOf(request))) this.#connections?.settle(socket);
+      response.once('close', () => this.#connections?.await(socket, client));
+      for (const listener of listeners) listener.call(http, request, response);
+    });
+  }
+
+  #isOpen(session: string | undefined): boolean {
+    const engine = this.#io?.engine as unknown as { clients: Record<string, unknown> } | undefined;
+    return engine !== undefined && session !== undefined && Object.hasOwn(engine.clients, session);
+  }
+
+  /** Whether a handshake may open a connection, now or when its turn comes. While it waits, admission counts it. */
+  #ask(request: IncomingMessage, answer: (refusal: string | undefined, ok: boolean) => void): void {
+    this.#connections?.settle(request.socket);
+    this.#admission.ask(request, (refusal) => {
+      if (refusal) {
+        this.#refusals.inc({ reason: refusal });
+        this.#parts.log.write('warn', { reason: refusal }, 'live connections were refused');
+      }
+      answer(refusal, refusal === undefined);
+    });
+  }
+
+  #opened(wire: Wire): void {
+    const { request } = wire as unknown as { request: IncomingMessage };
+    let socket: LiveSocket | undefined;
+    const place = this.#admission.opened(request, {
+      idle: () => {
+        socket ??= this.#socketOf.get(wire);
+        return socket === undefined || watchesNothing(socket);
+      },
+      cut: () => this.#cut(wire, 'replaced'),
+    });
+    this.#places.set(wire, place);
+    wire.once('close', () => this.#admission.closed(place));
+    wire.on('upgrade', ({ socket: upgraded }: { socket?: { _socket?: TcpSocket } }) => {
+      if (upgraded?._socket) this.#connections?.settle(upgraded._socket);
+    });
+    const packets = new TokenBucket(PACKETS);
+    wire.on('packet', () => packets.take() || this.#cut(wire, 'flood'));
+  }
+
+  #cut(wire: Wire, reason: 'flood' | 'unread' | 'late' | 'idle' | 'replaced'): void {
+    this.#cuts.inc({ reason });
+    this.#parts.log.write('warn', { reason }, 'live connections were cut');
+    end(wire);
+  }
+
   #connected(socket: LiveSocket): void {
     const { cookie, attendeeId } = this.#rights.ownerOf(socket.handshake.headers.cookie);
-    socket.data = { cookie, attendeeId, privileged: undefined, messages: new TokenBucket(MESSAGES) };
+    socket.data = {
+      cookie,
+      attendeeId,
+      privileged: undefined,
+      idleSince: undefined,
+      messages: new TokenBucket(MESSAGES),
+    };
     if (attendeeId) socket.join(personRoom(attendeeId));
+    this.#socketOf.set(socket.conn, socket);
     forgetHandshake(socket);
     socket.use(([event, ...args]) => {
       void this.#answer(socket, String(event), args);
@@ -182,6 +259,17 @@ export class LiveServer implements OnApplicationShutdown {
     }
   }
 
+  /** Where places are short, a connection that watched nothing at two looks, long enough apart, gives its place back. */
+  #idleTooLong(socket: LiveSocket): boolean {
+    const place = this.#places.get(socket.conn);
+    if (!place || !watchesNothing(socket) || !this.#admission.crowded(place)) {
+      socket.data.idleSince = undefined;
+      return false;
+    }
+    socket.data.idleSince ??= Date.now();
+    return Date.now() - socket.data.idleSince >= SILENT_MAX_MS;
+  }
+
   #codeOf(error: unknown): ProblemCode {
     if (error instanceof ProblemError) return error.code;
     if (isDatabaseUnavailable(error)) return 'unavailable';
@@ -198,7 +286,11 @@ export class LiveServer implements OnApplicationShutdown {
     for (const socket of this.#live?.sockets.values() ?? []) {
       if (++looked % INSPECT_CHUNK === 0) await others();
       if (unread(socket)) {
-        cut(socket);
+        this.#cut(socket.conn, 'unread');
+        continue;
+      }
+      if (this.#idleTooLong(socket)) {
+        this.#cut(socket.conn, 'idle');
         continue;
       }
       this.#rights.endSession(socket);
@@ -208,6 +300,18 @@ export class LiveServer implements OnApplicationShutdown {
     this.#admission.tidy();
     this.#inspecting = false;
   }
+}
+
+/** The status of what is refused before anybody looks at it; undefined for everything else. */
+function refusedStatus({ url = '', method = '', headers }: IncomingMessage): number | undefined {
+  if (!SOCKET_IO.test(url)) return undefined;
+  if (!METHODS.includes(method)) return 405;
+  return Number(headers['content-length'] ?? 0) > MESSAGE_MAX ? 413 : undefined;
+}
+
+/** The id of the connection that a request of long polling says it is part of. */
+function sessionOf({ url = '' }: IncomingMessage): string | undefined {
+  return SOCKET_IO.test(url) ? /[?&]sid=([\w-]+)/.exec(url)?.[1] : undefined;
 }
 
 /** Whether answers wait that a connection asked for and does not read. (Of pushes, one may be among them.) */

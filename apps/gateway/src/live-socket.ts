@@ -15,6 +15,8 @@ export interface Connection {
   attendeeId: string | undefined;
   /** Rooms of socket.io that a role gave, with what the role was for; undefined for most. */
   privileged: Map<string, Scope> | undefined;
+  /** Since when it watches nothing, where places are short; in milliseconds since 1970. */
+  idleSince: number | undefined;
   messages: TokenBucket;
 }
 
@@ -22,8 +24,13 @@ export type LiveSocket = Socket<ClientToServerEvents, ServerToClientEvents, Defa
 export type LiveNamespace = Namespace<ClientToServerEvents, ServerToClientEvents, DefaultEventsMap, Connection>;
 
 /** End a connection at once: one that does not read, or that floods, would not take part in a polite goodbye. */
-export function cut({ conn }: Pick<LiveSocket, 'conn'>): void {
-  const { socket } = conn.transport as unknown as { socket?: { terminate(): void } };
+export function end(wire: LiveSocket['conn']): void {
+  const { socket } = wire.transport as unknown as { socket?: { terminate(): void } };
   if (socket) socket.terminate();
-  else conn.close(true);
+  else wire.close(true);
+}
+
+/** Whether nothing is pushed to it: it is in its own room of socket.io alone. (A person's is in the person's.) */
+export function watchesNothing({ rooms }: LiveSocket): boolean {
+  return rooms.size <= 1;
 }

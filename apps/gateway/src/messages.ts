@@ -87,7 +87,7 @@ export class Messages {
   }
 
   async #joinAs(socket: LiveSocket, room: string, scope: Scope): Promise<void> {
-    await this.#rights.require(socket, scope);
+    await this.#rights.require(socket, room, scope);
     join(socket, room);
     socket.data.privileged ??= new Map();
     socket.data.privileged.set(room, scope);

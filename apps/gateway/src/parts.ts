@@ -2,7 +2,7 @@ import type { Logger } from 'pino';
 import type { SeatFeed } from '#live';
 import type { Outbox } from '#outbox';
 import type { People } from '#people';
-import type { Configuration, Metrics } from '#platform';
+import type { BoundedLog, Configuration, Metrics } from '#platform';
 import type { Programme } from '#programme';
 import type { Seats } from '#seats';
 
@@ -10,6 +10,8 @@ import type { Seats } from '#seats';
 export interface Parts {
   configuration: Configuration;
   logger: Logger;
+  /** For what strangers can cause at will. */
+  log: BoundedLog;
   metrics: Metrics;
   people: People;
   programme: Programme;

@@ -7,7 +7,7 @@ import { Server as LiveIo } from 'socket.io';
 import { WebSocket } from 'ws';
 import type { RoomSeats } from '#contract';
 import { waitFor } from '../../../test/support/wait-for.ts';
-import type { LiveNamespace, LiveSocket } from './live-socket.ts';
+import { end, type LiveNamespace, type LiveSocket } from './live-socket.ts';
 import { Pushes } from './pushes.ts';
 
 /** A state so large that a few of them fill what the system takes from us for a reader that does not read. */
@@ -26,7 +26,7 @@ beforeEach(async () => {
   namespace = io.of('/live') as unknown as LiveNamespace;
   namespace.on('connection', (socket) => void socket.join('everybody'));
   registry = new Registry();
-  pushes = new Pushes(namespace, registry);
+  pushes = new Pushes(namespace, registry, ({ conn }) => end(conn));
   http.listen(0, '127.0.0.1');
   await once(http, 'listening');
 });

@@ -1,7 +1,7 @@
 import { setImmediate as others } from 'node:timers/promises';
 import { Counter, type Registry } from 'prom-client';
 import { LIVE_NAMESPACE, type ServerToClientEvents } from '#contract';
-import { cut, type LiveNamespace, type LiveSocket } from './live-socket.ts';
+import type { LiveNamespace, LiveSocket } from './live-socket.ts';
 
 /** So many connections are written to before anything else gets a turn, and before the newest state is looked at again. */
 const CHUNK_SOCKETS = 250;
@@ -35,12 +35,15 @@ interface Frame {
  */
 export class Pushes {
   readonly #namespace: LiveNamespace;
+  readonly #cut: (socket: LiveSocket) => void;
   readonly #late = new WeakMap<LiveSocket, Map<string, Frame>>();
   readonly #pushes: Counter<'event'>;
   readonly #replaced: Counter;
 
-  constructor(namespace: LiveNamespace, registry: Registry) {
+  /** @param cut ends a connection that cannot take what waits for it. */
+  constructor(namespace: LiveNamespace, registry: Registry, cut: (socket: LiveSocket) => void) {
     this.#namespace = namespace;
+    this.#cut = cut;
     const registers = [registry];
     this.#pushes = new Counter({
       name: 'comptoir_pushes_total',
@@ -105,7 +108,7 @@ export class Pushes {
     if (late) {
       if (late.has(key)) this.#replaced.inc();
       late.set(key, frame);
-      if (late.size > LATE_MAX) cut(socket);
+      if (late.size > LATE_MAX) this.#cut(socket);
     } else if (wire.transport.writable) {
       wire.write(frame.packet, frame.options);
     } else {

@@ -1,6 +1,7 @@
 import { Inject, Injectable } from '@nestjs/common';
 import { ProblemError, type Role } from '#contract';
 import { type People, SESSION_COOKIE } from '#people';
+import type { BoundedLog } from '#platform';
 import type { Programme } from '#programme';
 import type { LiveSocket, Scope } from './live-socket.ts';
 import { PARTS, type Parts } from './parts.ts';
@@ -10,10 +11,12 @@ import { PARTS, type Parts } from './parts.ts';
 export class Rights {
   readonly #people: People;
   readonly #programme: Programme;
+  readonly #log: BoundedLog;
 
-  constructor(@Inject(PARTS) { people, programme }: Parts) {
+  constructor(@Inject(PARTS) { people, programme, log }: Parts) {
     this.#people = people;
     this.#programme = programme;
+    this.#log = log;
   }
 
   /** The cookie of a handshake and whose it is; nothing for somebody who is not signed in. */
@@ -30,10 +33,18 @@ export class Rights {
     return session.attendeeId;
   }
 
-  /** @throws ProblemError `not-signed-in`, `not-allowed` */
-  async require(socket: LiveSocket, scope: Scope): Promise<void> {
-    const roles = await this.#people.rolesOf(this.requireSession(socket));
-    if (!allows(roles, scope)) throw new ProblemError('not-allowed');
+  /**
+   * Requires a role for what a room of socket.io shows, and logs its use, or that there is none.
+   * @throws ProblemError `not-signed-in`, `not-allowed`
+   */
+  async require(socket: LiveSocket, room: string, scope: Scope): Promise<void> {
+    const attendeeId = this.requireSession(socket);
+    const roles = await this.#people.rolesOf(attendeeId);
+    if (!allows(roles, scope)) {
+      this.#log.write('warn', { attendeeId, room }, 'a live message was refused: its sender has no role for it');
+      throw new ProblemError('not-allowed');
+    }
+    if (!socket.rooms.has(room)) this.#log.write('info', { attendeeId, room }, 'a role is used over a live connection');
   }
 
   /** Take from a connection whose session ended everything that it allowed. */
@@ -63,6 +74,7 @@ export class Rights {
       for (const socket of theirs) {
         for (const [room, scope] of socket.data.privileged ?? []) {
           if (allows(roles, scope)) continue;
+          this.#log.write('info', { attendeeId, room }, 'a role ended, and what it showed over a live connection');
           socket.data.privileged?.delete(room);
           void socket.leave(room);
         }

@@ -1,7 +1,7 @@
 import { PUSHES_PER_SECOND_MAX } from '#contract';
 import { Coalescer } from '#live';
 import type { Change, Counts } from './counts.ts';
-import type { LiveNamespace } from './live-socket.ts';
+import type { LiveNamespace, LiveSocket } from './live-socket.ts';
 import type { Parts } from './parts.ts';
 import { Pushes } from './pushes.ts';
 import { personRoom } from './rights.ts';
@@ -44,13 +44,19 @@ export class Telling {
   #failing = false;
   #mail = '';
 
-  constructor(options: { parts: Parts; counts: Counts; views: Views; namespace: LiveNamespace }) {
-    const { parts, counts, views, namespace } = options;
+  constructor(options: {
+    parts: Parts;
+    counts: Counts;
+    views: Views;
+    namespace: LiveNamespace;
+    cut: (socket: LiveSocket, reason: 'late') => void;
+  }) {
+    const { parts, counts, views, namespace, cut } = options;
     this.#parts = parts;
     this.#counts = counts;
     this.#views = views;
     this.#namespace = namespace;
-    this.#pushes = new Pushes(namespace, parts.metrics.registry);
+    this.#pushes = new Pushes(namespace, parts.metrics.registry, (socket) => cut(socket, 'late'));
     const onFault = (key: string, { message }: Error) =>
       parts.logger.warn({ fault: message, key }, 'what changed was not pushed; trying again');
     this.#rooms = new Coalescer(ROOMS, (roomId) => this.#tellRoom(roomId), onFault);

@@ -1,6 +1,6 @@
 import { Inject, Injectable } from '@nestjs/common';
 import { type Attendance, CafeSeats, type Dashboard, defaultLocale, ProblemError } from '#contract';
-import { composeAttendance } from '#seats';
+import { composeAttendance, peopleOfAttendance } from '#seats';
 import { PARTS, type Parts } from './parts.ts';
 
 /** What hosts and organisers see, read whole from the database each time. */
@@ -18,7 +18,7 @@ export class Views {
     const { seats, people } = this.#parts;
     const found = await seats.attendanceOf(cafeId);
     if (!found) throw new ProblemError('cafe-not-found');
-    return composeAttendance(found, await people.namesOf(found.people.map(({ attendeeId }) => attendeeId)));
+    return composeAttendance(found, await people.namesOf(peopleOfAttendance(found.people)));
   }
 
   /** @throws ProblemError `event-not-found` */
@@ -41,7 +41,7 @@ export class Views {
     if (!event) throw new ProblemError('event-not-found');
     const factsOf = new Map(cafes.map((cafe) => [cafe.id, cafe]));
     const totals = { capacity: 0, taken: 0, waitlisted: 0, present: 0, people };
-    const lines = counts.flatMap(({ state, waitlistOpen, targetCapacity, roomId, ...found }) => {
+    const lines = counts.flatMap(({ state, waitlistOpen, targetCapacity, closing, roomId, ...found }) => {
       const seatCounts = CafeSeats.parse(found);
       const cafe = factsOf.get(seatCounts.cafeId);
       if (!cafe) return [];
@@ -61,6 +61,7 @@ export class Views {
         state: state as Dashboard['cafes'][number]['state'],
         waitlistOpen,
         ...(targetCapacity !== undefined && { targetCapacity }),
+        ...(closing && { closing }),
         seats: seatCounts,
       };
     });

@@ -2,6 +2,7 @@ import type { ChildProcess } from 'node:child_process';
 import { once } from 'node:events';
 import { createInterface } from 'node:readline';
 import { setTimeout as sleep } from 'node:timers/promises';
+import { PROJECT_ROOT } from '#platform';
 import { isRunning, launch, stopProcess } from './processes.ts';
 
 /** The apps of the product that run as processes of their own. */
@@ -58,6 +59,7 @@ export function startApp(options: {
 
   function start(): ChildProcess {
     const started = launch(process.execPath, appCommand(name), {
+      cwd: PROJECT_ROOT,
       env: { ...process.env, ...environment },
       // The channel is for nothing but its end: an app stops when whoever started it is gone.
       stdio: ['ignore', 'pipe', 'pipe', 'ipc'],

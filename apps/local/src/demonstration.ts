@@ -1,16 +1,16 @@
 import { readFile } from 'node:fs/promises';
 import path from 'node:path';
 import { openPeople } from '#people';
-import type { Database } from '#platform';
+import { type Database, PROJECT_ROOT } from '#platform';
 import { demonstrationProgramme, loadProgramme, openProgramme } from '#programme';
 
 /** The programme that the product comes with. */
-const PROGRAMME_FILE = 'prisma/programme/raict-2024.json';
+const PROGRAMME_FILE = path.join(PROJECT_ROOT, 'prisma/programme/raict-2024.json');
 const LINK_TTL_HOURS = 7 * 24;
 
 /** Load the programme of the RAICT 2024 meetings, two days from tomorrow, unless it is there. Returns the event's id. */
-export async function loadDemonstration(database: Database, root = '.'): Promise<string> {
-  const document = JSON.parse(await readFile(path.join(root, PROGRAMME_FILE), 'utf8'));
+export async function loadDemonstration(database: Database): Promise<string> {
+  const document = JSON.parse(await readFile(PROGRAMME_FILE, 'utf8'));
   const there = await openProgramme({ database }).eventBySlug(document.event.slug);
   if (there) return there.id;
   return (await loadProgramme(database, demonstrationProgramme(document, new Date()))).eventId;

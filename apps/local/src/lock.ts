@@ -1,6 +1,6 @@
-import { mkdir } from 'node:fs/promises';
 import path from 'node:path';
 import { DatabaseSync } from 'node:sqlite';
+import { privateFolder } from './files.ts';
 import { StartFault } from './ports.ts';
 
 /** A data folder that is ours alone until this process ends, however it ends. */
@@ -17,7 +17,7 @@ export interface FolderLock {
  * @throws StartFault when it cannot be made or written, or is somebody's.
  */
 export async function lockFolder(folder: string): Promise<FolderLock> {
-  await mkdir(folder, { recursive: true }).catch((error: NodeJS.ErrnoException) => {
+  await privateFolder(folder).catch((error: NodeJS.ErrnoException) => {
     throw new StartFault(`The data folder ${folder} cannot be made (${error.code}): set DATA_DIR to another.`);
   });
   try {

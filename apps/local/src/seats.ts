@@ -1,5 +1,5 @@
 import { spawn } from 'node:child_process';
-import { openDatabase } from '#platform';
+import { openDatabase, PROJECT_ROOT } from '#platform';
 import { auditSeats } from '#seats';
 import { endWithUs, exitOnSignals } from './processes.ts';
 
@@ -32,10 +32,9 @@ const [command, ...rest] = process.argv.slice(2);
 if (command === 'audit' && rest.length === 0) await audit();
 else if (command === 'torture') {
   exitOnSignals();
-  endWithUs(spawn(process.execPath, ['dist/test/torture/main.js', ...rest], { stdio: 'inherit' })).on(
-    'exit',
-    (code) => {
-      process.exitCode = code ?? 1;
-    },
-  );
+  endWithUs(
+    spawn(process.execPath, ['dist/test/torture/main.js', ...rest], { cwd: PROJECT_ROOT, stdio: 'inherit' }),
+  ).on('exit', (code) => {
+    process.exitCode = code ?? 1;
+  });
 } else fail(USAGE);

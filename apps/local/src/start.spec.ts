@@ -1,6 +1,6 @@
 import { type ChildProcess, execFileSync, spawn } from 'node:child_process';
 import { once } from 'node:events';
-import { mkdtemp, rm, stat } from 'node:fs/promises';
+import { chmod, mkdir, mkdtemp, readdir, readFile, rm, stat, writeFile } from 'node:fs/promises';
 import net from 'node:net';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
@@ -72,6 +72,32 @@ async function folder(): Promise<string> {
   return made;
 }
 
+/** What of a folder another user of this machine may enter or read; its compiled code is no secret. */
+async function openToOthers(root: string): Promise<string[]> {
+  const names = (await readdir(root, { recursive: true })).filter((name) => !name.startsWith('compiled'));
+  const found = await Promise.all(
+    ['', ...names].map(async (name) => {
+      // Postgres makes and removes files at any time.
+      const entry = await stat(path.join(root, name)).catch(() => undefined);
+      return entry && entry.mode & 0o077 ? [`${name} ${(entry.mode & 0o777).toString(8)}`] : [];
+    }),
+  );
+  return found.flat();
+}
+
+/** Redis of a data folder takes nothing from whoever does not know its password, which no command line shows. */
+async function refusesWithoutPassword(data: string): Promise<void> {
+  const password = (await readFile(path.join(data, 'redis/password'), 'utf8')).trim();
+  expect(password.length).toBeGreaterThanOrEqual(20);
+  const port = /^port (\d+)$/m.exec(await readFile(path.join(data, 'redis/redis.conf'), 'utf8'))?.[1];
+  const socket = net.connect({ host: '127.0.0.1', port: Number(port) });
+  socket.write('PUBLISH comptoir:seats {}\r\n');
+  const [answer] = await once(socket, 'data');
+  expect(String(answer)).toContain('NOAUTH');
+  socket.destroy();
+  expect(execFileSync('ps', ['-eo', 'args='], { encoding: 'utf8' })).not.toContain(password);
+}
+
 /** The processes that `pid` started, and those that they started: number → command line. */
 function below(pid: number): Map<number, string> {
   const rows = execFileSync('ps', ['-eo', 'pid=,ppid=,args='], { encoding: 'utf8' }).trim().split('\n');
@@ -138,6 +164,10 @@ describe('npm start', () => {
   it('prints where everything is, finds its data again, and leaves no process behind', async () => {
     const ports = await freePorts('PORT', 'GATEWAY_PORT', 'WORKER_PORT', 'MAILBOX_PORT', 'SMTP_PORT');
     const data = await folder();
+    // As an earlier build left them: open to everybody, and Redis without a password.
+    for (const name of ['redis', 'mailbox']) await mkdir(path.join(data, name), { mode: 0o755 });
+    await writeFile(path.join(data, 'mailbox/old.eml'), 'Subject: old\r\n\r\nx', { mode: 0o644 });
+    await chmod(data, 0o755);
     const environment = { ...ports, DATA_DIR: data, NODE_COMPILE_CACHE: path.join(data, 'compiled') };
     const api = `http://localhost:${ports.PORT}/api/v1`;
 
@@ -151,8 +181,9 @@ describe('npm start', () => {
     expect(host.attendee.roles).toContainEqual(expect.objectContaining({ role: 'host' }));
     const events = await (await fetch(`${api}/events`)).json();
     expect(events).toHaveLength(1);
-    const secret = path.join(data, 'secret');
-    expect((await stat(secret)).mode & 0o777).toBe(0o600);
+    expect(await openToOthers(data)).toEqual([]);
+    expect((await stat(path.join(data, 'secret'))).mode & 0o777).toBe(0o600);
+    await refusesWithoutPassword(data);
 
     const processes = below(first.child.pid as number);
     const api1 = [...processes].find(([, command]) => command.includes('dist/apps/api/'))?.[0] as number;

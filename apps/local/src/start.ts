@@ -1,6 +1,6 @@
 import { randomBytes } from 'node:crypto';
 import { once } from 'node:events';
-import { readFile, writeFile } from 'node:fs/promises';
+import { writeFile } from 'node:fs/promises';
 import net from 'node:net';
 import path from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
@@ -16,6 +16,7 @@ import {
 import { openProgramme } from '#programme';
 import { APP_STOP_MS, type AppName, startApp } from './apps.ts';
 import { demonstrationLinks, loadDemonstration } from './demonstration.ts';
+import { ADDRESS_FILE, dataFolderOf, keptSecret, SECRET_FILE } from './installation.ts';
 import { type FolderLock, lockFolder } from './lock.ts';
 import { freePort, requireFreePorts, StartFault } from './ports.ts';
 import { startMailbox } from './servers/mailbox.ts';
@@ -70,11 +71,10 @@ function port(variable: string, fallback: number): number {
 /** The secret of this installation: that of the environment, or one made once and kept in the data folder. */
 async function secretOf(dataFolder: string): Promise<string> {
   if (process.env.APP_SECRET) return process.env.APP_SECRET;
-  const file = path.join(dataFolder, 'secret');
-  const kept = await readFile(file, 'utf8').catch(() => '');
-  if (kept.trim().length >= 32) return kept.trim();
+  const kept = await keptSecret(dataFolder);
+  if (kept) return kept;
   const made = randomBytes(32).toString('base64url');
-  await writeFile(file, `${made}\n`, { mode: 0o600 });
+  await writeFile(path.join(dataFolder, SECRET_FILE), `${made}\n`, { mode: 0o600 });
   return made;
 }
 
@@ -110,7 +110,7 @@ async function start(): Promise<void> {
   const ports = { PORT, GATEWAY_PORT, WORKER_PORT };
   const mailPorts = { MAILBOX_PORT: port('MAILBOX_PORT', 1080), SMTP_PORT: port('SMTP_PORT', 1025) };
   const ownMailbox = !process.env.SMTP_URL;
-  const dataFolder = path.resolve(process.env.DATA_DIR || '.local');
+  const dataFolder = dataFolderOf(process.env);
   lock = await lockFolder(dataFolder);
   if (lock.wasCutOff) say('The start before this one was cut off; ending what it left …');
   await requireFreePorts({ ...ports, ...(ownMailbox && mailPorts) }, lock.wasCutOff ? APP_STOP_MS : 0);
@@ -123,6 +123,8 @@ async function start(): Promise<void> {
     ownMailbox ? ownMail(dataFolder, mailPorts) : undefined,
   ]);
   const publicUrl = (process.env.PUBLIC_URL || `http://localhost:${ports.PORT}`).replace(/\/+$/, '');
+  // `npm run comptoir` makes links with it.
+  await writeFile(path.join(dataFolder, ADDRESS_FILE), `${publicUrl}\n`);
   const environment = {
     ...Object.fromEntries(Object.entries(ports).map(([name, number]) => [name, String(number)])),
     DATABASE_URL: databaseUrl,
@@ -208,6 +210,8 @@ async function ownMail(dataFolder: string, ports: { MAILBOX_PORT: number; SMTP_P
   return mailbox;
 }
 
+// What is written from here on, by us and by what we start, is this user's alone.
+process.umask(0o077);
 // Or whoever ran this is gone.
 for (const event of ['SIGINT', 'SIGTERM', 'SIGHUP', 'disconnect']) {
   process.on(event, () => {

@@ -22,7 +22,8 @@ export function installWithApt(name: string, say: (line: string) => void): boole
   if (process.getuid?.() !== 0 || !apt) return false;
   say(`Installing ${name} with apt-get …`);
   const run = (...args: string[]) =>
-    spawnSync(apt, ['-q', ...args], {
+    // What a package puts on the system is for every user, whatever this process keeps to itself.
+    spawnSync('sh', ['-c', 'umask 022 && exec "$0" "$@"', apt, '-q', ...args], {
       stdio: ['ignore', 'ignore', 'pipe'],
       encoding: 'utf8',
       env: { ...process.env, DEBIAN_FRONTEND: 'noninteractive' },

@@ -9,16 +9,20 @@ import { QueryClient, QueryClientProvider } from '@tanstack/react-query';
 import { lazy, StrictMode, Suspense, useEffect, useMemo, useState } from 'react';
 import { createRoot } from 'react-dom/client';
 import { Link, Route, Switch } from 'wouter';
-import { workOffline } from './offline/kept.ts';
+import { forgetMine, workOffline } from './offline/kept.ts';
 import { resumeCancelling } from './plan/cancelling.ts';
+import { keepKeyOfAddress } from './plan/registration-key.ts';
 import { CafePage } from './programme/cafe-page.tsx';
+import { ClaimFollower } from './programme/claim-follower.tsx';
 import { ProgrammePage } from './programme/programme-page.tsx';
 import { mayPass } from './shared/api.ts';
+import { showSignedOut } from './shared/data.ts';
 import { Waiting } from './shared/form.tsx';
-import { opening } from './shared/live.ts';
+import { opening, reconnectLive } from './shared/live.ts';
 import { standInAt } from './shared/network.ts';
 import { follow } from './shared/queries.ts';
 import { Shell } from './shared/shell.tsx';
+import { resumeSignOut } from './shared/sign-out.ts';
 import {
   currentLocale,
   keepLocale,
@@ -71,6 +75,7 @@ function App({ first }: { first: { locale: PageLocale; words: Words } }) {
   return (
     <LocaleContext value={language}>
       <QueryClientProvider client={queries}>
+        <ClaimFollower />
         <Suspense fallback={<Loading />}>
           <Switch>
             <Route path="/">{() => <ProgrammePage />}</Route>
@@ -131,6 +136,14 @@ window.addEventListener('vite:preloadError', (event) => {
   location.reload();
 });
 workOffline(() => void queries.invalidateQueries());
+keepKeyOfAddress();
+resumeSignOut(
+  () => {
+    reconnectLive();
+    void queries.invalidateQueries();
+  },
+  () => void forgetMine().then(() => showSignedOut(queries)),
+);
 resumeCancelling(() => void queries.invalidateQueries({ queryKey: ['registrations'] }));
 void opening.then((live) => follow(live, queries, { standInAt }));
 void start();

@@ -64,7 +64,7 @@ self.addEventListener('fetch', (event) => {
     event.respondWith(shellFile(pathname, request));
     return;
   }
-  const kind = kindOf(request.method, pathname);
+  const kind = kindOf(request);
   if (kind === 'session') event.respondWith(keeper.changeSession(request));
   else if (kind) event.respondWith(keeper.answer(request, kind));
 });

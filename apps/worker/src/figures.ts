@@ -12,6 +12,8 @@ const JOB_STATES = ['wait', 'active', 'delayed', 'prioritized', 'failed'] as con
 export interface WorkerFigures {
   /** Messages by what became of an attempt to send them: `sent`, `deferred`, `bounced`, `overtaken`. */
   outcomes: Counter<'outcome'>;
+  /** Messages to addresses that are not proved that were deferred because the budget of the hour was used up. */
+  budgetDeferred: Counter;
   /** Scheduled tasks that ran, by whether they ended well. */
   tasks: Counter<'task' | 'outcome'>;
   close(): Promise<void>;
@@ -61,6 +63,11 @@ export function openWorkerFigures(options: { metrics: Metrics; outbox: Outbox; r
       name: 'comptoir_mail_total',
       help: 'Messages by what became of an attempt to send them',
       labelNames: ['outcome'],
+      registers,
+    }),
+    budgetDeferred: new Counter({
+      name: 'comptoir_mail_budget_deferred_total',
+      help: 'Messages to addresses that are not proved that waited for the budget of another hour',
       registers,
     }),
     tasks: new Counter({

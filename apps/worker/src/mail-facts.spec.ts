@@ -1,7 +1,8 @@
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import ICAL from 'ical.js';
+import { MailKind } from '#contract';
 import { type OutgoingMail, openTickets } from '#mail';
-import type { OwedMail } from '#outbox';
+import { type OwedMail, openOutbox } from '#outbox';
 import { openPeople, type People } from '#people';
 import { readConfiguration } from '#platform';
 import { openProgramme } from '#programme';
@@ -10,11 +11,14 @@ import { openOutboxBatches } from '../../../test/support/outbox.ts';
 import { openDesk, type SeatDesk } from '../../../test/support/seat-desk.ts';
 import { MailFacts } from './mail-facts.ts';
 import type { Parts } from './parts.ts';
+import { OverBudget } from './retries.ts';
 
 const SECRET = 'a secret of thirty-two characters';
 let desk: SeatDesk;
 let people: People;
 let facts: MailFacts;
+/** How a registration is read: a test may let it have another status. */
+let now: SeatDesk['seats']['seatNow'];
 
 beforeAll(async () => {
   desk = await openDesk();
@@ -29,7 +33,16 @@ beforeAll(async () => {
   });
   people = openPeople({ database, secret: SECRET, publicUrl: configuration.PUBLIC_URL });
   const programme = openProgramme({ database });
-  facts = new MailFacts({ configuration, people, programme, seats, tickets: openTickets(SECRET) } as unknown as Parts);
+  const outbox = openOutbox({ database, domain: 'comptoir.test' });
+  now = seats.seatNow;
+  facts = new MailFacts({
+    configuration,
+    people,
+    programme,
+    seats: { ...seats, seatNow: (id: string) => now(id) },
+    tickets: openTickets(SECRET),
+    outbox,
+  } as unknown as Parts);
 });
 afterAll(() => desk.close());
 
@@ -47,6 +60,7 @@ function owed(row: Record<string, unknown>): OwedMail {
     kind: row.kind as OwedMail['kind'],
     attendeeId: id('attendee_id'),
     registrationId: id('registration_id'),
+    challengeId: id('challenge_id'),
     delegationId: id('delegation_id'),
     cafeId: id('cafe_id'),
     eventId: id('event_id'),
@@ -70,6 +84,9 @@ async function cafes(...seats: number[]) {
 }
 
 const person = async () => (await buildPeople(desk.database.pool, 1))[0] as string;
+
+const prove = (attendeeId: string) =>
+  desk.database.pool.query('update attendee set email_proved_at = now() where id = $1', [attendeeId]);
 
 async function move(
   cafeId: string,
@@ -163,6 +180,7 @@ describe('the calendar of a seat', () => {
     const [lea, samir] = [await person(), await person()];
     await desk.claimInTurn(cafeIds[0] as string, [lea, samir]);
     await desk.seats.changeCafe(cafeIds[0] as string, { state: 'cancelled' });
+    await desk.applyPending();
     const [seated, waiting] = [(await toldTo(lea)).at(-1), (await toldTo(samir)).at(-1)];
     expect([seated?.mail.calendar?.method, waiting?.mail.calendar]).toEqual(['CANCEL', undefined]);
     for (const told of [seated, waiting]) expect(told?.mail.text).toContain('Ce Café n’aura pas lieu');
@@ -197,11 +215,14 @@ describe('those who act for others', () => {
       await named('Late', 'late@example.org'),
     ];
     await desk.claimInTurn(cafeId, [zoe, abel, late]);
+    await prove(zoe);
     const host = await person();
     await people.grantRole(host, { role: 'host', eventId, roomId: roomIds[0] as string });
     const list = await facts.write(owed({ id: cafeId, kind: 'host-list', attendee_id: host, cafe_id: cafeId }));
     expect(list?.mail.text).toMatch(/2\spersonnes pour\s2\splaces\. 1 en attente\./);
-    expect(list?.mail.text).toMatch(/- Abel \(Ville d’Orvault\)\n- Zoé \(Ville d’Orvault\)\n\n/);
+    expect(list?.mail.text).toMatch(
+      /- Abel \(Ville d’Orvault · adresse non confirmée\)\n- Zoé \(Ville d’Orvault\)\n\n/,
+    );
     expect(list?.mail.text).not.toContain('Late');
   });
 
@@ -216,6 +237,7 @@ describe('those who act for others', () => {
   it('are told of them by the addresses that they typed, and not how the people of those are called', async () => {
     const { cafeIds } = await cafes(2);
     const by = await people.named({ name: 'Awa la cheffe', email: 'awa@example.org' });
+    await prove(by);
     await people.createSignInLink('p9@example.org', { ttlHours: 1, name: 'Nguyễn Thị Minh Khai' });
     const p9 = await people.named({ name: 'p9', email: 'p9@example.org' });
     await desk.seats.claimTogether({ cafeId: cafeIds[0] as string, attendeeIds: [p9, by], mode: 'each', by });
@@ -223,7 +245,9 @@ describe('those who act for others', () => {
     expect(summary?.mail.text).toContain('- p9@example.org (place confirmée)');
     expect(summary?.mail.text).not.toContain('Nguyễn');
     // Who is named reads who did it; who took a seat of their own along does not read their own name.
-    expect((await toldTo(p9)).at(-1)?.mail.text).toContain('Awa la cheffe a pris une place pour vous');
+    expect((await toldTo(p9)).at(-1)?.mail.text).toContain(
+      'Awa la cheffe (awa@example.org) a pris une place pour vous',
+    );
     const own = (await toldTo(by)).find((told) => told?.mail.calendar);
     expect(own?.mail.text).not.toContain('pour vous dans ce Café');
   });
@@ -242,5 +266,156 @@ describe('thanks', () => {
     expect(message?.mail.text).not.toMatch(/- Café\s1/);
     // Where data is taken along and deleted.
     expect(message?.mail.text).toMatch(/\/me\/settings$/m);
+  });
+});
+
+describe('a message about one seat', () => {
+  it('carries the key of its page and the code for another device, while they open it', async () => {
+    const { cafeIds } = await cafes(2);
+    const lea = await person();
+    await desk.claimInTurn(cafeIds[0] as string, [lea]);
+    const registrationId = await desk.registrationIn(cafeIds[0] as string, lea);
+    const text = (await toldTo(lea)).at(-1)?.mail.text ?? '';
+    const key = /registrations\/[\w-]+\?key=([\w-]+)/.exec(text)?.[1] ?? '';
+    expect(people.registrationLinks.opens(key)).toBe(registrationId);
+    const [, code = ''] = /depuis un autre appareil\s: (\d{3} \d{3})/.exec(text) ?? [];
+    expect(await people.registrationLinks.tryCode(registrationId, code.replace(' ', ''))).toBe(true);
+    await desk.seats.cancel(registrationId, lea);
+    expect((await toldTo(lea)).at(-1)?.mail.text).not.toMatch(/key=|autre appareil/);
+  });
+
+  it('that asks for a proof carries the code and link of a challenge of its own', async () => {
+    const { cafeIds } = await cafes(2, 2);
+    const guest = await people.named({ name: 'Nour', email: 'nour@example.org' });
+    for (const cafeId of cafeIds) await desk.claimInTurn(cafeId, [guest], { guest: true });
+    const made = async () => {
+      const found = await desk.database.pool.query(
+        'select id, registration_id from sign_in_challenge where email = $1',
+        ['nour@example.org'],
+      );
+      return new Map<string, string>(found.rows.map(({ id, registration_id }) => [registration_id, id]));
+    };
+    expect(await made()).toEqual(new Map());
+    const told = (await toldTo(guest)).map((outgoing) => outgoing?.mail.text ?? '');
+    const challenges = await made();
+    expect(challenges.size).toBe(2);
+    for (const cafeId of cafeIds) {
+      const registrationId = await desk.registrationIn(cafeId, guest);
+      const challengeId = challenges.get(registrationId) ?? '';
+      const code = (await people.signInCode(challengeId)).replace(/^(\d{3})/, '$1 ');
+      const link = people.signInLink(challengeId, `/registrations/${registrationId}`);
+      expect(told.filter((text) => text.includes(code) && text.includes(link))).toHaveLength(1);
+    }
+    // Written again, it carries the same.
+    expect((await toldTo(guest)).map((outgoing) => outgoing?.mail.text)).toEqual(told);
+    expect(await made()).toEqual(challenges);
+  });
+
+  it('that waits for its budget has no challenge, so that no code is good of which no mail tells', async () => {
+    const { pool } = desk.database;
+    const { cafeIds, eventId } = await cafes(2);
+    const guest = await people.named({ name: 'Nour', email: 'over-budget@example.org' });
+    await desk.claimInTurn(cafeIds[0] as string, [guest], { guest: true });
+    await pool.query(`insert into mail_budget values ($1, date_trunc('hour', now(), 'UTC'), 1000)`, [eventId]);
+    await expect(toldTo(guest)).rejects.toThrow(OverBudget);
+    expect((await pool.query(`select from sign_in_challenge where email = 'over-budget@example.org'`)).rowCount).toBe(
+      0,
+    );
+    await prove(guest);
+    expect(await toldTo(guest)).toHaveLength(1);
+  });
+
+  it('for a delegated person says who took it, by an address, and until when it is kept', async () => {
+    const { cafeIds } = await cafes(2);
+    const by = await people.named({ name: 'URGENT pay 500', email: 'by@example.org' });
+    await prove(by);
+    const one = await people.named({ name: 'Ines', email: 'ines@example.org' });
+    await desk.seats.claimTogether({ cafeId: cafeIds[0] as string, attendeeIds: [one], mode: 'each', by });
+    const told = (await toldTo(one)).at(-1)?.mail;
+    expect(told?.text).toMatch(/^Votre place est gardée jusqu’à/);
+    expect(told?.text).toContain('Bonjour Ines, by@example.org a demandé une place pour vous');
+    expect(JSON.stringify(told)).not.toContain('URGENT');
+  });
+});
+
+describe('a person whose address is not proved', () => {
+  /** Every text of a person but what a mail needs: their address and language. A new column is found by itself. */
+  async function typedColumns(): Promise<string[]> {
+    const found = await desk.database.pool.query(
+      `select column_name from information_schema.columns
+       where table_name = 'attendee' and data_type in ('text', 'character varying', 'jsonb') and column_name not in ('email', 'locale')`,
+    );
+    return found.rows.map(({ column_name: column }) => column);
+  }
+
+  async function typeInto(attendeeIds: string[], text: string): Promise<void> {
+    const columns = await typedColumns();
+    expect(columns).toEqual(expect.arrayContaining(['name', 'organisation']));
+    const set = columns.map((column) => `${column} = $2`).join(', ');
+    await desk.database.pool.query(`update attendee set ${set} where id = any ($1)`, [attendeeIds, text]);
+  }
+
+  /** Everything that a message says, headers and files included. */
+  const saidIn = ({ mail }: OutgoingMail) => JSON.stringify({ ...mail, attachments: mail.attachments.map(String) });
+
+  it('is sent nothing that a visitor typed, by no kind of message', async () => {
+    const { pool } = desk.database;
+    const { cafeIds, eventId } = await cafes(5);
+    const [cafeId = ''] = cafeIds;
+    const [reader, delegate, other] = [await person(), await person(), await person()];
+    await desk.claimInTurn(cafeId, [other]);
+    await desk.seats.claimTogether({ cafeId, attendeeIds: [reader], mode: 'each', by: delegate });
+    const registrationId = await desk.registrationIn(cafeId, reader);
+    const { rows } = await pool.query(
+      'select r.delegation_id, a.email from registration r join attendee a on a.id = r.attendee_id where r.id = $1',
+      [registrationId],
+    );
+    const { delegation_id, email } = rows[0];
+    await people.askSignIn({ email });
+    const challenge = await pool.query(
+      'select challenge_id from outbox where challenge_id is not null order by id desc',
+    );
+    const { challenge_id } = challenge.rows[0];
+    const about = {
+      attendee_id: reader,
+      registration_id: registrationId,
+      delegation_id,
+      cafe_id: cafeId,
+      event_id: eventId,
+    };
+    const write = async (kind: OwedMail['kind'], proved: boolean) => {
+      await pool.query('update attendee set email_proved_at = case when $2 then now() end where id = $1', [
+        reader,
+        proved,
+      ]);
+      return facts.write(owed({ id: registrationId, kind, ...about, challenge_id }));
+    };
+    await typeInto([reader, delegate, other], 'zxqmarker');
+    const kinds = new Set<string>();
+    // Each kind is written with the status that it is about.
+    const { seatNow } = desk.seats;
+    for (const status of ['confirmed', 'held', 'waitlisted', 'offered', 'cancelled'] as const) {
+      now = async (id) => {
+        const found = await seatNow(id);
+        const [expiresAt, waitlistPosition] = [new Date(Date.now() + 600_000).toISOString(), 1];
+        return (
+          found && {
+            ...found,
+            registration: { ...found.registration, status, guest: status === 'held', expiresAt, waitlistPosition },
+          }
+        );
+      };
+      for (const kind of MailKind.options) {
+        const unproved = await write(kind, false);
+        if (!unproved) continue;
+        kinds.add(kind);
+        expect([kind, saidIn(unproved).match(/.{0,60}zxqmarker.{0,60}/)?.[0]]).toEqual([kind, undefined]);
+        expect(unproved.mail.to).toEqual({ name: '', address: email });
+        // The mark is there to be found.
+        expect(saidIn((await write(kind, true)) as OutgoingMail)).toContain('zxqmarker');
+      }
+    }
+    now = seatNow;
+    expect([...kinds].sort()).toEqual([...MailKind.options].sort());
   });
 });

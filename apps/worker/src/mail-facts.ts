@@ -1,21 +1,30 @@
 import { Inject, Injectable } from '@nestjs/common';
 import type { Locale, Registration } from '#contract';
 import {
+  type Addressee,
   addressOf,
   type CafeFacts,
   type CalendarFacts,
   composeMail,
+  type Delegate,
   type DelegatedPerson,
   type GivenBack,
   type MailMessage,
   type OutgoingMail,
   type SeatFacts,
+  TypedText,
 } from '#mail';
 import type { OwedMail } from '#outbox';
-import type { Person } from '#people';
+import type { Challenge, Person } from '#people';
 import { tellCafe } from '#programme';
-import { composeAttendance, type SeatNow } from '#seats';
+import { composeAttendance, type OwnedRegistration, peopleOfAttendance, type SeatNow } from '#seats';
 import { PARTS, type Parts } from './parts.ts';
+import { OverBudget } from './retries.ts';
+
+/** What opens a challenge: made when all else of its message is known, and the message may be sent. */
+type Opens = 'code' | 'link';
+type Written = Exclude<MailMessage, { kind: 'prove-address' }> | Omit<MessageOf<'prove-address'>, Opens>;
+type MessageOf<Kind extends MailMessage['kind']> = Extract<MailMessage, { kind: Kind }>;
 
 /** Turns a row of the outbox into a message, from what is true at the moment of sending. */
 @Injectable()
@@ -26,27 +35,67 @@ export class MailFacts {
     this.#parts = parts;
   }
 
-  /** Undefined when another message says it all, what it is about is no longer so, or there is nobody to tell. */
+  /**
+   * Undefined when another message says it all, what it is about is no longer so, or there is nobody to tell.
+   * @throws OverBudget where it goes to an address that is not proved, and may not go yet
+   */
   async write(owed: OwedMail): Promise<OutgoingMail | undefined> {
+    const { people } = this.#parts;
     if (owed.kind === 'sign-in-code') return this.#signIn(owed);
-    const person = owed.attendeeId ? await this.#parts.people.personOf(owed.attendeeId) : undefined;
-    const message = person && (await this.#message(owed, person));
-    if (!person || !message) return undefined;
-    const { name, email: address, locale } = person;
-    return { to: { name, address }, messageId: owed.messageId, mail: await composeMail(message, locale) };
+    const person = owed.attendeeId ? await people.personOf(owed.attendeeId) : undefined;
+    const written = person && (await this.#message(owed, person));
+    if (!person || !written) return undefined;
+    if (!person.proved) await this.#takeBudget(owed, await this.#eventOf(owed));
+    const message = written.kind === 'prove-address' ? await this.#withChallenge(written, person) : written;
+    return { messageId: owed.messageId, mail: await composeMail(message, addressee(person)) };
   }
 
-  async #signIn({ challengeId, messageId, takenAt }: OwedMail): Promise<OutgoingMail | undefined> {
+  async #signIn(owed: OwedMail): Promise<OutgoingMail | undefined> {
     const { people } = this.#parts;
+    const { challengeId, messageId, takenAt } = owed;
     const challenge = challengeId ? await people.challenge(challengeId) : undefined;
-    if (!challenge || Date.parse(challenge.expiresAt) < takenAt.getTime()) return undefined;
+    const minutes = challenge && minutesLeft(challenge, takenAt);
+    if (!challenge || !minutes || minutes.link === 0) return undefined;
     const { id, email, locale } = challenge;
     const person = await people.attendeeOf(email);
-    const message = { kind: 'sign-in-code', code: people.signInCode(id), link: people.signInLink(id, '/me') } as const;
-    return { to: { name: person?.name ?? '', address: email }, messageId, mail: await composeMail(message, locale) };
+    if (!person?.proved) await this.#takeBudget(owed, undefined);
+    const message: MailMessage = {
+      kind: 'sign-in-code',
+      link: people.signInLink(id, '/me'),
+      linkMinutes: minutes.link,
+      ...(minutes.code > 0 && { code: { digits: await people.signInCode(id), minutes: minutes.code } }),
+    };
+    const to = { name: new TypedText(person?.name ?? ''), address: email, proved: person?.proved ?? false, locale };
+    return { messageId, mail: await composeMail(message, to) };
   }
 
-  async #message(owed: OwedMail, person: Person): Promise<MailMessage | undefined> {
+  async #takeBudget(owed: OwedMail, eventId: string | undefined): Promise<void> {
+    const waitMs = await this.#parts.outbox.takeBudget(owed, eventId);
+    if (waitMs !== undefined) throw new OverBudget(waitMs);
+  }
+
+  async #eventOf({ eventId, registrationId, cafeId, delegationId }: OwedMail): Promise<string | undefined> {
+    const { programme, seats } = this.#parts;
+    if (eventId) return eventId;
+    if (registrationId) return (await seats.seatNow(registrationId))?.registration.eventId;
+    if (delegationId) return (await seats.delegated(delegationId))[0]?.eventId;
+    return cafeId && (await programme.cafe(cafeId))?.eventId;
+  }
+
+  /** The code and the link of a challenge for this message alone. */
+  async #withChallenge(
+    written: Omit<MessageOf<'prove-address'>, Opens>,
+    { attendeeId }: Person,
+  ): Promise<MessageOf<'prove-address'>> {
+    const { people } = this.#parts;
+    const { registrationId } = written.seat;
+    const until = written.expiresAt ?? written.proveBy;
+    const id = await people.challengeFor({ attendeeId, registrationId, ...(until && { until }) });
+    const link = people.signInLink(id, `/registrations/${registrationId}`);
+    return { ...written, code: await people.signInCode(id), link };
+  }
+
+  async #message(owed: OwedMail, person: Person): Promise<Written | undefined> {
     switch (owed.kind) {
       case 'host-list':
         return this.#hostList(owed, person);
@@ -61,56 +110,58 @@ export class MailFacts {
     }
   }
 
-  async #aboutSeat(owed: OwedMail, person: Person, now: SeatNow): Promise<MailMessage | undefined> {
-    const { configuration, people, tickets } = this.#parts;
+  async #aboutSeat(owed: OwedMail, person: Person, now: SeatNow): Promise<Written | undefined> {
+    const { configuration, tickets } = this.#parts;
     const { registration } = now;
-    const { id: registrationId, cafeId, endsAt, status, expiresAt, waitlistPosition } = registration;
+    const { id: registrationId, cafeId, endsAt, status, guest, expiresAt, waitlistPosition, proveBy } = registration;
     const programmeUrl = `${configuration.PUBLIC_URL}/`;
-    const { name } = person;
     const seat = await this.#seat(registration, person.locale);
     const ticket = () => tickets.ticketFor({ registrationId, cafeId, endsAt });
     const { kind } = owed;
     switch (kind) {
       case 'prove-address': {
-        // Proved or over by now: there is nothing left to prove for this seat.
-        if (status !== 'held' && status !== 'waitlisted') return undefined;
-        const id = await people.ensureChallenge(person.attendeeId, expiresAt);
-        const link = people.signInLink(id, `/registrations/${registrationId}`);
-        return { kind, name, code: people.signInCode(id), link, seat, expiresAt, waitlistPosition };
+        // Confirmed by its person or over by now: there is nothing left to prove for this seat.
+        if (!guest || (status !== 'held' && status !== 'waitlisted')) return undefined;
+        const registeredBy = await this.#registeredBy(person, now);
+        // One code in one message: this one confirms.
+        const { keyed, ...unkeyed } = seat;
+        return { kind, seat: unkeyed, expiresAt, waitlistPosition, proveBy, registeredBy };
       }
       case 'waitlisted':
         // No longer in line: the message about what came next is owed, too.
         if (!waitlistPosition) return undefined;
-        return { kind, name, seat, waitlistPosition, registeredBy: await this.#registeredBy(person, now) };
+        return { kind, seat, waitlistPosition, registeredBy: await this.#registeredBy(person, now) };
       case 'offered': {
         // Answered or over by now: another message says how it ended.
         if (status !== 'offered' || !expiresAt) return undefined;
         const wasTheirs = await this.#parts.seats.wasConfirmed(registration);
         const moved = wasTheirs && {
-          calendar: this.#calendar(person, now, seat),
+          calendar: this.#calendar(now, seat),
           before: await this.#placeBefore(cafeId),
         };
-        return { kind, name, seat, expiresAt, swaps: await this.#swapped(person, registration), ...moved };
+        return { kind, seat, expiresAt, swaps: await this.#swapped(person, registration), ...moved };
       }
       case 'offer-expired':
       case 'line-closed':
-        return { kind, name, seat, programmeUrl };
+        return { kind, seat, programmeUrl };
+      case 'seat-released':
+        // Seated again by now: they are in the room.
+        return status === 'cancelled' ? { kind, seat, programmeUrl } : undefined;
       case 'confirmed':
       case 'moved-up':
       case 'swapped': {
         // A move made an offer of it, and that message is owed.
         if (status === 'offered') return undefined;
-        if (status !== 'confirmed') return { kind, name, seat, over: true };
+        if (status !== 'confirmed') return { kind, seat, over: true };
         const gaveBack = kind === 'swapped' ? await this.#gaveBack(person, registration) : undefined;
         const registeredBy = kind === 'confirmed' ? await this.#registeredBy(person, now) : undefined;
-        const calendar = this.#calendar(person, now, seat);
-        return { kind, name, seat, ticket: ticket(), calendar, gaveBack, registeredBy };
+        return { kind, seat, ticket: ticket(), calendar: this.#calendar(now, seat), gaveBack, registeredBy };
       }
       case 'cafe-moved': {
         if (status === 'cancelled' || status === 'expired') return undefined;
         const before = await this.#placeBefore(cafeId);
-        const confirmed = status === 'confirmed' && { ticket: ticket(), calendar: this.#calendar(person, now, seat) };
-        return { kind, name, seat, before, ...confirmed };
+        const confirmed = status === 'confirmed' && { ticket: ticket(), calendar: this.#calendar(now, seat) };
+        return { kind, seat, before, ...confirmed };
       }
       case 'cancelled':
       case 'cancelled-by-organiser':
@@ -121,7 +172,7 @@ export class MailFacts {
         // Whether it is still due was asked before; it may have been given back since.
         if (status !== 'confirmed') return undefined;
         const settingsUrl = `${configuration.PUBLIC_URL}/me/settings`;
-        return { kind, name, seat, ticket: ticket(), settingsUrl, now: new Date().toISOString() };
+        return { kind, seat, ticket: ticket(), settingsUrl, now: new Date().toISOString() };
       }
       default:
         return undefined;
@@ -137,9 +188,8 @@ export class MailFacts {
   ): Promise<MailMessage> {
     const { configuration, programme, seats } = this.#parts;
     const { registration, cafeState } = now;
-    const calendar = (await seats.wasConfirmed(registration)) && this.#calendar(person, now, seat);
+    const calendar = (await seats.wasConfirmed(registration)) && this.#calendar(now, seat);
     const about = {
-      name: person.name,
       seat,
       ...(calendar && { calendar }),
       programmeUrl: `${configuration.PUBLIC_URL}/`,
@@ -155,13 +205,23 @@ export class MailFacts {
     const { configuration, people, seats } = this.#parts;
     const attendance = cafeId ? await seats.attendanceOf(cafeId) : undefined;
     if (!cafeId || !attendance) return undefined;
-    const names = await people.namesOf(attendance.people.map(({ attendeeId }) => attendeeId));
+    const names = await people.namesOf(peopleOfAttendance(attendance.people));
     const { capacity, waitlisted, people: listed } = composeAttendance(attendance, names);
+    const proved = new Set(
+      attendance.people
+        .filter(({ attendeeId }) => names.get(attendeeId)?.proved)
+        .map(({ registrationId }) => registrationId),
+    );
     return {
       kind: 'host-list',
-      name: person.name,
       cafe: await this.#cafe(cafeId, person.locale),
-      expected: listed.filter(({ status }) => status === 'confirmed'),
+      expected: listed
+        .filter(({ status }) => status === 'confirmed')
+        .map(({ registrationId, name, organisation }) => ({
+          name: new TypedText(name),
+          ...(organisation && { organisation: new TypedText(organisation) }),
+          proved: proved.has(registrationId),
+        })),
       capacity,
       waitlisted,
       doorUrl: `${configuration.PUBLIC_URL}/host/cafes/${cafeId}`,
@@ -176,11 +236,10 @@ export class MailFacts {
     const names = await people.namesOf(registrations.map(({ attendeeId }) => attendeeId));
     return {
       kind: 'delegation-summary',
-      name: person.name,
       cafe: await this.#cafe(cafeId, person.locale),
       people: registrations.map(({ attendeeId, status, waitlistPosition }): DelegatedPerson => {
         const { email = '' } = names.get(attendeeId) ?? {};
-        return { email, status: delegatedStatus[status], position: waitlistPosition };
+        return { email: new TypedText(email), status: delegatedStatus[status], position: waitlistPosition };
       }),
       programmeUrl: `${configuration.PUBLIC_URL}/`,
     };
@@ -197,9 +256,12 @@ export class MailFacts {
     );
     return {
       kind: 'thanks',
-      name: person.name,
-      email: person.email,
-      organisation: person.organisation,
+      kept: {
+        name: new TypedText(person.name),
+        email: new TypedText(person.email),
+        ...(person.organisation && { organisation: new TypedText(person.organisation) }),
+      },
+      keepsOrganisation: person.organisation !== undefined,
       event: event.title[person.locale],
       attended,
       registrations: here.length,
@@ -207,10 +269,11 @@ export class MailFacts {
     };
   }
 
-  /** The name of whoever took the seat, where that is another person than its own. */
-  async #registeredBy(person: Person, { delegatedBy }: SeatNow): Promise<string | undefined> {
+  /** Who took the seat, where that is another person than its own. Their address is proved: they were signed in. */
+  async #registeredBy(person: Person, { delegatedBy }: SeatNow): Promise<Delegate | undefined> {
     if (!delegatedBy || delegatedBy === person.attendeeId) return undefined;
-    return (await this.#parts.people.personOf(delegatedBy))?.name;
+    const delegate = await this.#parts.people.personOf(delegatedBy);
+    return delegate?.proved ? { address: delegate.email, name: new TypedText(delegate.name) } : undefined;
   }
 
   /** The seats that accepting an offer gives back. */
@@ -220,19 +283,18 @@ export class MailFacts {
     return Promise.all(clashing.map((seat) => this.#cafe(seat.cafeId, person.locale)));
   }
 
-  async #gaveBack(person: Person, registration: Registration): Promise<GivenBack[]> {
+  async #gaveBack(person: Person, registration: OwnedRegistration): Promise<GivenBack[]> {
     const given = await this.#parts.seats.givenBackFor(registration);
     return Promise.all(
       given.map(async (now) => {
         const seat = await this.#seat(now.registration, person.locale);
-        return { seat, calendar: this.#calendar(person, now, seat) };
+        return { seat, calendar: this.#calendar(now, seat) };
       }),
     );
   }
 
-  #calendar({ name, email }: Person, { cafeVersion: sequence }: SeatNow, { event }: CafeFacts): CalendarFacts {
-    const organiser = { name: event, email: addressOf(this.#parts.configuration.MAIL_FROM) };
-    return { organiser, attendee: { name, email }, sequence };
+  #calendar({ cafeVersion: sequence }: SeatNow, { event }: CafeFacts): CalendarFacts {
+    return { organiser: { name: event, email: addressOf(this.#parts.configuration.MAIL_FROM) }, sequence };
   }
 
   async #placeBefore(cafeId: string) {
@@ -241,11 +303,18 @@ export class MailFacts {
     return place && { startsAt: place.startsAt, endsAt: place.endsAt, room: room?.name ?? '' };
   }
 
+  /** A seat; with the key of its page and the code as long as they open it. */
   async #seat(registration: Registration, locale: Locale): Promise<SeatFacts> {
+    const { configuration, people } = this.#parts;
+    const { id, cafeId, status } = registration;
+    const url = `${configuration.PUBLIC_URL}/registrations/${id}`;
+    const opens = keyedStatuses.has(status);
+    const { registrationLinks: links } = people;
     return {
-      ...(await this.#cafe(registration.cafeId, locale)),
-      registrationId: registration.id,
-      url: `${this.#parts.configuration.PUBLIC_URL}/registrations/${registration.id}`,
+      ...(await this.#cafe(cafeId, locale)),
+      registrationId: id,
+      url,
+      ...(opens && { keyed: { url: `${url}?key=${links.key(id)}`, code: links.code(id) } }),
     };
   }
 
@@ -255,6 +324,19 @@ export class MailFacts {
     if (!cafe) throw new Error('the Café of this message is gone');
     return cafe;
   }
+}
+
+/** While a registration has one of these, the key of its page opens it. */
+const keyedStatuses = new Set<Registration['status']>(['held', 'waitlisted', 'offered', 'confirmed']);
+
+function addressee({ name, email: address, proved, locale }: Person): Addressee {
+  return { name: new TypedText(name), address, proved, locale };
+}
+
+/** How long a code and its link are still good for, in whole minutes; by the database's clock, as their ends are. */
+function minutesLeft({ expiresAt, codeExpiresAt }: Challenge, now: Date) {
+  const until = (instant: string) => Math.max(0, Math.round((Date.parse(instant) - now.getTime()) / 60_000));
+  return { link: until(expiresAt), code: until(codeExpiresAt) };
 }
 
 const delegatedStatus: Record<Registration['status'], DelegatedPerson['status']> = {

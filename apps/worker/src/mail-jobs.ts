@@ -9,7 +9,7 @@ import { openRedis } from '#platform';
 import { closeJobs } from './close-jobs.ts';
 import { MailFacts } from './mail-facts.ts';
 import { PARTS, type Parts } from './parts.ts';
-import { GIVEN_UP_AFTER_MS, LeasedElsewhere, pauseAfter } from './retries.ts';
+import { GIVEN_UP_AFTER_MS, LeasedElsewhere, OverBudget, pauseAfter } from './retries.ts';
 
 /** Messages in hand for each connection: while one is sent, the next are written. */
 const IN_HAND_PER_CONNECTION = 4;
@@ -24,6 +24,8 @@ const RECORD_AGAIN_MS = { first: 100, max: 2_000 };
 /** How long messages that are being sent may take once the worker stops, in milliseconds; then their connections are ended. */
 const FINISH_WITHIN_MS = 6_000;
 
+const HOUR_MS = 3_600_000;
+
 /** Sends what the queue says is owed. What happens to a message is written to Postgres; the queue only carries it. */
 @Injectable()
 export class MailJobs implements OnApplicationBootstrap, OnApplicationShutdown {
@@ -34,6 +36,7 @@ export class MailJobs implements OnApplicationBootstrap, OnApplicationShutdown {
   #redis: ReturnType<typeof openRedis> | undefined;
   readonly #inHand = new Set<Promise<void>>();
   #away = false;
+  #saidOverBudgetAt = Number.NEGATIVE_INFINITY;
   #stopping = false;
 
   constructor(@Inject(PARTS) parts: Parts, @Inject(MailFacts) facts: MailFacts) {
@@ -54,6 +57,9 @@ export class MailJobs implements OnApplicationBootstrap, OnApplicationShutdown {
       stalledInterval: STALLED_EVERY_MS,
       maxStalledCount: STALLED_MAX,
       runRetryDelay: RECORD_AGAIN_MS.max,
+      // Also of a job that does not ask for it.
+      removeOnComplete: { count: 0 },
+      removeOnFail: { count: 0 },
       skipVersionCheck: true,
       ...(MAIL_RATE_PER_SECOND_MAX > 0 && { limiter: { max: MAIL_RATE_PER_SECOND_MAX, duration: 1_000 } }),
       settings: { backoffStrategy: (attempt = 1, _type, fault) => pauseAfter(fault, attempt, Math.random()) },
@@ -61,7 +67,7 @@ export class MailJobs implements OnApplicationBootstrap, OnApplicationShutdown {
     this.#worker.on('error', () => {});
     // What is not about mail is about us: a database that is away, or a fault to mend.
     this.#worker.on('failed', (_job, fault) => {
-      if (!(fault instanceof MailFault || fault instanceof LeasedElsewhere))
+      if (!(fault instanceof MailFault || fault instanceof LeasedElsewhere || fault instanceof OverBudget))
         logger.warn({ fault: fault.message }, 'a message waits for another try');
     });
   }
@@ -84,8 +90,11 @@ export class MailJobs implements OnApplicationBootstrap, OnApplicationShutdown {
   }
 
   async #send(job: Job<MailJob>): Promise<void> {
-    const { outbox, transport } = this.#parts;
-    const { outboxId } = queues.mail.payload.parse(job.data);
+    const { outbox, transport, log } = this.#parts;
+    const { data, success } = queues.mail.payload.safeParse(job.data);
+    // The relay names a job by its row. Another one is not ours; what is owed is in Postgres, and is handed over again.
+    if (!success || data.outboxId !== job.id) return log.write('warn', {}, 'a job that no relay made was dropped');
+    const { outboxId } = data;
     const owed = await outbox.take(outboxId);
     if (owed === 'done') return;
     if (owed === 'leased') throw new LeasedElsewhere();
@@ -115,6 +124,11 @@ export class MailJobs implements OnApplicationBootstrap, OnApplicationShutdown {
   /** Record it, and let the queue try again where that may help. */
   async #failed(owed: OwedMail, fault: Error): Promise<void> {
     const { outbox, logger } = this.#parts;
+    if (fault instanceof OverBudget) {
+      await this.#record(() => outbox.waitsForBudget(owed.outboxId));
+      this.#overBudget(owed, fault);
+      throw fault;
+    }
     const late = owed.takenAt.getTime() - owed.triedSince.getTime() > GIVEN_UP_AFTER_MS;
     if (late || (fault instanceof MailFault && fault.kind === 'refused')) {
       await this.#record(() => outbox.bounced(owed.outboxId, fault.message));
@@ -128,6 +142,19 @@ export class MailJobs implements OnApplicationBootstrap, OnApplicationShutdown {
       logger.warn({ fault: fault.message }, 'mail is not accepted; it is tried again');
     }
     throw fault;
+  }
+
+  /** Count it, and say it once an hour. */
+  #overBudget({ kind }: OwedMail, { waitMs }: OverBudget): void {
+    const { figures, logger } = this.#parts;
+    figures.budgetDeferred.inc();
+    if (performance.now() - this.#saidOverBudgetAt < HOUR_MS) return;
+    this.#saidOverBudgetAt = performance.now();
+    const waitMinutes = Math.ceil(waitMs / 60_000);
+    logger.warn(
+      { kind, waitMinutes },
+      'mails to unproved addresses have reached their number for this hour; they wait',
+    );
   }
 
   async #record(write: () => Promise<void>): Promise<void> {

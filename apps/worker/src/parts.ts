@@ -2,7 +2,7 @@ import type { Logger } from 'pino';
 import type { MailTransport, Tickets } from '#mail';
 import type { Outbox } from '#outbox';
 import type { People } from '#people';
-import type { Configuration } from '#platform';
+import type { BoundedLog, Configuration } from '#platform';
 import type { Programme } from '#programme';
 import type { ScheduledMail, Seats } from '#seats';
 import type { WorkerFigures } from './figures.ts';
@@ -11,6 +11,8 @@ import type { WorkerFigures } from './figures.ts';
 export interface Parts {
   configuration: Configuration;
   logger: Logger;
+  /** For what strangers can cause at will. */
+  log: BoundedLog;
   figures: WorkerFigures;
   people: People;
   programme: Programme;

@@ -11,6 +11,20 @@ export class LeasedElsewhere extends Error {
   }
 }
 
+/** The message goes to an address that is not proved, and such mails have reached their number for this hour. */
+export class OverBudget extends Error {
+  /** Until there is budget again, in milliseconds. */
+  readonly waitMs: number;
+  constructor(waitMs: number) {
+    super('the budget of this hour is used up');
+    this.name = 'OverBudget';
+    this.waitMs = waitMs;
+  }
+}
+
+/** Over so long after the hour the messages that waited for it are spread, in milliseconds. */
+const AFTER_THE_HOUR_MS = 60_000;
+
 /** Pauses between attempts, in milliseconds: the first, doubled with each attempt up to the last. */
 const pauses = {
   /** The server said not now: it counts how often it is asked. */
@@ -28,6 +42,7 @@ const pauses = {
  * @param chance between 0 and 1: up to half of the pause is chance, so that not all come back at once.
  */
 export function pauseAfter(fault: Error | undefined, attempt: number, chance: number): number {
+  if (fault instanceof OverBudget) return fault.waitMs + chance * AFTER_THE_HOUR_MS;
   const { firstMs, maxMs } = pauses[kindOf(fault)];
   return Math.min(maxMs, firstMs * 2 ** (attempt - 1)) * (0.5 + chance / 2);
 }

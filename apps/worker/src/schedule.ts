@@ -5,7 +5,7 @@ import { openRedis } from '#platform';
 import { closeJobs } from './close-jobs.ts';
 import { PARTS, type Parts } from './parts.ts';
 
-/** How often each task is done, in milliseconds. A hold ends within a second of its time; a reminder is not so exact. */
+/** How often each task is done, in milliseconds. A hold or a pending change ends within a second of its time; a reminder is not so exact. */
 const everyMs: Record<ScheduledTask, number> = { 'expire-seats': 500, 'owe-scheduled-mail': 20_000 };
 /** How often a worker looks whether the schedules are there, in milliseconds: Redis may be emptied at any time. */
 const LOOK_EVERY_MS = 500;
@@ -58,6 +58,9 @@ export class Schedule implements OnApplicationBootstrap, OnApplicationShutdown {
       lockDuration: LOCK_MS,
       stalledInterval: STALLED_EVERY_MS,
       skipVersionCheck: true,
+      // Also of a job that does not ask for it.
+      removeOnComplete: { count: 0 },
+      removeOnFail: { count: 0 },
     });
     this.#worker.on('error', () => {});
     this.#looking = this.#look();
@@ -72,7 +75,9 @@ export class Schedule implements OnApplicationBootstrap, OnApplicationShutdown {
   }
 
   async #do(job: Job<ScheduledJob>): Promise<void> {
-    await this.#run(queues.scheduled.payload.parse(job.data).task);
+    const { data, success } = queues.scheduled.payload.safeParse(job.data);
+    if (success) await this.#run(data.task);
+    else this.#parts.log.write('warn', {}, 'a job of no task was dropped');
   }
 
   /** Never throws: what fails now is done at the next time. */
@@ -92,6 +97,7 @@ export class Schedule implements OnApplicationBootstrap, OnApplicationShutdown {
 
   readonly #tasks: Record<ScheduledTask, () => Promise<void>> = {
     'expire-seats': async () => {
+      await this.#parts.seats.applyDue();
       await this.#parts.seats.expireDue();
     },
     'owe-scheduled-mail': async () => {

@@ -4,7 +4,7 @@ import { Redis } from 'ioredis';
 import pg from 'pg';
 import { pino } from 'pino';
 import { queues } from '#contract';
-import { openRelay, workerNumber } from '#outbox';
+import { openOutbox, openRelay, workerNumber } from '#outbox';
 import { CHALLENGE_TTL_MINUTES, openPeople } from '#people';
 import { type Database, openDatabase, type RunningApp, readConfiguration } from '#platform';
 import { openSeats, type Seats } from '#seats';
@@ -30,6 +30,7 @@ let redis: TestRedis;
 let mailbox: TestMailbox;
 let seats: Seats;
 let workers: RunningApp[] = [];
+let ports: number[] = [];
 
 beforeAll(async () => {
   [testDatabase, redis, mailbox] = await Promise.all([createTestDatabase(), startTestRedis(), startTestMailbox()]);
@@ -40,6 +41,7 @@ beforeAll(async () => {
 afterEach(async () => {
   await Promise.all(workers.map((worker) => worker.close()));
   workers = [];
+  ports = [];
 });
 
 afterAll(async () => {
@@ -56,6 +58,7 @@ async function work(smtpUrl = mailbox.url, redisUrl = redis.url): Promise<void> 
     WORKER_PORT: String(await freePort()),
   });
   workers.push(await startWorker(configuration, pino({ level: 'silent' })));
+  ports.push(configuration.WORKER_PORT);
 }
 
 /** Far enough away that no reminder comes due, in minutes. */
@@ -66,7 +69,7 @@ async function seated(count: number, { capacity = 100, proved = true } = {}) {
   const { cafeIds } = await buildEvent(database.pool, [{ seats: capacity, startsAfterMinutes: IN_SOME_DAYS }]);
   const cafeId = cafeIds[0] as string;
   const people = await buildPeople(database.pool, count, { proved });
-  const answers = await Promise.all(people.map((attendeeId) => seats.claim({ cafeId, attendeeId, proved })));
+  const answers = await Promise.all(people.map((attendeeId) => seats.claim({ cafeId, attendeeId, guest: !proved })));
   const registrationIds = answers.map((answer) => ('registration' in answer ? answer.registration.id : ''));
   const found = await database.pool.query('select id, email from attendee where id = any ($1)', [people]);
   const addresses = new Map<string, string>(found.rows.map(({ id, email }) => [id, email]));
@@ -129,6 +132,39 @@ describe('the worker', () => {
     for (const email of emails) expect(subjectsTo(email)).toHaveLength(1);
   });
 
+  it('does nothing that a forged job says, keeps none, and sends what is owed beside them', async () => {
+    const connection = new Redis(redis.url);
+    const [mails, tasks] = [queues.mail.name, queues.scheduled.name].map(
+      (name) => new Queue(name, { connection, skipVersionCheck: true }),
+    ) as [Queue, Queue];
+    const { emails: owedTo, registrationIds } = await seated(2);
+    await openOutboxBatches(database.pool);
+    const { rows } = await database.pool.query('select id from outbox where registration_id = any ($1)', [
+      registrationIds,
+    ]);
+    const nobody = '01920000-0000-7000-8000-000000000001';
+    const payloads = [{}, { outboxId: 7 }, { outboxId: 'x' }, { outboxId: nobody, to: 'a@b.org' }, 'text', null];
+    for (const data of payloads) await mails.add('send', data, { attempts: 100_000 });
+    await mails.add('send', { outboxId: nobody }, { jobId: nobody, attempts: 100_000 });
+    // Of a message that is owed, under the id of another; and again and again under its own.
+    await mails.add('send', { outboxId: rows[0].id }, { jobId: 'another' });
+    for (let again = 0; again < 3; again++) await mails.add('send', { outboxId: rows[0].id }, { jobId: rows[0].id });
+    for (const data of [{}, { task: 'constructor' }, { task: 'drop' }])
+      await tasks.add('x', data, { attempts: 100_000 });
+    await work();
+    await nothingOwed();
+    const left = async () => {
+      const [mail, scheduled] = await Promise.all([
+        mails.getJobCounts(),
+        tasks.getJobCounts('failed', 'completed', 'wait'),
+      ]);
+      return [...Object.values(mail), ...Object.values(scheduled)].reduce((sum, count) => sum + count, 0);
+    };
+    await waitFor(async () => (await left()) === 0, { what: 'every forged job to be gone' });
+    for (const email of owedTo) expect(subjectsTo(email)).toHaveLength(1);
+    connection.disconnect();
+  });
+
   it('gives up what the mail server refuses for good, and keeps the reason without the address', async () => {
     mailbox.refuseWith = 550;
     await work();
@@ -169,6 +205,119 @@ describe('the worker', () => {
     await wait(1);
     await waitFor(async () => (await delivery()) === 'bounced', { what: 'the end of the day' });
     mailbox.refuseWith = undefined;
+  });
+
+  describe('a budget of mails to addresses that are not proved', () => {
+    const waiting = () =>
+      database.pool.query(`select outbox_id, attempts, last_fault from email_delivery where status = 'deferred'`);
+    /** Let the next hour begin: what waits for it is asked again now, and the hour that was is another. */
+    async function nextHour(): Promise<void> {
+      await database.pool.query(`update mail_budget set hour = hour - interval '1 hour'`);
+      const connection = new Redis(redis.url);
+      const queue = new Queue(queues.mail.name, { connection, skipVersionCheck: true });
+      for (const job of await queue.getDelayed()) await job.promote();
+      await queue.close();
+      connection.disconnect();
+    }
+    const useUp = (eventId: string, messages: number) =>
+      database.pool.query(`insert into mail_budget values ($1, date_trunc('hour', now(), 'UTC'), $2)`, [
+        eventId,
+        messages,
+      ]);
+    const eventOf = async (cafeId: string): Promise<string> =>
+      (await database.pool.query('select event_id from cafe where id = $1', [cafeId])).rows[0].event_id;
+
+    it('lets them wait for the next hour over several workers, and holds up no mail to a proved address', async () => {
+      const strangers = await seated(40, { capacity: 100, proved: false });
+      const eventId = await eventOf(strangers.cafeId);
+      // Claims of strangers may use three quarters of 300: there is room for ten more.
+      await useUp(eventId, 225 - 10);
+      await Promise.all([work(), work()]);
+      await waitFor(async () => (await waiting()).rowCount === 30, { what: 'thirty to wait' });
+      const [proved = ''] = await buildPeople(database.pool, 1);
+      await seats.claim({ cafeId: strangers.cafeId, attendeeId: proved, guest: false });
+      const email = (await database.pool.query('select email from attendee where id = $1', [proved])).rows[0].email;
+      await mailbox.waitForMail(({ to }) => to.includes(email));
+      const sentTo = () => strangers.emails.filter((each) => subjectsTo(each).length > 0).length;
+      expect(sentTo()).toBe(10);
+      for (const row of (await waiting()).rows) {
+        expect(row.attempts).toBe(0);
+        expect(row.last_fault).toContain('have reached their number for this hour');
+      }
+      expect(
+        (await database.pool.query('select messages from mail_budget where subject_id = $1', [eventId])).rows,
+      ).toEqual([{ messages: 225 }]);
+      const [port = 0] = ports;
+      const metrics = await (await fetch(`http://127.0.0.1:${port}/metrics`)).text();
+      expect(metrics).toMatch(/^comptoir_mail_budget_deferred_total(?:\{[^}]*\})? [1-9]/m);
+      await nextHour();
+      await nothingOwed();
+      expect(sentTo()).toBe(40);
+    });
+
+    it('does not send, when its turn comes, what is over by then', async () => {
+      const { cafeId, emails, registrationIds } = await seated(1, { proved: false });
+      await useUp(await eventOf(cafeId), 1_000);
+      await work();
+      await waitFor(async () => (await waiting()).rowCount === 1, { what: 'it to wait' });
+      await database.pool.query('update registration set expires_at = now() where id = $1', [registrationIds[0]]);
+      await waitFor(async () => (await seats.registration(registrationIds[0] as string))?.status === 'expired', {
+        what: 'the hold to end',
+      });
+      await nextHour();
+      await nothingOwed();
+      expect(subjectsTo(emails[0] as string).filter((subject) => subject.startsWith('Confirmez'))).toEqual([]);
+    });
+
+    it('is one of its own for sign-in mails, of the whole installation', async () => {
+      const people = openPeople({
+        database,
+        secret: 'a secret of thirty-two characters',
+        publicUrl: 'http://pages.test',
+      });
+      const [known = ''] = await buildPeople(database.pool, 1);
+      const email = (await database.pool.query('select email from attendee where id = $1', [known])).rows[0].email;
+      await useUp('00000000-0000-0000-0000-000000000000', 1_000_000);
+      await people.askSignIn({ email: 'nobody-yet@example.org' });
+      await people.askSignIn({ email });
+      await work();
+      await waitFor(async () => (await waiting()).rowCount === 1, { what: 'it to wait' });
+      await mailbox.waitForMail(({ to }) => to.includes(email));
+      await nextHour();
+      await mailbox.waitForMail(({ to }) => to.includes('nobody-yet@example.org'));
+      await nothingOwed();
+    });
+
+    it('counts a message once, however often it is tried, and each of many at the same time', async () => {
+      const { cafeId } = await seated(1, { capacity: 200 });
+      const eventId = await eventOf(cafeId);
+      const outbox = openOutbox({ database, domain: 'localhost' });
+      const ids = (await database.pool.query('select array_agg(uuidv7()) as ids from generate_series(1, 650)')).rows[0]
+        .ids as string[];
+      const take = (outboxId: string) => outbox.takeBudget({ outboxId, kind: 'confirmed' }, eventId);
+      // Three for each of 200 seats.
+      const waits = await Promise.all(ids.map(take));
+      expect(waits.filter((waitMs) => waitMs === undefined)).toHaveLength(600);
+      for (const waitMs of waits) if (waitMs !== undefined) expect(waitMs).toBeLessThanOrEqual(3_600_000);
+      await database.pool.query(`insert into outbox (id, kind, done_at) values ($1, 'confirmed', now())`, [ids[0]]);
+      await database.pool.query(
+        `insert into email_delivery (outbox_id, message_id, status, budget_hour) values ($1::uuid, $1::uuid || '@localhost', 'sent', now())`,
+        [ids[0]],
+      );
+      expect(await take(ids[0] as string)).toBeUndefined();
+    });
+
+    it('forgets hours after two days', async () => {
+      const { cafeId } = await seated(1);
+      const eventId = await eventOf(cafeId);
+      await database.pool.query(
+        `insert into mail_budget select $1, date_trunc('hour', now(), 'UTC') - make_interval(hours => hours), 1 from unnest('{47,49}'::integer[]) hours`,
+        [eventId],
+      );
+      await openOutbox({ database, domain: 'localhost' }).takeBudget({ outboxId: eventId, kind: 'thanks' }, eventId);
+      const kept = await database.pool.query('select from mail_budget where subject_id = $1', [eventId]);
+      expect(kept.rowCount).toBe(2);
+    });
   });
 
   it('sends a code that is good by the database’s clock, however wrong its own is', async () => {
@@ -264,7 +413,7 @@ describe('the worker', () => {
       { seats: 0, startsAfterMinutes: IN_SOME_DAYS },
     ]);
     const [known = ''] = await buildPeople(database.pool, 1);
-    for (const cafeId of cafeIds) await seats.claim({ cafeId, attendeeId: known, proved: false });
+    for (const cafeId of cafeIds) await seats.claim({ cafeId, attendeeId: known, guest: true });
     await nothingOwed();
     const email = (await database.pool.query('select email from attendee where id = $1', [known])).rows[0].email;
     const texts = mailbox.messagesTo(email).map(({ mail }) => mail.text ?? '');
@@ -334,7 +483,7 @@ describe('the worker', () => {
     await work();
     const held = await seated(1, { capacity: 1, proved: false });
     const [next = ''] = await buildPeople(database.pool, 1);
-    await seats.claim({ cafeId: held.cafeId, attendeeId: next, proved: true });
+    await seats.claim({ cafeId: held.cafeId, attendeeId: next, guest: false });
     await database.pool.query('update registration set expires_at = now() where id = $1', [held.registrationIds[0]]);
     await waitFor(async () => (await seats.registration(held.registrationIds[0] as string))?.status === 'expired', {
       what: 'the hold to end',

@@ -7,7 +7,7 @@ import { openSeatFeed } from '#live';
 import { createMailTransport, type MailTransport, openTickets } from '#mail';
 import { openOutbox, openRelay, workerNumber } from '#outbox';
 import { openPeople } from '#people';
-import { addProbes, type Configuration, openDatabase, openMetrics, type RunningApp } from '#platform';
+import { type Configuration, openAppServer, openDatabase, openMetrics, type RunningApp } from '#platform';
 import { openProgramme } from '#programme';
 import { addSeatFigures, openScheduledMail, openSeats } from '#seats';
 import { factsTogether } from './facts-together.ts';
@@ -16,6 +16,10 @@ import { MailFacts } from './mail-facts.ts';
 import { MailJobs } from './mail-jobs.ts';
 import { PARTS, type Parts } from './parts.ts';
 import { Schedule } from './schedule.ts';
+
+/** The worker answers probes: so many connections are enough, in all and of one address. */
+const CONNECTIONS_MAX = 200;
+const CONNECTIONS_PER_CLIENT_MAX = 50;
 
 @Module({})
 class WorkerModule {
@@ -35,14 +39,31 @@ export async function startWorker(configuration: Configuration, logger: Logger):
   });
   const metrics = openMetrics('worker');
   addSeatFigures(metrics.registry);
-  const feed = openSeatFeed({ redisUrl: REDIS_URL, counts: (cafeIds) => parts.seats.countsOf(cafeIds), logger });
+  const feed = openSeatFeed({
+    redisUrl: REDIS_URL,
+    secret: APP_SECRET,
+    counts: (cafeIds) => parts.seats.countsOf(cafeIds),
+    logger,
+  });
   const worker = workerNumber();
   const relay = openRelay({ database, databaseUrl: DATABASE_URL, redisUrl: REDIS_URL, worker, logger });
   const outbox = openOutbox({ database, domain: mailDomain(configuration), worker });
   const figures = openWorkerFigures({ metrics, outbox, redisUrl: REDIS_URL });
+  const server = openAppServer({
+    configuration,
+    logger,
+    metrics,
+    checks: [
+      { name: 'database', check: () => database.ping() },
+      { name: 'redis', check: () => feed.ping() },
+    ],
+    connectionsMax: CONNECTIONS_MAX,
+    pendingPerClientMax: CONNECTIONS_PER_CLIENT_MAX,
+  });
   const parts: Parts = factsTogether({
     configuration,
     logger,
+    log: server.log,
     figures,
     people: openPeople({ database, secret: APP_SECRET, publicUrl: PUBLIC_URL }),
     programme: openProgramme({ database }),
@@ -56,16 +77,11 @@ export async function startWorker(configuration: Configuration, logger: Logger):
     tickets: openTickets(APP_SECRET, configuration.TICKET_KEYS),
     transport: openTransport(configuration),
   });
-  const app = await NestFactory.create<NestFastifyApplication>(WorkerModule.of(parts), new FastifyAdapter(), {
-    logger: ['error', 'fatal'],
-  });
-  addProbes(app.getHttpAdapter().getInstance(), {
-    metrics,
-    checks: [
-      { name: 'database', check: () => database.ping() },
-      { name: 'redis', check: () => feed.ping() },
-    ],
-  });
+  const app = await NestFactory.create<NestFastifyApplication>(
+    WorkerModule.of(parts),
+    new FastifyAdapter(server.fastify),
+    { logger: ['error', 'fatal'], bodyParser: false },
+  );
   await app.listen(configuration.WORKER_PORT, configuration.HOST);
   relay.start();
   logger.info({ port: configuration.WORKER_PORT }, 'the worker is ready');
@@ -73,6 +89,7 @@ export async function startWorker(configuration: Configuration, logger: Logger):
     async close() {
       // The relay last: while it is there, what this worker has in hand is nobody else's.
       await app.close();
+      server.log.flush();
       await relay.close();
       await figures.close();
       await feed.close();

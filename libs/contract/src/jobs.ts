@@ -15,6 +15,7 @@ export const MailKind = z.enum([
   'line-closed',
   'cancelled',
   'cancelled-by-organiser',
+  'seat-released',
   'capacity-lost',
   'delegation-summary',
   'reminder-day-before',
@@ -30,7 +31,7 @@ export type MailJob = z.infer<typeof MailJob>;
 
 /** What is done again and again, by one worker at a time. */
 export const ScheduledTask = z.enum([
-  /** End holds and offers whose time is over. */
+  /** Apply pending changes whose ten seconds are over; end holds and offers whose time is. */
   'expire-seats',
   /** Owe the messages that come at a time: reminders, hosts' lists, thanks. */
   'owe-scheduled-mail',

@@ -86,6 +86,8 @@ describe('the live client', () => {
       expected: 0,
       present: 0,
       waitlisted: 0,
+      releasableFrom: '2026-11-25T13:40:00.000Z',
+      releases: [],
       people: [],
     });
     client.watchAttendance(

@@ -1,7 +1,7 @@
 import * as z from 'zod/mini';
 import { Id, Instant } from './common.ts';
 import { type ProblemCode, problemCodes } from './problems.ts';
-import { CafeKind, CafeSeats, CafeState, RoomSeats } from './programme.ts';
+import { CafeKind, CafeSeats, CafeState, PendingChange, RoomSeats } from './programme.ts';
 import { Attendance, Registration } from './registrations.ts';
 
 /** The socket.io namespace of everything live. */
@@ -27,6 +27,8 @@ export const DashboardCafe = z.object({
   waitlistOpen: z.boolean(),
   /** A smaller capacity that is reached as seats become free. */
   targetCapacity: z.optional(z.int()),
+  /** Its waitlist, or it, was closed a moment ago: that can still be undone. */
+  closing: z.optional(PendingChange),
   seats: CafeSeats,
 });
 export type DashboardCafe = z.infer<typeof DashboardCafe>;

@@ -1,5 +1,5 @@
 import * as z from 'zod/mini';
-import { Email, Id, Locale, Organisation, PersonName } from './common.ts';
+import { Email, Id, Instant, Locale, Organisation, PersonName } from './common.ts';
 
 /** What a person may do besides attending: act as the host of a room, or as an organiser of an event. */
 export const Role = z.discriminatedUnion('role', [
@@ -36,18 +36,47 @@ export type MeChange = z.infer<typeof MeChange>;
 export const SignInAsk = z.strictObject({ email: Email, locale: z.optional(Locale) });
 export type SignInAsk = z.infer<typeof SignInAsk>;
 
-/** As a mail shows them, or as they are copied from it: with any spaces between them. */
-const SixDigits = z.string().check(
-  z.overwrite((text) => text.replace(/\s/g, '')),
-  z.regex(/^\d{6}$/),
+/**
+ * `POST /sign-in`: the answer, the same for every address. `sent-already`: no mail was sent now, the code that was sent last is good, and
+ * another mail may be asked for in so many seconds.
+ */
+export const SignInAsked = z.discriminatedUnion('status', [
+  z.object({ status: z.literal('sent') }),
+  z.object({ status: z.literal('sent-already'), againInSeconds: z.int() }),
+]);
+export type SignInAsked = z.infer<typeof SignInAsked>;
+
+/** Six to eight digits, as a mail shows them or as they are copied from it: with any spaces and hyphens between them. */
+const Digits = z.string().check(
+  z.maxLength(40),
+  z.overwrite((text) => text.replace(/[\s\p{Pd}]/gu, '')),
+  z.regex(/^\d{6,8}$/, 'must be six to eight digits'),
 );
 
-/** `POST /sign-in/verify`: the six digits with the address, or the token of the link. */
+/** The claim tokens that a page holds: those registrations are confirmed as well. */
+const ClaimTokens = z.optional(z.array(z.string().check(z.minLength(1), z.maxLength(256))).check(z.maxLength(20)));
+
+/** `POST /sign-in/verify`: a code with the address; or the token of a link, with the code in a browser that did not ask for the link. */
 export const SignInVerify = z.union([
-  z.strictObject({ email: Email, code: SixDigits }),
-  z.strictObject({ token: z.string().check(z.minLength(1), z.maxLength(256)) }),
+  z.strictObject({ email: Email, code: Digits, claimTokens: ClaimTokens }),
+  z.strictObject({
+    token: z.string().check(z.minLength(1), z.maxLength(256)),
+    code: z.optional(Digits),
+    claimTokens: ClaimTokens,
+  }),
 ]);
 export type SignInVerify = z.infer<typeof SignInVerify>;
+
+/** Members of the problem `code-required`: for which address and, where the mail is about one, for which seat. */
+export const CodeRequiredMembers = z.object({
+  email: z.string(),
+  registration: z.optional(z.object({ cafeId: Id, title: z.string(), startsAt: Instant, endsAt: Instant })),
+});
+export type CodeRequiredMembers = z.infer<typeof CodeRequiredMembers>;
+
+/** `POST /sign-out`: this session, or `everywhere` all sessions of the person that began until now. */
+export const SignOut = z._default(z.strictObject({ everywhere: z.optional(z.boolean()) }), {});
+export type SignOut = z.infer<typeof SignOut>;
 
 /** The answer of a sign-in: who it is. Seats that were held for the address are confirmed by then. */
 export const SignInAnswer = z.object({ attendee: Me });

@@ -25,8 +25,24 @@ export const problems = {
     status: 401,
     title: { fr: 'Code ou lien invalide', en: 'Invalid code or link' },
     next: {
-      fr: 'Vérifiez les six chiffres, ou demandez un nouveau code.',
-      en: 'Check the six digits, or ask for a new code.',
+      fr: 'Vérifiez les chiffres du dernier message, ou demandez un nouveau code.',
+      en: 'Check the digits of the last mail, or ask for a new code.',
+    },
+  },
+  'code-required': {
+    status: 401,
+    title: { fr: 'Le code du message est nécessaire', en: 'The code of the mail is required' },
+    next: {
+      fr: 'Ce navigateur n’a pas demandé ce lien : saisissez le code qui est dans le même message.',
+      en: 'This browser did not ask for this link: enter the code that is in the same mail.',
+    },
+  },
+  'code-locked': {
+    status: 429,
+    title: { fr: 'Trop de codes essayés', en: 'Too many codes were tried' },
+    next: {
+      fr: 'Ouvrez le lien du message dans le navigateur qui l’a demandé, ou réessayez plus tard.',
+      en: 'Open the link of the mail in the browser that asked for it, or try again later.',
     },
   },
   'not-allowed': {
@@ -151,8 +167,48 @@ export const problems = {
     status: 409,
     title: { fr: 'Ce Café n’a pas commencé', en: 'This Café has not begun' },
     next: {
-      fr: 'Libérez les places des absents après le début.',
-      en: 'Release the seats of no-shows after it begins.',
+      fr: 'Libérez les places des absents quelques minutes après le début.',
+      en: 'Release the seats of no-shows a few minutes after it begins.',
+    },
+  },
+  'grace-period': {
+    status: 409,
+    title: { fr: 'Les retardataires ont encore quelques minutes', en: 'Late arrivals still have a few minutes' },
+    next: {
+      fr: 'Attendez l’heure indiquée, puis libérez les places des absents.',
+      en: 'Wait until the time named, then release the seats of no-shows.',
+    },
+  },
+  'not-absent': {
+    status: 409,
+    title: {
+      fr: 'Une des personnes choisies n’est pas absente, ou sa place est déjà libérée',
+      en: 'One of the people chosen is not absent, or their seat is released already',
+    },
+    next: { fr: 'Relisez la liste, puis choisissez de nouveau.', en: 'Read the list again, then choose again.' },
+  },
+  'more-than-wait': {
+    status: 409,
+    title: {
+      fr: 'Il y a moins de personnes en attente que de places choisies',
+      en: 'Fewer people wait than seats were chosen',
+    },
+    next: {
+      fr: 'Choisissez au plus autant de places que de personnes peuvent en prendre.',
+      en: 'Choose at most as many seats as people can take.',
+    },
+  },
+  'counts-changed': {
+    status: 409,
+    title: { fr: 'Les nombres ont changé entre-temps', en: 'The numbers changed in the meantime' },
+    next: { fr: 'Relisez l’effet, puis confirmez de nouveau.', en: 'Read the effect again, then confirm again.' },
+  },
+  'undo-over': {
+    status: 409,
+    title: { fr: 'Il est trop tard pour revenir en arrière', en: 'It is too late to undo this' },
+    next: {
+      fr: 'Les messages partent. Rechargez la page pour voir où en est le Café.',
+      en: 'The messages are on their way. Load the page again to see where the Café stands.',
     },
   },
   'ends-before-start': {

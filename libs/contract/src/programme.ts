@@ -98,6 +98,17 @@ export type EventSummary = z.infer<typeof EventSummary>;
 export const EventProgramme = z.object({ ...EventSummary.shape, rooms: z.array(Room), cafes: z.array(Cafe) });
 export type EventProgramme = z.infer<typeof EventProgramme>;
 
+/**
+ * A change whose effect on registrations waits: until then it can be undone, and nobody was written to. `msLeft`: for how much longer, in
+ * milliseconds from this answer on.
+ */
+export const PendingChange = z.object({ id: Id, msLeft: z.int().check(z.minimum(0)) });
+export type PendingChange = z.infer<typeof PendingChange>;
+
+/** What `PATCH /cafes/{id}` answers. `closing`: places in the waitlist, or the seats of a cancelled Café, end when it is applied. */
+export const ChangedCafe = z.object({ ...Cafe.shape, closing: z.optional(PendingChange) });
+export type ChangedCafe = z.infer<typeof ChangedCafe>;
+
 /** `PATCH /cafes/{id}`: what an organiser may change on the day. */
 export const CafeChange = z
   .strictObject({
@@ -106,8 +117,16 @@ export const CafeChange = z
     asTarget: z.optional(z.boolean()),
     state: z.optional(CafeState),
     waitlistOpen: z.optional(z.boolean()),
+    /** Refuse the change where the counts are others by now: what the caller was shown is not what would happen. */
+    expectTaken: z.optional(z.int().check(z.minimum(0))),
+    expectWaitlisted: z.optional(z.int().check(z.minimum(0))),
   })
-  .check(z.refine((change) => Object.keys(change).length > 0, 'name at least one thing to change'));
+  .check(
+    z.refine(
+      ({ expectTaken: _, expectWaitlisted: __, ...change }) => Object.keys(change).length > 0,
+      'name at least one thing to change',
+    ),
+  );
 export type CafeChange = z.infer<typeof CafeChange>;
 
 /** `POST /cafes/{id}/move-preview`: where to; what is left out stays. */
@@ -128,6 +147,8 @@ export const CafeMove = z.strictObject({
   ...CafePlace.shape,
   clashes: z.optional(z.enum(['swap', 'keep', 'cancel'])),
   excess: z.optional(z.enum(['refuse', 'cancel'])),
+  /** Refuse the move where another number of seats is taken by now than its caller saw. */
+  expectTaken: z.optional(z.int().check(z.minimum(0))),
 });
 export type CafeMove = z.infer<typeof CafeMove>;
 

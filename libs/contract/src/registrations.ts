@@ -2,6 +2,7 @@ import * as z from 'zod/mini';
 import { Email, Id, Instant, Locale, Organisation, PersonName } from './common.ts';
 import { MailKind } from './jobs.ts';
 import { Me } from './people.ts';
+import { PendingChange } from './programme.ts';
 
 /** The statuses that hold a seat are `held`, `offered` and `confirmed`; see docs/glossary.md for each. */
 export const RegistrationStatus = z.enum(['held', 'confirmed', 'waitlisted', 'offered', 'cancelled', 'expired']);
@@ -9,16 +10,22 @@ export type RegistrationStatus = z.infer<typeof RegistrationStatus>;
 
 /**
  * One person in one Café. `waitlistPosition` (from 1) only while `waitlisted`, `expiresAt` only while `held` or `offered`;
- * `startsAt` and `endsAt` are those of the Café.
+ * `startsAt` and `endsAt` are those of the Café. Without a session it is told without `attendeeId`.
  */
 export const Registration = z.object({
   id: Id,
   cafeId: Id,
   eventId: Id,
-  attendeeId: Id,
+  attendeeId: z.optional(Id),
   status: RegistrationStatus,
+  /** Made without its person's session, and not confirmed by them yet: `held` or `waitlisted`. */
+  guest: z.optional(z.boolean()),
   waitlistPosition: z.optional(z.int()),
   expiresAt: z.optional(Instant),
+  /** Of a guest who waits although a seat is free: it is theirs in their turn if they prove their address before this. */
+  proveBy: z.optional(Instant),
+  /** In the answer to a claim without a session: reads this one registration (header `claim-token`). */
+  claimToken: z.optional(z.string()),
   checkedInAt: z.optional(Instant),
   /** Beside another seat at that time: an offer that gives the other back when it is accepted, or both kept after a move. */
   overlapping: z.optional(z.boolean()),
@@ -54,12 +61,15 @@ export const Delegation = z.strictObject({
 });
 export type Delegation = z.infer<typeof Delegation>;
 
-/** What became of each person, in the order given. `not-all`: nobody got a seat, because of others of them. */
+/**
+ * What became of each person, in the order given. `not-all`: nobody got a seat, because of others of them. `too-many-unproved`: the
+ * delegate has as many seats open for people with an unproved address as one delegate may have in an event.
+ */
 export const DelegationAnswer = z.object({
   people: z.array(
     z.object({
       email: z.string(),
-      outcome: z.enum(['created', 'existing', 'schedule-clash', 'not-all', 'cafe-full']),
+      outcome: z.enum(['created', 'existing', 'schedule-clash', 'not-all', 'cafe-full', 'too-many-unproved']),
       registration: z.optional(Registration),
     }),
   ),
@@ -136,8 +146,29 @@ export const AttendancePerson = z.object({
   organisation: z.optional(z.string()),
   status: RegistrationStatus,
   checkedInAt: z.optional(Instant),
+  /** Their address is not proved for this seat or place in line. */
+  guest: z.optional(z.boolean()),
+  /** Of a guest whom a delegate registered: the delegate's address. */
+  registeredBy: z.optional(z.string()),
 });
 export type AttendancePerson = z.infer<typeof AttendancePerson>;
+
+/** The most seats that one release may name. */
+export const RELEASED_MAX = 200;
+
+/** `POST /cafes/{id}/no-shows`: the absent people whose seats go to the waitlist. */
+export const NoShows = z.strictObject({
+  registrationIds: z.array(Id).check(
+    z.minLength(1),
+    z.maxLength(RELEASED_MAX),
+    z.refine((ids) => new Set(ids).size === ids.length, 'names a registration twice'),
+  ),
+});
+export type NoShows = z.infer<typeof NoShows>;
+
+/** A pending release of the seats of these registrations. */
+export const NoShowRelease = z.object({ ...PendingChange.shape, registrationIds: z.array(Id) });
+export type NoShowRelease = z.infer<typeof NoShowRelease>;
 
 /** `GET /cafes/{id}/attendance` and the push `cafe:attendance`: seats first in order of name, then the line in its order. */
 export const Attendance = z.object({
@@ -147,6 +178,10 @@ export const Attendance = z.object({
   expected: z.int(),
   present: z.int(),
   waitlisted: z.int(),
+  /** From when on the seats of absent people may be released. */
+  releasableFrom: Instant,
+  /** The releases that can still be undone. */
+  releases: z.array(NoShowRelease),
   people: z.array(AttendancePerson),
 });
 export type Attendance = z.infer<typeof Attendance>;

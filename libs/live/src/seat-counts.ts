@@ -24,6 +24,16 @@ export class SeatCounts {
     return true;
   }
 
+  /** Take counts over, whatever their version is: for what the database says. */
+  replace(counts: CafeSeats): void {
+    this.#cafes.set(counts.cafeId, counts);
+  }
+
+  /** The version of every Café that is known. */
+  versions(): Map<string, number> {
+    return new Map([...this.#cafes].map(([cafeId, { version }]) => [cafeId, version]));
+  }
+
   /** -1 for a Café that is not known. */
   versionOf(cafeId: string): number {
     return this.#cafes.get(cafeId)?.version ?? -1;

@@ -3,11 +3,12 @@ import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import type { CafeSeats, SeatFeedMessage } from '#contract';
 import { openRedis } from '#platform';
 import { startTestRedis, type TestRedis, waitFor } from '../../../test/support/index.ts';
-import { openSeatFeed, type SeatFeed } from './seat-feed.ts';
+import { openSeatFeed, SEAT_CHANNEL, type SeatFeed } from './seat-feed.ts';
 
 const CAFE_ID = '01920000-0000-7000-8000-000000000001';
 const OTHER_ID = '01920000-0000-7000-8000-000000000002';
 const CHANGES = 5_000;
+const SECRET = 'a secret of thirty-two characters';
 
 /** How far the Café is, whether that can be read, and how often it could not. */
 let version = 0;
@@ -38,8 +39,8 @@ describe('the seat feed', () => {
 
   beforeAll(async () => {
     redis = await startTestRedis();
-    feed = openSeatFeed({ redisUrl: redis.url, counts });
-    other = openSeatFeed({ redisUrl: redis.url, counts });
+    feed = openSeatFeed({ redisUrl: redis.url, secret: SECRET, counts });
+    other = openSeatFeed({ redisUrl: redis.url, secret: SECRET, counts });
     admin = openRedis(redis.url, { name: 'admin' });
   });
 
@@ -112,6 +113,7 @@ describe('the seat feed', () => {
     let read = () => {};
     const slow = openSeatFeed({
       redisUrl: redis.url,
+      secret: SECRET,
       counts: (cafeIds) =>
         new Promise((resolve) => {
           read = () => resolve(counts(cafeIds));
@@ -132,6 +134,41 @@ describe('the seat feed', () => {
       ]);
     } finally {
       await slow.close();
+    }
+  });
+
+  it('ignores what nobody with the secret published, and hears what is true after it', async () => {
+    const heard: SeatFeedMessage[] = [];
+    const published: string[] = [];
+    const lines: object[] = [];
+    const logger = { info: () => {}, warn: (fields: object) => void lines.push(fields) };
+    const reader = openSeatFeed({ redisUrl: redis.url, secret: SECRET, counts, logger: logger as never });
+    const raw = openRedis(redis.url, { name: 'raw' });
+    try {
+      raw.on('message', (_channel, text) => published.push(text));
+      await raw.subscribe(SEAT_CHANNEL);
+      await new Promise<void>((listening) =>
+        reader.subscribe({ onMessage: (message) => heard.push(message), onGap: () => {}, onBack: listening }),
+      );
+      feed.publish({ cafeIds: [CAFE_ID], registrations: [] });
+      await waitFor(() => heard.length === 1 && published.length === 1, { what: 'a true message' });
+      const [{ seats }] = heard.splice(0) as [SeatFeedMessage];
+      const forged = JSON.stringify({ seats: [{ ...seats[0], version: 2 ** 40, taken: 7 }], registrations: [] });
+      const [sealed = ''] = published;
+      const others = openSeatFeed({ redisUrl: redis.url, secret: `${SECRET}!`, counts });
+      others.publish({ cafeIds: [CAFE_ID], registrations: [] });
+      const wrong = [forged, sealed.slice(0, 43) + forged, sealed.slice(1), `${sealed} `, '', '{', 'null'];
+      for (const text of wrong) await admin.publish(SEAT_CHANNEL, text);
+      await waitFor(() => published.length === wrong.length + 2, { what: 'the others’ message' });
+      await others.close();
+      version += 1;
+      feed.publish({ cafeIds: [CAFE_ID], registrations: [] });
+      await waitFor(() => heard.length > 0, { what: 'the true change' });
+      expect(heard).toEqual([{ seats: await counts([CAFE_ID]), registrations: [] }]);
+      expect(lines).toEqual([{ rejected: 1 }]);
+    } finally {
+      raw.disconnect();
+      await reader.close();
     }
   });
 });

@@ -1,3 +1,4 @@
+import { createHmac, hkdfSync, timingSafeEqual } from 'node:crypto';
 import { setTimeout as pause } from 'node:timers/promises';
 import type { Logger } from 'pino';
 import { type CafeSeats, type SeatChange, SeatFeedMessage } from '#contract';
@@ -37,13 +38,19 @@ export interface SeatFeedListener {
   onBack(): void;
 }
 
-/** @param options.counts reads the counts of Cafés: once a message, so never older than the commits that it tells of. */
+/**
+ * @param options.secret the secret of the installation. Every message carries an HMAC-SHA-256 (RFC 2104) with a key derived from it, so
+ * that nobody who only reaches Redis can show counts. A message that is repeated is harmless: its versions are not newer.
+ * @param options.counts reads the counts of Cafés: once a message, so never older than the commits that it tells of.
+ */
 export function openSeatFeed(options: {
   redisUrl: string;
+  secret: string;
   counts: (cafeIds: string[]) => Promise<CafeSeats[]>;
   logger?: Pick<Logger, 'warn' | 'info'>;
 }): SeatFeed {
-  const { redisUrl, counts, logger } = options;
+  const { redisUrl, secret, counts, logger } = options;
+  const seals = new Seals(secret);
   const publisher = openRedis(redisUrl, {
     name: 'comptoir-feed',
     logger,
@@ -70,7 +77,7 @@ export function openSeatFeed(options: {
         // What was committed while they were read may be counted in them: it is told with them, and not after them.
         message = { seats, registrations };
         registrations = [];
-        await publisher.publish(SEAT_CHANNEL, JSON.stringify(message));
+        await publisher.publish(SEAT_CHANNEL, seals.seal(JSON.stringify(message)));
         await untilNext(MESSAGES_EVERY_MS);
         failing = false;
       } catch (fault) {
@@ -113,10 +120,18 @@ export function openSeatFeed(options: {
           logger?.warn({ fault: fault.message }, 'the seat feed cannot be heard');
         });
       });
+      let rejected = 0;
       connection.on('message', (_channel, text) => {
-        const message = SeatFeedMessage.safeParse(parsed(text));
-        if (message.success) onMessage(message.data);
-        else logger?.warn({}, 'a message on the seat feed is not one of ours');
+        const payload = seals.open(text);
+        const message = payload === undefined ? undefined : SeatFeedMessage.safeParse(parsed(payload));
+        if (message?.success) onMessage(message.data);
+        // The first, the tenth, the hundredth: whoever sends such messages sends many.
+        else if (Number.isInteger(Math.log10(++rejected))) {
+          logger?.warn(
+            { rejected },
+            'the seat feed carries messages that this installation did not publish; they are ignored',
+          );
+        }
       });
     },
 
@@ -131,6 +146,32 @@ export function openSeatFeed(options: {
       subscriber?.disconnect();
     },
   };
+}
+
+const SEAL_CHARACTERS = 43;
+
+/** Puts an HMAC-SHA-256 in base64url in front of a text, and checks it. */
+class Seals {
+  readonly #key: Buffer;
+
+  constructor(secret: string) {
+    this.#key = Buffer.from(hkdfSync('sha256', secret, 'comptoir', 'seat-feed', 32));
+  }
+
+  seal(text: string): string {
+    return this.#hmac(text).toString('base64url') + text;
+  }
+
+  /** The text; undefined where the HMAC is not the one that this key makes. */
+  open(sealed: string): string | undefined {
+    const text = sealed.slice(SEAL_CHARACTERS);
+    const [given, made] = [Buffer.from(sealed.slice(0, SEAL_CHARACTERS), 'base64url'), this.#hmac(text)];
+    return given.length === made.length && timingSafeEqual(given, made) ? text : undefined;
+  }
+
+  #hmac(text: string): Buffer {
+    return createHmac('sha256', this.#key).update(text).digest();
+  }
 }
 
 function parsed(text: string): unknown {

@@ -3,17 +3,33 @@ import ICAL from 'ical.js';
 import { locales, MailKind } from '#contract';
 import { type ReceivedMail, startTestMailbox, type TestMailbox } from '../../../test/support/index.ts';
 import { qrTextOf } from '../../../test/support/png.ts';
-import { composeMail, createMailTransport, type MailMessage, type MailTransport, sampleMessages } from './index.ts';
+import {
+  type Addressee,
+  type ComposedMail,
+  composeMail,
+  createMailTransport,
+  type MailMessage,
+  type MailTransport,
+  type Sample,
+  sampleMessages,
+  TypedText,
+} from './index.ts';
 import { typed } from './typed.ts';
 
-function sample(name: string): MailMessage {
+function sample(name: string): Sample {
   const found = sampleMessages('fr').find((each) => each.name === name);
   if (!found) throw new Error(`there is no sample ${name}`);
-  return found.message;
+  return found;
+}
+
+/** A sample in French as it is written, with other facts where there are any. */
+function write(name: string, facts: object = {}, reader: Partial<Addressee> = {}): Promise<ComposedMail> {
+  const { message, to } = sample(name);
+  return composeMail({ ...message, ...facts } as MailMessage, { ...to, ...reader });
 }
 
 const samples = locales.flatMap((locale) =>
-  sampleMessages(locale).map(({ name, message }) => [locale, name, message] as const),
+  sampleMessages(locale).map(({ name, message, to }) => [locale, name, message, to] as const),
 );
 
 describe('a message', () => {
@@ -21,8 +37,8 @@ describe('a message', () => {
     expect([...new Set(samples.map(([, , { kind }]) => kind))].sort()).toEqual([...MailKind.options].sort());
   });
 
-  it.each(samples)('in %s, %s, says the same in HTML and in text', async (locale, _name, message) => {
-    const { subject, html, text, attachments, calendar } = await composeMail(message, locale);
+  it.each(samples)('in %s, %s, says the same in HTML and in text', async (locale, _name, message, to) => {
+    const { subject, html, text, attachments, calendar } = await composeMail(message, to);
     expect(subject.length).toBeGreaterThan(10);
     expect(html).toContain(`lang="${locale}"`);
     // Nothing is fetched from anywhere when a mail is opened, and nothing runs.
@@ -50,69 +66,114 @@ describe('a message', () => {
   });
 
   it('acts by no link: every one leads to a page of ours', async () => {
-    for (const [locale, , message] of samples) {
-      const { html } = await composeMail(message, locale);
+    for (const [, , message, to] of samples) {
+      const { html } = await composeMail(message, to);
       for (const [, href = ''] of html.matchAll(/href="([^"]+)"/g)) {
         expect(new URL(href).pathname).toMatch(/^\/(me\/settings|sign-in|registrations\/[\w-]+|host\/cafes\/[\w-]+)?$/);
       }
     }
   });
 
+  it.each(samples)(
+    'in %s, %s, leads by a key to an open seat alone, and shows the code for another device',
+    async (locale, _name, message, to) => {
+      const { html, text, calendar, attachments } = await composeMail(message, to);
+      const keyed = 'seat' in message && message.seat.keyed;
+      for (const part of [html, text]) {
+        expect(part.includes('?key=')).toBe(Boolean(keyed));
+        expect(part.includes('250 614')).toBe(Boolean(keyed));
+      }
+      const label = {
+        fr: 'Code pour agir depuis un autre appareil\u00a0: 250 614',
+        en: 'Code to act from another device: 250 614',
+      };
+      if (keyed) expect(text).toContain(label[locale]);
+      // Calendars are shared with others.
+      const entries = [calendar?.content, ...attachments.map(({ content }) => content)];
+      expect(entries.filter((content) => typeof content === 'string' && /key=|250 ?614/.test(content))).toEqual([]);
+    },
+  );
+
+  it('asks somebody whose address is proved whether the claim was theirs, and says that nothing happens otherwise', async () => {
+    const known = await write('prove-address-known');
+    expect(known.text).toMatch(/quelqu’un a demandé cette place avec votre adresse, sans se connecter/);
+    expect(known.text).toMatch(/Ignorez ce message\s: il ne se passe rien/);
+    expect((await write('prove-address')).text).not.toContain('sans se connecter');
+  });
+
+  it('about a seat that is held says who asked for it, and until when it is kept', async () => {
+    const { text } = await write('prove-address-for-them');
+    expect(text).toContain('fatoumata.camara@example.org a demandé une place pour vous dans ce Café');
+    expect(text).toMatch(/Confirmez votre adresse avant mardi\s10\sh\s12 pour que cette place soit à vous/);
+    const turn = await write('prove-address-in-turn');
+    expect(turn.text).toMatch(/une place vous est réservée à votre tour si vous confirmez votre adresse avant mardi/);
+  });
+
+  it('that signs in without a code that is good leads by its link alone', async () => {
+    const { subject, text } = await write('sign-in-code', { code: undefined });
+    expect(subject).toBe('Votre lien de connexion');
+    expect(text).not.toMatch(/\d{3} \d{3}/);
+  });
+
   it('that offers a seat leads to the page by a button for each answer', async () => {
-    const { html } = await composeMail(sample('offered'), 'fr');
+    const { html } = await write('offered');
     expect(html).toMatch(
-      /href="[^"]+\?answer=accept"[\s\S]+Accepter[\s\S]+href="[^"]+\?answer=decline"[\s\S]+Décliner/,
+      /href="[^"]+\?key=k+&amp;answer=accept"[\s\S]+Accepter[\s\S]+href="[^"]+\?key=k+&amp;answer=decline"[\s\S]+Décliner/,
     );
   });
 
   it('that offers a seat names the one that accepting gives back, and where and when a moved Café was', async () => {
-    const offered = await composeMail(sample('offered'), 'fr');
+    const offered = await write('offered');
     expect(offered.text).toMatch(
       /déjà une place\s: Café\s5\s: Eau, assainissement et changement climatique \(14\sh\s30, Salle Étoile\s3\)\. En acceptant/,
     );
     expect(offered.text).not.toContain('Auparavant');
-    const moved = await composeMail(sample('offered-after-a-move'), 'fr');
+    const moved = await write('offered-after-a-move');
     for (const part of [moved.text, moved.html]) expect(part).toContain('Salle Longchamp');
     expect(moved.text).toMatch(/Auparavant\s: mercredi\s25 novembre, 10\sh\s00/);
-    const free = await composeMail({ ...sample('offered'), swaps: [] } as MailMessage, 'fr');
+    const free = await write('offered', { swaps: [] });
     expect(free.text).not.toContain('En acceptant');
   });
 
   it('about a seat that somebody took for another says who, and why it comes', async () => {
-    const { text, html } = await composeMail(sample('confirmed-for-them'), 'fr');
-    expect(text).toContain('Fatoumata Camara a pris une place pour vous');
+    const { text, html } = await write('confirmed-for-them');
+    expect(text).toContain('Fatoumata Camara (fatoumata.camara@example.org) a pris une place pour vous');
     for (const part of [text, html])
-      expect(part).toContain('parce que Fatoumata Camara a demandé cette place pour vous');
-    expect((await composeMail(sample('confirmed'), 'fr')).text).not.toContain('pour vous dans ce Café');
+      expect(part).toContain(
+        'parce que Fatoumata Camara (fatoumata.camara@example.org) a demandé cette place pour vous',
+      );
+    expect((await write('confirmed')).text).not.toContain('pour vous dans ce Café');
   });
 
   it('that confirms shows the ticket as a picture of its own', async () => {
-    const message = sample('confirmed');
-    const { attachments } = await composeMail(message, 'fr');
+    const { message, to } = sample('confirmed');
+    const { attachments } = await composeMail(message, to);
     const picture = attachments.find(({ cid }) => cid === 'ticket@comptoir');
     expect('ticket' in message && qrTextOf(picture?.content as Buffer)).toBe('ticket' in message && message.ticket);
   });
 
   it('of which nothing is left says so, without ticket and calendar', async () => {
-    const { subject, text, attachments, calendar } = await composeMail(sample('given-back-since'), 'fr');
+    const { subject, text, attachments, calendar } = await write('given-back-since');
     expect(subject).toMatch(/^Cette place a été rendue : /);
     expect(text).toContain('Cette place a été rendue depuis');
     expect([calendar, attachments.map(({ cid }) => cid)]).toEqual([undefined, ['table@comptoir']]);
   });
 
   it('that reminds says “demain” on the day before by the clock of the event, and “aujourd’hui” on the day', async () => {
-    const subjectAt = async (now: string) =>
-      (await composeMail({ ...sample('reminder-day-before'), now } as MailMessage, 'fr')).subject;
+    const subjectAt = async (now: string) => (await write('reminder-day-before', { now })).subject;
     expect(await subjectAt('2026-11-24T22:59:00.000Z')).toMatch(/^Demain à 14\sh\s30 : /);
     expect(await subjectAt('2026-11-24T23:01:00.000Z')).toMatch(/^Aujourd’hui à 14\sh\s30 : /);
   });
 
   it('names at most a hundred people, and says where the others are', async () => {
-    const expected = Array.from({ length: 130 }, (_, index) => ({ name: `Personne ${index}.` }));
-    const { text, html } = await composeMail({ ...sample('host-list'), expected } as MailMessage, 'fr');
+    const expected = Array.from({ length: 130 }, (_, index) => ({
+      name: new TypedText(`Personne ${index}.`),
+      proved: true,
+    }));
+    const { text, html } = await write('host-list', { expected });
     expect(text).toMatch(/- Personne\s99\.\nEt\s30\sautres, sur la liste en ligne\./);
     expect(html).not.toMatch(/Personne\s100\./);
-    const none = await composeMail({ ...sample('host-list'), expected: [] } as MailMessage, 'fr');
+    const none = await write('host-list', { expected: [] });
     expect(none.text).toContain('Personne n’est inscrit');
   });
 });
@@ -140,17 +201,19 @@ describe('the way to the mail server', () => {
   });
 
   let sent = 0;
-  async function send(message: MailMessage, name = 'Zoé'): Promise<ReceivedMail> {
+  async function send({ message, to }: Omit<Sample, 'name'>): Promise<ReceivedMail> {
     const messageId = `${++sent}@comptoir.test`;
-    const mail = await composeMail(message, 'fr');
-    await transport.send({ to: { name, address: 'zoe@example.org' }, messageId, mail });
+    await transport.send({ messageId, mail: await composeMail(message, to) });
     return mailbox.waitForMail((received) => received.mail.messageId === `<${messageId}>`);
   }
 
   it('brings hostile names and titles of every kind as they were typed, and injects nothing', async () => {
     const hostile = 'Zoë 🎟️ <b>x</b>\r\nBcc: victim@example.org\r\n\r\n"عربى" \u202e\ue0ff0\ue0ff';
-    for (const { message } of sampleMessages('fr')) {
-      const received = await send(hostiled(message, hostile), hostile);
+    for (const { message, to } of sampleMessages('fr')) {
+      const received = await send({
+        message: hostiled(message, hostile),
+        to: { ...to, name: new TypedText(hostile), proved: true },
+      });
       expect(received.to).toEqual(['zoe@example.org']);
       expect([received.mail.bcc, received.mail.cc]).toEqual([undefined, undefined]);
       expect([...received.mail.headers.keys()].filter((header) => header.includes('bcc'))).toEqual([]);
@@ -189,7 +252,7 @@ describe('the way to the mail server', () => {
   });
 
   it('names what a swap gave back, and takes it out of the calendar', async () => {
-    const { attachments, text } = await composeMail(sample('swapped'), 'fr');
+    const { attachments, text } = await write('swapped');
     expect(text).toMatch(/Votre place à «\sEau, assainissement et changement climatique\s» est rendue/);
     const cancelled = attachments.find(({ contentType }) => contentType.includes('method=CANCEL'));
     const calendar = new ICAL.Component(ICAL.parse(cancelled?.content as string));
@@ -197,10 +260,11 @@ describe('the way to the mail server', () => {
   });
 });
 
-/** The same message with every text in it that somebody typed. */
+/** The same message with this as every text that visitors or organisers typed. */
 function hostiled(message: MailMessage, hostile: string): MailMessage {
-  const texts = new Set(['name', 'title', 'organisation']);
+  const texts = new Set(['name', 'title']);
   const change = (value: unknown, key = ''): unknown => {
+    if (value instanceof TypedText) return new TypedText(hostile);
     if (typeof value === 'string') return texts.has(key) ? hostile : value;
     if (Array.isArray(value)) return value.map((each) => change(each));
     if (typeof value !== 'object' || value === null) return value;

@@ -1,4 +1,14 @@
+import type { Locale } from '#contract';
 import type { CalendarParties } from './calendar/calendar.ts';
+import type { Shown, TypedText } from './typed-text.ts';
+
+/** Whom a message is for. `proved`: this person has shown that they read the mailbox of `address`. */
+export interface Addressee {
+  name: TypedText;
+  address: string;
+  proved: boolean;
+  locale: Locale;
+}
 
 /** The Café that a message is about, its texts in the message's language. */
 export interface CafeFacts {
@@ -18,12 +28,18 @@ export type PlaceBefore = Pick<CafeFacts, 'startsAt' | 'endsAt' | 'room'>;
 /** The seat that a message is about. */
 export interface SeatFacts extends CafeFacts {
   registrationId: string;
-  /** The page of the registration. */
+  /** The page of the registration, for its person. */
   url: string;
+  /**
+   * The same page for whoever has this message, without a session, while the registration is open; `code` proves there, in a browser that
+   * did not ask for the seat, that its reader has the message. It stays out of calendars, which others may read.
+   */
+  keyed?: { url: string; code: string };
 }
 
-/** What puts a seat into a calendar, changes it there, or takes it out. */
-export interface CalendarFacts extends CalendarParties {
+/** What puts a seat into its person's calendar, changes it there, or takes it out. */
+export interface CalendarFacts {
+  organiser: CalendarParties['organiser'];
   /** Only grows in a registration's life: the Café's version when the message is written. */
   sequence: number;
 }
@@ -36,8 +52,16 @@ export interface GivenBack {
 
 /** One line of a host's list. */
 export interface ExpectedPerson {
-  name: string;
-  organisation?: string;
+  name: TypedText;
+  organisation?: TypedText;
+  /** Where not, anybody may have typed their name. */
+  proved: boolean;
+}
+
+/** Who took a seat for another person: a person who was signed in, so that the address is proved. */
+export interface Delegate {
+  address: string;
+  name: TypedText;
 }
 
 /**
@@ -45,29 +69,40 @@ export interface ExpectedPerson {
  * is theirs to tell. `position` from 1 where they wait.
  */
 export interface DelegatedPerson {
-  email: string;
+  email: TypedText;
   status: 'confirmed' | 'waitlisted' | 'kept' | 'ended';
   position?: number;
 }
 
-/** What each kind of message needs to know. */
+/**
+ * What each kind of message needs to know besides whom it is for. Texts of visitors are `TypedText`; every other string is ours, or the
+ * organisers'.
+ */
 export type MailMessage =
-  | { kind: 'sign-in-code'; code: string; link: string }
+  | {
+      kind: 'sign-in-code';
+      link: string;
+      /** How long the link is good for, in minutes. */
+      linkMinutes: number;
+      /** The code, and how long it is good for; missing where that is over and the link is not. */
+      code?: { digits: string; minutes: number };
+    }
   | {
       kind: 'prove-address';
-      name: string;
       code: string;
       link: string;
       seat: SeatFacts;
       /** The seat is kept until then; a place in line has a position instead. */
       expiresAt?: string;
       waitlistPosition?: number;
+      /** Their turn is kept until then: a seat is theirs if they prove the address before, and one is free. */
+      proveBy?: string;
+      registeredBy?: Delegate;
     }
   | ConfirmedMessage
-  | { kind: 'waitlisted'; name: string; seat: SeatFacts; waitlistPosition: number; registeredBy?: string }
+  | { kind: 'waitlisted'; seat: SeatFacts; waitlistPosition: number; registeredBy?: Delegate }
   | {
       kind: 'offered';
-      name: string;
       seat: SeatFacts;
       expiresAt: string;
       /** Their seats at that time, which accepting gives back. */
@@ -77,12 +112,13 @@ export type MailMessage =
       /** And where and when that was. */
       before?: PlaceBefore;
     }
-  | { kind: 'offer-expired' | 'line-closed'; name: string; seat: SeatFacts; programmeUrl: string }
+  | { kind: 'offer-expired' | 'line-closed'; seat: SeatFacts; programmeUrl: string }
+  /** The Café began without its person: the seat went to the waitlist. It is no cancellation, and they are welcome. */
+  | { kind: 'seat-released'; seat: SeatFacts; programmeUrl: string }
   | MovedMessage
   | EndedMessage
   | {
       kind: 'reminder-day-before' | 'reminder-soon';
-      name: string;
       seat: SeatFacts;
       ticket: string;
       /** When it is written: late ones are about the same day. */
@@ -91,14 +127,12 @@ export type MailMessage =
     }
   | {
       kind: 'delegation-summary';
-      name: string;
       cafe: CafeFacts;
       people: DelegatedPerson[];
       programmeUrl: string;
     }
   | {
       kind: 'host-list';
-      name: string;
       cafe: CafeFacts;
       /** In the order of the list at the door. */
       expected: ExpectedPerson[];
@@ -110,15 +144,15 @@ export type MailMessage =
   | ThanksMessage;
 
 /** A seat that is theirs. `over`: it was given back before this message was written, and another message says so. */
-export type ConfirmedMessage = { kind: 'confirmed' | 'moved-up' | 'swapped'; name: string; seat: SeatFacts } & (
+export type ConfirmedMessage = { kind: 'confirmed' | 'moved-up' | 'swapped'; seat: SeatFacts } & (
   | {
       over?: false;
       ticket: string;
       calendar: CalendarFacts;
       /** What a swap gave back: it leaves the calendar. */
       gaveBack?: GivenBack[];
-      /** The name of the other person who took the seat for them. */
-      registeredBy?: string;
+      /** The other person who took the seat for them. */
+      registeredBy?: Delegate;
     }
   | { over: true }
 );
@@ -126,7 +160,6 @@ export type ConfirmedMessage = { kind: 'confirmed' | 'moved-up' | 'swapped'; nam
 /** A Café that takes place at another time or in another room. `ticket` and `calendar` for a confirmed seat. */
 export interface MovedMessage {
   kind: 'cafe-moved';
-  name: string;
   seat: SeatFacts;
   /** Where and when it was before, where that is known. */
   before?: PlaceBefore;
@@ -135,7 +168,7 @@ export interface MovedMessage {
 }
 
 /** A seat that is theirs no more. `calendar` where it was confirmed once, and so may stand in their calendar. */
-export type EndedMessage = { name: string; seat: SeatFacts; calendar?: CalendarFacts; programmeUrl: string } & (
+export type EndedMessage = { seat: SeatFacts; calendar?: CalendarFacts; programmeUrl: string } & (
   | { kind: 'cancelled' | 'capacity-lost' }
   | {
       kind: 'cancelled-by-organiser';
@@ -149,9 +182,9 @@ export type EndedMessage = { name: string; seat: SeatFacts; calendar?: CalendarF
 /** After an event: whom we thank, for which Cafés, and what is kept of them. */
 export interface ThanksMessage {
   kind: 'thanks';
-  name: string;
-  email: string;
-  organisation?: string;
+  /** Their name, address and organisation as they are kept. */
+  kept: { name: TypedText; email: TypedText; organisation?: TypedText };
+  keepsOrganisation: boolean;
   event: string;
   /** The Cafés in which they were seen; none where nobody was checked in. */
   attended: { label: string; title: string }[];
@@ -161,8 +194,13 @@ export interface ThanksMessage {
   dataUrl: string;
 }
 
+/** The facts of a message as its words see them. */
+export type ShownMessage = Shown<MailMessage>;
+
 /** A message ready to be sent. */
 export interface ComposedMail {
+  /** Whom it is for; the name is empty where the address is not proved. */
+  to: { name: string; address: string };
   subject: string;
   html: string;
   text: string;
@@ -189,6 +227,8 @@ export interface Letter {
   list?: { heading: string; items: { name: string; detail?: string }[]; note?: string };
   /** The first is what most people come for. Each leads to a page; nothing acts before a click there. */
   actions: { label: string; url: string }[];
+  /** What a page that `keyed` opens asks for in a browser that did not ask for the seat. */
+  deviceCode?: string;
   note?: string;
   /** Why this person gets it, and how to get no more of its kind. */
   footer?: { text: string; link?: { label: string; url: string } };

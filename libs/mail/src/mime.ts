@@ -6,17 +6,15 @@ import type { ComposedMail } from './message.ts';
  * bodies are all base64, which needs no care for what they hold. Letting nodemailer put the parts together costs four times as
  * much: it asks each part anew how to encode it, and passes each through streams of its own.
  */
-export function mimeOf(options: {
-  from: string;
-  to: { name: string; address: string };
-  messageId: string;
-  mail: ComposedMail;
-}): { raw: string; envelope: { from: string; to: string[] } } {
-  const { from, to, messageId, mail } = options;
+export function mimeOf(options: { from: string; messageId: string; mail: ComposedMail }): {
+  raw: string;
+  envelope: { from: string; to: string[] };
+} {
+  const { from, messageId, mail } = options;
   const head = new MimeNode(MIXED.type);
   head.setHeader({
     from,
-    to,
+    to: mail.to,
     subject: mail.subject,
     'message-id': `<${messageId}>`,
     date: new Date().toUTCString().replace('GMT', '+0000'),

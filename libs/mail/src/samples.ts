@@ -1,13 +1,17 @@
 import type { Locale } from '#contract';
-import type { CafeFacts, CalendarFacts, MailMessage, SeatFacts } from './message.ts';
+import type { Addressee, CafeFacts, CalendarFacts, MailMessage, SeatFacts } from './message.ts';
 import { openTickets } from './tickets.ts';
+import { TypedText } from './typed-text.ts';
 
-/** A message to look at: its file name, and what it says. */
+/** A message to look at: its file name, whom it is for, and what it says. */
 export interface Sample {
   name: string;
+  to: Addressee;
   message: MailMessage;
 }
 
+const NAME = 'Zoé Lefèvre';
+const ADDRESS = 'zoe@example.org';
 const URL = 'https://comptoir.example.org';
 const REGISTRATION_ID = '019358c1-7e2a-7c31-9a57-2f60c6b01e44';
 const CAFE_ID = '019358c0-11f4-7d0e-8a3b-90b1c2d3e4f5';
@@ -39,7 +43,10 @@ export function sampleMessages(locale: Locale): Sample[] {
     endsAt: '2026-11-25T14:15:00.000Z',
     timeZone: 'Europe/Paris',
   };
-  const seat: SeatFacts = { ...cafe, registrationId: REGISTRATION_ID, url: `${URL}/registrations/${REGISTRATION_ID}` };
+  const url = `${URL}/registrations/${REGISTRATION_ID}`;
+  /** One that is over, which its key opens no more; and one that is open. */
+  const ended: SeatFacts = { ...cafe, registrationId: REGISTRATION_ID, url };
+  const seat: SeatFacts = { ...ended, keyed: { url: `${url}?key=${'k'.repeat(54)}`, code: '250614' } };
   const ticket = openTickets('a secret that opens no door at all').ticketFor({
     registrationId: REGISTRATION_ID,
     cafeId: CAFE_ID,
@@ -47,29 +54,40 @@ export function sampleMessages(locale: Locale): Sample[] {
   });
   const calendar: CalendarFacts = {
     organiser: { name: event, email: 'comptoir@comptoir.example.org' },
-    attendee: { name: 'Zoé Lefèvre', email: 'zoe@example.org' },
     sequence: 7,
   };
-  const name = 'Zoé';
+  const registeredBy = { name: new TypedText('Fatoumata Camara'), address: 'fatoumata.camara@example.org' };
   const code = '482913';
   const link = `${URL}/sign-in?token=abc`;
   const programmeUrl = `${URL}/`;
-  const mine = { name, seat, ticket, calendar };
-  const over = { name, seat, calendar, programmeUrl };
-  const another = { ...seat, label: 'Café 5', title: other };
+  const mine = { seat, ticket, calendar };
+  const over = { seat: ended, calendar, programmeUrl };
+  const another = { ...ended, label: 'Café 5', title: other };
   const gaveBack = [{ seat: another, calendar }];
   const before = { startsAt: '2026-11-25T09:00:00.000Z', endsAt: '2026-11-25T09:45:00.000Z', room: 'Salle Longchamp' };
+  const keptUntil = '2026-11-24T09:12:00.000Z';
+  const prove = (
+    how: Omit<Extract<MailMessage, { kind: 'prove-address' }>, 'kind' | 'code' | 'link' | 'seat'>,
+  ): MailMessage => ({
+    kind: 'prove-address',
+    code,
+    link,
+    seat: ended,
+    ...how,
+  });
   const messages: Record<string, MailMessage> = {
-    'sign-in-code': { kind: 'sign-in-code', code, link },
-    'prove-address': { kind: 'prove-address', name, code, link, seat, expiresAt: '2026-11-24T09:12:00.000Z' },
-    'prove-address-in-line': { kind: 'prove-address', name, code, link, seat, waitlistPosition: 2 },
+    'sign-in-code': { kind: 'sign-in-code', link, linkMinutes: 30, code: { digits: code, minutes: 10 } },
+    'prove-address': prove({ expiresAt: keptUntil }),
+    'prove-address-known': prove({ expiresAt: keptUntil }),
+    'prove-address-for-them': prove({ expiresAt: keptUntil, registeredBy }),
+    'prove-address-in-line': prove({ waitlistPosition: 2 }),
+    'prove-address-in-turn': prove({ waitlistPosition: 2, proveBy: keptUntil }),
     confirmed: { kind: 'confirmed', ...mine },
-    'confirmed-for-them': { kind: 'confirmed', ...mine, registeredBy: 'Fatoumata Camara' },
-    waitlisted: { kind: 'waitlisted', name, seat, waitlistPosition: 3 },
-    offered: { kind: 'offered', name, seat, expiresAt: '2026-11-25T10:40:00.000Z', swaps: [another] },
+    'confirmed-for-them': { kind: 'confirmed', ...mine, registeredBy },
+    waitlisted: { kind: 'waitlisted', seat, waitlistPosition: 3 },
+    offered: { kind: 'offered', seat, expiresAt: '2026-11-25T10:40:00.000Z', swaps: [another] },
     'offered-after-a-move': {
       kind: 'offered',
-      name,
       seat,
       expiresAt: '2026-11-25T10:40:00.000Z',
       swaps: [another],
@@ -77,8 +95,8 @@ export function sampleMessages(locale: Locale): Sample[] {
       before,
     },
     'moved-up': { kind: 'moved-up', ...mine },
-    'offer-expired': { kind: 'offer-expired', name, seat, programmeUrl },
-    'line-closed': { kind: 'line-closed', name, seat, programmeUrl },
+    'offer-expired': { kind: 'offer-expired', seat: ended, programmeUrl },
+    'line-closed': { kind: 'line-closed', seat: ended, programmeUrl },
     swapped: { kind: 'swapped', ...mine, gaveBack },
     cancelled: { kind: 'cancelled', ...over },
     'cancelled-by-organiser': { kind: 'cancelled-by-organiser', ...over, cafeCancelled: true },
@@ -89,11 +107,11 @@ export function sampleMessages(locale: Locale): Sample[] {
       clashesWith: other,
     },
     'capacity-lost': { kind: 'capacity-lost', ...over },
+    'seat-released': { kind: 'seat-released', seat: ended, programmeUrl },
     'cafe-moved': { kind: 'cafe-moved', ...mine, before },
-    'given-back-since': { kind: 'confirmed', name, seat, over: true },
+    'given-back-since': { kind: 'confirmed', seat: ended, over: true },
     'reminder-day-before': {
       kind: 'reminder-day-before',
-      name,
       seat,
       ticket,
       settingsUrl: `${URL}/me/settings`,
@@ -101,16 +119,14 @@ export function sampleMessages(locale: Locale): Sample[] {
     },
     'reminder-soon': {
       kind: 'reminder-soon',
-      name,
       seat,
       ticket,
       settingsUrl: `${URL}/me/settings`,
       now: '2026-11-25T13:00:00.000Z',
     },
-    'delegation-summary': { kind: 'delegation-summary', name, cafe, programmeUrl, people: delegation },
+    'delegation-summary': { kind: 'delegation-summary', cafe, programmeUrl, people: delegation },
     'host-list': {
       kind: 'host-list',
-      name: 'Amina',
       cafe,
       capacity: 12,
       waitlisted: 0,
@@ -119,9 +135,12 @@ export function sampleMessages(locale: Locale): Sample[] {
     },
     thanks: {
       kind: 'thanks',
-      name,
-      email: 'zoe@example.org',
-      organisation: 'Ville d’Orvault',
+      kept: {
+        name: new TypedText(NAME),
+        email: new TypedText(ADDRESS),
+        organisation: new TypedText('Ville d’Orvault'),
+      },
+      keepsOrganisation: true,
       event,
       attended: [
         { label, title },
@@ -131,19 +150,40 @@ export function sampleMessages(locale: Locale): Sample[] {
       dataUrl: `${URL}/me/settings`,
     },
   };
-  return Object.entries(messages).map(([sample, message]) => ({ name: sample, message }));
+  return Object.entries(messages).map(([name, message]) => {
+    const proved = !unproved.has(name);
+    return { name, to: { name: new TypedText(NAME), address: ADDRESS, proved, locale }, message };
+  });
 }
 
+/** The samples that go to a person whose address is not proved. */
+const unproved = new Set([
+  'sign-in-code',
+  'prove-address',
+  'prove-address-for-them',
+  'prove-address-in-line',
+  'prove-address-in-turn',
+]);
+
 const expected = [
-  { name: 'Fatoumata Camara', organisation: 'Ville de Dakar' },
-  { name: 'Jean-Baptiste Œuvrard', organisation: 'Région Bretagne' },
-  { name: 'ليلى منصور', organisation: 'بلدية تونس' },
-  { name: 'Zoé Lefèvre', organisation: 'Ville d’Orvault' },
-  { name: 'Nguyễn Thị Hạnh' },
+  person('Fatoumata Camara', 'Ville de Dakar'),
+  person('Jean-Baptiste Œuvrard', 'Région Bretagne'),
+  { ...person('Lila, venue sans inscription'), proved: false },
+  person('ليلى منصور', 'بلدية تونس'),
+  person(NAME, 'Ville d’Orvault'),
+  person('Nguyễn Thị Hạnh'),
 ];
 
+function person(name: string, organisation?: string) {
+  return {
+    name: new TypedText(name),
+    ...(organisation && { organisation: new TypedText(organisation) }),
+    proved: true,
+  };
+}
+
 const delegation = [
-  { email: 'fatoumata@example.org', status: 'confirmed' as const },
-  { email: 'jb@example.org', status: 'confirmed' as const },
-  { email: 'leila@example.org', status: 'waitlisted' as const, position: 1 },
+  { email: new TypedText('fatoumata@example.org'), status: 'confirmed' as const },
+  { email: new TypedText('jb@example.org'), status: 'kept' as const },
+  { email: new TypedText('leila@example.org'), status: 'waitlisted' as const, position: 1 },
 ];

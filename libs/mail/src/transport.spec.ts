@@ -9,9 +9,11 @@ import { startTestMailbox, type TestMailbox } from '../../../test/support/index.
 import { startSmtpSink } from '../../../test/support/smtp-sink.ts';
 import { type ComposedMail, createMailTransport, MailFault, type MailFaultKind } from './index.ts';
 
-const mail: ComposedMail = { subject: 'Bonjour', html: '<p>Bonjour</p>', text: 'Bonjour', attachments: [] };
-const from = 'Comptoir <comptoir@comptoir.test>';
 const to = { name: 'Léa', address: 'lea@example.org' };
+const mail: ComposedMail = { to, subject: 'Bonjour', html: '<p>Bonjour</p>', text: 'Bonjour', attachments: [] };
+const from = 'Comptoir <comptoir@comptoir.test>';
+
+const mailTo = (address: string): ComposedMail => ({ ...mail, to: { ...to, address } });
 
 describe('the way to the mail server', () => {
   let mailbox: TestMailbox;
@@ -28,7 +30,7 @@ describe('the way to the mail server', () => {
     const transport = createMailTransport({ smtpUrl: mailbox.url, from });
     for (const address of ['lea@example.org', "sean.o'brien@example.org"]) {
       mailbox.refuseWith = 451;
-      const sending = transport.send({ to: { ...to, address }, messageId: 'words@comptoir.test', mail });
+      const sending = transport.send({ messageId: 'words@comptoir.test', mail: mailTo(address) });
       await expect(sending).rejects.toThrow('<…>: refused by the test');
     }
     mailbox.refuseWith = undefined;
@@ -38,7 +40,7 @@ describe('the way to the mail server', () => {
   it('tells a refusal for now from one for good, and from a server that is away', async () => {
     const transport = createMailTransport({ smtpUrl: mailbox.url, from });
     const send = (address = to.address): Promise<unknown> =>
-      transport.send({ to: { ...to, address }, messageId: 'two@comptoir.test', mail }).catch((fault) => fault);
+      transport.send({ messageId: 'two@comptoir.test', mail: mailTo(address) }).catch((fault) => fault);
     const expectFault = async (sending: Promise<unknown>, kind: MailFaultKind) => {
       const fault = await sending;
       expect(fault).toBeInstanceOf(MailFault);
@@ -64,7 +66,7 @@ describe('the way to the mail server', () => {
     await once(server, 'listening');
     const { port } = server.address() as net.AddressInfo;
     const transport = createMailTransport({ smtpUrl: `smtp://127.0.0.1:${port}`, from });
-    await expect(transport.send({ to, messageId: 'three@comptoir.test', mail })).rejects.toMatchObject({
+    await expect(transport.send({ messageId: 'three@comptoir.test', mail })).rejects.toMatchObject({
       kind: 'connection',
     });
     transport.close();
@@ -107,7 +109,7 @@ describe('the way to the mail server', () => {
         privateKey: privateKey.export({ type: 'pkcs8', format: 'pem' }).toString(),
       },
     });
-    await transport.send({ to, messageId: 'four@comptoir.test', mail });
+    await transport.send({ messageId: 'four@comptoir.test', mail });
     transport.close();
     expect(signedIn).toEqual([['café', 'p@ss']]);
     const signature = String((await simpleParser(sources[0] as string)).headers.get('dkim-signature'));
@@ -119,7 +121,7 @@ describe('the way to the mail server', () => {
   it('sends nothing in the clear where TLS is asked for', async () => {
     const transport = createMailTransport({ smtpUrl: `${mailbox.url}?requireTLS=true`, from });
     const before = mailbox.messages.length;
-    await expect(transport.send({ to, messageId: 'five@comptoir.test', mail })).rejects.toMatchObject({
+    await expect(transport.send({ messageId: 'five@comptoir.test', mail })).rejects.toMatchObject({
       kind: 'connection',
     });
     expect(mailbox.messages).toHaveLength(before);
@@ -143,20 +145,20 @@ describe('the way to the mail server', () => {
       answeredWithinMs: 3_000,
     });
     sink.behaviour.answerLateMs = 2_000;
-    await transport.send({ to, messageId: 'late@comptoir.test', mail });
+    await transport.send({ messageId: 'late@comptoir.test', mail });
     expect([...sink.accepted]).toEqual([['late@comptoir.test', 1]]);
 
     sink.behaviour.answerLateMs = 60_000;
-    await expect(transport.send({ to, messageId: 'never@comptoir.test', mail })).rejects.toMatchObject({
+    await expect(transport.send({ messageId: 'never@comptoir.test', mail })).rejects.toMatchObject({
       kind: 'busy',
     });
     // What is not let in is given up earlier, and another server may be less busy.
     sink.behaviour = { commandDelayMs: 2_000 };
-    await expect(transport.send({ to, messageId: 'hung@comptoir.test', mail })).rejects.toMatchObject({
+    await expect(transport.send({ messageId: 'hung@comptoir.test', mail })).rejects.toMatchObject({
       kind: 'connection',
     });
     sink.behaviour = {};
-    await transport.send({ to, messageId: 'then@comptoir.test', mail });
+    await transport.send({ messageId: 'then@comptoir.test', mail });
     expect([...sink.accepted.keys()]).toEqual(['late@comptoir.test', 'never@comptoir.test', 'then@comptoir.test']);
     transport.close();
     await sink.stop();

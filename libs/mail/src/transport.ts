@@ -18,7 +18,6 @@ export class MailFault extends Error {
 }
 
 export interface OutgoingMail {
-  to: { name: string; address: string };
   /** Without angle brackets; the same for every attempt. */
   messageId: string;
   mail: ComposedMail;
@@ -105,7 +104,7 @@ export function createMailTransport(options: MailTransportOptions): MailTranspor
     done();
   });
   return {
-    async send({ to, messageId, mail }) {
+    async send({ messageId, mail }) {
       const attempt = new AbortController();
       let isHandedOver = false;
       let timer: NodeJS.Timeout | undefined;
@@ -114,7 +113,7 @@ export function createMailTransport(options: MailTransportOptions): MailTranspor
         timer = setTimeout(() => attempt.abort(), milliseconds);
       };
       try {
-        const { raw, envelope } = mimeOf({ from, to, messageId, mail });
+        const { raw, envelope } = mimeOf({ from, messageId, mail });
         goOnFor(TAKEN_WITHIN_MS);
         const outgoing: Attempt = {
           raw,
@@ -129,7 +128,7 @@ export function createMailTransport(options: MailTransportOptions): MailTranspor
         await transport.sendMail(outgoing);
       } catch (error) {
         if (attempt.signal.aborted && isHandedOver) throw new MailFault('no answer to the message', 'busy');
-        throw faultOf(error as Error, to.address);
+        throw faultOf(error as Error, mail.to.address);
       } finally {
         clearTimeout(timer);
       }

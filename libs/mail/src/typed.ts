@@ -1,3 +1,5 @@
+import { type Shown, TypedText } from './typed-text.ts';
+
 /** Letters that are written from right to left, and the marks that change the direction of what follows. */
 const TURNS =
   /[\u0590-\u08ff\ufb1d-\ufdff\ufe70-\ufefc\u{10800}-\u{10fff}\u{1e800}-\u{1efff}\u200f\u202a-\u202e\u2066-\u2069]/u;
@@ -31,10 +33,17 @@ function isolated(line: string): string {
   return `${ISOLATE}${balanced}${POP_ISOLATE.repeat(open + 1)}`;
 }
 
-/** The same facts with every text of them as `typed` gives it. */
-export function typedFacts<Facts>(facts: Facts): Facts {
-  if (typeof facts === 'string') return typed(facts) as Facts;
-  if (Array.isArray(facts)) return facts.map((each) => typedFacts(each)) as Facts;
-  if (typeof facts !== 'object' || facts === null) return facts;
-  return Object.fromEntries(Object.entries(facts).map(([key, value]) => [key, typedFacts(value)])) as Facts;
+/**
+ * The facts of a message as its words see them: every string in one line, and what visitors typed only where the reader's address is
+ * proved.
+ */
+export function shown<Facts>(facts: Facts, reader: { proved: boolean }): Shown<Facts> {
+  if (facts instanceof TypedText) {
+    const text = facts.shownTo(reader);
+    return (text === undefined ? undefined : typed(text)) as Shown<Facts>;
+  }
+  if (typeof facts === 'string') return typed(facts) as Shown<Facts>;
+  if (Array.isArray(facts)) return facts.map((each) => shown(each, reader)) as Shown<Facts>;
+  if (typeof facts !== 'object' || facts === null) return facts as Shown<Facts>;
+  return Object.fromEntries(Object.entries(facts).map(([key, value]) => [key, shown(value, reader)])) as Shown<Facts>;
 }

@@ -51,9 +51,10 @@ export function ordinal(position: number, locale: Locale): string {
   return `${position}${ending ?? 'th'}`;
 }
 
-/** “482 913”: easier to read and to type. */
+/** “482 913”, “4829 1345”: in two halves, which are easier to read and to type. */
 export function spaced(code: string): string {
-  return `${code.slice(0, 3)} ${code.slice(3)}`;
+  const half = Math.ceil(code.length / 2);
+  return `${code.slice(0, half)} ${code.slice(half)}`;
 }
 
 /** “: ”, with the thin space that French puts before it. */

@@ -38,6 +38,14 @@ export interface Outbox {
    * worker's until it says how it went, or is gone.
    */
   take(outboxId: string): Promise<OwedMail | 'done' | 'leased'>;
+  /**
+   * Count a message to an address that is not proved in the budget of its event (none: of sign-in mails) for this hour. A message that was
+   * counted before is not counted again.
+   * @returns undefined where the budget allows it; else how long until there is budget again, in milliseconds
+   */
+  takeBudget(owed: Pick<OwedMail, 'outboxId' | 'kind'>, eventId: string | undefined): Promise<number | undefined>;
+  /** The budget does not allow it now: it waits, and this was no attempt. */
+  waitsForBudget(outboxId: string): Promise<void>;
   /** The mail server accepted it. */
   sent(outboxId: string): Promise<void>;
   /** Not now; somebody will try again. */
@@ -59,6 +67,33 @@ export interface Outbox {
   figures(): Promise<OutboxFigures>;
   backlog(): Promise<Backlog>;
 }
+
+/** Kinds of messages that a stranger causes by typing addresses may use this part of a budget; the rest is left to the others. */
+const STRANGERS_SHARE = 0.75;
+/** The part of the budget for mails to addresses that are not proved which each kind may use. */
+const budgetShare: Record<MailKind, number> = {
+  'sign-in-code': 1,
+  'prove-address': STRANGERS_SHARE,
+  waitlisted: STRANGERS_SHARE,
+  cancelled: STRANGERS_SHARE,
+  'offer-expired': STRANGERS_SHARE,
+  confirmed: 1,
+  'moved-up': 1,
+  offered: 1,
+  swapped: 1,
+  'line-closed': 1,
+  'cafe-moved': 1,
+  'cancelled-by-organiser': 1,
+  'capacity-lost': 1,
+  'seat-released': 1,
+  'delegation-summary': 1,
+  'reminder-day-before': 1,
+  'reminder-soon': 1,
+  'host-list': 1,
+  thanks: 1,
+};
+/** What is kept of a message that waits for its budget. */
+const WAITS_FOR_BUDGET = 'the mails to addresses that are not confirmed have reached their number for this hour';
 
 /** How long a worker whose session with the database is lost keeps its leases, in seconds: it comes back, or it is gone. */
 const LEASE_SECONDS = 15;
@@ -137,6 +172,25 @@ export function openOutbox(options: { database: Database; domain: string; worker
   return {
     take,
     sent,
+
+    async takeBudget({ outboxId, kind }, eventId) {
+      const asked = await pool.query<{ seconds: number | null }>(
+        prepared('select mail_budget_take($1, $2, $3) as seconds', [outboxId, eventId ?? null, budgetShare[kind]]),
+      );
+      const seconds = asked.rows[0]?.seconds ?? null;
+      return seconds === null ? undefined : seconds * 1_000;
+    },
+
+    // Its day of trying begins with its first attempt.
+    async waitsForBudget(outboxId) {
+      await pool.query(
+        `update email_delivery set
+           status = 'deferred', attempts = greatest(0, attempts - 1), last_fault = $2, leased_by = null, leased_until = null,
+           updated_at = now()
+         where outbox_id = $1 and leased_by = $3`,
+        [outboxId, WAITS_FOR_BUDGET, worker],
+      );
+    },
 
     async bounced(outboxId, fault) {
       await pool.query(

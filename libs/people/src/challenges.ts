@@ -3,22 +3,34 @@ import type { Locale } from '#contract';
 import { prepared } from '#platform';
 import { SignInSecrets, sameText } from './secrets.ts';
 
-/** How long a code and its link are good for, in minutes. */
+/** How long the link of a mail is good for, in minutes, where no seat is kept for longer. */
 export const CHALLENGE_TTL_MINUTES = 30;
-/** How many codes may be tried against one challenge; its link stays good, so nobody can be locked out by another. */
-const ATTEMPTS_MAX = 5;
-/** How many mails with a code one address is sent in a quarter of an hour. */
-const ASKED_MAX = 5;
-const ASKED_WITHIN = '15 minutes';
-/** A challenge is given to another mail only while at least this much of its time is left. */
-const LEFT_AT_LEAST = '15 minutes';
+/** How long the code beside it is good for, in minutes: it can be guessed, the link cannot. */
+export const CODE_TTL_MINUTES = 10;
+const LINK_TTL = `${CHALLENGE_TTL_MINUTES} minutes`;
+const CODE_TTL = `${CODE_TTL_MINUTES} minutes`;
 
-/** One asking to sign in, without what opens it. */
+/** A sign-in that was asked for, without what opens it. */
 export interface Challenge {
   id: string;
   email: string;
   locale: Locale;
+  /** The end of its link. */
   expiresAt: string;
+  /** The end of its code, before that of the link or at the same time. */
+  codeExpiresAt: string;
+  /** The guest registration whose mail holds its code and link. */
+  registrationId?: string;
+  /** A link that an operator printed: it works again until it expires, in any browser. */
+  reusable: boolean;
+  /** How many digits its code has. */
+  digits: number;
+}
+
+/** What a browser that answers brings along: the ids in its cookie (challenges and registrations), and the registrations of its claim tokens. */
+export interface Brought {
+  askedIds: readonly string[];
+  claimedIds: readonly string[];
 }
 
 interface ChallengeRow {
@@ -26,11 +38,18 @@ interface ChallengeRow {
   email: string;
   locale: Locale;
   expires_at: Date;
+  code_expires_at: Date;
+  registration_id: string | null;
+  reusable: boolean;
+  digits: number;
 }
 
-const OPEN = 'used_at is null and expires_at > now()';
+const selectChallenge =
+  'select id, email, locale, expires_at, code_expires_at, registration_id, reusable, digits from sign_in_challenge';
+/** Its code is compared where an address has no challenge, so that a try takes the same time for every address. */
+const NO_CHALLENGE = { id: '00000000-0000-7000-8000-000000000000', digits: 6 };
 
-/** The askings to sign in: who asked, whether a code or a token answers, and that each is used once. */
+/** The challenges of sign-ins: who asked, whether a code or a token answers, and that each is used once. */
 export class Challenges {
   readonly secrets: SignInSecrets;
   readonly #pool: Pool;
@@ -40,111 +59,126 @@ export class Challenges {
     this.secrets = new SignInSecrets(secret);
   }
 
-  /** Make a challenge and owe its mail, in one statement; nothing when the address asked too often lately. */
-  async ask(email: string, locale: Locale): Promise<void> {
-    await this.#pool.query(
-      prepared(
-        `with challenge as (
-               insert into sign_in_challenge (email, locale, expires_at)
-               select $1, $2, now() + make_interval(mins => $3)
-               where (select count(*) from sign_in_challenge where email = $1 and created_at > now() - $5::interval) < $4
-               returning id
-             ), told as (
-               insert into outbox (kind, attendee_id, challenge_id)
-               select 'sign-in-code', (select id from attendee where email = $1), id from challenge
-               returning id
-             )
-             select pg_notify('outbox', '') from told`,
-        [email, locale, CHALLENGE_TTL_MINUTES, ASKED_MAX, ASKED_WITHIN],
-      ),
-    );
-  }
-
   /**
-   * The id of an open challenge of an address with time and tries left, made if there is none: in the language asked for last, and good
-   * until this instant at least. Sends nothing.
+   * Enqueue a mail with a code and a link, with the same challenge as the last mail while that is good for some minutes more.
+   * @returns the challenge whose mail was sent last; `againInSeconds` where no mail was enqueued now: the address waits for that long
    */
-  async ensure(email: string, locale: Locale, until?: string): Promise<string> {
-    const open = await this.#pool.query<{ id: string }>(
-      prepared(
-        `update sign_in_challenge set locale = $3, expires_at = greatest(expires_at, $5::timestamptz)
-             where id = (
-               select id from sign_in_challenge
-               where email = $1 and not reusable and ${OPEN} and expires_at > now() + $2::interval and attempts < $4
-               order by id desc limit 1
-             )
-             returning id`,
-        [email, LEFT_AT_LEAST, locale, ATTEMPTS_MAX, until ?? null],
-      ),
+  async ask(
+    email: string,
+    locale: Locale | undefined,
+    askedIds: readonly string[],
+  ): Promise<{ challengeId: string; againInSeconds?: number }> {
+    const asked = await this.#pool.query<{ challenge_id: string; again_in_seconds: number | null }>(
+      prepared('select * from sign_in_ask($1, $2, $3, $4, $5)', [email, locale ?? null, askedIds, LINK_TTL, CODE_TTL]),
     );
-    return open.rows[0]?.id ?? this.#add(email, locale, CHALLENGE_TTL_MINUTES, false, until);
+    const row = asked.rows[0] as { challenge_id: string; again_in_seconds: number | null };
+    return {
+      challengeId: row.challenge_id,
+      ...(row.again_in_seconds !== null && { againInSeconds: row.again_in_seconds }),
+    };
   }
 
-  /** A challenge whose link an operator may use again and again until it expires. */
-  addReusable(email: string, locale: Locale, ttlMinutes: number): Promise<string> {
-    return this.#add(email, locale, ttlMinutes, true);
-  }
-
-  async find(id: string): Promise<Challenge | undefined> {
-    const found = await this.#pool.query<ChallengeRow>(
-      'select id, email, locale, expires_at from sign_in_challenge where id = $1',
-      [id],
+  /** The challenge of a mail that is being written: the open one of its registration, else a new one. */
+  async forMail(
+    person: { email: string; locale: Locale },
+    registrationId: string | undefined,
+    until: string | undefined,
+  ): Promise<string> {
+    const { rows } = await this.#pool.query<{ id: string }>(
+      prepared('select sign_in_challenge_for($1, $2, $3, $4, $5, $6) as id', [
+        person.email,
+        person.locale,
+        registrationId ?? null,
+        until ?? null,
+        LINK_TTL,
+        CODE_TTL,
+      ]),
     );
-    return found.rows[0] && challenge(found.rows[0]);
+    return (rows[0] as { id: string }).id;
   }
 
-  /** The open challenge that six digits answer. Every try is counted before it is looked at. */
-  async answerCode(email: string, code: string): Promise<Challenge | undefined> {
-    const tried = await this.#pool.query<ChallengeRow>(
-      `update sign_in_challenge set attempts = attempts + 1
-       where email = $1 and not reusable and ${OPEN} and attempts < $2
-       returning id, email, locale, expires_at`,
-      [email, ATTEMPTS_MAX],
+  /** A challenge whose link an operator may use again and again until it expires. Its code opens nothing. */
+  async addReusable(email: string, locale: Locale, ttlMinutes: number): Promise<string> {
+    const added = await this.#pool.query<{ id: string }>(
+      `insert into sign_in_challenge (email, locale, expires_at, reusable)
+       values ($1, $2, now() + make_interval(mins => $3), true) returning id`,
+      [email, locale, ttlMinutes],
     );
-    const answered = tried.rows.filter((row) => sameText(this.secrets.code(row.id), code));
-    return answered[0] && challenge(answered[0]);
+    return (added.rows[0] as { id: string }).id;
   }
 
-  /** The open challenge that a link's token answers. */
-  async answerToken(token: string): Promise<Challenge | undefined> {
+  find(id: string): Promise<Challenge | undefined> {
+    return this.#one(`${selectChallenge} where id = $1`, [id]);
+  }
+
+  /** The open challenge that a link's token was made for; where its code is tried as well, as long as the code is good. */
+  async ofToken(token: string, withCode: boolean): Promise<Challenge | undefined> {
     const id = this.secrets.challengeOf(token);
     if (!id) return undefined;
-    const found = await this.#pool.query<ChallengeRow>(
-      `select id, email, locale, expires_at from sign_in_challenge where id = $1 and ${OPEN}`,
-      [id],
+    return this.#one(
+      `${selectChallenge} where id = $1 and used_at is null and expires_at > now() and (not $2 or code_expires_at > now())`,
+      [id, withCode],
     );
-    return found.rows[0] && challenge(found.rows[0]);
   }
 
   /**
-   * It has done its work; its code and link open nothing more, but for a reusable one.
-   * @returns whether this was the first time: of several who answer it at once, one is let in.
+   * The one challenge of an address with which a code is compared: the newest that the browser asked for or claimed with; else that of
+   * a claim of this browser which another browser used; else the newest of the address.
    */
-  async consume(id: string): Promise<boolean> {
-    const used = await this.#pool.query(
-      'update sign_in_challenge set used_at = case when not reusable then now() end where id = $1 and used_at is null',
-      [id],
+  ofAddress(email: string, { askedIds, claimedIds }: Brought): Promise<Challenge | undefined> {
+    return this.#one(
+      `${selectChallenge}
+       where email = $1 and not reusable and code_expires_at > now()
+         and (used_at is null or (registration_id = any ($3) and used_by_claim_at is null))
+       order by case
+         when used_at is not null then 2
+         when id = any ($2) or registration_id = any ($2) or registration_id = any ($3) then 1
+         else 3 end, id desc
+       limit 1`,
+      [email, askedIds, claimedIds],
     );
-    return used.rowCount === 1;
+  }
+
+  /** Whether this is the code of the challenge. Takes as long without a challenge. */
+  isCode(challenge: Challenge | undefined, code: string): boolean {
+    const { id, digits } = challenge ?? NO_CHALLENGE;
+    return sameText(this.secrets.code(id, digits), code) && challenge !== undefined;
+  }
+
+  /**
+   * End the challenge and all others of its address, but for reusable ones.
+   * @param byClaim it was answered by the page that claimed, with its claim token
+   * @returns whether this was the first time: of several who answer it at once, one is let in
+   */
+  async consume(id: string, byClaim: boolean): Promise<boolean> {
+    const { rows } = await this.#pool.query<{ first: boolean }>('select sign_in_consume($1, $2) as first', [
+      id,
+      byClaim,
+    ]);
+    return rows[0]?.first === true;
   }
 
   /** Forget what has been over for a day. */
   async tidy(): Promise<void> {
     await this.#pool.query(`delete from sign_in_challenge where expires_at < now() - interval '1 day'`);
+    await this.#pool.query(`delete from sign_in_mails where last_at < now() - interval '1 day'`);
   }
 
-  async #add(email: string, locale: Locale, ttlMinutes: number, reusable: boolean, until?: string): Promise<string> {
-    const added = await this.#pool.query<{ id: string }>(
-      prepared(
-        `insert into sign_in_challenge (email, locale, expires_at, reusable)
-             values ($1, $2, greatest(now() + make_interval(mins => $3), $5::timestamptz), $4) returning id`,
-        [email, locale, ttlMinutes, reusable, until ?? null],
-      ),
-    );
-    return (added.rows[0] as { id: string }).id;
+  async #one(text: string, values: unknown[]): Promise<Challenge | undefined> {
+    const found = await this.#pool.query<ChallengeRow>(prepared(text, values));
+    return found.rows[0] && challenge(found.rows[0]);
   }
 }
 
 function challenge(row: ChallengeRow): Challenge {
-  return { id: row.id, email: row.email, locale: row.locale, expiresAt: row.expires_at.toISOString() };
+  return {
+    id: row.id,
+    email: row.email,
+    locale: row.locale,
+    expiresAt: row.expires_at.toISOString(),
+    codeExpiresAt: row.code_expires_at.toISOString(),
+    ...(row.registration_id && { registrationId: row.registration_id }),
+    reusable: row.reusable,
+    digits: row.digits,
+  };
 }

@@ -1,11 +1,12 @@
-import { createHmac } from 'node:crypto';
+import { createHmac, randomUUID } from 'node:crypto';
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import fc from 'fast-check';
+import type { ProblemError } from '#contract';
 import { type Database, openDatabase } from '#platform';
 import { openSeats } from '#seats';
 import { buildEvent, buildPeople } from '../../../test/support/build.ts';
 import { createTestDatabase, type TestDatabase, waitFor } from '../../../test/support/index.ts';
-import { openPeople, type People } from './index.ts';
+import { CodeRequired, openPeople, type People } from './index.ts';
 import { SealedBodies } from './secrets.ts';
 
 const secret = 'a secret of thirty-two characters';
@@ -34,6 +35,61 @@ function tokenOf(link: string): string {
   return new URL(link).searchParams.get('token') as string;
 }
 
+/** Ask for a mail to an address: its challenge, its code, a code that is not its own, and the cookie that asked. */
+async function ask(email: string, asked?: string) {
+  const answer = await people.askSignIn({ email, asked });
+  const id = (await askedFor(email)).at(-1) as string;
+  const code = await people.signInCode(id);
+  return { ...answer, id, code, token: tokenOf(people.signInLink(id)) };
+}
+
+/** A guest registration and the challenge of its mail, as the worker makes it. */
+async function claimed(email: string, until?: string) {
+  const { attendeeId } = await people.guest({ name: 'Claimant', email });
+  const registrationId = randomUUID();
+  const id = await people.challengeFor({ attendeeId, registrationId, until });
+  const claimTokens = [people.claimTokens.seal(registrationId)];
+  return {
+    attendeeId,
+    registrationId,
+    id,
+    code: await people.signInCode(id),
+    token: tokenOf(people.signInLink(id)),
+    claimTokens,
+  };
+}
+
+/** Another code of as many digits. */
+function other(code: string): string {
+  return String((Number(code) + 1) % 10 ** code.length).padStart(code.length, '0');
+}
+
+/** The code of an address is tried: what came of it. */
+async function tried(email: string, code: string): Promise<'in' | 'wrong' | string> {
+  try {
+    return (await people.verify({ email, code })) ? 'in' : 'wrong';
+  } catch (error) {
+    return (error as ProblemError).code;
+  }
+}
+
+/** The tries of a subject, or the last mail to an address, become older. */
+const age = (table: 'code_tries' | 'sign_in_mails', key: string, interval: string) =>
+  database.pool.query(
+    table === 'code_tries'
+      ? `update code_tries set tried_at = array(select t - $2::interval from unnest(tried_at) t) where subject = $1`
+      : `update sign_in_mails set last_at = last_at - $2::interval where email = $1`,
+    [key, interval],
+  );
+const mailsOwed = async (email: string): Promise<string[]> =>
+  (
+    await database.pool.query(
+      `select o.challenge_id from outbox o join sign_in_challenge c on c.id = o.challenge_id
+       where c.email = $1 and o.kind = 'sign-in-code' order by o.id`,
+      [email],
+    )
+  ).rows.map((row) => row.challenge_id);
+
 describe('a sign-in', () => {
   it('owes one mail for the asking, whether the address is known or not', async () => {
     await people.askSignIn({ email: 'nobody@example.org', locale: 'en' });
@@ -43,101 +99,465 @@ describe('a sign-in', () => {
   });
 
   it('opens by the six digits, makes the person, and proves their address', async () => {
-    await people.askSignIn({ email: 'lea.martin@example.org', locale: 'fr' });
-    const [challengeId = ''] = await askedFor('lea.martin@example.org');
-    const code = people.signInCode(challengeId);
+    const email = 'lea.martin@example.org';
+    const { id, code } = await ask(email);
     expect(code).toMatch(/^\d{6}$/);
-    const answer = await people.verify({ email: 'lea.martin@example.org', code });
-    expect(answer?.challengeId).toBe(challengeId);
+    const answer = await people.verify({ email, code });
+    expect(answer?.challengeId).toBe(id);
     expect(await people.personOf(answer?.attendeeId as string)).toMatchObject({ name: 'lea martin', proved: true });
   });
 
-  it('opens by the link, until it is consumed and never after', async () => {
-    await people.askSignIn({ email: 'link@example.org' });
-    const [challengeId = ''] = await askedFor('link@example.org');
-    const link = people.signInLink(challengeId, '/me?a=b&c');
+  it('makes nobody and proves nothing before the code is right', async () => {
+    const email = 'not-yet@example.org';
+    const { code, token } = await ask(email);
+    const { attendeeId, ...held } = await claimed('held-only@example.org');
+    await people.verify({ email, code: other(code) });
+    await people.verify({ email: 'held-only@example.org', code: other(held.code) });
+    await expect(people.verify({ token })).rejects.toThrow(CodeRequired);
+    expect(await people.attendeeOf(email)).toBeUndefined();
+    expect(await people.personOf(attendeeId)).toMatchObject({ proved: false });
+  });
+
+  it('opens by the link in the browser that asked, until it is consumed and never after', async () => {
+    const email = 'link@example.org';
+    const { id, code, token, asked } = await ask(email);
+    const link = people.signInLink(id, '/me?a=b&c');
     expect(new URL(link).searchParams.get('next')).toBe('/me?a=b&c');
-    const token = tokenOf(link);
-    expect(await people.verify({ token })).toMatchObject({ challengeId });
-    expect(await people.verify({ token })).toMatchObject({ challengeId });
-    await people.consume(challengeId);
-    expect(await people.verify({ token })).toBeUndefined();
-    expect(await people.verify({ email: 'link@example.org', code: people.signInCode(challengeId) })).toBeUndefined();
+    const verified = await people.verify({ token }, { asked });
+    expect(verified).toMatchObject({ challengeId: id });
+    expect(await people.verify({ token }, { asked })).toEqual(verified);
+    await people.consume(verified as NonNullable<typeof verified>);
+    expect(await people.verify({ token }, { asked })).toBeUndefined();
+    expect(await people.verify({ email, code })).toBeUndefined();
   });
 
   it('lets in one of many who answer it at once', async () => {
-    await people.askSignIn({ email: 'at-once@example.org' });
-    const [challengeId = ''] = await askedFor('at-once@example.org');
-    const firsts = await Promise.all(Array.from({ length: 10 }, () => people.consume(challengeId)));
+    const { id } = await ask('at-once@example.org');
+    const verified = { attendeeId: randomUUID(), challengeId: id, registrationIds: [], byClaim: false };
+    const firsts = await Promise.all(Array.from({ length: 10 }, () => people.consume(verified)));
     expect(firsts.filter(Boolean)).toHaveLength(1);
   });
 
   it('refuses a token of another installation, a changed one and any other text', async () => {
-    await people.askSignIn({ email: 'forged@example.org' });
-    const [challengeId = ''] = await askedFor('forged@example.org');
+    const { id, token, asked } = await ask('forged@example.org');
     const elsewhere = openPeople({
       database,
       secret: 'another secret of enough letters..',
       publicUrl: 'http://x.test',
     });
-    const token = tokenOf(people.signInLink(challengeId));
     const changed = `${token.slice(0, -1)}${token.endsWith('A') ? 'B' : 'A'}`;
-    for (const wrong of [tokenOf(elsewhere.signInLink(challengeId)), changed, '', 'é', 'a'.repeat(54), `${token}\0`])
-      expect(await people.verify({ token: wrong })).toBeUndefined();
+    for (const wrong of [tokenOf(elsewhere.signInLink(id)), changed, '', 'é', 'a'.repeat(54), `${token}\0`])
+      expect(await people.verify({ token: wrong }, { asked })).toBeUndefined();
   });
 
-  it('ends a code after five wrong tries, while its link stays good', async () => {
-    const email = 'guessed@example.org';
-    await people.askSignIn({ email });
-    const [challengeId = ''] = await askedFor(email);
-    const code = people.signInCode(challengeId);
-    const wrong = code === '000000' ? '000001' : '000000';
-    for (let attempt = 0; attempt < 5; attempt++) expect(await people.verify({ email, code: wrong })).toBeUndefined();
-    expect(await people.verify({ email, code })).toBeUndefined();
-    expect(await people.verify({ token: tokenOf(people.signInLink(challengeId)) })).toMatchObject({ challengeId });
-  });
-
-  it('is asked for anew by a mail whose code could not be tried any more', async () => {
-    const guest = { name: 'Guessed', email: 'guessed-too@example.org' };
-    const { attendeeId, challengeId } = await people.guest(guest);
-    expect(await people.ensureChallenge(attendeeId)).toBe(challengeId);
-    const wrong = people.signInCode(challengeId) === '000000' ? '000001' : '000000';
-    for (let attempt = 0; attempt < 5; attempt++) await people.verify({ email: guest.email, code: wrong });
-    const code = people.signInCode(await people.ensureChallenge(attendeeId));
-    expect(await people.verify({ email: guest.email, code })).toMatchObject({ attendeeId });
-  });
-
-  it('is good for as long as the seat that it is to prove is kept', async () => {
-    const { attendeeId, challengeId } = await people.guest({ name: 'Patient', email: 'patient@example.org' });
-    const until = new Date(Date.now() + 4 * 3_600_000).toISOString();
-    expect(await people.ensureChallenge(attendeeId, until)).toBe(challengeId);
-    expect(await people.challenge(challengeId)).toMatchObject({ expiresAt: until });
-    await people.consume(challengeId);
-    const other = await people.ensureChallenge(attendeeId, until);
-    expect(await people.challenge(other)).toMatchObject({ expiresAt: until });
-    await people.ensureChallenge(attendeeId);
-    expect(await people.challenge(other)).toMatchObject({ expiresAt: until });
-  });
-
-  it('refuses a code that has expired', async () => {
-    const email = 'late@example.org';
-    await people.askSignIn({ email });
-    const [challengeId = ''] = await askedFor(email);
-    await database.pool.query('update sign_in_challenge set expires_at = now() where id = $1', [challengeId]);
-    expect(await people.verify({ email, code: people.signInCode(challengeId) })).toBeUndefined();
-  });
-
-  it('sends one address no more than five mails in a quarter of an hour', async () => {
-    for (let asking = 0; asking < 8; asking++) await people.askSignIn({ email: 'flooded@example.org' });
-    expect(await askedFor('flooded@example.org')).toHaveLength(5);
-  });
-
-  it('by an operator’s link works again until it expires', async () => {
+  it('by an operator’s link works again, in any browser, until it expires', async () => {
     const link = await people.createSignInLink('organisatrice@example.org', { ttlHours: 1, next: '/organiser' });
-    const first = await people.verify({ token: tokenOf(link) });
-    await people.consume(first?.challengeId as string);
+    const { code } = await ask('organisatrice@example.org');
+    const first = (await people.verify({ token: tokenOf(link) })) as NonNullable<Awaited<ReturnType<People['verify']>>>;
+    expect(await people.consume(first)).toBe(true);
     expect(await people.verify({ token: tokenOf(link) })).toEqual(first);
-    expect(await people.consume(first?.challengeId as string)).toBe(true);
+    expect(await people.consume(first)).toBe(true);
+    // What it opens is a link: its code opens nothing, and the sign-in ended the others of the address.
+    const { rows } = await database.pool.query(
+      `select id from sign_in_challenge where email = 'organisatrice@example.org' and reusable`,
+    );
+    expect(await tried('organisatrice@example.org', await people.signInCode(rows[0].id))).toBe('wrong');
+    expect(await tried('organisatrice@example.org', code)).toBe('wrong');
+  });
+
+  it('ends every code and link of its address', async () => {
+    const email = 'older@example.org';
+    const held = await claimed(email);
+    const first = await ask(email);
+    await database.pool.query(
+      `update sign_in_challenge set code_expires_at = now() + interval '4 minutes' where id = $1`,
+      [first.id],
+    );
+    const second = await ask(email, first.asked);
+    expect(second.id).not.toBe(first.id);
+    const verified = await people.verify({ email, code: second.code }, { asked: second.asked });
+    await people.consume(verified as NonNullable<typeof verified>);
+    for (const { code, token } of [held, first, second]) {
+      expect(await people.verify({ email, code }, { asked: second.asked })).toBeUndefined();
+      expect(await people.verify({ token }, { asked: second.asked })).toBeUndefined();
+    }
+  });
+
+  it('does not deadlock where two challenges of one address are answered at once', async () => {
+    const email = 'crossed@example.org';
+    const [one, two, last] = [await claimed(email), await claimed(email), await claimed(email)];
+    const holder = await database.pool.connect();
+    try {
+      // Both have begun, and wait for the last challenge of the address.
+      await holder.query('begin');
+      await holder.query('select from sign_in_challenge where id = $1 for update', [last.id]);
+      const firsts = Promise.allSettled(
+        [one, two].map(({ id, attendeeId }) =>
+          people.consume({ attendeeId, challengeId: id, registrationIds: [], byClaim: false }),
+        ),
+      );
+      await waitFor(
+        async () => {
+          const waiting = await database.pool.query(
+            `select from pg_stat_activity where datname = current_database() and query like '%sign_in_consume%' and wait_event_type = 'Lock'`,
+          );
+          return waiting.rowCount === 2;
+        },
+        { what: 'both sign-ins to wait' },
+      );
+      await holder.query('commit');
+      const outcomes = (await firsts).map((each) => (each.status === 'fulfilled' ? each.value : each.reason.code));
+      expect(outcomes.sort()).toEqual([false, true]);
+    } finally {
+      holder.release();
+    }
+  });
+});
+
+describe('a mail with a code', () => {
+  it('goes out again with the same challenge, and with growing pauses', async () => {
+    const email = 'impatient@example.org';
+    const first = await ask(email);
+    for (const pause of ['0 s', '30 s', '1 min', '2 min', '4 min', '8 min', '15 min', '15 min']) {
+      await age('sign_in_mails', email, pause);
+      expect((await ask(email)).againInSeconds).toBeUndefined();
+    }
+    const owed = await mailsOwed(email);
+    expect(owed).toHaveLength(9);
+    expect(owed.slice(0, 5)).toEqual(Array(5).fill(first.id));
+  });
+
+  it('does not go out during a pause, and the answer says for how long; the code that was sent last is good', async () => {
+    const email = 'paused@example.org';
+    await ask(email);
+    await ask(email);
+    for (const seconds of [30, 60, 120, 240, 480, 900, 900]) {
+      const { againInSeconds, id, code } = await ask(email);
+      expect(againInSeconds).toBeGreaterThan(seconds - 10);
+      expect(againInSeconds).toBeLessThanOrEqual(seconds);
+      expect((await mailsOwed(email)).at(-1)).toBe(id);
+      const good = await database.pool.query(
+        `select from sign_in_challenge where id = $1 and code_expires_at >= now() + make_interval(secs => $2)`,
+        [id, againInSeconds],
+      );
+      expect(good.rowCount).toBe(1);
+      expect(await people.verify({ email, code })).toBeDefined();
+      await age('sign_in_mails', email, `${seconds} s`);
+      expect((await ask(email)).againInSeconds).toBeUndefined();
+    }
+    expect(await mailsOwed(email)).toHaveLength(9);
+  });
+
+  it('holds a new code that is good until the pause behind it ends, however long that is', async () => {
+    const email = 'long-pauses@example.org';
+    for (const pause of [0, 0, 30, 60, 120, 240, 480, 900]) {
+      await age('sign_in_mails', email, `${pause} s`);
+      // The code before it has almost ended.
+      await database.pool.query(
+        `update sign_in_challenge set code_expires_at = now() + interval '1 minute' where email = $1`,
+        [email],
+      );
+      expect((await ask(email)).againInSeconds).toBeUndefined();
+    }
+    expect(new Set(await mailsOwed(email)).size).toBe(8);
+    const { id, againInSeconds } = await ask(email);
+    const good = await database.pool.query(
+      `select from sign_in_challenge where id = $1 and code_expires_at >= now() + make_interval(secs => $2)`,
+      [id, againInSeconds],
+    );
+    expect(againInSeconds).toBeGreaterThan(600);
+    expect(good.rowCount).toBe(1);
+  });
+
+  it('goes out at once after an hour of quiet, and where no code is open any more', async () => {
+    const email = 'quiet@example.org';
+    for (let mail = 0; mail < 2; mail++) await ask(email);
+    expect((await ask(email)).againInSeconds).toBeDefined();
+    // Its person signs in: no code is left, so another browser of theirs gets a mail without a pause.
+    const { code } = await ask(email);
+    const verified = await people.verify({ email, code });
+    await people.consume(verified as NonNullable<typeof verified>);
+    expect((await ask(email)).againInSeconds).toBeUndefined();
+    expect((await ask(email)).againInSeconds).toBeDefined();
+    await age('sign_in_mails', email, '61 minutes');
+    expect((await ask(email)).againInSeconds).toBeUndefined();
+    expect((await ask(email)).againInSeconds).toBeUndefined();
+  });
+
+  it('is one where many ask at once, but for the second that needs no pause', async () => {
+    const email = 'crowd@example.org';
+    const answers = await Promise.all(Array.from({ length: 50 }, () => people.askSignIn({ email })));
+    expect(answers.filter(({ againInSeconds }) => againInSeconds === undefined)).toHaveLength(2);
+    expect(new Set(await mailsOwed(email)).size).toBe(1);
+    expect(await mailsOwed(email)).toHaveLength(2);
+  });
+
+  it('has the challenge of the claim that this browser made, sent again', async () => {
+    const email = 'claimed-before@example.org';
+    const { id, registrationId, code, claimTokens } = await claimed(email);
+    const asked = people.asked.add(undefined, registrationId);
+    await people.askSignIn({ email, asked });
+    expect(await mailsOwed(email)).toEqual([id]);
+    // Another browser gets a challenge of its own, which does not take the place of the first.
+    await people.askSignIn({ email });
+    expect(new Set(await mailsOwed(email)).size).toBe(2);
+    expect(await people.verify({ email, code }, { asked, claimTokens })).toMatchObject({ challengeId: id });
+  });
+});
+
+describe('a code', () => {
+  it('is good for ten minutes, its link for thirty, both longer where a seat is kept longer', async () => {
+    const minutes = async (id: string) => {
+      const { rows } = await database.pool.query(
+        `select round(extract(epoch from code_expires_at - now()) / 60)::integer as code,
+           round(extract(epoch from expires_at - now()) / 60)::integer as link
+         from sign_in_challenge where id = $1`,
+        [id],
+      );
+      return rows[0];
+    };
+    expect(await minutes((await ask('times@example.org')).id)).toEqual({ code: 10, link: 30 });
+    expect(await minutes((await claimed('times@example.org')).id)).toEqual({ code: 10, link: 30 });
+    const until = new Date(Date.now() + 4 * 3_600_000).toISOString();
+    expect(await minutes((await claimed('times@example.org', until)).id)).toEqual({ code: 240, link: 240 });
+  });
+
+  it('is refused when it has expired, while its link still opens in the browser that asked', async () => {
+    const email = 'late@example.org';
+    const { id, code, token, asked } = await ask(email);
+    await database.pool.query('update sign_in_challenge set code_expires_at = now() where id = $1', [id]);
+    expect(await people.verify({ email, code })).toBeUndefined();
+    expect(await people.verify({ token, code })).toBeUndefined();
+    expect(await people.verify({ token }, { asked })).toMatchObject({ challengeId: id });
+    await database.pool.query('update sign_in_challenge set expires_at = now() where id = $1', [id]);
+    expect(await people.verify({ token }, { asked })).toBeUndefined();
+  });
+
+  it('has eight digits where its address has a role, in every mail', async () => {
+    const { eventId } = await buildEvent(database.pool, [{ seats: 1 }]);
+    const email = 'organiser@example.org';
+    const { attendeeId } = await people.guest({ name: 'Organiser', email });
+    await people.grantRole(attendeeId, { role: 'organiser', eventId });
+    const { code } = await ask(email);
+    expect(code).toMatch(/^\d{8}$/);
+    expect(await people.verify({ email, code: code.slice(0, 6) })).toBeUndefined();
+    expect(await people.verify({ email, code: code.slice(2) })).toBeUndefined();
+    expect(await people.verify({ email, code })).toMatchObject({ attendeeId });
+    const held = await people.challengeFor({ attendeeId, registrationId: randomUUID() });
+    expect(await people.signInCode(held)).toMatch(/^\d{8}$/);
+  });
+
+  it('is made with its mail alone: no code opens for an address without one', async () => {
+    const { attendeeId } = await people.guest({ name: 'Unasked', email: 'unasked@example.org' });
+    await people.verify({ email: 'unasked@example.org', code: '123456' });
+    expect(await askedFor('unasked@example.org')).toEqual([]);
+    const registrationId = randomUUID();
+    const [first, ...more] = await Promise.all(
+      Array.from({ length: 5 }, () => people.challengeFor({ attendeeId, registrationId })),
+    );
+    expect(more).toEqual(Array(4).fill(first));
+  });
+});
+
+describe('tries of codes', () => {
+  it('are ten an hour for an address, over all its challenges, known or not; its link still opens', async () => {
+    const email = 'guessed@example.org';
+    const wrong: string[] = [];
+    const held = await Promise.all(Array.from({ length: 5 }, () => claimed(email)));
+    const { code, token, asked } = await ask(email);
+    const codes = [code, ...held.map((each) => each.code)];
+    const guess = ['000000', '000001', '000002', '000003', '000004', '000005', '000006'].find(
+      (each) => !codes.includes(each),
+    );
+    for (let tries = 1; tries <= 10; tries++) {
+      wrong.push(await tried(email, guess as string));
+      await claimed(email);
+    }
+    expect(wrong).toEqual(Array(10).fill('wrong'));
+    expect(await tried(email, code)).toBe('code-locked');
+    await expect(people.verify({ token, code })).rejects.toMatchObject({ code: 'code-locked' });
+    expect(await people.verify({ token }, { asked })).toBeDefined();
+    const nobody = await Promise.all(Array.from({ length: 11 }, () => tried('unknown@example.org', '000000')));
+    expect(nobody.filter((outcome) => outcome === 'code-locked')).toHaveLength(1);
+  });
+
+  it('are ten of fifty at once, over two processes', async () => {
+    const email = 'raced@example.org';
+    const { code } = await ask(email);
+    const twin = openPeople({ database, secret, publicUrl: 'http://pages.test' });
+    const answers = await Promise.allSettled(
+      Array.from({ length: 50 }, (_, index) => (index % 2 ? people : twin).verify({ email, code: other(code) })),
+    );
+    expect(answers.filter(({ status }) => status === 'fulfilled')).toHaveLength(10);
+    const refusals = answers.flatMap((answer) => (answer.status === 'rejected' ? [answer.reason] : []));
+    for (const { code, retryAfterSeconds } of refusals) {
+      expect(code).toBe('code-locked');
+      expect(retryAfterSeconds).toBeGreaterThan(3_500);
+      expect(retryAfterSeconds).toBeLessThanOrEqual(3_600);
+    }
+  });
+
+  it('are thirty a day, whether a sign-in was between them or not', async () => {
+    const email = 'patient-guesser@example.org';
+    for (let hour = 0; hour < 3; hour++) {
+      const { code } = await ask(email);
+      for (let tries = 0; tries < 9; tries++) expect(await tried(email, other(code))).toBe('wrong');
+      const verified = await people.verify({ email, code });
+      await people.consume(verified as NonNullable<typeof verified>);
+      expect(await tried(email, code)).toBe('code-locked');
+      await age('code_tries', email, '1 hour');
+    }
+    expect(await tried(email, '000000')).toBe('code-locked');
+    await age('code_tries', email, '21 hours 1 minute');
+    expect(await tried(email, '000000')).toBe('wrong');
+  });
+
+  it('run the same statements for an address that is known and for one that is not', async () => {
+    await ask('known@example.org');
+    await people.guest({ name: 'Known', email: 'known@example.org' });
+    const { pool } = database;
+    const query = pool.query.bind(pool);
+    const run = async (email: string) => {
+      const texts: string[] = [];
+      pool.query = ((text: string | { text: string }, ...rest: []) => {
+        texts.push(typeof text === 'string' ? text : text.text);
+        return query(text as string, ...rest);
+      }) as typeof pool.query;
+      try {
+        expect(await tried(email, '00000000')).toBe('wrong');
+        await people.askSignIn({ email });
+      } finally {
+        pool.query = query as typeof pool.query;
+      }
+      return texts;
+    };
+    const known = await run('known@example.org');
+    expect(known.length).toBeGreaterThan(2);
+    expect(await run('nobody-knows@example.org')).toEqual(known);
+  });
+
+  it('are forgotten after two days without one', async () => {
+    await tried('once@example.org', '000000');
+    const kept = async () =>
+      (await database.pool.query(`select from code_tries where subject = 'once@example.org'`)).rowCount;
+    await age('code_tries', 'once@example.org', '47 hours');
+    await people.tidy();
+    expect(await kept()).toBe(1);
+    await age('code_tries', 'once@example.org', '2 hours');
+    await people.tidy();
+    expect(await kept()).toBe(0);
+  });
+
+  it('are compared with one challenge: what this browser asked for, else the newest of the address', async () => {
+    const email = 'many@example.org';
+    const mine = await claimed(email);
+    const theirs = await claimed(email);
+    expect(await tried(email, mine.code)).toBe('wrong');
+    expect(await tried(email, theirs.code)).toBe('in');
+    const asked = people.asked.add(undefined, mine.registrationId);
+    for (const brought of [{ asked }, { claimTokens: mine.claimTokens }]) {
+      expect(await people.verify({ email, code: mine.code }, brought)).toMatchObject({ challengeId: mine.id });
+      expect(await people.verify({ email, code: theirs.code }, brought)).toBeUndefined();
+    }
+  });
+
+  it('of a registration’s own code are limited by registration', async () => {
+    const id = randomUUID();
+    const links = people.registrationLinks;
+    const code = links.code(id);
+    expect(code).toMatch(/^\d{6}$/);
+    expect(links.opens(links.key(id))).toBe(id);
+    expect(links.opens(people.claimTokens.seal(id))).toBeUndefined();
+    expect(await links.tryCode(id, code)).toBe(true);
+    for (let tries = 2; tries <= 10; tries++) expect(await links.tryCode(id, other(code))).toBe(false);
+    await expect(links.tryCode(id, code)).rejects.toMatchObject({ code: 'code-locked' });
+    expect(await links.tryCode(randomUUID(), code)).toBe(false);
+  });
+});
+
+describe('a link in a browser that did not ask for it', () => {
+  it('asks for the code of its mail, says for what, and uses nothing up', async () => {
+    const email = 'scanned@example.org';
+    const { id, code, token, asked } = await ask(email);
+    const held = await claimed(email);
+    for (let press = 0; press < 20; press++) {
+      await expect(people.verify({ token })).rejects.toMatchObject({ email, registrationId: undefined });
+      await expect(people.verify({ token: held.token }, { asked })).rejects.toMatchObject({
+        email,
+        registrationId: held.registrationId,
+      });
+    }
+    expect(await people.verify({ token, code: other(code) })).toBeUndefined();
+    expect(await people.verify({ token, code })).toMatchObject({ challengeId: id });
+    expect(await people.verify({ token }, { asked })).toMatchObject({ challengeId: id });
+  });
+
+  it('opens with the cookie or the claim token of its registration', async () => {
+    const { id, registrationId, token, claimTokens } = await claimed('own-link@example.org');
+    const asked = people.asked.add(undefined, registrationId);
+    const stranger = { asked: people.asked.add(undefined, randomUUID()), claimTokens: ['x'] };
+    await expect(people.verify({ token }, stranger)).rejects.toThrow(CodeRequired);
+    for (const brought of [{ asked }, { claimTokens }])
+      expect(await people.verify({ token }, brought)).toMatchObject({
+        challengeId: id,
+        registrationIds: [registrationId],
+      });
+  });
+});
+
+describe('the page that claimed', () => {
+  it('signs in once with its code after the mail’s link was used elsewhere, and nobody else does', async () => {
+    const email = 'two-browsers@example.org';
+    const { code, token, attendeeId, registrationId, claimTokens } = await claimed(email);
+    const elsewhere = await people.verify({ token, code });
+    await people.consume(elsewhere as NonNullable<typeof elsewhere>);
+    expect(await people.verify({ email, code })).toBeUndefined();
+    expect(await people.verify({ email, code: other(code) }, { claimTokens })).toBeUndefined();
+    const here = await people.verify({ email, code }, { claimTokens });
+    expect(here).toMatchObject({ attendeeId, registrationIds: [registrationId] });
+    const firsts = await Promise.all([1, 2, 3].map(() => people.consume(here as NonNullable<typeof here>)));
+    expect(firsts.filter(Boolean)).toHaveLength(1);
+    expect(await people.verify({ email, code }, { claimTokens })).toBeUndefined();
+  });
+
+  it('does not with a code that has expired', async () => {
+    const email = 'too-late@example.org';
+    const { id, code, token, claimTokens } = await claimed(email);
+    const elsewhere = await people.verify({ token, code });
+    await people.consume(elsewhere as NonNullable<typeof elsewhere>);
+    await database.pool.query('update sign_in_challenge set code_expires_at = now() where id = $1', [id]);
+    expect(await people.verify({ email, code }, { claimTokens })).toBeUndefined();
+  });
+
+  it('brings the registrations of its other claim tokens along', async () => {
+    const email = 'two-seats@example.org';
+    const [one, two] = [await claimed(email), await claimed(email)];
+    const answer = await people.verify(
+      { email, code: two.code },
+      { claimTokens: [...one.claimTokens, ...two.claimTokens, 'forged'] },
+    );
+    expect(new Set(answer?.registrationIds)).toEqual(new Set([one.registrationId, two.registrationId]));
+  });
+});
+
+describe('the cookie of what a browser asked for', () => {
+  it('names the last eight, and nothing that was not sealed here', () => {
+    const ids = Array.from({ length: 10 }, () => randomUUID() as string);
+    let value: string | undefined;
+    for (const id of ids) value = people.asked.add(value, id);
+    expect(ids.map((id) => people.asked.has(value, id))).toEqual([false, false, ...Array(8).fill(true)]);
+    expect(people.asked.add(value, ids[5] as string).split('.')).toHaveLength(8);
+    const [id = ''] = ids;
+    for (const wrong of [
+      undefined,
+      '',
+      '.',
+      'x.y',
+      people.claimTokens.seal(id),
+      `${people.asked.add(undefined, id)}x`,
+      `${'.'.repeat(9_999)}${people.asked.add(undefined, id)}`,
+    ])
+      expect(people.asked.has(wrong, id)).toBe(false);
   });
 });
 
@@ -145,13 +565,13 @@ describe('an anonymous claimant', () => {
   it('is the same person for the same address, named as typed last while they have no registration', async () => {
     const first = await people.guest({ name: 'Ana', email: 'ana@example.org', locale: 'en' });
     const again = await people.guest({ name: 'Ana Ruiz', email: 'ana@example.org', organisation: 'Ville de Lyon' });
-    expect(again).toEqual({ ...first, proved: false });
+    expect(again).toEqual(first);
     expect(await people.attendeeOf('ana@example.org')).toMatchObject({
       name: 'Ana Ruiz',
       organisation: 'Ville de Lyon',
     });
-    await people.verify({ email: 'ana@example.org', code: people.signInCode(first.challengeId) });
-    expect(await people.guest({ name: 'Somebody else', email: 'ana@example.org' })).toMatchObject({ proved: true });
+    await people.verify({ email: 'ana@example.org', code: (await ask('ana@example.org')).code });
+    expect(await people.guest({ name: 'Mallory', email: 'ana@example.org' })).toEqual(first);
     expect(await people.attendeeOf('ana@example.org')).toMatchObject({ name: 'Ana Ruiz' });
   });
 
@@ -160,7 +580,7 @@ describe('an anonymous claimant', () => {
     const email = 'seated@example.org';
     const { attendeeId } = await people.guest({ name: 'Seated', email, locale: 'en', organisation: 'ARRICOD' });
     const seats = openSeats({ database, holdTtlMinutes: 30 });
-    await seats.claim({ cafeId: cafeIds[0] as string, attendeeId, proved: false });
+    await seats.claim({ cafeId: cafeIds[0] as string, attendeeId, guest: true });
     await people.guest({ name: 'Mallory', email, locale: 'fr', organisation: 'Elsewhere' });
     await people.named({ name: 'Mallory', email, locale: 'fr' });
     expect(await people.personOf(attendeeId)).toMatchObject({ name: 'Seated', organisation: 'ARRICOD', locale: 'en' });
@@ -180,11 +600,11 @@ describe('an anonymous claimant', () => {
     const { registration } = (await seats.claim({
       cafeId: cafeIds[0] as string,
       attendeeId: seated,
-      proved: false,
+      guest: true,
     })) as { registration: { id: string } };
     await seats.cancel(registration.id, seated);
     await people.grantRole(host, { role: 'organiser', eventId });
-    await people.ensureChallenge(asking);
+    await people.challengeFor({ attendeeId: asking });
     await database.pool.query(
       `update attendee set created_at = now() - interval '25 hours' where id = any ($1) and id <> $2`,
       [[...only, seated, host, asking, proved], recent],
@@ -205,7 +625,7 @@ describe('an anonymous claimant', () => {
         'select id from sign_in_challenge where email = $1 order by id desc limit 1',
         [email],
       );
-      await people.verify({ email, code: people.signInCode(rows[0].id) });
+      await people.verify({ email, code: await people.signInCode(rows[0].id) });
       return (await people.personOf(attendeeId))?.locale;
     };
     expect(await comeIn('en')).toBe('en');
@@ -278,6 +698,47 @@ describe('a session', () => {
     other.close();
   });
 });
+
+describe('every session of a person', () => {
+  it('that began until now ends, in other processes as well; a new one is good, and those of others are', async () => {
+    const { attendeeId } = await people.guest({ name: 'Sam', email: 'everywhere@example.org' });
+    const twin = openPeople({ database, secret, publicUrl: 'http://pages.test' });
+    await twin.start();
+    const cookies = [people, twin, people].map((each) => each.openSession(attendeeId).cookie);
+    const another = people.openSession(randomUUID()).cookie;
+    await people.endSessions(attendeeId);
+    expect(cookies.map((cookie) => people.readSession(cookie))).toEqual([undefined, undefined, undefined]);
+    await waitFor(() => cookies.every((cookie) => twin.readSession(cookie) === undefined), {
+      what: 'the sessions to end',
+    });
+    const later = await laterSession(attendeeId);
+    expect([people, twin].map((each) => each.readSession(later)?.attendeeId)).toEqual([attendeeId, attendeeId]);
+    expect(twin.readSession(another)).toBeDefined();
+    // Once more: those that began in between.
+    await people.endSessions(attendeeId);
+    await waitFor(() => twin.readSession(later) === undefined, { what: 'the later session to end' });
+    twin.close();
+  });
+
+  it('stays refused for good once the person was erased, whoever ends the others', async () => {
+    const { attendeeId } = await people.guest({ name: 'Sam', email: 'gone@example.org' });
+    expect(await people.erase(attendeeId)).toBe(true);
+    await people.endSessions(attendeeId);
+    const later = await laterSession(attendeeId);
+    expect(people.readSession(later)).toBeUndefined();
+    const twin = openPeople({ database, secret, publicUrl: 'http://pages.test' });
+    await twin.start();
+    expect(twin.readSession(later)).toBeUndefined();
+    twin.close();
+  });
+});
+
+/** A session that begins in another millisecond than everything before. */
+async function laterSession(attendeeId: string): Promise<string> {
+  const now = Date.now();
+  await waitFor(() => Date.now() > now, { what: 'the next millisecond' });
+  return people.openSession(attendeeId).cookie;
+}
 
 describe('every session of a person who was erased', () => {
   it('is refused, in other processes as well', async () => {
@@ -365,11 +826,25 @@ describe('a repeated key', () => {
 });
 
 describe('erasing a person', () => {
+  it('leaves nothing of their address behind', async () => {
+    const email = 'no-trace@example.org';
+    const { attendeeId } = await claimed(email);
+    await ask(email);
+    await tried(email, '00000000');
+    expect(await people.erase(attendeeId)).toBe(true);
+    const left = await database.pool.query(
+      `select email from sign_in_challenge where email = $1 union all select email from sign_in_mails where email = $1
+       union all select subject from code_tries where subject = $1 union all select email from attendee where email = $1`,
+      [email],
+    );
+    expect(left.rowCount).toBe(0);
+  });
+
   it('says that something else was in the way when the database ended it for that, and can be tried again', async () => {
     const email = 'crosswise@example.org';
     await people.askSignIn({ email });
     const [challengeId = ''] = await askedFor(email);
-    const signedIn = await people.verify({ email, code: people.signInCode(challengeId) });
+    const signedIn = await people.verify({ email, code: await people.signInCode(challengeId) });
     const attendeeId = signedIn?.attendeeId as string;
     await people.askSignIn({ email });
     const other = await database.pool.connect();

@@ -1,3 +1,4 @@
+import { createHmac } from 'node:crypto';
 import {
   defaultLocale,
   type GuestClaim,
@@ -8,9 +9,14 @@ import {
   type Role,
 } from '#contract';
 import { type Database, inTransaction, prepared } from '#platform';
+import { AskedCookie } from './asked-cookie.ts';
 import { CalendarFeeds } from './calendar-feeds.ts';
-import { type Challenge, Challenges } from './challenges.ts';
+import { type Brought, type Challenge, Challenges } from './challenges.ts';
+import { CodeTries } from './code-tries.ts';
 import { type Answer, Idempotency, type RepeatableRequest } from './idempotency.ts';
+import { RegistrationLinks } from './registration-links.ts';
+import { type RoleHolder, Roles } from './roles.ts';
+import { derivedKey, SealedIds } from './secrets.ts';
 import { SESSION_TTL_DAYS, type Session, Sessions } from './sessions.ts';
 
 export interface PeopleOptions {
@@ -33,6 +39,30 @@ export interface Person {
   reminders: boolean;
 }
 
+/** A code or a token that was right. */
+export interface Verified {
+  attendeeId: string;
+  challengeId: string;
+  /** The guest registrations that it confirms: that of the challenge, and those of the claim tokens that came along. */
+  registrationIds: string[];
+  /** It came with the claim token of its registration. */
+  byClaim: boolean;
+}
+
+/** A link was opened in a browser that did not ask for it: it signs in together with the code of its mail. */
+export class CodeRequired extends Error {
+  readonly email: string;
+  /** The guest registration that its mail is about. */
+  readonly registrationId: string | undefined;
+
+  constructor({ email, registrationId }: Challenge) {
+    super('the code of the mail is required');
+    this.name = 'CodeRequired';
+    this.email = email;
+    this.registrationId = registrationId;
+  }
+}
+
 /** Who people are, what they may do, and how they sign in. */
 export interface People {
   /** The person as they see themselves. */
@@ -49,46 +79,84 @@ export interface People {
    */
   erase(attendeeId: string): Promise<boolean>;
 
-  /** Owe the mail with a code and a link to an address, known or not; nothing when it asked too often lately. */
-  askSignIn(ask: { email: string; locale?: Locale }): Promise<void>;
   /**
-   * Check six digits or a link's token. When right, the person exists and their address is proved; the challenge stays
-   * open until `consume`, so that a fault in between leaves the code and the link good.
+   * Enqueue the mail with a code and a link to an address, known or not. During a pause between two mails nothing is enqueued: the code that
+   * was sent last is good until then.
+   * @param ask `asked` is the value of the cookie `comptoir_asked`
+   * @returns the new value of that cookie; `againInSeconds` where no mail is sent now
+   */
+  askSignIn(ask: {
+    email: string;
+    locale?: Locale;
+    asked?: string;
+  }): Promise<{ asked: string; againInSeconds?: number }>;
+  /**
+   * Check a code or a link's token. When right, the person exists and their address is proved; the challenge stays
+   * open until `consume`, so that a fault in between leaves the code and the link good. A code counts as a try of its address.
+   * @param brought what the browser brings: the cookie `comptoir_asked`, and the claim tokens of its guest registrations
+   * @returns undefined where the code or the token opens nothing
+   * @throws ProblemError `code-locked` when the address had too many tries, known or not
+   * @throws CodeRequired for a token without its code in a browser that did not ask for it; nothing is used up
    */
   verify(
-    answer: { email: string; code: string } | { token: string },
-  ): Promise<{ attendeeId: string; challengeId: string } | undefined>;
-  /** Call it when all that a sign-in does is done. @returns false where somebody else was first: then nobody is let in. */
-  consume(challengeId: string): Promise<boolean>;
+    answer: { email: string; code: string } | { token: string; code?: string },
+    brought?: { asked?: string; claimTokens?: readonly string[] },
+  ): Promise<Verified | undefined>;
+  /**
+   * End the challenge and all others of its address. Call it when all that a sign-in does is done.
+   * @returns false where another request was first: then this one lets nobody in
+   */
+  consume(verified: Verified): Promise<boolean>;
   challenge(challengeId: string): Promise<Challenge | undefined>;
-  /** The id of an open challenge of a person's address, made if there is none. Sends nothing. */
-  ensureChallenge(attendeeId: string, until?: string): Promise<string>;
-  signInCode(challengeId: string): string;
+  /**
+   * The challenge for a mail to a person that is being written now: the open one of this registration, else a new one.
+   * @param mail `until`: its code and link are good until then at least (ISO 8601)
+   */
+  challengeFor(mail: { attendeeId: string; registrationId?: string; until?: string }): Promise<string>;
+  /** Six digits, eight for people with a role. */
+  signInCode(challengeId: string): Promise<string>;
   /** The page that asks for one click and then signs in; `next` is a path on our pages to go on to. */
   signInLink(challengeId: string, next?: string): string;
   /** A link for the operator of an installation, good until it expires; the person is made, and their address trusted. */
   createSignInLink(email: string, options: { ttlHours: number; next?: string; name?: string }): Promise<string>;
 
+  /** The cookie `comptoir_asked`: the challenges and registrations that a browser asked for. */
+  asked: AskedCookie;
+  /** Tokens that a page gets for each registration which it claimed without a session. */
+  claimTokens: SealedIds;
+  /** What the mails about one registration carry, to see and change it without a session. */
+  registrationLinks: RegistrationLinks;
+  /** A short keyed hash of an address, for logs. */
+  hashOf(email: string): string;
+
   /**
    * The person behind an anonymous claim, made if there is none. What is typed is taken as long as they are not proved and neither
    * have a seat nor wait for one: from then on their name is theirs to change.
    */
-  guest(guest: GuestClaim): Promise<{ attendeeId: string; proved: boolean; challengeId: string }>;
+  guest(guest: GuestClaim): Promise<{ attendeeId: string }>;
   /** The same for somebody whom another person names: a delegate, a host at the door. Returns the attendee's id. */
   named(guest: GuestClaim): Promise<string>;
   attendeeOf(email: string): Promise<Person | undefined>;
   personOf(attendeeId: string): Promise<Person | undefined>;
   namesOf(attendeeIds: string[]): Promise<Map<string, Person>>;
 
-  /** Safe to repeat. */
-  grantRole(attendeeId: string, role: Role): Promise<void>;
+  /** Safe to repeat. A change is recorded in the same commit. @param changedBy an attendee; without one, the operator of the installation. */
+  grantRole(attendeeId: string, role: Role, changedBy?: string): Promise<void>;
+  /** Recorded as `grantRole` is. @returns whether the person had the role. */
+  revokeRole(attendeeId: string, role: Role, changedBy?: string): Promise<boolean>;
   rolesOf(attendeeId: string): Promise<Role[]>;
+  /** Everyone who has a role in an event: organisers first, then by address. */
+  rolesIn(eventId: string): Promise<RoleHolder[]>;
+  /** The attendee of an address for whom an operator acts, created without a proof of the address when there is none. */
+  attendeeFor(email: string): Promise<string>;
 
   /** The value of the cookie of a new session. */
   openSession(attendeeId: string): { cookie: string; expiresAt: Date };
   /** Asks nobody and never throws. */
   readSession(cookie: string | undefined): Session | undefined;
   endSession(sessionId: string): Promise<void>;
+  /** End every session of a person that was opened until now, in every process within seconds. */
+  endSessions(attendeeId: string): Promise<void>;
 
   /** The private addresses that people's calendars follow. */
   calendarFeeds: CalendarFeeds;
@@ -124,12 +192,13 @@ const TIDY_EVERY_MS = 3_600_000;
 const FORGOTTEN_MAX = 100;
 /**
  * Whether the attendee `a` only left an address, a day ago or more, and nothing refers to them. Registrations are asked for twice, as
- * the two indexes that find them by person have them.
+ * the indexes that find them by person have them.
  */
 const LEFT_AN_ADDRESS = `a.email_proved_at is null and a.created_at < now() - interval '1 day'
   and not exists (
-    select from registration r where r.attendee_id = a.id and r.status in ('held', 'offered', 'confirmed', 'waitlisted')
+    select from registration r where r.attendee_id = a.id and r.status in ('held', 'offered', 'confirmed', 'waitlisted') and not r.guest
   )
+  and not exists (select from registration r where r.attendee_id = a.id and r.status in ('held', 'waitlisted') and r.guest)
   and not exists (select from registration r where r.attendee_id = a.id and r.status in ('cancelled', 'expired'))
   and not exists (select from role_grant g where g.attendee_id = a.id)
   and not exists (select from sign_in_challenge c where c.email = a.email)
@@ -138,8 +207,13 @@ const LEFT_AN_ADDRESS = `a.email_proved_at is null and a.created_at < now() - in
 export function openPeople({ database, secret, publicUrl }: PeopleOptions): People {
   const { pool } = database;
   const challenges = new Challenges(pool, secret);
+  const tries = new CodeTries(pool);
+  const asked = new AskedCookie(secret);
+  const claimTokens = new SealedIds(secret, 'claim');
+  const logKey = derivedKey(secret, 'log');
   const sessions = new Sessions(pool, secret);
   const idempotency = new Idempotency(pool);
+  const roles = new Roles(pool);
   let tidying: NodeJS.Timeout | undefined;
 
   async function personOf(attendeeId: string): Promise<Person | undefined> {
@@ -156,8 +230,8 @@ export function openPeople({ database, secret, publicUrl }: PeopleOptions): Peop
    * The attendee of an address, made where there is none. Whoever types an address may be anybody: once a registration was made with
    * what was typed first, nobody changes it but the person who proves the address. Until then they are as new, and not forgotten today.
    */
-  async function named({ name, email, locale, organisation }: GuestClaim) {
-    const kept = await pool.query<{ id: string; proved: boolean; locale: Locale }>(
+  async function named({ name, email, locale, organisation }: GuestClaim): Promise<string> {
+    const kept = await pool.query<{ id: string }>(
       prepared(
         `insert into attendee as a (email, name, organisation, locale) values ($1, $2, $3, $4)
              on conflict (email) do update set (name, organisation, locale, created_at) = (
@@ -169,15 +243,17 @@ export function openPeople({ database, secret, publicUrl }: PeopleOptions): Peop
                from (
                  select a.email_proved_at is not null or exists (
                    select from registration r
-                   where r.attendee_id = a.id and r.status in ('held', 'offered', 'confirmed', 'waitlisted')
+                   where r.attendee_id = a.id and r.status in ('held', 'offered', 'confirmed', 'waitlisted') and not r.guest
+                 ) or exists (
+                   select from registration r where r.attendee_id = a.id and r.status in ('held', 'waitlisted') and r.guest
                  ) as stands
                ) kept
              )
-             returning id, locale, email_proved_at is not null as proved`,
+             returning id`,
         [email, name, organisation ?? null, locale ?? defaultLocale],
       ),
     );
-    return kept.rows[0] as { id: string; proved: boolean; locale: Locale };
+    return (kept.rows[0] as { id: string }).id;
   }
 
   /** Forget those who only left an address: a claim that came to nothing leaves one, and so does whoever types for fun. */
@@ -201,23 +277,14 @@ export function openPeople({ database, secret, publicUrl }: PeopleOptions): Peop
   }
 
   async function tidy(): Promise<void> {
-    await Promise.all([challenges.tidy().then(forgetAddresses), idempotency.tidy(), sessions.tidy()]);
-  }
-
-  async function rolesOf(attendeeId: string): Promise<Role[]> {
-    const found = await pool.query<{ role: Role['role']; event_id: string; room_id: string | null }>(
-      prepared('select role, event_id, room_id from role_grant where attendee_id = $1 order by id', [attendeeId]),
-    );
-    return found.rows.map(({ role, event_id: eventId, room_id: roomId }) =>
-      role === 'host' ? { role, eventId, roomId: roomId as string } : { role, eventId },
-    );
+    await Promise.all([challenges.tidy().then(forgetAddresses), tries.tidy(), idempotency.tidy(), sessions.tidy()]);
   }
 
   async function me(attendeeId: string): Promise<Me | undefined> {
-    const [found, roles] = await Promise.all([personOf(attendeeId), rolesOf(attendeeId)]);
+    const [found, theirRoles] = await Promise.all([personOf(attendeeId), roles.of(attendeeId)]);
     if (!found) return undefined;
     const { email, name, organisation, locale, reminders } = found;
-    return { id: attendeeId, email, name, ...(organisation && { organisation }), locale, reminders, roles };
+    return { id: attendeeId, email, name, ...(organisation && { organisation }), locale, reminders, roles: theirRoles };
   }
 
   /**
@@ -234,6 +301,25 @@ export function openPeople({ database, secret, publicUrl }: PeopleOptions): Peop
       [email, name, locale, came],
     );
     return (kept.rows[0] as { id: string }).id;
+  }
+
+  /** The challenge of an address that a code answers. The try is counted before anything is compared. */
+  async function answeredByCode(email: string, { code }: { code: string }, brought: Brought) {
+    await tries.count(email);
+    const open = await challenges.ofAddress(email, brought);
+    return challenges.isCode(open, code) ? open : undefined;
+  }
+
+  /** The challenge of a link. Where the browser is not known to have asked for it, the code of the mail must come along. */
+  async function answeredByLink({ token, code }: { token: string; code?: string }, brought: Brought) {
+    const open = await challenges.ofToken(token, code !== undefined);
+    if (!open) return undefined;
+    if (code !== undefined && !open.reusable) {
+      await tries.count(open.email);
+      return challenges.isCode(open, code) ? open : undefined;
+    }
+    if (!open.reusable && !isFrom(brought, open)) throw new CodeRequired(open);
+    return open;
   }
 
   function signInLink(challengeId: string, next?: string): string {
@@ -286,6 +372,8 @@ export function openPeople({ database, secret, publicUrl }: PeopleOptions): Peop
         await pool.query(
           `with erased as (delete from attendee where id = $1 returning email),
            codes as (delete from sign_in_challenge c using erased e where c.email = e.email),
+           mails as (delete from sign_in_mails m using erased e where m.email = e.email),
+           tries as (delete from code_tries t using erased e where t.subject = e.email),
            sessions as (
              insert into session_revocation (session_id, expires_at) values ($1, now() + make_interval(days => $2))
              on conflict do nothing
@@ -301,29 +389,43 @@ export function openPeople({ database, secret, publicUrl }: PeopleOptions): Peop
       return true;
     },
 
-    async askSignIn({ email, locale }) {
-      await challenges.ask(email, locale ?? (await attendeeOf(email))?.locale ?? defaultLocale);
+    async askSignIn({ email, locale, asked: cookie }) {
+      const { challengeId, againInSeconds } = await challenges.ask(email, locale, asked.ids(cookie));
+      return {
+        asked: asked.add(cookie, challengeId),
+        ...(againInSeconds !== undefined && { againInSeconds }),
+      };
     },
 
-    async verify(answer) {
+    async verify(answer, { asked: cookie, claimTokens: tokens = [] } = {}) {
+      const claimedIds = tokens.flatMap((token) => claimTokens.open(token) ?? []);
+      const brought = { askedIds: asked.ids(cookie), claimedIds };
       const open =
-        'token' in answer
-          ? await challenges.answerToken(answer.token)
-          : await challenges.answerCode(answer.email, answer.code);
+        'token' in answer ? await answeredByLink(answer, brought) : await answeredByCode(answer.email, answer, brought);
       if (!open) return undefined;
-      return { attendeeId: await proved(open.email, open.locale), challengeId: open.id };
+      const { id: challengeId, email, locale, registrationId } = open;
+      return {
+        attendeeId: await proved(email, locale),
+        challengeId,
+        registrationIds: [...new Set([...(registrationId ? [registrationId] : []), ...claimedIds])],
+        byClaim: registrationId !== undefined && claimedIds.includes(registrationId),
+      };
     },
 
-    consume: (challengeId) => challenges.consume(challengeId),
+    consume: ({ challengeId, byClaim }) => challenges.consume(challengeId, byClaim),
     challenge: (challengeId) => challenges.find(challengeId),
 
-    async ensureChallenge(attendeeId, until) {
+    async challengeFor({ attendeeId, registrationId, until }) {
       const found = await personOf(attendeeId);
       if (!found) throw new Error('there is no such attendee');
-      return challenges.ensure(found.email, found.locale, until);
+      return challenges.forMail(found, registrationId, until);
     },
 
-    signInCode: (challengeId) => challenges.secrets.code(challengeId),
+    async signInCode(challengeId) {
+      const found = await challenges.find(challengeId);
+      if (!found) throw new Error('there is no such challenge');
+      return challenges.secrets.code(challengeId, found.digits);
+    },
     signInLink,
 
     async createSignInLink(email, { ttlHours, next, name }) {
@@ -331,12 +433,13 @@ export function openPeople({ database, secret, publicUrl }: PeopleOptions): Peop
       return signInLink(await challenges.addReusable(email, defaultLocale, ttlHours * 60), next);
     },
 
-    async guest(guest) {
-      const { id, proved, locale } = await named(guest);
-      return { attendeeId: id, proved, challengeId: await challenges.ensure(guest.email, locale) };
-    },
+    asked,
+    claimTokens,
+    registrationLinks: new RegistrationLinks(secret, tries),
+    hashOf: (email) => createHmac('sha256', logKey).update(email).digest('base64url').slice(0, 12),
 
-    named: async (guest) => (await named(guest)).id,
+    guest: async (guest) => ({ attendeeId: await named(guest) }),
+    named,
 
     attendeeOf,
     personOf,
@@ -346,18 +449,24 @@ export function openPeople({ database, secret, publicUrl }: PeopleOptions): Peop
       return new Map(found.rows.map((row) => [row.id, person(row)]));
     },
 
-    async grantRole(attendeeId, role) {
-      await pool.query(
-        'insert into role_grant (attendee_id, role, event_id, room_id) values ($1, $2, $3, $4) on conflict do nothing',
-        [attendeeId, role.role, role.eventId, role.role === 'host' ? role.roomId : null],
-      );
-    },
+    grantRole: (attendeeId, role, changedBy) => roles.grant(attendeeId, role, changedBy),
+    revokeRole: (attendeeId, role, changedBy) => roles.revoke(attendeeId, role, changedBy),
+    rolesOf: (attendeeId) => roles.of(attendeeId),
+    rolesIn: (eventId) => roles.in(eventId),
 
-    rolesOf,
+    async attendeeFor(email) {
+      await pool.query('insert into attendee (email, name, locale) values ($1, $2, $3) on conflict do nothing', [
+        email,
+        nameFrom(email),
+        defaultLocale,
+      ]);
+      return ((await attendeeOf(email)) as Person).attendeeId;
+    },
 
     openSession: (attendeeId) => sessions.open(attendeeId),
     readSession: (cookie) => sessions.read(cookie),
     endSession: (sessionId) => sessions.end(sessionId),
+    endSessions: (attendeeId) => sessions.endAll(attendeeId),
 
     calendarFeeds: new CalendarFeeds(pool, secret),
 
@@ -375,6 +484,11 @@ export function openPeople({ database, secret, publicUrl }: PeopleOptions): Peop
       sessions.close();
     },
   };
+}
+
+/** Whether a browser asked for a challenge: itself, or by claiming the registration that it is for. */
+function isFrom({ askedIds, claimedIds }: Brought, { id, registrationId }: Challenge): boolean {
+  return [id, registrationId].some((each) => each && [...askedIds, ...claimedIds].includes(each));
 }
 
 function person(row: PersonRow): Person {

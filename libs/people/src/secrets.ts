@@ -8,18 +8,16 @@ const SHA256_BYTES = 32;
  * always gives the same code and token, so neither is ever stored or put into a queue.
  */
 export class SignInSecrets {
-  readonly #codeKey: Buffer;
+  readonly #codes: DerivedCodes;
   readonly #sealed: SealedIds;
 
   constructor(secret: string) {
-    this.#codeKey = derivedKey(secret, 'sign-in-code');
+    this.#codes = new DerivedCodes(secret, 'sign-in-code');
     this.#sealed = new SealedIds(secret, 'sign-in-token');
   }
 
-  /** Six decimal digits. */
-  code(challengeId: string): string {
-    const number = createHmac('sha256', this.#codeKey).update(challengeId).digest().readUIntBE(0, 6) % 1_000_000;
-    return String(number).padStart(6, '0');
+  code(challengeId: string, digits: number): string {
+    return this.#codes.code(challengeId, digits);
   }
 
   token(challengeId: string): string {
@@ -29,6 +27,21 @@ export class SignInSecrets {
   /** The challenge that a token was made for; undefined for anything that this installation did not make. */
   challengeOf(token: string): string | undefined {
     return this.#sealed.open(token);
+  }
+}
+
+/** Decimal codes derived from ids, for one purpose. */
+export class DerivedCodes {
+  readonly #key: Buffer;
+
+  constructor(secret: string, purpose: string) {
+    this.#key = derivedKey(secret, purpose);
+  }
+
+  /** @param digits at most 12: the code is taken from 48 bits. */
+  code(id: string, digits: number): string {
+    const number = createHmac('sha256', this.#key).update(id).digest().readUIntBE(0, 6) % 10 ** digits;
+    return String(number).padStart(digits, '0');
   }
 }
 

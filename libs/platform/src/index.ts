@@ -1,5 +1,7 @@
 /** What every app stands on: configuration, database, Redis, logging, health, metrics, start and graceful stop. */
 export { type RunningApp, runApp } from './app.ts';
+export { type AppServer, openAppServer } from './app-server.ts';
+export type { BoundedLog } from './bounded-log.ts';
 export { type Configuration, ConfigurationError, readConfiguration } from './configuration.ts';
 export { type Database, inTransaction, isDatabaseUnavailable, openDatabase, prepared } from './database/database.ts';
 export { Prisma, type PrismaClient } from './database/generated/client.ts';
@@ -12,4 +14,5 @@ export { Clients } from './network.ts';
 export { originsOf } from './origins.ts';
 export { addProbes } from './probes.ts';
 export { openRedis } from './redis.ts';
+export { PROJECT_ROOT } from './root.ts';
 export { within } from './within.ts';

@@ -145,8 +145,7 @@ describe('a programme', () => {
       `insert into attendee (email, name, locale) values ('seated@example.org', 'Seated', 'fr')`,
     );
     await database.pool.query(
-      `select * from seats_claim((select array_agg(id) from cafe where code = '2'), (select array_agg(id) from attendee),
-         '{true}', '{null}', '30 minutes')`,
+      `select * from seats_claim((select array_agg(id) from cafe where code = '2'), (select array_agg(id) from attendee))`,
     );
     const moved = ahead();
     const cafe = moved.cafes[1] as ProgrammeDocument['cafes'][number];

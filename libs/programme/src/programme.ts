@@ -41,6 +41,8 @@ export interface Programme {
   room(id: string): Promise<RoomFacts | undefined>;
   rooms(eventId: string): Promise<RoomFacts[]>;
   roomsById(ids: string[]): Promise<RoomFacts[]>;
+  /** The codes of an event's rooms, by room id. */
+  roomCodes(eventId: string): Promise<Map<string, string>>;
   /** Every room of every event, with its Cafés' ids. */
   cafesByRoom(): Promise<{ roomId: string; eventId: string; cafeIds: string[] }[]>;
   cafe(id: string): Promise<CafeFacts | undefined>;
@@ -116,6 +118,13 @@ export function openProgramme({ database }: { database: Database }): Programme {
     room: async (id) => (await rooms('id = $1', [id]))[0],
     rooms: (eventId) => rooms('event_id = $1', [eventId]),
     roomsById: (ids) => rooms('id = any ($1)', [ids]),
+    async roomCodes(eventId) {
+      const found = await pool.query<{ id: string; code: string }>(
+        'select id, code from room where event_id = $1 order by position, id',
+        [eventId],
+      );
+      return new Map(found.rows.map(({ id, code }) => [id, code]));
+    },
     async cafesByRoom() {
       const found = await pool.query<{ roomId: string; eventId: string; cafeIds: string[] }>(
         `select r.id as "roomId", r.event_id as "eventId",

@@ -7,6 +7,7 @@ interface SeatEvent {
   version: string;
   /** A registration status; or `checked-in`, `check-in-undone`, `told`, `cafe`. */
   what: string;
+  cause: string;
   registration_id: string | null;
   attendee_id: string | null;
   waitlist_number: number | null;
@@ -20,6 +21,7 @@ interface Replayed {
   waitlistNumber: number | null;
   present: boolean;
   overlapping: boolean;
+  guest: boolean;
 }
 
 /** A Café as its ledger tells it. */
@@ -32,6 +34,8 @@ interface Replay {
   taken: number;
   waitlisted: number;
   present: number;
+  unproved: number;
+  unprovedWaiting: number;
   /** Versions at which more seats were taken than there were. */
   oversoldAt: string[];
 }
@@ -49,6 +53,8 @@ function replay(events: SeatEvent[]): Replay {
     taken: 0,
     waitlisted: 0,
     present: 0,
+    unproved: 0,
+    unprovedWaiting: 0,
     oversoldAt: [],
   };
   for (const [index, event] of events.entries()) {
@@ -80,12 +86,19 @@ function apply(cafe: Replay, event: SeatEvent, id: string): void {
     waitlistNumber: event.waitlist_number ?? before?.waitlistNumber ?? null,
     present,
     overlapping: event.overlapping ?? false,
+    // Made as one, and not their person's own since.
+    guest: event.cause === 'guest' || (event.cause !== 'proof' && (before?.guest ?? false)),
   };
   cafe.taken += Number(active) - Number(seatStatuses.has(before?.status ?? ''));
   cafe.waitlisted += Number(status === 'waitlisted') - Number(before?.status === 'waitlisted');
   cafe.present += Number(present) - Number(before?.present ?? false);
+  cafe.unproved += Number(isHeld(after)) - Number(isHeld(before));
+  cafe.unprovedWaiting += Number(isGuestInLine(after)) - Number(isGuestInLine(before));
   cafe.registrations.set(id, after);
 }
+
+const isHeld = (registration?: Replayed) => registration?.status === 'held';
+const isGuestInLine = (registration?: Replayed) => registration?.status === 'waitlisted' && registration.guest;
 
 /** What an audit found: how much it read, and each place where the tables and the ledger differ. None is the right answer. */
 export interface Audit {
@@ -100,13 +113,14 @@ export async function auditSeats(database: Database): Promise<Audit> {
     await client.query('set transaction isolation level repeatable read, read only');
     const audit: Audit = { cafes: 0, events: 0, faults: [] };
     const counters = await client.query(
-      `select cafe_id, capacity, target_capacity as target, state, waitlist_open as "waitlistOpen", taken, waitlisted, present
+      `select cafe_id, capacity, target_capacity as target, state, waitlist_open as "waitlistOpen", taken, waitlisted, present,
+         unproved, unproved_waiting as "unprovedWaiting"
        from cafe_seats order by cafe_id`,
     );
     const eventsOf = await byCafe<SeatEvent>(
       client,
       'ledger',
-      `select cafe_id, version, what, registration_id, attendee_id, waitlist_number, overlapping, cafe
+      `select cafe_id, version, what, cause, registration_id, attendee_id, waitlist_number, overlapping, cafe
        from seat_ledger order by cafe_id, version, id nulls first`,
     );
     const registrationsOf = await byCafe<AuditedRow>(

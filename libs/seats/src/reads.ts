@@ -1,7 +1,7 @@
-import type { CafeSeats, Receipt, Registration, RoomSlot } from '#contract';
+import type { CafeSeats, NoShowRelease, PendingChange, Receipt, RoomSlot } from '#contract';
 import type { Query } from './query.ts';
 import * as rows from './rows.ts';
-import type { AttendanceEntry, SeatClash, TypedName } from './types.ts';
+import type { AttendanceEntry, CafeAttendance, OwnedRegistration, SeatClash, TypedName } from './types.ts';
 
 /** The counts of a Café, and what an organiser may change of it. */
 export interface CafeSeatsState extends CafeSeats {
@@ -13,6 +13,8 @@ export interface CafeSeatsState extends CafeSeats {
   targetCapacity?: number;
   /** Where its room is too small for all its Cafés: the times at which they share it. */
   roomSlots?: RoomSlot[];
+  /** Its waitlist, or it, was closed a moment ago: that can still be undone. */
+  closing?: PendingChange;
 }
 
 /** How often a Café or its seats changed, and where it stands. */
@@ -28,17 +30,20 @@ export interface CafeVersion {
 /** What the engine tells without changing anything. */
 export interface SeatReads {
   /** One registration, whosever it is. */
-  registration(registrationId: string): Promise<Registration | undefined>;
+  registration(registrationId: string): Promise<OwnedRegistration | undefined>;
   /** These registrations, by the Cafés' start. */
-  registrations(registrationIds: string[]): Promise<Registration[]>;
-  /** A person's registrations, by the Cafés' start: the active ones, and the latest of each Café left. */
-  registrationsOf(attendeeId: string): Promise<Registration[]>;
+  registrations(registrationIds: string[]): Promise<OwnedRegistration[]>;
+  /**
+   * A person's registrations, by the Cafés' start: the active ones with guest registrations in their name, and the latest of each Café
+   * left. A guest registration that ended was never theirs.
+   */
+  registrationsOf(attendeeId: string): Promise<OwnedRegistration[]>;
   /** Every registration that a person ever had, by the Cafés' start. */
-  everyRegistrationOf(attendeeId: string): Promise<Registration[]>;
+  everyRegistrationOf(attendeeId: string): Promise<OwnedRegistration[]>;
   /** How a registration came to be where it is: its lines of the ledger, oldest first. */
-  receiptOf(registration: Registration): Promise<Receipt['events']>;
+  receiptOf(registration: OwnedRegistration): Promise<Receipt['events']>;
   /** Everybody with a seat or in line at a Café: seats first, then the line in its order. */
-  attendanceOf(cafeId: string): Promise<{ seats: CafeSeats; people: AttendanceEntry[] } | undefined>;
+  attendanceOf(cafeId: string): Promise<CafeAttendance | undefined>;
   /** What the host typed, where a walk-in made the registration. */
   typedName(registrationId: string): Promise<TypedName | undefined>;
   /** The counts of Cafés, and nothing else: what the feed tells. */
@@ -71,7 +76,7 @@ export interface SeatReads {
 }
 
 export function seatReads(query: Query): SeatReads {
-  async function registrationsWhere(condition: string, values: unknown[]): Promise<Registration[]> {
+  async function registrationsWhere(condition: string, values: unknown[]): Promise<OwnedRegistration[]> {
     const found = await query<rows.RegistrationRow>(
       `${rows.selectRegistration} where ${condition} order by c.starts_at, r.id`,
       values,
@@ -89,6 +94,7 @@ export function seatReads(query: Query): SeatReads {
       waitlistOpen: row.waitlist_open,
       ...(row.target_capacity !== null && { targetCapacity: row.target_capacity }),
       ...(row.room_slots && { roomSlots: row.room_slots }),
+      ...(row.closing && { closing: row.closing }),
     }));
   }
 
@@ -111,19 +117,23 @@ export function seatReads(query: Query): SeatReads {
 
     registrationsOf: (attendeeId) =>
       registrationsWhere(
-        // Two lookups by person: what is active; and of each Café left and not taken again, the latest.
+        // Lookups by person, each by the index that has it: what is active, theirs and in their name; and of each Café left and not taken
+        // again, the latest.
         `r.id in (
            select mine.id from registration mine
-           where mine.attendee_id = $1 and mine.status in ('held', 'offered', 'confirmed', 'waitlisted')
+           where mine.attendee_id = $1 and mine.status in ('held', 'offered', 'confirmed', 'waitlisted') and not mine.guest
+           union all
+           select guest.id from registration guest
+           where guest.attendee_id = $1 and guest.status in ('held', 'waitlisted') and guest.guest
            union all
            select latest.id from (
              select distinct on (ended.cafe_id) ended.id, ended.cafe_id from registration ended
-             where ended.attendee_id = $1 and ended.status in ('cancelled', 'expired')
+             where ended.attendee_id = $1 and ended.status in ('cancelled', 'expired') and not ended.guest
              order by ended.cafe_id, ended.id desc
            ) latest
            where not exists (
              select from registration again where again.attendee_id = $1 and again.cafe_id = latest.cafe_id
-               and again.status in ('held', 'offered', 'confirmed', 'waitlisted')
+               and again.status in ('held', 'offered', 'confirmed', 'waitlisted') and not again.guest
            )
          )`,
         [attendeeId],
@@ -153,9 +163,24 @@ export function seatReads(query: Query): SeatReads {
     async attendanceOf(cafeId) {
       const found = await query<rows.CafeRow>(`${rows.selectCafe} where c.id = any ($1)`, [[cafeId]]);
       if (!found[0]) return undefined;
-      const people = await query<rows.RegistrationRow>(
-        `${rows.selectRegistration}
-         where r.cafe_id = $1 and (r.status in ('held', 'offered', 'confirmed') or r.status = 'waitlisted')
+      const [release] = await query<{ releasable_from: Date; releases: NoShowRelease[] | null }>(
+        `select c.starts_at + make_interval(mins => e.no_show_grace_minutes) as releasable_from,
+           (
+             select json_agg(${rows.pendingChange}::jsonb || jsonb_build_object('registrationIds', p.registration_ids) order by p.id)
+             from pending_change p where p.cafe_id = c.id and p.cause = 'no-show' and p.applies_at > seats_now()
+           ) as releases
+         from cafe c join event e on e.id = c.event_id where c.id = $1`,
+        [cafeId],
+      );
+      if (!release) return undefined;
+      const people = await query<rows.RegistrationRow & { delegated_by: string | null }>(
+        `select n.*, d.attendee_id as delegated_by
+         from (
+           ${rows.selectRegistration}
+           where r.cafe_id = $1 and (r.status in ('held', 'offered', 'confirmed') or r.status = 'waitlisted')
+         ) n
+         join registration r on r.id = n.id
+         left join delegation d on d.id = r.delegation_id and n.guest
          order by r.status = 'waitlisted', r.waitlist_number, r.id`,
         [cafeId],
       );
@@ -164,14 +189,18 @@ export function seatReads(query: Query): SeatReads {
       const seated = people.findIndex(({ status }) => status === 'waitlisted');
       return {
         seats: rows.seats(found[0]),
+        releasableFrom: release.releasable_from.toISOString(),
+        releases: release.releases ?? [],
         people: people.map((row, index): AttendanceEntry => {
-          const { id: registrationId, attendeeId, status, checkedInAt } = rows.registration(row);
+          const { id: registrationId, attendeeId, status, checkedInAt, guest } = rows.registration(row);
           return {
             registrationId,
             attendeeId,
             status,
             ...(status === 'waitlisted' && { waitlistPosition: index - seated + 1 }),
             ...(checkedInAt && { checkedInAt }),
+            ...(guest && { guest }),
+            ...(row.delegated_by && { delegatedBy: row.delegated_by }),
             ...(typed.has(registrationId) && { typed: typed.get(registrationId) as TypedName }),
           };
         }),
@@ -223,7 +252,10 @@ export function seatReads(query: Query): SeatReads {
          -- By itself, so that it is looked up by person, and not by person and Café.
          mine as materialized (
            select r.id, r.attendee_id, r.cafe_id, r.created_at from registration r
-           where r.attendee_id = any ($3) and r.status in ('held', 'offered', 'confirmed', 'waitlisted')
+           where r.attendee_id = any ($3) and r.status in ('held', 'offered', 'confirmed', 'waitlisted') and not r.guest
+           union all
+           select r.id, r.attendee_id, r.cafe_id, r.created_at from registration r
+           where r.attendee_id = any ($3) and r.status in ('held', 'waitlisted') and r.guest
          )
          select changed.registration_id, changed.attendee_id
          from known

@@ -1,4 +1,5 @@
-import type { CafeSeats, Registration, RegistrationStatus, RoomSlot } from '#contract';
+import type { CafeSeats, PendingChange, Registration, RegistrationStatus, RoomSlot } from '#contract';
+import type { OwnedRegistration } from './types.ts';
 
 /** Rows as `pg` gives them: bigint as text, instants as Date. */
 export interface CafeRow {
@@ -14,7 +15,13 @@ export interface CafeRow {
   waitlisted: number;
   present: number;
   room_slots: RoomSlot[] | null;
+  closing: PendingChange | null;
 }
+
+/** A pending change as its schema has it. */
+export const pendingChange = `json_build_object(
+    'id', p.id, 'msLeft', greatest(0, floor(extract(epoch from p.applies_at - seats_now()) * 1000)::integer)
+  )`;
 
 export const selectCafe = `
   select c.id as cafe_id, c.event_id, c.room_id, s.state, s.waitlist_open, s.target_capacity,
@@ -22,7 +29,8 @@ export const selectCafe = `
     case when s.pooled then (
       select json_agg(json_build_object('capacity', t.capacity, 'taken', t.taken, 'version', t.version, 'cafeIds', t.cafe_ids) order by t.starts_at)
       from room_slots_of(c.id) t
-    ) end as room_slots
+    ) end as room_slots,
+    (select ${pendingChange} from pending_change p where p.cafe_id = c.id and p.cause <> 'no-show') as closing
   from cafe c join cafe_seats s on s.cafe_id = c.id`;
 
 export interface RegistrationRow {
@@ -38,10 +46,12 @@ export interface RegistrationRow {
   starts_at: Date;
   ends_at: Date;
   overlapping: boolean;
+  guest: boolean;
+  prove_by: Date | null;
 }
 
 export const selectRegistration = `
-  select r.id, r.cafe_id, r.attendee_id, r.status, r.expires_at, r.checked_in_at, r.overlapping, r.created_at, c.event_id, c.starts_at, c.ends_at,
+  select r.id, r.cafe_id, r.attendee_id, r.status, r.expires_at, r.checked_in_at, r.overlapping, r.guest, r.prove_by, r.created_at, c.event_id, c.starts_at, c.ends_at,
     case when r.status = 'waitlisted' then waitlist_position(r.cafe_id, r.waitlist_number) end as waitlist_position
   from registration r join cafe c on c.id = r.cafe_id`;
 
@@ -52,7 +62,7 @@ export interface ChangedRow {
   cafe_id: string;
 }
 
-export function changedRow(registration: Registration): ChangedRow {
+export function changedRow(registration: OwnedRegistration): ChangedRow {
   return { registration_id: registration.id, attendee_id: registration.attendeeId, cafe_id: registration.cafeId };
 }
 
@@ -74,13 +84,14 @@ export function countsOnly({ cafeId, version, capacity, taken, free, waitlisted,
   return { cafeId, version, capacity, taken, free, waitlisted, present };
 }
 
-export function registration(row: RegistrationRow): Registration {
+export function registration(row: RegistrationRow): OwnedRegistration {
   return {
     id: row.id,
     cafeId: row.cafe_id,
     eventId: row.event_id,
     attendeeId: row.attendee_id,
     status: row.status,
+    ...(row.guest && activeGuestStatuses.has(row.status) && { guest: true }),
     ...registrationMoments(row),
     ...(row.overlapping && { overlapping: true }),
     startsAt: row.starts_at.toISOString(),
@@ -88,13 +99,17 @@ export function registration(row: RegistrationRow): Registration {
   };
 }
 
+/** A guest registration is called one until it ends or is confirmed. */
+const activeGuestStatuses = new Set<RegistrationStatus>(['held', 'waitlisted']);
+
 /** The place in line and the moments of a registration; what there is none of is left out. */
 function registrationMoments(
-  row: Pick<RegistrationRow, 'waitlist_position' | 'expires_at' | 'checked_in_at' | 'created_at'>,
-): Pick<Registration, 'waitlistPosition' | 'expiresAt' | 'checkedInAt' | 'createdAt'> {
+  row: Pick<RegistrationRow, 'waitlist_position' | 'expires_at' | 'prove_by' | 'checked_in_at' | 'created_at'>,
+): Pick<Registration, 'waitlistPosition' | 'expiresAt' | 'proveBy' | 'checkedInAt' | 'createdAt'> {
   return {
     ...(row.waitlist_position !== null && { waitlistPosition: row.waitlist_position }),
     ...(row.expires_at && { expiresAt: row.expires_at.toISOString() }),
+    ...(row.prove_by && { proveBy: row.prove_by.toISOString() }),
     ...(row.checked_in_at && { checkedInAt: row.checked_in_at.toISOString() }),
     createdAt: row.created_at.toISOString(),
   };

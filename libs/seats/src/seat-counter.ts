@@ -1,10 +1,10 @@
 import { setImmediate as turnEnd } from 'node:timers/promises';
 import pg from 'pg';
-import { ProblemError, type Registration, type SeatChange } from '#contract';
+import { ProblemError, type SeatChange } from '#contract';
 import { prepared } from '#platform';
 import { again, FOREIGN_KEY_VIOLATION } from './query.ts';
 import * as rows from './rows.ts';
-import type { ClaimAnswer, ClaimInput } from './types.ts';
+import type { ClaimAnswer, ClaimInput, OwnedRegistration } from './types.ts';
 
 /** The most claims that one transaction decides: the gain of a larger batch is small above this (docs/benchmarks.md). */
 const BATCH_CLAIMS_MAX = 500;
@@ -17,15 +17,27 @@ const WAITING_CLAIMS_MAX = 20_000;
 /** What a person who meets a full queue is asked to wait, in seconds. */
 const BUSY_RETRY_AFTER_SECONDS = 2;
 
+type Claim = Pick<ClaimInput, 'cafeId' | 'attendeeId'>;
+
+/** What a batch answers. `guest-registration`: nothing changed; the person has an open one there, to be confirmed as their own. */
+export type CounterAnswer = ClaimAnswer | { outcome: 'guest-registration'; registration: OwnedRegistration };
+
 interface WaitingClaim {
-  input: ClaimInput;
-  resolve: (answer: ClaimAnswer) => void;
+  input: Claim;
+  resolve: (answer: CounterAnswer) => void;
   reject: (fault: unknown) => void;
 }
 
 /** The answer of all claims of a batch that are answered alike; lists as Postgres writes them. The times where there are registrations. */
 interface AlikeRow {
-  outcome: 'created' | 'existing' | 'schedule-clash' | 'cafe-not-found' | 'cafe-not-open' | 'cafe-full';
+  outcome:
+    | 'created'
+    | 'existing'
+    | 'guest-registration'
+    | 'schedule-clash'
+    | 'cafe-not-found'
+    | 'cafe-not-open'
+    | 'cafe-full';
   places: string;
   registration_ids: string;
   waitlist_positions: string | null;
@@ -36,12 +48,16 @@ interface AlikeRow {
   event_id: string;
   starts_at: string;
   ends_at: string;
+  /** Of guest registrations only. */
+  prove_by?: string | null;
 }
 
 /**
  * The counter at which claims queue up. While a batch is at the database, later claims wait in the order in which they
  * came; the next batch takes all of them (natural batching, docs/adr/0013). An idle system adds no wait but the rest of a turn of the event loop, a busy one fills its
  * batches, and a hundred Cafés share a commit as one does. Between processes the Cafés' row locks put batches in line.
+ *
+ * Claims without a session queue at a counter of their own: however many there are, those who are signed in do not wait behind them.
  */
 export class SeatCounter {
   private waiting: WaitingClaim[] = [];
@@ -50,16 +66,17 @@ export class SeatCounter {
   private waitingOf = new Map<string, number>();
   private running = false;
   private readonly pool: pg.Pool;
-  private readonly holdTtl: string;
+  private readonly guestHoldTtl: string | undefined;
   private readonly onChanged: ((changed: SeatChange) => void) | undefined;
 
-  constructor(options: { pool: pg.Pool; holdTtl: string; onChanged?: (changed: SeatChange) => void }) {
+  /** @param options.guestHoldTtl how long a seat is held; given to the counter of claims without a session. */
+  constructor(options: { pool: pg.Pool; guestHoldTtl?: string; onChanged?: (changed: SeatChange) => void }) {
     this.pool = options.pool;
-    this.holdTtl = options.holdTtl;
+    this.guestHoldTtl = options.guestHoldTtl;
     this.onChanged = options.onChanged;
   }
 
-  claim(input: ClaimInput): Promise<ClaimAnswer> {
+  claim(input: Claim): Promise<CounterAnswer> {
     const ahead = this.waitingFor.get(input.cafeId) ?? 0;
     const own = this.waitingOf.get(input.attendeeId) ?? 0;
     if (ahead >= WAITING_A_CAFE_MAX || own >= WAITING_A_PERSON_MAX || this.waiting.length >= WAITING_CLAIMS_MAX) {
@@ -186,22 +203,14 @@ export class SeatCounter {
   }
 
   private async ask(claims: WaitingClaim[], connection: pg.PoolClient): Promise<AlikeRow[]> {
-    // Lists in the form in which Postgres reads them: ids and booleans need no quoting, and going through each would cost more
+    // Lists in the form in which Postgres reads them: ids need no quoting, and going through each would cost more
     // than the rest of the call.
-    const values = [
-      list(claims.map(({ input }) => input.cafeId)),
-      list(claims.map(({ input }) => input.attendeeId)),
-      list(claims.map(({ input }) => input.proved)),
-      // None of a list without any: Postgres counts its way to a place in a list that has some and not others.
-      claims.some(({ input }) => input.challengeId)
-        ? list(claims.map(({ input }) => input.challengeId ?? 'null'))
-        : '{}',
-      this.holdTtl,
-    ];
-    const result = await connection.query({
-      ...prepared('select * from seats_claim($1, $2, $3, $4, $5)', values),
-      types: batchTypes,
-    });
+    const values = [list(claims.map(({ input }) => input.cafeId)), list(claims.map(({ input }) => input.attendeeId))];
+    const statement =
+      this.guestHoldTtl === undefined
+        ? prepared('select * from seats_claim($1, $2)', values)
+        : prepared('select * from seats_claim_guests($1, $2, $3)', [...values, this.guestHoldTtl]);
+    const result = await connection.query({ ...statement, types: batchTypes });
     return result.rows;
   }
 }
@@ -234,27 +243,29 @@ const batchTypes = {
 };
 
 /** Answer the claims of a row. Returns the registrations that it made. */
-function answerAlike(row: AlikeRow, batch: readonly WaitingClaim[]): Registration[] {
+function answerAlike(row: AlikeRow, batch: readonly WaitingClaim[]): OwnedRegistration[] {
   const { outcome, status } = row;
   const places = listed(row.places);
-  if (outcome !== 'created' && outcome !== 'existing') {
+  if (outcome !== 'created' && outcome !== 'existing' && outcome !== 'guest-registration') {
     const answer: ClaimAnswer = outcome === 'schedule-clash' ? { outcome, clashesWith: [] } : { outcome };
     for (const place of places) batch[Number(place) - 1]?.resolve(answer);
     return [];
   }
   const ids = listed(row.registration_ids);
   const positions = row.waitlist_positions === null ? [] : listed(row.waitlist_positions);
-  const registrations = places.map((place, index): Registration => {
+  const registrations = places.map((place, index): OwnedRegistration => {
     const { input, resolve } = batch[Number(place) - 1] as WaitingClaim;
-    const registration: Registration = {
+    const registration: OwnedRegistration = {
       id: ids[index] as string,
       // As Postgres writes ids.
       cafeId: input.cafeId.toLowerCase(),
       eventId: row.event_id,
       attendeeId: input.attendeeId,
       status,
+      ...(row.prove_by !== undefined && { guest: true }),
       ...(status === 'waitlisted' && { waitlistPosition: Number(positions[index]) }),
       ...(row.expires_at !== null && { expiresAt: row.expires_at }),
+      ...(row.prove_by && { proveBy: row.prove_by }),
       ...(row.checked_in_at !== null && { checkedInAt: row.checked_in_at }),
       createdAt: row.created_at,
       startsAt: row.starts_at,

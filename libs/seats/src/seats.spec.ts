@@ -25,12 +25,9 @@ beforeAll(async () => {
 afterAll(() => desk.close());
 
 /** A claim for each of these people, into the Café at the same place, in one statement. */
-function claimTogether(client: PoolClient, cafeIds: string[], people: string[], proved: boolean) {
-  return client.query({
-    name: 'claim',
-    text: `select * from seats_claim($1, $2, array_fill($3::boolean, array[$4::integer]), array_fill(null::uuid, array[$4]), '1 hour')`,
-    values: [cafeIds, people, proved, cafeIds.length],
-  });
+function claimTogether(client: PoolClient, cafeIds: string[], people: string[], { guests }: { guests: boolean }) {
+  const text = guests ? `select * from seats_claim_guests($1, $2, '1 hour')` : 'select * from seats_claim($1, $2)';
+  return client.query({ name: 'claim', text, values: [cafeIds, people] });
 }
 
 /**
@@ -89,7 +86,7 @@ describe('a claim', () => {
     const { cafeIds } = await buildEvent(database.pool, [{ seats: 2 }]);
     const cafeId = cafeIds[0] as string;
     const people = await buildPeople(database.pool, 5);
-    const answers = await Promise.all(people.map((attendeeId) => seats.claim({ cafeId, attendeeId, proved: true })));
+    const answers = await Promise.all(people.map((attendeeId) => seats.claim({ cafeId, attendeeId, guest: false })));
     expect(
       answers.map(
         (answer) => 'registration' in answer && [answer.registration.status, answer.registration.waitlistPosition],
@@ -127,7 +124,7 @@ describe('a claim', () => {
     ]) {
       const people = await buildPeople(database.pool, wanted.length);
       const answers = await Promise.all(
-        wanted.map((cafeId, index) => seats.claim({ cafeId, attendeeId: people[index] as string, proved: true })),
+        wanted.map((cafeId, index) => seats.claim({ cafeId, attendeeId: people[index] as string, guest: false })),
       );
       for (const answer of answers) {
         const { registration } = answer as { registration: Registration };
@@ -152,7 +149,7 @@ describe('a claim', () => {
     const { cafeIds } = await buildEvent(database.pool, [{ seats: 5 }]);
     const cafeId = cafeIds[0] as string;
     const [attendeeId] = (await buildPeople(database.pool, 1)) as [string];
-    const answers = await Promise.all([1, 2, 3].map(() => seats.claim({ cafeId, attendeeId, proved: true })));
+    const answers = await Promise.all([1, 2, 3].map(() => seats.claim({ cafeId, attendeeId, guest: false })));
     expect(answers.map((answer) => answer.outcome)).toEqual(['created', 'existing', 'existing']);
     expect(new Set(answers.map((answer) => 'registration' in answer && answer.registration.id)).size).toBe(1);
     expect((await seats.cafeSeats([cafeId]))[0]?.taken).toBe(1);
@@ -168,15 +165,15 @@ describe('a claim', () => {
     const [ada, grace] = (await buildPeople(database.pool, 2)) as [string, string];
     await claimInTurn(first, [ada]);
     const [clash, next] = await Promise.all([
-      seats.claim({ cafeId: overlapping, attendeeId: ada, proved: true }),
-      seats.claim({ cafeId: overlapping, attendeeId: grace, proved: true }),
+      seats.claim({ cafeId: overlapping, attendeeId: ada, guest: false }),
+      seats.claim({ cafeId: overlapping, attendeeId: grace, guest: false }),
     ]);
     expect(clash).toMatchObject({
       outcome: 'schedule-clash',
       clashesWith: [{ registrationId: await registrationIn(first, ada), cafeId: first }],
     });
     expect(next).toMatchObject({ outcome: 'created', registration: { status: 'confirmed' } });
-    expect(await seats.claim({ cafeId: after, attendeeId: ada, proved: true })).toMatchObject({ outcome: 'created' });
+    expect(await seats.claim({ cafeId: after, attendeeId: ada, guest: false })).toMatchObject({ outcome: 'created' });
     await expectCountersEqualRecounts();
   });
 
@@ -188,7 +185,7 @@ describe('a claim', () => {
     const [attendeeId] = (await buildPeople(database.pool, 1)) as [string];
     const other = openSeats({ database, holdTtlMinutes: 30 });
     const answers = await Promise.all(
-      cafeIds.map((cafeId, index) => (index % 2 ? other : seats).claim({ cafeId, attendeeId, proved: true })),
+      cafeIds.map((cafeId, index) => (index % 2 ? other : seats).claim({ cafeId, attendeeId, guest: false })),
     );
     expect(answers.map((answer) => answer.outcome).sort()).toEqual(['created', ...Array(5).fill('schedule-clash')]);
     await expectCountersEqualRecounts();
@@ -228,9 +225,9 @@ describe('a claim', () => {
     const cafeId = cafeIds[0] as string;
     const [attendeeId] = (await buildPeople(database.pool, 1)) as [string];
     const [, wrong, right] = await Promise.allSettled([
-      seats.claim({ cafeId, attendeeId, proved: true }),
-      seats.claim({ cafeId, attendeeId: cafeId, proved: true }),
-      seats.claim({ cafeId, attendeeId: (await buildPeople(database.pool, 1))[0] as string, proved: true }),
+      seats.claim({ cafeId, attendeeId, guest: false }),
+      seats.claim({ cafeId, attendeeId: cafeId, guest: false }),
+      seats.claim({ cafeId, attendeeId: (await buildPeople(database.pool, 1))[0] as string, guest: false }),
     ]);
     expect([wrong.status, right.status]).toEqual(['rejected', 'fulfilled']);
     expect((await seats.cafeSeats([cafeId]))[0]?.taken).toBe(2);
@@ -272,12 +269,12 @@ describe('the queue in front of a Café', () => {
     const own = openSeats({ database, holdTtlMinutes: 30 });
     await whileLocked(crowded, async (release) => {
       // In one go, so that none of them is at the database yet.
-      const waiting = crowd.map((attendeeId) => own.claim({ cafeId: crowded, attendeeId, proved: true }));
-      expect(await own.claim({ cafeId: crowded, attendeeId: last, proved: true })).toEqual({
+      const waiting = crowd.map((attendeeId) => own.claim({ cafeId: crowded, attendeeId, guest: false }));
+      expect(await own.claim({ cafeId: crowded, attendeeId: last, guest: false })).toEqual({
         outcome: 'busy',
         retryAfterSeconds: expect.any(Number),
       });
-      const elsewhere = own.claim({ cafeId: other, attendeeId: last, proved: true });
+      const elsewhere = own.claim({ cafeId: other, attendeeId: last, guest: false });
       await release();
       expect((await elsewhere).outcome).toBe('created');
       expect(new Set((await Promise.all(waiting)).map(({ outcome }) => outcome))).toEqual(new Set(['created']));
@@ -289,7 +286,7 @@ describe('the queue in front of a Café', () => {
     const { cafeIds } = await buildEvent(database.pool, [{ seats: 0 }]);
     const [cafeId = ''] = cafeIds;
     const people = await buildPeople(database.pool, 120);
-    const claim = (attendeeId: string) => seats.claim({ cafeId, attendeeId, proved: true });
+    const claim = (attendeeId: string) => seats.claim({ cafeId, attendeeId, guest: false });
     await whileLocked(cafeId, async (release) => {
       const first = people.slice(0, 1).map(claim);
       await waitingAtTheDatabase();
@@ -309,7 +306,7 @@ describe('the queue in front of a Café', () => {
     // Each in a callback of its own, as requests are.
     const answers = people.map(
       (attendeeId) =>
-        new Promise((read) => setImmediate(() => read(seats.claim({ cafeId, attendeeId, proved: true })))),
+        new Promise((read) => setImmediate(() => read(seats.claim({ cafeId, attendeeId, guest: false })))),
     );
     await Promise.all(answers);
     const { rows } = await database.pool.query(
@@ -325,7 +322,7 @@ describe('the queue in front of a Café', () => {
     const [cafeId = ''] = cafeIds;
     const people = await buildPeople(database.pool, 81);
     const claim = async (attendeeId: string) => {
-      const answer = await seats.claim({ cafeId, attendeeId, proved: true });
+      const answer = await seats.claim({ cafeId, attendeeId, guest: false });
       return 'registration' in answer ? answer.registration.waitlistPosition : undefined;
     };
     await whileLocked(cafeId, async (release) => {
@@ -346,7 +343,7 @@ describe('the queue in front of a Café', () => {
     const { cafeIds } = await buildEvent(database.pool, [{ seats: 300 }]);
     const [cafeId = ''] = cafeIds;
     const people = await buildPeople(database.pool, 120);
-    const claim = (attendeeId: string) => seats.claim({ cafeId, attendeeId, proved: true });
+    const claim = (attendeeId: string) => seats.claim({ cafeId, attendeeId, guest: false });
     await whileLocked(cafeId, async (release) => {
       const atTheDatabase = people.slice(0, 1).map(claim);
       const pid = await waitingAtTheDatabase();
@@ -366,7 +363,7 @@ describe('the queue in front of a Café', () => {
       (room) => room % 2,
       async (client, cafeIds, people) => {
         // Again, to be told of what they have.
-        for (let time = 0; time < 2; time++) await claimTogether(client, cafeIds, people, true);
+        for (let time = 0; time < 2; time++) await claimTogether(client, cafeIds, people, { guests: false });
       },
     );
     expect(plans).toContain('Update on cafe_seats');
@@ -379,8 +376,8 @@ describe('the queue in front of a Café', () => {
     const [greedy = '', other = ''] = await buildPeople(database.pool, 2);
     const own = openSeats({ database, holdTtlMinutes: 30 });
     await whileLocked(cafeId, async (release) => {
-      const claims = Array.from({ length: 50 }, () => own.claim({ cafeId, attendeeId: greedy, proved: true }));
-      const theirs = own.claim({ cafeId, attendeeId: other, proved: true });
+      const claims = Array.from({ length: 50 }, () => own.claim({ cafeId, attendeeId: greedy, guest: false }));
+      const theirs = own.claim({ cafeId, attendeeId: other, guest: false });
       await release();
       expect((await theirs).outcome).toBe('created');
       const outcomes = (await Promise.all(claims)).map(({ outcome }) => outcome);
@@ -480,12 +477,14 @@ describe('a hold', () => {
     const { cafeIds } = await buildEvent(database.pool, [{ seats: 1 }]);
     const cafeId = cafeIds[0] as string;
     const [ada] = (await buildPeople(database.pool, 1, { proved: false })) as [string];
-    const [answer] = await claimInTurn(cafeId, [ada], false);
-    expect(answer).toMatchObject({ registration: { status: 'held', expiresAt: expect.any(String) } });
-    const registrations = await seats.prove(ada);
-    expect(registrations).toMatchObject([{ status: 'confirmed' }]);
+    const [answer] = await claimInTurn(cafeId, [ada], { guest: true });
+    const id = await registrationIn(cafeId, ada);
+    expect(answer).toMatchObject({ registration: { status: 'held', guest: true, expiresAt: expect.any(String) } });
+    const registrations = await seats.prove(ada, [id]);
+    expect(registrations).toMatchObject([{ id, status: 'confirmed' }]);
     expect(registrations[0]).not.toHaveProperty('expiresAt');
-    expect(await seats.prove(ada)).toEqual([]);
+    expect(registrations[0]).not.toHaveProperty('guest');
+    expect(await seats.prove(ada, [id])).toEqual([]);
     expect(await toldOf(ada)).toEqual(['prove-address', 'confirmed']);
   });
 
@@ -493,13 +492,13 @@ describe('a hold', () => {
     const plans = await plansForOneAndMany(
       () => 1,
       async (client, cafeIds, people) => {
-        await claimTogether(client, cafeIds, people, false);
+        await claimTogether(client, cafeIds, people, { guests: true });
         await client.query('update registration set expires_at = now() where expires_at is not null');
         const { rowCount } = await client.query({ name: 'end', text: `select * from seats_expire_due(500)` });
         expect(rowCount).toBe(people.length);
       },
     );
-    expect(plans).toContain('Update on attendee_day');
+    expect(plans).toContain('Delete on mailbox_hold');
     expectWorkOf(plans, 40);
   });
 
@@ -508,11 +507,11 @@ describe('a hold', () => {
     const cafeId = cafeIds[0] as string;
     const [late] = (await buildPeople(database.pool, 1, { proved: false })) as [string];
     const [next] = (await buildPeople(database.pool, 1)) as [string];
-    await claimInTurn(cafeId, [late], false);
+    await claimInTurn(cafeId, [late], { guest: true });
     await claimInTurn(cafeId, [next]);
     expect(await seats.expireDue()).toBe(0);
     await database.pool.query(`update registration set expires_at = now() where attendee_id = $1`, [late]);
-    expect(await seats.prove(late)).toEqual([]);
+    expect(await seats.prove(late, [await registrationIn(cafeId, late)])).toEqual([]);
     expect(await seats.expireDue()).toBe(1);
     expect(published.at(-1)?.cafeIds).toEqual([cafeId]);
     expect(await seats.countsOf([cafeId])).toMatchObject([{ cafeId, taken: 1, waitlisted: 0 }]);
@@ -526,7 +525,7 @@ describe('a hold', () => {
     const [seated] = (await buildPeople(database.pool, 1)) as [string];
     const [guest] = (await buildPeople(database.pool, 1, { proved: false })) as [string];
     await claimInTurn(cafeId, [seated]);
-    await claimInTurn(cafeId, [guest], false);
+    await claimInTurn(cafeId, [guest], { guest: true });
     await seats.cancel(await registrationIn(cafeId, seated), seated);
     expect((await statusesIn(cafeId)).get(guest)).toBe('held');
     expect(await toldOf(guest)).toEqual(['prove-address', 'prove-address']);
@@ -594,7 +593,10 @@ describe('a Café that will not happen', () => {
     const [ada, waiting] = (await buildPeople(database.pool, 2)) as [string, string];
     await claimInTurn(cafeId, [ada, waiting]);
     const counts = await seats.changeCafe(cafeId, { state: 'cancelled' });
-    expect(counts).toMatchObject({ taken: 0, waitlisted: 0 });
+    expect(counts).toMatchObject({ taken: 1, waitlisted: 1 });
+    await database.pool.query('update pending_change set applies_at = now()');
+    expect(await seats.applyDue()).toBe(1);
+    expect((await seats.cafeSeats([cafeId]))[0]).toMatchObject({ taken: 0, waitlisted: 0 });
     expect(await toldOf(ada)).toEqual(['confirmed', 'cancelled-by-organiser']);
     expect(await toldOf(waiting)).toEqual(['waitlisted', 'cancelled-by-organiser']);
     expect((await seats.registrationsOf(ada))[0]?.status).toBe('cancelled');
@@ -609,7 +611,7 @@ describe('an attendee who is gone', () => {
     const [gone = '', ...others] = await buildPeople(database.pool, 3);
     await database.pool.query('delete from attendee where id = $1', [gone]);
     const answers = await Promise.allSettled(
-      [gone, ...others].map((attendeeId) => seats.claim({ cafeId, attendeeId, proved: true })),
+      [gone, ...others].map((attendeeId) => seats.claim({ cafeId, attendeeId, guest: false })),
     );
     expect(answers[0]).toMatchObject({ status: 'rejected', reason: { code: 'not-signed-in' } });
     expect([...(await statusesIn(cafeId)).keys()]).toEqual(others);
@@ -621,7 +623,7 @@ describe('an attendee who is gone', () => {
     const people = await buildPeople(database.pool, 60);
     await Promise.allSettled(
       people.flatMap((attendeeId) => [
-        seats.claim({ cafeId, attendeeId, proved: true }),
+        seats.claim({ cafeId, attendeeId, guest: false }),
         database.pool.query('delete from attendee where id = $1', [attendeeId]),
       ]),
     );

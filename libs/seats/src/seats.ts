@@ -2,8 +2,8 @@ import {
   type CafeChange,
   type CafeMove,
   type CafeSeats,
+  type NoShowRelease,
   ProblemError,
-  type Registration,
   type SeatChange,
 } from '#contract';
 import type { Database } from '#platform';
@@ -12,11 +12,19 @@ import { type SeatReads, seatReads } from './reads.ts';
 import * as rows from './rows.ts';
 import { SeatCounter } from './seat-counter.ts';
 import { type ToldReads, toldReads } from './told-reads.ts';
-import type { CheckedIn, ClaimAnswer, ClaimInput, DelegatedClaim, DelegationInput, TypedName } from './types.ts';
+import type {
+  CheckedIn,
+  ClaimAnswer,
+  ClaimInput,
+  DelegatedClaim,
+  DelegationInput,
+  OwnedRegistration,
+  TypedName,
+} from './types.ts';
 
 export interface SeatsOptions {
   database: Database;
-  /** How long a seat is kept for somebody whose address is not proved yet, in minutes. */
+  /** How long a seat is held for a guest who claims it, in minutes. */
   holdTtlMinutes: number;
   /** Called after every commit with what it changed, to be published on the seat feed. */
   onChanged?: (changed: SeatChange) => void;
@@ -25,13 +33,14 @@ export interface SeatsOptions {
 /** The verbs of the seat engine. Each change is one transaction; when it resolves, it is on disk. */
 export interface Seats extends SeatReads, ToldReads {
   /**
-   * Ask for a seat. Resolves with what became of it; throws when the database is away.
+   * Ask for a seat. A guest registration that the person has there becomes their own, unless the claim is a guest's. Resolves with what
+   * became of it; throws when the database is away.
    * @throws ProblemError `not-signed-in` when there is no such attendee (any more).
    */
   claim(input: ClaimInput): Promise<ClaimAnswer>;
   /**
    * Ask for seats for several people at once. `all`: for all of them, or all of them in line, or for nobody; `each`: what is
-   * possible. Resolves with what became of each, in the order given.
+   * possible. Those whose address is not proved get guest registrations. Resolves with what became of each, in the order given.
    * @throws ProblemError `cafe-not-found`, `cafe-not-open`.
    */
   claimTogether(input: DelegationInput): Promise<DelegatedClaim[]>;
@@ -40,27 +49,27 @@ export interface Seats extends SeatReads, ToldReads {
    * @throws ProblemError `registration-not-found` when there is none of that id that belongs to the attendee;
    *   `registration-over` when it has expired.
    */
-  cancel(registrationId: string, attendeeId: string): Promise<Registration>;
+  cancel(registrationId: string, attendeeId: string): Promise<OwnedRegistration>;
   /**
    * Say yes to an offered seat; what the person has at that time is given back in the same commit.
    * @throws ProblemError `registration-not-found`, `offer-expired`, `offer-accepted`, `no-offer`; `schedule-clash` when they
    *   are checked in elsewhere at that time.
    */
-  accept(registrationId: string, attendeeId: string): Promise<Registration>;
+  accept(registrationId: string, attendeeId: string): Promise<OwnedRegistration>;
   /** Say no to an offered seat; it goes to the next. @throws ProblemError as `accept`. */
-  decline(registrationId: string, attendeeId: string): Promise<Registration>;
+  decline(registrationId: string, attendeeId: string): Promise<OwnedRegistration>;
   /**
    * Take a seat in another Café and give this one back, in one commit, or change nothing.
    * @throws ProblemError `registration-not-found`, `registration-over`, `cafe-not-found`, `cafe-not-open`, `same-cafe`,
    *   `already-registered`, `cafe-full`, `schedule-clash` (with the seats in the way).
    */
-  swap(registrationId: string, cafeId: string, attendeeId: string): Promise<Registration>;
+  swap(registrationId: string, cafeId: string, attendeeId: string): Promise<OwnedRegistration>;
   /**
-   * The person showed that they read their mailbox: every seat still held for them is confirmed, each with its mail, and can be
-   * swapped for what they wait for. Resolves with all registrations that changed.
-   * Safe to repeat. Call it after the address is marked as proved.
+   * The person proved their address by the mail of these guest registrations, or says yes to them: those that are still open become
+   * their own. One that is held is confirmed, or offered beside a seat that they have at that time; one that waits is confirmed where
+   * a seat is free. Ids of anything else change nothing. Resolves with all registrations that changed. Safe to repeat.
    */
-  prove(attendeeId: string): Promise<Registration[]>;
+  prove(attendeeId: string, registrationIds: string[]): Promise<OwnedRegistration[]>;
   /**
    * End the holds and offers whose time is over by the database's clock, and move the lines up; end the waiting for Cafés that are
    * over. Safe to run anywhere, at any time.
@@ -69,38 +78,59 @@ export interface Seats extends SeatReads, ToldReads {
   /** Check a person in at a Café's door. @throws ProblemError `registration-not-found`, `cafe-not-found`. */
   checkIn(input: { registrationId: string; cafeId: string; by: string }): Promise<CheckedIn>;
   /** Undo a check-in; of somebody who is not checked in, changes nothing. @throws ProblemError `registration-not-found`. */
-  undoCheckIn(registrationId: string, by: string): Promise<Registration>;
+  undoCheckIn(registrationId: string, by: string): Promise<OwnedRegistration>;
   /**
    * Seat a person who stands at the door, and check them in. `typed` is kept with the registration that this makes, if it makes one.
    * @throws ProblemError `cafe-not-found`, `cafe-not-open`, `cafe-full`, `schedule-clash`.
    */
   walkIn(input: { cafeId: string; attendeeId: string; by: string; typed?: TypedName }): Promise<CheckedIn>;
   /**
-   * Give the seats of a Café that has begun, and whose people are not there, to the line.
-   * @throws ProblemError `cafe-not-begun`.
+   * Release the seats of these absent people to the waitlist: a pending change, applied ten seconds later.
+   * @throws ProblemError `cafe-not-found`; `cafe-not-begun` and `grace-period` {from}; `not-absent` {registrationIds}: whose seat is not
+   *   to be released; `more-than-wait` {chosen, waiting}: fewer people can take one.
    */
-  releaseNoShows(cafeId: string, by: string): Promise<CafeSeats>;
+  releaseNoShows(cafeId: string, registrationIds: string[], by: string): Promise<NoShowRelease>;
   /**
-   * Change a Café's capacity, state or waitlist; more seats move the line up in the same commit; closing the line or the Café
-   * ends the waiting, `state: cancelled` every registration, each with its mail.
+   * Change a Café's capacity, state or waitlist; more seats move the waitlist up in the same commit. A waitlist or a Café that is closed
+   * takes nobody from then on; ten seconds later its waiting ends, and of `state: cancelled` every registration, each with its mail.
    * @throws ProblemError `cafe-not-found`; `capacity-below-taken` {capacity, taken} unless `asTarget`;
-   *   `capacity-above-room` {capacity, roomCapacity}.
+   *   `capacity-above-room` {capacity, roomCapacity}; `counts-changed` {taken, waitlisted} where others were expected.
    */
   changeCafe(cafeId: string, change: CafeChange, by?: string): Promise<CafeSeats>;
   /**
+   * Undo a pending change: a release, or a closing, whose state and waitlist come back.
+   * @throws ProblemError `undo-over` when it was applied, or undone already, or there is no such change of this Café.
+   */
+  undoChange(cafeId: string, change: { id: string; of: 'release' | 'closing' }, by: string): Promise<CafeSeats>;
+  /** Apply the pending changes whose ten seconds are over; resolves with how many. Safe to run anywhere, at any time. */
+  applyDue(): Promise<number>;
+  /**
    * Move a Café to another time, room or capacity, with a decision for whoever would have two seats at once.
    * @throws ProblemError `cafe-not-found`, `room-not-found`, `ends-before-start`, `ends-before-now`, `capacity-above-room`,
-   *   `capacity-below-taken`, `room-full`; `move-clashes` when somebody would, and there is no decision.
+   *   `capacity-below-taken`, `room-full`; `counts-changed` {taken} where another was expected; `move-clashes` when somebody would, and there is no decision.
    */
   moveCafe(
     cafeId: string,
-    move: Required<Omit<CafeMove, 'clashes'>> & Pick<CafeMove, 'clashes'>,
+    move: Required<Omit<CafeMove, 'clashes' | 'expectTaken'>> & Pick<CafeMove, 'clashes' | 'expectTaken'>,
     by: string,
   ): Promise<CafeSeats>;
 }
 
 /** The most registrations that one run of `expireDue` ends; the next run takes the rest. */
 const EXPIRED_MAX = 500;
+
+/** The most pending changes that one run of `applyDue` applies; the next run takes the rest. */
+const APPLIED_MAX = 50;
+
+/** How often a claim is decided that meets a guest registration of its person: it may end just then. */
+const TAKE_OVER_TRIES = 3;
+
+/** A person of a delegation as seats_claim_together answers. */
+interface DelegatedRow {
+  attendee_id: string;
+  outcome: DelegatedClaim['outcome'] | 'cafe-not-found' | 'cafe-not-open';
+  registration_id: string | null;
+}
 
 /** Outcomes of the functions that are problems by themselves. */
 const refusals = [
@@ -119,6 +149,7 @@ const refusals = [
   'offer-expired',
   'offer-accepted',
   'no-offer',
+  'undo-over',
 ] as const;
 
 function refuse(outcome: string | undefined): void {
@@ -134,7 +165,8 @@ function askAgain(fault: { code?: string }): never {
 /** Open the engine on a database. */
 export function openSeats({ database, holdTtlMinutes, onChanged }: SeatsOptions): Seats {
   const holdTtl = `${holdTtlMinutes} minutes`;
-  const counter = new SeatCounter({ pool: database.pool, holdTtl, onChanged });
+  const counter = new SeatCounter({ pool: database.pool, onChanged });
+  const guestCounter = new SeatCounter({ pool: database.pool, guestHoldTtl: holdTtl, onChanged });
   const query = openQuery(database.pool);
   const reads = { ...seatReads(query), ...toldReads(query) };
 
@@ -149,7 +181,7 @@ export function openSeats({ database, holdTtlMinutes, onChanged }: SeatsOptions)
     tell((await afterCommit(() => reads.registrations(ids ?? []))).map(rows.changedRow), cafeIds);
   }
 
-  async function after(registrationId: string, changedIds: string[] | null | undefined): Promise<Registration> {
+  async function after(registrationId: string, changedIds: string[] | null | undefined): Promise<OwnedRegistration> {
     const [registration] = await Promise.all([
       afterCommit(() => reads.registration(registrationId)),
       tellOf(changedIds),
@@ -165,7 +197,7 @@ export function openSeats({ database, holdTtlMinutes, onChanged }: SeatsOptions)
     return counts;
   }
 
-  async function end(registrationId: string, cause: 'attendee' | 'declined'): Promise<Registration> {
+  async function end(registrationId: string, cause: 'attendee' | 'declined'): Promise<OwnedRegistration> {
     const changed = await query<rows.ChangedRow>(`select * from seats_end($1, 'cancelled', $2, null)`, [
       [registrationId],
       cause,
@@ -178,28 +210,49 @@ export function openSeats({ database, holdTtlMinutes, onChanged }: SeatsOptions)
     return registration;
   }
 
+  async function prove(attendeeId: string, registrationIds: string[]): Promise<OwnedRegistration[]> {
+    if (registrationIds.length === 0) return [];
+    const changed = await query<rows.ChangedRow>('select * from seats_prove($1, $2)', [attendeeId, registrationIds]);
+    tell(changed);
+    return afterCommit(() => reads.registrations(changed.map((row) => row.registration_id)));
+  }
+
   return {
     ...reads,
 
-    async claim(input) {
-      const answer = await counter.claim(input);
-      if (answer.outcome !== 'schedule-clash') return answer;
-      return { outcome: 'schedule-clash', clashesWith: await reads.clashesWith(input.attendeeId, input.cafeId) };
+    async claim({ guest, ...input }) {
+      for (let attempt = 0; attempt < TAKE_OVER_TRIES; attempt++) {
+        const answer = await (guest ? guestCounter : counter).claim(input);
+        if (answer.outcome === 'schedule-clash') {
+          return { outcome: 'schedule-clash', clashesWith: await reads.clashesWith(input.attendeeId, input.cafeId) };
+        }
+        if (answer.outcome !== 'guest-registration') return answer;
+        const { id } = answer.registration;
+        const registration = (await prove(input.attendeeId, [id])).find((changed) => changed.id === id);
+        if (registration) return { outcome: 'existing', registration };
+        // It ended in between, or another request of the person was first: the claim is decided anew.
+      }
+      return { outcome: 'busy', retryAfterSeconds: 1 };
     },
 
     async claimTogether({ cafeId, attendeeIds, mode, by }) {
-      const decided = await query<{ outcome: DelegatedClaim['outcome']; registration_id: string | null }>(
-        'select * from seats_claim_together($1, $2, $3, $4)',
-        [cafeId, attendeeIds, mode, by],
-      ).catch(askAgain);
-      if (decided.every(({ outcome }) => outcome !== 'cafe-full')) refuse(decided[0]?.outcome);
+      const decided = await query<DelegatedRow>('select * from seats_claim_together($1, $2, $3, $4, $5)', [
+        cafeId,
+        attendeeIds,
+        mode,
+        by,
+        holdTtl,
+      ]).catch(askAgain);
+      refuse(decided.find(({ outcome }) => outcome === 'cafe-not-found' || outcome === 'cafe-not-open')?.outcome);
       const ids = decided.flatMap((row) => row.registration_id ?? []);
       const found = await afterCommit(() => reads.registrations(ids));
       const byId = new Map(found.map((registration) => [registration.id, registration]));
-      const answers = decided.map(({ outcome, registration_id: id }) => ({
-        outcome,
-        registration: byId.get(id ?? ''),
-      }));
+      const answers = attendeeIds.map((attendeeId) => {
+        const row = decided.find((each) => each.attendee_id === attendeeId);
+        // Both others are thrown above. Nobody of that id was there to be decided about.
+        const outcome = (row?.outcome ?? 'not-all') as DelegatedClaim['outcome'];
+        return { outcome, registration: byId.get(row?.registration_id ?? '') };
+      });
       const created = answers.flatMap(({ outcome, registration }) =>
         outcome === 'created' && registration ? [rows.changedRow(registration)] : [],
       );
@@ -254,11 +307,7 @@ export function openSeats({ database, holdTtlMinutes, onChanged }: SeatsOptions)
       return after(swapped?.registration_id ?? '', swapped?.registration_ids);
     },
 
-    async prove(attendeeId) {
-      const changed = await query<rows.ChangedRow>('select * from seats_prove($1)', [attendeeId]);
-      tell(changed);
-      return afterCommit(() => reads.registrations(changed.map((row) => row.registration_id)));
-    },
+    prove,
 
     async expireDue() {
       const due = await query<{ any: boolean }>('select exists (select from seats_due(1)) as any', []);
@@ -308,25 +357,44 @@ export function openSeats({ database, holdTtlMinutes, onChanged }: SeatsOptions)
       return { result, registration: await after(id, result === 'checked-in' ? [id] : []) };
     },
 
-    async releaseNoShows(cafeId, by) {
-      const [released] = await query<{ ids: string[] | null }>('select seats_release_no_shows($1, $2) as ids', [
-        cafeId,
-        by,
-      ]);
-      if (!released?.ids) throw new ProblemError('cafe-not-begun');
-      return afterOf(cafeId, released.ids);
+    async releaseNoShows(cafeId, registrationIds, by) {
+      const [answer] = await query<ReleaseRow>(
+        `select r.*, extract(epoch from seats_undo_window())::integer * 1000 as ms_left from seats_release_no_shows($1, $2, $3) r`,
+        [cafeId, registrationIds, by],
+      );
+      refuseRelease(answer, registrationIds);
+      tell([], [cafeId]);
+      return { id: answer?.change_id ?? '', msLeft: answer?.ms_left ?? 0, registrationIds };
     },
 
-    async changeCafe(cafeId, { capacity, asTarget, state, waitlistOpen }, by) {
-      const [answer] = await query<ChangeRow>('select * from seats_change_cafe($1, $2, $3, $4, $5, $6)', [
+    async undoChange(cafeId, { id, of }, by) {
+      const [undone] = await query<{ outcome: string; registration_ids: string[] | null }>(
+        'select * from seats_undo_change($1, $2, $3, $4)',
+        [cafeId, id, of === 'closing', by],
+      );
+      refuse(undone?.outcome);
+      return afterOf(cafeId, undone?.registration_ids);
+    },
+
+    async applyDue() {
+      const due = await query<{ id: string }>('select id from seats_changes_due($1) as d (id)', [APPLIED_MAX]);
+      for (const { id } of due) tell(await query<rows.ChangedRow>('select * from seats_apply_change($1)', [id]));
+      return due.length;
+    },
+
+    async changeCafe(cafeId, change, by) {
+      const { capacity, asTarget, state, waitlistOpen, expectTaken, expectWaitlisted } = change;
+      const [answer] = await query<ChangeRow>('select * from seats_change_cafe($1, $2, $3, $4, $5, $6, $7, $8)', [
         cafeId,
         capacity ?? null,
         asTarget ?? false,
         state ?? null,
         waitlistOpen ?? null,
         by ?? null,
+        expectTaken ?? null,
+        expectWaitlisted ?? null,
       ]);
-      refuseCapacity(answer, capacity);
+      refuseNumbers(answer, capacity);
       if (answer?.outcome === 'has-registrations') {
         throw new ProblemError('invalid-request', {
           errors: [{ path: 'state', message: 'a Café with registrations cannot become a draft' }],
@@ -335,32 +403,55 @@ export function openSeats({ database, holdTtlMinutes, onChanged }: SeatsOptions)
       return afterOf(cafeId, answer?.registration_ids);
     },
 
-    async moveCafe(cafeId, { roomId, startsAt, endsAt, capacity, clashes, excess }, by) {
-      const [answer] = await query<ChangeRow>('select * from seats_move_cafe($1, $2, $3, $4, $5, $6, $7, $8)', [
-        cafeId,
-        roomId,
-        startsAt,
-        endsAt,
-        capacity,
-        clashes ?? null,
-        excess === 'cancel',
-        by,
-      ]);
-      refuseCapacity(answer, capacity);
+    async moveCafe(cafeId, { roomId, startsAt, endsAt, capacity, clashes, excess, expectTaken }, by) {
+      const [answer] = await query<ChangeRow>(
+        'select * from seats_move_cafe_as_seen($1, $2, $3, $4, $5, $6, $7, $8, $9)',
+        [cafeId, roomId, startsAt, endsAt, capacity, clashes ?? null, excess === 'cancel', by, expectTaken ?? null],
+      );
+      refuseNumbers(answer, capacity);
       return afterOf(cafeId, answer?.registration_ids);
     },
   };
 }
 
+interface ReleaseRow {
+  outcome: string;
+  change_id: string | null;
+  ms_left: number;
+  releasable_from: Date | null;
+  takes: number | null;
+  refused_ids: string[];
+}
+
+function refuseRelease(answer: ReleaseRow | undefined, registrationIds: string[]): void {
+  refuse(answer?.outcome);
+  switch (answer?.outcome) {
+    case 'cafe-not-begun':
+    case 'grace-period':
+      throw new ProblemError(answer.outcome, { from: answer.releasable_from?.toISOString() });
+    case 'not-absent':
+      throw new ProblemError('not-absent', { registrationIds: answer.refused_ids });
+    case 'more-than-wait':
+      throw new ProblemError('more-than-wait', { chosen: registrationIds.length, waiting: answer.takes ?? 0 });
+  }
+}
+
 interface ChangeRow {
   outcome: string;
   taken: number;
+  /** Of `seats_change_cafe`. */
+  waitlisted?: number;
   room_capacity: number;
   registration_ids: string[] | null;
 }
 
-function refuseCapacity(answer: ChangeRow | undefined, capacity: number | undefined): void {
+/** What a change or a move of a Café is refused for, whose numbers tell why. */
+function refuseNumbers(answer: ChangeRow | undefined, capacity: number | undefined): void {
   refuse(answer?.outcome);
+  if (answer?.outcome === 'counts-changed') {
+    const { taken, waitlisted } = answer;
+    throw new ProblemError(answer.outcome, { taken, ...(waitlisted !== undefined && { waitlisted }) });
+  }
   if (answer?.outcome === 'capacity-below-taken') {
     throw new ProblemError(answer.outcome, { capacity, taken: answer.taken });
   }

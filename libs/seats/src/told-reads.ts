@@ -1,10 +1,10 @@
-import type { Registration } from '#contract';
 import type { Query } from './query.ts';
 import * as rows from './rows.ts';
+import type { OwnedRegistration } from './types.ts';
 
 /** A registration and its Café, read in one look: what one of them says is true together with what the other says. */
 export interface SeatNow {
-  registration: Registration;
+  registration: OwnedRegistration;
   /** Grows with every change of the Café or its seats, so also with every change of this registration. */
   cafeVersion: number;
   cafeState: string;
@@ -18,13 +18,13 @@ export interface ToldReads {
   /** Those of these registrations that there are. */
   seatsNow(registrationIds: string[]): Promise<SeatNow[]>;
   /** Whether a registration was confirmed once, whatever became of it. */
-  wasConfirmed(registration: Registration): Promise<boolean>;
+  wasConfirmed(registration: OwnedRegistration): Promise<boolean>;
   /** The confirmed seats that a person gave back in the commit in which a swap confirmed this one. */
-  givenBackFor(registration: Registration): Promise<SeatNow[]>;
+  givenBackFor(registration: OwnedRegistration): Promise<SeatNow[]>;
   /** Where and when a Café was before it was moved the last time; undefined where it never was. */
   placeBefore(cafeId: string): Promise<{ roomId: string; startsAt: string; endsAt: string } | undefined>;
   /** The registrations that a delegation made, in the order in which they were named. */
-  delegated(delegationId: string): Promise<Registration[]>;
+  delegated(delegationId: string): Promise<OwnedRegistration[]>;
 }
 
 type SeatNowRow = rows.RegistrationRow & { version: string; state: string; delegated_by: string | null };

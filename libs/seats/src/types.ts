@@ -1,13 +1,14 @@
-import type { CheckInResult, Registration } from '#contract';
+import type { CafeSeats, CheckInResult, NoShowRelease, Registration } from '#contract';
+
+/** A registration with whose it is: what the engine tells. What a client is told may leave that out. */
+export type OwnedRegistration = Registration & { attendeeId: string };
 
 /** One person asking for one seat. */
 export interface ClaimInput {
   cafeId: string;
   attendeeId: string;
-  /** False: the seat is only `held` until the person shows that they read their mailbox. */
-  proved: boolean;
-  /** The sign-in challenge that the mail of an unproved person carries. Who waits in line with one has to prove the seat that comes of it. */
-  challengeId?: string;
+  /** The claim comes without the person's session: it makes a guest registration, whatever the person has of their own. */
+  guest: boolean;
 }
 
 /** A seat of the person's own that overlaps in time. The caller adds the title. */
@@ -19,11 +20,12 @@ export interface SeatClash {
 }
 
 /**
- * What became of a claim. `created`: a seat or a place in line, on disk. `existing`: the person already had one there.
+ * What became of a claim. `created`: a seat or a place in line, on disk. `existing`: there was one already, of the same kind, or a
+ * guest registration that became the person's own.
  * The rest changed nothing; `busy` never reached the database.
  */
 export type ClaimAnswer =
-  | { outcome: 'created' | 'existing'; registration: Registration }
+  | { outcome: 'created' | 'existing'; registration: OwnedRegistration }
   | { outcome: 'schedule-clash'; clashesWith: SeatClash[] }
   | { outcome: 'cafe-not-found' | 'cafe-not-open' | 'cafe-full' }
   | { outcome: 'busy'; retryAfterSeconds: number };
@@ -37,22 +39,35 @@ export interface DelegationInput {
   by: string;
 }
 
-/** What became of one person of a delegation. `not-all`: nobody got a seat, because of others of them. */
+/**
+ * What became of one person of a delegation. `not-all`: nobody got a seat, because of others of them. `too-many-unproved`: their address
+ * is not proved, and the delegate has as many guest registrations open in the event as one delegate may have.
+ */
 export interface DelegatedClaim {
-  outcome: 'created' | 'existing' | 'schedule-clash' | 'not-all' | 'cafe-full' | 'cafe-not-found' | 'cafe-not-open';
-  registration: Registration | undefined;
+  outcome: 'created' | 'existing' | 'schedule-clash' | 'not-all' | 'cafe-full' | 'too-many-unproved';
+  registration: OwnedRegistration | undefined;
 }
 
 /** What the door learns. */
 export interface CheckedIn {
   result: CheckInResult;
-  registration: Registration;
+  registration: OwnedRegistration;
 }
 
 /** The name and the organisation that a host typed for a walk-in. */
 export interface TypedName {
   name: string;
   organisation?: string;
+}
+
+/** A Café's attendance, without names (libs/people has them): seats first, then the waitlist in its order. */
+export interface CafeAttendance {
+  seats: CafeSeats;
+  people: AttendanceEntry[];
+  /** From when on the seats of absent people may be released. */
+  releasableFrom: string;
+  /** The releases that can still be undone. */
+  releases: NoShowRelease[];
 }
 
 /** One person of a Café's attendance, without their name (libs/people has it). */
@@ -62,6 +77,9 @@ export interface AttendanceEntry {
   status: Registration['status'];
   waitlistPosition?: number;
   checkedInAt?: string;
+  guest?: boolean;
+  /** The attendee who registered this guest in a delegation. */
+  delegatedBy?: string;
   /** What the host typed, where a walk-in made the registration: shown instead of the name that the person goes by. */
   typed?: TypedName;
 }

@@ -14,7 +14,9 @@ let sent = 0;
 
 const redis = new Redis(redisUrl);
 redis.on('message', (_channel, text) => {
-  for (const counts of JSON.parse(text).seats) if (counts.version > (newest?.version ?? 0)) newest = counts;
+  // Behind its HMAC, which this server does not check.
+  for (const counts of JSON.parse(text.slice(text.indexOf('{'))).seats)
+    if (counts.version > (newest?.version ?? 0)) newest = counts;
 });
 await redis.subscribe(SEAT_CHANNEL);
 

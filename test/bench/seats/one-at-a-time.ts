@@ -33,7 +33,7 @@ export function claimStep(database: Database, claims: { cafeId: string; attendee
   const seats = openSeats({ database, holdTtlMinutes: 30 });
   return async (time) => {
     const claim = claims[time] as { cafeId: string; attendeeId: string };
-    const { outcome } = await seats.claim({ ...claim, proved: true });
+    const { outcome } = await seats.claim({ ...claim, guest: false });
     if (outcome !== 'created') throw new Error(`A claim was not seated: ${outcome}`);
   };
 }

@@ -4,7 +4,7 @@ import path from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { pathToFileURL } from 'node:url';
 import { Redis } from 'ioredis';
-import type { SeatChange, SeatFeedMessage } from '#contract';
+import type { SeatChange } from '#contract';
 import { openSeatFeed, SEAT_CHANNEL } from '#live';
 import { openPeople, SESSION_COOKIE } from '#people';
 import { type Database, openDatabase } from '#platform';
@@ -44,8 +44,8 @@ export interface House {
   startSelling(): void;
   /** Stop, after some last sales of one Café. */
   lastSale(): Promise<void>;
-  /** Messages of the feed that were told, oldest first. */
-  told: SeatFeedMessage[];
+  /** Messages of the feed as they were published, oldest first. */
+  told: string[];
   /** Tell anything on the feed. */
   tell(text: string): Promise<void>;
   /** What the gateways said. */
@@ -195,19 +195,16 @@ function openShop(options: {
 }) {
   const { database, redisUrl, cafeIds, persons, random } = options;
   const counts = (ids: readonly string[]) => seats.countsOf([...ids]);
-  const feed = openSeatFeed({ redisUrl, counts });
-  const told: SeatFeedMessage[] = [];
-  const publish = ({ cafeIds: ids, registrations }: SeatChange) => {
-    feed.publish({ cafeIds: ids, registrations });
-    counts(ids).then(
-      (found) => {
-        told.push({ seats: found, registrations });
-        if (told.length > KEPT_MESSAGES) told.shift();
-      },
-      // The shop closed.
-      () => {},
-    );
-  };
+  const feed = openSeatFeed({ redisUrl, secret: SECRET, counts });
+  const told: string[] = [];
+  const reader = new Redis(redisUrl, { maxRetriesPerRequest: null });
+  reader.on('error', () => {});
+  reader.on('message', (_channel, text) => {
+    // Not what a fault published: that was told before.
+    if (!told.includes(text) && told.push(text) > KEPT_MESSAGES) told.shift();
+  });
+  reader.subscribe(SEAT_CHANNEL).catch(() => {});
+  const publish = (change: SeatChange) => feed.publish(change);
   const seats = openSeats({ database, holdTtlMinutes: 30, onChanged: publish });
   let crowd: string[] = [];
   let selling = false;
@@ -220,7 +217,7 @@ function openShop(options: {
       const { attendeeId } = pick(random, persons);
       const theirs = (await seats.registrationsOf(attendeeId)).find(({ status }) => !/cancelled|expired/.test(status));
       if (theirs) await seats.cancel(theirs.id, attendeeId);
-      else await seats.claim({ cafeId, attendeeId, proved: true });
+      else await seats.claim({ cafeId, attendeeId, guest: false });
       return;
     }
     await sellToSomebody(cafeId);
@@ -228,7 +225,7 @@ function openShop(options: {
 
   async function sellToSomebody(cafeId: string): Promise<void> {
     if (crowd.length === 0) crowd = await buildPeople(database.pool, 500);
-    await seats.claim({ cafeId, attendeeId: crowd.pop() as string, proved: true });
+    await seats.claim({ cafeId, attendeeId: crowd.pop() as string, guest: false });
   }
 
   return {
@@ -254,6 +251,7 @@ function openShop(options: {
     async close() {
       selling = false;
       await sold;
+      reader.disconnect();
       await feed.close();
     },
   };

@@ -23,7 +23,7 @@ const seats = openSeats({ database, holdTtlMinutes: 30 });
 const BETWEEN_STEPS_MS = 40;
 
 async function claim(attendeeId: string): Promise<void> {
-  const answer = await seats.claim({ cafeId: task.cafeId, attendeeId, proved: true });
+  const answer = await seats.claim({ cafeId: task.cafeId, attendeeId, guest: false });
   if (!task.tellsAfterwards || answer.outcome !== 'created') return;
   await sleep(BETWEEN_STEPS_MS);
   await database.pool.query(`insert into outbox (kind, attendee_id, registration_id) values ('confirmed', $1, $2)`, [

@@ -19,11 +19,13 @@ import {
   type CheckInAnswer,
   Id,
   type Locale,
+  type NoShowRelease,
+  NoShows,
   ProblemError,
   type Registration,
   WalkIn,
 } from '#contract';
-import { type CheckedIn, composeAttendance, type SeatClash, type TypedName } from '#seats';
+import { type CheckedIn, composeAttendance, peopleOfAttendance, type SeatClash, type TypedName } from '#seats';
 import { Access, DoorGuard } from '../http/access.ts';
 import { RequestLocale } from '../http/locale.ts';
 import { Repeatable } from '../http/repeatable.ts';
@@ -49,7 +51,7 @@ export class DoorController {
     const { seats, people } = this.#parts;
     const attendance = await seats.attendanceOf(cafeId);
     if (!attendance) throw new ProblemError('cafe-not-found');
-    const names = await people.namesOf(attendance.people.map(({ attendeeId }) => attendeeId));
+    const names = await people.namesOf(peopleOfAttendance(attendance.people));
     return composeAttendance(attendance, names);
   }
 
@@ -102,10 +104,24 @@ export class DoorController {
   @HttpCode(200)
   async releaseNoShows(
     @Param('id', { schema: Id }) cafeId: string,
+    @Body({ schema: NoShows }) { registrationIds }: NoShows,
+    @Req() request: FastifyRequest,
+  ): Promise<NoShowRelease> {
+    const { by } = await this.#access.requireDoor(cafeId, request);
+    const { seats } = this.#parts;
+    await seats.applyDue();
+    return seats.releaseNoShows(cafeId, registrationIds, by);
+  }
+
+  @Delete('cafes/:id/no-shows/:releaseId')
+  @HttpCode(200)
+  async undoRelease(
+    @Param('id', { schema: Id }) cafeId: string,
+    @Param('releaseId', { schema: Id }) releaseId: string,
     @Req() request: FastifyRequest,
   ): Promise<CafeSeats> {
     const { by } = await this.#access.requireDoor(cafeId, request);
-    return this.#parts.seats.releaseNoShows(cafeId, by);
+    return this.#parts.seats.undoChange(cafeId, { id: releaseId, of: 'release' }, by);
   }
 
   @Delete('check-ins/:registrationId')

@@ -2,16 +2,25 @@ import { fastifyCookie } from '@fastify/cookie';
 import { type CanActivate, type ExecutionContext, Inject, Injectable } from '@nestjs/common';
 import type { FastifyRequest } from 'fastify';
 import { Id, ProblemError, type Role } from '#contract';
-import { SESSION_COOKIE, type Session } from '#people';
+import { ASKED_COOKIE, ASKED_TTL_DAYS, SESSION_COOKIE, type Session } from '#people';
 import type { CafeFacts } from '#programme';
 import type { Parts } from '../parts.ts';
 import type { Audit } from './audit.ts';
 import { parse } from './contract-pipe.ts';
 import type { Limit, Limits } from './limits.ts';
 
-/** How long a person's roles are remembered, in milliseconds: a lost role ends what it allowed by then. */
-const ROLES_TTL_MS = 5_000;
+/** How long a person's roles are remembered, in milliseconds: a revoked role ends within 5 s, answers included. */
+const ROLES_TTL_MS = 3_000;
 const ROLES_MAX = 10_000;
+const DAY_SECONDS = 24 * 3_600;
+
+/** How our cookies are set, but for their end. */
+export interface CookieOptions {
+  path: string;
+  httpOnly: boolean;
+  sameSite: 'lax';
+  secure: boolean;
+}
 
 /** Who asks, and what they may do. Each use of a role goes into the log. */
 @Injectable()
@@ -25,10 +34,25 @@ export class Access {
    */
   readonly #changes: Limit;
 
-  constructor(parts: Pick<Parts, 'people' | 'programme' | 'seats'>, limits: Limits, audit: Audit) {
+  /** Of every cookie of ours. */
+  readonly cookie: CookieOptions;
+
+  constructor(parts: Pick<Parts, 'people' | 'programme' | 'seats' | 'configuration'>, limits: Limits, audit: Audit) {
     this.#parts = parts;
     this.#audit = audit;
     this.#changes = limits.limit({ name: 'changes', points: 150, seconds: 60 });
+    const secure = parts.configuration.PUBLIC_URL.startsWith('https:');
+    this.cookie = { path: '/', httpOnly: true, sameSite: 'lax', secure };
+  }
+
+  /** The value of the cookie `comptoir_asked`: what the browser asked for. */
+  asked(request: FastifyRequest): string | undefined {
+    return fastifyCookie.parse(request.headers.cookie ?? '')[ASKED_COOKIE];
+  }
+
+  /** The header `Set-Cookie` for a value of the cookie `comptoir_asked`. */
+  askedHeader(value: string): string {
+    return fastifyCookie.serialize(ASKED_COOKIE, value, { ...this.cookie, maxAge: ASKED_TTL_DAYS * DAY_SECONDS });
   }
 
   /** The session of a request, if it has one. */
@@ -51,8 +75,13 @@ export class Access {
   /** The person whose seats or place in line a request changes. @throws ProblemError `not-signed-in`, `too-many-requests` */
   async requireSeatHolder(request: FastifyRequest): Promise<Session> {
     const session = this.requireSession(request);
-    await this.#changes.count(session.attendeeId);
+    await this.countSeatChange(session.attendeeId);
     return session;
+  }
+
+  /** Count a change of a person's seats. @throws ProblemError `too-many-requests` */
+  async countSeatChange(attendeeId: string): Promise<void> {
+    await this.#changes.count(attendeeId);
   }
 
   /**

@@ -2,11 +2,12 @@ import { existsSync } from 'node:fs';
 import path from 'node:path';
 import fastifyStatic from '@fastify/static';
 import type { FastifyInstance, FastifyRequest } from 'fastify';
+import { PROJECT_ROOT } from '#platform';
 import type { Programme } from '#programme';
 import { localeOf } from './locale.ts';
 
-/** Where the built pages are, from the root of the project. */
-const PAGES_FOLDER = 'dist/web';
+/** Where the built pages are. */
+const PAGES_FOLDER = path.join(PROJECT_ROOT, 'dist/web');
 /** The pages; each is the one document that the web app starts from. */
 const PAGES = [
   '/',
@@ -58,17 +59,16 @@ function preloads(
 /** Serve the web app, and the assets of the API's documentation. Files with a hash in their name are kept for ever. */
 export async function addPages(server: FastifyInstance, programme: Programme): Promise<void> {
   await server.register(fastifyStatic, {
-    root: path.resolve('node_modules/swagger-ui-dist'),
+    root: path.join(PROJECT_ROOT, 'node_modules/swagger-ui-dist'),
     prefix: '/api/v1/docs/assets/',
     decorateReply: false,
     index: false,
     allowedPath: (asked) => /^\/swagger-ui(-bundle)?\.(css|js)$/.test(asked),
     maxAge: '1d',
   });
-  const root = path.resolve(PAGES_FOLDER);
-  if (!existsSync(path.join(root, 'index.html'))) return;
+  if (!existsSync(path.join(PAGES_FOLDER, 'index.html'))) return;
   await server.register(fastifyStatic, {
-    root,
+    root: PAGES_FOLDER,
     // A route for each file: what is no file is nobody's path, and goes the way of every other.
     wildcard: false,
     preCompressed: true,

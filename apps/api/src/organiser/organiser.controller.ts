@@ -1,6 +1,16 @@
-import { Body, Controller, HttpCode, Inject, Param, Patch, Post, Req } from '@nestjs/common';
+import { Body, Controller, Delete, HttpCode, Inject, Param, Patch, Post, Req } from '@nestjs/common';
 import type { FastifyRequest } from 'fastify';
-import { type Cafe, CafeChange, CafeMove, CafePlace, Id, type Locale, type MovePreview, ProblemError } from '#contract';
+import {
+  type Cafe,
+  CafeChange,
+  CafeMove,
+  CafePlace,
+  type ChangedCafe,
+  Id,
+  type Locale,
+  type MovePreview,
+  ProblemError,
+} from '#contract';
 import type { CafeFacts } from '#programme';
 import { Access } from '../http/access.ts';
 import { RequestLocale } from '../http/locale.ts';
@@ -28,10 +38,25 @@ export class OrganiserController {
     @Body({ schema: CafeChange }) change: CafeChange,
     @RequestLocale() locale: Locale,
     @Req() request: FastifyRequest,
-  ): Promise<Cafe> {
+  ): Promise<ChangedCafe> {
     const { by } = await this.#access.requireOrganiser(cafeId, request);
-    await this.#parts.seats.changeCafe(cafeId, change, by);
-    return this.#view.cafe(cafeId, locale, { drafts: true });
+    const { seats } = this.#parts;
+    await seats.applyDue();
+    await seats.changeCafe(cafeId, change, by);
+    return this.#changed(cafeId, locale);
+  }
+
+  @Delete('cafes/:id/closings/:closingId')
+  @HttpCode(200)
+  async undoClosing(
+    @Param('id', { schema: Id }) cafeId: string,
+    @Param('closingId', { schema: Id }) closingId: string,
+    @RequestLocale() locale: Locale,
+    @Req() request: FastifyRequest,
+  ): Promise<ChangedCafe> {
+    const { by } = await this.#access.requireOrganiser(cafeId, request);
+    await this.#parts.seats.undoChange(cafeId, { id: closingId, of: 'closing' }, by);
+    return this.#changed(cafeId, locale);
   }
 
   @Post('cafes/:id/move-preview')
@@ -65,14 +90,22 @@ export class OrganiserController {
   @HttpCode(200)
   async move(
     @Param('id', { schema: Id }) cafeId: string,
-    @Body({ schema: CafeMove }) { clashes, excess = 'refuse', ...place }: CafeMove,
+    @Body({ schema: CafeMove }) { clashes, excess = 'refuse', expectTaken, ...place }: CafeMove,
     @RequestLocale() locale: Locale,
     @Req() request: FastifyRequest,
   ): Promise<Cafe> {
     const { by, cafe } = await this.#access.requireOrganiser(cafeId, request);
     const { taken: _, ...where } = await this.#placed(cafe, place);
-    await this.#parts.seats.moveCafe(cafeId, { ...where, clashes, excess }, by);
+    await this.#parts.seats.moveCafe(cafeId, { ...where, clashes, excess, expectTaken }, by);
     return this.#view.cafe(cafeId, locale, { drafts: true });
+  }
+
+  async #changed(cafeId: string, locale: Locale): Promise<ChangedCafe> {
+    const [cafe, [counts]] = await Promise.all([
+      this.#view.cafe(cafeId, locale, { drafts: true }),
+      this.#parts.seats.cafeSeats([cafeId]),
+    ]);
+    return { ...cafe, ...(counts?.closing && { closing: counts.closing }) };
   }
 
   /** Where a Café would be: what is left out stays as it is, and so does the capacity as far as the room has it. */

@@ -1,5 +1,5 @@
-import type { FastifyInstance, FastifyRequest } from 'fastify';
-import { GuestClaim, Id, type Locale, ProblemError, type Registration, SignedInClaim } from '#contract';
+import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
+import { GuestClaim, Id, ProblemError, type Registration, SignedInClaim } from '#contract';
 import type { CafeFacts } from '#programme';
 import type { ClaimAnswer } from '#seats';
 import type { Access } from '../http/access.ts';
@@ -10,6 +10,7 @@ import { answerFault } from '../http/problem-filter.ts';
 import { type Given, once } from '../http/repeatable.ts';
 import type { Parts } from '../parts.ts';
 import type { CafeView } from '../programme/cafe-view.ts';
+import { withoutOwner } from './own-seats.ts';
 
 const CLAIM_PATH = /^\/api\/v1\/cafes\/[^/?]+\/registrations(?:\?|$)/;
 
@@ -30,33 +31,15 @@ export function addClaims(
   const { parts, access, view, fairShare } = options;
   const { people, seats } = parts;
 
-  /**
-   * Somebody who only typed an address. The seat is held until they show that they read its mailbox, also when somebody
-   * else proved it before: then, what that person has already is not told, and they are asked to sign in.
-   */
-  async function claimAsGuest(cafe: CafeFacts, guest: GuestClaim, locale: Locale): Promise<ClaimAnswer> {
-    const { attendeeId, proved, challengeId } = await people.guest({ locale, ...guest });
-    if (proved && (await inTheWay(attendeeId, cafe))) {
-      await people.askSignIn({ email: guest.email, locale: guest.locale });
-      throw new ProblemError('not-signed-in');
-    }
-    return seats.claim({ cafeId: cafe.id, attendeeId, proved: false, challengeId });
-  }
-
-  /** Whether the person is at this Café already, or has a seat at its time. */
-  async function inTheWay(attendeeId: string, wanted: CafeFacts): Promise<boolean> {
-    return (await seats.registrationsOf(attendeeId)).some(
-      ({ cafeId: other, status, startsAt, endsAt }) =>
-        ['held', 'offered', 'confirmed', 'waitlisted'].includes(status) &&
-        (other === wanted.id || (status !== 'waitlisted' && startsAt < wanted.endsAt && wanted.startsAt < endsAt)),
-    );
-  }
-
-  /** What somebody without a session put in their name is theirs once they ask for it themselves. */
-  async function stoodFor(existing: Registration): Promise<ClaimAnswer> {
-    const proves = existing.status === 'held' || existing.status === 'waitlisted';
-    const changed = proves ? await seats.prove(existing.attendeeId) : [];
-    return { outcome: 'existing', registration: changed.find(({ id }) => id === existing.id) ?? existing };
+  /** A claim without a session makes a guest registration, the same for every address: nothing that its person has is looked at. */
+  async function claimAsGuest(
+    cafe: CafeFacts,
+    guest: GuestClaim,
+    request: FastifyRequest,
+  ): Promise<Given<Registration>> {
+    const { attendeeId } = await people.guest({ locale: localeOf(request), ...guest });
+    const { status, answer } = await told(await seats.claim({ cafeId: cafe.id, attendeeId, guest: true }), request);
+    return { status, answer: withoutOwner(answer) };
   }
 
   /** A claim's outcome as HTTP. @throws ProblemError for every outcome that is no registration. */
@@ -71,16 +54,15 @@ export function addClaims(
     return { status: answer.outcome === 'created' ? 201 : 200, answer: answer.registration };
   }
 
-  async function claim(request: FastifyRequest): Promise<Given<Registration>> {
+  async function claim(request: FastifyRequest, reply: FastifyReply): Promise<Given<Registration>> {
     const cafeId = parse(Id, (request.params as { id: string }).id, 'id');
     const session = access.session(request);
     if (session) {
       const body = parse(SignedInClaim, request.body ?? {});
       const { attendeeId } = session;
-      return once(people, request, `claim ${attendeeId} ${cafeId}`, body, async () => {
-        const answer = await seats.claim({ cafeId, attendeeId, proved: true });
-        return told(answer.outcome === 'existing' ? await stoodFor(answer.registration) : answer, request);
-      });
+      return once(people, request, `claim ${attendeeId} ${cafeId}`, body, async () =>
+        told(await seats.claim({ cafeId, attendeeId, guest: false }), request),
+      );
     }
     // The claim of somebody whose session has ended.
     if (access.hadSession(request) && SignedInClaim.safeParse(request.body ?? {}).success) {
@@ -89,9 +71,25 @@ export function addClaims(
     const guest = parse(GuestClaim, request.body);
     const cafe = await view.facts(cafeId);
     await fairShare.admit(request, 'claim', guest.email);
-    return once(people, request, `claim ${guest.email} ${cafeId}`, guest, async () =>
-      told(await claimAsGuest(cafe, guest, localeOf(request)), request),
-    );
+    let isFirst = false;
+    const { status, answer } = await once(people, request, `claim ${guest.email} ${cafeId}`, guest, () => {
+      isFirst = true;
+      return claimAsGuest(cafe, guest, request);
+    });
+    if (!isFirst && !(await mayFollow(answer.id, request))) return { status, answer };
+    const asked = people.asked.add(access.asked(request), answer.id);
+    reply.header('set-cookie', access.askedHeader(asked));
+    return { status, answer: { ...answer, claimToken: people.claimTokens.seal(answer.id) } };
+  }
+
+  /**
+   * Whether a repeated `Idempotency-Key` is answered with the claim token. The key is only a name, and the address and the Café that it
+   * goes with can be typed by anybody: so the token is stored nowhere, and given again to the browser that asked, or while the same
+   * claim without a key would give it. After its person confirmed the registration, or it ended, a guessed key opens nothing.
+   */
+  async function mayFollow(registrationId: string, request: FastifyRequest): Promise<boolean> {
+    if (people.asked.has(access.asked(request), registrationId)) return true;
+    return (await seats.registration(registrationId))?.guest === true;
   }
 
   server.route({
@@ -99,7 +97,7 @@ export function addClaims(
     url: '/api/v1/cafes/:id/registrations',
     errorHandler: (error, request, reply) => answerFault(parts.logger, error, request, reply),
     handler(request, reply) {
-      claim(request).then(
+      claim(request, reply).then(
         ({ status, answer }) => reply.code(status).send(answer),
         (error: unknown) => answerFault(parts.logger, error, request, reply),
       );

@@ -1,4 +1,16 @@
-import { Body, Controller, Delete, Get, HttpCode, Inject, Param, Post, Req, UseInterceptors } from '@nestjs/common';
+import {
+  Body,
+  Controller,
+  Delete,
+  Get,
+  Header,
+  HttpCode,
+  Inject,
+  Param,
+  Post,
+  Req,
+  UseInterceptors,
+} from '@nestjs/common';
 import type { FastifyRequest } from 'fastify';
 import {
   Delegation,
@@ -18,7 +30,7 @@ import { RequestLocale } from '../http/locale.ts';
 import { Repeatable } from '../http/repeatable.ts';
 import { PARTS, type Parts } from '../parts.ts';
 import { CafeView } from '../programme/cafe-view.ts';
-import { OwnSeats } from './own-seats.ts';
+import { OwnSeats, withoutOwner } from './own-seats.ts';
 
 /** What a person has, and how it changes hands. How a seat is taken stands in claims.ts. */
 @Controller()
@@ -49,11 +61,30 @@ export class RegistrationsController {
     return this.#parts.seats.registrationsOf(this.#access.requireSession(request).attendeeId);
   }
 
+  @Get('registrations/:id')
+  @Header('cache-control', 'private, no-store')
+  one(@Param('id', { schema: Id }) id: string, @Req() request: FastifyRequest): Promise<Registration> {
+    return this.#own.look(id, request);
+  }
+
   @Delete('registrations/:id')
   @HttpCode(200)
-  async cancel(@Param('id', { schema: Id }) id: string, @Req() request: FastifyRequest): Promise<Registration> {
+  cancel(@Param('id', { schema: Id }) id: string, @Req() request: FastifyRequest): Promise<Registration> {
+    return this.#own.change(id, request, (attendeeId) => this.#parts.seats.cancel(id, attendeeId));
+  }
+
+  /** The yes of its person to a guest registration that the page lists. */
+  @Post('registrations/:id/confirm')
+  @HttpCode(200)
+  async confirm(@Param('id', { schema: Id }) id: string, @Req() request: FastifyRequest): Promise<Registration> {
     const { attendeeId } = await this.#access.requireSeatHolder(request);
-    return this.#parts.seats.cancel(id, attendeeId);
+    await this.#own.registration(id, request);
+    await this.#parts.seats.prove(attendeeId, [id]);
+    const registration = await this.#own.registration(id, request);
+    const { guest, status } = registration;
+    // Its time was over, or the person has one of their own in that Café.
+    if (guest || status === 'cancelled' || status === 'expired') throw new ProblemError('registration-over');
+    return registration;
   }
 
   @Post('registrations/:id/accept')
@@ -63,15 +94,15 @@ export class RegistrationsController {
     @RequestLocale() locale: Locale,
     @Req() request: FastifyRequest,
   ) {
-    const { attendeeId } = await this.#access.requireSeatHolder(request);
-    return this.#view.withTitles(locale, () => this.#parts.seats.accept(id, attendeeId));
+    return this.#view.withTitles(locale, () =>
+      this.#own.change(id, request, (attendeeId) => this.#parts.seats.accept(id, attendeeId)),
+    );
   }
 
   @Post('registrations/:id/decline')
   @HttpCode(200)
-  async decline(@Param('id', { schema: Id }) id: string, @Req() request: FastifyRequest): Promise<Registration> {
-    const { attendeeId } = await this.#access.requireSeatHolder(request);
-    return this.#parts.seats.decline(id, attendeeId);
+  decline(@Param('id', { schema: Id }) id: string, @Req() request: FastifyRequest): Promise<Registration> {
+    return this.#own.change(id, request, (attendeeId) => this.#parts.seats.decline(id, attendeeId));
   }
 
   @Post('registrations/:id/swap')
@@ -107,15 +138,16 @@ export class RegistrationsController {
     if (!(await this.#parts.people.personOf(attendeeId))) throw new ProblemError('not-signed-in');
     await this.#delegated.count(attendeeId, people.length);
     await this.#view.facts(cafeId);
-    const attendeeIds = [];
+    const attendeeIds: string[] = [];
     for (const person of people) attendeeIds.push(await this.#parts.people.named({ locale, ...person }));
     const answers = await this.#parts.seats.claimTogether({ cafeId, attendeeIds, mode, by: attendeeId });
     return {
       people: answers.map(({ outcome, registration }, index) => ({
         email: people[index]?.email ?? '',
-        // Neither is an outcome of one person: they are thrown for all of them.
-        outcome: outcome as Exclude<typeof outcome, 'cafe-not-found' | 'cafe-not-open'>,
-        ...(registration && { registration }),
+        outcome,
+        ...(registration && {
+          registration: attendeeIds[index] === attendeeId ? registration : withoutOwner(registration),
+        }),
       })),
     };
   }
@@ -146,7 +178,9 @@ export class RegistrationsController {
       seats.clashesWith(person.attendeeId, cafeId),
     ]);
     const ended = ['cancelled', 'expired'];
-    if (theirs.some((each) => each.cafeId === cafeId && !ended.includes(each.status))) return 'existing';
+    // A guest registration in the name of a person who proved their address is not in the way of their own.
+    const own = theirs.filter(({ guest, status }) => !ended.includes(status) && !(guest && person.proved));
+    if (own.some((each) => each.cafeId === cafeId)) return 'existing';
     return clashes.length > 0 ? 'schedule-clash' : 'free';
   }
 }

@@ -1,7 +1,7 @@
 import { Controller, Get, Header, Inject, Param, Req, Res, StreamableFile } from '@nestjs/common';
 import type { FastifyReply, FastifyRequest } from 'fastify';
 import { Id, type Locale, type TicketKeys, type TicketPage } from '#contract';
-import { addToLinks, printTicket } from '#mail';
+import { addToLinks, printTicket, TypedText } from '#mail';
 import { type Limit, Limits } from '../http/limits.ts';
 import { RequestLocale } from '../http/locale.ts';
 import { PARTS, type Parts } from '../parts.ts';
@@ -68,7 +68,8 @@ export class TicketsController {
     const { ticket, validUntil, seat, attendeeId } = await this.#made(id, locale, request);
     await this.#printed.count(attendeeId);
     const person = await this.#parts.people.personOf(attendeeId);
-    const pdf = await printTicket({ ticket, validUntil, seat, name: person?.name ?? '' }, locale);
+    const holder = { name: new TypedText(person?.name ?? ''), proved: person?.proved ?? false };
+    const pdf = await printTicket({ ticket, validUntil, seat, holder }, locale);
     const file = locale === 'fr' ? 'billet.pdf' : 'ticket.pdf';
     return new StreamableFile(pdf, { type: 'application/pdf', disposition: `inline; filename="${file}"` });
   }

@@ -1,33 +1,62 @@
 import { Body, Controller, Get, HttpCode, Inject, Patch, Post, Req, Res } from '@nestjs/common';
 import type { FastifyReply, FastifyRequest } from 'fastify';
-import { type Me, MeChange, ProblemError, type SignInAnswer, SignInAsk, SignInVerify } from '#contract';
-import { SESSION_COOKIE } from '#people';
+import {
+  type CodeRequiredMembers,
+  type Locale,
+  type Me,
+  MeChange,
+  type ProblemCode,
+  ProblemError,
+  type SignInAnswer,
+  SignInAsk,
+  type SignInAsked,
+  SignInVerify,
+  SignOut,
+} from '#contract';
+import { CodeRequired, SESSION_COOKIE } from '#people';
 import { Access } from '../http/access.ts';
 import { FairShare } from '../http/fair-share.ts';
+import { RequestLocale } from '../http/locale.ts';
 import { PARTS, type Parts } from '../parts.ts';
+import { CafeView } from '../programme/cafe-view.ts';
+import { type SignInOutcome, SignInRecord } from './sign-in-record.ts';
 
 @Controller()
 export class SignInController {
   readonly #parts: Parts;
   readonly #access: Access;
-  readonly #cookie: { path: string; httpOnly: boolean; sameSite: 'lax'; secure: boolean };
+  readonly #view: CafeView;
+  readonly #record: SignInRecord;
   readonly #fairShare: FairShare;
 
-  constructor(@Inject(PARTS) parts: Parts, @Inject(Access) access: Access, @Inject(FairShare) fairShare: FairShare) {
+  constructor(
+    @Inject(PARTS) parts: Parts,
+    @Inject(Access) access: Access,
+    @Inject(CafeView) view: CafeView,
+    @Inject(SignInRecord) record: SignInRecord,
+    @Inject(FairShare) fairShare: FairShare,
+  ) {
     this.#parts = parts;
     this.#access = access;
+    this.#view = view;
+    this.#record = record;
     this.#fairShare = fairShare;
-    const secure = parts.configuration.PUBLIC_URL.startsWith('https:');
-    this.#cookie = { path: '/', httpOnly: true, sameSite: 'lax', secure };
   }
 
-  /** The same answer to every address: whether it is known is nobody's business. */
+  /** The same answer to every address, known or not. */
   @Post('sign-in')
   @HttpCode(202)
-  async ask(@Body({ schema: SignInAsk }) ask: SignInAsk, @Req() request: FastifyRequest) {
+  async ask(
+    @Body({ schema: SignInAsk }) ask: SignInAsk,
+    @Req() request: FastifyRequest,
+    @Res({ passthrough: true }) reply: FastifyReply,
+  ): Promise<SignInAsked> {
     await this.#fairShare.admit(request, 'sign-in', ask.email);
-    await this.#parts.people.askSignIn(ask);
-    return { status: 'sent' };
+    const { people } = this.#parts;
+    const { asked, againInSeconds } = await people.askSignIn({ ...ask, asked: this.#access.asked(request) });
+    reply.header('set-cookie', this.#access.askedHeader(asked));
+    this.#record.add(againInSeconds === undefined ? 'asked' : 'asked-in-pause', { address: people.hashOf(ask.email) });
+    return againInSeconds === undefined ? { status: 'sent' } : { status: 'sent-already', againInSeconds };
   }
 
   @Post('sign-in/verify')
@@ -36,26 +65,63 @@ export class SignInController {
     @Body({ schema: SignInVerify }) answer: SignInVerify,
     @Req() request: FastifyRequest,
     @Res({ passthrough: true }) reply: FastifyReply,
+    @RequestLocale() locale: Locale,
   ): Promise<SignInAnswer> {
     await this.#fairShare.admit(request, 'verify');
+    try {
+      const attendee = await this.#signIn(answer, request, reply);
+      this.#record.add('signed-in', { attendeeId: attendee.id });
+      return { attendee };
+    } catch (error) {
+      const problem = error instanceof CodeRequired ? await this.#codeRequired(error, locale) : error;
+      const outcome = problem instanceof ProblemError && refused[problem.code];
+      if (outcome)
+        this.#record.add(outcome, 'email' in answer ? { address: this.#parts.people.hashOf(answer.email) } : {});
+      throw problem;
+    }
+  }
+
+  /** @throws ProblemError `sign-in-invalid`, `code-locked`; CodeRequired */
+  async #signIn(answer: SignInVerify, request: FastifyRequest, reply: FastifyReply): Promise<Me> {
     const { people, seats } = this.#parts;
-    const verified = await people.verify(answer);
+    const { claimTokens, ...opens } = answer;
+    const verified = await people.verify(opens, { asked: this.#access.asked(request), claimTokens });
     if (!verified) throw new ProblemError('sign-in-invalid');
-    await seats.prove(verified.attendeeId);
+    await seats.prove(verified.attendeeId, verified.registrationIds);
     const attendee = await people.me(verified.attendeeId);
-    if (!attendee) throw new ProblemError('sign-in-invalid');
-    if (!(await people.consume(verified.challengeId))) throw new ProblemError('sign-in-invalid');
+    if (!attendee || !(await people.consume(verified))) throw new ProblemError('sign-in-invalid');
+    // The session that the browser had ends with its cookie, which another person may have kept.
+    const before = this.#access.session(request);
+    if (before) await people.endSession(before.sessionId);
     const { cookie, expiresAt } = people.openSession(verified.attendeeId);
-    reply.setCookie(SESSION_COOKIE, cookie, { ...this.#cookie, expires: expiresAt });
-    return { attendee };
+    reply.setCookie(SESSION_COOKIE, cookie, { ...this.#access.cookie, expires: expiresAt });
+    return attendee;
+  }
+
+  /** For which address and which seat the code is required: whoever has the token may know. */
+  async #codeRequired({ email, registrationId }: CodeRequired, locale: Locale): Promise<ProblemError> {
+    const found = registrationId ? await this.#parts.seats.seatNow(registrationId) : undefined;
+    if (!found) return new ProblemError('code-required', { email } satisfies CodeRequiredMembers);
+    const { cafeId, startsAt, endsAt } = found.registration;
+    const title = (await this.#view.titles([cafeId], locale)).get(cafeId) ?? '';
+    const registration = { cafeId, title, startsAt, endsAt };
+    return new ProblemError('code-required', { email, registration } satisfies CodeRequiredMembers);
   }
 
   @Post('sign-out')
   @HttpCode(204)
-  async signOut(@Req() request: FastifyRequest, @Res({ passthrough: true }) reply: FastifyReply): Promise<void> {
+  async signOut(
+    @Body({ schema: SignOut }) { everywhere = false }: SignOut,
+    @Req() request: FastifyRequest,
+    @Res({ passthrough: true }) reply: FastifyReply,
+  ): Promise<void> {
+    const { people } = this.#parts;
     const session = this.#access.session(request);
-    if (session) await this.#parts.people.endSession(session.sessionId);
-    reply.clearCookie(SESSION_COOKIE, this.#cookie);
+    if (session) {
+      await (everywhere ? people.endSessions(session.attendeeId) : people.endSession(session.sessionId));
+      this.#record.add(everywhere ? 'signed-out-everywhere' : 'signed-out', { attendeeId: session.attendeeId });
+    }
+    reply.clearCookie(SESSION_COOKIE, this.#access.cookie);
   }
 
   @Get('me')
@@ -70,3 +136,9 @@ export class SignInController {
     return this.#parts.people.changeMe(this.#access.requireSession(request).attendeeId, change);
   }
 }
+
+const refused: Partial<Record<ProblemCode, SignInOutcome>> = {
+  'sign-in-invalid': 'invalid',
+  'code-locked': 'code-locked',
+  'code-required': 'code-required',
+};

@@ -27,8 +27,8 @@ export async function mailPages({ withTypefaces = true } = {}): Promise<MailPage
   const style = withTypefaces ? `<style>${await fontFaces()}</style>` : '';
   const pages: MailPage[] = [];
   for (const locale of locales) {
-    for (const { name, message } of sampleMessages(locale)) {
-      const { subject, html, text, attachments } = await composeMail(message, locale);
+    for (const { name, message, to } of sampleMessages(locale)) {
+      const { subject, html, text, attachments } = await composeMail(message, to);
       // What a mail carries as parts, a page carries in place.
       const inPlace = html.replace(/cid:([\w@-]+)/g, (whole, cid: string) => {
         const part = attachments.find((attachment) => attachment.cid === cid);

@@ -1,9 +1,24 @@
-import { mkdir } from 'node:fs/promises';
+import type { IncomingMessage, Server, ServerResponse } from 'node:http';
 import path from 'node:path';
+import type { Duplex } from 'node:stream';
+import { APIServer } from '@maildev/api';
+import { registerUI } from '@maildev/ui/server';
 import { MailDev } from 'maildev';
+import { privateFiles } from '../files.ts';
 
 /** The most messages that are kept; the oldest go first. */
 const MESSAGES_MAX = 1_000;
+const LOOPBACK = '127.0.0.1';
+/** The names under which a browser on this machine finds the pages. */
+const OWN_HOSTS = ['localhost', LOOPBACK, '[::1]'];
+/** MailDev shows a message in a frame of its own page; nobody else may frame it, read it or take it for another kind of file. */
+const HEADERS = {
+  'x-frame-options': 'SAMEORIGIN',
+  'x-content-type-options': 'nosniff',
+  'cross-origin-resource-policy': 'same-origin',
+  'cross-origin-opener-policy': 'same-origin',
+  'referrer-policy': 'no-referrer',
+};
 
 /** A mailbox that takes every message and shows it: nothing leaves this machine. */
 export interface Mailbox {
@@ -13,23 +28,60 @@ export interface Mailbox {
   stop(): Promise<void>;
 }
 
-/** Start the mailbox on 127.0.0.1. Its messages lie in `folder`, so that the next start shows them too. */
+/**
+ * Start the mailbox on 127.0.0.1. Its messages lie in `folder`, so that the next start shows them too. It holds every sign-in link, so
+ * pages of other origins get nothing, over HTTP or WebSocket, and neither does a name that only leads here (DNS rebinding).
+ */
 export async function startMailbox(options: { folder: string; smtpPort: number; webPort: number }): Promise<Mailbox> {
   const mailDirectory = path.resolve(options.folder);
-  await mkdir(mailDirectory, { recursive: true });
+  await privateFiles(mailDirectory);
   const server = new MailDev({
     smtp: options.smtpPort,
-    ip: '127.0.0.1',
-    web: options.webPort,
-    webIp: '127.0.0.1',
+    ip: LOOPBACK,
+    disableWeb: true,
     mailDirectory,
     maxEmails: MESSAGES_MAX,
     silent: true,
   });
-  await server.start();
+  const { storage, smtp } = await server.start();
+  // Its own web server answers any origin, and has no option against it.
+  const pages = new APIServer({ storage, smtp, cors: { origin: false } });
+  await pages.registerPlugins();
+  await registerUI(pages.server);
+  refuseOthers(pages.server.server, options.webPort);
+  await pages.server.listen({ port: options.webPort, host: LOOPBACK });
   return {
-    smtpUrl: `smtp://127.0.0.1:${options.smtpPort}`,
+    smtpUrl: `smtp://${LOOPBACK}:${options.smtpPort}`,
     url: `http://localhost:${options.webPort}`,
-    stop: () => server.stop(),
+    async stop() {
+      await pages.stop();
+      await server.stop();
+    },
   };
+}
+
+/** Stand in front of everything that listens for requests and upgrades by now. */
+function refuseOthers(http: Server, port: number): void {
+  const hosts = OWN_HOSTS.map((host) => `${host}:${port}`);
+  const origins = hosts.map((host) => `http://${host}`);
+  const refusal = ({ headers }: IncomingMessage): string | undefined => {
+    if (!hosts.includes(headers.host ?? '')) return '421 Misdirected Request';
+    if (headers.origin !== undefined && !origins.includes(headers.origin)) return '403 Forbidden';
+    // A picture or a script of another page comes without an origin; a link that somebody follows is fine.
+    const elsewhere = !['same-origin', 'none', undefined].includes(headers['sec-fetch-site'] as string | undefined);
+    return elsewhere && headers['sec-fetch-mode'] !== 'navigate' ? '403 Forbidden' : undefined;
+  };
+  const taken = { request: http.listeners('request'), upgrade: http.listeners('upgrade') };
+  http.removeAllListeners('request').removeAllListeners('upgrade');
+  http.on('request', (request: IncomingMessage, response: ServerResponse) => {
+    for (const [name, value] of Object.entries(HEADERS)) response.setHeader(name, value);
+    const refused = refusal(request);
+    if (!refused) for (const listener of taken.request) listener.call(http, request, response);
+    else response.writeHead(Number(refused.slice(0, 3)), { connection: 'close' }).end();
+  });
+  http.on('upgrade', (request: IncomingMessage, socket: Duplex, head: Buffer) => {
+    const refused = refusal(request);
+    if (!refused) for (const listener of taken.upgrade) listener.call(http, request, socket, head);
+    else socket.end(`HTTP/1.1 ${refused}\r\nconnection: close\r\ncontent-length: 0\r\n\r\n`);
+  });
 }

@@ -1,5 +1,4 @@
 import { type ChildProcess, execFileSync, spawnSync } from 'node:child_process';
-import { randomBytes } from 'node:crypto';
 import { closeSync, openSync } from 'node:fs';
 import { chmod, chown, mkdir, mkdtemp, readFile, rm, stat, writeFile } from 'node:fs/promises';
 import { createRequire } from 'node:module';
@@ -8,6 +7,7 @@ import path from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { pathToFileURL } from 'node:url';
 import pg from 'pg';
+import { keptPassword, privateFolder } from '../files.ts';
 import { StartFault } from '../ports.ts';
 import { endLeftOver, isRunning, launch, stopProcess } from '../processes.ts';
 
@@ -146,13 +146,6 @@ async function initialise(who: RunsAs, user: Ids | undefined, initdb: string, fi
   }
 }
 
-async function keptPassword(file: string): Promise<string> {
-  if (await exists(file)) return (await readFile(file, 'utf8')).trim();
-  const password = randomBytes(18).toString('base64url');
-  await writeFile(file, password, { mode: 0o600 });
-  return password;
-}
-
 async function answers(url: string): Promise<boolean> {
   const client = new pg.Client({ connectionString: url, connectionTimeoutMillis: 2_000 });
   client.on('error', () => {});
@@ -175,7 +168,7 @@ export async function startPostgres(options: PostgresOptions): Promise<PostgresS
   const files = path.join(folder, 'files');
   const { initdb, postgres } = await binaries();
   const user = process.getuid?.() === 0 ? postgresUser() : undefined;
-  await mkdir(folder, { recursive: true, mode: 0o700 });
+  await privateFolder(folder);
   if (user) await chown(folder, user.uid, user.gid);
   const who = user ? runsAs(folder, postgres, user) : { ids: undefined, prefix: [] };
 
@@ -193,7 +186,7 @@ export async function startPostgres(options: PostgresOptions): Promise<PostgresS
   const [command = '', ...args] = [...who.prefix, postgres, '-D', files];
   for (const [name, value] of Object.entries(settings)) args.push('-c', `${name}=${value}`);
   const logFile = path.join(folder, 'log');
-  const log = openSync(logFile, 'w');
+  const log = openSync(logFile, 'w', 0o600);
   const child = launch(command, args, { ...who.ids, cwd: '/', stdio: ['ignore', log, log] });
   closeSync(log);
 

@@ -1,9 +1,10 @@
 import type { ChildProcess } from 'node:child_process';
 import { closeSync, openSync } from 'node:fs';
-import { mkdir, readFile } from 'node:fs/promises';
+import { readFile, writeFile } from 'node:fs/promises';
 import net from 'node:net';
 import path from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
+import { keptPassword, privateFiles } from '../files.ts';
 import { StartFault } from '../ports.ts';
 import { endLeftOver, isRunning, launch, stopProcess } from '../processes.ts';
 import { commandOnPath, installWithApt } from '../system.ts';
@@ -13,6 +14,7 @@ const STOP_MS = 5_000;
 
 /** A Redis server of our own, on 127.0.0.1. */
 export interface RedisServer {
+  /** With its password. */
   url: string;
   child: ChildProcess;
   stop(): Promise<void>;
@@ -29,16 +31,20 @@ export function requireRedis(say: (line: string) => void = () => {}): string {
   return found;
 }
 
-function answers(port: number): Promise<boolean> {
+function answers(port: number, password: string): Promise<boolean> {
   return new Promise((resolve) => {
     const socket = net.connect({ host: '127.0.0.1', port, timeout: 1_000 });
     const end = (answer: boolean) => {
       socket.destroy();
       resolve(answer);
     };
-    socket.once('connect', () => socket.write('PING\r\n'));
-    // While Redis still reads its append-only file, it answers -LOADING.
-    socket.once('data', (data) => end(data.toString().startsWith('+PONG')));
+    socket.once('connect', () => socket.write(`AUTH ${password}\r\nPING\r\n`));
+    let said = '';
+    socket.on('data', (data) => {
+      said += data.toString();
+      // While Redis still reads its append-only file, it answers -LOADING.
+      if (said.split('\r\n').length > 2) end(said.includes('+PONG'));
+    });
     socket.once('error', () => end(false));
     socket.once('timeout', () => end(false));
     socket.once('close', () => end(false));
@@ -46,7 +52,7 @@ function answers(port: number): Promise<boolean> {
 }
 
 /**
- * Start Redis on files of its own; a server that a crashed run left on them is stopped.
+ * Start Redis on files of its own, with a password that is made once and kept beside them; a server that a crashed run left on them is stopped.
  * Jobs must survive a restart (append-only file) and never be evicted.
  */
 export async function startRedis(options: {
@@ -56,29 +62,34 @@ export async function startRedis(options: {
 }): Promise<RedisServer> {
   const program = requireRedis(options.say);
   const folder = path.resolve(options.folder);
-  await mkdir(folder, { recursive: true });
+  await privateFiles(folder);
+  const password = await keptPassword(path.join(folder, 'password'));
   const pidFile = path.join(folder, 'redis.pid');
   await endLeftOver(pidFile, path.basename(program), 'SIGTERM');
 
   const settings: Record<string, string> = {
     port: String(options.port),
     bind: '127.0.0.1',
-    dir: folder,
-    pidfile: pidFile,
+    dir: `"${folder}"`,
+    pidfile: `"${pidFile}"`,
+    requirepass: password,
     daemonize: 'no',
     appendonly: 'yes',
-    save: '',
+    save: '""',
     'maxmemory-policy': 'noeviction',
   };
   const logFile = path.join(folder, 'log');
-  const log = openSync(logFile, 'w');
-  const args = Object.entries(settings).flatMap(([name, value]) => [`--${name}`, value]);
-  const child = launch(program, args, { cwd: folder, stdio: ['ignore', log, log] });
+  const log = openSync(logFile, 'w', 0o600);
+  // In a file: every user of the machine can read the command line of a process.
+  const settingsFile = path.join(folder, 'redis.conf');
+  const lines = Object.entries(settings).map(([name, value]) => `${name} ${value}\n`);
+  await writeFile(settingsFile, lines.join(''), { mode: 0o600 });
+  const child = launch(program, [settingsFile], { cwd: folder, stdio: ['ignore', log, log] });
   closeSync(log);
 
   const stop = () => stopProcess(child, 'SIGTERM', STOP_MS);
   const deadline = Date.now() + START_MS;
-  while (!(await answers(options.port))) {
+  while (!(await answers(options.port, password))) {
     if (!isRunning(child) || Date.now() > deadline) {
       await stop();
       const lastLine = (await readFile(logFile, 'utf8')).trim().split('\n').at(-1) || 'it said nothing';
@@ -86,5 +97,5 @@ export async function startRedis(options: {
     }
     await sleep(20);
   }
-  return { url: `redis://127.0.0.1:${options.port}`, child, stop };
+  return { url: `redis://:${password}@127.0.0.1:${options.port}`, child, stop };
 }

@@ -24,7 +24,8 @@ export function useAttendance(cafeId: string, wanted: boolean, roomId: string | 
   );
   // Who may see the list changes with its room, and the gateway tells nothing to those who may not any more: ask again after a move.
   useEffect(() => {
-    if (!live || !wanted) return;
+    if (!wanted) return setAttendance(undefined);
+    if (!live) return;
     return live.watchAttendance(cafeId, take, () => {
       setAttendance(undefined);
       // It says why.

@@ -5,12 +5,13 @@ import { Link } from 'wouter';
 import type { Attendance, Cafe, CheckInAnswer, EventProgramme, WalkIn } from '#contract';
 import { ApiProblem, call } from '../shared/api.ts';
 import { useNow } from '../shared/clock.ts';
-import { useCafe, useEventOf, useMe } from '../shared/data.ts';
+import { useCafe, useEventOf, useStaffMe } from '../shared/data.ts';
 import { Figure } from '../shared/figure.tsx';
 import { Field, ProblemNote, Waiting } from '../shared/form.tsx';
 import { useFormat } from '../shared/format.ts';
 import { useWatchedEvent } from '../shared/live.ts';
 import { useReachable } from '../shared/network.ts';
+import { NoRole, useRevoked } from '../shared/no-role.tsx';
 import { labelOf } from '../shared/seats.tsx';
 import { Shell } from '../shared/shell.tsx';
 import { useWords } from '../shared/words/index.ts';
@@ -18,6 +19,7 @@ import { useStaffWords } from '../shared/words/staff.ts';
 import { SignInForm } from '../sign-in/sign-in-page.tsx';
 import { Answer, type DoorAnswer, isToday, useSaid } from './answer.tsx';
 import { useAttendance } from './attendance.ts';
+import { actsFor } from './host-page.tsx';
 import { NoShows, usePhase } from './no-shows.tsx';
 import { PeopleList } from './people-list.tsx';
 import { Scanner } from './scanner.tsx';
@@ -28,12 +30,15 @@ const DAY_EVERY_MS = 60_000;
 
 export default function DoorPage({ cafeId }: { cafeId: string }) {
   const staff = useStaffWords();
-  const me = useMe();
+  const me = useStaffMe();
   const { data: cafe, error: cafeError, refetch } = useCafe(cafeId);
   const { data: event } = useEventOf(cafe?.eventId);
   // That it is cancelled or moved is told to those who watch its event.
   useWatchedEvent(cafe?.eventId, cafe && [cafe]);
-  const { attendance, error } = useAttendance(cafeId, Boolean(me), cafe?.roomId);
+  // Before the Café is known, the API decides.
+  const allowed = Boolean(me && (!cafe || actsFor(me, cafe)));
+  const { attendance, error } = useAttendance(cafeId, allowed, cafe?.roomId);
+  const revoked = useRevoked(allowed);
 
   if (me === null) {
     return (
@@ -53,8 +58,9 @@ export default function DoorPage({ cafeId }: { cafeId: string }) {
         </Link>
       </p>
       {cafe ? <DoorHead cafe={cafe} event={event} /> : <Waiting error={cafeError} retry={() => void refetch()} />}
-      <ProblemNote error={error} />
-      {cafe && attendance && <Door cafe={cafe} event={event} attendance={attendance} />}
+      {me && !allowed && <NoRole revoked={revoked} never={staff.door.notHost} />}
+      {allowed && <ProblemNote error={error} />}
+      {cafe && allowed && attendance && <Door cafe={cafe} event={event} attendance={attendance} />}
     </Shell>
   );
 }
@@ -138,7 +144,7 @@ function Door(props: { cafe: Cafe; event: EventProgramme | null | undefined; att
       {cafe.state !== 'cancelled' && phase !== 'after' && (
         <section aria-label={door.absentees} className="door-list">
           <h2>{door.absentees}</h2>
-          <NoShows phase={phase} attendance={attendance} />
+          <NoShows phase={phase} attendance={attendance} time={time} />
         </section>
       )}
       {answer && <Answer key={answer.at} answer={answer} over={forget} />}

@@ -2,11 +2,12 @@ import '../styles/door.css';
 import { Link } from 'wouter';
 import type { Cafe, Me } from '#contract';
 import { comingFirst } from '../programme/order.ts';
-import { useEventOf, useEvents, useMe } from '../shared/data.ts';
+import { useEventOf, useEvents, useStaffMe } from '../shared/data.ts';
 import { Waiting } from '../shared/form.tsx';
 import { useFormat } from '../shared/format.ts';
 import { useCounts, useWatchedEvent } from '../shared/live.ts';
 import { serverNow } from '../shared/network.ts';
+import { NoRole, useRevoked } from '../shared/no-role.tsx';
 import { labelOf } from '../shared/seats.tsx';
 import { Shell } from '../shared/shell.tsx';
 import { RoundTable } from '../shared/table.tsx';
@@ -15,7 +16,7 @@ import { useStaffWords } from '../shared/words/staff.ts';
 import { SignInForm } from '../sign-in/sign-in-page.tsx';
 
 /** Whether a person acts for a Café's room. */
-function actsFor({ roles }: Me, cafe: Pick<Cafe, 'eventId' | 'roomId'>): boolean {
+export function actsFor({ roles }: Me, cafe: Pick<Cafe, 'eventId' | 'roomId'>): boolean {
   return roles.some(
     (role) => role.eventId === cafe.eventId && (role.role === 'organiser' || role.roomId === cafe.roomId),
   );
@@ -23,11 +24,12 @@ function actsFor({ roles }: Me, cafe: Pick<Cafe, 'eventId' | 'roomId'>): boolean
 
 export default function HostPage() {
   const staff = useStaffWords();
-  const me = useMe();
+  const me = useStaffMe();
   const { data: events, error, refetch } = useEvents();
   const theirs = comingFirst(events ?? [], serverNow()).filter(({ id }) =>
     me?.roles.some(({ eventId }) => eventId === id),
   );
+  const revoked = useRevoked(theirs.length > 0);
   return (
     <Shell told>
       <h1>{staff.door.title}</h1>
@@ -38,7 +40,7 @@ export default function HostPage() {
       ) : !events || !me ? (
         <Waiting error={error} retry={() => void refetch()} />
       ) : theirs.length === 0 ? (
-        <p className="empty">{staff.door.notHost}</p>
+        <NoRole revoked={revoked} never={staff.door.notHost} />
       ) : (
         theirs.map(({ id }) => <Rooms key={id} eventId={id} me={me} named={theirs.length > 1} />)
       )}

@@ -1,8 +1,11 @@
-import { useEffect, useRef, useState } from 'react';
-import type { Attendance, Cafe } from '#contract';
-import { call } from '../shared/api.ts';
+import { type FormEvent, useEffect, useRef, useState } from 'react';
+import type { Attendance, AttendancePerson, Cafe, NoShowRelease } from '#contract';
+import { ApiProblem, call } from '../shared/api.ts';
 import { useNow } from '../shared/clock.ts';
-import { Confirm } from '../shared/confirm.tsx';
+import { ProblemNote } from '../shared/form.tsx';
+import { useSending } from '../shared/sending.ts';
+import { UndoNote } from '../shared/undo.tsx';
+import { useWords } from '../shared/words/index.ts';
 import { useStaffWords } from '../shared/words/staff.ts';
 
 /** How often it is looked at whether a Café has begun or is over, in milliseconds. */
@@ -16,42 +19,132 @@ export function usePhase({ startsAt, endsAt }: Pick<Cafe, 'startsAt' | 'endsAt'>
   return now < Date.parse(endsAt) ? 'during' : 'after';
 }
 
-/** The seats of those who did not come, for the line: while the Café runs. */
-export function NoShows({ phase, attendance }: { phase: Phase; attendance: Attendance | undefined }) {
-  const { cafe: words, door } = useStaffWords();
-  const [times, setTimes] = useState(0);
-  const note = useRef<HTMLParagraphElement>(null);
-  useEffect(() => {
-    if (times > 0) note.current?.focus();
-  }, [times]);
+interface NoShowsProps {
+  phase: Phase;
+  attendance: Attendance | undefined;
+  time: (instant: string) => string;
+}
+
+/** The seats of absent people, for those who wait: chosen by name, a few minutes after the start, and never more than people wait. */
+export function NoShows({ phase, attendance, time }: NoShowsProps) {
+  const { noShows: words } = useStaffWords();
+  const now = useNow(NOW_EVERY_MS);
   if (phase === 'before') return <p className="hint">{words.notBegun}</p>;
   if (phase === 'after' || !attendance) return null;
-  const absent = attendance.people.filter(({ status, checkedInAt }) => status === 'confirmed' && !checkedInAt).length;
+  const { releasableFrom } = attendance;
+  if (now < Date.parse(releasableFrom)) return <p className="hint">{words.grace(time(releasableFrom))}</p>;
+  return <Releasing attendance={attendance} />;
+}
+
+function Releasing({ attendance }: { attendance: Attendance }) {
+  const { noShows: words } = useStaffWords();
+  const { cafeId, people, waitlisted, releases } = attendance;
+  const [mine, setMine] = useState<NoShowRelease[]>([]);
+  const [undone, setUndone] = useState<string[]>([]);
+  const pending = releases.filter(({ id }) => !undone.includes(id));
+  const shown = [...mine, ...pending.filter(({ id }) => mine.every((own) => own.id !== id))];
+  const leaving = new Set(pending.flatMap(({ registrationIds }) => registrationIds));
+  const absent = people.filter(({ status, checkedInAt }) => status === 'confirmed' && !checkedInAt);
+  const choosable = absent.filter(({ registrationId }) => !leaving.has(registrationId));
+  const namesOf = ({ registrationIds }: NoShowRelease) =>
+    people.filter(({ registrationId }) => registrationIds.includes(registrationId)).map(({ name }) => name);
   return (
     <>
-      {times > 0 && (
-        <p className="note good" tabIndex={-1} ref={note}>
-          {door.seatsGiven}
-        </p>
-      )}
-      {absent === 0 ? (
-        <p className="hint">{words.nobodyAbsent}</p>
-      ) : (
-        <Confirm
-          key={times}
-          label={words.noShows}
-          yes={words.noShowsYes(absent)}
-          act={async () => {
-            await call('POST', `/cafes/${attendance.cafeId}/no-shows`);
-            setTimes(times + 1);
+      {shown.map((release) => (
+        <UndoNote
+          key={release.id}
+          msLeft={release.msLeft}
+          mine={mine.includes(release)}
+          undo={async () => {
+            await call('DELETE', `/cafes/${cafeId}/no-shows/${release.id}`);
+            setUndone((before) => [...before, release.id]);
           }}
         >
-          <p>
-            <strong>{words.absent(absent)}</strong>
-          </p>
-          <p>{words.noShowsTold(attendance.waitlisted)}</p>
-        </Confirm>
+          {words.soon(namesOf(release))}
+        </UndoNote>
+      ))}
+      {choosable.length === 0 ? (
+        <p className="hint">{absent.length === 0 ? words.nobodyAbsent : words.allChosen}</p>
+      ) : (
+        <Choice
+          people={choosable}
+          waiting={Math.max(0, waitlisted - leaving.size)}
+          release={async (registrationIds) => {
+            const made = await call<NoShowRelease>('POST', `/cafes/${cafeId}/no-shows`, { registrationIds });
+            setMine((before) => [made, ...before]);
+          }}
+        />
       )}
     </>
+  );
+}
+
+/** The absent people, to be chosen by name; the effect stands in words before the button. */
+function Choice(props: { people: AttendancePerson[]; waiting: number; release: (ids: string[]) => Promise<void> }) {
+  const { people, waiting, release } = props;
+  const { noShows: words } = useStaffWords();
+  const { sending: sendingWord } = useWords();
+  const [chosen, setChosen] = useState<string[]>([]);
+  const [wrong, setWrong] = useState<string>();
+  const { sending, error, send, forget } = useSending();
+  const alert = useRef<HTMLParagraphElement>(null);
+  useEffect(() => {
+    if (wrong) alert.current?.focus();
+  }, [wrong]);
+  if (waiting === 0) return <p className="hint">{words.nobodyWaits(people.length)}</p>;
+  // Whoever came meanwhile is chosen no longer.
+  const names = people.filter(({ registrationId }) => chosen.includes(registrationId)).map(({ name }) => name);
+  const ids = people.map(({ registrationId }) => registrationId).filter((id) => chosen.includes(id));
+  function choose(id: string, on: boolean) {
+    setChosen((before) => (on ? [...before, id] : before.filter((each) => each !== id)));
+    setWrong(undefined);
+    forget();
+  }
+  function submit(event: FormEvent) {
+    event.preventDefault();
+    setWrong(undefined);
+    if (ids.length === 0) setWrong(words.chooseOne);
+    else if (ids.length > waiting) setWrong(words.tooMany(ids.length, waiting));
+    else void send(() => release(ids).then(() => setChosen([])));
+  }
+  const problem = error instanceof ApiProblem && error.code === 'more-than-wait' ? error.problem : undefined;
+  return (
+    <form className="no-shows" onSubmit={submit}>
+      <fieldset className="modes">
+        <legend>{words.who}</legend>
+        <p className="hint">{words.atMost(waiting)}</p>
+        {people.map(({ registrationId, name, organisation }) => (
+          <label key={registrationId} className="mode">
+            <input
+              type="checkbox"
+              checked={chosen.includes(registrationId)}
+              onChange={(event) => choose(registrationId, event.target.checked)}
+            />
+            <span>
+              <b>
+                <bdi>{name}</bdi>
+              </b>
+              {organisation && <small className="hosts">{organisation}</small>}
+            </span>
+          </label>
+        ))}
+      </fieldset>
+      <p role="status">{names.length > 0 && words.effect(names)}</p>
+      {wrong && (
+        <p className="note bad" role="alert" tabIndex={-1} ref={alert}>
+          {wrong}
+        </p>
+      )}
+      {problem ? (
+        <p className="note bad" role="alert">
+          {words.fewerCan(Number(problem.waiting))}
+        </p>
+      ) : (
+        <ProblemNote error={error} />
+      )}
+      <button type="submit" disabled={sending}>
+        {sending ? sendingWord : words.release(ids.length)}
+      </button>
+    </form>
   );
 }

@@ -39,14 +39,22 @@ export function PeopleList({ people, ...acts }: { people: AttendancePerson[] } &
 
 function PersonLine({ person, time, checkIn, undo }: { person: AttendancePerson } & LineActs) {
   const { door } = useStaffWords();
-  const { registrationId, name, organisation, status, checkedInAt } = person;
+  const { registrationId, name, organisation, status, checkedInAt, guest, registeredBy } = person;
   const state = status === 'confirmed' ? undefined : door.states[status];
   return (
     <li>
       <span className="who">
         <b>{name}</b>
         <span className="hosts">
-          {[organisation, state, checkedInAt && door.arrived(time(checkedInAt))].filter(Boolean).join(' · ')}
+          {[
+            organisation,
+            state,
+            guest && status !== 'held' && door.unproved,
+            registeredBy && door.registeredBy(registeredBy),
+            checkedInAt && door.arrived(time(checkedInAt)),
+          ]
+            .filter(Boolean)
+            .join(' · ')}
         </span>
       </span>
       {checkedInAt ? (

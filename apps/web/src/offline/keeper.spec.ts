@@ -42,7 +42,7 @@ describe('what is kept', () => {
     ['POST', '/api/v1/sign-out', 'session'],
     ['POST', '/api/v1/sign-in/verify', 'session'],
     ['DELETE', '/api/v1/me', 'session'],
-  ])('%s %s: %s', (method, path, kind) => expect(kindOf(method, path)).toBe(kind));
+  ])('%s %s: %s', (method, path, kind) => expect(kindOf(api(path, method))).toBe(kind));
 
   it.each([
     ['GET', '/api/v1/cafes/1/attendance'],
@@ -51,7 +51,12 @@ describe('what is kept', () => {
     ['GET', '/api/v1/events/x/dashboard'],
     ['POST', '/api/v1/cafes/1/registrations'],
     ['PATCH', '/api/v1/me'],
-  ])('not %s %s', (method, path) => expect(kindOf(method, path)).toBeUndefined());
+  ])('not %s %s', (method, path) => expect(kindOf(api(path, method))).toBeUndefined());
+
+  it.each(['registration-key', 'claim-token'])('nothing that is opened with the header %s', (name) => {
+    const request = new Request(api('/api/v1/registrations/1/ticket.svg'), { headers: { [name]: 'x' } });
+    expect(kindOf(request)).toBeUndefined();
+  });
 });
 
 describe('without network', () => {
@@ -78,6 +83,14 @@ describe('another person', () => {
     await keeper.answer(api('/api/v1/me'), MINE);
     await keeper.changeSession(api(path, 'POST'));
     away();
+    await expect(keeper.answer(api('/api/v1/me'), MINE)).rejects.toThrow();
+  });
+
+  it('finds nothing of the one before after a sign-out that did not reach the server', async () => {
+    const { keeper, away } = open();
+    await keeper.answer(api('/api/v1/me'), MINE);
+    away();
+    await expect(keeper.changeSession(api('/api/v1/sign-out', 'POST'))).rejects.toThrow('no network');
     await expect(keeper.answer(api('/api/v1/me'), MINE)).rejects.toThrow();
   });
 

@@ -12,13 +12,17 @@ const mine = [/^\/api\/v1\/me$/, /^\/api\/v1\/me\/registrations$/, /^\/api\/v1\/
 const programme = [/^\/api\/v1\/client-config$/, /^\/api\/v1\/events(\/[^/]+)?$/, /^\/api\/v1\/cafes\/[^/]+$/];
 const sessions = ['POST /api/v1/sign-in/verify', 'POST /api/v1/sign-out', 'DELETE /api/v1/me'];
 
+/** Headers that open one registration without a session: what they open is never kept. */
+const KEY_HEADERS = ['registration-key', 'claim-token'];
+
 /**
  * Which cache an answer may be kept in; `session` for a call after which another person may sit here. Everything that is not
- * named is never kept: what hosts and organisers see of other people, receipts, the file of one's data.
+ * named is never kept: what hosts and organisers see of other people, receipts, the file of one's data, what a key opens.
  */
-export function kindOf(method: string, pathname: string): typeof MINE | typeof PROGRAMME | 'session' | undefined {
+export function kindOf({ method, url, headers }: Request): typeof MINE | typeof PROGRAMME | 'session' | undefined {
+  const { pathname } = new URL(url);
   if (sessions.includes(`${method} ${pathname}`)) return 'session';
-  if (method !== 'GET') return undefined;
+  if (method !== 'GET' || KEY_HEADERS.some((name) => headers.has(name))) return undefined;
   if (mine.some((pattern) => pattern.test(pathname))) return MINE;
   return programme.some((pattern) => pattern.test(pathname)) ? PROGRAMME : undefined;
 }
@@ -35,8 +39,12 @@ export class Keeper {
     this.#fetch = fetch;
   }
 
-  /** Somebody signs in or out, or is erased: what was kept of the person before is forgotten before the page hears of it. */
+  /**
+   * Somebody signs in or out, or is erased: what was kept of the person before is forgotten before the page hears of it. A sign-out
+   * counts for this device also where it does not reach the server.
+   */
   async changeSession(request: Request): Promise<Response> {
+    if (new URL(request.url).pathname.endsWith('/sign-out')) await this.forget();
     const response = await this.#fetch(request);
     if (response.ok) await this.forget();
     return response;

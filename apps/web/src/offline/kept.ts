@@ -4,6 +4,9 @@ import { MINE } from './keeper.ts';
 /** What this browser remembers for itself beside the caches: seats taken without a session, what was typed, groups. */
 const REMEMBERED = ['comptoir-guest-seats', 'comptoir-typed', 'comptoir-cancelling', 'comptoir-groups'];
 
+/** What opens single registrations in this tab (plan/registration-key.ts). */
+export const REGISTRATION_KEYS = 'comptoir-registration-keys';
+
 /** How long after it loaded a page is left in peace, in milliseconds. */
 const SETTLED_MS = 1_500;
 
@@ -36,6 +39,7 @@ export async function forgetMine(): Promise<void> {
   forgetFetched();
   try {
     for (const key of REMEMBERED) localStorage.removeItem(key);
+    sessionStorage.removeItem(REGISTRATION_KEYS);
   } catch {
     // A private window may have none.
   }

@@ -9,6 +9,7 @@ import { labelOf, SeatBar } from '../shared/seats.tsx';
 import { useWords } from '../shared/words/index.ts';
 import { useStaffWords } from '../shared/words/staff.ts';
 import { CapacityForm, StateButton } from './changing.tsx';
+import { ClosingUndo } from './closing.tsx';
 import { useDashboard } from './dashboard.ts';
 import { UndeliveredList } from './undelivered.tsx';
 
@@ -140,6 +141,7 @@ function CafeLine({ cafe, when }: { cafe: DashboardCafe; when: string }) {
             <StateButton cafe={cafe} />
           </CapacityForm>
         )}
+        <ClosingUndo cafe={cafe} />
       </td>
     </tr>
   );

@@ -1,18 +1,57 @@
 import { useQueryClient } from '@tanstack/react-query';
 import { type FormEvent, type ReactNode, useState } from 'react';
-import type { CafeChange, DashboardCafe } from '#contract';
+import type { CafeChange, ChangedCafe, DashboardCafe } from '#contract';
 import { ApiProblem, call } from '../shared/api.ts';
+import { Confirm } from '../shared/confirm.tsx';
 import { Field, ProblemNote } from '../shared/form.tsx';
 import { useSending } from '../shared/sending.ts';
 import { useStaffWords } from '../shared/words/staff.ts';
 
+/** Have a Café asked for again wherever it is shown. */
+export function useRefresh(cafeId: string): () => Promise<void> {
+  const client = useQueryClient();
+  return () => client.invalidateQueries({ queryKey: ['cafe', cafeId] });
+}
+
+/** Under what is kept which closing of a Café this page made last. */
+export const closingKey = (cafeId: string) => ['closing', cafeId];
+
 /** Change a Café, and have it asked for again wherever it is shown. @throws ApiProblem */
 export function useChange(cafeId: string): (change: CafeChange) => Promise<void> {
   const client = useQueryClient();
+  const refresh = useRefresh(cafeId);
   return async (change) => {
-    await call('PATCH', `/cafes/${cafeId}`, change);
-    await client.invalidateQueries({ queryKey: ['cafe', cafeId] });
+    const { closing } = await call<ChangedCafe>('PATCH', `/cafes/${cafeId}`, change);
+    client.setQueryData(closingKey(cafeId), closing ?? null);
+    await refresh();
   };
+}
+
+/** Close a waitlist or a Café: where people wait, the first tap says what they lose. */
+export function CloseButton({ cafe, label, closing }: { cafe: DashboardCafe; label: string; closing: CafeChange }) {
+  const { cafe: words } = useStaffWords();
+  const change = useChange(cafe.cafeId);
+  const { sending, error, send } = useSending();
+  const { waitlisted } = cafe.seats;
+  const act = () => change({ ...closing, expectWaitlisted: waitlisted });
+  if (waitlisted > 0) {
+    return (
+      <Confirm label={label} yes={words.closeYes} act={act}>
+        <p>
+          <strong>{words.lineLoses(waitlisted)}</strong>
+        </p>
+        <p>{words.tenSeconds}</p>
+      </Confirm>
+    );
+  }
+  return (
+    <>
+      <button type="button" disabled={sending} onClick={() => void send(act)}>
+        {label}
+      </button>
+      <ProblemNote error={error} />
+    </>
+  );
 }
 
 /** A capacity; one below the seats taken can be approached as they become free. `children` stand beside its button. */
@@ -86,20 +125,17 @@ export function CapacityProblem({ error }: { error: unknown }) {
 }
 
 /** Close a Café that is open; open one that is not. */
-export function StateButton({ cafe: { cafeId, state } }: { cafe: DashboardCafe }) {
+export function StateButton({ cafe }: { cafe: DashboardCafe }) {
   const { organise: words } = useStaffWords();
-  const change = useChange(cafeId);
+  const change = useChange(cafe.cafeId);
   const { sending, error, send } = useSending();
+  const { state } = cafe;
   if (state === 'cancelled') return null;
-  const label = { open: words.close, closed: words.reopen, draft: words.open }[state];
+  if (state === 'open') return <CloseButton cafe={cafe} label={words.close} closing={{ state: 'closed' }} />;
   return (
     <>
-      <button
-        type="button"
-        disabled={sending}
-        onClick={() => void send(() => change({ state: state === 'open' ? 'closed' : 'open' }))}
-      >
-        {label}
+      <button type="button" disabled={sending} onClick={() => void send(() => change({ state: 'open' }))}>
+        {state === 'closed' ? words.reopen : words.open}
       </button>
       <ProblemNote error={error} />
     </>

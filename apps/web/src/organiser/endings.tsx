@@ -3,19 +3,24 @@ import { useAttendance } from '../host/attendance.ts';
 import { NoShows, usePhase } from '../host/no-shows.tsx';
 import { Confirm } from '../shared/confirm.tsx';
 import { ProblemNote } from '../shared/form.tsx';
+import { useFormat } from '../shared/format.ts';
 import { useStaffWords } from '../shared/words/staff.ts';
 import { useChange } from './changing.tsx';
 
 /** What ends seats: those of people who did not come, and all of them. */
-export function Endings({ cafe }: { cafe: DashboardCafe }) {
+export function Endings({ cafe, timeZone }: { cafe: DashboardCafe; timeZone: string }) {
   const { cafe: words } = useStaffWords();
   const change = useChange(cafe.cafeId);
   const { taken, waitlisted } = cafe.seats;
   return (
     <section>
       <h2>{words.endings}</h2>
-      <Absentees cafe={cafe} />
-      <Confirm label={words.cancel} yes={words.cancelYes} act={() => change({ state: 'cancelled' })}>
+      <Absentees cafe={cafe} timeZone={timeZone} />
+      <Confirm
+        label={words.cancel}
+        yes={words.cancelYes}
+        act={() => change({ state: 'cancelled', expectTaken: taken, expectWaitlisted: waitlisted })}
+      >
         {taken + waitlisted > 0 && (
           <p>
             <strong>
@@ -29,12 +34,13 @@ export function Endings({ cafe }: { cafe: DashboardCafe }) {
   );
 }
 
-function Absentees({ cafe }: { cafe: DashboardCafe }) {
+function Absentees({ cafe, timeZone }: { cafe: DashboardCafe; timeZone: string }) {
+  const { time } = useFormat(timeZone);
   const phase = usePhase(cafe);
   const { attendance, error } = useAttendance(cafe.cafeId, phase === 'during', cafe.roomId);
   return (
     <>
-      <NoShows phase={phase} attendance={attendance} />
+      <NoShows phase={phase} attendance={attendance} time={time} />
       {phase === 'during' && <ProblemNote error={error} />}
     </>
   );

@@ -2,7 +2,7 @@ import type { DashboardCafe } from '#contract';
 import { ProblemNote } from '../shared/form.tsx';
 import { useSending } from '../shared/sending.ts';
 import { useStaffWords } from '../shared/words/staff.ts';
-import { StateButton, useChange } from './changing.tsx';
+import { CloseButton, StateButton, useChange } from './changing.tsx';
 
 /** Whether people may wait, and whether they may register: what is so, and what changing it would do. */
 export function Line({ cafe }: { cafe: DashboardCafe }) {
@@ -18,9 +18,13 @@ export function Line({ cafe }: { cafe: DashboardCafe }) {
         <p role="status">{waitlistOpen ? words.lineOpen : words.lineClosed}</p>
         <p className="hint">{waitlistOpen ? words.lineEnds(seats.waitlisted) : words.lineOpens}</p>
       </div>
-      <button type="button" disabled={sending} onClick={() => void send(() => change({ waitlistOpen: !waitlistOpen }))}>
-        {waitlistOpen ? words.closeLine : words.openLine}
-      </button>
+      {waitlistOpen ? (
+        <CloseButton cafe={cafe} label={words.closeLine} closing={{ waitlistOpen: false }} />
+      ) : (
+        <button type="button" disabled={sending} onClick={() => void send(() => change({ waitlistOpen: true }))}>
+          {words.openLine}
+        </button>
+      )}
       <ProblemNote error={error} />
       <div className="told">
         <p role="status">{words.states[state]}</p>

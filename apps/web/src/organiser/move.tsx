@@ -13,7 +13,7 @@ import { fieldsOf, type PlaceFields, placeIn } from './place.ts';
 import { instantOf } from './zoned.ts';
 
 /** A decision was missing: what the move would do is another than what was looked at. */
-const DECIDE_ANEW = ['move-clashes', 'capacity-below-taken'];
+const DECIDE_ANEW = ['move-clashes', 'capacity-below-taken', 'counts-changed'];
 
 interface Looked {
   /** Where from and where to. */
@@ -88,7 +88,7 @@ export function Move({ cafe, rooms, timeZone }: { cafe: DashboardCafe; rooms: Da
           preview={preview}
           told={cafe.seats.taken + cafe.seats.waitlisted}
           sending={sending}
-          move={(decisions) => void moving.send(() => move({ ...place, ...decisions }))}
+          move={(decisions) => void moving.send(() => move({ ...place, ...decisions, expectTaken: preview.taken }))}
         />
       )}
       <CapacityProblem error={moving.error} />

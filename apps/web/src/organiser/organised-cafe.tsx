@@ -11,6 +11,7 @@ import { labelOf, SeatBar } from '../shared/seats.tsx';
 import { useWords } from '../shared/words/index.ts';
 import { useStaffWords } from '../shared/words/staff.ts';
 import { CapacityForm } from './changing.tsx';
+import { ClosingUndo } from './closing.tsx';
 import { useDashboard } from './dashboard.ts';
 import { Endings } from './endings.tsx';
 import { Line } from './line.tsx';
@@ -79,6 +80,7 @@ function CafeDeeds(props: { cafe: DashboardCafe; event: EventSummary; rooms: Das
         <Figure name="present" value={seats.present} label={staff.organise.totals.present(seats.present)} tone="here" />
       </div>
       <SeatBar seats={seats} />
+      <ClosingUndo cafe={cafe} />
       <p className="back">
         <Link href={`/host/cafes/${cafe.cafeId}`}>{staff.cafe.door}</Link>
       </p>
@@ -92,7 +94,7 @@ function CafeDeeds(props: { cafe: DashboardCafe; event: EventSummary; rooms: Das
           </section>
           <Line cafe={cafe} />
           <Move cafe={cafe} rooms={rooms} timeZone={event.timeZone} />
-          <Endings cafe={cafe} />
+          <Endings cafe={cafe} timeZone={event.timeZone} />
         </div>
       )}
     </>

@@ -3,9 +3,10 @@ import '../styles/board.css';
 import { Link, useSearchParams } from 'wouter';
 import type { EventSummary } from '#contract';
 import { comingFirst } from '../programme/order.ts';
-import { useEvents, useMe } from '../shared/data.ts';
+import { useEvents, useStaffMe } from '../shared/data.ts';
 import { Waiting } from '../shared/form.tsx';
 import { serverNow } from '../shared/network.ts';
+import { NoRole, useRevoked } from '../shared/no-role.tsx';
 import { Shell } from '../shared/shell.tsx';
 import { useStaffWords } from '../shared/words/staff.ts';
 import { SignInForm } from '../sign-in/sign-in-page.tsx';
@@ -15,7 +16,7 @@ import { OrganisedCafe } from './organised-cafe.tsx';
 /** For those who organise: one of their events, or with `cafeId` one Café. */
 export default function OrganiserPage({ cafeId }: { cafeId?: string }) {
   const { organise: words } = useStaffWords();
-  const me = useMe();
+  const me = useStaffMe();
   const { data: events, error, refetch } = useEvents();
   const organised =
     me &&
@@ -23,6 +24,7 @@ export default function OrganiserPage({ cafeId }: { cafeId?: string }) {
     comingFirst(events, serverNow()).filter(({ id }) =>
       me.roles.some(({ role, eventId }) => role === 'organiser' && eventId === id),
     );
+  const revoked = useRevoked(Boolean(organised && organised.length > 0));
   if (cafeId && organised && organised.length > 0) {
     return (
       <Shell told>
@@ -40,7 +42,7 @@ export default function OrganiserPage({ cafeId }: { cafeId?: string }) {
       ) : !organised ? (
         <Waiting error={error} retry={() => void refetch()} />
       ) : organised.length === 0 ? (
-        <p className="empty">{words.notOrganiser}</p>
+        <NoRole revoked={revoked} never={words.notOrganiser} />
       ) : (
         <Events organised={organised} />
       )}

@@ -31,7 +31,8 @@ export function Ended(props: { registration: Registration; event?: EventProgramm
   );
 }
 
-function TakeAgain({ cafe }: { cafe: Cafe }) {
+/** The way to another seat in the same Café, where there is one to take. */
+export function TakeAgain({ cafe }: { cafe: Cafe }) {
   const words = useWords();
   const { free } = useCounts(cafe);
   if (free === 0 && !cafe.waitlistOpen) return null;

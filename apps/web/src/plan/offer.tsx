@@ -103,7 +103,7 @@ const ROUNDS_MS = [10 * 60_000, 60 * 60_000, 4 * 3_600_000, 24 * 3_600_000];
 const RING_RADIUS = 16;
 
 /** What is left of an offer: a ring that empties in one quiet colour, and the time in words. A timer is not read out each second. */
-function Countdown({ until }: { until: string }) {
+export function Countdown({ until }: { until: string }) {
   const words = useWords();
   const { countdown } = useFormat();
   const left = Math.max(0, Date.parse(until) - useNow(1_000));

@@ -3,7 +3,7 @@ import { type ReactNode, useState } from 'react';
 import { Link } from 'wouter';
 import type { EventSummary, Registration } from '#contract';
 import { GuestSeats } from '../programme/guest-seats.tsx';
-import { isActive } from '../programme/mine.ts';
+import { askedWith, isActive, isOwn } from '../programme/mine.ts';
 import { comingFirst } from '../programme/order.ts';
 import { useNow } from '../shared/clock.ts';
 import { useEventOf, useEvents, useMe, useRegistrations } from '../shared/data.ts';
@@ -73,9 +73,12 @@ function Plan({ registrations, events }: { registrations: Registration[]; events
   const now = useNow(NOW_EVERY_MS);
   const timeZones = new Map(events.map(({ id, timeZone }) => [id, timeZone]));
   const timeZoneOf = ({ eventId }: Registration) => timeZones.get(eventId);
-  const { days, over } = timeLine(registrations.filter(isActive), now, timeZoneOf);
-  const eventIds = new Set(days.flatMap((items) => items.map(({ registration }) => registration.eventId)));
-  const ended = registrations.filter((each) => !isActive(each));
+  const own = registrations.filter(isOwn);
+  const { days, over } = timeLine(own.filter(isActive), now, timeZoneOf);
+  const asked = askedWith(registrations).filter(({ endsAt }) => now < Date.parse(endsAt));
+  const coming = days.flatMap((items) => items.map(({ registration }) => registration));
+  const eventIds = new Set([...asked, ...coming].map(({ eventId }) => eventId));
+  const ended = own.filter((each) => !isActive(each));
   const dated = (registration: Registration) => (
     <Seat key={registration.id} registration={registration} now={now} dated />
   );
@@ -84,7 +87,13 @@ function Plan({ registrations, events }: { registrations: Registration[]; events
       {[...eventIds].map((eventId) => (
         <Watched key={eventId} eventId={eventId} />
       ))}
-      {days.length === 0 && over.length === 0 && (
+      {asked.length > 0 && (
+        <section className="plan-day" aria-labelledby="asked">
+          <h2 id="asked">{words.claim.asked}</h2>
+          <ul className="time-line">{asked.map(dated)}</ul>
+        </section>
+      )}
+      {days.length === 0 && over.length === 0 && asked.length === 0 && (
         <div className="empty">
           <p>{words.plan.none}</p>
           <Link href="/" className="primary">

@@ -1,26 +1,20 @@
 import { useState } from 'react';
 import { Link } from 'wouter';
 import type { EventProgramme, Registration } from '#contract';
-import { canSwap, isActive } from '../programme/mine.ts';
+import { Asked } from '../programme/asked.tsx';
+import { canSwap, isActive, isOwn } from '../programme/mine.ts';
 import { useEventOf } from '../shared/data.ts';
-import { type Format, useFormat } from '../shared/format.ts';
+import { useFormat } from '../shared/format.ts';
 import { labelOf } from '../shared/seats.tsx';
-import { useTold, useWords, type Words } from '../shared/words/index.ts';
+import { useTold, useWords } from '../shared/words/index.ts';
 import { AddTo } from './add-to.tsx';
 import { useCancelling } from './cancelling.ts';
 import { Ended } from './ended.tsx';
 import { useFocusWhenWanted } from './focus.ts';
 import { LeaveButton, Leaving } from './leaving.tsx';
 import { Offer } from './offer.tsx';
+import { statusWords } from './status-words.ts';
 import { SwapChoice } from './swap-choice.tsx';
-
-/** Where a registration stands, in words. What runs out may do so on another day than the Café: it says which. */
-export function statusWords(words: Words, registration: Registration, dayTime: Format['dayTime']): string {
-  const { status, expiresAt = '', waitlistPosition = 1 } = registration;
-  if (status === 'held' || status === 'offered') return words.status[status](dayTime(expiresAt));
-  if (status === 'waitlisted') return words.status.waitlisted(waitlistPosition);
-  return words.status[status];
-}
 
 /**
  * One registration on the time line.
@@ -61,7 +55,9 @@ export function Seat(props: { registration: Registration; now: number; dated?: b
             </>
           )}
         </p>
-        {cancelling ? (
+        {!isOwn(registration) ? (
+          <Asked registration={registration} />
+        ) : cancelling ? (
           <Leaving cancelling={cancelling} status={status} />
         ) : (
           <>

@@ -3,24 +3,27 @@ import { useState } from 'react';
 import { Link, useSearchParams } from 'wouter';
 import type { Me, Registration } from '#contract';
 import { ticketPath } from '../offline/kept.ts';
-import { isActive } from '../programme/mine.ts';
+import { Asked } from '../programme/asked.tsx';
+import { isActive, isOwn } from '../programme/mine.ts';
 import { ApiProblem } from '../shared/api.ts';
 import { useNow } from '../shared/clock.ts';
 import { useEventOf, useMe, useProgrammePath, useRegistrations, useSignOut } from '../shared/data.ts';
 import { Waiting } from '../shared/form.tsx';
 import { useFormat } from '../shared/format.ts';
 import { useWatchedEvent } from '../shared/live.ts';
-import { labelOf } from '../shared/seats.tsx';
 import { Shell } from '../shared/shell.tsx';
-import { useContentLocale, useTold, useWords, type Words } from '../shared/words/index.ts';
+import { useContentLocale, useWords } from '../shared/words/index.ts';
 import { SignInForm } from '../sign-in/sign-in-page.tsx';
 import { AddTo, useTicket } from './add-to.tsx';
 import { useCancelling } from './cancelling.ts';
 import { Ended, useReceipt } from './ended.tsx';
 import { useFocusWhenWanted } from './focus.ts';
+import { KeyedPage } from './keyed-page.tsx';
 import { LeaveButton, Leaving } from './leaving.tsx';
 import { Offer } from './offer.tsx';
-import { statusWords } from './seat.tsx';
+import { keyHeaders } from './registration-key.ts';
+import { statusWords } from './status-words.ts';
+import { CafeText, titleOf } from './ticket-text.tsx';
 
 /** How often it is looked at whether the Café is over, in milliseconds. */
 const NOW_EVERY_MS = 20_000;
@@ -32,6 +35,11 @@ export default function TicketPage({ registrationId }: { registrationId: string 
   const { data: registrations, error, refetch } = useRegistrations();
   const registration = registrations?.find(({ id }) => id === registrationId);
   const title = useFocusWhenWanted<HTMLHeadingElement>(`${registration?.status} ${registrationId}`);
+  const headers = keyHeaders(registrationId);
+  // The link of a mail opens its registration for its reader, whoever is signed in here.
+  if (headers && (me === null || (me && registrations && !registration))) {
+    return <KeyedPage registrationId={registrationId} headers={headers} />;
+  }
   if (me === null) return <SignInFirst />;
   if (me && registrations && !registration) return <NotInPlan me={me} registrationId={registrationId} />;
   return (
@@ -94,55 +102,40 @@ function NotInPlan({ me, registrationId }: { me: Me; registrationId: string }) {
   );
 }
 
-/** Only a confirmed seat has a ticket. */
-function titleOf({ ticket }: Words, registration: Registration | undefined): string {
-  if (registration?.status === 'confirmed') return ticket.title;
-  return registration?.status === 'offered' ? ticket.offered : ticket.registration;
-}
-
 /** What there is of a registration, and the way to give it back: the mails lead here for both. */
 function Shown({ registration, name }: { registration: Registration; name?: string }) {
   const words = useWords();
-  const told = useTold();
   const { data: event } = useEventOf(registration.eventId);
   useWatchedEvent(event?.id, event?.cafes);
-  const { dated, dayTime } = useFormat(event?.timeZone);
+  const { dayTime } = useFormat(event?.timeZone);
   const now = useNow(NOW_EVERY_MS);
-  const { id, status, cafeId, endsAt } = registration;
+  const { id, status, endsAt } = registration;
   const cancelling = useCancelling(id);
-  const cafe = event?.cafes.find((each) => each.id === cafeId);
-  const room = event?.rooms.find((each) => each.id === cafe?.roomId);
   const seated = status === 'confirmed' && !cancelling;
   const over = !isActive(registration);
+  const asked = !isOwn(registration) && !over;
   const programme = useProgrammePath(registration.eventId);
   // An offer has answers of its own.
-  const canLeave = !over && status !== 'offered' && !cancelling && now < Date.parse(endsAt);
+  const canLeave = !over && !asked && status !== 'offered' && !cancelling && now < Date.parse(endsAt);
   return (
     <>
       <div className="ticket-card">
-        {cancelling && <Leaving cancelling={cancelling} status={status} />}
+        {asked && (
+          <div className="ticket-status">
+            <strong>{words.claim.asked}</strong>
+            <Asked registration={registration} />
+          </div>
+        )}
+        {!asked && cancelling && <Leaving cancelling={cancelling} status={status} />}
         {seated && <Code registrationId={id} />}
-        {!cancelling && !seated && (
+        {!asked && !cancelling && !seated && (
           <div className="ticket-status">
             <p className={`status ${status}`}>{statusWords(words, registration, dayTime)}</p>
             {status === 'offered' && <Offer registration={registration} />}
             {over && <Ended registration={registration} event={event ?? undefined} now={now} />}
           </div>
         )}
-        {cafe && (
-          <div className="ticket-text">
-            <p className="eyebrow">{labelOf(words, cafe)}</p>
-            <h2 {...told}>{cafe.title}</h2>
-            <p>
-              {dated(cafe.startsAt, cafe.endsAt)}
-              <br />
-              <span {...told}>{room?.name}</span>
-            </p>
-            <p className="ticket-name">
-              <bdi>{name}</bdi>
-            </p>
-          </div>
-        )}
+        <CafeText registration={registration} name={name} />
       </div>
       {seated && <Take registrationId={id} />}
       {canLeave && <LeaveButton registration={registration} />}

@@ -48,14 +48,14 @@ export function Card(props: { cafe: Cafe; where?: string; mine?: Registration; c
   );
 }
 
-function Mark({ registration: { status, waitlistPosition = 1 } }: { registration: Registration }) {
+function Mark({ registration: { status, waitlistPosition = 1, proveBy } }: { registration: Registration }) {
   const words = useWords();
   const text =
-    status === 'waitlisted'
+    status === 'waitlisted' && !proveBy
       ? words.programme.inLine(waitlistPosition)
       : status === 'confirmed'
         ? words.programme.mine
-        : words.programme[status === 'offered' ? 'offered' : 'held'];
+        : words.programme[status === 'held' ? 'held' : 'offered'];
   return (
     <span className="mine-mark">
       <svg viewBox="0 0 16 16" width="14" height="14" aria-hidden="true">

@@ -5,13 +5,13 @@ import type { Cafe, CafeSeats, Registration } from '#contract';
 import { ApiProblem, call } from '../shared/api.ts';
 import { useMe, useRegistrations } from '../shared/data.ts';
 import { ProblemNote, SendButton, takeFocus, useArrival } from '../shared/form.tsx';
-import { useContentLocale, useWords } from '../shared/words/index.ts';
+import { useContentLocale, useWords, type Words } from '../shared/words/index.ts';
+import { Asked } from './asked.tsx';
 import { ClashFault, ClashNote } from './clash.tsx';
 import { FirstSeat, GuestForm, type Typed } from './guest-form.tsx';
 import { type GuestSeat, keepGuestSeat, useGuestSeats } from './guest-seat.ts';
-import { canSwap, clashesOf, mineIn } from './mine.ts';
-import { MySeat } from './my-seat.tsx';
-import { ProveFirst } from './prove-first.tsx';
+import { askedWith, canSwap, clashesOf, isActive, mineIn } from './mine.ts';
+import { EndedClaim, MyClaim, MySeat } from './my-seat.tsx';
 
 /** The answer to a claim. */
 interface Given {
@@ -44,39 +44,61 @@ export function Claim({ cafe, seats, open }: { cafe: Cafe; seats: CafeSeats; ope
   if (me === undefined || (me && !registrations)) return <div className="claim" />;
   const arrived = acted.current;
   const takes = open && (seats.free > 0 || cafe.waitlistOpen);
-  const mine = me ? mineIn(cafe.id, registrations, given?.registration) : guest?.registration;
-  if (mine && !(guest && correcting && takes)) {
-    const answer = given?.registration.id === mine.id ? given : undefined;
+  const mine = me ? mineIn(cafe.id, registrations, given?.registration) : undefined;
+  const answerFor = ({ id }: Registration) => (given?.registration.id === id ? given : undefined);
+  const missed = (registration: Registration) =>
+    answerFor(registration)?.wasFree === true && registration.status === 'waitlisted';
+  if (mine) {
+    const swapped = answerFor(mine)?.swapped;
+    return <MySeat registration={mine} missed={missed(mine)} swapped={swapped} arrived={arrived} />;
+  }
+  if (guest && isActive(guest.registration) && !(correcting && takes)) {
+    const correct = takes ? () => setCorrecting(true) : undefined;
+    return <MyClaim seat={guest} missed={missed(guest.registration)} arrived={arrived} correct={correct} />;
+  }
+  const asked = askedWith(registrations).find(({ cafeId }) => cafeId === cafe.id);
+  if (asked) {
     return (
-      <MySeat
-        registration={mine}
-        guest={guest}
-        missed={answer?.wasFree === true && mine.status === 'waitlisted'}
-        swapped={answer?.swapped}
-        arrived={arrived}
-        correct={guest && takes ? () => setCorrecting(true) : undefined}
-      />
+      <section className="note asked" aria-labelledby="asked">
+        <strong id="asked">{words.claim.asked}</strong>
+        <Asked
+          registration={asked}
+          onYes={() => {
+            acted.current = true;
+          }}
+        />
+      </section>
     );
   }
-  if (cafe.state === 'cancelled') return <p className="note">{words.claim.cancelled}</p>;
-  if (!open) return <p className="note">{words.claim.closed}</p>;
-  if (!takes) return <p className="note">{words.claim.fullClosed}</p>;
   return (
-    <Ask
-      cafe={cafe}
-      seats={seats}
-      clashes={clashesOf(cafe, registrations)}
-      instead={guest}
-      arrived={arrived}
-      onGiven={(registration, typed, swapped) => {
-        acted.current = true;
-        if (typed) keepGuestSeat({ registration, ...typed });
-        setCorrecting(false);
-        setGiven({ registration, wasFree: seats.free > 0, swapped });
-      }}
-      keep={() => setCorrecting(false)}
-    />
+    <>
+      {guest && !correcting && <EndedClaim seat={guest} />}
+      {takes ? (
+        <Ask
+          cafe={cafe}
+          seats={seats}
+          clashes={clashesOf(cafe, registrations)}
+          instead={correcting ? guest : undefined}
+          arrived={arrived}
+          onGiven={(registration, typed, swapped) => {
+            acted.current = true;
+            if (typed) keepGuestSeat({ registration, ...typed });
+            setCorrecting(false);
+            setGiven({ registration, wasFree: seats.free > 0, swapped });
+          }}
+          keep={() => setCorrecting(false)}
+        />
+      ) : (
+        <p className="note">{refusal(words, cafe, open)}</p>
+      )}
+    </>
   );
+}
+
+/** Why nothing can be taken. */
+function refusal({ claim }: Words, { state }: Cafe, open: boolean): string {
+  if (state === 'cancelled') return claim.cancelled;
+  return open ? claim.fullClosed : claim.closed;
 }
 
 interface AskProps {
@@ -124,18 +146,6 @@ function Ask({ cafe, seats, clashes, instead, arrived, onGiven, keep }: AskProps
   const blocked = clashes.length > 1 || (clash !== undefined && isFree && !swappable);
   const label = isFree ? words.claim.take : words.claim.join;
   const code = error instanceof ApiProblem ? error.code : undefined;
-  if (me === null && typed && (code === 'not-signed-in' || code === 'schedule-clash')) {
-    return (
-      <div className="claim">
-        <ProveFirst
-          problem={error as ApiProblem}
-          email={typed.email}
-          eventId={cafe.eventId}
-          other={() => setError(undefined)}
-        />
-      </div>
-    );
-  }
   return (
     <div className="claim" ref={arrival} tabIndex={-1}>
       <ClashNote clashes={clashes} isFree={isFree} blocked={blocked} />

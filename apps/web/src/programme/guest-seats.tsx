@@ -1,13 +1,15 @@
 import { Link } from 'wouter';
+import { statusWords } from '../plan/status-words.ts';
 import { useEventOf } from '../shared/data.ts';
 import { useFormat } from '../shared/format.ts';
 import { useTold, useWords } from '../shared/words/index.ts';
 import { type GuestSeat, useGuestSeats } from './guest-seat.ts';
+import { isActive } from './mine.ts';
 
 /** For whoever is not signed in: what this browser claimed, and the way to the page where its code is typed. */
 export function GuestSeats() {
   const words = useWords();
-  const seats = useGuestSeats();
+  const seats = useGuestSeats().filter(({ registration }) => isActive(registration));
   if (seats.length === 0) return null;
   return (
     <section className="note good guest-seats" aria-labelledby="guest-seats">
@@ -23,7 +25,7 @@ export function GuestSeats() {
 }
 
 function Kept({ registration, email }: GuestSeat) {
-  const { cafeId, eventId, startsAt, endsAt, expiresAt, waitlistPosition = 1 } = registration;
+  const { cafeId, eventId, startsAt, endsAt } = registration;
   const words = useWords();
   const told = useTold();
   const { data: event } = useEventOf(eventId);
@@ -35,7 +37,7 @@ function Kept({ registration, email }: GuestSeat) {
       </Link>
       <span>{dated(startsAt, endsAt)}</span>
       <bdi>{email}</bdi>
-      <span>{expiresAt ? words.status.held(dayTime(expiresAt)) : words.status.waitlisted(waitlistPosition)}</span>
+      <span>{statusWords(words, registration, dayTime)}</span>
     </li>
   );
 }

@@ -1,6 +1,6 @@
 import { describe, expect, it } from '@jest/globals';
 import type { Registration } from '#contract';
-import { mineIn } from './mine.ts';
+import { askedWith, clashesOf, mineIn } from './mine.ts';
 
 const registration = (id: string, status: Registration['status'], cafeId = 'café') =>
   ({ id, status, cafeId }) as Registration;
@@ -20,5 +20,21 @@ describe('what a person has in a Café', () => {
 
   it('is nothing of another Café', () => {
     expect(mineIn('café', [registration('other', 'confirmed', 'elsewhere')])).toBeUndefined();
+  });
+});
+
+describe('what a stranger claimed with the address of a person', () => {
+  const span = { startsAt: '2026-06-02T10:00:00.000Z', endsAt: '2026-06-02T11:00:00.000Z' };
+  const planted = { ...registration('planted', 'held', 'elsewhere'), ...span, guest: true } as Registration;
+
+  it('stands in the way of nothing, and is no seat of theirs', () => {
+    expect(clashesOf({ ...span, id: 'café' }, [{ ...planted, guest: undefined }])).toHaveLength(1);
+    expect(clashesOf({ ...span, id: 'café' }, [planted])).toEqual([]);
+    expect(mineIn('elsewhere', [planted])).toBeUndefined();
+  });
+
+  it('waits for their yes until it is over', () => {
+    expect(askedWith([planted, registration('own', 'confirmed')])).toEqual([planted]);
+    expect(askedWith([{ ...planted, status: 'expired' }])).toEqual([]);
   });
 });

@@ -1,44 +1,36 @@
+import type { ReactNode } from 'react';
 import { Link } from 'wouter';
 import type { Registration } from '#contract';
 import { Offer } from '../plan/offer.tsx';
+import { useNow } from '../shared/clock.ts';
 import { useEventOf } from '../shared/data.ts';
 import { useArrival } from '../shared/form.tsx';
-import { useFormat } from '../shared/format.ts';
-import { useWords } from '../shared/words/index.ts';
+import { type Format, useFormat } from '../shared/format.ts';
+import { useWords, type Words } from '../shared/words/index.ts';
 import { CodeForm } from '../sign-in/code-form.tsx';
 import type { GuestSeat } from './guest-seat.ts';
 
-interface MySeatProps {
-  registration: Registration;
-  guest?: GuestSeat;
+/** How often it is looked at whether a hold is over, in milliseconds. */
+const NOW_EVERY_MS = 2_000;
+
+interface Answered {
   /** They asked for a seat, and the last one was gone. */
   missed: boolean;
-  /** The seat that was given back for this one. */
-  swapped?: Registration;
   /** It answers what was just done on this page. */
   arrived: boolean;
-  /** Claim with another address. */
-  correct?: () => void;
 }
 
-/** What the person has in this Café, and what they can do next. */
-export function MySeat({ registration, guest, missed, swapped, arrived, correct }: MySeatProps) {
+/** What the person has in this Café, and what they can do next. @param swapped the seat that was given back for this one */
+export function MySeat(props: Answered & { registration: Registration; swapped?: Registration }) {
+  const { registration, missed, swapped, arrived } = props;
   const words = useWords();
   const { data: event } = useEventOf(registration.eventId);
   const { time } = useFormat(event?.timeZone);
-  const arrival = useArrival(arrived);
-  const { status, waitlistPosition = 1, expiresAt = '', id } = registration;
-  const titles: Partial<Record<Registration['status'], string>> = {
-    confirmed: words.claim.confirmedTitle,
-    waitlisted: words.claim.waitingTitle(waitlistPosition),
-    offered: words.plan.offer,
-  };
+  const { status, id } = registration;
   const plan = <Link href="/me">{words.nav.mine}</Link>;
   const left = swapped && event?.cafes.find((cafe) => cafe.id === swapped.cafeId);
   return (
-    <div className={`note good ${status}`} ref={arrival} tabIndex={-1}>
-      {missed && <p>{words.claim.justTaken}</p>}
-      <strong role="status">{titles[status] ?? words.claim.heldTitle}</strong>
+    <Note status={status} title={titleOf(words, registration, time)} missed={missed} arrived={arrived}>
       {left && <p>{words.claim.swapped(left.title)}</p>}
       {status === 'confirmed' && (
         <>
@@ -47,24 +39,89 @@ export function MySeat({ registration, guest, missed, swapped, arrived, correct 
             <Link href={`/registrations/${id}`} className="primary">
               {words.claim.ticket}
             </Link>
-            {!guest && plan}
+            {plan}
           </div>
         </>
       )}
       {status === 'offered' && <Offer registration={registration} />}
-      {status === 'waitlisted' && <p>{guest ? words.claim.waitingUnproved(guest.email) : words.claim.waiting}</p>}
-      {status === 'held' && <p>{guest ? words.claim.held(time(expiresAt), guest.email) : words.plan.held}</p>}
-      {guest ? (
-        <CodeForm email={guest.email}>
-          {correct && (
-            <button type="button" className="quiet" onClick={correct}>
-              {words.claim.otherAddress}
-            </button>
-          )}
-        </CodeForm>
-      ) : (
-        status !== 'confirmed' && plan
-      )}
+      {status === 'waitlisted' && <p>{words.claim.waiting}</p>}
+      {status === 'held' && <p>{words.plan.held}</p>}
+      {status !== 'confirmed' && plan}
+    </Note>
+  );
+}
+
+/**
+ * What became of a seat that this browser claimed without a session, as the server says it by the claim token; and the field for the
+ * code, which signs in here, also when the seat was confirmed elsewhere.
+ * @param correct claim with another address
+ */
+export function MyClaim(props: Answered & { seat: GuestSeat; correct?: () => void }) {
+  const { seat, missed, arrived, correct } = props;
+  const { registration, email } = seat;
+  const words = useWords();
+  const { data: event } = useEventOf(registration.eventId);
+  const format = useFormat(event?.timeZone);
+  const now = useNow(NOW_EVERY_MS);
+  const { status, guest, expiresAt, proveBy } = registration;
+  // The server is asked what became of it at this moment (claim-pace.ts).
+  const isChecked = guest === true && Date.parse(proveBy ?? expiresAt ?? '') <= now;
+  return (
+    <Note
+      status={status}
+      title={isChecked ? words.claim.checking : titleOf(words, registration, format.time)}
+      missed={missed && !proveBy}
+      arrived={arrived}
+    >
+      {!isChecked && <p>{claimText(words, seat, format)}</p>}
+      <CodeForm email={email}>
+        {correct && guest === true && (
+          <button type="button" className="quiet" onClick={correct}>
+            {words.claim.otherAddress}
+          </button>
+        )}
+      </CodeForm>
+    </Note>
+  );
+}
+
+/** A claim of this browser that ended: why, and where to look. What can be taken now stands below it. */
+export function EndedClaim({ seat: { registration } }: { seat: GuestSeat }) {
+  const words = useWords();
+  return (
+    <div className="note" role="status">
+      <p>{registration.status === 'expired' ? words.claim.unproved : words.claim.over}</p>
+      <Link href="/me">{words.nav.mine}</Link>
     </div>
   );
+}
+
+function Note(props: Answered & { status: Registration['status']; title: string; children: ReactNode }) {
+  const { status, title, missed, arrived, children } = props;
+  const words = useWords();
+  const arrival = useArrival(arrived);
+  return (
+    <div className={`note good ${status}`} ref={arrival} tabIndex={-1}>
+      {missed && <p>{words.claim.justTaken}</p>}
+      <strong role="status">{title}</strong>
+      {children}
+    </div>
+  );
+}
+
+function titleOf(words: Words, { status, waitlistPosition = 1, proveBy }: Registration, time: Format['time']): string {
+  if (status === 'confirmed') return words.claim.confirmedTitle;
+  if (status === 'offered') return words.plan.offer;
+  if (status !== 'waitlisted') return words.claim.heldTitle;
+  return proveBy ? words.claim.turnTitle(time(proveBy)) : words.claim.waitingTitle(waitlistPosition);
+}
+
+/** What a claim of this browser has, and what can be done about it. */
+function claimText({ claim }: Words, { registration, email }: GuestSeat, { time, dayTime }: Format): string {
+  const { status, guest, expiresAt = '', proveBy } = registration;
+  if (status === 'held') return claim.held(time(expiresAt), email);
+  if (status === 'offered') return claim.offeredHere(dayTime(expiresAt), email);
+  if (status === 'confirmed') return claim.confirmedHere(email);
+  if (proveBy) return claim.turn(email);
+  return guest ? claim.waitingUnproved(email) : claim.waitingHere(email);
 }

@@ -9,6 +9,7 @@ import { SignInForm } from '../sign-in/sign-in-page.tsx';
 import { CalendarFeed } from './calendar-feed.tsx';
 import { MyData } from './my-data.tsx';
 import { Reminders } from './reminders.tsx';
+import { SignOutEverywhere } from './sign-out-everywhere.tsx';
 
 /** What a person decides once: their name, language, reminders, calendar, and what we keep of them. */
 export default function SettingsPage() {
@@ -29,6 +30,7 @@ export default function SettingsPage() {
         <Language />
         {me && <Reminders me={me} />}
         {me && <CalendarFeed />}
+        {me && <SignOutEverywhere />}
         {me && <MyData me={me} />}
       </div>
     </Shell>

@@ -1,4 +1,4 @@
-import { useQuery, useQueryClient } from '@tanstack/react-query';
+import { type QueryClient, useQuery, useQueryClient } from '@tanstack/react-query';
 import type { Cafe, EventProgramme, EventSummary, Me, MeChange, Registration } from '#contract';
 import { forgetFetched, forgetMine, keepTickets } from '../offline/kept.ts';
 import { forget, settle } from '../plan/cancelling.ts';
@@ -7,10 +7,23 @@ import { ApiProblem, call } from './api.ts';
 import { reconnectLive, usePolling } from './live.ts';
 import { serverNow } from './network.ts';
 import { forgetPerson } from './queries.ts';
+import { requestSignOut, sendSignOut } from './sign-out.ts';
 import { type PageLocale, useContentLocale, useLocale } from './words/index.ts';
+
+/** How often a page that shows what a role gives asks whether the role is still there, in milliseconds. */
+const ROLES_EVERY_MS = 2_000;
 
 /** The person signed in; null when nobody is, undefined while that is not known. */
 export function useMe(): Me | null | undefined {
+  return useMeEvery();
+}
+
+/** The same on a page of hosts or organisers: a role that is revoked, or a session that is ended, is noticed within 5 s. */
+export function useStaffMe(): Me | null | undefined {
+  return useMeEvery(ROLES_EVERY_MS);
+}
+
+function useMeEvery(everyMs?: number): Me | null | undefined {
   const polling = usePolling();
   const { data } = useQuery({
     queryKey: ['me'],
@@ -19,8 +32,8 @@ export function useMe(): Me | null | undefined {
         if (error instanceof ApiProblem && error.code === 'not-signed-in') return null;
         throw error;
       }),
-    // Only until it is known: it does not change by itself.
-    refetchInterval: (query) => query.state.data === undefined && polling(query),
+    // Elsewhere only until it is known: it does not change by itself.
+    refetchInterval: (query) => everyMs ?? (query.state.data === undefined && polling(query)),
   });
   return data;
 }
@@ -126,17 +139,30 @@ export function useSessionChanged(): () => Promise<void> {
   };
 }
 
-/** Sign out: nothing of this person stays here, also when the server could not be told. */
+/**
+ * Sign out: the pages show it at once and keep nothing of this person. The server hears it now, or before any other call once it can
+ * be reached.
+ */
 export function useSignOut(): () => Promise<void> {
+  const client = useQueryClient();
   const changed = useSessionChanged();
   return async () => {
     await settle();
-    await call('POST', '/sign-out').catch(() => {});
+    requestSignOut();
     forget();
     await forgetMine();
+    await showSignedOut(client);
     // What everybody may see is asked for again; nobody waits for that.
-    void changed();
+    void sendSignOut().then((sent) => (sent ? changed() : undefined));
   };
+}
+
+/** Forget the person in this window, and show every page as to somebody who is not signed in. */
+export async function showSignedOut(client: QueryClient): Promise<void> {
+  // An answer on its way is of the session that is over.
+  await client.cancelQueries();
+  forgetPerson(client);
+  client.setQueryData(['me'], null);
 }
 
 /** Change what is known of the person, and show it everywhere. @throws ApiProblem */

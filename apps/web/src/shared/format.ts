@@ -21,6 +21,8 @@ export interface Format {
   span: (startsAt: string, endsAt: string) => string;
   /** “45 min”, “1 h 15 min”. */
   duration: (milliseconds: number) => string;
+  /** “30 secondes”, “2 minutes”: how long to wait, rounded up. */
+  wait: (milliseconds: number) => string;
   /** “9 min 05 s”, for what runs out. */
   countdown: (milliseconds: number) => string;
   /** “il y a 12 secondes”. */
@@ -44,6 +46,8 @@ export function formatOf(locale: PageLocale, timeZone: string): Format {
   const relative = new Intl.RelativeTimeFormat(tag, { numeric: 'always' });
   const unit = (name: 'hour' | 'minute' | 'second', digits = 1) =>
     new Intl.NumberFormat(tag, { style: 'unit', unit: name, unitDisplay: 'short', minimumIntegerDigits: digits });
+  const inWords = (name: 'minute' | 'second') =>
+    new Intl.NumberFormat(tag, { style: 'unit', unit: name, unitDisplay: 'long' });
   const [hours, minutes, seconds, twoSeconds] = [unit('hour'), unit('minute'), unit('second'), unit('second', 2)];
   const time = (instant: string) => {
     const text = clock.format(new Date(instant));
@@ -75,6 +79,10 @@ export function formatOf(locale: PageLocale, timeZone: string): Format {
     span,
     dated: (startsAt, endsAt) => day(startsAt) + comma + (endsAt ? span(startsAt, endsAt) : time(startsAt)),
     duration,
+    wait(milliseconds) {
+      const whole = Math.max(1, Math.ceil(milliseconds / SECOND_MS));
+      return whole < 60 ? inWords('second').format(whole) : inWords('minute').format(Math.ceil(whole / 60));
+    },
     countdown(milliseconds) {
       if (milliseconds >= HOUR_MS) return duration(milliseconds);
       const whole = Math.max(0, Math.ceil(milliseconds / SECOND_MS));

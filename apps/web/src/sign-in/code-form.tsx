@@ -1,52 +1,50 @@
 import { type FormEvent, type ReactNode, useState } from 'react';
-import { ApiProblem, call } from '../shared/api.ts';
+import { ApiProblem } from '../shared/api.ts';
 import { Field, ProblemNote, SendButton } from '../shared/form.tsx';
-import { useContentLocale, useWords } from '../shared/words/index.ts';
+import { useWords } from '../shared/words/index.ts';
+import { useAskCode } from './ask-code.ts';
 import { useVerify } from './verify.ts';
 
-/**
- * How many tries the server gives a code (libs/people). Counted here as well, because it answers a try too many as any other: more
- * would tell strangers whether somebody just asked for a code.
- */
-const TRIES_MAX = 5;
+interface CodeFormProps {
+  email: string;
+  /** Of the link whose mail holds the code: the code confirms what that mail is about. */
+  token?: string;
+  onSignedIn?: () => void;
+  /** Other ways out, beside that to a new code. */
+  children?: ReactNode;
+}
 
-/** Six digits, and whoever reads that mailbox is signed in. `children` are other ways out, beside that to a new code. */
-export function CodeForm(props: { email: string; onSignedIn?: () => void; children?: ReactNode }) {
-  const { email, onSignedIn, children } = props;
+/** The code of a mail signs in the person who reads that mailbox. */
+export function CodeForm({ email, token, onSignedIn, children }: CodeFormProps) {
   const words = useWords();
-  const locale = useContentLocale();
   const verify = useVerify();
+  const askCode = useAskCode();
   const [code, setCode] = useState('');
-  const [tries, setTries] = useState(0);
   const [sending, setSending] = useState<'code' | 'again'>();
-  const [sentAgain, setSentAgain] = useState(false);
+  const [said, setSaid] = useState('');
+  const [askedAgain, setAskedAgain] = useState(false);
   const [error, setError] = useState<unknown>();
   async function send(what: 'code' | 'again', act: () => Promise<void>) {
     if (sending) return;
     setSending(what);
     setError(undefined);
-    setSentAgain(false);
-    try {
-      await act();
-    } catch (fault) {
-      setError(fault);
-      if (fault instanceof ApiProblem && fault.code === 'sign-in-invalid') setTries(tries + 1);
-    }
+    setSaid('');
+    await act().catch(setError);
     setSending(undefined);
   }
   function submit(event: FormEvent) {
     event.preventDefault();
     void send('code', async () => {
-      await verify({ email, code: code.replace(/\s/g, '') });
+      // A code that was asked for since may be of another mail than the link.
+      await verify({ ...(token && !askedAgain ? { token } : { email }), code });
       onSignedIn?.();
     });
   }
   const again = () =>
     send('again', async () => {
-      await call('POST', '/sign-in', { email, locale });
-      setTries(0);
+      setSaid(await askCode(email, words.signIn.sentAgain));
+      setAskedAgain(true);
       setCode('');
-      setSentAgain(true);
     });
   return (
     <form onSubmit={submit} className="short-form code">
@@ -57,22 +55,22 @@ export function CodeForm(props: { email: string; onSignedIn?: () => void; childr
         autoComplete="one-time-code"
         value={code}
         onChange={setCode}
-        maxLength={7}
-        pattern="\s*\d{3}\s?\d{3}\s*"
+        maxLength={20}
+        pattern="\s*(\d[\s\-]*){6,8}"
         required
         ltr
       />
       <SendButton sending={sending === 'code'}>{words.signIn.confirm}</SendButton>
-      {error !== undefined && tries >= TRIES_MAX ? (
+      {error instanceof ApiProblem && error.code === 'code-locked' ? (
         <div className="note bad" role="alert">
-          <strong>{words.signIn.usedUp}</strong>
-          <p>{words.signIn.usedUpNext}</p>
+          <strong>{words.signIn.locked}</strong>
+          <p>{words.signIn.lockedNext}</p>
         </div>
       ) : (
         <ProblemNote error={error} />
       )}
       <p className="hint" role="status">
-        {sentAgain && words.signIn.sentAgain(email)}
+        {said}
       </p>
       <div className="actions">
         <button type="button" className="quiet" aria-disabled={sending === 'again'} onClick={() => void again()}>

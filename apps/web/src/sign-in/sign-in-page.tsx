@@ -1,25 +1,24 @@
 import { type FormEvent, useState } from 'react';
 import { Link, useLocation, useSearchParams } from 'wouter';
+import type { CodeRequiredMembers } from '#contract';
 import { typedBefore } from '../programme/guest-seat.ts';
-import { ApiProblem, call } from '../shared/api.ts';
-import { useMe, useRegistrations } from '../shared/data.ts';
+import { ApiProblem } from '../shared/api.ts';
+import { useCafe, useEventOf, useMe, useRegistrations } from '../shared/data.ts';
 import { Field, ProblemNote, SendButton, takeFocus, Waiting } from '../shared/form.tsx';
+import { useFormat } from '../shared/format.ts';
+import { ownPath } from '../shared/own-path.ts';
 import { Shell } from '../shared/shell.tsx';
-import { useContentLocale, useWords } from '../shared/words/index.ts';
+import { useWords } from '../shared/words/index.ts';
+import { useAskCode } from './ask-code.ts';
 import { CodeForm } from './code-form.tsx';
 import { useVerify } from './verify.ts';
-
-/** A path on our own pages, whatever the link says. */
-function safePath(next: string | null): string {
-  return next && /^\/(?![/\\])/.test(next) ? next : '/me';
-}
 
 export function SignInPage() {
   const words = useWords();
   const [search] = useSearchParams();
   const [, go] = useLocation();
   const token = search.get('token');
-  const next = safePath(search.get('next'));
+  const next = ownPath(search.get('next'), '/me');
   return (
     <Shell>
       <div className="narrow">
@@ -37,8 +36,8 @@ export function SignInPage() {
 }
 
 /**
- * A mail filter may open a link; only a person presses the button. There is none where it would do nothing any more: the link was
- * used, or its seat is confirmed in this browser.
+ * A press on the button is enough in the browser that asked for the mail; any other must bring the code of the mail, so that a mail filter that presses
+ * buttons gets in nowhere. There is no button where it would do nothing any more: the link was used, or its seat is confirmed in this browser.
  */
 function LinkForm({ token, next }: { token: string; next: string }) {
   const words = useWords();
@@ -74,6 +73,9 @@ function LinkForm({ token, next }: { token: string; next: string }) {
       </>
     );
   }
+  if (error instanceof ApiProblem && error.code === 'code-required') {
+    return <LinkCode token={token} required={error.problem as Partial<CodeRequiredMembers>} onSignedIn={goOn} />;
+  }
   if (error instanceof ApiProblem && error.code === 'sign-in-invalid') {
     return (
       <>
@@ -105,36 +107,66 @@ function LinkForm({ token, next }: { token: string; next: string }) {
   );
 }
 
-/** An address, then six digits. */
+/** The link was opened in another browser than the one that asked: what it is for, and the code of its mail. */
+function LinkCode(props: { token: string; required: Partial<CodeRequiredMembers>; onSignedIn: () => void }) {
+  const { token, required, onSignedIn } = props;
+  const { email = '', registration } = required;
+  const words = useWords();
+  return (
+    <>
+      <h1 ref={takeFocus} tabIndex={-1}>
+        {words.signIn.linkCode}
+      </h1>
+      {registration && <LinkSeat {...registration} />}
+      <p>{words.signIn.linkCodeLead(email)}</p>
+      <CodeForm email={email} token={token} onSignedIn={onSignedIn} />
+    </>
+  );
+}
+
+/** The Café whose seat the code confirms. */
+function LinkSeat({ cafeId, title, startsAt, endsAt }: NonNullable<CodeRequiredMembers['registration']>) {
+  const { data: cafe } = useCafe(cafeId);
+  const { data: event } = useEventOf(cafe?.eventId);
+  const { dated } = useFormat(event?.timeZone);
+  return (
+    <p>
+      <strong dir="auto">{title}</strong>
+      <br />
+      {dated(startsAt, endsAt)}
+    </p>
+  );
+}
+
+/** An address, then the code of the mail that goes there. */
 export function SignInForm({ onSignedIn }: { onSignedIn: () => void }) {
   const words = useWords();
-  const locale = useContentLocale();
-  const [email, setEmail] = useState<string>();
+  const askCode = useAskCode();
+  const [asked, setAsked] = useState<{ email: string; said: string }>();
   const [sending, setSending] = useState(false);
   const [error, setError] = useState<unknown>();
   async function ask(event: FormEvent<HTMLFormElement>) {
     event.preventDefault();
     if (sending) return;
-    const typed = String(new FormData(event.currentTarget).get('email'));
+    const email = String(new FormData(event.currentTarget).get('email'));
     setSending(true);
     setError(undefined);
     try {
-      await call('POST', '/sign-in', { email: typed, locale });
-      setEmail(typed);
+      setAsked({ email, said: await askCode(email, words.signIn.sent) });
     } catch (fault) {
       setError(fault);
     } finally {
       setSending(false);
     }
   }
-  if (email) {
+  if (asked) {
     return (
       <>
         <p ref={takeFocus} tabIndex={-1}>
-          {words.signIn.sent(email)}
+          {asked.said}
         </p>
-        <CodeForm email={email} onSignedIn={onSignedIn}>
-          <button type="button" className="quiet" onClick={() => setEmail(undefined)}>
+        <CodeForm email={asked.email} onSignedIn={onSignedIn}>
+          <button type="button" className="quiet" onClick={() => setAsked(undefined)}>
             {words.signIn.other}
           </button>
         </CodeForm>

@@ -1,5 +1,5 @@
 import type { SignInAnswer, SignInVerify } from '#contract';
-import { forgetGuestSeats } from '../programme/guest-seat.ts';
+import { claimTokens, forgetGuestSeats } from '../programme/guest-seat.ts';
 import { call } from '../shared/api.ts';
 import { useSessionChanged } from '../shared/data.ts';
 
@@ -7,7 +7,9 @@ import { useSessionChanged } from '../shared/data.ts';
 export function useVerify(): (answer: SignInVerify) => Promise<void> {
   const changed = useSessionChanged();
   return async (answer) => {
-    const { attendee } = await call<SignInAnswer>('POST', '/sign-in/verify', answer);
+    // What this browser claimed with the address is confirmed with it.
+    const body: SignInVerify = { ...answer, claimTokens: claimTokens() };
+    const { attendee } = await call<SignInAnswer>('POST', '/sign-in/verify', body);
     await changed();
     forgetGuestSeats(attendee.email);
   };

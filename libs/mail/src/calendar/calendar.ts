@@ -4,7 +4,8 @@ import { isShownTwice, stamp, timeZonePart, wallClock } from './time-zone.ts';
 /** Who invites and who is invited. Some clients take an invitation only from whom the mail is from, to whom it is for. */
 export interface CalendarParties {
   organiser: { name: string; email: string };
-  attendee: { name: string; email: string };
+  /** Without a name where the address is not proved: anybody may have typed it. */
+  attendee: { name?: string; email: string };
 }
 
 /** One seat as a calendar entry. */
@@ -21,8 +22,8 @@ export interface CalendarSeat {
   location: string;
   /** The page of the registration. */
   url: string;
-  organiser: { name: string; email: string };
-  attendee?: { name: string; email: string };
+  organiser: CalendarParties['organiser'];
+  attendee?: CalendarParties['attendee'];
   /** The seat is kept, but not theirs yet. */
   tentative?: boolean;
 }
@@ -92,7 +93,7 @@ function entry(seat: CalendarSeat, cancelled: boolean): string[] {
     ...(attendee
       ? [
           // They asked for the seat themselves, so they have accepted, and no answer is waited for.
-          `ATTENDEE;CUTYPE=INDIVIDUAL;ROLE=REQ-PARTICIPANT;PARTSTAT=${cancelled ? 'DECLINED' : 'ACCEPTED'};RSVP=FALSE;CN=${quoted(attendee.name)}:mailto:${attendee.email}`,
+          `ATTENDEE;CUTYPE=INDIVIDUAL;ROLE=REQ-PARTICIPANT;PARTSTAT=${cancelled ? 'DECLINED' : 'ACCEPTED'};RSVP=FALSE${attendee.name ? `;CN=${quoted(attendee.name)}` : ''}:mailto:${attendee.email}`,
         ]
       : []),
     'END:VEVENT',

@@ -1,9 +1,11 @@
-import { askedForSeat, type Family } from './family.ts';
+import { askedForSeat, type Family, pageOf } from './family.ts';
 
 /** What changed of a seat: the Café was moved, or the seat is theirs no more. */
-export const changes: Family<'cafe-moved' | 'cancelled' | 'cancelled-by-organiser' | 'capacity-lost'> = {
-  fr(message) {
-    const { kind, name, seat } = message;
+export const changes: Family<
+  'cafe-moved' | 'cancelled' | 'cancelled-by-organiser' | 'capacity-lost' | 'seat-released'
+> = {
+  fr(message, { hello }) {
+    const { kind, seat } = message;
     const about = { cafe: seat, footer: askedForSeat.fr };
     if (kind === 'cafe-moved') {
       const { before, ticket, calendar } = message;
@@ -13,13 +15,26 @@ export const changes: Family<'cafe-moved' | 'cancelled' | 'cancelled-by-organise
         table: ticket ? 'mine' : 'plain',
         heading: 'Votre Café a changé d’heure ou de salle',
         paragraphs: [
-          `Bonjour ${name}, voici où et quand il a lieu désormais. Votre inscription reste la même${calendar ? ', et l’invitation jointe corrige votre agenda' : ''}.`,
+          `${hello}, voici où et quand il a lieu désormais. Votre inscription reste la même${calendar ? ', et l’invitation jointe corrige votre agenda' : ''}.`,
           ...(ticket ? ['Ce billet remplace le précédent.'] : []),
         ],
         before,
         ticket,
-        actions: [{ label: 'Voir mon inscription', url: seat.url }],
+        actions: [{ label: 'Voir mon inscription', url: pageOf(seat) }],
         note: 'Cela ne vous convient plus ? Rendez votre place depuis cette page : elle ira à la personne suivante.',
+      };
+    }
+    if (kind === 'seat-released') {
+      return {
+        ...about,
+        subject: `Le Café a commencé : ${seat.title}`,
+        table: 'plain',
+        heading: 'Le Café a commencé sans vous',
+        paragraphs: [
+          `${hello}, votre arrivée n’est pas encore enregistrée, et votre place est allée à une personne qui attendait.`,
+          'Si vous êtes en chemin, venez : s’il reste une place libre, elle est pour vous. L’accueil vous le dira.',
+        ],
+        actions: [{ label: 'Voir le programme', url: message.programmeUrl }],
       };
     }
     const outOfCalendar = message.calendar ? ' L’annulation jointe retire le rendez-vous de votre agenda.' : '';
@@ -34,7 +49,7 @@ export const changes: Family<'cafe-moved' | 'cancelled' | 'cancelled-by-organise
           ...over,
           subject: `Place annulée : ${seat.title}`,
           heading: 'Votre inscription est annulée',
-          paragraphs: [`Bonjour ${name}, vous n’avez plus de place ici.${outOfCalendar}`],
+          paragraphs: [`${hello}, vous n’avez plus de place ici.${outOfCalendar}`],
           note: 'Ce n’était pas vous ? Le programme dit s’il reste des places.',
         };
       case 'cancelled-by-organiser':
@@ -44,7 +59,7 @@ export const changes: Family<'cafe-moved' | 'cancelled' | 'cancelled-by-organise
             subject: `Café annulé : ${seat.title}`,
             heading: 'Ce Café n’aura pas lieu',
             paragraphs: [
-              `Bonjour ${name}, l’organisation a annulé ce Café : votre inscription prend fin avec lui, et votre heure est libre de nouveau.${outOfCalendar}`,
+              `${hello}, l’organisation a annulé ce Café : votre inscription prend fin avec lui, et votre heure est libre de nouveau.${outOfCalendar}`,
               'Nous en sommes désolés. D’autres Cafés ont peut-être encore des places.',
             ],
           };
@@ -55,8 +70,8 @@ export const changes: Family<'cafe-moved' | 'cancelled' | 'cancelled-by-organise
           heading: 'L’organisation a annulé votre place',
           paragraphs: [
             message.clashesWith
-              ? `Bonjour ${name}, ce Café a été déplacé, et il a lieu désormais en même temps qu’une autre de vos places : ${message.clashesWith}. Celle-là reste à vous, celle-ci est rendue.${outOfCalendar}`
-              : `Bonjour ${name}, l’organisation a mis fin à votre inscription à ce Café.${outOfCalendar}`,
+              ? `${hello}, ce Café a été déplacé, et il a lieu désormais en même temps qu’une autre de vos places : ${message.clashesWith}. Celle-là reste à vous, celle-ci est rendue.${outOfCalendar}`
+              : `${hello}, l’organisation a mis fin à votre inscription à ce Café.${outOfCalendar}`,
             'Nous en sommes désolés. D’autres Cafés ont peut-être encore des places.',
           ],
         };
@@ -66,15 +81,15 @@ export const changes: Family<'cafe-moved' | 'cancelled' | 'cancelled-by-organise
           subject: `Votre place n’a pas pu être gardée : ${seat.title}`,
           heading: 'Votre place n’a pas pu être gardée',
           paragraphs: [
-            `Bonjour ${name}, ce Café a moins de places qu’il n’en avait. Les dernières places données ont dû être reprises, et la vôtre en fait partie.${outOfCalendar}`,
+            `${hello}, ce Café a moins de places qu’il n’en avait. Les dernières places données ont dû être reprises, et la vôtre en fait partie.${outOfCalendar}`,
             'Nous en sommes désolés. D’autres Cafés ont peut-être encore des places.',
           ],
         };
     }
   },
 
-  en(message) {
-    const { kind, name, seat } = message;
+  en(message, { hello }) {
+    const { kind, seat } = message;
     const about = { cafe: seat, footer: askedForSeat.en };
     if (kind === 'cafe-moved') {
       const { before, ticket, calendar } = message;
@@ -84,13 +99,26 @@ export const changes: Family<'cafe-moved' | 'cancelled' | 'cancelled-by-organise
         table: ticket ? 'mine' : 'plain',
         heading: 'Your Café has a new time or room',
         paragraphs: [
-          `Hello ${name}, this is where and when it takes place now. Your registration stays the same${calendar ? ', and the invitation attached corrects your calendar' : ''}.`,
+          `${hello}, this is where and when it takes place now. Your registration stays the same${calendar ? ', and the invitation attached corrects your calendar' : ''}.`,
           ...(ticket ? ['This ticket replaces the one before.'] : []),
         ],
         before,
         ticket,
-        actions: [{ label: 'See my registration', url: seat.url }],
+        actions: [{ label: 'See my registration', url: pageOf(seat) }],
         note: 'This no longer suits you? Give your seat back on that page: it goes to the next person.',
+      };
+    }
+    if (kind === 'seat-released') {
+      return {
+        ...about,
+        subject: `The Café has begun: ${seat.title}`,
+        table: 'plain',
+        heading: 'The Café began without you',
+        paragraphs: [
+          `${hello}, you are not checked in yet, and your seat went to a person who was waiting.`,
+          'If you are on your way, do come: if a seat is free, it is yours. The door will tell you.',
+        ],
+        actions: [{ label: 'See the programme', url: message.programmeUrl }],
       };
     }
     const outOfCalendar = message.calendar ? ' The cancellation attached takes the meeting out of your calendar.' : '';
@@ -105,7 +133,7 @@ export const changes: Family<'cafe-moved' | 'cancelled' | 'cancelled-by-organise
           ...over,
           subject: `Seat cancelled: ${seat.title}`,
           heading: 'Your registration is cancelled',
-          paragraphs: [`Hello ${name}, you no longer have a seat here.${outOfCalendar}`],
+          paragraphs: [`${hello}, you no longer have a seat here.${outOfCalendar}`],
           note: 'It was not you? The programme says where seats are left.',
         };
       case 'cancelled-by-organiser':
@@ -115,7 +143,7 @@ export const changes: Family<'cafe-moved' | 'cancelled' | 'cancelled-by-organise
             subject: `Café cancelled: ${seat.title}`,
             heading: 'This Café will not take place',
             paragraphs: [
-              `Hello ${name}, the organisers cancelled this Café: your registration ends with it, and that time is free again.${outOfCalendar}`,
+              `${hello}, the organisers cancelled this Café: your registration ends with it, and that time is free again.${outOfCalendar}`,
               'We are sorry. Other Cafés may still have seats.',
             ],
           };
@@ -126,8 +154,8 @@ export const changes: Family<'cafe-moved' | 'cancelled' | 'cancelled-by-organise
           heading: 'The organisers cancelled your seat',
           paragraphs: [
             message.clashesWith
-              ? `Hello ${name}, this Café was moved, and it now takes place at the time of another seat of yours: ${message.clashesWith}. That one stays yours, this one is given back.${outOfCalendar}`
-              : `Hello ${name}, the organisers ended your registration for this Café.${outOfCalendar}`,
+              ? `${hello}, this Café was moved, and it now takes place at the time of another seat of yours: ${message.clashesWith}. That one stays yours, this one is given back.${outOfCalendar}`
+              : `${hello}, the organisers ended your registration for this Café.${outOfCalendar}`,
             'We are sorry. Other Cafés may still have seats.',
           ],
         };
@@ -137,7 +165,7 @@ export const changes: Family<'cafe-moved' | 'cancelled' | 'cancelled-by-organise
           subject: `Your seat could not be kept: ${seat.title}`,
           heading: 'Your seat could not be kept',
           paragraphs: [
-            `Hello ${name}, this Café has fewer seats than it had. The last ones given had to be taken back, and yours is one of them.${outOfCalendar}`,
+            `${hello}, this Café has fewer seats than it had. The last ones given had to be taken back, and yours is one of them.${outOfCalendar}`,
             'We are sorry. Other Cafés may still have seats.',
           ],
         };

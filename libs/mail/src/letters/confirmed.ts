@@ -1,9 +1,9 @@
-import { askedForSeat, type Family, registeredFor } from './family.ts';
+import { askedForSeat, delegateOf, type Family, pageOf, registeredFor } from './family.ts';
 
 /** A seat that is theirs: by a claim, from the line, or by a swap. */
 export const confirmed: Family<'confirmed' | 'moved-up' | 'swapped'> = {
-  fr(message) {
-    const { kind, name, seat } = message;
+  fr(message, { hello }) {
+    const { kind, seat } = message;
     const [subject, heading] = {
       confirmed: ['Place confirmée', 'Votre place est confirmée'],
       'moved-up': ['Une place s’est libérée pour vous', 'Une place s’est libérée, elle est à vous'],
@@ -17,12 +17,13 @@ export const confirmed: Family<'confirmed' | 'moved-up' | 'swapped'> = {
         table: 'ended',
         heading: 'Cette place a été rendue depuis',
         paragraphs: [
-          `Bonjour ${name}, cette place vous avait été donnée, puis elle a été rendue : rien n’est à faire, et il n’y a pas de billet.`,
+          `${hello}, cette place vous avait été donnée, puis elle a été rendue : rien n’est à faire, et il n’y a pas de billet.`,
         ],
-        actions: [{ label: 'Voir ce qu’elle est devenue', url: seat.url }],
+        actions: [{ label: 'Voir ce qu’elle est devenue', url: pageOf(seat) }],
       };
     }
-    const { gaveBack: [gaveBack] = [], registeredBy } = message;
+    const { gaveBack: [gaveBack] = [] } = message;
+    const registeredBy = message.registeredBy && delegateOf(message.registeredBy);
     return {
       ...about,
       ...(registeredBy && { footer: registeredFor.fr(registeredBy) }),
@@ -30,8 +31,8 @@ export const confirmed: Family<'confirmed' | 'moved-up' | 'swapped'> = {
       heading,
       paragraphs: [
         registeredBy
-          ? `Bonjour ${name}, ${registeredBy} a pris une place pour vous dans ce Café. Montrez ce code à l’entrée. L’invitation jointe met le rendez-vous dans votre agenda.`
-          : `Bonjour ${name}, montrez ce code à l’entrée. L’invitation jointe met le rendez-vous dans votre agenda.`,
+          ? `${hello}, ${registeredBy} a pris une place pour vous dans ce Café. Montrez ce code à l’entrée. L’invitation jointe met le rendez-vous dans votre agenda.`
+          : `${hello}, montrez ce code à l’entrée. L’invitation jointe met le rendez-vous dans votre agenda.`,
         ...(kind === 'swapped'
           ? [
               `${gaveBack ? `Votre place à « ${gaveBack.seat.title} »` : 'L’autre place'} est rendue : son billet ne vaut plus, et elle sort de votre agenda.`,
@@ -39,13 +40,13 @@ export const confirmed: Family<'confirmed' | 'moved-up' | 'swapped'> = {
           : []),
       ],
       ticket: message.ticket,
-      actions: [{ label: 'Voir mon billet', url: seat.url }],
+      actions: [{ label: 'Voir mon billet', url: pageOf(seat) }],
       note: 'Un empêchement ? Annulez depuis cette page : votre place ira tout de suite à la personne suivante.',
     };
   },
 
-  en(message) {
-    const { kind, name, seat } = message;
+  en(message, { hello }) {
+    const { kind, seat } = message;
     const [subject, heading] = {
       confirmed: ['Seat confirmed', 'Your seat is confirmed'],
       'moved-up': ['A seat has been freed for you', 'A seat has been freed, it is yours'],
@@ -59,12 +60,13 @@ export const confirmed: Family<'confirmed' | 'moved-up' | 'swapped'> = {
         table: 'ended',
         heading: 'This seat has been given back since',
         paragraphs: [
-          `Hello ${name}, this seat was given to you and then given back: there is nothing to do, and no ticket.`,
+          `${hello}, this seat was given to you and then given back: there is nothing to do, and no ticket.`,
         ],
-        actions: [{ label: 'See what became of it', url: seat.url }],
+        actions: [{ label: 'See what became of it', url: pageOf(seat) }],
       };
     }
-    const { gaveBack: [gaveBack] = [], registeredBy } = message;
+    const { gaveBack: [gaveBack] = [] } = message;
+    const registeredBy = message.registeredBy && delegateOf(message.registeredBy);
     return {
       ...about,
       ...(registeredBy && { footer: registeredFor.en(registeredBy) }),
@@ -72,8 +74,8 @@ export const confirmed: Family<'confirmed' | 'moved-up' | 'swapped'> = {
       heading,
       paragraphs: [
         registeredBy
-          ? `Hello ${name}, ${registeredBy} took a seat in this Café for you. Show this code at the door. The invitation attached puts the meeting into your calendar.`
-          : `Hello ${name}, show this code at the door. The invitation attached puts the meeting into your calendar.`,
+          ? `${hello}, ${registeredBy} took a seat in this Café for you. Show this code at the door. The invitation attached puts the meeting into your calendar.`
+          : `${hello}, show this code at the door. The invitation attached puts the meeting into your calendar.`,
         ...(kind === 'swapped'
           ? [
               `${gaveBack ? `Your seat at “${gaveBack.seat.title}”` : 'The other seat'} is given back: its ticket is no longer good, and it leaves your calendar.`,
@@ -81,7 +83,7 @@ export const confirmed: Family<'confirmed' | 'moved-up' | 'swapped'> = {
           : []),
       ],
       ticket: message.ticket,
-      actions: [{ label: 'See my ticket', url: seat.url }],
+      actions: [{ label: 'See my ticket', url: pageOf(seat) }],
       note: 'Something came up? Cancel on that page: your seat goes to the next person at once.',
     };
   },

@@ -1,4 +1,6 @@
+import type { Locale } from '#contract';
 import type { DelegatedPerson, ExpectedPerson } from '../message.ts';
+import type { Shown } from '../typed-text.ts';
 import { clock, ordinal } from '../words.ts';
 import type { Family } from './family.ts';
 
@@ -7,8 +9,8 @@ const NAMES_MAX = 100;
 
 /** For those who act for others: the list of a Café for its host, and what became of a delegation. */
 export const forOthers: Family<'host-list' | 'delegation-summary'> = {
-  fr(message) {
-    const { name, cafe } = message;
+  fr(message, { hello }) {
+    const { cafe } = message;
     if (message.kind === 'host-list') {
       const { expected, capacity, waitlisted, doorUrl } = message;
       const at = clock(cafe.startsAt, cafe.timeZone, 'fr');
@@ -18,13 +20,13 @@ export const forOthers: Family<'host-list' | 'delegation-summary'> = {
         table: 'plain',
         heading: `Votre Café commence à ${at}`,
         paragraphs: [
-          `Bonjour ${name}, voici qui vous attendez : ${people(expected.length, 'personne', 'personnes')} pour ${people(capacity, 'place', 'places')}.${waiting}`,
+          `${hello}, voici qui vous attendez : ${people(expected.length, 'personne', 'personnes')} pour ${people(capacity, 'place', 'places')}.${waiting}`,
           'En ligne, la liste est celle de l’instant, et la même page lit les billets.',
         ],
         cafe,
         list: {
           heading: 'Personnes attendues',
-          items: itemsOf(expected),
+          items: itemsOf(expected, 'fr'),
           note: expected.length === 0 ? 'Personne n’est inscrit pour le moment.' : moreFr(expected.length - NAMES_MAX),
         },
         actions: [{ label: 'Voir la liste et lire les billets', url: doorUrl }],
@@ -38,20 +40,20 @@ export const forOthers: Family<'host-list' | 'delegation-summary'> = {
       table: 'plain',
       heading: 'Votre groupe, personne par personne',
       paragraphs: [
-        `Bonjour ${name}, voici ce qu’il en est de chaque personne. Chacune a reçu son propre message, et peut rendre sa place elle-même.`,
+        `${hello}, voici ce qu’il en est de chaque personne. Chacune a reçu son propre message, et peut rendre sa place elle-même.`,
       ],
       cafe,
       list: {
         heading: 'Groupe',
-        items: message.people.map((person) => ({ name: person.email, detail: delegated.fr(person) })),
+        items: namedOnly(message.people.map((person) => ({ name: person.email, detail: delegated.fr(person) }))),
       },
       actions: [{ label: 'Voir le programme', url: message.programmeUrl }],
       footer: { text: 'Vous recevez ce message parce que vous avez inscrit ces personnes.' },
     };
   },
 
-  en(message) {
-    const { name, cafe } = message;
+  en(message, { hello }) {
+    const { cafe } = message;
     if (message.kind === 'host-list') {
       const { expected, capacity, waitlisted, doorUrl } = message;
       const at = clock(cafe.startsAt, cafe.timeZone, 'en');
@@ -61,13 +63,13 @@ export const forOthers: Family<'host-list' | 'delegation-summary'> = {
         table: 'plain',
         heading: `Your Café starts at ${at}`,
         paragraphs: [
-          `Hello ${name}, this is whom you expect: ${people(expected.length, 'person', 'people')} for ${people(capacity, 'seat', 'seats')}.${waiting}`,
+          `${hello}, this is whom you expect: ${people(expected.length, 'person', 'people')} for ${people(capacity, 'seat', 'seats')}.${waiting}`,
           'Online, the list is as it is right now, and the same page reads tickets.',
         ],
         cafe,
         list: {
           heading: 'Who is expected',
-          items: itemsOf(expected),
+          items: itemsOf(expected, 'en'),
           note: expected.length === 0 ? 'Nobody is registered yet.' : moreEn(expected.length - NAMES_MAX),
         },
         actions: [{ label: 'See the list and read tickets', url: doorUrl }],
@@ -81,12 +83,12 @@ export const forOthers: Family<'host-list' | 'delegation-summary'> = {
       table: 'plain',
       heading: 'Your group, person by person',
       paragraphs: [
-        `Hello ${name}, this is how it stands with each person. Each of them got a message of their own, and can give the seat back themselves.`,
+        `${hello}, this is how it stands with each person. Each of them got a message of their own, and can give the seat back themselves.`,
       ],
       cafe,
       list: {
         heading: 'Group',
-        items: message.people.map((person) => ({ name: person.email, detail: delegated.en(person) })),
+        items: namedOnly(message.people.map((person) => ({ name: person.email, detail: delegated.en(person) }))),
       },
       actions: [{ label: 'See the programme', url: message.programmeUrl }],
       footer: { text: 'You get this message because you registered these people.' },
@@ -94,8 +96,19 @@ export const forOthers: Family<'host-list' | 'delegation-summary'> = {
   },
 };
 
-function itemsOf(expected: ExpectedPerson[]) {
-  return expected.slice(0, NAMES_MAX).map(({ name, organisation }) => ({ name, detail: organisation }));
+/** Names are as they were typed; a person whose address is not proved is marked, as anybody may have typed theirs. */
+function itemsOf(expected: Shown<ExpectedPerson>[], locale: Locale) {
+  const mark = { fr: 'adresse non confirmée', en: 'address not confirmed' }[locale];
+  const items = expected.slice(0, NAMES_MAX).map(({ name, organisation, proved }) => ({
+    name,
+    detail: [organisation, !proved && mark].filter(Boolean).join(' · ') || undefined,
+  }));
+  return namedOnly(items);
+}
+
+/** The items whose names the reader may see: all of them, or none. */
+function namedOnly(items: { name: string | undefined; detail?: string }[]) {
+  return items.flatMap(({ name, detail }) => (name === undefined ? [] : [{ name, detail }]));
 }
 
 const moreFr = (more: number) =>
@@ -107,14 +120,14 @@ function people(count: number, one: string, many: string): string {
 }
 
 const delegated = {
-  fr: ({ status, position }: DelegatedPerson) =>
+  fr: ({ status, position }: Shown<DelegatedPerson>) =>
     ({
       confirmed: 'place confirmée',
       kept: 'place gardée, à confirmer',
       waitlisted: `${ordinal(position ?? 1, 'fr')} en attente`,
       ended: 'place rendue',
     })[status],
-  en: ({ status, position }: DelegatedPerson) =>
+  en: ({ status, position }: Shown<DelegatedPerson>) =>
     ({
       confirmed: 'seat confirmed',
       kept: 'seat kept, to be confirmed',

@@ -1,7 +1,8 @@
 import type { Locale } from '#contract';
-import type { Letter, MailMessage } from '../message.ts';
+import type { Letter, ShownMessage } from '../message.ts';
 import { changes } from './changes.ts';
 import { confirmed } from './confirmed.ts';
+import type { Reader } from './family.ts';
 import { forOthers } from './for-others.ts';
 import { line } from './line.ts';
 import { reminders } from './reminders.ts';
@@ -9,32 +10,33 @@ import { signIn } from './sign-in.ts';
 import { thanks } from './thanks.ts';
 
 /** What a message says in a language: its words stand in the files beside this one, one a family of messages. */
-export function letterOf(message: MailMessage, locale: Locale): Letter {
+export function letterOf(message: ShownMessage, locale: Locale, reader: Reader): Letter {
   switch (message.kind) {
     case 'sign-in-code':
     case 'prove-address':
-      return signIn[locale](message);
+      return signIn[locale](message, reader);
     case 'confirmed':
     case 'moved-up':
     case 'swapped':
-      return confirmed[locale](message);
+      return confirmed[locale](message, reader);
     case 'waitlisted':
     case 'offered':
     case 'offer-expired':
     case 'line-closed':
-      return line[locale](message);
+      return line[locale](message, reader);
     case 'cafe-moved':
     case 'cancelled':
     case 'cancelled-by-organiser':
     case 'capacity-lost':
-      return changes[locale](message);
+    case 'seat-released':
+      return changes[locale](message, reader);
     case 'reminder-day-before':
     case 'reminder-soon':
-      return reminders[locale](message);
+      return reminders[locale](message, reader);
     case 'host-list':
     case 'delegation-summary':
-      return forOthers[locale](message);
+      return forOthers[locale](message, reader);
     case 'thanks':
-      return thanks[locale](message);
+      return thanks[locale](message, reader);
   }
 }

@@ -1,12 +1,12 @@
 import type { Locale } from '#contract';
 import type { CafeFacts } from '../message.ts';
 import { clock, colon, dayAndClock, ordinal } from '../words.ts';
-import { askedForSeat, type Family, registeredFor } from './family.ts';
+import { askedForSeat, delegateOf, type Family, pageOf, registeredFor } from './family.ts';
 
 /** Waiting: the place in line, the seat that is offered, and how the wait ends without one. */
 export const line: Family<'waitlisted' | 'offered' | 'offer-expired' | 'line-closed'> = {
-  fr(message) {
-    const { kind, name, seat } = message;
+  fr(message, { hello }) {
+    const { kind, seat } = message;
     const about = { cafe: seat, footer: askedForSeat.fr };
     switch (kind) {
       case 'waitlisted':
@@ -15,14 +15,14 @@ export const line: Family<'waitlisted' | 'offered' | 'offer-expired' | 'line-clo
           subject: `En liste d’attente : ${seat.title}`,
           table: 'waiting',
           heading: `Vous êtes ${ordinal(message.waitlistPosition, 'fr')} en attente`,
-          ...(message.registeredBy && { footer: registeredFor.fr(message.registeredBy) }),
+          ...(message.registeredBy && { footer: registeredFor.fr(delegateOf(message.registeredBy)) }),
           paragraphs: [
             ...(message.registeredBy
-              ? [`Bonjour ${name}, ${message.registeredBy} a demandé une place pour vous.`]
+              ? [`${hello}, ${delegateOf(message.registeredBy)} a demandé une place pour vous.`]
               : []),
-            `${message.registeredBy ? 'Ce' : `Bonjour ${name}, ce`} Café est complet. Nous vous écrivons dès qu’une place se libère pour vous ; votre rang ne recule jamais.`,
+            `${message.registeredBy ? 'Ce' : `${hello}, ce`} Café est complet. Nous vous écrivons dès qu’une place se libère pour vous ; votre rang ne recule jamais.`,
           ],
-          actions: [{ label: 'Voir mon rang', url: seat.url }],
+          actions: [{ label: 'Voir mon rang', url: pageOf(seat) }],
         };
       case 'offered':
         return {
@@ -33,10 +33,10 @@ export const line: Family<'waitlisted' | 'offered' | 'offer-expired' | 'line-clo
           paragraphs: [
             ...(message.calendar
               ? [
-                  `Bonjour ${name}, ce Café, où vous aviez une place, a été déplacé : en attendant votre réponse, l’annulation jointe le retire de votre agenda.`,
+                  `${hello}, ce Café, où vous aviez une place, a été déplacé : en attendant votre réponse, l’annulation jointe le retire de votre agenda.`,
                 ]
               : []),
-            `${message.calendar ? 'Cette' : `Bonjour ${name}, cette`} place est à vous si vous l’acceptez avant ${dayAndClock(message.expiresAt, seat.timeZone, 'fr')}. Passé ce moment, elle ira à la personne suivante.`,
+            `${message.calendar ? 'Cette' : `${hello}, cette`} place est à vous si vous l’acceptez avant ${dayAndClock(message.expiresAt, seat.timeZone, 'fr')}. Passé ce moment, elle ira à la personne suivante.`,
             ...(message.swaps.length > 0
               ? [
                   `À cette heure, vous avez déjà une place : ${named(message.swaps, 'fr')}. En acceptant celle-ci, vous rendez l’autre.`,
@@ -45,8 +45,8 @@ export const line: Family<'waitlisted' | 'offered' | 'offer-expired' | 'line-clo
           ],
           before: message.before,
           actions: [
-            { label: 'Accepter cette place', url: `${seat.url}?answer=accept` },
-            { label: 'Décliner', url: `${seat.url}?answer=decline` },
+            { label: 'Accepter cette place', url: pageOf(seat, 'accept') },
+            { label: 'Décliner', url: pageOf(seat, 'decline') },
           ],
           note: 'Rien n’est décidé avant que vous ne confirmiez sur la page.',
         };
@@ -57,7 +57,7 @@ export const line: Family<'waitlisted' | 'offered' | 'offer-expired' | 'line-clo
           table: 'ended',
           heading: 'L’offre a expiré',
           paragraphs: [
-            `Bonjour ${name}, cette place n’a pas été confirmée à temps : elle est allée à la personne suivante, et vous n’êtes plus sur la liste d’attente de ce Café.`,
+            `${hello}, cette place n’a pas été confirmée à temps : elle est allée à la personne suivante, et vous n’êtes plus sur la liste d’attente de ce Café.`,
           ],
           actions: [{ label: 'Voir le programme', url: message.programmeUrl }],
         };
@@ -68,15 +68,15 @@ export const line: Family<'waitlisted' | 'offered' | 'offer-expired' | 'line-clo
           table: 'full',
           heading: 'La liste d’attente est fermée',
           paragraphs: [
-            `Bonjour ${name}, aucune place ne s’est libérée pour vous dans ce Café. D’autres Cafés ont peut-être encore des places.`,
+            `${hello}, aucune place ne s’est libérée pour vous dans ce Café. D’autres Cafés ont peut-être encore des places.`,
           ],
           actions: [{ label: 'Voir le programme', url: message.programmeUrl }],
         };
     }
   },
 
-  en(message) {
-    const { kind, name, seat } = message;
+  en(message, { hello }) {
+    const { kind, seat } = message;
     const about = { cafe: seat, footer: askedForSeat.en };
     switch (kind) {
       case 'waitlisted':
@@ -85,12 +85,14 @@ export const line: Family<'waitlisted' | 'offered' | 'offer-expired' | 'line-clo
           subject: `On the waitlist: ${seat.title}`,
           table: 'waiting',
           heading: `You are ${ordinal(message.waitlistPosition, 'en')} in line`,
-          ...(message.registeredBy && { footer: registeredFor.en(message.registeredBy) }),
+          ...(message.registeredBy && { footer: registeredFor.en(delegateOf(message.registeredBy)) }),
           paragraphs: [
-            ...(message.registeredBy ? [`Hello ${name}, ${message.registeredBy} asked for a seat for you.`] : []),
-            `${message.registeredBy ? 'This' : `Hello ${name}, this`} Café is full. We write to you as soon as a seat is freed for you; your place in line never gets worse.`,
+            ...(message.registeredBy
+              ? [`${hello}, ${delegateOf(message.registeredBy)} asked for a seat for you.`]
+              : []),
+            `${message.registeredBy ? 'This' : `${hello}, this`} Café is full. We write to you as soon as a seat is freed for you; your place in line never gets worse.`,
           ],
-          actions: [{ label: 'See my place in line', url: seat.url }],
+          actions: [{ label: 'See my place in line', url: pageOf(seat) }],
         };
       case 'offered':
         return {
@@ -101,10 +103,10 @@ export const line: Family<'waitlisted' | 'offered' | 'offer-expired' | 'line-clo
           paragraphs: [
             ...(message.calendar
               ? [
-                  `Hello ${name}, this Café, where you had a seat, was moved: until you answer, the cancellation attached takes it out of your calendar.`,
+                  `${hello}, this Café, where you had a seat, was moved: until you answer, the cancellation attached takes it out of your calendar.`,
                 ]
               : []),
-            `${message.calendar ? 'This' : `Hello ${name}, this`} seat is yours if you accept it by ${dayAndClock(message.expiresAt, seat.timeZone, 'en')}. After that it goes to the next person.`,
+            `${message.calendar ? 'This' : `${hello}, this`} seat is yours if you accept it by ${dayAndClock(message.expiresAt, seat.timeZone, 'en')}. After that it goes to the next person.`,
             ...(message.swaps.length > 0
               ? [
                   `At that time you already have a seat: ${named(message.swaps, 'en')}. Accepting this one gives the other back.`,
@@ -113,8 +115,8 @@ export const line: Family<'waitlisted' | 'offered' | 'offer-expired' | 'line-clo
           ],
           before: message.before,
           actions: [
-            { label: 'Accept this seat', url: `${seat.url}?answer=accept` },
-            { label: 'Decline', url: `${seat.url}?answer=decline` },
+            { label: 'Accept this seat', url: pageOf(seat, 'accept') },
+            { label: 'Decline', url: pageOf(seat, 'decline') },
           ],
           note: 'Nothing is decided before you confirm it on the page.',
         };
@@ -125,7 +127,7 @@ export const line: Family<'waitlisted' | 'offered' | 'offer-expired' | 'line-clo
           table: 'ended',
           heading: 'The offer has expired',
           paragraphs: [
-            `Hello ${name}, this seat was not confirmed in time: it went to the next person, and you are no longer in the line of this Café.`,
+            `${hello}, this seat was not confirmed in time: it went to the next person, and you are no longer in the line of this Café.`,
           ],
           actions: [{ label: 'See the programme', url: message.programmeUrl }],
         };
@@ -135,7 +137,7 @@ export const line: Family<'waitlisted' | 'offered' | 'offer-expired' | 'line-clo
           subject: `The wait is over: ${seat.title}`,
           table: 'full',
           heading: 'The waitlist is closed',
-          paragraphs: [`Hello ${name}, no seat was freed for you in this Café. Other Cafés may still have seats.`],
+          paragraphs: [`${hello}, no seat was freed for you in this Café. Other Cafés may still have seats.`],
           actions: [{ label: 'See the programme', url: message.programmeUrl }],
         };
     }

@@ -1,10 +1,10 @@
 import type { SeatFacts } from '../message.ts';
 import { clock, dayOf } from '../words.ts';
-import type { Family } from './family.ts';
+import { type Family, pageOf } from './family.ts';
 
 /** What a person with a seat is reminded of, the day before and half an hour before. */
 export const reminders: Family<'reminder-day-before' | 'reminder-soon'> = {
-  fr({ kind, name, seat, ticket, settingsUrl, now }) {
+  fr({ kind, seat, ticket, settingsUrl, now }, { hello }) {
     const at = clock(seat.startsAt, seat.timeZone, 'fr');
     const soon = kind === 'reminder-soon';
     return {
@@ -13,12 +13,12 @@ export const reminders: Family<'reminder-day-before' | 'reminder-soon'> = {
       heading: soon ? `Votre Café commence à ${at}` : `C’est ${isToday(seat, now) ? 'aujourd’hui' : 'demain'} à ${at}`,
       paragraphs: [
         soon
-          ? `Bonjour ${name}, votre place vous attend : ${seat.room}. Montrez ce code à l’entrée.`
-          : `Bonjour ${name}, votre place vous attend. Montrez ce code à l’entrée.`,
+          ? `${hello}, votre place vous attend : ${seat.room}. Montrez ce code à l’entrée.`
+          : `${hello}, votre place vous attend. Montrez ce code à l’entrée.`,
       ],
       cafe: seat,
       ticket,
-      actions: [{ label: 'Voir mon billet', url: seat.url }],
+      actions: [{ label: 'Voir mon billet', url: pageOf(seat) }],
       note: soon
         ? 'Vous ne venez pas ? Rendez votre place depuis cette page : quelqu’un l’attend peut-être.'
         : 'Un empêchement ? Annulez dès maintenant depuis cette page : votre place ira à la personne suivante.',
@@ -29,7 +29,7 @@ export const reminders: Family<'reminder-day-before' | 'reminder-soon'> = {
     };
   },
 
-  en({ kind, name, seat, ticket, settingsUrl, now }) {
+  en({ kind, seat, ticket, settingsUrl, now }, { hello }) {
     const at = clock(seat.startsAt, seat.timeZone, 'en');
     const soon = kind === 'reminder-soon';
     return {
@@ -38,12 +38,12 @@ export const reminders: Family<'reminder-day-before' | 'reminder-soon'> = {
       heading: soon ? `Your Café starts at ${at}` : `It is ${isToday(seat, now) ? 'today' : 'tomorrow'} at ${at}`,
       paragraphs: [
         soon
-          ? `Hello ${name}, your seat is waiting for you: ${seat.room}. Show this code at the door.`
-          : `Hello ${name}, your seat is waiting for you. Show this code at the door.`,
+          ? `${hello}, your seat is waiting for you: ${seat.room}. Show this code at the door.`
+          : `${hello}, your seat is waiting for you. Show this code at the door.`,
       ],
       cafe: seat,
       ticket,
-      actions: [{ label: 'See my ticket', url: seat.url }],
+      actions: [{ label: 'See my ticket', url: pageOf(seat) }],
       note: soon
         ? 'You are not coming? Give your seat back on that page: somebody may be waiting for it.'
         : 'Something came up? Cancel now on that page: your seat goes to the next person.',
@@ -56,6 +56,6 @@ export const reminders: Family<'reminder-day-before' | 'reminder-soon'> = {
 };
 
 /** A reminder of the day before that was late, or of a Café just after midnight. */
-function isToday({ startsAt, timeZone }: SeatFacts, now: string): boolean {
+function isToday({ startsAt, timeZone }: Pick<SeatFacts, 'startsAt' | 'timeZone'>, now: string): boolean {
   return dayOf(startsAt, timeZone, 'en') === dayOf(now, timeZone, 'en');
 }

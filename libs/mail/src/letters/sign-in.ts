@@ -1,71 +1,128 @@
 import { dayAndClock, ordinal, spaced } from '../words.ts';
-import { askedForSeat, type Family } from './family.ts';
+import { askedForSeat, delegateOf, type Family, type MessageOf, registeredFor } from './family.ts';
 
 /** Getting in: the code that was asked for, and the proof that a mailbox is somebody's. */
 export const signIn: Family<'sign-in-code' | 'prove-address'> = {
-  fr(message) {
+  fr(message, { hello, proved }) {
     if (message.kind === 'sign-in-code') {
+      const { code, link, linkMinutes } = message;
       return {
-        subject: `${spaced(message.code)} est votre code de connexion`,
+        subject: code ? `${spaced(code.digits)} est votre code de connexion` : 'Votre lien de connexion',
         table: 'plain',
-        heading: 'Votre code de connexion',
+        heading: code ? 'Votre code de connexion' : 'Votre lien de connexion',
         paragraphs: [
-          'Tapez ces six chiffres sur la page où vous les avez demandés, ou suivez le lien. Ils sont valables 30 minutes.',
+          code
+            ? `Tapez ce code sur la page où vous l’avez demandé, ou suivez le lien. Le code est valable ${minutes(code.minutes)}, le lien ${minutes(linkMinutes)}.`
+            : `Suivez le lien dans le navigateur où vous l’avez demandé. Il est valable ${minutes(linkMinutes)}.`,
         ],
-        code: spaced(message.code),
-        actions: [{ label: 'Me connecter', url: message.link }],
-        note: 'Vous n’avez rien demandé ? Ne faites rien : sans ce code, personne n’entre.',
+        ...(code && { code: spaced(code.digits) }),
+        actions: [{ label: 'Me connecter', url: link }],
+        note: 'Vous n’avez rien demandé ? Ne faites rien : sans ce message, personne n’entre.',
       };
     }
-    const { name, seat, expiresAt, waitlistPosition, link } = message;
-    const until = expiresAt && dayAndClock(expiresAt, seat.timeZone, 'fr');
+    const { seat, expiresAt, waitlistPosition, code, link } = message;
+    const { until, turnUntil, by } = waysOf(message, 'fr');
+    const rank = ordinal(waitlistPosition ?? 1, 'fr');
+    const how = by ? 'suivez le lien, puis tapez le code' : 'tapez le code sur la page, ou suivez le lien';
+    const ask = by
+      ? `${hello}, ${by} a demandé une place pour vous dans ce Café.`
+      : proved
+        ? `${hello}, quelqu’un a demandé cette place avec votre adresse, sans se connecter. C’était peut-être vous.`
+        : undefined;
+    const begin = ask ? '' : `${hello}, `;
+    const next = until
+      ? `${begin}confirmez votre adresse avant ${until} pour que cette place soit à vous : ${how}.`
+      : turnUntil
+        ? `${begin}une place vous est réservée à votre tour si vous confirmez votre adresse avant ${turnUntil} : ${how}.`
+        : `${begin}vous êtes ${rank} en attente. Confirmez votre adresse pour que nous puissions vous donner la première place qui se libère : ${how}.`;
     return {
       subject: `${until ? 'Confirmez votre place' : 'Confirmez votre adresse'} : ${seat.title}`,
       table: until ? 'kept' : 'waiting',
-      heading: until ? `Votre place est gardée jusqu’à ${until}` : 'Vous êtes en liste d’attente',
-      paragraphs: [
-        until
-          ? `Bonjour ${name}, confirmez votre adresse d’ici là pour que cette place soit à vous : tapez le code sur la page, ou suivez le lien.`
-          : `Bonjour ${name}, vous êtes ${ordinal(waitlistPosition ?? 1, 'fr')} en attente. Confirmez votre adresse pour que nous puissions vous donner la première place qui se libère : tapez le code sur la page, ou suivez le lien.`,
-      ],
+      heading: until
+        ? `${proved ? 'Une place est gardée pour vous' : 'Votre place est gardée'} jusqu’à ${until}`
+        : turnUntil
+          ? `Votre tour est gardé jusqu’à ${turnUntil}`
+          : 'Vous êtes en liste d’attente',
+      paragraphs: ask ? [ask, capital(next)] : [next],
       cafe: seat,
-      code: spaced(message.code),
+      code: spaced(code),
       actions: [{ label: until ? 'Confirmer ma place' : 'Confirmer mon adresse', url: link }],
-      note: `Vous n’avez rien demandé ? Ne faites rien : ${until ? 'la place sera rendue toute seule' : 'sans confirmation, aucune place n’est donnée'}.`,
-      footer: askedForSeat.fr,
+      note:
+        proved && !by
+          ? 'Ce n’était pas vous ? Ignorez ce message : il ne se passe rien, et vos autres places restent les vôtres.'
+          : `${by ? 'Vous n’en voulez pas' : 'Vous n’avez rien demandé'} ? Ne faites rien : ${expiresAt ? 'la place sera rendue toute seule' : 'sans confirmation, aucune place n’est donnée'}.`,
+      footer: by ? registeredFor.fr(by) : askedForSeat.fr,
     };
   },
 
-  en(message) {
+  en(message, { hello, proved }) {
     if (message.kind === 'sign-in-code') {
+      const { code, link, linkMinutes } = message;
       return {
-        subject: `${spaced(message.code)} is your sign-in code`,
+        subject: code ? `${spaced(code.digits)} is your sign-in code` : 'Your sign-in link',
         table: 'plain',
-        heading: 'Your sign-in code',
+        heading: code ? 'Your sign-in code' : 'Your sign-in link',
         paragraphs: [
-          'Type these six digits on the page where you asked for them, or follow the link. They are good for 30 minutes.',
+          code
+            ? `Type this code on the page where you asked for it, or follow the link. The code is good for ${minutes(code.minutes)}, the link for ${minutes(linkMinutes)}.`
+            : `Follow the link in the browser where you asked for it. It is good for ${minutes(linkMinutes)}.`,
         ],
-        code: spaced(message.code),
-        actions: [{ label: 'Sign me in', url: message.link }],
-        note: 'You did not ask for anything? Do nothing: without this code, nobody gets in.',
+        ...(code && { code: spaced(code.digits) }),
+        actions: [{ label: 'Sign me in', url: link }],
+        note: 'You did not ask for anything? Do nothing: without this message, nobody gets in.',
       };
     }
-    const { name, seat, expiresAt, waitlistPosition, link } = message;
-    const until = expiresAt && dayAndClock(expiresAt, seat.timeZone, 'en');
+    const { seat, expiresAt, waitlistPosition, code, link } = message;
+    const { until, turnUntil, by } = waysOf(message, 'en');
+    const rank = ordinal(waitlistPosition ?? 1, 'en');
+    const how = by ? 'follow the link, then type the code' : 'type the code on the page, or follow the link';
+    const ask = by
+      ? `${hello}, ${by} asked for a seat in this Café for you.`
+      : proved
+        ? `${hello}, a person who was not signed in asked for this seat with your address. It may have been you.`
+        : undefined;
+    const begin = ask ? '' : `${hello}, `;
+    const next = until
+      ? `${begin}confirm your address before ${until} to make this seat yours: ${how}.`
+      : turnUntil
+        ? `${begin}a seat is reserved for you in your turn if you confirm your address before ${turnUntil}: ${how}.`
+        : `${begin}you are ${rank} in line. Confirm your address so that we can give you the first seat that becomes free: ${how}.`;
     return {
       subject: `${until ? 'Confirm your seat' : 'Confirm your address'}: ${seat.title}`,
       table: until ? 'kept' : 'waiting',
-      heading: until ? `Your seat is kept until ${until}` : 'You are in line',
-      paragraphs: [
-        until
-          ? `Hello ${name}, confirm your address by then to make this seat yours: type the code on the page, or follow the link.`
-          : `Hello ${name}, you are ${ordinal(waitlistPosition ?? 1, 'en')} in line. Confirm your address so that we can give you the first seat that becomes free: type the code on the page, or follow the link.`,
-      ],
+      heading: until
+        ? `${proved ? 'A seat is kept for you' : 'Your seat is kept'} until ${until}`
+        : turnUntil
+          ? `Your turn is kept until ${turnUntil}`
+          : 'You are in line',
+      paragraphs: ask ? [ask, capital(next)] : [next],
       cafe: seat,
-      code: spaced(message.code),
+      code: spaced(code),
       actions: [{ label: until ? 'Confirm my seat' : 'Confirm my address', url: link }],
-      note: `You did not ask for anything? Do nothing: ${until ? 'the seat goes back by itself' : 'without a confirmation no seat is given'}.`,
-      footer: askedForSeat.en,
+      note:
+        proved && !by
+          ? 'It was not you? Ignore this message: nothing happens, and your other seats stay yours.'
+          : `${by ? 'You do not want it' : 'You did not ask for anything'}? Do nothing: ${expiresAt ? 'the seat goes back by itself' : 'without a confirmation no seat is given'}.`,
+      footer: by ? registeredFor.en(by) : askedForSeat.en,
     };
   },
 };
+
+/** Until when a seat is kept, or a turn in line; and who asked for it, where that is another person. */
+function waysOf(message: MessageOf<'prove-address'>, locale: 'fr' | 'en') {
+  const { seat, expiresAt, proveBy, registeredBy } = message;
+  return {
+    until: expiresAt && dayAndClock(expiresAt, seat.timeZone, locale),
+    turnUntil: proveBy && dayAndClock(proveBy, seat.timeZone, locale),
+    by: registeredBy && delegateOf(registeredBy),
+  };
+}
+
+/** The same word in both languages. */
+function minutes(count: number): string {
+  return `${count} ${count === 1 ? 'minute' : 'minutes'}`;
+}
+
+function capital(sentence: string): string {
+  return `${sentence.charAt(0).toUpperCase()}${sentence.slice(1)}`;
+}

@@ -21,8 +21,22 @@ const themes = `
 
 /** The one design of all messages: a sheet of paper, one column, 520 px at most. */
 export function Page({ sheet }: { sheet: Sheet }): ReactNode {
-  const { locale, preview, event, heading, paragraphs, code, cafe, before, hasTicket, list, actions, note, footer } =
-    sheet;
+  const {
+    locale,
+    preview,
+    event,
+    heading,
+    paragraphs,
+    code,
+    cafe,
+    before,
+    hasTicket,
+    list,
+    actions,
+    deviceCode,
+    note,
+    footer,
+  } = sheet;
   return (
     <Html lang={locale} dir="ltr">
       <Head>
@@ -61,6 +75,11 @@ export function Page({ sheet }: { sheet: Sheet }): ReactNode {
           {hasTicket && <Ticket locale={locale} />}
           {list && <List list={list} />}
           <Actions actions={actions} />
+          {deviceCode && (
+            <Text className="quiet" style={{ ...small, margin: '4px 0 0' }}>
+              {deviceCode}
+            </Text>
+          )}
           {note && (
             <Text className="quiet" style={{ ...small, margin: '20px 0 0', fontSize: '16px', lineHeight: '23px' }}>
               {note}

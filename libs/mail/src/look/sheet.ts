@@ -1,6 +1,6 @@
 import type { Locale } from '#contract';
 import type { Letter, TableState } from '../message.ts';
-import { timeOf } from '../words.ts';
+import { colon, spaced, timeOf } from '../words.ts';
 
 /** What a message shows, every text of it ready to be read. */
 export interface Sheet {
@@ -17,13 +17,20 @@ export interface Sheet {
   hasTicket: boolean;
   list?: { heading: string; items: { name: string; detail?: string }[]; note?: string };
   actions: { label: string; url: string }[];
+  /** The line with the code for another browser. */
+  deviceCode?: string;
   note?: string;
   footer?: { text: string; link?: { label: string; url: string } };
 }
 
+const deviceCodeLabel: Record<Locale, string> = {
+  fr: 'Code pour agir depuis un autre appareil',
+  en: 'Code to act from another device',
+};
+
 /** @param event the name of the event where the letter has no Café. */
 export function sheetOf(letter: Letter, locale: Locale, event = 'Comptoir'): Sheet {
-  const { cafe, before, ticket, subject, ...rest } = tiedLetter(letter, locale);
+  const { cafe, before, ticket, subject, deviceCode, list, ...rest } = tiedLetter(letter, locale);
   const when = cafe && timeOf(cafe, locale);
   return {
     ...rest,
@@ -33,6 +40,8 @@ export function sheetOf(letter: Letter, locale: Locale, event = 'Comptoir'): She
     ...(cafe && { cafe: { label: cafe.label, title: cafe.title, when: when as string, where: cafe.room } }),
     ...(cafe &&
       before && { before: { when: timeOf({ ...before, timeZone: cafe.timeZone }, locale), where: before.room } }),
+    ...(list && (list.items.length > 0 || list.note) && { list }),
+    ...(deviceCode && { deviceCode: `${deviceCodeLabel[locale]}${colon[locale]}${spaced(deviceCode)}` }),
     hasTicket: ticket !== undefined,
   };
 }

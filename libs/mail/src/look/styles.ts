@@ -14,6 +14,8 @@ export const body: CSSProperties = {
   fontSize: '17px',
   lineHeight: '26px',
   color: light.ink,
+  // A long word breaks rather than make the page wider than a phone: addresses, and names that are none.
+  overflowWrap: 'anywhere',
 };
 export const small: CSSProperties = {
   ...body,

@@ -3,7 +3,7 @@ import type { Sheet } from './sheet.ts';
 
 /** A message as plain text: the same words in the same order. */
 export function textOf(sheet: Sheet): string {
-  const { locale, heading, paragraphs, code, cafe, before, list, actions, note, footer, event } = sheet;
+  const { locale, heading, paragraphs, code, cafe, before, list, actions, deviceCode, note, footer, event } = sheet;
   const after = colon[locale];
   return [
     heading,
@@ -13,6 +13,7 @@ export function textOf(sheet: Sheet): string {
     before && `${locale === 'fr' ? 'Auparavant' : 'Before'}${after}${before.when}, ${before.where}`,
     list && [`${list.heading}${after.trimEnd()}`, ...linesOf(list)].join('\n'),
     ...actions.map(({ label, url }) => `${label}${after.trimEnd()}\n${url}`),
+    deviceCode,
     note,
     [`—\n${event}`, footer?.text, footer?.link && `${footer.link.label}${after}${footer.link.url}`]
       .filter(Boolean)

@@ -1,14 +1,14 @@
 import { inflateSync } from 'node:zlib';
 import { describe, expect, it } from '@jest/globals';
-import { printTicket, sampleMessages } from '../index.ts';
+import { printTicket, sampleMessages, TypedText } from '../index.ts';
 import { qrModules } from '../qr.ts';
 
 const sample = sampleMessages('fr').find(({ name }) => name === 'confirmed')?.message;
 if (sample?.kind !== 'confirmed' || sample.over) throw new Error('there is no sample of a ticket');
 const { seat, ticket } = sample;
 const validUntil = new Date('2026-11-26T02:15:00.000Z');
-const print = (name: string, title = seat.title) =>
-  printTicket({ ticket, name, seat: { ...seat, title }, validUntil }, 'fr');
+const print = (name: string, title = seat.title, proved = true) =>
+  printTicket({ ticket, holder: { name: new TypedText(name), proved }, seat: { ...seat, title }, validUntil }, 'fr');
 
 /** The streams of a document, unpacked. */
 function streamsOf(pdf: Buffer): string[] {
@@ -46,6 +46,13 @@ describe('a printed ticket', () => {
     const letters = lettersOf(await print(name));
     for (const letter of 'éŒÉàłćễịΕл') expect(letters).toContain(letter);
     expect([...letters].some((letter) => /\p{Script=Arabic}/u.test(letter))).toBe(true);
+  });
+
+  it('of a person whose address is not proved shows at most a first name', async () => {
+    const letters = async (name: string) => [...lettersOf(await print(name, seat.title, false))].join('');
+    expect(await letters('Ελένη Ωραία')).toContain('Ε');
+    expect(await letters('Ελένη Ωραία')).not.toContain('Ω');
+    expect(await letters('Ελένη 500 ευρώ')).toBe(await letters(''));
   });
 
   it('shows the code of the ticket, dark module by dark module', async () => {

@@ -2,7 +2,7 @@ import { buffer } from 'node:stream/consumers';
 import PDFDocument from 'pdfkit';
 import type { Locale } from '#contract';
 import { light } from '../look/colours.ts';
-import type { SeatFacts } from '../message.ts';
+import type { Addressee, SeatFacts } from '../message.ts';
 import { qrModules } from '../qr.ts';
 import { clock, dayOf, timeOf } from '../words.ts';
 import { linesOf, type Run } from './lines.ts';
@@ -23,7 +23,7 @@ const FOOT_POINTS = 62;
 export interface PrintedTicket {
   /** The text of the QR code. */
   ticket: string;
-  name: string;
+  holder: Pick<Addressee, 'name' | 'proved'>;
   seat: SeatFacts;
   validUntil: Date;
 }
@@ -42,7 +42,10 @@ const words = {
 };
 
 /** The ticket as a PDF of one page, its typefaces embedded. */
-export async function printTicket({ ticket, name, seat, validUntil }: PrintedTicket, locale: Locale): Promise<Buffer> {
+export async function printTicket(
+  { ticket, holder, seat, validUntil }: PrintedTicket,
+  locale: Locale,
+): Promise<Buffer> {
   const { title, show, until } = words[locale];
   const document = new PDFDocument({
     size: 'A5',
@@ -66,7 +69,8 @@ export async function printTicket({ ticket, name, seat, validUntil }: PrintedTic
   page.write(seat.room, { voice: 'plain', size: 13 });
   page.space(12);
   page.rule();
-  page.write(name, { voice: 'strong', size: 15 });
+  const name = holder.name.shownTo(holder) ?? holder.name.greetingName;
+  if (name) page.write(name, { voice: 'strong', size: 15 });
   page.write(show, { voice: 'plain', size: 12, colour: light.quiet });
   page.space(10);
   const size = Math.max(QR_POINTS_MIN, Math.min(QR_POINTS_MAX, HEIGHT - FOOT_POINTS - page.y));

@@ -2,12 +2,13 @@ import { createHash, randomUUID } from 'node:crypto';
 import { readdir, readFile } from 'node:fs/promises';
 import path from 'node:path';
 import pg from 'pg';
+import { PROJECT_ROOT } from '../root.ts';
 
 /** One number that every migrating process asks for, so that only one of them migrates at a time. */
 const MIGRATION_LOCK = 7_212_024;
 
-/** Where the migrations stand, from the root of the project. */
-export const MIGRATIONS_FOLDER = 'prisma/migrations';
+/** Where the migrations are. */
+export const MIGRATIONS_FOLDER = path.join(PROJECT_ROOT, 'prisma/migrations');
 
 /** What `migrate` throws when the history in the database is not the one in the folder. */
 export class MigrationError extends Error {}

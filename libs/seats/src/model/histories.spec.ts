@@ -5,13 +5,15 @@ import {
   answersByModel,
   beginning,
   type Command,
-  command,
   decideByModel,
   historyFunctions,
+  historyOf,
   told,
 } from '../../../../test/support/histories.ts';
 import { createTestDatabase, type TestDatabase } from '../../../../test/support/index.ts';
 import { buildWorld } from '../../../../test/support/world.ts';
+import type { ModelState } from './index.ts';
+import * as model from './index.ts';
 
 const HISTORIES = 2_000;
 const COMMANDS = 100;
@@ -65,13 +67,59 @@ async function difference(history: Command[]): Promise<unknown> {
 describe('the SQL of the seat engine', () => {
   it(`does what the model says, in ${HISTORIES} random histories of ${COMMANDS} commands`, async () => {
     await fc.assert(
-      fc.asyncProperty(fc.array(command, { minLength: COMMANDS, maxLength: COMMANDS }), async (history) => {
+      fc.asyncProperty(historyOf(COMMANDS), async (history) => {
         expect(await difference(history)).toBeUndefined();
       }),
       // A failure names its seed and the shortest history that shows it.
       { numRuns: HISTORIES },
     );
   }, 1_800_000);
+});
+
+/** What is wrong with a state, and with how it came from the one before. */
+function broken(before: ModelState, after: ModelState): string[] {
+  const found: string[] = [];
+  for (const cafe of after.cafes) {
+    const line = model.lineOf(after, cafe.id);
+    const free = model.freeIn(after, cafe);
+    const takes = cafe.state === 'open' && cafe.endsAt > after.now;
+    const stranded = line.filter(
+      ({ guest, group, personId }) =>
+        !guest && group === undefined && model.inTheWay(after, personId, cafe).length === 0,
+    );
+    if (takes && free > 0 && stranded.length > 0) found.push(`a free seat beside a proved person in ${cafe.id}`);
+    const share = Math.ceil((cafe.capacity * after.unprovedSharePercent) / 100);
+    const unproved = model.unprovedIn(after, cafe.id);
+    if (unproved > share && unproved > model.unprovedIn(before, cafe.id))
+      found.push(`more than the share in ${cafe.id}`);
+    for (const [index, registration] of line.entries()) {
+      const { personId, guest } = registration;
+      const there = model
+        .lineOf(before, cafe.id)
+        .findIndex((each) => each.personId === personId && each.guest === guest);
+      if (there !== -1 && there < index) found.push(`a worse position in ${cafe.id}`);
+    }
+  }
+  for (const { mailbox } of after.people) {
+    if (model.heldFor(after, mailbox) > 3) found.push(`more than three seats held for ${mailbox}`);
+  }
+  return found;
+}
+
+describe('the model', () => {
+  it('leaves no free seat beside a proved person who can take it, keeps guests to their share and their mailboxes, and no position gets worse', () => {
+    fc.assert(
+      fc.property(historyOf(COMMANDS), (history) => {
+        let before = beginning();
+        for (const each of history) {
+          const after = decideByModel(before, each);
+          expect([each, broken(before, after)]).toEqual([each, []]);
+          before = after;
+        }
+      }),
+      { numRuns: 500 },
+    );
+  });
 });
 
 /** Ways in which the SQL might have been written wrong: the function, and what is taken out or turned round in it. */
@@ -111,9 +159,86 @@ const mutants: { name: string; of: string; edit: [RegExp, string]; also?: string
     edit: [/q\.upto <= free/, 'q.upto - q.need < free'],
   },
   {
+    name: 'that takes the time of the person a guest registration names',
+    of: 'seats_in_the_way',
+    edit: [/in \('offered', 'confirmed'\) and not r\.guest/, "in ('held', 'offered', 'confirmed')"],
+  },
+  {
+    name: 'that lets guests have all seats of a Café',
+    of: 'seats_free_for_guests',
+    edit: [/e\.unproved_share_percent/, '100'],
+  },
+  {
+    name: 'that does not count the seats held for guests',
+    of: 'registration_made',
+    edit: [/s\.unproved \+ n\.unproved,/, 's.unproved,'],
+  },
+  {
+    name: 'that forgets the mailbox of a guest who claims',
+    of: 'guests_register',
+    edit: [/<= mailbox_holds_max\(\)/, '<= 100'],
+    also: 'alter table mailbox_hold drop constraint mailbox_hold_within_limit',
+  },
+  {
+    name: 'that forgets the mailbox of a guest in line',
+    of: 'mailboxes_fit',
+    edit: [/> mailbox_holds_max\(\)/, '> 100'],
+    also: 'alter table mailbox_hold drop constraint mailbox_hold_within_limit',
+  },
+  {
+    name: 'that reads an address and its alias as two mailboxes',
+    of: 'mailbox_of',
+    edit: [/, '\+', 1\)/, ", '/', 1)"],
+  },
+  {
+    name: 'that serves guests before people whose address is proved',
+    of: 'seats_move_line_up',
+    edit: [/and not r\.guest and not exists/, 'and not exists'],
+  },
+  {
+    name: 'that confirms a guest registration whose time is over',
+    of: 'guest_registration_is_open',
+    edit: [/> seats_now\(\)\n/, 'is not null\n'],
+  },
+  {
+    name: 'that keeps a turn for ever',
+    of: 'seats_due',
+    edit: [/r\.prove_by <= seats_now\(\)/, 'false'],
+  },
+  {
+    name: 'that gives a person a second registration beside the guest one that they ask for',
+    of: 'guest_places',
+    edit: [/where s\.state/, 'where false and s.state'],
+  },
+  {
     name: 'that gives freed seats away above the target',
     of: 'registration_changed',
     edit: [/greatest\(s\.target_capacity, s\.taken \+ n\.seats\)/, 's.capacity'],
+  },
+  {
+    name: 'that releases more seats than people wait',
+    of: 'seats_release_no_shows',
+    edit: [/takes < cardinality\(v_absent_ids\)/, 'false'],
+  },
+  {
+    name: 'that forgets the releases that are pending already',
+    of: 'seats_release_no_shows',
+    edit: [/v_pending_ids \|\| v_absent_ids/, 'v_absent_ids'],
+  },
+  {
+    name: 'that releases the seat of a person who came meanwhile',
+    of: 'seats_apply_change',
+    edit: [/seats_absent\(v_change\.cafe_id, v_change\.registration_ids\)/, 'v_change.registration_ids'],
+  },
+  {
+    name: 'that undoes a change after its ten seconds',
+    of: 'seats_undo_change',
+    edit: [/p\.applies_at > seats_now\(\)/, 'true'],
+  },
+  {
+    name: 'that ends the waiting of a Café that was opened again',
+    of: 'seats_end_later',
+    edit: [/where p\.cafe_id = p_before\.cafe_id and/, 'where false and'],
   },
 ];
 
@@ -133,7 +258,7 @@ describe('a mutant of the SQL', () => {
       await client.query(definition.replace(found, put));
       if (also) await client.query(also);
       const details = await fc.check(
-        fc.asyncProperty(fc.array(command, { minLength: COMMANDS, maxLength: COMMANDS }), async (history) => {
+        fc.asyncProperty(historyOf(COMMANDS), async (history) => {
           expect(await difference(history)).toBeUndefined();
         }),
         { numRuns: 300, endOnFailure: true },

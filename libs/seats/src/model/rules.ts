@@ -1,14 +1,19 @@
 import {
   activeIn,
   cafeOf,
+  freeForGuestsIn,
   freeIn,
+  guestIn,
   hasSeat,
+  heldFor,
   inTheWay,
   isActive,
+  isOpenGuest,
   lineOf,
   type ModelCafe,
   type ModelRegistration,
   type ModelState,
+  mailboxOf,
   overlap,
   takenIn,
 } from './state.ts';
@@ -24,67 +29,96 @@ const NEAR_MINUTES = 120;
 const NEAR_OFFER_MINUTES = 10;
 const FAR_OFFER_MINUTES = 240;
 const DAY_MINUTES = 24 * 60;
+/** How long a guest's seat from the line is held, and how long a guest may prove an address for a free seat, in minutes. */
+const PROVE_MINUTES = 10;
+/** The most seats that are held for guests of one mailbox. */
+const MAILBOX_HOLDS_MAX = 3;
 
 /** Run a rule on a copy: a refusal leaves no trace, and nobody sees a state half changed. */
-function decide(state: ModelState, rule: (draft: ModelState) => string, accepted: string[]): Decided {
+export function decide(state: ModelState, rule: (draft: ModelState) => string, accepted: string[]): Decided {
   const draft = structuredClone(state);
   const outcome = rule(draft);
   return { outcome, state: accepted.includes(outcome) ? draft : state };
 }
 
-/** Ask for a seat: free seats go to the first who ask, the rest wait in the same order. Again: what there is already. */
+/**
+ * Ask for a seat, signed in: free seats go to the first who ask, the rest wait in the same order. Again: what there is already. An
+ * open guest registration of the person becomes theirs.
+ */
 export function claim(state: ModelState, cafeId: string, personId: string): Decided {
-  return decide(state, (draft) => claimOne(draft, cafeId, personId, {}), ['created']);
+  return decide(
+    state,
+    (draft) => {
+      const guest = guestIn(draft, cafeId, personId);
+      const takesOver = cafeOf(draft, cafeId).state !== 'draft' && !activeIn(draft, cafeId, personId);
+      if (!guest || !takesOver || !isOpenGuest(draft, guest)) return claimOne(draft, cafeId, personId);
+      proveGuests(draft, [guest]);
+      return 'guest-registration';
+    },
+    ['created', 'guest-registration'],
+  );
 }
 
-/** Seats for several people. `each`: what is possible. `all`: all of them, or all of them in line, or nothing. */
+/** Ask for a seat without a session, in the name of a person. What the person has of their own is not looked at. */
+export function claimAsGuest(state: ModelState, cafeId: string, personId: string): Decided {
+  return decide(state, (draft) => claimOneAsGuest(draft, cafeId, personId), ['created']);
+}
+
+/**
+ * Seats for several people. `each`: what is possible. `all`: all of them, or all of them in line, or nothing. Those whose address is
+ * not proved get guest registrations, after the others.
+ */
 export function claimTogether(state: ModelState, cafeId: string, personIds: string[], mode: 'all' | 'each'): Decided {
   return decide(
     state,
     (draft) => {
       const cafe = cafeOf(draft, cafeId);
-      const fresh = personIds.filter((personId) => !activeIn(draft, cafeId, personId));
-      const asked = mode === 'all' && fresh.length > 0 && takes(draft, cafe);
-      if (asked && fresh.some((personId) => inTheWay(draft, personId, cafe).length > 0)) return 'refused';
-      if (asked && fresh.length > freeIn(draft, cafe)) {
-        if (!cafe.waitlistOpen) return 'refused';
-        const group = draft.registrations.length;
-        for (const personId of fresh) join(draft, cafe, personId, { vouched: true, group });
-        return 'decided';
+      const unproved = personIds.filter((personId) => !isProved(draft, personId));
+      const fresh = personIds.filter(
+        (id) => !activeIn(draft, cafeId, id) && !(unproved.includes(id) && guestIn(draft, cafeId, id)),
+      );
+      const guests = fresh.filter((personId) => unproved.includes(personId));
+      if (mode === 'all' && fresh.length > 0 && takes(draft, cafe)) {
+        if (fresh.some((id) => !guests.includes(id) && inTheWay(draft, id, cafe).length > 0)) return 'refused';
+        if (fresh.length > freeIn(draft, cafe) || !fitGuests(draft, cafe, guests)) {
+          if (!cafe.waitlistOpen) return 'refused';
+          const group = draft.registrations.length;
+          for (const personId of fresh) join(draft, cafe, personId, { guest: guests.includes(personId), group });
+          return 'decided';
+        }
       }
-      for (const personId of personIds) claimOne(draft, cafeId, personId, { vouched: true });
+      for (const personId of personIds) if (!unproved.includes(personId)) claimOne(draft, cafeId, personId);
+      for (const personId of unproved) {
+        if (!activeIn(draft, cafeId, personId)) claimOneAsGuest(draft, cafeId, personId);
+      }
       return 'decided';
     },
     ['decided'],
   );
 }
 
-/** The person proved their address: what is held for them, and is not over, is theirs, also to swap for what they wait for; so is what comes. */
-export function prove(state: ModelState, personId: string): Decided {
+/** The person proved their address by the mail of these guest registrations, or says yes to them: those that are open become theirs. */
+export function prove(state: ModelState, personId: string, cafeIds: string[]): Decided {
   return decide(
     state,
     (draft) => {
       for (const person of draft.people) if (person.id === personId) person.proved = true;
-      const own = draft.registrations.filter((registration) => registration.personId === personId);
-      const kept = own.filter(
-        ({ cafeId, status, expiresAt }) =>
-          status === 'held' && Math.min(expiresAt ?? 0, cafeOf(draft, cafeId).endsAt) > draft.now,
+      const named = draft.registrations.filter(
+        (each) => each.personId === personId && each.guest && isActive(each) && cafeIds.includes(each.cafeId),
       );
-      for (const registration of own) registration.vouched = true;
-      for (const registration of kept) confirm(registration);
-      moveUp(draft, linesAround(draft, kept, []));
+      proveGuests(draft, named);
       return 'proved';
     },
     ['proved'],
   );
 }
 
-/** Give a registration back: a seat, a place in line, or an offer, which that declines. */
-export function cancel(state: ModelState, cafeId: string, personId: string): Decided {
+/** Give a registration back: a seat, a place in line, or an offer, which that declines; or a guest registration. */
+export function cancel(state: ModelState, cafeId: string, personId: string, asGuest = false): Decided {
   return decide(
     state,
     (draft) => {
-      const registration = activeIn(draft, cafeId, personId);
+      const registration = asGuest ? guestIn(draft, cafeId, personId) : activeIn(draft, cafeId, personId);
       if (!registration) return 'registration-not-found';
       const around = linesAround(draft, [registration], []);
       leave(draft, registration, 'cancelled');
@@ -95,14 +129,14 @@ export function cancel(state: ModelState, cafeId: string, personId: string): Dec
   );
 }
 
-/** End what has run out: holds and offers, and the waiting for a Café that is over. */
+/** End what has run out: holds and offers, the time to prove an address, and the waiting for a Café that is over. */
 export function expire(state: ModelState): Decided {
   return decide(
     state,
     (draft) => {
-      const due = draft.registrations.filter(({ cafeId, status, expiresAt }) =>
+      const due = draft.registrations.filter(({ cafeId, status, expiresAt, proveBy }) =>
         status === 'waitlisted'
-          ? cafeOf(draft, cafeId).endsAt <= draft.now
+          ? Math.min(proveBy ?? Number.POSITIVE_INFINITY, cafeOf(draft, cafeId).endsAt) <= draft.now
           : (status === 'held' || status === 'offered') && (expiresAt ?? 0) <= draft.now,
       );
       const around = linesAround(draft, due, []);
@@ -136,7 +170,7 @@ export function accept(state: ModelState, cafeId: string, personId: string): Dec
   );
 }
 
-/** Take a seat elsewhere and give this one back, or change nothing. */
+/** Take a seat elsewhere and give this one back, or change nothing. A guest registration of the person there ends. */
 export function swap(state: ModelState, fromCafeId: string, toCafeId: string, personId: string): Decided {
   return decide(
     state,
@@ -150,8 +184,10 @@ export function swap(state: ModelState, fromCafeId: string, toCafeId: string, pe
       if (leaving.status !== 'confirmed' || leaving.present) return 'registration-over';
       if (!takes(draft, target)) return 'cafe-not-open';
       if (there && there.status !== 'waitlisted') return 'already-registered';
-      const around = linesAround(draft, [leaving], [toCafeId]);
+      const replaced = guestIn(draft, toCafeId, personId);
+      const around = linesAround(draft, replaced ? [leaving, replaced] : [leaving], [toCafeId]);
       leave(draft, leaving, 'cancelled');
+      if (replaced) leave(draft, replaced, 'cancelled');
       if (freeIn(draft, target) <= 0) return 'cafe-full';
       if (inTheWay(draft, personId, target).length > 0) return 'schedule-clash';
       confirm(there ?? add(draft, target, personId));
@@ -178,89 +214,26 @@ export function checkIn(state: ModelState, cafeId: string, personId: string, pre
   );
 }
 
-/** Seat a person who stands at the door. */
+/** Seat a person who stands at the door; a guest registration of theirs becomes their own. */
 export function walkIn(state: ModelState, cafeId: string, personId: string): Decided {
   return decide(
     state,
     (draft) => {
       const cafe = cafeOf(draft, cafeId);
-      const there = activeIn(draft, cafeId, personId);
+      const there = activeIn(draft, cafeId, personId) ?? guestIn(draft, cafeId, personId);
       const needsSeat = !there || there.status === 'waitlisted';
       if (cafe.state === 'draft') return 'cafe-not-found';
       if (cafe.state === 'cancelled' || cafe.endsAt <= draft.now) return 'cafe-not-open';
       if (there?.present) return 'already-checked-in';
       if (needsSeat && freeIn(draft, cafe) <= 0) return 'cafe-full';
       if (there?.status === 'offered' && there.overlapping) return 'schedule-clash';
-      if (needsSeat && inTheWay(draft, personId, cafe).length > 0) return 'schedule-clash';
+      if ((needsSeat || there.guest) && inTheWay(draft, personId, cafe).length > 0) return 'schedule-clash';
       const registration = there ?? add(draft, cafe, personId);
       if (registration.status !== 'confirmed') confirm(registration);
       registration.present = true;
       return 'checked-in';
     },
     ['checked-in'],
-  );
-}
-
-/** Free the seats of a Café that has begun, and is not over, whose people are not there. */
-export function releaseNoShows(state: ModelState, cafeId: string): Decided {
-  return decide(
-    state,
-    (draft) => {
-      const { startsAt, endsAt } = cafeOf(draft, cafeId);
-      if (startsAt > draft.now) return 'cafe-not-begun';
-      const absent = draft.registrations.filter(
-        (registration) =>
-          registration.cafeId === cafeId &&
-          registration.status === 'confirmed' &&
-          !registration.present &&
-          endsAt > draft.now,
-      );
-      const around = linesAround(draft, absent, []);
-      for (const registration of absent) leave(draft, registration, 'cancelled');
-      moveUp(draft, around);
-      return 'released';
-    },
-    ['released'],
-  );
-}
-
-export interface ModelChange {
-  capacity?: number;
-  asTarget?: boolean;
-  state?: ModelCafe['state'];
-  waitlistOpen?: boolean;
-}
-
-/** Change a Café. Seats that are added go to the line; a line or a Café that closes ends the waiting. */
-export function changeCafe(state: ModelState, cafeId: string, change: ModelChange): Decided {
-  return decide(
-    state,
-    (draft) => {
-      const cafe = cafeOf(draft, cafeId);
-      const taken = takenIn(draft, cafeId);
-      const { capacity, asTarget = false } = change;
-      if (capacity !== undefined && capacity > roomCapacity(draft, cafe.roomId)) return 'capacity-above-room';
-      if (capacity !== undefined && capacity < taken && !asTarget && change.state !== 'cancelled') {
-        return 'capacity-below-taken';
-      }
-      if (change.state === 'draft' && taken + lineOf(draft, cafeId).length > 0) return 'has-registrations';
-      if (capacity !== undefined) {
-        cafe.capacity = Math.max(capacity, taken);
-        cafe.target = capacity < taken ? capacity : undefined;
-        if (change.state !== 'cancelled') moveUp(draft, [cafe]);
-      }
-      cafe.state = change.state ?? cafe.state;
-      cafe.waitlistOpen = change.waitlistOpen ?? cafe.waitlistOpen;
-      if (cafe.state === 'cancelled' || cafe.state === 'closed' || !cafe.waitlistOpen) {
-        for (const registration of draft.registrations) {
-          const ends = registration.status === 'waitlisted' || cafe.state === 'cancelled';
-          if (registration.cafeId === cafeId && isActive(registration) && ends) leave(draft, registration, 'cancelled');
-        }
-      }
-      moveUp(draft, first(draft, [cafe]));
-      return 'changed';
-    },
-    ['changed'],
   );
 }
 
@@ -291,7 +264,9 @@ export function moveCafe(state: ModelState, cafeId: string, move: ModelMove): De
       Object.assign(cafe, { roomId, startsAt, endsAt, capacity, target: undefined });
       if (freeIn(draft, cafe) < 0) return 'room-full';
 
-      const tried = seated().filter(({ status, overlapping }) => !stays && !(status === 'offered' && overlapping));
+      const tried = seated().filter(
+        ({ guest, status, overlapping }) => !stays && !guest && !(status === 'offered' && overlapping),
+      );
       const clashing = tried.filter(({ personId }) =>
         inTheWay(draft, personId, cafe).some((other) => other.cafeId !== cafeId),
       );
@@ -299,7 +274,7 @@ export function moveCafe(state: ModelState, cafeId: string, move: ModelMove): De
       for (const registration of tried) registration.overlapping = clashing.includes(registration);
       for (const registration of clashing) {
         if (move.clashes === 'cancel') leave(draft, registration, 'cancelled');
-        else if (move.clashes === 'swap' || registration.status === 'held') offer(draft, registration, cafe);
+        else if (move.clashes === 'swap') offer(draft, registration, cafe);
       }
       // An offer, or a seat kept from the line, ends no later than one made now.
       for (const registration of stays ? [] : seated()) {
@@ -316,24 +291,75 @@ export function moveCafe(state: ModelState, cafeId: string, move: ModelMove): De
 
 // What the rules are made of.
 
-const roomCapacity = (state: ModelState, roomId: string) => state.rooms.find(({ id }) => id === roomId)?.capacity ?? 0;
+export const roomCapacity = (state: ModelState, roomId: string) =>
+  state.rooms.find(({ id }) => id === roomId)?.capacity ?? 0;
 const takes = (state: ModelState, cafe: ModelCafe) => cafe.state === 'open' && cafe.endsAt > state.now;
 
-function claimOne(state: ModelState, cafeId: string, personId: string, { vouched = false }): string {
+function claimOne(state: ModelState, cafeId: string, personId: string): string {
   const cafe = cafeOf(state, cafeId);
   if (cafe.state === 'draft') return 'cafe-not-found';
   if (activeIn(state, cafeId, personId)) return 'existing';
   if (!takes(state, cafe)) return 'cafe-not-open';
   if (freeIn(state, cafe) > 0) {
     if (inTheWay(state, personId, cafe).length > 0) return 'schedule-clash';
-    const registration = add(state, cafe, personId);
-    if (vouched || isProved(state, personId)) confirm(registration);
-    else Object.assign(registration, { status: 'held', expiresAt: state.now + state.holdMinutes, vouched: false });
+    confirm(add(state, cafe, personId));
     return 'created';
   }
   if (!cafe.waitlistOpen) return 'cafe-full';
-  join(state, cafe, personId, { vouched: vouched || isProved(state, personId) });
+  join(state, cafe, personId, { guest: false });
   return 'created';
+}
+
+/** A seat is held within the share of guests and what the mailbox may hold. Where it is kept from them, they may prove their address. */
+function claimOneAsGuest(state: ModelState, cafeId: string, personId: string): string {
+  const cafe = cafeOf(state, cafeId);
+  if (cafe.state === 'draft') return 'cafe-not-found';
+  if (guestIn(state, cafeId, personId)) return 'existing';
+  if (!takes(state, cafe)) return 'cafe-not-open';
+  if (fitGuests(state, cafe, [personId])) {
+    const expiresAt = state.now + state.holdMinutes;
+    Object.assign(add(state, cafe, personId), { status: 'held', guest: true, expiresAt });
+    return 'created';
+  }
+  const isKept = freeIn(state, cafe) > 0;
+  if (!isKept && !cafe.waitlistOpen) return 'cafe-full';
+  join(state, cafe, personId, { guest: true, ...(isKept && { proveBy: state.now + PROVE_MINUTES }) });
+  return 'created';
+}
+
+/** Whether seats can be held for these guests together. */
+function fitGuests(state: ModelState, cafe: ModelCafe, personIds: string[]): boolean {
+  const mailboxes = personIds.map((personId) => mailboxOf(state, personId));
+  return (
+    (personIds.length === 0 || personIds.length <= freeForGuestsIn(state, cafe)) &&
+    mailboxes.every(
+      (mailbox) => heldFor(state, mailbox) + mailboxes.filter((other) => other === mailbox).length <= MAILBOX_HOLDS_MAX,
+    )
+  );
+}
+
+/**
+ * These guest registrations, where they are open, become their person's own. One that is held is confirmed; beside another seat of
+ * the person it is offered, until the same time. One that waits is confirmed where a seat is free and its person is; people of a group
+ * wait for each other. Where the person has one of their own in that Café, the guest one ends.
+ */
+function proveGuests(state: ModelState, guests: ModelRegistration[]): void {
+  const open = guests.filter((guest) => isOpenGuest(state, guest));
+  if (open.length === 0) return;
+  const around = linesAround(state, guests, []);
+  for (const guest of open) {
+    const cafe = cafeOf(state, guest.cafeId);
+    if (activeIn(state, guest.cafeId, guest.personId)) {
+      leave(state, guest, 'cancelled');
+      continue;
+    }
+    const isFree = inTheWay(state, guest.personId, cafe).length === 0;
+    const getsSeat = guest.status === 'held' || (guest.group === undefined && freeIn(state, cafe) > 0);
+    Object.assign(guest, { guest: false, proveBy: undefined });
+    if (getsSeat && isFree) confirm(guest);
+    else if (guest.status === 'held') Object.assign(guest, { status: 'offered', overlapping: true });
+  }
+  moveUp(state, around);
 }
 
 const isProved = (state: ModelState, personId: string) =>
@@ -346,7 +372,7 @@ function add(state: ModelState, cafe: ModelCafe, personId: string): ModelRegistr
     status: 'confirmed',
     present: false,
     overlapping: false,
-    vouched: true,
+    guest: false,
   };
   state.registrations.push(registration);
   return registration;
@@ -356,14 +382,20 @@ function join(
   state: ModelState,
   cafe: ModelCafe,
   personId: string,
-  how: Pick<ModelRegistration, 'vouched' | 'group'>,
+  how: Pick<ModelRegistration, 'guest' | 'proveBy' | 'group'>,
 ): void {
   cafe.lastNumber += 1;
   Object.assign(add(state, cafe, personId), { status: 'waitlisted', number: cafe.lastNumber, ...how });
 }
 
 function confirm(registration: ModelRegistration): void {
-  Object.assign(registration, { status: 'confirmed', expiresAt: undefined, overlapping: false });
+  Object.assign(registration, {
+    status: 'confirmed',
+    expiresAt: undefined,
+    proveBy: undefined,
+    guest: false,
+    overlapping: false,
+  });
 }
 
 /** Keep a seat for a yes. */
@@ -381,8 +413,8 @@ function keptUntil(state: ModelState, cafe: ModelCafe): number {
 const isNear = (state: ModelState, cafe: ModelCafe) => cafe.startsAt <= state.now + NEAR_MINUTES;
 
 /** End a registration. A seat that becomes free goes to a smaller capacity first, where there is one to reach. */
-function leave(state: ModelState, registration: ModelRegistration, status: 'cancelled' | 'expired'): void {
-  Object.assign(registration, { status, expiresAt: undefined, present: false, overlapping: false });
+export function leave(state: ModelState, registration: ModelRegistration, status: 'cancelled' | 'expired'): void {
+  Object.assign(registration, { status, expiresAt: undefined, proveBy: undefined, present: false, overlapping: false });
   const cafe = cafeOf(state, registration.cafeId);
   if (cafe.target === undefined) return;
   cafe.capacity = Math.max(cafe.target, takenIn(state, cafe.id));
@@ -390,7 +422,7 @@ function leave(state: ModelState, registration: ModelRegistration, status: 'canc
 }
 
 /** All Cafés, these first: the order in which lines move. */
-function first(state: ModelState, cafes: ModelCafe[]): ModelCafe[] {
+export function first(state: ModelState, cafes: ModelCafe[]): ModelCafe[] {
   return [...cafes, ...state.cafes.filter((cafe) => !cafes.includes(cafe))];
 }
 
@@ -399,7 +431,7 @@ function linesAround(state: ModelState, leaving: ModelRegistration[], cafeIds: s
   const freed = state.cafes.filter(({ id }) => leaving.some(({ cafeId }) => cafeId === id));
   const own = [...freed, ...state.cafes.filter(({ id }) => cafeIds.includes(id))];
   const waits = (cafe: ModelCafe) =>
-    lineOf(state, cafe.id).some(({ personId }) => leaving.some((each) => each.personId === personId));
+    lineOf(state, cafe.id).some(({ guest, personId }) => !guest && leaving.some((each) => each.personId === personId));
   const shares = (cafe: ModelCafe) => own.some((mine) => mine.roomId === cafe.roomId && overlap(mine, cafe));
   return [
     ...freed,
@@ -411,39 +443,47 @@ function linesAround(state: ModelState, leaving: ModelRegistration[], cafeIds: s
  * Give the free seats of these Cafés, one Café after the other, to the first in line who can take them: a person who is free
  * at that time; one with a single confirmed seat in the way, who is offered to swap it; a group that asked for `all`, when
  * there are seats for all of it and all of it is free. Whoever cannot keeps their place, and is passed over by those who can.
+ * Guests come after all others, within their share; a group with a guest among its people comes with the guests.
  */
-function moveUp(state: ModelState, cafes: ModelCafe[]): void {
+export function moveUp(state: ModelState, cafes: ModelCafe[]): void {
   for (const cafe of cafes) {
     if (!takes(state, cafe)) continue;
-    for (const unit of unitsOf(lineOf(state, cafe.id))) {
-      const ways = unit.map(({ personId }) => inTheWay(state, personId, cafe));
-      const isFree = ways.every((way) => way.length === 0);
-      const [other, ...more] = ways[0] ?? [];
-      const swaps =
-        unit.length === 1 &&
-        unit[0]?.group === undefined &&
-        more.length === 0 &&
-        other?.status === 'confirmed' &&
-        !other.present;
-      if (unit.length > freeIn(state, cafe) || !(isFree || swaps)) continue;
-      for (const registration of unit) {
-        if (!isFree) {
-          offer(state, registration, cafe);
-          registration.overlapping = true;
-        } else if (!registration.vouched) {
-          Object.assign(registration, { status: 'held', expiresAt: keptUntil(state, cafe) });
-        } else if (isNear(state, cafe)) offer(state, registration, cafe);
-        else confirm(registration);
-      }
-    }
+    const units = unitsOf(lineOf(state, cafe.id));
+    const withGuest = (unit: ModelRegistration[]) => unit.some(({ guest }) => guest);
+    for (const unit of units.filter((each) => !withGuest(each))) moveUnitUp(state, cafe, unit);
+    for (const unit of units.filter(withGuest)) moveUnitUp(state, cafe, unit);
+  }
+}
+
+function moveUnitUp(state: ModelState, cafe: ModelCafe, unit: ModelRegistration[]): void {
+  const guests = unit.filter(({ guest }) => guest).map(({ personId }) => personId);
+  const ways = unit.map(({ guest, personId }) => (guest ? [] : inTheWay(state, personId, cafe)));
+  const isFree = ways.every((way) => way.length === 0);
+  const [other, ...more] = ways[0] ?? [];
+  const swaps =
+    unit.length === 1 &&
+    unit[0]?.group === undefined &&
+    more.length === 0 &&
+    other?.status === 'confirmed' &&
+    !other.present;
+  if (unit.length > freeIn(state, cafe) || !(isFree || swaps) || !fitGuests(state, cafe, guests)) return;
+  for (const registration of unit) {
+    if (!isFree) {
+      offer(state, registration, cafe);
+      registration.overlapping = true;
+    } else if (registration.guest) {
+      const expiresAt = Math.min(state.now + PROVE_MINUTES, cafe.endsAt);
+      Object.assign(registration, { status: 'held', expiresAt, proveBy: undefined });
+    } else if (isNear(state, cafe)) offer(state, registration, cafe);
+    else confirm(registration);
   }
 }
 
 /** The people and groups of a line, each where its first person stands. */
 function unitsOf(line: ModelRegistration[]): ModelRegistration[][] {
-  const units = new Map<number | string, ModelRegistration[]>();
+  const units = new Map<number | ModelRegistration, ModelRegistration[]>();
   for (const registration of line) {
-    const key = registration.group ?? registration.personId;
+    const key = registration.group ?? registration;
     units.set(key, [...(units.get(key) ?? []), registration]);
   }
   return [...units.values()];

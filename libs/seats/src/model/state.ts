@@ -25,10 +25,23 @@ export interface ModelRegistration {
   present: boolean;
   /** Beside another seat of the person at that time; takes none of their time. */
   overlapping: boolean;
-  /** Somebody who was signed in asked for it, or the person proved their address since. */
-  vouched: boolean;
+  /** Made without the person's session, and not confirmed by them. Takes none of their time; `held` or `waitlisted` while active. */
+  guest: boolean;
+  /** Of a guest who waits although a seat is free: until when they may prove their address. */
+  proveBy?: number;
   /** The people of a delegation that asked for `all` share it. */
   group?: number;
+}
+
+/** A change that waits for its ten seconds: a release of the seats of absent people, or a closing with what it restores when undone. */
+export interface ModelPending {
+  cafeId: string;
+  cause: 'no-show' | 'line-closed' | 'cafe-closed' | 'cafe-cancelled';
+  /** Of a release: whose seats, in the order chosen. */
+  personIds: string[];
+  /** Of a closing. */
+  before?: Pick<ModelCafe, 'state' | 'waitlistOpen'>;
+  appliesAt: number;
 }
 
 /** Everything that the rules look at. Registrations stand in the order in which they were made. */
@@ -39,8 +52,12 @@ export interface ModelState {
   rooms: { id: string; capacity: number }[];
   /** In the order of their ids. */
   cafes: ModelCafe[];
-  people: { id: string; proved: boolean }[];
+  people: { id: string; proved: boolean; mailbox: string }[];
+  /** The share of a Café's seats that people whose address is not proved may hold together. */
+  unprovedSharePercent: number;
   registrations: ModelRegistration[];
+  /** In the order in which they were made. */
+  pending: ModelPending[];
 }
 
 const seatStatuses: readonly ModelStatus[] = ['held', 'offered', 'confirmed'];
@@ -51,11 +68,40 @@ export const isActive = (registration: ModelRegistration) =>
 
 export const cafeOf = (state: ModelState, cafeId: string) => state.cafes.find(({ id }) => id === cafeId) as ModelCafe;
 
-/** A person's registration in a Café, seated or in line. */
+/** A person's own registration in a Café, seated or in line. */
 export function activeIn(state: ModelState, cafeId: string, personId: string): ModelRegistration | undefined {
   return state.registrations.find(
-    (registration) => registration.cafeId === cafeId && registration.personId === personId && isActive(registration),
+    (each) => each.cafeId === cafeId && each.personId === personId && !each.guest && isActive(each),
   );
+}
+
+/** A person's guest registration in a Café, held or in line. */
+export function guestIn(state: ModelState, cafeId: string, personId: string): ModelRegistration | undefined {
+  return state.registrations.find(
+    (each) => each.cafeId === cafeId && each.personId === personId && each.guest && isActive(each),
+  );
+}
+
+/** Whether a guest registration can still be confirmed: neither its time nor its Café is over. */
+export function isOpenGuest(state: ModelState, registration: ModelRegistration): boolean {
+  const { guest, expiresAt, proveBy, cafeId } = registration;
+  const until = Math.min(expiresAt ?? proveBy ?? Number.POSITIVE_INFINITY, cafeOf(state, cafeId).endsAt);
+  return guest && isActive(registration) && until > state.now;
+}
+
+/** How many seats are held for guests in a Café. */
+export function unprovedIn(state: ModelState, cafeId: string): number {
+  return state.registrations.filter((each) => each.cafeId === cafeId && each.status === 'held').length;
+}
+
+export const mailboxOf = (state: ModelState, personId: string) =>
+  state.people.find(({ id }) => id === personId)?.mailbox ?? '';
+
+/** How many seats are held for guests of a mailbox. */
+export function heldFor(state: ModelState, mailbox: string): number {
+  return state.registrations.filter(
+    ({ status, personId }) => status === 'held' && mailboxOf(state, personId) === mailbox,
+  ).length;
 }
 
 /** A Café's seats that are held, offered or confirmed. */
@@ -89,12 +135,19 @@ export function freeIn(state: ModelState, cafe: ModelCafe): number {
   return Math.min(cafe.capacity - takenIn(state, cafe.id), ...inRoom);
 }
 
-/** A person's seats that take their time while this Café runs. */
+/** The seats that can be given to guests now: the free ones, within their share of the Café. */
+export function freeForGuestsIn(state: ModelState, cafe: ModelCafe): number {
+  const share = Math.ceil((cafe.capacity * state.unprovedSharePercent) / 100);
+  return Math.min(freeIn(state, cafe), share - unprovedIn(state, cafe.id));
+}
+
+/** A person's own seats that take their time while this Café runs. */
 export function inTheWay(state: ModelState, personId: string, cafe: Pick<ModelCafe, 'startsAt' | 'endsAt'>) {
   return state.registrations.filter(
     (registration) =>
       registration.personId === personId &&
       hasSeat(registration) &&
+      !registration.guest &&
       !registration.overlapping &&
       overlap(cafeOf(state, registration.cafeId), cafe),
   );

@@ -5,8 +5,12 @@ import { tied } from './tied.ts';
 const nombre = counter('fr-FR');
 const number = counter('en-GB');
 
+/** “Zoé, Samir et Léa”. */
+const listed = { fr: new Intl.ListFormat('fr'), en: new Intl.ListFormat('en-GB') };
+
 /** What the pages of hosts and organisers say. Theirs are in French and English; attendees do not load these words. */
 const fr = tied({
+  roleRevoked: 'Ce rôle vous a été retiré : cette page ne montre plus rien.',
   door: {
     title: 'Accueil',
     notHost: 'Cette page est réservée aux hôtes de salle.',
@@ -19,6 +23,8 @@ const fr = tied({
       cancelled: 'inscription annulée',
       expired: 'inscription expirée',
     },
+    unproved: 'adresse à confirmer',
+    registeredBy: (email: string) => `inscrit par ${email}`,
     otherDay: 'Ce Café est un autre jour',
     otherDayNext: (when: string) => `${when}. Les arrivées sont enregistrées quand même.`,
     list: 'La liste',
@@ -41,7 +47,6 @@ const fr = tied({
     walkInHint: 'L’arrivée est enregistrée avec la place.',
     giveSeat: 'Donner une place',
     absentees: 'Les absents',
-    seatsGiven: 'C’est fait : les places des absents sont rendues.',
     goOn: 'Continuer',
     results: {
       'checked-in': (name: string) => `Bienvenue, ${name}`,
@@ -117,6 +122,19 @@ const fr = tied({
             one: 'Fermer met fin à l’attente de # personne : elle reçoit un message.',
             other: 'Fermer met fin à l’attente de # personnes : chacune reçoit un message.',
           }),
+    lineLoses: (waiting: number) =>
+      nombre(waiting, {
+        one: '# personne en attente perd sa place dans la file et reçoit un message.',
+        other: '# personnes en attente perdent leur place dans la file et reçoivent un message.',
+      }),
+    tenSeconds: 'Vous avez ensuite dix secondes pour revenir en arrière.',
+    closeYes: 'Oui, fermer',
+    lineSoon: (waiting: number) =>
+      nombre(waiting, {
+        one: 'C’est fermé. Dans quelques secondes, # personne en attente perd sa place dans la file et reçoit un message.',
+        other:
+          'C’est fermé. Dans quelques secondes, # personnes en attente perdent leur place dans la file et reçoivent un message.',
+      }),
     lineOpens: 'Ouverte, elle prend de nouveau qui arrive quand le Café est complet.',
     closeLine: 'Fermer la liste d’attente',
     openLine: 'Ouvrir la liste d’attente',
@@ -168,34 +186,76 @@ const fr = tied({
     go: 'Déplacer le Café',
     moved: (room: string, when: string) => `C’est fait. ${when}, ${room}.`,
     endings: 'Mettre fin',
-    notBegun: 'Quand le Café aura commencé, les places des absents pourront aller à la liste d’attente.',
-    nobodyAbsent: 'Toutes les personnes qui ont une place sont là.',
-    noShows: 'Donner les places des absents',
-    absent: (people: number) =>
-      nombre(people, {
-        one: '# personne a une place et n’est pas là.',
-        other: '# personnes ont une place et ne sont pas là.',
-      }),
-    noShowsTold: (waiting: number) =>
-      `Un message annule leur place, qui va à la liste d’attente (${nombre(waiting, { other: '# en attente' })}).`,
-    noShowsYes: (people: number) => nombre(people, { one: 'Donner # place', other: 'Donner # places' }),
     cancel: 'Annuler le Café',
     seated: (people: number) => nombre(people, { one: '# personne a une place.', other: '# personnes ont une place.' }),
     waiting: (people: number) => nombre(people, { one: '# personne attend.', other: '# personnes attendent.' }),
     cancelTold: (people: number) =>
       nombre(people, {
-        one: 'Cette personne reçoit un message. Son inscription est annulée, et on ne revient pas en arrière.',
-        other: 'Chacune reçoit un message. Leurs inscriptions sont annulées, et on ne revient pas en arrière.',
+        one: 'Cette personne reçoit un message et son inscription prend fin. Vous avez dix secondes pour revenir en arrière.',
+        other:
+          'Chacune reçoit un message et son inscription prend fin. Vous avez dix secondes pour revenir en arrière.',
       }),
-    cancelNobody: 'Personne n’a de place ni n’attend. On ne revient pas en arrière.',
+    cancelNobody: 'Personne n’a de place ni n’attend : personne ne reçoit de message.',
+    cancelSoon: (people: number) =>
+      nombre(people, {
+        one: 'Le Café est annulé. Dans quelques secondes, # personne reçoit un message et son inscription prend fin.',
+        other:
+          'Le Café est annulé. Dans quelques secondes, # personnes reçoivent un message et leur inscription prend fin.',
+      }),
     cancelYes: 'Oui, annuler ce Café',
     keep: 'Ne rien changer',
+  },
+  noShows: {
+    notBegun: 'Quand le Café aura commencé, les places des absents pourront aller à la liste d’attente.',
+    grace: (time: string) =>
+      `À partir de ${time}, les places des absents pourront aller à la liste d’attente : les retardataires ont encore quelques minutes.`,
+    nobodyAbsent: 'Toutes les personnes qui ont une place sont là.',
+    allChosen: 'Il n’y a pas d’autre absent.',
+    nobodyWaits: (absent: number) =>
+      nombre(absent, {
+        one: '# personne n’est pas là. Personne n’attend : elle garde sa place.',
+        other: '# personnes ne sont pas là. Personne n’attend : elles gardent leur place.',
+      }),
+    who: 'Qui n’est pas là ?',
+    atMost: (waiting: number) =>
+      nombre(waiting, {
+        one: '# personne attend : choisissez au plus # place.',
+        other: '# personnes attendent : choisissez au plus # places.',
+      }),
+    effect: (names: string[]) =>
+      nombre(names.length, {
+        one: `La place de ${listed.fr.format(names)} va à la liste d’attente. Cette personne reçoit un message : le Café a commencé, et elle est bienvenue s’il reste une place.`,
+        other: `Les places de ${listed.fr.format(names)} vont à la liste d’attente. Ces personnes reçoivent un message : le Café a commencé, et elles sont bienvenues s’il reste une place.`,
+      }),
+    release: (seats: number) =>
+      seats === 0
+        ? 'Libérer les places choisies'
+        : nombre(seats, { one: 'Libérer # place', other: 'Libérer # places' }),
+    chooseOne: 'Choisissez au moins une personne.',
+    tooMany: (chosen: number, waiting: number) =>
+      `Vous avez choisi ${nombre(chosen, { one: '# place', other: '# places' })} et ${nombre(waiting, { one: '# personne attend', other: '# personnes attendent' })}. Une place de plus resterait vide.`,
+    fewerCan: (waiting: number) =>
+      waiting === 0
+        ? 'Aucune des personnes en attente ne peut prendre cette place maintenant.'
+        : `Parmi les personnes en attente, ${nombre(waiting, { one: '# seule peut prendre une place', other: '# peuvent prendre une place' })} maintenant.`,
+    soon: (names: string[]) =>
+      nombre(names.length, {
+        one: `La place de ${listed.fr.format(names)} va à la liste d’attente dans quelques secondes.`,
+        other: `Les places de ${listed.fr.format(names)} vont à la liste d’attente dans quelques secondes.`,
+      }),
+  },
+  undo: {
+    undo: 'Revenir en arrière',
+    left: (seconds: number) => `encore ${seconds} s`,
+    undone: 'Rien n’a changé, et aucun message n’est parti.',
+    over: 'C’est fait. Les messages partent.',
   },
 });
 
 export type StaffWords = typeof fr;
 
 const en: StaffWords = {
+  roleRevoked: 'This role was taken back from you: this page shows nothing any more.',
   door: {
     title: 'Door',
     notHost: 'This page is for room hosts.',
@@ -208,6 +268,8 @@ const en: StaffWords = {
       cancelled: 'registration cancelled',
       expired: 'registration expired',
     },
+    unproved: 'address to be confirmed',
+    registeredBy: (email) => `registered by ${email}`,
     otherDay: 'This Café is on another day',
     otherDayNext: (when) => `${when}. Arrivals are recorded all the same.`,
     list: 'The list',
@@ -230,7 +292,6 @@ const en: StaffWords = {
     walkInHint: 'They are checked in with the seat.',
     giveSeat: 'Give a seat',
     absentees: 'No-shows',
-    seatsGiven: 'Done: the seats of no-shows are given back.',
     goOn: 'Go on',
     results: {
       'checked-in': (name) => `Welcome, ${name}`,
@@ -305,6 +366,18 @@ const en: StaffWords = {
             one: 'Closing ends the waiting of # person, who gets a message.',
             other: 'Closing ends the waiting of # people: each gets a message.',
           }),
+    lineLoses: (waiting) =>
+      number(waiting, {
+        one: '# waiting person loses the place in the waitlist and gets a message.',
+        other: '# waiting people lose their places in the waitlist and get a message.',
+      }),
+    tenSeconds: 'After that you have ten seconds to undo it.',
+    closeYes: 'Yes, close',
+    lineSoon: (waiting) =>
+      number(waiting, {
+        one: 'Closed. In a few seconds # waiting person loses the place in the waitlist and gets a message.',
+        other: 'Closed. In a few seconds # waiting people lose their places in the waitlist and get a message.',
+      }),
     lineOpens: 'Open, it takes again whoever comes when the Café is full.',
     closeLine: 'Close the waitlist',
     openLine: 'Open the waitlist',
@@ -355,25 +428,65 @@ const en: StaffWords = {
     go: 'Move the Café',
     moved: (room, when) => `Done. ${when}, ${room}.`,
     endings: 'End',
-    notBegun: 'Once the Café has begun, the seats of those who did not come can go to the line.',
-    nobodyAbsent: 'Everybody with a seat is here.',
-    noShows: 'Give the seats of no-shows',
-    absent: (people) =>
-      number(people, { one: '# person has a seat and is not here.', other: '# people have a seat and are not here.' }),
-    noShowsTold: (waiting) =>
-      `A message cancels their seat, which goes to the line (${number(waiting, { other: '# in line' })}).`,
-    noShowsYes: (people) => number(people, { one: 'Give # seat', other: 'Give # seats' }),
     cancel: 'Cancel the Café',
     seated: (people) => number(people, { one: '# person has a seat.', other: '# people have a seat.' }),
     waiting: (people) => number(people, { one: '# person waits.', other: '# people wait.' }),
     cancelTold: (people) =>
       number(people, {
-        one: 'That person gets a message. The registration is cancelled, and there is no way back.',
-        other: 'Each gets a message. Their registrations are cancelled, and there is no way back.',
+        one: 'That person gets a message, and the registration ends. You have ten seconds to undo it.',
+        other: 'Each gets a message, and their registrations end. You have ten seconds to undo it.',
       }),
-    cancelNobody: 'Nobody has a seat or waits. There is no way back.',
+    cancelNobody: 'Nobody has a seat or waits: nobody gets a message.',
+    cancelSoon: (people) =>
+      number(people, {
+        one: 'The Café is cancelled. In a few seconds # person gets a message, and the registration ends.',
+        other: 'The Café is cancelled. In a few seconds # people get a message, and their registrations end.',
+      }),
     cancelYes: 'Yes, cancel this Café',
     keep: 'Change nothing',
+  },
+  noShows: {
+    notBegun: 'Once the Café has begun, the seats of absent people can go to the waitlist.',
+    grace: (time) =>
+      `From ${time} on the seats of absent people can go to the waitlist: late arrivals still have a few minutes.`,
+    nobodyAbsent: 'Everybody with a seat is here.',
+    allChosen: 'Nobody else is absent.',
+    nobodyWaits: (absent) =>
+      number(absent, {
+        one: '# person is not here. Nobody waits: the seat stays theirs.',
+        other: '# people are not here. Nobody waits: the seats stay theirs.',
+      }),
+    who: 'Who is not here?',
+    atMost: (waiting) =>
+      number(waiting, {
+        one: '# person waits: choose # seat at most.',
+        other: '# people wait: choose # seats at most.',
+      }),
+    effect: (names) =>
+      number(names.length, {
+        one: `The seat of ${listed.en.format(names)} goes to the waitlist. That person gets a message: the Café has begun, and they are welcome if a seat is free.`,
+        other: `The seats of ${listed.en.format(names)} go to the waitlist. These people get a message: the Café has begun, and they are welcome if a seat is free.`,
+      }),
+    release: (seats) =>
+      seats === 0 ? 'Release the seats chosen' : number(seats, { one: 'Release # seat', other: 'Release # seats' }),
+    chooseOne: 'Choose at least one person.',
+    tooMany: (chosen, waiting) =>
+      `You chose ${number(chosen, { one: '# seat', other: '# seats' })} and ${number(waiting, { one: '# person waits', other: '# people wait' })}. Any seat more would stay empty.`,
+    fewerCan: (waiting) =>
+      waiting === 0
+        ? 'None of the people who wait can take this seat now.'
+        : `Of the people who wait, ${number(waiting, { one: 'only # can take a seat', other: '# can take a seat' })} now.`,
+    soon: (names) =>
+      number(names.length, {
+        one: `The seat of ${listed.en.format(names)} goes to the waitlist in a few seconds.`,
+        other: `The seats of ${listed.en.format(names)} go to the waitlist in a few seconds.`,
+      }),
+  },
+  undo: {
+    undo: 'Undo',
+    left: (seconds) => `${seconds} s left`,
+    undone: 'Nothing has changed, and no message was sent.',
+    over: 'Done. The messages are on their way.',
   },
 };
 

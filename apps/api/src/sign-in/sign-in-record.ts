@@ -1,0 +1,39 @@
+import type { Logger } from 'pino';
+import { Counter, type Registry } from 'prom-client';
+
+/** What became of a sign-in or a sign-out. */
+export type SignInOutcome =
+  | 'asked'
+  | 'asked-in-pause'
+  | 'signed-in'
+  | 'invalid'
+  | 'code-locked'
+  | 'code-required'
+  | 'signed-out'
+  | 'signed-out-everywhere';
+
+/** Outcomes that an operator looks for when somebody attacks. */
+const warned: readonly SignInOutcome[] = ['invalid', 'code-locked', 'code-required'];
+
+/** Records sign-ins and sign-outs: a line in the log without an address or a token, and a counter. */
+export class SignInRecord {
+  readonly #logger: Pick<Logger, 'info' | 'warn'>;
+  readonly #outcomes: Counter<'outcome'>;
+
+  constructor(logger: Pick<Logger, 'info' | 'warn'>, registry: Registry) {
+    this.#logger = logger;
+    this.#outcomes = new Counter({
+      name: 'comptoir_sign_ins_total',
+      help: 'Sign-ins and sign-outs, by what became of them',
+      labelNames: ['outcome'],
+      registers: [registry],
+    });
+  }
+
+  /** @param who ids, or the hash of an address */
+  add(outcome: SignInOutcome, who: { address?: string; attendeeId?: string; client?: string } = {}): void {
+    this.#outcomes.inc({ outcome });
+    if (warned.includes(outcome)) this.#logger.warn({ outcome, ...who }, 'a sign-in was refused');
+    else this.#logger.info({ outcome, ...who }, 'a sign-in or a sign-out');
+  }
+}

@@ -1,0 +1,332 @@
+import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
+import { startTestApi, type TestApi } from '../../../../test/support/api.ts';
+import { buildEvent, buildPeople } from '../../../../test/support/build.ts';
+
+let api: TestApi;
+/** What the API logs. */
+const lines: string[] = [];
+beforeAll(async () => {
+  api = await startTestApi({ TRUSTED_PROXIES: '1' }, { lines });
+});
+afterAll(() => api?.stop());
+
+/** A browser at an address of its own: it keeps the cookies that it gets. */
+function browser(from = '192.0.2.1') {
+  const cookies = new Map<string, string>();
+  return {
+    cookies,
+    async call(method: string, path: string, body?: object, headers: Record<string, string> = {}) {
+      const cookie = [...cookies].map(([name, value]) => `${name}=${value}`).join('; ');
+      const answer = await api.call(method, path, {
+        body,
+        headers: { 'x-forwarded-for': from, ...(cookie && { cookie }), ...headers },
+      });
+      for (const each of answer.headers.getSetCookie()) {
+        const [, name = '', value = ''] = /^([^=]+)=([^;]*)/.exec(each) ?? [];
+        if (value) cookies.set(name, decodeURIComponent(value));
+        else cookies.delete(name);
+      }
+      return answer;
+    },
+  };
+}
+
+async function mailOf(challengeId: string) {
+  const link = new URL(api.people.signInLink(challengeId));
+  return { code: await api.people.signInCode(challengeId), token: link.searchParams.get('token') as string };
+}
+
+/** What the newest mail with a code to an address says. */
+async function newestMail(email: string) {
+  const { rows } = await api.database.pool.query(
+    'select id from sign_in_challenge where email = $1 order by id desc limit 1',
+    [email],
+  );
+  return mailOf(rows[0].id);
+}
+
+/** A seat that is held for an address, and its mail. */
+async function claimed(email: string, by = browser()) {
+  const { cafeIds } = await buildEvent(api.database.pool, [{ seats: 3 }]);
+  const { json } = await by.call('POST', `/cafes/${cafeIds[0]}/registrations`, { name: 'Léa', email });
+  const attendeeId = (await api.people.attendeeOf(email))?.attendeeId as string;
+  const mail = await mailOf(await api.people.challengeFor({ attendeeId, registrationId: json.id }));
+  return { cafeId: cafeIds[0] as string, registrationId: json.id as string, attendeeId, ...mail };
+}
+
+function other(code: string): string {
+  return String((Number(code) + 1) % 10 ** code.length).padStart(code.length, '0');
+}
+
+async function statusesOf(
+  attempts: Promise<{ status: number; json: { code?: string } }>[],
+): Promise<Map<string, number>> {
+  const counts = new Map<string, number>();
+  for (const { status, json } of await Promise.all(attempts)) {
+    const what = json.code ?? String(status);
+    counts.set(what, (counts.get(what) ?? 0) + 1);
+  }
+  return counts;
+}
+
+describe('guessing codes', () => {
+  it('stops after ten tries an hour for an address, from however many clients, with a claim before each', async () => {
+    const email = 'victim@example.org';
+    const { cafeId } = await claimed(email);
+    const outcomes = new Map<string, number>();
+    for (let client = 0; client < 30; client++) {
+      const from = browser(`198.51.100.${client}`);
+      await from.call('POST', `/cafes/${cafeId}/registrations`, { name: 'Mallory', email });
+      const { code } = await newestMail(email);
+      const { json } = await from.call('POST', '/sign-in/verify', { email, code: other(code) });
+      outcomes.set(json.code, (outcomes.get(json.code) ?? 0) + 1);
+    }
+    expect([...outcomes]).toEqual([
+      ['sign-in-invalid', 10],
+      ['code-locked', 20],
+    ]);
+  });
+
+  it('stops after ten of fifty at once, and answers alike for an address that nobody has', async () => {
+    await browser().call('POST', '/sign-in', { email: 'raced@example.org' });
+    for (const email of ['raced@example.org', 'nobody-there@example.org']) {
+      const known = email.startsWith('raced');
+      const code = known ? other((await newestMail(email)).code) : '000000';
+      const attempts = Array.from({ length: 50 }, (_, client) =>
+        browser(`198.51.100.${client}`).call('POST', '/sign-in/verify', { email, code }),
+      );
+      expect(await statusesOf(attempts)).toEqual(
+        new Map([
+          ['sign-in-invalid', 10],
+          ['code-locked', 40],
+        ]),
+      );
+    }
+    const answer = await browser().call('POST', '/sign-in/verify', { email: 'raced@example.org', code: '000000' });
+    expect(answer.status).toBe(429);
+    expect(Number(answer.headers.get('retry-after'))).toBeGreaterThan(3_000);
+  });
+
+  it('takes a code of six to eight digits, with spaces and hyphens, and nothing else', async () => {
+    const email = 'typed@example.org';
+    await browser().call('POST', '/sign-in', { email });
+    const { code } = await newestMail(email);
+    for (const wrong of ['12345', '123456789', 'abcdef', '', '1234 5', `${code}x`, '1'.repeat(41)]) {
+      const { status } = await browser().call('POST', '/sign-in/verify', { email, code: wrong });
+      expect([wrong, status]).toEqual([wrong, 400]);
+    }
+    const typed = ` ${code.slice(0, 3)}\u00a0-\u2011 ${code.slice(3)} `;
+    expect((await browser().call('POST', '/sign-in/verify', { email, code: typed })).status).toBe(200);
+  });
+});
+
+describe('somebody who wants to lock another person out', () => {
+  it('does not by asking: the person hears that a mail went out already, and its code and link open', async () => {
+    const email = 'locked-out@example.org';
+    const answers = [];
+    for (let client = 0; client < 40; client++) {
+      answers.push((await browser(`198.51.100.${client}`).call('POST', '/sign-in', { email })).json);
+    }
+    expect(answers.filter(({ status }) => status === 'sent')).toHaveLength(2);
+    const owed = await api.database.pool.query(
+      `select from outbox o join sign_in_challenge c on c.id = o.challenge_id where c.email = $1`,
+      [email],
+    );
+    expect(owed.rowCount).toBe(2);
+    const person = browser('203.0.113.5');
+    const { status, json } = await person.call('POST', '/sign-in', { email });
+    expect([status, json]).toEqual([202, { status: 'sent-already', againInSeconds: expect.any(Number) }]);
+    const { code, token } = await newestMail(email);
+    expect((await person.call('POST', '/sign-in/verify', { email, code })).status).toBe(200);
+    // Signed in elsewhere, they get a mail at once.
+    expect((await browser('203.0.113.6').call('POST', '/sign-in', { email })).json).toEqual({ status: 'sent' });
+    expect((await person.call('POST', '/sign-in/verify', { token })).json.code).toBe('sign-in-invalid');
+  });
+
+  it('does not by guessing: the link opens in the browser of the person', async () => {
+    const email = 'guessed-at@example.org';
+    const person = browser('203.0.113.5');
+    await person.call('POST', '/sign-in', { email });
+    const { code, token } = await newestMail(email);
+    for (let tries = 0; tries < 12; tries++) {
+      await browser(`198.51.100.${tries}`).call('POST', '/sign-in/verify', { email, code: other(code) });
+    }
+    expect((await person.call('POST', '/sign-in/verify', { email, code })).json.code).toBe('code-locked');
+    expect((await person.call('POST', '/sign-in/verify', { token })).status).toBe(200);
+  });
+
+  it('learns nothing of who is known: the same answers, in and out of a pause', async () => {
+    const [lea] = (await buildPeople(api.database.pool, 1)) as [string];
+    const known = (await api.people.personOf(lea))?.email as string;
+    const answersOf = async (email: string) => {
+      const answers = [];
+      for (let asks = 0; asks < 4; asks++) {
+        const { status, text } = await browser().call('POST', '/sign-in', { email });
+        answers.push([status, text.replace(/\d+/, 'n')]);
+      }
+      return answers;
+    };
+    expect(await answersOf(known)).toEqual(await answersOf('unknown@example.org'));
+  });
+});
+
+describe('a link of a mail', () => {
+  it('opens one session, however many ask with it at once', async () => {
+    const email = 'at-once@example.org';
+    const asking = browser();
+    await asking.call('POST', '/sign-in', { email });
+    const { token } = await newestMail(email);
+    const cookie = `comptoir_asked=${asking.cookies.get('comptoir_asked')}`;
+    const answers = await Promise.all(
+      Array.from({ length: 10 }, () => browser().call('POST', '/sign-in/verify', { token }, { cookie })),
+    );
+    expect(answers.filter(({ headers }) => /comptoir_session=./.test(headers.get('set-cookie') ?? ''))).toHaveLength(1);
+    expect(answers.map(({ status, json }) => (status === 200 ? 'in' : json.code)).sort()).toEqual([
+      'in',
+      ...Array(9).fill('sign-in-invalid'),
+    ]);
+  });
+
+  it('asks a mail filter that presses for the code, and uses nothing up', async () => {
+    const email = 'filtered@example.org';
+    const mine = browser();
+    const { cafeId, registrationId, code, token } = await claimed(email, mine);
+    for (let press = 0; press < 15; press++) {
+      const answer = await browser('198.51.100.1').call(
+        'POST',
+        '/sign-in/verify',
+        { token },
+        { 'accept-language': 'en' },
+      );
+      expect(answer).toMatchObject({
+        status: 401,
+        json: {
+          code: 'code-required',
+          email,
+          registration: { cafeId, title: 'Café 1', startsAt: expect.any(String), endsAt: expect.any(String) },
+        },
+      });
+      expect(answer.headers.has('set-cookie')).toBe(false);
+    }
+    expect(await statusOf(registrationId)).toBe('held');
+    const phone = browser('198.51.100.2');
+    expect((await phone.call('POST', '/sign-in/verify', { token, code: other(code) })).json.code).toBe(
+      'sign-in-invalid',
+    );
+    expect((await phone.call('POST', '/sign-in/verify', { token, code })).status).toBe(200);
+    expect(await statusOf(registrationId)).toBe('confirmed');
+  });
+
+  it('opened in the browser of the mail app first: the code signs in the page that claimed', async () => {
+    const email = 'mail-app@example.org';
+    const page = browser();
+    const { registrationId, code, token } = await claimed(email, page);
+    expect((await browser('203.0.113.9').call('POST', '/sign-in/verify', { token, code })).status).toBe(200);
+    const claimTokens = [api.people.claimTokens.seal(registrationId)];
+    expect((await browser().call('POST', '/sign-in/verify', { email, code })).json.code).toBe('sign-in-invalid');
+    const answer = await page.call('POST', '/sign-in/verify', { email, code, claimTokens });
+    expect([answer.status, answer.json.attendee.email]).toEqual([200, email]);
+    expect((await page.call('GET', '/me')).status).toBe(200);
+  });
+
+  it('of an operator opens anywhere, again and again', async () => {
+    const link = await api.people.createSignInLink('operator@example.org', { ttlHours: 1 });
+    const token = new URL(link).searchParams.get('token') as string;
+    for (const from of ['192.0.2.7', '192.0.2.8']) {
+      expect((await browser(from).call('POST', '/sign-in/verify', { token })).status).toBe(200);
+    }
+  });
+});
+
+async function statusOf(registrationId: string): Promise<string> {
+  const { rows } = await api.database.pool.query('select status from registration where id = $1', [registrationId]);
+  return rows[0].status;
+}
+
+describe('a session', () => {
+  /** Sign in by code. */
+  async function signIn(email: string, by = browser()) {
+    await by.call('POST', '/sign-in', { email });
+    const { code } = await newestMail(email);
+    expect((await by.call('POST', '/sign-in/verify', { email, code })).status).toBe(200);
+    return by;
+  }
+  const session = (of: { cookies: Map<string, string> }) => `comptoir_session=${of.cookies.get('comptoir_session')}`;
+
+  it('ends where its browser signs in again, as the same person or another', async () => {
+    const page = await signIn('rotated@example.org');
+    for (const email of ['rotated@example.org', 'another@example.org']) {
+      const cookie = session(page);
+      await signIn(email, page);
+      expect(session(page)).not.toBe(cookie);
+      expect((await api.call('GET', '/me', { headers: { cookie } })).json.code).toBe('not-signed-in');
+      expect((await page.call('GET', '/me')).json.email).toBe(email);
+    }
+  });
+
+  it('ends everywhere where its person says so, and then answers no repeated request either', async () => {
+    const { cafeIds } = await buildEvent(api.database.pool, [{ seats: 3 }, { seats: 3, startsAfterMinutes: 90 }]);
+    const email = 'everywhere@example.org';
+    const [phone, laptop] = [await signIn(email), await signIn(email)];
+    const another = await signIn('not-concerned@example.org');
+    const cookie = session(laptop);
+    const again = () =>
+      api.call('POST', `/cafes/${cafeIds[0]}/registrations`, {
+        body: {},
+        headers: { cookie, 'idempotency-key': 'one' },
+      });
+    const taken = await again();
+    expect(taken.status).toBe(201);
+    const swap = () =>
+      api.call('POST', `/registrations/${taken.json.id}/swap`, {
+        body: { cafeId: cafeIds[1] },
+        headers: { cookie, 'idempotency-key': 'two' },
+      });
+    expect((await swap()).status).toBe(200);
+    expect((await phone.call('POST', '/sign-out', { everywhere: true })).status).toBe(204);
+    expect(phone.cookies.has('comptoir_session')).toBe(false);
+    for (const answer of [await again(), await swap(), await laptop.call('GET', '/me')]) {
+      expect([answer.status, answer.json.code]).toEqual([401, 'not-signed-in']);
+    }
+    expect((await another.call('GET', '/me')).status).toBe(200);
+    expect((await (await signIn(email)).call('GET', '/me')).status).toBe(200);
+  });
+
+  it('alone ends with a plain sign-out, whose body may be left out', async () => {
+    const email = 'one-of-two@example.org';
+    const [phone, laptop] = [await signIn(email), await signIn(email)];
+    expect((await phone.call('POST', '/sign-out')).status).toBe(204);
+    expect((await laptop.call('GET', '/me')).status).toBe(200);
+    expect((await laptop.call('POST', '/sign-out', { everywhere: 'yes' })).status).toBe(400);
+    expect((await laptop.call('GET', '/me')).status).toBe(200);
+  });
+});
+
+describe('a sign-in', () => {
+  it('is logged and counted, refused or not, without its address, code or token', async () => {
+    const email = 'logged@example.org';
+    const outcomes = ['asked', 'invalid', 'code-required', 'signed-in', 'signed-out', 'code-locked'];
+    const counts = async () => {
+      const text = await (await fetch(`${api.url}/metrics`)).text();
+      return outcomes.map((each) => {
+        const found = new RegExp(`^comptoir_sign_ins_total\\{outcome="${each}"[^}]*\\} (\\d+)$`, 'm').exec(text);
+        return Number(found?.[1] ?? 0);
+      });
+    };
+    const before = await counts();
+    lines.length = 0;
+    const page = browser();
+    await page.call('POST', '/sign-in', { email });
+    const { code, token } = await newestMail(email);
+    await page.call('POST', '/sign-in/verify', { email, code: other(code) });
+    await browser('198.51.100.1').call('POST', '/sign-in/verify', { token });
+    await page.call('POST', '/sign-in/verify', { email, code });
+    await page.call('POST', '/sign-out');
+    for (let tries = 3; tries <= 11; tries++) await page.call('POST', '/sign-in/verify', { email, code: '000000' });
+    expect((await counts()).map((count, index) => count - (before[index] ?? 0))).toEqual([1, 9, 1, 1, 1, 1]);
+    expect(new Set(lines.map((line) => JSON.parse(line).outcome))).toEqual(new Set(outcomes));
+    const all = lines.join('');
+    for (const secret of [email, 'logged', code, token]) expect(all).not.toContain(secret);
+    expect(all).toContain(api.people.hashOf(email));
+  });
+});

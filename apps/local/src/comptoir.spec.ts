@@ -1,0 +1,200 @@
+import { spawn } from 'node:child_process';
+import { once } from 'node:events';
+import { mkdir, mkdtemp, rm, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import path from 'node:path';
+import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
+import pg from 'pg';
+import { migrate } from '#platform';
+import { startTestApi, type TestApi } from '../../../test/support/api.ts';
+import { buildEvent } from '../../../test/support/build.ts';
+import { freePort, waitFor } from '../../../test/support/index.ts';
+import { startPostgres } from './servers/postgres.ts';
+
+const COMMAND = path.resolve('dist/apps/local/src/comptoir.js');
+const SECRET = 'a secret of the tests, for the tests alone';
+
+let api: TestApi;
+let slug: string;
+let eventId: string;
+let roomIds: string[];
+let cafeIds: string[];
+let elsewhere: string;
+const folders: string[] = [];
+
+beforeAll(async () => {
+  api = await startTestApi();
+  ({ eventId, roomIds, cafeIds } = await buildEvent(api.database.pool, [{ seats: 5 }, { seats: 5, room: 1 }]));
+  slug = (await api.database.pool.query('select slug from event where id = $1', [eventId])).rows[0].slug;
+  elsewhere = await folder();
+});
+afterAll(async () => {
+  await api?.stop();
+  for (const each of folders) await rm(each, { recursive: true, force: true });
+});
+
+async function folder(): Promise<string> {
+  const made = await mkdtemp(path.join(tmpdir(), 'comptoir-test-command-'));
+  folders.push(made);
+  return made;
+}
+
+/** Run the command of the build from another folder, with nothing in its environment but what is given. */
+async function comptoirIn(environment: Record<string, string>, ...args: string[]) {
+  const child = spawn(process.execPath, [COMMAND, ...args], {
+    cwd: elsewhere,
+    env: { PATH: process.env.PATH, ...environment },
+    stdio: ['ignore', 'pipe', 'pipe'],
+  });
+  let out = '';
+  let err = '';
+  child.stdout.on('data', (chunk) => {
+    out += chunk;
+  });
+  child.stderr.on('data', (chunk) => {
+    err += chunk;
+  });
+  const [code] = await once(child, 'close');
+  const lines = (text: string) => text.split('\n').filter(Boolean);
+  return { code, out: lines(out), err: lines(err) };
+}
+
+const comptoir = (...args: string[]) =>
+  comptoirIn(
+    { DATABASE_URL: api.testDatabase.url, APP_SECRET: SECRET, PUBLIC_URL: 'https://comptoir.example/' },
+    ...args,
+  );
+const people = (...args: string[]) => comptoir('people', ...args, '--event', slug);
+const done = (...out: string[]) => ({ code: 0, out, err: [] });
+const recorded = async () =>
+  (
+    await api.database.pool.query(
+      `select c.change, c.changed_by, a.email, c.role, c.room_id from role_change c join attendee a on a.id = c.attendee_id
+       where c.event_id = $1 order by c.id`,
+      [eventId],
+    )
+  ).rows;
+
+describe('npm run comptoir -- people', () => {
+  it('grants, lists and revokes roles, a line for each, and records each change', async () => {
+    expect(await people('list')).toEqual(done());
+    expect(await people('grant', 'Odile@Example.org')).toEqual(done(`odile@example.org organiser ${slug}`));
+    expect(await people('grant', 'odile@example.org')).toEqual(done(`odile@example.org organiser ${slug}`));
+    expect(await people('grant', 'hugo@example.org', '--room', 'room-1')).toEqual(
+      done(`hugo@example.org host ${slug} room-1`),
+    );
+    expect(await people('list')).toEqual(
+      done(`odile@example.org organiser ${slug}`, `hugo@example.org host ${slug} room-1`),
+    );
+    expect(await people('list', 'hugo@example.org')).toEqual(done(`hugo@example.org host ${slug} room-1`));
+    expect(await people('list', '--room', 'room-0')).toEqual(done());
+    expect(await people('revoke', 'hugo@example.org', '--room', 'room-0')).toEqual(
+      done(`hugo@example.org host ${slug} room-0 was not granted`),
+    );
+    expect(await people('revoke', 'hugo@example.org', '--room', 'room-1')).toEqual(
+      done(`hugo@example.org host ${slug} room-1 revoked`),
+    );
+    expect(await people('list')).toEqual(done(`odile@example.org organiser ${slug}`));
+    expect(await recorded()).toEqual([
+      { change: 'granted', changed_by: null, email: 'odile@example.org', role: 'organiser', room_id: null },
+      { change: 'granted', changed_by: null, email: 'hugo@example.org', role: 'host', room_id: roomIds[1] },
+      { change: 'revoked', changed_by: null, email: 'hugo@example.org', role: 'host', room_id: roomIds[1] },
+    ]);
+  });
+
+  it('keeps the record of role changes: rows are only added', async () => {
+    for (const statement of ['delete from role_change', 'update role_change set at = now()', 'truncate role_change']) {
+      await expect(api.database.pool.query(statement)).rejects.toThrow('rows of role_change are only added');
+    }
+  });
+
+  it('does not take a granted role for a proof of the address', async () => {
+    await people('grant', 'nouvelle@example.org');
+    expect(await api.people.attendeeOf('nouvelle@example.org')).toMatchObject({ name: 'nouvelle', proved: false });
+  });
+
+  it('ends what a revoked role allowed at the API within 5 s', async () => {
+    await people('grant', 'olga@example.org');
+    const as = (await api.people.attendeeOf('olga@example.org'))?.attendeeId as string;
+    const attendance = async () => (await api.call('GET', `/cafes/${cafeIds[0]}/attendance`, { as })).status;
+    expect(await attendance()).toBe(200);
+    await people('revoke', 'olga@example.org');
+    await waitFor(async () => (await attendance()) === 403, { what: 'the refusal', withinMs: 5_000 });
+  });
+
+  it.each([
+    ['nothing', []],
+    ['an unknown subject', ['chairs', 'list', '--event', 'x']],
+    ['an unknown verb', ['people', 'promote', 'a@example.org', '--event', 'x']],
+    ['no event', ['people', 'list']],
+    ['no address', ['people', 'grant', '--event', 'x']],
+    ['an address that is none', ['people', 'grant', 'nobody', '--event', 'x']],
+    ['an unknown option', ['people', 'list', '--event', 'x', '--all']],
+    ['a word too many', ['people', 'list', 'a@example.org', 'b', '--event', 'x']],
+    ['an unknown event', ['people', 'list', '--event', 'x']],
+  ])('answers %s with one line and exit code 1', async (_, args) => {
+    expect(await comptoir(...args)).toEqual({ code: 1, out: [], err: [expect.any(String)] });
+  });
+
+  it('answers an unknown room and a database that is away with one line and exit code 1', async () => {
+    expect(await people('grant', 'a@example.org', '--room', 'attic')).toEqual({
+      code: 1,
+      out: [],
+      err: [`There is no room attic in ${slug}.`],
+    });
+    expect(await api.people.attendeeOf('a@example.org')).toBeUndefined();
+    const away = { DATABASE_URL: `postgres://nobody@127.0.0.1:${await freePort()}/none` };
+    expect(await comptoirIn(away, 'people', 'list', '--event', slug)).toEqual({
+      code: 1,
+      out: [],
+      err: [expect.stringContaining('The database cannot be used')],
+    });
+  });
+
+  it('prints a link that signs in before mail works, and says when it ends', async () => {
+    await people('grant', 'premiere@example.org');
+    const { code, out } = await people('link', 'premiere@example.org');
+    expect([code, out.length]).toEqual([0, 1]);
+    const link = new URL(out[0] as string);
+    expect(link.origin + link.pathname).toBe('https://comptoir.example/sign-in');
+    expect(link.searchParams.get('next')).toBe(`/organiser?event=${slug}`);
+    const signedIn = await api.call('POST', '/sign-in/verify', { body: { token: link.searchParams.get('token') } });
+    expect([signedIn.status, signedIn.json.attendee?.roles]).toEqual([200, [{ role: 'organiser', eventId }]]);
+    const { rows } = await api.database.pool.query(
+      `select expires_at - created_at as lasts from sign_in_challenge where email = 'premiere@example.org'`,
+    );
+    expect(rows[0].lasts).toMatchObject({ days: 1 });
+  });
+});
+
+describe('npm run comptoir with an embedded installation', () => {
+  it('says in one line that a data folder has none', async () => {
+    const DATA_DIR = await folder();
+    const { code, out, err } = await comptoirIn({ DATA_DIR }, 'people', 'list', '--event', slug);
+    expect([code, out]).toEqual([1, []]);
+    expect(err).toEqual([expect.stringMatching(/^There is no installation in .*: run npm start once/)]);
+  });
+
+  it('works beside its running servers and without them, and gives the folder back', async () => {
+    const DATA_DIR = await folder();
+    const port = await freePort();
+    await mkdir(DATA_DIR, { recursive: true });
+    const server = await startPostgres({ folder: path.join(DATA_DIR, 'postgres'), port });
+    await migrate(server.url('postgres'));
+    const client = new pg.Client({ connectionString: server.url('postgres') });
+    await client.connect();
+    const event = await buildEvent(client, [{ seats: 1 }]);
+    const here = (await client.query('select slug from event where id = $1', [event.eventId])).rows[0].slug;
+    await client.end();
+    await writeFile(path.join(DATA_DIR, 'secret'), `${SECRET}\n`);
+    await writeFile(path.join(DATA_DIR, 'address'), 'http://localhost:4567\n');
+    const command = (...args: string[]) => comptoirIn({ DATA_DIR }, 'people', ...args, '--event', here);
+
+    expect(await command('grant', 'odile@example.org')).toEqual(done(`odile@example.org organiser ${here}`));
+    await server.stop();
+    expect(await command('list')).toEqual(done(`odile@example.org organiser ${here}`));
+    const { out } = await command('link', 'odile@example.org');
+    expect(out).toEqual([expect.stringMatching(/^http:\/\/localhost:4567\/sign-in\?token=/)]);
+    expect(await command('revoke', 'odile@example.org')).toEqual(done(`odile@example.org organiser ${here} revoked`));
+  });
+});

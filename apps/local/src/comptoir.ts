@@ -1,0 +1,141 @@
+import { parseArgs } from 'node:util';
+import { Email, type Role } from '#contract';
+import { openPeople, type People } from '#people';
+import { type Database, MigrationError, openDatabase } from '#platform';
+import { openProgramme } from '#programme';
+import { type Installation, openInstallation } from './installation.ts';
+import { StartFault } from './ports.ts';
+
+const USAGE = 'Usage: npm run comptoir -- people grant|revoke|list|link [EMAIL] --event SLUG [--room CODE]';
+const LINK_TTL_HOURS = 24;
+
+/** What stops a command and its reader can correct: one line, and exit code 1. */
+class CommandFault extends Error {}
+
+interface PeopleCommand {
+  verb: 'grant' | 'revoke' | 'list' | 'link';
+  email?: string;
+  slug: string;
+  roomCode?: string;
+}
+
+/** @throws CommandFault */
+function commandOf(args: string[]): PeopleCommand {
+  const { positionals, values } = parsed(args);
+  const [subject, verb, typed, ...rest] = positionals;
+  const { event: slug, room: roomCode } = values;
+  const isVerb = (text = ''): text is PeopleCommand['verb'] => ['grant', 'revoke', 'list', 'link'].includes(text);
+  if (subject !== 'people' || !isVerb(verb) || !slug || rest.length > 0) throw new CommandFault(USAGE);
+  if (typed === undefined && verb !== 'list') throw new CommandFault(USAGE);
+  if (typed === undefined) return { verb, slug, roomCode };
+  const email = Email.safeParse(typed);
+  if (!email.success) throw new CommandFault(`This is not an e-mail address: ${printable(typed)}`);
+  return { verb, email: email.data, slug, roomCode };
+}
+
+function parsed(args: string[]) {
+  try {
+    return parseArgs({
+      args,
+      allowPositionals: true,
+      options: { event: { type: 'string' }, room: { type: 'string' } },
+    });
+  } catch {
+    throw new CommandFault(USAGE);
+  }
+}
+
+/** What was typed, on one line. */
+function printable(text: string): string {
+  return text.replace(/\p{Cc}/gu, '\u{fffd}');
+}
+
+/** What a command works on: an event, the codes of its rooms, and the role that its options name. */
+interface Scope {
+  event: { id: string; slug: string };
+  codes: Map<string, string>;
+  role: Role;
+}
+
+/** @throws CommandFault for an event or a room that is not there. */
+async function scopeOf(database: Database, { slug, roomCode }: PeopleCommand): Promise<Scope> {
+  const programme = openProgramme({ database });
+  const event = await programme.eventBySlug(slug);
+  if (!event) throw new CommandFault(`There is no event ${printable(slug)}.`);
+  const codes = await programme.roomCodes(event.id);
+  if (roomCode === undefined) return { event, codes, role: { role: 'organiser', eventId: event.id } };
+  const roomId = [...codes].find(([, code]) => code === roomCode)?.[0];
+  if (!roomId) throw new CommandFault(`There is no room ${printable(roomCode)} in ${event.slug}.`);
+  return { event, codes, role: { role: 'host', eventId: event.id, roomId } };
+}
+
+/** A role in words: `lea@example.org host raict-2024 salle-1`. */
+function line(email: string, role: Role, { event, codes }: Scope): string {
+  return [email, role.role, event.slug, ...(role.role === 'host' ? [codes.get(role.roomId)] : [])].join(' ');
+}
+
+/** Does what the command says. @returns what to print, a line for each role. */
+async function run(command: PeopleCommand, people: People, scope: Scope): Promise<string[]> {
+  const { verb, email = '', roomCode } = command;
+  const { role, event } = scope;
+  switch (verb) {
+    case 'grant':
+      await people.grantRole(await people.attendeeFor(email), role);
+      return [line(email, role, scope)];
+    case 'revoke': {
+      const person = await people.attendeeOf(email);
+      const had = person !== undefined && (await people.revokeRole(person.attendeeId, role));
+      return [`${line(email, role, scope)} ${had ? 'revoked' : 'was not granted'}`];
+    }
+    case 'list':
+      return (await people.rolesIn(event.id))
+        .filter((holder) => !email || holder.email === email)
+        .filter((holder) => roomCode === undefined || sameRole(holder.role, role))
+        .map((holder) => line(holder.email, holder.role, scope));
+    case 'link': {
+      const theirs = (await people.rolesIn(event.id)).filter((holder) => holder.email === email);
+      const next = nextPage(
+        theirs.map(({ role }) => role),
+        event.slug,
+      );
+      return [await people.createSignInLink(email, { ttlHours: LINK_TTL_HOURS, next })];
+    }
+  }
+}
+
+function sameRole(one: Role, other: Role): boolean {
+  return one.role === 'host' && other.role === 'host' && one.roomId === other.roomId;
+}
+
+/** Where somebody with these roles in an event begins. */
+function nextPage(roles: Role[], slug: string): string {
+  if (roles.some(({ role }) => role === 'organiser')) return `/organiser?event=${slug}`;
+  return roles.length > 0 ? '/host' : `/events/${slug}`;
+}
+
+/** The secret that makes the link. Other commands derive nothing from it. @throws CommandFault */
+function secretFor({ verb }: PeopleCommand, { secret }: Installation): string {
+  if (verb === 'link' && !secret) throw new CommandFault('Set APP_SECRET to the secret of the installation.');
+  return secret ?? '';
+}
+
+async function main(): Promise<void> {
+  const command = commandOf(process.argv.slice(2));
+  const installation = await openInstallation(process.env);
+  const { databaseUrl, publicUrl } = installation;
+  const database = openDatabase({ url: databaseUrl, connectionsMax: 1, applicationName: 'comptoir-command' });
+  try {
+    const people = openPeople({ database, secret: secretFor(command, installation), publicUrl });
+    const lines = await run(command, people, await scopeOf(database, command));
+    for (const each of lines) console.log(each);
+  } finally {
+    await database.close();
+    await installation.close();
+  }
+}
+
+main().catch((error: Error & { code?: string }) => {
+  const ours = error instanceof CommandFault || error instanceof StartFault || error instanceof MigrationError;
+  console.error(ours ? error.message : `The database cannot be used: ${printable(error.message || error.code || '')}`);
+  process.exitCode = 1;
+});

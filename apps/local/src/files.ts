@@ -1,0 +1,28 @@
+import { randomBytes } from 'node:crypto';
+import { chmod, mkdir, readdir, readFile, stat, writeFile } from 'node:fs/promises';
+import path from 'node:path';
+
+/** Make a folder that only this user may enter; one that is there becomes so, but for one that all users share (`/tmp`). */
+export async function privateFolder(folder: string): Promise<void> {
+  await mkdir(folder, { recursive: true, mode: 0o700 });
+  const shared = (await stat(folder)).mode & 0o1000;
+  if (!shared) await chmod(folder, 0o700);
+}
+
+/** The same, with everything that an earlier start put into it. */
+export async function privateFiles(folder: string): Promise<void> {
+  await privateFolder(folder);
+  for (const entry of await readdir(folder, { recursive: true, withFileTypes: true })) {
+    const mode = entry.isDirectory() ? 0o700 : entry.isFile() ? 0o600 : undefined;
+    if (mode) await chmod(path.join(entry.parentPath, entry.name), mode);
+  }
+}
+
+/** The password in a file that only this user may read; made where there is none. */
+export async function keptPassword(file: string): Promise<string> {
+  const kept = (await readFile(file, 'utf8').catch(() => '')).trim();
+  if (kept) return kept;
+  const password = randomBytes(18).toString('base64url');
+  await writeFile(file, password, { mode: 0o600 });
+  return password;
+}

@@ -1,0 +1,94 @@
+import { existsSync } from 'node:fs';
+import { readFile } from 'node:fs/promises';
+import path from 'node:path';
+import pg from 'pg';
+import { migrate, PROJECT_ROOT } from '#platform';
+import { lockFolder } from './lock.ts';
+import { freePort, StartFault } from './ports.ts';
+import { startPostgres } from './servers/postgres.ts';
+
+/** In the data folder: the secret of the installation, and where its pages are. */
+export const SECRET_FILE = 'secret';
+export const ADDRESS_FILE = 'address';
+
+/** The data folder of `DATA_DIR`. A relative path starts at the project, from whatever folder a program is run. */
+export function dataFolderOf(environment: NodeJS.ProcessEnv): string {
+  return path.resolve(PROJECT_ROOT, environment.DATA_DIR || '.local');
+}
+
+/** The secret that `npm start` made in a data folder; undefined when there is none. */
+export async function keptSecret(dataFolder: string): Promise<string | undefined> {
+  const kept = (await readFile(path.join(dataFolder, SECRET_FILE), 'utf8').catch(() => '')).trim();
+  return kept.length >= 32 ? kept : undefined;
+}
+
+/** An installation, as a command of its operator reaches it. */
+export interface Installation {
+  databaseUrl: string;
+  /** Undefined when neither `APP_SECRET` nor the data folder has it. */
+  secret: string | undefined;
+  /** Without a slash at the end. */
+  publicUrl: string;
+  /** Stop what was started for the command. */
+  close(): Promise<void>;
+}
+
+/**
+ * The installation of `DATABASE_URL`, or the embedded one of the data folder. When its servers do not run, Postgres is started for the command.
+ * @throws StartFault when there is none, or when it is in use and cannot be reached.
+ */
+export async function openInstallation(environment: NodeJS.ProcessEnv): Promise<Installation> {
+  const folder = dataFolderOf(environment);
+  const { databaseUrl, close } = environment.DATABASE_URL
+    ? { databaseUrl: environment.DATABASE_URL, close: async () => {} }
+    : ((await runningPostgres(folder)) ?? (await ownPostgres(folder)));
+  const address = (await readFile(path.join(folder, ADDRESS_FILE), 'utf8').catch(() => '')).trim();
+  const publicUrl = environment.PUBLIC_URL || address || `http://localhost:${environment.PORT || 3000}`;
+  return {
+    databaseUrl,
+    secret: environment.APP_SECRET || (await keptSecret(folder)),
+    publicUrl: publicUrl.replace(/\/+$/, ''),
+    close,
+  };
+}
+
+type Reached = Pick<Installation, 'databaseUrl' | 'close'>;
+
+/** The Postgres that `npm start` runs on a data folder now; it says its port in its pid file, in the fourth line. */
+async function runningPostgres(folder: string): Promise<Reached | undefined> {
+  const read = (file: string) => readFile(path.join(folder, 'postgres', file), 'utf8').catch(() => '');
+  const port = Number((await read('files/postmaster.pid')).split('\n')[3]);
+  const password = (await read('password')).trim();
+  if (!port || !password) return undefined;
+  const databaseUrl = `postgres://postgres:${password}@127.0.0.1:${port}/postgres`;
+  const client = new pg.Client({ connectionString: databaseUrl, connectionTimeoutMillis: 2_000 });
+  client.on('error', () => {});
+  try {
+    await client.connect();
+    return { databaseUrl, close: async () => {} };
+  } catch {
+    return undefined;
+  } finally {
+    await client.end().catch(() => {});
+  }
+}
+
+async function ownPostgres(folder: string): Promise<Reached> {
+  if (!existsSync(path.join(folder, 'postgres/files/PG_VERSION'))) {
+    throw new StartFault(`There is no installation in ${folder}: run npm start once, or set DATA_DIR or DATABASE_URL.`);
+  }
+  const lock = await lockFolder(folder);
+  const server = await startPostgres({ folder: path.join(folder, 'postgres'), port: await freePort() });
+  const close = async () => {
+    await server.stop();
+    // What else a killed start left is ended by the next one.
+    if (!lock.wasCutOff) lock.release();
+  };
+  try {
+    await migrate(server.url('postgres'));
+  } catch (error) {
+    await close();
+    throw error;
+  }
+  return { databaseUrl: server.url('postgres'), close };
+}

@@ -1,0 +1,33 @@
+import { useQuery } from '@tanstack/react-query';
+import { useState } from 'react';
+import type { DashboardCafe, PendingChange } from '#contract';
+import { call } from '../shared/api.ts';
+import { UndoNote } from '../shared/undo.tsx';
+import { useStaffWords } from '../shared/words/staff.ts';
+import { closingKey, useRefresh } from './changing.tsx';
+
+/** A waitlist or a Café that was closed a moment ago: who loses what in a few seconds, and the way back. Then it says that it is done. */
+export function ClosingUndo({ cafe }: { cafe: DashboardCafe }) {
+  const { cafe: words } = useStaffWords();
+  const refresh = useRefresh(cafe.cafeId);
+  // Pushed to every organiser; the page that closed it has it from the answer, also while nothing is pushed.
+  const { data: answered } = useQuery<PendingChange | null>({ queryKey: closingKey(cafe.cafeId), enabled: false });
+  const known = answered ?? cafe.closing;
+  const [shown, setShown] = useState(known);
+  if (known && known.id !== shown?.id) setShown(known);
+  if (!shown) return null;
+  const { taken, waitlisted } = cafe.seats;
+  return (
+    <UndoNote
+      key={shown.id}
+      msLeft={shown.msLeft}
+      mine={answered?.id === shown.id}
+      undo={async () => {
+        await call('DELETE', `/cafes/${cafe.cafeId}/closings/${shown.id}`);
+        await refresh();
+      }}
+    >
+      {cafe.state === 'cancelled' ? words.cancelSoon(taken + waitlisted) : words.lineSoon(waitlisted)}
+    </UndoNote>
+  );
+}

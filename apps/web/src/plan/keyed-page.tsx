@@ -1,0 +1,346 @@
+import { useQuery, useQueryClient } from '@tanstack/react-query';
+import { type FormEvent, type ReactNode, useEffect, useState } from 'react';
+import { Link, useSearchParams } from 'wouter';
+import type { Registration } from '#contract';
+import { isActive } from '../programme/mine.ts';
+import { ApiProblem, call, callFile } from '../shared/api.ts';
+import { useNow } from '../shared/clock.ts';
+import { useEventOf, useProgrammePath } from '../shared/data.ts';
+import { Field, ProblemNote, SendButton, takeFocus, Waiting } from '../shared/form.tsx';
+import { useFormat } from '../shared/format.ts';
+import { useSending } from '../shared/sending.ts';
+import { Shell } from '../shared/shell.tsx';
+import { useContentLocale, useWords } from '../shared/words/index.ts';
+import { TakeAgain } from './ended.tsx';
+import { Countdown } from './offer.tsx';
+import { statusWords } from './status-words.ts';
+import { CafeText, titleOf } from './ticket-text.tsx';
+
+/** How often the registration is asked for, in milliseconds: pushes go to the sessions of its person alone. */
+const AGAIN_MS = 15_000;
+const NOW_EVERY_MS = 20_000;
+
+type Headers = Record<string, string>;
+
+/**
+ * One registration by the link of a mail, without a session: its ticket, or its offer with both answers, and the way to give it back.
+ * @param headers what opens it
+ */
+export function KeyedPage({ registrationId, headers }: { registrationId: string; headers: Headers }) {
+  const words = useWords();
+  const queryKey = ['registrations', registrationId, 'keyed'];
+  const {
+    data: registration,
+    error,
+    refetch,
+  } = useQuery({
+    queryKey,
+    queryFn: () => call<Registration>('GET', `/registrations/${registrationId}`, undefined, { headers }),
+    refetchInterval: ({ state }) => (state.data && !isActive(state.data) ? false : AGAIN_MS),
+    refetchOnWindowFocus: 'always',
+  });
+  const isOver = error instanceof ApiProblem && (error.problem.status ?? 500) < 429 && error.code !== 'unreachable';
+  // What the person ended here is shown as it ended; the key opens nothing of it any more.
+  if (isOver && (!registration || isActive(registration))) return <KeyOver />;
+  return (
+    <Shell>
+      <div className="narrow ticket">
+        <h1>{titleOf(words, registration)}</h1>
+        {registration ? (
+          <Keyed registration={registration} headers={headers} queryKey={queryKey} />
+        ) : (
+          <Waiting error={error} retry={() => void refetch()} />
+        )}
+        <Link href="/me">{words.ticket.mine}</Link>
+      </div>
+    </Shell>
+  );
+}
+
+/** The Café is over or the seat was given back: the key opens nothing any more, and there are other ways. */
+function KeyOver() {
+  const words = useWords();
+  return (
+    <Shell>
+      <div className="narrow start">
+        <h1>{words.ticket.linkOver}</h1>
+        <p>{words.ticket.linkOverLead}</p>
+        <div className="actions">
+          <Link href="/" className="primary">
+            {words.notFound.next}
+          </Link>
+          <Link href="/me" className="button">
+            {words.ticket.mine}
+          </Link>
+        </div>
+      </div>
+    </Shell>
+  );
+}
+
+function Keyed(props: { registration: Registration; headers: Headers; queryKey: string[] }) {
+  const { registration, headers, queryKey } = props;
+  const words = useWords();
+  const { data: event } = useEventOf(registration.eventId);
+  const { dayTime } = useFormat(event?.timeZone);
+  const programme = useProgrammePath(registration.eventId);
+  const now = useNow(NOW_EVERY_MS);
+  const { id, status, endsAt } = registration;
+  const cafe = event?.cafes.find((each) => each.id === registration.cafeId);
+  const isSeated = status === 'confirmed';
+  const isOver = !isActive(registration);
+  return (
+    <>
+      <div className="ticket-card">
+        {isSeated ? (
+          <Code registrationId={id} headers={headers} />
+        ) : (
+          <div className="ticket-status">
+            <p className={`status ${status}`}>{statusWords(words, registration, dayTime)}</p>
+            {status === 'held' && <p>{words.plan.held}</p>}
+            {isOver && cafe && <TakeAgain cafe={cafe} />}
+          </div>
+        )}
+        <CafeText registration={registration} />
+      </div>
+      {isSeated && <Files registrationId={id} headers={headers} />}
+      {!isOver && now < Date.parse(endsAt) && (
+        <Actions key={status} registration={registration} headers={headers} queryKey={queryKey} />
+      )}
+      {isOver && (
+        <Link href={programme} className="button">
+          {words.plan.noneNext}
+        </Link>
+      )}
+    </>
+  );
+}
+
+/** What a person does with the registration, and how the API is asked for it. */
+const CALLS = { accept: ['POST', '/accept'], decline: ['POST', '/decline'], cancel: ['DELETE', ''] } as const;
+type Action = keyof typeof CALLS;
+
+/**
+ * The answers to an offer, and giving back. A browser that did not ask for this registration may be a mail filter's: then the server
+ * wants the code of the mail, and the action is sent again with it.
+ */
+function Actions(props: { registration: Registration; headers: Headers; queryKey: string[] }) {
+  const { registration, headers, queryKey } = props;
+  const { id, status } = registration;
+  const client = useQueryClient();
+  const { sending, error, send, forget } = useSending();
+  const [asking, setAsking] = useState<Action>();
+  const [code, setCode] = useState<string>();
+  const act = (action: Action, typed = code) =>
+    send(async () => {
+      const [method, path] = CALLS[action];
+      try {
+        const withCode = typed === undefined ? headers : { ...headers, 'registration-code': typed };
+        const given = await call<Registration>(method, `/registrations/${id}${path}`, undefined, { headers: withCode });
+        client.setQueryData(queryKey, given);
+        setCode(typed);
+      } catch (fault) {
+        if (!(fault instanceof ApiProblem) || fault.code !== 'code-required') throw fault;
+        setAsking(action);
+        // What is typed next is no second tap.
+        forget();
+        // A code was sent, and it is not the one of the mail.
+        if (typed !== undefined) throw fault;
+      }
+    });
+  if (asking) {
+    return (
+      <AskCode
+        sending={sending}
+        error={error}
+        send={(typed) => void act(asking, typed)}
+        close={() => setAsking(undefined)}
+      />
+    );
+  }
+  return status === 'offered' ? (
+    <Answers registration={registration} sending={sending} error={error} act={(action) => void act(action)} />
+  ) : (
+    <GiveBack status={status} sending={sending} error={error} act={() => void act('cancel')} />
+  );
+}
+
+/** The button that was chosen in the mail is ready, and nothing is answered before it is pressed. */
+function Answers(props: {
+  registration: Registration;
+  sending: boolean;
+  error: unknown;
+  act: (action: 'accept' | 'decline') => void;
+}) {
+  const { registration, sending, error, act } = props;
+  const words = useWords();
+  const [query] = useSearchParams();
+  const chosen = query.get('answer');
+  const { expiresAt, overlapping } = registration;
+  const button = (action: 'accept' | 'decline', isFirst: boolean) => (
+    <button
+      type="button"
+      ref={chosen === action ? takeFocus : undefined}
+      className={isFirst ? 'primary' : undefined}
+      aria-disabled={sending}
+      onClick={() => act(action)}
+    >
+      {words.plan[action]}
+    </button>
+  );
+  return (
+    <div className="offer">
+      {expiresAt && <Countdown until={expiresAt} />}
+      {overlapping && <p>{words.plan.swaps}</p>}
+      <div className="actions">
+        {button('accept', chosen !== 'decline')}
+        {button('decline', chosen === 'decline')}
+      </div>
+      <ProblemNote error={error} />
+    </div>
+  );
+}
+
+/** The first tap asks, the second gives back: without a session there is no way to have the seat again. */
+function GiveBack(props: { status: Registration['status']; sending: boolean; error: unknown; act: () => void }) {
+  const { status, sending, error, act } = props;
+  const words = useWords();
+  const [asked, setAsked] = useState(false);
+  const isWaiting = status === 'waitlisted';
+  if (!asked) {
+    return (
+      <button type="button" className="quiet danger" onClick={() => setAsked(true)}>
+        {isWaiting ? words.plan.leave : words.plan.cancel}
+      </button>
+    );
+  }
+  return (
+    <div className="note" ref={takeFocus} tabIndex={-1}>
+      <p>{isWaiting ? words.ticket.leaveSure : words.ticket.cancelSure}</p>
+      <div className="actions">
+        <button type="button" className="danger" aria-disabled={sending} onClick={act}>
+          {sending ? words.sending : isWaiting ? words.plan.leaveNow : words.plan.cancelNow}
+        </button>
+        <button type="button" className="quiet" onClick={() => setAsked(false)}>
+          {words.ticket.keep}
+        </button>
+      </div>
+      <ProblemNote error={error} />
+    </div>
+  );
+}
+
+/** The six digits that the mail of this link shows. */
+function AskCode(props: { sending: boolean; error: unknown; send: (code: string) => void; close: () => void }) {
+  const { sending, error, send, close } = props;
+  const words = useWords();
+  const [code, setCode] = useState('');
+  const isWrong = error instanceof ApiProblem && error.code === 'code-required';
+  function submit(event: FormEvent) {
+    event.preventDefault();
+    send(code.replace(/\D/g, ''));
+  }
+  return (
+    <div className="note good">
+      <p>{words.ticket.codeLead}</p>
+      <form onSubmit={submit} className="short-form code">
+        <Field
+          label={words.signIn.code}
+          name="code"
+          inputMode="numeric"
+          autoComplete="one-time-code"
+          value={code}
+          onChange={setCode}
+          maxLength={20}
+          pattern="\s*(\d[\s\-]*){6}"
+          ref={takeFocus}
+          required
+          ltr
+        />
+        <SendButton sending={sending}>{words.signIn.confirm}</SendButton>
+        {isWrong ? (
+          <div className="note bad" role="alert">
+            {words.ticket.codeWrong}
+          </div>
+        ) : (
+          <ProblemNote error={error} />
+        )}
+        <div className="actions">
+          <button type="button" className="quiet" onClick={close}>
+            {words.close}
+          </button>
+        </div>
+      </form>
+    </div>
+  );
+}
+
+/** The ticket's picture: a page sends the key as a header, which an `img` does not. */
+function Code({ registrationId, headers }: { registrationId: string; headers: Headers }) {
+  const words = useWords();
+  const {
+    data: picture,
+    error,
+    refetch,
+  } = useQuery({
+    queryKey: ['registrations', registrationId, 'picture'],
+    queryFn: () => fileOf(registrationId, 'ticket.svg', headers),
+    staleTime: Number.POSITIVE_INFINITY,
+  });
+  const [url, setUrl] = useState<string>();
+  useEffect(() => {
+    if (!picture) return;
+    const made = URL.createObjectURL(picture);
+    setUrl(made);
+    return () => URL.revokeObjectURL(made);
+  }, [picture]);
+  if (!url) return <Waiting error={error} retry={() => void refetch()} />;
+  return (
+    <>
+      <p className="hint">{words.ticket.show}</p>
+      <img className="qr" src={url} alt={words.ticket.alt} width="320" height="320" />
+    </>
+  );
+}
+
+/** The ticket on paper, and the seat in a calendar, as files. */
+function Files({ registrationId, headers }: { registrationId: string; headers: Headers }) {
+  const words = useWords();
+  const locale = useContentLocale();
+  const { sending, error, send } = useSending();
+  const button = (name: string, label: ReactNode) => (
+    <button
+      type="button"
+      className="button"
+      aria-disabled={sending}
+      onClick={() =>
+        void send(async () => save(await fileOf(registrationId, `${name}?locale=${locale}`, headers), name))
+      }
+    >
+      {label}
+    </button>
+  );
+  return (
+    <div className="ticket-take">
+      <div className="actions">
+        {button('ticket.pdf', words.ticket.print)}
+        {button('calendar.ics', words.plan.calendar)}
+      </div>
+      <ProblemNote error={error} />
+    </div>
+  );
+}
+
+/** A file that a key opens. @throws ApiProblem */
+function fileOf(registrationId: string, name: string, headers: Headers): Promise<Blob> {
+  return callFile(`/registrations/${registrationId}/${name}`, headers);
+}
+
+/** How long the browser has to read a file after the click that saves it, in milliseconds. */
+const SAVED_WITHIN_MS = 60_000;
+
+function save(file: Blob, name: string): void {
+  const url = URL.createObjectURL(file);
+  Object.assign(document.createElement('a'), { href: url, download: name }).click();
+  setTimeout(() => URL.revokeObjectURL(url), SAVED_WITHIN_MS);
+}

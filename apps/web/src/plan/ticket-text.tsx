@@ -1,0 +1,38 @@
+import type { Registration } from '#contract';
+import { useEventOf } from '../shared/data.ts';
+import { useFormat } from '../shared/format.ts';
+import { labelOf } from '../shared/seats.tsx';
+import { useTold, useWords, type Words } from '../shared/words/index.ts';
+
+/** Only a confirmed seat has a ticket. */
+export function titleOf({ ticket }: Words, registration: Registration | undefined): string {
+  if (registration?.status === 'confirmed') return ticket.title;
+  return registration?.status === 'offered' ? ticket.offered : ticket.registration;
+}
+
+/** Which Café a ticket is for. @param name whose it is, where the page knows */
+export function CafeText({ registration, name }: { registration: Registration; name?: string }) {
+  const words = useWords();
+  const told = useTold();
+  const { data: event } = useEventOf(registration.eventId);
+  const { dated } = useFormat(event?.timeZone);
+  const cafe = event?.cafes.find((each) => each.id === registration.cafeId);
+  const room = event?.rooms.find((each) => each.id === cafe?.roomId);
+  if (!cafe) return null;
+  return (
+    <div className="ticket-text">
+      <p className="eyebrow">{labelOf(words, cafe)}</p>
+      <h2 {...told}>{cafe.title}</h2>
+      <p>
+        {dated(cafe.startsAt, cafe.endsAt)}
+        <br />
+        <span {...told}>{room?.name}</span>
+      </p>
+      {name && (
+        <p className="ticket-name">
+          <bdi>{name}</bdi>
+        </p>
+      )}
+    </div>
+  );
+}

@@ -1,0 +1,38 @@
+import { useState } from 'react';
+import { useLocation } from 'wouter';
+import { call } from '../shared/api.ts';
+import { useSignOut } from '../shared/data.ts';
+import { ProblemNote } from '../shared/form.tsx';
+import { useWords } from '../shared/words/index.ts';
+
+/** End the sessions of the person on every device, this one included. */
+export function SignOutEverywhere() {
+  const words = useWords();
+  const signOut = useSignOut();
+  const [, go] = useLocation();
+  const [sending, setSending] = useState(false);
+  const [error, setError] = useState<unknown>();
+  async function end() {
+    if (sending) return;
+    setSending(true);
+    setError(undefined);
+    try {
+      await call('POST', '/sign-out', { everywhere: true });
+      await signOut();
+      go('/');
+    } catch (fault) {
+      setError(fault);
+      setSending(false);
+    }
+  }
+  return (
+    <section>
+      <h2>{words.settings.sessions}</h2>
+      <p className="hint">{words.settings.sessionsLead}</p>
+      <button type="button" aria-disabled={sending} onClick={() => void end()}>
+        {sending ? words.sending : words.settings.signOutEverywhere}
+      </button>
+      <ProblemNote error={error} />
+    </section>
+  );
+}

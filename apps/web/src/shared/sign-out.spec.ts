@@ -1,0 +1,98 @@
+import { beforeEach, describe, expect, it } from '@jest/globals';
+
+// What is known of the network is heard from the window; the pages know one language here.
+Object.assign(globalThis, { window: new EventTarget() });
+Object.defineProperty(globalThis, 'navigator', { configurable: true, value: { languages: ['fr'] } });
+const { call } = await import('./api.ts');
+const { isSignOutPending, requestSignOut, sendSignOut } = await import('./sign-out.ts');
+
+/** What reached the network, as `METHOD path credentials`. */
+let sent: string[];
+let answer: (path: string) => Promise<Response>;
+let stored: Map<string, string>;
+
+const ok = async () => Response.json({});
+const away = () => Promise.reject(new TypeError('no network'));
+
+beforeEach(async () => {
+  sent = [];
+  answer = ok;
+  stored = new Map();
+  const storage = {
+    getItem: (key: string) => stored.get(key) ?? null,
+    setItem: (key: string, value: string) => void stored.set(key, value),
+    removeItem: (key: string) => void stored.delete(key),
+  };
+  Object.defineProperty(globalThis, 'localStorage', { configurable: true, value: storage });
+  globalThis.fetch = (path, { method, credentials = 'same-origin' } = {}) => {
+    sent.push(`${method} ${String(path).replace('/api/v1', '')} ${credentials}`);
+    return answer(String(path));
+  };
+});
+
+const signOut = 'POST /sign-out same-origin';
+
+describe('a sign-out that did not reach the server', () => {
+  // Another page, or this one before it was loaded again: all that is left of it is what it stored.
+  beforeEach(() => requestSignOut());
+
+  it('is sent before any other call, and the others wait for its answer', async () => {
+    let arrive: (response: Response) => void = () => {};
+    answer = (path) => (path.endsWith('/sign-out') ? new Promise((resolve) => (arrive = resolve)) : ok());
+    const calls = [call('GET', '/me'), call('GET', '/events'), call('POST', '/sign-in/verify', {})];
+    await new Promise((resolve) => setImmediate(resolve));
+    expect(sent).toEqual([signOut]);
+    arrive(new Response(null, { status: 204 }));
+    await Promise.all(calls);
+    expect(sent).toEqual([
+      signOut,
+      'GET /me same-origin',
+      'GET /events same-origin',
+      'POST /sign-in/verify same-origin',
+    ]);
+    expect(isSignOutPending()).toBe(false);
+  });
+
+  it('lets nothing go out with its session while the server cannot be reached', async () => {
+    answer = (path) => (path.endsWith('/sign-out') ? away() : ok());
+    await expect(call('GET', '/me')).rejects.toMatchObject({ code: 'not-signed-in' });
+    await expect(call('GET', '/me/registrations')).rejects.toMatchObject({ code: 'not-signed-in' });
+    await expect(call('POST', '/cafes/1/registrations', {})).rejects.toMatchObject({ code: 'unreachable' });
+    await call('GET', '/events');
+    expect(sent.filter((each) => each !== signOut)).toEqual(['GET /events omit']);
+    expect(isSignOutPending()).toBe(true);
+  });
+
+  it.each([429, 503])('is sent again after the answer %s', async (status) => {
+    answer = async () => new Response(null, { status });
+    expect(await sendSignOut()).toBe(false);
+    answer = ok;
+    await call('GET', '/me');
+    expect(sent).toEqual([signOut, signOut, 'GET /me same-origin']);
+  });
+
+  it('is over once the server says that there is no session', async () => {
+    answer = async () => new Response(null, { status: 401 });
+    expect(await sendSignOut()).toBe(true);
+    expect(isSignOutPending()).toBe(false);
+  });
+});
+
+it('is remembered by its page where the browser stores nothing', async () => {
+  const refuse = () => {
+    throw new DOMException('refused', 'SecurityError');
+  };
+  Object.defineProperty(globalThis, 'localStorage', {
+    configurable: true,
+    value: { getItem: refuse, setItem: refuse, removeItem: refuse },
+  });
+  requestSignOut();
+  await call('GET', '/me');
+  await call('GET', '/me');
+  expect(sent).toEqual([signOut, 'GET /me same-origin', 'GET /me same-origin']);
+});
+
+it('sends nothing where nobody signed out', async () => {
+  await call('GET', '/me');
+  expect(sent).toEqual(['GET /me same-origin']);
+});

@@ -1,0 +1,175 @@
+import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
+import { type ParsedMail, simpleParser } from 'mailparser';
+import { locales } from '#contract';
+import { type SmtpSink, startSmtpSink } from '../../../test/support/smtp-sink.ts';
+import {
+  type Addressee,
+  composeMail,
+  createMailTransport,
+  type MailMessage,
+  type MailTransport,
+  sampleMessages,
+  TypedText,
+} from './index.ts';
+import { greetingName, plainName } from './names.ts';
+
+let sink: SmtpSink;
+let transport: MailTransport;
+
+beforeAll(async () => {
+  sink = await startSmtpSink({ sourcesMax: 10_000 });
+  transport = createMailTransport({ smtpUrl: sink.url, from: 'Comptoir <comptoir@comptoir.test>' });
+});
+afterAll(async () => {
+  transport.close();
+  await sink.stop();
+});
+
+/** A message as its bytes reached the mail server: its head as it came, and everything in it decoded, headers included. */
+interface Bytes {
+  all: string;
+  mail: ParsedMail;
+}
+
+async function send(message: MailMessage, to: Addressee): Promise<Bytes> {
+  const messageId = `${sink.count() + 1}@comptoir.test`;
+  await transport.send({ messageId, mail: await composeMail(message, to) });
+  const source = (sink.sources.at(-1) as Buffer).toString('utf8');
+  const mail = await simpleParser(source, { skipHtmlToText: true, skipTextToHtml: true });
+  expect(mail.messageId).toBe(`<${messageId}>`);
+  const bodies = source.matchAll(
+    /Content-Type: (?:text|application)[\s\S]*?base64[\s\S]*?\r\n\r\n([A-Za-z0-9+/=\r\n]+?)\r\n--/g,
+  );
+  const parts = [...bodies].map(([, body = '']) => Buffer.from(body, 'base64').toString('utf8'));
+  expect(parts.length).toBeGreaterThanOrEqual(2);
+  const unfolded = parts.map((part) => part.replace(/\r\n[ \t]/g, ''));
+  const headers = [...mail.headers].map(([name, value]) => `${name}: ${JSON.stringify(value)}`);
+  const head = source.slice(0, source.indexOf('\r\n\r\n'));
+  return { all: [head, ...headers, ...unfolded].join('\n'), mail };
+}
+
+/** What of a message matches, so that a fault shows that alone. */
+const found = ({ all }: Bytes, what: RegExp) => all.match(what) ?? [];
+
+/** The same facts with a text of this test for each text that visitors typed. */
+function retyped<Facts>(facts: Facts, text: () => string): Facts {
+  if (facts instanceof TypedText) return new TypedText(text()) as Facts;
+  if (Array.isArray(facts)) return facts.map((each) => retyped(each, text)) as Facts;
+  if (typeof facts !== 'object' || facts === null) return facts;
+  return Object.fromEntries(Object.entries(facts).map(([key, value]) => [key, retyped(value, text)])) as Facts;
+}
+
+const samples = locales.flatMap((locale) =>
+  sampleMessages(locale).map(({ name, message, to }) => [locale, name, message, to] as const),
+);
+
+describe('a message to an address that is not proved', () => {
+  it.each(samples)('in %s, %s, holds nothing that a visitor typed', async (_locale, _name, message, to) => {
+    let markers = 0;
+    const marked = retyped({ message, to }, () => `zxqmarker${String.fromCharCode(97 + markers++)}`);
+    const unproved = await send(marked.message, { ...marked.to, proved: false });
+    expect(found(unproved, /.{0,40}(?:zxq|marker).{0,40}/gi)).toEqual([]);
+    expect(unproved.mail.to).toMatchObject({ value: [{ address: to.address, name: '' }] });
+    // The marks are there to be found: the same message says them to a proved address.
+    const proved = await send(marked.message, { ...marked.to, proved: true });
+    if (markers > 1) expect(found(proved, /zxqmarker/).length).toBeGreaterThan(0);
+  });
+
+  it.each(samples.filter(([locale]) => locale === 'fr'))(
+    'in %s, %s, greets by a first name at most',
+    async (_locale, _name, message, to) => {
+      const sent = await send(
+        retyped(message, () => 'Zoé Xylophone'),
+        { ...to, proved: false, name: new TypedText('Zoé Xylophone') },
+      );
+      expect(found(sent, /.*Xylophone.*/g)).toEqual([]);
+    },
+  );
+
+  it.each([
+    'Gagnez 500 euros sur evil-prix.com',
+    'URGENT: pay 500 EUR to DE89 3704 0044 0532 0130 00',
+    'URGENT … pay … at pay-now.example',
+    'Zoé\r\nBcc: victim@example.org\r\nSubject: URGENT pay now',
+    '=?utf-8?q?URGENT_pay_500_euros?= <evil@evil-prix.com>',
+    'evil-prix.com',
+  ])('says nothing of “%s”, whichever field it stands in', async (text) => {
+    for (const { message, to } of sampleMessages('fr')) {
+      const sent = await send(
+        retyped(message, () => text),
+        { ...to, proved: false, name: new TypedText(text) },
+      );
+      expect(found(sent, /.*(?:Gagnez|500 eur|evil|URGENT|pay |victim).*/gi)).toEqual([]);
+      expect([...sent.mail.headers.keys()].sort()).toEqual([
+        'auto-submitted',
+        'content-type',
+        'date',
+        'from',
+        'message-id',
+        'mime-version',
+        'subject',
+        'to',
+      ]);
+    }
+  });
+
+  it('shows a delegate by their address, and to a proved address by a name that is one as well', async () => {
+    const sampled = sampleMessages('fr').find(({ name }) => name === 'prove-address-for-them');
+    if (sampled?.message.kind !== 'prove-address') throw new Error('there is no such sample');
+    const { to, message } = sampled;
+    const textFor = async (proved: boolean, name: string) => {
+      const registeredBy = { name: new TypedText(name), address: 'awa@example.org' };
+      return (await send({ ...message, registeredBy }, { ...to, proved })).mail.text?.replace(/\s+/g, ' ');
+    };
+    expect(await textFor(false, 'Awa Diop')).toContain('Bonjour Zoé, awa@example.org a demandé une place pour vous');
+    expect(await textFor(true, 'Awa Diop')).toContain('Awa Diop (awa@example.org) a demandé une place pour vous');
+    expect(await textFor(true, 'URGENT pay 500 €')).toContain(', awa@example.org a demandé une place pour vous');
+  });
+});
+
+describe('a first name that a message greets by', () => {
+  it.each([
+    ['Zoé Lefèvre', 'Zoé'],
+    ['Jean-Baptiste Œuvrard', 'Jean-Baptiste'],
+    ['N’Golo Kanté', 'N’Golo'],
+    ["D'Arcy de la Tour", "D'Arcy"],
+    ['Nguyễn Thị Hạnh', 'Nguyễn'],
+    ['Ελένη', 'Ελένη'],
+    ['Наталья Иванова', 'Наталья'],
+    ['ليلى منصور', 'ليلى'],
+    ['李小龙', '李小龙'],
+  ])('of “%s” is “%s”', (name, first) => {
+    expect(greetingName(name)).toBe(first);
+  });
+
+  it.each([
+    '',
+    'Z',
+    'Gagnez 500 euros sur evil-prix.com',
+    'evil-prix.com',
+    'www.evil',
+    'URGENT',
+    'URGENT Pay',
+    'pay now',
+    'Zoé!',
+    'Zoé 2',
+    'Zoé; Lefèvre',
+    'Zoé\u202ecomEvil',
+    'Zo\u200bé',
+    'Pаypal', // with a Cyrillic а
+    'Jean-Marie-Pierre',
+    'Abcdefghijklmnopqrstu',
+    'Nous vous offrons un cadeau ici',
+    'Z\u0301\u0301\u0301\u0301oé',
+    '💶 Gain',
+  ])('is none in “%s”', (name) => {
+    expect(greetingName(name)).toBeUndefined();
+  });
+
+  it('is not what a proved person is called: that is all of it, as long as it is a name', () => {
+    for (const name of ['lea martin', 'DUPONT Jean', 'Dr. Zoé Lefèvre', 'ليلى منصور', '\u2068ليلى\u2069'])
+      expect(plainName(name)).toBe(name);
+    for (const text of ['Zoé 2', 'Zoé (Orvault)', 'evil.com', 'Monsieur. Dupont', 'x'.repeat(61)])
+      expect(plainName(text)).toBeUndefined();
+  });
+});

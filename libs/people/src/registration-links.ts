@@ -1,0 +1,40 @@
+import type { CodeTries } from './code-tries.ts';
+import { DerivedCodes, SealedIds, sameText } from './secrets.ts';
+
+const CODE_DIGITS = 6;
+
+/**
+ * What mails about one registration carry: a key that opens it on a page without a session, and a code with which any browser may change it.
+ * Both are derived from the registration's id and stored nowhere.
+ */
+export class RegistrationLinks {
+  readonly #keys: SealedIds;
+  readonly #codes: DerivedCodes;
+  readonly #tries: CodeTries;
+
+  constructor(secret: string, tries: CodeTries) {
+    this.#keys = new SealedIds(secret, 'registration-link');
+    this.#codes = new DerivedCodes(secret, 'registration-code');
+    this.#tries = tries;
+  }
+
+  key(registrationId: string): string {
+    return this.#keys.seal(registrationId);
+  }
+
+  /** The registration that a key opens; undefined for anything that this installation did not make. */
+  opens(key: string): string | undefined {
+    return this.#keys.open(key);
+  }
+
+  /** Six decimal digits. */
+  code(registrationId: string): string {
+    return this.#codes.code(registrationId, CODE_DIGITS);
+  }
+
+  /** Whether this is the code; every try is counted. @throws ProblemError `code-locked` after 10 tries in an hour or 30 in a day. */
+  async tryCode(registrationId: string, code: string): Promise<boolean> {
+    await this.#tries.count(registrationId);
+    return sameText(this.code(registrationId), code);
+  }
+}

@@ -1,0 +1,104 @@
+import { createServer, type IncomingMessage, type RequestListener, ServerResponse, STATUS_CODES } from 'node:http';
+import type { Socket } from 'node:net';
+import { type FastifyInstance, fastify } from 'fastify';
+import { BoundedLog } from './bounded-log.ts';
+import type { Configuration } from './configuration.ts';
+import { Connections } from './connections.ts';
+import type { HealthCheck } from './health.ts';
+import type { Metrics } from './metrics.ts';
+import { addProbes } from './probes.ts';
+import { securityHeaders } from './security-headers.ts';
+
+/** How long the head of a request, and the whole of it, may take to arrive, and how often that is looked at; in milliseconds. */
+const HEAD_WITHIN_MS = 8_000;
+const REQUEST_WITHIN_MS = 10_000;
+const LOOK_EVERY_MS = 1_000;
+/** How long a connection may be idle between two requests, in milliseconds. */
+const IDLE_MAX_MS = 10_000;
+/** The largest head of a request, in bytes. */
+const HEAD_MAX = 16 * 1024;
+
+/** Statuses of what the HTTP parser refuses; 400 for everything else. */
+const statusesOfParser: Partial<Record<string, number>> = { ERR_HTTP_REQUEST_TIMEOUT: 408, HPE_HEADER_OVERFLOW: 431 };
+
+/** The HTTP server of an app that answers nothing but its probes: it reads no body. */
+export interface AppServer {
+  fastify: FastifyInstance;
+  connections: Connections;
+  /** For what strangers can cause at will. */
+  log: BoundedLog;
+}
+
+/**
+ * Make the server, with bounds on the time that a request takes, on its size and on its connections, and security headers on every answer.
+ * @param options.connectionsMax the most TCP connections.
+ * @param options.pendingPerClientMax the most connections of one client that have not begun to do what they are for.
+ */
+export function openAppServer(options: {
+  configuration: Configuration;
+  logger: ConstructorParameters<typeof BoundedLog>[0];
+  metrics: Metrics;
+  checks: HealthCheck[];
+  connectionsMax: number;
+  pendingPerClientMax: number;
+}): AppServer {
+  const { configuration, logger, metrics, checks } = options;
+  const headers = Object.entries(securityHeaders(configuration));
+  const log = new BoundedLog(logger);
+  const connections = new Connections({
+    max: options.connectionsMax,
+    pendingPerClientMax: options.pendingPerClientMax,
+    countClients: configuration.TRUSTED_PROXIES === 0,
+    registry: metrics.registry,
+    log,
+  });
+  const server = fastify({
+    serverFactory: (answer) =>
+      createServer(
+        {
+          headersTimeout: HEAD_WITHIN_MS,
+          requestTimeout: REQUEST_WITHIN_MS,
+          connectionsCheckingInterval: LOOK_EVERY_MS,
+          keepAliveTimeout: IDLE_MAX_MS,
+          maxHeaderSize: HEAD_MAX,
+          ServerResponse: withHeaders(headers),
+        },
+        answer as RequestListener,
+      ),
+    clientErrorHandler: (error, socket) => {
+      if (error.code === 'ERR_HTTP_REQUEST_TIMEOUT') connections.wasSlow();
+      answerParserError(statusesOfParser[error.code ?? ''] ?? 400, socket, headers, error.code);
+    },
+  });
+  connections.watch(server.server);
+  server.addHook('onRequest', (request, reply, done) => {
+    const reads = request.method === 'GET' || request.method === 'HEAD';
+    const hasBody = request.headers['transfer-encoding'] !== undefined || Number(request.headers['content-length']) > 0;
+    if (reads && !hasBody) return done();
+    // The connection ends with the answer: nobody waits for a body.
+    void reply
+      .code(reads ? 413 : 405)
+      .header('connection', 'close')
+      .header('allow', 'GET, HEAD')
+      .send();
+  });
+  addProbes(server, { metrics, checks });
+  return { fastify: server, connections, log };
+}
+
+/** Answers that have these headers, whoever writes them: socket.io answers beside Fastify. */
+function withHeaders(headers: [string, string][]): typeof ServerResponse {
+  return class<Request extends IncomingMessage> extends ServerResponse<Request> {
+    constructor(...args: ConstructorParameters<typeof ServerResponse<Request>>) {
+      super(...args);
+      for (const [name, value] of headers) this.setHeader(name, value);
+    }
+  };
+}
+
+function answerParserError(status: number, socket: Socket, headers: [string, string][], code?: string): void {
+  if (code === 'ECONNRESET' || !socket.writable) return void socket.destroy();
+  const head = [`HTTP/1.1 ${status} ${STATUS_CODES[status]}`, 'content-length: 0', 'connection: close'];
+  socket.write(`${[...head, ...headers.map(([name, value]) => `${name}: ${value}`)].join('\r\n')}\r\n\r\n`);
+  socket.destroySoon();
+}

@@ -1,0 +1,17 @@
+import type { Configuration } from './configuration.ts';
+
+/** How long a browser asks for an installation on https by https alone, in seconds: a year. */
+const HTTPS_SECONDS = 365 * 24 * 60 * 60;
+
+/** The headers of every answer that is no page: nothing in it may run, be framed, or be taken for another kind of file. */
+export function securityHeaders({ PUBLIC_URL }: Pick<Configuration, 'PUBLIC_URL'>): Record<string, string> {
+  return {
+    'content-security-policy': `default-src 'none'; frame-ancestors 'none'`,
+    'cross-origin-opener-policy': 'same-origin',
+    'cross-origin-resource-policy': 'same-origin',
+    'referrer-policy': 'no-referrer',
+    'x-content-type-options': 'nosniff',
+    'x-frame-options': 'DENY',
+    ...(PUBLIC_URL.startsWith('https:') && { 'strict-transport-security': `max-age=${HTTPS_SECONDS}` }),
+  };
+}

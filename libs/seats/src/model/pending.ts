@@ -1,0 +1,184 @@
+import { type Decided, decide, first, leave, moveUp, roomCapacity } from './rules.ts';
+import {
+  activeIn,
+  cafeOf,
+  freeIn,
+  isActive,
+  lineOf,
+  type ModelCafe,
+  type ModelPending,
+  type ModelRegistration,
+  type ModelState,
+  takenIn,
+} from './state.ts';
+
+/** After the start of a Café, its hosts wait so long before they release the seat of an absent person. */
+const GRACE_MINUTES = 10;
+/** A pending change can be undone for ten seconds. */
+const UNDO_MINUTES = 10 / 60;
+
+/**
+ * Release the seats of these absent people to the waitlist, ten seconds from now. No more seats than the waitlist would take, together with
+ * the releases that are pending already.
+ */
+export function releaseNoShows(state: ModelState, cafeId: string, personIds: string[]): Decided {
+  return decide(
+    state,
+    (draft) => {
+      const { startsAt } = cafeOf(draft, cafeId);
+      if (startsAt > draft.now) return 'cafe-not-begun';
+      if (startsAt + GRACE_MINUTES > draft.now) return 'grace-period';
+      const pending = draft.pending.flatMap((change) =>
+        change.cafeId === cafeId ? absent(draft, cafeId, change.personIds) : [],
+      );
+      const chosen = absent(draft, cafeId, personIds);
+      if (chosen.length < personIds.length || chosen.some((each) => pending.includes(each))) return 'not-absent';
+      const together = [...pending, ...chosen];
+      if (waitlistWouldTake(draft, cafeId, together) < together.length) return 'more-than-wait';
+      draft.pending.push({ cafeId, cause: 'no-show', personIds, appliesAt: draft.now + UNDO_MINUTES });
+      return 'pending';
+    },
+    ['pending'],
+  );
+}
+
+export interface ModelChange {
+  capacity?: number;
+  asTarget?: boolean;
+  state?: ModelCafe['state'];
+  waitlistOpen?: boolean;
+}
+
+/**
+ * Change a Café. Seats that are added go to the waitlist. A waitlist or a Café that closes takes nobody from now on; the places in the
+ * waitlist, and the seats of a cancelled Café, end ten seconds later.
+ */
+export function changeCafe(state: ModelState, cafeId: string, change: ModelChange): Decided {
+  return decide(
+    state,
+    (draft) => {
+      const cafe = cafeOf(draft, cafeId);
+      const before = { state: cafe.state, waitlistOpen: cafe.waitlistOpen };
+      const taken = takenIn(draft, cafeId);
+      const { capacity, asTarget = false } = change;
+      if (capacity !== undefined && capacity > roomCapacity(draft, cafe.roomId)) return 'capacity-above-room';
+      if (capacity !== undefined && capacity < taken && !asTarget && change.state !== 'cancelled') {
+        return 'capacity-below-taken';
+      }
+      if (change.state === 'draft' && taken + lineOf(draft, cafeId).length > 0) return 'has-registrations';
+      if (capacity !== undefined) {
+        cafe.capacity = Math.max(capacity, taken);
+        cafe.target = capacity < taken ? capacity : undefined;
+        if (change.state !== 'cancelled') moveUp(draft, [cafe]);
+      }
+      cafe.state = change.state ?? cafe.state;
+      cafe.waitlistOpen = change.waitlistOpen ?? cafe.waitlistOpen;
+      endLater(draft, cafe, before);
+      moveUp(draft, first(draft, [cafe]));
+      return 'changed';
+    },
+    ['changed'],
+  );
+}
+
+/** Undo the last release or the closing of a Café. A closing gives back what it closed; the places in the waitlist never ended. */
+export function undo(state: ModelState, cafeId: string, what: 'no-show' | 'closing'): Decided {
+  return decide(
+    state,
+    (draft) => {
+      const change = draft.pending.findLast(
+        ({ cafeId: of, cause }) => of === cafeId && (cause === 'no-show') === (what === 'no-show'),
+      );
+      if (!change || change.appliesAt <= draft.now) return 'undo-over';
+      drop(draft, change);
+      if (what === 'closing') {
+        const cafe = cafeOf(draft, cafeId);
+        Object.assign(cafe, change.before);
+        moveUp(draft, first(draft, [cafe]));
+      }
+      return 'undone';
+    },
+    ['undone'],
+  );
+}
+
+/** Apply the pending changes whose ten seconds are over. */
+export function applyDue(state: ModelState): Decided {
+  return decide(
+    state,
+    (draft) => {
+      const due = draft.pending.filter(({ appliesAt }) => appliesAt <= draft.now);
+      for (const change of due.toSorted((one, other) => one.appliesAt - other.appliesAt)) {
+        drop(draft, change);
+        const ending = change.cause === 'no-show' ? releasable(draft, change) : losing(draft, change);
+        for (const registration of ending) leave(draft, registration, 'cancelled');
+        moveUp(draft, first(draft, [cafeOf(draft, change.cafeId)]));
+      }
+      return 'applied';
+    },
+    ['applied'],
+  );
+}
+
+/** Of the people chosen, those who have a confirmed seat and are not present. */
+function absent(state: ModelState, cafeId: string, personIds: string[]): ModelRegistration[] {
+  return personIds.flatMap((personId) => {
+    const registration = activeIn(state, cafeId, personId);
+    return registration?.status === 'confirmed' && !registration.present ? [registration] : [];
+  });
+}
+
+/** How many of these seats the waitlist would take if they ended now. */
+function waitlistWouldTake(state: ModelState, cafeId: string, seats: ModelRegistration[]): number {
+  const trial = structuredClone(state);
+  const cafe = cafeOf(trial, cafeId);
+  const [freeBefore, waitingBefore] = [freeIn(trial, cafe), lineOf(trial, cafeId).length];
+  for (const { personId } of seats) {
+    leave(trial, activeIn(trial, cafeId, personId) as ModelRegistration, 'cancelled');
+  }
+  moveUp(trial, [cafe]);
+  return Math.max(0, waitingBefore - lineOf(trial, cafeId).length - freeBefore);
+}
+
+/** The seats that a due release ends: whoever came keeps theirs, and so do the last chosen where fewer people wait by now. */
+function releasable(state: ModelState, { cafeId, personIds }: ModelPending): ModelRegistration[] {
+  let seats = absent(state, cafeId, personIds);
+  for (;;) {
+    const takes = waitlistWouldTake(state, cafeId, seats);
+    if (takes >= seats.length) return seats;
+    seats = seats.slice(0, takes);
+  }
+}
+
+/** What a due closing ends. */
+function losing(state: ModelState, { cafeId, cause }: ModelPending): ModelRegistration[] {
+  return state.registrations.filter(
+    (registration) =>
+      registration.cafeId === cafeId &&
+      isActive(registration) &&
+      (registration.status === 'waitlisted' || cause === 'cafe-cancelled'),
+  );
+}
+
+/** Keep the one closing of a Café in step with what the Café is now. */
+function endLater(state: ModelState, cafe: ModelCafe, before: ModelPending['before']): void {
+  const change = state.pending.find(({ cafeId, cause }) => cafeId === cafe.id && cause !== 'no-show');
+  const cause = causeOfEnd(state, cafe);
+  const appliesAt = state.now + UNDO_MINUTES;
+  if (!cause) drop(state, change);
+  else if (!change) state.pending.push({ cafeId: cafe.id, cause, personIds: [], before, appliesAt });
+  else if (change.cause !== cause) Object.assign(change, { cause, appliesAt });
+}
+
+/** Why people of this Café lose something; undefined where nobody does. */
+function causeOfEnd(state: ModelState, cafe: ModelCafe): Exclude<ModelPending['cause'], 'no-show'> | undefined {
+  const waiting = lineOf(state, cafe.id).length;
+  if (cafe.state === 'cancelled' && takenIn(state, cafe.id) + waiting > 0) return 'cafe-cancelled';
+  if (waiting === 0) return undefined;
+  if (cafe.state === 'closed') return 'cafe-closed';
+  return cafe.waitlistOpen ? undefined : 'line-closed';
+}
+
+function drop(state: ModelState, change: ModelPending | undefined): void {
+  state.pending = state.pending.filter((each) => each !== change);
+}

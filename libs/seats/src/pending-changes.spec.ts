@@ -1,0 +1,352 @@
+import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
+import pg from 'pg';
+import { buildEvent, buildPeople } from '../../../test/support/build.ts';
+import { openDesk, type SeatDesk } from '../../../test/support/seat-desk.ts';
+
+/** Parallel attempts of each race. */
+const ROUNDS = 12;
+
+let desk: SeatDesk;
+/** A session whose clock is eleven seconds ahead: to it, what was pending is due. */
+let later: pg.Client;
+
+beforeAll(async () => {
+  desk = await openDesk();
+  await desk.database.pool.query(`
+    create or replace function seats_now() returns timestamptz language sql stable as $$
+      select now() + coalesce(nullif(current_setting('test.later', true), ''), '0')::interval
+    $$`);
+  const { rows } = await desk.database.pool.query('select current_database() as name');
+  const url = new URL(desk.database.pool.options.connectionString as string);
+  url.pathname = `/${rows[0].name}`;
+  later = new pg.Client({ connectionString: url.href, options: '-c test.later=11s' });
+  await later.connect();
+});
+
+afterAll(async () => {
+  await later?.end();
+  await desk?.close();
+});
+
+const applyLater = () =>
+  later.query('select a.* from seats_changes_due(100) as d (id) cross join lateral seats_apply_change(d.id) a');
+const pendingOf = async (cafeId: string) =>
+  (await desk.database.pool.query('select id from pending_change where cafe_id = $1 order by id', [cafeId])).rows.map(
+    ({ id }) => id as string,
+  );
+const messages = async () =>
+  Number(
+    (await desk.database.pool.query('select (select count(*) from outbox) + (select count(*) from outbox_batch) as n'))
+      .rows[0].n,
+  );
+
+/** A Café that began so many minutes ago, with people in its seats and behind them in its waitlist; all absent. */
+async function begun(seats: number, waiting: number, minutesAgo = 11) {
+  const { cafeIds, eventId } = await buildEvent(desk.database.pool, [{ seats }]);
+  const cafeId = cafeIds[0] ?? '';
+  await desk.startIn(cafeId, -minutesAgo);
+  const people = await buildPeople(desk.database.pool, seats + waiting + 1);
+  const host = people.pop() ?? '';
+  await desk.claimInTurn(cafeId, people);
+  const seated = people.slice(0, seats);
+  const line = people.slice(seats);
+  const ids = await Promise.all(seated.map((person) => desk.registrationIn(cafeId, person)));
+  return { cafeId, eventId, host, seated, line, ids };
+}
+
+/** Everything of a Café that a person could notice: who is in it, under which registration, and how. */
+const everything = async (cafeId: string) => (await desk.seats.attendanceOf(cafeId))?.people;
+
+describe('a release of the seats of absent people', () => {
+  it('changes nothing for ten seconds, and undone it leaves each seat, ticket and place as it was', async () => {
+    const { cafeId, host, ids } = await begun(3, 2);
+    const [was, written] = [await everything(cafeId), await messages()];
+    const release = await desk.seats.releaseNoShows(cafeId, ids.slice(0, 2), host);
+    expect(release).toEqual({ id: expect.any(String), msLeft: 10_000, registrationIds: ids.slice(0, 2) });
+    expect(await everything(cafeId)).toEqual(was);
+    expect((await desk.seats.attendanceOf(cafeId))?.releases).toMatchObject([{ id: release.id }]);
+    await desk.seats.undoChange(cafeId, { id: release.id, of: 'release' }, host);
+    await applyLater();
+    expect(await everything(cafeId)).toEqual(was);
+    expect(await messages()).toBe(written);
+    expect((await desk.seats.attendanceOf(cafeId))?.releases).toEqual([]);
+    await desk.expectCountersEqualRecounts();
+  });
+
+  it('gives the seats to the waitlist in one commit after it, each person with one message', async () => {
+    const { cafeId, host, ids, seated, line } = await begun(3, 2);
+    const release = await desk.seats.releaseNoShows(cafeId, ids.slice(0, 2), host);
+    await applyLater();
+    await applyLater();
+    expect(Object.fromEntries(await desk.statusesIn(cafeId))).toEqual({
+      [seated[2] as string]: 'confirmed',
+      [line[0] as string]: 'offered',
+      [line[1] as string]: 'offered',
+    });
+    expect(await desk.toldOf(seated[0])).toEqual(['confirmed', 'seat-released']);
+    expect(await desk.toldOf(seated[2])).toEqual(['confirmed']);
+    expect(await desk.toldOf(line[0])).toEqual(['waitlisted', 'offered']);
+    await expect(desk.seats.undoChange(cafeId, { id: release.id, of: 'release' }, host)).rejects.toMatchObject({
+      code: 'undo-over',
+    });
+    await desk.expectCountersEqualRecounts();
+  });
+
+  it('names no more seats than people wait, over all that is pending', async () => {
+    const { cafeId, host, ids } = await begun(4, 2);
+    const refused = (chosen: string[]) => desk.seats.releaseNoShows(cafeId, chosen, host).catch((fault) => fault);
+    expect(await refused(ids.slice(0, 3))).toMatchObject({
+      code: 'more-than-wait',
+      members: { chosen: 3, waiting: 2 },
+    });
+    await desk.seats.releaseNoShows(cafeId, ids.slice(0, 1), host);
+    expect(await refused(ids.slice(1, 3))).toMatchObject({
+      code: 'more-than-wait',
+      members: { chosen: 2, waiting: 1 },
+    });
+    expect(await pendingOf(cafeId)).toHaveLength(1);
+    expect((await desk.statusesIn(cafeId)).size).toBe(6);
+  });
+
+  it('counts a group that wants all or nothing only where its seats are released together', async () => {
+    const { cafeId, host, ids, seated } = await begun(3, 0);
+    const two = await buildPeople(desk.database.pool, 2);
+    await desk.seats.claimTogether({ cafeId, attendeeIds: two, mode: 'all', by: host });
+    await expect(desk.seats.releaseNoShows(cafeId, ids.slice(0, 1), host)).rejects.toMatchObject({
+      members: { chosen: 1, waiting: 0 },
+    });
+    await desk.seats.releaseNoShows(cafeId, ids.slice(0, 2), host);
+    await applyLater();
+    expect([...(await desk.statusesIn(cafeId)).keys()].sort()).toEqual([seated[2], ...two].sort());
+  });
+
+  it('waits until the grace period after the start is over, and says when that is', async () => {
+    const coming = await begun(1, 1, -5);
+    const started = await begun(1, 1, 4);
+    for (const [{ cafeId, ids, host }, code] of [
+      [coming, 'cafe-not-begun'],
+      [started, 'grace-period'],
+    ] as const) {
+      const from = (await desk.seats.attendanceOf(cafeId))?.releasableFrom;
+      await expect(desk.seats.releaseNoShows(cafeId, ids, host)).rejects.toMatchObject({ code, members: { from } });
+    }
+    await desk.database.pool.query('update event set no_show_grace_minutes = 3 where id = $1', [started.eventId]);
+    await desk.seats.releaseNoShows(started.cafeId, started.ids, started.host);
+    expect(await pendingOf(started.cafeId)).toHaveLength(1);
+  });
+
+  it('names absent people of this Café with a confirmed seat, each once', async () => {
+    const { cafeId, host, ids, line } = await begun(3, 3);
+    const other = await begun(1, 1);
+    await desk.seats.checkIn({ registrationId: ids[0] ?? '', cafeId, by: host });
+    const waiting = await desk.registrationIn(cafeId, line[0]);
+    await desk.seats.releaseNoShows(cafeId, [ids[2] ?? ''], host);
+    for (const wrong of [ids[0], ids[2], waiting, other.ids[0], host] as string[]) {
+      await expect(desk.seats.releaseNoShows(cafeId, [ids[1] ?? '', wrong], host)).rejects.toMatchObject({
+        code: 'not-absent',
+        members: { registrationIds: [wrong] },
+      });
+    }
+  });
+
+  it('leaves the seat of a person who is checked in meanwhile, and of as many as wait no longer', async () => {
+    const { cafeId, host, ids, line, seated } = await begun(3, 3);
+    await desk.seats.releaseNoShows(cafeId, ids, host);
+    await desk.seats.checkIn({ registrationId: ids[0] ?? '', cafeId, by: host });
+    for (const person of line.slice(0, 2)) await desk.seats.cancel(await desk.registrationIn(cafeId, person), person);
+    await applyLater();
+    expect(Object.fromEntries(await desk.statusesIn(cafeId))).toEqual({
+      [seated[0] as string]: 'confirmed',
+      [seated[2] as string]: 'confirmed',
+      [line[2] as string]: 'offered',
+    });
+    await desk.expectCountersEqualRecounts();
+  });
+
+  it('of two hosts at once frees no more seats than people wait', async () => {
+    for (let round = 0; round < ROUNDS; round++) {
+      const { cafeId, host, ids, line } = await begun(4, 2);
+      const both = await Promise.allSettled([
+        desk.seats.releaseNoShows(cafeId, ids.slice(0, 2), host),
+        desk.seats.releaseNoShows(cafeId, ids.slice(2), host),
+      ]);
+      expect(both.map(({ status }) => status).sort()).toEqual(['fulfilled', 'rejected']);
+      await applyLater();
+      expect((await desk.seats.cafeSeats([cafeId]))[0]).toMatchObject({ taken: 4, free: 0, waitlisted: 0 });
+      for (const person of line) expect((await desk.statusesIn(cafeId)).get(person)).toBe('offered');
+    }
+  });
+
+  it('is undone or applied, never half of each, when both are asked for at once', async () => {
+    for (let round = 0; round < ROUNDS; round++) {
+      const { cafeId, host, ids, seated, line } = await begun(2, 2);
+      const { id } = await desk.seats.releaseNoShows(cafeId, ids, host);
+      const [undone] = await Promise.allSettled([
+        desk.seats.undoChange(cafeId, { id, of: 'release' }, host),
+        applyLater(),
+      ]);
+      const statuses = await desk.statusesIn(cafeId);
+      const kept = undone.status === 'fulfilled';
+      for (const person of seated) expect(statuses.get(person)).toBe(kept ? 'confirmed' : undefined);
+      for (const person of line) expect(statuses.get(person)).toBe(kept ? 'waitlisted' : 'offered');
+      expect(await desk.toldOf(seated[0])).toEqual(kept ? ['confirmed'] : ['confirmed', 'seat-released']);
+    }
+    await desk.expectCountersEqualRecounts();
+  });
+
+  it('and a check-in at once leave the person with a seat and checked in, or with neither', async () => {
+    for (let round = 0; round < ROUNDS; round++) {
+      const { cafeId, host, ids, seated, line } = await begun(1, 1);
+      await desk.seats.releaseNoShows(cafeId, ids, host);
+      const [{ result }] = await Promise.all([
+        desk.seats.checkIn({ registrationId: ids[0] ?? '', cafeId, by: host }),
+        applyLater(),
+      ]);
+      const stayed = result === 'checked-in';
+      const statuses = await desk.statusesIn(cafeId);
+      expect([statuses.get(seated[0] as string), statuses.get(line[0] as string)]).toEqual(
+        stayed ? ['confirmed', 'waitlisted'] : [undefined, 'offered'],
+      );
+    }
+    await desk.expectCountersEqualRecounts();
+  });
+
+  it('survives a process that is killed while it applies it: nothing is lost, nothing is sent twice', async () => {
+    const { cafeId, host, ids, seated, line } = await begun(1, 1);
+    await desk.seats.releaseNoShows(cafeId, ids, host);
+    const killed = await desk.database.pool.connect();
+    const [change] = await pendingOf(cafeId);
+    await killed.query(`begin; set local test.later = '11s'`);
+    await killed.query('select * from seats_apply_change($1)', [change]);
+    killed.release(true);
+    await desk.database.pool.query('select 1');
+    await applyLater();
+    await applyLater();
+    expect(await desk.toldOf(seated[0])).toEqual(['confirmed', 'seat-released']);
+    expect(await desk.toldOf(line[0])).toEqual(['waitlisted', 'offered']);
+    expect(await pendingOf(cafeId)).toEqual([]);
+  });
+});
+
+/** A Café that is still to come, full, with people in its waitlist. */
+async function full(waiting: number) {
+  const { cafeId, seated, line, host } = await begun(2, waiting, -60 * 24);
+  return { cafeId, seated, line, organiser: host };
+}
+const closingOf = async (cafeId: string) => (await desk.seats.cafeSeats([cafeId]))[0]?.closing?.id ?? '';
+
+describe('a closing', () => {
+  const closings = [{ waitlistOpen: false }, { state: 'closed' as const }, { state: 'cancelled' as const }];
+
+  it('of a waitlist, of registrations or of the whole Café is undone with every seat and place as it was', async () => {
+    for (const change of closings) {
+      const { cafeId, organiser, line } = await full(3);
+      const [was, written] = [await everything(cafeId), await messages()];
+      await desk.seats.changeCafe(cafeId, change, organiser);
+      expect((await desk.seats.cafeSeats([cafeId]))[0]).toMatchObject({
+        ...change,
+        closing: { msLeft: expect.any(Number) },
+      });
+      expect(await everything(cafeId)).toEqual(was);
+      await desk.seats.undoChange(cafeId, { id: await closingOf(cafeId), of: 'closing' }, organiser);
+      await applyLater();
+      expect(await everything(cafeId)).toEqual(was);
+      expect(await messages()).toBe(written);
+      expect((await desk.seats.cafeSeats([cafeId]))[0]).toMatchObject({ state: 'open', waitlistOpen: true });
+      // And the waitlist goes on in its order.
+      const first = (await desk.seats.attendanceOf(cafeId))?.people[0];
+      await desk.seats.cancel(first?.registrationId ?? '', first?.attendeeId ?? '');
+      expect((await desk.statusesIn(cafeId)).get(line[0] as string)).toBe('confirmed');
+    }
+    await desk.expectCountersEqualRecounts();
+  });
+
+  it('ends after ten seconds what it says, once, and then it is too late to undo', async () => {
+    for (const change of closings) {
+      const { cafeId, organiser, line, seated } = await full(1);
+      await desk.seats.changeCafe(cafeId, change, organiser);
+      const id = await closingOf(cafeId);
+      await applyLater();
+      await applyLater();
+      const ended = change.state === 'cancelled' ? 'cancelled-by-organiser' : 'line-closed';
+      expect(await desk.toldOf(line[0])).toEqual(['waitlisted', ended]);
+      expect((await desk.statusesIn(cafeId)).size).toBe(change.state === 'cancelled' ? 0 : 2);
+      expect((await desk.toldOf(seated[0])).length).toBe(change.state === 'cancelled' ? 2 : 1);
+      await expect(desk.seats.undoChange(cafeId, { id, of: 'closing' }, organiser)).rejects.toMatchObject({
+        code: 'undo-over',
+      });
+    }
+    await desk.expectCountersEqualRecounts();
+  });
+
+  it('takes no claim while it is pending; a seat that becomes free goes to the waitlist, at once or when it is undone', async () => {
+    const [late = ''] = await buildPeople(desk.database.pool, 1);
+    for (const [change, outcome, meanwhile] of [
+      [{ waitlistOpen: false }, 'cafe-full', 'confirmed'],
+      [{ state: 'closed' as const }, 'cafe-not-open', 'waitlisted'],
+    ] as const) {
+      const { cafeId, organiser, line, seated } = await full(2);
+      await desk.seats.changeCafe(cafeId, change, organiser);
+      expect((await desk.claimInTurn(cafeId, [late]))[0]?.outcome).toBe(outcome);
+      await desk.seats.cancel(await desk.registrationIn(cafeId, seated[0]), seated[0] as string);
+      expect((await desk.statusesIn(cafeId)).get(line[0] as string)).toBe(meanwhile);
+      await desk.seats.undoChange(cafeId, { id: await closingOf(cafeId), of: 'closing' }, organiser);
+      expect((await desk.statusesIn(cafeId)).get(line[0] as string)).toBe('confirmed');
+      expect((await desk.statusesIn(cafeId)).get(line[1] as string)).toBe('waitlisted');
+      expect((await desk.claimInTurn(cafeId, [late]))[0]).toMatchObject({ registration: { waitlistPosition: 2 } });
+    }
+    await desk.expectCountersEqualRecounts();
+  });
+
+  it('is undone as a whole where a second one follows, and is over where the Café is opened again', async () => {
+    const { cafeId, organiser } = await full(2);
+    await desk.seats.changeCafe(cafeId, { waitlistOpen: false }, organiser);
+    await desk.seats.changeCafe(cafeId, { state: 'cancelled' }, organiser);
+    await desk.seats.undoChange(cafeId, { id: await closingOf(cafeId), of: 'closing' }, organiser);
+    expect((await desk.seats.cafeSeats([cafeId]))[0]).toMatchObject({ state: 'open', waitlistOpen: true });
+    await desk.seats.changeCafe(cafeId, { state: 'closed' }, organiser);
+    await desk.seats.changeCafe(cafeId, { state: 'open' }, organiser);
+    expect(await pendingOf(cafeId)).toEqual([]);
+    await applyLater();
+    expect((await desk.statusesIn(cafeId)).size).toBe(4);
+  });
+
+  it('leaves nothing to undo where nobody loses anything', async () => {
+    const { cafeId, organiser } = await full(0);
+    await desk.seats.changeCafe(cafeId, { waitlistOpen: false, state: 'closed' }, organiser);
+    expect(await pendingOf(cafeId)).toEqual([]);
+  });
+
+  it('is refused where the counts are not those that the organiser saw', async () => {
+    const { cafeId, organiser } = await full(2);
+    const expecting = (expectTaken: number, expectWaitlisted: number) =>
+      desk.seats.changeCafe(cafeId, { state: 'cancelled', expectTaken, expectWaitlisted }, organiser);
+    for (const [taken, waiting] of [
+      [1, 2],
+      [2, 1],
+    ] as const) {
+      await expect(expecting(taken, waiting)).rejects.toMatchObject({
+        code: 'counts-changed',
+        members: { taken: 2, waitlisted: 2 },
+      });
+    }
+    expect((await desk.seats.cafeSeats([cafeId]))[0]?.state).toBe('open');
+    await expecting(2, 2);
+    expect(await pendingOf(cafeId)).toHaveLength(1);
+  });
+
+  it('is not undone as a release, nor by the name of another Café', async () => {
+    const [one, other] = [await full(1), await full(1)];
+    await desk.seats.changeCafe(one.cafeId, { waitlistOpen: false }, one.organiser);
+    const id = await closingOf(one.cafeId);
+    for (const [cafeId, of] of [
+      [one.cafeId, 'release'],
+      [other.cafeId, 'closing'],
+    ] as const) {
+      await expect(desk.seats.undoChange(cafeId, { id, of }, one.organiser)).rejects.toMatchObject({
+        code: 'undo-over',
+      });
+    }
+    expect(await pendingOf(one.cafeId)).toEqual([id]);
+  });
+});

@@ -1,0 +1,45 @@
+-- Mails to addresses that are not proved have a budget an hour: anybody can type any address, and nobody is to send thousands of mails through us.
+-- Owner: libs/outbox.
+
+create table mail_budget (
+  -- The event; the nil UUID for sign-in mails, which belong to no event.
+  subject_id uuid not null,
+  hour timestamptz not null,
+  messages integer not null,
+  primary key (subject_id, hour)
+);
+
+-- The hour whose budget counts this message. It is counted once, however often it is tried.
+alter table email_delivery add column budget_hour timestamptz;
+
+-- Count a message in the budget of this hour: 300, or three for each seat of the open Cafés where that is more, of the event or (null) of all events.
+-- `p_share` is the part of the budget that its kind may use. Any number of workers may do so at once: the row of the hour is updated by one at a time.
+-- Returns null where it is counted, now or before; else the seconds until the next hour. Rows go after two days.
+create function mail_budget_take(p_outbox_id uuid, p_event_id uuid, p_share numeric) returns double precision language plpgsql as $$
+declare
+  v_hour constant timestamptz := date_trunc('hour', now(), 'UTC');
+  v_messages_max integer;
+  v_messages integer;
+begin
+  if exists (select from email_delivery d where d.outbox_id = p_outbox_id and d.budget_hour is not null) then
+    return null;
+  end if;
+  select greatest(300, 3 * coalesce(sum(s.capacity), 0)) * p_share into v_messages_max
+  from cafe_seats s join cafe c on c.id = s.cafe_id
+  where s.state = 'open' and (p_event_id is null or c.event_id = p_event_id);
+
+  insert into mail_budget as b (subject_id, hour, messages)
+  values (coalesce(p_event_id, '00000000-0000-0000-0000-000000000000'), v_hour, 1)
+  on conflict (subject_id, hour) do update set messages = b.messages + 1 where b.messages < v_messages_max
+  returning b.messages into v_messages;
+  if v_messages is null then
+    return extract(epoch from v_hour + interval '1 hour' - now());
+  end if;
+
+  if v_messages = 1 then
+    delete from mail_budget b where b.hour < v_hour - interval '2 days';
+  end if;
+  update email_delivery set budget_hour = v_hour where outbox_id = p_outbox_id;
+  return null;
+end
+$$;

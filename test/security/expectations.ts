@@ -1,0 +1,133 @@
+import type { clientMessages } from '#contract';
+import { type RoleName, roles, type Scene } from './roles.ts';
+
+/** What is answered: a status, with the code of the problem behind it where it is one. */
+export type Outcomes = Record<RoleName, string>;
+
+/** A scene, with a registration of its attendee. */
+export interface Trial extends Scene {
+  registrationId: string;
+  role: RoleName;
+  email: string;
+}
+
+interface Call {
+  /** The body; its path has the ids of the trial. */
+  body?: (trial: Trial) => unknown;
+  /** Instead of the ids of the trial, and with a query. */
+  path?: (trial: Trial) => string;
+  outcomes: Outcomes;
+}
+
+const everyone = (outcome: string): Outcomes => Object.fromEntries(roles.map((role) => [role, outcome])) as Outcomes;
+const signedIn = (outcome: string): Outcomes => ({ ...everyone(outcome), nobody: '401 not-signed-in' });
+const owner = (outcome: string): Outcomes => ({ ...signedIn('404 registration-not-found'), attendee: outcome });
+const hosts = (outcome: string, refusal = '403 not-allowed'): Outcomes => ({
+  ...signedIn(refusal),
+  host: outcome,
+  organiser: outcome,
+});
+const organisers = (outcome: string): Outcomes => ({ ...signedIn('403 not-allowed'), organiser: outcome });
+
+/** The next hour after the Café, on a whole minute. */
+const later = { startsAt: '2035-01-01T08:00:00Z', endsAt: '2035-01-01T08:45:00Z' };
+const guest = ({ email }: Trial) => ({ name: 'Ada Lovelace', email });
+
+/** Every call of the API by every role. A call that is not here fails the test. */
+export const calls: Record<string, Call> = {
+  'GET /client-config': { outcomes: everyone('200') },
+  'GET /openapi.json': { outcomes: everyone('200') },
+  'GET /docs': { outcomes: everyone('200') },
+  'GET /asyncapi.json': { outcomes: everyone('200') },
+  'GET /docs/live': { outcomes: everyone('200') },
+  'GET /events': { outcomes: everyone('200') },
+  'GET /events/{slug}': { outcomes: everyone('200') },
+  'GET /cafes/{id}': { outcomes: everyone('200') },
+  'GET /rooms/{id}/seats': { outcomes: everyone('200') },
+  'GET /ticket-keys': { outcomes: everyone('200') },
+  'POST /sign-in': { body: ({ email }) => ({ email }), outcomes: everyone('202') },
+  'POST /sign-in/verify': {
+    body: ({ email }) => ({ email, code: '000000' }),
+    outcomes: everyone('401 sign-in-invalid'),
+  },
+  'POST /sign-out': { outcomes: everyone('204') },
+  'GET /me': { outcomes: signedIn('200') },
+  'PATCH /me': { body: () => ({ reminders: false }), outcomes: signedIn('200') },
+  'DELETE /me': { outcomes: signedIn('204') },
+  'GET /me/data': { outcomes: signedIn('200') },
+  'GET /me/registrations': { outcomes: signedIn('200') },
+  'GET /me/undelivered': { outcomes: signedIn('200') },
+  'GET /me/calendar-feed': { outcomes: signedIn('200') },
+  'POST /me/calendar-feed': { outcomes: signedIn('200') },
+  'DELETE /me/calendar-feed': { outcomes: signedIn('204') },
+  'GET /me/calendar.ics': {
+    path: () => '/me/calendar.ics?token=none',
+    outcomes: everyone('404 calendar-feed-not-found'),
+  },
+  'POST /cafes/{id}/registrations': {
+    body: (trial) => (trial.role === 'nobody' ? guest(trial) : {}),
+    outcomes: { ...everyone('201'), attendee: '200' },
+  },
+  'DELETE /registrations/{id}': { outcomes: owner('200') },
+  'POST /registrations/{id}/accept': { outcomes: owner('409 offer-accepted') },
+  'POST /registrations/{id}/decline': { outcomes: owner('409 offer-accepted') },
+  'POST /registrations/{id}/swap': {
+    body: ({ otherCafeId }) => ({ cafeId: otherCafeId }),
+    outcomes: owner('200'),
+  },
+  'GET /registrations/{id}/receipt': { outcomes: owner('200') },
+  'GET /registrations/{id}/ticket': { outcomes: owner('200') },
+  'GET /registrations/{id}/ticket.pdf': { outcomes: owner('200') },
+  'GET /registrations/{id}/ticket.svg': { outcomes: owner('200') },
+  'GET /registrations/{id}/calendar.ics': { outcomes: owner('200') },
+  'POST /cafes/{id}/delegations': {
+    body: (trial) => ({ mode: 'each', people: [guest(trial)] }),
+    outcomes: signedIn('200'),
+  },
+  'POST /cafes/{id}/delegations/preview': {
+    body: ({ email }) => ({ emails: [email] }),
+    outcomes: signedIn('200'),
+  },
+  'GET /cafes/{id}/attendance': { outcomes: hosts('200') },
+  'POST /check-ins': {
+    body: ({ cafeId, registrationId }) => ({ cafeId, registrationId }),
+    outcomes: hosts('200'),
+  },
+  'DELETE /check-ins/{registrationId}': { outcomes: hosts('200', '404 registration-not-found') },
+  'POST /cafes/{id}/walk-ins': { body: guest, outcomes: hosts('200') },
+  'POST /cafes/{id}/no-shows': { outcomes: hosts('409 cafe-not-begun') },
+  'POST /cafes/{id}/move-preview': { body: () => later, outcomes: organisers('200') },
+  'POST /cafes/{id}/move': { body: () => later, outcomes: organisers('200') },
+  'PATCH /cafes/{id}': { body: () => ({ capacity: 4 }), outcomes: organisers('200') },
+  'GET /events/{slug}/undelivered': { outcomes: organisers('200') },
+  'POST /events/{slug}/undelivered/{id}/send-again': { outcomes: organisers('404 message-not-found') },
+};
+
+interface LiveMessage {
+  message: (scene: Scene) => object;
+  outcomes: Outcomes;
+}
+
+/** Every live message by every role: `ok`, or the code of the refusal. */
+export const liveMessages: Record<keyof typeof clientMessages, LiveMessage> = {
+  'room:watch': { message: ({ roomId }) => ({ roomId }), outcomes: everyone('ok') },
+  'room:unwatch': { message: ({ roomId }) => ({ roomId }), outcomes: everyone('ok') },
+  'event:watch': { message: ({ eventId }) => ({ eventId }), outcomes: everyone('ok') },
+  'event:unwatch': { message: ({ eventId }) => ({ eventId }), outcomes: everyone('ok') },
+  'cafe:watch-attendance': {
+    message: ({ cafeId }) => ({ cafeId }),
+    outcomes: withoutStatus(hosts('ok')),
+  },
+  'cafe:unwatch-attendance': { message: ({ cafeId }) => ({ cafeId }), outcomes: everyone('ok') },
+  'dashboard:watch': {
+    message: ({ eventId }) => ({ eventId }),
+    outcomes: withoutStatus(organisers('ok')),
+  },
+  'dashboard:unwatch': { message: ({ eventId }) => ({ eventId }), outcomes: everyone('ok') },
+};
+
+function withoutStatus(outcomes: Outcomes): Outcomes {
+  return Object.fromEntries(
+    Object.entries(outcomes).map(([role, outcome]) => [role, outcome.replace(/^\d+ /, '')]),
+  ) as Outcomes;
+}

@@ -1,0 +1,423 @@
+import { request } from 'node:http';
+import { WebSocket } from 'ws';
+import { clientMessages } from '#contract';
+import { type Json, schemaOf } from '../../apps/api/src/docs/json-schema.ts';
+import { type Route, routes } from '../../apps/api/src/docs/routes.ts';
+import { pick, type Random, randomOf } from '../faults/random.ts';
+import { buildPeople } from '../support/build.ts';
+import { type House, untilKnown } from './house.ts';
+import { buildScene, roles, type Scene } from './roles.ts';
+
+/** How long one answer may take, in milliseconds, before it counts as a hang. */
+const ANSWER_WITHIN_MS = 15_000;
+/** So many calls go to one event, before another is built: they close and cancel what there is. */
+const ROUND = 500;
+/** How many requests are under way at once. */
+const AT_ONCE = 8;
+
+export interface FuzzOptions {
+  seed: number;
+  /** Of calls; a tenth as many live messages. */
+  count: number;
+}
+
+/**
+ * Sends random calls and live messages, in every role, made of what the schemas of the contract allow and of hostile values.
+ * @returns what was wrong, a line each: a 5xx, a problem that is no problem document, a hang, a dead process, or a change of what belongs to
+ * others. The same seed sends the same things.
+ */
+export async function fuzz(house: House, { seed, count }: FuzzOptions): Promise<string[]> {
+  const random = randomOf(seed);
+  const faults: string[] = [];
+  for (let left = count; left > 0; left -= ROUND)
+    faults.push(...(await fuzzRound(house, random, Math.min(left, ROUND))));
+  return faults;
+}
+
+async function fuzzRound(house: House, random: Random, count: number): Promise<string[]> {
+  const world = await buildFuzzWorld(house);
+  const faults: string[] = [];
+  const before = await othersState(house, world);
+
+  const calls = Array.from({ length: count }, () => randomCall(random, world, house));
+  const send = async () => {
+    for (let call = calls.pop(); call; call = calls.pop()) {
+      const fault = await sendCall(house, call);
+      if (fault) faults.push(fault);
+    }
+  };
+  await Promise.all(Array.from({ length: AT_ONCE }, send));
+  faults.push(...(await fuzzLive(house, random, world, Math.ceil(count / 10))));
+  faults.push(...(await sendFrames(house, random, Math.ceil(count / 50))));
+
+  for (const base of [house.api.url, house.gatewayUrl]) {
+    const { status } = await fetch(`${base}/health/ready`);
+    if (status !== 200) faults.push(`${base} is not ready afterwards: ${status}`);
+  }
+  const after = await othersState(house, world);
+  if (after !== before) faults.push(`what belongs to others changed: ${firstDifference(before, after)}`);
+  return faults;
+}
+
+interface FuzzWorld {
+  scene: Scene;
+  /** An event in which nobody who fuzzes has a role or a seat. */
+  others: Scene & { attendeeIds: string[] };
+  /** People who may be erased: each by one call. */
+  disposable: string[];
+  /** Ids, slugs and addresses that there are. */
+  known: string[];
+  actors: (string | undefined)[];
+}
+
+async function buildFuzzWorld(house: House): Promise<FuzzWorld> {
+  const { database, people } = house.api;
+  const scene = await buildScene(database, people);
+  const others = await buildScene(database, people);
+  const attendeeIds = [others.ownerId, ...(await buildPeople(database.pool, 3))];
+  const registrations: string[] = [];
+  for (const [event, ids] of [
+    [scene, [scene.ownerId]],
+    [others, attendeeIds],
+  ] as const) {
+    for (const attendeeId of ids) {
+      const claimed = await house.seats.claim({ cafeId: event.cafeId, attendeeId, guest: false });
+      if (claimed.outcome === 'created') registrations.push(claimed.registration.id);
+    }
+  }
+  await untilKnown(house, others.eventId);
+  const of = ({ eventId, slug, cafeId, otherCafeId, roomId, ownerId }: Scene) => [
+    eventId,
+    slug,
+    cafeId,
+    otherCafeId,
+    roomId,
+    ownerId,
+  ];
+  const { rows } = await database.pool.query<{ email: string }>('select email from attendee where id = any ($1)', [
+    [scene.ownerId],
+  ]);
+  return {
+    scene,
+    others: { ...others, attendeeIds },
+    known: [...of(scene), ...of(others), ...registrations, ...rows.map(({ email }) => email)],
+    disposable: await buildPeople(database.pool, 100),
+    actors: await Promise.all(roles.map((role) => scene.actor(role))),
+  };
+}
+
+/** Everything of the people and the event that nobody who fuzzes has a right to change. */
+async function othersState(house: House, { others }: FuzzWorld): Promise<string> {
+  const { rows } = await house.api.database.pool.query(
+    `select
+       (select json_agg(a order by a.id) from attendee a where a.id = any ($2)) as people,
+       (select json_agg(r order by r.id) from registration r where r.attendee_id = any ($2)) as registrations,
+       (select json_agg(c order by c.id) from cafe c where c.event_id = $1) as cafes,
+       (select json_agg(json_build_array(s.cafe_id, s.capacity, s.state, s.waitlist_open) order by s.cafe_id)
+        from cafe_seats s join cafe c on c.id = s.cafe_id where c.event_id = $1) as seats,
+       (select json_agg(g order by g.id) from role_grant g where g.event_id = $1) as roles,
+       (select count(*) from role_change where change = 'granted') as granted,
+       (select json_agg(e order by e.id) from event e where e.id = $1) as event`,
+    [others.eventId, others.attendeeIds],
+  );
+  return JSON.stringify(rows[0]);
+}
+
+function firstDifference(one: string, other: string): string {
+  let at = 0;
+  while (one[at] === other[at]) at++;
+  return `${one.slice(Math.max(0, at - 60), at + 60)} → ${other.slice(Math.max(0, at - 60), at + 60)}`;
+}
+
+const NUL = '\u0000';
+
+/** Texts that some program somewhere took for something else. */
+const hostileTexts = [
+  '',
+  ' ',
+  NUL,
+  `a${NUL}b`,
+  '\ud800',
+  'x\udfff@example.org',
+  '\u202eevil',
+  '\r\nBcc: a@example.org',
+  '__proto__',
+  'constructor',
+  'toString',
+  '../../etc/passwd',
+  '%00',
+  '%2e%2e%2f',
+  "' or 1=1 --",
+  '{{7*7}}',
+  '<script>alert(1)</script>',
+  'https://evil.example/',
+  '//evil.example',
+  '/\t/evil.example',
+  '=1+1',
+  '99999999-9999-9999-9999-999999999999',
+  '00000000-0000-0000-0000-000000000000',
+  '275760-09-13T00:00:00Z',
+  '2026-02-30T00:00:00Z',
+  '9999-12-31T23:59:00Z',
+  '0000-01-01T00:00:00Z',
+  'é'.repeat(500),
+  'a'.repeat(5_000),
+];
+const hostileNumbers = [0, -1, 1, 0.5, 1e308, -1e308, 2 ** 31, 2 ** 53, 2 ** 63, 1e21, -0];
+
+function hostileValue(random: Random): unknown {
+  const kinds: (() => unknown)[] = [
+    () => pick(random, hostileTexts),
+    () => pick(random, hostileNumbers),
+    () => pick(random, [null, true, false]),
+    () => [],
+    () => ({}),
+    () => deep(pick(random, [10, 300, 2_000])),
+    () => Array.from({ length: 500 }, () => null),
+    () => ({ length: 3, toJSON: 1, constructor: { prototype: { admin: true } } }),
+  ];
+  return pick(random, kinds)();
+}
+
+function deep(levels: number): unknown {
+  let value: unknown = 'x';
+  for (let level = 0; level < levels; level++) value = level % 2 ? [value] : { a: value };
+  return value;
+}
+
+/** A value that a JSON schema allows, with a hostile one in the place of any part now and then. */
+function madeOf(schema: Json, random: Random, known: string[], hostility: number): unknown {
+  if (random() < hostility) return hostileValue(random);
+  const again = (inner: unknown) => madeOf(inner as Json, random, known, hostility);
+  const choices = (schema.anyOf ?? schema.oneOf) as Json[] | undefined;
+  if (choices) return again(pick(random, choices));
+  if (schema.const !== undefined) return schema.const;
+  if (schema.enum) return pick(random, schema.enum as unknown[]);
+  switch (schema.type) {
+    case 'object': {
+      const required = new Set(schema.required as string[] | undefined);
+      const parts = Object.entries((schema.properties ?? {}) as Record<string, Json>)
+        .filter(([name]) => required.has(name) || random() < 0.6)
+        .map(([name, inner]) => [name, again(inner)] as const);
+      const extra = random() < hostility ? [[pick(random, hostileTexts), hostileValue(random)] as const] : [];
+      return Object.fromEntries([...parts, ...extra]);
+    }
+    case 'array':
+      return Array.from({ length: Math.floor(random() * 4) }, () => again(schema.items ?? {}));
+    case 'integer':
+    case 'number':
+      return pick(random, [1, 2, 3, 24, ...hostileNumbers]);
+    case 'boolean':
+      return random() < 0.5;
+    case 'string':
+      return textOf(schema, random, known);
+    default:
+      return hostileValue(random);
+  }
+}
+
+function textOf({ format }: Json, random: Random, known: string[]): string {
+  if (format === 'uuid') return pick(random, known);
+  if (format === 'email') return pick(random, [`fuzz-${Math.floor(random() * 1e6)}@example.org`, ...known]);
+  if (format === 'date-time') return pick(random, ['2035-01-01T08:00:00Z', '2035-01-01T09:00:00Z']);
+  return pick(random, ['Ada Lovelace', '123456', 'fr', ...known, ...hostileTexts]);
+}
+
+const oddPaths = [
+  '/api/v1/docs/assets/../x',
+  '/api/v1/docs/assets/%2e%2e/x',
+  '/api/v1/docs/assets/..%2f..%2fpackage.json',
+  '/api/v1/docs/assets/%00',
+  '/assets/../../package.json',
+  '/..%2f..%2fetc/passwd',
+  '//evil.example/%2f..',
+  '/sign-in?next=/%09/evil.example',
+  '/board/../api/v1/me',
+  '/board/api/queues?activeQueue=__proto__',
+  '/health/../metrics',
+  '/events/%E0%A4%A',
+  '/cafes/%00',
+];
+
+const oddBodies = [
+  '{',
+  '[',
+  '"',
+  '{"a":1,"a":2}',
+  '{"__proto__":{"admin":true}}',
+  NUL,
+  '1e999',
+  '['.repeat(30_000) + ']'.repeat(30_000),
+  `${'{"a":'.repeat(10_000)}1${'}'.repeat(10_000)}`,
+];
+
+interface RawCall {
+  method: string;
+  path: string;
+  headers: Record<string, string>;
+  body?: string;
+}
+
+/** The bodies of calls and messages as JSON schemas, made once each. */
+const schemas = new Map<unknown, Json>();
+function jsonSchema(schema: Parameters<typeof schemaOf>[0]): Json {
+  const known = schemas.get(schema) ?? schemaOf(schema, 'input');
+  schemas.set(schema, known);
+  return known;
+}
+
+function randomCall(random: Random, world: FuzzWorld, house: House): RawCall {
+  const route = pick(random, routes);
+  const erases = route.method === 'delete' && route.path === '/me';
+  const actor = erases ? world.disposable.pop() : pick(random, world.actors);
+  const body = bodyOf(route, random, world.known);
+  const headers: Record<string, string> = {};
+  if (body !== undefined || random() < 0.1)
+    headers['content-type'] = random() < 0.95 ? 'application/json' : 'text/html';
+  if (actor && random() < 0.9) headers.cookie = house.api.cookieOf(actor);
+  else if (random() < 0.3) headers.cookie = `comptoir_session=${header(random)}`;
+  for (const name of ['idempotency-key', 'accept-language', 'if-none-match', 'x-forwarded-for', 'claim-token']) {
+    if (random() < 0.2) headers[name] = header(random);
+  }
+  const method = random() < 0.97 ? route.method.toUpperCase() : pick(random, ['PUT', 'OPTIONS', 'HEAD', 'TRACE']);
+  const path = random() < 0.02 ? pick(random, oddPaths) : pathOf(route, random, world.known);
+  return { method, path, headers, body };
+}
+
+function bodyOf({ method, body }: Route, random: Random, known: string[]): string | undefined {
+  if (!body) return method === 'get' || random() < 0.8 ? undefined : text(hostileValue(random));
+  if (random() < 0.03) return pick(random, oddBodies);
+  // Half of the bodies are right, so that what lies behind the check of the schema is reached as well.
+  return text(madeOf(jsonSchema(body), random, known, pick(random, [0, 0, 0.05, 0.3])));
+}
+
+/** As JSON; lone surrogates stay escaped, and JSON that a library would not write is possible. */
+function text(value: unknown): string {
+  return JSON.stringify(value) ?? 'null';
+}
+
+function header(random: Random): string {
+  return pick(random, [
+    '',
+    '*',
+    'a'.repeat(3_000),
+    '__proto__',
+    '%',
+    'W/"x"',
+    '::ffff:1.2.3.4',
+    '1.2.3.4:99999',
+    'e30.x',
+    ';;=',
+    '\u00e9\u00ff',
+  ]);
+}
+
+function pathOf({ path }: Route, random: Random, known: string[]): string {
+  const filled = path.replace(/\{\w+\}/g, () => {
+    if (random() < 0.75) return pick(random, known);
+    return encodeURIComponent(pick(random, hostileTexts).toWellFormed());
+  });
+  const mangled: ((path: string) => string)[] = [
+    (each) => `${each}?locale=${encodeURIComponent(pick(random, hostileTexts).toWellFormed())}`,
+    (each) => `${each}?token=${'a'.repeat(2_000)}&token=b&__proto__[a]=b`,
+    (each) => `${each}/`,
+    (each) => each.replace(/[a-z]/, (letter) => `%${letter.charCodeAt(0).toString(16)}`),
+    (each) => each.replace(/\//g, () => pick(random, ['/', '//', '%2f', '/./', '/x/../', '\\'])),
+    (each) => `${each}%`,
+    (each) => `${each}%c0%af`,
+    (each) => `${each}#x`,
+  ];
+  return `/api/v1${random() < 0.2 ? pick(random, mangled)(filled) : filled}`;
+}
+
+/** Sends a call as it is. @returns what was wrong with its answer. */
+function sendCall(house: House, { method, path, headers, body }: RawCall): Promise<string | undefined> {
+  const { hostname, port } = new URL(house.api.url);
+  const said = `${method} ${path.slice(0, 200)} ${(body ?? '').slice(0, 200)}`;
+  const length = body === undefined ? {} : { 'content-length': String(Buffer.byteLength(body)) };
+  return new Promise((resolve) => {
+    const done = (fault?: string) => resolve(fault && `${fault}: ${said}`);
+    const sent = request(
+      { hostname, port, method, path, headers: { ...headers, ...length }, agent: false, timeout: ANSWER_WITHIN_MS },
+      (answer) => {
+        const { statusCode: status = 0 } = answer;
+        const type = answer.headers['content-type'] ?? '';
+        answer.resume();
+        answer.on('end', () => {
+          // A queue that is full is `busy`, with a time to come back.
+          if (status >= 500 && !(status === 503 && answer.headers['retry-after'])) done(`answered ${status}`);
+          else if (status >= 400 && method !== 'HEAD' && !type.startsWith('application/problem+json'))
+            done(`answered ${status} as ${type}`);
+          else done();
+        });
+        answer.on('error', () => done('ended the answer'));
+      },
+    );
+    sent.on('timeout', () => sent.destroy(new Error('hangs')));
+    sent.on('error', (error: Error & { code?: string }) => {
+      // What the parser refuses at once may end the connection while the body is still being sent.
+      if (['EPIPE', 'ECONNRESET'].includes(error.code ?? '')) done();
+      else done(error.message);
+    });
+    sent.end(body);
+  });
+}
+
+/** Live messages with any name and content: each is acknowledged, and its connection lives on or is refused in words. */
+async function fuzzLive(house: House, random: Random, world: FuzzWorld, count: number): Promise<string[]> {
+  const faults: string[] = [];
+  const names = [...Object.keys(clientMessages), '__proto__', 'constructor', 'toString', '', 'room:seats'];
+  const perSocket = 20;
+  for (let sent = 0; sent < count; sent += perSocket) {
+    const socket = await house.connect(pick(random, world.actors));
+    for (let place = 0; place < perSocket; place++) {
+      const name = pick(random, names);
+      const schema = Object.hasOwn(clientMessages, name)
+        ? jsonSchema(clientMessages[name as keyof typeof clientMessages].message)
+        : {};
+      const message = madeOf(schema, random, world.known, pick(random, [0, 0.1, 0.5]));
+      const answer = await socket
+        .timeout(ANSWER_WITHIN_MS)
+        .emitWithAck(name, message)
+        .catch(() => undefined);
+      // A message that is too large or one too many ends its connection.
+      if (!socket.connected) break;
+      if (!answer) faults.push(`no answer: ${name} ${text(message).slice(0, 200)}`);
+      else if (answer.code === 'internal-error') faults.push(`internal-error: ${name} ${text(message).slice(0, 200)}`);
+    }
+    socket.disconnect();
+  }
+  return faults;
+}
+
+/** Frames that are no messages: the gateway may end the connection, and lives on. */
+async function sendFrames(house: House, random: Random, count: number): Promise<string[]> {
+  const url = `${house.gatewayUrl.replace('http', 'ws')}/socket.io/?EIO=4&transport=websocket`;
+  const frames = [
+    '4',
+    '40',
+    '40/live,',
+    '42',
+    '42/live,["room:watch"]',
+    '42/live,[{}]',
+    '45-',
+    '451-["x",{"_placeholder":true,"num":9}]',
+    '9',
+    NUL,
+    '42/live,',
+    `42/live,${JSON.stringify(['a', deep(300)])}`,
+  ];
+  for (let sent = 0; sent < count; sent++) {
+    const socket = new WebSocket(url);
+    socket.on('error', () => {});
+    await new Promise((resolve) => {
+      socket.on('open', resolve);
+      socket.on('close', resolve);
+    });
+    for (let place = 0; place < 5 && socket.readyState === WebSocket.OPEN; place++) {
+      socket.send(random() < 0.8 ? pick(random, frames) : Buffer.from(pick(random, hostileTexts)));
+    }
+    socket.terminate();
+  }
+  return [];
+}

@@ -1,0 +1,82 @@
+import { spawn } from 'node:child_process';
+import { once } from 'node:events';
+import { parseArgs } from 'node:util';
+import { requireChromium } from '../../apps/local/src/chromium.ts';
+import { StartFault } from '../../apps/local/src/ports.ts';
+import { endWithUs, exitOnSignals } from '../../apps/local/src/processes.ts';
+import { requireRedis } from '../../apps/local/src/servers/redis.ts';
+import { type MutantName, mutants } from './mutants.ts';
+
+const SUITES = ['guessing', 'scanner', 'hoarding', 'phones', 'matrix', 'headers', 'fuzz'];
+const USAGE = `Usage: npm run security [-- ${SUITES.join('|')} …] [--seed N] [--count N]   the long forms of the security suite
+       npm run security -- mutants [NAME …]   break each guard once; the test that keeps it must fail`;
+
+/** Run Jest on files of test/security. @returns whether every test passed. */
+async function jest(args: string[], environment: Record<string, string>, quiet = false): Promise<boolean> {
+  const child = spawn(
+    process.execPath,
+    ['--experimental-vm-modules', '--no-warnings', 'node_modules/jest/bin/jest.js', ...args],
+    { stdio: ['ignore', 'inherit', quiet ? 'ignore' : 'inherit'], env: { ...process.env, ...environment } },
+  );
+  const [code] = await once(endWithUs(child), 'exit');
+  return code === 0;
+}
+
+async function runSuites(names: string[], seed: string | undefined, count: string | undefined): Promise<boolean> {
+  const chosen = names.length > 0 ? names : SUITES;
+  // By default each run tries something else; what it tried can be repeated.
+  const shown = seed ?? String(Math.floor(Math.random() * 1e9));
+  console.log(`seed ${shown}`);
+  const environment = { SECURITY_LONG: '1', SECURITY_SEED: shown, ...(count && { SECURITY_COUNT: count }) };
+  return jest([...chosen.map((name) => `test/security/${name}.spec.ts`), '--testTimeout=3600000'], environment);
+}
+
+async function runMutants(names: string[]): Promise<boolean> {
+  const chosen = (names.length > 0 ? names : Object.keys(mutants)) as MutantName[];
+  let missed = 0;
+  for (const name of chosen) {
+    const { what, caughtBy } = mutants[name];
+    const passed = await jest([caughtBy.file, '-t', caughtBy.title], { SECURITY_MUTANT: name }, true);
+    if (passed) missed++;
+    console.log(`${passed ? 'NOT CAUGHT' : 'caught'}  ${name}: ${what}`);
+  }
+  console.log(`${chosen.length} mutants, ${missed} not caught`);
+  return missed === 0;
+}
+
+function options() {
+  try {
+    return parseArgs({ allowPositionals: true, options: { seed: { type: 'string' }, count: { type: 'string' } } });
+  } catch {
+    return undefined;
+  }
+}
+
+async function main(): Promise<number> {
+  const parsed = options();
+  const [first, ...rest] = parsed?.positionals ?? [];
+  const { seed, count } = parsed?.values ?? {};
+  const numbers = [seed, count].every((text) => text === undefined || /^\d{1,9}$/.test(text));
+  const known =
+    first === 'mutants'
+      ? rest.every((name) => Object.hasOwn(mutants, name))
+      : [first, ...rest].every((name) => name === undefined || SUITES.includes(name));
+  if (!parsed || !numbers || !known) {
+    console.error(USAGE);
+    return 1;
+  }
+  try {
+    requireRedis((line) => console.log(line));
+    requireChromium((line) => console.log(line));
+  } catch (error) {
+    if (!(error instanceof StartFault)) throw error;
+    console.error(error.message);
+    return 1;
+  }
+  const passed =
+    first === 'mutants' ? await runMutants(rest) : await runSuites(first ? [first, ...rest] : [], seed, count);
+  return passed ? 0 : 1;
+}
+
+exitOnSignals();
+process.exitCode = await main();

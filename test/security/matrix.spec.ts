@@ -1,0 +1,117 @@
+import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
+import { clientMessages } from '#contract';
+import { routes } from '../../apps/api/src/docs/routes.ts';
+import { calls, liveMessages, type Outcomes, type Trial } from './expectations.ts';
+import { type House, startHouse, untilKnown } from './house.ts';
+import { buildScene, type RoleName, roles, type Scene } from './roles.ts';
+
+const every = routes.map(({ method, path }) => `${method.toUpperCase()} ${path}`);
+
+let house: House;
+beforeAll(async () => {
+  house = await startHouse({});
+});
+afterAll(() => house?.stop());
+
+let trials = 0;
+/** A scene of its own for each call of each role, so that none finds what another did. */
+async function trialOf(role: RoleName, draft: boolean): Promise<Trial> {
+  const { api, seats } = house;
+  const scene = await buildScene(api.database, api.people);
+  // In a draft nobody has a seat.
+  const cafeId = draft ? scene.otherCafeId : scene.cafeId;
+  const claimed = await seats.claim({ cafeId, attendeeId: scene.ownerId, guest: false });
+  if (draft) await seats.changeCafe(scene.cafeId, { state: 'draft' });
+  if (claimed.outcome !== 'created') throw new Error(claimed.outcome);
+  return { ...scene, registrationId: claimed.registration.id, role, email: `stranger-${++trials}@example.org` };
+}
+
+/** The path of a call with the ids of a trial in it. */
+function pathOf(path: string, { slug, cafeId, roomId, registrationId }: Trial): string {
+  const id = path.startsWith('/cafes/') ? cafeId : path.startsWith('/rooms/') ? roomId : registrationId;
+  return path.replace('{slug}', slug).replace('{id}', id).replace('{registrationId}', registrationId);
+}
+
+/** Everything in the scene that somebody without a right to it may not change. */
+async function stateOf({ eventId, ownerId }: Trial): Promise<unknown> {
+  const { rows } = await house.api.database.pool.query(
+    `select
+       (select json_agg(c order by c.id) from cafe c where c.event_id = $1) as cafes,
+       (select json_agg(s order by s.cafe_id) from cafe_seats s join cafe c on c.id = s.cafe_id where c.event_id = $1) as seats,
+       (select json_agg(r order by r.id) from registration r join cafe c on c.id = r.cafe_id where c.event_id = $1) as registrations,
+       (select json_agg(g order by g.id) from role_grant g where g.event_id = $1) as roles,
+       (select json_agg(a) from attendee a where a.id = $2) as owner`,
+    [eventId, ownerId],
+  );
+  return rows[0];
+}
+
+const REFUSED = /^(401|403|404) /;
+
+async function outcomeOf(call: string, role: RoleName, { draft = false } = {}): Promise<string> {
+  const [method = '', path = ''] = call.split(' ');
+  const trial = await trialOf(role, draft);
+  const as = await trial.actor(role);
+  const sent = calls[call];
+  const before = await stateOf(trial);
+  const answer = await house.api.call(method, sent?.path?.(trial) ?? pathOf(path, trial), {
+    ...(sent?.body && { body: sent.body(trial) }),
+    ...(as && { as }),
+  });
+  const outcome = `${answer.status}${answer.status >= 400 ? ` ${answer.json?.code}` : ''}`;
+  if (REFUSED.test(outcome) && JSON.stringify(await stateOf(trial)) !== JSON.stringify(before))
+    return `${outcome}, and changed something`;
+  return outcome;
+}
+
+async function outcomesOf(ask: (role: RoleName) => Promise<string>): Promise<Outcomes> {
+  const found = await Promise.all(roles.map(async (role) => [role, await ask(role)]));
+  return Object.fromEntries(found) as Outcomes;
+}
+
+describe('every call by every role', () => {
+  it('has an expectation, and no expectation is of a call that is not there', () => {
+    expect(Object.keys(calls).sort()).toEqual([...every].sort());
+  });
+
+  it.each(every)('%s', async (call) => {
+    expect(await outcomesOf((role) => outcomeOf(call, role))).toEqual(calls[call]?.outcomes);
+  });
+});
+
+describe('every call about a draft', () => {
+  it.each(every.filter((call) => call.includes('/cafes/{id}')))(
+    '%s: not there for who has no role in it',
+    async (call) => {
+      const strangers = roles.filter((role) => !['host', 'organiser'].includes(role));
+      const found = await Promise.all(strangers.map((role) => outcomeOf(call, role, { draft: true })));
+      for (const [place, outcome] of found.entries()) {
+        const allowed =
+          strangers[place] === 'nobody' ? ['404 cafe-not-found', '401 not-signed-in'] : ['404 cafe-not-found'];
+        expect([strangers[place], allowed]).toEqual([strangers[place], expect.arrayContaining([outcome])]);
+      }
+    },
+  );
+});
+
+describe('every live message by every role', () => {
+  let scene: Scene;
+  beforeAll(async () => {
+    scene = await buildScene(house.api.database, house.api.people);
+    await untilKnown(house, scene.eventId);
+  });
+
+  it('has an expectation, and no expectation is of a message that is not there', () => {
+    expect(Object.keys(liveMessages).sort()).toEqual(Object.keys(clientMessages).sort());
+  });
+
+  it.each(Object.keys(clientMessages) as (keyof typeof liveMessages)[])('%s', async (event) => {
+    const found = await outcomesOf(async (role) => {
+      const socket = await house.connect(await scene.actor(role));
+      const answer = await socket.timeout(5_000).emitWithAck(event, liveMessages[event].message(scene));
+      socket.disconnect();
+      return answer.ok ? 'ok' : answer.code;
+    });
+    expect(found).toEqual(liveMessages[event].outcomes);
+  });
+});

@@ -1,0 +1,114 @@
+import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
+import { type Browser, chromium, type Page } from 'playwright-core';
+import { buildEvent } from '../support/build.ts';
+import { findChromium } from '../support/index.ts';
+import { type House, startHouse } from './house.ts';
+import { clientNumber, Jar, mailTo, tokenOf } from './strangers.ts';
+
+/** How often a filter goes over a page, pressing all that is there. */
+const ROUNDS = 3;
+
+let house: House;
+let browser: Browser;
+let cafeId: string;
+beforeAll(async () => {
+  house = await startHouse({ withWorker: true, environment: { TRUSTED_PROXIES: '1' } });
+  cafeId = (await buildEvent(house.api.database.pool, [{ seats: 20 }])).cafeIds[0] as string;
+  browser = await chromium.launch({ executablePath: findChromium(), args: ['--no-sandbox'] });
+});
+afterAll(async () => {
+  await browser?.close();
+  await house?.stop();
+});
+
+/** The link as the API of this test serves it. */
+const here = (link: URL) => `${house.api.url}${link.pathname}${link.search}`;
+const settled = (page: Page) => page.waitForLoadState('networkidle').catch(() => {});
+
+/** What a mail filter does: opens a link without our cookies, runs its scripts, presses every button and sends every form. */
+async function scan(link: string): Promise<{ cookies: string[]; me: number }> {
+  const context = await browser.newContext();
+  const page = await context.newPage();
+  await page.goto(link);
+  await settled(page);
+  for (let round = 0; round < ROUNDS; round++) {
+    for (const input of await page.locator('main input:visible').all()) await input.fill('scanner').catch(() => {});
+    const buttons = await page
+      .locator('main button:visible, main [role=button]:visible, main input[type=submit]:visible')
+      .all();
+    for (const button of buttons) {
+      await button.click({ timeout: 1_000 }).catch(() => {});
+      await settled(page);
+    }
+    await page.evaluate(`for (const form of document.forms) form.requestSubmit()`);
+    await settled(page);
+  }
+  const cookies = (await context.cookies()).map(({ name }) => name);
+  const me = (await context.request.get(`${house.api.url}/api/v1/me`)).status();
+  await context.close();
+  return { cookies, me };
+}
+
+let clients = 0;
+const newJar = () => new Jar(house, clientNumber(++clients));
+async function claimedBy(jar: Jar, email: string) {
+  const { json } = await jar.call('POST', `/cafes/${cafeId}/registrations`, { name: 'Léa Martin', email });
+  return json as { id: string; claimToken: string; status: string };
+}
+
+describe('a mail filter that opens, runs scripts and presses', () => {
+  it('gets no session from a sign-in mail, and uses nothing up: code and link still work', async () => {
+    for (const opens of ['code', 'link'] as const) {
+      const email = `filtered-${opens}@example.org`;
+      const owner = newJar();
+      await owner.call('POST', '/sign-in', { email });
+      const mail = await mailTo(house, email);
+      const { cookies, me } = await scan(here(mail.link as URL));
+      expect([cookies.includes('comptoir_session'), me]).toEqual([false, 401]);
+      const answer = opens === 'code' ? { email, code: mail.code } : { token: tokenOf(mail) };
+      expect([opens, (await owner.call('POST', '/sign-in/verify', answer)).status]).toEqual([opens, 200]);
+    }
+  });
+
+  it('neither confirms nor ends the seat that a claim’s mail is about', async () => {
+    const email = 'filtered-claim@example.org';
+    const owner = newJar();
+    const { id, claimToken } = await claimedBy(owner, email);
+    const mail = await mailTo(house, email);
+    const { cookies, me } = await scan(here(mail.link as URL));
+    expect([cookies.includes('comptoir_session'), me]).toEqual([false, 401]);
+    const seat = await newJar().call('GET', `/registrations/${id}`, undefined, { 'claim-token': claimToken });
+    expect([seat.status, seat.json.status]).toEqual([200, 'held']);
+    expect((await owner.call('POST', '/sign-in/verify', { email, code: mail.code })).status).toBe(200);
+  });
+});
+
+describe('the mail app’s own browser', () => {
+  it('is asked for the code; the page that claimed learns that the seat is confirmed, and its own code works', async () => {
+    const email = 'phone@example.org';
+    const tab = newJar();
+    const { id, claimToken } = await claimedBy(tab, email);
+    const mail = await mailTo(house, email);
+    const app = newJar();
+    const refused = await app.call('POST', '/sign-in/verify', { token: tokenOf(mail) });
+    expect([refused.status, refused.json]).toEqual([
+      401,
+      expect.objectContaining({ code: 'code-required', email, registration: expect.objectContaining({ cafeId }) }),
+    ]);
+    expect((await app.call('POST', '/sign-in/verify', { token: tokenOf(mail), code: mail.code })).status).toBe(200);
+
+    const seen = await tab.call('GET', `/registrations/${id}`, undefined, { 'claim-token': claimToken });
+    expect([seen.status, seen.json.status, seen.json.attendeeId]).toEqual([200, 'confirmed', undefined]);
+    const typed = { email, code: mail.code, claimTokens: [claimToken] };
+    expect([(await tab.call('POST', '/sign-in/verify', typed)).status, tab.signedIn]).toEqual([200, true]);
+  });
+
+  it('signs in with its link alone where the same browser claimed', async () => {
+    const email = 'same-browser@example.org';
+    const tab = newJar();
+    await claimedBy(tab, email);
+    const mail = await mailTo(house, email);
+    expect((await tab.call('POST', '/sign-in/verify', { token: tokenOf(mail) })).status).toBe(200);
+    expect((await tab.call('GET', '/me/registrations')).json[0].status).toBe('confirmed');
+  });
+});

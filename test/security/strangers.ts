@@ -1,0 +1,59 @@
+import { waitFor } from '../support/index.ts';
+import type { House } from './house.ts';
+
+/** What a mail gives its reader. */
+export interface ReadMail {
+  code: string | undefined;
+  link: URL | undefined;
+}
+
+/** The code and the sign-in link of the newest mail to an address, arrived or yet to arrive. */
+export async function mailTo(house: House, email: string, after = 0): Promise<ReadMail> {
+  const messages = await waitFor(
+    () => {
+      const found = house.mailbox?.messagesTo(email) ?? [];
+      return found.length > after && found;
+    },
+    { what: `a mail to ${email}` },
+  );
+  const text = messages.at(-1)?.mail.text ?? '';
+  const code = /(?<![\d/=-])(\d{3}[\s\u00a0\u202f]?\d{3}|\d{4}[\s\u00a0\u202f]?\d{4})(?![\d-])/.exec(text)?.[1];
+  const link = /https?:\/\/\S+\/sign-in\?token=[^\s)>\]]+/.exec(text)?.[0];
+  return { code: code?.replace(/\D/g, ''), link: link === undefined ? undefined : new URL(link) };
+}
+
+export const tokenOf = ({ link }: ReadMail): string => link?.searchParams.get('token') ?? '';
+
+/** A client of its own for each number: an address that no other has. */
+export const clientNumber = (number: number): string =>
+  `10.${(number >> 16) & 255}.${(number >> 8) & 255}.${number & 255}`;
+
+/** A browser without pages: it keeps the cookies that it is given. */
+export class Jar {
+  readonly #house: House;
+  readonly #client: string;
+  readonly #cookies = new Map<string, string>();
+
+  constructor(house: House, client: string) {
+    this.#house = house;
+    this.#client = client;
+  }
+
+  get signedIn(): boolean {
+    return this.#cookies.has('comptoir_session');
+  }
+
+  async call(method: string, path: string, body?: unknown, headers: Record<string, string> = {}) {
+    const cookie = [...this.#cookies].map(([name, value]) => `${name}=${value}`).join('; ');
+    const answer = await this.#house.api.call(method, path, {
+      body,
+      headers: { 'x-forwarded-for': this.#client, ...(cookie && { cookie }), ...headers },
+    });
+    for (const set of answer.headers.getSetCookie()) {
+      const [pair = ''] = set.split(';');
+      const at = pair.indexOf('=');
+      this.#cookies.set(pair.slice(0, at), pair.slice(at + 1));
+    }
+    return answer;
+  }
+}
