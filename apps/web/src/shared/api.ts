@@ -50,7 +50,7 @@ export async function call<Answer>(
   let proof: string | undefined;
   for (let proofs = 0; ; proofs++) {
     try {
-      return await ask<Answer>(method, path, body, options, proof);
+      return await callOnce<Answer>(method, path, body, options, proof);
     } catch (error) {
       const asked = error instanceof ApiProblem ? error.problem.proofOfWork : undefined;
       if (!asked || proofs === PROOFS_MAX) throw error;
@@ -61,7 +61,7 @@ export async function call<Answer>(
   }
 }
 
-async function ask<Answer>(
+async function callOnce<Answer>(
   method: string,
   path: string,
   body: unknown,
