@@ -376,7 +376,7 @@ describe('the list of the door', () => {
     expect([await statusOf(absent, here.id), await statusOf(other, here.id)]).toEqual(['cancelled', 'confirmed']);
     // An offer is not a hold: its person must answer, not prove an address.
     await page.locator('.people li', { hasText: 'Léon Ligne' }).getByText('place proposée, réponse attendue').waitFor();
-    await page.getByText(/Personne n’attend : (elle garde sa|elles gardent leur) place/).waitFor();
+    await page.getByText(/Personne n’attend\s: (elle garde sa|elles gardent leur) place/).waitFor();
   });
 });
 

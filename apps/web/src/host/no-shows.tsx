@@ -80,6 +80,7 @@ function Releasing({ attendance }: { attendance: Attendance }) {
         <Choice
           people={choosable}
           waiting={Math.max(0, waitlisted - leaving.size)}
+          promised={leaving.size > 0}
           release={async (registrationIds) => {
             const made = await call<NoShowRelease>('POST', `/cafes/${cafeId}/no-shows`, { registrationIds });
             setMine((before) => [{ ...made, until: monotonic() + made.msLeft }, ...before]);
@@ -91,8 +92,15 @@ function Releasing({ attendance }: { attendance: Attendance }) {
 }
 
 /** The absent people, to be chosen by name; the effect stands in words before the button. */
-function Choice(props: { people: AttendancePerson[]; waiting: number; release: (ids: string[]) => Promise<void> }) {
-  const { people, waiting, release } = props;
+function Choice(props: {
+  people: AttendancePerson[];
+  /** How many wait who have no seat promised by a release. */
+  waiting: number;
+  /** Others wait for the seats of a release. */
+  promised: boolean;
+  release: (ids: string[]) => Promise<void>;
+}) {
+  const { people, waiting, promised, release } = props;
   const { noShows: words } = useStaffWords();
   const { sending: sendingWord } = useWords();
   const [chosen, setChosen] = useState<string[]>([]);
@@ -102,7 +110,7 @@ function Choice(props: { people: AttendancePerson[]; waiting: number; release: (
   useEffect(() => {
     if (wrong) alert.current?.focus();
   }, [wrong]);
-  if (waiting === 0) return <p className="hint">{words.nobodyWaits(people.length)}</p>;
+  if (waiting === 0) return <p className="hint">{words.nobodyWaits(people.length, promised)}</p>;
   // Whoever came meanwhile is chosen no longer.
   const names = people.filter(({ registrationId }) => chosen.includes(registrationId)).map(({ name }) => name);
   const ids = people.map(({ registrationId }) => registrationId).filter((id) => chosen.includes(id));

@@ -1,6 +1,6 @@
 import { useQueryClient } from '@tanstack/react-query';
 import { type FormEvent, type ReactNode, useState } from 'react';
-import type { CafeChange, ChangedCafe, DashboardCafe } from '#contract';
+import type { CafeChange, ChangedCafe, DashboardCafe, PendingChange } from '#contract';
 import { ApiProblem, call } from '../shared/api.ts';
 import { Confirm } from '../shared/confirm.tsx';
 import { Field, ProblemNote } from '../shared/form.tsx';
@@ -13,6 +13,11 @@ export function useRefresh(cafeId: string): () => Promise<void> {
   return () => client.invalidateQueries({ queryKey: ['cafe', cafeId] });
 }
 
+/** A closing that this page made, and until when it can be undone by the page's own clock. */
+export interface OwnClosing extends PendingChange {
+  until: number;
+}
+
 /** Under what is kept which closing of a Café this page made last. */
 export const closingKey = (cafeId: string) => ['closing', cafeId];
 
@@ -22,7 +27,8 @@ export function useChange(cafeId: string): (change: CafeChange) => Promise<void>
   const refresh = useRefresh(cafeId);
   return async (change) => {
     const { closing } = await call<ChangedCafe>('PATCH', `/cafes/${cafeId}`, change);
-    client.setQueryData(closingKey(cafeId), closing ?? null);
+    const own: OwnClosing | null = closing ? { ...closing, until: performance.now() + closing.msLeft } : null;
+    client.setQueryData(closingKey(cafeId), own);
     await refresh();
   };
 }

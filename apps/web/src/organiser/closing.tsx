@@ -4,16 +4,18 @@ import type { DashboardCafe, PendingChange } from '#contract';
 import { call } from '../shared/api.ts';
 import { UndoNote } from '../shared/undo.tsx';
 import { useStaffWords } from '../shared/words/staff.ts';
-import { closingKey, useRefresh } from './changing.tsx';
+import { closingKey, type OwnClosing, useRefresh } from './changing.tsx';
 
 /** A waitlist or a Café that was closed a moment ago: who loses what in a few seconds, and the way back. Then it says that it is done. */
 export function ClosingUndo({ cafe }: { cafe: DashboardCafe }) {
   const { cafe: words } = useStaffWords();
   const refresh = useRefresh(cafe.cafeId);
   // Pushed to every organiser; the page that closed it has it from the answer, also while nothing is pushed.
-  const { data: answered } = useQuery<PendingChange | null>({ queryKey: closingKey(cafe.cafeId), enabled: false });
+  const { data: answered } = useQuery<OwnClosing | null>({ queryKey: closingKey(cafe.cafeId), enabled: false });
   const [seen, setSeen] = useState<PendingChange[]>([]);
-  const fresh = [answered, cafe.closing].find((each) => each && seen.every(({ id }) => id !== each.id));
+  // Kept from an earlier visit of the page, it is over by now.
+  const own = answered && answered.until > performance.now() ? answered : undefined;
+  const fresh = [own, cafe.closing].find((each) => each && seen.every(({ id }) => id !== each.id));
   if (fresh) setSeen([...seen, fresh]);
   const shown = seen.at(-1);
   if (!shown) return null;

@@ -211,10 +211,10 @@ const fr = tied({
       `À partir de ${time}, les places des absents pourront aller à la liste d’attente : les retardataires ont encore quelques minutes.`,
     nobodyAbsent: 'Toutes les personnes qui ont une place sont là.',
     allChosen: 'Il n’y a pas d’autre absent.',
-    nobodyWaits: (absent: number) =>
+    nobodyWaits: (absent: number, others: boolean) =>
       nombre(absent, {
-        one: '# personne n’est pas là. Personne n’attend : elle garde sa place.',
-        other: '# personnes ne sont pas là. Personne n’attend : elles gardent leur place.',
+        one: `# personne n’est pas là. Personne ${others ? 'd’autre ' : ''}n’attend : elle garde sa place.`,
+        other: `# personnes ne sont pas là. Personne ${others ? 'd’autre ' : ''}n’attend : elles gardent leur place.`,
       }),
     who: 'Qui n’est pas là ?',
     atMost: (waiting: number) =>
@@ -448,10 +448,10 @@ const en: StaffWords = {
       `From ${time} on the seats of absent people can go to the waitlist: late arrivals still have a few minutes.`,
     nobodyAbsent: 'Everybody with a seat is here.',
     allChosen: 'Nobody else is absent.',
-    nobodyWaits: (absent) =>
+    nobodyWaits: (absent, others) =>
       number(absent, {
-        one: '# person is not here. Nobody waits: the seat stays theirs.',
-        other: '# people are not here. Nobody waits: the seats stay theirs.',
+        one: `# person is not here. Nobody ${others ? 'else ' : ''}waits: the seat stays theirs.`,
+        other: `# people are not here. Nobody ${others ? 'else ' : ''}waits: the seats stay theirs.`,
       }),
     who: 'Who is not here?',
     atMost: (waiting) =>
