@@ -6,7 +6,7 @@ import { SignInSecrets, sameText } from './secrets.ts';
 /** How long the link of a mail is good for, in minutes, where no seat is kept for longer. */
 export const CHALLENGE_TTL_MINUTES = 30;
 /** How long the code beside it is good for, in minutes: it can be guessed, the link cannot. */
-export const CODE_TTL_MINUTES = 10;
+const CODE_TTL_MINUTES = 10;
 const LINK_TTL = `${CHALLENGE_TTL_MINUTES} minutes`;
 const CODE_TTL = `${CODE_TTL_MINUTES} minutes`;
 
