@@ -36,7 +36,7 @@ export async function torture(
   while (Date.now() < until && report.rounds < roundsMax && report.faults.length === 0) {
     const roundSeed = seed + report.rounds;
     await pool.query(
-      'truncate event, attendee, outbox, outbox_batch, seat_event, seat_event_made, registration, attendee_day cascade',
+      'truncate event, attendee, outbox, outbox_batch, seat_event, seat_event_made, registration, attendee_day, mailbox_hold cascade',
     );
     const ids = await buildWorld(pool);
     // Every other round its second room is one of another event: people wait there, too.
