@@ -490,3 +490,27 @@ describe('the page of a Café', () => {
     await page.getByText('Votre place est confirmée').waitFor();
   });
 });
+
+describe('a person who signs in', () => {
+  it('stays on our pages, whatever the link says comes next', async () => {
+    const email = newEmail();
+    for (const next of ['/%09/evil.example', '//evil.example', '/%5Cevil.example', 'https://evil.example']) {
+      const link = new URL(await world.people.createSignInLink(email, { ttlHours: 1 }));
+      const page = await open(`${link.pathname}${link.search}&next=${next}`);
+      await button(page, 'Confirmer').click();
+      await page.waitForURL((url) => url.pathname !== '/sign-in');
+      expect([next, page.url()]).toEqual([next, `${world.stack.apiUrl}/me`]);
+    }
+  });
+
+  it('ends their sessions on every device from the settings', async () => {
+    const attendeeId = await world.person(newEmail(), 'Awa Diop');
+    const [phone, laptop] = [await open('/me/settings', attendeeId), await open('/me/settings', attendeeId)];
+    expect(await faultsOf(phone)).toEqual([]);
+    await button(phone, 'Se déconnecter partout').click();
+    await phone.waitForURL((url) => url.pathname === '/');
+    await phone.getByRole('link', { name: 'Connexion' }).waitFor();
+    await laptop.reload();
+    await laptop.getByText('Connectez-vous pour voir vos réglages.').waitFor();
+  });
+});
