@@ -29,6 +29,7 @@ async function event() {
 function bodyOf(path: string, cafeId: string): unknown {
   const bodies: Record<string, unknown> = {
     '/cafes/{id}': { capacity: 5 },
+    '/cafes/{id}/no-shows': { registrationIds: [cafeId] },
     '/cafes/{id}/walk-ins': { name: 'Noé', email: 'noe@example.org' },
     '/cafes/{id}/delegations': { mode: 'each', people: [{ name: 'Noé', email: 'noe@example.org' }] },
     '/cafes/{id}/delegations/preview': { emails: ['noe@example.org'] },
@@ -48,7 +49,7 @@ describe('a draft', () => {
       const other = await event();
       for (const as of [nobody, other.organiser, other.host]) {
         const body = method === 'GET' ? undefined : bodyOf(path, draft);
-        const answer = await api.call(method, path.replace('{id}', draft), { as, body });
+        const answer = await api.call(method, path.replace(/\{\w+\}/g, draft), { as, body });
         expect([answer.status, answer.json?.code]).toEqual([404, 'cafe-not-found']);
       }
     },
