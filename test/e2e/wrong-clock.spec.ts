@@ -26,7 +26,7 @@ describe.each([10, -10])('a worker whose clock is wrong by %i minutes', (minutes
   });
 
   it('ends holds within a second of their time by the database’s clock, and no other', async () => {
-    const { cafeIds } = await buildEvent(database.pool, [{ seats: 5 }]);
+    const { cafeIds } = await buildEvent(database.pool, [{ seats: 10 }]);
     const cafeId = cafeIds[0] as string;
     const [later = '', ...soon] = await buildPeople(database.pool, 5, { proved: false });
     const seats = openSeats({ database, holdTtlMinutes: 5 });
