@@ -34,6 +34,7 @@ export type Command =
       asTarget?: boolean;
       state?: ModelCafe['state'];
       waitlistOpen?: boolean;
+      undoable?: boolean;
     }
   | {
       what: 'move';
@@ -314,6 +315,7 @@ export const command: fc.Arbitrary<Command> = fc.oneof(
         ),
       ),
       waitlistOpen: optional(fc.oneof({ weight: 4, arbitrary: fc.constant(true) }, fc.constant(false))),
+      undoable: optional(fc.boolean()),
     }),
   },
   {
@@ -529,7 +531,8 @@ begin
     when 'change' then
       perform * from seats_change_cafe(
         at_cafe_id, (command->>'capacity')::integer, coalesce((command->>'asTarget')::boolean, false),
-        (command->>'state')::cafe_state, (command->>'waitlistOpen')::boolean, person_ids[1]
+        (command->>'state')::cafe_state, (command->>'waitlistOpen')::boolean, person_ids[1],
+        p_undoable => coalesce((command->>'undoable')::boolean, false)
       );
     when 'move' then
       perform * from seats_move_cafe(

@@ -315,6 +315,18 @@ describe('the door and the organiser', () => {
     expect((await api.call('GET', path)).json).toEqual(raised.json);
   });
 
+  it('closes a waitlist at once for an organiser who does not ask to be able to undo it', async () => {
+    const { cafeIds, eventId } = await buildEvent(api.database.pool, [{ seats: 1 }]);
+    const [lea, samir, organiser] = (await buildPeople(api.database.pool, 3)) as [string, string, string];
+    await api.people.grantRole(organiser, { role: 'organiser', eventId });
+    const path = `/cafes/${cafeIds[0]}`;
+    for (const as of [lea, samir]) await api.call('POST', `${path}/registrations`, { as, body: {} });
+    const closed = await api.call('PATCH', path, { as: organiser, body: { waitlistOpen: false } });
+    expect(closed).toMatchObject({ status: 200, json: { waitlistOpen: false, seats: { taken: 1, waitlisted: 0 } } });
+    expect(closed.json).not.toHaveProperty('closing');
+    expect(await outbox(samir)).toEqual(['waitlisted', 'line-closed']);
+  });
+
   it('closes a waitlist for its organiser, who is shown what ends and may undo it', async () => {
     const { cafeIds, eventId } = await buildEvent(api.database.pool, [{ seats: 1 }]);
     const [lea, samir, organiser] = (await buildPeople(api.database.pool, 3)) as [string, string, string];
@@ -322,7 +334,7 @@ describe('the door and the organiser', () => {
     const path = `/cafes/${cafeIds[0]}`;
     for (const as of [lea, samir]) await api.call('POST', `${path}/registrations`, { as, body: {} });
     const close = (expectWaitlisted: number) =>
-      api.call('PATCH', path, { as: organiser, body: { waitlistOpen: false, expectWaitlisted } });
+      api.call('PATCH', path, { as: organiser, body: { waitlistOpen: false, undoable: true, expectWaitlisted } });
     expect(await close(0)).toMatchObject({ status: 409, json: { code: 'counts-changed', taken: 1, waitlisted: 1 } });
     const { json: closed } = await close(1);
     expect(closed).toMatchObject({
@@ -337,7 +349,8 @@ describe('the door and the organiser', () => {
     expect(undone).toMatchObject({ status: 200, json: { waitlistOpen: true, seats: { waitlisted: 1 } } });
     expect(undone.json).not.toHaveProperty('closing');
     expect(await undo(organiser)).toMatchObject({ status: 409, json: { code: 'undo-over' } });
-    expect((await api.call('PATCH', path, { as: organiser, body: { expectTaken: 1 } })).status).toBe(400);
+    const nothing = { expectTaken: 1, undoable: true };
+    expect((await api.call('PATCH', path, { as: organiser, body: nothing })).status).toBe(400);
   });
 });
 

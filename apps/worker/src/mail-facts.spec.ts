@@ -180,7 +180,6 @@ describe('the calendar of a seat', () => {
     const [lea, samir] = [await person(), await person()];
     await desk.claimInTurn(cafeIds[0] as string, [lea, samir]);
     await desk.seats.changeCafe(cafeIds[0] as string, { state: 'cancelled' });
-    await desk.applyPending();
     const [seated, waiting] = [(await toldTo(lea)).at(-1), (await toldTo(samir)).at(-1)];
     expect([seated?.mail.calendar?.method, waiting?.mail.calendar]).toEqual(['CANCEL', undefined]);
     for (const told of [seated, waiting]) expect(told?.mail.text).toContain('Ce Café n’aura pas lieu');

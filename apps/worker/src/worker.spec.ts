@@ -230,8 +230,8 @@ describe('the worker', () => {
     it('lets them wait for the next hour over several workers, and holds up no mail to a proved address', async () => {
       const strangers = await seated(40, { capacity: 100, proved: false });
       const eventId = await eventOf(strangers.cafeId);
-      // Claims of strangers may use three quarters of 300: there is room for ten more.
-      await useUp(eventId, 225 - 10);
+      // Claims of strangers may use three quarters of 1,000: there is room for ten more.
+      await useUp(eventId, 750 - 10);
       await Promise.all([work(), work()]);
       await waitFor(async () => (await waiting()).rowCount === 30, { what: 'thirty to wait' });
       const [proved = ''] = await buildPeople(database.pool, 1);
@@ -246,7 +246,7 @@ describe('the worker', () => {
       }
       expect(
         (await database.pool.query('select messages from mail_budget where subject_id = $1', [eventId])).rows,
-      ).toEqual([{ messages: 225 }]);
+      ).toEqual([{ messages: 750 }]);
       const [port = 0] = ports;
       const metrics = await (await fetch(`http://127.0.0.1:${port}/metrics`)).text();
       expect(metrics).toMatch(/^comptoir_mail_budget_deferred_total(?:\{[^}]*\})? [1-9]/m);
@@ -289,15 +289,15 @@ describe('the worker', () => {
     });
 
     it('counts a message once, however often it is tried, and each of many at the same time', async () => {
-      const { cafeId } = await seated(1, { capacity: 200 });
+      const { cafeId } = await seated(1, { capacity: 260 });
       const eventId = await eventOf(cafeId);
       const outbox = openOutbox({ database, domain: 'localhost' });
-      const ids = (await database.pool.query('select array_agg(uuidv7()) as ids from generate_series(1, 650)')).rows[0]
+      const ids = (await database.pool.query('select array_agg(uuidv7()) as ids from generate_series(1, 1090)')).rows[0]
         .ids as string[];
       const take = (outboxId: string) => outbox.takeBudget({ outboxId, kind: 'confirmed' }, eventId);
-      // Three for each of 200 seats.
+      // Four for each of 260 seats.
       const waits = await Promise.all(ids.map(take));
-      expect(waits.filter((waitMs) => waitMs === undefined)).toHaveLength(600);
+      expect(waits.filter((waitMs) => waitMs === undefined)).toHaveLength(1040);
       for (const waitMs of waits) if (waitMs !== undefined) expect(waitMs).toBeLessThanOrEqual(3_600_000);
       await database.pool.query(`insert into outbox (id, kind, done_at) values ($1, 'confirmed', now())`, [ids[0]]);
       await database.pool.query(

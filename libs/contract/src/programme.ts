@@ -105,7 +105,10 @@ export type EventProgramme = z.infer<typeof EventProgramme>;
 export const PendingChange = z.object({ id: Id, msLeft: z.int().check(z.minimum(0)) });
 export type PendingChange = z.infer<typeof PendingChange>;
 
-/** What `PATCH /cafes/{id}` answers. `closing`: places in the waitlist, or the seats of a cancelled Café, end when it is applied. */
+/**
+ * What `PATCH /cafes/{id}` answers. `closing`, of an undoable change: places in the waitlist, or the seats of a cancelled Café, end when it
+ * is applied.
+ */
 export const ChangedCafe = z.object({ ...Cafe.shape, closing: z.optional(PendingChange) });
 export type ChangedCafe = z.infer<typeof ChangedCafe>;
 
@@ -117,13 +120,18 @@ export const CafeChange = z
     asTarget: z.optional(z.boolean()),
     state: z.optional(CafeState),
     waitlistOpen: z.optional(z.boolean()),
+    /**
+     * What the change ends (places in the waitlist, seats of a cancelled Café) ends ten seconds later; until then the answer's `closing`
+     * can be undone. Without it, it ends at once.
+     */
+    undoable: z.optional(z.boolean()),
     /** Refuse the change where the counts are others by now: what the caller was shown is not what would happen. */
     expectTaken: z.optional(z.int().check(z.minimum(0))),
     expectWaitlisted: z.optional(z.int().check(z.minimum(0))),
   })
   .check(
     z.refine(
-      ({ expectTaken: _, expectWaitlisted: __, ...change }) => Object.keys(change).length > 0,
+      ({ expectTaken: _, expectWaitlisted: __, undoable: ___, ...change }) => Object.keys(change).length > 0,
       'name at least one thing to change',
     ),
   );

@@ -468,7 +468,6 @@ describe('an organiser', () => {
       const [ada, grace, last] = await three();
       await desk.claimInTurn(cafeId, [ada, grace]);
       await desk.seats.changeCafe(cafeId, change);
-      await desk.applyPending();
       expect(Object.fromEntries(await desk.statusesIn(cafeId))).toEqual({ [ada]: 'confirmed' });
       expect(await desk.toldOf(grace)).toEqual(['waitlisted', 'line-closed']);
       expect((await desk.claimInTurn(cafeId, [last]))[0]?.outcome).toBe(change.state ? 'cafe-not-open' : 'cafe-full');
@@ -523,7 +522,6 @@ describe('an organiser', () => {
       expect((await desk.statusesIn(there[0])).get(ada)).toBe('waitlisted');
       if (change === 'cancels') {
         await desk.seats.changeCafe(cafeIds[0], { state: 'cancelled' }, organiser);
-        await desk.applyPending();
       } else {
         const { startsAt, endsAt } = (await desk.seats.registration(await desk.registrationIn(cafeIds[0], ada))) ?? {};
         const later = (at = '') => new Date(Date.parse(at) + 3 * 3_600_000).toISOString();
@@ -642,9 +640,14 @@ describe('what changes', () => {
       ['move to before the start', 0, () => seats.moveCafe(later, { ...move, endsAt: startsAt }, host)],
       ['end what is due', 0, () => seats.expireDue()],
       ['apply what is not due', 0, () => seats.applyDue()],
-      ['cancel the Café', 1, () => seats.changeCafe(later, { state: 'cancelled' })],
+      [
+        'cancel a Café so that it can be undone',
+        1,
+        () => seats.changeCafe(besides, { state: 'cancelled', undoable: true }),
+      ],
       ['end what was cancelled', 1, () => desk.applyPending()],
       ['end it again', 0, () => desk.applyPending()],
+      ['cancel a Café', 1, () => seats.changeCafe(later, { state: 'cancelled' })],
     ];
     const found: [string, number][] = [];
     for (const [verb, , work] of verbs) found.push([verb, await told(work)]);

@@ -1,5 +1,6 @@
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import pg from 'pg';
+import type { CafeChange } from '#contract';
 import { buildEvent, buildPeople } from '../../../test/support/build.ts';
 import { openDesk, type SeatDesk } from '../../../test/support/seat-desk.ts';
 
@@ -233,6 +234,8 @@ async function full(waiting: number) {
   const { cafeId, seated, line, host } = await begun(2, waiting, -60 * 24);
   return { cafeId, seated, line, organiser: host };
 }
+const changeUndoably = (cafeId: string, change: CafeChange, by: string) =>
+  desk.seats.changeCafe(cafeId, { ...change, undoable: true }, by);
 const closingOf = async (cafeId: string) => (await desk.seats.cafeSeats([cafeId]))[0]?.closing?.id ?? '';
 
 describe('a closing', () => {
@@ -242,7 +245,7 @@ describe('a closing', () => {
     for (const change of closings) {
       const { cafeId, organiser, line } = await full(3);
       const [was, written] = [await everything(cafeId), await messages()];
-      await desk.seats.changeCafe(cafeId, change, organiser);
+      await changeUndoably(cafeId, change, organiser);
       expect((await desk.seats.cafeSeats([cafeId]))[0]).toMatchObject({
         ...change,
         closing: { msLeft: expect.any(Number) },
@@ -264,7 +267,7 @@ describe('a closing', () => {
   it('ends after ten seconds what it says, once, and then it is too late to undo', async () => {
     for (const change of closings) {
       const { cafeId, organiser, line, seated } = await full(1);
-      await desk.seats.changeCafe(cafeId, change, organiser);
+      await changeUndoably(cafeId, change, organiser);
       const id = await closingOf(cafeId);
       await applyLater();
       await applyLater();
@@ -286,7 +289,7 @@ describe('a closing', () => {
       [{ state: 'closed' as const }, 'cafe-not-open', 'waitlisted'],
     ] as const) {
       const { cafeId, organiser, line, seated } = await full(2);
-      await desk.seats.changeCafe(cafeId, change, organiser);
+      await changeUndoably(cafeId, change, organiser);
       expect((await desk.claimInTurn(cafeId, [late]))[0]?.outcome).toBe(outcome);
       await desk.seats.cancel(await desk.registrationIn(cafeId, seated[0]), seated[0] as string);
       expect((await desk.statusesIn(cafeId)).get(line[0] as string)).toBe(meanwhile);
@@ -300,12 +303,12 @@ describe('a closing', () => {
 
   it('is undone as a whole where a second one follows, and is over where the Café is opened again', async () => {
     const { cafeId, organiser } = await full(2);
-    await desk.seats.changeCafe(cafeId, { waitlistOpen: false }, organiser);
-    await desk.seats.changeCafe(cafeId, { state: 'cancelled' }, organiser);
+    await changeUndoably(cafeId, { waitlistOpen: false }, organiser);
+    await changeUndoably(cafeId, { state: 'cancelled' }, organiser);
     await desk.seats.undoChange(cafeId, { id: await closingOf(cafeId), of: 'closing' }, organiser);
     expect((await desk.seats.cafeSeats([cafeId]))[0]).toMatchObject({ state: 'open', waitlistOpen: true });
-    await desk.seats.changeCafe(cafeId, { state: 'closed' }, organiser);
-    await desk.seats.changeCafe(cafeId, { state: 'open' }, organiser);
+    await changeUndoably(cafeId, { state: 'closed' }, organiser);
+    await changeUndoably(cafeId, { state: 'open' }, organiser);
     expect(await pendingOf(cafeId)).toEqual([]);
     await applyLater();
     expect((await desk.statusesIn(cafeId)).size).toBe(4);
@@ -313,14 +316,37 @@ describe('a closing', () => {
 
   it('leaves nothing to undo where nobody loses anything', async () => {
     const { cafeId, organiser } = await full(0);
-    await desk.seats.changeCafe(cafeId, { waitlistOpen: false, state: 'closed' }, organiser);
+    await changeUndoably(cafeId, { waitlistOpen: false, state: 'closed' }, organiser);
     expect(await pendingOf(cafeId)).toEqual([]);
+  });
+
+  it('that does not ask to be undoable ends in its own commit what it says, also where an undoable one is pending', async () => {
+    for (const before of [undefined, ...closings]) {
+      for (const change of [...closings, { capacity: 2 }]) {
+        const { cafeId, organiser, line } = await full(1);
+        if (before) await changeUndoably(cafeId, before, organiser);
+        const id = await closingOf(cafeId);
+        await desk.seats.changeCafe(cafeId, change, organiser);
+        const now = (await desk.seats.cafeSeats([cafeId]))[0];
+        const ends: CafeChange = { ...before, ...change };
+        const seats = ends.state === 'cancelled' ? 0 : 2;
+        const waiting = before || !('capacity' in change) ? 0 : 1;
+        expect(now).toMatchObject({ ...change, taken: seats, waitlisted: waiting });
+        expect(now).not.toHaveProperty('closing');
+        expect(await desk.toldOf(line[0])).toHaveLength(waiting ? 1 : 2);
+        expect((await desk.statusesIn(cafeId)).size).toBe(seats + waiting);
+        await expect(
+          desk.seats.undoChange(cafeId, { id: id || cafeId, of: 'closing' }, organiser),
+        ).rejects.toMatchObject({ code: 'undo-over' });
+      }
+    }
+    await desk.expectCountersEqualRecounts();
   });
 
   it('is refused where the counts are not those that the organiser saw', async () => {
     const { cafeId, organiser } = await full(2);
     const expecting = (expectTaken: number, expectWaitlisted: number) =>
-      desk.seats.changeCafe(cafeId, { state: 'cancelled', expectTaken, expectWaitlisted }, organiser);
+      changeUndoably(cafeId, { state: 'cancelled', expectTaken, expectWaitlisted }, organiser);
     for (const [taken, waiting] of [
       [1, 2],
       [2, 1],
@@ -337,7 +363,7 @@ describe('a closing', () => {
 
   it('is not undone as a release, nor by the name of another Café', async () => {
     const [one, other] = [await full(1), await full(1)];
-    await desk.seats.changeCafe(one.cafeId, { waitlistOpen: false }, one.organiser);
+    await changeUndoably(one.cafeId, { waitlistOpen: false }, one.organiser);
     const id = await closingOf(one.cafeId);
     for (const [cafeId, of] of [
       [one.cafeId, 'release'],

@@ -92,7 +92,8 @@ export interface Seats extends SeatReads, ToldReads {
   releaseNoShows(cafeId: string, registrationIds: string[], by: string): Promise<NoShowRelease>;
   /**
    * Change a Café's capacity, state or waitlist; more seats move the waitlist up in the same commit. A waitlist or a Café that is closed
-   * takes nobody from then on; ten seconds later its waiting ends, and of `state: cancelled` every registration, each with its mail.
+   * takes nobody from then on; in the same commit (ten seconds later where the change is `undoable`) its waiting ends, and of
+   * `state: cancelled` every registration, each with its mail.
    * @throws ProblemError `cafe-not-found`; `capacity-below-taken` {capacity, taken} unless `asTarget`;
    *   `capacity-above-room` {capacity, roomCapacity}; `counts-changed` {taken, waitlisted} where others were expected.
    */
@@ -383,8 +384,8 @@ export function openSeats({ database, holdTtlMinutes, onChanged }: SeatsOptions)
     },
 
     async changeCafe(cafeId, change, by) {
-      const { capacity, asTarget, state, waitlistOpen, expectTaken, expectWaitlisted } = change;
-      const [answer] = await query<ChangeRow>('select * from seats_change_cafe($1, $2, $3, $4, $5, $6, $7, $8)', [
+      const { capacity, asTarget, state, waitlistOpen, undoable, expectTaken, expectWaitlisted } = change;
+      const [answer] = await query<ChangeRow>('select * from seats_change_cafe($1, $2, $3, $4, $5, $6, $7, $8, $9)', [
         cafeId,
         capacity ?? null,
         asTarget ?? false,
@@ -393,6 +394,7 @@ export function openSeats({ database, holdTtlMinutes, onChanged }: SeatsOptions)
         by ?? null,
         expectTaken ?? null,
         expectWaitlisted ?? null,
+        undoable ?? false,
       ]);
       refuseNumbers(answer, capacity);
       if (answer?.outcome === 'has-registrations') {

@@ -75,12 +75,14 @@ begin
 end
 $$;
 
--- After a change of a Café: the places in its waitlist (and, of a cancelled Café, the seats) end ten seconds from now. Where the
--- Café takes people again, or nobody would lose anything, nothing ends. A second closing within the ten seconds begins them again;
--- undoing restores what was before the first.
-create function seats_end_later(p_before cafe_seats, p_by uuid) returns void language plpgsql as $$
+-- After a change of a Café: the places in its waitlist (and, of a cancelled Café, the seats) end by a pending change, ten seconds from
+-- now, or (not `p_undoable`) now: the caller applies it. Where the Café takes people again, or nobody would lose anything, nothing ends.
+-- A second closing within the ten seconds begins them again; undoing restores what was before the first. After a change that is not
+-- undoable none is left to undo. Returns the pending change.
+create function seats_end_later(p_before cafe_seats, p_by uuid, p_undoable boolean) returns uuid language plpgsql as $$
 declare
   v_cause seat_cause;
+  v_change_id uuid;
 begin
   select case
     when s.state = 'cancelled' and s.taken + s.waitlisted > 0 then 'cafe-cancelled'
@@ -91,33 +93,41 @@ begin
   from cafe_seats s where s.cafe_id = p_before.cafe_id;
   if v_cause is null then
     delete from pending_change p where p.cafe_id = p_before.cafe_id and p.cause <> 'no-show';
-    return;
+    return null;
   end if;
   insert into pending_change as mine (cafe_id, cause, state_before, waitlist_open_before, changed_by, applies_at)
   values (
-    p_before.cafe_id, v_cause, p_before.state, p_before.waitlist_open, p_by, seats_now() + seats_undo_window()
+    p_before.cafe_id, v_cause, p_before.state, p_before.waitlist_open, p_by,
+    seats_now() + case when p_undoable then seats_undo_window() else '0' end
   )
   on conflict (cafe_id) where cause <> 'no-show' do update
     set cause = excluded.cause, changed_by = excluded.changed_by, applies_at = excluded.applies_at
-    where mine.cause <> excluded.cause;
+    where mine.cause <> excluded.cause or not p_undoable
+  returning mine.id into v_change_id;
+  return v_change_id;
 end
 $$;
 
 -- Change a Café's capacity, state or waitlist; what is null stays. Returns the outcome and every registration changed.
 -- A capacity below the seats taken is refused, or with `p_as_target` approached as seats become free. A waitlist that is closed,
--- and a Café that is, take nobody from now on; the places in the waitlist end ten seconds later (seats_end_later), and
--- all seats of a cancelled Café. Refused where the caller expected other counts than there are.
+-- and a Café that is, take nobody from now on. The places in the waitlist, and all seats of a cancelled Café, end in this transaction;
+-- with `p_undoable` ten seconds later (seats_end_later). Refused where the caller expected other counts than there are.
 create function seats_change_cafe(
   p_cafe_id uuid, p_capacity integer, p_as_target boolean, p_state cafe_state, p_waitlist_open boolean, p_by uuid,
-  p_expected_taken integer default null, p_expected_waitlisted integer default null
+  p_expected_taken integer default null, p_expected_waitlisted integer default null, p_undoable boolean default false
 )
 returns table (outcome text, taken integer, waitlisted integer, room_capacity integer, registration_ids uuid[]) language plpgsql as $$
 declare
   v_locked_cafe_ids uuid[];
   v_before cafe_seats;
   v_room_id uuid;
+  v_change_id uuid;
 begin
-  v_locked_cafe_ids := seats_lock_event(p_cafe_id, false);
+  -- Seats become free here only where a cancellation is applied: this one, or a pending one.
+  v_locked_cafe_ids := seats_lock_event(p_cafe_id, not p_undoable and (
+    p_state is not distinct from 'cancelled'
+    or exists (select from pending_change p where p.cafe_id = p_cafe_id and p.cause = 'cafe-cancelled')
+  ));
   select * into v_before from cafe_seats s where s.cafe_id = p_cafe_id;
   select r.id, r.capacity into v_room_id, room_capacity from cafe c join room r on r.id = c.room_id where c.id = p_cafe_id;
   taken := v_before.taken;
@@ -151,7 +161,10 @@ begin
     state = coalesce(p_state, s.state), waitlist_open = coalesce(p_waitlist_open, s.waitlist_open), version = s.version + 1
   where s.cafe_id = p_cafe_id;
   perform seat_event_of_cafe(array[p_cafe_id], 'organiser', p_by);
-  perform seats_end_later(v_before, p_by);
+  v_change_id := seats_end_later(v_before, p_by, p_undoable);
+  if not p_undoable then
+    registration_ids := registration_ids || array(select a.registration_id from seats_apply_change(v_change_id) a);
+  end if;
   registration_ids := registration_ids || seats_move_up(v_locked_cafe_ids);
   perform pg_notify('outbox', '');
   return next;

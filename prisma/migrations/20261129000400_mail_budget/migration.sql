@@ -12,7 +12,17 @@ create table mail_budget (
 -- The hour whose budget counts this message. It is counted once, however often it is tried.
 alter table email_delivery add column budget_hour timestamptz;
 
--- Count a message in the budget of this hour: 300, or three for each seat of the open Cafés where that is more, of the event or (null) of all events.
+-- The fewest messages of a budget. Anybody can use up the part of strangers by typing invented addresses, and then the claim mail of an honest
+-- person waits for the next hour: a crowd that fills the waitlist of one small Café (three hundred for 24 seats) must not be enough. And it
+-- is the most that one event lets strangers send through us in an hour.
+create function mail_budget_least() returns integer language sql immutable as $$ select 1000 $$;
+
+-- The messages of a budget for each seat of the open Cafés: a person is written to a few times (claim, waitlist, offer, cancellation), and events
+-- with more than 250 seats need more than the least.
+create function mail_budget_per_seat() returns integer language sql immutable as $$ select 4 $$;
+
+-- Count a message in the budget of this hour: mail_budget_least, or mail_budget_per_seat for each seat of the open Cafés where that is more, of
+-- the event or (null) of all events.
 -- `p_share` is the part of the budget that its kind may use. Any number of workers may do so at once: the row of the hour is updated by one at a time.
 -- Returns null where it is counted, now or before; else the seconds until the next hour. Rows go after two days.
 create function mail_budget_take(p_outbox_id uuid, p_event_id uuid, p_share numeric) returns double precision language plpgsql as $$
@@ -24,7 +34,7 @@ begin
   if exists (select from email_delivery d where d.outbox_id = p_outbox_id and d.budget_hour is not null) then
     return null;
   end if;
-  select greatest(300, 3 * coalesce(sum(s.capacity), 0)) * p_share into v_messages_max
+  select greatest(mail_budget_least(), mail_budget_per_seat() * coalesce(sum(s.capacity), 0)) * p_share into v_messages_max
   from cafe_seats s join cafe c on c.id = s.cafe_id
   where s.state = 'open' and (p_event_id is null or c.event_id = p_event_id);
 

@@ -534,7 +534,8 @@ export const routes: Route[] = [
     method: 'patch',
     path: '/cafes/{id}',
     tag: 'organiser',
-    summary: 'Change a Café’s capacity, state or waitlist',
+    summary:
+      'Change a Café’s capacity, state or waitlist, at once or so that what it ends can be undone for ten seconds',
     who: 'organiser',
     body: CafeChange,
     answers: { 200: ChangedCafe },
@@ -544,7 +545,7 @@ export const routes: Route[] = [
     method: 'delete',
     path: '/cafes/{id}/closings/{closingId}',
     tag: 'organiser',
-    summary: 'Undo the closing of a waitlist or a Café, or its cancellation, within its ten seconds',
+    summary: 'Undo an undoable closing of a waitlist or a Café, or its cancellation, within its ten seconds',
     who: 'organiser',
     answers: { 200: ChangedCafe },
     problems: [...id, 'cafe-not-found', 'undo-over'],

@@ -21,12 +21,12 @@ export interface OwnClosing extends PendingChange {
 /** Under what is kept which closing of a Café this page made last. */
 export const closingKey = (cafeId: string) => ['closing', cafeId];
 
-/** Change a Café, and have it asked for again wherever it is shown. @throws ApiProblem */
+/** Change a Café so that it can be undone, and have it asked for again wherever it is shown. @throws ApiProblem */
 export function useChange(cafeId: string): (change: CafeChange) => Promise<void> {
   const client = useQueryClient();
   const refresh = useRefresh(cafeId);
   return async (change) => {
-    const { closing } = await call<ChangedCafe>('PATCH', `/cafes/${cafeId}`, change);
+    const { closing } = await call<ChangedCafe>('PATCH', `/cafes/${cafeId}`, { ...change, undoable: true });
     const own: OwnClosing | null = closing ? { ...closing, until: performance.now() + closing.msLeft } : null;
     client.setQueryData(closingKey(cafeId), own);
     await refresh();

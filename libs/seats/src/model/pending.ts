@@ -48,11 +48,13 @@ export interface ModelChange {
   asTarget?: boolean;
   state?: ModelCafe['state'];
   waitlistOpen?: boolean;
+  /** What it ends, ends ten seconds later. */
+  undoable?: boolean;
 }
 
 /**
  * Change a Café. Seats that are added go to the waitlist. A waitlist or a Café that closes takes nobody from now on; the places in the
- * waitlist, and the seats of a cancelled Café, end ten seconds later.
+ * waitlist, and the seats of a cancelled Café, end at once, or ten seconds later where the change is undoable.
  */
 export function changeCafe(state: ModelState, cafeId: string, change: ModelChange): Decided {
   return decide(
@@ -61,7 +63,7 @@ export function changeCafe(state: ModelState, cafeId: string, change: ModelChang
       const cafe = cafeOf(draft, cafeId);
       const before = { state: cafe.state, waitlistOpen: cafe.waitlistOpen };
       const taken = takenIn(draft, cafeId);
-      const { capacity, asTarget = false } = change;
+      const { capacity, asTarget = false, undoable = false } = change;
       if (capacity !== undefined && capacity > roomCapacity(draft, cafe.roomId)) return 'capacity-above-room';
       if (capacity !== undefined && capacity < taken && !asTarget && change.state !== 'cancelled') {
         return 'capacity-below-taken';
@@ -75,7 +77,8 @@ export function changeCafe(state: ModelState, cafeId: string, change: ModelChang
       }
       cafe.state = change.state ?? cafe.state;
       cafe.waitlistOpen = change.waitlistOpen ?? cafe.waitlistOpen;
-      endLater(draft, cafe, before);
+      const ending = endLater(draft, cafe, before, undoable);
+      if (ending && !undoable) apply(draft, ending);
       moveUp(draft, first(draft, [cafe]));
       return 'changed';
     },
@@ -110,16 +113,18 @@ export function applyDue(state: ModelState): Decided {
     state,
     (draft) => {
       const due = draft.pending.filter(({ appliesAt }) => appliesAt <= draft.now);
-      for (const change of due.toSorted((one, other) => one.appliesAt - other.appliesAt)) {
-        drop(draft, change);
-        const ending = change.cause === 'no-show' ? releasable(draft, change) : losing(draft, change);
-        for (const registration of ending) leave(draft, registration, 'cancelled');
-        moveUp(draft, first(draft, [cafeOf(draft, change.cafeId)]));
-      }
+      for (const change of due.toSorted((one, other) => one.appliesAt - other.appliesAt)) apply(draft, change);
       return 'applied';
     },
     ['applied'],
   );
+}
+
+function apply(state: ModelState, change: ModelPending): void {
+  drop(state, change);
+  const ending = change.cause === 'no-show' ? releasable(state, change) : losing(state, change);
+  for (const registration of ending) leave(state, registration, 'cancelled');
+  moveUp(state, first(state, [cafeOf(state, change.cafeId)]));
 }
 
 /** Of the people chosen, those who have a confirmed seat and are not present. */
@@ -162,14 +167,27 @@ function losing(state: ModelState, { cafeId, cause }: ModelPending): ModelRegist
   );
 }
 
-/** Keep the one closing of a Café in step with what the Café is now. */
-function endLater(state: ModelState, cafe: ModelCafe, before: ModelPending['before']): void {
+/** Keep the one closing of a Café in step with what the Café is now; after a change that is not undoable it is due. */
+function endLater(
+  state: ModelState,
+  cafe: ModelCafe,
+  before: ModelPending['before'],
+  undoable: boolean,
+): ModelPending | undefined {
   const change = state.pending.find(({ cafeId, cause }) => cafeId === cafe.id && cause !== 'no-show');
   const cause = causeOfEnd(state, cafe);
-  const appliesAt = state.now + UNDO_MINUTES;
-  if (!cause) drop(state, change);
-  else if (!change) state.pending.push({ cafeId: cafe.id, cause, personIds: [], before, appliesAt });
-  else if (change.cause !== cause) Object.assign(change, { cause, appliesAt });
+  const appliesAt = undoable ? state.now + UNDO_MINUTES : state.now;
+  if (!cause) {
+    drop(state, change);
+    return undefined;
+  }
+  if (!change) {
+    const made: ModelPending = { cafeId: cafe.id, cause, personIds: [], before, appliesAt };
+    state.pending.push(made);
+    return made;
+  }
+  if (change.cause !== cause || !undoable) Object.assign(change, { cause, appliesAt });
+  return change;
 }
 
 /** Why people of this Café lose something; undefined where nobody does. */
