@@ -3,7 +3,6 @@ import {
   Controller,
   Delete,
   Get,
-  Header,
   HttpCode,
   Inject,
   Param,
@@ -62,7 +61,6 @@ export class RegistrationsController {
   }
 
   @Get('registrations/:id')
-  @Header('cache-control', 'private, no-store')
   one(@Param('id', { schema: Id }) id: string, @Req() request: FastifyRequest): Promise<Registration> {
     return this.#own.look(id, request);
   }
