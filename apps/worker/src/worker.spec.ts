@@ -139,7 +139,7 @@ describe('the worker', () => {
     const operator = new Redis(redis.url);
     const password = new URL(redis.url).password;
     await operator.config('SET', 'requirepass', 'another');
-    await operator.client('KILL', 'TYPE', 'normal', 'SKIPME', 'yes');
+    await operator.call('CLIENT', 'KILL', 'TYPE', 'normal', 'SKIPME', 'yes');
     const later = await seated(2);
     const refused = async () => /errorstat_WRONGPASS/.test(await operator.info('errorstats'));
     await waitFor(refused, { what: 'a connection to be refused' });
