@@ -18,12 +18,13 @@ export interface TestRedis {
 export async function startTestRedis(): Promise<TestRedis> {
   const folder = await mkdtemp(path.join(tmpdir(), 'comptoir-test-redis-'));
   const port = await freePort();
-  let server = await startRedis({ folder, port });
+  const start = () => startRedis({ folder: path.join(folder, 'redis'), port });
+  let server = await start();
   return {
     url: server.url,
     pause: () => server.stop(),
     async resume() {
-      server = await startRedis({ folder, port });
+      server = await start();
     },
     async stop() {
       await server.stop();

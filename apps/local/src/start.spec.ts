@@ -87,7 +87,7 @@ async function openToOthers(root: string): Promise<string[]> {
 
 /** Redis of a data folder takes nothing from whoever does not know its password, which no command line shows. */
 async function refusesWithoutPassword(data: string): Promise<void> {
-  const password = (await readFile(path.join(data, 'redis/password'), 'utf8')).trim();
+  const password = (await readFile(path.join(data, 'redis.password'), 'utf8')).trim();
   expect(password.length).toBeGreaterThanOrEqual(20);
   const port = /^port (\d+)$/m.exec(await readFile(path.join(data, 'redis/redis.conf'), 'utf8'))?.[1];
   const socket = net.connect({ host: '127.0.0.1', port: Number(port) });

@@ -132,6 +132,23 @@ describe('the worker', () => {
     for (const email of emails) expect(subjectsTo(email)).toHaveLength(1);
   });
 
+  it('goes on by itself after Redis refused its password', async () => {
+    await work();
+    const { emails } = await seated(2);
+    await nothingOwed();
+    const operator = new Redis(redis.url);
+    const password = new URL(redis.url).password;
+    await operator.config('SET', 'requirepass', 'another');
+    await operator.call('CLIENT', 'KILL', 'TYPE', 'normal', 'SKIPME', 'yes');
+    const later = await seated(2);
+    const refused = async () => /errorstat_WRONGPASS/.test(await operator.info('errorstats'));
+    await waitFor(refused, { what: 'a connection to be refused' });
+    await operator.config('SET', 'requirepass', password);
+    operator.disconnect();
+    await nothingOwed();
+    for (const email of [...emails, ...later.emails]) expect(subjectsTo(email)).toHaveLength(1);
+  });
+
   it('does nothing that a forged job says, keeps none, and sends what is owed beside them', async () => {
     const connection = new Redis(redis.url);
     const [mails, tasks] = [queues.mail.name, queues.scheduled.name].map(
@@ -253,6 +270,19 @@ describe('the worker', () => {
       await nextHour();
       await nothingOwed();
       expect(sentTo()).toBe(40);
+    });
+
+    it('hands over again what waits for its hour, when Redis lost it', async () => {
+      const { cafeId, emails } = await seated(2, { proved: false });
+      await useUp(await eventOf(cafeId), 1_000);
+      await work();
+      await waitFor(async () => (await waiting()).rowCount === 2, { what: 'both to wait' });
+      const client = new Redis(redis.url);
+      await client.flushall();
+      client.disconnect();
+      await database.pool.query(`update mail_budget set hour = hour - interval '1 hour'`);
+      await nothingOwed();
+      for (const email of emails) expect(subjectsTo(email)).toHaveLength(1);
     });
 
     it('does not send, when its turn comes, what is over by then', async () => {

@@ -52,8 +52,9 @@ function answers(port: number, password: string): Promise<boolean> {
 }
 
 /**
- * Start Redis on files of its own, with a password that is made once and kept beside them; a server that a crashed run left on them is stopped.
- * Jobs must survive a restart (append-only file) and never be evicted.
+ * Start Redis on files of its own; a server that a crashed run left on them is stopped. Jobs must survive a restart (append-only file) and never
+ * be evicted. The password is made once and kept in `<folder>.password`, outside the folder: Redis may lose all its files at any time, and the
+ * apps that are connected keep the password that they started with.
  */
 export async function startRedis(options: {
   folder: string;
@@ -63,7 +64,7 @@ export async function startRedis(options: {
   const program = requireRedis(options.say);
   const folder = path.resolve(options.folder);
   await privateFiles(folder);
-  const password = await keptPassword(path.join(folder, 'password'));
+  const password = await keptPassword(`${folder}.password`);
   const pidFile = path.join(folder, 'redis.pid');
   await endLeftOver(pidFile, path.basename(program), 'SIGTERM');
 
