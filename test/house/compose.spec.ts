@@ -1,9 +1,15 @@
+import { spawn } from 'node:child_process';
+import { once } from 'node:events';
 import { existsSync, readFileSync } from 'node:fs';
+import { mkdtemp, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import path from 'node:path';
 import { describe, expect, it } from '@jest/globals';
 import { Ajv } from 'ajv';
 import { parse } from 'yaml';
 import { readConfiguration } from '#platform';
 import { type AppName, appCommand } from '../../apps/local/src/apps.ts';
+import { freePort } from '../../apps/local/src/ports.ts';
 
 const text = { type: 'string' };
 const texts = { type: 'array', items: text };
@@ -148,6 +154,40 @@ describe('docker-compose.yml', () => {
       expect(profiles).toBeUndefined();
       expect(Object.keys(after)).not.toContain('mailbox');
     }
+  });
+
+  it('has a mailbox that answers its own pages and no other origin', async () => {
+    const {
+      command: [program = '', ...parameters] = [],
+      environment = {},
+      ports = [],
+    } = compose.services.mailbox ?? {};
+    expect([program, ports]).toEqual(['node', [`127.0.0.1:${environment.MAILBOX_PORT}:${environment.MAILBOX_PORT}`]]);
+    const [smtpPort, webPort, folder] = [
+      await freePort(),
+      await freePort(),
+      await mkdtemp(path.join(tmpdir(), 'compose-')),
+    ];
+    const mailbox = spawn(process.execPath, parameters, {
+      env: { ...environment, SMTP_PORT: String(smtpPort), MAILBOX_PORT: String(webPort), TMPDIR: folder },
+      stdio: ['ignore', 'pipe', 'inherit'],
+    });
+    try {
+      await once(mailbox.stdout, 'data');
+      const url = `http://127.0.0.1:${webPort}/api/email`;
+      const ask = async (headers: Record<string, string>) => {
+        const { status, headers: answered } = await fetch(url, { headers });
+        return [status, answered.get('access-control-allow-origin')];
+      };
+      expect(await ask({})).toEqual([200, null]);
+      expect(await ask({ origin: `http://127.0.0.1:${webPort}` })).toEqual([200, null]);
+      expect(await ask({ origin: 'http://evil.example' })).toEqual([403, null]);
+    } finally {
+      mailbox.kill();
+      await once(mailbox, 'close');
+      await rm(folder, { recursive: true });
+    }
+    expect(mailbox.exitCode).toBe(0);
   });
 
   it.each(['api', 'gateway', 'worker'])(

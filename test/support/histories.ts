@@ -219,7 +219,12 @@ export function told(state: ModelState) {
     ),
     pending: state.pending
       .filter(({ cafeId }) => cafeId === cafe.id)
-      .map(({ cause, personIds, appliesAt }) => [cause, personIds.map(Number), Math.floor(appliesAt)]),
+      .map(({ cause, personIds, coversEarlier = false, appliesAt }) => [
+        cause,
+        personIds.map(Number),
+        coversEarlier,
+        Math.floor(appliesAt),
+      ]),
   }));
 }
 
@@ -409,6 +414,7 @@ create function told(cafe_ids uuid[], person_ids uuid[], room_ids uuid[]) return
           select coalesce(jsonb_agg(array_position(person_ids, r.attendee_id) - 1 order by i.place), '[]')
           from unnest(p.registration_ids) with ordinality as i (id, place) join registration r on r.id = i.id
         ),
+        p.covers_earlier,
         floor(extract(epoch from p.applies_at - '${BEGINNING}') / 60)
       ) order by p.id), '[]')
       from pending_change p where p.cafe_id = c.id

@@ -36,7 +36,7 @@ import { readJsonOnly } from './http/json-body.ts';
 import { Limits } from './http/limits.ts';
 import { addPages } from './http/pages.ts';
 import { ProblemFilter, problemOf, sendProblem } from './http/problem-filter.ts';
-import { addSecurityHeaders, PUBLIC_ANSWER, securityHeaders } from './http/security-headers.ts';
+import { addSecurityHeaders, answerHeaders, PUBLIC_ANSWER } from './http/security-headers.ts';
 import { addBoard } from './organiser/board.ts';
 import { OrganiserController } from './organiser/organiser.controller.ts';
 import { UndeliveredController } from './organiser/undelivered.controller.ts';
@@ -208,7 +208,7 @@ function bareServer(
   { configuration, audit }: { configuration: Configuration; audit: Audit },
   serverFactory?: (answer: RequestListener, options: ServerOptions) => Server,
 ): FastifyInstance {
-  const headers = securityHeaders(configuration);
+  const headers = answerHeaders(configuration);
   const server = fastify({
     bodyLimit: BODY_MAX,
     routerOptions: { maxParamLength: 200 },

@@ -76,7 +76,9 @@ function expectSecured(what: string, { headers }: Answer): void {
     expect.objectContaining({
       'x-content-type-options': 'nosniff',
       'referrer-policy': 'no-referrer',
+      'cross-origin-opener-policy': 'same-origin',
       'cross-origin-resource-policy': 'same-origin',
+      'x-frame-options': 'DENY',
       'strict-transport-security': 'max-age=31536000',
       'content-security-policy': expect.stringMatching(/default-src '(none|self)'.*frame-ancestors 'none'/),
     }),
@@ -167,7 +169,12 @@ describe('every other answer', () => {
       socket.on('close', () => resolve(text)).on('error', reject);
     });
     const head = answer.split('\r\n\r\n')[0]?.split('\r\n').slice(1) ?? [];
-    const headers = Object.fromEntries(head.map((line) => line.toLowerCase().split(/: /, 2) as [string, string]));
+    const headers = Object.fromEntries(
+      head.map((line) => {
+        const [name = '', value = ''] = line.split(/: /, 2);
+        return [name.toLowerCase(), value];
+      }),
+    );
     expectProblem('a parser error', { status: 400, headers });
   });
 });

@@ -79,6 +79,23 @@ describe('a live connection is admitted', () => {
     expect(ask(admission, from('10.0.0.5'))).toBe('full');
   });
 
+  it('as long as there is room, which a signed-in person with many makes for one with few', async () => {
+    const admission = open({ SOCKETS_MAX: '8', SOCKETS_PER_ADDRESS_MAX: '8' });
+    const cuts: string[] = [];
+    const connectAs = (cookie: string) =>
+      connect(admission, from('10.0.0.1', { cookie }), { cut: () => void cuts.push(cookie) });
+    for (let opened = 0; opened < 8; opened++) await connectAs('lea');
+    await connectAs('zoe');
+    await connect(admission, from('10.0.0.2'));
+    expect(cuts).toEqual(['lea', 'lea']);
+    for (const person of ['max', 'eva', 'tom', 'ida']) await connectAs(person);
+    expect(cuts).toEqual(Array(6).fill('lea'));
+    // At most two each: nobody has so many that another should have one of them.
+    await connectAs('lou');
+    expect(ask(admission, from('10.0.0.1', { cookie: 'ava' }))).toBe('full');
+    expect(ask(admission, from('10.0.0.3'))).toBe('full');
+  });
+
   it('in place of one of its address that watches nothing', async () => {
     const admission = open({ SOCKETS_PER_ADDRESS_MAX: '4' });
     const cuts: string[] = [];

@@ -32,13 +32,21 @@ export interface Admitted {
 /** The place that a connection takes. */
 export interface Place {
   readonly address: Address;
-  /** Whose it is, where it is counted by person. */
-  readonly person: string | undefined;
+  /** By whom it is counted: its address, or the person. */
+  readonly holder: Holder;
   readonly lookalikes: { count: number };
   admitted: Admitted | undefined;
   openedAt: number;
-  /** Where it stands among the places of its address. */
+  /** Where it stands among the places of its holder. */
   index: number;
+}
+
+/** Whom places are counted by. */
+interface Holder {
+  /** In no order. */
+  places: Place[];
+  /** How many places have handshakes that look alike, by what they look like. */
+  lookalikes: Map<string, { count: number }>;
 }
 
 interface Waiting {
@@ -46,12 +54,8 @@ interface Waiting {
   answer: (refusal?: Refusal) => void;
 }
 
-/** A client network: its places, and its handshakes that wait. */
-interface Address {
-  /** Those that are counted by address, in no order. */
-  places: Place[];
-  /** How many places have handshakes that look alike, by what they look like. */
-  lookalikes: Map<string, { count: number }>;
+/** A client network: its places but those of signed-in people, and its handshakes that wait. */
+interface Address extends Holder {
   handshakes: TokenBucket;
   /** By what they look like; each in the order of arrival. */
   waiting: Map<string, Waiting[]>;
@@ -68,8 +72,9 @@ export class Admission {
   readonly #personOf: (request: IncomingMessage) => string | undefined;
   readonly #clients: Clients;
   readonly #addresses = new Map<string, Address>();
-  readonly #persons = new Map<string, number>();
-  readonly #granted = new WeakMap<IncomingMessage, Place>();
+  readonly #persons = new Map<string, Holder>();
+  /** Of requests that may open: whose place it is, where it is counted by person. */
+  readonly #granted = new WeakMap<IncomingMessage, string | undefined>();
   #open = 0;
   #waiting = 0;
   #timer: NodeJS.Timeout | undefined;
@@ -103,7 +108,7 @@ export class Admission {
     const { origin } = request.headers;
     const address = this.#addressOf(this.key(request));
     const person = this.#personOf(request);
-    const ownPlace = person !== undefined && (this.#persons.get(person) ?? 0) < PERSON_MAX;
+    const ownPlace = person !== undefined && (this.#persons.get(person)?.places.length ?? 0) < PERSON_MAX;
     if (this.#closed) answer('stopping');
     // A browser always says where its page is from; what is not a browser does not.
     else if (origin !== undefined && !this.#origins.includes(origin)) answer('origin');
@@ -114,15 +119,17 @@ export class Admission {
 
   /** Count a connection that was opened, by the request that opened it. */
   opened(request: IncomingMessage, admitted: Admitted): Place {
-    const place = this.#granted.get(request) ?? this.#place(request, this.#addressOf(this.key(request)));
-    place.admitted = admitted;
-    place.openedAt = Date.now();
+    const address = this.#addressOf(this.key(request));
+    const person = this.#granted.get(request);
+    const holder = person === undefined ? address : this.#holderOf(person);
+    const look = lookOf(request);
+    const lookalikes = holder.lookalikes.get(look) ?? { count: 0 };
+    holder.lookalikes.set(look, lookalikes);
+    const index = holder.places.length;
+    const place = { address, holder, lookalikes, admitted, openedAt: Date.now(), index };
+    holder.places.push(place);
+    lookalikes.count += 1;
     this.#open += 1;
-    if (place.person !== undefined) this.#persons.set(place.person, (this.#persons.get(place.person) ?? 0) + 1);
-    else {
-      place.index = place.address.places.push(place) - 1;
-      place.lookalikes.count += 1;
-    }
     return place;
   }
 
@@ -131,14 +138,8 @@ export class Admission {
     if (place.admitted === undefined) return;
     place.admitted = undefined;
     this.#open -= 1;
-    if (place.person !== undefined) {
-      const left = (this.#persons.get(place.person) ?? 1) - 1;
-      if (left > 0) this.#persons.set(place.person, left);
-      else this.#persons.delete(place.person);
-      return;
-    }
     place.lookalikes.count -= 1;
-    const { places } = place.address;
+    const { places } = place.holder;
     const last = places.pop() as Place;
     if (last !== place) {
       places[place.index] = last;
@@ -161,8 +162,9 @@ export class Admission {
     }
   }
 
-  /** Forget addresses that have nothing open and asked for nothing lately. */
+  /** Forget people who have nothing open, and addresses that have nothing open and asked for nothing lately. */
   tidy(): void {
+    for (const [person, { places }] of this.#persons) if (places.length === 0) this.#persons.delete(person);
     for (const [key, { places, lookalikes, waiting, handshakes }] of this.#addresses) {
       for (const [look, { count }] of lookalikes) if (count === 0) lookalikes.delete(look);
       if (places.length === 0 && waiting.size === 0 && handshakes.full) this.#addresses.delete(key);
@@ -178,30 +180,21 @@ export class Admission {
     if (person === undefined && address.places.length >= this.#openMaxByAddress) this.#makeRoom(address);
     if (this.#open >= this.#openMax) {
       const fullest = this.#fullest();
+      const own = person === undefined ? address : this.#holderOf(person);
       // Nobody loses a place to somebody who has as many.
-      if (!fullest || (fullest !== address && fullest.places.length <= address.places.length + 1)) return 'full';
+      if (!fullest || (fullest !== own && fullest.places.length <= own.places.length + 1)) return 'full';
       this.#makeRoom(fullest);
     }
-    this.#granted.set(request, this.#place(request, address, person));
+    this.#granted.set(request, person);
     return undefined;
   }
 
-  #place(request: IncomingMessage, address: Address, person?: string): Place {
-    const look = lookOf(request);
-    let lookalikes = address.lookalikes.get(look);
-    if (!lookalikes) {
-      lookalikes = { count: 0 };
-      address.lookalikes.set(look, lookalikes);
-    }
-    return { address, person, lookalikes, admitted: undefined, openedAt: 0, index: -1 };
-  }
-
   /**
-   * End the connection of an address that is cheapest to lose: one that watches nothing; else one of those that look alike and are more
+   * End the connection of an address or person that is cheapest to lose: one that watches nothing; else one of those that look alike and are more
    * than half of all; else one that opened lately, where most did not. Picked by chance, because a crowd that is unlike in nothing cannot
    * be told from a flood, and each of its members then loses a place seldom.
    */
-  #makeRoom({ places }: Address): void {
+  #makeRoom({ places }: Holder): void {
     const now = Date.now();
     const sample =
       places.length <= SAMPLE
@@ -221,10 +214,13 @@ export class Admission {
     admitted.cut();
   }
 
-  #fullest(): Address | undefined {
-    let fullest: Address | undefined;
-    for (const address of this.#addresses.values()) {
-      if (address.places.length > (fullest?.places.length ?? 0)) fullest = address;
+  /** The address or the person with the most places. */
+  #fullest(): Holder | undefined {
+    let fullest: Holder | undefined;
+    for (const holders of [this.#addresses, this.#persons]) {
+      for (const holder of holders.values()) {
+        if (holder.places.length > (fullest?.places.length ?? 0)) fullest = holder;
+      }
     }
     return fullest;
   }
@@ -277,6 +273,12 @@ export class Admission {
     if (this.#waiting > 0) return;
     clearInterval(this.#timer);
     this.#timer = undefined;
+  }
+
+  #holderOf(person: string): Holder {
+    const holder = this.#persons.get(person) ?? { places: [], lookalikes: new Map() };
+    this.#persons.set(person, holder);
+    return holder;
   }
 
   #addressOf(key: string): Address {

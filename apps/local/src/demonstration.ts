@@ -16,7 +16,7 @@ export async function loadDemonstration(database: Database): Promise<string> {
   return (await loadProgramme(database, demonstrationProgramme(document, new Date()))).eventId;
 }
 
-/** One sign-in link of an organiser of the event and one of a host of all its rooms, good for a week. */
+/** One sign-in link of an organiser of the event and one of a host of all its rooms, good for a week. What was revoked from them stays revoked. */
 export async function demonstrationLinks(options: {
   database: Database;
   secret: string;
@@ -32,10 +32,10 @@ export async function demonstrationLinks(options: {
     return { made, attendeeId: person.attendeeId };
   };
   const organiser = await link('organisatrice@comptoir.localhost', 'Organisatrice', '/organiser');
-  await people.grantRole(organiser.attendeeId, { role: 'organiser', eventId });
+  await people.grantRoleOnce(organiser.attendeeId, { role: 'organiser', eventId });
   const host = await link('hote@comptoir.localhost', 'Hôte de salle', '/host');
   for (const room of await openProgramme({ database }).rooms(eventId)) {
-    await people.grantRole(host.attendeeId, { role: 'host', eventId, roomId: room.id });
+    await people.grantRoleOnce(host.attendeeId, { role: 'host', eventId, roomId: room.id });
   }
   return { organiser: organiser.made, host: host.made };
 }

@@ -1,7 +1,7 @@
 import * as z from 'zod/mini';
 import { Id, Instant } from './common.ts';
 import { type ProblemCode, problemCodes } from './problems.ts';
-import { CafeKind, CafeSeats, CafeState, PendingChange, RoomSeats } from './programme.ts';
+import { CafeKind, CafeSeats, CafeState, PendingClosing, RoomSeats } from './programme.ts';
 import { Attendance, Registration } from './registrations.ts';
 
 /** The socket.io namespace of everything live. */
@@ -28,7 +28,7 @@ export const DashboardCafe = z.object({
   /** A smaller capacity that is reached as seats become free. */
   targetCapacity: z.optional(z.int()),
   /** Its waitlist, or it, was closed a moment ago: that can still be undone. */
-  closing: z.optional(PendingChange),
+  closing: z.optional(PendingClosing),
   seats: CafeSeats,
 });
 export type DashboardCafe = z.infer<typeof DashboardCafe>;

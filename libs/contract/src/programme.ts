@@ -103,13 +103,16 @@ export type EventProgramme = z.infer<typeof EventProgramme>;
  * milliseconds from this answer on.
  */
 export const PendingChange = z.object({ id: Id, msLeft: z.int().check(z.minimum(0)) });
-export type PendingChange = z.infer<typeof PendingChange>;
+
+/** A closing that is pending. `coversEarlier`: another one was pending when it was made, and undoing it undoes both. */
+export const PendingClosing = z.object({ ...PendingChange.shape, coversEarlier: z.optional(z.boolean()) });
+export type PendingClosing = z.infer<typeof PendingClosing>;
 
 /**
  * What `PATCH /cafes/{id}` answers. `closing`, of an undoable change: places in the waitlist, or the seats of a cancelled Café, end when it
  * is applied.
  */
-export const ChangedCafe = z.object({ ...Cafe.shape, closing: z.optional(PendingChange) });
+export const ChangedCafe = z.object({ ...Cafe.shape, closing: z.optional(PendingClosing) });
 export type ChangedCafe = z.infer<typeof ChangedCafe>;
 
 /** `PATCH /cafes/{id}`: what an organiser may change on the day. */

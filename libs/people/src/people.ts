@@ -142,6 +142,8 @@ export interface People {
 
   /** Safe to repeat. A change is recorded in the same commit. @param changedBy an attendee; without one, the operator of the installation. */
   grantRole(attendeeId: string, role: Role, changedBy?: string): Promise<void>;
+  /** As `grantRole`, unless the role was granted or revoked before: no revocation is undone. */
+  grantRoleOnce(attendeeId: string, role: Role): Promise<void>;
   /** Recorded as `grantRole` is. @returns whether the person had the role. */
   revokeRole(attendeeId: string, role: Role, changedBy?: string): Promise<boolean>;
   rolesOf(attendeeId: string): Promise<Role[]>;
@@ -450,6 +452,7 @@ export function openPeople({ database, secret, publicUrl }: PeopleOptions): Peop
     },
 
     grantRole: (attendeeId, role, changedBy) => roles.grant(attendeeId, role, changedBy),
+    grantRoleOnce: (attendeeId, role) => roles.grantOnce(attendeeId, role),
     revokeRole: (attendeeId, role, changedBy) => roles.revoke(attendeeId, role, changedBy),
     rolesOf: (attendeeId) => roles.of(attendeeId),
     rolesIn: (eventId) => roles.in(eventId),

@@ -36,6 +36,23 @@ export class Roles {
     );
   }
 
+  /** Grant a role that was neither granted nor revoked before, so that no revocation is undone. */
+  async grantOnce(attendeeId: string, role: Role): Promise<void> {
+    await this.#pool.query(
+      `with changed as (
+         insert into role_grant (attendee_id, role, event_id, room_id)
+         select w.* from (values ($1::uuid, $2::role_name, $3::uuid, $4::uuid)) as w (attendee_id, role, event_id, room_id)
+         where not exists (
+           select from role_change c
+           where c.attendee_id = w.attendee_id and c.role = w.role and c.event_id = w.event_id
+             and c.room_id is not distinct from w.room_id
+         )
+         on conflict do nothing returning attendee_id, role, event_id, room_id
+       ) ${recordChange('granted')}`,
+      valuesOf(attendeeId, role, undefined),
+    );
+  }
+
   /** @returns whether the person had the role. */
   async revoke(attendeeId: string, role: Role, changedBy?: string): Promise<boolean> {
     const { rowCount } = await this.#pool.query(

@@ -15,4 +15,5 @@ export { originsOf } from './origins.ts';
 export { addProbes } from './probes.ts';
 export { openRedis } from './redis.ts';
 export { PROJECT_ROOT } from './root.ts';
+export { securityHeaders } from './security-headers.ts';
 export { within } from './within.ts';

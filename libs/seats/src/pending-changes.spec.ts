@@ -314,6 +314,32 @@ describe('a closing', () => {
     expect((await desk.statusesIn(cafeId)).size).toBe(4);
   });
 
+  it('is not undone by undoing the one that another organiser made before, also where its cause stays', async () => {
+    const closedWaitlist = { waitlistOpen: false };
+    for (const [first, second] of [
+      [closedWaitlist, { state: 'closed' as const }],
+      [closedWaitlist, { state: 'cancelled' as const }],
+      [{ state: 'closed' as const }, closedWaitlist],
+    ] as const) {
+      const { cafeId, organiser } = await full(2);
+      const [other = ''] = await buildPeople(desk.database.pool, 1);
+      await changeUndoably(cafeId, first, organiser);
+      const firstId = await closingOf(cafeId);
+      await changeUndoably(cafeId, second, other);
+      const now = { state: 'open', waitlistOpen: true, ...first, ...second };
+      await expect(desk.seats.undoChange(cafeId, { id: firstId, of: 'closing' }, organiser)).rejects.toMatchObject({
+        code: 'undo-over',
+      });
+      expect((await desk.seats.cafeSeats([cafeId]))[0]).toMatchObject({ ...now, closing: { coversEarlier: true } });
+      // Asked for again, it changes nothing, and is the same change.
+      const secondId = await closingOf(cafeId);
+      await changeUndoably(cafeId, second, organiser);
+      expect(await pendingOf(cafeId)).toEqual([secondId]);
+      await desk.seats.undoChange(cafeId, { id: secondId, of: 'closing' }, other);
+      expect((await desk.seats.cafeSeats([cafeId]))[0]).toMatchObject({ state: 'open', waitlistOpen: true });
+    }
+  });
+
   it('leaves nothing to undo where nobody loses anything', async () => {
     const { cafeId, organiser } = await full(0);
     await changeUndoably(cafeId, { waitlistOpen: false, state: 'closed' }, organiser);

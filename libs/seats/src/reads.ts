@@ -1,4 +1,4 @@
-import type { CafeSeats, NoShowRelease, PendingChange, Receipt, RoomSlot } from '#contract';
+import type { CafeSeats, NoShowRelease, PendingClosing, Receipt, RoomSlot } from '#contract';
 import type { Query } from './query.ts';
 import * as rows from './rows.ts';
 import type { AttendanceEntry, CafeAttendance, OwnedRegistration, SeatClash, TypedName } from './types.ts';
@@ -14,7 +14,7 @@ export interface CafeSeatsState extends CafeSeats {
   /** Where its room is too small for all its Cafés: the times at which they share it. */
   roomSlots?: RoomSlot[];
   /** Its waitlist, or it, was closed a moment ago: that can still be undone. */
-  closing?: PendingChange;
+  closing?: PendingClosing;
 }
 
 /** How often a Café or its seats changed, and where it stands. */
@@ -166,7 +166,7 @@ export function seatReads(query: Query): SeatReads {
       const [release] = await query<{ releasable_from: Date; releases: NoShowRelease[] | null }>(
         `select c.starts_at + make_interval(mins => e.no_show_grace_minutes) as releasable_from,
            (
-             select json_agg(${rows.pendingChange}::jsonb || jsonb_build_object('registrationIds', p.registration_ids) order by p.id)
+             select json_agg(${rows.pendingChange} || jsonb_build_object('registrationIds', p.registration_ids) order by p.id)
              from pending_change p where p.cafe_id = c.id and p.cause = 'no-show' and p.applies_at > seats_now()
            ) as releases
          from cafe c join event e on e.id = c.event_id where c.id = $1`,

@@ -1,4 +1,4 @@
-import type { CafeSeats, PendingChange, Registration, RegistrationStatus, RoomSlot } from '#contract';
+import type { CafeSeats, PendingClosing, Registration, RegistrationStatus, RoomSlot } from '#contract';
 import type { OwnedRegistration } from './types.ts';
 
 /** Rows as `pg` gives them: bigint as text, instants as Date. */
@@ -15,13 +15,15 @@ export interface CafeRow {
   waitlisted: number;
   present: number;
   room_slots: RoomSlot[] | null;
-  closing: PendingChange | null;
+  closing: PendingClosing | null;
 }
 
 /** A pending change as its schema has it. */
-export const pendingChange = `json_build_object(
+export const pendingChange = `jsonb_build_object(
     'id', p.id, 'msLeft', greatest(0, floor(extract(epoch from p.applies_at - seats_now()) * 1000)::integer)
   )`;
+/** A pending closing as its schema has it. */
+const closing = `${pendingChange} || case when p.covers_earlier then '{"coversEarlier": true}' else '{}' end::jsonb`;
 
 export const selectCafe = `
   select c.id as cafe_id, c.event_id, c.room_id, s.state, s.waitlist_open, s.target_capacity,
@@ -30,7 +32,7 @@ export const selectCafe = `
       select json_agg(json_build_object('capacity', t.capacity, 'taken', t.taken, 'version', t.version, 'cafeIds', t.cafe_ids) order by t.starts_at)
       from room_slots_of(c.id) t
     ) end as room_slots,
-    (select ${pendingChange} from pending_change p where p.cafe_id = c.id and p.cause <> 'no-show') as closing
+    (select ${closing} from pending_change p where p.cafe_id = c.id and p.cause <> 'no-show') as closing
   from cafe c join cafe_seats s on s.cafe_id = c.id`;
 
 export interface RegistrationRow {

@@ -22,6 +22,8 @@ create table pending_change (
   -- Of a closing: what undoing it restores.
   state_before cafe_state,
   waitlist_open_before boolean,
+  -- Of a closing: another one was pending when it was made, and undoing it undoes both.
+  covers_earlier boolean not null default false,
   changed_by uuid,
   applies_at timestamptz not null,
   constraint pending_change_cause_is_known check (cause in ('no-show', 'line-closed', 'cafe-closed', 'cafe-cancelled')),

@@ -1,30 +1,19 @@
 import type { FastifyInstance } from 'fastify';
-import type { Configuration } from '#platform';
-
-/** How long a browser reaches an https installation by https alone, in seconds: a year. */
-const HSTS_SECONDS = 365 * 24 * 3_600;
+import { type Configuration, securityHeaders } from '#platform';
 
 /** The headers of answers, by what they are; each set is put together once. */
-export interface SecurityHeaders {
+export interface AnswerHeaders {
   /** Answers of the API are data: nothing in them may run, be framed, be taken for another kind of file, or be kept. */
   forData: Record<string, string>;
   forPages: Record<string, string>;
 }
 
-export function securityHeaders({ PUBLIC_URL, GATEWAY_URL }: Configuration): SecurityHeaders {
-  const forAll = {
-    'x-content-type-options': 'nosniff',
-    'referrer-policy': 'no-referrer',
-    'cross-origin-resource-policy': 'same-origin',
-    ...(PUBLIC_URL.startsWith('https:') && { 'strict-transport-security': `max-age=${HSTS_SECONDS}` }),
-  };
+export function answerHeaders(configuration: Configuration): AnswerHeaders {
+  const { GATEWAY_URL } = configuration;
+  const forAll = securityHeaders(configuration);
   return {
     // Not kept unless the call says otherwise: what is public says so (`PUBLIC_ANSWER`), everything else may be personal.
-    forData: {
-      ...forAll,
-      'content-security-policy': `default-src 'none'; frame-ancestors 'none'`,
-      'cache-control': 'no-store',
-    },
+    forData: { ...forAll, 'cache-control': 'no-store' },
     forPages: {
       ...forAll,
       'content-security-policy': [
@@ -39,10 +28,8 @@ export function securityHeaders({ PUBLIC_URL, GATEWAY_URL }: Configuration): Sec
         `form-action 'self'`,
         `frame-ancestors 'none'`,
       ].join('; '),
-      'cross-origin-opener-policy': 'same-origin',
       // The door's page uses the camera; nothing else of the kind is used anywhere.
       'permissions-policy': 'camera=(self), microphone=(), geolocation=()',
-      'x-frame-options': 'DENY',
     },
   };
 }
@@ -50,8 +37,8 @@ export function securityHeaders({ PUBLIC_URL, GATEWAY_URL }: Configuration): Sec
 /** The `cache-control` of answers that are the same for everybody: kept, and asked for again each time. */
 export const PUBLIC_ANSWER = 'no-cache';
 
-/** Headers that keep pages and answers to themselves. The set of pages is long, and a claim carries only what data needs. */
-export function addSecurityHeaders(server: FastifyInstance, { forData, forPages }: SecurityHeaders): void {
+/** Headers that keep pages and answers to themselves. */
+export function addSecurityHeaders(server: FastifyInstance, { forData, forPages }: AnswerHeaders): void {
   server.addHook('onRequest', (request, reply, done) => {
     const data = request.url.startsWith('/api/v1/') && !request.url.startsWith('/api/v1/docs');
     reply.headers(data ? forData : forPages);

@@ -29,15 +29,21 @@ export interface Mailbox {
 }
 
 /**
- * Start the mailbox on 127.0.0.1. Its messages lie in `folder`, so that the next start shows them too. It holds every sign-in link, so
+ * Start the mailbox, on 127.0.0.1 but where a container publishes its ports to that address alone (`listenAt`). Its messages lie in `folder`, so that the next start shows them too. It holds every sign-in link, so
  * pages of other origins get nothing, over HTTP or WebSocket, and neither does a name that only leads here (DNS rebinding).
  */
-export async function startMailbox(options: { folder: string; smtpPort: number; webPort: number }): Promise<Mailbox> {
+export async function startMailbox(options: {
+  folder: string;
+  smtpPort: number;
+  webPort: number;
+  listenAt?: string;
+}): Promise<Mailbox> {
+  const { listenAt = LOOPBACK } = options;
   const mailDirectory = path.resolve(options.folder);
   await privateFiles(mailDirectory);
   const server = new MailDev({
     smtp: options.smtpPort,
-    ip: LOOPBACK,
+    ip: listenAt,
     disableWeb: true,
     mailDirectory,
     maxEmails: MESSAGES_MAX,
@@ -49,7 +55,7 @@ export async function startMailbox(options: { folder: string; smtpPort: number; 
   await pages.registerPlugins();
   await registerUI(pages.server);
   refuseOthers(pages.server.server, options.webPort);
-  await pages.server.listen({ port: options.webPort, host: LOOPBACK });
+  await pages.server.listen({ port: options.webPort, host: listenAt });
   return {
     smtpUrl: `smtp://${LOOPBACK}:${options.smtpPort}`,
     url: `http://localhost:${options.webPort}`,

@@ -1,6 +1,6 @@
 import { useQueryClient } from '@tanstack/react-query';
 import { type FormEvent, type ReactNode, useState } from 'react';
-import type { CafeChange, ChangedCafe, DashboardCafe, PendingChange } from '#contract';
+import type { CafeChange, ChangedCafe, DashboardCafe, PendingClosing } from '#contract';
 import { ApiProblem, call } from '../shared/api.ts';
 import { Confirm } from '../shared/confirm.tsx';
 import { Field, ProblemNote } from '../shared/form.tsx';
@@ -14,7 +14,7 @@ export function useRefresh(cafeId: string): () => Promise<void> {
 }
 
 /** A closing that this page made, and until when it can be undone by the page's own clock. */
-export interface OwnClosing extends PendingChange {
+export interface OwnClosing extends PendingClosing {
   until: number;
 }
 

@@ -1,6 +1,6 @@
 import { useQuery } from '@tanstack/react-query';
 import { useState } from 'react';
-import type { DashboardCafe, PendingChange } from '#contract';
+import type { DashboardCafe, PendingClosing } from '#contract';
 import { call } from '../shared/api.ts';
 import { UndoNote } from '../shared/undo.tsx';
 import { useStaffWords } from '../shared/words/staff.ts';
@@ -12,7 +12,7 @@ export function ClosingUndo({ cafe }: { cafe: DashboardCafe }) {
   const refresh = useRefresh(cafe.cafeId);
   // Pushed to every organiser; the page that closed it has it from the answer, also while nothing is pushed.
   const { data: answered } = useQuery<OwnClosing | null>({ queryKey: closingKey(cafe.cafeId), enabled: false });
-  const [seen, setSeen] = useState<PendingChange[]>([]);
+  const [seen, setSeen] = useState<PendingClosing[]>([]);
   // Kept from an earlier visit of the page, it is over by now.
   const own = answered && answered.until > performance.now() ? answered : undefined;
   const fresh = [own, cafe.closing].find((each) => each && seen.every(({ id }) => id !== each.id));
@@ -31,6 +31,7 @@ export function ClosingUndo({ cafe }: { cafe: DashboardCafe }) {
       }}
     >
       {cafe.state === 'cancelled' ? words.cancelSoon(taken + waitlisted) : words.lineSoon(waitlisted)}
+      {shown.coversEarlier && ` ${words.undoesEarlier}`}
     </UndoNote>
   );
 }

@@ -246,6 +246,11 @@ const mutants: { name: string; of: string; edit: [RegExp, string]; also?: string
     edit: [/case when p_undoable then seats_undo_window\(\) else '0' end/, 'seats_undo_window()'],
   },
   {
+    name: 'that takes a smaller change of a closed Café for none',
+    of: 'seats_end_later',
+    edit: [/ or v_after\.waitlist_open <> p_before\.waitlist_open/, ''],
+  },
+  {
     name: 'that leaves a closing pending after a change that is not undoable',
     of: 'seats_end_later',
     edit: [/ or not p_undoable/, ''],

@@ -181,13 +181,20 @@ function endLater(
     drop(state, change);
     return undefined;
   }
-  if (!change) {
-    const made: ModelPending = { cafeId: cafe.id, cause, personIds: [], before, appliesAt };
-    state.pending.push(made);
-    return made;
-  }
-  if (change.cause !== cause || !undoable) Object.assign(change, { cause, appliesAt });
-  return change;
+  const changed = cafe.state !== before?.state || cafe.waitlistOpen !== before.waitlistOpen;
+  if (change && !changed && undoable) return change;
+  // Another change, so that nobody undoes it by undoing the earlier one.
+  drop(state, change);
+  const made: ModelPending = {
+    cafeId: cafe.id,
+    cause,
+    personIds: [],
+    before: change ? change.before : before,
+    coversEarlier: change !== undefined,
+    appliesAt,
+  };
+  state.pending.push(made);
+  return made;
 }
 
 /** Why people of this Café lose something; undefined where nobody does. */

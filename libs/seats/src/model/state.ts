@@ -43,6 +43,8 @@ export interface ModelPending {
   personIds: string[];
   /** Of a closing. */
   before?: Pick<ModelCafe, 'state' | 'waitlistOpen'>;
+  /** Of a closing: another one was pending when it was made, and undoing it undoes both. */
+  coversEarlier?: boolean;
   appliesAt: number;
 }
 

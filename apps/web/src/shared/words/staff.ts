@@ -196,6 +196,7 @@ const fr = tied({
           'Chacune reçoit un message et son inscription prend fin. Vous avez dix secondes pour revenir en arrière.',
       }),
     cancelNobody: 'Personne n’a de place ni n’attend : personne ne reçoit de message.',
+    undoesEarlier: 'Revenir en arrière annule aussi la fermeture faite juste avant.',
     cancelSoon: (people: number) =>
       nombre(people, {
         one: 'Le Café est annulé. Dans quelques secondes, # personne reçoit un message et son inscription prend fin.',
@@ -434,6 +435,7 @@ const en: StaffWords = {
         other: 'Each gets a message, and their registrations end. You have ten seconds to undo it.',
       }),
     cancelNobody: 'Nobody has a seat or waits: nobody gets a message.',
+    undoesEarlier: 'Undo also undoes the closing made just before.',
     cancelSoon: (people) =>
       number(people, {
         one: 'The Café is cancelled. In a few seconds # person gets a message, and the registration ends.',
