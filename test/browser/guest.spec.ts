@@ -295,6 +295,51 @@ describe('the page that claimed', () => {
     await page.getByRole('img', { name: 'Code QR de votre billet' }).waitFor();
   });
 
+  it('shows the seat at once when the link is pressed in another window of the same browser', async () => {
+    const email = newEmail();
+    const page = await open(`/cafes/${idOf(codes[6])}`);
+    await claim(page, email);
+    await page.getByText('Une place vous est gardée').waitFor();
+    await page.evaluate(`new MutationObserver(() => {
+      if (document.querySelector('main').innerText.includes('Prendre une place')) window.lost = true;
+    }).observe(document.body, { subtree: true, childList: true })`);
+    const other = await page.context().newPage();
+    await other.goto(world.people.signInLink(await mailOf(email, codes[6]), '/me'));
+    await button(other, 'Confirmer').click();
+    await other.waitForURL((url) => url.pathname === '/me');
+    await page.getByText('Votre place est confirmée').waitFor();
+    await button(page, /^Me déconnecter/).waitFor();
+    expect(await page.evaluate('window.lost ?? false')).toBe(false);
+  });
+
+  it('claims with the session that began meanwhile, of which it heard nothing', async () => {
+    const email = newEmail();
+    const attendeeId = await world.person(email, 'Awa Diop');
+    const page = await open(`/cafes/${idOf(codes[7])}`);
+    await button(page, 'Prendre une place').click();
+    await page.getByLabel('Nom').fill('Awa Diop');
+    await page.getByLabel('E-mail').fill(email.toUpperCase());
+    const { cookies } = await (await world.context(attendeeId)).storageState();
+    await page.context().addCookies(cookies);
+    await button(page, 'Prendre une place').click();
+    await page.getByText('Votre place est confirmée').waitFor();
+    expect(await page.evaluate(`localStorage.getItem('comptoir-guest-seats')`)).toBeNull();
+  });
+
+  it('takes the code of the mail about its own Café, also where another was claimed after it', async () => {
+    const email = newEmail();
+    const page = await open(`/cafes/${idOf(codes[8])}`);
+    for (const code of [codes[8], codes[11]]) {
+      await page.goto(`${world.stack.apiUrl}/cafes/${idOf(code)}`);
+      await claim(page, email);
+      await page.getByText('Une place vous est gardée').waitFor();
+      await mailOf(email, code);
+    }
+    await page.goto(`${world.stack.apiUrl}/cafes/${idOf(codes[8])}`);
+    await typeCode(page, await codeOfClaim(email, codes[8]));
+    await page.getByText('Votre place est confirmée').waitFor();
+  });
+
   it('says that the seat is no longer kept once its hold is over, and takes another', async () => {
     const email = newEmail();
     const page = await open(`/cafes/${idOf(codes[4])}`);

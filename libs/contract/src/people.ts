@@ -53,7 +53,10 @@ const Digits = z.string().check(
   z.regex(/^\d{6,8}$/, 'must be six to eight digits'),
 );
 
-/** The claim tokens that a page holds: those registrations are confirmed as well. */
+/**
+ * The claim tokens that a page holds: those registrations are confirmed as well. The first is that of the claim whose mail has the code,
+ * where the page speaks of one.
+ */
 const ClaimTokens = z.optional(z.array(z.string().check(z.minLength(1), z.maxLength(256))).check(z.maxLength(20)));
 
 /** `POST /sign-in/verify`: a code with the address; or the token of a link, with the code in a browser that did not ask for the link. */

@@ -1,9 +1,9 @@
 import { useQueryClient } from '@tanstack/react-query';
 import { useEffect, useRef, useState } from 'react';
 import { Link } from 'wouter';
-import type { Cafe, CafeSeats, Registration } from '#contract';
+import type { Cafe, CafeSeats, Me, Registration } from '#contract';
 import { ApiProblem, call } from '../shared/api.ts';
-import { useMe, useRegistrations } from '../shared/data.ts';
+import { showSession, useMe, useRegistrations } from '../shared/data.ts';
 import { ProblemNote, SendButton, takeFocus, useArrival } from '../shared/form.tsx';
 import { useContentLocale, useWords, type Words } from '../shared/words/index.ts';
 import { Asked } from './asked.tsx';
@@ -133,10 +133,18 @@ function Ask({ cafe, seats, clashes, instead, arrived, onGiven, keep }: AskProps
       onGiven(await call<Registration>('POST', path, body), by, swapped);
       await client.invalidateQueries({ queryKey: ['registrations'] });
     } catch (fault) {
-      setError(fault);
+      // Somebody signed in in this browser since the form was opened: a session claims without a name and an address.
+      const isRefused = fault instanceof ApiProblem && fault.code === 'invalid-request';
+      const person = by && isRefused ? await signedInSince() : undefined;
+      if (!person) setError(fault);
+      else if (person.email === by?.email.trim().toLowerCase()) await send(path, {});
     } finally {
       setSending(false);
     }
+  }
+  async function signedInSince(): Promise<Me | undefined> {
+    await showSession(client).catch(() => {});
+    return client.getQueryData<Me | null>(['me']) ?? undefined;
   }
   const claim = (body: object, by?: Typed) => send(`/cafes/${cafe.id}/registrations`, body, by);
 

@@ -74,7 +74,7 @@ export function MyClaim(props: Answered & { seat: GuestSeat; correct?: () => voi
       arrived={arrived}
     >
       {!isChecked && <p>{claimText(words, seat, format)}</p>}
-      <CodeForm email={email}>
+      <CodeForm email={email} registrationId={registration.id}>
         {correct && guest === true && (
           <button type="button" className="quiet" onClick={correct}>
             {words.claim.otherAddress}

@@ -130,13 +130,16 @@ export function useRegistrations() {
 /** Call it after somebody signed in or out: what is known of a person is forgotten, and asked for again. */
 export function useSessionChanged(): () => Promise<void> {
   const client = useQueryClient();
-  return async () => {
-    reconnectLive();
-    void settle();
-    forgetFetched();
-    forgetPerson(client);
-    await client.invalidateQueries();
-  };
+  return () => showSession(client);
+}
+
+/** Show every page of this window as to whoever is signed in now: it is asked who that is, and what they have. */
+export async function showSession(client: QueryClient): Promise<void> {
+  reconnectLive();
+  void settle();
+  forgetFetched();
+  forgetPerson(client);
+  await client.invalidateQueries();
 }
 
 /**

@@ -9,13 +9,15 @@ interface CodeFormProps {
   email: string;
   /** Of the link whose mail holds the code: the code confirms what that mail is about. */
   token?: string;
+  /** What was claimed here, and whose mail holds the code. */
+  registrationId?: string;
   onSignedIn?: () => void;
   /** Other ways out, beside that to a new code. */
   children?: ReactNode;
 }
 
 /** The code of a mail signs in the person who reads that mailbox. */
-export function CodeForm({ email, token, onSignedIn, children }: CodeFormProps) {
+export function CodeForm({ email, token, registrationId, onSignedIn, children }: CodeFormProps) {
   const words = useWords();
   const verify = useVerify();
   const askCode = useAskCode();
@@ -36,7 +38,7 @@ export function CodeForm({ email, token, onSignedIn, children }: CodeFormProps) 
     event.preventDefault();
     void send('code', async () => {
       // A code that was asked for since may be of another mail than the link.
-      await verify({ ...(token && !askedAgain ? { token } : { email }), code });
+      await verify({ ...(token && !askedAgain ? { token } : { email }), code }, registrationId);
       onSignedIn?.();
     });
   }
