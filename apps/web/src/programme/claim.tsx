@@ -36,9 +36,11 @@ export function Claim({ cafe, seats, open }: { cafe: Cafe; seats: CafeSeats; ope
   const [correcting, setCorrecting] = useState(false);
   // Whoever acted on this page finds the answer where their focus was; whoever just opened it is left where they are.
   const acted = useRef(false);
+  const signedOut = useRef(false);
   useEffect(() => {
-    // From then on a session is one that was begun here.
-    if (me === null) acted.current = true;
+    // A session that begins while the page is open was begun here.
+    if (me && signedOut.current) acted.current = true;
+    if (me !== undefined) signedOut.current = me === null;
   }, [me]);
 
   if (me === undefined || (me && !registrations)) return <div className="claim" />;

@@ -85,7 +85,7 @@ export function MyClaim(props: Answered & { seat: GuestSeat; correct?: () => voi
   );
 }
 
-/** A claim of this browser that ended: why, and where to look. What can be taken now stands below it. */
+/** A claim of this browser that ended: why, and where to look. What can be taken now stands below it, on the page of the Café. */
 export function EndedClaim({ seat: { registration } }: { seat: GuestSeat }) {
   const words = useWords();
   return (

@@ -1,7 +1,7 @@
 import { type FormEvent, useState } from 'react';
 import { Link, useLocation, useSearchParams } from 'wouter';
 import type { CodeRequiredMembers } from '#contract';
-import { typedBefore } from '../programme/guest-seat.ts';
+import { typedBefore, useGuestSeats } from '../programme/guest-seat.ts';
 import { ApiProblem } from '../shared/api.ts';
 import { useCafe, useEventOf, useMe, useRegistrations } from '../shared/data.ts';
 import { Field, ProblemNote, SendButton, takeFocus, Waiting } from '../shared/form.tsx';
@@ -92,6 +92,9 @@ function LinkForm({ token, next }: { token: string; next: string }) {
         ) : (
           <SignInForm onSignedIn={goOn} />
         )}
+        <p>
+          <LinkBack next={next} />
+        </p>
       </>
     );
   }
@@ -104,6 +107,17 @@ function LinkForm({ token, next }: { token: string; next: string }) {
       </SendButton>
       <ProblemNote error={error} />
     </>
+  );
+}
+
+/** The way on from a link that opens nothing any more: the Café that it was about, where this browser knows it; else all of them. */
+function LinkBack({ next }: { next: string }) {
+  const words = useWords();
+  const seat = useGuestSeats().find(({ registration }) => next === `/registrations/${registration.id}`);
+  return seat ? (
+    <Link href={`/cafes/${seat.registration.cafeId}`}>{words.plan.takeAgain}</Link>
+  ) : (
+    <Link href="/">{words.notFound.next}</Link>
   );
 }
 
