@@ -160,6 +160,8 @@ describe('a seat that is kept for somebody without a session', () => {
       await button(page, 'Confirmer').waitFor();
       expect(await locked.count()).toBe(tries > 10 ? 1 : 0);
     }
+    await page.getByText(/Réessayez dans \d+\u00a0minutes/).waitFor();
+    await button(page, 'Renvoyer le lien').waitFor();
     expect(await faultsOf(page)).toEqual([]);
     const link = world.people.signInLink(await challengeOf(email), '/me');
     await page.goto(link);
@@ -173,7 +175,7 @@ describe('a seat that is kept for somebody without a session', () => {
     const page = await open('/sign-in');
     await page.getByLabel('E-mail').fill(email);
     await page.getByLabel('E-mail').press('Enter');
-    await page.getByText(`Si l’adresse ${email} est la bonne, un message y est arrivé.`).waitFor();
+    await page.getByText(`Si l’adresse ${email} est la bonne, un message y part.`).waitFor();
     await button(page, 'Renvoyer un code').click();
     await page.getByText(`Un message part à ${email}`).waitFor();
     await button(page, 'Renvoyer un code').click();
@@ -192,13 +194,11 @@ describe('a seat that is kept for somebody without a session', () => {
     const link = new URL(world.people.signInLink(challengeId, '/me'));
     const path = link.pathname + link.search;
     const filter = await open(path);
-    await button(filter, 'Confirmer').click();
     await filter.getByText('Confirmez avec le code du message').waitFor();
     for (const each of await filter.locator('main').getByRole('button').all()) await each.click();
     expect((await filter.context().cookies()).map(({ name }) => name)).not.toContain('comptoir_session');
     expect(await statusOf(email, codes[0])).toBe('held');
     const phone = await open(path);
-    await button(phone, 'Confirmer').click();
     await phone.getByText(email).waitFor();
     expect(await phone.locator('main strong').textContent()).toBeTruthy();
     expect(await faultsOf(phone)).toEqual([]);
@@ -412,7 +412,7 @@ describe('a seat that a stranger claimed with the address of a person', () => {
     await row(first).getByText('Confirmée').waitFor();
     await focusIsOn(page, 'Confirmée');
     await row(second).getByRole('button', { name: 'Non, la rendre' }).click();
-    await row(second).getByRole('button', { name: 'Annuler ma place maintenant' }).click();
+    await row(second).getByRole('button', { name: 'La rendre maintenant' }).click();
     await row(second).waitFor({ state: 'detached' });
     const { rows } = await world.database.pool.query('select id, status from registration where id = any ($1)', [
       [first, second],
@@ -484,9 +484,8 @@ describe('the link of a message', () => {
     await page.getByRole('img', { name: 'Code QR de votre billet' }).waitFor();
 
     const elsewhere = await open(link);
-    await button(elsewhere, 'Confirmer').press('Enter');
     await elsewhere.getByRole('heading', { name: 'Ce lien ne sert plus' }).waitFor();
-    await focusIsOn(elsewhere, 'Ce lien ne sert plus');
+    await elsewhere.getByRole('link', { name: 'Revenir au programme' }).waitFor();
     expect(await button(elsewhere, 'Confirmer').count()).toBe(0);
     await elsewhere.getByLabel('E-mail').fill(email);
     await button(elsewhere, 'Recevoir un code').click();
@@ -554,8 +553,12 @@ describe('a person who signs in', () => {
     expect(await faultsOf(phone)).toEqual([]);
     await button(phone, 'Se déconnecter partout').click();
     await phone.waitForURL((url) => url.pathname === '/');
-    await phone.getByRole('link', { name: 'Connexion' }).waitFor();
+    await phone.getByText('Vous êtes déconnecté sur tous vos appareils.').waitFor();
     await laptop.reload();
     await laptop.getByText('Connectez-vous pour voir vos réglages.').waitFor();
+    await laptop.getByText('Votre session a pris fin.').waitFor();
+    expect(await faultsOf(laptop)).toEqual([]);
+    await button(laptop, 'Fermer').click();
+    await laptop.getByText('Votre session a pris fin.').waitFor({ state: 'detached' });
   });
 });

@@ -70,10 +70,28 @@ export const SignInVerify = z.union([
 ]);
 export type SignInVerify = z.infer<typeof SignInVerify>;
 
-/** Members of the problem `code-required`: for which address and, where the mail is about one, for which seat. */
+/** `POST /sign-in/look`: what a press on this link would come to in this browser. Nothing is used up. */
+export const SignInLook = z.strictObject({
+  token: z.string().check(z.minLength(1), z.maxLength(256)),
+  claimTokens: ClaimTokens,
+});
+export type SignInLook = z.infer<typeof SignInLook>;
+
+/**
+ * Members of the problem `code-required`: for which address and, where the mail is about one, for which seat; `registeredBy`: the
+ * address of the person who took it for them.
+ */
 export const CodeRequiredMembers = z.object({
   email: z.string(),
-  registration: z.optional(z.object({ cafeId: Id, title: z.string(), startsAt: Instant, endsAt: Instant })),
+  registration: z.optional(
+    z.object({
+      cafeId: Id,
+      title: z.string(),
+      startsAt: Instant,
+      endsAt: Instant,
+      registeredBy: z.optional(z.string()),
+    }),
+  ),
 });
 export type CodeRequiredMembers = z.infer<typeof CodeRequiredMembers>;
 

@@ -152,9 +152,7 @@ function Stale({ away }: { away?: string }) {
   return (
     <div role="status">
       {freshness !== 'live' && (
-        <p className={`stale ${freshness}`}>
-          {freshness === 'kept' ? offline : (away ?? words.stale.polling)}
-        </p>
+        <p className={`stale ${freshness}`}>{freshness === 'kept' ? offline : (away ?? words.stale.polling)}</p>
       )}
     </div>
   );

@@ -219,8 +219,7 @@ export const es: Words = {
     lead: 'Sin contraseña: le enviamos un código.',
     email: 'Correo electrónico',
     ask: 'Recibir un código',
-    sent: (email) =>
-      `Si ${email} es la dirección correcta, un mensaje va hacia allí. Escriba el código que contiene.`,
+    sent: (email) => `Si ${email} es la dirección correcta, un mensaje va hacia allí. Escriba el código que contiene.`,
     code: 'Código del mensaje',
     confirm: 'Confirmar',
     again: 'Enviar otro código',
@@ -332,7 +331,8 @@ export const es: Words = {
     titles: {
       'invalid-request': 'Corrija los campos señalados e inténtelo de nuevo.',
       'not-signed-in': 'Entre con su dirección de correo.',
-      'sign-in-invalid': 'Código o enlace desconocido o caducado. Compruebe los dígitos del último mensaje o pida otro código.',
+      'sign-in-invalid':
+        'Código o enlace desconocido o caducado. Compruebe los dígitos del último mensaje o pida otro código.',
       'code-required': 'Hace falta el código de ese mensaje.',
       'code-locked': 'Se han probado demasiados códigos. Use el enlace del mensaje o inténtelo más tarde.',
       'cafe-not-found': 'Este Café no existe. Vuelva al programa.',

@@ -226,8 +226,7 @@ export const fr = tied({
     lead: 'Pas de mot de passe : nous vous envoyons un code.',
     email: 'E-mail',
     ask: 'Recevoir un code',
-    sent: (email: string) =>
-      `Si l’adresse ${email} est la bonne, un message y part. Tapez le code qu’il contient.`,
+    sent: (email: string) => `Si l’adresse ${email} est la bonne, un message y part. Tapez le code qu’il contient.`,
     code: 'Code du message',
     confirm: 'Confirmer',
     again: 'Renvoyer un code',
