@@ -160,6 +160,8 @@ describe('a seat that is kept for somebody without a session', () => {
       await button(page, 'Confirmer').waitFor();
       expect(await locked.count()).toBe(tries > 10 ? 1 : 0);
     }
+    await page.getByText(/Réessayez dans \d+\u00a0minutes/).waitFor();
+    await button(page, 'Renvoyer le lien').waitFor();
     expect(await faultsOf(page)).toEqual([]);
     const link = world.people.signInLink(await challengeOf(email), '/me');
     await page.goto(link);
@@ -173,7 +175,7 @@ describe('a seat that is kept for somebody without a session', () => {
     const page = await open('/sign-in');
     await page.getByLabel('E-mail').fill(email);
     await page.getByLabel('E-mail').press('Enter');
-    await page.getByText(`Si l’adresse ${email} est la bonne, un message y est arrivé.`).waitFor();
+    await page.getByText(`Si l’adresse ${email} est la bonne, un message y part.`).waitFor();
     await button(page, 'Renvoyer un code').click();
     await page.getByText(`Un message part à ${email}`).waitFor();
     await button(page, 'Renvoyer un code').click();
@@ -192,13 +194,11 @@ describe('a seat that is kept for somebody without a session', () => {
     const link = new URL(world.people.signInLink(challengeId, '/me'));
     const path = link.pathname + link.search;
     const filter = await open(path);
-    await button(filter, 'Confirmer').click();
     await filter.getByText('Confirmez avec le code du message').waitFor();
     for (const each of await filter.locator('main').getByRole('button').all()) await each.click();
     expect((await filter.context().cookies()).map(({ name }) => name)).not.toContain('comptoir_session');
     expect(await statusOf(email, codes[0])).toBe('held');
     const phone = await open(path);
-    await button(phone, 'Confirmer').click();
     await phone.getByText(email).waitFor();
     expect(await phone.locator('main strong').textContent()).toBeTruthy();
     expect(await faultsOf(phone)).toEqual([]);
@@ -295,6 +295,51 @@ describe('the page that claimed', () => {
     await page.getByRole('img', { name: 'Code QR de votre billet' }).waitFor();
   });
 
+  it('shows the seat at once when the link is pressed in another window of the same browser', async () => {
+    const email = newEmail();
+    const page = await open(`/cafes/${idOf(codes[6])}`);
+    await claim(page, email);
+    await page.getByText('Une place vous est gardée').waitFor();
+    await page.evaluate(`new MutationObserver(() => {
+      if (document.querySelector('main').innerText.includes('Prendre une place')) window.lost = true;
+    }).observe(document.body, { subtree: true, childList: true })`);
+    const other = await page.context().newPage();
+    await other.goto(world.people.signInLink(await mailOf(email, codes[6]), '/me'));
+    await button(other, 'Confirmer').click();
+    await other.waitForURL((url) => url.pathname === '/me');
+    await page.getByText('Votre place est confirmée').waitFor();
+    await button(page, /^Me déconnecter/).waitFor();
+    expect(await page.evaluate('window.lost ?? false')).toBe(false);
+  });
+
+  it('claims with the session that began meanwhile, of which it heard nothing', async () => {
+    const email = newEmail();
+    const attendeeId = await world.person(email, 'Awa Diop');
+    const page = await open(`/cafes/${idOf(codes[7])}`);
+    await button(page, 'Prendre une place').click();
+    await page.getByLabel('Nom').fill('Awa Diop');
+    await page.getByLabel('E-mail').fill(email.toUpperCase());
+    const { cookies } = await (await world.context(attendeeId)).storageState();
+    await page.context().addCookies(cookies);
+    await button(page, 'Prendre une place').click();
+    await page.getByText('Votre place est confirmée').waitFor();
+    expect(await page.evaluate(`localStorage.getItem('comptoir-guest-seats')`)).toBeNull();
+  });
+
+  it('takes the code of the mail about its own Café, also where another was claimed after it', async () => {
+    const email = newEmail();
+    const page = await open(`/cafes/${idOf(codes[8])}`);
+    for (const code of [codes[8], codes[11]]) {
+      await page.goto(`${world.stack.apiUrl}/cafes/${idOf(code)}`);
+      await claim(page, email);
+      await page.getByText('Une place vous est gardée').waitFor();
+      await mailOf(email, code);
+    }
+    await page.goto(`${world.stack.apiUrl}/cafes/${idOf(codes[8])}`);
+    await typeCode(page, await codeOfClaim(email, codes[8]));
+    await page.getByText('Votre place est confirmée').waitFor();
+  });
+
   it('says that the seat is no longer kept once its hold is over, and takes another', async () => {
     const email = newEmail();
     const page = await open(`/cafes/${idOf(codes[4])}`);
@@ -367,7 +412,7 @@ describe('a seat that a stranger claimed with the address of a person', () => {
     await row(first).getByText('Confirmée').waitFor();
     await focusIsOn(page, 'Confirmée');
     await row(second).getByRole('button', { name: 'Non, la rendre' }).click();
-    await row(second).getByRole('button', { name: 'Annuler ma place maintenant' }).click();
+    await row(second).getByRole('button', { name: 'La rendre maintenant' }).click();
     await row(second).waitFor({ state: 'detached' });
     const { rows } = await world.database.pool.query('select id, status from registration where id = any ($1)', [
       [first, second],
@@ -439,9 +484,8 @@ describe('the link of a message', () => {
     await page.getByRole('img', { name: 'Code QR de votre billet' }).waitFor();
 
     const elsewhere = await open(link);
-    await button(elsewhere, 'Confirmer').press('Enter');
     await elsewhere.getByRole('heading', { name: 'Ce lien ne sert plus' }).waitFor();
-    await focusIsOn(elsewhere, 'Ce lien ne sert plus');
+    await elsewhere.getByRole('link', { name: 'Revenir au programme' }).waitFor();
     expect(await button(elsewhere, 'Confirmer').count()).toBe(0);
     await elsewhere.getByLabel('E-mail').fill(email);
     await button(elsewhere, 'Recevoir un code').click();
@@ -509,8 +553,12 @@ describe('a person who signs in', () => {
     expect(await faultsOf(phone)).toEqual([]);
     await button(phone, 'Se déconnecter partout').click();
     await phone.waitForURL((url) => url.pathname === '/');
-    await phone.getByRole('link', { name: 'Connexion' }).waitFor();
+    await phone.getByText('Vous êtes déconnecté sur tous vos appareils.').waitFor();
     await laptop.reload();
     await laptop.getByText('Connectez-vous pour voir vos réglages.').waitFor();
+    await laptop.getByText('Votre session a pris fin.').waitFor();
+    expect(await faultsOf(laptop)).toEqual([]);
+    await button(laptop, 'Fermer').click();
+    await laptop.getByText('Votre session a pris fin.').waitFor({ state: 'detached' });
   });
 });

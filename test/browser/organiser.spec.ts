@@ -270,7 +270,7 @@ describe('a message that was refused', () => {
     for (const left of [1, 0]) {
       const name = await page.locator('.undelivered bdi').first().textContent();
       await again.first().click();
-      await page.locator(':focus', { hasText: `C’est renvoyé à ${name}.` }).waitFor();
+      await page.locator(':focus', { hasText: `C’est remis à l’envoi pour ${name}.` }).waitFor();
       await waitFor(async () => (await again.count()) === left, { what: `a list of ${left}, still open` });
     }
   });

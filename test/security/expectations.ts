@@ -46,6 +46,7 @@ export const calls: Record<string, Call> = {
   'GET /rooms/{id}/seats': { outcomes: everyone('200') },
   'GET /ticket-keys': { outcomes: everyone('200') },
   'POST /sign-in': { body: ({ email }) => ({ email }), outcomes: everyone('202') },
+  'POST /sign-in/look': { body: () => ({ token: 'none' }), outcomes: everyone('401 sign-in-invalid') },
   'POST /sign-in/verify': {
     body: ({ email }) => ({ email, code: '000000' }),
     outcomes: everyone('401 sign-in-invalid'),

@@ -16,12 +16,13 @@ import { CafePage } from './programme/cafe-page.tsx';
 import { ClaimFollower } from './programme/claim-follower.tsx';
 import { ProgrammePage } from './programme/programme-page.tsx';
 import { mayPass } from './shared/api.ts';
-import { showSignedOut } from './shared/data.ts';
+import { showSession, showSignedOut } from './shared/data.ts';
 import { Waiting } from './shared/form.tsx';
 import { opening, reconnectLive } from './shared/live.ts';
 import { standInAt } from './shared/network.ts';
 import { follow } from './shared/queries.ts';
 import { Shell } from './shared/shell.tsx';
+import { followSignIn } from './shared/sign-in-elsewhere.ts';
 import { resumeSignOut } from './shared/sign-out.ts';
 import {
   currentLocale,
@@ -144,6 +145,7 @@ resumeSignOut(
   },
   () => void forgetMine().then(() => showSignedOut(queries)),
 );
+followSignIn(() => showSession(queries));
 resumeCancelling(() => void queries.invalidateQueries({ queryKey: ['registrations'] }));
 void opening.then((live) => follow(live, queries, { standInAt }));
 void start();

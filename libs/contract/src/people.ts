@@ -53,7 +53,10 @@ const Digits = z.string().check(
   z.regex(/^\d{6,8}$/, 'must be six to eight digits'),
 );
 
-/** The claim tokens that a page holds: those registrations are confirmed as well. */
+/**
+ * The claim tokens that a page holds: those registrations are confirmed as well. The first is that of the claim whose mail has the code,
+ * where the page speaks of one.
+ */
 const ClaimTokens = z.optional(z.array(z.string().check(z.minLength(1), z.maxLength(256))).check(z.maxLength(20)));
 
 /** `POST /sign-in/verify`: a code with the address; or the token of a link, with the code in a browser that did not ask for the link. */
@@ -67,10 +70,28 @@ export const SignInVerify = z.union([
 ]);
 export type SignInVerify = z.infer<typeof SignInVerify>;
 
-/** Members of the problem `code-required`: for which address and, where the mail is about one, for which seat. */
+/** `POST /sign-in/look`: what a press on this link would come to in this browser. Nothing is used up. */
+export const SignInLook = z.strictObject({
+  token: z.string().check(z.minLength(1), z.maxLength(256)),
+  claimTokens: ClaimTokens,
+});
+export type SignInLook = z.infer<typeof SignInLook>;
+
+/**
+ * Members of the problem `code-required`: for which address and, where the mail is about one, for which seat; `registeredBy`: the
+ * address of the person who took it for them.
+ */
 export const CodeRequiredMembers = z.object({
   email: z.string(),
-  registration: z.optional(z.object({ cafeId: Id, title: z.string(), startsAt: Instant, endsAt: Instant })),
+  registration: z.optional(
+    z.object({
+      cafeId: Id,
+      title: z.string(),
+      startsAt: Instant,
+      endsAt: Instant,
+      registeredBy: z.optional(z.string()),
+    }),
+  ),
 });
 export type CodeRequiredMembers = z.infer<typeof CodeRequiredMembers>;
 

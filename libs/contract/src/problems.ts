@@ -23,7 +23,7 @@ export const problems = {
   },
   'sign-in-invalid': {
     status: 401,
-    title: { fr: 'Code ou lien invalide', en: 'Invalid code or link' },
+    title: { fr: 'Code ou lien inconnu ou expiré', en: 'Unknown or expired code or link' },
     next: {
       fr: 'Vérifiez les chiffres du dernier message, ou demandez un nouveau code.',
       en: 'Check the digits of the last mail, or ask for a new code.',

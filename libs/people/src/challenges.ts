@@ -27,7 +27,10 @@ export interface Challenge {
   digits: number;
 }
 
-/** What a browser that answers brings along: the ids in its cookie (challenges and registrations), and the registrations of its claim tokens. */
+/**
+ * What a browser that answers brings along: the ids in its cookie (challenges and registrations), and the registrations of its claim
+ * tokens, that of the page where the code was typed first.
+ */
 export interface Brought {
   askedIds: readonly string[];
   claimedIds: readonly string[];
@@ -122,8 +125,8 @@ export class Challenges {
   }
 
   /**
-   * The one challenge of an address with which a code is compared: the newest that the browser asked for or claimed with; else that of
-   * a claim of this browser which another browser used; else the newest of the address.
+   * The one challenge of an address with which a code is compared: that of the first claim, or one that the browser asked for since;
+   * else the newest of its other claims; else that of a claim of this browser which another browser used; else the newest of the address.
    */
   ofAddress(email: string, { askedIds, claimedIds }: Brought): Promise<Challenge | undefined> {
     return this.#one(
@@ -131,11 +134,12 @@ export class Challenges {
        where email = $1 and not reusable and code_expires_at > now()
          and (used_at is null or (registration_id = any ($3) and used_by_claim_at is null))
        order by case
-         when used_at is not null then 2
-         when id = any ($2) or registration_id = any ($2) or registration_id = any ($3) then 1
-         else 3 end, id desc
+         when registration_id = $4 or (id = any ($2) and used_at is null) then 1
+         when used_at is not null then 3
+         when registration_id = any ($2) or registration_id = any ($3) then 2
+         else 4 end, id desc
        limit 1`,
-      [email, askedIds, claimedIds],
+      [email, askedIds, claimedIds, claimedIds[0] ?? null],
     );
   }
 

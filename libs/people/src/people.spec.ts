@@ -293,6 +293,22 @@ describe('a mail with a code', () => {
     expect(await mailsOwed(email)).toHaveLength(2);
   });
 
+  it('is compared with the mail of the claim whose token comes first, and with no other', async () => {
+    const email = 'two-claims@example.org';
+    const first = await claimed(email);
+    const second = await claimed(email);
+    const asked = people.asked.add(people.asked.add(undefined, first.registrationId), second.registrationId);
+    const from = (one: typeof first, other: typeof first) => ({
+      asked,
+      claimTokens: [...one.claimTokens, ...other.claimTokens],
+    });
+    expect(await people.verify({ email, code: first.code }, from(second, first))).toBeUndefined();
+    expect(await people.verify({ email, code: second.code }, from(first, second))).toBeUndefined();
+    expect(await people.verify({ email, code: first.code }, from(first, second))).toMatchObject({
+      challengeId: first.id,
+    });
+  });
+
   it('has the challenge of the claim that this browser made, sent again', async () => {
     const email = 'claimed-before@example.org';
     const { id, registrationId, code, claimTokens } = await claimed(email);

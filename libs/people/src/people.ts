@@ -103,6 +103,11 @@ export interface People {
     brought?: { asked?: string; claimTokens?: readonly string[] },
   ): Promise<Verified | undefined>;
   /**
+   * Whether a link would sign in this browser by its token alone. Nothing is used up.
+   * @throws CodeRequired as `verify`
+   */
+  look(token: string, brought?: { asked?: string; claimTokens?: readonly string[] }): Promise<boolean>;
+  /**
    * End the challenge and all others of its address. Call it when all that a sign-in does is done.
    * @returns false where another request was first: then this one lets nobody in
    */
@@ -324,6 +329,11 @@ export function openPeople({ database, secret, publicUrl }: PeopleOptions): Peop
     return open;
   }
 
+  function broughtBy(brings: { asked?: string; claimTokens?: readonly string[] }): Brought {
+    const claimedIds = (brings.claimTokens ?? []).flatMap((token) => claimTokens.open(token) ?? []);
+    return { askedIds: asked.ids(brings.asked), claimedIds };
+  }
+
   function signInLink(challengeId: string, next?: string): string {
     const link = new URL(`${publicUrl}/sign-in`);
     link.searchParams.set('token', challenges.secrets.token(challengeId));
@@ -399,9 +409,11 @@ export function openPeople({ database, secret, publicUrl }: PeopleOptions): Peop
       };
     },
 
-    async verify(answer, { asked: cookie, claimTokens: tokens = [] } = {}) {
-      const claimedIds = tokens.flatMap((token) => claimTokens.open(token) ?? []);
-      const brought = { askedIds: asked.ids(cookie), claimedIds };
+    look: async (token, brings = {}) => (await answeredByLink({ token }, broughtBy(brings))) !== undefined,
+
+    async verify(answer, brings = {}) {
+      const brought = broughtBy(brings);
+      const { claimedIds } = brought;
       const open =
         'token' in answer ? await answeredByLink(answer, brought) : await answeredByCode(answer.email, answer, brought);
       if (!open) return undefined;

@@ -33,6 +33,7 @@ import {
   SignInAnswer,
   SignInAsk,
   SignInAsked,
+  SignInLook,
   SignInVerify,
   SignOut,
   Swap,
@@ -150,6 +151,15 @@ export const routes: Route[] = [
     body: SignInAsk,
     answers: { 202: SignInAsked },
     problems: [...id, 'proof-of-work-required'],
+  },
+  {
+    method: 'post',
+    path: '/sign-in/look',
+    tag: 'sign-in',
+    summary: 'What a sign-in with the token of a link would come to in this browser; nothing is used up',
+    body: SignInLook,
+    answers: { 204: undefined },
+    problems: [...id, 'sign-in-invalid', 'code-required', 'proof-of-work-required'],
   },
   {
     method: 'post',

@@ -242,4 +242,21 @@ describe('a delegated seat of a person who did not prove their address', () => {
       { name: 'Invited', status: 'held', guest: true, registeredBy: await emailOf(delegate) },
     ]);
   });
+
+  it('is named with who registered it to a browser that opens the link of its mail', async () => {
+    const { cafeIds } = await buildEvent(api.database.pool, [{ seats: 4 }]);
+    const [delegate = ''] = await buildPeople(api.database.pool, 1);
+    const email = 'invited-by-link@example.org';
+    const body = { mode: 'each', people: [{ name: 'Invited', email }] };
+    const { json } = await api.call('POST', `/cafes/${cafeIds[0]}/delegations`, { as: delegate, body });
+    const { attendeeId = '' } = (await api.people.attendeeOf(email)) ?? {};
+    const registrationId = json.people[0].registration.id;
+    const challengeId = await api.people.challengeFor({ attendeeId, registrationId });
+    const token = new URL(api.people.signInLink(challengeId)).searchParams.get('token');
+    for (const path of ['/sign-in/look', '/sign-in/verify']) {
+      const answer = await api.call('POST', path, { body: { token } });
+      const registration = { cafeId: cafeIds[0], registeredBy: await emailOf(delegate) };
+      expect(answer).toMatchObject({ status: 401, json: { code: 'code-required', email, registration } });
+    }
+  });
 });

@@ -10,6 +10,7 @@ import {
   type SignInAnswer,
   SignInAsk,
   type SignInAsked,
+  SignInLook,
   SignInVerify,
   SignOut,
 } from '#contract';
@@ -59,6 +60,23 @@ export class SignInController {
     return againInSeconds === undefined ? { status: 'sent' } : { status: 'sent-already', againInSeconds };
   }
 
+  /** What a press on a link would come to, so that its page asks for the code at once where one is needed. */
+  @Post('sign-in/look')
+  @HttpCode(204)
+  async look(
+    @Body({ schema: SignInLook }) { token, claimTokens }: SignInLook,
+    @Req() request: FastifyRequest,
+    @RequestLocale() locale: Locale,
+  ): Promise<void> {
+    await this.#fairShare.admit(request, 'verify');
+    try {
+      const asked = this.#access.asked(request);
+      if (!(await this.#parts.people.look(token, { asked, claimTokens }))) throw new ProblemError('sign-in-invalid');
+    } catch (error) {
+      throw error instanceof CodeRequired ? await this.#codeRequired(error, locale) : error;
+    }
+  }
+
   @Post('sign-in/verify')
   @HttpCode(200)
   async verify(
@@ -104,7 +122,8 @@ export class SignInController {
     if (!found) return new ProblemError('code-required', { email } satisfies CodeRequiredMembers);
     const { cafeId, startsAt, endsAt } = found.registration;
     const title = (await this.#view.titles([cafeId], locale)).get(cafeId) ?? '';
-    const registration = { cafeId, title, startsAt, endsAt };
+    const by = found.delegatedBy && (await this.#parts.people.personOf(found.delegatedBy));
+    const registration = { cafeId, title, startsAt, endsAt, ...(by && { registeredBy: by.email }) };
     return new ProblemError('code-required', { email, registration } satisfies CodeRequiredMembers);
   }
 

@@ -209,12 +209,19 @@ describe('a link of a mail', () => {
       expect(answer.headers.has('set-cookie')).toBe(false);
     }
     expect(await statusOf(registrationId)).toBe('held');
+    // The page asks before anything is pressed.
+    const look = (by: ReturnType<typeof browser>) => by.call('POST', '/sign-in/look', { token });
+    expect((await look(browser('198.51.100.1'))).json).toMatchObject({ code: 'code-required', email });
+    const looked = await look(mine);
+    expect([looked.status, looked.headers.has('set-cookie')]).toEqual([204, false]);
+    expect(await statusOf(registrationId)).toBe('held');
     const phone = browser('198.51.100.2');
     expect((await phone.call('POST', '/sign-in/verify', { token, code: other(code) })).json.code).toBe(
       'sign-in-invalid',
     );
     expect((await phone.call('POST', '/sign-in/verify', { token, code })).status).toBe(200);
     expect(await statusOf(registrationId)).toBe('confirmed');
+    expect((await look(mine)).json.code).toBe('sign-in-invalid');
   });
 
   it('opened in the browser of the mail app first: the code signs in the page that claimed', async () => {

@@ -55,7 +55,7 @@ function People({ group: { people, given }, timeZone }: { group: Group; timeZone
     if (!registration || outcome !== 'created') return words.group.outcome[outcome];
     const { status, waitlistPosition = 1, expiresAt = '' } = registration;
     if (status === 'waitlisted') return words.status.waitlisted(waitlistPosition);
-    return status === 'held' ? words.status.held(dayTime(expiresAt)) : words.group.outcome.created;
+    return status === 'held' ? words.group.held(dayTime(expiresAt)) : words.group.outcome.created;
   };
   return (
     <ul className="people">

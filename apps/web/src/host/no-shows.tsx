@@ -53,6 +53,7 @@ function Releasing({ attendance }: { attendance: Attendance }) {
   const shown = [...mine, ...pending.filter(({ id }) => mine.every((own) => own.id !== id))];
   // Until the list says what became of them, the own ones count from their answer on.
   const now = useNow(NOW_EVERY_MS, monotonic);
+  const isPending = ({ id, until }: OwnRelease) => !undone.includes(id) && monotonic() < until;
   const held = mine.filter(({ id, until }) => !undone.includes(id) && now < until);
   const leaving = new Set([...pending, ...held].flatMap(({ registrationIds }) => registrationIds));
   const absent = people.filter(({ status, checkedInAt }) => status === 'confirmed' && !checkedInAt);
@@ -83,7 +84,8 @@ function Releasing({ attendance }: { attendance: Attendance }) {
           promised={leaving.size > 0}
           release={async (registrationIds) => {
             const made = await call<NoShowRelease>('POST', `/cafes/${cafeId}/no-shows`, { registrationIds });
-            setMine((before) => [{ ...made, until: monotonic() + made.msLeft }, ...before]);
+            // What was said of earlier ones that are over, or undone, is not true of this one.
+            setMine((before) => [{ ...made, until: monotonic() + made.msLeft }, ...before.filter(isPending)]);
           }}
         />
       )}

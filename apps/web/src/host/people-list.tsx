@@ -56,6 +56,7 @@ function PersonLine({ person, time, checkIn, undo }: { person: AttendancePerson 
             .filter(Boolean)
             .join(' · ')}
         </span>
+        {status === 'held' && <small className="hint">{door.heldHint}</small>}
       </span>
       {checkedInAt ? (
         <button type="button" className="quiet" aria-label={door.undoOf(name)} onClick={() => undo(registrationId)}>

@@ -11,14 +11,19 @@ export function Line({ cafe }: { cafe: DashboardCafe }) {
   const { sending, error, send } = useSending();
   const { state, waitlistOpen, seats } = cafe;
   if (state === 'cancelled') return null;
+  // While the Café takes no registrations nobody can join its waitlist.
+  const isHeldBack = waitlistOpen && state === 'closed';
+  const isTaking = waitlistOpen && !isHeldBack;
+  const lead = waitlistOpen ? words.lineEnds(seats.waitlisted) : words.lineOpens;
+  const hint = isHeldBack ? words.lineReopens : lead;
   return (
     <section>
       <h2>{words.line}</h2>
       <div className="told">
-        <p role="status">{waitlistOpen ? words.lineOpen : words.lineClosed}</p>
-        <p className="hint">{waitlistOpen ? words.lineEnds(seats.waitlisted) : words.lineOpens}</p>
+        <p role="status">{isTaking ? words.lineOpen : words.lineClosed}</p>
+        <p className="hint">{hint}</p>
       </div>
-      {waitlistOpen ? (
+      {isHeldBack ? null : waitlistOpen ? (
         <CloseButton cafe={cafe} label={words.closeLine} closing={{ waitlistOpen: false }} />
       ) : (
         <button type="button" disabled={sending} onClick={() => void send(() => change({ waitlistOpen: true }))}>

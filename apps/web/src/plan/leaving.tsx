@@ -20,24 +20,32 @@ export function LeaveButton({ registration }: { registration: Registration }) {
   );
 }
 
+interface LeavingProps {
+  cancelling: Cancelling;
+  status: Registration['status'];
+  /** It was claimed with the person's address, and never theirs. */
+  guest?: boolean;
+}
+
 /** For ten seconds nothing has happened yet: it can be taken back, or hurried. */
-export function Leaving({ cancelling, status }: { cancelling: Cancelling; status: Registration['status'] }) {
+export function Leaving({ cancelling, status, guest = false }: LeavingProps) {
   const words = useWords();
   const whole = useFocusHandedOn<HTMLDivElement>();
   const { registrationId, sent } = cancelling;
   const told = useFocusWhenWanted<HTMLParagraphElement>(`told ${registrationId}`);
-  const said = { waitlisted: words.plan.leaving, offered: words.plan.declining }[status as 'waitlisted'];
+  const own = { waitlisted: words.plan.leaving, offered: words.plan.declining }[status as 'waitlisted'];
+  const said = guest ? words.claim.refusing : own;
   return (
     <div className="undo" ref={whole}>
       <p role="status" ref={told} tabIndex={-1}>
         <strong>{said ?? words.plan.cancelling}</strong>
       </p>
-      {sent ? <p className="hint">{words.sending}</p> : <Undo cancelling={cancelling} status={status} />}
+      {sent ? <p className="hint">{words.sending}</p> : <Undo cancelling={cancelling} status={status} guest={guest} />}
     </div>
   );
 }
 
-function Undo({ cancelling, status }: { cancelling: Cancelling; status: Registration['status'] }) {
+function Undo({ cancelling, status, guest }: LeavingProps) {
   const words = useWords();
   // When it is due was set by this device's clock.
   const now = useNow(250, Date.now);
@@ -45,7 +53,8 @@ function Undo({ cancelling, status }: { cancelling: Cancelling; status: Registra
   const seconds = Math.max(0, Math.ceil((dueAt - now) / 1_000));
   const back = useFocusWhenWanted<HTMLButtonElement>(`undo ${id}`);
   const buttons = useFocusHandedOn<HTMLDivElement>();
-  const hurry = { waitlisted: words.plan.leaveNow, offered: words.plan.declineNow }[status as 'waitlisted'];
+  const own = { waitlisted: words.plan.leaveNow, offered: words.plan.declineNow }[status as 'waitlisted'];
+  const hurry = guest ? words.claim.refuseNow : own;
   function keep() {
     wantFocus(`leave ${id}`);
     undo(id);

@@ -24,7 +24,7 @@ export function Asked({ registration, onYes }: { registration: Registration; onY
   const { id, status } = registration;
   const cancelling = useCancelling(id);
   const no = useFocusWhenWanted<HTMLButtonElement>(`leave ${id}`);
-  if (cancelling) return <Leaving cancelling={cancelling} status={status} />;
+  if (cancelling) return <Leaving cancelling={cancelling} status={status} guest />;
   const confirm = () =>
     send(async () => {
       try {

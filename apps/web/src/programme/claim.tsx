@@ -1,9 +1,9 @@
 import { useQueryClient } from '@tanstack/react-query';
 import { useEffect, useRef, useState } from 'react';
 import { Link } from 'wouter';
-import type { Cafe, CafeSeats, Registration } from '#contract';
+import type { Cafe, CafeSeats, Me, Registration } from '#contract';
 import { ApiProblem, call } from '../shared/api.ts';
-import { useMe, useRegistrations } from '../shared/data.ts';
+import { showSession, useMe, useRegistrations } from '../shared/data.ts';
 import { ProblemNote, SendButton, takeFocus, useArrival } from '../shared/form.tsx';
 import { useContentLocale, useWords, type Words } from '../shared/words/index.ts';
 import { Asked } from './asked.tsx';
@@ -36,9 +36,11 @@ export function Claim({ cafe, seats, open }: { cafe: Cafe; seats: CafeSeats; ope
   const [correcting, setCorrecting] = useState(false);
   // Whoever acted on this page finds the answer where their focus was; whoever just opened it is left where they are.
   const acted = useRef(false);
+  const signedOut = useRef(false);
   useEffect(() => {
-    // From then on a session is one that was begun here.
-    if (me === null) acted.current = true;
+    // A session that begins while the page is open was begun here.
+    if (me && signedOut.current) acted.current = true;
+    if (me !== undefined) signedOut.current = me === null;
   }, [me]);
 
   if (me === undefined || (me && !registrations)) return <div className="claim" />;
@@ -133,10 +135,18 @@ function Ask({ cafe, seats, clashes, instead, arrived, onGiven, keep }: AskProps
       onGiven(await call<Registration>('POST', path, body), by, swapped);
       await client.invalidateQueries({ queryKey: ['registrations'] });
     } catch (fault) {
-      setError(fault);
+      // Somebody signed in in this browser since the form was opened: a session claims without a name and an address.
+      const isRefused = fault instanceof ApiProblem && fault.code === 'invalid-request';
+      const person = by && isRefused ? await signedInSince() : undefined;
+      if (!person) setError(fault);
+      else if (person.email === by?.email.trim().toLowerCase()) await send(path, {});
     } finally {
       setSending(false);
     }
+  }
+  async function signedInSince(): Promise<Me | undefined> {
+    await showSession(client).catch(() => {});
+    return client.getQueryData<Me | null>(['me']) ?? undefined;
   }
   const claim = (body: object, by?: Typed) => send(`/cafes/${cafe.id}/registrations`, body, by);
 

@@ -2,6 +2,7 @@ import { useSyncExternalStore } from 'react';
 import type { Registration } from '#contract';
 import { useMe, useRegistrations } from '../shared/data.ts';
 import { serverNow } from '../shared/network.ts';
+import { signInTaken } from '../shared/sign-in-elsewhere.ts';
 
 /** What this browser claimed without a session, so that a page opened again still knows of it. */
 export interface GuestSeat {
@@ -42,9 +43,9 @@ function become(next: Record<string, GuestSeat>): void {
   for (const listener of listeners) listener();
 }
 
-// Another window of this browser claimed, or proved.
+// Another window of this browser claimed, or proved: then this one first learns who is signed in.
 window.addEventListener('storage', ({ key }) => {
-  if (key === SEATS || key === null) become(read(SEATS, {}));
+  if (key === SEATS || key === null) void signInTaken().then(() => become(read(SEATS, {})));
 });
 
 function keep(next: Record<string, GuestSeat>): void {
@@ -101,10 +102,15 @@ export function forgetGuestSeat(registrationId: string): void {
   keep(Object.fromEntries(Object.entries(seats).filter(([, { registration }]) => registration.id !== registrationId)));
 }
 
-/** The tokens of everything that this browser claimed: a code that is typed here confirms what was claimed with its address. */
-export function claimTokens(): string[] {
+/**
+ * The tokens of everything that this browser claimed: a code that is typed here confirms what was claimed with its address.
+ * @param firstId the registration whose mail has the code: its token comes first
+ */
+export function claimTokens(firstId?: string): string[] {
   const open = Object.values(seats).filter(({ registration: { endsAt } }) => Date.parse(endsAt) > serverNow());
-  return open.flatMap(({ claimToken }) => claimToken ?? []).slice(-CLAIM_TOKENS_MAX);
+  const isFirst = ({ registration: { id } }: GuestSeat) => id === firstId;
+  const ordered = [...open.filter(isFirst), ...open.filter((seat) => !isFirst(seat)).reverse()];
+  return ordered.flatMap(({ claimToken }) => claimToken ?? []).slice(0, CLAIM_TOKENS_MAX);
 }
 
 /** The token of one registration, if this browser claimed it. */

@@ -74,7 +74,7 @@ export function MyClaim(props: Answered & { seat: GuestSeat; correct?: () => voi
       arrived={arrived}
     >
       {!isChecked && <p>{claimText(words, seat, format)}</p>}
-      <CodeForm email={email}>
+      <CodeForm email={email} registrationId={registration.id}>
         {correct && guest === true && (
           <button type="button" className="quiet" onClick={correct}>
             {words.claim.otherAddress}
@@ -85,7 +85,7 @@ export function MyClaim(props: Answered & { seat: GuestSeat; correct?: () => voi
   );
 }
 
-/** A claim of this browser that ended: why, and where to look. What can be taken now stands below it. */
+/** A claim of this browser that ended: why, and where to look. What can be taken now stands below it, on the page of the Café. */
 export function EndedClaim({ seat: { registration } }: { seat: GuestSeat }) {
   const words = useWords();
   return (

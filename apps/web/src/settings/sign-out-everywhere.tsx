@@ -3,6 +3,7 @@ import { useLocation } from 'wouter';
 import { call } from '../shared/api.ts';
 import { useSignOut } from '../shared/data.ts';
 import { ProblemNote } from '../shared/form.tsx';
+import { saySignedOutEverywhere, sessionEndsHere } from '../shared/session-note.ts';
 import { useWords } from '../shared/words/index.ts';
 
 /** End the sessions of the person on every device, this one included. */
@@ -18,7 +19,9 @@ export function SignOutEverywhere() {
     setError(undefined);
     try {
       await call('POST', '/sign-out', { everywhere: true });
+      sessionEndsHere();
       await signOut();
+      saySignedOutEverywhere();
       go('/');
     } catch (fault) {
       setError(fault);

@@ -8,10 +8,13 @@ import { contentLocale, currentLocale } from './words/index.ts';
 export class ApiProblem extends Error {
   readonly code: string;
   readonly problem: Partial<Problem>;
-  constructor(problem: Partial<Problem>, code = problem.code ?? 'unreachable') {
+  /** When the server would take the call, from `Retry-After`. */
+  readonly retryAfterSeconds: number | undefined;
+  constructor(problem: Partial<Problem>, code = problem.code ?? 'unreachable', retryAfter?: string | null) {
     super(problem.title ?? code);
     this.code = code;
     this.problem = problem;
+    this.retryAfterSeconds = Number(retryAfter) || undefined;
   }
 }
 
@@ -83,7 +86,7 @@ async function callOnce<Answer>(
   });
   if (response.status === 204) return undefined as Answer;
   const answer = await response.json().catch(() => ({}));
-  if (!response.ok) throw new ApiProblem(answer as Partial<Problem>);
+  if (!response.ok) throw new ApiProblem(answer as Partial<Problem>, undefined, response.headers.get('retry-after'));
   return answer as Answer;
 }
 

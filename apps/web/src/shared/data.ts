@@ -7,6 +7,7 @@ import { ApiProblem, call } from './api.ts';
 import { reconnectLive, usePolling } from './live.ts';
 import { serverNow } from './network.ts';
 import { forgetPerson } from './queries.ts';
+import { sessionEndsHere, sessionSeen } from './session-note.ts';
 import { requestSignOut, sendSignOut } from './sign-out.ts';
 import { type PageLocale, useContentLocale, useLocale } from './words/index.ts';
 
@@ -27,11 +28,14 @@ function useMeEvery(everyMs?: number): Me | null | undefined {
   const polling = usePolling();
   const { data } = useQuery({
     queryKey: ['me'],
-    queryFn: () =>
-      call<Me>('GET', '/me').catch((error) => {
+    queryFn: async () => {
+      const me = await call<Me>('GET', '/me').catch((error) => {
         if (error instanceof ApiProblem && error.code === 'not-signed-in') return null;
         throw error;
-      }),
+      });
+      sessionSeen(me !== null);
+      return me;
+    },
     // Elsewhere only until it is known: it does not change by itself.
     refetchInterval: (query) => everyMs ?? (query.state.data === undefined && polling(query)),
   });
@@ -130,13 +134,16 @@ export function useRegistrations() {
 /** Call it after somebody signed in or out: what is known of a person is forgotten, and asked for again. */
 export function useSessionChanged(): () => Promise<void> {
   const client = useQueryClient();
-  return async () => {
-    reconnectLive();
-    void settle();
-    forgetFetched();
-    forgetPerson(client);
-    await client.invalidateQueries();
-  };
+  return () => showSession(client);
+}
+
+/** Show every page of this window as to whoever is signed in now: it is asked who that is, and what they have. */
+export async function showSession(client: QueryClient): Promise<void> {
+  reconnectLive();
+  void settle();
+  forgetFetched();
+  forgetPerson(client);
+  await client.invalidateQueries();
 }
 
 /**
@@ -147,6 +154,7 @@ export function useSignOut(): () => Promise<void> {
   const client = useQueryClient();
   const changed = useSessionChanged();
   return async () => {
+    sessionEndsHere();
     await settle();
     requestSignOut();
     forget();
@@ -159,6 +167,7 @@ export function useSignOut(): () => Promise<void> {
 
 /** Forget the person in this window, and show every page as to somebody who is not signed in. */
 export async function showSignedOut(client: QueryClient): Promise<void> {
+  sessionEndsHere();
   // An answer on its way is of the session that is over.
   await client.cancelQueries();
   forgetPerson(client);

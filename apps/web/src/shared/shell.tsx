@@ -3,6 +3,7 @@ import { Link, useLocation } from 'wouter';
 import type { Me } from '#contract';
 import { useChooseLanguage, useMe, useSignOut } from './data.ts';
 import { useFreshness } from './live.ts';
+import { dismissSessionNote, useSessionNote } from './session-note.ts';
 import { languages, type PageLocale, pageLocales, useContentLocale, useLocale, useWords } from './words/index.ts';
 
 /**
@@ -30,6 +31,7 @@ export function Shell({ children, told = false, away }: { children: ReactNode; t
       </a>
       <Head />
       <Stale away={away} />
+      <SessionNote />
       <main id="main" ref={main} tabIndex={-1} {...(told && { lang: content, dir: 'ltr' })}>
         {children}
       </main>
@@ -120,16 +122,37 @@ function Foot() {
   );
 }
 
+/** Says how the session ended, until somebody signs in or has read it. */
+function SessionNote() {
+  const words = useWords();
+  const me = useMe();
+  const note = useSessionNote();
+  const shown = me ? undefined : note;
+  return (
+    <div role="status">
+      {shown && (
+        <p className="stale session">
+          {shown === 'everywhere' ? words.settings.everywhereDone : words.settings.sessionEnded}{' '}
+          {shown === 'ended' && <Link href="/sign-in">{words.nav.signIn}</Link>}
+          <button type="button" className="quiet" onClick={dismissSessionNote}>
+            {words.close}
+          </button>
+        </p>
+      )}
+    </div>
+  );
+}
+
 /** Says so when numbers are not live: once, when it begins. The ages beside the numbers go on by themselves. */
 function Stale({ away }: { away?: string }) {
   const words = useWords();
+  const me = useMe();
   const freshness = useFreshness();
+  const offline = me === null ? words.stale.offlineSignedOut : words.stale.offline;
   return (
     <div role="status">
       {freshness !== 'live' && (
-        <p className={`stale ${freshness}`}>
-          {freshness === 'kept' ? words.stale.offline : (away ?? words.stale.polling)}
-        </p>
+        <p className={`stale ${freshness}`}>{freshness === 'kept' ? offline : (away ?? words.stale.polling)}</p>
       )}
     </div>
   );

@@ -1,21 +1,27 @@
 import { type FormEvent, type ReactNode, useState } from 'react';
 import { ApiProblem } from '../shared/api.ts';
 import { Field, ProblemNote, SendButton } from '../shared/form.tsx';
+import { useFormat } from '../shared/format.ts';
 import { useWords } from '../shared/words/index.ts';
 import { useAskCode } from './ask-code.ts';
 import { useVerify } from './verify.ts';
+
+/** How long codes of an address stay locked at most, in seconds. */
+const LOCK_SECONDS = 3_600;
 
 interface CodeFormProps {
   email: string;
   /** Of the link whose mail holds the code: the code confirms what that mail is about. */
   token?: string;
+  /** What was claimed here, and whose mail holds the code. */
+  registrationId?: string;
   onSignedIn?: () => void;
   /** Other ways out, beside that to a new code. */
   children?: ReactNode;
 }
 
 /** The code of a mail signs in the person who reads that mailbox. */
-export function CodeForm({ email, token, onSignedIn, children }: CodeFormProps) {
+export function CodeForm({ email, token, registrationId, onSignedIn, children }: CodeFormProps) {
   const words = useWords();
   const verify = useVerify();
   const askCode = useAskCode();
@@ -23,26 +29,31 @@ export function CodeForm({ email, token, onSignedIn, children }: CodeFormProps) 
   const [sending, setSending] = useState<'code' | 'again'>();
   const [said, setSaid] = useState('');
   const [askedAgain, setAskedAgain] = useState(false);
+  const [locked, setLocked] = useState(false);
   const [error, setError] = useState<unknown>();
+  const { wait } = useFormat();
   async function send(what: 'code' | 'again', act: () => Promise<void>) {
     if (sending) return;
     setSending(what);
     setError(undefined);
     setSaid('');
-    await act().catch(setError);
+    await act().catch((fault) => {
+      setError(fault);
+      if (fault instanceof ApiProblem && fault.code === 'code-locked') setLocked(true);
+    });
     setSending(undefined);
   }
   function submit(event: FormEvent) {
     event.preventDefault();
     void send('code', async () => {
       // A code that was asked for since may be of another mail than the link.
-      await verify({ ...(token && !askedAgain ? { token } : { email }), code });
+      await verify({ ...(token && !askedAgain ? { token } : { email }), code }, registrationId);
       onSignedIn?.();
     });
   }
   const again = () =>
     send('again', async () => {
-      setSaid(await askCode(email, words.signIn.sentAgain));
+      setSaid(await askCode(email, locked ? words.signIn.linkSent : words.signIn.sentAgain));
       setAskedAgain(true);
       setCode('');
     });
@@ -64,7 +75,7 @@ export function CodeForm({ email, token, onSignedIn, children }: CodeFormProps) 
       {error instanceof ApiProblem && error.code === 'code-locked' ? (
         <div className="note bad" role="alert">
           <strong>{words.signIn.locked}</strong>
-          <p>{words.signIn.lockedNext}</p>
+          <p>{words.signIn.lockedNext(wait((error.retryAfterSeconds ?? LOCK_SECONDS) * 1_000))}</p>
         </div>
       ) : (
         <ProblemNote error={error} />
@@ -74,7 +85,7 @@ export function CodeForm({ email, token, onSignedIn, children }: CodeFormProps) 
       </p>
       <div className="actions">
         <button type="button" className="quiet" aria-disabled={sending === 'again'} onClick={() => void again()}>
-          {words.signIn.again}
+          {locked ? words.signIn.linkAgain : words.signIn.again}
         </button>
         {children}
       </div>

@@ -1,10 +1,11 @@
+import { useQuery } from '@tanstack/react-query';
 import { type FormEvent, useState } from 'react';
 import { Link, useLocation, useSearchParams } from 'wouter';
-import type { CodeRequiredMembers } from '#contract';
-import { typedBefore } from '../programme/guest-seat.ts';
-import { ApiProblem } from '../shared/api.ts';
+import type { CodeRequiredMembers, SignInLook } from '#contract';
+import { claimTokens, typedBefore, useGuestSeats } from '../programme/guest-seat.ts';
+import { ApiProblem, call, mayPass } from '../shared/api.ts';
 import { useCafe, useEventOf, useMe, useRegistrations } from '../shared/data.ts';
-import { Field, ProblemNote, SendButton, takeFocus, Waiting } from '../shared/form.tsx';
+import { Field, ProblemNote, SendButton, takeFocus, useArrival, Waiting } from '../shared/form.tsx';
 import { useFormat } from '../shared/format.ts';
 import { ownPath } from '../shared/own-path.ts';
 import { Shell } from '../shared/shell.tsx';
@@ -46,20 +47,33 @@ function LinkForm({ token, next }: { token: string; next: string }) {
   const verify = useVerify();
   const [, go] = useLocation();
   const [sending, setSending] = useState(false);
-  const [error, setError] = useState<unknown>();
+  const [fault, setFault] = useState<unknown>();
+  const look = useQuery({
+    queryKey: ['link', token],
+    queryFn: async () => {
+      const body: SignInLook = { token, claimTokens: claimTokens() };
+      await call('POST', '/sign-in/look', body);
+      return true;
+    },
+    // What a press answers is newer.
+    staleTime: Number.POSITIVE_INFINITY,
+    refetchOnReconnect: false,
+  });
+  const error = fault ?? (look.error && !mayPass(look.error) ? look.error : undefined);
+  const pressed = fault !== undefined;
   const goOn = () => go(next, { replace: true });
   async function confirm() {
     setSending(true);
-    setError(undefined);
+    setFault(undefined);
     try {
       await verify({ token });
       goOn();
-    } catch (fault) {
-      setError(fault);
+    } catch (refused) {
+      setFault(refused);
       setSending(false);
     }
   }
-  const isKnown = me === null || registrations || unknown;
+  const isKnown = (me === null || registrations || unknown) && (look.data || look.error);
   if (!isKnown && !sending) return <Waiting error={undefined} retry={() => {}} />;
   const done = registrations?.some(({ id, status }) => next === `/registrations/${id}` && status === 'confirmed');
   if (done && !sending) {
@@ -74,12 +88,19 @@ function LinkForm({ token, next }: { token: string; next: string }) {
     );
   }
   if (error instanceof ApiProblem && error.code === 'code-required') {
-    return <LinkCode token={token} required={error.problem as Partial<CodeRequiredMembers>} onSignedIn={goOn} />;
+    return (
+      <LinkCode
+        token={token}
+        required={error.problem as Partial<CodeRequiredMembers>}
+        onSignedIn={goOn}
+        arrived={pressed}
+      />
+    );
   }
   if (error instanceof ApiProblem && error.code === 'sign-in-invalid') {
     return (
       <>
-        <h1 ref={takeFocus} tabIndex={-1}>
+        <h1 ref={pressed ? takeFocus : undefined} tabIndex={-1}>
           {words.signIn.linkUsed}
         </h1>
         <p>
@@ -92,6 +113,9 @@ function LinkForm({ token, next }: { token: string; next: string }) {
         ) : (
           <SignInForm onSignedIn={goOn} />
         )}
+        <p>
+          <LinkBack next={next} />
+        </p>
       </>
     );
   }
@@ -107,17 +131,35 @@ function LinkForm({ token, next }: { token: string; next: string }) {
   );
 }
 
+/** The way on from a link that opens nothing any more: the Café that it was about, where this browser knows it; else all of them. */
+function LinkBack({ next }: { next: string }) {
+  const words = useWords();
+  const seat = useGuestSeats().find(({ registration }) => next === `/registrations/${registration.id}`);
+  return seat ? (
+    <Link href={`/cafes/${seat.registration.cafeId}`}>{words.plan.takeAgain}</Link>
+  ) : (
+    <Link href="/">{words.notFound.next}</Link>
+  );
+}
+
 /** The link was opened in another browser than the one that asked: what it is for, and the code of its mail. */
-function LinkCode(props: { token: string; required: Partial<CodeRequiredMembers>; onSignedIn: () => void }) {
-  const { token, required, onSignedIn } = props;
+function LinkCode(props: {
+  token: string;
+  required: Partial<CodeRequiredMembers>;
+  onSignedIn: () => void;
+  /** It answers a press. */
+  arrived: boolean;
+}) {
+  const { token, required, onSignedIn, arrived } = props;
   const { email = '', registration } = required;
   const words = useWords();
   return (
     <>
-      <h1 ref={takeFocus} tabIndex={-1}>
+      <h1 ref={useArrival(arrived)} tabIndex={-1}>
         {words.signIn.linkCode}
       </h1>
       {registration && <LinkSeat {...registration} />}
+      {registration?.registeredBy && <p>{words.signIn.linkCodeBy(registration.registeredBy)}</p>}
       <p>{words.signIn.linkCodeLead(email)}</p>
       <CodeForm email={email} token={token} onSignedIn={onSignedIn} />
     </>

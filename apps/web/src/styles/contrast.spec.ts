@@ -54,6 +54,15 @@ describe.each([
   });
 });
 
+it('a button that sends keeps its colours under the pointer', () => {
+  const controls = readFileSync(new URL('controls.css', import.meta.url), 'utf8');
+  const hovered = [...controls.matchAll(/^button[\w.-]*(\S*):hover/gm)].filter(
+    ([rule]) => !rule.startsWith('button.quiet'),
+  );
+  expect(hovered.length).toBeGreaterThan(0);
+  for (const [, not] of hovered) expect(not).toContain(':not(:disabled,');
+});
+
 it('tells contrast as WCAG does', () => {
   expect(contrast('#000000', '#ffffff')).toBeCloseTo(21);
   expect(contrast('#777777', '#ffffff')).toBeCloseTo(4.48, 2);

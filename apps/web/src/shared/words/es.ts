@@ -36,6 +36,7 @@ export const es: Words = {
     polling: 'El directo se ha interrumpido: los números se leen de nuevo cada pocos segundos.',
     offline: 'Sin red. Su plan y sus entradas siguen legibles; lo demás es de la última vez que estuvo en línea.',
     age: (ago) => `leído ${ago}`,
+    offlineSignedOut: 'Sin red. Lo que ve es de la última vez que estuvo en línea.',
   },
   programme: {
     now: 'Ahora',
@@ -120,9 +121,11 @@ export const es: Words = {
     unproved: 'La dirección no se confirmó a tiempo: esta plaza ya no está reservada.',
     over: 'Esta solicitud ha terminado. Lo que tiene hoy está en su plan.',
     asked: 'Se ha pedido una plaza con su dirección',
-    askedLead: 'Se pidió sin iniciar sesión: solo es suya si usted lo dice.',
+    askedLead: 'Alguien, quizá usted, la pidió sin iniciar sesión: solo es suya si usted lo dice.',
     askedYes: 'Sí, la tomo',
     askedNo: 'No, devolverla',
+    refusing: 'No toma esta plaza',
+    refuseNow: 'Devolverla ahora',
   },
   status: {
     held: (until) => `Guardada hasta el ${until}`,
@@ -216,8 +219,7 @@ export const es: Words = {
     lead: 'Sin contraseña: le enviamos un código.',
     email: 'Correo electrónico',
     ask: 'Recibir un código',
-    sent: (email) =>
-      `Si ${email} es la dirección correcta, ha llegado allí un mensaje. Escriba el código que contiene.`,
+    sent: (email) => `Si ${email} es la dirección correcta, un mensaje va hacia allí. Escriba el código que contiene.`,
     code: 'Código del mensaje',
     confirm: 'Confirmar',
     again: 'Enviar otro código',
@@ -225,13 +227,17 @@ export const es: Words = {
     sentAlready: (email, wait) =>
       `Ya se envió un mensaje a ${email} y su código es válido. Se podrá enviar otro dentro de ${wait}.`,
     locked: 'Demasiados códigos probados para esta dirección',
-    lockedNext: 'Abra el enlace del mensaje en el navegador que lo pidió o inténtelo más tarde.',
+    lockedNext: (wait) =>
+      `Inténtelo de nuevo dentro de ${wait}, o abra el enlace del mensaje: sigue sirviendo en el navegador que lo pidió.`,
+    linkAgain: 'Volver a enviar el enlace',
+    linkSent: (email) => `Un mensaje va hacia ${email}. Abra su enlace en este navegador.`,
     other: 'Otra dirección',
     linkTitle: 'Ya casi está',
     linkLead: 'Un gesto y queda confirmado.',
     linkCode: 'Confirme con el código del mensaje',
     linkCodeLead: (email) =>
-      `Este enlace se pidió en otro navegador. Escriba aquí el código del mensaje enviado a ${email}.`,
+      `Este navegador no pidió esta plaza. Para asegurarnos de que es usted, escriba aquí el código del mensaje enviado a ${email}.`,
+    linkCodeBy: (email) => `${email} pidió esta plaza para usted.`,
     linkUsed: 'Este enlace ya no vale',
     linkBad: 'Ya se usó, o su tiempo ha pasado.',
     linkTyped: 'Si escribió el código del mensaje, su dirección está confirmada.',
@@ -264,6 +270,8 @@ export const es: Words = {
     sessions: 'Mis dispositivos',
     sessionsLead: 'Un teléfono perdido, un ordenador prestado: cierre todas sus sesiones, incluida esta.',
     signOutEverywhere: 'Cerrar sesión en todas partes',
+    everywhereDone: 'Ha cerrado sesión en todos sus aparatos.',
+    sessionEnded: 'Su sesión ha terminado. Inicie sesión de nuevo para ver sus plazas.',
     data: 'Mis datos',
     dataLead: 'Todo lo que sabemos de usted cabe en un archivo.',
     export: 'Descargar mis datos',
@@ -313,6 +321,7 @@ export const es: Words = {
     seatsLeft: (free) => count(free, { one: 'Queda # plaza.', other: 'Quedan # plazas.' }),
     done: 'Esto es lo hecho',
     doneLead: 'Cada persona recibe un mensaje en su dirección.',
+    held: (until) => `Dirección por confirmar antes de ${until}; si no, la plaza se devuelve`,
     again: 'Corregir la lista',
     asOf: (when) => `${when}. Desde entonces, cada persona puede haber devuelto su plaza.`,
     another: 'Inscribir a otro grupo',
@@ -322,7 +331,8 @@ export const es: Words = {
     titles: {
       'invalid-request': 'Corrija los campos señalados e inténtelo de nuevo.',
       'not-signed-in': 'Entre con su dirección de correo.',
-      'sign-in-invalid': 'Código o enlace no válido. Compruebe los dígitos del último mensaje o pida otro código.',
+      'sign-in-invalid':
+        'Código o enlace desconocido o caducado. Compruebe los dígitos del último mensaje o pida otro código.',
       'code-required': 'Hace falta el código de ese mensaje.',
       'code-locked': 'Se han probado demasiados códigos. Use el enlace del mensaje o inténtelo más tarde.',
       'cafe-not-found': 'Este Café no existe. Vuelva al programa.',

@@ -24,6 +24,7 @@ const fr = tied({
       expired: 'inscription expirée',
     },
     unproved: 'adresse à confirmer',
+    heldHint: 'Présent ? Accueillez par « Sans inscription ».',
     registeredBy: (email: string) => `inscrit par ${email}`,
     otherDay: 'Ce Café est un autre jour',
     otherDayNext: (when: string) => `${when}. Les arrivées sont enregistrées quand même.`,
@@ -84,7 +85,7 @@ const fr = tied({
     undelivered: (count: number) =>
       count === 1 ? 'Un message n’a pas été remis' : `${count} messages n’ont pas été remis`,
     sendAgain: 'Renvoyer',
-    sentAgain: (name: string) => `C’est renvoyé à ${name}.`,
+    sentAgain: (name: string) => `C’est remis à l’envoi pour ${name}.`,
     queues: 'Voir les files d’envoi',
     overTime: 'Inscriptions dans le temps',
     overTimeTable: 'Les mêmes nombres en tableau',
@@ -115,6 +116,7 @@ const fr = tied({
     line: 'Liste d’attente et inscriptions',
     lineOpen: 'La liste d’attente est ouverte.',
     lineClosed: 'La liste d’attente est fermée.',
+    lineReopens: 'Elle rouvre avec les inscriptions.',
     lineEnds: (waiting: number) =>
       waiting === 0
         ? 'Personne n’attend.'
@@ -214,8 +216,8 @@ const fr = tied({
     allChosen: 'Il n’y a pas d’autre absent.',
     nobodyWaits: (absent: number, others: boolean) =>
       nombre(absent, {
-        one: `# personne n’est pas là. Personne ${others ? 'd’autre ' : ''}n’attend : elle garde sa place.`,
-        other: `# personnes ne sont pas là. Personne ${others ? 'd’autre ' : ''}n’attend : elles gardent leur place.`,
+        one: `# personne n’est pas là. ${others ? 'Les places déjà libérées suffisent à la liste d’attente' : 'Personne n’attend'} : elle garde sa place.`,
+        other: `# personnes ne sont pas là. ${others ? 'Les places déjà libérées suffisent à la liste d’attente' : 'Personne n’attend'} : elles gardent leur place.`,
       }),
     who: 'Qui n’est pas là ?',
     atMost: (waiting: number) =>
@@ -267,6 +269,7 @@ const en: StaffWords = {
       expired: 'registration expired',
     },
     unproved: 'address to be confirmed',
+    heldHint: 'Here? Seat them with “Walk-in”.',
     registeredBy: (email) => `registered by ${email}`,
     otherDay: 'This Café is on another day',
     otherDayNext: (when) => `${when}. Arrivals are recorded all the same.`,
@@ -326,7 +329,7 @@ const en: StaffWords = {
     failed: () => 'refused',
     undelivered: (count) => (count === 1 ? 'One message was not delivered' : `${count} messages were not delivered`),
     sendAgain: 'Send again',
-    sentAgain: (name) => `Sent again to ${name}.`,
+    sentAgain: (name) => `Put back in the queue for ${name}.`,
     queues: 'See the queues',
     overTime: 'Registrations over time',
     overTimeTable: 'The same numbers as a table',
@@ -357,6 +360,7 @@ const en: StaffWords = {
     line: 'Waitlist and registrations',
     lineOpen: 'The waitlist is open.',
     lineClosed: 'The waitlist is closed.',
+    lineReopens: 'It opens again with registration.',
     lineEnds: (waiting) =>
       waiting === 0
         ? 'Nobody waits.'
@@ -452,8 +456,8 @@ const en: StaffWords = {
     allChosen: 'Nobody else is absent.',
     nobodyWaits: (absent, others) =>
       number(absent, {
-        one: `# person is not here. Nobody ${others ? 'else ' : ''}waits: the seat stays theirs.`,
-        other: `# people are not here. Nobody ${others ? 'else ' : ''}waits: the seats stay theirs.`,
+        one: `# person is not here. ${others ? 'The seats released are enough for the waitlist' : 'Nobody waits'}: the seat stays theirs.`,
+        other: `# people are not here. ${others ? 'The seats released are enough for the waitlist' : 'Nobody waits'}: the seats stay theirs.`,
       }),
     who: 'Who is not here?',
     atMost: (waiting) =>
