@@ -4,7 +4,7 @@ export default {
   entry: [
     'apps/*/src/main.{ts,tsx}',
     'apps/local/bootstrap.mjs', // behind an `exec` in package.json
-    'apps/local/src/{start,test,programme,seats,migrate,comptoir}.ts',
+    'apps/local/src/{start,test,programme,seats,migrate,mailbox,comptoir}.ts',
     'apps/local/src/mail/mail.ts',
     'apps/web/vite.config.ts',
     'apps/web/src/sw.ts', // named by vite.config.ts

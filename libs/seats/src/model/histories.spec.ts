@@ -246,14 +246,14 @@ const mutants: { name: string; of: string; edit: [RegExp, string]; also?: string
     edit: [/case when p_undoable then seats_undo_window\(\) else '0' end/, 'seats_undo_window()'],
   },
   {
-    name: 'that takes a smaller change of a closed Café for none',
+    name: 'that forgets that a closing covers an earlier one',
     of: 'seats_end_later',
-    edit: [/ or v_after\.waitlist_open <> p_before\.waitlist_open/, ''],
+    edit: [/covers_earlier = true, /, ''],
   },
   {
     name: 'that leaves a closing pending after a change that is not undoable',
-    of: 'seats_end_later',
-    edit: [/ or not p_undoable/, ''],
+    of: 'seats_change_cafe',
+    edit: [/if not p_undoable then/, 'if false then'],
   },
 ];
 
