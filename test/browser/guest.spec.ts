@@ -160,7 +160,7 @@ describe('a seat that is kept for somebody without a session', () => {
       await button(page, 'Confirmer').waitFor();
       expect(await locked.count()).toBe(tries > 10 ? 1 : 0);
     }
-    await page.getByText(/Réessayez dans \d+\u00a0minutes/).waitFor();
+    await page.getByText(/Réessayez dans\s\d+\sminutes/).waitFor();
     await button(page, 'Renvoyer le lien').waitFor();
     expect(await faultsOf(page)).toEqual([]);
     const link = world.people.signInLink(await challengeOf(email), '/me');

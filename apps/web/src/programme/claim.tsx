@@ -47,6 +47,10 @@ export function Claim({ cafe, seats, open }: { cafe: Cafe; seats: CafeSeats; ope
   const arrived = acted.current;
   const takes = open && (seats.free > 0 || cafe.waitlistOpen);
   const mine = me ? mineIn(cafe.id, registrations, given?.registration) : undefined;
+  function correctAddress(on: boolean) {
+    acted.current = true;
+    setCorrecting(on);
+  }
   const answerFor = ({ id }: Registration) => (given?.registration.id === id ? given : undefined);
   const missed = (registration: Registration) =>
     answerFor(registration)?.wasFree === true && registration.status === 'waitlisted';
@@ -55,7 +59,7 @@ export function Claim({ cafe, seats, open }: { cafe: Cafe; seats: CafeSeats; ope
     return <MySeat registration={mine} missed={missed(mine)} swapped={swapped} arrived={arrived} />;
   }
   if (guest && isActive(guest.registration) && !(correcting && takes)) {
-    const correct = takes ? () => setCorrecting(true) : undefined;
+    const correct = takes ? () => correctAddress(true) : undefined;
     return <MyClaim seat={guest} missed={missed(guest.registration)} arrived={arrived} correct={correct} />;
   }
   const asked = askedWith(registrations).find(({ cafeId }) => cafeId === cafe.id);
@@ -88,7 +92,7 @@ export function Claim({ cafe, seats, open }: { cafe: Cafe; seats: CafeSeats; ope
             setCorrecting(false);
             setGiven({ registration, wasFree: seats.free > 0, swapped });
           }}
-          keep={() => setCorrecting(false)}
+          keep={() => correctAddress(false)}
         />
       ) : (
         <p className="note">{refusal(words, cafe, open)}</p>

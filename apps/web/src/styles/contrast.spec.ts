@@ -56,11 +56,10 @@ describe.each([
 
 it('a button that sends keeps its colours under the pointer', () => {
   const controls = readFileSync(new URL('controls.css', import.meta.url), 'utf8');
-  const hovered = [...controls.matchAll(/^button[\w.-]*(\S*):hover/gm)].filter(
-    ([rule]) => !rule.startsWith('button.quiet'),
-  );
+  // A plain `button:hover` comes before the rule of a disabled button, and weighs no more.
+  const hovered = [...controls.matchAll(/^button\.(?!quiet).*:hover/gm)].map(([rule]) => rule);
   expect(hovered.length).toBeGreaterThan(0);
-  for (const [, not] of hovered) expect(not).toContain(':not(:disabled,');
+  for (const rule of hovered) expect(rule).toContain(':not(:disabled,');
 });
 
 it('tells contrast as WCAG does', () => {
