@@ -224,6 +224,8 @@ export const es: Words = {
     sentAgain: (email) => `Un mensaje va hacia ${email}. Si no llega, mire en el correo no deseado.`,
     sentAlready: (email, wait) =>
       `Ya se envió un mensaje a ${email} y su código es válido. Se podrá enviar otro dentro de ${wait}.`,
+    sentLater: (email, wait) =>
+      `Se han pedido demasiados mensajes últimamente. Si llega uno a ${email}, su código es válido; si no, vuelva a pedirlo dentro de ${wait}.`,
     locked: 'Demasiados códigos probados para esta dirección',
     lockedNext: 'Abra el enlace del mensaje en el navegador que lo pidió o inténtelo más tarde.',
     other: 'Otra dirección',
