@@ -86,7 +86,10 @@ describe('a client that has mails sent to more than twenty addresses in an hour'
     };
     try {
       await spent(500);
-      expect((await later('later@example.org')).json).toEqual({ status: 'sent-later', againInSeconds: expect.any(Number) });
+      expect((await later('later@example.org')).json).toEqual({
+        status: 'sent-later',
+        againInSeconds: expect.any(Number),
+      });
       // Asked for again it is not one of the first, either.
       expect((await ask(from, 'later@example.org')).json.status).toBe('sent-later');
       expect((await ask(client(), 'newcomer@example.org')).json).toEqual({ status: 'sent' });

@@ -245,7 +245,7 @@ describe('those who act for others', () => {
     expect(summary?.mail.text).not.toContain('Nguyễn');
     // Who is named reads who did it; who took a seat of their own along does not read their own name.
     expect((await toldTo(p9)).at(-1)?.mail.text).toContain(
-      'Bonjour Nguyễn, awa@example.org a pris une place pour vous',
+      'Bonjour Nguyễn Thị Minh Khai, awa@example.org a pris une place pour vous',
     );
     const own = (await toldTo(by)).find((told) => told?.mail.calendar);
     expect(own?.mail.text).not.toContain('pour vous dans ce Café');
@@ -346,7 +346,10 @@ describe('a message about one seat', () => {
   it('uses the part of the budget that its client may use: less where that caused many mails', async () => {
     const { pool } = desk.database;
     const { cafeIds, eventId } = await cafes(2);
-    const { attendeeId: guest } = await people.guest({ name: 'Nour', email: 'of-many@example.org' }, { laterMails: true });
+    const { attendeeId: guest } = await people.guest(
+      { name: 'Nour', email: 'of-many@example.org' },
+      { laterMails: true },
+    );
     await desk.claimInTurn(cafeIds[0] as string, [guest], { guest: true });
     await pool.query(`update registration set expires_at = now() + interval '1 day' where attendee_id = $1`, [guest]);
     await pool.query(`insert into mail_budget values ($1, date_trunc('hour', now(), 'UTC'), 500)`, [eventId]);
@@ -373,12 +376,8 @@ it('the last message of an event counts no guest registration: others made it', 
   const lea = await person();
   await desk.claimInTurn(cafeIds[0] as string, [lea]);
   await desk.claimInTurn(cafeIds[1] as string, [lea], { guest: true });
-  const thanks = async () =>
-    (await facts.write(owed({ id: eventId, kind: 'thanks', attendee_id: lea, event_id: eventId })))?.mail.text;
-  const before = await thanks();
-  await desk.database.pool.query('update registration set guest = false where attendee_id = $1', [lea]);
-  expect(before).toMatch(/\b1 (?:inscription|réservation|place)/);
-  expect(await thanks()).not.toBe(before);
+  const thanks = await facts.write(owed({ id: eventId, kind: 'thanks', attendee_id: lea, event_id: eventId }));
+  expect(thanks?.mail.text).toContain('une inscription et leur historique');
 });
 
 describe('a person whose address is not proved', () => {

@@ -302,11 +302,16 @@ describe('the worker', () => {
 
     it('is not used up by mails with a code that would come too late, nor by those that one mailbox gets no more', async () => {
       const late = await seated(1, { proved: false });
-      await database.pool.query(`update registration set expires_at = now() where id = any ($1)`, [late.registrationIds]);
+      await database.pool.query(`update registration set expires_at = now() where id = any ($1)`, [
+        late.registrationIds,
+      ]);
       await useUp(await eventOf(late.cafeId), 1_000);
       const [one = '', ...more] = await buildPeople(database.pool, 7, { proved: false });
       for (const [at, id] of [one, ...more].entries()) {
-        await database.pool.query('update attendee set email = $2 where id = $1', [id, `one.mailbox+${at}@example.org`]);
+        await database.pool.query('update attendee set email = $2 where id = $1', [
+          id,
+          `one.mailbox+${at}@example.org`,
+        ]);
       }
       const { cafeIds } = await buildEvent(database.pool, [{ seats: 100, startsAfterMinutes: IN_SOME_DAYS }]);
       for (const attendeeId of [one, ...more]) {

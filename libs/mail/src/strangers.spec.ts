@@ -121,7 +121,7 @@ describe('a message to an address that is not proved', () => {
         const registeredBy = { name: new TypedText('URGENT pay invoice now'), address: 'awa@example.org' };
         const { mail } = await send({ ...message, registeredBy } as typeof message, { ...to, proved });
         expect(mail.text?.replace(/\s+/g, ' ')).toMatch(
-          /Bonjour Zoé, awa@example\.org a (?:demandé|pris) une place pour vous/,
+          /Bonjour Zoé(?: Lefèvre)?, awa@example\.org a (?:demandé|pris) une place pour vous/,
         );
         expect(JSON.stringify(mail)).not.toContain('URGENT');
       }
