@@ -245,7 +245,7 @@ describe('those who act for others', () => {
     expect(summary?.mail.text).not.toContain('Nguyễn');
     // Who is named reads who did it; who took a seat of their own along does not read their own name.
     expect((await toldTo(p9)).at(-1)?.mail.text).toContain(
-      'Awa la cheffe (awa@example.org) a pris une place pour vous',
+      'Bonjour Nguyễn Thị Minh Khai, awa@example.org a pris une place pour vous',
     );
     const own = (await toldTo(by)).find((told) => told?.mail.calendar);
     expect(own?.mail.text).not.toContain('pour vous dans ce Café');
@@ -316,12 +316,46 @@ describe('a message about one seat', () => {
     const guest = await people.named({ name: 'Nour', email: 'over-budget@example.org' });
     await desk.claimInTurn(cafeIds[0] as string, [guest], { guest: true });
     await pool.query(`insert into mail_budget values ($1, date_trunc('hour', now(), 'UTC'), 1000)`, [eventId]);
+    const expires = (interval: string) =>
+      pool.query('update registration set expires_at = now() + $2::interval where attendee_id = $1', [guest, interval]);
+    await expires('1 day');
     await expect(toldTo(guest)).rejects.toThrow(OverBudget);
+    // Its seat is no longer kept when there is budget again.
+    await expires('0 s');
+    expect(await toldTo(guest)).toEqual([undefined]);
+    await expires('1 day');
     expect((await pool.query(`select from sign_in_challenge where email = 'over-budget@example.org'`)).rowCount).toBe(
       0,
     );
     await prove(guest);
     expect(await toldTo(guest)).toHaveLength(1);
+  });
+
+  it('of a guest in line waits for its budget an hour at most', async () => {
+    const { pool } = desk.database;
+    const { cafeIds, eventId } = await cafes(1);
+    const guest = await people.named({ name: 'Nour', email: 'in-line@example.org' });
+    await desk.claimInTurn(cafeIds[0] as string, [await person()]);
+    await desk.claimInTurn(cafeIds[0] as string, [guest], { guest: true });
+    await pool.query(`insert into mail_budget values ($1, date_trunc('hour', now(), 'UTC'), 1000)`, [eventId]);
+    await expect(toldTo(guest)).rejects.toThrow(OverBudget);
+    await pool.query(`update outbox set created_at = now() - interval '61 minutes' where attendee_id = $1`, [guest]);
+    expect(await toldTo(guest)).toEqual([undefined]);
+  });
+
+  it('uses the part of the budget that its client may use: less where that caused many mails', async () => {
+    const { pool } = desk.database;
+    const { cafeIds, eventId } = await cafes(2);
+    const { attendeeId: guest } = await people.guest(
+      { name: 'Nour', email: 'of-many@example.org' },
+      { laterMails: true },
+    );
+    await desk.claimInTurn(cafeIds[0] as string, [guest], { guest: true });
+    await pool.query(`update registration set expires_at = now() + interval '1 day' where attendee_id = $1`, [guest]);
+    await pool.query(`insert into mail_budget values ($1, date_trunc('hour', now(), 'UTC'), 500)`, [eventId]);
+    await expect(toldTo(guest)).rejects.toThrow(OverBudget);
+    await people.guest({ name: 'Nour', email: 'of-many@example.org' });
+    expect(await toldTo(guest)).toEqual([expect.anything()]);
   });
 
   it('for a delegated person says who took it, by an address, and until when it is kept', async () => {
@@ -335,6 +369,15 @@ describe('a message about one seat', () => {
     expect(told?.text).toContain('Bonjour Ines, by@example.org a demandé une place pour vous');
     expect(JSON.stringify(told)).not.toContain('URGENT');
   });
+});
+
+it('the last message of an event counts no guest registration: others made it', async () => {
+  const { cafeIds, eventId } = await cafes(2, 2);
+  const lea = await person();
+  await desk.claimInTurn(cafeIds[0] as string, [lea]);
+  await desk.claimInTurn(cafeIds[1] as string, [lea], { guest: true });
+  const thanks = await facts.write(owed({ id: eventId, kind: 'thanks', attendee_id: lea, event_id: eventId }));
+  expect(thanks?.mail.text).toContain('une inscription et leur historique');
 });
 
 describe('a person whose address is not proved', () => {

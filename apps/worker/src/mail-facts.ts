@@ -26,6 +26,9 @@ type Opens = 'code' | 'link';
 type Written = Exclude<MailMessage, { kind: 'prove-address' }> | Omit<MessageOf<'prove-address'>, Opens>;
 type MessageOf<Kind extends MailMessage['kind']> = Extract<MailMessage, { kind: Kind }>;
 
+/** The mail with a code of a guest who waits in line waits so long for its budget, in milliseconds: its page sends another. */
+const BUDGET_WAIT_MAX_MS = 3_600_000;
+
 /** Turns a row of the outbox into a message, from what is true at the moment of sending. */
 @Injectable()
 export class MailFacts {
@@ -45,9 +48,8 @@ export class MailFacts {
     const person = owed.attendeeId ? await people.personOf(owed.attendeeId) : undefined;
     const written = person && (await this.#message(owed, person));
     if (!person || !written) return undefined;
-    if (!person.proved) await this.#takeBudget(owed, await this.#eventOf(owed));
-    const message = written.kind === 'prove-address' ? await this.#withChallenge(written, person) : written;
-    return { messageId: owed.messageId, mail: await composeMail(message, addressee(person)) };
+    const message = await this.#allowed(owed, written, person);
+    return message && { messageId: owed.messageId, mail: await composeMail(message, addressee(person)) };
   }
 
   async #signIn(owed: OwedMail): Promise<OutgoingMail | undefined> {
@@ -58,7 +60,7 @@ export class MailFacts {
     if (!challenge || !minutes || minutes.link === 0) return undefined;
     const { id, email, locale } = challenge;
     const person = await people.attendeeOf(email);
-    if (!person?.proved) await this.#takeBudget(owed, undefined);
+    // Counted in its mailbox and in the budget when it was enqueued.
     const message: MailMessage = {
       kind: 'sign-in-code',
       link: people.signInLink(id, '/me'),
@@ -69,9 +71,13 @@ export class MailFacts {
     return { messageId, mail: await composeMail(message, to) };
   }
 
-  async #takeBudget(owed: OwedMail, eventId: string | undefined): Promise<void> {
-    const waitMs = await this.#parts.outbox.takeBudget(owed, eventId);
+  /** The message where its address may be sent it now, or never. @throws OverBudget where it may not yet */
+  async #allowed(owed: OwedMail, written: Written, person: Person): Promise<MailMessage | undefined> {
+    if (written.kind === 'prove-address') return this.#prove(owed, written, person);
+    if (person.proved) return written;
+    const waitMs = await this.#parts.outbox.takeBudget(owed, await this.#eventOf(owed));
     if (waitMs !== undefined) throw new OverBudget(waitMs);
+    return written;
   }
 
   async #eventOf({ eventId, registrationId, cafeId, delegationId }: OwedMail): Promise<string | undefined> {
@@ -80,6 +86,24 @@ export class MailFacts {
     if (registrationId) return (await seats.seatNow(registrationId))?.registration.eventId;
     if (delegationId) return (await seats.delegated(delegationId))[0]?.eventId;
     return cafeId && (await programme.cafe(cafeId))?.eventId;
+  }
+
+  /**
+   * A mail with a code, where its mailbox and its budget allow it. What would come too late by the time that there is budget again is not
+   * sent: it would use up the budget of that hour. @throws OverBudget
+   */
+  async #prove(
+    owed: OwedMail,
+    written: Omit<MessageOf<'prove-address'>, Opens>,
+    person: Person,
+  ): Promise<MessageOf<'prove-address'> | undefined> {
+    const waitMs = await this.#parts.outbox.takeProve(owed.outboxId, person, await this.#eventOf(owed));
+    if (waitMs === 'full') return undefined;
+    if (waitMs === undefined) return this.#withChallenge(written, person);
+    const until = written.expiresAt ?? written.proveBy;
+    const endsAt = until ? Date.parse(until) : owed.triedSince.getTime() + BUDGET_WAIT_MAX_MS;
+    if (owed.takenAt.getTime() + waitMs > endsAt) return undefined;
+    throw new OverBudget(waitMs);
   }
 
   /** The code and the link of a challenge for this message alone. */
@@ -250,7 +274,8 @@ export class MailFacts {
     const event = eventId ? await programme.eventById(eventId) : undefined;
     if (!event) return undefined;
     const all = await seats.registrationsOf(person.attendeeId);
-    const here = all.filter((registration) => registration.eventId === event.id);
+    // A guest registration that was not proved is not theirs.
+    const here = all.filter(({ eventId: of, guest }) => of === event.id && !guest);
     const attended = await Promise.all(
       here.filter(({ checkedInAt }) => checkedInAt).map(({ cafeId }) => this.#cafe(cafeId, person.locale)),
     );
@@ -273,7 +298,7 @@ export class MailFacts {
   async #registeredBy(person: Person, { delegatedBy }: SeatNow): Promise<Delegate | undefined> {
     if (!delegatedBy || delegatedBy === person.attendeeId) return undefined;
     const delegate = await this.#parts.people.personOf(delegatedBy);
-    return delegate?.proved ? { address: delegate.email, name: new TypedText(delegate.name) } : undefined;
+    return delegate?.proved ? { address: delegate.email } : undefined;
   }
 
   /** The seats that accepting an offer gives back. */

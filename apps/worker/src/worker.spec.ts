@@ -236,16 +236,23 @@ describe('the worker', () => {
       await queue.close();
       connection.disconnect();
     }
+    const ALL_EVENTS = '00000000-0000-0000-0000-000000000000';
     const useUp = (eventId: string, messages: number) =>
-      database.pool.query(`insert into mail_budget values ($1, date_trunc('hour', now(), 'UTC'), $2)`, [
-        eventId,
-        messages,
+      database.pool.query(
+        `insert into mail_budget values ($1, date_trunc('hour', now(), 'UTC'), $2)
+         on conflict (subject_id, hour) do update set messages = $2`,
+        [eventId, messages],
+      );
+    const keepUntilTomorrow = (registrationIds: string[]) =>
+      database.pool.query(`update registration set expires_at = now() + interval '1 day' where id = any ($1)`, [
+        registrationIds,
       ]);
     const eventOf = async (cafeId: string): Promise<string> =>
       (await database.pool.query('select event_id from cafe where id = $1', [cafeId])).rows[0].event_id;
 
     it('lets them wait for the next hour over several workers, and holds up no mail to a proved address', async () => {
       const strangers = await seated(40, { capacity: 100, proved: false });
+      await keepUntilTomorrow(strangers.registrationIds);
       const eventId = await eventOf(strangers.cafeId);
       // Claims of strangers may use three quarters of 1,000: there is room for ten more.
       await useUp(eventId, 750 - 10);
@@ -287,6 +294,7 @@ describe('the worker', () => {
 
     it('does not send, when its turn comes, what is over by then', async () => {
       const { cafeId, emails, registrationIds } = await seated(1, { proved: false });
+      await keepUntilTomorrow(registrationIds);
       await useUp(await eventOf(cafeId), 1_000);
       await work();
       await waitFor(async () => (await waiting()).rowCount === 1, { what: 'it to wait' });
@@ -299,7 +307,7 @@ describe('the worker', () => {
       expect(subjectsTo(emails[0] as string).filter((subject) => subject.startsWith('Confirmez'))).toEqual([]);
     });
 
-    it('is one of its own for sign-in mails, of the whole installation', async () => {
+    it('is one of its own for sign-in mails, asked when they are asked for: what was said to be sent is sent', async () => {
       const people = openPeople({
         database,
         secret: 'a secret of thirty-two characters',
@@ -307,15 +315,46 @@ describe('the worker', () => {
       });
       const [known = ''] = await buildPeople(database.pool, 1);
       const email = (await database.pool.query('select email from attendee where id = $1', [known])).rows[0].email;
-      await useUp('00000000-0000-0000-0000-000000000000', 1_000_000);
-      await people.askSignIn({ email: 'nobody-yet@example.org' });
-      await people.askSignIn({ email });
+      const nobody = 'nobody-yet@example.org';
+      expect((await people.askSignIn({ email: nobody })).again).toBeUndefined();
+      await useUp(ALL_EVENTS, 1_000_000);
+      expect((await people.askSignIn({ email })).again).toBeDefined();
+      expect((await people.askSignIn({ email: 'too-late@example.org' })).again).toBeDefined();
       await work();
-      await waitFor(async () => (await waiting()).rowCount === 1, { what: 'it to wait' });
       await mailbox.waitForMail(({ to }) => to.includes(email));
-      await nextHour();
-      await mailbox.waitForMail(({ to }) => to.includes('nobody-yet@example.org'));
+      await mailbox.waitForMail(({ to }) => to.includes(nobody));
       await nothingOwed();
+      expect(subjectsTo('too-late@example.org')).toEqual([]);
+      await nextHour();
+      expect((await people.askSignIn({ email: 'too-late@example.org' })).again).toBeUndefined();
+      await mailbox.waitForMail(({ to }) => to.includes('too-late@example.org'));
+    });
+
+    it('is not used up by mails with a code that would come too late, nor by those that one mailbox gets no more', async () => {
+      const late = await seated(1, { proved: false });
+      await database.pool.query(`update registration set expires_at = now() where id = any ($1)`, [
+        late.registrationIds,
+      ]);
+      await useUp(await eventOf(late.cafeId), 1_000);
+      const [one = '', ...more] = await buildPeople(database.pool, 7, { proved: false });
+      for (const [at, id] of [one, ...more].entries()) {
+        await database.pool.query('update attendee set email = $2 where id = $1', [
+          id,
+          `one.mailbox+${at}@example.org`,
+        ]);
+      }
+      const { cafeIds } = await buildEvent(database.pool, [{ seats: 100, startsAfterMinutes: IN_SOME_DAYS }]);
+      for (const attendeeId of [one, ...more]) {
+        await seats.claim({ cafeId: cafeIds[0] as string, attendeeId, guest: true });
+      }
+      await Promise.all([work(), work()]);
+      await nothingOwed();
+      expect(subjectsTo(late.emails[0] as string)).toEqual([]);
+      const sent = [one, ...more].map((_, at) => subjectsTo(`one.mailbox+${at}@example.org`).length);
+      expect(sent.reduce((sum, each) => sum + each)).toBe(6);
+      const eventId = await eventOf(cafeIds[0] as string);
+      const counted = await database.pool.query('select messages from mail_budget where subject_id = $1', [eventId]);
+      expect(counted.rows).toEqual([{ messages: 6 }]);
     });
 
     it('counts a message once, however often it is tried, and each of many at the same time', async () => {

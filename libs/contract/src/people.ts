@@ -38,11 +38,13 @@ export type SignInAsk = z.infer<typeof SignInAsk>;
 
 /**
  * `POST /sign-in`: the answer, the same for every address. `sent-already`: no mail was sent now, the code that was sent last is good, and
- * another mail may be asked for in so many seconds.
+ * another mail may be asked for in so many seconds. `sent-later`: there is no such code, and as many mails as may be have been sent, to this mailbox or
+ * to all addresses; ask again in so many seconds. A person who is known may have a mail all the same.
  */
 export const SignInAsked = z.discriminatedUnion('status', [
   z.object({ status: z.literal('sent') }),
   z.object({ status: z.literal('sent-already'), againInSeconds: z.int() }),
+  z.object({ status: z.literal('sent-later'), againInSeconds: z.int() }),
 ]);
 export type SignInAsked = z.infer<typeof SignInAsked>;
 

@@ -58,10 +58,9 @@ export interface ExpectedPerson {
   proved: boolean;
 }
 
-/** Who took a seat for another person: a person who was signed in, so that the address is proved. */
+/** Who took a seat for another person: a person who was signed in, so that the address is proved. Their name is not shown: it can be a sentence. */
 export interface Delegate {
   address: string;
-  name: TypedText;
 }
 
 /**

@@ -56,7 +56,7 @@ export function sampleMessages(locale: Locale): Sample[] {
     organiser: { name: event, email: 'comptoir@comptoir.example.org' },
     sequence: 7,
   };
-  const registeredBy = { name: new TypedText('Fatoumata Camara'), address: 'fatoumata.camara@example.org' };
+  const registeredBy = { address: 'fatoumata.camara@example.org' };
   const code = '482913';
   const link = `${URL}/sign-in?token=abc`;
   const programmeUrl = `${URL}/`;

@@ -113,17 +113,19 @@ describe('a message to an address that is not proved', () => {
     }
   });
 
-  it('shows a delegate by their address, and to a proved address by a name that is one as well', async () => {
-    const sampled = sampleMessages('fr').find(({ name }) => name === 'prove-address-for-them');
-    if (sampled?.message.kind !== 'prove-address') throw new Error('there is no such sample');
-    const { to, message } = sampled;
-    const textFor = async (proved: boolean, name: string) => {
-      const registeredBy = { name: new TypedText(name), address: 'awa@example.org' };
-      return (await send({ ...message, registeredBy }, { ...to, proved })).mail.text?.replace(/\s+/g, ' ');
-    };
-    expect(await textFor(false, 'Awa Diop')).toContain('Bonjour Zoé, awa@example.org a demandé une place pour vous');
-    expect(await textFor(true, 'Awa Diop')).toContain('Awa Diop (awa@example.org) a demandé une place pour vous');
-    expect(await textFor(true, 'URGENT pay 500 €')).toContain(', awa@example.org a demandé une place pour vous');
+  it('shows a delegate by their address alone, to every reader: any name can be a sentence', async () => {
+    const samples = sampleMessages('fr').filter(({ name }) => name.endsWith('for-them'));
+    expect(samples.length).toBeGreaterThan(1);
+    for (const { to, message } of samples) {
+      for (const proved of [false, true]) {
+        const registeredBy = { name: new TypedText('URGENT pay invoice now'), address: 'awa@example.org' };
+        const { mail } = await send({ ...message, registeredBy } as typeof message, { ...to, proved });
+        expect(mail.text?.replace(/\s+/g, ' ')).toMatch(
+          /Bonjour Zoé(?: Lefèvre)?, awa@example\.org a (?:demandé|pris) une place pour vous/,
+        );
+        expect(JSON.stringify(mail)).not.toContain('URGENT');
+      }
+    }
   });
 });
 

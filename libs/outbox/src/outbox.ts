@@ -39,11 +39,21 @@ export interface Outbox {
    */
   take(outboxId: string): Promise<OwedMail | 'done' | 'leased'>;
   /**
-   * Count a message to an address that is not proved in the budget of its event (none: of sign-in mails) for this hour. A message that was
-   * counted before is not counted again.
+   * Count a message to an address that is not proved in the budget of its event (none: of all events) for this hour. A message that was
+   * counted before is not counted again. A mail with a code is not counted here: `takeProve`, and when it is enqueued.
    * @returns undefined where the budget allows it; else how long until there is budget again, in milliseconds
    */
   takeBudget(owed: Pick<OwedMail, 'outboxId' | 'kind'>, eventId: string | undefined): Promise<number | undefined>;
+  /**
+   * Count the mail with a code of a guest registration in its mailbox, and in the budget where its address is not proved.
+   * @param to `laterMails`: its client caused many mails, and may use a part of the budget alone
+   * @returns `full` where its mailbox got its mails of this hour: it is never sent; else as `takeBudget`
+   */
+  takeProve(
+    outboxId: string,
+    to: { email: string; proved: boolean; laterMails: boolean },
+    eventId: string | undefined,
+  ): Promise<'full' | number | undefined>;
   /** The budget does not allow it now: it waits, and this was no attempt. */
   waitsForBudget(outboxId: string): Promise<void>;
   /** The mail server accepted it. */
@@ -70,6 +80,8 @@ export interface Outbox {
 
 /** Kinds of messages that a stranger causes by typing addresses may use this part of a budget; the rest is left to the others. */
 const STRANGERS_SHARE = 0.75;
+/** The part for mails of claims of clients that caused many: the rest is kept for those who caused few. */
+const LATER_SHARE = 0.5;
 /** The part of the budget for mails to addresses that are not proved which each kind may use. */
 const budgetShare: Record<MailKind, number> = {
   'sign-in-code': 1,
@@ -178,6 +190,21 @@ export function openOutbox(options: { database: Database; domain: string; worker
         prepared('select mail_budget_take($1, $2, $3) as seconds', [outboxId, eventId ?? null, budgetShare[kind]]),
       );
       const seconds = asked.rows[0]?.seconds ?? null;
+      return seconds === null ? undefined : seconds * 1_000;
+    },
+
+    async takeProve(outboxId, { email, proved, laterMails }, eventId) {
+      const share = laterMails ? LATER_SHARE : budgetShare['prove-address'];
+      const { rows } = await pool.query<{ fits: boolean; wait_seconds: number | null }>(
+        prepared('select * from prove_mail_take($1, $2, $3, $4)', [
+          outboxId,
+          email,
+          eventId ?? null,
+          proved ? null : share,
+        ]),
+      );
+      const { fits, wait_seconds: seconds } = rows[0] as (typeof rows)[0];
+      if (!fits) return 'full';
       return seconds === null ? undefined : seconds * 1_000;
     },
 

@@ -27,6 +27,12 @@ export interface Challenge {
   digits: number;
 }
 
+/** When an address may ask for a mail again, and whether the code that was sent to it last is good until then. */
+export interface MailAgain {
+  inSeconds: number;
+  codeIsGood: boolean;
+}
+
 /**
  * What a browser that answers brings along: the ids in its cookie (challenges and registrations), and the registrations of its claim
  * tokens, that of the page where the code was typed first.
@@ -64,21 +70,31 @@ export class Challenges {
 
   /**
    * Enqueue a mail with a code and a link, with the same challenge as the last mail while that is good for some minutes more.
-   * @returns the challenge whose mail was sent last; `againInSeconds` where no mail was enqueued now: the address waits for that long
+   * @param share the part of the budget of mails to unproved addresses that this request may use
+   * @returns the challenge whose mail was sent last; `again` where the answer is that no mail goes now
    */
   async ask(
     email: string,
     locale: Locale | undefined,
     askedIds: readonly string[],
-  ): Promise<{ challengeId: string; againInSeconds?: number }> {
-    const asked = await this.#pool.query<{ challenge_id: string; again_in_seconds: number | null }>(
-      prepared('select * from sign_in_ask($1, $2, $3, $4, $5)', [email, locale ?? null, askedIds, LINK_TTL, CODE_TTL]),
+    share: number,
+  ): Promise<{ challengeId: string; again?: MailAgain }> {
+    const asked = await this.#pool.query<{ challenge_id: string; again_in_seconds: number | null; is_later: boolean }>(
+      prepared('select * from sign_in_ask($1, $2, $3, $4, $5, $6)', [
+        email,
+        locale ?? null,
+        askedIds,
+        LINK_TTL,
+        CODE_TTL,
+        share,
+      ]),
     );
-    const row = asked.rows[0] as { challenge_id: string; again_in_seconds: number | null };
-    return {
-      challengeId: row.challenge_id,
-      ...(row.again_in_seconds !== null && { againInSeconds: row.again_in_seconds }),
-    };
+    const {
+      challenge_id: challengeId,
+      again_in_seconds: inSeconds,
+      is_later: later,
+    } = asked.rows[0] as (typeof asked.rows)[0];
+    return { challengeId, ...(inSeconds !== null && { again: { inSeconds, codeIsGood: !later } }) };
   }
 
   /** The challenge of a mail that is being written: the open one of its registration, else a new one. */
@@ -165,7 +181,9 @@ export class Challenges {
   /** Forget what has been over for a day. */
   async tidy(): Promise<void> {
     await this.#pool.query(`delete from sign_in_challenge where expires_at < now() - interval '1 day'`);
-    await this.#pool.query(`delete from sign_in_mails where last_at < now() - interval '1 day'`);
+    await this.#pool.query(
+      `delete from sign_in_mails where mailed_at[cardinality(mailed_at)] > now() - interval '1 day' is not true`,
+    );
   }
 
   async #one(text: string, values: unknown[]): Promise<Challenge | undefined> {

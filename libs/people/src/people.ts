@@ -11,7 +11,7 @@ import {
 import { type Database, inTransaction, prepared } from '#platform';
 import { AskedCookie } from './asked-cookie.ts';
 import { CalendarFeeds } from './calendar-feeds.ts';
-import { type Brought, type Challenge, Challenges } from './challenges.ts';
+import { type Brought, type Challenge, Challenges, type MailAgain } from './challenges.ts';
 import { CodeTries } from './code-tries.ts';
 import { type Answer, Idempotency, type RepeatableRequest } from './idempotency.ts';
 import { RegistrationLinks } from './registration-links.ts';
@@ -37,6 +37,8 @@ export interface Person {
   proved: boolean;
   /** Whether they want to be reminded of their seats. */
   reminders: boolean;
+  /** The client that typed the address last had caused many mails before. */
+  laterMails: boolean;
 }
 
 /** A code or a token that was right. */
@@ -80,16 +82,17 @@ export interface People {
   erase(attendeeId: string): Promise<boolean>;
 
   /**
-   * Enqueue the mail with a code and a link to an address, known or not. During a pause between two mails nothing is enqueued: the code that
-   * was sent last is good until then.
-   * @param ask `asked` is the value of the cookie `comptoir_asked`
-   * @returns the new value of that cookie; `againInSeconds` where no mail is sent now
+   * Enqueue the mail with a code and a link to an address, known or not. A mailbox, however it is spelled, gets so many mails in an hour, with
+   * pauses between them, and those to unproved addresses have a budget.
+   * @param ask `asked` is the value of the cookie `comptoir_asked`; `later`: its client caused many mails, and may use a part of the budget alone
+   * @returns the new value of that cookie; `again` where the answer is that no mail goes now
    */
   askSignIn(ask: {
     email: string;
     locale?: Locale;
     asked?: string;
-  }): Promise<{ asked: string; againInSeconds?: number }>;
+    later?: boolean;
+  }): Promise<{ asked: string; again?: MailAgain }>;
   /**
    * Check a code or a link's token. When right, the person exists and their address is proved; the challenge stays
    * open until `consume`, so that a fault in between leaves the code and the link good. A code counts as a try of its address.
@@ -136,9 +139,9 @@ export interface People {
 
   /**
    * The person behind an anonymous claim, made if there is none. What is typed is taken as long as they are not proved and neither
-   * have a seat nor wait for one: from then on their name is theirs to change.
+   * have a seat nor wait for one: from then on their name is theirs to change. @param by `laterMails`: its client caused many mails
    */
-  guest(guest: GuestClaim): Promise<{ attendeeId: string }>;
+  guest(guest: GuestClaim, by?: { laterMails: boolean }): Promise<{ attendeeId: string }>;
   /** The same for somebody whom another person names: a delegate, a host at the door. Returns the attendee's id. */
   named(guest: GuestClaim): Promise<string>;
   attendeeOf(email: string): Promise<Person | undefined>;
@@ -186,14 +189,17 @@ interface PersonRow {
   locale: Locale;
   proved: boolean;
   reminders: boolean;
+  later_mails: boolean;
 }
 
 const selectPerson =
-  'select id, email, name, organisation, locale, email_proved_at is not null as proved, reminders from attendee';
+  'select id, email, name, organisation, locale, email_proved_at is not null as proved, reminders, later_mails from attendee';
 /** PostgreSQL's code for it: the person still has a seat (see the trigger registration_ends_first). */
 const FOREIGN_KEY_VIOLATION = '23503';
 /** And this: something else held what it needed, and needed what it held. Nothing of it remained. */
 const DEADLOCK = '40P01';
+/** The part of the budget of mails to unproved addresses for clients that caused many: the rest is kept for those who caused few. */
+const LATER_SHARE = 0.5;
 const TIDY_EVERY_MS = 3_600_000;
 /** How many of those who only left an address are forgotten at once: claims wait meanwhile, for some milliseconds. */
 const FORGOTTEN_MAX = 100;
@@ -237,11 +243,11 @@ export function openPeople({ database, secret, publicUrl }: PeopleOptions): Peop
    * The attendee of an address, made where there is none. Whoever types an address may be anybody: once a registration was made with
    * what was typed first, nobody changes it but the person who proves the address. Until then they are as new, and not forgotten today.
    */
-  async function named({ name, email, locale, organisation }: GuestClaim): Promise<string> {
+  async function named({ name, email, locale, organisation }: GuestClaim, laterMails = false): Promise<string> {
     const kept = await pool.query<{ id: string }>(
       prepared(
-        `insert into attendee as a (email, name, organisation, locale) values ($1, $2, $3, $4)
-             on conflict (email) do update set (name, organisation, locale, created_at) = (
+        `insert into attendee as a (email, name, organisation, locale, later_mails) values ($1, $2, $3, $4, $5)
+             on conflict (email) do update set later_mails = excluded.later_mails, (name, organisation, locale, created_at) = (
                select
                  case when kept.stands then a.name else excluded.name end,
                  case when kept.stands then a.organisation else excluded.organisation end,
@@ -257,7 +263,7 @@ export function openPeople({ database, secret, publicUrl }: PeopleOptions): Peop
                ) kept
              )
              returning id`,
-        [email, name, organisation ?? null, locale ?? defaultLocale],
+        [email, name, organisation ?? null, locale ?? defaultLocale, laterMails],
       ),
     );
     return (kept.rows[0] as { id: string }).id;
@@ -384,7 +390,7 @@ export function openPeople({ database, secret, publicUrl }: PeopleOptions): Peop
         await pool.query(
           `with erased as (delete from attendee where id = $1 returning email),
            codes as (delete from sign_in_challenge c using erased e where c.email = e.email),
-           mails as (delete from sign_in_mails m using erased e where m.email = e.email),
+           mails as (delete from sign_in_mails m using erased e where m.mailbox = mailbox_of(e.email)),
            tries as (delete from code_tries t using erased e where t.subject = e.email),
            sessions as (
              insert into session_revocation (session_id, expires_at) values ($1, now() + make_interval(days => $2))
@@ -401,12 +407,10 @@ export function openPeople({ database, secret, publicUrl }: PeopleOptions): Peop
       return true;
     },
 
-    async askSignIn({ email, locale, asked: cookie }) {
-      const { challengeId, againInSeconds } = await challenges.ask(email, locale, asked.ids(cookie));
-      return {
-        asked: asked.add(cookie, challengeId),
-        ...(againInSeconds !== undefined && { againInSeconds }),
-      };
+    async askSignIn({ email, locale, asked: cookie, later = false }) {
+      const share = later ? LATER_SHARE : 1;
+      const { challengeId, again } = await challenges.ask(email, locale, asked.ids(cookie), share);
+      return { asked: asked.add(cookie, challengeId), ...(again && { again }) };
     },
 
     look: async (token, brings = {}) => (await answeredByLink({ token }, broughtBy(brings))) !== undefined,
@@ -452,8 +456,8 @@ export function openPeople({ database, secret, publicUrl }: PeopleOptions): Peop
     registrationLinks: new RegistrationLinks(secret, tries),
     hashOf: (email) => createHmac('sha256', logKey).update(email).digest('base64url').slice(0, 12),
 
-    guest: async (guest) => ({ attendeeId: await named(guest) }),
-    named,
+    guest: async (guest, by) => ({ attendeeId: await named(guest, by?.laterMails) }),
+    named: (guest) => named(guest),
 
     attendeeOf,
     personOf,
@@ -507,8 +511,8 @@ function isFrom({ askedIds, claimedIds }: Brought, { id, registrationId }: Chall
 }
 
 function person(row: PersonRow): Person {
-  const { id: attendeeId, email, name, organisation, locale, proved, reminders } = row;
-  return { attendeeId, name, ...(organisation && { organisation }), email, locale, proved, reminders };
+  const { id: attendeeId, email, name, organisation, locale, proved, reminders, later_mails: laterMails } = row;
+  return { attendeeId, name, ...(organisation && { organisation }), email, locale, proved, reminders, laterMails };
 }
 
 /** `lea.martin@example.org` is called “lea martin” until she says how she wants to be called. */

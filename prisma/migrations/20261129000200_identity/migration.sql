@@ -9,9 +9,14 @@ alter table sign_in_challenge
   add column code_expires_at timestamptz not null default now() + interval '10 minutes',
   -- The page that claimed holds a claim token: it may use the code once more after the link was opened in another browser.
   add column used_by_claim_at timestamptz,
+  -- Its mail went to a proved address although the answer was that no mail goes now: the answers do not count it.
+  add column unannounced boolean not null default false,
   -- Tries are counted by address (code_tries).
   drop column attempts,
   add constraint sign_in_challenge_digits check (digits in (6, 8));
+
+-- The client that typed this address last had caused many mails before: its mails use a part of the budget of unproved addresses alone.
+alter table attendee add column later_mails boolean not null default false;
 
 -- One challenge at a time for one registration.
 create unique index sign_in_challenge_registration on sign_in_challenge (registration_id) where used_at is null;
@@ -23,12 +28,13 @@ create table code_tries (
   tried_at timestamptz[] not null
 );
 
--- Mails with a code that an address asked for, to space them. Rows go after a day.
+-- Mails with a code, by the mailbox that they reach (mailbox_of): those that were asked for to sign in and those of guest registrations. Rows go after a day.
 create table sign_in_mails (
-  email text primary key,
-  -- How many since the address was last quiet for an hour.
-  mails integer not null default 0,
-  last_at timestamptz not null default '-infinity'
+  mailbox text primary key,
+  -- Oldest first, those of the last hour.
+  mailed_at timestamptz[] not null default '{}',
+  -- The challenge of the last one that was asked for to sign in.
+  challenge_id uuid
 );
 
 -- All sessions of one person that were issued until this instant ended: the person's id then stands in `session_id`. Null: the session of this id,
@@ -68,63 +74,112 @@ create function sign_in_digits(p_email text) returns integer language sql stable
   ) then 8 else 6 end
 $$;
 
--- How long an address waits for the next mail with a code after this many.
+-- How long a mailbox waits for the next mail with a code after this many in an hour.
 create function sign_in_pause(p_mails integer) returns interval language sql immutable as $$
   select coalesce(
-    (array['0', '0', '30 seconds', '1 minute', '2 minutes', '4 minutes', '8 minutes', '15 minutes']::interval[])[least(p_mails, 7) + 1],
-    '0'
+    (array['0', '0', '30 seconds', '1 minute', '2 minutes', '4 minutes', '8 minutes']::interval[])[p_mails + 1],
+    '8 minutes'
   )
+$$;
+
+-- So many mails with a code go to one mailbox in an hour.
+create function mailbox_mails_max() returns integer language sql immutable as $$ select 6 $$;
+
+-- Until when a mailbox gets no more, by its mails of the last hour; null where it may get one.
+create function mailbox_full_until(p_mailed_at timestamptz[]) returns timestamptz language sql immutable as $$
+  select p_mailed_at[cardinality(p_mailed_at) - mailbox_mails_max() + 1] + interval '1 hour'
+$$;
+
+-- When the mails of the last hour went to the mailbox of an address, oldest first. Its row stays locked until the end of the transaction:
+-- who counts one more is one at a time.
+create function mailbox_mails_lock(p_email text) returns timestamptz[] language plpgsql as $$
+declare
+  v_mailed_at timestamptz[];
+begin
+  insert into sign_in_mails as m (mailbox) values (mailbox_of(p_email))
+  on conflict (mailbox) do update set mailbox = excluded.mailbox
+  returning m.mailed_at into v_mailed_at;
+  return array(select mailed from unnest(v_mailed_at) mailed where mailed > clock_timestamp() - interval '1 hour' order by mailed);
+end
 $$;
 
 -- An address asks for a mail with a code and a link. The mail is written into the outbox in the same statement as its challenge. A challenge that this
 -- browser asked for (`p_asked` holds ids of challenges and registrations), else the newest of the address, is sent again while its code is good for
--- five minutes. During a pause nothing is sent, as long as the code that was sent last is good; it stays good for a minute longer than the pause.
+-- five minutes.
+-- `again_in_seconds`: no mail goes now, because its mailbox got one lately whose code is good, or all that it gets in an hour, or because the budget of
+-- mails to unproved addresses is spent (`p_share`: the part of it that this client may use). The code that was sent last to the address stays good for
+-- a minute longer; where it has none, `is_later`. The answer is the same for a proved address, but that has a mail then too, twice in an hour:
+-- nobody keeps its person out by asking for mails.
 create function sign_in_ask(
-  p_email text, p_locale text, p_asked uuid[], p_link_ttl interval, p_code_ttl interval,
-  out challenge_id uuid, out again_in_seconds integer
+  p_email text, p_locale text, p_asked uuid[], p_link_ttl interval, p_code_ttl interval, p_share numeric,
+  out challenge_id uuid, out again_in_seconds integer, out is_later boolean
 ) language plpgsql as $$
 declare
   v_now timestamptz;
-  v_mails sign_in_mails;
+  v_mailed_at timestamptz[];
   v_open sign_in_challenge;
   v_attendee attendee;
+  v_proved boolean;
+  v_free_at timestamptz;
   v_good_until timestamptz;
 begin
-  -- One at a time for one address.
-  insert into sign_in_mails as m (email) values (p_email)
-  on conflict (email) do update set email = excluded.email
-  returning m.* into v_mails;
+  v_mailed_at := mailbox_mails_lock(p_email);
   v_now := clock_timestamp();
-  if v_mails.last_at < v_now - interval '1 hour' then
-    v_mails.mails := 0;
-  end if;
+  select a.* into v_attendee from attendee a where a.email = p_email;
+  v_proved := v_attendee.email_proved_at is not null;
   select c.* into v_open from sign_in_challenge c
   where c.email = p_email and not c.reusable and c.used_at is null and c.code_expires_at > v_now
     and (c.registration_id is null or c.registration_id = any (p_asked))
   order by c.id = any (p_asked) or c.registration_id = any (p_asked) is true desc, c.id desc
   limit 1;
   challenge_id := v_open.id;
-  if challenge_id is not null and v_mails.last_at + sign_in_pause(v_mails.mails) > v_now then
-    again_in_seconds := ceil(extract(epoch from v_mails.last_at + sign_in_pause(v_mails.mails) - v_now));
+
+  v_free_at := mailbox_full_until(v_mailed_at);
+  if (challenge_id is not null and not v_open.unannounced) or exists (
+    select from sign_in_mails m join sign_in_challenge c on c.id = m.challenge_id
+    where m.mailbox = mailbox_of(p_email) and c.used_at is null and c.code_expires_at > v_now
+  ) then
+    v_free_at := greatest(v_free_at, v_mailed_at[cardinality(v_mailed_at)] + sign_in_pause(cardinality(v_mailed_at)));
+  end if;
+  if v_free_at > v_now then
+    again_in_seconds := ceil(extract(epoch from v_free_at - v_now));
+  else
+    again_in_seconds := ceil(mail_budget_count(null, p_share, case when v_proved then 0 else 1 end));
+  end if;
+  is_later := again_in_seconds is not null and (challenge_id is null or v_open.unannounced);
+
+  if again_in_seconds is null then
+    v_mailed_at := v_mailed_at || v_now;
+    v_good_until := greatest(v_now + sign_in_pause(cardinality(v_mailed_at)), mailbox_full_until(v_mailed_at));
+  elsif challenge_id is null and v_proved and 2 > (
+    select count(*) from sign_in_challenge c
+    where c.email = p_email and c.unannounced and uuid_extract_timestamp(c.id) > v_now - interval '1 hour'
+  ) then
+    v_good_until := v_now + make_interval(secs => again_in_seconds);
+  else
+    -- An id of nothing, where there is none: the cookie does not say it.
+    challenge_id := coalesce(challenge_id, uuidv7());
     return;
   end if;
-  v_mails.mails := v_mails.mails + 1;
-  v_good_until := v_now + sign_in_pause(v_mails.mails) + interval '1 minute';
-  select a.* into v_attendee from attendee a where a.email = p_email;
+  v_good_until := v_good_until + interval '1 minute';
+
   if v_open.code_expires_at >= v_now + interval '5 minutes' then
     update sign_in_challenge c
-    set locale = coalesce(p_locale, c.locale), code_expires_at = greatest(c.code_expires_at, v_good_until)
+    set locale = coalesce(p_locale, c.locale), code_expires_at = greatest(c.code_expires_at, v_good_until),
+      expires_at = greatest(c.expires_at, v_good_until), unannounced = false
     where c.id = challenge_id;
   else
-    insert into sign_in_challenge as c (email, locale, digits, code_expires_at, expires_at)
+    insert into sign_in_challenge as c (email, locale, digits, code_expires_at, expires_at, unannounced)
     values (
       p_email, coalesce(p_locale, v_attendee.locale, 'fr'), sign_in_digits(p_email),
-      greatest(v_now + p_code_ttl, v_good_until), v_now + p_link_ttl
+      greatest(v_now + p_code_ttl, v_good_until), greatest(v_now + p_link_ttl, v_good_until), is_later
     )
     returning c.id into challenge_id;
   end if;
   insert into outbox (kind, attendee_id, challenge_id) values ('sign-in-code', v_attendee.id, challenge_id);
-  update sign_in_mails set mails = v_mails.mails, last_at = v_now where email = p_email;
+  if not is_later then
+    update sign_in_mails m set mailed_at = v_mailed_at, challenge_id = sign_in_ask.challenge_id where m.mailbox = mailbox_of(p_email);
+  end if;
   perform pg_notify('outbox', '');
 end
 $$;

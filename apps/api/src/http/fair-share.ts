@@ -6,14 +6,12 @@ import { Proofs } from './proofs.ts';
 
 /**
  * Zero bits of a proof of work: 65,000 hashes, 0.14 s of a desktop processor and about half a second of a phone. It rises by one with
- * each doubling of what a client asks beyond what a whole venue needs, to a few seconds of a phone.
+ * each doubling of what a client asks beyond its share, to a few seconds of a phone.
  */
 const DIFFICULTY = 16;
 const DIFFICULTY_RISE_MAX = 3;
-/** So many new mailboxes of a client are free in an hour … */
-const NEW_MAILBOXES_FREE = 20;
-/** … and so many people of one venue come within it, for each of whom the proof is not harder than for the first. */
-const NEW_MAILBOXES_OF_A_VENUE = 1_000;
+/** A client has mails sent to so many addresses in an hour for free, new mailboxes or not. */
+const ADDRESSES_FREE = 20;
 const HOUR_SECONDS = 3_600;
 /** Claims that one client makes for one address: free in a quarter of an hour. */
 const CLAIMS_OF_ONE_ADDRESS = { name: 'claims-of-address', points: 30, seconds: 900 };
@@ -25,6 +23,9 @@ const SHARES = {
   claim: { name: 'guest-claims', points: 6_000, seconds: 60 },
 };
 
+/** Whether a mail goes to one of the first addresses of its client in this hour. */
+export type MailClass = 'first' | 'later';
+
 /**
  * What a client may ask for free, where it shows no session. Beyond it nobody is refused: the client solves a proof of work for each
  * request, so that one flooder costs the others behind its address half a second, and itself everything it has.
@@ -34,8 +35,9 @@ export class FairShare {
   readonly #proofs: Proofs;
   readonly #shares: Record<keyof typeof SHARES, Limit>;
   readonly #claimsOfAddress: Limit;
-  readonly #newMailboxes: Limit;
-  readonly #mailboxes: Limit;
+  readonly #newAddresses: Limit;
+  readonly #addresses: Limit;
+  readonly #laterAddresses: Limit;
 
   /** @param options.clientOf what a request is counted by: a person by their session, everybody else by their network. */
   constructor(options: { clientOf: (request: FastifyRequest) => string; limits: Limits; secret: string }) {
@@ -48,23 +50,27 @@ export class FairShare {
       claim: limits.limit(SHARES.claim),
     };
     this.#claimsOfAddress = limits.limit(CLAIMS_OF_ONE_ADDRESS);
-    this.#newMailboxes = limits.limit({ name: 'new-mailboxes', points: NEW_MAILBOXES_FREE, seconds: HOUR_SECONDS });
-    this.#mailboxes = limits.limit({ name: 'mailboxes', points: 1, seconds: HOUR_SECONDS });
+    this.#newAddresses = limits.limit({ name: 'new-addresses', points: ADDRESSES_FREE, seconds: HOUR_SECONDS });
+    this.#addresses = limits.limit({ name: 'addresses', points: 1, seconds: HOUR_SECONDS });
+    this.#laterAddresses = limits.limit({ name: 'later-addresses', points: 1, seconds: HOUR_SECONDS });
   }
 
   /**
-   * Count a request, and let it pass where it is within the share of its client or carries a proof of work. With `email`, the mailbox
-   * that the request brings is counted as well; whether the address is known does not matter, so that the answer does not tell it.
+   * Count a request, and let it pass where it is within the share of its client or carries a proof of work. With `email`, the address
+   * to which the request causes a mail is counted as well; whether it is known does not matter, so that the answer does not tell it.
+   * @returns whether the mail is one of the first of its client
    * @throws ProblemError `proof-of-work-required`
    */
-  async admit(request: FastifyRequest, call: keyof typeof SHARES, email?: string): Promise<void> {
+  async admit(request: FastifyRequest, call: keyof typeof SHARES, email?: string): Promise<MailClass> {
     const client = this.#clientOf(request);
-    const mailbox = email && digestOf(client, mailboxOf(email));
-    if (!(await this.#proofs.accepts(request, client))) {
+    const address = email && digestOf(client, email);
+    const isNew = address && !(await this.#addresses.knows(address));
+    const proved = await this.#proofs.accepts(request, client);
+    if (!proved) {
       const excesses = await Promise.all([
         excess(this.#shares[call], client),
-        call === 'claim' && mailbox ? excess(this.#claimsOfAddress, mailbox) : 0,
-        mailbox ? this.#excessOfMailboxes(client, mailbox) : 0,
+        call === 'claim' && email ? excess(this.#claimsOfAddress, digestOf(client, mailboxOf(email))) : 0,
+        isNew ? excess(this.#newAddresses, client) : 0,
       ]);
       const most = Math.max(...excesses);
       if (most > 0) {
@@ -72,18 +78,15 @@ export class FairShare {
         throw new ProblemError('proof-of-work-required', { proofOfWork });
       }
     }
-    if (mailbox) await this.#mailboxes.use(mailbox);
-  }
-
-  /** The excess of a client that brings a mailbox which it did not bring within the hour. */
-  async #excessOfMailboxes(client: string, mailbox: string): Promise<number> {
-    if (await this.#mailboxes.knows(mailbox)) return 0;
-    const { count } = await this.#newMailboxes.use(client);
-    return count <= NEW_MAILBOXES_FREE ? 0 : count / NEW_MAILBOXES_OF_A_VENUE;
+    if (!address) return 'first';
+    if (!isNew) return (await this.#laterAddresses.knows(address)) ? 'later' : 'first';
+    // A new address that comes with a proof is beyond the first ones.
+    await Promise.all([this.#addresses.use(address), proved && this.#laterAddresses.use(address)]);
+    return proved ? 'later' : 'first';
   }
 }
 
-/** The difficulty where so many times is asked what a whole venue needs. */
+/** The difficulty where so many times its share is asked. */
 export function difficultyAt(times: number): number {
   return DIFFICULTY + Math.min(DIFFICULTY_RISE_MAX, Math.floor(Math.log2(Math.max(1, times))));
 }
@@ -100,10 +103,10 @@ export function mailboxOf(email: string): string {
   return `${local.replace(/\+.*$/, '').replaceAll('.', '')}@${domain}`;
 }
 
-/** A key of a client and a mailbox that names neither. */
-function digestOf(client: string, mailbox: string): string {
+/** A key of a client and an address that names neither. */
+function digestOf(client: string, address: string): string {
   return createHash('sha256')
-    .update(JSON.stringify([client, mailbox]))
+    .update(JSON.stringify([client, address]))
     .digest('base64url')
     .slice(0, 24);
 }

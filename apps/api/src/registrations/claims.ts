@@ -36,8 +36,9 @@ export function addClaims(
     cafe: CafeFacts,
     guest: GuestClaim,
     request: FastifyRequest,
+    by: { laterMails: boolean },
   ): Promise<Given<Registration>> {
-    const { attendeeId } = await people.guest({ locale: localeOf(request), ...guest });
+    const { attendeeId } = await people.guest({ locale: localeOf(request), ...guest }, by);
     const { status, answer } = await told(await seats.claim({ cafeId: cafe.id, attendeeId, guest: true }), request);
     return { status, answer: withoutOwner(answer) };
   }
@@ -70,11 +71,11 @@ export function addClaims(
     }
     const guest = parse(GuestClaim, request.body);
     const cafe = await view.facts(cafeId);
-    await fairShare.admit(request, 'claim', guest.email);
+    const mail = await fairShare.admit(request, 'claim', guest.email);
     let isFirst = false;
     const { status, answer } = await once(people, request, `claim ${guest.email} ${cafeId}`, guest, () => {
       isFirst = true;
-      return claimAsGuest(cafe, guest, request);
+      return claimAsGuest(cafe, guest, request, { laterMails: mail === 'later' });
     });
     if (!isFirst && !(await mayFollow(answer.id, request))) return { status, answer };
     const asked = people.asked.add(access.asked(request), answer.id);

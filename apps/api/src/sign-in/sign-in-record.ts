@@ -5,6 +5,7 @@ import { Counter, type Registry } from 'prom-client';
 export type SignInOutcome =
   | 'asked'
   | 'asked-in-pause'
+  | 'asked-beyond-limit'
   | 'signed-in'
   | 'invalid'
   | 'code-locked'

@@ -52,12 +52,14 @@ export class SignInController {
     @Req() request: FastifyRequest,
     @Res({ passthrough: true }) reply: FastifyReply,
   ): Promise<SignInAsked> {
-    await this.#fairShare.admit(request, 'sign-in', ask.email);
+    const mail = await this.#fairShare.admit(request, 'sign-in', ask.email);
     const { people } = this.#parts;
-    const { asked, againInSeconds } = await people.askSignIn({ ...ask, asked: this.#access.asked(request) });
+    const later = mail === 'later';
+    const { asked, again } = await people.askSignIn({ ...ask, asked: this.#access.asked(request), later });
     reply.header('set-cookie', this.#access.askedHeader(asked));
-    this.#record.add(againInSeconds === undefined ? 'asked' : 'asked-in-pause', { address: people.hashOf(ask.email) });
-    return againInSeconds === undefined ? { status: 'sent' } : { status: 'sent-already', againInSeconds };
+    this.#record.add(outcomeOf(again), { address: people.hashOf(ask.email) });
+    if (!again) return { status: 'sent' };
+    return { status: again.codeIsGood ? 'sent-already' : 'sent-later', againInSeconds: again.inSeconds };
   }
 
   /** What a press on a link would come to, so that its page asks for the code at once where one is needed. */
@@ -154,6 +156,11 @@ export class SignInController {
   changeMe(@Req() request: FastifyRequest, @Body({ schema: MeChange }) change: MeChange): Promise<Me> {
     return this.#parts.people.changeMe(this.#access.requireSession(request).attendeeId, change);
   }
+}
+
+function outcomeOf(again: { codeIsGood: boolean } | undefined): SignInOutcome {
+  if (!again) return 'asked';
+  return again.codeIsGood ? 'asked-in-pause' : 'asked-beyond-limit';
 }
 
 const refused: Partial<Record<ProblemCode, SignInOutcome>> = {

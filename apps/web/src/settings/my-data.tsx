@@ -5,6 +5,7 @@ import { forgetMine } from '../offline/kept.ts';
 import { call } from '../shared/api.ts';
 import { useSessionChanged } from '../shared/data.ts';
 import { Field, ProblemNote } from '../shared/form.tsx';
+import { sessionEndsHere } from '../shared/session-note.ts';
 import { useWords } from '../shared/words/index.ts';
 
 /** Everything that is known of the person, to take away or to have forgotten. */
@@ -44,6 +45,7 @@ function Erase({ me, close }: { me: Me; close: () => void }) {
     setError(undefined);
     try {
       await call('DELETE', '/me');
+      sessionEndsHere();
       await forgetMine();
       go('/');
       await changed();

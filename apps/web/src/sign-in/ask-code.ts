@@ -10,6 +10,8 @@ export function useAskCode(): (email: string, sent: (email: string) => string) =
   const { wait } = useFormat();
   return async (email, sent) => {
     const asked = await call<SignInAsked>('POST', '/sign-in', { email, locale });
-    return asked.status === 'sent' ? sent(email) : words.signIn.sentAlready(email, wait(asked.againInSeconds * 1_000));
+    if (asked.status === 'sent') return sent(email);
+    const say = asked.status === 'sent-already' ? words.signIn.sentAlready : words.signIn.sentLater;
+    return say(email, wait(asked.againInSeconds * 1_000));
   };
 }

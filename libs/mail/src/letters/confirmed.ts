@@ -1,4 +1,4 @@
-import { askedForSeat, delegateOf, type Family, pageOf, registeredFor } from './family.ts';
+import { askedForSeat, type Family, pageOf, registeredFor } from './family.ts';
 
 /** A seat that is theirs: by a claim, from the line, or by a swap. */
 export const confirmed: Family<'confirmed' | 'moved-up' | 'swapped'> = {
@@ -23,7 +23,7 @@ export const confirmed: Family<'confirmed' | 'moved-up' | 'swapped'> = {
       };
     }
     const { gaveBack: [gaveBack] = [] } = message;
-    const registeredBy = message.registeredBy && delegateOf(message.registeredBy);
+    const registeredBy = message.registeredBy?.address;
     return {
       ...about,
       ...(registeredBy && { footer: registeredFor.fr(registeredBy) }),
@@ -66,7 +66,7 @@ export const confirmed: Family<'confirmed' | 'moved-up' | 'swapped'> = {
       };
     }
     const { gaveBack: [gaveBack] = [] } = message;
-    const registeredBy = message.registeredBy && delegateOf(message.registeredBy);
+    const registeredBy = message.registeredBy?.address;
     return {
       ...about,
       ...(registeredBy && { footer: registeredFor.en(registeredBy) }),

@@ -1,7 +1,5 @@
 import type { Locale } from '#contract';
-import type { Delegate, Letter, SeatFacts, ShownMessage } from '../message.ts';
-import { plainName } from '../names.ts';
-import type { Shown } from '../typed-text.ts';
+import type { Letter, SeatFacts, ShownMessage } from '../message.ts';
 
 /** The messages of some kinds, as their words see them. */
 export type MessageOf<Kind extends ShownMessage['kind']> = Extract<ShownMessage, { kind: Kind }>;
@@ -32,12 +30,6 @@ export const registeredFor: Record<Locale, (by: string) => { text: string }> = {
   }),
   en: (by) => ({ text: `You get this message because ${by} asked for this seat for you, with this address.` }),
 };
-
-/** “Fatoumata Camara (fatoumata@dakar.example)”: the name only where the reader may see it and it is one; the address always. */
-export function delegateOf({ name, address }: Shown<Delegate>): string {
-  const plain = name && plainName(name);
-  return plain ? `${plain} (${address})` : address;
-}
 
 /** The page of a registration; with an answer to its offer filled in, which the page asks to confirm. */
 export function pageOf({ url, keyed }: SeatFacts, answer?: 'accept' | 'decline'): string {

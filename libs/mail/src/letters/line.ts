@@ -1,7 +1,7 @@
 import type { Locale } from '#contract';
 import type { CafeFacts } from '../message.ts';
 import { clock, colon, dayAndClock, ordinal } from '../words.ts';
-import { askedForSeat, delegateOf, type Family, pageOf, registeredFor } from './family.ts';
+import { askedForSeat, type Family, pageOf, registeredFor } from './family.ts';
 
 /** Waiting: the place in line, the seat that is offered, and how the wait ends without one. */
 export const line: Family<'waitlisted' | 'offered' | 'offer-expired' | 'line-closed'> = {
@@ -15,10 +15,10 @@ export const line: Family<'waitlisted' | 'offered' | 'offer-expired' | 'line-clo
           subject: `En liste d’attente : ${seat.title}`,
           table: 'waiting',
           heading: `Vous êtes ${ordinal(message.waitlistPosition, 'fr')} en attente`,
-          ...(message.registeredBy && { footer: registeredFor.fr(delegateOf(message.registeredBy)) }),
+          ...(message.registeredBy && { footer: registeredFor.fr(message.registeredBy.address) }),
           paragraphs: [
             ...(message.registeredBy
-              ? [`${hello}, ${delegateOf(message.registeredBy)} a demandé une place pour vous.`]
+              ? [`${hello}, ${message.registeredBy.address} a demandé une place pour vous.`]
               : []),
             `${message.registeredBy ? 'Ce' : `${hello}, ce`} Café est complet. Nous vous écrivons dès qu’une place se libère pour vous ; votre rang ne recule jamais.`,
           ],
@@ -85,11 +85,9 @@ export const line: Family<'waitlisted' | 'offered' | 'offer-expired' | 'line-clo
           subject: `On the waitlist: ${seat.title}`,
           table: 'waiting',
           heading: `You are ${ordinal(message.waitlistPosition, 'en')} in line`,
-          ...(message.registeredBy && { footer: registeredFor.en(delegateOf(message.registeredBy)) }),
+          ...(message.registeredBy && { footer: registeredFor.en(message.registeredBy.address) }),
           paragraphs: [
-            ...(message.registeredBy
-              ? [`${hello}, ${delegateOf(message.registeredBy)} asked for a seat for you.`]
-              : []),
+            ...(message.registeredBy ? [`${hello}, ${message.registeredBy.address} asked for a seat for you.`] : []),
             `${message.registeredBy ? 'This' : `${hello}, this`} Café is full. We write to you as soon as a seat is freed for you; your place in line never gets worse.`,
           ],
           actions: [{ label: 'See my place in line', url: pageOf(seat) }],

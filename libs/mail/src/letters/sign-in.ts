@@ -1,5 +1,5 @@
 import { dayAndClock, ordinal, spaced } from '../words.ts';
-import { askedForSeat, delegateOf, type Family, type MessageOf, registeredFor } from './family.ts';
+import { askedForSeat, type Family, type MessageOf, registeredFor } from './family.ts';
 
 /** Getting in: the code that was asked for, and the proof that a mailbox is somebody's. */
 export const signIn: Family<'sign-in-code' | 'prove-address'> = {
@@ -114,7 +114,7 @@ function waysOf(message: MessageOf<'prove-address'>, locale: 'fr' | 'en') {
   return {
     until: expiresAt && dayAndClock(expiresAt, seat.timeZone, locale),
     turnUntil: proveBy && dayAndClock(proveBy, seat.timeZone, locale),
-    by: registeredBy && delegateOf(registeredBy),
+    by: registeredBy?.address,
   };
 }
 

@@ -227,6 +227,8 @@ export const en: Words = {
     sentAgain: (email) => `A message is on its way to ${email}. If it does not arrive, look in your spam folder.`,
     sentAlready: (email, wait) =>
       `A message was already sent to ${email}, and its code is valid. Another one can be sent in ${wait}.`,
+    sentLater: (email, wait) =>
+      `Too many messages were asked for lately. If one arrives at ${email}, its code is valid; if not, ask again in ${wait}.`,
     locked: 'Too many codes were tried for this address',
     lockedNext: (wait) =>
       `Try again in ${wait}, or open the link of the message: it still works in the browser that asked for it.`,

@@ -226,6 +226,8 @@ export const es: Words = {
     sentAgain: (email) => `Un mensaje va hacia ${email}. Si no llega, mire en el correo no deseado.`,
     sentAlready: (email, wait) =>
       `Ya se envió un mensaje a ${email} y su código es válido. Se podrá enviar otro dentro de ${wait}.`,
+    sentLater: (email, wait) =>
+      `Se han pedido demasiados mensajes últimamente. Si llega uno a ${email}, su código es válido; si no, vuelva a pedirlo dentro de ${wait}.`,
     locked: 'Demasiados códigos probados para esta dirección',
     lockedNext: (wait) =>
       `Inténtelo de nuevo dentro de ${wait}, o abra el enlace del mensaje: sigue sirviendo en el navegador que lo pidió.`,

@@ -233,6 +233,8 @@ export const fr = tied({
     sentAgain: (email: string) => `Un message part à ${email}. S’il n’arrive pas, regardez dans les indésirables.`,
     sentAlready: (email: string, wait: string) =>
       `Un message est déjà parti à ${email}, et son code est valable ; un autre pourra partir dans ${wait}.`,
+    sentLater: (email: string, wait: string) =>
+      `Trop de messages ont été demandés ces derniers temps. S’il en arrive un à ${email}, son code est valable ; sinon, redemandez dans ${wait}.`,
     locked: 'Trop de codes essayés pour cette adresse',
     lockedNext: (wait: string) =>
       `Réessayez dans ${wait}, ou ouvrez le lien du message : il marche encore dans le navigateur qui l’a demandé.`,

@@ -227,6 +227,8 @@ export const pt: Words = {
     sentAgain: (email) => `Uma mensagem segue para ${email}. Se não chegar, procure no lixo eletrónico.`,
     sentAlready: (email, wait) =>
       `Já foi enviada uma mensagem para ${email} e o seu código é válido. Outra poderá ser enviada dentro de ${wait}.`,
+    sentLater: (email, wait) =>
+      `Foram pedidas demasiadas mensagens ultimamente. Se chegar uma a ${email}, o código é válido; se não, peça de novo dentro de ${wait}.`,
     locked: 'Demasiados códigos experimentados para este endereço',
     lockedNext: (wait) =>
       `Tente de novo dentro de ${wait}, ou abra a ligação da mensagem: ainda serve no navegador que a pediu.`,
