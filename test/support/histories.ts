@@ -474,7 +474,7 @@ begin
     when 'claim' then
       -- As the engine does: a guest registration that is there is confirmed.
       if (select c.outcome from seats_claim(array[at_cafe_id], array[person_id]) c) = 'guest-registration' then
-        perform * from seats_prove(person_id, array[guest_id]);
+        perform * from seats_prove(person_id, array[guest_id], false);
       end if;
     when 'claim-as-guest' then
       perform * from seats_claim_guests(array[at_cafe_id], array[person_id], hold);
@@ -527,7 +527,7 @@ begin
       update attendee set email_proved_at = coalesce(email_proved_at, now()) where id = person_id;
       perform * from seats_prove(person_id, array(
         select guest_registration_id(person_id, cafe_ids[c::integer + 1]) from jsonb_array_elements_text(command->'cafes') c
-      ));
+      ), true);
     when 'change' then
       perform * from seats_change_cafe(
         at_cafe_id, (command->>'capacity')::integer, coalesce((command->>'asTarget')::boolean, false),

@@ -31,6 +31,11 @@ export interface CafeVersion {
 export interface SeatReads {
   /** One registration, whosever it is. */
   registration(registrationId: string): Promise<OwnedRegistration | undefined>;
+  /**
+   * What the claim token of a guest registration shows (table `guest_outcome`): nothing of what its person did with the seat in another
+   * way than by its own mail or token.
+   */
+  seenByClaimToken(registrationId: string): Promise<OwnedRegistration | undefined>;
   /** These registrations, by the Cafés' start. */
   registrations(registrationIds: string[]): Promise<OwnedRegistration[]>;
   /**
@@ -114,6 +119,11 @@ export function seatReads(query: Query): SeatReads {
   return {
     registration: async (id) => (await registrationsWhere('r.id = $1', [id]))[0],
     registrations,
+
+    async seenByClaimToken(id) {
+      const [row] = await query<rows.ClaimedRow>(rows.selectClaimed, [id]);
+      return row && rows.seenByClaimToken(row);
+    },
 
     registrationsOf: (attendeeId) =>
       registrationsWhere(

@@ -65,11 +65,12 @@ export interface Seats extends SeatReads, ToldReads {
    */
   swap(registrationId: string, cafeId: string, attendeeId: string): Promise<OwnedRegistration>;
   /**
-   * The person proved their address by the mail of these guest registrations, or says yes to them: those that are still open become
-   * their own. One that is held is confirmed, or offered beside a seat that they have at that time; one that waits is confirmed where
+   * The person proved these guest registrations by their own mails or claim tokens: those that are still open become their own. One that is held is confirmed, or offered beside a seat that they have at that time; one that waits is confirmed where
    * a seat is free. Ids of anything else change nothing. Resolves with all registrations that changed. Safe to repeat.
    */
   prove(attendeeId: string, registrationIds: string[]): Promise<OwnedRegistration[]>;
+  /** The signed-in person says yes to a guest registration in their name. As `prove`, but its claim token does not show it. */
+  confirmAsOwner(attendeeId: string, registrationId: string): Promise<OwnedRegistration[]>;
   /**
    * End the holds and offers whose time is over by the database's clock, and move the lines up; end the waiting for Cafés that are
    * over. Safe to run anywhere, at any time.
@@ -211,9 +212,13 @@ export function openSeats({ database, holdTtlMinutes, onChanged }: SeatsOptions)
     return registration;
   }
 
-  async function prove(attendeeId: string, registrationIds: string[]): Promise<OwnedRegistration[]> {
-    if (registrationIds.length === 0) return [];
-    const changed = await query<rows.ChangedRow>('select * from seats_prove($1, $2)', [attendeeId, registrationIds]);
+  async function confirm(attendeeId: string, ids: string[], by: 'claim' | 'owner'): Promise<OwnedRegistration[]> {
+    if (ids.length === 0) return [];
+    const changed = await query<rows.ChangedRow>('select * from seats_prove($1, $2, $3)', [
+      attendeeId,
+      ids,
+      by === 'claim',
+    ]);
     tell(changed);
     return afterCommit(() => reads.registrations(changed.map((row) => row.registration_id)));
   }
@@ -229,7 +234,7 @@ export function openSeats({ database, holdTtlMinutes, onChanged }: SeatsOptions)
         }
         if (answer.outcome !== 'guest-registration') return answer;
         const { id } = answer.registration;
-        const registration = (await prove(input.attendeeId, [id])).find((changed) => changed.id === id);
+        const registration = (await confirm(input.attendeeId, [id], 'owner')).find((changed) => changed.id === id);
         if (registration) return { outcome: 'existing', registration };
         // It ended in between, or another request of the person was first: the claim is decided anew.
       }
@@ -308,7 +313,8 @@ export function openSeats({ database, holdTtlMinutes, onChanged }: SeatsOptions)
       return after(swapped?.registration_id ?? '', swapped?.registration_ids);
     },
 
-    prove,
+    prove: (attendeeId, registrationIds) => confirm(attendeeId, registrationIds, 'claim'),
+    confirmAsOwner: (attendeeId, registrationId) => confirm(attendeeId, [registrationId], 'owner'),
 
     async expireDue() {
       const due = await query<{ any: boolean }>('select exists (select from seats_due(1)) as any', []);

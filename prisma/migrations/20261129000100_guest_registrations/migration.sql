@@ -25,6 +25,17 @@ create table mailbox_hold (
   held integer not null
 );
 
+-- What the claim token of a guest registration shows after the registration stopped being one in another way than by its time. Anybody may
+-- have claimed it, so the token does not follow the seat. Proved by its own mail or token: what the registration became, for an hour. Else
+-- (its person's own choice, a no, a cancelled Café): what it was, until it would have run out.
+create table guest_outcome (
+  registration_id uuid primary key references registration on delete cascade,
+  status registration_status not null,
+  -- Null: until the Café is over.
+  until timestamptz,
+  proved boolean not null default false
+);
+
 -- Until now such registrations were marked by their status or their challenge.
 alter table registration disable trigger registration_changed;
 update registration set guest = true where status = 'held' or (status = 'waitlisted' and challenge_id is not null);
@@ -209,6 +220,8 @@ begin
       (n.checked_in_at is not null)::integer - (o.checked_in_at is not null)::integer as present,
       (n.status = 'held')::integer - (o.status = 'held')::integer as unproved,
       (n.guest and n.status = 'waitlisted')::integer - (o.guest and o.status = 'waitlisted')::integer as unproved_waiting,
+      o.guest and o.status in ('held', 'waitlisted') and (not n.guest or n.status = 'cancelled') as was_guest,
+      coalesce(o.expires_at, o.prove_by) as guest_until,
       case
         when n.status <> o.status then n.status::text
         when n.checked_in_at is not null and o.checked_in_at is null then 'checked-in'
@@ -239,6 +252,10 @@ begin
     from (select mail_kind_of(c.was, c.status, c.cause, c.waited) as kind, c.* from changed c) t
     where t.kind is not null
     order by t.id
+  ),
+  outcomes as (
+    insert into guest_outcome (registration_id, status, until)
+    select c.id, c.was, c.guest_until from changed c where c.was_guest
   ),
   recorded as (
     insert into seat_event (cafe_id, version, at, what, cause, changed_by, registration_ids, attendee_ids, expires_at, overlapping)
@@ -932,8 +949,9 @@ drop function seats_prove(uuid);
 -- Confirm these guest registrations of a person who proved their address or says yes to them. One that is held is confirmed where the
 -- person is free at that time, else offered beside what they have, until the same time. One that waits is confirmed where a seat is
 -- free and they are; else it keeps its place, as one of their own. Where they have one of their own in the Café, the guest one ends.
--- What is over by this clock stays over. Returns every registration that changed.
-create function seats_prove(p_attendee_id uuid, p_registration_ids uuid[])
+-- What is over by this clock stays over. `p_by_claim`: they were proved by their own mails or claim tokens, which may show what became of
+-- them. Returns every registration that changed.
+create function seats_prove(p_attendee_id uuid, p_registration_ids uuid[], p_by_claim boolean)
 returns table (registration_id uuid, attendee_id uuid, cafe_id uuid) language plpgsql as $$
 declare
   v_guest_ids uuid[] := array(
@@ -954,6 +972,8 @@ begin
   end loop;
   if v_changed_ids <> '{}' then
     v_changed_ids := v_changed_ids || seats_move_up(v_locked_cafe_ids);
+    update guest_outcome o set proved = true, status = r.status, until = seats_now() + interval '1 hour'
+    from registration r where p_by_claim and r.id = any (v_guest_ids) and o.registration_id = r.id;
     perform pg_notify('outbox', '');
   end if;
   return query select r.id, r.attendee_id, r.cafe_id from registration r where r.id = any (v_changed_ids);

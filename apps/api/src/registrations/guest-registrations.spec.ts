@@ -94,6 +94,56 @@ describe('the answer to a claim without a session', () => {
     }
   });
 
+  it('learns nothing of what the person does with the seat by their own choice, but reads as a claim that nobody confirmed', async () => {
+    const { cafeIds, eventId } = await buildEvent(api.database.pool, [{ seats: 4 }, { seats: 4 }, { seats: 4 }]);
+    const people = await buildPeople(api.database.pool, 4);
+    const host = people.pop() as string;
+    await api.people.grantRole(host, { role: 'organiser', eventId });
+    const choices: Record<string, (as: string, id: string) => Promise<{ status: number }>> = {
+      'own claim': (as) => api.call('POST', path(cafeIds[0]), { as, body: {} }),
+      yes: (as, id) => api.call('POST', `/registrations/${id}/confirm`, { as }),
+      no: (as, id) => api.call('DELETE', `/registrations/${id}`, { as }),
+    };
+    for (const [place, [choice, choose]] of Object.entries(choices).entries()) {
+      const person = people[place] as string;
+      const { claimToken, ...claimed } = (await plant(cafeIds[0], await emailOf(person))).json;
+      const read = () => api.call('GET', `/registrations/${claimed.id}`, { headers: { 'claim-token': claimToken } });
+      expect([choice, (await choose(person, claimed.id)).status]).toEqual([choice, 200]);
+      expect([choice, (await read()).json]).toEqual([choice, claimed]);
+      if (choice !== 'no') {
+        const body = { registrationId: claimed.id, cafeId: cafeIds[0] };
+        expect((await api.call('POST', '/check-ins', { as: host, body })).json.result).toBe('checked-in');
+      }
+      expect([choice, (await read()).json]).toEqual([choice, claimed]);
+      await api.call('DELETE', `/check-ins/${claimed.id}`, { as: host });
+      await api.call('DELETE', `/registrations/${claimed.id}`, { as: person });
+      expect([choice, (await read()).json]).toEqual([choice, claimed]);
+      // Its time is over.
+      await api.database.pool.query('update guest_outcome set until = now() where registration_id = $1', [claimed.id]);
+      const { guest: _, expiresAt: __, ...rest } = claimed;
+      expect([choice, (await read()).json]).toEqual([choice, { ...rest, status: 'expired' }]);
+    }
+  });
+
+  it('shows a confirmation by its own mail for an hour, and neither a check-in nor a cancellation', async () => {
+    const { cafeIds, eventId } = await buildEvent(api.database.pool, [{ seats: 4 }]);
+    const [owner = '', host = ''] = await buildPeople(api.database.pool, 2);
+    await api.people.grantRole(host, { role: 'organiser', eventId });
+    const email = await emailOf(owner);
+    const { id, claimToken } = (await plant(cafeIds[0], email)).json;
+    const read = () => api.call('GET', `/registrations/${id}`, { headers: { 'claim-token': claimToken } });
+    await api.call('POST', '/sign-in/verify', { body: { email, code: await codeOf(id, email) } });
+    const confirmed = (await read()).json;
+    expect(confirmed).toMatchObject({ id, status: 'confirmed' });
+    await api.call('POST', '/check-ins', { as: host, body: { registrationId: id, cafeId: cafeIds[0] } });
+    expect((await read()).json).toEqual(confirmed);
+    await api.call('DELETE', `/check-ins/${id}`, { as: host });
+    expect((await api.call('DELETE', `/registrations/${id}`, { as: owner })).json.status).toBe('cancelled');
+    expect((await read()).json).toEqual(confirmed);
+    await api.database.pool.query('update guest_outcome set until = now() where registration_id = $1', [id]);
+    expect(await read()).toMatchObject({ status: 404, json: { code: 'registration-not-found' } });
+  });
+
   it('gives no claim token to another browser that guesses its Idempotency-Key, once its person confirmed it', async () => {
     const { cafeIds } = await buildEvent(api.database.pool, [{ seats: 4 }]);
     const email = 'keyed@example.org';

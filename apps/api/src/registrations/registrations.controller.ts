@@ -66,7 +66,7 @@ export class RegistrationsController {
   async confirm(@Param('id', { schema: Id }) id: string, @Req() request: FastifyRequest): Promise<Registration> {
     const { attendeeId } = await this.#access.requireSeatHolder(request);
     await this.#own.registration(id, request);
-    await this.#parts.seats.prove(attendeeId, [id]);
+    await this.#parts.seats.confirmAsOwner(attendeeId, id);
     const registration = await this.#own.registration(id, request);
     const { guest, status } = registration;
     // Its time was over, or the person has one of their own in that Café.
