@@ -93,6 +93,37 @@ describe('a claim without a session', () => {
   });
 });
 
+describe('what another person typed with a registration', () => {
+  it('is kept with a guest claim, a delegated seat and a walk-in over either, until its person makes it their own', async () => {
+    const [cafeId] = await cafes(8);
+    const [ada = '', grace = '', host = ''] = await buildPeople(desk.database.pool, 3);
+    const shown = async () =>
+      Object.fromEntries(
+        (await desk.seats.attendanceOf(cafeId))?.people.map(({ attendeeId, typed }) => [attendeeId, typed]) ?? [],
+      );
+    const typed = { name: 'Typed, "by" \\ {a host}', organisation: 'Works' };
+    await desk.seats.claim({ cafeId, attendeeId: ada, guest: true, typed });
+    await desk.seats.claim({ cafeId, attendeeId: ada, guest: true, typed: { name: 'Typed later' } });
+    await desk.seats.claimTogether({
+      cafeId,
+      attendeeIds: [grace, host],
+      mode: 'each',
+      by: host,
+      typed: new Map([grace, host].map((id) => [id, { name: 'Delegated' }])),
+    });
+    expect(await shown()).toEqual({ [ada]: typed, [grace]: { name: 'Delegated' }, [host]: undefined });
+    for (const attendeeId of [ada, grace, host])
+      await desk.seats.walkIn({ cafeId, attendeeId, by: host, typed: { name: 'Walked in' } });
+    expect(await shown()).toEqual({ [ada]: typed, [grace]: { name: 'Delegated' }, [host]: undefined });
+    const [next] = await cafes(8);
+    await desk.seats.claim({ cafeId: next, attendeeId: ada, guest: true, typed });
+    const id = await desk.registrationIn(next, ada);
+    expect(await desk.seats.typedName(id)).toEqual(typed);
+    await desk.seats.confirmAsOwner(ada, id);
+    expect(await desk.seats.typedName(id)).toBeUndefined();
+  });
+});
+
 describe('a guest registration that its person proves', () => {
   it('is offered beside a seat of theirs at that time until the hold would have ended, and accepting it swaps', async () => {
     const { cafeIds } = await buildEvent(desk.database.pool, [{ seats: 2 }, { seats: 2 }]);

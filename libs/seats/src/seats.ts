@@ -81,7 +81,8 @@ export interface Seats extends SeatReads, ToldReads {
   /** Undo a check-in; of somebody who is not checked in, changes nothing. @throws ProblemError `registration-not-found`. */
   undoCheckIn(registrationId: string, by: string): Promise<OwnedRegistration>;
   /**
-   * Seat a person who stands at the door, and check them in. `typed` is kept with the registration that this makes, if it makes one.
+   * Seat a person who stands at the door, and check them in. `typed` is kept with the registration, unless the
+   * person has one of their own there.
    * @throws ProblemError `cafe-not-found`, `cafe-not-open`, `cafe-full`, `schedule-clash`.
    */
   walkIn(input: { cafeId: string; attendeeId: string; by: string; typed?: TypedName }): Promise<CheckedIn>;
@@ -241,13 +242,17 @@ export function openSeats({ database, holdTtlMinutes, onChanged }: SeatsOptions)
       return { outcome: 'busy', retryAfterSeconds: 1 };
     },
 
-    async claimTogether({ cafeId, attendeeIds, mode, by }) {
-      const decided = await query<DelegatedRow>('select * from seats_claim_together($1, $2, $3, $4, $5)', [
+    async claimTogether({ cafeId, attendeeIds, mode, by, typed }) {
+      const names = attendeeIds.map((id) => typed?.get(id)?.name ?? null);
+      const organisations = attendeeIds.map((id) => typed?.get(id)?.organisation ?? null);
+      const decided = await query<DelegatedRow>('select * from seats_claim_together($1, $2, $3, $4, $5, $6, $7)', [
         cafeId,
         attendeeIds,
         mode,
         by,
         holdTtl,
+        names,
+        organisations,
       ]).catch(askAgain);
       refuse(decided.find(({ outcome }) => outcome === 'cafe-not-found' || outcome === 'cafe-not-open')?.outcome);
       const ids = decided.flatMap((row) => row.registration_id ?? []);
@@ -347,10 +352,11 @@ export function openSeats({ database, holdTtlMinutes, onChanged }: SeatsOptions)
       const [walked] = await query<{ outcome: string; registration_id: string | null }>(
         // A registration that the function makes is not there yet for the statement that calls it.
         `with walked as materialized (select * from seats_walk_in($1, $2, $3)), named as (
-           insert into walk_in_name (registration_id, name, organisation)
+           insert into typed_name (registration_id, name, organisation)
            select walked.registration_id, $4::text, $5::text from walked
            where walked.outcome = 'checked-in' and $4::text is not null
-             and not exists (select from registration r where r.id = walked.registration_id)
+             and not exists (select from registration r where r.id = walked.registration_id and not r.guest)
+           on conflict do nothing
          )
          select * from walked`,
         [cafeId, attendeeId, by, typed?.name ?? null, typed?.organisation ?? null],

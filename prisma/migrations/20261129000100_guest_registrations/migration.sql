@@ -36,6 +36,15 @@ create table guest_outcome (
   proved boolean not null default false
 );
 
+-- The name and the organisation that another person typed with a registration: a claim without a session, a delegation, a walk-in. Hosts and
+-- organisers see them instead of what the attendee goes by, so that nobody learns that by typing an address. The row goes when the
+-- person makes the registration their own (registration_changed).
+create table typed_name (
+  registration_id uuid primary key references registration on delete cascade,
+  name text not null,
+  organisation text
+);
+
 -- Until now such registrations were marked by their status or their challenge.
 alter table registration disable trigger registration_changed;
 update registration set guest = true where status = 'held' or (status = 'waitlisted' and challenge_id is not null);
@@ -52,6 +61,11 @@ from registration r where r.status = 'held' having count(*) > 0;
 insert into mailbox_hold (mailbox, held)
 select mailbox_of(a.email), count(*)
 from registration r join attendee a on a.id = r.attendee_id where r.status = 'held' group by 1;
+
+insert into typed_name (registration_id, name, organisation)
+select r.id, a.name, a.organisation
+from registration r join attendee a on a.id = r.attendee_id
+where r.guest and r.status in ('held', 'waitlisted') and a.email_proved_at is null;
 
 alter table registration drop column challenge_id;
 alter table registration add constraint registration_guest_is_unconfirmed check (
@@ -252,6 +266,12 @@ begin
     from (select mail_kind_of(c.was, c.status, c.cause, c.waited) as kind, c.* from changed c) t
     where t.kind is not null
     order by t.id
+  ),
+  owned as (
+    delete from typed_name t where t.registration_id = any (array(
+      select c.id from changed c
+      where c.status in ('offered', 'confirmed', 'waitlisted') and c.cause in ('proof', 'acceptance', 'swap')
+    ))
   ),
   outcomes as (
     insert into guest_outcome (registration_id, status, until)
@@ -833,9 +853,10 @@ $$;
 
 -- A batch of claims without a session, each person at most once: a seat is held for them within the share and what their mailbox may
 -- hold; else they wait. Nothing that the person has elsewhere is looked at. Decided Café by Café, within one in the order of arrival.
--- Answers as seats_claim does, a row a claim.
+-- `p_names`, `p_organisations`: what was typed with each. Answers as seats_claim does, a row a claim.
 create function seats_claim_guests(
-  p_cafe_ids uuid[], p_attendee_ids uuid[], p_hold_ttl interval, p_delegation_id uuid default null, p_by uuid default null
+  p_cafe_ids uuid[], p_attendee_ids uuid[], p_hold_ttl interval, p_delegation_id uuid default null, p_by uuid default null,
+  p_names text[] default null, p_organisations text[] default null
 )
 returns table (
   outcome text, places integer[], registration_ids uuid[], waitlist_positions integer[],
@@ -866,6 +887,11 @@ begin
   end loop;
   perform mailboxes_forget(v_mailboxes);
   if v_made_ids <> '{}' then
+    insert into typed_name (registration_id, name, organisation)
+    select r.id, i.name, i.organisation
+    from unnest(p_cafe_ids, p_attendee_ids, p_names, p_organisations) as i (cafe_id, attendee_id, name, organisation)
+    join registration r on r.id = guest_registration_id(i.attendee_id, i.cafe_id)
+    where r.id = any (v_made_ids) and i.name is not null;
     perform pg_notify('outbox', '');
   end if;
 
@@ -1038,7 +1064,8 @@ $$;
 -- registrations, after the others; a delegate has a limited number of these (`too-many-unproved`).
 -- Returns a row a person, in no order: what became of them.
 create function seats_claim_together(
-  p_cafe_id uuid, p_attendee_ids uuid[], p_mode delegation_mode, p_delegate_id uuid, p_hold_ttl interval
+  p_cafe_id uuid, p_attendee_ids uuid[], p_mode delegation_mode, p_delegate_id uuid, p_hold_ttl interval,
+  p_names text[] default null, p_organisations text[] default null
 )
 returns table (attendee_id uuid, outcome text, registration_id uuid) language plpgsql as $$
 declare
@@ -1100,6 +1127,11 @@ begin
   ) then
     raise exception 'the plan of one of them changed' using errcode = 'serialization_failure';
   end if;
+  insert into typed_name (registration_id, name, organisation)
+  select r.id, i.name, i.organisation
+  from unnest(p_attendee_ids, p_names, p_organisations) as i (attendee_id, name, organisation)
+  join registration r on r.delegation_id = v_delegation_id and r.attendee_id = i.attendee_id
+  where i.attendee_id <> p_delegate_id and i.name is not null;
   delete from delegation d
   where d.id = v_delegation_id and not exists (select from registration r where r.delegation_id = v_delegation_id);
 end

@@ -278,6 +278,58 @@ describe('the link of a mail about one registration', () => {
   });
 });
 
+describe('the kept name of a person whose address a host types', () => {
+  async function hostOfOne() {
+    const { cafeIds, eventId } = await buildEvent(api.database.pool, [{ seats: 8 }]);
+    const [victim = '', host = ''] = await buildPeople(api.database.pool, 2);
+    await api.people.changeMe(victim, { name: 'Ada Lovelace', organisation: 'Secret Works' });
+    await api.people.grantRole(host, { role: 'organiser', eventId });
+    const [cafeId = ''] = cafeIds;
+    const answers: string[] = [];
+    const ask = async (method: string, to: string, body?: unknown) => {
+      const answer = await api.call(method, to, { as: host, body });
+      answers.push(answer.text);
+      return answer.json;
+    };
+    const look = async () => (await ask('GET', `/cafes/${cafeId}/attendance`)).people;
+    return { cafeId, victim, email: await emailOf(victim), ask, look, answers };
+  }
+
+  it('is not told by a claim without a session and a walk-in over it, until the person says yes', async () => {
+    const { cafeId, victim, email, ask, look, answers } = await hostOfOne();
+    const { id } = (await plant(cafeId, email)).json;
+    await look();
+    await ask('POST', '/check-ins', { registrationId: id, cafeId });
+    await api.call('POST', `/cafes/${cafeId}/registrations`, { body: { name: 'Mallory', email: 'other@example.org' } });
+    await ask('POST', `/cafes/${cafeId}/walk-ins`, { name: 'Mallory', email });
+    await ask('POST', '/check-ins', { registrationId: id, cafeId });
+    await look();
+    for (const answer of answers) expect(answer).not.toMatch(/Ada|Lovelace|Secret/);
+    expect(victim).not.toBe('');
+  });
+
+  it('is not told by a delegated seat, and the typed name is shown until its person makes the seat their own', async () => {
+    const { cafeId, victim, email, ask, look, answers } = await hostOfOne();
+    const people = [{ name: 'Typed Name', organisation: 'Typed Works', email }];
+    const delegated = await ask('POST', `/cafes/${cafeId}/delegations`, { mode: 'each', people });
+    const { id, status } = delegated.people[0].registration;
+    expect(status).toBe('confirmed');
+    expect(await look()).toMatchObject([{ name: 'Typed Name', organisation: 'Typed Works' }]);
+    const checked = await ask('POST', '/check-ins', { registrationId: id, cafeId });
+    expect(checked.person).toMatchObject({ name: 'Typed Name', organisation: 'Typed Works' });
+    await ask('POST', `/cafes/${cafeId}/walk-ins`, { name: 'Mallory', email });
+    for (const answer of answers) expect(answer).not.toMatch(/Ada|Lovelace|Secret/);
+    expect(victim).not.toBe('');
+  });
+
+  it('is shown once they confirmed a guest registration themselves', async () => {
+    const { cafeId, victim, email, look } = await hostOfOne();
+    const { id } = (await plant(cafeId, email)).json;
+    await api.call('POST', `/registrations/${id}/confirm`, { as: victim });
+    expect(await look()).toMatchObject([{ name: 'Ada Lovelace', organisation: 'Secret Works' }]);
+  });
+});
+
 describe('a delegated seat of a person who did not prove their address', () => {
   it('is held, shown to hosts and organisers with who registered it, and no id of the person is told', async () => {
     const { cafeIds, eventId } = await buildEvent(api.database.pool, [{ seats: 4 }]);
