@@ -498,7 +498,7 @@ begin
       end if;
     when 'accept' then perform * from seats_accept(theirs.id, person_id);
     when 'swap' then
-      perform * from seats_swap(theirs.id, cafe_ids[(command->>'to')::integer + 1], person_id);
+      perform * from seats_swap(array[theirs.id], cafe_ids[(command->>'to')::integer + 1], person_id);
     when 'check-in' then perform seats_check_in(theirs.id, at_cafe_id, person_ids[1]);
     when 'undo' then perform seats_undo_check_in(theirs.id, person_ids[1]);
     when 'walk-in' then perform * from seats_walk_in(at_cafe_id, person_id, person_ids[1]);

@@ -250,7 +250,7 @@ export class MailFacts {
     const event = eventId ? await programme.eventById(eventId) : undefined;
     if (!event) return undefined;
     const all = await seats.registrationsOf(person.attendeeId);
-    const here = all.filter((registration) => registration.eventId === event.id);
+    const here = all.filter(({ guest, eventId: its }) => !guest && its === event.id);
     const attended = await Promise.all(
       here.filter(({ checkedInAt }) => checkedInAt).map(({ cafeId }) => this.#cafe(cafeId, person.locale)),
     );

@@ -20,7 +20,8 @@ export function composeAttendance(
   names: Map<string, { name: string; organisation?: string; email: string }>,
 ): Attendance {
   const named = people.map(({ registrationId, attendeeId, status, checkedInAt, guest, delegatedBy, typed }) => {
-    const { name, organisation } = typed ?? (guest ? NAMELESS_GUEST : names.get(attendeeId)) ?? { name: '', organisation: undefined };
+    const { name, organisation } = typed ??
+      (guest ? NAMELESS_GUEST : names.get(attendeeId)) ?? { name: '', organisation: undefined };
     const registeredBy = delegatedBy && names.get(delegatedBy)?.email;
     return {
       registrationId,

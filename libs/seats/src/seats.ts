@@ -33,14 +33,15 @@ export interface SeatsOptions {
 /** The verbs of the seat engine. Each change is one transaction; when it resolves, it is on disk. */
 export interface Seats extends SeatReads, ToldReads {
   /**
-   * Ask for a seat. A guest registration that the person has there becomes their own, unless the claim is a guest's. Resolves with what
+   * Ask for a seat. A guest registration that the person has there becomes their own, unless the claim is a guest's. Seats that delegates
+   * took for them at that time, and that they never said yes to, are given back for it. Resolves with what
    * became of it; throws when the database is away.
    * @throws ProblemError `not-signed-in` when there is no such attendee (any more).
    */
   claim(input: ClaimInput): Promise<ClaimAnswer>;
   /**
    * Ask for seats for several people at once. `all`: for all of them, or all of them in line, or for nobody; `each`: what is
-   * possible. Those whose address is not proved get guest registrations. Resolves with what became of each, in the order given.
+   * possible. Those whose address is not proved, or who gave back what this delegate took for them, get guest registrations. Resolves with what became of each, in the order given.
    * @throws ProblemError `cafe-not-found`, `cafe-not-open`.
    */
   claimTogether(input: DelegationInput): Promise<DelegatedClaim[]>;
@@ -224,6 +225,16 @@ export function openSeats({ database, holdTtlMinutes, onChanged }: SeatsOptions)
     return afterCommit(() => reads.registrations(changed.map((row) => row.registration_id)));
   }
 
+  /** A person's own choice replaces the seats that delegates took for them at that time, where nothing else is in the way. */
+  async function replaceDelegated({ attendeeId, cafeId }: Omit<ClaimInput, 'guest'>) {
+    const [swapped] = await query<{
+      outcome: string;
+      registration_id: string | null;
+      registration_ids: string[] | null;
+    }>('select * from seats_swap(delegated_seats_in_the_way($1, $2), $2, $1)', [attendeeId, cafeId]);
+    return swapped?.outcome === 'swapped' ? after(swapped.registration_id ?? '', swapped.registration_ids) : undefined;
+  }
+
   return {
     ...reads,
 
@@ -231,6 +242,8 @@ export function openSeats({ database, holdTtlMinutes, onChanged }: SeatsOptions)
       for (let attempt = 0; attempt < TAKE_OVER_TRIES; attempt++) {
         const answer = await (guest ? guestCounter : counter).claim(input);
         if (answer.outcome === 'schedule-clash') {
+          const registration = await replaceDelegated(input);
+          if (registration) return { outcome: 'created', registration };
           return { outcome: 'schedule-clash', clashesWith: await reads.clashesWith(input.attendeeId, input.cafeId) };
         }
         if (answer.outcome !== 'guest-registration') return answer;
@@ -307,7 +320,7 @@ export function openSeats({ database, holdTtlMinutes, onChanged }: SeatsOptions)
         outcome: string;
         registration_id: string | null;
         registration_ids: string[] | null;
-      }>('select * from seats_swap($1, $2, $3)', [registrationId, cafeId, attendeeId]);
+      }>('select * from seats_swap(array[$1::uuid], $2, $3)', [registrationId, cafeId, attendeeId]);
       refuse(swapped?.outcome);
       if (swapped?.outcome === 'schedule-clash') {
         const clashes = await reads.clashesWith(attendeeId, cafeId);

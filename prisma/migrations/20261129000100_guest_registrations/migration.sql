@@ -1059,9 +1059,19 @@ create function own_registration_id(p_attendee_id uuid, p_cafe_id uuid) returns 
     and r.status in ('held', 'offered', 'confirmed', 'waitlisted') and not r.guest
 $$;
 
+-- Whether a person gave back, declined or swapped away a seat or place that this delegate took for them in the event of a Café.
+create function delegate_is_refused(p_cafe_id uuid, p_delegate_id uuid, p_attendee_id uuid) returns boolean language sql stable as $$
+  select p_attendee_id <> p_delegate_id and exists (
+    select from registration r
+    join delegation d on d.id = r.delegation_id and d.attendee_id = p_delegate_id
+    join cafe c on c.id = r.cafe_id and c.event_id = (select mine.event_id from cafe mine where mine.id = p_cafe_id)
+    where r.attendee_id = p_attendee_id and r.status in ('cancelled', 'expired') and r.cause in ('attendee', 'declined', 'swap')
+  )
+$$;
+
 -- Seats for the people of one person's delegation. `each`: what is possible, the rest in line. `all`: all of them, or all of
--- them in line, or nothing. People who are in the Café already stay as they are. Those whose address is not proved get guest
--- registrations, after the others; a delegate has a limited number of these (`too-many-unproved`).
+-- them in line, or nothing. People who are in the Café already stay as they are. Those whose address is not proved, or who gave back what
+-- this delegate took for them in the event (`unproved` below), get guest registrations, after the others; a delegate has a limited number of these (`too-many-unproved`).
 -- Returns a row a person, in no order: what became of them.
 create function seats_claim_together(
   p_cafe_id uuid, p_attendee_ids uuid[], p_mode delegation_mode, p_delegate_id uuid, p_hold_ttl interval,
@@ -1071,7 +1081,7 @@ returns table (attendee_id uuid, outcome text, registration_id uuid) language pl
 declare
   v_unproved_ids uuid[] := array(
     select a.id from unnest(p_attendee_ids) with ordinality as i (id, place) join attendee a on a.id = i.id
-    where a.email_proved_at is null order by i.place
+    where a.email_proved_at is null or delegate_is_refused(p_cafe_id, p_delegate_id, a.id) order by i.place
   );
   v_guests_left integer := case when v_unproved_ids <> '{}' then delegate_guests_left(p_cafe_id, p_delegate_id) end;
   v_delegation_id uuid := uuidv7();
@@ -1254,31 +1264,47 @@ create or replace function seats_due(due_max integer) returns setof uuid languag
   ) due limit due_max
 $$;
 
--- Take a seat in another Café and give this one back, or change nothing. A guest registration of the person there ends. Returns the outcome, the new registration, and every
+-- The seats of a person in the way of a Café, where a delegate took all of them and the person never did anything about them; else null.
+create function delegated_seats_in_the_way(p_attendee_id uuid, p_cafe_id uuid) returns uuid[] language sql stable as $$
+  select case when bool_and(
+    o.status = 'confirmed' and o.checked_in_at is null and d.id is not null and d.attendee_id is distinct from p_attendee_id
+    and not exists (select from seat_ledger_of(o.id) l where l.cause in ('proof', 'acceptance', 'swap'))
+  ) then array_agg(o.id order by o.id) end
+  from cafe c cross join lateral seats_in_the_way(p_attendee_id, c.starts_at, c.ends_at) o
+  left join delegation d on d.id = o.delegation_id
+  where c.id = p_cafe_id
+$$;
+
+drop function seats_swap(uuid, uuid, uuid);
+
+-- Take a seat in another Café and give these back, or change nothing. A guest registration of the person there ends. Returns the outcome, the new registration, and every
 -- registration changed.
-create or replace function seats_swap(left_id uuid, taken_cafe_id uuid, swapping_attendee_id uuid)
+create function seats_swap(p_left_ids uuid[], taken_cafe_id uuid, swapping_attendee_id uuid)
 returns table (outcome text, registration_id uuid, registration_ids uuid[]) language plpgsql as $$
 declare
   locked_cafe_ids uuid[];
-  leaving registration;
+  v_left record;
   there registration;
   target record;
   v_guest_id uuid := guest_registration_id(swapping_attendee_id, taken_cafe_id);
 begin
-  locked_cafe_ids := seats_lock_around(left_id || array_remove(array[v_guest_id], null), array[taken_cafe_id]);
+  locked_cafe_ids := seats_lock_around(p_left_ids || array_remove(array[v_guest_id], null), array[taken_cafe_id]);
   if v_guest_id is distinct from guest_registration_id(swapping_attendee_id, taken_cafe_id) then
     raise exception 'the guest registration changed' using errcode = 'serialization_failure';
   end if;
-  select * into leaving from registration r where r.id = left_id;
+  select
+    bool_and(r.attendee_id is not distinct from swapping_attendee_id) as theirs, bool_or(r.cafe_id = taken_cafe_id) as same,
+    bool_or(r.status <> 'confirmed' or r.checked_in_at is not null) as over
+  into v_left from unnest(p_left_ids) as l (id) left join registration r on r.id = l.id;
   select s.state, c.ends_at into target from cafe_seats s join cafe c on c.id = s.cafe_id where s.cafe_id = taken_cafe_id;
   select * into there from registration r
   where r.attendee_id = swapping_attendee_id and r.cafe_id = taken_cafe_id
     and r.status in ('held', 'offered', 'confirmed', 'waitlisted') and not r.guest;
   outcome := case
-    when leaving.attendee_id is distinct from swapping_attendee_id then 'registration-not-found'
+    when v_left.theirs is not true then 'registration-not-found'
     when target.state is null or target.state = 'draft' then 'cafe-not-found'
-    when leaving.cafe_id = taken_cafe_id then 'same-cafe'
-    when leaving.status <> 'confirmed' or leaving.checked_in_at is not null then 'registration-over'
+    when v_left.same then 'same-cafe'
+    when v_left.over then 'registration-over'
     when target.state <> 'open' or target.ends_at <= seats_now() then 'cafe-not-open'
     when there.status <> 'waitlisted' then 'already-registered'
     else 'swapped'
@@ -1289,7 +1315,7 @@ begin
   end if;
 
   begin
-    registration_ids := seats_leave(array[left_id], 'cancelled', 'swap', null)
+    registration_ids := seats_leave(p_left_ids, 'cancelled', 'swap', null)
       || coalesce(seats_leave(array[v_guest_id], 'cancelled', 'proof', null), '{}');
     if seats_free(taken_cafe_id) <= 0 then
       raise exception 'cafe-full' using errcode = 'CSEAT';

@@ -25,7 +25,14 @@ import {
   type Registration,
   WalkIn,
 } from '#contract';
-import { type CheckedIn, composeAttendance, NAMELESS_GUEST, peopleOfAttendance, type SeatClash, type TypedName } from '#seats';
+import {
+  type CheckedIn,
+  composeAttendance,
+  NAMELESS_GUEST,
+  peopleOfAttendance,
+  type SeatClash,
+  type TypedName,
+} from '#seats';
 import { Access, DoorGuard } from '../http/access.ts';
 import { RequestLocale } from '../http/locale.ts';
 import { Repeatable } from '../http/repeatable.ts';

@@ -187,6 +187,17 @@ describe('a claim planted with the address of a person', () => {
     expect((await confirm(victim)).json).toEqual(confirmed.json);
   });
 
+  it('is not in their calendar until they confirm it', async () => {
+    const { cafeIds } = await buildEvent(api.database.pool, [{ seats: 4 }]);
+    const [victim = ''] = await buildPeople(api.database.pool, 1);
+    const { id } = (await plant(cafeIds[0], await emailOf(victim))).json;
+    const { url } = (await api.call('POST', '/me/calendar-feed', { as: victim })).json;
+    const feed = async () => (await api.call('GET', new URL(url).href.replace(/^.*\/api\/v1/, ''))).text;
+    expect(await feed()).not.toContain('VEVENT');
+    await api.call('POST', `/registrations/${id}/confirm`, { as: victim });
+    expect(await feed()).toContain('VEVENT');
+  });
+
   it('cannot be said yes to once it is over', async () => {
     const { cafeIds } = await buildEvent(api.database.pool, [{ seats: 4 }]);
     const [victim = ''] = await buildPeople(api.database.pool, 1);
