@@ -788,6 +788,24 @@ begin
 end
 $$;
 
+-- The first guest registrations in a Café's line, but those beyond what their mailbox may have held now: however many aliases of one mailbox
+-- wait in front, those behind them come into view.
+create function guests_in_line(p_cafe_id uuid, p_max integer) returns uuid[] language sql stable as $$
+  select array(
+    select l.id from (
+      -- Of a group that waits as one it is not known yet whether it takes what its mailboxes may have.
+      select r.id, r.waitlist_number, mailbox_of(a.email) as mailbox, g.id as group_id,
+        count(*) filter (where g.id is null) over (partition by mailbox_of(a.email) order by r.waitlist_number) as number
+      from registration r join attendee a on a.id = r.attendee_id
+      left join delegation g on g.id = r.delegation_id and g.mode = 'all'
+      where r.cafe_id = p_cafe_id and r.status = 'waitlisted' and r.guest
+    ) l
+    left join mailbox_hold h on h.mailbox = l.mailbox
+    where l.group_id is not null or l.number + coalesce(h.held, 0) <= mailbox_holds_max()
+    order by l.waitlist_number limit p_max
+  )
+$$;
+
 -- Give a Café's free seats to the guest registrations in its line, in their order, within the share of unproved people and what a
 -- mailbox may hold. A group that asked for `all` and has a guest among its people in line is given as a whole: the guests' seats are
 -- held, the others' as in any line. A guest's seat is held for ten minutes, and no longer than the Café lasts.
@@ -797,13 +815,21 @@ declare
   v_for_guests integer := seats_free_for_guests(p_cafe_id);
   v_unit record;
   v_winners uuid[];
-  v_seen_mailboxes text[] := '{}';
+  v_candidate_ids uuid[];
+  v_seen_mailboxes text[];
   v_held_mailboxes text[] := '{}';
   v_moved_ids uuid[] := '{}';
 begin
   if v_for_guests <= 0 then
     return v_moved_ids;
   end if;
+  v_candidate_ids := guests_in_line(p_cafe_id, v_for_guests + 20);
+  -- All at once, so that no other transaction holds one of them and waits for another.
+  select array_agg(distinct mailbox_of(a.email)) into v_seen_mailboxes
+  from registration r join attendee a on a.id = r.attendee_id
+  where r.guest and r.status = 'waitlisted'
+    and (r.id = any (v_candidate_ids) or r.delegation_id = any (array(select c.delegation_id from registration c where c.id = any (v_candidate_ids))));
+  perform mailboxes_lock(v_seen_mailboxes);
   for v_unit in
     select
       array_agg(r.id order by r.waitlist_number) as ids, array_agg(r.attendee_id) filter (where not r.guest) as own_attendee_ids,
@@ -812,13 +838,13 @@ begin
     join attendee a on a.id = r.attendee_id
     left join delegation g on g.id = r.delegation_id and g.mode = 'all'
     where r.cafe_id = p_cafe_id and r.status = 'waitlisted'
+      and (r.id = any (v_candidate_ids) or g.id = any (array(select c.delegation_id from registration c where c.id = any (v_candidate_ids))))
     group by coalesce(g.id, r.id)
     having bool_or(r.guest)
     order by min(r.waitlist_number)
   loop
     exit when v_for_guests <= 0;
     continue when cardinality(v_unit.ids) > v_free or cardinality(v_unit.mailboxes) > v_for_guests;
-    v_seen_mailboxes := v_seen_mailboxes || v_unit.mailboxes;
     continue when not mailboxes_fit(v_unit.mailboxes, v_held_mailboxes);
     if v_unit.own_attendee_ids is not null then
       v_winners := take_minutes(array_fill(p_cafe_id, array[cardinality(v_unit.own_attendee_ids)]), v_unit.own_attendee_ids);
