@@ -480,7 +480,7 @@ begin
     when 'claim' then
       -- As the engine does: a guest registration that is there is confirmed.
       if (select c.outcome from seats_claim(array[at_cafe_id], array[person_id]) c) = 'guest-registration' then
-        perform * from seats_prove(person_id, array[guest_id]);
+        perform * from seats_prove(person_id, array[guest_id], false);
       end if;
     when 'claim-as-guest' then
       perform * from seats_claim_guests(array[at_cafe_id], array[person_id], hold);
@@ -504,7 +504,7 @@ begin
       end if;
     when 'accept' then perform * from seats_accept(theirs.id, person_id);
     when 'swap' then
-      perform * from seats_swap(theirs.id, cafe_ids[(command->>'to')::integer + 1], person_id);
+      perform * from seats_swap(array[theirs.id], cafe_ids[(command->>'to')::integer + 1], person_id);
     when 'check-in' then perform seats_check_in(theirs.id, at_cafe_id, person_ids[1]);
     when 'undo' then perform seats_undo_check_in(theirs.id, person_ids[1]);
     when 'walk-in' then perform * from seats_walk_in(at_cafe_id, person_id, person_ids[1]);
@@ -533,7 +533,7 @@ begin
       update attendee set email_proved_at = coalesce(email_proved_at, now()) where id = person_id;
       perform * from seats_prove(person_id, array(
         select guest_registration_id(person_id, cafe_ids[c::integer + 1]) from jsonb_array_elements_text(command->'cafes') c
-      ));
+      ), true);
     when 'change' then
       perform * from seats_change_cafe(
         at_cafe_id, (command->>'capacity')::integer, coalesce((command->>'asTarget')::boolean, false),

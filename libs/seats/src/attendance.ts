@@ -1,5 +1,5 @@
 import type { Attendance } from '#contract';
-import type { AttendanceEntry, CafeAttendance } from './types.ts';
+import type { AttendanceEntry, CafeAttendance, TypedName } from './types.ts';
 
 /** The people whose names and addresses a host's list needs: those in it, and those who registered guests. */
 export function peopleOfAttendance(people: AttendanceEntry[]): string[] {
@@ -8,13 +8,20 @@ export function peopleOfAttendance(people: AttendanceEntry[]): string[] {
   ];
 }
 
-/** A host's list: the people of a Café with the names that libs/people knows or a host typed, seats by name, then the line in its order. */
+/** What hosts and organisers see of a guest registration with which nobody typed a name: not the one that its person goes by. */
+export const NAMELESS_GUEST: TypedName = { name: 'Guest' };
+
+/**
+ * A host's list: the people of a Café, seats by name, then the line in its order. Names are those that libs/people knows where the person
+ * made the registration or confirmed it, else those that were typed with it.
+ */
 export function composeAttendance(
   { seats, people, releasableFrom, releases }: CafeAttendance,
   names: Map<string, { name: string; organisation?: string; email: string }>,
 ): Attendance {
   const named = people.map(({ registrationId, attendeeId, status, checkedInAt, guest, delegatedBy, typed }) => {
-    const { name, organisation } = typed ?? names.get(attendeeId) ?? { name: '', organisation: undefined };
+    const { name, organisation } = typed ??
+      (guest ? NAMELESS_GUEST : names.get(attendeeId)) ?? { name: '', organisation: undefined };
     const registeredBy = delegatedBy && names.get(delegatedBy)?.email;
     return {
       registrationId,

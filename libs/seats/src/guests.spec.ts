@@ -93,6 +93,79 @@ describe('a claim without a session', () => {
   });
 });
 
+describe('a seat that a delegate took for a person whose address is proved', () => {
+  async function delegatedTo() {
+    const { cafeIds } = await buildEvent(desk.database.pool, [{ seats: 4 }, { seats: 4 }, { seats: 4 }]);
+    const [planted = '', wanted = '', elsewhere = ''] = cafeIds;
+    const [victim = '', delegate = ''] = await buildPeople(desk.database.pool, 2);
+    const delegation = async (cafeId: string) =>
+      (await desk.seats.claimTogether({ cafeId, attendeeIds: [victim], mode: 'each', by: delegate }))[0];
+    return { planted, wanted, elsewhere, victim, delegation };
+  }
+
+  it('gives way to their own choice, and not to one after they said yes or came', async () => {
+    const { planted, wanted, elsewhere, victim, delegation } = await delegatedTo();
+    expect(await delegation(planted)).toMatchObject({ outcome: 'created', registration: { status: 'confirmed' } });
+    const [own] = await desk.claimInTurn(wanted, [victim]);
+    expect(own).toMatchObject({ outcome: 'created', registration: { status: 'confirmed', cafeId: wanted } });
+    expect((await desk.statusesIn(planted)).get(victim)).toBeUndefined();
+    expect((await desk.claimInTurn(elsewhere, [victim]))[0]?.outcome).toBe('schedule-clash');
+    const other = await delegatedTo();
+    await other.delegation(other.planted);
+    const registrationId = await desk.registrationIn(other.planted, other.victim);
+    await desk.seats.checkIn({ registrationId, cafeId: other.planted, by: victim });
+    expect((await desk.claimInTurn(other.wanted, [other.victim]))[0]?.outcome).toBe('schedule-clash');
+  });
+
+  it('is a guest registration when they gave back what the same delegate took before', async () => {
+    const { planted, elsewhere, victim, delegation } = await delegatedTo();
+    await delegation(planted);
+    await desk.seats.cancel(await desk.registrationIn(planted, victim), victim);
+    for (const cafeId of [planted, elsewhere]) {
+      expect(await delegation(cafeId)).toMatchObject({
+        outcome: 'created',
+        registration: { status: 'held', guest: true },
+      });
+    }
+    // And when their own choice replaced it.
+    const other = await delegatedTo();
+    await other.delegation(other.planted);
+    await desk.claimInTurn(other.wanted, [other.victim]);
+    expect(await other.delegation(other.elsewhere)).toMatchObject({ registration: { status: 'held', guest: true } });
+  });
+});
+
+describe('what another person typed with a registration', () => {
+  it('is kept with a guest claim, a delegated seat and a walk-in over either, until its person makes it their own', async () => {
+    const [cafeId] = await cafes(8);
+    const [ada = '', grace = '', host = ''] = await buildPeople(desk.database.pool, 3);
+    const shown = async () =>
+      Object.fromEntries(
+        (await desk.seats.attendanceOf(cafeId))?.people.map(({ attendeeId, typed }) => [attendeeId, typed]) ?? [],
+      );
+    const typed = { name: 'Typed, "by" \\ {a host}', organisation: 'Works' };
+    await desk.seats.claim({ cafeId, attendeeId: ada, guest: true, typed });
+    await desk.seats.claim({ cafeId, attendeeId: ada, guest: true, typed: { name: 'Typed later' } });
+    await desk.seats.claimTogether({
+      cafeId,
+      attendeeIds: [grace, host],
+      mode: 'each',
+      by: host,
+      typed: new Map([grace, host].map((id) => [id, { name: 'Delegated' }])),
+    });
+    expect(await shown()).toEqual({ [ada]: typed, [grace]: { name: 'Delegated' }, [host]: undefined });
+    for (const attendeeId of [ada, grace, host])
+      await desk.seats.walkIn({ cafeId, attendeeId, by: host, typed: { name: 'Walked in' } });
+    expect(await shown()).toEqual({ [ada]: typed, [grace]: { name: 'Delegated' }, [host]: undefined });
+    const [next] = await cafes(8);
+    await desk.seats.claim({ cafeId: next, attendeeId: ada, guest: true, typed });
+    const id = await desk.registrationIn(next, ada);
+    expect(await desk.seats.typedName(id)).toEqual(typed);
+    await desk.seats.confirmAsOwner(ada, id);
+    expect(await desk.seats.typedName(id)).toBeUndefined();
+  });
+});
+
 describe('a guest registration that its person proves', () => {
   it('is offered beside a seat of theirs at that time until the hold would have ended, and accepting it swaps', async () => {
     const { cafeIds } = await buildEvent(desk.database.pool, [{ seats: 2 }, { seats: 2 }]);

@@ -1,5 +1,5 @@
 /** The seat engine: who has a seat, who waits, and how many are left. Postgres decides; this is its one door. */
-export { composeAttendance, peopleOfAttendance } from './attendance.ts';
+export { composeAttendance, NAMELESS_GUEST, peopleOfAttendance } from './attendance.ts';
 export { addSeatFigures } from './figures.ts';
 export { type Audit, auditSeats } from './ledger.ts';
 export type { CafeSeatsState, CafeVersion } from './reads.ts';

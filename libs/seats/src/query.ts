@@ -18,6 +18,9 @@ const READ_EVERY_MS = 200;
 /** How often such a transaction is run again. */
 const RETRIES_MAX = 8;
 
+/** How long one that collided waits at most before it is run again the first time, in milliseconds; the second time twice as long. */
+const RETRY_PAUSE_MAX_MS = 5;
+
 /** How many transactions were run again since the process started, by why. */
 export const runAgain = { deadlock: 0, changed: 0 };
 
@@ -36,6 +39,8 @@ export async function again<T>(run: () => Promise<T>): Promise<T> {
       const why = AGAIN.get((fault as { code?: string }).code);
       if (!why || attempt === RETRIES_MAX) throw fault;
       runAgain[why]++;
+      // Not all at the same moment: those that collided would collide again.
+      await pause(Math.random() * RETRY_PAUSE_MAX_MS * (attempt + 1));
     }
   }
 }

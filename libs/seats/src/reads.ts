@@ -31,6 +31,11 @@ export interface CafeVersion {
 export interface SeatReads {
   /** One registration, whosever it is. */
   registration(registrationId: string): Promise<OwnedRegistration | undefined>;
+  /**
+   * What the claim token of a guest registration shows (table `guest_outcome`): nothing of what its person did with the seat in another
+   * way than by its own mail or token.
+   */
+  seenByClaimToken(registrationId: string): Promise<OwnedRegistration | undefined>;
   /** These registrations, by the Cafés' start. */
   registrations(registrationIds: string[]): Promise<OwnedRegistration[]>;
   /**
@@ -44,7 +49,7 @@ export interface SeatReads {
   receiptOf(registration: OwnedRegistration): Promise<Receipt['events']>;
   /** Everybody with a seat or in line at a Café: seats first, then the line in its order. */
   attendanceOf(cafeId: string): Promise<CafeAttendance | undefined>;
-  /** What the host typed, where a walk-in made the registration. */
+  /** What another person typed who made the registration, until its person makes it their own. */
   typedName(registrationId: string): Promise<TypedName | undefined>;
   /** The counts of Cafés, and nothing else: what the feed tells. */
   countsOf(cafeIds: string[]): Promise<CafeSeats[]>;
@@ -101,7 +106,7 @@ export function seatReads(query: Query): SeatReads {
   async function typedNames(condition: string, value: string): Promise<Map<string, TypedName>> {
     const found = await query<{ registration_id: string; name: string; organisation: string | null }>(
       `select w.registration_id, w.name, w.organisation
-       from walk_in_name w join registration r on r.id = w.registration_id where ${condition}`,
+       from typed_name w join registration r on r.id = w.registration_id where ${condition}`,
       [value],
     );
     return new Map(
@@ -114,6 +119,11 @@ export function seatReads(query: Query): SeatReads {
   return {
     registration: async (id) => (await registrationsWhere('r.id = $1', [id]))[0],
     registrations,
+
+    async seenByClaimToken(id) {
+      const [row] = await query<rows.ClaimedRow>(rows.selectClaimed, [id]);
+      return row && rows.seenByClaimToken(row);
+    },
 
     registrationsOf: (attendeeId) =>
       registrationsWhere(

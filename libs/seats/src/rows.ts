@@ -116,3 +116,36 @@ function registrationMoments(
     createdAt: row.created_at.toISOString(),
   };
 }
+
+/** A registration that was claimed without a session, with what its claim token shows once it is no guest registration any more. */
+export interface ClaimedRow extends RegistrationRow {
+  outcome: RegistrationStatus | null;
+  until: Date | null;
+  proved: boolean;
+  is_over: boolean;
+  /** Where the waiting guest stands now, or would stand. */
+  guest_position: number | null;
+}
+
+export const selectClaimed = `
+  select n.*, o.status as outcome, o.until, o.proved, coalesce(o.until, n.ends_at) <= seats_now() as is_over,
+    case when o.status = 'waitlisted' then waitlist_position(n.cafe_id, w.waitlist_number) end as guest_position
+  from (${selectRegistration} where r.id = $1) n
+  join registration w on w.id = n.id left join guest_outcome o on o.registration_id = n.id`;
+
+export function seenByClaimToken(row: ClaimedRow): OwnedRegistration | undefined {
+  const { outcome, until, proved, is_over: isOver, guest_position: position } = row;
+  if (outcome === null) return row.guest ? registration(row) : undefined;
+  if (proved && isOver) return undefined;
+  const status = isOver ? 'expired' : outcome;
+  return registration({
+    ...row,
+    status,
+    guest: !proved,
+    waitlist_position: status === 'waitlisted' ? position : null,
+    expires_at: status === 'held' ? until : status === 'offered' ? row.expires_at : null,
+    prove_by: status === 'waitlisted' && !proved ? until : null,
+    checked_in_at: null,
+    overlapping: proved && status === 'offered',
+  });
+}

@@ -17,7 +17,7 @@ const WAITING_CLAIMS_MAX = 20_000;
 /** What a person who meets a full queue is asked to wait, in seconds. */
 const BUSY_RETRY_AFTER_SECONDS = 2;
 
-type Claim = Pick<ClaimInput, 'cafeId' | 'attendeeId'>;
+type Claim = Pick<ClaimInput, 'cafeId' | 'attendeeId' | 'typed'>;
 
 /** What a batch answers. `guest-registration`: nothing changed; the person has an open one there, to be confirmed as their own. */
 export type CounterAnswer = ClaimAnswer | { outcome: 'guest-registration'; registration: OwnedRegistration };
@@ -209,7 +209,12 @@ export class SeatCounter {
     const statement =
       this.guestHoldTtl === undefined
         ? prepared('select * from seats_claim($1, $2)', values)
-        : prepared('select * from seats_claim_guests($1, $2, $3)', [...values, this.guestHoldTtl]);
+        : prepared('select * from seats_claim_guests($1, $2, $3, p_names => $4, p_organisations => $5)', [
+            ...values,
+            this.guestHoldTtl,
+            claims.map(({ input }) => input.typed?.name ?? null),
+            claims.map(({ input }) => input.typed?.organisation ?? null),
+          ]);
     const result = await connection.query({ ...statement, types: batchTypes });
     return result.rows;
   }

@@ -33,14 +33,15 @@ export interface SeatsOptions {
 /** The verbs of the seat engine. Each change is one transaction; when it resolves, it is on disk. */
 export interface Seats extends SeatReads, ToldReads {
   /**
-   * Ask for a seat. A guest registration that the person has there becomes their own, unless the claim is a guest's. Resolves with what
+   * Ask for a seat. A guest registration that the person has there becomes their own, unless the claim is a guest's. Seats that delegates
+   * took for them at that time, and that they never said yes to, are given back for it. Resolves with what
    * became of it; throws when the database is away.
    * @throws ProblemError `not-signed-in` when there is no such attendee (any more).
    */
   claim(input: ClaimInput): Promise<ClaimAnswer>;
   /**
    * Ask for seats for several people at once. `all`: for all of them, or all of them in line, or for nobody; `each`: what is
-   * possible. Those whose address is not proved get guest registrations. Resolves with what became of each, in the order given.
+   * possible. Those whose address is not proved, or who gave back what this delegate took for them, get guest registrations. Resolves with what became of each, in the order given.
    * @throws ProblemError `cafe-not-found`, `cafe-not-open`.
    */
   claimTogether(input: DelegationInput): Promise<DelegatedClaim[]>;
@@ -65,11 +66,12 @@ export interface Seats extends SeatReads, ToldReads {
    */
   swap(registrationId: string, cafeId: string, attendeeId: string): Promise<OwnedRegistration>;
   /**
-   * The person proved their address by the mail of these guest registrations, or says yes to them: those that are still open become
-   * their own. One that is held is confirmed, or offered beside a seat that they have at that time; one that waits is confirmed where
+   * The person proved these guest registrations by their own mails or claim tokens: those that are still open become their own. One that is held is confirmed, or offered beside a seat that they have at that time; one that waits is confirmed where
    * a seat is free. Ids of anything else change nothing. Resolves with all registrations that changed. Safe to repeat.
    */
   prove(attendeeId: string, registrationIds: string[]): Promise<OwnedRegistration[]>;
+  /** The signed-in person says yes to a guest registration in their name. As `prove`, but its claim token does not show it. */
+  confirmAsOwner(attendeeId: string, registrationId: string): Promise<OwnedRegistration[]>;
   /**
    * End the holds and offers whose time is over by the database's clock, and move the lines up; end the waiting for Cafés that are
    * over. Safe to run anywhere, at any time.
@@ -80,7 +82,8 @@ export interface Seats extends SeatReads, ToldReads {
   /** Undo a check-in; of somebody who is not checked in, changes nothing. @throws ProblemError `registration-not-found`. */
   undoCheckIn(registrationId: string, by: string): Promise<OwnedRegistration>;
   /**
-   * Seat a person who stands at the door, and check them in. `typed` is kept with the registration that this makes, if it makes one.
+   * Seat a person who stands at the door, and check them in. `typed` is kept with the registration, unless the
+   * person has one of their own there.
    * @throws ProblemError `cafe-not-found`, `cafe-not-open`, `cafe-full`, `schedule-clash`.
    */
   walkIn(input: { cafeId: string; attendeeId: string; by: string; typed?: TypedName }): Promise<CheckedIn>;
@@ -211,11 +214,25 @@ export function openSeats({ database, holdTtlMinutes, onChanged }: SeatsOptions)
     return registration;
   }
 
-  async function prove(attendeeId: string, registrationIds: string[]): Promise<OwnedRegistration[]> {
-    if (registrationIds.length === 0) return [];
-    const changed = await query<rows.ChangedRow>('select * from seats_prove($1, $2)', [attendeeId, registrationIds]);
+  async function confirm(attendeeId: string, ids: string[], by: 'claim' | 'owner'): Promise<OwnedRegistration[]> {
+    if (ids.length === 0) return [];
+    const changed = await query<rows.ChangedRow>('select * from seats_prove($1, $2, $3)', [
+      attendeeId,
+      ids,
+      by === 'claim',
+    ]);
     tell(changed);
     return afterCommit(() => reads.registrations(changed.map((row) => row.registration_id)));
+  }
+
+  /** A person's own choice replaces the seats that delegates took for them at that time, where nothing else is in the way. */
+  async function replaceDelegated({ attendeeId, cafeId }: Omit<ClaimInput, 'guest'>) {
+    const [swapped] = await query<{
+      outcome: string;
+      registration_id: string | null;
+      registration_ids: string[] | null;
+    }>('select * from seats_swap(delegated_seats_in_the_way($1, $2), $2, $1)', [attendeeId, cafeId]);
+    return swapped?.outcome === 'swapped' ? after(swapped.registration_id ?? '', swapped.registration_ids) : undefined;
   }
 
   return {
@@ -225,24 +242,30 @@ export function openSeats({ database, holdTtlMinutes, onChanged }: SeatsOptions)
       for (let attempt = 0; attempt < TAKE_OVER_TRIES; attempt++) {
         const answer = await (guest ? guestCounter : counter).claim(input);
         if (answer.outcome === 'schedule-clash') {
+          const registration = await replaceDelegated(input);
+          if (registration) return { outcome: 'created', registration };
           return { outcome: 'schedule-clash', clashesWith: await reads.clashesWith(input.attendeeId, input.cafeId) };
         }
         if (answer.outcome !== 'guest-registration') return answer;
         const { id } = answer.registration;
-        const registration = (await prove(input.attendeeId, [id])).find((changed) => changed.id === id);
+        const registration = (await confirm(input.attendeeId, [id], 'owner')).find((changed) => changed.id === id);
         if (registration) return { outcome: 'existing', registration };
         // It ended in between, or another request of the person was first: the claim is decided anew.
       }
       return { outcome: 'busy', retryAfterSeconds: 1 };
     },
 
-    async claimTogether({ cafeId, attendeeIds, mode, by }) {
-      const decided = await query<DelegatedRow>('select * from seats_claim_together($1, $2, $3, $4, $5)', [
+    async claimTogether({ cafeId, attendeeIds, mode, by, typed }) {
+      const names = attendeeIds.map((id) => typed?.get(id)?.name ?? null);
+      const organisations = attendeeIds.map((id) => typed?.get(id)?.organisation ?? null);
+      const decided = await query<DelegatedRow>('select * from seats_claim_together($1, $2, $3, $4, $5, $6, $7)', [
         cafeId,
         attendeeIds,
         mode,
         by,
         holdTtl,
+        names,
+        organisations,
       ]).catch(askAgain);
       refuse(decided.find(({ outcome }) => outcome === 'cafe-not-found' || outcome === 'cafe-not-open')?.outcome);
       const ids = decided.flatMap((row) => row.registration_id ?? []);
@@ -297,7 +320,7 @@ export function openSeats({ database, holdTtlMinutes, onChanged }: SeatsOptions)
         outcome: string;
         registration_id: string | null;
         registration_ids: string[] | null;
-      }>('select * from seats_swap($1, $2, $3)', [registrationId, cafeId, attendeeId]);
+      }>('select * from seats_swap(array[$1::uuid], $2, $3)', [registrationId, cafeId, attendeeId]);
       refuse(swapped?.outcome);
       if (swapped?.outcome === 'schedule-clash') {
         const clashes = await reads.clashesWith(attendeeId, cafeId);
@@ -308,7 +331,8 @@ export function openSeats({ database, holdTtlMinutes, onChanged }: SeatsOptions)
       return after(swapped?.registration_id ?? '', swapped?.registration_ids);
     },
 
-    prove,
+    prove: (attendeeId, registrationIds) => confirm(attendeeId, registrationIds, 'claim'),
+    confirmAsOwner: (attendeeId, registrationId) => confirm(attendeeId, [registrationId], 'owner'),
 
     async expireDue() {
       const due = await query<{ any: boolean }>('select exists (select from seats_due(1)) as any', []);
@@ -341,10 +365,11 @@ export function openSeats({ database, holdTtlMinutes, onChanged }: SeatsOptions)
       const [walked] = await query<{ outcome: string; registration_id: string | null }>(
         // A registration that the function makes is not there yet for the statement that calls it.
         `with walked as materialized (select * from seats_walk_in($1, $2, $3)), named as (
-           insert into walk_in_name (registration_id, name, organisation)
+           insert into typed_name (registration_id, name, organisation)
            select walked.registration_id, $4::text, $5::text from walked
            where walked.outcome = 'checked-in' and $4::text is not null
-             and not exists (select from registration r where r.id = walked.registration_id)
+             and not exists (select from registration r where r.id = walked.registration_id and not r.guest)
+           on conflict do nothing
          )
          select * from walked`,
         [cafeId, attendeeId, by, typed?.name ?? null, typed?.organisation ?? null],

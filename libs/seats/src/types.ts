@@ -9,6 +9,8 @@ export interface ClaimInput {
   attendeeId: string;
   /** The claim comes without the person's session: it makes a guest registration, whatever the person has of their own. */
   guest: boolean;
+  /** The name and the organisation that were typed with a claim without a session. */
+  typed?: TypedName;
 }
 
 /** A seat of the person's own that overlaps in time. The caller adds the title. */
@@ -37,6 +39,8 @@ export interface DelegationInput {
   mode: 'all' | 'each';
   /** Who asks. */
   by: string;
+  /** What they typed of each attendee. */
+  typed?: Map<string, TypedName>;
 }
 
 /**
@@ -54,7 +58,7 @@ export interface CheckedIn {
   registration: OwnedRegistration;
 }
 
-/** The name and the organisation that a host typed for a walk-in. */
+/** The name and the organisation that one person typed for another: hosts and organisers see them instead of the kept ones. */
 export interface TypedName {
   name: string;
   organisation?: string;
@@ -80,6 +84,6 @@ export interface AttendanceEntry {
   guest?: boolean;
   /** The attendee who registered this guest in a delegation. */
   delegatedBy?: string;
-  /** What the host typed, where a walk-in made the registration: shown instead of the name that the person goes by. */
+  /** What another person typed who made the registration, until its person makes it their own. */
   typed?: TypedName;
 }

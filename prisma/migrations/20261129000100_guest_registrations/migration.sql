@@ -25,6 +25,26 @@ create table mailbox_hold (
   held integer not null
 );
 
+-- What the claim token of a guest registration shows after the registration stopped being one in another way than by its time. Anybody may
+-- have claimed it, so the token does not follow the seat. Proved by its own mail or token: what the registration became, for an hour. Else
+-- (its person's own choice, a no, a cancelled Café): what it was, until it would have run out.
+create table guest_outcome (
+  registration_id uuid primary key references registration on delete cascade,
+  status registration_status not null,
+  -- Null: until the Café is over.
+  until timestamptz,
+  proved boolean not null default false
+);
+
+-- The name and the organisation that another person typed with a registration: a claim without a session, a delegation, a walk-in. Hosts and
+-- organisers see them instead of what the attendee goes by, so that nobody learns that by typing an address. The row goes when the
+-- person makes the registration their own (registration_changed).
+create table typed_name (
+  registration_id uuid primary key references registration on delete cascade,
+  name text not null,
+  organisation text
+);
+
 -- Until now such registrations were marked by their status or their challenge.
 alter table registration disable trigger registration_changed;
 update registration set guest = true where status = 'held' or (status = 'waitlisted' and challenge_id is not null);
@@ -41,6 +61,11 @@ from registration r where r.status = 'held' having count(*) > 0;
 insert into mailbox_hold (mailbox, held)
 select mailbox_of(a.email), count(*)
 from registration r join attendee a on a.id = r.attendee_id where r.status = 'held' group by 1;
+
+insert into typed_name (registration_id, name, organisation)
+select r.id, a.name, a.organisation
+from registration r join attendee a on a.id = r.attendee_id
+where r.guest and r.status in ('held', 'waitlisted') and a.email_proved_at is null;
 
 alter table registration drop column challenge_id;
 alter table registration add constraint registration_guest_is_unconfirmed check (
@@ -209,6 +234,8 @@ begin
       (n.checked_in_at is not null)::integer - (o.checked_in_at is not null)::integer as present,
       (n.status = 'held')::integer - (o.status = 'held')::integer as unproved,
       (n.guest and n.status = 'waitlisted')::integer - (o.guest and o.status = 'waitlisted')::integer as unproved_waiting,
+      o.guest and o.status in ('held', 'waitlisted') and (not n.guest or n.status = 'cancelled') as was_guest,
+      coalesce(o.expires_at, o.prove_by) as guest_until,
       case
         when n.status <> o.status then n.status::text
         when n.checked_in_at is not null and o.checked_in_at is null then 'checked-in'
@@ -239,6 +266,16 @@ begin
     from (select mail_kind_of(c.was, c.status, c.cause, c.waited) as kind, c.* from changed c) t
     where t.kind is not null
     order by t.id
+  ),
+  owned as (
+    delete from typed_name t where t.registration_id = any (array(
+      select c.id from changed c
+      where c.status in ('offered', 'confirmed', 'waitlisted') and c.cause in ('proof', 'acceptance', 'swap')
+    ))
+  ),
+  outcomes as (
+    insert into guest_outcome (registration_id, status, until)
+    select c.id, c.was, c.guest_until from changed c where c.was_guest
   ),
   recorded as (
     insert into seat_event (cafe_id, version, at, what, cause, changed_by, registration_ids, attendee_ids, expires_at, overlapping)
@@ -751,6 +788,24 @@ begin
 end
 $$;
 
+-- The first guest registrations in a Café's line, but those beyond what their mailbox may have held now: however many aliases of one mailbox
+-- wait in front, those behind them come into view.
+create function guests_in_line(p_cafe_id uuid, p_max integer) returns uuid[] language sql stable as $$
+  select array(
+    select l.id from (
+      -- Of a group that waits as one it is not known yet whether it takes what its mailboxes may have.
+      select r.id, r.waitlist_number, mailbox_of(a.email) as mailbox, g.id as group_id,
+        count(*) filter (where g.id is null) over (partition by mailbox_of(a.email) order by r.waitlist_number) as number
+      from registration r join attendee a on a.id = r.attendee_id
+      left join delegation g on g.id = r.delegation_id and g.mode = 'all'
+      where r.cafe_id = p_cafe_id and r.status = 'waitlisted' and r.guest
+    ) l
+    left join mailbox_hold h on h.mailbox = l.mailbox
+    where l.group_id is not null or l.number + coalesce(h.held, 0) <= mailbox_holds_max()
+    order by l.waitlist_number limit p_max
+  )
+$$;
+
 -- Give a Café's free seats to the guest registrations in its line, in their order, within the share of unproved people and what a
 -- mailbox may hold. A group that asked for `all` and has a guest among its people in line is given as a whole: the guests' seats are
 -- held, the others' as in any line. A guest's seat is held for ten minutes, and no longer than the Café lasts.
@@ -760,13 +815,21 @@ declare
   v_for_guests integer := seats_free_for_guests(p_cafe_id);
   v_unit record;
   v_winners uuid[];
-  v_seen_mailboxes text[] := '{}';
+  v_candidate_ids uuid[];
+  v_seen_mailboxes text[];
   v_held_mailboxes text[] := '{}';
   v_moved_ids uuid[] := '{}';
 begin
   if v_for_guests <= 0 then
     return v_moved_ids;
   end if;
+  v_candidate_ids := guests_in_line(p_cafe_id, v_for_guests + 20);
+  -- All at once, so that no other transaction holds one of them and waits for another.
+  select array_agg(distinct mailbox_of(a.email)) into v_seen_mailboxes
+  from registration r join attendee a on a.id = r.attendee_id
+  where r.guest and r.status = 'waitlisted'
+    and (r.id = any (v_candidate_ids) or r.delegation_id = any (array(select c.delegation_id from registration c where c.id = any (v_candidate_ids))));
+  perform mailboxes_lock(v_seen_mailboxes);
   for v_unit in
     select
       array_agg(r.id order by r.waitlist_number) as ids, array_agg(r.attendee_id) filter (where not r.guest) as own_attendee_ids,
@@ -775,13 +838,13 @@ begin
     join attendee a on a.id = r.attendee_id
     left join delegation g on g.id = r.delegation_id and g.mode = 'all'
     where r.cafe_id = p_cafe_id and r.status = 'waitlisted'
+      and (r.id = any (v_candidate_ids) or g.id = any (array(select c.delegation_id from registration c where c.id = any (v_candidate_ids))))
     group by coalesce(g.id, r.id)
     having bool_or(r.guest)
     order by min(r.waitlist_number)
   loop
     exit when v_for_guests <= 0;
     continue when cardinality(v_unit.ids) > v_free or cardinality(v_unit.mailboxes) > v_for_guests;
-    v_seen_mailboxes := v_seen_mailboxes || v_unit.mailboxes;
     continue when not mailboxes_fit(v_unit.mailboxes, v_held_mailboxes);
     if v_unit.own_attendee_ids is not null then
       v_winners := take_minutes(array_fill(p_cafe_id, array[cardinality(v_unit.own_attendee_ids)]), v_unit.own_attendee_ids);
@@ -816,9 +879,10 @@ $$;
 
 -- A batch of claims without a session, each person at most once: a seat is held for them within the share and what their mailbox may
 -- hold; else they wait. Nothing that the person has elsewhere is looked at. Decided Café by Café, within one in the order of arrival.
--- Answers as seats_claim does, a row a claim.
+-- `p_names`, `p_organisations`: what was typed with each. Answers as seats_claim does, a row a claim.
 create function seats_claim_guests(
-  p_cafe_ids uuid[], p_attendee_ids uuid[], p_hold_ttl interval, p_delegation_id uuid default null, p_by uuid default null
+  p_cafe_ids uuid[], p_attendee_ids uuid[], p_hold_ttl interval, p_delegation_id uuid default null, p_by uuid default null,
+  p_names text[] default null, p_organisations text[] default null
 )
 returns table (
   outcome text, places integer[], registration_ids uuid[], waitlist_positions integer[],
@@ -849,6 +913,11 @@ begin
   end loop;
   perform mailboxes_forget(v_mailboxes);
   if v_made_ids <> '{}' then
+    insert into typed_name (registration_id, name, organisation)
+    select r.id, i.name, i.organisation
+    from unnest(p_cafe_ids, p_attendee_ids, p_names, p_organisations) as i (cafe_id, attendee_id, name, organisation)
+    join registration r on r.id = guest_registration_id(i.attendee_id, i.cafe_id)
+    where r.id = any (v_made_ids) and i.name is not null;
     perform pg_notify('outbox', '');
   end if;
 
@@ -932,8 +1001,9 @@ drop function seats_prove(uuid);
 -- Confirm these guest registrations of a person who proved their address or says yes to them. One that is held is confirmed where the
 -- person is free at that time, else offered beside what they have, until the same time. One that waits is confirmed where a seat is
 -- free and they are; else it keeps its place, as one of their own. Where they have one of their own in the Café, the guest one ends.
--- What is over by this clock stays over. Returns every registration that changed.
-create function seats_prove(p_attendee_id uuid, p_registration_ids uuid[])
+-- What is over by this clock stays over. `p_by_claim`: they were proved by their own mails or claim tokens, which may show what became of
+-- them. Returns every registration that changed.
+create function seats_prove(p_attendee_id uuid, p_registration_ids uuid[], p_by_claim boolean)
 returns table (registration_id uuid, attendee_id uuid, cafe_id uuid) language plpgsql as $$
 declare
   v_guest_ids uuid[] := array(
@@ -954,6 +1024,8 @@ begin
   end loop;
   if v_changed_ids <> '{}' then
     v_changed_ids := v_changed_ids || seats_move_up(v_locked_cafe_ids);
+    update guest_outcome o set proved = true, status = r.status, until = seats_now() + interval '1 hour'
+    from registration r where p_by_claim and r.id = any (v_guest_ids) and o.registration_id = r.id;
     perform pg_notify('outbox', '');
   end if;
   return query select r.id, r.attendee_id, r.cafe_id from registration r where r.id = any (v_changed_ids);
@@ -1013,18 +1085,29 @@ create function own_registration_id(p_attendee_id uuid, p_cafe_id uuid) returns 
     and r.status in ('held', 'offered', 'confirmed', 'waitlisted') and not r.guest
 $$;
 
+-- Whether a person gave back, declined or swapped away a seat or place that this delegate took for them in the event of a Café.
+create function delegate_is_refused(p_cafe_id uuid, p_delegate_id uuid, p_attendee_id uuid) returns boolean language sql stable as $$
+  select p_attendee_id <> p_delegate_id and exists (
+    select from registration r
+    join delegation d on d.id = r.delegation_id and d.attendee_id = p_delegate_id
+    join cafe c on c.id = r.cafe_id and c.event_id = (select mine.event_id from cafe mine where mine.id = p_cafe_id)
+    where r.attendee_id = p_attendee_id and r.status in ('cancelled', 'expired') and r.cause in ('attendee', 'declined', 'swap')
+  )
+$$;
+
 -- Seats for the people of one person's delegation. `each`: what is possible, the rest in line. `all`: all of them, or all of
--- them in line, or nothing. People who are in the Café already stay as they are. Those whose address is not proved get guest
--- registrations, after the others; a delegate has a limited number of these (`too-many-unproved`).
+-- them in line, or nothing. People who are in the Café already stay as they are. Those whose address is not proved, or who gave back what
+-- this delegate took for them in the event (`unproved` below), get guest registrations, after the others; a delegate has a limited number of these (`too-many-unproved`).
 -- Returns a row a person, in no order: what became of them.
 create function seats_claim_together(
-  p_cafe_id uuid, p_attendee_ids uuid[], p_mode delegation_mode, p_delegate_id uuid, p_hold_ttl interval
+  p_cafe_id uuid, p_attendee_ids uuid[], p_mode delegation_mode, p_delegate_id uuid, p_hold_ttl interval,
+  p_names text[] default null, p_organisations text[] default null
 )
 returns table (attendee_id uuid, outcome text, registration_id uuid) language plpgsql as $$
 declare
   v_unproved_ids uuid[] := array(
     select a.id from unnest(p_attendee_ids) with ordinality as i (id, place) join attendee a on a.id = i.id
-    where a.email_proved_at is null order by i.place
+    where a.email_proved_at is null or delegate_is_refused(p_cafe_id, p_delegate_id, a.id) order by i.place
   );
   v_guests_left integer := case when v_unproved_ids <> '{}' then delegate_guests_left(p_cafe_id, p_delegate_id) end;
   v_delegation_id uuid := uuidv7();
@@ -1080,6 +1163,11 @@ begin
   ) then
     raise exception 'the plan of one of them changed' using errcode = 'serialization_failure';
   end if;
+  insert into typed_name (registration_id, name, organisation)
+  select r.id, i.name, i.organisation
+  from unnest(p_attendee_ids, p_names, p_organisations) as i (attendee_id, name, organisation)
+  join registration r on r.delegation_id = v_delegation_id and r.attendee_id = i.attendee_id
+  where i.attendee_id <> p_delegate_id and i.name is not null;
   delete from delegation d
   where d.id = v_delegation_id and not exists (select from registration r where r.delegation_id = v_delegation_id);
 end
@@ -1202,31 +1290,47 @@ create or replace function seats_due(due_max integer) returns setof uuid languag
   ) due limit due_max
 $$;
 
--- Take a seat in another Café and give this one back, or change nothing. A guest registration of the person there ends. Returns the outcome, the new registration, and every
+-- The seats of a person in the way of a Café, where a delegate took all of them and the person never did anything about them; else null.
+create function delegated_seats_in_the_way(p_attendee_id uuid, p_cafe_id uuid) returns uuid[] language sql stable as $$
+  select case when bool_and(
+    o.status = 'confirmed' and o.checked_in_at is null and d.id is not null and d.attendee_id is distinct from p_attendee_id
+    and not exists (select from seat_ledger_of(o.id) l where l.cause in ('proof', 'acceptance', 'swap'))
+  ) then array_agg(o.id order by o.id) end
+  from cafe c cross join lateral seats_in_the_way(p_attendee_id, c.starts_at, c.ends_at) o
+  left join delegation d on d.id = o.delegation_id
+  where c.id = p_cafe_id
+$$;
+
+drop function seats_swap(uuid, uuid, uuid);
+
+-- Take a seat in another Café and give these back, or change nothing. A guest registration of the person there ends. Returns the outcome, the new registration, and every
 -- registration changed.
-create or replace function seats_swap(left_id uuid, taken_cafe_id uuid, swapping_attendee_id uuid)
+create function seats_swap(p_left_ids uuid[], taken_cafe_id uuid, swapping_attendee_id uuid)
 returns table (outcome text, registration_id uuid, registration_ids uuid[]) language plpgsql as $$
 declare
   locked_cafe_ids uuid[];
-  leaving registration;
+  v_left record;
   there registration;
   target record;
   v_guest_id uuid := guest_registration_id(swapping_attendee_id, taken_cafe_id);
 begin
-  locked_cafe_ids := seats_lock_around(left_id || array_remove(array[v_guest_id], null), array[taken_cafe_id]);
+  locked_cafe_ids := seats_lock_around(p_left_ids || array_remove(array[v_guest_id], null), array[taken_cafe_id]);
   if v_guest_id is distinct from guest_registration_id(swapping_attendee_id, taken_cafe_id) then
     raise exception 'the guest registration changed' using errcode = 'serialization_failure';
   end if;
-  select * into leaving from registration r where r.id = left_id;
+  select
+    bool_and(r.attendee_id is not distinct from swapping_attendee_id) as theirs, bool_or(r.cafe_id = taken_cafe_id) as same,
+    bool_or(r.status <> 'confirmed' or r.checked_in_at is not null) as over
+  into v_left from unnest(p_left_ids) as l (id) left join registration r on r.id = l.id;
   select s.state, c.ends_at into target from cafe_seats s join cafe c on c.id = s.cafe_id where s.cafe_id = taken_cafe_id;
   select * into there from registration r
   where r.attendee_id = swapping_attendee_id and r.cafe_id = taken_cafe_id
     and r.status in ('held', 'offered', 'confirmed', 'waitlisted') and not r.guest;
   outcome := case
-    when leaving.attendee_id is distinct from swapping_attendee_id then 'registration-not-found'
+    when v_left.theirs is not true then 'registration-not-found'
     when target.state is null or target.state = 'draft' then 'cafe-not-found'
-    when leaving.cafe_id = taken_cafe_id then 'same-cafe'
-    when leaving.status <> 'confirmed' or leaving.checked_in_at is not null then 'registration-over'
+    when v_left.same then 'same-cafe'
+    when v_left.over then 'registration-over'
     when target.state <> 'open' or target.ends_at <= seats_now() then 'cafe-not-open'
     when there.status <> 'waitlisted' then 'already-registered'
     else 'swapped'
@@ -1237,7 +1341,7 @@ begin
   end if;
 
   begin
-    registration_ids := seats_leave(array[left_id], 'cancelled', 'swap', null)
+    registration_ids := seats_leave(p_left_ids, 'cancelled', 'swap', null)
       || coalesce(seats_leave(array[v_guest_id], 'cancelled', 'proof', null), '{}');
     if seats_free(taken_cafe_id) <= 0 then
       raise exception 'cafe-full' using errcode = 'CSEAT';

@@ -25,7 +25,14 @@ import {
   type Registration,
   WalkIn,
 } from '#contract';
-import { type CheckedIn, composeAttendance, peopleOfAttendance, type SeatClash, type TypedName } from '#seats';
+import {
+  type CheckedIn,
+  composeAttendance,
+  NAMELESS_GUEST,
+  peopleOfAttendance,
+  type SeatClash,
+  type TypedName,
+} from '#seats';
 import { Access, DoorGuard } from '../http/access.ts';
 import { RequestLocale } from '../http/locale.ts';
 import { Repeatable } from '../http/repeatable.ts';
@@ -145,7 +152,8 @@ export class DoorController {
   async #answer({ result, registration }: CheckedIn, shown?: TypedName): Promise<CheckInAnswer> {
     const { people, seats } = this.#parts;
     const { id: registrationId, status, checkedInAt, attendeeId } = registration;
-    const person = shown ?? (await seats.typedName(registrationId)) ?? (await people.personOf(attendeeId));
+    const typed = shown ?? (await seats.typedName(registrationId)) ?? (registration.guest && NAMELESS_GUEST);
+    const person = typed || (await people.personOf(attendeeId));
     return {
       result,
       registration,

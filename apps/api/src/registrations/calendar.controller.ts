@@ -85,7 +85,9 @@ export class CalendarController {
     const person = attendeeId && (await people.personOf(attendeeId));
     if (!person) throw new ProblemError('calendar-feed-not-found');
     const all = await seats.registrationsOf(person.attendeeId);
-    const now = await seats.seatsNow(all.filter(({ status }) => seatStatuses.has(status)).map(({ id }) => id));
+    const now = await seats.seatsNow(
+      all.filter(({ guest, status }) => !guest && seatStatuses.has(status)).map(({ id }) => id),
+    );
     const entries = await Promise.all(now.map((each) => this.#seat(each, person.locale)));
     asCalendar(reply, 'inline; filename="comptoir.ics"');
     return calendarFeed(entries, titles[person.locale]);

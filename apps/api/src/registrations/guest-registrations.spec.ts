@@ -94,6 +94,56 @@ describe('the answer to a claim without a session', () => {
     }
   });
 
+  it('learns nothing of what the person does with the seat by their own choice, but reads as a claim that nobody confirmed', async () => {
+    const { cafeIds, eventId } = await buildEvent(api.database.pool, [{ seats: 4 }, { seats: 4 }, { seats: 4 }]);
+    const people = await buildPeople(api.database.pool, 4);
+    const host = people.pop() as string;
+    await api.people.grantRole(host, { role: 'organiser', eventId });
+    const choices: Record<string, (as: string, id: string) => Promise<{ status: number }>> = {
+      'own claim': (as) => api.call('POST', path(cafeIds[0]), { as, body: {} }),
+      yes: (as, id) => api.call('POST', `/registrations/${id}/confirm`, { as }),
+      no: (as, id) => api.call('DELETE', `/registrations/${id}`, { as }),
+    };
+    for (const [place, [choice, choose]] of Object.entries(choices).entries()) {
+      const person = people[place] as string;
+      const { claimToken, ...claimed } = (await plant(cafeIds[0], await emailOf(person))).json;
+      const read = () => api.call('GET', `/registrations/${claimed.id}`, { headers: { 'claim-token': claimToken } });
+      expect([choice, (await choose(person, claimed.id)).status]).toEqual([choice, 200]);
+      expect([choice, (await read()).json]).toEqual([choice, claimed]);
+      if (choice !== 'no') {
+        const body = { registrationId: claimed.id, cafeId: cafeIds[0] };
+        expect((await api.call('POST', '/check-ins', { as: host, body })).json.result).toBe('checked-in');
+      }
+      expect([choice, (await read()).json]).toEqual([choice, claimed]);
+      await api.call('DELETE', `/check-ins/${claimed.id}`, { as: host });
+      await api.call('DELETE', `/registrations/${claimed.id}`, { as: person });
+      expect([choice, (await read()).json]).toEqual([choice, claimed]);
+      // Its time is over.
+      await api.database.pool.query('update guest_outcome set until = now() where registration_id = $1', [claimed.id]);
+      const { guest: _, expiresAt: __, ...rest } = claimed;
+      expect([choice, (await read()).json]).toEqual([choice, { ...rest, status: 'expired' }]);
+    }
+  });
+
+  it('shows a confirmation by its own mail for an hour, and neither a check-in nor a cancellation', async () => {
+    const { cafeIds, eventId } = await buildEvent(api.database.pool, [{ seats: 4 }]);
+    const [owner = '', host = ''] = await buildPeople(api.database.pool, 2);
+    await api.people.grantRole(host, { role: 'organiser', eventId });
+    const email = await emailOf(owner);
+    const { id, claimToken } = (await plant(cafeIds[0], email)).json;
+    const read = () => api.call('GET', `/registrations/${id}`, { headers: { 'claim-token': claimToken } });
+    await api.call('POST', '/sign-in/verify', { body: { email, code: await codeOf(id, email) } });
+    const confirmed = (await read()).json;
+    expect(confirmed).toMatchObject({ id, status: 'confirmed' });
+    await api.call('POST', '/check-ins', { as: host, body: { registrationId: id, cafeId: cafeIds[0] } });
+    expect((await read()).json).toEqual(confirmed);
+    await api.call('DELETE', `/check-ins/${id}`, { as: host });
+    expect((await api.call('DELETE', `/registrations/${id}`, { as: owner })).json.status).toBe('cancelled');
+    expect((await read()).json).toEqual(confirmed);
+    await api.database.pool.query('update guest_outcome set until = now() where registration_id = $1', [id]);
+    expect(await read()).toMatchObject({ status: 404, json: { code: 'registration-not-found' } });
+  });
+
   it('gives no claim token to another browser that guesses its Idempotency-Key, once its person confirmed it', async () => {
     const { cafeIds } = await buildEvent(api.database.pool, [{ seats: 4 }]);
     const email = 'keyed@example.org';
@@ -135,6 +185,17 @@ describe('a claim planted with the address of a person', () => {
     const confirmed = await confirm(victim);
     expect(confirmed).toMatchObject({ status: 200, json: { id: planted.id, status: 'confirmed' } });
     expect((await confirm(victim)).json).toEqual(confirmed.json);
+  });
+
+  it('is not in their calendar until they confirm it', async () => {
+    const { cafeIds } = await buildEvent(api.database.pool, [{ seats: 4 }]);
+    const [victim = ''] = await buildPeople(api.database.pool, 1);
+    const { id } = (await plant(cafeIds[0], await emailOf(victim))).json;
+    const { url } = (await api.call('POST', '/me/calendar-feed', { as: victim })).json;
+    const feed = async () => (await api.call('GET', new URL(url).href.replace(/^.*\/api\/v1/, ''))).text;
+    expect(await feed()).not.toContain('VEVENT');
+    await api.call('POST', `/registrations/${id}/confirm`, { as: victim });
+    expect(await feed()).toContain('VEVENT');
   });
 
   it('cannot be said yes to once it is over', async () => {
@@ -225,6 +286,58 @@ describe('the link of a mail about one registration', () => {
       [id],
     );
     expect((await api.call('GET', `/registrations/${id}`, { headers: key })).status).toBe(404);
+  });
+});
+
+describe('the kept name of a person whose address a host types', () => {
+  async function hostOfOne() {
+    const { cafeIds, eventId } = await buildEvent(api.database.pool, [{ seats: 8 }]);
+    const [victim = '', host = ''] = await buildPeople(api.database.pool, 2);
+    await api.people.changeMe(victim, { name: 'Ada Lovelace', organisation: 'Secret Works' });
+    await api.people.grantRole(host, { role: 'organiser', eventId });
+    const [cafeId = ''] = cafeIds;
+    const answers: string[] = [];
+    const ask = async (method: string, to: string, body?: unknown) => {
+      const answer = await api.call(method, to, { as: host, body });
+      answers.push(answer.text);
+      return answer.json;
+    };
+    const look = async () => (await ask('GET', `/cafes/${cafeId}/attendance`)).people;
+    return { cafeId, victim, email: await emailOf(victim), ask, look, answers };
+  }
+
+  it('is not told by a claim without a session and a walk-in over it, until the person says yes', async () => {
+    const { cafeId, victim, email, ask, look, answers } = await hostOfOne();
+    const { id } = (await plant(cafeId, email)).json;
+    await look();
+    await ask('POST', '/check-ins', { registrationId: id, cafeId });
+    await api.call('POST', `/cafes/${cafeId}/registrations`, { body: { name: 'Mallory', email: 'other@example.org' } });
+    await ask('POST', `/cafes/${cafeId}/walk-ins`, { name: 'Mallory', email });
+    await ask('POST', '/check-ins', { registrationId: id, cafeId });
+    await look();
+    for (const answer of answers) expect(answer).not.toMatch(/Ada|Lovelace|Secret/);
+    expect(victim).not.toBe('');
+  });
+
+  it('is not told by a delegated seat, and the typed name is shown until its person makes the seat their own', async () => {
+    const { cafeId, victim, email, ask, look, answers } = await hostOfOne();
+    const people = [{ name: 'Typed Name', organisation: 'Typed Works', email }];
+    const delegated = await ask('POST', `/cafes/${cafeId}/delegations`, { mode: 'each', people });
+    const { id, status } = delegated.people[0].registration;
+    expect(status).toBe('confirmed');
+    expect(await look()).toMatchObject([{ name: 'Typed Name', organisation: 'Typed Works' }]);
+    const checked = await ask('POST', '/check-ins', { registrationId: id, cafeId });
+    expect(checked.person).toMatchObject({ name: 'Typed Name', organisation: 'Typed Works' });
+    await ask('POST', `/cafes/${cafeId}/walk-ins`, { name: 'Mallory', email });
+    for (const answer of answers) expect(answer).not.toMatch(/Ada|Lovelace|Secret/);
+    expect(victim).not.toBe('');
+  });
+
+  it('is shown once they confirmed a guest registration themselves', async () => {
+    const { cafeId, victim, email, look } = await hostOfOne();
+    const { id } = (await plant(cafeId, email)).json;
+    await api.call('POST', `/registrations/${id}/confirm`, { as: victim });
+    expect(await look()).toMatchObject([{ name: 'Ada Lovelace', organisation: 'Secret Works' }]);
   });
 });
 

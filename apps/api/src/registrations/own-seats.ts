@@ -9,7 +9,7 @@ import { PARTS, type Parts } from '../parts.ts';
 
 /**
  * What opens a registration for a request. `session`: its person is signed in. `key`: the link of a mail about it. `claim-token`: the
- * page that claimed it without a session.
+ * page that claimed it without a session; it shows no more than that page may know (`seats.seenByClaimToken`).
  */
 type OpenedBy = 'session' | 'key' | 'claim-token';
 
@@ -31,8 +31,11 @@ export class OwnSeats {
 
   /** One registration, told without its owner where nobody is signed in. @throws ProblemError as `open` */
   async look(id: string, request: FastifyRequest): Promise<Registration> {
-    const { registration, by } = await this.#open(id, request, ['session', 'claim-token', 'key']);
-    return by === 'session' ? registration : withoutOwner(registration);
+    const { registration, by } = await this.#open(id, request, ['session', 'key', 'claim-token']);
+    if (by === 'session') return registration;
+    const seen = by === 'key' ? registration : await this.#parts.seats.seenByClaimToken(id);
+    if (!seen) throw new ProblemError('registration-not-found');
+    return withoutOwner(seen);
   }
 
   /** For what only the signed-in person may ask. @throws ProblemError `not-signed-in`, `registration-not-found` */

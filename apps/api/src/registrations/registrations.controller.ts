@@ -12,6 +12,7 @@ import {
   type Registration,
   Swap,
 } from '#contract';
+import type { TypedName } from '#seats';
 import { Access } from '../http/access.ts';
 import { type Limit, Limits } from '../http/limits.ts';
 import { RequestLocale } from '../http/locale.ts';
@@ -66,7 +67,7 @@ export class RegistrationsController {
   async confirm(@Param('id', { schema: Id }) id: string, @Req() request: FastifyRequest): Promise<Registration> {
     const { attendeeId } = await this.#access.requireSeatHolder(request);
     await this.#own.registration(id, request);
-    await this.#parts.seats.prove(attendeeId, [id]);
+    await this.#parts.seats.confirmAsOwner(attendeeId, id);
     const registration = await this.#own.registration(id, request);
     const { guest, status } = registration;
     // Its time was over, or the person has one of their own in that Café.
@@ -125,9 +126,10 @@ export class RegistrationsController {
     if (!(await this.#parts.people.personOf(attendeeId))) throw new ProblemError('not-signed-in');
     await this.#delegated.count(attendeeId, people.length);
     await this.#view.facts(cafeId);
-    const attendeeIds: string[] = [];
-    for (const person of people) attendeeIds.push(await this.#parts.people.named({ locale, ...person }));
-    const answers = await this.#parts.seats.claimTogether({ cafeId, attendeeIds, mode, by: attendeeId });
+    const typed = new Map<string, TypedName>();
+    for (const person of people) typed.set(await this.#parts.people.named({ locale, ...person }), person);
+    const attendeeIds = [...typed.keys()];
+    const answers = await this.#parts.seats.claimTogether({ cafeId, attendeeIds, mode, by: attendeeId, typed });
     return {
       people: answers.map(({ outcome, registration }, index) => ({
         email: people[index]?.email ?? '',

@@ -15,7 +15,7 @@ import { buildWorld } from '../../../../test/support/world.ts';
 import type { ModelState } from './index.ts';
 import * as model from './index.ts';
 
-const HISTORIES = 2_000;
+const HISTORIES = 400;
 const COMMANDS = 100;
 
 let testDatabase: TestDatabase;
@@ -117,7 +117,7 @@ describe('the model', () => {
           before = after;
         }
       }),
-      { numRuns: 500 },
+      { numRuns: 200 },
     );
   });
 });

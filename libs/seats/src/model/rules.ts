@@ -67,14 +67,17 @@ export function claimAsGuest(state: ModelState, cafeId: string, personId: string
 
 /**
  * Seats for several people. `each`: what is possible. `all`: all of them, or all of them in line, or nothing. Those whose address is
- * not proved get guest registrations, after the others.
+ * not proved, or who gave back what the delegate took for them, get guest registrations, after the others. The first person of the state
+ * is the delegate.
  */
 export function claimTogether(state: ModelState, cafeId: string, personIds: string[], mode: 'all' | 'each'): Decided {
-  return decide(
+  const decided = decide(
     state,
     (draft) => {
       const cafe = cafeOf(draft, cafeId);
-      const unproved = personIds.filter((personId) => !isProved(draft, personId));
+      const refused = (personId: string) =>
+        draft.registrations.some((each) => each.personId === personId && each.delegated && each.refused);
+      const unproved = personIds.filter((personId) => !isProved(draft, personId) || refused(personId));
       const fresh = personIds.filter(
         (id) => !activeIn(draft, cafeId, id) && !(unproved.includes(id) && guestIn(draft, cafeId, id)),
       );
@@ -96,6 +99,10 @@ export function claimTogether(state: ModelState, cafeId: string, personIds: stri
     },
     ['decided'],
   );
+  for (const made of decided.state.registrations.slice(state.registrations.length)) {
+    made.delegated = made.personId !== state.people[0]?.id;
+  }
+  return decided;
 }
 
 /** The person proved their address by the mail of these guest registrations, or says yes to them: those that are open become theirs. */
@@ -123,6 +130,7 @@ export function cancel(state: ModelState, cafeId: string, personId: string, asGu
       if (!registration) return 'registration-not-found';
       const around = linesAround(draft, [registration], []);
       leave(draft, registration, 'cancelled');
+      registration.refused = true;
       moveUp(draft, around);
       return 'cancelled';
     },
@@ -162,7 +170,10 @@ export function accept(state: ModelState, cafeId: string, personId: string): Dec
       const leaving = inTheWay(draft, personId, cafeOf(draft, cafeId)).filter((other) => other !== offer);
       if (leaving.some(({ present }) => present)) return 'schedule-clash';
       const around = linesAround(draft, [...leaving, offer], []);
-      for (const registration of leaving) leave(draft, registration, 'cancelled');
+      for (const registration of leaving) {
+        leave(draft, registration, 'cancelled');
+        registration.refused = true;
+      }
       confirm(offer);
       moveUp(draft, around);
       return 'accepted';
@@ -188,6 +199,7 @@ export function swap(state: ModelState, fromCafeId: string, toCafeId: string, pe
       const replaced = guestIn(draft, toCafeId, personId);
       const around = linesAround(draft, replaced ? [leaving, replaced] : [leaving], [toCafeId]);
       leave(draft, leaving, 'cancelled');
+      leaving.refused = true;
       if (replaced) leave(draft, replaced, 'cancelled');
       if (freeIn(draft, target) <= 0) return 'cafe-full';
       if (inTheWay(draft, personId, target).length > 0) return 'schedule-clash';

@@ -31,6 +31,10 @@ export interface ModelRegistration {
   guest: boolean;
   /** Of a guest who waits although a seat is free: until when they may prove their address. */
   proveBy?: number;
+  /** Another person took it for its person. */
+  delegated?: boolean;
+  /** Its person gave it back, declined it or swapped it away. */
+  refused?: boolean;
   /** The people of a delegation that asked for `all` share it. */
   group?: number;
 }
