@@ -44,6 +44,12 @@ interface ChallengeRow {
   digits: number;
 }
 
+interface AskedRow {
+  challenge_id: string;
+  is_new: boolean;
+  again_in_seconds: number | null;
+}
+
 const selectChallenge =
   'select id, email, locale, expires_at, code_expires_at, registration_id, reusable, digits from sign_in_challenge';
 /** Its code is compared where an address has no challenge, so that a try takes the same time for every address. */
@@ -61,19 +67,30 @@ export class Challenges {
 
   /**
    * Enqueue a mail with a code and a link, with the same challenge as the last mail while that is good for some minutes more.
-   * @returns the challenge whose mail was sent last; `againInSeconds` where no mail was enqueued now: the address waits for that long
+   * @param brought `token` of the link that the browser has open: its challenge is the one that is sent again
+   * @returns the challenge whose mail was sent last; `isNew`: this call made it; `againInSeconds` where no mail was enqueued now: the address
+   *   waits for that long
    */
   async ask(
     email: string,
     locale: Locale | undefined,
-    askedIds: readonly string[],
-  ): Promise<{ challengeId: string; againInSeconds?: number }> {
-    const asked = await this.#pool.query<{ challenge_id: string; again_in_seconds: number | null }>(
-      prepared('select * from sign_in_ask($1, $2, $3, $4, $5)', [email, locale ?? null, askedIds, LINK_TTL, CODE_TTL]),
+    { askedIds, token }: { askedIds: readonly string[]; token: string | undefined },
+  ): Promise<{ challengeId: string; isNew: boolean; againInSeconds?: number }> {
+    const linkOf = token === undefined ? null : (this.secrets.challengeOf(token) ?? null);
+    const { rows } = await this.#pool.query<AskedRow>(
+      prepared('select * from sign_in_ask($1, $2, $3, $4, $5, $6)', [
+        email,
+        locale ?? null,
+        askedIds,
+        linkOf,
+        LINK_TTL,
+        CODE_TTL,
+      ]),
     );
-    const row = asked.rows[0] as { challenge_id: string; again_in_seconds: number | null };
+    const row = rows[0] as AskedRow;
     return {
       challengeId: row.challenge_id,
+      isNew: row.is_new,
       ...(row.again_in_seconds !== null && { againInSeconds: row.again_in_seconds }),
     };
   }

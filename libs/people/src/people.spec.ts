@@ -493,6 +493,39 @@ describe('a link in a browser that did not ask for it', () => {
     expect(await people.verify({ token }, { asked })).toMatchObject({ challengeId: id });
   });
 
+  it('still asks for it where the browser asked for the mail again, as a filter does that presses every button', async () => {
+    for (const withToken of [true, false]) {
+      const email = `pressed-${withToken}@example.org`;
+      const { token, id } = await ask(email);
+      const { asked } = await people.askSignIn({ email, ...(withToken && { token }) });
+      expect(asked).toBeUndefined();
+      expect(await mailsOwed(email)).toEqual([id, id]);
+      await expect(people.verify({ token }, { asked })).rejects.toThrow(CodeRequired);
+    }
+  });
+
+  it('has its own mail sent again, good for ten minutes more, also that of a claim whose code is over', async () => {
+    const email = 'again@example.org';
+    const { id, token, code } = await claimed(email);
+    await database.pool.query(`update sign_in_challenge set code_expires_at = now() where id = $1`, [id]);
+    expect(await people.askSignIn({ email, token })).toEqual({});
+    expect(await mailsOwed(email)).toEqual([id]);
+    expect(await people.verify({ token, code })).toMatchObject({ challengeId: id });
+    // Of another address, or used: a mail of its own, and no browser that asked.
+    const other = await ask('other-link@example.org');
+    const answer = await people.askSignIn({ email, token: other.token });
+    expect(answer).toEqual({});
+    expect((await mailsOwed(email)).at(-1)).not.toBe(id);
+    await expect(people.verify({ token: (await ask(email)).token })).rejects.toThrow(CodeRequired);
+  });
+
+  it('keeps a browser that asked one that asked, where it asks again', async () => {
+    const email = 'asks-twice@example.org';
+    const { token, asked } = await ask(email);
+    const again = await people.askSignIn({ email, asked });
+    expect(await people.verify({ token }, { asked: again.asked })).toBeDefined();
+  });
+
   it('opens with the cookie or the claim token of its registration', async () => {
     const { id, registrationId, token, claimTokens } = await claimed('own-link@example.org');
     const asked = people.asked.add(undefined, registrationId);

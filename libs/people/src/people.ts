@@ -82,14 +82,17 @@ export interface People {
   /**
    * Enqueue the mail with a code and a link to an address, known or not. During a pause between two mails nothing is enqueued: the code that
    * was sent last is good until then.
-   * @param ask `asked` is the value of the cookie `comptoir_asked`
-   * @returns the new value of that cookie; `againInSeconds` where no mail is sent now
+   * @param ask `asked` is the value of the cookie `comptoir_asked`; `token` that of a link which the browser has open, and whose code it asks
+   *   for again: that never makes it a browser which asked, since a mail filter presses this button too
+   * @returns the new value of that cookie, where the browser is one that asked: this call made the challenge, or the cookie named it before;
+   *   `againInSeconds` where no mail is sent now
    */
   askSignIn(ask: {
     email: string;
     locale?: Locale;
     asked?: string;
-  }): Promise<{ asked: string; againInSeconds?: number }>;
+    token?: string;
+  }): Promise<{ asked?: string; againInSeconds?: number }>;
   /**
    * Check a code or a link's token. When right, the person exists and their address is proved; the challenge stays
    * open until `consume`, so that a fault in between leaves the code and the link good. A code counts as a try of its address.
@@ -389,10 +392,12 @@ export function openPeople({ database, secret, publicUrl }: PeopleOptions): Peop
       return true;
     },
 
-    async askSignIn({ email, locale, asked: cookie }) {
-      const { challengeId, againInSeconds } = await challenges.ask(email, locale, asked.ids(cookie));
+    async askSignIn({ email, locale, asked: cookie, token }) {
+      const askedIds = asked.ids(cookie);
+      const { challengeId, isNew, againInSeconds } = await challenges.ask(email, locale, { askedIds, token });
+      const hasAsked = askedIds.includes(challengeId) || (isNew && token === undefined);
       return {
-        asked: asked.add(cookie, challengeId),
+        ...(hasAsked && { asked: asked.add(cookie, challengeId) }),
         ...(againInSeconds !== undefined && { againInSeconds }),
       };
     },

@@ -79,9 +79,11 @@ $$;
 -- An address asks for a mail with a code and a link. The mail is written into the outbox in the same statement as its challenge. A challenge that this
 -- browser asked for (`p_asked` holds ids of challenges and registrations), else the newest of the address, is sent again while its code is good for
 -- five minutes. During a pause nothing is sent, as long as the code that was sent last is good; it stays good for a minute longer than the pause.
+-- `p_link_of`: the challenge whose link the browser has open; it is the one that is sent again, as long as that link is good.
+-- `is_new`: this request made the challenge. Who finds one did not ask for it.
 create function sign_in_ask(
-  p_email text, p_locale text, p_asked uuid[], p_link_ttl interval, p_code_ttl interval,
-  out challenge_id uuid, out again_in_seconds integer
+  p_email text, p_locale text, p_asked uuid[], p_link_of uuid, p_link_ttl interval, p_code_ttl interval,
+  out challenge_id uuid, out is_new boolean, out again_in_seconds integer
 ) language plpgsql as $$
 declare
   v_now timestamptz;
@@ -90,6 +92,7 @@ declare
   v_attendee attendee;
   v_good_until timestamptz;
 begin
+  is_new := false;
   -- One at a time for one address.
   insert into sign_in_mails as m (email) values (p_email)
   on conflict (email) do update set email = excluded.email
@@ -99,23 +102,32 @@ begin
     v_mails.mails := 0;
   end if;
   select c.* into v_open from sign_in_challenge c
-  where c.email = p_email and not c.reusable and c.used_at is null and c.code_expires_at > v_now
-    and (c.registration_id is null or c.registration_id = any (p_asked))
-  order by c.id = any (p_asked) or c.registration_id = any (p_asked) is true desc, c.id desc
+  where c.email = p_email and not c.reusable and c.used_at is null
+    and case
+      when c.id = p_link_of then c.expires_at > v_now
+      else c.code_expires_at > v_now and (c.registration_id is null or c.registration_id = any (p_asked))
+    end
+  order by
+    c.id = p_link_of is true desc, (c.id = any (p_asked) or c.registration_id = any (p_asked)) is true desc, c.id desc
   limit 1;
   challenge_id := v_open.id;
-  if challenge_id is not null and v_mails.last_at + sign_in_pause(v_mails.mails) > v_now then
+  if v_open.code_expires_at > v_now and v_mails.last_at + sign_in_pause(v_mails.mails) > v_now then
     again_in_seconds := ceil(extract(epoch from v_mails.last_at + sign_in_pause(v_mails.mails) - v_now));
     return;
   end if;
   v_mails.mails := v_mails.mails + 1;
   v_good_until := v_now + sign_in_pause(v_mails.mails) + interval '1 minute';
   select a.* into v_attendee from attendee a where a.email = p_email;
-  if v_open.code_expires_at >= v_now + interval '5 minutes' then
+  if v_open.id = p_link_of then
+    v_good_until := greatest(v_good_until, v_now + p_code_ttl);
+  end if;
+  if v_open.id = p_link_of or v_open.code_expires_at >= v_now + interval '5 minutes' then
     update sign_in_challenge c
-    set locale = coalesce(p_locale, c.locale), code_expires_at = greatest(c.code_expires_at, v_good_until)
+    set locale = coalesce(p_locale, c.locale), code_expires_at = greatest(c.code_expires_at, v_good_until),
+        expires_at = greatest(c.expires_at, v_good_until)
     where c.id = challenge_id;
   else
+    is_new := true;
     insert into sign_in_challenge as c (email, locale, digits, code_expires_at, expires_at)
     values (
       p_email, coalesce(p_locale, v_attendee.locale, 'fr'), sign_in_digits(p_email),

@@ -54,7 +54,7 @@ export class SignInController {
     await this.#fairShare.admit(request, 'sign-in', ask.email);
     const { people } = this.#parts;
     const { asked, againInSeconds } = await people.askSignIn({ ...ask, asked: this.#access.asked(request) });
-    reply.header('set-cookie', this.#access.askedHeader(asked));
+    if (asked !== undefined) reply.header('set-cookie', this.#access.askedHeader(asked));
     this.#record.add(againInSeconds === undefined ? 'asked' : 'asked-in-pause', { address: people.hashOf(ask.email) });
     return againInSeconds === undefined ? { status: 'sent' } : { status: 'sent-already', againInSeconds };
   }

@@ -22,7 +22,6 @@ export function CodeForm({ email, token, onSignedIn, children }: CodeFormProps) 
   const [code, setCode] = useState('');
   const [sending, setSending] = useState<'code' | 'again'>();
   const [said, setSaid] = useState('');
-  const [askedAgain, setAskedAgain] = useState(false);
   const [error, setError] = useState<unknown>();
   async function send(what: 'code' | 'again', act: () => Promise<void>) {
     if (sending) return;
@@ -35,15 +34,13 @@ export function CodeForm({ email, token, onSignedIn, children }: CodeFormProps) 
   function submit(event: FormEvent) {
     event.preventDefault();
     void send('code', async () => {
-      // A code that was asked for since may be of another mail than the link.
-      await verify({ ...(token && !askedAgain ? { token } : { email }), code });
+      await verify({ ...(token ? { token } : { email }), code });
       onSignedIn?.();
     });
   }
   const again = () =>
     send('again', async () => {
-      setSaid(await askCode(email, words.signIn.sentAgain));
-      setAskedAgain(true);
+      setSaid(await askCode(email, words.signIn.sentAgain, token));
       setCode('');
     });
   return (
