@@ -1,12 +1,15 @@
 import type { Pool } from 'pg';
-import type { Locale } from '#contract';
+import { type Locale, ProblemError } from '#contract';
 import { prepared } from '#platform';
 import { SignInSecrets, sameText } from './secrets.ts';
+import { deleteInBatches } from './tidying.ts';
 
 /** How long the link of a mail is good for, in minutes, where no seat is kept for longer. */
 export const CHALLENGE_TTL_MINUTES = 30;
 /** How long the code beside it is good for, in minutes: it can be guessed, the link cannot. */
 const CODE_TTL_MINUTES = 10;
+/** How often one challenge may be tried with the token of its link or the claim token of its registration, in all. */
+const ATTEMPTS_MAX = 10;
 const LINK_TTL = `${CHALLENGE_TTL_MINUTES} minutes`;
 const CODE_TTL = `${CODE_TTL_MINUTES} minutes`;
 
@@ -156,6 +159,23 @@ export class Challenges {
     );
   }
 
+  /**
+   * Count a try by somebody who has the token of its link, or the claim token of its registration: before its code is compared.
+   * @throws ProblemError `code-locked` after ten in all
+   */
+  async countTry({ id, codeExpiresAt }: Challenge): Promise<void> {
+    const { rowCount } = await this.#pool.query(
+      prepared('update sign_in_challenge set attempts = attempts + 1 where id = $1 and attempts < $2', [
+        id,
+        ATTEMPTS_MAX,
+      ]),
+    );
+    if (rowCount !== 1) {
+      const seconds = Math.ceil((Date.parse(codeExpiresAt) - Date.now()) / 1_000);
+      throw new ProblemError('code-locked', {}, Math.max(1, seconds));
+    }
+  }
+
   /** Whether this is the code of the challenge. Takes as long without a challenge. */
   isCode(challenge: Challenge | undefined, code: string): boolean {
     const { id, digits } = challenge ?? NO_CHALLENGE;
@@ -177,8 +197,8 @@ export class Challenges {
 
   /** Forget what has been over for a day. */
   async tidy(): Promise<void> {
-    await this.#pool.query(`delete from sign_in_challenge where expires_at < now() - interval '1 day'`);
-    await this.#pool.query(`delete from sign_in_mails where last_at < now() - interval '1 day'`);
+    await deleteInBatches(this.#pool, 'sign_in_challenge', `expires_at < now() - interval '1 day'`);
+    await deleteInBatches(this.#pool, 'sign_in_mails', `last_at < now() - interval '1 day'`);
   }
 
   async #one(text: string, values: unknown[]): Promise<Challenge | undefined> {

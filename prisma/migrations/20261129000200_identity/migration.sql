@@ -9,19 +9,23 @@ alter table sign_in_challenge
   add column code_expires_at timestamptz not null default now() + interval '10 minutes',
   -- The page that claimed holds a claim token: it may use the code once more after the link was opened in another browser.
   add column used_by_claim_at timestamptz,
-  -- Tries are counted by address (code_tries).
-  drop column attempts,
   add constraint sign_in_challenge_digits check (digits in (6, 8));
+
+-- Tries that come with the token of its link, or with the claim token of its registration: at most 10. Others are counted by address (code_tries).
+comment on column sign_in_challenge.attempts is 'tries with the token of its link or the claim token of its registration, at most 10';
 
 -- One challenge at a time for one registration.
 create unique index sign_in_challenge_registration on sign_in_challenge (registration_id) where used_at is null;
 
--- When codes were tried, by what they are codes of: an address, or the id of a registration. Rows without a try for two days go.
+-- When codes were tried, by a keyed digest of what they are codes of: an address, or the id of a registration. Rows without a try for 25 hours go.
 create table code_tries (
   subject text primary key,
   -- Oldest first, those of the last day. The limits keep it short.
-  tried_at timestamptz[] not null
+  tried_at timestamptz[] not null,
+  -- When a try was made or refused last.
+  last_at timestamptz not null default now()
 );
+create index code_tries_last_at on code_tries (last_at);
 
 -- Mails with a code that an address asked for, to space them. Rows go after a day.
 create table sign_in_mails (
@@ -44,7 +48,7 @@ declare
   v_free_at timestamptz;
 begin
   insert into code_tries as t (subject, tried_at) values (p_subject, '{}')
-  on conflict (subject) do update set tried_at = t.tried_at
+  on conflict (subject) do update set last_at = now()
   returning tried_at into v_tries;
   -- Read after the row is locked, so that tries are counted in order.
   v_now := clock_timestamp();
@@ -153,6 +157,7 @@ create function sign_in_challenge_for(
   on conflict (registration_id) where used_at is null do update set
     id = case when c.expires_at > now() then c.id else uuidv7() end,
     digits = case when c.expires_at > now() then c.digits else excluded.digits end,
+    attempts = case when c.expires_at > now() then c.attempts else 0 end,
     locale = excluded.locale,
     code_expires_at = greatest(c.code_expires_at, excluded.code_expires_at),
     expires_at = greatest(c.expires_at, excluded.expires_at)
