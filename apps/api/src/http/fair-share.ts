@@ -15,6 +15,9 @@ const NEW_MAILBOXES_FREE = 20;
 /** … and so many people of one venue come within it, for each of whom the proof is not harder than for the first. */
 const NEW_MAILBOXES_OF_A_VENUE = 1_000;
 const HOUR_SECONDS = 3_600;
+/** So many tries of codes that are not right are free for a network in an hour; a venue where people mistype has some times as many. */
+const WRONG_CODES_FREE = 20;
+const WRONG_CODES_OF_A_VENUE = 100;
 /** Claims that one client makes for one address: free in a quarter of an hour. */
 const CLAIMS_OF_ONE_ADDRESS = { name: 'claims-of-address', points: 30, seconds: 900 };
 
@@ -22,6 +25,8 @@ const CLAIMS_OF_ONE_ADDRESS = { name: 'claims-of-address', points: 30, seconds: 
 const SHARES = {
   'sign-in': { name: 'sign-in', points: 1_500, seconds: 60 },
   verify: { name: 'verify', points: 1_500, seconds: 60 },
+  /** An answer with a code, which may be a guess. */
+  code: { name: 'verify', points: 1_500, seconds: 60 },
   claim: { name: 'guest-claims', points: 6_000, seconds: 60 },
 };
 
@@ -31,20 +36,33 @@ const SHARES = {
  */
 export class FairShare {
   readonly #clientOf: (request: FastifyRequest) => string;
+  readonly #networkOf: (request: FastifyRequest) => string;
+  readonly #wrongCodes: Limit;
   readonly #proofs: Proofs;
   readonly #shares: Record<keyof typeof SHARES, Limit>;
   readonly #claimsOfAddress: Limit;
   readonly #newMailboxes: Limit;
   readonly #mailboxes: Limit;
 
-  /** @param options.clientOf what a request is counted by: a person by their session, everybody else by their network. */
-  constructor(options: { clientOf: (request: FastifyRequest) => string; limits: Limits; secret: string }) {
-    const { clientOf, limits, secret } = options;
+  /**
+   * @param options.clientOf what a request is counted by: a person by their session, everybody else by their network. options.networkOf: by
+   *   their network, signed in or not.
+   */
+  constructor(options: {
+    clientOf: (request: FastifyRequest) => string;
+    networkOf: (request: FastifyRequest) => string;
+    limits: Limits;
+    secret: string;
+  }) {
+    const { clientOf, networkOf, limits, secret } = options;
     this.#clientOf = clientOf;
+    this.#networkOf = networkOf;
+    this.#wrongCodes = limits.limit({ name: 'wrong-codes', points: WRONG_CODES_FREE, seconds: HOUR_SECONDS });
     this.#proofs = new Proofs(secret, limits);
     this.#shares = {
       'sign-in': limits.limit(SHARES['sign-in']),
       verify: limits.limit(SHARES.verify),
+      code: limits.limit(SHARES.code),
       claim: limits.limit(SHARES.claim),
     };
     this.#claimsOfAddress = limits.limit(CLAIMS_OF_ONE_ADDRESS);
@@ -64,7 +82,8 @@ export class FairShare {
       const excesses = await Promise.all([
         excess(this.#shares[call], client),
         call === 'claim' && mailbox ? excess(this.#claimsOfAddress, mailbox) : 0,
-        mailbox ? this.#excessOfMailboxes(client, mailbox) : 0,
+        mailbox ? this.#excessOfMailboxes(request, mailbox) : 0,
+        call === 'code' ? this.#excessOfCodes(request) : 0,
       ]);
       const most = Math.max(...excesses);
       if (most > 0) {
@@ -75,10 +94,26 @@ export class FairShare {
     if (mailbox) await this.#mailboxes.use(mailbox);
   }
 
-  /** The excess of a client that brings a mailbox which it did not bring within the hour. */
-  async #excessOfMailboxes(client: string, mailbox: string): Promise<number> {
+  /** Take back a try that `admit` counted as a wrong code: it was right. */
+  async rightCode(request: FastifyRequest): Promise<void> {
+    await this.#wrongCodes.giveBack(this.#networkOf(request));
+  }
+
+  /** Each try counts as wrong before it is compared, so that many at once are counted. By network, signed in or not. */
+  async #excessOfCodes(request: FastifyRequest): Promise<number> {
+    const { count } = await this.#wrongCodes.use(this.#networkOf(request));
+    return count <= WRONG_CODES_FREE ? 0 : count / WRONG_CODES_OF_A_VENUE;
+  }
+
+  /**
+   * The excess of a client that brings a mailbox which it did not bring within the hour. A person has their own share and counts for their
+   * network as well: else each session of one would be another twenty mailboxes.
+   */
+  async #excessOfMailboxes(request: FastifyRequest, mailbox: string): Promise<number> {
     if (await this.#mailboxes.knows(mailbox)) return 0;
-    const { count } = await this.#newMailboxes.use(client);
+    const keys = new Set([this.#clientOf(request), this.#networkOf(request)]);
+    const used = await Promise.all([...keys].map((key) => this.#newMailboxes.use(key)));
+    const count = Math.max(...used.map((each) => each.count));
     return count <= NEW_MAILBOXES_FREE ? 0 : count / NEW_MAILBOXES_OF_A_VENUE;
   }
 }

@@ -67,9 +67,11 @@ export class SignInController {
     @Res({ passthrough: true }) reply: FastifyReply,
     @RequestLocale() locale: Locale,
   ): Promise<SignInAnswer> {
-    await this.#fairShare.admit(request, 'verify');
+    const isCode = answer.code !== undefined;
+    await this.#fairShare.admit(request, isCode ? 'code' : 'verify');
     try {
       const attendee = await this.#signIn(answer, request, reply);
+      if (isCode) await this.#fairShare.rightCode(request);
       this.#record.add('signed-in', { attendeeId: attendee.id });
       return { attendee };
     } catch (error) {
