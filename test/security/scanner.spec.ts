@@ -25,11 +25,24 @@ afterAll(async () => {
 const here = (link: URL) => `${house.api.url}${link.pathname}${link.search}`;
 const settled = (page: Page) => page.waitForLoadState('networkidle').catch(() => {});
 
-/** What a mail filter does: opens a link without our cookies, runs its scripts, presses every button and sends every form. */
-async function scan(link: string): Promise<{ cookies: string[]; me: number }> {
+/**
+ * What a mail filter does: opens a link without our cookies, runs its scripts, presses every button and sends every form. It keeps the cookies
+ * that it gets and does the same with each link, in the order in which the mails come.
+ */
+async function scan(...links: (string | (() => Promise<string>))[]): Promise<{ cookies: string[]; me: number }> {
   const context = await browser.newContext();
   const page = await context.newPage();
-  await page.goto(link);
+  for (const link of links) {
+    await page.goto(typeof link === 'string' ? link : await link());
+    await pressAll(page);
+  }
+  const cookies = (await context.cookies()).map(({ name }) => name);
+  const me = (await context.request.get(`${house.api.url}/api/v1/me`)).status();
+  await context.close();
+  return { cookies, me };
+}
+
+async function pressAll(page: Page): Promise<void> {
   await settled(page);
   for (let round = 0; round < ROUNDS; round++) {
     for (const input of await page.locator('main input:visible').all()) await input.fill('scanner').catch(() => {});
@@ -43,10 +56,6 @@ async function scan(link: string): Promise<{ cookies: string[]; me: number }> {
     await page.evaluate(`for (const form of document.forms) form.requestSubmit()`);
     await settled(page);
   }
-  const cookies = (await context.cookies()).map(({ name }) => name);
-  const me = (await context.request.get(`${house.api.url}/api/v1/me`)).status();
-  await context.close();
-  return { cookies, me };
 }
 
 let clients = 0;
@@ -80,6 +89,23 @@ describe('a mail filter that opens, runs scripts and presses', () => {
     const seat = await newJar().call('GET', `/registrations/${id}`, undefined, { 'claim-token': claimToken });
     expect([seat.status, seat.json.status]).toEqual([200, 'held']);
     expect((await owner.call('POST', '/sign-in/verify', { email, code: mail.code })).status).toBe(200);
+  });
+});
+
+describe('a mail filter that also presses “Send another code”', () => {
+  it('gets no session: not by the same link again, and not by the second mail', async () => {
+    for (const what of ['sign-in', 'claim'] as const) {
+      const email = `pressed-${what}@example.org`;
+      const owner = newJar();
+      if (what === 'claim') await claimedBy(owner, email);
+      else await owner.call('POST', '/sign-in', { email });
+      const first = here((await mailTo(house, email)).link as URL);
+      const second = async () => here((await mailTo(house, email, 1)).link as URL);
+      const { cookies, me } = await scan(first, first, second, second);
+      expect([what, cookies, me]).toEqual([what, [], 401]);
+      const newest = await mailTo(house, email, 1);
+      expect((await owner.call('POST', '/sign-in/verify', { token: tokenOf(newest) })).status).toBe(200);
+    }
   });
 });
 

@@ -106,9 +106,10 @@ function openGuard(parts: Parts): { guard: Guard; close(): void } {
   const limits = new Limits(redis);
   const ids = new ClientIds(new Clients(configuration, logger), configuration.APP_SECRET);
   const clientOf = (request: FastifyRequest) => ids.of(request, sessionOf(people, request));
+  const networkOf = (request: FastifyRequest) => ids.of(request, undefined);
   const audit = new Audit(logger, clientOf);
   const access = new Access(parts, limits, audit);
-  const fairShare = new FairShare({ clientOf, limits, secret: configuration.APP_SECRET });
+  const fairShare = new FairShare({ clientOf, networkOf, limits, secret: configuration.APP_SECRET });
   return {
     guard: { access, limits, fairShare, audit },
     close() {

@@ -104,6 +104,22 @@ describe('a client that has mails sent to more than twenty addresses in an hour'
     expect(await laterMails()).toBe(false);
   });
 
+  it('is counted by its network as well where it shows the sessions of several people', async () => {
+    const from = client();
+    const people = await buildPeople(api.database.pool, 3);
+    const answers = await Promise.all(
+      Array.from({ length: 45 }, (_, at) =>
+        api.call('POST', '/sign-in', {
+          as: people[at % 3],
+          body: { email: `${from}-${at}@example.org` },
+          headers: { 'x-forwarded-for': from },
+          solves: false,
+        }),
+      ),
+    );
+    expect(answers.filter(({ status }) => status === 202)).toHaveLength(20);
+  });
+
   it('is not let pass by many requests at once', async () => {
     const from = client();
     const answers = await Promise.all(Array.from({ length: 50 }, (_, at) => ask(from, `at-once-${at}@example.org`)));
@@ -144,8 +160,40 @@ describe('a proof of work', () => {
   });
 });
 
+describe('a network that tries more than twenty wrong codes in an hour', () => {
+  const tryCode = (from: string, email: string, code: string, more: { as?: string; proof?: string } = {}) =>
+    api.call('POST', '/sign-in/verify', {
+      body: { email, code },
+      as: more.as,
+      headers: { 'x-forwarded-for': from, ...(more.proof && { 'proof-of-work': more.proof }) },
+      solves: false,
+    });
+
+  it('solves a proof of work for each further one, over all addresses and sessions; a right one is free', async () => {
+    const from = client();
+    const [lea = ''] = await buildPeople(api.database.pool, 1);
+    const right = async (at: number) => {
+      const email = `${from}-right-${at}@example.org`;
+      await api.call('POST', '/sign-in', { body: { email } });
+      const { rows } = await api.database.pool.query('select id from sign_in_challenge where email = $1', [email]);
+      return tryCode(from, email, await api.people.signInCode(rows[0].id));
+    };
+    for (let at = 0; at < 3; at++) expect((await right(at)).status).toBe(200);
+    const answers = await Promise.all(
+      Array.from({ length: 40 }, (_, at) =>
+        tryCode(from, `${from}-wrong-${at}@example.org`, '000000', at % 2 ? { as: lea } : {}),
+      ),
+    );
+    const count = (code: string) => answers.filter(({ json }) => json.code === code).length;
+    expect([count('sign-in-invalid'), count('proof-of-work-required')]).toEqual([20, 20]);
+    const proof = await solveProofOfWork(required(await tryCode(from, 'next@example.org', '000000')));
+    expect((await tryCode(from, 'next@example.org', '000000', { proof })).json.code).toBe('sign-in-invalid');
+    expect((await tryCode(client(), 'next@example.org', '000000')).json.code).toBe('sign-in-invalid');
+  });
+});
+
 describe('people behind the address of a flooder', () => {
-  it('are all answered: each solves at most a proof of work, a person who is signed in none', async () => {
+  it('are all answered: each solves at most a proof of work, a person who is signed in none for their seats', async () => {
     const from = client();
     await bringTwenty(from);
     const flood = async () => {
@@ -167,13 +215,14 @@ describe('people behind the address of a flooder', () => {
     );
     expect(people.map(({ status }) => status)).toEqual(Array(10).fill(202));
     const [lea] = (await buildPeople(api.database.pool, 1)) as [string];
-    const signedIn = await api.call('POST', '/sign-in', {
+    const { cafeIds } = await buildEvent(api.database.pool, [{ seats: 50 }]);
+    const signedIn = await api.call('POST', `/cafes/${cafeIds[0]}/registrations`, {
       as: lea,
-      body: { email: 'lea@example.org' },
+      body: {},
       headers: { 'x-forwarded-for': from },
       solves: false,
     });
-    expect(signedIn.status).toBe(202);
+    expect(signedIn.status).toBe(201);
   });
 
   it('solve a harder one the more is asked from there, and the hardest takes a phone some seconds', async () => {

@@ -32,8 +32,12 @@ export const MeChange = z
   .check(z.refine((change) => Object.keys(change).length > 0, 'name at least one thing to change'));
 export type MeChange = z.infer<typeof MeChange>;
 
-/** `POST /sign-in` */
-export const SignInAsk = z.strictObject({ email: Email, locale: z.optional(Locale) });
+/** `POST /sign-in`. `token`: of the link that is open and whose mail is to be sent again; the browser needs the code of that mail as before. */
+export const SignInAsk = z.strictObject({
+  email: Email,
+  locale: z.optional(Locale),
+  token: z.optional(z.string().check(z.minLength(1), z.maxLength(256))),
+});
 export type SignInAsk = z.infer<typeof SignInAsk>;
 
 /**

@@ -1,12 +1,15 @@
 import type { Pool } from 'pg';
-import type { Locale } from '#contract';
+import { type Locale, ProblemError } from '#contract';
 import { prepared } from '#platform';
 import { SignInSecrets, sameText } from './secrets.ts';
+import { deleteInBatches } from './tidying.ts';
 
 /** How long the link of a mail is good for, in minutes, where no seat is kept for longer. */
 export const CHALLENGE_TTL_MINUTES = 30;
 /** How long the code beside it is good for, in minutes: it can be guessed, the link cannot. */
 const CODE_TTL_MINUTES = 10;
+/** How often one challenge may be tried with the token of its link or the claim token of its registration, in all. */
+const ATTEMPTS_MAX = 10;
 const LINK_TTL = `${CHALLENGE_TTL_MINUTES} minutes`;
 const CODE_TTL = `${CODE_TTL_MINUTES} minutes`;
 
@@ -53,6 +56,13 @@ interface ChallengeRow {
   digits: number;
 }
 
+interface AskedRow {
+  challenge_id: string;
+  is_new: boolean;
+  is_later: boolean;
+  again_in_seconds: number | null;
+}
+
 const selectChallenge =
   'select id, email, locale, expires_at, code_expires_at, registration_id, reusable, digits from sign_in_challenge';
 /** Its code is compared where an address has no challenge, so that a try takes the same time for every address. */
@@ -70,31 +80,34 @@ export class Challenges {
 
   /**
    * Enqueue a mail with a code and a link, with the same challenge as the last mail while that is good for some minutes more.
-   * @param share the part of the budget of mails to unproved addresses that this request may use
-   * @returns the challenge whose mail was sent last; `again` where the answer is that no mail goes now
+   * @param brought `token` of the link that the browser has open: its challenge is the one that is sent again; `share` of the budget of
+   *   mails to unproved addresses that this request may use
+   * @returns the challenge whose mail was sent last; `isNew`: this call made it; `again` where the answer is that no mail goes now
    */
   async ask(
     email: string,
     locale: Locale | undefined,
-    askedIds: readonly string[],
-    share: number,
-  ): Promise<{ challengeId: string; again?: MailAgain }> {
-    const asked = await this.#pool.query<{ challenge_id: string; again_in_seconds: number | null; is_later: boolean }>(
+    { askedIds, token, share }: { askedIds: readonly string[]; token: string | undefined; share: number },
+  ): Promise<{ challengeId: string; isNew: boolean; again?: MailAgain }> {
+    const linkOf = token === undefined ? null : (this.secrets.challengeOf(token) ?? null);
+    const { rows } = await this.#pool.query<AskedRow>(
       prepared('select * from sign_in_ask($1, $2, $3, $4, $5, $6)', [
         email,
         locale ?? null,
         askedIds,
+        linkOf,
         LINK_TTL,
         CODE_TTL,
         share,
       ]),
     );
-    const {
-      challenge_id: challengeId,
-      again_in_seconds: inSeconds,
-      is_later: later,
-    } = asked.rows[0] as (typeof asked.rows)[0];
-    return { challengeId, ...(inSeconds !== null && { again: { inSeconds, codeIsGood: !later } }) };
+    const row = rows[0] as AskedRow;
+    const inSeconds = row.again_in_seconds;
+    return {
+      challengeId: row.challenge_id,
+      isNew: row.is_new,
+      ...(inSeconds !== null && { again: { inSeconds, codeIsGood: !row.is_later } }),
+    };
   }
 
   /** The challenge of a mail that is being written: the open one of its registration, else a new one. */
@@ -159,6 +172,23 @@ export class Challenges {
     );
   }
 
+  /**
+   * Count a try by somebody who has the token of its link, or the claim token of its registration: before its code is compared.
+   * @throws ProblemError `code-locked` after ten in all
+   */
+  async countTry({ id, codeExpiresAt }: Challenge): Promise<void> {
+    const { rowCount } = await this.#pool.query(
+      prepared('update sign_in_challenge set attempts = attempts + 1 where id = $1 and attempts < $2', [
+        id,
+        ATTEMPTS_MAX,
+      ]),
+    );
+    if (rowCount !== 1) {
+      const seconds = Math.ceil((Date.parse(codeExpiresAt) - Date.now()) / 1_000);
+      throw new ProblemError('code-locked', {}, Math.max(1, seconds));
+    }
+  }
+
   /** Whether this is the code of the challenge. Takes as long without a challenge. */
   isCode(challenge: Challenge | undefined, code: string): boolean {
     const { id, digits } = challenge ?? NO_CHALLENGE;
@@ -180,9 +210,11 @@ export class Challenges {
 
   /** Forget what has been over for a day. */
   async tidy(): Promise<void> {
-    await this.#pool.query(`delete from sign_in_challenge where expires_at < now() - interval '1 day'`);
-    await this.#pool.query(
-      `delete from sign_in_mails where mailed_at[cardinality(mailed_at)] > now() - interval '1 day' is not true`,
+    await deleteInBatches(this.#pool, 'sign_in_challenge', `expires_at < now() - interval '1 day'`);
+    await deleteInBatches(
+      this.#pool,
+      'sign_in_mails',
+      `mailed_at[cardinality(mailed_at)] > now() - interval '1 day' is not true`,
     );
   }
 

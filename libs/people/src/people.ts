@@ -84,21 +84,26 @@ export interface People {
   /**
    * Enqueue the mail with a code and a link to an address, known or not. A mailbox, however it is spelled, gets so many mails in an hour, with
    * pauses between them, and those to unproved addresses have a budget.
-   * @param ask `asked` is the value of the cookie `comptoir_asked`; `later`: its client caused many mails, and may use a part of the budget alone
-   * @returns the new value of that cookie; `again` where the answer is that no mail goes now
+   * @param ask `asked` is the value of the cookie `comptoir_asked`; `token` that of a link which the browser has open, and whose code it asks
+   *   for again: that never makes it a browser which asked, since a mail filter presses this button too; `later`: its client caused many
+   *   mails, and may use a part of the budget alone
+   * @returns the new value of that cookie, where the browser is one that asked: this call made the challenge, or the cookie named it before;
+   *   `again` where the answer is that no mail goes now
    */
   askSignIn(ask: {
     email: string;
     locale?: Locale;
     asked?: string;
+    token?: string;
     later?: boolean;
-  }): Promise<{ asked: string; again?: MailAgain }>;
+  }): Promise<{ asked?: string; again?: MailAgain }>;
   /**
    * Check a code or a link's token. When right, the person exists and their address is proved; the challenge stays
-   * open until `consume`, so that a fault in between leaves the code and the link good. A code counts as a try of its address.
+   * open until `consume`, so that a fault in between leaves the code and the link good. A code counts as a try of its address; with the token
+   * of its link, or the claim token of its registration, as a try of its challenge.
    * @param brought what the browser brings: the cookie `comptoir_asked`, and the claim tokens of its guest registrations
    * @returns undefined where the code or the token opens nothing
-   * @throws ProblemError `code-locked` when the address had too many tries, known or not
+   * @throws ProblemError `code-locked` when the address, known or not, or the challenge had too many tries
    * @throws CodeRequired for a token without its code in a browser that did not ask for it; nothing is used up
    */
   verify(
@@ -220,7 +225,7 @@ const LEFT_AN_ADDRESS = `a.email_proved_at is null and a.created_at < now() - in
 export function openPeople({ database, secret, publicUrl }: PeopleOptions): People {
   const { pool } = database;
   const challenges = new Challenges(pool, secret);
-  const tries = new CodeTries(pool);
+  const tries = new CodeTries(pool, secret);
   const asked = new AskedCookie(secret);
   const claimTokens = new SealedIds(secret, 'claim');
   const logKey = derivedKey(secret, 'log');
@@ -316,10 +321,16 @@ export function openPeople({ database, secret, publicUrl }: PeopleOptions): Peop
     return (kept.rows[0] as { id: string }).id;
   }
 
-  /** The challenge of an address that a code answers. The try is counted before anything is compared. */
+  /**
+   * The challenge of an address that a code answers. The try is counted before anything is compared: by the challenge where the claim token
+   * of its registration comes along, so that those who have none cannot use up the tries of the page that claimed. Anybody may claim with
+   * any address, in many Cafés: so these tries have a limit by address as well, apart from that of the others.
+   */
   async function answeredByCode(email: string, { code }: { code: string }, brought: Brought) {
-    await tries.count(email);
     const open = await challenges.ofAddress(email, brought);
+    const byClaim = open?.registrationId !== undefined && brought.claimedIds.includes(open.registrationId);
+    if (byClaim) await challenges.countTry(open);
+    await tries.count(byClaim ? `claims with ${email}` : email);
     return challenges.isCode(open, code) ? open : undefined;
   }
 
@@ -328,7 +339,7 @@ export function openPeople({ database, secret, publicUrl }: PeopleOptions): Peop
     const open = await challenges.ofToken(token, code !== undefined);
     if (!open) return undefined;
     if (code !== undefined && !open.reusable) {
-      await tries.count(open.email);
+      await challenges.countTry(open);
       return challenges.isCode(open, code) ? open : undefined;
     }
     if (!open.reusable && !isFrom(brought, open)) throw new CodeRequired(open);
@@ -391,7 +402,6 @@ export function openPeople({ database, secret, publicUrl }: PeopleOptions): Peop
           `with erased as (delete from attendee where id = $1 returning email),
            codes as (delete from sign_in_challenge c using erased e where c.email = e.email),
            mails as (delete from sign_in_mails m using erased e where m.mailbox = mailbox_of(e.email)),
-           tries as (delete from code_tries t using erased e where t.subject = e.email),
            sessions as (
              insert into session_revocation (session_id, expires_at) values ($1, now() + make_interval(days => $2))
              on conflict do nothing
@@ -407,10 +417,12 @@ export function openPeople({ database, secret, publicUrl }: PeopleOptions): Peop
       return true;
     },
 
-    async askSignIn({ email, locale, asked: cookie, later = false }) {
+    async askSignIn({ email, locale, asked: cookie, token, later = false }) {
+      const askedIds = asked.ids(cookie);
       const share = later ? LATER_SHARE : 1;
-      const { challengeId, again } = await challenges.ask(email, locale, asked.ids(cookie), share);
-      return { asked: asked.add(cookie, challengeId), ...(again && { again }) };
+      const { challengeId, isNew, again } = await challenges.ask(email, locale, { askedIds, token, share });
+      const hasAsked = askedIds.includes(challengeId) || (isNew && token === undefined);
+      return { ...(hasAsked && { asked: asked.add(cookie, challengeId) }), ...(again && { again }) };
     },
 
     look: async (token, brings = {}) => (await answeredByLink({ token }, broughtBy(brings))) !== undefined,

@@ -1,7 +1,7 @@
 /** What every app stands on: configuration, database, Redis, logging, health, metrics, start and graceful stop. */
 export { type RunningApp, runApp } from './app.ts';
 export { type AppServer, openAppServer } from './app-server.ts';
-export type { BoundedLog } from './bounded-log.ts';
+export { BoundedLog } from './bounded-log.ts';
 export { type Configuration, ConfigurationError, readConfiguration } from './configuration.ts';
 export { type Database, inTransaction, isDatabaseUnavailable, openDatabase, prepared } from './database/database.ts';
 export { Prisma, type PrismaClient } from './database/generated/client.ts';

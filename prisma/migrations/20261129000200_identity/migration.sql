@@ -11,22 +11,26 @@ alter table sign_in_challenge
   add column used_by_claim_at timestamptz,
   -- Its mail went to a proved address although the answer was that no mail goes now: the answers do not count it.
   add column unannounced boolean not null default false,
-  -- Tries are counted by address (code_tries).
-  drop column attempts,
   add constraint sign_in_challenge_digits check (digits in (6, 8));
 
 -- The client that typed this address last had caused many mails before: its mails use a part of the budget of unproved addresses alone.
 alter table attendee add column later_mails boolean not null default false;
 
+-- Tries that come with the token of its link, or with the claim token of its registration: at most 10. Others are counted by address (code_tries).
+comment on column sign_in_challenge.attempts is 'tries with the token of its link or the claim token of its registration, at most 10';
+
 -- One challenge at a time for one registration.
 create unique index sign_in_challenge_registration on sign_in_challenge (registration_id) where used_at is null;
 
--- When codes were tried, by what they are codes of: an address, or the id of a registration. Rows without a try for two days go.
+-- When codes were tried, by a keyed digest of what they are codes of: an address, or the id of a registration. Rows without a try for 25 hours go.
 create table code_tries (
   subject text primary key,
   -- Oldest first, those of the last day. The limits keep it short.
-  tried_at timestamptz[] not null
+  tried_at timestamptz[] not null,
+  -- When a try was made or refused last.
+  last_at timestamptz not null default now()
 );
+create index code_tries_last_at on code_tries (last_at);
 
 -- Mails with a code, by the mailbox that they reach (mailbox_of): those that were asked for to sign in and those of guest registrations. Rows go after a day.
 create table sign_in_mails (
@@ -50,7 +54,7 @@ declare
   v_free_at timestamptz;
 begin
   insert into code_tries as t (subject, tried_at) values (p_subject, '{}')
-  on conflict (subject) do update set tried_at = t.tried_at
+  on conflict (subject) do update set last_at = now()
   returning tried_at into v_tries;
   -- Read after the row is locked, so that tries are counted in order.
   v_now := clock_timestamp();
@@ -106,13 +110,15 @@ $$;
 -- An address asks for a mail with a code and a link. The mail is written into the outbox in the same statement as its challenge. A challenge that this
 -- browser asked for (`p_asked` holds ids of challenges and registrations), else the newest of the address, is sent again while its code is good for
 -- five minutes.
+-- `p_link_of`: the challenge whose link the browser has open; it is the one that is sent again, as long as that link is good.
+-- `is_new`: this request made the challenge. Who finds one did not ask for it.
 -- `again_in_seconds`: no mail goes now, because its mailbox got one lately whose code is good, or all that it gets in an hour, or because the budget of
 -- mails to unproved addresses is spent (`p_share`: the part of it that this client may use). The code that was sent last to the address stays good for
 -- a minute longer; where it has none, `is_later`. The answer is the same for a proved address, but that has a mail then too, twice in an hour:
 -- nobody keeps its person out by asking for mails.
 create function sign_in_ask(
-  p_email text, p_locale text, p_asked uuid[], p_link_ttl interval, p_code_ttl interval, p_share numeric,
-  out challenge_id uuid, out again_in_seconds integer, out is_later boolean
+  p_email text, p_locale text, p_asked uuid[], p_link_of uuid, p_link_ttl interval, p_code_ttl interval, p_share numeric,
+  out challenge_id uuid, out is_new boolean, out again_in_seconds integer, out is_later boolean
 ) language plpgsql as $$
 declare
   v_now timestamptz;
@@ -123,19 +129,24 @@ declare
   v_free_at timestamptz;
   v_good_until timestamptz;
 begin
+  is_new := false;
   v_mailed_at := mailbox_mails_lock(p_email);
   v_now := clock_timestamp();
   select a.* into v_attendee from attendee a where a.email = p_email;
   v_proved := v_attendee.email_proved_at is not null;
   select c.* into v_open from sign_in_challenge c
-  where c.email = p_email and not c.reusable and c.used_at is null and c.code_expires_at > v_now
-    and (c.registration_id is null or c.registration_id = any (p_asked))
-  order by c.id = any (p_asked) or c.registration_id = any (p_asked) is true desc, c.id desc
+  where c.email = p_email and not c.reusable and c.used_at is null
+    and case
+      when c.id = p_link_of then c.expires_at > v_now
+      else c.code_expires_at > v_now and (c.registration_id is null or c.registration_id = any (p_asked))
+    end
+  order by
+    c.id = p_link_of is true desc, (c.id = any (p_asked) or c.registration_id = any (p_asked)) is true desc, c.id desc
   limit 1;
   challenge_id := v_open.id;
 
   v_free_at := mailbox_full_until(v_mailed_at);
-  if (challenge_id is not null and not v_open.unannounced) or exists (
+  if (v_open.code_expires_at > v_now and not v_open.unannounced) or exists (
     select from sign_in_mails m join sign_in_challenge c on c.id = m.challenge_id
     where m.mailbox = mailbox_of(p_email) and c.used_at is null and c.code_expires_at > v_now
   ) then
@@ -146,7 +157,7 @@ begin
   else
     again_in_seconds := ceil(mail_budget_count(null, p_share, case when v_proved then 0 else 1 end));
   end if;
-  is_later := again_in_seconds is not null and (challenge_id is null or v_open.unannounced);
+  is_later := again_in_seconds is not null and (challenge_id is null or v_open.unannounced or v_open.code_expires_at <= v_now);
 
   if again_in_seconds is null then
     v_mailed_at := v_mailed_at || v_now;
@@ -157,18 +168,25 @@ begin
   ) then
     v_good_until := v_now + make_interval(secs => again_in_seconds);
   else
-    -- An id of nothing, where there is none: the cookie does not say it.
-    challenge_id := coalesce(challenge_id, uuidv7());
+    -- An id of nothing where there is no challenge, or one that the answers do not count: the cookie does not say which.
+    if challenge_id is null or (v_open.unannounced and challenge_id <> all (coalesce(p_asked, '{}'))) then
+      challenge_id := uuidv7();
+      is_new := true;
+    end if;
     return;
   end if;
   v_good_until := v_good_until + interval '1 minute';
 
-  if v_open.code_expires_at >= v_now + interval '5 minutes' then
+  if v_open.id = p_link_of then
+    v_good_until := greatest(v_good_until, v_now + p_code_ttl);
+  end if;
+  if v_open.id = p_link_of or v_open.code_expires_at >= v_now + interval '5 minutes' then
     update sign_in_challenge c
     set locale = coalesce(p_locale, c.locale), code_expires_at = greatest(c.code_expires_at, v_good_until),
       expires_at = greatest(c.expires_at, v_good_until), unannounced = false
     where c.id = challenge_id;
   else
+    is_new := true;
     insert into sign_in_challenge as c (email, locale, digits, code_expires_at, expires_at, unannounced)
     values (
       p_email, coalesce(p_locale, v_attendee.locale, 'fr'), sign_in_digits(p_email),
@@ -196,6 +214,7 @@ create function sign_in_challenge_for(
   on conflict (registration_id) where used_at is null do update set
     id = case when c.expires_at > now() then c.id else uuidv7() end,
     digits = case when c.expires_at > now() then c.digits else excluded.digits end,
+    attempts = case when c.expires_at > now() then c.attempts else 0 end,
     locale = excluded.locale,
     code_expires_at = greatest(c.code_expires_at, excluded.code_expires_at),
     expires_at = greatest(c.expires_at, excluded.expires_at)

@@ -147,7 +147,8 @@ export const routes: Route[] = [
     method: 'post',
     path: '/sign-in',
     tag: 'sign-in',
-    summary: 'Ask for a mail with a code and a link',
+    summary:
+      'Ask for a mail with a code and a link. The browser becomes one that asked (cookie `comptoir_asked`) where this request made the code, but never with `token`',
     body: SignInAsk,
     answers: { 202: SignInAsked },
     problems: [...id, 'proof-of-work-required'],
@@ -231,7 +232,8 @@ export const routes: Route[] = [
     path: '/cafes/{id}/registrations',
     tag: 'registrations',
     summary:
-      'Take a seat, or a place in line: `{}` signed in, name and e-mail otherwise. Without a session it is a guest registration: the answer is alike for every address, without `attendeeId` and with `claimToken`',
+      'Take a seat, or a place in line: `{}` signed in, name and e-mail otherwise. Without a session it is a guest registration: the answer is alike for every address, without `attendeeId`, and with `claimToken` where this request made the registration or the browser shows that it did (its cookie, or the header `claim-token`)',
+    headers: ['claim-token'],
     body: z.union([SignedInClaim, GuestClaim]),
     answers: { 201: Registration, 200: Registration },
     problems: [

@@ -13,6 +13,9 @@ const DIFFICULTY_RISE_MAX = 3;
 /** A client has mails sent to so many addresses in an hour for free, new mailboxes or not. */
 const ADDRESSES_FREE = 20;
 const HOUR_SECONDS = 3_600;
+/** So many tries of codes that are not right are free for a network in an hour; a venue where people mistype has some times as many. */
+const WRONG_CODES_FREE = 20;
+const WRONG_CODES_OF_A_VENUE = 100;
 /** Claims that one client makes for one address: free in a quarter of an hour. */
 const CLAIMS_OF_ONE_ADDRESS = { name: 'claims-of-address', points: 30, seconds: 900 };
 
@@ -20,6 +23,8 @@ const CLAIMS_OF_ONE_ADDRESS = { name: 'claims-of-address', points: 30, seconds: 
 const SHARES = {
   'sign-in': { name: 'sign-in', points: 1_500, seconds: 60 },
   verify: { name: 'verify', points: 1_500, seconds: 60 },
+  /** An answer with a code, which may be a guess. */
+  code: { name: 'verify', points: 1_500, seconds: 60 },
   claim: { name: 'guest-claims', points: 6_000, seconds: 60 },
 };
 
@@ -32,6 +37,8 @@ export type MailClass = 'first' | 'later';
  */
 export class FairShare {
   readonly #clientOf: (request: FastifyRequest) => string;
+  readonly #networkOf: (request: FastifyRequest) => string;
+  readonly #wrongCodes: Limit;
   readonly #proofs: Proofs;
   readonly #shares: Record<keyof typeof SHARES, Limit>;
   readonly #claimsOfAddress: Limit;
@@ -39,14 +46,25 @@ export class FairShare {
   readonly #addresses: Limit;
   readonly #laterAddresses: Limit;
 
-  /** @param options.clientOf what a request is counted by: a person by their session, everybody else by their network. */
-  constructor(options: { clientOf: (request: FastifyRequest) => string; limits: Limits; secret: string }) {
-    const { clientOf, limits, secret } = options;
+  /**
+   * @param options.clientOf what a request is counted by: a person by their session, everybody else by their network. options.networkOf: by
+   *   their network, signed in or not.
+   */
+  constructor(options: {
+    clientOf: (request: FastifyRequest) => string;
+    networkOf: (request: FastifyRequest) => string;
+    limits: Limits;
+    secret: string;
+  }) {
+    const { clientOf, networkOf, limits, secret } = options;
     this.#clientOf = clientOf;
+    this.#networkOf = networkOf;
+    this.#wrongCodes = limits.limit({ name: 'wrong-codes', points: WRONG_CODES_FREE, seconds: HOUR_SECONDS });
     this.#proofs = new Proofs(secret, limits);
     this.#shares = {
       'sign-in': limits.limit(SHARES['sign-in']),
       verify: limits.limit(SHARES.verify),
+      code: limits.limit(SHARES.code),
       claim: limits.limit(SHARES.claim),
     };
     this.#claimsOfAddress = limits.limit(CLAIMS_OF_ONE_ADDRESS);
@@ -70,7 +88,8 @@ export class FairShare {
       const excesses = await Promise.all([
         excess(this.#shares[call], client),
         call === 'claim' && email ? excess(this.#claimsOfAddress, digestOf(client, mailboxOf(email))) : 0,
-        isNew ? excess(this.#newAddresses, client) : 0,
+        isNew ? this.#excessOfAddresses(request) : 0,
+        call === 'code' ? this.#excessOfCodes(request) : 0,
       ]);
       const most = Math.max(...excesses);
       if (most > 0) {
@@ -83,6 +102,28 @@ export class FairShare {
     // A new address that comes with a proof is beyond the first ones.
     await Promise.all([this.#addresses.use(address), proved && this.#laterAddresses.use(address)]);
     return proved ? 'later' : 'first';
+  }
+
+  /** Take back a try that `admit` counted as a wrong code: it was right. */
+  async rightCode(request: FastifyRequest): Promise<void> {
+    await this.#wrongCodes.giveBack(this.#networkOf(request));
+  }
+
+  /** Each try counts as wrong before it is compared, so that many at once are counted. By network, signed in or not. */
+  async #excessOfCodes(request: FastifyRequest): Promise<number> {
+    const { count } = await this.#wrongCodes.use(this.#networkOf(request));
+    return count <= WRONG_CODES_FREE ? 0 : count / WRONG_CODES_OF_A_VENUE;
+  }
+
+  /**
+   * The excess of a client that has mails sent to an address to which it had none sent within the hour. A person has their own share and
+   * counts for their network as well: else each session of one would be another twenty addresses.
+   */
+  async #excessOfAddresses(request: FastifyRequest): Promise<number> {
+    const keys = new Set([this.#clientOf(request), this.#networkOf(request)]);
+    const used = await Promise.all([...keys].map((key) => this.#newAddresses.use(key)));
+    const count = Math.max(...used.map((each) => each.count));
+    return count <= ADDRESSES_FREE ? 0 : count / ADDRESSES_FREE;
   }
 }
 

@@ -58,6 +58,11 @@ export class Limit {
     }
   }
 
+  /** Take back one that was counted. */
+  async giveBack(key: string): Promise<void> {
+    await this.#limiter.reward(key);
+  }
+
   /** Whether a key has used anything, without counting. */
   async knows(key: string): Promise<boolean> {
     return (await this.#limiter.get(key)) !== null;

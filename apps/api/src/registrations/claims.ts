@@ -39,7 +39,10 @@ export function addClaims(
     by: { laterMails: boolean },
   ): Promise<Given<Registration>> {
     const { attendeeId } = await people.guest({ locale: localeOf(request), ...guest }, by);
-    const { status, answer } = await told(await seats.claim({ cafeId: cafe.id, attendeeId, guest: true }), request);
+    const { name, organisation } = guest;
+    const typed = { name, ...(organisation && { organisation }) };
+    const claimed = await seats.claim({ cafeId: cafe.id, attendeeId, guest: true, typed });
+    const { status, answer } = await told(claimed, request);
     return { status, answer: withoutOwner(answer) };
   }
 
@@ -77,20 +80,26 @@ export function addClaims(
       isFirst = true;
       return claimAsGuest(cafe, guest, request, { laterMails: mail === 'later' });
     });
-    if (!isFirst && !(await mayFollow(answer.id, request))) return { status, answer };
+    if (!(await isTheirs({ status, id: answer.id, isFirst }, request))) return { status, answer };
     const asked = people.asked.add(access.asked(request), answer.id);
     reply.header('set-cookie', access.askedHeader(asked));
     return { status, answer: { ...answer, claimToken: people.claimTokens.seal(answer.id) } };
   }
 
   /**
-   * Whether a repeated `Idempotency-Key` is answered with the claim token. The key is only a name, and the address and the Café that it
-   * goes with can be typed by anybody: so the token is stored nowhere, and given again to the browser that asked, or while the same
-   * claim without a key would give it. After its person confirmed the registration, or it ended, a guessed key opens nothing.
+   * Whether the browser is the one that made the registration: this request made it, or the cookie or a claim token names it. To any other
+   * that repeats the claim the registration is shown without a claim token: it did not ask, so a link of its mail needs the code there.
+   * A repeated `Idempotency-Key` of the request that made it is answered as before. The key is only a name, and the address and the Café that
+   * it goes with can be typed by anybody: so the token is stored nowhere, and after the registration was confirmed or ended, a guessed key
+   * opens nothing.
    */
-  async function mayFollow(registrationId: string, request: FastifyRequest): Promise<boolean> {
-    if (people.asked.has(access.asked(request), registrationId)) return true;
-    return (await seats.registration(registrationId))?.guest === true;
+  async function isTheirs(
+    { status, id, isFirst }: { status: number; id: string; isFirst: boolean },
+    request: FastifyRequest,
+  ): Promise<boolean> {
+    if (people.asked.has(access.asked(request), id) || people.claimTokens.open(claimTokenOf(request)) === id)
+      return true;
+    return status === 201 && (isFirst || (await seats.registration(id))?.guest === true);
   }
 
   server.route({
@@ -104,4 +113,9 @@ export function addClaims(
       );
     },
   });
+}
+
+function claimTokenOf({ headers }: FastifyRequest): string {
+  const token = headers['claim-token'];
+  return typeof token === 'string' ? token : '';
 }

@@ -144,6 +144,28 @@ describe('the answer to a claim without a session', () => {
     expect(await read()).toMatchObject({ status: 404, json: { code: 'registration-not-found' } });
   });
 
+  it('gives the claim token again to the browser that claimed, and to no other that repeats the claim', async () => {
+    const { cafeIds } = await buildEvent(api.database.pool, [{ seats: 4 }]);
+    const email = 'repeated@example.org';
+    const { json, headers } = await plant(cafeIds[0], email);
+    const { claimToken, ...registration } = json;
+    const strangers: Record<string, string>[] = [{}, { 'idempotency-key': 'another' }, { 'claim-token': 'x' }];
+    for (const more of strangers) {
+      for (let times = 0; times < 2; times++) {
+        const stranger = await plant(cafeIds[0], email, more);
+        expect([stranger.status, stranger.json]).toEqual([200, registration]);
+        expect(stranger.headers.getSetCookie()).toEqual([]);
+      }
+    }
+    const cookie = headers.getSetCookie()[0]?.split(';')[0] ?? '';
+    const proofs: Record<string, string>[] = [{ cookie }, { 'claim-token': claimToken }];
+    for (const proof of proofs) {
+      const own = await plant(cafeIds[0], email, proof);
+      expect([own.status, own.json]).toEqual([200, json]);
+      expect(own.headers.getSetCookie()).toHaveLength(1);
+    }
+  });
+
   it('gives no claim token to another browser that guesses its Idempotency-Key, once its person confirmed it', async () => {
     const { cafeIds } = await buildEvent(api.database.pool, [{ seats: 4 }]);
     const email = 'keyed@example.org';

@@ -1,5 +1,6 @@
 import type { Logger } from 'pino';
 import { Counter, type Registry } from 'prom-client';
+import { BoundedLog } from '#platform';
 
 /** What became of a sign-in or a sign-out. */
 export type SignInOutcome =
@@ -13,16 +14,23 @@ export type SignInOutcome =
   | 'signed-out'
   | 'signed-out-everywhere';
 
+/** Outcomes that anybody can cause, with any address. */
+const asking: readonly SignInOutcome[] = ['asked', 'asked-in-pause'];
 /** Outcomes that an operator looks for when somebody attacks. */
 const warned: readonly SignInOutcome[] = ['invalid', 'code-locked', 'code-required'];
 
-/** Records sign-ins and sign-outs: a line in the log without an address or a token, and a counter. */
+/**
+ * Records sign-ins and sign-outs: a line in the log without an address or a token, and a counter. What anybody can cause without signing in is
+ * bounded in the log, by kind and in all.
+ */
 export class SignInRecord {
   readonly #logger: Pick<Logger, 'info' | 'warn'>;
+  readonly #bounded: BoundedLog;
   readonly #outcomes: Counter<'outcome'>;
 
   constructor(logger: Pick<Logger, 'info' | 'warn'>, registry: Registry) {
     this.#logger = logger;
+    this.#bounded = new BoundedLog(logger);
     this.#outcomes = new Counter({
       name: 'comptoir_sign_ins_total',
       help: 'Sign-ins and sign-outs, by what became of them',
@@ -34,7 +42,8 @@ export class SignInRecord {
   /** @param who ids, or the hash of an address */
   add(outcome: SignInOutcome, who: { address?: string; attendeeId?: string; client?: string } = {}): void {
     this.#outcomes.inc({ outcome });
-    if (warned.includes(outcome)) this.#logger.warn({ outcome, ...who }, 'a sign-in was refused');
+    if (warned.includes(outcome)) this.#bounded.write('warn', { outcome, ...who }, 'a sign-in was refused');
+    else if (asking.includes(outcome)) this.#bounded.write('info', { outcome, ...who }, 'a sign-in was asked for');
     else this.#logger.info({ outcome, ...who }, 'a sign-in or a sign-out');
   }
 }

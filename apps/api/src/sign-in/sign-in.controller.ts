@@ -56,7 +56,7 @@ export class SignInController {
     const { people } = this.#parts;
     const later = mail === 'later';
     const { asked, again } = await people.askSignIn({ ...ask, asked: this.#access.asked(request), later });
-    reply.header('set-cookie', this.#access.askedHeader(asked));
+    if (asked !== undefined) reply.header('set-cookie', this.#access.askedHeader(asked));
     this.#record.add(outcomeOf(again), { address: people.hashOf(ask.email) });
     if (!again) return { status: 'sent' };
     return { status: again.codeIsGood ? 'sent-already' : 'sent-later', againInSeconds: again.inSeconds };
@@ -87,9 +87,11 @@ export class SignInController {
     @Res({ passthrough: true }) reply: FastifyReply,
     @RequestLocale() locale: Locale,
   ): Promise<SignInAnswer> {
-    await this.#fairShare.admit(request, 'verify');
+    const isCode = answer.code !== undefined;
+    await this.#fairShare.admit(request, isCode ? 'code' : 'verify');
     try {
       const attendee = await this.#signIn(answer, request, reply);
+      if (isCode) await this.#fairShare.rightCode(request);
       this.#record.add('signed-in', { attendeeId: attendee.id });
       return { attendee };
     } catch (error) {

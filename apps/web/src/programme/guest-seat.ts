@@ -85,7 +85,7 @@ export function useMine(): Registration[] | undefined {
 
 /** In place of what was claimed of that Café before. */
 export function keepGuestSeat({ registration, ...typed }: Omit<GuestSeat, 'claimToken'>): void {
-  const { claimToken, ...rest } = registration;
+  const { claimToken = claimTokenOf(registration.id), ...rest } = registration;
   keep({ ...seats, [rest.cafeId]: { registration: rest, claimToken, ...typed } });
   write(TYPED, typed);
 }

@@ -28,7 +28,6 @@ export function CodeForm({ email, token, registrationId, onSignedIn, children }:
   const [code, setCode] = useState('');
   const [sending, setSending] = useState<'code' | 'again'>();
   const [said, setSaid] = useState('');
-  const [askedAgain, setAskedAgain] = useState(false);
   const [locked, setLocked] = useState(false);
   const [error, setError] = useState<unknown>();
   const { wait } = useFormat();
@@ -46,15 +45,13 @@ export function CodeForm({ email, token, registrationId, onSignedIn, children }:
   function submit(event: FormEvent) {
     event.preventDefault();
     void send('code', async () => {
-      // A code that was asked for since may be of another mail than the link.
-      await verify({ ...(token && !askedAgain ? { token } : { email }), code }, registrationId);
+      await verify({ ...(token ? { token } : { email }), code }, registrationId);
       onSignedIn?.();
     });
   }
   const again = () =>
     send('again', async () => {
-      setSaid(await askCode(email, locked ? words.signIn.linkSent : words.signIn.sentAgain));
-      setAskedAgain(true);
+      setSaid(await askCode(email, locked ? words.signIn.linkSent : words.signIn.sentAgain, token));
       setCode('');
     });
   return (
