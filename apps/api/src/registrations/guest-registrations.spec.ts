@@ -1,6 +1,9 @@
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
+import fc from 'fast-check';
+import { Email } from '#contract';
 import { startTestApi, type TestApi } from '../../../../test/support/api.ts';
 import { buildEvent, buildPeople } from '../../../../test/support/build.ts';
+import { mailboxOf } from '../http/fair-share.ts';
 
 let api: TestApi;
 beforeAll(async () => {
@@ -393,5 +396,22 @@ describe('a delegated seat of a person who did not prove their address', () => {
       const registration = { cafeId: cafeIds[0], registeredBy: await emailOf(delegate) };
       expect(answer).toMatchObject({ status: 401, json: { code: 'code-required', email, registration } });
     }
+  });
+});
+
+describe('the mailbox of an address', () => {
+  it('is the same in SQL and in TypeScript', async () => {
+    const part = fc.string({ unit: fc.constantFrom(...'aZé.+-_@"1'), minLength: 1, maxLength: 12 });
+    const local = fc.oneof(part, fc.constantFrom('a+b+c', 'A.b.C', '+a', 'a+', "o'neil+x.y", 'ab_c-d'));
+    const emails = fc
+      .sample(fc.oneof(fc.tuple(local, fc.constantFrom('example.org', 'Mail.Example.ORG')), fc.emailAddress()), 2_000)
+      .map((made) => (typeof made === 'string' ? made : made.join('@')))
+      .flatMap((typed) => Email.safeParse(typed).data ?? []);
+    expect(emails.length).toBeGreaterThan(500);
+    const { rows } = await api.database.pool.query<{ email: string; mailbox: string }>(
+      'select e as email, mailbox_of(e) as mailbox from unnest($1::text[]) as e',
+      [emails],
+    );
+    expect(rows.filter(({ email, mailbox }) => mailbox !== mailboxOf(email))).toEqual([]);
   });
 });
