@@ -245,11 +245,6 @@ const mutants: { name: string; of: string; edit: [RegExp, string]; also?: string
     of: 'seats_end_later',
     edit: [/case when p_undoable then seats_undo_window\(\) else '0' end/, 'seats_undo_window()'],
   },
-  {
-    name: 'that leaves a closing pending after a change that is not undoable',
-    of: 'seats_end_later',
-    edit: [/ or not p_undoable/, ''],
-  },
 ];
 
 describe('a mutant of the SQL', () => {
