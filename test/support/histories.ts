@@ -465,6 +465,15 @@ begin
 end
 $$;
 
+-- A claim as the engine makes it: where guest-registration is answered, run_take_over confirms that one, in a transaction of its own.
+create function run_claim(at_cafe_id uuid, person_id uuid) returns text language sql as $$
+  select c.outcome from seats_claim(array[at_cafe_id], array[person_id]) c
+$$;
+
+create function run_take_over(at_cafe_id uuid, person_id uuid) returns void language sql as $$
+  select seats_prove(person_id, array[guest_registration_id(person_id, at_cafe_id)], false)
+$$;
+
 create function run_command(command jsonb, cafe_ids uuid[], person_ids uuid[], room_ids uuid[]) returns jsonb language plpgsql as $$
 declare
   what text := command->>'what';
@@ -479,8 +488,8 @@ begin
   case what
     when 'claim' then
       -- As the engine does: a guest registration that is there is confirmed.
-      if (select c.outcome from seats_claim(array[at_cafe_id], array[person_id]) c) = 'guest-registration' then
-        perform * from seats_prove(person_id, array[guest_id], false);
+      if run_claim(at_cafe_id, person_id) = 'guest-registration' then
+        perform run_take_over(at_cafe_id, person_id);
       end if;
     when 'claim-as-guest' then
       perform * from seats_claim_guests(array[at_cafe_id], array[person_id], hold);

@@ -215,8 +215,10 @@ declare
   v_changed_ids uuid[];
 begin
   select * into v_change from pending_change p where p.id = p_change_id;
-  v_locked_cafe_ids := seats_lock_event(v_change.cafe_id, true);
-  delete from pending_change p where p.id = p_change_id and p.applies_at <= seats_now() returning * into v_change;
+  -- Seats become free where a Café is cancelled, or seats are released. Where its cause changed before it was locked, it is not due.
+  v_locked_cafe_ids := seats_lock_event(v_change.cafe_id, v_change.cause in ('no-show', 'cafe-cancelled'));
+  delete from pending_change p
+  where p.id = p_change_id and p.cause = v_change.cause and p.applies_at <= seats_now() returning * into v_change;
   if not found then
     return;
   end if;
