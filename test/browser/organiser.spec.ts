@@ -126,7 +126,7 @@ describe('the board', () => {
     await page.goto(`${world.stack.apiUrl}/organiser/cafes/${cafe(1).id}`);
     await page.getByText(/^1prise sur \d+$/).waitFor();
     await button(page, 'Annuler le Café').click();
-    await page.getByText('Cette personne reçoit un message. Son inscription est annulée').waitFor();
+    await page.getByText('Cette personne reçoit un message et son inscription prend fin').waitFor();
   });
 
   it('calls a Café what every other page calls it', async () => {
@@ -437,7 +437,7 @@ describe('the line of a Café', () => {
   });
 
   it('ends with the registrations of its Café, from the board as well: it is said before, and is over after ten seconds', async () => {
-    const { id, code } = cafe(10);
+    const { id, code } = cafe(11);
     const [seated, waiting] = [await newPerson(), await newPerson()];
     await world.seats.changeCafe(id, { capacity: 1 });
     await take(seated, id);

@@ -91,7 +91,7 @@ export class Challenges {
   ): Promise<{ challengeId: string; isNew: boolean; again?: MailAgain }> {
     const linkOf = token === undefined ? null : (this.secrets.challengeOf(token) ?? null);
     const { rows } = await this.#pool.query<AskedRow>(
-      prepared('select * from sign_in_ask($1, $2, $3, $4, $5, $6)', [
+      prepared('select * from sign_in_ask($1, $2, $3, $4, $5, $6, $7)', [
         email,
         locale ?? null,
         askedIds,

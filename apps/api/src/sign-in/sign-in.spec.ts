@@ -56,9 +56,10 @@ async function newestAsked(email: string) {
 
 /** The pause between two mails to an address is over. */
 const age = (email: string) =>
-  api.database.pool.query(`update sign_in_mails set last_at = last_at - interval '20 minutes' where email = $1`, [
-    email,
-  ]);
+  api.database.pool.query(
+    `update sign_in_mails set mailed_at = array(select t - interval '20 minutes' from unnest(mailed_at) t) where mailbox = mailbox_of($1)`,
+    [email],
+  );
 
 /** A seat that is held for an address, and its mail. */
 async function claimed(email: string, by = browser()) {
