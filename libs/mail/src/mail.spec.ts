@@ -135,13 +135,13 @@ describe('a message', () => {
     expect(free.text).not.toContain('En acceptant');
   });
 
-  it('about a seat that somebody took for another says who, and why it comes', async () => {
+  it('about a seat that a delegate took says who, by the address alone, and why it comes', async () => {
     const { text, html } = await write('confirmed-for-them');
-    expect(text).toContain('Fatoumata Camara (fatoumata.camara@example.org) a pris une place pour vous');
-    for (const part of [text, html])
-      expect(part).toContain(
-        'parce que Fatoumata Camara (fatoumata.camara@example.org) a demandé cette place pour vous',
-      );
+    expect(text).toContain('fatoumata.camara@example.org a pris une place pour vous');
+    for (const part of [text, html]) {
+      expect(part).toContain('parce que fatoumata.camara@example.org a demandé cette place pour vous');
+      expect(part).not.toContain('Fatoumata');
+    }
     expect((await write('confirmed')).text).not.toContain('pour vous dans ce Café');
   });
 
