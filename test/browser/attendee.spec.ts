@@ -1,7 +1,7 @@
 import { readFileSync } from 'node:fs';
 import { afterAll, afterEach, beforeAll, describe, expect, it } from '@jest/globals';
 import type { BrowserContext, BrowserContextOptions, Page } from 'playwright-core';
-import { SESSION_COOKIE } from '#people';
+import { SESSION_COOKIE } from '#identity';
 import { demonstrationProgramme, loadProgramme } from '#programme';
 import { waitFor } from '../support/index.ts';
 import { faultsOf, startWorld, type World } from './world.ts';

@@ -2,7 +2,7 @@ import { readFileSync } from 'node:fs';
 import { createRequire } from 'node:module';
 import type { AxeResults } from 'axe-core';
 import { type Browser, type BrowserContext, type BrowserContextOptions, chromium, type Page } from 'playwright-core';
-import { openPeople, type People, SESSION_COOKIE } from '#people';
+import { type Identity, openIdentity, SESSION_COOKIE } from '#identity';
 import { type Database, openDatabase } from '#platform';
 import { openSeats, type Seats } from '#seats';
 import { buildPeople } from '../support/build.ts';
@@ -19,7 +19,7 @@ export interface World {
   stack: Stack;
   browser: Browser;
   database: Database;
-  people: People;
+  people: Identity;
   seats: Seats;
   /** The Cafés of the programme by their code. */
   cafeIds: Map<string, string>;
@@ -36,7 +36,7 @@ export async function startWorld(): Promise<World> {
   const stack = await startStack({ apps: ['api', 'gateway'] });
   const browser = await chromium.launch({ executablePath: findChromium(), args: ['--no-sandbox'] });
   const database = openDatabase({ url: stack.databaseUrl, connectionsMax: 4, applicationName: 'browser-spec' });
-  const people = openPeople({ database, secret: stack.secret, publicUrl: stack.apiUrl });
+  const people = openIdentity({ database, secret: stack.secret, publicUrl: stack.apiUrl });
   const seats = openSeats({ database, holdTtlMinutes: 30 });
   const cafes = await database.pool.query<{ code: string; id: string }>('select code, id from cafe');
   const cafeIds = new Map(cafes.rows.map(({ code, id }) => [code, id]));

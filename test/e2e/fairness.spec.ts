@@ -1,6 +1,6 @@
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import type { Registration } from '#contract';
-import { openPeople, type People } from '#people';
+import { type Identity, openIdentity } from '#identity';
 import { type Database, openDatabase } from '#platform';
 import { buildEvent, buildPeople } from '../support/build.ts';
 import { type Stack, startStack } from '../support/index.ts';
@@ -14,12 +14,12 @@ const SEATS = 20;
 describe('five hundred people at a Café of twenty seats, through two API processes', () => {
   let stack: Stack;
   let database: Database;
-  let people: People;
+  let people: Identity;
 
   beforeAll(async () => {
     stack = await startStack({ apps: ['api'], apiCount: 2 });
     database = openDatabase({ url: stack.databaseUrl, connectionsMax: 4, applicationName: 'fairness-spec' });
-    people = openPeople({ database, secret: stack.secret, publicUrl: stack.apiUrl });
+    people = openIdentity({ database, secret: stack.secret, publicUrl: stack.apiUrl });
   });
 
   afterAll(async () => {

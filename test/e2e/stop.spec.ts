@@ -1,7 +1,7 @@
 import { once } from 'node:events';
 import { Agent, type IncomingMessage, request } from 'node:http';
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
-import { openPeople, SESSION_COOKIE } from '#people';
+import { openIdentity, SESSION_COOKIE } from '#identity';
 import { openDatabase } from '#platform';
 import { buildEvent, buildPeople } from '../support/build.ts';
 import { type Stack, startStack, waitFor } from '../support/index.ts';
@@ -34,7 +34,7 @@ describe('the API, told to stop while it has much to do', () => {
     const database = openDatabase({ url: stack.databaseUrl, connectionsMax: 2, applicationName: 'test-stop' });
     const { cafeIds } = await buildEvent(database.pool, [{ seats: 50_000 }]);
     const people = await buildPeople(database.pool, 20_000);
-    const { openSession } = openPeople({ database, secret: stack.secret, publicUrl: stack.apiUrl });
+    const { openSession } = openIdentity({ database, secret: stack.secret, publicUrl: stack.apiUrl });
     const faults: string[] = [];
     let answered = 0;
     let keptAfterStop = 0;

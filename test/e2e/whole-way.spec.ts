@@ -1,7 +1,7 @@
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import ICAL from 'ical.js';
 import { type Browser, type BrowserContext, chromium, type Page } from 'playwright-core';
-import { openPeople, type People } from '#people';
+import { type Identity, openIdentity } from '#identity';
 import { type Database, openDatabase } from '#platform';
 import { findChromium, type ReceivedMail, type Stack, startStack } from '../support/index.ts';
 import { qrTextOf } from '../support/png.ts';
@@ -11,7 +11,7 @@ const SEEN_WITHIN_MS = 1_000;
 
 let stack: Stack;
 let database: Database;
-let people: People;
+let people: Identity;
 let browser: Browser;
 const contexts: BrowserContext[] = [];
 /** A Café of one seat, so that the second person waits. */
@@ -21,7 +21,7 @@ let cafeCode: string;
 beforeAll(async () => {
   stack = await startStack({ apps: ['api', 'gateway', 'worker'] });
   database = openDatabase({ url: stack.databaseUrl, connectionsMax: 4, applicationName: 'whole-way-spec' });
-  people = openPeople({ database, secret: stack.secret, publicUrl: stack.apiUrl });
+  people = openIdentity({ database, secret: stack.secret, publicUrl: stack.apiUrl });
   browser = await chromium.launch({ executablePath: findChromium(), args: ['--no-sandbox'] });
   const first = await database.pool.query(
     `update cafe_seats set capacity = 1, version = version + 1

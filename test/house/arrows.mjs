@@ -37,15 +37,15 @@ export default {
       to: { pathNot: '^libs/contract/|node_modules/(zod|@noble/hashes)/' },
     },
     {
-      name: 'subjects-know-outbox-platform-contract',
+      name: 'subjects-know-notifications-platform-contract',
       severity: 'error',
-      from: { path: '^libs/(seats|people|programme)/', pathNot: '\\.spec\\.tsx?$' },
-      to: { path: '^libs/', pathNot: '^libs/($1|outbox|platform|contract)/' },
+      from: { path: '^libs/(seats|identity|programme)/', pathNot: '\\.spec\\.tsx?$' },
+      to: { path: '^libs/', pathNot: '^libs/($1|notifications|platform|contract)/' },
     },
     {
       name: 'carriers-know-platform-contract',
       severity: 'error',
-      from: { path: '^libs/(outbox|live|mail)/', pathNot: '\\.spec\\.tsx?$' },
+      from: { path: '^libs/(notifications|live|mail)/', pathNot: '\\.spec\\.tsx?$' },
       to: { path: '^libs/', pathNot: '^libs/($1|platform|contract)/' },
     },
     {
@@ -60,7 +60,8 @@ export default {
       from: { path: '^(apps|libs)/([^/]+)/', pathNot: '\\.spec\\.tsx?$' },
       to: {
         path: '^libs/([^/]+)/src/',
-        pathNot: '^libs/[^/]+/src/index\\.ts$|^$1/$2/|^libs/contract/src/(live-client|proof-of-work)\\.ts$',
+        pathNot:
+          '^libs/[^/]+/src/(index|[^/]+\\.module)\\.ts$|^$1/$2/|^libs/contract/src/(live-client|proof-of-work)\\.ts$',
       },
     },
     {

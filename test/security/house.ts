@@ -2,7 +2,7 @@ import { io, type Socket } from 'socket.io-client';
 import { startGateway } from '../../apps/gateway/src/gateway.ts';
 import { freePort } from '../../apps/local/src/ports.ts';
 import { startWorker } from '../../apps/worker/src/worker.ts';
-import { SESSION_COOKIE } from '../../libs/people/src/index.ts';
+import { SESSION_COOKIE } from '../../libs/identity/src/index.ts';
 import { createLogger, type RunningApp, readConfiguration } from '../../libs/platform/src/index.ts';
 import { openSeats, type Seats } from '../../libs/seats/src/index.ts';
 import { SECRET, startTestApi, type TestApi } from '../support/api.ts';

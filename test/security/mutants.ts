@@ -48,13 +48,13 @@ export const mutants = {
   },
   'no-limit-of-tries': {
     what: 'codes are tried without a limit',
-    module: 'libs/people/src/code-tries.ts',
+    module: 'libs/identity/src/code-tries.ts',
     edits: [['if (seconds !== null) throw', 'if (false) throw']],
     caughtBy: { file: 'test/security/guessing.spec.ts', title: 'of 50 at once' },
   },
   'any-browser-signs-in': {
     what: 'a link signs in any browser',
-    module: 'libs/people/src/people.ts',
+    module: 'libs/identity/src/identity.ts',
     edits: [['throw new CodeRequired(', 'new CodeRequired(']],
     caughtBy: { file: 'test/security/scanner.spec.ts', title: 'is asked for the code' },
   },

@@ -1,5 +1,5 @@
 import type { Role } from '#contract';
-import type { People } from '#people';
+import type { Identity } from '#identity';
 import type { Database } from '#platform';
 import { buildEvent, buildPeople } from '../support/build.ts';
 
@@ -31,7 +31,7 @@ export interface Scene {
   actor(role: RoleName): Promise<string | undefined>;
 }
 
-export async function buildScene(database: Database, people: People): Promise<Scene> {
+export async function buildScene(database: Database, people: Identity): Promise<Scene> {
   const { pool } = database;
   const event = await buildEvent(pool, [{ seats: 5 }, { seats: 5, room: 1, startsAfterMinutes: 120 }]);
   const other = await buildEvent(pool, [{ seats: 5 }]);

@@ -1,7 +1,7 @@
 import { pino } from 'pino';
 import { startApi } from '../../apps/api/src/api.ts';
 import { freePort } from '../../apps/local/src/ports.ts';
-import { openPeople, type People, SESSION_COOKIE } from '../../libs/people/src/index.ts';
+import { type Identity, openIdentity, SESSION_COOKIE } from '../../libs/identity/src/index.ts';
 import { createLogger, type Database, openDatabase, readConfiguration } from '../../libs/platform/src/index.ts';
 import { createTestDatabase, type TestDatabase } from './database.ts';
 import { startTestRedis, type TestRedis } from './redis.ts';
@@ -15,7 +15,7 @@ export interface TestApi {
   database: Database;
   testDatabase: TestDatabase;
   redis: TestRedis;
-  people: People;
+  people: Identity;
   /** `APP_SECRET` of this API. */
   secret: string;
   /** The `Cookie` header of a new session. */
@@ -66,7 +66,7 @@ export async function startTestApi(
     : createLogger({ name: 'api', level: 'silent' });
   const app = await startApi(configuration, logger);
   const database = openDatabase({ url: testDatabase.url, connectionsMax: 4, applicationName: 'test-api' });
-  const people = openPeople({ database, secret: SECRET, publicUrl: configuration.PUBLIC_URL });
+  const people = openIdentity({ database, secret: SECRET, publicUrl: configuration.PUBLIC_URL });
   const cookieOf = (attendeeId: string) => `${SESSION_COOKIE}=${people.openSession(attendeeId).cookie}`;
   return {
     url,

@@ -8,10 +8,10 @@ import { FastifyAdapter, type NestFastifyApplication } from '@nestjs/platform-fa
 import { type FastifyError, type FastifyInstance, type FastifyReply, type FastifyRequest, fastify } from 'fastify';
 import type { Logger } from 'pino';
 import { ProblemError } from '#contract';
+import { openIdentity } from '#identity';
 import { openSeatFeed } from '#live';
 import { openTickets } from '#mail';
-import { openOutbox } from '#outbox';
-import { openPeople } from '#people';
+import { openOutbox } from '#notifications';
 import {
   addProbes,
   Clients,
@@ -134,7 +134,7 @@ export async function startApi(configuration: Configuration, logger: Logger): Pr
     counts: (cafeIds) => parts.seats.countsOf(cafeIds),
     logger,
   });
-  const people = openPeople({ database, secret: APP_SECRET, publicUrl: PUBLIC_URL });
+  const people = openIdentity({ database, secret: APP_SECRET, publicUrl: PUBLIC_URL });
   const parts: Parts = {
     configuration,
     logger,

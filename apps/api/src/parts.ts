@@ -1,7 +1,7 @@
 import type { Logger } from 'pino';
+import type { Identity } from '#identity';
 import type { Tickets } from '#mail';
-import type { Outbox } from '#outbox';
-import type { People } from '#people';
+import type { Outbox } from '#notifications';
 import type { Configuration } from '#platform';
 import type { Programme } from '#programme';
 import type { Seats } from '#seats';
@@ -10,7 +10,7 @@ import type { Seats } from '#seats';
 export interface Parts {
   configuration: Configuration;
   logger: Logger;
-  people: People;
+  people: Identity;
   programme: Programme;
   seats: Seats;
   outbox: Outbox;

@@ -5,7 +5,7 @@ import { pino } from 'pino';
 import { io, type Socket } from 'socket.io-client';
 import { WebSocket } from 'ws';
 import type { RoomSeats } from '#contract';
-import { openPeople, type People, SESSION_COOKIE } from '#people';
+import { type Identity, openIdentity, SESSION_COOKIE } from '#identity';
 import { type Database, openDatabase, type RunningApp, readConfiguration } from '#platform';
 import { buildEvent, buildPeople } from '../../../test/support/build.ts';
 import {
@@ -27,7 +27,7 @@ const PHONES = 800;
 let testDatabase: TestDatabase;
 let database: Database;
 let redis: TestRedis;
-let people: People;
+let people: Identity;
 let gateway: RunningApp;
 let port: number;
 let roomId: string;
@@ -38,7 +38,7 @@ const endings: (() => void)[] = [];
 beforeAll(async () => {
   [testDatabase, redis, port] = await Promise.all([createTestDatabase(), startTestRedis(), freePort()]);
   database = openDatabase({ url: testDatabase.url, connectionsMax: 2, applicationName: 'floods-spec' });
-  people = openPeople({ database, secret: SECRET, publicUrl: PAGES });
+  people = openIdentity({ database, secret: SECRET, publicUrl: PAGES });
   roomId = (await buildEvent(database.pool, [{ seats: 5 }])).roomIds[0] as string;
   const configuration = readConfiguration({
     DATABASE_URL: testDatabase.url,

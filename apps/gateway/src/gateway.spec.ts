@@ -6,8 +6,8 @@ import { io, type Socket } from 'socket.io-client';
 import { WebSocket } from 'ws';
 import * as z from 'zod/mini';
 import { type Attendance, CafeSeats, type Dashboard, type RoomSeats } from '#contract';
+import { type Identity, openIdentity } from '#identity';
 import { openSeatFeed, SEAT_CHANNEL, type SeatFeed } from '#live';
-import { openPeople, type People } from '#people';
 import { type Database, openDatabase, type RunningApp, readConfiguration } from '#platform';
 import { openSeats, type Seats } from '#seats';
 import { buildEvent, buildPeople } from '../../../test/support/build.ts';
@@ -29,7 +29,7 @@ let feed: SeatFeed;
 let seats: Seats;
 /** Commits as any other process does, but its messages to the gateway are lost. */
 let silentSeats: Seats;
-let people: People;
+let people: Identity;
 let gateway: RunningApp;
 /** What the first gateway logs. */
 const lines: Record<string, unknown>[] = [];
@@ -45,7 +45,7 @@ beforeAll(async () => {
   feed = openSeatFeed({ redisUrl: redis.url, secret: SECRET, counts: (cafeIds) => seats.countsOf(cafeIds) });
   seats = openSeats({ database, holdTtlMinutes: 30, onChanged: (changed) => feed.publish(changed) });
   silentSeats = openSeats({ database, holdTtlMinutes: 30 });
-  people = openPeople({ database, secret: SECRET, publicUrl: 'http://pages.test' });
+  people = openIdentity({ database, secret: SECRET, publicUrl: 'http://pages.test' });
   const configuration = readConfiguration({
     DATABASE_URL: testDatabase.url,
     REDIS_URL: redis.url,

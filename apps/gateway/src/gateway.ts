@@ -3,9 +3,9 @@ import { type DynamicModule, Module } from '@nestjs/common';
 import { NestFactory } from '@nestjs/core';
 import { FastifyAdapter, type NestFastifyApplication } from '@nestjs/platform-fastify';
 import type { Logger } from 'pino';
+import { openIdentity } from '#identity';
 import { openSeatFeed } from '#live';
-import { openOutbox } from '#outbox';
-import { openPeople } from '#people';
+import { openOutbox } from '#notifications';
 import { type Configuration, openAppServer, openDatabase, openMetrics, type RunningApp } from '#platform';
 import { openProgramme } from '#programme';
 import { openSeats } from '#seats';
@@ -45,7 +45,7 @@ export async function startGateway(configuration: Configuration, logger: Logger)
     counts: (cafeIds) => parts.seats.countsOf(cafeIds),
     logger,
   });
-  const people = openPeople({ database, secret: APP_SECRET, publicUrl: PUBLIC_URL });
+  const people = openIdentity({ database, secret: APP_SECRET, publicUrl: PUBLIC_URL });
   const server = openAppServer({
     configuration,
     logger,

@@ -1,7 +1,7 @@
 import type { Logger } from 'pino';
+import type { Identity } from '#identity';
 import type { SeatFeed } from '#live';
-import type { Outbox } from '#outbox';
-import type { People } from '#people';
+import type { Outbox } from '#notifications';
 import type { BoundedLog, Configuration, Metrics } from '#platform';
 import type { Programme } from '#programme';
 import type { Seats } from '#seats';
@@ -13,7 +13,7 @@ export interface Parts {
   /** For what strangers can cause at will. */
   log: BoundedLog;
   metrics: Metrics;
-  people: People;
+  people: Identity;
   programme: Programme;
   seats: Seats;
   outbox: Outbox;

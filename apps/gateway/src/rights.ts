@@ -1,6 +1,6 @@
 import { Inject, Injectable } from '@nestjs/common';
 import { ProblemError, type Role } from '#contract';
-import { type People, SESSION_COOKIE } from '#people';
+import { type Identity, SESSION_COOKIE } from '#identity';
 import type { BoundedLog } from '#platform';
 import type { Programme } from '#programme';
 import type { LiveSocket, Scope } from './live-socket.ts';
@@ -9,7 +9,7 @@ import { PARTS, type Parts } from './parts.ts';
 /** Who a connection belongs to, and what it may follow, for as long as it may. */
 @Injectable()
 export class Rights {
-  readonly #people: People;
+  readonly #people: Identity;
   readonly #programme: Programme;
   readonly #log: BoundedLog;
 

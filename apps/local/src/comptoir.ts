@@ -1,6 +1,6 @@
 import { parseArgs } from 'node:util';
 import { Email, type Role } from '#contract';
-import { openPeople, type People } from '#people';
+import { type Identity, openIdentity } from '#identity';
 import { type Database, MigrationError, openDatabase } from '#platform';
 import { openProgramme } from '#programme';
 import { type Installation, openInstallation } from './installation.ts';
@@ -75,7 +75,7 @@ function line(email: string, role: Role, { event, codes }: Scope): string {
 }
 
 /** Does what the command says. @returns what to print, a line for each role. */
-async function run(command: PeopleCommand, people: People, scope: Scope): Promise<string[]> {
+async function run(command: PeopleCommand, people: Identity, scope: Scope): Promise<string[]> {
   const { verb, email = '', roomCode } = command;
   const { role, event } = scope;
   switch (verb) {
@@ -125,7 +125,7 @@ async function main(): Promise<void> {
   const { databaseUrl, publicUrl } = installation;
   const database = openDatabase({ url: databaseUrl, connectionsMax: 1, applicationName: 'comptoir-command' });
   try {
-    const people = openPeople({ database, secret: secretFor(command, installation), publicUrl });
+    const people = openIdentity({ database, secret: secretFor(command, installation), publicUrl });
     const lines = await run(command, people, await scopeOf(database, command));
     for (const each of lines) console.log(each);
   } finally {

@@ -1,5 +1,5 @@
 import { afterAll, beforeAll, expect, it } from '@jest/globals';
-import { openPeople } from '#people';
+import { openIdentity } from '#identity';
 import { type Database, openDatabase } from '#platform';
 import { createTestDatabase, type TestDatabase } from '../../../test/support/database.ts';
 import { demonstrationLinks, loadDemonstration } from './demonstration.ts';
@@ -20,7 +20,7 @@ afterAll(async () => {
 it('gives the demonstration its organiser and its host, and gives nothing back that was revoked', async () => {
   const publicUrl = 'http://localhost:3000';
   const eventId = await loadDemonstration(database);
-  const people = openPeople({ database, secret, publicUrl });
+  const people = openIdentity({ database, secret, publicUrl });
   const start = () => demonstrationLinks({ database, secret, publicUrl, eventId });
   await start();
   const granted = await people.rolesIn(eventId);

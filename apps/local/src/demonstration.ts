@@ -1,6 +1,6 @@
 import { readFile } from 'node:fs/promises';
 import path from 'node:path';
-import { openPeople } from '#people';
+import { openIdentity } from '#identity';
 import { type Database, PROJECT_ROOT } from '#platform';
 import { demonstrationProgramme, loadProgramme, openProgramme } from '#programme';
 
@@ -24,7 +24,7 @@ export async function demonstrationLinks(options: {
   eventId: string;
 }): Promise<{ organiser: string; host: string }> {
   const { database, eventId } = options;
-  const people = openPeople(options);
+  const people = openIdentity(options);
   const link = async (email: string, name: string, next: string) => {
     const made = await people.createSignInLink(email, { ttlHours: LINK_TTL_HOURS, next, name });
     const person = await people.attendeeOf(email);

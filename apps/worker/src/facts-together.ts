@@ -1,4 +1,4 @@
-import type { People } from '#people';
+import type { Identity } from '#identity';
 import { gather } from '#platform';
 import type { Programme } from '#programme';
 import type { Seats } from '#seats';
@@ -21,7 +21,7 @@ function together<Fact>(read: (ids: string[]) => Promise<Fact[]>, idOf: (fact: F
  * The same libs, of which the reads that every message needs go together. Nothing is kept from one statement to the next: a message
  * tells what is true when it is written.
  */
-export function factsTogether<L extends { people: People; programme: Programme; seats: Seats }>(libs: L): L {
+export function factsTogether<L extends { people: Identity; programme: Programme; seats: Seats }>(libs: L): L {
   const { people, programme, seats } = libs;
   return {
     ...libs,

@@ -1,7 +1,7 @@
 import { Queue } from 'bullmq';
 import { Counter, Gauge } from 'prom-client';
 import { queues } from '#contract';
-import type { Outbox } from '#outbox';
+import type { Outbox } from '#notifications';
 import { type Metrics, openRedis } from '#platform';
 
 /** How long a figure may be asked for, in milliseconds; one that is late is left out, and the others are told. */

@@ -1,9 +1,9 @@
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import ICAL from 'ical.js';
 import { MailKind } from '#contract';
+import { type Identity, openIdentity } from '#identity';
 import { type OutgoingMail, openTickets } from '#mail';
-import { type OwedMail, openOutbox } from '#outbox';
-import { openPeople, type People } from '#people';
+import { type OwedMail, openOutbox } from '#notifications';
 import { readConfiguration } from '#platform';
 import { openProgramme } from '#programme';
 import { buildEvent, buildPeople } from '../../../test/support/build.ts';
@@ -15,7 +15,7 @@ import { OverBudget } from './retries.ts';
 
 const SECRET = 'a secret of thirty-two characters';
 let desk: SeatDesk;
-let people: People;
+let people: Identity;
 let facts: MailFacts;
 /** How a registration is read: a test may let it have another status. */
 let now: SeatDesk['seats']['seatNow'];
@@ -31,7 +31,7 @@ beforeAll(async () => {
     PUBLIC_URL: 'https://comptoir.test',
     MAIL_FROM: 'Comptoir <comptoir@comptoir.test>',
   });
-  people = openPeople({ database, secret: SECRET, publicUrl: configuration.PUBLIC_URL });
+  people = openIdentity({ database, secret: SECRET, publicUrl: configuration.PUBLIC_URL });
   const programme = openProgramme({ database });
   const outbox = openOutbox({ database, domain: 'comptoir.test' });
   now = seats.seatNow;

@@ -1,5 +1,6 @@
 import { Inject, Injectable } from '@nestjs/common';
 import type { Locale, Registration } from '#contract';
+import type { Challenge, Person } from '#identity';
 import {
   type Addressee,
   addressOf,
@@ -14,8 +15,7 @@ import {
   type SeatFacts,
   TypedText,
 } from '#mail';
-import type { OwedMail } from '#outbox';
-import type { Challenge, Person } from '#people';
+import type { OwedMail } from '#notifications';
 import { tellCafe } from '#programme';
 import { composeAttendance, type OwnedRegistration, peopleOfAttendance, type SeatNow } from '#seats';
 import { PARTS, type Parts } from './parts.ts';

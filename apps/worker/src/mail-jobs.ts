@@ -4,7 +4,7 @@ import { type Job, Worker } from 'bullmq';
 import type { Counter } from 'prom-client';
 import { type MailJob, queues } from '#contract';
 import { MailFault, type OutgoingMail } from '#mail';
-import type { OwedMail } from '#outbox';
+import type { OwedMail } from '#notifications';
 import { openRedis } from '#platform';
 import { closeJobs } from './close-jobs.ts';
 import { MailFacts } from './mail-facts.ts';

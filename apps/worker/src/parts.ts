@@ -1,7 +1,7 @@
 import type { Logger } from 'pino';
+import type { Identity } from '#identity';
 import type { MailTransport, Tickets } from '#mail';
-import type { Outbox } from '#outbox';
-import type { People } from '#people';
+import type { Outbox } from '#notifications';
 import type { BoundedLog, Configuration } from '#platform';
 import type { Programme } from '#programme';
 import type { ScheduledMail, Seats } from '#seats';
@@ -14,7 +14,7 @@ export interface Parts {
   /** For what strangers can cause at will. */
   log: BoundedLog;
   figures: WorkerFigures;
-  people: People;
+  people: Identity;
   programme: Programme;
   seats: Seats;
   scheduledMail: ScheduledMail;

@@ -4,8 +4,8 @@ import { Redis } from 'ioredis';
 import pg from 'pg';
 import { pino } from 'pino';
 import { queues } from '#contract';
-import { openOutbox, openRelay, workerNumber } from '#outbox';
-import { CHALLENGE_TTL_MINUTES, openPeople } from '#people';
+import { CHALLENGE_TTL_MINUTES, openIdentity } from '#identity';
+import { openOutbox, openRelay, workerNumber } from '#notifications';
 import { type Database, openDatabase, type RunningApp, readConfiguration } from '#platform';
 import { openSeats, type Seats } from '#seats';
 import { buildEvent, buildPeople } from '../../../test/support/build.ts';
@@ -310,7 +310,7 @@ describe('the worker', () => {
     });
 
     it('is one of its own for sign-in mails, asked when they are asked for: what was said to be sent is sent', async () => {
-      const people = openPeople({
+      const people = openIdentity({
         database,
         secret: 'a secret of thirty-two characters',
         publicUrl: 'http://pages.test',
@@ -392,7 +392,7 @@ describe('the worker', () => {
   });
 
   it('sends a code that is good by the database’s clock, however wrong its own is', async () => {
-    const people = openPeople({
+    const people = openIdentity({
       database,
       secret: 'a secret of thirty-two characters',
       publicUrl: 'http://pages.test',

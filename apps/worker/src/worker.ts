@@ -3,10 +3,10 @@ import { type DynamicModule, Module } from '@nestjs/common';
 import { NestFactory } from '@nestjs/core';
 import { FastifyAdapter, type NestFastifyApplication } from '@nestjs/platform-fastify';
 import type { Logger } from 'pino';
+import { openIdentity } from '#identity';
 import { openSeatFeed } from '#live';
 import { createMailTransport, type MailTransport, openTickets } from '#mail';
-import { openOutbox, openRelay, workerNumber } from '#outbox';
-import { openPeople } from '#people';
+import { openOutbox, openRelay, workerNumber } from '#notifications';
 import { type Configuration, openAppServer, openDatabase, openMetrics, type RunningApp } from '#platform';
 import { openProgramme } from '#programme';
 import { addSeatFigures, openScheduledMail, openSeats } from '#seats';
@@ -65,7 +65,7 @@ export async function startWorker(configuration: Configuration, logger: Logger):
     logger,
     log: server.log,
     figures,
-    people: openPeople({ database, secret: APP_SECRET, publicUrl: PUBLIC_URL }),
+    people: openIdentity({ database, secret: APP_SECRET, publicUrl: PUBLIC_URL }),
     programme: openProgramme({ database }),
     seats: openSeats({
       database,

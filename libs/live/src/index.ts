@@ -1,4 +1,4 @@
 /** What changed, told from whoever committed to every screen: the feed over Redis, the newest counts, and pushing in bounds. */
 export { Coalescer } from './coalescer.ts';
 export { SeatCounts } from './seat-counts.ts';
-export { openSeatFeed, SEAT_CHANNEL, type SeatFeed, type SeatFeedListener } from './seat-feed.ts';
+export { CountsReader, openSeatFeed, SEAT_CHANNEL, SeatFeed, type SeatFeedListener } from './seat-feed.ts';

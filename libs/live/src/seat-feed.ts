@@ -21,13 +21,13 @@ const TAKEN_WITHIN_MS = 5_000;
 const LAST_MESSAGE_MS = 500;
 
 /** The feed of committed changes over Redis. Whoever was away from Redis missed messages: readers heal by versions. */
-export interface SeatFeed {
+export abstract class SeatFeed {
   /** Tell of what a commit changed: at once after a quiet time, or with what else comes within moments. Returns at once, never throws. */
-  publish(change: SeatChange): void;
+  abstract publish(change: SeatChange): void;
   /** Hear what anybody tells. */
-  subscribe(listener: SeatFeedListener): void;
-  ping(): Promise<void>;
-  close(): Promise<void>;
+  abstract subscribe(listener: SeatFeedListener): void;
+  abstract ping(): Promise<void>;
+  abstract close(): Promise<void>;
 }
 
 export interface SeatFeedListener {
@@ -36,6 +36,11 @@ export interface SeatFeedListener {
   onGap(): void;
   /** From here on every message is heard. */
   onBack(): void;
+}
+
+/** Reads the newest counts of Cafés. */
+export abstract class CountsReader {
+  abstract countsOf(cafeIds: string[]): Promise<CafeSeats[]>;
 }
 
 /**

@@ -18,12 +18,12 @@ export type {
   SeatFacts,
 } from './message.ts';
 export { type Sample, sampleMessages } from './samples.ts';
-export { openTickets, type Ticket, type Tickets } from './tickets.ts';
+export { openTickets, type Ticket, Tickets } from './tickets.ts';
 export {
   createMailTransport,
   MailFault,
   type MailFaultKind,
-  type MailTransport,
+  MailTransport,
   type OutgoingMail,
 } from './transport.ts';
 export { TypedText } from './typed-text.ts';

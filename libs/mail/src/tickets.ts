@@ -11,15 +11,15 @@ export interface Ticket {
 }
 
 /** Making and reading tickets (docs/tickets.md). A door needs nothing but the public keys to check one. */
-export interface Tickets {
+export abstract class Tickets {
   /** The text of a ticket's QR code: letters, digits, hyphens and underscores. */
-  ticketFor(ticket: { registrationId: string; cafeId: string; endsAt: string }): string;
+  abstract ticketFor(ticket: { registrationId: string; cafeId: string; endsAt: string }): string;
   /** What a genuine ticket says; undefined for any other text. Whether it is still good is for the caller. */
-  read(text: string): Ticket | undefined;
+  abstract read(text: string): Ticket | undefined;
   /** The keys with which a ticket that is good may be signed; the first signs those made now. */
-  publicKeys: TicketKey[];
-  svg(text: string, label: string): string;
-  png(text: string): Buffer;
+  abstract publicKeys: TicketKey[];
+  abstract svg(text: string, label: string): string;
+  abstract png(text: string): Buffer;
 }
 
 /**

@@ -23,14 +23,14 @@ export interface OutgoingMail {
   mail: ComposedMail;
 }
 
-export interface MailTransport {
+export abstract class MailTransport {
   /** Resolves when the server has accepted the message. @throws MailFault */
-  send(outgoing: OutgoingMail): Promise<void>;
+  abstract send(outgoing: OutgoingMail): Promise<void>;
   /**
    * Send nothing more: what has no connection yet fails with a `connection` fault, what is under way is finished; with `force`
    * it fails, too.
    */
-  close(options?: { force: boolean }): void;
+  abstract close(options?: { force: boolean }): void;
 }
 
 interface MailTransportOptions {

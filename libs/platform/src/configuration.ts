@@ -1,4 +1,5 @@
 import * as z from 'zod';
+import { injectable } from './injectable.ts';
 
 const port = (fallback: number) => z.coerce.number().int().min(1).max(65535).default(fallback);
 const url = (...protocols: string[]) =>
@@ -62,11 +63,16 @@ const Environment = z.object({
   LOG_LEVEL: z.enum(['fatal', 'error', 'warn', 'info', 'debug', 'silent']).default('info'),
 });
 
-/** The parsed environment; `PUBLIC_URL` and `GATEWAY_URL` are always set and have no slash at their end. */
-export type Configuration = Omit<z.infer<typeof Environment>, 'PUBLIC_URL' | 'GATEWAY_URL'> & {
+interface Values extends Omit<z.infer<typeof Environment>, 'PUBLIC_URL' | 'GATEWAY_URL'> {
   PUBLIC_URL: string;
   GATEWAY_URL: string;
-};
+}
+
+/**
+ * The parsed environment; `PUBLIC_URL` and `GATEWAY_URL` are always set and have no slash at their end. An abstract class, so that Nest can
+ * inject it by class.
+ */
+export abstract class Configuration extends injectable<Values>() {}
 
 /** What `readConfiguration` throws: one line a fault, each naming its variable. */
 export class ConfigurationError extends Error {}

@@ -2,14 +2,14 @@
 export { type RunningApp, runApp } from './app.ts';
 export { type AppServer, openAppServer } from './app-server.ts';
 export { BoundedLog } from './bounded-log.ts';
-export { type Configuration, ConfigurationError, readConfiguration } from './configuration.ts';
-export { type Database, inTransaction, isDatabaseUnavailable, openDatabase, prepared } from './database/database.ts';
+export { Configuration, ConfigurationError, readConfiguration } from './configuration.ts';
+export { Database, inTransaction, isDatabaseUnavailable, openDatabase, prepared } from './database/database.ts';
 export { Prisma, type PrismaClient } from './database/generated/client.ts';
 export { MIGRATIONS_FOLDER, MigrationError, migrate } from './database/migrate.ts';
 export { gather } from './gather.ts';
 export { type HealthCheck, type Readiness, readiness } from './health.ts';
-export { createLogger } from './logging.ts';
-export { type Metrics, openMetrics } from './metrics.ts';
+export { AppLogger, createLogger } from './logging.ts';
+export { Metrics, openMetrics } from './metrics.ts';
 export { Clients } from './network.ts';
 export { originsOf } from './origins.ts';
 export { addProbes } from './probes.ts';

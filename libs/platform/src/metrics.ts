@@ -1,10 +1,10 @@
 import { collectDefaultMetrics, Registry } from 'prom-client';
 
 /** The figures of one app, as Prometheus text. */
-export interface Metrics {
-  registry: Registry;
-  contentType: string;
-  text(): Promise<string>;
+export abstract class Metrics {
+  abstract registry: Registry;
+  abstract contentType: string;
+  abstract text(): Promise<string>;
 }
 
 /** A registry of its own, with the process's own figures and the label `app`. */

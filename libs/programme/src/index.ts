@@ -15,7 +15,7 @@ export {
   localiseCafe,
   localiseEvent,
   openProgramme,
-  type Programme,
+  Programme,
   type RoomFacts,
 } from './programme.ts';
 export { type Doubt, type DraftProgramme, ReadFault, readProgrammeDocument } from './read.ts';

@@ -33,21 +33,21 @@ export interface CafeFacts {
 export type RoomFacts = Room & { eventId: string };
 
 /** Reading events, rooms and Cafés. Lists are in the order of the programme. */
-export interface Programme {
-  events(): Promise<EventFacts[]>;
-  eventBySlug(slug: string): Promise<EventFacts | undefined>;
-  eventById(id: string): Promise<EventFacts | undefined>;
-  eventsById(ids: string[]): Promise<EventFacts[]>;
-  room(id: string): Promise<RoomFacts | undefined>;
-  rooms(eventId: string): Promise<RoomFacts[]>;
-  roomsById(ids: string[]): Promise<RoomFacts[]>;
+export abstract class Programme {
+  abstract events(): Promise<EventFacts[]>;
+  abstract eventBySlug(slug: string): Promise<EventFacts | undefined>;
+  abstract eventById(id: string): Promise<EventFacts | undefined>;
+  abstract eventsById(ids: string[]): Promise<EventFacts[]>;
+  abstract room(id: string): Promise<RoomFacts | undefined>;
+  abstract rooms(eventId: string): Promise<RoomFacts[]>;
+  abstract roomsById(ids: string[]): Promise<RoomFacts[]>;
   /** The codes of an event's rooms, by room id. */
-  roomCodes(eventId: string): Promise<Map<string, string>>;
+  abstract roomCodes(eventId: string): Promise<Map<string, string>>;
   /** Every room of every event, with its Cafés' ids. */
-  cafesByRoom(): Promise<{ roomId: string; eventId: string; cafeIds: string[] }[]>;
-  cafe(id: string): Promise<CafeFacts | undefined>;
-  cafes(ids: string[]): Promise<CafeFacts[]>;
-  cafesOfEvent(eventId: string): Promise<CafeFacts[]>;
+  abstract cafesByRoom(): Promise<{ roomId: string; eventId: string; cafeIds: string[] }[]>;
+  abstract cafe(id: string): Promise<CafeFacts | undefined>;
+  abstract cafes(ids: string[]): Promise<CafeFacts[]>;
+  abstract cafesOfEvent(eventId: string): Promise<CafeFacts[]>;
 }
 
 interface EventRow {

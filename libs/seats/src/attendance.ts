@@ -12,7 +12,7 @@ export function peopleOfAttendance(people: AttendanceEntry[]): string[] {
 export const NAMELESS_GUEST: TypedName = { name: 'Guest' };
 
 /**
- * A host's list: the people of a Café, seats by name, then the line in its order. Names are those that libs/people knows where the person
+ * A host's list: the people of a Café, seats by name, then the line in its order. Names are those that libs/identity knows where the person
  * made the registration or confirmed it, else those that were typed with it.
  */
 export function composeAttendance(

@@ -2,9 +2,9 @@
 export { composeAttendance, NAMELESS_GUEST, peopleOfAttendance } from './attendance.ts';
 export { addSeatFigures } from './figures.ts';
 export { type Audit, auditSeats } from './ledger.ts';
-export type { CafeSeatsState, CafeVersion } from './reads.ts';
-export { openScheduledMail, type ScheduledMail, type ScheduledMessage } from './scheduled-mail.ts';
-export { openSeats, type Seats, type SeatsOptions } from './seats.ts';
+export { type CafeSeatsState, type CafeVersion, SeatReads } from './reads.ts';
+export { openScheduledMail, ScheduledMail, type ScheduledMessage } from './scheduled-mail.ts';
+export { openSeatReads, openSeats, SeatPublisher, Seats, type SeatsOptions } from './seats.ts';
 export type { SeatNow } from './told-reads.ts';
 export type {
   AttendanceEntry,

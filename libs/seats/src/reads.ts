@@ -1,6 +1,7 @@
 import type { CafeSeats, NoShowRelease, PendingClosing, Receipt, RoomSlot } from '#contract';
 import type { Query } from './query.ts';
 import * as rows from './rows.ts';
+import { ToldReads, toldReads } from './told-reads.ts';
 import type { AttendanceEntry, CafeAttendance, OwnedRegistration, SeatClash, TypedName } from './types.ts';
 
 /** The counts of a Café, and what an organiser may change of it. */
@@ -28,59 +29,59 @@ export interface CafeVersion {
 }
 
 /** What the engine tells without changing anything. */
-export interface SeatReads {
+export abstract class SeatReads extends ToldReads {
   /** One registration, whosever it is. */
-  registration(registrationId: string): Promise<OwnedRegistration | undefined>;
+  abstract registration(registrationId: string): Promise<OwnedRegistration | undefined>;
   /**
    * What the claim token of a guest registration shows (table `guest_outcome`): nothing of what its person did with the seat in another
    * way than by its own mail or token.
    */
-  seenByClaimToken(registrationId: string): Promise<OwnedRegistration | undefined>;
+  abstract seenByClaimToken(registrationId: string): Promise<OwnedRegistration | undefined>;
   /** These registrations, by the Cafés' start. */
-  registrations(registrationIds: string[]): Promise<OwnedRegistration[]>;
+  abstract registrations(registrationIds: string[]): Promise<OwnedRegistration[]>;
   /**
    * A person's registrations, by the Cafés' start: the active ones with guest registrations in their name, and the latest of each Café
    * left. A guest registration that ended was never theirs.
    */
-  registrationsOf(attendeeId: string): Promise<OwnedRegistration[]>;
+  abstract registrationsOf(attendeeId: string): Promise<OwnedRegistration[]>;
   /** Every registration that a person ever had, by the Cafés' start. */
-  everyRegistrationOf(attendeeId: string): Promise<OwnedRegistration[]>;
+  abstract everyRegistrationOf(attendeeId: string): Promise<OwnedRegistration[]>;
   /** How a registration came to be where it is: its lines of the ledger, oldest first. */
-  receiptOf(registration: OwnedRegistration): Promise<Receipt['events']>;
+  abstract receiptOf(registration: OwnedRegistration): Promise<Receipt['events']>;
   /** Everybody with a seat or in line at a Café: seats first, then the line in its order. */
-  attendanceOf(cafeId: string): Promise<CafeAttendance | undefined>;
+  abstract attendanceOf(cafeId: string): Promise<CafeAttendance | undefined>;
   /** What another person typed who made the registration, until its person makes it their own. */
-  typedName(registrationId: string): Promise<TypedName | undefined>;
+  abstract typedName(registrationId: string): Promise<TypedName | undefined>;
   /** The counts of Cafés, and nothing else: what the feed tells. */
-  countsOf(cafeIds: string[]): Promise<CafeSeats[]>;
+  abstract countsOf(cafeIds: string[]): Promise<CafeSeats[]>;
   /** The counts, state and waitlist of Cafés. */
-  cafeSeats(cafeIds: string[]): Promise<CafeSeatsState[]>;
+  abstract cafeSeats(cafeIds: string[]): Promise<CafeSeatsState[]>;
   /** The counts of every Café of an event, or of all events. Drafts are left out unless asked for. */
-  seatsOfEvent(eventId?: string): Promise<CafeSeatsState[]>;
+  abstract seatsOfEvent(eventId?: string): Promise<CafeSeatsState[]>;
   /** The counts of every Café of a room. */
-  seatsOfRoom(roomId: string): Promise<CafeSeats[]>;
+  abstract seatsOfRoom(roomId: string): Promise<CafeSeats[]>;
   /** The versions of all Cafés, and where they stand: one cheap query, for healing. */
-  versions(): Promise<CafeVersion[]>;
+  abstract versions(): Promise<CafeVersion[]>;
   /** Which registrations of these people changed in these Cafés after the versions given, by the ledger. */
-  changedSince(
+  abstract changedSince(
     known: { cafeId: string; version: number }[],
     attendeeIds: string[],
   ): Promise<{ registrationId: string; attendeeId: string }[]>;
   /** How many registrations of an event were made in each minute that had any, oldest first. */
-  registrationsOverTime(eventId: string): Promise<{ minute: string; count: number }[]>;
+  abstract registrationsOverTime(eventId: string): Promise<{ minute: string; count: number }[]>;
   /** How many different people have a seat or a place in line at an event. */
-  peopleOf(eventId: string): Promise<number>;
+  abstract peopleOf(eventId: string): Promise<number>;
   /** A person's seats that overlap a Café in time. */
-  clashesWith(attendeeId: string, cafeId: string): Promise<SeatClash[]>;
+  abstract clashesWith(attendeeId: string, cafeId: string): Promise<SeatClash[]>;
   /** Whose seats would clash if a Café were at another time: one entry for each seat in the way. */
-  clashesOfMove(
+  abstract clashesOfMove(
     cafeId: string,
     startsAt: string,
     endsAt: string,
   ): Promise<{ registrationId: string; attendeeId: string; otherCafeId: string }[]>;
 }
 
-export function seatReads(query: Query): SeatReads {
+export function seatReads(query: Query): Pick<SeatReads, keyof SeatReads> {
   async function registrationsWhere(condition: string, values: unknown[]): Promise<OwnedRegistration[]> {
     const found = await query<rows.RegistrationRow>(
       `${rows.selectRegistration} where ${condition} order by c.starts_at, r.id`,
@@ -117,6 +118,7 @@ export function seatReads(query: Query): SeatReads {
   const registrations = async (ids: string[]) => (ids.length === 0 ? [] : registrationsWhere('r.id = any ($1)', [ids]));
 
   return {
+    ...toldReads(query),
     registration: async (id) => (await registrationsWhere('r.id = $1', [id]))[0],
     registrations,
 

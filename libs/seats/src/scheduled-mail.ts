@@ -14,14 +14,14 @@ export interface ScheduledMessage {
 }
 
 /** The messages that come at a time: reminders, the hosts' lists, thanks. */
-export interface ScheduledMail {
+export abstract class ScheduledMail {
   /**
    * Owe what has come due by the database's clock; resolves with how many messages. Safe to run anywhere, at any time: a Café's
    * messages of a kind are owed once, in the commit that says so.
    */
-  oweDue(): Promise<number>;
+  abstract oweDue(): Promise<number>;
   /** Whether a message is still to be sent: asked again at that moment. True of one that comes at no time of its own. */
-  stillDue(message: ScheduledMessage): Promise<boolean>;
+  abstract stillDue(message: ScheduledMessage): Promise<boolean>;
 }
 
 /**

@@ -8,10 +8,9 @@ import {
 } from '#contract';
 import type { Database } from '#platform';
 import { afterCommit, FOREIGN_KEY_VIOLATION, openQuery } from './query.ts';
-import { type SeatReads, seatReads } from './reads.ts';
+import { SeatReads, seatReads } from './reads.ts';
 import * as rows from './rows.ts';
 import { SeatCounter } from './seat-counter.ts';
-import { type ToldReads, toldReads } from './told-reads.ts';
 import type {
   CheckedIn,
   ClaimAnswer,
@@ -22,6 +21,11 @@ import type {
   TypedName,
 } from './types.ts';
 
+/** Publishes what a commit changed, so that every screen learns of it. Returns at once, never throws. */
+export abstract class SeatPublisher {
+  abstract publish(changed: SeatChange): void;
+}
+
 export interface SeatsOptions {
   database: Database;
   /** How long a seat is held for a guest who claims it, in minutes. */
@@ -31,68 +35,68 @@ export interface SeatsOptions {
 }
 
 /** The verbs of the seat engine. Each change is one transaction; when it resolves, it is on disk. */
-export interface Seats extends SeatReads, ToldReads {
+export abstract class Seats extends SeatReads {
   /**
    * Ask for a seat. A guest registration that the person has there becomes their own, unless the claim is a guest's. Seats that delegates
    * took for them at that time, and that they never said yes to, are given back for it. Resolves with what
    * became of it; throws when the database is away.
    * @throws ProblemError `not-signed-in` when there is no such attendee (any more).
    */
-  claim(input: ClaimInput): Promise<ClaimAnswer>;
+  abstract claim(input: ClaimInput): Promise<ClaimAnswer>;
   /**
    * Ask for seats for several people at once. `all`: for all of them, or all of them in line, or for nobody; `each`: what is
    * possible. Those whose address is not proved, or who gave back what this delegate took for them, get guest registrations. Resolves with what became of each, in the order given.
    * @throws ProblemError `cafe-not-found`, `cafe-not-open`.
    */
-  claimTogether(input: DelegationInput): Promise<DelegatedClaim[]>;
+  abstract claimTogether(input: DelegationInput): Promise<DelegatedClaim[]>;
   /**
    * Give a registration back; the line moves up in the same commit. Cancelled again: the same answer.
    * @throws ProblemError `registration-not-found` when there is none of that id that belongs to the attendee;
    *   `registration-over` when it has expired.
    */
-  cancel(registrationId: string, attendeeId: string): Promise<OwnedRegistration>;
+  abstract cancel(registrationId: string, attendeeId: string): Promise<OwnedRegistration>;
   /**
    * Say yes to an offered seat; what the person has at that time is given back in the same commit.
    * @throws ProblemError `registration-not-found`, `offer-expired`, `offer-accepted`, `no-offer`; `schedule-clash` when they
    *   are checked in elsewhere at that time.
    */
-  accept(registrationId: string, attendeeId: string): Promise<OwnedRegistration>;
+  abstract accept(registrationId: string, attendeeId: string): Promise<OwnedRegistration>;
   /** Say no to an offered seat; it goes to the next. @throws ProblemError as `accept`. */
-  decline(registrationId: string, attendeeId: string): Promise<OwnedRegistration>;
+  abstract decline(registrationId: string, attendeeId: string): Promise<OwnedRegistration>;
   /**
    * Take a seat in another Café and give this one back, in one commit, or change nothing.
    * @throws ProblemError `registration-not-found`, `registration-over`, `cafe-not-found`, `cafe-not-open`, `same-cafe`,
    *   `already-registered`, `cafe-full`, `schedule-clash` (with the seats in the way).
    */
-  swap(registrationId: string, cafeId: string, attendeeId: string): Promise<OwnedRegistration>;
+  abstract swap(registrationId: string, cafeId: string, attendeeId: string): Promise<OwnedRegistration>;
   /**
    * The person proved these guest registrations by their own mails or claim tokens: those that are still open become their own. One that is held is confirmed, or offered beside a seat that they have at that time; one that waits is confirmed where
    * a seat is free. Ids of anything else change nothing. Resolves with all registrations that changed. Safe to repeat.
    */
-  prove(attendeeId: string, registrationIds: string[]): Promise<OwnedRegistration[]>;
+  abstract prove(attendeeId: string, registrationIds: string[]): Promise<OwnedRegistration[]>;
   /** The signed-in person says yes to a guest registration in their name. As `prove`, but its claim token does not show it. */
-  confirmAsOwner(attendeeId: string, registrationId: string): Promise<OwnedRegistration[]>;
+  abstract confirmAsOwner(attendeeId: string, registrationId: string): Promise<OwnedRegistration[]>;
   /**
    * End the holds and offers whose time is over by the database's clock, and move the lines up; end the waiting for Cafés that are
    * over. Safe to run anywhere, at any time.
    */
-  expireDue(): Promise<number>;
+  abstract expireDue(): Promise<number>;
   /** Check a person in at a Café's door. @throws ProblemError `registration-not-found`, `cafe-not-found`. */
-  checkIn(input: { registrationId: string; cafeId: string; by: string }): Promise<CheckedIn>;
+  abstract checkIn(input: { registrationId: string; cafeId: string; by: string }): Promise<CheckedIn>;
   /** Undo a check-in; of somebody who is not checked in, changes nothing. @throws ProblemError `registration-not-found`. */
-  undoCheckIn(registrationId: string, by: string): Promise<OwnedRegistration>;
+  abstract undoCheckIn(registrationId: string, by: string): Promise<OwnedRegistration>;
   /**
    * Seat a person who stands at the door, and check them in. `typed` is kept with the registration, unless the
    * person has one of their own there.
    * @throws ProblemError `cafe-not-found`, `cafe-not-open`, `cafe-full`, `schedule-clash`.
    */
-  walkIn(input: { cafeId: string; attendeeId: string; by: string; typed?: TypedName }): Promise<CheckedIn>;
+  abstract walkIn(input: { cafeId: string; attendeeId: string; by: string; typed?: TypedName }): Promise<CheckedIn>;
   /**
    * Release the seats of these absent people to the waitlist: a pending change, applied ten seconds later.
    * @throws ProblemError `cafe-not-found`; `cafe-not-begun` and `grace-period` {from}; `not-absent` {registrationIds}: whose seat is not
    *   to be released; `more-than-wait` {chosen, waiting}: fewer people can take one.
    */
-  releaseNoShows(cafeId: string, registrationIds: string[], by: string): Promise<NoShowRelease>;
+  abstract releaseNoShows(cafeId: string, registrationIds: string[], by: string): Promise<NoShowRelease>;
   /**
    * Change a Café's capacity, state or waitlist; more seats move the waitlist up in the same commit. A waitlist or a Café that is closed
    * takes nobody from then on; in the same commit (ten seconds later where the change is `undoable`) its waiting ends, and of
@@ -100,20 +104,24 @@ export interface Seats extends SeatReads, ToldReads {
    * @throws ProblemError `cafe-not-found`; `capacity-below-taken` {capacity, taken} unless `asTarget`;
    *   `capacity-above-room` {capacity, roomCapacity}; `counts-changed` {taken, waitlisted} where others were expected.
    */
-  changeCafe(cafeId: string, change: CafeChange, by?: string): Promise<CafeSeats>;
+  abstract changeCafe(cafeId: string, change: CafeChange, by?: string): Promise<CafeSeats>;
   /**
    * Undo a pending change: a release, or a closing, whose state and waitlist come back.
    * @throws ProblemError `undo-over` when it was applied, or undone already, or there is no such change of this Café.
    */
-  undoChange(cafeId: string, change: { id: string; of: 'release' | 'closing' }, by: string): Promise<CafeSeats>;
+  abstract undoChange(
+    cafeId: string,
+    change: { id: string; of: 'release' | 'closing' },
+    by: string,
+  ): Promise<CafeSeats>;
   /** Apply the pending changes whose ten seconds are over; resolves with how many. Safe to run anywhere, at any time. */
-  applyDue(): Promise<number>;
+  abstract applyDue(): Promise<number>;
   /**
    * Move a Café to another time, room or capacity, with a decision for whoever would have two seats at once.
    * @throws ProblemError `cafe-not-found`, `room-not-found`, `ends-before-start`, `ends-before-now`, `capacity-above-room`,
    *   `capacity-below-taken`, `room-full`; `counts-changed` {taken} where another was expected; `move-clashes` when somebody would, and there is no decision.
    */
-  moveCafe(
+  abstract moveCafe(
     cafeId: string,
     move: Required<Omit<CafeMove, 'clashes' | 'expectTaken'>> & Pick<CafeMove, 'clashes' | 'expectTaken'>,
     by: string,
@@ -166,13 +174,18 @@ function askAgain(fault: { code?: string }): never {
   throw fault.code === FOREIGN_KEY_VIOLATION ? new ProblemError('busy', {}, 1) : fault;
 }
 
+/** Open what is read of seats alone. */
+export function openSeatReads({ database }: { database: Database }): SeatReads {
+  return seatReads(openQuery(database.pool));
+}
+
 /** Open the engine on a database. */
 export function openSeats({ database, holdTtlMinutes, onChanged }: SeatsOptions): Seats {
   const holdTtl = `${holdTtlMinutes} minutes`;
   const counter = new SeatCounter({ pool: database.pool, onChanged });
   const guestCounter = new SeatCounter({ pool: database.pool, guestHoldTtl: holdTtl, onChanged });
   const query = openQuery(database.pool);
-  const reads = { ...seatReads(query), ...toldReads(query) };
+  const reads = seatReads(query);
 
   /** Tell of these registrations, and of these Cafés. */
   function tell(changed: rows.ChangedRow[], cafeIds: string[] = []): void {

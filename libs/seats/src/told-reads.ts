@@ -13,18 +13,18 @@ export interface SeatNow {
 }
 
 /** What those who write messages about seats need to know besides. */
-export interface ToldReads {
-  seatNow(registrationId: string): Promise<SeatNow | undefined>;
+export abstract class ToldReads {
+  abstract seatNow(registrationId: string): Promise<SeatNow | undefined>;
   /** Those of these registrations that there are. */
-  seatsNow(registrationIds: string[]): Promise<SeatNow[]>;
+  abstract seatsNow(registrationIds: string[]): Promise<SeatNow[]>;
   /** Whether a registration was confirmed once, whatever became of it. */
-  wasConfirmed(registration: OwnedRegistration): Promise<boolean>;
+  abstract wasConfirmed(registration: OwnedRegistration): Promise<boolean>;
   /** The confirmed seats that a person gave back in the commit in which a swap confirmed this one. */
-  givenBackFor(registration: OwnedRegistration): Promise<SeatNow[]>;
+  abstract givenBackFor(registration: OwnedRegistration): Promise<SeatNow[]>;
   /** Where and when a Café was before it was moved the last time; undefined where it never was. */
-  placeBefore(cafeId: string): Promise<{ roomId: string; startsAt: string; endsAt: string } | undefined>;
+  abstract placeBefore(cafeId: string): Promise<{ roomId: string; startsAt: string; endsAt: string } | undefined>;
   /** The registrations that a delegation made, in the order in which they were named. */
-  delegated(delegationId: string): Promise<OwnedRegistration[]>;
+  abstract delegated(delegationId: string): Promise<OwnedRegistration[]>;
 }
 
 type SeatNowRow = rows.RegistrationRow & { version: string; state: string; delegated_by: string | null };
@@ -34,7 +34,7 @@ const selectSeatNow = `
   join cafe_seats s on s.cafe_id = n.cafe_id
   join registration r on r.id = n.id left join delegation d on d.id = r.delegation_id order by n.id`;
 
-export function toldReads(query: Query): ToldReads {
+export function toldReads(query: Query): Pick<ToldReads, keyof ToldReads> {
   const seatsNow = async (ids: string[]): Promise<SeatNow[]> => {
     const found = await query<SeatNowRow>(selectSeatNow, [ids]);
     return found.map((row) => ({

@@ -64,7 +64,7 @@ export interface TypedName {
   organisation?: string;
 }
 
-/** A Café's attendance, without names (libs/people has them): seats first, then the waitlist in its order. */
+/** A Café's attendance, without names (libs/identity has them): seats first, then the waitlist in its order. */
 export interface CafeAttendance {
   seats: CafeSeats;
   people: AttendanceEntry[];
@@ -74,7 +74,7 @@ export interface CafeAttendance {
   releases: NoShowRelease[];
 }
 
-/** One person of a Café's attendance, without their name (libs/people has it). */
+/** One person of a Café's attendance, without their name (libs/identity has it). */
 export interface AttendanceEntry {
   registrationId: string;
   attendeeId: string;

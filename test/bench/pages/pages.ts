@@ -1,6 +1,6 @@
 import { statSync } from 'node:fs';
 import type { Browser } from 'playwright-core';
-import { openPeople, type People, SESSION_COOKIE } from '#people';
+import { type Identity, openIdentity, SESSION_COOKIE } from '#identity';
 import { type Database, migrate, openDatabase } from '#platform';
 import { type RunningApp, startApp } from '../../../apps/local/src/apps.ts';
 import { loadDemonstration } from '../../../apps/local/src/demonstration.ts';
@@ -19,7 +19,7 @@ const TARGETS = { javascriptKb: 120, firstContentMs: 1_800, tapMs: 100 };
 interface Stand {
   url: string;
   database: Database;
-  people: People;
+  people: Identity;
   browser: Browser;
 }
 
@@ -71,7 +71,7 @@ async function withStand<T>(work: (stand: Stand) => Promise<T>): Promise<T> {
     const browser = await openBrowser();
     try {
       await Promise.all(apps.map((app) => app.ready()));
-      const people = openPeople({ database, secret: SECRET, publicUrl: url });
+      const people = openIdentity({ database, secret: SECRET, publicUrl: url });
       return await work({ url, database, people, browser });
     } finally {
       await browser.close();

@@ -4,7 +4,7 @@ import { readFileSync } from 'node:fs';
 import { writeFile } from 'node:fs/promises';
 import path from 'node:path';
 import { createInterface } from 'node:readline';
-import { openPeople } from '#people';
+import { openIdentity } from '#identity';
 import { type Database, migrate, openDatabase } from '#platform';
 import { appCommand } from '../../../apps/local/src/apps.ts';
 import { freePort } from '../../../apps/local/src/ports.ts';
@@ -61,7 +61,7 @@ export async function withStand<T>(servers: BenchServers, work: (stand: Stand) =
   const cookiesFile = path.join(servers.folder, 'cookies');
   try {
     const api = await startApi(servers, children);
-    const people = openPeople({ database, secret: SECRET, publicUrl: api.origin });
+    const people = openIdentity({ database, secret: SECRET, publicUrl: api.origin });
     const stand: Stand = {
       database,
       databaseUrl: servers.postgresUrl,

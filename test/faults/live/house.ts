@@ -5,8 +5,8 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { pathToFileURL } from 'node:url';
 import { Redis } from 'ioredis';
 import type { SeatChange } from '#contract';
+import { openIdentity, SESSION_COOKIE } from '#identity';
 import { openSeatFeed, SEAT_CHANNEL } from '#live';
-import { openPeople, SESSION_COOKIE } from '#people';
 import { type Database, openDatabase } from '#platform';
 import { openSeats, type Seats } from '#seats';
 import { type RunningApp, startApp } from '../../../apps/local/src/apps.ts';
@@ -88,7 +88,7 @@ export async function openHouse(options: {
   const gateways = await Promise.all([1, 2].map(() => startGateway(environment, lines)));
   const ports = gateways.map(({ url }) => Number(new URL(url).port));
   const balancer = await startBalancer(ports);
-  const people = openPeople({ database, secret: SECRET, publicUrl: 'http://pages.test' });
+  const people = openIdentity({ database, secret: SECRET, publicUrl: 'http://pages.test' });
   const persons = (await buildPeople(database.pool, PEOPLE)).map((attendeeId) => ({
     attendeeId,
     cookie: `${SESSION_COOKIE}=${people.openSession(attendeeId).cookie}`,

@@ -19,12 +19,12 @@ export const mutants = {
   },
   'random-message-id': {
     what: 'each attempt has a Message-ID of its own',
-    module: 'libs/outbox/src/outbox.js',
+    module: 'libs/notifications/src/outbox.js',
     edits: [["messageId: row.message_id ?? ''", "messageId: crypto.randomUUID() + '@localhost'"]],
   },
   'dedupe-by-job-id': {
     what: 'nothing but the job id keeps a message from being sent twice',
-    module: 'libs/outbox/src/outbox.js',
+    module: 'libs/notifications/src/outbox.js',
     edits: [
       [' and done_at is null)', ')'],
       ["where d.status in ('queued', 'deferred')", 'where true or d.status is null'],

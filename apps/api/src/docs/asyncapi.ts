@@ -1,5 +1,5 @@
 import { clientMessages, LIVE_NAMESPACE, LiveRefusal, liveProblems, type ProblemCode, serverMessages } from '#contract';
-import { SESSION_COOKIE } from '#people';
+import { SESSION_COOKIE } from '#identity';
 import { type Json, schemaOf } from './json-schema.ts';
 
 const CHANNEL = '#/channels/live';

@@ -1,5 +1,5 @@
 import { PROOF_OF_WORK_HEADER, Problem, type ProblemCode, problems } from '#contract';
-import { SESSION_COOKIE } from '#people';
+import { SESSION_COOKIE } from '#identity';
 import { type Json, schemaOf } from './json-schema.ts';
 import { type Route, routes } from './routes.ts';
 

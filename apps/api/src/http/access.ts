@@ -2,7 +2,7 @@ import { fastifyCookie } from '@fastify/cookie';
 import { type CanActivate, type ExecutionContext, Inject, Injectable } from '@nestjs/common';
 import type { FastifyRequest } from 'fastify';
 import { Id, ProblemError, type Role } from '#contract';
-import { ASKED_COOKIE, ASKED_TTL_DAYS, SESSION_COOKIE, type Session } from '#people';
+import { ASKED_COOKIE, ASKED_TTL_DAYS, SESSION_COOKIE, type Session } from '#identity';
 import type { CafeFacts } from '#programme';
 import type { Parts } from '../parts.ts';
 import type { Audit } from './audit.ts';

@@ -1,6 +1,6 @@
 import { createHmac, hkdfSync } from 'node:crypto';
 import type { FastifyRequest } from 'fastify';
-import type { Session } from '#people';
+import type { Session } from '#identity';
 import type { Clients } from '#platform';
 
 /** What a request is counted and logged by, where addresses may not stand: in keys of Redis and in lines of the log. */

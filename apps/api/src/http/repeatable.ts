@@ -3,7 +3,7 @@ import type { FastifyReply, FastifyRequest } from 'fastify';
 import { from, lastValueFrom, type Observable } from 'rxjs';
 import * as z from 'zod/mini';
 import { Id } from '#contract';
-import type { People } from '#people';
+import type { Identity } from '#identity';
 import { PARTS, type Parts } from '../parts.ts';
 import { Access } from './access.ts';
 import { parse } from './contract-pipe.ts';
@@ -21,7 +21,7 @@ export interface Given<Body> {
  * @throws ProblemError `invalid-request`, `idempotency-mismatch`.
  */
 export function once<Body>(
-  people: People,
+  people: Identity,
   request: FastifyRequest,
   scope: string,
   body: unknown,
@@ -35,7 +35,7 @@ export function once<Body>(
 /** For a call of a signed-in person that creates something and may be sent twice. */
 @Injectable()
 export class Repeatable implements NestInterceptor {
-  readonly #people: People;
+  readonly #people: Identity;
   readonly #access: Access;
 
   constructor(@Inject(PARTS) { people }: Parts, @Inject(Access) access: Access) {

@@ -1,7 +1,7 @@
 import { Controller, Delete, Get, HttpCode, Inject, Req, Res } from '@nestjs/common';
 import type { FastifyReply, FastifyRequest } from 'fastify';
 import { type Locale, type MyData, ProblemError } from '#contract';
-import { SESSION_COOKIE } from '#people';
+import { SESSION_COOKIE } from '#identity';
 import { Access } from '../http/access.ts';
 import { RequestLocale } from '../http/locale.ts';
 import { PARTS, type Parts } from '../parts.ts';

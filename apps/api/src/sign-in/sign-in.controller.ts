@@ -14,7 +14,7 @@ import {
   SignInVerify,
   SignOut,
 } from '#contract';
-import { CodeRequired, SESSION_COOKIE } from '#people';
+import { CodeRequired, SESSION_COOKIE } from '#identity';
 import { Access } from '../http/access.ts';
 import { FairShare } from '../http/fair-share.ts';
 import { RequestLocale } from '../http/locale.ts';

@@ -15,12 +15,12 @@ const CONNECT_TIMEOUT_MS = 5_000;
  * The database of an app: one pool of connections, and Prisma on top of the same pool.
  * `pool` is for SQL functions and transactions (the seat engine, the outbox); `prisma` for reading and writing records.
  */
-export interface Database {
-  pool: pg.Pool;
-  prisma: PrismaClient;
+export abstract class Database {
+  abstract pool: pg.Pool;
+  abstract prisma: PrismaClient;
   /** Resolves when the server answers; rejects otherwise. */
-  ping(): Promise<void>;
-  close(): Promise<void>;
+  abstract ping(): Promise<void>;
+  abstract close(): Promise<void>;
 }
 
 /** Open the pool. No connection is made yet, so this does not fail when the server is away. */

@@ -19,7 +19,7 @@ import { type RoleHolder, Roles } from './roles.ts';
 import { derivedKey, SealedIds } from './secrets.ts';
 import { SESSION_TTL_DAYS, type Session, Sessions } from './sessions.ts';
 
-export interface PeopleOptions {
+export interface IdentityOptions {
   database: Database;
   /** The secret of the installation (`APP_SECRET`), from which every key is derived. */
   secret: string;
@@ -66,20 +66,20 @@ export class CodeRequired extends Error {
 }
 
 /** Who people are, what they may do, and how they sign in. */
-export interface People {
+export abstract class Identity {
   /** The person as they see themselves. */
-  me(attendeeId: string): Promise<Me | undefined>;
+  abstract me(attendeeId: string): Promise<Me | undefined>;
   /** Change one's own name, organisation, language or whether to be reminded. @throws ProblemError `not-signed-in` when there is no such person. */
-  changeMe(attendeeId: string, change: MeChange): Promise<Me>;
+  abstract changeMe(attendeeId: string, change: MeChange): Promise<Me>;
 
   /** When a person came to be known here, and when they proved their address; ISO 8601. */
-  datesOf(attendeeId: string): Promise<{ createdAt: string; emailProvedAt?: string } | undefined>;
+  abstract datesOf(attendeeId: string): Promise<{ createdAt: string; emailProvedAt?: string } | undefined>;
   /**
    * Erase a person and all that is kept of them here: every session ends, roles go, codes and links stop working. What others
    * keep goes by itself. Nobody by that id: no more than sessions end.
    * @returns false while they still have a seat or wait for one (end those first), or something else was in the way: try again
    */
-  erase(attendeeId: string): Promise<boolean>;
+  abstract erase(attendeeId: string): Promise<boolean>;
 
   /**
    * Enqueue the mail with a code and a link to an address, known or not. A mailbox, however it is spelled, gets so many mails in an hour, with
@@ -90,7 +90,7 @@ export interface People {
    * @returns the new value of that cookie, where the browser is one that asked: this call made the challenge, or the cookie named it before;
    *   `again` where the answer is that no mail goes now
    */
-  askSignIn(ask: {
+  abstract askSignIn(ask: {
     email: string;
     locale?: Locale;
     asked?: string;
@@ -106,7 +106,7 @@ export interface People {
    * @throws ProblemError `code-locked` when the address, known or not, or the challenge had too many tries
    * @throws CodeRequired for a token without its code in a browser that did not ask for it; nothing is used up
    */
-  verify(
+  abstract verify(
     answer: { email: string; code: string } | { token: string; code?: string },
     brought?: { asked?: string; claimTokens?: readonly string[] },
   ): Promise<Verified | undefined>;
@@ -114,76 +114,79 @@ export interface People {
    * Whether a link would sign in this browser by its token alone. Nothing is used up.
    * @throws CodeRequired as `verify`
    */
-  look(token: string, brought?: { asked?: string; claimTokens?: readonly string[] }): Promise<boolean>;
+  abstract look(token: string, brought?: { asked?: string; claimTokens?: readonly string[] }): Promise<boolean>;
   /**
    * End the challenge and all others of its address. Call it when all that a sign-in does is done.
    * @returns false where another request was first: then this one lets nobody in
    */
-  consume(verified: Verified): Promise<boolean>;
-  challenge(challengeId: string): Promise<Challenge | undefined>;
+  abstract consume(verified: Verified): Promise<boolean>;
+  abstract challenge(challengeId: string): Promise<Challenge | undefined>;
   /**
    * The challenge for a mail to a person that is being written now: the open one of this registration, else a new one.
    * @param mail `until`: its code and link are good until then at least (ISO 8601)
    */
-  challengeFor(mail: { attendeeId: string; registrationId?: string; until?: string }): Promise<string>;
+  abstract challengeFor(mail: { attendeeId: string; registrationId?: string; until?: string }): Promise<string>;
   /** Six digits, eight for people with a role. */
-  signInCode(challengeId: string): Promise<string>;
+  abstract signInCode(challengeId: string): Promise<string>;
   /** The page that asks for one click and then signs in; `next` is a path on our pages to go on to. */
-  signInLink(challengeId: string, next?: string): string;
+  abstract signInLink(challengeId: string, next?: string): string;
   /** A link for the operator of an installation, good until it expires; the person is made, and their address trusted. */
-  createSignInLink(email: string, options: { ttlHours: number; next?: string; name?: string }): Promise<string>;
+  abstract createSignInLink(
+    email: string,
+    options: { ttlHours: number; next?: string; name?: string },
+  ): Promise<string>;
 
   /** The cookie `comptoir_asked`: the challenges and registrations that a browser asked for. */
-  asked: AskedCookie;
+  abstract asked: AskedCookie;
   /** Tokens that a page gets for each registration which it claimed without a session. */
-  claimTokens: SealedIds;
+  abstract claimTokens: SealedIds;
   /** What the mails about one registration carry, to see and change it without a session. */
-  registrationLinks: RegistrationLinks;
+  abstract registrationLinks: RegistrationLinks;
   /** A short keyed hash of an address, for logs. */
-  hashOf(email: string): string;
+  abstract hashOf(email: string): string;
 
   /**
    * The person behind an anonymous claim, made if there is none. What is typed is taken as long as they are not proved and neither
    * have a seat nor wait for one: from then on their name is theirs to change. @param by `laterMails`: its client caused many mails
    */
-  guest(guest: GuestClaim, by?: { laterMails: boolean }): Promise<{ attendeeId: string }>;
+  abstract guest(guest: GuestClaim, by?: { laterMails: boolean }): Promise<{ attendeeId: string }>;
   /** The same for somebody whom another person names: a delegate, a host at the door. Returns the attendee's id. */
-  named(guest: GuestClaim): Promise<string>;
-  attendeeOf(email: string): Promise<Person | undefined>;
-  personOf(attendeeId: string): Promise<Person | undefined>;
-  namesOf(attendeeIds: string[]): Promise<Map<string, Person>>;
+  abstract named(guest: GuestClaim): Promise<string>;
+  abstract attendeeOf(email: string): Promise<Person | undefined>;
+  abstract personOf(attendeeId: string): Promise<Person | undefined>;
+  abstract namesOf(attendeeIds: string[]): Promise<Map<string, Person>>;
 
   /** Safe to repeat. A change is recorded in the same commit. @param changedBy an attendee; without one, the operator of the installation. */
-  grantRole(attendeeId: string, role: Role, changedBy?: string): Promise<void>;
+  abstract grantRole(attendeeId: string, role: Role, changedBy?: string): Promise<void>;
   /** As `grantRole`, unless the role was granted or revoked before: no revocation is undone. */
-  grantRoleOnce(attendeeId: string, role: Role): Promise<void>;
+  abstract grantRoleOnce(attendeeId: string, role: Role): Promise<void>;
   /** Recorded as `grantRole` is. @returns whether the person had the role. */
-  revokeRole(attendeeId: string, role: Role, changedBy?: string): Promise<boolean>;
-  rolesOf(attendeeId: string): Promise<Role[]>;
+  abstract revokeRole(attendeeId: string, role: Role, changedBy?: string): Promise<boolean>;
+  abstract rolesOf(attendeeId: string): Promise<Role[]>;
   /** Everyone who has a role in an event: organisers first, then by address. */
-  rolesIn(eventId: string): Promise<RoleHolder[]>;
+  abstract rolesIn(eventId: string): Promise<RoleHolder[]>;
   /** The attendee of an address for whom an operator acts, created without a proof of the address when there is none. */
-  attendeeFor(email: string): Promise<string>;
+  abstract attendeeFor(email: string): Promise<string>;
 
   /** The value of the cookie of a new session. */
-  openSession(attendeeId: string): { cookie: string; expiresAt: Date };
+  abstract openSession(attendeeId: string): { cookie: string; expiresAt: Date };
   /** Asks nobody and never throws. */
-  readSession(cookie: string | undefined): Session | undefined;
-  endSession(sessionId: string): Promise<void>;
+  abstract readSession(cookie: string | undefined): Session | undefined;
+  abstract endSession(sessionId: string): Promise<void>;
   /** End every session of a person that was opened until now, in every process within seconds. */
-  endSessions(attendeeId: string): Promise<void>;
+  abstract endSessions(attendeeId: string): Promise<void>;
 
   /** The private addresses that people's calendars follow. */
-  calendarFeeds: CalendarFeeds;
+  abstract calendarFeeds: CalendarFeeds;
 
   /** Answer a repeated `Idempotency-Key` as the first time. @throws ProblemError `idempotency-mismatch`. */
-  once(request: RepeatableRequest, run: () => Promise<Answer>): Promise<Answer>;
+  abstract once(request: RepeatableRequest, run: () => Promise<Answer>): Promise<Answer>;
 
   /** Forget what is over, and those who only left an address a day ago or more. */
-  tidy(): Promise<void>;
+  abstract tidy(): Promise<void>;
   /** Follow the sessions that are ended elsewhere, and tidy every hour. Never fails: a database may be away. */
-  start(): Promise<void>;
-  close(): void;
+  abstract start(): Promise<void>;
+  abstract close(): void;
 }
 
 interface PersonRow {
@@ -222,7 +225,7 @@ const LEFT_AN_ADDRESS = `a.email_proved_at is null and a.created_at < now() - in
   and not exists (select from sign_in_challenge c where c.email = a.email)
   and not exists (select from email_delivery d where d.attendee_id = a.id)`;
 
-export function openPeople({ database, secret, publicUrl }: PeopleOptions): People {
+export function openIdentity({ database, secret, publicUrl }: IdentityOptions): Identity {
   const { pool } = database;
   const challenges = new Challenges(pool, secret);
   const tries = new CodeTries(pool, secret);

@@ -5,6 +5,6 @@
 export { ASKED_COOKIE, ASKED_TTL_DAYS } from './asked-cookie.ts';
 export { CHALLENGE_TTL_MINUTES, type Challenge } from './challenges.ts';
 export type { Answer, RepeatableRequest } from './idempotency.ts';
-export { CodeRequired, openPeople, type People, type PeopleOptions, type Person } from './people.ts';
+export { CodeRequired, Identity, type IdentityOptions, openIdentity, type Person } from './identity.ts';
 export type { RoleHolder } from './roles.ts';
 export { SESSION_COOKIE, SESSION_TTL_DAYS, type Session } from './sessions.ts';

@@ -32,50 +32,53 @@ export interface OwedMail {
 }
 
 /** How the telling goes: one row a message in `email_delivery`, and `done_at` on the outbox row at its end. */
-export interface Outbox {
+export abstract class Outbox {
   /**
    * Take a message to send it. `done`: nothing is owed (any more). `leased`: another worker has it now. What is taken is this
    * worker's until it says how it went, or is gone.
    */
-  take(outboxId: string): Promise<OwedMail | 'done' | 'leased'>;
+  abstract take(outboxId: string): Promise<OwedMail | 'done' | 'leased'>;
   /**
    * Count a message to an address that is not proved in the budget of its event (none: of all events) for this hour. A message that was
    * counted before is not counted again. A mail with a code is not counted here: `takeProve`, and when it is enqueued.
    * @returns undefined where the budget allows it; else how long until there is budget again, in milliseconds
    */
-  takeBudget(owed: Pick<OwedMail, 'outboxId' | 'kind'>, eventId: string | undefined): Promise<number | undefined>;
+  abstract takeBudget(
+    owed: Pick<OwedMail, 'outboxId' | 'kind'>,
+    eventId: string | undefined,
+  ): Promise<number | undefined>;
   /**
    * Count the mail with a code of a guest registration in its mailbox, and in the budget where its address is not proved.
    * @param to `laterMails`: its client caused many mails, and may use a part of the budget alone
    * @returns `full` where its mailbox got its mails of this hour: it is never sent; else as `takeBudget`
    */
-  takeProve(
+  abstract takeProve(
     outboxId: string,
     to: { email: string; proved: boolean; laterMails: boolean },
     eventId: string | undefined,
   ): Promise<'full' | number | undefined>;
   /** The budget does not allow it now: it waits, and this was no attempt. */
-  waitsForBudget(outboxId: string): Promise<void>;
+  abstract waitsForBudget(outboxId: string): Promise<void>;
   /** The mail server accepted it. */
-  sent(outboxId: string): Promise<void>;
+  abstract sent(outboxId: string): Promise<void>;
   /** Not now; somebody will try again. */
-  deferred(outboxId: string, fault: string): Promise<void>;
+  abstract deferred(outboxId: string, fault: string): Promise<void>;
   /** Never: the mail server refused it for good, or it was tried for a day. */
-  bounced(outboxId: string, fault: string): Promise<void>;
+  abstract bounced(outboxId: string, fault: string): Promise<void>;
   /** Nobody need be told this any more: it is not sent. */
-  overtaken(outboxId: string): Promise<void>;
+  abstract overtaken(outboxId: string): Promise<void>;
   /** Owe a message again that was given up. False when there is no such one, or it concerns another event. */
-  sendAgain(outboxId: string, eventId: string): Promise<boolean>;
+  abstract sendAgain(outboxId: string, eventId: string): Promise<boolean>;
   /** The messages of an event that were given up, latest first: the dead letters. */
-  undelivered(eventId: string): Promise<Undelivered[]>;
+  abstract undelivered(eventId: string): Promise<Undelivered[]>;
   /** The messages about their seats that a person did not get lately, latest first. */
-  undeliveredTo(attendeeId: string): Promise<UndeliveredOf[]>;
+  abstract undeliveredTo(attendeeId: string): Promise<UndeliveredOf[]>;
   /** Every message to a person that was tried, the first one first. */
-  messagesTo(attendeeId: string): Promise<MessageTo[]>;
+  abstract messagesTo(attendeeId: string): Promise<MessageTo[]>;
   /** Leave nothing of what was sent to a person: what a mail server said of it names their address. */
-  forget(attendeeId: string): Promise<void>;
-  figures(): Promise<OutboxFigures>;
-  backlog(): Promise<Backlog>;
+  abstract forget(attendeeId: string): Promise<void>;
+  abstract figures(): Promise<OutboxFigures>;
+  abstract backlog(): Promise<Backlog>;
 }
 
 /** Kinds of messages that a stranger causes by typing addresses may use this part of a budget; the rest is left to the others. */

@@ -22,10 +22,10 @@ const SWEEP_EVERY_MS = 10_000;
 /** Is there as long as Redis has what it was given: one that was emptied, or is another, does not have it. */
 const MARK = 'comptoir:outbox:mark';
 
-export interface Relay {
-  start(): void;
+export abstract class Relay {
+  abstract start(): void;
   /** Stop; what is under way is finished first. */
-  close(): Promise<void>;
+  abstract close(): Promise<void>;
 }
 
 /** A number for a worker, and for its leases. */

@@ -6,18 +6,18 @@ import { type Database, openDatabase } from '#platform';
 import { openSeats } from '#seats';
 import { buildEvent, buildPeople } from '../../../test/support/build.ts';
 import { createTestDatabase, type TestDatabase, waitFor } from '../../../test/support/index.ts';
-import { CodeRequired, openPeople, type People } from './index.ts';
+import { CodeRequired, type Identity, openIdentity } from './index.ts';
 import { SealedBodies } from './secrets.ts';
 
 const secret = 'a secret of thirty-two characters';
 let testDatabase: TestDatabase;
 let database: Database;
-let people: People;
+let people: Identity;
 
 beforeAll(async () => {
   testDatabase = await createTestDatabase();
   database = openDatabase({ url: testDatabase.url, connectionsMax: 4, applicationName: 'people-spec' });
-  people = openPeople({ database, secret, publicUrl: 'http://pages.test' });
+  people = openIdentity({ database, secret, publicUrl: 'http://pages.test' });
 });
 
 afterAll(async () => {
@@ -145,7 +145,7 @@ describe('a sign-in', () => {
 
   it('refuses a token of another installation, a changed one and any other text', async () => {
     const { id, token, asked } = await ask('forged@example.org');
-    const elsewhere = openPeople({
+    const elsewhere = openIdentity({
       database,
       secret: 'another secret of enough letters..',
       publicUrl: 'http://x.test',
@@ -158,7 +158,9 @@ describe('a sign-in', () => {
   it('by an operator’s link works again, in any browser, until it expires', async () => {
     const link = await people.createSignInLink('organisatrice@example.org', { ttlHours: 1, next: '/organiser' });
     const { code } = await ask('organisatrice@example.org');
-    const first = (await people.verify({ token: tokenOf(link) })) as NonNullable<Awaited<ReturnType<People['verify']>>>;
+    const first = (await people.verify({ token: tokenOf(link) })) as NonNullable<
+      Awaited<ReturnType<Identity['verify']>>
+    >;
     expect(await people.consume(first)).toBe(true);
     expect(await people.verify({ token: tokenOf(link) })).toEqual(first);
     expect(await people.consume(first)).toBe(true);
@@ -478,7 +480,7 @@ describe('tries of codes', () => {
   it('are ten of fifty at once, over two processes', async () => {
     const email = 'raced@example.org';
     const { code } = await ask(email);
-    const twin = openPeople({ database, secret, publicUrl: 'http://pages.test' });
+    const twin = openIdentity({ database, secret, publicUrl: 'http://pages.test' });
     const answers = await Promise.allSettled(
       Array.from({ length: 50 }, (_, index) => (index % 2 ? people : twin).verify({ email, code: other(code) })),
     );
@@ -854,7 +856,7 @@ describe('a session', () => {
     const { attendeeId } = await people.guest({ name: 'Sam', email: 'sam@example.org' });
     const { cookie } = people.openSession(attendeeId);
     expect(people.readSession(cookie)?.attendeeId).toBe(attendeeId);
-    const elsewhere = openPeople({
+    const elsewhere = openIdentity({
       database,
       secret: 'another secret of enough letters..',
       publicUrl: 'http://x.test',
@@ -866,7 +868,7 @@ describe('a session', () => {
 
   it('ended in one process is refused in the others', async () => {
     const { attendeeId } = await people.guest({ name: 'Sam', email: 'sam@example.org' });
-    const other = openPeople({ database, secret, publicUrl: 'http://pages.test' });
+    const other = openIdentity({ database, secret, publicUrl: 'http://pages.test' });
     await other.start();
     const { cookie } = people.openSession(attendeeId);
     await people.endSession(other.readSession(cookie)?.sessionId as string);
@@ -879,7 +881,7 @@ describe('a session', () => {
 describe('every session of a person', () => {
   it('that began until now ends, in other processes as well; a new one is good, and those of others are', async () => {
     const { attendeeId } = await people.guest({ name: 'Sam', email: 'everywhere@example.org' });
-    const twin = openPeople({ database, secret, publicUrl: 'http://pages.test' });
+    const twin = openIdentity({ database, secret, publicUrl: 'http://pages.test' });
     await twin.start();
     const cookies = [people, twin, people].map((each) => each.openSession(attendeeId).cookie);
     const another = people.openSession(randomUUID()).cookie;
@@ -903,7 +905,7 @@ describe('every session of a person', () => {
     await people.endSessions(attendeeId);
     const later = await laterSession(attendeeId);
     expect(people.readSession(later)).toBeUndefined();
-    const twin = openPeople({ database, secret, publicUrl: 'http://pages.test' });
+    const twin = openIdentity({ database, secret, publicUrl: 'http://pages.test' });
     await twin.start();
     expect(twin.readSession(later)).toBeUndefined();
     twin.close();
@@ -920,7 +922,7 @@ async function laterSession(attendeeId: string): Promise<string> {
 describe('every session of a person who was erased', () => {
   it('is refused, in other processes as well', async () => {
     const { attendeeId } = await people.guest({ name: 'Sam', email: 'erased@example.org' });
-    const other = openPeople({ database, secret, publicUrl: 'http://pages.test' });
+    const other = openIdentity({ database, secret, publicUrl: 'http://pages.test' });
     await other.start();
     const cookies = [people.openSession(attendeeId).cookie, people.openSession(attendeeId).cookie];
     expect(cookies.map((cookie) => other.readSession(cookie)?.attendeeId)).toEqual([attendeeId, attendeeId]);
@@ -973,7 +975,7 @@ describe('a repeated key', () => {
     const run = async () => ({ status: 201, answer: { run: ++runs } });
     const answers = await Promise.all([people.once(request, run), people.once(request, run)]);
     answers.push(await people.once(request, run));
-    const restarted = openPeople({ database, secret, publicUrl: 'http://pages.test' });
+    const restarted = openIdentity({ database, secret, publicUrl: 'http://pages.test' });
     answers.push(await restarted.once(request, run));
     expect(answers).toEqual(Array(4).fill({ status: 201, answer: { run: 1 } }));
   });
