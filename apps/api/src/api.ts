@@ -145,7 +145,7 @@ export async function startApi(configuration: Configuration, logger: Logger): Pr
       holdTtlMinutes: configuration.HOLD_TTL_MINUTES,
       onChanged: (changed) => feed.publish(changed),
     }),
-    outbox: openOutbox({ database, domain: 'localhost' }),
+    outbox: openOutbox({ database }),
     tickets: openTickets(APP_SECRET, configuration.TICKET_KEYS),
   };
   const { guard, close: closeGuard } = openGuard(parts);

@@ -66,7 +66,7 @@ export async function startGateway(configuration: Configuration, logger: Logger)
     people,
     programme: openProgramme({ database }),
     seats: openSeats({ database, holdTtlMinutes: configuration.HOLD_TTL_MINUTES }),
-    outbox: openOutbox({ database, domain: 'localhost' }),
+    outbox: openOutbox({ database }),
     feed,
   };
   const app = await NestFactory.create<NestFastifyApplication>(

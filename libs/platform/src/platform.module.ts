@@ -13,8 +13,16 @@ export class PlatformModule implements OnApplicationShutdown {
     this.#database = database;
   }
 
-  /** @param app the name of the app, as its metrics and its database connections have it */
-  static forApp(app: string, configuration: Configuration, logger: AppLogger): DynamicModule {
+  /**
+   * @param app the name of the app, as its metrics and its database connections have it
+   * @param metrics where they were opened before, for a server that answers with them
+   */
+  static forApp(
+    app: string,
+    configuration: Configuration,
+    logger: AppLogger,
+    metrics = openMetrics(app),
+  ): DynamicModule {
     const providers = [
       { provide: Configuration, useValue: configuration },
       { provide: AppLogger, useValue: logger },
@@ -28,7 +36,7 @@ export class PlatformModule implements OnApplicationShutdown {
             logger,
           }),
       },
-      { provide: Metrics, useFactory: () => openMetrics(app) },
+      { provide: Metrics, useValue: metrics },
     ];
     return { module: PlatformModule, global: true, providers, exports: providers.map(({ provide }) => provide) };
   }

@@ -19,4 +19,3 @@ export {
   type RoomFacts,
 } from './programme.ts';
 export { type Doubt, type DraftProgramme, ReadFault, readProgrammeDocument } from './read.ts';
-export { type ToldCafe, tellCafe } from './told-cafe.ts';

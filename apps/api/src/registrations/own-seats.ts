@@ -2,7 +2,7 @@ import { Inject, Injectable } from '@nestjs/common';
 import type { FastifyRequest } from 'fastify';
 import { type Locale, ProblemError, type Registration } from '#contract';
 import type { SeatFacts } from '#mail';
-import { tellCafe } from '#programme';
+import { cafeForMail } from '#notifications';
 import type { OwnedRegistration } from '#seats';
 import { Access } from '../http/access.ts';
 import { PARTS, type Parts } from '../parts.ts';
@@ -121,7 +121,7 @@ export class OwnSeats {
   /** What is told of a seat on a ticket or in a calendar. @throws ProblemError `cafe-not-found`. */
   async facts({ id, cafeId }: Registration, locale: Locale): Promise<SeatFacts> {
     const { programme, configuration } = this.#parts;
-    const cafe = await tellCafe(programme, cafeId, locale);
+    const cafe = await cafeForMail(programme, cafeId, locale);
     if (!cafe) throw new ProblemError('cafe-not-found');
     return { ...cafe, registrationId: id, url: `${configuration.PUBLIC_URL}/registrations/${id}` };
   }

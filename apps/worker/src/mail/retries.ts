@@ -1,4 +1,5 @@
 import { MailFault } from '#mail';
+import { OverBudget, UnknownMailKind } from '#notifications';
 
 /** A message that could not be sent for so long is given up, in milliseconds. */
 export const GIVEN_UP_AFTER_MS = 24 * 3_600_000;
@@ -8,17 +9,6 @@ export class LeasedElsewhere extends Error {
   constructor() {
     super('another worker has this message');
     this.name = 'LeasedElsewhere';
-  }
-}
-
-/** The message goes to an address that is not proved, and such mails have reached their number for this hour. */
-export class OverBudget extends Error {
-  /** Until there is budget again, in milliseconds. */
-  readonly waitMs: number;
-  constructor(waitMs: number) {
-    super('the budget of this hour is used up');
-    this.name = 'OverBudget';
-    this.waitMs = waitMs;
   }
 }
 
@@ -32,23 +22,26 @@ const pauses = {
   /** The server is away: the first who gets through finds out. */
   connection: { firstMs: 1_000, maxMs: 60_000 },
   leased: { firstMs: 2_000, maxMs: 15_000 },
-  /** Not about mail: our database, or a fault of ours. */
+  /** A build that knows the kind takes the message, or comes. */
+  unknown: { firstMs: 1_000, maxMs: 60_000 },
+  /** Not about mail: our database, or an error of ours. */
   other: { firstMs: 1_000, maxMs: 60_000 },
 };
 
 /**
- * How long to wait before a message is tried again, in milliseconds, by what its attempt met with.
+ * How long to wait before a message is tried again, in milliseconds, by why its attempt failed.
  * @param attempt 1 after the first.
  * @param chance between 0 and 1: up to half of the pause is chance, so that not all come back at once.
  */
-export function pauseAfter(fault: Error | undefined, attempt: number, chance: number): number {
-  if (fault instanceof OverBudget) return fault.waitMs + chance * AFTER_THE_HOUR_MS;
-  const { firstMs, maxMs } = pauses[kindOf(fault)];
+export function pauseAfter(error: Error | undefined, attempt: number, chance: number): number {
+  if (error instanceof OverBudget) return error.waitMs + chance * AFTER_THE_HOUR_MS;
+  const { firstMs, maxMs } = pauses[kindOf(error)];
   return Math.min(maxMs, firstMs * 2 ** (attempt - 1)) * (0.5 + chance / 2);
 }
 
-function kindOf(fault: Error | undefined): keyof typeof pauses {
-  if (fault instanceof LeasedElsewhere) return 'leased';
-  if (fault instanceof MailFault && fault.kind !== 'refused') return fault.kind;
+function kindOf(error: Error | undefined): keyof typeof pauses {
+  if (error instanceof LeasedElsewhere) return 'leased';
+  if (error instanceof UnknownMailKind) return 'unknown';
+  if (error instanceof MailFault && error.kind !== 'refused') return error.kind;
   return 'other';
 }

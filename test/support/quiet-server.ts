@@ -1,8 +1,8 @@
 import { once } from 'node:events';
 import net from 'node:net';
 
-/** A way to a Redis that one day takes commands and answers none. */
-export interface QuietRedis {
+/** A proxy of a server (Redis, Postgres) that at some request takes what is sent and answers nothing any more. */
+export interface QuietServer {
   url: string;
   /** Whether it fell silent. */
   quiet: boolean;
@@ -12,17 +12,17 @@ export interface QuietRedis {
 }
 
 /** @param falls told every request, as it is on the wire: the first of which it is true, and all after it, are held back. */
-export async function startQuietRedis(redisUrl: string, falls: (request: string) => boolean): Promise<QuietRedis> {
-  const ways = new URL(redisUrl);
+export async function startQuietServer(serverUrl: string, falls: (request: string) => boolean): Promise<QuietServer> {
+  const ways = new URL(serverUrl);
   const { hostname, port } = ways;
   const open = new Set<net.Socket>();
   let held: (() => void)[] = [];
   let spoke = false;
-  const server = net.createServer((client) => {
-    const redis = net.connect(Number(port), hostname);
+  const proxy = net.createServer((client) => {
+    const server = net.connect(Number(port), hostname);
     for (const [one, other] of [
-      [client, redis],
-      [redis, client],
+      [client, server],
+      [server, client],
     ] as const) {
       open.add(one);
       one.on('error', () => {});
@@ -33,12 +33,12 @@ export async function startQuietRedis(redisUrl: string, falls: (request: string)
     }
     client.on('data', (request) => {
       way.quiet ||= !spoke && falls(request.toString());
-      if (way.quiet) held.push(() => redis.write(request));
-      else redis.write(request);
+      if (way.quiet) held.push(() => server.write(request));
+      else server.write(request);
     });
-    redis.pipe(client);
+    server.pipe(client);
   });
-  const way: QuietRedis = {
+  const way: QuietServer = {
     url: '',
     quiet: false,
     speak() {
@@ -49,13 +49,13 @@ export async function startQuietRedis(redisUrl: string, falls: (request: string)
     },
     async close() {
       for (const socket of open) socket.destroy();
-      server.close();
-      await once(server, 'close');
+      proxy.close();
+      await once(proxy, 'close');
     },
   };
-  server.listen(0, '127.0.0.1');
-  await once(server, 'listening');
-  ways.port = String((server.address() as net.AddressInfo).port);
+  proxy.listen(0, '127.0.0.1');
+  await once(proxy, 'listening');
+  ways.port = String((proxy.address() as net.AddressInfo).port);
   way.url = ways.href;
   return way;
 }

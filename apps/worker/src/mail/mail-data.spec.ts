@@ -1,56 +1,36 @@
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import ICAL from 'ical.js';
 import { MailKind } from '#contract';
-import { type Identity, openIdentity } from '#identity';
-import { type OutgoingMail, openTickets } from '#mail';
-import { type OwedMail, openOutbox } from '#notifications';
-import { readConfiguration } from '#platform';
-import { openProgramme } from '#programme';
-import { buildEvent, buildPeople } from '../../../test/support/build.ts';
-import { openOutboxBatches } from '../../../test/support/outbox.ts';
-import { openDesk, type SeatDesk } from '../../../test/support/seat-desk.ts';
-import { MailFacts } from './mail-facts.ts';
-import type { Parts } from './parts.ts';
-import { OverBudget } from './retries.ts';
+import type { Identity } from '#identity';
+import { composeMail, type OutgoingMail, type TypedText } from '#mail';
+import { type MailData, OverBudget, type OwedMail, type SeatReader } from '#notifications';
+import { buildEvent, buildPeople } from '../../../../test/support/build.ts';
+import { openTestMailData } from '../../../../test/support/mail-data.ts';
+import { openOutboxBatches } from '../../../../test/support/outbox.ts';
+import { openDesk, type SeatDesk } from '../../../../test/support/seat-desk.ts';
 
-const SECRET = 'a secret of thirty-two characters';
 let desk: SeatDesk;
 let people: Identity;
-let facts: MailFacts;
-/** How a registration is read: a test may let it have another status. */
-let now: SeatDesk['seats']['seatNow'];
+let data: MailData<TypedText>;
+let seats: SeatReader;
 
 beforeAll(async () => {
   desk = await openDesk();
-  const { database, seats } = desk;
-  const configuration = readConfiguration({
-    DATABASE_URL: 'postgres://127.0.0.1/none',
-    REDIS_URL: 'redis://127.0.0.1:1',
-    SMTP_URL: 'smtp://127.0.0.1:1',
-    APP_SECRET: SECRET,
-    PUBLIC_URL: 'https://comptoir.test',
-    MAIL_FROM: 'Comptoir <comptoir@comptoir.test>',
-  });
-  people = openIdentity({ database, secret: SECRET, publicUrl: configuration.PUBLIC_URL });
-  const programme = openProgramme({ database });
-  const outbox = openOutbox({ database, domain: 'comptoir.test' });
-  now = seats.seatNow;
-  facts = new MailFacts({
-    configuration,
-    people,
-    programme,
-    seats: { ...seats, seatNow: (id: string) => now(id) },
-    tickets: openTickets(SECRET),
-    outbox,
-  } as unknown as Parts);
+  ({ data, people, seats } = openTestMailData(desk));
 });
 afterAll(() => desk.close());
+
+/** A message as it is written now. */
+async function write(owed: OwedMail): Promise<OutgoingMail | undefined> {
+  const found = await data.read(owed);
+  return found && { messageId: owed.messageId, mail: await composeMail(found.message, found.to) };
+}
 
 /** The messages that a person is owed, oldest first, as they are written now. */
 async function toldTo(attendeeId: string): Promise<(OutgoingMail | undefined)[]> {
   await openOutboxBatches(desk.database.pool);
   const found = await desk.database.pool.query('select * from outbox where attendee_id = $1 order by id', [attendeeId]);
-  return Promise.all(found.rows.map((row) => facts.write(owed(row))));
+  return Promise.all(found.rows.map((row) => write(owed(row))));
 }
 
 function owed(row: Record<string, unknown>): OwedMail {
@@ -217,7 +197,7 @@ describe('those who act for others', () => {
     await prove(zoe);
     const host = await person();
     await people.grantRole(host, { role: 'host', eventId, roomId: roomIds[0] as string });
-    const list = await facts.write(owed({ id: cafeId, kind: 'host-list', attendee_id: host, cafe_id: cafeId }));
+    const list = await write(owed({ id: cafeId, kind: 'host-list', attendee_id: host, cafe_id: cafeId }));
     expect(list?.mail.text).toMatch(/2\spersonnes pour\s2\splaces\. 1 en attente\./);
     expect(list?.mail.text).toMatch(
       /- Abel \(Ville d’Orvault · adresse non confirmée\)\n- Zoé \(Ville d’Orvault\)\n\n/,
@@ -259,7 +239,7 @@ describe('thanks', () => {
     for (const cafeId of cafeIds) await desk.claimInTurn(cafeId, [lea]);
     const registrationId = await desk.registrationIn(cafeIds[1] as string, lea);
     await desk.seats.checkIn({ registrationId, cafeId: cafeIds[1] as string, by: lea });
-    const message = await facts.write(owed({ id: eventId, kind: 'thanks', attendee_id: lea, event_id: eventId }));
+    const message = await write(owed({ id: eventId, kind: 'thanks', attendee_id: lea, event_id: eventId }));
     expect(message?.mail.text).toMatch(/2\sinscriptions et leur historique/);
     expect(message?.mail.text).toMatch(/Votre Café\s:\n- Café\s2/);
     expect(message?.mail.text).not.toMatch(/- Café\s1/);
@@ -376,7 +356,7 @@ it('the last message of an event counts no guest registration: others made it', 
   const lea = await person();
   await desk.claimInTurn(cafeIds[0] as string, [lea]);
   await desk.claimInTurn(cafeIds[1] as string, [lea], { guest: true });
-  const thanks = await facts.write(owed({ id: eventId, kind: 'thanks', attendee_id: lea, event_id: eventId }));
+  const thanks = await write(owed({ id: eventId, kind: 'thanks', attendee_id: lea, event_id: eventId }));
   expect(thanks?.mail.text).toContain('une inscription et leur historique');
 });
 
@@ -425,20 +405,20 @@ describe('a person whose address is not proved', () => {
       cafe_id: cafeId,
       event_id: eventId,
     };
-    const write = async (kind: OwedMail['kind'], proved: boolean) => {
+    const writeAs = async (kind: OwedMail['kind'], proved: boolean) => {
       await pool.query('update attendee set email_proved_at = case when $2 then now() end where id = $1', [
         reader,
         proved,
       ]);
-      return facts.write(owed({ id: registrationId, kind, ...about, challenge_id }));
+      return write(owed({ id: registrationId, kind, ...about, challenge_id }));
     };
     await typeInto([reader, delegate, other], 'zxqmarker');
     const kinds = new Set<string>();
     // Each kind is written with the status that it is about.
-    const { seatNow } = desk.seats;
+    const readSeat = seats.seat;
     for (const status of ['confirmed', 'held', 'waitlisted', 'offered', 'cancelled'] as const) {
-      now = async (id) => {
-        const found = await seatNow(id);
+      seats.seat = async (id) => {
+        const found = await readSeat(id);
         const [expiresAt, waitlistPosition] = [new Date(Date.now() + 600_000).toISOString(), 1];
         return (
           found && {
@@ -448,16 +428,16 @@ describe('a person whose address is not proved', () => {
         );
       };
       for (const kind of MailKind.options) {
-        const unproved = await write(kind, false);
+        const unproved = await writeAs(kind, false);
         if (!unproved) continue;
         kinds.add(kind);
         expect([kind, saidIn(unproved).match(/.{0,60}zxqmarker.{0,60}/)?.[0]]).toEqual([kind, undefined]);
         expect(unproved.mail.to).toEqual({ name: '', address: email });
         // The mark is there to be found.
-        expect(saidIn((await write(kind, true)) as OutgoingMail)).toContain('zxqmarker');
+        expect(saidIn((await writeAs(kind, true)) as OutgoingMail)).toContain('zxqmarker');
       }
     }
-    now = seatNow;
+    seats.seat = readSeat;
     expect([...kinds].sort()).toEqual([...MailKind.options].sort());
   });
 });

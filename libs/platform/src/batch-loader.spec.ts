@@ -1,16 +1,16 @@
 import { describe, expect, it } from '@jest/globals';
-import { gather } from './gather.ts';
+import { batchLoader } from './batch-loader.ts';
 
-describe('asks that are gathered', () => {
+describe('keys that are loaded in batches', () => {
   it('go together when they come together, and while a call is under way', async () => {
     const calls: number[][] = [];
     let go = () => {};
     const held = new Promise<void>((resolve) => {
       go = resolve;
     });
-    const double = gather<number, number>(
+    const double = batchLoader<number, number>(
       async (keys) => {
-        calls.push(keys);
+        calls.push([...keys]);
         if (calls.length === 1) await held;
         return keys.map((key) => key * 2);
       },
@@ -25,14 +25,22 @@ describe('asks that are gathered', () => {
   });
 
   it('fail with their call alone', async () => {
-    const odd = gather<number, number>(
+    const odd = batchLoader<number, number>(
       async (keys) => {
         if (keys.includes(2)) throw new Error('two');
-        return keys;
+        return [...keys];
       },
       { batchMax: 1 },
     );
     const [one, two, three] = await Promise.allSettled([odd(1), odd(2), odd(3)]);
     expect([one?.status, two?.status, three?.status]).toEqual(['fulfilled', 'rejected', 'fulfilled']);
+  });
+
+  it('fail alone where an error stands in the place of their value', async () => {
+    const odd = batchLoader<number, number>(async (keys) => keys.map((key) => (key === 2 ? new Error('two') : key)), {
+      batchMax: 10,
+    });
+    const [one, two] = await Promise.allSettled([odd(1), odd(2)]);
+    expect([one?.status, two?.status]).toEqual(['fulfilled', 'rejected']);
   });
 });

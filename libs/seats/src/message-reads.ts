@@ -2,7 +2,7 @@ import type { Query } from './query.ts';
 import * as rows from './rows.ts';
 import type { OwnedRegistration } from './types.ts';
 
-/** A registration and its Café, read in one look: what one of them says is true together with what the other says. */
+/** A registration and its Café, read in one statement. */
 export interface SeatNow {
   registration: OwnedRegistration;
   /** Grows with every change of the Café or its seats, so also with every change of this registration. */
@@ -12,8 +12,8 @@ export interface SeatNow {
   delegatedBy?: string;
 }
 
-/** What those who write messages about seats need to know besides. */
-export abstract class ToldReads {
+/** What messages and calendar entries say about registrations. */
+export abstract class MessageReads {
   abstract seatNow(registrationId: string): Promise<SeatNow | undefined>;
   /** Those of these registrations that there are. */
   abstract seatsNow(registrationIds: string[]): Promise<SeatNow[]>;
@@ -34,7 +34,7 @@ const selectSeatNow = `
   join cafe_seats s on s.cafe_id = n.cafe_id
   join registration r on r.id = n.id left join delegation d on d.id = r.delegation_id order by n.id`;
 
-export function toldReads(query: Query): Pick<ToldReads, keyof ToldReads> {
+export function messageReads(query: Query): Pick<MessageReads, keyof MessageReads> {
   const seatsNow = async (ids: string[]): Promise<SeatNow[]> => {
     const found = await query<SeatNowRow>(selectSeatNow, [ids]);
     return found.map((row) => ({

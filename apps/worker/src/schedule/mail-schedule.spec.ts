@@ -1,14 +1,22 @@
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
-import { buildEvent, buildPeople } from '../../../test/support/build.ts';
-import { openDesk, type SeatDesk } from '../../../test/support/seat-desk.ts';
-import { openScheduledMail, type ScheduledMail, type ScheduledMessage } from './index.ts';
+import { type OwedMail, openMailSchedule } from '#notifications';
+import { openScheduleReads } from '#seats';
+import { buildEvent, buildPeople } from '../../../../test/support/build.ts';
+import { openTestMailData } from '../../../../test/support/mail-data.ts';
+import { openDesk, type SeatDesk } from '../../../../test/support/seat-desk.ts';
 
 let desk: SeatDesk;
-let mail: ScheduledMail;
+let enqueueDueMail: () => Promise<number>;
+/** Whether a message is still to be sent: decided again when it is written. */
+let isStillDue: (owed: OwedMail | undefined) => Promise<boolean>;
 
 beforeAll(async () => {
   desk = await openDesk();
-  mail = openScheduledMail({ database: desk.database });
+  const { database } = desk;
+  const { data, attendees } = openTestMailData(desk);
+  const schedule = openMailSchedule({ database, due: openScheduleReads({ database }), attendees });
+  enqueueDueMail = () => schedule.enqueueDueMail();
+  isStillDue = async (owed) => (await data.read(owed as OwedMail)) !== undefined;
 });
 
 afterAll(() => desk?.close());
@@ -23,11 +31,11 @@ async function seated(count: number) {
   return { cafeId, roomId: roomIds[0] as string, eventId, people };
 }
 
-/** Only what comes at a time, oldest first. */
-async function scheduledFor(attendeeId: string | undefined): Promise<(ScheduledMessage & { id: string })[]> {
+/** Only what comes at a time, oldest first, as if it were taken now. */
+async function scheduledFor(attendeeId: string | undefined): Promise<OwedMail[]> {
   const found = await desk.database.pool.query(
-    `select id, kind, attendee_id as "attendeeId", registration_id as "registrationId", cafe_id as "cafeId",
-       event_id as "eventId", about_at as "aboutAt"
+    `select id as "outboxId", kind, attendee_id as "attendeeId", registration_id as "registrationId", cafe_id as "cafeId",
+       event_id as "eventId", about_at as "aboutAt", id || '@localhost' as "messageId", now() as "takenAt", created_at as "triedSince"
      from outbox where attendee_id = $1 and about_at is not null order by id`,
     [attendeeId],
   );
@@ -37,17 +45,17 @@ async function scheduledFor(attendeeId: string | undefined): Promise<(ScheduledM
 const kindsFor = async (attendeeId: string | undefined) => (await scheduledFor(attendeeId)).map(({ kind }) => kind);
 
 describe('a reminder', () => {
-  it('is owed the day before and half an hour before, once however many workers look', async () => {
+  it('is enqueued the day before and half an hour before, once however many workers look', async () => {
     const { cafeId, people } = await seated(2);
     const [ada, grace] = people;
-    await mail.oweDue();
+    await enqueueDueMail();
     expect(await kindsFor(ada)).toEqual([]);
     await desk.startIn(cafeId, 23 * 60);
-    await Promise.all([mail.oweDue(), mail.oweDue(), mail.oweDue()]);
-    await mail.oweDue();
+    await Promise.all([enqueueDueMail(), enqueueDueMail(), enqueueDueMail()]);
+    await enqueueDueMail();
     expect(await kindsFor(ada)).toEqual(['reminder-day-before']);
     await desk.startIn(cafeId, 25);
-    await Promise.all([mail.oweDue(), mail.oweDue()]);
+    await Promise.all([enqueueDueMail(), enqueueDueMail()]);
     expect(await kindsFor(ada)).toEqual(['reminder-day-before', 'reminder-soon']);
     expect(await kindsFor(grace)).toEqual(['reminder-day-before', 'reminder-soon']);
   });
@@ -57,10 +65,10 @@ describe('a reminder', () => {
     const [quiet] = people;
     await desk.database.pool.query('update attendee set reminders = false where id = $1', [quiet]);
     await desk.startIn(cafeId, 25);
-    await mail.oweDue();
+    await enqueueDueMail();
     const [late] = await buildPeople(desk.database.pool, 1);
     await desk.claimInTurn(cafeId, [late as string]);
-    await mail.oweDue();
+    await enqueueDueMail();
     expect([await kindsFor(quiet), await kindsFor(late)]).toEqual([[], []]);
   });
 
@@ -75,23 +83,23 @@ describe('a reminder', () => {
     for (const [what, change] of cases) {
       const { cafeId, people } = await seated(1);
       await desk.startIn(cafeId, 25);
-      await mail.oweDue();
+      await enqueueDueMail();
       const [owed] = await scheduledFor(people[0]);
-      expect([what, await mail.stillDue(owed as ScheduledMessage)]).toEqual([what, true]);
+      expect([what, await isStillDue(owed)]).toEqual([what, true]);
       await change(cafeId, people[0] as string);
-      expect([what, await mail.stillDue(owed as ScheduledMessage)]).toEqual([what, false]);
+      expect([what, await isStillDue(owed)]).toEqual([what, false]);
     }
   });
 
   it('is owed anew for the new time of a Café that was moved', async () => {
     const { cafeId, people } = await seated(1);
     await desk.startIn(cafeId, 25);
-    await mail.oweDue();
+    await enqueueDueMail();
     await desk.startIn(cafeId, 28);
-    await mail.oweDue();
+    await enqueueDueMail();
     const owed = await scheduledFor(people[0]);
     expect(owed.map(({ kind }) => kind)).toEqual(['reminder-soon', 'reminder-soon']);
-    expect(await Promise.all(owed.map(mail.stillDue))).toEqual([false, true]);
+    expect(await Promise.all(owed.map(isStillDue))).toEqual([false, true]);
   });
 });
 
@@ -104,12 +112,12 @@ describe('the list of a Café', () => {
       [host, eventId, roomId],
     );
     await desk.startIn(cafeId, 50);
-    await mail.oweDue();
+    await enqueueDueMail();
     expect([await kindsFor(host), await kindsFor(stranger)]).toEqual([['host-list'], []]);
     const [owed] = await scheduledFor(host);
-    expect(await mail.stillDue(owed as ScheduledMessage)).toBe(true);
+    expect(await isStillDue(owed)).toBe(true);
     await desk.database.pool.query('delete from role_grant where attendee_id = $1', [host]);
-    expect(await mail.stillDue(owed as ScheduledMessage)).toBe(false);
+    expect(await isStillDue(owed)).toBe(false);
   });
 
   it('is owed to the hosts of the room that its Café was moved to within its last hour, and not sent to those before', async () => {
@@ -123,13 +131,13 @@ describe('the list of a Café', () => {
       [eventId, [before, after], roomIds],
     );
     await desk.startIn(cafeId, 50);
-    await mail.oweDue();
+    await enqueueDueMail();
     const [cafe] = (await pool.query('select starts_at, ends_at from cafe where id = $1', [cafeId])).rows;
     const where = { startsAt: cafe.starts_at.toISOString(), endsAt: cafe.ends_at.toISOString(), capacity: 10 };
     await desk.seats.moveCafe(cafeId, { ...where, roomId: roomIds[1] as string, excess: 'refuse' }, after);
-    await mail.oweDue();
+    await enqueueDueMail();
     expect([await kindsFor(before), await kindsFor(after)]).toEqual([['host-list'], ['host-list']]);
-    const stillDue = async (host: string) => mail.stillDue((await scheduledFor(host))[0] as ScheduledMessage);
+    const stillDue = async (host: string) => isStillDue((await scheduledFor(host))[0]);
     expect([await stillDue(before), await stillDue(after)]).toEqual([false, true]);
   });
 });
@@ -140,23 +148,23 @@ describe('thanks', () => {
     const [given] = people;
     const [mine] = await desk.seats.registrationsOf(given as string);
     await desk.seats.cancel(mine?.id as string, given as string);
-    await mail.oweDue();
+    await enqueueDueMail();
     expect(await kindsFor(people[1])).toEqual([]);
     await desk.database.pool.query(
       `update event set starts_at = now() - interval '2 days', ends_at = now() - interval '2 hours' where id = $1`,
       [eventId],
     );
-    await mail.oweDue();
+    await enqueueDueMail();
     // One of its Cafés was moved beyond its end.
     expect(await kindsFor(people[1])).toEqual([]);
     await desk.startIn(cafeId, -150);
-    await Promise.all([mail.oweDue(), mail.oweDue()]);
+    await Promise.all([enqueueDueMail(), enqueueDueMail()]);
     expect([await kindsFor(given), await kindsFor(people[1])]).toEqual([[], ['thanks']]);
     const [owed] = await scheduledFor(people[1]);
-    expect(await mail.stillDue(owed as ScheduledMessage)).toBe(true);
+    expect(await isStillDue(owed)).toBe(true);
     // A Café is moved after it, and over again.
     await desk.startIn(cafeId, -120);
-    await mail.oweDue();
+    await enqueueDueMail();
     expect(await kindsFor(people[1])).toEqual(['thanks']);
   });
 });

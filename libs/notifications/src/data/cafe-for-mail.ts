@@ -1,8 +1,8 @@
 import type { Locale } from '#contract';
-import type { Programme } from './programme.ts';
+import type { ProgrammeReader } from '../readers.ts';
 
-/** What a person is told of a Café in a message, on a ticket or in a calendar: what, when and where, in one language. */
-export interface ToldCafe {
+/** What a message, a ticket or a calendar entry says of a Café: what, when and where, in one language. Instants are ISO 8601. */
+export interface CafeForMail {
   title: string;
   /** “Café 4”, “Stand DCOL”. */
   label: string;
@@ -19,11 +19,11 @@ const kindWords = {
 };
 
 /** Undefined where there is no such Café. */
-export async function tellCafe(
-  programme: Pick<Programme, 'cafe' | 'eventById' | 'room'>,
+export async function cafeForMail(
+  programme: Pick<ProgrammeReader, keyof ProgrammeReader>,
   cafeId: string,
   locale: Locale,
-): Promise<ToldCafe | undefined> {
+): Promise<CafeForMail | undefined> {
   const cafe = await programme.cafe(cafeId);
   const [event, room] = cafe ? await Promise.all([programme.eventById(cafe.eventId), programme.room(cafe.roomId)]) : [];
   if (!cafe || !event || !room) return undefined;

@@ -1,0 +1,23 @@
+import { Global, Module } from '@nestjs/common';
+import { Identity } from '#identity';
+import { CountsReader, SeatFeed } from '#live';
+import { AttendeeReader, DueReader, ProgrammeReader, SeatReader, SignInReader } from '#notifications';
+import { Programme } from '#programme';
+import { ScheduleReads, SeatPublisher, SeatReads } from '#seats';
+import { attendeeReader, programmeReader, seatReader, signInReader } from './readers.ts';
+
+/** Binds what libs ask of each other to the libs that have it. */
+@Global()
+@Module({
+  providers: [
+    { provide: SeatPublisher, useExisting: SeatFeed },
+    { provide: CountsReader, useExisting: SeatReads },
+    { provide: DueReader, useExisting: ScheduleReads },
+    { provide: AttendeeReader, useFactory: attendeeReader, inject: [Identity] },
+    { provide: SignInReader, useFactory: signInReader, inject: [Identity] },
+    { provide: SeatReader, useFactory: seatReader, inject: [SeatReads, ScheduleReads, Identity] },
+    { provide: ProgrammeReader, useFactory: programmeReader, inject: [Programme] },
+  ],
+  exports: [SeatPublisher, CountsReader, DueReader, AttendeeReader, SignInReader, SeatReader, ProgrammeReader],
+})
+export class ReadersModule {}

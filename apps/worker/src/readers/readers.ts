@@ -1,0 +1,87 @@
+import type { Identity } from '#identity';
+import type { AttendeeReader, ProgrammeReader, SeatReader, SignInReader } from '#notifications';
+import type { Programme } from '#programme';
+import { composeAttendance, peopleOfAttendance, type ScheduleReads, type SeatReads } from '#seats';
+import { mailDataLoader } from './mail-data-loader.ts';
+
+/** Attendees and roles, from libs/identity. */
+export function attendeeReader(identity: Identity): AttendeeReader {
+  return {
+    attendee: mailDataLoader(
+      async (ids) => [...(await identity.namesOf(ids)).values()],
+      ({ attendeeId }) => attendeeId,
+    ),
+    attendees: (ids) => identity.namesOf(ids),
+    attendeeByEmail: (email) => identity.attendeeOf(email),
+    roles: (attendeeId) => identity.rolesOf(attendeeId),
+    async hostsOf({ eventId, roomId }) {
+      const holders = await identity.rolesIn(eventId);
+      const hosts = holders.filter(({ role }) => role.role === 'host' && role.roomId === roomId);
+      const found = await Promise.all(hosts.map(({ email }) => identity.attendeeOf(email)));
+      return found.flatMap((attendee) => attendee?.attendeeId ?? []);
+    },
+  };
+}
+
+/** Codes, links and keys, from libs/identity. */
+export function signInReader(identity: Identity): SignInReader {
+  const { registrationLinks: links } = identity;
+  return {
+    challenge: (id) => identity.challenge(id),
+    challengeFor: (mail) => identity.challengeFor(mail),
+    signInCode: (id) => identity.signInCode(id),
+    signInLink: (id, next) => identity.signInLink(id, next),
+    registrationOpener: (id) => ({ key: links.key(id), code: links.code(id) }),
+  };
+}
+
+/** Seats from libs/seats, names from libs/identity. */
+export function seatReader(reads: SeatReads, schedule: ScheduleReads, identity: Identity): SeatReader {
+  return {
+    seat: mailDataLoader(
+      (ids) => reads.seatsNow(ids),
+      ({ registration }) => registration.id,
+    ),
+    wasConfirmed: (registration) => reads.wasConfirmed(registration),
+    givenBackFor: (registration) => reads.givenBackFor(registration),
+    placeBefore: (cafeId) => reads.placeBefore(cafeId),
+    delegated: (delegationId) => reads.delegated(delegationId),
+    clashesWith: (attendeeId, cafeId) => reads.clashesWith(attendeeId, cafeId),
+    registrationsOf: (attendeeId) => reads.registrationsOf(attendeeId),
+    cafe: (cafeId) => schedule.cafeNow(cafeId),
+    eventOverAt: (eventId) => schedule.eventOverAt(eventId),
+    async hostList(cafeId) {
+      const attendance = await reads.attendanceOf(cafeId);
+      if (!attendance) return undefined;
+      const names = await identity.namesOf(peopleOfAttendance(attendance.people));
+      const attendeeOf = new Map(attendance.people.map((each) => [each.registrationId, each.attendeeId]));
+      const { capacity, waitlisted, people } = composeAttendance(attendance, names);
+      const expected = people
+        .filter(({ status }) => status === 'confirmed')
+        .map(({ registrationId, name, organisation }) => ({
+          name,
+          ...(organisation && { organisation }),
+          proved: names.get(attendeeOf.get(registrationId) ?? '')?.proved ?? false,
+        }));
+      return { capacity, waitlisted, expected };
+    },
+  };
+}
+
+/** Cafés, events and rooms, from libs/programme. */
+export function programmeReader(programme: Programme): ProgrammeReader {
+  return {
+    cafe: mailDataLoader(
+      (ids) => programme.cafes(ids),
+      ({ id }) => id,
+    ),
+    eventById: mailDataLoader(
+      (ids) => programme.eventsById(ids),
+      ({ id }) => id,
+    ),
+    room: mailDataLoader(
+      (ids) => programme.roomsById(ids),
+      ({ id }) => id,
+    ),
+  };
+}

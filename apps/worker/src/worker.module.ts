@@ -1,0 +1,46 @@
+import { type DynamicModule, Global, Module } from '@nestjs/common';
+import { IdentityModule } from '#identity/module';
+import { LiveModule } from '#live/module';
+import { type AppLogger, BoundedLog, type Configuration, type Metrics } from '#platform';
+import { PlatformModule } from '#platform/module';
+import { ProgrammeModule } from '#programme/module';
+import { SeatsModule } from '#seats/module';
+import { MailModule } from './mail/mail.module.ts';
+import { OutboxModule } from './outbox/outbox.module.ts';
+import { QueuesModule } from './queues/queues.module.ts';
+import { ReadersModule } from './readers/readers.module.ts';
+import { ScheduleModule } from './schedule/schedule.module.ts';
+
+@Global()
+@Module({})
+class WorkerModule {}
+
+/**
+ * The worker. Nest closes modules in the reverse order of these imports, features before global modules: the processors first, then what they
+ * stand on, then the relay, and the database at the end.
+ */
+export function workerModule(options: {
+  configuration: Configuration;
+  logger: AppLogger;
+  log: BoundedLog;
+  metrics: Metrics;
+}): DynamicModule {
+  const { configuration, logger, log, metrics } = options;
+  return {
+    module: WorkerModule,
+    imports: [
+      PlatformModule.forApp('worker', configuration, logger, metrics),
+      OutboxModule,
+      ReadersModule,
+      IdentityModule,
+      ProgrammeModule,
+      SeatsModule,
+      LiveModule,
+      MailModule,
+      ScheduleModule,
+      QueuesModule,
+    ],
+    providers: [{ provide: BoundedLog, useValue: log }],
+    exports: [BoundedLog],
+  };
+}

@@ -1,0 +1,37 @@
+import { type Identity, openIdentity } from '#identity';
+import { openTickets, TypedText } from '#mail';
+import { type AttendeeReader, MailData, openMailBudget, type SeatReader } from '#notifications';
+import { openProgramme } from '#programme';
+import { openScheduleReads } from '#seats';
+import { attendeeReader, programmeReader, seatReader, signInReader } from '../../apps/worker/src/readers/readers.ts';
+import type { SeatDesk } from './seat-desk.ts';
+
+const SECRET = 'a secret of thirty-two characters';
+const PUBLIC_URL = 'https://comptoir.test';
+
+/** The data of messages, read from the database of a desk as the worker reads it. */
+export interface TestMailData {
+  data: MailData<TypedText>;
+  people: Identity;
+  attendees: AttendeeReader;
+  /** A test may replace how it reads. */
+  seats: SeatReader;
+}
+
+export function openTestMailData({ database, seats: reads }: SeatDesk): TestMailData {
+  const people = openIdentity({ database, secret: SECRET, publicUrl: PUBLIC_URL });
+  const attendees = attendeeReader(people);
+  const seats = seatReader(reads, openScheduleReads({ database }), people);
+  const data = new MailData({
+    attendees,
+    signIn: signInReader(people),
+    seats,
+    programme: programmeReader(openProgramme({ database })),
+    tickets: openTickets(SECRET),
+    budget: openMailBudget({ database }),
+    publicUrl: PUBLIC_URL,
+    organiserEmail: 'comptoir@comptoir.test',
+    typed: (text) => new TypedText(text),
+  });
+  return { data, people, attendees, seats };
+}
