@@ -10,6 +10,7 @@ ENV NODE_ENV=production HOST=0.0.0.0
 COPY --from=build /comptoir/package.json ./
 COPY --from=build /comptoir/node_modules node_modules
 COPY --from=build /comptoir/prisma prisma
+COPY --from=build /comptoir/libs/mail/images libs/mail/images
 COPY --from=build /comptoir/dist dist
 USER node
 CMD ["node", "--max-semi-space-size=32", "--max-old-space-size=160", "dist/apps/api/src/main.js"]
