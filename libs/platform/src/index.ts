@@ -3,7 +3,14 @@ export { type RunningApp, runApp } from './app.ts';
 export { type AppServer, openAppServer } from './app-server.ts';
 export { BoundedLog } from './bounded-log.ts';
 export { Configuration, ConfigurationError, readConfiguration } from './configuration.ts';
-export { Database, inTransaction, isDatabaseUnavailable, openDatabase, prepared } from './database/database.ts';
+export {
+  Database,
+  inTransaction,
+  isDatabaseUnavailable,
+  openDatabase,
+  prepared,
+  sqlState,
+} from './database/database.ts';
 export { Prisma, type PrismaClient } from './database/generated/client.ts';
 export { MIGRATIONS_FOLDER, MigrationError, migrate } from './database/migrate.ts';
 export { gather } from './gather.ts';
