@@ -23,7 +23,8 @@ describe('an outcome of the SQL that this build does not know', () => {
   it('is an error of a check-in, never a success', async () => {
     const { cafeId, by, registrationId } = await seatedOne();
     await desk.database.pool.query(
-      `create or replace function seats_check_in(uuid, uuid, uuid) returns text language sql as $$ select 'blessed' $$`,
+      `drop function seats_check_in;
+       create function seats_check_in(uuid, uuid, uuid) returns text language sql as $$ select 'blessed' $$`,
     );
     await expect(desk.seats.checkIn({ registrationId, cafeId, by })).rejects.toThrow('unknown outcome: blessed');
   });
@@ -31,7 +32,8 @@ describe('an outcome of the SQL that this build does not know', () => {
   it('is an error of an acceptance, never a success', async () => {
     const { attendeeId, registrationId } = await seatedOne();
     await desk.database.pool.query(
-      `create or replace function seats_accept(uuid, uuid, out outcome text, out registration_ids uuid[]) returns setof record
+      `drop function seats_accept;
+       create function seats_accept(uuid, uuid, out outcome text, out registration_ids uuid[]) returns setof record
        language sql as $$ select 'perhaps', null::uuid[] $$`,
     );
     await expect(desk.seats.accept(registrationId, attendeeId)).rejects.toThrow('unknown outcome: perhaps');
