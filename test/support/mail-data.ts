@@ -1,8 +1,9 @@
 import { type Identity, openIdentity } from '#identity';
-import { openTickets, TypedText } from '#mail';
+import { TypedText } from '#mail';
 import { type AttendeeReader, MailData, openMailBudget, type SeatReader } from '#notifications';
 import { openProgramme } from '#programme';
 import { openScheduleReads } from '#seats';
+import { openTickets } from '#tickets';
 import { attendeeReader, programmeReader, seatReader, signInReader } from '../../apps/worker/src/readers/readers.ts';
 import type { SeatDesk } from './seat-desk.ts';
 

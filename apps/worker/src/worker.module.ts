@@ -1,11 +1,13 @@
 import { type DynamicModule, Global, Module } from '@nestjs/common';
 import { IdentityModule } from '#identity/module';
 import { LiveModule } from '#live/module';
+import { MailModule } from '#mail/module';
 import { type AppLogger, BoundedLog, type Configuration, type Metrics } from '#platform';
 import { PlatformModule } from '#platform/module';
 import { ProgrammeModule } from '#programme/module';
 import { SeatsModule } from '#seats/module';
-import { MailModule } from './mail/mail.module.ts';
+import { TicketsModule } from '#tickets/module';
+import { MailSendingModule } from './mail/mail-sending.module.ts';
 import { OutboxModule } from './outbox/outbox.module.ts';
 import { QueuesModule } from './queues/queues.module.ts';
 import { ReadersModule } from './readers/readers.module.ts';
@@ -36,7 +38,9 @@ export function workerModule(options: {
       ProgrammeModule,
       SeatsModule,
       LiveModule,
+      TicketsModule,
       MailModule,
+      MailSendingModule,
       ScheduleModule,
       QueuesModule,
     ],

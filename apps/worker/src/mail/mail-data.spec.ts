@@ -1,14 +1,17 @@
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import ICAL from 'ical.js';
+import { calendarEntry } from '#calendar';
 import { MailKind } from '#contract';
 import type { Identity } from '#identity';
-import { composeMail, type OutgoingMail, type TypedText } from '#mail';
+import { createMailComposer, type OutgoingMail, type TypedText } from '#mail';
 import { type MailData, OverBudget, type OwedMail, type SeatReader } from '#notifications';
+import { qrCodePng } from '#tickets';
 import { buildEvent, buildPeople } from '../../../../test/support/build.ts';
 import { openTestMailData } from '../../../../test/support/mail-data.ts';
 import { openOutboxBatches } from '../../../../test/support/outbox.ts';
 import { openDesk, type SeatDesk } from '../../../../test/support/seat-desk.ts';
 
+const composer = createMailComposer({ ticketImage: qrCodePng, calendarEntry });
 let desk: SeatDesk;
 let people: Identity;
 let data: MailData<TypedText>;
@@ -23,7 +26,7 @@ afterAll(() => desk.close());
 /** A message as it is written now. */
 async function write(owed: OwedMail): Promise<OutgoingMail | undefined> {
   const found = await data.read(owed);
-  return found && { messageId: owed.messageId, mail: await composeMail(found.message, found.to) };
+  return found && { messageId: owed.messageId, mail: await composer.compose(found.message, found.to) };
 }
 
 /** The messages that a person is owed, oldest first, as they are written now. */

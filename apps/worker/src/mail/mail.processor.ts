@@ -1,7 +1,7 @@
 import { type BeforeApplicationShutdown, Inject, Injectable, type OnApplicationShutdown } from '@nestjs/common';
 import type { Job, WorkerOptions } from 'bullmq';
 import pRetry from 'p-retry';
-import { composeMail, MailFault, MailTransport, type OutgoingMail, type TypedText } from '#mail';
+import { MailComposer, MailError, MailTransport, type OutgoingMail, type TypedText } from '#mail';
 import { Deliveries, MailData, OverBudget, type OwedMail, UnknownMailKind } from '#notifications';
 import { AppLogger, BoundedLog, Configuration } from '#platform';
 import { WorkerMetrics } from '../metrics/worker-metrics.ts';
@@ -27,6 +27,7 @@ export class MailProcessor extends QueueProcessor<'mail'> implements BeforeAppli
   readonly #log: BoundedLog;
   readonly #deliveries: Deliveries;
   readonly #data: MailData<TypedText>;
+  readonly #composer: MailComposer;
   readonly #transport: MailTransport;
   readonly #metrics: WorkerMetrics;
   readonly #stopping = new AbortController();
@@ -42,6 +43,7 @@ export class MailProcessor extends QueueProcessor<'mail'> implements BeforeAppli
     log: BoundedLog,
     deliveries: Deliveries,
     @Inject(MailData) data: MailData<TypedText>,
+    composer: MailComposer,
     transport: MailTransport,
     metrics: WorkerMetrics,
   ) {
@@ -51,6 +53,7 @@ export class MailProcessor extends QueueProcessor<'mail'> implements BeforeAppli
     this.#log = log;
     this.#deliveries = deliveries;
     this.#data = data;
+    this.#composer = composer;
     this.#transport = transport;
     this.#metrics = metrics;
   }
@@ -68,7 +71,7 @@ export class MailProcessor extends QueueProcessor<'mail'> implements BeforeAppli
 
   /** What is not about mail is about us: a database that is away, or an error to mend. */
   protected override onFailed(error: Error): void {
-    const isExpected = [MailFault, LeasedElsewhere, OverBudget, UnknownMailKind].some((kind) => error instanceof kind);
+    const isExpected = [MailError, LeasedElsewhere, OverBudget, UnknownMailKind].some((kind) => error instanceof kind);
     if (!isExpected) this.#logger.warn({ fault: error.message }, 'a message waits for another try');
   }
 
@@ -125,7 +128,7 @@ export class MailProcessor extends QueueProcessor<'mail'> implements BeforeAppli
   /** Undefined when nobody need be told this any more. */
   async #write(owed: OwedMail): Promise<OutgoingMail | undefined> {
     const data = await this.#data.read(owed);
-    return data && { messageId: owed.messageId, mail: await composeMail(data.message, data.to) };
+    return data && { messageId: owed.messageId, mail: await this.#composer.compose(data.message, data.to) };
   }
 
   /** Record it, and let the queue try again where that may help. */
@@ -137,14 +140,14 @@ export class MailProcessor extends QueueProcessor<'mail'> implements BeforeAppli
       throw error;
     }
     const late = owed.takenAt.getTime() - owed.triedSince.getTime() > GIVEN_UP_AFTER_MS;
-    if (late || (error instanceof MailFault && error.kind === 'refused')) {
+    if (late || (error instanceof MailError && error.kind === 'refused')) {
       await this.#record(async () => this.#deliveries.bounced(outboxId, error.message, await this.#data.eventOf(owed)));
       this.#metrics.outcomes.inc({ outcome: 'bounced' });
       return;
     }
     await this.#record(() => this.#deliveries.deferred(outboxId, error.message));
     this.#metrics.outcomes.inc({ outcome: 'deferred' });
-    if (error instanceof MailFault && !this.#away && !this.#stopping.signal.aborted) {
+    if (error instanceof MailError && !this.#away && !this.#stopping.signal.aborted) {
       this.#away = true;
       this.#logger.warn({ fault: error.message }, 'mail is not accepted; it is tried again');
     }

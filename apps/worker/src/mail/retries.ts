@@ -1,4 +1,4 @@
-import { MailFault } from '#mail';
+import { MailError } from '#mail';
 import { OverBudget, UnknownMailKind } from '#notifications';
 
 /** A message that could not be sent for so long is given up, in milliseconds. */
@@ -42,6 +42,6 @@ export function pauseAfter(error: Error | undefined, attempt: number, chance: nu
 function kindOf(error: Error | undefined): keyof typeof pauses {
   if (error instanceof LeasedElsewhere) return 'leased';
   if (error instanceof UnknownMailKind) return 'unknown';
-  if (error instanceof MailFault && error.kind !== 'refused') return error.kind;
+  if (error instanceof MailError && error.kind !== 'refused') return error.kind;
   return 'other';
 }

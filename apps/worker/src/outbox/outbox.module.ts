@@ -1,8 +1,8 @@
 import { Global, Module, type OnApplicationBootstrap, type OnApplicationShutdown } from '@nestjs/common';
+import { emailDomain } from '#mail';
 import { Deliveries, openDeliveries, openRelay, Relay, workerNumber } from '#notifications';
 import { NotificationsModule } from '#notifications/module';
 import { AppLogger, Configuration, Database } from '#platform';
-import { mailDomain } from '../mail/mail-domain.ts';
 
 /**
  * The outbox of this worker: the relay enqueues what is owed, and deliveries are leased to the worker's number, which the relay's session
@@ -16,8 +16,8 @@ import { mailDomain } from '../mail/mail-domain.ts';
     { provide: 'WORKER_NUMBER', useFactory: workerNumber },
     {
       provide: Deliveries,
-      useFactory: (database: Database, configuration: Configuration, worker: number) =>
-        openDeliveries({ database, domain: mailDomain(configuration), worker }),
+      useFactory: (database: Database, { MAIL_FROM }: Configuration, worker: number) =>
+        openDeliveries({ database, domain: emailDomain(MAIL_FROM), worker }),
       inject: [Database, Configuration, 'WORKER_NUMBER'],
     },
     {

@@ -1,9 +1,12 @@
 import { Global, Module } from '@nestjs/common';
+import { calendarEntry } from '#calendar';
 import { Identity } from '#identity';
 import { CountsReader, SeatFeed } from '#live';
-import { AttendeeReader, DueReader, ProgrammeReader, SeatReader, SignInReader } from '#notifications';
+import { MailAttachments } from '#mail';
+import { AttendeeReader, DueReader, ProgrammeReader, SeatReader, SignInReader, TicketSigner } from '#notifications';
 import { Programme } from '#programme';
 import { ScheduleReads, SeatPublisher, SeatReads } from '#seats';
+import { qrCodePng, Tickets } from '#tickets';
 import { attendeeReader, programmeReader, seatReader, signInReader } from './readers.ts';
 
 /** Binds what libs ask of each other to the libs that have it. */
@@ -12,12 +15,14 @@ import { attendeeReader, programmeReader, seatReader, signInReader } from './rea
   providers: [
     { provide: SeatPublisher, useExisting: SeatFeed },
     { provide: CountsReader, useExisting: SeatReads },
+    { provide: MailAttachments, useValue: { ticketImage: qrCodePng, calendarEntry } },
+    { provide: TicketSigner, useExisting: Tickets },
     { provide: DueReader, useExisting: ScheduleReads },
     { provide: AttendeeReader, useFactory: attendeeReader, inject: [Identity] },
     { provide: SignInReader, useFactory: signInReader, inject: [Identity] },
     { provide: SeatReader, useFactory: seatReader, inject: [SeatReads, ScheduleReads, Identity] },
     { provide: ProgrammeReader, useFactory: programmeReader, inject: [Programme] },
   ],
-  exports: [SeatPublisher, CountsReader, DueReader, AttendeeReader, SignInReader, SeatReader, ProgrammeReader],
+  exports: [SeatPublisher, CountsReader, MailAttachments, TicketSigner, DueReader, AttendeeReader, SignInReader, SeatReader, ProgrammeReader],
 })
 export class ReadersModule {}
