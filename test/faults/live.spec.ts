@@ -72,7 +72,7 @@ describe('it is found out', () => {
       'when a client does not ask again over its new connection',
       'gatewayKilled',
       mutate(
-        '/contract/src/live-client.js',
+        '/client/src/live-client.js',
         '            this.#setConnected(true);\n            this.#askAll();',
         '            this.#setConnected(true);',
       ),

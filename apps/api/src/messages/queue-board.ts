@@ -29,7 +29,7 @@ const FOREIGN_FONT = /<link href="https:[^>]*>/g;
  * message that was given up is sent again from the organisers' page. Jobs carry ids, so nobody is named.
  * @returns how it is closed.
  */
-export async function addBoard(
+export async function addQueueBoard(
   server: FastifyInstance,
   options: { access: Access; redisUrl: string; logger: Pick<Logger, 'error'> },
 ): Promise<() => void> {

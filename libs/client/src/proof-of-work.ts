@@ -1,6 +1,6 @@
 import { sha256 } from '@noble/hashes/sha2.js';
 import { utf8ToBytes } from '@noble/hashes/utils.js';
-import type { ProofOfWork } from './problems.ts';
+import type { ProofOfWork } from '#contract';
 
 /** So many hashes in one go: about 10 ms of a phone, after which the page has its turn. */
 const HASHES_IN_ONE_GO = 1_024;

@@ -1,6 +1,13 @@
-import type { Dashboard, GatewayStopping, LiveRefusal, ProgrammeChanged } from './live.ts';
-import type { CafeSeats, RoomSeats } from './programme.ts';
-import type { Attendance, Registration } from './registrations.ts';
+import type {
+  Attendance,
+  CafeSeats,
+  Dashboard,
+  GatewayStopping,
+  LiveRefusal,
+  ProgrammeChanged,
+  Registration,
+  RoomSeats,
+} from '#contract';
 
 /** How often the client looks after its connection, in milliseconds. */
 const LOOK_EVERY_MS = 1_000;

@@ -1,6 +1,6 @@
-import type { Logger } from 'pino';
-import { Counter, type Registry } from 'prom-client';
-import { BoundedLog } from '#platform';
+import { Injectable } from '@nestjs/common';
+import { Counter } from 'prom-client';
+import { AppLogger, BoundedLog, Metrics } from '#platform';
 
 /** What became of a sign-in or a sign-out. */
 export type SignInOutcome =
@@ -23,12 +23,13 @@ const warned: readonly SignInOutcome[] = ['invalid', 'code-locked', 'code-requir
  * Records sign-ins and sign-outs: a line in the log without an address or a token, and a counter. What anybody can cause without signing in is
  * bounded in the log, by kind and in all.
  */
+@Injectable()
 export class SignInRecord {
-  readonly #logger: Pick<Logger, 'info' | 'warn'>;
+  readonly #logger: AppLogger;
   readonly #bounded: BoundedLog;
   readonly #outcomes: Counter<'outcome'>;
 
-  constructor(logger: Pick<Logger, 'info' | 'warn'>, registry: Registry) {
+  constructor(logger: AppLogger, { registry }: Metrics) {
     this.#logger = logger;
     this.#bounded = new BoundedLog(logger);
     this.#outcomes = new Counter({

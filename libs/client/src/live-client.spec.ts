@@ -1,6 +1,6 @@
 import { EventEmitter } from 'node:events';
 import { describe, expect, it } from '@jest/globals';
-import type { Attendance, CafeSeats } from './index.ts';
+import type { Attendance, CafeSeats } from '#contract';
 import { LiveClient, type LiveSocket } from './live-client.ts';
 
 const cafeId = '01a20b7e-760b-743e-bc7b-1c99d05743ad';
