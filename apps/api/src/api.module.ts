@@ -2,13 +2,13 @@ import { type DynamicModule, Global, Module, type OnModuleInit } from '@nestjs/c
 import { IdentityModule } from '#identity/module';
 import { CountsReader, SeatFeed } from '#live';
 import { LiveModule } from '#live/module';
-import { openTickets, Tickets } from '#mail';
 import { Outbox, openOutbox } from '#notifications';
 import { AppLogger, Configuration, Database, Metrics } from '#platform';
 import { PlatformModule } from '#platform/module';
 import { ProgrammeModule } from '#programme/module';
 import { addSeatFigures, SeatPublisher, SeatReads } from '#seats';
 import { SeatsModule } from '#seats/module';
+import { TicketsModule } from '#tickets/module';
 import { DocsModule } from './docs/docs.module.ts';
 import { DoorModule } from './door/door.module.ts';
 import { HttpModule } from './http/http.module.ts';
@@ -30,13 +30,8 @@ import { RegistrationsModule } from './registrations/registrations.module.ts';
       useFactory: (database: Database) => openOutbox({ database, domain: 'localhost' }),
       inject: [Database],
     },
-    {
-      provide: Tickets,
-      useFactory: ({ APP_SECRET, TICKET_KEYS }: Configuration) => openTickets(APP_SECRET, TICKET_KEYS),
-      inject: [Configuration],
-    },
   ],
-  exports: [SeatPublisher, CountsReader, Outbox, Tickets],
+  exports: [SeatPublisher, CountsReader, Outbox],
 })
 class LibsModule {}
 
@@ -59,6 +54,7 @@ export class ApiModule implements OnModuleInit {
         ProgrammeModule,
         SeatsModule,
         LiveModule,
+        TicketsModule,
         HttpModule,
         DocsModule,
         ProgrammeApiModule,

@@ -9,7 +9,6 @@ import {
   type Registration,
 } from '#contract';
 import { Identity } from '#identity';
-import { Tickets } from '#mail';
 import {
   type CheckedIn,
   composeAttendance,
@@ -19,6 +18,7 @@ import {
   Seats,
   type TypedName,
 } from '#seats';
+import { Tickets } from '#tickets';
 import { Access } from '../http/access.ts';
 import { type CallInput, Handles } from '../http/call.ts';
 import { CafeView } from '../programme/cafe-view.ts';

@@ -1,7 +1,8 @@
 import { Controller } from '@nestjs/common';
+import { type CalendarEntry, calendarEntry, calendarFeed } from '#calendar';
 import { type CalendarFeed, type Locale, ProblemError } from '#contract';
 import { Identity } from '#identity';
-import { addressOf, type CalendarSeat, calendarEntry, calendarFeed } from '#mail';
+import { emailAddress } from '#mail';
 import { Configuration } from '#platform';
 import { type SeatNow, SeatReads } from '#seats';
 import { type CallInput, Handles } from '../http/call.ts';
@@ -78,14 +79,14 @@ export class CalendarController {
     return calendarFeed(entries, titles[person.locale]);
   }
 
-  async #seat({ registration, cafeVersion }: SeatNow, locale: Locale): Promise<CalendarSeat> {
+  async #seat({ registration, cafeVersion }: SeatNow, locale: Locale): Promise<CalendarEntry> {
     const facts = await this.#own.facts(registration, locale);
     return {
       ...facts,
       title: `${facts.label} – ${facts.title}`,
       location: facts.room,
       sequence: cafeVersion,
-      organiser: { name: facts.event, email: addressOf(this.#configuration.MAIL_FROM) },
+      organiser: { name: facts.event, email: emailAddress(this.#configuration.MAIL_FROM) },
       tentative: registration.status !== 'confirmed',
     };
   }

@@ -1,8 +1,10 @@
 import { Controller, StreamableFile } from '@nestjs/common';
+import { webCalendarLinks } from '#calendar';
 import type { Locale, TicketKeys, TicketPage } from '#contract';
 import { Identity } from '#identity';
-import { addToLinks, printTicket, Tickets, TypedText } from '#mail';
+import { TypedText } from '#mail';
 import type { OwnedRegistration } from '#seats';
+import { qrCodeSvg, renderTicketPdf, Tickets } from '#tickets';
 import { type CallInput, Handles } from '../http/call.ts';
 import { type Limit, Limits } from '../http/limits.ts';
 import { OwnSeats, requireConfirmed } from './own-seats.ts';
@@ -39,14 +41,14 @@ export class TicketsController {
       validUntil: validUntil.toISOString(),
       svg: `${here}/ticket.svg`,
       pdf: `${here}/ticket.pdf`,
-      addTo: { ...addToLinks(entry), ics: `${here}/calendar.ics` },
+      addTo: { ...webCalendarLinks(entry), ics: `${here}/calendar.ics` },
     };
   }
 
   @Handles('GET /registrations/{id}/ticket.svg')
   async picture({ locale, registration }: CallInput<'GET /registrations/{id}/ticket.svg'>): Promise<string> {
     const { ticket } = await this.#made(registration, locale);
-    return this.#tickets.svg(ticket, locale === 'fr' ? 'Votre billet' : 'Your ticket');
+    return qrCodeSvg(ticket, locale === 'fr' ? 'Votre billet' : 'Your ticket');
   }
 
   @Handles('GET /registrations/{id}/ticket.pdf')
@@ -55,8 +57,8 @@ export class TicketsController {
     const { attendeeId } = registration;
     await this.#printed.count(attendeeId);
     const person = await this.#identity.personOf(attendeeId);
-    const holder = { name: new TypedText(person?.name ?? ''), proved: person?.proved ?? false };
-    const pdf = await printTicket({ ticket, validUntil, seat, holder }, locale);
+    const holderName = person && new TypedText(person.name).nameShownTo(person);
+    const pdf = await renderTicketPdf({ ticket, validUntil, seat, holderName }, locale);
     const file = locale === 'fr' ? 'billet.pdf' : 'ticket.pdf';
     return new StreamableFile(pdf, { type: 'application/pdf', disposition: `inline; filename="${file}"` });
   }
