@@ -54,7 +54,7 @@ export const mutants = {
   },
   'any-browser-signs-in': {
     what: 'a link signs in any browser',
-    module: 'libs/identity/src/identity.ts',
+    module: 'libs/identity/src/sign-in.ts',
     edits: [['throw new CodeRequired(', 'new CodeRequired(']],
     caughtBy: { file: 'test/security/scanner.spec.ts', title: 'is asked for the code' },
   },
