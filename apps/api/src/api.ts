@@ -43,6 +43,7 @@ import { UndeliveredController } from './organiser/undelivered.controller.ts';
 import { PARTS, type Parts } from './parts.ts';
 import { CafeView } from './programme/cafe-view.ts';
 import { ProgrammeController } from './programme/programme.controller.ts';
+import { ProgrammeAnswers } from './programme/programme-answers.ts';
 import { CalendarController } from './registrations/calendar.controller.ts';
 import { addClaims, isClaim } from './registrations/claims.ts';
 import { MyDataController } from './registrations/my-data.controller.ts';
@@ -80,6 +81,7 @@ class ApiModule {
         { provide: Limits, useValue: limits },
         { provide: FairShare, useValue: fairShare },
         { provide: CafeView, useValue: view },
+        { provide: ProgrammeAnswers, useValue: new ProgrammeAnswers(parts.programme, parts.seats) },
         { provide: SignInRecord, useValue: signIns },
         OwnSeats,
       ],

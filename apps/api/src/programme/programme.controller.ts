@@ -1,62 +1,44 @@
-import { Controller, Get, Header, Inject, Param } from '@nestjs/common';
-import {
-  type Cafe,
-  type EventProgramme,
-  type EventSummary,
-  Id,
-  type Locale,
-  ProblemError,
-  type RoomSeats,
-  Slug,
-} from '#contract';
-import { localiseCafe, localiseEvent } from '#programme';
-import { RequestLocale } from '../http/locale.ts';
+import { Controller, Get, Header, Inject, Param, Req, Res } from '@nestjs/common';
+import type { FastifyReply, FastifyRequest } from 'fastify';
+import { Id, type ProblemCode, ProblemError, type RoomSeats, Slug } from '#contract';
+import { localeOf } from '../http/locale.ts';
 import { PUBLIC_ANSWER } from '../http/security-headers.ts';
 import { PARTS, type Parts } from '../parts.ts';
-import { CafeView } from './cafe-view.ts';
+import { ProgrammeAnswers } from './programme-answers.ts';
+import type { PublicAnswer } from './public-answer.ts';
 
+/** The programme as everybody sees it. */
 @Controller()
 export class ProgrammeController {
   readonly #parts: Parts;
-  readonly #view: CafeView;
+  readonly #answers: ProgrammeAnswers;
 
-  constructor(@Inject(PARTS) parts: Parts, @Inject(CafeView) view: CafeView) {
+  constructor(@Inject(PARTS) parts: Parts, @Inject(ProgrammeAnswers) answers: ProgrammeAnswers) {
     this.#parts = parts;
-    this.#view = view;
+    this.#answers = answers;
   }
 
   @Get('events')
-  @Header('cache-control', PUBLIC_ANSWER)
-  async events(@RequestLocale() locale: Locale): Promise<EventSummary[]> {
-    return (await this.#parts.programme.events()).map((event) => localiseEvent(event, locale));
+  async events(@Req() request: FastifyRequest, @Res() reply: FastifyReply): Promise<void> {
+    await (await this.#answers.events(localeOf(request))).send(request, reply);
   }
 
   @Get('events/:slug')
-  @Header('cache-control', PUBLIC_ANSWER)
-  async event(@Param('slug', { schema: Slug }) slug: string, @RequestLocale() locale: Locale): Promise<EventProgramme> {
-    const { programme, seats } = this.#parts;
-    const event = await programme.eventBySlug(slug);
-    if (!event) throw new ProblemError('event-not-found');
-    const [rooms, cafes, counts] = await Promise.all([
-      programme.rooms(event.id),
-      programme.cafesOfEvent(event.id),
-      seats.seatsOfEvent(event.id),
-    ]);
-    const countsOf = new Map(counts.filter(({ state }) => state !== 'draft').map((each) => [each.cafeId, each]));
-    return {
-      ...localiseEvent(event, locale),
-      rooms: rooms.map(({ id, name, capacity }) => ({ id, name, capacity })),
-      cafes: cafes.flatMap((cafe) => {
-        const seatsRow = countsOf.get(cafe.id);
-        return seatsRow ? [localiseCafe(cafe, locale, seatsRow)] : [];
-      }),
-    };
+  async event(
+    @Param('slug', { schema: Slug }) slug: string,
+    @Req() request: FastifyRequest,
+    @Res() reply: FastifyReply,
+  ): Promise<void> {
+    await there(await this.#answers.event(slug, localeOf(request)), 'event-not-found').send(request, reply);
   }
 
   @Get('cafes/:id')
-  @Header('cache-control', PUBLIC_ANSWER)
-  cafe(@Param('id', { schema: Id }) id: string, @RequestLocale() locale: Locale): Promise<Cafe> {
-    return this.#view.cafe(id, locale);
+  async cafe(
+    @Param('id', { schema: Id }) id: string,
+    @Req() request: FastifyRequest,
+    @Res() reply: FastifyReply,
+  ): Promise<void> {
+    await there(await this.#answers.cafe(id, localeOf(request)), 'cafe-not-found').send(request, reply);
   }
 
   @Get('rooms/:id/seats')
@@ -67,4 +49,10 @@ export class ProgrammeController {
     if (!room) throw new ProblemError('room-not-found');
     return { roomId: id, version: cafes.reduce((sum, { version }) => sum + version, 0), cafes };
   }
+}
+
+/** @throws ProblemError `code` where there is no answer */
+function there(answer: PublicAnswer | undefined, code: ProblemCode): PublicAnswer {
+  if (!answer) throw new ProblemError(code);
+  return answer;
 }
