@@ -13,8 +13,8 @@ export interface Change {
   eventIds: string[];
   cafeIds: string[];
   registrations: SeatFeedMessage['registrations'];
-  /** Events that have other Cafés, times, rooms or states. */
-  programmes: string[];
+  /** Events of which these Cafés are new or gone, or have another time, room, state or waitlist. */
+  programmes: { eventId: string; cafeIds: string[] }[];
   /** Cafés of which the feed lost something, or may have, with the version up to which everything was told. */
   missed: { cafeId: string; version: number }[];
 }
@@ -185,8 +185,8 @@ export class Counts implements OnApplicationBootstrap, OnApplicationShutdown {
     return this.#counts.roomOf(cafeId) !== (draft ? undefined : roomId) || !this.#eventOf.has(roomId);
   }
 
-  /** The events of which something else than counts changed since the look before. */
-  #otherProgrammes(cafes: CafeVersion[]): string[] {
+  /** The Cafés of which something else than counts changed since the look before, by event. */
+  #otherProgrammes(cafes: CafeVersion[]): Change['programmes'] {
     const before = this.#known;
     this.#known = new Map(
       cafes.map(({ cafeId, roomId, draft, facts }) => [
@@ -194,12 +194,13 @@ export class Counts implements OnApplicationBootstrap, OnApplicationShutdown {
         { eventId: this.#eventOf.get(roomId) ?? '', facts: draft ? undefined : facts },
       ]),
     );
-    const changed = [...before, ...this.#known].filter(
-      ([cafeId]) => before.get(cafeId)?.facts !== this.#known.get(cafeId)?.facts,
-    );
-    const eventIds = [...new Set(changed.map(([, { eventId }]) => eventId))];
-    for (const eventId of eventIds) this.#changedAt.set(eventId, performance.now());
-    return eventIds;
+    const changed = new Map<string, Set<string>>();
+    for (const [cafeId, { eventId }] of [...before, ...this.#known]) {
+      if (before.get(cafeId)?.facts === this.#known.get(cafeId)?.facts) continue;
+      changed.set(eventId, (changed.get(eventId) ?? new Set()).add(cafeId));
+    }
+    for (const eventId of changed.keys()) this.#changedAt.set(eventId, performance.now());
+    return [...changed].map(([eventId, cafeIds]) => ({ eventId, cafeIds: [...cafeIds] }));
   }
 
   /** Say again which Cafés stand in which rooms. Returns the rooms where that is new. */

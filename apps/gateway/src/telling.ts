@@ -1,4 +1,4 @@
-import { PUSHES_PER_SECOND_MAX } from '#contract';
+import { CHANGED_CAFES_MAX, PUSHES_PER_SECOND_MAX, REFETCHES_PER_SECOND } from '#contract';
 import { Coalescer } from '#live';
 import type { Change, Counts } from './counts.ts';
 import type { LiveNamespace, LiveSocket } from './live-socket.ts';
@@ -82,13 +82,27 @@ export class Telling {
     for (const [registrationId, attendeeId] of registrations) {
       if (this.#pushes.watched(personRoom(attendeeId))) this.#registrations.set(registrationId, attendeeId);
     }
-    for (const eventId of programmes) {
-      void this.#pushes.push([`event:${eventId}`], `programme:${eventId}`, 'programme:changed', () => ({ eventId }));
-    }
+    for (const { eventId, cafeIds } of programmes) this.#tellProgramme(eventId, cafeIds);
     for (const { cafeId, version } of missed) this.#addMissed(cafeId, version);
     if (this.#failing) return;
     void this.#lookUpMissed();
     void this.#tellRegistrations();
+  }
+
+  /**
+   * Each change by itself: a newer one does not replace another that a slow connection has not taken, because it names other Cafés. The
+   * more pages watch, the longer the time over which they ask.
+   */
+  #tellProgramme(eventId: string, cafeIds: string[]): void {
+    const room = `event:${eventId}`;
+    const watching = this.#namespace.adapter.rooms.get(room)?.size ?? 0;
+    const message = {
+      eventId,
+      ...(cafeIds.length <= CHANGED_CAFES_MAX && { cafeIds }),
+      withinMs: Math.ceil((watching / REFETCHES_PER_SECOND) * 1_000),
+    };
+    const key = `programme:${eventId}:${message.cafeIds?.join() ?? ''}`;
+    void this.#pushes.push([room], key, 'programme:changed', () => message);
   }
 
   #tellRoom(roomId: string): Promise<void> {

@@ -16,7 +16,7 @@ import { CafePage } from './programme/cafe-page.tsx';
 import { ClaimFollower } from './programme/claim-follower.tsx';
 import { ProgrammePage } from './programme/programme-page.tsx';
 import { mayPass } from './shared/api.ts';
-import { showSession, showSignedOut } from './shared/data.ts';
+import { readCafe, showSession, showSignedOut } from './shared/data.ts';
 import { Waiting } from './shared/form.tsx';
 import { opening, reconnectLive } from './shared/live.ts';
 import { standInAt } from './shared/network.ts';
@@ -147,5 +147,5 @@ resumeSignOut(
 );
 followSignIn(() => showSession(queries));
 resumeCancelling(() => void queries.invalidateQueries({ queryKey: ['registrations'] }));
-void opening.then((live) => follow(live, queries, { standInAt }));
+void opening.then((live) => follow(live, queries, { readCafe, standInAt }));
 void start();

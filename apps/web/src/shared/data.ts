@@ -95,16 +95,30 @@ export function useProgrammePath(eventId: string): string {
   return !event || event === comingFirst(events, serverNow())[0] ? '/' : `/events/${event.slug}`;
 }
 
+function cafeQuery(cafeId: string, locale: string) {
+  return {
+    queryKey: ['cafe', cafeId, locale],
+    queryFn: async () => typesetCafe(await call<Cafe>('GET', `/cafes/${encodeURIComponent(cafeId)}?locale=${locale}`)),
+  };
+}
+
+/** Read a Café from the API, for every page that shows it; undefined where it is not there any more. @throws ApiProblem */
+export async function readCafe(client: QueryClient, cafeId: string, locale: string): Promise<Cafe | undefined> {
+  return client.fetchQuery({ ...cafeQuery(cafeId, locale), staleTime: 0 }).catch((error) => {
+    if (isGone(error)) return undefined;
+    throw error;
+  });
+}
+
+function isGone(error: unknown): boolean {
+  return error instanceof ApiProblem && error.code === 'cafe-not-found';
+}
+
 /** A Café; `gone` where it is not there any more, whatever is still known of it: an organiser made it a draft. */
 export function useCafe(cafeId: string) {
   const locale = useContentLocale();
-  const { data, error, refetch } = useQuery({
-    queryKey: ['cafe', cafeId, locale],
-    queryFn: async () => typesetCafe(await call<Cafe>('GET', `/cafes/${encodeURIComponent(cafeId)}?locale=${locale}`)),
-    refetchInterval: usePolling(),
-  });
-  const gone = error instanceof ApiProblem && error.code === 'cafe-not-found';
-  return { data, gone, error, refetch };
+  const { data, error, refetch } = useQuery({ ...cafeQuery(cafeId, locale), refetchInterval: usePolling() });
+  return { data, gone: isGone(error), error, refetch };
 }
 
 /** French punctuation never begins a line. */
