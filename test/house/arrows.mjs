@@ -45,7 +45,7 @@ export default {
     {
       name: 'carriers-know-platform-contract',
       severity: 'error',
-      from: { path: '^libs/(notifications|live|mail)/', pathNot: '\\.spec\\.tsx?$' },
+      from: { path: '^libs/(notifications|live|mail|tickets|calendar)/', pathNot: '\\.spec\\.tsx?$' },
       to: { path: '^libs/', pathNot: '^libs/($1|platform|contract)/' },
     },
     {

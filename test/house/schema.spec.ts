@@ -60,7 +60,7 @@ describe('prisma/schema.prisma', () => {
       `select c.relname as table,
          array_agg(a.attname || ' ' || format_type(a.atttypid, a.atttypmod) || case when a.attnotnull then '' else ' null' end) as columns
        from pg_class c join pg_attribute a on a.attrelid = c.oid and a.attnum > 0 and not a.attisdropped
-       where c.relnamespace = 'public'::regnamespace and c.relkind = 'r' and c.relname <> '_prisma_migrations'
+       where c.relnamespace = 'public'::regnamespace and c.relkind = 'r' and c.relname not in ('_prisma_migrations', '_sql_files')
        group by c.relname`,
     );
     expect(told()).toEqual(new Map(found.rows.map(({ table, columns }) => [table, columns.sort()])));

@@ -10,7 +10,6 @@ import type { Logger } from 'pino';
 import { ProblemError } from '#contract';
 import { openIdentity } from '#identity';
 import { openSeatFeed } from '#live';
-import { openTickets } from '#mail';
 import { openOutbox } from '#notifications';
 import {
   addProbes,
@@ -24,6 +23,7 @@ import {
 } from '#platform';
 import { openProgramme } from '#programme';
 import { addSeatFigures, openSeats } from '#seats';
+import { openTickets } from '#tickets';
 import { DocsController } from './docs/docs.controller.ts';
 import { DoorController } from './door/door.controller.ts';
 import { Access, sessionOf } from './http/access.ts';

@@ -1,10 +1,10 @@
 import type { Logger } from 'pino';
 import type { Identity } from '#identity';
-import type { Tickets } from '#mail';
 import type { Outbox } from '#notifications';
 import type { Configuration } from '#platform';
 import type { Programme } from '#programme';
 import type { Seats } from '#seats';
+import type { Tickets } from '#tickets';
 
 /** What the API is put together from. */
 export interface Parts {

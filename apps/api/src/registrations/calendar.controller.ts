@@ -1,7 +1,8 @@
 import { Controller, Delete, Get, Header, HttpCode, Inject, Param, Post, Query, Req, Res } from '@nestjs/common';
 import type { FastifyReply, FastifyRequest } from 'fastify';
+import { type CalendarEntry, calendarEntry, calendarFeed } from '#calendar';
 import { type CalendarFeed, Id, type Locale, ProblemError } from '#contract';
-import { addressOf, type CalendarSeat, calendarEntry, calendarFeed } from '#mail';
+import { emailAddress } from '#mail';
 import type { SeatNow } from '#seats';
 import { Access } from '../http/access.ts';
 import { type Limit, Limits } from '../http/limits.ts';
@@ -93,14 +94,14 @@ export class CalendarController {
     return calendarFeed(entries, titles[person.locale]);
   }
 
-  async #seat({ registration, cafeVersion }: SeatNow, locale: Locale): Promise<CalendarSeat> {
+  async #seat({ registration, cafeVersion }: SeatNow, locale: Locale): Promise<CalendarEntry> {
     const facts = await this.#own.facts(registration, locale);
     return {
       ...facts,
       title: `${facts.label} – ${facts.title}`,
       location: facts.room,
       sequence: cafeVersion,
-      organiser: { name: facts.event, email: addressOf(this.#parts.configuration.MAIL_FROM) },
+      organiser: { name: facts.event, email: emailAddress(this.#parts.configuration.MAIL_FROM) },
       tentative: registration.status !== 'confirmed',
     };
   }

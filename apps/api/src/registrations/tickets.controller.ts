@@ -1,7 +1,9 @@
 import { Controller, Get, Header, Inject, Param, Req, Res, StreamableFile } from '@nestjs/common';
 import type { FastifyReply, FastifyRequest } from 'fastify';
+import { webCalendarLinks } from '#calendar';
 import { Id, type Locale, type TicketKeys, type TicketPage } from '#contract';
-import { addToLinks, printTicket, TypedText } from '#mail';
+import { TypedText } from '#mail';
+import { qrCodeSvg, renderTicketPdf } from '#tickets';
 import { type Limit, Limits } from '../http/limits.ts';
 import { RequestLocale } from '../http/locale.ts';
 import { PARTS, type Parts } from '../parts.ts';
@@ -42,7 +44,7 @@ export class TicketsController {
       validUntil: validUntil.toISOString(),
       svg: `${here}/ticket.svg`,
       pdf: `${here}/ticket.pdf`,
-      addTo: { ...addToLinks(entry), ics: `${here}/calendar.ics` },
+      addTo: { ...webCalendarLinks(entry), ics: `${here}/calendar.ics` },
     };
   }
 
@@ -53,10 +55,9 @@ export class TicketsController {
     @Req() request: FastifyRequest,
     @Res({ passthrough: true }) reply: FastifyReply,
   ): Promise<string> {
-    const { tickets } = this.#parts;
     const { ticket } = await this.#made(id, locale, request);
     reply.type('image/svg+xml');
-    return tickets.svg(ticket, locale === 'fr' ? 'Votre billet' : 'Your ticket');
+    return qrCodeSvg(ticket, locale === 'fr' ? 'Votre billet' : 'Your ticket');
   }
 
   @Get('registrations/:id/ticket.pdf')
@@ -68,8 +69,8 @@ export class TicketsController {
     const { ticket, validUntil, seat, attendeeId } = await this.#made(id, locale, request);
     await this.#printed.count(attendeeId);
     const person = await this.#parts.people.personOf(attendeeId);
-    const holder = { name: new TypedText(person?.name ?? ''), proved: person?.proved ?? false };
-    const pdf = await printTicket({ ticket, validUntil, seat, holder }, locale);
+    const holderName = person && new TypedText(person.name).nameShownTo(person);
+    const pdf = await renderTicketPdf({ ticket, validUntil, seat, holderName }, locale);
     const file = locale === 'fr' ? 'billet.pdf' : 'ticket.pdf';
     return new StreamableFile(pdf, { type: 'application/pdf', disposition: `inline; filename="${file}"` });
   }
