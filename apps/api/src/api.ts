@@ -44,6 +44,7 @@ import { PARTS, type Parts } from './parts.ts';
 import { CafeView } from './programme/cafe-view.ts';
 import { ProgrammeController } from './programme/programme.controller.ts';
 import { ProgrammeAnswers } from './programme/programme-answers.ts';
+import { addProgrammeReads, isProgrammeRead } from './programme/programme-reads.ts';
 import { CalendarController } from './registrations/calendar.controller.ts';
 import { addClaims, isClaim } from './registrations/claims.ts';
 import { MyDataController } from './registrations/my-data.controller.ts';
@@ -81,7 +82,6 @@ class ApiModule {
         { provide: Limits, useValue: limits },
         { provide: FairShare, useValue: fairShare },
         { provide: CafeView, useValue: view },
-        { provide: ProgrammeAnswers, useValue: new ProgrammeAnswers(parts.programme, parts.seats) },
         { provide: SignInRecord, useValue: signIns },
         OwnSeats,
       ],
@@ -145,21 +145,26 @@ export async function startApi(configuration: Configuration, logger: Logger): Pr
     seats: openSeats({
       database,
       holdTtlMinutes: configuration.HOLD_TTL_MINUTES,
-      onChanged: (changed) => feed.publish(changed),
+      onChanged: (changed) => {
+        answers.changed(changed.cafeIds);
+        feed.publish(changed);
+      },
     }),
     outbox: openOutbox({ database, domain: 'localhost' }),
     tickets: openTickets(APP_SECRET, configuration.TICKET_KEYS),
   };
+  const answers = new ProgrammeAnswers(parts.programme, parts.seats);
   const { guard, close: closeGuard } = openGuard(parts);
   const { access, fairShare, audit } = guard;
   const view = new CafeView(parts);
   const servers = new HttpServers();
   const claims = bareServer({ configuration, audit });
   addClaims(claims, { parts, access, view, fairShare });
+  addProgrammeReads(claims, { answers, logger });
   await claims.ready();
   const server = bareServer({ configuration, audit }, (answer, { keepAliveTimeout }) =>
     servers.create({ keepAliveTimeout }, (request, response) => {
-      if (isClaim(request)) claims.routing(request, response);
+      if (isClaim(request) || isProgrammeRead(request)) claims.routing(request, response);
       else answer(request, response);
     }),
   );

@@ -1,6 +1,6 @@
 import type { UndatedProgramme } from './document.ts';
 
-/** Something that the reader is not sure of. `line` counts from 1. */
+/** Something that the reader is not sure of. `line` counts from 1; `about` names the entry. */
 export interface Doubt {
   line: number;
   about: string;
@@ -9,13 +9,13 @@ export interface Doubt {
 
 type DraftTexts = UndatedProgramme['cafes'][number]['texts']['fr'];
 
-/** A programme as far as a document tells it: in its own language, without dates, times and capacities. */
+/** What a published text says of a programme: in its own language, without dates, times and capacities. */
 export interface DraftProgramme {
   rooms: UndatedProgramme['rooms'];
   cafes: (Omit<UndatedProgramme['cafes'][number], 'texts'> & { texts: { fr: DraftTexts } })[];
 }
 
-/** What is thrown for something that is not the text of a programme at all. */
+/** Thrown where a document is not the text of a programme. */
 export class ReadFault extends Error {}
 
 /** The longest document that is read, in characters. */
@@ -30,7 +30,7 @@ interface Line {
   text: string;
 }
 type DraftCafe = DraftProgramme['cafes'][number];
-type Say = (line: number, about: string, message: string) => void;
+type ReportDoubt = (line: number, about: string, message: string) => void;
 
 const ROOM = /^(?:salle|room)\s+\S.{0,80}$/iu;
 const ENTRY = /^(café|cafe|stand|espace|space)\s+([^:]{1,60}?)\s*:\s*(.*)$/iu;
@@ -50,14 +50,14 @@ const OTHER_LABEL = /^(?:organismes? partenaires?|animation|partners?|moderation
 /**
  * Read a published programme (plain text) into a draft. Rooms are lines such as “Salle …”; entries start with “Café n :”,
  * “STAND … :” or “ESPACE … :”, their heading ends at the first empty line and their hosts stand after its last dash.
- * What the reader is not sure of, or did not find, it says in `doubts`. Time is linear in the document's length.
+ * `doubts` name what the reader is not sure of or did not find. Time is linear in the document's length.
  * @throws ReadFault for an empty, binary or over-long document, or one without any entry.
  */
 export function readProgrammeDocument(document: string): { programme: DraftProgramme; doubts: Doubt[] } {
   if (document.length > LENGTH_MAX) throw new ReadFault('The document is longer than 5 million characters.');
   if (/[\0\uFFFD]/.test(document)) throw new ReadFault('The document is not text in UTF-8.');
   const doubts: Doubt[] = [];
-  const say: Say = (line, about, message) => doubts.push({ line, about, message });
+  const report: ReportDoubt = (line, about, message) => doubts.push({ line, about, message });
   const programme: DraftProgramme = { rooms: [], cafes: [] };
   const roomCodes = new Set<string>();
 
@@ -65,13 +65,13 @@ export function readProgrammeDocument(document: string): { programme: DraftProgr
     if (part.kind === 'room') {
       const { text: name, number } = part.heading[0] as Line;
       const code = slug(name.replace(/^(?:salle|room)\s+/iu, ''));
-      if (roomCodes.has(code)) say(number, name, 'the room is named a second time');
+      if (roomCodes.has(code)) report(number, name, 'the room is named a second time');
       else programme.rooms.push({ code, name });
       roomCodes.add(code);
       if (part.body.some(({ text }) => text !== ''))
-        say(number + 1, name, 'text between the room and its first entry was left out');
+        report(number + 1, name, 'text between the room and its first entry was left out');
     } else {
-      programme.cafes.push(readEntry(part, programme.rooms.at(-1)?.code, say));
+      programme.cafes.push(readEntry(part, programme.rooms.at(-1)?.code, report));
     }
   }
   if (programme.cafes.length === 0) {
@@ -81,10 +81,10 @@ export function readProgrammeDocument(document: string): { programme: DraftProgr
   }
   const seen = new Set<string>();
   for (const cafe of programme.cafes) {
-    if (seen.has(cafe.code)) say(1, cafe.code, 'the code is used by two entries');
+    if (seen.has(cafe.code)) report(1, cafe.code, 'the code is used by two entries');
     seen.add(cafe.code);
   }
-  say(1, 'document', 'dates, times, capacities and the other languages are not read from a document: add them');
+  report(1, 'document', 'dates, times, capacities and the other languages are not read from a document: add them');
   return { programme, doubts };
 }
 
@@ -119,7 +119,7 @@ function partsOf(document: string): Part[] {
   return parts;
 }
 
-function readEntry({ heading, body }: Part, room: string | undefined, say: Say): DraftCafe {
+function readEntry({ heading, body }: Part, room: string | undefined, report: ReportDoubt): DraftCafe {
   const first = heading[0] as Line;
   const text = heading.map((line) => line.text).join(' ');
   const [, kindWord = '', label = '', rest = ''] = ENTRY.exec(text) ?? [];
@@ -130,31 +130,31 @@ function readEntry({ heading, body }: Part, room: string | undefined, say: Say):
   const dashes = [...rest.matchAll(/\s[–—-]\s/gu)];
   const dash = dashes.at(-1);
   const title = (dash ? rest.slice(0, dash.index) : rest).trim();
-  const named = dash
+  const hostNames = dash
     ? rest
         .slice((dash.index ?? 0) + dash[0].length)
         .split(/\s*\/\s*/u)
         .map((host) => host.trim())
         .filter(Boolean)
     : [];
-  const hosts = named.slice(0, HOSTS_MAX);
-  if (named.length > HOSTS_MAX)
-    say(first.number, about, `only the first ${HOSTS_MAX} of ${named.length} hosts were taken`);
-  if (hosts.length === 0) say(first.number, about, 'no host stands after a dash in the heading');
+  const hosts = hostNames.slice(0, HOSTS_MAX);
+  if (hostNames.length > HOSTS_MAX)
+    report(first.number, about, `only the first ${HOSTS_MAX} of ${hostNames.length} hosts were taken`);
+  if (hosts.length === 0) report(first.number, about, 'no host stands after a dash in the heading');
   if (dashes.length > 1)
-    say(first.number, about, 'the heading has several dashes; the last was taken as the one before the hosts');
-  if (title === '') say(first.number, about, 'the heading has no title');
+    report(first.number, about, 'the heading has several dashes; the last was taken as the one before the hosts');
+  if (title === '') report(first.number, about, 'the heading has no title');
   const plain = fold(body.map((line) => line.text).join(' '));
   for (const host of hosts) {
     if (!plain.includes(fold(host)))
-      say(first.number, about, `the host “${host}” is not named in the text: check how it is written`);
+      report(first.number, about, `the host “${host}” is not named in the text: check how it is written`);
   }
-  if (!room) say(first.number, about, 'no room is named before this entry');
+  if (!room) report(first.number, about, 'no room is named before this entry');
 
   let code = slug(label).toUpperCase();
   if (kind === 'space' && hosts.length === 1 && hosts[0]) {
     code = slug(hosts[0]).toUpperCase();
-    say(first.number, about, `the space has no code of its own; its host's name was taken: ${code}`);
+    report(first.number, about, `the space has no code of its own; its host's name was taken: ${code}`);
   }
   const texts: DraftTexts = { title, audience: [], takeaways: [], agenda: [], keywords: [] };
   const cafe: DraftCafe = {
@@ -167,7 +167,7 @@ function readEntry({ heading, body }: Part, room: string | undefined, say: Say):
     contacts: [],
     texts: { fr: texts },
   };
-  readBody(blocksOf(body), cafe, about, say);
+  readBody(blocksOf(body), cafe, about, report);
   return cafe;
 }
 
@@ -220,19 +220,19 @@ function listOf(text: string) {
   return heading ? LISTS.find(([pattern]) => pattern.test(text))?.[1] : undefined;
 }
 
-function readBody(blocks: Block[], cafe: DraftCafe, about: string, say: Say): void {
+function readBody(blocks: Block[], cafe: DraftCafe, about: string, report: ReportDoubt): void {
   const texts = cafe.texts.fr;
   let list: ReturnType<typeof listOf>;
   let pair = 0;
   let strayList: number | undefined;
   for (const { line, item, text } of blocks) {
     if (item) {
-      if (list === 'speakers') pair = readSpeakers(line, text, cafe, pair, about, say);
-      else if (list === 'agenda') texts.agenda.push(agendaItem(line, text, about, say));
+      if (list === 'speakers') pair = readSpeakers(line, text, cafe, pair, about, report);
+      else if (list === 'agenda') texts.agenda.push(agendaItem(line, text, about, report));
       else if (list) texts[list].push(withoutEnd(text));
       else if (strayList === undefined) {
         strayList = line;
-        say(line, about, 'a list without a heading that the reader knows was left out');
+        report(line, about, 'a list without a heading that the reader knows was left out');
       }
       continue;
     }
@@ -243,23 +243,30 @@ function readBody(blocks: Block[], cafe: DraftCafe, about: string, say: Say): vo
     if (keywords) {
       texts.keywords.push(...(keywords[1] ?? '').split(',').map(withoutEnd).filter(Boolean));
     } else if (contact) {
-      readContact(line, contact[1] ?? '', cafe, about, say);
+      readContact(line, contact[1] ?? '', cafe, about, report);
     } else if (OTHER_LABEL.test(text)) {
-      say(line, about, `“${text}” has no place in a programme and was left out`);
+      report(line, about, `“${text}” has no place in a programme and was left out`);
     } else if (!list) {
       if (!texts.summary && text.length > 40) {
         texts.summary = text.replace(LABEL, '').slice(0, 4_000);
       }
-      readWitness(line, text, cafe, about, say);
+      readWitness(line, text, cafe, about, report);
     }
   }
-  if (!texts.summary) say(blocks[0]?.line ?? 1, about, 'no paragraph was found to describe the entry');
+  if (!texts.summary) report(blocks[0]?.line ?? 1, about, 'no paragraph was found to describe the entry');
 }
 
 /** “Binôme A (Name, role) et B (Name, role)”: each organisation with its person; who is named together, speaks together. */
-function readSpeakers(line: number, text: string, cafe: DraftCafe, pair: number, about: string, say: Say): number {
+function readSpeakers(
+  line: number,
+  text: string,
+  cafe: DraftCafe,
+  pair: number,
+  about: string,
+  report: ReportDoubt,
+): number {
   const people = [...text.matchAll(/([^()]{2,160})\(([^(),]{2,80})(?:,\s*([^()]{1,300}))?\)/gu)];
-  if (people.length === 0) say(line, about, `no person was recognised in “${text.slice(0, 80)}”`);
+  if (people.length === 0) report(line, about, `no person was recognised in “${text.slice(0, 80)}”`);
   const together = people.length > 1 ? pair + 1 : undefined;
   for (const [, before = '', name = '', role] of people) {
     const organisation = before
@@ -277,15 +284,15 @@ function readSpeakers(line: number, text: string, cafe: DraftCafe, pair: number,
 }
 
 /** “le témoignage de First Last, élu à …”: somebody speaks, though no list says so. */
-function readWitness(line: number, text: string, cafe: DraftCafe, about: string, say: Say): void {
+function readWitness(line: number, text: string, cafe: DraftCafe, about: string, report: ReportDoubt): void {
   const found = /témoignages? de (\p{Lu}[\p{L}’'-]+(?: \p{Lu}[\p{L}’'-]+){1,3}),\s*([^,.;]{2,120})/u.exec(text);
   if (!found) return;
   const [, name = '', role = ''] = found;
   cafe.speakers.push({ name, role: { fr: role.trim(), en: role.trim() } });
-  say(line, about, `${name} is named in a sentence and was taken as a speaker`);
+  report(line, about, `${name} is named in a sentence and was taken as a speaker`);
 }
 
-function readContact(line: number, text: string, cafe: DraftCafe, about: string, say: Say): void {
+function readContact(line: number, text: string, cafe: DraftCafe, about: string, report: ReportDoubt): void {
   const email = text
     .split(/[\s<>()]+/u)
     .filter((word) => word.length <= EMAIL_LENGTH_MAX)
@@ -295,17 +302,17 @@ function readContact(line: number, text: string, cafe: DraftCafe, about: string,
     .replace(email ?? '', '')
     .replace(/[<>()]/gu, '')
     .trim();
-  if (name === '') say(line, about, 'a contact without a name was left out');
+  if (name === '') report(line, about, 'a contact without a name was left out');
   else cafe.contacts.push({ name, ...(email && { email }) });
 }
 
 /** “Title (3 min + 3 min)”: what stands in brackets is added up. */
-function agendaItem(line: number, text: string, about: string, say: Say): DraftTexts['agenda'][number] {
+function agendaItem(line: number, text: string, about: string, report: ReportDoubt): DraftTexts['agenda'][number] {
   const open = text.endsWith(')') ? text.lastIndexOf('(') : -1;
   const inside = open < 0 ? '' : text.slice(open + 1, -1);
   const timed = /\bmin/iu.test(inside) && !inside.includes(')');
   const minutes = [...(timed ? inside : '').matchAll(/(\d{1,3})\s*min/giu)].map((found) => Number(found[1]));
-  if (minutes.length > 1) say(line, about, `the times of “${text}” were added up`);
+  if (minutes.length > 1) report(line, about, `the times of “${text}” were added up`);
   const title = withoutEnd(timed ? text.slice(0, open) : text);
   const sum = minutes.reduce((total, each) => total + each, 0);
   return sum > 0 ? { title, minutes: sum } : { title };

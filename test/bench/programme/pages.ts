@@ -6,6 +6,8 @@ import { REFETCHES_PER_SECOND } from '#contract';
 export const PAGES = 5_000;
 /** What they share of the machine's connections: pages keep theirs open from one call to the next. */
 const CONNECTIONS_MAX = 500;
+/** As long as a page waits at least, in milliseconds. */
+const ASK_AFTER_MS = 250;
 /** After an answer that does not show the change yet, or that was refused, a page asks again after so long, in milliseconds. */
 const ASK_AGAIN_MS = 500;
 
@@ -18,7 +20,7 @@ export interface AllRight {
 }
 
 /**
- * So many pages hear at once that a Café changed: each asks for it at a random moment, as pages do (apps/web/src/shared/queries.ts), until
+ * So many pages hear at once that a Café changed: each asks for it at a random moment, as pages do (apps/web/src/shared/programme-changes.ts), until
  * it sees what `shows` says.
  */
 export async function learnOfChange(url: string, shows: (answer: unknown) => boolean): Promise<AllRight> {
@@ -27,7 +29,7 @@ export async function learnOfChange(url: string, shows: (answer: unknown) => boo
   const withinMs = (PAGES / REFETCHES_PER_SECOND) * 1_000;
   let calls = 0;
   async function page(): Promise<void> {
-    await sleep(Math.random() * withinMs);
+    await sleep(ASK_AFTER_MS + Math.random() * withinMs);
     for (;;) {
       calls += 1;
       const answer = await get(url, agent).catch(() => undefined);

@@ -7,17 +7,17 @@ import {
   type Programme,
   type RoomFacts,
 } from '#programme';
-import type { CafeSeatsState, Seats } from '#seats';
+import type { CafeSeatsState, SeatReads } from '#seats';
 import { PublicAnswer } from './public-answer.ts';
 import { VersionedValue } from './versioned-value.ts';
 
 /** So many events are kept; of more, those that were asked for longest ago are read anew. */
 const EVENTS_MAX = 50;
 
-/** What the public calls of the programme answer, kept as bytes until something of it changes (ADR 19). */
+/** What the public calls of the programme answer, kept as bytes until something of it changes (docs/adr/0021). */
 export class ProgrammeAnswers {
   readonly #programme: Programme;
-  readonly #seats: Seats;
+  readonly #seats: SeatReads;
   readonly #list: VersionedValue<EventList>;
   /** By event id; the one that was asked for last stands last. */
   readonly #events = new Map<string, VersionedValue<EventAnswers | undefined>>();
@@ -25,13 +25,18 @@ export class ProgrammeAnswers {
   readonly #eventOfSlug = new Map<string, string>();
   readonly #eventOfCafe = new Map<string, string>();
 
-  constructor(programme: Programme, seats: Seats) {
+  constructor(programme: Programme, seats: SeatReads) {
     this.#programme = programme;
     this.#seats = seats;
     this.#list = new VersionedValue({
       version: async () => [await programme.version()],
       build: async () => new EventList(await programme.events()),
     });
+  }
+
+  /** These Cafés changed by a commit of this process: whoever asks from now on is shown it. */
+  changed(cafeIds: readonly string[]): void {
+    for (const cafeId of cafeIds) this.#events.get(this.#eventOfCafe.get(cafeId) ?? '')?.expire();
   }
 
   /** `GET /events` */

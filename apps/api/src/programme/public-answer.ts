@@ -30,20 +30,19 @@ export class PublicAnswer {
     this.#tag = createHash('sha256').update(this.#bytes).digest('base64url').slice(0, 22);
   }
 
-  /** Answer with it: 304 to a client that has it, else in the best encoding that the client takes. */
-  async send(request: FastifyRequest, reply: FastifyReply): Promise<void> {
+  /** Answer with it: 304 to a client that has it, else in the best encoding that the client takes. Returns the reply that is sent. */
+  async send(request: FastifyRequest, reply: FastifyReply): Promise<FastifyReply> {
     reply
       .header('cache-control', PUBLIC_ANSWER)
       .header('vary', 'Accept-Language, Accept-Encoding')
       .header('etag', `W/"${this.#tag}"`);
     if (request.method === 'GET' && matches(request.headers['if-none-match'], this.#tag)) {
-      reply.code(304).send();
-      return;
+      return reply.code(304).send();
     }
     reply.header('content-type', 'application/json; charset=utf-8');
     const encoding = this.#bytes.length < COMPRESS_FROM ? undefined : encodingOf(request.headers['accept-encoding']);
     if (encoding) reply.header('content-encoding', encoding);
-    reply.send(encoding ? await this.#in(encoding) : this.#bytes);
+    return reply.send(encoding ? await this.#in(encoding) : this.#bytes);
   }
 
   #in(encoding: Encoding): Promise<Buffer> {

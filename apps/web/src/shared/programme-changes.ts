@@ -2,6 +2,11 @@ import type { Query, QueryClient, QueryKey } from '@tanstack/react-query';
 import type { Cafe, EventProgramme } from '#contract';
 import type { LiveClient, ProgrammeChange } from '../../../../libs/contract/src/live-client.ts';
 
+/**
+ * How long a page waits at least before it asks for a change, in milliseconds. An answer of the API may be a tenth of a second old
+ * (`FRESH_MS` of apps/api): what it answers later shows the change.
+ */
+const ASK_AFTER_MS = 250;
 /** Without another word of the gateway a page asks within so many milliseconds: thousands hear of a change at once. */
 const ASK_WITHIN_MS = 2_000;
 /** How long a query takes to hold an answer that came, in milliseconds. */
@@ -47,7 +52,7 @@ export function followProgramme(
 
   live.onProgrammeChanged((change) => {
     // What the service worker kept may be older than any change.
-    const changedAt = Math.max(Date.now() - change.msAgo, standInAt() + TAKEN_IN_MS);
+    const changedAt = Math.max(Date.now() - change.msAgo + ASK_AFTER_MS, standInAt() + TAKEN_IN_MS);
     const before = outdated.size + changedCafes.size;
     for (const query of client.getQueryCache().getAll()) {
       if (query.state.dataUpdatedAt > changedAt) continue;
@@ -60,7 +65,7 @@ export function followProgramme(
     }
     if (waiting || outdated.size + changedCafes.size === before) return;
     waiting = true;
-    setTimeout(ask, random() * (change.withinMs ?? ASK_WITHIN_MS));
+    setTimeout(ask, ASK_AFTER_MS + random() * (change.withinMs ?? ASK_WITHIN_MS));
   });
 }
 

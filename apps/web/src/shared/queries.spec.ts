@@ -169,7 +169,7 @@ describe('a programme', () => {
     told.programme?.(0);
     jest.advanceTimersByTime(500);
     client.setQueryData(['event', 'raict', 'fr'], {});
-    jest.advanceTimersByTime(500);
+    jest.advanceTimersByTime(750);
     expect(asked()).toEqual(['event']);
   });
 
@@ -217,7 +217,7 @@ describe('a Café of a programme that is shown', () => {
   it('is asked for alone when it changed, within the time that the gateway gives', async () => {
     const { told, asked, cafesRead, statesShown } = showing();
     told.programme?.(0, ['2'], 3_000);
-    await jest.advanceTimersByTimeAsync(1_499);
+    await jest.advanceTimersByTimeAsync(1_749);
     expect(cafesRead).toEqual([]);
     await jest.advanceTimersByTimeAsync(1);
     expect(cafesRead).toEqual(['2 fr']);
@@ -233,7 +233,7 @@ describe('a Café of a programme that is shown', () => {
     const { told, answerCafesBy, statesShown } = showing();
     answerCafesBy(async (id) => (id === '3' ? undefined : cafe(id, 'open', '2026-11-25T13:00:00.000Z')));
     told.programme?.(0, ['1', '3']);
-    await jest.advanceTimersByTimeAsync(1_000);
+    await jest.advanceTimersByTimeAsync(1_250);
     expect(statesShown()?.map(([id]) => id)).toEqual(['2', '1']);
   });
 
@@ -244,7 +244,7 @@ describe('a Café of a programme that is shown', () => {
     await jest.advanceTimersByTimeAsync(5_000);
     expect(client.getQueryState(['event', 'raict', 'fr'])?.dataUpdatedAt).toBe(dataUpdatedAt);
     told.programme?.(3_000);
-    await jest.advanceTimersByTimeAsync(1_000);
+    await jest.advanceTimersByTimeAsync(1_250);
     expect(asked()).toEqual(['event']);
   });
 
@@ -255,7 +255,7 @@ describe('a Café of a programme that is shown', () => {
     const { told, asked, answerCafesBy } = showing();
     answerCafesBy(answer);
     told.programme?.(0, cafeIds);
-    await jest.advanceTimersByTimeAsync(1_000);
+    await jest.advanceTimersByTimeAsync(1_250);
     expect(asked()).toEqual(['event']);
   });
 
@@ -263,7 +263,7 @@ describe('a Café of a programme that is shown', () => {
     const { told, asked, client, cafesRead } = showing();
     void client.refetchQueries({ queryKey: ['event'] });
     told.programme?.(0, ['2']);
-    await jest.advanceTimersByTimeAsync(1_000);
+    await jest.advanceTimersByTimeAsync(1_250);
     expect([asked(), cafesRead]).toEqual([['event'], []]);
   });
 });
