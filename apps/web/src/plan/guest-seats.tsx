@@ -1,10 +1,10 @@
 import { Link } from 'wouter';
-import { statusWords } from '../plan/status-words.ts';
 import { useEventOf } from '../shared/data.ts';
 import { useFormat } from '../shared/format.ts';
+import { type GuestSeat, useGuestSeats } from '../shared/registrations/guest-seat.ts';
+import { isActive } from '../shared/registrations/own-registrations.ts';
+import { statusWords } from '../shared/registrations/status-words.ts';
 import { useTold, useWords } from '../shared/words/index.ts';
-import { type GuestSeat, useGuestSeats } from './guest-seat.ts';
-import { isActive } from './mine.ts';
 
 /** For whoever is not signed in: what this browser claimed, and the way to the page where its code is typed. */
 export function GuestSeats() {

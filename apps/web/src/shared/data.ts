@@ -1,12 +1,12 @@
 import { type QueryClient, useQuery, useQueryClient } from '@tanstack/react-query';
 import type { Cafe, EventProgramme, EventSummary, Me, MeChange, Registration } from '#contract';
-import { forgetFetched, forgetMine, keepTickets } from '../offline/kept.ts';
-import { forget, settle } from '../plan/cancelling.ts';
-import { comingFirst } from '../programme/order.ts';
 import { ApiProblem, call } from './api.ts';
+import { comingFirst } from './coming-first.ts';
 import { reconnectLive, usePolling } from './live.ts';
 import { serverNow } from './network.ts';
+import { forgetFetched, forgetMine, keepTickets } from './offline/kept.ts';
 import { forgetPerson } from './queries.ts';
+import { forget, settle } from './registrations/cancelling.ts';
 import { sessionEndsHere, sessionSeen } from './session-note.ts';
 import { requestSignOut, sendSignOut } from './sign-out.ts';
 import { type PageLocale, useContentLocale, useLocale } from './words/index.ts';

@@ -13,7 +13,7 @@ const ASK_WITHIN_MS = 2_000;
 const TAKEN_IN_MS = 1_000;
 
 /** The queries of what everybody may see, by the first part of their key. */
-export const PROGRAMME = ['events', 'event', 'cafe'];
+export const PROGRAMME_QUERIES = ['events', 'event', 'cafe'];
 
 export interface ProgrammeOptions {
   /** Reads a Café from the API, or takes part in a reading under way; undefined where it is not there any more. Rejects as `call` does. */
@@ -72,7 +72,7 @@ export function followProgramme(
 /** What a query shows of what changed: all of it, these Cafés, or nothing. */
 function showsOf({ queryKey, state }: Query, { eventId, cafeIds }: ProgrammeChange): 'whole' | string[] | undefined {
   const [kind, of] = queryKey;
-  if (!PROGRAMME.includes(String(kind))) return undefined;
+  if (!PROGRAMME_QUERIES.includes(String(kind))) return undefined;
   if (!cafeIds) return 'whole';
   if (kind === 'cafe') return cafeIds.includes(String(of)) ? 'whole' : undefined;
   const event = kind === 'event' ? (state.data as EventProgramme | undefined) : undefined;

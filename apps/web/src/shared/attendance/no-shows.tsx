@@ -1,13 +1,13 @@
-import '../styles/group.css';
+import '../../styles/group.css';
 import { type FormEvent, useEffect, useRef, useState } from 'react';
 import type { Attendance, AttendancePerson, Cafe, NoShowRelease } from '#contract';
-import { ApiProblem, call } from '../shared/api.ts';
-import { useNow } from '../shared/clock.ts';
-import { ProblemNote } from '../shared/form.tsx';
-import { useSending } from '../shared/sending.ts';
-import { UndoNote } from '../shared/undo.tsx';
-import { useWords } from '../shared/words/index.ts';
-import { useStaffWords } from '../shared/words/staff.ts';
+import { ApiProblem, call } from '../api.ts';
+import { useNow } from '../clock.ts';
+import { ProblemNote } from '../form.tsx';
+import { useSending } from '../sending.ts';
+import { UndoNote } from '../undo.tsx';
+import { useWords } from '../words/index.ts';
+import { useStaffWords } from '../words/staff.ts';
 
 /** How often it is looked at whether a Café has begun or is over, in milliseconds. */
 const NOW_EVERY_MS = 5_000;

@@ -1,5 +1,5 @@
 import type { Registration } from '#contract';
-import { MINE } from './keeper.ts';
+import { MINE_CACHE } from './names.ts';
 
 /** What this browser remembers for itself beside the caches: seats taken without a session, what was typed, groups. */
 const REMEMBERED = ['comptoir-guest-seats', 'comptoir-typed', 'comptoir-cancelling', 'comptoir-groups'];
@@ -45,7 +45,7 @@ export async function forgetMine(): Promise<void> {
   }
   // As every other window is told: what this one holds in memory is read anew.
   window.dispatchEvent(new StorageEvent('storage', { key: null }));
-  if ('caches' in window) await caches.delete(MINE);
+  if ('caches' in window) await caches.delete(MINE_CACHE);
 }
 
 /** Work without network from the second visit on. `onFirst` is called when the service worker begins to listen. */

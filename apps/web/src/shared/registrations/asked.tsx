@@ -1,15 +1,15 @@
 import { useQueryClient } from '@tanstack/react-query';
 import type { Registration } from '#contract';
-import { cancelSoon, useCancelling } from '../plan/cancelling.ts';
-import { useFocusWhenWanted, wantFocus } from '../plan/focus.ts';
-import { Leaving } from '../plan/leaving.tsx';
-import { statusWords } from '../plan/status-words.ts';
-import { call } from '../shared/api.ts';
-import { useEventOf } from '../shared/data.ts';
-import { ProblemNote } from '../shared/form.tsx';
-import { useFormat } from '../shared/format.ts';
-import { useSending } from '../shared/sending.ts';
-import { useWords } from '../shared/words/index.ts';
+import { call } from '../api.ts';
+import { useEventOf } from '../data.ts';
+import { useFocusWhenWanted, wantFocus } from '../focus.ts';
+import { ProblemNote } from '../form.tsx';
+import { useFormat } from '../format.ts';
+import { useSending } from '../sending.ts';
+import { useWords } from '../words/index.ts';
+import { cancelSoon, useCancelling } from './cancelling.ts';
+import { Leaving } from './leaving.tsx';
+import { statusWords } from './status-words.ts';
 
 /**
  * A seat that was claimed with the address of the person who is signed in, without their session: theirs with a yes; with a no it is

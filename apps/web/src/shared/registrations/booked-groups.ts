@@ -1,6 +1,11 @@
 import type { DelegationAnswer } from '#contract';
-import { serverNow } from '../shared/network.ts';
-import type { Person } from './parse.ts';
+import { serverNow } from '../network.ts';
+
+/** A person of a group, as typed. */
+export interface Person {
+  name: string;
+  email: string;
+}
 
 /** What one booking of a group did: whom, as they were typed, and what became of each then. */
 export interface Group {

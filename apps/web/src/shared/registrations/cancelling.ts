@@ -1,6 +1,6 @@
 import { useSyncExternalStore } from 'react';
 import type { Registration } from '#contract';
-import { ApiProblem, call, mayPass } from '../shared/api.ts';
+import { ApiProblem, call, mayPass } from '../api.ts';
 
 /** How long a seat that was given back can be had back, in milliseconds: it is given back only then. */
 const UNDO_MS = 10_000;

@@ -1,9 +1,9 @@
 import { Link } from 'wouter';
 import type { Clash, Registration } from '#contract';
-import type { ApiProblem } from '../shared/api.ts';
-import { useEventOf } from '../shared/data.ts';
-import { useFormat } from '../shared/format.ts';
-import { useTold, useWords } from '../shared/words/index.ts';
+import type { ApiProblem } from '../api.ts';
+import { useEventOf } from '../data.ts';
+import { useFormat } from '../format.ts';
+import { useTold, useWords } from '../words/index.ts';
 
 /** Before anything is asked for: what the person has at that time, and what will become of it. */
 export function ClashNote(props: { clashes: Registration[]; isFree: boolean; blocked: boolean }) {

@@ -1,8 +1,8 @@
 import { useSyncExternalStore } from 'react';
 import type { Registration } from '#contract';
-import { useMe, useRegistrations } from '../shared/data.ts';
-import { serverNow } from '../shared/network.ts';
-import { signInTaken } from '../shared/sign-in-elsewhere.ts';
+import { useMe, useRegistrations } from '../data.ts';
+import { serverNow } from '../network.ts';
+import { signInTaken } from '../sign-in-elsewhere.ts';
 
 /** What this browser claimed without a session, so that a page opened again still knows of it. */
 export interface GuestSeat {

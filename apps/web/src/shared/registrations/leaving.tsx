@@ -1,8 +1,8 @@
 import type { Registration } from '#contract';
-import { useNow } from '../shared/clock.ts';
-import { useWords } from '../shared/words/index.ts';
+import { useNow } from '../clock.ts';
+import { useFocusHandedOn, useFocusWhenWanted, wantFocus } from '../focus.ts';
+import { useWords } from '../words/index.ts';
 import { type Cancelling, cancelNow, cancelSoon, undo } from './cancelling.ts';
-import { useFocusHandedOn, useFocusWhenWanted, wantFocus } from './focus.ts';
 
 /** Giving a seat or a place in line back, wherever it is shown. */
 export function LeaveButton({ registration }: { registration: Registration }) {

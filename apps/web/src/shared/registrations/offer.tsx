@@ -2,17 +2,17 @@ import { useQueryClient } from '@tanstack/react-query';
 import { useEffect, useRef, useState } from 'react';
 import { useSearchParams } from 'wouter';
 import type { Registration } from '#contract';
-import { ClashLine } from '../programme/clash.tsx';
-import { clashesOf } from '../programme/mine.ts';
-import { call } from '../shared/api.ts';
-import { useNow } from '../shared/clock.ts';
-import { useRegistrations } from '../shared/data.ts';
-import { ProblemNote } from '../shared/form.tsx';
-import { useFormat } from '../shared/format.ts';
-import { useWords } from '../shared/words/index.ts';
+import { call } from '../api.ts';
+import { useNow } from '../clock.ts';
+import { useRegistrations } from '../data.ts';
+import { useFocusWhenWanted, wantFocus } from '../focus.ts';
+import { ProblemNote } from '../form.tsx';
+import { useFormat } from '../format.ts';
+import { useWords } from '../words/index.ts';
 import { cancelSoon, useCancelling } from './cancelling.ts';
-import { useFocusWhenWanted, wantFocus } from './focus.ts';
+import { ClashLine } from './clash.tsx';
 import { Leaving } from './leaving.tsx';
+import { clashesOf } from './own-registrations.ts';
 
 /** The answer to an offered seat: how long it waits, yes or no. A no can be taken back as long as any seat that is given back. */
 export function Offer({ registration }: { registration: Registration }) {

@@ -1,6 +1,6 @@
 import { describe, expect, it } from '@jest/globals';
 import type { Registration } from '#contract';
-import { askedWith, clashesOf, mineIn } from './mine.ts';
+import { askedWith, clashesOf, mineIn } from './own-registrations.ts';
 
 const registration = (id: string, status: Registration['status'], cafeId = 'café') =>
   ({ id, status, cafeId }) as Registration;

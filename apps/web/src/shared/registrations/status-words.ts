@@ -1,6 +1,6 @@
 import type { Registration } from '#contract';
-import type { Format } from '../shared/format.ts';
-import type { Words } from '../shared/words/index.ts';
+import type { Format } from '../format.ts';
+import type { Words } from '../words/index.ts';
 
 /** Where a registration stands, in words. What runs out may do so on another day than the Café: it says which. */
 export function statusWords(words: Words, registration: Registration, dayTime: Format['dayTime']): string {

@@ -1,7 +1,7 @@
 import type { SignInAsked } from '#contract';
-import { call } from '../shared/api.ts';
-import { useFormat } from '../shared/format.ts';
-import { useContentLocale, useWords } from '../shared/words/index.ts';
+import { call } from '../api.ts';
+import { useFormat } from '../format.ts';
+import { useContentLocale, useWords } from '../words/index.ts';
 
 /**
  * Ask for a mail with a code, and say in words what happened: a mail went out, or when the next one may. `token`: of the link that is open,

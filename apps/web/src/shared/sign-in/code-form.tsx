@@ -1,8 +1,8 @@
 import { type FormEvent, type ReactNode, useState } from 'react';
-import { ApiProblem } from '../shared/api.ts';
-import { Field, ProblemNote, SendButton } from '../shared/form.tsx';
-import { useFormat } from '../shared/format.ts';
-import { useWords } from '../shared/words/index.ts';
+import { ApiProblem } from '../api.ts';
+import { Field, ProblemNote, SendButton } from '../form.tsx';
+import { useFormat } from '../format.ts';
+import { useWords } from '../words/index.ts';
 import { useAskCode } from './ask-code.ts';
 import { useVerify } from './verify.ts';
 

@@ -1,8 +1,8 @@
 import type { SignInAnswer, SignInVerify } from '#contract';
-import { claimTokens, forgetGuestSeats } from '../programme/guest-seat.ts';
-import { call } from '../shared/api.ts';
-import { useSessionChanged } from '../shared/data.ts';
-import { announceSignIn } from '../shared/sign-in-elsewhere.ts';
+import { call } from '../api.ts';
+import { useSessionChanged } from '../data.ts';
+import { claimTokens, forgetGuestSeats } from '../registrations/guest-seat.ts';
+import { announceSignIn } from '../sign-in-elsewhere.ts';
 
 /**
  * Show that one reads a mailbox: then one is signed in, and every page of this browser knows. `registrationId`: the claim whose mail has

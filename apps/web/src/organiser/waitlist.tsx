@@ -5,7 +5,7 @@ import { useStaffWords } from '../shared/words/staff.ts';
 import { CloseButton, StateButton, useChange } from './changing.tsx';
 
 /** Whether people may wait, and whether they may register: what is so, and what changing it would do. */
-export function Line({ cafe }: { cafe: DashboardCafe }) {
+export function Waitlist({ cafe }: { cafe: DashboardCafe }) {
   const { cafe: words } = useStaffWords();
   const change = useChange(cafe.cafeId);
   const { sending, error, send } = useSending();
