@@ -28,8 +28,8 @@ export interface CafeFacts {
   endsAt: string;
 }
 
-/** A room and the event that it belongs to. */
-export type RoomFacts = Room & { eventId: string };
+/** A room, with its code in the programme and the event that it belongs to. */
+export type RoomFacts = Room & { code: string; eventId: string };
 
 /** Reads events, rooms and Cafés. Lists are in the order of the programme; an unknown id gives `undefined` or no entry. */
 export abstract class Programme {
@@ -40,8 +40,6 @@ export abstract class Programme {
   abstract room(id: string): Promise<RoomFacts | undefined>;
   abstract rooms(eventId: string): Promise<RoomFacts[]>;
   abstract roomsById(ids: string[]): Promise<RoomFacts[]>;
-  /** The codes of an event's rooms, by room id. */
-  abstract roomCodes(eventId: string): Promise<Map<string, string>>;
   /** Every room of every event, with the ids of its Cafés. */
   abstract cafesByRoom(): Promise<{ roomId: string; eventId: string; cafeIds: string[] }[]>;
   abstract cafe(id: string): Promise<CafeFacts | undefined>;
@@ -77,7 +75,7 @@ const eventColumns = {
   endsAt: true,
   locales: true,
 } satisfies Prisma.EventSelect;
-const roomColumns = { id: true, eventId: true, name: true, capacity: true } satisfies Prisma.RoomSelect;
+const roomColumns = { id: true, eventId: true, code: true, name: true, capacity: true } satisfies Prisma.RoomSelect;
 
 const cafeOrder = [
   { startsAt: 'asc' },
@@ -110,14 +108,6 @@ export function openProgramme({ database }: { database: Database }): Programme {
     room: async (id) => (await rooms({ id }))[0],
     rooms: (eventId) => rooms({ eventId }),
     roomsById: (ids) => rooms({ id: { in: ids } }),
-    async roomCodes(eventId) {
-      const found = await prisma.room.findMany({
-        where: { eventId },
-        select: { id: true, code: true },
-        orderBy: roomOrder,
-      });
-      return new Map(found.map(({ id, code }) => [id, code]));
-    },
     async cafesByRoom() {
       const found = await prisma.room.findMany({
         select: { id: true, eventId: true, cafes: { select: { id: true }, orderBy: cafeOrder } },
