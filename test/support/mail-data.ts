@@ -1,4 +1,4 @@
-import { type Identity, openIdentity } from '#identity';
+import { type Identity, openIdentity, openIdentityParts } from '#identity';
 import { TypedText } from '#mail';
 import { type AttendeeReader, MailData, openMailBudget, type SeatReader } from '#notifications';
 import { openProgramme } from '#programme';
@@ -20,12 +20,14 @@ export interface TestMailData {
 }
 
 export function openTestMailData({ database, seats: reads }: SeatDesk): TestMailData {
-  const people = openIdentity({ database, secret: SECRET, publicUrl: PUBLIC_URL });
-  const attendees = attendeeReader(people);
-  const seats = seatReader(reads, openScheduleReads({ database }), people);
+  const options = { database, secret: SECRET, publicUrl: PUBLIC_URL };
+  const people = openIdentity(options);
+  const parts = openIdentityParts(options);
+  const attendees = attendeeReader(parts.attendees, parts.roles);
+  const seats = seatReader(reads, openScheduleReads({ database }), parts.attendees);
   const data = new MailData({
     attendees,
-    signIn: signInReader(people),
+    signIn: signInReader(parts.signIn, parts.registrationLinks),
     seats,
     programme: programmeReader(openProgramme({ database })),
     tickets: openTickets(SECRET),

@@ -1,8 +1,8 @@
-import { type DynamicModule, Global, Module } from '@nestjs/common';
+import { type DynamicModule, Module } from '@nestjs/common';
 import { IdentityModule } from '#identity/module';
 import { LiveModule } from '#live/module';
 import { MailModule } from '#mail/module';
-import { type AppLogger, BoundedLog, type Configuration, type Metrics } from '#platform';
+import type { AppLogger, AppServer, Configuration, Metrics } from '#platform';
 import { PlatformModule } from '#platform/module';
 import { ProgrammeModule } from '#programme/module';
 import { SeatsModule } from '#seats/module';
@@ -13,7 +13,6 @@ import { QueuesModule } from './queues/queues.module.ts';
 import { ReadersModule } from './readers/readers.module.ts';
 import { ScheduleModule } from './schedule/schedule.module.ts';
 
-@Global()
 @Module({})
 class WorkerModule {}
 
@@ -24,14 +23,14 @@ class WorkerModule {}
 export function workerModule(options: {
   configuration: Configuration;
   logger: AppLogger;
-  log: BoundedLog;
   metrics: Metrics;
+  server: AppServer;
 }): DynamicModule {
-  const { configuration, logger, log, metrics } = options;
+  const { configuration, logger, metrics, server } = options;
   return {
     module: WorkerModule,
     imports: [
-      PlatformModule.forApp('worker', configuration, logger, metrics),
+      PlatformModule.forApp('worker', configuration, logger, { metrics, server }),
       OutboxModule,
       ReadersModule,
       IdentityModule,
@@ -44,7 +43,5 @@ export function workerModule(options: {
       ScheduleModule,
       QueuesModule,
     ],
-    providers: [{ provide: BoundedLog, useValue: log }],
-    exports: [BoundedLog],
   };
 }

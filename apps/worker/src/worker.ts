@@ -24,20 +24,16 @@ export async function startWorker(configuration: Configuration, logger: AppLogge
     pendingPerClientMax: CONNECTIONS_PER_CLIENT_MAX,
   });
   const app = await NestFactory.create<NestFastifyApplication>(
-    workerModule({ configuration, logger, log: server.log, metrics }),
+    workerModule({ configuration, logger, metrics, server }),
     new FastifyAdapter(server.fastify),
     { logger: ['error', 'fatal'], bodyParser: false, abortOnError: false },
   );
-  const close = async () => {
-    await app.close();
-    server.log.flush();
-  };
   try {
     await app.listen(configuration.WORKER_PORT, configuration.HOST);
   } catch (error) {
-    await close();
+    await app.close();
     throw error;
   }
   logger.info({ port: configuration.WORKER_PORT }, 'the worker is ready');
-  return { close };
+  return { close: () => app.close() };
 }

@@ -1,6 +1,6 @@
 import { Global, Module } from '@nestjs/common';
 import { calendarEntry } from '#calendar';
-import { Identity } from '#identity';
+import { Attendees, RegistrationLinks, Roles, SignIn } from '#identity';
 import { CountsReader, SeatFeed } from '#live';
 import { MailAttachments } from '#mail';
 import { AttendeeReader, DueReader, ProgrammeReader, SeatReader, SignInReader, TicketSigner } from '#notifications';
@@ -18,11 +18,21 @@ import { attendeeReader, programmeReader, seatReader, signInReader } from './rea
     { provide: MailAttachments, useValue: { ticketImage: qrCodePng, calendarEntry } },
     { provide: TicketSigner, useExisting: Tickets },
     { provide: DueReader, useExisting: ScheduleReads },
-    { provide: AttendeeReader, useFactory: attendeeReader, inject: [Identity] },
-    { provide: SignInReader, useFactory: signInReader, inject: [Identity] },
-    { provide: SeatReader, useFactory: seatReader, inject: [SeatReads, ScheduleReads, Identity] },
+    { provide: AttendeeReader, useFactory: attendeeReader, inject: [Attendees, Roles] },
+    { provide: SignInReader, useFactory: signInReader, inject: [SignIn, RegistrationLinks] },
+    { provide: SeatReader, useFactory: seatReader, inject: [SeatReads, ScheduleReads, Attendees] },
     { provide: ProgrammeReader, useFactory: programmeReader, inject: [Programme] },
   ],
-  exports: [SeatPublisher, CountsReader, MailAttachments, TicketSigner, DueReader, AttendeeReader, SignInReader, SeatReader, ProgrammeReader],
+  exports: [
+    SeatPublisher,
+    CountsReader,
+    MailAttachments,
+    TicketSigner,
+    DueReader,
+    AttendeeReader,
+    SignInReader,
+    SeatReader,
+    ProgrammeReader,
+  ],
 })
 export class ReadersModule {}

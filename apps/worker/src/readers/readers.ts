@@ -1,42 +1,41 @@
-import type { Identity } from '#identity';
+import type { Attendees, RegistrationLinks, Roles, SignIn } from '#identity';
 import type { AttendeeReader, ProgrammeReader, SeatReader, SignInReader } from '#notifications';
 import type { Programme } from '#programme';
 import { composeAttendance, peopleOfAttendance, type ScheduleReads, type SeatReads } from '#seats';
 import { mailDataLoader } from './mail-data-loader.ts';
 
 /** Attendees and roles, from libs/identity. */
-export function attendeeReader(identity: Identity): AttendeeReader {
+export function attendeeReader(attendees: Attendees, roles: Roles): AttendeeReader {
   return {
     attendee: mailDataLoader(
-      async (ids) => [...(await identity.namesOf(ids)).values()],
+      async (ids) => [...(await attendees.findByIds(ids)).values()],
       ({ attendeeId }) => attendeeId,
     ),
-    attendees: (ids) => identity.namesOf(ids),
-    attendeeByEmail: (email) => identity.attendeeOf(email),
-    roles: (attendeeId) => identity.rolesOf(attendeeId),
+    attendees: (ids) => attendees.findByIds(ids),
+    attendeeByEmail: (email) => attendees.findByEmail(email),
+    roles: (attendeeId) => roles.of(attendeeId),
     async hostsOf({ eventId, roomId }) {
-      const holders = await identity.rolesIn(eventId);
+      const holders = await roles.in(eventId);
       const hosts = holders.filter(({ role }) => role.role === 'host' && role.roomId === roomId);
-      const found = await Promise.all(hosts.map(({ email }) => identity.attendeeOf(email)));
+      const found = await Promise.all(hosts.map(({ email }) => attendees.findByEmail(email)));
       return found.flatMap((attendee) => attendee?.attendeeId ?? []);
     },
   };
 }
 
 /** Codes, links and keys, from libs/identity. */
-export function signInReader(identity: Identity): SignInReader {
-  const { registrationLinks: links } = identity;
+export function signInReader(signIn: SignIn, links: RegistrationLinks): SignInReader {
   return {
-    challenge: (id) => identity.challenge(id),
-    challengeFor: (mail) => identity.challengeFor(mail),
-    signInCode: (id) => identity.signInCode(id),
-    signInLink: (id, next) => identity.signInLink(id, next),
+    challenge: (id) => signIn.findChallenge(id),
+    challengeFor: (mail) => signIn.challengeForMail(mail),
+    signInCode: (id) => signIn.codeOf(id),
+    signInLink: (id, next) => signIn.linkOf(id, next),
     registrationOpener: (id) => ({ key: links.key(id), code: links.code(id) }),
   };
 }
 
 /** Seats from libs/seats, names from libs/identity. */
-export function seatReader(reads: SeatReads, schedule: ScheduleReads, identity: Identity): SeatReader {
+export function seatReader(reads: SeatReads, schedule: ScheduleReads, attendees: Attendees): SeatReader {
   return {
     seat: mailDataLoader(
       (ids) => reads.seatsNow(ids),
@@ -53,7 +52,7 @@ export function seatReader(reads: SeatReads, schedule: ScheduleReads, identity: 
     async hostList(cafeId) {
       const attendance = await reads.attendanceOf(cafeId);
       if (!attendance) return undefined;
-      const names = await identity.namesOf(peopleOfAttendance(attendance.people));
+      const names = await attendees.findByIds(peopleOfAttendance(attendance.people));
       const attendeeOf = new Map(attendance.people.map((each) => [each.registrationId, each.attendeeId]));
       const { capacity, waitlisted, people } = composeAttendance(attendance, names);
       const expected = people
