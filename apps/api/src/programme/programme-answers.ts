@@ -1,13 +1,7 @@
+import { Injectable } from '@nestjs/common';
 import type { Cafe, EventProgramme, Locale } from '#contract';
-import {
-  type CafeFacts,
-  type EventFacts,
-  localiseCafe,
-  localiseEvent,
-  type Programme,
-  type RoomFacts,
-} from '#programme';
-import type { CafeSeatsState, SeatReads } from '#seats';
+import { type CafeFacts, type EventFacts, localiseCafe, localiseEvent, Programme, type RoomFacts } from '#programme';
+import { type CafeSeatsState, SeatReads } from '#seats';
 import { PublicAnswer } from './public-answer.ts';
 import { VersionedValue } from './versioned-value.ts';
 
@@ -15,6 +9,7 @@ import { VersionedValue } from './versioned-value.ts';
 const EVENTS_MAX = 50;
 
 /** What the public calls of the programme answer, kept as bytes until something of it changes (docs/adr/0021). */
+@Injectable()
 export class ProgrammeAnswers {
   readonly #programme: Programme;
   readonly #seats: SeatReads;

@@ -1,22 +1,23 @@
-import { Controller, Get, Header, Inject, Param } from '@nestjs/common';
-import { Id, ProblemError, type RoomSeats } from '#contract';
-import { PUBLIC_ANSWER } from '../http/security-headers.ts';
-import { PARTS, type Parts } from '../parts.ts';
+import { Controller } from '@nestjs/common';
+import { ProblemError, type RoomSeats } from '#contract';
+import { Programme } from '#programme';
+import { SeatReads } from '#seats';
+import { type CallInput, Handles } from '../http/call.ts';
 
-/** What everybody may read of the programme, besides what `addProgrammeReads` answers. */
+/** What everybody may read of the programme, besides what `ProgrammeReads` answers. */
 @Controller()
 export class ProgrammeController {
-  readonly #parts: Parts;
+  readonly #programme: Programme;
+  readonly #seats: SeatReads;
 
-  constructor(@Inject(PARTS) parts: Parts) {
-    this.#parts = parts;
+  constructor(programme: Programme, seats: SeatReads) {
+    this.#programme = programme;
+    this.#seats = seats;
   }
 
-  @Get('rooms/:id/seats')
-  @Header('cache-control', PUBLIC_ANSWER)
-  async seats(@Param('id', { schema: Id }) id: string): Promise<RoomSeats> {
-    const { programme, seats } = this.#parts;
-    const [room, cafes] = await Promise.all([programme.room(id), seats.seatsOfRoom(id)]);
+  @Handles('GET /rooms/{id}/seats')
+  async seats({ id }: CallInput<'GET /rooms/{id}/seats'>): Promise<RoomSeats> {
+    const [room, cafes] = await Promise.all([this.#programme.room(id), this.#seats.seatsOfRoom(id)]);
     if (!room) throw new ProblemError('room-not-found');
     return { roomId: id, version: cafes.reduce((sum, { version }) => sum + version, 0), cafes };
   }

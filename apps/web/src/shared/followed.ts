@@ -1,5 +1,5 @@
 import { useCallback, useEffect, useState } from 'react';
-import type { LiveClient, Unwatch } from '../../../../libs/contract/src/live-client.ts';
+import type { LiveClient, Unwatch } from '../../../../libs/client/src/index.ts';
 import { ApiProblem, call, mayPass } from './api.ts';
 import { POLL_MS, useConnected, useLive } from './live.ts';
 

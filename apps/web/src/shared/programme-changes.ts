@@ -1,6 +1,6 @@
 import type { Query, QueryClient, QueryKey } from '@tanstack/react-query';
 import type { Cafe, EventProgramme } from '#contract';
-import type { LiveClient, ProgrammeChange } from '../../../../libs/contract/src/live-client.ts';
+import type { LiveClient, ProgrammeChange } from '../../../../libs/client/src/index.ts';
 
 /**
  * How long a page waits at least before it asks for a change, in milliseconds. An answer of the API may be a tenth of a second old
