@@ -326,6 +326,45 @@ describe('the door and the organiser', () => {
     expect(await outbox(samir)).toEqual(['waitlisted', 'line-closed']);
   });
 
+  it('show the figures of an event to its organiser', async () => {
+    const { cafeIds, eventId, roomIds } = await buildEvent(api.database.pool, [
+      { seats: 2 },
+      { seats: 3, state: 'draft' },
+    ]);
+    const [lea, organiser] = (await buildPeople(api.database.pool, 2)) as [string, string];
+    await api.people.grantRole(organiser, { role: 'organiser', eventId });
+    await api.call('POST', `/cafes/${cafeIds[0]}/registrations`, { as: lea, body: {} });
+    const read = async () => (await api.call('GET', `/events/${eventId}/dashboard`, { as: organiser })).json;
+    const [first, second] = [await read(), await read()];
+    expect(first).toMatchObject({
+      eventId,
+      rooms: [{ roomId: roomIds[0] }],
+      cafes: [
+        { cafeId: cafeIds[0], state: 'open', seats: { taken: 1, free: 1 } },
+        { cafeId: cafeIds[1], state: 'draft' },
+      ],
+      totals: { capacity: 2, taken: 1, people: 1 },
+      registrationsOverTime: [{ count: 1 }],
+    });
+    expect(second.version).toBeGreaterThan(first.version);
+    expect((await api.call('GET', `/events/${lea}/dashboard`, { as: organiser })).json.code).toBe('event-not-found');
+  });
+
+  it('never opens a cancelled Café again', async () => {
+    const { cafeIds, eventId } = await buildEvent(api.database.pool, [{ seats: 1 }]);
+    const [organiser] = (await buildPeople(api.database.pool, 1)) as [string];
+    await api.people.grantRole(organiser, { role: 'organiser', eventId });
+    const change = (state: string) =>
+      api.call('PATCH', `/cafes/${cafeIds[0]}`, {
+        as: organiser,
+        body: { state },
+        headers: { 'accept-language': 'en' },
+      });
+    expect(await change('cancelled')).toMatchObject({ status: 200, json: { state: 'cancelled' } });
+    expect(await change('open')).toMatchObject({ status: 409, json: { title: 'This Café is cancelled' } });
+    expect((await api.call('GET', `/cafes/${cafeIds[0]}`)).json.state).toBe('cancelled');
+  });
+
   it('closes a waitlist for its organiser, who is shown what ends and may undo it', async () => {
     const { cafeIds, eventId } = await buildEvent(api.database.pool, [{ seats: 1 }]);
     const [lea, samir, organiser] = (await buildPeople(api.database.pool, 3)) as [string, string, string];
