@@ -81,6 +81,8 @@ const offline = VitePWA({
 export default defineConfig({
   root: import.meta.dirname,
   plugins: [react(), stylesInDocument(), offline, compressed()],
+  // `npm run dev` serves the pages itself, and asks the API for everything else.
+  server: { proxy: { '^/(api|board|health)(/|$)': process.env.API_URL ?? 'http://localhost:3000' } },
   resolve: { conditions: ['source', 'module', 'browser', 'development|production'] },
   build: {
     outDir: '../../dist/web',

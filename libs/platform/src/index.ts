@@ -1,6 +1,6 @@
 /** What every app stands on: configuration, database, Redis, logging, health, metrics, start and graceful stop. */
 export { type RunningApp, runApp } from './app.ts';
-export { type AppServer, openAppServer } from './app-server.ts';
+export { AppServer, openAppServer } from './app-server.ts';
 export { BoundedLog } from './bounded-log.ts';
 export { Configuration, ConfigurationError, readConfiguration } from './configuration.ts';
 export {

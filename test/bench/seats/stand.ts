@@ -66,7 +66,7 @@ export async function withStand<T>(servers: BenchServers, work: (stand: Stand) =
       database,
       databaseUrl: servers.postgresUrl,
       apiOrigin: api.origin,
-      echoOrigin: (await startServer('echo-server.js', [], children)).origin,
+      echoOrigin: (await startServer('echo-server.ts', [], children)).origin,
       sessions: (attendeeIds) => attendeeIds.map((id) => `comptoir_session=${people.openSession(id).cookie}`),
       async load({ cookies, ...load }) {
         await writeFile(cookiesFile, cookies.join('\n'));
@@ -102,7 +102,7 @@ export async function settle(pool: Pick<Database['pool'], 'query'>): Promise<voi
 
 async function runLoad(load: Record<string, unknown>): Promise<Measured> {
   const child = endWithUs(
-    spawn(process.execPath, ['dist/test/bench/load.js', JSON.stringify(load)], {
+    spawn(process.execPath, ['test/bench/load.ts', JSON.stringify(load)], {
       stdio: ['ignore', 'pipe', 'inherit'],
     }),
   );
@@ -118,7 +118,7 @@ async function runLoad(load: Record<string, unknown>): Promise<Measured> {
 /** A small server of the bench's folder, which prints its port when it listens. */
 async function startServer(file: string, args: string[], children: ChildProcess[]) {
   const child = endWithUs(
-    spawn(process.execPath, [`dist/test/bench/${file}`, ...args], { stdio: ['ignore', 'pipe', 'inherit'] }),
+    spawn(process.execPath, [`test/bench/${file}`, ...args], { stdio: ['ignore', 'pipe', 'inherit'] }),
   );
   children.push(child);
   const [port] = await once(createInterface(child.stdout), 'line');

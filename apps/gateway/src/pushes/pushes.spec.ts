@@ -6,8 +6,8 @@ import { Registry } from 'prom-client';
 import { Server as LiveIo } from 'socket.io';
 import { WebSocket } from 'ws';
 import type { RoomSeats } from '#contract';
-import { waitFor } from '../../../test/support/wait-for.ts';
-import { end, type LiveNamespace, type LiveSocket } from './live-socket.ts';
+import { waitFor } from '../../../../test/support/wait-for.ts';
+import { type LiveNamespace, type LiveSocket, terminate } from '../connections/live-socket.ts';
 import { Pushes } from './pushes.ts';
 
 /** A state so large that a few of them fill what the system takes from us for a reader that does not read. */
@@ -26,7 +26,8 @@ beforeEach(async () => {
   namespace = io.of('/live') as unknown as LiveNamespace;
   namespace.on('connection', (socket) => void socket.join('everybody'));
   registry = new Registry();
-  pushes = new Pushes(namespace, registry, ({ conn }) => end(conn));
+  pushes = new Pushes({ registry }, { cut: terminate });
+  pushes.attach(namespace);
   http.listen(0, '127.0.0.1');
   await once(http, 'listening');
 });

@@ -1,7 +1,7 @@
 import type { IncomingMessage } from 'node:http';
 import { describe, expect, it } from '@jest/globals';
 import { readConfiguration } from '#platform';
-import { waitFor } from '../../../test/support/wait-for.ts';
+import { waitFor } from '../../../../test/support/wait-for.ts';
 import { Admission, type Place, type Refusal } from './admission.ts';
 
 const configuration = (more: Record<string, string> = {}) =>

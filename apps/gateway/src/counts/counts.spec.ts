@@ -1,14 +1,13 @@
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from '@jest/globals';
 import { pino } from 'pino';
 import type { SeatChange, SeatFeedMessage } from '#contract';
-import type { SeatFeedListener } from '#live';
+import type { SeatFeed, SeatFeedListener } from '#live';
 import { type Database, openDatabase } from '#platform';
 import { openProgramme } from '#programme';
 import { openSeats, type Seats } from '#seats';
-import { buildEvent, buildPeople } from '../../../test/support/build.ts';
-import { createTestDatabase, type TestDatabase, waitFor } from '../../../test/support/index.ts';
+import { buildEvent, buildPeople } from '../../../../test/support/build.ts';
+import { createTestDatabase, type TestDatabase, waitFor } from '../../../../test/support/index.ts';
 import { type Change, Counts } from './counts.ts';
-import type { Parts } from './parts.ts';
 
 let testDatabase: TestDatabase;
 let database: Database;
@@ -53,17 +52,15 @@ beforeEach(() => {
     if (hold) await new Promise<void>((resolve) => waiting.push(resolve));
     return seats.versions();
   };
-  const parts = {
-    seats: { ...seats, versions },
-    programme: openProgramme({ database }),
-    logger: pino({ level: 'silent' }),
-    feed: {
-      subscribe: (listener: SeatFeedListener) => {
-        feed = listener;
-      },
-    },
+  const subscribe = (listener: SeatFeedListener) => {
+    feed = listener;
   };
-  counts = new Counts(parts as unknown as Parts);
+  counts = new Counts(
+    { ...seats, versions } as Seats,
+    openProgramme({ database }),
+    { subscribe } as SeatFeed,
+    pino({ level: 'silent' }),
+  );
   counts.onChange((change) => changes.push(change));
 });
 

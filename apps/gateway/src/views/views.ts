@@ -1,42 +1,47 @@
-import { Inject, Injectable } from '@nestjs/common';
+import { Injectable } from '@nestjs/common';
 import { type Attendance, CafeSeats, type Dashboard, defaultLocale, ProblemError } from '#contract';
-import { composeAttendance, peopleOfAttendance } from '#seats';
-import { PARTS, type Parts } from './parts.ts';
+import { Identity } from '#identity';
+import { Outbox } from '#notifications';
+import { Programme } from '#programme';
+import { composeAttendance, peopleOfAttendance, SeatReads } from '#seats';
 
-/** What hosts and organisers see, read whole from the database each time. */
+/** What hosts and organisers see. Each view is read whole from the database each time. */
 @Injectable()
 export class Views {
-  readonly #parts: Parts;
+  readonly #identity: Identity;
+  readonly #programme: Programme;
+  readonly #seats: SeatReads;
+  readonly #outbox: Outbox;
   #version = 0;
 
-  constructor(@Inject(PARTS) parts: Parts) {
-    this.#parts = parts;
+  constructor(identity: Identity, programme: Programme, seats: SeatReads, outbox: Outbox) {
+    this.#identity = identity;
+    this.#programme = programme;
+    this.#seats = seats;
+    this.#outbox = outbox;
   }
 
   /** @throws ProblemError `cafe-not-found` */
   async attendance(cafeId: string): Promise<Attendance> {
-    const { seats, people } = this.#parts;
-    const found = await seats.attendanceOf(cafeId);
+    const found = await this.#seats.attendanceOf(cafeId);
     if (!found) throw new ProblemError('cafe-not-found');
-    return composeAttendance(found, await people.namesOf(peopleOfAttendance(found.people)));
+    return composeAttendance(found, await this.#identity.namesOf(peopleOfAttendance(found.people)));
   }
 
   /** @throws ProblemError `event-not-found` */
   async dashboard(eventId: string): Promise<Dashboard> {
-    const { programme, seats, outbox } = this.#parts;
     const now = Date.now();
-    // Grows with every dashboard that is begun here, so that none is taken for newer than one that began later; milliseconds, so
-    // that it does over a restart as well.
+    // A dashboard that is read later has a higher version, also after a restart, because the version is at least the time in milliseconds.
     this.#version = Math.max(now, this.#version + 1);
     const version = this.#version;
     const [event, rooms, cafes, counts, registrationsOverTime, people, mail] = await Promise.all([
-      programme.eventById(eventId),
-      programme.rooms(eventId),
-      programme.cafesOfEvent(eventId),
-      seats.seatsOfEvent(eventId),
-      seats.registrationsOverTime(eventId),
-      seats.peopleOf(eventId),
-      outbox.figures(),
+      this.#programme.eventById(eventId),
+      this.#programme.rooms(eventId),
+      this.#programme.cafesOfEvent(eventId),
+      this.#seats.seatsOfEvent(eventId),
+      this.#seats.registrationsOverTime(eventId),
+      this.#seats.peopleOf(eventId),
+      this.#outbox.figures(),
     ]);
     if (!event) throw new ProblemError('event-not-found');
     const factsOf = new Map(cafes.map((cafe) => [cafe.id, cafe]));
@@ -45,7 +50,7 @@ export class Views {
       const seatCounts = CafeSeats.parse(found);
       const cafe = factsOf.get(seatCounts.cafeId);
       if (!cafe) return [];
-      // Nobody can take a seat that is not shown yet, or of a Café that will not take place: none of them is free.
+      // Nobody can take a seat of a draft or of a cancelled Café, so these seats are not part of the capacity.
       if (state !== 'draft' && state !== 'cancelled') totals.capacity += seatCounts.capacity;
       totals.taken += seatCounts.taken;
       totals.waitlisted += seatCounts.waitlisted;
