@@ -264,6 +264,34 @@ describe('the door and the organiser', () => {
     }
   });
 
+  it('record no scan of a ticket on another day than the Café’s, and a name that is chosen all the same', async () => {
+    const { cafeIds, eventId } = await buildEvent(api.database.pool, [{ seats: 2 }]);
+    const [lea, organiser] = (await buildPeople(api.database.pool, 2)) as [string, string];
+    await api.people.grantRole(organiser, { role: 'organiser', eventId });
+    const [cafeId = ''] = cafeIds;
+    const { json: seat } = await api.call('POST', `/cafes/${cafeId}/registrations`, { as: lea, body: {} });
+    const { ticket } = (await api.call('GET', `/registrations/${seat.id}/ticket`, { as: lea })).json;
+    const present = async () =>
+      (await api.call('GET', `/cafes/${cafeId}/attendance`, { as: organiser })).json.present as number;
+    const checkIn = async (shown: object) =>
+      (await api.call('POST', '/check-ins', { as: organiser, body: { ...shown, cafeId } })).json;
+    const moveTo = (interval: string) =>
+      api.database.pool.query(
+        `update cafe set starts_at = now() + $2::interval, ends_at = now() + $2::interval + interval '1 hour' where id = $1`,
+        [cafeId, interval],
+      );
+    await moveTo('2 days');
+    const name = (await api.people.personOf(lea))?.name;
+    expect(await checkIn({ ticket })).toMatchObject({ result: 'other-day', person: { name } });
+    expect(await present()).toBe(0);
+    expect((await checkIn({ registrationId: seat.id })).result).toBe('checked-in');
+    expect((await checkIn({ ticket })).result).toBe('already-checked-in');
+    await api.call('DELETE', `/check-ins/${seat.id}`, { as: organiser });
+    await moveTo('-10 minutes');
+    expect((await checkIn({ ticket })).result).toBe('checked-in');
+    expect(await present()).toBe(1);
+  });
+
   it('tell a host whom another room expects only where the ticket is shown', async () => {
     const { cafeIds, eventId, roomIds } = await buildEvent(api.database.pool, [{ seats: 2 }, { seats: 2, room: 1 }]);
     const [lea, host, organiser] = (await buildPeople(api.database.pool, 3)) as [string, string, string];
