@@ -1,6 +1,6 @@
 import { type DynamicModule, Global, Module, type OnModuleInit } from '@nestjs/common';
 import { IdentityModule } from '#identity/module';
-import { CountsReader, SeatFeed } from '#live';
+import { CountsReader } from '#live';
 import { LiveModule } from '#live/module';
 import { Outbox, openOutbox } from '#notifications';
 import { AppLogger, Configuration, Database, Metrics } from '#platform';
@@ -15,15 +15,17 @@ import { HttpModule } from './http/http.module.ts';
 import { IdentityApiModule } from './identity/identity-api.module.ts';
 import { MessagesModule } from './messages/messages.module.ts';
 import { OrganiserModule } from './organiser/organiser.module.ts';
+import { ChangePublisher } from './programme/change-publisher.ts';
 import { ProgrammeApiModule } from './programme/programme-api.module.ts';
 import { RegistrationsModule } from './registrations/registrations.module.ts';
 
 /** What the libs need of each other in this app, and the libs that have no module of their own. */
 @Global()
 @Module({
+  imports: [ProgrammeApiModule],
   providers: [
     // What each commit changed goes to the seat feed, which reads the newest counts.
-    { provide: SeatPublisher, useExisting: SeatFeed },
+    { provide: SeatPublisher, useExisting: ChangePublisher },
     { provide: CountsReader, useExisting: SeatReads },
     {
       provide: Outbox,

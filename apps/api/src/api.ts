@@ -13,6 +13,7 @@ import { bareServer, tagPublicAnswers } from './http/bare-server.ts';
 import { HttpServers } from './http/http-servers.ts';
 import { addPages } from './http/pages.ts';
 import { addQueueBoard } from './messages/queue-board.ts';
+import { isProgrammeRead, ProgrammeReads } from './programme/programme-reads.ts';
 import { Claims, isClaim } from './registrations/claims.ts';
 
 /** Start the API and the pages on `PORT`. @throws Error where the controllers and the declared calls differ */
@@ -21,7 +22,7 @@ export async function startApi(configuration: Configuration, logger: Logger): Pr
   const claims = bareServer(configuration);
   const server = bareServer(configuration, (answer, { keepAliveTimeout }) =>
     servers.create({ keepAliveTimeout }, (request, response) => {
-      if (isClaim(request)) claims.routing(request, response);
+      if (isClaim(request) || isProgrammeRead(request)) claims.routing(request, response);
       else answer(request, response);
     }),
   );
@@ -35,6 +36,7 @@ export async function startApi(configuration: Configuration, logger: Logger): Pr
   const audit = app.get<Audit>(Audit);
   for (const each of [claims, server]) each.decorate('audit', audit);
   app.get(Claims).addTo(claims);
+  app.get(ProgrammeReads).addTo(claims);
   await claims.ready();
 
   const database = app.get(Database);

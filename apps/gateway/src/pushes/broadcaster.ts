@@ -1,5 +1,5 @@
 import { Injectable, type OnApplicationShutdown, type OnModuleInit } from '@nestjs/common';
-import { PUSHES_PER_SECOND_MAX } from '#contract';
+import { CHANGED_CAFES_MAX, PUSHES_PER_SECOND_MAX, REFETCHES_PER_SECOND } from '#contract';
 import { Coalescer } from '#live';
 import { Outbox } from '#notifications';
 import { AppLogger } from '#platform';
@@ -88,13 +88,26 @@ export class Broadcaster implements OnModuleInit, OnApplicationShutdown {
     for (const [registrationId, attendeeId] of registrations) {
       if (this.#pushes.isWatched(attendeeRoom(attendeeId))) this.#registrations.set(registrationId, attendeeId);
     }
-    for (const eventId of programmes) {
-      void this.#pushes.push([eventRoom(eventId)], `programme:${eventId}`, 'programme:changed', () => ({ eventId }));
-    }
+    for (const { eventId, cafeIds } of programmes) this.#pushProgramme(eventId, cafeIds);
     for (const { cafeId, version } of missed) this.#addMissed(cafeId, version);
     if (this.#failing) return;
     void this.#readMissed();
     void this.#pushRegistrations();
+  }
+
+  /**
+   * Pushes each change by itself: a newer one does not replace an older one that a slow connection did not take, because it names other Cafés.
+   * The more pages watch, the longer the time over which they fetch.
+   */
+  #pushProgramme(eventId: string, cafeIds: string[]): void {
+    const room = eventRoom(eventId);
+    const message = {
+      eventId,
+      ...(cafeIds.length <= CHANGED_CAFES_MAX && { cafeIds }),
+      withinMs: Math.ceil((this.#pushes.watching(room) / REFETCHES_PER_SECOND) * 1_000),
+    };
+    const key = `programme:${eventId}:${message.cafeIds?.join() ?? ''}`;
+    void this.#pushes.push([room], key, 'programme:changed', () => message);
   }
 
   #pushRoom(roomId: string): Promise<void> {

@@ -1,6 +1,6 @@
 import type { Problem } from '#contract';
-import { KEPT_AT_HEADER } from '../offline/kept-at.ts';
 import { clockSaid, heard, unheard } from './network.ts';
+import { KEPT_AT_HEADER } from './offline/names.ts';
 import { isSignOutPending, sendSignOut } from './sign-out.ts';
 import { contentLocale, currentLocale } from './words/index.ts';
 

@@ -1,0 +1,59 @@
+import { Injectable } from '@nestjs/common';
+import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
+import { type CallName, Id, ProblemError, routeOf, Slug } from '#contract';
+import { AppLogger } from '#platform';
+import { parse } from '../http/input.ts';
+import { localeOf } from '../http/locale.ts';
+import { answerFault } from '../http/problem-filter.ts';
+import { ProgrammeAnswers } from './programme-answers.ts';
+import type { PublicAnswer } from './public-answer.ts';
+
+const PATH = /^\/api\/v1\/(?:events(?:\/[^/?]+)?|cafes\/[^/?]+)(?:\?|$)/;
+
+/** Whether a request reads the programme, which the server of `ProgrammeReads` routes. */
+export function isProgrammeRead({ method, url = '' }: { method?: string; url?: string }): boolean {
+  return (method === 'GET' || method === 'HEAD') && PATH.test(url);
+}
+
+/**
+ * `GET /events`, `GET /events/{slug}` and `GET /cafes/{id}`: the calls that thousands of pages make when registration opens. The bytes of the
+ * answers are kept. Through Nest's pipeline and hooks these calls reached a fifth to a third of what a bare Fastify sends (docs/adr/0021), so
+ * their routes stand beside the one of claims (docs/adr/0006).
+ */
+@Injectable()
+export class ProgrammeReads {
+  readonly #answers: ProgrammeAnswers;
+  readonly #logger: AppLogger;
+
+  constructor(answers: ProgrammeAnswers, logger: AppLogger) {
+    this.#answers = answers;
+    this.#logger = logger;
+  }
+
+  /** Adds the routes to a server. */
+  addTo(server: FastifyInstance): void {
+    this.#add(server, 'GET /events', (request) => this.#answers.events(localeOf(request)));
+    this.#add(server, 'GET /events/{slug}', async (request) => {
+      const answer = await this.#answers.event(parse(Slug, parameter(request, 'slug'), 'slug'), localeOf(request));
+      if (!answer) throw new ProblemError('event-not-found');
+      return answer;
+    });
+    this.#add(server, 'GET /cafes/{id}', async (request) => {
+      const answer = await this.#answers.cafe(parse(Id, parameter(request, 'id'), 'id'), localeOf(request));
+      if (!answer) throw new ProblemError('cafe-not-found');
+      return answer;
+    });
+  }
+
+  #add(server: FastifyInstance, call: CallName, answerOf: (request: FastifyRequest) => Promise<PublicAnswer>): void {
+    const { path } = routeOf(call);
+    server.get(`/api/v1${path.replace(/\{(\w+)\}/, ':$1')}`, {
+      errorHandler: (error, request, reply) => answerFault(this.#logger, error, request, reply),
+      handler: async (request: FastifyRequest, reply: FastifyReply) => (await answerOf(request)).send(request, reply),
+    });
+  }
+}
+
+function parameter(request: FastifyRequest, name: string): unknown {
+  return (request.params as Record<string, unknown>)[name];
+}
