@@ -79,7 +79,7 @@ async function measureLoads(
   const file = path.join(folder, 'programme');
   await writeFile(file, bytes);
   const found: Loads = { programme: [], bytes: [], bytesSent: bytes.length };
-  await stand.withServer('programme/bytes-server.js', [file, encoding], async (origin) => {
+  await stand.withServer('programme/bytes-server.ts', [file, encoding], async (origin) => {
     const kinds = { programme: url, bytes: `${origin}/` };
     // V8 compiles both for a while under load: that does not count.
     for (const each of Object.values(kinds)) await stand.loadGets(each, BROWSER, 2);

@@ -1,14 +1,15 @@
 import { Injectable } from '@nestjs/common';
-import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
-import { type CallName, Id, ProblemError, routeOf, Slug } from '#contract';
+import type { FastifyInstance, FastifyRequest } from 'fastify';
+import { type CallName, ProblemError, routeOf } from '#contract';
 import { AppLogger } from '#platform';
-import { parse } from '../http/input.ts';
+import { parameterOf } from '../http/input.ts';
 import { localeOf } from '../http/locale.ts';
 import { answerFault } from '../http/problem-filter.ts';
 import { ProgrammeAnswers } from './programme-answers.ts';
 import type { PublicAnswer } from './public-answer.ts';
 
-const PATH = /^\/api\/v1\/(?:events(?:\/[^/?]+)?|cafes\/[^/?]+)(?:\?|$)/;
+/** Longer parameters, in characters, are left to Nest, which refuses them. */
+const PATH = /^\/api\/v1\/(?:events(?:\/[^/?]{1,200})?|cafes\/[^/?]{1,200})(?:\?|$)/;
 
 /** Whether a request reads the programme, which the server of `ProgrammeReads` routes. */
 export function isProgrammeRead({ method, url = '' }: { method?: string; url?: string }): boolean {
@@ -16,9 +17,9 @@ export function isProgrammeRead({ method, url = '' }: { method?: string; url?: s
 }
 
 /**
- * `GET /events`, `GET /events/{slug}` and `GET /cafes/{id}`: the calls that thousands of pages make when registration opens. The bytes of the
- * answers are kept. Through Nest's pipeline and hooks these calls reached a fifth to a third of what a bare Fastify sends (docs/adr/0021), so
- * their routes stand beside the one of claims (docs/adr/0006).
+ * `GET /events`, `GET /events/{slug}` and `GET /cafes/{id}`: what thousands of pages load when registration opens. The bytes are there, so an answer
+ * costs what stands around it. Nest's pipeline and hooks left a quarter of what a bare Fastify sends (docs/adr/0021), so these routes stand beside the one
+ * of claims (docs/adr/0006).
  */
 @Injectable()
 export class ProgrammeReads {
@@ -34,26 +35,21 @@ export class ProgrammeReads {
   addTo(server: FastifyInstance): void {
     this.#add(server, 'GET /events', (request) => this.#answers.events(localeOf(request)));
     this.#add(server, 'GET /events/{slug}', async (request) => {
-      const answer = await this.#answers.event(parse(Slug, parameter(request, 'slug'), 'slug'), localeOf(request));
+      const answer = await this.#answers.event(parameterOf(request, 'slug'), localeOf(request));
       if (!answer) throw new ProblemError('event-not-found');
       return answer;
     });
     this.#add(server, 'GET /cafes/{id}', async (request) => {
-      const answer = await this.#answers.cafe(parse(Id, parameter(request, 'id'), 'id'), localeOf(request));
+      const answer = await this.#answers.cafe(parameterOf(request, 'id'), localeOf(request));
       if (!answer) throw new ProblemError('cafe-not-found');
       return answer;
     });
   }
 
   #add(server: FastifyInstance, call: CallName, answerOf: (request: FastifyRequest) => Promise<PublicAnswer>): void {
-    const { path } = routeOf(call);
-    server.get(`/api/v1${path.replace(/\{(\w+)\}/, ':$1')}`, {
+    server.get(`/api/v1${routeOf(call).path.replace(/\{(\w+)\}/g, ':$1')}`, {
       errorHandler: (error, request, reply) => answerFault(this.#logger, error, request, reply),
-      handler: async (request: FastifyRequest, reply: FastifyReply) => (await answerOf(request)).send(request, reply),
+      handler: async (request, reply) => (await answerOf(request)).send(request, reply),
     });
   }
-}
-
-function parameter(request: FastifyRequest, name: string): unknown {
-  return (request.params as Record<string, unknown>)[name];
 }

@@ -103,7 +103,7 @@ describe('the programme of an event', () => {
     expect(events.map(({ title }: { title: string }) => title)).toContain('Other meetings');
   });
 
-  it('is gone when it is deleted, and found under another slug', async () => {
+  it('is found under another slug as soon as it has one', async () => {
     const { pool } = api.database;
     await pool.query(`update event set slug = 'raict-again' where slug = 'raict-2024'`);
     await outOfDate();
@@ -112,6 +112,23 @@ describe('the programme of an event', () => {
     await pool.query(`update event set slug = 'raict-2024' where slug = 'raict-again'`);
     await outOfDate();
     expect((await api.call('GET', '/events/raict-2024')).json.id).toBe(programme.id);
+  });
+});
+
+describe('an address that names nothing', () => {
+  it.each([
+    ['/events/none', 404, 'event-not-found'],
+    ['/events/NO SLUG', 400, 'invalid-request'],
+    [`/events/${'x'.repeat(300)}`, 400, 'invalid-request'],
+    ['/cafes/x', 400, 'invalid-request'],
+    ['/cafes/01a20b7e-760b-743e-bc7b-1c99d05743ad', 404, 'cafe-not-found'],
+  ])('%s', async (path, status, code) => {
+    expect(await api.call('GET', path)).toMatchObject({ status, json: { code } });
+  });
+
+  it('is answered with the calls that it has', async () => {
+    const { status, headers, json } = await api.call('PUT', '/events/raict-2024', { body: {} });
+    expect([status, json.code, headers.get('allow')]).toEqual([405, 'method-not-allowed', 'GET, HEAD']);
   });
 });
 
