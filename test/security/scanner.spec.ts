@@ -1,7 +1,7 @@
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
-import { type Browser, chromium, type Page } from 'playwright-core';
+import { type Browser, type Page } from 'playwright-core';
+import { launchChromium } from '../support/browser.ts';
 import { buildEvent } from '../support/build.ts';
-import { findChromium } from '../support/index.ts';
 import { type House, startHouse } from './house.ts';
 import { clientNumber, Jar, mailTo, tokenOf } from './strangers.ts';
 
@@ -14,7 +14,7 @@ let cafeId: string;
 beforeAll(async () => {
   house = await startHouse({ withWorker: true, environment: { TRUSTED_PROXIES: '1' } });
   cafeId = (await buildEvent(house.api.database.pool, [{ seats: 20 }])).cafeIds[0] as string;
-  browser = await chromium.launch({ executablePath: findChromium(), args: ['--no-sandbox'] });
+  browser = await launchChromium();
 });
 afterAll(async () => {
   await browser?.close();

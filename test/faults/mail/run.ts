@@ -38,7 +38,7 @@ export const quick: Extent = {
   people: 400,
   claimPauseMs: 8,
   sinkSlowMs: 15,
-  faults: 5,
+  faults: 6,
   pauseMs: 3_000,
   redisAwayMs: 2_000,
   greetingMs: 1_500,
@@ -107,6 +107,8 @@ const faults = {
   },
 } satisfies Record<string, (scene: Scene) => Promise<void>>;
 
+export const faultNames = Object.keys(faults) as FaultName[];
+
 interface Scene {
   house: House;
   extent: Extent;
@@ -125,10 +127,12 @@ export async function runMailFaults(options: {
   extent: Extent;
   mutant?: MutantName;
   only?: FaultName[];
+  /** As of the house. */
+  databaseUrl?: string;
 }): Promise<Outcome> {
-  const { seed, extent, mutant, only } = options;
+  const { seed, extent, mutant, only, databaseUrl } = options;
   const random = randomOf(seed);
-  const house = await openHouse({ ...extent, ...(mutant && { mutant }) });
+  const house = await openHouse({ ...extent, ...(mutant && { mutant }), databaseUrl });
   try {
     house.sink.behaviour = {
       answerDelayMs: extent.sinkSlowMs,
@@ -203,8 +207,7 @@ async function compare(house: House, bound: number): Promise<Omit<Outcome, 'seed
 
 /** Each fault at most once, so that a few seeds meet all of them. */
 function chosen(random: () => number, count: number): FaultName[] {
-  const names = Object.keys(faults) as FaultName[];
-  return names
+  return faultNames
     .map((name) => ({ name, place: random() }))
     .sort((one, other) => one.place - other.place)
     .slice(0, count)
