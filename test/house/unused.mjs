@@ -10,11 +10,13 @@ export default {
     'apps/web/src/sw.ts', // named by vite.config.ts
     'test/bench/{main,load,echo-server,row-lock-server}.ts',
     'test/bench/mail/{sink-server,bare-loop}.ts',
+    'test/bench/programme/bytes-server.ts',
     'test/bench/live/{watchers,bare-ws-server}.ts', // processes of the bench
     'test/faults/live/{screens.ts,mutate.mjs,kept.mjs}', // a process of its own; preloaded into processes
     'test/support/{run,kept-servers}.ts', // npm test; started by servers.ts
     'test/support/tsx.ts',
     'test/torture/main.ts',
+    'test/upgrade/write-release.ts', // run by hand, once for each release
     'test/faults/main.ts',
     'test/security/main.ts',
     'test/security/mutate.mjs', // named by jest.config.mjs

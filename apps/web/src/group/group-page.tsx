@@ -9,16 +9,16 @@ import { Waiting } from '../shared/form.tsx';
 import { useFormat } from '../shared/format.ts';
 import { useCounts, useWatchedEvent } from '../shared/live.ts';
 import { serverNow } from '../shared/network.ts';
+import type { Person } from '../shared/registrations/booked-groups.ts';
+import { groupsOf, isBooked, keepGroup } from '../shared/registrations/booked-groups.ts';
 import { Age, labelOf, seatWords } from '../shared/seats.tsx';
 import { Shell } from '../shared/shell.tsx';
+import { SignInForm } from '../shared/sign-in/sign-in-form.tsx';
 import { RoundTable } from '../shared/table.tsx';
 import { useContentLocale, useTold, useWords } from '../shared/words/index.ts';
-import { SignInForm } from '../sign-in/sign-in-page.tsx';
-import { groupsOf, isBooked, keepGroup } from './booked.ts';
 import { Booking } from './booking.tsx';
 import { Done } from './done.tsx';
 import type { Looked, Mode } from './looked.ts';
-import type { Person } from './parse.ts';
 import { PeopleForm } from './people-form.tsx';
 
 /** Seats for several people: name them, see whose time is taken, book. */

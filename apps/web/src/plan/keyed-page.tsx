@@ -2,18 +2,18 @@ import { useQuery, useQueryClient } from '@tanstack/react-query';
 import { type FormEvent, type ReactNode, useEffect, useState } from 'react';
 import { Link, useSearchParams } from 'wouter';
 import type { Registration } from '#contract';
-import { isActive } from '../programme/mine.ts';
 import { ApiProblem, call, callFile } from '../shared/api.ts';
 import { useNow } from '../shared/clock.ts';
 import { useEventOf, useProgrammePath } from '../shared/data.ts';
 import { Field, ProblemNote, SendButton, takeFocus, Waiting } from '../shared/form.tsx';
 import { useFormat } from '../shared/format.ts';
+import { Countdown } from '../shared/registrations/offer.tsx';
+import { isActive } from '../shared/registrations/own-registrations.ts';
+import { statusWords } from '../shared/registrations/status-words.ts';
 import { useSending } from '../shared/sending.ts';
 import { Shell } from '../shared/shell.tsx';
 import { useContentLocale, useWords } from '../shared/words/index.ts';
 import { TakeAgain } from './ended.tsx';
-import { Countdown } from './offer.tsx';
-import { statusWords } from './status-words.ts';
 import { CafeText, titleOf } from './ticket-text.tsx';
 
 /** How often the registration is asked for, in milliseconds: pushes go to the sessions of its person alone. */

@@ -3,8 +3,8 @@ import { useState } from 'react';
 import type { Registration } from '#contract';
 import { ApiProblem, call } from '../shared/api.ts';
 import { serverNow } from '../shared/network.ts';
+import { forgetGuestSeat, type GuestSeat, updateGuestSeat, useGuestSeats } from '../shared/registrations/guest-seat.ts';
 import { nextAskMs } from './claim-pace.ts';
-import { forgetGuestSeat, type GuestSeat, updateGuestSeat, useGuestSeats } from './guest-seat.ts';
 
 /** Learns on every page what becomes of what this browser claimed without a session. Shows nothing. */
 export function ClaimFollower() {

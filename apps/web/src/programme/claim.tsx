@@ -5,12 +5,12 @@ import type { Cafe, CafeSeats, Me, Registration } from '#contract';
 import { ApiProblem, call } from '../shared/api.ts';
 import { showSession, useMe, useRegistrations } from '../shared/data.ts';
 import { ProblemNote, SendButton, takeFocus, useArrival } from '../shared/form.tsx';
+import { Asked } from '../shared/registrations/asked.tsx';
+import { ClashFault, ClashNote } from '../shared/registrations/clash.tsx';
+import { type GuestSeat, keepGuestSeat, useGuestSeats } from '../shared/registrations/guest-seat.ts';
+import { askedWith, canSwap, clashesOf, isActive, mineIn } from '../shared/registrations/own-registrations.ts';
 import { useContentLocale, useWords, type Words } from '../shared/words/index.ts';
-import { Asked } from './asked.tsx';
-import { ClashFault, ClashNote } from './clash.tsx';
 import { FirstSeat, GuestForm, type Typed } from './guest-form.tsx';
-import { type GuestSeat, keepGuestSeat, useGuestSeats } from './guest-seat.ts';
-import { askedWith, canSwap, clashesOf, isActive, mineIn } from './mine.ts';
 import { EndedClaim, MyClaim, MySeat } from './my-seat.tsx';
 
 /** The answer to a claim. */

@@ -1,6 +1,6 @@
 import type { Problem } from '#contract';
-import { KEPT_AT_HEADER } from '../offline/kept-at.ts';
 import { clockSaid, heard, unheard } from './network.ts';
+import { KEPT_AT_HEADER } from './offline/names.ts';
 import { isSignOutPending, sendSignOut } from './sign-out.ts';
 import { contentLocale, currentLocale } from './words/index.ts';
 
@@ -58,7 +58,7 @@ export async function call<Answer>(
       const asked = error instanceof ApiProblem ? error.problem.proofOfWork : undefined;
       if (!asked || proofs === PROOFS_MAX) throw error;
       // Few ever need it, so its script is loaded by those.
-      const { solveProofOfWork } = await import('../../../../libs/contract/src/proof-of-work.ts');
+      const { solveProofOfWork } = await import('../../../../libs/client/src/proof-of-work.ts');
       proof = await solveProofOfWork(asked);
     }
   }

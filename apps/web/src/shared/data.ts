@@ -1,12 +1,12 @@
 import { type QueryClient, useQuery, useQueryClient } from '@tanstack/react-query';
 import type { Cafe, EventProgramme, EventSummary, Me, MeChange, Registration } from '#contract';
-import { forgetFetched, forgetMine, keepTickets } from '../offline/kept.ts';
-import { forget, settle } from '../plan/cancelling.ts';
-import { comingFirst } from '../programme/order.ts';
 import { ApiProblem, call } from './api.ts';
+import { comingFirst } from './coming-first.ts';
 import { reconnectLive, usePolling } from './live.ts';
 import { serverNow } from './network.ts';
+import { forgetFetched, forgetMine, keepTickets } from './offline/kept.ts';
 import { forgetPerson } from './queries.ts';
+import { forget, settle } from './registrations/cancelling.ts';
 import { sessionEndsHere, sessionSeen } from './session-note.ts';
 import { requestSignOut, sendSignOut } from './sign-out.ts';
 import { type PageLocale, useContentLocale, useLocale } from './words/index.ts';
@@ -95,16 +95,30 @@ export function useProgrammePath(eventId: string): string {
   return !event || event === comingFirst(events, serverNow())[0] ? '/' : `/events/${event.slug}`;
 }
 
+function cafeQuery(cafeId: string, locale: string) {
+  return {
+    queryKey: ['cafe', cafeId, locale],
+    queryFn: async () => typesetCafe(await call<Cafe>('GET', `/cafes/${encodeURIComponent(cafeId)}?locale=${locale}`)),
+  };
+}
+
+/** Read a Café from the API, for every page that shows it; undefined where it is not there any more. @throws ApiProblem */
+export async function readCafe(client: QueryClient, cafeId: string, locale: string): Promise<Cafe | undefined> {
+  return client.fetchQuery({ ...cafeQuery(cafeId, locale), staleTime: 0 }).catch((error) => {
+    if (isGone(error)) return undefined;
+    throw error;
+  });
+}
+
+function isGone(error: unknown): boolean {
+  return error instanceof ApiProblem && error.code === 'cafe-not-found';
+}
+
 /** A Café; `gone` where it is not there any more, whatever is still known of it: an organiser made it a draft. */
 export function useCafe(cafeId: string) {
   const locale = useContentLocale();
-  const { data, error, refetch } = useQuery({
-    queryKey: ['cafe', cafeId, locale],
-    queryFn: async () => typesetCafe(await call<Cafe>('GET', `/cafes/${encodeURIComponent(cafeId)}?locale=${locale}`)),
-    refetchInterval: usePolling(),
-  });
-  const gone = error instanceof ApiProblem && error.code === 'cafe-not-found';
-  return { data, gone, error, refetch };
+  const { data, error, refetch } = useQuery({ ...cafeQuery(cafeId, locale), refetchInterval: usePolling() });
+  return { data, gone: isGone(error), error, refetch };
 }
 
 /** French punctuation never begins a line. */

@@ -1,0 +1,118 @@
+import ical, {
+  ICalAttendeeRole,
+  ICalAttendeeStatus,
+  ICalAttendeeType,
+  type ICalCalendar,
+  ICalCalendarMethod,
+  ICalEventStatus,
+  ICalEventTransparency,
+} from 'ical-generator';
+import { DateTime } from 'luxon';
+import { oneLine } from '#platform';
+import { calendarZoneOf, timeZoneComponent } from './time-zone.ts';
+
+/** One seat as a calendar entry. Instants are ISO 8601. */
+export interface CalendarEntry {
+  registrationId: string;
+  /** Only grows in a registration's life; of two entries a calendar keeps the one with the higher number. */
+  sequence: number;
+  title: string;
+  description?: string;
+  startsAt: string;
+  endsAt: string;
+  /** The event's time zone (IANA). */
+  timeZone: string;
+  location: string;
+  /** The page of the registration. */
+  url: string;
+  /** Some clients accept an invitation only if it is mailed from the organiser to the attendee. */
+  organiser: { name: string; email: string };
+  /** Without a name where the address is not proved: anybody may have typed it. */
+  attendee?: { name?: string; email: string };
+  /** The seat is kept and not confirmed yet. */
+  tentative?: boolean;
+}
+
+/** What a calendar does with an entry (RFC 5546): show it, add or change it for its attendee, remove it. */
+export type CalendarMethod = 'PUBLISH' | 'REQUEST' | 'CANCEL';
+
+/** How often a calendar that follows a feed should read it, in seconds. */
+const FEED_REFRESH_SECONDS = 3_600;
+
+/** An iCalendar file of one seat (RFC 5545). Its UID stays the same for the registration's life. */
+export function calendarEntry(entry: CalendarEntry, method: CalendarMethod): string {
+  const calendar = createCalendar(method);
+  addEntry(calendar, entry, method === 'CANCEL');
+  return textOf(calendar);
+}
+
+/** All seats of a person as a calendar that other calendars follow. */
+export function calendarFeed(entries: CalendarEntry[], name: string): string {
+  const calendar = createCalendar('PUBLISH').ttl(FEED_REFRESH_SECONDS);
+  // The library escapes every text but this one.
+  calendar.name(oneLine(name).replace(/[\\;,]/g, '\\$&'));
+  for (const entry of entries) addEntry(calendar, entry, false);
+  return textOf(calendar);
+}
+
+function createCalendar(method: CalendarMethod): ICalCalendar {
+  return ical({
+    prodId: '//Comptoir//Comptoir//FR',
+    scale: 'GREGORIAN',
+    method: ICalCalendarMethod[method],
+    // No zone of the calendar itself: DTSTAMP is in UTC.
+    timezone: { name: null, generator: timeZoneComponent },
+  });
+}
+
+/** Each line of a file ends with a line break, the last one too. */
+function textOf(calendar: ICalCalendar): string {
+  return `${calendar.toString()}\r\n`;
+}
+
+function addEntry(calendar: ICalCalendar, entry: CalendarEntry, isCancelled: boolean): void {
+  const { organiser, attendee, description } = entry;
+  const timezone = calendarZoneOf(entry) ?? null;
+  const [start, end] = [entry.startsAt, entry.endsAt].map((instant) =>
+    DateTime.fromISO(instant, { zone: timezone ?? 'utc' }),
+  );
+  const event = calendar.createEvent({
+    id: `${entry.registrationId}@comptoir`,
+    sequence: entry.sequence,
+    start: start as DateTime,
+    end: end as DateTime,
+    timezone,
+    summary: printable(entry.title),
+    description: description ? printable(description) : null,
+    location: printable(entry.location),
+    // The library escapes these characters as in a text, but a URI knows percent-encoding alone.
+    url: entry.url.replace(/[;,\\]/g, encodeURIComponent),
+    status: isCancelled
+      ? ICalEventStatus.CANCELLED
+      : entry.tentative
+        ? ICalEventStatus.TENTATIVE
+        : ICalEventStatus.CONFIRMED,
+    transparency: isCancelled ? ICalEventTransparency.TRANSPARENT : ICalEventTransparency.OPAQUE,
+    organizer: { name: parameter(organiser.name) || organiser.email, email: organiser.email },
+  });
+  if (!attendee) return;
+  // Attendees ask for their seats themselves: they have accepted, and no reply is expected.
+  event.createAttendee({
+    email: attendee.email,
+    name: attendee.name ? parameter(attendee.name) : null,
+    role: ICalAttendeeRole.REQ,
+    type: ICalAttendeeType.INDIVIDUAL,
+    status: isCancelled ? ICalAttendeeStatus.DECLINED : ICalAttendeeStatus.ACCEPTED,
+    rsvp: false,
+  });
+}
+
+/** A text without control characters; line breaks of every kind become one kind. */
+function printable(text: string): string {
+  return text.replace(/\r\n|[\r\u2028\u2029]/g, '\n').replace(/(?!\n)\p{Cc}/gu, '');
+}
+
+/** A name on one line. Its quotes become typographic: clients that do not know RFC 6868 would show them encoded. */
+function parameter(text: string): string {
+  return oneLine(text).replaceAll('"', '’');
+}
