@@ -21,11 +21,11 @@ const WORKER_CONNECTIONS = 4;
 const STOP_MS = 12_000;
 /** About as long as one claim and its pause take, in milliseconds. */
 const CLAIM_MS_MAX = 50;
-/** Processes and servers of one house, each of which is ended with us. */
+/** Processes and servers of one stack, each of which is ended with us. */
 const CHILDREN = 8;
 
 /** Servers of their own, two workers, a sink, and a process in which people take seats: all of it can be hurt. */
-export interface House {
+export interface MailStack {
   sink: SmtpSink;
   workers: number;
   /** One query on a connection of its own. */
@@ -44,7 +44,7 @@ export interface House {
   close(): Promise<void>;
 }
 
-interface HouseOptions {
+interface MailStackOptions {
   people: number;
   /** The pause between two claims, in milliseconds. */
   claimPauseMs: number;
@@ -53,12 +53,12 @@ interface HouseOptions {
   databaseUrl?: string | undefined;
 }
 
-export async function openHouse({
+export async function openMailStack({
   people: count,
   claimPauseMs,
   mutant,
   databaseUrl: given,
-}: HouseOptions): Promise<House> {
+}: MailStackOptions): Promise<MailStack> {
   process.setMaxListeners(process.getMaxListeners() + CHILDREN);
   const folder = await mkdtemp(path.join(tmpdir(), 'comptoir-faults-'));
   const redisFolder = path.join(folder, 'redis');
@@ -73,7 +73,7 @@ export async function openHouse({
   const databaseUrl = given ?? postgres?.url('postgres') ?? '';
   if (!given) await migrate(databaseUrl);
 
-  const query: House['query'] = async (text, values) => {
+  const query: MailStack['query'] = async (text, values) => {
     const client = new pg.Client({ connectionString: databaseUrl });
     client.on('error', () => {});
     await client.connect();
