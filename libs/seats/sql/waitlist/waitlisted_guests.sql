@@ -1,9 +1,9 @@
--- The first guest registrations in a Café's line, but those beyond what their mailbox may have held now: however many aliases of one mailbox
--- wait in front, those behind them come into view.
-create or replace function guests_in_line(p_cafe_id uuid, p_max integer) returns uuid[] language sql stable as $$
+-- The first `p_max` guest registrations in a Café's waitlist, without those beyond what their mailbox may have held now: however many
+-- aliases of one mailbox wait in front, those behind them are found.
+create or replace function waitlisted_guests(p_cafe_id uuid, p_max integer) returns uuid[] language sql stable as $$
   select array(
     select l.id from (
-      -- Of a group that waits as one it is not known yet whether it takes what its mailboxes may have.
+      -- A group that waits as one is not counted, because it is not known yet whether it gets seats.
       select r.id, r.waitlist_number, mailbox_of(a.email) as mailbox, g.id as group_id,
         count(*) filter (where g.id is null) over (partition by mailbox_of(a.email) order by r.waitlist_number) as number
       from registration r join attendee a on a.id = r.attendee_id

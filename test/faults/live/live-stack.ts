@@ -31,7 +31,7 @@ const LAST_SALES = 3;
 const KEPT_MESSAGES = 200;
 
 /** Two gateways behind a balancer, screens that watch, seats that sell, and a Redis that can be cut. */
-export interface House {
+export interface LiveStack {
   redis: TestRedis;
   gateways: Gateway[];
   ground: Ground;
@@ -64,11 +64,11 @@ export interface Gateway {
 }
 
 /** @param options.preload a module that every process of ours loads first, and its environment: how a test changes a line of them. */
-export async function openHouse(options: {
+export async function openLiveStack(options: {
   databaseUrl: string;
   random: Random;
   preload?: Record<string, string>;
-}): Promise<House> {
+}): Promise<LiveStack> {
   const { databaseUrl, random, preload = {} } = options;
   const redis = await startTestRedis();
   const database = openDatabase({ url: databaseUrl, connectionsMax: 6, applicationName: 'faults' });

@@ -12,7 +12,7 @@ import { startTestMailbox, type TestMailbox, waitFor } from '../support/index.ts
 export const LONG = process.env.SECURITY_LONG === '1';
 
 /** The API, the gateway and, where asked for, the worker with a mailbox: in this process, on servers of their own. */
-export interface House {
+export interface SecurityStack {
   api: TestApi;
   seats: Seats;
   gatewayUrl: string;
@@ -23,10 +23,10 @@ export interface House {
   stop(): Promise<void>;
 }
 
-export async function startHouse(options: {
+export async function startSecurityStack(options: {
   environment?: Record<string, string>;
   withWorker?: boolean;
-}): Promise<House> {
+}): Promise<SecurityStack> {
   const mailbox = options.withWorker ? await startTestMailbox() : undefined;
   const [gatewayPort, workerPort] = [await freePort(), await freePort()];
   const environment = {
@@ -79,8 +79,8 @@ export async function startHouse(options: {
 }
 
 /** Wait until the gateway knows of an event that was made after its start. */
-export async function untilKnown(house: House, eventId: string): Promise<void> {
-  const socket = await house.connect();
+export async function untilKnown(stack: SecurityStack, eventId: string): Promise<void> {
+  const socket = await stack.connect();
   await waitFor(async () => (await socket.timeout(5_000).emitWithAck('event:watch', { eventId })).ok, {
     what: 'the gateway to know the event',
   });

@@ -21,11 +21,11 @@ const WORKER_CONNECTIONS = 4;
 const STOP_MS = 12_000;
 /** About as long as one claim and its pause take, in milliseconds. */
 const CLAIM_MS_MAX = 50;
-/** Processes and servers of one house, each of which is ended with us. */
+/** Processes and servers of one stack, each of which is ended with us. */
 const CHILDREN = 8;
 
 /** Servers of their own, two workers, a sink, and a process in which people take seats: all of it can be hurt. */
-export interface House {
+export interface MailStack {
   sink: SmtpSink;
   workers: number;
   /** One query on a connection of its own. */
@@ -44,27 +44,36 @@ export interface House {
   close(): Promise<void>;
 }
 
-interface HouseOptions {
+interface MailStackOptions {
   people: number;
   /** The pause between two claims, in milliseconds. */
   claimPauseMs: number;
   mutant?: MutantName;
+  /** A migrated database of a server that is not to be restarted. Default: a Postgres of its own. */
+  databaseUrl?: string | undefined;
 }
 
-export async function openHouse({ people: count, claimPauseMs, mutant }: HouseOptions): Promise<House> {
+export async function openMailStack({
+  people: count,
+  claimPauseMs,
+  mutant,
+  databaseUrl: given,
+}: MailStackOptions): Promise<MailStack> {
   process.setMaxListeners(process.getMaxListeners() + CHILDREN);
   const folder = await mkdtemp(path.join(tmpdir(), 'comptoir-faults-'));
   const redisFolder = path.join(folder, 'redis');
   const [postgresPort, redisPort] = [await freePort(), await freePort()];
-  const openPostgres = () => startPostgres({ folder: path.join(folder, 'postgres'), port: postgresPort });
+  // A restart is a shutdown, which loses nothing, so that nothing needs to be on the disk.
+  const openPostgres = () =>
+    startPostgres({ folder: path.join(folder, 'postgres'), port: postgresPort, durable: false });
   const openRedisServer = () => startRedis({ folder: redisFolder, port: redisPort });
-  let postgres: PostgresServer = await openPostgres();
+  let postgres: PostgresServer | undefined = given ? undefined : await openPostgres();
   let redis: RedisServer = await openRedisServer();
   const sink = await startSmtpSink();
-  const databaseUrl = postgres.url('postgres');
-  await migrate(databaseUrl);
+  const databaseUrl = given ?? postgres?.url('postgres') ?? '';
+  if (!given) await migrate(databaseUrl);
 
-  const query: House['query'] = async (text, values) => {
+  const query: MailStack['query'] = async (text, values) => {
     const client = new pg.Client({ connectionString: databaseUrl });
     client.on('error', () => {});
     await client.connect();
@@ -169,6 +178,7 @@ export async function openHouse({ people: count, claimPauseMs, mutant }: HouseOp
       redis = await openRedisServer();
     },
     async restartPostgres() {
+      if (!postgres) throw new Error('This Postgres is shared.');
       await postgres.stop();
       postgres = await openPostgres();
     },
@@ -177,7 +187,7 @@ export async function openHouse({ people: count, claimPauseMs, mutant }: HouseOp
       await Promise.all(workers.map((worker) => stopProcess(worker, 'SIGTERM', STOP_MS)));
       await sink.stop();
       await redis.stop();
-      await postgres.stop();
+      await postgres?.stop();
       await rm(folder, { recursive: true, force: true });
     },
   };
