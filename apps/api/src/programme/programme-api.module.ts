@@ -1,5 +1,6 @@
 import { Module } from '@nestjs/common';
 import { CafeView } from './cafe-view.ts';
+import { ChangePublisher } from './change-publisher.ts';
 import { ProgrammeController } from './programme.controller.ts';
 import { ProgrammeAnswers } from './programme-answers.ts';
 import { ProgrammeReads } from './programme-reads.ts';
@@ -7,7 +8,7 @@ import { ProgrammeReads } from './programme-reads.ts';
 /** Events, rooms and Cafés as everybody reads them. */
 @Module({
   controllers: [ProgrammeController],
-  providers: [CafeView, ProgrammeAnswers, ProgrammeReads],
-  exports: [CafeView, ProgrammeAnswers],
+  providers: [CafeView, ProgrammeAnswers, ProgrammeReads, ChangePublisher],
+  exports: [CafeView, ProgrammeReads, ChangePublisher],
 })
 export class ProgrammeApiModule {}

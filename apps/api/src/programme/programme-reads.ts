@@ -17,9 +17,9 @@ export function isProgrammeRead({ method, url = '' }: { method?: string; url?: s
 }
 
 /**
- * `GET /events`, `GET /events/{slug}` and `GET /cafes/{id}`: what thousands of pages load when registration opens. The bytes are there, so an answer
- * costs what stands around it. Nest's pipeline and hooks left a quarter of what a bare Fastify sends (docs/adr/0021), so these routes stand beside the one
- * of claims (docs/adr/0006).
+ * `GET /events`, `GET /events/{slug}` and `GET /cafes/{id}`: the calls that thousands of pages make when registration opens. The bytes of the
+ * answers are kept. Through Nest's pipeline and hooks these calls reached a fifth to a third of what a bare Fastify sends (docs/adr/0021), so
+ * their routes stand beside the one of claims (docs/adr/0006).
  */
 @Injectable()
 export class ProgrammeReads {
