@@ -1,6 +1,7 @@
 import { pino } from 'pino';
 import { startApi } from '../../apps/api/src/api.ts';
 import { freePort } from '../../apps/local/src/ports.ts';
+import { type Client, openClient } from '../../libs/client/src/index.ts';
 import { type Identity, openIdentity, SESSION_COOKIE } from '../../libs/identity/src/index.ts';
 import { createLogger, type Database, openDatabase, readConfiguration } from '../../libs/platform/src/index.ts';
 import { createTestDatabase, type TestDatabase } from './database.ts';
@@ -20,6 +21,9 @@ export interface TestApi {
   secret: string;
   /** The `Cookie` header of a new session. */
   cookieOf(attendeeId: string): string;
+  /** The typed client, signed in as this attendee or as nobody. */
+  client(as?: string): Client;
+  /** Any request, also one that the contract does not know. */
   call(method: string, path: string, options?: CallOptions): Promise<Called>;
   stop(): Promise<void>;
 }
@@ -76,6 +80,11 @@ export async function startTestApi(
     people,
     secret: configuration.APP_SECRET,
     cookieOf,
+    client: (as) =>
+      openClient({
+        send: (path, { headers, ...init }) =>
+          fetch(`${url}/api/v1${path}`, { ...init, headers: { ...headers, ...(as && { cookie: cookieOf(as) }) } }),
+      }),
     async call(method, path, { body, as, headers, solves = true } = {}) {
       const send = solves ? fetchSolving : fetch;
       const answer = await send(`${url}/api/v1${path}`, {

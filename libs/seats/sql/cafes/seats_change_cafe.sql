@@ -1,7 +1,7 @@
 -- Change a Café's capacity, state or waitlist; what is null stays. Returns the outcome and every registration changed.
 -- A capacity below the seats taken is refused, or with `p_as_target` approached as seats become free. A waitlist that is closed,
 -- and a Café that is, take nobody from now on. The places in the waitlist, and all seats of a cancelled Café, end in this transaction;
--- with `p_undoable` ten seconds later (seats_end_later). Refused where the caller expected other counts than there are.
+-- with `p_undoable` ten seconds later (seats_end_later). A cancelled Café stays cancelled (seats_undo_change undoes a pending one). Refused where the caller expected other counts than there are.
 create or replace function seats_change_cafe(
   p_cafe_id uuid, p_capacity integer, p_as_target boolean, p_state cafe_state, p_waitlist_open boolean, p_by uuid,
   p_expected_taken integer default null, p_expected_waitlisted integer default null, p_undoable boolean default false
@@ -24,6 +24,7 @@ begin
   waitlisted := v_before.waitlisted;
   outcome := case
     when v_before.cafe_id is null then 'cafe-not-found'
+    when v_before.state = 'cancelled' and p_state <> 'cancelled' then 'cafe-cancelled'
     when p_expected_taken <> taken or p_expected_waitlisted <> waitlisted then 'counts-changed'
     when p_capacity > room_capacity then 'capacity-above-room'
     when p_capacity < taken and not p_as_target and p_state is distinct from 'cancelled' then 'capacity-below-taken'
