@@ -1,6 +1,6 @@
 import { type DynamicModule, Global, Module, type OnModuleInit } from '@nestjs/common';
 import { IdentityModule } from '#identity/module';
-import { CountsReader } from '#live';
+import { CountsReader, SeatFeed } from '#live';
 import { LiveModule } from '#live/module';
 import { Outbox, openOutbox } from '#notifications';
 import { AppLogger, Configuration, Database, Metrics } from '#platform';
@@ -15,7 +15,7 @@ import { HttpModule } from './http/http.module.ts';
 import { IdentityApiModule } from './identity/identity-api.module.ts';
 import { MessagesModule } from './messages/messages.module.ts';
 import { OrganiserModule } from './organiser/organiser.module.ts';
-import { ChangePublisher } from './programme/change-publisher.ts';
+import { ProgrammeAnswers } from './programme/programme-answers.ts';
 import { ProgrammeApiModule } from './programme/programme-api.module.ts';
 import { RegistrationsModule } from './registrations/registrations.module.ts';
 
@@ -24,8 +24,17 @@ import { RegistrationsModule } from './registrations/registrations.module.ts';
 @Module({
   imports: [ProgrammeApiModule],
   providers: [
-    // What each commit changed goes to the seat feed, which reads the newest counts.
-    { provide: SeatPublisher, useExisting: ChangePublisher },
+    // What each commit changed goes to the seat feed, which reads the newest counts, and ends what is kept of the programme.
+    {
+      provide: SeatPublisher,
+      useFactory: (feed: SeatFeed, answers: ProgrammeAnswers): SeatPublisher => ({
+        publish(change) {
+          answers.changed(change.cafeIds);
+          feed.publish(change);
+        },
+      }),
+      inject: [SeatFeed, ProgrammeAnswers],
+    },
     { provide: CountsReader, useExisting: SeatReads },
     {
       provide: Outbox,

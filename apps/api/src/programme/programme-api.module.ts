@@ -1,6 +1,5 @@
 import { Module } from '@nestjs/common';
 import { CafeView } from './cafe-view.ts';
-import { ChangePublisher } from './change-publisher.ts';
 import { ProgrammeController } from './programme.controller.ts';
 import { ProgrammeAnswers } from './programme-answers.ts';
 import { ProgrammeReads } from './programme-reads.ts';
@@ -8,7 +7,7 @@ import { ProgrammeReads } from './programme-reads.ts';
 /** Events, rooms and Cafés as everybody reads them. */
 @Module({
   controllers: [ProgrammeController],
-  providers: [CafeView, ProgrammeAnswers, ProgrammeReads, ChangePublisher],
-  exports: [CafeView, ProgrammeReads, ChangePublisher],
+  providers: [CafeView, ProgrammeAnswers, ProgrammeReads],
+  exports: [CafeView, ProgrammeAnswers],
 })
 export class ProgrammeApiModule {}
