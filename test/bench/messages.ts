@@ -1,12 +1,14 @@
 import { createElement } from 'react';
 import { render } from 'react-email';
 import { encode } from 'uqr';
-import { composeMail, openTickets, printTicket, sampleMessages } from '../../libs/mail/src/index.ts';
-import { letterOf } from '../../libs/mail/src/letters/index.ts';
-import { Page } from '../../libs/mail/src/look/page.tsx';
-import { sheetOf } from '../../libs/mail/src/look/sheet.ts';
-import { qrModules } from '../../libs/mail/src/qr.ts';
-import { shown } from '../../libs/mail/src/typed.ts';
+import { calendarEntry } from '#calendar';
+import { createMailComposer, sampleMessages } from '#mail';
+import { openTickets, qrCodePng, renderTicketPdf } from '#tickets';
+import { contentOf } from '../../libs/mail/src/templates/content.ts';
+import { Page } from '../../libs/mail/src/templates/page.tsx';
+import { textsOf } from '../../libs/mail/src/texts/index.ts';
+import { showFacts } from '../../libs/mail/src/typed-text.ts';
+import { qrCodeModules } from '../../libs/tickets/src/qr-code.ts';
 import type { BenchOptions, BenchResult } from './main.ts';
 import { machine, median, round } from './measure.ts';
 
@@ -29,29 +31,30 @@ async function cost(run: () => unknown, calls: number): Promise<number> {
 /** What it costs to write a message, by kind, and what its parts would cost written otherwise. */
 export async function benchMessages({ quick, say }: BenchOptions): Promise<BenchResult> {
   const calls = quick ? 100 : 1_000;
+  const composer = createMailComposer({ ticketImage: qrCodePng, calendarEntry });
   const messages: Record<string, number> = {};
   for (const { name, message, to } of sampleMessages('fr')) {
     say(`writing ${name} …`);
-    messages[name] = await cost(() => composeMail(message, to), calls);
+    messages[name] = await cost(() => composer.compose(message, to), calls);
   }
   const { message: confirmed, to } = sampleMessages('fr').find(({ name }) => name === 'confirmed') ?? {};
   if (!to || confirmed?.kind !== 'confirmed' || confirmed.over) throw new Error('there is no sample of a confirmation');
   const { ticket, seat } = confirmed;
-  const facts = shown(confirmed, to);
+  const facts = showFacts(confirmed, to);
   const reader = { hello: 'Bonjour Zoé', proved: true };
   const tickets = openTickets('a secret of thirty-two characters');
   const signed = { registrationId: seat.registrationId, cafeId: seat.registrationId, endsAt: seat.endsAt };
   say('writing its parts otherwise …');
   const parts = {
     'page drawn anew (react-email)': await cost(
-      () => render(createElement(Page, { sheet: sheetOf(letterOf(facts, 'fr', reader), 'fr') })),
+      () => render(createElement(Page, { content: contentOf(textsOf(facts, 'fr', reader), 'fr') })),
       calls / 5,
     ),
-    'QR code, one mask': await cost(() => qrModules(ticket), calls),
+    'QR code, one mask': await cost(() => qrCodeModules(ticket), calls),
     'QR code, best of eight masks': await cost(() => encode(ticket, { ecc: 'M', border: 4 }), calls / 5),
     'ticket signed': await cost(() => tickets.ticketFor(signed), calls),
     'ticket printed (PDF)': await cost(
-      () => printTicket({ ticket, seat, holder: to, validUntil: new Date(seat.endsAt) }, 'fr'),
+      () => renderTicketPdf({ ticket, seat, holderName: 'Zoé Lefèvre', validUntil: new Date(seat.endsAt) }, 'fr'),
       calls / 10,
     ),
   };

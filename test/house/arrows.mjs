@@ -25,16 +25,22 @@ export default {
       to: { path: '^(apps|test)/' },
     },
     {
-      name: 'the-pages-know-the-contract',
+      name: 'the-pages-know-the-client-and-the-contract',
       severity: 'error',
       from: { path: '^apps/web/' },
-      to: { path: '^libs/', pathNot: '^libs/contract/' },
+      to: { path: '^libs/', pathNot: '^libs/(client|contract)/' },
     },
     {
-      name: 'the-contract-knows-zod-and-hashes',
+      name: 'the-client-knows-the-contract-and-hashes',
+      severity: 'error',
+      from: { path: '^libs/client/', pathNot: '\\.spec\\.ts$' },
+      to: { pathNot: '^libs/(client|contract)/|node_modules/@noble/hashes/' },
+    },
+    {
+      name: 'the-contract-knows-zod',
       severity: 'error',
       from: { path: '^libs/contract/', pathNot: '\\.spec\\.ts$' },
-      to: { pathNot: '^libs/contract/|node_modules/(zod|@noble/hashes)/' },
+      to: { pathNot: '^libs/contract/|node_modules/zod/' },
     },
     {
       name: 'subjects-know-notifications-platform-contract',
@@ -45,7 +51,7 @@ export default {
     {
       name: 'carriers-know-platform-contract',
       severity: 'error',
-      from: { path: '^libs/(notifications|live|mail)/', pathNot: '\\.spec\\.tsx?$' },
+      from: { path: '^libs/(notifications|live|mail|tickets|calendar)/', pathNot: '\\.spec\\.tsx?$' },
       to: { path: '^libs/', pathNot: '^libs/($1|platform|contract)/' },
     },
     {
@@ -60,8 +66,7 @@ export default {
       from: { path: '^(apps|libs)/([^/]+)/', pathNot: '\\.spec\\.tsx?$' },
       to: {
         path: '^libs/([^/]+)/src/',
-        pathNot:
-          '^libs/[^/]+/src/(index|[^/]+\\.module)\\.ts$|^$1/$2/|^libs/contract/src/(live-client|proof-of-work)\\.ts$',
+        pathNot: '^libs/[^/]+/src/(index|[^/]+\\.module)\\.ts$|^$1/$2/|^libs/client/src/proof-of-work\\.ts$',
       },
     },
     {

@@ -13,6 +13,7 @@ export default {
     'test/bench/live/{watchers,bare-ws-server}.ts', // processes of the bench
     'test/faults/live/{screens.ts,mutate.mjs,kept.mjs}', // a process of its own; preloaded into processes
     'test/torture/main.ts',
+    'test/upgrade/write-release.ts', // run by hand, once for each release
     'test/faults/main.ts',
     'test/security/main.ts',
     'test/security/mutate.mjs', // named by jest.config.mjs

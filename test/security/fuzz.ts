@@ -1,8 +1,7 @@
 import { request } from 'node:http';
 import { WebSocket } from 'ws';
-import { clientMessages } from '#contract';
+import { type CallName, callNames, clientMessages, declarationOf, routeOf } from '#contract';
 import { type Json, schemaOf } from '../../apps/api/src/docs/json-schema.ts';
-import { type Route, routes } from '../../apps/api/src/docs/routes.ts';
 import { pick, type Random, randomOf } from '../faults/random.ts';
 import { buildPeople } from '../support/build.ts';
 import { type House, untilKnown } from './house.ts';
@@ -267,10 +266,10 @@ function jsonSchema(schema: Parameters<typeof schemaOf>[0]): Json {
 }
 
 function randomCall(random: Random, world: FuzzWorld, house: House): RawCall {
-  const route = pick(random, routes);
-  const erases = route.method === 'delete' && route.path === '/me';
+  const name = pick(random, callNames);
+  const erases = name === 'DELETE /me';
   const actor = erases ? world.disposable.pop() : pick(random, world.actors);
-  const body = bodyOf(route, random, world.known);
+  const body = bodyOf(name, random, world.known);
   const headers: Record<string, string> = {};
   if (body !== undefined || random() < 0.1)
     headers['content-type'] = random() < 0.95 ? 'application/json' : 'text/html';
@@ -279,13 +278,14 @@ function randomCall(random: Random, world: FuzzWorld, house: House): RawCall {
   for (const name of ['idempotency-key', 'accept-language', 'if-none-match', 'x-forwarded-for', 'claim-token']) {
     if (random() < 0.2) headers[name] = header(random);
   }
-  const method = random() < 0.97 ? route.method.toUpperCase() : pick(random, ['PUT', 'OPTIONS', 'HEAD', 'TRACE']);
-  const path = random() < 0.02 ? pick(random, oddPaths) : pathOf(route, random, world.known);
+  const method = random() < 0.97 ? routeOf(name).method : pick(random, ['PUT', 'OPTIONS', 'HEAD', 'TRACE']);
+  const path = random() < 0.02 ? pick(random, oddPaths) : pathOf(name, random, world.known);
   return { method, path, headers, body };
 }
 
-function bodyOf({ method, body }: Route, random: Random, known: string[]): string | undefined {
-  if (!body) return method === 'get' || random() < 0.8 ? undefined : text(hostileValue(random));
+function bodyOf(name: CallName, random: Random, known: string[]): string | undefined {
+  const { body } = declarationOf(name);
+  if (!body) return name.startsWith('GET') || random() < 0.8 ? undefined : text(hostileValue(random));
   if (random() < 0.03) return pick(random, oddBodies);
   // Half of the bodies are right, so that what lies behind the check of the schema is reached as well.
   return text(madeOf(jsonSchema(body), random, known, pick(random, [0, 0, 0.05, 0.3])));
@@ -312,8 +312,8 @@ function header(random: Random): string {
   ]);
 }
 
-function pathOf({ path }: Route, random: Random, known: string[]): string {
-  const filled = path.replace(/\{\w+\}/g, () => {
+function pathOf(name: CallName, random: Random, known: string[]): string {
+  const filled = routeOf(name).path.replace(/\{\w+\}/g, () => {
     if (random() < 0.75) return pick(random, known);
     return encodeURIComponent(pick(random, hostileTexts).toWellFormed());
   });

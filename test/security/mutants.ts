@@ -35,7 +35,7 @@ export const mutants = {
   },
   'live-for-everyone': {
     what: 'a live message is answered without the role that it needs',
-    module: 'apps/gateway/src/rights.ts',
+    module: 'apps/gateway/src/connections/access.ts',
     edits: [['if (!allows(roles, scope)) {', 'if (false) {']],
     caughtBy: matrix('dashboard:watch'),
     cheap: true,

@@ -1,4 +1,4 @@
-import { solveProofOfWork } from '../../libs/contract/src/proof-of-work.ts';
+import { solveProofOfWork } from '../../libs/client/src/proof-of-work.ts';
 
 /** `fetch` as the pages do it: where a proof of work is required, it is solved and the request sent again. */
 export async function fetchSolving(url: string, init: RequestInit = {}): Promise<Response> {

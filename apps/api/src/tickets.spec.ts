@@ -3,6 +3,7 @@ import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import ICAL from 'ical.js';
 import { startTestApi, type TestApi } from '../../../test/support/api.ts';
 import { buildEvent, buildPeople } from '../../../test/support/build.ts';
+import { charactersOfPdf } from '../../../test/support/pdf.ts';
 
 let api: TestApi;
 beforeAll(async () => {
@@ -61,6 +62,24 @@ describe('a ticket', () => {
     const statuses = [];
     for (let count = 0; count < 19; count++) statuses.push((await print('fr')).status);
     expect([statuses.slice(0, 18).every((status) => status === 200), statuses.at(-1)]).toEqual([true, 429]);
+  });
+
+  it('is a PDF that shows at most the first name of a person whose address is not proved', async () => {
+    const { lea, registrationId } = await seated();
+    const print = async (name: string, provedAt: string | null) => {
+      await api.database.pool.query('update attendee set name = $2, email_proved_at = $3 where id = $1', [
+        lea,
+        name,
+        provedAt,
+      ]);
+      const headers = { cookie: api.cookieOf(lea) };
+      const answer = await fetch(`${api.url}/api/v1/registrations/${registrationId}/ticket.pdf`, { headers });
+      return [...charactersOfPdf(Buffer.from(await answer.arrayBuffer()))].join('');
+    };
+    expect(await print('Ελένη Ωραία', new Date().toISOString())).toContain('Ω');
+    expect(await print('Ελένη Ωραία', null)).toContain('Ε');
+    expect(await print('Ελένη Ωραία', null)).not.toContain('Ω');
+    expect(await print('Ελένη 500 ευρώ', null)).not.toContain('Ε');
   });
 
   it('is there for a confirmed seat alone', async () => {

@@ -5,7 +5,8 @@ import { StartFault } from './ports.ts';
 async function main(): Promise<void> {
   const url = process.env.DATABASE_URL;
   if (!url) throw new StartFault('Set DATABASE_URL to the database that is migrated.');
-  const done = await migrate(url);
+  const { migrations, functions } = await migrate(url);
+  const done = [...migrations, ...(functions.length === 0 ? [] : [`${functions.length} functions`])];
   console.log(done.length === 0 ? 'Nothing to migrate.' : `Migrated: ${done.join(', ')}`);
 }
 

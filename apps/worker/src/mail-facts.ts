@@ -1,14 +1,15 @@
 import { Inject, Injectable } from '@nestjs/common';
+import { calendarEntry } from '#calendar';
 import type { Locale, Registration } from '#contract';
 import type { Challenge, Person } from '#identity';
 import {
   type Addressee,
-  addressOf,
   type CafeFacts,
   type CalendarFacts,
-  composeMail,
+  createMailComposer,
   type Delegate,
   type DelegatedPerson,
+  emailAddress,
   type GivenBack,
   type MailMessage,
   type OutgoingMail,
@@ -18,6 +19,7 @@ import {
 import type { OwedMail } from '#notifications';
 import { tellCafe } from '#programme';
 import { composeAttendance, type OwnedRegistration, peopleOfAttendance, type SeatNow } from '#seats';
+import { qrCodePng } from '#tickets';
 import { PARTS, type Parts } from './parts.ts';
 import { OverBudget } from './retries.ts';
 
@@ -28,6 +30,8 @@ type MessageOf<Kind extends MailMessage['kind']> = Extract<MailMessage, { kind: 
 
 /** The mail with a code of a guest who waits in line waits so long for its budget, in milliseconds: its page sends another. */
 const BUDGET_WAIT_MAX_MS = 3_600_000;
+
+const composer = createMailComposer({ ticketImage: qrCodePng, calendarEntry });
 
 /** Turns a row of the outbox into a message, from what is true at the moment of sending. */
 @Injectable()
@@ -49,7 +53,7 @@ export class MailFacts {
     const written = person && (await this.#message(owed, person));
     if (!person || !written) return undefined;
     const message = await this.#allowed(owed, written, person);
-    return message && { messageId: owed.messageId, mail: await composeMail(message, addressee(person)) };
+    return message && { messageId: owed.messageId, mail: await composer.compose(message, addressee(person)) };
   }
 
   async #signIn(owed: OwedMail): Promise<OutgoingMail | undefined> {
@@ -68,7 +72,7 @@ export class MailFacts {
       ...(minutes.code > 0 && { code: { digits: await people.signInCode(id), minutes: minutes.code } }),
     };
     const to = { name: new TypedText(person?.name ?? ''), address: email, proved: person?.proved ?? false, locale };
-    return { messageId, mail: await composeMail(message, to) };
+    return { messageId, mail: await composer.compose(message, to) };
   }
 
   /** The message where its address may be sent it now, or never. @throws OverBudget where it may not yet */
@@ -319,7 +323,7 @@ export class MailFacts {
   }
 
   #calendar({ cafeVersion: sequence }: SeatNow, { event }: CafeFacts): CalendarFacts {
-    return { organiser: { name: event, email: addressOf(this.#parts.configuration.MAIL_FROM) }, sequence };
+    return { organiser: { name: event, email: emailAddress(this.#parts.configuration.MAIL_FROM) }, sequence };
   }
 
   async #placeBefore(cafeId: string) {

@@ -3,7 +3,7 @@ import { Inject, Injectable, type OnApplicationBootstrap, type OnApplicationShut
 import { type Job, Worker } from 'bullmq';
 import type { Counter } from 'prom-client';
 import { type MailJob, queues } from '#contract';
-import { MailFault, type OutgoingMail } from '#mail';
+import { MailError, type OutgoingMail } from '#mail';
 import type { OwedMail } from '#notifications';
 import { openRedis } from '#platform';
 import { closeJobs } from './close-jobs.ts';
@@ -67,7 +67,7 @@ export class MailJobs implements OnApplicationBootstrap, OnApplicationShutdown {
     this.#worker.on('error', () => {});
     // What is not about mail is about us: a database that is away, or a fault to mend.
     this.#worker.on('failed', (_job, fault) => {
-      if (!(fault instanceof MailFault || fault instanceof LeasedElsewhere || fault instanceof OverBudget))
+      if (!(fault instanceof MailError || fault instanceof LeasedElsewhere || fault instanceof OverBudget))
         logger.warn({ fault: fault.message }, 'a message waits for another try');
     });
   }
@@ -130,14 +130,14 @@ export class MailJobs implements OnApplicationBootstrap, OnApplicationShutdown {
       throw fault;
     }
     const late = owed.takenAt.getTime() - owed.triedSince.getTime() > GIVEN_UP_AFTER_MS;
-    if (late || (fault instanceof MailFault && fault.kind === 'refused')) {
+    if (late || (fault instanceof MailError && fault.kind === 'refused')) {
       await this.#record(() => outbox.bounced(owed.outboxId, fault.message));
       this.#outcomes.inc({ outcome: 'bounced' });
       return;
     }
     await this.#record(() => outbox.deferred(owed.outboxId, fault.message));
     this.#outcomes.inc({ outcome: 'deferred' });
-    if (fault instanceof MailFault && !this.#away && !this.#stopping) {
+    if (fault instanceof MailError && !this.#away && !this.#stopping) {
       this.#away = true;
       logger.warn({ fault: fault.message }, 'mail is not accepted; it is tried again');
     }

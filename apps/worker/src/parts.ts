@@ -1,10 +1,11 @@
 import type { Logger } from 'pino';
 import type { Identity } from '#identity';
-import type { MailTransport, Tickets } from '#mail';
+import type { MailTransport } from '#mail';
 import type { Outbox } from '#notifications';
 import type { BoundedLog, Configuration } from '#platform';
 import type { Programme } from '#programme';
 import type { ScheduledMail, Seats } from '#seats';
+import type { Tickets } from '#tickets';
 import type { WorkerFigures } from './figures.ts';
 
 /** What the worker is put together from. */

@@ -1,10 +1,10 @@
 import { describe, expect, it } from '@jest/globals';
-import { MailFault } from '#mail';
+import { MailError } from '#mail';
 import { LeasedElsewhere, pauseAfter } from './retries.ts';
 
 describe('the pause before another attempt', () => {
-  const busy = new MailFault('451 later', 'busy');
-  const away = new MailFault('refused', 'connection');
+  const busy = new MailError('451 later', 'busy');
+  const away = new MailError('refused', 'connection');
 
   it('grows with every attempt up to its bound, by the kind of fault', () => {
     const pauses = (fault: Error) => [1, 2, 3, 4, 20].map((attempt) => pauseAfter(fault, attempt, 1));

@@ -1,4 +1,4 @@
-import { MailFault } from '#mail';
+import { MailError } from '#mail';
 
 /** A message that could not be sent for so long is given up, in milliseconds. */
 export const GIVEN_UP_AFTER_MS = 24 * 3_600_000;
@@ -49,6 +49,6 @@ export function pauseAfter(fault: Error | undefined, attempt: number, chance: nu
 
 function kindOf(fault: Error | undefined): keyof typeof pauses {
   if (fault instanceof LeasedElsewhere) return 'leased';
-  if (fault instanceof MailFault && fault.kind !== 'refused') return fault.kind;
+  if (fault instanceof MailError && fault.kind !== 'refused') return fault.kind;
   return 'other';
 }

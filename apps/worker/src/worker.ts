@@ -5,11 +5,12 @@ import { FastifyAdapter, type NestFastifyApplication } from '@nestjs/platform-fa
 import type { Logger } from 'pino';
 import { openIdentity } from '#identity';
 import { openSeatFeed } from '#live';
-import { createMailTransport, type MailTransport, openTickets } from '#mail';
+import { createMailTransport, emailDomain, type MailTransport } from '#mail';
 import { openOutbox, openRelay, workerNumber } from '#notifications';
 import { type Configuration, openAppServer, openDatabase, openMetrics, type RunningApp } from '#platform';
 import { openProgramme } from '#programme';
 import { addSeatFigures, openScheduledMail, openSeats } from '#seats';
+import { openTickets } from '#tickets';
 import { factsTogether } from './facts-together.ts';
 import { openWorkerFigures } from './figures.ts';
 import { MailFacts } from './mail-facts.ts';
@@ -47,7 +48,7 @@ export async function startWorker(configuration: Configuration, logger: Logger):
   });
   const worker = workerNumber();
   const relay = openRelay({ database, databaseUrl: DATABASE_URL, redisUrl: REDIS_URL, worker, logger });
-  const outbox = openOutbox({ database, domain: mailDomain(configuration), worker });
+  const outbox = openOutbox({ database, domain: emailDomain(configuration.MAIL_FROM), worker });
   const figures = openWorkerFigures({ metrics, outbox, redisUrl: REDIS_URL });
   const server = openAppServer({
     configuration,
@@ -105,12 +106,7 @@ function openTransport(configuration: Configuration): MailTransport {
     from: MAIL_FROM,
     connectionsMax: MAIL_CONNECTIONS_MAX,
     ...(MAIL_DKIM_KEY && {
-      dkim: { domain: mailDomain(configuration), selector: MAIL_DKIM_SELECTOR, privateKey: MAIL_DKIM_KEY },
+      dkim: { domain: emailDomain(MAIL_FROM), selector: MAIL_DKIM_SELECTOR, privateKey: MAIL_DKIM_KEY },
     }),
   });
-}
-
-/** The domain of the sender's address. */
-function mailDomain({ MAIL_FROM }: Configuration): string {
-  return /@([^<>\s]+?)>?\s*$/.exec(MAIL_FROM)?.[1] ?? 'localhost';
 }

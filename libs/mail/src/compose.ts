@@ -1,52 +1,55 @@
-import { calendarEntry } from './calendar/calendar.ts';
-import { letterOf } from './letters/index.ts';
-import { htmlOf } from './look/html.ts';
-import { sheetOf } from './look/sheet.ts';
-import { TABLE_CID, TICKET_CID } from './look/styles.ts';
-import { tablePicture } from './look/table-picture.ts';
-import { textOf } from './look/text.ts';
+import { oneLine } from '#platform';
+import type { MailAttachments } from './attachments.ts';
+import { isolateDirection } from './bidi-isolation.ts';
 import type { Addressee, CalendarFacts, ComposedMail, MailMessage, SeatFacts } from './message.ts';
-import { plainName } from './names.ts';
-import { qrPng } from './qr.ts';
-import { oneLine, shown, typed } from './typed.ts';
-import { colon } from './words.ts';
+import { plainName } from './person-names.ts';
+import { colon } from './phrases.ts';
+import { contentOf } from './templates/content.ts';
+import { renderHtml } from './templates/html.ts';
+import { renderPlainText } from './templates/plain-text.ts';
+import { TABLE_CID, TICKET_CID } from './templates/styles.ts';
+import { tablePicture } from './templates/table-picture.ts';
+import { textsOf } from './texts/index.ts';
+import { showFacts } from './typed-text.ts';
 
-/** What takes a seat out of its person's calendar: it ended, or became an offer when its Café was moved. */
-const endings = new Set<MailMessage['kind']>(['cancelled', 'cancelled-by-organiser', 'capacity-lost', 'offered']);
+/** The kinds whose calendar part removes the seat: it ended, or became an offer because its Café was moved. */
+const cancellingKinds = new Set<MailMessage['kind']>([
+  'cancelled',
+  'cancelled-by-organiser',
+  'capacity-lost',
+  'offered',
+]);
 
-/** How a message greets, before the name. */
+/** The greeting, before the name. */
 const greetings = { fr: 'Bonjour', en: 'Hello' };
 
-/**
- * Write one message in the language of its addressee. What visitors typed appears only where the address is proved, as they typed it, and
- * means nothing to a mail client.
- */
-export async function composeMail(message: MailMessage, to: Addressee): Promise<ComposedMail> {
+/** Composes one message: see `MailComposer.compose`. */
+export async function composeMail(message: MailMessage, to: Addressee, parts: MailAttachments): Promise<ComposedMail> {
   const { locale, proved } = to;
-  const facts = shown(message, to);
-  const letter = letterOf(facts, locale, { hello: helloTo(to), proved });
-  if ('seat' in facts) letter.deviceCode = facts.seat.keyed?.code;
-  const sheet = sheetOf(letter, locale, message.kind === 'thanks' ? message.event : undefined);
+  const facts = showFacts(message, to);
+  const texts = textsOf(facts, locale, { hello: greetingOf(to), proved });
+  if ('seat' in facts) texts.deviceCode = facts.seat.keyed?.code;
+  const content = contentOf(texts, locale, message.kind === 'thanks' ? message.event : undefined);
   const attachments: ComposedMail['attachments'] = [
-    { filename: 'table.png', content: tablePicture(letter.table), contentType: 'image/png', cid: TABLE_CID },
+    { filename: 'table.png', content: tablePicture(texts.table), contentType: 'image/png', cid: TABLE_CID },
   ];
-  if (letter.ticket) {
+  if (texts.ticket) {
     const filename = locale === 'fr' ? 'billet.png' : 'ticket.png';
-    attachments.push({ filename, content: qrPng(letter.ticket), contentType: 'image/png', cid: TICKET_CID });
+    const image = parts.ticketImage(texts.ticket);
+    attachments.push({ filename, content: image, contentType: 'image/png', cid: TICKET_CID });
   }
   for (const { seat, calendar } of 'gaveBack' in message ? (message.gaveBack ?? []) : []) {
-    const { filename, content } = calendarPart(seat, calendar, 'CANCEL', to);
+    const { filename, content } = calendarPart(seat, calendar, 'CANCEL', to, parts);
     attachments.push({ filename, content, contentType: 'text/calendar; charset=utf-8; method=CANCEL' });
   }
   const calendar = 'calendar' in message && message.calendar;
+  const method = cancellingKinds.has(message.kind) ? 'CANCEL' : 'REQUEST';
   return {
     to: { name: ownName(to) ?? '', address: to.address },
-    subject: oneLine(letter.subject),
-    html: await htmlOf(sheet),
-    text: textOf(sheet),
-    ...(calendar && {
-      calendar: calendarPart(message.seat, calendar, endings.has(message.kind) ? 'CANCEL' : 'REQUEST', to),
-    }),
+    subject: oneLine(texts.subject),
+    html: await renderHtml(content),
+    text: renderPlainText(content),
+    ...(calendar && { calendar: calendarPart(message.seat, calendar, method, to, parts) }),
     attachments,
   };
 }
@@ -56,21 +59,34 @@ const filenames = {
   en: { REQUEST: 'invitation.ics', CANCEL: 'cancellation.ics' },
 };
 
-/** The addressee's name, where their address is proved and it is one. */
+/** The addressee's name, where their address is proved and the text is a plain name. */
 function ownName({ name, proved }: Addressee): string | undefined {
   return plainName(name.shownTo({ proved }) ?? '');
 }
 
-/** A text that is no name is greeted by none. */
-function helloTo(to: Addressee): string {
-  const known = to.proved ? ownName(to) : to.name.greetingName;
-  return known ? `${greetings[to.locale]} ${typed(known)}` : greetings[to.locale];
+/** “Bonjour Zoé”; “Bonjour” where the typed name is no plain name. */
+function greetingOf(to: Addressee): string {
+  const name = to.proved ? ownName(to) : to.name.greetingName;
+  return name ? `${greetings[to.locale]} ${isolateDirection(name)}` : greetings[to.locale];
 }
 
-function calendarPart(seat: SeatFacts, calendar: CalendarFacts, method: 'REQUEST' | 'CANCEL', to: Addressee) {
+function calendarPart(
+  seat: SeatFacts,
+  calendar: CalendarFacts,
+  method: 'REQUEST' | 'CANCEL',
+  to: Addressee,
+  parts: MailAttachments,
+) {
   const { locale } = to;
-  const title = oneLine(`${seat.label}${colon[locale]}${seat.title}`);
-  const attendee = { name: ownName(to), email: to.address };
-  const content = calendarEntry({ ...seat, ...calendar, attendee, title, location: oneLine(seat.room) }, method);
+  const content = parts.calendarEntry(
+    {
+      ...seat,
+      ...calendar,
+      title: oneLine(`${seat.label}${colon[locale]}${seat.title}`),
+      location: oneLine(seat.room),
+      attendee: { name: ownName(to), email: to.address },
+    },
+    method,
+  );
   return { method, filename: filenames[locale][method], content };
 }

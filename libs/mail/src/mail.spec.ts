@@ -1,12 +1,15 @@
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import ICAL from 'ical.js';
+import { calendarEntry } from '#calendar';
 import { locales, MailKind } from '#contract';
+import { qrCodePng } from '#tickets';
 import { type ReceivedMail, startTestMailbox, type TestMailbox } from '../../../test/support/index.ts';
 import { qrTextOf } from '../../../test/support/png.ts';
+import { isolateDirection } from './bidi-isolation.ts';
 import {
   type Addressee,
   type ComposedMail,
-  composeMail,
+  createMailComposer,
   createMailTransport,
   type MailMessage,
   type MailTransport,
@@ -14,7 +17,8 @@ import {
   sampleMessages,
   TypedText,
 } from './index.ts';
-import { typed } from './typed.ts';
+
+const composer = createMailComposer({ ticketImage: qrCodePng, calendarEntry });
 
 function sample(name: string): Sample {
   const found = sampleMessages('fr').find((each) => each.name === name);
@@ -25,7 +29,7 @@ function sample(name: string): Sample {
 /** A sample in French as it is written, with other facts where there are any. */
 function write(name: string, facts: object = {}, reader: Partial<Addressee> = {}): Promise<ComposedMail> {
   const { message, to } = sample(name);
-  return composeMail({ ...message, ...facts } as MailMessage, { ...to, ...reader });
+  return composer.compose({ ...message, ...facts } as MailMessage, { ...to, ...reader });
 }
 
 const samples = locales.flatMap((locale) =>
@@ -38,7 +42,7 @@ describe('a message', () => {
   });
 
   it.each(samples)('in %s, %s, says the same in HTML and in text', async (locale, _name, message, to) => {
-    const { subject, html, text, attachments, calendar } = await composeMail(message, to);
+    const { subject, html, text, attachments, calendar } = await composer.compose(message, to);
     expect(subject.length).toBeGreaterThan(10);
     expect(html).toContain(`lang="${locale}"`);
     // Nothing is fetched from anywhere when a mail is opened, and nothing runs.
@@ -67,7 +71,7 @@ describe('a message', () => {
 
   it('acts by no link: every one leads to a page of ours', async () => {
     for (const [, , message, to] of samples) {
-      const { html } = await composeMail(message, to);
+      const { html } = await composer.compose(message, to);
       for (const [, href = ''] of html.matchAll(/href="([^"]+)"/g)) {
         expect(new URL(href).pathname).toMatch(/^\/(me\/settings|sign-in|registrations\/[\w-]+|host\/cafes\/[\w-]+)?$/);
       }
@@ -77,7 +81,7 @@ describe('a message', () => {
   it.each(samples)(
     'in %s, %s, leads by a key to an open seat alone, and shows the code for another device',
     async (locale, _name, message, to) => {
-      const { html, text, calendar, attachments } = await composeMail(message, to);
+      const { html, text, calendar, attachments } = await composer.compose(message, to);
       const keyed = 'seat' in message && message.seat.keyed;
       for (const part of [html, text]) {
         expect(part.includes('?key=')).toBe(Boolean(keyed));
@@ -147,7 +151,7 @@ describe('a message', () => {
 
   it('that confirms shows the ticket as a picture of its own', async () => {
     const { message, to } = sample('confirmed');
-    const { attachments } = await composeMail(message, to);
+    const { attachments } = await composer.compose(message, to);
     const picture = attachments.find(({ cid }) => cid === 'ticket@comptoir');
     expect('ticket' in message && qrTextOf(picture?.content as Buffer)).toBe('ticket' in message && message.ticket);
   });
@@ -180,11 +184,11 @@ describe('a message', () => {
 
 describe('what somebody typed', () => {
   it('is isolated where it turns the direction of what follows, and cannot leave the isolate', () => {
-    expect(typed('Zoé 🎟️')).toBe('Zoé 🎟️');
-    expect(typed('ليلى')).toBe('\u2068ليلى\u2069');
-    expect(typed('a\u202eb')).toBe('\u2068a\u202eb\u2069');
-    expect(typed('a\u2069\u2069b\u2067c')).toBe('\u2068ab\u2067c\u2069\u2069');
-    expect(typed('  a\r\n\r\nBcc: b\u2028c\u0000 ')).toBe('a Bcc: b c');
+    expect(isolateDirection('Zoé 🎟️')).toBe('Zoé 🎟️');
+    expect(isolateDirection('ليلى')).toBe('\u2068ليلى\u2069');
+    expect(isolateDirection('a\u202eb')).toBe('\u2068a\u202eb\u2069');
+    expect(isolateDirection('a\u2069\u2069b\u2067c')).toBe('\u2068ab\u2067c\u2069\u2069');
+    expect(isolateDirection('  a\r\n\r\nBcc: b\u2028c\u0000 ')).toBe('a Bcc: b c');
   });
 });
 
@@ -203,7 +207,7 @@ describe('the way to the mail server', () => {
   let sent = 0;
   async function send({ message, to }: Omit<Sample, 'name'>): Promise<ReceivedMail> {
     const messageId = `${++sent}@comptoir.test`;
-    await transport.send({ messageId, mail: await composeMail(message, to) });
+    await transport.send({ messageId, mail: await composer.compose(message, to) });
     return mailbox.waitForMail((received) => received.mail.messageId === `<${messageId}>`);
   }
 

@@ -1,5 +1,4 @@
 import type { Locale } from '#contract';
-import type { CalendarParties } from './calendar/calendar.ts';
 import type { Shown, TypedText } from './typed-text.ts';
 
 /** Whom a message is for. `proved`: this person has shown that they read the mailbox of `address`. */
@@ -37,11 +36,25 @@ export interface SeatFacts extends CafeFacts {
   keyed?: { url: string; code: string };
 }
 
-/** What puts a seat into its person's calendar, changes it there, or takes it out. */
+/** What adds a seat to its person's calendar, changes it there, or removes it. */
 export interface CalendarFacts {
-  organiser: CalendarParties['organiser'];
+  organiser: { name: string; email: string };
   /** Only grows in a registration's life: the Café's version when the message is written. */
   sequence: number;
+}
+
+/** A seat as an entry of its person's calendar. */
+export interface CalendarInvitation extends CalendarFacts {
+  registrationId: string;
+  title: string;
+  startsAt: string;
+  endsAt: string;
+  timeZone: string;
+  location: string;
+  /** The page of the registration. */
+  url: string;
+  /** Without a name where the address is not proved: anybody may have typed it. */
+  attendee: { name?: string; email: string };
 }
 
 /** A seat that was given back for another one. */
@@ -193,7 +206,7 @@ export interface ThanksMessage {
   dataUrl: string;
 }
 
-/** The facts of a message as its words see them. */
+/** The facts of a message as its texts see them. */
 export type ShownMessage = Shown<MailMessage>;
 
 /** A message ready to be sent. */
@@ -212,7 +225,7 @@ export interface ComposedMail {
 export type TableState = 'mine' | 'kept' | 'waiting' | 'offered' | 'ended' | 'full' | 'plain';
 
 /** The parts of a message in one language, from which both its HTML and its text are made. */
-export interface Letter {
+export interface MessageTexts {
   subject: string;
   table: TableState;
   heading: string;

@@ -1,6 +1,5 @@
 import type { Locale } from '#contract';
 import type { Addressee, CafeFacts, CalendarFacts, MailMessage, SeatFacts } from './message.ts';
-import { openTickets } from './tickets.ts';
 import { TypedText } from './typed-text.ts';
 
 /** A message to look at: its file name, whom it is for, and what it says. */
@@ -15,6 +14,9 @@ const ADDRESS = 'zoe@example.org';
 const URL = 'https://comptoir.example.org';
 const REGISTRATION_ID = '019358c1-7e2a-7c31-9a57-2f60c6b01e44';
 const CAFE_ID = '019358c0-11f4-7d0e-8a3b-90b1c2d3e4f5';
+/** A ticket of another installation: no door accepts it. */
+const ticket =
+  'AgEBk1jBfip8MZpXL2DGsB5EAZNYwBH0fQ6KO5CxwtPk9QHIqOdB-DLKi5_C_mLajAtRnBKhR3-RIofdR8_JcNN13C0jd9IR-XYKxjn2IK6j4VFcpQxd6tuCHmUGVfq6EdNwDgIP';
 
 const texts = {
   fr: {
@@ -47,11 +49,6 @@ export function sampleMessages(locale: Locale): Sample[] {
   /** One that is over, which its key opens no more; and one that is open. */
   const ended: SeatFacts = { ...cafe, registrationId: REGISTRATION_ID, url };
   const seat: SeatFacts = { ...ended, keyed: { url: `${url}?key=${'k'.repeat(54)}`, code: '250614' } };
-  const ticket = openTickets('a secret that opens no door at all').ticketFor({
-    registrationId: REGISTRATION_ID,
-    cafeId: CAFE_ID,
-    endsAt: cafe.endsAt,
-  });
   const calendar: CalendarFacts = {
     organiser: { name: event, email: 'comptoir@comptoir.example.org' },
     sequence: 7,

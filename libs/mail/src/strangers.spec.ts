@@ -1,17 +1,21 @@
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { type ParsedMail, simpleParser } from 'mailparser';
+import { calendarEntry } from '#calendar';
 import { locales } from '#contract';
+import { qrCodePng } from '#tickets';
 import { type SmtpSink, startSmtpSink } from '../../../test/support/smtp-sink.ts';
 import {
   type Addressee,
-  composeMail,
+  createMailComposer,
   createMailTransport,
   type MailMessage,
   type MailTransport,
   sampleMessages,
   TypedText,
 } from './index.ts';
-import { greetingName, plainName } from './names.ts';
+import { greetingName, plainName } from './person-names.ts';
+
+const composer = createMailComposer({ ticketImage: qrCodePng, calendarEntry });
 
 let sink: SmtpSink;
 let transport: MailTransport;
@@ -33,7 +37,7 @@ interface Bytes {
 
 async function send(message: MailMessage, to: Addressee): Promise<Bytes> {
   const messageId = `${sink.count() + 1}@comptoir.test`;
-  await transport.send({ messageId, mail: await composeMail(message, to) });
+  await transport.send({ messageId, mail: await composer.compose(message, to) });
   const source = (sink.sources.at(-1) as Buffer).toString('utf8');
   const mail = await simpleParser(source, { skipHtmlToText: true, skipTextToHtml: true });
   expect(mail.messageId).toBe(`<${messageId}>`);

@@ -7,7 +7,7 @@ import { SMTPServer } from 'smtp-server';
 import { freePort } from '../../../apps/local/src/ports.ts';
 import { startTestMailbox, type TestMailbox } from '../../../test/support/index.ts';
 import { startSmtpSink } from '../../../test/support/smtp-sink.ts';
-import { type ComposedMail, createMailTransport, MailFault, type MailFaultKind } from './index.ts';
+import { type ComposedMail, createMailTransport, MailError, type MailErrorKind } from './index.ts';
 
 const to = { name: 'Léa', address: 'lea@example.org' };
 const mail: ComposedMail = { to, subject: 'Bonjour', html: '<p>Bonjour</p>', text: 'Bonjour', attachments: [] };
@@ -41,9 +41,9 @@ describe('the way to the mail server', () => {
     const transport = createMailTransport({ smtpUrl: mailbox.url, from });
     const send = (address = to.address): Promise<unknown> =>
       transport.send({ messageId: 'two@comptoir.test', mail: mailTo(address) }).catch((fault) => fault);
-    const expectFault = async (sending: Promise<unknown>, kind: MailFaultKind) => {
+    const expectFault = async (sending: Promise<unknown>, kind: MailErrorKind) => {
       const fault = await sending;
-      expect(fault).toBeInstanceOf(MailFault);
+      expect(fault).toBeInstanceOf(MailError);
       expect(fault).toMatchObject({ kind });
     };
     mailbox.refuseWith = 451;

@@ -6,13 +6,13 @@ import { mimeOf } from './mime.ts';
  * Why a message was not accepted. `refused`: for good, trying again will not help (5xx). `busy`: not now (4xx), or the whole message
  * is there and nothing is said of it. `connection`: the server cannot be reached, or went away before it answered.
  */
-export type MailFaultKind = 'refused' | 'busy' | 'connection';
+export type MailErrorKind = 'refused' | 'busy' | 'connection';
 
-export class MailFault extends Error {
-  readonly kind: MailFaultKind;
-  constructor(message: string, kind: MailFaultKind) {
+export class MailError extends Error {
+  readonly kind: MailErrorKind;
+  constructor(message: string, kind: MailErrorKind) {
     super(message);
-    this.name = 'MailFault';
+    this.name = 'MailError';
     this.kind = kind;
   }
 }
@@ -24,7 +24,7 @@ export interface OutgoingMail {
 }
 
 export abstract class MailTransport {
-  /** Resolves when the server has accepted the message. @throws MailFault */
+  /** Resolves when the server has accepted the message. @throws MailError */
   abstract send(outgoing: OutgoingMail): Promise<void>;
   /**
    * Send nothing more: what has no connection yet fails with a `connection` fault, what is under way is finished; with `force`
@@ -127,7 +127,7 @@ export function createMailTransport(options: MailTransportOptions): MailTranspor
         };
         await transport.sendMail(outgoing);
       } catch (error) {
-        if (attempt.signal.aborted && isHandedOver) throw new MailFault('no answer to the message', 'busy');
+        if (attempt.signal.aborted && isHandedOver) throw new MailError('no answer to the message', 'busy');
         throw faultOf(error as Error, mail.to.address);
       } finally {
         clearTimeout(timer);
@@ -150,12 +150,12 @@ interface Attempt extends SendMailOptions {
 function faultOf(
   error: Error & { responseCode?: number; command?: string; code?: string },
   address: string,
-): MailFault {
+): MailError {
   const { responseCode, command = '', code } = error;
   const message = withoutAddresses(error.message, address);
-  if (command === 'API' && code === 'EENVELOPE') return new MailFault(message, 'refused');
-  if (!responseCode || !/^(MAIL|RCPT|DATA)/.test(command)) return new MailFault(message, 'connection');
-  return new MailFault(message, responseCode >= 500 ? 'refused' : 'busy');
+  if (command === 'API' && code === 'EENVELOPE') return new MailError(message, 'refused');
+  if (!responseCode || !/^(MAIL|RCPT|DATA)/.test(command)) return new MailError(message, 'connection');
+  return new MailError(message, responseCode >= 500 ? 'refused' : 'busy');
 }
 
 /** The most of a server's words that is looked at, in characters. */

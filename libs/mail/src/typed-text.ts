@@ -1,9 +1,10 @@
-import { greetingName } from './names.ts';
+import { isolateDirection } from './bidi-isolation.ts';
+import { greetingName } from './person-names.ts';
 
 /**
- * A text that a visitor typed: a name, an organisation, an address. It is no string, so that no message can carry it by mistake: the
- * words of a message see it only where the mail goes to an address that is proved (`shown` in typed.ts). Whoever typed it may not be
- * the person who reads the mail.
+ * A text that a visitor typed: a name, an organisation, an address. The person who reads the mail may be another person than the one who
+ * typed it. It is no string, so that no message can contain it by mistake: `showFacts` turns it into one only where the mail goes to a
+ * proved address.
  */
 export class TypedText {
   readonly #text: string;
@@ -17,13 +18,18 @@ export class TypedText {
     return proved ? this.#text : undefined;
   }
 
-  /** The first name in it, if it is one: all that a reader whose address is not proved may see. */
+  /** The first name in it, if there is one: all that a reader whose address is not proved may see. */
   get greetingName(): string | undefined {
     return greetingName(this.#text);
   }
+
+  /** A person's name: as it was typed for a reader whose address is proved, else the first name in it, if there is one. */
+  nameShownTo(reader: { proved: boolean }): string | undefined {
+    return this.shownTo(reader) ?? this.greetingName;
+  }
 }
 
-/** The same facts as the words of a message see them: each typed text is a string, or nothing where the reader may not see it. */
+/** The facts of a message as its texts see them: each `TypedText` is a string, or undefined where the reader may not see it. */
 export type Shown<Facts> = Facts extends TypedText
   ? string | undefined
   : Facts extends (infer Each)[]
@@ -31,3 +37,20 @@ export type Shown<Facts> = Facts extends TypedText
     : Facts extends object
       ? { [Key in keyof Facts]: Shown<Facts[Key]> }
       : Facts;
+
+/**
+ * Prepares the facts of a message for its texts: every string on one line with its direction isolated, and text that visitors typed only
+ * where the reader's address is proved.
+ */
+export function showFacts<Facts>(facts: Facts, reader: { proved: boolean }): Shown<Facts> {
+  if (facts instanceof TypedText) {
+    const text = facts.shownTo(reader);
+    return (text === undefined ? undefined : isolateDirection(text)) as Shown<Facts>;
+  }
+  if (typeof facts === 'string') return isolateDirection(facts) as Shown<Facts>;
+  if (Array.isArray(facts)) return facts.map((each) => showFacts(each, reader)) as Shown<Facts>;
+  if (typeof facts !== 'object' || facts === null) return facts as Shown<Facts>;
+  return Object.fromEntries(
+    Object.entries(facts).map(([key, value]) => [key, showFacts(value, reader)]),
+  ) as Shown<Facts>;
+}

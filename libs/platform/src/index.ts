@@ -1,6 +1,6 @@
 /** What every app stands on: configuration, database, Redis, logging, health, metrics, start and graceful stop. */
 export { type RunningApp, runApp } from './app.ts';
-export { type AppServer, openAppServer } from './app-server.ts';
+export { AppServer, openAppServer } from './app-server.ts';
 export { BoundedLog } from './bounded-log.ts';
 export { Configuration, ConfigurationError, readConfiguration } from './configuration.ts';
 export {
@@ -18,9 +18,11 @@ export { type HealthCheck, type Readiness, readiness } from './health.ts';
 export { AppLogger, createLogger } from './logging.ts';
 export { Metrics, openMetrics } from './metrics.ts';
 export { Clients } from './network.ts';
+export { oneLine } from './one-line.ts';
 export { originsOf } from './origins.ts';
 export { addProbes } from './probes.ts';
 export { openRedis } from './redis.ts';
 export { PROJECT_ROOT } from './root.ts';
 export { securityHeaders } from './security-headers.ts';
 export { within } from './within.ts';
+export { formatDay, formatPeriod, formatTime, formatWeekdayAndTime } from './zoned-times.ts';

@@ -1,7 +1,9 @@
 import { readFile } from 'node:fs/promises';
 import { createRequire } from 'node:module';
+import { calendarEntry } from '#calendar';
 import { type Locale, locales } from '#contract';
-import { composeMail, sampleMessages } from '#mail';
+import { createMailComposer, sampleMessages } from '#mail';
+import { qrCodePng } from '#tickets';
 
 /** A message as a page that needs nothing else. */
 export interface MailPage {
@@ -25,10 +27,11 @@ const typefaces = {
  */
 export async function mailPages({ withTypefaces = true } = {}): Promise<MailPage[]> {
   const style = withTypefaces ? `<style>${await fontFaces()}</style>` : '';
+  const composer = createMailComposer({ ticketImage: qrCodePng, calendarEntry });
   const pages: MailPage[] = [];
   for (const locale of locales) {
     for (const { name, message, to } of sampleMessages(locale)) {
-      const { subject, html, text, attachments } = await composeMail(message, to);
+      const { subject, html, text, attachments } = await composer.compose(message, to);
       // What a mail carries as parts, a page carries in place.
       const inPlace = html.replace(/cid:([\w@-]+)/g, (whole, cid: string) => {
         const part = attachments.find((attachment) => attachment.cid === cid);

@@ -58,7 +58,7 @@ export async function call<Answer>(
       const asked = error instanceof ApiProblem ? error.problem.proofOfWork : undefined;
       if (!asked || proofs === PROOFS_MAX) throw error;
       // Few ever need it, so its script is loaded by those.
-      const { solveProofOfWork } = await import('../../../../libs/contract/src/proof-of-work.ts');
+      const { solveProofOfWork } = await import('../../../../libs/client/src/proof-of-work.ts');
       proof = await solveProofOfWork(asked);
     }
   }

@@ -1,7 +1,7 @@
 import { useEffect, useState, useSyncExternalStore } from 'react';
 import { io } from 'socket.io-client';
 import type { Cafe, CafeSeats, ClientConfig } from '#contract';
-import { LIVE_SOCKET_OPTIONS, LiveClient } from '../../../../libs/contract/src/live-client.ts';
+import { LIVE_SOCKET_OPTIONS, LiveClient } from '../../../../libs/client/src/index.ts';
 import { call, mayPass } from './api.ts';
 import { countsAt, heard, useReachable } from './network.ts';
 import { leftInRoom } from './room.ts';

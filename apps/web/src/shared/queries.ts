@@ -1,6 +1,6 @@
 import type { Query, QueryClient } from '@tanstack/react-query';
 import type { CafeSeats, Me, Registration } from '#contract';
-import type { LiveClient } from '../../../../libs/contract/src/live-client.ts';
+import type { LiveClient } from '../../../../libs/client/src/index.ts';
 
 /** How often a place in line is asked for while the counts of its Café change, in milliseconds: half of it to one and a half. */
 const LINE_EVERY_MS = 5_000;

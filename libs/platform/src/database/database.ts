@@ -6,6 +6,8 @@ import { PrismaClient } from './generated/client.ts';
 
 /** The largest time that one statement may take, in milliseconds; the server ends it then. */
 const STATEMENT_TIMEOUT_MS = 30_000;
+/** How long a statement waits for a lock, in milliseconds. Then it changed nothing, and the client is answered `busy`. */
+const LOCK_TIMEOUT_MS = 3_000;
 /** When a server that says nothing is given up, in milliseconds: one that is there has ended the statement by then. */
 const ANSWER_TIMEOUT_MS = STATEMENT_TIMEOUT_MS + 5_000;
 /** How long to wait for a connection before a request is answered `unavailable`, in milliseconds. */
@@ -36,6 +38,7 @@ export function openDatabase(options: {
     application_name: options.applicationName,
     connectionTimeoutMillis: CONNECT_TIMEOUT_MS,
     statement_timeout: STATEMENT_TIMEOUT_MS,
+    lock_timeout: LOCK_TIMEOUT_MS,
     query_timeout: ANSWER_TIMEOUT_MS,
   });
   // Without a listener one dropped connection would end the process. The pool replaces it at the next use.

@@ -1,0 +1,73 @@
+import { type DynamicModule, Global, Module, type OnModuleInit } from '@nestjs/common';
+import { IdentityModule } from '#identity/module';
+import { CountsReader, SeatFeed } from '#live';
+import { LiveModule } from '#live/module';
+import { Outbox, openOutbox } from '#notifications';
+import { AppLogger, Configuration, Database, Metrics } from '#platform';
+import { PlatformModule } from '#platform/module';
+import { ProgrammeModule } from '#programme/module';
+import { addSeatFigures, SeatPublisher, SeatReads } from '#seats';
+import { SeatsModule } from '#seats/module';
+import { TicketsModule } from '#tickets/module';
+import { DocsModule } from './docs/docs.module.ts';
+import { DoorModule } from './door/door.module.ts';
+import { HttpModule } from './http/http.module.ts';
+import { IdentityApiModule } from './identity/identity-api.module.ts';
+import { MessagesModule } from './messages/messages.module.ts';
+import { OrganiserModule } from './organiser/organiser.module.ts';
+import { ProgrammeApiModule } from './programme/programme-api.module.ts';
+import { RegistrationsModule } from './registrations/registrations.module.ts';
+
+/** What the libs need of each other in this app, and the libs that have no module of their own. */
+@Global()
+@Module({
+  providers: [
+    // What each commit changed goes to the seat feed, which reads the newest counts.
+    { provide: SeatPublisher, useExisting: SeatFeed },
+    { provide: CountsReader, useExisting: SeatReads },
+    {
+      provide: Outbox,
+      useFactory: (database: Database) => openOutbox({ database, domain: 'localhost' }),
+      inject: [Database],
+    },
+  ],
+  exports: [SeatPublisher, CountsReader, Outbox],
+})
+class LibsModule {}
+
+/** The API: one module a feature. */
+@Module({})
+export class ApiModule implements OnModuleInit {
+  readonly #metrics: Metrics;
+
+  constructor(metrics: Metrics) {
+    this.#metrics = metrics;
+  }
+
+  static for(configuration: Configuration, logger: AppLogger): DynamicModule {
+    return {
+      module: ApiModule,
+      imports: [
+        PlatformModule.forApp('api', configuration, logger),
+        LibsModule,
+        IdentityModule,
+        ProgrammeModule,
+        SeatsModule,
+        LiveModule,
+        TicketsModule,
+        HttpModule,
+        DocsModule,
+        ProgrammeApiModule,
+        IdentityApiModule,
+        RegistrationsModule,
+        DoorModule,
+        OrganiserModule,
+        MessagesModule,
+      ],
+    };
+  }
+
+  onModuleInit(): void {
+    addSeatFigures(this.#metrics.registry);
+  }
+}

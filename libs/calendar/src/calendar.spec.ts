@@ -1,0 +1,168 @@
+import { describe, expect, it } from '@jest/globals';
+import * as fc from 'fast-check';
+import ICAL from 'ical.js';
+import { type CalendarEntry, calendarEntry, calendarFeed } from './calendar.ts';
+import { webCalendarLinks } from './web-calendar-links.ts';
+
+const seat: CalendarEntry = {
+  registrationId: '01a20b7e-760d-7f6c-8c8c-1999dc5a0a1a',
+  sequence: 7,
+  title: 'Café 3 : Logement social, coopération; et « après » ?',
+  description: 'Une ligne.\nUne autre \\ avec, des; signes.',
+  startsAt: '2026-11-25T13:30:00.000Z',
+  endsAt: '2026-11-25T14:15:00.000Z',
+  timeZone: 'Europe/Paris',
+  location: 'Salle Étoile 3, 1er étage',
+  url: 'https://comptoir.test/registrations/1?a=1;2',
+  organiser: { name: 'Rencontres, 2026: "Paris"', email: 'comptoir@comptoir.test' },
+  attendee: { name: 'Zoé; Lefèvre', email: 'zoe@example.org' },
+};
+
+/** The calendar and its entries, with the zones that the file itself brings. */
+function read(text: string) {
+  const calendar = new ICAL.Component(ICAL.parse(text));
+  const zones = new Map(
+    calendar.getAllSubcomponents('vtimezone').map((part) => {
+      const zone = new ICAL.Timezone(part);
+      return [zone.tzid, zone];
+    }),
+  );
+  const entries = calendar.getAllSubcomponents('vevent').map((part) => {
+    const event = new ICAL.Event(part);
+    const instant = (name: 'dtstart' | 'dtend') => {
+      const property = part.getFirstProperty(name);
+      const time = property?.getFirstValue() as ICAL.Time;
+      const zone = property?.getParameter('tzid');
+      if (zone) time.zone = zones.get(zone as string) as ICAL.Timezone;
+      return time.toJSDate().toISOString();
+    };
+    return { event, part, startsAt: instant('dtstart'), endsAt: instant('dtend') };
+  });
+  return { calendar, zones, entries };
+}
+
+describe('a calendar entry', () => {
+  it('says what, when, where, who, and which of two is newer', () => {
+    const { calendar, entries } = read(calendarEntry(seat, 'REQUEST'));
+    expect(calendar.getFirstPropertyValue('method')).toBe('REQUEST');
+    const [{ event, part, startsAt, endsAt }] = entries as [(typeof entries)[0]];
+    expect([event.uid, event.sequence, startsAt, endsAt]).toEqual([
+      `${seat.registrationId}@comptoir`,
+      7,
+      seat.startsAt,
+      seat.endsAt,
+    ]);
+    expect([event.summary, event.location, event.description]).toEqual([seat.title, seat.location, seat.description]);
+    expect(part.getFirstPropertyValue('url')).toBe(seat.url);
+    expect([event.organizer, part.getFirstProperty('organizer')?.getParameter('cn')]).toEqual([
+      'mailto:comptoir@comptoir.test',
+      'Rencontres, 2026: ’Paris’',
+    ]);
+    const [attendee] = event.attendees;
+    expect([attendee?.getFirstValue(), attendee?.getParameter('cn'), attendee?.getParameter('rsvp')]).toEqual([
+      'mailto:zoe@example.org',
+      'Zoé; Lefèvre',
+      'FALSE',
+    ]);
+  });
+
+  it('is taken back by one of the same id that says so', () => {
+    const { calendar, entries } = read(calendarEntry({ ...seat, sequence: 9 }, 'CANCEL'));
+    expect(calendar.getFirstPropertyValue('method')).toBe('CANCEL');
+    expect([entries[0]?.event.uid, entries[0]?.event.sequence]).toEqual([`${seat.registrationId}@comptoir`, 9]);
+    expect(entries[0]?.part.getFirstPropertyValue('status')).toBe('CANCELLED');
+  });
+
+  it('is right by the zone that it brings, in every zone and season', () => {
+    const zones = [
+      'Europe/Paris',
+      'America/New_York',
+      'Asia/Kolkata',
+      'Australia/Lord_Howe',
+      'Africa/Casablanca',
+      'UTC',
+    ];
+    fc.assert(
+      fc.property(
+        fc.constantFrom(...zones),
+        fc.integer({ min: Date.UTC(2024, 0) / 60_000, max: Date.UTC(2029, 0) / 60_000 }),
+        (timeZone, minute) => {
+          const startsAt = new Date(minute * 60_000).toISOString();
+          const endsAt = new Date((minute + 45) * 60_000).toISOString();
+          const { entries } = read(calendarEntry({ ...seat, timeZone, startsAt, endsAt }, 'PUBLISH'));
+          expect([entries[0]?.startsAt, entries[0]?.endsAt]).toEqual([startsAt, endsAt]);
+        },
+      ),
+      { numRuns: 300, seed: 4 },
+    );
+  });
+
+  it.each([
+    ['in the first of two such hours', '2026-10-25T00:05:00.000Z', '2026-10-25T00:50:00.000Z'],
+    ['from the first into the second', '2026-10-25T00:45:00.000Z', '2026-10-25T01:15:00.000Z'],
+    ['from before them into the second', '2026-10-24T23:50:00.000Z', '2026-10-25T01:05:00.000Z'],
+    ['from the second on', '2026-10-25T01:59:00.000Z', '2026-10-25T02:30:00.000Z'],
+  ])('is in UTC where the clock shows an hour twice: %s', (_, startsAt, endsAt) => {
+    const text = calendarEntry({ ...seat, startsAt, endsAt }, 'PUBLISH');
+    const [entry] = read(text).entries;
+    expect([entry?.startsAt, entry?.endsAt]).toEqual([startsAt, endsAt]);
+    expect(text).toMatch(/DTSTART:\d+T\d+Z\r\nDTEND:\d+T\d+Z\r\n/);
+  });
+
+  it('tells the yearly rule of a zone where there is one', () => {
+    const text = calendarEntry(seat, 'PUBLISH');
+    expect(text).toContain('RRULE:FREQ=YEARLY;BYMONTH=3;BYDAY=-1SU');
+    expect(text).toContain('RRULE:FREQ=YEARLY;BYMONTH=10;BYDAY=-1SU');
+    expect(calendarEntry({ ...seat, timeZone: 'America/New_York' }, 'PUBLISH')).toContain('BYMONTH=3;BYDAY=2SU');
+    expect(calendarEntry({ ...seat, timeZone: 'Africa/Casablanca' }, 'PUBLISH')).not.toContain('RRULE');
+  });
+
+  it('holds any text as it was typed, in lines of 75 bytes, and nothing can be put into it', () => {
+    fc.assert(
+      fc.property(fc.string({ unit: 'grapheme', maxLength: 200 }), (typed) => {
+        const hostile = `${typed}\r\nEND:VEVENT\r\nBEGIN:VEVENT\r\nSUMMARY:x`;
+        const text = calendarEntry(
+          { ...seat, title: hostile, organiser: { ...seat.organiser, name: hostile } },
+          'REQUEST',
+        );
+        for (const line of text.split('\r\n')) expect(Buffer.byteLength(line)).toBeLessThanOrEqual(75);
+        const { entries } = read(text);
+        expect(entries).toHaveLength(1);
+        expect(entries[0]?.event.summary).toBe(
+          hostile.replace(/\r\n|[\r\u2028\u2029]/g, '\n').replace(/(?!\n)\p{Cc}/gu, ''),
+        );
+      }),
+      { numRuns: 200, seed: 4 },
+    );
+  });
+});
+
+describe('a feed', () => {
+  it('holds all seats, those that are not theirs yet as tentative, and each zone once', () => {
+    const other = { ...seat, registrationId: '01a20b7e-760d-7f6c-8c8c-1999dc5a0a1b', tentative: true };
+    const third = { ...other, registrationId: '01a20b7e-760d-7f6c-8c8c-1999dc5a0a1c', timeZone: 'Asia/Kolkata' };
+    const { calendar, zones, entries } = read(calendarFeed([seat, other, third], 'Mes Cafés'));
+    expect(entries.map(({ part }) => part.getFirstPropertyValue('status'))).toEqual([
+      'CONFIRMED',
+      'TENTATIVE',
+      'TENTATIVE',
+    ]);
+    expect([...zones.keys()]).toEqual(['Europe/Paris', 'Asia/Kolkata']);
+    expect(calendar.getFirstPropertyValue('x-wr-calname')).toBe('Mes Cafés');
+    expect(read(calendarFeed([], 'Mes Cafés')).entries).toEqual([]);
+  });
+});
+
+describe('a link to a web calendar', () => {
+  it('fills the entry in and does nothing else', () => {
+    const { google, outlook } = webCalendarLinks({ ...seat, title: 'A & B + « c »?#' });
+    const there = new URL(google).searchParams;
+    expect([there.get('text'), there.get('dates'), there.get('ctz')]).toEqual([
+      'A & B + « c »?#',
+      '20261125T133000Z/20261125T141500Z',
+      'Europe/Paris',
+    ]);
+    expect(new URL(outlook).searchParams.get('subject')).toBe('A & B + « c »?#');
+    expect(outlook).not.toContain('+');
+  });
+});

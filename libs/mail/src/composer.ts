@@ -1,0 +1,21 @@
+import type { MailAttachments } from './attachments.ts';
+import type { Addressee, ComposedMail, MailMessage } from './message.ts';
+
+/** Writes messages in the language of their addressee. */
+export abstract class MailComposer {
+  /**
+   * Composes one message. Text that visitors typed appears only where the addressee's address is proved, as it was typed, and is never
+   * markup or a header.
+   */
+  abstract compose(message: MailMessage, to: Addressee): Promise<ComposedMail>;
+}
+
+/** The templates are loaded on the first message: an app that sends no mail saves their memory. */
+export function createMailComposer(attachments: MailAttachments): MailComposer {
+  return {
+    async compose(message, to) {
+      const { composeMail } = await import('./compose.ts');
+      return composeMail(message, to, attachments);
+    },
+  };
+}

@@ -1,0 +1,174 @@
+import { askedForSeat, pageOf, type TextsByLocale } from './text-types.ts';
+
+/** What changed of a seat: the Café was moved, or the seat is theirs no more. */
+export const changes: TextsByLocale<
+  'cafe-moved' | 'cancelled' | 'cancelled-by-organiser' | 'capacity-lost' | 'seat-released'
+> = {
+  fr(message, { hello }) {
+    const { kind, seat } = message;
+    const about = { cafe: seat, footer: askedForSeat.fr };
+    if (kind === 'cafe-moved') {
+      const { before, ticket, calendar } = message;
+      return {
+        ...about,
+        subject: `Changement d’heure ou de salle : ${seat.title}`,
+        table: ticket ? 'mine' : 'plain',
+        heading: 'Votre Café a changé d’heure ou de salle',
+        paragraphs: [
+          `${hello}, voici où et quand il a lieu désormais. Votre inscription reste la même${calendar ? ', et l’invitation jointe corrige votre agenda' : ''}.`,
+          ...(ticket ? ['Ce billet remplace le précédent.'] : []),
+        ],
+        before,
+        ticket,
+        actions: [{ label: 'Voir mon inscription', url: pageOf(seat) }],
+        note: 'Cela ne vous convient plus ? Rendez votre place depuis cette page : elle ira à la personne suivante.',
+      };
+    }
+    if (kind === 'seat-released') {
+      return {
+        ...about,
+        subject: `Le Café a commencé : ${seat.title}`,
+        table: 'plain',
+        heading: 'Le Café a commencé sans vous',
+        paragraphs: [
+          `${hello}, votre arrivée n’est pas encore enregistrée, et votre place est allée à une personne qui attendait.`,
+          'Si vous êtes en chemin, venez : s’il reste une place libre, elle est pour vous. L’accueil vous le dira.',
+        ],
+        actions: [{ label: 'Voir le programme', url: message.programmeUrl }],
+      };
+    }
+    const outOfCalendar = message.calendar ? ' L’annulation jointe retire le rendez-vous de votre agenda.' : '';
+    const over = {
+      ...about,
+      table: 'ended' as const,
+      actions: [{ label: 'Voir le programme', url: message.programmeUrl }],
+    };
+    switch (kind) {
+      case 'cancelled':
+        return {
+          ...over,
+          subject: `Place annulée : ${seat.title}`,
+          heading: 'Votre inscription est annulée',
+          paragraphs: [`${hello}, vous n’avez plus de place ici.${outOfCalendar}`],
+          note: 'Ce n’était pas vous ? Le programme dit s’il reste des places.',
+        };
+      case 'cancelled-by-organiser':
+        if (message.cafeCancelled) {
+          return {
+            ...over,
+            subject: `Café annulé : ${seat.title}`,
+            heading: 'Ce Café n’aura pas lieu',
+            paragraphs: [
+              `${hello}, l’organisation a annulé ce Café : votre inscription prend fin avec lui, et votre heure est libre de nouveau.${outOfCalendar}`,
+              'Nous en sommes désolés. D’autres Cafés ont peut-être encore des places.',
+            ],
+          };
+        }
+        return {
+          ...over,
+          subject: `Place annulée par l’organisation : ${seat.title}`,
+          heading: 'L’organisation a annulé votre place',
+          paragraphs: [
+            message.clashesWith
+              ? `${hello}, ce Café a été déplacé, et il a lieu désormais en même temps qu’une autre de vos places : ${message.clashesWith}. Celle-là reste à vous, celle-ci est rendue.${outOfCalendar}`
+              : `${hello}, l’organisation a mis fin à votre inscription à ce Café.${outOfCalendar}`,
+            'Nous en sommes désolés. D’autres Cafés ont peut-être encore des places.',
+          ],
+        };
+      case 'capacity-lost':
+        return {
+          ...over,
+          subject: `Votre place n’a pas pu être gardée : ${seat.title}`,
+          heading: 'Votre place n’a pas pu être gardée',
+          paragraphs: [
+            `${hello}, ce Café a moins de places qu’il n’en avait. Les dernières places données ont dû être reprises, et la vôtre en fait partie.${outOfCalendar}`,
+            'Nous en sommes désolés. D’autres Cafés ont peut-être encore des places.',
+          ],
+        };
+    }
+  },
+
+  en(message, { hello }) {
+    const { kind, seat } = message;
+    const about = { cafe: seat, footer: askedForSeat.en };
+    if (kind === 'cafe-moved') {
+      const { before, ticket, calendar } = message;
+      return {
+        ...about,
+        subject: `New time or room: ${seat.title}`,
+        table: ticket ? 'mine' : 'plain',
+        heading: 'Your Café has a new time or room',
+        paragraphs: [
+          `${hello}, this is where and when it takes place now. Your registration stays the same${calendar ? ', and the invitation attached corrects your calendar' : ''}.`,
+          ...(ticket ? ['This ticket replaces the one before.'] : []),
+        ],
+        before,
+        ticket,
+        actions: [{ label: 'See my registration', url: pageOf(seat) }],
+        note: 'This no longer suits you? Give your seat back on that page: it goes to the next person.',
+      };
+    }
+    if (kind === 'seat-released') {
+      return {
+        ...about,
+        subject: `The Café has begun: ${seat.title}`,
+        table: 'plain',
+        heading: 'The Café began without you',
+        paragraphs: [
+          `${hello}, you are not checked in yet, and your seat went to a person who was waiting.`,
+          'If you are on your way, do come: if a seat is free, it is yours. The door will tell you.',
+        ],
+        actions: [{ label: 'See the programme', url: message.programmeUrl }],
+      };
+    }
+    const outOfCalendar = message.calendar ? ' The cancellation attached takes the meeting out of your calendar.' : '';
+    const over = {
+      ...about,
+      table: 'ended' as const,
+      actions: [{ label: 'See the programme', url: message.programmeUrl }],
+    };
+    switch (kind) {
+      case 'cancelled':
+        return {
+          ...over,
+          subject: `Seat cancelled: ${seat.title}`,
+          heading: 'Your registration is cancelled',
+          paragraphs: [`${hello}, you no longer have a seat here.${outOfCalendar}`],
+          note: 'It was not you? The programme says where seats are left.',
+        };
+      case 'cancelled-by-organiser':
+        if (message.cafeCancelled) {
+          return {
+            ...over,
+            subject: `Café cancelled: ${seat.title}`,
+            heading: 'This Café will not take place',
+            paragraphs: [
+              `${hello}, the organisers cancelled this Café: your registration ends with it, and that time is free again.${outOfCalendar}`,
+              'We are sorry. Other Cafés may still have seats.',
+            ],
+          };
+        }
+        return {
+          ...over,
+          subject: `Seat cancelled by the organisers: ${seat.title}`,
+          heading: 'The organisers cancelled your seat',
+          paragraphs: [
+            message.clashesWith
+              ? `${hello}, this Café was moved, and it now takes place at the time of another seat of yours: ${message.clashesWith}. That one stays yours, this one is given back.${outOfCalendar}`
+              : `${hello}, the organisers ended your registration for this Café.${outOfCalendar}`,
+            'We are sorry. Other Cafés may still have seats.',
+          ],
+        };
+      case 'capacity-lost':
+        return {
+          ...over,
+          subject: `Your seat could not be kept: ${seat.title}`,
+          heading: 'Your seat could not be kept',
+          paragraphs: [
+            `${hello}, this Café has fewer seats than it had. The last ones given had to be taken back, and yours is one of them.${outOfCalendar}`,
+            'We are sorry. Other Cafés may still have seats.',
+          ],
+        };
+    }
+  },
+};

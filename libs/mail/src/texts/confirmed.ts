@@ -1,0 +1,90 @@
+import { askedForSeat, pageOf, registeredFor, type TextsByLocale } from './text-types.ts';
+
+/** A seat that is theirs: by a claim, from the line, or by a swap. */
+export const confirmed: TextsByLocale<'confirmed' | 'moved-up' | 'swapped'> = {
+  fr(message, { hello }) {
+    const { kind, seat } = message;
+    const [subject, heading] = {
+      confirmed: ['Place confirmée', 'Votre place est confirmée'],
+      'moved-up': ['Une place s’est libérée pour vous', 'Une place s’est libérée, elle est à vous'],
+      swapped: ['Échange fait', 'Vous avez changé de Café'],
+    }[kind] as [string, string];
+    const about = { subject: `${subject} : ${seat.title}`, cafe: seat, footer: askedForSeat.fr };
+    if (message.over) {
+      return {
+        ...about,
+        subject: `Cette place a été rendue : ${seat.title}`,
+        table: 'ended',
+        heading: 'Cette place a été rendue depuis',
+        paragraphs: [
+          `${hello}, cette place vous avait été donnée, puis elle a été rendue : rien n’est à faire, et il n’y a pas de billet.`,
+        ],
+        actions: [{ label: 'Voir ce qu’elle est devenue', url: pageOf(seat) }],
+      };
+    }
+    const { gaveBack: [gaveBack] = [] } = message;
+    const registeredBy = message.registeredBy?.address;
+    return {
+      ...about,
+      ...(registeredBy && { footer: registeredFor.fr(registeredBy) }),
+      table: 'mine',
+      heading,
+      paragraphs: [
+        registeredBy
+          ? `${hello}, ${registeredBy} a pris une place pour vous dans ce Café. Montrez ce code à l’entrée. L’invitation jointe met le rendez-vous dans votre agenda.`
+          : `${hello}, montrez ce code à l’entrée. L’invitation jointe met le rendez-vous dans votre agenda.`,
+        ...(kind === 'swapped'
+          ? [
+              `${gaveBack ? `Votre place à « ${gaveBack.seat.title} »` : 'L’autre place'} est rendue : son billet ne vaut plus, et elle sort de votre agenda.`,
+            ]
+          : []),
+      ],
+      ticket: message.ticket,
+      actions: [{ label: 'Voir mon billet', url: pageOf(seat) }],
+      note: 'Un empêchement ? Annulez depuis cette page : votre place ira tout de suite à la personne suivante.',
+    };
+  },
+
+  en(message, { hello }) {
+    const { kind, seat } = message;
+    const [subject, heading] = {
+      confirmed: ['Seat confirmed', 'Your seat is confirmed'],
+      'moved-up': ['A seat has been freed for you', 'A seat has been freed, it is yours'],
+      swapped: ['Swap done', 'You changed to another Café'],
+    }[kind] as [string, string];
+    const about = { subject: `${subject}: ${seat.title}`, cafe: seat, footer: askedForSeat.en };
+    if (message.over) {
+      return {
+        ...about,
+        subject: `This seat was given back: ${seat.title}`,
+        table: 'ended',
+        heading: 'This seat has been given back since',
+        paragraphs: [
+          `${hello}, this seat was given to you and then given back: there is nothing to do, and no ticket.`,
+        ],
+        actions: [{ label: 'See what became of it', url: pageOf(seat) }],
+      };
+    }
+    const { gaveBack: [gaveBack] = [] } = message;
+    const registeredBy = message.registeredBy?.address;
+    return {
+      ...about,
+      ...(registeredBy && { footer: registeredFor.en(registeredBy) }),
+      table: 'mine',
+      heading,
+      paragraphs: [
+        registeredBy
+          ? `${hello}, ${registeredBy} took a seat in this Café for you. Show this code at the door. The invitation attached puts the meeting into your calendar.`
+          : `${hello}, show this code at the door. The invitation attached puts the meeting into your calendar.`,
+        ...(kind === 'swapped'
+          ? [
+              `${gaveBack ? `Your seat at “${gaveBack.seat.title}”` : 'The other seat'} is given back: its ticket is no longer good, and it leaves your calendar.`,
+            ]
+          : []),
+      ],
+      ticket: message.ticket,
+      actions: [{ label: 'See my ticket', url: pageOf(seat) }],
+      note: 'Something came up? Cancel on that page: your seat goes to the next person at once.',
+    };
+  },
+};

@@ -1,0 +1,42 @@
+import type { Locale } from '#contract';
+import type { MessageTexts, ShownMessage } from '../message.ts';
+import { changes } from './changes.ts';
+import { confirmed } from './confirmed.ts';
+import { forOthers } from './for-others.ts';
+import { reminders } from './reminders.ts';
+import { signIn } from './sign-in.ts';
+import type { Reader } from './text-types.ts';
+import { thanks } from './thanks.ts';
+import { waitlist } from './waitlist.ts';
+
+/** What a message says in a language: its words stand in the files beside this one, one a family of messages. */
+export function textsOf(message: ShownMessage, locale: Locale, reader: Reader): MessageTexts {
+  switch (message.kind) {
+    case 'sign-in-code':
+    case 'prove-address':
+      return signIn[locale](message, reader);
+    case 'confirmed':
+    case 'moved-up':
+    case 'swapped':
+      return confirmed[locale](message, reader);
+    case 'waitlisted':
+    case 'offered':
+    case 'offer-expired':
+    case 'line-closed':
+      return waitlist[locale](message, reader);
+    case 'cafe-moved':
+    case 'cancelled':
+    case 'cancelled-by-organiser':
+    case 'capacity-lost':
+    case 'seat-released':
+      return changes[locale](message, reader);
+    case 'reminder-day-before':
+    case 'reminder-soon':
+      return reminders[locale](message, reader);
+    case 'host-list':
+    case 'delegation-summary':
+      return forOthers[locale](message, reader);
+    case 'thanks':
+      return thanks[locale](message, reader);
+  }
+}

@@ -1,0 +1,190 @@
+import { buffer } from 'node:stream/consumers';
+import PDFDocument from 'pdfkit';
+import type { Locale } from '#contract';
+import { formatDay, formatPeriod, formatTime } from '#platform';
+import { qrCodeModules } from '../qr-code.ts';
+import type { Voice } from './fonts.ts';
+import { linesOf, type Run } from './text-layout.ts';
+
+/** The colours of the pages and mails, on white paper. */
+const light = { ink: '#1d2430', quiet: '#565d6b', hairline: '#ddd5c5', enamel: '#12406b', paper: '#fbf7ef' };
+
+/** A5, in points: half of what printers hold, and readable at arm's length. */
+const WIDTH = 419.53;
+const HEIGHT = 595.28;
+const MARGIN = 40;
+const COLUMN = WIDTH - 2 * MARGIN;
+/** Wide enough to be read from a hand that is not quite still; smaller where a long title needs the room. */
+const QR_POINTS_MAX = 200;
+const QR_POINTS_MIN = 110;
+/** What is below the code. */
+const FOOT_POINTS = 62;
+
+/** The seat that a ticket is for, its texts in the ticket's language. Instants are ISO 8601, the time zone is the event's (IANA). */
+interface TicketSeat {
+  event: string;
+  /** “Café 4”, “Stand DCOL”. */
+  label: string;
+  title: string;
+  room: string;
+  startsAt: string;
+  endsAt: string;
+  timeZone: string;
+}
+
+/** What a printed ticket shows. */
+export interface PrintableTicket {
+  /** The text of the QR code. */
+  ticket: string;
+  /** The holder's name as it may be shown; none where it may not. */
+  holderName?: string;
+  seat: TicketSeat;
+  validUntil: Date;
+}
+
+const words = {
+  fr: {
+    title: 'Votre billet',
+    show: 'Montrez ce code à l’entrée.',
+    until: (day: string, at: string) => `Ce billet est personnel. Il vaut jusqu’au ${day} à ${at}.`,
+  },
+  en: {
+    title: 'Your ticket',
+    show: 'Show this code at the door.',
+    until: (day: string, at: string) => `This ticket is personal. It is good until ${day}, ${at}.`,
+  },
+};
+
+/** The ticket as a PDF of one page, its typefaces embedded. */
+export async function renderTicketPdf(
+  { ticket, holderName, seat, validUntil }: PrintableTicket,
+  locale: Locale,
+): Promise<Buffer> {
+  const { title, show, until } = words[locale];
+  const document = new PDFDocument({
+    size: 'A5',
+    margin: 0,
+    lang: locale,
+    displayTitle: true,
+    info: { Title: `${title} – ${seat.title}`, Author: seat.event, Creator: 'Comptoir', Producer: 'Comptoir' },
+  });
+  const page = new Page(document);
+  drawTable(document, WIDTH - MARGIN - 27, MARGIN + 27);
+  page.write(seat.event, { voice: 'title', size: 13, colour: light.enamel, width: COLUMN - 70 });
+  page.space(14);
+  page.write(title, { voice: 'title', size: 26 });
+  page.space(14);
+  page.rule();
+  page.write(seat.label, { voice: 'plain', size: 12, colour: light.quiet });
+  page.space(2);
+  page.write(seat.title, { voice: 'title', size: 17 });
+  page.space(6);
+  page.write(formatPeriod(seat, locale), { voice: 'strong', size: 13 });
+  page.write(seat.room, { voice: 'plain', size: 13 });
+  page.space(12);
+  page.rule();
+  if (holderName) page.write(holderName, { voice: 'strong', size: 15 });
+  page.write(show, { voice: 'plain', size: 12, colour: light.quiet });
+  page.space(10);
+  const size = Math.max(QR_POINTS_MIN, Math.min(QR_POINTS_MAX, HEIGHT - FOOT_POINTS - page.y));
+  drawQr(document, ticket, { x: (WIDTH - size) / 2, y: page.y, size });
+  page.space(size + 6);
+  const { timeZone } = seat;
+  const last = validUntil.toISOString();
+  page.write(until(formatDay(last, timeZone, locale), formatTime(last, timeZone, locale)), {
+    voice: 'plain',
+    size: 10,
+    colour: light.quiet,
+  });
+  document.end();
+  return buffer(document);
+}
+
+interface Style {
+  voice: Voice;
+  size: number;
+  colour?: string;
+  width?: number;
+}
+
+/** A page that is written from its top to its bottom. */
+class Page {
+  y = MARGIN;
+  readonly #document: PDFKit.PDFDocument;
+  readonly #known = new Set<string>();
+
+  constructor(document: PDFKit.PDFDocument) {
+    this.#document = document;
+  }
+
+  write(text: string, { voice, size, colour = light.ink, width = COLUMN }: Style): void {
+    const document = this.#document;
+    const space = size * 0.25;
+    const measure = (run: Run) => {
+      this.#use(run);
+      return document.fontSize(size).widthOfString(run.text);
+    };
+    document.fillColor(colour);
+    for (const line of linesOf(text, voice, { width, space, measure })) {
+      let x = MARGIN;
+      for (const word of line) {
+        for (const run of word.runs) {
+          const advance = measure(run);
+          document.text(run.text, x, this.y + size * 1.05, { lineBreak: false, baseline: 'alphabetic' });
+          x += advance;
+        }
+        x += space;
+      }
+      this.y += size * 1.35;
+    }
+  }
+
+  space(points: number): void {
+    this.y += points;
+  }
+
+  rule(): void {
+    this.#document
+      .moveTo(MARGIN, this.y)
+      .lineTo(WIDTH - MARGIN, this.y)
+      .lineWidth(0.75)
+      .stroke(light.hairline);
+    this.y += 14;
+  }
+
+  #use({ typeface }: Run): void {
+    if (!this.#known.has(typeface.name)) this.#document.registerFont(typeface.name, typeface.data);
+    this.#known.add(typeface.name);
+    this.#document.font(typeface.name);
+  }
+}
+
+/** The round table of the messages: an enamel plate, eight chairs, the reader's one in saffron. */
+function drawTable(document: PDFKit.PDFDocument, x: number, y: number): void {
+  const unit = 0.54;
+  document.circle(x, y, 31 * unit).fill(light.enamel);
+  document
+    .circle(x, y, 27 * unit)
+    .lineWidth(1.4 * unit)
+    .stroke(light.paper);
+  for (let chair = 0; chair < 8; chair++) {
+    const angle = (chair / 8) * 2 * Math.PI - Math.PI / 2;
+    const [chairX, chairY] = [x + 42 * unit * Math.cos(angle), y + 42 * unit * Math.sin(angle)];
+    document.circle(chairX, chairY, (chair === 0 ? 7 : 5.5) * unit).fill(chair === 0 ? '#d98e04' : '#8b95a6');
+  }
+}
+
+function drawQr(
+  document: PDFKit.PDFDocument,
+  text: string,
+  { x, y, size }: { x: number; y: number; size: number },
+): void {
+  const modules = qrCodeModules(text);
+  const unit = size / modules.length;
+  for (const [row, line] of modules.entries()) {
+    for (const [column, dark] of line.entries()) {
+      if (dark) document.rect(x + column * unit, y + row * unit, unit, unit);
+    }
+  }
+  document.fill('#000000');
+}
