@@ -4,10 +4,11 @@ import { benchLive } from './live/live.ts';
 import { benchMail } from './mail/mail.ts';
 import { benchOverlap } from './overlap.ts';
 import { benchPages } from './pages/pages.ts';
+import { benchProgramme } from './programme/programme.ts';
 import { benchSeats } from './seats/seats.ts';
 import { benchStart } from './start.ts';
 
-/** How a bench is run: `quick` ends within 45 s; progress goes to `say`, never to standard output when JSON is asked for. */
+/** How a bench is run: `quick` ends within 90 s; progress goes to `say`, never to standard output when JSON is asked for. */
 export interface BenchOptions {
   quick: boolean;
   say: (line: string) => void;
@@ -28,6 +29,7 @@ const benches: Record<string, (options: BenchOptions) => Promise<BenchResult>> =
   live: benchLive,
   mail: benchMail,
   messages: benchMessages,
+  programme: benchProgramme,
   pages: benchPages,
   overlap: benchOverlap,
   start: benchStart,

@@ -10,6 +10,7 @@ export default {
     'apps/web/src/sw.ts', // named by vite.config.ts
     'test/bench/{main,load,echo-server,row-lock-server}.ts',
     'test/bench/mail/{sink-server,bare-loop}.ts',
+    'test/bench/programme/bytes-server.ts',
     'test/bench/live/{watchers,bare-ws-server}.ts', // processes of the bench
     'test/faults/live/{screens.ts,mutate.mjs,kept.mjs}', // a process of its own; preloaded into processes
     'test/support/{run,kept-servers}.ts', // npm test; started by servers.ts

@@ -2,8 +2,8 @@ import { type DynamicModule, Global, Module, type OnModuleInit } from '@nestjs/c
 import { IdentityModule } from '#identity/module';
 import { CountsReader, SeatFeed } from '#live';
 import { LiveModule } from '#live/module';
-import { Outbox, openOutbox } from '#notifications';
-import { AppLogger, Configuration, Database, Metrics } from '#platform';
+import { NotificationsModule } from '#notifications/module';
+import { AppLogger, Configuration, Metrics } from '#platform';
 import { PlatformModule } from '#platform/module';
 import { ProgrammeModule } from '#programme/module';
 import { addSeatFigures, SeatPublisher, SeatReads } from '#seats';
@@ -15,23 +15,29 @@ import { HttpModule } from './http/http.module.ts';
 import { IdentityApiModule } from './identity/identity-api.module.ts';
 import { MessagesModule } from './messages/messages.module.ts';
 import { OrganiserModule } from './organiser/organiser.module.ts';
+import { ProgrammeAnswers } from './programme/programme-answers.ts';
 import { ProgrammeApiModule } from './programme/programme-api.module.ts';
 import { RegistrationsModule } from './registrations/registrations.module.ts';
 
-/** What the libs need of each other in this app, and the libs that have no module of their own. */
+/** What the libs need of each other in this app. */
 @Global()
 @Module({
+  imports: [ProgrammeApiModule],
   providers: [
-    // What each commit changed goes to the seat feed, which reads the newest counts.
-    { provide: SeatPublisher, useExisting: SeatFeed },
-    { provide: CountsReader, useExisting: SeatReads },
+    // What each commit changed goes to the seat feed, which reads the newest counts, and ends what is kept of the programme.
     {
-      provide: Outbox,
-      useFactory: (database: Database) => openOutbox({ database, domain: 'localhost' }),
-      inject: [Database],
+      provide: SeatPublisher,
+      useFactory: (feed: SeatFeed, answers: ProgrammeAnswers): SeatPublisher => ({
+        publish(change) {
+          answers.changed(change.cafeIds);
+          feed.publish(change);
+        },
+      }),
+      inject: [SeatFeed, ProgrammeAnswers],
     },
+    { provide: CountsReader, useExisting: SeatReads },
   ],
-  exports: [SeatPublisher, CountsReader, Outbox],
+  exports: [SeatPublisher, CountsReader],
 })
 class LibsModule {}
 
@@ -54,6 +60,7 @@ export class ApiModule implements OnModuleInit {
         ProgrammeModule,
         SeatsModule,
         LiveModule,
+        NotificationsModule,
         TicketsModule,
         HttpModule,
         DocsModule,

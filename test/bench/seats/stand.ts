@@ -45,6 +45,8 @@ export interface Stand {
   sessions(attendeeIds: string[]): string[];
   /** Run the load, and nothing else, until it ends. */
   load(load: Load): Promise<Measured>;
+  /** The same with GETs of one address, for so many seconds. */
+  loadGets(url: string, headers: Record<string, string>, seconds: number): Promise<Measured>;
   /** Start a server of the bench's folder for the time of `work`. */
   withServer<T>(file: string, args: string[], work: (origin: string) => Promise<T>): Promise<T>;
   /** The most memory that the API ever had in hand, in MB. */
@@ -71,6 +73,12 @@ export async function withStand<T>(servers: BenchServers, work: (stand: Stand) =
       async load({ cookies, ...load }) {
         await writeFile(cookiesFile, cookies.join('\n'));
         return runLoad({ ...load, cookiesFile, body: '{}', connections: CONNECTIONS });
+      },
+      async loadGets(url, headers, seconds) {
+        await writeFile(cookiesFile, '');
+        const { origin, pathname, search } = new URL(url);
+        const paths = [pathname + search];
+        return runLoad({ origin, paths, method: 'GET', headers, seconds, cookiesFile, connections: CONNECTIONS });
       },
       async withServer(file, args, work) {
         const { origin, child } = await startServer(file, args, children);

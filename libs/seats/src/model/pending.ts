@@ -66,6 +66,7 @@ export function changeCafe(state: ModelState, cafeId: string, change: ModelChang
     (draft) => {
       const cafe = cafeOf(draft, cafeId);
       const before = { state: cafe.state, waitlistOpen: cafe.waitlistOpen };
+      if (before.state === 'cancelled' && change.state && change.state !== 'cancelled') return 'cafe-cancelled';
       const taken = takenIn(draft, cafeId);
       const { capacity, asTarget = false, undoable = false } = change;
       if (capacity !== undefined && capacity > roomCapacity(draft, cafe.roomId)) return 'capacity-above-room';
