@@ -370,7 +370,9 @@ describe('a closing', () => {
         const id = await closingOf(cafeId);
         if (before?.state === 'cancelled' && 'state' in change && change.state === 'closed') {
           // A cancelled Café stays so, also while that can be undone.
-          await expect(desk.seats.changeCafe(cafeId, change, organiser)).rejects.toMatchObject({ code: 'cafe-cancelled' });
+          await expect(desk.seats.changeCafe(cafeId, change, organiser)).rejects.toMatchObject({
+            code: 'cafe-cancelled',
+          });
           continue;
         }
         await desk.seats.changeCafe(cafeId, change, organiser);
