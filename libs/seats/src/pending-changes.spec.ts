@@ -364,7 +364,7 @@ describe('a closing', () => {
   });
 
   it('that does not ask to be undoable ends in its own commit what it says, also where an undoable one is pending', async () => {
-    for (const before of [undefined, ...closings]) {
+    for (const before of [undefined, ...closings] as (CafeChange | undefined)[]) {
       for (const change of [...closings, { capacity: 2 }]) {
         const { cafeId, organiser, line } = await full(1);
         if (before) await changeUndoably(cafeId, before, organiser);
