@@ -5,13 +5,9 @@
 create or replace function mail_budget_count(p_event_id uuid, p_share numeric, p_messages integer) returns double precision language plpgsql as $$
 declare
   v_hour constant timestamptz := date_trunc('hour', now(), 'UTC');
-  v_messages_max integer;
+  v_messages_max constant integer := greatest(mail_budget_least(), mail_budget_per_seat() * seats_open_capacity(p_event_id)) * p_share;
   v_messages integer;
 begin
-  select greatest(mail_budget_least(), mail_budget_per_seat() * coalesce(sum(s.capacity), 0)) * p_share into v_messages_max
-  from cafe_seats s join cafe c on c.id = s.cafe_id
-  where s.state = 'open' and (p_event_id is null or c.event_id = p_event_id);
-
   insert into mail_budget as b (subject_id, hour, messages)
   values (coalesce(p_event_id, '00000000-0000-0000-0000-000000000000'), v_hour, p_messages)
   on conflict (subject_id, hour) do update set messages = b.messages + p_messages where b.messages < v_messages_max

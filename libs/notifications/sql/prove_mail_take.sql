@@ -23,7 +23,7 @@ begin
       return;
     end if;
   end if;
-  update sign_in_mails set mailed_at = v_mailed_at || clock_timestamp() where mailbox = mailbox_of(p_email);
+  perform mailbox_mails_add(p_email, v_mailed_at);
   update email_delivery set mailbox_at = now() where outbox_id = p_outbox_id;
 end
 $$;
