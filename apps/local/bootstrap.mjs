@@ -116,10 +116,11 @@ function build() {
 
 /** Whether the command runs programs of the build: all but `npm test -- PATH` of tests that run the sources. */
 function needsBuild() {
-  const paths = args.map((arg) => path.relative(root, path.resolve(arg))).filter((file) => existsSync(file));
-  if (command !== 'test' || paths.length === 0) return true;
-  const isIn = (file, folder) => file === folder || file.startsWith(`${folder}/`) || folder === '';
-  return paths.some((file) => TESTS_OF_THE_BUILD.some((folder) => isIn(file, folder) || isIn(folder, file)));
+  const given = args.slice(0, args.findIndex((arg) => arg.startsWith('-')) >>> 0);
+  if (command !== 'test' || given.length === 0) return true;
+  const paths = given.map((arg) => path.relative(root, path.resolve(arg)));
+  // A path may be the beginning of one, as Jest takes it.
+  return paths.some((file) => TESTS_OF_THE_BUILD.some((folder) => file.startsWith(folder) || folder.startsWith(file)));
 }
 
 function buildClient() {

@@ -20,7 +20,9 @@ beforeAll(async () => {
   const { rows } = await desk.database.pool.query('select current_database() as name');
   const url = new URL(desk.database.pool.options.connectionString as string);
   url.pathname = `/${rows[0].name}`;
-  later = new pg.Client({ connectionString: url.href, options: '-c test.later=11s' });
+  // The address of the pool has options of its own, which win over those beside it.
+  url.searchParams.set('options', '-c test.later=11s');
+  later = new pg.Client({ connectionString: url.href });
   await later.connect();
 });
 
