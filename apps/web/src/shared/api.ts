@@ -29,7 +29,7 @@ export function mayPass(fault: unknown): boolean {
 const TIMEOUT_MS = 15_000;
 
 /** The calls that bring seat counts. */
-const COUNTS = /^\/(events|cafes)\/[^/?]+(\?|$)/;
+const COUNTS = /^\/(events|cafes)\/[^/?]+(\/(dashboard|attendance))?(\?|$)/;
 
 interface CallOptions {
   /** Let it go out even when the page is left meanwhile. */
