@@ -104,20 +104,22 @@ function Door(props: { cafe: Cafe; event: EventProgramme | null | undefined; att
   const { answer, tell, forget } = useAnswer();
 
   /** An undone check-in shows in the list, and needs no answer. */
-  async function ask(method: string, path: string, body?: object) {
+  async function ask(run: () => Promise<CheckInAnswer | undefined>) {
     try {
-      const given = await call<CheckInAnswer>(method, path, body);
-      if (method === 'POST') tell(said(given));
+      const given = await run();
+      if (given) tell(said(given));
     } catch (fault) {
       tell(refused(fault));
     }
   }
   const checkIn = (what: { ticket: string } | { registrationId: string }) =>
-    void ask('POST', '/check-ins', { ...what, cafeId: cafe.id });
+    void ask(() => call('POST /check-ins', { body: { ...what, cafeId: cafe.id } }));
+  const undo = (registrationId: string) =>
+    void ask(() => call('DELETE /check-ins/{registrationId}', { registrationId }).then(() => undefined));
 
   async function walkIn(typed: WalkIn, idempotencyKey: string): Promise<boolean> {
     try {
-      tell(said(await call<CheckInAnswer>('POST', `/cafes/${cafe.id}/walk-ins`, typed, { idempotencyKey })));
+      tell(said(await call('POST /cafes/{id}/walk-ins', { id: cafe.id, body: typed, idempotencyKey })));
       return true;
     } catch (fault) {
       if (fault instanceof ApiProblem && fault.code === 'invalid-request') throw fault;
@@ -139,7 +141,7 @@ function Door(props: { cafe: Cafe; event: EventProgramme | null | undefined; att
         people={attendance.people}
         time={time}
         checkIn={(registrationId) => checkIn({ registrationId })}
-        undo={(registrationId) => void ask('DELETE', `/check-ins/${registrationId}`)}
+        undo={undo}
       />
       {cafe.state !== 'cancelled' && phase !== 'after' && (
         <section aria-label={door.absentees} className="door-list">

@@ -1,5 +1,5 @@
 import { type QueryClient, useQuery, useQueryClient } from '@tanstack/react-query';
-import type { Cafe, EventProgramme, EventSummary, Me, MeChange, Registration } from '#contract';
+import type { Cafe, Locale, Me, MeChange } from '#contract';
 import { ApiProblem, call } from './api.ts';
 import { comingFirst } from './coming-first.ts';
 import { reconnectLive, usePolling } from './live.ts';
@@ -29,7 +29,7 @@ function useMeEvery(everyMs?: number): Me | null | undefined {
   const { data } = useQuery({
     queryKey: ['me'],
     queryFn: async () => {
-      const me = await call<Me>('GET', '/me').catch((error) => {
+      const me = await call('GET /me').catch((error) => {
         if (error instanceof ApiProblem && error.code === 'not-signed-in') return null;
         throw error;
       });
@@ -48,7 +48,7 @@ export function useEvents() {
   return useQuery({
     queryKey: ['events', locale],
     queryFn: async () => {
-      const events = await call<EventSummary[]>('GET', `/events?locale=${locale}`);
+      const events = await call('GET /events', { locale });
       return events.map((event) => ({ ...event, title: typeset(event.title) }));
     },
     refetchInterval: usePolling(),
@@ -80,7 +80,7 @@ function useProgramme(slug: string | undefined) {
   return useQuery({
     queryKey: ['event', slug, locale],
     queryFn: async () => {
-      const event = await call<EventProgramme>('GET', `/events/${encodeURIComponent(slug ?? '')}?locale=${locale}`);
+      const event = await call('GET /events/{slug}', { slug: slug ?? '', locale });
       return { ...event, title: typeset(event.title), cafes: event.cafes.map(typesetCafe) };
     },
     enabled: slug !== undefined,
@@ -95,15 +95,15 @@ export function useProgrammePath(eventId: string): string {
   return !event || event === comingFirst(events, serverNow())[0] ? '/' : `/events/${event.slug}`;
 }
 
-function cafeQuery(cafeId: string, locale: string) {
+function cafeQuery(cafeId: string, locale: Locale) {
   return {
     queryKey: ['cafe', cafeId, locale],
-    queryFn: async () => typesetCafe(await call<Cafe>('GET', `/cafes/${encodeURIComponent(cafeId)}?locale=${locale}`)),
+    queryFn: async () => typesetCafe(await call('GET /cafes/{id}', { id: cafeId, locale })),
   };
 }
 
 /** Reads a Café from the API and updates every page that shows it. Undefined where the Café does not exist any more. @throws ApiProblem */
-export async function readCafe(client: QueryClient, cafeId: string, locale: string): Promise<Cafe | undefined> {
+export async function readCafe(client: QueryClient, cafeId: string, locale: Locale): Promise<Cafe | undefined> {
   return client.fetchQuery({ ...cafeQuery(cafeId, locale), staleTime: 0 }).catch((error) => {
     if (isGone(error)) return undefined;
     throw error;
@@ -136,7 +136,7 @@ export function useRegistrations() {
   return useQuery({
     queryKey: ['registrations', me?.id],
     queryFn: async () => {
-      const registrations = await call<Registration[]>('GET', '/me/registrations');
+      const registrations = await call('GET /me/registrations');
       keepTickets(registrations);
       return registrations;
     },
@@ -192,7 +192,7 @@ export async function showSignedOut(client: QueryClient): Promise<void> {
 export function useChangeMe(): (change: MeChange) => Promise<void> {
   const client = useQueryClient();
   return async (change) => {
-    client.setQueryData(['me'], await call<Me>('PATCH', '/me', change));
+    client.setQueryData(['me'], await call('PATCH /me', { body: change }));
   };
 }
 

@@ -22,7 +22,7 @@ async function open(): Promise<LiveClient> {
   let config: Partial<ClientConfig> | undefined;
   while (!config?.gatewayUrl) {
     if (config) await new Promise((resolve) => setTimeout(resolve, POLL_MS));
-    config = await call<Partial<ClientConfig>>('GET', '/client-config').catch(() => ({}));
+    config = await call('GET /client-config').catch(() => ({}));
   }
   const live = new LiveClient(io(`${config.gatewayUrl}${NAMESPACE}`, LIVE_SOCKET_OPTIONS));
   // Connected pages ask nothing else, so the connection shows that there is a network again. Its first messages are counts.

@@ -52,7 +52,7 @@ function LinkForm({ token, next }: { token: string; next: string }) {
     queryKey: ['link', token],
     queryFn: async () => {
       const body: SignInLook = { token, claimTokens: claimTokens() };
-      await call('POST', '/sign-in/look', body);
+      await call('POST /sign-in/look', { body });
       return true;
     },
     // What a press answers is newer.

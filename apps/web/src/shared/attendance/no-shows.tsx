@@ -68,7 +68,7 @@ function Releasing({ attendance }: { attendance: Attendance }) {
           msLeft={release.msLeft}
           mine={mine.some(({ id }) => id === release.id)}
           undo={async () => {
-            await call('DELETE', `/cafes/${cafeId}/no-shows/${release.id}`);
+            await call('DELETE /cafes/{id}/no-shows/{releaseId}', { id: cafeId, releaseId: release.id });
             setUndone((before) => [...before, release.id]);
           }}
         >
@@ -83,7 +83,7 @@ function Releasing({ attendance }: { attendance: Attendance }) {
           waiting={Math.max(0, waitlisted - leaving.size)}
           promised={leaving.size > 0}
           release={async (registrationIds) => {
-            const made = await call<NoShowRelease>('POST', `/cafes/${cafeId}/no-shows`, { registrationIds });
+            const made = await call('POST /cafes/{id}/no-shows', { id: cafeId, body: { registrationIds } });
             // Notes of earlier releases that were applied or undone are removed.
             setMine((before) => [{ ...made, until: monotonic() + made.msLeft }, ...before.filter(isPending)]);
           }}

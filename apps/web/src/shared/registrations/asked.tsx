@@ -28,7 +28,7 @@ export function Asked({ registration, onYes }: { registration: Registration; onY
   const confirm = () =>
     send(async () => {
       try {
-        const given = await call<Registration>('POST', `/registrations/${id}/confirm`);
+        const given = await call('POST /registrations/{id}/confirm', { id });
         wantFocus(`${given.status} ${id}`);
         onYes?.();
       } finally {

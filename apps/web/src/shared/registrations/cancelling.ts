@@ -64,9 +64,9 @@ export async function cancelNow(registrationId: string): Promise<void> {
   const given = pending.find((each) => each.registrationId === registrationId);
   if (!given) return;
   become([...without(registrationId), { ...given, dueAt: Date.now(), sent: true }]);
-  const [method, path] = given.declines ? ['POST', '/decline'] : ['DELETE', ''];
+  const end = given.declines ? 'POST /registrations/{id}/decline' : 'DELETE /registrations/{id}';
   try {
-    await call(method, `/registrations/${registrationId}${path}`, undefined, { keepalive: true });
+    await call(end, { id: registrationId, keepalive: true });
   } catch (error) {
     // Signed out meanwhile: the call is kept and sent after the next sign-in.
     if (error instanceof ApiProblem && error.code === 'not-signed-in') return;

@@ -47,7 +47,7 @@ function Answers({ registration }: { registration: Registration }) {
     setSending(true);
     setError(undefined);
     try {
-      await call('POST', `/registrations/${id}/accept`);
+      await call('POST /registrations/{id}/accept', { id });
       wantFocus(`confirmed ${id}`);
     } catch (fault) {
       setError(fault);

@@ -1,4 +1,3 @@
-import type { SignInAsked } from '#contract';
 import { call } from '../api.ts';
 import { useFormat } from '../format.ts';
 import { useContentLocale, useWords } from '../words/index.ts';
@@ -13,7 +12,7 @@ export function useAskCode(): (email: string, sent: (email: string) => string, t
   const locale = useContentLocale();
   const { wait } = useFormat();
   return async (email, sent, token) => {
-    const asked = await call<SignInAsked>('POST', '/sign-in', { email, locale, token });
+    const asked = await call('POST /sign-in', { body: { email, locale, token } });
     if (asked.status === 'sent') return sent(email);
     const say = asked.status === 'sent-already' ? words.signIn.sentAlready : words.signIn.sentLater;
     return say(email, wait(asked.againInSeconds * 1_000));

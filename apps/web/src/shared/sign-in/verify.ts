@@ -1,4 +1,4 @@
-import type { SignInAnswer, SignInVerify } from '#contract';
+import type { SignInVerify } from '#contract';
 import { call } from '../api.ts';
 import { useSessionChanged } from '../data.ts';
 import { claimTokens, forgetGuestSeats } from '../registrations/guest-seat.ts';
@@ -13,7 +13,7 @@ export function useVerify(): (answer: SignInVerify, registrationId?: string) => 
   return async (answer, registrationId) => {
     // The guest registrations of this browser with that address are confirmed as well.
     const body: SignInVerify = { ...answer, claimTokens: claimTokens(registrationId) };
-    const { attendee } = await call<SignInAnswer>('POST', '/sign-in/verify', body);
+    const { attendee } = await call('POST /sign-in/verify', { body });
     announceSignIn();
     await changed();
     forgetGuestSeats(attendee.email);
