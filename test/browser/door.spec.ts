@@ -213,11 +213,16 @@ describe('the answer of the door', () => {
 });
 
 describe('a Café of another day', () => {
-  it('says so at the head and with each arrival, and takes it', async () => {
+  it('says so at the head and with each arrival, takes a name that is chosen, and records no scan', async () => {
     const early = await newPerson('Ève Avance');
     const seat = await take(early, otherDay.id);
     const page = await openDoor(otherDay.id);
     await page.getByText('Ce Café est un autre jour').waitFor();
+    await enter(page, await ticketOf(early, seat));
+    await answerOf(page).getByText('Ève Avance : l’arrivée n’est pas enregistrée').waitFor();
+    await answerOf(page).getByText('Ce Café est un autre jour').waitFor();
+    expect((await world.seats.registration(seat))?.checkedInAt).toBeUndefined();
+    await goOn(page);
     await button(page, 'Enregistrer l’arrivée de Ève Avance').click();
     await answerOf(page).getByText('Bienvenue, Ève Avance').waitFor();
     await answerOf(page).getByText('Ce Café est un autre jour').waitFor();

@@ -72,9 +72,9 @@ describe('it is found out', () => {
       'when a client does not ask again over its new connection',
       'gatewayKilled',
       mutate(
-        '/client/src/live-client.js',
-        '            this.#setConnected(true);\n            this.#askAll();',
-        '            this.#setConnected(true);',
+        '/client/src/live-client.ts',
+        'this.#setConnected(true);\n      this.#askAll();',
+        'this.#setConnected(true);',
       ),
     ],
   ])('%s', async (_, kind, preload) => {

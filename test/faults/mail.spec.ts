@@ -14,7 +14,7 @@ const shown: Record<MutantName, FaultName[]> = {
 };
 
 beforeAll(() => {
-  if (!existsSync('dist/.built')) throw new Error('The workers run from the build: npm run build.');
+  if (!existsSync('dist/built.json')) throw new Error('The workers run from the build: npm run build.');
 });
 
 describe('what is owed by mail', () => {

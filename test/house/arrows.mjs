@@ -31,6 +31,18 @@ export default {
       to: { path: '^libs/', pathNot: '^libs/(client|contract)/' },
     },
     {
+      name: 'no-feature-of-the-pages-knows-another',
+      severity: 'error',
+      from: { path: '^apps/web/src/([^/]+)/', pathNot: '^apps/web/src/shared/' },
+      to: { path: '^apps/web/src/[^/]+/', pathNot: '^apps/web/src/($1|shared|styles)/' },
+    },
+    {
+      name: 'what-pages-share-knows-no-feature',
+      severity: 'error',
+      from: { path: '^apps/web/src/shared/' },
+      to: { path: '^apps/web/src/', pathNot: '^apps/web/src/(shared|styles)/' },
+    },
+    {
       name: 'the-client-knows-the-contract-and-hashes',
       severity: 'error',
       from: { path: '^libs/client/', pathNot: '\\.spec\\.ts$' },

@@ -28,9 +28,11 @@ describe('the arrows of the house', () => {
     expect(await broken()).toEqual([]);
   });
 
-  describe('with two that do not', () => {
+  describe('with some that do not', () => {
     const files = {
       'libs/live/src/crooked/wrong.ts': `export { openSeats } from '#seats';\n`,
+      'apps/web/src/crooked/wrong.ts': `export { HostPage } from '../host/host-page.tsx';\n`,
+      'apps/web/src/shared/crooked/wrong.ts': `export { HostPage } from '../../host/host-page.tsx';\n`,
       'apps/gateway/src/crooked/wrong.ts': `export { startApi } from '../../../api/src/api.ts';\n`,
     };
     beforeAll(async () => {
@@ -47,6 +49,8 @@ describe('the arrows of the house', () => {
       const found = (await broken()).join('\n');
       expect(found).toContain('carriers-know-platform-contract: libs/live/src/crooked/wrong.ts');
       expect(found).toContain('no-app-knows-an-app: apps/gateway/src/crooked/wrong.ts');
+      expect(found).toContain('no-feature-of-the-pages-knows-another: apps/web/src/crooked/wrong.ts');
+      expect(found).toContain('what-pages-share-knows-no-feature: apps/web/src/shared/crooked/wrong.ts');
     });
   });
 });

@@ -7,11 +7,12 @@ import { type Access, isSql, type Models, prismaAccess, sqlAccess, textsOf } fro
 
 /** The lib that owns each table: the only one that reads and writes it. */
 const OWNERS: Record<string, string[]> = {
-  programme: ['event', 'room', 'cafe'],
+  programme: ['organisation', 'event', 'room', 'cafe'],
   seats: [
     'attendee_day',
     'cafe_minutes',
     'cafe_seats',
+    'check_in',
     'delegation',
     'guest_outcome',
     'mailbox_hold',

@@ -108,6 +108,7 @@ export const expectations: Record<CallName, Expectation> = {
   'POST /cafes/{id}/move-preview': { body: () => later, outcomes: organisers('200') },
   'POST /cafes/{id}/move': { body: () => later, outcomes: organisers('200') },
   'PATCH /cafes/{id}': { body: () => ({ capacity: 4 }), outcomes: organisers('200') },
+  'GET /events/{id}/dashboard': { outcomes: organisers('200') },
   'GET /events/{slug}/undelivered': { outcomes: organisers('200') },
   'POST /events/{slug}/undelivered/{id}/send-again': { outcomes: organisers('404 message-not-found') },
 };

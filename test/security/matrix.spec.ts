@@ -24,8 +24,13 @@ async function trialOf(role: RoleName, draft: boolean): Promise<Trial> {
 }
 
 /** The path of a call with the ids of a trial in it. */
-function pathOf(path: string, { slug, cafeId, roomId, registrationId }: Trial): string {
-  const id = path.startsWith('/cafes/') ? cafeId : path.startsWith('/rooms/') ? roomId : registrationId;
+function pathOf(path: string, { eventId, slug, cafeId, roomId, registrationId }: Trial): string {
+  const ids: Record<string, string> = {
+    cafes: cafeId,
+    rooms: roomId,
+    events: path.includes('{slug}') ? registrationId : eventId,
+  };
+  const id = ids[path.split('/')[1] ?? ''] ?? registrationId;
   return path
     .replace('{slug}', slug)
     .replace('{id}', id)

@@ -1,8 +1,10 @@
 import { pino } from 'pino';
 import { startApi } from '../../apps/api/src/api.ts';
 import { freePort } from '../../apps/local/src/ports.ts';
+import type { Client } from '../../libs/client/src/index.ts';
 import { type Identity, openIdentity, SESSION_COOKIE } from '../../libs/identity/src/index.ts';
 import { createLogger, type Database, openDatabase, readConfiguration } from '../../libs/platform/src/index.ts';
+import { clientAt } from './client.ts';
 import { createTestDatabase, type TestDatabase } from './database.ts';
 import { startTestRedis, type TestRedis } from './redis.ts';
 import { fetchSolving } from './solving.ts';
@@ -20,6 +22,9 @@ export interface TestApi {
   secret: string;
   /** The `Cookie` header of a new session. */
   cookieOf(attendeeId: string): string;
+  /** The typed client, signed in as this attendee or as nobody. */
+  client(as?: string): Client;
+  /** Any request, also one that the contract does not know. */
   call(method: string, path: string, options?: CallOptions): Promise<Called>;
   stop(): Promise<void>;
 }
@@ -76,6 +81,7 @@ export async function startTestApi(
     people,
     secret: configuration.APP_SECRET,
     cookieOf,
+    client: (as) => clientAt(url, as && cookieOf(as)),
     async call(method, path, { body, as, headers, solves = true } = {}) {
       const send = solves ? fetchSolving : fetch;
       const answer = await send(`${url}/api/v1${path}`, {

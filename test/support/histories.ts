@@ -369,17 +369,28 @@ const atTheDoor: fc.Arbitrary<Command> = fc.oneof(
   { weight: 3, arbitrary: command },
 );
 
-/** As many commands; every third history begins in the eleventh minute of most Cafés. */
-export const historyOf = (commands: number): fc.Arbitrary<Command[]> =>
-  fc.oneof(
-    { weight: 2, arbitrary: fc.array(command, { minLength: commands, maxLength: commands }) },
+/**
+ * As many commands; every third history begins in the eleventh minute of most Cafés.
+ * @param often kinds of commands that most of the history consists of: what a rare fault needs comes together sooner.
+ */
+export function historyOf(commands: number, often?: Command['what'][]): fc.Arbitrary<Command[]> {
+  const mostly = (any: fc.Arbitrary<Command>): fc.Arbitrary<Command> =>
+    often
+      ? fc.oneof(
+          { weight: 5, arbitrary: any.filter(({ what }) => often.includes(what)) },
+          { weight: 1, arbitrary: any },
+        )
+      : any;
+  return fc.oneof(
+    { weight: 2, arbitrary: fc.array(mostly(command), { minLength: commands, maxLength: commands }) },
     {
       weight: 1,
       arbitrary: fc
-        .array(atTheDoor, { minLength: commands - 1, maxLength: commands - 1 })
+        .array(mostly(atTheDoor), { minLength: commands - 1, maxLength: commands - 1 })
         .map((rest): Command[] => [{ what: 'advance', minutes: 310 }, ...rest]),
     },
   );
+}
 
 /**
  * Functions for the databases of tests. `seats_now` reads a clock that stands still but for `advance`; `run_history` runs

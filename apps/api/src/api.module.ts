@@ -15,15 +15,26 @@ import { HttpModule } from './http/http.module.ts';
 import { IdentityApiModule } from './identity/identity-api.module.ts';
 import { MessagesModule } from './messages/messages.module.ts';
 import { OrganiserModule } from './organiser/organiser.module.ts';
+import { ProgrammeAnswers } from './programme/programme-answers.ts';
 import { ProgrammeApiModule } from './programme/programme-api.module.ts';
 import { RegistrationsModule } from './registrations/registrations.module.ts';
 
 /** What the libs need of each other in this app, and the libs that have no module of their own. */
 @Global()
 @Module({
+  imports: [ProgrammeApiModule],
   providers: [
-    // What each commit changed goes to the seat feed, which reads the newest counts.
-    { provide: SeatPublisher, useExisting: SeatFeed },
+    // What each commit changed goes to the seat feed, which reads the newest counts, and ends what is kept of the programme.
+    {
+      provide: SeatPublisher,
+      useFactory: (feed: SeatFeed, answers: ProgrammeAnswers): SeatPublisher => ({
+        publish(change) {
+          answers.changed(change.cafeIds);
+          feed.publish(change);
+        },
+      }),
+      inject: [SeatFeed, ProgrammeAnswers],
+    },
     { provide: CountsReader, useExisting: SeatReads },
     {
       provide: Outbox,

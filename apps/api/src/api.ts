@@ -13,15 +13,16 @@ import { bareServer, tagPublicAnswers } from './http/bare-server.ts';
 import { HttpServers } from './http/http-servers.ts';
 import { addPages } from './http/pages.ts';
 import { addQueueBoard } from './messages/queue-board.ts';
+import { isProgrammeRead, ProgrammeReads } from './programme/programme-reads.ts';
 import { Claims, isClaim } from './registrations/claims.ts';
 
 /** Start the API and the pages on `PORT`. @throws Error where the controllers and the declared calls differ */
 export async function startApi(configuration: Configuration, logger: Logger): Promise<RunningApp> {
   const servers = new HttpServers();
-  const claims = bareServer(configuration);
+  const besideNest = bareServer(configuration);
   const server = bareServer(configuration, (answer, { keepAliveTimeout }) =>
     servers.create({ keepAliveTimeout }, (request, response) => {
-      if (isClaim(request)) claims.routing(request, response);
+      if (isClaim(request) || isProgrammeRead(request)) besideNest.routing(request, response);
       else answer(request, response);
     }),
   );
@@ -33,9 +34,10 @@ export async function startApi(configuration: Configuration, logger: Logger): Pr
   app.setGlobalPrefix('api/v1');
 
   const audit = app.get<Audit>(Audit);
-  for (const each of [claims, server]) each.decorate('audit', audit);
-  app.get(Claims).addTo(claims);
-  await claims.ready();
+  for (const each of [besideNest, server]) each.decorate('audit', audit);
+  app.get(Claims).addTo(besideNest);
+  app.get(ProgrammeReads).addTo(besideNest);
+  await besideNest.ready();
 
   const database = app.get(Database);
   await server.register(fastifyCookie);

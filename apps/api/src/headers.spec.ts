@@ -21,6 +21,7 @@ beforeAll(async () => {
   const { rows } = await pool.query('select slug from event where id = $1', [eventId]);
   parameters = {
     '/events/{slug}': rows[0].slug,
+    '/events/{id}': eventId,
     '/cafes/{id}': cafeIds[0] as string,
     '/rooms/{id}': roomIds[0] as string,
     '/registrations/{id}': json.id,

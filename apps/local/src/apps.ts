@@ -40,6 +40,8 @@ export interface RunningApp {
    * @throws Error when the app does not answer at all.
    */
   ready(awayAfterMs?: number): Promise<string[]>;
+  /** Stop the process, and start another one from what the build is now. */
+  restart(): Promise<void>;
   stop(): Promise<void>;
 }
 
@@ -56,6 +58,7 @@ export function startApp(options: {
   const { name, port, environment, say } = options;
   const url = `http://localhost:${port}`;
   let stopping = false;
+  let restarting = false;
 
   function start(): ChildProcess {
     const started = launch(process.execPath, appCommand(name), {
@@ -68,15 +71,22 @@ export function startApp(options: {
       if (stream) createInterface(stream).on('line', (line) => say(`${name}: ${plain(line)}`));
     }
     started.once('exit', (code, signal) => {
-      if (stopping) return;
+      if (stopping || restarting) return;
       say(`${name}: ended by itself (${signal ?? `exit code ${code}`}); starting it again`);
       setTimeout(() => {
-        if (!stopping) child = start();
+        if (!stopping && !isRunning(child)) child = start();
       }, RESTART_AFTER_MS);
     });
     return started;
   }
   let child = start();
+
+  async function end(): Promise<void> {
+    if (!isRunning(child)) return;
+    const ended = once(child, 'exit');
+    await stopProcess(child, 'SIGTERM', APP_STOP_MS);
+    await ended;
+  }
 
   return {
     name,
@@ -102,13 +112,16 @@ export function startApp(options: {
       }
       return [];
     },
+    async restart() {
+      if (stopping || restarting) return;
+      restarting = true;
+      await end();
+      restarting = false;
+      if (!stopping) child = start();
+    },
     async stop() {
       stopping = true;
-      if (isRunning(child)) {
-        const ended = once(child, 'exit');
-        await stopProcess(child, 'SIGTERM', APP_STOP_MS);
-        await ended;
-      }
+      await end();
     },
   };
 }

@@ -62,7 +62,7 @@ async function scopeOf(database: Database, { slug, roomCode }: PeopleCommand): P
   const programme = openProgramme({ database });
   const event = await programme.eventBySlug(slug);
   if (!event) throw new CommandFault(`There is no event ${printable(slug)}.`);
-  const codes = await programme.roomCodes(event.id);
+  const codes = new Map((await programme.rooms(event.id)).map(({ id, code }) => [id, code]));
   if (roomCode === undefined) return { event, codes, role: { role: 'organiser', eventId: event.id } };
   const roomId = [...codes].find(([, code]) => code === roomCode)?.[0];
   if (!roomId) throw new CommandFault(`There is no room ${printable(roomCode)} in ${event.slug}.`);

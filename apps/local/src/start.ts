@@ -143,6 +143,10 @@ async function start(): Promise<void> {
     return startApp({ name, port: appPort, environment, say: sayOnce });
   });
   stops.push(() => Promise.all(apps.map((app) => app.stop())));
+  // `npm run dev` names the apps whose files it compiled.
+  process.on('message', ({ restart = [] }: { restart?: AppName[] }) => {
+    for (const app of apps) if (restart.includes(app.name)) void app.restart();
+  });
   const away = new Set((await Promise.all(apps.map((app) => app.ready(AWAY_AFTER_MS)))).flat());
   if (process.env.SMTP_URL) await sayMailAway(process.env.SMTP_URL);
   const links = await demonstrationLinks({ database, secret, publicUrl, eventId });

@@ -1,7 +1,17 @@
+import ical, {
+  ICalAttendeeRole,
+  ICalAttendeeStatus,
+  ICalAttendeeType,
+  type ICalCalendar,
+  ICalCalendarMethod,
+  ICalEventStatus,
+  ICalEventTransparency,
+} from 'ical-generator';
+import { DateTime } from 'luxon';
 import { oneLine } from '#platform';
-import { isShownTwice, stamp, timeZonePart, wallClock } from './time-zone.ts';
+import { calendarZoneOf, timeZoneComponent } from './time-zone.ts';
 
-/** One seat as a calendar entry. */
+/** One seat as a calendar entry. Instants are ISO 8601. */
 export interface CalendarEntry {
   registrationId: string;
   /** Only grows in a registration's life; of two entries a calendar keeps the one with the higher number. */
@@ -10,7 +20,7 @@ export interface CalendarEntry {
   description?: string;
   startsAt: string;
   endsAt: string;
-  /** Of the event (IANA). */
+  /** The event's time zone (IANA). */
   timeZone: string;
   location: string;
   /** The page of the registration. */
@@ -19,124 +29,90 @@ export interface CalendarEntry {
   organiser: { name: string; email: string };
   /** Without a name where the address is not proved: anybody may have typed it. */
   attendee?: { name?: string; email: string };
-  /** The seat is kept, but not theirs yet. */
+  /** The seat is kept and not confirmed yet. */
   tentative?: boolean;
 }
 
-/** What a calendar is told (RFC 5546): that there is an entry, that it is for them or changed, that it is no more. */
+/** What a calendar does with an entry (RFC 5546): show it, add or change it for its attendee, remove it. */
 export type CalendarMethod = 'PUBLISH' | 'REQUEST' | 'CANCEL';
 
-/** How often a calendar that follows a feed should ask. */
-const FEED_REFRESH = 'PT1H';
+/** How often a calendar that follows a feed should read it, in seconds. */
+const FEED_REFRESH_SECONDS = 3_600;
 
 /** An iCalendar file of one seat (RFC 5545). Its UID stays the same for the registration's life. */
-export function calendarEntry(seat: CalendarEntry, method: CalendarMethod): string {
-  return calendar([`METHOD:${method}`], [seat], method === 'CANCEL');
+export function calendarEntry(entry: CalendarEntry, method: CalendarMethod): string {
+  const calendar = createCalendar(method);
+  addEntry(calendar, entry, method === 'CANCEL');
+  return textOf(calendar);
 }
 
-/** All of a person's seats as a calendar that is followed. */
-export function calendarFeed(seats: CalendarEntry[], name: string): string {
-  return calendar(
-    [
-      'METHOD:PUBLISH',
-      `NAME:${escaped(name)}`,
-      `X-WR-CALNAME:${escaped(name)}`,
-      `REFRESH-INTERVAL;VALUE=DURATION:${FEED_REFRESH}`,
-      `X-PUBLISHED-TTL:${FEED_REFRESH}`,
-    ],
-    seats,
-    false,
+/** All seats of a person as a calendar that other calendars follow. */
+export function calendarFeed(entries: CalendarEntry[], name: string): string {
+  const calendar = createCalendar('PUBLISH').ttl(FEED_REFRESH_SECONDS);
+  // The library escapes every text but this one.
+  calendar.name(oneLine(name).replace(/[\\;,]/g, '\\$&'));
+  for (const entry of entries) addEntry(calendar, entry, false);
+  return textOf(calendar);
+}
+
+function createCalendar(method: CalendarMethod): ICalCalendar {
+  return ical({
+    prodId: '//Comptoir//Comptoir//FR',
+    scale: 'GREGORIAN',
+    method: ICalCalendarMethod[method],
+    // No zone of the calendar itself: DTSTAMP is in UTC.
+    timezone: { name: null, generator: timeZoneComponent },
+  });
+}
+
+/** Each line of a file ends with a line break, the last one too. */
+function textOf(calendar: ICalCalendar): string {
+  return `${calendar.toString()}\r\n`;
+}
+
+function addEntry(calendar: ICalCalendar, entry: CalendarEntry, isCancelled: boolean): void {
+  const { organiser, attendee, description } = entry;
+  const timezone = calendarZoneOf(entry) ?? null;
+  const [start, end] = [entry.startsAt, entry.endsAt].map((instant) =>
+    DateTime.fromISO(instant, { zone: timezone ?? 'utc' }),
   );
+  const event = calendar.createEvent({
+    id: `${entry.registrationId}@comptoir`,
+    sequence: entry.sequence,
+    start: start as DateTime,
+    end: end as DateTime,
+    timezone,
+    summary: printable(entry.title),
+    description: description ? printable(description) : null,
+    location: printable(entry.location),
+    // The library escapes these characters as in a text, but a URI knows percent-encoding alone.
+    url: entry.url.replace(/[;,\\]/g, encodeURIComponent),
+    status: isCancelled
+      ? ICalEventStatus.CANCELLED
+      : entry.tentative
+        ? ICalEventStatus.TENTATIVE
+        : ICalEventStatus.CONFIRMED,
+    transparency: isCancelled ? ICalEventTransparency.TRANSPARENT : ICalEventTransparency.OPAQUE,
+    organizer: { name: parameter(organiser.name) || organiser.email, email: organiser.email },
+  });
+  if (!attendee) return;
+  // Attendees ask for their seats themselves: they have accepted, and no reply is expected.
+  event.createAttendee({
+    email: attendee.email,
+    name: attendee.name ? parameter(attendee.name) : null,
+    role: ICalAttendeeRole.REQ,
+    type: ICalAttendeeType.INDIVIDUAL,
+    status: isCancelled ? ICalAttendeeStatus.DECLINED : ICalAttendeeStatus.ACCEPTED,
+    rsvp: false,
+  });
 }
 
-function calendar(head: string[], seats: CalendarEntry[], cancelled: boolean): string {
-  const zones = Map.groupBy(seats, ({ timeZone }) => timeZone);
-  const lines = [
-    'BEGIN:VCALENDAR',
-    'VERSION:2.0',
-    'PRODID:-//Comptoir//Comptoir//FR',
-    'CALSCALE:GREGORIAN',
-    ...head,
-    ...[...zones].flatMap(([timeZone, there]) =>
-      timeZonePart(
-        timeZone,
-        there.flatMap(({ startsAt, endsAt }) => [startsAt, endsAt]),
-      ),
-    ),
-    ...seats.flatMap((seat) => entry(seat, cancelled)),
-    'END:VCALENDAR',
-  ];
-  return lines.map((line) => `${folded(line)}\r\n`).join('');
+/** A text without control characters; line breaks of every kind become one kind. */
+function printable(text: string): string {
+  return text.replace(/\r\n|[\r\u2028\u2029]/g, '\n').replace(/(?!\n)\p{Cc}/gu, '');
 }
 
-function entry(seat: CalendarEntry, cancelled: boolean): string[] {
-  const { organiser, attendee } = seat;
-  const status = cancelled ? 'CANCELLED' : seat.tentative ? 'TENTATIVE' : 'CONFIRMED';
-  return [
-    'BEGIN:VEVENT',
-    `UID:${seat.registrationId}@comptoir`,
-    `SEQUENCE:${seat.sequence}`,
-    `DTSTAMP:${stamp(Date.now())}Z`,
-    ...times(seat),
-    `SUMMARY:${escaped(seat.title)}`,
-    ...(seat.description ? [`DESCRIPTION:${escaped(seat.description)}`] : []),
-    `LOCATION:${escaped(seat.location)}`,
-    `URL:${seat.url}`,
-    `STATUS:${status}`,
-    `TRANSP:${cancelled ? 'TRANSPARENT' : 'OPAQUE'}`,
-    `ORGANIZER;CN=${quoted(organiser.name)}:mailto:${organiser.email}`,
-    ...(attendee
-      ? [
-          // They asked for the seat themselves, so they have accepted, and no answer is waited for.
-          `ATTENDEE;CUTYPE=INDIVIDUAL;ROLE=REQ-PARTICIPANT;PARTSTAT=${cancelled ? 'DECLINED' : 'ACCEPTED'};RSVP=FALSE${attendee.name ? `;CN=${quoted(attendee.name)}` : ''}:mailto:${attendee.email}`,
-        ]
-      : []),
-    'END:VEVENT',
-  ];
-}
-
-/**
- * When it starts and ends, in the event's zone; in UTC where the clock there shows an hour twice, for which iCalendar has one name
- * only (RFC 5545, 3.3.5): both, because some clients want them alike.
- */
-function times({ startsAt, endsAt, timeZone }: CalendarEntry): string[] {
-  const inUtc = [startsAt, endsAt].some((instant) => isShownTwice(instant, timeZone));
-  const time = (property: string, instant: string) =>
-    inUtc
-      ? `${property}:${stamp(Date.parse(instant))}Z`
-      : `${property};TZID=${timeZone}:${wallClock(instant, timeZone)}`;
-  return [time('DTSTART', startsAt), time('DTEND', endsAt)];
-}
-
-/** A text as a value (RFC 5545, 3.3.11). Control characters but line breaks are left out. */
-function escaped(text: string): string {
-  return text
-    .replace(/\r\n|[\r\u2028\u2029]/g, '\n')
-    .replace(/[\\;,]/g, '\\$&')
-    .replaceAll('\n', '\\n')
-    .replace(/\p{Cc}/gu, '');
-}
-
-/** A text as a parameter (3.2): one line in quotes, without quotes of its own. */
-function quoted(text: string): string {
-  return `"${oneLine(text).replaceAll('"', '’')}"`;
-}
-
-const LINE_BYTES_MAX = 75;
-
-/** A line in pieces of at most 75 bytes, never within a character (3.1). */
-function folded(line: string): string {
-  if (Buffer.byteLength(line) <= LINE_BYTES_MAX) return line;
-  let text = '';
-  let bytes = 0;
-  for (const character of line) {
-    const size = Buffer.byteLength(character);
-    if (bytes + size > LINE_BYTES_MAX) {
-      text += '\r\n ';
-      bytes = 1;
-    }
-    text += character;
-    bytes += size;
-  }
-  return text;
+/** A name on one line. Its quotes become typographic: clients that do not know RFC 6868 would show them encoded. */
+function parameter(text: string): string {
+  return oneLine(text).replaceAll('"', '’');
 }

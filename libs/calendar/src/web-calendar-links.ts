@@ -1,11 +1,13 @@
-import { stamp } from './time-zone.ts';
+import { DateTime } from 'luxon';
 
-/** Pages of web calendars that show a new entry, filled in; nothing is written before the person says so there. */
+/** Addresses of web calendars that open a new entry, filled in. The person saves it there, or not. */
 export function webCalendarLinks(entry: {
   title: string;
   location: string;
+  /** ISO 8601 instants. */
   startsAt: string;
   endsAt: string;
+  /** The event's time zone (IANA). */
   timeZone: string;
   /** The page of the registration. */
   url: string;
@@ -15,7 +17,7 @@ export function webCalendarLinks(entry: {
   google.search = new URLSearchParams({
     action: 'TEMPLATE',
     text: title,
-    dates: `${stamp(Date.parse(startsAt))}Z/${stamp(Date.parse(endsAt))}Z`,
+    dates: [startsAt, endsAt].map(basicUtc).join('/'),
     ctz: timeZone,
     location,
     details: url,
@@ -30,6 +32,11 @@ export function webCalendarLinks(entry: {
     location,
     body: url,
   }).toString();
-  // Outlook shows a plus where the other calendar shows a space.
+  // Outlook shows a plus where Google shows a space.
   return { google: google.href, outlook: outlook.href.replaceAll('+', '%20') };
+}
+
+/** `20261125T133000Z` */
+function basicUtc(instant: string): string {
+  return DateTime.fromISO(instant, { zone: 'utc' }).toFormat("yyyyMMdd'T'HHmmss'Z'");
 }

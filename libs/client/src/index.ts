@@ -3,4 +3,4 @@
  * benches; runs in a browser.
  */
 export { type Answered, ApiProblem, type CallRequest, type Client, type FileCallName, openClient } from './client.ts';
-export { LIVE_SOCKET_OPTIONS, LiveClient, type LiveSocket, type Unwatch } from './live-client.ts';
+export { LIVE_SOCKET_OPTIONS, LiveClient, type LiveSocket, type ProgrammeChange, type Unwatch } from './live-client.ts';

@@ -175,14 +175,14 @@ describe('the live client', () => {
     expect([opened, socket.sent.length]).toEqual([1, 2]);
   });
 
-  it('says that an event has another programme when it is told', () => {
+  it('says that Cafés of an event changed when it is told', () => {
     const { socket, client } = watching();
-    const heard: [string, number][] = [];
-    const unwatch = client.onProgrammeChanged((eventId, msAgo) => heard.push([eventId, msAgo]));
-    socket.push('programme:changed', { eventId: 'one' });
+    const heard: unknown[] = [];
+    const unwatch = client.onProgrammeChanged((change) => heard.push(change));
+    socket.push('programme:changed', { eventId: 'one', cafeIds: ['1'], withinMs: 5 });
     unwatch();
     socket.push('programme:changed', { eventId: 'other' });
-    expect(heard).toEqual([['one', 0]]);
+    expect(heard).toEqual([{ eventId: 'one', cafeIds: ['1'], withinMs: 5, msAgo: 0 }]);
   });
 
   it('says that registrations may have changed whenever the connection is there again', () => {

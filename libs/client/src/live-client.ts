@@ -43,6 +43,9 @@ export interface LiveSocket {
   disconnect(): unknown;
 }
 
+/** What changed of a programme, so many milliseconds ago. Where no Cafés are named, any of the event may have. */
+export type ProgrammeChange = ProgrammeChanged & { msAgo: number };
+
 /** Stop watching. */
 export type Unwatch = () => void;
 type Refused = (code: string) => void;
@@ -77,7 +80,7 @@ export class LiveClient {
   readonly #watches = new Set<Watch>();
   readonly #countsListeners = new Set<() => void>();
   readonly #connectionListeners = new Set<() => void>();
-  readonly #programmeListeners = new Set<(eventId: string, msAgo: number) => void>();
+  readonly #programmeListeners = new Set<(change: ProgrammeChange) => void>();
   readonly #registrationListeners = new Set<(registration?: Registration) => void>();
   readonly #attendanceListeners = new Set<(attendance: Attendance) => void>();
   readonly #dashboardListeners = new Set<(dashboard: Dashboard) => void>();
@@ -105,8 +108,8 @@ export class LiveClient {
     });
     socket.on('disconnect', () => this.#setConnected(false));
     socket.on('room:seats', (room: RoomSeats) => this.take(room.cafes));
-    socket.on('programme:changed', ({ eventId }: ProgrammeChanged) => {
-      for (const listener of this.#programmeListeners) listener(eventId, 0);
+    socket.on('programme:changed', (change: ProgrammeChanged) => {
+      for (const listener of this.#programmeListeners) listener({ ...change, msAgo: 0 });
     });
     socket.on('registration', (registration: Registration) => {
       for (const listener of this.#registrationListeners) listener(registration);
@@ -164,7 +167,7 @@ export class LiveClient {
       message: { eventId },
       accept: ({ rooms, changedMsAgo }) => {
         this.take((rooms as RoomSeats[]).flatMap(({ cafes }) => cafes));
-        for (const listener of this.#programmeListeners) listener(eventId, changedMsAgo as number);
+        for (const listener of this.#programmeListeners) listener({ eventId, msAgo: changedMsAgo as number });
       },
     });
   }
@@ -212,10 +215,10 @@ export class LiveClient {
   }
 
   /**
-   * The state, line, room or time of a Café changed so many milliseconds ago, in an event that is watched: what the API told before
-   * does not show it. Told when it changes, to thousands at once, and whenever the watching begins (again).
+   * Listen for changes of the state, waitlist, room or time of Cafés, in events that are watched: what the API answered before a change
+   * does not show it. Called at each change, on thousands of screens at once, and whenever the watching begins (again).
    */
-  onProgrammeChanged(listener: (eventId: string, msAgo: number) => void): Unwatch {
+  onProgrammeChanged(listener: (change: ProgrammeChange) => void): Unwatch {
     return added(this.#programmeListeners, listener);
   }
 

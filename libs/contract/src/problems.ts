@@ -88,6 +88,14 @@ export const problems = {
     title: { fr: 'Ce Café ne prend pas d’inscriptions', en: 'This Café takes no registrations' },
     next: { fr: 'Choisissez un autre Café du programme.', en: 'Choose another Café of the programme.' },
   },
+  'cafe-cancelled': {
+    status: 409,
+    title: { fr: 'Ce Café est annulé', en: 'This Café is cancelled' },
+    next: {
+      fr: 'Une annulation peut être défaite pendant dix secondes ; après, elle est définitive.',
+      en: 'A cancellation can be undone for ten seconds; after that it is final.',
+    },
+  },
   'cafe-full': {
     status: 409,
     title: { fr: 'Ce Café est complet', en: 'This Café is full' },

@@ -1,6 +1,6 @@
 import nodemailer, { type SendMailOptions } from 'nodemailer';
+import { mimeOf } from './encode-message.ts';
 import type { ComposedMail } from './message.ts';
-import { mimeOf } from './mime.ts';
 
 /**
  * Why a message was not accepted. `refused`: for good, trying again will not help (5xx). `busy`: not now (4xx), or the whole message

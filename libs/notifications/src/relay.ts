@@ -19,6 +19,8 @@ const NO_ANSWER = 'the queue does not answer';
 /** A row handed over this long ago and not done is handed over again, when the queue has fewer jobs than there are such rows. */
 const LOST_AFTER_SECONDS = 20;
 const SWEEP_EVERY_MS = 10_000;
+/** The most messages whose time to be kept is over that one sweep deletes. */
+const FORGOTTEN_MAX = 1_000;
 /** Is there as long as Redis has what it was given: one that was emptied, or is another, does not have it. */
 const MARK = 'comptoir:outbox:mark';
 
@@ -111,6 +113,7 @@ export function openRelay(options: {
   async function findLost(): Promise<void> {
     if (Date.now() - sweptAt < SWEEP_EVERY_MS) return;
     sweptAt = Date.now();
+    await pool.query('select outbox_forget($1)', [FORGOTTEN_MAX]);
     const overdue = await pool.query<{ rows: number; old: boolean }>(
       `select count(*)::integer as rows, coalesce(min(queued_at) < now() - make_interval(secs => $1), false) as old
        from outbox where done_at is null and queued_at is not null`,

@@ -1,5 +1,5 @@
 import type { Locale } from '#contract';
-import type { Programme } from './programme.ts';
+import type { Programme } from './programme-records.ts';
 
 /** What a person is told of a Café in a message, on a ticket or in a calendar: what, when and where, in one language. */
 export interface ToldCafe {

@@ -314,6 +314,22 @@ describe('a closing', () => {
     expect((await desk.statusesIn(cafeId)).size).toBe(4);
   });
 
+  it('that cancels the Café is final once it is applied, and is undone by its undo alone before', async () => {
+    const { cafeId, organiser } = await full(2);
+    const reopen = () => desk.seats.changeCafe(cafeId, { state: 'open' }, organiser);
+    await changeUndoably(cafeId, { state: 'cancelled' }, organiser);
+    await expect(reopen()).rejects.toMatchObject({ code: 'cafe-cancelled' });
+    await desk.seats.undoChange(cafeId, { id: await closingOf(cafeId), of: 'closing' }, organiser);
+    await desk.seats.changeCafe(cafeId, { state: 'cancelled' }, organiser);
+    for (const state of ['open', 'closed', 'draft'] as const)
+      await expect(desk.seats.changeCafe(cafeId, { state }, organiser)).rejects.toMatchObject({
+        code: 'cafe-cancelled',
+      });
+    // The same again changes nothing.
+    await desk.seats.changeCafe(cafeId, { state: 'cancelled' }, organiser);
+    expect((await desk.seats.cafeSeats([cafeId]))[0]).toMatchObject({ state: 'cancelled', taken: 0 });
+  });
+
   it('is not undone by undoing the one that another organiser made before, also where its cause stays', async () => {
     const closedWaitlist = { waitlistOpen: false };
     for (const [first, second] of [

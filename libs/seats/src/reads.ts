@@ -60,6 +60,8 @@ export abstract class SeatReads extends ToldReads {
   abstract seatsOfEvent(eventId?: string): Promise<CafeSeatsState[]>;
   /** The counts of every Café of a room. */
   abstract seatsOfRoom(roomId: string): Promise<CafeSeats[]>;
+  /** The version of all counts, states and waitlists of an event: an opaque text that differs after every change. One cheap query, for caches. */
+  abstract versionOfEvent(eventId: string): Promise<string>;
   /** The versions of all Cafés, and where they stand: one cheap query, for healing. */
   abstract versions(): Promise<CafeVersion[]>;
   /** Which registrations of these people changed in these Cafés after the versions given, by the ledger. */
@@ -235,6 +237,16 @@ export function seatReads(query: Query): Pick<SeatReads, keyof SeatReads> {
 
     seatsOfRoom: async (roomId) =>
       (await countsWhere(`c.room_id = $1 and s.state <> 'draft'`, [roomId])).map(rows.countsOnly),
+
+    async versionOfEvent(eventId) {
+      // Each Café's version only grows, so their sum is another after every change.
+      const [found] = await query<{ version: string }>(
+        `select count(*) || ' ' || coalesce(sum(s.version), 0) as version
+         from cafe_seats s join cafe c on c.id = s.cafe_id where c.event_id = $1`,
+        [eventId],
+      );
+      return found?.version ?? '';
+    },
 
     async versions() {
       const found = await query<{ cafe_id: string; version: string; room_id: string; draft: boolean; facts: string }>(

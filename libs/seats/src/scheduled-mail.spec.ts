@@ -160,3 +160,20 @@ describe('thanks', () => {
     expect(await kindsFor(people[1])).toEqual(['thanks']);
   });
 });
+
+describe('what was scheduled', () => {
+  it('is forgotten after 90 days, and not before', async () => {
+    const [old, recent] = await buildPeople(desk.database.pool, 2);
+    await desk.database.pool.query(
+      `insert into scheduled_mail (kind, subject_id, about_at) values
+         ('thanks', $1, now() - interval '91 days'), ('thanks', $2, now() - interval '89 days')`,
+      [old, recent],
+    );
+    await mail.oweDue();
+    const kept = await desk.database.pool.query('select subject_id from scheduled_mail where subject_id in ($1, $2)', [
+      old,
+      recent,
+    ]);
+    expect(kept.rows).toEqual([{ subject_id: recent }]);
+  });
+});

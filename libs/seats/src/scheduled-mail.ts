@@ -35,6 +35,8 @@ const ahead = {
 } satisfies Partial<Record<MailKind, { due: string; late: string }>>;
 /** How long after an event its people are thanked, and until when that is made up for. */
 const THANKS = { after: '1 hour', late: '7 days' };
+/** The most rows whose time to be kept is over that one run deletes. */
+const FORGOTTEN_MAX = 1_000;
 /** The most messages that are asked about in one statement. */
 const BATCH_MESSAGES_MAX = 200;
 
@@ -140,6 +142,7 @@ export function openScheduledMail({ database }: { database: Database }): Schedul
         Object.values(ahead).map(({ late }) => late),
       ]);
       const [ofEvents] = await query<{ count: number }>(oweOfEvents, [THANKS.after, THANKS.late]);
+      await query('select scheduled_mail_forget($1)', [FORGOTTEN_MAX]);
       return (ofCafes?.count ?? 0) + (ofEvents?.count ?? 0);
     },
 

@@ -101,7 +101,7 @@ export abstract class Seats extends SeatReads {
    * Change a Café's capacity, state or waitlist; more seats move the waitlist up in the same commit. A waitlist or a Café that is closed
    * takes nobody from then on; in the same commit (ten seconds later where the change is `undoable`) its waiting ends, and of
    * `state: cancelled` every registration, each with its mail.
-   * @throws ProblemError `cafe-not-found`; `capacity-below-taken` {capacity, taken} unless `asTarget`;
+   * @throws ProblemError `cafe-not-found`; `cafe-cancelled` where a cancelled Café would get another state; `capacity-below-taken` {capacity, taken} unless `asTarget`;
    *   `capacity-above-room` {capacity, roomCapacity}; `counts-changed` {taken, waitlisted} where others were expected.
    */
   abstract changeCafe(cafeId: string, change: CafeChange, by?: string): Promise<CafeSeats>;
@@ -162,6 +162,7 @@ const refusals = [
   'offer-accepted',
   'no-offer',
   'undo-over',
+  'cafe-cancelled',
 ] as const;
 
 const delegatedOutcomes = [
@@ -470,10 +471,17 @@ export function openSeats({ database, holdTtlMinutes, onChanged }: SeatsOptions)
     },
 
     async moveCafe(cafeId, { roomId, startsAt, endsAt, capacity, clashes, excess, expectTaken }, by) {
-      const [answer] = await query<ChangeRow>(
-        'select * from seats_move_cafe_as_seen($1, $2, $3, $4, $5, $6, $7, $8, $9)',
-        [cafeId, roomId, startsAt, endsAt, capacity, clashes ?? null, excess === 'cancel', by, expectTaken ?? null],
-      );
+      const [answer] = await query<ChangeRow>('select * from seats_move_cafe($1, $2, $3, $4, $5, $6, $7, $8, $9)', [
+        cafeId,
+        roomId,
+        startsAt,
+        endsAt,
+        capacity,
+        clashes ?? null,
+        excess === 'cancel',
+        by,
+        expectTaken ?? null,
+      ]);
       refuseNumbers(answer, capacity);
       return afterOf(cafeId, answer?.registration_ids);
     },
@@ -512,7 +520,7 @@ interface ChangeRow {
   registration_ids: string[] | null;
 }
 
-/** The outcomes of `seats_change_cafe` and `seats_move_cafe_as_seen` that are no refusals by themselves. */
+/** The outcomes of `seats_change_cafe` and `seats_move_cafe` that are no refusals by themselves. */
 const changeOutcomes = [
   'changed',
   'moved',

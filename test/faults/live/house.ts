@@ -171,7 +171,7 @@ async function startGateway(environment: Record<string, string>, lines: string[]
 
 function spawnScreens(preload: Record<string, string>): ChildProcess {
   return endWithUs(
-    spawn(process.execPath, ['dist/test/faults/live/screens.js'], {
+    spawn(process.execPath, ['test/faults/live/screens.ts'], {
       stdio: ['ignore', 'inherit', 'inherit', 'ipc'],
       env: { ...process.env, NODE_OPTIONS: '', ...preload },
     }),

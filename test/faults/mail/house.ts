@@ -93,7 +93,7 @@ export async function openHouse({ people: count, claimPauseMs, mutant }: HouseOp
     tellsAfterwards: mutant === 'outbox-outside',
   };
   function startClaimer(): ChildProcess {
-    const child = fork('dist/test/faults/mail/claimer.js', [JSON.stringify({ ...task, first: asked })]);
+    const child = fork('test/faults/mail/claimer.ts', [JSON.stringify({ ...task, first: asked })]);
     child.on('message', (place: number) => {
       asked = place;
     });
@@ -103,7 +103,7 @@ export async function openHouse({ people: count, claimPauseMs, mutant }: HouseOp
 
   const ports = await Promise.all(Array.from({ length: WORKERS }, () => freePort()));
   function startWorker(index: number): ChildProcess {
-    const preload = mutant ? ['--import', './dist/test/faults/mail/mutate.js'] : [];
+    const preload = mutant ? ['--import', './test/faults/mail/mutate.ts'] : [];
     return launch(process.execPath, [...preload, ...appCommand('worker')], {
       stdio: ['ignore', 'ignore', 'inherit'],
       env: {

@@ -9,6 +9,7 @@ import {
   type Registration,
 } from '#contract';
 import { Identity } from '#identity';
+import { type CafeFacts, Programme } from '#programme';
 import {
   type CheckedIn,
   composeAttendance,
@@ -22,19 +23,29 @@ import { Tickets } from '#tickets';
 import { Access } from '../http/access.ts';
 import { type CallInput, Handles } from '../http/call.ts';
 import { CafeView } from '../programme/cafe-view.ts';
+import { isOnAnotherDay } from './day.ts';
 
 /** What happens at the door of a Café: who is expected, who came. For its hosts and the organisers. */
 @Controller()
 export class DoorController {
   readonly #seats: Seats;
   readonly #identity: Identity;
+  readonly #programme: Programme;
   readonly #tickets: Tickets;
   readonly #access: Access;
   readonly #view: CafeView;
 
-  constructor(seats: Seats, identity: Identity, tickets: Tickets, access: Access, view: CafeView) {
+  constructor(
+    seats: Seats,
+    identity: Identity,
+    programme: Programme,
+    tickets: Tickets,
+    access: Access,
+    view: CafeView,
+  ) {
     this.#seats = seats;
     this.#identity = identity;
+    this.#programme = programme;
     this.#tickets = tickets;
     this.#access = access;
     this.#view = view;
@@ -60,6 +71,8 @@ export class DoorController {
     // The id of a registration alone does not show whom another Café expects.
     const isShown =
       hasTicket || found.cafeId === cafe.id || (await this.#access.isHost(by, await this.#view.facts(found.cafeId)));
+    if (hasTicket && (await this.#isTooEarlyOrLate(found, cafe)))
+      return this.#answer({ result: 'other-day', registration: found });
     const checked = await this.#answer(await this.#seats.checkIn({ registrationId, cafeId: cafe.id, by }));
     const { person, ...rest } = checked;
     return isShown ? checked : rest;
@@ -104,8 +117,19 @@ export class DoorController {
     return ticket.registrationId;
   }
 
+  /** Whether a check-in here would be recorded, and the Café is on another day. @throws ProblemError `event-not-found` */
+  async #isTooEarlyOrLate({ cafeId, status, checkedInAt }: Registration, cafe: CafeFacts): Promise<boolean> {
+    if (cafeId !== cafe.id || status !== 'confirmed' || checkedInAt) return false;
+    const event = await this.#programme.eventById(cafe.eventId);
+    if (!event) throw new ProblemError('event-not-found');
+    return isOnAnotherDay(cafe, event.timeZone);
+  }
+
   /** @param typed what a host typed just now: it is shown instead of the name that the person goes by */
-  async #answer({ result, registration }: CheckedIn, typed?: TypedName): Promise<CheckInAnswer> {
+  async #answer(
+    { result, registration }: Pick<CheckInAnswer, 'result'> & Pick<CheckedIn, 'registration'>,
+    typed?: TypedName,
+  ): Promise<CheckInAnswer> {
     const { id: registrationId, status, checkedInAt, attendeeId } = registration;
     const kept = typed ?? (await this.#seats.typedName(registrationId)) ?? (registration.guest && NAMELESS_GUEST);
     const person = kept || (await this.#identity.personOf(attendeeId));

@@ -4,8 +4,13 @@ import { DiscoveryService, MetadataScanner } from '@nestjs/core';
 import { type CallName, callNames } from '#contract';
 import { callOf } from './call.ts';
 
-/** The calls that are handled beside Nest's controllers (docs/adr/0006). */
-export const CALLS_BESIDE_NEST: readonly CallName[] = ['POST /cafes/{id}/registrations'];
+/** The calls that are handled beside Nest's controllers (docs/adr/0006 and 0021). */
+export const CALLS_BESIDE_NEST: readonly CallName[] = [
+  'POST /cafes/{id}/registrations',
+  'GET /events',
+  'GET /events/{slug}',
+  'GET /cafes/{id}',
+];
 
 /**
  * Stops the boot where the controllers and the table of calls differ: a route of a controller that is not a declared call, a declared call

@@ -14,8 +14,8 @@ export interface Change {
   eventIds: string[];
   cafeIds: string[];
   registrations: SeatFeedMessage['registrations'];
-  /** The events of which a Café, its time, its room or its state changed. */
-  programmes: string[];
+  /** The Cafés that are new or gone, or whose time, room, state or waitlist changed, by event. */
+  programmes: { eventId: string; cafeIds: string[] }[];
   /** The Cafés of which the feed lost messages, or may have, each with the version up to which every change was announced. */
   missed: { cafeId: string; version: number }[];
 }
@@ -202,8 +202,8 @@ export class Counts implements OnApplicationBootstrap, OnApplicationShutdown {
     return this.#counts.roomOf(cafeId) !== (draft ? undefined : roomId) || !this.#eventOf.has(roomId);
   }
 
-  /** The events in which something else than counts changed since the last comparison. */
-  #changedProgrammes(cafes: CafeVersion[]): string[] {
+  /** The Cafés of which something else than counts changed since the last comparison, by event. */
+  #changedProgrammes(cafes: CafeVersion[]): Change['programmes'] {
     const before = this.#known;
     this.#known = new Map(
       cafes.map(({ cafeId, roomId, draft, facts }) => [
@@ -211,12 +211,13 @@ export class Counts implements OnApplicationBootstrap, OnApplicationShutdown {
         { eventId: this.#eventOf.get(roomId) ?? '', facts: draft ? undefined : facts },
       ]),
     );
-    const changed = [...before, ...this.#known].filter(
-      ([cafeId]) => before.get(cafeId)?.facts !== this.#known.get(cafeId)?.facts,
-    );
-    const eventIds = [...new Set(changed.map(([, { eventId }]) => eventId))];
-    for (const eventId of eventIds) this.#changedAt.set(eventId, performance.now());
-    return eventIds;
+    const changed = new Map<string, Set<string>>();
+    for (const [cafeId, { eventId }] of [...before, ...this.#known]) {
+      if (before.get(cafeId)?.facts === this.#known.get(cafeId)?.facts) continue;
+      changed.set(eventId, (changed.get(eventId) ?? new Set()).add(cafeId));
+    }
+    for (const eventId of changed.keys()) this.#changedAt.set(eventId, performance.now());
+    return [...changed].map(([eventId, cafeIds]) => ({ eventId, cafeIds: [...cafeIds] }));
   }
 
   /** Reads which Cafés are in which rooms. Returns the rooms that have other Cafés than before. */

@@ -1,5 +1,5 @@
 import { Injectable, type OnApplicationShutdown, type OnModuleInit } from '@nestjs/common';
-import { PUSHES_PER_SECOND_MAX } from '#contract';
+import { CHANGED_CAFES_MAX, PUSHES_PER_SECOND_MAX, REFETCHES_PER_SECOND } from '#contract';
 import { Coalescer } from '#live';
 import { Outbox } from '#notifications';
 import { AppLogger } from '#platform';
@@ -88,13 +88,25 @@ export class Broadcaster implements OnModuleInit, OnApplicationShutdown {
     for (const [registrationId, attendeeId] of registrations) {
       if (this.#pushes.isWatched(attendeeRoom(attendeeId))) this.#registrations.set(registrationId, attendeeId);
     }
-    for (const eventId of programmes) {
-      void this.#pushes.push([eventRoom(eventId)], `programme:${eventId}`, 'programme:changed', () => ({ eventId }));
-    }
+    for (const { eventId, cafeIds } of programmes) this.#pushProgrammeChange(eventId, cafeIds);
     for (const { cafeId, version } of missed) this.#addMissed(cafeId, version);
     if (this.#failing) return;
     void this.#readMissed();
     void this.#pushRegistrations();
+  }
+
+  /**
+   * Each change has a key of its own: a newer one names other Cafés, and must not replace one that a slow connection has not taken. The more
+   * pages watch, the longer the time within which they ask the API.
+   */
+  #pushProgrammeChange(eventId: string, cafeIds: string[]): void {
+    const message = {
+      eventId,
+      ...(cafeIds.length <= CHANGED_CAFES_MAX && { cafeIds }),
+      withinMs: Math.ceil((this.#pushes.watching(eventRoom(eventId)) / REFETCHES_PER_SECOND) * 1_000),
+    };
+    const key = `programme:${eventId}:${message.cafeIds?.join() ?? ''}`;
+    void this.#pushes.push([eventRoom(eventId)], key, 'programme:changed', () => message);
   }
 
   #pushRoom(roomId: string): Promise<void> {

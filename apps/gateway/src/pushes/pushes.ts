@@ -75,6 +75,11 @@ export class Pushes {
     return this.#namespace?.adapter.rooms.has(room) ?? false;
   }
 
+  /** How many connections are in this socket.io room. */
+  watching(room: string): number {
+    return this.#namespace?.adapter.rooms.get(room)?.size ?? 0;
+  }
+
   /** The rest of the name of each socket.io room that begins with `prefix` and has connections in it. */
   watchedIds(prefix: string): string[] {
     const rooms = [...(this.#namespace?.adapter.rooms.keys() ?? [])];

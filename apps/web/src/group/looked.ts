@@ -1,5 +1,5 @@
 import type { Delegation, DelegationPreview } from '#contract';
-import type { Person } from './parse.ts';
+import type { Person } from '../shared/registrations/booked-groups.ts';
 
 /** A person of a group, and what stands in their way. */
 export type Looked = Person & { outcome: DelegationPreview['people'][number]['outcome'] };

@@ -1,10 +1,7 @@
+import type { Person } from '../shared/registrations/booked-groups.ts';
+
 /** What is wrong with a line of a list of people. */
 export type LineFault = 'no-address' | 'no-name' | 'two-addresses' | 'bad-address' | 'twice' | 'too-long' | 'too-many';
-
-export interface Person {
-  name: string;
-  email: string;
-}
 
 export interface Parsed {
   people: (Person & { line: number })[];

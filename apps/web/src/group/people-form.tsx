@@ -1,8 +1,9 @@
 import { type FormEvent, useId, useState } from 'react';
 import { ApiProblem } from '../shared/api.ts';
 import { ProblemNote } from '../shared/form.tsx';
+import type { Person } from '../shared/registrations/booked-groups.ts';
 import { useWords } from '../shared/words/index.ts';
-import { GROUP_MAX, type Parsed, type Person, parsePeople } from './parse.ts';
+import { GROUP_MAX, type Parsed, parsePeople } from './parse.ts';
 
 /** Names and addresses, a person a line. What is wrong is said by line when the list is checked, and kept up to date from then on. */
 export function PeopleForm(props: {

@@ -50,6 +50,10 @@ export function useSaid(cafe: Cafe | undefined, event: EventProgramme | null | u
       if (!cafe || isToday(cafe, format)) return { tone: 'welcome', title, lines: [] };
       return { tone: 'warn', title, lines: [door.otherDay, format.dated(cafe.startsAt, cafe.endsAt)] };
     }
+    if (result === 'other-day') {
+      const lines = [door.otherDay, format.dated(registration.startsAt, registration.endsAt)];
+      return { tone: 'warn', title: door.results[result](name), lines };
+    }
     if (result === 'already-checked-in') {
       const lines = checkedInAt ? [door.arrived(format.time(checkedInAt))] : [];
       return { tone: 'warn', title: door.results[result](name), lines };

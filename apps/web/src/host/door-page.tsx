@@ -4,6 +4,8 @@ import { type FormEvent, useCallback, useEffect, useRef, useState } from 'react'
 import { Link } from 'wouter';
 import type { Attendance, Cafe, CheckInAnswer, EventProgramme, WalkIn } from '#contract';
 import { ApiProblem, call } from '../shared/api.ts';
+import { useAttendance } from '../shared/attendance/attendance.ts';
+import { NoShows, usePhase } from '../shared/attendance/no-shows.tsx';
 import { useNow } from '../shared/clock.ts';
 import { useCafe, useEventOf, useStaffMe } from '../shared/data.ts';
 import { Figure } from '../shared/figure.tsx';
@@ -14,13 +16,11 @@ import { useReachable } from '../shared/network.ts';
 import { NoRole, useRevoked } from '../shared/no-role.tsx';
 import { labelOf } from '../shared/seats.tsx';
 import { Shell } from '../shared/shell.tsx';
+import { SignInForm } from '../shared/sign-in/sign-in-form.tsx';
 import { useWords } from '../shared/words/index.ts';
 import { useStaffWords } from '../shared/words/staff.ts';
-import { SignInForm } from '../sign-in/sign-in-page.tsx';
 import { Answer, type DoorAnswer, isToday, useSaid } from './answer.tsx';
-import { useAttendance } from './attendance.ts';
 import { actsFor } from './host-page.tsx';
-import { NoShows, usePhase } from './no-shows.tsx';
 import { PeopleList } from './people-list.tsx';
 import { Scanner } from './scanner.tsx';
 import { WalkInForm } from './walk-in.tsx';
@@ -104,20 +104,22 @@ function Door(props: { cafe: Cafe; event: EventProgramme | null | undefined; att
   const { answer, tell, forget } = useAnswer();
 
   /** Undone is what is told by itself, in the list. */
-  async function ask(method: string, path: string, body?: object) {
+  async function ask(run: () => Promise<CheckInAnswer | undefined>) {
     try {
-      const given = await call<CheckInAnswer>(method, path, body);
-      if (method === 'POST') tell(said(given));
+      const given = await run();
+      if (given) tell(said(given));
     } catch (fault) {
       tell(refused(fault));
     }
   }
   const checkIn = (what: { ticket: string } | { registrationId: string }) =>
-    void ask('POST', '/check-ins', { ...what, cafeId: cafe.id });
+    void ask(() => call('POST /check-ins', { body: { ...what, cafeId: cafe.id } }));
+  const undo = (registrationId: string) =>
+    void ask(() => call('DELETE /check-ins/{registrationId}', { registrationId }).then(() => undefined));
 
   async function walkIn(typed: WalkIn, idempotencyKey: string): Promise<boolean> {
     try {
-      tell(said(await call<CheckInAnswer>('POST', `/cafes/${cafe.id}/walk-ins`, typed, { idempotencyKey })));
+      tell(said(await call('POST /cafes/{id}/walk-ins', { id: cafe.id, body: typed, idempotencyKey })));
       return true;
     } catch (fault) {
       if (fault instanceof ApiProblem && fault.code === 'invalid-request') throw fault;
@@ -139,7 +141,7 @@ function Door(props: { cafe: Cafe; event: EventProgramme | null | undefined; att
         people={attendance.people}
         time={time}
         checkIn={(registrationId) => checkIn({ registrationId })}
-        undo={(registrationId) => void ask('DELETE', `/check-ins/${registrationId}`)}
+        undo={undo}
       />
       {cafe.state !== 'cancelled' && phase !== 'after' && (
         <section aria-label={door.absentees} className="door-list">

@@ -1,7 +1,7 @@
 import '../styles/door.css';
 import { Link } from 'wouter';
 import type { Cafe, Me } from '#contract';
-import { comingFirst } from '../programme/order.ts';
+import { comingFirst } from '../shared/coming-first.ts';
 import { useEventOf, useEvents, useStaffMe } from '../shared/data.ts';
 import { Waiting } from '../shared/form.tsx';
 import { useFormat } from '../shared/format.ts';
@@ -10,10 +10,10 @@ import { serverNow } from '../shared/network.ts';
 import { NoRole, useRevoked } from '../shared/no-role.tsx';
 import { labelOf } from '../shared/seats.tsx';
 import { Shell } from '../shared/shell.tsx';
+import { SignInForm } from '../shared/sign-in/sign-in-form.tsx';
 import { RoundTable } from '../shared/table.tsx';
 import { useWords } from '../shared/words/index.ts';
 import { useStaffWords } from '../shared/words/staff.ts';
-import { SignInForm } from '../sign-in/sign-in-page.tsx';
 
 /** Whether a person acts for a Café's room. */
 export function actsFor({ roles }: Me, cafe: Pick<Cafe, 'eventId' | 'roomId'>): boolean {

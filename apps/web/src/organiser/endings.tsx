@@ -1,6 +1,6 @@
 import type { DashboardCafe } from '#contract';
-import { useAttendance } from '../host/attendance.ts';
-import { NoShows, usePhase } from '../host/no-shows.tsx';
+import { useAttendance } from '../shared/attendance/attendance.ts';
+import { NoShows, usePhase } from '../shared/attendance/no-shows.tsx';
 import { Confirm } from '../shared/confirm.tsx';
 import { ProblemNote } from '../shared/form.tsx';
 import { useFormat } from '../shared/format.ts';

@@ -14,9 +14,9 @@ import { CapacityForm } from './changing.tsx';
 import { ClosingUndo } from './closing.tsx';
 import { useDashboard } from './dashboard.ts';
 import { Endings } from './endings.tsx';
-import { Line } from './line.tsx';
 import { Move } from './move.tsx';
 import { Target } from './target.tsx';
+import { Waitlist } from './waitlist.tsx';
 
 /**
  * One Café, for those who organise its event: its counts, and everything that may be changed of it. Nothing else tells of a draft,
@@ -92,7 +92,7 @@ function CafeDeeds(props: { cafe: DashboardCafe; event: EventSummary; rooms: Das
             <Target cafe={cafe} />
             <CapacityForm cafe={cafe} />
           </section>
-          <Line cafe={cafe} />
+          <Waitlist cafe={cafe} />
           <Move cafe={cafe} rooms={rooms} timeZone={event.timeZone} />
           <Endings cafe={cafe} timeZone={event.timeZone} />
         </div>

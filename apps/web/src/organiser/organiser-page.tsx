@@ -2,14 +2,14 @@ import '../styles/door.css';
 import '../styles/board.css';
 import { Link, useSearchParams } from 'wouter';
 import type { EventSummary } from '#contract';
-import { comingFirst } from '../programme/order.ts';
+import { comingFirst } from '../shared/coming-first.ts';
 import { useEvents, useStaffMe } from '../shared/data.ts';
 import { Waiting } from '../shared/form.tsx';
 import { serverNow } from '../shared/network.ts';
 import { NoRole, useRevoked } from '../shared/no-role.tsx';
 import { Shell } from '../shared/shell.tsx';
+import { SignInForm } from '../shared/sign-in/sign-in-form.tsx';
 import { useStaffWords } from '../shared/words/staff.ts';
-import { SignInForm } from '../sign-in/sign-in-page.tsx';
 import { Board } from './board.tsx';
 import { OrganisedCafe } from './organised-cafe.tsx';
 

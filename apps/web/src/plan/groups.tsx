@@ -1,9 +1,9 @@
 import { useState } from 'react';
 import { Link } from 'wouter';
 import type { Me } from '#contract';
-import { type Group, groupsOf } from '../group/booked.ts';
 import { useCafe, useEventOf } from '../shared/data.ts';
 import { useFormat } from '../shared/format.ts';
+import { type Group, groupsOf } from '../shared/registrations/booked-groups.ts';
 import { labelOf } from '../shared/seats.tsx';
 import { useTold, useWords } from '../shared/words/index.ts';
 

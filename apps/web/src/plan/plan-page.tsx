@@ -2,22 +2,22 @@ import '../styles/plan.css';
 import { type ReactNode, useState } from 'react';
 import { Link } from 'wouter';
 import type { EventSummary, Registration } from '#contract';
-import { GuestSeats } from '../programme/guest-seats.tsx';
-import { askedWith, isActive, isOwn } from '../programme/mine.ts';
-import { comingFirst } from '../programme/order.ts';
 import { useNow } from '../shared/clock.ts';
+import { comingFirst } from '../shared/coming-first.ts';
 import { useEventOf, useEvents, useMe, useRegistrations } from '../shared/data.ts';
 import { Waiting } from '../shared/form.tsx';
 import { useFormat } from '../shared/format.ts';
 import { useFreshness, useWatchedEvent } from '../shared/live.ts';
 import { countsAt, serverNow } from '../shared/network.ts';
+import { askedWith, isActive, isOwn } from '../shared/registrations/own-registrations.ts';
 import { Shell } from '../shared/shell.tsx';
+import { SignInForm } from '../shared/sign-in/sign-in-form.tsx';
 import { useWords } from '../shared/words/index.ts';
-import { SignInForm } from '../sign-in/sign-in-page.tsx';
 import { Groups } from './groups.tsx';
+import { GuestSeats } from './guest-seats.tsx';
 import { Seat } from './seat.tsx';
 import { type PlanItem, timeLine } from './time-line.ts';
-import { Undelivered } from './undelivered.tsx';
+import { Undelivered } from './undelivered-note.tsx';
 
 /** How often it is looked at what is over, in milliseconds. */
 const NOW_EVERY_MS = 20_000;

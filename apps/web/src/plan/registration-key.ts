@@ -1,5 +1,5 @@
-import { REGISTRATION_KEYS } from '../offline/kept.ts';
-import { claimTokenOf } from '../programme/guest-seat.ts';
+import { REGISTRATION_KEYS } from '../shared/offline/kept.ts';
+import { claimTokenOf } from '../shared/registrations/guest-seat.ts';
 
 /** The key in the address of a mail's link to one registration. */
 const IN_ADDRESS = 'key';

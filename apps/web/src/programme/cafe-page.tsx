@@ -7,14 +7,14 @@ import { useCafe, useEventOf, useProgrammePath } from '../shared/data.ts';
 import { Waiting } from '../shared/form.tsx';
 import { useFormat } from '../shared/format.ts';
 import { useCounts, useWatchedEvent } from '../shared/live.ts';
+import { useMine } from '../shared/registrations/guest-seat.ts';
+import { mineIn } from '../shared/registrations/own-registrations.ts';
 import { Age, cafeWords, fullness, isOpen, labelOf, SeatBar, seatWords } from '../shared/seats.tsx';
 import { Shell } from '../shared/shell.tsx';
 import { RoundTable } from '../shared/table.tsx';
 import { useTold, useWords } from '../shared/words/index.ts';
 import { Claim } from './claim.tsx';
 import { noFilters, writeFilters } from './filters.ts';
-import { useMine } from './guest-seat.ts';
-import { mineIn } from './mine.ts';
 
 /** How often it is looked at whether a Café is over, in milliseconds. */
 const NOW_EVERY_MS = 20_000;
@@ -94,7 +94,7 @@ function CafeView({ cafe }: { cafe: Cafe }) {
           {cafe.summary}
         </p>
       )}
-      <CafeFacts cafe={cafe} programme={programme} />
+      <CafeDetails cafe={cafe} programme={programme} />
       {open && (
         <p className="group-way">
           <Link href={`/cafes/${cafe.id}/group`}>{words.cafe.group}</Link>
@@ -123,7 +123,7 @@ function Turning({ seats }: { seats: CafeSeats }) {
 }
 
 /** @param programme where the programme that it is in is shown */
-function CafeFacts({ cafe, programme }: { cafe: Cafe; programme: string }) {
+function CafeDetails({ cafe, programme }: { cafe: Cafe; programme: string }) {
   const words = useWords();
   const { languageName, duration } = useFormat();
   const minutes = (count: number) => duration(count * 60_000);

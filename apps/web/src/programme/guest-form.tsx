@@ -3,8 +3,8 @@ import { ApiProblem } from '../shared/api.ts';
 import { useEventOf } from '../shared/data.ts';
 import { Field, SendButton, takeFocus } from '../shared/form.tsx';
 import { useFormat } from '../shared/format.ts';
+import { type GuestSeat, typedBefore } from '../shared/registrations/guest-seat.ts';
 import { useWords } from '../shared/words/index.ts';
-import { type GuestSeat, typedBefore } from './guest-seat.ts';
 
 /** What somebody without a session says of themselves. */
 export interface Typed {

@@ -1,14 +1,14 @@
 import type { ReactNode } from 'react';
 import { Link } from 'wouter';
 import type { Registration } from '#contract';
-import { Offer } from '../plan/offer.tsx';
 import { useNow } from '../shared/clock.ts';
 import { useEventOf } from '../shared/data.ts';
 import { useArrival } from '../shared/form.tsx';
 import { type Format, useFormat } from '../shared/format.ts';
+import type { GuestSeat } from '../shared/registrations/guest-seat.ts';
+import { Offer } from '../shared/registrations/offer.tsx';
+import { CodeForm } from '../shared/sign-in/code-form.tsx';
 import { useWords, type Words } from '../shared/words/index.ts';
-import { CodeForm } from '../sign-in/code-form.tsx';
-import type { GuestSeat } from './guest-seat.ts';
 
 /** How often it is looked at whether a hold is over, in milliseconds. */
 const NOW_EVERY_MS = 2_000;

@@ -1,10 +1,10 @@
 import { type FormEvent, useRef, useState } from 'react';
 import { useLocation } from 'wouter';
 import type { Me } from '#contract';
-import { forgetMine } from '../offline/kept.ts';
 import { call } from '../shared/api.ts';
 import { useSessionChanged } from '../shared/data.ts';
 import { Field, ProblemNote } from '../shared/form.tsx';
+import { forgetMine } from '../shared/offline/kept.ts';
 import { sessionEndsHere } from '../shared/session-note.ts';
 import { useWords } from '../shared/words/index.ts';
 
@@ -44,7 +44,7 @@ function Erase({ me, close }: { me: Me; close: () => void }) {
     setSending(true);
     setError(undefined);
     try {
-      await call('DELETE', '/me');
+      await call('DELETE /me');
       sessionEndsHere();
       await forgetMine();
       go('/');

@@ -1,12 +1,12 @@
 import { type QueryClient, useQuery, useQueryClient } from '@tanstack/react-query';
-import type { Cafe, EventProgramme, EventSummary, Me, MeChange, Registration } from '#contract';
-import { forgetFetched, forgetMine, keepTickets } from '../offline/kept.ts';
-import { forget, settle } from '../plan/cancelling.ts';
-import { comingFirst } from '../programme/order.ts';
+import type { Cafe, Locale, Me, MeChange } from '#contract';
 import { ApiProblem, call } from './api.ts';
+import { comingFirst } from './coming-first.ts';
 import { reconnectLive, usePolling } from './live.ts';
 import { serverNow } from './network.ts';
+import { forgetFetched, forgetMine, keepTickets } from './offline/kept.ts';
 import { forgetPerson } from './queries.ts';
+import { forget, settle } from './registrations/cancelling.ts';
 import { sessionEndsHere, sessionSeen } from './session-note.ts';
 import { requestSignOut, sendSignOut } from './sign-out.ts';
 import { type PageLocale, useContentLocale, useLocale } from './words/index.ts';
@@ -29,7 +29,7 @@ function useMeEvery(everyMs?: number): Me | null | undefined {
   const { data } = useQuery({
     queryKey: ['me'],
     queryFn: async () => {
-      const me = await call<Me>('GET', '/me').catch((error) => {
+      const me = await call('GET /me').catch((error) => {
         if (error instanceof ApiProblem && error.code === 'not-signed-in') return null;
         throw error;
       });
@@ -48,7 +48,7 @@ export function useEvents() {
   return useQuery({
     queryKey: ['events', locale],
     queryFn: async () => {
-      const events = await call<EventSummary[]>('GET', `/events?locale=${locale}`);
+      const events = await call('GET /events', { locale });
       return events.map((event) => ({ ...event, title: typeset(event.title) }));
     },
     refetchInterval: usePolling(),
@@ -80,7 +80,7 @@ function useProgramme(slug: string | undefined) {
   return useQuery({
     queryKey: ['event', slug, locale],
     queryFn: async () => {
-      const event = await call<EventProgramme>('GET', `/events/${encodeURIComponent(slug ?? '')}?locale=${locale}`);
+      const event = await call('GET /events/{slug}', { slug: slug ?? '', locale });
       return { ...event, title: typeset(event.title), cafes: event.cafes.map(typesetCafe) };
     },
     enabled: slug !== undefined,
@@ -95,16 +95,30 @@ export function useProgrammePath(eventId: string): string {
   return !event || event === comingFirst(events, serverNow())[0] ? '/' : `/events/${event.slug}`;
 }
 
+function cafeQuery(cafeId: string, locale: Locale) {
+  return {
+    queryKey: ['cafe', cafeId, locale],
+    queryFn: async () => typesetCafe(await call('GET /cafes/{id}', { id: cafeId, locale })),
+  };
+}
+
+/** Read a Café from the API, for every page that shows it; undefined where it is not there any more. @throws ApiProblem */
+export async function readCafe(client: QueryClient, cafeId: string, locale: Locale): Promise<Cafe | undefined> {
+  return client.fetchQuery({ ...cafeQuery(cafeId, locale), staleTime: 0 }).catch((error) => {
+    if (isGone(error)) return undefined;
+    throw error;
+  });
+}
+
+function isGone(error: unknown): boolean {
+  return error instanceof ApiProblem && error.code === 'cafe-not-found';
+}
+
 /** A Café; `gone` where it is not there any more, whatever is still known of it: an organiser made it a draft. */
 export function useCafe(cafeId: string) {
   const locale = useContentLocale();
-  const { data, error, refetch } = useQuery({
-    queryKey: ['cafe', cafeId, locale],
-    queryFn: async () => typesetCafe(await call<Cafe>('GET', `/cafes/${encodeURIComponent(cafeId)}?locale=${locale}`)),
-    refetchInterval: usePolling(),
-  });
-  const gone = error instanceof ApiProblem && error.code === 'cafe-not-found';
-  return { data, gone, error, refetch };
+  const { data, error, refetch } = useQuery({ ...cafeQuery(cafeId, locale), refetchInterval: usePolling() });
+  return { data, gone: isGone(error), error, refetch };
 }
 
 /** French punctuation never begins a line. */
@@ -122,7 +136,7 @@ export function useRegistrations() {
   return useQuery({
     queryKey: ['registrations', me?.id],
     queryFn: async () => {
-      const registrations = await call<Registration[]>('GET', '/me/registrations');
+      const registrations = await call('GET /me/registrations');
       keepTickets(registrations);
       return registrations;
     },
@@ -178,7 +192,7 @@ export async function showSignedOut(client: QueryClient): Promise<void> {
 export function useChangeMe(): (change: MeChange) => Promise<void> {
   const client = useQueryClient();
   return async (change) => {
-    client.setQueryData(['me'], await call<Me>('PATCH', '/me', change));
+    client.setQueryData(['me'], await call('PATCH /me', { body: change }));
   };
 }
 

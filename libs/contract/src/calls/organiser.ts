@@ -1,4 +1,5 @@
 import * as z from 'zod/mini';
+import { Dashboard } from '../live.ts';
 import { Cafe, CafeChange, CafeMove, CafePlace, ChangedCafe, MovePreview } from '../programme.ts';
 import { Undelivered } from '../undelivered.ts';
 import { type CallTable, NO_BODY, organiserOfCafe, organiserOfEvent } from './call.ts';
@@ -38,7 +39,7 @@ export const organiserCalls = {
     access: organiserOfCafe,
     body: CafeChange,
     answers: { 200: ChangedCafe },
-    problems: ['capacity-below-taken', 'capacity-above-room', 'counts-changed'],
+    problems: ['cafe-cancelled', 'capacity-below-taken', 'capacity-above-room', 'counts-changed'],
     localised: true,
   },
   'DELETE /cafes/{id}/closings/{closingId}': {
@@ -48,6 +49,12 @@ export const organiserCalls = {
     answers: { 200: ChangedCafe },
     problems: ['undo-over'],
     localised: true,
+  },
+  'GET /events/{id}/dashboard': {
+    tag: 'organiser',
+    summary: 'The figures of an event, the same object that the gateway pushes',
+    access: organiserOfEvent,
+    answers: { 200: Dashboard },
   },
   'GET /events/{slug}/undelivered': {
     tag: 'organiser',

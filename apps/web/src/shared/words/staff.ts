@@ -27,7 +27,8 @@ const fr = tied({
     heldHint: 'Présent ? Accueillez par « Sans inscription ».',
     registeredBy: (email: string) => `inscrit par ${email}`,
     otherDay: 'Ce Café est un autre jour',
-    otherDayNext: (when: string) => `${when}. Les arrivées sont enregistrées quand même.`,
+    otherDayNext: (when: string) =>
+      `${when}. Un billet scanné n’y est pas enregistré ; un nom choisi dans la liste l’est.`,
     list: 'La liste',
     search: 'Chercher un nom',
     nobody: 'Personne ne porte ce nom.',
@@ -52,6 +53,7 @@ const fr = tied({
     results: {
       'checked-in': (name: string) => `Bienvenue, ${name}`,
       'already-checked-in': (name: string) => `${name} : arrivée déjà enregistrée`,
+      'other-day': (name: string) => `${name} : l’arrivée n’est pas enregistrée`,
       'wrong-cafe': (name: string) => `${name} : la place est dans un autre Café`,
       'not-confirmed': (name: string) => `${name} : pas de place confirmée`,
     },
@@ -272,7 +274,7 @@ const en: StaffWords = {
     heldHint: 'Here? Seat them with “Walk-in”.',
     registeredBy: (email) => `registered by ${email}`,
     otherDay: 'This Café is on another day',
-    otherDayNext: (when) => `${when}. Arrivals are recorded all the same.`,
+    otherDayNext: (when) => `${when}. A ticket that is scanned is not recorded; a name chosen from the list is.`,
     list: 'The list',
     search: 'Find a name',
     nobody: 'Nobody has that name.',
@@ -297,6 +299,7 @@ const en: StaffWords = {
     results: {
       'checked-in': (name) => `Welcome, ${name}`,
       'already-checked-in': (name) => `${name}: already checked in`,
+      'other-day': (name) => `${name}: the arrival is not recorded`,
       'wrong-cafe': (name) => `${name}: the seat is in another Café`,
       'not-confirmed': (name) => `${name}: no confirmed seat`,
     },
