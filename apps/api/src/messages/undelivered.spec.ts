@@ -22,9 +22,9 @@ async function bounced() {
   ]);
   const id: string = outbox.rows[0].id;
   await pool.query(
-    `insert into email_delivery (outbox_id, message_id, attendee_id, status, attempts, last_fault)
-     values ($1::uuid, $1::uuid || '@localhost', $2, 'bounced', 3, '550 no such mailbox')`,
-    [id, ada],
+    `insert into email_delivery (outbox_id, message_id, attendee_id, event_id, status, attempts, last_fault)
+     values ($1::uuid, $1::uuid || '@localhost', $2, $3, 'bounced', 3, '550 no such mailbox')`,
+    [id, ada, eventId],
   );
   const slug = (await pool.query('select slug from event where id = $1', [eventId])).rows[0].slug as string;
   return { slug, organiser, ada, id, registrationId: registration.id as string };

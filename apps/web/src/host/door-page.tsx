@@ -25,7 +25,7 @@ import { PeopleList } from './people-list.tsx';
 import { Scanner } from './scanner.tsx';
 import { WalkInForm } from './walk-in.tsx';
 
-/** How often it is looked at whether another day has begun, in milliseconds. */
+/** How often the page checks whether another day has begun, in milliseconds. */
 const DAY_EVERY_MS = 60_000;
 
 export default function DoorPage({ cafeId }: { cafeId: string }) {
@@ -33,9 +33,9 @@ export default function DoorPage({ cafeId }: { cafeId: string }) {
   const me = useStaffMe();
   const { data: cafe, error: cafeError, refetch } = useCafe(cafeId);
   const { data: event } = useEventOf(cafe?.eventId);
-  // That it is cancelled or moved is told to those who watch its event.
+  // Its event is where the page learns that the Café was cancelled or moved.
   useWatchedEvent(cafe?.eventId, cafe && [cafe]);
-  // Before the Café is known, the API decides.
+  // Until the Café is known, the API decides who may see the list.
   const allowed = Boolean(me && (!cafe || actsFor(me, cafe)));
   const { attendance, error } = useAttendance(cafeId, allowed, cafe?.roomId);
   const revoked = useRevoked(allowed);
@@ -94,7 +94,7 @@ function DoorHead({ cafe, event }: { cafe: Cafe; event: EventProgramme | null | 
   );
 }
 
-/** Whoever comes is checked in, by a ticket, by name or without a registration; each time the whole screen answers. */
+/** Checks people in by a ticket, by name or as a walk-in; the answer covers the whole screen. */
 function Door(props: { cafe: Cafe; event: EventProgramme | null | undefined; attendance: Attendance }) {
   const { cafe, event, attendance } = props;
   const { door } = useStaffWords();
@@ -103,7 +103,7 @@ function Door(props: { cafe: Cafe; event: EventProgramme | null | undefined; att
   const phase = usePhase(cafe);
   const { answer, tell, forget } = useAnswer();
 
-  /** Undone is what is told by itself, in the list. */
+  /** An undone check-in shows in the list, and needs no answer. */
   async function ask(run: () => Promise<CheckInAnswer | undefined>) {
     try {
       const given = await run();

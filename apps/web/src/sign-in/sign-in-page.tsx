@@ -14,7 +14,7 @@ import { SignInForm } from '../shared/sign-in/sign-in-form.tsx';
 import { useVerify } from '../shared/sign-in/verify.ts';
 import { useWords } from '../shared/words/index.ts';
 
-export function SignInPage() {
+export default function SignInPage() {
   const words = useWords();
   const [search] = useSearchParams();
   const [, go] = useLocation();

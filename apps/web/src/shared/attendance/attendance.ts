@@ -12,7 +12,7 @@ export function useAttendance(cafeId: string, wanted: boolean, roomId: string | 
       version: ({ version }) => version,
       watch: (live, take, refused) => live.watchAttendance(cafeId, take, refused),
     }),
-    // Who may see the list changes with its room, and the gateway tells nothing to those who may not any more: ask again after a move.
+    // Who may see the list depends on the room, and the gateway stops pushing to those who may not: watch again after a move.
     [cafeId, wanted, roomId],
   );
   const { value: attendance, error } = useFollowed(options);

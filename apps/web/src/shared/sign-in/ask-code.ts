@@ -3,8 +3,8 @@ import { useFormat } from '../format.ts';
 import { useContentLocale, useWords } from '../words/index.ts';
 
 /**
- * Ask for a mail with a code, and say in words what happened: a mail went out, or when the next one may. `token`: of the link that is open,
- * whose mail is sent again.
+ * Returns a function that asks for a mail with a code, and gives the result in words: the mail was sent, or when the next one can be sent.
+ * `token`: the token of the open link, whose mail is sent again.
  * @throws ApiProblem
  */
 export function useAskCode(): (email: string, sent: (email: string) => string, token?: string) => Promise<string> {
