@@ -7,11 +7,12 @@ import { type Access, isSql, type Models, prismaAccess, sqlAccess, textsOf } fro
 
 /** The lib that owns each table: the only one that reads and writes it. */
 const OWNERS: Record<string, string[]> = {
-  programme: ['event', 'room', 'cafe'],
+  programme: ['organisation', 'event', 'room', 'cafe'],
   seats: [
     'attendee_day',
     'cafe_minutes',
     'cafe_seats',
+    'check_in',
     'delegation',
     'guest_outcome',
     'mailbox_hold',
@@ -48,10 +49,9 @@ const EXCEPTIONS: Record<string, string> = {
   'seats reads event': TIMES,
   'seats reads room': TIMES,
   'seats writes cafe': 'a move changes the times of a Café and the registrations that they clash with in one commit',
+  'seats writes scheduled_mail': 'a Café that moves owes its list of hosts again, in the commit that moves it',
   'seats reads attendee':
     'whether an address is proved, and that the attendee exists, is checked once a batch (docs/adr/0005)',
-  'seats writes scheduled_mail':
-    'a move to another room lets the list of hosts be sent again, in its commit (docs/adr/0021)',
 };
 
 /** Files of apps with SQL, each with the reason. */
