@@ -277,7 +277,8 @@ describe('the door and the organiser', () => {
       (await api.call('POST', '/check-ins', { as: organiser, body: { ...shown, cafeId } })).json;
     const moveTo = (interval: string) =>
       api.database.pool.query(
-        `update cafe set starts_at = now() + $2::interval, ends_at = now() + $2::interval + interval '1 hour' where id = $1`,
+        `update cafe set starts_at = date_trunc('minute', now()) + $2::interval,
+           ends_at = date_trunc('minute', now()) + $2::interval + interval '1 hour' where id = $1`,
         [cafeId, interval],
       );
     await moveTo('2 days');
