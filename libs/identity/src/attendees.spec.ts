@@ -26,8 +26,8 @@ beforeAll(async () => {
 
 afterAll(() => stand?.stop());
 
-describe('an anonymous claimant', () => {
-  it('is the same person for the same address, named as typed last while they have no registration', async () => {
+describe('an attendee who claims without a session', () => {
+  it('is the same attendee for the same address, and has the name that was typed last until they have a registration', async () => {
     const first = await attendees.upsertByEmail({ name: 'Ana', email: 'ana@example.org', locale: 'en' });
     const again = await attendees.upsertByEmail({
       name: 'Ana Ruiz',
@@ -59,7 +59,7 @@ describe('an anonymous claimant', () => {
     });
   });
 
-  it('who left nothing but an address is forgotten after a day, and nobody else', async () => {
+  it('is deleted a day after their address was typed, when nothing else is known of them', async () => {
     const { cafeIds, eventId } = await buildEvent(database.pool, [{ seats: 1 }]);
     const only = await buildPeople(database.pool, 250, { proved: false });
     const [seated, host, asking, recent] = (await buildPeople(database.pool, 4, { proved: false })) as [
@@ -89,7 +89,7 @@ describe('an anonymous claimant', () => {
     expect(left.rows.map(({ id }) => id).sort()).toEqual([seated, host, asking, recent, proved].sort());
   });
 
-  it('whom somebody named in another language speaks that of the page on which they come the first time', async () => {
+  it('gets the language of the page on which they first sign in, whatever language others chose for them', async () => {
     const email = 'named@example.org';
     const attendeeId = await attendees.upsertByEmail({ name: 'Named', email, locale: 'fr' });
     const comeIn = async (locale: 'fr' | 'en') => {
@@ -105,7 +105,7 @@ describe('an anonymous claimant', () => {
     expect(await comeIn('fr')).toBe('en');
   });
 
-  it('arriving twice at once becomes one person', async () => {
+  it('is created once when their address is typed many times at once', async () => {
     const arrived = await Promise.all(
       Array.from({ length: 8 }, () => attendees.upsertByEmail({ name: 'Twin', email: 'twin@example.org' })),
     );
@@ -114,7 +114,7 @@ describe('an anonymous claimant', () => {
 });
 
 describe('a role', () => {
-  it('that many grant or revoke at once changes once, and is recorded once', async () => {
+  it('changes once and is recorded once when many requests grant or revoke it at once', async () => {
     const { eventId } = await buildEvent(database.pool, [{ seats: 1 }]);
     const attendeeId = await attendees.upsertByEmail({ name: 'Organiser', email: 'at-once-organiser@example.org' });
     const role = { role: 'organiser', eventId } as const;
@@ -137,7 +137,7 @@ describe('a role', () => {
     expect(await roles.of(attendeeId)).toEqual([]);
   });
 
-  it('is granted once however often it is asked for, and shown in whose it is', async () => {
+  it('is granted once however often it is granted, and shown to its owner', async () => {
     const { eventId, roomIds } = await buildEvent(database.pool, [{ seats: 1 }]);
     const roomId = roomIds[0] as string;
     const attendeeId = await attendees.upsertByEmail({ name: 'Host', email: 'host@example.org' });
@@ -176,7 +176,7 @@ describe('a role', () => {
     ]);
   });
 
-  it('changes nothing of a person’s own words when they change one thing', async () => {
+  it('changes the one thing that an attendee changes in their profile, and nothing else', async () => {
     const attendeeId = await attendees.upsertByEmail({
       name: 'Zoé',
       email: 'zoe@example.org',
@@ -189,7 +189,7 @@ describe('a role', () => {
     expect(await attendees.updateProfile(attendeeId, { organisation: null })).not.toHaveProperty('organisation');
   });
 
-  it('reminds whoever did not say otherwise', async () => {
+  it('keeps reminders on until the attendee turns them off', async () => {
     const attendeeId = await attendees.upsertByEmail({ name: 'Iris', email: 'iris@example.org' });
     expect(await attendees.profileOf(attendeeId)).toMatchObject({ reminders: true });
     expect(await attendees.updateProfile(attendeeId, { reminders: false })).toMatchObject({
@@ -201,7 +201,7 @@ describe('a role', () => {
   });
 });
 
-describe('erasing a person', () => {
+describe('erasing an attendee', () => {
   it('leaves nothing of their address behind', async () => {
     const email = 'no-trace@example.org';
     const { attendeeId } = await claim(email);
@@ -216,7 +216,7 @@ describe('erasing a person', () => {
     expect(left.rowCount).toBe(0);
   });
 
-  it('says that something else was in the way when the database ended it for that, and can be tried again', async () => {
+  it('returns false when the database ended it because of a deadlock, and can be tried again', async () => {
     const email = 'crosswise@example.org';
     await signIn.ask({ email });
     const [challengeId = ''] = await challengesOf(email);
@@ -225,7 +225,7 @@ describe('erasing a person', () => {
     await signIn.ask({ email });
     const other = await database.pool.connect();
     try {
-      // Whoever looks first finds the two of them crosswise: not this one.
+      // The other transaction looks for deadlocks after a minute, so the erasure is the one that the database ends.
       await other.query(`begin; set local deadlock_timeout = '1min'`);
       await other.query('select from sign_in_challenge where email = $1 for update', [email]);
       const erased = erasure.erase(attendeeId);
@@ -309,7 +309,7 @@ describe('a stored answer', () => {
 });
 
 describe('a row whose time is over', () => {
-  it('goes with the next run, and no other does', async () => {
+  it('is deleted by the next run, and no other row is', async () => {
     const { pool } = database;
     const kept = async () =>
       (

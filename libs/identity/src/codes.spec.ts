@@ -125,7 +125,7 @@ describe('a mail with a code', () => {
     expect(await mailsTo(email)).toHaveLength(2);
   });
 
-  it('is compared with the mail of the claim whose token comes first, and with no other', async () => {
+  it('is compared with the challenge of the first claim token, and with no other', async () => {
     const email = 'two-claims@example.org';
     const first = await claim(email);
     const second = await claim(email);
@@ -178,7 +178,7 @@ describe('a mail with a code', () => {
     for (const each of addresses) expect((await signIn.ask({ email: each })).again).toBeUndefined();
   });
 
-  it('is never said to be sent when the budget is spent, for no address and no part of it', async () => {
+  it('is never announced as sent when its part of the budget is spent, for any address', async () => {
     const { pool } = database;
     const [known = ''] = await buildPeople(pool, 1);
     const { email } = (await attendees.findById(known)) as { email: string };

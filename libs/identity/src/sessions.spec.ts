@@ -39,8 +39,8 @@ describe('a session', () => {
   });
 });
 
-describe('every session of a person', () => {
-  it('that began until now ends, in other processes as well; a new one is good, and those of others are', async () => {
+describe('every session of an attendee', () => {
+  it('that began until now ends, in other processes too; new sessions and those of others go on', async () => {
     const attendeeId = await attendees.upsertByEmail({ name: 'Sam', email: 'everywhere@example.org' });
     const { sessions: twin } = stand.twin();
     await twin.follow();
@@ -60,7 +60,7 @@ describe('every session of a person', () => {
     twin.close();
   });
 
-  it('stays refused for good once the person was erased, whoever ends the others', async () => {
+  it('stays refused once the attendee was erased, also when all sessions are ended later', async () => {
     const attendeeId = await attendees.upsertByEmail({ name: 'Sam', email: 'gone@example.org' });
     expect(await erasure.erase(attendeeId)).toBe(true);
     await sessions.endAll(attendeeId);
@@ -73,8 +73,8 @@ describe('every session of a person', () => {
   });
 });
 
-describe('every session of a person who was erased', () => {
-  it('is refused, in other processes as well', async () => {
+describe('every session of an erased attendee', () => {
+  it('is refused, in other processes too', async () => {
     const attendeeId = await attendees.upsertByEmail({ name: 'Sam', email: 'erased@example.org' });
     const { sessions: other } = stand.twin();
     await other.follow();

@@ -23,14 +23,14 @@ beforeAll(async () => {
 afterAll(() => stand?.stop());
 
 describe('a sign-in', () => {
-  it('owes one mail for the asking, whether the address is known or not', async () => {
+  it('enqueues one mail, whether the address is known or not', async () => {
     await signIn.ask({ email: 'nobody@example.org', locale: 'en' });
     const [challengeId] = await challengesOf('nobody@example.org');
     const owed = await database.pool.query('select kind, challenge_id, attendee_id from outbox');
     expect(owed.rows).toEqual([{ kind: 'sign-in-code', challenge_id: challengeId, attendee_id: null }]);
   });
 
-  it('opens by the six digits, makes the person, and proves their address', async () => {
+  it('opens with the six digits, creates the attendee, and proves their address', async () => {
     const email = 'lea.martin@example.org';
     const { id, code } = await ask(email);
     expect(code).toMatch(/^\d{6}$/);
@@ -39,7 +39,7 @@ describe('a sign-in', () => {
     expect(await attendees.findById(answer?.attendeeId as string)).toMatchObject({ name: 'lea martin', proved: true });
   });
 
-  it('makes nobody and proves nothing before the code is right', async () => {
+  it('creates no attendee and proves no address before the code is right', async () => {
     const email = 'not-yet@example.org';
     const { code, token } = await ask(email);
     const { attendeeId, ...held } = await claim('held-only@example.org');
@@ -50,7 +50,7 @@ describe('a sign-in', () => {
     expect(await attendees.findById(attendeeId)).toMatchObject({ proved: false });
   });
 
-  it('opens by the link in the browser that asked, until it is consumed and never after', async () => {
+  it('opens with the link in the browser that asked, until it is consumed and not after', async () => {
     const email = 'link@example.org';
     const { id, code, token, asked } = await ask(email);
     const link = signIn.linkOf(id, '/me?a=b&c');
@@ -63,7 +63,7 @@ describe('a sign-in', () => {
     expect(await signIn.verify({ email, code })).toBeUndefined();
   });
 
-  it('lets in one of many who answer it at once', async () => {
+  it('lets in one of many requests that answer it at once', async () => {
     const { id } = await ask('at-once@example.org');
     const verified = { attendeeId: randomUUID(), challengeId: id, registrationIds: [], byClaim: false };
     const firsts = await Promise.all(Array.from({ length: 10 }, () => signIn.consume(verified)));
@@ -78,7 +78,7 @@ describe('a sign-in', () => {
       expect(await signIn.verify({ token: wrong }, { asked })).toBeUndefined();
   });
 
-  it('by an operator’s link works again, in any browser, until it expires', async () => {
+  it('with an operator’s link works again, in any browser, until it expires', async () => {
     const link = await signIn.createOperatorLink('organisatrice@example.org', { ttlHours: 1, next: '/organiser' });
     const { code } = await ask('organisatrice@example.org');
     const first = (await signIn.verify({ token: tokenOf(link) })) as NonNullable<Awaited<ReturnType<SignIn['verify']>>>;

@@ -8,7 +8,7 @@ import {
   ProblemError,
   type Registration,
 } from '#contract';
-import { Identity } from '#identity';
+import { Attendees } from '#identity';
 import { type CafeFacts, Programme } from '#programme';
 import {
   type CheckedIn,
@@ -29,7 +29,7 @@ import { isOnAnotherDay } from './day.ts';
 @Controller()
 export class DoorController {
   readonly #seats: Seats;
-  readonly #identity: Identity;
+  readonly #attendees: Attendees;
   readonly #programme: Programme;
   readonly #tickets: Tickets;
   readonly #access: Access;
@@ -37,14 +37,14 @@ export class DoorController {
 
   constructor(
     seats: Seats,
-    identity: Identity,
+    attendees: Attendees,
     programme: Programme,
     tickets: Tickets,
     access: Access,
     view: CafeView,
   ) {
     this.#seats = seats;
-    this.#identity = identity;
+    this.#attendees = attendees;
     this.#programme = programme;
     this.#tickets = tickets;
     this.#access = access;
@@ -55,7 +55,7 @@ export class DoorController {
   async attendance({ id }: CallInput<'GET /cafes/{id}/attendance'>): Promise<Attendance> {
     const attendance = await this.#seats.attendanceOf(id);
     if (!attendance) throw new ProblemError('cafe-not-found');
-    const names = await this.#identity.namesOf(peopleOfAttendance(attendance.people));
+    const names = await this.#attendees.findByIds(peopleOfAttendance(attendance.people));
     return composeAttendance(attendance, names);
   }
 
@@ -82,7 +82,7 @@ export class DoorController {
   async walkIn(input: CallInput<'POST /cafes/{id}/walk-ins'>): Promise<CheckInAnswer> {
     const { id: cafeId, body, locale, session } = input;
     const { attendeeId: by } = session;
-    const attendeeId = await this.#identity.named({ locale, ...body });
+    const attendeeId = await this.#attendees.upsertByEmail({ locale, ...body });
     const { name, organisation } = body;
     const typed = { name, ...(organisation && { organisation }) };
     try {
@@ -132,7 +132,7 @@ export class DoorController {
   ): Promise<CheckInAnswer> {
     const { id: registrationId, status, checkedInAt, attendeeId } = registration;
     const kept = typed ?? (await this.#seats.typedName(registrationId)) ?? (registration.guest && NAMELESS_GUEST);
-    const person = kept || (await this.#identity.personOf(attendeeId));
+    const person = kept || (await this.#attendees.findById(attendeeId));
     return {
       result,
       registration,

@@ -1,7 +1,7 @@
 import { Injectable } from '@nestjs/common';
 import type { FastifyRequest } from 'fastify';
 import { ProblemError, type Role } from '#contract';
-import { Identity } from '#identity';
+import { Roles } from '#identity';
 import { type CafeFacts, Programme } from '#programme';
 import { SeatReads } from '#seats';
 import { Audit } from './audit.ts';
@@ -15,15 +15,16 @@ const ROLES_MAX = 10_000;
 /** Who may act for a Café or an event. Each use of a role is written to the log. */
 @Injectable()
 export class Access {
-  readonly #identity: Identity;
+  readonly #roles: Roles;
   readonly #programme: Programme;
   readonly #seats: SeatReads;
   readonly #cookies: Cookies;
   readonly #audit: Audit;
-  readonly #roles = new Map<string, { roles: Role[]; until: number }>();
+  /** By attendee; until: by the clock of this process, in milliseconds. */
+  readonly #cachedRoles = new Map<string, { roles: Role[]; until: number }>();
 
-  constructor(identity: Identity, programme: Programme, seats: SeatReads, cookies: Cookies, audit: Audit) {
-    this.#identity = identity;
+  constructor(roles: Roles, programme: Programme, seats: SeatReads, cookies: Cookies, audit: Audit) {
+    this.#roles = roles;
     this.#programme = programme;
     this.#seats = seats;
     this.#cookies = cookies;
@@ -89,11 +90,11 @@ export class Access {
   }
 
   async #rolesOf(attendeeId: string): Promise<Role[]> {
-    const known = this.#roles.get(attendeeId);
+    const known = this.#cachedRoles.get(attendeeId);
     if (known && known.until > Date.now()) return known.roles;
-    const roles = await this.#identity.rolesOf(attendeeId);
-    if (this.#roles.size >= ROLES_MAX) this.#roles.clear();
-    this.#roles.set(attendeeId, { roles, until: Date.now() + ROLES_TTL_MS });
+    const roles = await this.#roles.of(attendeeId);
+    if (this.#cachedRoles.size >= ROLES_MAX) this.#cachedRoles.clear();
+    this.#cachedRoles.set(attendeeId, { roles, until: Date.now() + ROLES_TTL_MS });
     return roles;
   }
 }

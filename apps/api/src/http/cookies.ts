@@ -2,7 +2,7 @@ import { fastifyCookie } from '@fastify/cookie';
 import { Injectable } from '@nestjs/common';
 import type { FastifyReply, FastifyRequest } from 'fastify';
 import { ProblemError } from '#contract';
-import { ASKED_COOKIE, ASKED_TTL_DAYS, Identity, SESSION_COOKIE, type Session } from '#identity';
+import { ASKED_COOKIE, ASKED_TTL_DAYS, SESSION_COOKIE, type Session, Sessions } from '#identity';
 import { Configuration } from '#platform';
 
 const DAY_SECONDS = 24 * 3_600;
@@ -10,19 +10,19 @@ const DAY_SECONDS = 24 * 3_600;
 /** The cookies of a browser: its session, and what it asked for (`comptoir_asked`). */
 @Injectable()
 export class Cookies {
-  readonly #identity: Identity;
+  readonly #sessions: Sessions;
   /** Attributes of both cookies. */
   readonly #options: { path: string; httpOnly: boolean; sameSite: 'lax'; secure: boolean };
 
-  constructor(identity: Identity, { PUBLIC_URL }: Configuration) {
-    this.#identity = identity;
+  constructor(sessions: Sessions, { PUBLIC_URL }: Configuration) {
+    this.#sessions = sessions;
     this.#options = { path: '/', httpOnly: true, sameSite: 'lax', secure: PUBLIC_URL.startsWith('https:') };
   }
 
   /** The session of a request, if it has one that is good. Reads no database. */
   session({ headers }: FastifyRequest): Session | undefined {
     const { cookie } = headers;
-    return cookie === undefined ? undefined : this.#identity.readSession(fastifyCookie.parse(cookie)[SESSION_COOKIE]);
+    return cookie === undefined ? undefined : this.#sessions.read(fastifyCookie.parse(cookie)[SESSION_COOKIE]);
   }
 
   /** Whether a request comes with a session cookie, also one that has ended. */

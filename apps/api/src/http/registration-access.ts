@@ -1,7 +1,7 @@
 import { Injectable } from '@nestjs/common';
 import type { FastifyRequest } from 'fastify';
 import { ProblemError, type Registration, type RegistrationKey } from '#contract';
-import { Identity } from '#identity';
+import { AskedCookie, ClaimTokens, RegistrationLinks } from '#identity';
 import { type OwnedRegistration, SeatReads } from '#seats';
 import { Cookies } from './cookies.ts';
 import type { RegistrationGrant } from './grants.ts';
@@ -10,12 +10,22 @@ import { headerOf } from './input.ts';
 /** Decides whether a request may open a registration. What is not theirs is not found. */
 @Injectable()
 export class RegistrationAccess {
-  readonly #identity: Identity;
+  readonly #claimTokens: ClaimTokens;
+  readonly #registrationLinks: RegistrationLinks;
+  readonly #askedCookie: AskedCookie;
   readonly #seats: SeatReads;
   readonly #cookies: Cookies;
 
-  constructor(identity: Identity, seats: SeatReads, cookies: Cookies) {
-    this.#identity = identity;
+  constructor(
+    claimTokens: ClaimTokens,
+    registrationLinks: RegistrationLinks,
+    askedCookie: AskedCookie,
+    seats: SeatReads,
+    cookies: Cookies,
+  ) {
+    this.#claimTokens = claimTokens;
+    this.#registrationLinks = registrationLinks;
+    this.#askedCookie = askedCookie;
     this.#seats = seats;
     this.#cookies = cookies;
   }
@@ -33,11 +43,11 @@ export class RegistrationAccess {
     const registration = await this.#seats.registration(id);
     const opens: Record<RegistrationKey, (found: OwnedRegistration) => boolean> = {
       session: ({ attendeeId }) => session?.attendeeId === attendeeId,
-      'claim-token': () => token !== undefined && this.#identity.claimTokens.open(token) === id,
+      'claim-token': () => token !== undefined && this.#claimTokens.open(token) === id,
       // A link ends with the registration, and with its Café.
       link: (found) =>
         link !== undefined &&
-        this.#identity.registrationLinks.opens(link) === id &&
+        this.#registrationLinks.opens(link) === id &&
         !isOver(found) &&
         Date.parse(found.endsAt) > Date.now(),
     };
@@ -48,9 +58,8 @@ export class RegistrationAccess {
 
   /** Whether the browser asked for this registration: its cookie names it, or it has its claim token. */
   isAskedBy(id: string, request: FastifyRequest): boolean {
-    const { asked, claimTokens } = this.#identity;
     const token = headerOf(request, 'claim-token');
-    return asked.has(this.#cookies.asked(request), id) || (!!token && claimTokens.open(token) === id);
+    return this.#askedCookie.has(this.#cookies.asked(request), id) || (!!token && this.#claimTokens.open(token) === id);
   }
 }
 

@@ -2,7 +2,7 @@ import { type CallHandler, type ExecutionContext, Injectable, type NestIntercept
 import type { FastifyReply, FastifyRequest } from 'fastify';
 import { from, lastValueFrom, type Observable } from 'rxjs';
 import * as z from 'zod/mini';
-import { Identity } from '#identity';
+import { IdempotencyKeys } from '#identity';
 import { Cookies } from './cookies.ts';
 import { parameterOf, parse } from './input.ts';
 
@@ -19,13 +19,13 @@ export interface Given<Body> {
  * @throws ProblemError `invalid-request`, `idempotency-mismatch`.
  */
 export function once<Body>(
-  identity: Identity,
+  keys: IdempotencyKeys,
   { request, scope, body }: { request: FastifyRequest; scope: string; body: unknown },
   run: () => Promise<Given<Body>>,
 ): Promise<Given<Body>> {
   const key = request.headers['idempotency-key'];
   if (key === undefined) return run();
-  return identity.once({ scope, key: parse(IdempotencyKey, key, 'Idempotency-Key'), body }, run) as Promise<
+  return keys.answerOnce({ scope, key: parse(IdempotencyKey, key, 'Idempotency-Key'), body }, run) as Promise<
     Given<Body>
   >;
 }
@@ -33,11 +33,11 @@ export function once<Body>(
 /** Keeps the answer of a call of a signed-in person for its `Idempotency-Key`, and gives it again. */
 @Injectable()
 export class Repeatable implements NestInterceptor {
-  readonly #identity: Identity;
+  readonly #idempotencyKeys: IdempotencyKeys;
   readonly #cookies: Cookies;
 
-  constructor(identity: Identity, cookies: Cookies) {
-    this.#identity = identity;
+  constructor(idempotencyKeys: IdempotencyKeys, cookies: Cookies) {
+    this.#idempotencyKeys = idempotencyKeys;
     this.#cookies = cookies;
   }
 
@@ -47,7 +47,7 @@ export class Repeatable implements NestInterceptor {
     const { attendeeId } = this.#cookies.requireSession(request);
     // The person stands second, as in every scope: an erasure finds the keys of a person by it.
     const scope = `${request.method} ${attendeeId} ${request.routeOptions.url} ${parameterOf(request, 'id')}`;
-    const given = once(this.#identity, { request, scope, body: request.body }, async () => ({
+    const given = once(this.#idempotencyKeys, { request, scope, body: request.body }, async () => ({
       status: reply.statusCode,
       answer: await lastValueFrom(next.handle()),
     }));

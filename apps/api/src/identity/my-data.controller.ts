@@ -1,6 +1,6 @@
 import { Controller } from '@nestjs/common';
 import { type MyData, ProblemError } from '#contract';
-import { Identity } from '#identity';
+import { Attendees, Erasure } from '#identity';
 import { Outbox } from '#notifications';
 import { Seats } from '#seats';
 import { type CallInput, Handles } from '../http/call.ts';
@@ -13,14 +13,16 @@ const ERASE_TRIES = 3;
 /** A person's rights to their data: everything that is kept of them, and its erasure. */
 @Controller()
 export class MyDataController {
-  readonly #identity: Identity;
+  readonly #attendees: Attendees;
+  readonly #erasure: Erasure;
   readonly #seats: Seats;
   readonly #outbox: Outbox;
   readonly #cookies: Cookies;
   readonly #view: CafeView;
 
-  constructor(identity: Identity, seats: Seats, outbox: Outbox, cookies: Cookies, view: CafeView) {
-    this.#identity = identity;
+  constructor(attendees: Attendees, erasure: Erasure, seats: Seats, outbox: Outbox, cookies: Cookies, view: CafeView) {
+    this.#attendees = attendees;
+    this.#erasure = erasure;
     this.#seats = seats;
     this.#outbox = outbox;
     this.#cookies = cookies;
@@ -31,8 +33,8 @@ export class MyDataController {
   async data({ session, locale, reply }: CallInput<'GET /me/data'>): Promise<MyData> {
     const { attendeeId } = session;
     const [me, dates, registrations, messages] = await Promise.all([
-      this.#identity.me(attendeeId),
-      this.#identity.datesOf(attendeeId),
+      this.#attendees.profileOf(attendeeId),
+      this.#attendees.datesOf(attendeeId),
       this.#seats.everyRegistrationOf(attendeeId),
       this.#outbox.messagesTo(attendeeId),
     ]);
@@ -56,7 +58,7 @@ export class MyDataController {
     await this.#outbox.eraseMessagesTo(attendeeId);
     for (let tries = 0; tries < ERASE_TRIES && !erased; tries++) {
       await this.#endSeats(attendeeId);
-      erased = await this.#identity.erase(attendeeId);
+      erased = await this.#erasure.erase(attendeeId);
     }
     if (!erased) throw new ProblemError('busy', {}, 1);
     await this.#outbox.eraseMessagesTo(attendeeId);

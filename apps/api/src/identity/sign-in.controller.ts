@@ -8,7 +8,7 @@ import {
   type SignInAnswer,
   type SignInAsked,
 } from '#contract';
-import { CodeRequired, Identity } from '#identity';
+import { Attendees, CodeRequired, Sessions, SignIn } from '#identity';
 import { Seats } from '#seats';
 import { type CallInput, Handles } from '../http/call.ts';
 import { Cookies } from '../http/cookies.ts';
@@ -19,7 +19,9 @@ import { type SignInOutcome, SignInRecord } from './sign-in-record.ts';
 /** Signing in and out, and the person who is signed in. */
 @Controller()
 export class SignInController {
-  readonly #identity: Identity;
+  readonly #signIn: SignIn;
+  readonly #attendees: Attendees;
+  readonly #sessions: Sessions;
   readonly #seats: Seats;
   readonly #cookies: Cookies;
   readonly #view: CafeView;
@@ -27,14 +29,18 @@ export class SignInController {
   readonly #fairShare: FairShare;
 
   constructor(
-    identity: Identity,
+    signIn: SignIn,
+    attendees: Attendees,
+    sessions: Sessions,
     seats: Seats,
     cookies: Cookies,
     view: CafeView,
     record: SignInRecord,
     fairShare: FairShare,
   ) {
-    this.#identity = identity;
+    this.#signIn = signIn;
+    this.#attendees = attendees;
+    this.#sessions = sessions;
     this.#seats = seats;
     this.#cookies = cookies;
     this.#view = view;
@@ -47,9 +53,9 @@ export class SignInController {
   async ask({ body, request, reply }: CallInput<'POST /sign-in'>): Promise<SignInAsked> {
     const mail = await this.#fairShare.admit(request, 'sign-in', body.email);
     const later = mail === 'later';
-    const { asked, again } = await this.#identity.askSignIn({ ...body, asked: this.#cookies.asked(request), later });
+    const { asked, again } = await this.#signIn.ask({ ...body, asked: this.#cookies.asked(request), later });
     if (asked !== undefined) this.#cookies.setAsked(reply, asked);
-    this.#record.add(outcomeOf(again), { address: this.#identity.hashOf(body.email) });
+    this.#record.add(outcomeOf(again), { address: this.#signIn.hashOf(body.email) });
     if (!again) return { status: 'sent' };
     return { status: again.codeIsGood ? 'sent-already' : 'sent-later', againInSeconds: again.inSeconds };
   }
@@ -61,7 +67,7 @@ export class SignInController {
     await this.#fairShare.admit(request, 'verify');
     try {
       const asked = this.#cookies.asked(request);
-      if (!(await this.#identity.look(token, { asked, claimTokens }))) throw new ProblemError('sign-in-invalid');
+      if (!(await this.#signIn.canVerifyLink(token, { asked, claimTokens }))) throw new ProblemError('sign-in-invalid');
     } catch (error) {
       throw error instanceof CodeRequired ? await this.#codeRequired(error, locale) : error;
     }
@@ -73,30 +79,30 @@ export class SignInController {
     const isCode = body.code !== undefined;
     await this.#fairShare.admit(request, isCode ? 'code' : 'verify');
     try {
-      const attendee = await this.#signIn(input);
+      const attendee = await this.#openSession(input);
       if (isCode) await this.#fairShare.rightCode(request);
       this.#record.add('signed-in', { attendeeId: attendee.id });
       return { attendee };
     } catch (error) {
       const problem = error instanceof CodeRequired ? await this.#codeRequired(error, locale) : error;
       const outcome = problem instanceof ProblemError && refused[problem.code];
-      if (outcome) this.#record.add(outcome, 'email' in body ? { address: this.#identity.hashOf(body.email) } : {});
+      if (outcome) this.#record.add(outcome, 'email' in body ? { address: this.#signIn.hashOf(body.email) } : {});
       throw problem;
     }
   }
 
   /** @throws ProblemError `sign-in-invalid`, `code-locked`; CodeRequired */
-  async #signIn({ body, request, reply }: CallInput<'POST /sign-in/verify'>): Promise<Me> {
+  async #openSession({ body, request, reply }: CallInput<'POST /sign-in/verify'>): Promise<Me> {
     const { claimTokens, ...answer } = body;
-    const verified = await this.#identity.verify(answer, { asked: this.#cookies.asked(request), claimTokens });
+    const verified = await this.#signIn.verify(answer, { asked: this.#cookies.asked(request), claimTokens });
     if (!verified) throw new ProblemError('sign-in-invalid');
     await this.#seats.prove(verified.attendeeId, verified.registrationIds);
-    const attendee = await this.#identity.me(verified.attendeeId);
-    if (!attendee || !(await this.#identity.consume(verified))) throw new ProblemError('sign-in-invalid');
+    const attendee = await this.#attendees.profileOf(verified.attendeeId);
+    if (!attendee || !(await this.#signIn.consume(verified))) throw new ProblemError('sign-in-invalid');
     // The session that the browser had ends with its cookie, which another person may have kept.
     const before = this.#cookies.session(request);
-    if (before) await this.#identity.endSession(before.sessionId);
-    this.#cookies.setSession(reply, this.#identity.openSession(verified.attendeeId));
+    if (before) await this.#sessions.end(before.sessionId);
+    this.#cookies.setSession(reply, this.#sessions.open(verified.attendeeId));
     return attendee;
   }
 
@@ -106,7 +112,7 @@ export class SignInController {
     if (!found) return new ProblemError('code-required', { email } satisfies CodeRequiredMembers);
     const { cafeId, startsAt, endsAt } = found.registration;
     const title = (await this.#view.titles([cafeId], locale)).get(cafeId) ?? '';
-    const by = found.delegatedBy && (await this.#identity.personOf(found.delegatedBy));
+    const by = found.delegatedBy && (await this.#attendees.findById(found.delegatedBy));
     const registration = { cafeId, title, startsAt, endsAt, ...(by && { registeredBy: by.email }) };
     return new ProblemError('code-required', { email, registration } satisfies CodeRequiredMembers);
   }
@@ -117,7 +123,7 @@ export class SignInController {
     const session = this.#cookies.session(request);
     if (session) {
       const { attendeeId, sessionId } = session;
-      await (everywhere ? this.#identity.endSessions(attendeeId) : this.#identity.endSession(sessionId));
+      await (everywhere ? this.#sessions.endAll(attendeeId) : this.#sessions.end(sessionId));
       this.#record.add(everywhere ? 'signed-out-everywhere' : 'signed-out', { attendeeId });
     }
     this.#cookies.clearSession(reply);
@@ -125,14 +131,14 @@ export class SignInController {
 
   @Handles('GET /me')
   async me({ session }: CallInput<'GET /me'>): Promise<Me> {
-    const me = await this.#identity.me(session.attendeeId);
+    const me = await this.#attendees.profileOf(session.attendeeId);
     if (!me) throw new ProblemError('not-signed-in');
     return me;
   }
 
   @Handles('PATCH /me')
   changeMe({ session, body }: CallInput<'PATCH /me'>): Promise<Me> {
-    return this.#identity.changeMe(session.attendeeId, body);
+    return this.#attendees.updateProfile(session.attendeeId, body);
   }
 }
 

@@ -1,6 +1,6 @@
 import { Controller } from '@nestjs/common';
 import { type OwnUndelivered, ProblemError, type Undelivered } from '#contract';
-import { Identity } from '#identity';
+import { Attendees } from '#identity';
 import { Outbox } from '#notifications';
 import { type CallInput, Handles } from '../http/call.ts';
 
@@ -8,11 +8,11 @@ import { type CallInput, Handles } from '../http/call.ts';
 @Controller()
 export class UndeliveredController {
   readonly #outbox: Outbox;
-  readonly #identity: Identity;
+  readonly #attendees: Attendees;
 
-  constructor(outbox: Outbox, identity: Identity) {
+  constructor(outbox: Outbox, attendees: Attendees) {
     this.#outbox = outbox;
-    this.#identity = identity;
+    this.#attendees = attendees;
   }
 
   @Handles('GET /me/undelivered')
@@ -24,7 +24,7 @@ export class UndeliveredController {
   @Handles('GET /events/{slug}/undelivered')
   async ofEvent({ event }: CallInput<'GET /events/{slug}/undelivered'>): Promise<Undelivered[]> {
     const found = await this.#outbox.undelivered(event.id);
-    const names = await this.#identity.namesOf(found.map(({ attendeeId }) => attendeeId));
+    const names = await this.#attendees.findByIds(found.map(({ attendeeId }) => attendeeId));
     return found.map(({ outboxId: id, attendeeId, ...rest }) => {
       const { name = '', email = '' } = names.get(attendeeId) ?? {};
       return { id, ...rest, name, email };

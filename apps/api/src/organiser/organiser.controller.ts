@@ -1,6 +1,6 @@
 import { Controller } from '@nestjs/common';
 import { type Cafe, type CafePlace, type ChangedCafe, type Locale, type MovePreview, ProblemError } from '#contract';
-import { Identity } from '#identity';
+import { Attendees } from '#identity';
 import { type CafeFacts, Programme } from '#programme';
 import { Seats } from '#seats';
 import { type CallInput, Handles } from '../http/call.ts';
@@ -14,13 +14,13 @@ const CAFE_MINUTES_MAX = 24 * 60;
 export class OrganiserController {
   readonly #seats: Seats;
   readonly #programme: Programme;
-  readonly #identity: Identity;
+  readonly #attendees: Attendees;
   readonly #view: CafeView;
 
-  constructor(seats: Seats, programme: Programme, identity: Identity, view: CafeView) {
+  constructor(seats: Seats, programme: Programme, attendees: Attendees, view: CafeView) {
     this.#seats = seats;
     this.#programme = programme;
-    this.#identity = identity;
+    this.#attendees = attendees;
     this.#view = view;
   }
 
@@ -46,7 +46,7 @@ export class OrganiserController {
     if (!stays && Date.parse(endsAt) <= Date.now()) throw new ProblemError('ends-before-now');
     const clashing = stays ? [] : await this.#seats.clashesOfMove(id, startsAt, endsAt);
     const [names, titles] = await Promise.all([
-      this.#identity.namesOf(clashing.map(({ attendeeId }) => attendeeId)),
+      this.#attendees.findByIds(clashing.map(({ attendeeId }) => attendeeId)),
       this.#view.titles([...new Set(clashing.map(({ otherCafeId }) => otherCafeId))], locale),
     ]);
     const clashes = clashing.map(({ registrationId, attendeeId, otherCafeId }) => ({

@@ -1,7 +1,7 @@
 import { Controller } from '@nestjs/common';
 import { type CalendarEntry, calendarEntry, calendarFeed } from '#calendar';
 import { type CalendarFeed, type Locale, ProblemError } from '#contract';
-import { Identity } from '#identity';
+import { Attendees, CalendarFeeds, IdempotencyKeys } from '#identity';
 import { emailAddress } from '#mail';
 import { Configuration } from '#platform';
 import { type SeatNow, SeatReads } from '#seats';
@@ -17,15 +17,27 @@ const titles = { fr: 'Mes Cafés', en: 'My Cafés' };
 /** A person's seats in their calendar: one as a file, all of them as a private feed. */
 @Controller()
 export class CalendarController {
-  readonly #identity: Identity;
+  readonly #calendarFeeds: CalendarFeeds;
+  readonly #attendees: Attendees;
+  readonly #idempotencyKeys: IdempotencyKeys;
   readonly #seats: SeatReads;
   readonly #configuration: Configuration;
   readonly #own: OwnSeats;
   /** By person: calendars of many people ask from the same few addresses, and cannot solve a proof of work. */
   readonly #asked: Limit;
 
-  constructor(identity: Identity, seats: SeatReads, configuration: Configuration, own: OwnSeats, limits: Limits) {
-    this.#identity = identity;
+  constructor(
+    calendarFeeds: CalendarFeeds,
+    attendees: Attendees,
+    idempotencyKeys: IdempotencyKeys,
+    seats: SeatReads,
+    configuration: Configuration,
+    own: OwnSeats,
+    limits: Limits,
+  ) {
+    this.#calendarFeeds = calendarFeeds;
+    this.#attendees = attendees;
+    this.#idempotencyKeys = idempotencyKeys;
     this.#seats = seats;
     this.#configuration = configuration;
     this.#own = own;
@@ -44,31 +56,31 @@ export class CalendarController {
 
   @Handles('GET /me/calendar-feed')
   async feed({ session }: CallInput<'GET /me/calendar-feed'>): Promise<CalendarFeed> {
-    return this.#addressOf(await this.#identity.calendarFeeds.tokenOf(session.attendeeId));
+    return this.#addressOf(await this.#calendarFeeds.tokenOf(session.attendeeId));
   }
 
   @Handles('POST /me/calendar-feed')
   async renewFeed({ session, request }: CallInput<'POST /me/calendar-feed'>): Promise<CalendarFeed> {
     const { attendeeId } = session;
     // The key keeps that it was done, and not the address, which opens the feed.
-    await once(this.#identity, { request, scope: `calendar-feed ${attendeeId}`, body: {} }, async () => {
-      await this.#identity.calendarFeeds.renew(attendeeId);
+    await once(this.#idempotencyKeys, { request, scope: `calendar-feed ${attendeeId}`, body: {} }, async () => {
+      await this.#calendarFeeds.renew(attendeeId);
       return { status: 200, answer: null };
     });
-    return this.#addressOf(await this.#identity.calendarFeeds.tokenOf(attendeeId));
+    return this.#addressOf(await this.#calendarFeeds.tokenOf(attendeeId));
   }
 
   @Handles('DELETE /me/calendar-feed')
   async endFeed({ session }: CallInput<'DELETE /me/calendar-feed'>): Promise<void> {
-    await this.#identity.calendarFeeds.end(session.attendeeId);
+    await this.#calendarFeeds.end(session.attendeeId);
   }
 
   /** Asked by a calendar, which has no session: the token is all that it knows. */
   @Handles('GET /me/calendar.ics')
   async seats({ query, reply }: CallInput<'GET /me/calendar.ics'>): Promise<string> {
-    const attendeeId = await this.#identity.calendarFeeds.attendeeOf(query.token);
+    const attendeeId = await this.#calendarFeeds.attendeeOf(query.token);
     if (attendeeId) await this.#asked.count(attendeeId);
-    const person = attendeeId && (await this.#identity.personOf(attendeeId));
+    const person = attendeeId && (await this.#attendees.findById(attendeeId));
     if (!person) throw new ProblemError('calendar-feed-not-found');
     const all = await this.#seats.registrationsOf(person.attendeeId);
     const now = await this.#seats.seatsNow(

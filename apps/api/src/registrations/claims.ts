@@ -1,7 +1,7 @@
 import { Injectable } from '@nestjs/common';
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
 import { type CallName, GuestClaim, ProblemError, type Registration, routeOf, SignedInClaim } from '#contract';
-import { Identity } from '#identity';
+import { AskedCookie, Attendees, ClaimTokens, IdempotencyKeys } from '#identity';
 import { AppLogger } from '#platform';
 import type { CafeFacts } from '#programme';
 import { type ClaimAnswer, Seats } from '#seats';
@@ -30,7 +30,10 @@ export function isClaim({ method, url = '' }: { method?: string; url?: string })
  */
 @Injectable()
 export class Claims {
-  readonly #identity: Identity;
+  readonly #askedCookie: AskedCookie;
+  readonly #claimTokens: ClaimTokens;
+  readonly #attendees: Attendees;
+  readonly #idempotencyKeys: IdempotencyKeys;
   readonly #seats: Seats;
   readonly #view: CafeView;
   readonly #cookies: Cookies;
@@ -39,7 +42,10 @@ export class Claims {
   readonly #logger: AppLogger;
 
   constructor(
-    identity: Identity,
+    askedCookie: AskedCookie,
+    claimTokens: ClaimTokens,
+    attendees: Attendees,
+    idempotencyKeys: IdempotencyKeys,
     seats: Seats,
     view: CafeView,
     cookies: Cookies,
@@ -47,7 +53,10 @@ export class Claims {
     registrations: RegistrationAccess,
     logger: AppLogger,
   ) {
-    this.#identity = identity;
+    this.#askedCookie = askedCookie;
+    this.#claimTokens = claimTokens;
+    this.#attendees = attendees;
+    this.#idempotencyKeys = idempotencyKeys;
     this.#seats = seats;
     this.#view = view;
     this.#cookies = cookies;
@@ -78,7 +87,7 @@ export class Claims {
     if (session) {
       const body = parse(SignedInClaim, request.body ?? {});
       const { attendeeId } = session;
-      return once(this.#identity, { request, scope: `claim ${attendeeId} ${cafeId}`, body }, async () =>
+      return once(this.#idempotencyKeys, { request, scope: `claim ${attendeeId} ${cafeId}`, body }, async () =>
         this.#given(await this.#seats.claim({ cafeId, attendeeId, guest: false }), request),
       );
     }
@@ -99,13 +108,13 @@ export class Claims {
     const mail = await this.#fairShare.admit(request, 'claim', guest.email);
     let isFirst = false;
     const scope = `claim ${guest.email} ${cafeId}`;
-    const { status, answer } = await once(this.#identity, { request, scope, body: guest }, () => {
+    const { status, answer } = await once(this.#idempotencyKeys, { request, scope, body: guest }, () => {
       isFirst = true;
       return this.#claimAsGuest(cafe, guest, { request, laterMails: mail === 'later' });
     });
     if (!(await this.#isTheirs({ status, id: answer.id, isFirst }, request))) return { status, answer };
-    this.#cookies.setAsked(reply, this.#identity.asked.add(this.#cookies.asked(request), answer.id));
-    return { status, answer: { ...answer, claimToken: this.#identity.claimTokens.seal(answer.id) } };
+    this.#cookies.setAsked(reply, this.#askedCookie.add(this.#cookies.asked(request), answer.id));
+    return { status, answer: { ...answer, claimToken: this.#claimTokens.seal(answer.id) } };
   }
 
   /** A claim without a session makes a guest registration, the same for every address: nothing that its person has is looked at. */
@@ -114,7 +123,7 @@ export class Claims {
     guest: GuestClaim,
     { request, laterMails }: { request: FastifyRequest; laterMails: boolean },
   ): Promise<Given<Registration>> {
-    const { attendeeId } = await this.#identity.guest({ locale: localeOf(request), ...guest }, { laterMails });
+    const attendeeId = await this.#attendees.upsertByEmail({ locale: localeOf(request), ...guest }, { laterMails });
     const { name, organisation } = guest;
     const typed = { name, ...(organisation && { organisation }) };
     const claimed = await this.#seats.claim({ cafeId: cafe.id, attendeeId, guest: true, typed });

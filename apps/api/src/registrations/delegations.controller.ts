@@ -1,6 +1,6 @@
 import { Controller } from '@nestjs/common';
 import { type DelegationAnswer, type DelegationPreview, ProblemError } from '#contract';
-import { Identity } from '#identity';
+import { Attendees } from '#identity';
 import { Seats, type TypedName } from '#seats';
 import { type CallInput, Handles } from '../http/call.ts';
 import { type Limit, Limits } from '../http/limits.ts';
@@ -11,14 +11,14 @@ import { withoutOwner } from './own-seats.ts';
 @Controller()
 export class DelegationsController {
   readonly #seats: Seats;
-  readonly #identity: Identity;
+  readonly #attendees: Attendees;
   readonly #view: CafeView;
   /** People named in delegations, by who names them: each may be sent a mail. */
   readonly #delegated: Limit;
 
-  constructor(seats: Seats, identity: Identity, view: CafeView, limits: Limits) {
+  constructor(seats: Seats, attendees: Attendees, view: CafeView, limits: Limits) {
     this.#seats = seats;
-    this.#identity = identity;
+    this.#attendees = attendees;
     this.#view = view;
     this.#delegated = limits.limit({ name: 'delegated', points: 200, seconds: 3_600 });
   }
@@ -29,11 +29,11 @@ export class DelegationsController {
     const { mode, people } = body;
     const { attendeeId } = session;
     // A session may outlive its person by seconds: nobody is registered in their name.
-    if (!(await this.#identity.personOf(attendeeId))) throw new ProblemError('not-signed-in');
+    if (!(await this.#attendees.findById(attendeeId))) throw new ProblemError('not-signed-in');
     await this.#delegated.count(attendeeId, people.length);
     await this.#view.facts(cafeId);
     const typed = new Map<string, TypedName>();
-    for (const person of people) typed.set(await this.#identity.named({ locale, ...person }), person);
+    for (const person of people) typed.set(await this.#attendees.upsertByEmail({ locale, ...person }), person);
     const attendeeIds = [...typed.keys()];
     const answers = await this.#seats.claimTogether({ cafeId, attendeeIds, mode, by: attendeeId, typed });
     return {
@@ -60,7 +60,7 @@ export class DelegationsController {
 
   /** What stands between the person of an address, known or not, and a seat in a Café. */
   async #inTheWay(email: string, cafeId: string): Promise<DelegationPreview['people'][number]['outcome']> {
-    const person = await this.#identity.attendeeOf(email);
+    const person = await this.#attendees.findByEmail(email);
     if (!person) return 'free';
     const [theirs, clashes] = await Promise.all([
       this.#seats.registrationsOf(person.attendeeId),

@@ -1,7 +1,7 @@
 import { Injectable } from '@nestjs/common';
 import type { FastifyRequest } from 'fastify';
 import { type Locale, ProblemError, type Registration } from '#contract';
-import { Identity } from '#identity';
+import { RegistrationLinks } from '#identity';
 import type { SeatFacts } from '#mail';
 import { cafeForMail } from '#notifications';
 import { Configuration } from '#platform';
@@ -20,7 +20,7 @@ export function withoutOwner({ attendeeId: _, ...registration }: Registration): 
 /** What a person asks of a registration that the guard opened for them. */
 @Injectable()
 export class OwnSeats {
-  readonly #identity: Identity;
+  readonly #registrationLinks: RegistrationLinks;
   readonly #seats: SeatReads;
   readonly #programme: Programme;
   readonly #configuration: Configuration;
@@ -32,14 +32,14 @@ export class OwnSeats {
   readonly #changes: Limit;
 
   constructor(
-    identity: Identity,
+    registrationLinks: RegistrationLinks,
     seats: SeatReads,
     programme: Programme,
     configuration: Configuration,
     registrations: RegistrationAccess,
     limits: Limits,
   ) {
-    this.#identity = identity;
+    this.#registrationLinks = registrationLinks;
     this.#seats = seats;
     this.#programme = programme;
     this.#configuration = configuration;
@@ -85,7 +85,7 @@ export class OwnSeats {
 
   async #requireCode(id: string, request: FastifyRequest): Promise<void> {
     const code = headerOf(request, 'registration-code');
-    const isRight = code !== undefined && (await this.#identity.registrationLinks.tryCode(id, code));
+    const isRight = code !== undefined && (await this.#registrationLinks.tryCode(id, code));
     if (!isRight) throw new ProblemError('code-required');
   }
 

@@ -1,7 +1,7 @@
 import { Controller, StreamableFile } from '@nestjs/common';
 import { webCalendarLinks } from '#calendar';
 import type { Locale, TicketKeys, TicketPage } from '#contract';
-import { Identity } from '#identity';
+import { Attendees } from '#identity';
 import { TypedText } from '#mail';
 import type { OwnedRegistration } from '#seats';
 import { qrCodeSvg, renderTicketPdf, Tickets } from '#tickets';
@@ -13,14 +13,14 @@ import { OwnSeats, requireConfirmed } from './own-seats.ts';
 @Controller()
 export class TicketsController {
   readonly #tickets: Tickets;
-  readonly #identity: Identity;
+  readonly #attendees: Attendees;
   readonly #own: OwnSeats;
   /** A printed ticket takes 20 ms of processor. */
   readonly #printed: Limit;
 
-  constructor(tickets: Tickets, identity: Identity, own: OwnSeats, limits: Limits) {
+  constructor(tickets: Tickets, attendees: Attendees, own: OwnSeats, limits: Limits) {
     this.#tickets = tickets;
-    this.#identity = identity;
+    this.#attendees = attendees;
     this.#own = own;
     this.#printed = limits.limit({ name: 'printed-tickets', points: 20, seconds: 60 });
   }
@@ -56,7 +56,7 @@ export class TicketsController {
     const { ticket, validUntil, seat } = await this.#made(registration, locale);
     const { attendeeId } = registration;
     await this.#printed.count(attendeeId);
-    const person = await this.#identity.personOf(attendeeId);
+    const person = await this.#attendees.findById(attendeeId);
     const holderName = person && new TypedText(person.name).nameShownTo(person);
     const pdf = await renderTicketPdf({ ticket, validUntil, seat, holderName }, locale);
     const file = locale === 'fr' ? 'billet.pdf' : 'ticket.pdf';
