@@ -7,11 +7,12 @@ import { type Access, isSql, type Models, prismaAccess, sqlAccess, textsOf } fro
 
 /** The lib that owns each table: the only one that reads and writes it. */
 const OWNERS: Record<string, string[]> = {
-  programme: ['event', 'room', 'cafe'],
+  programme: ['event', 'organisation', 'room', 'cafe'],
   seats: [
     'attendee_day',
     'cafe_minutes',
     'cafe_seats',
+    'check_in',
     'delegation',
     'guest_outcome',
     'mailbox_hold',
@@ -32,13 +33,13 @@ const OWNERS: Record<string, string[]> = {
     'sign_in_challenge',
     'sign_in_mails',
   ],
-  notifications: ['email_delivery', 'mail_budget', 'outbox', 'outbox_batch', 'scheduled_mail'],
+  notifications: ['email_delivery', 'mail_budget', 'outbox', 'outbox_batch', 'scheduled_mail', 'sent_mail_count'],
 };
 
 const OUTBOX =
   'a message is owed by the statement that causes it, so that neither is without the other (docs/adr/0002)';
 const TIMES = 'claims, moves and lines are decided by times and rooms in the statement that locks them (docs/adr/0008)';
-const SCHEDULE = 'one statement finds what came due and owes its messages (libs/seats/src/scheduled-mail.ts)';
+const SCHEDULE = 'a Café that is moved or cancelled changes what is scheduled for it';
 
 /** What a lib does with a table of another, each with the reason. Calling a function of the owner needs none. */
 const EXCEPTIONS: Record<string, string> = {
@@ -51,11 +52,7 @@ const EXCEPTIONS: Record<string, string> = {
   'seats writes cafe': 'a move changes the times of a Café and the registrations that they clash with in one commit',
   'seats reads attendee':
     'whether an address is proved, and that the attendee exists, is checked once a batch (docs/adr/0005)',
-  'seats reads role_grant': SCHEDULE,
-  'seats reads scheduled_mail': SCHEDULE,
   'seats writes scheduled_mail': SCHEDULE,
-  'notifications reads cafe': 'the list of undelivered mails of an event (libs/notifications/src/reads.ts)',
-  'notifications reads registration': 'the list of undelivered mails of an event (libs/notifications/src/reads.ts)',
 };
 
 /** Files of apps with SQL, each with the reason. */

@@ -76,7 +76,7 @@ function addEntry(calendar: ICalCalendar, entry: CalendarEntry, isCancelled: boo
   const [start, end] = [entry.startsAt, entry.endsAt].map((instant) =>
     DateTime.fromISO(instant, { zone: timezone ?? 'utc' }),
   );
-  const event = calendar.createEvent({
+  const vevent = calendar.createEvent({
     id: `${entry.registrationId}@comptoir`,
     sequence: entry.sequence,
     start: start as DateTime,
@@ -97,7 +97,7 @@ function addEntry(calendar: ICalCalendar, entry: CalendarEntry, isCancelled: boo
   });
   if (!attendee) return;
   // Attendees ask for their seats themselves: they have accepted, and no reply is expected.
-  event.createAttendee({
+  vevent.createAttendee({
     email: attendee.email,
     name: attendee.name ? parameter(attendee.name) : null,
     role: ICalAttendeeRole.REQ,

@@ -70,10 +70,10 @@ describe('an event', () => {
 
   it('takes its rows of the ledger with it when it is deleted, and no others', async () => {
     const [gone, kept] = [await programme(), await programme()];
-    const [attendeeId] = await buildPeople(database.pool, 1);
+    const [one, other] = await buildPeople(database.pool, 2);
     const { pool } = database;
-    await pool.query('select seats_claim(array[$1::uuid], array[$2::uuid])', [gone.cafeIds[0], attendeeId]);
-    await pool.query('select seats_claim(array[$1::uuid], array[$2::uuid])', [kept.cafeIds[0], attendeeId]);
+    await pool.query('select seats_claim(array[$1::uuid], array[$2::uuid])', [gone.cafeIds[0], one]);
+    await pool.query('select seats_claim(array[$1::uuid], array[$2::uuid])', [kept.cafeIds[0], other]);
     await pool.query(
       `select seats_end(array(select id from registration where cafe_id = $1), 'cancelled', 'attendee', null)`,
       [gone.cafeIds[0]],

@@ -20,6 +20,8 @@ const BATCHES_AT_ONCE_MAX = 3;
 const SLOW_BATCH_MS = 150;
 /** The most Cafés whose event a queue remembers. */
 const KNOWN_CAFES_MAX = 10_000;
+/** The key of the lane of Cafés whose event is not known. */
+const UNKNOWN_EVENT = '';
 
 /**
  * The queue of claims. While a batch is at the database, later claims of the same event wait in the order of arrival, and the next batch
@@ -32,7 +34,7 @@ export class ClaimQueue {
   readonly #pool: pg.Pool;
   readonly #guestHoldTtl: string | undefined;
   readonly #onChanged: ((changed: SeatChange) => void) | undefined;
-  /** By event; by Café as long as the event of a Café is not known. */
+  /** By event; Cafés whose event is not known share a lane, so that those of one room are decided in the order of arrival. */
   readonly #lanes = new Map<string, Lane>();
   /** The event of each Café, learned from answers. */
   readonly #eventOf = new Map<string, string>();
@@ -61,9 +63,10 @@ export class ClaimQueue {
     });
   }
 
-  /** A Café stays in its lane while that lane has claims, so that its claims keep their order. */
+  /** A Café stays in its lane while that lane has claims for it, so that they keep their order. */
   #laneOf(cafeId: string): Lane {
-    const key = this.#lanes.has(cafeId) ? cafeId : (this.#eventOf.get(cafeId) ?? cafeId);
+    const isThere = this.#lanes.get(UNKNOWN_EVENT)?.hasClaimsFor(cafeId);
+    const key = (!isThere && this.#eventOf.get(cafeId)) || UNKNOWN_EVENT;
     let lane = this.#lanes.get(key);
     if (!lane) {
       lane = new Lane(key);
@@ -185,7 +188,7 @@ function refuse(lane: Lane, batch: Batch, error: unknown): void {
   lane.end(batch);
 }
 
-/** The claims of one event (or Café), in the order of arrival. */
+/** The claims of one event, or of Cafés whose event is not known, in the order of arrival. */
 class Lane {
   readonly key: string;
   /** A runner serves this lane in a moment. */
@@ -204,6 +207,12 @@ class Lane {
       (this.#waitingByCafe.get(cafeId) ?? 0) >= WAITING_A_CAFE_MAX ||
       (this.#waitingByAttendee.get(attendeeId) ?? 0) >= WAITING_AN_ATTENDEE_MAX
     );
+  }
+
+  hasClaimsFor(cafeId: string): boolean {
+    if ((this.#waitingByCafe.get(cafeId) ?? 0) > 0) return true;
+    for (const batch of this.#sent) if (batch.cafeIds.has(cafeId)) return true;
+    return false;
   }
 
   isIdle(): boolean {

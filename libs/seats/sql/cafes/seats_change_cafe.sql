@@ -1,8 +1,8 @@
 -- Changes the capacity, the state or the waitlist of a Café; null keeps a value. A capacity below the taken seats is refused, or with
 -- `p_as_target` reached as seats become free. A closed waitlist and a closed Café take nobody from now on. The places in the waitlist,
--- and all registrations of a cancelled Café, end in this transaction; with `p_undoable` after seats_undo_window (seats_end_later).
--- A cancelled Café stays cancelled (seats_undo_change undoes a pending cancellation). Refused where the counts are not those that the caller expected. Returns the outcome, the counts before, and every registration that
--- changed.
+-- and all registrations of a cancelled Café, end in this transaction; with `p_undoable` after seats_undo_window (seats_end_later). A
+-- cancelled Café stays cancelled (seats_undo_change undoes a pending cancellation). Refused where the counts are not those that the
+-- caller expected. Returns the outcome, the counts before, and every registration that changed.
 create or replace function seats_change_cafe(
   p_cafe_id uuid, p_capacity integer, p_as_target boolean, p_state cafe_state, p_waitlist_open boolean, p_by uuid,
   p_expected_taken integer default null, p_expected_waitlisted integer default null, p_undoable boolean default false
