@@ -7,7 +7,7 @@ import { type Access, isSql, type Models, prismaAccess, sqlAccess, textsOf } fro
 
 /** The lib that owns each table: the only one that reads and writes it. */
 const OWNERS: Record<string, string[]> = {
-  programme: ['event', 'organisation', 'room', 'cafe'],
+  programme: ['organisation', 'event', 'room', 'cafe'],
   seats: [
     'attendee_day',
     'cafe_minutes',
@@ -39,7 +39,6 @@ const OWNERS: Record<string, string[]> = {
 const OUTBOX =
   'a message is owed by the statement that causes it, so that neither is without the other (docs/adr/0002)';
 const TIMES = 'claims, moves and lines are decided by times and rooms in the statement that locks them (docs/adr/0008)';
-const SCHEDULE = 'a Café that is moved or cancelled changes what is scheduled for it';
 
 /** What a lib does with a table of another, each with the reason. Calling a function of the owner needs none. */
 const EXCEPTIONS: Record<string, string> = {
@@ -50,9 +49,9 @@ const EXCEPTIONS: Record<string, string> = {
   'seats reads event': TIMES,
   'seats reads room': TIMES,
   'seats writes cafe': 'a move changes the times of a Café and the registrations that they clash with in one commit',
+  'seats writes scheduled_mail': 'a Café that moves owes its list of hosts again, in the commit that moves it',
   'seats reads attendee':
     'whether an address is proved, and that the attendee exists, is checked once a batch (docs/adr/0005)',
-  'seats writes scheduled_mail': SCHEDULE,
 };
 
 /** Files of apps with SQL, each with the reason. */

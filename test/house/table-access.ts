@@ -94,7 +94,8 @@ export function textsOf(source: ts.SourceFile): string[] {
 /** Models of Prisma by the name that its client gives them, each with its table and its relations (field → name of the model). */
 export type Models = Map<string, { table: string; relations: Map<string, string> }>;
 
-const READS = /^(find|count|aggregate|groupBy)/;
+const READS = /^(find(Unique|First)(OrThrow)?|findMany|count|aggregate|groupBy)$/;
+const WRITES = /^(create|update)(Many(AndReturn)?)?$|^upsert$|^delete(Many)?$/;
 
 /**
  * The tables that a TypeScript file uses through Prisma: delegates (`prisma.event`, or taken from `prisma` by its name) and the relations
@@ -109,7 +110,7 @@ export function prismaAccess(source: ts.SourceFile, models: Models): Access[] {
     if (ts.isCallExpression(node) && ts.isPropertyAccessExpression(node.expression)) {
       const called = models.get(lastName(node.expression.expression));
       const method = node.expression.name.text;
-      if (called && isPrismaMethod(method)) {
+      if (called && (READS.test(method) || WRITES.test(method))) {
         const how = READS.test(method) ? 'reads' : 'writes';
         found.push({ how, table: called.table });
         for (const argument of node.arguments) addRelations(argument, called.relations, how);
@@ -146,8 +147,4 @@ function isClient(node: ts.Node): boolean {
 function lastName(node: ts.Node): string {
   if (ts.isPropertyAccessExpression(node)) return node.name.text.replace('#', '');
   return ts.isIdentifier(node) ? node.text : '';
-}
-
-function isPrismaMethod(name: string): boolean {
-  return /^(find|count|aggregate|groupBy|create|update|upsert|delete)/.test(name);
 }

@@ -30,7 +30,7 @@ export interface TestApi {
 }
 
 export interface CallOptions {
-  /** Sent as JSON, but for text, which is sent as it is. */
+  /** Sent as JSON; a string is sent as it is. */
   body?: unknown;
   /** Signed in as this attendee. */
   as?: string;
@@ -43,7 +43,7 @@ export interface Called {
   status: number;
   headers: Headers;
   text: string;
-  // biome-ignore lint/suspicious/noExplicitAny: what came back is what a test looks into.
+  // biome-ignore lint/suspicious/noExplicitAny: tests read any field of an answer.
   json: any;
 }
 

@@ -4,7 +4,7 @@ import { setImmediate as turn } from 'node:timers/promises';
 /** So many hashes before the event loop has its turn. */
 const HASHES_IN_ONE_GO = 1_000;
 
-/** `fetch` as the pages do it: where a proof of work is required, it is solved and the request sent again. */
+/** `fetch` as the pages do it: solves a required proof of work and sends the request again. */
 export async function fetchSolving(url: string, init: RequestInit = {}): Promise<Response> {
   const answer = await fetch(url, init);
   if (answer.status !== 429) return answer;

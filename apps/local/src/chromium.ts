@@ -2,8 +2,8 @@ import { StartError } from './ports.ts';
 import { commandOnPath, installWithApt } from './system.ts';
 
 /**
- * The Chromium of this machine; installed from the system's packages where there is none and it can be.
- * @throws StartError saying what to install.
+ * Returns the path of Chromium. Installs the system's package when it is missing and may be installed.
+ * @throws StartError naming the package to install.
  */
 export function requireChromium(say: (line: string) => void = () => {}): string {
   const find = () =>

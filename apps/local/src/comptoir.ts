@@ -9,7 +9,7 @@ import { StartError } from './ports.ts';
 const USAGE = 'Usage: npm run comptoir -- people grant|revoke|list|link [EMAIL] --event SLUG [--room CODE]';
 const LINK_TTL_HOURS = 24;
 
-/** What stops a command and its reader can correct: one line, and exit code 1. */
+/** An error that the user can correct. The command prints its message, one line, and ends with exit code 1. */
 class CommandFault extends Error {}
 
 interface PeopleCommand {

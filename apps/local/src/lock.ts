@@ -3,18 +3,18 @@ import { DatabaseSync } from 'node:sqlite';
 import { privateFolder } from './files.ts';
 import { StartError } from './ports.ts';
 
-/** A data folder that is ours alone until this process ends, however it ends. */
+/** The lock of a data folder. The system frees it when this process ends, in whatever way. */
 export interface FolderLock {
-  /** Whoever had it before was cut off: what they started may still be there. */
+  /** Whether the process that had the lock before was killed: processes that it started may still run. */
   wasCutOff: boolean;
-  /** Say that nothing was left behind. */
+  /** Record that this process stopped everything that it started. */
   release(): void;
 }
 
 /**
- * Make a data folder and take it. SQLite holds the lock, because the system gives it back with the process that has it: there is no
- * number of a dead process to mistake for a living one.
- * @throws StartError when it cannot be made or written, or is somebody's.
+ * Make a data folder and lock it. The lock is a lock of SQLite, which the system frees with its process; a pid file could name a pid
+ * that another process has by now.
+ * @throws StartError when the folder cannot be made or written, or another process has the lock.
  */
 export async function lockFolder(folder: string): Promise<FolderLock> {
   await privateFolder(folder).catch((error: NodeJS.ErrnoException) => {

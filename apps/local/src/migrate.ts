@@ -1,7 +1,7 @@
 import { migrate } from '#platform';
 import { StartError } from './ports.ts';
 
-/** Bring the database of DATABASE_URL to the newest migration, and say what was done. */
+/** Migrate the database of DATABASE_URL to the newest migration, and print the migrations applied. */
 async function main(): Promise<void> {
   const url = process.env.DATABASE_URL;
   if (!url) throw new StartError('Set DATABASE_URL to the database that is migrated.');

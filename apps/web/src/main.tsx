@@ -34,7 +34,7 @@ import {
   type Words,
 } from './shared/words/index.ts';
 
-// The first content is the programme or a Café; what comes after it loads after it.
+// The first content is the programme or a Café; other pages are loaded after it.
 const PlanPage = lazy(() => import('./plan/plan-page.tsx'));
 const SignInPage = lazy(() => import('./sign-in/sign-in-page.tsx'));
 const TicketPage = lazy(() => import('./plan/ticket-page.tsx'));
@@ -50,7 +50,7 @@ const queries = new QueryClient({
       staleTime: 5_000,
       // Without network the service worker answers.
       networkMode: 'always',
-      // A clear answer is not asked for again; a counter that does not answer, or cannot now, is.
+      // Only errors that may pass are retried.
       retry: (count, error) => mayPass(error) && count < 3,
     },
   },
@@ -117,7 +117,7 @@ function NotFound() {
   );
 }
 
-/** In the language of this reader; in French where its words cannot be loaded. */
+/** Renders the pages in the reader's language, or in French where its words cannot be loaded. */
 async function start(): Promise<void> {
   const locale = currentLocale();
   const words = await languages[locale].load().catch(() => undefined);
@@ -129,7 +129,7 @@ async function start(): Promise<void> {
   );
 }
 
-// A page that was open while a new build came asks for files that are gone: it begins anew, once.
+// A page that was open during a deployment asks for files that are gone: it reloads once.
 window.addEventListener('vite:preloadError', (event) => {
   if (!navigator.onLine || sessionStorage.getItem('comptoir-begun-anew')) return;
   sessionStorage.setItem('comptoir-begun-anew', '1');

@@ -85,7 +85,7 @@ async function nothingOwed(): Promise<void> {
 }
 
 describe('the worker', () => {
-  it('sends each message once, though two of them work, under an id of its own that stays', async () => {
+  it('sends each message once and under a stable Message-ID, also when two workers run', async () => {
     await Promise.all([work(), work()]);
     const { emails } = await seated(30);
     await nothingOwed();
@@ -97,7 +97,7 @@ describe('the worker', () => {
     expect(new Set(ids)).toEqual(new Set(kept.rows.map(({ id }) => id)));
   });
 
-  it('delays and loses nothing while the mail server is away', async () => {
+  it('delays messages and loses none while the mail server is away', async () => {
     await mailbox.pause();
     await work();
     const { emails } = await seated(3);
@@ -110,7 +110,7 @@ describe('the worker', () => {
     for (const email of emails) expect(subjectsTo(email)).toHaveLength(1);
   });
 
-  it('hands over again what Redis lost', async () => {
+  it('enqueues again the messages that Redis lost', async () => {
     const { emails } = await seated(3);
     // Handed over long ago, and Redis knows nothing of it.
     await openOutboxBatches(database.pool);
@@ -123,7 +123,7 @@ describe('the worker', () => {
     for (const email of emails) expect(subjectsTo(email)).toHaveLength(1);
   });
 
-  it('goes on by itself after Redis was away', async () => {
+  it('continues by itself after Redis was away', async () => {
     await work();
     await redis.pause();
     const { emails } = await seated(2);
@@ -132,7 +132,7 @@ describe('the worker', () => {
     for (const email of emails) expect(subjectsTo(email)).toHaveLength(1);
   });
 
-  it('goes on by itself after Redis refused its password', async () => {
+  it('continues by itself after Redis refused its password', async () => {
     await work();
     const { emails } = await seated(2);
     await nothingOwed();
@@ -149,7 +149,7 @@ describe('the worker', () => {
     for (const email of [...emails, ...later.emails]) expect(subjectsTo(email)).toHaveLength(1);
   });
 
-  it('does nothing that a forged job says, keeps none, and sends what is owed beside them', async () => {
+  it('ignores and removes forged jobs, and sends the messages that are owed', async () => {
     const connection = new Redis(redis.url);
     const [mails, tasks] = [queues.mail.name, queues.scheduled.name].map(
       (name) => new Queue(name, { connection, skipVersionCheck: true }),
@@ -182,7 +182,7 @@ describe('the worker', () => {
     connection.disconnect();
   });
 
-  it('gives up what the mail server refuses for good, and keeps the reason without the address', async () => {
+  it('gives up a message that the mail server refuses for good, and keeps the reason without the address', async () => {
     mailbox.refuseWith = 550;
     await work();
     const { registrationIds } = await seated(1);
@@ -197,7 +197,7 @@ describe('the worker', () => {
     ]);
   });
 
-  it('tries for a day from the first attempt on, however long a message had waited for that', async () => {
+  it('retries for a day from the first attempt, however long the message waited before it', async () => {
     const { registrationIds } = await seated(1);
     await openOutboxBatches(database.pool);
     const about = [registrationIds[0]];
@@ -224,7 +224,7 @@ describe('the worker', () => {
     mailbox.refuseWith = undefined;
   });
 
-  it('keeps a message owed whose kind it does not know, says so, and sends the others', async () => {
+  it('keeps a message of an unknown kind owed, logs an error, and sends the other messages', async () => {
     // A newer build migrated the database, and is not here yet.
     await database.pool.query(`alter type mail_kind add value if not exists 'from-a-newer-build'`);
     const { people, emails } = await seated(1);
@@ -287,7 +287,7 @@ describe('the worker', () => {
     const eventOf = async (cafeId: string): Promise<string> =>
       (await database.pool.query('select event_id from cafe where id = $1', [cafeId])).rows[0].event_id;
 
-    it('lets them wait for the next hour over several workers, and holds up no mail to a proved address', async () => {
+    it('defers them to the next hour over several workers, and delays no mail to a proved address', async () => {
       const strangers = await seated(40, { capacity: 100, proved: false });
       await keepUntilTomorrow(strangers.registrationIds);
       const eventId = await eventOf(strangers.cafeId);
@@ -316,7 +316,7 @@ describe('the worker', () => {
       expect(sentTo()).toBe(40);
     });
 
-    it('hands over again what waits for its hour, when Redis lost it', async () => {
+    it('enqueues again the messages that wait for their hour when Redis lost them', async () => {
       const { cafeId, emails, registrationIds } = await seated(2, { proved: false });
       await keepUntilTomorrow(registrationIds);
       await useUp(await eventOf(cafeId), 1_000);
@@ -330,7 +330,7 @@ describe('the worker', () => {
       for (const email of emails) expect(subjectsTo(email)).toHaveLength(1);
     });
 
-    it('does not send, when its turn comes, what is over by then', async () => {
+    it('does not send a message whose hold is over when there is budget again', async () => {
       const { cafeId, emails, registrationIds } = await seated(1, { proved: false });
       await keepUntilTomorrow(registrationIds);
       await useUp(await eventOf(cafeId), 1_000);
@@ -345,7 +345,7 @@ describe('the worker', () => {
       expect(subjectsTo(emails[0] as string).filter((subject) => subject.startsWith('Confirmez'))).toEqual([]);
     });
 
-    it('is one of its own for sign-in mails, asked when they are asked for: what was said to be sent is sent', async () => {
+    it('is separate for sign-in mails, which are counted when they are asked for: a mail that was promised is sent', async () => {
       const people = openIdentity({
         database,
         secret: 'a secret of thirty-two characters',
@@ -368,7 +368,7 @@ describe('the worker', () => {
       await mailbox.waitForMail(({ to }) => to.includes('too-late@example.org'));
     });
 
-    it('is not used up by mails with a code that would come too late, nor by those that one mailbox gets no more', async () => {
+    it('is not used by mails with a code that would come too late, or that are beyond the limit of one mailbox', async () => {
       const late = await seated(1, { proved: false });
       await database.pool.query(`update registration set expires_at = now() where id = any ($1)`, [
         late.registrationIds,
@@ -395,7 +395,7 @@ describe('the worker', () => {
       expect(counted.rows).toEqual([{ messages: 6 }]);
     });
 
-    it('counts a message once, however often it is tried, and each of many at the same time', async () => {
+    it('counts each message once, however often it is tried, also when many are counted at the same time', async () => {
       const { cafeId } = await seated(1, { capacity: 260 });
       const eventId = await eventOf(cafeId);
       const budget = openMailBudget({ database });
@@ -414,7 +414,7 @@ describe('the worker', () => {
       expect(await take(ids[0] as string)).toBeUndefined();
     });
 
-    it('forgets hours after two days', async () => {
+    it('deletes the counts of an hour after two days', async () => {
       const { cafeId } = await seated(1);
       const eventId = await eventOf(cafeId);
       await database.pool.query(
@@ -427,7 +427,7 @@ describe('the worker', () => {
     });
   });
 
-  it('sends a code that is good by the database’s clock, however wrong its own is', async () => {
+  it('sends a code that is valid by the clock of the database when the clock of the worker is wrong', async () => {
     const people = openIdentity({
       database,
       secret: 'a secret of thirty-two characters',
@@ -444,7 +444,7 @@ describe('the worker', () => {
     }
   });
 
-  it('sends again, under the same id, what a worker that died had not recorded', async () => {
+  it('sends again, under the same Message-ID, a message that a dead worker did not record', async () => {
     const { registrationIds, emails } = await seated(1);
     await openOutboxBatches(database.pool);
     const owed = await database.pool.query('select id from outbox where registration_id = $1', [registrationIds[0]]);
@@ -459,7 +459,7 @@ describe('the worker', () => {
     expect(mailbox.messagesTo(emails[0] as string).map(({ mail }) => mail.messageId)).toEqual([`<${messageId}>`]);
   });
 
-  it('leaves a message to the worker that has it for as long as that worker is there, however long that is', async () => {
+  it('does not take a message from another worker as long as that worker lives', async () => {
     const { registrationIds, emails } = await seated(1);
     await openOutboxBatches(database.pool);
     const owed = await database.pool.query('select id from outbox where registration_id = $1', [registrationIds[0]]);
@@ -482,7 +482,7 @@ describe('the worker', () => {
     redisConnection.disconnect();
   });
 
-  it('stops before a mail server that does not answer, and gives back what it had in hand', async () => {
+  it('stops in time when the mail server does not answer, and releases the messages that it had in hand', async () => {
     const sink = await startSmtpSink();
     sink.behaviour.answerDelayMs = 120_000;
     await work(sink.url);
@@ -500,7 +500,7 @@ describe('the worker', () => {
     await sink.stop();
   });
 
-  it('does what is scheduled by one schedule however many workers there are, and makes it again when Redis was emptied', async () => {
+  it('keeps one scheduler for each task over all workers, removes others, and makes them again when Redis was emptied', async () => {
     const connection = new Redis(redis.url);
     const queue = new Queue(queues.scheduled.name, { connection, skipVersionCheck: true });
     await queue.upsertJobScheduler('of-an-earlier-build', { every: 60_000 });
@@ -514,7 +514,7 @@ describe('the worker', () => {
     connection.disconnect();
   });
 
-  it('asks somebody who is known already to say yes to a seat, and to a place in line, that was taken without signing in', async () => {
+  it('asks a known attendee to confirm a seat, and a waitlist place, that was taken without signing in', async () => {
     await work();
     const { cafeIds } = await buildEvent(database.pool, [
       { seats: 1, startsAfterMinutes: IN_SOME_DAYS },
@@ -559,7 +559,7 @@ describe('the worker', () => {
     }
   });
 
-  it('hands over what another relay had in hand when its Redis fell silent', async () => {
+  it('enqueues the messages that another relay had in hand when its Redis fell silent', async () => {
     // Between giving the queue the jobs and asking whether it was emptied.
     let given = false;
     const quietRedis = await startQuietServer(redis.url, (request) => {
@@ -579,7 +579,7 @@ describe('the worker', () => {
         database.pool.query(
           'select from outbox where queued_at is null and done_at is null union all select from outbox_batch',
         );
-      await waitFor(async () => (await waiting()).rowCount === 0, { what: 'all to be handed over' });
+      await waitFor(async () => (await waiting()).rowCount === 0, { what: 'all to be enqueued' });
     } finally {
       quietRedis.speak();
       await Promise.all([stuck?.close(), other?.close()]);
@@ -587,7 +587,7 @@ describe('the worker', () => {
     }
   });
 
-  it('ends a hold in time, gives its seat to the next and writes to them', async () => {
+  it('ends a hold in time, gives its seat to the next person and sends them a mail', async () => {
     await work();
     const held = await seated(1, { capacity: 1, proved: false });
     const [next = ''] = await buildPeople(database.pool, 1);
@@ -601,7 +601,7 @@ describe('the worker', () => {
     expect(subjectsTo(email).at(-1)).toContain('Une place s’est libérée pour vous');
   });
 
-  it('says on its probes what is away', async () => {
+  it('names on its probes the part that is away', async () => {
     const port = await freePort();
     const configuration = readConfiguration({
       DATABASE_URL: 'postgres://nobody@127.0.0.1:1/none',

@@ -153,6 +153,29 @@ describe('a role', () => {
     expect(await attendees.profileOf(attendeeId)).toMatchObject({ email: 'host@example.org', roles: granted });
   });
 
+  it('is listed with the others of its event: organisers first, then by address', async () => {
+    const [{ eventId, roomIds }, other] = [
+      await buildEvent(database.pool, [{ seats: 1 }]),
+      await buildEvent(database.pool, [{ seats: 1 }]),
+    ];
+    const host = { role: 'host', eventId, roomId: roomIds[0] as string } as const;
+    const organiser = { role: 'organiser', eventId } as const;
+    for (const [name, role] of [
+      ['b', host],
+      ['d', organiser],
+      ['a', host],
+      ['c', organiser],
+      ['e', { ...organiser, eventId: other.eventId }],
+    ] as const)
+      await roles.grant(await attendees.upsertByEmail({ name, email: `${name}-listed@example.org` }), role);
+    expect(await roles.in(eventId)).toEqual([
+      { email: 'c-listed@example.org', role: organiser },
+      { email: 'd-listed@example.org', role: organiser },
+      { email: 'a-listed@example.org', role: host },
+      { email: 'b-listed@example.org', role: host },
+    ]);
+  });
+
   it('changes nothing of a person’s own words when they change one thing', async () => {
     const attendeeId = await attendees.upsertByEmail({
       name: 'Zoé',

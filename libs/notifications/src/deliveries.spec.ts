@@ -78,7 +78,7 @@ describe('a message that is given up', () => {
     expect(await deliveriesOf(OURS).bounced(outboxId, '550 no', eventId)).toBe(true);
     const outbox = openOutbox({ database });
     expect(await outbox.undelivered(eventId)).toMatchObject([{ outboxId, kind: 'confirmed', reason: '550 no' }]);
-    expect(await outbox.figures()).toEqual({ sent: 0, waiting: 0, failed: 1 });
+    expect(await outbox.counts()).toEqual({ sent: 0, waiting: 0, failed: 1 });
   });
 });
 

@@ -37,9 +37,9 @@ export abstract class Outbox {
   abstract undeliveredTo(attendeeId: string): Promise<UndeliveredOf[]>;
   /** Every message to a person that was tried and is still kept, the first one first. */
   abstract messagesTo(attendeeId: string): Promise<MessageTo[]>;
-  /** Delete what was sent to a person: what a mail server said of it names their address. */
-  abstract forget(attendeeId: string): Promise<void>;
-  abstract figures(): Promise<MessageCounts>;
+  /** Delete every message to a person, with what a mail server answered. */
+  abstract eraseMessagesTo(attendeeId: string): Promise<void>;
+  abstract counts(): Promise<MessageCounts>;
   abstract backlog(): Promise<Backlog>;
 }
 
@@ -102,11 +102,11 @@ export function openOutbox({ database }: { database: Database }): Outbox {
       }));
     },
 
-    async forget(attendeeId) {
+    async eraseMessagesTo(attendeeId) {
       await prisma.outbox.deleteMany({ where: { delivery: { is: { attendeeId } } } });
     },
 
-    figures: () => countMessages(pool),
+    counts: () => countMessages(pool),
     backlog: () => readBacklog(pool),
   };
 }

@@ -2,6 +2,7 @@ import type { Database } from '#platform';
 
 /** How long what became of a message is kept, in days from its end. A person is told of what did not reach them for 30 of them. */
 const MESSAGES_KEPT_DAYS = 90;
+const SCHEDULED_KEPT_DAYS = 365;
 /** The most rows that one statement deletes: others wait for a moment at most. */
 const BATCH_MAX = 1_000;
 
@@ -10,8 +11,7 @@ export abstract class MailRetention {
   /**
    * Delete, in batches of 1,000 and passing over rows in use:
    * - messages of the outbox with their deliveries, 90 days after they were sent, given up or dropped. What is still owed stays.
-   * - `scheduled_mail` of Cafés, 90 days after it was written; that of an event (thanks) as long as there is the event: it is what keeps people
-   *   from being thanked twice.
+   * - rows of `scheduled_mail`, a year after they were written: they keep people from being thanked twice when a Café is moved after its event.
    * Budgets (`mail_budget`) go by themselves after two days, when an hour's first message is counted.
    * Safe to run anywhere, at any time.
    */
@@ -29,20 +29,23 @@ const OLD_MESSAGES = `
 const OLD_SCHEDULED = `
   delete from scheduled_mail s using (
     select m.kind, m.subject_id, m.about_at from scheduled_mail m
-    where m.kind <> 'thanks' and m.owed_at < now() - make_interval(days => $1::integer)
+    where m.owed_at < now() - make_interval(days => $1::integer)
     limit $2 for update skip locked
   ) old
   where (s.kind, s.subject_id, s.about_at) = (old.kind, old.subject_id, old.about_at)`;
 
 export function openMailRetention({ database: { pool } }: { database: Database }): MailRetention {
+  async function deleteAll(statement: string, olderThanDays: number): Promise<void> {
+    let deleted: number | null;
+    do {
+      ({ rowCount: deleted } = await pool.query(statement, [olderThanDays, BATCH_MAX]));
+    } while (deleted === BATCH_MAX);
+  }
+
   return {
     async tidy() {
-      for (const statement of [OLD_MESSAGES, OLD_SCHEDULED]) {
-        let deleted: number | null;
-        do {
-          ({ rowCount: deleted } = await pool.query(statement, [MESSAGES_KEPT_DAYS, BATCH_MAX]));
-        } while (deleted === BATCH_MAX);
-      }
+      await deleteAll(OLD_MESSAGES, MESSAGES_KEPT_DAYS);
+      await deleteAll(OLD_SCHEDULED, SCHEDULED_KEPT_DAYS);
     },
   };
 }

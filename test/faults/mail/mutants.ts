@@ -1,4 +1,4 @@
-/** A line that keeps the promise, and what it would be without. */
+/** A change that breaks the promise. */
 interface Mutant {
   /** What is broken, in words. */
   what: string;

@@ -2,18 +2,18 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { type MailStack, openMailStack } from './mail-stack.ts';
 import type { MutantName } from './mutants.ts';
 
-/** How long and how much. `full` is what the product promises to live through; `quick` the same in short. */
+/** Durations and counts of a run. `full` has those of the product's promise; `quick` is a short form. */
 interface Extent {
   people: number;
   claimPauseMs: number;
-  /** How slow the sink is with every message: so that there is always something in flight. */
+  /** How long the sink takes for each message, so that messages are always in flight. */
   sinkSlowMs: number;
   /** How many faults, one after the other. */
   faults: number;
   pauseMs: number;
   redisAwayMs: number;
   greetingMs: number;
-  /** How long a mail server stays in a bad mood. */
+  /** How long the mail server refuses messages or hangs up. */
   moodMs: number;
   /** How long it takes to answer a message that it has accepted. */
   lateMs: number;
@@ -47,7 +47,7 @@ export const quick: Extent = {
   healedWithinMs: 60_000,
 };
 
-/** What became of the messages. */
+/** The result of a run: what became of the messages. */
 export interface Outcome {
   seed: number;
   faults: string[];
@@ -60,7 +60,7 @@ export interface Outcome {
   foreign: number;
   /** Messages at the sink beyond the first of each id. */
   duplicates: number;
-  /** No more may be: messages that a killed worker had in hand. */
+  /** The most duplicates allowed: messages that a killed worker was sending. */
   bound: number;
   /** Whether it was as promised. */
   kept: boolean;
@@ -68,7 +68,7 @@ export interface Outcome {
 
 export type FaultName = keyof typeof faults;
 
-/** Everything that may happen to the way of a message. */
+/** Every fault on the way of a message. */
 const faults = {
   'worker killed': async ({ stack, random, dead }: Scene) => {
     await stack.killWorker(random() < 0.5 ? 0 : 1, dead);
@@ -113,7 +113,7 @@ interface Scene {
   stack: MailStack;
   extent: Extent;
   random: () => number;
-  /** Called when a worker is gone: what it had in hand may come twice. */
+  /** Call it when a worker was killed: the messages that it was sending may arrive twice. */
   dead: () => Promise<void>;
 }
 

@@ -53,13 +53,13 @@ export class MyDataController {
     const { attendeeId } = session;
     let erased = false;
     // Before and after: what is sent meanwhile is forgotten as well, and an error in between leaves nothing that was there.
-    await this.#outbox.forget(attendeeId);
+    await this.#outbox.eraseMessagesTo(attendeeId);
     for (let tries = 0; tries < ERASE_TRIES && !erased; tries++) {
       await this.#endSeats(attendeeId);
       erased = await this.#identity.erase(attendeeId);
     }
     if (!erased) throw new ProblemError('busy', {}, 1);
-    await this.#outbox.forget(attendeeId);
+    await this.#outbox.eraseMessagesTo(attendeeId);
     this.#cookies.clearSession(reply);
   }
 

@@ -30,7 +30,7 @@ export class DashboardController {
       this.#seats.seatsOfEvent(eventId),
       this.#seats.registrationsOverTime(eventId),
       this.#seats.peopleOf(eventId),
-      this.#outbox.figures(),
+      this.#outbox.counts(),
     ]);
     return this.#composer.compose(begun, { eventId, rooms, cafes, counts, registrationsOverTime, people, mail });
   }

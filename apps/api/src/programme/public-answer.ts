@@ -53,8 +53,8 @@ export class PublicAnswer {
     const large = this.#bytes.length >= COMPRESS_FROM;
     const encoding = (large && encodingOf(request.headers['accept-encoding'])) || 'identity';
     const form = this.#forms.get(encoding) ?? this.#make(encoding, common);
-    if (form instanceof Promise) void form.then((made) => this.#write(reply, 200, made));
-    else this.#write(reply, 200, form);
+    if ('bytes' in form) this.#write(reply, 200, form);
+    else void form.then((made) => this.#write(reply, 200, made));
   }
 
   /** Makes a form of the answer, once for all who wait for it. Falls back to the bytes as they are, should a compressor fail. */

@@ -195,7 +195,7 @@ export class Broadcaster implements OnModuleInit, OnApplicationShutdown {
   #compareMail(): void {
     const eventIds = this.#pushes.watchedIds(dashboardRoom(''));
     if (eventIds.length === 0) return;
-    this.#outbox.figures().then(
+    this.#outbox.counts().then(
       (counts) => {
         const mail = JSON.stringify(counts);
         if (mail !== this.#mail) for (const eventId of eventIds) this.#dashboards.changed(eventId);

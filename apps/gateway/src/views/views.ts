@@ -39,7 +39,7 @@ export class Views {
       this.#seats.seatsOfEvent(eventId),
       this.#seats.registrationsOverTime(eventId),
       this.#seats.peopleOf(eventId),
-      this.#outbox.figures(),
+      this.#outbox.counts(),
     ]);
     if (!event) throw new ProblemError('event-not-found');
     return this.#composer.compose(begun, { eventId, rooms, cafes, counts, registrationsOverTime, people, mail });

@@ -57,10 +57,10 @@ interface Ids {
   gid: number;
 }
 
-/** Whom the server runs as. Postgres refuses to run as root, so root runs it as the system user `postgres`. */
+/** The user that the server runs as. Postgres refuses to run as root, so root runs it as the system user `postgres`. */
 interface RunsAs {
   ids: Ids | undefined;
-  /** Put before the command. */
+  /** Arguments before the command. */
   prefix: string[];
 }
 
@@ -85,8 +85,8 @@ function postgresUser(): Ids {
 }
 
 /**
- * A project in a folder that only root may enter (a home, a temporary folder) is out of that user's reach. There the
- * server gets the one capability that lets it through; nothing on the disk is opened to others for it.
+ * The user `postgres` cannot enter a project in a folder that only root may enter, such as a home. There the server runs with
+ * the capability `dac_override`; no mode of a folder is changed.
  */
 function runsAs(folder: string, postgres: string, user: Ids): RunsAs {
   const reaches = (prefix: string[], ids: Ids | undefined) => {
@@ -115,7 +115,7 @@ async function exists(file: string): Promise<boolean> {
   );
 }
 
-/** What a server costs that need not survive a crash of the machine: nothing is waited for until it is on the disk. */
+/** Settings of a server that need not survive a crash of the machine: it does not wait for the disk. */
 const NOT_DURABLE = { fsync: 'off', full_page_writes: 'off' };
 
 async function initialise(options: {
@@ -127,7 +127,7 @@ async function initialise(options: {
   durable: boolean;
 }): Promise<void> {
   const { who, user, initdb, files, password, durable } = options;
-  // An initdb that was cut off leaves files without a version.
+  // An initdb that was killed leaves files without PG_VERSION.
   await rm(files, { recursive: true, force: true });
   await mkdir(files, { mode: 0o700 });
   const secrets = await mkdtemp(path.join(tmpdir(), 'comptoir-'));
@@ -172,8 +172,8 @@ async function answers(url: string): Promise<boolean> {
 }
 
 /**
- * Start Postgres on files of its own, making them the first time; a server that a crashed run left on them is stopped.
- * @throws StartError when it cannot run here, with what to do.
+ * Start Postgres on files of its own, which are made the first time. Stops a server that a crashed run left on them.
+ * @throws StartError when Postgres cannot run, with what to do.
  */
 export async function startPostgres(options: PostgresOptions): Promise<PostgresServer> {
   const folder = path.resolve(options.folder);

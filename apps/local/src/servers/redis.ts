@@ -21,8 +21,8 @@ export interface RedisServer {
 }
 
 /**
- * The Redis or Valkey server of this machine; installed from the system's packages where there is none and it can be.
- * @throws StartError saying what to install.
+ * Returns the path of the Redis or Valkey server. Installs the system's package when it is missing and may be installed.
+ * @throws StartError naming the packages to install.
  */
 export function requireRedis(say: (line: string) => void = () => {}): string {
   const find = () => commandOnPath('redis-server') ?? commandOnPath('valkey-server');
@@ -52,7 +52,7 @@ function answers(port: number, password: string): Promise<boolean> {
 }
 
 /**
- * Start Redis on files of its own; a server that a crashed run left on them is stopped. Jobs must survive a restart (append-only file) and never
+ * Start Redis on files of its own. Stops a server that a crashed run left on them. Jobs must survive a restart (append-only file) and never
  * be evicted. The password is made once and kept in `<folder>.password`, outside the folder: Redis may lose all its files at any time, and the
  * apps that are connected keep the password that they started with.
  */
@@ -81,7 +81,7 @@ export async function startRedis(options: {
   };
   const logFile = path.join(folder, 'log');
   const log = openSync(logFile, 'w', 0o600);
-  // In a file: every user of the machine can read the command line of a process.
+  // The settings are in a file, because every user of the machine can read the command line of a process.
   const settingsFile = path.join(folder, 'redis.conf');
   const lines = Object.entries(settings).map(([name, value]) => `${name} ${value}\n`);
   await writeFile(settingsFile, lines.join(''), { mode: 0o600 });

@@ -6,7 +6,7 @@ import type { Person } from '../shared/registrations/booked-groups.ts';
 import { useWords } from '../shared/words/index.ts';
 import type { Looked, Mode } from './looked.ts';
 
-/** Who can come and who cannot, what is to happen when seats are few, and the one button. */
+/** Who can come and who cannot, the choice for too few seats, and the button that books. */
 export function Booking(props: {
   cafe: Cafe;
   looked: Looked[];

@@ -21,7 +21,7 @@ import { Done } from './done.tsx';
 import type { Looked, Mode } from './looked.ts';
 import { PeopleForm } from './people-form.tsx';
 
-/** Seats for several people: name them, see whose time is taken, book. */
+/** Books seats for several people: list, preview, booking. */
 export default function GroupPage({ cafeId }: { cafeId: string }) {
   const words = useWords();
   const me = useMe();
@@ -53,7 +53,7 @@ export default function GroupPage({ cafeId }: { cafeId: string }) {
   );
 }
 
-/** One thing at a time: the list, then what it would do, then what it did; that stays until its Café is over. */
+/** The three steps of a booking: the list, the preview, the outcome. The outcome stays until the Café is over. */
 function Group({ cafe, me }: { cafe: Cafe; me: Me }) {
   const locale = useContentLocale();
   const [text, setText] = useState('');

@@ -154,7 +154,7 @@ function Door(props: { cafe: Cafe; event: EventProgramme | null | undefined; att
   );
 }
 
-/** The answer that stands on the screen: the newest, `at` its time, so that the same one twice is told twice. */
+/** The newest answer. `at`: its time, so that the same answer twice is shown twice. */
 function useAnswer() {
   const [answer, setAnswer] = useState<DoorAnswer & { at: number }>();
   const reachable = useReachable();
@@ -169,11 +169,11 @@ function useAnswer() {
   return { answer, tell, forget };
 }
 
-/** Tickets by the camera or typed in, and whoever has none: on a phone what is tapped stays at the thumb's height. */
+/** The camera, the ticket field and the walk-in form. On a phone the buttons stay within reach of the thumb. */
 function Arrivals(props: {
   cafe: Cafe;
   onTicket: (ticket: string) => void;
-  /** Whether they were seated. Throws what is wrong with the fields. */
+  /** Resolves with whether the person was seated. @throws ApiProblem for invalid fields */
   walkIn: (typed: WalkIn, key: string) => Promise<boolean>;
 }) {
   const { door } = useStaffWords();

@@ -48,7 +48,7 @@ export default function HostPage() {
   );
 }
 
-/** The rooms of an event that a person acts for. `named`: with the event, because there are others. */
+/** The rooms of an event in which the person is a host. `named`: show the event's title, because there are several events. */
 function Rooms({ eventId, me, named }: { eventId: string; me: Me; named: boolean }) {
   const staff = useStaffWords();
   const { data: event, error, refetch } = useEventOf(eventId);

@@ -7,7 +7,7 @@ import { useFormat } from '../shared/format.ts';
 import { useStaffWords } from '../shared/words/staff.ts';
 import { useChange } from './changing.tsx';
 
-/** What ends seats: those of people who did not come, and all of them. */
+/** What ends registrations: releasing the seats of absent people, and cancelling the Café. */
 export function Endings({ cafe, timeZone }: { cafe: DashboardCafe; timeZone: string }) {
   const { cafe: words } = useStaffWords();
   const change = useChange(cafe.cafeId);

@@ -12,16 +12,16 @@ import { MoveForm } from './move-form.tsx';
 import { fieldsOf, type PlaceFields, placeIn } from './place.ts';
 import { instantOf } from './zoned.ts';
 
-/** A decision was missing: what the move would do is another than what was looked at. */
+/** The effect of the move differs from the preview: a choice is missing. */
 const DECIDE_ANEW = ['move-clashes', 'capacity-below-taken', 'counts-changed'];
 
 interface Looked {
-  /** Where from and where to. */
+  /** The old and the new place. */
   way: string;
   preview: MovePreview;
 }
 
-/** Another room, time or capacity: typed, looked at, done. What was looked at stands for what is typed, and for nothing else. */
+/** Moves a Café to another room, time or capacity: fields, preview, move. A preview holds for the values that were typed, and for no others. */
 export function Move({ cafe, rooms, timeZone }: { cafe: DashboardCafe; rooms: Dashboard['rooms']; timeZone: string }) {
   const words = useWords();
   const { cafe: staff } = useStaffWords();
@@ -95,7 +95,7 @@ export function Move({ cafe, rooms, timeZone }: { cafe: DashboardCafe; rooms: Da
   );
 }
 
-/** One person may have several seats in the way. */
+/** The people of a preview; one person may have several overlapping seats. */
 function peopleIn({ clashes }: MovePreview): number {
   return new Set(clashes.map(({ registrationId }) => registrationId)).size;
 }

@@ -13,7 +13,7 @@ import { useStaffWords } from '../shared/words/staff.ts';
 import { Board } from './board.tsx';
 import { OrganisedCafe } from './organised-cafe.tsx';
 
-/** For those who organise: one of their events, or with `cafeId` one Café. */
+/** The page of organisers: one of their events or, with `cafeId`, one Café. */
 export default function OrganiserPage({ cafeId }: { cafeId?: string }) {
   const { organise: words } = useStaffWords();
   const me = useStaffMe();
@@ -33,7 +33,7 @@ export default function OrganiserPage({ cafeId }: { cafeId?: string }) {
     );
   }
   return (
-    <Shell told away={words.away}>
+    <Shell told>
       <h1>{words.title}</h1>
       {me === null ? (
         <div className="narrow">

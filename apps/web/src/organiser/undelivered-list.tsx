@@ -6,7 +6,7 @@ import { ProblemNote } from '../shared/form.tsx';
 import { useFormat } from '../shared/format.ts';
 import { useStaffWords } from '../shared/words/staff.ts';
 
-/** The messages that were given up, with what the mail server said: an address can be put right, and the message sent again. */
+/** The undelivered messages with the mail server's answer. An address can be corrected, and the message sent again. */
 export function UndeliveredList({ slug, failed, timeZone }: { slug: string; failed: number; timeZone?: string }) {
   const { organise: words } = useStaffWords();
   const { dated } = useFormat(timeZone);
@@ -15,7 +15,7 @@ export function UndeliveredList({ slug, failed, timeZone }: { slug: string; fail
   const [sent, setSent] = useState<Undelivered>();
   const [error, setError] = useState<unknown>();
   const told = useRef<HTMLParagraphElement>(null);
-  // Asked for again whenever the live figure beside it changes; until the answer is there the list stays, and open.
+  // Read again when the number of undelivered messages changes; until the answer arrives the old list stays open.
   const { data } = useQuery({
     queryKey: ['undelivered', slug, failed],
     queryFn: () => call('GET /events/{slug}/undelivered', { slug }),
@@ -23,7 +23,7 @@ export function UndeliveredList({ slug, failed, timeZone }: { slug: string; fail
     placeholderData: keepPreviousData,
   });
   const messages = (failed > 0 && data) || [];
-  // The button that was pressed goes with its line: who pressed it is at what is said of it.
+  // The pressed button disappears with its row: the focus moves to the result.
   useEffect(() => {
     if (sent) told.current?.focus();
   }, [sent]);

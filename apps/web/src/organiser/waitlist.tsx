@@ -4,7 +4,7 @@ import { useSending } from '../shared/sending.ts';
 import { useStaffWords } from '../shared/words/staff.ts';
 import { CloseButton, StateButton, useChange } from './changing.tsx';
 
-/** Whether people may wait, and whether they may register: what is so, and what changing it would do. */
+/** Whether the waitlist and the Café are open, and what changing that would do. */
 export function Waitlist({ cafe }: { cafe: DashboardCafe }) {
   const { cafe: words } = useStaffWords();
   const change = useChange(cafe.cafeId);

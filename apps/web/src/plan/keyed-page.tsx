@@ -16,15 +16,15 @@ import { useContentLocale, useWords } from '../shared/words/index.ts';
 import { TakeAgain } from './ended.tsx';
 import { CafeText, titleOf } from './ticket-text.tsx';
 
-/** How often the registration is asked for, in milliseconds: pushes go to the sessions of its person alone. */
+/** How often the registration is read, in milliseconds: the gateway pushes registrations only to sessions of their person. */
 const AGAIN_MS = 15_000;
 const NOW_EVERY_MS = 20_000;
 
 type Headers = { 'registration-key'?: string; 'claim-token'?: string };
 
 /**
- * One registration by the link of a mail, without a session: its ticket, or its offer with both answers, and the way to give it back.
- * @param headers what opens it
+ * One registration that the link of a mail opens without a session: its ticket, or its offer with both answers, and the button that gives it back.
+ * @param headers open the registration
  */
 export function KeyedPage({ registrationId, headers }: { registrationId: string; headers: Headers }) {
   const words = useWords();
@@ -40,7 +40,7 @@ export function KeyedPage({ registrationId, headers }: { registrationId: string;
     refetchOnWindowFocus: 'always',
   });
   const isOver = error instanceof ApiProblem && (error.problem.status ?? 500) < 429 && error.code !== 'unreachable';
-  // What the person ended here is shown as it ended; the key opens nothing of it any more.
+  // A registration that was ended here is shown as it ended: the key does not open it any more.
   if (isOver && (!registration || isActive(registration))) return <KeyOver />;
   return (
     <Shell>
@@ -57,7 +57,7 @@ export function KeyedPage({ registrationId, headers }: { registrationId: string;
   );
 }
 
-/** The Café is over or the seat was given back: the key opens nothing any more, and there are other ways. */
+/** Shown when the key opens nothing any more, because the Café is over or the seat was given back. */
 function KeyOver() {
   const words = useWords();
   return (
@@ -116,7 +116,7 @@ function Keyed(props: { registration: Registration; headers: Headers; queryKey: 
   );
 }
 
-/** What a person does with the registration, and how the API is asked for it. */
+/** An action on the registration, and its call. */
 const CALLS = {
   accept: 'POST /registrations/{id}/accept',
   decline: 'POST /registrations/{id}/decline',
@@ -125,8 +125,8 @@ const CALLS = {
 type Action = keyof typeof CALLS;
 
 /**
- * The answers to an offer, and giving back. A browser that did not ask for this registration may be a mail filter's: then the server
- * wants the code of the mail, and the action is sent again with it.
+ * The buttons of a registration. A browser that did not ask for this registration may be a mail filter: then the server requires the code
+ * of the mail, and the action is sent again with it.
  */
 function Actions(props: { registration: Registration; headers: Headers; queryKey: string[] }) {
   const { registration, headers, queryKey } = props;
@@ -145,9 +145,9 @@ function Actions(props: { registration: Registration; headers: Headers; queryKey
       } catch (fault) {
         if (!(fault instanceof ApiProblem) || fault.code !== 'code-required') throw fault;
         setAsking(action);
-        // What is typed next is no second tap.
+        // The next tap is a new action, not a double tap.
         forget();
-        // A code was sent, and it is not the one of the mail.
+        // The code was wrong.
         if (typed !== undefined) throw fault;
       }
     });
@@ -168,7 +168,7 @@ function Actions(props: { registration: Registration; headers: Headers; queryKey
   );
 }
 
-/** The button that was chosen in the mail is ready, and nothing is answered before it is pressed. */
+/** The answers to an offer. The choice of the mail's link focuses its button, and does nothing until it is pressed. */
 function Answers(props: {
   registration: Registration;
   sending: boolean;
@@ -204,7 +204,7 @@ function Answers(props: {
   );
 }
 
-/** The first tap asks, the second gives back: without a session there is no way to have the seat again. */
+/** Gives the seat back with the second tap: without a session it cannot be undone. */
 function GiveBack(props: { status: Registration['status']; sending: boolean; error: unknown; act: () => void }) {
   const { status, sending, error, act } = props;
   const words = useWords();
@@ -233,7 +233,7 @@ function GiveBack(props: { status: Registration['status']; sending: boolean; err
   );
 }
 
-/** The six digits that the mail of this link shows. */
+/** The field for the six digits of the mail. */
 function AskCode(props: { sending: boolean; error: unknown; send: (code: string) => void; close: () => void }) {
   const { sending, error, send, close } = props;
   const words = useWords();
@@ -336,7 +336,7 @@ function Files({ registrationId, headers }: { registrationId: string; headers: H
   );
 }
 
-/** How long the browser has to read a file after the click that saves it, in milliseconds. */
+/** How long a file stays in memory after the click that saves it, in milliseconds. */
 const SAVED_WITHIN_MS = 60_000;
 
 function save(file: Blob, name: string): void {

@@ -19,7 +19,7 @@ import { SwapChoice } from './swap-choice.tsx';
 /**
  * One registration on the time line.
  * @param now in milliseconds since 1970
- * @param dated it says its day, where none stands above it
+ * @param dated show the day, where no heading shows it
  */
 export function Seat(props: { registration: Registration; now: number; dated?: boolean }) {
   const { registration, now, dated } = props;

@@ -11,7 +11,7 @@ import { seatWords } from '../shared/seats.tsx';
 import { RoundTable } from '../shared/table.tsx';
 import { useTold, useWords } from '../shared/words/index.ts';
 
-/** Where else there is a seat at that time: one tap changes to it, in one commit, or changes nothing. */
+/** Other Cafés at the same time with free seats. One tap swaps in one commit, or changes nothing. */
 export function SwapChoice({ registration, event }: { registration: Registration; event?: EventProgramme }) {
   const words = useWords();
   const counts = useAllCounts(true, registration.cafeId);

@@ -3,7 +3,7 @@ import { call } from '../shared/api.ts';
 import { useFormat } from '../shared/format.ts';
 import { useWords } from '../shared/words/index.ts';
 
-/** What did not reach the person by mail: their page tells the same, so nothing is lost but the notice. */
+/** Says that mails to the person could not be delivered. Their pages show the same content. */
 export function Undelivered({ timeZone }: { timeZone?: string }) {
   const words = useWords();
   const { dated } = useFormat(timeZone);

@@ -16,7 +16,7 @@ import { useTold, useWords } from '../shared/words/index.ts';
 import { Claim } from './claim.tsx';
 import { noFilters, writeFilters } from './filters.ts';
 
-/** How often it is looked at whether a Café is over, in milliseconds. */
+/** How often the page checks whether the Café is over, in milliseconds. */
 const NOW_EVERY_MS = 20_000;
 
 export function CafePage({ cafeId }: { cafeId: string }) {

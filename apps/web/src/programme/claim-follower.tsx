@@ -5,7 +5,7 @@ import { serverNow } from '../shared/network.ts';
 import { forgetGuestSeat, type GuestSeat, updateGuestSeat, useGuestSeats } from '../shared/registrations/guest-seat.ts';
 import { nextAskMs } from './claim-pace.ts';
 
-/** Learns on every page what becomes of what this browser claimed without a session. Shows nothing. */
+/** Reads the state of this browser's guest registrations again and again, on every page. Renders nothing. */
 export function ClaimFollower() {
   return useGuestSeats().map((seat) => seat.claimToken && <Followed key={seat.registration.id} {...seat} />);
 }
@@ -27,7 +27,7 @@ function Followed({ registration, claimToken = '' }: GuestSeat) {
       return serverNow();
     },
     retry: false,
-    // Never while the page is hidden; at once when it is seen again, as after a look into the mailbox, and with the network.
+    // Not while the page is hidden. At once when the page is visible again (after a look into the mailbox) or the network is back.
     refetchInterval: next,
     refetchOnWindowFocus: () => next() !== false && 'always',
     refetchOnReconnect: () => next() !== false && 'always',

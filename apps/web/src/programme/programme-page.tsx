@@ -16,7 +16,7 @@ import { FilterBar } from './filter-bar.tsx';
 import { type Filters, matches, readFilters, searchText, writeFilters } from './filters.ts';
 import { byTime } from './order.ts';
 
-/** How often it is looked at what runs now, in milliseconds. */
+/** How often the page checks which Cafés run now, in milliseconds. */
 const NOW_EVERY_MS = 20_000;
 
 export function ProgrammePage({ slug }: { slug?: string }) {

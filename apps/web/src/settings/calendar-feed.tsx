@@ -6,7 +6,7 @@ import { useWords } from '../shared/words/index.ts';
 
 const KEY = ['calendar-feed'];
 
-/** The private address that a calendar follows: made when it is wanted, and changed when it got about. */
+/** The private address of the calendar feed: made on request, and replaced when others know it. */
 export function CalendarFeed() {
   const words = useWords();
   const client = useQueryClient();

@@ -17,7 +17,7 @@ export function mayPass(fault: unknown): boolean {
 const TIMEOUT_MS = 15_000;
 
 /** The calls that bring seat counts. */
-const COUNTS = /^\/(events|cafes)\/[^/?]+(\?|$)/;
+const COUNTS = /^\/(events|cafes)\/[^/?]+(\/(dashboard|attendance))?(\?|$)/;
 
 /** The calls of the API, and the files that it gives to a page that must send headers to get them. */
 export const { call, file } = openClient({ send, language: () => contentLocale(currentLocale()) });

@@ -29,8 +29,8 @@ async function write(owed: OwedMail): Promise<OutgoingMail | undefined> {
   return found && { messageId: owed.messageId, mail: await composer.compose(found.message, found.to) };
 }
 
-/** The messages that a person is owed, oldest first, as they are written now. */
-async function toldTo(attendeeId: string): Promise<(OutgoingMail | undefined)[]> {
+/** The messages that are owed to a person, oldest first, as they are written now. */
+async function messagesTo(attendeeId: string): Promise<(OutgoingMail | undefined)[]> {
   await openOutboxBatches(desk.database.pool);
   const found = await desk.database.pool.query('select * from outbox where attendee_id = $1 order by id', [attendeeId]);
   return Promise.all(found.rows.map((row) => write(owed(row))));
@@ -92,19 +92,19 @@ async function move(
   await desk.seats.moveCafe(cafeId, { ...to, ...change }, await person());
 }
 
-describe('the calendar of a seat', () => {
-  it('is told of each change by a higher number: confirmed, moved, cancelled', async () => {
+describe('the calendar entry of a seat', () => {
+  it('has a higher sequence with each change: confirmed, moved, cancelled', async () => {
     const { cafeIds } = await cafes(2);
     const [cafeId = ''] = cafeIds;
     const lea = await person();
     await desk.claimInTurn(cafeId, [lea]);
-    const [confirmed] = await toldTo(lea);
+    const [confirmed] = await messagesTo(lea);
     await move(cafeId, 30);
-    const moved = (await toldTo(lea)).at(-1);
+    const moved = (await messagesTo(lea)).at(-1);
     expect(moved?.mail.text).toContain('Auparavant');
     const registrationId = await desk.registrationIn(cafeId, lea);
     await desk.seats.cancel(registrationId, lea);
-    const cancelled = (await toldTo(lea)).at(-1);
+    const cancelled = (await messagesTo(lea)).at(-1);
     const told = [confirmed, moved, cancelled].map((outgoing) => entryOf(outgoing?.mail.calendar?.content));
     expect(told.map(({ method }) => method)).toEqual(['REQUEST', 'REQUEST', 'CANCEL']);
     expect(new Set(told.map(({ uid }) => uid))).toEqual(new Set([`${registrationId}@comptoir`]));
@@ -112,17 +112,17 @@ describe('the calendar of a seat', () => {
     expect(sequences).toEqual([...new Set(sequences)].sort((one, other) => one - other));
   });
 
-  it('is not filled again by a confirmation that comes late', async () => {
+  it('is not in a confirmation that is written after the seat was given back', async () => {
     const { cafeIds } = await cafes(2);
     const lea = await person();
     await desk.claimInTurn(cafeIds[0] as string, [lea]);
     await desk.seats.cancel(await desk.registrationIn(cafeIds[0] as string, lea), lea);
-    const [confirmed, cancelled] = await toldTo(lea);
+    const [confirmed, cancelled] = await messagesTo(lea);
     expect([confirmed?.mail.calendar, cancelled?.mail.calendar?.method]).toEqual([undefined, 'CANCEL']);
     expect(confirmed?.mail.text).toContain('Cette place a été rendue depuis');
   });
 
-  it('loses what a swap gave back, and only that', async () => {
+  it('is cancelled for the seat that a swap gave back, and for no other', async () => {
     const { cafeIds } = await cafes(2, 2, 2);
     const [from = '', to = '', kept = ''] = cafeIds;
     const lea = await person();
@@ -130,7 +130,7 @@ describe('the calendar of a seat', () => {
     await desk.claimInTurn(kept, [lea]);
     const left = await desk.registrationIn(from, lea);
     await desk.seats.swap(left, to, lea);
-    const swapped = (await toldTo(lea)).at(-1);
+    const swapped = (await messagesTo(lea)).at(-1);
     const gone = swapped?.mail.attachments.filter(({ contentType }) => contentType.includes('method=CANCEL')) ?? [];
     expect(gone.map(({ content }) => entryOf(content as string).uid)).toEqual([`${left}@comptoir`]);
     expect(entryOf(swapped?.mail.calendar?.content)).toMatchObject({
@@ -139,55 +139,55 @@ describe('the calendar of a seat', () => {
     });
   });
 
-  it('loses a seat that a move made an offer of, and gets it again with the answer', async () => {
+  it('is cancelled when a move turns the seat into an offer, and comes back when the offer is accepted', async () => {
     const { cafeIds } = await cafes(2, 2);
     const [moved = '', other = ''] = cafeIds;
     const lea = await person();
     await desk.claimInTurn(moved, [lea]);
     await desk.claimInTurn(other, [lea]);
     await move(moved, 60, { clashes: 'swap' });
-    const told = (await toldTo(lea)).at(-1);
+    const told = (await messagesTo(lea)).at(-1);
     expect(told?.mail.text).toMatch(/déjà une place\s: .*Café\s2 \(/);
     expect(told?.mail.text).toContain('Auparavant');
     const offered = entryOf(told?.mail.calendar?.content);
     const registrationId = await desk.registrationIn(moved, lea);
     await desk.seats.accept(registrationId, lea);
-    const swapped = entryOf((await toldTo(lea)).at(-1)?.mail.calendar?.content);
+    const swapped = entryOf((await messagesTo(lea)).at(-1)?.mail.calendar?.content);
     expect([offered.method, swapped.method]).toEqual(['CANCEL', 'REQUEST']);
     expect([offered.uid, swapped.uid]).toEqual(Array(2).fill(`${registrationId}@comptoir`));
     expect(swapped.sequence).toBeGreaterThan(offered.sequence);
   });
 
-  it('is left alone of somebody who only waited', async () => {
+  it('is not sent to a person who was only on the waitlist', async () => {
     const { cafeIds } = await cafes(1);
     const [lea, samir] = [await person(), await person()];
     await desk.claimInTurn(cafeIds[0] as string, [lea, samir]);
     await desk.seats.changeCafe(cafeIds[0] as string, { state: 'cancelled' });
-    const [seated, waiting] = [(await toldTo(lea)).at(-1), (await toldTo(samir)).at(-1)];
+    const [seated, waiting] = [(await messagesTo(lea)).at(-1), (await messagesTo(samir)).at(-1)];
     expect([seated?.mail.calendar?.method, waiting?.mail.calendar]).toEqual(['CANCEL', undefined]);
     for (const told of [seated, waiting]) expect(told?.mail.text).toContain('Ce Café n’aura pas lieu');
   });
 });
 
 describe('a seat that the organisers ended', () => {
-  it('is told with its reason: another seat at that time, or too few seats', async () => {
+  it('has a message with the reason: another seat at that time, or too few seats', async () => {
     const { cafeIds } = await cafes(2, 2);
     const [moved = '', other = ''] = cafeIds;
     const [lea, samir, first] = [await person(), await person(), await person()];
     await desk.claimInTurn(moved, [first, lea]);
     await desk.claimInTurn(other, [lea]);
     await move(moved, 60, { clashes: 'cancel' });
-    expect((await toldTo(lea)).at(-1)?.mail.text).toMatch(/en même temps qu’une autre de vos places\s: Café\s2/);
+    expect((await messagesTo(lea)).at(-1)?.mail.text).toMatch(/en même temps qu’une autre de vos places\s: Café\s2/);
     await desk.claimInTurn(moved, [samir]);
     await move(moved, 0, { capacity: 1, excess: 'cancel' });
-    const lost = (await toldTo(samir)).at(-1);
+    const lost = (await messagesTo(samir)).at(-1);
     expect(lost?.mail.subject).toContain('Votre place n’a pas pu être gardée');
     expect(lost?.mail.calendar?.method).toBe('CANCEL');
   });
 });
 
-describe('those who act for others', () => {
-  it('are told who comes, in the order of the door, and who waits', async () => {
+describe('hosts and delegates', () => {
+  it('get the list of a Café: who comes, in the order of the door, and how many wait', async () => {
     const { cafeIds, eventId, roomIds } = await cafes(2);
     const [cafeId = ''] = cafeIds;
     const named = (name: string, email: string) => people.named({ name, email, organisation: 'Ville d’Orvault' });
@@ -208,35 +208,35 @@ describe('those who act for others', () => {
     expect(list?.mail.text).not.toContain('Late');
   });
 
-  it('are told what became of each person of their delegation', async () => {
+  it('get the result of each person of their delegation', async () => {
     const { cafeIds } = await cafes(1);
     const [by, one, two] = [await person(), await person(), await person()];
     await desk.seats.claimTogether({ cafeId: cafeIds[0] as string, attendeeIds: [one, two], mode: 'each', by });
-    const summary = (await toldTo(by)).at(-1);
+    const summary = (await messagesTo(by)).at(-1);
     expect(summary?.mail.text).toMatch(/ \(place confirmée\)\n.+ \(1ʳᵉ en attente\)/);
   });
 
-  it('are told of them by the addresses that they typed, and not how the people of those are called', async () => {
+  it('see the addresses that they typed, and not the names of the people', async () => {
     const { cafeIds } = await cafes(2);
     const by = await people.named({ name: 'Awa la cheffe', email: 'awa@example.org' });
     await prove(by);
     await people.createSignInLink('p9@example.org', { ttlHours: 1, name: 'Nguyễn Thị Minh Khai' });
     const p9 = await people.named({ name: 'p9', email: 'p9@example.org' });
     await desk.seats.claimTogether({ cafeId: cafeIds[0] as string, attendeeIds: [p9, by], mode: 'each', by });
-    const summary = (await toldTo(by)).find((told) => told?.mail.text.includes('Votre groupe'));
+    const summary = (await messagesTo(by)).find((told) => told?.mail.text.includes('Votre groupe'));
     expect(summary?.mail.text).toContain('- p9@example.org (place confirmée)');
     expect(summary?.mail.text).not.toContain('Nguyễn');
     // Who is named reads who did it; who took a seat of their own along does not read their own name.
-    expect((await toldTo(p9)).at(-1)?.mail.text).toContain(
+    expect((await messagesTo(p9)).at(-1)?.mail.text).toContain(
       'Bonjour Nguyễn Thị Minh Khai, awa@example.org a pris une place pour vous',
     );
-    const own = (await toldTo(by)).find((told) => told?.mail.calendar);
+    const own = (await messagesTo(by)).find((told) => told?.mail.calendar);
     expect(own?.mail.text).not.toContain('pour vous dans ce Café');
   });
 });
 
 describe('thanks', () => {
-  it('name the Cafés in which a person was seen, and what is kept of them', async () => {
+  it('name the Cafés in which the person was present, and the data that is kept', async () => {
     const { cafeIds, eventId } = await cafes(2, 2);
     const lea = await person();
     for (const cafeId of cafeIds) await desk.claimInTurn(cafeId, [lea]);
@@ -252,21 +252,21 @@ describe('thanks', () => {
 });
 
 describe('a message about one seat', () => {
-  it('carries the key of its page and the code for another device, while they open it', async () => {
+  it('contains the key of its page and the code for another device while they open the page', async () => {
     const { cafeIds } = await cafes(2);
     const lea = await person();
     await desk.claimInTurn(cafeIds[0] as string, [lea]);
     const registrationId = await desk.registrationIn(cafeIds[0] as string, lea);
-    const text = (await toldTo(lea)).at(-1)?.mail.text ?? '';
+    const text = (await messagesTo(lea)).at(-1)?.mail.text ?? '';
     const key = /registrations\/[\w-]+\?key=([\w-]+)/.exec(text)?.[1] ?? '';
     expect(people.registrationLinks.opens(key)).toBe(registrationId);
     const [, code = ''] = /depuis un autre appareil\s: (\d{3} \d{3})/.exec(text) ?? [];
     expect(await people.registrationLinks.tryCode(registrationId, code.replace(' ', ''))).toBe(true);
     await desk.seats.cancel(registrationId, lea);
-    expect((await toldTo(lea)).at(-1)?.mail.text).not.toMatch(/key=|autre appareil/);
+    expect((await messagesTo(lea)).at(-1)?.mail.text).not.toMatch(/key=|autre appareil/);
   });
 
-  it('that asks for a proof carries the code and link of a challenge of its own', async () => {
+  it('that asks for a proof contains the code and link of its own challenge', async () => {
     const { cafeIds } = await cafes(2, 2);
     const guest = await people.named({ name: 'Nour', email: 'nour@example.org' });
     for (const cafeId of cafeIds) await desk.claimInTurn(cafeId, [guest], { guest: true });
@@ -278,7 +278,7 @@ describe('a message about one seat', () => {
       return new Map<string, string>(found.rows.map(({ id, registration_id }) => [registration_id, id]));
     };
     expect(await made()).toEqual(new Map());
-    const told = (await toldTo(guest)).map((outgoing) => outgoing?.mail.text ?? '');
+    const told = (await messagesTo(guest)).map((outgoing) => outgoing?.mail.text ?? '');
     const challenges = await made();
     expect(challenges.size).toBe(2);
     for (const cafeId of cafeIds) {
@@ -289,11 +289,11 @@ describe('a message about one seat', () => {
       expect(told.filter((text) => text.includes(code) && text.includes(link))).toHaveLength(1);
     }
     // Written again, it carries the same.
-    expect((await toldTo(guest)).map((outgoing) => outgoing?.mail.text)).toEqual(told);
+    expect((await messagesTo(guest)).map((outgoing) => outgoing?.mail.text)).toEqual(told);
     expect(await made()).toEqual(challenges);
   });
 
-  it('that waits for its budget has no challenge, so that no code is good of which no mail tells', async () => {
+  it('that waits for its budget has no challenge: no code is valid before its mail is sent', async () => {
     const { pool } = desk.database;
     const { cafeIds, eventId } = await cafes(2);
     const guest = await people.named({ name: 'Nour', email: 'over-budget@example.org' });
@@ -302,31 +302,31 @@ describe('a message about one seat', () => {
     const expires = (interval: string) =>
       pool.query('update registration set expires_at = now() + $2::interval where attendee_id = $1', [guest, interval]);
     await expires('1 day');
-    await expect(toldTo(guest)).rejects.toThrow(OverBudget);
+    await expect(messagesTo(guest)).rejects.toThrow(OverBudget);
     // Its seat is no longer kept when there is budget again.
     await expires('0 s');
-    expect(await toldTo(guest)).toEqual([undefined]);
+    expect(await messagesTo(guest)).toEqual([undefined]);
     await expires('1 day');
     expect((await pool.query(`select from sign_in_challenge where email = 'over-budget@example.org'`)).rowCount).toBe(
       0,
     );
     await prove(guest);
-    expect(await toldTo(guest)).toHaveLength(1);
+    expect(await messagesTo(guest)).toHaveLength(1);
   });
 
-  it('of a guest in line waits for its budget an hour at most', async () => {
+  it('of a guest on the waitlist waits an hour at most for its budget', async () => {
     const { pool } = desk.database;
     const { cafeIds, eventId } = await cafes(1);
     const guest = await people.named({ name: 'Nour', email: 'in-line@example.org' });
     await desk.claimInTurn(cafeIds[0] as string, [await person()]);
     await desk.claimInTurn(cafeIds[0] as string, [guest], { guest: true });
     await pool.query(`insert into mail_budget values ($1, date_trunc('hour', now(), 'UTC'), 1000)`, [eventId]);
-    await expect(toldTo(guest)).rejects.toThrow(OverBudget);
+    await expect(messagesTo(guest)).rejects.toThrow(OverBudget);
     await pool.query(`update outbox set created_at = now() - interval '61 minutes' where attendee_id = $1`, [guest]);
-    expect(await toldTo(guest)).toEqual([undefined]);
+    expect(await messagesTo(guest)).toEqual([undefined]);
   });
 
-  it('uses the part of the budget that its client may use: less where that caused many mails', async () => {
+  it('uses the share of the budget that its client may use: less when the client caused many mails', async () => {
     const { pool } = desk.database;
     const { cafeIds, eventId } = await cafes(2);
     const { attendeeId: guest } = await people.guest(
@@ -336,25 +336,25 @@ describe('a message about one seat', () => {
     await desk.claimInTurn(cafeIds[0] as string, [guest], { guest: true });
     await pool.query(`update registration set expires_at = now() + interval '1 day' where attendee_id = $1`, [guest]);
     await pool.query(`insert into mail_budget values ($1, date_trunc('hour', now(), 'UTC'), 500)`, [eventId]);
-    await expect(toldTo(guest)).rejects.toThrow(OverBudget);
+    await expect(messagesTo(guest)).rejects.toThrow(OverBudget);
     await people.guest({ name: 'Nour', email: 'of-many@example.org' });
-    expect(await toldTo(guest)).toEqual([expect.anything()]);
+    expect(await messagesTo(guest)).toEqual([expect.anything()]);
   });
 
-  it('for a delegated person says who took it, by an address, and until when it is kept', async () => {
+  it('for a delegated person names the address of the delegate, and until when the seat is kept', async () => {
     const { cafeIds } = await cafes(2);
     const by = await people.named({ name: 'URGENT pay 500', email: 'by@example.org' });
     await prove(by);
     const one = await people.named({ name: 'Ines', email: 'ines@example.org' });
     await desk.seats.claimTogether({ cafeId: cafeIds[0] as string, attendeeIds: [one], mode: 'each', by });
-    const told = (await toldTo(one)).at(-1)?.mail;
+    const told = (await messagesTo(one)).at(-1)?.mail;
     expect(told?.text).toMatch(/^Votre place est gardée jusqu’à/);
     expect(told?.text).toContain('Bonjour Ines, by@example.org a demandé une place pour vous');
     expect(JSON.stringify(told)).not.toContain('URGENT');
   });
 });
 
-it('the last message of an event counts no guest registration: others made it', async () => {
+it('the thanks of an event do not count guest registrations: other people made them', async () => {
   const { cafeIds, eventId } = await cafes(2, 2);
   const lea = await person();
   await desk.claimInTurn(cafeIds[0] as string, [lea]);
@@ -383,7 +383,7 @@ describe('a person whose address is not proved', () => {
   /** Everything that a message says, headers and files included. */
   const saidIn = ({ mail }: OutgoingMail) => JSON.stringify({ ...mail, attachments: mail.attachments.map(String) });
 
-  it('is sent nothing that a visitor typed, by no kind of message', async () => {
+  it('gets no text that a visitor typed, in any kind of message', async () => {
     const { pool } = desk.database;
     const { cafeIds, eventId } = await cafes(5);
     const [cafeId = ''] = cafeIds;

@@ -88,7 +88,7 @@ function addMailGauges(registers: Metrics['registry'][], outbox: Outbox): void {
     labelNames: ['state'],
     registers,
     async collect() {
-      const [counts, backlog] = (await inTime(Promise.all([outbox.figures(), outbox.backlog()]))) ?? [];
+      const [counts, backlog] = (await inTime(Promise.all([outbox.counts(), outbox.backlog()]))) ?? [];
       if (!counts || !backlog) return;
       const { sent, waiting, failed } = counts;
       for (const [state, count] of Object.entries({ sent, waiting, failed, deferred: backlog.deferred }))

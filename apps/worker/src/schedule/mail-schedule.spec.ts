@@ -60,7 +60,7 @@ describe('a reminder', () => {
     expect(await kindsFor(grace)).toEqual(['reminder-day-before', 'reminder-soon']);
   });
 
-  it('is not owed to whoever turned reminders off, waits, or took the seat after its time', async () => {
+  it('is not enqueued for a person who turned reminders off, waits, or took the seat after its time', async () => {
     const { cafeId, people } = await seated(1);
     const [quiet] = people;
     await desk.database.pool.query('update attendee set reminders = false where id = $1', [quiet]);
@@ -72,7 +72,7 @@ describe('a reminder', () => {
     expect([await kindsFor(quiet), await kindsFor(late)]).toEqual([[], []]);
   });
 
-  it('is not sent when its seat is given back, its Café moved or cancelled, or its person wants none by then', async () => {
+  it('is not sent after the seat was given back, the Café moved, began or was cancelled, or the person turned reminders off', async () => {
     const cases: [string, (cafeId: string, attendeeId: string) => Promise<unknown>][] = [
       ['given back', async (cafeId, id) => desk.seats.cancel(await desk.registrationIn(cafeId, id), id)],
       ['moved', (cafeId) => desk.startIn(cafeId, 26)],
@@ -91,7 +91,7 @@ describe('a reminder', () => {
     }
   });
 
-  it('is owed anew for the new time of a Café that was moved', async () => {
+  it('is enqueued again for the new time of a Café that was moved', async () => {
     const { cafeId, people } = await seated(1);
     await desk.startIn(cafeId, 25);
     await enqueueDueMail();
@@ -104,7 +104,7 @@ describe('a reminder', () => {
 });
 
 describe('the list of a Café', () => {
-  it('is owed to the hosts of its room, and not sent to one who is host no more', async () => {
+  it('is enqueued for the hosts of the room, and not sent to a person who is no longer host', async () => {
     const { cafeId, roomId, eventId } = await seated(1);
     const [host, stranger] = await buildPeople(desk.database.pool, 2);
     await desk.database.pool.query(
@@ -120,7 +120,7 @@ describe('the list of a Café', () => {
     expect(await isStillDue(owed)).toBe(false);
   });
 
-  it('is owed to the hosts of the room that its Café was moved to within its last hour, and not sent to those before', async () => {
+  it('is enqueued for the hosts of the new room after a move in the last hour, and not sent to the hosts of the old room', async () => {
     const { pool } = desk.database;
     const { eventId, roomIds, cafeIds } = await buildEvent(pool, [{ seats: 10 }, { seats: 10, room: 1 }]);
     const cafeId = cafeIds[0] as string;
@@ -143,7 +143,7 @@ describe('the list of a Café', () => {
 });
 
 describe('thanks', () => {
-  it('are owed once when all of an event is over, to everybody who had a seat in any Café of it', async () => {
+  it('are enqueued once, when the whole event is over, for everybody with a seat in any of its Cafés', async () => {
     const { cafeId, eventId, people } = await seated(2);
     const [given] = people;
     const [mine] = await desk.seats.registrationsOf(given as string);

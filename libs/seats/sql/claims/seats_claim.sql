@@ -22,7 +22,7 @@ as $$
 declare
   v_has_guests boolean;       -- whether any of the Cafés has guest registrations
   v_guest_places integer[];   -- claims of attendees who have an open guest registration there, and none of their own
-  v_sibling text := uuidv7(); -- from which the ids of the new registrations are made (sibling_id)
+  v_sibling text;             -- from which the ids of the new registrations are made (sibling_id)
   v_given record;
   v_waiting record;
   v_created integer;
@@ -32,6 +32,8 @@ begin
   from (
     select s.unproved, s.unproved_waiting from cafe_seats s where s.cafe_id = any (p_cafe_ids) order by s.cafe_id for update
   ) l;
+  -- Made under the lock, so that ids are in the order of commits.
+  v_sibling := uuidv7();
   if v_has_guests and p_delegation_id is null then
     v_guest_places := guest_places(p_cafe_ids, p_attendee_ids);
   end if;
