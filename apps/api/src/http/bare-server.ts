@@ -3,7 +3,7 @@ import type { RequestListener, Server, ServerOptions } from 'node:http';
 import { type FastifyError, type FastifyInstance, type FastifyReply, type FastifyRequest, fastify } from 'fastify';
 import { ProblemError } from '#contract';
 import { type Configuration, originsOf } from '#platform';
-import { answerParserFaults } from './http-servers.ts';
+import { answerParserErrors } from './http-servers.ts';
 import { readJsonOnly } from './json-body.ts';
 import { problemOf, sendProblem } from './problem-filter.ts';
 import { addSecurityHeaders, answerHeaders, PUBLIC_ANSWER } from './security-headers.ts';
@@ -23,7 +23,7 @@ export function bareServer(
     bodyLimit: BODY_BYTES_MAX,
     routerOptions: { maxParamLength: PARAMETER_LENGTH_MAX },
     // What the HTTP parser or the router refuses never reaches Nest.
-    clientErrorHandler: answerParserFaults(headers.forData),
+    clientErrorHandler: answerParserErrors(headers.forData),
     frameworkErrors: (error: FastifyError, request: FastifyRequest, reply: FastifyReply) =>
       sendProblem(request, reply.headers(headers.forData), problemOf(error)),
     ...(serverFactory && { serverFactory }),

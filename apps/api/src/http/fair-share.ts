@@ -13,16 +13,16 @@ import { Proofs } from './proofs.ts';
  */
 const DIFFICULTY = 16;
 const DIFFICULTY_RISE_MAX = 3;
-/** A client has mails sent to so many addresses in an hour for free, new mailboxes or not. */
+/** The addresses to which a client may cause mails for free in an hour. */
 const ADDRESSES_FREE = 20;
 const HOUR_SECONDS = 3_600;
-/** So many tries of codes that are not right are free for a network in an hour; a venue where people mistype has some times as many. */
+/** Wrong codes that a network may try for free in an hour, and how many the people of a venue may mistype together. */
 const WRONG_CODES_FREE = 20;
 const WRONG_CODES_OF_A_VENUE = 100;
 /** Claims that one client makes for one address: free in a quarter of an hour. */
 const CLAIMS_OF_ONE_ADDRESS = { name: 'claims-of-address', points: 30, seconds: 900 };
 
-/** The calls that anybody may make, and what a client may ask of each for free: a whole conference may share one address. */
+/** The calls that need no session, and how often one client may make each for free: a whole conference may share one address. */
 const SHARES = {
   'sign-in': { name: 'sign-in', points: 1_500, seconds: 60 },
   verify: { name: 'verify', points: 1_500, seconds: 60 },
@@ -35,8 +35,8 @@ const SHARES = {
 export type MailClass = 'first' | 'later';
 
 /**
- * What a client may ask for free, where it shows no session. Beyond it nobody is refused: the client solves a proof of work for each
- * request, so that one flooder costs the others behind its address half a second, and itself everything it has.
+ * How many calls a client may make for free. Nobody is refused beyond it: the client then solves a proof of work for each request, so that a
+ * flood delays the others behind the same address by half a second, and takes the whole processor of its sender.
  */
 @Injectable()
 export class FairShare {

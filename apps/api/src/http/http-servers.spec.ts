@@ -2,7 +2,7 @@ import { once } from 'node:events';
 import { type AddressInfo, connect } from 'node:net';
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { startTestApi, type TestApi } from '../../../../test/support/api.ts';
-import { answerParserFaults, HttpServers } from './http-servers.ts';
+import { answerParserErrors, HttpServers } from './http-servers.ts';
 
 /** Send these bytes, and read until the connection ends. */
 function sendRaw(port: number, text: string): Promise<string> {
@@ -39,7 +39,7 @@ describe('a body that never ends', () => {
     const servers = new HttpServers();
     expect(servers.create({}, () => {}).requestTimeout).toBe(30_000);
     const server = servers.create({ requestTimeout: 100, connectionsCheckingInterval: 50 }, () => {});
-    server.on('clientError', answerParserFaults({})).listen(0, '127.0.0.1');
+    server.on('clientError', answerParserErrors({})).listen(0, '127.0.0.1');
     await once(server, 'listening');
     const { port } = server.address() as AddressInfo;
     const answer = await sendRaw(port, 'POST / HTTP/1.1\r\nhost: x\r\ncontent-length: 9\r\n\r\n{');

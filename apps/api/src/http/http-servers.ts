@@ -24,7 +24,7 @@ export class HttpServers {
     const server = http.createServer(
       { requestTimeout: REQUEST_TIMEOUT_MS, connectionsCheckingInterval: REQUEST_TIMEOUT_EVERY_MS, ...options },
       (request, response) => {
-        // What is asked from the stop on is the last of its connection.
+        // A request that arrives after the stop is the last of its connection.
         if (this.#stopping) response.shouldKeepAlive = false;
         listener(request, response);
       },
@@ -51,8 +51,8 @@ export class HttpServers {
   }
 }
 
-/** What the HTTP parser refuses is a problem like every other, in the default language: no header could be read. */
-export function answerParserFaults(
+/** Answers what the HTTP parser refuses with a problem, in the default language, because no header could be read. */
+export function answerParserErrors(
   headers: Record<string, string>,
 ): (error: NodeJS.ErrnoException, socket: Socket) => void {
   return (error, socket) => {

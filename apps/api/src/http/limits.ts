@@ -9,9 +9,9 @@ const KEYS_MAX = 50_000;
 export interface LimitOptions {
   /** Part of the key in Redis: each limit has its own. */
   name: string;
-  /** So many of something … */
+  /** How many uses the limit allows … */
   points: number;
-  /** … within this time, from the first of them, in seconds. */
+  /** … in this window, in seconds, which begins with the first use. */
   seconds: number;
 }
 
@@ -23,7 +23,7 @@ export interface Used {
 }
 
 /**
- * So many of something in a window of time, by key. All processes count together in Redis. While Redis is away each process counts for
+ * Limits how often a key is used in a window of time. All processes count together in Redis. While Redis is away each process counts for
  * itself in bounded memory, and a key is forgotten alone, never all keys at once.
  */
 export class Limit {

@@ -16,7 +16,7 @@ declare module 'fastify' {
 const UNAVAILABLE_RETRY_AFTER_SECONDS = 2;
 
 const codesByStatus: Partial<Record<number, ProblemCode>> = {
-  // Only the server of files says so, of a path that leads out of its folder.
+  // The server of files answers it for a path that leads out of its folder.
   403: 'not-found',
   404: 'not-found',
   405: 'method-not-allowed',
@@ -25,14 +25,14 @@ const codesByStatus: Partial<Record<number, ProblemCode>> = {
   429: 'too-many-requests',
 };
 
-/** Whatever was thrown, as one of the problems of the contract. What we cannot name is our fault. */
+/** The problem of the contract for a thrown error; `internal-error` for one that nothing here knows. */
 export function problemOf(error: unknown): ProblemError {
   if (error instanceof ProblemError) return error;
   if (isDatabaseUnavailable(error)) return new ProblemError('unavailable', {}, UNAVAILABLE_RETRY_AFTER_SECONDS);
   const status = error instanceof HttpException ? error.getStatus() : (error as { statusCode?: number })?.statusCode;
-  // What a library refuses is the sender's, whatever status it has for it.
+  // A 4xx of a library is an error of the sender.
   if (status && status >= 400 && status < 500) return new ProblemError(codesByStatus[status] ?? 'invalid-request');
-  // Text that Postgres cannot hold (a NUL, half a surrogate pair): the sender's, though it passed every schema.
+  // Text that Postgres cannot hold (a NUL, half a surrogate pair) is an error of the sender, although it passed the schema.
   if (/^22/.test((error as { code?: string })?.code ?? '')) return new ProblemError('invalid-request');
   return new ProblemError('internal-error');
 }
@@ -48,8 +48,8 @@ export function sendProblem(request: FastifyRequest, reply: FastifyReply, proble
     .send(JSON.stringify(problemDocument(problem.code, localeOf(request), problem.members)));
 }
 
-/** Whatever went wrong with a request, answered; what is our fault is also logged. */
-export function answerFault(
+/** Answers a request that ended in an error with its problem. An error on our side is also logged. */
+export function answerError(
   logger: Pick<AppLogger, 'error'>,
   error: unknown,
   request: FastifyRequest,
@@ -59,7 +59,7 @@ export function answerFault(
   if (problem.code === 'not-found') {
     const methods = methodsAt(request.raw.url ?? '');
     if (methods.includes(request.method)) {
-      // The path is there, and the router did not take a parameter of it.
+      // The path exists; the router refused one of its parameters.
       problem = new ProblemError('invalid-request');
     } else if (methods.length > 0) {
       reply.header('allow', methods.join(', '));
@@ -85,6 +85,6 @@ export class ProblemFilter implements ExceptionFilter {
 
   catch(error: unknown, host: ArgumentsHost): void {
     const http = host.switchToHttp();
-    answerFault(this.#logger, error, http.getRequest<FastifyRequest>(), http.getResponse<FastifyReply>());
+    answerError(this.#logger, error, http.getRequest<FastifyRequest>(), http.getResponse<FastifyReply>());
   }
 }

@@ -3,7 +3,7 @@ import type { FastifyRequest } from 'fastify';
 import { PROOF_OF_WORK_HEADER, type ProofOfWork } from '#contract';
 import type { Limit, Limits } from './limits.ts';
 
-/** How long a challenge may be answered, in seconds: a slow phone needs a tenth of it for the hardest one. */
+/** How long a challenge is valid, in seconds. A slow phone needs a tenth of it for the hardest one. */
 const TTL_SECONDS = 120;
 /** Bytes of a challenge: when it ends (4), its difficulty (1), randomness (8), the seal (16). */
 const BODY_BYTES = 13;

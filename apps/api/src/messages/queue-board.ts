@@ -7,7 +7,7 @@ import type { Logger } from 'pino';
 import { queues } from '#contract';
 import { openRedis } from '#platform';
 import type { Access } from '../http/access.ts';
-import { answerFault, problemOf, sendProblem } from '../http/problem-filter.ts';
+import { answerError, problemOf, sendProblem } from '../http/problem-filter.ts';
 
 /** Where the board is. */
 const BOARD_PATH = '/board';
@@ -54,7 +54,7 @@ export async function addQueueBoard(
   });
   await server.register(
     async (board) => {
-      board.setErrorHandler((error, request, reply) => answerFault(logger, error, request, reply));
+      board.setErrorHandler((error, request, reply) => answerError(logger, error, request, reply));
       board.addHook('onRequest', async (request, reply) => {
         reply.header('content-security-policy', BOARD_POLICY);
         try {

@@ -4,7 +4,7 @@ import { type CallName, ProblemError, routeOf } from '#contract';
 import { AppLogger, Configuration } from '#platform';
 import { parameterOf } from '../http/input.ts';
 import { localeOf } from '../http/locale.ts';
-import { answerFault } from '../http/problem-filter.ts';
+import { answerError } from '../http/problem-filter.ts';
 import { answerHeaders } from '../http/security-headers.ts';
 import { ProgrammeAnswers } from './programme-answers.ts';
 import type { PublicAnswer } from './public-answer.ts';
@@ -51,11 +51,11 @@ export class ProgrammeReads {
 
   #add(server: FastifyInstance, call: CallName, answerOf: (request: FastifyRequest) => Promise<PublicAnswer>): void {
     server.get(`/api/v1${routeOf(call).path.replace(/\{(\w+)\}/g, ':$1')}`, {
-      errorHandler: (error, request, reply) => answerFault(this.#logger, error, request, reply),
+      errorHandler: (error, request, reply) => answerError(this.#logger, error, request, reply),
       handler: (request, reply) => {
         answerOf(request).then(
           (answer) => answer.send(request, reply, this.#headers),
-          (error: unknown) => answerFault(this.#logger, error, request, reply),
+          (error: unknown) => answerError(this.#logger, error, request, reply),
         );
       },
     });

@@ -9,7 +9,7 @@ import { Cookies } from '../http/cookies.ts';
 import { FairShare } from '../http/fair-share.ts';
 import { parameterOf, parse } from '../http/input.ts';
 import { localeOf } from '../http/locale.ts';
-import { answerFault } from '../http/problem-filter.ts';
+import { answerError } from '../http/problem-filter.ts';
 import { RegistrationAccess } from '../http/registration-access.ts';
 import { type Given, once } from '../http/repeatable.ts';
 import { CafeView } from '../programme/cafe-view.ts';
@@ -71,11 +71,11 @@ export class Claims {
     server.route({
       method,
       url: `/api/v1${path.replace('{id}', ':id')}`,
-      errorHandler: (error, request, reply) => answerFault(this.#logger, error, request, reply),
+      errorHandler: (error, request, reply) => answerError(this.#logger, error, request, reply),
       handler: (request, reply) => {
         this.#claim(request, reply).then(
           ({ status, answer }) => reply.code(status).send(answer),
-          (error: unknown) => answerFault(this.#logger, error, request, reply),
+          (error: unknown) => answerError(this.#logger, error, request, reply),
         );
       },
     });
