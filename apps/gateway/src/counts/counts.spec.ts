@@ -1,4 +1,4 @@
-import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from '@jest/globals';
+import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it, jest } from '@jest/globals';
 import { pino } from 'pino';
 import type { SeatChange, SeatFeedMessage } from '#contract';
 import type { SeatFeed, SeatFeedListener } from '#live';
@@ -35,6 +35,8 @@ async function lastMessage(): Promise<SeatFeedMessage> {
   return { seats: await seats.countsOf([...cafeIds]), registrations };
 }
 
+/** Which Cafés each comparison read. */
+const reads: ('all' | 'current' | undefined)[] = [];
 /** While true, each look at the versions waits for `look`. */
 let hold = false;
 const waiting: (() => void)[] = [];
@@ -48,10 +50,12 @@ async function look(): Promise<void> {
 
 beforeEach(() => {
   changes = [];
-  const versions = async () => {
+  const versions = async (which?: 'all' | 'current') => {
+    reads.push(which);
     if (hold) await new Promise<void>((resolve) => waiting.push(resolve));
-    return seats.versions();
+    return seats.versions(which);
   };
+  reads.length = 0;
   const subscribe = (listener: SeatFeedListener) => {
     feed = listener;
   };
@@ -185,5 +189,55 @@ describe('a room', () => {
       ]),
     );
     expect(new Set(changes.at(-1)?.roomIds)).toEqual(new Set([room, otherRoom]));
+  });
+});
+
+describe('the Cafés of an event that is over for more than a day', () => {
+  async function buildOver() {
+    const event = await buildEvent(database.pool, [{ seats: 5 }]);
+    await database.pool.query(
+      `update event set starts_at = now() - interval '5 days', ends_at = now() - interval '25 hours' where id = $1`,
+      [event.eventId],
+    );
+    return { cafeId: event.cafeIds[0] as string, roomId: event.roomIds[0] as string };
+  }
+
+  it('have counts, and are compared once a minute, not every second', async () => {
+    const { cafeId, roomId } = await buildOver();
+    await counts.onApplicationBootstrap();
+    expect([freeIn(roomId), reads]).toEqual([[[cafeId, 5]], ['all']]);
+    await seats.changeCafe(cafeId, { capacity: 6 });
+    await waitFor(() => reads.length >= 3, { what: 'two comparisons' });
+    expect([freeIn(roomId), new Set(reads.slice(1))]).toEqual([[[cafeId, 5]], new Set(['current'])]);
+    expect((await seats.versions('current')).map((cafe) => cafe.cafeId)).not.toContain(cafeId);
+    const now = performance.now();
+    const clock = jest.spyOn(performance, 'now').mockImplementation(() => now + 61_000);
+    try {
+      await waitFor(() => freeIn(roomId)?.[0]?.[1] === 6, { what: 'the change' });
+    } finally {
+      clock.mockRestore();
+    }
+  });
+
+  it('are compared at once when the feed is back after a gap', async () => {
+    const { cafeId, roomId } = await buildOver();
+    await counts.onApplicationBootstrap();
+    feed.onGap();
+    await seats.changeCafe(cafeId, { capacity: 6 });
+    feed.onBack();
+    await waitFor(() => freeIn(roomId)?.[0]?.[1] === 6, { what: 'the change' });
+    await waitFor(() => reads.at(-1) === 'current', { what: 'the next comparison' });
+  });
+
+  it('do not hide that a Café of another event was deleted', async () => {
+    await buildOver();
+    const event = await buildEvent(database.pool, [{ seats: 5 }, { seats: 7 }]);
+    await counts.onApplicationBootstrap();
+    expect(freeIn(event.roomIds[0] as string)).toHaveLength(2);
+    changes = [];
+    await database.pool.query('delete from cafe where id = $1', [event.cafeIds[1]]);
+    await waitFor(() => changes.some(({ programmes }) => programmes.some(({ eventId }) => eventId === event.eventId)), {
+      what: 'the event to be announced as changed',
+    });
   });
 });
