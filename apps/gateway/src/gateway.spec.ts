@@ -5,7 +5,14 @@ import { pino } from 'pino';
 import { io, type Socket } from 'socket.io-client';
 import { WebSocket } from 'ws';
 import * as z from 'zod/mini';
-import { type Attendance, CafeSeats, type Dashboard, type ProgrammeChanged, type RoomSeats } from '#contract';
+import {
+  type Attendance,
+  CafeSeats,
+  clientMessages,
+  type Dashboard,
+  type ProgrammeChanged,
+  type RoomSeats,
+} from '#contract';
 import { type Identity, openIdentity } from '#identity';
 import { openSeatFeed, SEAT_CHANNEL, type SeatFeed } from '#live';
 import { type Database, openDatabase, type RunningApp, readConfiguration } from '#platform';
@@ -34,6 +41,7 @@ let gateway: RunningApp;
 /** What the first gateway logs. */
 const lines: Record<string, unknown>[] = [];
 let port: number;
+let metricsPort: number;
 /** Beside the first, on the same feed. */
 let otherGateway: RunningApp;
 let otherPort: number;
@@ -41,6 +49,7 @@ const sockets: Socket[] = [];
 
 beforeAll(async () => {
   [testDatabase, redis, port] = await Promise.all([createTestDatabase(), startTestRedis(), freePort()]);
+  metricsPort = await freePort();
   database = openDatabase({ url: testDatabase.url, connectionsMax: 4, applicationName: 'gateway-spec' });
   feed = openSeatFeed({ redisUrl: redis.url, secret: SECRET, counts: (cafeIds) => seats.countsOf(cafeIds) });
   seats = openSeats({ database, holdTtlMinutes: 30, onChanged: (changed) => feed.publish(changed) });
@@ -52,6 +61,7 @@ beforeAll(async () => {
     SMTP_URL: 'smtp://127.0.0.1:1',
     APP_SECRET: SECRET,
     GATEWAY_PORT: String(port),
+    METRICS_PORT: String(metricsPort),
     PUBLIC_URL: 'http://pages.test',
   });
   gateway = await startGateway(
@@ -59,7 +69,10 @@ beforeAll(async () => {
     pino({ level: 'info' }, { write: (line) => void lines.push(JSON.parse(line)) }),
   );
   otherPort = await freePort();
-  otherGateway = await startGateway({ ...configuration, GATEWAY_PORT: otherPort }, pino({ level: 'silent' }));
+  otherGateway = await startGateway(
+    { ...configuration, GATEWAY_PORT: otherPort, METRICS_PORT: 0 },
+    pino({ level: 'silent' }),
+  );
   await waitFor(() => feed.ping().then(() => true), { what: 'the feed' });
 });
 
@@ -521,6 +534,15 @@ describe('a registration, however it is told,', () => {
   });
 });
 
+describe('metrics', () => {
+  it('are served on a port of their own, and not to clients', async () => {
+    await connect();
+    const metrics = await (await fetch(`http://127.0.0.1:${metricsPort}/metrics`)).text();
+    expect(metrics).toMatch(/^comptoir_sockets\{app="gateway"\} [1-9]/m);
+    expect((await fetch(`http://127.0.0.1:${port}/metrics`)).status).toBe(404);
+  });
+});
+
 describe('a gateway that stops', () => {
   it('asks everybody to come back at a moment of their own, takes nobody new, and ends though somebody reads nothing', async () => {
     const configuration = readConfiguration({
@@ -533,6 +555,8 @@ describe('a gateway that stops', () => {
     const leaving = await startGateway(configuration, pino({ level: 'silent' }));
     const at = configuration.GATEWAY_PORT;
     const polite = await connect({ at });
+    const event = await knownEvent([{ seats: 5 }]);
+    await waitFor(async () => (await ask(polite, 'room:watch', { roomId: event.roomId })).ok, { what: 'the room' });
     const deaf = new WebSocket(`ws://127.0.0.1:${at}/socket.io/?EIO=4&transport=websocket`);
     deaf.on('error', () => {});
     await once(deaf, 'open');
@@ -543,6 +567,10 @@ describe('a gateway that stops', () => {
     const closed = leaving.close();
     expect(await told).toEqual({ reconnectWithinMs: 500 });
     await expect(connect({ at })).rejects.toThrow();
+    // Until the connections have left, everything that pushes rest on is open.
+    const pushed = new Promise<RoomSeats>((resolve) => polite.once('room:seats', resolve));
+    await claimBy(silentSeats, event.cafeId);
+    expect((await pushed).cafes[0]?.taken).toBe(1);
     polite.disconnect();
     await closed;
     // By itself a socket would be given up after thirty seconds.
@@ -592,6 +620,7 @@ describe('a hostile client', () => {
       ['__proto__', {}],
       ['nothing', {}],
     ];
+    for (const name of Object.keys(clientMessages)) wrong.push([name, { unknownId: 7 }]);
     for (const [name, ...args] of wrong) {
       expect(await ask(socket, name as string, ...args)).toEqual({
         ok: false,

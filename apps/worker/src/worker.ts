@@ -7,7 +7,7 @@ import { openIdentity } from '#identity';
 import { openSeatFeed } from '#live';
 import { createMailTransport, emailDomain, type MailTransport } from '#mail';
 import { openOutbox, openRelay, workerNumber } from '#notifications';
-import { type Configuration, openAppServer, openDatabase, openMetrics, type RunningApp } from '#platform';
+import { type Configuration, openAppServer, openDatabase, openMetrics, type RunningApp, serveMetrics } from '#platform';
 import { openProgramme } from '#programme';
 import { addSeatFigures, openScheduledMail, openSeats } from '#seats';
 import { openTickets } from '#tickets';
@@ -83,6 +83,7 @@ export async function startWorker(configuration: Configuration, logger: Logger):
     new FastifyAdapter(server.fastify),
     { logger: ['error', 'fatal'], bodyParser: false },
   );
+  const metricsServer = await serveMetrics(configuration, metrics);
   await app.listen(configuration.WORKER_PORT, configuration.HOST);
   relay.start();
   logger.info({ port: configuration.WORKER_PORT }, 'the worker is ready');
@@ -94,6 +95,7 @@ export async function startWorker(configuration: Configuration, logger: Logger):
       await relay.close();
       await figures.close();
       await feed.close();
+      await metricsServer?.close();
       await database.close();
     },
   };

@@ -4,8 +4,8 @@ import { waitFor } from '../../../test/support/wait-for.ts';
 import { Coalescer } from './coalescer.ts';
 
 /** What no run here does. */
-const never = (_: string, fault: Error) => {
-  throw fault;
+const never = (_: string, error: Error) => {
+  throw error;
 };
 const pace = { intervalMs: 50, intervalMaxMs: 200 };
 

@@ -118,7 +118,7 @@ describe('the server of an app', () => {
     expect(silent.map(({ ended }) => ended)).toEqual([true, true, false, false, false, false, false]);
   });
 
-  it.each(['/health/live', '/health/ready', '/metrics', '/nowhere'])('has security headers on %s', async (path) => {
+  it.each(['/health/live', '/health/ready', '/nowhere'])('has security headers on %s', async (path) => {
     const port = await listen({ environment: { PUBLIC_URL: 'https://pages.test' } });
     const { headers } = await fetch(`http://127.0.0.1:${port}${path}`);
     expect(Object.fromEntries(headers)).toMatchObject({

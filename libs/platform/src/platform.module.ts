@@ -1,32 +1,37 @@
-import { type DynamicModule, Module, type OnApplicationShutdown } from '@nestjs/common';
-import { AppServer } from './app-server.ts';
-import { BoundedLog } from './bounded-log.ts';
+import { type DynamicModule, Module, type OnApplicationBootstrap, type OnApplicationShutdown } from '@nestjs/common';
 import { Configuration } from './configuration.ts';
 import { Database, openDatabase } from './database/database.ts';
 import { AppLogger } from './logging.ts';
 import { Metrics, openMetrics } from './metrics.ts';
+import { type MetricsServer, serveMetrics } from './metrics-server.ts';
 
-/** Configuration, logger, database and metrics of one app. Global, so that it is made first and closed last. */
+/**
+ * Configuration, logger, database and metrics of one app; serves the metrics on their own port. Global: Nest makes it first and closes
+ * it last, if it is the first import of the app.
+ */
 @Module({})
-export class PlatformModule implements OnApplicationShutdown {
+export class PlatformModule implements OnApplicationBootstrap, OnApplicationShutdown {
+  readonly #configuration: Configuration;
   readonly #database: Database;
+  readonly #metrics: Metrics;
+  #metricsServer: MetricsServer | undefined;
 
-  constructor(database: Database) {
+  constructor(configuration: Configuration, database: Database, metrics: Metrics) {
+    this.#configuration = configuration;
     this.#database = database;
+    this.#metrics = metrics;
   }
 
   /**
    * @param app the name of the app: the label of its metrics, and a part of the name of its database connections
-   * @param made what exists before Nest: the metrics, and the HTTP server of an app that answers nothing but its health, which Nest can
-   *   then inject together with its bounded log
+   * @param metrics the registry of the app, where something that exists before Nest counts in it
    */
   static forApp(
     app: string,
     configuration: Configuration,
     logger: AppLogger,
-    made: { metrics?: Metrics; server?: AppServer } = {},
+    metrics = openMetrics(app),
   ): DynamicModule {
-    const { metrics = openMetrics(app), server } = made;
     const providers = [
       { provide: Configuration, useValue: configuration },
       { provide: AppLogger, useValue: logger },
@@ -41,17 +46,16 @@ export class PlatformModule implements OnApplicationShutdown {
           }),
       },
       { provide: Metrics, useValue: metrics },
-      ...(server
-        ? [
-            { provide: AppServer, useValue: server },
-            { provide: BoundedLog, useValue: server.log },
-          ]
-        : []),
     ];
     return { module: PlatformModule, global: true, providers, exports: providers.map(({ provide }) => provide) };
   }
 
+  async onApplicationBootstrap(): Promise<void> {
+    this.#metricsServer = await serveMetrics(this.#configuration, this.#metrics);
+  }
+
   async onApplicationShutdown(): Promise<void> {
+    await this.#metricsServer?.close();
     await this.#database.close();
   }
 }

@@ -110,6 +110,7 @@ export async function openHouse({ people: count, claimPauseMs, mutant }: HouseOp
         ...process.env,
         NODE_ENV: 'production',
         WORKER_PORT: String(ports[index]),
+        METRICS_PORT: '0',
         DATABASE_URL: databaseUrl,
         REDIS_URL: redis.url,
         SMTP_URL: sink.url,
