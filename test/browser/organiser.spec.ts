@@ -253,9 +253,9 @@ describe('a message that was refused', () => {
     await openOutboxBatches(pool);
     await pool.query(
       `with told as (update outbox set done_at = now() where registration_id = $1 returning id)
-       insert into email_delivery (outbox_id, message_id, attendee_id, status, attempts, last_fault)
-       select id, id || '@localhost', $2, 'bounced', 3, '550 no such mailbox' from told`,
-      [claimed.registration.id, attendeeId],
+       insert into email_delivery (outbox_id, message_id, attendee_id, event_id, status, attempts, last_fault)
+       select id, id || '@localhost', $2, $3, 'bounced', 3, '550 no such mailbox' from told`,
+      [claimed.registration.id, attendeeId, claimed.registration.eventId],
     );
   }
 

@@ -171,7 +171,8 @@ function keyLine(attribute: string, table: string, columns: (list: string) => st
   const tail = `(${sorted.join(', ')})${where ? ` where ${where.replaceAll('\\"', '"')}` : ''}`;
   if (kind === 'id') return `primary key ${name ?? `${table}_pkey`} ${tail}`;
   if (kind === 'unique') return `unique ${name ?? `${table}_${keys.join('_')}_key`} ${tail}`;
-  return `index ${name ?? `${table}_${keys.join('_')}_idx`} ${tail}`;
+  const method = /type: (\w+)/.exec(attribute)?.[1]?.toLowerCase();
+  return `index ${name ?? `${table}_${keys.join('_')}_idx`} ${method ? `using ${method} ` : ''}${tail}`;
 }
 
 /** The enums that prisma/schema.prisma declares: the name of the type, and its labels in their order. */

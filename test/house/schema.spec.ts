@@ -12,6 +12,11 @@ const BEYOND_PRISMA: Record<string, { schema: string | undefined; reason: string
     schema: 'unique role_grant_once (attendee_id, role, event_id, room_id)',
     reason: 'Prisma has no NULLS NOT DISTINCT; a role without a room must be granted once as well',
   },
+  'foreign key cafe_seats_event_is_of_its_cafe (cafe_id, event_id) references cafe (id, event_id) on update cascade on delete cascade':
+    {
+      schema: undefined,
+      reason: 'one relation has one reference in Prisma; this one keeps `event_id` that of the Café',
+    },
 };
 
 /** Tables of tools, not of the product. */

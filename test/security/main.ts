@@ -1,6 +1,6 @@
 import { parseArgs } from 'node:util';
 import { requireChromium } from '../../apps/local/src/chromium.ts';
-import { StartFault } from '../../apps/local/src/ports.ts';
+import { StartError } from '../../apps/local/src/ports.ts';
 import { exitOnSignals } from '../../apps/local/src/processes.ts';
 import { requireRedis } from '../../apps/local/src/servers/redis.ts';
 import { runJest } from '../support/jest.ts';
@@ -62,7 +62,7 @@ async function main(): Promise<number> {
     requireRedis((line) => console.log(line));
     requireChromium((line) => console.log(line));
   } catch (error) {
-    if (!(error instanceof StartFault)) throw error;
+    if (!(error instanceof StartError)) throw error;
     console.error(error.message);
     return 1;
   }

@@ -1,9 +1,10 @@
 import { pino } from 'pino';
 import { startApi } from '../../apps/api/src/api.ts';
 import { freePort } from '../../apps/local/src/ports.ts';
-import { type Client, openClient } from '../../libs/client/src/index.ts';
+import type { Client } from '../../libs/client/src/index.ts';
 import { type Identity, openIdentity, SESSION_COOKIE } from '../../libs/identity/src/index.ts';
 import { createLogger, type Database, openDatabase, readConfiguration } from '../../libs/platform/src/index.ts';
+import { clientAt } from './client.ts';
 import { createTestDatabase, type TestDatabase } from './database.ts';
 import { startTestRedis, type TestRedis } from './redis.ts';
 import { fetchSolving } from './solving.ts';
@@ -84,11 +85,7 @@ export async function startTestApi(
     people,
     secret: configuration.APP_SECRET,
     cookieOf,
-    client: (as) =>
-      openClient({
-        send: (path, { headers, ...init }) =>
-          fetch(`${url}/api/v1${path}`, { ...init, headers: { ...headers, ...(as && { cookie: cookieOf(as) }) } }),
-      }),
+    client: (as) => clientAt(url, as && cookieOf(as)),
     async call(method, path, { body, as, headers, solves = true } = {}) {
       const send = solves ? fetchSolving : fetch;
       const answer = await send(`${url}/api/v1${path}`, {

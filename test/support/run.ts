@@ -1,6 +1,6 @@
 import { parseArgs } from 'node:util';
 import { requireChromium } from '../../apps/local/src/chromium.ts';
-import { StartFault } from '../../apps/local/src/ports.ts';
+import { StartError } from '../../apps/local/src/ports.ts';
 import { exitOnSignals } from '../../apps/local/src/processes.ts';
 import { requireRedis } from '../../apps/local/src/servers/redis.ts';
 import { type JestCounts, runJest, runNode } from './jest.ts';
@@ -46,7 +46,7 @@ async function main(): Promise<number> {
     requireRedis(console.log);
     requireChromium(console.log);
   } catch (error) {
-    console.error(error instanceof StartFault ? error.message : USAGE);
+    console.error(error instanceof StartError ? error.message : USAGE);
     return 1;
   }
   const { values, positionals } = options;

@@ -1,10 +1,10 @@
 import { createHash } from 'node:crypto';
-import { readdirSync, readFileSync } from 'node:fs';
+import { globSync, readdirSync, readFileSync } from 'node:fs';
 import pg from 'pg';
 import { migrate } from '../../libs/platform/src/database/migrate.ts';
 
 /** What a migrated database is made of: a change below these folders makes a new template. */
-const SOURCES = ['prisma/migrations', 'libs/platform/src/database', 'libs/seats/sql'];
+const SOURCES = ['prisma/migrations', 'libs/platform/src/database', ...globSync('libs/*/sql')];
 const PREFIX = 'template_';
 /** One number that every run asks for, so that only one of them makes the template at a time. */
 const TEMPLATE_LOCK = 7_212_025;

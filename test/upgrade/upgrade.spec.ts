@@ -81,6 +81,22 @@ describe.each(readdirSync(RELEASES))('a database of the release %s', (release) =
     expect((await auditSeats(database)).faults).toEqual([]);
   });
 
+  it('has one event in each row of the ledger, and a check-in for each attendee who came', async () => {
+    const { rows } = await database.pool.query(
+      `select e.event_id, array_agg(distinct c.event_id) as found
+       from seat_event_made e cross join unnest(e.cafe_ids) as m (cafe_id) join cafe c on c.id = m.cafe_id group by e.at, e.id, e.event_id
+       union all
+       select e.event_id, array[c.event_id] from seat_event e join cafe c on c.id = e.cafe_id`,
+    );
+    expect(rows.length).toBeGreaterThan(0);
+    for (const row of rows) expect(row.found).toEqual([row.event_id]);
+    const { rows: came } = await database.pool.query(
+      'select (select count(*) from check_in)::integer as recorded, count(checked_in_at)::integer as present from registration',
+    );
+    expect(came[0].present).toBeGreaterThan(0);
+    expect(came[0].recorded).toBe(came[0].present);
+  });
+
   it('takes claims, and ends what expired meanwhile', async () => {
     const seats = openSeats({ database, holdTtlMinutes: 30 });
     const [attendeeId = ''] = await buildPeople(database.pool, 1);

@@ -80,6 +80,13 @@ async function fill(database: Database): Promise<void> {
   await seats.changeCafe(first, { waitlistOpen: false, undoable: true });
   const moved = await seats.claim({ cafeId: second, attendeeId: hal, guest: false });
   if (moved.outcome !== 'created') throw new Error(`a claim of the fill is answered ${moved.outcome}`);
+  // One statement that makes registrations of two events.
+  const another = await buildEvent(pool, [{ seats: 5 }]);
+  const [ina = '', jon = ''] = await buildPeople(pool, 2);
+  await pool.query('select seats_claim($1::uuid[], $2::uuid[])', [
+    [sixth, another.cafeIds[0]],
+    [ina, jon],
+  ]);
   await pool.query('select outbox_open(3)');
   await pool.query(
     `insert into email_delivery (outbox_id, message_id, attendee_id) select id, id || '@localhost', attendee_id from outbox`,

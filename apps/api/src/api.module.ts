@@ -2,8 +2,8 @@ import { type DynamicModule, Global, Module, type OnModuleInit } from '@nestjs/c
 import { IdentityModule } from '#identity/module';
 import { CountsReader, SeatFeed } from '#live';
 import { LiveModule } from '#live/module';
-import { Outbox, openOutbox } from '#notifications';
-import { AppLogger, Configuration, Database, Metrics } from '#platform';
+import { NotificationsModule } from '#notifications/module';
+import { AppLogger, Configuration, Metrics } from '#platform';
 import { PlatformModule } from '#platform/module';
 import { ProgrammeModule } from '#programme/module';
 import { addSeatFigures, SeatPublisher, SeatReads } from '#seats';
@@ -19,7 +19,7 @@ import { ProgrammeAnswers } from './programme/programme-answers.ts';
 import { ProgrammeApiModule } from './programme/programme-api.module.ts';
 import { RegistrationsModule } from './registrations/registrations.module.ts';
 
-/** What the libs need of each other in this app, and the libs that have no module of their own. */
+/** What the libs need of each other in this app. */
 @Global()
 @Module({
   imports: [ProgrammeApiModule],
@@ -36,13 +36,8 @@ import { RegistrationsModule } from './registrations/registrations.module.ts';
       inject: [SeatFeed, ProgrammeAnswers],
     },
     { provide: CountsReader, useExisting: SeatReads },
-    {
-      provide: Outbox,
-      useFactory: (database: Database) => openOutbox({ database, domain: 'localhost' }),
-      inject: [Database],
-    },
   ],
-  exports: [SeatPublisher, CountsReader, Outbox],
+  exports: [SeatPublisher, CountsReader],
 })
 class LibsModule {}
 
@@ -65,6 +60,7 @@ export class ApiModule implements OnModuleInit {
         ProgrammeModule,
         SeatsModule,
         LiveModule,
+        NotificationsModule,
         TicketsModule,
         HttpModule,
         DocsModule,

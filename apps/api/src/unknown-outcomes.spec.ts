@@ -26,12 +26,13 @@ describe('an outcome of the database that nobody knows', () => {
     const { cafeIds, eventId } = await buildEvent(api.database.pool, [{ seats: 2 }, { seats: 2 }]);
     const [lea, organiser] = (await buildPeople(api.database.pool, 2)) as [string, string];
     await api.people.grantRole(organiser, { role: 'organiser', eventId });
-    const { json } = await api.call('POST', `/cafes/${cafeIds[0]}/registrations`, { as: lea, body: {} });
+    const [cafeId = '', otherId = ''] = cafeIds;
+    const { id } = await api.client(lea).call('POST /cafes/{id}/registrations', { id: cafeId, body: {} });
     const checkIn = () =>
-      api.call('POST', '/check-ins', { as: organiser, body: { registrationId: json.id, cafeId: cafeIds[1] } });
-    expect(await checkIn()).toMatchObject({ status: 200, json: { result: 'wrong-cafe' } });
+      api.client(organiser).ask('POST /check-ins', { body: { registrationId: id, cafeId: otherId } });
+    expect(await checkIn()).toMatchObject({ status: 200, answer: { result: 'wrong-cafe' } });
     await rename('seats_check_in', 'wrong-cafe', 'another-planet');
-    expect(await checkIn()).toMatchObject({ status: 500, json: { code: 'internal-error' } });
+    expect(await checkIn()).toMatchObject({ status: 500, problem: { code: 'internal-error' } });
     expect(lines.join('')).toContain('unknown outcome: another-planet');
   });
 });
@@ -42,11 +43,11 @@ describe('an error on our side', () => {
     const [lea] = (await buildPeople(pool, 1)) as [string];
     await pool.query('alter table attendee rename to attendee_away');
     const answers = await Promise.all([
-      api.call('GET', '/me', { as: lea }),
-      api.call('PATCH', '/me', { as: lea, body: { reminders: false } }),
+      api.client(lea).ask('GET /me'),
+      api.client(lea).ask('PATCH /me', { body: { reminders: false } }),
     ]);
     await pool.query('alter table attendee_away rename to attendee');
-    expect(answers.map(({ json }) => [json.code, json.detail])).toEqual([
+    expect(answers.map(({ problem }) => [problem?.code, problem?.detail])).toEqual([
       ['internal-error', 'Réessayez ; rien n’a été changé.'],
       ['internal-error', 'Vérifiez d’abord si la demande a abouti, puis réessayez.'],
     ]);

@@ -2,7 +2,7 @@ import { type DynamicModule, Global, Module } from '@nestjs/common';
 import { IdentityModule } from '#identity/module';
 import { CountsReader } from '#live';
 import { LiveModule } from '#live/module';
-import { type AppLogger, AppServer, BoundedLog, type Configuration, type Metrics } from '#platform';
+import type { AppLogger, AppServer, Configuration, Metrics } from '#platform';
 import { PlatformModule } from '#platform/module';
 import { ProgrammeModule } from '#programme/module';
 import { SeatReads } from '#seats';
@@ -14,7 +14,6 @@ import { MessagesModule } from './messages/messages.module.ts';
 @Module({ providers: [{ provide: CountsReader, useExisting: SeatReads }], exports: [CountsReader] })
 class CountsReaderModule {}
 
-@Global()
 @Module({})
 class GatewayModule {}
 
@@ -28,17 +27,10 @@ export function gatewayModule(
   logger: AppLogger,
   made: { metrics: Metrics; server: AppServer },
 ): DynamicModule {
-  const { metrics, server } = made;
-  const providers = [
-    { provide: AppServer, useValue: server },
-    { provide: BoundedLog, useValue: server.log },
-  ];
   return {
     module: GatewayModule,
-    providers,
-    exports: [AppServer, BoundedLog],
     imports: [
-      PlatformModule.forApp('gateway', configuration, logger, metrics),
+      PlatformModule.forApp('gateway', configuration, logger, made),
       SeatsModule,
       ProgrammeModule,
       IdentityModule,

@@ -4,7 +4,7 @@ import { type Identity, openIdentity } from '#identity';
 import { type Database, MigrationError, openDatabase } from '#platform';
 import { openProgramme } from '#programme';
 import { type Installation, openInstallation } from './installation.ts';
-import { StartFault } from './ports.ts';
+import { StartError } from './ports.ts';
 
 const USAGE = 'Usage: npm run comptoir -- people grant|revoke|list|link [EMAIL] --event SLUG [--room CODE]';
 const LINK_TTL_HOURS = 24;
@@ -135,7 +135,7 @@ async function main(): Promise<void> {
 }
 
 main().catch((error: Error & { code?: string }) => {
-  const ours = error instanceof CommandFault || error instanceof StartFault || error instanceof MigrationError;
+  const ours = error instanceof CommandFault || error instanceof StartError || error instanceof MigrationError;
   console.error(ours ? error.message : `The database cannot be used: ${printable(error.message || error.code || '')}`);
   process.exitCode = 1;
 });

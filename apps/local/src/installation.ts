@@ -4,7 +4,7 @@ import path from 'node:path';
 import pg from 'pg';
 import { migrate, PROJECT_ROOT } from '#platform';
 import { lockFolder } from './lock.ts';
-import { freePort, StartFault } from './ports.ts';
+import { freePort, StartError } from './ports.ts';
 import { startPostgres } from './servers/postgres.ts';
 
 /** In the data folder: the secret of the installation, and where its pages are. */
@@ -35,7 +35,7 @@ export interface Installation {
 
 /**
  * The installation of `DATABASE_URL`, or the embedded one of the data folder. When its servers do not run, Postgres is started for the command.
- * @throws StartFault when there is none, or when it is in use and cannot be reached.
+ * @throws StartError when there is none, or when it is in use and cannot be reached.
  */
 export async function openInstallation(environment: NodeJS.ProcessEnv): Promise<Installation> {
   const folder = dataFolderOf(environment);
@@ -75,7 +75,7 @@ async function runningPostgres(folder: string): Promise<Reached | undefined> {
 
 async function ownPostgres(folder: string): Promise<Reached> {
   if (!existsSync(path.join(folder, 'postgres/files/PG_VERSION'))) {
-    throw new StartFault(`There is no installation in ${folder}: run npm start once, or set DATA_DIR or DATABASE_URL.`);
+    throw new StartError(`There is no installation in ${folder}: run npm start once, or set DATA_DIR or DATABASE_URL.`);
   }
   const lock = await lockFolder(folder);
   const server = await startPostgres({ folder: path.join(folder, 'postgres'), port: await freePort() });

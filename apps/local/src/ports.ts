@@ -3,7 +3,7 @@ import net from 'node:net';
 import { setTimeout as sleep } from 'node:timers/promises';
 
 /** What stops a start and is the reader's to mend: one line, and exit code 1. */
-export class StartFault extends Error {}
+export class StartError extends Error {}
 
 const LOOPBACK = '127.0.0.1';
 const LOOK_AGAIN_MS = 50;
@@ -39,7 +39,7 @@ async function canListen(port: number, host: string): Promise<boolean> {
  * Check that every port can be had, under both addresses that `localhost` may mean.
  * @param ports by the environment variable that sets each.
  * @param withinMs how long whoever is there may take to leave.
- * @throws StartFault naming the first port that is taken and its variable.
+ * @throws StartError naming the first port that is taken and its variable.
  */
 export async function requireFreePorts(ports: Record<string, number>, withinMs = 0): Promise<void> {
   const deadline = Date.now() + withinMs;
@@ -47,11 +47,11 @@ export async function requireFreePorts(ports: Record<string, number>, withinMs =
   const owners = new Map<number, string>();
   for (const [variable, port] of Object.entries(ports)) {
     const other = owners.get(port);
-    if (other) throw new StartFault(`Port ${port} is wanted twice: set ${other} and ${variable} to different ports.`);
+    if (other) throw new StartError(`Port ${port} is wanted twice: set ${other} and ${variable} to different ports.`);
     owners.set(port, variable);
     while (!(await isFree(port))) {
       if (Date.now() >= deadline)
-        throw new StartFault(`Port ${port} is taken: end what listens there, or set ${variable} to a free port.`);
+        throw new StartError(`Port ${port} is taken: end what listens there, or set ${variable} to a free port.`);
       await sleep(LOOK_AGAIN_MS);
     }
   }

@@ -19,7 +19,7 @@ import { APP_STOP_MS, type AppName, startApp } from './apps.ts';
 import { demonstrationLinks, loadDemonstration } from './demonstration.ts';
 import { ADDRESS_FILE, dataFolderOf, keptSecret, SECRET_FILE } from './installation.ts';
 import { type FolderLock, lockFolder } from './lock.ts';
-import { freePort, requireFreePorts, StartFault } from './ports.ts';
+import { freePort, requireFreePorts, StartError } from './ports.ts';
 import { startMailbox } from './servers/mailbox.ts';
 import { startPostgres } from './servers/postgres.ts';
 import { startRedis } from './servers/redis.ts';
@@ -59,12 +59,12 @@ function sayOnce(line: string): void {
 }
 const saidAt = new Map<string, number>();
 
-/** A port of the environment. @throws StartFault naming the variable. */
+/** A port of the environment. @throws StartError naming the variable. */
 function port(variable: string, fallback: number): number {
   const text = process.env[variable] || String(fallback);
   const number = Number(text);
   if (!Number.isInteger(number) || number < 1 || number > 65_535) {
-    throw new StartFault(`${variable} is not a port: ${text}`);
+    throw new StartError(`${variable} is not a port: ${text}`);
   }
   return number;
 }
@@ -85,7 +85,7 @@ async function metricsPortsOf(first: number | undefined): Promise<Record<AppName
       await requireFreePorts(metricsPorts);
       return metricsPorts;
     } catch (error) {
-      if (!(error instanceof StartFault)) throw error;
+      if (!(error instanceof StartError)) throw error;
     }
   }
   return { api: await freePort(), gateway: await freePort(), worker: await freePort() };
@@ -259,7 +259,7 @@ try {
 } catch (error) {
   // While we stop, what we waited for fails: that is no news.
   if (!stopping) {
-    console.error(error instanceof StartFault || error instanceof ConfigurationError ? error.message : error);
+    console.error(error instanceof StartError || error instanceof ConfigurationError ? error.message : error);
     await stop();
     process.exit(1);
   }

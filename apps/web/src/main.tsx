@@ -33,10 +33,10 @@ import {
   useWords,
   type Words,
 } from './shared/words/index.ts';
-import { SignInPage } from './sign-in/sign-in-page.tsx';
 
 // The first content is the programme or a Café; what comes after it loads after it.
 const PlanPage = lazy(() => import('./plan/plan-page.tsx'));
+const SignInPage = lazy(() => import('./sign-in/sign-in-page.tsx'));
 const TicketPage = lazy(() => import('./plan/ticket-page.tsx'));
 const SettingsPage = lazy(() => import('./settings/settings-page.tsx'));
 const GroupPage = lazy(() => import('./group/group-page.tsx'));

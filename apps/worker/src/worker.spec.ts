@@ -5,7 +5,7 @@ import pg from 'pg';
 import { pino } from 'pino';
 import { queues } from '#contract';
 import { CHALLENGE_TTL_MINUTES, openIdentity } from '#identity';
-import { openOutbox, openRelay, workerNumber } from '#notifications';
+import { openMailBudget, openRelay, workerNumber } from '#notifications';
 import { type Database, openDatabase, type RunningApp, readConfiguration } from '#platform';
 import { openSeats, type Seats } from '#seats';
 import { buildEvent, buildPeople } from '../../../test/support/build.ts';
@@ -20,7 +20,7 @@ import {
   waitFor,
 } from '../../../test/support/index.ts';
 import { openOutboxBatches } from '../../../test/support/outbox.ts';
-import { startQuietRedis } from '../../../test/support/quiet-redis.ts';
+import { startQuietServer } from '../../../test/support/quiet-server.ts';
 import { startSmtpSink } from '../../../test/support/smtp-sink.ts';
 import { startWorker } from './worker.ts';
 
@@ -49,7 +49,7 @@ afterAll(async () => {
   await Promise.all([testDatabase.drop(), redis.stop(), mailbox.stop()]);
 });
 
-async function work(smtpUrl = mailbox.url, redisUrl = redis.url): Promise<void> {
+async function work(smtpUrl = mailbox.url, redisUrl = redis.url, logger = pino({ level: 'silent' })): Promise<void> {
   const configuration = readConfiguration({
     DATABASE_URL: testDatabase.url,
     REDIS_URL: redisUrl,
@@ -58,7 +58,7 @@ async function work(smtpUrl = mailbox.url, redisUrl = redis.url): Promise<void> 
     WORKER_PORT: String(await freePort()),
     METRICS_PORT: String(await freePort()),
   });
-  workers.push(await startWorker(configuration, pino({ level: 'silent' })));
+  workers.push(await startWorker(configuration, logger));
   metricsPorts.push(configuration.METRICS_PORT ?? 0);
 }
 
@@ -225,6 +225,42 @@ describe('the worker', () => {
     mailbox.refuseWith = undefined;
   });
 
+  it('keeps a message owed whose kind it does not know, says so, and sends the others', async () => {
+    // A newer build migrated the database, and is not here yet.
+    await database.pool.query(`alter type mail_kind add value if not exists 'from-a-newer-build'`);
+    const { people, emails } = await seated(1);
+    const errors: object[] = [];
+    const heard = pino({ level: 'error' }, { write: (line: string) => errors.push(JSON.parse(line)) });
+    const made = await database.pool.query(
+      `insert into outbox (kind, attendee_id) values ('from-a-newer-build', $1) returning id`,
+      people,
+    );
+    const [{ id }] = made.rows;
+    // Tried for more than a day: nothing else is tried for so long.
+    await database.pool.query(
+      `insert into email_delivery (outbox_id, message_id, attempts) values ($1::uuid, $1::uuid || '@localhost', 7)`,
+      [id],
+    );
+    await database.pool.query(`update outbox set created_at = now() - interval '3 days' where id = $1`, [id]);
+    const delivery = async () =>
+      (
+        await database.pool.query(
+          'select d.status, d.last_fault, o.done_at from outbox o left join email_delivery d on d.outbox_id = o.id where o.id = $1',
+          [id],
+        )
+      ).rows[0];
+    await work(mailbox.url, redis.url, heard);
+    await waitFor(async () => (await delivery()).status === 'deferred', { what: 'an attempt' });
+    expect(await delivery()).toEqual({
+      status: 'deferred',
+      last_fault: 'no message of the kind from-a-newer-build is known here',
+      done_at: null,
+    });
+    expect(errors).toMatchObject([{ kind: 'from-a-newer-build' }]);
+    await mailbox.waitForMail(({ to }) => to.includes(emails[0] as string));
+    await database.pool.query('delete from outbox where id = $1', [id]);
+  });
+
   describe('a budget of mails to addresses that are not proved', () => {
     const waiting = () =>
       database.pool.query(`select outbox_id, attempts, last_fault from email_delivery where status = 'deferred'`);
@@ -363,10 +399,10 @@ describe('the worker', () => {
     it('counts a message once, however often it is tried, and each of many at the same time', async () => {
       const { cafeId } = await seated(1, { capacity: 260 });
       const eventId = await eventOf(cafeId);
-      const outbox = openOutbox({ database, domain: 'localhost' });
+      const budget = openMailBudget({ database });
       const ids = (await database.pool.query('select array_agg(uuidv7()) as ids from generate_series(1, 1090)')).rows[0]
         .ids as string[];
-      const take = (outboxId: string) => outbox.takeBudget({ outboxId, kind: 'confirmed' }, eventId);
+      const take = (outboxId: string) => budget.take({ outboxId, kind: 'confirmed' }, eventId);
       // Four for each of 260 seats.
       const waits = await Promise.all(ids.map(take));
       expect(waits.filter((waitMs) => waitMs === undefined)).toHaveLength(1040);
@@ -386,7 +422,7 @@ describe('the worker', () => {
         `insert into mail_budget select $1, date_trunc('hour', now(), 'UTC') - make_interval(hours => hours), 1 from unnest('{47,49}'::integer[]) hours`,
         [eventId],
       );
-      await openOutbox({ database, domain: 'localhost' }).takeBudget({ outboxId: eventId, kind: 'thanks' }, eventId);
+      await openMailBudget({ database }).take({ outboxId: eventId, kind: 'thanks' }, eventId);
       const kept = await database.pool.query('select from mail_budget where subject_id = $1', [eventId]);
       expect(kept.rowCount).toBe(2);
     });
@@ -466,12 +502,13 @@ describe('the worker', () => {
   });
 
   it('does what is scheduled by one schedule however many workers there are, and makes it again when Redis was emptied', async () => {
-    await Promise.all([work(), work()]);
     const connection = new Redis(redis.url);
     const queue = new Queue(queues.scheduled.name, { connection, skipVersionCheck: true });
+    await queue.upsertJobScheduler('of-an-earlier-build', { every: 60_000 });
+    await Promise.all([work(), work()]);
     const scheduled = async () => (await queue.getJobSchedulers()).map(({ key }) => key).sort();
-    const both = ['expire-seats', 'owe-scheduled-mail'];
-    const made = async () => JSON.stringify(await scheduled()) === JSON.stringify(both);
+    const tasks = ['enqueue-due-mail', 'expire-seats', 'tidy-mail'];
+    const made = async () => JSON.stringify(await scheduled()) === JSON.stringify(tasks);
     await waitFor(made, { what: 'the schedules' });
     await connection.flushall();
     await waitFor(made, { what: 'the schedules again' });
@@ -507,7 +544,7 @@ describe('the worker', () => {
 
   it('ends a hold in time while Redis takes commands and answers none', async () => {
     // From the first look at the schedules on.
-    const quietRedis = await startQuietRedis(redis.url, (request) => request.includes(':repeat'));
+    const quietRedis = await startQuietServer(redis.url, (request) => request.includes(':repeat'));
     try {
       await work(mailbox.url, quietRedis.url);
       const { registrationIds } = await seated(1, { capacity: 1, proved: false });
@@ -526,7 +563,7 @@ describe('the worker', () => {
   it('hands over what another relay had in hand when its Redis fell silent', async () => {
     // Between giving the queue the jobs and asking whether it was emptied.
     let given = false;
-    const quietRedis = await startQuietRedis(redis.url, (request) => {
+    const quietRedis = await startQuietServer(redis.url, (request) => {
       given ||= /evalsha?\r/.test(request);
       return given && request.includes('comptoir:outbox:mark');
     });

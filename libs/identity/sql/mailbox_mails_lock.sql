@@ -1,5 +1,5 @@
--- When the mails of the last hour went to the mailbox of an address, oldest first. Its row stays locked until the end of the transaction:
--- who counts one more is one at a time.
+-- The mails with a code of the last hour to the mailbox of an address, oldest first. Locks its row until the end of the transaction, so
+-- that one transaction at a time counts another mail.
 create or replace function mailbox_mails_lock(p_email text) returns timestamptz[] language plpgsql as $$
 declare
   v_mailed_at timestamptz[];

@@ -1,2 +1,2 @@
--- So many mails with a code go to one mailbox in an hour.
+-- The most mails with a code to one mailbox in an hour.
 create or replace function mailbox_mails_max() returns integer language sql immutable as $$ select 6 $$;

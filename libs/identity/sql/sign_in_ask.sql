@@ -1,12 +1,13 @@
--- An address asks for a mail with a code and a link. The mail is written into the outbox in the same statement as its challenge. A challenge that this
--- browser asked for (`p_asked` holds ids of challenges and registrations), else the newest of the address, is sent again while its code is good for
--- five minutes.
--- `p_link_of`: the challenge whose link the browser has open; it is the one that is sent again, as long as that link is good.
--- `is_new`: this request made the challenge. Who finds one did not ask for it.
--- `again_in_seconds`: no mail goes now, because its mailbox got one lately whose code is good, or all that it gets in an hour, or because the budget of
--- mails to unproved addresses is spent (`p_share`: the part of it that this client may use). The code that was sent last to the address stays good for
--- a minute longer; where it has none, `is_later`. The answer is the same for a proved address, but that has a mail then too, twice in an hour:
--- nobody keeps its person out by asking for mails.
+-- An address asks for a mail with a code and a link. Writes the mail into the outbox in the transaction that writes its challenge. A
+-- challenge that this browser asked for (`p_asked`: ids of challenges and registrations), otherwise the newest of the address, is sent
+-- again while its code is good for five minutes.
+-- `p_link_of`: the challenge whose link the browser has open; it is sent again as long as that link is good.
+-- `is_new`: this request made the challenge.
+-- `again_in_seconds`: no mail is sent now, because the mailbox got one lately whose code is good, or all mails of this hour, or because
+-- the budget of mails to unproved addresses is spent (`p_share`: the part of it that this client may use). The code that was sent last to
+-- the address stays good for a minute longer; where there is none,
+-- `is_later`. The answer for a proved address is the same, but it gets a mail then too, twice in an hour: nobody keeps its person out by
+-- asking for mails.
 create or replace function sign_in_ask(
   p_email text, p_locale text, p_asked uuid[], p_link_of uuid, p_link_ttl interval, p_code_ttl interval, p_share numeric,
   out challenge_id uuid, out is_new boolean, out again_in_seconds integer, out is_later boolean
@@ -59,7 +60,7 @@ begin
   ) then
     v_good_until := v_now + make_interval(secs => again_in_seconds);
   else
-    -- An id of nothing where there is no challenge, or one that the answers do not count: the cookie does not say which.
+    -- The id of no challenge where there is none, or one that the answers ignore: the cookie does not show the difference.
     if challenge_id is null or (v_open.unannounced and challenge_id <> all (coalesce(p_asked, '{}'))) then
       challenge_id := uuidv7();
       is_new := true;

@@ -49,12 +49,7 @@ const UPSERT_BY_EMAIL = `
       case when kept.stands then a.locale else excluded.locale end,
       case when kept.stands then a.created_at else now() end
     from (
-      select a.email_proved_at is not null or exists (
-        select from registration r
-        where r.attendee_id = a.id and r.status in ('held', 'offered', 'confirmed', 'waitlisted') and not r.guest
-      ) or exists (
-        select from registration r where r.attendee_id = a.id and r.status in ('held', 'waitlisted') and r.guest
-      ) as stands
+      select a.email_proved_at is not null or attendee_has_open_registration(a.id) as stands
     ) kept
   )
   returning id`;

@@ -1,6 +1,6 @@
 import { createHash } from 'node:crypto';
 import { ProblemError } from '#contract';
-import { type Database, Prisma } from '#platform';
+import { type Database, prepared } from '#platform';
 
 /** What was answered to a request: its HTTP status and body. */
 export interface Answer {
@@ -16,15 +16,21 @@ export interface RepeatableRequest {
 }
 
 /**
+ * Every claim of a page stores its answer, so this statement goes round Prisma, whose `createMany` takes 7 times the processor time (the one call
+ * that skips a row which exists), and `create` 4 times (560 and 300 against 75 µs for 16 at once on 2 cores).
+ */
+const STORE = `insert into idempotency_key (scope, key, request_hash, status, answer) values ($1, $2, $3, $4, $5) on conflict do nothing`;
+
+/**
  * Answers of requests with an `Idempotency-Key`, kept for a day. Within a process two equal requests at once share one run; over processes
  * the first answer stored is the one given, and what runs twice there must be safe to repeat by itself (a claim is).
  */
 export class IdempotencyKeys {
-  readonly #keys: Database['prisma']['idempotencyKey'];
+  readonly #database: Database;
   readonly #running = new Map<string, { hash: Buffer; answer: Promise<Answer> }>();
 
-  constructor({ prisma }: Database) {
-    this.#keys = prisma.idempotencyKey;
+  constructor(database: Database) {
+    this.#database = database;
   }
 
   /** Runs once, and answers the same from then on for a day. @throws ProblemError `idempotency-mismatch` for another body. */
@@ -47,15 +53,15 @@ export class IdempotencyKeys {
     const before = await this.#stored(scope, key, hash);
     if (before) return before;
     const given = await run();
-    const { count } = await this.#keys.createMany({
-      data: { scope, key, requestHash: new Uint8Array(hash), status: given.status, answer: jsonOf(given.answer) },
-      skipDuplicates: true,
-    });
-    return count === 1 ? given : ((await this.#stored(scope, key, hash)) ?? given);
+    const values = [scope, key, hash, given.status, JSON.stringify(given.answer ?? null)];
+    const { rowCount } = await this.#database.pool.query(prepared(STORE, values));
+    return rowCount === 1 ? given : ((await this.#stored(scope, key, hash)) ?? given);
   }
 
   async #stored(scope: string, key: string, hash: Buffer): Promise<Answer | undefined> {
-    const found = await this.#keys.findUnique({ where: { scope_key: { scope, key } } });
+    const found = await this.#database.prisma.idempotencyKey.findUnique({
+      where: { scope_key: { scope, key } },
+    });
     if (!found) return undefined;
     requireSameHash(found.requestHash, hash);
     return { status: found.status, answer: found.answer };
@@ -64,11 +70,6 @@ export class IdempotencyKeys {
 
 function requireSameHash(one: Uint8Array, other: Uint8Array): void {
   if (Buffer.compare(one, other) !== 0) throw new ProblemError('idempotency-mismatch');
-}
-
-/** The answer as it is sent, for a column of JSON. */
-function jsonOf(answer: unknown): Prisma.InputJsonValue | typeof Prisma.JsonNull {
-  return JSON.parse(JSON.stringify(answer ?? null)) ?? Prisma.JsonNull;
 }
 
 /** For `JSON.stringify`: members in the order of their names, so that bodies that say the same have one text. */

@@ -11,32 +11,27 @@ const ATTENDEES_MAX = 100;
  * When rows of this lib go. Rows of `role_grant` go with their attendee. `role_change` is a record of who could do what, a few rows an event,
  * and is kept. Attendees go when they ask (`Erasure`), or by `UNUSED_ATTENDEE`.
  */
-const EXPIRED = {
+const EXPIRED: [table: string, rows: string][] = [
   // A day after the link stopped working: until then a page says what became of the challenge.
-  sign_in_challenge: `expires_at < now() - interval '1 day'`,
+  ['sign_in_challenge', `from sign_in_challenge where expires_at < now() - interval '1 day'`],
   // The pauses and limits of mails look back for an hour.
-  sign_in_mails: `mailed_at[cardinality(mailed_at)] > now() - interval '1 day' is not true`,
+  [
+    'sign_in_mails',
+    `from sign_in_mails where mailed_at[cardinality(mailed_at)] > now() - interval '1 day' is not true`,
+  ],
   // The limits of tries look back for a day.
-  code_tries: `last_at < now() - interval '25 hours'`,
+  ['code_tries', `from code_tries where last_at < now() - interval '25 hours'`],
   // No session that it ends can be alive.
-  session_revocation: 'expires_at < now()',
+  ['session_revocation', 'from session_revocation where expires_at < now()'],
   // The contract promises the same answer for a day.
-  idempotency_key: `created_at < now() - interval '1 day'`,
-};
+  ['idempotency_key', `from idempotency_key where created_at < now() - interval '1 day'`],
+];
 
-/**
- * Selects an attendee `a` who was created by a typed address alone, a day ago or more: a claim that came to nothing leaves one. Registrations
- * are asked for three times, once for each index that finds them by attendee.
- */
+/** Selects an attendee `a` who was created by a typed address alone, a day ago or more: a claim that came to nothing leaves one. */
 const UNUSED_ATTENDEE = `a.email_proved_at is null and a.created_at < now() - interval '1 day'
-  and not exists (
-    select from registration r where r.attendee_id = a.id and r.status in ('held', 'offered', 'confirmed', 'waitlisted') and not r.guest
-  )
-  and not exists (select from registration r where r.attendee_id = a.id and r.status in ('held', 'waitlisted') and r.guest)
-  and not exists (select from registration r where r.attendee_id = a.id and r.status in ('cancelled', 'expired'))
+  and not attendee_has_registration(a.id) and not attendee_has_delivery(a.id)
   and not exists (select from role_grant g where g.attendee_id = a.id)
-  and not exists (select from sign_in_challenge c where c.email = a.email)
-  and not exists (select from email_delivery d where d.attendee_id = a.id)`;
+  and not exists (select from sign_in_challenge c where c.email = a.email)`;
 
 /** Deletes the rows of this lib whose time is over (see `EXPIRED` and `UNUSED_ATTENDEE`). */
 export class Retention {
@@ -49,11 +44,9 @@ export class Retention {
 
   /** Runs now. Safe to run in several processes at once. */
   async run(): Promise<void> {
-    const { sign_in_challenge, ...others } = EXPIRED;
-    // An open challenge keeps its attendee, so challenges go first.
-    const attendees = this.#deleteExpired('sign_in_challenge', sign_in_challenge).then(() => this.#deleteAttendees());
-    const tables = Object.entries(others).map(([table, condition]) => this.#deleteExpired(table, condition));
-    await Promise.all([attendees, ...tables]);
+    await Promise.all(EXPIRED.map(([table, rows]) => this.#deleteExpired(table, rows)));
+    // An open challenge keeps its attendee, so attendees go last.
+    await this.#deleteAttendees();
   }
 
   /** Runs every hour from now on. A run that fails is made up for by the next one. */
@@ -66,11 +59,11 @@ export class Retention {
   }
 
   /** Rows that somebody is using are passed over. Both arguments are texts of ours. */
-  async #deleteExpired(table: string, condition: string): Promise<void> {
+  async #deleteExpired(table: string, rows: string): Promise<void> {
     for (let batch = 0; batch < BATCHES_MAX; batch++) {
       const { rowCount } = await this.#pool.query(
         `delete from ${table} where ctid = any (array(
-           select ctid from ${table} where ${condition} limit ${BATCH_ROWS_MAX} for update skip locked
+           select ctid ${rows} limit ${BATCH_ROWS_MAX} for update skip locked
          ))`,
       );
       if (rowCount !== BATCH_ROWS_MAX) return;
@@ -85,8 +78,7 @@ export class Retention {
       if (rows.length === 0) return;
       const ids = rows.map(({ id }) => id);
       const deleted = await inTransaction(this.#pool, async (client) => {
-        // Each deletion takes this lock (trigger registration_ends_first). Taken before any row, it makes claims wait, or shows them.
-        await client.query('lock table registration in share row exclusive mode');
+        await client.query('select registrations_lock()');
         return client.query(`delete from attendee a where a.id = any ($1) and ${UNUSED_ATTENDEE}`, [ids]);
       });
       if (deleted.rowCount !== ATTENDEES_MAX) return;

@@ -14,6 +14,13 @@ interface RoleScope {
   roomId: string | null;
 }
 
+/** The same in a row; an owner's has no event. */
+interface RoleRow {
+  role: RoleScope['role'] | 'owner';
+  eventId: string | null;
+  roomId: string | null;
+}
+
 /** What attendees may do besides attending. Each change is recorded in `role_change`, in the transaction that makes it. */
 export class Roles {
   readonly #prisma: Database['prisma'];
@@ -64,7 +71,7 @@ export class Roles {
   /** In the order in which they were granted. */
   async of(attendeeId: string): Promise<Role[]> {
     const found = await this.#prisma.roleGrant.findMany({ where: { attendeeId }, orderBy: { id: 'asc' } });
-    return found.map(roleOf);
+    return found.flatMap(roleOf);
   }
 
   /** Everyone who has a role in an event: organisers first, then by address. */
@@ -74,7 +81,7 @@ export class Roles {
       include: { attendee: { select: { email: true } } },
       orderBy: [{ role: 'desc' }, { attendee: { email: 'asc' } }, { id: 'asc' }],
     });
-    return found.map((grant) => ({ email: grant.attendee.email, role: roleOf(grant) }));
+    return found.flatMap((grant) => roleOf(grant).map((role) => ({ email: grant.attendee.email, role })));
   }
 }
 
@@ -83,8 +90,10 @@ function scopeOf(role: Role): RoleScope {
   return { role: role.role, eventId: role.eventId, roomId: role.role === 'host' ? role.roomId : null };
 }
 
-function roleOf({ role, eventId, roomId }: RoleScope): Role {
-  return role === 'host' ? { role, eventId, roomId: roomId as string } : { role, eventId };
+/** A row of `role_grant`. Nothing for an owner of the installation: no call asks for that role yet. */
+function roleOf({ role, eventId, roomId }: RoleRow): Role[] {
+  if (role === 'owner' || eventId === null) return [];
+  return [role === 'host' ? { role, eventId, roomId: roomId as string } : { role, eventId }];
 }
 
 function isPrismaError(error: unknown, code: string): boolean {

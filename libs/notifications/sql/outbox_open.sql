@@ -1,8 +1,9 @@
--- Make rows of `outbox` of the oldest batches, as many as given. Returns how many messages there were. Any number may do so at once.
-create or replace function outbox_open(batches_max integer) returns integer language sql as $$
+-- Turns the oldest `p_batches_max` rows of outbox_batch into rows of `outbox`. Returns the number of messages. Safe to call from any
+-- number of processes.
+create or replace function outbox_open(p_batches_max integer) returns integer language sql as $$
   with opened as (
     delete from outbox_batch b
-    where b.id = any (array(select o.id from outbox_batch o order by o.id limit batches_max for update skip locked))
+    where b.id = any (array(select o.id from outbox_batch o order by o.id limit p_batches_max for update skip locked))
     returning b.*
   ),
   owed as (

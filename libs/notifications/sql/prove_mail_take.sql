@@ -1,6 +1,7 @@
--- Count a mail with a code of a guest registration in its mailbox, and (with a `p_share`: the address is not proved) in the budget of its event.
--- `fits`: the mailbox gets it; else it got its mails of this hour, and this one is never sent. `wait_seconds`: it waits for its budget, uncounted.
--- What is counted once is not counted again.
+-- Counts a mail with a code of a guest registration in its mailbox and, with a `p_share` (the address is not proved), in the budget of
+-- its event, once.
+-- `fits`: the mailbox gets it; otherwise the mailbox got all mails of this hour, and this one is never sent. `wait_seconds`: it waits for
+-- the budget and is not counted.
 create or replace function prove_mail_take(
   p_outbox_id uuid, p_email text, p_event_id uuid, p_share numeric, out fits boolean, out wait_seconds double precision
 ) language plpgsql as $$
@@ -22,7 +23,7 @@ begin
       return;
     end if;
   end if;
-  update sign_in_mails set mailed_at = v_mailed_at || clock_timestamp() where mailbox = mailbox_of(p_email);
+  perform mailbox_mails_add(p_email, v_mailed_at);
   update email_delivery set mailbox_at = now() where outbox_id = p_outbox_id;
 end
 $$;

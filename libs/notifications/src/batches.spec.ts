@@ -73,7 +73,7 @@ describe('what is owed in a batch', () => {
   it('counts as waiting before it has rows, and after', async () => {
     await owe(5);
     await owe(2);
-    const outbox = openOutbox({ database, domain: 'localhost' });
+    const outbox = openOutbox({ database });
     expect((await outbox.figures()).waiting).toBe(7);
     await database.pool.query(`update outbox_batch set created_at = now() - interval '1 minute'`);
     expect((await outbox.backlog()).oldestSeconds).toBeGreaterThanOrEqual(60);

@@ -1,6 +1,7 @@
 /** What all apps use: configuration, database, Redis, logging, health, metrics, start and graceful stop. */
 export { type RunningApp, runApp } from './app.ts';
 export { AppServer, openAppServer } from './app-server.ts';
+export { batchLoader } from './batch-loader.ts';
 export { BoundedLog } from './bounded-log.ts';
 export { Configuration, ConfigurationError, readConfiguration } from './configuration.ts';
 export {
@@ -13,11 +14,9 @@ export {
 } from './database/database.ts';
 export { Prisma, type PrismaClient } from './database/generated/client.ts';
 export { MIGRATIONS_FOLDER, MigrationError, migrate } from './database/migrate.ts';
-export { gather } from './gather.ts';
 export { type HealthCheck, type Readiness, readiness } from './health.ts';
 export { AppLogger, createLogger } from './logging.ts';
 export { Metrics, metricsPorts, openMetrics } from './metrics.ts';
-export { serveMetrics } from './metrics-server.ts';
 export { Clients } from './network.ts';
 export { oneLine } from './one-line.ts';
 export { originsOf } from './origins.ts';

@@ -1,4 +1,6 @@
 import { type DynamicModule, Module, type OnApplicationBootstrap, type OnApplicationShutdown } from '@nestjs/common';
+import { AppServer } from './app-server.ts';
+import { BoundedLog } from './bounded-log.ts';
 import { Configuration } from './configuration.ts';
 import { Database, openDatabase } from './database/database.ts';
 import { AppLogger } from './logging.ts';
@@ -24,14 +26,16 @@ export class PlatformModule implements OnApplicationBootstrap, OnApplicationShut
 
   /**
    * @param app the name of the app: the label of its metrics, and a part of the name of its database connections
-   * @param metrics the registry of the app, where something that exists before Nest counts in it
+   * @param made what exists before Nest: the metrics, and the HTTP server of an app that answers nothing but its health, which Nest can
+   *   then inject together with its bounded log
    */
   static forApp(
     app: string,
     configuration: Configuration,
     logger: AppLogger,
-    metrics = openMetrics(app),
+    made: { metrics?: Metrics; server?: AppServer } = {},
   ): DynamicModule {
+    const { metrics = openMetrics(app), server } = made;
     const providers = [
       { provide: Configuration, useValue: configuration },
       { provide: AppLogger, useValue: logger },
@@ -46,6 +50,12 @@ export class PlatformModule implements OnApplicationBootstrap, OnApplicationShut
           }),
       },
       { provide: Metrics, useValue: metrics },
+      ...(server
+        ? [
+            { provide: AppServer, useValue: server },
+            { provide: BoundedLog, useValue: server.log },
+          ]
+        : []),
     ];
     return { module: PlatformModule, global: true, providers, exports: providers.map(({ provide }) => provide) };
   }

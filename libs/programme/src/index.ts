@@ -12,4 +12,3 @@ export { type Loaded, loadProgramme } from './load-programme.ts';
 export { localiseCafe, localiseEvent } from './localise.ts';
 export { type CafeFacts, type EventFacts, openProgramme, Programme, type RoomFacts } from './programme-records.ts';
 export { type Doubt, type DraftProgramme, ReadFault, readProgrammeDocument } from './text-reader.ts';
-export { type ToldCafe, tellCafe } from './told-cafe.ts';

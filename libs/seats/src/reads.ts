@@ -1,7 +1,7 @@
 import type { CafeSeats, NoShowRelease, PendingClosing, Receipt, RoomSlot } from '#contract';
+import { MessageReads, messageReads } from './message-reads.ts';
 import type { Query } from './query.ts';
 import * as rows from './rows.ts';
-import { ToldReads, toldReads } from './told-reads.ts';
 import type { AttendanceEntry, CafeAttendance, OwnedRegistration, SeatClash, TypedName } from './types.ts';
 
 /** The counts of a Café, and what an organiser may change of it. */
@@ -31,7 +31,7 @@ export interface CafeVersion {
 }
 
 /** What the engine tells without changing anything. */
-export abstract class SeatReads extends ToldReads {
+export abstract class SeatReads extends MessageReads {
   /** One registration, whosever it is. */
   abstract registration(registrationId: string): Promise<OwnedRegistration | undefined>;
   /**
@@ -122,7 +122,7 @@ export function seatReads(query: Query): Pick<SeatReads, keyof SeatReads> {
   const registrations = async (ids: string[]) => (ids.length === 0 ? [] : registrationsWhere('r.id = any ($1)', [ids]));
 
   return {
-    ...toldReads(query),
+    ...messageReads(query),
     registration: async (id) => (await registrationsWhere('r.id = $1', [id]))[0],
     registrations,
 

@@ -471,10 +471,17 @@ export function openSeats({ database, holdTtlMinutes, onChanged }: SeatsOptions)
     },
 
     async moveCafe(cafeId, { roomId, startsAt, endsAt, capacity, clashes, excess, expectTaken }, by) {
-      const [answer] = await query<ChangeRow>(
-        'select * from seats_move_cafe_as_seen($1, $2, $3, $4, $5, $6, $7, $8, $9)',
-        [cafeId, roomId, startsAt, endsAt, capacity, clashes ?? null, excess === 'cancel', by, expectTaken ?? null],
-      );
+      const [answer] = await query<ChangeRow>('select * from seats_move_cafe($1, $2, $3, $4, $5, $6, $7, $8, $9)', [
+        cafeId,
+        roomId,
+        startsAt,
+        endsAt,
+        capacity,
+        clashes ?? null,
+        excess === 'cancel',
+        by,
+        expectTaken ?? null,
+      ]);
       refuseNumbers(answer, capacity);
       return afterOf(cafeId, answer?.registration_ids);
     },
@@ -513,7 +520,7 @@ interface ChangeRow {
   registration_ids: string[] | null;
 }
 
-/** The outcomes of `seats_change_cafe` and `seats_move_cafe_as_seen` that are no refusals by themselves. */
+/** The outcomes of `seats_change_cafe` and `seats_move_cafe` that are no refusals by themselves. */
 const changeOutcomes = [
   'changed',
   'moved',

@@ -22,9 +22,9 @@ async function bounced() {
   ]);
   const id: string = outbox.rows[0].id;
   await pool.query(
-    `insert into email_delivery (outbox_id, message_id, attendee_id, status, attempts, last_fault)
-     values ($1::uuid, $1::uuid || '@localhost', $2, 'bounced', 3, '550 no such mailbox')`,
-    [id, ada],
+    `insert into email_delivery (outbox_id, message_id, attendee_id, event_id, status, attempts, last_fault)
+     values ($1::uuid, $1::uuid || '@localhost', $2, $3, 'bounced', 3, '550 no such mailbox')`,
+    [id, ada, eventId],
   );
   const slug = (await pool.query('select slug from event where id = $1', [eventId])).rows[0].slug as string;
   return { slug, organiser, ada, id, registrationId: registration.id as string };
@@ -34,29 +34,29 @@ describe('a message that was refused for good', () => {
   it('is told to its person and to the organisers of the event, and to nobody else', async () => {
     const { slug, organiser, ada, id, registrationId } = await bounced();
     const told = { id, kind: 'confirmed', reason: '550 no such mailbox', registrationId, at: expect.any(String) };
-    expect((await api.call('GET', '/me/undelivered', { as: ada })).json).toEqual([told]);
-    expect((await api.call('GET', '/me/undelivered', { as: organiser })).json).toEqual([]);
-    const list = (as?: string) => api.call('GET', `/events/${slug}/undelivered`, { ...(as && { as }) });
-    expect((await list(organiser)).json).toEqual([
+    expect(await api.client(ada).call('GET /me/undelivered')).toEqual([told]);
+    expect(await api.client(organiser).call('GET /me/undelivered')).toEqual([]);
+    const list = (as?: string) => api.client(as).ask('GET /events/{slug}/undelivered', { slug });
+    expect((await list(organiser)).answer).toEqual([
       { ...told, attempts: 3, name: expect.any(String), email: expect.stringContaining('@') },
     ]);
-    expect((await list(ada)).json.code).toBe('not-allowed');
-    expect((await list()).json.code).toBe('not-signed-in');
+    expect((await list(ada)).problem?.code).toBe('not-allowed');
+    expect((await list()).problem?.code).toBe('not-signed-in');
     const other = await bounced();
-    expect((await list(other.organiser)).json.code).toBe('not-allowed');
+    expect((await list(other.organiser)).problem?.code).toBe('not-allowed');
   });
 
   it('is owed again when an organiser of its event says so, once', async () => {
     const { slug, organiser, id } = await bounced();
     const other = await bounced();
     const again = (as: string, of: string) =>
-      api.call('POST', `/events/${of}/undelivered/${id}/send-again`, { as, body: {} });
-    expect((await again(other.organiser, other.slug)).json.code).toBe('message-not-found');
+      api.client(as).ask('POST /events/{slug}/undelivered/{id}/send-again', { slug: of, id });
+    expect((await again(other.organiser, other.slug)).problem?.code).toBe('message-not-found');
     expect((await again(organiser, slug)).status).toBe(204);
     const owed = await api.database.pool.query('select done_at, queued_at from outbox where id = $1', [id]);
     expect(owed.rows).toEqual([{ done_at: null, queued_at: null }]);
-    expect((await again(organiser, slug)).json.code).toBe('message-not-found');
-    expect((await api.call('GET', `/events/${slug}/undelivered`, { as: organiser })).json).toEqual([]);
+    expect((await again(organiser, slug)).problem?.code).toBe('message-not-found');
+    expect(await api.client(organiser).call('GET /events/{slug}/undelivered', { slug })).toEqual([]);
   });
 });
 

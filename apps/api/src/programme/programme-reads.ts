@@ -1,10 +1,11 @@
 import { Injectable } from '@nestjs/common';
 import type { FastifyInstance, FastifyRequest } from 'fastify';
 import { type CallName, ProblemError, routeOf } from '#contract';
-import { AppLogger } from '#platform';
+import { AppLogger, Configuration } from '#platform';
 import { parameterOf } from '../http/input.ts';
 import { localeOf } from '../http/locale.ts';
 import { answerFault } from '../http/problem-filter.ts';
+import { answerHeaders } from '../http/security-headers.ts';
 import { ProgrammeAnswers } from './programme-answers.ts';
 import type { PublicAnswer } from './public-answer.ts';
 
@@ -17,18 +18,20 @@ export function isProgrammeRead({ method, url = '' }: { method?: string; url?: s
 }
 
 /**
- * `GET /events`, `GET /events/{slug}` and `GET /cafes/{id}`: what thousands of pages load when registration opens. The bytes are there, so an answer
- * costs what stands around it. Nest's pipeline and hooks left a quarter of what a bare Fastify sends (docs/adr/0021), so these routes stand beside the one
- * of claims (docs/adr/0006).
+ * `GET /events`, `GET /events/{slug}` and `GET /cafes/{id}`: the calls that thousands of pages make when registration opens. The bytes of the
+ * answers are kept. Through Nest's pipeline and hooks these calls reached a fifth to a third of what a bare Fastify sends (docs/adr/0021), so
+ * their routes stand beside the one of claims (docs/adr/0006).
  */
 @Injectable()
 export class ProgrammeReads {
   readonly #answers: ProgrammeAnswers;
   readonly #logger: AppLogger;
+  readonly #headers: Record<string, string>;
 
-  constructor(answers: ProgrammeAnswers, logger: AppLogger) {
+  constructor(answers: ProgrammeAnswers, configuration: Configuration, logger: AppLogger) {
     this.#answers = answers;
     this.#logger = logger;
+    this.#headers = answerHeaders(configuration).forData;
   }
 
   /** Adds the routes to a server. */
@@ -49,7 +52,12 @@ export class ProgrammeReads {
   #add(server: FastifyInstance, call: CallName, answerOf: (request: FastifyRequest) => Promise<PublicAnswer>): void {
     server.get(`/api/v1${routeOf(call).path.replace(/\{(\w+)\}/g, ':$1')}`, {
       errorHandler: (error, request, reply) => answerFault(this.#logger, error, request, reply),
-      handler: async (request, reply) => (await answerOf(request)).send(request, reply),
+      handler: (request, reply) => {
+        answerOf(request).then(
+          (answer) => answer.send(request, reply, this.#headers),
+          (error: unknown) => answerFault(this.#logger, error, request, reply),
+        );
+      },
     });
   }
 }

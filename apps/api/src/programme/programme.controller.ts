@@ -4,7 +4,7 @@ import { Programme } from '#programme';
 import { SeatReads } from '#seats';
 import { type CallInput, Handles } from '../http/call.ts';
 
-/** What everybody may read of the programme, besides what `ProgrammeReads` answers. */
+/** The public calls of the programme that `ProgrammeReads` does not answer. */
 @Controller()
 export class ProgrammeController {
   readonly #programme: Programme;

@@ -3,8 +3,9 @@ import type { FastifyRequest } from 'fastify';
 import { type Locale, ProblemError, type Registration } from '#contract';
 import { Identity } from '#identity';
 import type { SeatFacts } from '#mail';
+import { cafeForMail } from '#notifications';
 import { Configuration } from '#platform';
-import { Programme, tellCafe } from '#programme';
+import { Programme } from '#programme';
 import { type OwnedRegistration, SeatReads } from '#seats';
 import type { RegistrationGrant } from '../http/grants.ts';
 import { headerOf } from '../http/input.ts';
@@ -90,7 +91,7 @@ export class OwnSeats {
 
   /** What a ticket or a calendar says of a seat. @throws ProblemError `cafe-not-found`. */
   async facts({ id, cafeId }: Registration, locale: Locale): Promise<SeatFacts> {
-    const cafe = await tellCafe(this.#programme, cafeId, locale);
+    const cafe = await cafeForMail(this.#programme, cafeId, locale);
     if (!cafe) throw new ProblemError('cafe-not-found');
     return { ...cafe, registrationId: id, url: `${this.#configuration.PUBLIC_URL}/registrations/${id}` };
   }

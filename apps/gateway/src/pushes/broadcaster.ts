@@ -88,7 +88,7 @@ export class Broadcaster implements OnModuleInit, OnApplicationShutdown {
     for (const [registrationId, attendeeId] of registrations) {
       if (this.#pushes.isWatched(attendeeRoom(attendeeId))) this.#registrations.set(registrationId, attendeeId);
     }
-    for (const { eventId, cafeIds } of programmes) this.#pushProgrammeChange(eventId, cafeIds);
+    for (const { eventId, cafeIds } of programmes) this.#pushProgramme(eventId, cafeIds);
     for (const { cafeId, version } of missed) this.#addMissed(cafeId, version);
     if (this.#failing) return;
     void this.#readMissed();
@@ -96,17 +96,18 @@ export class Broadcaster implements OnModuleInit, OnApplicationShutdown {
   }
 
   /**
-   * Each change has a key of its own: a newer one names other Cafés, and must not replace one that a slow connection has not taken. The more
-   * pages watch, the longer the time within which they ask the API.
+   * Pushes each change by itself: a newer one does not replace an older one that a slow connection did not take, because it names other Cafés.
+   * The more pages watch, the longer the time over which they fetch.
    */
-  #pushProgrammeChange(eventId: string, cafeIds: string[]): void {
+  #pushProgramme(eventId: string, cafeIds: string[]): void {
+    const room = eventRoom(eventId);
     const message = {
       eventId,
       ...(cafeIds.length <= CHANGED_CAFES_MAX && { cafeIds }),
-      withinMs: Math.ceil((this.#pushes.watching(eventRoom(eventId)) / REFETCHES_PER_SECOND) * 1_000),
+      withinMs: Math.ceil((this.#pushes.watching(room) / REFETCHES_PER_SECOND) * 1_000),
     };
     const key = `programme:${eventId}:${message.cafeIds?.join() ?? ''}`;
-    void this.#pushes.push([eventRoom(eventId)], key, 'programme:changed', () => message);
+    void this.#pushes.push([room], key, 'programme:changed', () => message);
   }
 
   #pushRoom(roomId: string): Promise<void> {

@@ -8,7 +8,7 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { pathToFileURL } from 'node:url';
 import pg from 'pg';
 import { keptPassword, privateFolder } from '../files.ts';
-import { StartFault } from '../ports.ts';
+import { StartError } from '../ports.ts';
 import { endLeftOver, isRunning, launch, stopProcess } from '../processes.ts';
 
 const START_MS = 60_000;
@@ -45,7 +45,7 @@ async function binaries(): Promise<Binaries> {
   try {
     entry = require.resolve(name);
   } catch {
-    throw new StartFault(`There is no embedded Postgres for ${process.platform}-${process.arch}: set DATABASE_URL.`);
+    throw new StartError(`There is no embedded Postgres for ${process.platform}-${process.arch}: set DATABASE_URL.`);
   }
   const found = (await import(pathToFileURL(entry).href)) as Binaries;
   for (const file of [found.initdb, found.postgres]) await chmod(file, 0o755).catch(() => {});
@@ -79,7 +79,7 @@ function postgresUser(): Ids {
       execFileSync('useradd', ['--system', '--user-group', '--no-create-home', USER], { stdio: 'ignore' });
       return { uid: idOf('-u'), gid: idOf('-g') };
     } catch {
-      throw new StartFault('Postgres does not run as root, and the user "postgres" cannot be made: set DATABASE_URL.');
+      throw new StartError('Postgres does not run as root, and the user "postgres" cannot be made: set DATABASE_URL.');
     }
   }
 }
@@ -103,7 +103,7 @@ function runsAs(folder: string, postgres: string, user: Ids): RunsAs {
     '--ambient-caps=-all,+dac_override',
   ];
   if (reaches(prefix, undefined)) return { ids: undefined, prefix };
-  throw new StartFault(
+  throw new StartError(
     `The user "postgres" cannot reach ${folder}: move the project, or set DATA_DIR or DATABASE_URL.`,
   );
 }
@@ -151,7 +151,7 @@ async function initialise(options: {
     const run = spawnSync(command, args, { ...who.ids, cwd: '/', encoding: 'utf8' });
     if (run.status !== 0) {
       await rm(files, { recursive: true, force: true });
-      throw new StartFault(`Postgres could not make its files: ${(run.stderr || String(run.error)).trim()}`);
+      throw new StartError(`Postgres could not make its files: ${(run.stderr || String(run.error)).trim()}`);
     }
   } finally {
     await rm(secrets, { recursive: true, force: true });
@@ -173,7 +173,7 @@ async function answers(url: string): Promise<boolean> {
 
 /**
  * Start Postgres on files of its own, making them the first time; a server that a crashed run left on them is stopped.
- * @throws StartFault when it cannot run here, with what to do.
+ * @throws StartError when it cannot run here, with what to do.
  */
 export async function startPostgres(options: PostgresOptions): Promise<PostgresServer> {
   const folder = path.resolve(options.folder);
@@ -212,7 +212,7 @@ export async function startPostgres(options: PostgresOptions): Promise<PostgresS
     if (!isRunning(child) || Date.now() > deadline) {
       await stop();
       const lastLine = (await readFile(logFile, 'utf8')).trim().split('\n').at(-1) || 'it said nothing';
-      throw new StartFault(`Postgres did not start: ${lastLine} (${logFile})`);
+      throw new StartError(`Postgres did not start: ${lastLine} (${logFile})`);
     }
     await sleep(40);
   }

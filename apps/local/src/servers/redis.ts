@@ -5,7 +5,7 @@ import net from 'node:net';
 import path from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { keptPassword, privateFiles } from '../files.ts';
-import { StartFault } from '../ports.ts';
+import { StartError } from '../ports.ts';
 import { endLeftOver, isRunning, launch, stopProcess } from '../processes.ts';
 import { commandOnPath, installWithApt } from '../system.ts';
 
@@ -22,12 +22,12 @@ export interface RedisServer {
 
 /**
  * The Redis or Valkey server of this machine; installed from the system's packages where there is none and it can be.
- * @throws StartFault saying what to install.
+ * @throws StartError saying what to install.
  */
 export function requireRedis(say: (line: string) => void = () => {}): string {
   const find = () => commandOnPath('redis-server') ?? commandOnPath('valkey-server');
   const found = find() ?? (installWithApt('redis-server', say) ? find() : undefined);
-  if (!found) throw new StartFault('Redis is missing: install redis-server or valkey-server, or set REDIS_URL.');
+  if (!found) throw new StartError('Redis is missing: install redis-server or valkey-server, or set REDIS_URL.');
   return found;
 }
 
@@ -94,7 +94,7 @@ export async function startRedis(options: {
     if (!isRunning(child) || Date.now() > deadline) {
       await stop();
       const lastLine = (await readFile(logFile, 'utf8')).trim().split('\n').at(-1) || 'it said nothing';
-      throw new StartFault(`Redis did not start: ${lastLine} (${logFile})`);
+      throw new StartError(`Redis did not start: ${lastLine} (${logFile})`);
     }
     await sleep(20);
   }

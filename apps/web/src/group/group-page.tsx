@@ -2,7 +2,7 @@ import '../styles/people.css';
 import '../styles/group.css';
 import { useState } from 'react';
 import { Link } from 'wouter';
-import type { Cafe, DelegationAnswer, DelegationPreview, Me } from '#contract';
+import type { Cafe, Me } from '#contract';
 import { call } from '../shared/api.ts';
 import { useCafe, useEventOf, useMe } from '../shared/data.ts';
 import { Waiting } from '../shared/form.tsx';
@@ -62,12 +62,12 @@ function Group({ cafe, me }: { cafe: Cafe; me: Me }) {
 
   async function look(people: Person[]) {
     const emails = people.map(({ email }) => email);
-    const preview = await call<DelegationPreview>('POST', `/cafes/${cafe.id}/delegations/preview`, { emails });
+    const preview = await call('POST /cafes/{id}/delegations/preview', { id: cafe.id, body: { emails } });
     setLooked(people.map((person, index) => ({ ...person, outcome: preview.people[index]?.outcome ?? 'free' })));
   }
   async function book(people: Person[], mode: Mode) {
     const body = { mode, people: people.map(({ name, email }) => ({ name, email, locale })) };
-    const { people: given } = await call<DelegationAnswer>('POST', `/cafes/${cafe.id}/delegations`, body);
+    const { people: given } = await call('POST /cafes/{id}/delegations', { id: cafe.id, body });
     const group = {
       cafeId: cafe.id,
       by: me.id,

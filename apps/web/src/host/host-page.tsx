@@ -15,7 +15,7 @@ import { RoundTable } from '../shared/table.tsx';
 import { useWords } from '../shared/words/index.ts';
 import { useStaffWords } from '../shared/words/staff.ts';
 
-/** Whether a person acts for a Café's room. */
+/** Whether a person is an organiser of the Café's event or a host of its room. */
 export function actsFor({ roles }: Me, cafe: Pick<Cafe, 'eventId' | 'roomId'>): boolean {
   return roles.some(
     (role) => role.eventId === cafe.eventId && (role.role === 'organiser' || role.roomId === cafe.roomId),

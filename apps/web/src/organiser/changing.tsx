@@ -1,6 +1,6 @@
 import { useQueryClient } from '@tanstack/react-query';
 import { type FormEvent, type ReactNode, useState } from 'react';
-import type { CafeChange, ChangedCafe, DashboardCafe, PendingClosing } from '#contract';
+import type { CafeChange, DashboardCafe, PendingClosing } from '#contract';
 import { ApiProblem, call } from '../shared/api.ts';
 import { Confirm } from '../shared/confirm.tsx';
 import { Field, ProblemNote } from '../shared/form.tsx';
@@ -26,7 +26,7 @@ export function useChange(cafeId: string): (change: CafeChange) => Promise<void>
   const client = useQueryClient();
   const refresh = useRefresh(cafeId);
   return async (change) => {
-    const { closing } = await call<ChangedCafe>('PATCH', `/cafes/${cafeId}`, { ...change, undoable: true });
+    const { closing } = await call('PATCH /cafes/{id}', { id: cafeId, body: { ...change, undoable: true } });
     const own: OwnClosing | null = closing ? { ...closing, until: performance.now() + closing.msLeft } : null;
     client.setQueryData(closingKey(cafeId), own);
     await refresh();

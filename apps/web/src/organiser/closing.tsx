@@ -26,7 +26,7 @@ export function ClosingUndo({ cafe }: { cafe: DashboardCafe }) {
       msLeft={shown.msLeft}
       mine={answered?.id === shown.id}
       undo={async () => {
-        await call('DELETE', `/cafes/${cafe.cafeId}/closings/${shown.id}`);
+        await call('DELETE /cafes/{id}/closings/{closingId}', { id: cafe.cafeId, closingId: shown.id });
         await refresh();
       }}
     >

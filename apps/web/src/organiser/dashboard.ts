@@ -1,6 +1,6 @@
 import { useMemo } from 'react';
 import type { Dashboard } from '#contract';
-import { ApiProblem } from '../shared/api.ts';
+import { ApiProblem, call } from '../shared/api.ts';
 import { type FollowOptions, isRefused, useFollowed } from '../shared/followed.ts';
 
 /** The organiser's figures of an event. `refused`: they are not theirs to see, or there is no such event. */
@@ -11,7 +11,8 @@ export function useDashboard(eventId: string | undefined): {
 } {
   const options = useMemo(
     (): FollowOptions<Dashboard> => ({
-      path: eventId && `/events/${eventId}/dashboard`,
+      key: eventId && `dashboard ${eventId}`,
+      read: () => call('GET /events/{id}/dashboard', { id: eventId ?? '' }),
       version: ({ version }) => version,
       watch: (live, take, refused) => live.watchDashboard(eventId ?? '', take, refused),
     }),

@@ -33,7 +33,6 @@ export function Move({ cafe, rooms, timeZone }: { cafe: DashboardCafe; rooms: Da
   const looking = useSending();
   const moving = useSending();
   const sending = looking.sending || moving.sending;
-  const path = `/cafes/${cafe.cafeId}`;
   const fields = fieldsOf(cafe, typed, timeZone);
   const place = placeIn(cafe, fields, timeZone);
   const way = JSON.stringify([cafe.roomId, cafe.startsAt, cafe.endsAt, place]);
@@ -47,11 +46,11 @@ export function Move({ cafe, rooms, timeZone }: { cafe: DashboardCafe; rooms: Da
     moving.forget();
   }
   async function look(to: CafePlace) {
-    setLooked({ way, preview: await call<MovePreview>('POST', `${path}/move-preview`, to) });
+    setLooked({ way, preview: await call('POST /cafes/{id}/move-preview', { id: cafe.cafeId, body: to }) });
   }
   async function move(to: CafeMove) {
     try {
-      await call('POST', `${path}/move`, to);
+      await call('POST /cafes/{id}/move', { id: cafe.cafeId, body: to });
     } catch (fault) {
       if (place && fault instanceof ApiProblem && DECIDE_ANEW.includes(fault.code)) await look(place);
       throw fault;

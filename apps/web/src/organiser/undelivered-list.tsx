@@ -15,11 +15,10 @@ export function UndeliveredList({ slug, failed, timeZone }: { slug: string; fail
   const [sent, setSent] = useState<Undelivered>();
   const [error, setError] = useState<unknown>();
   const told = useRef<HTMLParagraphElement>(null);
-  const path = `/events/${encodeURIComponent(slug)}/undelivered`;
   // Asked for again whenever the live figure beside it changes; until the answer is there the list stays, and open.
   const { data } = useQuery({
     queryKey: ['undelivered', slug, failed],
-    queryFn: () => call<Undelivered[]>('GET', path),
+    queryFn: () => call('GET /events/{slug}/undelivered', { slug }),
     enabled: failed > 0,
     placeholderData: keepPreviousData,
   });
@@ -33,7 +32,7 @@ export function UndeliveredList({ slug, failed, timeZone }: { slug: string; fail
     setSent(undefined);
     setError(undefined);
     try {
-      await call('POST', `${path}/${message.id}/send-again`);
+      await call('POST /events/{slug}/undelivered/{id}/send-again', { slug, id: message.id });
       await client.invalidateQueries({ queryKey: ['undelivered', slug] });
       setSent(message);
     } catch (fault) {

@@ -1,6 +1,6 @@
 import { useQuery } from '@tanstack/react-query';
 import { Link } from 'wouter';
-import type { Cafe, EventProgramme, Receipt, Registration } from '#contract';
+import type { Cafe, EventProgramme, Registration } from '#contract';
 import { call } from '../shared/api.ts';
 import { useCounts } from '../shared/live.ts';
 import { isOpen } from '../shared/seats.tsx';
@@ -11,7 +11,7 @@ import { endingOf } from './ending.ts';
 export function useReceipt(registrationId: string) {
   return useQuery({
     queryKey: ['receipt', registrationId],
-    queryFn: () => call<Receipt>('GET', `/registrations/${encodeURIComponent(registrationId)}/receipt`),
+    queryFn: () => call('GET /registrations/{id}/receipt', { id: registrationId }),
     staleTime: Number.POSITIVE_INFINITY,
   });
 }

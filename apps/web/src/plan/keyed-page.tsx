@@ -2,7 +2,7 @@ import { useQuery, useQueryClient } from '@tanstack/react-query';
 import { type FormEvent, type ReactNode, useEffect, useState } from 'react';
 import { Link, useSearchParams } from 'wouter';
 import type { Registration } from '#contract';
-import { ApiProblem, call, callFile } from '../shared/api.ts';
+import { ApiProblem, call, file } from '../shared/api.ts';
 import { useNow } from '../shared/clock.ts';
 import { useEventOf, useProgrammePath } from '../shared/data.ts';
 import { Field, ProblemNote, SendButton, takeFocus, Waiting } from '../shared/form.tsx';
@@ -20,7 +20,7 @@ import { CafeText, titleOf } from './ticket-text.tsx';
 const AGAIN_MS = 15_000;
 const NOW_EVERY_MS = 20_000;
 
-type Headers = Record<string, string>;
+type Headers = { 'registration-key'?: string; 'claim-token'?: string };
 
 /**
  * One registration by the link of a mail, without a session: its ticket, or its offer with both answers, and the way to give it back.
@@ -35,7 +35,7 @@ export function KeyedPage({ registrationId, headers }: { registrationId: string;
     refetch,
   } = useQuery({
     queryKey,
-    queryFn: () => call<Registration>('GET', `/registrations/${registrationId}`, undefined, { headers }),
+    queryFn: () => call('GET /registrations/{id}', { id: registrationId, headers }),
     refetchInterval: ({ state }) => (state.data && !isActive(state.data) ? false : AGAIN_MS),
     refetchOnWindowFocus: 'always',
   });
@@ -117,7 +117,11 @@ function Keyed(props: { registration: Registration; headers: Headers; queryKey: 
 }
 
 /** What a person does with the registration, and how the API is asked for it. */
-const CALLS = { accept: ['POST', '/accept'], decline: ['POST', '/decline'], cancel: ['DELETE', ''] } as const;
+const CALLS = {
+  accept: 'POST /registrations/{id}/accept',
+  decline: 'POST /registrations/{id}/decline',
+  cancel: 'DELETE /registrations/{id}',
+} as const;
 type Action = keyof typeof CALLS;
 
 /**
@@ -133,10 +137,9 @@ function Actions(props: { registration: Registration; headers: Headers; queryKey
   const [code, setCode] = useState<string>();
   const act = (action: Action, typed = code) =>
     send(async () => {
-      const [method, path] = CALLS[action];
       try {
         const withCode = typed === undefined ? headers : { ...headers, 'registration-code': typed };
-        const given = await call<Registration>(method, `/registrations/${id}${path}`, undefined, { headers: withCode });
+        const given = await call(CALLS[action], { id, headers: withCode });
         client.setQueryData(queryKey, given);
         setCode(typed);
       } catch (fault) {
@@ -284,7 +287,7 @@ function Code({ registrationId, headers }: { registrationId: string; headers: He
     refetch,
   } = useQuery({
     queryKey: ['registrations', registrationId, 'picture'],
-    queryFn: () => fileOf(registrationId, 'ticket.svg', headers),
+    queryFn: () => file('GET /registrations/{id}/ticket.svg', { id: registrationId, headers }),
     staleTime: Number.POSITIVE_INFINITY,
   });
   const [url, setUrl] = useState<string>();
@@ -308,13 +311,15 @@ function Files({ registrationId, headers }: { registrationId: string; headers: H
   const words = useWords();
   const locale = useContentLocale();
   const { sending, error, send } = useSending();
-  const button = (name: string, label: ReactNode) => (
+  const button = (name: 'ticket.pdf' | 'calendar.ics', label: ReactNode) => (
     <button
       type="button"
       className="button"
       aria-disabled={sending}
       onClick={() =>
-        void send(async () => save(await fileOf(registrationId, `${name}?locale=${locale}`, headers), name))
+        void send(async () =>
+          save(await file(`GET /registrations/{id}/${name}`, { id: registrationId, headers, locale }), name),
+        )
       }
     >
       {label}
@@ -329,11 +334,6 @@ function Files({ registrationId, headers }: { registrationId: string; headers: H
       <ProblemNote error={error} />
     </div>
   );
-}
-
-/** A file that a key opens. @throws ApiProblem */
-function fileOf(registrationId: string, name: string, headers: Headers): Promise<Blob> {
-  return callFile(`/registrations/${registrationId}/${name}`, headers);
 }
 
 /** How long the browser has to read a file after the click that saves it, in milliseconds. */

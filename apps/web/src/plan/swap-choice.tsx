@@ -26,7 +26,7 @@ export function SwapChoice({ registration, event }: { registration: Registration
     setSending(true);
     setError(undefined);
     try {
-      const { id } = await call<Registration>('POST', `/registrations/${registration.id}/swap`, { cafeId });
+      const { id } = await call('POST /registrations/{id}/swap', { id: registration.id, body: { cafeId } });
       wantFocus(`confirmed ${id}`);
     } catch (fault) {
       setError(fault);

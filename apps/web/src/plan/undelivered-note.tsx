@@ -1,5 +1,4 @@
 import { useQuery } from '@tanstack/react-query';
-import type { OwnUndelivered } from '#contract';
 import { call } from '../shared/api.ts';
 import { useFormat } from '../shared/format.ts';
 import { useWords } from '../shared/words/index.ts';
@@ -10,7 +9,7 @@ export function Undelivered({ timeZone }: { timeZone?: string }) {
   const { dated } = useFormat(timeZone);
   const { data } = useQuery({
     queryKey: ['undelivered'],
-    queryFn: () => call<OwnUndelivered[]>('GET', '/me/undelivered'),
+    queryFn: () => call('GET /me/undelivered'),
   });
   const [latest] = data ?? [];
   if (!latest) return null;

@@ -21,9 +21,9 @@ const NOW_EVERY_MS = 20_000;
 
 export function CafePage({ cafeId }: { cafeId: string }) {
   const { data: cafe, gone, error, refetch } = useCafe(cafeId);
-  // Also once it is gone: that it is there again is told to those who watch its event.
+  // Also while it is gone: its event is where the page learns that it exists again.
   useWatchedEvent(cafe?.eventId, cafe && [cafe]);
-  // What is no id at all is refused before it is looked for.
+  // The API refuses what is not an id.
   const nowhere = gone || (error instanceof ApiProblem && error.code === 'invalid-request');
   return (
     <Shell>
@@ -104,7 +104,7 @@ function CafeView({ cafe }: { cafe: Cafe }) {
   );
 }
 
-/** Said aloud when a Café turns nearly full, full, or free again; not every number in between. */
+/** Read aloud by screen readers when a Café becomes nearly full, full, or free again; not at every number. */
 function Turning({ seats }: { seats: CafeSeats }) {
   const words = useWords();
   const how = fullness(seats);
@@ -122,7 +122,7 @@ function Turning({ seats }: { seats: CafeSeats }) {
   );
 }
 
-/** @param programme where the programme that it is in is shown */
+/** The texts of a Café. @param programme the path of its programme */
 function CafeDetails({ cafe, programme }: { cafe: Cafe; programme: string }) {
   const words = useWords();
   const { languageName, duration } = useFormat();
@@ -168,7 +168,7 @@ function Facts({ title, items }: { title: string; items: string[] }) {
   );
 }
 
-/** Each leads to the Cafés that share it. */
+/** Keywords; each links to the Cafés that have it. */
 function Keywords({ keywords, programme }: { keywords: string[]; programme: string }) {
   const words = useWords();
   const told = useTold();

@@ -1,6 +1,5 @@
 import { useQuery } from '@tanstack/react-query';
 import { useState } from 'react';
-import type { Registration } from '#contract';
 import { ApiProblem, call } from '../shared/api.ts';
 import { serverNow } from '../shared/network.ts';
 import { forgetGuestSeat, type GuestSeat, updateGuestSeat, useGuestSeats } from '../shared/registrations/guest-seat.ts';
@@ -20,7 +19,7 @@ function Followed({ registration, claimToken = '' }: GuestSeat) {
     queryFn: async () => {
       try {
         const headers = { 'claim-token': claimToken };
-        updateGuestSeat(await call<Registration>('GET', `/registrations/${id}`, undefined, { headers }));
+        updateGuestSeat(await call('GET /registrations/{id}', { id, headers }));
       } catch (fault) {
         if (!(fault instanceof ApiProblem) || fault.code !== 'registration-not-found') throw fault;
         forgetGuestSeat(id);

@@ -2,7 +2,7 @@ import { useQueryClient } from '@tanstack/react-query';
 import { useEffect, useRef, useState } from 'react';
 import { Link } from 'wouter';
 import type { Cafe, CafeSeats, Me, Registration } from '#contract';
-import { ApiProblem, call } from '../shared/api.ts';
+import { ApiProblem, type CallRequest, call } from '../shared/api.ts';
 import { showSession, useMe, useRegistrations } from '../shared/data.ts';
 import { ProblemNote, SendButton, takeFocus, useArrival } from '../shared/form.tsx';
 import { Asked } from '../shared/registrations/asked.tsx';
@@ -131,19 +131,19 @@ function Ask({ cafe, seats, clashes, instead, arrived, onGiven, keep }: AskProps
   const [error, setError] = useState<unknown>();
   const arrival = useArrival(arrived);
 
-  async function send(path: string, body: object, by?: Typed, swapped?: Registration) {
+  async function send(give: () => Promise<Registration>, by?: Typed, swapped?: Registration) {
     setSending(true);
     setError(undefined);
     setTyped(by);
     try {
-      onGiven(await call<Registration>('POST', path, body), by, swapped);
+      onGiven(await give(), by, swapped);
       await client.invalidateQueries({ queryKey: ['registrations'] });
     } catch (fault) {
       // Somebody signed in in this browser since the form was opened: a session claims without a name and an address.
       const isRefused = fault instanceof ApiProblem && fault.code === 'invalid-request';
       const person = by && isRefused ? await signedInSince() : undefined;
       if (!person) setError(fault);
-      else if (person.email === by?.email.trim().toLowerCase()) await send(path, {});
+      else if (person.email === by?.email.trim().toLowerCase()) await claim({});
     } finally {
       setSending(false);
     }
@@ -152,7 +152,14 @@ function Ask({ cafe, seats, clashes, instead, arrived, onGiven, keep }: AskProps
     await showSession(client).catch(() => {});
     return client.getQueryData<Me | null>(['me']) ?? undefined;
   }
-  const claim = (body: object, by?: Typed) => send(`/cafes/${cafe.id}/registrations`, body, by);
+  const claim = (body: CallRequest<'POST /cafes/{id}/registrations'>['body'], by?: Typed) =>
+    send(() => call('POST /cafes/{id}/registrations', { id: cafe.id, body }), by);
+  const swap = (swapped: Registration) =>
+    send(
+      () => call('POST /registrations/{id}/swap', { id: swapped.id, body: { cafeId: cafe.id } }),
+      undefined,
+      swapped,
+    );
 
   const isFree = seats.free > 0;
   const [clash] = clashes;
@@ -174,10 +181,7 @@ function Ask({ cafe, seats, clashes, instead, arrived, onGiven, keep }: AskProps
           close={() => (instead ? keep() : setForm('closed'))}
         />
       ) : swappable ? (
-        <SendButton
-          sending={sending}
-          press={() => void send(`/registrations/${swappable.id}/swap`, { cafeId: cafe.id }, undefined, swappable)}
-        >
+        <SendButton sending={sending} press={() => void swap(swappable)}>
           {words.claim.swap}
         </SendButton>
       ) : (

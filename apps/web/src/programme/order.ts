@@ -9,7 +9,7 @@ export interface Round {
 }
 
 /**
- * The programme as somebody in the corridor needs it: what runs now, what comes next, then the rest by time; what is over apart.
+ * Groups Cafés by time: those that run now, those that come next, then the others; Cafés that are over are separate.
  * @param now in milliseconds since 1970
  */
 export function byTime(cafes: Cafe[], now: number): { rounds: Round[]; over: Cafe[] } {

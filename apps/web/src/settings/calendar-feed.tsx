@@ -1,6 +1,5 @@
 import { useQuery, useQueryClient } from '@tanstack/react-query';
 import { useState } from 'react';
-import type { CalendarFeed as Feed } from '#contract';
 import { call } from '../shared/api.ts';
 import { ProblemNote } from '../shared/form.tsx';
 import { useWords } from '../shared/words/index.ts';
@@ -11,13 +10,13 @@ const KEY = ['calendar-feed'];
 export function CalendarFeed() {
   const words = useWords();
   const client = useQueryClient();
-  const { data: feed } = useQuery({ queryKey: KEY, queryFn: () => call<Feed>('GET', '/me/calendar-feed') });
+  const { data: feed } = useQuery({ queryKey: KEY, queryFn: () => call('GET /me/calendar-feed') });
   const [said, setSaid] = useState('');
   const [error, setError] = useState<unknown>();
   async function make(then: string) {
     setError(undefined);
     try {
-      client.setQueryData(KEY, await call<Feed>('POST', '/me/calendar-feed'));
+      client.setQueryData(KEY, await call('POST /me/calendar-feed'));
       setSaid(then);
     } catch (fault) {
       setError(fault);

@@ -44,7 +44,7 @@ function Erase({ me, close }: { me: Me; close: () => void }) {
     setSending(true);
     setError(undefined);
     try {
-      await call('DELETE', '/me');
+      await call('DELETE /me');
       sessionEndsHere();
       await forgetMine();
       go('/');

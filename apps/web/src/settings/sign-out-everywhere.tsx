@@ -18,7 +18,7 @@ export function SignOutEverywhere() {
     setSending(true);
     setError(undefined);
     try {
-      await call('POST', '/sign-out', { everywhere: true });
+      await call('POST /sign-out', { body: { everywhere: true } });
       sessionEndsHere();
       await signOut();
       saySignedOutEverywhere();

@@ -1,14 +1,14 @@
 import { type RefObject, useEffect, useLayoutEffect, useRef } from 'react';
 
-/** What is to have the keyboard's focus as soon as it shows: what had it goes away by being pressed. */
+/** The element that takes the focus as soon as it is rendered, after the button that had the focus disappeared. */
 let wanted: { place: string; path: string } | undefined;
 
-/** Call it when something is pressed that goes away. @param place what `useFocusWhenWanted` names it, where it will show on this page */
+/** Call it when a button is pressed that will disappear. @param place the name that the next element passes to `useFocusWhenWanted` */
 export function wantFocus(place: string): void {
   wanted = { place, path: location.pathname };
 }
 
-/** Takes the focus where it was wanted, and else leaves it alone: what shows by itself interrupts nobody. */
+/** Focuses the element if `wantFocus` named it; an element that appears by itself takes no focus. */
 export function useFocusWhenWanted<Shown extends HTMLElement>(place: string): RefObject<Shown | null> {
   const shown = useRef<Shown>(null);
   useEffect(() => {
@@ -19,7 +19,7 @@ export function useFocusWhenWanted<Shown extends HTMLElement>(place: string): Re
   return shown;
 }
 
-/** Hands the focus to the page's content when what has it goes away by itself. */
+/** Moves the focus to the page's content when the element that has it disappears by itself. */
 export function useFocusHandedOn<Shown extends HTMLElement>(): RefObject<Shown | null> {
   const shown = useRef<Shown>(null);
   useLayoutEffect(

@@ -1,12 +1,14 @@
 import { useCallback, useEffect, useState } from 'react';
 import type { LiveClient, Unwatch } from '../../../../libs/client/src/index.ts';
-import { ApiProblem, call, mayPass } from './api.ts';
+import { ApiProblem, mayPass } from './api.ts';
 import { POLL_MS, useConnected, useLive } from './live.ts';
 
-/** Something that the API answers and the gateway pushes. `path`, `version` and `watch` must stay the same from one drawing to the next. */
+/** Something that the API answers and the gateway pushes. `key`, `read`, `version` and `watch` must stay the same from one drawing to the next. */
 export interface FollowOptions<Value> {
-  /** Of the call that reads it; undefined while it is not to be shown. */
-  path: string | undefined;
+  /** Names the value; undefined while it is not to be shown. */
+  key: string | undefined;
+  /** Reads it from the API. */
+  read: () => Promise<Value>;
   /** Grows from one state to the next: an older one is dropped. */
   version: (value: Value) => number;
   watch: (live: LiveClient, take: (value: Value) => void, refused: () => void) => Unwatch;
@@ -16,41 +18,44 @@ export interface FollowOptions<Value> {
  * Reads a value from the API at once, and again and again while the live connection is away; follows what is pushed while it is there. `error`: why it
  * cannot be read; undefined while an older value is shown and the error may pass.
  */
-export function useFollowed<Value>({ path, version, watch }: FollowOptions<Value>): { value?: Value; error?: unknown } {
+export function useFollowed<Value>({ key, read, version, watch }: FollowOptions<Value>): {
+  value?: Value;
+  error?: unknown;
+} {
   const live = useLive();
   const connected = useConnected();
-  const [known, setKnown] = useState<{ path: string; value?: Value; error?: unknown }>();
+  const [known, setKnown] = useState<{ key: string; value?: Value; error?: unknown }>();
   const take = useCallback(
     (value: Value) => {
-      if (!path) return;
+      if (!key) return;
       setKnown((before) => {
-        const older = before?.path === path && before.value && version(before.value) > version(value);
-        return older ? before : { path, value };
+        const older = before?.key === key && before.value && version(before.value) > version(value);
+        return older ? before : { key, value };
       });
     },
-    [path, version],
+    [key, version],
   );
-  const read = useCallback(async () => {
-    if (!path) return;
-    await call<Value>('GET', path).then(take, (error: unknown) =>
+  const refresh = useCallback(async () => {
+    if (!key) return;
+    await read().then(take, (error: unknown) =>
       setKnown((before) => {
-        const shown = before?.path === path && mayPass(error) ? before.value : undefined;
-        return { path, value: shown, error };
+        const shown = before?.key === key && mayPass(error) ? before.value : undefined;
+        return { key, value: shown, error };
       }),
     );
-  }, [path, take]);
+  }, [key, read, take]);
   useEffect(() => {
-    if (!path || !live) return;
+    if (!key || !live) return;
     // The API says why it was refused.
-    return watch(live, take, () => void read());
-  }, [path, live, watch, take, read]);
+    return watch(live, take, () => void refresh());
+  }, [key, live, watch, take, refresh]);
   useEffect(() => {
-    if (!path || connected) return;
-    void read();
-    const timer = setInterval(read, POLL_MS);
+    if (!key || connected) return;
+    void refresh();
+    const timer = setInterval(refresh, POLL_MS);
     return () => clearInterval(timer);
-  }, [path, connected, read]);
-  if (!path || known?.path !== path) return {};
+  }, [key, connected, refresh]);
+  if (!key || known?.key !== key) return {};
   return { value: known.value, error: known.value && mayPass(known.error) ? undefined : known.error };
 }
 

@@ -1,5 +1,5 @@
 import type { Query, QueryClient, QueryKey } from '@tanstack/react-query';
-import type { Cafe, EventProgramme } from '#contract';
+import type { Cafe, EventProgramme, Locale } from '#contract';
 import type { LiveClient, ProgrammeChange } from '../../../../libs/client/src/index.ts';
 
 /**
@@ -17,7 +17,7 @@ export const PROGRAMME_QUERIES = ['events', 'event', 'cafe'];
 
 export interface ProgrammeOptions {
   /** Reads a Café from the API, or takes part in a reading under way; undefined where it is not there any more. Rejects as `call` does. */
-  readCafe: (client: QueryClient, cafeId: string, locale: string) => Promise<Cafe | undefined>;
+  readCafe: (client: QueryClient, cafeId: string, locale: Locale) => Promise<Cafe | undefined>;
   /** From 0 to 1. */
   random?: () => number;
   /** When the service worker last answered in the server's place, in milliseconds since 1970; 0 for never. */
@@ -90,7 +90,7 @@ async function replaceCafes(
 ): Promise<void> {
   const { queryKey } = query;
   try {
-    const locale = String(queryKey[2]);
+    const locale = queryKey[2] as Locale;
     const read = await Promise.all(cafeIds.map((cafeId) => readCafe(client, cafeId, locale)));
     putCafes(client, queryKey, cafeIds, read);
   } catch {

@@ -14,7 +14,7 @@ import { SignInForm } from '../shared/sign-in/sign-in-form.tsx';
 import { useVerify } from '../shared/sign-in/verify.ts';
 import { useWords } from '../shared/words/index.ts';
 
-export function SignInPage() {
+export default function SignInPage() {
   const words = useWords();
   const [search] = useSearchParams();
   const [, go] = useLocation();
@@ -52,7 +52,7 @@ function LinkForm({ token, next }: { token: string; next: string }) {
     queryKey: ['link', token],
     queryFn: async () => {
       const body: SignInLook = { token, claimTokens: claimTokens() };
-      await call('POST', '/sign-in/look', body);
+      await call('POST /sign-in/look', { body });
       return true;
     },
     // What a press answers is newer.

@@ -1,13 +1,11 @@
-import { randomBytes } from 'node:crypto';
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from '@jest/globals';
 import pg from 'pg';
-import { administer, databaseUrl } from '../../../../test/support/template.ts';
+import { createTestDatabase, type TestDatabase } from '../../../../test/support/index.ts';
 import { MigrationError, migrate } from './migrate.ts';
 import { readSqlFiles, type SqlFile } from './sql-files.ts';
 
-const server = process.env.COMPTOIR_TEST_POSTGRES_URL ?? '';
+let testDatabase: TestDatabase;
 let url: string;
-let name: string;
 let client: pg.Client;
 let ours: SqlFile[];
 
@@ -17,16 +15,15 @@ beforeAll(async () => {
 
 beforeEach(async () => {
   if (client) await leave();
-  name = `test_migrate_${randomBytes(6).toString('hex')}`;
-  url = databaseUrl(server, name);
-  await administer(server, `create database ${name} template comptoir_template`);
+  testDatabase = await createTestDatabase();
+  url = testDatabase.url;
   client = new pg.Client({ connectionString: url });
   await client.connect();
 });
 
 async function leave() {
   await client.end();
-  await administer(server, `drop database if exists ${name} with (force)`);
+  await testDatabase.drop();
 }
 
 afterAll(leave);
@@ -129,7 +126,7 @@ describe('a file of SQL', () => {
     await other.connect();
     try {
       const waits = `select count(*)::integer as answer from pg_stat_activity where datname = $1 and application_name = 'comptoir-migrate' and wait_event_type = 'Lock'`;
-      while ((await other.query(waits, [name])).rows[0].answer === 0);
+      while ((await other.query(waits, [new URL(url).pathname.slice(1)])).rows[0].answer === 0);
       // Queues behind the migration, until that gives up its wait.
       await other.query('select 1 from registration');
       await client.query('commit');

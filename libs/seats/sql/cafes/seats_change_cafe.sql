@@ -1,7 +1,8 @@
--- Change a Café's capacity, state or waitlist; what is null stays. Returns the outcome and every registration changed.
--- A capacity below the seats taken is refused, or with `p_as_target` approached as seats become free. A waitlist that is closed,
--- and a Café that is, take nobody from now on. The places in the waitlist, and all seats of a cancelled Café, end in this transaction;
--- with `p_undoable` ten seconds later (seats_end_later). A cancelled Café stays cancelled (seats_undo_change undoes a pending one). Refused where the caller expected other counts than there are.
+-- Changes the capacity, the state or the waitlist of a Café; null keeps a value. A capacity below the taken seats is refused, or with
+-- `p_as_target` reached as seats become free. A closed waitlist and a closed Café take nobody from now on. The places in the waitlist,
+-- and all registrations of a cancelled Café, end in this transaction; with `p_undoable` after seats_undo_window (seats_end_later).
+-- A cancelled Café stays cancelled (seats_undo_change undoes a pending cancellation). Refused where the counts are not those that the caller expected. Returns the outcome, the counts before, and every registration that
+-- changed.
 create or replace function seats_change_cafe(
   p_cafe_id uuid, p_capacity integer, p_as_target boolean, p_state cafe_state, p_waitlist_open boolean, p_by uuid,
   p_expected_taken integer default null, p_expected_waitlisted integer default null, p_undoable boolean default false
@@ -42,8 +43,8 @@ begin
       version = s.version + 1
     where s.cafe_id = p_cafe_id;
     perform seat_event_of_cafe(array[p_cafe_id], 'organiser', p_by);
-    perform room_slots_find(array[v_room_id]);
-    -- Seats that are added go to the waitlist, also when it is closed in the same call.
+    perform room_slots_recompute(array[v_room_id]);
+    -- Added seats go to the waitlist, also when the same call closes it.
     if p_state is distinct from 'cancelled' then
       registration_ids := seats_move_up(array[p_cafe_id]);
     end if;

@@ -1,5 +1,6 @@
--- Undo a pending change: a closing (`p_closing`) or a release of seats. Returns `undo-over` where it is applied or undone already, or its
--- ten seconds are over; else `undone` and every registration changed: seats that became free since a Café closed go to its waitlist.
+-- Undoes a pending change: a closing (`p_closing`) or a release of seats. Returns `undo-over` where it was applied or undone already, or
+-- its window is over; otherwise `undone` and every registration that changed: seats that became free since the closing go to the
+-- waitlist.
 create or replace function seats_undo_change(p_cafe_id uuid, p_change_id uuid, p_closing boolean, p_by uuid)
 returns table (outcome text, registration_ids uuid[]) language plpgsql as $$
 declare

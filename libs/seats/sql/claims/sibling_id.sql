@@ -1,5 +1,5 @@
--- The id of one of many rows, a UUIDv7 like its `sibling`, from which it differs in its last 32 bits. Making one anew asks the system for
--- randomness and for the process's number, which costs a claim about as much as its dearest row (docs/benchmarks.md).
-create or replace function sibling_id(sibling text, number bigint) returns uuid language sql immutable as $$
-  select (left(sibling, 28) || to_hex(x'10000000'::integer + number))::uuid
+-- A UUIDv7 that differs from `p_sibling` in its last 32 bits: one of many ids that are made together. A call of uuidv7() for each costs a
+-- claim about as much as its most expensive row (docs/benchmarks.md).
+create or replace function sibling_id(p_sibling text, p_number bigint) returns uuid language sql immutable as $$
+  select (left(p_sibling, 28) || to_hex(x'10000000'::integer + p_number))::uuid
 $$;

@@ -1,2 +1,2 @@
--- The most guest registrations of one event that one delegate may have open at a time.
+-- The most open guest registrations that one delegate may have in one event.
 create or replace function delegate_guests_max() returns integer language sql immutable as $$ select 20 $$;

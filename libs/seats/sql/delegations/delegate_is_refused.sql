@@ -1,4 +1,4 @@
--- Whether a person gave back, declined or swapped away a seat or place that this delegate took for them in the event of a Café.
+-- Whether an attendee gave back, declined or swapped away what this delegate took for them in the event of a Café.
 create or replace function delegate_is_refused(p_cafe_id uuid, p_delegate_id uuid, p_attendee_id uuid) returns boolean language sql stable as $$
   select p_attendee_id <> p_delegate_id and exists (
     select from registration r

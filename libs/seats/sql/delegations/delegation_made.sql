@@ -1,5 +1,4 @@
--- Whoever took seats for others is told what became of them: at the commit, because a delegation of whom nobody got a seat or a
--- place in line is taken back before.
+-- Writes the summary for the delegate. At the commit, because seats_claim_together deletes a delegation of which nobody got anything.
 create or replace function delegation_made() returns trigger language plpgsql as $$
 begin
   insert into outbox (kind, attendee_id, delegation_id, cafe_id)

@@ -1,4 +1,4 @@
--- Why a delegation that asked for `all` gets nothing: a row for each of its new people. No row where it gets seats or places in line.
+-- Why a delegation with mode `all` gets nothing: one row for each new attendee. No row: it gets seats or places in the waitlist.
 create or replace function delegation_refusals(p_cafe_id uuid, p_fresh_ids uuid[], p_fresh_guest_ids uuid[], p_too_many_ids uuid[])
 returns table (attendee_id uuid, outcome text, registration_id uuid) language plpgsql as $$
 declare

@@ -1,7 +1,7 @@
--- Seats for the people of one person's delegation. `each`: what is possible, the rest in line. `all`: all of them, or all of
--- them in line, or nothing. People who are in the Café already stay as they are. Those whose address is not proved, or who gave back what
--- this delegate took for them in the event (`unproved` below), get guest registrations, after the others; a delegate has a limited number of these (`too-many-unproved`).
--- Returns a row a person, in no order: what became of them.
+-- Claims seats in a Café for the attendees of one delegate. `each`: what is possible, the others wait. `all`: seats for all, or places in
+-- the waitlist for all, or nothing. Attendees who are registered there already stay as they are. Those whose address is not proved, or
+-- who gave back what this delegate took for them in the event (unproved below), get guest registrations, after the others; a delegate has
+-- a limited number of these (`too-many-unproved`). Returns one row for each attendee, in no order: the outcome and the registration.
 create or replace function seats_claim_together(
   p_cafe_id uuid, p_attendee_ids uuid[], p_mode delegation_mode, p_delegate_id uuid, p_hold_ttl interval,
   p_names text[] default null, p_organisations text[] default null
@@ -14,7 +14,7 @@ declare
   );
   v_guests_left integer := case when v_unproved_ids <> '{}' then delegate_guests_left(p_cafe_id, p_delegate_id) end;
   v_delegation_id uuid := uuidv7();
-  v_fresh_ids uuid[];         -- those who are not in the Café yet
+  v_fresh_ids uuid[];         -- attendees who are not registered in the Café yet
   v_fresh_guest_ids uuid[];   -- of these, those who get guest registrations
   v_refused_ids uuid[] := '{}';
   v_seats cafe_seats;
@@ -54,17 +54,17 @@ begin
     from unnest(v_fresh_ids) with ordinality as f (id, place) order by f.place;
     perform pg_notify('outbox', '');
   end if;
-  -- Those put in line just now are there already.
+  -- Those who were added to the waitlist above are `existing` here.
   return query
   select d.attendee_id, case when d.attendee_id = any (v_fresh_ids) and d.outcome = 'existing' then 'created' else d.outcome end, d.registration_id
   from delegation_decided(p_cafe_id, p_attendee_ids, v_unproved_ids, v_refused_ids, v_delegation_id, p_delegate_id, p_hold_ttl) d;
-  -- One of them took a seat elsewhere meanwhile: not all, so none.
+  -- An attendee took a seat elsewhere at this moment: not all get seats, so none does.
   if v_takes and p_mode = 'all' and exists (
     select from unnest(v_fresh_ids) as f (id) where not exists (
       select from registration r where r.delegation_id = v_delegation_id and r.attendee_id = f.id
     )
   ) then
-    raise exception 'the plan of one of them changed' using errcode = 'serialization_failure';
+    raise exception 'the seats of an attendee of the delegation changed' using errcode = 'serialization_failure';
   end if;
   insert into typed_name (registration_id, name, organisation)
   select r.id, i.name, i.organisation

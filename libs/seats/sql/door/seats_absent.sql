@@ -1,4 +1,4 @@
--- Of these registrations, those with a confirmed seat at the Café whose people are not present, in the order given.
+-- Those of these registrations that are confirmed in the Café and not checked in, in the order given.
 create or replace function seats_absent(p_cafe_id uuid, p_registration_ids uuid[]) returns uuid[] language sql stable as $$
   select coalesce(array_agg(r.id order by i.place), '{}')
   from unnest(p_registration_ids) with ordinality as i (id, place)

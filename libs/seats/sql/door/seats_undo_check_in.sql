@@ -1,17 +1,16 @@
--- Undo a check-in. The seat can be swapped again, so the lines in which the person waits may move. Returns every
--- registration changed; null when there was nothing to undo.
-create or replace function seats_undo_check_in(undone_registration_id uuid, undoing_attendee_id uuid)
+-- Undoes a check-in. The seat can be swapped again, so the waitlists in which the attendee waits may move. Returns every registration
+-- that changed; null when there was nothing to undo.
+create or replace function seats_undo_check_in(p_registration_id uuid, p_by uuid)
 returns uuid[] language plpgsql as $$
 declare
-  locked_cafe_ids uuid[];
+  v_locked_cafe_ids uuid[];
 begin
-  locked_cafe_ids := seats_lock_around(array[undone_registration_id], '{}');
-  update registration r set checked_in_at = null, cause = 'check-in', changed_by = undoing_attendee_id
-  where r.id = undone_registration_id and r.checked_in_at is not null;
-  if not found then
+  v_locked_cafe_ids := seats_lock_around(array[p_registration_id], '{}');
+  if not exists (select from registration r where r.id = p_registration_id and r.checked_in_at is not null) then
     return null;
   end if;
+  perform check_in_record(p_registration_id, 'undone', 'list', p_by);
   perform pg_notify('outbox', '');
-  return undone_registration_id || seats_move_up(locked_cafe_ids);
+  return p_registration_id || seats_move_up(v_locked_cafe_ids);
 end
 $$;

@@ -10,7 +10,7 @@ begin
     v_moved := cardinality(seats_move_up(array[p_cafe_id]));
     raise exception 'rolled back on purpose' using errcode = 'CSEAT';
   exception when sqlstate 'CSEAT' then
-    -- A variable keeps its value.
+    -- Rolled back; v_moved keeps its value.
     null;
   end;
   return greatest(v_moved - v_free_before, 0);

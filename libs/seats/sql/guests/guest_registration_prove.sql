@@ -1,7 +1,7 @@
--- Make one guest registration its person's own, as seats_prove says. What it touches is locked by the caller.
+-- Part of seats_prove: makes one guest registration its attendee's own. The Cafés are locked by the caller.
 create or replace function guest_registration_prove(p_guest registration) returns void language plpgsql as $$
 declare
-  -- People of a group that asked for `all` are given seats together.
+  -- A group that asked for `all` gets seats together.
   v_whole boolean := exists (select from delegation d where d.id = (p_guest).delegation_id and d.mode = 'all');
   v_has_seat boolean := (p_guest).status = 'held' or (not v_whole and seats_free((p_guest).cafe_id) > 0);
   v_takes_minutes boolean;

@@ -1,4 +1,5 @@
--- Make the guest registrations of the claims on one Café, in their order. What it needs is locked by the caller. Returns their ids.
+-- Part of seats_claim_guests: makes the guest registrations of the claims on one Café, in their order. The Café, its room slots and the
+-- mailboxes are locked by the caller. Returns the ids of the new registrations.
 create or replace function guests_register(
   p_cafe_id uuid, p_attendee_ids uuid[], p_mailboxes text[], p_hold_ttl interval, p_delegation_id uuid, p_by uuid
 )
@@ -26,7 +27,7 @@ begin
     select f.*, f.fits and count(*) filter (where f.fits) over (order by f.place) <= v_for_guests as held from fresh f
   ),
   decided as (
-    -- A seat that is free when somebody's turn comes is kept from them: they may prove their address.
+    -- Waits although a seat is free: may prove the address to get it.
     select g.*, not g.held and v_free > count(*) filter (where g.held) over (order by g.place) as kept from given g
   ),
   made as (
@@ -37,7 +38,7 @@ begin
       p_cafe_id, d.attendee_id, case when d.held then 'held' else 'waitlisted' end::registration_status, true,
       case when d.held then seats_now() + p_hold_ttl end,
       case when not d.held then v_seats.last_waitlist_number + row_number() over (partition by d.held order by d.place) end,
-      case when d.kept then seats_now() + interval '10 minutes' end,
+      case when d.kept then seats_now() + guest_prove_time() end,
       'guest', p_by, p_delegation_id, seats_now()
     from decided d where d.held or d.kept or v_seats.waitlist_open
     order by d.place

@@ -1,4 +1,4 @@
--- So many seats begin (or end) to be held for these people: the rows of mailbox_hold follow.
+-- Adds to mailbox_hold, for each of these attendees, so many held seats (negative: they ended).
 create or replace function mailbox_holds_count(p_attendee_ids uuid[], p_seats integer[]) returns void language plpgsql
 set enable_seqscan = off set enable_nestloop = on
 as $$

@@ -1,6 +1,7 @@
--- A batch of claims without a session, each person at most once: a seat is held for them within the share and what their mailbox may
--- hold; else they wait. Nothing that the person has elsewhere is looked at. Decided Café by Café, within one in the order of arrival.
--- `p_names`, `p_organisations`: what was typed with each. Answers as seats_claim does, a row a claim.
+-- Decides a batch of claims without a session, each attendee once at most: a seat is held within the share of guests and what the mailbox
+-- may have held; otherwise the claim waits. What the attendee has elsewhere is not looked at. Decided Café by Café, in one Café in the
+-- order of arrival.
+-- `p_names`, `p_organisations`: what was typed with each claim. Answers as seats_claim does, one row for each claim.
 create or replace function seats_claim_guests(
   p_cafe_ids uuid[], p_attendee_ids uuid[], p_hold_ttl interval, p_delegation_id uuid default null, p_by uuid default null,
   p_names text[] default null, p_organisations text[] default null
@@ -18,7 +19,7 @@ declare
     select mailbox_of(a.email)
     from unnest(p_attendee_ids) with ordinality as i (id, place) left join attendee a on a.id = i.id order by i.place
   );
-  v_claims record;   -- those on one Café
+  v_claims record;   -- the claims on one Café
   v_made_ids uuid[] := '{}';
 begin
   perform 1 from cafe_seats s where s.cafe_id = any (p_cafe_ids) order by s.cafe_id for update;
@@ -54,7 +55,7 @@ begin
     array[i.place::integer], array[r.id],
     array[case
       when r.status <> 'waitlisted' then null
-      -- Those who joined just now are at the end of the line, with nobody missing in between.
+      -- New ones are the last of the waitlist, and nobody is missing between them.
       when r.id = any (v_made_ids) then s.waitlisted - (s.last_waitlist_number - r.waitlist_number)
       else waitlist_position(r.cafe_id, r.waitlist_number)
     end],

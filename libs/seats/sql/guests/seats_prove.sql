@@ -1,8 +1,8 @@
--- Confirm these guest registrations of a person who proved their address or says yes to them. One that is held is confirmed where the
--- person is free at that time, else offered beside what they have, until the same time. One that waits is confirmed where a seat is
--- free and they are; else it keeps its place, as one of their own. Where they have one of their own in the Café, the guest one ends.
--- What is over by this clock stays over. `p_by_claim`: they were proved by their own mails or claim tokens, which may show what became of
--- them. Returns every registration that changed.
+-- Makes these guest registrations of an attendee their own, because they proved their address or accepted them. A held one is confirmed
+-- where the attendee is free at that time; otherwise it is offered beside their seat, until the same instant. A waiting one is confirmed
+-- where a seat is free and the attendee is; otherwise it keeps its place. Where they have a registration of their own in the Café, the
+-- guest registration ends. What is over by this clock stays over.
+-- `p_by_claim`: their own mails or claim tokens proved them, which may show the result. Returns every registration that changed.
 create or replace function seats_prove(p_attendee_id uuid, p_registration_ids uuid[], p_by_claim boolean)
 returns table (registration_id uuid, attendee_id uuid, cafe_id uuid) language plpgsql as $$
 declare
@@ -24,7 +24,7 @@ begin
   end loop;
   if v_changed_ids <> '{}' then
     v_changed_ids := v_changed_ids || seats_move_up(v_locked_cafe_ids);
-    update guest_outcome o set proved = true, status = r.status, until = seats_now() + interval '1 hour'
+    update guest_outcome o set proved = true, status = r.status, until = seats_now() + guest_outcome_time()
     from registration r where p_by_claim and r.id = any (v_guest_ids) and o.registration_id = r.id;
     perform pg_notify('outbox', '');
   end if;

@@ -1,7 +1,6 @@
--- What the checker compares: each Café's counters beside a recount of its registrations, each shared time of a room beside its
--- Cafés' seats, each Café's minutes beside those of its times, each person's beside those of their seats, and the seats held for each
--- mailbox, where they differ. No row is
--- the right answer.
+-- The audit of the counts: where they differ from a recount, one row with both. Compares each Café's counts with its registrations, each
+-- room slot with its Cafés' seats, each Café's minutes with its times, each attendee's minutes with their registrations, the seats held
+-- for each mailbox, and `checked_in_at` with the last check-in. No row is the right answer.
 create or replace function seats_recount()
 returns table (what text, id uuid, counted text, recounted text) language sql stable as $$
   select 'cafe', s.cafe_id, format('taken %s waitlisted %s present %s unproved %s and %s', s.taken, s.waitlisted, s.present, s.unproved, s.unproved_waiting),
@@ -41,7 +40,7 @@ returns table (what text, id uuid, counted text, recounted text) language sql st
   full join (
     select r.attendee_id, m.day, bit_or(m.minutes) as busy, sum(bit_count(m.minutes))::integer as busy_minutes
     from registration r join cafe c on c.id = r.cafe_id cross join lateral minutes_of(c.starts_at, c.ends_at) m
-    where r.status in ('offered', 'confirmed') and not r.overlapping
+    where takes_minutes(r)
     group by r.attendee_id, m.day
   ) n using (attendee_id, day)
   where (mine.busy, mine.busy_minutes) is distinct from (n.busy, n.busy_minutes)
@@ -53,4 +52,12 @@ returns table (what text, id uuid, counted text, recounted text) language sql st
     from registration r join attendee a on a.id = r.attendee_id where r.status = 'held' group by 1
   ) n using (mailbox)
   where h.held is distinct from n.held
+  union all
+  select 'check-in', r.id, r.checked_in_at::text, last.came_at::text
+  from registration r
+  left join (
+    select distinct on (i.registration_id) i.registration_id, case when i.kind = 'in' then i.scanned_at end as came_at
+    from check_in i order by i.registration_id, i.id desc
+  ) last on last.registration_id = r.id
+  where r.checked_in_at is distinct from case when r.status = 'confirmed' then last.came_at end
 $$;

@@ -1,3 +1,4 @@
+-- Keeps cafe_minutes equal to the times of its Café.
 create or replace function cafe_minutes_follow() returns trigger language plpgsql as $$
 begin
   delete from cafe_minutes m where m.cafe_id = new.id;

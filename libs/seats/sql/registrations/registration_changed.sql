@@ -1,11 +1,13 @@
+-- For registrations that changed: updates the counts and versions of their Cafés and the room slots, writes the messages and the ledger.
+-- registration_made does the same for new registrations.
 create or replace function registration_changed() returns trigger language plpgsql
 set enable_seqscan = off set enable_nestloop = off
 as $$
 declare
-  sharing_cafe_ids uuid[];
-  sharing_seats integer[];
-  v_holding_ids uuid[];   -- people of whom a held seat began or ended
-  v_holds integer[];
+  v_pooled_cafe_ids uuid[];
+  v_pooled_seats integer[];
+  v_held_attendee_ids uuid[]; -- attendees of whom a held seat began or ended
+  v_held_seats integer[];
 begin
   with changed as (
     select
@@ -40,7 +42,7 @@ begin
       from changed c group by c.cafe_id
     ) n
     where s.cafe_id = n.cafe_id and s.cafe_id = any (array(select c.cafe_id from changed c))
-    returning s.cafe_id, s.version, s.pooled, n.seats
+    returning s.cafe_id, s.event_id, s.version, s.pooled, n.seats
   ),
   told as (
     insert into outbox (kind, attendee_id, registration_id)
@@ -60,23 +62,23 @@ begin
     select c.id, c.was, c.guest_until from changed c where c.was_guest
   ),
   recorded as (
-    insert into seat_event (cafe_id, version, at, what, cause, changed_by, registration_ids, attendee_ids, expires_at, overlapping)
+    insert into seat_event (cafe_id, version, at, what, cause, changed_by, registration_ids, attendee_ids, expires_at, overlapping, event_id)
     select
       k.cafe_id, k.version, seats_now(), c.what, c.cause, c.changed_by, array_agg(c.id order by c.id),
-      array_agg(c.attendee_id order by c.id), c.expires_at, c.overlapping
+      array_agg(c.attendee_id order by c.id), c.expires_at, c.overlapping, k.event_id
     from changed c join counted k on k.cafe_id = c.cafe_id
-    group by k.cafe_id, k.version, c.what, c.cause, c.changed_by, c.expires_at, c.overlapping
+    group by k.cafe_id, k.event_id, k.version, c.what, c.cause, c.changed_by, c.expires_at, c.overlapping
   )
   select
     array_agg(k.cafe_id) filter (where k.pooled and k.seats <> 0), array_agg(k.seats) filter (where k.pooled and k.seats <> 0),
     (select array_agg(c.attendee_id) from changed c where c.unproved <> 0),
     (select array_agg(c.unproved) from changed c where c.unproved <> 0)
-  into sharing_cafe_ids, sharing_seats, v_holding_ids, v_holds from counted k;
-  if sharing_cafe_ids is not null then
-    perform room_slots_count(sharing_cafe_ids, sharing_seats);
+  into v_pooled_cafe_ids, v_pooled_seats, v_held_attendee_ids, v_held_seats from counted k;
+  if v_pooled_cafe_ids is not null then
+    perform room_slots_count(v_pooled_cafe_ids, v_pooled_seats);
   end if;
-  if v_holding_ids is not null then
-    perform mailbox_holds_count(v_holding_ids, v_holds);
+  if v_held_attendee_ids is not null then
+    perform mailbox_holds_count(v_held_attendee_ids, v_held_seats);
   end if;
   return null;
 end

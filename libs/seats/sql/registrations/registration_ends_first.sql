@@ -1,6 +1,6 @@
--- Whoever has a seat or waits is not deleted, nor is their Café: the engine ends registrations first, so that the counters
--- stay right and the line moves up. Registrations that have ended go along. The lock waits for claims under way, which may
--- name the row, and lets later ones wait until it is gone.
+-- Refuses to delete an attendee or a Café that has active registrations: the engine ends registrations first, so that the counts stay
+-- right and the waitlist moves up. Ended registrations are deleted with the row. The table lock waits for claims that are being decided,
+-- and makes later ones wait until the row is gone.
 create or replace function registration_ends_first() returns trigger language plpgsql as $$
 begin
   lock table registration in share row exclusive mode;

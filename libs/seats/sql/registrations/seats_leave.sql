@@ -1,33 +1,33 @@
--- End registrations and give their minutes back; no line moves. What they touch is locked by the caller.
+-- Ends registrations and gives their minutes back; no waitlist moves. What they touch is locked by the caller (seats_lock_around).
 -- Returns those that ended, or null.
-create or replace function seats_leave(ended_ids uuid[], ended_as registration_status, ended_cause seat_cause, ended_by uuid)
+create or replace function seats_leave(p_registration_ids uuid[], p_status registration_status, p_cause seat_cause, p_by uuid)
 returns uuid[] language plpgsql as $$
 declare
-  changed_ids uuid[];
-  freed_cafe_ids uuid[];
-  freed_attendee_ids uuid[];
+  v_changed_ids uuid[];
+  v_freed_cafe_ids uuid[];
+  v_freed_attendee_ids uuid[];
 begin
   with ended as (
     update registration r set
-      status = ended_as, expires_at = null, checked_in_at = null, overlapping = false, prove_by = null,
-      cause = case when ended_cause = 'attendee' and r.status = 'offered' then 'declined' else ended_cause end, changed_by = ended_by
-    where r.id = any (ended_ids)
+      status = p_status, expires_at = null, checked_in_at = null, overlapping = false, prove_by = null,
+      cause = case when p_cause = 'attendee' and r.status = 'offered' then 'declined' else p_cause end, changed_by = p_by
+    where r.id = any (p_registration_ids)
       and case
-        when ended_as = 'expired' and r.status = 'waitlisted'
+        when p_status = 'expired' and r.status = 'waitlisted'
           then r.prove_by <= seats_now() or (select c.ends_at from cafe c where c.id = r.cafe_id) <= seats_now()
-        when ended_as = 'expired' then r.status in ('held', 'offered') and r.expires_at <= seats_now()
-        -- Accepted meanwhile: it is no offer any more, and a seat is not given back by a no to an offer.
-        when ended_cause = 'declined' then r.status = 'offered'
+        when p_status = 'expired' then r.status in ('held', 'offered') and r.expires_at <= seats_now()
+        -- Declining ends an offer only: an offer that was accepted meanwhile is a seat.
+        when p_cause = 'declined' then r.status = 'offered'
         else r.status in ('held', 'offered', 'confirmed', 'waitlisted')
       end
-    returning r.id, r.cafe_id, r.attendee_id, old.status <> 'waitlisted' and not old.overlapping and not old.guest as had_minutes
+    returning r.id, r.cafe_id, r.attendee_id, takes_minutes(old) as had_minutes
   )
   select array_agg(e.id), array_agg(e.cafe_id) filter (where e.had_minutes), array_agg(e.attendee_id) filter (where e.had_minutes)
-  into changed_ids, freed_cafe_ids, freed_attendee_ids
+  into v_changed_ids, v_freed_cafe_ids, v_freed_attendee_ids
   from ended e;
-  if freed_cafe_ids is not null then
-    perform give_back_minutes(freed_cafe_ids, freed_attendee_ids, array_fill(null::integer, array[cardinality(freed_cafe_ids)]));
+  if v_freed_cafe_ids is not null then
+    perform give_back_minutes(v_freed_cafe_ids, v_freed_attendee_ids, array_fill(null::integer, array[cardinality(v_freed_cafe_ids)]));
   end if;
-  return changed_ids;
+  return v_changed_ids;
 end
 $$;

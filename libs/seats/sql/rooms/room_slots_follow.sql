@@ -1,12 +1,12 @@
--- A Café that is moved or deleted, or a room of another size: who shares what is found anew.
+-- Computes the room slots again when a Café is moved or deleted, or the capacity of a room changes.
 create or replace function room_slots_follow() returns trigger language plpgsql as $$
 begin
   if tg_table_name = 'room' then
-    perform room_slots_find(array[new.id]);
+    perform room_slots_recompute(array[new.id]);
   elsif tg_op = 'DELETE' then
-    perform room_slots_find(array[old.room_id]);
+    perform room_slots_recompute(array[old.room_id]);
   else
-    perform room_slots_find(array[old.room_id, new.room_id]);
+    perform room_slots_recompute(array[old.room_id, new.room_id]);
     update cafe_seats s set version = s.version + 1 where s.cafe_id = new.id;
     perform seat_event_of_cafe(array[new.id], 'move', null);
   end if;

@@ -1,8 +1,8 @@
--- Until when an offer made now stands: ten minutes where the Café starts within two hours; else four hours, and no
--- longer than until those two hours begin.
-create or replace function offer_expires_at(starts_at timestamptz, ends_at timestamptz) returns timestamptz language sql stable as $$
+-- When an offer made now expires: in a near Café after seats_near_offer, at its end at the latest; otherwise after seats_far_offer, when
+-- the Café becomes near at the latest.
+create or replace function offer_expires_at(p_starts_at timestamptz, p_ends_at timestamptz) returns timestamptz language sql stable as $$
   select case
-    when starts_at <= seats_now() + interval '2 hours' then least(seats_now() + interval '10 minutes', ends_at)
-    else least(seats_now() + interval '4 hours', greatest(starts_at - interval '2 hours', seats_now() + interval '10 minutes'))
+    when starts_soon(p_starts_at) then least(seats_now() + seats_near_offer(), p_ends_at)
+    else least(seats_now() + seats_far_offer(), greatest(p_starts_at - seats_near_start(), seats_now() + seats_near_offer()))
   end
 $$;

@@ -1,12 +1,13 @@
--- Give a Café's free seats to the guest registrations in its line, in their order, within the share of unproved people and what a
--- mailbox may hold. A group that asked for `all` and has a guest among its people in line is given as a whole: the guests' seats are
--- held, the others' as in any line. A guest's seat is held for ten minutes, and no longer than the Café lasts.
+-- Gives a Café's free seats to the guest registrations in its waitlist, in their order, within the share of guests and what a mailbox may
+-- have held. A group that asked for `all` and has a guest among its attendees who wait gets seats as a whole: the guests' seats are held,
+-- the others' are given as to anybody in the waitlist. A guest's seat is held for guest_prove_time, until the end of the Café at the
+-- latest.
 create or replace function seats_move_guests_up(p_cafe_id uuid) returns uuid[] language plpgsql as $$
 declare
   v_free integer := seats_free(p_cafe_id);
   v_for_guests integer := seats_free_for_guests(p_cafe_id);
   v_unit record;
-  v_winners uuid[];
+  v_seated_ids uuid[];
   v_candidate_ids uuid[];
   v_seen_mailboxes text[];
   v_held_mailboxes text[] := '{}';
@@ -15,12 +16,14 @@ begin
   if v_for_guests <= 0 then
     return v_moved_ids;
   end if;
-  v_candidate_ids := guests_in_line(p_cafe_id, v_for_guests + 20);
-  -- All at once, so that no other transaction holds one of them and waits for another.
+  v_candidate_ids := waitlisted_guests(p_cafe_id, v_for_guests + waitlist_look_ahead());
+  -- All mailboxes at once, so that no other transaction holds one of them and waits for another.
   select array_agg(distinct mailbox_of(a.email)) into v_seen_mailboxes
   from registration r join attendee a on a.id = r.attendee_id
-  where r.guest and r.status = 'waitlisted'
-    and (r.id = any (v_candidate_ids) or r.delegation_id = any (array(select c.delegation_id from registration c where c.id = any (v_candidate_ids))));
+  where r.guest and r.status = 'waitlisted' and (
+    r.id = any (v_candidate_ids)
+    or r.delegation_id = any (array(select c.delegation_id from registration c where c.id = any (v_candidate_ids)))
+  );
   perform mailboxes_lock(v_seen_mailboxes);
   for v_unit in
     select
@@ -39,10 +42,10 @@ begin
     continue when cardinality(v_unit.ids) > v_free or cardinality(v_unit.mailboxes) > v_for_guests;
     continue when not mailboxes_fit(v_unit.mailboxes, v_held_mailboxes);
     if v_unit.own_attendee_ids is not null then
-      v_winners := take_minutes(array_fill(p_cafe_id, array[cardinality(v_unit.own_attendee_ids)]), v_unit.own_attendee_ids);
-      if cardinality(v_winners) < cardinality(v_unit.own_attendee_ids) then
+      v_seated_ids := take_minutes(array_fill(p_cafe_id, array[cardinality(v_unit.own_attendee_ids)]), v_unit.own_attendee_ids);
+      if cardinality(v_seated_ids) < cardinality(v_unit.own_attendee_ids) then
         perform give_back_minutes(array_agg(p_cafe_id), array_agg(w.id), array_agg(null::integer))
-        from unnest(v_winners) as w (id) having count(*) > 0;
+        from unnest(v_seated_ids) as w (id) having count(*) > 0;
         continue;
       end if;
     end if;
@@ -53,14 +56,10 @@ begin
   end loop;
 
   update registration r set
-    status = case
-      when r.guest then 'held'
-      when c.starts_at <= seats_now() + interval '2 hours' then 'offered'
-      else 'confirmed'
-    end::registration_status,
+    status = case when r.guest then 'held' when starts_soon(c.starts_at) then 'offered' else 'confirmed' end::registration_status,
     expires_at = case
-      when r.guest then least(seats_now() + interval '10 minutes', c.ends_at)
-      when c.starts_at <= seats_now() + interval '2 hours' then offer_expires_at(c.starts_at, c.ends_at)
+      when r.guest then least(seats_now() + guest_prove_time(), c.ends_at)
+      when starts_soon(c.starts_at) then offer_expires_at(c.starts_at, c.ends_at)
     end,
     prove_by = null, cause = 'line', changed_by = null
   from cafe c where r.id = any (v_moved_ids) and c.id = r.cafe_id;

@@ -152,11 +152,15 @@ const mutants: {
     edit: [/taken = s\.taken \+ n\.seats/, 'taken = s.taken'],
   },
   {
-    name: 'that serves the end of the line first',
-    of: 'seats_move_line_up',
+    name: 'that serves the end of the waitlist first',
+    of: 'waitlist_next',
     edit: [/over \(order by u\.first\)/, 'over (order by u.first desc)'],
   },
-  { name: 'that tells everybody the time of the first', of: 'seats_claim', edit: [/ and alike then/, ' then'] },
+  {
+    name: 'that tells everybody the time of the first',
+    of: 'seats_claim',
+    edit: [/ and v_given\.alike then/, ' then'],
+  },
   {
     name: 'that forgets the message',
     of: 'registration_made',
@@ -170,14 +174,14 @@ const mutants: {
   { name: 'that forgets the room', of: 'seats_free', edit: [/where s\.pooled and/, 'where false and'] },
   {
     name: 'that seats a part of a group that asked for all',
-    of: 'seats_move_line_up',
-    edit: [/q\.upto <= free/, 'q.upto - q.need < free'],
+    of: 'waitlist_next',
+    edit: [/q\.upto <= p_free/, 'q.upto - q.need < p_free'],
     often: ['together', 'claim', 'cancel'],
   },
   {
     name: 'that takes the time of the person a guest registration names',
-    of: 'seats_in_the_way',
-    edit: [/in \('offered', 'confirmed'\) and not r\.guest/, "in ('held', 'offered', 'confirmed')"],
+    of: 'takes_minutes',
+    edit: [/in \('offered', 'confirmed'\) and not \(p_registration\)\.guest/, "in ('held', 'offered', 'confirmed')"],
   },
   {
     name: 'that lets guests have all seats of a Café',
@@ -211,7 +215,7 @@ const mutants: {
   },
   {
     name: 'that serves guests before people whose address is proved',
-    of: 'seats_move_line_up',
+    of: 'waitlist_next',
     edit: [/and not r\.guest and not exists/, 'and not exists'],
   },
   {

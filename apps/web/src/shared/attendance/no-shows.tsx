@@ -9,7 +9,7 @@ import { UndoNote } from '../undo.tsx';
 import { useWords } from '../words/index.ts';
 import { useStaffWords } from '../words/staff.ts';
 
-/** How often it is looked at whether a Café has begun or is over, in milliseconds. */
+/** How often a page checks whether a Café has begun or is over, in milliseconds. */
 const NOW_EVERY_MS = 5_000;
 
 const monotonic = () => performance.now();
@@ -28,7 +28,7 @@ interface NoShowsProps {
   time: (instant: string) => string;
 }
 
-/** The seats of absent people, for those who wait: chosen by name, a few minutes after the start, and never more than people wait. */
+/** Releases the seats of absent people to the waitlist: chosen by name, from a few minutes after the start on, and no more than the waitlist takes. */
 export function NoShows({ phase, attendance, time }: NoShowsProps) {
   const { noShows: words } = useStaffWords();
   const now = useNow(NOW_EVERY_MS);
@@ -51,7 +51,7 @@ function Releasing({ attendance }: { attendance: Attendance }) {
   const [undone, setUndone] = useState<string[]>([]);
   const pending = releases.filter(({ id }) => !undone.includes(id));
   const shown = [...mine, ...pending.filter(({ id }) => mine.every((own) => own.id !== id))];
-  // Until the list says what became of them, the own ones count from their answer on.
+  // A release of this page counts from its answer on, before the list shows it.
   const now = useNow(NOW_EVERY_MS, monotonic);
   const isPending = ({ id, until }: OwnRelease) => !undone.includes(id) && monotonic() < until;
   const held = mine.filter(({ id, until }) => !undone.includes(id) && now < until);
@@ -68,7 +68,7 @@ function Releasing({ attendance }: { attendance: Attendance }) {
           msLeft={release.msLeft}
           mine={mine.some(({ id }) => id === release.id)}
           undo={async () => {
-            await call('DELETE', `/cafes/${cafeId}/no-shows/${release.id}`);
+            await call('DELETE /cafes/{id}/no-shows/{releaseId}', { id: cafeId, releaseId: release.id });
             setUndone((before) => [...before, release.id]);
           }}
         >
@@ -83,8 +83,8 @@ function Releasing({ attendance }: { attendance: Attendance }) {
           waiting={Math.max(0, waitlisted - leaving.size)}
           promised={leaving.size > 0}
           release={async (registrationIds) => {
-            const made = await call<NoShowRelease>('POST', `/cafes/${cafeId}/no-shows`, { registrationIds });
-            // What was said of earlier ones that are over, or undone, is not true of this one.
+            const made = await call('POST /cafes/{id}/no-shows', { id: cafeId, body: { registrationIds } });
+            // Notes of earlier releases that were applied or undone are removed.
             setMine((before) => [{ ...made, until: monotonic() + made.msLeft }, ...before.filter(isPending)]);
           }}
         />
@@ -93,12 +93,12 @@ function Releasing({ attendance }: { attendance: Attendance }) {
   );
 }
 
-/** The absent people, to be chosen by name; the effect stands in words before the button. */
+/** The form in which absent people are chosen by name; it says the effect before the button. */
 function Choice(props: {
   people: AttendancePerson[];
-  /** How many wait who have no seat promised by a release. */
+  /** How many people of the waitlist no pending release has a seat for. */
   waiting: number;
-  /** Others wait for the seats of a release. */
+  /** A release is pending: others of the waitlist get its seats. */
   promised: boolean;
   release: (ids: string[]) => Promise<void>;
 }) {
@@ -113,7 +113,7 @@ function Choice(props: {
     if (wrong) alert.current?.focus();
   }, [wrong]);
   if (waiting === 0) return <p className="hint">{words.nobodyWaits(people.length, promised)}</p>;
-  // Whoever came meanwhile is chosen no longer.
+  // People who were checked in meanwhile are not chosen any more.
   const names = people.filter(({ registrationId }) => chosen.includes(registrationId)).map(({ name }) => name);
   const ids = people.map(({ registrationId }) => registrationId).filter((id) => chosen.includes(id));
   function choose(id: string, on: boolean) {

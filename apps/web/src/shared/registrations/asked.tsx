@@ -12,8 +12,8 @@ import { Leaving } from './leaving.tsx';
 import { statusWords } from './status-words.ts';
 
 /**
- * A seat that was claimed with the address of the person who is signed in, without their session: theirs with a yes; with a no it is
- * given back, as any other, after ten seconds.
+ * A guest registration with the address of the person who is signed in. They confirm it, or give it back, which can be undone for ten
+ * seconds.
  */
 export function Asked({ registration, onYes }: { registration: Registration; onYes?: () => void }) {
   const words = useWords();
@@ -28,11 +28,11 @@ export function Asked({ registration, onYes }: { registration: Registration; onY
   const confirm = () =>
     send(async () => {
       try {
-        const given = await call<Registration>('POST', `/registrations/${id}/confirm`);
+        const given = await call('POST /registrations/{id}/confirm', { id });
         wantFocus(`${given.status} ${id}`);
         onYes?.();
       } finally {
-        // Also after a refusal: it may have ended meanwhile.
+        // Also after an error: the registration may have ended meanwhile.
         await client.invalidateQueries({ queryKey: ['registrations'] });
       }
     });

@@ -7,10 +7,10 @@ export interface Person {
   email: string;
 }
 
-/** What one booking of a group did: whom, as they were typed, and what became of each then. */
+/** One booking of a group: its people as typed, and the outcome of each. */
 export interface Group {
   cafeId: string;
-  /** The attendee who booked it: nobody else is shown it. */
+  /** The attendee who booked it. It is shown to nobody else. */
   by: string;
   at: string;
   endsAt: string;
@@ -28,16 +28,16 @@ function read(): Group[] {
   }
 }
 
-/** Whether anybody got a seat or a place in line. */
+/** Whether anybody got a seat or a place in the waitlist. */
 export function isBooked({ given }: Pick<Group, 'given'>): boolean {
   return given.some(({ outcome }) => outcome === 'created');
 }
 
-/** What somebody booked for others on this device, the latest first; until the Café is over or they sign out (`forgetMine`). */
+/** The groups that a person booked on this device, the latest first. They are kept until the Café is over or the person signs out (`forgetMine`). */
 export function groupsOf(attendeeId: string): Group[] {
   const kept = read();
   const theirs = kept.filter(({ by, endsAt }) => by === attendeeId && Date.parse(endsAt) > serverNow());
-  // What is over, and what somebody else booked, stays no longer than until somebody looks.
+  // Groups whose Café is over, and those of other people, are removed.
   if (theirs.length < kept.length) write(theirs);
   return theirs;
 }
@@ -50,6 +50,6 @@ function write(groups: Group[]): void {
   try {
     localStorage.setItem(KEY, JSON.stringify(groups));
   } catch {
-    // A private window may refuse; the group then shows as long as its page.
+    // A private window may refuse to store: then the group is shown only on its page.
   }
 }

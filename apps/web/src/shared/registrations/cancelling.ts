@@ -2,16 +2,16 @@ import { useSyncExternalStore } from 'react';
 import type { Registration } from '#contract';
 import { ApiProblem, call, mayPass } from '../api.ts';
 
-/** How long a seat that was given back can be had back, in milliseconds: it is given back only then. */
+/** How long giving a seat back can be undone, in milliseconds. The server is told after that time. */
 const UNDO_MS = 10_000;
-/** How long until a call that nobody answered is made again, in milliseconds. */
+/** How long after an attempt without an answer the call is sent again, in milliseconds. */
 const AGAIN_MS = 4_000;
 const KEY = 'comptoir-cancelling';
 
-/** A registration that its person gives back. `sent`: the server was told; it did not answer yet. */
+/** A registration that its person gives back. `sent`: the call was sent and is not answered yet. */
 export interface Cancelling {
   registrationId: string;
-  /** It is an offer that they say no to: should it become a seat elsewhere meanwhile, that seat stays theirs. */
+  /** The registration is an offer, and is declined: if it was accepted elsewhere meanwhile, the seat stays theirs. */
   declines?: boolean;
   /** In milliseconds since 1970. */
   dueAt: number;
@@ -36,14 +36,14 @@ function become(next: readonly Cancelling[]): void {
   try {
     localStorage.setItem(KEY, JSON.stringify(next));
   } catch {
-    // A private window may refuse; then leaving the page sends what is pending, as it does anyway.
+    // A private window may refuse to store: leaving the page sends what is pending in any case.
   }
   for (const listener of listeners) listener();
 }
 
 const without = (registrationId: string) => pending.filter((each) => each.registrationId !== registrationId);
 
-/** Give a registration back, or say no to an offer, unless `undo` comes within `UNDO_MS`. */
+/** Gives a registration back, or declines an offer, unless `undo` is called within `UNDO_MS`. */
 export function cancelSoon({ id: registrationId, status }: Registration): void {
   const declines = status === 'offered';
   become([...without(registrationId), { registrationId, declines, dueAt: Date.now() + UNDO_MS }]);
@@ -56,19 +56,19 @@ export function undo(registrationId: string): void {
   become(without(registrationId));
 }
 
-/** Tell the server now. What it does not answer is told again; what it refuses is over already. */
+/** Sends the call now. Without an answer it is sent again; a refusal means that the registration ended already. */
 export async function cancelNow(registrationId: string): Promise<void> {
   clearTimeout(timers.get(registrationId));
   timers.delete(registrationId);
-  // Undone on another page of ours.
+  // Another page of this browser undid it.
   const given = pending.find((each) => each.registrationId === registrationId);
   if (!given) return;
   become([...without(registrationId), { ...given, dueAt: Date.now(), sent: true }]);
-  const [method, path] = given.declines ? ['POST', '/decline'] : ['DELETE', ''];
+  const end = given.declines ? 'POST /registrations/{id}/decline' : 'DELETE /registrations/{id}';
   try {
-    await call(method, `/registrations/${registrationId}${path}`, undefined, { keepalive: true });
+    await call(end, { id: registrationId, keepalive: true });
   } catch (error) {
-    // Signed out meanwhile: it is kept, and told once they sign in again.
+    // Signed out meanwhile: the call is kept and sent after the next sign-in.
     if (error instanceof ApiProblem && error.code === 'not-signed-in') return;
     if (mayPass(error)) return wait(registrationId, AGAIN_MS);
   }
@@ -83,26 +83,26 @@ function wait(registrationId: string, milliseconds: number): void {
   );
 }
 
-/** Tell the server of everything that is pending, and wait for its answers. Before somebody signs out, and after they signed in. */
+/** Sends every pending call and waits for the answers: before a sign-out, and after a sign-in. */
 export async function settle(): Promise<void> {
   await Promise.all(pending.map(({ registrationId }) => cancelNow(registrationId)));
 }
 
-/** Keep nothing of a person who signed out. */
+/** Removes everything of a person who signed out. */
 export function forget(): void {
   for (const timer of timers.values()) clearTimeout(timer);
   timers.clear();
   become([]);
 }
 
-/** Go on with what a page before this one left. `onDone` is called whenever a registration was given back. */
+/** Continues what an earlier page left pending. @param onDone is called whenever a registration was given back */
 export function resumeCancelling(onDone: () => void): void {
   doneListeners.add(onDone);
   for (const { registrationId, dueAt, sent } of pending) {
     if (sent) void cancelNow(registrationId);
     else wait(registrationId, Math.max(0, dueAt - Date.now()));
   }
-  // Another page of ours gives back, or undoes: what it keeps is what is so. It tells the server itself, and so does this one.
+  // Another page of this browser changed the list: its version is the current one. Each page sends its own calls.
   window.addEventListener('storage', ({ key }) => {
     if (key !== KEY) return;
     pending = read();
@@ -118,7 +118,7 @@ export function resumeCancelling(onDone: () => void): void {
   });
 }
 
-/** What this person is giving back in this registration, if anything. */
+/** The pending call of a registration, if there is one. */
 export function useCancelling(registrationId: string): Cancelling | undefined {
   return useSyncExternalStore(
     (listener) => {

@@ -5,7 +5,7 @@ import { useEventOf } from '../data.ts';
 import { useFormat } from '../format.ts';
 import { useTold, useWords } from '../words/index.ts';
 
-/** Before anything is asked for: what the person has at that time, and what will become of it. */
+/** Shown before a claim: the seats that the person has at that time, and what will happen to them. */
 export function ClashNote(props: { clashes: Registration[]; isFree: boolean; blocked: boolean }) {
   const { clashes, isFree, blocked } = props;
   const words = useWords();
@@ -24,7 +24,7 @@ export function ClashNote(props: { clashes: Registration[]; isFree: boolean; blo
   );
 }
 
-/** A seat in the way: what it is, and when. */
+/** A seat at the same time: its Café and its time. */
 export function ClashLine(
   props: Pick<Registration, 'cafeId' | 'eventId' | 'startsAt' | 'endsAt'> & { title?: string },
 ) {
@@ -44,7 +44,7 @@ export function ClashLine(
   );
 }
 
-/** The server knew of a seat in the way that this page did not. @param eventId of the Café that was asked for */
+/** The API refused a claim because of a seat that this page did not know. @param eventId the event of the claimed Café */
 export function ClashFault({ error, eventId }: { error: ApiProblem; eventId: string }) {
   const words = useWords();
   const clashes = (error.problem.clashesWith ?? []) as Clash[];

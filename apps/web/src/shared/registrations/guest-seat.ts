@@ -4,10 +4,10 @@ import { useMe, useRegistrations } from '../data.ts';
 import { serverNow } from '../network.ts';
 import { signInTaken } from '../sign-in-elsewhere.ts';
 
-/** What this browser claimed without a session, so that a page opened again still knows of it. */
+/** A guest registration that this browser made. It is stored, so that a page that is opened again knows it. */
 export interface GuestSeat {
   registration: Registration;
-  /** With it the server says what became of the registration (header `claim-token`). */
+  /** Reads the registration without a session (header `claim-token`). */
   claimToken?: string;
   email: string;
   name: string;
@@ -30,7 +30,7 @@ function write(key: string, value: unknown): void {
   try {
     localStorage.setItem(key, JSON.stringify(value));
   } catch {
-    // Private windows may refuse; the page then forgets when it is closed.
+    // A private window may refuse to store: then the list lasts as long as the page.
   }
 }
 
@@ -43,7 +43,7 @@ function become(next: Record<string, GuestSeat>): void {
   for (const listener of listeners) listener();
 }
 
-// Another window of this browser claimed, or proved: then this one first learns who is signed in.
+// Another window of this browser made a registration or signed in: first find out who is signed in.
 window.addEventListener('storage', ({ key }) => {
   if (key === SEATS || key === null) void signInTaken().then(() => become(read(SEATS, {})));
 });
@@ -54,8 +54,8 @@ function keep(next: Record<string, GuestSeat>): void {
 }
 
 /**
- * Those whose Café is not over, in the order of time, also those that ended; none while somebody is signed in, or may be. What this
- * browser cannot ask about any more is left out once its hold is over.
+ * The guest registrations of this browser whose Café is not over, by time, including ended ones; none while somebody is signed in or that is not
+ * known yet. One without a claim token is left out when its hold ends.
  */
 export function useGuestSeats(): GuestSeat[] {
   const me = useMe();
@@ -75,7 +75,7 @@ export function useGuestSeats(): GuestSeat[] {
     .sort((one, other) => one.registration.startsAt.localeCompare(other.registration.startsAt));
 }
 
-/** What the person has: the registrations of the session, or what this browser claimed without one, which is its person's own choice. */
+/** The person's registrations: those of the session or, without one, the guest registrations of this browser. */
 export function useMine(): Registration[] | undefined {
   const me = useMe();
   const { data } = useRegistrations();
@@ -83,27 +83,27 @@ export function useMine(): Registration[] | undefined {
   return me === null ? guests.map(({ registration }) => ({ ...registration, guest: undefined })) : data;
 }
 
-/** In place of what was claimed of that Café before. */
+/** Stores a guest registration in place of the one of the same Café. */
 export function keepGuestSeat({ registration, ...typed }: Omit<GuestSeat, 'claimToken'>): void {
   const { claimToken = claimTokenOf(registration.id), ...rest } = registration;
   keep({ ...seats, [rest.cafeId]: { registration: rest, claimToken, ...typed } });
   write(TYPED, typed);
 }
 
-/** The server said what became of a registration that this browser claimed. */
+/** Stores the newest state of a guest registration. */
 export function updateGuestSeat(registration: Registration): void {
   const seat = seats[registration.cafeId];
-  // Another claim of this browser may have taken its place meanwhile.
+  // A newer claim of this browser may have replaced it.
   if (seat?.registration.id === registration.id) keep({ ...seats, [registration.cafeId]: { ...seat, registration } });
 }
 
-/** The server knows no such registration any more. */
+/** Removes a guest registration that the API does not know any more. */
 export function forgetGuestSeat(registrationId: string): void {
   keep(Object.fromEntries(Object.entries(seats).filter(([, { registration }]) => registration.id !== registrationId)));
 }
 
 /**
- * The tokens of everything that this browser claimed: a code that is typed here confirms what was claimed with its address.
+ * The claim tokens of this browser. A code that is typed here confirms the registrations that were claimed with its address.
  * @param firstId the registration whose mail has the code: its token comes first
  */
 export function claimTokens(firstId?: string): string[] {
@@ -118,7 +118,7 @@ export function claimTokenOf(registrationId: string): string | undefined {
   return Object.values(seats).find(({ registration }) => registration.id === registrationId)?.claimToken;
 }
 
-/** What was claimed with an address, in whichever letters: its person is signed in, and the server tells what they have. */
+/** Removes the guest registrations of an address, in upper or lower case, after its person signed in. */
 export function forgetGuestSeats(email: string): void {
   const ofThem = (seat: GuestSeat) => seat.email.trim().toLowerCase() === email.toLowerCase();
   keep(Object.fromEntries(Object.entries(seats).filter(([, seat]) => !ofThem(seat))));

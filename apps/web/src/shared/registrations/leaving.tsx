@@ -4,7 +4,7 @@ import { useFocusHandedOn, useFocusWhenWanted, wantFocus } from '../focus.ts';
 import { useWords } from '../words/index.ts';
 import { type Cancelling, cancelNow, cancelSoon, undo } from './cancelling.ts';
 
-/** Giving a seat or a place in line back, wherever it is shown. */
+/** The button that gives a seat or a place in the waitlist back. */
 export function LeaveButton({ registration }: { registration: Registration }) {
   const words = useWords();
   const { id, status } = registration;
@@ -23,11 +23,11 @@ export function LeaveButton({ registration }: { registration: Registration }) {
 interface LeavingProps {
   cancelling: Cancelling;
   status: Registration['status'];
-  /** It was claimed with the person's address, and never theirs. */
+  /** The registration is a guest registration that the person never confirmed. */
   guest?: boolean;
 }
 
-/** For ten seconds nothing has happened yet: it can be taken back, or hurried. */
+/** Shown for the ten seconds before the call is sent: it can be undone, or sent at once. */
 export function Leaving({ cancelling, status, guest = false }: LeavingProps) {
   const words = useWords();
   const whole = useFocusHandedOn<HTMLDivElement>();
@@ -47,7 +47,7 @@ export function Leaving({ cancelling, status, guest = false }: LeavingProps) {
 
 function Undo({ cancelling, status, guest }: LeavingProps) {
   const words = useWords();
-  // When it is due was set by this device's clock.
+  // `dueAt` is a time of this device's clock.
   const now = useNow(250, Date.now);
   const { registrationId: id, dueAt } = cancelling;
   const seconds = Math.max(0, Math.ceil((dueAt - now) / 1_000));

@@ -14,7 +14,7 @@ import { ClashLine } from './clash.tsx';
 import { Leaving } from './leaving.tsx';
 import { clashesOf } from './own-registrations.ts';
 
-/** The answer to an offered seat: how long it waits, yes or no. A no can be taken back as long as any seat that is given back. */
+/** An offered seat: how long the offer lasts, and the buttons that accept or decline it. Declining can be undone for ten seconds. */
 export function Offer({ registration }: { registration: Registration }) {
   const cancelling = useCancelling(registration.id);
   return cancelling ? (
@@ -25,8 +25,8 @@ export function Offer({ registration }: { registration: Registration }) {
 }
 
 /**
- * Where yes gives another seat back, it says so first. Whoever chose in the mail finds that button ready; nothing is answered before
- * they press it, because mail filters open links, too.
+ * Says which seat is given back by accepting. The choice of the mail's link focuses its button, and does nothing until the button is pressed, because mail
+ * filters open links as well.
  */
 function Answers({ registration }: { registration: Registration }) {
   const words = useWords();
@@ -47,12 +47,12 @@ function Answers({ registration }: { registration: Registration }) {
     setSending(true);
     setError(undefined);
     try {
-      await call('POST', `/registrations/${id}/accept`);
+      await call('POST /registrations/{id}/accept', { id });
       wantFocus(`confirmed ${id}`);
     } catch (fault) {
       setError(fault);
     }
-    // Also after a refusal: the offer may have run out meanwhile.
+    // Also after an error: the offer may have expired meanwhile.
     await client.invalidateQueries({ queryKey: ['registrations'] });
     setSending(false);
   }

@@ -4,17 +4,17 @@ type Span = Pick<Cafe, 'startsAt' | 'endsAt'>;
 
 const SEATED = ['held', 'offered', 'confirmed'];
 
-/** Whether a registration is a seat or a place in line, and not over. */
+/** Whether a registration is a seat or a place in the waitlist that has not ended. */
 export function isActive({ status }: Registration): boolean {
   return status === 'waitlisted' || SEATED.includes(status);
 }
 
-/** Whether a registration is its person's own, not one that somebody without a session made with their address. */
+/** Whether a registration is the person's own, and not a guest registration with their address. */
 export function isOwn({ guest }: Registration): boolean {
   return guest !== true;
 }
 
-/** What somebody without a session claimed with the address of the person who is signed in, and waits for their yes. */
+/** The guest registrations with the address of the person who is signed in, which they may confirm. */
 export function askedWith(registrations: Registration[] | undefined): Registration[] {
   return (registrations ?? []).filter((each) => !isOwn(each) && isActive(each));
 }
@@ -32,14 +32,14 @@ export function mineIn(
   return mine ?? (registrations?.some(({ id }) => id === given?.id) ? undefined : given);
 }
 
-/** One ends after the other begins, both ways. */
+/** Whether two times overlap. */
 export function overlap(one: Span, other: Span): boolean {
   return one.startsAt < other.endsAt && other.startsAt < one.endsAt;
 }
 
 /**
- * The seats that stand in the way of one in this Café. A place in line stands in nobody's way, nor does an offer to swap, nor what
- * somebody else claimed with the person's address.
+ * The person's seats that overlap this Café in time. Places in the waitlist, offers to swap and guest registrations with the person's address do
+ * not count.
  */
 export function clashesOf(cafe: Span & { id: string }, registrations: Registration[] | undefined): Registration[] {
   return (registrations ?? []).filter(
@@ -52,7 +52,7 @@ export function clashesOf(cafe: Span & { id: string }, registrations: Registrati
   );
 }
 
-/** Whether a seat can be swapped for another: it is sure, and nobody sits on it yet. */
+/** Whether a seat can be swapped: it is confirmed, and the person is not checked in. */
 export function canSwap({ status, checkedInAt }: Registration): boolean {
   return status === 'confirmed' && !checkedInAt;
 }

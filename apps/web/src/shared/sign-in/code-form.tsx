@@ -11,16 +11,16 @@ const LOCK_SECONDS = 3_600;
 
 interface CodeFormProps {
   email: string;
-  /** Of the link whose mail holds the code: the code confirms what that mail is about. */
+  /** The token of the link whose mail holds the code: the code confirms what that mail is about. */
   token?: string;
-  /** What was claimed here, and whose mail holds the code. */
+  /** The registration whose mail holds the code. */
   registrationId?: string;
   onSignedIn?: () => void;
-  /** Other ways out, beside that to a new code. */
+  /** Buttons beside the one that asks for a new code. */
   children?: ReactNode;
 }
 
-/** The code of a mail signs in the person who reads that mailbox. */
+/** The form for the code of a mail, which signs its reader in. */
 export function CodeForm({ email, token, registrationId, onSignedIn, children }: CodeFormProps) {
   const words = useWords();
   const verify = useVerify();
