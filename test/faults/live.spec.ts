@@ -47,15 +47,19 @@ describe('it is found out', () => {
     [
       'when a gateway no longer compares versions with the database',
       'redisCut',
-      mutate('/gateway/src/counts/counts.js', 'const cafes = await this.#seats.versions();', 'const cafes = [];'),
+      mutate(
+        '/gateway/src/counts/counts.js',
+        'const { cafes, all } = await this.#readVersions(over);',
+        'const cafes = [], all = false;',
+      ),
     ],
     [
       'when a gateway keeps more and more',
       'redisCut',
       mutate(
         '/gateway/src/counts/counts.js',
-        'const cafes = await this.#seats.versions();',
-        'const cafes = await this.#seats.versions(); (globalThis.kept ??= []).push(Buffer.alloc(10_000_000));',
+        'const { cafes, all } = await this.#readVersions(over);',
+        'const { cafes, all } = await this.#readVersions(over); (globalThis.kept ??= []).push(Buffer.alloc(10_000_000));',
       ),
     ],
     [

@@ -193,14 +193,16 @@ describe('docker-compose.yml', () => {
   it.each(['api', 'gateway', 'worker'])(
     'gives the app %s an environment that it accepts, and a program that is built',
     (name) => {
-      const { environment = {}, command = [] } = compose.services[name] as Service;
+      const { environment = {}, command = [], ports = [] } = compose.services[name] as Service;
       const read = (more: Record<string, string> = {}) =>
         readConfiguration(
           Object.fromEntries(
             Object.entries(environment).map(([variable, value]) => [variable, filled(value, { ...set, ...more })]),
           ),
         );
-      expect(read()).toMatchObject({ HOST: '0.0.0.0', APP_SECRET: set.APP_SECRET, TRUSTED_PROXIES: 0 });
+      // Metrics are of the container alone, unless somebody sets another interface; no port of theirs is published.
+      expect(read()).toMatchObject({ HOST: '0.0.0.0', METRICS_HOST: '127.0.0.1', TRUSTED_PROXIES: 0 });
+      for (const port of ports) expect(port).not.toMatch(/:93\d\d$/);
       const more = { TRUSTED_PROXIES: '2', MAIL_FROM: 'RAICT <raict@example.org>', PUBLIC_URL: 'https://pages.test' };
       expect(read(more)).toMatchObject({ ...more, TRUSTED_PROXIES: 2 });
       expect(command).toEqual(['node', ...appCommand(name as AppName)]);

@@ -14,6 +14,8 @@ export const SECRET = 'a secret of the tests, for the tests alone';
 /** The API in this process, on servers and a port of its own. */
 export interface TestApi {
   url: string;
+  /** Where its metrics are. */
+  metricsUrl: string;
   database: Database;
   testDatabase: TestDatabase;
   redis: TestRedis;
@@ -56,10 +58,11 @@ export async function startTestApi(
   { redis: shared, lines }: { redis?: TestRedis; lines?: string[] } = {},
 ): Promise<TestApi> {
   const [testDatabase, redis] = await Promise.all([createTestDatabase(), shared ?? startTestRedis()]);
-  const port = await freePort();
+  const [port, metricsPort] = [await freePort(), await freePort()];
   const url = `http://127.0.0.1:${port}`;
   const configuration = readConfiguration({
     PORT: String(port),
+    METRICS_PORT: String(metricsPort),
     DATABASE_URL: testDatabase.url,
     REDIS_URL: redis.url,
     SMTP_URL: 'smtp://127.0.0.1:1',
@@ -75,6 +78,7 @@ export async function startTestApi(
   const cookieOf = (attendeeId: string) => `${SESSION_COOKIE}=${people.openSession(attendeeId).cookie}`;
   return {
     url,
+    metricsUrl: `http://127.0.0.1:${metricsPort}`,
     database,
     testDatabase,
     redis,

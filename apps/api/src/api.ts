@@ -4,7 +4,7 @@ import { NestFactory } from '@nestjs/core';
 import { FastifyAdapter, type NestFastifyApplication } from '@nestjs/platform-fastify';
 import type { Logger } from 'pino';
 import { SeatFeed } from '#live';
-import { addProbes, type Configuration, Database, Metrics, type RunningApp } from '#platform';
+import { addProbes, type Configuration, Database, type RunningApp } from '#platform';
 import { Programme } from '#programme';
 import { ApiModule } from './api.module.ts';
 import { Access } from './http/access.ts';
@@ -42,10 +42,10 @@ export async function startApi(configuration: Configuration, logger: Logger): Pr
   const database = app.get(Database);
   await server.register(fastifyCookie);
   addProbes(server, {
-    metrics: app.get(Metrics),
     checks: [
       { name: 'database', check: () => database.ping() },
-      { name: 'redis', check: () => app.get(SeatFeed).ping() },
+      // Seats need only Postgres. Without Redis, screens learn of them later, and this process counts limits by itself.
+      { name: 'redis', check: () => app.get(SeatFeed).ping(), degradesOnly: true },
     ],
   });
   tagPublicAnswers(server);

@@ -20,7 +20,7 @@ import { startGateway } from './gateway.ts';
 
 const SECRET = 'a secret of thirty-two characters';
 const PAGES = 'http://pages.test';
-/** More than the flooder leaves of them, less than he would take. */
+/** More places than the phones need, fewer than the flooder would take. */
 const PLACES = 1_200;
 const PHONES = 800;
 
@@ -59,7 +59,7 @@ afterAll(async () => {
   await Promise.all([testDatabase.drop(), redis.stop()]);
 });
 
-/** A connection that sends this, and a byte now and then. */
+/** Opens a connection that sends `text`, and then one byte every half second. */
 function drip(text: string, localAddress = '127.0.0.1') {
   const socket = net.connect({ port, host: '127.0.0.1', localAddress });
   const slow = { ended: false, answer: '' };
@@ -77,7 +77,7 @@ function drip(text: string, localAddress = '127.0.0.1') {
   return slow;
 }
 
-/** A screen as the pages have it; it comes back by itself. */
+/** Opens a live connection as the pages do. It reconnects by itself. */
 function phone(options: { headers?: Record<string, string>; transport?: string; localAddress?: string } = {}) {
   const socket: Socket = io(`http://127.0.0.1:${port}/live`, {
     transports: [options.transport ?? 'websocket'],
@@ -85,7 +85,7 @@ function phone(options: { headers?: Record<string, string>; transport?: string; 
     reconnectionDelay: 100,
     reconnectionDelayMax: 500,
     extraHeaders: { origin: PAGES, ...options.headers },
-    // Of `ws`, which is given all of them.
+    // An option of `ws`, which gets all options.
     ...({ localAddress: options.localAddress } as object),
   });
   endings.push(() => socket.disconnect());
@@ -105,8 +105,8 @@ function phone(options: { headers?: Record<string, string>; transport?: string; 
 const post = (path: string) =>
   `POST ${path} HTTP/1.1\r\nhost: x\r\ncontent-type: text/plain\r\ncontent-length: 9000\r\n\r\n4`;
 
-describe('requests that do not end', () => {
-  it('keep no screen out, of their address or of another, and end, with a line for all of them', async () => {
+describe('requests that never complete', () => {
+  it('keep no screen of any address from connecting, are closed, and share one log line', async () => {
     const handshake = await (await fetch(`http://127.0.0.1:${port}/socket.io/?EIO=4&transport=polling`)).text();
     const { sid } = JSON.parse(handshake.slice(1)) as { sid: string };
     const kinds = [
@@ -135,7 +135,7 @@ describe('requests that do not end', () => {
   });
 
   it.each(['HEAD', 'PUT', 'DELETE', 'PATCH'])(
-    'of the method %s, which socket.io does not know, are refused',
+    'with the method %s, which socket.io does not know, are refused',
     async (method) => {
       const handshake = await (await fetch(`http://127.0.0.1:${port}/socket.io/?EIO=4&transport=polling`)).text();
       const { sid } = JSON.parse(handshake.slice(1)) as { sid: string };
@@ -161,12 +161,12 @@ describe('answers of long polling', () => {
 });
 
 describe('behind one address', () => {
-  it('800 phones are let in and get counts beside somebody who opens as many as they can; a signed-in person does not notice', async () => {
+  it('800 phones are admitted and get counts while a flooder opens as many connections as it can; a signed-in person keeps the connection', async () => {
     const [attendeeId = ''] = await buildPeople(database.pool, 1);
     const own = phone({ headers: { cookie: `${SESSION_COOKIE}=${people.openSession(attendeeId).cookie}` } });
     await waitFor(() => own.seats, { what: 'the counts of the person' });
 
-    // As many at a time as a program has patience for, again and again; every other one joins and watches nothing.
+    // 100 at a time, again and again. Every second connection joins the namespace and watches nothing.
     let flooding = true;
     let opened = 0;
     const flood = async () => {
@@ -181,7 +181,7 @@ describe('behind one address', () => {
     const flooders = Array.from({ length: 100 }, flood);
     await waitFor(() => opened > PLACES, { what: 'all places to be taken' });
 
-    // All at once, as after an outage.
+    // All phones at once, as after an outage.
     const phones = Array.from({ length: PHONES }, (_, place) =>
       phone({ headers: { 'user-agent': `phone ${place % 7}` } }),
     );

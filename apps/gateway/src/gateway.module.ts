@@ -18,7 +18,8 @@ class CountsReaderModule {}
 class GatewayModule {}
 
 /**
- * The module of the gateway. Nest stops modules in the opposite order of their start: live connections leave first, the database closes last.
+ * The module of the gateway. Nest closes modules in the reverse order of these imports, global modules last: live connections leave first,
+ * the database closes last.
  * @param made what exists before Nest
  */
 export function gatewayModule(

@@ -5,7 +5,14 @@ import { pino } from 'pino';
 import { io, type Socket } from 'socket.io-client';
 import { WebSocket } from 'ws';
 import * as z from 'zod/mini';
-import { type Attendance, CafeSeats, type Dashboard, type ProgrammeChanged, type RoomSeats } from '#contract';
+import {
+  type Attendance,
+  CafeSeats,
+  clientMessages,
+  type Dashboard,
+  type ProgrammeChanged,
+  type RoomSeats,
+} from '#contract';
 import { type Identity, openIdentity } from '#identity';
 import { openSeatFeed, SEAT_CHANNEL, type SeatFeed } from '#live';
 import { type Database, openDatabase, type RunningApp, readConfiguration } from '#platform';
@@ -27,20 +34,22 @@ let database: Database;
 let redis: TestRedis;
 let feed: SeatFeed;
 let seats: Seats;
-/** Commits as any other process does, but its messages to the gateway are lost. */
+/** An engine that commits as any other process does and publishes nothing, as if its messages were lost. */
 let silentSeats: Seats;
 let people: Identity;
 let gateway: RunningApp;
-/** What the first gateway logs. */
+/** The log lines of the first gateway. */
 const lines: Record<string, unknown>[] = [];
 let port: number;
-/** Beside the first, on the same feed. */
+let metricsPort: number;
+/** A second gateway on the same feed. */
 let otherGateway: RunningApp;
 let otherPort: number;
 const sockets: Socket[] = [];
 
 beforeAll(async () => {
   [testDatabase, redis, port] = await Promise.all([createTestDatabase(), startTestRedis(), freePort()]);
+  metricsPort = await freePort();
   database = openDatabase({ url: testDatabase.url, connectionsMax: 4, applicationName: 'gateway-spec' });
   feed = openSeatFeed({ redisUrl: redis.url, secret: SECRET, counts: (cafeIds) => seats.countsOf(cafeIds) });
   seats = openSeats({ database, holdTtlMinutes: 30, onChanged: (changed) => feed.publish(changed) });
@@ -52,6 +61,7 @@ beforeAll(async () => {
     SMTP_URL: 'smtp://127.0.0.1:1',
     APP_SECRET: SECRET,
     GATEWAY_PORT: String(port),
+    METRICS_PORT: String(metricsPort),
     PUBLIC_URL: 'http://pages.test',
   });
   gateway = await startGateway(
@@ -59,7 +69,10 @@ beforeAll(async () => {
     pino({ level: 'info' }, { write: (line) => void lines.push(JSON.parse(line)) }),
   );
   otherPort = await freePort();
-  otherGateway = await startGateway({ ...configuration, GATEWAY_PORT: otherPort }, pino({ level: 'silent' }));
+  otherGateway = await startGateway(
+    { ...configuration, GATEWAY_PORT: otherPort, METRICS_PORT: 0 },
+    pino({ level: 'silent' }),
+  );
   await waitFor(() => feed.ping().then(() => true), { what: 'the feed' });
 });
 
@@ -94,7 +107,7 @@ async function connect(
 const ask = (socket: Socket, event: string, ...args: unknown[]): Promise<any> =>
   socket.timeout(5_000).emitWithAck(event, ...args);
 
-/** An event that the gateway knows of. */
+/** Builds an event and waits until the gateway knows it. */
 async function knownEvent(cafes: Parameters<typeof buildEvent>[1]) {
   const built = await buildEvent(database.pool, cafes);
   const socket = await connect();
@@ -118,7 +131,7 @@ async function claimBy(engine: Seats, cafeId: string, count = 1): Promise<string
   return attendeeIds;
 }
 
-/** Changes a Café until these connections hear no more of it than anybody does, and checks that they did not for longer than five seconds. */
+/** Changes a Café until these connections get no more pushes of hosts and organisers, and checks that the last push came within five seconds. */
 async function endsWithin5s(cafeId: string, sockets: Socket[]): Promise<void> {
   const started = performance.now();
   let lastPush = started;
@@ -152,7 +165,7 @@ describe('watching a room', () => {
     expect(after.version).toBeGreaterThan(first.version);
   });
 
-  it('tells the counts of the contract and nothing else, though the gateway read them itself', async () => {
+  it('pushes the counts of the contract and nothing else, also when the gateway read them from the database', async () => {
     const event = await knownEvent([{ seats: 5 }]);
     const [cafeId = ''] = event.cafeIds;
     await claimBy(silentSeats, cafeId, 3);
@@ -167,7 +180,7 @@ describe('watching a room', () => {
     for (const { cafes } of pushes) expect(cafes.map((cafe) => counts.parse(cafe))).toHaveLength(1);
   });
 
-  it('pushes at most ten times a second, never an older version, and the last state always', async () => {
+  it('pushes at most ten times a second, never an older version, and always the last state', async () => {
     const event = await knownEvent([{ seats: 500 }]);
     const socket = await connect();
     await ask(socket, 'event:watch', { eventId: event.eventId });
@@ -185,7 +198,7 @@ describe('watching a room', () => {
     expect(versions.length).toBeLessThanOrEqual(Math.ceil(seconds * 10) + 1);
   });
 
-  it('is right though the message was lost', async () => {
+  it('shows a change whose message was lost', async () => {
     const event = await knownEvent([{ seats: 5 }]);
     const socket = await connect();
     await ask(socket, 'room:watch', { roomId: event.roomId });
@@ -197,7 +210,7 @@ describe('watching a room', () => {
     await waitFor(() => last?.cafes[0]?.taken === 1, { what: 'the count' });
   });
 
-  it('is right again while Redis is away', async () => {
+  it('shows a change while Redis is away, and the gateway is degraded', async () => {
     const event = await knownEvent([{ seats: 5 }]);
     const socket = await connect();
     let last: RoomSeats | undefined;
@@ -220,7 +233,7 @@ describe('watching a room', () => {
     await waitFor(() => feed.ping().then(() => true), { what: 'Redis' });
   });
 
-  it('works where no WebSocket gets through', async () => {
+  it('works by long polling where WebSockets are blocked', async () => {
     const event = await knownEvent([{ seats: 5 }]);
     const socket = await connect({ transport: 'polling' });
     let last: RoomSeats | undefined;
@@ -232,7 +245,7 @@ describe('watching a room', () => {
     await waitFor(() => last?.cafes[0]?.taken === 5, { what: 'the last state' });
   });
 
-  it('ends when it is asked to', async () => {
+  it('ends with room:unwatch', async () => {
     const event = await knownEvent([{ seats: 5 }]);
     const [socket, other] = await Promise.all([connect(), connect()]);
     await ask(socket, 'room:watch', { roomId: event.roomId });
@@ -251,7 +264,7 @@ describe('watching a room', () => {
 });
 
 describe('a forged message of the feed', () => {
-  it('shows on no screen, and hides no later change', async () => {
+  it('is shown on no screen and hides no later change', async () => {
     const event = await knownEvent([{ seats: 5 }]);
     const socket = await connect();
     const { seats: first } = await ask(socket, 'room:watch', { roomId: event.roomId });
@@ -272,7 +285,7 @@ describe('a forged message of the feed', () => {
 });
 
 describe('watching an event', () => {
-  it('tells when a Café changes otherwise than in its counts', async () => {
+  it('announces a Café whose state, waitlist, room or time changed', async () => {
     const event = await knownEvent([{ seats: 5 }, { seats: 6, state: 'draft' }, { seats: 7 }]);
     const [, draft = '', closing = ''] = event.cafeIds;
     const socket = await connect();
@@ -345,7 +358,7 @@ describe('a role', () => {
     ]);
   });
 
-  it('of an organiser that is taken away ends the dashboard and every list on open connections within five seconds', async () => {
+  it('of an organiser that is taken away ends the dashboard and all attendance lists on open connections within five seconds', async () => {
     const event = await knownEvent([{ seats: 50 }]);
     const organiserId = await personWith('organiser', event);
     const [board, list] = await Promise.all([
@@ -358,7 +371,7 @@ describe('a role', () => {
     await endsWithin5s(event.cafeId, [board, list]);
   });
 
-  it('that is refused again and again is logged once, without an address', async () => {
+  it('that is missing is logged once for repeated messages, without an address', async () => {
     const event = await knownEvent([{ seats: 5 }]);
     const [attendeeId = ''] = await buildPeople(database.pool, 1);
     const socket = await connect({ attendeeId });
@@ -369,7 +382,7 @@ describe('a role', () => {
     expect(JSON.stringify(about)).not.toMatch(/127\.0\.0|@/);
   });
 
-  it('shows a host who came, and an organiser the figures', async () => {
+  it('lets a host see who is present, and an organiser the dashboard', async () => {
     const event = await knownEvent([{ seats: 5 }]);
     const host = await connect({ attendeeId: await personWith('host', event) });
     const organiser = await connect({ attendeeId: await personWith('organiser', event) });
@@ -397,7 +410,7 @@ describe('a role', () => {
     expect(dashboard).toMatchObject({ totals: { taken: 1, people: 1 }, mail: { waiting: expect.any(Number) } });
   });
 
-  it('counts no seats of a draft or of a Café that will not take place', async () => {
+  it('shows an organiser a capacity without drafts and cancelled Cafés', async () => {
     const event = await knownEvent([
       { seats: 5 },
       { seats: 7, state: 'draft' },
@@ -414,8 +427,8 @@ describe('a role', () => {
   });
 });
 
-describe('what could not be read', () => {
-  it('is pushed as soon as it can be, without another change', async () => {
+describe('a state that could not be read', () => {
+  it('is pushed as soon as it can be read, without another change', async () => {
     const event = await knownEvent([{ seats: 5 }]);
     const [attendeeId = ''] = await buildPeople(database.pool, 1);
     const watching = await connect({ attendeeId: await personWith('organiser', event) });
@@ -437,7 +450,7 @@ describe('what could not be read', () => {
       got.clear();
       await database.pool.query('update cafe_seats set version = version + 1 where cafe_id = $1', [event.cafeId]);
       feed.publish({ cafeIds: [event.cafeId], registrations: [[registration.id, attendeeId]] });
-      // Each look that it takes ends like one over a connection that broke.
+      // Each read of the gateway that waits for the lock ends as if its connection broke.
       let broken = 0;
       await waitFor(
         async () => {
@@ -445,7 +458,7 @@ describe('what could not be read', () => {
             `select pg_terminate_backend(pid) from pg_stat_activity
              where application_name = 'comptoir-gateway' and datname = current_database() and wait_event_type = 'Lock'`,
           );
-          // What was under way before the lock may still have come.
+          // Reads that were in progress before the lock may still have been pushed.
           if (broken === 0) got.clear();
           broken += rowCount ?? 0;
           return broken >= 6;
@@ -461,7 +474,7 @@ describe('what could not be read', () => {
 });
 
 describe('a registration', () => {
-  it('reaches every connection of its person and nobody else', async () => {
+  it('is pushed to every connection of its attendee and to no other', async () => {
     const event = await knownEvent([{ seats: 1 }]);
     const [attendeeId = ''] = await buildPeople(database.pool, 1);
     const [one, two, other] = await Promise.all([connect({ attendeeId }), connect({ attendeeId }), connect()]);
@@ -475,8 +488,8 @@ describe('a registration', () => {
   });
 });
 
-describe('a registration, however it is told,', () => {
-  it('reaches the person on every gateway, also when its message is lost', async () => {
+describe('a changed registration', () => {
+  it('is pushed by every gateway, also when its message is lost', async () => {
     const event = await knownEvent([{ seats: 5 }]);
     const [attendeeId = ''] = await buildPeople(database.pool, 1);
     const [here, there] = await Promise.all([connect({ attendeeId }), connect({ attendeeId, at: otherPort })]);
@@ -491,7 +504,7 @@ describe('a registration, however it is told,', () => {
   it.each([
     ['', (cookie: string) => people.endSession(people.readSession(cookie)?.sessionId ?? '')],
     [' everywhere', (cookie: string) => people.endSessions(people.readSession(cookie)?.attendeeId ?? '')],
-  ])('reaches nobody any more within five seconds of a sign-out%s', async (_, signOut) => {
+  ])('is no longer pushed five seconds after a sign-out%s', async (_, signOut) => {
     const event = await knownEvent([{ seats: 50 }]);
     const hostId = await personWith('host', event);
     const { cookie } = people.openSession(hostId);
@@ -521,8 +534,17 @@ describe('a registration, however it is told,', () => {
   });
 });
 
+describe('metrics', () => {
+  it('are served on a port of their own, and not to clients', async () => {
+    await connect();
+    const metrics = await (await fetch(`http://127.0.0.1:${metricsPort}/metrics`)).text();
+    expect(metrics).toMatch(/^comptoir_sockets\{app="gateway"\} [1-9]/m);
+    expect((await fetch(`http://127.0.0.1:${port}/metrics`)).status).toBe(404);
+  });
+});
+
 describe('a gateway that stops', () => {
-  it('asks everybody to come back at a moment of their own, takes nobody new, and ends though somebody reads nothing', async () => {
+  it('asks its connections to come back at random moments, pushes until they have left, refuses new ones, and ends although a client reads nothing', async () => {
     const configuration = readConfiguration({
       DATABASE_URL: testDatabase.url,
       REDIS_URL: redis.url,
@@ -533,6 +555,8 @@ describe('a gateway that stops', () => {
     const leaving = await startGateway(configuration, pino({ level: 'silent' }));
     const at = configuration.GATEWAY_PORT;
     const polite = await connect({ at });
+    const event = await knownEvent([{ seats: 5 }]);
+    await waitFor(async () => (await ask(polite, 'room:watch', { roomId: event.roomId })).ok, { what: 'the room' });
     const deaf = new WebSocket(`ws://127.0.0.1:${at}/socket.io/?EIO=4&transport=websocket`);
     deaf.on('error', () => {});
     await once(deaf, 'open');
@@ -543,16 +567,20 @@ describe('a gateway that stops', () => {
     const closed = leaving.close();
     expect(await told).toEqual({ reconnectWithinMs: 500 });
     await expect(connect({ at })).rejects.toThrow();
+    // Until the connections have left, everything that pushes need is open.
+    const pushed = new Promise<RoomSeats>((resolve) => polite.once('room:seats', resolve));
+    await claimBy(silentSeats, event.cafeId);
+    expect((await pushed).cafes[0]?.taken).toBe(1);
     polite.disconnect();
     await closed;
-    // By itself a socket would be given up after thirty seconds.
+    // By itself, socket.io would give up such a socket only after thirty seconds.
     expect(performance.now() - started).toBeLessThan(20_000);
     deaf.terminate();
   });
 });
 
 describe('a hostile client', () => {
-  it('that sends more packets than anybody could mean is cut off', async () => {
+  it('that sends too many packets is cut', async () => {
     const raw = new WebSocket(`ws://127.0.0.1:${port}/socket.io/?EIO=4&transport=websocket`);
     raw.on('error', () => {});
     await once(raw, 'open');
@@ -561,7 +589,7 @@ describe('a hostile client', () => {
     await closed;
   });
 
-  it('is not let into any other namespace', async () => {
+  it('cannot join another namespace', async () => {
     const socket = io(`http://127.0.0.1:${port}/`, { transports: ['websocket'], forceNew: true, reconnection: false });
     sockets.push(socket);
     await expect(
@@ -572,12 +600,12 @@ describe('a hostile client', () => {
     ).rejects.toThrow('not-found');
   });
 
-  it('is refused when its page is not ours', async () => {
+  it('is refused when its page has another origin', async () => {
     await expect(connect({ origin: 'http://elsewhere.test' })).rejects.toThrow();
     await connect({ origin: 'http://pages.test' });
   });
 
-  it('gets an error for every malformed packet, and its connection lives on', async () => {
+  it('gets a problem code for each unknown or malformed message, and its connection lives on', async () => {
     const event = await knownEvent([{ seats: 5 }]);
     const socket = await connect();
     const wrong: unknown[][] = [
@@ -592,6 +620,7 @@ describe('a hostile client', () => {
       ['__proto__', {}],
       ['nothing', {}],
     ];
+    for (const name of Object.keys(clientMessages)) wrong.push([name, { unknownId: 7 }]);
     for (const [name, ...args] of wrong) {
       expect(await ask(socket, name as string, ...args)).toEqual({
         ok: false,
@@ -599,12 +628,12 @@ describe('a hostile client', () => {
       });
     }
     expect(await ask(socket, 'room:watch', { roomId: event.eventId })).toEqual({ ok: false, code: 'room-not-found' });
-    // Without an acknowledgement there is nobody to answer.
+    // A message without an acknowledgement gets no answer.
     socket.emit('room:watch', 7);
     expect(await ask(socket, 'room:watch', { roomId: event.roomId })).toMatchObject({ ok: true });
   });
 
-  it('that floods is told to slow down, and others notice nothing', async () => {
+  it('that sends too many messages is answered too-many-requests, and others are served', async () => {
     const event = await knownEvent([{ seats: 5 }]);
     const [flood, other] = await Promise.all([connect(), connect()]);
     const answers = await Promise.all(

@@ -30,7 +30,7 @@ export async function startGateway(configuration: Configuration, logger: Logger)
   const app = await NestFactory.create<NestFastifyApplication>(
     gatewayModule(configuration, logger, { metrics, server }),
     new FastifyAdapter(server.fastify),
-    { logger: ['error', 'fatal'], bodyParser: false },
+    { logger: ['error', 'fatal'], bodyParser: false, abortOnError: false },
   );
   app.useWebSocketAdapter(app.get(LiveAdapter));
   await app.listen(configuration.GATEWAY_PORT, configuration.HOST);

@@ -63,7 +63,8 @@ export function startApp(options: {
   function start(): ChildProcess {
     const started = launch(process.execPath, appCommand(name), {
       cwd: PROJECT_ROOT,
-      env: { ...process.env, ...environment },
+      // Metrics on any free port, unless the environment that is passed in names one.
+      env: { ...process.env, METRICS_PORT: '0', ...environment },
       // The IPC channel only shows that its parent process lives: an app stops when the channel closes.
       stdio: ['ignore', 'pipe', 'pipe', 'ipc'],
     });
@@ -129,7 +130,7 @@ export function startApp(options: {
 /** The message of a JSON log line; any other line unchanged. */
 function plain(line: string): string {
   try {
-    const { msg, fault } = JSON.parse(line) as { msg: string; fault?: string };
+    const { msg, error, fault = error } = JSON.parse(line) as { msg: string; error?: string; fault?: string };
     return fault ? `${msg} (${fault})` : msg;
   } catch {
     return line;

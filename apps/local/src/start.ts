@@ -9,6 +9,7 @@ import {
   ConfigurationError,
   type Database,
   isDatabaseUnavailable,
+  metricsPorts,
   migrate,
   openDatabase,
   readConfiguration,
@@ -68,6 +69,28 @@ function port(variable: string, fallback: number): number {
   return number;
 }
 
+/** The three ports from the one that `METRICS_PORT` names, by what a message calls them. */
+function portsFrom(first: number): Record<string, number> {
+  return { METRICS_PORT: first, 'METRICS_PORT (+1)': first + 1, 'METRICS_PORT (+2)': first + 2 };
+}
+
+/**
+ * The ports of `/metrics`: three from `METRICS_PORT` on. Where it is not set, the defaults of the apps, or free ports where another
+ * stack has those: nobody needs to set it to run two stacks.
+ */
+async function metricsPortsOf(first: number | undefined): Promise<Record<AppName, number>> {
+  if (first) return { api: first, gateway: first + 1, worker: first + 2 };
+  if (first === undefined) {
+    try {
+      await requireFreePorts(metricsPorts);
+      return metricsPorts;
+    } catch (error) {
+      if (!(error instanceof StartError)) throw error;
+    }
+  }
+  return { api: await freePort(), gateway: await freePort(), worker: await freePort() };
+}
+
 /** The secret of the installation: `APP_SECRET`, or one that is made once and kept in the data folder. */
 async function secretOf(dataFolder: string): Promise<string> {
   if (process.env.APP_SECRET) return process.env.APP_SECRET;
@@ -106,14 +129,18 @@ function checkEnvironment(): Configuration {
 }
 
 async function start(): Promise<void> {
-  const { PORT, GATEWAY_PORT, WORKER_PORT } = checkEnvironment();
+  const { PORT, GATEWAY_PORT, WORKER_PORT, METRICS_PORT } = checkEnvironment();
   const ports = { PORT, GATEWAY_PORT, WORKER_PORT };
   const mailPorts = { MAILBOX_PORT: port('MAILBOX_PORT', 1080), SMTP_PORT: port('SMTP_PORT', 1025) };
   const ownMailbox = !process.env.SMTP_URL;
   const dataFolder = dataFolderOf(process.env);
   lock = await lockFolder(dataFolder);
   if (lock.wasCutOff) say('The start before this one was cut off; ending what it left …');
-  await requireFreePorts({ ...ports, ...(ownMailbox && mailPorts) }, lock.wasCutOff ? APP_STOP_MS : 0);
+  await requireFreePorts(
+    { ...ports, ...(ownMailbox && mailPorts), ...(METRICS_PORT && portsFrom(METRICS_PORT)) },
+    lock.wasCutOff ? APP_STOP_MS : 0,
+  );
+  const appMetricsPorts = await metricsPortsOf(METRICS_PORT);
   portsFree = true;
   const secret = await secretOf(dataFolder);
 
@@ -140,7 +167,8 @@ async function start(): Promise<void> {
 
   const apps = (['api', 'gateway', 'worker'] as AppName[]).map((name) => {
     const appPort = { api: ports.PORT, gateway: ports.GATEWAY_PORT, worker: ports.WORKER_PORT }[name];
-    return startApp({ name, port: appPort, environment, say: sayOnce });
+    const metricsPort = String(appMetricsPorts[name]);
+    return startApp({ name, port: appPort, environment: { ...environment, METRICS_PORT: metricsPort }, say: sayOnce });
   });
   stops.push(() => Promise.all(apps.map((app) => app.stop())));
   // `npm run dev` names the apps whose files it compiled.
@@ -159,6 +187,9 @@ async function start(): Promise<void> {
   say(`  API documentation  ${publicUrl}/api/v1/docs`);
   say(`  Gateway            http://localhost:${ports.GATEWAY_PORT}`);
   say(`  Worker             http://localhost:${ports.WORKER_PORT}`);
+  for (const [name, port] of Object.entries(appMetricsPorts)) {
+    say(`  Metrics ${`(${name})`.padEnd(10)} http://localhost:${port}/metrics`);
+  }
   if (mailbox) say(`  Mailbox            ${mailbox.url}   (SMTP on port ${mailPorts.SMTP_PORT})`);
   say('');
   say(`  Organiser          ${links.organiser}`);

@@ -30,7 +30,7 @@ let redis: TestRedis;
 let mailbox: TestMailbox;
 let seats: Seats;
 let workers: RunningApp[] = [];
-let ports: number[] = [];
+let metricsPorts: number[] = [];
 
 beforeAll(async () => {
   [testDatabase, redis, mailbox] = await Promise.all([createTestDatabase(), startTestRedis(), startTestMailbox()]);
@@ -41,7 +41,7 @@ beforeAll(async () => {
 afterEach(async () => {
   await Promise.all(workers.map((worker) => worker.close()));
   workers = [];
-  ports = [];
+  metricsPorts = [];
 });
 
 afterAll(async () => {
@@ -56,9 +56,10 @@ async function work(smtpUrl = mailbox.url, redisUrl = redis.url, logger = pino({
     SMTP_URL: smtpUrl,
     APP_SECRET: 'a secret of thirty-two characters',
     WORKER_PORT: String(await freePort()),
+    METRICS_PORT: String(await freePort()),
   });
   workers.push(await startWorker(configuration, logger));
-  ports.push(configuration.WORKER_PORT);
+  metricsPorts.push(configuration.METRICS_PORT ?? 0);
 }
 
 /** Far enough away that no reminder comes due, in minutes. */
@@ -308,7 +309,7 @@ describe('the worker', () => {
       expect(
         (await database.pool.query('select messages from mail_budget where subject_id = $1', [eventId])).rows,
       ).toEqual([{ messages: 750 }]);
-      const [port = 0] = ports;
+      const [port = 0] = metricsPorts;
       const metrics = await (await fetch(`http://127.0.0.1:${port}/metrics`)).text();
       expect(metrics).toMatch(/^comptoir_mail_budget_deferred_total(?:\{[^}]*\})? [1-9]/m);
       await nextHour();
@@ -602,13 +603,14 @@ describe('the worker', () => {
   });
 
   it('names on its probes the part that is away', async () => {
-    const port = await freePort();
+    const [port, metricsPort] = [await freePort(), await freePort()];
     const configuration = readConfiguration({
       DATABASE_URL: 'postgres://nobody@127.0.0.1:1/none',
       REDIS_URL: redis.url,
       SMTP_URL: mailbox.url,
       APP_SECRET: 'a secret of thirty-two characters',
       WORKER_PORT: String(port),
+      METRICS_PORT: String(metricsPort),
     });
     workers.push(await startWorker(configuration, pino({ level: 'silent' })));
     const ready = await waitFor(
@@ -621,6 +623,6 @@ describe('the worker', () => {
     );
     expect(ready).toEqual({ status: 503, body: { status: 'unavailable', parts: { database: 'away', redis: 'ok' } } });
     expect((await fetch(`http://127.0.0.1:${port}/health/live`)).status).toBe(200);
-    expect(await (await fetch(`http://127.0.0.1:${port}/metrics`)).text()).toContain('comptoir_mail_total');
+    expect(await (await fetch(`http://127.0.0.1:${metricsPort}/metrics`)).text()).toContain('comptoir_mail_total');
   });
 });

@@ -3,14 +3,14 @@ import { describe, expect, it } from '@jest/globals';
 import { waitFor } from '../../../test/support/wait-for.ts';
 import { Coalescer } from './coalescer.ts';
 
-/** What no run here does. */
-const never = (_: string, fault: Error) => {
-  throw fault;
+/** For runs that must not fail. */
+const never = (_: string, error: Error) => {
+  throw error;
 };
 const pace = { intervalMs: 50, intervalMaxMs: 200 };
 
 describe('a coalescer', () => {
-  it('runs at once after a quiet time, once more for all that came meanwhile, and each key by itself', async () => {
+  it('runs a key at once after a quiet time, and once more for all changes meanwhile, apart from other keys', async () => {
     const runs: string[] = [];
     const coalescer = new Coalescer(pace, (key) => runs.push(key), never);
     for (let change = 0; change < 10; change++) coalescer.changed('one');
@@ -21,7 +21,7 @@ describe('a coalescer', () => {
     expect(runs).toEqual(['one', 'other', 'one']);
   });
 
-  it('runs again after a run that failed, however long that took, and a pause; and says why once', async () => {
+  it('retries a failed run after a pause, and reports its error once', async () => {
     const began: number[] = [];
     const ended: number[] = [];
     const faults: string[] = [];
@@ -42,7 +42,7 @@ describe('a coalescer', () => {
     expect(faults).toEqual(['one: the database is away']);
   });
 
-  it('never runs a key twice at once, and waits longer after a run that took long', async () => {
+  it('never runs a key twice at once, and stretches the interval after a long run', async () => {
     const began: number[] = [];
     let running = 0;
     const coalescer = new Coalescer(
@@ -51,7 +51,7 @@ describe('a coalescer', () => {
         began.push(performance.now());
         running += 1;
         expect(running).toBe(1);
-        // Busy, as writing to thousands is.
+        // Uses the processor, as writing to thousands of sockets does.
         for (const until = performance.now() + 30; performance.now() < until; );
         await sleep(0);
         running -= 1;

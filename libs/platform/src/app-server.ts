@@ -9,16 +9,17 @@ import type { Metrics } from './metrics.ts';
 import { addProbes } from './probes.ts';
 import { securityHeaders } from './security-headers.ts';
 
-/** How long the head of a request, and the whole of it, may take to arrive, and how often that is looked at; in milliseconds. */
+/** How long the head of a request may take to arrive, and the whole request, in milliseconds. */
 const HEAD_WITHIN_MS = 8_000;
 const REQUEST_WITHIN_MS = 10_000;
-const LOOK_EVERY_MS = 1_000;
+/** How often that is checked, in milliseconds. */
+const CHECK_EVERY_MS = 1_000;
 /** How long a connection may be idle between two requests, in milliseconds. */
 const IDLE_MAX_MS = 10_000;
 /** The largest head of a request, in bytes. */
-const HEAD_MAX = 16 * 1024;
+const HEAD_MAX_BYTES = 16 * 1024;
 
-/** Statuses of what the HTTP parser refuses; 400 for everything else. */
+/** The statuses for requests that the HTTP parser refuses, by error code; 400 for other codes. */
 const statusesOfParser: Partial<Record<string, number>> = { ERR_HTTP_REQUEST_TIMEOUT: 408, HPE_HEADER_OVERFLOW: 431 };
 
 /** The HTTP server of an app that answers nothing but its health: it reads no body. An abstract class, so that Nest can inject it by class. */
@@ -30,9 +31,9 @@ export abstract class AppServer {
 }
 
 /**
- * Make the server, with bounds on the time that a request takes, on its size and on its connections, and security headers on every answer.
- * @param options.connectionsMax the most TCP connections.
- * @param options.pendingPerClientMax the most connections of one client that have not begun to do what they are for.
+ * Creates the server with limits for the duration and the size of a request and for TCP connections, and with security headers on every answer.
+ * @param options.connectionsMax the most TCP connections
+ * @param options.pendingPerClientMax the most pending TCP connections of one client (see `Connections`)
  */
 export function openAppServer(options: {
   configuration: Configuration;
@@ -42,14 +43,14 @@ export function openAppServer(options: {
   connectionsMax: number;
   pendingPerClientMax: number;
 }): AppServer {
-  const { configuration, logger, metrics, checks } = options;
+  const { configuration, logger, checks } = options;
   const headers = Object.entries(securityHeaders(configuration));
   const log = new BoundedLog(logger);
   const connections = new Connections({
     max: options.connectionsMax,
     pendingPerClientMax: options.pendingPerClientMax,
     countClients: configuration.TRUSTED_PROXIES === 0,
-    registry: metrics.registry,
+    registry: options.metrics.registry,
     log,
   });
   const server = fastify({
@@ -58,9 +59,9 @@ export function openAppServer(options: {
         {
           headersTimeout: HEAD_WITHIN_MS,
           requestTimeout: REQUEST_WITHIN_MS,
-          connectionsCheckingInterval: LOOK_EVERY_MS,
+          connectionsCheckingInterval: CHECK_EVERY_MS,
           keepAliveTimeout: IDLE_MAX_MS,
-          maxHeaderSize: HEAD_MAX,
+          maxHeaderSize: HEAD_MAX_BYTES,
           ServerResponse: withHeaders(headers),
         },
         answer as RequestListener,
@@ -75,7 +76,7 @@ export function openAppServer(options: {
     const reads = request.method === 'GET' || request.method === 'HEAD';
     const hasBody = request.headers['transfer-encoding'] !== undefined || Number(request.headers['content-length']) > 0;
     if (reads && !hasBody) return done();
-    // The connection ends with the answer: nobody waits for a body.
+    // The connection closes with the answer, so that no body is waited for.
     void reply
       .code(reads ? 413 : 405)
       .header('connection', 'close')
@@ -83,11 +84,11 @@ export function openAppServer(options: {
       .send();
   });
   server.addHook('onClose', async () => log.flush());
-  addProbes(server, { metrics, checks });
+  addProbes(server, { checks });
   return { fastify: server, connections, log };
 }
 
-/** Answers that have these headers, whoever writes them: socket.io answers beside Fastify. */
+/** A response class that sets these headers on every answer, also on those that socket.io writes instead of Fastify. */
 function withHeaders(headers: [string, string][]): typeof ServerResponse {
   return class<Request extends IncomingMessage> extends ServerResponse<Request> {
     constructor(...args: ConstructorParameters<typeof ServerResponse<Request>>) {

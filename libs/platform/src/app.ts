@@ -1,26 +1,29 @@
 import type { Logger } from 'pino';
 import { type Configuration, ConfigurationError, readConfiguration } from './configuration.ts';
 import { createLogger } from './logging.ts';
+import { metricsPorts } from './metrics.ts';
 
-/** How long an app may take to stop, in milliseconds; then it is ended. */
+/** How long an app may take to stop, in milliseconds; then its process exits with code 1. */
 const STOP_WITHIN_MS = 10_000;
 
-/** What a running app gives back: how it is stopped. */
+/** A running app. */
 export interface RunningApp {
+  /** Stops it. Resolves when everything that it opened is closed. */
   close(): Promise<void>;
 }
 
 /**
- * Run one app as a process: read the environment, start, and stop within ten seconds on SIGTERM or SIGINT, or when whoever started it
- * with a channel to it is gone. What cannot be started is one line and exit code 1.
+ * Runs one app as a process: reads the environment and starts the app. Stops it within ten seconds on SIGTERM or SIGINT, or when its parent
+ * process, which holds an IPC channel to it, is gone. Where the app cannot start, it logs one line and exits with code 1.
  */
 export async function runApp(
-  name: string,
+  name: keyof typeof metricsPorts,
   start: (configuration: Configuration, logger: Logger) => Promise<RunningApp>,
 ): Promise<void> {
   let configuration: Configuration;
   try {
-    configuration = readConfiguration();
+    const read = readConfiguration();
+    configuration = { ...read, METRICS_PORT: read.METRICS_PORT ?? metricsPorts[name] };
   } catch (error) {
     if (!(error instanceof ConfigurationError)) throw error;
     console.error(error.message);
@@ -31,7 +34,7 @@ export async function runApp(
   try {
     running = await start(configuration, logger);
   } catch (error) {
-    logger.fatal({ fault: (error as Error).message }, `${name} cannot start`);
+    logger.fatal({ error: (error as Error).message }, `${name} cannot start`);
     process.exit(1);
   }
   let stopping = false;
@@ -43,7 +46,7 @@ export async function runApp(
     running.close().then(
       () => process.exit(0),
       (error: Error) => {
-        logger.error({ fault: error.message }, `${name} did not stop cleanly`);
+        logger.error({ error: error.message }, `${name} did not stop cleanly`);
         process.exit(1);
       },
     );
@@ -51,6 +54,6 @@ export async function runApp(
   process.on('SIGTERM', stop);
   process.on('SIGINT', stop);
   process.on('disconnect', stop);
-  // Or they went while this one started.
+  // The parent was gone before the listener was added.
   if (process.connected === false) stop();
 }

@@ -1,15 +1,15 @@
 import type { Logger } from 'pino';
 
-/** How long lines alike are counted before the next of them is written, in milliseconds. */
+/** How long equal lines are counted, in milliseconds. */
 const WINDOW_MS = 60_000;
-/** So many different lines are written in a window; the others are counted. */
+/** The most different lines that are written in that time. The others are only counted. */
 const LINES_MAX = 100;
 
 type Fields = Record<string, string | number | undefined>;
 
 /**
- * Writes what strangers can cause at will. Of lines alike the first is written at once, and at the end of a minute one more with how
- * often they came (`times`); of more than a hundred different ones in a minute only the number is written.
+ * A log for lines that a stranger can cause as often as they like. It writes the first of equal lines at once, and at the end of a minute one
+ * more with the number of the others (`times`). Of more than a hundred different lines in a minute it writes only the number.
  */
 export class BoundedLog {
   readonly #logger: Pick<Logger, 'info' | 'warn'>;
@@ -21,7 +21,7 @@ export class BoundedLog {
     this.#logger = logger;
   }
 
-  /** @param fields ids and reasons; no addresses, names or tokens. */
+  /** @param fields ids and reasons; no addresses, names or tokens */
   write(level: 'info' | 'warn', fields: Fields, text: string): void {
     this.#timer ??= setTimeout(() => this.flush(), WINDOW_MS).unref();
     const key = `${text}${JSON.stringify(fields)}`;
@@ -34,7 +34,7 @@ export class BoundedLog {
     }
   }
 
-  /** Write what was counted, and begin anew. */
+  /** Writes what was counted, and starts a new minute with the next line. */
   flush(): void {
     clearTimeout(this.#timer);
     this.#timer = undefined;

@@ -8,7 +8,7 @@ const url = (...protocols: string[]) =>
     error: `must be a URL with ${protocols.join(' or ')}://`,
   });
 
-/** The environment that an app of Comptoir reads, each variable with its bounds. Units are last in the name. */
+/** The environment variables of the apps, with their bounds. A unit is the last word of a name. */
 const Environment = z.object({
   NODE_ENV: z.enum(['production', 'development', 'test']).default('production'),
   PORT: port(3000),
@@ -16,13 +16,17 @@ const Environment = z.object({
   WORKER_PORT: port(3002),
   /** The address of the interface that an app listens on. */
   HOST: z.string().default('127.0.0.1'),
+  /** The port of `/metrics`; 0: any free port. `runApp` sets a default for each app; where it is unset, no metrics are served. */
+  METRICS_PORT: z.coerce.number().int().min(0).max(65535).optional(),
+  /** The address of the interface on which metrics are served. */
+  METRICS_HOST: z.string().default('127.0.0.1'),
   DATABASE_URL: url('postgres', 'postgresql'),
   DATABASE_CONNECTIONS_MAX: z.coerce.number().int().min(2).max(100).default(8),
   REDIS_URL: url('redis', 'rediss'),
   SMTP_URL: url('smtp', 'smtps'),
-  /** Signs cookies, tickets, codes and links. At least 32 characters; a change of it ends them all. */
+  /** Signs cookies, tickets, codes and links. At least 32 characters. When it changes, none of them is valid any more. */
   APP_SECRET: z.string().min(32),
-  /** The numbers of the keys with which a ticket that is good may be signed; the first signs. 0: tickets made before keys had numbers. */
+  /** The numbers of the ticket keys whose tickets are valid. The first key signs new tickets. 0: tickets from before keys had numbers. */
   TICKET_KEYS: z
     .string()
     .regex(/^[1-9]\d{0,2}(,\d{1,3})*$/, 'must be numbers from 1 to 255 with commas; 0 only after the first')
@@ -48,14 +52,14 @@ const Environment = z.object({
     .string()
     .regex(/^[a-z0-9][a-z0-9-]*$/, 'must be a DNS label')
     .default('comptoir'),
-  /** How long a seat is kept for somebody whose address is not proved yet. */
+  /** How long a seat of a guest registration is held. */
   HOLD_TTL_MINUTES: z.coerce
     .number()
     .int()
     .min(1)
     .max(24 * 60)
     .default(30),
-  /** How many reverse proxies of ours stand in front: so many entries at the end of `X-Forwarded-For` are believed. */
+  /** The number of trusted reverse proxies in front: that many entries at the end of `X-Forwarded-For` are believed. */
   TRUSTED_PROXIES: z.coerce.number().int().min(0).max(5).default(0),
   /** The most live connections of one gateway, and of one address: a whole venue may share one. */
   SOCKETS_MAX: z.coerce.number().int().min(1).max(100_000).default(15_000),
@@ -74,19 +78,19 @@ interface Values extends Omit<z.infer<typeof Environment>, 'PUBLIC_URL' | 'GATEW
  */
 export abstract class Configuration extends injectable<Values>() {}
 
-/** What `readConfiguration` throws: one line a fault, each naming its variable. */
+/** The environment is wrong. The message is one line that names each wrong variable. */
 export class ConfigurationError extends Error {}
 
 /**
- * Parse the environment once, at the start of an app.
- * @throws ConfigurationError naming every variable that is missing or wrong.
+ * Parses the environment. An app does it once, at its start.
+ * @throws ConfigurationError
  */
 export function readConfiguration(environment: NodeJS.ProcessEnv = process.env): Configuration {
   const set = Object.fromEntries(Object.entries(environment).filter(([, value]) => value !== ''));
   const parsed = Environment.safeParse(set);
   if (!parsed.success) {
-    const faults = parsed.error.issues.map((issue) => `${issue.path.join('.')}: ${issue.message}`);
-    throw new ConfigurationError(`The environment is not right: ${faults.join('; ')}`);
+    const errors = parsed.error.issues.map((issue) => `${issue.path.join('.')}: ${issue.message}`);
+    throw new ConfigurationError(`The environment is not right: ${errors.join('; ')}`);
   }
   const { PUBLIC_URL, GATEWAY_URL, ...rest } = parsed.data;
   return {

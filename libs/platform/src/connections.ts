@@ -4,15 +4,15 @@ import { Counter, type Registry } from 'prom-client';
 import type { BoundedLog } from './bounded-log.ts';
 import { networkOf } from './network.ts';
 
-/** A connection that was accepted just now may be one of a crowd that comes at once, and has not been read yet; in milliseconds. */
+/** How long a pending connection is not closed, in milliseconds: a whole crowd may connect at once before the server reads any of it. */
 const NEW_FOR_MS = 2_000;
-/** How often clients with too many pending connections are looked at, in milliseconds. */
-const LOOK_EVERY_MS = 500;
+/** How often clients are checked for too many pending connections, in milliseconds. */
+const CHECK_EVERY_MS = 500;
 
-/** Why a connection was ended before it had done anything. */
+/** Why a pending connection was closed: too many of one client, or the server is full. */
 type Reason = 'client' | 'full';
 
-/** A connection that has nothing to show yet: it is silent, sends slowly, or is idle. */
+/** A connection that is silent, sends slowly, or is idle. */
 interface Pending {
   client: string;
   /** By the clock of this process, in milliseconds. */
@@ -20,9 +20,9 @@ interface Pending {
 }
 
 /**
- * Counts the TCP connections of a server from the moment that they are accepted, and ends those that take places of others: a connection
- * is pending until `settle`; of one client (a network address) at most so many are pending for more than two seconds, and where the server is full, the oldest
- * pending connection of all makes room for a new one.
+ * Counts the TCP connections of a server from their accept on, and closes those that take the places of others. A connection is pending
+ * until `settle`. One client (a network address) has a limit of connections that are pending for more than two seconds. When the server
+ * is full, the oldest pending connection makes room for a new one.
  */
 export class Connections {
   readonly #max: number;
@@ -36,9 +36,9 @@ export class Connections {
   readonly #pending = new Map<Socket, Pending>();
 
   /**
-   * @param options.max the most connections.
-   * @param options.pendingPerClientMax the most pending connections of one client.
-   * @param options.countClients false where proxies of ours stand in front: there all connections are theirs, until a request says whose.
+   * @param options.max the most connections
+   * @param options.pendingPerClientMax the most pending connections of one client
+   * @param options.countClients false behind trusted proxies: all connections are theirs, until the head of a request names the client
    */
   constructor(options: {
     max: number;
@@ -53,17 +53,17 @@ export class Connections {
     this.#log = options.log;
     this.#ended = new Counter({
       name: 'comptoir_connections_ended_total',
-      help: 'Connections ended before they did anything: client (too many of one client), full, slow (head or body)',
+      help: 'Pending connections closed: client (too many of one client), full, slow (head or body)',
       labelNames: ['reason'],
       registers: [options.registry],
     });
   }
 
-  /** Count what a server accepts from now on. */
+  /** Counts the connections that a server accepts from now on. */
   watch(server: Server): void {
     const timer = setInterval(() => {
       for (const theirs of this.#byClient.values()) this.#endOldest(theirs);
-    }, LOOK_EVERY_MS).unref();
+    }, CHECK_EVERY_MS).unref();
     server.once('close', () => clearInterval(timer));
     server.on('connection', (socket: Socket) => {
       this.#open.add(socket);
@@ -76,7 +76,7 @@ export class Connections {
     });
   }
 
-  /** The connection is pending, from now on, as one of this client. */
+  /** Marks a connection as pending from now on, and as one of this client (empty: of no client). */
   await(socket: Socket, client: string): void {
     this.settle(socket);
     if (socket.destroyed) return;
@@ -91,7 +91,7 @@ export class Connections {
     this.#endOldest(theirs);
   }
 
-  /** The connection does what it is for: others count it. */
+  /** Marks a connection as not pending: it does what it is for, and another limit counts it. */
   settle(socket: Socket): void {
     const pending = this.#pending.get(socket);
     if (!pending) return;
@@ -101,17 +101,17 @@ export class Connections {
     if (theirs?.size === 0) this.#byClient.delete(pending.client);
   }
 
-  /** Say that the server itself ended one, because its head or its body took too long. */
+  /** Counts a connection that the server itself closed, because the head or the body of a request took too long. */
   wasSlow(): void {
-    this.#say('slow');
+    this.#count('slow');
   }
 
-  /** End all, pending or not. */
+  /** Closes all connections, pending or not. */
   endAll(): void {
     for (const socket of this.#open) socket.destroy();
   }
 
-  /** Of one client with too many, those that are pending for longest, but for what is new. */
+  /** Closes the oldest pending connections of a client with too many, except new ones. */
   #endOldest(theirs: Set<Socket>): void {
     const newSince = performance.now() - NEW_FOR_MS;
     for (const socket of theirs) {
@@ -125,10 +125,10 @@ export class Connections {
     this.settle(socket);
     this.#open.delete(socket);
     socket.destroy();
-    this.#say(reason);
+    this.#count(reason);
   }
 
-  #say(reason: Reason | 'slow'): void {
+  #count(reason: Reason | 'slow'): void {
     this.#ended.inc({ reason });
     this.#log.write('warn', { reason }, 'connections that did nothing were ended');
   }

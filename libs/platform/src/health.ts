@@ -1,14 +1,17 @@
-/** Something that an app stands on. `check` rejects while it is away. */
+import { within } from './within.ts';
+
+/** A part that an app depends on. */
 export interface HealthCheck {
   name: string;
+  /** Rejects while the part is away. */
   check(): Promise<unknown>;
-  /** The app serves without it, less well. */
+  /** Whether the app serves without the part, less well. */
   degradesOnly?: boolean;
 }
 
 /**
- * What `/health/ready` answers, with the parts that are away named: 503 when `status` is `unavailable`, 200 when it is `ok`
- * or `degraded` (it serves, less well).
+ * The answer of `/health/ready`. Its HTTP status is 503 when `status` is `unavailable`; 200 when it is `ok`, or `degraded` because only
+ * parts are away that the app serves without.
  */
 export interface Readiness {
   status: 'ok' | 'degraded' | 'unavailable';
@@ -18,23 +21,15 @@ export interface Readiness {
 /** How long one part may take to answer, in milliseconds. */
 const CHECK_WITHIN_MS = 1_000;
 
-/** Ask every part at once. Never rejects and never takes longer than a second. */
+/** Checks all parts at once. Never rejects, and takes at most one second. */
 export async function readiness(checks: HealthCheck[]): Promise<Readiness> {
   const states = await Promise.all(
-    checks.map(async ({ name, check }) => {
-      let timer: NodeJS.Timeout | undefined;
-      const late = new Promise<never>((_, reject) => {
-        timer = setTimeout(() => reject(new Error('late')), CHECK_WITHIN_MS);
-      });
-      try {
-        await Promise.race([check(), late]);
-        return [name, 'ok'] as const;
-      } catch {
-        return [name, 'away'] as const;
-      } finally {
-        clearTimeout(timer);
-      }
-    }),
+    checks.map(({ name, check }) =>
+      within(CHECK_WITHIN_MS, (async () => check())(), 'late').then(
+        () => [name, 'ok'] as const,
+        () => [name, 'away'] as const,
+      ),
+    ),
   );
   const parts = Object.fromEntries(states);
   const away = checks.filter(({ name }) => parts[name] === 'away');

@@ -1,4 +1,4 @@
-/** What every app stands on: configuration, database, Redis, logging, health, metrics, start and graceful stop. */
+/** What all apps use: configuration, database, Redis, logging, health, metrics, start and graceful stop. */
 export { type RunningApp, runApp } from './app.ts';
 export { AppServer, openAppServer } from './app-server.ts';
 export { batchLoader } from './batch-loader.ts';
@@ -16,7 +16,7 @@ export { Prisma, type PrismaClient } from './database/generated/client.ts';
 export { MIGRATIONS_FOLDER, MigrationError, migrate } from './database/migrate.ts';
 export { type HealthCheck, type Readiness, readiness } from './health.ts';
 export { AppLogger, createLogger } from './logging.ts';
-export { Metrics, openMetrics } from './metrics.ts';
+export { Metrics, metricsPorts, openMetrics } from './metrics.ts';
 export { Clients } from './network.ts';
 export { oneLine } from './one-line.ts';
 export { originsOf } from './origins.ts';

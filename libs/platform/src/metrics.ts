@@ -1,13 +1,17 @@
 import { collectDefaultMetrics, Registry } from 'prom-client';
 
-/** The figures of one app, as Prometheus text. */
+/** The port of `/metrics` of each app, unless `METRICS_PORT` names another one. */
+export const metricsPorts = { api: 9300, gateway: 9301, worker: 9302 } as const;
+
+/** The metrics of one app. */
 export abstract class Metrics {
   abstract registry: Registry;
   abstract contentType: string;
+  /** All metrics as Prometheus text. */
   abstract text(): Promise<string>;
 }
 
-/** A registry of its own, with the process's own figures and the label `app`. */
+/** Opens a registry with the metrics of the process. Every metric has the label `app`. */
 export function openMetrics(app: string): Metrics {
   const registry = new Registry();
   registry.setDefaultLabels({ app });

@@ -3,18 +3,18 @@ import { isIP } from 'node:net';
 import ipaddr from 'ipaddr.js';
 import type { Logger } from 'pino';
 
-/** An entry of `X-Forwarded-For` is no longer: an IPv6 address with its zone, brackets and port. */
+/** The longest entry of `X-Forwarded-For` that is read, in characters: an IPv6 address with its zone, brackets and port. */
 const ENTRY_LENGTH_MAX = 100;
-/** How often the warning about proxies that are not trusted is logged at most, in milliseconds. */
+/** The shortest time between two warnings about untrusted proxies, in milliseconds. */
 const WARN_EVERY_MS = 3_600_000;
 
-/** The parts of a request that say where it comes from. */
+/** The parts of a request that name its client. */
 type Arrived = Pick<IncomingMessage, 'headers' | 'socket'>;
 
 /**
- * The network that a client is counted by: its IPv4 address, or the /64 of its IPv6 address, because a household has a whole /64.
- * Every spelling of an address gives the same key: mapped IPv4, zone, upper case, compressed zeros, brackets and a port.
- * @returns undefined for text that is not an address.
+ * Returns the network that limits count a client by: its IPv4 address, or the /64 of its IPv6 address, because a household has a whole /64.
+ * All spellings of an address give the same network: mapped IPv4, zone, upper case, compressed zeros, brackets and a port.
+ * @returns undefined for text that is not an address
  */
 export function networkOf(address: string): string | undefined {
   const plain = withoutPort(address.trim());
@@ -25,13 +25,13 @@ export function networkOf(address: string): string | undefined {
   return `${network.map((byte) => byte.toString(16).padStart(2, '0')).join('')}/64`;
 }
 
-/** `1.2.3.4:5678`, `[2001:db8::1]` and `[2001:db8::1]:443` as the address alone. */
+/** Removes the brackets and the port of `1.2.3.4:5678`, `[2001:db8::1]` and `[2001:db8::1]:443`. */
 function withoutPort(text: string): string {
   const found = /^\[([^\]]*)\](?::\d{1,5})?$|^([\d.]+):\d{1,5}$/.exec(text);
   return found?.[1] ?? found?.[2] ?? text;
 }
 
-/** Finds the client of a request, behind as many proxies as the installation has (`TRUSTED_PROXIES`). */
+/** Finds the client network of a request behind the trusted proxies of the installation (`TRUSTED_PROXIES`). */
 export class Clients {
   readonly #proxies: number;
   readonly #logger: Pick<Logger, 'warn'> | undefined;
@@ -43,8 +43,8 @@ export class Clients {
   }
 
   /**
-   * The network of a client: of the address that the outermost trusted proxy saw, or of the connection where that is no address.
-   * Logs a warning, once an hour at most, when a proxy stands in front and none is trusted: every person is one client then.
+   * Returns the network of the address that the outermost trusted proxy saw; where that is not an address, the network of the connection.
+   * Logs a warning, at most once an hour, when a request comes from a proxy and no proxy is trusted: then all people are one client.
    */
   networkOf(request: Arrived): string {
     const { headers, socket } = request;
@@ -52,7 +52,7 @@ export class Clients {
     if (this.#proxies === 0 && (forwarded !== undefined || headers.forwarded !== undefined)) this.#warn();
     const own = () => networkOf(socket.remoteAddress ?? '') ?? 'unknown';
     if (this.#proxies === 0 || forwarded === undefined) return own();
-    // Each proxy adds the address that it saw at the end. A shorter list was written by our proxies alone.
+    // Each proxy appends the address that it saw. A list that is shorter than the number of proxies has no entry of a stranger.
     const entries = String(forwarded).split(',');
     const entry = entries.at(-this.#proxies) ?? entries[0] ?? '';
     return (entry.length <= ENTRY_LENGTH_MAX && networkOf(entry)) || own();

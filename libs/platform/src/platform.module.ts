@@ -1,18 +1,27 @@
-import { type DynamicModule, Module, type OnApplicationShutdown } from '@nestjs/common';
+import { type DynamicModule, Module, type OnApplicationBootstrap, type OnApplicationShutdown } from '@nestjs/common';
 import { AppServer } from './app-server.ts';
 import { BoundedLog } from './bounded-log.ts';
 import { Configuration } from './configuration.ts';
 import { Database, openDatabase } from './database/database.ts';
 import { AppLogger } from './logging.ts';
 import { Metrics, openMetrics } from './metrics.ts';
+import { type MetricsServer, serveMetrics } from './metrics-server.ts';
 
-/** Configuration, logger, database and metrics of one app. Global, so that it is made first and closed last. */
+/**
+ * Configuration, logger, database and metrics of one app; serves the metrics on their own port. Global: Nest makes it first and closes
+ * it last, if it is the first import of the app.
+ */
 @Module({})
-export class PlatformModule implements OnApplicationShutdown {
+export class PlatformModule implements OnApplicationBootstrap, OnApplicationShutdown {
+  readonly #configuration: Configuration;
   readonly #database: Database;
+  readonly #metrics: Metrics;
+  #metricsServer: MetricsServer | undefined;
 
-  constructor(database: Database) {
+  constructor(configuration: Configuration, database: Database, metrics: Metrics) {
+    this.#configuration = configuration;
     this.#database = database;
+    this.#metrics = metrics;
   }
 
   /**
@@ -51,7 +60,12 @@ export class PlatformModule implements OnApplicationShutdown {
     return { module: PlatformModule, global: true, providers, exports: providers.map(({ provide }) => provide) };
   }
 
+  async onApplicationBootstrap(): Promise<void> {
+    this.#metricsServer = await serveMetrics(this.#configuration, this.#metrics);
+  }
+
   async onApplicationShutdown(): Promise<void> {
+    await this.#metricsServer?.close();
     await this.#database.close();
   }
 }

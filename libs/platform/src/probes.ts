@@ -1,9 +1,11 @@
 import type { FastifyInstance } from 'fastify';
 import { type HealthCheck, readiness } from './health.ts';
-import type { Metrics } from './metrics.ts';
 
-/** What every app answers besides its work: `/health/live`, `/health/ready` and `/metrics`. */
-export function addProbes(server: FastifyInstance, options: { checks: HealthCheck[]; metrics: Metrics }): void {
+/**
+ * Adds `/health/live` (200 while the process runs) and `/health/ready` (a `Readiness`: 200, or 503 where a part is away that the app
+ * cannot serve without).
+ */
+export function addProbes(server: FastifyInstance, options: { checks: HealthCheck[] }): void {
   server.get('/health/live', async () => ({ status: 'ok' }));
   server.get('/health/ready', async (_request, reply) => {
     const ready = await readiness(options.checks);
@@ -12,7 +14,4 @@ export function addProbes(server: FastifyInstance, options: { checks: HealthChec
       .header('cache-control', 'no-store')
       .send(ready);
   });
-  server.get('/metrics', async (_request, reply) =>
-    reply.header('content-type', options.metrics.contentType).send(await options.metrics.text()),
-  );
 }

@@ -1,12 +1,13 @@
 import { Redis, type RedisOptions } from 'ioredis';
 import type { Logger } from 'pino';
 
-/** The longest pause between two attempts to reach Redis again, in milliseconds. */
+/** The longest pause between two attempts to reconnect, in milliseconds. */
 const RECONNECT_MAX_MS = 2_000;
 
 /**
- * A connection to Redis that comes back by itself, for ever, and never ends the process.
- * `maxRetriesPerRequest: null` is what BullMQ's workers need; a publisher passes a small number to fail instead of wait.
+ * Opens a connection to Redis that reconnects for ever, and whose errors never end the process.
+ * The default `maxRetriesPerRequest: null` is what BullMQ's workers need: commands wait. A publisher passes a small number, so that its
+ * commands fail instead.
  */
 export function openRedis(
   url: string,
@@ -25,7 +26,7 @@ export function openRedis(
   let away = false;
   redis.on('error', (error) => {
     if (!away)
-      logger?.warn({ fault: error.message || (error as { code?: string }).code, name }, 'Redis is away; trying again');
+      logger?.warn({ error: error.message || (error as { code?: string }).code, name }, 'Redis is away; retrying');
     away = true;
   });
   redis.on('ready', () => {

@@ -1,6 +1,6 @@
 /**
- * What `work` resolves with, if it does so in time; else its fault is heard by nobody any more.
- * @throws Error of the text `late` after so many milliseconds.
+ * Resolves with the result of `work`, if it is ready in time. A later error of `work` is ignored.
+ * @throws Error with the message `late` after so many milliseconds
  */
 export async function within<T>(milliseconds: number, work: Promise<T>, late: string): Promise<T> {
   let timer: NodeJS.Timeout | undefined;

@@ -24,6 +24,8 @@ export interface CafeVersion {
   version: number;
   roomId: string;
   draft: boolean;
+  /** Whether its event is not over, or has been over for less than a day. */
+  current: boolean;
   /** Another with another state, line, room, time, or room slots. */
   facts: string;
 }
@@ -62,8 +64,8 @@ export abstract class SeatReads extends MessageReads {
   abstract seatsOfRoom(roomId: string): Promise<CafeSeats[]>;
   /** The version of all counts, states and waitlists of an event: an opaque text that differs after every change. One cheap query, for caches. */
   abstract versionOfEvent(eventId: string): Promise<string>;
-  /** The versions of all Cafés, and where they stand: one cheap query, for healing. */
-  abstract versions(): Promise<CafeVersion[]>;
+  /** The versions and rooms of all Cafés, or of the current ones alone. The query for the current ones is cheap: a gateway repeats it every second. */
+  abstract versions(which?: 'all' | 'current'): Promise<CafeVersion[]>;
   /** Which registrations of these people changed in these Cafés after the versions given, by the ledger. */
   abstract changedSince(
     known: { cafeId: string; version: number }[],
@@ -248,16 +250,25 @@ export function seatReads(query: Query): Pick<SeatReads, keyof SeatReads> {
       return found?.version ?? '';
     },
 
-    async versions() {
-      const found = await query<{ cafe_id: string; version: string; room_id: string; draft: boolean; facts: string }>(
+    async versions(which = 'all') {
+      const found = await query<{
+        cafe_id: string;
+        version: string;
+        room_id: string;
+        draft: boolean;
+        current: boolean;
+        facts: string;
+      }>(
         `select s.cafe_id, s.version, c.room_id, s.state = 'draft' as draft,
+           e.ends_at > seats_now() - interval '1 day' as current,
            hashtextextended(concat_ws(
              ' ', s.state, s.waitlist_open, c.room_id, c.starts_at, c.ends_at,
              case when s.pooled then (
                select string_agg(concat_ws(' ', t.starts_at, t.capacity, t.cafe_ids), ' ' order by t.starts_at) from room_slots_of(c.id) t
              ) end
            ), 0) as facts
-         from cafe_seats s join cafe c on c.id = s.cafe_id`,
+         from cafe_seats s join cafe c on c.id = s.cafe_id join event e on e.id = c.event_id
+         ${which === 'current' ? `where e.ends_at > seats_now() - interval '1 day'` : ''}`,
         [],
       );
       return found.map((row) => ({
@@ -265,6 +276,7 @@ export function seatReads(query: Query): Pick<SeatReads, keyof SeatReads> {
         version: Number(row.version),
         roomId: row.room_id,
         draft: row.draft,
+        current: row.current,
         facts: row.facts,
       }));
     },

@@ -26,7 +26,14 @@ export async function startGateway(environment: Record<string, string>): Promise
   const child = endWithUs(
     spawn(process.execPath, ['dist/apps/gateway/src/main.js'], {
       stdio: ['ignore', 'ignore', 'inherit'],
-      env: { ...process.env, NODE_ENV: 'production', LOG_LEVEL: 'warn', GATEWAY_PORT: String(port), ...environment },
+      env: {
+        ...process.env,
+        NODE_ENV: 'production',
+        LOG_LEVEL: 'warn',
+        GATEWAY_PORT: String(port),
+        METRICS_PORT: '0',
+        ...environment,
+      },
     }),
   );
   const deadline = Date.now() + 30_000;

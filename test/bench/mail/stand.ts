@@ -144,6 +144,7 @@ async function start({ postgresUrl, redisUrl }: BenchServers, smtpPort: number):
         ...process.env,
         NODE_ENV: 'production',
         WORKER_PORT: String(port),
+        METRICS_PORT: '0',
         DATABASE_URL: postgresUrl,
         REDIS_URL: redisUrl,
         SMTP_URL: `smtp://127.0.0.1:${smtpPort}`,

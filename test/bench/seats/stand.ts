@@ -142,6 +142,7 @@ async function startApi({ postgresUrl, redisUrl }: BenchServers, children: Child
         ...process.env,
         NODE_ENV: 'production',
         PORT: String(port),
+        METRICS_PORT: '0',
         DATABASE_URL: postgresUrl,
         REDIS_URL: redisUrl,
         SMTP_URL: 'smtp://127.0.0.1:1',

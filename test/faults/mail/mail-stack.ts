@@ -119,6 +119,7 @@ export async function openMailStack({
         ...process.env,
         NODE_ENV: 'production',
         WORKER_PORT: String(ports[index]),
+        METRICS_PORT: '0',
         DATABASE_URL: databaseUrl,
         REDIS_URL: redis.url,
         SMTP_URL: sink.url,

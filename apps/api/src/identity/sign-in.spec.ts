@@ -354,7 +354,7 @@ describe('a sign-in', () => {
     const email = 'logged@example.org';
     const outcomes = ['asked', 'invalid', 'code-required', 'signed-in', 'signed-out', 'code-locked'];
     const counts = async () => {
-      const text = await (await fetch(`${api.url}/metrics`)).text();
+      const text = await (await fetch(`${api.metricsUrl}/metrics`)).text();
       return outcomes.map((each) => {
         const found = new RegExp(`^comptoir_sign_ins_total\\{outcome="${each}"[^}]*\\} (\\d+)$`, 'm').exec(text);
         return Number(found?.[1] ?? 0);

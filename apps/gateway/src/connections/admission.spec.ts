@@ -15,7 +15,7 @@ const configuration = (more: Record<string, string> = {}) =>
     ...more,
   });
 
-/** The cookie of these handshakes is the id of who is signed in. */
+/** In these handshakes the cookie is the id of the signed-in attendee. */
 const open = (more: Record<string, string> = {}) => new Admission(configuration(more), ({ headers }) => headers.cookie);
 
 const from = (address: string, headers: Record<string, string> = {}) =>
@@ -25,7 +25,7 @@ const from = (address: string, headers: Record<string, string> = {}) =>
     socket: { remoteAddress: address, destroyed: false },
   }) as unknown as IncomingMessage;
 
-/** What a handshake is answered at once; `waits` where it is not. */
+/** The immediate answer to a handshake, or `waits`. */
 function ask(admission: Admission, request: IncomingMessage): Refusal | 'waits' | undefined {
   let answered: Refusal | 'waits' | undefined = 'waits';
   admission.ask(request, (refusal) => {
@@ -34,7 +34,7 @@ function ask(admission: Admission, request: IncomingMessage): Refusal | 'waits' 
   return answered;
 }
 
-/** Open one as a server does, when its turn comes. */
+/** Opens a connection as the adapter does, when its turn comes. */
 async function connect(
   admission: Admission,
   request: IncomingMessage,
@@ -51,8 +51,8 @@ async function connect(
   return place;
 }
 
-describe('a live connection is admitted', () => {
-  it('from pages of ours and from what is no browser, not from other pages', () => {
+describe('admission', () => {
+  it('admits pages of the installation and programs without an origin, and refuses other pages', () => {
     const admission = open();
     expect(ask(admission, from('10.0.0.1', { origin: 'https://pages.test' }))).toBeUndefined();
     expect(ask(admission, from('10.0.0.1'))).toBeUndefined();
@@ -61,13 +61,13 @@ describe('a live connection is admitted', () => {
     }
   });
 
-  it('from no http page where the pages come over https', () => {
+  it('refuses http pages where the installation is on https', () => {
     const admission = open({ GATEWAY_URL: 'http://live.test' });
     expect(ask(admission, from('10.0.0.1', { origin: 'http://live.test' }))).toBe('origin');
     expect(admission.origins).toEqual(['https://pages.test']);
   });
 
-  it('as long as there is room, which an address with many makes for one with few', async () => {
+  it('takes a place from an address with many for an address with few when the gateway is full', async () => {
     const admission = open({ SOCKETS_MAX: '4', SOCKETS_PER_ADDRESS_MAX: '4' });
     let cut = 0;
     for (let opened = 0; opened < 4; opened++) await connect(admission, from('10.0.0.1'), { cut: () => void cut++ });
@@ -75,11 +75,11 @@ describe('a live connection is admitted', () => {
     await connect(admission, from('10.0.0.3'));
     await connect(admission, from('10.0.0.4'));
     expect(cut).toBe(3);
-    // One each: nobody has so many that another should have one of them.
+    // One each: nobody loses a place to somebody who has as many.
     expect(ask(admission, from('10.0.0.5'))).toBe('full');
   });
 
-  it('as long as there is room, which a signed-in person with many makes for one with few', async () => {
+  it('takes a place from an attendee with many for an attendee with few when the gateway is full', async () => {
     const admission = open({ SOCKETS_MAX: '8', SOCKETS_PER_ADDRESS_MAX: '8' });
     const cuts: string[] = [];
     const connectAs = (cookie: string) =>
@@ -90,13 +90,13 @@ describe('a live connection is admitted', () => {
     expect(cuts).toEqual(['lea', 'lea']);
     for (const person of ['max', 'eva', 'tom', 'ida']) await connectAs(person);
     expect(cuts).toEqual(Array(6).fill('lea'));
-    // At most two each: nobody has so many that another should have one of them.
+    // At most two each: nobody loses a place to somebody who would then have as many.
     await connectAs('lou');
     expect(ask(admission, from('10.0.0.1', { cookie: 'ava' }))).toBe('full');
     expect(ask(admission, from('10.0.0.3'))).toBe('full');
   });
 
-  it('in place of one of its address that watches nothing', async () => {
+  it('replaces a connection of the same address that watches nothing', async () => {
     const admission = open({ SOCKETS_PER_ADDRESS_MAX: '4' });
     const cuts: string[] = [];
     const places: Place[] = [];
@@ -104,14 +104,14 @@ describe('a live connection is admitted', () => {
       const idle = name === 'idle';
       places.push(await connect(admission, from('10.0.0.1'), { idle, cut: () => void cuts.push(name) }));
     }
-    // It has had the time to watch something.
+    // The time in which a connection may watch nothing is over.
     for (const place of places) place.openedAt -= 5_000;
     await connect(admission, from('10.0.0.1'));
     expect(cuts).toEqual(['idle']);
     expect(admission.crowded(places[0] as Place)).toBe(true);
   });
 
-  it('in place of one of those that look alike and are more than half', async () => {
+  it('replaces a connection whose look more than half of its address have', async () => {
     const admission = open({ SOCKETS_PER_ADDRESS_MAX: '40' });
     const cuts = { phone: 0, program: 0 };
     const phone = (place: number) => from('10.0.0.1', { 'user-agent': `phone ${place % 5}` });
@@ -124,7 +124,7 @@ describe('a live connection is admitted', () => {
     admission.close();
   });
 
-  it('after others of its address where they come too fast, each kind in turn, and is not refused for it', async () => {
+  it('lets handshakes that arrive too fast wait, and gives turns to each look', async () => {
     const admission = open({ SOCKETS_PER_ADDRESS_MAX: '5' });
     const order: string[] = [];
     const handshake = (look: string) =>
@@ -138,7 +138,7 @@ describe('a live connection is admitted', () => {
     expect(order.slice(7)).toEqual(['stopping', 'stopping']);
   });
 
-  it('by person where somebody is signed in, whatever others of the address do; a handful of each', async () => {
+  it('counts eight connections of a signed-in attendee apart from their address', async () => {
     const admission = open({ SOCKETS_PER_ADDRESS_MAX: '1' });
     await connect(admission, from('10.0.0.1'));
     expect(ask(admission, from('10.0.0.1'))).toBe('waits');
@@ -152,21 +152,21 @@ describe('a live connection is admitted', () => {
     admission.close();
   });
 
-  it('by the address that our proxies saw, and by no other that a client claims', () => {
+  it('counts by the address that the trusted proxies saw, not by one that a client claims', () => {
     const forwarded = from('10.0.0.1', { 'x-forwarded-for': '1.1.1.1, 2.2.2.2, 3.3.3.3' });
     expect(open().key(forwarded)).toBe('10.0.0.1');
     expect(open({ TRUSTED_PROXIES: '1' }).key(forwarded)).toBe('3.3.3.3');
     expect(open({ TRUSTED_PROXIES: '2' }).key(forwarded)).toBe('2.2.2.2');
   });
 
-  it('a household of IPv6 counted as one', () => {
+  it('counts the /64 of an IPv6 address as one client', () => {
     const admission = open();
     expect(admission.key(from('2001:db8:0:1::7'))).toBe(admission.key(from('2001:db8:0:1:aaaa:bbbb:cccc:dddd')));
     expect(admission.key(from('2001:db8:0:1::7'))).not.toBe(admission.key(from('2001:db8:0:2::7')));
     expect(admission.key(from('::ffff:10.0.0.1'))).toBe('10.0.0.1');
   });
 
-  it('not at all once the gateway stops', () => {
+  it('admits nobody once the gateway stops', () => {
     const admission = open();
     admission.close();
     expect(ask(admission, from('10.0.0.1'))).toBe('stopping');

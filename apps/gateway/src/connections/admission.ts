@@ -3,49 +3,53 @@ import type { Logger } from 'pino';
 import { Clients, type Configuration, originsOf } from '#platform';
 import { TokenBucket } from './token-bucket.ts';
 
-/** How many connections an address may open in a second, as a share of what it may have open. */
-const OPENED_A_SECOND_SHARE = 0.1;
-/** So many connections of a signed-in person are counted by person; further ones by address. */
-const PERSON_MAX = 8;
+/** How many connections an address may open in a second, as a share of how many it may have open. */
+const OPENED_PER_SECOND_SHARE = 0.1;
+/** How many connections of a signed-in attendee count by attendee. Further ones count by address. */
+const PER_ATTENDEE_MAX = 8;
 /** The most handshakes of one address, and of all, that wait for their turn. */
 const WAITING_PER_ADDRESS_MAX = 2_000;
 const WAITING_MAX = 5_000;
-/** How often handshakes that wait are looked at, in milliseconds. */
+/** How often waiting handshakes get their turn, in milliseconds. */
 const TURN_EVERY_MS = 20;
-/** Of so many connections of an address, picked at random, the one that is cheapest to lose makes room. */
+/** How many connections of a holder are compared, picked at random, to find the cheapest one to lose. */
 const SAMPLE = 16;
-/** A connection may watch nothing for so long before that counts against it, and is settled after so long; in milliseconds. */
+/** How long a connection may watch nothing before that counts against it, in milliseconds. */
 const IDLE_AFTER_MS = 2_000;
+/** After how long a connection is settled, in milliseconds. */
 const SETTLED_AFTER_MS = 30_000;
 
 /** Why a handshake is refused. */
 export type Refusal = 'stopping' | 'origin' | 'full' | 'address';
 
-/** What admission needs of a connection. */
+/** What admission needs of an open connection. */
 export interface Admitted {
   /** Whether it watches nothing now. */
   idle(): boolean;
-  /** End it at once. */
+  /** Closes it at once. */
   cut(): void;
 }
 
-/** The place that a connection takes. */
+/** The place that an open connection takes. */
 export interface Place {
   readonly address: Address;
-  /** By whom it is counted: its address, or the person. */
+  /** Whom it counts for: its address, or its attendee. */
   readonly holder: Holder;
+  /** How many places of the holder have the same look (`lookOf`). */
   readonly lookalikes: { count: number };
+  /** Undefined once the connection is closed. */
   admitted: Admitted | undefined;
+  /** In milliseconds since 1970. */
   openedAt: number;
-  /** Where it stands among the places of its holder. */
+  /** Its index in the places of its holder. */
   index: number;
 }
 
-/** Whom places are counted by. */
+/** An address or an attendee, whom places are counted for. */
 interface Holder {
   /** In no order. */
   places: Place[];
-  /** How many places have handshakes that look alike, by what they look like. */
+  /** The number of places by the look of their handshakes. */
   lookalikes: Map<string, { count: number }>;
 }
 
@@ -54,40 +58,41 @@ interface Waiting {
   answer: (refusal?: Refusal) => void;
 }
 
-/** A client network: its places but those of signed-in people, and its handshakes that wait. */
+/** A client network: its places without those of signed-in attendees, and its waiting handshakes. */
 interface Address extends Holder {
   handshakes: TokenBucket;
-  /** By what they look like; each in the order of arrival. */
+  /** By look, each in the order of arrival. */
   waiting: Map<string, Waiting[]>;
 }
 
 /**
- * Who may open a live connection: pages of ours, as many as there is room for. Many people share an address (a venue), so an address at
- * its limit is not shut: a connection that is cheap to lose makes room, and handshakes that come too fast wait for their turn.
+ * Decides who may open a live connection: pages of this installation, as many as there is room for. Many people share the address of a
+ * venue, so an address at its limit is not refused: a connection that is cheap to lose makes room, and handshakes that arrive too fast
+ * wait for their turn.
  */
 export class Admission {
   readonly #origins: string[];
   readonly #openMax: number;
   readonly #openMaxByAddress: number;
-  readonly #personOf: (request: IncomingMessage) => string | undefined;
+  readonly #attendeeOf: (request: IncomingMessage) => string | undefined;
   readonly #clients: Clients;
   readonly #addresses = new Map<string, Address>();
-  readonly #persons = new Map<string, Holder>();
-  /** Of requests that may open: whose place it is, where it is counted by person. */
+  readonly #attendees = new Map<string, Holder>();
+  /** The attendee of each admitted request whose place counts by attendee. */
   readonly #granted = new WeakMap<IncomingMessage, string | undefined>();
   #open = 0;
   #waiting = 0;
   #timer: NodeJS.Timeout | undefined;
   #closed = false;
 
-  /** @param personOf who is signed in by the cookie of a handshake. */
+  /** @param attendeeOf reads who is signed in by the cookie of a handshake */
   constructor(
     configuration: Configuration,
-    personOf: (request: IncomingMessage) => string | undefined,
+    attendeeOf: (request: IncomingMessage) => string | undefined,
     logger?: Pick<Logger, 'warn'>,
   ) {
     const { PUBLIC_URL, GATEWAY_URL } = configuration;
-    // Of an installation on https no page comes over http, where it may be anybody's on its way.
+    // An installation on https accepts no page from http, which anybody on the network path could change.
     const urls = [PUBLIC_URL, GATEWAY_URL].filter(
       (url) => url.startsWith('https:') || !PUBLIC_URL.startsWith('https:'),
     );
@@ -95,33 +100,34 @@ export class Admission {
     this.#openMax = configuration.SOCKETS_MAX;
     this.#openMaxByAddress = configuration.SOCKETS_PER_ADDRESS_MAX;
     this.#clients = new Clients(configuration, logger);
-    this.#personOf = personOf;
+    this.#attendeeOf = attendeeOf;
   }
 
-  /** The origins that pages may come from. */
+  /** The origins of the pages that may connect. */
   get origins(): string[] {
     return this.#origins;
   }
 
-  /** Answer a handshake, now or in its turn: without a refusal it may open. */
+  /** Answers a handshake, now or when its turn comes. Without a refusal it may open. */
   ask(request: IncomingMessage, answer: (refusal?: Refusal) => void): void {
     const { origin } = request.headers;
     const address = this.#addressOf(this.key(request));
-    const person = this.#personOf(request);
-    const ownPlace = person !== undefined && (this.#persons.get(person)?.places.length ?? 0) < PERSON_MAX;
+    const attendeeId = this.#attendeeOf(request);
+    const hasOwnPlace =
+      attendeeId !== undefined && (this.#attendees.get(attendeeId)?.places.length ?? 0) < PER_ATTENDEE_MAX;
     if (this.#closed) answer('stopping');
-    // A browser always says where its page is from; what is not a browser does not.
+    // Browsers always send the origin of their page; other programs send none.
     else if (origin !== undefined && !this.#origins.includes(origin)) answer('origin');
-    else if (ownPlace) answer(this.#grant(request, address, person));
+    else if (hasOwnPlace) answer(this.#grant(request, address, attendeeId));
     else if (address.waiting.size === 0 && address.handshakes.take()) answer(this.#grant(request, address));
     else this.#wait(address, { request, answer });
   }
 
-  /** Count a connection that was opened, by the request that opened it. */
+  /** Counts an opened connection by the request that opened it. */
   opened(request: IncomingMessage, admitted: Admitted): Place {
     const address = this.#addressOf(this.key(request));
-    const person = this.#granted.get(request);
-    const holder = person === undefined ? address : this.#holderOf(person);
+    const attendeeId = this.#granted.get(request);
+    const holder = attendeeId === undefined ? address : this.#holderOf(attendeeId);
     const look = lookOf(request);
     const lookalikes = holder.lookalikes.get(look) ?? { count: 0 };
     holder.lookalikes.set(look, lookalikes);
@@ -133,7 +139,7 @@ export class Admission {
     return place;
   }
 
-  /** A connection was closed; said twice, it counts once. */
+  /** Gives back the place of a closed connection. A second call has no effect. */
   closed(place: Place): void {
     if (place.admitted === undefined) return;
     place.admitted = undefined;
@@ -147,12 +153,12 @@ export class Admission {
     }
   }
 
-  /** Whether more than half of the places of its address, or of all, are taken: then nobody keeps one who watches nothing. */
+  /** Whether more than half of the places of its address, or of all places, are taken: then a connection that watches nothing loses its place. */
   crowded({ address }: Place): boolean {
     return address.places.length * 2 > this.#openMaxByAddress || this.#open * 2 > this.#openMax;
   }
 
-  /** From now on nobody may. */
+  /** Refuses all handshakes from now on, and those that wait. */
   close(): void {
     this.#closed = true;
     clearInterval(this.#timer);
@@ -162,37 +168,37 @@ export class Admission {
     }
   }
 
-  /** Forget people who have nothing open, and addresses that have nothing open and asked for nothing lately. */
+  /** Drops attendees without connections, and addresses without connections and recent handshakes. */
   tidy(): void {
-    for (const [person, { places }] of this.#persons) if (places.length === 0) this.#persons.delete(person);
+    for (const [id, { places }] of this.#attendees) if (places.length === 0) this.#attendees.delete(id);
     for (const [key, { places, lookalikes, waiting, handshakes }] of this.#addresses) {
       for (const [look, { count }] of lookalikes) if (count === 0) lookalikes.delete(look);
       if (places.length === 0 && waiting.size === 0 && handshakes.full) this.#addresses.delete(key);
     }
   }
 
-  /** What a request is counted by: the network of its client. */
+  /** The client network that a request counts for. */
   key(request: IncomingMessage): string {
     return this.#clients.networkOf(request);
   }
 
-  #grant(request: IncomingMessage, address: Address, person?: string): Refusal | undefined {
-    if (person === undefined && address.places.length >= this.#openMaxByAddress) this.#makeRoom(address);
+  #grant(request: IncomingMessage, address: Address, attendeeId?: string): Refusal | undefined {
+    if (attendeeId === undefined && address.places.length >= this.#openMaxByAddress) this.#makeRoom(address);
     if (this.#open >= this.#openMax) {
       const fullest = this.#fullest();
-      const own = person === undefined ? address : this.#holderOf(person);
-      // Nobody loses a place to somebody who has as many.
+      const own = attendeeId === undefined ? address : this.#holderOf(attendeeId);
+      // A holder loses a place only to a holder with fewer places.
       if (!fullest || (fullest !== own && fullest.places.length <= own.places.length + 1)) return 'full';
       this.#makeRoom(fullest);
     }
-    this.#granted.set(request, person);
+    this.#granted.set(request, attendeeId);
     return undefined;
   }
 
   /**
-   * End the connection of an address or person that is cheapest to lose: one that watches nothing; else one of those that look alike and are more
-   * than half of all; else one that opened lately, where most did not. Picked by chance, because a crowd that is unlike in nothing cannot
-   * be told from a flood, and each of its members then loses a place seldom.
+   * Closes the connection of a holder that is cheapest to lose: one that watches nothing; else one of more than half that have the same
+   * look; else a new one, where most are settled. The sample is random: a crowd whose members all look alike cannot be told from a
+   * flood, and then each member rarely loses a place.
    */
   #makeRoom({ places }: Holder): void {
     const now = Date.now();
@@ -214,10 +220,10 @@ export class Admission {
     admitted.cut();
   }
 
-  /** The address or the person with the most places. */
+  /** The address or the attendee with the most places. */
   #fullest(): Holder | undefined {
     let fullest: Holder | undefined;
-    for (const holders of [this.#addresses, this.#persons]) {
+    for (const holders of [this.#addresses, this.#attendees]) {
       for (const holder of holders.values()) {
         if (holder.places.length > (fullest?.places.length ?? 0)) fullest = holder;
       }
@@ -227,7 +233,7 @@ export class Admission {
 
   #wait(address: Address, waiting: Waiting): void {
     const count = () => [...address.waiting.values()].reduce((sum, { length }) => sum + length, 0);
-    if (this.#waiting >= WAITING_MAX || count() >= WAITING_PER_ADDRESS_MAX) this.#forgetGone();
+    if (this.#waiting >= WAITING_MAX || count() >= WAITING_PER_ADDRESS_MAX) this.#dropClosed();
     const look = lookOf(waiting.request);
     const alike = address.waiting.get(look) ?? [];
     address.waiting.set(look, alike);
@@ -237,37 +243,38 @@ export class Admission {
     this.#timer ??= setInterval(() => this.#giveTurns(), TURN_EVERY_MS).unref();
   }
 
-  /** Of the handshakes that wait and look alike, where they are most, the last one waits in vain. */
+  /** Refuses the newest waiting handshake of the look that most of them have. */
   #refuseOne(address: Address): void {
-    const most = [...address.waiting].reduce((one, other) => (other[1].length > one[1].length ? other : one));
-    most[1].pop()?.answer('address');
-    if (most[1].length === 0) address.waiting.delete(most[0]);
+    const [look, alike] = [...address.waiting].reduce((one, other) => (other[1].length > one[1].length ? other : one));
+    alike.pop()?.answer('address');
+    if (alike.length === 0) address.waiting.delete(look);
     this.#waiting -= 1;
   }
 
-  #forgetGone(): void {
+  /** Drops waiting handshakes whose TCP connection is closed. */
+  #dropClosed(): void {
     for (const { waiting } of this.#addresses.values()) {
       for (const [look, all] of waiting) {
-        const there = all.filter(({ request }) => !request.socket.destroyed);
-        this.#waiting -= all.length - there.length;
-        if (there.length > 0) waiting.set(look, there);
+        const open = all.filter(({ request }) => !request.socket.destroyed);
+        this.#waiting -= all.length - open.length;
+        if (open.length > 0) waiting.set(look, open);
         else waiting.delete(look);
       }
     }
   }
 
-  /** Each address as often as its rate allows; within it each kind of handshake in turn, and each kind in the order of arrival. */
+  /** Gives each address as many turns as its rate allows. Looks take turns within an address; handshakes of one look go in the order of arrival. */
   #giveTurns(): void {
     for (const address of this.#addresses.values()) {
       for (let next = first(address.waiting); next; next = first(address.waiting)) {
         const [look, alike] = next;
-        const gone = alike[0]?.request.socket.destroyed;
-        if (!gone && !address.handshakes.take()) break;
+        const closed = alike[0]?.request.socket.destroyed;
+        if (!closed && !address.handshakes.take()) break;
         const { request, answer } = alike.shift() as Waiting;
         this.#waiting -= 1;
         address.waiting.delete(look);
         if (alike.length > 0) address.waiting.set(look, alike);
-        if (!gone) answer(this.#grant(request, address));
+        if (!closed) answer(this.#grant(request, address));
       }
     }
     if (this.#waiting > 0) return;
@@ -275,9 +282,9 @@ export class Admission {
     this.#timer = undefined;
   }
 
-  #holderOf(person: string): Holder {
-    const holder = this.#persons.get(person) ?? { places: [], lookalikes: new Map() };
-    this.#persons.set(person, holder);
+  #holderOf(attendeeId: string): Holder {
+    const holder = this.#attendees.get(attendeeId) ?? { places: [], lookalikes: new Map() };
+    this.#attendees.set(attendeeId, holder);
     return holder;
   }
 
@@ -290,7 +297,7 @@ export class Admission {
         waiting: new Map(),
         handshakes: new TokenBucket({
           burst: this.#openMaxByAddress,
-          perSecond: Math.max(1, this.#openMaxByAddress * OPENED_A_SECOND_SHARE),
+          perSecond: Math.max(1, this.#openMaxByAddress * OPENED_PER_SECOND_SHARE),
         }),
       };
       this.#addresses.set(key, address);
@@ -303,7 +310,7 @@ function first<Key, Value>(map: Map<Key, Value>): [Key, Value] | undefined {
   return map.entries().next().value;
 }
 
-/** What the browser that opens a connection looks like: programs that open many look alike. */
+/** The look of a handshake: user agent, languages and header names. Programs that open many connections send the same look. */
 function lookOf({ headers, rawHeaders }: IncomingMessage): string {
   const names = rawHeaders.filter((_, place) => place % 2 === 0).join();
   return `${headers['user-agent']}|${headers['accept-language']}|${names}`.toLowerCase().slice(0, 600);

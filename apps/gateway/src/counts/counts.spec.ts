@@ -1,4 +1,4 @@
-import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from '@jest/globals';
+import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it, jest } from '@jest/globals';
 import { pino } from 'pino';
 import type { SeatChange, SeatFeedMessage } from '#contract';
 import type { SeatFeed, SeatFeedListener } from '#live';
@@ -12,8 +12,8 @@ import { type Change, Counts } from './counts.ts';
 let testDatabase: TestDatabase;
 let database: Database;
 let seats: Seats;
-/** What it publishes: it reaches the feed by hand, or not at all. */
-const told: SeatChange[] = [];
+/** What the engine publishes. A test hands it to the feed, or loses it. */
+const published: SeatChange[] = [];
 let counts: Counts;
 let feed: SeatFeedListener;
 let changes: Change[];
@@ -21,7 +21,7 @@ let changes: Change[];
 beforeAll(async () => {
   testDatabase = await createTestDatabase();
   database = openDatabase({ url: testDatabase.url, connectionsMax: 2, applicationName: 'counts-spec' });
-  seats = openSeats({ database, holdTtlMinutes: 30, onChanged: (changed) => told.push(changed) });
+  seats = openSeats({ database, holdTtlMinutes: 30, onChanged: (changed) => published.push(changed) });
 });
 
 afterAll(async () => {
@@ -29,29 +29,33 @@ afterAll(async () => {
   await testDatabase.drop();
 });
 
-/** The message that the feed makes of what was told last. */
+/** The message that the feed makes of the last published change. */
 async function lastMessage(): Promise<SeatFeedMessage> {
-  const { cafeIds, registrations } = told.at(-1) as SeatChange;
+  const { cafeIds, registrations } = published.at(-1) as SeatChange;
   return { seats: await seats.countsOf([...cafeIds]), registrations };
 }
 
-/** While true, each look at the versions waits for `look`. */
+/** Which Cafés each comparison read. */
+const reads: ('all' | 'current' | undefined)[] = [];
+/** While true, each comparison waits for `compareOnce`. */
 let hold = false;
 const waiting: (() => void)[] = [];
 
-/** Let one look happen, and wait until it is over. */
-async function look(): Promise<void> {
-  await waitFor(() => waiting.length > 0, { what: 'a look' });
+/** Lets one comparison run, and waits until it is over. */
+async function compareOnce(): Promise<void> {
+  await waitFor(() => waiting.length > 0, { what: 'a comparison' });
   waiting.shift()?.();
-  await waitFor(() => waiting.length > 0, { what: 'the next look' });
+  await waitFor(() => waiting.length > 0, { what: 'the next comparison' });
 }
 
 beforeEach(() => {
   changes = [];
-  const versions = async () => {
+  const versions = async (which?: 'all' | 'current') => {
+    reads.push(which);
     if (hold) await new Promise<void>((resolve) => waiting.push(resolve));
-    return seats.versions();
+    return seats.versions(which);
   };
+  reads.length = 0;
   const subscribe = (listener: SeatFeedListener) => {
     feed = listener;
   };
@@ -74,7 +78,7 @@ const missed = () => changes.flatMap((change) => change.missed);
 const freeIn = (roomId: string) => counts.room(roomId)?.cafes.map(({ cafeId, free }) => [cafeId, free]);
 
 describe('the counts', () => {
-  it('find out what the feed lost, though newer messages of the same Café were heard, until nothing can be lost any more', async () => {
+  it('announce what the feed lost before, in and after a gap, also where newer messages of the same Café arrived', async () => {
     const { cafeIds } = await buildEvent(database.pool, [{ seats: 50 }]);
     const cafeId = cafeIds[0] as string;
     const people = await buildPeople(database.pool, 8);
@@ -92,44 +96,44 @@ describe('the counts', () => {
     const all = [...people];
     await counts.onApplicationBootstrap();
     hold = true;
-    await look();
-    await look();
+    await compareOnce();
+    await compareOnce();
     changes = [];
 
-    // A message overtook another, and the connection is lost before that one comes.
+    // One message overtakes another, and the connection is lost before the other arrives.
     const before = [await claimed(false), await claimed(true)];
-    await look();
+    await compareOnce();
     expect(missed()).toEqual([]);
     feed.onGap();
     const away = await claimed(false);
-    // The first of them began before the connection was lost.
-    await look();
-    await look();
+    // The first of these comparisons began before the connection was lost.
+    await compareOnce();
+    await compareOnce();
     expect(await found()).toEqual(new Set([...before, away]));
-    // Looks go on, and none tells twice.
-    await look();
+    // Later comparisons announce nothing twice.
+    await compareOnce();
     expect(missed()).toEqual([]);
 
-    // The connection is there, and not everything is heard yet.
+    // The connection is back, and not subscribed yet.
     feed.onGap();
     const hidden = [await claimed(false), await claimed(true)];
-    await look();
-    await look();
+    await compareOnce();
+    await compareOnce();
     expect(await found()).toEqual(new Set(hidden));
     const last = [await claimed(false), await claimed(true)];
     feed.onBack();
-    await look();
-    await look();
+    await compareOnce();
+    await compareOnce();
     expect(await found()).toEqual(new Set(last));
 
     await claimed(true);
-    await look();
+    await compareOnce();
     expect(missed()).toEqual([]);
   });
 });
 
 describe('counts that are ahead of the database', () => {
-  it('are replaced at the next look, and later changes are seen', async () => {
+  it('are replaced by the next comparison, and later changes are stored', async () => {
     const { cafeIds, roomIds } = await buildEvent(database.pool, [{ seats: 50 }]);
     const [cafeId = '', roomId = ''] = [cafeIds[0], roomIds[0]];
     await counts.onApplicationBootstrap();
@@ -145,7 +149,7 @@ describe('counts that are ahead of the database', () => {
 });
 
 describe('a room', () => {
-  it('has a Café that is no longer a draft, and one that moved there', async () => {
+  it('gets a Café that is no longer a draft, and one that moved into it', async () => {
     const event = await buildEvent(database.pool, [{ seats: 5 }, { seats: 4, state: 'draft' }, { seats: 7, room: 1 }]);
     const [first = '', draft = '', other = ''] = event.cafeIds;
     const [room = '', otherRoom = ''] = event.roomIds;
@@ -153,12 +157,12 @@ describe('a room', () => {
     expect(freeIn(room)).toEqual([[first, 5]]);
     await seats.changeCafe(draft, { capacity: 6 });
     changes = [];
-    // Newer than a look in between could find it.
+    // With a version that no comparison in between can have found.
     const {
       seats: [counted],
       registrations,
     } = await lastMessage();
-    if (!counted) throw new Error('nothing was told');
+    if (!counted) throw new Error('nothing was published');
     changes = [];
     feed.onMessage({ seats: [{ ...counted, version: counted.version + 1 }], registrations });
     expect(changes).toMatchObject([{ cafeIds: [draft], roomIds: [], eventIds: [event.eventId] }]);
@@ -185,5 +189,55 @@ describe('a room', () => {
       ]),
     );
     expect(new Set(changes.at(-1)?.roomIds)).toEqual(new Set([room, otherRoom]));
+  });
+});
+
+describe('the Cafés of an event that is over for more than a day', () => {
+  async function buildOver() {
+    const event = await buildEvent(database.pool, [{ seats: 5 }]);
+    await database.pool.query(
+      `update event set starts_at = now() - interval '5 days', ends_at = now() - interval '25 hours' where id = $1`,
+      [event.eventId],
+    );
+    return { cafeId: event.cafeIds[0] as string, roomId: event.roomIds[0] as string };
+  }
+
+  it('have counts, and are compared once a minute, not every second', async () => {
+    const { cafeId, roomId } = await buildOver();
+    await counts.onApplicationBootstrap();
+    expect([freeIn(roomId), reads]).toEqual([[[cafeId, 5]], ['all']]);
+    await seats.changeCafe(cafeId, { capacity: 6 });
+    await waitFor(() => reads.length >= 3, { what: 'two comparisons' });
+    expect([freeIn(roomId), new Set(reads.slice(1))]).toEqual([[[cafeId, 5]], new Set(['current'])]);
+    expect((await seats.versions('current')).map((cafe) => cafe.cafeId)).not.toContain(cafeId);
+    const now = performance.now();
+    const clock = jest.spyOn(performance, 'now').mockImplementation(() => now + 61_000);
+    try {
+      await waitFor(() => freeIn(roomId)?.[0]?.[1] === 6, { what: 'the change' });
+    } finally {
+      clock.mockRestore();
+    }
+  });
+
+  it('are compared at once when the feed is back after a gap', async () => {
+    const { cafeId, roomId } = await buildOver();
+    await counts.onApplicationBootstrap();
+    feed.onGap();
+    await seats.changeCafe(cafeId, { capacity: 6 });
+    feed.onBack();
+    await waitFor(() => freeIn(roomId)?.[0]?.[1] === 6, { what: 'the change' });
+    await waitFor(() => reads.at(-1) === 'current', { what: 'the next comparison' });
+  });
+
+  it('do not hide that a Café of another event was deleted', async () => {
+    await buildOver();
+    const event = await buildEvent(database.pool, [{ seats: 5 }, { seats: 7 }]);
+    await counts.onApplicationBootstrap();
+    expect(freeIn(event.roomIds[0] as string)).toHaveLength(2);
+    changes = [];
+    await database.pool.query('delete from cafe where id = $1', [event.cafeIds[1]]);
+    await waitFor(() => changes.some(({ programmes }) => programmes.some(({ eventId }) => eventId === event.eventId)), {
+      what: 'the event to be announced as changed',
+    });
   });
 });

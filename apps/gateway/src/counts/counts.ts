@@ -7,6 +7,8 @@ import { type CafeVersion, SeatReads } from '#seats';
 
 /** How often the counts in memory are compared with the versions in Postgres, in milliseconds. A message that the feed lost is healed by then. */
 const COMPARE_EVERY_MS = 1_000;
+/** How often the Cafés of events that are over for more than a day are compared as well, in milliseconds. */
+const COMPARE_ALL_EVERY_MS = 60_000;
 
 /** What changed: the rooms, events and Cafés that have new counts, and the registrations with their attendees. */
 export interface Change {
@@ -20,11 +22,9 @@ export interface Change {
   missed: { cafeId: string; version: number }[];
 }
 
-/** What is known of a Café besides its counts. */
-interface KnownCafe {
-  eventId: string;
-  /** What attendees see of it besides the counts; undefined for a draft. */
-  facts: string | undefined;
+/** What the last comparison of a Café found, and the version that the comparison before found (-1 where it was the first). */
+interface KnownCafe extends CafeVersion {
+  versionBefore: number;
 }
 
 /** The newest counts of every Café: from the seat feed at once, and from Postgres where the feed lost a message. */
@@ -37,8 +37,13 @@ export class Counts implements OnApplicationBootstrap, OnApplicationShutdown {
   readonly #counts = new SeatCounts();
   readonly #eventOf = new Map<string, string>();
   #roomsOf = new Map<string, string[]>();
-  /** Each Café at the last comparison. */
-  #known = new Map<string, KnownCafe>();
+  /**
+   * Each Café at its last comparison. Changes up to `versionBefore` are announced by now: by the feed, or by the comparison that found
+   * `version`.
+   */
+  readonly #known = new Map<string, KnownCafe>();
+  /** When all Cafés were last compared, by the clock of this process in milliseconds. */
+  #comparedAllAt = Number.NEGATIVE_INFINITY;
   /** When something else than counts last changed in an event, or its first comparison, by the clock of this process in milliseconds. */
   readonly #changedAt = new Map<string, number>();
   readonly #listeners: ((change: Change) => void)[] = [];
@@ -48,8 +53,6 @@ export class Counts implements OnApplicationBootstrap, OnApplicationShutdown {
   #stopped = false;
   #failing = false;
   #loaded = false;
-  /** The versions in the database at the last two comparisons. Changes up to the earlier ones are announced by now: by the feed, or by the later comparison. */
-  #compared = { last: new Map<string, number>(), before: new Map<string, number>() };
   /**
    * Set while the feed is away, until a comparison after it is back: the versions up to which every change was announced. Without it, a
    * newer message of the same Café would raise the known version and hide the messages that were lost before it.
@@ -67,7 +70,8 @@ export class Counts implements OnApplicationBootstrap, OnApplicationShutdown {
     this.#feed.subscribe({
       onMessage: (message) => this.#take(message),
       onGap: () => {
-        this.#gap = { announcedUpTo: this.#gap?.announcedUpTo ?? this.#compared.before, over: false };
+        const before = [...this.#known].map(([cafeId, { versionBefore }]) => [cafeId, versionBefore] as const);
+        this.#gap = { announcedUpTo: new Map(this.#gap?.announcedUpTo ?? before), over: false };
       },
       onBack: () => {
         if (this.#gap) this.#gap.over = true;
@@ -128,7 +132,7 @@ export class Counts implements OnApplicationBootstrap, OnApplicationShutdown {
       ...new Set([
         ...roomIds.flatMap((roomId) => this.#eventOf.get(roomId) ?? []),
         // Drafts have no room here, and dashboards show them.
-        ...cafeIds.flatMap((cafeId) => this.#known.get(cafeId)?.eventId ?? []),
+        ...cafeIds.flatMap((cafeId) => this.#eventOf.get(this.#known.get(cafeId)?.roomId ?? '') ?? []),
       ]),
     ];
     for (const listener of this.#listeners) listener({ roomIds, eventIds, cafeIds, registrations, programmes, missed });
@@ -159,14 +163,14 @@ export class Counts implements OnApplicationBootstrap, OnApplicationShutdown {
     return this.#comparing;
   }
 
-  /** Reads the versions of all Cafés, and the counts of those whose version differs from the one in memory; announces what is new. */
+  /** Reads the versions of Cafés, and the counts of those whose version differs from the one in memory; announces what is new. */
   async #compare(): Promise<void> {
     const gap = this.#gap;
-    const over = gap?.over;
+    const over = gap?.over ?? false;
     const announced = (cafeId: string) =>
       gap ? (gap.announcedUpTo.get(cafeId) ?? -1) : this.#counts.versionOf(cafeId);
     const known = this.#counts.versions();
-    const cafes = await this.#seats.versions();
+    const { cafes, all } = await this.#readVersions(over);
     const missed = cafes.flatMap(({ cafeId, version: committed }) => {
       const version = announced(cafeId);
       return version < committed ? [{ cafeId, version }] : [];
@@ -178,7 +182,7 @@ export class Counts implements OnApplicationBootstrap, OnApplicationShutdown {
     );
     const differing = [...new Set([...missed.map(({ cafeId }) => cafeId), ...untrue])];
     const fresh = differing.length > 0 ? await this.#seats.countsOf(differing) : [];
-    const roomIds = cafes.some((cafe) => this.#isMisplaced(cafe)) ? await this.#place(cafes) : [];
+    const roomIds = cafes.some((cafe) => this.#isMisplaced(cafe)) ? await this.#place(cafes, all) : [];
     // No error is possible from here on, so each change that is stored is announced.
     const changed = fresh
       .filter((counts) => {
@@ -188,47 +192,78 @@ export class Counts implements OnApplicationBootstrap, OnApplicationShutdown {
       })
       .map(({ cafeId }) => cafeId);
     if (untrue.size > 0) this.#logger.warn({ cafes: untrue.size }, 'counts were ahead of the database; replaced');
-    this.#announce(changed, { missed, roomIds, programmes: this.#changedProgrammes(cafes) });
-    this.#compared = {
-      last: new Map(cafes.map(({ cafeId, version }) => [cafeId, version])),
-      before: this.#compared.last,
-    };
-    if (gap) gap.announcedUpTo = this.#compared.last;
+    this.#announce(changed, { missed, roomIds, programmes: this.#know(cafes, all) });
+    if (gap) for (const { cafeId, version } of cafes) gap.announcedUpTo.set(cafeId, version);
     // A gap that began meanwhile ends with a later comparison.
     if (over && this.#gap === gap) this.#gap = undefined;
+  }
+
+  /**
+   * Reads the versions of the current Cafés; of all Cafés at the start, after a gap, when a current one is gone, and once a minute.
+   * (One is gone when it was deleted, or when its event has been over for a day.)
+   */
+  async #readVersions(afterGap: boolean): Promise<{ cafes: CafeVersion[]; all: boolean }> {
+    const now = performance.now();
+    if (!afterGap && now - this.#comparedAllAt < COMPARE_ALL_EVERY_MS) {
+      const cafes = await this.#seats.versions('current');
+      const found = new Set(cafes.map(({ cafeId }) => cafeId));
+      const isGone = [...this.#known.values()].some(({ cafeId, current }) => current && !found.has(cafeId));
+      if (!isGone) return { cafes, all: false };
+    }
+    const cafes = await this.#seats.versions('all');
+    this.#comparedAllAt = now;
+    return { cafes, all: true };
   }
 
   #isMisplaced({ cafeId, roomId, draft }: CafeVersion): boolean {
     return this.#counts.roomOf(cafeId) !== (draft ? undefined : roomId) || !this.#eventOf.has(roomId);
   }
 
-  /** The Cafés of which something else than counts changed since the last comparison, by event. */
-  #changedProgrammes(cafes: CafeVersion[]): Change['programmes'] {
-    const before = this.#known;
-    this.#known = new Map(
-      cafes.map(({ cafeId, roomId, draft, facts }) => [
-        cafeId,
-        { eventId: this.#eventOf.get(roomId) ?? '', facts: draft ? undefined : facts },
-      ]),
-    );
-    const changed = new Map<string, Set<string>>();
-    for (const [cafeId, { eventId }] of [...before, ...this.#known]) {
-      if (before.get(cafeId)?.facts === this.#known.get(cafeId)?.facts) continue;
-      changed.set(eventId, (changed.get(eventId) ?? new Set()).add(cafeId));
+  /**
+   * Keeps what a comparison found.
+   * @param all whether these are all Cafés, so that the others are deleted
+   * @returns the Cafés of which something else than counts changed since the last comparison, by event
+   */
+  #know(cafes: CafeVersion[], all: boolean): Change['programmes'] {
+    const changed = new Map<string, string[]>();
+    const add = ({ cafeId, roomId }: CafeVersion) => {
+      const eventId = this.#eventOf.get(roomId) ?? '';
+      changed.set(eventId, [...(changed.get(eventId) ?? []), cafeId]);
+    };
+    const shown = (cafe: CafeVersion | undefined) => (cafe && !cafe.draft ? cafe.facts : undefined);
+    if (all) {
+      const found = new Set(cafes.map(({ cafeId }) => cafeId));
+      for (const [cafeId, before] of this.#known) {
+        if (found.has(cafeId)) continue;
+        if (shown(before) !== undefined) add(before);
+        this.#known.delete(cafeId);
+      }
+    }
+    for (const cafe of cafes) {
+      const before = this.#known.get(cafe.cafeId);
+      if (shown(before) !== shown(cafe)) add(cafe);
+      this.#known.set(cafe.cafeId, { ...cafe, versionBefore: before?.version ?? -1 });
     }
     for (const eventId of changed.keys()) this.#changedAt.set(eventId, performance.now());
-    return [...changed].map(([eventId, cafeIds]) => ({ eventId, cafeIds: [...cafeIds] }));
+    return [...changed].map(([eventId, cafeIds]) => ({ eventId, cafeIds }));
   }
 
-  /** Reads which Cafés are in which rooms. Returns the rooms that have other Cafés than before. */
-  async #place(cafes: CafeVersion[]): Promise<string[]> {
-    const roomOf = new Map(cafes.flatMap(({ cafeId, roomId, draft }) => (draft ? [] : [[cafeId, roomId]])));
+  /**
+   * Reads which Cafés are in which rooms.
+   * @returns the rooms that have other Cafés than before
+   */
+  async #place(cafes: CafeVersion[], all: boolean): Promise<string[]> {
+    const found = new Map(cafes.map((cafe) => [cafe.cafeId, cafe]));
+    const isShownIn = (cafeId: string, roomId: string) => {
+      const cafe = found.get(cafeId) ?? (all ? undefined : this.#known.get(cafeId));
+      return cafe !== undefined && !cafe.draft && cafe.roomId === roomId;
+    };
     const rooms = await this.#programme.cafesByRoom();
     this.#roomsOf = new Map();
     return rooms.flatMap(({ roomId, eventId, cafeIds }) => {
       this.#eventOf.set(roomId, eventId);
       this.#roomsOf.set(eventId, [...(this.#roomsOf.get(eventId) ?? []), roomId]);
-      const shown = cafeIds.filter((cafeId) => roomOf.get(cafeId) === roomId);
+      const shown = cafeIds.filter((cafeId) => isShownIn(cafeId, roomId));
       return this.#counts.place(roomId, shown) ? [roomId] : [];
     });
   }

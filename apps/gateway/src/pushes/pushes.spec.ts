@@ -10,7 +10,7 @@ import { waitFor } from '../../../../test/support/wait-for.ts';
 import { type LiveNamespace, type LiveSocket, terminate } from '../connections/live-socket.ts';
 import { Pushes } from './pushes.ts';
 
-/** A state so large that a few of them fill what the system takes from us for a reader that does not read. */
+/** A state so large that a few of them fill the operating system's buffer for a client that does not read. */
 const stateOf = (version: number): RoomSeats => ({ roomId: 'x'.repeat(1024 * 1024), version, cafes: [] });
 
 let http: Server;
@@ -37,7 +37,7 @@ afterEach(async () => {
   await io.close();
 });
 
-/** A reader that has joined, and the versions that it sees. */
+/** Opens a client that has joined, with the versions that it gets. */
 async function read(): Promise<{ reader: WebSocket; versions: number[] }> {
   const { port } = http.address() as AddressInfo;
   const reader = new WebSocket(`ws://127.0.0.1:${port}/socket.io/?EIO=4&transport=websocket`);
@@ -57,7 +57,7 @@ async function read(): Promise<{ reader: WebSocket; versions: number[] }> {
 
 const push = (version: number, key = 'room') => pushes.push(['everybody'], key, 'room:seats', () => stateOf(version));
 
-/** What waits in this process for one connection: packets of engine.io, and bytes of its socket. */
+/** What waits in this process for the first connection: packets of engine.io, and bytes of its socket. */
 function waiting(): { packets: number; bytes: number } {
   const { conn } = [...namespace.sockets.values()][0] as LiveSocket;
   const { transport, writeBuffer } = conn as unknown as {
@@ -72,8 +72,8 @@ async function replaced(): Promise<number> {
   return found?.values[0]?.value ?? 0;
 }
 
-describe('a reader that does not read', () => {
-  it('has one push under way and the newest waiting, however many there are, and sees that one when it reads again', async () => {
+describe('a client that does not read', () => {
+  it('has one push in progress and the newest one waiting, and gets the newest when it reads again', async () => {
     const { reader, versions } = await read();
     reader.pause();
     const PUSHES = 60;
@@ -89,7 +89,7 @@ describe('a reader that does not read', () => {
     expect(versions.length).toBe(PUSHES - (await replaced()));
   });
 
-  it('keeps the newest of each thing that it watches', async () => {
+  it('gets the newest state of each key', async () => {
     const { reader, versions } = await read();
     reader.pause();
     for (let version = 1; version <= 40; version++) {
@@ -103,7 +103,7 @@ describe('a reader that does not read', () => {
 });
 
 describe('a push', () => {
-  it('reaches everybody in its rooms once, small and large, and in order', async () => {
+  it('reaches each connection of its rooms once, whatever its size, and in order', async () => {
     const [one, other] = await Promise.all([read(), read()]);
     for (const socket of namespace.sockets.values()) void socket.join('twice');
     for (const length of [10, 60, 200, 70_000]) {
@@ -119,7 +119,7 @@ describe('a push', () => {
     }
   });
 
-  it('is not made for nobody', async () => {
+  it('is not encoded where nobody watches', async () => {
     let made = 0;
     await pushes.push(['nobody'], 'room', 'room:seats', () => {
       made += 1;
