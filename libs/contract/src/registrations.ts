@@ -186,9 +186,12 @@ export const Attendance = z.object({
 });
 export type Attendance = z.infer<typeof Attendance>;
 
-/** `POST /check-ins`: by the text of a ticket's QR code, whatever it says, or by the registration's id. */
+/**
+ * `POST /check-ins`: by the text of a ticket's QR code, whatever it says, or by the registration's id. With `todayOnly` a ticket of a Café on
+ * another day is answered `other-day`, and not recorded.
+ */
 export const CheckIn = z.union([
-  z.strictObject({ ticket: z.string().check(z.minLength(1)), cafeId: Id }),
+  z.strictObject({ ticket: z.string().check(z.minLength(1)), cafeId: Id, todayOnly: z.optional(z.boolean()) }),
   z.strictObject({ registrationId: Id, cafeId: Id }),
 ]);
 export type CheckIn = z.infer<typeof CheckIn>;
@@ -199,8 +202,8 @@ export const CheckInResult = z.enum(checkInResults);
 export type CheckInResult = z.infer<typeof CheckInResult>;
 
 /**
- * What the door learns: the result, whose it is, and when they came. `other-day`: the ticket is good, and its Café is on another day; a
- * scan is not recorded then, a check-in by the registration's id is.
+ * What the door learns: the result, whose it is, and when they came. `other-day`: the ticket is good, its Café is on another day, and the
+ * call was `todayOnly`: nothing was recorded.
  */
 export const CheckInAnswer = z.object({
   result: z.enum([...checkInResults, 'other-day']),

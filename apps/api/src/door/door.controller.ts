@@ -71,7 +71,7 @@ export class DoorController {
     // The id of a registration alone does not show whom another Café expects.
     const isShown =
       hasTicket || found.cafeId === cafe.id || (await this.#access.isHost(by, await this.#view.facts(found.cafeId)));
-    if (hasTicket && (await this.#isTooEarlyOrLate(found, cafe)))
+    if (hasTicket && body.todayOnly && (await this.#isTooEarlyOrLate(found, cafe)))
       return this.#answer({ result: 'other-day', registration: found });
     const checked = await this.#answer(await this.#seats.checkIn({ registrationId, cafeId: cafe.id, by }));
     const { person, ...rest } = checked;

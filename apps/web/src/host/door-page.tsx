@@ -112,7 +112,7 @@ function Door(props: { cafe: Cafe; event: EventProgramme | null | undefined; att
       tell(refused(fault));
     }
   }
-  const checkIn = (what: { ticket: string } | { registrationId: string }) =>
+  const checkIn = (what: { ticket: string; todayOnly: true } | { registrationId: string }) =>
     void ask(() => call('POST /check-ins', { body: { ...what, cafeId: cafe.id } }));
   const undo = (registrationId: string) =>
     void ask(() => call('DELETE /check-ins/{registrationId}', { registrationId }).then(() => undefined));
@@ -135,7 +135,7 @@ function Door(props: { cafe: Cafe; event: EventProgramme | null | undefined; att
         <Figure name="waiting" value={attendance.waitlisted} label={door.states.waitlisted} />
       </div>
       {cafe.state !== 'cancelled' && (
-        <Arrivals cafe={cafe} onTicket={(ticket) => checkIn({ ticket })} walkIn={walkIn} />
+        <Arrivals cafe={cafe} onTicket={(ticket) => checkIn({ ticket, todayOnly: true })} walkIn={walkIn} />
       )}
       <PeopleList
         people={attendance.people}
