@@ -10,7 +10,8 @@ ENV NODE_ENV=production HOST=0.0.0.0
 COPY --from=build /comptoir/package.json ./
 COPY --from=build /comptoir/node_modules node_modules
 COPY --from=build /comptoir/prisma prisma
-COPY --from=build /comptoir/libs/mail/images libs/mail/images
+# The functions of SQL (libs/*/sql) and the pictures of mails (libs/mail/images).
+COPY --from=build /comptoir/libs libs
 COPY --from=build /comptoir/dist dist
 USER node
 CMD ["node", "--max-semi-space-size=32", "--max-old-space-size=160", "dist/apps/api/src/main.js"]

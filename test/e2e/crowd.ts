@@ -49,12 +49,10 @@ export async function faultsOf(
   return faults;
 }
 
-/** The claim function as the migrations define it, without the lock on the Cafés' rows. */
+/** The function seats_claim without the lock on the Cafés' rows. */
 export async function claimWithoutItsLock(): Promise<string> {
-  const sql = await readFile('prisma/migrations/20261129000100_guest_registrations/migration.sql', 'utf8');
-  const claim = /create function seats_claim\([\s\S]*?\n\$\$;\n/.exec(sql)?.[0] ?? '';
+  const claim = await readFile('libs/seats/sql/claims/seats_claim.sql', 'utf8');
   const unlocked = claim.replace(/(from cafe_seats s where [^;]*?) for update/, '$1');
-  if (claim === '' || unlocked === claim)
-    throw new Error('the claim function does not have the lock that it was built on');
-  return unlocked.replace('create function', 'create or replace function');
+  if (unlocked === claim) throw new Error('the claim function does not have the lock that it was built on');
+  return unlocked;
 }

@@ -1,8 +1,8 @@
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
-import type { Registration } from '#contract';
-import { type Identity, openIdentity } from '#identity';
+import { type Identity, openIdentity, SESSION_COOKIE } from '#identity';
 import { type Database, openDatabase } from '#platform';
 import { buildEvent, buildPeople } from '../support/build.ts';
+import { clientAt } from '../support/client.ts';
 import { type Stack, startStack } from '../support/index.ts';
 import { type CrowdAnswer, claimWithoutItsLock, faultsOf } from './crowd.ts';
 
@@ -45,16 +45,9 @@ describe('five hundred people at a Café of twenty seats, through two API proces
 
   async function claim(cafeId: string, attendeeId: string, index: number): Promise<CrowdAnswer> {
     const api = stack.apiUrls[index % stack.apiUrls.length];
-    const response = await fetch(`${api}/api/v1/cafes/${cafeId}/registrations`, {
-      method: 'POST',
-      headers: {
-        'content-type': 'application/json',
-        cookie: `comptoir_session=${people.openSession(attendeeId).cookie}`,
-      },
-      body: '{}',
-    });
-    const body = (await response.json()) as Registration;
-    return response.status === 201 ? { status: 201, registration: body } : { status: response.status };
+    const client = clientAt(api ?? '', `${SESSION_COOKIE}=${people.openSession(attendeeId).cookie}`);
+    const { status, answer } = await client.ask('POST /cafes/{id}/registrations', { id: cafeId, body: {} });
+    return status === 201 ? { status, registration: answer } : { status };
   }
 
   it('are seated and queued in the order of commits, each told so, and every counter equals a recount', async () => {

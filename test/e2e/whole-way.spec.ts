@@ -1,9 +1,10 @@
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import ICAL from 'ical.js';
-import { type Browser, type BrowserContext, chromium, type Page } from 'playwright-core';
+import { type Browser, type BrowserContext, type Page } from 'playwright-core';
 import { type Identity, openIdentity } from '#identity';
 import { type Database, openDatabase } from '#platform';
-import { findChromium, type ReceivedMail, type Stack, startStack } from '../support/index.ts';
+import { launchChromium } from '../support/browser.ts';
+import { type ReceivedMail, type Stack, startStack } from '../support/index.ts';
 import { qrTextOf } from '../support/png.ts';
 
 /** What the issue promises: another screen shows a change within this time, without being reloaded. */
@@ -22,7 +23,7 @@ beforeAll(async () => {
   stack = await startStack({ apps: ['api', 'gateway', 'worker'] });
   database = openDatabase({ url: stack.databaseUrl, connectionsMax: 4, applicationName: 'whole-way-spec' });
   people = openIdentity({ database, secret: stack.secret, publicUrl: stack.apiUrl });
-  browser = await chromium.launch({ executablePath: findChromium(), args: ['--no-sandbox'] });
+  browser = await launchChromium();
   const first = await database.pool.query(
     `update cafe_seats set capacity = 1, version = version + 1
      where cafe_id = (select id from cafe order by starts_at, position limit 1) returning cafe_id`,
@@ -142,6 +143,12 @@ describe('a seat in a RAICT Café', () => {
     const present = dashboard.locator(`[data-cafe="${cafeCode}"] [data-figure="present"]`);
     await present.getByText('0', { exact: false }).waitFor();
 
+    // The day has come: a ticket that is scanned on another day is not recorded.
+    await database.pool.query(
+      `update cafe set starts_at = date_trunc('minute', now()), ends_at = date_trunc('minute', now()) + interval '2 hours'
+       where id = $1`,
+      [cafeId],
+    );
     const door = await signedIn('hote@example.org', `/host/cafes/${cafeId}`);
     await door.getByText('Samir Benali').first().waitFor();
     // What the camera reads goes the same way as a ticket typed in.

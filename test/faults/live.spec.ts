@@ -47,15 +47,15 @@ describe('it is found out', () => {
     [
       'when a gateway no longer compares versions with the database',
       'redisCut',
-      mutate('/gateway/src/counts.js', 'const cafes = await seats.versions();', 'const cafes = [];'),
+      mutate('/gateway/src/counts/counts.js', 'const cafes = await this.#seats.versions();', 'const cafes = [];'),
     ],
     [
       'when a gateway keeps more and more',
       'redisCut',
       mutate(
-        '/gateway/src/counts.js',
-        'const cafes = await seats.versions();',
-        'const cafes = await seats.versions(); (globalThis.kept ??= []).push(Buffer.alloc(10_000_000));',
+        '/gateway/src/counts/counts.js',
+        'const cafes = await this.#seats.versions();',
+        'const cafes = await this.#seats.versions(); (globalThis.kept ??= []).push(Buffer.alloc(10_000_000));',
       ),
     ],
     [
@@ -72,9 +72,9 @@ describe('it is found out', () => {
       'when a client does not ask again over its new connection',
       'gatewayKilled',
       mutate(
-        '/contract/src/live-client.js',
-        '            this.#setConnected(true);\n            this.#askAll();',
-        '            this.#setConnected(true);',
+        '/client/src/live-client.ts',
+        'this.#setConnected(true);\n      this.#askAll();',
+        'this.#setConnected(true);',
       ),
     ],
   ])('%s', async (_, kind, preload) => {

@@ -1,8 +1,8 @@
 import { migrate } from '#platform';
 import { withBenchServers } from '../bench/servers.ts';
 import { neverReads } from './live/hostile.ts';
-import { openHouse } from './live/house.ts';
 import { type Extent, type FaultKind, faultKinds, faults, RIGHT_WITHIN_MS, wrongAfter } from './live/kinds.ts';
+import { openLiveStack } from './live/live-stack.ts';
 import type { FaultsFound, FaultsOptions } from './main.ts';
 import { randomOf, shuffled } from './random.ts';
 
@@ -51,35 +51,35 @@ export async function runHistory(options: {
 }): Promise<FaultsFound> {
   const { databaseUrl, seed, kinds, extentOf, preload } = options;
   const random = randomOf(seed);
-  const house = await openHouse({ databaseUrl, random, preload });
+  const stack = await openLiveStack({ databaseUrl, random, preload });
   const wrong: string[] = [];
   try {
-    const { ground } = house;
+    const { ground } = stack;
     const deaf = Array.from({ length: NEVER_READ }, (_, place) =>
       neverReads(ground, ground.ports[place % ground.ports.length] as number),
     );
-    house.startSelling();
-    await house.lastSale();
-    wrong.push(...(await wrongAfter(house, 5_000)).map((each) => `at the start: ${each}`));
-    const before = await Promise.all(house.gateways.map((gateway) => gateway.keptMb()));
+    stack.startSelling();
+    await stack.lastSale();
+    wrong.push(...(await wrongAfter(stack, 5_000)).map((each) => `at the start: ${each}`));
+    const before = await Promise.all(stack.gateways.map((gateway) => gateway.keptMb()));
     for (const kind of kinds) {
-      house.startSelling();
-      const meanwhile = await faults[kind](house, random, extentOf(kind));
-      const after = (await wrongAfter(house)).map((each) => `${RIGHT_WITHIN_MS} ms after: ${each}`);
+      stack.startSelling();
+      const meanwhile = await faults[kind](stack, random, extentOf(kind));
+      const after = (await wrongAfter(stack)).map((each) => `${RIGHT_WITHIN_MS} ms after: ${each}`);
       wrong.push(...[...meanwhile, ...after].map((each) => `${kind}: ${each}`));
       // A gateway that was killed is back before the next fault.
-      await Promise.all(house.gateways.map(({ app }) => app.ready()));
+      await Promise.all(stack.gateways.map(({ app }) => app.ready()));
     }
-    wrong.push(...(await house.look()).flatMap((screen) => screen.faults));
-    for (const [place, gateway] of house.gateways.entries()) {
+    wrong.push(...(await stack.look()).flatMap((screen) => screen.faults));
+    for (const [place, gateway] of stack.gateways.entries()) {
       const grown = (await gateway.keptMb()) - (before[place] as number);
       if (grown > GROWTH_MAX_MB) wrong.push(`a gateway keeps ${grown} MB more`);
     }
-    const died = house.lines.filter((line) => /ended by itself \((?!SIGKILL)/.test(line));
+    const died = stack.lines.filter((line) => /ended by itself \((?!SIGKILL)/.test(line));
     wrong.push(...died);
     for (const stop of deaf) stop();
   } finally {
-    await house.close();
+    await stack.close();
   }
   return [...new Set(wrong)].map((each) => `seed ${seed}: ${each}`);
 }

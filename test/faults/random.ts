@@ -1,4 +1,4 @@
-/** Numbers from 0 to 1 that look random and are the same for a seed (mulberry32). */
+/** Pseudo-random numbers from 0 to 1, the same for the same seed (mulberry32). */
 export type Random = () => number;
 
 export function randomOf(seed: number): Random {
@@ -22,7 +22,7 @@ export function shuffled<Item>(random: Random, items: readonly Item[]): Item[] {
     .map(({ item }) => item);
 }
 
-/** Somewhere between two numbers. */
+/** A random number between two numbers. */
 export function between(random: Random, least: number, most: number): number {
   return least + random() * (most - least);
 }

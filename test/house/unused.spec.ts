@@ -25,8 +25,8 @@ async function unused(config: string): Promise<string> {
   return stdout.trim();
 }
 
-describe('the house', () => {
-  it('keeps no file, export or package that nobody uses', async () => {
+describe('the repository', () => {
+  it('has no file, export or package that nobody uses', async () => {
     expect(await unused(CONFIG)).toBe('');
   });
 

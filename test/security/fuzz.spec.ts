@@ -1,18 +1,18 @@
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { fuzz } from './fuzz.ts';
-import { type House, LONG, startHouse } from './house.ts';
+import { LONG, type SecurityStack, startSecurityStack } from './security-stack.ts';
 
 const SEED = Number(process.env.SECURITY_SEED || 1);
 const COUNT = Number(process.env.SECURITY_COUNT || (LONG ? 40_000 : 1_500));
 
-let house: House;
+let stack: SecurityStack;
 beforeAll(async () => {
-  house = await startHouse({});
+  stack = await startSecurityStack({});
 });
-afterAll(() => house?.stop());
+afterAll(() => stack?.stop());
 
 describe('anything that can be sent', () => {
   it(`breaks nothing: ${COUNT} calls and ${COUNT / 10} live messages, seed ${SEED}`, async () => {
-    expect(await fuzz(house, { seed: SEED, count: COUNT })).toEqual([]);
+    expect(await fuzz(stack, { seed: SEED, count: COUNT })).toEqual([]);
   });
 });

@@ -1,12 +1,11 @@
 import { request } from 'node:http';
 import { WebSocket } from 'ws';
-import { clientMessages } from '#contract';
+import { type CallName, callNames, clientMessages, declarationOf, routeOf } from '#contract';
 import { type Json, schemaOf } from '../../apps/api/src/docs/json-schema.ts';
-import { type Route, routes } from '../../apps/api/src/docs/routes.ts';
 import { pick, type Random, randomOf } from '../faults/random.ts';
 import { buildPeople } from '../support/build.ts';
-import { type House, untilKnown } from './house.ts';
 import { buildScene, roles, type Scene } from './roles.ts';
+import { type SecurityStack, untilKnown } from './security-stack.ts';
 
 /** How long one answer may take, in milliseconds, before it counts as a hang. */
 const ANSWER_WITHIN_MS = 15_000;
@@ -26,35 +25,35 @@ export interface FuzzOptions {
  * @returns what was wrong, a line each: a 5xx, a problem that is no problem document, a hang, a dead process, or a change of what belongs to
  * others. The same seed sends the same things.
  */
-export async function fuzz(house: House, { seed, count }: FuzzOptions): Promise<string[]> {
+export async function fuzz(stack: SecurityStack, { seed, count }: FuzzOptions): Promise<string[]> {
   const random = randomOf(seed);
   const faults: string[] = [];
   for (let left = count; left > 0; left -= ROUND)
-    faults.push(...(await fuzzRound(house, random, Math.min(left, ROUND))));
+    faults.push(...(await fuzzRound(stack, random, Math.min(left, ROUND))));
   return faults;
 }
 
-async function fuzzRound(house: House, random: Random, count: number): Promise<string[]> {
-  const world = await buildFuzzWorld(house);
+async function fuzzRound(stack: SecurityStack, random: Random, count: number): Promise<string[]> {
+  const world = await buildFuzzWorld(stack);
   const faults: string[] = [];
-  const before = await othersState(house, world);
+  const before = await othersState(stack, world);
 
-  const calls = Array.from({ length: count }, () => randomCall(random, world, house));
+  const calls = Array.from({ length: count }, () => randomCall(random, world, stack));
   const send = async () => {
     for (let call = calls.pop(); call; call = calls.pop()) {
-      const fault = await sendCall(house, call);
+      const fault = await sendCall(stack, call);
       if (fault) faults.push(fault);
     }
   };
   await Promise.all(Array.from({ length: AT_ONCE }, send));
-  faults.push(...(await fuzzLive(house, random, world, Math.ceil(count / 10))));
-  faults.push(...(await sendFrames(house, random, Math.ceil(count / 50))));
+  faults.push(...(await fuzzLive(stack, random, world, Math.ceil(count / 10))));
+  faults.push(...(await sendFrames(stack, random, Math.ceil(count / 50))));
 
-  for (const base of [house.api.url, house.gatewayUrl]) {
+  for (const base of [stack.api.url, stack.gatewayUrl]) {
     const { status } = await fetch(`${base}/health/ready`);
     if (status !== 200) faults.push(`${base} is not ready afterwards: ${status}`);
   }
-  const after = await othersState(house, world);
+  const after = await othersState(stack, world);
   if (after !== before) faults.push(`what belongs to others changed: ${firstDifference(before, after)}`);
   return faults;
 }
@@ -70,8 +69,8 @@ interface FuzzWorld {
   actors: (string | undefined)[];
 }
 
-async function buildFuzzWorld(house: House): Promise<FuzzWorld> {
-  const { database, people } = house.api;
+async function buildFuzzWorld(stack: SecurityStack): Promise<FuzzWorld> {
+  const { database, people } = stack.api;
   const scene = await buildScene(database, people);
   const others = await buildScene(database, people);
   const attendeeIds = [others.ownerId, ...(await buildPeople(database.pool, 3))];
@@ -81,11 +80,11 @@ async function buildFuzzWorld(house: House): Promise<FuzzWorld> {
     [others, attendeeIds],
   ] as const) {
     for (const attendeeId of ids) {
-      const claimed = await house.seats.claim({ cafeId: event.cafeId, attendeeId, guest: false });
+      const claimed = await stack.seats.claim({ cafeId: event.cafeId, attendeeId, guest: false });
       if (claimed.outcome === 'created') registrations.push(claimed.registration.id);
     }
   }
-  await untilKnown(house, others.eventId);
+  await untilKnown(stack, others.eventId);
   const of = ({ eventId, slug, cafeId, otherCafeId, roomId, ownerId }: Scene) => [
     eventId,
     slug,
@@ -107,8 +106,8 @@ async function buildFuzzWorld(house: House): Promise<FuzzWorld> {
 }
 
 /** Everything of the people and the event that nobody who fuzzes has a right to change. */
-async function othersState(house: House, { others }: FuzzWorld): Promise<string> {
-  const { rows } = await house.api.database.pool.query(
+async function othersState(stack: SecurityStack, { others }: FuzzWorld): Promise<string> {
+  const { rows } = await stack.api.database.pool.query(
     `select
        (select json_agg(a order by a.id) from attendee a where a.id = any ($2)) as people,
        (select json_agg(r order by r.id) from registration r where r.attendee_id = any ($2)) as registrations,
@@ -266,26 +265,27 @@ function jsonSchema(schema: Parameters<typeof schemaOf>[0]): Json {
   return known;
 }
 
-function randomCall(random: Random, world: FuzzWorld, house: House): RawCall {
-  const route = pick(random, routes);
-  const erases = route.method === 'delete' && route.path === '/me';
+function randomCall(random: Random, world: FuzzWorld, stack: SecurityStack): RawCall {
+  const name = pick(random, callNames);
+  const erases = name === 'DELETE /me';
   const actor = erases ? world.disposable.pop() : pick(random, world.actors);
-  const body = bodyOf(route, random, world.known);
+  const body = bodyOf(name, random, world.known);
   const headers: Record<string, string> = {};
   if (body !== undefined || random() < 0.1)
     headers['content-type'] = random() < 0.95 ? 'application/json' : 'text/html';
-  if (actor && random() < 0.9) headers.cookie = house.api.cookieOf(actor);
+  if (actor && random() < 0.9) headers.cookie = stack.api.cookieOf(actor);
   else if (random() < 0.3) headers.cookie = `comptoir_session=${header(random)}`;
   for (const name of ['idempotency-key', 'accept-language', 'if-none-match', 'x-forwarded-for', 'claim-token']) {
     if (random() < 0.2) headers[name] = header(random);
   }
-  const method = random() < 0.97 ? route.method.toUpperCase() : pick(random, ['PUT', 'OPTIONS', 'HEAD', 'TRACE']);
-  const path = random() < 0.02 ? pick(random, oddPaths) : pathOf(route, random, world.known);
+  const method = random() < 0.97 ? routeOf(name).method : pick(random, ['PUT', 'OPTIONS', 'HEAD', 'TRACE']);
+  const path = random() < 0.02 ? pick(random, oddPaths) : pathOf(name, random, world.known);
   return { method, path, headers, body };
 }
 
-function bodyOf({ method, body }: Route, random: Random, known: string[]): string | undefined {
-  if (!body) return method === 'get' || random() < 0.8 ? undefined : text(hostileValue(random));
+function bodyOf(name: CallName, random: Random, known: string[]): string | undefined {
+  const { body } = declarationOf(name);
+  if (!body) return name.startsWith('GET') || random() < 0.8 ? undefined : text(hostileValue(random));
   if (random() < 0.03) return pick(random, oddBodies);
   // Half of the bodies are right, so that what lies behind the check of the schema is reached as well.
   return text(madeOf(jsonSchema(body), random, known, pick(random, [0, 0, 0.05, 0.3])));
@@ -312,8 +312,8 @@ function header(random: Random): string {
   ]);
 }
 
-function pathOf({ path }: Route, random: Random, known: string[]): string {
-  const filled = path.replace(/\{\w+\}/g, () => {
+function pathOf(name: CallName, random: Random, known: string[]): string {
+  const filled = routeOf(name).path.replace(/\{\w+\}/g, () => {
     if (random() < 0.75) return pick(random, known);
     return encodeURIComponent(pick(random, hostileTexts).toWellFormed());
   });
@@ -331,8 +331,8 @@ function pathOf({ path }: Route, random: Random, known: string[]): string {
 }
 
 /** Sends a call as it is. @returns what was wrong with its answer. */
-function sendCall(house: House, { method, path, headers, body }: RawCall): Promise<string | undefined> {
-  const { hostname, port } = new URL(house.api.url);
+function sendCall(stack: SecurityStack, { method, path, headers, body }: RawCall): Promise<string | undefined> {
+  const { hostname, port } = new URL(stack.api.url);
   const said = `${method} ${path.slice(0, 200)} ${(body ?? '').slice(0, 200)}`;
   const length = body === undefined ? {} : { 'content-length': String(Buffer.byteLength(body)) };
   return new Promise((resolve) => {
@@ -364,12 +364,12 @@ function sendCall(house: House, { method, path, headers, body }: RawCall): Promi
 }
 
 /** Live messages with any name and content: each is acknowledged, and its connection lives on or is refused in words. */
-async function fuzzLive(house: House, random: Random, world: FuzzWorld, count: number): Promise<string[]> {
+async function fuzzLive(stack: SecurityStack, random: Random, world: FuzzWorld, count: number): Promise<string[]> {
   const faults: string[] = [];
   const names = [...Object.keys(clientMessages), '__proto__', 'constructor', 'toString', '', 'room:seats'];
   const perSocket = 20;
   for (let sent = 0; sent < count; sent += perSocket) {
-    const socket = await house.connect(pick(random, world.actors));
+    const socket = await stack.connect(pick(random, world.actors));
     for (let place = 0; place < perSocket; place++) {
       const name = pick(random, names);
       const schema = Object.hasOwn(clientMessages, name)
@@ -391,8 +391,8 @@ async function fuzzLive(house: House, random: Random, world: FuzzWorld, count: n
 }
 
 /** Frames that are no messages: the gateway may end the connection, and lives on. */
-async function sendFrames(house: House, random: Random, count: number): Promise<string[]> {
-  const url = `${house.gatewayUrl.replace('http', 'ws')}/socket.io/?EIO=4&transport=websocket`;
+async function sendFrames(stack: SecurityStack, random: Random, count: number): Promise<string[]> {
+  const url = `${stack.gatewayUrl.replace('http', 'ws')}/socket.io/?EIO=4&transport=websocket`;
   const frames = [
     '4',
     '40',

@@ -1,18 +1,18 @@
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { buildEvent } from '../support/build.ts';
-import { type House, LONG, startHouse } from './house.ts';
+import { LONG, type SecurityStack, startSecurityStack } from './security-stack.ts';
 import { clientNumber, Jar, mailTo, tokenOf } from './strangers.ts';
 
 const TRIES = LONG ? 5_000 : 300;
 /** Tries of an hour for one address, in all. */
 const TRIES_MAX = 10;
 
-let house: House;
+let stack: SecurityStack;
 let cafeIds: string[];
 let closed: string;
 beforeAll(async () => {
-  house = await startHouse({ withWorker: true, environment: { TRUSTED_PROXIES: '1' } });
-  const event = await buildEvent(house.api.database.pool, [
+  stack = await startSecurityStack({ withWorker: true, environment: { TRUSTED_PROXIES: '1' } });
+  const event = await buildEvent(stack.api.database.pool, [
     { seats: 50 },
     { seats: 50, startsAfterMinutes: 60 },
     { seats: 50, startsAfterMinutes: 120, state: 'closed' },
@@ -20,10 +20,10 @@ beforeAll(async () => {
   cafeIds = event.cafeIds;
   closed = cafeIds[2] as string;
 });
-afterAll(() => house?.stop());
+afterAll(() => stack?.stop());
 
 let clients = 0;
-const stranger = () => new Jar(house, clientNumber(++clients));
+const stranger = () => new Jar(stack, clientNumber(++clients));
 const guess = (jar: Jar, email: string, code: string) => jar.call('POST', '/sign-in/verify', { email, code });
 /** Never the code: one of another length is refused before it is compared. */
 const wrong = (right: string, number: number) => {
@@ -36,7 +36,7 @@ describe('guessing the code of another', () => {
     const email = 'victime@example.org';
     const owner = stranger();
     expect((await owner.call('POST', '/sign-in', { email })).status).toBe(202);
-    const mail = await mailTo(house, email);
+    const mail = await mailTo(stack, email);
     const outcomes = new Map<string, number>();
     for (let number = 0; number < TRIES; number++) {
       const jar = stranger();
@@ -62,7 +62,7 @@ describe('guessing the code of another', () => {
   it('is counted before it is compared: of 50 at once, ten are compared', async () => {
     const email = 'ensemble@example.org';
     await stranger().call('POST', '/sign-in', { email });
-    const { code = '' } = await mailTo(house, email);
+    const { code = '' } = await mailTo(stack, email);
     const answers = await Promise.all(
       Array.from({ length: 50 }, (_, number) => guess(stranger(), email, wrong(code, number))),
     );
@@ -74,7 +74,7 @@ describe('guessing the code of another', () => {
     const email = 'inconnue@example.org';
     const jar = stranger();
     await jar.call('POST', `/cafes/${closed}/registrations`, { name: 'Ana', email });
-    const { rowCount } = await house.api.database.pool.query('select from sign_in_challenge where email = $1', [email]);
+    const { rowCount } = await stack.api.database.pool.query('select from sign_in_challenge where email = $1', [email]);
     expect(rowCount).toBe(0);
     expect((await guess(jar, email, '123456')).json.code).toBe('sign-in-invalid');
   });
@@ -85,7 +85,7 @@ describe('a right code', () => {
     const email = 'course@example.org';
     const jars = Array.from({ length: 50 }, stranger);
     await jars[0]?.call('POST', '/sign-in', { email });
-    const { code = '' } = await mailTo(house, email);
+    const { code = '' } = await mailTo(stack, email);
     await Promise.all(jars.map((jar) => guess(jar, email, code)));
     expect(jars.filter(({ signedIn }) => signedIn)).toHaveLength(1);
   });
@@ -102,8 +102,8 @@ describe('asking for mails to another', () => {
     }
     const owner = stranger();
     await owner.call('POST', '/sign-in', { email });
-    const { code = '' } = await mailTo(house, email, sent - 1);
-    expect(house.mailbox?.messagesTo(email)).toHaveLength(sent);
+    const { code = '' } = await mailTo(stack, email, sent - 1);
+    expect(stack.mailbox?.messagesTo(email)).toHaveLength(sent);
     expect(sent).toBeLessThan(10);
     expect((await guess(owner, email, code)).status).toBe(200);
   });

@@ -1,29 +1,29 @@
 import { request } from 'node:http';
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { buildEvent } from '../support/build.ts';
-import { type House, startHouse } from './house.ts';
+import { type SecurityStack, startSecurityStack } from './security-stack.ts';
 
-let house: House;
+let stack: SecurityStack;
 let slug: string;
 let cafeId: string;
 let owner: string;
 let registrationId: string;
 beforeAll(async () => {
-  house = await startHouse({
+  stack = await startSecurityStack({
     withWorker: true,
     environment: { PUBLIC_URL: 'https://comptoir.example', GATEWAY_URL: 'https://live.comptoir.example' },
   });
-  const { database, people } = house.api;
+  const { database, people } = stack.api;
   const event = await buildEvent(database.pool, [{ seats: 5 }]);
   cafeId = event.cafeIds[0] as string;
   slug = (await database.pool.query('select slug from event where id = $1', [event.eventId])).rows[0].slug;
   await people.createSignInLink('lea@example.org', { ttlHours: 1 });
   owner = (await people.attendeeOf('lea@example.org'))?.attendeeId as string;
   await people.grantRole(owner, { role: 'organiser', eventId: event.eventId });
-  const claimed = await house.seats.claim({ cafeId, attendeeId: owner, guest: false });
+  const claimed = await stack.seats.claim({ cafeId, attendeeId: owner, guest: false });
   registrationId = claimed.outcome === 'created' ? claimed.registration.id : '';
 });
-afterAll(() => house?.stop());
+afterAll(() => stack?.stop());
 
 interface Answer {
   status: number;
@@ -48,7 +48,7 @@ function ask(
         path,
         agent: false,
         headers: {
-          ...(as && { cookie: house.api.cookieOf(as) }),
+          ...(as && { cookie: stack.api.cookieOf(as) }),
           ...(body !== undefined && {
             'content-type': 'application/json',
             'content-length': String(Buffer.byteLength(body)),
@@ -124,7 +124,7 @@ describe('the headers of every kind of answer', () => {
   it.each(kinds.map(([kind, method, path, options]) => ({ kind, method, path, options })))(
     '$kind: of the API',
     async ({ method, path, options }) => {
-      const answer = await ask(house.api.url, method, path(), options?.());
+      const answer = await ask(stack.api.url, method, path(), options?.());
       expect([answer.status >= 500, faultsOf(answer)]).toEqual([false, []]);
     },
   );
@@ -135,7 +135,7 @@ describe('the headers of every kind of answer', () => {
     ['a path that is not there', 'GET', '/nothing'],
     ['another method', 'POST', '/health/live'],
   ])('%s: of the gateway and the worker', async (_, method, path) => {
-    for (const base of [house.gatewayUrl, house.workerUrl as string]) {
+    for (const base of [stack.gatewayUrl, stack.workerUrl as string]) {
       const answer = await ask(base, method, path);
       expect([base, answer.status >= 500, faultsOf(answer)]).toEqual([base, false, []]);
     }
@@ -146,7 +146,7 @@ describe('the headers of every kind of answer', () => {
     ['a handshake of another site', '/socket.io/?EIO=4&transport=polling', { origin: 'https://evil.example' }],
     ['a broken handshake', '/socket.io/?EIO=9&transport=none', {}],
   ])('%s: of the live connection', async (_, path, headers) => {
-    const answer = await ask(house.gatewayUrl, 'GET', path, { headers });
+    const answer = await ask(stack.gatewayUrl, 'GET', path, { headers });
     expect([answer.status >= 500, faultsOf(answer)]).toEqual([false, []]);
   });
 });
@@ -169,7 +169,7 @@ describe('answers that hold something of a person', () => {
 
   it.each(personal)('%s is kept by no cache', async (path) => {
     const filled = path.replace('ID', registrationId).replace('CAFE', cafeId).replace('SLUG', slug);
-    const answer = await ask(house.api.url, 'GET', `/api/v1${filled}`, { as: owner });
+    const answer = await ask(stack.api.url, 'GET', `/api/v1${filled}`, { as: owner });
     expect([answer.status, answer.headers['cache-control']]).toEqual([200, expect.stringContaining('no-store')]);
   });
 
@@ -179,15 +179,15 @@ describe('answers that hold something of a person', () => {
       ['/sign-in', { body: '{"email":"b@example.org"}' }],
       ['/sign-in/verify', { body: '{"email":"b@example.org","code":"000000"}' }],
     ] as const) {
-      const answer = await ask(house.api.url, 'POST', `/api/v1${path}`, options);
+      const answer = await ask(stack.api.url, 'POST', `/api/v1${path}`, options);
       expect([path, answer.headers['cache-control']]).toEqual([path, expect.stringContaining('no-store')]);
     }
   });
 
   it('has a cookie that no script reads, no other site sends, and no plain connection carries', async () => {
-    const link = new URL(await house.api.people.createSignInLink('zoe@example.org', { ttlHours: 1 }));
+    const link = new URL(await stack.api.people.createSignInLink('zoe@example.org', { ttlHours: 1 }));
     const body = JSON.stringify({ token: link.searchParams.get('token') });
-    const answer = await ask(house.api.url, 'POST', '/api/v1/sign-in/verify', { body });
+    const answer = await ask(stack.api.url, 'POST', '/api/v1/sign-in/verify', { body });
     const cookies = [answer.headers['set-cookie'] ?? []].flat();
     expect(cookies.length).toBeGreaterThan(0);
     for (const cookie of cookies) expect(cookie).toMatch(/(?=.*HttpOnly)(?=.*Secure)(?=.*SameSite=Lax)/);
@@ -198,13 +198,13 @@ describe('an installation behind https', () => {
   it.each(['http://comptoir.example', 'http://127.0.0.1', 'null', 'https://comptoir.example.evil.org'])(
     'does not take writes and connections from %s',
     async (origin) => {
-      const { status } = await ask(house.api.url, 'POST', '/api/v1/sign-out', { headers: { origin } });
-      const { port } = new URL(house.api.url);
-      const own = await ask(house.api.url, 'POST', '/api/v1/sign-out', {
+      const { status } = await ask(stack.api.url, 'POST', '/api/v1/sign-out', { headers: { origin } });
+      const { port } = new URL(stack.api.url);
+      const own = await ask(stack.api.url, 'POST', '/api/v1/sign-out', {
         headers: { origin: `http://127.0.0.1:${port}` },
       });
       expect([status, own.status]).toEqual([403, 403]);
-      await expect(house.connect(undefined, { origin })).rejects.toThrow();
+      await expect(stack.connect(undefined, { origin })).rejects.toThrow();
     },
   );
 });

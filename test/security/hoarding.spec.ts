@@ -1,24 +1,24 @@
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { buildEvent } from '../support/build.ts';
-import { type House, startHouse } from './house.ts';
+import { type SecurityStack, startSecurityStack } from './security-stack.ts';
 import { clientNumber, Jar, mailTo } from './strangers.ts';
 
 const SEATS = 24;
 const INVENTIONS = 300;
 
-let house: House;
+let stack: SecurityStack;
 beforeAll(async () => {
-  house = await startHouse({ withWorker: true, environment: { TRUSTED_PROXIES: '1' } });
+  stack = await startSecurityStack({ withWorker: true, environment: { TRUSTED_PROXIES: '1' } });
 });
-afterAll(() => house?.stop());
+afterAll(() => stack?.stop());
 
 /** Inventions come from 20 clients, so that few of them have to solve a proof of work. */
-const crowd = (number: number) => new Jar(house, clientNumber(1 + (number % 20)));
+const crowd = (number: number) => new Jar(stack, clientNumber(1 + (number % 20)));
 
 describe(`a Café of ${SEATS} and ${INVENTIONS} invented people`, () => {
   it('gives at most half of its seats to people who proved nothing, and one to the first who proves their address', async () => {
     // One Café alone: the event's budget of mails must suffice for the crowd and for one more.
-    const { cafeIds } = await buildEvent(house.api.database.pool, [{ seats: SEATS }]);
+    const { cafeIds } = await buildEvent(stack.api.database.pool, [{ seats: SEATS }]);
     const path = `/cafes/${cafeIds[0]}/registrations`;
     const statuses = new Map<string, number>();
     for (let start = 0; start < INVENTIONS; start += 30) {
@@ -38,11 +38,11 @@ describe(`a Café of ${SEATS} and ${INVENTIONS} invented people`, () => {
     expect(Object.fromEntries(statuses)).toEqual({ '201 held': SEATS / 2, '201 waitlisted': INVENTIONS - SEATS / 2 });
 
     const email = 'honnete@example.org';
-    const honest = new Jar(house, clientNumber(9_999));
+    const honest = new Jar(stack, clientNumber(9_999));
     const claimed = await honest.call('POST', path, { name: 'Hana Honnête', email });
     expect([claimed.status, claimed.json.status]).toEqual([201, 'waitlisted']);
     expect(Date.parse(claimed.json.proveBy)).toBeGreaterThan(Date.now());
-    const { code } = await mailTo(house, email);
+    const { code } = await mailTo(stack, email);
     const claimTokens = [claimed.json.claimToken];
     expect((await honest.call('POST', '/sign-in/verify', { email, code, claimTokens })).status).toBe(200);
     const [mine] = (await honest.call('GET', '/me/registrations')).json;
@@ -50,7 +50,7 @@ describe(`a Café of ${SEATS} and ${INVENTIONS} invented people`, () => {
   });
 
   it('gives three seats at most to one mailbox, however it is spelled', async () => {
-    const { cafeIds } = await buildEvent(house.api.database.pool, [{ seats: SEATS }]);
+    const { cafeIds } = await buildEvent(stack.api.database.pool, [{ seats: SEATS }]);
     const spellings = ['j.doe', 'jdoe', 'jdoe+1', 'jd.oe+2', 'j.d.o.e', 'JDOE+3'];
     const statuses = [];
     for (const spelling of spellings) {

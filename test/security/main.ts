@@ -1,26 +1,14 @@
-import { spawn } from 'node:child_process';
-import { once } from 'node:events';
 import { parseArgs } from 'node:util';
 import { requireChromium } from '../../apps/local/src/chromium.ts';
-import { StartFault } from '../../apps/local/src/ports.ts';
-import { endWithUs, exitOnSignals } from '../../apps/local/src/processes.ts';
+import { StartError } from '../../apps/local/src/ports.ts';
+import { exitOnSignals } from '../../apps/local/src/processes.ts';
 import { requireRedis } from '../../apps/local/src/servers/redis.ts';
+import { runJest } from '../support/jest.ts';
 import { type MutantName, mutants } from './mutants.ts';
 
 const SUITES = ['guessing', 'scanner', 'hoarding', 'phones', 'matrix', 'headers', 'fuzz'];
 const USAGE = `Usage: npm run security [-- ${SUITES.join('|')} …] [--seed N] [--count N]   the long forms of the security suite
        npm run security -- mutants [NAME …]   break each guard once; the test that keeps it must fail`;
-
-/** Run Jest on files of test/security. @returns whether every test passed. */
-async function jest(args: string[], environment: Record<string, string>, quiet = false): Promise<boolean> {
-  const child = spawn(
-    process.execPath,
-    ['--experimental-vm-modules', '--no-warnings', 'node_modules/jest/bin/jest.js', ...args],
-    { stdio: ['ignore', 'inherit', quiet ? 'ignore' : 'inherit'], env: { ...process.env, ...environment } },
-  );
-  const [code] = await once(endWithUs(child), 'exit');
-  return code === 0;
-}
 
 async function runSuites(names: string[], seed: string | undefined, count: string | undefined): Promise<boolean> {
   const chosen = names.length > 0 ? names : SUITES;
@@ -28,7 +16,9 @@ async function runSuites(names: string[], seed: string | undefined, count: strin
   const shown = seed ?? String(Math.floor(Math.random() * 1e9));
   console.log(`seed ${shown}`);
   const environment = { SECURITY_LONG: '1', SECURITY_SEED: shown, ...(count && { SECURITY_COUNT: count }) };
-  return jest([...chosen.map((name) => `test/security/${name}.spec.ts`), '--testTimeout=3600000'], environment);
+  const files = chosen.map((name) => `test/security/${name}.spec.ts`);
+  const { failed } = await runJest([...files, '--testTimeout=3600000'], { environment });
+  return failed === 0;
 }
 
 async function runMutants(names: string[]): Promise<boolean> {
@@ -36,9 +26,12 @@ async function runMutants(names: string[]): Promise<boolean> {
   let missed = 0;
   for (const name of chosen) {
     const { what, caughtBy } = mutants[name];
-    const passed = await jest([caughtBy.file, '-t', caughtBy.title], { SECURITY_MUTANT: name }, true);
-    if (passed) missed++;
-    console.log(`${passed ? 'NOT CAUGHT' : 'caught'}  ${name}: ${what}`);
+    const { failed } = await runJest([caughtBy.file, '-t', caughtBy.title], {
+      environment: { SECURITY_MUTANT: name },
+      quiet: true,
+    });
+    if (failed === 0) missed++;
+    console.log(`${failed === 0 ? 'NOT CAUGHT' : 'caught'}  ${name}: ${what}`);
   }
   console.log(`${chosen.length} mutants, ${missed} not caught`);
   return missed === 0;
@@ -69,7 +62,7 @@ async function main(): Promise<number> {
     requireRedis((line) => console.log(line));
     requireChromium((line) => console.log(line));
   } catch (error) {
-    if (!(error instanceof StartFault)) throw error;
+    if (!(error instanceof StartError)) throw error;
     console.error(error.message);
     return 1;
   }

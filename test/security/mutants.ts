@@ -35,7 +35,7 @@ export const mutants = {
   },
   'live-for-everyone': {
     what: 'a live message is answered without the role that it needs',
-    module: 'apps/gateway/src/rights.ts',
+    module: 'apps/gateway/src/connections/access.ts',
     edits: [['if (!allows(roles, scope)) {', 'if (false) {']],
     caughtBy: matrix('dashboard:watch'),
     cheap: true,
@@ -54,7 +54,7 @@ export const mutants = {
   },
   'any-browser-signs-in': {
     what: 'a link signs in any browser',
-    module: 'libs/identity/src/identity.ts',
+    module: 'libs/identity/src/sign-in.ts',
     edits: [['throw new CodeRequired(', 'new CodeRequired(']],
     caughtBy: { file: 'test/security/scanner.spec.ts', title: 'is asked for the code' },
   },

@@ -1,6 +1,6 @@
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { buildEvent } from '../support/build.ts';
-import { type House, LONG, startHouse, untilKnown } from './house.ts';
+import { LONG, type SecurityStack, startSecurityStack, untilKnown } from './security-stack.ts';
 import { Jar } from './strangers.ts';
 
 const PHONES = LONG ? 800 : 40;
@@ -9,17 +9,17 @@ const FLOOD = LONG ? 12_000 : 1_700;
 const VENUE = '198.51.100.7';
 const AT_ONCE = 20;
 
-let house: House;
+let stack: SecurityStack;
 let eventId: string;
 let cafeId: string;
 beforeAll(async () => {
-  house = await startHouse({ environment: { TRUSTED_PROXIES: '1' } });
-  const event = await buildEvent(house.api.database.pool, [{ seats: 2_000 }]);
+  stack = await startSecurityStack({ environment: { TRUSTED_PROXIES: '1' } });
+  const event = await buildEvent(stack.api.database.pool, [{ seats: 2_000 }]);
   ({ eventId } = event);
   cafeId = event.cafeIds[0] as string;
-  await untilKnown(house, eventId);
+  await untilKnown(stack, eventId);
 });
-afterAll(() => house?.stop());
+afterAll(() => stack?.stop());
 
 /** Runs so many of something, some at once. */
 async function each(count: number, run: (number: number) => Promise<void>): Promise<void> {
@@ -39,13 +39,13 @@ describe(`${PHONES} phones behind one address, beside a flooder`, () => {
 
     const refused: string[] = [];
     await each(PHONES, async (number) => {
-      const phone = new Jar(house, VENUE);
+      const phone = new Jar(stack, VENUE);
       const email = `phone-${number}@example.org`;
       const asked = await phone.call('POST', '/sign-in', { email });
       const claimed = await phone.call('POST', `/cafes/${cafeId}/registrations`, { name: 'Un Téléphone', email });
       if (asked.status !== 202) refused.push(`sign-in ${asked.status} ${asked.json?.code}`);
       if (claimed.status !== 201) refused.push(`claim ${claimed.status} ${claimed.json?.code}`);
-      const socket = await house.connect(undefined, { 'x-forwarded-for': VENUE }).catch((error: Error) => error);
+      const socket = await stack.connect(undefined, { 'x-forwarded-for': VENUE }).catch((error: Error) => error);
       if (socket instanceof Error) refused.push(`connection ${socket.message}`);
       else if (!(await socket.timeout(10_000).emitWithAck('event:watch', { eventId })).ok) refused.push('watch');
     });
@@ -57,7 +57,7 @@ describe(`${PHONES} phones behind one address, beside a flooder`, () => {
 async function flooded(): Promise<Set<string>> {
   const outcomes = new Set<string>();
   await each(FLOOD, async (number) => {
-    const { status, json } = await house.api.call('POST', '/sign-in', {
+    const { status, json } = await stack.api.call('POST', '/sign-in', {
       body: { email: `flood-${number % 30}@example.org` },
       headers: { 'x-forwarded-for': VENUE },
       solves: false,

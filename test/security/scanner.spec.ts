@@ -1,28 +1,28 @@
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
-import { type Browser, chromium, type Page } from 'playwright-core';
+import { type Browser, type Page } from 'playwright-core';
+import { launchChromium } from '../support/browser.ts';
 import { buildEvent } from '../support/build.ts';
-import { findChromium } from '../support/index.ts';
-import { type House, startHouse } from './house.ts';
+import { type SecurityStack, startSecurityStack } from './security-stack.ts';
 import { clientNumber, Jar, mailTo, tokenOf } from './strangers.ts';
 
 /** How often a filter goes over a page, pressing all that is there. */
 const ROUNDS = 3;
 
-let house: House;
+let stack: SecurityStack;
 let browser: Browser;
 let cafeId: string;
 beforeAll(async () => {
-  house = await startHouse({ withWorker: true, environment: { TRUSTED_PROXIES: '1' } });
-  cafeId = (await buildEvent(house.api.database.pool, [{ seats: 20 }])).cafeIds[0] as string;
-  browser = await chromium.launch({ executablePath: findChromium(), args: ['--no-sandbox'] });
+  stack = await startSecurityStack({ withWorker: true, environment: { TRUSTED_PROXIES: '1' } });
+  cafeId = (await buildEvent(stack.api.database.pool, [{ seats: 20 }])).cafeIds[0] as string;
+  browser = await launchChromium();
 });
 afterAll(async () => {
   await browser?.close();
-  await house?.stop();
+  await stack?.stop();
 });
 
 /** The link as the API of this test serves it. */
-const here = (link: URL) => `${house.api.url}${link.pathname}${link.search}`;
+const here = (link: URL) => `${stack.api.url}${link.pathname}${link.search}`;
 const settled = (page: Page) => page.waitForLoadState('networkidle').catch(() => {});
 
 /**
@@ -37,7 +37,7 @@ async function scan(...links: (string | (() => Promise<string>))[]): Promise<{ c
     await pressAll(page);
   }
   const cookies = (await context.cookies()).map(({ name }) => name);
-  const me = (await context.request.get(`${house.api.url}/api/v1/me`)).status();
+  const me = (await context.request.get(`${stack.api.url}/api/v1/me`)).status();
   await context.close();
   return { cookies, me };
 }
@@ -59,7 +59,7 @@ async function pressAll(page: Page): Promise<void> {
 }
 
 let clients = 0;
-const newJar = () => new Jar(house, clientNumber(++clients));
+const newJar = () => new Jar(stack, clientNumber(++clients));
 async function claimedBy(jar: Jar, email: string) {
   const { json } = await jar.call('POST', `/cafes/${cafeId}/registrations`, { name: 'Léa Martin', email });
   return json as { id: string; claimToken: string; status: string };
@@ -71,7 +71,7 @@ describe('a mail filter that opens, runs scripts and presses', () => {
       const email = `filtered-${opens}@example.org`;
       const owner = newJar();
       await owner.call('POST', '/sign-in', { email });
-      const mail = await mailTo(house, email);
+      const mail = await mailTo(stack, email);
       const { cookies, me } = await scan(here(mail.link as URL));
       expect([cookies.includes('comptoir_session'), me]).toEqual([false, 401]);
       const answer = opens === 'code' ? { email, code: mail.code } : { token: tokenOf(mail) };
@@ -83,7 +83,7 @@ describe('a mail filter that opens, runs scripts and presses', () => {
     const email = 'filtered-claim@example.org';
     const owner = newJar();
     const { id, claimToken } = await claimedBy(owner, email);
-    const mail = await mailTo(house, email);
+    const mail = await mailTo(stack, email);
     const { cookies, me } = await scan(here(mail.link as URL));
     expect([cookies.includes('comptoir_session'), me]).toEqual([false, 401]);
     const seat = await newJar().call('GET', `/registrations/${id}`, undefined, { 'claim-token': claimToken });
@@ -99,11 +99,11 @@ describe('a mail filter that also presses “Send another code”', () => {
       const owner = newJar();
       if (what === 'claim') await claimedBy(owner, email);
       else await owner.call('POST', '/sign-in', { email });
-      const first = here((await mailTo(house, email)).link as URL);
-      const second = async () => here((await mailTo(house, email, 1)).link as URL);
+      const first = here((await mailTo(stack, email)).link as URL);
+      const second = async () => here((await mailTo(stack, email, 1)).link as URL);
       const { cookies, me } = await scan(first, first, second, second);
       expect([what, cookies, me]).toEqual([what, [], 401]);
-      const newest = await mailTo(house, email, 1);
+      const newest = await mailTo(stack, email, 1);
       expect((await owner.call('POST', '/sign-in/verify', { token: tokenOf(newest) })).status).toBe(200);
     }
   });
@@ -114,7 +114,7 @@ describe('the mail app’s own browser', () => {
     const email = 'phone@example.org';
     const tab = newJar();
     const { id, claimToken } = await claimedBy(tab, email);
-    const mail = await mailTo(house, email);
+    const mail = await mailTo(stack, email);
     const app = newJar();
     const refused = await app.call('POST', '/sign-in/verify', { token: tokenOf(mail) });
     expect([refused.status, refused.json]).toEqual([
@@ -133,7 +133,7 @@ describe('the mail app’s own browser', () => {
     const email = 'same-browser@example.org';
     const tab = newJar();
     await claimedBy(tab, email);
-    const mail = await mailTo(house, email);
+    const mail = await mailTo(stack, email);
     expect((await tab.call('POST', '/sign-in/verify', { token: tokenOf(mail) })).status).toBe(200);
     expect((await tab.call('GET', '/me/registrations')).json[0].status).toBe('confirmed');
   });

@@ -1,5 +1,5 @@
 import { waitFor } from '../support/index.ts';
-import type { House } from './house.ts';
+import type { SecurityStack } from './security-stack.ts';
 
 /** What a mail gives its reader. */
 export interface ReadMail {
@@ -8,10 +8,10 @@ export interface ReadMail {
 }
 
 /** The code and the sign-in link of the newest mail to an address, arrived or yet to arrive. */
-export async function mailTo(house: House, email: string, after = 0): Promise<ReadMail> {
+export async function mailTo(stack: SecurityStack, email: string, after = 0): Promise<ReadMail> {
   const messages = await waitFor(
     () => {
-      const found = house.mailbox?.messagesTo(email) ?? [];
+      const found = stack.mailbox?.messagesTo(email) ?? [];
       return found.length > after && found;
     },
     { what: `a mail to ${email}` },
@@ -30,12 +30,12 @@ export const clientNumber = (number: number): string =>
 
 /** A browser without pages: it keeps the cookies that it is given. */
 export class Jar {
-  readonly #house: House;
+  readonly #stack: SecurityStack;
   readonly #client: string;
   readonly #cookies = new Map<string, string>();
 
-  constructor(house: House, client: string) {
-    this.#house = house;
+  constructor(stack: SecurityStack, client: string) {
+    this.#stack = stack;
     this.#client = client;
   }
 
@@ -45,7 +45,7 @@ export class Jar {
 
   async call(method: string, path: string, body?: unknown, headers: Record<string, string> = {}) {
     const cookie = [...this.#cookies].map(([name, value]) => `${name}=${value}`).join('; ');
-    const answer = await this.#house.api.call(method, path, {
+    const answer = await this.#stack.api.call(method, path, {
       body,
       headers: { 'x-forwarded-for': this.#client, ...(cookie && { cookie }), ...headers },
     });

@@ -1,8 +1,10 @@
 import { pino } from 'pino';
 import { startApi } from '../../apps/api/src/api.ts';
 import { freePort } from '../../apps/local/src/ports.ts';
+import type { Client } from '../../libs/client/src/index.ts';
 import { type Identity, openIdentity, SESSION_COOKIE } from '../../libs/identity/src/index.ts';
 import { createLogger, type Database, openDatabase, readConfiguration } from '../../libs/platform/src/index.ts';
+import { clientAt } from './client.ts';
 import { createTestDatabase, type TestDatabase } from './database.ts';
 import { startTestRedis, type TestRedis } from './redis.ts';
 import { fetchSolving } from './solving.ts';
@@ -20,12 +22,15 @@ export interface TestApi {
   secret: string;
   /** The `Cookie` header of a new session. */
   cookieOf(attendeeId: string): string;
+  /** The typed client, signed in as this attendee or as nobody. */
+  client(as?: string): Client;
+  /** Any request, also one that the contract does not know. */
   call(method: string, path: string, options?: CallOptions): Promise<Called>;
   stop(): Promise<void>;
 }
 
 export interface CallOptions {
-  /** Sent as JSON, but for text, which is sent as it is. */
+  /** Sent as JSON; a string is sent as it is. */
   body?: unknown;
   /** Signed in as this attendee. */
   as?: string;
@@ -38,7 +43,7 @@ export interface Called {
   status: number;
   headers: Headers;
   text: string;
-  // biome-ignore lint/suspicious/noExplicitAny: what came back is what a test looks into.
+  // biome-ignore lint/suspicious/noExplicitAny: tests read any field of an answer.
   json: any;
 }
 
@@ -76,6 +81,7 @@ export async function startTestApi(
     people,
     secret: configuration.APP_SECRET,
     cookieOf,
+    client: (as) => clientAt(url, as && cookieOf(as)),
     async call(method, path, { body, as, headers, solves = true } = {}) {
       const send = solves ? fetchSolving : fetch;
       const answer = await send(`${url}/api/v1${path}`, {

@@ -1,6 +1,6 @@
 import type pg from 'pg';
 
-/** What a test may say of a Café; everything else is ordinary. */
+/** The properties of a Café that a test may set; the others have ordinary values. */
 export interface CafeCase {
   seats: number;
   /** From tomorrow 08:00 UTC, in minutes. Default 0. */
@@ -9,11 +9,11 @@ export interface CafeCase {
   minutes?: number;
   state?: 'draft' | 'open' | 'closed';
   waitlistOpen?: boolean;
-  /** The room's place in the event; rooms are made as they are named. Default 0. */
+  /** Index of the room in the event. Rooms are made up to the highest index. Default 0. */
   room?: number;
 }
 
-/** An event with these Cafés in large rooms. Returns the ids, the Cafés' in the order given. */
+/** Insert an event with these Cafés in large rooms. Returns the ids, those of Cafés in the given order. */
 export async function buildEvent(
   pool: pg.Pool | pg.Client,
   cafes: CafeCase[],
@@ -66,7 +66,7 @@ function texts(title: string) {
   return { title, summary: '', audience: [], takeaways: [], agenda: [], keywords: [] };
 }
 
-/** So many attendees, their addresses proved unless said otherwise. Returns their ids in the order made. */
+/** Insert attendees, by default with proved addresses. Returns their ids in the order of insertion. */
 export async function buildPeople(pool: pg.Pool | pg.Client, count: number, { proved = true } = {}): Promise<string[]> {
   const made = await pool.query(
     `insert into attendee (email, name, locale, email_proved_at)

@@ -1,23 +1,25 @@
 import { randomBytes } from 'node:crypto';
-import { administer, databaseUrl, TEMPLATE } from './template.ts';
+import { administer, databaseUrl } from './template.ts';
 
 export interface TestDatabase {
   url: string;
   drop(): Promise<void>;
 }
 
-function serverUrl(): string {
-  const url = process.env.COMPTOIR_TEST_POSTGRES_URL;
-  if (!url) throw new Error('There is no Postgres for the tests: run them with Jest, whose global setup starts it.');
-  return url;
+function fromSetUp(variable: string): string {
+  const value = process.env[variable];
+  if (!value) throw new Error('There is no Postgres for the tests: run them with Jest, whose global setup starts it.');
+  return value;
 }
 
 /** A database of its own, migrated and empty: a clone of the template. `drop` ends connections that are left. */
 export async function createTestDatabase(): Promise<TestDatabase> {
+  const serverUrl = fromSetUp('COMPTOIR_TEST_POSTGRES_URL');
+  const template = fromSetUp('COMPTOIR_TEST_TEMPLATE');
   const name = `test_${randomBytes(8).toString('hex')}`;
-  await administer(serverUrl(), `create database ${name} template ${TEMPLATE}`);
+  await administer(serverUrl, `create database ${name} template ${template}`);
   return {
-    url: databaseUrl(serverUrl(), name),
-    drop: () => administer(serverUrl(), `drop database if exists ${name} with (force)`),
+    url: databaseUrl(serverUrl, name),
+    drop: () => administer(serverUrl, `drop database if exists ${name} with (force)`),
   };
 }

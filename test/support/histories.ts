@@ -2,7 +2,7 @@ import fc from 'fast-check';
 import type { ModelCafe, ModelState } from '../../libs/seats/src/model/index.ts';
 import * as model from '../../libs/seats/src/model/index.ts';
 
-/** One thing that happens to the seats of the small world below; people, Cafés and rooms by their place in it. */
+/** A command on the small world below. People, Cafés and rooms are named by their index. */
 export type Command =
   | {
       what:
@@ -47,7 +47,7 @@ export type Command =
       cancelExcess: boolean;
     };
 
-/** The clock begins here; instants are minutes after it. */
+/** The clock starts here. Times are minutes after it. */
 export const BEGINNING = '2031-03-03T06:00:00Z';
 const HOLD_MINUTES = 30;
 
@@ -111,7 +111,7 @@ export function beginning(): ModelState {
   return state;
 }
 
-/** The answers to a batch of claims, by the model; of other commands none. */
+/** The model's answers to a batch of claims; null for other commands. */
 export function answersByModel(state: ModelState, command: Command): string[] | null {
   return command.what === 'batch' || command.what === 'batch-of-guests' ? batchByModel(state, command).answers : null;
 }
@@ -134,7 +134,7 @@ function batchByModel(state: ModelState, { what, claims }: Extract<Command, { wh
   return { after, answers };
 }
 
-/** The state after a command, by the model. */
+/** The model's state after a command. */
 export function decideByModel(state: ModelState, command: Command): ModelState {
   switch (command.what) {
     case 'batch':
@@ -272,7 +272,7 @@ export const command: fc.Arbitrary<Command> = fc.oneof(
     weight: 2,
     arbitrary: fc.record({
       what: fc.constant('advance' as const),
-      // Mostly little; sometimes so much that a history sees its Cafés begin and end.
+      // Mostly a few minutes; sometimes so many that Cafés begin and end.
       minutes: fc.oneof(
         { weight: 3, arbitrary: fc.integer({ min: 1, max: 40 }) },
         { weight: 1, arbitrary: fc.integer({ min: 60, max: 180 }) },
@@ -341,7 +341,7 @@ export const command: fc.Arbitrary<Command> = fc.oneof(
 const twoCafes = fc.nat({ max: 1 });
 const fewPeople = fc.nat({ max: 4 });
 
-/** What happens while Cafés run and people are absent: releases, their undoing, and what may come in between. */
+/** Commands while Cafés run: releases of absent people's seats, undoing them, and commands in between. */
 const atTheDoor: fc.Arbitrary<Command> = fc.oneof(
   { weight: 5, arbitrary: fc.record({ what: fc.constant('claim' as const), cafe: twoCafes, person: fewPeople }) },
   {
@@ -369,17 +369,28 @@ const atTheDoor: fc.Arbitrary<Command> = fc.oneof(
   { weight: 3, arbitrary: command },
 );
 
-/** As many commands; every third history begins in the eleventh minute of most Cafés. */
-export const historyOf = (commands: number): fc.Arbitrary<Command[]> =>
-  fc.oneof(
-    { weight: 2, arbitrary: fc.array(command, { minLength: commands, maxLength: commands }) },
+/**
+ * As many commands; every third history begins in the eleventh minute of most Cafés.
+ * @param often kinds of commands that most of the history consists of: what a rare fault needs comes together sooner.
+ */
+export function historyOf(commands: number, often?: Command['what'][]): fc.Arbitrary<Command[]> {
+  const mostly = (any: fc.Arbitrary<Command>): fc.Arbitrary<Command> =>
+    often
+      ? fc.oneof(
+          { weight: 5, arbitrary: any.filter(({ what }) => often.includes(what)) },
+          { weight: 1, arbitrary: any },
+        )
+      : any;
+  return fc.oneof(
+    { weight: 2, arbitrary: fc.array(mostly(command), { minLength: commands, maxLength: commands }) },
     {
       weight: 1,
       arbitrary: fc
-        .array(atTheDoor, { minLength: commands - 1, maxLength: commands - 1 })
+        .array(mostly(atTheDoor), { minLength: commands - 1, maxLength: commands - 1 })
         .map((rest): Command[] => [{ what: 'advance', minutes: 310 }, ...rest]),
     },
   );
+}
 
 /**
  * Functions for the databases of tests. `seats_now` reads a clock that stands still but for `advance`; `run_history` runs

@@ -1,6 +1,5 @@
 /** What the tests stand on: real servers of their own, and waiting for facts. */
 
-export { requireChromium as findChromium } from '../../apps/local/src/chromium.ts';
 export { freePort } from '../../apps/local/src/ports.ts';
 export { createTestDatabase, type TestDatabase } from './database.ts';
 export { type ReceivedMail, startTestMailbox, type TestMailbox } from './mailbox.ts';

@@ -3,7 +3,7 @@ import { createRequire } from 'node:module';
 // Jest's own sequencer is CommonJS.
 const { default: Sequencer } = createRequire(import.meta.url)('@jest/test-sequencer');
 
-/** The suites that take longest, longest first: begun last, one of them alone would keep the others waiting. */
+/** The suites that take longest, longest first. Started last, one of them would run alone at the end. */
 const LONGEST = ['histories', 'faults/', 'browser/', 'torture', 'start.spec', 'worker.spec', 'gateway.spec', 'e2e/'];
 
 /** Runs the longest suites first and the others as Jest would; so that two workers end at about the same time. */

@@ -5,7 +5,7 @@ import { SMTPServer } from 'smtp-server';
 import { freePort } from '../../apps/local/src/ports.ts';
 import { waitFor } from './wait-for.ts';
 
-/** A message as it arrived: whom the envelope names, its source, and its parts. */
+/** A received message: recipients of the envelope, source, and parsed parts. */
 export interface ReceivedMail {
   to: string[];
   source: Buffer;
@@ -44,7 +44,7 @@ export async function startTestMailbox(): Promise<TestMailbox> {
           .then(async (source) => {
             const to = session.envelope.rcptTo.map((recipient) => recipient.address);
             if (mailbox.refuseWith !== undefined) {
-              // As real ones do, it says whom.
+              // Real servers name the recipient in the refusal.
               throw Object.assign(new Error(`<${to}>: refused by the test`), { responseCode: mailbox.refuseWith });
             }
             messages.push({ to, source, mail: await simpleParser(source) });

@@ -1,6 +1,6 @@
 import type { Database } from '#platform';
 
-/** Make rows of all that is owed, as the relay does before it hands anything over. */
+/** Split all outbox batches into rows, as the relay does before it enqueues them. */
 export async function openOutboxBatches(pool: Pick<Database['pool'], 'query'>): Promise<void> {
   await pool.query('select outbox_open(1000000)');
 }

@@ -5,24 +5,24 @@ import { auditSeats, type ClaimAnswer, openSeats, type Seats } from '#seats';
 import { createTestDatabase } from './index.ts';
 import { openOutboxBatches } from './outbox.ts';
 
-/** The seat engine on a database of its own, and what tests ask of both again and again. */
+/** The seat engine on a database of its own, with helpers that several tests use. */
 export interface SeatDesk {
   database: Database;
   seats: Seats;
   /** What was published, oldest first. */
   published: SeatChange[];
-  /** Whoever is named claims a seat, one after the other. */
+  /** Claim a seat for each attendee, one after the other. */
   claimInTurn(cafeId: string, attendeeIds: string[], how?: { guest: boolean }): Promise<ClaimAnswer[]>;
-  /** Who is in a Café, and how. */
+  /** The registrations of a Café and their status. */
   statusesIn(cafeId: string): Promise<Map<string, string>>;
   registrationIn(cafeId: string, attendeeId: string | undefined): Promise<string>;
-  /** The kinds of message that a person is owed or was sent, oldest first. */
+  /** The kinds of mail that an attendee is owed or was sent, oldest first. */
   toldOf(attendeeId: string | undefined): Promise<string[]>;
-  /** Counters equal recounts, and the ledger tells what the tables say. */
+  /** Expect that counters equal a recount, and that the ledger agrees with the tables. */
   expectCountersEqualRecounts(): Promise<void>;
-  /** Let the ten seconds of every pending change be over, and apply them. */
+  /** End the ten seconds of every pending change, and apply the changes. */
   applyPending(): Promise<void>;
-  /** Let a Café that nobody is in begin in so many minutes. */
+  /** Move the start of an empty Café to so many minutes from now. */
   startIn(cafeId: string, minutes: number): Promise<void>;
   close(): Promise<void>;
 }

@@ -19,14 +19,14 @@ export interface Stack {
   redis: TestRedis;
   mailbox: TestMailbox;
   apps: RunningApp[];
-  /** What the apps said, a line each. */
+  /** Lines of the apps' logs. */
   lines: string[];
   stop(): Promise<void>;
 }
 
 const SECRET = 'a secret of the tests, for the tests alone';
 
-/** Start these apps from the build. @param apiCount API processes behind one another's back. */
+/** Start these apps from the build. @param apiCount how many API processes that do not know of each other. */
 export async function startStack(options: {
   apps: AppName[];
   apiCount?: number;

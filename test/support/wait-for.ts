@@ -2,12 +2,12 @@ import { setTimeout as sleep } from 'node:timers/promises';
 
 const POLL_MS = 20;
 
-/** Much longer than anything takes on a slow and busy machine: how fast the product is is no matter of these tests. */
+/** Much longer than anything takes on a slow and busy machine, in milliseconds. Tests of speed do not use it. */
 const PATIENCE_MS = 45_000;
 
 /**
- * Wait until `fact` gives something true, and return it. A fault of `fact` counts as not yet.
- * @throws Error naming `what` and the last fault when the time is over.
+ * Wait until `fact` returns a truthy value, and return it. An error of `fact` means: not yet.
+ * @throws Error naming `what` and the last error when the time is over.
  */
 export async function waitFor<T>(
   fact: () => T | Promise<T>,

@@ -2,31 +2,57 @@ import { parseArgs } from 'node:util';
 import { migrate, openDatabase } from '#platform';
 import { exitOnSignals } from '../../apps/local/src/processes.ts';
 import { withBenchServers } from '../bench/servers.ts';
+import { runJest } from '../support/jest.ts';
 import { torture } from './torture.ts';
 
-/** `npm run seats -- torture [--minutes N] [--seed S]`: random histories over eight connections, for so long, on servers of its own. */
-const { values } = parseArgs({
+const HISTORIES_SPEC = 'libs/seats/src/model/histories.spec.ts';
+
+const { values, positionals } = parseArgs({
+  allowPositionals: true,
   options: {
     minutes: { type: 'string', default: '10' },
     seed: { type: 'string', default: String(Date.now() % 2 ** 31) },
+    count: { type: 'string', default: '400' },
   },
 });
-exitOnSignals();
-await withBenchServers(async ({ postgresUrl }) => {
-  await migrate(postgresUrl);
-  const database = openDatabase({ url: postgresUrl, connectionsMax: 8, applicationName: 'torture' });
-  try {
-    const report = await torture(database, {
-      seed: Number(values.seed),
-      until: Date.now() + Number(values.minutes) * 60_000,
-    });
-    for (const fault of report.faults) console.log(fault);
-    console.log(
-      `seed ${values.seed}: ${report.rounds} rounds, ${report.commands} commands over 8 connections, ` +
-        `run again after a deadlock ${report.deadlocks}, because something changed ${report.changed}, ${report.faults.length} faults`,
-    );
-    if (report.faults.length > 0) process.exitCode = 1;
-  } finally {
-    await database.close();
+
+/** `npm run seats -- torture [--minutes N] [--seed S]`: random histories over eight connections, for so long, on servers of its own. */
+async function runTorture(): Promise<void> {
+  await withBenchServers(async ({ postgresUrl }) => {
+    await migrate(postgresUrl);
+    const database = openDatabase({ url: postgresUrl, connectionsMax: 8, applicationName: 'torture' });
+    try {
+      const report = await torture(database, {
+        seed: Number(values.seed),
+        until: Date.now() + Number(values.minutes) * 60_000,
+      });
+      for (const fault of report.faults) console.log(fault);
+      console.log(
+        `seed ${values.seed}: ${report.rounds} rounds, ${report.commands} commands over 8 connections, ` +
+          `run again after a deadlock ${report.deadlocks}, because something changed ${report.changed}, ${report.faults.length} faults`,
+      );
+      if (report.faults.length > 0) process.exitCode = 1;
+    } finally {
+      await database.close();
+    }
+  });
+}
+
+/** `npm run seats -- histories [--count N]`: the test that compares random histories in Postgres and in the model, with so many. */
+async function runHistories(): Promise<void> {
+  if (!/^[1-9]\d{0,8}$/.test(values.count)) {
+    console.error('--count is a number of histories.');
+    process.exitCode = 1;
+    return;
   }
-});
+  const { passed, failed } = await runJest([HISTORIES_SPEC, '-t', 'random histories', '--testTimeout=360000000'], {
+    environment: { HISTORIES: values.count },
+  });
+  console.log(
+    `${values.count} histories, ${failed === 0 && passed > 0 ? 'no difference' : 'a difference or an error'}`,
+  );
+  if (failed > 0 || passed === 0) process.exitCode = 1;
+}
+
+exitOnSignals();
+await (positionals[0] === 'histories' ? runHistories() : runTorture());

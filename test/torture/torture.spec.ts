@@ -4,6 +4,9 @@ import { createTestDatabase, type TestDatabase } from '../support/index.ts';
 import { administer } from '../support/template.ts';
 import { torture } from './torture.ts';
 
+/** More by command: `npm run seats -- torture --minutes N`. */
+const ROUNDS = 12;
+
 describe('eight connections that change seats at random at once', () => {
   let testDatabase: TestDatabase;
   let database: Database;
@@ -27,10 +30,10 @@ describe('eight connections that change seats at random at once', () => {
     const { faults, rounds } = await torture(database, {
       seed: Date.now() % 2 ** 31,
       until: Number.POSITIVE_INFINITY,
-      rounds: 40,
+      rounds: ROUNDS,
     });
     expect(faults).toEqual([]);
-    expect(rounds).toBe(40);
+    expect(rounds).toBe(ROUNDS);
   });
 
   it('do not, once what is around a seat is no longer locked', async () => {

@@ -21,9 +21,9 @@ export interface TortureReport {
 }
 
 /**
- * Rounds of random commands over eight connections at once, each round in a small world of its own. After each: the ledger
- * replayed equals the tables and was never oversold, counters equal recounts, and nobody waits for a seat they could take.
- * The first round that goes wrong ends it; its seed is named.
+ * Run rounds of random commands over eight connections at once, each round in a small world of its own. After each round the replayed
+ * ledger equals the tables and was never oversold, counters equal recounts, and nobody waits for a seat they could take.
+ * The first round with an error is the last; the report names its seed.
  */
 export async function torture(
   database: Database,

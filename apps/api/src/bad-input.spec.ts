@@ -1,9 +1,9 @@
 import { request } from 'node:http';
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import fc from 'fast-check';
+import { callNames } from '#contract';
 import { startTestApi, type TestApi } from '../../../test/support/api.ts';
 import { buildEvent, buildPeople } from '../../../test/support/build.ts';
-import { routes } from './docs/routes.ts';
 
 let api: TestApi;
 let cafeId: string;
@@ -207,7 +207,7 @@ describe('bad input', () => {
     );
     await fc.assert(
       fc.asyncProperty(
-        fc.constantFrom(...routes.map(({ method, path }) => `${method.toUpperCase()} ${path}`)),
+        fc.constantFrom(...callNames),
         segment,
         fc.option(body, { nil: undefined }),
         fc.record({

@@ -1,6 +1,6 @@
 import { createHash } from 'node:crypto';
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
-import { solveProofOfWork } from '../../../libs/contract/src/proof-of-work.ts';
+import { solveProofOfWork } from '../../../libs/client/src/proof-of-work.ts';
 import { type Called, startTestApi, type TestApi } from '../../../test/support/api.ts';
 import { buildEvent, buildPeople } from '../../../test/support/build.ts';
 import { difficultyAt, mailboxOf } from './http/fair-share.ts';

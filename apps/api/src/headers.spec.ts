@@ -2,9 +2,9 @@ import { request } from 'node:http';
 import { connect } from 'node:net';
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import fc from 'fast-check';
+import { callNames, declarationOf, NO_BODY, routeOf } from '#contract';
 import { startTestApi, type TestApi } from '../../../test/support/api.ts';
 import { buildEvent, buildPeople } from '../../../test/support/build.ts';
-import { type Route, routes } from './docs/routes.ts';
 
 let api: TestApi;
 let parameters: Record<string, string>;
@@ -21,6 +21,7 @@ beforeAll(async () => {
   const { rows } = await pool.query('select slug from event where id = $1', [eventId]);
   parameters = {
     '/events/{slug}': rows[0].slug,
+    '/events/{id}': eventId,
     '/cafes/{id}': cafeIds[0] as string,
     '/rooms/{id}': roomIds[0] as string,
     '/registrations/{id}': json.id,
@@ -50,7 +51,7 @@ function send(method: string, path: string, headers: Record<string, string> = {}
   });
 }
 
-const pathOf = ({ path }: Route) =>
+const pathOf = (path: string) =>
   `/api/v1${path.replace(/^\/[\w-]+\/\{\w+\}/, (start) => `${start.replace(/\{.*/, '')}${parameters[start]}`)}`.replace(
     /\{\w+\}/g,
     parameters['/registrations/{id}'] as string,
@@ -63,6 +64,7 @@ const PUBLIC = new Set([
   '/asyncapi.json',
   '/docs',
   '/docs/live',
+  '/docs/start.js',
   '/events',
   '/events/{slug}',
   '/cafes/{id}',
@@ -98,39 +100,38 @@ function expectProblem(what: string, answer: Answer): void {
 
 describe('every call', () => {
   // Last, what ends the session and the registration that the others need.
-  const inOrder = [...routes].sort((one, other) => Number(one.method === 'delete') - Number(other.method === 'delete'));
+  const ends = (name: string) => Number(name.startsWith('DELETE'));
+  const inOrder = [...callNames].sort((one, other) => ends(one) - ends(other));
 
-  it.each(inOrder.map((route) => [`${route.method.toUpperCase()} ${route.path}`, route] as const))(
-    'says what may be done with each kind of its answers: %s',
-    async (what, route) => {
-      const method = route.method.toUpperCase();
-      const path = pathOf(route);
-      const json = { 'content-type': 'application/json' };
-      const answers = [
-        await send(method, path, { cookie: api.cookieOf(organiser), ...json }, method === 'GET' ? undefined : '{}'),
-        await send(method, path, json, method === 'GET' ? undefined : '{}'),
-        await send(method, path, json, '{'),
-        await send(method, `${path}/x%00`),
-        await send('PROPFIND', path),
-        await send(method, path.replace(/[0-9a-f]{8}-/, 'not-an-id-'), { cookie: api.cookieOf(organiser) }),
-        await send(method, path, { ...json, origin: 'https://elsewhere.example' }, '{}'),
-      ];
-      for (const answer of answers) {
-        if (answer.status >= 400) {
-          expectProblem(what, answer);
-          continue;
-        }
-        expectSecured(what, answer);
-        const cached =
-          route.method === 'get' && PUBLIC.has(route.path) ? /^(no-cache|public, max-age=300)$/ : /^no-store$/;
-        expect([what, answer.headers['cache-control']]).toEqual([what, expect.stringMatching(cached)]);
-        const given = route.answers[answer.status as 200];
-        const type = typeof given === 'string' ? given : 'application/json';
-        if (given) expect([what, answer.headers['content-type']]).toEqual([what, expect.stringContaining(type)]);
+  it.each(inOrder)('says what may be done with each kind of its answers: %s', async (what) => {
+    const { method, path: declared } = routeOf(what);
+    const { answers: shapes } = declarationOf(what);
+    const path = pathOf(declared);
+    const json = { 'content-type': 'application/json' };
+    const answers = [
+      await send(method, path, { cookie: api.cookieOf(organiser), ...json }, method === 'GET' ? undefined : '{}'),
+      await send(method, path, json, method === 'GET' ? undefined : '{}'),
+      await send(method, path, json, '{'),
+      await send(method, `${path}/x%00`),
+      await send('PROPFIND', path),
+      await send(method, path.replace(/[0-9a-f]{8}-/, 'not-an-id-'), { cookie: api.cookieOf(organiser) }),
+      await send(method, path, { ...json, origin: 'https://elsewhere.example' }, '{}'),
+    ];
+    for (const answer of answers) {
+      if (answer.status >= 400) {
+        expectProblem(what, answer);
+        continue;
       }
-      expect(answers.filter(({ status }) => status >= 500)).toEqual([]);
-    },
-  );
+      expectSecured(what, answer);
+      const cached = method === 'GET' && PUBLIC.has(declared) ? /^(no-cache|public, max-age=300)$/ : /^no-store$/;
+      expect([what, answer.headers['cache-control']]).toEqual([what, expect.stringMatching(cached)]);
+      const given = shapes[answer.status as 200];
+      const type = typeof given === 'string' ? given : 'application/json';
+      if (given && given !== NO_BODY)
+        expect([what, answer.headers['content-type']]).toEqual([what, expect.stringContaining(type)]);
+    }
+    expect(answers.filter(({ status }) => status >= 500)).toEqual([]);
+  });
 });
 
 describe('every other answer', () => {

@@ -1,8 +1,8 @@
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
+import { callNames, routeOf } from '#contract';
 import { startTestApi, type TestApi } from '../../../test/support/api.ts';
 import { buildEvent, buildPeople } from '../../../test/support/build.ts';
 import { waitFor } from '../../../test/support/index.ts';
-import { routes } from './docs/routes.ts';
 
 let api: TestApi;
 const lines: string[] = [];
@@ -40,9 +40,9 @@ function bodyOf(path: string, cafeId: string): unknown {
 }
 
 describe('a draft', () => {
-  const ofCafes = routes.filter(({ path }) => path.startsWith('/cafes/{id}') || path === '/check-ins');
+  const ofCafes = callNames.map(routeOf).filter(({ path }) => path.startsWith('/cafes/{id}') || path === '/check-ins');
 
-  it.each(ofCafes.map(({ method, path }) => [method.toUpperCase(), path] as const))(
+  it.each(ofCafes.map(({ method, path }) => [method, path] as const))(
     'is not there for a person without a role at its event: %s %s',
     async (method, path) => {
       const { draft, nobody } = await event();

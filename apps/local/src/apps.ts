@@ -9,21 +9,21 @@ import { isRunning, launch, stopProcess } from './processes.ts';
 export type AppName = 'api' | 'gateway' | 'worker';
 
 /**
- * How much memory for objects V8 may take, in MB, where an app has a bound: left to itself it takes twice as much under load before it
- * collects. What a claim makes is gone with its answer, so the API has a large room for the young (docs/benchmarks.md); the worker
- * holds few messages at once, and a small room does. The containers name the same (docker-compose.yml).
+ * V8's limits for the heap of an app, in MB. Without a limit V8 takes twice as much memory under load before it collects garbage. The
+ * API has a large young generation, because the objects of a claim are garbage after its answer (docs/benchmarks.md); the worker has a
+ * small one, because it holds few messages at once. docker-compose.yml has the same numbers.
  */
 const heapFlags: Partial<Record<AppName, string[]>> = {
   api: ['--max-semi-space-size=32', '--max-old-space-size=160'],
   worker: ['--max-semi-space-size=2', '--max-old-space-size=160'],
 };
 
-/** How Node is told to run an app of the build. */
+/** The arguments with which Node runs an app of the build. */
 export function appCommand(name: AppName): string[] {
   return [...(heapFlags[name] ?? []), `dist/apps/${name}/src/main.js`];
 }
 
-/** How long an app that is asked to stop may take, in milliseconds: a little more than it allows itself. */
+/** How long an app may take to stop, in milliseconds: a little longer than the app's own limit. */
 export const APP_STOP_MS = 12_000;
 const LIVE_WITHIN_MS = 30_000;
 const RESTART_AFTER_MS = 1_000;
@@ -32,20 +32,22 @@ const RESTART_AFTER_MS = 1_000;
 export interface RunningApp {
   name: AppName;
   url: string;
-  /** The process of now; after a crash it is another one. */
+  /** The current process: a new one after a crash or a restart. */
   readonly child: ChildProcess;
   /**
-   * Resolves with the parts that are away; nothing is away when it is ready.
-   * @param awayAfterMs how long parts may be away, once the app answers, before they are called so.
+   * Waits until the app is ready. Resolves with the parts that are still away after `awayAfterMs`; with none when it is ready.
+   * @param awayAfterMs milliseconds, from the first answer of the app.
    * @throws Error when the app does not answer at all.
    */
   ready(awayAfterMs?: number): Promise<string[]>;
+  /** Stop the process and start a new one from the current build. */
+  restart(): Promise<void>;
   stop(): Promise<void>;
 }
 
 /**
- * Start an app from the build; one that ends by itself is started again.
- * @param options.say is given each line that the app logs, and one when it is started again.
+ * Start an app from the build. When its process ends by itself, a new one is started.
+ * @param options.say receives each line of the app's log, and a line for each restart.
  */
 export function startApp(options: {
   name: AppName;
@@ -56,27 +58,35 @@ export function startApp(options: {
   const { name, port, environment, say } = options;
   const url = `http://localhost:${port}`;
   let stopping = false;
+  let restarting = false;
 
   function start(): ChildProcess {
     const started = launch(process.execPath, appCommand(name), {
       cwd: PROJECT_ROOT,
       env: { ...process.env, ...environment },
-      // The channel is for nothing but its end: an app stops when whoever started it is gone.
+      // The IPC channel only shows that its parent process lives: an app stops when the channel closes.
       stdio: ['ignore', 'pipe', 'pipe', 'ipc'],
     });
     for (const stream of [started.stdout, started.stderr]) {
       if (stream) createInterface(stream).on('line', (line) => say(`${name}: ${plain(line)}`));
     }
     started.once('exit', (code, signal) => {
-      if (stopping) return;
+      if (stopping || restarting) return;
       say(`${name}: ended by itself (${signal ?? `exit code ${code}`}); starting it again`);
       setTimeout(() => {
-        if (!stopping) child = start();
+        if (!stopping && !isRunning(child)) child = start();
       }, RESTART_AFTER_MS);
     });
     return started;
   }
   let child = start();
+
+  async function end(): Promise<void> {
+    if (!isRunning(child)) return;
+    const ended = once(child, 'exit');
+    await stopProcess(child, 'SIGTERM', APP_STOP_MS);
+    await ended;
+  }
 
   return {
     name,
@@ -102,18 +112,21 @@ export function startApp(options: {
       }
       return [];
     },
+    async restart() {
+      if (stopping || restarting) return;
+      restarting = true;
+      await end();
+      restarting = false;
+      if (!stopping) child = start();
+    },
     async stop() {
       stopping = true;
-      if (isRunning(child)) {
-        const ended = once(child, 'exit');
-        await stopProcess(child, 'SIGTERM', APP_STOP_MS);
-        await ended;
-      }
+      await end();
     },
   };
 }
 
-/** A line of JSON log as a reader wants it; any other line as it is. */
+/** The message of a JSON log line; any other line unchanged. */
 function plain(line: string): string {
   try {
     const { msg, fault } = JSON.parse(line) as { msg: string; fault?: string };

@@ -1,14 +1,14 @@
-import { StartFault } from './ports.ts';
+import { StartError } from './ports.ts';
 import { commandOnPath, installWithApt } from './system.ts';
 
 /**
- * The Chromium of this machine; installed from the system's packages where there is none and it can be.
- * @throws StartFault saying what to install.
+ * Returns the path of Chromium. Installs the system's package when it is missing and may be installed.
+ * @throws StartError naming the package to install.
  */
 export function requireChromium(say: (line: string) => void = () => {}): string {
   const find = () =>
     ['chromium', 'chromium-browser', 'google-chrome'].map(commandOnPath).find((file) => file !== undefined);
   const found = find() ?? (installWithApt('chromium', say) ? find() : undefined);
-  if (!found) throw new StartFault('Chromium is missing: install the package chromium.');
+  if (!found) throw new StartError('Chromium is missing: install the package chromium.');
   return found;
 }

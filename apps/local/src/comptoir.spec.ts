@@ -116,7 +116,8 @@ describe('npm run comptoir -- people', () => {
   it('ends what a revoked role allowed at the API within 5 s', async () => {
     await people('grant', 'olga@example.org');
     const as = (await api.people.attendeeOf('olga@example.org'))?.attendeeId as string;
-    const attendance = async () => (await api.call('GET', `/cafes/${cafeIds[0]}/attendance`, { as })).status;
+    const attendance = async () =>
+      (await api.client(as).ask('GET /cafes/{id}/attendance', { id: cafeIds[0] as string })).status;
     expect(await attendance()).toBe(200);
     await people('revoke', 'olga@example.org');
     await waitFor(async () => (await attendance()) === 403, { what: 'the refusal', withinMs: 5_000 });

@@ -4,12 +4,12 @@ import { type Identity, openIdentity } from '#identity';
 import { type Database, MigrationError, openDatabase } from '#platform';
 import { openProgramme } from '#programme';
 import { type Installation, openInstallation } from './installation.ts';
-import { StartFault } from './ports.ts';
+import { StartError } from './ports.ts';
 
 const USAGE = 'Usage: npm run comptoir -- people grant|revoke|list|link [EMAIL] --event SLUG [--room CODE]';
 const LINK_TTL_HOURS = 24;
 
-/** What stops a command and its reader can correct: one line, and exit code 1. */
+/** An error that the user can correct. The command prints its message, one line, and ends with exit code 1. */
 class CommandFault extends Error {}
 
 interface PeopleCommand {
@@ -62,7 +62,7 @@ async function scopeOf(database: Database, { slug, roomCode }: PeopleCommand): P
   const programme = openProgramme({ database });
   const event = await programme.eventBySlug(slug);
   if (!event) throw new CommandFault(`There is no event ${printable(slug)}.`);
-  const codes = await programme.roomCodes(event.id);
+  const codes = new Map((await programme.rooms(event.id)).map(({ id, code }) => [id, code]));
   if (roomCode === undefined) return { event, codes, role: { role: 'organiser', eventId: event.id } };
   const roomId = [...codes].find(([, code]) => code === roomCode)?.[0];
   if (!roomId) throw new CommandFault(`There is no room ${printable(roomCode)} in ${event.slug}.`);
@@ -135,7 +135,7 @@ async function main(): Promise<void> {
 }
 
 main().catch((error: Error & { code?: string }) => {
-  const ours = error instanceof CommandFault || error instanceof StartFault || error instanceof MigrationError;
+  const ours = error instanceof CommandFault || error instanceof StartError || error instanceof MigrationError;
   console.error(ours ? error.message : `The database cannot be used: ${printable(error.message || error.code || '')}`);
   process.exitCode = 1;
 });

@@ -4,11 +4,11 @@ import { openIdentity } from '#identity';
 import { type Database, PROJECT_ROOT } from '#platform';
 import { demonstrationProgramme, loadProgramme, openProgramme } from '#programme';
 
-/** The programme that the product comes with. */
+/** The programme of the demonstration. */
 const PROGRAMME_FILE = path.join(PROJECT_ROOT, 'prisma/programme/raict-2024.json');
 const LINK_TTL_HOURS = 7 * 24;
 
-/** Load the programme of the RAICT 2024 meetings, two days from tomorrow, unless it is there. Returns the event's id. */
+/** Load the programme of the RAICT 2024 meetings, on the two days from tomorrow, unless it is loaded already. Returns the event's id. */
 export async function loadDemonstration(database: Database): Promise<string> {
   const document = JSON.parse(await readFile(PROGRAMME_FILE, 'utf8'));
   const there = await openProgramme({ database }).eventBySlug(document.event.slug);
@@ -16,7 +16,7 @@ export async function loadDemonstration(database: Database): Promise<string> {
   return (await loadProgramme(database, demonstrationProgramme(document, new Date()))).eventId;
 }
 
-/** One sign-in link of an organiser of the event and one of a host of all its rooms, good for a week. What was revoked from them stays revoked. */
+/** Make a sign-in link for an organiser of the event and one for a host of all its rooms, valid for a week. A revoked role is not granted again. */
 export async function demonstrationLinks(options: {
   database: Database;
   secret: string;

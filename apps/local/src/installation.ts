@@ -4,14 +4,14 @@ import path from 'node:path';
 import pg from 'pg';
 import { migrate, PROJECT_ROOT } from '#platform';
 import { lockFolder } from './lock.ts';
-import { freePort, StartFault } from './ports.ts';
+import { freePort, StartError } from './ports.ts';
 import { startPostgres } from './servers/postgres.ts';
 
-/** In the data folder: the secret of the installation, and where its pages are. */
+/** Files in the data folder: the secret of the installation, and the address of its pages. */
 export const SECRET_FILE = 'secret';
 export const ADDRESS_FILE = 'address';
 
-/** The data folder of `DATA_DIR`. A relative path starts at the project, from whatever folder a program is run. */
+/** The data folder of `DATA_DIR`. A relative path starts at the project, not at the working directory. */
 export function dataFolderOf(environment: NodeJS.ProcessEnv): string {
   return path.resolve(PROJECT_ROOT, environment.DATA_DIR || '.local');
 }
@@ -22,7 +22,7 @@ export async function keptSecret(dataFolder: string): Promise<string | undefined
   return kept.length >= 32 ? kept : undefined;
 }
 
-/** An installation, as a command of its operator reaches it. */
+/** An installation, as an operator's command reaches it. */
 export interface Installation {
   databaseUrl: string;
   /** Undefined when neither `APP_SECRET` nor the data folder has it. */
@@ -34,8 +34,8 @@ export interface Installation {
 }
 
 /**
- * The installation of `DATABASE_URL`, or the embedded one of the data folder. When its servers do not run, Postgres is started for the command.
- * @throws StartFault when there is none, or when it is in use and cannot be reached.
+ * Open the installation of `DATABASE_URL`, or the embedded one of the data folder. Starts Postgres for the command when `npm start` does not run.
+ * @throws StartError when there is none, or when it is in use and cannot be reached.
  */
 export async function openInstallation(environment: NodeJS.ProcessEnv): Promise<Installation> {
   const folder = dataFolderOf(environment);
@@ -54,7 +54,7 @@ export async function openInstallation(environment: NodeJS.ProcessEnv): Promise<
 
 type Reached = Pick<Installation, 'databaseUrl' | 'close'>;
 
-/** The Postgres that `npm start` runs on a data folder now; it says its port in its pid file, in the fourth line. */
+/** The Postgres that `npm start` runs on a data folder now. Its port is the fourth line of its pid file. */
 async function runningPostgres(folder: string): Promise<Reached | undefined> {
   const read = (file: string) => readFile(path.join(folder, 'postgres', file), 'utf8').catch(() => '');
   const port = Number((await read('files/postmaster.pid')).split('\n')[3]);
@@ -75,13 +75,13 @@ async function runningPostgres(folder: string): Promise<Reached | undefined> {
 
 async function ownPostgres(folder: string): Promise<Reached> {
   if (!existsSync(path.join(folder, 'postgres/files/PG_VERSION'))) {
-    throw new StartFault(`There is no installation in ${folder}: run npm start once, or set DATA_DIR or DATABASE_URL.`);
+    throw new StartError(`There is no installation in ${folder}: run npm start once, or set DATA_DIR or DATABASE_URL.`);
   }
   const lock = await lockFolder(folder);
   const server = await startPostgres({ folder: path.join(folder, 'postgres'), port: await freePort() });
   const close = async () => {
     await server.stop();
-    // What else a killed start left is ended by the next one.
+    // The next start ends the other processes that a killed start left.
     if (!lock.wasCutOff) lock.release();
   };
   try {

@@ -1,24 +1,24 @@
 import path from 'node:path';
 import { DatabaseSync } from 'node:sqlite';
 import { privateFolder } from './files.ts';
-import { StartFault } from './ports.ts';
+import { StartError } from './ports.ts';
 
-/** A data folder that is ours alone until this process ends, however it ends. */
+/** The lock of a data folder. The system frees it when this process ends, in whatever way. */
 export interface FolderLock {
-  /** Whoever had it before was cut off: what they started may still be there. */
+  /** Whether the process that had the lock before was killed: processes that it started may still run. */
   wasCutOff: boolean;
-  /** Say that nothing was left behind. */
+  /** Record that this process stopped everything that it started. */
   release(): void;
 }
 
 /**
- * Make a data folder and take it. SQLite holds the lock, because the system gives it back with the process that has it: there is no
- * number of a dead process to mistake for a living one.
- * @throws StartFault when it cannot be made or written, or is somebody's.
+ * Make a data folder and lock it. The lock is a lock of SQLite, which the system frees with its process; a pid file could name a pid
+ * that another process has by now.
+ * @throws StartError when the folder cannot be made or written, or another process has the lock.
  */
 export async function lockFolder(folder: string): Promise<FolderLock> {
   await privateFolder(folder).catch((error: NodeJS.ErrnoException) => {
-    throw new StartFault(`The data folder ${folder} cannot be made (${error.code}): set DATA_DIR to another.`);
+    throw new StartError(`The data folder ${folder} cannot be made (${error.code}): set DATA_DIR to another.`);
   });
   try {
     const lock = new DatabaseSync(path.join(folder, 'lock'));
@@ -29,7 +29,7 @@ export async function lockFolder(folder: string): Promise<FolderLock> {
     return { wasCutOff: left.user_version !== 0, release: () => mark(0) };
   } catch (error) {
     const { message, errcode } = error as Error & { errcode?: number };
-    throw new StartFault(
+    throw new StartError(
       errcode === SQLITE_BUSY
         ? `Another start runs on the data folder ${folder}: stop it, or set DATA_DIR to another folder.`
         : `The data folder ${folder} cannot be written (${message}): set DATA_DIR to another.`,

@@ -1,11 +1,12 @@
 import { migrate } from '#platform';
-import { StartFault } from './ports.ts';
+import { StartError } from './ports.ts';
 
-/** Bring the database of DATABASE_URL to the newest migration, and say what was done. */
+/** Migrate the database of DATABASE_URL to the newest migration, and print the migrations applied. */
 async function main(): Promise<void> {
   const url = process.env.DATABASE_URL;
-  if (!url) throw new StartFault('Set DATABASE_URL to the database that is migrated.');
-  const done = await migrate(url);
+  if (!url) throw new StartError('Set DATABASE_URL to the database that is migrated.');
+  const { migrations, functions } = await migrate(url);
+  const done = [...migrations, ...(functions.length === 0 ? [] : [`${functions.length} functions`])];
   console.log(done.length === 0 ? 'Nothing to migrate.' : `Migrated: ${done.join(', ')}`);
 }
 

@@ -2,13 +2,13 @@ import { once } from 'node:events';
 import net from 'node:net';
 import { setTimeout as sleep } from 'node:timers/promises';
 
-/** What stops a start and is the reader's to mend: one line, and exit code 1. */
-export class StartFault extends Error {}
+/** An error that the user can correct. The program prints its message, one line, and ends with exit code 1. */
+export class StartError extends Error {}
 
 const LOOPBACK = '127.0.0.1';
 const LOOK_AGAIN_MS = 50;
 
-/** A port of the loopback interface that nobody listens on now. */
+/** A free port of the loopback interface. */
 export async function freePort(): Promise<number> {
   const server = net.createServer().listen(0, LOOPBACK);
   await once(server, 'listening');
@@ -25,7 +25,7 @@ async function canListen(port: number, host: string): Promise<boolean> {
     await once(server, 'listening');
     return true;
   } catch (error) {
-    // A machine without IPv6 cannot have the port taken there.
+    // On a machine without IPv6 nobody can listen there.
     return ['EADDRNOTAVAIL', 'EAFNOSUPPORT'].includes((error as NodeJS.ErrnoException).code ?? '');
   } finally {
     if (server.listening) {
@@ -36,10 +36,10 @@ async function canListen(port: number, host: string): Promise<boolean> {
 }
 
 /**
- * Check that every port can be had, under both addresses that `localhost` may mean.
- * @param ports by the environment variable that sets each.
- * @param withinMs how long whoever is there may take to leave.
- * @throws StartFault naming the first port that is taken and its variable.
+ * Check that every port is free, on both addresses of `localhost`.
+ * @param ports environment variable → port.
+ * @param withinMs how long to wait for a taken port, in milliseconds.
+ * @throws StartError naming the first port that is taken and its variable.
  */
 export async function requireFreePorts(ports: Record<string, number>, withinMs = 0): Promise<void> {
   const deadline = Date.now() + withinMs;
@@ -47,11 +47,11 @@ export async function requireFreePorts(ports: Record<string, number>, withinMs =
   const owners = new Map<number, string>();
   for (const [variable, port] of Object.entries(ports)) {
     const other = owners.get(port);
-    if (other) throw new StartFault(`Port ${port} is wanted twice: set ${other} and ${variable} to different ports.`);
+    if (other) throw new StartError(`Port ${port} is wanted twice: set ${other} and ${variable} to different ports.`);
     owners.set(port, variable);
     while (!(await isFree(port))) {
       if (Date.now() >= deadline)
-        throw new StartFault(`Port ${port} is taken: end what listens there, or set ${variable} to a free port.`);
+        throw new StartError(`Port ${port} is taken: end what listens there, or set ${variable} to a free port.`);
       await sleep(LOOK_AGAIN_MS);
     }
   }

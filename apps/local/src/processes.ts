@@ -3,21 +3,21 @@ import { once } from 'node:events';
 import { readFileSync, rmSync } from 'node:fs';
 import { setTimeout as sleep } from 'node:timers/promises';
 
-/** How long a server left over from a crashed run may take to stop, in milliseconds. */
+/** How long the server of a crashed run may take to stop, in milliseconds. */
 const LEFT_OVER_STOP_MS = 10_000;
 
 export function isRunning(child: ChildProcess): boolean {
   return child.exitCode === null && child.signalCode === null && child.pid !== undefined;
 }
 
-/** Start a process in a session of its own: Ctrl-C in the terminal reaches us alone, and we stop it in our order. */
+/** Start a process in a session of its own, so that Ctrl-C in the terminal reaches only this program, which stops its processes in order. */
 export function launch(command: string, args: string[], options: SpawnOptions = {}): ChildProcess {
   const child = spawn(command, args, { detached: true, stdio: 'ignore', ...options });
   child.on('error', () => {});
   return endWithUs(child);
 }
 
-/** However we end, but for a SIGKILL, this process does not stay behind. */
+/** End the process when this program ends, in whatever way but SIGKILL. */
 export function endWithUs<Child extends ChildProcess>(child: Child): Child {
   const end = () => child.kill('SIGTERM');
   process.once('exit', end);
@@ -25,12 +25,12 @@ export function endWithUs<Child extends ChildProcess>(child: Child): Child {
   return child;
 }
 
-/** Let a signal end this program as it ends by itself, so that what it started ends too. */
+/** End this program by `process.exit` on a signal, so that the processes that it started end too (`endWithUs`). */
 export function exitOnSignals(): void {
   for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) process.once(signal, () => process.exit(1));
 }
 
-/** Ask a process to stop; end it when it has not within `withinMs`. */
+/** Send a process the signal to stop, and SIGKILL when it still runs after `withinMs` milliseconds. */
 export async function stopProcess(child: ChildProcess, signal: NodeJS.Signals, withinMs: number): Promise<void> {
   if (!isRunning(child)) return;
   const ended = once(child, 'exit');
@@ -40,7 +40,7 @@ export async function stopProcess(child: ChildProcess, signal: NodeJS.Signals, w
   clearTimeout(timer);
 }
 
-/** The command line of a process, or nothing when there is no such process. */
+/** The command line of a process; undefined when there is no such process. */
 function commandOf(pid: number): string | undefined {
   try {
     process.kill(pid, 0);
@@ -59,8 +59,8 @@ function commandOf(pid: number): string | undefined {
 }
 
 /**
- * Stop the server that a crashed run left behind, and forget its pid file. A pid that another program has by now is
- * left alone.
+ * Stop the server of a crashed run, and delete its pid file. When the pid belongs to another program by now, that program is not
+ * stopped.
  */
 export async function endLeftOver(pidFile: string, program: string, signal: NodeJS.Signals): Promise<void> {
   let pid: number;

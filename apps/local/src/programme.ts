@@ -17,7 +17,7 @@ const USAGE = `Usage: npm run programme -- read FILE    turn a published program
        npm run programme -- demonstration
                                          load the RAICT 2024 programme there, two days from tomorrow, unless it is there`;
 
-/** What stops a command and is the reader's to mend: one line, and exit code 1. */
+/** An error that the user can correct. The command prints its message, one line, and ends with exit code 1. */
 class CommandFault extends Error {}
 
 function textOf(file: string): string {

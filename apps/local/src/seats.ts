@@ -1,10 +1,9 @@
-import { spawn } from 'node:child_process';
-import { openDatabase, PROJECT_ROOT } from '#platform';
+import { openDatabase } from '#platform';
 import { auditSeats } from '#seats';
-import { endWithUs, exitOnSignals } from './processes.ts';
 
 const USAGE = `Usage: npm run seats -- audit                 replay the ledger of DATABASE_URL, and compare it with the tables
-       npm run seats -- torture [--minutes N]  random histories over 8 connections on a database of its own`;
+       npm run seats -- torture [--minutes N]  random histories over 8 connections on a database of its own
+       npm run seats -- histories [--count N]  random histories in Postgres and in the model, compared`;
 
 /** `npm run seats -- audit`: exit code 0 when the tables are what the ledger says, 1 with every difference otherwise. */
 async function audit(): Promise<void> {
@@ -30,11 +29,4 @@ function fail(message: string): void {
 
 const [command, ...rest] = process.argv.slice(2);
 if (command === 'audit' && rest.length === 0) await audit();
-else if (command === 'torture') {
-  exitOnSignals();
-  endWithUs(
-    spawn(process.execPath, ['dist/test/torture/main.js', ...rest], { cwd: PROJECT_ROOT, stdio: 'inherit' }),
-  ).on('exit', (code) => {
-    process.exitCode = code ?? 1;
-  });
-} else fail(USAGE);
+else fail(USAGE);

@@ -36,7 +36,14 @@ function start(
   [command, ...args]: [string, ...string[]] = [process.execPath, 'dist/apps/local/src/start.js'],
 ): Started {
   const child = spawn(command, args, {
-    env: { PATH: process.env.PATH, HOME: process.env.HOME, NODE_OPTIONS: '', ...environment },
+    env: {
+      PATH: process.env.PATH,
+      HOME: process.env.HOME,
+      NODE_OPTIONS: '',
+      // As `npm start` keeps it.
+      NODE_COMPILE_CACHE: path.resolve('node_modules/.cache/comptoir'),
+      ...environment,
+    },
     stdio: ['ignore', 'pipe', 'pipe'],
   });
   const lines: string[] = [];
@@ -239,9 +246,11 @@ describe('npm start', () => {
     expect(await third.stop()).toBe(0);
   });
 
+  let dataOfSignals: string | undefined;
   it.each(['SIGTERM', 'SIGINT'] as const)('ends with all that it started when npm gets %s', async (signal) => {
     const ports = await freePorts('PORT', 'GATEWAY_PORT', 'WORKER_PORT', 'MAILBOX_PORT', 'SMTP_PORT');
-    const started = start({ ...ports, DATA_DIR: await folder() }, ['npm', 'start']);
+    dataOfSignals ??= await folder();
+    const started = start({ ...ports, DATA_DIR: dataOfSignals }, ['npm', 'start']);
     await started.ready();
     const processes = [...below(started.child.pid as number).keys()];
     expect(processes.length).toBeGreaterThanOrEqual(7);

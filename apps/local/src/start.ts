@@ -18,20 +18,20 @@ import { APP_STOP_MS, type AppName, startApp } from './apps.ts';
 import { demonstrationLinks, loadDemonstration } from './demonstration.ts';
 import { ADDRESS_FILE, dataFolderOf, keptSecret, SECRET_FILE } from './installation.ts';
 import { type FolderLock, lockFolder } from './lock.ts';
-import { freePort, requireFreePorts, StartFault } from './ports.ts';
+import { freePort, requireFreePorts, StartError } from './ports.ts';
 import { startMailbox } from './servers/mailbox.ts';
 import { startPostgres } from './servers/postgres.ts';
 import { startRedis } from './servers/redis.ts';
 
 const READY = 'Comptoir is ready.';
 const TRY_AGAIN_MS = 1_000;
-/** How long a server of the user may be away before the start goes on without it. */
+/** How long the start waits for a server of the user before it goes on without it, in milliseconds. */
 const AWAY_AFTER_MS = 3_000;
-/** What several apps say of one outage is said once within this time. */
+/** Equal log lines of several apps about an outage are printed once within this time, in milliseconds. */
 const SAME_NEWS_MS = 60_000;
 
 const say = (line: string) => console.log(line);
-/** How to stop what was started, the first last. */
+/** Stop functions of everything that was started. They run in reverse order. */
 const stops: (() => Promise<unknown>)[] = [];
 let lock: FolderLock | undefined;
 let portsFree = false;
@@ -42,13 +42,13 @@ function stop(): Promise<void> {
     for (const each of stops.reverse()) {
       await each().catch((error: Error) => console.error(`Something did not stop cleanly: ${error.message}`));
     }
-    // What a start before us left is still there where it kept us from starting: the next one waits for it, too.
+    // When processes of a killed start still hold the ports, the next start must wait for them too.
     if (!lock?.wasCutOff || portsFree) lock?.release();
   })().catch((error: Error) => console.error(`The data folder was not given back: ${error.message}`));
   return stopping;
 }
 
-/** Says what an app says, but for what another connection or app said of the same thing just now. */
+/** Print a line of an app, unless another app or connection just reported the same outage. */
 function sayOnce(line: string): void {
   const text = line.slice(line.indexOf(': ') + 2);
   const before = saidAt.get(text) ?? Number.NEGATIVE_INFINITY;
@@ -58,17 +58,17 @@ function sayOnce(line: string): void {
 }
 const saidAt = new Map<string, number>();
 
-/** A port of the environment. @throws StartFault naming the variable. */
+/** Read a port from an environment variable. @throws StartError naming the variable. */
 function port(variable: string, fallback: number): number {
   const text = process.env[variable] || String(fallback);
   const number = Number(text);
   if (!Number.isInteger(number) || number < 1 || number > 65_535) {
-    throw new StartFault(`${variable} is not a port: ${text}`);
+    throw new StartError(`${variable} is not a port: ${text}`);
   }
   return number;
 }
 
-/** The secret of this installation: that of the environment, or one made once and kept in the data folder. */
+/** The secret of the installation: `APP_SECRET`, or one that is made once and kept in the data folder. */
 async function secretOf(dataFolder: string): Promise<string> {
   if (process.env.APP_SECRET) return process.env.APP_SECRET;
   const kept = await keptSecret(dataFolder);
@@ -78,7 +78,7 @@ async function secretOf(dataFolder: string): Promise<string> {
   return made;
 }
 
-/** Migrate and load; a database that is away is said once and waited for. */
+/** Migrate and load the demonstration. When the database is away, say so once and wait for it. */
 async function prepare(database: Database, url: string): Promise<string> {
   for (let said = false; ; said = true) {
     try {
@@ -94,7 +94,7 @@ async function prepare(database: Database, url: string): Promise<string> {
   }
 }
 
-/** What the apps will read, before anything is started for them; what is made here stands in for itself. @throws ConfigurationError */
+/** Check the configuration of the apps before anything is started. Values that the start makes itself are replaced by examples. @throws ConfigurationError */
 function checkEnvironment(): Configuration {
   return readConfiguration({
     ...process.env,
@@ -123,7 +123,7 @@ async function start(): Promise<void> {
     ownMailbox ? ownMail(dataFolder, mailPorts) : undefined,
   ]);
   const publicUrl = (process.env.PUBLIC_URL || `http://localhost:${ports.PORT}`).replace(/\/+$/, '');
-  // `npm run comptoir` makes links with it.
+  // `npm run comptoir` reads it to make links.
   await writeFile(path.join(dataFolder, ADDRESS_FILE), `${publicUrl}\n`);
   const environment = {
     ...Object.fromEntries(Object.entries(ports).map(([name, number]) => [name, String(number)])),
@@ -143,6 +143,10 @@ async function start(): Promise<void> {
     return startApp({ name, port: appPort, environment, say: sayOnce });
   });
   stops.push(() => Promise.all(apps.map((app) => app.stop())));
+  // `npm run dev` names the apps whose files it compiled.
+  process.on('message', ({ restart = [] }: { restart?: AppName[] }) => {
+    for (const app of apps) if (restart.includes(app.name)) void app.restart();
+  });
   const away = new Set((await Promise.all(apps.map((app) => app.ready(AWAY_AFTER_MS)))).flat());
   if (process.env.SMTP_URL) await sayMailAway(process.env.SMTP_URL);
   const links = await demonstrationLinks({ database, secret, publicUrl, eventId });
@@ -165,7 +169,7 @@ async function start(): Promise<void> {
   }
   say('Stop with Ctrl-C.');
   if (away.size > 0) {
-    // An app that dies meanwhile says so itself.
+    // An app that ends meanwhile prints that itself.
     void Promise.all(apps.map((app) => app.ready(Number.POSITIVE_INFINITY))).then(
       () => stopping || say(READY),
       () => {},
@@ -173,7 +177,7 @@ async function start(): Promise<void> {
   }
 }
 
-/** Mail that cannot be sent waits; a mail server that is away is said, and not waited for. */
+/** Say when the mail server does not answer. The start does not wait for it: mails wait in the database. */
 async function sayMailAway(smtpUrl: string): Promise<void> {
   const { hostname, port: given, protocol } = new URL(smtpUrl);
   const socket = net.connect({
@@ -210,9 +214,9 @@ async function ownMail(dataFolder: string, ports: { MAILBOX_PORT: number; SMTP_P
   return mailbox;
 }
 
-// What is written from here on, by us and by what we start, is this user's alone.
+// Files that this program and its processes write are readable by this user only.
 process.umask(0o077);
-// Or whoever ran this is gone.
+// `disconnect`: the process that started this one is gone.
 for (const event of ['SIGINT', 'SIGTERM', 'SIGHUP', 'disconnect']) {
   process.on(event, () => {
     if (!stopping) say('Stopping …');
@@ -222,9 +226,9 @@ for (const event of ['SIGINT', 'SIGTERM', 'SIGHUP', 'disconnect']) {
 try {
   await start();
 } catch (error) {
-  // While we stop, what we waited for fails: that is no news.
+  // A stop makes what the start waits for fail.
   if (!stopping) {
-    console.error(error instanceof StartFault || error instanceof ConfigurationError ? error.message : error);
+    console.error(error instanceof StartError || error instanceof ConfigurationError ? error.message : error);
     await stop();
     process.exit(1);
   }

@@ -2,7 +2,7 @@ import { spawnSync } from 'node:child_process';
 import { accessSync, constants } from 'node:fs';
 import path from 'node:path';
 
-/** Where a program is, if it is on the PATH. */
+/** The path of a program on the PATH or in a usual folder; undefined when it is not installed. */
 export function commandOnPath(name: string): string | undefined {
   for (const folder of [...(process.env.PATH ?? '').split(path.delimiter), '/usr/local/bin', '/usr/bin', '/usr/sbin']) {
     const file = path.join(folder, name);
@@ -10,19 +10,19 @@ export function commandOnPath(name: string): string | undefined {
       accessSync(file, constants.X_OK);
       return file;
     } catch {
-      // Not here.
+      // Not in this folder.
     }
   }
   return undefined;
 }
 
-/** Install a package of the system where that is allowed (root, apt). Says so before it does. */
+/** Install a package with apt, when this is root and apt is there. Returns whether it is installed now. */
 export function installWithApt(name: string, say: (line: string) => void): boolean {
   const apt = commandOnPath('apt-get');
   if (process.getuid?.() !== 0 || !apt) return false;
   say(`Installing ${name} with apt-get …`);
   const run = (...args: string[]) =>
-    // What a package puts on the system is for every user, whatever this process keeps to itself.
+    // Every user must be able to read the files of a package, whatever the umask of this process is.
     spawnSync('sh', ['-c', 'umask 022 && exec "$0" "$@"', apt, '-q', ...args], {
       stdio: ['ignore', 'ignore', 'pipe'],
       encoding: 'utf8',

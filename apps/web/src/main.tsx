@@ -9,18 +9,18 @@ import { QueryClient, QueryClientProvider } from '@tanstack/react-query';
 import { lazy, StrictMode, Suspense, useEffect, useMemo, useState } from 'react';
 import { createRoot } from 'react-dom/client';
 import { Link, Route, Switch } from 'wouter';
-import { forgetMine, workOffline } from './offline/kept.ts';
-import { resumeCancelling } from './plan/cancelling.ts';
 import { keepKeyOfAddress } from './plan/registration-key.ts';
 import { CafePage } from './programme/cafe-page.tsx';
 import { ClaimFollower } from './programme/claim-follower.tsx';
 import { ProgrammePage } from './programme/programme-page.tsx';
 import { mayPass } from './shared/api.ts';
-import { showSession, showSignedOut } from './shared/data.ts';
+import { readCafe, showSession, showSignedOut } from './shared/data.ts';
 import { Waiting } from './shared/form.tsx';
 import { opening, reconnectLive } from './shared/live.ts';
 import { standInAt } from './shared/network.ts';
+import { forgetMine, workOffline } from './shared/offline/kept.ts';
 import { follow } from './shared/queries.ts';
+import { resumeCancelling } from './shared/registrations/cancelling.ts';
 import { Shell } from './shared/shell.tsx';
 import { followSignIn } from './shared/sign-in-elsewhere.ts';
 import { resumeSignOut } from './shared/sign-out.ts';
@@ -33,10 +33,10 @@ import {
   useWords,
   type Words,
 } from './shared/words/index.ts';
-import { SignInPage } from './sign-in/sign-in-page.tsx';
 
-// The first content is the programme or a Café; what comes after it loads after it.
+// The first content is the programme or a Café; other pages are loaded after it.
 const PlanPage = lazy(() => import('./plan/plan-page.tsx'));
+const SignInPage = lazy(() => import('./sign-in/sign-in-page.tsx'));
 const TicketPage = lazy(() => import('./plan/ticket-page.tsx'));
 const SettingsPage = lazy(() => import('./settings/settings-page.tsx'));
 const GroupPage = lazy(() => import('./group/group-page.tsx'));
@@ -50,7 +50,7 @@ const queries = new QueryClient({
       staleTime: 5_000,
       // Without network the service worker answers.
       networkMode: 'always',
-      // A clear answer is not asked for again; a counter that does not answer, or cannot now, is.
+      // Only errors that may pass are retried.
       retry: (count, error) => mayPass(error) && count < 3,
     },
   },
@@ -117,7 +117,7 @@ function NotFound() {
   );
 }
 
-/** In the language of this reader; in French where its words cannot be loaded. */
+/** Renders the pages in the reader's language, or in French where its words cannot be loaded. */
 async function start(): Promise<void> {
   const locale = currentLocale();
   const words = await languages[locale].load().catch(() => undefined);
@@ -129,7 +129,7 @@ async function start(): Promise<void> {
   );
 }
 
-// A page that was open while a new build came asks for files that are gone: it begins anew, once.
+// A page that was open during a deployment asks for files that are gone: it reloads once.
 window.addEventListener('vite:preloadError', (event) => {
   if (!navigator.onLine || sessionStorage.getItem('comptoir-begun-anew')) return;
   sessionStorage.setItem('comptoir-begun-anew', '1');
@@ -147,5 +147,5 @@ resumeSignOut(
 );
 followSignIn(() => showSession(queries));
 resumeCancelling(() => void queries.invalidateQueries({ queryKey: ['registrations'] }));
-void opening.then((live) => follow(live, queries, { standInAt }));
+void opening.then((live) => follow(live, queries, { readCafe, standInAt }));
 void start();

@@ -1,95 +1,79 @@
-import { Keeper, kindOf } from './offline/keeper.ts';
+import { clientsClaim } from 'workbox-core';
+import { ExpirationPlugin } from 'workbox-expiration';
+import { createHandlerBoundToURL, matchPrecache, type PrecacheEntry, precacheAndRoute } from 'workbox-precaching';
+import { NavigationRoute, registerRoute } from 'workbox-routing';
+import { CacheFirst } from 'workbox-strategies';
+import { Keeper, kindOf } from './shared/offline/keeper.ts';
+import { MINE_CACHE, PROGRAMME_CACHE } from './shared/offline/names.ts';
 
-/** What a service worker has of what is used here; the pages' compiler knows the window alone. */
-interface Lasting extends Event {
+/** What a service worker has of what is used here; the compiler of the pages knows the window alone. */
+interface ExtendableEvent extends Event {
   waitUntil(work: Promise<unknown>): void;
 }
-interface Fetching extends Lasting {
-  request: Request;
-  respondWith(response: Promise<Response>): void;
-}
 interface Worker {
-  __WB_MANIFEST: { url: string; revision: string | null }[];
-  addEventListener(event: 'install' | 'activate', listener: (event: Lasting) => void): void;
-  addEventListener(event: 'fetch', listener: (event: Fetching) => void): void;
-  addEventListener(event: 'message', listener: (event: Lasting & { data: unknown }) => void): void;
+  /** The files of this build: replaced in the built file. */
+  __WB_MANIFEST: PrecacheEntry[];
+  addEventListener(event: 'activate', listener: (event: ExtendableEvent) => void): void;
+  addEventListener(event: 'message', listener: (event: ExtendableEvent & { data: unknown }) => void): void;
   skipWaiting(): Promise<void>;
-  clients: { claim(): Promise<void> };
 }
 declare const self: Worker;
 
-/** The files of this build: replaced in the built file. */
-const files = self.__WB_MANIFEST;
-const SHELL_PREFIX = 'comptoir-shell-';
-const SHELL = SHELL_PREFIX + hashOf(files.map(({ url, revision }) => `${url} ${revision}`).join());
 /** The document of every page. */
 const DOCUMENT = '/';
 /** What the API itself shows in a browser, and no page is: its documentation, calendars and tickets, and the board of the queues. */
 const NO_PAGE = /^\/(api|board)(\/|$)/;
+/** The most files of the build that are kept besides those that every attendee needs: fonts, and the pages of hosts and organisers. */
+const ASSETS_MAX = 60;
 /** The most files of one message that are kept. */
 const KEEP_MAX = 40;
+/** The caches of earlier builds, which had names of their own. */
+const OLD_CACHE = /^comptoir-shell-/;
 
-const keeper = new Keeper(caches, fetch.bind(globalThis));
+void self.skipWaiting();
+clientsClaim();
+precacheAndRoute(self.__WB_MANIFEST);
+registerRoute(new NavigationRoute(createHandlerBoundToURL(DOCUMENT), { denylist: [NO_PAGE] }));
 
-self.addEventListener('install', (event) => {
-  const urls = files.map(({ url }) => (url === 'index.html' ? DOCUMENT : `/${url}`));
-  event.waitUntil(
-    caches
-      .open(SHELL)
-      .then((cache) =>
-        cache.addAll(urls.map((url) => new Request(url, { cache: url === DOCUMENT ? 'reload' : 'default' }))),
-      )
-      .then(() => self.skipWaiting()),
+/** Files with a hash in their name. */
+const assets = new CacheFirst({
+  cacheName: 'comptoir-assets',
+  plugins: [new ExpirationPlugin({ maxEntries: ASSETS_MAX, purgeOnQuotaError: true })],
+});
+registerRoute(({ sameOrigin, url }) => sameOrigin && url.pathname.startsWith('/assets/'), assets);
+
+const keeper = new Keeper();
+for (const name of [MINE_CACHE, PROGRAMME_CACHE] as const) {
+  registerRoute(
+    ({ sameOrigin, request }) => sameOrigin && kindOf(request) === name,
+    (options) => keeper.answer(name, options),
   );
-});
+}
+for (const method of ['POST', 'DELETE'] as const) {
+  registerRoute(
+    ({ sameOrigin, request }) => sameOrigin && kindOf(request) === 'session',
+    ({ request }) => keeper.changeSession(request),
+    method,
+  );
+}
 
-self.addEventListener('activate', (event) => {
-  const forgetOld = async () => {
-    const old = (await caches.keys()).filter((name) => name.startsWith(SHELL_PREFIX) && name !== SHELL);
-    await Promise.all(old.map((name) => caches.delete(name)));
-    await self.clients.claim();
-  };
-  event.waitUntil(forgetOld());
-});
-
-self.addEventListener('fetch', (event) => {
-  const { request } = event;
-  const { origin, pathname } = new URL(request.url);
-  if (origin !== location.origin) return;
-  if (request.mode === 'navigate') {
-    if (!NO_PAGE.test(pathname)) event.respondWith(shellFile(DOCUMENT, request));
-    return;
-  }
-  if (request.method === 'GET' && pathname.startsWith('/assets/')) {
-    event.respondWith(shellFile(pathname, request));
-    return;
-  }
-  const kind = kindOf(request);
-  if (kind === 'session') event.respondWith(keeper.changeSession(request));
-  else if (kind) event.respondWith(keeper.answer(request, kind));
-});
-
-/** Files with a hash in their name, that the first visit fetched before this worker listened. */
+/** Files that the first visit fetched before this worker listened. */
 self.addEventListener('message', (event) => {
   const { keep } = (event.data ?? {}) as { keep?: unknown };
   if (!Array.isArray(keep)) return;
   const paths = keep.filter((path): path is string => typeof path === 'string' && /^\/assets\/[\w.-]+$/.test(path));
-  event.waitUntil(
-    caches.open(SHELL).then(async (cache) => {
-      for (const path of paths.slice(0, KEEP_MAX))
-        if (!(await cache.match(path))) await cache.add(path).catch(() => {});
-    }),
-  );
+  const keepFile = async (path: string) => {
+    if (await matchPrecache(path)) return;
+    const [response, done] = assets.handleAll({ request: new Request(path), event });
+    await Promise.all([response, done]);
+  };
+  event.waitUntil(Promise.allSettled(paths.slice(0, KEEP_MAX).map(keepFile)));
 });
 
-/** A file of this build: kept, else from the network. */
-async function shellFile(path: string, request: Request): Promise<Response> {
-  return (await (await caches.open(SHELL)).match(path)) ?? fetch(request);
-}
-
-/** Short and the same for the same text (FNV-1a); it keeps nobody out. */
-function hashOf(text: string): string {
-  let hash = 0x811c9dc5;
-  for (let index = 0; index < text.length; index++) hash = Math.imul(hash ^ text.charCodeAt(index), 0x01000193);
-  return (hash >>> 0).toString(36);
-}
+self.addEventListener('activate', (event) => {
+  const deleteOld = async () => {
+    const old = (await caches.keys()).filter((name) => OLD_CACHE.test(name));
+    await Promise.all(old.map((name) => caches.delete(name)));
+  };
+  event.waitUntil(deleteOld());
+});

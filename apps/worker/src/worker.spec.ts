@@ -5,7 +5,7 @@ import pg from 'pg';
 import { pino } from 'pino';
 import { queues } from '#contract';
 import { CHALLENGE_TTL_MINUTES, openIdentity } from '#identity';
-import { openOutbox, openRelay, workerNumber } from '#notifications';
+import { openMailBudget, openRelay, workerNumber } from '#notifications';
 import { type Database, openDatabase, type RunningApp, readConfiguration } from '#platform';
 import { openSeats, type Seats } from '#seats';
 import { buildEvent, buildPeople } from '../../../test/support/build.ts';
@@ -20,7 +20,7 @@ import {
   waitFor,
 } from '../../../test/support/index.ts';
 import { openOutboxBatches } from '../../../test/support/outbox.ts';
-import { startQuietRedis } from '../../../test/support/quiet-redis.ts';
+import { startQuietServer } from '../../../test/support/quiet-server.ts';
 import { startSmtpSink } from '../../../test/support/smtp-sink.ts';
 import { startWorker } from './worker.ts';
 
@@ -49,7 +49,7 @@ afterAll(async () => {
   await Promise.all([testDatabase.drop(), redis.stop(), mailbox.stop()]);
 });
 
-async function work(smtpUrl = mailbox.url, redisUrl = redis.url): Promise<void> {
+async function work(smtpUrl = mailbox.url, redisUrl = redis.url, logger = pino({ level: 'silent' })): Promise<void> {
   const configuration = readConfiguration({
     DATABASE_URL: testDatabase.url,
     REDIS_URL: redisUrl,
@@ -57,7 +57,7 @@ async function work(smtpUrl = mailbox.url, redisUrl = redis.url): Promise<void> 
     APP_SECRET: 'a secret of thirty-two characters',
     WORKER_PORT: String(await freePort()),
   });
-  workers.push(await startWorker(configuration, pino({ level: 'silent' })));
+  workers.push(await startWorker(configuration, logger));
   ports.push(configuration.WORKER_PORT);
 }
 
@@ -85,7 +85,7 @@ async function nothingOwed(): Promise<void> {
 }
 
 describe('the worker', () => {
-  it('sends each message once, though two of them work, under an id of its own that stays', async () => {
+  it('sends each message once and under a stable Message-ID, also when two workers run', async () => {
     await Promise.all([work(), work()]);
     const { emails } = await seated(30);
     await nothingOwed();
@@ -97,7 +97,7 @@ describe('the worker', () => {
     expect(new Set(ids)).toEqual(new Set(kept.rows.map(({ id }) => id)));
   });
 
-  it('delays and loses nothing while the mail server is away', async () => {
+  it('delays messages and loses none while the mail server is away', async () => {
     await mailbox.pause();
     await work();
     const { emails } = await seated(3);
@@ -110,7 +110,7 @@ describe('the worker', () => {
     for (const email of emails) expect(subjectsTo(email)).toHaveLength(1);
   });
 
-  it('hands over again what Redis lost', async () => {
+  it('enqueues again the messages that Redis lost', async () => {
     const { emails } = await seated(3);
     // Handed over long ago, and Redis knows nothing of it.
     await openOutboxBatches(database.pool);
@@ -123,7 +123,7 @@ describe('the worker', () => {
     for (const email of emails) expect(subjectsTo(email)).toHaveLength(1);
   });
 
-  it('goes on by itself after Redis was away', async () => {
+  it('continues by itself after Redis was away', async () => {
     await work();
     await redis.pause();
     const { emails } = await seated(2);
@@ -132,7 +132,7 @@ describe('the worker', () => {
     for (const email of emails) expect(subjectsTo(email)).toHaveLength(1);
   });
 
-  it('goes on by itself after Redis refused its password', async () => {
+  it('continues by itself after Redis refused its password', async () => {
     await work();
     const { emails } = await seated(2);
     await nothingOwed();
@@ -149,7 +149,7 @@ describe('the worker', () => {
     for (const email of [...emails, ...later.emails]) expect(subjectsTo(email)).toHaveLength(1);
   });
 
-  it('does nothing that a forged job says, keeps none, and sends what is owed beside them', async () => {
+  it('ignores and removes forged jobs, and sends the messages that are owed', async () => {
     const connection = new Redis(redis.url);
     const [mails, tasks] = [queues.mail.name, queues.scheduled.name].map(
       (name) => new Queue(name, { connection, skipVersionCheck: true }),
@@ -182,7 +182,7 @@ describe('the worker', () => {
     connection.disconnect();
   });
 
-  it('gives up what the mail server refuses for good, and keeps the reason without the address', async () => {
+  it('gives up a message that the mail server refuses for good, and keeps the reason without the address', async () => {
     mailbox.refuseWith = 550;
     await work();
     const { registrationIds } = await seated(1);
@@ -197,7 +197,7 @@ describe('the worker', () => {
     ]);
   });
 
-  it('tries for a day from the first attempt on, however long a message had waited for that', async () => {
+  it('retries for a day from the first attempt, however long the message waited before it', async () => {
     const { registrationIds } = await seated(1);
     await openOutboxBatches(database.pool);
     const about = [registrationIds[0]];
@@ -222,6 +222,42 @@ describe('the worker', () => {
     await wait(1);
     await waitFor(async () => (await delivery()) === 'bounced', { what: 'the end of the day' });
     mailbox.refuseWith = undefined;
+  });
+
+  it('keeps a message of an unknown kind owed, logs an error, and sends the other messages', async () => {
+    // A newer build migrated the database, and is not here yet.
+    await database.pool.query(`alter type mail_kind add value if not exists 'from-a-newer-build'`);
+    const { people, emails } = await seated(1);
+    const errors: object[] = [];
+    const heard = pino({ level: 'error' }, { write: (line: string) => errors.push(JSON.parse(line)) });
+    const made = await database.pool.query(
+      `insert into outbox (kind, attendee_id) values ('from-a-newer-build', $1) returning id`,
+      people,
+    );
+    const [{ id }] = made.rows;
+    // Tried for more than a day: nothing else is tried for so long.
+    await database.pool.query(
+      `insert into email_delivery (outbox_id, message_id, attempts) values ($1::uuid, $1::uuid || '@localhost', 7)`,
+      [id],
+    );
+    await database.pool.query(`update outbox set created_at = now() - interval '3 days' where id = $1`, [id]);
+    const delivery = async () =>
+      (
+        await database.pool.query(
+          'select d.status, d.last_fault, o.done_at from outbox o left join email_delivery d on d.outbox_id = o.id where o.id = $1',
+          [id],
+        )
+      ).rows[0];
+    await work(mailbox.url, redis.url, heard);
+    await waitFor(async () => (await delivery()).status === 'deferred', { what: 'an attempt' });
+    expect(await delivery()).toEqual({
+      status: 'deferred',
+      last_fault: 'no message of the kind from-a-newer-build is known here',
+      done_at: null,
+    });
+    expect(errors).toMatchObject([{ kind: 'from-a-newer-build' }]);
+    await mailbox.waitForMail(({ to }) => to.includes(emails[0] as string));
+    await database.pool.query('delete from outbox where id = $1', [id]);
   });
 
   describe('a budget of mails to addresses that are not proved', () => {
@@ -251,7 +287,7 @@ describe('the worker', () => {
     const eventOf = async (cafeId: string): Promise<string> =>
       (await database.pool.query('select event_id from cafe where id = $1', [cafeId])).rows[0].event_id;
 
-    it('lets them wait for the next hour over several workers, and holds up no mail to a proved address', async () => {
+    it('defers them to the next hour over several workers, and delays no mail to a proved address', async () => {
       const strangers = await seated(40, { capacity: 100, proved: false });
       await keepUntilTomorrow(strangers.registrationIds);
       const eventId = await eventOf(strangers.cafeId);
@@ -280,7 +316,7 @@ describe('the worker', () => {
       expect(sentTo()).toBe(40);
     });
 
-    it('hands over again what waits for its hour, when Redis lost it', async () => {
+    it('enqueues again the messages that wait for their hour when Redis lost them', async () => {
       const { cafeId, emails, registrationIds } = await seated(2, { proved: false });
       await keepUntilTomorrow(registrationIds);
       await useUp(await eventOf(cafeId), 1_000);
@@ -294,7 +330,7 @@ describe('the worker', () => {
       for (const email of emails) expect(subjectsTo(email)).toHaveLength(1);
     });
 
-    it('does not send, when its turn comes, what is over by then', async () => {
+    it('does not send a message whose hold is over when there is budget again', async () => {
       const { cafeId, emails, registrationIds } = await seated(1, { proved: false });
       await keepUntilTomorrow(registrationIds);
       await useUp(await eventOf(cafeId), 1_000);
@@ -309,7 +345,7 @@ describe('the worker', () => {
       expect(subjectsTo(emails[0] as string).filter((subject) => subject.startsWith('Confirmez'))).toEqual([]);
     });
 
-    it('is one of its own for sign-in mails, asked when they are asked for: what was said to be sent is sent', async () => {
+    it('is separate for sign-in mails, which are counted when they are asked for: a mail that was promised is sent', async () => {
       const people = openIdentity({
         database,
         secret: 'a secret of thirty-two characters',
@@ -332,7 +368,7 @@ describe('the worker', () => {
       await mailbox.waitForMail(({ to }) => to.includes('too-late@example.org'));
     });
 
-    it('is not used up by mails with a code that would come too late, nor by those that one mailbox gets no more', async () => {
+    it('is not used by mails with a code that would come too late, or that are beyond the limit of one mailbox', async () => {
       const late = await seated(1, { proved: false });
       await database.pool.query(`update registration set expires_at = now() where id = any ($1)`, [
         late.registrationIds,
@@ -359,13 +395,13 @@ describe('the worker', () => {
       expect(counted.rows).toEqual([{ messages: 6 }]);
     });
 
-    it('counts a message once, however often it is tried, and each of many at the same time', async () => {
+    it('counts each message once, however often it is tried, also when many are counted at the same time', async () => {
       const { cafeId } = await seated(1, { capacity: 260 });
       const eventId = await eventOf(cafeId);
-      const outbox = openOutbox({ database, domain: 'localhost' });
+      const budget = openMailBudget({ database });
       const ids = (await database.pool.query('select array_agg(uuidv7()) as ids from generate_series(1, 1090)')).rows[0]
         .ids as string[];
-      const take = (outboxId: string) => outbox.takeBudget({ outboxId, kind: 'confirmed' }, eventId);
+      const take = (outboxId: string) => budget.take({ outboxId, kind: 'confirmed' }, eventId);
       // Four for each of 260 seats.
       const waits = await Promise.all(ids.map(take));
       expect(waits.filter((waitMs) => waitMs === undefined)).toHaveLength(1040);
@@ -378,20 +414,20 @@ describe('the worker', () => {
       expect(await take(ids[0] as string)).toBeUndefined();
     });
 
-    it('forgets hours after two days', async () => {
+    it('deletes the counts of an hour after two days', async () => {
       const { cafeId } = await seated(1);
       const eventId = await eventOf(cafeId);
       await database.pool.query(
         `insert into mail_budget select $1, date_trunc('hour', now(), 'UTC') - make_interval(hours => hours), 1 from unnest('{47,49}'::integer[]) hours`,
         [eventId],
       );
-      await openOutbox({ database, domain: 'localhost' }).takeBudget({ outboxId: eventId, kind: 'thanks' }, eventId);
+      await openMailBudget({ database }).take({ outboxId: eventId, kind: 'thanks' }, eventId);
       const kept = await database.pool.query('select from mail_budget where subject_id = $1', [eventId]);
       expect(kept.rowCount).toBe(2);
     });
   });
 
-  it('sends a code that is good by the database’s clock, however wrong its own is', async () => {
+  it('sends a code that is valid by the clock of the database when the clock of the worker is wrong', async () => {
     const people = openIdentity({
       database,
       secret: 'a secret of thirty-two characters',
@@ -408,7 +444,7 @@ describe('the worker', () => {
     }
   });
 
-  it('sends again, under the same id, what a worker that died had not recorded', async () => {
+  it('sends again, under the same Message-ID, a message that a dead worker did not record', async () => {
     const { registrationIds, emails } = await seated(1);
     await openOutboxBatches(database.pool);
     const owed = await database.pool.query('select id from outbox where registration_id = $1', [registrationIds[0]]);
@@ -423,7 +459,7 @@ describe('the worker', () => {
     expect(mailbox.messagesTo(emails[0] as string).map(({ mail }) => mail.messageId)).toEqual([`<${messageId}>`]);
   });
 
-  it('leaves a message to the worker that has it for as long as that worker is there, however long that is', async () => {
+  it('does not take a message from another worker as long as that worker lives', async () => {
     const { registrationIds, emails } = await seated(1);
     await openOutboxBatches(database.pool);
     const owed = await database.pool.query('select id from outbox where registration_id = $1', [registrationIds[0]]);
@@ -446,7 +482,7 @@ describe('the worker', () => {
     redisConnection.disconnect();
   });
 
-  it('stops before a mail server that does not answer, and gives back what it had in hand', async () => {
+  it('stops in time when the mail server does not answer, and releases the messages that it had in hand', async () => {
     const sink = await startSmtpSink();
     sink.behaviour.answerDelayMs = 120_000;
     await work(sink.url);
@@ -464,20 +500,21 @@ describe('the worker', () => {
     await sink.stop();
   });
 
-  it('does what is scheduled by one schedule however many workers there are, and makes it again when Redis was emptied', async () => {
-    await Promise.all([work(), work()]);
+  it('keeps one scheduler for each task over all workers, removes others, and makes them again when Redis was emptied', async () => {
     const connection = new Redis(redis.url);
     const queue = new Queue(queues.scheduled.name, { connection, skipVersionCheck: true });
+    await queue.upsertJobScheduler('of-an-earlier-build', { every: 60_000 });
+    await Promise.all([work(), work()]);
     const scheduled = async () => (await queue.getJobSchedulers()).map(({ key }) => key).sort();
-    const both = ['expire-seats', 'owe-scheduled-mail'];
-    const made = async () => JSON.stringify(await scheduled()) === JSON.stringify(both);
+    const tasks = ['enqueue-due-mail', 'expire-seats', 'tidy-mail'];
+    const made = async () => JSON.stringify(await scheduled()) === JSON.stringify(tasks);
     await waitFor(made, { what: 'the schedules' });
     await connection.flushall();
     await waitFor(made, { what: 'the schedules again' });
     connection.disconnect();
   });
 
-  it('asks somebody who is known already to say yes to a seat, and to a place in line, that was taken without signing in', async () => {
+  it('asks a known attendee to confirm a seat, and a waitlist place, that was taken without signing in', async () => {
     await work();
     const { cafeIds } = await buildEvent(database.pool, [
       { seats: 1, startsAfterMinutes: IN_SOME_DAYS },
@@ -506,7 +543,7 @@ describe('the worker', () => {
 
   it('ends a hold in time while Redis takes commands and answers none', async () => {
     // From the first look at the schedules on.
-    const quietRedis = await startQuietRedis(redis.url, (request) => request.includes(':repeat'));
+    const quietRedis = await startQuietServer(redis.url, (request) => request.includes(':repeat'));
     try {
       await work(mailbox.url, quietRedis.url);
       const { registrationIds } = await seated(1, { capacity: 1, proved: false });
@@ -522,10 +559,10 @@ describe('the worker', () => {
     }
   });
 
-  it('hands over what another relay had in hand when its Redis fell silent', async () => {
+  it('enqueues the messages that another relay had in hand when its Redis fell silent', async () => {
     // Between giving the queue the jobs and asking whether it was emptied.
     let given = false;
-    const quietRedis = await startQuietRedis(redis.url, (request) => {
+    const quietRedis = await startQuietServer(redis.url, (request) => {
       given ||= /evalsha?\r/.test(request);
       return given && request.includes('comptoir:outbox:mark');
     });
@@ -542,7 +579,7 @@ describe('the worker', () => {
         database.pool.query(
           'select from outbox where queued_at is null and done_at is null union all select from outbox_batch',
         );
-      await waitFor(async () => (await waiting()).rowCount === 0, { what: 'all to be handed over' });
+      await waitFor(async () => (await waiting()).rowCount === 0, { what: 'all to be enqueued' });
     } finally {
       quietRedis.speak();
       await Promise.all([stuck?.close(), other?.close()]);
@@ -550,7 +587,7 @@ describe('the worker', () => {
     }
   });
 
-  it('ends a hold in time, gives its seat to the next and writes to them', async () => {
+  it('ends a hold in time, gives its seat to the next person and sends them a mail', async () => {
     await work();
     const held = await seated(1, { capacity: 1, proved: false });
     const [next = ''] = await buildPeople(database.pool, 1);
@@ -564,7 +601,7 @@ describe('the worker', () => {
     expect(subjectsTo(email).at(-1)).toContain('Une place s’est libérée pour vous');
   });
 
-  it('says on its probes what is away', async () => {
+  it('names on its probes the part that is away', async () => {
     const port = await freePort();
     const configuration = readConfiguration({
       DATABASE_URL: 'postgres://nobody@127.0.0.1:1/none',

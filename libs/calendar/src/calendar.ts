@@ -72,7 +72,7 @@ function textOf(calendar: ICalCalendar): string {
 function addEntry(calendar: ICalCalendar, entry: CalendarEntry, isCancelled: boolean): void {
   const { organiser, attendee, description } = entry;
   const { timeZone, start, end } = calendarPeriodOf(entry);
-  const event = calendar.createEvent({
+  const vevent = calendar.createEvent({
     id: `${entry.registrationId}@comptoir`,
     sequence: entry.sequence,
     start,
@@ -93,7 +93,7 @@ function addEntry(calendar: ICalCalendar, entry: CalendarEntry, isCancelled: boo
   });
   if (!attendee) return;
   // Attendees ask for their seats themselves: they have accepted, and no reply is expected.
-  event.createAttendee({
+  vevent.createAttendee({
     email: attendee.email,
     name: attendee.name ? parameter(attendee.name) : null,
     role: ICalAttendeeRole.REQ,

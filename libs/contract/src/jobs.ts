@@ -33,8 +33,10 @@ export type MailJob = z.infer<typeof MailJob>;
 export const ScheduledTask = z.enum([
   /** Apply pending changes whose ten seconds are over; end holds and offers whose time is. */
   'expire-seats',
-  /** Owe the messages that come at a time: reminders, hosts' lists, thanks. */
-  'owe-scheduled-mail',
+  /** Enqueue the messages that come at a time: reminders, hosts' lists, thanks. */
+  'enqueue-due-mail',
+  /** Delete messages and their deliveries whose time is over. */
+  'tidy-mail',
 ]);
 export type ScheduledTask = z.infer<typeof ScheduledTask>;
 

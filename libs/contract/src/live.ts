@@ -10,6 +10,14 @@ export const LIVE_NAMESPACE = '/live';
 /** The most pushes a second for one room, event dashboard or attendance list; the last state always goes out. */
 export const PUSHES_PER_SECOND_MAX = 10;
 
+/**
+ * So many pages a second ask for a Café that changed. Thousands hear of it at once, and each asks at a random moment within a time that
+ * grows with their number (`withinMs` of `programme:changed`), so that claims go on meanwhile.
+ */
+export const REFETCHES_PER_SECOND = 1_500;
+/** Where more Cafés of an event change at once, pages ask for the whole programme: that is one call. */
+export const CHANGED_CAFES_MAX = 10;
+
 export const RoomWatch = z.strictObject({ roomId: Id });
 export const EventWatch = z.strictObject({ eventId: Id });
 export const CafeWatch = z.strictObject({ cafeId: Id });
@@ -55,8 +63,15 @@ export const Dashboard = z.object({
 });
 export type Dashboard = z.infer<typeof Dashboard>;
 
-/** The state, line, room or time of a Café changed: ask the API for the programme. */
-export const ProgrammeChanged = z.object({ eventId: Id });
+/**
+ * The state, waitlist, room or time of Cafés changed: ask the API for `cafeIds`, or for the whole programme where none are named, at a
+ * random moment within `withinMs` milliseconds.
+ */
+export const ProgrammeChanged = z.object({
+  eventId: Id,
+  cafeIds: z.optional(z.array(Id)),
+  withinMs: z.optional(z.int().check(z.minimum(0))),
+});
 export type ProgrammeChanged = z.infer<typeof ProgrammeChanged>;
 
 /**

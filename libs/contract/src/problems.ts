@@ -88,6 +88,14 @@ export const problems = {
     title: { fr: 'Ce Café ne prend pas d’inscriptions', en: 'This Café takes no registrations' },
     next: { fr: 'Choisissez un autre Café du programme.', en: 'Choose another Café of the programme.' },
   },
+  'cafe-cancelled': {
+    status: 409,
+    title: { fr: 'Ce Café est annulé', en: 'This Café is cancelled' },
+    next: {
+      fr: 'Une annulation peut être défaite pendant dix secondes ; après, elle est définitive.',
+      en: 'A cancellation can be undone for ten seconds; after that it is final.',
+    },
+  },
   'cafe-full': {
     status: 409,
     title: { fr: 'Ce Café est complet', en: 'This Café is full' },
@@ -288,9 +296,19 @@ export const problems = {
   'internal-error': {
     status: 500,
     title: { fr: 'Erreur de notre côté', en: 'A fault on our side' },
-    next: { fr: 'Réessayez ; rien n’a été changé.', en: 'Try again; nothing was changed.' },
+    // It may have come after a commit.
+    next: {
+      fr: 'Vérifiez d’abord si la demande a abouti, puis réessayez.',
+      en: 'Look first whether it was done, then try again.',
+    },
   },
 } as const satisfies Record<string, ProblemKind>;
+
+/** The `detail` of an error on our side where it is known that nothing was changed, because the call only reads. */
+export const nothingChanged: Words = {
+  fr: 'Réessayez ; rien n’a été changé.',
+  en: 'Try again; nothing was changed.',
+};
 
 export type ProblemCode = keyof typeof problems;
 export const problemCodes = Object.keys(problems) as ProblemCode[];

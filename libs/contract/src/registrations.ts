@@ -193,12 +193,17 @@ export const CheckIn = z.union([
 ]);
 export type CheckIn = z.infer<typeof CheckIn>;
 
-export const CheckInResult = z.enum(['checked-in', 'already-checked-in', 'wrong-cafe', 'not-confirmed']);
+/** What a check-in comes to. */
+const checkInResults = ['checked-in', 'already-checked-in', 'wrong-cafe', 'not-confirmed'] as const;
+export const CheckInResult = z.enum(checkInResults);
 export type CheckInResult = z.infer<typeof CheckInResult>;
 
-/** What the door learns: the result, whose it is, and when they came. */
+/**
+ * What the door learns: the result, whose it is, and when they came. `other-day`: the ticket is good, and its Café is on another day; a
+ * scan is not recorded then, a check-in by the registration's id is.
+ */
 export const CheckInAnswer = z.object({
-  result: CheckInResult,
+  result: z.enum([...checkInResults, 'other-day']),
   registration: Registration,
   person: z.optional(AttendancePerson),
 });

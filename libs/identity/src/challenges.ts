@@ -1,8 +1,6 @@
-import type { Pool } from 'pg';
 import { type Locale, ProblemError } from '#contract';
-import { prepared } from '#platform';
+import { type Database, prepared } from '#platform';
 import { SignInSecrets, sameText } from './secrets.ts';
-import { deleteInBatches } from './tidying.ts';
 
 /** How long the link of a mail is good for, in minutes, where no seat is kept for longer. */
 export const CHALLENGE_TTL_MINUTES = 30;
@@ -13,34 +11,34 @@ const ATTEMPTS_MAX = 10;
 const LINK_TTL = `${CHALLENGE_TTL_MINUTES} minutes`;
 const CODE_TTL = `${CODE_TTL_MINUTES} minutes`;
 
-/** A sign-in that was asked for, without what opens it. */
+/** A sign-in that was asked for. What opens it (code and token) derives from the id. */
 export interface Challenge {
   id: string;
   email: string;
   locale: Locale;
-  /** The end of its link. */
+  /** When its link stops working; ISO 8601. */
   expiresAt: string;
-  /** The end of its code, before that of the link or at the same time. */
+  /** When its code stops working, not after the link; ISO 8601. */
   codeExpiresAt: string;
-  /** The guest registration whose mail holds its code and link. */
+  /** The guest registration whose mail holds the code and the link. */
   registrationId?: string;
-  /** A link that an operator printed: it works again until it expires, in any browser. */
+  /** The link of an operator: it works again until it expires, in any browser. */
   reusable: boolean;
   /** How many digits its code has. */
   digits: number;
 }
 
-/** When an address may ask for a mail again, and whether the code that was sent to it last is good until then. */
+/** In how many seconds an address may ask for a mail again, and whether the code that was sent last works until then. */
 export interface MailAgain {
   inSeconds: number;
   codeIsGood: boolean;
 }
 
 /**
- * What a browser that answers brings along: the ids in its cookie (challenges and registrations), and the registrations of its claim
- * tokens, that of the page where the code was typed first.
+ * What a browser presents with its answer: the ids in its cookie (challenges and registrations), and the registrations of its claim
+ * tokens, first that of the page where the code was typed.
  */
-export interface Brought {
+export interface Presented {
   askedIds: readonly string[];
   claimedIds: readonly string[];
 }
@@ -63,26 +61,29 @@ interface AskedRow {
   again_in_seconds: number | null;
 }
 
-const selectChallenge =
+const SELECT_CHALLENGE =
   'select id, email, locale, expires_at, code_expires_at, registration_id, reusable, digits from sign_in_challenge';
 /** Its code is compared where an address has no challenge, so that a try takes the same time for every address. */
 const NO_CHALLENGE = { id: '00000000-0000-7000-8000-000000000000', digits: 6 };
 
-/** The challenges of sign-ins: who asked, whether a code or a token answers, and that each is used once. */
+/**
+ * The challenges of sign-ins. Whether one is still open is decided by the database's clock, as all times of a challenge are: those
+ * statements are SQL, and the functions with several effects are called by their names.
+ */
 export class Challenges {
   readonly secrets: SignInSecrets;
-  readonly #pool: Pool;
+  readonly #database: Database;
 
-  constructor(pool: Pool, secret: string) {
-    this.#pool = pool;
+  constructor(database: Database, secret: string) {
+    this.#database = database;
     this.secrets = new SignInSecrets(secret);
   }
 
   /**
-   * Enqueue a mail with a code and a link, with the same challenge as the last mail while that is good for some minutes more.
-   * @param brought `token` of the link that the browser has open: its challenge is the one that is sent again; `share` of the budget of
+   * Enqueues a mail with a code and a link, with the same challenge as the last mail while that works for some minutes more.
+   * @param options `token` of the link that the browser has open: its challenge is sent again; `share` (0 to 1) of the budget of
    *   mails to unproved addresses that this request may use
-   * @returns the challenge whose mail was sent last; `isNew`: this call made it; `again` where the answer is that no mail goes now
+   * @returns the challenge whose mail was sent last; `isNew`: this call made it; `again` when no mail is sent now
    */
   async ask(
     email: string,
@@ -90,7 +91,7 @@ export class Challenges {
     { askedIds, token, share }: { askedIds: readonly string[]; token: string | undefined; share: number },
   ): Promise<{ challengeId: string; isNew: boolean; again?: MailAgain }> {
     const linkOf = token === undefined ? null : (this.secrets.challengeOf(token) ?? null);
-    const { rows } = await this.#pool.query<AskedRow>(
+    const { rows } = await this.#database.pool.query<AskedRow>(
       prepared('select * from sign_in_ask($1, $2, $3, $4, $5, $6, $7)', [
         email,
         locale ?? null,
@@ -116,7 +117,7 @@ export class Challenges {
     registrationId: string | undefined,
     until: string | undefined,
   ): Promise<string> {
-    const { rows } = await this.#pool.query<{ id: string }>(
+    const { rows } = await this.#database.pool.query<{ id: string }>(
       prepared('select sign_in_challenge_for($1, $2, $3, $4, $5, $6) as id', [
         person.email,
         person.locale,
@@ -129,18 +130,29 @@ export class Challenges {
     return (rows[0] as { id: string }).id;
   }
 
-  /** A challenge whose link an operator may use again and again until it expires. Its code opens nothing. */
+  /** Adds a challenge whose link works again and again until it expires. Its code opens nothing. @returns its id */
   async addReusable(email: string, locale: Locale, ttlMinutes: number): Promise<string> {
-    const added = await this.#pool.query<{ id: string }>(
-      `insert into sign_in_challenge (email, locale, expires_at, reusable)
-       values ($1, $2, now() + make_interval(mins => $3), true) returning id`,
-      [email, locale, ttlMinutes],
-    );
-    return (added.rows[0] as { id: string }).id;
+    const added = await this.#database.prisma.signInChallenge.create({
+      data: { email, locale, expiresAt: new Date(Date.now() + ttlMinutes * 60_000), reusable: true },
+      select: { id: true },
+    });
+    return added.id;
   }
 
-  find(id: string): Promise<Challenge | undefined> {
-    return this.#one(`${selectChallenge} where id = $1`, [id]);
+  async find(id: string): Promise<Challenge | undefined> {
+    const found = await this.#database.prisma.signInChallenge.findUnique({ where: { id } });
+    if (!found) return undefined;
+    const { email, locale, expiresAt, codeExpiresAt, registrationId, reusable, digits } = found;
+    return {
+      id,
+      email,
+      locale: locale as Locale,
+      expiresAt: expiresAt.toISOString(),
+      codeExpiresAt: codeExpiresAt.toISOString(),
+      ...(registrationId && { registrationId }),
+      reusable,
+      digits,
+    };
   }
 
   /** The open challenge that a link's token was made for; where its code is tried as well, as long as the code is good. */
@@ -148,7 +160,7 @@ export class Challenges {
     const id = this.secrets.challengeOf(token);
     if (!id) return undefined;
     return this.#one(
-      `${selectChallenge} where id = $1 and used_at is null and expires_at > now() and (not $2 or code_expires_at > now())`,
+      `${SELECT_CHALLENGE} where id = $1 and used_at is null and expires_at > now() and (not $2 or code_expires_at > now())`,
       [id, withCode],
     );
   }
@@ -157,9 +169,9 @@ export class Challenges {
    * The one challenge of an address with which a code is compared: that of the first claim, or one that the browser asked for since;
    * else the newest of its other claims; else that of a claim of this browser which another browser used; else the newest of the address.
    */
-  ofAddress(email: string, { askedIds, claimedIds }: Brought): Promise<Challenge | undefined> {
+  ofAddress(email: string, { askedIds, claimedIds }: Presented): Promise<Challenge | undefined> {
     return this.#one(
-      `${selectChallenge}
+      `${SELECT_CHALLENGE}
        where email = $1 and not reusable and code_expires_at > now()
          and (used_at is null or (registration_id = any ($3) and used_by_claim_at is null))
        order by case
@@ -173,20 +185,17 @@ export class Challenges {
   }
 
   /**
-   * Count a try by somebody who has the token of its link, or the claim token of its registration: before its code is compared.
+   * Counts a try with the token of the link or the claim token of the registration. Call it before the code is compared.
    * @throws ProblemError `code-locked` after ten in all
    */
   async countTry({ id, codeExpiresAt }: Challenge): Promise<void> {
-    const { rowCount } = await this.#pool.query(
-      prepared('update sign_in_challenge set attempts = attempts + 1 where id = $1 and attempts < $2', [
-        id,
-        ATTEMPTS_MAX,
-      ]),
-    );
-    if (rowCount !== 1) {
-      const seconds = Math.ceil((Date.parse(codeExpiresAt) - Date.now()) / 1_000);
-      throw new ProblemError('code-locked', {}, Math.max(1, seconds));
-    }
+    const { count } = await this.#database.prisma.signInChallenge.updateMany({
+      where: { id, attempts: { lt: ATTEMPTS_MAX } },
+      data: { attempts: { increment: 1 } },
+    });
+    if (count === 1) return;
+    const seconds = Math.ceil((Date.parse(codeExpiresAt) - Date.now()) / 1_000);
+    throw new ProblemError('code-locked', {}, Math.max(1, seconds));
   }
 
   /** Whether this is the code of the challenge. Takes as long without a challenge. */
@@ -196,35 +205,24 @@ export class Challenges {
   }
 
   /**
-   * End the challenge and all others of its address, but for reusable ones.
-   * @param byClaim it was answered by the page that claimed, with its claim token
+   * Ends the challenge and all others of its address, except reusable ones.
+   * @param byClaim the page that claimed answered it, with its claim token
    * @returns whether this was the first time: of several who answer it at once, one is let in
    */
   async consume(id: string, byClaim: boolean): Promise<boolean> {
-    const { rows } = await this.#pool.query<{ first: boolean }>('select sign_in_consume($1, $2) as first', [
-      id,
-      byClaim,
-    ]);
+    const { rows } = await this.#database.pool.query<{ first: boolean }>(
+      prepared('select sign_in_consume($1, $2) as first', [id, byClaim]),
+    );
     return rows[0]?.first === true;
   }
 
-  /** Forget what has been over for a day. */
-  async tidy(): Promise<void> {
-    await deleteInBatches(this.#pool, 'sign_in_challenge', `expires_at < now() - interval '1 day'`);
-    await deleteInBatches(
-      this.#pool,
-      'sign_in_mails',
-      `mailed_at[cardinality(mailed_at)] > now() - interval '1 day' is not true`,
-    );
-  }
-
   async #one(text: string, values: unknown[]): Promise<Challenge | undefined> {
-    const found = await this.#pool.query<ChallengeRow>(prepared(text, values));
-    return found.rows[0] && challenge(found.rows[0]);
+    const found = await this.#database.pool.query<ChallengeRow>(prepared(text, values));
+    return found.rows[0] && challengeOfRow(found.rows[0]);
   }
 }
 
-function challenge(row: ChallengeRow): Challenge {
+function challengeOfRow(row: ChallengeRow): Challenge {
   return {
     id: row.id,
     email: row.email,

@@ -1,24 +1,22 @@
 import { createHmac } from 'node:crypto';
-import type { Pool } from 'pg';
 import { ProblemError } from '#contract';
-import { prepared } from '#platform';
+import { type Database, prepared } from '#platform';
 import { derivedKey } from './secrets.ts';
-import { deleteInBatches } from './tidying.ts';
 
 /**
- * How often codes were tried, over all processes: 10 times an hour and 30 times a day for one subject (an address, or the id of a registration).
- * The limits stand in the function code_try. Anybody may type any address, so what is kept of it is a keyed digest, for 25 hours.
+ * Limits how often codes are tried, over all processes: 10 times an hour and 30 times a day for one subject (an address, or the id of a
+ * registration). The SQL function `code_try` holds the limits. Anybody may type any address, so a keyed digest of it is kept, for 25 hours.
  */
 export class CodeTries {
-  readonly #pool: Pool;
+  readonly #pool: Database['pool'];
   readonly #key: Buffer;
 
-  constructor(pool: Pool, secret: string) {
+  constructor({ pool }: Database, secret: string) {
     this.#pool = pool;
     this.#key = derivedKey(secret, 'code-tries');
   }
 
-  /** Count a try, before its code is compared. @throws ProblemError `code-locked` with the time to wait. */
+  /** Counts a try. Call it before the code is compared. @throws ProblemError `code-locked` with the time to wait. */
   async count(subject: string): Promise<void> {
     const digest = createHmac('sha256', this.#key).update(subject).digest('base64url').slice(0, 22);
     const { rows } = await this.#pool.query<{ seconds: number | null }>(
@@ -26,10 +24,5 @@ export class CodeTries {
     );
     const seconds = rows[0]?.seconds ?? null;
     if (seconds !== null) throw new ProblemError('code-locked', {}, seconds);
-  }
-
-  /** Forget subjects without a try for 25 hours. */
-  async tidy(): Promise<void> {
-    await deleteInBatches(this.#pool, 'code_tries', `last_at < now() - interval '25 hours'`);
   }
 }

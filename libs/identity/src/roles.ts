@@ -1,94 +1,101 @@
-import type { Pool } from 'pg';
 import type { Role } from '#contract';
-import { prepared } from '#platform';
+import { type Database, Prisma } from '#platform';
 
-/** A person and one of their roles. */
+/** An attendee's address and one of their roles. */
 export interface RoleHolder {
   email: string;
   role: Role;
 }
 
-interface RoleRow {
+/** Where a role is valid, as the tables `role_grant` and `role_change` have it. */
+interface RoleScope {
   role: Role['role'];
-  event_id: string;
-  room_id: string | null;
+  eventId: string;
+  roomId: string | null;
 }
 
-const recordChange = (change: 'granted' | 'revoked') =>
-  `insert into role_change (change, changed_by, attendee_id, role, event_id, room_id)
-   select '${change}', $5, attendee_id, role, event_id, room_id from changed returning id`;
+/** The same in a row; an owner's has no event. */
+interface RoleRow {
+  role: RoleScope['role'] | 'owner';
+  eventId: string | null;
+  roomId: string | null;
+}
 
-/** What people may do besides attending. Each change is recorded in `role_change` by the statement that makes it. */
+/** What attendees may do besides attending. Each change is recorded in `role_change`, in the transaction that makes it. */
 export class Roles {
-  readonly #pool: Pool;
+  readonly #prisma: Database['prisma'];
 
-  constructor(pool: Pool) {
-    this.#pool = pool;
+  constructor({ prisma }: Database) {
+    this.#prisma = prisma;
   }
 
+  /** Safe to repeat. @param changedBy an attendee; without one, the operator of the installation. */
   async grant(attendeeId: string, role: Role, changedBy?: string): Promise<void> {
-    await this.#pool.query(
-      `with changed as (
-         insert into role_grant (attendee_id, role, event_id, room_id) values ($1, $2, $3, $4)
-         on conflict do nothing returning attendee_id, role, event_id, room_id
-       ) ${recordChange('granted')}`,
-      valuesOf(attendeeId, role, changedBy),
-    );
+    const scope = { attendeeId, ...scopeOf(role) };
+    const { roleGrant, roleChange } = this.#prisma;
+    try {
+      await this.#prisma.$transaction([
+        roleGrant.create({ data: scope }),
+        roleChange.create({ data: { ...scope, change: 'granted', changedBy } }),
+      ]);
+    } catch (error) {
+      if (!isPrismaError(error, 'P2002')) throw error;
+    }
   }
 
-  /** Grant a role that was neither granted nor revoked before, so that no revocation is undone. */
+  /** As `grant`, unless the role was granted or revoked before: no revocation is undone. */
   async grantOnce(attendeeId: string, role: Role): Promise<void> {
-    await this.#pool.query(
-      `with changed as (
-         insert into role_grant (attendee_id, role, event_id, room_id)
-         select w.* from (values ($1::uuid, $2::role_name, $3::uuid, $4::uuid)) as w (attendee_id, role, event_id, room_id)
-         where not exists (
-           select from role_change c
-           where c.attendee_id = w.attendee_id and c.role = w.role and c.event_id = w.event_id
-             and c.room_id is not distinct from w.room_id
-         )
-         on conflict do nothing returning attendee_id, role, event_id, room_id
-       ) ${recordChange('granted')}`,
-      valuesOf(attendeeId, role, undefined),
-    );
+    const changed = await this.#prisma.roleChange.findFirst({ where: { attendeeId, ...scopeOf(role) } });
+    if (!changed) await this.grant(attendeeId, role);
   }
 
-  /** @returns whether the person had the role. */
+  /** @param changedBy as in `grant`. @returns whether the attendee had the role. */
   async revoke(attendeeId: string, role: Role, changedBy?: string): Promise<boolean> {
-    const { rowCount } = await this.#pool.query(
-      `with changed as (
-         delete from role_grant
-         where attendee_id = $1 and role = $2 and event_id = $3 and room_id is not distinct from $4
-         returning attendee_id, role, event_id, room_id
-       ) ${recordChange('revoked')}`,
-      valuesOf(attendeeId, role, changedBy),
-    );
-    return rowCount === 1;
+    const scope = { attendeeId, ...scopeOf(role) };
+    const { roleGrant, roleChange } = this.#prisma;
+    const granted = await roleGrant.findFirst({ where: scope, select: { id: true } });
+    if (!granted) return false;
+    try {
+      await this.#prisma.$transaction([
+        roleGrant.delete({ where: granted, select: { id: true } }),
+        roleChange.create({ data: { ...scope, change: 'revoked', changedBy } }),
+      ]);
+    } catch (error) {
+      // Another request revoked it in between.
+      if (isPrismaError(error, 'P2025')) return false;
+      throw error;
+    }
+    return true;
   }
 
+  /** In the order in which they were granted. */
   async of(attendeeId: string): Promise<Role[]> {
-    const found = await this.#pool.query<RoleRow>(
-      prepared('select role, event_id, room_id from role_grant where attendee_id = $1 order by id', [attendeeId]),
-    );
-    return found.rows.map(roleOf);
+    const found = await this.#prisma.roleGrant.findMany({ where: { attendeeId }, orderBy: { id: 'asc' } });
+    return found.flatMap(roleOf);
   }
 
   /** Everyone who has a role in an event: organisers first, then by address. */
   async in(eventId: string): Promise<RoleHolder[]> {
-    const found = await this.#pool.query<RoleRow & { email: string }>(
-      `select a.email, g.role, g.event_id, g.room_id
-       from role_grant g join attendee a on a.id = g.attendee_id
-       where g.event_id = $1 order by g.role desc, a.email, g.id`,
-      [eventId],
-    );
-    return found.rows.map((row) => ({ email: row.email, role: roleOf(row) }));
+    const found = await this.#prisma.roleGrant.findMany({
+      where: { eventId },
+      include: { attendee: { select: { email: true } } },
+      orderBy: [{ role: 'desc' }, { attendee: { email: 'asc' } }, { id: 'asc' }],
+    });
+    return found.flatMap((grant) => roleOf(grant).map((role) => ({ email: grant.attendee.email, role })));
   }
 }
 
-function valuesOf(attendeeId: string, role: Role, changedBy: string | undefined) {
-  return [attendeeId, role.role, role.eventId, role.role === 'host' ? role.roomId : null, changedBy ?? null];
+/** The one place that says which columns a role has; `roleOf` is its inverse. */
+function scopeOf(role: Role): RoleScope {
+  return { role: role.role, eventId: role.eventId, roomId: role.role === 'host' ? role.roomId : null };
 }
 
-function roleOf({ role, event_id: eventId, room_id: roomId }: RoleRow): Role {
-  return role === 'host' ? { role, eventId, roomId: roomId as string } : { role, eventId };
+/** A row of `role_grant`. Nothing for an owner of the installation: no call asks for that role yet. */
+function roleOf({ role, eventId, roomId }: RoleRow): Role[] {
+  if (role === 'owner' || eventId === null) return [];
+  return [role === 'host' ? { role, eventId, roomId: roomId as string } : { role, eventId }];
+}
+
+function isPrismaError(error: unknown, code: string): boolean {
+  return error instanceof Prisma.PrismaClientKnownRequestError && error.code === code;
 }

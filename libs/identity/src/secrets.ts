@@ -4,7 +4,7 @@ const SHA256_BLOCK_BYTES = 64;
 const SHA256_BYTES = 32;
 
 /**
- * What opens a session, derived from the id of a sign-in challenge with the secret of the installation: the same id
+ * The code and the token of a sign-in challenge, derived from its id with the secret of the installation: the same id
  * always gives the same code and token, so neither is ever stored or put into a queue.
  */
 export class SignInSecrets {
@@ -65,6 +65,13 @@ export class SealedIds {
     const hex = Buffer.from(sealed.slice(0, 22), 'base64url').toString('hex');
     const id = hex.replace(/^(.{8})(.{4})(.{4})(.{4})(.{12})$/, '$1-$2-$3-$4-$5');
     return sameText(sealed, this.seal(id)) ? id : undefined;
+  }
+}
+
+/** Tokens that a page gets for each registration which it claimed without a session. */
+export class ClaimTokens extends SealedIds {
+  constructor(secret: string) {
+    super(secret, 'claim');
   }
 }
 

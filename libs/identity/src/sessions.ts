@@ -1,5 +1,5 @@
 import { randomUUID } from 'node:crypto';
-import type { Pool } from 'pg';
+import type { Database } from '#platform';
 import { derivedKey, SealedBodies } from './secrets.ts';
 
 /** The cookie that carries a session. httpOnly, SameSite=Lax; Secure where the pages are served over https. */
@@ -8,9 +8,13 @@ export const SESSION_COOKIE = 'comptoir_session';
 export const SESSION_TTL_DAYS = 30;
 const SESSION_TTL_MS = SESSION_TTL_DAYS * 24 * 3_600_000;
 
-/** How often a process reads which sessions were ended elsewhere, in milliseconds. */
+/** How long a revocation is kept: a day longer than any session that it may end, since the clocks of processes differ. */
+const REVOCATION_TTL_DAYS = SESSION_TTL_DAYS + 1;
+const REVOCATION_TTL_MS = REVOCATION_TTL_DAYS * 24 * 3_600_000;
+
+/** How often a process reads which sessions were ended by others, in milliseconds. */
 const REVOCATIONS_EVERY_MS = 2_000;
-/** Rows that were written so long before the last reading are read again, in case a slow transaction committed late. */
+/** Rows that were written this long before the last reading are read again: a slow transaction may have committed late. */
 const REVOCATIONS_OVERLAP = '1 minute';
 
 /** What is sealed: the ids of the session and the attendee (16 bytes each), and when it ends (milliseconds, 8 bytes). */
@@ -24,32 +28,32 @@ export interface Session {
   attendeeId: string;
 }
 
-/** Which sessions of one id are refused: those issued until an instant, as long as the last of them would live. Milliseconds since 1970. */
+/** Ends the sessions of one id that were opened until an instant. Milliseconds since 1970. */
 interface Revocation {
   expiresAt: number;
   issuedUntil: number;
 }
 
 /**
- * Sessions live in sealed cookies: reading one asks nobody. The few that were ended before their time stand in
- * `session_revocation`: one by its own id; all of a person by the id of the person, where they were opened before an instant or the
- * person was erased. Every process keeps that short list in memory.
+ * Sessions live in sealed cookies, so that reading one needs no query. The few that end before their time are rows of `session_revocation`:
+ * one session by its own id; all sessions of an attendee by the id of the attendee, those opened before an instant, or all of them once
+ * the attendee was erased. Every process keeps that short list in memory.
  */
 export class Sessions {
-  readonly #pool: Pool;
+  readonly #database: Database;
   readonly #sealed: SealedBodies;
-  /** By the id of a session or of a person. */
+  /** By the id of a session or of an attendee. */
   readonly #revoked = new Map<string, Revocation>();
   #timer: NodeJS.Timeout | undefined;
   /** When the list was last read, by the database's clock. */
   #readAt: string | null = null;
 
-  constructor(pool: Pool, secret: string) {
-    this.#pool = pool;
+  constructor(database: Database, secret: string) {
+    this.#database = database;
     this.#sealed = new SealedBodies(derivedKey(secret, 'session'), BODY_BYTES);
   }
 
-  /** A new session: the sealed value of its cookie, and when it ends. */
+  /** Makes a session: the sealed value of its cookie, and when it ends. */
   open(attendeeId: string): { cookie: string; expiresAt: Date } {
     const expiresAt = new Date(Date.now() + SESSION_TTL_MS);
     const body = Buffer.from((randomUUID() + attendeeId).replaceAll('-', '').padEnd(BODY_BYTES * 2, '0'), 'hex');
@@ -57,7 +61,7 @@ export class Sessions {
     return { cookie: this.#sealed.seal(body), expiresAt };
   }
 
-  /** The session of a cookie's value; undefined when it is missing, forged, over or ended. Never throws. */
+  /** The session of a cookie's value; undefined when it is missing, forged, over or ended. Makes no query and never throws. */
   read(cookie: string | undefined): Session | undefined {
     const body = cookie === undefined ? undefined : this.#sealed.open(cookie);
     const endsAt = body?.readUIntBE(ENDS_AT_BYTE, 6) ?? 0;
@@ -70,55 +74,52 @@ export class Sessions {
       : { sessionId, attendeeId };
   }
 
-  /** End a session now here, and within seconds in every other process. */
+  /** Ends a session now in this process, and within seconds in every other. */
   async end(sessionId: string): Promise<void> {
-    await this.#pool.query(
-      `insert into session_revocation (session_id, expires_at) values ($1, now() + make_interval(days => $2))
-       on conflict do nothing`,
-      [sessionId, SESSION_TTL_DAYS],
-    );
-    this.ended(sessionId);
+    await this.#database.prisma.sessionRevocation.createMany({
+      data: { sessionId, expiresAt: new Date(Date.now() + REVOCATION_TTL_MS) },
+      skipDuplicates: true,
+    });
+    this.refuse(sessionId);
   }
 
-  /** End every session of a person that was opened until now, by the clock of this process, which opened them or is near it. */
+  /**
+   * Ends every session of an attendee that was opened until now, by the clock of this process, which opened them or is near it. The row of
+   * an erased attendee has no instant and stays as it is: all their sessions are refused for good.
+   */
   async endAll(attendeeId: string): Promise<void> {
     const until = new Date();
-    // Who was erased stays refused for good: that row has no instant.
-    await this.#pool.query(
+    await this.#database.pool.query(
       `insert into session_revocation as r (session_id, expires_at, issued_until) values ($1, now() + make_interval(days => $2), $3)
        on conflict (session_id) do update set
          revoked_at = now(), expires_at = excluded.expires_at, issued_until = greatest(r.issued_until, excluded.issued_until)
        where r.issued_until is not null`,
-      [attendeeId, SESSION_TTL_DAYS, until],
+      [attendeeId, REVOCATION_TTL_DAYS, until],
     );
-    this.#refuse(attendeeId, { expiresAt: Date.now() + SESSION_TTL_MS, issuedUntil: until.getTime() });
+    this.#add(attendeeId, { expiresAt: Date.now() + REVOCATION_TTL_MS, issuedUntil: until.getTime() });
   }
 
-  /** The session, or all sessions of the person, of this id were ended in the database: refuse them here at once. */
-  ended(id: string): void {
-    this.#refuse(id, { expiresAt: Date.now() + SESSION_TTL_MS, issuedUntil: Number.POSITIVE_INFINITY });
+  /** Refuses a session, or all sessions of an attendee, in this process. The row in the database exists already. */
+  refuse(id: string): void {
+    this.#add(id, { expiresAt: Date.now() + REVOCATION_TTL_MS, issuedUntil: Number.POSITIVE_INFINITY });
   }
 
-  /** Read what was ended elsewhere, now and from now on. A database that is away is asked again later. */
+  /** Reads the sessions that other processes ended, now and every two seconds. Never rejects: the database may be away. */
   async follow(): Promise<void> {
-    const again = async () => {
-      await this.#refresh().catch(() => {});
-      this.#timer = setTimeout(again, REVOCATIONS_EVERY_MS).unref();
+    const readAndWait = async () => {
+      await this.#readRevocations().catch(() => {});
+      this.#timer = setTimeout(readAndWait, REVOCATIONS_EVERY_MS).unref();
     };
-    await again();
-  }
-
-  /** Forget the sessions that would be over by now anyway. */
-  async tidy(): Promise<void> {
-    await this.#pool.query('delete from session_revocation where expires_at < now()');
+    await readAndWait();
   }
 
   close(): void {
     clearTimeout(this.#timer);
   }
 
-  async #refresh(): Promise<void> {
-    const { rows } = await this.#pool.query<{
+  /** In one statement with the clock of the database, against which `revoked_at` is compared. */
+  async #readRevocations(): Promise<void> {
+    const { rows } = await this.#database.pool.query<{
       at: string;
       session_id: string | null;
       expires_at: Date;
@@ -132,7 +133,7 @@ export class Sessions {
     this.#readAt = rows[0]?.at ?? null;
     for (const { session_id: id, expires_at: expiresAt, issued_until: issuedUntil } of rows) {
       const until = issuedUntil?.getTime() ?? Number.POSITIVE_INFINITY;
-      if (id) this.#refuse(id, { expiresAt: expiresAt.getTime(), issuedUntil: until });
+      if (id) this.#add(id, { expiresAt: expiresAt.getTime(), issuedUntil: until });
     }
     for (const [id, { expiresAt }] of this.#revoked) if (expiresAt <= Date.now()) this.#revoked.delete(id);
   }
@@ -142,8 +143,8 @@ export class Sessions {
     return revocation !== undefined && issuedAt <= revocation.issuedUntil;
   }
 
-  /** What was refused stays so: of two revocations with one id the wider one counts. */
-  #refuse(id: string, { expiresAt, issuedUntil }: Revocation): void {
+  /** Of two revocations with one id the wider one counts. */
+  #add(id: string, { expiresAt, issuedUntil }: Revocation): void {
     const known = this.#revoked.get(id);
     this.#revoked.set(id, {
       expiresAt: Math.max(expiresAt, known?.expiresAt ?? 0),
@@ -152,7 +153,7 @@ export class Sessions {
   }
 }
 
-/** From 32 hexadecimal digits to the text of an id. */
+/** Writes 32 hexadecimal digits as the text of an id. */
 function uuidOf(hex: string): string {
   return `${hex.slice(0, 8)}-${hex.slice(8, 12)}-${hex.slice(12, 16)}-${hex.slice(16, 20)}-${hex.slice(20)}`;
 }

@@ -39,8 +39,8 @@ async function owe(count: number, guests = false): Promise<string[]> {
 
 const open = (batches: number) => database.pool.query('select outbox_open($1) as rows', [batches]);
 
-describe('what is owed in a batch', () => {
-  it('becomes a row a message, once, however many make rows of it', async () => {
+describe('a batch of messages', () => {
+  it('becomes one row for each message, however many processes open it', async () => {
     const confirmed = await owe(200);
     const guests = await owe(3, true);
     const batches = await Promise.all(Array.from({ length: 20 }, () => owe(2)));
@@ -70,19 +70,19 @@ describe('what is owed in a batch', () => {
     expect((await database.pool.query('select from outbox_batch')).rowCount).toBe(0);
   });
 
-  it('counts as waiting before it has rows, and after', async () => {
+  it('counts as waiting before and after it is opened', async () => {
     await owe(5);
     await owe(2);
-    const outbox = openOutbox({ database, domain: 'localhost' });
-    expect((await outbox.figures()).waiting).toBe(7);
+    const outbox = openOutbox({ database });
+    expect((await outbox.counts()).waiting).toBe(7);
     await database.pool.query(`update outbox_batch set created_at = now() - interval '1 minute'`);
     expect((await outbox.backlog()).oldestSeconds).toBeGreaterThanOrEqual(60);
     await open(1);
-    expect((await outbox.figures()).waiting).toBe(7);
+    expect((await outbox.counts()).waiting).toBe(7);
     expect((await outbox.backlog()).oldestSeconds).toBeGreaterThanOrEqual(60);
   });
 
-  it('is handed over before what was owed after it, and not held up by another relay that makes rows of it', async () => {
+  it('is enqueued before later messages, also when another relay has it locked for a time', async () => {
     const message = async () =>
       (await database.pool.query(`insert into outbox (kind, attendee_id) values ('confirmed', uuidv7()) returning id`))
         .rows[0].id as string;
@@ -90,7 +90,7 @@ describe('what is owed in a batch', () => {
     const [inBatch = ''] = await owe(1);
     const later = await message();
     const other = await database.pool.connect();
-    const handedOver = async () => {
+    const enqueued = async () => {
       const found = await database.pool.query(
         'select id from outbox where queued_at is not null order by queued_at, id',
       );
@@ -107,11 +107,11 @@ describe('what is owed in a batch', () => {
       await other.query('begin');
       await other.query('select from outbox_batch for update');
       relay.start();
-      await waitFor(async () => (await handedOver()).length > 0, { what: 'the first message to be handed over' });
-      expect(await handedOver()).toEqual([earlier]);
+      await waitFor(async () => (await enqueued()).length > 0, { what: 'the first message to be enqueued' });
+      expect(await enqueued()).toEqual([earlier]);
       await other.query('rollback');
-      await waitFor(async () => (await handedOver()).length === 3, { what: 'all to be handed over' });
-      expect(await handedOver()).toEqual([earlier, inBatch, later]);
+      await waitFor(async () => (await enqueued()).length === 3, { what: 'all to be enqueued' });
+      expect(await enqueued()).toEqual([earlier, inBatch, later]);
     } finally {
       other.release(true);
       await relay.close();

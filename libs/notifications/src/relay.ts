@@ -1,42 +1,48 @@
 import { randomInt, randomUUID } from 'node:crypto';
 import { Queue } from 'bullmq';
-import pg from 'pg';
 import type { Logger } from 'pino';
 import { type MailJob, queues } from '#contract';
 import { type Database, inTransaction, openRedis, prepared, within } from '#platform';
+import { RelaySession } from './relay-session.ts';
 
 /** How often a job is tried: time ends it (a day), not a count. */
 const ATTEMPTS_MAX = 100_000;
-/** The most rows handed over in one transaction; as many messages are opened for it, and what their last batches have more. */
-const HANDED_OVER_MAX = 500;
+/** The most rows enqueued in one transaction; as many messages are opened for it, and what their last batches have more. */
+const ENQUEUED_MAX = 500;
 /** The most batches of messages of which one statement makes rows. */
 const OPENED_BATCHES_MAX = 20;
 /** How often the relay looks without being woken, in milliseconds. */
 const POLL_MS = 1_000;
-/** How long the queue may take to accept what is handed over, in milliseconds; then it counts as away, and is said to. */
-const HAND_OVER_WITHIN_MS = 5_000;
+/** How long the queue may take to accept jobs, in milliseconds; then Redis counts as away. */
+const ENQUEUE_WITHIN_MS = 5_000;
 const NO_ANSWER = 'the queue does not answer';
-/** A row handed over this long ago and not done is handed over again, when the queue has fewer jobs than there are such rows. */
+/** A row enqueued this long ago and not done is enqueued again, when the queue has fewer jobs than there are such rows. */
 const LOST_AFTER_SECONDS = 20;
 const SWEEP_EVERY_MS = 10_000;
 /** Is there as long as Redis has what it was given: one that was emptied, or is another, does not have it. */
 const MARK = 'comptoir:outbox:mark';
 
+// No row overtakes a batch that was committed before it, and of which there are no rows yet.
+const OLDEST_ROWS = `
+  select id from outbox
+  where queued_at is null and id < coalesce((select b.id from outbox_batch b order by b.id limit 1), 'ffffffff-ffff-ffff-ffff-ffffffffffff')
+  order by id limit $1 for update skip locked`;
+
+/** Enqueues the rows of the outbox, in their order. */
 export abstract class Relay {
   abstract start(): void;
   /** Stop; what is under way is finished first. */
   abstract close(): Promise<void>;
 }
 
-/** A number for a worker, and for its leases. */
+/** A random number for a worker and its leases. */
 export function workerNumber(): number {
   return randomInt(1, 2 ** 31 - 1);
 }
 
 /**
- * Moves outbox rows to the queue, in order, in batches; any number of relays may run. Redis may be emptied at any time: what
- * it lost is handed over again.
- * @param options.worker the number of this worker: while its relay runs, what the worker took is its own (openOutbox).
+ * Enqueues outbox rows, in order, in batches; any number of relays may run. Redis may be emptied at any time: what it lost is enqueued again.
+ * @param options.worker the number of this worker: while its relay runs, what the worker took is its own (openDeliveries).
  */
 export function openRelay(options: {
   database: Database;
@@ -53,7 +59,7 @@ export function openRelay(options: {
     maxRetriesPerRequest: 0,
     enableOfflineQueue: false,
     // A Redis that takes commands and answers none is away, too.
-    commandTimeout: HAND_OVER_WITHIN_MS,
+    commandTimeout: ENQUEUE_WITHIN_MS,
   });
   const queue = new Queue<MailJob>(queues.mail.name, { connection: redis, skipVersionCheck: true });
   queue.on('error', () => {});
@@ -61,11 +67,19 @@ export function openRelay(options: {
   let woken = true;
   let wake = () => {};
   let loop: Promise<void> = Promise.resolve();
-  let session: pg.Client | undefined;
   let sweptAt = 0;
   let away = false;
+  const session = new RelaySession({
+    databaseUrl,
+    worker,
+    onNotified() {
+      woken = true;
+      wake();
+    },
+    onEnded: () => wake(),
+  });
 
-  /** Make rows of what is owed in batches, enough to be handed over at once. Resolves with how many messages those were. */
+  /** Make rows of what is owed in batches, enough to be enqueued at once. Resolves with how many messages those were. */
   async function openBatches(): Promise<number> {
     let messages = 0;
     let opened: number;
@@ -73,24 +87,16 @@ export function openRelay(options: {
       const made = await pool.query<{ rows: number }>(prepared('select outbox_open($1) as rows', [OPENED_BATCHES_MAX]));
       opened = made.rows[0]?.rows ?? 0;
       messages += opened;
-    } while (opened > 0 && messages < HANDED_OVER_MAX);
+    } while (opened > 0 && messages < ENQUEUED_MAX);
     return messages;
   }
 
-  async function handOver(): Promise<number> {
+  async function enqueueRows(): Promise<number> {
     return inTransaction(pool, async (client) => {
-      const rows = await client.query<{ id: string }>(
-        // Nothing goes ahead of a batch that was committed before it, and of which there are no rows yet.
-        prepared(
-          `select id from outbox
-           where queued_at is null and id < coalesce((select b.id from outbox_batch b order by b.id limit 1), 'ffffffff-ffff-ffff-ffff-ffffffffffff')
-           order by id limit $1 for update skip locked`,
-          [HANDED_OVER_MAX],
-        ),
-      );
+      const rows = await client.query<{ id: string }>(prepared(OLDEST_ROWS, [ENQUEUED_MAX]));
       const ids = rows.rows.map(({ id }) => id);
       if (ids.length === 0) return 0;
-      await within(HAND_OVER_WITHIN_MS, queue.addBulk(ids.map(jobFor)), NO_ANSWER);
+      await within(ENQUEUE_WITHIN_MS, queue.addBulk(ids.map(jobFor)), NO_ANSWER);
       // Emptied since we looked: who finds that out does not see these rows yet.
       if (!(await redis.exists(MARK))) throw new Error('Redis was emptied');
       await client.query(prepared('update outbox set queued_at = now() where id = any ($1)', [ids]));
@@ -100,11 +106,11 @@ export function openRelay(options: {
 
   /** Everything that is owed goes to the start again when Redis does not have what it was given. */
   async function findEmptied(): Promise<void> {
-    if (await within(HAND_OVER_WITHIN_MS, redis.exists(MARK), NO_ANSWER)) return;
+    if (await within(ENQUEUE_WITHIN_MS, redis.exists(MARK), NO_ANSWER)) return;
     const lost = await pool.query('update outbox set queued_at = null where done_at is null and queued_at is not null');
     // Several relays may find it at once: a job that is there is not made twice.
     await redis.set(MARK, randomUUID(), 'NX');
-    if (lost.rowCount) logger.warn({ messages: lost.rowCount }, 'Redis was emptied; what it had is handed over again');
+    if (lost.rowCount) logger.warn({ messages: lost.rowCount }, 'Redis was emptied; what it had is enqueued again');
   }
 
   /** A part was lost (a crash of Redis' machine): there are fewer jobs than rows that wait for theirs. */
@@ -124,26 +130,13 @@ export function openRelay(options: {
     );
   }
 
-  /** Our session with the database: it wakes us, and while it lasts this worker is there. */
-  async function openSession(): Promise<void> {
-    const client = new pg.Client({ connectionString: databaseUrl, application_name: 'comptoir-relay' });
-    client.on('error', () => {});
-    client.on('end', () => {
-      if (session === client) session = undefined;
-      wake();
-    });
-    client.on('notification', () => {
-      woken = true;
-      wake();
-    });
-    try {
-      await client.connect();
-      await client.query('select pg_advisory_lock(outbox_worker_lock(), $1)', [worker]);
-      await client.query('listen outbox');
-      session = client;
-    } catch (error) {
-      client.end().catch(() => {});
-      throw error;
+  async function work(): Promise<void> {
+    await session.keep();
+    await findEmptied();
+    await findLost();
+    while (!stopping) {
+      const enqueued = await enqueueRows();
+      if (enqueued < ENQUEUED_MAX && (await openBatches()) === 0) return;
     }
   }
 
@@ -151,17 +144,11 @@ export function openRelay(options: {
     while (!stopping) {
       woken = false;
       try {
-        if (!session) await openSession();
-        await findEmptied();
-        await findLost();
-        while (!stopping) {
-          const handedOver = await handOver();
-          if (handedOver < HANDED_OVER_MAX && (await openBatches()) === 0) break;
-        }
-        if (away) logger.info({}, 'the relay hands over again');
+        await work();
+        if (away) logger.info({}, 'the relay enqueues again');
         away = false;
       } catch (error) {
-        if (!away) logger.warn({ fault: (error as Error).message }, 'the relay cannot hand over; it tries again');
+        if (!away) logger.warn({ fault: (error as Error).message }, 'the relay cannot enqueue; it tries again');
         away = true;
       }
       if (woken && !away) continue;
@@ -184,7 +171,7 @@ export function openRelay(options: {
       stopping = true;
       wake();
       await loop;
-      await session?.end().catch(() => {});
+      await session.close();
       redis.disconnect();
     },
   };

@@ -21,12 +21,12 @@ const HEAD_MAX = 16 * 1024;
 /** Statuses of what the HTTP parser refuses; 400 for everything else. */
 const statusesOfParser: Partial<Record<string, number>> = { ERR_HTTP_REQUEST_TIMEOUT: 408, HPE_HEADER_OVERFLOW: 431 };
 
-/** The HTTP server of an app that answers nothing but its probes: it reads no body. */
-export interface AppServer {
-  fastify: FastifyInstance;
-  connections: Connections;
-  /** For what strangers can cause at will. */
-  log: BoundedLog;
+/** The HTTP server of an app that answers nothing but its health: it reads no body. An abstract class, so that Nest can inject it by class. */
+export abstract class AppServer {
+  abstract fastify: FastifyInstance;
+  abstract connections: Connections;
+  /** The log for lines that a stranger can cause as often as they like. It is flushed when the server closes. */
+  abstract log: BoundedLog;
 }
 
 /**
@@ -82,6 +82,7 @@ export function openAppServer(options: {
       .header('allow', 'GET, HEAD')
       .send();
   });
+  server.addHook('onClose', async () => log.flush());
   addProbes(server, { metrics, checks });
   return { fastify: server, connections, log };
 }

@@ -1,12 +1,19 @@
 /** What every app stands on: configuration, database, Redis, logging, health, metrics, start and graceful stop. */
 export { type RunningApp, runApp } from './app.ts';
-export { type AppServer, openAppServer } from './app-server.ts';
+export { AppServer, openAppServer } from './app-server.ts';
+export { batchLoader } from './batch-loader.ts';
 export { BoundedLog } from './bounded-log.ts';
 export { Configuration, ConfigurationError, readConfiguration } from './configuration.ts';
-export { Database, inTransaction, isDatabaseUnavailable, openDatabase, prepared } from './database/database.ts';
+export {
+  Database,
+  inTransaction,
+  isDatabaseUnavailable,
+  openDatabase,
+  prepared,
+  sqlState,
+} from './database/database.ts';
 export { Prisma, type PrismaClient } from './database/generated/client.ts';
 export { MIGRATIONS_FOLDER, MigrationError, migrate } from './database/migrate.ts';
-export { gather } from './gather.ts';
 export { type HealthCheck, type Readiness, readiness } from './health.ts';
 export { AppLogger, createLogger } from './logging.ts';
 export { Metrics, openMetrics } from './metrics.ts';

@@ -1,4 +1,6 @@
 import { type DynamicModule, Module, type OnApplicationShutdown } from '@nestjs/common';
+import { AppServer } from './app-server.ts';
+import { BoundedLog } from './bounded-log.ts';
 import { Configuration } from './configuration.ts';
 import { Database, openDatabase } from './database/database.ts';
 import { AppLogger } from './logging.ts';
@@ -13,8 +15,18 @@ export class PlatformModule implements OnApplicationShutdown {
     this.#database = database;
   }
 
-  /** @param app the name of the app, as its metrics and its database connections have it */
-  static forApp(app: string, configuration: Configuration, logger: AppLogger): DynamicModule {
+  /**
+   * @param app the name of the app: the label of its metrics, and a part of the name of its database connections
+   * @param made what exists before Nest: the metrics, and the HTTP server of an app that answers nothing but its health, which Nest can
+   *   then inject together with its bounded log
+   */
+  static forApp(
+    app: string,
+    configuration: Configuration,
+    logger: AppLogger,
+    made: { metrics?: Metrics; server?: AppServer } = {},
+  ): DynamicModule {
+    const { metrics = openMetrics(app), server } = made;
     const providers = [
       { provide: Configuration, useValue: configuration },
       { provide: AppLogger, useValue: logger },
@@ -28,7 +40,13 @@ export class PlatformModule implements OnApplicationShutdown {
             logger,
           }),
       },
-      { provide: Metrics, useFactory: () => openMetrics(app) },
+      { provide: Metrics, useValue: metrics },
+      ...(server
+        ? [
+            { provide: AppServer, useValue: server },
+            { provide: BoundedLog, useValue: server.log },
+          ]
+        : []),
     ];
     return { module: PlatformModule, global: true, providers, exports: providers.map(({ provide }) => provide) };
   }

@@ -7,7 +7,7 @@ export interface Fault {
   message: string;
 }
 
-/** What is thrown for a document that is not loaded. Nothing of it was. */
+/** Thrown where a document cannot be loaded; nothing of it was. */
 export class ProgrammeFaults extends Error {
   readonly faults: Fault[];
   constructor(faults: Fault[]) {
@@ -28,7 +28,7 @@ const inEveryLocale = <Value extends z.ZodType>(value: Value) =>
     Object.fromEntries(locales.map((locale) => [locale, value])) as Record<(typeof locales)[number], Value>,
   );
 
-/** What is told of a Café in one language. */
+/** The texts of a Café in one locale. */
 const Texts = z.strictObject({
   title: text(300),
   summary: text(4_000).optional(),
@@ -112,7 +112,7 @@ export const UndatedProgramme = z.strictObject({
 });
 export type UndatedProgramme = z.infer<typeof UndatedProgramme>;
 
-/** Everything that is wrong with a document, each with its place; nothing is the right answer. */
+/** Lists everything that is wrong with a document, each fault with its place. An empty list: the document can be loaded. */
 export function checkProgramme(document: unknown): Fault[] {
   const parsed = ProgrammeDocument.safeParse(document);
   if (!parsed.success) return parsed.error.issues.map(({ path, message }) => ({ path: path.join('.'), message }));

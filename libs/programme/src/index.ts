@@ -8,15 +8,7 @@ export {
   type SpeakerFacts,
   type Texts,
 } from './document.ts';
-export { type Loaded, loadProgramme } from './load.ts';
-export {
-  type CafeFacts,
-  type EventFacts,
-  localiseCafe,
-  localiseEvent,
-  openProgramme,
-  Programme,
-  type RoomFacts,
-} from './programme.ts';
-export { type Doubt, type DraftProgramme, ReadFault, readProgrammeDocument } from './read.ts';
-export { type ToldCafe, tellCafe } from './told-cafe.ts';
+export { type Loaded, loadProgramme } from './load-programme.ts';
+export { localiseCafe, localiseEvent } from './localise.ts';
+export { type CafeFacts, type EventFacts, openProgramme, Programme, type RoomFacts } from './programme-records.ts';
+export { type Doubt, type DraftProgramme, ReadFault, readProgrammeDocument } from './text-reader.ts';

@@ -1,6 +1,6 @@
 import { Global, Module } from '@nestjs/common';
 import { Database } from '#platform';
-import { openProgramme, Programme } from './programme.ts';
+import { openProgramme, Programme } from './programme-records.ts';
 
 /** Events, rooms and Cafés. */
 @Global()

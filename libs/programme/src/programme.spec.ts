@@ -160,6 +160,66 @@ describe('a programme', () => {
   });
 });
 
+describe('a room that becomes smaller', () => {
+  let testDatabase: TestDatabase;
+  let database: Database;
+
+  beforeAll(async () => {
+    testDatabase = await createTestDatabase();
+    database = openDatabase({ url: testDatabase.url, connectionsMax: 4, applicationName: 'programme-spec' });
+  });
+
+  afterAll(async () => {
+    await database.close();
+    await testDatabase.drop();
+  });
+
+  /** Two Cafés at the same time in one room, and another room. */
+  function sharing(capacity: number): ProgrammeDocument {
+    const programme = demonstrationProgramme(undated, new Date());
+    const [one, two] = programme.cafes.slice(0, 2) as [
+      ProgrammeDocument['cafes'][number],
+      ProgrammeDocument['cafes'][number],
+    ];
+    const [room, other] = programme.rooms as [ProgrammeDocument['rooms'][number], ProgrammeDocument['rooms'][number]];
+    return {
+      event: programme.event,
+      rooms: [other, { ...room, capacity }],
+      cafes: [one, two].map((cafe) => ({
+        ...cafe,
+        room: room.code,
+        startsAt: one.startsAt,
+        endsAt: one.endsAt,
+        capacity: 2,
+      })),
+    };
+  }
+
+  it('is loaded as far as its Cafés have not given more seats together, and refused with its place beyond that', async () => {
+    await loadProgramme(database, sharing(4));
+    for (const code of ['1', '2']) {
+      const { rows } = await database.pool.query(
+        `insert into attendee (email, name, locale) values ($1, 'Seated', 'fr'), ($2, 'Seated', 'fr') returning id`,
+        [`a${code}@example.org`, `b${code}@example.org`],
+      );
+      // Two seats of the first, one of the second.
+      for (const { id } of rows.slice(Number(code) - 1)) {
+        await database.pool.query(
+          'select * from seats_claim((select array[id] from cafe where code = $1), array[$2::uuid])',
+          [code, id],
+        );
+      }
+    }
+    expect(await loadProgramme(database, sharing(3))).toMatchObject({ added: 0, changed: 1 });
+    await expect(loadProgramme(database, sharing(2))).rejects.toMatchObject({
+      name: 'ProgrammeFaults',
+      faults: [{ path: 'rooms.1.capacity', message: expect.stringContaining('more than 2 seats taken') }],
+    });
+    const { rows } = await database.pool.query('select capacity from room order by position');
+    expect(rows.map(({ capacity }) => capacity)).toEqual([sharing(4).rooms[0]?.capacity, 3]);
+  });
+});
+
 describe('reading the published document', () => {
   const { programme, doubts } = readProgrammeDocument(source);
   const draft = new Map(programme.cafes.map((cafe) => [cafe.code, cafe]));

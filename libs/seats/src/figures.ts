@@ -1,5 +1,5 @@
 import { Counter, type Registry } from 'prom-client';
-import { runAgain } from './query.ts';
+import { retries } from './query.ts';
 
 /** Tell in a registry how many transactions of this process were run again, and why: many of them are a sign of a crowd at few Cafés. */
 export function addSeatFigures(registry: Registry): void {
@@ -10,7 +10,7 @@ export function addSeatFigures(registry: Registry): void {
     registers: [registry],
     collect() {
       this.reset();
-      for (const [why, count] of Object.entries(runAgain)) this.inc({ why }, count);
+      for (const [why, count] of Object.entries(retries)) this.inc({ why }, count);
     },
   });
 }

@@ -2,10 +2,10 @@
 export { composeAttendance, NAMELESS_GUEST, peopleOfAttendance } from './attendance.ts';
 export { addSeatFigures } from './figures.ts';
 export { type Audit, auditSeats } from './ledger.ts';
+export type { SeatNow } from './message-reads.ts';
 export { type CafeSeatsState, type CafeVersion, SeatReads } from './reads.ts';
-export { openScheduledMail, ScheduledMail, type ScheduledMessage } from './scheduled-mail.ts';
+export { type CafeNow, openScheduleReads, ScheduleReads } from './schedule-reads.ts';
 export { openSeatReads, openSeats, SeatPublisher, Seats, type SeatsOptions } from './seats.ts';
-export type { SeatNow } from './told-reads.ts';
 export type {
   AttendanceEntry,
   CheckedIn,

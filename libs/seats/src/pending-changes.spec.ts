@@ -20,7 +20,8 @@ beforeAll(async () => {
   const { rows } = await desk.database.pool.query('select current_database() as name');
   const url = new URL(desk.database.pool.options.connectionString as string);
   url.pathname = `/${rows[0].name}`;
-  later = new pg.Client({ connectionString: url.href, options: '-c test.later=11s' });
+  url.searchParams.set('options', '-c test.later=11s');
+  later = new pg.Client({ connectionString: url.href });
   await later.connect();
 });
 
@@ -314,6 +315,22 @@ describe('a closing', () => {
     expect((await desk.statusesIn(cafeId)).size).toBe(4);
   });
 
+  it('that cancels the Café is final once it is applied, and is undone by its undo alone before', async () => {
+    const { cafeId, organiser } = await full(2);
+    const reopen = () => desk.seats.changeCafe(cafeId, { state: 'open' }, organiser);
+    await changeUndoably(cafeId, { state: 'cancelled' }, organiser);
+    await expect(reopen()).rejects.toMatchObject({ code: 'cafe-cancelled' });
+    await desk.seats.undoChange(cafeId, { id: await closingOf(cafeId), of: 'closing' }, organiser);
+    await desk.seats.changeCafe(cafeId, { state: 'cancelled' }, organiser);
+    for (const state of ['open', 'closed', 'draft'] as const)
+      await expect(desk.seats.changeCafe(cafeId, { state }, organiser)).rejects.toMatchObject({
+        code: 'cafe-cancelled',
+      });
+    // The same again changes nothing.
+    await desk.seats.changeCafe(cafeId, { state: 'cancelled' }, organiser);
+    expect((await desk.seats.cafeSeats([cafeId]))[0]).toMatchObject({ state: 'cancelled', taken: 0 });
+  });
+
   it('is not undone by undoing the one that another organiser made before, also where its cause stays', async () => {
     const closedWaitlist = { waitlistOpen: false };
     for (const [first, second] of [
@@ -347,11 +364,17 @@ describe('a closing', () => {
   });
 
   it('that does not ask to be undoable ends in its own commit what it says, also where an undoable one is pending', async () => {
-    for (const before of [undefined, ...closings]) {
+    for (const before of [undefined, ...closings] as (CafeChange | undefined)[]) {
       for (const change of [...closings, { capacity: 2 }]) {
         const { cafeId, organiser, line } = await full(1);
         if (before) await changeUndoably(cafeId, before, organiser);
         const id = await closingOf(cafeId);
+        if (before?.state === 'cancelled' && 'state' in change && change.state !== 'cancelled') {
+          const refused = desk.seats.changeCafe(cafeId, change, organiser);
+          await expect(refused).rejects.toMatchObject({ code: 'cafe-cancelled' });
+          expect(await closingOf(cafeId)).toBe(id);
+          continue;
+        }
         await desk.seats.changeCafe(cafeId, change, organiser);
         const now = (await desk.seats.cafeSeats([cafeId]))[0];
         const ends: CafeChange = { ...before, ...change };

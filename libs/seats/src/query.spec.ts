@@ -1,7 +1,9 @@
 import { describe, expect, it } from '@jest/globals';
 import { afterCommit } from './query.ts';
 
-const fault = (code: string) => Object.assign(new Error('a fault'), { code });
+/** An error as the server sends it; one of Node has no severity. */
+const fault = (code: string) =>
+  Object.assign(new Error('a fault'), { code, ...(/^\d/.test(code) && { severity: 'FATAL' }) });
 
 describe('what a commit made', () => {
   it('is read though the database goes away just then', async () => {

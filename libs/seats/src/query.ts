@@ -1,53 +1,64 @@
 import { setTimeout as pause } from 'node:timers/promises';
 import type { Pool } from 'pg';
+import { ProblemError } from '#contract';
 import { isDatabaseUnavailable, prepared } from '#platform';
 
 /** Run a statement whose text is a constant; resolves with its rows, after its commit. */
 export type Query = <Row>(text: string, values: unknown[]) => Promise<Row[]>;
 
-/** What Postgres calls a registration of somebody who does not exist. */
+/** SQLSTATE of a registration whose attendee does not exist. */
 export const FOREIGN_KEY_VIOLATION = '23503';
-/** Why a transaction is run again (see the head of the seat functions): nothing of it remained. */
-const AGAIN = new Map<string | undefined, 'deadlock' | 'changed'>([
+/** SQLSTATE of a lock that was not granted within `lock_timeout`. */
+export const LOCK_NOT_AVAILABLE = '55P03';
+/** Errors after which a transaction is retried: it changed nothing. */
+const RETRIED = new Map<string | undefined, 'deadlock' | 'changed'>([
   ['40P01', 'deadlock'],
   ['40001', 'changed'],
 ]);
-/** How long what a commit made is tried to be read while the database is away (longer than a connection is waited for), and how often, in milliseconds. */
+/** How long, and how often, `afterCommit` retries, in milliseconds: longer than the pool waits for a connection. */
 const READ_WITHIN_MS = 12_000;
 const READ_EVERY_MS = 200;
-/** How often such a transaction is run again. */
+/** How often a transaction is retried. */
 const RETRIES_MAX = 8;
 
-/** How long one that collided waits at most before it is run again the first time, in milliseconds; the second time twice as long. */
+/** The longest pause before the first retry, in milliseconds; before the second twice as long. The pause is random, so that transactions that collided do not collide again. */
 const RETRY_PAUSE_MAX_MS = 5;
 
-/** How many transactions were run again since the process started, by why. */
-export const runAgain = { deadlock: 0, changed: 0 };
+/** Retries since the process started, by reason. */
+export const retries = { deadlock: 0, changed: 0 };
 
-/** Statements on a pool, run again where Postgres or the engine asked for it. */
+/**
+ * Statements on a pool, retried where Postgres or the engine asks for it.
+ * @throws ProblemError `busy` when another transaction held a lock for longer than `lock_timeout`; the statement changed nothing
+ */
 export function openQuery(pool: Pool): Query {
-  return async <Row>(text: string, values: unknown[]) =>
-    (await again(() => pool.query(prepared(text, values)))).rows as Row[];
+  return async <Row>(text: string, values: unknown[]) => {
+    try {
+      return (await retryOnConflict(() => pool.query(prepared(text, values)))).rows as Row[];
+    } catch (error) {
+      if ((error as { code?: string }).code === LOCK_NOT_AVAILABLE) throw new ProblemError('busy', {}, 2);
+      throw error;
+    }
+  };
 }
 
-/** Run a transaction again when it was ended to be decided again. */
-export async function again<T>(run: () => Promise<T>): Promise<T> {
+/** Run a transaction, and retry it after a deadlock or a change before its lock. */
+export async function retryOnConflict<T>(run: () => Promise<T>): Promise<T> {
   for (let attempt = 0; ; attempt++) {
     try {
       return await run();
     } catch (fault) {
-      const why = AGAIN.get((fault as { code?: string }).code);
+      const why = RETRIED.get((fault as { code?: string }).code);
       if (!why || attempt === RETRIES_MAX) throw fault;
-      runAgain[why]++;
-      // Not all at the same moment: those that collided would collide again.
+      retries[why]++;
       await pause(Math.random() * RETRY_PAUSE_MAX_MS * (attempt + 1));
     }
   }
 }
 
 /**
- * Read what a commit made. Where the database goes away just then it is tried again for some seconds: whoever asked would be told
- * that nothing was done, and nobody would be told that it was.
+ * Read what a commit changed. Retries for 12 s while the database is away: without it, the client of a change that is on disk would be
+ * told that nothing was done.
  */
 export async function afterCommit<T>(read: () => Promise<T>): Promise<T> {
   const until = performance.now() + READ_WITHIN_MS;

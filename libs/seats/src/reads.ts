@@ -1,7 +1,7 @@
 import type { CafeSeats, NoShowRelease, PendingClosing, Receipt, RoomSlot } from '#contract';
+import { MessageReads, messageReads } from './message-reads.ts';
 import type { Query } from './query.ts';
 import * as rows from './rows.ts';
-import { ToldReads, toldReads } from './told-reads.ts';
 import type { AttendanceEntry, CafeAttendance, OwnedRegistration, SeatClash, TypedName } from './types.ts';
 
 /** The counts of a Café, and what an organiser may change of it. */
@@ -29,7 +29,7 @@ export interface CafeVersion {
 }
 
 /** What the engine tells without changing anything. */
-export abstract class SeatReads extends ToldReads {
+export abstract class SeatReads extends MessageReads {
   /** One registration, whosever it is. */
   abstract registration(registrationId: string): Promise<OwnedRegistration | undefined>;
   /**
@@ -60,6 +60,8 @@ export abstract class SeatReads extends ToldReads {
   abstract seatsOfEvent(eventId?: string): Promise<CafeSeatsState[]>;
   /** The counts of every Café of a room. */
   abstract seatsOfRoom(roomId: string): Promise<CafeSeats[]>;
+  /** The version of all counts, states and waitlists of an event: an opaque text that differs after every change. One cheap query, for caches. */
+  abstract versionOfEvent(eventId: string): Promise<string>;
   /** The versions of all Cafés, and where they stand: one cheap query, for healing. */
   abstract versions(): Promise<CafeVersion[]>;
   /** Which registrations of these people changed in these Cafés after the versions given, by the ledger. */
@@ -118,7 +120,7 @@ export function seatReads(query: Query): Pick<SeatReads, keyof SeatReads> {
   const registrations = async (ids: string[]) => (ids.length === 0 ? [] : registrationsWhere('r.id = any ($1)', [ids]));
 
   return {
-    ...toldReads(query),
+    ...messageReads(query),
     registration: async (id) => (await registrationsWhere('r.id = $1', [id]))[0],
     registrations,
 
@@ -235,6 +237,16 @@ export function seatReads(query: Query): Pick<SeatReads, keyof SeatReads> {
 
     seatsOfRoom: async (roomId) =>
       (await countsWhere(`c.room_id = $1 and s.state <> 'draft'`, [roomId])).map(rows.countsOnly),
+
+    async versionOfEvent(eventId) {
+      // Each Café's version only grows, so their sum is another after every change.
+      const [found] = await query<{ version: string }>(
+        `select count(*) || ' ' || coalesce(sum(s.version), 0) as version
+         from cafe_seats s join cafe c on c.id = s.cafe_id where c.event_id = $1`,
+        [eventId],
+      );
+      return found?.version ?? '';
+    },
 
     async versions() {
       const found = await query<{ cafe_id: string; version: string; room_id: string; draft: boolean; facts: string }>(

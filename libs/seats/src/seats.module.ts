@@ -1,7 +1,7 @@
 import { Global, Module } from '@nestjs/common';
 import { Configuration, Database } from '#platform';
 import { SeatReads } from './reads.ts';
-import { openScheduledMail, ScheduledMail } from './scheduled-mail.ts';
+import { openScheduleReads, ScheduleReads } from './schedule-reads.ts';
 import { openSeatReads, openSeats, SeatPublisher, Seats } from './seats.ts';
 
 /** The seat engine. An app that changes seats provides a `SeatPublisher`, which publishes what each commit changed. */
@@ -19,8 +19,8 @@ import { openSeatReads, openSeats, SeatPublisher, Seats } from './seats.ts';
         }),
       inject: [Database, Configuration, { token: SeatPublisher, optional: true }],
     },
-    { provide: ScheduledMail, useFactory: (database: Database) => openScheduledMail({ database }), inject: [Database] },
+    { provide: ScheduleReads, useFactory: (database: Database) => openScheduleReads({ database }), inject: [Database] },
   ],
-  exports: [SeatReads, Seats, ScheduledMail],
+  exports: [SeatReads, Seats, ScheduleReads],
 })
 export class SeatsModule {}

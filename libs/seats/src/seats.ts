@@ -7,10 +7,10 @@ import {
   type SeatChange,
 } from '#contract';
 import type { Database } from '#platform';
+import { ClaimQueue } from './claim-queue.ts';
 import { afterCommit, FOREIGN_KEY_VIOLATION, openQuery } from './query.ts';
 import { SeatReads, seatReads } from './reads.ts';
 import * as rows from './rows.ts';
-import { SeatCounter } from './seat-counter.ts';
 import type {
   CheckedIn,
   ClaimAnswer,
@@ -101,7 +101,7 @@ export abstract class Seats extends SeatReads {
    * Change a Café's capacity, state or waitlist; more seats move the waitlist up in the same commit. A waitlist or a Café that is closed
    * takes nobody from then on; in the same commit (ten seconds later where the change is `undoable`) its waiting ends, and of
    * `state: cancelled` every registration, each with its mail.
-   * @throws ProblemError `cafe-not-found`; `capacity-below-taken` {capacity, taken} unless `asTarget`;
+   * @throws ProblemError `cafe-not-found`; `cafe-cancelled` where a cancelled Café would get another state; `capacity-below-taken` {capacity, taken} unless `asTarget`;
    *   `capacity-above-room` {capacity, roomCapacity}; `counts-changed` {taken, waitlisted} where others were expected.
    */
   abstract changeCafe(cafeId: string, change: CafeChange, by?: string): Promise<CafeSeats>;
@@ -140,7 +140,7 @@ const TAKE_OVER_TRIES = 3;
 /** A person of a delegation as seats_claim_together answers. */
 interface DelegatedRow {
   attendee_id: string;
-  outcome: DelegatedClaim['outcome'] | 'cafe-not-found' | 'cafe-not-open';
+  outcome: string;
   registration_id: string | null;
 }
 
@@ -162,16 +162,39 @@ const refusals = [
   'offer-accepted',
   'no-offer',
   'undo-over',
+  'cafe-cancelled',
 ] as const;
 
+const delegatedOutcomes = [
+  'created',
+  'existing',
+  'schedule-clash',
+  'not-all',
+  'cafe-full',
+  'too-many-unproved',
+] as const satisfies DelegatedClaim['outcome'][];
+
+/** @throws ProblemError for an outcome that is a problem by itself */
 function refuse(outcome: string | undefined): void {
   const refusal = refusals.find((code) => code === outcome);
   if (refusal) throw new ProblemError(refusal);
 }
 
-/** Somebody who was named asked to be forgotten at that moment: asked again, they are somebody new. @throws ProblemError `busy` */
-function askAgain(fault: { code?: string }): never {
-  throw fault.code === FOREIGN_KEY_VIOLATION ? new ProblemError('busy', {}, 1) : fault;
+/**
+ * The outcome of a function, which is one of `known`.
+ * @throws ProblemError for a refusal
+ * @throws Error for any other outcome: the function is of another build, and an unknown outcome must not be answered as a success
+ */
+function outcomeOf<Outcome extends string>(outcome: string | undefined, known: readonly Outcome[]): Outcome {
+  refuse(outcome);
+  const found = known.find((each) => each === outcome);
+  if (!found) throw new Error(`a seat function returned an unknown outcome: ${outcome}`);
+  return found;
+}
+
+/** An attendee was erased during the call: a retry makes a new one. @throws ProblemError `busy` */
+function busyIfErased(error: { code?: string }): never {
+  throw error.code === FOREIGN_KEY_VIOLATION ? new ProblemError('busy', {}, 1) : error;
 }
 
 /** Open what is read of seats alone. */
@@ -182,8 +205,8 @@ export function openSeatReads({ database }: { database: Database }): SeatReads {
 /** Open the engine on a database. */
 export function openSeats({ database, holdTtlMinutes, onChanged }: SeatsOptions): Seats {
   const holdTtl = `${holdTtlMinutes} minutes`;
-  const counter = new SeatCounter({ pool: database.pool, onChanged });
-  const guestCounter = new SeatCounter({ pool: database.pool, guestHoldTtl: holdTtl, onChanged });
+  const claims = new ClaimQueue({ pool: database.pool, onChanged });
+  const guestClaims = new ClaimQueue({ pool: database.pool, guestHoldTtl: holdTtl, onChanged });
   const query = openQuery(database.pool);
   const reads = seatReads(query);
 
@@ -238,6 +261,11 @@ export function openSeats({ database, holdTtlMinutes, onChanged }: SeatsOptions)
     return afterCommit(() => reads.registrations(changed.map((row) => row.registration_id)));
   }
 
+  /** The whole registration that a repeated claim found: the answer of a batch has not all of its fields. */
+  async function existing(registration: OwnedRegistration): Promise<OwnedRegistration> {
+    return (await afterCommit(() => reads.registration(registration.id))) ?? registration;
+  }
+
   /** A person's own choice replaces the seats that delegates took for them at that time, where nothing else is in the way. */
   async function replaceDelegated({ attendeeId, cafeId }: Omit<ClaimInput, 'guest'>) {
     const [swapped] = await query<{
@@ -253,12 +281,14 @@ export function openSeats({ database, holdTtlMinutes, onChanged }: SeatsOptions)
 
     async claim({ guest, ...input }) {
       for (let attempt = 0; attempt < TAKE_OVER_TRIES; attempt++) {
-        const answer = await (guest ? guestCounter : counter).claim(input);
+        const answer = await (guest ? guestClaims : claims).claim(input);
         if (answer.outcome === 'schedule-clash') {
           const registration = await replaceDelegated(input);
           if (registration) return { outcome: 'created', registration };
           return { outcome: 'schedule-clash', clashesWith: await reads.clashesWith(input.attendeeId, input.cafeId) };
         }
+        if (answer.outcome === 'existing' && !guest)
+          return { ...answer, registration: await existing(answer.registration) };
         if (answer.outcome !== 'guest-registration') return answer;
         const { id } = answer.registration;
         const registration = (await confirm(input.attendeeId, [id], 'owner')).find((changed) => changed.id === id);
@@ -279,15 +309,15 @@ export function openSeats({ database, holdTtlMinutes, onChanged }: SeatsOptions)
         holdTtl,
         names,
         organisations,
-      ]).catch(askAgain);
-      refuse(decided.find(({ outcome }) => outcome === 'cafe-not-found' || outcome === 'cafe-not-open')?.outcome);
+      ]).catch(busyIfErased);
+      for (const { outcome } of decided) if (outcome !== 'cafe-full' && outcome !== 'schedule-clash') refuse(outcome);
       const ids = decided.flatMap((row) => row.registration_id ?? []);
       const found = await afterCommit(() => reads.registrations(ids));
       const byId = new Map(found.map((registration) => [registration.id, registration]));
       const answers = attendeeIds.map((attendeeId) => {
         const row = decided.find((each) => each.attendee_id === attendeeId);
-        // Both others are thrown above. Nobody of that id was there to be decided about.
-        const outcome = (row?.outcome ?? 'not-all') as DelegatedClaim['outcome'];
+        // No row: there is no attendee of that id.
+        const outcome = outcomeOf(row?.outcome ?? 'not-all', delegatedOutcomes);
         return { outcome, registration: byId.get(row?.registration_id ?? '') };
       });
       const created = answers.flatMap(({ outcome, registration }) =>
@@ -309,8 +339,7 @@ export function openSeats({ database, holdTtlMinutes, onChanged }: SeatsOptions)
         'select * from seats_accept($1, $2)',
         [registrationId, attendeeId],
       );
-      refuse(accepted?.outcome);
-      if (accepted?.outcome === 'schedule-clash') {
+      if (outcomeOf(accepted?.outcome, ['accepted', 'schedule-clash']) === 'schedule-clash') {
         const offer = await reads.registration(registrationId);
         throw new ProblemError('schedule-clash', {
           clashesWith: await reads.clashesWith(attendeeId, offer?.cafeId ?? ''),
@@ -334,8 +363,7 @@ export function openSeats({ database, holdTtlMinutes, onChanged }: SeatsOptions)
         registration_id: string | null;
         registration_ids: string[] | null;
       }>('select * from seats_swap(array[$1::uuid], $2, $3)', [registrationId, cafeId, attendeeId]);
-      refuse(swapped?.outcome);
-      if (swapped?.outcome === 'schedule-clash') {
+      if (outcomeOf(swapped?.outcome, ['swapped', 'schedule-clash']) === 'schedule-clash') {
         const clashes = await reads.clashesWith(attendeeId, cafeId);
         throw new ProblemError('schedule-clash', {
           clashesWith: clashes.filter((clash) => clash.registrationId !== registrationId),
@@ -357,12 +385,17 @@ export function openSeats({ database, holdTtlMinutes, onChanged }: SeatsOptions)
     },
 
     async checkIn({ registrationId, cafeId, by }) {
-      const [answer] = await query<{ result: CheckedIn['result'] | 'registration-not-found' }>(
-        'select seats_check_in($1, $2, $3) as result',
-        [registrationId, cafeId, by],
-      );
-      const result = answer?.result ?? 'registration-not-found';
-      if (result === 'registration-not-found') throw new ProblemError(result);
+      const [answer] = await query<{ result: string }>('select seats_check_in($1, $2, $3) as result', [
+        registrationId,
+        cafeId,
+        by,
+      ]);
+      const result: CheckedIn['result'] = outcomeOf(answer?.result, [
+        'checked-in',
+        'already-checked-in',
+        'wrong-cafe',
+        'not-confirmed',
+      ]);
       return { result, registration: await after(registrationId, result === 'checked-in' ? [registrationId] : []) };
     },
 
@@ -386,13 +419,12 @@ export function openSeats({ database, holdTtlMinutes, onChanged }: SeatsOptions)
          )
          select * from walked`,
         [cafeId, attendeeId, by, typed?.name ?? null, typed?.organisation ?? null],
-      ).catch(askAgain);
-      refuse(walked?.outcome);
-      if (walked?.outcome === 'schedule-clash') {
+      ).catch(busyIfErased);
+      const result = outcomeOf(walked?.outcome, ['checked-in', 'already-checked-in', 'schedule-clash']);
+      if (result === 'schedule-clash') {
         throw new ProblemError('schedule-clash', { clashesWith: await reads.clashesWith(attendeeId, cafeId) });
       }
       const id = walked?.registration_id ?? '';
-      const result = walked?.outcome === 'already-checked-in' ? 'already-checked-in' : 'checked-in';
       return { result, registration: await after(id, result === 'checked-in' ? [id] : []) };
     },
 
@@ -411,7 +443,7 @@ export function openSeats({ database, holdTtlMinutes, onChanged }: SeatsOptions)
         'select * from seats_undo_change($1, $2, $3, $4)',
         [cafeId, id, of === 'closing', by],
       );
-      refuse(undone?.outcome);
+      outcomeOf(undone?.outcome, ['undone']);
       return afterOf(cafeId, undone?.registration_ids);
     },
 
@@ -435,19 +467,21 @@ export function openSeats({ database, holdTtlMinutes, onChanged }: SeatsOptions)
         undoable ?? false,
       ]);
       refuseNumbers(answer, capacity);
-      if (answer?.outcome === 'has-registrations') {
-        throw new ProblemError('invalid-request', {
-          errors: [{ path: 'state', message: 'a Café with registrations cannot become a draft' }],
-        });
-      }
       return afterOf(cafeId, answer?.registration_ids);
     },
 
     async moveCafe(cafeId, { roomId, startsAt, endsAt, capacity, clashes, excess, expectTaken }, by) {
-      const [answer] = await query<ChangeRow>(
-        'select * from seats_move_cafe_as_seen($1, $2, $3, $4, $5, $6, $7, $8, $9)',
-        [cafeId, roomId, startsAt, endsAt, capacity, clashes ?? null, excess === 'cancel', by, expectTaken ?? null],
-      );
+      const [answer] = await query<ChangeRow>('select * from seats_move_cafe($1, $2, $3, $4, $5, $6, $7, $8, $9)', [
+        cafeId,
+        roomId,
+        startsAt,
+        endsAt,
+        capacity,
+        clashes ?? null,
+        excess === 'cancel',
+        by,
+        expectTaken ?? null,
+      ]);
       refuseNumbers(answer, capacity);
       return afterOf(cafeId, answer?.registration_ids);
     },
@@ -464,15 +498,16 @@ interface ReleaseRow {
 }
 
 function refuseRelease(answer: ReleaseRow | undefined, registrationIds: string[]): void {
-  refuse(answer?.outcome);
-  switch (answer?.outcome) {
+  const known = ['pending', 'cafe-not-begun', 'grace-period', 'not-absent', 'more-than-wait'] as const;
+  const outcome = outcomeOf(answer?.outcome, known);
+  switch (outcome) {
     case 'cafe-not-begun':
     case 'grace-period':
-      throw new ProblemError(answer.outcome, { from: answer.releasable_from?.toISOString() });
+      throw new ProblemError(outcome, { from: answer?.releasable_from?.toISOString() });
     case 'not-absent':
-      throw new ProblemError('not-absent', { registrationIds: answer.refused_ids });
+      throw new ProblemError('not-absent', { registrationIds: answer?.refused_ids });
     case 'more-than-wait':
-      throw new ProblemError('more-than-wait', { chosen: registrationIds.length, waiting: answer.takes ?? 0 });
+      throw new ProblemError('more-than-wait', { chosen: registrationIds.length, waiting: answer?.takes ?? 0 });
   }
 }
 
@@ -485,17 +520,32 @@ interface ChangeRow {
   registration_ids: string[] | null;
 }
 
-/** What a change or a move of a Café is refused for, whose numbers tell why. */
+/** The outcomes of `seats_change_cafe` and `seats_move_cafe` that are no refusals by themselves. */
+const changeOutcomes = [
+  'changed',
+  'moved',
+  'has-registrations',
+  'counts-changed',
+  'capacity-below-taken',
+  'capacity-above-room',
+] as const;
+
+/** @throws ProblemError for a refusal of a change or a move of a Café, with the numbers that explain it */
 function refuseNumbers(answer: ChangeRow | undefined, capacity: number | undefined): void {
-  refuse(answer?.outcome);
-  if (answer?.outcome === 'counts-changed') {
-    const { taken, waitlisted } = answer;
-    throw new ProblemError(answer.outcome, { taken, ...(waitlisted !== undefined && { waitlisted }) });
-  }
-  if (answer?.outcome === 'capacity-below-taken') {
-    throw new ProblemError(answer.outcome, { capacity, taken: answer.taken });
-  }
-  if (answer?.outcome === 'capacity-above-room') {
-    throw new ProblemError(answer.outcome, { capacity, roomCapacity: answer.room_capacity });
+  const outcome = outcomeOf(answer?.outcome, changeOutcomes);
+  switch (outcome) {
+    case 'counts-changed':
+      throw new ProblemError(outcome, {
+        taken: answer?.taken,
+        ...(answer?.waitlisted !== undefined && { waitlisted: answer.waitlisted }),
+      });
+    case 'capacity-below-taken':
+      throw new ProblemError(outcome, { capacity, taken: answer?.taken });
+    case 'capacity-above-room':
+      throw new ProblemError(outcome, { capacity, roomCapacity: answer?.room_capacity });
+    case 'has-registrations':
+      throw new ProblemError('invalid-request', {
+        errors: [{ path: 'state', message: 'a Café with registrations cannot become a draft' }],
+      });
   }
 }

@@ -44,7 +44,7 @@ export async function startGateway(environment: Record<string, string>): Promise
 
 export async function startBareServer(args: string[]): Promise<Measured> {
   const child = endWithUs(
-    spawn(process.execPath, ['dist/test/bench/live/bare-ws-server.js', ...args], {
+    spawn(process.execPath, ['test/bench/live/bare-ws-server.ts', ...args], {
       stdio: ['ignore', 'pipe', 'inherit'],
     }),
   );
@@ -54,7 +54,7 @@ export async function startBareServer(args: string[]): Promise<Measured> {
 
 export function startWatchers(): Watchers {
   const child = endWithUs(
-    spawn(process.execPath, ['dist/test/bench/live/watchers.js'], {
+    spawn(process.execPath, ['test/bench/live/watchers.ts'], {
       stdio: ['ignore', 'inherit', 'inherit', 'ipc'],
     }),
   );

@@ -45,7 +45,7 @@ export async function withMailStand<T>(servers: BenchServers, work: (stand: Mail
   await migrate(servers.postgresUrl);
   const database = openDatabase({ url: servers.postgresUrl, connectionsMax: 4, applicationName: 'bench' });
   const seats = openSeats({ database, holdTtlMinutes: 30 });
-  const sink = endWithUs(fork('dist/test/bench/mail/sink-server.js'));
+  const sink = endWithUs(fork('test/bench/mail/sink-server.ts'));
   const { port } = await told<{ port: number }>(sink);
   let worker: ChildProcess | undefined;
   let memoryMb = 0;
@@ -77,9 +77,7 @@ export async function withMailStand<T>(servers: BenchServers, work: (stand: Mail
       const sourcesFile = path.join(servers.folder, 'sources.json');
       await writeFile(sourcesFile, JSON.stringify(sources));
       const loop = endWithUs(
-        fork('dist/test/bench/mail/bare-loop.js', [
-          JSON.stringify({ sourcesFile, port, connections: CONNECTIONS, count }),
-        ]),
+        fork('test/bench/mail/bare-loop.ts', [JSON.stringify({ sourcesFile, port, connections: CONNECTIONS, count })]),
       );
       await once(loop, 'message');
       const accepted = ask<{ at: number }>(sink, { accepted: count });

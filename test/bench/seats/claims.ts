@@ -47,7 +47,7 @@ export async function prepareRowLock(stand: Stand, seconds: number): Promise<Tur
   // It answers far fewer than the others do.
   const cookies = await buildPeople(pool, peopleFor(seconds) / 5);
   return () =>
-    stand.withServer('row-lock-server.js', [stand.databaseUrl, ...cafeIds], async (origin) => {
+    stand.withServer('row-lock-server.ts', [stand.databaseUrl, ...cafeIds], async (origin) => {
       const measured = await stand.load({ origin, paths: ['/claim'], cookies, seconds });
       expectOnly(201, measured);
       return measured;

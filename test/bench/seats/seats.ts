@@ -1,6 +1,7 @@
 import type { BenchOptions, BenchResult } from '../main.ts';
 import { machine, median, round } from '../measure.ts';
 import { withBenchServers } from '../servers.ts';
+import { prepareBesideMove } from './beside-move.ts';
 import { prepareEcho, prepareHotCafe, prepareManyCafes, prepareRowLock } from './claims.ts';
 import { measureSizes } from './million.ts';
 import { measureIdleClaim } from './one-at-a-time.ts';
@@ -9,6 +10,8 @@ import { CONNECTIONS, type Measured, type Stand, settle, withStand } from './sta
 import type { Prepare, Turn } from './turn.ts';
 
 const kinds = ['echo', 'hotCafe', 'manyCafes', 'refusals', 'rowLock'] as const;
+/** A Café of one event, without and with a transaction that locks the Cafés of another event. */
+const lockKinds = ['alone', 'besideMove'] as const;
 type Kind = (typeof kinds)[number];
 
 const SMALL = { registrations: 1_000, cafes: 12 };
@@ -18,6 +21,8 @@ interface Extent {
   seconds: number;
   rounds: number;
   rush: Rush;
+  /** How long the locks on another event are held in a turn. */
+  lockedSeconds: number;
   timesIdle: number;
   big: typeof SMALL;
 }
@@ -26,6 +31,7 @@ const full: Extent = {
   seconds: 6,
   rounds: 4,
   rush: { people: 100_000, seats: 10_000 },
+  lockedSeconds: 5,
   timesIdle: 300,
   big: { registrations: 1_000_000, cafes: 10_000 },
 };
@@ -33,6 +39,7 @@ const quickly: Extent = {
   seconds: 1.5,
   rounds: 2,
   rush: { people: 10_000, seats: 1_000 },
+  lockedSeconds: 4,
   timesIdle: 100,
   big: { registrations: 50_000, cafes: 500 },
 };
@@ -52,7 +59,8 @@ export async function benchSeats({ quick, say }: BenchOptions): Promise<BenchRes
       const idle = await measureIdleClaim(stand.database, extent.timesIdle);
       say(`one at a time: claim ${round(idle.claimMs)} ms, bare insert ${round(idle.insertMs)} ms`);
       const found = await measureRounds(stand, extent, say);
-      return report(extent, { ...sizes, ...idle }, found, stand.apiMemoryMb());
+      const besideMove = await measureBesideMove(stand, extent, say);
+      return report(extent, { ...sizes, ...idle }, found, besideMove, stand.apiMemoryMb());
     });
   });
 }
@@ -86,6 +94,26 @@ async function measureRound(stand: Stand, seconds: number, rush: Rush, order: re
   return measured;
 }
 
+/** Claims of one event without and with locks on another event, in turn: of the two, the shares of the second. */
+async function measureBesideMove(stand: Stand, { lockedSeconds, rounds }: Extent, say: BenchOptions['say']) {
+  const shares: { perSecond: number; p99: number }[] = [];
+  for (let turn = 1; turn <= rounds; turn++) {
+    const measured = {} as Record<(typeof lockKinds)[number], Measured>;
+    const order = turn % 2 ? lockKinds : lockKinds.toReversed();
+    const turns = new Map<string, Turn>();
+    for (const kind of order) turns.set(kind, await prepareBesideMove(stand, lockedSeconds, kind === 'besideMove'));
+    await settle(stand.database.pool);
+    for (const kind of order) measured[kind] = await (turns.get(kind) as Turn)();
+    const { alone, besideMove } = measured;
+    shares.push({ perSecond: besideMove.perSecond / alone.perSecond, p99: besideMove.p99Ms / alone.p99Ms });
+    say(`locks on another event, round ${turn}: alone ${alone.perSecond}/s, beside ${besideMove.perSecond}/s`);
+  }
+  return {
+    perSecond: round(median(shares.map((each) => each.perSecond))),
+    p99: round(median(shares.map((each) => each.p99))),
+  };
+}
+
 interface OneAtATime {
   claimMs: number;
   insertMs: number;
@@ -97,6 +125,7 @@ function report(
   { rush, big }: Extent,
   oneByOne: OneAtATime,
   found: Record<Kind, Measured[]>,
+  besideMove: { perSecond: number; p99: number },
   apiMemoryMb: number,
 ): BenchResult {
   const of = (kind: Kind) => ({
@@ -127,6 +156,7 @@ function report(
     manyCafesOfOne: times('manyCafes', 'hotCafe'),
     claimTimesInsert: round(oneByOne.claimMs / oneByOne.insertMs),
     claimInMillionTimesSmall: round(oneByOne.bigMs / oneByOne.smallMs),
+    besideAnotherEventsMove: besideMove.perSecond,
   };
   const row = (name: string, found: number, target: string) =>
     `${name.padEnd(58)} ${String(found).padStart(6)}   ${target}`;
@@ -136,7 +166,7 @@ function report(
     bench: 'seats',
     machine: machine(),
     ratios,
-    figures: { ...loads, oneAtATime, apiMemoryMb },
+    figures: { ...loads, oneAtATime, besideMoveP99Times: besideMove.p99, apiMemoryMb },
     text: [
       `${''.padEnd(58)}  found   target`,
       row('one hot Café, share of the echo', ratios.shareOfEcho, '>= 0.5'),
@@ -149,6 +179,8 @@ function report(
         ratios.claimInMillionTimesSmall,
         '<= 1.2',
       ),
+      row('claims beside locks on another event, of none', ratios.besideAnotherEventsMove, '>= 0.8'),
+      row('their p99, times that without', besideMove.p99, '<= 1.5'),
       row('memory of the API at its peak, MB', apiMemoryMb, '<= 256'),
       '',
       load('bare Fastify echo', loads.echo),

@@ -45,6 +45,8 @@ export interface Stand {
   sessions(attendeeIds: string[]): string[];
   /** Run the load, and nothing else, until it ends. */
   load(load: Load): Promise<Measured>;
+  /** The same with GETs of one address, for so many seconds. */
+  loadGets(url: string, headers: Record<string, string>, seconds: number): Promise<Measured>;
   /** Start a server of the bench's folder for the time of `work`. */
   withServer<T>(file: string, args: string[], work: (origin: string) => Promise<T>): Promise<T>;
   /** The most memory that the API ever had in hand, in MB. */
@@ -66,11 +68,17 @@ export async function withStand<T>(servers: BenchServers, work: (stand: Stand) =
       database,
       databaseUrl: servers.postgresUrl,
       apiOrigin: api.origin,
-      echoOrigin: (await startServer('echo-server.js', [], children)).origin,
+      echoOrigin: (await startServer('echo-server.ts', [], children)).origin,
       sessions: (attendeeIds) => attendeeIds.map((id) => `comptoir_session=${people.openSession(id).cookie}`),
       async load({ cookies, ...load }) {
         await writeFile(cookiesFile, cookies.join('\n'));
         return runLoad({ ...load, cookiesFile, body: '{}', connections: CONNECTIONS });
+      },
+      async loadGets(url, headers, seconds) {
+        await writeFile(cookiesFile, '');
+        const { origin, pathname, search } = new URL(url);
+        const paths = [pathname + search];
+        return runLoad({ origin, paths, method: 'GET', headers, seconds, cookiesFile, connections: CONNECTIONS });
       },
       async withServer(file, args, work) {
         const { origin, child } = await startServer(file, args, children);
@@ -102,7 +110,7 @@ export async function settle(pool: Pick<Database['pool'], 'query'>): Promise<voi
 
 async function runLoad(load: Record<string, unknown>): Promise<Measured> {
   const child = endWithUs(
-    spawn(process.execPath, ['dist/test/bench/load.js', JSON.stringify(load)], {
+    spawn(process.execPath, ['test/bench/load.ts', JSON.stringify(load)], {
       stdio: ['ignore', 'pipe', 'inherit'],
     }),
   );
@@ -118,7 +126,7 @@ async function runLoad(load: Record<string, unknown>): Promise<Measured> {
 /** A small server of the bench's folder, which prints its port when it listens. */
 async function startServer(file: string, args: string[], children: ChildProcess[]) {
   const child = endWithUs(
-    spawn(process.execPath, [`dist/test/bench/${file}`, ...args], { stdio: ['ignore', 'pipe', 'inherit'] }),
+    spawn(process.execPath, [`test/bench/${file}`, ...args], { stdio: ['ignore', 'pipe', 'inherit'] }),
   );
   children.push(child);
   const [port] = await once(createInterface(child.stdout), 'line');

@@ -1,7 +1,7 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { between, pick, type Random } from '../random.ts';
 import { harass } from './hostile.ts';
-import type { House } from './house.ts';
+import type { LiveStack } from './live-stack.ts';
 
 /** How long faults last, in milliseconds. */
 export interface Extent {
@@ -13,16 +13,16 @@ export interface Extent {
  * One fault, while seats sell: it begins, the last seat is sold inside it, and it is over when this resolves. Resolves with what
  * was wrong meanwhile.
  */
-type Fault = (house: House, random: Random, extent: Extent) => Promise<string[]>;
+type Fault = (stack: LiveStack, random: Random, extent: Extent) => Promise<string[]>;
 
 /** How long a screen may show something old once the fault is over, or while counts come from the database, in milliseconds. */
 export const RIGHT_WITHIN_MS = 2_000;
 
 /** Wait until every screen shows what the database says. Resolves with what is still wrong when the time is over. */
-export async function wrongAfter(house: House, withinMs = RIGHT_WITHIN_MS): Promise<string[]> {
+export async function wrongAfter(stack: LiveStack, withinMs = RIGHT_WITHIN_MS): Promise<string[]> {
   const deadline = performance.now() + withinMs;
   for (;;) {
-    const wrong = await house.wrong();
+    const wrong = await stack.wrong();
     if (wrong.length === 0 || performance.now() > deadline) return wrong;
     await sleep(20);
   }
@@ -30,75 +30,75 @@ export async function wrongAfter(house: House, withinMs = RIGHT_WITHIN_MS): Prom
 
 export const faults = {
   /** Redis is cut: counts come from the database, and the gateways say so. Sometimes one of them is killed meanwhile. */
-  async redisCut(house, random, { least, most }) {
+  async redisCut(stack, random, { least, most }) {
     const wrong: string[] = [];
-    await house.redis.pause();
+    await stack.redis.pause();
     await sleep(between(random, least, most));
-    if (random() < 0.5) killOne(house, random);
-    await house.lastSale();
-    wrong.push(...(await wrongAfter(house)).map((each) => `while Redis is away: ${each}`));
-    for (const { url } of house.gateways) {
+    if (random() < 0.5) killOne(stack, random);
+    await stack.lastSale();
+    wrong.push(...(await wrongAfter(stack)).map((each) => `while Redis is away: ${each}`));
+    for (const { url } of stack.gateways) {
       const answer = await fetch(`${url}/health/ready`).catch(() => undefined);
       const body = (await answer?.json()) as { status: string; parts: object } | undefined;
       // One that was killed may not be back yet.
       if (answer && (answer.status !== 200 || body?.status !== 'degraded'))
         wrong.push(`readiness: ${JSON.stringify(body)}`);
     }
-    house.startSelling();
+    stack.startSelling();
     await sleep(50);
-    await house.lastSale();
-    await house.redis.resume();
+    await stack.lastSale();
+    await stack.redis.resume();
     return wrong;
   },
 
   /** A gateway is killed, and the last seat is sold at that moment. */
-  async gatewayKilled(house, random, { least }) {
+  async gatewayKilled(stack, random, { least }) {
     await sleep(between(random, 100, least));
-    killOne(house, random);
-    await house.lastSale();
+    killOne(stack, random);
+    await stack.lastSale();
     return [];
   },
 
   /** Both gateways are replaced, one after the other. */
-  async rollingRestart(house) {
-    const [first, second] = house.gateways;
+  async rollingRestart(stack) {
+    const [first, second] = stack.gateways;
     await first?.restart();
     const replaced = second?.restart();
     await sleep(200);
-    await house.lastSale();
+    await stack.lastSale();
     await replaced;
     return [];
   },
 
   /** A device sleeps: its screens run no code, and answer nothing. */
-  async clientSleeps(house, random, { least, most }) {
-    house.sleeper.kill('SIGSTOP');
+  async clientSleeps(stack, random, { least, most }) {
+    stack.sleeper.kill('SIGSTOP');
     await sleep(between(random, least, most));
-    await house.lastSale();
-    house.sleeper.kill('SIGCONT');
+    await stack.lastSale();
+    stack.sleeper.kill('SIGCONT');
     return [];
   },
 
   /** Floods, oversize, binary and malformed packets, unknown events, thousands of watches. */
-  async hostileCrowd(house, random, { least, most }) {
-    await Promise.all([1, 2, 3].map(() => harass(house.ground, random, between(random, least, most))));
-    await house.lastSale();
+  async hostileCrowd(stack, random, { least, most }) {
+    await Promise.all([1, 2, 3].map(() => harass(stack.ground, random, between(random, least, most))));
+    await stack.lastSale();
     return [];
   },
 
   /** The feed tells old things again, out of order, and what is not ours. */
-  async staleFeed(house, random, { least }) {
+  async staleFeed(stack, random, { least }) {
     const until = performance.now() + between(random, least / 2, least);
     while (performance.now() < until) {
-      if (house.told.length > 0) await house.tell(pick(random, house.told));
-      await house.tell(pick(random, ['', '{', 'null', '[]', '{"seats":[{}],"registrations":[]}', '{"seats":7}']));
+      if (stack.told.length > 0) await stack.tell(pick(random, stack.told));
+      await stack.tell(pick(random, ['', '{', 'null', '[]', '{"seats":[{}],"registrations":[]}', '{"seats":7}']));
       await sleep(10);
     }
-    await house.lastSale();
-    const wrong = await wrongAfter(house);
+    await stack.lastSale();
+    const wrong = await wrongAfter(stack);
     // Everybody has the newest. The oldest comes last: taken for newer, it would be pushed before the gateways compare with
     // the database.
-    for (const old of house.told.slice(0, 50).reverse()) await house.tell(old);
+    for (const old of stack.told.slice(0, 50).reverse()) await stack.tell(old);
     await sleep(least);
     return wrong;
   },
@@ -107,6 +107,6 @@ export const faults = {
 export type FaultKind = keyof typeof faults;
 export const faultKinds = Object.keys(faults) as FaultKind[];
 
-function killOne(house: House, random: Random): void {
-  pick(random, house.gateways).app.child.kill('SIGKILL');
+function killOne(stack: LiveStack, random: Random): void {
+  pick(random, stack.gateways).app.child.kill('SIGKILL');
 }

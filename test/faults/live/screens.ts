@@ -2,7 +2,7 @@ import { io } from 'socket.io-client';
 import type { CafeSeats, RoomSeats } from '#contract';
 import { openDatabase } from '#platform';
 import { openSeats } from '#seats';
-import { LIVE_SOCKET_OPTIONS, LiveClient } from '../../../libs/contract/src/live-client.ts';
+import { LIVE_SOCKET_OPTIONS, LiveClient } from '../../../libs/client/src/index.ts';
 
 /**
  * Screens in a process of their own, so that it can be put to sleep: each is the client that the pages use, watching an event

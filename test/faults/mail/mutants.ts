@@ -1,4 +1,4 @@
-/** A line that keeps the promise, and what it would be without. */
+/** A change that breaks the promise. */
 interface Mutant {
   /** What is broken, in words. */
   what: string;
@@ -11,20 +11,25 @@ interface Mutant {
 export const mutants = {
   'mark-before-send': {
     what: 'a message is recorded as sent before it is sent',
-    module: 'apps/worker/src/mail-jobs.js',
-    edits: [['await transport.send(outgoing)', '{ await outbox.sent(outboxId); await transport.send(outgoing); }']],
+    module: 'apps/worker/src/mail/mail.processor.js',
+    edits: [
+      [
+        'await this.#transport.send(outgoing)',
+        '{ await this.#deliveries.sent(outboxId); await this.#transport.send(outgoing); }',
+      ],
+    ],
   },
   'outbox-outside': {
     what: 'the outbox row is written after the commit of the seat',
   },
   'random-message-id': {
     what: 'each attempt has a Message-ID of its own',
-    module: 'libs/notifications/src/outbox.js',
+    module: 'libs/notifications/src/owed-mail.js',
     edits: [["messageId: row.message_id ?? ''", "messageId: crypto.randomUUID() + '@localhost'"]],
   },
   'dedupe-by-job-id': {
     what: 'nothing but the job id keeps a message from being sent twice',
-    module: 'libs/notifications/src/outbox.js',
+    module: 'libs/notifications/src/deliveries.js',
     edits: [
       [' and done_at is null)', ')'],
       ["where d.status in ('queued', 'deferred')", 'where true or d.status is null'],

@@ -1,19 +1,19 @@
 import { setTimeout as sleep } from 'node:timers/promises';
-import { type House, openHouse } from './house.ts';
+import { type MailStack, openMailStack } from './mail-stack.ts';
 import type { MutantName } from './mutants.ts';
 
-/** How long and how much. `full` is what the product promises to live through; `quick` the same in short. */
+/** Durations and counts of a run. `full` has those of the product's promise; `quick` is a short form. */
 interface Extent {
   people: number;
   claimPauseMs: number;
-  /** How slow the sink is with every message: so that there is always something in flight. */
+  /** How long the sink takes for each message, so that messages are always in flight. */
   sinkSlowMs: number;
   /** How many faults, one after the other. */
   faults: number;
   pauseMs: number;
   redisAwayMs: number;
   greetingMs: number;
-  /** How long a mail server stays in a bad mood. */
+  /** How long the mail server refuses messages or hangs up. */
   moodMs: number;
   /** How long it takes to answer a message that it has accepted. */
   lateMs: number;
@@ -38,7 +38,7 @@ export const quick: Extent = {
   people: 400,
   claimPauseMs: 8,
   sinkSlowMs: 15,
-  faults: 5,
+  faults: 6,
   pauseMs: 3_000,
   redisAwayMs: 2_000,
   greetingMs: 1_500,
@@ -47,7 +47,7 @@ export const quick: Extent = {
   healedWithinMs: 60_000,
 };
 
-/** What became of the messages. */
+/** The result of a run: what became of the messages. */
 export interface Outcome {
   seed: number;
   faults: string[];
@@ -60,7 +60,7 @@ export interface Outcome {
   foreign: number;
   /** Messages at the sink beyond the first of each id. */
   duplicates: number;
-  /** No more may be: messages that a killed worker had in hand. */
+  /** The most duplicates allowed: messages that a killed worker was sending. */
   bound: number;
   /** Whether it was as promised. */
   kept: boolean;
@@ -68,38 +68,38 @@ export interface Outcome {
 
 export type FaultName = keyof typeof faults;
 
-/** Everything that may happen to the way of a message. */
+/** Every fault on the way of a message. */
 const faults = {
-  'worker killed': async ({ house, random, dead }: Scene) => {
-    await house.killWorker(random() < 0.5 ? 0 : 1, dead);
+  'worker killed': async ({ stack, random, dead }: Scene) => {
+    await stack.killWorker(random() < 0.5 ? 0 : 1, dead);
   },
-  'both workers killed': async ({ house, dead }: Scene) => {
-    await Promise.all([house.killWorker(0, dead), house.killWorker(1, dead)]);
+  'both workers killed': async ({ stack, dead }: Scene) => {
+    await Promise.all([stack.killWorker(0, dead), stack.killWorker(1, dead)]);
   },
-  'worker paused': ({ house, random, extent }: Scene) => house.pauseWorker(random() < 0.5 ? 0 : 1, extent.pauseMs),
-  'claimer killed': ({ house, random }: Scene) => house.killClaimer(random()),
-  'Redis flushed': ({ house }: Scene) => house.flushRedis(),
-  'Redis restarted empty': ({ house }: Scene) => house.stopRedis(100, { empty: true }),
-  'Redis away': ({ house, extent }: Scene) => house.stopRedis(extent.redisAwayMs, { empty: false }),
-  'Postgres restarted': ({ house }: Scene) => house.restartPostgres(),
-  'mail server greets late': async ({ house: { sink }, extent }: Scene) => {
+  'worker paused': ({ stack, random, extent }: Scene) => stack.pauseWorker(random() < 0.5 ? 0 : 1, extent.pauseMs),
+  'claimer killed': ({ stack, random }: Scene) => stack.killClaimer(random()),
+  'Redis flushed': ({ stack }: Scene) => stack.flushRedis(),
+  'Redis restarted empty': ({ stack }: Scene) => stack.stopRedis(100, { empty: true }),
+  'Redis away': ({ stack, extent }: Scene) => stack.stopRedis(extent.redisAwayMs, { empty: false }),
+  'Postgres restarted': ({ stack }: Scene) => stack.restartPostgres(),
+  'mail server greets late': async ({ stack: { sink }, extent }: Scene) => {
     sink.behaviour.greetingDelayMs = extent.greetingMs;
     sink.hangUpAll();
     await sleep(extent.greetingMs * 1.2);
     sink.behaviour.greetingDelayMs = undefined;
   },
-  'mail server says 4xx': async ({ house: { sink }, random, extent }: Scene) => {
+  'mail server says 4xx': async ({ stack: { sink }, random, extent }: Scene) => {
     const refuse = sink.behaviour.refuse;
     sink.behaviour.refuse = (to) => refuse?.(to) ?? (random() < 0.3 ? { at: 'end', code: 451 } : undefined);
     await sleep(extent.moodMs);
     sink.behaviour.refuse = refuse;
   },
-  'mail server hangs up after DATA': async ({ house: { sink }, random, extent }: Scene) => {
+  'mail server hangs up after DATA': async ({ stack: { sink }, random, extent }: Scene) => {
     sink.behaviour.hangUp = () => random() < 0.3;
     await sleep(extent.moodMs);
     sink.behaviour.hangUp = undefined;
   },
-  'mail server answers late': async ({ house: { sink }, extent }: Scene) => {
+  'mail server answers late': async ({ stack: { sink }, extent }: Scene) => {
     sink.behaviour.answerLateMs = extent.lateMs;
     await sleep(extent.moodMs);
     sink.behaviour.answerLateMs = undefined;
@@ -107,11 +107,13 @@ const faults = {
   },
 } satisfies Record<string, (scene: Scene) => Promise<void>>;
 
+export const faultNames = Object.keys(faults) as FaultName[];
+
 interface Scene {
-  house: House;
+  stack: MailStack;
   extent: Extent;
   random: () => number;
-  /** Called when a worker is gone: what it had in hand may come twice. */
+  /** Call it when a worker was killed: the messages that it was sending may arrive twice. */
   dead: () => Promise<void>;
 }
 
@@ -125,34 +127,36 @@ export async function runMailFaults(options: {
   extent: Extent;
   mutant?: MutantName;
   only?: FaultName[];
+  /** As of the stack. */
+  databaseUrl?: string;
 }): Promise<Outcome> {
-  const { seed, extent, mutant, only } = options;
+  const { seed, extent, mutant, only, databaseUrl } = options;
   const random = randomOf(seed);
-  const house = await openHouse({ ...extent, ...(mutant && { mutant }) });
+  const stack = await openMailStack({ ...extent, ...(mutant && { mutant }), databaseUrl });
   try {
-    house.sink.behaviour = {
+    stack.sink.behaviour = {
       answerDelayMs: extent.sinkSlowMs,
       refuse: (to) => (isRefused(to) ? { at: 'recipient', code: 550 } : undefined),
     };
     const inHand = new Set<string>();
     const dead = async () => {
-      const rows = await house.query<{ lease: string }>(
+      const rows = await stack.query<{ lease: string }>(
         `select outbox_id || ' ' || leased_by as lease from email_delivery
          where leased_by is not null and not outbox_worker_is_there(leased_by)`,
       );
       for (const { lease } of rows) inHand.add(lease);
     };
     const names = only ?? chosen(random, extent.faults);
-    await firstMail(house);
+    await firstMail(stack);
     for (const name of names) {
       await sleep(random() * 800);
-      await faults[name]({ house, extent, random, dead });
+      await faults[name]({ stack, extent, random, dead });
     }
-    await house.allAsked();
-    await nothingOwed(house, extent.healedWithinMs);
-    return { seed, faults: names, ...(await compare(house, inHand.size)) };
+    await stack.allAsked();
+    await nothingOwed(stack, extent.healedWithinMs);
+    return { seed, faults: names, ...(await compare(stack, inHand.size)) };
   } finally {
-    await house.close();
+    await stack.close();
   }
 }
 
@@ -161,15 +165,15 @@ function isRefused(address: string): boolean {
   return /7@/.test(address) && /[37]7@/.test(address);
 }
 
-async function firstMail(house: House): Promise<void> {
-  while (house.sink.count() === 0) await sleep(20);
+async function firstMail(stack: MailStack): Promise<void> {
+  while (stack.sink.count() === 0) await sleep(20);
 }
 
 /** Wait until Postgres says that nothing is owed; that not all came in time is told by the comparison. */
-async function nothingOwed(house: House, withinMs: number): Promise<void> {
+async function nothingOwed(stack: MailStack, withinMs: number): Promise<void> {
   const deadline = Date.now() + withinMs;
   const waiting = async () => {
-    const rows = await house.query<{ count: number }>(
+    const rows = await stack.query<{ count: number }>(
       `select (select count(*) from outbox where done_at is null)::integer + (select count(*) from outbox_batch)::integer as count`,
     );
     return rows[0]?.count !== 0;
@@ -177,8 +181,8 @@ async function nothingOwed(house: House, withinMs: number): Promise<void> {
   while ((await waiting().catch(() => true)) && Date.now() < deadline) await sleep(100);
 }
 
-async function compare(house: House, bound: number): Promise<Omit<Outcome, 'seed' | 'faults'>> {
-  const rows = await house.query<{ registration: string; email: string; message: string | null }>(
+async function compare(stack: MailStack, bound: number): Promise<Omit<Outcome, 'seed' | 'faults'>> {
+  const rows = await stack.query<{ registration: string; email: string; message: string | null }>(
     `select r.id as registration, a.email, o.id || '@localhost' as message
      from registration r join attendee a on a.id = r.attendee_id left join outbox o on o.registration_id = r.id
      where r.status = 'confirmed'`,
@@ -186,10 +190,10 @@ async function compare(house: House, bound: number): Promise<Omit<Outcome, 'seed
   const owed = new Set(
     rows.filter(({ email }) => !isRefused(email)).map(({ registration, message }) => message ?? registration),
   );
-  const { accepted } = house.sink;
+  const { accepted } = stack.sink;
   const missing = [...owed].filter((id) => !accepted.has(id)).length;
   const foreign = [...accepted.keys()].filter((id) => !owed.has(id)).length;
-  const duplicates = house.sink.count() - accepted.size;
+  const duplicates = stack.sink.count() - accepted.size;
   return {
     owed: owed.size,
     sent: accepted.size,
@@ -203,8 +207,7 @@ async function compare(house: House, bound: number): Promise<Omit<Outcome, 'seed
 
 /** Each fault at most once, so that a few seeds meet all of them. */
 function chosen(random: () => number, count: number): FaultName[] {
-  const names = Object.keys(faults) as FaultName[];
-  return names
+  return faultNames
     .map((name) => ({ name, place: random() }))
     .sort((one, other) => one.place - other.place)
     .slice(0, count)

@@ -1,7 +1,7 @@
-import { Controller, Get, Header, Inject } from '@nestjs/common';
+import { Controller } from '@nestjs/common';
 import { type ClientConfig, defaultLocale, locales } from '#contract';
-import { PUBLIC_ANSWER } from '../http/security-headers.ts';
-import { PARTS, type Parts } from '../parts.ts';
+import { Configuration } from '#platform';
+import { Handles } from '../http/call.ts';
 import { asyncApiDocument } from './asyncapi.ts';
 import { livePage } from './live-page.ts';
 import { openApiDocument } from './openapi.ts';
@@ -31,47 +31,38 @@ export class DocsController {
   readonly #liveDocument: ReturnType<typeof asyncApiDocument>;
   readonly #livePage: string;
 
-  constructor(@Inject(PARTS) { configuration }: Parts) {
-    this.#config = { gatewayUrl: configuration.GATEWAY_URL, locales: [...locales], defaultLocale };
-    this.#liveDocument = asyncApiDocument(configuration.GATEWAY_URL);
+  constructor({ GATEWAY_URL }: Configuration) {
+    this.#config = { gatewayUrl: GATEWAY_URL, locales: [...locales], defaultLocale };
+    this.#liveDocument = asyncApiDocument(GATEWAY_URL);
     this.#livePage = livePage(this.#liveDocument);
   }
 
-  @Get('client-config')
-  @Header('cache-control', PUBLIC_ANSWER)
+  @Handles('GET /client-config')
   clientConfig(): ClientConfig {
     return this.#config;
   }
 
-  @Get('openapi.json')
-  @Header('cache-control', PUBLIC_ANSWER)
+  @Handles('GET /openapi.json')
   openApi() {
     return this.#document;
   }
 
-  @Get('docs')
-  @Header('cache-control', PUBLIC_ANSWER)
-  @Header('content-type', 'text/html; charset=utf-8')
+  @Handles('GET /docs')
   docs(): string {
     return PAGE;
   }
 
-  @Get('docs/start.js')
-  @Header('cache-control', PUBLIC_ANSWER)
-  @Header('content-type', 'text/javascript; charset=utf-8')
+  @Handles('GET /docs/start.js')
   start(): string {
     return START;
   }
 
-  @Get('asyncapi.json')
-  @Header('cache-control', PUBLIC_ANSWER)
+  @Handles('GET /asyncapi.json')
   asyncApi() {
-    return this.#liveDocument;
+    return { ...this.#liveDocument };
   }
 
-  @Get('docs/live')
-  @Header('cache-control', PUBLIC_ANSWER)
-  @Header('content-type', 'text/html; charset=utf-8')
+  @Handles('GET /docs/live')
   liveDocs(): string {
     return this.#livePage;
   }

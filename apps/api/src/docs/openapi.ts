@@ -1,14 +1,29 @@
-import { PROOF_OF_WORK_HEADER, Problem, type ProblemCode, problems } from '#contract';
+import {
+  type AnswerShape,
+  type CallDeclaration,
+  type CallName,
+  callNames,
+  declarationOf,
+  NO_BODY,
+  PROOF_OF_WORK_HEADER,
+  Problem,
+  type ProblemCode,
+  parametersOf,
+  pathParameter,
+  problems,
+  problemsOf,
+  routeOf,
+} from '#contract';
 import { SESSION_COOKIE } from '#identity';
 import { type Json, schemaOf } from './json-schema.ts';
-import { type Route, routes } from './routes.ts';
 
-/** The OpenAPI 3.1 document of every call, made from the contract's schemas. */
+/** The OpenAPI 3.1 document of every call, made from the table of calls. */
 export function openApiDocument(): Json {
   const paths: Record<string, Json> = {};
-  for (const route of routes) {
-    paths[route.path] ??= {};
-    (paths[route.path] as Json)[route.method] = operation(route);
+  for (const name of callNames) {
+    const { method, path } = routeOf(name);
+    paths[path] ??= {};
+    (paths[path] as Json)[method.toLowerCase()] = operation(name);
   }
   return {
     openapi: '3.1.0',
@@ -26,60 +41,81 @@ export function openApiDocument(): Json {
   };
 }
 
-function operation(route: Route): Json {
-  const parameters: Json[] = [...route.path.matchAll(/\{(\w+)\}/g)].map(([, name]) => ({
-    name,
-    in: 'path',
-    required: true,
-    schema: name === 'slug' ? { type: 'string' } : { type: 'string', format: 'uuid' },
-  }));
-  parameters.push({ name: 'Accept-Language', in: 'header', schema: { type: 'string', examples: ['fr', 'en'] } });
-  for (const name of route.query ?? []) {
-    parameters.push({ name, in: 'query', required: true, schema: { type: 'string' } });
-  }
-  for (const name of route.headers ?? []) parameters.push({ name, in: 'header', schema: { type: 'string' } });
-  if (route.idempotent) {
-    parameters.push({ name: 'Idempotency-Key', in: 'header', schema: { type: 'string', maxLength: 200 } });
-  }
-  if (route.problems.includes('proof-of-work-required')) {
-    parameters.push({ name: PROOF_OF_WORK_HEADER, in: 'header', schema: { type: 'string', maxLength: 100 } });
-  }
+function operation(name: CallName): Json {
+  const { method, path } = routeOf(name);
+  const call = declarationOf(name);
   const responses: Record<string, Json> = {};
-  for (const [status, answer] of Object.entries(route.answers)) responses[status] = response(answer);
-  for (const [status, codes] of problemsByStatus(route)) {
+  for (const [status, answer] of Object.entries(call.answers)) responses[status] = response(answer);
+  for (const [status, codes] of problemsByStatus(name)) {
     responses[status] = {
       description: codes.join(', '),
       content: { 'application/problem+json': { schema: { $ref: '#/components/schemas/Problem' } } },
     };
   }
+  const who = audienceOf(call);
   return {
-    operationId: `${route.method}${route.path.replace(/[^a-zA-Z]+(\w)/g, (_, letter: string) => letter.toUpperCase())}`,
-    tags: [route.tag],
-    summary: route.who ? `${route.summary} (${route.who})` : route.summary,
-    parameters,
-    ...(route.who && { security: [{ session: [] }] }),
-    ...(route.body && {
-      requestBody: { required: true, content: { 'application/json': { schema: schemaOf(route.body, 'input') } } },
+    operationId: `${method.toLowerCase()}${path.replace(/[^a-zA-Z]+(\w)/g, (_, letter: string) => letter.toUpperCase())}`,
+    tags: [call.tag],
+    summary: who ? `${call.summary} (${who})` : call.summary,
+    parameters: parameters(name, call),
+    ...(who && { security: [{ session: [] }] }),
+    ...(call.body && {
+      requestBody: { required: true, content: { 'application/json': { schema: schemaOf(call.body, 'input') } } },
     }),
     responses,
   };
 }
 
-function response(answer: Route['answers'][200]): Json {
-  if (!answer) return { description: 'Done' };
+function parameters(name: CallName, { query, headers = [], repeatable }: CallDeclaration): Json[] {
+  const inHeader = (header: string, schema: Json = {}) => ({
+    name: header,
+    in: 'header',
+    schema: { type: 'string', ...schema },
+  });
+  const asked = query && (schemaOf(query, 'input') as { properties: Record<string, Json>; required?: string[] });
+  return [
+    ...parametersOf(name).map((parameter) => ({
+      name: parameter,
+      in: 'path',
+      required: true,
+      schema: schemaOf(pathParameter(parameter), 'input'),
+    })),
+    inHeader('Accept-Language', { examples: ['fr', 'en'] }),
+    ...Object.entries(asked?.properties ?? {}).map(([parameter, schema]) => ({
+      name: parameter,
+      in: 'query',
+      required: asked?.required?.includes(parameter) ?? false,
+      schema,
+    })),
+    ...headers.map((header) => inHeader(header)),
+    ...(repeatable ? [inHeader('Idempotency-Key', { maxLength: 200 })] : []),
+    ...(problemsOf(name).includes('proof-of-work-required')
+      ? [inHeader(PROOF_OF_WORK_HEADER, { maxLength: 100 })]
+      : []),
+  ];
+}
+
+/** Who may call, where that is not everybody and not whoever has a link. */
+function audienceOf({ access }: CallDeclaration): string | undefined {
+  switch (access.who) {
+    case 'everybody':
+      return undefined;
+    case 'registration':
+      return access.by.length === 1 ? 'signed in' : undefined;
+    case 'signed-in':
+      return 'signed in';
+    case 'host':
+    case 'organiser':
+      return access.who;
+  }
+}
+
+function response(answer: AnswerShape): Json {
+  if (answer === NO_BODY) return { description: 'Done' };
   if (typeof answer === 'string') return { description: 'Done', content: { [answer]: { schema: { type: 'string' } } } };
   return { description: 'Done', content: { 'application/json': { schema: schemaOf(answer, 'output') } } };
 }
 
-function problemsByStatus(route: Route): Map<string, ProblemCode[]> {
-  const codes: ProblemCode[] = [...route.problems, 'unavailable'];
-  if (route.idempotent) codes.push('idempotency-mismatch');
-  if (route.who) codes.push('not-signed-in');
-  if (route.who === 'host' || route.who === 'organiser') codes.push('not-allowed');
-  const found = new Map<string, ProblemCode[]>();
-  for (const code of new Set(codes)) {
-    const status = String(problems[code].status);
-    found.set(status, [...(found.get(status) ?? []), code]);
-  }
-  return found;
+function problemsByStatus(name: CallName): Map<string, ProblemCode[]> {
+  return Map.groupBy(problemsOf(name), (code) => String(problems[code].status));
 }

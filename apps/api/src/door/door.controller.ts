@@ -1,159 +1,138 @@
-import {
-  Body,
-  Controller,
-  Delete,
-  Get,
-  HttpCode,
-  Inject,
-  Param,
-  Post,
-  Req,
-  UseGuards,
-  UseInterceptors,
-} from '@nestjs/common';
-import type { FastifyRequest } from 'fastify';
+import { Controller } from '@nestjs/common';
 import {
   type Attendance,
   type CafeSeats,
-  CheckIn,
   type CheckInAnswer,
-  Id,
   type Locale,
   type NoShowRelease,
-  NoShows,
   ProblemError,
   type Registration,
-  WalkIn,
 } from '#contract';
+import { Identity } from '#identity';
+import { type CafeFacts, Programme } from '#programme';
 import {
   type CheckedIn,
   composeAttendance,
   NAMELESS_GUEST,
   peopleOfAttendance,
   type SeatClash,
+  Seats,
   type TypedName,
 } from '#seats';
-import { Access, DoorGuard } from '../http/access.ts';
-import { RequestLocale } from '../http/locale.ts';
-import { Repeatable } from '../http/repeatable.ts';
-import { PARTS, type Parts } from '../parts.ts';
+import { Tickets } from '#tickets';
+import { Access } from '../http/access.ts';
+import { type CallInput, Handles } from '../http/call.ts';
 import { CafeView } from '../programme/cafe-view.ts';
+import { isOnAnotherDay } from './day.ts';
 
 /** What happens at the door of a Café: who is expected, who came. For its hosts and the organisers. */
 @Controller()
 export class DoorController {
-  readonly #parts: Parts;
+  readonly #seats: Seats;
+  readonly #identity: Identity;
+  readonly #programme: Programme;
+  readonly #tickets: Tickets;
   readonly #access: Access;
   readonly #view: CafeView;
 
-  constructor(@Inject(PARTS) parts: Parts, @Inject(Access) access: Access, @Inject(CafeView) view: CafeView) {
-    this.#parts = parts;
+  constructor(
+    seats: Seats,
+    identity: Identity,
+    programme: Programme,
+    tickets: Tickets,
+    access: Access,
+    view: CafeView,
+  ) {
+    this.#seats = seats;
+    this.#identity = identity;
+    this.#programme = programme;
+    this.#tickets = tickets;
     this.#access = access;
     this.#view = view;
   }
 
-  @Get('cafes/:id/attendance')
-  async attendance(@Param('id', { schema: Id }) cafeId: string, @Req() request: FastifyRequest): Promise<Attendance> {
-    await this.#access.requireDoor(cafeId, request);
-    const { seats, people } = this.#parts;
-    const attendance = await seats.attendanceOf(cafeId);
+  @Handles('GET /cafes/{id}/attendance')
+  async attendance({ id }: CallInput<'GET /cafes/{id}/attendance'>): Promise<Attendance> {
+    const attendance = await this.#seats.attendanceOf(id);
     if (!attendance) throw new ProblemError('cafe-not-found');
-    const names = await people.namesOf(peopleOfAttendance(attendance.people));
+    const names = await this.#identity.namesOf(peopleOfAttendance(attendance.people));
     return composeAttendance(attendance, names);
   }
 
-  @Post('check-ins')
-  @HttpCode(200)
-  async checkIn(@Body({ schema: CheckIn }) body: CheckIn, @Req() request: FastifyRequest): Promise<CheckInAnswer> {
-    const { tickets, seats } = this.#parts;
-    const { by, cafe } = await this.#access.requireDoor(body.cafeId, request);
-    const shown = 'ticket' in body;
-    let registrationId: string;
-    if (shown) {
-      const ticket = tickets.read(body.ticket.trim());
-      if (!ticket || ticket.validUntil.getTime() < Date.now()) throw new ProblemError('ticket-invalid');
-      registrationId = ticket.registrationId;
-    } else registrationId = body.registrationId;
-    const found = await seats.registration(registrationId);
-    // Somebody of another event is nobody at this door.
-    if (found?.eventId !== cafe.eventId) throw new ProblemError(shown ? 'ticket-invalid' : 'registration-not-found');
-    // An id alone tells nothing of whom another door expects.
-    const told =
-      shown || found.cafeId === body.cafeId || (await this.#access.actsFor(by, await this.#view.facts(found.cafeId)));
-    const { person, ...checked } = await this.#answer(await seats.checkIn({ registrationId, cafeId: body.cafeId, by }));
-    return { ...checked, ...(told && person && { person }) };
+  @Handles('POST /check-ins')
+  async checkIn({ body, session, cafe }: CallInput<'POST /check-ins'>): Promise<CheckInAnswer> {
+    const { attendeeId: by } = session;
+    const hasTicket = 'ticket' in body;
+    const registrationId = hasTicket ? this.#registrationOf(body.ticket) : body.registrationId;
+    const found = await this.#seats.registration(registrationId);
+    // Tickets and registrations of other events are not known at this door.
+    if (found?.eventId !== cafe.eventId)
+      throw new ProblemError(hasTicket ? 'ticket-invalid' : 'registration-not-found');
+    // The id of a registration alone does not show whom another Café expects.
+    const isShown =
+      hasTicket || found.cafeId === cafe.id || (await this.#access.isHost(by, await this.#view.facts(found.cafeId)));
+    if (hasTicket && (await this.#isTooEarlyOrLate(found, cafe)))
+      return this.#answer({ result: 'other-day', registration: found });
+    const checked = await this.#answer(await this.#seats.checkIn({ registrationId, cafeId: cafe.id, by }));
+    const { person, ...rest } = checked;
+    return isShown ? checked : rest;
   }
 
-  @Post('cafes/:id/walk-ins')
-  @UseGuards(DoorGuard)
-  @UseInterceptors(Repeatable)
-  @HttpCode(200)
-  async walkIn(
-    @Param('id', { schema: Id }) cafeId: string,
-    @Body({ schema: WalkIn }) body: WalkIn,
-    @RequestLocale() locale: Locale,
-    @Req() request: FastifyRequest,
-  ): Promise<CheckInAnswer> {
-    const { attendeeId: by } = this.#access.requireSession(request);
-    const { people, seats } = this.#parts;
-    const attendeeId = await people.named({ locale, ...body });
+  @Handles('POST /cafes/{id}/walk-ins')
+  async walkIn(input: CallInput<'POST /cafes/{id}/walk-ins'>): Promise<CheckInAnswer> {
+    const { id: cafeId, body, locale, session } = input;
+    const { attendeeId: by } = session;
+    const attendeeId = await this.#identity.named({ locale, ...body });
     const { name, organisation } = body;
     const typed = { name, ...(organisation && { organisation }) };
     try {
-      const checked = await seats.walkIn({ cafeId, attendeeId, by, typed });
+      const checked = await this.#seats.walkIn({ cafeId, attendeeId, by, typed });
       return this.#answer(checked, typed);
-    } catch (fault) {
-      throw await this.#clashesTold(fault, by, locale);
+    } catch (error) {
+      throw await this.#withKnownClashes(error, by, locale);
     }
   }
 
-  @Post('cafes/:id/no-shows')
-  @HttpCode(200)
-  async releaseNoShows(
-    @Param('id', { schema: Id }) cafeId: string,
-    @Body({ schema: NoShows }) { registrationIds }: NoShows,
-    @Req() request: FastifyRequest,
-  ): Promise<NoShowRelease> {
-    const { by } = await this.#access.requireDoor(cafeId, request);
-    const { seats } = this.#parts;
-    await seats.applyDue();
-    return seats.releaseNoShows(cafeId, registrationIds, by);
+  @Handles('POST /cafes/{id}/no-shows')
+  async releaseNoShows({ id, body, session }: CallInput<'POST /cafes/{id}/no-shows'>): Promise<NoShowRelease> {
+    await this.#seats.applyDue();
+    return this.#seats.releaseNoShows(id, body.registrationIds, session.attendeeId);
   }
 
-  @Delete('cafes/:id/no-shows/:releaseId')
-  @HttpCode(200)
-  async undoRelease(
-    @Param('id', { schema: Id }) cafeId: string,
-    @Param('releaseId', { schema: Id }) releaseId: string,
-    @Req() request: FastifyRequest,
-  ): Promise<CafeSeats> {
-    const { by } = await this.#access.requireDoor(cafeId, request);
-    return this.#parts.seats.undoChange(cafeId, { id: releaseId, of: 'release' }, by);
+  @Handles('DELETE /cafes/{id}/no-shows/{releaseId}')
+  undoRelease(input: CallInput<'DELETE /cafes/{id}/no-shows/{releaseId}'>): Promise<CafeSeats> {
+    const { id, releaseId, session } = input;
+    return this.#seats.undoChange(id, { id: releaseId, of: 'release' }, session.attendeeId);
   }
 
-  @Delete('check-ins/:registrationId')
-  @HttpCode(200)
-  async undo(
-    @Param('registrationId', { schema: Id }) registrationId: string,
-    @Req() request: FastifyRequest,
-  ): Promise<Registration> {
-    this.#access.requireSession(request);
-    const { seats } = this.#parts;
-    const found = await seats.registration(registrationId);
-    if (!found) throw new ProblemError('registration-not-found');
-    const { by } = await this.#access.requireDoor(found.cafeId, request).catch((fault: unknown) => {
-      const foreign = fault instanceof ProblemError && ['cafe-not-found', 'not-allowed'].includes(fault.code);
-      throw foreign ? new ProblemError('registration-not-found') : fault;
-    });
-    return seats.undoCheckIn(registrationId, by);
+  @Handles('DELETE /check-ins/{registrationId}')
+  undo({ registrationId, session }: CallInput<'DELETE /check-ins/{registrationId}'>): Promise<Registration> {
+    return this.#seats.undoCheckIn(registrationId, session.attendeeId);
   }
 
-  /** @param shown what a host typed, whatever name the person goes by. */
-  async #answer({ result, registration }: CheckedIn, shown?: TypedName): Promise<CheckInAnswer> {
-    const { people, seats } = this.#parts;
+  /** @throws ProblemError `ticket-invalid` */
+  #registrationOf(text: string): string {
+    const ticket = this.#tickets.read(text.trim());
+    if (!ticket || ticket.validUntil.getTime() < Date.now()) throw new ProblemError('ticket-invalid');
+    return ticket.registrationId;
+  }
+
+  /** Whether a check-in here would be recorded, and the Café is on another day. @throws ProblemError `event-not-found` */
+  async #isTooEarlyOrLate({ cafeId, status, checkedInAt }: Registration, cafe: CafeFacts): Promise<boolean> {
+    if (cafeId !== cafe.id || status !== 'confirmed' || checkedInAt) return false;
+    const event = await this.#programme.eventById(cafe.eventId);
+    if (!event) throw new ProblemError('event-not-found');
+    return isOnAnotherDay(cafe, event.timeZone);
+  }
+
+  /** @param typed what a host typed just now: it is shown instead of the name that the person goes by */
+  async #answer(
+    { result, registration }: Pick<CheckInAnswer, 'result'> & Pick<CheckedIn, 'registration'>,
+    typed?: TypedName,
+  ): Promise<CheckInAnswer> {
     const { id: registrationId, status, checkedInAt, attendeeId } = registration;
-    const typed = shown ?? (await seats.typedName(registrationId)) ?? (registration.guest && NAMELESS_GUEST);
-    const person = typed || (await people.personOf(attendeeId));
+    const kept = typed ?? (await this.#seats.typedName(registrationId)) ?? (registration.guest && NAMELESS_GUEST);
+    const person = kept || (await this.#identity.personOf(attendeeId));
     return {
       result,
       registration,
@@ -169,13 +148,13 @@ export class DoorController {
     };
   }
 
-  /** A clash with the Cafés that the host acts for; of others they learn that there is one, not where. */
-  async #clashesTold(fault: unknown, by: string, locale: Locale): Promise<unknown> {
-    if (!(fault instanceof ProblemError) || fault.code !== 'schedule-clash') return fault;
+  /** Names the Cafés in the way that the host acts for. Of others they learn that there is one, not where. */
+  async #withKnownClashes(error: unknown, by: string, locale: Locale): Promise<unknown> {
+    if (!(error instanceof ProblemError) || error.code !== 'schedule-clash') return error;
     const clashesWith = [];
-    for (const clash of fault.members.clashesWith as SeatClash[]) {
+    for (const clash of error.members.clashesWith as SeatClash[]) {
       const cafe = await this.#view.facts(clash.cafeId);
-      if (await this.#access.actsFor(by, cafe)) clashesWith.push({ ...clash, title: cafe.texts[locale].title });
+      if (await this.#access.isHost(by, cafe)) clashesWith.push({ ...clash, title: cafe.texts[locale].title });
     }
     return new ProblemError('schedule-clash', { clashesWith });
   }

@@ -6,7 +6,7 @@ it('bounds the lines of a flood, of one client and of many, and says how many th
   const lines: { message: string; more?: number }[] = [];
   const logger = { info: (fields: object, message: string) => lines.push({ message, ...fields }) } as never;
   let who = 'one';
-  const audit = new Audit(logger, () => who);
+  const audit = new Audit(logger, { ofClient: () => who } as never);
   const request = { method: 'GET', routeOptions: { url: '/x' } } as FastifyRequest;
   for (let time = 0; time < 1_000; time++) audit.refused(request, 'not-allowed');
   expect(lines).toHaveLength(1);
@@ -18,7 +18,7 @@ it('bounds the lines of a flood, of one client and of many, and says how many th
   audit.refused(request, 'cafe-full');
   audit.used(request, 'host', { role: 'organiser', eventId: 'event' });
   expect(lines).toHaveLength(501);
-  audit.close();
+  audit.onApplicationShutdown();
   expect(lines.slice(501)).toMatchObject([
     { message: 'refused again', more: 999 },
     { message: 'refused others as well', more: 9_501 },

@@ -1,6 +1,8 @@
+import { Injectable, type OnApplicationShutdown } from '@nestjs/common';
 import type { FastifyRequest } from 'fastify';
-import type { Logger } from 'pino';
 import type { ProblemCode, Role } from '#contract';
+import { AppLogger } from '#platform';
+import { ClientIds } from './client-ids.ts';
 
 /** How long equal entries are counted together, in milliseconds: the first is logged at once, the others with their number. */
 const WINDOW_MS = 60_000;
@@ -34,23 +36,23 @@ interface Entry {
  * The lines of the log about who was refused and who used a role, by ids, without addresses and names. Their number is bounded: what one
  * client repeats within a minute is one line and its count.
  */
-export class Audit {
-  readonly #logger: Pick<Logger, 'info'>;
-  readonly #who: (request: FastifyRequest) => string;
+@Injectable()
+export class Audit implements OnApplicationShutdown {
+  readonly #logger: Pick<AppLogger, 'info'>;
+  readonly #ids: Pick<ClientIds, 'ofClient'>;
   #entries = new Map<string, Entry>();
   #others = 0;
   readonly #timer: NodeJS.Timeout;
 
-  /** @param who the id that a request is logged by. */
-  constructor(logger: Pick<Logger, 'info'>, who: (request: FastifyRequest) => string) {
+  constructor(logger: AppLogger, ids: ClientIds) {
     this.#logger = logger;
-    this.#who = who;
+    this.#ids = ids;
     this.#timer = setInterval(() => this.flush(), WINDOW_MS).unref();
   }
 
   /** A request that is answered with this problem; problems that are no refusals are not logged. */
   refused(request: FastifyRequest, code: ProblemCode): void {
-    if (REFUSALS.has(code)) this.#add('refused', { code, call: callOf(request), who: this.#who(request) });
+    if (REFUSALS.has(code)) this.#add('refused', { code, call: callOf(request), who: this.#ids.ofClient(request) });
   }
 
   /** A request that was allowed because of a role. */
@@ -68,7 +70,7 @@ export class Audit {
     this.#others = 0;
   }
 
-  close(): void {
+  onApplicationShutdown(): void {
     clearInterval(this.#timer);
     this.flush();
   }

@@ -1,21 +1,29 @@
 import { createHmac, hkdfSync } from 'node:crypto';
+import { Injectable } from '@nestjs/common';
 import type { FastifyRequest } from 'fastify';
-import type { Session } from '#identity';
-import type { Clients } from '#platform';
+import { AppLogger, Clients, Configuration } from '#platform';
+import { Cookies } from './cookies.ts';
 
 /** What a request is counted and logged by, where addresses may not stand: in keys of Redis and in lines of the log. */
+@Injectable()
 export class ClientIds {
   readonly #clients: Clients;
+  readonly #cookies: Cookies;
   readonly #key: Buffer;
 
-  constructor(clients: Clients, secret: string) {
-    this.#clients = clients;
-    this.#key = Buffer.from(hkdfSync('sha256', secret, 'comptoir', 'client-id', 32));
+  constructor(configuration: Configuration, logger: AppLogger, cookies: Cookies) {
+    this.#clients = new Clients(configuration, logger);
+    this.#cookies = cookies;
+    this.#key = Buffer.from(hkdfSync('sha256', configuration.APP_SECRET, 'comptoir', 'client-id', 32));
   }
 
-  /** The id of the person who is signed in; of everybody else a digest of their network, which only this installation can make. */
-  of(request: FastifyRequest, session: Session | undefined): string {
-    if (session) return session.attendeeId;
+  /** The id of the person who is signed in; of everybody else that of their network. */
+  ofClient(request: FastifyRequest): string {
+    return this.#cookies.session(request)?.attendeeId ?? this.ofNetwork(request);
+  }
+
+  /** A digest of the network that a request comes from, which only this installation can make. */
+  ofNetwork(request: FastifyRequest): string {
     const network = this.#clients.networkOf(request.raw);
     return `~${createHmac('sha256', this.#key).update(network).digest('base64url').slice(0, 16)}`;
   }

@@ -1,7 +1,10 @@
 import { createHash } from 'node:crypto';
+import { Injectable } from '@nestjs/common';
 import type { FastifyRequest } from 'fastify';
 import { ProblemError } from '#contract';
-import type { Limit, Limits } from './limits.ts';
+import { Configuration } from '#platform';
+import { ClientIds } from './client-ids.ts';
+import { type Limit, Limits } from './limits.ts';
 import { Proofs } from './proofs.ts';
 
 /**
@@ -35,9 +38,9 @@ export type MailClass = 'first' | 'later';
  * What a client may ask for free, where it shows no session. Beyond it nobody is refused: the client solves a proof of work for each
  * request, so that one flooder costs the others behind its address half a second, and itself everything it has.
  */
+@Injectable()
 export class FairShare {
-  readonly #clientOf: (request: FastifyRequest) => string;
-  readonly #networkOf: (request: FastifyRequest) => string;
+  readonly #ids: ClientIds;
   readonly #wrongCodes: Limit;
   readonly #proofs: Proofs;
   readonly #shares: Record<keyof typeof SHARES, Limit>;
@@ -46,21 +49,10 @@ export class FairShare {
   readonly #addresses: Limit;
   readonly #laterAddresses: Limit;
 
-  /**
-   * @param options.clientOf what a request is counted by: a person by their session, everybody else by their network. options.networkOf: by
-   *   their network, signed in or not.
-   */
-  constructor(options: {
-    clientOf: (request: FastifyRequest) => string;
-    networkOf: (request: FastifyRequest) => string;
-    limits: Limits;
-    secret: string;
-  }) {
-    const { clientOf, networkOf, limits, secret } = options;
-    this.#clientOf = clientOf;
-    this.#networkOf = networkOf;
+  constructor(ids: ClientIds, limits: Limits, { APP_SECRET }: Configuration) {
+    this.#ids = ids;
     this.#wrongCodes = limits.limit({ name: 'wrong-codes', points: WRONG_CODES_FREE, seconds: HOUR_SECONDS });
-    this.#proofs = new Proofs(secret, limits);
+    this.#proofs = new Proofs(APP_SECRET, limits);
     this.#shares = {
       'sign-in': limits.limit(SHARES['sign-in']),
       verify: limits.limit(SHARES.verify),
@@ -80,7 +72,7 @@ export class FairShare {
    * @throws ProblemError `proof-of-work-required`
    */
   async admit(request: FastifyRequest, call: keyof typeof SHARES, email?: string): Promise<MailClass> {
-    const client = this.#clientOf(request);
+    const client = this.#ids.ofClient(request);
     const address = email && digestOf(client, email);
     const isNew = address && !(await this.#addresses.knows(address));
     const proved = await this.#proofs.accepts(request, client);
@@ -106,12 +98,12 @@ export class FairShare {
 
   /** Take back a try that `admit` counted as a wrong code: it was right. */
   async rightCode(request: FastifyRequest): Promise<void> {
-    await this.#wrongCodes.giveBack(this.#networkOf(request));
+    await this.#wrongCodes.giveBack(this.#ids.ofNetwork(request));
   }
 
   /** Each try counts as wrong before it is compared, so that many at once are counted. By network, signed in or not. */
   async #excessOfCodes(request: FastifyRequest): Promise<number> {
-    const { count } = await this.#wrongCodes.use(this.#networkOf(request));
+    const { count } = await this.#wrongCodes.use(this.#ids.ofNetwork(request));
     return count <= WRONG_CODES_FREE ? 0 : count / WRONG_CODES_OF_A_VENUE;
   }
 
@@ -120,7 +112,7 @@ export class FairShare {
    * counts for their network as well: else each session of one would be another twenty addresses.
    */
   async #excessOfAddresses(request: FastifyRequest): Promise<number> {
-    const keys = new Set([this.#clientOf(request), this.#networkOf(request)]);
+    const keys = new Set([this.#ids.ofClient(request), this.#ids.ofNetwork(request)]);
     const used = await Promise.all([...keys].map((key) => this.#newAddresses.use(key)));
     const count = Math.max(...used.map((each) => each.count));
     return count <= ADDRESSES_FREE ? 0 : count / ADDRESSES_FREE;

@@ -1,3 +1,4 @@
+import type { OnApplicationShutdown } from '@nestjs/common';
 import { type Redis } from 'ioredis';
 import { RateLimiterMemory, RateLimiterRedis, RateLimiterRes } from 'rate-limiter-flexible';
 import { ProblemError } from '#contract';
@@ -70,15 +71,20 @@ export class Limit {
 }
 
 /** The limits of one API process, each made where it is used, on one connection to Redis. */
-export class Limits {
+export class Limits implements OnApplicationShutdown {
   readonly #redis: Redis;
 
+  /** @param redis is disconnected at the shutdown */
   constructor(redis: Redis) {
     this.#redis = redis;
   }
 
   limit(options: LimitOptions): Limit {
     return new Limit(this.#redis, options);
+  }
+
+  onApplicationShutdown(): void {
+    this.#redis.disconnect();
   }
 }
 

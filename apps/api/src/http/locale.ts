@@ -1,5 +1,4 @@
-import { createParamDecorator, type ExecutionContext } from '@nestjs/common';
-import type { FastifyReply, FastifyRequest } from 'fastify';
+import type { FastifyRequest } from 'fastify';
 import { defaultLocale, type Locale, locales } from '#contract';
 
 /** No header that a browser sends is longer. */
@@ -26,10 +25,3 @@ export function localeOf(request: Pick<FastifyRequest, 'headers' | 'query'>): Lo
 function isLocale(value: unknown): value is Locale {
   return locales.includes(value as Locale);
 }
-
-/** The language that the request asks for. What is answered depends on it, and says so to caches. */
-export const RequestLocale = createParamDecorator((_: unknown, context: ExecutionContext) => {
-  const http = context.switchToHttp();
-  http.getResponse<FastifyReply>().header('vary', 'Accept-Language');
-  return localeOf(http.getRequest<FastifyRequest>());
-});

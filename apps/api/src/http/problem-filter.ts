@@ -1,8 +1,7 @@
 import { type ArgumentsHost, Catch, type ExceptionFilter, HttpException } from '@nestjs/common';
 import type { FastifyReply, FastifyRequest } from 'fastify';
-import type { Logger } from 'pino';
-import { type ProblemCode, ProblemError, problemDocument, problems } from '#contract';
-import { isDatabaseUnavailable } from '#platform';
+import { nothingChanged, type ProblemCode, ProblemError, problemDocument, problems } from '#contract';
+import { AppLogger, isDatabaseUnavailable } from '#platform';
 import type { Audit } from './audit.ts';
 import { localeOf } from './locale.ts';
 import { methodsAt } from './methods.ts';
@@ -51,7 +50,7 @@ export function sendProblem(request: FastifyRequest, reply: FastifyReply, proble
 
 /** Whatever went wrong with a request, answered; what is our fault is also logged. */
 export function answerFault(
-  logger: Pick<Logger, 'error'>,
+  logger: Pick<AppLogger, 'error'>,
   error: unknown,
   request: FastifyRequest,
   reply: FastifyReply,
@@ -68,6 +67,8 @@ export function answerFault(
     }
   }
   if (problem.code === 'internal-error') {
+    const reads = request.method === 'GET' || request.method === 'HEAD';
+    if (reads) problem = new ProblemError('internal-error', { detail: nothingChanged[localeOf(request)] });
     const { message, stack } = error instanceof Error ? error : new Error(String(error));
     logger.error({ fault: message, stack, route: request.routeOptions?.url }, 'a request failed');
   }
@@ -76,9 +77,9 @@ export function answerFault(
 
 @Catch()
 export class ProblemFilter implements ExceptionFilter {
-  readonly #logger: Pick<Logger, 'error'>;
+  readonly #logger: AppLogger;
 
-  constructor(logger: Pick<Logger, 'error'>) {
+  constructor(logger: AppLogger) {
     this.#logger = logger;
   }
 

@@ -1,80 +1,52 @@
-import { Body, Controller, Delete, HttpCode, Inject, Param, Patch, Post, Req } from '@nestjs/common';
-import type { FastifyRequest } from 'fastify';
-import {
-  type Cafe,
-  CafeChange,
-  CafeMove,
-  CafePlace,
-  type ChangedCafe,
-  Id,
-  type Locale,
-  type MovePreview,
-  ProblemError,
-} from '#contract';
-import type { CafeFacts } from '#programme';
-import { Access } from '../http/access.ts';
-import { RequestLocale } from '../http/locale.ts';
-import { PARTS, type Parts } from '../parts.ts';
+import { Controller } from '@nestjs/common';
+import { type Cafe, type CafePlace, type ChangedCafe, type Locale, type MovePreview, ProblemError } from '#contract';
+import { Identity } from '#identity';
+import { type CafeFacts, Programme } from '#programme';
+import { Seats } from '#seats';
+import { type CallInput, Handles } from '../http/call.ts';
 import { CafeView } from '../programme/cafe-view.ts';
 
-/** The longest that a Café may be, as the seat engine has it. */
+/** The longest that a Café may be, as the seat engine has it, in minutes. */
 const CAFE_MINUTES_MAX = 24 * 60;
 
+/** What an organiser changes of a Café on the day. */
 @Controller()
 export class OrganiserController {
-  readonly #parts: Parts;
-  readonly #access: Access;
+  readonly #seats: Seats;
+  readonly #programme: Programme;
+  readonly #identity: Identity;
   readonly #view: CafeView;
 
-  constructor(@Inject(PARTS) parts: Parts, @Inject(Access) access: Access, @Inject(CafeView) view: CafeView) {
-    this.#parts = parts;
-    this.#access = access;
+  constructor(seats: Seats, programme: Programme, identity: Identity, view: CafeView) {
+    this.#seats = seats;
+    this.#programme = programme;
+    this.#identity = identity;
     this.#view = view;
   }
 
-  @Patch('cafes/:id')
-  async change(
-    @Param('id', { schema: Id }) cafeId: string,
-    @Body({ schema: CafeChange }) change: CafeChange,
-    @RequestLocale() locale: Locale,
-    @Req() request: FastifyRequest,
-  ): Promise<ChangedCafe> {
-    const { by } = await this.#access.requireOrganiser(cafeId, request);
-    const { seats } = this.#parts;
-    await seats.applyDue();
-    await seats.changeCafe(cafeId, change, by);
-    return this.#changed(cafeId, locale);
+  @Handles('PATCH /cafes/{id}')
+  async change({ id, body, locale, session }: CallInput<'PATCH /cafes/{id}'>): Promise<ChangedCafe> {
+    await this.#seats.applyDue();
+    await this.#seats.changeCafe(id, body, session.attendeeId);
+    return this.#changed(id, locale);
   }
 
-  @Delete('cafes/:id/closings/:closingId')
-  @HttpCode(200)
-  async undoClosing(
-    @Param('id', { schema: Id }) cafeId: string,
-    @Param('closingId', { schema: Id }) closingId: string,
-    @RequestLocale() locale: Locale,
-    @Req() request: FastifyRequest,
-  ): Promise<ChangedCafe> {
-    const { by } = await this.#access.requireOrganiser(cafeId, request);
-    await this.#parts.seats.undoChange(cafeId, { id: closingId, of: 'closing' }, by);
-    return this.#changed(cafeId, locale);
+  @Handles('DELETE /cafes/{id}/closings/{closingId}')
+  async undoClosing(input: CallInput<'DELETE /cafes/{id}/closings/{closingId}'>): Promise<ChangedCafe> {
+    const { id, closingId, locale, session } = input;
+    await this.#seats.undoChange(id, { id: closingId, of: 'closing' }, session.attendeeId);
+    return this.#changed(id, locale);
   }
 
-  @Post('cafes/:id/move-preview')
-  @HttpCode(200)
-  async preview(
-    @Param('id', { schema: Id }) cafeId: string,
-    @Body({ schema: CafePlace }) place: CafePlace,
-    @RequestLocale() locale: Locale,
-    @Req() request: FastifyRequest,
-  ): Promise<MovePreview> {
-    const { cafe } = await this.#access.requireOrganiser(cafeId, request);
-    const { seats, people } = this.#parts;
-    const { roomId, startsAt, endsAt, capacity, taken } = await this.#placed(cafe, place);
+  @Handles('POST /cafes/{id}/move-preview')
+  async previewMove(input: CallInput<'POST /cafes/{id}/move-preview'>): Promise<MovePreview> {
+    const { id, body, locale, cafe } = input;
+    const { roomId, startsAt, endsAt, capacity, taken } = await this.#placed(cafe, body);
     const stays = roomId === cafe.roomId && startsAt === cafe.startsAt && endsAt === cafe.endsAt;
     if (!stays && Date.parse(endsAt) <= Date.now()) throw new ProblemError('ends-before-now');
-    const clashing = stays ? [] : await seats.clashesOfMove(cafeId, startsAt, endsAt);
+    const clashing = stays ? [] : await this.#seats.clashesOfMove(id, startsAt, endsAt);
     const [names, titles] = await Promise.all([
-      people.namesOf(clashing.map(({ attendeeId }) => attendeeId)),
+      this.#identity.namesOf(clashing.map(({ attendeeId }) => attendeeId)),
       this.#view.titles([...new Set(clashing.map(({ otherCafeId }) => otherCafeId))], locale),
     ]);
     const clashes = clashing.map(({ registrationId, attendeeId, otherCafeId }) => ({
@@ -86,24 +58,18 @@ export class OrganiserController {
     return { clashes, capacity, taken, excess: Math.max(0, taken - capacity) };
   }
 
-  @Post('cafes/:id/move')
-  @HttpCode(200)
-  async move(
-    @Param('id', { schema: Id }) cafeId: string,
-    @Body({ schema: CafeMove }) { clashes, excess = 'refuse', expectTaken, ...place }: CafeMove,
-    @RequestLocale() locale: Locale,
-    @Req() request: FastifyRequest,
-  ): Promise<Cafe> {
-    const { by, cafe } = await this.#access.requireOrganiser(cafeId, request);
+  @Handles('POST /cafes/{id}/move')
+  async move({ id, body, locale, session, cafe }: CallInput<'POST /cafes/{id}/move'>): Promise<Cafe> {
+    const { clashes, excess = 'refuse', expectTaken, ...place } = body;
     const { taken: _, ...where } = await this.#placed(cafe, place);
-    await this.#parts.seats.moveCafe(cafeId, { ...where, clashes, excess, expectTaken }, by);
-    return this.#view.cafe(cafeId, locale, { drafts: true });
+    await this.#seats.moveCafe(id, { ...where, clashes, excess, expectTaken }, session.attendeeId);
+    return this.#view.cafe(id, locale, { drafts: true });
   }
 
   async #changed(cafeId: string, locale: Locale): Promise<ChangedCafe> {
     const [cafe, [counts]] = await Promise.all([
       this.#view.cafe(cafeId, locale, { drafts: true }),
-      this.#parts.seats.cafeSeats([cafeId]),
+      this.#seats.cafeSeats([cafeId]),
     ]);
     return { ...cafe, ...(counts?.closing && { closing: counts.closing }) };
   }
@@ -111,10 +77,7 @@ export class OrganiserController {
   /** Where a Café would be: what is left out stays as it is, and so does the capacity as far as the room has it. */
   async #placed(cafe: CafeFacts, place: CafePlace) {
     const { roomId = cafe.roomId, startsAt = cafe.startsAt, endsAt = cafe.endsAt } = place;
-    const [room, [counts]] = await Promise.all([
-      this.#parts.programme.room(roomId),
-      this.#parts.seats.cafeSeats([cafe.id]),
-    ]);
+    const [room, [counts]] = await Promise.all([this.#programme.room(roomId), this.#seats.cafeSeats([cafe.id])]);
     if (!counts || room?.eventId !== cafe.eventId) throw new ProblemError('room-not-found');
     const minutes = (Date.parse(endsAt) - Date.parse(startsAt)) / 60_000;
     if (minutes <= 0 || minutes > CAFE_MINUTES_MAX) throw new ProblemError('ends-before-start');

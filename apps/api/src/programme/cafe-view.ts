@@ -1,43 +1,44 @@
-import { Inject, Injectable } from '@nestjs/common';
+import { Injectable } from '@nestjs/common';
 import { type Cafe, type Locale, ProblemError } from '#contract';
-import { type CafeFacts, localiseCafe } from '#programme';
-import type { SeatClash } from '#seats';
+import { type CafeFacts, localiseCafe, Programme } from '#programme';
+import { type SeatClash, SeatReads } from '#seats';
 import { isDraft } from '../http/access.ts';
-import { PARTS, type Parts } from '../parts.ts';
 
 /** One Café as the API shows it: its facts and its counts together. A draft is not there for anybody. */
 @Injectable()
 export class CafeView {
-  readonly #parts: Parts;
+  readonly #programme: Programme;
+  readonly #seats: SeatReads;
 
-  constructor(@Inject(PARTS) parts: Parts) {
-    this.#parts = parts;
+  constructor(programme: Programme, seats: SeatReads) {
+    this.#programme = programme;
+    this.#seats = seats;
   }
 
   /** @throws ProblemError `cafe-not-found` */
   async facts(cafeId: string): Promise<CafeFacts> {
-    const cafe = await this.#parts.programme.cafe(cafeId);
+    const cafe = await this.#programme.cafe(cafeId);
     if (!cafe) throw new ProblemError('cafe-not-found');
     return cafe;
   }
 
   /** The facts of a Café that is no draft. @throws ProblemError `cafe-not-found` */
   async visible(cafeId: string): Promise<CafeFacts> {
-    const [facts, draft] = await Promise.all([this.facts(cafeId), isDraft(this.#parts, cafeId)]);
+    const [facts, draft] = await Promise.all([this.facts(cafeId), isDraft(this.#seats, cafeId)]);
     if (draft) throw new ProblemError('cafe-not-found');
     return facts;
   }
 
   /** @throws ProblemError `cafe-not-found` */
   async cafe(cafeId: string, locale: Locale, { drafts = false } = {}): Promise<Cafe> {
-    const [facts, [counts]] = await Promise.all([this.facts(cafeId), this.#parts.seats.cafeSeats([cafeId])]);
+    const [facts, [counts]] = await Promise.all([this.facts(cafeId), this.#seats.cafeSeats([cafeId])]);
     if (!counts || (counts.state === 'draft' && !drafts)) throw new ProblemError('cafe-not-found');
     return localiseCafe(facts, locale, counts);
   }
 
   /** The titles of Cafés, by id. */
   async titles(cafeIds: string[], locale: Locale): Promise<Map<string, string>> {
-    const cafes = await this.#parts.programme.cafes(cafeIds);
+    const cafes = await this.#programme.cafes(cafeIds);
     return new Map(cafes.map((cafe) => [cafe.id, cafe.texts[locale].title]));
   }
 

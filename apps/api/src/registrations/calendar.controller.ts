@@ -1,15 +1,14 @@
-import { Controller, Delete, Get, Header, HttpCode, Inject, Param, Post, Query, Req, Res } from '@nestjs/common';
-import type { FastifyReply, FastifyRequest } from 'fastify';
+import { Controller } from '@nestjs/common';
 import { type CalendarEntry, calendarEntry, calendarFeed } from '#calendar';
-import { type CalendarFeed, Id, type Locale, ProblemError } from '#contract';
+import { type CalendarFeed, type Locale, ProblemError } from '#contract';
+import { Identity } from '#identity';
 import { emailAddress } from '#mail';
-import type { SeatNow } from '#seats';
-import { Access } from '../http/access.ts';
+import { Configuration } from '#platform';
+import { type SeatNow, SeatReads } from '#seats';
+import { type CallInput, Handles } from '../http/call.ts';
 import { type Limit, Limits } from '../http/limits.ts';
-import { RequestLocale } from '../http/locale.ts';
 import { once } from '../http/repeatable.ts';
-import { PARTS, type Parts } from '../parts.ts';
-import { OwnSeats } from './own-seats.ts';
+import { OwnSeats, requireConfirmed } from './own-seats.ts';
 
 /** The statuses that are a seat; in a calendar, one that is not theirs for good yet is tentative. */
 const seatStatuses = new Set(['confirmed', 'held', 'offered']);
@@ -18,79 +17,65 @@ const titles = { fr: 'Mes Cafés', en: 'My Cafés' };
 /** A person's seats in their calendar: one as a file, all of them as a private feed. */
 @Controller()
 export class CalendarController {
-  readonly #parts: Parts;
-  readonly #access: Access;
+  readonly #identity: Identity;
+  readonly #seats: SeatReads;
+  readonly #configuration: Configuration;
   readonly #own: OwnSeats;
   /** By person: calendars of many people ask from the same few addresses, and cannot solve a proof of work. */
   readonly #asked: Limit;
 
-  constructor(
-    @Inject(PARTS) parts: Parts,
-    @Inject(Access) access: Access,
-    @Inject(OwnSeats) own: OwnSeats,
-    @Inject(Limits) limits: Limits,
-  ) {
-    this.#parts = parts;
-    this.#access = access;
+  constructor(identity: Identity, seats: SeatReads, configuration: Configuration, own: OwnSeats, limits: Limits) {
+    this.#identity = identity;
+    this.#seats = seats;
+    this.#configuration = configuration;
     this.#own = own;
     this.#asked = limits.limit({ name: 'calendar-feed', points: 60, seconds: 60 });
   }
 
-  @Get('registrations/:id/calendar.ics')
-  async entry(
-    @Param('id', { schema: Id }) id: string,
-    @RequestLocale() locale: Locale,
-    @Req() request: FastifyRequest,
-    @Res({ passthrough: true }) reply: FastifyReply,
-  ): Promise<string> {
-    await this.#own.confirmed(id, request);
-    const now = await this.#parts.seats.seatNow(id);
+  @Handles('GET /registrations/{id}/calendar.ics')
+  async entry(input: CallInput<'GET /registrations/{id}/calendar.ics'>): Promise<string> {
+    const { id, locale, registration, reply } = input;
+    requireConfirmed(registration);
+    const now = await this.#seats.seatNow(id);
     if (!now) throw new ProblemError('registration-not-found');
-    asCalendar(reply, 'attachment; filename="comptoir.ics"');
+    reply.header('content-disposition', 'attachment; filename="comptoir.ics"');
     return calendarEntry(await this.#seat(now, locale), 'PUBLISH');
   }
 
-  @Get('me/calendar-feed')
-  async feed(@Req() request: FastifyRequest): Promise<CalendarFeed> {
-    const { attendeeId } = this.#access.requireSession(request);
-    return this.#addressOf(await this.#parts.people.calendarFeeds.tokenOf(attendeeId));
+  @Handles('GET /me/calendar-feed')
+  async feed({ session }: CallInput<'GET /me/calendar-feed'>): Promise<CalendarFeed> {
+    return this.#addressOf(await this.#identity.calendarFeeds.tokenOf(session.attendeeId));
   }
 
-  @Post('me/calendar-feed')
-  @HttpCode(200)
-  async renewFeed(@Req() request: FastifyRequest): Promise<CalendarFeed> {
-    const { people } = this.#parts;
-    const { attendeeId } = this.#access.requireSession(request);
-    // What is kept with the key is that it was done: the address opens something, and is kept nowhere.
-    await once(people, request, `calendar-feed ${attendeeId}`, {}, async () => {
-      await people.calendarFeeds.renew(attendeeId);
+  @Handles('POST /me/calendar-feed')
+  async renewFeed({ session, request }: CallInput<'POST /me/calendar-feed'>): Promise<CalendarFeed> {
+    const { attendeeId } = session;
+    // The key keeps that it was done, and not the address, which opens the feed.
+    await once(this.#identity, { request, scope: `calendar-feed ${attendeeId}`, body: {} }, async () => {
+      await this.#identity.calendarFeeds.renew(attendeeId);
       return { status: 200, answer: null };
     });
-    return this.#addressOf(await people.calendarFeeds.tokenOf(attendeeId));
+    return this.#addressOf(await this.#identity.calendarFeeds.tokenOf(attendeeId));
   }
 
-  @Delete('me/calendar-feed')
-  @HttpCode(204)
-  async endFeed(@Req() request: FastifyRequest): Promise<void> {
-    const { attendeeId } = this.#access.requireSession(request);
-    await this.#parts.people.calendarFeeds.end(attendeeId);
+  @Handles('DELETE /me/calendar-feed')
+  async endFeed({ session }: CallInput<'DELETE /me/calendar-feed'>): Promise<void> {
+    await this.#identity.calendarFeeds.end(session.attendeeId);
   }
 
   /** Asked by a calendar, which has no session: the token is all that it knows. */
-  @Get('me/calendar.ics')
-  @Header('x-robots-tag', 'noindex')
-  async seats(@Query('token') token: unknown, @Res({ passthrough: true }) reply: FastifyReply): Promise<string> {
-    const { people, seats } = this.#parts;
-    const attendeeId = typeof token === 'string' ? await people.calendarFeeds.attendeeOf(token) : undefined;
+  @Handles('GET /me/calendar.ics')
+  async seats({ query, reply }: CallInput<'GET /me/calendar.ics'>): Promise<string> {
+    const attendeeId = await this.#identity.calendarFeeds.attendeeOf(query.token);
     if (attendeeId) await this.#asked.count(attendeeId);
-    const person = attendeeId && (await people.personOf(attendeeId));
+    const person = attendeeId && (await this.#identity.personOf(attendeeId));
     if (!person) throw new ProblemError('calendar-feed-not-found');
-    const all = await seats.registrationsOf(person.attendeeId);
-    const now = await seats.seatsNow(
+    const all = await this.#seats.registrationsOf(person.attendeeId);
+    const now = await this.#seats.seatsNow(
       all.filter(({ guest, status }) => !guest && seatStatuses.has(status)).map(({ id }) => id),
     );
     const entries = await Promise.all(now.map((each) => this.#seat(each, person.locale)));
-    asCalendar(reply, 'inline; filename="comptoir.ics"');
+    reply.headers({ 'content-disposition': 'inline; filename="comptoir.ics"', 'x-robots-tag': 'noindex' });
     return calendarFeed(entries, titles[person.locale]);
   }
 
@@ -101,16 +86,12 @@ export class CalendarController {
       title: `${facts.label} – ${facts.title}`,
       location: facts.room,
       sequence: cafeVersion,
-      organiser: { name: facts.event, email: emailAddress(this.#parts.configuration.MAIL_FROM) },
+      organiser: { name: facts.event, email: emailAddress(this.#configuration.MAIL_FROM) },
       tentative: registration.status !== 'confirmed',
     };
   }
 
   #addressOf(token: string | undefined): CalendarFeed {
-    return token ? { url: `${this.#parts.configuration.PUBLIC_URL}/api/v1/me/calendar.ics?token=${token}` } : {};
+    return token ? { url: `${this.#configuration.PUBLIC_URL}/api/v1/me/calendar.ics?token=${token}` } : {};
   }
-}
-
-function asCalendar(reply: FastifyReply, disposition: string): void {
-  reply.type('text/calendar; charset=utf-8').header('content-disposition', disposition);
 }

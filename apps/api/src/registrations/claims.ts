@@ -1,89 +1,150 @@
+import { Injectable } from '@nestjs/common';
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
-import { GuestClaim, Id, ProblemError, type Registration, SignedInClaim } from '#contract';
+import { type CallName, GuestClaim, ProblemError, type Registration, routeOf, SignedInClaim } from '#contract';
+import { Identity } from '#identity';
+import { AppLogger } from '#platform';
 import type { CafeFacts } from '#programme';
-import type { ClaimAnswer } from '#seats';
-import type { Access } from '../http/access.ts';
-import { parse } from '../http/contract-pipe.ts';
-import type { FairShare } from '../http/fair-share.ts';
+import { type ClaimAnswer, Seats } from '#seats';
+import { Cookies } from '../http/cookies.ts';
+import { FairShare } from '../http/fair-share.ts';
+import { parameterOf, parse } from '../http/input.ts';
 import { localeOf } from '../http/locale.ts';
 import { answerFault } from '../http/problem-filter.ts';
+import { RegistrationAccess } from '../http/registration-access.ts';
 import { type Given, once } from '../http/repeatable.ts';
-import type { Parts } from '../parts.ts';
-import type { CafeView } from '../programme/cafe-view.ts';
+import { CafeView } from '../programme/cafe-view.ts';
 import { withoutOwner } from './own-seats.ts';
 
+const CLAIM = 'POST /cafes/{id}/registrations' satisfies CallName;
 const CLAIM_PATH = /^\/api\/v1\/cafes\/[^/?]+\/registrations(?:\?|$)/;
 
-/** Whether a request is a claim, to be routed by the server of `addClaims`. */
+/** Whether a request is a claim, which the server of `Claims` routes. */
 export function isClaim({ method, url = '' }: { method?: string; url?: string }): boolean {
   return method === 'POST' && CLAIM_PATH.test(url);
 }
 
 /**
- * `POST /cafes/{id}/registrations`: the call that everybody makes in the same second. It stands on a Fastify of its own in front
- * of Nest's, because the hooks and the pipeline of that cost a claim as much as its share of the database (docs/adr/0006).
- * What holds for both (body limits, the check of the origin, security headers, problems) is put on both.
+ * `POST /cafes/{id}/registrations`: the call that everybody makes in the same second. It has a Fastify of its own in front of Nest's,
+ * because the hooks and the pipeline of that cost a claim as much as its share of the database (docs/adr/0006). What holds for both (body
+ * limits, the check of the origin, security headers, problems) is put on both.
  */
-export function addClaims(
-  server: FastifyInstance,
-  options: { parts: Parts; access: Access; view: CafeView; fairShare: FairShare },
-): void {
-  const { parts, access, view, fairShare } = options;
-  const { people, seats } = parts;
+@Injectable()
+export class Claims {
+  readonly #identity: Identity;
+  readonly #seats: Seats;
+  readonly #view: CafeView;
+  readonly #cookies: Cookies;
+  readonly #fairShare: FairShare;
+  readonly #registrations: RegistrationAccess;
+  readonly #logger: AppLogger;
 
-  /** A claim without a session makes a guest registration, the same for every address: nothing that its person has is looked at. */
-  async function claimAsGuest(
-    cafe: CafeFacts,
-    guest: GuestClaim,
-    request: FastifyRequest,
-    by: { laterMails: boolean },
-  ): Promise<Given<Registration>> {
-    const { attendeeId } = await people.guest({ locale: localeOf(request), ...guest }, by);
-    const { name, organisation } = guest;
-    const typed = { name, ...(organisation && { organisation }) };
-    const claimed = await seats.claim({ cafeId: cafe.id, attendeeId, guest: true, typed });
-    const { status, answer } = await told(claimed, request);
-    return { status, answer: withoutOwner(answer) };
+  constructor(
+    identity: Identity,
+    seats: Seats,
+    view: CafeView,
+    cookies: Cookies,
+    fairShare: FairShare,
+    registrations: RegistrationAccess,
+    logger: AppLogger,
+  ) {
+    this.#identity = identity;
+    this.#seats = seats;
+    this.#view = view;
+    this.#cookies = cookies;
+    this.#fairShare = fairShare;
+    this.#registrations = registrations;
+    this.#logger = logger;
   }
 
-  /** A claim's outcome as HTTP. @throws ProblemError for every outcome that is no registration. */
-  async function told(answer: ClaimAnswer, request: FastifyRequest): Promise<Given<Registration>> {
-    if (answer.outcome === 'busy') throw new ProblemError('busy', {}, answer.retryAfterSeconds);
-    if (answer.outcome === 'schedule-clash') {
-      return view.withTitles(localeOf(request), () =>
-        Promise.reject(new ProblemError('schedule-clash', { clashesWith: answer.clashesWith })),
-      );
-    }
-    if (answer.outcome !== 'created' && answer.outcome !== 'existing') throw new ProblemError(answer.outcome);
-    return { status: answer.outcome === 'created' ? 201 : 200, answer: answer.registration };
+  /** Adds the route to a server. */
+  addTo(server: FastifyInstance): void {
+    const { method, path } = routeOf(CLAIM);
+    server.route({
+      method,
+      url: `/api/v1${path.replace('{id}', ':id')}`,
+      errorHandler: (error, request, reply) => answerFault(this.#logger, error, request, reply),
+      handler: (request, reply) => {
+        this.#claim(request, reply).then(
+          ({ status, answer }) => reply.code(status).send(answer),
+          (error: unknown) => answerFault(this.#logger, error, request, reply),
+        );
+      },
+    });
   }
 
-  async function claim(request: FastifyRequest, reply: FastifyReply): Promise<Given<Registration>> {
-    const cafeId = parse(Id, (request.params as { id: string }).id, 'id');
-    const session = access.session(request);
+  async #claim(request: FastifyRequest, reply: FastifyReply): Promise<Given<Registration>> {
+    const cafeId = parameterOf(request, 'id');
+    const session = this.#cookies.session(request);
     if (session) {
       const body = parse(SignedInClaim, request.body ?? {});
       const { attendeeId } = session;
-      return once(people, request, `claim ${attendeeId} ${cafeId}`, body, async () =>
-        told(await seats.claim({ cafeId, attendeeId, guest: false }), request),
+      return once(this.#identity, { request, scope: `claim ${attendeeId} ${cafeId}`, body }, async () =>
+        this.#given(await this.#seats.claim({ cafeId, attendeeId, guest: false }), request),
       );
     }
     // The claim of somebody whose session has ended.
-    if (access.hadSession(request) && SignedInClaim.safeParse(request.body ?? {}).success) {
+    if (this.#cookies.hadSession(request) && SignedInClaim.safeParse(request.body ?? {}).success) {
       throw new ProblemError('not-signed-in');
     }
+    return this.#claimWithoutSession(cafeId, request, reply);
+  }
+
+  async #claimWithoutSession(
+    cafeId: string,
+    request: FastifyRequest,
+    reply: FastifyReply,
+  ): Promise<Given<Registration>> {
     const guest = parse(GuestClaim, request.body);
-    const cafe = await view.facts(cafeId);
-    const mail = await fairShare.admit(request, 'claim', guest.email);
+    const cafe = await this.#view.facts(cafeId);
+    const mail = await this.#fairShare.admit(request, 'claim', guest.email);
     let isFirst = false;
-    const { status, answer } = await once(people, request, `claim ${guest.email} ${cafeId}`, guest, () => {
+    const scope = `claim ${guest.email} ${cafeId}`;
+    const { status, answer } = await once(this.#identity, { request, scope, body: guest }, () => {
       isFirst = true;
-      return claimAsGuest(cafe, guest, request, { laterMails: mail === 'later' });
+      return this.#claimAsGuest(cafe, guest, { request, laterMails: mail === 'later' });
     });
-    if (!(await isTheirs({ status, id: answer.id, isFirst }, request))) return { status, answer };
-    const asked = people.asked.add(access.asked(request), answer.id);
-    reply.header('set-cookie', access.askedHeader(asked));
-    return { status, answer: { ...answer, claimToken: people.claimTokens.seal(answer.id) } };
+    if (!(await this.#isTheirs({ status, id: answer.id, isFirst }, request))) return { status, answer };
+    this.#cookies.setAsked(reply, this.#identity.asked.add(this.#cookies.asked(request), answer.id));
+    return { status, answer: { ...answer, claimToken: this.#identity.claimTokens.seal(answer.id) } };
+  }
+
+  /** A claim without a session makes a guest registration, the same for every address: nothing that its person has is looked at. */
+  async #claimAsGuest(
+    cafe: CafeFacts,
+    guest: GuestClaim,
+    { request, laterMails }: { request: FastifyRequest; laterMails: boolean },
+  ): Promise<Given<Registration>> {
+    const { attendeeId } = await this.#identity.guest({ locale: localeOf(request), ...guest }, { laterMails });
+    const { name, organisation } = guest;
+    const typed = { name, ...(organisation && { organisation }) };
+    const claimed = await this.#seats.claim({ cafeId: cafe.id, attendeeId, guest: true, typed });
+    const { status, answer } = await this.#given(claimed, request);
+    return { status, answer: withoutOwner(answer) };
+  }
+
+  /**
+   * A claim's outcome as HTTP.
+   * @throws ProblemError for every outcome that is no registration; Error for one that is not known here, which is never success
+   */
+  async #given(answer: ClaimAnswer, request: FastifyRequest): Promise<Given<Registration>> {
+    switch (answer.outcome) {
+      case 'created':
+        return { status: 201, answer: answer.registration };
+      case 'existing':
+        return { status: 200, answer: answer.registration };
+      case 'schedule-clash':
+        return this.#view.withTitles(localeOf(request), () =>
+          Promise.reject(new ProblemError('schedule-clash', { clashesWith: answer.clashesWith })),
+        );
+      case 'busy':
+        throw new ProblemError('busy', {}, answer.retryAfterSeconds);
+      case 'cafe-not-found':
+      case 'cafe-not-open':
+      case 'cafe-full':
+        throw new ProblemError(answer.outcome);
+      default:
+        throw new Error(`a claim has the unknown outcome ${(answer satisfies never as ClaimAnswer).outcome}`);
+    }
   }
 
   /**
@@ -93,29 +154,11 @@ export function addClaims(
    * it goes with can be typed by anybody: so the token is stored nowhere, and after the registration was confirmed or ended, a guessed key
    * opens nothing.
    */
-  async function isTheirs(
+  async #isTheirs(
     { status, id, isFirst }: { status: number; id: string; isFirst: boolean },
     request: FastifyRequest,
   ): Promise<boolean> {
-    if (people.asked.has(access.asked(request), id) || people.claimTokens.open(claimTokenOf(request)) === id)
-      return true;
-    return status === 201 && (isFirst || (await seats.registration(id))?.guest === true);
+    if (this.#registrations.isAskedBy(id, request)) return true;
+    return status === 201 && (isFirst || (await this.#seats.registration(id))?.guest === true);
   }
-
-  server.route({
-    method: 'POST',
-    url: '/api/v1/cafes/:id/registrations',
-    errorHandler: (error, request, reply) => answerFault(parts.logger, error, request, reply),
-    handler(request, reply) {
-      claim(request, reply).then(
-        ({ status, answer }) => reply.code(status).send(answer),
-        (error: unknown) => answerFault(parts.logger, error, request, reply),
-      );
-    },
-  });
-}
-
-function claimTokenOf({ headers }: FastifyRequest): string {
-  const token = headers['claim-token'];
-  return typeof token === 'string' ? token : '';
 }

@@ -1,41 +1,38 @@
-import { Controller, Get, Header, Inject, Param, Req, Res, StreamableFile } from '@nestjs/common';
-import type { FastifyReply, FastifyRequest } from 'fastify';
+import { Controller, StreamableFile } from '@nestjs/common';
 import { webCalendarLinks } from '#calendar';
-import { Id, type Locale, type TicketKeys, type TicketPage } from '#contract';
+import type { Locale, TicketKeys, TicketPage } from '#contract';
+import { Identity } from '#identity';
 import { TypedText } from '#mail';
-import { qrCodeSvg, renderTicketPdf } from '#tickets';
+import type { OwnedRegistration } from '#seats';
+import { qrCodeSvg, renderTicketPdf, Tickets } from '#tickets';
+import { type CallInput, Handles } from '../http/call.ts';
 import { type Limit, Limits } from '../http/limits.ts';
-import { RequestLocale } from '../http/locale.ts';
-import { PARTS, type Parts } from '../parts.ts';
-import { OwnSeats } from './own-seats.ts';
+import { OwnSeats, requireConfirmed } from './own-seats.ts';
 
 /** The ticket of a confirmed seat: as data, as a picture and for printing; and the keys with which a door checks it. */
 @Controller()
 export class TicketsController {
-  readonly #parts: Parts;
+  readonly #tickets: Tickets;
+  readonly #identity: Identity;
   readonly #own: OwnSeats;
   /** A printed ticket takes 20 ms of processor. */
   readonly #printed: Limit;
 
-  constructor(@Inject(PARTS) parts: Parts, @Inject(OwnSeats) own: OwnSeats, @Inject(Limits) limits: Limits) {
-    this.#parts = parts;
+  constructor(tickets: Tickets, identity: Identity, own: OwnSeats, limits: Limits) {
+    this.#tickets = tickets;
+    this.#identity = identity;
     this.#own = own;
     this.#printed = limits.limit({ name: 'printed-tickets', points: 20, seconds: 60 });
   }
 
-  @Get('ticket-keys')
-  @Header('cache-control', 'public, max-age=300')
+  @Handles('GET /ticket-keys')
   keys(): TicketKeys {
-    return { keys: this.#parts.tickets.publicKeys };
+    return { keys: this.#tickets.publicKeys };
   }
 
-  @Get('registrations/:id/ticket')
-  async ticket(
-    @Param('id', { schema: Id }) id: string,
-    @RequestLocale() locale: Locale,
-    @Req() request: FastifyRequest,
-  ): Promise<TicketPage> {
-    const { ticket, validUntil, seat } = await this.#made(id, locale, request);
+  @Handles('GET /registrations/{id}/ticket')
+  async ticket({ id, locale, registration }: CallInput<'GET /registrations/{id}/ticket'>): Promise<TicketPage> {
+    const { ticket, validUntil, seat } = await this.#made(registration, locale);
     const here = `/api/v1/registrations/${id}`;
     const entry = { ...seat, title: `${seat.label} – ${seat.title}`, location: `${seat.room}, ${seat.event}` };
     return {
@@ -48,39 +45,28 @@ export class TicketsController {
     };
   }
 
-  @Get('registrations/:id/ticket.svg')
-  async picture(
-    @Param('id', { schema: Id }) id: string,
-    @RequestLocale() locale: Locale,
-    @Req() request: FastifyRequest,
-    @Res({ passthrough: true }) reply: FastifyReply,
-  ): Promise<string> {
-    const { ticket } = await this.#made(id, locale, request);
-    reply.type('image/svg+xml');
+  @Handles('GET /registrations/{id}/ticket.svg')
+  async picture({ locale, registration }: CallInput<'GET /registrations/{id}/ticket.svg'>): Promise<string> {
+    const { ticket } = await this.#made(registration, locale);
     return qrCodeSvg(ticket, locale === 'fr' ? 'Votre billet' : 'Your ticket');
   }
 
-  @Get('registrations/:id/ticket.pdf')
-  async printed(
-    @Param('id', { schema: Id }) id: string,
-    @RequestLocale() locale: Locale,
-    @Req() request: FastifyRequest,
-  ): Promise<StreamableFile> {
-    const { ticket, validUntil, seat, attendeeId } = await this.#made(id, locale, request);
+  @Handles('GET /registrations/{id}/ticket.pdf')
+  async printed({ locale, registration }: CallInput<'GET /registrations/{id}/ticket.pdf'>): Promise<StreamableFile> {
+    const { ticket, validUntil, seat } = await this.#made(registration, locale);
+    const { attendeeId } = registration;
     await this.#printed.count(attendeeId);
-    const person = await this.#parts.people.personOf(attendeeId);
+    const person = await this.#identity.personOf(attendeeId);
     const holderName = person && new TypedText(person.name).nameShownTo(person);
     const pdf = await renderTicketPdf({ ticket, validUntil, seat, holderName }, locale);
     const file = locale === 'fr' ? 'billet.pdf' : 'ticket.pdf';
     return new StreamableFile(pdf, { type: 'application/pdf', disposition: `inline; filename="${file}"` });
   }
 
-  async #made(id: string, locale: Locale, request: FastifyRequest) {
-    const { tickets } = this.#parts;
-    const registration = await this.#own.confirmed(id, request);
-    const { cafeId, endsAt, attendeeId } = registration;
-    const ticket = tickets.ticketFor({ registrationId: id, cafeId, endsAt });
-    const validUntil = tickets.read(ticket)?.validUntil ?? new Date(endsAt);
-    return { ticket, validUntil, attendeeId, seat: await this.#own.facts(registration, locale) };
+  async #made(registration: OwnedRegistration, locale: Locale) {
+    const { id: registrationId, cafeId, endsAt } = requireConfirmed(registration);
+    const ticket = this.#tickets.ticketFor({ registrationId, cafeId, endsAt });
+    const validUntil = this.#tickets.read(ticket)?.validUntil ?? new Date(endsAt);
+    return { ticket, validUntil, seat: await this.#own.facts(registration, locale) };
   }
 }

@@ -2,7 +2,7 @@ import { mkdir, writeFile } from 'node:fs/promises';
 import { createServer } from 'node:http';
 import path from 'node:path';
 import { parseArgs } from 'node:util';
-import { StartFault } from '../ports.ts';
+import { StartError } from '../ports.ts';
 import { fileOf, listOf, type MailPage, mailPages } from './pages.ts';
 import { takePictures } from './pictures.ts';
 
@@ -73,6 +73,6 @@ try {
   else if (command === 'pictures' && values.out) await writePictures(values.out, await mailPages());
   else fail(USAGE);
 } catch (error) {
-  if (error instanceof StartFault) fail(error.message);
+  if (error instanceof StartError) fail(error.message);
   throw error;
 }

@@ -6,12 +6,12 @@ import { registerUI } from '@maildev/ui/server';
 import { MailDev } from 'maildev';
 import { privateFiles } from '../files.ts';
 
-/** The most messages that are kept; the oldest go first. */
+/** How many messages are kept; the oldest are deleted first. */
 const MESSAGES_MAX = 1_000;
 const LOOPBACK = '127.0.0.1';
-/** The names under which a browser on this machine finds the pages. */
+/** Host names that a browser on this machine may use. */
 const OWN_HOSTS = ['localhost', LOOPBACK, '[::1]'];
-/** MailDev shows a message in a frame of its own page; nobody else may frame it, read it or take it for another kind of file. */
+/** MailDev shows a message in a frame of its own page. No other page may frame it or read it. */
 const HEADERS = {
   'x-frame-options': 'SAMEORIGIN',
   'x-content-type-options': 'nosniff',
@@ -50,7 +50,7 @@ export async function startMailbox(options: {
     silent: true,
   });
   const { storage, smtp } = await server.start();
-  // Its own web server answers any origin, and has no option against it.
+  // MailDev's own web server answers any origin, and has no option against that.
   const pages = new APIServer({ storage, smtp, cors: { origin: false } });
   await pages.registerPlugins();
   await registerUI(pages.server);
@@ -66,14 +66,14 @@ export async function startMailbox(options: {
   };
 }
 
-/** Stand in front of everything that listens for requests and upgrades by now. */
+/** Check host and origin of each request and upgrade before the listeners that are registered now. */
 function refuseOthers(http: Server, port: number): void {
   const hosts = OWN_HOSTS.map((host) => `${host}:${port}`);
   const origins = hosts.map((host) => `http://${host}`);
   const refusal = ({ headers }: IncomingMessage): string | undefined => {
     if (!hosts.includes(headers.host ?? '')) return '421 Misdirected Request';
     if (headers.origin !== undefined && !origins.includes(headers.origin)) return '403 Forbidden';
-    // A picture or a script of another page comes without an origin; a link that somebody follows is fine.
+    // A request for an image or a script of another page has no Origin header. Following a link is allowed.
     const elsewhere = !['same-origin', 'none', undefined].includes(headers['sec-fetch-site'] as string | undefined);
     return elsewhere && headers['sec-fetch-mode'] !== 'navigate' ? '403 Forbidden' : undefined;
   };

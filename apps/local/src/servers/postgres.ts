@@ -8,7 +8,7 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { pathToFileURL } from 'node:url';
 import pg from 'pg';
 import { keptPassword, privateFolder } from '../files.ts';
-import { StartFault } from '../ports.ts';
+import { StartError } from '../ports.ts';
 import { endLeftOver, isRunning, launch, stopProcess } from '../processes.ts';
 
 const START_MS = 60_000;
@@ -28,8 +28,8 @@ export interface PostgresOptions {
   /** Holds the database files, its log and its password; made when missing. */
   folder: string;
   port: number;
-  /** Further settings, as in postgresql.conf. */
-  settings?: Record<string, string>;
+  /** Whether a commit survives a crash of the machine. Default true; tests that lose nothing by such a crash run faster without. */
+  durable?: boolean;
 }
 
 interface Binaries {
@@ -45,7 +45,7 @@ async function binaries(): Promise<Binaries> {
   try {
     entry = require.resolve(name);
   } catch {
-    throw new StartFault(`There is no embedded Postgres for ${process.platform}-${process.arch}: set DATABASE_URL.`);
+    throw new StartError(`There is no embedded Postgres for ${process.platform}-${process.arch}: set DATABASE_URL.`);
   }
   const found = (await import(pathToFileURL(entry).href)) as Binaries;
   for (const file of [found.initdb, found.postgres]) await chmod(file, 0o755).catch(() => {});
@@ -57,10 +57,10 @@ interface Ids {
   gid: number;
 }
 
-/** Whom the server runs as. Postgres refuses to run as root, so root runs it as the system user `postgres`. */
+/** The user that the server runs as. Postgres refuses to run as root, so root runs it as the system user `postgres`. */
 interface RunsAs {
   ids: Ids | undefined;
-  /** Put before the command. */
+  /** Arguments before the command. */
   prefix: string[];
 }
 
@@ -79,14 +79,14 @@ function postgresUser(): Ids {
       execFileSync('useradd', ['--system', '--user-group', '--no-create-home', USER], { stdio: 'ignore' });
       return { uid: idOf('-u'), gid: idOf('-g') };
     } catch {
-      throw new StartFault('Postgres does not run as root, and the user "postgres" cannot be made: set DATABASE_URL.');
+      throw new StartError('Postgres does not run as root, and the user "postgres" cannot be made: set DATABASE_URL.');
     }
   }
 }
 
 /**
- * A project in a folder that only root may enter (a home, a temporary folder) is out of that user's reach. There the
- * server gets the one capability that lets it through; nothing on the disk is opened to others for it.
+ * The user `postgres` cannot enter a project in a folder that only root may enter, such as a home. There the server runs with
+ * the capability `dac_override`; no mode of a folder is changed.
  */
 function runsAs(folder: string, postgres: string, user: Ids): RunsAs {
   const reaches = (prefix: string[], ids: Ids | undefined) => {
@@ -103,7 +103,7 @@ function runsAs(folder: string, postgres: string, user: Ids): RunsAs {
     '--ambient-caps=-all,+dac_override',
   ];
   if (reaches(prefix, undefined)) return { ids: undefined, prefix };
-  throw new StartFault(
+  throw new StartError(
     `The user "postgres" cannot reach ${folder}: move the project, or set DATA_DIR or DATABASE_URL.`,
   );
 }
@@ -115,8 +115,19 @@ async function exists(file: string): Promise<boolean> {
   );
 }
 
-async function initialise(who: RunsAs, user: Ids | undefined, initdb: string, files: string, password: string) {
-  // An initdb that was cut off leaves files without a version.
+/** Settings of a server that need not survive a crash of the machine: it does not wait for the disk. */
+const NOT_DURABLE = { fsync: 'off', full_page_writes: 'off' };
+
+async function initialise(options: {
+  who: RunsAs;
+  user: Ids | undefined;
+  initdb: string;
+  files: string;
+  password: string;
+  durable: boolean;
+}): Promise<void> {
+  const { who, user, initdb, files, password, durable } = options;
+  // An initdb that was killed leaves files without PG_VERSION.
   await rm(files, { recursive: true, force: true });
   await mkdir(files, { mode: 0o700 });
   const secrets = await mkdtemp(path.join(tmpdir(), 'comptoir-'));
@@ -135,11 +146,12 @@ async function initialise(who: RunsAs, user: Ids | undefined, initdb: string, fi
       '--locale=C',
       '--locale-provider=builtin',
       '--builtin-locale=C.UTF-8',
+      ...(durable ? [] : ['--no-sync']),
     ];
     const run = spawnSync(command, args, { ...who.ids, cwd: '/', encoding: 'utf8' });
     if (run.status !== 0) {
       await rm(files, { recursive: true, force: true });
-      throw new StartFault(`Postgres could not make its files: ${(run.stderr || String(run.error)).trim()}`);
+      throw new StartError(`Postgres could not make its files: ${(run.stderr || String(run.error)).trim()}`);
     }
   } finally {
     await rm(secrets, { recursive: true, force: true });
@@ -160,8 +172,8 @@ async function answers(url: string): Promise<boolean> {
 }
 
 /**
- * Start Postgres on files of its own, making them the first time; a server that a crashed run left on them is stopped.
- * @throws StartFault when it cannot run here, with what to do.
+ * Start Postgres on files of its own, which are made the first time. Stops a server that a crashed run left on them.
+ * @throws StartError when Postgres cannot run, with what to do.
  */
 export async function startPostgres(options: PostgresOptions): Promise<PostgresServer> {
   const folder = path.resolve(options.folder);
@@ -174,14 +186,17 @@ export async function startPostgres(options: PostgresOptions): Promise<PostgresS
 
   await endLeftOver(path.join(files, 'postmaster.pid'), 'postgres', 'SIGINT');
   const password = await keptPassword(path.join(folder, 'password'));
-  if (!(await exists(path.join(files, 'PG_VERSION')))) await initialise(who, user, initdb, files, password);
+  const { durable = true } = options;
+  if (!(await exists(path.join(files, 'PG_VERSION')))) {
+    await initialise({ who, user, initdb, files, password, durable });
+  }
 
   const settings = {
     listen_addresses: '127.0.0.1',
     port: String(options.port),
     unix_socket_directories: '',
     max_connections: '200',
-    ...options.settings,
+    ...(!durable && NOT_DURABLE),
   };
   const [command = '', ...args] = [...who.prefix, postgres, '-D', files];
   for (const [name, value] of Object.entries(settings)) args.push('-c', `${name}=${value}`);
@@ -197,7 +212,7 @@ export async function startPostgres(options: PostgresOptions): Promise<PostgresS
     if (!isRunning(child) || Date.now() > deadline) {
       await stop();
       const lastLine = (await readFile(logFile, 'utf8')).trim().split('\n').at(-1) || 'it said nothing';
-      throw new StartFault(`Postgres did not start: ${lastLine} (${logFile})`);
+      throw new StartError(`Postgres did not start: ${lastLine} (${logFile})`);
     }
     await sleep(40);
   }

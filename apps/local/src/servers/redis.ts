@@ -5,7 +5,7 @@ import net from 'node:net';
 import path from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { keptPassword, privateFiles } from '../files.ts';
-import { StartFault } from '../ports.ts';
+import { StartError } from '../ports.ts';
 import { endLeftOver, isRunning, launch, stopProcess } from '../processes.ts';
 import { commandOnPath, installWithApt } from '../system.ts';
 
@@ -21,13 +21,13 @@ export interface RedisServer {
 }
 
 /**
- * The Redis or Valkey server of this machine; installed from the system's packages where there is none and it can be.
- * @throws StartFault saying what to install.
+ * Returns the path of the Redis or Valkey server. Installs the system's package when it is missing and may be installed.
+ * @throws StartError naming the packages to install.
  */
 export function requireRedis(say: (line: string) => void = () => {}): string {
   const find = () => commandOnPath('redis-server') ?? commandOnPath('valkey-server');
   const found = find() ?? (installWithApt('redis-server', say) ? find() : undefined);
-  if (!found) throw new StartFault('Redis is missing: install redis-server or valkey-server, or set REDIS_URL.');
+  if (!found) throw new StartError('Redis is missing: install redis-server or valkey-server, or set REDIS_URL.');
   return found;
 }
 
@@ -52,7 +52,7 @@ function answers(port: number, password: string): Promise<boolean> {
 }
 
 /**
- * Start Redis on files of its own; a server that a crashed run left on them is stopped. Jobs must survive a restart (append-only file) and never
+ * Start Redis on files of its own. Stops a server that a crashed run left on them. Jobs must survive a restart (append-only file) and never
  * be evicted. The password is made once and kept in `<folder>.password`, outside the folder: Redis may lose all its files at any time, and the
  * apps that are connected keep the password that they started with.
  */
@@ -81,7 +81,7 @@ export async function startRedis(options: {
   };
   const logFile = path.join(folder, 'log');
   const log = openSync(logFile, 'w', 0o600);
-  // In a file: every user of the machine can read the command line of a process.
+  // The settings are in a file, because every user of the machine can read the command line of a process.
   const settingsFile = path.join(folder, 'redis.conf');
   const lines = Object.entries(settings).map(([name, value]) => `${name} ${value}\n`);
   await writeFile(settingsFile, lines.join(''), { mode: 0o600 });
@@ -94,7 +94,7 @@ export async function startRedis(options: {
     if (!isRunning(child) || Date.now() > deadline) {
       await stop();
       const lastLine = (await readFile(logFile, 'utf8')).trim().split('\n').at(-1) || 'it said nothing';
-      throw new StartFault(`Redis did not start: ${lastLine} (${logFile})`);
+      throw new StartError(`Redis did not start: ${lastLine} (${logFile})`);
     }
     await sleep(20);
   }

@@ -2,11 +2,11 @@ import { useState } from 'react';
 import type { Cafe } from '#contract';
 import { ProblemNote } from '../shared/form.tsx';
 import { useCounts } from '../shared/live.ts';
+import type { Person } from '../shared/registrations/booked-groups.ts';
 import { useWords } from '../shared/words/index.ts';
 import type { Looked, Mode } from './looked.ts';
-import type { Person } from './parse.ts';
 
-/** Who can come and who cannot, what is to happen when seats are few, and the one button. */
+/** Who can come and who cannot, the choice for too few seats, and the button that books. */
 export function Booking(props: {
   cafe: Cafe;
   looked: Looked[];

@@ -2,10 +2,10 @@ import { Link } from 'wouter';
 import type { Cafe } from '#contract';
 import { useEventOf, useProgrammePath } from '../shared/data.ts';
 import { useFormat } from '../shared/format.ts';
+import { type Group, isBooked } from '../shared/registrations/booked-groups.ts';
 import { useWords } from '../shared/words/index.ts';
-import { type Group, isBooked } from './booked.ts';
 
-/** What became of each person, a seat, a place in line, or why not; and where to go from here. `groups`: the latest first. */
+/** The outcome for each person: a seat, a place in the waitlist, or why not; and links. `groups`: the latest first. */
 export function Done(props: { groups: Group[]; cafe: Cafe; correct: () => void; another: () => void }) {
   const { groups, cafe, correct, another } = props;
   const words = useWords();

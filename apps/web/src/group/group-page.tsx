@@ -2,26 +2,26 @@ import '../styles/people.css';
 import '../styles/group.css';
 import { useState } from 'react';
 import { Link } from 'wouter';
-import type { Cafe, DelegationAnswer, DelegationPreview, Me } from '#contract';
+import type { Cafe, Me } from '#contract';
 import { call } from '../shared/api.ts';
 import { useCafe, useEventOf, useMe } from '../shared/data.ts';
 import { Waiting } from '../shared/form.tsx';
 import { useFormat } from '../shared/format.ts';
 import { useCounts, useWatchedEvent } from '../shared/live.ts';
 import { serverNow } from '../shared/network.ts';
+import type { Person } from '../shared/registrations/booked-groups.ts';
+import { groupsOf, isBooked, keepGroup } from '../shared/registrations/booked-groups.ts';
 import { Age, labelOf, seatWords } from '../shared/seats.tsx';
 import { Shell } from '../shared/shell.tsx';
+import { SignInForm } from '../shared/sign-in/sign-in-form.tsx';
 import { RoundTable } from '../shared/table.tsx';
 import { useContentLocale, useTold, useWords } from '../shared/words/index.ts';
-import { SignInForm } from '../sign-in/sign-in-page.tsx';
-import { groupsOf, isBooked, keepGroup } from './booked.ts';
 import { Booking } from './booking.tsx';
 import { Done } from './done.tsx';
 import type { Looked, Mode } from './looked.ts';
-import type { Person } from './parse.ts';
 import { PeopleForm } from './people-form.tsx';
 
-/** Seats for several people: name them, see whose time is taken, book. */
+/** Books seats for several people: list, preview, booking. */
 export default function GroupPage({ cafeId }: { cafeId: string }) {
   const words = useWords();
   const me = useMe();
@@ -53,7 +53,7 @@ export default function GroupPage({ cafeId }: { cafeId: string }) {
   );
 }
 
-/** One thing at a time: the list, then what it would do, then what it did; that stays until its Café is over. */
+/** The three steps of a booking: the list, the preview, the outcome. The outcome stays until the Café is over. */
 function Group({ cafe, me }: { cafe: Cafe; me: Me }) {
   const locale = useContentLocale();
   const [text, setText] = useState('');
@@ -62,12 +62,12 @@ function Group({ cafe, me }: { cafe: Cafe; me: Me }) {
 
   async function look(people: Person[]) {
     const emails = people.map(({ email }) => email);
-    const preview = await call<DelegationPreview>('POST', `/cafes/${cafe.id}/delegations/preview`, { emails });
+    const preview = await call('POST /cafes/{id}/delegations/preview', { id: cafe.id, body: { emails } });
     setLooked(people.map((person, index) => ({ ...person, outcome: preview.people[index]?.outcome ?? 'free' })));
   }
   async function book(people: Person[], mode: Mode) {
     const body = { mode, people: people.map(({ name, email }) => ({ name, email, locale })) };
-    const { people: given } = await call<DelegationAnswer>('POST', `/cafes/${cafe.id}/delegations`, body);
+    const { people: given } = await call('POST /cafes/{id}/delegations', { id: cafe.id, body });
     const group = {
       cafeId: cafe.id,
       by: me.id,

@@ -1,8 +1,8 @@
 import type { Delegation, DelegationPreview } from '#contract';
-import type { Person } from './parse.ts';
+import type { Person } from '../shared/registrations/booked-groups.ts';
 
-/** A person of a group, and what stands in their way. */
+/** A person of a group in the preview, with their outcome. */
 export type Looked = Person & { outcome: DelegationPreview['people'][number]['outcome'] };
 
-/** What is to happen when seats are few: all of them or nobody, or as many as possible. */
+/** What happens when there are too few seats: `all` or nobody, or `each` as far as there are seats. */
 export type Mode = Delegation['mode'];

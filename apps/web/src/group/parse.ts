@@ -1,10 +1,7 @@
+import type { Person } from '../shared/registrations/booked-groups.ts';
+
 /** What is wrong with a line of a list of people. */
 export type LineFault = 'no-address' | 'no-name' | 'two-addresses' | 'bad-address' | 'twice' | 'too-long' | 'too-many';
-
-export interface Person {
-  name: string;
-  email: string;
-}
 
 export interface Parsed {
   people: (Person & { line: number })[];
@@ -20,9 +17,9 @@ const ADDRESS = /[^\s<>,;:|"'()[\]]+@[^\s<>,;:|"'()[\]]*/g;
 const WHOLE_ADDRESS = /^[^@\s]+@[^@\s.]+(\.[^@\s.]+)+$/;
 
 /**
- * People from a list that was typed, or pasted out of a message or a table: a line each, a name and an address in any order,
- * with whatever stands between them.
- * @param most how many people a group may have
+ * Reads people from a list that was typed, or pasted from a message or a table: one person a line, a name and an address in any order, with any
+ * separators.
+ * @param most the most people of a group
  */
 export function parsePeople(text: string, most: number): Parsed {
   const people: Parsed['people'] = [];

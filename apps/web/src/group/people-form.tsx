@@ -1,10 +1,11 @@
 import { type FormEvent, useId, useState } from 'react';
 import { ApiProblem } from '../shared/api.ts';
 import { ProblemNote } from '../shared/form.tsx';
+import type { Person } from '../shared/registrations/booked-groups.ts';
 import { useWords } from '../shared/words/index.ts';
-import { GROUP_MAX, type Parsed, type Person, parsePeople } from './parse.ts';
+import { GROUP_MAX, type Parsed, parsePeople } from './parse.ts';
 
-/** Names and addresses, a person a line. What is wrong is said by line when the list is checked, and kept up to date from then on. */
+/** The form for names and addresses, one person a line. Errors are listed by line after the first check, and updated while typing. */
 export function PeopleForm(props: {
   text: string;
   change: (text: string) => void;
@@ -82,7 +83,7 @@ export function PeopleForm(props: {
   );
 }
 
-/** The places of addresses that the API is stricter about than the parser. */
+/** The lines whose addresses the API refused. */
 function addressesRefused(error: unknown): number[] {
   const errors = error instanceof ApiProblem && error.code === 'invalid-request' ? (error.problem.errors ?? []) : [];
   return errors.flatMap(({ path }) => {

@@ -7,35 +7,35 @@ import { labelOf } from '../shared/seats.tsx';
 import { useWords } from '../shared/words/index.ts';
 import { useStaffWords } from '../shared/words/staff.ts';
 
-/** How long a welcome stands on the screen, in milliseconds. Whatever must be read stands until somebody goes on. */
+/** How long a welcome is shown, in milliseconds. Other answers stay until they are dismissed. */
 const WELCOME_MS = 2_500;
 
-/** A tap or a key so soon is the second of two, meant for what the answer covers; in milliseconds. */
+/** A tap or a key within this time is a double tap on what the answer covers, in milliseconds. */
 const AT_LEAST_MS = 600;
 
-/** What the door says of somebody who stands there. */
+/** The answer of the door about one person. */
 export interface DoorAnswer {
   tone: 'welcome' | 'warn' | 'refuse';
   title: string;
   lines: string[];
-  /** Nobody answered: it is over once somebody does. */
+  /** The server did not answer: the note goes when it answers again. */
   unreachable?: boolean;
 }
 
-/** Whether a Café is on the day that it is now, where it takes place. */
+/** Whether a Café is today, in the event's time zone. */
 export function isToday({ startsAt, endsAt }: Pick<Cafe, 'startsAt' | 'endsAt'>, { day }: Format): boolean {
   const today = day(new Date(serverNow()).toISOString());
   return day(startsAt) === today || day(endsAt) === today;
 }
 
-/** Says in full what the API answered at the door of this Café: its answer, or what it threw. */
+/** Returns functions that put the API's answers and problems at this door into words. */
 export function useSaid(cafe: Cafe | undefined, event: EventProgramme | null | undefined) {
   const words = useWords();
   const { door } = useStaffWords();
   const format = useFormat(event?.timeZone);
   const when = (timed: Pick<Cafe, 'startsAt' | 'endsAt'>) =>
     (isToday(timed, format) ? format.span : format.dated)(timed.startsAt, timed.endsAt);
-  /** When a Café is and where; of a draft, only when. */
+  /** The time and the room of a Café; of a draft, only the time. */
   const place = (cafeId: string, timed: Pick<Cafe, 'startsAt' | 'endsAt'>) => {
     const roomId = event?.cafes.find(({ id }) => id === cafeId)?.roomId;
     const room = event?.rooms.find(({ id }) => id === roomId)?.name;
@@ -50,6 +50,10 @@ export function useSaid(cafe: Cafe | undefined, event: EventProgramme | null | u
       if (!cafe || isToday(cafe, format)) return { tone: 'welcome', title, lines: [] };
       return { tone: 'warn', title, lines: [door.otherDay, format.dated(cafe.startsAt, cafe.endsAt)] };
     }
+    if (result === 'other-day') {
+      const lines = [door.otherDay, format.dated(registration.startsAt, registration.endsAt)];
+      return { tone: 'warn', title: door.results[result](name), lines };
+    }
     if (result === 'already-checked-in') {
       const lines = checkedInAt ? [door.arrived(format.time(checkedInAt))] : [];
       return { tone: 'warn', title: door.results[result](name), lines };
@@ -59,7 +63,7 @@ export function useSaid(cafe: Cafe | undefined, event: EventProgramme | null | u
       const named = there ? [`${labelOf(words, there)} · ${there.title}`] : [];
       return { tone: 'refuse', title: door.results[result](name), lines: [...named, place(cafeId, registration)] };
     }
-    // Without a seat in another Café, they are told as whoever has none in this one.
+    // Without a seat in another Café, the person is shown as without a seat.
     const why = status === 'confirmed' ? [] : [door.states[status]];
     return { tone: 'refuse', title: door.results['not-confirmed'](name), lines: [...why, door.seatIfFree] };
   }
@@ -68,7 +72,7 @@ export function useSaid(cafe: Cafe | undefined, event: EventProgramme | null | u
     const { code, problem } = fault instanceof ApiProblem ? fault : new ApiProblem({}, 'unreachable');
     const refusal = (title: string, ...lines: string[]): DoorAnswer => ({ tone: 'refuse', title, lines });
     switch (code) {
-      // A camera reads whatever is held before it, also what is too long for a ticket.
+      // A camera reads any QR code, also one that is too long for a ticket.
       case 'ticket-invalid':
       case 'registration-not-found':
       case 'invalid-request':
@@ -94,8 +98,7 @@ export function useSaid(cafe: Cafe | undefined, event: EventProgramme | null | u
 const marks = { welcome: 'M6 17l7 7L26 9', warn: 'M16 6v13M16 24v2', refuse: 'M8 8l16 16M24 8L8 24' };
 
 /**
- * The whole screen answers. It takes no focus, so that a reader that types tickets goes on typing: any key, as a tap anywhere, leads
- * back to the door.
+ * The answer covers the screen. It takes no focus, so that a ticket reader that types keys can go on. Any key or tap dismisses it.
  */
 export function Answer({ answer, over }: { answer: DoorAnswer & { at: number }; over: () => void }) {
   const { door } = useStaffWords();

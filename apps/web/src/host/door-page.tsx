@@ -4,6 +4,8 @@ import { type FormEvent, useCallback, useEffect, useRef, useState } from 'react'
 import { Link } from 'wouter';
 import type { Attendance, Cafe, CheckInAnswer, EventProgramme, WalkIn } from '#contract';
 import { ApiProblem, call } from '../shared/api.ts';
+import { useAttendance } from '../shared/attendance/attendance.ts';
+import { NoShows, usePhase } from '../shared/attendance/no-shows.tsx';
 import { useNow } from '../shared/clock.ts';
 import { useCafe, useEventOf, useStaffMe } from '../shared/data.ts';
 import { Figure } from '../shared/figure.tsx';
@@ -14,18 +16,16 @@ import { useReachable } from '../shared/network.ts';
 import { NoRole, useRevoked } from '../shared/no-role.tsx';
 import { labelOf } from '../shared/seats.tsx';
 import { Shell } from '../shared/shell.tsx';
+import { SignInForm } from '../shared/sign-in/sign-in-form.tsx';
 import { useWords } from '../shared/words/index.ts';
 import { useStaffWords } from '../shared/words/staff.ts';
-import { SignInForm } from '../sign-in/sign-in-page.tsx';
 import { Answer, type DoorAnswer, isToday, useSaid } from './answer.tsx';
-import { useAttendance } from './attendance.ts';
 import { actsFor } from './host-page.tsx';
-import { NoShows, usePhase } from './no-shows.tsx';
 import { PeopleList } from './people-list.tsx';
 import { Scanner } from './scanner.tsx';
 import { WalkInForm } from './walk-in.tsx';
 
-/** How often it is looked at whether another day has begun, in milliseconds. */
+/** How often the page checks whether another day has begun, in milliseconds. */
 const DAY_EVERY_MS = 60_000;
 
 export default function DoorPage({ cafeId }: { cafeId: string }) {
@@ -33,9 +33,9 @@ export default function DoorPage({ cafeId }: { cafeId: string }) {
   const me = useStaffMe();
   const { data: cafe, error: cafeError, refetch } = useCafe(cafeId);
   const { data: event } = useEventOf(cafe?.eventId);
-  // That it is cancelled or moved is told to those who watch its event.
+  // Its event is where the page learns that the Café was cancelled or moved.
   useWatchedEvent(cafe?.eventId, cafe && [cafe]);
-  // Before the Café is known, the API decides.
+  // Until the Café is known, the API decides who may see the list.
   const allowed = Boolean(me && (!cafe || actsFor(me, cafe)));
   const { attendance, error } = useAttendance(cafeId, allowed, cafe?.roomId);
   const revoked = useRevoked(allowed);
@@ -94,7 +94,7 @@ function DoorHead({ cafe, event }: { cafe: Cafe; event: EventProgramme | null | 
   );
 }
 
-/** Whoever comes is checked in, by a ticket, by name or without a registration; each time the whole screen answers. */
+/** Checks people in by a ticket, by name or as a walk-in; the answer covers the whole screen. */
 function Door(props: { cafe: Cafe; event: EventProgramme | null | undefined; attendance: Attendance }) {
   const { cafe, event, attendance } = props;
   const { door } = useStaffWords();
@@ -103,21 +103,23 @@ function Door(props: { cafe: Cafe; event: EventProgramme | null | undefined; att
   const phase = usePhase(cafe);
   const { answer, tell, forget } = useAnswer();
 
-  /** Undone is what is told by itself, in the list. */
-  async function ask(method: string, path: string, body?: object) {
+  /** An undone check-in shows in the list, and needs no answer. */
+  async function ask(run: () => Promise<CheckInAnswer | undefined>) {
     try {
-      const given = await call<CheckInAnswer>(method, path, body);
-      if (method === 'POST') tell(said(given));
+      const given = await run();
+      if (given) tell(said(given));
     } catch (fault) {
       tell(refused(fault));
     }
   }
   const checkIn = (what: { ticket: string } | { registrationId: string }) =>
-    void ask('POST', '/check-ins', { ...what, cafeId: cafe.id });
+    void ask(() => call('POST /check-ins', { body: { ...what, cafeId: cafe.id } }));
+  const undo = (registrationId: string) =>
+    void ask(() => call('DELETE /check-ins/{registrationId}', { registrationId }).then(() => undefined));
 
   async function walkIn(typed: WalkIn, idempotencyKey: string): Promise<boolean> {
     try {
-      tell(said(await call<CheckInAnswer>('POST', `/cafes/${cafe.id}/walk-ins`, typed, { idempotencyKey })));
+      tell(said(await call('POST /cafes/{id}/walk-ins', { id: cafe.id, body: typed, idempotencyKey })));
       return true;
     } catch (fault) {
       if (fault instanceof ApiProblem && fault.code === 'invalid-request') throw fault;
@@ -139,7 +141,7 @@ function Door(props: { cafe: Cafe; event: EventProgramme | null | undefined; att
         people={attendance.people}
         time={time}
         checkIn={(registrationId) => checkIn({ registrationId })}
-        undo={(registrationId) => void ask('DELETE', `/check-ins/${registrationId}`)}
+        undo={undo}
       />
       {cafe.state !== 'cancelled' && phase !== 'after' && (
         <section aria-label={door.absentees} className="door-list">
@@ -152,7 +154,7 @@ function Door(props: { cafe: Cafe; event: EventProgramme | null | undefined; att
   );
 }
 
-/** The answer that stands on the screen: the newest, `at` its time, so that the same one twice is told twice. */
+/** The newest answer. `at`: its time, so that the same answer twice is shown twice. */
 function useAnswer() {
   const [answer, setAnswer] = useState<DoorAnswer & { at: number }>();
   const reachable = useReachable();
@@ -167,11 +169,11 @@ function useAnswer() {
   return { answer, tell, forget };
 }
 
-/** Tickets by the camera or typed in, and whoever has none: on a phone what is tapped stays at the thumb's height. */
+/** The camera, the ticket field and the walk-in form. On a phone the buttons stay within reach of the thumb. */
 function Arrivals(props: {
   cafe: Cafe;
   onTicket: (ticket: string) => void;
-  /** Whether they were seated. Throws what is wrong with the fields. */
+  /** Resolves with whether the person was seated. @throws ApiProblem for invalid fields */
   walkIn: (typed: WalkIn, key: string) => Promise<boolean>;
 }) {
   const { door } = useStaffWords();

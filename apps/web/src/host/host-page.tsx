@@ -1,7 +1,7 @@
 import '../styles/door.css';
 import { Link } from 'wouter';
 import type { Cafe, Me } from '#contract';
-import { comingFirst } from '../programme/order.ts';
+import { comingFirst } from '../shared/coming-first.ts';
 import { useEventOf, useEvents, useStaffMe } from '../shared/data.ts';
 import { Waiting } from '../shared/form.tsx';
 import { useFormat } from '../shared/format.ts';
@@ -10,12 +10,12 @@ import { serverNow } from '../shared/network.ts';
 import { NoRole, useRevoked } from '../shared/no-role.tsx';
 import { labelOf } from '../shared/seats.tsx';
 import { Shell } from '../shared/shell.tsx';
+import { SignInForm } from '../shared/sign-in/sign-in-form.tsx';
 import { RoundTable } from '../shared/table.tsx';
 import { useWords } from '../shared/words/index.ts';
 import { useStaffWords } from '../shared/words/staff.ts';
-import { SignInForm } from '../sign-in/sign-in-page.tsx';
 
-/** Whether a person acts for a Café's room. */
+/** Whether a person is an organiser of the Café's event or a host of its room. */
 export function actsFor({ roles }: Me, cafe: Pick<Cafe, 'eventId' | 'roomId'>): boolean {
   return roles.some(
     (role) => role.eventId === cafe.eventId && (role.role === 'organiser' || role.roomId === cafe.roomId),
@@ -48,7 +48,7 @@ export default function HostPage() {
   );
 }
 
-/** The rooms of an event that a person acts for. `named`: with the event, because there are others. */
+/** The rooms of an event in which the person is a host. `named`: show the event's title, because there are several events. */
 function Rooms({ eventId, me, named }: { eventId: string; me: Me; named: boolean }) {
   const staff = useStaffWords();
   const { data: event, error, refetch } = useEventOf(eventId);

@@ -9,7 +9,7 @@ interface LineActs {
   undo: (registrationId: string) => void;
 }
 
-/** Who is expected, who came, who waits; found by a part of their name. */
+/** Everybody with a seat or a place in the waitlist, with a search by name. */
 export function PeopleList({ people, ...acts }: { people: AttendancePerson[] } & LineActs) {
   const { door } = useStaffWords();
   const [search, setSearch] = useState('');

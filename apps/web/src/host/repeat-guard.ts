@@ -1,7 +1,7 @@
 /** How long the same ticket in front of the camera counts as one, in milliseconds. */
 const SAME_FOR_MS = 4_000;
 
-/** A camera sees a ticket many times a second: only the first look counts, until it was away for a while. */
+/** Ignores repeated reads: a camera reads a ticket many times a second. A ticket counts again after it was away for a while. */
 export class RepeatGuard {
   #last = '';
   #seenAt = Number.NEGATIVE_INFINITY;

@@ -1,10 +1,10 @@
 import { useEffect, useRef } from 'react';
 import { RepeatGuard } from './repeat-guard.ts';
 
-/** How often the picture is looked at, in milliseconds. */
+/** How often the camera's picture is scanned, in milliseconds. */
 const LOOK_EVERY_MS = 120;
 
-/** Reads tickets with the camera, one after the other, for as long as it is shown. `onRefused`: there is no camera to read with. */
+/** Reads tickets with the camera while it is rendered. `onRefused`: there is no camera, or it may not be used. */
 export function Scanner(props: { onTicket: (ticket: string) => void; onRefused: () => void }) {
   const video = useRef<HTMLVideoElement>(null);
   const heard = useRef(props);
@@ -24,7 +24,7 @@ export function Scanner(props: { onTicket: (ticket: string) => void; onRefused: 
       if (!here || !video.current) return stopCamera(camera);
       video.current.srcObject = camera;
       await video.current.play();
-      // Its button is at the thumb wherever the list was scrolled to.
+      // The button is within reach wherever the list was scrolled to.
       video.current.scrollIntoView({ block: 'center' });
       const look = async () => {
         const found = video.current ? await detector.detect(video.current).catch(() => []) : [];

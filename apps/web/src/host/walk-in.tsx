@@ -8,10 +8,10 @@ import { useSending } from '../shared/sending.ts';
 import { useWords } from '../shared/words/index.ts';
 import { useStaffWords } from '../shared/words/staff.ts';
 
-/** Seats and checks in somebody who stands at the door: by a name and an address. */
+/** The form that seats and checks in a walk-in by name and address. */
 export function WalkInForm(props: {
   cafe: Cafe;
-  /** `key` is of what is typed: sent twice, it acts once. Throws what is wrong with the fields. */
+  /** `key`: the idempotency key of what is typed. @throws ApiProblem for invalid fields */
   seat: (typed: WalkIn, key: string) => Promise<void>;
   close: () => void;
 }) {

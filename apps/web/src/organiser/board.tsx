@@ -11,17 +11,17 @@ import { useStaffWords } from '../shared/words/staff.ts';
 import { CapacityForm, StateButton } from './changing.tsx';
 import { ClosingUndo } from './closing.tsx';
 import { useDashboard } from './dashboard.ts';
-import { UndeliveredList } from './undelivered.tsx';
+import { UndeliveredList } from './undelivered-list.tsx';
 
 const OverTime = lazy(() => import('./over-time.tsx'));
 
-/** An event as it fills: every Café a line, with what is changed most; on a phone that is changed on the Café's page alone. */
+/** The dashboard of an event: one row for each Café, with the controls that are used most. On a phone these are on the Café's page only. */
 export function Board({ event: { id, slug, timeZone } }: { event: EventSummary }) {
   const staff = useStaffWords();
-  const { dashboard, refused } = useDashboard(id);
+  const { dashboard, refused, error } = useDashboard(id);
   const { dated } = useFormat(timeZone);
   if (refused) return <p className="empty">{staff.organise.notOrganiser}</p>;
-  if (!dashboard) return <Waiting error={undefined} retry={() => {}} />;
+  if (!dashboard) return <Waiting error={error} retry={() => {}} />;
   const { mail } = dashboard;
   const rooms = dashboard.rooms.filter(({ roomId }) => dashboard.cafes.some((cafe) => cafe.roomId === roomId));
   return (
@@ -82,7 +82,7 @@ export function Board({ event: { id, slug, timeZone } }: { event: EventSummary }
   );
 }
 
-/** How old all of it is, while nothing is pushed. */
+/** The age of the numbers, while nothing is pushed. */
 function AsOf() {
   const { organise: words } = useStaffWords();
   const age = useAge();

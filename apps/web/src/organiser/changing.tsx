@@ -1,39 +1,39 @@
 import { useQueryClient } from '@tanstack/react-query';
 import { type FormEvent, type ReactNode, useState } from 'react';
-import type { CafeChange, ChangedCafe, DashboardCafe, PendingClosing } from '#contract';
+import type { CafeChange, DashboardCafe, PendingClosing } from '#contract';
 import { ApiProblem, call } from '../shared/api.ts';
 import { Confirm } from '../shared/confirm.tsx';
 import { Field, ProblemNote } from '../shared/form.tsx';
 import { useSending } from '../shared/sending.ts';
 import { useStaffWords } from '../shared/words/staff.ts';
 
-/** Have a Café asked for again wherever it is shown. */
+/** Returns a function that reads a Café again, wherever it is shown. */
 export function useRefresh(cafeId: string): () => Promise<void> {
   const client = useQueryClient();
   return () => client.invalidateQueries({ queryKey: ['cafe', cafeId] });
 }
 
-/** A closing that this page made, and until when it can be undone by the page's own clock. */
+/** A closing that this page made, and until when it can be undone, by the page's own clock. */
 export interface OwnClosing extends PendingClosing {
   until: number;
 }
 
-/** Under what is kept which closing of a Café this page made last. */
+/** The query key of the last closing of a Café that this page made. */
 export const closingKey = (cafeId: string) => ['closing', cafeId];
 
-/** Change a Café so that it can be undone, and have it asked for again wherever it is shown. @throws ApiProblem */
+/** Returns a function that changes a Café undoably, and reads it again wherever it is shown. @throws ApiProblem */
 export function useChange(cafeId: string): (change: CafeChange) => Promise<void> {
   const client = useQueryClient();
   const refresh = useRefresh(cafeId);
   return async (change) => {
-    const { closing } = await call<ChangedCafe>('PATCH', `/cafes/${cafeId}`, { ...change, undoable: true });
+    const { closing } = await call('PATCH /cafes/{id}', { id: cafeId, body: { ...change, undoable: true } });
     const own: OwnClosing | null = closing ? { ...closing, until: performance.now() + closing.msLeft } : null;
     client.setQueryData(closingKey(cafeId), own);
     await refresh();
   };
 }
 
-/** Close a waitlist or a Café: where people wait, the first tap says what they lose. */
+/** The button that closes a waitlist or a Café. Where people wait, the first tap says what they lose. */
 export function CloseButton({ cafe, label, closing }: { cafe: DashboardCafe; label: string; closing: CafeChange }) {
   const { cafe: words } = useStaffWords();
   const change = useChange(cafe.cafeId);
@@ -60,7 +60,7 @@ export function CloseButton({ cafe, label, closing }: { cafe: DashboardCafe; lab
   );
 }
 
-/** A capacity; one below the seats taken can be approached as they become free. `children` stand beside its button. */
+/** The form for a capacity. One below the seats taken can become the target capacity. `children` are shown beside its button. */
 export function CapacityForm({ cafe, children }: { cafe: DashboardCafe; children?: ReactNode }) {
   const { organise: words } = useStaffWords();
   const change = useChange(cafe.cafeId);
@@ -118,7 +118,7 @@ export function CapacityForm({ cafe, children }: { cafe: DashboardCafe; children
   );
 }
 
-/** A fault, with the room's number where it is about that. */
+/** A problem, with the room's capacity where it is about that. */
 export function CapacityProblem({ error }: { error: unknown }) {
   const { organise: words } = useStaffWords();
   const { problem = {} } = error instanceof ApiProblem ? error : {};
@@ -130,7 +130,7 @@ export function CapacityProblem({ error }: { error: unknown }) {
   );
 }
 
-/** Close a Café that is open; open one that is not. */
+/** The button that closes an open Café, or opens another one. */
 export function StateButton({ cafe }: { cafe: DashboardCafe }) {
   const { organise: words } = useStaffWords();
   const change = useChange(cafe.cafeId);

@@ -6,14 +6,14 @@ import { UndoNote } from '../shared/undo.tsx';
 import { useStaffWords } from '../shared/words/staff.ts';
 import { closingKey, type OwnClosing, useRefresh } from './changing.tsx';
 
-/** A waitlist or a Café that was closed a moment ago: who loses what in a few seconds, and the way back. Then it says that it is done. */
+/** A pending closing of a waitlist or a Café: who loses what in a few seconds, and the undo button. After that it says that it is done. */
 export function ClosingUndo({ cafe }: { cafe: DashboardCafe }) {
   const { cafe: words } = useStaffWords();
   const refresh = useRefresh(cafe.cafeId);
-  // Pushed to every organiser; the page that closed it has it from the answer, also while nothing is pushed.
+  // The gateway pushes it to every organiser. The page that closed it has it from the answer as well.
   const { data: answered } = useQuery<OwnClosing | null>({ queryKey: closingKey(cafe.cafeId), enabled: false });
   const [seen, setSeen] = useState<PendingClosing[]>([]);
-  // Kept from an earlier visit of the page, it is over by now.
+  // One that is left from an earlier visit of the page is over.
   const own = answered && answered.until > performance.now() ? answered : undefined;
   const fresh = [own, cafe.closing].find((each) => each && seen.every(({ id }) => id !== each.id));
   if (fresh) setSeen([...seen, fresh]);
@@ -26,7 +26,7 @@ export function ClosingUndo({ cafe }: { cafe: DashboardCafe }) {
       msLeft={shown.msLeft}
       mine={answered?.id === shown.id}
       undo={async () => {
-        await call('DELETE', `/cafes/${cafe.cafeId}/closings/${shown.id}`);
+        await call('DELETE /cafes/{id}/closings/{closingId}', { id: cafe.cafeId, closingId: shown.id });
         await refresh();
       }}
     >

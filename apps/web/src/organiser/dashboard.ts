@@ -1,30 +1,25 @@
-import { useEffect, useState } from 'react';
+import { useMemo } from 'react';
 import type { Dashboard } from '#contract';
-import { useLive } from '../shared/live.ts';
+import { ApiProblem, call } from '../shared/api.ts';
+import { type FollowOptions, isRefused, useFollowed } from '../shared/followed.ts';
 
-interface Watched {
-  eventId: string;
+/** The organiser's figures of an event. `refused`: they are not theirs to see, or there is no such event. */
+export function useDashboard(eventId: string | undefined): {
   dashboard?: Dashboard;
-  /** It is not theirs to see, or not there. */
-  refused?: boolean;
-}
-
-/** The organiser's figures of an event, as they are pushed. */
-export function useDashboard(eventId: string | undefined): Partial<Watched> {
-  const live = useLive();
-  const [watched, setWatched] = useState<Watched>();
-  useEffect(() => {
-    if (!live || !eventId) return;
-    return live.watchDashboard(
-      eventId,
-      (fresh) =>
-        setWatched((known) =>
-          known?.dashboard && known.eventId === eventId && known.dashboard.version > fresh.version
-            ? known
-            : { eventId, dashboard: fresh },
-        ),
-      () => setWatched({ eventId, refused: true }),
-    );
-  }, [live, eventId]);
-  return watched?.eventId === eventId ? (watched ?? {}) : {};
+  refused: boolean;
+  error?: unknown;
+} {
+  const options = useMemo(
+    (): FollowOptions<Dashboard> => ({
+      key: eventId && `dashboard ${eventId}`,
+      read: () => call('GET /events/{id}/dashboard', { id: eventId ?? '' }),
+      version: ({ version }) => version,
+      watch: (live, take, refused) => live.watchDashboard(eventId ?? '', take, refused),
+    }),
+    [eventId],
+  );
+  const { value: dashboard, error } = useFollowed(options);
+  // An API of an older build does not know the call: then there is what is pushed.
+  const unknownCall = error instanceof ApiProblem && error.code === 'not-found';
+  return { dashboard, refused: !dashboard && isRefused(error) && !unknownCall, error: unknownCall ? undefined : error };
 }

@@ -1,13 +1,13 @@
 import type { DashboardCafe } from '#contract';
-import { useAttendance } from '../host/attendance.ts';
-import { NoShows, usePhase } from '../host/no-shows.tsx';
+import { useAttendance } from '../shared/attendance/attendance.ts';
+import { NoShows, usePhase } from '../shared/attendance/no-shows.tsx';
 import { Confirm } from '../shared/confirm.tsx';
 import { ProblemNote } from '../shared/form.tsx';
 import { useFormat } from '../shared/format.ts';
 import { useStaffWords } from '../shared/words/staff.ts';
 import { useChange } from './changing.tsx';
 
-/** What ends seats: those of people who did not come, and all of them. */
+/** What ends registrations: releasing the seats of absent people, and cancelling the Café. */
 export function Endings({ cafe, timeZone }: { cafe: DashboardCafe; timeZone: string }) {
   const { cafe: words } = useStaffWords();
   const change = useChange(cafe.cafeId);

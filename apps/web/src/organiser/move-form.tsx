@@ -5,10 +5,10 @@ import { useStaffWords } from '../shared/words/staff.ts';
 
 type Decisions = Pick<CafeMove, 'clashes' | 'excess'>;
 
-/** What a move would do to people, what is to become of their seats, and the one button. */
+/** The effect of a move on people, the choices for their seats, and the button that moves. */
 export function MoveForm(props: {
   preview: MovePreview;
-  /** How many people have a seat or wait here. */
+  /** How many people have a seat or a place in the waitlist. */
   told: number;
   sending: boolean;
   move: (decisions: Decisions) => void;

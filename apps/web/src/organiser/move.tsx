@@ -12,16 +12,16 @@ import { MoveForm } from './move-form.tsx';
 import { fieldsOf, type PlaceFields, placeIn } from './place.ts';
 import { instantOf } from './zoned.ts';
 
-/** A decision was missing: what the move would do is another than what was looked at. */
+/** The effect of the move differs from the preview: a choice is missing. */
 const DECIDE_ANEW = ['move-clashes', 'capacity-below-taken', 'counts-changed'];
 
 interface Looked {
-  /** Where from and where to. */
+  /** The old and the new place. */
   way: string;
   preview: MovePreview;
 }
 
-/** Another room, time or capacity: typed, looked at, done. What was looked at stands for what is typed, and for nothing else. */
+/** Moves a Café to another room, time or capacity: fields, preview, move. A preview holds for the values that were typed, and for no others. */
 export function Move({ cafe, rooms, timeZone }: { cafe: DashboardCafe; rooms: Dashboard['rooms']; timeZone: string }) {
   const words = useWords();
   const { cafe: staff } = useStaffWords();
@@ -33,7 +33,6 @@ export function Move({ cafe, rooms, timeZone }: { cafe: DashboardCafe; rooms: Da
   const looking = useSending();
   const moving = useSending();
   const sending = looking.sending || moving.sending;
-  const path = `/cafes/${cafe.cafeId}`;
   const fields = fieldsOf(cafe, typed, timeZone);
   const place = placeIn(cafe, fields, timeZone);
   const way = JSON.stringify([cafe.roomId, cafe.startsAt, cafe.endsAt, place]);
@@ -47,11 +46,11 @@ export function Move({ cafe, rooms, timeZone }: { cafe: DashboardCafe; rooms: Da
     moving.forget();
   }
   async function look(to: CafePlace) {
-    setLooked({ way, preview: await call<MovePreview>('POST', `${path}/move-preview`, to) });
+    setLooked({ way, preview: await call('POST /cafes/{id}/move-preview', { id: cafe.cafeId, body: to }) });
   }
   async function move(to: CafeMove) {
     try {
-      await call('POST', `${path}/move`, to);
+      await call('POST /cafes/{id}/move', { id: cafe.cafeId, body: to });
     } catch (fault) {
       if (place && fault instanceof ApiProblem && DECIDE_ANEW.includes(fault.code)) await look(place);
       throw fault;
@@ -96,7 +95,7 @@ export function Move({ cafe, rooms, timeZone }: { cafe: DashboardCafe; rooms: Da
   );
 }
 
-/** One person may have several seats in the way. */
+/** The people of a preview; one person may have several overlapping seats. */
 function peopleIn({ clashes }: MovePreview): number {
   return new Set(clashes.map(({ registrationId }) => registrationId)).size;
 }

@@ -14,13 +14,13 @@ import { CapacityForm } from './changing.tsx';
 import { ClosingUndo } from './closing.tsx';
 import { useDashboard } from './dashboard.ts';
 import { Endings } from './endings.tsx';
-import { Line } from './line.tsx';
 import { Move } from './move.tsx';
 import { Target } from './target.tsx';
+import { Waitlist } from './waitlist.tsx';
 
 /**
- * One Café, for those who organise its event: its counts, and everything that may be changed of it. Nothing else tells of a draft,
- * nor of which event it is: the Café is looked for in theirs, one after the other.
+ * One Café for organisers: its counts, and everything that they may change. Only a dashboard shows a draft and its event, so the Café is looked
+ * up in the dashboards of their events, one after the other.
  */
 export function OrganisedCafe({ cafeId, organised }: { cafeId: string; organised: EventSummary[] }) {
   const staff = useStaffWords();
@@ -32,7 +32,7 @@ export function OrganisedCafe({ cafeId, organised }: { cafeId: string; organised
   useEffect(() => {
     if (elsewhere) setPassed((before) => before + 1);
   }, [elsewhere]);
-  // Pushes stop while the live connection is away: then it is asked for.
+  // The title in the reader's language: the dashboard has it in French only.
   const { data } = useCafe(cafeId);
   if (event && dashboard && there) {
     return <CafeDeeds cafe={newest(there, data)} event={event} rooms={dashboard.rooms} />;
@@ -45,7 +45,7 @@ export function OrganisedCafe({ cafeId, organised }: { cafeId: string; organised
   );
 }
 
-/** Of two tellings of a Café the one of the higher version is right. The push tells the title in French alone. */
+/** The newer of two states of a Café, by version, with the title in the reader's language. */
 function newest(pushed: DashboardCafe, asked: Cafe | undefined): DashboardCafe {
   if (!asked) return pushed;
   const { id: cafeId, roomId, kind, code, title, startsAt, endsAt, state, waitlistOpen, seats } = asked;
@@ -92,7 +92,7 @@ function CafeDeeds(props: { cafe: DashboardCafe; event: EventSummary; rooms: Das
             <Target cafe={cafe} />
             <CapacityForm cafe={cafe} />
           </section>
-          <Line cafe={cafe} />
+          <Waitlist cafe={cafe} />
           <Move cafe={cafe} rooms={rooms} timeZone={event.timeZone} />
           <Endings cafe={cafe} timeZone={event.timeZone} />
         </div>

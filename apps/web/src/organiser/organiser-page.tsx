@@ -2,18 +2,18 @@ import '../styles/door.css';
 import '../styles/board.css';
 import { Link, useSearchParams } from 'wouter';
 import type { EventSummary } from '#contract';
-import { comingFirst } from '../programme/order.ts';
+import { comingFirst } from '../shared/coming-first.ts';
 import { useEvents, useStaffMe } from '../shared/data.ts';
 import { Waiting } from '../shared/form.tsx';
 import { serverNow } from '../shared/network.ts';
 import { NoRole, useRevoked } from '../shared/no-role.tsx';
 import { Shell } from '../shared/shell.tsx';
+import { SignInForm } from '../shared/sign-in/sign-in-form.tsx';
 import { useStaffWords } from '../shared/words/staff.ts';
-import { SignInForm } from '../sign-in/sign-in-page.tsx';
 import { Board } from './board.tsx';
 import { OrganisedCafe } from './organised-cafe.tsx';
 
-/** For those who organise: one of their events, or with `cafeId` one Café. */
+/** The page of organisers: one of their events or, with `cafeId`, one Café. */
 export default function OrganiserPage({ cafeId }: { cafeId?: string }) {
   const { organise: words } = useStaffWords();
   const me = useStaffMe();
@@ -33,7 +33,7 @@ export default function OrganiserPage({ cafeId }: { cafeId?: string }) {
     );
   }
   return (
-    <Shell told away={words.away}>
+    <Shell told>
       <h1>{words.title}</h1>
       {me === null ? (
         <div className="narrow">

@@ -9,7 +9,7 @@ import { byHour, cumulative, TIME_STEPS_S, timeLabels } from './series.ts';
 
 const HEIGHT = 220;
 
-/** Registrations so far, as a line, and hour by hour as a table for those who do not see it. */
+/** Registrations over time, as a line chart, and by hour as a table for screen readers. */
 export default function OverTime({
   series,
   timeZone,

@@ -1,20 +1,20 @@
 import type { CafePlace, DashboardCafe } from '#contract';
 import { instantOf, wallTime } from './zoned.ts';
 
-/** The fields of a move, as they are typed; times are those on the wall of the event. */
+/** The fields of a move as typed; times are local times of the event's time zone. */
 export interface PlaceFields {
   roomId: string;
   startsAt: string;
   endsAt: string;
-  /** Empty: as it is, as far as the room has it. */
+  /** Empty: the capacity stays, up to that of the room. */
   capacity: string;
 }
 
 type Placed = Pick<DashboardCafe, 'roomId' | 'startsAt' | 'endsAt'>;
 
 /**
- * What stands in the fields: what was typed, else where the Café is. It stays as long as it is: while its end is not typed, it
- * moves along with its beginning.
+ * The values of the fields: what was typed, else the Café's present values. While no end is typed, the end follows the start, so that the Café
+ * keeps its length.
  */
 export function fieldsOf(cafe: Placed, typed: Partial<PlaceFields>, timeZone: string): PlaceFields {
   const lasts = Date.parse(cafe.endsAt) - Date.parse(cafe.startsAt);
@@ -29,7 +29,7 @@ export function fieldsOf(cafe: Placed, typed: Partial<PlaceFields>, timeZone: st
   };
 }
 
-/** What the fields ask for that is not so already; undefined where a time of theirs is none. */
+/** The values of the fields that differ from the Café; undefined where a time is not valid. */
 export function placeIn(cafe: Placed, fields: PlaceFields, timeZone: string): CafePlace | undefined {
   const place: CafePlace = {};
   if (fields.roomId !== cafe.roomId) place.roomId = fields.roomId;

@@ -2,7 +2,7 @@ import type { Dashboard } from '#contract';
 
 type Series = Dashboard['registrationsOverTime'];
 
-/** Registrations so far at each minute that had any, from none before the first to all of them now. Times in seconds. */
+/** The number of registrations so far at each minute that had any, from zero before the first minute to the total now. Times in seconds. */
 export function cumulative(series: Series, now: number): { times: number[]; counts: number[] } {
   const first = series[0];
   if (!first) return { times: [], counts: [] };
@@ -25,7 +25,7 @@ export function cumulative(series: Series, now: number): { times: number[]; coun
 const MINUTE_S = 60;
 const HOUR_S = 60 * MINUTE_S;
 const DAY_S = 24 * HOUR_S;
-/** How far apart the times below the chart may be, in seconds: what is written there tells no two of them alike. */
+/** The steps between the times below the chart, in seconds, so that no two labels are the same. */
 export const TIME_STEPS_S = [
   ...[1, 2, 5, 10, 15, 30].map((minutes) => minutes * MINUTE_S),
   ...[1, 2, 3, 6, 12].map((hours) => hours * HOUR_S),
@@ -33,13 +33,13 @@ export const TIME_STEPS_S = [
 ];
 
 interface Written {
-  /** Of an instant, as “14 h 30”. */
+  /** Formats a time, as “14 h 30”. */
   time: (instant: string) => string;
-  /** Of an instant, as “24 nov.”. */
+  /** Formats a day, as “24 nov.”. */
   date: (instant: string) => string;
 }
 
-/** What stands below the chart at these times, in seconds: the time, and the day under it where another one begins. */
+/** The labels below the chart at these times (in seconds): the time, and under it the day where it differs from the one before. */
 export function timeLabels(seconds: number[], step: number, { time, date }: Written): string[] {
   const instants = seconds.map((each) => new Date(each * 1_000).toISOString());
   const days = instants.map(date);
@@ -50,7 +50,7 @@ export function timeLabels(seconds: number[], step: number, { time, date }: Writ
   );
 }
 
-/** The same by hour, the latest first. */
+/** The registrations of each hour, the latest first. */
 export function byHour(series: Series): { hour: string; count: number }[] {
   const hours = new Map<string, number>();
   for (const { minute, count } of series) {

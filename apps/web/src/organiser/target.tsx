@@ -4,7 +4,7 @@ import { useSending } from '../shared/sending.ts';
 import { useStaffWords } from '../shared/words/staff.ts';
 import { useChange } from './changing.tsx';
 
-/** The smaller capacity that is approached as seats become free, and the way out of it. */
+/** The target capacity, and the button that gives it up. */
 export function Target({ cafe: { cafeId, targetCapacity, seats } }: { cafe: DashboardCafe }) {
   const { cafe: words } = useStaffWords();
   const change = useChange(cafeId);

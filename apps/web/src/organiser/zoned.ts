@@ -1,9 +1,9 @@
 const MINUTE_MS = 60_000;
-/** Every offset from UTC is smaller, in milliseconds. */
+/** The largest offset from UTC, in milliseconds. */
 const OFFSET_MAX_MS = 24 * 60 * MINUTE_MS;
 
 /**
- * What a clock on a wall of this zone shows at an instant, to the minute: `2026-11-24T14:30`, as `<input type="datetime-local">` has it.
+ * The local time of a time zone at an instant, to the minute, in the format of `<input type="datetime-local">`: `2026-11-24T14:30`.
  * @param timeZone of IANA, as `Europe/Paris`
  */
 export function wallTime(instant: string, timeZone: string): string {
@@ -11,13 +11,13 @@ export function wallTime(instant: string, timeZone: string): string {
 }
 
 /**
- * The instant at which that clock shows it; where it does twice, because the clock is put back, the first. Undefined where it
- * never does: the clock is put forward over it, or it is no time at all.
+ * The instant of a local time. Where a clock change gives two instants, the first; undefined where the clock change skips the local time, or
+ * the text is not a time.
  */
 export function instantOf(wall: string, timeZone: string): string | undefined {
   const asUtc = Date.parse(`${wall}Z`);
   if (Number.isNaN(asUtc)) return undefined;
-  // The zone's offsets a day before and a day after: around a change of the clock, both there are.
+  // The zone's offsets a day before and a day after: these are the two offsets around a clock change.
   const found = [asUtc - OFFSET_MAX_MS, asUtc + OFFSET_MAX_MS]
     .map((near) => asUtc - (Date.parse(`${shownAt(near, timeZone)}Z`) - near))
     .filter((each) => shownAt(each, timeZone) === wall);
@@ -35,6 +35,6 @@ function shownAt(milliseconds: number, timeZone: string): string {
     hourCycle: 'h23',
   }).formatToParts(milliseconds);
   const { year, month, day, hour, minute } = Object.fromEntries(parts.map(({ type, value }) => [type, value]));
-  // A year that is not typed to its end is one of the first centuries.
+  // While a year is being typed it is one of the first centuries.
   return `${year?.padStart(4, '0')}-${month}-${day}T${hour}:${minute}`;
 }

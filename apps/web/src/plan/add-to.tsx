@@ -1,5 +1,4 @@
 import { useQuery } from '@tanstack/react-query';
-import type { TicketPage } from '#contract';
 import { call } from '../shared/api.ts';
 import { Waiting } from '../shared/form.tsx';
 import { useContentLocale } from '../shared/words/index.ts';
@@ -9,7 +8,7 @@ export function useTicket(registrationId: string) {
   const locale = useContentLocale();
   return useQuery({
     queryKey: ['registrations', registrationId, 'ticket', locale],
-    queryFn: () => call<TicketPage>('GET', `/registrations/${registrationId}/ticket?locale=${locale}`),
+    queryFn: () => call('GET /registrations/{id}/ticket', { id: registrationId, locale }),
     retry: false,
   });
 }

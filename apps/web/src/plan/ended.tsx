@@ -1,22 +1,22 @@
 import { useQuery } from '@tanstack/react-query';
 import { Link } from 'wouter';
-import type { Cafe, EventProgramme, Receipt, Registration } from '#contract';
+import type { Cafe, EventProgramme, Registration } from '#contract';
 import { call } from '../shared/api.ts';
 import { useCounts } from '../shared/live.ts';
 import { isOpen } from '../shared/seats.tsx';
 import { useWords } from '../shared/words/index.ts';
 import { endingOf } from './ending.ts';
 
-/** How a registration that is over came to be so: nothing is added to that any more. */
+/** Reads why a registration ended. The answer does not change any more. */
 export function useReceipt(registrationId: string) {
   return useQuery({
     queryKey: ['receipt', registrationId],
-    queryFn: () => call<Receipt>('GET', `/registrations/${encodeURIComponent(registrationId)}/receipt`),
+    queryFn: () => call('GET /registrations/{id}/receipt', { id: registrationId }),
     staleTime: Number.POSITIVE_INFINITY,
   });
 }
 
-/** Why a registration is over, and the way to another one in the same Café. @param now in milliseconds since 1970 */
+/** Why a registration ended, and the link to take another one in the same Café. @param now in milliseconds since 1970 */
 export function Ended(props: { registration: Registration; event?: EventProgramme; now: number }) {
   const { registration, event, now } = props;
   const words = useWords();
@@ -31,7 +31,7 @@ export function Ended(props: { registration: Registration; event?: EventProgramm
   );
 }
 
-/** The way to another seat in the same Café, where there is one to take. */
+/** The link to another seat in the same Café, where there is one. */
 export function TakeAgain({ cafe }: { cafe: Cafe }) {
   const words = useWords();
   const { free } = useCounts(cafe);

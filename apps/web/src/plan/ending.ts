@@ -3,7 +3,7 @@ import type { Words } from '../shared/words/index.ts';
 
 type Ending = keyof Words['plan']['ended'];
 
-/** What ran out is told by what it was; a place in line runs out with its Café. */
+/** The reason for an expired registration, by its last status; a place in the waitlist expires with its Café. */
 const RAN_OUT: Record<string, Ending> = { held: 'held', offered: 'offered', waitlisted: 'line-closed' };
 
 const ENDINGS: Record<string, Ending> = {
@@ -18,7 +18,7 @@ const ENDINGS: Record<string, Ending> = {
   organiser: 'organiser',
 };
 
-/** Why a registration ended, as its receipt says: what the organisation did is never told as if its person had. */
+/** Why a registration ended, by its receipt. What an organiser did is never shown as done by the person. */
 export function endingOf({ events }: Pick<Receipt, 'events'>): Ending | undefined {
   const last = events.findLastIndex(({ what }) => what === 'cancelled' || what === 'expired');
   const before = events.slice(0, Math.max(0, last)).findLast(({ what }) => isStatus(what))?.what ?? '';

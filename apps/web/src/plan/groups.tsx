@@ -1,13 +1,13 @@
 import { useState } from 'react';
 import { Link } from 'wouter';
 import type { Me } from '#contract';
-import { type Group, groupsOf } from '../group/booked.ts';
 import { useCafe, useEventOf } from '../shared/data.ts';
 import { useFormat } from '../shared/format.ts';
+import { type Group, groupsOf } from '../shared/registrations/booked-groups.ts';
 import { labelOf } from '../shared/seats.tsx';
 import { useTold, useWords } from '../shared/words/index.ts';
 
-/** What the person booked for others: it stands in the plans of those, and is found again from here. */
+/** The groups that the person booked; each registration is in the plan of its own attendee. */
 export function Groups({ me }: { me: Me }) {
   const words = useWords();
   const [groups] = useState(() => groupsOf(me.id));

@@ -2,29 +2,29 @@ import { useQuery, useQueryClient } from '@tanstack/react-query';
 import { type FormEvent, type ReactNode, useEffect, useState } from 'react';
 import { Link, useSearchParams } from 'wouter';
 import type { Registration } from '#contract';
-import { isActive } from '../programme/mine.ts';
-import { ApiProblem, call, callFile } from '../shared/api.ts';
+import { ApiProblem, call, file } from '../shared/api.ts';
 import { useNow } from '../shared/clock.ts';
 import { useEventOf, useProgrammePath } from '../shared/data.ts';
 import { Field, ProblemNote, SendButton, takeFocus, Waiting } from '../shared/form.tsx';
 import { useFormat } from '../shared/format.ts';
+import { Countdown } from '../shared/registrations/offer.tsx';
+import { isActive } from '../shared/registrations/own-registrations.ts';
+import { statusWords } from '../shared/registrations/status-words.ts';
 import { useSending } from '../shared/sending.ts';
 import { Shell } from '../shared/shell.tsx';
 import { useContentLocale, useWords } from '../shared/words/index.ts';
 import { TakeAgain } from './ended.tsx';
-import { Countdown } from './offer.tsx';
-import { statusWords } from './status-words.ts';
 import { CafeText, titleOf } from './ticket-text.tsx';
 
-/** How often the registration is asked for, in milliseconds: pushes go to the sessions of its person alone. */
+/** How often the registration is read, in milliseconds: the gateway pushes registrations only to sessions of their person. */
 const AGAIN_MS = 15_000;
 const NOW_EVERY_MS = 20_000;
 
-type Headers = Record<string, string>;
+type Headers = { 'registration-key'?: string; 'claim-token'?: string };
 
 /**
- * One registration by the link of a mail, without a session: its ticket, or its offer with both answers, and the way to give it back.
- * @param headers what opens it
+ * One registration that the link of a mail opens without a session: its ticket, or its offer with both answers, and the button that gives it back.
+ * @param headers open the registration
  */
 export function KeyedPage({ registrationId, headers }: { registrationId: string; headers: Headers }) {
   const words = useWords();
@@ -35,12 +35,12 @@ export function KeyedPage({ registrationId, headers }: { registrationId: string;
     refetch,
   } = useQuery({
     queryKey,
-    queryFn: () => call<Registration>('GET', `/registrations/${registrationId}`, undefined, { headers }),
+    queryFn: () => call('GET /registrations/{id}', { id: registrationId, headers }),
     refetchInterval: ({ state }) => (state.data && !isActive(state.data) ? false : AGAIN_MS),
     refetchOnWindowFocus: 'always',
   });
   const isOver = error instanceof ApiProblem && (error.problem.status ?? 500) < 429 && error.code !== 'unreachable';
-  // What the person ended here is shown as it ended; the key opens nothing of it any more.
+  // A registration that was ended here is shown as it ended: the key does not open it any more.
   if (isOver && (!registration || isActive(registration))) return <KeyOver />;
   return (
     <Shell>
@@ -57,7 +57,7 @@ export function KeyedPage({ registrationId, headers }: { registrationId: string;
   );
 }
 
-/** The Café is over or the seat was given back: the key opens nothing any more, and there are other ways. */
+/** Shown when the key opens nothing any more, because the Café is over or the seat was given back. */
 function KeyOver() {
   const words = useWords();
   return (
@@ -116,13 +116,17 @@ function Keyed(props: { registration: Registration; headers: Headers; queryKey: 
   );
 }
 
-/** What a person does with the registration, and how the API is asked for it. */
-const CALLS = { accept: ['POST', '/accept'], decline: ['POST', '/decline'], cancel: ['DELETE', ''] } as const;
+/** An action on the registration, and its call. */
+const CALLS = {
+  accept: 'POST /registrations/{id}/accept',
+  decline: 'POST /registrations/{id}/decline',
+  cancel: 'DELETE /registrations/{id}',
+} as const;
 type Action = keyof typeof CALLS;
 
 /**
- * The answers to an offer, and giving back. A browser that did not ask for this registration may be a mail filter's: then the server
- * wants the code of the mail, and the action is sent again with it.
+ * The buttons of a registration. A browser that did not ask for this registration may be a mail filter: then the server requires the code
+ * of the mail, and the action is sent again with it.
  */
 function Actions(props: { registration: Registration; headers: Headers; queryKey: string[] }) {
   const { registration, headers, queryKey } = props;
@@ -133,18 +137,17 @@ function Actions(props: { registration: Registration; headers: Headers; queryKey
   const [code, setCode] = useState<string>();
   const act = (action: Action, typed = code) =>
     send(async () => {
-      const [method, path] = CALLS[action];
       try {
         const withCode = typed === undefined ? headers : { ...headers, 'registration-code': typed };
-        const given = await call<Registration>(method, `/registrations/${id}${path}`, undefined, { headers: withCode });
+        const given = await call(CALLS[action], { id, headers: withCode });
         client.setQueryData(queryKey, given);
         setCode(typed);
       } catch (fault) {
         if (!(fault instanceof ApiProblem) || fault.code !== 'code-required') throw fault;
         setAsking(action);
-        // What is typed next is no second tap.
+        // The next tap is a new action, not a double tap.
         forget();
-        // A code was sent, and it is not the one of the mail.
+        // The code was wrong.
         if (typed !== undefined) throw fault;
       }
     });
@@ -165,7 +168,7 @@ function Actions(props: { registration: Registration; headers: Headers; queryKey
   );
 }
 
-/** The button that was chosen in the mail is ready, and nothing is answered before it is pressed. */
+/** The answers to an offer. The choice of the mail's link focuses its button, and does nothing until it is pressed. */
 function Answers(props: {
   registration: Registration;
   sending: boolean;
@@ -201,7 +204,7 @@ function Answers(props: {
   );
 }
 
-/** The first tap asks, the second gives back: without a session there is no way to have the seat again. */
+/** Gives the seat back with the second tap: without a session it cannot be undone. */
 function GiveBack(props: { status: Registration['status']; sending: boolean; error: unknown; act: () => void }) {
   const { status, sending, error, act } = props;
   const words = useWords();
@@ -230,7 +233,7 @@ function GiveBack(props: { status: Registration['status']; sending: boolean; err
   );
 }
 
-/** The six digits that the mail of this link shows. */
+/** The field for the six digits of the mail. */
 function AskCode(props: { sending: boolean; error: unknown; send: (code: string) => void; close: () => void }) {
   const { sending, error, send, close } = props;
   const words = useWords();
@@ -284,7 +287,7 @@ function Code({ registrationId, headers }: { registrationId: string; headers: He
     refetch,
   } = useQuery({
     queryKey: ['registrations', registrationId, 'picture'],
-    queryFn: () => fileOf(registrationId, 'ticket.svg', headers),
+    queryFn: () => file('GET /registrations/{id}/ticket.svg', { id: registrationId, headers }),
     staleTime: Number.POSITIVE_INFINITY,
   });
   const [url, setUrl] = useState<string>();
@@ -308,13 +311,15 @@ function Files({ registrationId, headers }: { registrationId: string; headers: H
   const words = useWords();
   const locale = useContentLocale();
   const { sending, error, send } = useSending();
-  const button = (name: string, label: ReactNode) => (
+  const button = (name: 'ticket.pdf' | 'calendar.ics', label: ReactNode) => (
     <button
       type="button"
       className="button"
       aria-disabled={sending}
       onClick={() =>
-        void send(async () => save(await fileOf(registrationId, `${name}?locale=${locale}`, headers), name))
+        void send(async () =>
+          save(await file(`GET /registrations/{id}/${name}`, { id: registrationId, headers, locale }), name),
+        )
       }
     >
       {label}
@@ -331,12 +336,7 @@ function Files({ registrationId, headers }: { registrationId: string; headers: H
   );
 }
 
-/** A file that a key opens. @throws ApiProblem */
-function fileOf(registrationId: string, name: string, headers: Headers): Promise<Blob> {
-  return callFile(`/registrations/${registrationId}/${name}`, headers);
-}
-
-/** How long the browser has to read a file after the click that saves it, in milliseconds. */
+/** How long a file stays in memory after the click that saves it, in milliseconds. */
 const SAVED_WITHIN_MS = 60_000;
 
 function save(file: Blob, name: string): void {

@@ -2,27 +2,27 @@ import '../styles/plan.css';
 import { type ReactNode, useState } from 'react';
 import { Link } from 'wouter';
 import type { EventSummary, Registration } from '#contract';
-import { GuestSeats } from '../programme/guest-seats.tsx';
-import { askedWith, isActive, isOwn } from '../programme/mine.ts';
-import { comingFirst } from '../programme/order.ts';
 import { useNow } from '../shared/clock.ts';
+import { comingFirst } from '../shared/coming-first.ts';
 import { useEventOf, useEvents, useMe, useRegistrations } from '../shared/data.ts';
 import { Waiting } from '../shared/form.tsx';
 import { useFormat } from '../shared/format.ts';
 import { useFreshness, useWatchedEvent } from '../shared/live.ts';
 import { countsAt, serverNow } from '../shared/network.ts';
+import { askedWith, isActive, isOwn } from '../shared/registrations/own-registrations.ts';
 import { Shell } from '../shared/shell.tsx';
+import { SignInForm } from '../shared/sign-in/sign-in-form.tsx';
 import { useWords } from '../shared/words/index.ts';
-import { SignInForm } from '../sign-in/sign-in-page.tsx';
 import { Groups } from './groups.tsx';
+import { GuestSeats } from './guest-seats.tsx';
 import { Seat } from './seat.tsx';
 import { type PlanItem, timeLine } from './time-line.ts';
-import { Undelivered } from './undelivered.tsx';
+import { Undelivered } from './undelivered-note.tsx';
 
-/** How often it is looked at what is over, in milliseconds. */
+/** How often the page checks which Cafés are over, in milliseconds. */
 const NOW_EVERY_MS = 20_000;
 
-/** What a person has at the event, in the order of time: seats, places in line, offers, and what is free in between. */
+/** The person's plan by time: seats, places in the waitlist, offers, and the free time in between. */
 export default function PlanPage() {
   const words = useWords();
   const me = useMe();
@@ -58,7 +58,7 @@ export default function PlanPage() {
   );
 }
 
-/** Without network: from when this plan is. */
+/** The age of the plan, without network. */
 function Copy({ timeZone }: { timeZone?: string }) {
   const words = useWords();
   const { dated } = useFormat(timeZone);
@@ -115,7 +115,7 @@ function Plan({ registrations, events }: { registrations: Registration[]; events
   );
 }
 
-/** What is behind, folded away; what is asked for to show it is asked for when it is opened. */
+/** Registrations that are over, folded; what they need is read when they are opened. */
 function Past({ title, children }: { title: string; children: () => ReactNode }) {
   const [open, setOpen] = useState(false);
   return (
@@ -126,7 +126,7 @@ function Past({ title, children }: { title: string; children: () => ReactNode })
   );
 }
 
-/** Follows an event, and shows nothing. */
+/** Watches an event. Renders nothing. */
 function Watched({ eventId }: { eventId: string }) {
   const { data: event } = useEventOf(eventId);
   useWatchedEvent(eventId, event?.cafes);

@@ -1,5 +1,5 @@
-import { REGISTRATION_KEYS } from '../offline/kept.ts';
-import { claimTokenOf } from '../programme/guest-seat.ts';
+import { REGISTRATION_KEYS } from '../shared/offline/kept.ts';
+import { claimTokenOf } from '../shared/registrations/guest-seat.ts';
 
 /** The key in the address of a mail's link to one registration. */
 const IN_ADDRESS = 'key';
@@ -12,7 +12,7 @@ function read(): Record<string, string> {
   }
 }
 
-/** By registration. They open it in this tab alone, and end with it. */
+/** The keys by registration, stored for this tab only. */
 let keys = read();
 
 /** Takes the key of a mail's link out of the address bar, where others may read it or copy it, and keeps it for this tab. */
@@ -27,16 +27,16 @@ export function keepKeyOfAddress(): void {
   try {
     sessionStorage.setItem(REGISTRATION_KEYS, JSON.stringify(keys));
   } catch {
-    // Where the browser refuses, the key ends with this page.
+    // The browser may refuse to store: then the key lasts as long as the page.
   }
 }
 
-// Whoever signs out on this device leaves no key behind (forgetMine).
+// A sign-out removes the keys (forgetMine).
 window.addEventListener('storage', ({ key }) => {
   if (key === null) keys = read();
 });
 
-/** What opens one registration without a session, as headers: its key, and the token where this browser claimed it; undefined without a key. */
+/** The headers that open a registration without a session: its key, and the claim token of this browser; undefined without a key. */
 export function keyHeaders(registrationId: string): Record<string, string> | undefined {
   const key = keys[registrationId];
   if (key === undefined) return undefined;

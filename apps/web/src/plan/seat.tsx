@@ -1,25 +1,25 @@
 import { useState } from 'react';
 import { Link } from 'wouter';
 import type { EventProgramme, Registration } from '#contract';
-import { Asked } from '../programme/asked.tsx';
-import { canSwap, isActive, isOwn } from '../programme/mine.ts';
 import { useEventOf } from '../shared/data.ts';
+import { useFocusWhenWanted } from '../shared/focus.ts';
 import { useFormat } from '../shared/format.ts';
+import { Asked } from '../shared/registrations/asked.tsx';
+import { useCancelling } from '../shared/registrations/cancelling.ts';
+import { LeaveButton, Leaving } from '../shared/registrations/leaving.tsx';
+import { Offer } from '../shared/registrations/offer.tsx';
+import { canSwap, isActive, isOwn } from '../shared/registrations/own-registrations.ts';
+import { statusWords } from '../shared/registrations/status-words.ts';
 import { labelOf } from '../shared/seats.tsx';
 import { useTold, useWords } from '../shared/words/index.ts';
 import { AddTo } from './add-to.tsx';
-import { useCancelling } from './cancelling.ts';
 import { Ended } from './ended.tsx';
-import { useFocusWhenWanted } from './focus.ts';
-import { LeaveButton, Leaving } from './leaving.tsx';
-import { Offer } from './offer.tsx';
-import { statusWords } from './status-words.ts';
 import { SwapChoice } from './swap-choice.tsx';
 
 /**
  * One registration on the time line.
  * @param now in milliseconds since 1970
- * @param dated it says its day, where none stands above it
+ * @param dated show the day, where no heading shows it
  */
 export function Seat(props: { registration: Registration; now: number; dated?: boolean }) {
   const { registration, now, dated } = props;

@@ -1,17 +1,17 @@
 import { useQueryClient } from '@tanstack/react-query';
 import { useState } from 'react';
 import type { Cafe, EventProgramme, Registration } from '#contract';
-import { overlap } from '../programme/mine.ts';
 import { call } from '../shared/api.ts';
+import { wantFocus } from '../shared/focus.ts';
 import { ProblemNote } from '../shared/form.tsx';
 import { useFormat } from '../shared/format.ts';
 import { useAllCounts } from '../shared/live.ts';
+import { overlap } from '../shared/registrations/own-registrations.ts';
 import { seatWords } from '../shared/seats.tsx';
 import { RoundTable } from '../shared/table.tsx';
 import { useTold, useWords } from '../shared/words/index.ts';
-import { wantFocus } from './focus.ts';
 
-/** Where else there is a seat at that time: one tap changes to it, in one commit, or changes nothing. */
+/** Other Cafés at the same time with free seats. One tap swaps in one commit, or changes nothing. */
 export function SwapChoice({ registration, event }: { registration: Registration; event?: EventProgramme }) {
   const words = useWords();
   const counts = useAllCounts(true, registration.cafeId);
@@ -26,7 +26,7 @@ export function SwapChoice({ registration, event }: { registration: Registration
     setSending(true);
     setError(undefined);
     try {
-      const { id } = await call<Registration>('POST', `/registrations/${registration.id}/swap`, { cafeId });
+      const { id } = await call('POST /registrations/{id}/swap', { id: registration.id, body: { cafeId } });
       wantFocus(`confirmed ${id}`);
     } catch (fault) {
       setError(fault);

@@ -2,33 +2,33 @@ import '../styles/plan.css';
 import { useState } from 'react';
 import { Link, useSearchParams } from 'wouter';
 import type { Me, Registration } from '#contract';
-import { ticketPath } from '../offline/kept.ts';
-import { Asked } from '../programme/asked.tsx';
-import { isActive, isOwn } from '../programme/mine.ts';
 import { ApiProblem } from '../shared/api.ts';
 import { useNow } from '../shared/clock.ts';
 import { useEventOf, useMe, useProgrammePath, useRegistrations, useSignOut } from '../shared/data.ts';
+import { useFocusWhenWanted } from '../shared/focus.ts';
 import { Waiting } from '../shared/form.tsx';
 import { useFormat } from '../shared/format.ts';
 import { useWatchedEvent } from '../shared/live.ts';
+import { ticketPath } from '../shared/offline/kept.ts';
+import { Asked } from '../shared/registrations/asked.tsx';
+import { useCancelling } from '../shared/registrations/cancelling.ts';
+import { LeaveButton, Leaving } from '../shared/registrations/leaving.tsx';
+import { Offer } from '../shared/registrations/offer.tsx';
+import { isActive, isOwn } from '../shared/registrations/own-registrations.ts';
+import { statusWords } from '../shared/registrations/status-words.ts';
 import { Shell } from '../shared/shell.tsx';
+import { SignInForm } from '../shared/sign-in/sign-in-form.tsx';
 import { useContentLocale, useWords } from '../shared/words/index.ts';
-import { SignInForm } from '../sign-in/sign-in-page.tsx';
 import { AddTo, useTicket } from './add-to.tsx';
-import { useCancelling } from './cancelling.ts';
 import { Ended, useReceipt } from './ended.tsx';
-import { useFocusWhenWanted } from './focus.ts';
 import { KeyedPage } from './keyed-page.tsx';
-import { LeaveButton, Leaving } from './leaving.tsx';
-import { Offer } from './offer.tsx';
 import { keyHeaders } from './registration-key.ts';
-import { statusWords } from './status-words.ts';
 import { CafeText, titleOf } from './ticket-text.tsx';
 
-/** How often it is looked at whether the Café is over, in milliseconds. */
+/** How often the page checks whether the Café is over, in milliseconds. */
 const NOW_EVERY_MS = 20_000;
 
-/** One registration, and what is shown at the door. It opens without network on a device that had it once. */
+/** One registration with its ticket. It opens without network on a device that showed it once. */
 export default function TicketPage({ registrationId }: { registrationId: string }) {
   const words = useWords();
   const me = useMe();
@@ -36,7 +36,7 @@ export default function TicketPage({ registrationId }: { registrationId: string 
   const registration = registrations?.find(({ id }) => id === registrationId);
   const title = useFocusWhenWanted<HTMLHeadingElement>(`${registration?.status} ${registrationId}`);
   const headers = keyHeaders(registrationId);
-  // The link of a mail opens its registration for its reader, whoever is signed in here.
+  // The link of a mail opens its registration, also while another person is signed in here.
   if (headers && (me === null || (me && registrations && !registration))) {
     return <KeyedPage registrationId={registrationId} headers={headers} />;
   }
@@ -56,7 +56,7 @@ export default function TicketPage({ registrationId }: { registrationId: string 
   );
 }
 
-/** A link of a mail, opened where nobody is signed in: whose it is and what it is about only its person may see. */
+/** A registration that is opened without a session: only its person may see it, after signing in. */
 function SignInFirst() {
   const words = useWords();
   const [query] = useSearchParams();
@@ -72,7 +72,7 @@ function SignInFirst() {
   );
 }
 
-/** One that is not in the person's plan: theirs, and over since they took another seat in its Café; or somebody else's. */
+/** A registration that is not in the plan: one that the person replaced by another in the same Café, or one of somebody else. */
 function NotInPlan({ me, registrationId }: { me: Me; registrationId: string }) {
   const words = useWords();
   const signOut = useSignOut();
@@ -102,7 +102,7 @@ function NotInPlan({ me, registrationId }: { me: Me; registrationId: string }) {
   );
 }
 
-/** What there is of a registration, and the way to give it back: the mails lead here for both. */
+/** A registration and the button that gives it back. Mails link here for both. */
 function Shown({ registration, name }: { registration: Registration; name?: string }) {
   const words = useWords();
   const { data: event } = useEventOf(registration.eventId);
@@ -115,7 +115,7 @@ function Shown({ registration, name }: { registration: Registration; name?: stri
   const over = !isActive(registration);
   const asked = !isOwn(registration) && !over;
   const programme = useProgrammePath(registration.eventId);
-  // An offer has answers of its own.
+  // An offer has its own buttons.
   const canLeave = !over && !asked && status !== 'offered' && !cancelling && now < Date.parse(endsAt);
   return (
     <>
@@ -148,7 +148,7 @@ function Shown({ registration, name }: { registration: Registration; name?: stri
   );
 }
 
-/** The ticket on paper, and the seat in a calendar. Not there without network: the code is enough at the door. */
+/** The ticket as PDF and the seat for a calendar. Not shown without network: the code is enough at the door. */
 function Take({ registrationId }: { registrationId: string }) {
   const words = useWords();
   const locale = useContentLocale();

@@ -10,7 +10,7 @@ export function titleOf({ ticket }: Words, registration: Registration | undefine
   return registration?.status === 'offered' ? ticket.offered : ticket.registration;
 }
 
-/** Which Café a ticket is for. @param name whose it is, where the page knows */
+/** The Café of a ticket. @param name the person's name, where the page knows it */
 export function CafeText({ registration, name }: { registration: Registration; name?: string }) {
   const words = useWords();
   const told = useTold();

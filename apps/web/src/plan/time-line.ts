@@ -1,18 +1,18 @@
 import type { Registration } from '#contract';
 
-/** Shorter pauses than this are the way to the next room, in milliseconds. */
+/** Shorter pauses are not shown as free time: they are the way to the next room. In milliseconds. */
 const PAUSE_MIN_MS = 5 * 60_000;
 
-/** A registration on the time line, and how long its person is free before it, in milliseconds; 0 at the start of a day. */
+/** A registration on the time line, and the free time before it in milliseconds; 0 at the start of a day. */
 export interface PlanItem {
   registration: Registration;
   freeBeforeMs: number;
 }
 
 /**
- * Registrations by day of their event's time zone, each day in the order of time; what is over apart.
+ * Groups registrations by day of their event's time zone, each day by time; those that are over are separate.
  * @param now in milliseconds since 1970
- * @param timeZoneOf the time zone of a registration's event, of IANA
+ * @param timeZoneOf gives the IANA time zone of a registration's event
  */
 export function timeLine(
   registrations: Registration[],

@@ -7,23 +7,23 @@ import { useCafe, useEventOf, useProgrammePath } from '../shared/data.ts';
 import { Waiting } from '../shared/form.tsx';
 import { useFormat } from '../shared/format.ts';
 import { useCounts, useWatchedEvent } from '../shared/live.ts';
+import { useMine } from '../shared/registrations/guest-seat.ts';
+import { mineIn } from '../shared/registrations/own-registrations.ts';
 import { Age, cafeWords, fullness, isOpen, labelOf, SeatBar, seatWords } from '../shared/seats.tsx';
 import { Shell } from '../shared/shell.tsx';
 import { RoundTable } from '../shared/table.tsx';
 import { useTold, useWords } from '../shared/words/index.ts';
 import { Claim } from './claim.tsx';
 import { noFilters, writeFilters } from './filters.ts';
-import { useMine } from './guest-seat.ts';
-import { mineIn } from './mine.ts';
 
-/** How often it is looked at whether a Café is over, in milliseconds. */
+/** How often the page checks whether the Café is over, in milliseconds. */
 const NOW_EVERY_MS = 20_000;
 
 export function CafePage({ cafeId }: { cafeId: string }) {
   const { data: cafe, gone, error, refetch } = useCafe(cafeId);
-  // Also once it is gone: that it is there again is told to those who watch its event.
+  // Also while it is gone: its event is where the page learns that it exists again.
   useWatchedEvent(cafe?.eventId, cafe && [cafe]);
-  // What is no id at all is refused before it is looked for.
+  // The API refuses what is not an id.
   const nowhere = gone || (error instanceof ApiProblem && error.code === 'invalid-request');
   return (
     <Shell>
@@ -94,7 +94,7 @@ function CafeView({ cafe }: { cafe: Cafe }) {
           {cafe.summary}
         </p>
       )}
-      <CafeFacts cafe={cafe} programme={programme} />
+      <CafeDetails cafe={cafe} programme={programme} />
       {open && (
         <p className="group-way">
           <Link href={`/cafes/${cafe.id}/group`}>{words.cafe.group}</Link>
@@ -104,7 +104,7 @@ function CafeView({ cafe }: { cafe: Cafe }) {
   );
 }
 
-/** Said aloud when a Café turns nearly full, full, or free again; not every number in between. */
+/** Read aloud by screen readers when a Café becomes nearly full, full, or free again; not at every number. */
 function Turning({ seats }: { seats: CafeSeats }) {
   const words = useWords();
   const how = fullness(seats);
@@ -122,8 +122,8 @@ function Turning({ seats }: { seats: CafeSeats }) {
   );
 }
 
-/** @param programme where the programme that it is in is shown */
-function CafeFacts({ cafe, programme }: { cafe: Cafe; programme: string }) {
+/** The texts of a Café. @param programme the path of its programme */
+function CafeDetails({ cafe, programme }: { cafe: Cafe; programme: string }) {
   const words = useWords();
   const { languageName, duration } = useFormat();
   const minutes = (count: number) => duration(count * 60_000);
@@ -168,7 +168,7 @@ function Facts({ title, items }: { title: string; items: string[] }) {
   );
 }
 
-/** Each leads to the Cafés that share it. */
+/** Keywords; each links to the Cafés that have it. */
 function Keywords({ keywords, programme }: { keywords: string[]; programme: string }) {
   const words = useWords();
   const told = useTold();

@@ -6,13 +6,13 @@ import { Age, cafeWords, isOpen, labelOf, SeatBar } from '../shared/seats.tsx';
 import { RoundTable } from '../shared/table.tsx';
 import { useTold, useWords } from '../shared/words/index.ts';
 
-/** A Café at a glance: its table, its title, how many seats, and what the person has to do with it. */
+/** A Café in the programme: its table, its title, its seats, and the person's registration in it. */
 export function Card(props: { cafe: Cafe; where?: string; mine?: Registration; clash?: string }) {
   const { cafe, where, mine, clash } = props;
   const words = useWords();
   const told = useTold();
   const seats = useCounts(cafe);
-  // Its list is drawn again every twenty seconds.
+  // The list renders again every twenty seconds.
   const open = isOpen(cafe, serverNow());
   return (
     <li className={`card ${cafe.state}`} data-cafe={cafe.code}>

@@ -1,12 +1,11 @@
 import { useQuery } from '@tanstack/react-query';
 import { useState } from 'react';
-import type { Registration } from '#contract';
 import { ApiProblem, call } from '../shared/api.ts';
 import { serverNow } from '../shared/network.ts';
+import { forgetGuestSeat, type GuestSeat, updateGuestSeat, useGuestSeats } from '../shared/registrations/guest-seat.ts';
 import { nextAskMs } from './claim-pace.ts';
-import { forgetGuestSeat, type GuestSeat, updateGuestSeat, useGuestSeats } from './guest-seat.ts';
 
-/** Learns on every page what becomes of what this browser claimed without a session. Shows nothing. */
+/** Reads the state of this browser's guest registrations again and again, on every page. Renders nothing. */
 export function ClaimFollower() {
   return useGuestSeats().map((seat) => seat.claimToken && <Followed key={seat.registration.id} {...seat} />);
 }
@@ -20,7 +19,7 @@ function Followed({ registration, claimToken = '' }: GuestSeat) {
     queryFn: async () => {
       try {
         const headers = { 'claim-token': claimToken };
-        updateGuestSeat(await call<Registration>('GET', `/registrations/${id}`, undefined, { headers }));
+        updateGuestSeat(await call('GET /registrations/{id}', { id, headers }));
       } catch (fault) {
         if (!(fault instanceof ApiProblem) || fault.code !== 'registration-not-found') throw fault;
         forgetGuestSeat(id);
@@ -28,7 +27,7 @@ function Followed({ registration, claimToken = '' }: GuestSeat) {
       return serverNow();
     },
     retry: false,
-    // Never while the page is hidden; at once when it is seen again, as after a look into the mailbox, and with the network.
+    // Not while the page is hidden. At once when the page is visible again (after a look into the mailbox) or the network is back.
     refetchInterval: next,
     refetchOnWindowFocus: () => next() !== false && 'always',
     refetchOnReconnect: () => next() !== false && 'always',

@@ -1,19 +1,19 @@
 import type { Registration } from '#contract';
 
-/** How often the server is asked about a claim that may be confirmed at any moment, in milliseconds. */
+/** How often a claim that may be confirmed at any moment is read, in milliseconds. */
 const SOON_MS = 4_000;
-/** For how long it is asked so often, in milliseconds: by then most people have read the mail. */
+/** How long it is read so often, in milliseconds: most people have read the mail by then. */
 const SOON_FOR_MS = 3 * 60_000;
-/** How often after that, and about what changes seldom, in milliseconds. */
+/** How often it is read after that, and how often other claims are read, in milliseconds. */
 const LATER_MS = 20_000;
 const SELDOM_MS = 60_000;
-/** How long after a hold ended the server has ended it, too, in milliseconds. */
+/** How long after the end of a hold the server has processed it, in milliseconds. */
 const ENDED_MS = 1_000;
 
 /**
- * How long until the server is asked again what became of a claim, in milliseconds; false for what is over. Half of the pace to one
- * and a half, so that a crowd does not ask at once; and when the hold is over.
- * @param waitedMs for how long it has been asked
+ * The time until a claim is read again, in milliseconds; false if it is over. Half to one and a half times the interval, so that a crowd does not
+ * ask at the same moment; and at the end of the hold.
+ * @param waitedMs how long the claim has been read so far
  * @param now in milliseconds since 1970
  * @param random from 0 to 1
  */

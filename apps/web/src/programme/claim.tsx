@@ -2,28 +2,28 @@ import { useQueryClient } from '@tanstack/react-query';
 import { useEffect, useRef, useState } from 'react';
 import { Link } from 'wouter';
 import type { Cafe, CafeSeats, Me, Registration } from '#contract';
-import { ApiProblem, call } from '../shared/api.ts';
+import { ApiProblem, type CallRequest, call } from '../shared/api.ts';
 import { showSession, useMe, useRegistrations } from '../shared/data.ts';
 import { ProblemNote, SendButton, takeFocus, useArrival } from '../shared/form.tsx';
+import { Asked } from '../shared/registrations/asked.tsx';
+import { ClashFault, ClashNote } from '../shared/registrations/clash.tsx';
+import { type GuestSeat, keepGuestSeat, useGuestSeats } from '../shared/registrations/guest-seat.ts';
+import { askedWith, canSwap, clashesOf, isActive, mineIn } from '../shared/registrations/own-registrations.ts';
 import { useContentLocale, useWords, type Words } from '../shared/words/index.ts';
-import { Asked } from './asked.tsx';
-import { ClashFault, ClashNote } from './clash.tsx';
 import { FirstSeat, GuestForm, type Typed } from './guest-form.tsx';
-import { type GuestSeat, keepGuestSeat, useGuestSeats } from './guest-seat.ts';
-import { askedWith, canSwap, clashesOf, isActive, mineIn } from './mine.ts';
 import { EndedClaim, MyClaim, MySeat } from './my-seat.tsx';
 
 /** The answer to a claim. */
 interface Given {
   registration: Registration;
-  /** There were seats when it was asked for. */
+  /** The page showed free seats when the person claimed. */
   wasFree: boolean;
-  /** The seat that was given back for it. */
+  /** The seat that was swapped for it. */
   swapped?: Registration;
 }
 
 /**
- * Taking a seat: one tap signed in, a short form otherwise; a swap where another seat is in the way. Then what became of it.
+ * Claims a seat: one tap with a session, a short form without one; a swap where another seat overlaps. Then shows the result.
  * @param open whether the Café takes registrations
  */
 export function Claim({ cafe, seats, open }: { cafe: Cafe; seats: CafeSeats; open: boolean }) {
@@ -31,14 +31,14 @@ export function Claim({ cafe, seats, open }: { cafe: Cafe; seats: CafeSeats; ope
   const me = useMe();
   const { data: registrations } = useRegistrations();
   const guest = useGuestSeats().find(({ registration }) => registration.cafeId === cafe.id);
-  // Between two answers of the server the seat that it gave is not in the list yet.
+  // The answer to the claim arrives before the list that contains it.
   const [given, setGiven] = useState<Given>();
   const [correcting, setCorrecting] = useState(false);
-  // Whoever acted on this page finds the answer where their focus was; whoever just opened it is left where they are.
+  // The answer to an action takes the focus; a page that was just opened does not move it.
   const acted = useRef(false);
   const signedOut = useRef(false);
   useEffect(() => {
-    // A session that begins while the page is open was begun here.
+    // A session that begins while the page is open began by the claim's form.
     if (me && signedOut.current) acted.current = true;
     if (me !== undefined) signedOut.current = me === null;
   }, [me]);
@@ -101,7 +101,7 @@ export function Claim({ cafe, seats, open }: { cafe: Cafe; seats: CafeSeats; ope
   );
 }
 
-/** Why nothing can be taken. */
+/** Why no seat can be taken. */
 function refusal({ claim }: Words, { state }: Cafe, open: boolean): string {
   if (state === 'cancelled') return claim.cancelled;
   return open ? claim.fullClosed : claim.closed;
@@ -111,12 +111,12 @@ interface AskProps {
   cafe: Cafe;
   seats: CafeSeats;
   clashes: Registration[];
-  /** What was claimed with an address that is corrected now. */
+  /** The guest registration whose address is being corrected. */
   instead?: GuestSeat;
-  /** It takes the place of what was pressed on this page. */
+  /** The form replaces a button that was pressed on this page. */
   arrived: boolean;
   onGiven: (registration: Registration, typed?: Typed, swapped?: Registration) => void;
-  /** Leave `instead` as it is. */
+  /** Closes the form and keeps `instead`. */
   keep: () => void;
 }
 
@@ -131,19 +131,19 @@ function Ask({ cafe, seats, clashes, instead, arrived, onGiven, keep }: AskProps
   const [error, setError] = useState<unknown>();
   const arrival = useArrival(arrived);
 
-  async function send(path: string, body: object, by?: Typed, swapped?: Registration) {
+  async function send(give: () => Promise<Registration>, by?: Typed, swapped?: Registration) {
     setSending(true);
     setError(undefined);
     setTyped(by);
     try {
-      onGiven(await call<Registration>('POST', path, body), by, swapped);
+      onGiven(await give(), by, swapped);
       await client.invalidateQueries({ queryKey: ['registrations'] });
     } catch (fault) {
-      // Somebody signed in in this browser since the form was opened: a session claims without a name and an address.
+      // Somebody signed in in this browser since the form was opened: a claim with a session has no name and no address.
       const isRefused = fault instanceof ApiProblem && fault.code === 'invalid-request';
       const person = by && isRefused ? await signedInSince() : undefined;
       if (!person) setError(fault);
-      else if (person.email === by?.email.trim().toLowerCase()) await send(path, {});
+      else if (person.email === by?.email.trim().toLowerCase()) await claim({});
     } finally {
       setSending(false);
     }
@@ -152,7 +152,14 @@ function Ask({ cafe, seats, clashes, instead, arrived, onGiven, keep }: AskProps
     await showSession(client).catch(() => {});
     return client.getQueryData<Me | null>(['me']) ?? undefined;
   }
-  const claim = (body: object, by?: Typed) => send(`/cafes/${cafe.id}/registrations`, body, by);
+  const claim = (body: CallRequest<'POST /cafes/{id}/registrations'>['body'], by?: Typed) =>
+    send(() => call('POST /cafes/{id}/registrations', { id: cafe.id, body }), by);
+  const swap = (swapped: Registration) =>
+    send(
+      () => call('POST /registrations/{id}/swap', { id: swapped.id, body: { cafeId: cafe.id } }),
+      undefined,
+      swapped,
+    );
 
   const isFree = seats.free > 0;
   const [clash] = clashes;
@@ -174,10 +181,7 @@ function Ask({ cafe, seats, clashes, instead, arrived, onGiven, keep }: AskProps
           close={() => (instead ? keep() : setForm('closed'))}
         />
       ) : swappable ? (
-        <SendButton
-          sending={sending}
-          press={() => void send(`/registrations/${swappable.id}/swap`, { cafeId: cafe.id }, undefined, swappable)}
-        >
+        <SendButton sending={sending} press={() => void swap(swappable)}>
           {words.claim.swap}
         </SendButton>
       ) : (

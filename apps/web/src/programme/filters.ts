@@ -1,7 +1,7 @@
 import type { Cafe, CafeSeats } from '#contract';
 import { fold } from '../shared/format.ts';
 
-/** What of the programme is shown, and in which order. It stands in the address of the page: a list can be sent to somebody. */
+/** Which Cafés of the programme are shown, and in which order. They are part of the page's address, so that a list can be shared. */
 export interface Filters {
   by: 'time' | 'room';
   /** Words that all must be found. */
@@ -26,7 +26,7 @@ export const noFilters: Filters = {
   fits: false,
 };
 
-/** The filters of an address; what is not understood is left out. */
+/** The filters in an address; unknown values are ignored. */
 export function readFilters(query: URLSearchParams): Filters {
   const text = (name: string) => query.get(name) ?? '';
   return {
@@ -40,7 +40,7 @@ export function readFilters(query: URLSearchParams): Filters {
   };
 }
 
-/** The address of filters: short, and nothing of what is ordinary. */
+/** The query of an address for these filters, without those that have their default. */
 export function writeFilters({ by, search, keyword, host, language, free, fits }: Filters): URLSearchParams {
   const said: [string, string | false][] = [
     ['by', by === 'room' && 'room'],
@@ -54,7 +54,7 @@ export function writeFilters({ by, search, keyword, host, language, free, fits }
   return new URLSearchParams(said.filter((each): each is [string, string] => Boolean(each[1])));
 }
 
-/** Everything of a Café that can be searched, folded once. */
+/** The text of a Café that a search looks into, folded once. */
 export function searchText(cafe: Cafe, label: string): string {
   const { title, hosts, keywords, speakers, summary = '', audience, takeaways, agenda } = cafe;
   const people = speakers.flatMap(({ name, organisation = '' }) => [name, organisation]);

@@ -3,16 +3,16 @@ import { ApiProblem } from '../shared/api.ts';
 import { useEventOf } from '../shared/data.ts';
 import { Field, SendButton, takeFocus } from '../shared/form.tsx';
 import { useFormat } from '../shared/format.ts';
+import { type GuestSeat, typedBefore } from '../shared/registrations/guest-seat.ts';
 import { useWords } from '../shared/words/index.ts';
-import { type GuestSeat, typedBefore } from './guest-seat.ts';
 
-/** What somebody without a session says of themselves. */
+/** The fields of a claim without a session. */
 export interface Typed {
   name: string;
   email: string;
 }
 
-/** A name and an address: all that a seat needs. `before` is what they typed on this page already. */
+/** The form for a name and an address. `before`: what was typed on this page already. */
 export function GuestForm(props: {
   error: unknown;
   before?: Typed;
@@ -67,7 +67,7 @@ export function GuestForm(props: {
   );
 }
 
-/** What becomes of what was claimed with the address that is corrected: nobody can give it back who is not signed in. */
+/** Says what happens to the registration with the old address: without a session it cannot be given back. */
 export function FirstSeat({ registration: { eventId, expiresAt }, email }: GuestSeat) {
   const words = useWords();
   const { data: event } = useEventOf(eventId);

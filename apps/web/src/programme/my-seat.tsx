@@ -1,26 +1,26 @@
 import type { ReactNode } from 'react';
 import { Link } from 'wouter';
 import type { Registration } from '#contract';
-import { Offer } from '../plan/offer.tsx';
 import { useNow } from '../shared/clock.ts';
 import { useEventOf } from '../shared/data.ts';
 import { useArrival } from '../shared/form.tsx';
 import { type Format, useFormat } from '../shared/format.ts';
+import type { GuestSeat } from '../shared/registrations/guest-seat.ts';
+import { Offer } from '../shared/registrations/offer.tsx';
+import { CodeForm } from '../shared/sign-in/code-form.tsx';
 import { useWords, type Words } from '../shared/words/index.ts';
-import { CodeForm } from '../sign-in/code-form.tsx';
-import type { GuestSeat } from './guest-seat.ts';
 
-/** How often it is looked at whether a hold is over, in milliseconds. */
+/** How often the page checks whether a hold has ended, in milliseconds. */
 const NOW_EVERY_MS = 2_000;
 
 interface Answered {
-  /** They asked for a seat, and the last one was gone. */
+  /** The person claimed a seat, and got a place in the waitlist. */
   missed: boolean;
-  /** It answers what was just done on this page. */
+  /** It is the answer to an action on this page. */
   arrived: boolean;
 }
 
-/** What the person has in this Café, and what they can do next. @param swapped the seat that was given back for this one */
+/** The person's registration in this Café, and what they can do next. @param swapped the seat that was swapped for this one */
 export function MySeat(props: Answered & { registration: Registration; swapped?: Registration }) {
   const { registration, missed, swapped, arrived } = props;
   const words = useWords();
@@ -52,9 +52,9 @@ export function MySeat(props: Answered & { registration: Registration; swapped?:
 }
 
 /**
- * What became of a seat that this browser claimed without a session, as the server says it by the claim token; and the field for the
- * code, which signs in here, also when the seat was confirmed elsewhere.
- * @param correct claim with another address
+ * A guest registration of this browser in its newest state, and the field for the code, which signs in here, also when the seat was confirmed
+ * elsewhere.
+ * @param correct opens the form for another address
  */
 export function MyClaim(props: Answered & { seat: GuestSeat; correct?: () => void }) {
   const { seat, missed, arrived, correct } = props;
@@ -64,7 +64,7 @@ export function MyClaim(props: Answered & { seat: GuestSeat; correct?: () => voi
   const format = useFormat(event?.timeZone);
   const now = useNow(NOW_EVERY_MS);
   const { status, guest, expiresAt, proveBy } = registration;
-  // The server is asked what became of it at this moment (claim-pace.ts).
+  // At this moment the registration is read again (claim-pace.ts).
   const isChecked = guest === true && Date.parse(proveBy ?? expiresAt ?? '') <= now;
   return (
     <Note
@@ -85,7 +85,7 @@ export function MyClaim(props: Answered & { seat: GuestSeat; correct?: () => voi
   );
 }
 
-/** A claim of this browser that ended: why, and where to look. What can be taken now stands below it, on the page of the Café. */
+/** A guest registration that ended: why, and where to look. Below it the Café's page offers what can be taken now. */
 export function EndedClaim({ seat: { registration } }: { seat: GuestSeat }) {
   const words = useWords();
   return (
@@ -116,7 +116,7 @@ function titleOf(words: Words, { status, waitlistPosition = 1, proveBy }: Regist
   return proveBy ? words.claim.turnTitle(time(proveBy)) : words.claim.waitingTitle(waitlistPosition);
 }
 
-/** What a claim of this browser has, and what can be done about it. */
+/** The state of a guest registration, and what can be done about it. */
 function claimText({ claim }: Words, { registration, email }: GuestSeat, { time, dayTime }: Format): string {
   const { status, guest, expiresAt = '', proveBy } = registration;
   if (status === 'held') return claim.held(time(expiresAt), email);

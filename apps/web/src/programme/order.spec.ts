@@ -1,6 +1,6 @@
 import { expect, it } from '@jest/globals';
 import type { Cafe } from '#contract';
-import { byTime, comingFirst } from './order.ts';
+import { byTime } from './order.ts';
 
 const cafe = (id: string, from: string, to: string) =>
   ({ id, startsAt: `2026-11-25T${from}:00Z`, endsAt: `2026-11-25T${to}:00Z` }) as Cafe;
@@ -28,18 +28,4 @@ it('takes a Café as begun at its start and as over at its end', () => {
   expect(at('11:00').rounds[0]?.when).toBe('now');
   expect(at('12:30').over.map(({ id }) => id)).toContain('also next');
   expect(at('15:00').rounds).toEqual([]);
-});
-
-it('puts the event that runs or comes before those that are over, the latest of them first', () => {
-  const event = (name: string, startsAt: string, endsAt: string) => ({ name, startsAt, endsAt });
-  const events = [
-    event('two years ago', '2024-11-24T08:00:00.000Z', '2024-11-26T18:00:00.000Z'),
-    event('last year', '2025-11-24T08:00:00.000Z', '2025-11-26T18:00:00.000Z'),
-    event('this year', '2026-11-24T08:00:00.000Z', '2026-11-26T18:00:00.000Z'),
-    event('next year', '2027-11-24T08:00:00.000Z', '2027-11-26T18:00:00.000Z'),
-  ];
-  const names = (now: string) => comingFirst(events, Date.parse(now)).map(({ name }) => name);
-  expect(names('2026-11-25T12:00:00Z')).toEqual(['this year', 'next year', 'last year', 'two years ago']);
-  expect(names('2026-12-01T12:00:00Z')[0]).toBe('next year');
-  expect(names('2030-01-01T12:00:00Z')[0]).toBe('next year');
 });

@@ -1,4 +1,4 @@
-import type { Cafe, EventSummary } from '#contract';
+import type { Cafe } from '#contract';
 
 /** Cafés that begin and end together. */
 export interface Round {
@@ -9,7 +9,7 @@ export interface Round {
 }
 
 /**
- * The programme as somebody in the corridor needs it: what runs now, what comes next, then the rest by time; what is over apart.
+ * Groups Cafés by time: those that run now, those that come next, then the others; Cafés that are over are separate.
  * @param now in milliseconds since 1970
  */
 export function byTime(cafes: Cafe[], now: number): { rounds: Round[]; over: Cafe[] } {
@@ -27,19 +27,6 @@ export function byTime(cafes: Cafe[], now: number): { rounds: Round[]; over: Caf
     rounds.set(key, round);
   }
   return { rounds: [...rounds.values()].sort((one, other) => one.startsAt.localeCompare(other.startsAt)), over };
-}
-
-/**
- * Events as they are looked for: those that run or come, the earliest first; then those that are over, the latest first.
- * @param now in milliseconds since 1970
- */
-export function comingFirst<Event extends Pick<EventSummary, 'startsAt' | 'endsAt'>>(
-  events: Event[],
-  now: number,
-): Event[] {
-  const isOver = ({ endsAt }: Event) => Date.parse(endsAt) <= now;
-  const sorted = events.toSorted((one, other) => one.startsAt.localeCompare(other.startsAt));
-  return [...sorted.filter((event) => !isOver(event)), ...sorted.filter(isOver).reverse()];
 }
 
 function earlier(one: string, other: string): string {

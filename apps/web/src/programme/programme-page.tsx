@@ -6,17 +6,17 @@ import { useEvent } from '../shared/data.ts';
 import { Waiting } from '../shared/form.tsx';
 import { useFormat } from '../shared/format.ts';
 import { useAllCounts, useWatchedEvent } from '../shared/live.ts';
+import { useMine } from '../shared/registrations/guest-seat.ts';
+import { clashesOf, isActive, mineIn } from '../shared/registrations/own-registrations.ts';
 import { labelOf } from '../shared/seats.tsx';
 import { Shell } from '../shared/shell.tsx';
 import { useTold, useWords } from '../shared/words/index.ts';
 import { Card } from './card.tsx';
 import { FilterBar } from './filter-bar.tsx';
 import { type Filters, matches, readFilters, searchText, writeFilters } from './filters.ts';
-import { useMine } from './guest-seat.ts';
-import { clashesOf, isActive, mineIn } from './mine.ts';
 import { byTime } from './order.ts';
 
-/** How often it is looked at what runs now, in milliseconds. */
+/** How often the page checks which Cafés run now, in milliseconds. */
 const NOW_EVERY_MS = 20_000;
 
 export function ProgrammePage({ slug }: { slug?: string }) {

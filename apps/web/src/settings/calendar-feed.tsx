@@ -1,23 +1,22 @@
 import { useQuery, useQueryClient } from '@tanstack/react-query';
 import { useState } from 'react';
-import type { CalendarFeed as Feed } from '#contract';
 import { call } from '../shared/api.ts';
 import { ProblemNote } from '../shared/form.tsx';
 import { useWords } from '../shared/words/index.ts';
 
 const KEY = ['calendar-feed'];
 
-/** The private address that a calendar follows: made when it is wanted, and changed when it got about. */
+/** The private address of the calendar feed: made on request, and replaced when others know it. */
 export function CalendarFeed() {
   const words = useWords();
   const client = useQueryClient();
-  const { data: feed } = useQuery({ queryKey: KEY, queryFn: () => call<Feed>('GET', '/me/calendar-feed') });
+  const { data: feed } = useQuery({ queryKey: KEY, queryFn: () => call('GET /me/calendar-feed') });
   const [said, setSaid] = useState('');
   const [error, setError] = useState<unknown>();
   async function make(then: string) {
     setError(undefined);
     try {
-      client.setQueryData(KEY, await call<Feed>('POST', '/me/calendar-feed'));
+      client.setQueryData(KEY, await call('POST /me/calendar-feed'));
       setSaid(then);
     } catch (fault) {
       setError(fault);

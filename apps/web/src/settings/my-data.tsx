@@ -1,14 +1,14 @@
 import { type FormEvent, useRef, useState } from 'react';
 import { useLocation } from 'wouter';
 import type { Me } from '#contract';
-import { forgetMine } from '../offline/kept.ts';
 import { call } from '../shared/api.ts';
 import { useSessionChanged } from '../shared/data.ts';
 import { Field, ProblemNote } from '../shared/form.tsx';
+import { forgetMine } from '../shared/offline/kept.ts';
 import { sessionEndsHere } from '../shared/session-note.ts';
 import { useWords } from '../shared/words/index.ts';
 
-/** Everything that is known of the person, to take away or to have forgotten. */
+/** Exports or erases the person's data. */
 export function MyData({ me }: { me: Me }) {
   const words = useWords();
   const dialog = useRef<HTMLDialogElement>(null);
@@ -31,7 +31,7 @@ export function MyData({ me }: { me: Me }) {
   );
 }
 
-/** There is no way back, so the address is typed first. */
+/** Erasing cannot be undone, so the person types their address first. */
 function Erase({ me, close }: { me: Me; close: () => void }) {
   const words = useWords();
   const changed = useSessionChanged();
@@ -44,7 +44,7 @@ function Erase({ me, close }: { me: Me; close: () => void }) {
     setSending(true);
     setError(undefined);
     try {
-      await call('DELETE', '/me');
+      await call('DELETE /me');
       sessionEndsHere();
       await forgetMine();
       go('/');

@@ -4,14 +4,14 @@ import type { Me } from '#contract';
 import { useChangeMe, useChooseLanguage, useMe } from '../shared/data.ts';
 import { Field, ProblemNote, Waiting } from '../shared/form.tsx';
 import { Shell } from '../shared/shell.tsx';
+import { SignInForm } from '../shared/sign-in/sign-in-form.tsx';
 import { languages, pageLocales, useLocale, useWords } from '../shared/words/index.ts';
-import { SignInForm } from '../sign-in/sign-in-page.tsx';
 import { CalendarFeed } from './calendar-feed.tsx';
 import { MyData } from './my-data.tsx';
 import { Reminders } from './reminders.tsx';
 import { SignOutEverywhere } from './sign-out-everywhere.tsx';
 
-/** What a person decides once: their name, language, reminders, calendar, and what we keep of them. */
+/** The person's settings: name, language, reminders, calendar feed and personal data. */
 export default function SettingsPage() {
   const words = useWords();
   const me = useMe();
@@ -90,7 +90,7 @@ function You({ me }: { me: Me }) {
   );
 }
 
-/** The same choice as in the head of every page, with what it does. */
+/** The choice of language, with its effect on mails. */
 function Language() {
   const { locale, words } = useLocale();
   const choose = useChooseLanguage();

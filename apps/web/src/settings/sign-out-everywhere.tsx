@@ -6,7 +6,7 @@ import { ProblemNote } from '../shared/form.tsx';
 import { saySignedOutEverywhere, sessionEndsHere } from '../shared/session-note.ts';
 import { useWords } from '../shared/words/index.ts';
 
-/** End the sessions of the person on every device, this one included. */
+/** Ends the person's sessions on all devices, including this one. */
 export function SignOutEverywhere() {
   const words = useWords();
   const signOut = useSignOut();
@@ -18,7 +18,7 @@ export function SignOutEverywhere() {
     setSending(true);
     setError(undefined);
     try {
-      await call('POST', '/sign-out', { everywhere: true });
+      await call('POST /sign-out', { body: { everywhere: true } });
       sessionEndsHere();
       await signOut();
       saySignedOutEverywhere();

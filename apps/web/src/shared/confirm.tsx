@@ -4,7 +4,7 @@ import { useSending } from './sending.ts';
 import { useWords } from './words/index.ts';
 import { useStaffWords } from './words/staff.ts';
 
-/** What has no way back: the first tap says what will happen, the second, elsewhere, does it. */
+/** A button for what cannot be undone: the first tap shows what will happen, a second button does it. */
 export function Confirm(props: { label: string; yes: string; children: ReactNode; act: () => Promise<unknown> }) {
   const { label, yes, children, act } = props;
   const words = useWords();

@@ -1,17 +1,17 @@
 import { type QueryClient, useQuery, useQueryClient } from '@tanstack/react-query';
-import type { Cafe, EventProgramme, EventSummary, Me, MeChange, Registration } from '#contract';
-import { forgetFetched, forgetMine, keepTickets } from '../offline/kept.ts';
-import { forget, settle } from '../plan/cancelling.ts';
-import { comingFirst } from '../programme/order.ts';
+import type { Cafe, Locale, Me, MeChange } from '#contract';
 import { ApiProblem, call } from './api.ts';
+import { comingFirst } from './coming-first.ts';
 import { reconnectLive, usePolling } from './live.ts';
 import { serverNow } from './network.ts';
+import { forgetFetched, forgetMine, keepTickets } from './offline/kept.ts';
 import { forgetPerson } from './queries.ts';
+import { forget, settle } from './registrations/cancelling.ts';
 import { sessionEndsHere, sessionSeen } from './session-note.ts';
 import { requestSignOut, sendSignOut } from './sign-out.ts';
 import { type PageLocale, useContentLocale, useLocale } from './words/index.ts';
 
-/** How often a page that shows what a role gives asks whether the role is still there, in milliseconds. */
+/** How often the pages of hosts and organisers ask whether the person still has the role, in milliseconds. */
 const ROLES_EVERY_MS = 2_000;
 
 /** The person signed in; null when nobody is, undefined while that is not known. */
@@ -19,7 +19,7 @@ export function useMe(): Me | null | undefined {
   return useMeEvery();
 }
 
-/** The same on a page of hosts or organisers: a role that is revoked, or a session that is ended, is noticed within 5 s. */
+/** The same for the pages of hosts and organisers, which must notice within 5 s that a role was revoked or a session ended. */
 export function useStaffMe(): Me | null | undefined {
   return useMeEvery(ROLES_EVERY_MS);
 }
@@ -29,33 +29,33 @@ function useMeEvery(everyMs?: number): Me | null | undefined {
   const { data } = useQuery({
     queryKey: ['me'],
     queryFn: async () => {
-      const me = await call<Me>('GET', '/me').catch((error) => {
+      const me = await call('GET /me').catch((error) => {
         if (error instanceof ApiProblem && error.code === 'not-signed-in') return null;
         throw error;
       });
       sessionSeen(me !== null);
       return me;
     },
-    // Elsewhere only until it is known: it does not change by itself.
+    // Other pages ask only until the person is known: the answer does not change by itself.
     refetchInterval: (query) => everyMs ?? (query.state.data === undefined && polling(query)),
   });
   return data;
 }
 
-/** Every event there is, without its Cafés; the earliest first. */
+/** All events without their Cafés, the earliest first. */
 export function useEvents() {
   const locale = useContentLocale();
   return useQuery({
     queryKey: ['events', locale],
     queryFn: async () => {
-      const events = await call<EventSummary[]>('GET', `/events?locale=${locale}`);
+      const events = await call('GET /events', { locale });
       return events.map((event) => ({ ...event, title: typeset(event.title) }));
     },
     refetchInterval: usePolling(),
   });
 }
 
-/** An event by its slug, or the one that runs or comes next; null where there is none. */
+/** The event with this slug, or the one that runs now or comes next; null where there is none. */
 export function useEvent(slug?: string) {
   const events = useEvents();
   const wanted = slug ?? (events.data && comingFirst(events.data, serverNow())[0]?.slug);
@@ -63,7 +63,7 @@ export function useEvent(slug?: string) {
   return wanted === undefined ? withoutProgramme(events) : event;
 }
 
-/** The event of a Café, a registration or a role; null where there is none. */
+/** The event with this id; null where there is none. */
 export function useEventOf(eventId: string | undefined) {
   const events = useEvents();
   const wanted = events.data?.find(({ id }) => id === eventId)?.slug;
@@ -80,7 +80,7 @@ function useProgramme(slug: string | undefined) {
   return useQuery({
     queryKey: ['event', slug, locale],
     queryFn: async () => {
-      const event = await call<EventProgramme>('GET', `/events/${encodeURIComponent(slug ?? '')}?locale=${locale}`);
+      const event = await call('GET /events/{slug}', { slug: slug ?? '', locale });
       return { ...event, title: typeset(event.title), cafes: event.cafes.map(typesetCafe) };
     },
     enabled: slug !== undefined,
@@ -88,26 +88,40 @@ function useProgramme(slug: string | undefined) {
   });
 }
 
-/** Where the programme of an event is shown: the event that comes first is at the root. */
+/** The path of an event's programme. The event that comes first has the path `/`. */
 export function useProgrammePath(eventId: string): string {
   const { data: events = [] } = useEvents();
   const event = events.find(({ id }) => id === eventId);
   return !event || event === comingFirst(events, serverNow())[0] ? '/' : `/events/${event.slug}`;
 }
 
-/** A Café; `gone` where it is not there any more, whatever is still known of it: an organiser made it a draft. */
-export function useCafe(cafeId: string) {
-  const locale = useContentLocale();
-  const { data, error, refetch } = useQuery({
+function cafeQuery(cafeId: string, locale: Locale) {
+  return {
     queryKey: ['cafe', cafeId, locale],
-    queryFn: async () => typesetCafe(await call<Cafe>('GET', `/cafes/${encodeURIComponent(cafeId)}?locale=${locale}`)),
-    refetchInterval: usePolling(),
-  });
-  const gone = error instanceof ApiProblem && error.code === 'cafe-not-found';
-  return { data, gone, error, refetch };
+    queryFn: async () => typesetCafe(await call('GET /cafes/{id}', { id: cafeId, locale })),
+  };
 }
 
-/** French punctuation never begins a line. */
+/** Reads a Café from the API and updates every page that shows it. Undefined where the Café does not exist any more. @throws ApiProblem */
+export async function readCafe(client: QueryClient, cafeId: string, locale: Locale): Promise<Cafe | undefined> {
+  return client.fetchQuery({ ...cafeQuery(cafeId, locale), staleTime: 0 }).catch((error) => {
+    if (isGone(error)) return undefined;
+    throw error;
+  });
+}
+
+function isGone(error: unknown): boolean {
+  return error instanceof ApiProblem && error.code === 'cafe-not-found';
+}
+
+/** A Café. `gone`: the API does not show it any more, because an organiser made it a draft; `data` may still hold the last answer. */
+export function useCafe(cafeId: string) {
+  const locale = useContentLocale();
+  const { data, error, refetch } = useQuery({ ...cafeQuery(cafeId, locale), refetchInterval: usePolling() });
+  return { data, gone: isGone(error), error, refetch };
+}
+
+/** Replaces spaces so that French punctuation never begins a line. */
 function typeset(text: string): string {
   return text.replaceAll(/ ([:;!?»%])/g, '\u00a0$1').replaceAll('« ', '«\u00a0');
 }
@@ -122,7 +136,7 @@ export function useRegistrations() {
   return useQuery({
     queryKey: ['registrations', me?.id],
     queryFn: async () => {
-      const registrations = await call<Registration[]>('GET', '/me/registrations');
+      const registrations = await call('GET /me/registrations');
       keepTickets(registrations);
       return registrations;
     },
@@ -131,13 +145,13 @@ export function useRegistrations() {
   });
 }
 
-/** Call it after somebody signed in or out: what is known of a person is forgotten, and asked for again. */
+/** Returns the function to call after a sign-in or a sign-out: it removes what is known of the person, and asks again. */
 export function useSessionChanged(): () => Promise<void> {
   const client = useQueryClient();
   return () => showSession(client);
 }
 
-/** Show every page of this window as to whoever is signed in now: it is asked who that is, and what they have. */
+/** Reads again who is signed in and what they have, and updates every page of this window. */
 export async function showSession(client: QueryClient): Promise<void> {
   reconnectLive();
   void settle();
@@ -147,8 +161,8 @@ export async function showSession(client: QueryClient): Promise<void> {
 }
 
 /**
- * Sign out: the pages show it at once and keep nothing of this person. The server hears it now, or before any other call once it can
- * be reached.
+ * Returns the function that signs out. The pages show it at once and keep nothing of this person. The sign-out is sent now or, while the
+ * server cannot be reached, before the next call.
  */
 export function useSignOut(): () => Promise<void> {
   const client = useQueryClient();
@@ -160,29 +174,29 @@ export function useSignOut(): () => Promise<void> {
     forget();
     await forgetMine();
     await showSignedOut(client);
-    // What everybody may see is asked for again; nobody waits for that.
+    // Public answers are read again in the background.
     void sendSignOut().then((sent) => (sent ? changed() : undefined));
   };
 }
 
-/** Forget the person in this window, and show every page as to somebody who is not signed in. */
+/** Removes what this window knows of the person, and shows every page as signed out. */
 export async function showSignedOut(client: QueryClient): Promise<void> {
   sessionEndsHere();
-  // An answer on its way is of the session that is over.
+  // Answers that have not arrived yet belong to the session that ended.
   await client.cancelQueries();
   forgetPerson(client);
   client.setQueryData(['me'], null);
 }
 
-/** Change what is known of the person, and show it everywhere. @throws ApiProblem */
+/** Changes the person's record, and updates every page. @throws ApiProblem */
 export function useChangeMe(): (change: MeChange) => Promise<void> {
   const client = useQueryClient();
   return async (change) => {
-    client.setQueryData(['me'], await call<Me>('PATCH', '/me', change));
+    client.setQueryData(['me'], await call('PATCH /me', { body: change }));
   };
 }
 
-/** Change the language of the pages, and of messages: those are French or English, another language leaves them as they are. */
+/** Changes the language of the pages, and of mails where it is French or English. */
 export function useChooseLanguage(): (chosen: PageLocale) => void {
   const { choose } = useLocale();
   const me = useMe();

@@ -49,18 +49,18 @@ export function Field(props: {
   );
 }
 
-/** As a `ref`: what takes the place of what had the focus takes the focus, too. Elsewhere it is left where it is. */
+/** A `ref` that focuses an element when it replaces the element that had the focus. */
 export function takeFocus(element: HTMLElement | null): void {
   if (document.activeElement === document.body) element?.focus();
 }
 
-/** The `ref` of what answers, if it `arrived`, what was just done; whoever opened the page with it is left where they are. */
+/** A `ref` that focuses an element if it `arrived` as the answer to an action, and not with the page. */
 export function useArrival(arrived: boolean): typeof takeFocus | undefined {
   const [atFirst] = useState(arrived);
   return atFirst ? takeFocus : undefined;
 }
 
-/** The one thing to do next. It keeps the focus while it is sent, which a disabled button loses; without `press` it sends its form. */
+/** The main button of a form. It stays enabled while it is sending, because a disabled button loses the focus. Without `press` it submits its form. */
 export function SendButton(props: {
   sending: boolean;
   press?: () => void;
@@ -82,7 +82,7 @@ export function SendButton(props: {
   );
 }
 
-/** Whether the server did not answer when a fault happened, and answers again: what was said of it is true no longer. */
+/** Whether an error was that the server did not answer, and the server answers again. */
 function useOver(error: unknown): boolean {
   const reachable = useReachable();
   const [away, setAway] = useState<unknown>();
@@ -91,7 +91,7 @@ function useOver(error: unknown): boolean {
   return isAway && reachable && away === error;
 }
 
-/** A fault where it happened, with what to do next; nothing any more once the server that did not answer does. */
+/** Shows an error where it happened, with what to do next; nothing once the server answers again. */
 export function ProblemNote({ error, children }: { error: unknown; children?: ReactNode }) {
   const words = useWords();
   if (useOver(error) || !error) return null;
@@ -106,7 +106,7 @@ export function ProblemNote({ error, children }: { error: unknown; children?: Re
   );
 }
 
-/** The shape of what comes while it loads; what went wrong, and another try. */
+/** A placeholder while content loads; after an error, the problem and a button that retries. */
 export function Waiting({ error, retry }: { error: unknown; retry: () => void }) {
   const words = useWords();
   const over = useOver(error);

@@ -1,28 +1,31 @@
 import { useEffect, useState, useSyncExternalStore } from 'react';
 import { io } from 'socket.io-client';
 import type { Cafe, CafeSeats, ClientConfig } from '#contract';
-import { LIVE_SOCKET_OPTIONS, LiveClient } from '../../../../libs/contract/src/live-client.ts';
+import { LIVE_SOCKET_OPTIONS, LiveClient } from '../../../../libs/client/src/index.ts';
 import { call, mayPass } from './api.ts';
 import { countsAt, heard, useReachable } from './network.ts';
 import { leftInRoom } from './room.ts';
 
 const NAMESPACE = '/live';
-/** How often counts are asked for while the live connection is away, in milliseconds. */
-export const POLL_MS = 4_000;
+/**
+ * How often counts are read while the live connection is away, in milliseconds. Each page has its own interval of three to five seconds,
+ * because all pages lose a gateway at the same moment and must not ask at the same moments.
+ */
+export const POLL_MS = Math.round(4_000 * (0.75 + Math.random() / 2));
 /** How long a page waits for its first live connection before it says that there is none, in milliseconds. */
 const OPENING_MS = 5_000;
 
-/** The one live connection of this page, once its address is known: pages do not wait for it. */
+/** The live connection of this page; resolves when its address is known. Pages do not wait for it. */
 export const opening: Promise<LiveClient> = open();
 
 async function open(): Promise<LiveClient> {
   let config: Partial<ClientConfig> | undefined;
   while (!config?.gatewayUrl) {
     if (config) await new Promise((resolve) => setTimeout(resolve, POLL_MS));
-    config = await call<Partial<ClientConfig>>('GET', '/client-config').catch(() => ({}));
+    config = await call('GET /client-config').catch(() => ({}));
   }
   const live = new LiveClient(io(`${config.gatewayUrl}${NAMESPACE}`, LIVE_SOCKET_OPTIONS));
-  // While it is there nothing else is asked for: it is what says that there is a network again. What it tells first are counts.
+  // Connected pages ask nothing else, so the connection shows that there is a network again. Its first messages are counts.
   live.onConnection(() => {
     if (live.connected) heard({ counts: true });
   });
@@ -42,12 +45,12 @@ export function useLive(): LiveClient | undefined {
   return live;
 }
 
-/** Connect anew, as whoever is signed in now. */
+/** Opens a new connection, for the person who is signed in now. */
 export function reconnectLive(): void {
   void opening.then((live) => live.reconnect());
 }
 
-/** Whether numbers are live. */
+/** Whether the live connection is open. */
 export function useConnected(): boolean {
   const live = useLive();
   return useSyncExternalStore(
@@ -57,8 +60,8 @@ export function useConnected(): boolean {
 }
 
 /**
- * How often a query asks again: never while the live connection tells what changes, every `POLL_MS` while it is away, nobody
- * answers, or the last answer was a fault that passes.
+ * How often a query reads again: never while the live connection is open; every `POLL_MS` while it is away, the server does not
+ * answer, or the last error may pass.
  */
 export function usePolling(): (query: { state: { error: unknown } }) => number | false {
   const connected = useConnected();
@@ -66,7 +69,7 @@ export function usePolling(): (query: { state: { error: unknown } }) => number |
   return ({ state }) => (connected && reachable && !mayPass(state.error) ? false : POLL_MS);
 }
 
-/** Watch an event for as long as a page shows it; what a poll brought goes in as well. */
+/** Watches an event while a page shows it. The counts of polled answers are merged as well. */
 export function useWatchedEvent(eventId: string | undefined, cafes: Cafe[] | undefined): void {
   const live = useLive();
   useEffect(() => (live && eventId ? live.watchEvent(eventId) : undefined), [live, eventId]);
@@ -75,7 +78,7 @@ export function useWatchedEvent(eventId: string | undefined, cafes: Cafe[] | und
   }, [live, cafes]);
 }
 
-/** The newest counts of a Café; `free` are the seats that can be taken now, where its room is too small for all of them as well. */
+/** The newest counts of a Café. `free` is reduced to what its room has left, where the room is too small for all its Cafés. */
 export function useCounts(cafe: Cafe): CafeSeats {
   const live = useLive();
   const listen = (listener: () => void) => live?.onCounts(listener) ?? (() => {});
@@ -85,8 +88,9 @@ export function useCounts(cafe: Cafe): CafeSeats {
 }
 
 /**
- * Looks up the newest counts of any Café, as `useCounts` does. Where `follow`, the page is drawn again whenever one of them changes.
- * @param givenBack the Café of which a seat is given back for another one
+ * Returns a function that looks up the newest counts of any Café, as `useCounts` does.
+ * @param follow render again when any of the counts changes
+ * @param givenBack the Café whose seat the person would give back for another one
  */
 export function useAllCounts(follow: boolean, givenBack?: string): (cafe: Cafe) => CafeSeats {
   const live = useLive();
@@ -107,10 +111,10 @@ function within(left: number, seats: CafeSeats): CafeSeats {
   return left < seats.free ? { ...seats, free: left } : seats;
 }
 
-/** How fresh the numbers are: pushed, asked for again and again, or kept from an earlier time. */
+/** How fresh the numbers are: `live` (pushed), `polled`, or `kept` from an earlier visit. */
 export type Freshness = 'live' | 'polled' | 'kept';
 
-/** A page that opens is `live` for its first moments: it is not known better yet. */
+/** A page counts as `live` for its first seconds, until the connection could be opened. */
 export function useFreshness(): Freshness {
   const connected = useConnected();
   const reachable = useReachable();
@@ -124,7 +128,7 @@ export function useFreshness(): Freshness {
   return connected || !opened ? 'live' : 'polled';
 }
 
-/** How old the numbers on a page are, in milliseconds, looked at every second; undefined while they are live. */
+/** The age of the numbers on a page in milliseconds, updated every second; undefined while they are live. */
 export function useAge(): number | undefined {
   const live = useLive();
   const freshness = useFreshness();

@@ -1,14 +1,14 @@
 import { useSyncExternalStore } from 'react';
 
-/** What the pages know of the network. */
+/** The state of the network, as the pages know it. */
 interface Network {
   /** Whether the server itself answered the last call, or opened the live connection since. */
   reachable: boolean;
-  /** When counts were last heard, or the kept ones that stand for them were made; in milliseconds since 1970. */
+  /** When counts last arrived, or the kept counts were made, in milliseconds since 1970. */
   countsAt: number | undefined;
 }
 
-/** Smaller differences between two clocks are those of the way, and of a header in whole seconds; in milliseconds. */
+/** Smaller differences between the two clocks are ignored: the `Date` header has whole seconds, and answers take time. In milliseconds. */
 const CLOCK_GRAIN_MS = 2_000;
 
 let standIn = 0;
@@ -20,13 +20,13 @@ const listeners = new Set<() => void>();
 function become(next: Network): void {
   const told = next.reachable !== network.reachable;
   network = next;
-  // Every poll moves `countsAt`; those who show an age look at it by themselves.
+  // `countsAt` changes with every poll and notifies nobody: what shows an age reads it every second.
   if (told) for (const listener of listeners) listener();
 }
 
 /**
- * The server answered, or opened the live connection; or, with `keptAt`, the service worker did in its place. `counts`: with seat
- * counts.
+ * Records that the server answered or opened the live connection; or, with `keptAt`, that the service worker answered instead.
+ * @param counts the answer held seat counts
  */
 export function heard({ keptAt, counts }: { keptAt?: number; counts: boolean }): void {
   const countsAt = counts ? Math.max(network.countsAt ?? 0, keptAt ?? Date.now()) : network.countsAt;
@@ -39,18 +39,18 @@ export function standInAt(): number {
   return standIn;
 }
 
-/** Learn the server's clock. @param date the header of an answer that it gave just now */
+/** Sets the server's clock. @param date the `Date` header of an answer that arrived now */
 export function clockSaid(date: string | null): void {
   const ahead = Date.parse(date ?? '') - Date.now();
   if (Math.abs(ahead - serverAhead) >= CLOCK_GRAIN_MS) serverAhead = Math.abs(ahead) < CLOCK_GRAIN_MS ? 0 : ahead;
 }
 
-/** The time now by the server's clock, in milliseconds since 1970: a device's may be a day off, and every Café over for it. */
+/** The time now by the server's clock, in milliseconds since 1970. A device's clock may be a day off. */
 export function serverNow(): number {
   return Date.now() + serverAhead;
 }
 
-/** Nobody answered. */
+/** Records that the server did not answer. */
 export function unheard(): void {
   become({ ...network, reachable: false });
 }

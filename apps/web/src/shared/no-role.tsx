@@ -1,14 +1,14 @@
 import { useState } from 'react';
 import { useStaffWords } from './words/staff.ts';
 
-/** Whether a role was there since the page was opened, and is not any more. */
+/** Whether the person lost a role since the page was opened. */
 export function useRevoked(has: boolean): boolean {
   const [had, setHad] = useState(has);
   if (has && !had) setHad(true);
   return had && !has;
 }
 
-/** In the place of what a role would show: why it is not there. `never`: what is said to who did not have the role. */
+/** Explains why a page shows nothing: the role was revoked, or the person never had it (then with the text `never`). */
 export function NoRole({ revoked, never }: { revoked: boolean; never: string }) {
   const words = useStaffWords();
   return (

@@ -1,9 +1,13 @@
 import { afterEach, beforeEach, describe, expect, it, jest } from '@jest/globals';
-import { QueryClient } from '@tanstack/react-query';
-import type { CafeSeats, Registration } from '#contract';
+import { QueryClient, QueryObserver } from '@tanstack/react-query';
+import type { Cafe, CafeSeats, EventProgramme, Registration } from '#contract';
 import { follow, forgetPerson } from './queries.ts';
 
 const registrationsKey = ['registrations', 'léa'];
+
+function cafe(id: string, state: Cafe['state'], startsAt = '2026-11-25T10:00:00.000Z'): Cafe {
+  return { id, state, startsAt } as Cafe;
+}
 
 /** A page on which Léa has a place in line of Café 1 and a seat in Café 2, and a live connection that says what it is told to. */
 function open() {
@@ -15,16 +19,18 @@ function open() {
     { cafeId: '2', status: 'confirmed' },
   ]);
   let asked: string[] = [];
-  client.getQueryCache().subscribe(({ type, query }) => {
-    if (type === 'updated' && query.state.isInvalidated) asked.push(String(query.queryKey[0]));
+  client.getQueryCache().subscribe((event) => {
+    if (event.type === 'updated' && event.action.type === 'invalidate') asked.push(String(event.query.queryKey[0]));
   });
   const known = new Map<string, CafeSeats>();
   const told: {
     registration?: (registration?: Registration) => void;
     counts?: () => void;
-    programme?: (msAgo: number) => void;
+    programme?: (msAgo: number, cafeIds?: string[], withinMs?: number) => void;
   } = {};
   let standInAt = 0;
+  const cafesRead: string[] = [];
+  let answerCafe = async (cafeId: string): Promise<Cafe | undefined> => cafe(cafeId, 'closed');
   follow(
     {
       onRegistration: (listener) => {
@@ -36,17 +42,39 @@ function open() {
         return () => {};
       },
       onProgrammeChanged: (listener) => {
-        told.programme = (msAgo) => listener('raict', msAgo);
+        told.programme = (msAgo, cafeIds, withinMs) => listener({ eventId: 'raict', msAgo, cafeIds, withinMs });
         return () => {};
       },
       counts: (cafeId) => known.get(cafeId),
     },
     client,
-    { random: () => 0.5, standInAt: () => standInAt },
+    {
+      readCafe: (_, cafeId, locale) => {
+        cafesRead.push(`${cafeId} ${locale}`);
+        return answerCafe(cafeId);
+      },
+      random: () => 0.5,
+      standInAt: () => standInAt,
+    },
   );
   return {
     client,
     told,
+    cafesRead,
+    /** The Cafés are read so from now on. */
+    answerCafesBy(answer: typeof answerCafe) {
+      answerCafe = answer;
+    },
+    /** A page shows the programme. */
+    show() {
+      const observer = new QueryObserver(client, {
+        queryKey: ['event', 'raict', 'fr'],
+        staleTime: Number.POSITIVE_INFINITY,
+      });
+      observer.subscribe(() => {});
+    },
+    statesShown: () =>
+      client.getQueryData<EventProgramme>(['event', 'raict', 'fr'])?.cafes?.map(({ id, state }) => [id, state]),
     /** The service worker answers in the server's place. */
     standIn() {
       standInAt = Date.now();
@@ -141,7 +169,7 @@ describe('a programme', () => {
     told.programme?.(0);
     jest.advanceTimersByTime(500);
     client.setQueryData(['event', 'raict', 'fr'], {});
-    jest.advanceTimersByTime(500);
+    jest.advanceTimersByTime(750);
     expect(asked()).toEqual(['event']);
   });
 
@@ -165,6 +193,78 @@ describe('a programme', () => {
     told.registration?.();
     jest.advanceTimersByTime(2_000);
     expect(asked()).toEqual(['registrations']);
+  });
+});
+
+describe('a Café of a programme that is shown', () => {
+  const programme = {
+    id: 'raict',
+    cafes: [
+      cafe('1', 'open'),
+      cafe('2', 'open', '2026-11-25T11:00:00.000Z'),
+      cafe('3', 'open', '2026-11-25T12:00:00.000Z'),
+    ],
+  };
+  const showing = () => {
+    const page = open();
+    page.client.setQueryDefaults(['event'], { queryFn: () => new Promise(() => {}) });
+    page.client.setQueryData(['event', 'raict', 'fr'], programme);
+    page.show();
+    page.asked();
+    return page;
+  };
+
+  it('is asked for alone when it changed, within the time that the gateway gives', async () => {
+    const { told, asked, cafesRead, statesShown } = showing();
+    told.programme?.(0, ['2'], 3_000);
+    await jest.advanceTimersByTimeAsync(1_749);
+    expect(cafesRead).toEqual([]);
+    await jest.advanceTimersByTimeAsync(1);
+    expect(cafesRead).toEqual(['2 fr']);
+    expect(statesShown()).toEqual([
+      ['1', 'open'],
+      ['2', 'closed'],
+      ['3', 'open'],
+    ]);
+    expect(asked()).toEqual([]);
+  });
+
+  it('is shown at its new time, and no longer where it is gone', async () => {
+    const { told, answerCafesBy, statesShown } = showing();
+    answerCafesBy(async (id) => (id === '3' ? undefined : cafe(id, 'open', '2026-11-25T13:00:00.000Z')));
+    told.programme?.(0, ['1', '3']);
+    await jest.advanceTimersByTimeAsync(1_250);
+    expect(statesShown()?.map(([id]) => id)).toEqual(['2', '1']);
+  });
+
+  it('leaves the programme as old as it was: it may miss changes of other Cafés', async () => {
+    const { told, asked, client } = showing();
+    const { dataUpdatedAt } = client.getQueryState(['event', 'raict', 'fr']) as { dataUpdatedAt: number };
+    told.programme?.(0, ['2']);
+    await jest.advanceTimersByTimeAsync(5_000);
+    expect(client.getQueryState(['event', 'raict', 'fr'])?.dataUpdatedAt).toBe(dataUpdatedAt);
+    told.programme?.(3_000);
+    await jest.advanceTimersByTimeAsync(1_250);
+    expect(asked()).toEqual(['event']);
+  });
+
+  it.each([
+    ['it is new there', ['4'], async (id: string) => cafe(id, 'open')],
+    ['it cannot be read', ['2'], () => Promise.reject(new Error('unreachable'))],
+  ])('is asked for with the whole programme where %s', async (_why, cafeIds, answer) => {
+    const { told, asked, answerCafesBy } = showing();
+    answerCafesBy(answer);
+    told.programme?.(0, cafeIds);
+    await jest.advanceTimersByTimeAsync(1_250);
+    expect(asked()).toEqual(['event']);
+  });
+
+  it('is asked for with the whole programme where that is on its way: it may have been read before', async () => {
+    const { told, asked, client, cafesRead } = showing();
+    void client.refetchQueries({ queryKey: ['event'] });
+    told.programme?.(0, ['2']);
+    await jest.advanceTimersByTimeAsync(1_250);
+    expect([asked(), cafesRead]).toEqual([['event'], []]);
   });
 });
 

@@ -1,9 +1,9 @@
 import type { Cafe, CafeSeats } from '#contract';
 
 /**
- * How many seats a Café's room has left at every time that it shares; `Infinity` where the room has one for each seat of its Cafés.
- * @param counts the newest counts of any Café. A time stands as it was read for as long as those of one are not known, or are older.
- * @param givenBack the Café of which a seat is given back for this one
+ * The fewest seats that a Café's room has left at any of its room slots; `Infinity` where the room is large enough for all its Cafés.
+ * @param counts looks up the newest counts of a Café. A room slot keeps the counts that were read with it until newer ones of all its Cafés are known.
+ * @param givenBack the Café whose seat the person would give back for this one
  */
 export function leftInRoom(
   { roomSlots = [] }: Pick<Cafe, 'roomSlots'>,

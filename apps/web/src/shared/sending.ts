@@ -1,9 +1,9 @@
 import { useRef, useState } from 'react';
 
-/** A second tap within so many milliseconds is the same tap. */
+/** A second tap within this time belongs to the first one (double tap), in milliseconds. */
 const DOUBLE_TAP_MS = 600;
 
-/** One call at a time: what is asked for while one is on its way, or with a double tap, is not sent. */
+/** Sends one call at a time: a call that begins while another is on its way, or by a double tap, is ignored. */
 export function useSending() {
   const [sending, setSending] = useState(false);
   const [error, setError] = useState<unknown>();
@@ -23,7 +23,7 @@ export function useSending() {
       setSending(false);
     }
   }
-  /** Something else was typed: what went wrong is no longer so, and the next tap is one of its own. */
+  /** Removes the error after the input changed; the next tap counts as a new one. */
   function forget() {
     setError(undefined);
     begun.current.at = Number.NEGATIVE_INFINITY;

@@ -1,9 +1,9 @@
 import { useSyncExternalStore } from 'react';
 
-/** Kept while somebody is signed in in this browser: a session that is gone without a sign-out here was ended elsewhere, or expired. */
+/** The key of a flag that is set while this browser has a session. A session that ends without a sign-out here was ended elsewhere or expired. */
 const KEY = 'comptoir-session';
 
-/** How a session ended that a page must say something of. */
+/** How a session ended, where the page must explain it. */
 export type SessionNote = 'everywhere' | 'ended';
 
 let note: SessionNote | undefined;
@@ -14,7 +14,7 @@ function become(next: SessionNote | undefined): void {
   for (const listener of listeners) listener();
 }
 
-/** The server said whether there is a session. */
+/** Records whether the server sees a session. */
 export function sessionSeen(isSignedIn: boolean): void {
   try {
     if (isSignedIn) {
@@ -25,11 +25,11 @@ export function sessionSeen(isSignedIn: boolean): void {
       become('ended');
     }
   } catch {
-    // A private window may refuse; it then says nothing of a session that ended.
+    // A private window may refuse to store: then the page does not explain that the session ended.
   }
 }
 
-/** The person signs out in this browser, and knows it. */
+/** Records that the person signs out in this browser: nothing has to be explained. */
 export function sessionEndsHere(): void {
   try {
     localStorage.removeItem(KEY);

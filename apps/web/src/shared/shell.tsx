@@ -7,11 +7,10 @@ import { dismissSessionNote, useSessionNote } from './session-note.ts';
 import { languages, type PageLocale, pageLocales, useContentLocale, useLocale, useWords } from './words/index.ts';
 
 /**
- * What every page stands in: the head with its ways, the content, and whether numbers are live.
- * @param told the content is in the language of what the API tells, as on the pages of hosts and organisers
- * @param away what is said while the live connection is away, on a page whose numbers are not asked for instead
+ * The frame of every page: the head with its links, the content, and whether numbers are live.
+ * @param told the content is in the language of the API's answers, as on the pages of hosts and organisers
  */
-export function Shell({ children, told = false, away }: { children: ReactNode; told?: boolean; away?: string }) {
+export function Shell({ children, told = false }: { children: ReactNode; told?: boolean }) {
   const words = useWords();
   const content = useContentLocale();
   const main = useRef<HTMLElement>(null);
@@ -30,7 +29,7 @@ export function Shell({ children, told = false, away }: { children: ReactNode; t
         {words.skip}
       </a>
       <Head />
-      <Stale away={away} />
+      <Stale />
       <SessionNote />
       <main id="main" ref={main} tabIndex={-1} {...(told && { lang: content, dir: 'ltr' })}>
         {children}
@@ -144,7 +143,7 @@ function SessionNote() {
 }
 
 /** Says so when numbers are not live: once, when it begins. The ages beside the numbers go on by themselves. */
-function Stale({ away }: { away?: string }) {
+function Stale() {
   const words = useWords();
   const me = useMe();
   const freshness = useFreshness();
@@ -152,7 +151,7 @@ function Stale({ away }: { away?: string }) {
   return (
     <div role="status">
       {freshness !== 'live' && (
-        <p className={`stale ${freshness}`}>{freshness === 'kept' ? offline : (away ?? words.stale.polling)}</p>
+        <p className={`stale ${freshness}`}>{freshness === 'kept' ? offline : words.stale.polling}</p>
       )}
     </div>
   );

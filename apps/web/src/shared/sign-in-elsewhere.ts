@@ -1,14 +1,14 @@
-/** Written by the window in which somebody signed in; every other page of this browser hears of it. */
+/** The key that a window writes after a sign-in; the other windows of this browser get a `storage` event. */
 const KEY = 'comptoir-signed-in';
 
 let taken: Promise<unknown> = Promise.resolve();
 
-/** Let the other windows of this browser know that somebody signed in. */
+/** Tells the other windows of this browser that somebody signed in. */
 export function announceSignIn(): void {
   try {
     localStorage.setItem(KEY, String(Date.now()));
   } catch {
-    // A private window may refuse; the other windows then learn it with their next call.
+    // A private window may refuse to store: then the other windows notice with their next call.
   }
 }
 

@@ -39,7 +39,7 @@ describe('a sign-out that did not reach the server', () => {
   it('is sent before any other call, and the others wait for its answer', async () => {
     let arrive: (response: Response) => void = () => {};
     answer = (path) => (path.endsWith('/sign-out') ? new Promise((resolve) => (arrive = resolve)) : ok());
-    const calls = [call('GET', '/me'), call('GET', '/events'), call('POST', '/sign-in/verify', {})];
+    const calls = [call('GET /me'), call('GET /events'), call('POST /sign-in/verify', { body: { token: 'token' } })];
     await new Promise((resolve) => setImmediate(resolve));
     const first = [...sent];
     arrive(new Response(null, { status: 204 }));
@@ -56,10 +56,12 @@ describe('a sign-out that did not reach the server', () => {
 
   it('lets nothing go out with its session while the server cannot be reached', async () => {
     answer = (path) => (path.endsWith('/sign-out') ? away() : ok());
-    await expect(call('GET', '/me')).rejects.toMatchObject({ code: 'not-signed-in' });
-    await expect(call('GET', '/me/registrations')).rejects.toMatchObject({ code: 'not-signed-in' });
-    await expect(call('POST', '/cafes/1/registrations', {})).rejects.toMatchObject({ code: 'unreachable' });
-    await call('GET', '/events');
+    await expect(call('GET /me')).rejects.toMatchObject({ code: 'not-signed-in' });
+    await expect(call('GET /me/registrations')).rejects.toMatchObject({ code: 'not-signed-in' });
+    await expect(call('POST /cafes/{id}/registrations', { id: '1', body: {} })).rejects.toMatchObject({
+      code: 'unreachable',
+    });
+    await call('GET /events');
     expect(sent.filter((each) => each !== signOut)).toEqual(['GET /events omit']);
     expect(isSignOutPending()).toBe(true);
   });
@@ -68,7 +70,7 @@ describe('a sign-out that did not reach the server', () => {
     answer = async () => new Response(null, { status });
     expect(await sendSignOut()).toBe(false);
     answer = ok;
-    await call('GET', '/me');
+    await call('GET /me');
     expect(sent).toEqual([signOut, signOut, 'GET /me same-origin']);
   });
 
@@ -88,12 +90,12 @@ it('is remembered by its page where the browser stores nothing', async () => {
     value: { getItem: refuse, setItem: refuse, removeItem: refuse },
   });
   requestSignOut();
-  await call('GET', '/me');
-  await call('GET', '/me');
+  await call('GET /me');
+  await call('GET /me');
   expect(sent).toEqual([signOut, 'GET /me same-origin', 'GET /me same-origin']);
 });
 
 it('sends nothing where nobody signed out', async () => {
-  await call('GET', '/me');
+  await call('GET /me');
   expect(sent).toEqual(['GET /me same-origin']);
 });

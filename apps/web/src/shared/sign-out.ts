@@ -1,4 +1,4 @@
-/** Set while the server has not heard yet that the person of this browser signed out. Every page of this browser reads it. */
+/** The key of a flag that is set while a sign-out has not been sent yet. Every page of this browser reads it. */
 const KEY = 'comptoir-sign-out';
 /** How long one try may take, in milliseconds: every other call waits for it. */
 const TRY_MS = 5_000;
@@ -10,7 +10,7 @@ let unstored = false;
 let trying: Promise<boolean> | undefined;
 const sentListeners = new Set<() => void>();
 
-/** Whether a sign-out waits to be sent: the session of this browser is over for its pages, and not yet for the server. */
+/** Whether a sign-out waits to be sent: the pages show no session, and the server still has one. */
 export function isSignOutPending(): boolean {
   try {
     return unstored || localStorage.getItem(KEY) !== null;

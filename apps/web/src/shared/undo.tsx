@@ -11,8 +11,8 @@ const COUNT_EVERY_MS = 250;
 const monotonic = () => performance.now();
 
 /**
- * What was asked for and can still be undone: what will happen, how many seconds are left, and the way back. To be rendered with the id
- * of the change as its `key`. `mine`: this page asked for it, so the keyboard goes there.
+ * A pending change that can still be undone: what will happen, how many seconds are left, and the button that undoes it. Render it with the id
+ * of the change as its `key`. `mine`: this page asked for the change, so the note takes the focus.
  */
 export function UndoNote(props: { msLeft: number; mine: boolean; children: ReactNode; undo: () => Promise<unknown> }) {
   const { msLeft, mine, children, undo } = props;

@@ -1,20 +1,20 @@
 import { useQuery } from '@tanstack/react-query';
-import { type FormEvent, useState } from 'react';
+import { useState } from 'react';
 import { Link, useLocation, useSearchParams } from 'wouter';
 import type { CodeRequiredMembers, SignInLook } from '#contract';
-import { claimTokens, typedBefore, useGuestSeats } from '../programme/guest-seat.ts';
 import { ApiProblem, call, mayPass } from '../shared/api.ts';
 import { useCafe, useEventOf, useMe, useRegistrations } from '../shared/data.ts';
-import { Field, ProblemNote, SendButton, takeFocus, useArrival, Waiting } from '../shared/form.tsx';
+import { ProblemNote, SendButton, takeFocus, useArrival, Waiting } from '../shared/form.tsx';
 import { useFormat } from '../shared/format.ts';
 import { ownPath } from '../shared/own-path.ts';
+import { claimTokens, useGuestSeats } from '../shared/registrations/guest-seat.ts';
 import { Shell } from '../shared/shell.tsx';
+import { CodeForm } from '../shared/sign-in/code-form.tsx';
+import { SignInForm } from '../shared/sign-in/sign-in-form.tsx';
+import { useVerify } from '../shared/sign-in/verify.ts';
 import { useWords } from '../shared/words/index.ts';
-import { useAskCode } from './ask-code.ts';
-import { CodeForm } from './code-form.tsx';
-import { useVerify } from './verify.ts';
 
-export function SignInPage() {
+export default function SignInPage() {
   const words = useWords();
   const [search] = useSearchParams();
   const [, go] = useLocation();
@@ -52,7 +52,7 @@ function LinkForm({ token, next }: { token: string; next: string }) {
     queryKey: ['link', token],
     queryFn: async () => {
       const body: SignInLook = { token, claimTokens: claimTokens() };
-      await call('POST', '/sign-in/look', body);
+      await call('POST /sign-in/look', { body });
       return true;
     },
     // What a press answers is newer.
@@ -177,60 +177,5 @@ function LinkSeat({ cafeId, title, startsAt, endsAt }: NonNullable<CodeRequiredM
       <br />
       {dated(startsAt, endsAt)}
     </p>
-  );
-}
-
-/** An address, then the code of the mail that goes there. */
-export function SignInForm({ onSignedIn }: { onSignedIn: () => void }) {
-  const words = useWords();
-  const askCode = useAskCode();
-  const [asked, setAsked] = useState<{ email: string; said: string }>();
-  const [sending, setSending] = useState(false);
-  const [error, setError] = useState<unknown>();
-  async function ask(event: FormEvent<HTMLFormElement>) {
-    event.preventDefault();
-    if (sending) return;
-    const email = String(new FormData(event.currentTarget).get('email'));
-    setSending(true);
-    setError(undefined);
-    try {
-      setAsked({ email, said: await askCode(email, words.signIn.sent) });
-    } catch (fault) {
-      setError(fault);
-    } finally {
-      setSending(false);
-    }
-  }
-  if (asked) {
-    return (
-      <>
-        <p ref={takeFocus} tabIndex={-1}>
-          {asked.said}
-        </p>
-        <CodeForm email={asked.email} onSignedIn={onSignedIn}>
-          <button type="button" className="quiet" onClick={() => setAsked(undefined)}>
-            {words.signIn.other}
-          </button>
-        </CodeForm>
-      </>
-    );
-  }
-  return (
-    <form onSubmit={ask} className="short-form">
-      <p>{words.signIn.lead}</p>
-      <Field
-        label={words.signIn.email}
-        name="email"
-        type="email"
-        inputMode="email"
-        autoComplete="email"
-        maxLength={254}
-        defaultValue={typedBefore().email}
-        required
-        ltr
-      />
-      <SendButton sending={sending}>{words.signIn.ask}</SendButton>
-      <ProblemNote error={error} />
-    </form>
   );
 }

@@ -6,6 +6,8 @@ import { PrismaClient } from './generated/client.ts';
 
 /** The largest time that one statement may take, in milliseconds; the server ends it then. */
 const STATEMENT_TIMEOUT_MS = 30_000;
+/** How long a statement waits for a lock, in milliseconds. Then it changed nothing, and the client is answered `busy`. */
+const LOCK_TIMEOUT_MS = 3_000;
 /** When a server that says nothing is given up, in milliseconds: one that is there has ended the statement by then. */
 const ANSWER_TIMEOUT_MS = STATEMENT_TIMEOUT_MS + 5_000;
 /** How long to wait for a connection before a request is answered `unavailable`, in milliseconds. */
@@ -31,11 +33,12 @@ export function openDatabase(options: {
   logger?: Pick<Logger, 'warn'>;
 }): Database {
   const pool = new pg.Pool({
-    connectionString: options.url,
+    connectionString: inUtc(options.url),
     max: options.connectionsMax,
     application_name: options.applicationName,
     connectionTimeoutMillis: CONNECT_TIMEOUT_MS,
     statement_timeout: STATEMENT_TIMEOUT_MS,
+    lock_timeout: LOCK_TIMEOUT_MS,
     query_timeout: ANSWER_TIMEOUT_MS,
   });
   // Without a listener one dropped connection would end the process. The pool replaces it at the next use.
@@ -52,6 +55,17 @@ export function openDatabase(options: {
       if (!pool.ended) await pool.end();
     },
   };
+}
+
+/**
+ * The address with the session's time zone set to UTC: Prisma's adapter sends and reads instants without their offset, so another
+ * zone of the server would shift them.
+ */
+function inUtc(url: string): string {
+  const address = new URL(url);
+  const given = address.searchParams.get('options');
+  address.searchParams.set('options', [given, '-c TimeZone=UTC'].filter(Boolean).join(' '));
+  return address.href;
 }
 
 const names = new Map<string, string>();
@@ -94,14 +108,33 @@ export async function inTransaction<T>(pool: pg.Pool, work: (client: pg.PoolClie
   }
 }
 
-/** True for faults that pass by themselves: the server is away, starting, stopping, out of connections, or took too long. */
+/** What Prisma says instead of PostgreSQL's code when it never reached the server, or has no code of the server. */
+const PRISMA_UNAVAILABLE = new Set(['P1001', 'P1002', 'P1008', 'P1017', 'P2024', 'P2028', 'P2037']);
+
+/**
+ * PostgreSQL's code (SQLSTATE) of an error, whether `pg` threw it or Prisma did; undefined when the error did not come from the server.
+ * @example sqlState(error) === '23505' // a unique constraint was violated; Prisma calls it P2002
+ */
+export function sqlState(error: unknown): string | undefined {
+  const { code, severity, meta } = (error ?? {}) as {
+    code?: unknown;
+    severity?: unknown;
+    meta?: { driverAdapterError?: { cause?: { originalCode?: unknown } } };
+  };
+  // Codes of Node and of Prisma look alike; only an error of the server has a severity.
+  const state = meta?.driverAdapterError?.cause?.originalCode ?? (severity === undefined ? undefined : code);
+  return typeof state === 'string' ? state : undefined;
+}
+
+/** True for errors that pass without a change of the request: the server is away, starting, stopping, out of connections, or took too long. */
 export function isDatabaseUnavailable(error: unknown): boolean {
-  // By shape: a fault of Node itself is no `Error` of ours where tests run in a realm of their own.
+  // By shape: an error of Node itself is no `Error` of ours where tests run in a realm of their own.
   const { code = '', message = '' } = (error ?? {}) as { code?: unknown; message?: unknown };
   if (typeof code !== 'string' || typeof message !== 'string') return false;
   return (
-    /^(08|57P0|57014|53)/.test(code) ||
-    /^(ECONNREFUSED|ECONNRESET|EPIPE|ETIMEDOUT|ENOTFOUND|EHOSTUNREACH|P1001|P1002|P1008|P1017|P2024)$/.test(code) ||
+    /^(08|57P0|57014|53)/.test(sqlState(error) ?? '') ||
+    /^(ECONNREFUSED|ECONNRESET|EPIPE|ETIMEDOUT|ENOTFOUND|EHOSTUNREACH)$/.test(code) ||
+    PRISMA_UNAVAILABLE.has(code) ||
     /Connection terminated|timeout exceeded when trying to connect|Query read timeout|Client has encountered a connection error/i.test(
       message,
     )

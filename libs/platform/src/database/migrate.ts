@@ -1,83 +1,143 @@
 import { createHash, randomUUID } from 'node:crypto';
 import { readdir, readFile } from 'node:fs/promises';
 import path from 'node:path';
+import pRetry from 'p-retry';
 import pg from 'pg';
 import { PROJECT_ROOT } from '../root.ts';
+import { applySqlFiles, readSqlFiles, type SqlFile } from './sql-files.ts';
 
-/** One number that every migrating process asks for, so that only one of them migrates at a time. */
+/** The advisory lock that every migrating process takes, so that one of them migrates at a time. */
 const MIGRATION_LOCK = 7_212_024;
+/**
+ * How long one statement waits for a lock of the running service, in milliseconds. Claims queue behind a statement that waits, so it
+ * gives up and is tried again.
+ */
+const LOCK_WAIT_MS = 2_000;
+/** How often a transaction is tried that met a lock or a deadlock. */
+const LOCK_TRIES_MAX = 30;
 
 /** Where the migrations are. */
 export const MIGRATIONS_FOLDER = path.join(PROJECT_ROOT, 'prisma/migrations');
 
-/** What `migrate` throws when the history in the database is not the one in the folder. */
+/** Thrown by `migrate` when the database is of another build, or when a migration or a file of SQL fails. */
 export class MigrationError extends Error {}
 
+/** What `migrate` applied now, by name. */
+export interface Migrated {
+  migrations: string[];
+  /** Functions (with their triggers) and views. */
+  functions: string[];
+}
+
 /**
- * Apply the migrations that the database does not have yet, oldest first, each in one transaction with its line in
- * `_prisma_migrations`: the layout, the table and the checksums are Prisma's, so `prisma migrate deploy` finds the same
- * history. (Prisma's own runner fetches an engine from the internet, which a closed network does not give.)
- * @returns the names of the migrations applied now.
- * @throws MigrationError when an applied migration has changed since, or failed half-way in another runner.
+ * Upgrade a database to this build, from any earlier build of the same baseline, also while an earlier build runs on it.
+ *
+ * First the migrations that the database does not have, oldest first, each in one transaction with its row in `_prisma_migrations`. The
+ * layout, the table and the checksums are Prisma's, so `prisma migrate deploy` finds the same history. (Prisma's own runner downloads an
+ * engine, which a closed network does not allow.) Then, in one transaction, the changed files of libs/*\/sql (sql-files.ts).
+ * @param sources other migrations and files than those of this build, for tests.
+ * @throws MigrationError when an applied migration has changed, did not finish, or is unknown to this build.
  */
-export async function migrate(databaseUrl: string, folder: string = MIGRATIONS_FOLDER): Promise<string[]> {
+export async function migrate(
+  databaseUrl: string,
+  sources: { migrations?: string; files?: SqlFile[] } = {},
+): Promise<Migrated> {
+  const folder = sources.migrations ?? MIGRATIONS_FOLDER;
+  const files = sources.files ?? (await readSqlFiles());
   const client = new pg.Client({ connectionString: databaseUrl, application_name: 'comptoir-migrate' });
   client.on('error', () => {});
   await client.connect();
   try {
     await client.query('select pg_advisory_lock($1)', [MIGRATION_LOCK]);
-    await client.query(`
-      create table if not exists _prisma_migrations (
-        id varchar(36) primary key not null,
-        checksum varchar(64) not null,
-        finished_at timestamptz,
-        migration_name varchar(255) not null,
-        logs text,
-        rolled_back_at timestamptz,
-        started_at timestamptz not null default now(),
-        applied_steps_count integer not null default 0
-      )`);
-    const applied = new Map<string, { checksum: string; finished_at: Date | null }>(
-      (
-        await client.query(
-          'select migration_name, checksum, finished_at from _prisma_migrations where rolled_back_at is null',
-        )
-      ).rows.map((row) => [row.migration_name, row]),
-    );
-    const names = (await readdir(folder, { withFileTypes: true }))
-      .filter((entry) => entry.isDirectory())
-      .map((entry) => entry.name)
-      .sort();
-    const done: string[] = [];
-    for (const name of names) {
-      const sql = await readFile(path.join(folder, name, 'migration.sql'), 'utf8');
-      const checksum = createHash('sha256').update(sql).digest('hex');
-      const before = applied.get(name);
-      if (before) {
-        if (before.finished_at === null) throw new MigrationError(`The migration ${name} did not finish.`);
-        if (before.checksum !== checksum)
-          throw new MigrationError(
-            `The migration ${name} was changed after it was applied: this database is of another build. See “Migrations” in docs/operations.md.`,
-          );
-        continue;
-      }
-      await client.query('begin');
-      try {
+    await client.query(`set lock_timeout = ${LOCK_WAIT_MS}`);
+    const pending = await pendingMigrations(client, folder);
+    for (const { name, sql, checksum } of pending) {
+      await inOneTransaction(client, `The migration ${name}`, async () => {
         await client.query(sql);
         await client.query(
           `insert into _prisma_migrations (id, checksum, finished_at, migration_name, applied_steps_count)
            values ($1, $2, now(), $3, 1)`,
           [randomUUID(), checksum, name],
         );
-        await client.query('commit');
-      } catch (error) {
-        await client.query('rollback');
-        throw new MigrationError(`The migration ${name} failed: ${(error as Error).message}`, { cause: error });
-      }
-      done.push(name);
+      });
     }
-    return done;
+    const functions = await inOneTransaction(client, 'A file of SQL', () => applySqlFiles(client, files));
+    return { migrations: pending.map(({ name }) => name), functions };
   } finally {
     await client.end();
   }
+}
+
+interface Migration {
+  name: string;
+  sql: string;
+  checksum: string;
+}
+
+/** The migrations of the folder that the database does not have, oldest first. @throws MigrationError */
+async function pendingMigrations(client: pg.Client, folder: string): Promise<Migration[]> {
+  await client.query(`
+    create table if not exists _prisma_migrations (
+      id varchar(36) primary key not null,
+      checksum varchar(64) not null,
+      finished_at timestamptz,
+      migration_name varchar(255) not null,
+      logs text,
+      rolled_back_at timestamptz,
+      started_at timestamptz not null default now(),
+      applied_steps_count integer not null default 0
+    )`);
+  const { rows } = await client.query<{ migration_name: string; checksum: string; finished_at: Date | null }>(
+    'select migration_name, checksum, finished_at from _prisma_migrations where rolled_back_at is null',
+  );
+  const applied = new Map(rows.map((row) => [row.migration_name, row]));
+  const names = (await readdir(folder, { withFileTypes: true }))
+    .filter((entry) => entry.isDirectory())
+    .map((entry) => entry.name)
+    .sort();
+  const unknown = [...applied.keys()].find((name) => !names.includes(name));
+  if (unknown !== undefined) throw otherBuild(`The migration ${unknown} was applied and this build does not have it`);
+  const pending: Migration[] = [];
+  for (const name of names) {
+    const sql = await readFile(path.join(folder, name, 'migration.sql'), 'utf8');
+    const checksum = createHash('sha256').update(sql).digest('hex');
+    const before = applied.get(name);
+    if (!before) pending.push({ name, sql, checksum });
+    else if (before.finished_at === null) throw new MigrationError(`The migration ${name} did not finish.`);
+    else if (before.checksum !== checksum) throw otherBuild(`The migration ${name} was changed after it was applied`);
+  }
+  return pending;
+}
+
+function otherBuild(reason: string): MigrationError {
+  return new MigrationError(`${reason}: this database is of another build. See “Migrations” in docs/operations.md.`);
+}
+
+/** Runs `work` in a transaction. Where the running service holds a lock that it needs, it is rolled back and tried again. */
+async function inOneTransaction<T>(client: pg.Client, what: string, work: () => Promise<T>): Promise<T> {
+  return pRetry(
+    async () => {
+      await client.query('begin');
+      try {
+        const result = await work();
+        await client.query('commit');
+        return result;
+      } catch (error) {
+        await client.query('rollback');
+        throw error;
+      }
+    },
+    {
+      retries: LOCK_TRIES_MAX,
+      minTimeout: 100,
+      maxTimeout: 1_000,
+      randomize: true,
+      // lock_not_available, deadlock_detected
+      shouldRetry: ({ error }) => /^(55P03|40P01)$/.test((error as { code?: string }).code ?? ''),
+    },
+  ).catch((error: Error) => {
+    throw error instanceof MigrationError
+      ? error
+      : new MigrationError(`${what} failed: ${error.message}`, { cause: error });
+  });
 }

@@ -1,3 +1,4 @@
+import { seatConstants } from './constants.ts';
 import { type Decided, decide, first, leave, moveUp, roomCapacity } from './rules.ts';
 import {
   activeIn,
@@ -15,8 +16,6 @@ import {
 
 /** After the start of a Café, its hosts wait so long before they release the seat of an absent person. */
 const GRACE_MINUTES = 10;
-/** A pending change can be undone for ten seconds. */
-const UNDO_MINUTES = 10 / 60;
 
 /**
  * Release the seats of these absent people to the waitlist, ten seconds from now. No more seats than the waitlist would take, together with
@@ -36,7 +35,12 @@ export function releaseNoShows(state: ModelState, cafeId: string, personIds: str
       if (chosen.length < personIds.length || chosen.some((each) => pending.includes(each))) return 'not-absent';
       const together = [...pending, ...chosen];
       if (waitlistWouldTake(draft, cafeId, together) < together.length) return 'more-than-wait';
-      draft.pending.push({ cafeId, cause: 'no-show', personIds, appliesAt: draft.now + UNDO_MINUTES });
+      draft.pending.push({
+        cafeId,
+        cause: 'no-show',
+        personIds,
+        appliesAt: draft.now + seatConstants.seats_undo_window,
+      });
       return 'pending';
     },
     ['pending'],
@@ -62,6 +66,7 @@ export function changeCafe(state: ModelState, cafeId: string, change: ModelChang
     (draft) => {
       const cafe = cafeOf(draft, cafeId);
       const before = { state: cafe.state, waitlistOpen: cafe.waitlistOpen };
+      if (before.state === 'cancelled' && change.state && change.state !== 'cancelled') return 'cafe-cancelled';
       const taken = takenIn(draft, cafeId);
       const { capacity, asTarget = false, undoable = false } = change;
       if (capacity !== undefined && capacity > roomCapacity(draft, cafe.roomId)) return 'capacity-above-room';
@@ -176,7 +181,7 @@ function endLater(
 ): ModelPending | undefined {
   const change = state.pending.find(({ cafeId, cause }) => cafeId === cafe.id && cause !== 'no-show');
   const cause = causeOfEnd(state, cafe);
-  const appliesAt = undoable ? state.now + UNDO_MINUTES : state.now;
+  const appliesAt = undoable ? state.now + seatConstants.seats_undo_window : state.now;
   if (!cause) {
     drop(state, change);
     return undefined;

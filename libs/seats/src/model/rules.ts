@@ -1,3 +1,4 @@
+import { seatConstants } from './constants.ts';
 import {
   activeIn,
   cafeOf,
@@ -17,6 +18,7 @@ import {
   mailboxOf,
   overlap,
   takenIn,
+  takesMinutes,
 } from './state.ts';
 
 /** What a rule decided, and the state after it. Where it refuses, the state is the one before. */
@@ -24,16 +26,6 @@ export interface Decided {
   outcome: string;
   state: ModelState;
 }
-
-/** Close to the start, in minutes: a freed seat is offered, not given. */
-const NEAR_MINUTES = 120;
-const NEAR_OFFER_MINUTES = 10;
-const FAR_OFFER_MINUTES = 240;
-const DAY_MINUTES = 24 * 60;
-/** How long a guest's seat from the line is held, and how long a guest may prove an address for a free seat, in minutes. */
-const PROVE_MINUTES = 10;
-/** The most seats that are held for guests of one mailbox. */
-const MAILBOX_HOLDS_MAX = 3;
 
 /** Run a rule on a copy: a refusal leaves no trace, and nobody sees a state half changed. */
 export function decide(state: ModelState, rule: (draft: ModelState) => string, accepted: string[]): Decided {
@@ -269,7 +261,7 @@ export function moveCafe(state: ModelState, cafeId: string, move: ModelMove): De
       const excess = Math.max(0, takenIn(draft, cafeId) - move.capacity);
       const { roomId, startsAt, endsAt, capacity } = move;
       const stays = cafe.roomId === roomId && cafe.startsAt === startsAt && cafe.endsAt === endsAt;
-      if (endsAt <= startsAt || endsAt > startsAt + DAY_MINUTES) return 'ends-before-start';
+      if (endsAt <= startsAt || endsAt > startsAt + seatConstants.cafe_duration_max) return 'ends-before-start';
       if (endsAt <= draft.now && !stays) return 'ends-before-now';
       if (move.capacity > roomCapacity(draft, move.roomId)) return 'capacity-above-room';
       if (excess > 0 && !move.cancelExcess) return 'capacity-below-taken';
@@ -280,7 +272,7 @@ export function moveCafe(state: ModelState, cafeId: string, move: ModelMove): De
       if (freeIn(draft, cafe) < 0) return 'room-full';
 
       const tried = seated().filter(
-        ({ guest, status, overlapping }) => !stays && !guest && !(status === 'offered' && overlapping),
+        (each) => !stays && (takesMinutes(each) || (each.status === 'confirmed' && each.overlapping)),
       );
       const clashing = tried.filter(({ personId }) =>
         inTheWay(draft, personId, cafe).some((other) => other.cafeId !== cafeId),
@@ -338,7 +330,7 @@ function claimOneAsGuest(state: ModelState, cafeId: string, personId: string): s
   }
   const isKept = freeIn(state, cafe) > 0;
   if (!isKept && !cafe.waitlistOpen) return 'cafe-full';
-  join(state, cafe, personId, { guest: true, ...(isKept && { proveBy: state.now + PROVE_MINUTES }) });
+  join(state, cafe, personId, { guest: true, ...(isKept && { proveBy: state.now + seatConstants.guest_prove_time }) });
   return 'created';
 }
 
@@ -348,7 +340,9 @@ function fitGuests(state: ModelState, cafe: ModelCafe, personIds: string[]): boo
   return (
     (personIds.length === 0 || personIds.length <= freeForGuestsIn(state, cafe)) &&
     mailboxes.every(
-      (mailbox) => heldFor(state, mailbox) + mailboxes.filter((other) => other === mailbox).length <= MAILBOX_HOLDS_MAX,
+      (mailbox) =>
+        heldFor(state, mailbox) + mailboxes.filter((other) => other === mailbox).length <=
+        seatConstants.mailbox_holds_max,
     )
   );
 }
@@ -421,11 +415,14 @@ function offer(state: ModelState, registration: ModelRegistration, cafe: ModelCa
 /** How long a seat is kept that nobody asked for just now: ten minutes close to the start; before that four hours, but not past the beginning of “close”. */
 function keptUntil(state: ModelState, cafe: ModelCafe): number {
   return isNear(state, cafe)
-    ? Math.min(state.now + NEAR_OFFER_MINUTES, cafe.endsAt)
-    : Math.min(state.now + FAR_OFFER_MINUTES, Math.max(cafe.startsAt - NEAR_MINUTES, state.now + NEAR_OFFER_MINUTES));
+    ? Math.min(state.now + seatConstants.seats_near_offer, cafe.endsAt)
+    : Math.min(
+        state.now + seatConstants.seats_far_offer,
+        Math.max(cafe.startsAt - seatConstants.seats_near_start, state.now + seatConstants.seats_near_offer),
+      );
 }
 
-const isNear = (state: ModelState, cafe: ModelCafe) => cafe.startsAt <= state.now + NEAR_MINUTES;
+const isNear = (state: ModelState, cafe: ModelCafe) => cafe.startsAt <= state.now + seatConstants.seats_near_start;
 
 /** End a registration. A seat that becomes free goes to a smaller capacity first, where there is one to reach. */
 export function leave(state: ModelState, registration: ModelRegistration, status: 'cancelled' | 'expired'): void {
@@ -488,7 +485,7 @@ function moveUnitUp(state: ModelState, cafe: ModelCafe, unit: ModelRegistration[
       offer(state, registration, cafe);
       registration.overlapping = true;
     } else if (registration.guest) {
-      const expiresAt = Math.min(state.now + PROVE_MINUTES, cafe.endsAt);
+      const expiresAt = Math.min(state.now + seatConstants.guest_prove_time, cafe.endsAt);
       Object.assign(registration, { status: 'held', expiresAt, proveBy: undefined });
     } else if (isNear(state, cafe)) offer(state, registration, cafe);
     else confirm(registration);

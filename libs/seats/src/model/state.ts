@@ -162,14 +162,19 @@ export function freeForGuestsIn(state: ModelState, cafe: ModelCafe): number {
   return Math.min(freeIn(state, cafe), share - unprovedIn(state, cafe.id));
 }
 
-/** A person's own seats that take their time while this Café runs. */
+/**
+ * Whether a registration takes the minutes of its Café from its attendee, so that it is in the way of another seat at that time. The only place that
+ * says so in the model; in the SQL it is takes_minutes. A guest registration takes none, nor does a seat beside another one.
+ */
+export const takesMinutes = ({ status, guest, overlapping }: ModelRegistration) =>
+  (status === 'offered' || status === 'confirmed') && !guest && !overlapping;
+
+/** The registrations of an attendee that take their minutes while this Café runs. */
 export function inTheWay(state: ModelState, personId: string, cafe: Pick<ModelCafe, 'startsAt' | 'endsAt'>) {
   return state.registrations.filter(
     (registration) =>
       registration.personId === personId &&
-      hasSeat(registration) &&
-      !registration.guest &&
-      !registration.overlapping &&
+      takesMinutes(registration) &&
       overlap(cafeOf(state, registration.cafeId), cafe),
   );
 }

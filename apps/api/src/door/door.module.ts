@@ -1,0 +1,7 @@
+import { Module } from '@nestjs/common';
+import { ProgrammeApiModule } from '../programme/programme-api.module.ts';
+import { DoorController } from './door.controller.ts';
+
+/** Attendance, check-ins, walk-ins and released seats. */
+@Module({ imports: [ProgrammeApiModule], controllers: [DoorController] })
+export class DoorModule {}

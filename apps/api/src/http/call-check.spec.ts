@@ -1,0 +1,62 @@
+import 'reflect-metadata';
+import { describe, expect, it } from '@jest/globals';
+import { Controller, Get } from '@nestjs/common';
+import { MetadataScanner } from '@nestjs/core';
+import { type CallName, callNames } from '#contract';
+import { Handles } from './call.ts';
+import { CALLS_BESIDE_NEST, CallCheck } from './call-check.ts';
+
+type Class = new () => object;
+
+/** A controller with a handler for each of these calls. */
+function controllerOf(names: readonly CallName[]): Class {
+  class Handlers {}
+  for (const [place, name] of names.entries()) {
+    const key = `handler${place}`;
+    const descriptor = { value: async () => ({}), configurable: true };
+    Object.defineProperty(Handlers.prototype, key, descriptor);
+    (Handles(name) as (target: object, key: string, descriptor: PropertyDescriptor) => void)(
+      Handlers.prototype,
+      key,
+      descriptor,
+    );
+  }
+  Controller()(Handlers);
+  return Handlers;
+}
+
+/** What the boot says of these controllers; undefined where it goes on. */
+function faultOf(...controllers: Class[]): string | undefined {
+  const discovery = { getControllers: () => controllers.map((metatype) => ({ metatype })) };
+  try {
+    new CallCheck(discovery as never, new MetadataScanner()).onModuleInit();
+  } catch (error) {
+    return (error as Error).message;
+  }
+}
+
+describe('the boot', () => {
+  const inNest = callNames.filter((name) => !CALLS_BESIDE_NEST.includes(name));
+
+  it('goes on where every declared call has one handler', () => {
+    expect(faultOf(controllerOf(inNest))).toBeUndefined();
+  });
+
+  it('stops at a route of a controller that is not declared', () => {
+    @Controller()
+    class Undeclared {
+      @Get('secret')
+      secret() {
+        return 'open to everybody';
+      }
+    }
+    expect(faultOf(controllerOf(inNest), Undeclared)).toContain('Undeclared.secret is a route without a declared call');
+  });
+
+  it('stops at a declared call without a handler, and at one with two', () => {
+    expect(faultOf(controllerOf(inNest.filter((name) => name !== 'GET /me')))).toContain('GET /me has no handler');
+    expect(faultOf(controllerOf(inNest), controllerOf(['GET /me']))).toContain('GET /me is handled by');
+    const beside = controllerOf([...inNest, 'POST /cafes/{id}/registrations']);
+    expect(faultOf(beside)).toContain('POST /cafes/{id}/registrations is handled by its own server and by');
+  });
+});

@@ -1,0 +1,54 @@
+import { Injectable, type OnModuleInit } from '@nestjs/common';
+import { PATH_METADATA } from '@nestjs/common/internal';
+import { DiscoveryService, MetadataScanner } from '@nestjs/core';
+import { type CallName, callNames } from '#contract';
+import { callOf } from './call.ts';
+
+/** The calls that are handled beside Nest's controllers (docs/adr/0006, docs/adr/0021). */
+export const CALLS_BESIDE_NEST: readonly CallName[] = [
+  'POST /cafes/{id}/registrations',
+  'GET /events',
+  'GET /events/{slug}',
+  'GET /cafes/{id}',
+];
+
+/**
+ * Stops the boot where the controllers and the table of calls differ: a route of a controller that is not a declared call, a declared call
+ * without a handler, or one with two.
+ */
+@Injectable()
+export class CallCheck implements OnModuleInit {
+  readonly #discovery: DiscoveryService;
+  readonly #scanner: MetadataScanner;
+
+  constructor(discovery: DiscoveryService, scanner: MetadataScanner) {
+    this.#discovery = discovery;
+    this.#scanner = scanner;
+  }
+
+  /** @throws Error that names every difference */
+  onModuleInit(): void {
+    const faults: string[] = [];
+    const handled = new Map<CallName, string>(CALLS_BESIDE_NEST.map((call) => [call, 'its own server']));
+    for (const { method, call } of this.#routes()) {
+      if (!call) faults.push(`${method} is a route without a declared call`);
+      else if (handled.has(call)) faults.push(`${call} is handled by ${handled.get(call)} and by ${method}`);
+      else handled.set(call, method);
+    }
+    for (const call of callNames) if (!handled.has(call)) faults.push(`${call} has no handler`);
+    if (faults.length > 0) throw new Error(`the calls are not as declared: ${faults.join('; ')}`);
+  }
+
+  /** Every method of a controller that Nest routes to. */
+  *#routes(): Generator<{ method: string; call: CallName | undefined }> {
+    for (const { metatype } of this.#discovery.getControllers()) {
+      const prototype = metatype?.prototype as Record<string, object> | undefined;
+      if (!metatype || !prototype) continue;
+      for (const key of this.#scanner.getAllMethodNames(prototype)) {
+        const handler = prototype[key] as object;
+        if (Reflect.hasMetadata(PATH_METADATA, handler))
+          yield { method: `${metatype.name}.${key}`, call: callOf(handler) };
+      }
+    }
+  }
+}

@@ -1,0 +1,103 @@
+import { type CanActivate, type ExecutionContext, Injectable } from '@nestjs/common';
+import type { FastifyRequest } from 'fastify';
+import { type Access as DeclaredAccess, declarationOf, Id, ProblemError } from '#contract';
+import { Programme } from '#programme';
+import { SeatReads } from '#seats';
+import { Access } from './access.ts';
+import { callOf } from './call.ts';
+import { Cookies } from './cookies.ts';
+import { type Grant, keepGrant } from './grants.ts';
+import { parameterOf, parse } from './input.ts';
+import { RegistrationAccess } from './registration-access.ts';
+
+type Of<Who extends DeclaredAccess['who']> = Extract<DeclaredAccess, { who: Who }>;
+
+/** Grants each call the access that it declares, before anything else looks at the request. A method without a declared call is denied. */
+@Injectable()
+export class CallGuard implements CanActivate {
+  readonly #access: Access;
+  readonly #registrations: RegistrationAccess;
+  readonly #cookies: Cookies;
+  readonly #programme: Programme;
+  readonly #seats: SeatReads;
+
+  constructor(
+    access: Access,
+    registrations: RegistrationAccess,
+    cookies: Cookies,
+    programme: Programme,
+    seats: SeatReads,
+  ) {
+    this.#access = access;
+    this.#registrations = registrations;
+    this.#cookies = cookies;
+    this.#programme = programme;
+    this.#seats = seats;
+  }
+
+  async canActivate(context: ExecutionContext): Promise<boolean> {
+    const request = context.switchToHttp().getRequest<FastifyRequest>();
+    const call = callOf(context.getHandler());
+    if (!call) throw new ProblemError('not-allowed');
+    keepGrant(request, await this.#grant(declarationOf(call).access, request));
+    return true;
+  }
+
+  /** @throws ProblemError `not-signed-in`, `not-allowed`, or that what the call is about is not found */
+  async #grant(access: DeclaredAccess, request: FastifyRequest): Promise<Grant> {
+    switch (access.who) {
+      case 'everybody':
+        return {};
+      case 'signed-in':
+        return { session: this.#cookies.requireSession(request) };
+      case 'registration':
+        return this.#openRegistration(access, request);
+      case 'host':
+        return access.of === 'cafe-of-registration' ? this.#hostOfRegistration(request) : this.#host(access, request);
+      case 'organiser':
+        return access.of === 'event' ? this.#organiserOfEvent(request) : this.#organiser(request);
+    }
+  }
+
+  #openRegistration({ by }: Of<'registration'>, request: FastifyRequest): Promise<Grant> {
+    return this.#registrations.open(parameterOf(request, 'id'), request, by);
+  }
+
+  async #host({ of }: Of<'host'>, request: FastifyRequest): Promise<Grant> {
+    const session = this.#cookies.requireSession(request);
+    const body = request.body as { cafeId?: unknown } | undefined | null;
+    const cafeId = of === 'cafe' ? parameterOf(request, 'id') : parse(Id, body?.cafeId, 'cafeId');
+    return { session, cafe: await this.#access.requireHost(session.attendeeId, cafeId, request) };
+  }
+
+  async #hostOfRegistration(request: FastifyRequest): Promise<Grant> {
+    const session = this.#cookies.requireSession(request);
+    const registration = await this.#seats.registration(parameterOf(request, 'registrationId'));
+    if (!registration) throw new ProblemError('registration-not-found');
+    try {
+      const cafe = await this.#access.requireHost(session.attendeeId, registration.cafeId, request);
+      return { session, cafe, registration };
+    } catch (error) {
+      // Who may not see the Café's list may not know of the registration.
+      const hides = error instanceof ProblemError && ['cafe-not-found', 'not-allowed'].includes(error.code);
+      throw hides ? new ProblemError('registration-not-found') : error;
+    }
+  }
+
+  async #organiser(request: FastifyRequest): Promise<Grant> {
+    const session = this.#cookies.requireSession(request);
+    const cafe = await this.#access.requireOrganiser(session.attendeeId, parameterOf(request, 'id'), request);
+    return { session, cafe };
+  }
+
+  async #organiserOfEvent(request: FastifyRequest): Promise<Grant> {
+    const session = this.#cookies.requireSession(request);
+    const bySlug = 'slug' in (request.params as object);
+    const event = await (bySlug
+      ? this.#programme.eventBySlug(parameterOf(request, 'slug'))
+      : this.#programme.eventById(parameterOf(request, 'id')));
+    if (!event) throw new ProblemError('event-not-found');
+    await this.#access.requireOrganiserOfEvent(session.attendeeId, event.id, request);
+    return { session, event };
+  }
+}

@@ -1,0 +1,133 @@
+import {
+  applyDecorators,
+  createParamDecorator,
+  type ExecutionContext,
+  Header,
+  HttpCode,
+  type PipeTransform,
+  RequestMapping,
+  RequestMethod,
+  SetMetadata,
+  type StreamableFile,
+  UseInterceptors,
+} from '@nestjs/common';
+import type { FastifyReply, FastifyRequest } from 'fastify';
+import {
+  type CallAccess,
+  type CallAnswer,
+  type CallBody,
+  type CallHeaders,
+  type CallLocale,
+  type CallName,
+  type CallParameters,
+  type CallQuery,
+  declarationOf,
+  routeOf,
+} from '#contract';
+import { AnswerCheck } from './answer-check.ts';
+import { type Grant, grantOf } from './grants.ts';
+import { inputOf } from './input.ts';
+import { localeOf } from './locale.ts';
+import { Repeatable } from './repeatable.ts';
+
+/** What the handler of a call gets: its parameters, validated, what the guard found, and the request and the reply of Fastify. */
+export type CallInput<Name extends CallName> = CallParameters<Name> & {
+  body: CallBody<Name>;
+  query: CallQuery<Name>;
+  headers: CallHeaders<Name>;
+  locale: CallLocale<Name>;
+  request: FastifyRequest;
+  reply: FastifyReply;
+} & Grant<CallAccess<Name>>;
+
+/** What a handler may return: the declared answer, or bytes that hold it. */
+export type HandlerAnswer<Name extends CallName> = CallAnswer<Name> | Buffer | StreamableFile;
+
+/** A handler of a call; of one without a body in its answer, it returns nothing. */
+type Handler<Name extends CallName> =
+  undefined extends CallAnswer<Name>
+    ? (input: CallInput<Name>) => Promise<void>
+    : (input: CallInput<Name>) => HandlerAnswer<Name> | Promise<HandlerAnswer<Name>>;
+
+interface Asked {
+  request: FastifyRequest;
+  reply: FastifyReply;
+}
+
+/** The key of the metadata that names the call of a handler. */
+const CALL = Symbol('the call of a handler');
+
+/** The call that a method of a controller handles; undefined where it was not declared by `Handles`. */
+export function callOf(handler: object): CallName | undefined {
+  return Reflect.getMetadata(CALL, handler) as CallName | undefined;
+}
+
+/** Validates what a request brings for one call. */
+class InputPipe implements PipeTransform<Asked> {
+  readonly #name: CallName;
+
+  constructor(name: CallName) {
+    this.#name = name;
+  }
+
+  transform({ request, reply }: Asked) {
+    const { localised } = declarationOf(this.#name);
+    return {
+      ...grantOf(request),
+      ...inputOf(this.#name, request),
+      ...(localised && { locale: localeOf(request) }),
+      request,
+      reply,
+    };
+  }
+}
+
+const Input = createParamDecorator((_: unknown, context: ExecutionContext): Asked => {
+  const http = context.switchToHttp();
+  return { request: http.getRequest<FastifyRequest>(), reply: http.getResponse<FastifyReply>() };
+});
+
+/**
+ * Makes a method of a controller the handler of a declared call: its route, its status, its validation and its headers follow from the
+ * table of calls, and the compiler holds its parameter and its answer against it.
+ */
+export function Handles<Name extends CallName>(name: Name) {
+  const decorate = applyDecorators(...decoratorsOf(name));
+  return <Method extends Handler<Name>>(
+    target: object,
+    key: string | symbol,
+    descriptor: TypedPropertyDescriptor<Method>,
+  ): void => {
+    Input(undefined, new InputPipe(name))(target, key, 0);
+    decorate(target, key, descriptor);
+  };
+}
+
+/** What Nest has to know of a call: the route, the status, the headers and what stands around the handler. */
+function decoratorsOf(name: CallName) {
+  const { method, path } = routeOf(name);
+  const { answers, cacheSeconds, localised, repeatable } = declarationOf(name);
+  const [[status, shape] = []] = Object.entries(answers);
+  const decorators = [
+    RequestMapping({ method: RequestMethod[method], path: path.replace(/\{(\w+)\}/g, ':$1') }),
+    HttpCode(Number(status)),
+    SetMetadata(CALL, name),
+  ];
+  if (cacheSeconds !== undefined) decorators.push(Header('cache-control', cacheControl(cacheSeconds)));
+  if (localised) decorators.push(Header('vary', 'Accept-Language'));
+  if (typeof shape === 'string' && shape.includes('/')) decorators.push(Header('content-type', withCharset(shape)));
+  if (repeatable === 'answer') decorators.push(UseInterceptors(Repeatable));
+  // Public answers are read most, and hold no outcome.
+  if (typeof shape === 'object' && cacheSeconds === undefined)
+    decorators.push(UseInterceptors(new AnswerCheck(name, shape)));
+  return decorators;
+}
+
+/** The `cache-control` of an answer that is the same for everybody. */
+function cacheControl(seconds: number): string {
+  return seconds === 0 ? 'no-cache' : `public, max-age=${seconds}`;
+}
+
+function withCharset(mediaType: string): string {
+  return mediaType.startsWith('text/') ? `${mediaType}; charset=utf-8` : mediaType;
+}

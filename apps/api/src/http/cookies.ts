@@ -1,0 +1,58 @@
+import { fastifyCookie } from '@fastify/cookie';
+import { Injectable } from '@nestjs/common';
+import type { FastifyReply, FastifyRequest } from 'fastify';
+import { ProblemError } from '#contract';
+import { ASKED_COOKIE, ASKED_TTL_DAYS, Identity, SESSION_COOKIE, type Session } from '#identity';
+import { Configuration } from '#platform';
+
+const DAY_SECONDS = 24 * 3_600;
+
+/** The cookies of a browser: its session, and what it asked for (`comptoir_asked`). */
+@Injectable()
+export class Cookies {
+  readonly #identity: Identity;
+  /** Attributes of both cookies. */
+  readonly #options: { path: string; httpOnly: boolean; sameSite: 'lax'; secure: boolean };
+
+  constructor(identity: Identity, { PUBLIC_URL }: Configuration) {
+    this.#identity = identity;
+    this.#options = { path: '/', httpOnly: true, sameSite: 'lax', secure: PUBLIC_URL.startsWith('https:') };
+  }
+
+  /** The session of a request, if it has one that is good. Reads no database. */
+  session({ headers }: FastifyRequest): Session | undefined {
+    const { cookie } = headers;
+    return cookie === undefined ? undefined : this.#identity.readSession(fastifyCookie.parse(cookie)[SESSION_COOKIE]);
+  }
+
+  /** Whether a request comes with a session cookie, also one that has ended. */
+  hadSession({ headers }: FastifyRequest): boolean {
+    return SESSION_COOKIE in fastifyCookie.parse(headers.cookie ?? '');
+  }
+
+  /** @throws ProblemError `not-signed-in` */
+  requireSession(request: FastifyRequest): Session {
+    const session = this.session(request);
+    if (!session) throw new ProblemError('not-signed-in');
+    return session;
+  }
+
+  setSession(reply: FastifyReply, { cookie, expiresAt }: { cookie: string; expiresAt: Date }): void {
+    reply.setCookie(SESSION_COOKIE, cookie, { ...this.#options, expires: expiresAt });
+  }
+
+  clearSession(reply: FastifyReply): void {
+    reply.clearCookie(SESSION_COOKIE, this.#options);
+  }
+
+  /** The value of the cookie `comptoir_asked`: what the browser asked for. */
+  asked({ headers }: FastifyRequest): string | undefined {
+    return fastifyCookie.parse(headers.cookie ?? '')[ASKED_COOKIE];
+  }
+
+  /** Writes the header itself, because the server of claims has no cookie plug-in. */
+  setAsked(reply: FastifyReply, value: string): void {
+    const options = { ...this.#options, maxAge: ASKED_TTL_DAYS * DAY_SECONDS };
+    reply.header('set-cookie', fastifyCookie.serialize(ASKED_COOKIE, value, options));
+  }
+}

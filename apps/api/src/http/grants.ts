@@ -1,0 +1,36 @@
+import type { FastifyRequest } from 'fastify';
+import type { Access, RegistrationKey } from '#contract';
+import type { Session } from '#identity';
+import type { CafeFacts, EventFacts } from '#programme';
+import type { OwnedRegistration } from '#seats';
+
+/** What the guard found while it granted access: who asks, and what the call is about. */
+export type Grant<Granted extends Access = Access> = Granted extends { who: 'everybody' }
+  ? object
+  : Granted extends { who: 'signed-in' }
+    ? { session: Session }
+    : Granted extends { who: 'registration' }
+      ? RegistrationGrant
+      : Granted extends { of: 'event' }
+        ? { session: Session; event: EventFacts }
+        : Granted extends { of: 'cafe-of-registration' }
+          ? { session: Session; cafe: CafeFacts; registration: OwnedRegistration }
+          : { session: Session; cafe: CafeFacts };
+
+/** A registration, and what opened it. */
+export interface RegistrationGrant {
+  registration: OwnedRegistration;
+  openedBy: RegistrationKey;
+}
+
+const grants = new WeakMap<FastifyRequest, Grant>();
+
+/** Keep what the guard found until the handler is called. */
+export function keepGrant(request: FastifyRequest, grant: Grant): void {
+  grants.set(request, grant);
+}
+
+/** What the guard found for a request. */
+export function grantOf(request: FastifyRequest): Grant | undefined {
+  return grants.get(request);
+}

@@ -1,0 +1,48 @@
+import { Global, Module } from '@nestjs/common';
+import { APP_FILTER, APP_GUARD, DiscoveryModule } from '@nestjs/core';
+import { Configuration, openRedis } from '#platform';
+import { Access } from './access.ts';
+import { Audit } from './audit.ts';
+import { CallCheck } from './call-check.ts';
+import { CallGuard } from './call-guard.ts';
+import { ClientIds } from './client-ids.ts';
+import { Cookies } from './cookies.ts';
+import { FairShare } from './fair-share.ts';
+import { Limits } from './limits.ts';
+import { ProblemFilter } from './problem-filter.ts';
+import { RegistrationAccess } from './registration-access.ts';
+
+/** How long Redis may take to count, in milliseconds; then this process counts by itself. */
+const LIMITS_TIMEOUT_MS = 250;
+
+/** What every call passes: its declared access, limits, problems and the log of who was refused. Stops the boot where a call is undeclared. */
+@Global()
+@Module({
+  imports: [DiscoveryModule],
+  providers: [
+    {
+      provide: Limits,
+      useFactory: ({ REDIS_URL }: Configuration) =>
+        new Limits(
+          openRedis(REDIS_URL, {
+            name: 'comptoir-limits',
+            maxRetriesPerRequest: 0,
+            enableOfflineQueue: false,
+            commandTimeout: LIMITS_TIMEOUT_MS,
+          }),
+        ),
+      inject: [Configuration],
+    },
+    Cookies,
+    ClientIds,
+    Audit,
+    Access,
+    RegistrationAccess,
+    FairShare,
+    CallCheck,
+    { provide: APP_GUARD, useClass: CallGuard },
+    { provide: APP_FILTER, useClass: ProblemFilter },
+  ],
+  exports: [Limits, Cookies, Audit, Access, RegistrationAccess, FairShare],
+})
+export class HttpModule {}

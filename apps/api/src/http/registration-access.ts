@@ -1,0 +1,60 @@
+import { Injectable } from '@nestjs/common';
+import type { FastifyRequest } from 'fastify';
+import { ProblemError, type Registration, type RegistrationKey } from '#contract';
+import { Identity } from '#identity';
+import { type OwnedRegistration, SeatReads } from '#seats';
+import { Cookies } from './cookies.ts';
+import type { RegistrationGrant } from './grants.ts';
+import { headerOf } from './input.ts';
+
+/** Decides whether a request may open a registration. What is not theirs is not found. */
+@Injectable()
+export class RegistrationAccess {
+  readonly #identity: Identity;
+  readonly #seats: SeatReads;
+  readonly #cookies: Cookies;
+
+  constructor(identity: Identity, seats: SeatReads, cookies: Cookies) {
+    this.#identity = identity;
+    this.#seats = seats;
+    this.#cookies = cookies;
+  }
+
+  /**
+   * The registration, and what opened it: the first of `keys` that does.
+   * @throws ProblemError `registration-not-found`; `not-signed-in` where a request brings nothing that could open one
+   */
+  async open(id: string, request: FastifyRequest, keys: readonly RegistrationKey[]): Promise<RegistrationGrant> {
+    const session = this.#cookies.session(request);
+    const token = headerOf(request, 'claim-token');
+    const link = headerOf(request, 'registration-key');
+    const brought: Record<RegistrationKey, unknown> = { session, 'claim-token': token, link };
+    if (!keys.some((key) => brought[key])) throw new ProblemError('not-signed-in');
+    const registration = await this.#seats.registration(id);
+    const opens: Record<RegistrationKey, (found: OwnedRegistration) => boolean> = {
+      session: ({ attendeeId }) => session?.attendeeId === attendeeId,
+      'claim-token': () => token !== undefined && this.#identity.claimTokens.open(token) === id,
+      // A link ends with the registration, and with its Café.
+      link: (found) =>
+        link !== undefined &&
+        this.#identity.registrationLinks.opens(link) === id &&
+        !isOver(found) &&
+        Date.parse(found.endsAt) > Date.now(),
+    };
+    const openedBy = registration && keys.find((key) => opens[key](registration));
+    if (!registration || !openedBy) throw new ProblemError('registration-not-found');
+    return { registration, openedBy };
+  }
+
+  /** Whether the browser asked for this registration: its cookie names it, or it has its claim token. */
+  isAskedBy(id: string, request: FastifyRequest): boolean {
+    const { asked, claimTokens } = this.#identity;
+    const token = headerOf(request, 'claim-token');
+    return asked.has(this.#cookies.asked(request), id) || (!!token && claimTokens.open(token) === id);
+  }
+}
+
+/** Whether a registration was given back or ended by its time. */
+export function isOver({ status }: Registration): boolean {
+  return status === 'cancelled' || status === 'expired';
+}

@@ -1,0 +1,71 @@
+import { Controller } from '@nestjs/common';
+import { type MyData, ProblemError } from '#contract';
+import { Identity } from '#identity';
+import { Outbox } from '#notifications';
+import { Seats } from '#seats';
+import { type CallInput, Handles } from '../http/call.ts';
+import { Cookies } from '../http/cookies.ts';
+import { CafeView } from '../programme/cafe-view.ts';
+
+/** How often ending somebody's seats and erasing them is tried: they may take another seat in between. */
+const ERASE_TRIES = 3;
+
+/** A person's rights to their data: everything that is kept of them, and its erasure. */
+@Controller()
+export class MyDataController {
+  readonly #identity: Identity;
+  readonly #seats: Seats;
+  readonly #outbox: Outbox;
+  readonly #cookies: Cookies;
+  readonly #view: CafeView;
+
+  constructor(identity: Identity, seats: Seats, outbox: Outbox, cookies: Cookies, view: CafeView) {
+    this.#identity = identity;
+    this.#seats = seats;
+    this.#outbox = outbox;
+    this.#cookies = cookies;
+    this.#view = view;
+  }
+
+  @Handles('GET /me/data')
+  async data({ session, locale, reply }: CallInput<'GET /me/data'>): Promise<MyData> {
+    const { attendeeId } = session;
+    const [me, dates, registrations, messages] = await Promise.all([
+      this.#identity.me(attendeeId),
+      this.#identity.datesOf(attendeeId),
+      this.#seats.everyRegistrationOf(attendeeId),
+      this.#outbox.messagesTo(attendeeId),
+    ]);
+    if (!me || !dates) throw new ProblemError('not-signed-in');
+    const cafeIds = registrations.map(({ cafeId }) => cafeId);
+    const titles = await this.#view.titles(cafeIds, locale);
+    const shown: MyData['registrations'] = [];
+    for (const each of registrations) {
+      shown.push({ ...each, cafe: titles.get(each.cafeId) ?? '', events: await this.#seats.receiptOf(each) });
+    }
+    reply.header('content-disposition', 'attachment; filename="comptoir.json"');
+    return { exportedAt: new Date().toISOString(), person: { ...me, ...dates }, registrations: shown, messages };
+  }
+
+  /** Seats end first, through the engine, so that the waitlists move up; then the person is erased, and their sessions end. */
+  @Handles('DELETE /me')
+  async erase({ session, reply }: CallInput<'DELETE /me'>): Promise<void> {
+    const { attendeeId } = session;
+    let erased = false;
+    // Before and after: what is sent meanwhile is forgotten as well, and an error in between leaves nothing that was there.
+    await this.#outbox.eraseMessagesTo(attendeeId);
+    for (let tries = 0; tries < ERASE_TRIES && !erased; tries++) {
+      await this.#endSeats(attendeeId);
+      erased = await this.#identity.erase(attendeeId);
+    }
+    if (!erased) throw new ProblemError('busy', {}, 1);
+    await this.#outbox.eraseMessagesTo(attendeeId);
+    this.#cookies.clearSession(reply);
+  }
+
+  async #endSeats(attendeeId: string): Promise<void> {
+    for (const { id, status } of await this.#seats.registrationsOf(attendeeId)) {
+      if (status !== 'cancelled' && status !== 'expired') await this.#seats.cancel(id, attendeeId);
+    }
+  }
+}

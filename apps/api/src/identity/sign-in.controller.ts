@@ -1,0 +1,148 @@
+import { Controller } from '@nestjs/common';
+import {
+  type CodeRequiredMembers,
+  type Locale,
+  type Me,
+  type ProblemCode,
+  ProblemError,
+  type SignInAnswer,
+  type SignInAsked,
+} from '#contract';
+import { CodeRequired, Identity } from '#identity';
+import { Seats } from '#seats';
+import { type CallInput, Handles } from '../http/call.ts';
+import { Cookies } from '../http/cookies.ts';
+import { FairShare } from '../http/fair-share.ts';
+import { CafeView } from '../programme/cafe-view.ts';
+import { type SignInOutcome, SignInRecord } from './sign-in-record.ts';
+
+/** Signing in and out, and the person who is signed in. */
+@Controller()
+export class SignInController {
+  readonly #identity: Identity;
+  readonly #seats: Seats;
+  readonly #cookies: Cookies;
+  readonly #view: CafeView;
+  readonly #record: SignInRecord;
+  readonly #fairShare: FairShare;
+
+  constructor(
+    identity: Identity,
+    seats: Seats,
+    cookies: Cookies,
+    view: CafeView,
+    record: SignInRecord,
+    fairShare: FairShare,
+  ) {
+    this.#identity = identity;
+    this.#seats = seats;
+    this.#cookies = cookies;
+    this.#view = view;
+    this.#record = record;
+    this.#fairShare = fairShare;
+  }
+
+  /** The same answer to every address, known or not. */
+  @Handles('POST /sign-in')
+  async ask({ body, request, reply }: CallInput<'POST /sign-in'>): Promise<SignInAsked> {
+    const mail = await this.#fairShare.admit(request, 'sign-in', body.email);
+    const later = mail === 'later';
+    const { asked, again } = await this.#identity.askSignIn({ ...body, asked: this.#cookies.asked(request), later });
+    if (asked !== undefined) this.#cookies.setAsked(reply, asked);
+    this.#record.add(outcomeOf(again), { address: this.#identity.hashOf(body.email) });
+    if (!again) return { status: 'sent' };
+    return { status: again.codeIsGood ? 'sent-already' : 'sent-later', againInSeconds: again.inSeconds };
+  }
+
+  /** Says whether a press on a link would sign in, so that its page asks for the code at once where one is needed. */
+  @Handles('POST /sign-in/look')
+  async look({ body, request, locale }: CallInput<'POST /sign-in/look'>): Promise<void> {
+    const { token, claimTokens } = body;
+    await this.#fairShare.admit(request, 'verify');
+    try {
+      const asked = this.#cookies.asked(request);
+      if (!(await this.#identity.look(token, { asked, claimTokens }))) throw new ProblemError('sign-in-invalid');
+    } catch (error) {
+      throw error instanceof CodeRequired ? await this.#codeRequired(error, locale) : error;
+    }
+  }
+
+  @Handles('POST /sign-in/verify')
+  async verify(input: CallInput<'POST /sign-in/verify'>): Promise<SignInAnswer> {
+    const { body, request, locale } = input;
+    const isCode = body.code !== undefined;
+    await this.#fairShare.admit(request, isCode ? 'code' : 'verify');
+    try {
+      const attendee = await this.#signIn(input);
+      if (isCode) await this.#fairShare.rightCode(request);
+      this.#record.add('signed-in', { attendeeId: attendee.id });
+      return { attendee };
+    } catch (error) {
+      const problem = error instanceof CodeRequired ? await this.#codeRequired(error, locale) : error;
+      const outcome = problem instanceof ProblemError && refused[problem.code];
+      if (outcome) this.#record.add(outcome, 'email' in body ? { address: this.#identity.hashOf(body.email) } : {});
+      throw problem;
+    }
+  }
+
+  /** @throws ProblemError `sign-in-invalid`, `code-locked`; CodeRequired */
+  async #signIn({ body, request, reply }: CallInput<'POST /sign-in/verify'>): Promise<Me> {
+    const { claimTokens, ...answer } = body;
+    const verified = await this.#identity.verify(answer, { asked: this.#cookies.asked(request), claimTokens });
+    if (!verified) throw new ProblemError('sign-in-invalid');
+    await this.#seats.prove(verified.attendeeId, verified.registrationIds);
+    const attendee = await this.#identity.me(verified.attendeeId);
+    if (!attendee || !(await this.#identity.consume(verified))) throw new ProblemError('sign-in-invalid');
+    // The session that the browser had ends with its cookie, which another person may have kept.
+    const before = this.#cookies.session(request);
+    if (before) await this.#identity.endSession(before.sessionId);
+    this.#cookies.setSession(reply, this.#identity.openSession(verified.attendeeId));
+    return attendee;
+  }
+
+  /** Says for which address and which seat the code is required: whoever has the token may know. */
+  async #codeRequired({ email, registrationId }: CodeRequired, locale: Locale): Promise<ProblemError> {
+    const found = registrationId ? await this.#seats.seatNow(registrationId) : undefined;
+    if (!found) return new ProblemError('code-required', { email } satisfies CodeRequiredMembers);
+    const { cafeId, startsAt, endsAt } = found.registration;
+    const title = (await this.#view.titles([cafeId], locale)).get(cafeId) ?? '';
+    const by = found.delegatedBy && (await this.#identity.personOf(found.delegatedBy));
+    const registration = { cafeId, title, startsAt, endsAt, ...(by && { registeredBy: by.email }) };
+    return new ProblemError('code-required', { email, registration } satisfies CodeRequiredMembers);
+  }
+
+  @Handles('POST /sign-out')
+  async signOut({ body, request, reply }: CallInput<'POST /sign-out'>): Promise<void> {
+    const { everywhere = false } = body;
+    const session = this.#cookies.session(request);
+    if (session) {
+      const { attendeeId, sessionId } = session;
+      await (everywhere ? this.#identity.endSessions(attendeeId) : this.#identity.endSession(sessionId));
+      this.#record.add(everywhere ? 'signed-out-everywhere' : 'signed-out', { attendeeId });
+    }
+    this.#cookies.clearSession(reply);
+  }
+
+  @Handles('GET /me')
+  async me({ session }: CallInput<'GET /me'>): Promise<Me> {
+    const me = await this.#identity.me(session.attendeeId);
+    if (!me) throw new ProblemError('not-signed-in');
+    return me;
+  }
+
+  @Handles('PATCH /me')
+  changeMe({ session, body }: CallInput<'PATCH /me'>): Promise<Me> {
+    return this.#identity.changeMe(session.attendeeId, body);
+  }
+}
+
+function outcomeOf(again: { codeIsGood: boolean } | undefined): SignInOutcome {
+  if (!again) return 'asked';
+  return again.codeIsGood ? 'asked-in-pause' : 'asked-beyond-limit';
+}
+
+const refused: Partial<Record<ProblemCode, SignInOutcome>> = {
+  'sign-in-invalid': 'invalid',
+  'code-locked': 'code-locked',
+  'code-required': 'code-required',
+};

@@ -1,0 +1,168 @@
+import { Injectable } from '@nestjs/common';
+import type { Cafe, EventProgramme, Locale } from '#contract';
+import { type CafeFacts, type EventFacts, localiseCafe, localiseEvent, Programme, type RoomFacts } from '#programme';
+import { type CafeSeatsState, SeatReads } from '#seats';
+import { PublicAnswer } from './public-answer.ts';
+import { VersionedValue } from './versioned-value.ts';
+
+/** So many events are kept; of more, those that were asked for longest ago are read anew. */
+const EVENTS_MAX = 50;
+
+/** The answers of the public calls of the programme, kept as bytes until something of it changes (docs/adr/0021). */
+@Injectable()
+export class ProgrammeAnswers {
+  readonly #programme: Programme;
+  readonly #seats: SeatReads;
+  readonly #list: VersionedValue<EventList>;
+  /** By event id; the one that was asked for last stands last. */
+  readonly #events = new Map<string, VersionedValue<EventAnswers | undefined>>();
+  /** Event ids by the slugs and by the Cafés of these events. */
+  readonly #eventOfSlug = new Map<string, string>();
+  readonly #eventOfCafe = new Map<string, string>();
+
+  constructor(programme: Programme, seats: SeatReads) {
+    this.#programme = programme;
+    this.#seats = seats;
+    this.#list = new VersionedValue({
+      version: async () => [await programme.version()],
+      build: async () => new EventList(await programme.events()),
+    });
+  }
+
+  /** These Cafés changed by a commit of this process: whoever asks from now on is shown it. */
+  changed(cafeIds: readonly string[]): void {
+    for (const cafeId of cafeIds) this.#events.get(this.#eventOfCafe.get(cafeId) ?? '')?.expire();
+  }
+
+  /** `GET /events` */
+  async events(locale: Locale): Promise<PublicAnswer> {
+    return (await this.#list.read()).answer(locale);
+  }
+
+  /** `GET /events/{slug}`; undefined where there is no such event. */
+  async event(slug: string, locale: Locale): Promise<PublicAnswer | undefined> {
+    const knownId = this.#eventOfSlug.get(slug);
+    const known = knownId === undefined ? undefined : await this.#event(knownId).read();
+    if (known?.slug === slug) return known.event(locale);
+    const found = await this.#programme.eventBySlug(slug);
+    return found && (await this.#event(found.id).read())?.event(locale);
+  }
+
+  /** `GET /cafes/{id}`; undefined where there is no such Café, or it is a draft. */
+  async cafe(cafeId: string, locale: Locale): Promise<PublicAnswer | undefined> {
+    const eventId = this.#eventOfCafe.get(cafeId) ?? (await this.#programme.cafe(cafeId))?.eventId;
+    return eventId === undefined ? undefined : (await this.#event(eventId).read())?.cafe(cafeId, locale);
+  }
+
+  #event(eventId: string): VersionedValue<EventAnswers | undefined> {
+    const event = this.#events.get(eventId) ?? this.#open(eventId);
+    this.#events.delete(eventId);
+    this.#events.set(eventId, event);
+    const [oldest] = this.#events.keys();
+    if (this.#events.size > EVENTS_MAX && oldest !== undefined) this.#forget(oldest);
+    return event;
+  }
+
+  #forget(eventId: string): void {
+    this.#events.delete(eventId);
+    for (const index of [this.#eventOfSlug, this.#eventOfCafe]) {
+      for (const [key, id] of index) if (id === eventId) index.delete(key);
+    }
+  }
+
+  #open(eventId: string): VersionedValue<EventAnswers | undefined> {
+    return new VersionedValue({
+      version: () => Promise.all([this.#programme.version(eventId), this.#seats.versionOfEvent(eventId)]),
+      build: async ([factsVersion], before) => {
+        // Texts change seldom, and counts with every seat.
+        const facts = before?.version[0] === factsVersion ? before?.value?.facts : await this.#factsOf(eventId);
+        if (!facts) return undefined;
+        this.#eventOfSlug.set(facts.event.slug, eventId);
+        for (const { id } of facts.cafes) this.#eventOfCafe.set(id, eventId);
+        return new EventAnswers(facts, await this.#seats.seatsOfEvent(eventId));
+      },
+    });
+  }
+
+  async #factsOf(eventId: string): Promise<Facts | undefined> {
+    const [event, rooms, cafes] = await Promise.all([
+      this.#programme.eventById(eventId),
+      this.#programme.rooms(eventId),
+      this.#programme.cafesOfEvent(eventId),
+    ]);
+    return event && { event, rooms, cafes };
+  }
+}
+
+interface Facts {
+  event: EventFacts;
+  rooms: RoomFacts[];
+  cafes: CafeFacts[];
+}
+
+/** The list of events, once for each locale that is asked for. */
+class EventList {
+  readonly #events: EventFacts[];
+  readonly #answers = new Map<Locale, PublicAnswer>();
+
+  constructor(events: EventFacts[]) {
+    this.#events = events;
+  }
+
+  answer(locale: Locale): PublicAnswer {
+    return kept(
+      this.#answers,
+      locale,
+      () => new PublicAnswer(this.#events.map((event) => localiseEvent(event, locale))),
+    );
+  }
+}
+
+/** The answers of one event at one version, each made when it is first asked for. */
+class EventAnswers {
+  readonly facts: Facts;
+  /** The counts of every Café but drafts. */
+  readonly #counts: Map<string, CafeSeatsState>;
+  readonly #events = new Map<Locale, PublicAnswer>();
+  readonly #cafes = new Map<string, PublicAnswer>();
+
+  constructor(facts: Facts, counts: CafeSeatsState[]) {
+    this.facts = facts;
+    this.#counts = new Map(counts.filter(({ state }) => state !== 'draft').map((each) => [each.cafeId, each]));
+  }
+
+  get slug(): string {
+    return this.facts.event.slug;
+  }
+
+  event(locale: Locale): PublicAnswer {
+    return kept(this.#events, locale, () => {
+      const { event, rooms, cafes } = this.facts;
+      const programme: EventProgramme = {
+        ...localiseEvent(event, locale),
+        rooms: rooms.map(({ id, name, capacity }) => ({ id, name, capacity })),
+        cafes: cafes.flatMap((facts) => this.#cafe(facts, locale) ?? []),
+      };
+      return new PublicAnswer(programme);
+    });
+  }
+
+  cafe(cafeId: string, locale: Locale): PublicAnswer | undefined {
+    const facts = this.facts.cafes.find(({ id }) => id === cafeId);
+    const cafe = facts && this.#cafe(facts, locale);
+    return cafe && kept(this.#cafes, `${cafeId} ${locale}`, () => new PublicAnswer(cafe));
+  }
+
+  #cafe(facts: CafeFacts, locale: Locale): Cafe | undefined {
+    const counts = this.#counts.get(facts.id);
+    return counts && localiseCafe(facts, locale, counts);
+  }
+}
+
+function kept<Key, Value>(values: Map<Key, Value>, key: Key, make: () => Value): Value {
+  const known = values.get(key);
+  if (known !== undefined) return known;
+  const made = make();
+  values.set(key, made);
+  return made;
+}

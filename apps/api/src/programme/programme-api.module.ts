@@ -1,0 +1,13 @@
+import { Module } from '@nestjs/common';
+import { CafeView } from './cafe-view.ts';
+import { ProgrammeController } from './programme.controller.ts';
+import { ProgrammeAnswers } from './programme-answers.ts';
+import { ProgrammeReads } from './programme-reads.ts';
+
+/** Events, rooms and Cafés as everybody reads them. */
+@Module({
+  controllers: [ProgrammeController],
+  providers: [CafeView, ProgrammeAnswers, ProgrammeReads],
+  exports: [CafeView, ProgrammeAnswers],
+})
+export class ProgrammeApiModule {}

@@ -1,0 +1,75 @@
+import { Controller } from '@nestjs/common';
+import { type DelegationAnswer, type DelegationPreview, ProblemError } from '#contract';
+import { Identity } from '#identity';
+import { Seats, type TypedName } from '#seats';
+import { type CallInput, Handles } from '../http/call.ts';
+import { type Limit, Limits } from '../http/limits.ts';
+import { CafeView } from '../programme/cafe-view.ts';
+import { withoutOwner } from './own-seats.ts';
+
+/** Seats that one person takes for several. */
+@Controller()
+export class DelegationsController {
+  readonly #seats: Seats;
+  readonly #identity: Identity;
+  readonly #view: CafeView;
+  /** People named in delegations, by who names them: each may be sent a mail. */
+  readonly #delegated: Limit;
+
+  constructor(seats: Seats, identity: Identity, view: CafeView, limits: Limits) {
+    this.#seats = seats;
+    this.#identity = identity;
+    this.#view = view;
+    this.#delegated = limits.limit({ name: 'delegated', points: 200, seconds: 3_600 });
+  }
+
+  @Handles('POST /cafes/{id}/delegations')
+  async delegate(input: CallInput<'POST /cafes/{id}/delegations'>): Promise<DelegationAnswer> {
+    const { id: cafeId, body, locale, session } = input;
+    const { mode, people } = body;
+    const { attendeeId } = session;
+    // A session may outlive its person by seconds: nobody is registered in their name.
+    if (!(await this.#identity.personOf(attendeeId))) throw new ProblemError('not-signed-in');
+    await this.#delegated.count(attendeeId, people.length);
+    await this.#view.facts(cafeId);
+    const typed = new Map<string, TypedName>();
+    for (const person of people) typed.set(await this.#identity.named({ locale, ...person }), person);
+    const attendeeIds = [...typed.keys()];
+    const answers = await this.#seats.claimTogether({ cafeId, attendeeIds, mode, by: attendeeId, typed });
+    return {
+      people: answers.map(({ outcome, registration }, index) => ({
+        email: people[index]?.email ?? '',
+        outcome,
+        ...(registration && {
+          registration: attendeeIds[index] === attendeeId ? registration : withoutOwner(registration),
+        }),
+      })),
+    };
+  }
+
+  /** What it shows of others, the call above shows as well; both count against the same limit. */
+  @Handles('POST /cafes/{id}/delegations/preview')
+  async preview(input: CallInput<'POST /cafes/{id}/delegations/preview'>): Promise<DelegationPreview> {
+    const { emails } = input.body;
+    await this.#delegated.count(input.session.attendeeId, emails.length);
+    const { id } = await this.#view.visible(input.id);
+    const people: DelegationPreview['people'] = [];
+    for (const email of emails) people.push({ email, outcome: await this.#inTheWay(email, id) });
+    return { people };
+  }
+
+  /** What stands between the person of an address, known or not, and a seat in a Café. */
+  async #inTheWay(email: string, cafeId: string): Promise<DelegationPreview['people'][number]['outcome']> {
+    const person = await this.#identity.attendeeOf(email);
+    if (!person) return 'free';
+    const [theirs, clashes] = await Promise.all([
+      this.#seats.registrationsOf(person.attendeeId),
+      this.#seats.clashesWith(person.attendeeId, cafeId),
+    ]);
+    const ended = ['cancelled', 'expired'];
+    // A guest registration in the name of a person who proved their address is not in the way of their own.
+    const own = theirs.filter(({ guest, status }) => !ended.includes(status) && !(guest && person.proved));
+    if (own.some((each) => each.cafeId === cafeId)) return 'existing';
+    return clashes.length > 0 ? 'schedule-clash' : 'free';
+  }
+}

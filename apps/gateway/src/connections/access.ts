@@ -1,0 +1,132 @@
+import type { IncomingMessage } from 'node:http';
+import { Injectable } from '@nestjs/common';
+import { ProblemError, type Role } from '#contract';
+import { Identity, SESSION_COOKIE } from '#identity';
+import { BoundedLog } from '#platform';
+import { Programme } from '#programme';
+import type { LiveSocket, Scope } from './live-socket.ts';
+import { attendeeRoom } from './rooms.ts';
+
+/** The longest `Cookie` header that is read, in characters. */
+const COOKIE_HEADER_MAX = 8_192;
+
+/** Who opened a connection: the session cookie and its attendee, or neither for a client that is not signed in. */
+export interface Owner {
+  cookie: string | undefined;
+  attendeeId: string | undefined;
+}
+
+const NOBODY: Owner = { cookie: undefined, attendeeId: undefined };
+
+/** Authenticates live connections, checks their roles, and takes back what an ended session or a lost role allowed. */
+@Injectable()
+export class LiveAccess {
+  readonly #identity: Identity;
+  readonly #programme: Programme;
+  readonly #log: BoundedLog;
+  readonly #owners = new WeakMap<IncomingMessage, Owner>();
+
+  constructor(identity: Identity, programme: Programme, log: BoundedLog) {
+    this.#identity = identity;
+    this.#programme = programme;
+    this.#log = log;
+  }
+
+  /**
+   * Authenticates a handshake by its session cookie, once for each request: the adapter asks before a connection opens, the gateway
+   * when it has joined the namespace. A connection that joins again has no request any more and belongs to nobody.
+   */
+  ownerOf(handshake: IncomingMessage | undefined): Owner {
+    if (!handshake) return NOBODY;
+    let owner = this.#owners.get(handshake);
+    if (!owner) {
+      const cookie = sessionCookie(handshake.headers.cookie);
+      const attendeeId = this.#identity.readSession(cookie)?.attendeeId;
+      owner = attendeeId ? { cookie, attendeeId } : NOBODY;
+      this.#owners.set(handshake, owner);
+    }
+    return owner;
+  }
+
+  /**
+   * Reads the session of a connection again, so that a session that has ended since counts no more.
+   * @returns the id of the attendee
+   * @throws ProblemError `not-signed-in`
+   */
+  requireSession({ data }: LiveSocket): string {
+    const session = this.#identity.readSession(data.cookie);
+    if (!session) throw new ProblemError('not-signed-in');
+    return session.attendeeId;
+  }
+
+  /**
+   * Requires a role for what a socket.io room shows, and keeps its scope with the connection, so that the room is left when the role
+   * ends. Logs the first use of a role, and each refusal.
+   * @throws ProblemError `not-signed-in`, `not-allowed`
+   */
+  async requireRole(socket: LiveSocket, room: string, scope: Scope): Promise<void> {
+    const attendeeId = this.requireSession(socket);
+    const roles = await this.#identity.rolesOf(attendeeId);
+    if (!allows(roles, scope)) {
+      this.#log.write('warn', { attendeeId, room }, 'a live message was refused: its sender has no role for it');
+      throw new ProblemError('not-allowed');
+    }
+    if (!socket.rooms.has(room)) this.#log.write('info', { attendeeId, room }, 'a role is used over a live connection');
+    socket.data.privileged ??= new Map();
+    socket.data.privileged.set(room, scope);
+  }
+
+  /** Takes back from a connection whose session has ended everything that the session allowed. */
+  endSession(socket: LiveSocket): void {
+    const { data } = socket;
+    if (!data.attendeeId || this.#identity.readSession(data.cookie)) return;
+    void socket.leave(attendeeRoom(data.attendeeId));
+    for (const room of data.privileged?.keys() ?? []) void socket.leave(room);
+    Object.assign(data, { ...NOBODY, privileged: undefined });
+  }
+
+  /**
+   * Takes back what lost roles allowed, and from hosts the attendance lists of Cafés that moved to another room. The clients get no
+   * message; they are refused when they ask again. While the database is away nothing is taken back.
+   */
+  async endLostRoles(sockets: LiveSocket[]): Promise<void> {
+    if (sockets.length === 0) return;
+    await this.#refreshRooms(sockets.flatMap(({ data }) => [...(data.privileged?.values() ?? [])]));
+    for (const [attendeeId, theirs] of Map.groupBy(sockets, ({ data }) => data.attendeeId ?? '')) {
+      const roles = await this.#identity.rolesOf(attendeeId).catch(() => undefined);
+      if (!roles) continue;
+      for (const socket of theirs) {
+        for (const [room, scope] of socket.data.privileged ?? []) {
+          if (allows(roles, scope)) continue;
+          this.#log.write('info', { attendeeId, room }, 'a role ended, and what it showed over a live connection');
+          socket.data.privileged?.delete(room);
+          void socket.leave(room);
+        }
+      }
+    }
+  }
+
+  /** Reads in which rooms the Cafés of these scopes are now. */
+  async #refreshRooms(scopes: Scope[]): Promise<void> {
+    const cafeIds = new Set(scopes.flatMap(({ cafe }) => cafe?.id ?? []));
+    const cafes = await this.#programme.cafes([...cafeIds]).catch(() => []);
+    const roomOf = new Map(cafes.map(({ id, roomId }) => [id, roomId]));
+    for (const { cafe } of scopes) if (cafe) cafe.roomId = roomOf.get(cafe.id) ?? cafe.roomId;
+  }
+}
+
+function allows(roles: Role[], scope: Scope): boolean {
+  return roles.some(
+    (role) => role.eventId === scope.eventId && (role.role === 'organiser' || role.roomId === scope.cafe?.roomId),
+  );
+}
+
+function sessionCookie(header: string | undefined): string | undefined {
+  if (!header || header.length > COOKIE_HEADER_MAX) return undefined;
+  const found = new RegExp(`(?:^|;\\s*)${SESSION_COOKIE}=([^;]*)`).exec(header)?.[1];
+  try {
+    return found && decodeURIComponent(found);
+  } catch {
+    return undefined;
+  }
+}

@@ -1,0 +1,26 @@
+import type { IncomingMessage } from 'node:http';
+import { Module } from '@nestjs/common';
+import { AppLogger, Configuration } from '#platform';
+import { LiveAccess } from './access.ts';
+import { Admission } from './admission.ts';
+import { Inspector } from './inspector.ts';
+import { LiveAdapter } from './live-adapter.ts';
+import { LiveConnections } from './live-connections.ts';
+
+/** Live connections: who may open one, who it belongs to, its limits, and how it ends. */
+@Module({
+  providers: [
+    {
+      provide: Admission,
+      useFactory: (configuration: Configuration, access: LiveAccess, logger: AppLogger) =>
+        new Admission(configuration, (handshake: IncomingMessage) => access.ownerOf(handshake).attendeeId, logger),
+      inject: [Configuration, LiveAccess, AppLogger],
+    },
+    LiveAccess,
+    LiveConnections,
+    LiveAdapter,
+    Inspector,
+  ],
+  exports: [LiveAccess, LiveConnections, Inspector],
+})
+export class ConnectionsModule {}

@@ -1,0 +1,100 @@
+import type { IncomingMessage } from 'node:http';
+import type { Socket as TcpSocket } from 'node:net';
+import { Injectable } from '@nestjs/common';
+import { Counter } from 'prom-client';
+import { AppServer, BoundedLog, Metrics } from '#platform';
+import { Admission, type Place } from './admission.ts';
+import { type LiveSocket, terminate, type Wire, watchesNothing } from './live-socket.ts';
+import { TokenBucket } from './token-bucket.ts';
+
+/** The most packets of one connection, of any kind, valid or not. A connection that sends more is cut. */
+const PACKETS = { burst: 1_500, perSecond: 100 };
+/** A connection with more unread than this, in bytes or in packets, does not read the answers that it asked for, and is cut. */
+const UNREAD_BYTES_MAX = 1024 * 1024;
+const UNREAD_PACKETS_MAX = 200;
+/** Where places are scarce, how long a connection may watch nothing, in milliseconds. */
+const IDLE_MAX_MS = 10_000;
+
+/** Why the gateway cuts a connection; `replaced` by another one of its address or person, `late` in taking what was pushed. */
+export type CutReason = 'flood' | 'unread' | 'late' | 'idle' | 'replaced';
+
+/** The open connections: gives each its place, counts its packets, and cuts those that break a limit. */
+@Injectable()
+export class LiveConnections {
+  readonly #admission: Admission;
+  readonly #tcp: AppServer['connections'];
+  readonly #log: BoundedLog;
+  readonly #cuts: Counter<'reason'>;
+  readonly #places = new WeakMap<Wire, Place>();
+  readonly #socketOf = new WeakMap<Wire, LiveSocket>();
+
+  constructor(admission: Admission, { connections }: AppServer, log: BoundedLog, { registry }: Metrics) {
+    this.#admission = admission;
+    this.#tcp = connections;
+    this.#log = log;
+    this.#cuts = new Counter({
+      name: 'comptoir_sockets_cut_total',
+      help: 'Live connections cut: flood, unread, late (pushes), idle, replaced (by another of its address or person)',
+      labelNames: ['reason'],
+      registers: [registry],
+    });
+  }
+
+  /** Takes the place of a connection that engine.io opened, until it closes. */
+  opened(wire: Wire): void {
+    const { request } = wire as unknown as { request: IncomingMessage };
+    let socket: LiveSocket | undefined;
+    const place = this.#admission.opened(request, {
+      idle: () => {
+        socket ??= this.#socketOf.get(wire);
+        return socket === undefined || watchesNothing(socket);
+      },
+      cut: () => this.cut(wire, 'replaced'),
+    });
+    this.#places.set(wire, place);
+    wire.once('close', () => this.#admission.closed(place));
+    wire.on('upgrade', ({ socket: upgraded }: { socket?: { _socket?: TcpSocket } }) => {
+      if (upgraded?._socket) this.#tcp.settle(upgraded._socket);
+    });
+    const packets = new TokenBucket(PACKETS);
+    wire.on('packet', () => packets.take() || this.cut(wire, 'flood'));
+  }
+
+  /** Notes the socket of a connection that has joined the namespace. */
+  joined(socket: LiveSocket): void {
+    this.#socketOf.set(socket.conn, socket);
+  }
+
+  /** Closes a connection at once, counts it and logs it. */
+  cut(wire: Wire, reason: CutReason): void {
+    this.#cuts.inc({ reason });
+    this.#log.write('warn', { reason }, 'live connections were cut');
+    terminate(wire);
+  }
+
+  /** Why a connection must be cut at an inspection; undefined for most. */
+  cutReasonOf(socket: LiveSocket): 'unread' | 'idle' | undefined {
+    if (isUnread(socket)) return 'unread';
+    return this.#isIdleTooLong(socket) ? 'idle' : undefined;
+  }
+
+  /** Where places are scarce, a connection loses its place when it watches nothing at inspections that are `IDLE_MAX_MS` apart. */
+  #isIdleTooLong(socket: LiveSocket): boolean {
+    const place = this.#places.get(socket.conn);
+    if (!place || !watchesNothing(socket) || !this.#admission.crowded(place)) {
+      socket.data.idleSince = undefined;
+      return false;
+    }
+    socket.data.idleSince ??= Date.now();
+    return Date.now() - socket.data.idleSince >= IDLE_MAX_MS;
+  }
+}
+
+/** Whether answers wait that the client asked for and does not read. (At most one push is among them, see `Pushes`.) */
+function isUnread({ conn }: LiveSocket): boolean {
+  const { transport, writeBuffer } = conn as unknown as {
+    transport: { socket?: { bufferedAmount?: number } };
+    writeBuffer: unknown[];
+  };
+  return writeBuffer.length > UNREAD_PACKETS_MAX || (transport.socket?.bufferedAmount ?? 0) > UNREAD_BYTES_MAX;
+}

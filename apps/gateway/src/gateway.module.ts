@@ -1,0 +1,41 @@
+import { type DynamicModule, Global, Module } from '@nestjs/common';
+import { IdentityModule } from '#identity/module';
+import { CountsReader } from '#live';
+import { LiveModule } from '#live/module';
+import type { AppLogger, AppServer, Configuration, Metrics } from '#platform';
+import { PlatformModule } from '#platform/module';
+import { ProgrammeModule } from '#programme/module';
+import { SeatReads } from '#seats';
+import { SeatsModule } from '#seats/module';
+import { MessagesModule } from './messages/messages.module.ts';
+
+/** The seat feed reads counts from the seat engine. */
+@Global()
+@Module({ providers: [{ provide: CountsReader, useExisting: SeatReads }], exports: [CountsReader] })
+class CountsReaderModule {}
+
+@Module({})
+class GatewayModule {}
+
+/**
+ * The module of the gateway. Nest stops modules in the opposite order of their start: live connections leave first, the database closes last.
+ * @param made what exists before Nest
+ */
+export function gatewayModule(
+  configuration: Configuration,
+  logger: AppLogger,
+  made: { metrics: Metrics; server: AppServer },
+): DynamicModule {
+  return {
+    module: GatewayModule,
+    imports: [
+      PlatformModule.forApp('gateway', configuration, logger, made),
+      SeatsModule,
+      ProgrammeModule,
+      IdentityModule,
+      CountsReaderModule,
+      LiveModule,
+      MessagesModule,
+    ],
+  };
+}

@@ -1,0 +1,28 @@
+import { type ArgumentsHost, Catch, type WsExceptionFilter } from '@nestjs/common';
+import { type LiveRefusal, type ProblemCode, ProblemError } from '#contract';
+import { AppLogger, isDatabaseUnavailable } from '#platform';
+
+/** Where the adapter passes the acknowledgement to a handler: after the socket and the message. */
+const ACKNOWLEDGE_INDEX = 2;
+
+/** Answers a live message that failed in its acknowledgement, with the code of a problem. The connection lives on. */
+@Catch()
+export class RefusalFilter implements WsExceptionFilter {
+  readonly #logger: AppLogger;
+
+  constructor(logger: AppLogger) {
+    this.#logger = logger;
+  }
+
+  catch(error: unknown, host: ArgumentsHost): void {
+    const acknowledge = host.getArgByIndex<(refusal: LiveRefusal) => void>(ACKNOWLEDGE_INDEX);
+    acknowledge({ ok: false, code: this.#codeOf(error) });
+  }
+
+  #codeOf(error: unknown): ProblemCode {
+    if (error instanceof ProblemError) return error.code;
+    if (isDatabaseUnavailable(error)) return 'unavailable';
+    this.#logger.error({ error: (error as Error).message }, 'a live message failed');
+    return 'internal-error';
+  }
+}

@@ -1,0 +1,47 @@
+import { Injectable } from '@nestjs/common';
+import { type Attendance, type Dashboard, ProblemError } from '#contract';
+import { Identity } from '#identity';
+import { DashboardComposer } from '#live';
+import { Outbox } from '#notifications';
+import { Programme } from '#programme';
+import { composeAttendance, peopleOfAttendance, SeatReads } from '#seats';
+
+/** What hosts and organisers see. Each view is read whole from the database each time. */
+@Injectable()
+export class Views {
+  readonly #identity: Identity;
+  readonly #programme: Programme;
+  readonly #seats: SeatReads;
+  readonly #outbox: Outbox;
+  readonly #composer = new DashboardComposer();
+
+  constructor(identity: Identity, programme: Programme, seats: SeatReads, outbox: Outbox) {
+    this.#identity = identity;
+    this.#programme = programme;
+    this.#seats = seats;
+    this.#outbox = outbox;
+  }
+
+  /** @throws ProblemError `cafe-not-found` */
+  async attendance(cafeId: string): Promise<Attendance> {
+    const found = await this.#seats.attendanceOf(cafeId);
+    if (!found) throw new ProblemError('cafe-not-found');
+    return composeAttendance(found, await this.#identity.namesOf(peopleOfAttendance(found.people)));
+  }
+
+  /** @throws ProblemError `event-not-found` */
+  async dashboard(eventId: string): Promise<Dashboard> {
+    const begun = this.#composer.begin();
+    const [event, rooms, cafes, counts, registrationsOverTime, people, mail] = await Promise.all([
+      this.#programme.eventById(eventId),
+      this.#programme.rooms(eventId),
+      this.#programme.cafesOfEvent(eventId),
+      this.#seats.seatsOfEvent(eventId),
+      this.#seats.registrationsOverTime(eventId),
+      this.#seats.peopleOf(eventId),
+      this.#outbox.counts(),
+    ]);
+    if (!event) throw new ProblemError('event-not-found');
+    return this.#composer.compose(begun, { eventId, rooms, cafes, counts, registrationsOverTime, people, mail });
+  }
+}

@@ -1,0 +1,171 @@
+import '../../styles/group.css';
+import { type FormEvent, useEffect, useRef, useState } from 'react';
+import type { Attendance, AttendancePerson, Cafe, NoShowRelease } from '#contract';
+import { ApiProblem, call } from '../api.ts';
+import { useNow } from '../clock.ts';
+import { ProblemNote } from '../form.tsx';
+import { useSending } from '../sending.ts';
+import { UndoNote } from '../undo.tsx';
+import { useWords } from '../words/index.ts';
+import { useStaffWords } from '../words/staff.ts';
+
+/** How often a page checks whether a Café has begun or is over, in milliseconds. */
+const NOW_EVERY_MS = 5_000;
+
+const monotonic = () => performance.now();
+
+export type Phase = 'before' | 'during' | 'after';
+
+export function usePhase({ startsAt, endsAt }: Pick<Cafe, 'startsAt' | 'endsAt'>): Phase {
+  const now = useNow(NOW_EVERY_MS);
+  if (now < Date.parse(startsAt)) return 'before';
+  return now < Date.parse(endsAt) ? 'during' : 'after';
+}
+
+interface NoShowsProps {
+  phase: Phase;
+  attendance: Attendance | undefined;
+  time: (instant: string) => string;
+}
+
+/** Releases the seats of absent people to the waitlist: chosen by name, from a few minutes after the start on, and no more than the waitlist takes. */
+export function NoShows({ phase, attendance, time }: NoShowsProps) {
+  const { noShows: words } = useStaffWords();
+  const now = useNow(NOW_EVERY_MS);
+  if (phase === 'before') return <p className="hint">{words.notBegun}</p>;
+  if (phase === 'after' || !attendance) return null;
+  const { releasableFrom } = attendance;
+  if (now < Date.parse(releasableFrom)) return <p className="hint">{words.grace(time(releasableFrom))}</p>;
+  return <Releasing attendance={attendance} />;
+}
+
+/** A release that this page asked for, and until when it can be undone by the page's own clock. */
+interface OwnRelease extends NoShowRelease {
+  until: number;
+}
+
+function Releasing({ attendance }: { attendance: Attendance }) {
+  const { noShows: words } = useStaffWords();
+  const { cafeId, people, waitlisted, releases } = attendance;
+  const [mine, setMine] = useState<OwnRelease[]>([]);
+  const [undone, setUndone] = useState<string[]>([]);
+  const pending = releases.filter(({ id }) => !undone.includes(id));
+  const shown = [...mine, ...pending.filter(({ id }) => mine.every((own) => own.id !== id))];
+  // A release of this page counts from its answer on, before the list shows it.
+  const now = useNow(NOW_EVERY_MS, monotonic);
+  const isPending = ({ id, until }: OwnRelease) => !undone.includes(id) && monotonic() < until;
+  const held = mine.filter(({ id, until }) => !undone.includes(id) && now < until);
+  const leaving = new Set([...pending, ...held].flatMap(({ registrationIds }) => registrationIds));
+  const absent = people.filter(({ status, checkedInAt }) => status === 'confirmed' && !checkedInAt);
+  const choosable = absent.filter(({ registrationId }) => !leaving.has(registrationId));
+  const namesOf = ({ registrationIds }: NoShowRelease) =>
+    people.filter(({ registrationId }) => registrationIds.includes(registrationId)).map(({ name }) => name);
+  return (
+    <>
+      {shown.map((release) => (
+        <UndoNote
+          key={release.id}
+          msLeft={release.msLeft}
+          mine={mine.some(({ id }) => id === release.id)}
+          undo={async () => {
+            await call('DELETE /cafes/{id}/no-shows/{releaseId}', { id: cafeId, releaseId: release.id });
+            setUndone((before) => [...before, release.id]);
+          }}
+        >
+          {words.soon(namesOf(release))}
+        </UndoNote>
+      ))}
+      {choosable.length === 0 ? (
+        <p className="hint">{absent.length === 0 ? words.nobodyAbsent : words.allChosen}</p>
+      ) : (
+        <Choice
+          people={choosable}
+          waiting={Math.max(0, waitlisted - leaving.size)}
+          promised={leaving.size > 0}
+          release={async (registrationIds) => {
+            const made = await call('POST /cafes/{id}/no-shows', { id: cafeId, body: { registrationIds } });
+            // Notes of earlier releases that were applied or undone are removed.
+            setMine((before) => [{ ...made, until: monotonic() + made.msLeft }, ...before.filter(isPending)]);
+          }}
+        />
+      )}
+    </>
+  );
+}
+
+/** The form in which absent people are chosen by name; it says the effect before the button. */
+function Choice(props: {
+  people: AttendancePerson[];
+  /** How many people of the waitlist no pending release has a seat for. */
+  waiting: number;
+  /** A release is pending: others of the waitlist get its seats. */
+  promised: boolean;
+  release: (ids: string[]) => Promise<void>;
+}) {
+  const { people, waiting, promised, release } = props;
+  const { noShows: words } = useStaffWords();
+  const { sending: sendingWord } = useWords();
+  const [chosen, setChosen] = useState<string[]>([]);
+  const [wrong, setWrong] = useState<string>();
+  const { sending, error, send, forget } = useSending();
+  const alert = useRef<HTMLParagraphElement>(null);
+  useEffect(() => {
+    if (wrong) alert.current?.focus();
+  }, [wrong]);
+  if (waiting === 0) return <p className="hint">{words.nobodyWaits(people.length, promised)}</p>;
+  // People who were checked in meanwhile are not chosen any more.
+  const names = people.filter(({ registrationId }) => chosen.includes(registrationId)).map(({ name }) => name);
+  const ids = people.map(({ registrationId }) => registrationId).filter((id) => chosen.includes(id));
+  function choose(id: string, on: boolean) {
+    setChosen((before) => (on ? [...before, id] : before.filter((each) => each !== id)));
+    setWrong(undefined);
+    forget();
+  }
+  function submit(event: FormEvent) {
+    event.preventDefault();
+    setWrong(undefined);
+    if (ids.length === 0) setWrong(words.chooseOne);
+    else if (ids.length > waiting) setWrong(words.tooMany(ids.length, waiting));
+    else void send(() => release(ids).then(() => setChosen([])));
+  }
+  const problem = error instanceof ApiProblem && error.code === 'more-than-wait' ? error.problem : undefined;
+  return (
+    <form className="no-shows" onSubmit={submit}>
+      <fieldset className="modes">
+        <legend>{words.who}</legend>
+        <p className="hint">{words.atMost(waiting)}</p>
+        {people.map(({ registrationId, name, organisation }) => (
+          <label key={registrationId} className="mode">
+            <input
+              type="checkbox"
+              checked={chosen.includes(registrationId)}
+              onChange={(event) => choose(registrationId, event.target.checked)}
+            />
+            <span>
+              <b>
+                <bdi>{name}</bdi>
+              </b>
+              {organisation && <small className="hosts">{organisation}</small>}
+            </span>
+          </label>
+        ))}
+      </fieldset>
+      <p role="status">{names.length > 0 && words.effect(names)}</p>
+      {wrong && (
+        <p className="note bad" role="alert" tabIndex={-1} ref={alert}>
+          {wrong}
+        </p>
+      )}
+      {problem ? (
+        <p className="note bad" role="alert">
+          {words.fewerCan(Number(problem.waiting))}
+        </p>
+      ) : (
+        <ProblemNote error={error} />
+      )}
+      <button type="submit" disabled={sending}>
+        {sending ? sendingWord : words.release(ids.length)}
+      </button>
+    </form>
+  );
+}

@@ -1,0 +1,169 @@
+import { beforeEach, describe, expect, it } from '@jest/globals';
+import { KEPT_AT_HEADER, MINE_CACHE, PROGRAMME_CACHE } from './names.ts';
+
+/** Caches as a browser has them, as far as Workbox uses them here. */
+class FakeCaches {
+  readonly all = new Map<string, Map<string, Response>>();
+  async open(name: string) {
+    const entries = this.all.get(name) ?? new Map<string, Response>();
+    this.all.set(name, entries);
+    return {
+      match: async ({ url }: Request, { ignoreSearch = false } = {}) => {
+        const same = ignoreSearch ? [...entries.keys()].find((key) => key.split('?')[0] === url.split('?')[0]) : url;
+        return entries.get(same ?? '')?.clone();
+      },
+      put: async ({ url }: Request, response: Response) => void entries.set(url, response),
+      delete: async ({ url }: Request) => entries.delete(url),
+    };
+  }
+  async match(request: Request, { cacheName, ...options }: { cacheName: string; ignoreSearch?: boolean }) {
+    return (await this.open(cacheName)).match(request, options);
+  }
+  async delete(name: string) {
+    return this.all.delete(name);
+  }
+}
+
+// What Workbox finds in a service worker. Outside production it says what it does.
+process.env.NODE_ENV = 'production';
+Object.assign(globalThis, { self: globalThis, FetchEvent: class {} });
+const { Keeper, kindOf } = await import('./keeper.ts');
+
+const api = (path: string, method = 'GET') => new Request(`http://localhost${path}`, { method });
+
+beforeEach(() => {
+  Object.assign(globalThis, { caches: new FakeCaches() });
+});
+
+function open() {
+  const network = { answer: (): Promise<Response> => Promise.resolve(Response.json({ name: 'Léa' })) };
+  globalThis.fetch = () => network.answer();
+  const keeper = new Keeper();
+  return {
+    network,
+    /** A page asks; all that follows from the answer is done. */
+    async ask(path: string, name: typeof MINE_CACHE | typeof PROGRAMME_CACHE = MINE_CACHE) {
+      const lasting: Promise<unknown>[] = [];
+      const event = { waitUntil: (work: Promise<unknown>) => void lasting.push(work) } as unknown as Event;
+      const answer = await keeper.answer(name, { request: api(path), event: event as never });
+      await Promise.allSettled(lasting);
+      return answer;
+    },
+    keeper,
+    away() {
+      network.answer = () => Promise.reject(new TypeError('no network'));
+    },
+  };
+}
+
+describe('what is kept', () => {
+  it.each([
+    ['GET', '/api/v1/me', MINE_CACHE],
+    ['GET', '/api/v1/me/registrations', MINE_CACHE],
+    ['GET', '/api/v1/registrations/1/ticket.svg', MINE_CACHE],
+    ['GET', '/api/v1/events', PROGRAMME_CACHE],
+    ['GET', '/api/v1/events/raict-2024', PROGRAMME_CACHE],
+    ['GET', '/api/v1/cafes/1', PROGRAMME_CACHE],
+    ['POST', '/api/v1/sign-out', 'session'],
+    ['POST', '/api/v1/sign-in/verify', 'session'],
+    ['DELETE', '/api/v1/me', 'session'],
+  ])('%s %s: %s', (method, path, kind) => expect(kindOf(api(path, method))).toBe(kind));
+
+  it.each([
+    ['GET', '/api/v1/cafes/1/attendance'],
+    ['GET', '/api/v1/me/data'],
+    ['GET', '/api/v1/registrations/1/receipt'],
+    ['GET', '/api/v1/events/x/dashboard'],
+    ['POST', '/api/v1/cafes/1/registrations'],
+    ['PATCH', '/api/v1/me'],
+  ])('not %s %s', (method, path) => expect(kindOf(api(path, method))).toBeUndefined());
+
+  it.each(['registration-key', 'claim-token'])('nothing that is opened with the header %s', (name) => {
+    const request = new Request(api('/api/v1/registrations/1/ticket.svg'), { headers: { [name]: 'x' } });
+    expect(kindOf(request)).toBeUndefined();
+  });
+});
+
+describe('without network', () => {
+  it('gives what it kept, and says from when it is', async () => {
+    const { ask, away } = open();
+    expect((await ask('/api/v1/me')).headers.has(KEPT_AT_HEADER)).toBe(false);
+    away();
+    const before = Date.now();
+    const kept = await ask('/api/v1/me');
+    expect(await kept.json()).toEqual({ name: 'Léa' });
+    expect(Number(kept.headers.get(KEPT_AT_HEADER))).toBeLessThanOrEqual(before);
+    expect(Number(kept.headers.get(KEPT_AT_HEADER))).toBeGreaterThan(before - 60_000);
+  });
+
+  it('gives what it kept in another language where it has none in the one asked for', async () => {
+    const { ask, away } = open();
+    await ask('/api/v1/events/x?locale=fr', PROGRAMME_CACHE);
+    away();
+    expect(await (await ask('/api/v1/events/x?locale=en', PROGRAMME_CACHE)).json()).toEqual({ name: 'Léa' });
+  });
+
+  it('fails where there is nothing', async () => {
+    const { ask, away } = open();
+    away();
+    await expect(ask('/api/v1/me')).rejects.toThrow();
+  });
+});
+
+describe('another person', () => {
+  it.each(['/api/v1/sign-out', '/api/v1/sign-in/verify'])('finds nothing of the one before after %s', async (path) => {
+    const { ask, keeper, away } = open();
+    await ask('/api/v1/me');
+    await keeper.changeSession(api(path, 'POST'));
+    away();
+    await expect(ask('/api/v1/me')).rejects.toThrow();
+  });
+
+  it('finds nothing of the one before after a sign-out that did not reach the server', async () => {
+    const { ask, keeper, away } = open();
+    await ask('/api/v1/me');
+    away();
+    await expect(keeper.changeSession(api('/api/v1/sign-out', 'POST'))).rejects.toThrow('no network');
+    await expect(ask('/api/v1/me')).rejects.toThrow();
+  });
+
+  it('finds nothing once the server said that nobody is signed in', async () => {
+    const { ask, network, away } = open();
+    await ask('/api/v1/me/registrations');
+    network.answer = () => Promise.resolve(Response.json({}, { status: 401 }));
+    await ask('/api/v1/me');
+    away();
+    await expect(ask('/api/v1/me/registrations')).rejects.toThrow();
+  });
+
+  it('finds nothing of an answer that was still on its way when the first signed out', async () => {
+    const { ask, keeper, network, away } = open();
+    let arrive: (response: Response) => void = () => {};
+    network.answer = () => new Promise((resolve) => (arrive = resolve));
+    const slow = ask('/api/v1/me');
+    await new Promise((resolve) => setImmediate(resolve));
+    await keeper.forget();
+    arrive(Response.json({ name: 'Léa' }));
+    await slow;
+    away();
+    await expect(ask('/api/v1/me')).rejects.toThrow();
+  });
+});
+
+it('forgets a ticket that is none any more', async () => {
+  const { ask, network, away } = open();
+  const ticket = '/api/v1/registrations/1/ticket.svg';
+  await ask(ticket);
+  network.answer = () => Promise.resolve(Response.json({}, { status: 409 }));
+  await ask(ticket);
+  away();
+  await expect(ask(ticket)).rejects.toThrow();
+});
+
+it('keeps no answer that says that something went wrong', async () => {
+  const { ask, network, away } = open();
+  network.answer = () => Promise.resolve(Response.json({}, { status: 503 }));
+  await ask('/api/v1/events', PROGRAMME_CACHE);
+  away();
+  await expect(ask('/api/v1/events', PROGRAMME_CACHE)).rejects.toThrow();
+});

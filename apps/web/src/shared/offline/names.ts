@@ -1,0 +1,7 @@
+/** The header on an answer that the service worker kept from an earlier time, with that time in milliseconds since 1970. */
+export const KEPT_AT_HEADER = 'x-kept-at';
+
+/** The cache of the person's own answers: emptied when a session begins or ends, and whenever the server says that nobody is signed in. */
+export const MINE_CACHE = 'comptoir-mine';
+/** The cache of what everybody may see: the programme. */
+export const PROGRAMME_CACHE = 'comptoir-programme';

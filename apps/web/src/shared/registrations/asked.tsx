@@ -1,0 +1,58 @@
+import { useQueryClient } from '@tanstack/react-query';
+import type { Registration } from '#contract';
+import { call } from '../api.ts';
+import { useEventOf } from '../data.ts';
+import { useFocusWhenWanted, wantFocus } from '../focus.ts';
+import { ProblemNote } from '../form.tsx';
+import { useFormat } from '../format.ts';
+import { useSending } from '../sending.ts';
+import { useWords } from '../words/index.ts';
+import { cancelSoon, useCancelling } from './cancelling.ts';
+import { Leaving } from './leaving.tsx';
+import { statusWords } from './status-words.ts';
+
+/**
+ * A guest registration with the address of the person who is signed in. They confirm it, or give it back, which can be undone for ten
+ * seconds.
+ */
+export function Asked({ registration, onYes }: { registration: Registration; onYes?: () => void }) {
+  const words = useWords();
+  const client = useQueryClient();
+  const { data: event } = useEventOf(registration.eventId);
+  const { dayTime } = useFormat(event?.timeZone);
+  const { sending, error, send } = useSending();
+  const { id, status } = registration;
+  const cancelling = useCancelling(id);
+  const no = useFocusWhenWanted<HTMLButtonElement>(`leave ${id}`);
+  if (cancelling) return <Leaving cancelling={cancelling} status={status} guest />;
+  const confirm = () =>
+    send(async () => {
+      try {
+        const given = await call('POST /registrations/{id}/confirm', { id });
+        wantFocus(`${given.status} ${id}`);
+        onYes?.();
+      } finally {
+        // Also after an error: the registration may have ended meanwhile.
+        await client.invalidateQueries({ queryKey: ['registrations'] });
+      }
+    });
+  function decline() {
+    wantFocus(`undo ${id}`);
+    cancelSoon(registration);
+  }
+  return (
+    <>
+      <p className={`status ${status}`}>{statusWords(words, registration, dayTime)}</p>
+      <p>{words.claim.askedLead}</p>
+      <div className="actions">
+        <button type="button" className="button strong" aria-disabled={sending} onClick={() => void confirm()}>
+          {sending ? words.sending : words.claim.askedYes}
+        </button>
+        <button type="button" className="quiet danger" ref={no} onClick={decline}>
+          {words.claim.askedNo}
+        </button>
+      </div>
+      <ProblemNote error={error} />
+    </>
+  );
+}

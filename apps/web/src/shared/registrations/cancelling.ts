@@ -1,0 +1,130 @@
+import { useSyncExternalStore } from 'react';
+import type { Registration } from '#contract';
+import { ApiProblem, call, mayPass } from '../api.ts';
+
+/** How long giving a seat back can be undone, in milliseconds. The server is told after that time. */
+const UNDO_MS = 10_000;
+/** How long after an attempt without an answer the call is sent again, in milliseconds. */
+const AGAIN_MS = 4_000;
+const KEY = 'comptoir-cancelling';
+
+/** A registration that its person gives back. `sent`: the call was sent and is not answered yet. */
+export interface Cancelling {
+  registrationId: string;
+  /** The registration is an offer, and is declined: if it was accepted elsewhere meanwhile, the seat stays theirs. */
+  declines?: boolean;
+  /** In milliseconds since 1970. */
+  dueAt: number;
+  sent?: boolean;
+}
+
+let pending: readonly Cancelling[] = read();
+const timers = new Map<string, ReturnType<typeof setTimeout>>();
+const listeners = new Set<() => void>();
+const doneListeners = new Set<() => void>();
+
+function read(): Cancelling[] {
+  try {
+    return (JSON.parse(localStorage.getItem(KEY) ?? '[]') as Cancelling[]) ?? [];
+  } catch {
+    return [];
+  }
+}
+
+function become(next: readonly Cancelling[]): void {
+  pending = next;
+  try {
+    localStorage.setItem(KEY, JSON.stringify(next));
+  } catch {
+    // A private window may refuse to store: leaving the page sends what is pending in any case.
+  }
+  for (const listener of listeners) listener();
+}
+
+const without = (registrationId: string) => pending.filter((each) => each.registrationId !== registrationId);
+
+/** Gives a registration back, or declines an offer, unless `undo` is called within `UNDO_MS`. */
+export function cancelSoon({ id: registrationId, status }: Registration): void {
+  const declines = status === 'offered';
+  become([...without(registrationId), { registrationId, declines, dueAt: Date.now() + UNDO_MS }]);
+  wait(registrationId, UNDO_MS);
+}
+
+export function undo(registrationId: string): void {
+  clearTimeout(timers.get(registrationId));
+  timers.delete(registrationId);
+  become(without(registrationId));
+}
+
+/** Sends the call now. Without an answer it is sent again; a refusal means that the registration ended already. */
+export async function cancelNow(registrationId: string): Promise<void> {
+  clearTimeout(timers.get(registrationId));
+  timers.delete(registrationId);
+  // Another page of this browser undid it.
+  const given = pending.find((each) => each.registrationId === registrationId);
+  if (!given) return;
+  become([...without(registrationId), { ...given, dueAt: Date.now(), sent: true }]);
+  const end = given.declines ? 'POST /registrations/{id}/decline' : 'DELETE /registrations/{id}';
+  try {
+    await call(end, { id: registrationId, keepalive: true });
+  } catch (error) {
+    // Signed out meanwhile: the call is kept and sent after the next sign-in.
+    if (error instanceof ApiProblem && error.code === 'not-signed-in') return;
+    if (mayPass(error)) return wait(registrationId, AGAIN_MS);
+  }
+  become(without(registrationId));
+  for (const listener of doneListeners) listener();
+}
+
+function wait(registrationId: string, milliseconds: number): void {
+  timers.set(
+    registrationId,
+    setTimeout(() => void cancelNow(registrationId), milliseconds),
+  );
+}
+
+/** Sends every pending call and waits for the answers: before a sign-out, and after a sign-in. */
+export async function settle(): Promise<void> {
+  await Promise.all(pending.map(({ registrationId }) => cancelNow(registrationId)));
+}
+
+/** Removes everything of a person who signed out. */
+export function forget(): void {
+  for (const timer of timers.values()) clearTimeout(timer);
+  timers.clear();
+  become([]);
+}
+
+/** Continues what an earlier page left pending. @param onDone is called whenever a registration was given back */
+export function resumeCancelling(onDone: () => void): void {
+  doneListeners.add(onDone);
+  for (const { registrationId, dueAt, sent } of pending) {
+    if (sent) void cancelNow(registrationId);
+    else wait(registrationId, Math.max(0, dueAt - Date.now()));
+  }
+  // Another page of this browser changed the list: its version is the current one. Each page sends its own calls.
+  window.addEventListener('storage', ({ key }) => {
+    if (key !== KEY) return;
+    pending = read();
+    for (const [registrationId, timer] of timers) {
+      if (pending.some((each) => each.registrationId === registrationId)) continue;
+      clearTimeout(timer);
+      timers.delete(registrationId);
+    }
+    for (const listener of listeners) listener();
+  });
+  window.addEventListener('pagehide', () => {
+    for (const { registrationId, sent } of pending) if (!sent) void cancelNow(registrationId);
+  });
+}
+
+/** The pending call of a registration, if there is one. */
+export function useCancelling(registrationId: string): Cancelling | undefined {
+  return useSyncExternalStore(
+    (listener) => {
+      listeners.add(listener);
+      return () => listeners.delete(listener);
+    },
+    () => pending.find((each) => each.registrationId === registrationId),
+  );
+}

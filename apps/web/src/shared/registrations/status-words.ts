@@ -1,0 +1,11 @@
+import type { Registration } from '#contract';
+import type { Format } from '../format.ts';
+import type { Words } from '../words/index.ts';
+
+/** The status of a registration in words. A time limit names its day, which may be another one than the Café's. */
+export function statusWords(words: Words, registration: Registration, dayTime: Format['dayTime']): string {
+  const { status, expiresAt = '', waitlistPosition = 1, proveBy } = registration;
+  if (status === 'held' || status === 'offered') return words.status[status](dayTime(expiresAt));
+  if (status !== 'waitlisted') return words.status[status];
+  return proveBy ? words.status.turn(dayTime(proveBy)) : words.status.waitlisted(waitlistPosition);
+}

@@ -1,0 +1,446 @@
+import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
+import ICAL from 'ical.js';
+import { calendarEntry } from '#calendar';
+import { MailKind } from '#contract';
+import type { Identity } from '#identity';
+import { createMailComposer, type OutgoingMail, type TypedText } from '#mail';
+import { type MailData, OverBudget, type OwedMail, type SeatReader } from '#notifications';
+import { qrCodePng } from '#tickets';
+import { buildEvent, buildPeople } from '../../../../test/support/build.ts';
+import { openTestMailData } from '../../../../test/support/mail-data.ts';
+import { openOutboxBatches } from '../../../../test/support/outbox.ts';
+import { openDesk, type SeatDesk } from '../../../../test/support/seat-desk.ts';
+
+const composer = createMailComposer({ ticketImage: qrCodePng, calendarEntry });
+let desk: SeatDesk;
+let people: Identity;
+let data: MailData<TypedText>;
+let seats: SeatReader;
+
+beforeAll(async () => {
+  desk = await openDesk();
+  ({ data, people, seats } = openTestMailData(desk));
+});
+afterAll(() => desk.close());
+
+/** A message as it is written now. */
+async function write(owed: OwedMail): Promise<OutgoingMail | undefined> {
+  const found = await data.read(owed);
+  return found && { messageId: owed.messageId, mail: await composer.compose(found.message, found.to) };
+}
+
+/** The messages that are owed to a person, oldest first, as they are written now. */
+async function messagesTo(attendeeId: string): Promise<(OutgoingMail | undefined)[]> {
+  await openOutboxBatches(desk.database.pool);
+  const found = await desk.database.pool.query('select * from outbox where attendee_id = $1 order by id', [attendeeId]);
+  return Promise.all(found.rows.map((row) => write(owed(row))));
+}
+
+function owed(row: Record<string, unknown>): OwedMail {
+  const id = (column: string) => (row[column] ?? undefined) as string | undefined;
+  return {
+    outboxId: id('id') ?? '',
+    kind: row.kind as OwedMail['kind'],
+    attendeeId: id('attendee_id'),
+    registrationId: id('registration_id'),
+    challengeId: id('challenge_id'),
+    delegationId: id('delegation_id'),
+    cafeId: id('cafe_id'),
+    eventId: id('event_id'),
+    messageId: `${row.id}@comptoir.test`,
+    takenAt: new Date(),
+    triedSince: row.created_at as Date,
+  };
+}
+
+function entryOf(content: string | undefined) {
+  const calendar = new ICAL.Component(ICAL.parse(content ?? ''));
+  const event = new ICAL.Event(calendar.getFirstSubcomponent('vevent') as ICAL.Component);
+  return { method: calendar.getFirstPropertyValue('method'), uid: event.uid, sequence: event.sequence };
+}
+
+async function cafes(...seats: number[]) {
+  return buildEvent(
+    desk.database.pool,
+    seats.map((count, place) => ({ seats: count, startsAfterMinutes: place * 60 })),
+  );
+}
+
+const person = async () => (await buildPeople(desk.database.pool, 1))[0] as string;
+
+const prove = (attendeeId: string) =>
+  desk.database.pool.query('update attendee set email_proved_at = now() where id = $1', [attendeeId]);
+
+async function move(
+  cafeId: string,
+  minutes: number,
+  change: Partial<Parameters<SeatDesk['seats']['moveCafe']>[1]> = {},
+) {
+  const { rows } = await desk.database.pool.query(
+    `select room_id as "roomId", starts_at + make_interval(mins => $2) as "startsAt", ends_at + make_interval(mins => $2) as "endsAt",
+       capacity from cafe join cafe_seats on cafe_id = id where id = $1`,
+    [cafeId, minutes],
+  );
+  const { roomId, startsAt, endsAt, capacity } = rows[0];
+  const to = {
+    roomId,
+    startsAt: startsAt.toISOString(),
+    endsAt: endsAt.toISOString(),
+    capacity,
+    excess: 'refuse' as const,
+  };
+  await desk.seats.moveCafe(cafeId, { ...to, ...change }, await person());
+}
+
+describe('the calendar entry of a seat', () => {
+  it('has a higher sequence with each change: confirmed, moved, cancelled', async () => {
+    const { cafeIds } = await cafes(2);
+    const [cafeId = ''] = cafeIds;
+    const lea = await person();
+    await desk.claimInTurn(cafeId, [lea]);
+    const [confirmed] = await messagesTo(lea);
+    await move(cafeId, 30);
+    const moved = (await messagesTo(lea)).at(-1);
+    expect(moved?.mail.text).toContain('Auparavant');
+    const registrationId = await desk.registrationIn(cafeId, lea);
+    await desk.seats.cancel(registrationId, lea);
+    const cancelled = (await messagesTo(lea)).at(-1);
+    const told = [confirmed, moved, cancelled].map((outgoing) => entryOf(outgoing?.mail.calendar?.content));
+    expect(told.map(({ method }) => method)).toEqual(['REQUEST', 'REQUEST', 'CANCEL']);
+    expect(new Set(told.map(({ uid }) => uid))).toEqual(new Set([`${registrationId}@comptoir`]));
+    const sequences = told.map(({ sequence }) => sequence);
+    expect(sequences).toEqual([...new Set(sequences)].sort((one, other) => one - other));
+  });
+
+  it('is not in a confirmation that is written after the seat was given back', async () => {
+    const { cafeIds } = await cafes(2);
+    const lea = await person();
+    await desk.claimInTurn(cafeIds[0] as string, [lea]);
+    await desk.seats.cancel(await desk.registrationIn(cafeIds[0] as string, lea), lea);
+    const [confirmed, cancelled] = await messagesTo(lea);
+    expect([confirmed?.mail.calendar, cancelled?.mail.calendar?.method]).toEqual([undefined, 'CANCEL']);
+    expect(confirmed?.mail.text).toContain('Cette place a été rendue depuis');
+  });
+
+  it('is cancelled for the seat that a swap gave back, and for no other', async () => {
+    const { cafeIds } = await cafes(2, 2, 2);
+    const [from = '', to = '', kept = ''] = cafeIds;
+    const lea = await person();
+    await desk.claimInTurn(from, [lea]);
+    await desk.claimInTurn(kept, [lea]);
+    const left = await desk.registrationIn(from, lea);
+    await desk.seats.swap(left, to, lea);
+    const swapped = (await messagesTo(lea)).at(-1);
+    const gone = swapped?.mail.attachments.filter(({ contentType }) => contentType.includes('method=CANCEL')) ?? [];
+    expect(gone.map(({ content }) => entryOf(content as string).uid)).toEqual([`${left}@comptoir`]);
+    expect(entryOf(swapped?.mail.calendar?.content)).toMatchObject({
+      method: 'REQUEST',
+      uid: `${await desk.registrationIn(to, lea)}@comptoir`,
+    });
+  });
+
+  it('is cancelled when a move turns the seat into an offer, and comes back when the offer is accepted', async () => {
+    const { cafeIds } = await cafes(2, 2);
+    const [moved = '', other = ''] = cafeIds;
+    const lea = await person();
+    await desk.claimInTurn(moved, [lea]);
+    await desk.claimInTurn(other, [lea]);
+    await move(moved, 60, { clashes: 'swap' });
+    const told = (await messagesTo(lea)).at(-1);
+    expect(told?.mail.text).toMatch(/déjà une place\s: .*Café\s2 \(/);
+    expect(told?.mail.text).toContain('Auparavant');
+    const offered = entryOf(told?.mail.calendar?.content);
+    const registrationId = await desk.registrationIn(moved, lea);
+    await desk.seats.accept(registrationId, lea);
+    const swapped = entryOf((await messagesTo(lea)).at(-1)?.mail.calendar?.content);
+    expect([offered.method, swapped.method]).toEqual(['CANCEL', 'REQUEST']);
+    expect([offered.uid, swapped.uid]).toEqual(Array(2).fill(`${registrationId}@comptoir`));
+    expect(swapped.sequence).toBeGreaterThan(offered.sequence);
+  });
+
+  it('is not sent to a person who was only on the waitlist', async () => {
+    const { cafeIds } = await cafes(1);
+    const [lea, samir] = [await person(), await person()];
+    await desk.claimInTurn(cafeIds[0] as string, [lea, samir]);
+    await desk.seats.changeCafe(cafeIds[0] as string, { state: 'cancelled' });
+    const [seated, waiting] = [(await messagesTo(lea)).at(-1), (await messagesTo(samir)).at(-1)];
+    expect([seated?.mail.calendar?.method, waiting?.mail.calendar]).toEqual(['CANCEL', undefined]);
+    for (const told of [seated, waiting]) expect(told?.mail.text).toContain('Ce Café n’aura pas lieu');
+  });
+});
+
+describe('a seat that the organisers ended', () => {
+  it('has a message with the reason: another seat at that time, or too few seats', async () => {
+    const { cafeIds } = await cafes(2, 2);
+    const [moved = '', other = ''] = cafeIds;
+    const [lea, samir, first] = [await person(), await person(), await person()];
+    await desk.claimInTurn(moved, [first, lea]);
+    await desk.claimInTurn(other, [lea]);
+    await move(moved, 60, { clashes: 'cancel' });
+    expect((await messagesTo(lea)).at(-1)?.mail.text).toMatch(/en même temps qu’une autre de vos places\s: Café\s2/);
+    await desk.claimInTurn(moved, [samir]);
+    await move(moved, 0, { capacity: 1, excess: 'cancel' });
+    const lost = (await messagesTo(samir)).at(-1);
+    expect(lost?.mail.subject).toContain('Votre place n’a pas pu être gardée');
+    expect(lost?.mail.calendar?.method).toBe('CANCEL');
+  });
+});
+
+describe('hosts and delegates', () => {
+  it('get the list of a Café: who comes, in the order of the door, and how many wait', async () => {
+    const { cafeIds, eventId, roomIds } = await cafes(2);
+    const [cafeId = ''] = cafeIds;
+    const named = (name: string, email: string) => people.named({ name, email, organisation: 'Ville d’Orvault' });
+    const [zoe, abel, late] = [
+      await named('Zoé', 'zoe@example.org'),
+      await named('Abel', 'abel@example.org'),
+      await named('Late', 'late@example.org'),
+    ];
+    await desk.claimInTurn(cafeId, [zoe, abel, late]);
+    await prove(zoe);
+    const host = await person();
+    await people.grantRole(host, { role: 'host', eventId, roomId: roomIds[0] as string });
+    const list = await write(owed({ id: cafeId, kind: 'host-list', attendee_id: host, cafe_id: cafeId }));
+    expect(list?.mail.text).toMatch(/2\spersonnes pour\s2\splaces\. 1 en attente\./);
+    expect(list?.mail.text).toMatch(
+      /- Abel \(Ville d’Orvault · adresse non confirmée\)\n- Zoé \(Ville d’Orvault\)\n\n/,
+    );
+    expect(list?.mail.text).not.toContain('Late');
+  });
+
+  it('get the result of each person of their delegation', async () => {
+    const { cafeIds } = await cafes(1);
+    const [by, one, two] = [await person(), await person(), await person()];
+    await desk.seats.claimTogether({ cafeId: cafeIds[0] as string, attendeeIds: [one, two], mode: 'each', by });
+    const summary = (await messagesTo(by)).at(-1);
+    expect(summary?.mail.text).toMatch(/ \(place confirmée\)\n.+ \(1ʳᵉ en attente\)/);
+  });
+
+  it('see the addresses that they typed, and not the names of the people', async () => {
+    const { cafeIds } = await cafes(2);
+    const by = await people.named({ name: 'Awa la cheffe', email: 'awa@example.org' });
+    await prove(by);
+    await people.createSignInLink('p9@example.org', { ttlHours: 1, name: 'Nguyễn Thị Minh Khai' });
+    const p9 = await people.named({ name: 'p9', email: 'p9@example.org' });
+    await desk.seats.claimTogether({ cafeId: cafeIds[0] as string, attendeeIds: [p9, by], mode: 'each', by });
+    const summary = (await messagesTo(by)).find((told) => told?.mail.text.includes('Votre groupe'));
+    expect(summary?.mail.text).toContain('- p9@example.org (place confirmée)');
+    expect(summary?.mail.text).not.toContain('Nguyễn');
+    // Who is named reads who did it; who took a seat of their own along does not read their own name.
+    expect((await messagesTo(p9)).at(-1)?.mail.text).toContain(
+      'Bonjour Nguyễn Thị Minh Khai, awa@example.org a pris une place pour vous',
+    );
+    const own = (await messagesTo(by)).find((told) => told?.mail.calendar);
+    expect(own?.mail.text).not.toContain('pour vous dans ce Café');
+  });
+});
+
+describe('thanks', () => {
+  it('name the Cafés in which the person was present, and the data that is kept', async () => {
+    const { cafeIds, eventId } = await cafes(2, 2);
+    const lea = await person();
+    for (const cafeId of cafeIds) await desk.claimInTurn(cafeId, [lea]);
+    const registrationId = await desk.registrationIn(cafeIds[1] as string, lea);
+    await desk.seats.checkIn({ registrationId, cafeId: cafeIds[1] as string, by: lea });
+    const message = await write(owed({ id: eventId, kind: 'thanks', attendee_id: lea, event_id: eventId }));
+    expect(message?.mail.text).toMatch(/2\sinscriptions et leur historique/);
+    expect(message?.mail.text).toMatch(/Votre Café\s:\n- Café\s2/);
+    expect(message?.mail.text).not.toMatch(/- Café\s1/);
+    // Where data is taken along and deleted.
+    expect(message?.mail.text).toMatch(/\/me\/settings$/m);
+  });
+});
+
+describe('a message about one seat', () => {
+  it('contains the key of its page and the code for another device while they open the page', async () => {
+    const { cafeIds } = await cafes(2);
+    const lea = await person();
+    await desk.claimInTurn(cafeIds[0] as string, [lea]);
+    const registrationId = await desk.registrationIn(cafeIds[0] as string, lea);
+    const text = (await messagesTo(lea)).at(-1)?.mail.text ?? '';
+    const key = /registrations\/[\w-]+\?key=([\w-]+)/.exec(text)?.[1] ?? '';
+    expect(people.registrationLinks.opens(key)).toBe(registrationId);
+    const [, code = ''] = /depuis un autre appareil\s: (\d{3} \d{3})/.exec(text) ?? [];
+    expect(await people.registrationLinks.tryCode(registrationId, code.replace(' ', ''))).toBe(true);
+    await desk.seats.cancel(registrationId, lea);
+    expect((await messagesTo(lea)).at(-1)?.mail.text).not.toMatch(/key=|autre appareil/);
+  });
+
+  it('that asks for a proof contains the code and link of its own challenge', async () => {
+    const { cafeIds } = await cafes(2, 2);
+    const guest = await people.named({ name: 'Nour', email: 'nour@example.org' });
+    for (const cafeId of cafeIds) await desk.claimInTurn(cafeId, [guest], { guest: true });
+    const made = async () => {
+      const found = await desk.database.pool.query(
+        'select id, registration_id from sign_in_challenge where email = $1',
+        ['nour@example.org'],
+      );
+      return new Map<string, string>(found.rows.map(({ id, registration_id }) => [registration_id, id]));
+    };
+    expect(await made()).toEqual(new Map());
+    const told = (await messagesTo(guest)).map((outgoing) => outgoing?.mail.text ?? '');
+    const challenges = await made();
+    expect(challenges.size).toBe(2);
+    for (const cafeId of cafeIds) {
+      const registrationId = await desk.registrationIn(cafeId, guest);
+      const challengeId = challenges.get(registrationId) ?? '';
+      const code = (await people.signInCode(challengeId)).replace(/^(\d{3})/, '$1 ');
+      const link = people.signInLink(challengeId, `/registrations/${registrationId}`);
+      expect(told.filter((text) => text.includes(code) && text.includes(link))).toHaveLength(1);
+    }
+    // Written again, it carries the same.
+    expect((await messagesTo(guest)).map((outgoing) => outgoing?.mail.text)).toEqual(told);
+    expect(await made()).toEqual(challenges);
+  });
+
+  it('that waits for its budget has no challenge: no code is valid before its mail is sent', async () => {
+    const { pool } = desk.database;
+    const { cafeIds, eventId } = await cafes(2);
+    const guest = await people.named({ name: 'Nour', email: 'over-budget@example.org' });
+    await desk.claimInTurn(cafeIds[0] as string, [guest], { guest: true });
+    await pool.query(`insert into mail_budget values ($1, date_trunc('hour', now(), 'UTC'), 1000)`, [eventId]);
+    const expires = (interval: string) =>
+      pool.query('update registration set expires_at = now() + $2::interval where attendee_id = $1', [guest, interval]);
+    await expires('1 day');
+    await expect(messagesTo(guest)).rejects.toThrow(OverBudget);
+    // Its seat is no longer kept when there is budget again.
+    await expires('0 s');
+    expect(await messagesTo(guest)).toEqual([undefined]);
+    await expires('1 day');
+    expect((await pool.query(`select from sign_in_challenge where email = 'over-budget@example.org'`)).rowCount).toBe(
+      0,
+    );
+    await prove(guest);
+    expect(await messagesTo(guest)).toHaveLength(1);
+  });
+
+  it('of a guest on the waitlist waits an hour at most for its budget', async () => {
+    const { pool } = desk.database;
+    const { cafeIds, eventId } = await cafes(1);
+    const guest = await people.named({ name: 'Nour', email: 'in-line@example.org' });
+    await desk.claimInTurn(cafeIds[0] as string, [await person()]);
+    await desk.claimInTurn(cafeIds[0] as string, [guest], { guest: true });
+    await pool.query(`insert into mail_budget values ($1, date_trunc('hour', now(), 'UTC'), 1000)`, [eventId]);
+    await expect(messagesTo(guest)).rejects.toThrow(OverBudget);
+    await pool.query(`update outbox set created_at = now() - interval '61 minutes' where attendee_id = $1`, [guest]);
+    expect(await messagesTo(guest)).toEqual([undefined]);
+  });
+
+  it('uses the share of the budget that its client may use: less when the client caused many mails', async () => {
+    const { pool } = desk.database;
+    const { cafeIds, eventId } = await cafes(2);
+    const { attendeeId: guest } = await people.guest(
+      { name: 'Nour', email: 'of-many@example.org' },
+      { laterMails: true },
+    );
+    await desk.claimInTurn(cafeIds[0] as string, [guest], { guest: true });
+    await pool.query(`update registration set expires_at = now() + interval '1 day' where attendee_id = $1`, [guest]);
+    await pool.query(`insert into mail_budget values ($1, date_trunc('hour', now(), 'UTC'), 500)`, [eventId]);
+    await expect(messagesTo(guest)).rejects.toThrow(OverBudget);
+    await people.guest({ name: 'Nour', email: 'of-many@example.org' });
+    expect(await messagesTo(guest)).toEqual([expect.anything()]);
+  });
+
+  it('for a delegated person names the address of the delegate, and until when the seat is kept', async () => {
+    const { cafeIds } = await cafes(2);
+    const by = await people.named({ name: 'URGENT pay 500', email: 'by@example.org' });
+    await prove(by);
+    const one = await people.named({ name: 'Ines', email: 'ines@example.org' });
+    await desk.seats.claimTogether({ cafeId: cafeIds[0] as string, attendeeIds: [one], mode: 'each', by });
+    const told = (await messagesTo(one)).at(-1)?.mail;
+    expect(told?.text).toMatch(/^Votre place est gardée jusqu’à/);
+    expect(told?.text).toContain('Bonjour Ines, by@example.org a demandé une place pour vous');
+    expect(JSON.stringify(told)).not.toContain('URGENT');
+  });
+});
+
+it('the thanks of an event do not count guest registrations: other people made them', async () => {
+  const { cafeIds, eventId } = await cafes(2, 2);
+  const lea = await person();
+  await desk.claimInTurn(cafeIds[0] as string, [lea]);
+  await desk.claimInTurn(cafeIds[1] as string, [lea], { guest: true });
+  const thanks = await write(owed({ id: eventId, kind: 'thanks', attendee_id: lea, event_id: eventId }));
+  expect(thanks?.mail.text).toContain('une inscription et leur historique');
+});
+
+describe('a person whose address is not proved', () => {
+  /** Every text of a person but what a mail needs: their address and language. A new column is found by itself. */
+  async function typedColumns(): Promise<string[]> {
+    const found = await desk.database.pool.query(
+      `select column_name from information_schema.columns
+       where table_name = 'attendee' and data_type in ('text', 'character varying', 'jsonb') and column_name not in ('email', 'locale')`,
+    );
+    return found.rows.map(({ column_name: column }) => column);
+  }
+
+  async function typeInto(attendeeIds: string[], text: string): Promise<void> {
+    const columns = await typedColumns();
+    expect(columns).toEqual(expect.arrayContaining(['name', 'organisation']));
+    const set = columns.map((column) => `${column} = $2`).join(', ');
+    await desk.database.pool.query(`update attendee set ${set} where id = any ($1)`, [attendeeIds, text]);
+  }
+
+  /** Everything that a message says, headers and files included. */
+  const saidIn = ({ mail }: OutgoingMail) => JSON.stringify({ ...mail, attachments: mail.attachments.map(String) });
+
+  it('gets no text that a visitor typed, in any kind of message', async () => {
+    const { pool } = desk.database;
+    const { cafeIds, eventId } = await cafes(5);
+    const [cafeId = ''] = cafeIds;
+    const [reader, delegate, other] = [await person(), await person(), await person()];
+    await desk.claimInTurn(cafeId, [other]);
+    await desk.seats.claimTogether({ cafeId, attendeeIds: [reader], mode: 'each', by: delegate });
+    const registrationId = await desk.registrationIn(cafeId, reader);
+    const { rows } = await pool.query(
+      'select r.delegation_id, a.email from registration r join attendee a on a.id = r.attendee_id where r.id = $1',
+      [registrationId],
+    );
+    const { delegation_id, email } = rows[0];
+    await people.askSignIn({ email });
+    const challenge = await pool.query(
+      'select challenge_id from outbox where challenge_id is not null order by id desc',
+    );
+    const { challenge_id } = challenge.rows[0];
+    const about = {
+      attendee_id: reader,
+      registration_id: registrationId,
+      delegation_id,
+      cafe_id: cafeId,
+      event_id: eventId,
+    };
+    const writeAs = async (kind: OwedMail['kind'], proved: boolean) => {
+      await pool.query('update attendee set email_proved_at = case when $2 then now() end where id = $1', [
+        reader,
+        proved,
+      ]);
+      return write(owed({ id: registrationId, kind, ...about, challenge_id }));
+    };
+    await typeInto([reader, delegate, other], 'zxqmarker');
+    const kinds = new Set<string>();
+    // Each kind is written with the status that it is about.
+    const readSeat = seats.seat;
+    for (const status of ['confirmed', 'held', 'waitlisted', 'offered', 'cancelled'] as const) {
+      seats.seat = async (id) => {
+        const found = await readSeat(id);
+        const [expiresAt, waitlistPosition] = [new Date(Date.now() + 600_000).toISOString(), 1];
+        return (
+          found && {
+            ...found,
+            registration: { ...found.registration, status, guest: status === 'held', expiresAt, waitlistPosition },
+          }
+        );
+      };
+      for (const kind of MailKind.options) {
+        const unproved = await writeAs(kind, false);
+        if (!unproved) continue;
+        kinds.add(kind);
+        expect([kind, saidIn(unproved).match(/.{0,60}zxqmarker.{0,60}/)?.[0]]).toEqual([kind, undefined]);
+        expect(unproved.mail.to).toEqual({ name: '', address: email });
+        // The mark is there to be found.
+        expect(saidIn((await writeAs(kind, true)) as OutgoingMail)).toContain('zxqmarker');
+      }
+    }
+    seats.seat = readSeat;
+    expect([...kinds].sort()).toEqual([...MailKind.options].sort());
+  });
+});

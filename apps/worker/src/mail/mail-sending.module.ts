@@ -1,0 +1,49 @@
+import { Module } from '@nestjs/common';
+import { emailAddress, TypedText } from '#mail';
+import {
+  AttendeeReader,
+  MailBudget,
+  MailData,
+  openMailBudget,
+  ProgrammeReader,
+  SeatReader,
+  SignInReader,
+  TicketSigner,
+} from '#notifications';
+import { Configuration, Database } from '#platform';
+import { MetricsModule } from '../metrics/metrics.module.ts';
+import { MailProcessor } from './mail.processor.ts';
+
+/** Sends the messages that are owed. */
+@Module({
+  imports: [MetricsModule],
+  providers: [
+    { provide: MailBudget, useFactory: (database: Database) => openMailBudget({ database }), inject: [Database] },
+    {
+      provide: MailData,
+      useFactory: (
+        attendees: AttendeeReader,
+        signIn: SignInReader,
+        seats: SeatReader,
+        programme: ProgrammeReader,
+        tickets: TicketSigner,
+        budget: MailBudget,
+        { PUBLIC_URL, MAIL_FROM }: Configuration,
+      ) =>
+        new MailData<TypedText>({
+          attendees,
+          signIn,
+          seats,
+          programme,
+          tickets,
+          budget,
+          publicUrl: PUBLIC_URL,
+          organiserEmail: emailAddress(MAIL_FROM),
+          typed: (text) => new TypedText(text),
+        }),
+      inject: [AttendeeReader, SignInReader, SeatReader, ProgrammeReader, TicketSigner, MailBudget, Configuration],
+    },
+    MailProcessor,
+  ],
+})
+export class MailSendingModule {}

@@ -1,0 +1,104 @@
+import { Injectable, type OnApplicationShutdown } from '@nestjs/common';
+import { Queue } from 'bullmq';
+import { Counter, Gauge } from 'prom-client';
+import { queues } from '#contract';
+import { Outbox } from '#notifications';
+import { Configuration, Metrics, openRedis, within } from '#platform';
+import { addSeatFigures } from '#seats';
+
+/** How long a value may be asked for, in milliseconds; one that is late is left out, and the others are told. */
+const ANSWER_WITHIN_MS = 1_000;
+const JOB_STATES = ['wait', 'active', 'delayed', 'prioritized', 'failed'] as const;
+
+/** What the worker tells on `/metrics` of queues and deliveries, besides its process. */
+@Injectable()
+export class WorkerMetrics implements OnApplicationShutdown {
+  /** Messages by what became of an attempt to send them: `sent`, `deferred`, `bounced`, `overtaken`, `unknown-kind`. */
+  readonly outcomes: Counter<'outcome'>;
+  /** Messages to addresses that are not proved that were deferred because the budget of the hour was used up. */
+  readonly budgetDeferred: Counter;
+  /** Scheduled tasks that ran, by whether they ended well. */
+  readonly tasks: Counter<'task' | 'outcome'>;
+  readonly #redis: ReturnType<typeof openRedis>;
+  readonly #queues: Queue[];
+
+  constructor({ registry }: Metrics, outbox: Outbox, { REDIS_URL }: Configuration) {
+    const registers = [registry];
+    addSeatFigures(registry);
+    this.#redis = openRedis(REDIS_URL, {
+      name: 'comptoir-metrics',
+      maxRetriesPerRequest: 0,
+      enableOfflineQueue: false,
+    });
+    this.#queues = Object.values(queues).map(
+      ({ name }) => new Queue(name, { connection: this.#redis, skipVersionCheck: true }),
+    );
+    for (const queue of this.#queues) queue.on('error', () => {});
+    this.#addQueueGauge(registers);
+    addMailGauges(registers, outbox);
+    this.outcomes = new Counter({
+      name: 'comptoir_mail_total',
+      help: 'Messages by what became of an attempt to send them',
+      labelNames: ['outcome'],
+      registers,
+    });
+    this.budgetDeferred = new Counter({
+      name: 'comptoir_mail_budget_deferred_total',
+      help: 'Messages to addresses that are not proved that waited for the budget of another hour',
+      registers,
+    });
+    this.tasks = new Counter({
+      name: 'comptoir_scheduled_total',
+      help: 'Scheduled tasks that ran, by how they ended',
+      labelNames: ['task', 'outcome'],
+      registers,
+    });
+  }
+
+  onApplicationShutdown(): void {
+    this.#redis.disconnect();
+  }
+
+  #addQueueGauge(registers: Metrics['registry'][]): void {
+    const all = this.#queues;
+    new Gauge({
+      name: 'comptoir_queue_jobs',
+      help: 'Jobs in Redis by queue and state',
+      labelNames: ['queue', 'state'],
+      registers,
+      async collect() {
+        for (const queue of all) {
+          const counts = await inTime(queue.getJobCounts(...JOB_STATES));
+          for (const [state, count] of Object.entries(counts ?? {})) this.set({ queue: queue.name, state }, count);
+        }
+      },
+    });
+  }
+}
+
+function addMailGauges(registers: Metrics['registry'][], outbox: Outbox): void {
+  const oldest = new Gauge({
+    name: 'comptoir_mail_oldest_seconds',
+    help: 'How long the oldest message that is owed has waited',
+    registers,
+  });
+  new Gauge({
+    name: 'comptoir_mail_messages',
+    help: 'Messages in Postgres: sent, owed and waiting, of these deferred, and given up',
+    labelNames: ['state'],
+    registers,
+    async collect() {
+      const [counts, backlog] = (await inTime(Promise.all([outbox.counts(), outbox.backlog()]))) ?? [];
+      if (!counts || !backlog) return;
+      const { sent, waiting, failed } = counts;
+      for (const [state, count] of Object.entries({ sent, waiting, failed, deferred: backlog.deferred }))
+        this.set({ state }, count);
+      oldest.set(backlog.oldestSeconds);
+    },
+  });
+}
+
+/** Undefined when the answer is late or fails: whoever asks for metrics is told what is known. */
+async function inTime<T>(answer: Promise<T>): Promise<T | undefined> {
+  return within(ANSWER_WITHIN_MS, answer, 'late').catch(() => undefined);
+}

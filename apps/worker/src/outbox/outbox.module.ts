@@ -1,0 +1,52 @@
+import { Global, Module, type OnApplicationBootstrap, type OnApplicationShutdown } from '@nestjs/common';
+import { emailDomain } from '#mail';
+import { Deliveries, openDeliveries, openRelay, Relay, workerNumber } from '#notifications';
+import { NotificationsModule } from '#notifications/module';
+import { AppLogger, Configuration, Database } from '#platform';
+
+/**
+ * The outbox of this worker: the relay enqueues what is owed, and deliveries are leased to the worker's number, which the relay's session
+ * holds. Global and imported first, so that the relay closes after everything else of the worker, and before the database: while the relay is
+ * there, nobody takes over what this worker has in hand.
+ */
+@Global()
+@Module({
+  imports: [NotificationsModule],
+  providers: [
+    { provide: 'WORKER_NUMBER', useFactory: workerNumber },
+    {
+      provide: Deliveries,
+      useFactory: (database: Database, { MAIL_FROM }: Configuration, worker: number) =>
+        openDeliveries({ database, domain: emailDomain(MAIL_FROM), worker }),
+      inject: [Database, Configuration, 'WORKER_NUMBER'],
+    },
+    {
+      provide: Relay,
+      useFactory: (database: Database, configuration: Configuration, logger: AppLogger, worker: number) =>
+        openRelay({
+          database,
+          databaseUrl: configuration.DATABASE_URL,
+          redisUrl: configuration.REDIS_URL,
+          worker,
+          logger,
+        }),
+      inject: [Database, Configuration, AppLogger, 'WORKER_NUMBER'],
+    },
+  ],
+  exports: [Deliveries],
+})
+export class OutboxModule implements OnApplicationBootstrap, OnApplicationShutdown {
+  readonly #relay: Relay;
+
+  constructor(relay: Relay) {
+    this.#relay = relay;
+  }
+
+  onApplicationBootstrap(): void {
+    this.#relay.start();
+  }
+
+  async onApplicationShutdown(): Promise<void> {
+    await this.#relay.close();
+  }
+}

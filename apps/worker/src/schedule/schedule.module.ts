@@ -1,0 +1,30 @@
+import { Module } from '@nestjs/common';
+import {
+  AttendeeReader,
+  DueReader,
+  MailRetention,
+  MailSchedule,
+  openMailRetention,
+  openMailSchedule,
+} from '#notifications';
+import { Database } from '#platform';
+import { MetricsModule } from '../metrics/metrics.module.ts';
+import { ScheduleProcessor } from './schedule.processor.ts';
+import { ScheduledTasks } from './scheduled-tasks.ts';
+
+/** What is done again and again: ending holds, enqueueing the messages that come at a time, deleting what is over. */
+@Module({
+  imports: [MetricsModule],
+  providers: [
+    {
+      provide: MailSchedule,
+      useFactory: (database: Database, due: DueReader, attendees: AttendeeReader) =>
+        openMailSchedule({ database, due, attendees }),
+      inject: [Database, DueReader, AttendeeReader],
+    },
+    { provide: MailRetention, useFactory: (database: Database) => openMailRetention({ database }), inject: [Database] },
+    ScheduledTasks,
+    ScheduleProcessor,
+  ],
+})
+export class ScheduleModule {}

@@ -1,0 +1,69 @@
+import { Injectable } from '@nestjs/common';
+import { AppLogger, BoundedLog, Configuration } from '#platform';
+import { type JobOf, QueueProcessor } from '../queues/queue-processor.ts';
+import { JobSchedulers, TASKS } from './job-schedulers.ts';
+import { ScheduledTasks } from './scheduled-tasks.ts';
+
+/** How often a worker looks whether the schedulers are there, in milliseconds: Redis may be emptied at any time. */
+const LOOK_EVERY_MS = 500;
+
+/**
+ * Does what is done again and again, by one worker at a time however many there are. Redis only says when, and whose turn it is. While
+ * it is away, seats still end in time: each worker looks by itself.
+ */
+@Injectable()
+export class ScheduleProcessor extends QueueProcessor<'scheduled'> {
+  readonly queue = 'scheduled';
+  readonly #tasks: ScheduledTasks;
+  readonly #redisUrl: string;
+  #schedulers: JobSchedulers | undefined;
+  #timer: NodeJS.Timeout | undefined;
+  #looking: Promise<void> = Promise.resolve();
+  #stopped = false;
+
+  constructor(configuration: Configuration, logger: AppLogger, log: BoundedLog, tasks: ScheduledTasks) {
+    super({ configuration, logger, log });
+    this.#tasks = tasks;
+    this.#redisUrl = configuration.REDIS_URL;
+  }
+
+  protected options() {
+    return { concurrency: TASKS };
+  }
+
+  protected async process({ task }: JobOf<'scheduled'>): Promise<void> {
+    await this.#tasks.run(task);
+  }
+
+  override onApplicationBootstrap(): void {
+    super.onApplicationBootstrap();
+    this.#schedulers = new JobSchedulers(this.#redisUrl);
+    this.#looking = this.#look();
+  }
+
+  override async onApplicationShutdown(): Promise<void> {
+    this.#stopped = true;
+    clearTimeout(this.#timer);
+    await this.#looking;
+    await super.onApplicationShutdown();
+    this.#schedulers?.close();
+  }
+
+  async #look(): Promise<void> {
+    if (!(await this.#isScheduled())) await this.#tasks.run('expire-seats');
+    if (this.#stopped) return;
+    this.#timer = setTimeout(() => {
+      this.#looking = this.#look();
+    }, LOOK_EVERY_MS);
+  }
+
+  /** Whether Redis says when, as far as can be told: it is there, and has the schedulers. */
+  async #isScheduled(): Promise<boolean> {
+    if (!this.isConnected) return false;
+    const kept = this.#schedulers?.keep() ?? Promise.reject(new Error('not started'));
+    return kept.then(
+      () => true,
+      () => false,
+    );
+  }
+}

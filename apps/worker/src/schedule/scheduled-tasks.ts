@@ -1,0 +1,56 @@
+import { Injectable } from '@nestjs/common';
+import type { ScheduledTask } from '#contract';
+import { MailRetention, MailSchedule } from '#notifications';
+import { AppLogger } from '#platform';
+import { Seats } from '#seats';
+import { WorkerMetrics } from '../metrics/worker-metrics.ts';
+
+/** Does what is scheduled. Every task decides in Postgres what is due and is safe to run twice, and by several workers at once. */
+@Injectable()
+export class ScheduledTasks {
+  readonly #seats: Seats;
+  readonly #schedule: MailSchedule;
+  readonly #retention: MailRetention;
+  readonly #metrics: WorkerMetrics;
+  readonly #logger: AppLogger;
+  readonly #failing = new Set<ScheduledTask>();
+
+  constructor(
+    seats: Seats,
+    schedule: MailSchedule,
+    retention: MailRetention,
+    metrics: WorkerMetrics,
+    logger: AppLogger,
+  ) {
+    this.#seats = seats;
+    this.#schedule = schedule;
+    this.#retention = retention;
+    this.#metrics = metrics;
+    this.#logger = logger;
+  }
+
+  /** Never throws: what fails now is done at the next time. */
+  async run(task: ScheduledTask): Promise<void> {
+    try {
+      await this.#tasks[task]();
+      this.#metrics.tasks.inc({ task, outcome: 'done' });
+      if (this.#failing.delete(task)) this.#logger.info({ task }, 'a scheduled task is done again');
+    } catch (error) {
+      this.#metrics.tasks.inc({ task, outcome: 'failed' });
+      if (!this.#failing.has(task))
+        this.#logger.warn({ task, fault: (error as Error).message }, 'a scheduled task failed; it is tried again');
+      this.#failing.add(task);
+    }
+  }
+
+  readonly #tasks: Record<ScheduledTask, () => Promise<void>> = {
+    'expire-seats': async () => {
+      await this.#seats.applyDue();
+      await this.#seats.expireDue();
+    },
+    'enqueue-due-mail': async () => {
+      await this.#schedule.enqueueDueMail();
+    },
+    'tidy-mail': () => this.#retention.tidy(),
+  };
+}

@@ -1,0 +1,197 @@
+import { EventEmitter } from 'node:events';
+import { describe, expect, it } from '@jest/globals';
+import type { Attendance, CafeSeats } from '#contract';
+import { LiveClient, type LiveSocket } from './live-client.ts';
+
+const cafeId = '01a20b7e-760b-743e-bc7b-1c99d05743ad';
+const eventId = '01a20b7e-760d-7f6c-8c8c-1999dc5a0a1a';
+const counts = (version: number, taken: number): CafeSeats => ({
+  cafeId,
+  version,
+  capacity: 10,
+  taken,
+  free: 10 - taken,
+  waitlisted: 0,
+  present: 0,
+});
+
+/** The other end of a socket: what was sent, and saying what it says. */
+class OtherEnd implements LiveSocket {
+  connected = false;
+  readonly sent: { event: string; message: unknown; acknowledge: (answer: object) => void }[] = [];
+  readonly #events = new EventEmitter();
+
+  on(event: string, listener: (...args: unknown[]) => void) {
+    this.#events.on(event, listener);
+  }
+  emit(event: string, message: unknown, acknowledge: (answer: object) => void) {
+    this.sent.push({ event, message, acknowledge });
+  }
+  connect() {
+    this.connected = true;
+    this.#events.emit('connect');
+  }
+  disconnect() {
+    this.connected = false;
+    this.#events.emit('disconnect');
+  }
+  push(event: string, message: unknown) {
+    this.#events.emit(event, message);
+  }
+}
+
+describe('the live client', () => {
+  it('keeps the counts with the highest version, wherever they come from', () => {
+    const socket = new OtherEnd();
+    const client = new LiveClient(socket);
+    let changes = 0;
+    client.onCounts(() => {
+      changes += 1;
+    });
+    socket.push('room:seats', { roomId: cafeId, version: 5, cafes: [counts(5, 3)] });
+    client.take([counts(4, 9)]);
+    socket.push('room:seats', { roomId: cafeId, version: 5, cafes: [counts(5, 3)] });
+    expect(client.counts(cafeId)?.taken).toBe(3);
+    client.take([counts(6, 4)]);
+    expect([client.counts(cafeId)?.taken, changes]).toEqual([4, 2]);
+  });
+
+  it('asks for everything that is watched whenever the connection is there again, and for nothing else', () => {
+    const socket = new OtherEnd();
+    const client = new LiveClient(socket);
+    const unwatch = client.watchEvent(eventId);
+    expect(socket.sent).toEqual([]);
+    socket.connect();
+    socket.sent[0]?.acknowledge({ ok: true, rooms: [{ roomId: cafeId, version: 1, cafes: [counts(1, 1)] }] });
+    expect(client.counts(cafeId)?.taken).toBe(1);
+    socket.disconnect();
+    expect([client.connected, client.staleSince]).toEqual([false, expect.any(Number)]);
+    socket.connect();
+    unwatch();
+    socket.disconnect();
+    socket.connect();
+    expect(socket.sent.map(({ event }) => event)).toEqual(['event:watch', 'event:watch', 'event:unwatch']);
+  });
+
+  it('shows no list older than one it showed, and tells of a refusal', () => {
+    const socket = new OtherEnd();
+    const client = new LiveClient(socket);
+    socket.connect();
+    const shown: number[] = [];
+    const refused: string[] = [];
+    const list = (version: number): Attendance => ({
+      cafeId,
+      version,
+      capacity: 10,
+      expected: 0,
+      present: 0,
+      waitlisted: 0,
+      releasableFrom: '2026-11-25T13:40:00.000Z',
+      releases: [],
+      people: [],
+    });
+    client.watchAttendance(
+      cafeId,
+      ({ version }) => shown.push(version),
+      (code) => refused.push(code),
+    );
+    socket.push('cafe:attendance', list(3));
+    socket.push('cafe:attendance', list(2));
+    socket.push('cafe:attendance', { ...list(9), cafeId: eventId });
+    socket.sent[0]?.acknowledge({ ok: true, attendance: list(1) });
+    socket.sent[0]?.acknowledge({ ok: false, code: 'not-allowed' });
+    expect([shown, refused]).toEqual([[3], ['not-allowed']]);
+  });
+
+  /** A client that watches one room over a connection that is there, on a clock that goes when it is told to. */
+  function watching() {
+    const socket = new OtherEnd();
+    let time = 1_000_000;
+    const client = new LiveClient(socket, { now: () => time, random: () => 0.5 });
+    socket.connect();
+    client.watchRoom(cafeId);
+    const later = (milliseconds: number) => {
+      for (let left = milliseconds; left > 0; left -= 1_000) {
+        time += Math.min(1_000, left);
+        client.look();
+      }
+    };
+    const sleep = (milliseconds: number) => {
+      time += milliseconds;
+      client.look();
+    };
+    const answer = (ask: number, state: object) => socket.sent[ask]?.acknowledge(state);
+    const accepted = { ok: true, seats: { roomId: cafeId, version: 1, cafes: [counts(1, 1)] } };
+    return { socket, client, later, sleep, answer, accepted };
+  }
+
+  it('asks again after a refusal that passes by itself, and not after one that does not', () => {
+    const { socket, later, answer } = watching();
+    answer(0, { ok: false, code: 'unavailable' });
+    later(900);
+    expect(socket.sent.length).toBe(1);
+    later(200);
+    expect(socket.sent.length).toBe(2);
+    answer(1, { ok: false, code: 'room-not-found' });
+    later(60_000);
+    expect(socket.sent.length).toBe(2);
+  });
+
+  it('leaves a connection that does not answer for a new one, and keeps one that does', () => {
+    const { socket, later, answer, accepted } = watching();
+    let opened = 0;
+    socket.on('connect', () => {
+      opened += 1;
+    });
+    later(9_000);
+    expect([opened, socket.sent.length]).toEqual([1, 2]);
+    answer(1, accepted);
+    later(60_000);
+    expect([opened, socket.sent.length]).toEqual([1, 2]);
+  });
+
+  it('asks for everything when its device wakes up', () => {
+    const { socket, sleep, later, answer, accepted } = watching();
+    answer(0, accepted);
+    sleep(600_000);
+    expect(socket.sent.length).toBe(2);
+    answer(1, accepted);
+    later(10_000);
+    expect(socket.sent.length).toBe(2);
+  });
+
+  it('leaves a gateway that stops at a moment of its own, and follows it until then', () => {
+    const { socket, client, later, answer, accepted } = watching();
+    answer(0, accepted);
+    let opened = 0;
+    socket.on('connect', () => {
+      opened += 1;
+    });
+    socket.push('gateway:stopping', { reconnectWithinMs: 4_000 });
+    later(1_900);
+    socket.push('room:seats', { roomId: cafeId, version: 2, cafes: [counts(2, 2)] });
+    expect([opened, client.counts(cafeId)?.taken]).toEqual([0, 2]);
+    later(200);
+    expect([opened, socket.sent.length]).toEqual([1, 2]);
+  });
+
+  it('says that Cafés of an event changed when it is told', () => {
+    const { socket, client } = watching();
+    const heard: unknown[] = [];
+    const unwatch = client.onProgrammeChanged((change) => heard.push(change));
+    socket.push('programme:changed', { eventId: 'one', cafeIds: ['1'], withinMs: 5 });
+    unwatch();
+    socket.push('programme:changed', { eventId: 'other' });
+    expect(heard).toEqual([{ eventId: 'one', cafeIds: ['1'], withinMs: 5, msAgo: 0 }]);
+  });
+
+  it('says that registrations may have changed whenever the connection is there again', () => {
+    const { socket, client } = watching();
+    const heard: unknown[] = [];
+    client.onRegistration((registration) => heard.push(registration));
+    socket.push('registration', { id: 'one' });
+    expect(heard).toEqual([{ id: 'one' }]);
+    client.reconnect();
+    expect(heard).toEqual([{ id: 'one' }, undefined]);
+  });
+});

@@ -1,0 +1,59 @@
+import { CafeSeats } from '../programme.ts';
+import { Attendance, CheckIn, CheckInAnswer, NoShowRelease, NoShows, Registration, WalkIn } from '../registrations.ts';
+import { TicketKeys } from '../tickets.ts';
+import { type CallTable, everybody, hostOfCafe } from './call.ts';
+
+export const doorCalls = {
+  'GET /ticket-keys': {
+    tag: 'door',
+    summary: 'The public keys with which a ticket is checked without asking anybody',
+    access: everybody,
+    answers: { 200: TicketKeys },
+    cacheSeconds: 300,
+  },
+  'GET /cafes/{id}/attendance': {
+    tag: 'door',
+    summary: 'Who is expected and who came',
+    access: hostOfCafe,
+    answers: { 200: Attendance },
+  },
+  'POST /check-ins': {
+    tag: 'door',
+    summary: 'Check a person in by ticket or registration',
+    access: { who: 'host', of: 'cafe-of-body' },
+    body: CheckIn,
+    answers: { 200: CheckInAnswer },
+    problems: ['registration-not-found', 'ticket-invalid'],
+  },
+  'DELETE /check-ins/{registrationId}': {
+    tag: 'door',
+    summary: 'Undo a check-in',
+    access: { who: 'host', of: 'cafe-of-registration' },
+    answers: { 200: Registration },
+  },
+  'POST /cafes/{id}/walk-ins': {
+    tag: 'door',
+    summary: 'Seat somebody who stands at the door, and check them in',
+    access: hostOfCafe,
+    body: WalkIn,
+    answers: { 200: CheckInAnswer },
+    problems: ['cafe-not-open', 'cafe-full', 'schedule-clash', 'busy'],
+    repeatable: 'answer',
+    localised: true,
+  },
+  'POST /cafes/{id}/no-shows': {
+    tag: 'door',
+    summary: 'Release the seats of these absent people to the waitlist, ten seconds later',
+    access: hostOfCafe,
+    body: NoShows,
+    answers: { 200: NoShowRelease },
+    problems: ['cafe-not-begun', 'grace-period', 'not-absent', 'more-than-wait'],
+  },
+  'DELETE /cafes/{id}/no-shows/{releaseId}': {
+    tag: 'door',
+    summary: 'Undo a release of seats within its ten seconds',
+    access: hostOfCafe,
+    answers: { 200: CafeSeats },
+    problems: ['undo-over'],
+  },
+} as const satisfies CallTable;

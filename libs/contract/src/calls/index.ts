@@ -1,0 +1,111 @@
+import type * as z from 'zod/mini';
+import type { Locale } from '../common.ts';
+import type { ProblemCode } from '../problems.ts';
+import type { Access, CallDeclaration, CallHeader, MediaType, Method, NO_BODY } from './call.ts';
+import { doorCalls } from './door.ts';
+import { organiserCalls } from './organiser.ts';
+import { programmeCalls } from './programme.ts';
+import { registrationCalls } from './registrations.ts';
+import { serviceCalls } from './service.ts';
+import { signInCalls } from './sign-in.ts';
+
+export * from './call.ts';
+
+/**
+ * Every call of the API, once. Controllers, validation, access, OpenAPI, the typed client and the tests derive from this table
+ * (docs/adr/0018). To add a call: add it here, and give it a handler in a controller of apps/api; the compiler and the boot say what is missing.
+ */
+export const calls = {
+  ...serviceCalls,
+  ...programmeCalls,
+  ...signInCalls,
+  ...registrationCalls,
+  ...doorCalls,
+  ...organiserCalls,
+} as const;
+
+export type Calls = typeof calls;
+/** The method and the path of a call, `GET /cafes/{id}`. */
+export type CallName = keyof Calls;
+export const callNames = Object.keys(calls) as CallName[];
+
+/** The declaration of a call, without the types of its own. */
+export function declarationOf(name: CallName): CallDeclaration {
+  return calls[name];
+}
+
+/** The method and the path of a call, the path below `/api/v1` with `{name}` for its parameters. */
+export function routeOf(name: CallName): { method: Method; path: string } {
+  const at = name.indexOf(' ');
+  return { method: name.slice(0, at) as Method, path: name.slice(at + 1) };
+}
+
+/** The names of the parameters of a path, in its order. */
+export function parametersOf(path: string): string[] {
+  return [...path.matchAll(/\{(\w+)\}/g)].map(([, parameter]) => parameter as string);
+}
+
+/** Every problem that a call may be answered with: the declared ones, and those that follow from its access, its input and its repetition. */
+export function problemsOf(name: CallName): ProblemCode[] {
+  const { access, body, query, problems = [], repeatable } = declarationOf(name);
+  const found = new Set<ProblemCode>([...problems, ...problemsOfAccess(access, name), 'unavailable']);
+  if (body || query || repeatable || parametersOf(name).length > 0) found.add('invalid-request');
+  if (repeatable) found.add('idempotency-mismatch');
+  return [...found];
+}
+
+function problemsOfAccess(access: Access, name: CallName): ProblemCode[] {
+  const notFound = {
+    cafe: 'cafe-not-found',
+    'cafe-of-body': 'cafe-not-found',
+    'cafe-of-registration': 'registration-not-found',
+    event: 'event-not-found',
+  } as const;
+  switch (access.who) {
+    case 'everybody':
+      return [];
+    case 'signed-in':
+      return ['not-signed-in'];
+    case 'registration':
+      return ['not-signed-in', 'registration-not-found'];
+    case 'host':
+    case 'organiser':
+      // Who may not undo a check-in may not know of it.
+      return [
+        'not-signed-in',
+        ...(name.startsWith('DELETE /check-ins') ? [] : ['not-allowed' as const]),
+        notFound[access.of],
+      ];
+  }
+}
+
+type ParameterNames<Path> = Path extends `${string}{${infer Name}}${infer Rest}` ? Name | ParameterNames<Rest> : never;
+type Member<Declaration, Key extends string> = Declaration extends { [K in Key]: infer Value } ? Value : undefined;
+
+/** The parameters in the path of a call. */
+export type CallParameters<Name extends CallName> = { [Parameter in ParameterNames<Name>]: string };
+/** The body of a call as its handler gets it: parsed. */
+export type CallBody<Name extends CallName> =
+  Member<Calls[Name], 'body'> extends z.ZodMiniType ? z.output<Member<Calls[Name], 'body'>> : undefined;
+/** The body of a call as a client sends it. */
+export type CallBodyInput<Name extends CallName> =
+  Member<Calls[Name], 'body'> extends z.ZodMiniType ? z.input<Member<Calls[Name], 'body'>> : undefined;
+export type CallQuery<Name extends CallName> =
+  Member<Calls[Name], 'query'> extends z.ZodMiniType ? z.output<Member<Calls[Name], 'query'>> : undefined;
+export type CallHeaders<Name extends CallName> =
+  Member<Calls[Name], 'headers'> extends readonly CallHeader[]
+    ? { [Header in Member<Calls[Name], 'headers'>[number]]?: string }
+    : undefined;
+export type CallAccess<Name extends CallName> = Calls[Name]['access'];
+/** The language asked for, of a call whose answer depends on it. */
+export type CallLocale<Name extends CallName> = Member<Calls[Name], 'localised'> extends true ? Locale : undefined;
+
+type Shown<Shape> = Shape extends z.ZodMiniType
+  ? z.output<Shape>
+  : Shape extends typeof NO_BODY
+    ? undefined
+    : Shape extends MediaType
+      ? string
+      : never;
+/** What a call answers, whatever its status; text stands for a file. */
+export type CallAnswer<Name extends CallName> = Shown<Calls[Name]['answers'][keyof Calls[Name]['answers']]>;

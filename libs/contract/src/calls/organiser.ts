@@ -1,0 +1,72 @@
+import * as z from 'zod/mini';
+import { Dashboard } from '../live.ts';
+import { Cafe, CafeChange, CafeMove, CafePlace, ChangedCafe, MovePreview } from '../programme.ts';
+import { Undelivered } from '../undelivered.ts';
+import { type CallTable, NO_BODY, organiserOfCafe, organiserOfEvent } from './call.ts';
+
+export const organiserCalls = {
+  'POST /cafes/{id}/move-preview': {
+    tag: 'organiser',
+    summary: 'Who would have two seats at once if a Café were moved',
+    access: organiserOfCafe,
+    body: CafePlace,
+    answers: { 200: MovePreview },
+    problems: ['room-not-found', 'ends-before-start', 'ends-before-now', 'capacity-above-room'],
+    localised: true,
+  },
+  'POST /cafes/{id}/move': {
+    tag: 'organiser',
+    summary: 'Move a Café to another time, room or capacity',
+    access: organiserOfCafe,
+    body: CafeMove,
+    answers: { 200: Cafe },
+    problems: [
+      'room-not-found',
+      'ends-before-start',
+      'ends-before-now',
+      'capacity-above-room',
+      'capacity-below-taken',
+      'room-full',
+      'counts-changed',
+      'move-clashes',
+    ],
+    localised: true,
+  },
+  'PATCH /cafes/{id}': {
+    tag: 'organiser',
+    summary:
+      'Change a Café’s capacity, state or waitlist, at once or so that what it ends can be undone for ten seconds',
+    access: organiserOfCafe,
+    body: CafeChange,
+    answers: { 200: ChangedCafe },
+    problems: ['cafe-cancelled', 'capacity-below-taken', 'capacity-above-room', 'counts-changed'],
+    localised: true,
+  },
+  'DELETE /cafes/{id}/closings/{closingId}': {
+    tag: 'organiser',
+    summary: 'Undo an undoable closing of a waitlist or a Café, or its cancellation, within its ten seconds',
+    access: organiserOfCafe,
+    answers: { 200: ChangedCafe },
+    problems: ['undo-over'],
+    localised: true,
+  },
+  'GET /events/{id}/dashboard': {
+    tag: 'organiser',
+    summary: 'The figures of an event, the same object that the gateway pushes',
+    access: organiserOfEvent,
+    answers: { 200: Dashboard },
+  },
+  'GET /events/{slug}/undelivered': {
+    tag: 'organiser',
+    summary: 'The messages of an event that were given up, latest first',
+    access: organiserOfEvent,
+    answers: { 200: z.array(Undelivered) },
+  },
+  'POST /events/{slug}/undelivered/{id}/send-again': {
+    tag: 'organiser',
+    summary: 'Owe a message again that was given up',
+    access: organiserOfEvent,
+    answers: { 204: NO_BODY },
+    problems: ['message-not-found'],
+  },
+} as const satisfies CallTable;

@@ -1,0 +1,4 @@
+-- Until when a mailbox gets no more mails with a code, by its mails of the last hour (oldest first); null where it may get one.
+create or replace function mailbox_full_until(p_mailed_at timestamptz[]) returns timestamptz language sql immutable as $$
+  select p_mailed_at[cardinality(p_mailed_at) - mailbox_mails_max() + 1] + interval '1 hour'
+$$;

@@ -1,0 +1,355 @@
+import { randomUUID } from 'node:crypto';
+import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
+import { openSeats } from '#seats';
+import { buildEvent, buildPeople } from '../../../test/support/build.ts';
+import { type IdentityStand, openIdentityStand } from '../../../test/support/identity.ts';
+import { waitFor } from '../../../test/support/index.ts';
+
+let stand: IdentityStand;
+let database: IdentityStand['database'];
+let signIn: IdentityStand['signIn'];
+let attendees: IdentityStand['attendees'];
+let roles: IdentityStand['roles'];
+let idempotencyKeys: IdentityStand['idempotencyKeys'];
+let erasure: IdentityStand['erasure'];
+let retention: IdentityStand['retention'];
+let ask: IdentityStand['ask'];
+let claim: IdentityStand['claim'];
+let tryCode: IdentityStand['tryCode'];
+let challengesOf: IdentityStand['challengesOf'];
+
+beforeAll(async () => {
+  stand = await openIdentityStand();
+  ({ database, signIn, attendees, roles, idempotencyKeys, erasure, retention, ask, claim, tryCode, challengesOf } =
+    stand);
+});
+
+afterAll(() => stand?.stop());
+
+describe('an anonymous claimant', () => {
+  it('is the same person for the same address, named as typed last while they have no registration', async () => {
+    const first = await attendees.upsertByEmail({ name: 'Ana', email: 'ana@example.org', locale: 'en' });
+    const again = await attendees.upsertByEmail({
+      name: 'Ana Ruiz',
+      email: 'ana@example.org',
+      organisation: 'Ville de Lyon',
+    });
+    expect(again).toEqual(first);
+    expect(await attendees.findByEmail('ana@example.org')).toMatchObject({
+      name: 'Ana Ruiz',
+      organisation: 'Ville de Lyon',
+    });
+    await signIn.verify({ email: 'ana@example.org', code: (await ask('ana@example.org')).code });
+    expect(await attendees.upsertByEmail({ name: 'Mallory', email: 'ana@example.org' })).toEqual(first);
+    expect(await attendees.findByEmail('ana@example.org')).toMatchObject({ name: 'Ana Ruiz' });
+  });
+
+  it('keeps the name under which they took a seat, whatever others type with their address', async () => {
+    const { cafeIds } = await buildEvent(database.pool, [{ seats: 1 }]);
+    const email = 'seated@example.org';
+    const attendeeId = await attendees.upsertByEmail({ name: 'Seated', email, locale: 'en', organisation: 'ARRICOD' });
+    const seats = openSeats({ database, holdTtlMinutes: 30 });
+    await seats.claim({ cafeId: cafeIds[0] as string, attendeeId, guest: true });
+    await attendees.upsertByEmail({ name: 'Mallory', email, locale: 'fr', organisation: 'Elsewhere' });
+    await attendees.upsertByEmail({ name: 'Mallory', email, locale: 'fr' });
+    expect(await attendees.findById(attendeeId)).toMatchObject({
+      name: 'Seated',
+      organisation: 'ARRICOD',
+      locale: 'en',
+    });
+  });
+
+  it('who left nothing but an address is forgotten after a day, and nobody else', async () => {
+    const { cafeIds, eventId } = await buildEvent(database.pool, [{ seats: 1 }]);
+    const only = await buildPeople(database.pool, 250, { proved: false });
+    const [seated, host, asking, recent] = (await buildPeople(database.pool, 4, { proved: false })) as [
+      string,
+      string,
+      string,
+      string,
+    ];
+    const [proved] = (await buildPeople(database.pool, 1)) as [string];
+    const seats = openSeats({ database, holdTtlMinutes: 30 });
+    const { registration } = (await seats.claim({
+      cafeId: cafeIds[0] as string,
+      attendeeId: seated,
+      guest: true,
+    })) as { registration: { id: string } };
+    await seats.cancel(registration.id, seated);
+    await roles.grant(host, { role: 'organiser', eventId });
+    await signIn.challengeForMail({ attendeeId: asking });
+    await database.pool.query(
+      `update attendee set created_at = now() - interval '25 hours' where id = any ($1) and id <> $2`,
+      [[...only, seated, host, asking, proved], recent],
+    );
+    await retention.run();
+    const left = await database.pool.query<{ id: string }>('select id from attendee where id = any ($1)', [
+      [...only, seated, host, asking, recent, proved],
+    ]);
+    expect(left.rows.map(({ id }) => id).sort()).toEqual([seated, host, asking, recent, proved].sort());
+  });
+
+  it('whom somebody named in another language speaks that of the page on which they come the first time', async () => {
+    const email = 'named@example.org';
+    const attendeeId = await attendees.upsertByEmail({ name: 'Named', email, locale: 'fr' });
+    const comeIn = async (locale: 'fr' | 'en') => {
+      await signIn.ask({ email, locale });
+      const { rows } = await database.pool.query(
+        'select id from sign_in_challenge where email = $1 order by id desc limit 1',
+        [email],
+      );
+      await signIn.verify({ email, code: await signIn.codeOf(rows[0].id) });
+      return (await attendees.findById(attendeeId))?.locale;
+    };
+    expect(await comeIn('en')).toBe('en');
+    expect(await comeIn('fr')).toBe('en');
+  });
+
+  it('arriving twice at once becomes one person', async () => {
+    const arrived = await Promise.all(
+      Array.from({ length: 8 }, () => attendees.upsertByEmail({ name: 'Twin', email: 'twin@example.org' })),
+    );
+    expect(new Set(arrived).size).toBe(1);
+  });
+});
+
+describe('a role', () => {
+  it('that many grant or revoke at once changes once, and is recorded once', async () => {
+    const { eventId } = await buildEvent(database.pool, [{ seats: 1 }]);
+    const attendeeId = await attendees.upsertByEmail({ name: 'Organiser', email: 'at-once-organiser@example.org' });
+    const role = { role: 'organiser', eventId } as const;
+    const many = Array.from({ length: 8 });
+    const changes = async () =>
+      (
+        await database.pool.query('select change, changed_by from role_change where attendee_id = $1 order by id', [
+          attendeeId,
+        ])
+      ).rows;
+    await Promise.all(many.map(() => roles.grant(attendeeId, role)));
+    expect(await roles.of(attendeeId)).toEqual([role]);
+    expect(await changes()).toEqual([{ change: 'granted', changed_by: null }]);
+    const had = await Promise.all(many.map(() => roles.revoke(attendeeId, role, attendeeId)));
+    expect(had.filter(Boolean)).toHaveLength(1);
+    expect(await roles.of(attendeeId)).toEqual([]);
+    expect((await changes()).slice(1)).toEqual([{ change: 'revoked', changed_by: attendeeId }]);
+    // A demonstration that starts again does not undo it.
+    await roles.grantOnce(attendeeId, role);
+    expect(await roles.of(attendeeId)).toEqual([]);
+  });
+
+  it('is granted once however often it is asked for, and shown in whose it is', async () => {
+    const { eventId, roomIds } = await buildEvent(database.pool, [{ seats: 1 }]);
+    const roomId = roomIds[0] as string;
+    const attendeeId = await attendees.upsertByEmail({ name: 'Host', email: 'host@example.org' });
+    for (let time = 0; time < 2; time++) {
+      await roles.grant(attendeeId, { role: 'host', eventId, roomId });
+      await roles.grant(attendeeId, { role: 'organiser', eventId });
+    }
+    const granted = [
+      { role: 'host', eventId, roomId },
+      { role: 'organiser', eventId },
+    ];
+    expect(await roles.of(attendeeId)).toEqual(granted);
+    expect(await attendees.profileOf(attendeeId)).toMatchObject({ email: 'host@example.org', roles: granted });
+  });
+
+  it('is listed with the others of its event: organisers first, then by address', async () => {
+    const [{ eventId, roomIds }, other] = [
+      await buildEvent(database.pool, [{ seats: 1 }]),
+      await buildEvent(database.pool, [{ seats: 1 }]),
+    ];
+    const host = { role: 'host', eventId, roomId: roomIds[0] as string } as const;
+    const organiser = { role: 'organiser', eventId } as const;
+    for (const [name, role] of [
+      ['b', host],
+      ['d', organiser],
+      ['a', host],
+      ['c', organiser],
+      ['e', { ...organiser, eventId: other.eventId }],
+    ] as const)
+      await roles.grant(await attendees.upsertByEmail({ name, email: `${name}-listed@example.org` }), role);
+    expect(await roles.in(eventId)).toEqual([
+      { email: 'c-listed@example.org', role: organiser },
+      { email: 'd-listed@example.org', role: organiser },
+      { email: 'a-listed@example.org', role: host },
+      { email: 'b-listed@example.org', role: host },
+    ]);
+  });
+
+  it('changes nothing of a person’s own words when they change one thing', async () => {
+    const attendeeId = await attendees.upsertByEmail({
+      name: 'Zoé',
+      email: 'zoe@example.org',
+      organisation: 'ARRICOD',
+    });
+    expect(await attendees.updateProfile(attendeeId, { locale: 'en' })).toMatchObject({
+      name: 'Zoé',
+      organisation: 'ARRICOD',
+    });
+    expect(await attendees.updateProfile(attendeeId, { organisation: null })).not.toHaveProperty('organisation');
+  });
+
+  it('reminds whoever did not say otherwise', async () => {
+    const attendeeId = await attendees.upsertByEmail({ name: 'Iris', email: 'iris@example.org' });
+    expect(await attendees.profileOf(attendeeId)).toMatchObject({ reminders: true });
+    expect(await attendees.updateProfile(attendeeId, { reminders: false })).toMatchObject({
+      reminders: false,
+      name: 'Iris',
+    });
+    expect(await attendees.updateProfile(attendeeId, { name: 'Iris A.' })).toMatchObject({ reminders: false });
+    expect(await attendees.findById(attendeeId)).toMatchObject({ reminders: false });
+  });
+});
+
+describe('erasing a person', () => {
+  it('leaves nothing of their address behind', async () => {
+    const email = 'no-trace@example.org';
+    const { attendeeId } = await claim(email);
+    await ask(email);
+    await tryCode(email, '00000000');
+    expect(await erasure.erase(attendeeId)).toBe(true);
+    const left = await database.pool.query(
+      `select email from sign_in_challenge where email = $1 union all select mailbox from sign_in_mails where mailbox = mailbox_of($1)
+       union all select subject from code_tries where subject = $1 union all select email from attendee where email = $1`,
+      [email],
+    );
+    expect(left.rowCount).toBe(0);
+  });
+
+  it('says that something else was in the way when the database ended it for that, and can be tried again', async () => {
+    const email = 'crosswise@example.org';
+    await signIn.ask({ email });
+    const [challengeId = ''] = await challengesOf(email);
+    const signedIn = await signIn.verify({ email, code: await signIn.codeOf(challengeId) });
+    const attendeeId = signedIn?.attendeeId as string;
+    await signIn.ask({ email });
+    const other = await database.pool.connect();
+    try {
+      // Whoever looks first finds the two of them crosswise: not this one.
+      await other.query(`begin; set local deadlock_timeout = '1min'`);
+      await other.query('select from sign_in_challenge where email = $1 for update', [email]);
+      const erased = erasure.erase(attendeeId);
+      await waitFor(
+        async () => {
+          const waiting = await database.pool.query(
+            `select from pg_stat_activity where datname = current_database() and query like '%delete from attendee%' and wait_event_type = 'Lock'`,
+          );
+          return waiting.rowCount === 1;
+        },
+        { what: 'erasing to wait' },
+      );
+      const theirs = other.query('select from attendee where id = $1 for update', [attendeeId]);
+      expect(await erased).toBe(false);
+      await theirs;
+      expect(await attendees.findById(attendeeId)).toMatchObject({ email });
+      await other.query('rollback');
+      expect(await erasure.erase(attendeeId)).toBe(true);
+      expect(await attendees.findById(attendeeId)).toBeUndefined();
+    } finally {
+      other.release();
+    }
+  });
+});
+describe('a stored answer', () => {
+  /** An answer to a delegate about three people, and one to a host about a walk-in. */
+  async function answered(attendeeId: string, email: string) {
+    const delegation = {
+      people: [
+        { email: 'before@example.org', outcome: 'cafe-full' },
+        { email, outcome: 'created', registration: { id: randomUUID(), status: 'held' } },
+        { email: `x${email}`, outcome: 'created', registration: { id: randomUUID(), status: 'held' } },
+      ],
+    };
+    const walkIn = {
+      result: 'checked-in',
+      registration: { id: randomUUID(), attendeeId, status: 'confirmed' },
+      person: { registrationId: randomUUID(), name: 'Ines "The" Sørby', organisation: 'ARRICOD', status: 'confirmed' },
+    };
+    const ask = async (who: string, answer: unknown) =>
+      (
+        await idempotencyKeys.answerOnce({ scope: `POST ${who} /x`, key: email, body: {} }, async () => ({
+          status: 200,
+          answer,
+        }))
+      ).answer;
+    const delegate = randomUUID();
+    const [first, host] = [await ask(delegate, delegation), await ask(randomUUID(), walkIn)];
+    expect([first, host]).toEqual([delegation, walkIn]);
+    return { delegation, walkIn, askAgain: () => ask(delegate, 'must not run') };
+  }
+  const storedAbout = async (text: string) =>
+    (await database.pool.query('select answer from idempotency_key where answer::text like $1', [`%${text}%`])).rows;
+
+  it('to somebody else keeps neither the name nor the address of an erased attendee, and is still the answer', async () => {
+    const email = 'ines@example.org';
+    const attendeeId = await attendees.upsertByEmail({ name: 'Ines', email });
+    const { delegation, walkIn, askAgain } = await answered(attendeeId, email);
+    expect(await erasure.erase(attendeeId)).toBe(true);
+    const [before, , after] = delegation.people;
+    const redacted = { ...delegation.people[1], email: '' };
+    expect(await askAgain()).toEqual({ people: [before, redacted, after] });
+    expect(await storedAbout('rby')).toEqual([]);
+    expect(await storedAbout(walkIn.registration.id)).toEqual([
+      { answer: { ...walkIn, person: { ...walkIn.person, name: '', organisation: '' } } },
+    ]);
+  });
+
+  it('to an erased attendee goes, whether they were signed in or typed their address', async () => {
+    const email = 'own-answers@example.org';
+    const attendeeId = await attendees.upsertByEmail({ name: 'Own', email });
+    for (const scope of [`claim ${email} x`, `POST ${attendeeId} /x`, 'claim stays@example.org x'])
+      await idempotencyKeys.answerOnce({ scope, key: 'own', body: {} }, async () => ({
+        status: 200,
+        answer: { scope },
+      }));
+    expect(await erasure.erase(attendeeId)).toBe(true);
+    const { rows } = await database.pool.query(`select scope from idempotency_key where key = 'own'`);
+    expect(rows).toEqual([{ scope: 'claim stays@example.org x' }]);
+  });
+});
+
+describe('a row whose time is over', () => {
+  it('goes with the next run, and no other does', async () => {
+    const { pool } = database;
+    const kept = async () =>
+      (
+        await pool.query(
+          `select 'challenge' as table from sign_in_challenge where email like '%@retention.org' union all
+           select 'mails' from sign_in_mails where mailbox like '%@retention.org' union all
+           select 'revocation' from session_revocation where session_id = any ($1) union all
+           select 'key' from idempotency_key where scope = 'retention' order by 1`,
+          [ids],
+        )
+      ).rows.map((row) => row.table);
+    const ids = [randomUUID(), randomUUID()];
+    await pool.query(
+      `insert into sign_in_challenge (email, locale, expires_at) values
+       ('new@retention.org', 'fr', now() - interval '23 hours'), ('old@retention.org', 'fr', now() - interval '25 hours')`,
+    );
+    await pool.query(
+      `insert into sign_in_mails (mailbox, mailed_at) values ('new@retention.org', array[now() - interval '25 hours', now() - interval '23 hours']),
+       ('old@retention.org', array[now() - interval '25 hours']), ('none@retention.org', '{}')`,
+    );
+    await pool.query(
+      `insert into session_revocation (session_id, expires_at) values ($1, now() + interval '1 minute'), ($2, now() - interval '1 minute')`,
+      ids,
+    );
+    await pool.query(
+      `insert into idempotency_key (scope, key, request_hash, status, answer, created_at)
+       select 'retention', hours::text, '', 200, '{}', now() - make_interval(hours => hours) from unnest(array[23, 25]) hours`,
+    );
+    expect(await kept()).toEqual([
+      'challenge',
+      'challenge',
+      'key',
+      'key',
+      'mails',
+      'mails',
+      'mails',
+      'revocation',
+      'revocation',
+    ]);
+    await retention.run();
+    expect(await kept()).toEqual(['challenge', 'key', 'mails', 'revocation']);
+  });
+});

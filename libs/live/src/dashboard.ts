@@ -1,0 +1,72 @@
+import { CafeSeats, type CafeState, type Dashboard, defaultLocale, type Locale, type PendingClosing } from '#contract';
+
+/** What a dashboard is made of, as programme, seats and outbox give it. */
+export interface DashboardParts {
+  eventId: string;
+  rooms: { id: string; name: string; capacity: number }[];
+  cafes: (Pick<Dashboard['cafes'][number], 'kind' | 'code' | 'startsAt' | 'endsAt'> & {
+    id: string;
+    texts: Record<Locale, { title: string }>;
+  })[];
+  counts: (CafeSeats & {
+    roomId: string;
+    state: string;
+    waitlistOpen: boolean;
+    targetCapacity?: number;
+    closing?: PendingClosing;
+  })[];
+  registrationsOverTime: Dashboard['registrationsOverTime'];
+  /** How many people have a seat or wait for one. */
+  people: number;
+  mail: Dashboard['mail'];
+}
+
+/** Makes the dashboards of one process. */
+export class DashboardComposer {
+  #version = 0;
+
+  /**
+   * The version of a dashboard whose parts are read from now on. It grows with every dashboard that is begun here, so that none is taken for
+   * newer than one that was begun later; it is in milliseconds, so that it grows over a restart, and about in step with other processes.
+   */
+  begin(): { version: number; at: string } {
+    const now = Date.now();
+    this.#version = Math.max(now, this.#version + 1);
+    return { version: this.#version, at: new Date(now).toISOString() };
+  }
+
+  compose({ version, at }: { version: number; at: string }, parts: DashboardParts): Dashboard {
+    const { eventId, rooms, cafes, counts, registrationsOverTime, people, mail } = parts;
+    const factsOf = new Map(cafes.map((cafe) => [cafe.id, cafe]));
+    const totals = { capacity: 0, taken: 0, waitlisted: 0, present: 0, people };
+    const lines = counts.flatMap(({ state, waitlistOpen, targetCapacity, closing, roomId, ...rest }) => {
+      const seats = CafeSeats.parse(rest);
+      const cafe = factsOf.get(seats.cafeId);
+      if (!cafe) return [];
+      // Nobody can take a seat that is not shown yet, or of a Café that will not take place: none of them is free.
+      if (state !== 'draft' && state !== 'cancelled') totals.capacity += seats.capacity;
+      totals.taken += seats.taken;
+      totals.waitlisted += seats.waitlisted;
+      totals.present += seats.present;
+      const { id, kind, code, texts, startsAt, endsAt } = cafe;
+      return {
+        ...{ cafeId: id, roomId, kind, code, title: texts[defaultLocale].title, startsAt, endsAt },
+        state: state as CafeState,
+        waitlistOpen,
+        ...(targetCapacity !== undefined && { targetCapacity }),
+        ...(closing && { closing }),
+        seats,
+      };
+    });
+    return {
+      eventId,
+      version,
+      at,
+      rooms: rooms.map(({ id, name, capacity }) => ({ roomId: id, name, capacity })),
+      cafes: lines,
+      totals,
+      registrationsOverTime,
+      mail,
+    };
+  }
+}

@@ -1,0 +1,98 @@
+import type { RegistrationStatus } from '#contract';
+import type { OwedMail } from '../owed-mail.ts';
+import type { MailAttendee } from '../readers.ts';
+import type { MailContext } from './context.ts';
+
+/** What became of one person of a delegation, as their delegate is told. */
+const delegatedStatus: Record<RegistrationStatus, 'confirmed' | 'waitlisted' | 'kept' | 'ended'> = {
+  confirmed: 'confirmed',
+  held: 'kept',
+  offered: 'kept',
+  waitlisted: 'waitlisted',
+  cancelled: 'ended',
+  expired: 'ended',
+};
+
+/** The data of messages about more than one seat: of a Café, a delegation or an event. */
+export class EventMailData<Typed> {
+  readonly #context: MailContext<Typed>;
+
+  constructor(context: MailContext<Typed>) {
+    this.#context = context;
+  }
+
+  /** Who is expected in a Café, for a host of its room. Not sent once the Café was moved, cancelled or is over, or to who is host no more. */
+  async hostList({ cafeId, aboutAt, takenAt }: OwedMail, { attendeeId, locale }: MailAttendee) {
+    const { seats, attendees, typed, publicUrl } = this.#context.sources;
+    if (!cafeId) return undefined;
+    if (aboutAt) {
+      const cafe = await seats.cafe(cafeId);
+      const isDue =
+        cafe &&
+        cafe.state !== 'cancelled' &&
+        aboutAt.getTime() === Date.parse(cafe.startsAt) &&
+        takenAt.getTime() < Date.parse(cafe.endsAt);
+      if (!isDue) return undefined;
+      const roles = await attendees.roles(attendeeId);
+      if (!roles.some((role) => role.role === 'host' && role.roomId === cafe.roomId)) return undefined;
+    }
+    const list = await seats.hostList(cafeId);
+    if (!list) return undefined;
+    return {
+      kind: 'host-list' as const,
+      cafe: await this.#context.cafe(cafeId, locale),
+      expected: list.expected.map(({ name, organisation, proved }) => ({
+        name: typed(name),
+        ...(organisation && { organisation: typed(organisation) }),
+        proved,
+      })),
+      capacity: list.capacity,
+      waitlisted: list.waitlisted,
+      doorUrl: `${publicUrl}/host/cafes/${cafeId}`,
+    };
+  }
+
+  /** What became of each person of a delegation, for their delegate; people are named by the addresses that the delegate typed. */
+  async delegation({ delegationId }: OwedMail, { locale }: MailAttendee) {
+    const { seats, attendees, typed } = this.#context.sources;
+    const registrations = delegationId ? await seats.delegated(delegationId) : [];
+    const cafeId = registrations[0]?.cafeId;
+    if (!cafeId) return undefined;
+    const known = await attendees.attendees(registrations.map(({ attendeeId }) => attendeeId));
+    return {
+      kind: 'delegation-summary' as const,
+      cafe: await this.#context.cafe(cafeId, locale),
+      people: registrations.map(({ attendeeId, status, waitlistPosition }) => {
+        const { email = '' } = known.get(attendeeId) ?? {};
+        return { email: typed(email), status: delegatedStatus[status], position: waitlistPosition };
+      }),
+      programmeUrl: this.#context.programmeUrl,
+    };
+  }
+
+  /** After an event. Not sent where a Café was moved and the event is not over after all. */
+  async thanks({ eventId, aboutAt }: OwedMail, attendee: MailAttendee) {
+    const { seats, programme, typed } = this.#context.sources;
+    const event = eventId ? await programme.eventById(eventId) : undefined;
+    if (!event) return undefined;
+    if (aboutAt && (await seats.eventOverAt(event.id)) !== aboutAt.toISOString()) return undefined;
+    const { attendeeId, locale, name, email, organisation } = attendee;
+    const all = await seats.registrationsOf(attendeeId);
+    // A guest registration that was not proved is not theirs.
+    const here = all.filter(({ eventId: of, guest }) => of === event.id && !guest);
+    const attended = here.filter(({ checkedInAt }) => checkedInAt);
+    return {
+      kind: 'thanks' as const,
+      kept: {
+        name: typed(name),
+        email: typed(email),
+        ...(organisation && { organisation: typed(organisation) }),
+      },
+      keepsOrganisation: organisation !== undefined,
+      event: event.title[locale],
+      attended: await Promise.all(attended.map(({ cafeId }) => this.#context.cafe(cafeId, locale))),
+      registrations: here.length,
+      dataUrl: this.#context.settingsUrl,
+    };
+  }
+}

@@ -1,0 +1,39 @@
+import type { Locale } from '#contract';
+import type { ProgrammeReader } from '../readers.ts';
+
+/** What a message, a ticket or a calendar entry says of a Café: what, when and where, in one language. Instants are ISO 8601. */
+export interface CafeForMail {
+  title: string;
+  /** “Café 4”, “Stand DCOL”. */
+  label: string;
+  room: string;
+  event: string;
+  startsAt: string;
+  endsAt: string;
+  timeZone: string;
+}
+
+const kindWords = {
+  fr: { cafe: 'Café', stand: 'Stand', space: 'Espace' },
+  en: { cafe: 'Café', stand: 'Stand', space: 'Space' },
+};
+
+/** Undefined where there is no such Café. */
+export async function cafeForMail(
+  programme: Pick<ProgrammeReader, keyof ProgrammeReader>,
+  cafeId: string,
+  locale: Locale,
+): Promise<CafeForMail | undefined> {
+  const cafe = await programme.cafe(cafeId);
+  const [event, room] = cafe ? await Promise.all([programme.eventById(cafe.eventId), programme.room(cafe.roomId)]) : [];
+  if (!cafe || !event || !room) return undefined;
+  return {
+    title: cafe.texts[locale].title,
+    label: `${kindWords[locale][cafe.kind]} ${cafe.code}`,
+    room: room.name,
+    event: event.title[locale],
+    startsAt: cafe.startsAt,
+    endsAt: cafe.endsAt,
+    timeZone: event.timeZone,
+  };
+}

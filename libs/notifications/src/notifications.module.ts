@@ -1,0 +1,11 @@
+import { Global, Module } from '@nestjs/common';
+import { Database } from '#platform';
+import { Outbox, openOutbox } from './outbox.ts';
+
+/** What became of the messages, for apps that send none. The worker, which sends them, binds the rest of this lib in its own modules. */
+@Global()
+@Module({
+  providers: [{ provide: Outbox, useFactory: (database: Database) => openOutbox({ database }), inject: [Database] }],
+  exports: [Outbox],
+})
+export class NotificationsModule {}

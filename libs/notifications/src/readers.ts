@@ -1,0 +1,137 @@
+import type { Locale, Registration, Role } from '#contract';
+
+/**
+ * What notifications asks of the owners of attendees, seats, programme, sign-in and tickets. Each app that writes messages binds these
+ * classes to the libs that own the data (docs/adr/0021); this lib reads no table of theirs.
+ */
+
+/** What a message needs to know of an attendee. `proved`: they once showed that they read the mailbox of `email`. */
+export interface MailAttendee {
+  attendeeId: string;
+  name: string;
+  organisation?: string;
+  email: string;
+  locale: Locale;
+  proved: boolean;
+  /** Whether they want to be reminded of their seats. */
+  reminders: boolean;
+  /** The client that typed the address last had caused many mails before. */
+  laterMails: boolean;
+}
+
+export abstract class AttendeeReader {
+  abstract attendee(attendeeId: string): Promise<MailAttendee | undefined>;
+  /** Those of these attendees that there are, by id. */
+  abstract attendees(attendeeIds: string[]): Promise<Map<string, MailAttendee>>;
+  abstract attendeeByEmail(email: string): Promise<MailAttendee | undefined>;
+  abstract roles(attendeeId: string): Promise<Role[]>;
+  /** The attendees who are hosts of a room. */
+  abstract hostsOf(room: { eventId: string; roomId: string }): Promise<string[]>;
+}
+
+/** A sign-in that was asked for. Instants are ISO 8601. */
+export interface MailChallenge {
+  id: string;
+  email: string;
+  locale: Locale;
+  /** The end of its link. */
+  expiresAt: string;
+  codeExpiresAt: string;
+}
+
+/** Codes, links and keys that mails carry. */
+export abstract class SignInReader {
+  abstract challenge(challengeId: string): Promise<MailChallenge | undefined>;
+  /** The challenge for a mail that is being written now: the open one of this registration, else a new one. `until`: it is good until then. */
+  abstract challengeFor(mail: { attendeeId: string; registrationId?: string; until?: string }): Promise<string>;
+  abstract signInCode(challengeId: string): Promise<string>;
+  /** `next`: a path on our pages to go on to. */
+  abstract signInLink(challengeId: string, next: string): string;
+  /** What opens one registration without a session: the key of its page and the code for another device. */
+  abstract registrationOpener(registrationId: string): { key: string; code: string };
+}
+
+/** A registration as its owner tells it, with whose it is. */
+export type MailRegistration = Registration & { attendeeId: string };
+
+/** A registration and its Café, read in one statement. */
+export interface MailSeat {
+  registration: MailRegistration;
+  /** Grows with every change of the Café or its seats. */
+  cafeVersion: number;
+  cafeState: string;
+  /** Who took it for its person, in a delegation. */
+  delegatedBy?: string;
+}
+
+/** Who is expected in a Café, in the order of the list at the door. */
+export interface HostList {
+  capacity: number;
+  waitlisted: number;
+  expected: { name: string; organisation?: string; proved: boolean }[];
+}
+
+/** Where and when a Café takes place; instants are ISO 8601. */
+export interface CafePlace {
+  roomId: string;
+  startsAt: string;
+  endsAt: string;
+}
+
+export abstract class SeatReader {
+  abstract seat(registrationId: string): Promise<MailSeat | undefined>;
+  /** Whether a registration was confirmed once, whatever became of it. */
+  abstract wasConfirmed(registration: MailRegistration): Promise<boolean>;
+  /** The confirmed seats that a person gave back in the commit in which a swap confirmed this one. */
+  abstract givenBackFor(registration: MailRegistration): Promise<MailSeat[]>;
+  /** Where and when a Café was before it was moved the last time; undefined where it never was. */
+  abstract placeBefore(cafeId: string): Promise<CafePlace | undefined>;
+  /** The registrations of one delegation, in the order in which their people were named. */
+  abstract delegated(delegationId: string): Promise<MailRegistration[]>;
+  /** A person's seats that overlap a Café in time. */
+  abstract clashesWith(attendeeId: string, cafeId: string): Promise<{ cafeId: string }[]>;
+  abstract registrationsOf(attendeeId: string): Promise<MailRegistration[]>;
+  abstract hostList(cafeId: string): Promise<HostList | undefined>;
+  /** The Café as it is now. */
+  abstract cafe(cafeId: string): Promise<(CafePlace & { state: string }) | undefined>;
+  /** When the last Café of an event is over, or the event itself where that is later; ISO 8601. */
+  abstract eventOverAt(eventId: string): Promise<string | undefined>;
+}
+
+/** What comes due, by the database's clock. */
+export abstract class DueReader {
+  /** The open and closed Cafés that start within so many milliseconds from now. `startsInMs`: until its start. */
+  abstract cafesStartingWithin(
+    milliseconds: number,
+  ): Promise<{ cafeId: string; eventId: string; roomId: string; startsAt: string; startsInMs: number }[]>;
+  /** The confirmed registrations of a Café of people who are not checked in. */
+  abstract confirmedIn(cafeId: string): Promise<{ registrationId: string; attendeeId: string }[]>;
+  /** The events that were over between `fromMs` and `untilMs` milliseconds ago; `overAt` as `eventOverAt`. */
+  abstract eventsOver(fromMs: number, untilMs: number): Promise<{ eventId: string; overAt: string }[]>;
+  /** Everybody with a confirmed seat in any Café of an event. */
+  abstract seatedAt(eventId: string): Promise<string[]>;
+}
+
+/** What messages say of a Café; texts in every language. */
+export interface MailCafe {
+  eventId: string;
+  roomId: string;
+  code: string;
+  kind: 'cafe' | 'stand' | 'space';
+  texts: Record<Locale, { title: string }>;
+  startsAt: string;
+  endsAt: string;
+}
+
+export abstract class ProgrammeReader {
+  abstract cafe(cafeId: string): Promise<MailCafe | undefined>;
+  abstract eventById(
+    eventId: string,
+  ): Promise<{ id: string; title: Record<Locale, string>; timeZone: string } | undefined>;
+  abstract room(roomId: string): Promise<{ name: string } | undefined>;
+}
+
+/** Signs tickets. */
+export abstract class TicketSigner {
+  abstract ticketFor(ticket: { registrationId: string; cafeId: string; endsAt: string }): string;
+}

@@ -1,0 +1,101 @@
+import pg from 'pg';
+
+/** Limits of the session, in milliseconds. */
+const LIMITS = {
+  /** How long the database may take to accept it. */
+  connectMs: 5_000,
+  /** When the database ends a statement of it. */
+  statementMs: 5_000,
+  /** When a database that says nothing is given up: one that is there has ended the statement by then. */
+  answerMs: 6_000,
+  /** How often it is asked whether it is still there. */
+  pingEveryMs: 10_000,
+};
+
+/**
+ * The relay's own session with the database. It is notified of rows of the outbox, and holds the advisory lock of its worker: while the session
+ * lasts, nobody takes over what the worker has leased.
+ */
+export class RelaySession {
+  readonly #databaseUrl: string;
+  readonly #worker: number;
+  readonly #onNotified: () => void;
+  readonly #onEnded: () => void;
+  readonly #limits: typeof LIMITS;
+  #client: pg.Client | undefined;
+  #askedAt = 0;
+
+  constructor(options: {
+    databaseUrl: string;
+    worker: number;
+    onNotified: () => void;
+    onEnded: () => void;
+    limits?: Partial<typeof LIMITS>;
+  }) {
+    this.#databaseUrl = options.databaseUrl;
+    this.#worker = options.worker;
+    this.#onNotified = options.onNotified;
+    this.#onEnded = options.onEnded;
+    this.#limits = { ...LIMITS, ...options.limits };
+  }
+
+  /**
+   * Open the session where there is none, and find out from time to time whether it is still there.
+   * @throws Error where the database does not accept it or does not answer in time
+   */
+  async keep(): Promise<void> {
+    if (!this.#client) await this.#open();
+    else if (Date.now() - this.#askedAt >= this.#limits.pingEveryMs) await this.#ping(this.#client);
+  }
+
+  async close(): Promise<void> {
+    await this.#client?.end().catch(() => {});
+  }
+
+  async #open(): Promise<void> {
+    const client = new pg.Client({
+      connectionString: this.#databaseUrl,
+      application_name: 'comptoir-relay',
+      connectionTimeoutMillis: this.#limits.connectMs,
+      statement_timeout: this.#limits.statementMs,
+      query_timeout: this.#limits.answerMs,
+      keepAlive: true,
+    });
+    client.on('error', () => {});
+    client.on('end', () => this.#ended(client));
+    client.on('notification', () => this.#onNotified());
+    try {
+      await client.connect();
+      await client.query('select pg_advisory_lock(outbox_worker_lock(), $1)', [this.#worker]);
+      await client.query('listen outbox');
+    } catch (error) {
+      drop(client);
+      throw error;
+    }
+    this.#client = client;
+    this.#askedAt = Date.now();
+  }
+
+  async #ping(client: pg.Client): Promise<void> {
+    this.#askedAt = Date.now();
+    try {
+      await client.query('select');
+    } catch (error) {
+      drop(client);
+      this.#ended(client);
+      throw error;
+    }
+  }
+
+  #ended(client: pg.Client): void {
+    if (this.#client === client) this.#client = undefined;
+    this.#onEnded();
+  }
+}
+
+/** End a connection whose other side may not answer: it is not waited for. */
+function drop(client: pg.Client): void {
+  client.end().catch(() => {});
+  // A goodbye that is never read would keep the process alive.
+  (client as unknown as { connection: { stream: { destroy(): void } } }).connection.stream.destroy();
+}

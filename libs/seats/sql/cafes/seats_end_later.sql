@@ -1,0 +1,35 @@
+-- After a change of a Café (`p_before`: its counts before): ends the places in its waitlist, and the seats of a cancelled Café, by a
+-- pending change that applies after seats_undo_window, or (not `p_undoable`) now: the caller applies it. Nothing ends where the Café
+-- takes attendees again, or nobody would lose anything. A second closing within the window starts it again under a new id, so that nobody
+-- undoes it by undoing the first, which they saw; undoing the second restores what was before the first. After a change that is not
+-- undoable none can be undone. Returns the id of the pending change.
+create or replace function seats_end_later(p_before cafe_seats, p_by uuid, p_undoable boolean) returns uuid language plpgsql as $$
+declare
+  v_after cafe_seats;
+  v_cause seat_cause;
+  v_change_id uuid;
+begin
+  select * into v_after from cafe_seats s where s.cafe_id = p_before.cafe_id;
+  v_cause := case
+    when v_after.state = 'cancelled' and v_after.taken + v_after.waitlisted > 0 then 'cafe-cancelled'
+    when v_after.waitlisted = 0 then null
+    when v_after.state = 'closed' then 'cafe-closed'
+    when not v_after.waitlist_open then 'line-closed'
+  end;
+  if v_cause is null then
+    delete from pending_change p where p.cafe_id = p_before.cafe_id and p.cause <> 'no-show';
+    return null;
+  end if;
+  insert into pending_change as mine (cafe_id, cause, state_before, waitlist_open_before, changed_by, applies_at)
+  values (
+    p_before.cafe_id, v_cause, p_before.state, p_before.waitlist_open, p_by,
+    seats_now() + case when p_undoable then seats_undo_window() else '0' end
+  )
+  on conflict (cafe_id) where cause <> 'no-show' do update
+    set id = excluded.id, cause = excluded.cause, covers_earlier = true, changed_by = excluded.changed_by,
+      applies_at = excluded.applies_at
+    where v_after.state <> p_before.state or v_after.waitlist_open <> p_before.waitlist_open or not p_undoable
+  returning mine.id into v_change_id;
+  return v_change_id;
+end
+$$;

@@ -1,0 +1,90 @@
+-- Moves a Café to another time, room or capacity. `p_clash_decision`: what happens to a seat whose attendee has another one at the new
+-- time: `swap` (it becomes an offer to swap), `keep` (both stay), `cancel`; null: the move is refused. `p_cancel_excess`: the last given
+-- of the seats that are too many are cancelled; otherwise the move is refused. Refused with `counts-changed` where other than
+-- `p_expected_taken` seats are taken, because others would be cancelled than the caller saw. Everybody who is registered gets a message
+-- where the place or the time changes. A seat that ends because of a clash is ended by the organiser (cause), one that is too many by the
+-- move. Returns the outcome, the counts before, and every registration that changed.
+create or replace function seats_move_cafe(
+  p_cafe_id uuid, p_room_id uuid, p_starts_at timestamptz, p_ends_at timestamptz, p_capacity integer,
+  p_clash_decision text, p_cancel_excess boolean, p_by uuid, p_expected_taken integer default null
+)
+returns table (outcome text, taken integer, room_capacity integer, registration_ids uuid[]) language plpgsql as $$
+declare
+  v_locked_cafe_ids uuid[];
+  v_cafe cafe;             -- before the move
+  v_stays boolean;         -- whether neither place nor time changes
+  v_excess_ids uuid[];
+  v_tried_ids uuid[];      -- registrations whose minutes move along
+  v_tried_attendee_ids uuid[];
+  v_seated_ids uuid[];     -- attendees who are free at the new time
+  v_clashing_ids uuid[];
+begin
+  v_locked_cafe_ids := seats_lock_event(p_cafe_id, true);
+  select s.taken into taken from cafe_seats s where s.cafe_id = p_cafe_id;
+  select * into v_cafe from cafe c where c.id = p_cafe_id;
+  v_stays := v_cafe.room_id = p_room_id and v_cafe.starts_at = p_starts_at and v_cafe.ends_at = p_ends_at;
+  select r.capacity into room_capacity from room r where r.id = p_room_id and r.event_id = v_cafe.event_id;
+  select array_agg(last.id) into v_excess_ids from (
+    select r.id from registration r
+    where r.cafe_id = p_cafe_id and r.status in ('held', 'offered', 'confirmed')
+    order by r.created_at desc, r.id desc limit greatest(taken - p_capacity, 0)
+  ) last;
+  outcome := case
+    when taken is null then 'cafe-not-found'
+    when p_expected_taken <> taken then 'counts-changed'
+    when room_capacity is null then 'room-not-found'
+    when p_ends_at <= p_starts_at or p_ends_at > p_starts_at + cafe_duration_max() then 'ends-before-start'
+    when p_ends_at <= seats_now() and not v_stays then 'ends-before-now'
+    when p_capacity > room_capacity then 'capacity-above-room'
+    when v_excess_ids is not null and not p_cancel_excess then 'capacity-below-taken'
+    else 'moved'
+  end;
+  if outcome <> 'moved' then
+    return next;
+    return;
+  end if;
+
+  begin
+    registration_ids := coalesce(seats_leave(v_excess_ids, 'cancelled', 'move', p_by), '{}');
+    update cafe_seats s set capacity = p_capacity, target_capacity = null where s.cafe_id = p_cafe_id;
+    if v_stays then
+      perform room_slots_recompute(array[p_room_id]);
+      update cafe_seats s set version = s.version + 1 where s.cafe_id = p_cafe_id;
+      perform seat_event_of_cafe(array[p_cafe_id], 'move', p_by);
+    else
+      -- These leave their old minutes and take the new ones where their attendee is free: all but guest registrations and offers to swap, which take none.
+      select array_agg(r.id order by r.id), array_agg(r.attendee_id order by r.id) into v_tried_ids, v_tried_attendee_ids
+      from registration r
+      where r.cafe_id = p_cafe_id and (takes_minutes(r) or (r.status = 'confirmed' and r.overlapping));
+      perform give_back_minutes(array_agg(r.cafe_id), array_agg(r.attendee_id), array_agg(null::integer))
+      from registration r where r.id = any (v_tried_ids) and takes_minutes(r) having count(*) > 0;
+      update cafe c set room_id = p_room_id, starts_at = p_starts_at, ends_at = p_ends_at where c.id = p_cafe_id;
+      if v_cafe.room_id <> p_room_id then
+        -- The hosts of the new room get the host list.
+        delete from scheduled_mail m where m.kind = 'host-list' and m.subject_id = p_cafe_id;
+      end if;
+      if v_tried_ids is not null then
+        v_seated_ids := take_minutes(array_fill(p_cafe_id, array[cardinality(v_tried_ids)]), v_tried_attendee_ids);
+        select array_agg(t.id) into v_clashing_ids
+        from unnest(v_tried_ids, v_tried_attendee_ids) as t (id, attendee_id) where t.attendee_id <> all (v_seated_ids);
+      end if;
+      if p_clash_decision is null and v_clashing_ids is not null then
+        raise exception 'move-clashes' using errcode = 'CSEAT';
+      end if;
+      registration_ids := registration_ids || registrations_move(p_cafe_id, v_tried_ids, v_clashing_ids, p_clash_decision, p_by);
+      if p_clash_decision = 'cancel' then
+        registration_ids := registration_ids || coalesce(v_clashing_ids, '{}');
+      end if;
+    end if;
+    registration_ids := registration_ids || seats_move_up(v_locked_cafe_ids);
+  exception when check_violation or sqlstate 'CSEAT' then
+    -- Rolled back to `begin`. The check is room_slot_never_oversold: at the new time the room is full with its other Cafés.
+    outcome := case sqlstate when 'CSEAT' then sqlerrm else 'room-full' end;
+    registration_ids := null;
+    return next;
+    return;
+  end;
+  perform pg_notify('outbox', '');
+  return next;
+end
+$$;

@@ -1,0 +1,11 @@
+-- Writes the summary for the delegate. At the commit, because seats_claim_together deletes a delegation of which nobody got anything.
+create or replace function delegation_made() returns trigger language plpgsql as $$
+begin
+  insert into outbox (kind, attendee_id, delegation_id, cafe_id)
+  select 'delegation-summary', d.attendee_id, d.id, d.cafe_id from delegation d where d.id = new.id;
+  return null;
+end
+$$;
+
+create constraint trigger delegation_made after insert on delegation deferrable initially deferred
+for each row execute function delegation_made();

@@ -1,0 +1,16 @@
+-- Undoes a check-in. The seat can be swapped again, so the waitlists in which the attendee waits may move. Returns every registration
+-- that changed; null when there was nothing to undo.
+create or replace function seats_undo_check_in(p_registration_id uuid, p_by uuid)
+returns uuid[] language plpgsql as $$
+declare
+  v_locked_cafe_ids uuid[];
+begin
+  v_locked_cafe_ids := seats_lock_around(array[p_registration_id], '{}');
+  if not exists (select from registration r where r.id = p_registration_id and r.checked_in_at is not null) then
+    return null;
+  end if;
+  perform check_in_record(p_registration_id, 'undone', 'list', p_by);
+  perform pg_notify('outbox', '');
+  return p_registration_id || seats_move_up(v_locked_cafe_ids);
+end
+$$;

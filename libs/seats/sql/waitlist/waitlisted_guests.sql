@@ -1,0 +1,17 @@
+-- The first `p_max` guest registrations in a Café's waitlist, without those beyond what their mailbox may have held now: however many
+-- aliases of one mailbox wait in front, those behind them are found.
+create or replace function waitlisted_guests(p_cafe_id uuid, p_max integer) returns uuid[] language sql stable as $$
+  select array(
+    select l.id from (
+      -- A group that waits as one is not counted, because it is not known yet whether it gets seats.
+      select r.id, r.waitlist_number, mailbox_of(a.email) as mailbox, g.id as group_id,
+        count(*) filter (where g.id is null) over (partition by mailbox_of(a.email) order by r.waitlist_number) as number
+      from registration r join attendee a on a.id = r.attendee_id
+      left join delegation g on g.id = r.delegation_id and g.mode = 'all'
+      where r.cafe_id = p_cafe_id and r.status = 'waitlisted' and r.guest
+    ) l
+    left join mailbox_hold h on h.mailbox = l.mailbox
+    where l.group_id is not null or l.number + coalesce(h.held, 0) <= mailbox_holds_max()
+    order by l.waitlist_number limit p_max
+  )
+$$;

@@ -1,0 +1,209 @@
+import { readFileSync } from 'node:fs';
+import { writeFile } from 'node:fs/promises';
+import http from 'node:http';
+import path from 'node:path';
+import type { Cafe } from '#contract';
+import { demonstrationProgramme, loadProgramme } from '#programme';
+import { openSeats } from '#seats';
+import { buildPeople } from '../../support/build.ts';
+import type { BenchOptions, BenchResult } from '../main.ts';
+import { machine, median, round } from '../measure.ts';
+import { claimPath, type Measured, type Stand, settle, withStand } from '../seats/stand.ts';
+import { withBenchServers } from '../servers.ts';
+import { type AllRight, learnOfChange, PAGES } from './pages.ts';
+
+/** What a browser takes. */
+const BROWSER = { 'accept-encoding': 'gzip, deflate, br' };
+/** Claims are counted over so many seconds: within them every page is right again. */
+const WINDOW_SECONDS = 5;
+/** More claims a second than any machine of ours decided. */
+const CLAIMS_A_SECOND_MAX = 8_000;
+
+interface Event {
+  slug: string;
+  /** Takes the claims of the bench. */
+  hotCafeId: string;
+  /** Is closed and opened. */
+  changedCafeId: string;
+}
+
+/**
+ * `npm run bench -- programme`: how many pages can load an event's programme in a second, beside a bare Fastify that sends the same bytes;
+ * and what claims lose while thousands of pages learn that one Café of their event changed. What is compared takes turns; each ratio
+ * is a median.
+ */
+export async function benchProgramme({ quick, say }: BenchOptions): Promise<BenchResult> {
+  const { seconds, rounds } = quick ? { seconds: 3, rounds: 2 } : { seconds: 6, rounds: 4 };
+  return withBenchServers((servers) =>
+    withStand(servers, async (stand) => {
+      const event = await prepareEvent(stand);
+      const loads = await measureLoads(stand, servers.folder, event, { seconds, rounds, say });
+      const changes = await measureChanges(stand, event, { rounds, say });
+      return report(loads, changes);
+    }),
+  );
+}
+
+/** The RAICT 2024 programme, of which one Café has seats for everybody. */
+async function prepareEvent(stand: Stand): Promise<Event> {
+  const document = demonstrationProgramme(
+    JSON.parse(readFileSync('prisma/programme/raict-2024.json', 'utf8')),
+    new Date(),
+  );
+  for (const room of document.rooms) room.capacity = 100_000;
+  for (const cafe of document.cafes) cafe.capacity = 50_000;
+  const { eventId } = await loadProgramme(stand.database, document);
+  const { rows } = await stand.database.pool.query<{ id: string }>(
+    'select id from cafe where event_id = $1 order by starts_at, position limit 2',
+    [eventId],
+  );
+  const [hot, changed] = rows.map(({ id }) => id) as [string, string];
+  return { slug: document.event.slug, hotCafeId: hot, changedCafeId: changed };
+}
+
+interface Loads {
+  programme: Measured[];
+  bytes: Measured[];
+  bytesSent: number;
+}
+
+/** The programme from the API, and its bytes from a bare Fastify, in turn. */
+async function measureLoads(
+  stand: Stand,
+  folder: string,
+  { slug }: Event,
+  { seconds, rounds, say }: { seconds: number; rounds: number; say: BenchOptions['say'] },
+): Promise<Loads> {
+  const url = `${stand.apiOrigin}/api/v1/events/${slug}?locale=fr`;
+  const { bytes, encoding } = await rawBytes(url);
+  const file = path.join(folder, 'programme');
+  await writeFile(file, bytes);
+  const found: Loads = { programme: [], bytes: [], bytesSent: bytes.length };
+  await stand.withServer('programme/bytes-server.ts', [file, encoding], async (origin) => {
+    const kinds = { programme: url, bytes: `${origin}/` };
+    // V8 compiles both for a while under load: that does not count.
+    for (const each of Object.values(kinds)) await stand.loadGets(each, BROWSER, 2);
+    for (let turn = 1; turn <= rounds; turn++) {
+      const order = ['programme', 'bytes'] as const;
+      for (const kind of turn % 2 ? order : order.toReversed()) {
+        const measured = await stand.loadGets(kinds[kind], BROWSER, seconds);
+        expectNothingElse('200', measured);
+        found[kind].push(measured);
+      }
+      say(`round ${turn}: programme ${found.programme.at(-1)?.perSecond}/s, bytes ${found.bytes.at(-1)?.perSecond}/s`);
+    }
+  });
+  return found;
+}
+
+interface Changes {
+  alone: Measured[];
+  beside: Measured[];
+  allRight: AllRight[];
+}
+
+/** Claims with nothing beside them, and while every page learns of a change, in turn. */
+async function measureChanges(
+  stand: Stand,
+  { hotCafeId, changedCafeId }: Event,
+  { rounds, say }: { rounds: number; say: BenchOptions['say'] },
+): Promise<Changes> {
+  const { pool } = stand.database;
+  const seats = openSeats({ database: stand.database, holdTtlMinutes: 30 });
+  const found: Changes = { alone: [], beside: [], allRight: [] };
+  const claims = async (people: string[]) => {
+    const load = { origin: stand.apiOrigin, paths: [claimPath(hotCafeId)], cookies: stand.sessions(people) };
+    const measured = await stand.load({ ...load, seconds: WINDOW_SECONDS });
+    expectNothingElse('201', measured);
+    return measured;
+  };
+  const turns = {
+    alone: async (people: string[]) => found.alone.push(await claims(people)),
+    beside: async (people: string[]) => {
+      const claimed = claims(people);
+      const state = found.beside.length % 2 ? 'open' : 'closed';
+      await seats.changeCafe(changedCafeId, { state });
+      const url = `${stand.apiOrigin}/api/v1/cafes/${changedCafeId}?locale=fr`;
+      found.allRight.push(await learnOfChange(url, (answer) => (answer as Cafe).state === state));
+      found.beside.push(await claimed);
+    },
+  };
+  for (let turn = 0; turn <= rounds; turn++) {
+    for (const kind of turn % 2 ? (['alone', 'beside'] as const) : (['beside', 'alone'] as const)) {
+      const people = await buildPeople(pool, CLAIMS_A_SECOND_MAX * WINDOW_SECONDS);
+      await settle(pool);
+      await turns[kind](people);
+    }
+    // The first round warms the API up and does not count.
+    if (turn === 0) for (const list of Object.values(found)) list.splice(0);
+    else {
+      const { ms, calls } = found.allRight.at(-1) as AllRight;
+      const [alone, beside] = [found.alone.at(-1), found.beside.at(-1)];
+      say(
+        `round ${turn}: claims ${alone?.perSecond}/s, beside ${beside?.perSecond}/s; right in ${ms} ms by ${calls} calls`,
+      );
+    }
+  }
+  return found;
+}
+
+/** A figure counts only when every answer was the expected one. */
+function expectNothingElse(status: string, measured: Measured): void {
+  const others = Object.keys(measured.answers).filter((answered) => answered !== status);
+  if (others.length > 0 || measured.errors > 0) throw new Error(`The load went wrong: ${JSON.stringify(measured)}`);
+  if (status === '201' && measured.cookiesUsedUp) throw new Error('There were more claims than people.');
+}
+
+/** An answer as it is sent to a browser. */
+function rawBytes(url: string): Promise<{ bytes: Buffer; encoding: string }> {
+  return new Promise((resolve, reject) => {
+    http
+      .get(url, { headers: BROWSER }, (answer) => {
+        const parts: Buffer[] = [];
+        answer.on('data', (part: Buffer) => parts.push(part));
+        answer.on('end', () => {
+          resolve({ bytes: Buffer.concat(parts), encoding: answer.headers['content-encoding'] ?? '' });
+        });
+      })
+      .on('error', reject);
+  });
+}
+
+function report(loads: Loads, changes: Changes): BenchResult {
+  const perSecond = (list: Measured[]) => Math.round(median(list.map((each) => each.perSecond)));
+  const times = (list: Measured[], others: Measured[]) =>
+    round(median(list.map((each, turn) => each.perSecond / (others[turn] as Measured).perSecond)));
+  const ratios = {
+    shareOfBytesEcho: times(loads.programme, loads.bytes),
+    claimsBesideRefetch: times(changes.beside, changes.alone),
+  };
+  const figures = {
+    programmesPerSecond: perSecond(loads.programme),
+    bytesPerSecond: perSecond(loads.bytes),
+    bytesSent: loads.bytesSent,
+    programmeP99Ms: median(loads.programme.map(({ p99Ms }) => p99Ms)),
+    claimsPerSecond: perSecond(changes.alone),
+    claimsBesidePerSecond: perSecond(changes.beside),
+    /** The worst round. */
+    allRightMs: Math.max(...changes.allRight.map(({ ms }) => ms)),
+    pages: PAGES,
+  };
+  const row = (name: string, value: number, target: string) =>
+    `${name.padEnd(62)} ${String(value).padStart(6)}   ${target}`;
+  return {
+    bench: 'programme',
+    machine: machine(),
+    ratios,
+    figures,
+    text: [
+      `${''.padEnd(62)}  found   target`,
+      row('programmes a second, share of a bare Fastify with the bytes', ratios.shareOfBytesEcho, '>= 0.7'),
+      row(`claims while ${PAGES} pages learn of a change, against none`, ratios.claimsBesideRefetch, '>= 0.8'),
+      row('all of them right again within, ms', figures.allRightMs, '<= 5000'),
+      '',
+      `programme ${figures.programmesPerSecond}/s, p99 ${figures.programmeP99Ms} ms; bare Fastify ${figures.bytesPerSecond}/s (${figures.bytesSent} bytes)`,
+      `claims ${figures.claimsPerSecond}/s, beside ${figures.claimsBesidePerSecond}/s, counted over ${WINDOW_SECONDS} s`,
+      machine(),
+    ],
+  };
+}

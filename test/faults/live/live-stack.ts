@@ -1,0 +1,279 @@
+import { type ChildProcess, spawn } from 'node:child_process';
+import { once } from 'node:events';
+import path from 'node:path';
+import { setTimeout as sleep } from 'node:timers/promises';
+import { pathToFileURL } from 'node:url';
+import { Redis } from 'ioredis';
+import type { SeatChange } from '#contract';
+import { openIdentity, SESSION_COOKIE } from '#identity';
+import { openSeatFeed, SEAT_CHANNEL } from '#live';
+import { type Database, openDatabase } from '#platform';
+import { openSeats, type Seats } from '#seats';
+import { type RunningApp, startApp } from '../../../apps/local/src/apps.ts';
+import { freePort } from '../../../apps/local/src/ports.ts';
+import { endWithUs } from '../../../apps/local/src/processes.ts';
+import { buildEvent, buildPeople } from '../../support/build.ts';
+import { startTestRedis, type TestRedis } from '../../support/redis.ts';
+import { waitFor } from '../../support/wait-for.ts';
+import { pick, type Random } from '../random.ts';
+import { startBalancer } from './balancer.ts';
+import type { Ground } from './hostile.ts';
+import type { Person, ScreensOrder, Shown } from './screens.ts';
+
+/** What lets a gateway say how much it keeps. */
+const KEPT = pathToFileURL(path.resolve('test/faults/live/kept.mjs')).href;
+const SECRET = 'a secret of the faults, for the faults alone';
+const SCREENS_A_PROCESS = 8;
+const PEOPLE = 4;
+const SALES_PAUSE_MS = 4;
+const LAST_SALES = 3;
+/** How many messages of the feed are kept to be told again later. */
+const KEPT_MESSAGES = 200;
+
+/** Two gateways behind a balancer, screens that watch, seats that sell, and a Redis that can be cut. */
+export interface LiveStack {
+  redis: TestRedis;
+  gateways: Gateway[];
+  ground: Ground;
+  /** The process of the screens that can be put to sleep. */
+  sleeper: ChildProcess;
+  /** What every screen of every process shows. */
+  look(): Promise<Shown[]>;
+  /** What is wrong with what they show, held against the database. */
+  wrong(): Promise<string[]>;
+  startSelling(): void;
+  /** Stop, after some last sales of one Café. */
+  lastSale(): Promise<void>;
+  /** Messages of the feed as they were published, oldest first. */
+  told: string[];
+  /** Tell anything on the feed. */
+  tell(text: string): Promise<void>;
+  /** What the gateways said. */
+  lines: string[];
+  close(): Promise<void>;
+}
+
+/** A gateway that is started again when it is killed. */
+export interface Gateway {
+  readonly app: RunningApp;
+  url: string;
+  /** Stop it as an orchestrator does, and start another one in its place. Resolves when that one is ready. */
+  restart(): Promise<void>;
+  /** How much its process keeps of what it made, in MB: after a collection. */
+  keptMb(): Promise<number>;
+}
+
+/** @param options.preload a module that every process of ours loads first, and its environment: how a test changes a line of them. */
+export async function openLiveStack(options: {
+  databaseUrl: string;
+  random: Random;
+  preload?: Record<string, string>;
+}): Promise<LiveStack> {
+  const { databaseUrl, random, preload = {} } = options;
+  const redis = await startTestRedis();
+  const database = openDatabase({ url: databaseUrl, connectionsMax: 6, applicationName: 'faults' });
+  const event = await buildEvent(
+    database.pool,
+    [0, 0, 1, 1].map((room) => ({ seats: 20, room })),
+  );
+  const lines: string[] = [];
+  const environment = {
+    DATABASE_URL: databaseUrl,
+    REDIS_URL: redis.url,
+    SMTP_URL: 'smtp://127.0.0.1:1',
+    APP_SECRET: SECRET,
+    LOG_LEVEL: 'warn',
+    ...preload,
+  };
+  const gateways = await Promise.all([1, 2].map(() => startGateway(environment, lines)));
+  const ports = gateways.map(({ url }) => Number(new URL(url).port));
+  const balancer = await startBalancer(ports);
+  const people = openIdentity({ database, secret: SECRET, publicUrl: 'http://pages.test' });
+  const persons = (await buildPeople(database.pool, PEOPLE)).map((attendeeId) => ({
+    attendeeId,
+    cookie: `${SESSION_COOKIE}=${people.openSession(attendeeId).cookie}`,
+  }));
+  const processes = [spawnScreens(preload), spawnScreens(preload)];
+  const order: ScreensOrder = {
+    do: 'open',
+    url: `http://127.0.0.1:${balancer.port}/live`,
+    databaseUrl,
+    eventId: event.eventId,
+    roomIds: event.roomIds,
+    people: persons,
+    screens: SCREENS_A_PROCESS,
+  };
+  for (const screens of processes) await ask(screens, order);
+  const shop = openShop({ database, redisUrl: redis.url, cafeIds: event.cafeIds, persons, random });
+  const look = async () =>
+    (await Promise.all(processes.map((screens) => ask(screens, { do: 'look' })))).flat() as Shown[];
+  const teller = new Redis(redis.url, { maxRetriesPerRequest: null });
+  teller.on('error', () => {});
+
+  return {
+    redis,
+    gateways,
+    ground: { ports, roomId: event.roomIds[0] as string },
+    sleeper: processes[1] as ChildProcess,
+    look,
+    wrong: async () => differences(await look(), shop.seats, event.eventId),
+    startSelling: () => shop.start(),
+    lastSale: () => shop.lastSale(),
+    told: shop.told,
+    tell: async (text) => void (await teller.publish(SEAT_CHANNEL, text)),
+    lines,
+    async close() {
+      await shop.close();
+      for (const screens of processes) screens.kill('SIGKILL');
+      await Promise.all([balancer.close(), ...gateways.map(({ app }) => app.stop())]);
+      teller.disconnect();
+      await database.close();
+      await redis.stop();
+    },
+  };
+}
+
+async function startGateway(environment: Record<string, string>, lines: string[]): Promise<Gateway> {
+  const port = await freePort();
+  const start = () =>
+    startApp({
+      name: 'gateway',
+      port,
+      environment: {
+        ...environment,
+        NODE_OPTIONS: `${environment.NODE_OPTIONS ?? ''} --import ${KEPT}`,
+        GATEWAY_PORT: String(port),
+      },
+      say: (line) => lines.push(line),
+    });
+  let app = start();
+  await app.ready();
+  return {
+    get app() {
+      return app;
+    },
+    url: `http://127.0.0.1:${port}`,
+    async restart() {
+      await app.stop();
+      app = start();
+      await app.ready();
+    },
+    async keptMb() {
+      const { pid } = app.child;
+      const said = new RegExp(`kept ${pid} (\\d+)$`);
+      const before = lines.length;
+      app.child.kill('SIGUSR2');
+      const mb = () => lines.slice(before).flatMap((line) => said.exec(line)?.[1] ?? [])[0];
+      return Number(await waitFor(mb, { what: 'a gateway to say what it keeps' }));
+    },
+  };
+}
+
+function spawnScreens(preload: Record<string, string>): ChildProcess {
+  return endWithUs(
+    spawn(process.execPath, ['test/faults/live/screens.ts'], {
+      stdio: ['ignore', 'inherit', 'inherit', 'ipc'],
+      env: { ...process.env, NODE_OPTIONS: '', ...preload },
+    }),
+  );
+}
+
+async function ask(screens: ChildProcess, order: ScreensOrder): Promise<unknown> {
+  screens.send(order);
+  const [{ result, fault }] = (await once(screens, 'message')) as [{ result?: unknown; fault?: string }];
+  if (fault) throw new Error(`The screens: ${fault}`);
+  return result;
+}
+
+/** Sells seats, takes them back, and tells of it, as the API does. */
+function openShop(options: {
+  database: Database;
+  redisUrl: string;
+  cafeIds: string[];
+  persons: Person[];
+  random: Random;
+}) {
+  const { database, redisUrl, cafeIds, persons, random } = options;
+  const counts = (ids: readonly string[]) => seats.countsOf([...ids]);
+  const feed = openSeatFeed({ redisUrl, secret: SECRET, counts });
+  const told: string[] = [];
+  const reader = new Redis(redisUrl, { maxRetriesPerRequest: null });
+  reader.on('error', () => {});
+  reader.on('message', (_channel, text) => {
+    // Not what a fault published: that was told before.
+    if (!told.includes(text) && told.push(text) > KEPT_MESSAGES) told.shift();
+  });
+  reader.subscribe(SEAT_CHANNEL).catch(() => {});
+  const publish = (change: SeatChange) => feed.publish(change);
+  const seats = openSeats({ database, holdTtlMinutes: 30, onChanged: publish });
+  let crowd: string[] = [];
+  let selling = false;
+  let sold: Promise<void> = Promise.resolve();
+
+  /** Somebody who watches takes a seat or gives it back, or somebody else takes one. */
+  async function sell(): Promise<void> {
+    const cafeId = pick(random, cafeIds);
+    if (random() < 0.3) {
+      const { attendeeId } = pick(random, persons);
+      const theirs = (await seats.registrationsOf(attendeeId)).find(({ status }) => !/cancelled|expired/.test(status));
+      if (theirs) await seats.cancel(theirs.id, attendeeId);
+      else await seats.claim({ cafeId, attendeeId, guest: false });
+      return;
+    }
+    await sellToSomebody(cafeId);
+  }
+
+  async function sellToSomebody(cafeId: string): Promise<void> {
+    if (crowd.length === 0) crowd = await buildPeople(database.pool, 500);
+    await seats.claim({ cafeId, attendeeId: crowd.pop() as string, guest: false });
+  }
+
+  return {
+    seats,
+    told,
+    start() {
+      if (selling) return;
+      selling = true;
+      sold = (async () => {
+        while (selling) {
+          await sell();
+          await sleep(SALES_PAUSE_MS);
+        }
+      })();
+    },
+    async lastSale() {
+      selling = false;
+      await sold;
+      // Several at once: the last of them falls into the pause after a push.
+      const cafeId = pick(random, cafeIds);
+      for (let left = LAST_SALES; left > 0; left--) await sellToSomebody(cafeId);
+    },
+    async close() {
+      selling = false;
+      await sold;
+      reader.disconnect();
+      await feed.close();
+    },
+  };
+}
+
+async function differences(shown: Shown[], seats: Seats, eventId: string): Promise<string[]> {
+  const cafes = await seats.seatsOfEvent(eventId);
+  const people = [...new Set(shown.flatMap(({ attendeeId }) => attendeeId ?? []))];
+  const registrations = new Map<string, Awaited<ReturnType<Seats['registrationsOf']>>>();
+  for (const attendeeId of people) registrations.set(attendeeId, await seats.registrationsOf(attendeeId));
+  return shown.flatMap((screen, place) => {
+    const wrongCounts = cafes.filter(({ cafeId, version, taken, waitlisted }) => {
+      const counts = screen.counts[cafeId];
+      return counts?.version !== version || counts.taken !== taken || counts.waitlisted !== waitlisted;
+    });
+    const theirs = registrations.get(screen.attendeeId ?? '') ?? [];
+    const wrongSeats = theirs.filter(({ id, status }) => screen.registrations[id] !== status);
+    return [
+      ...wrongCounts.map(({ cafeId, version }) => {
+        return `screen ${place} shows version ${screen.counts[cafeId]?.version} of a Café, not ${version}`;
+      }),
+      ...wrongSeats.map(({ id, status }) => `screen ${place} shows ${screen.registrations[id]}, not ${status}`),
+    ];
+  });
+}

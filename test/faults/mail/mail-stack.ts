@@ -1,0 +1,199 @@
+import { type ChildProcess, fork } from 'node:child_process';
+import { once } from 'node:events';
+import { mkdtemp, rm, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import path from 'node:path';
+import { setTimeout as sleep } from 'node:timers/promises';
+import pg from 'pg';
+import { migrate } from '#platform';
+import { appCommand } from '../../../apps/local/src/apps.ts';
+import { freePort } from '../../../apps/local/src/ports.ts';
+import { isRunning, launch, stopProcess } from '../../../apps/local/src/processes.ts';
+import { type PostgresServer, startPostgres } from '../../../apps/local/src/servers/postgres.ts';
+import { type RedisServer, startRedis } from '../../../apps/local/src/servers/redis.ts';
+import { buildEvent, buildPeople } from '../../support/build.ts';
+import { type SmtpSink, startSmtpSink } from '../../support/smtp-sink.ts';
+import type { ClaimerTask } from './claimer.ts';
+import type { MutantName } from './mutants.ts';
+
+const WORKERS = 2;
+const WORKER_CONNECTIONS = 4;
+const STOP_MS = 12_000;
+/** About as long as one claim and its pause take, in milliseconds. */
+const CLAIM_MS_MAX = 50;
+/** Processes and servers of one stack, each of which is ended with us. */
+const CHILDREN = 8;
+
+/** Servers of their own, two workers, a sink, and a process in which people take seats: all of it can be hurt. */
+export interface MailStack {
+  sink: SmtpSink;
+  workers: number;
+  /** One query on a connection of its own. */
+  query<Row extends pg.QueryResultRow>(text: string, values?: unknown[]): Promise<Row[]>;
+  /** Resolves when everybody has asked for their seat. */
+  allAsked(): Promise<void>;
+  /** `kill -9` in the middle of its work, at a moment that `chance` (0 to 1) chooses; then the same anew. */
+  killClaimer(chance: number): Promise<void>;
+  /** `kill -9`, then the same worker anew. Resolves in between, once the worker is gone. */
+  killWorker(index: number, between: () => Promise<void>): Promise<void>;
+  pauseWorker(index: number, milliseconds: number): Promise<void>;
+  flushRedis(): Promise<void>;
+  /** Stop Redis for a time; `empty`: and forget its files. */
+  stopRedis(milliseconds: number, options: { empty: boolean }): Promise<void>;
+  restartPostgres(): Promise<void>;
+  close(): Promise<void>;
+}
+
+interface MailStackOptions {
+  people: number;
+  /** The pause between two claims, in milliseconds. */
+  claimPauseMs: number;
+  mutant?: MutantName;
+  /** A migrated database of a server that is not to be restarted. Default: a Postgres of its own. */
+  databaseUrl?: string | undefined;
+}
+
+export async function openMailStack({
+  people: count,
+  claimPauseMs,
+  mutant,
+  databaseUrl: given,
+}: MailStackOptions): Promise<MailStack> {
+  process.setMaxListeners(process.getMaxListeners() + CHILDREN);
+  const folder = await mkdtemp(path.join(tmpdir(), 'comptoir-faults-'));
+  const redisFolder = path.join(folder, 'redis');
+  const [postgresPort, redisPort] = [await freePort(), await freePort()];
+  // A restart is a shutdown, which loses nothing, so that nothing needs to be on the disk.
+  const openPostgres = () =>
+    startPostgres({ folder: path.join(folder, 'postgres'), port: postgresPort, durable: false });
+  const openRedisServer = () => startRedis({ folder: redisFolder, port: redisPort });
+  let postgres: PostgresServer | undefined = given ? undefined : await openPostgres();
+  let redis: RedisServer = await openRedisServer();
+  const sink = await startSmtpSink();
+  const databaseUrl = given ?? postgres?.url('postgres') ?? '';
+  if (!given) await migrate(databaseUrl);
+
+  const query: MailStack['query'] = async (text, values) => {
+    const client = new pg.Client({ connectionString: databaseUrl });
+    client.on('error', () => {});
+    await client.connect();
+    try {
+      return (await client.query(text, values)).rows;
+    } finally {
+      await client.end();
+    }
+  };
+
+  const client = new pg.Client({ connectionString: databaseUrl });
+  await client.connect();
+  // Far enough away that no reminder comes due.
+  const { cafeIds } = await buildEvent(client, [{ seats: 100_000, startsAfterMinutes: 3 * 24 * 60 }]);
+  const peopleFile = path.join(folder, 'people');
+  await writeFile(peopleFile, (await buildPeople(client, count)).join('\n'));
+  if (mutant === 'outbox-outside') await client.query(tellsNothing);
+  await client.end();
+
+  let asked = 0;
+  const task: Omit<ClaimerTask, 'first'> = {
+    databaseUrl,
+    cafeId: cafeIds[0] as string,
+    peopleFile,
+    pauseMs: claimPauseMs,
+    tellsAfterwards: mutant === 'outbox-outside',
+  };
+  function startClaimer(): ChildProcess {
+    const child = fork('test/faults/mail/claimer.ts', [JSON.stringify({ ...task, first: asked })]);
+    child.on('message', (place: number) => {
+      asked = place;
+    });
+    return child;
+  }
+  let claimer = startClaimer();
+
+  const ports = await Promise.all(Array.from({ length: WORKERS }, () => freePort()));
+  function startWorker(index: number): ChildProcess {
+    const preload = mutant ? ['--import', './test/faults/mail/mutate.ts'] : [];
+    return launch(process.execPath, [...preload, ...appCommand('worker')], {
+      stdio: ['ignore', 'ignore', 'inherit'],
+      env: {
+        ...process.env,
+        NODE_ENV: 'production',
+        WORKER_PORT: String(ports[index]),
+        DATABASE_URL: databaseUrl,
+        REDIS_URL: redis.url,
+        SMTP_URL: sink.url,
+        APP_SECRET: 'a secret of the faults, for the faults alone',
+        MAIL_CONNECTIONS_MAX: String(WORKER_CONNECTIONS),
+        LOG_LEVEL: 'fatal',
+        ...(mutant && { FAULTS_MUTANT: mutant }),
+      },
+    });
+  }
+  const workers = ports.map((_, index) => startWorker(index));
+
+  return {
+    sink,
+    workers: WORKERS,
+    query,
+    async allAsked() {
+      while (asked < count) {
+        if (!isRunning(claimer)) throw new Error('the claimer ended before its time');
+        await sleep(20);
+      }
+    },
+    async killClaimer(chance) {
+      const before = asked;
+      while (asked === before && asked < count) await sleep(5);
+      await sleep(chance * CLAIM_MS_MAX);
+      if (asked >= count || !isRunning(claimer)) return;
+      const ended = once(claimer, 'exit');
+      claimer.kill('SIGKILL');
+      await ended;
+      claimer = startClaimer();
+    },
+    async killWorker(index, between) {
+      const worker = workers[index] as ChildProcess;
+      const ended = once(worker, 'exit');
+      worker.kill('SIGKILL');
+      await ended;
+      await between();
+      workers[index] = startWorker(index);
+    },
+    async pauseWorker(index, milliseconds) {
+      const worker = workers[index] as ChildProcess;
+      worker.kill('SIGSTOP');
+      await sleep(milliseconds);
+      worker.kill('SIGCONT');
+    },
+    async flushRedis() {
+      const { Redis } = await import('ioredis');
+      const connection = new Redis(redis.url);
+      await connection.flushall();
+      connection.disconnect();
+    },
+    async stopRedis(milliseconds, { empty }) {
+      await redis.stop();
+      if (empty) await rm(redisFolder, { recursive: true, force: true });
+      await sleep(milliseconds);
+      redis = await openRedisServer();
+    },
+    async restartPostgres() {
+      if (!postgres) throw new Error('This Postgres is shared.');
+      await postgres.stop();
+      postgres = await openPostgres();
+    },
+    async close() {
+      claimer.kill('SIGKILL');
+      await Promise.all(workers.map((worker) => stopProcess(worker, 'SIGTERM', STOP_MS)));
+      await sink.stop();
+      await redis.stop();
+      await postgres?.stop();
+      await rm(folder, { recursive: true, force: true });
+    },
+  };
+}
+
+/** The mutant's half in Postgres: what a seat's own transaction tells is dropped; only what the claimer tells afterwards stays. */
+const tellsNothing = `
+  create function tells_nothing() returns trigger language plpgsql as $$ begin return null; end $$;
+  create trigger tells_nothing before insert on outbox_batch for each row execute function tells_nothing();`;

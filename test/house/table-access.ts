@@ -1,0 +1,150 @@
+import ts from 'typescript';
+
+/** How a text uses a table. */
+export interface Access {
+  how: 'reads' | 'writes';
+  table: string;
+}
+
+const WORD = /[a-z_][a-z0-9_]*|[(),;.]/gi;
+/** What ends the list of tables behind `from`. Joins do not: they add to it. */
+const ENDS_FROM = new Set(
+  'where group order having limit offset window union except intersect returning set for loop do when then values select'.split(
+    ' ',
+  ),
+);
+
+/**
+ * The tables that a text of SQL names where PostgreSQL expects a table. Names of common table expressions are not tables. Not seen: names
+ * in quoted literals (dynamic SQL) and types of variables.
+ */
+export function sqlAccess(text: string, isTable: (name: string) => boolean): Access[] {
+  const words = (withoutCommentsAndLiterals(text).match(WORD) ?? []).map((word) => word.toLowerCase());
+  const expressions = new Set(
+    words.filter((_, at) => /^(with|recursive|,)$/.test(words[at - 1] ?? '') && isExpressionName(words, at)),
+  );
+  const found: Access[] = [];
+  /** For each open parenthesis, and outside of all: whether a comma is followed by another table. */
+  const inFrom = [false];
+  const add = (at: number, how: Access['how']) => {
+    const start = /^(only|lateral|table)$/.test(words[at] ?? '') ? at + 1 : at;
+    const table = words[start] ?? '';
+    const isFunction = how === 'reads' && words[start + 1] === '(';
+    if (isTable(table) && !expressions.has(table) && !isFunction) found.push({ how, table });
+  };
+  for (const [at, word] of words.entries()) {
+    const before = words[at - 1];
+    if (word === '(') inFrom.push(false);
+    else if (word === ')') inFrom.pop();
+    else if (word === ';' || ENDS_FROM.has(word)) inFrom[inFrom.length - 1] = false;
+    else if (word === 'from' && before === 'delete') add(at + 1, 'writes');
+    else if ((word === 'from' && before !== 'distinct') || (word === 'using' && before !== '(')) {
+      inFrom[inFrom.length - 1] = true;
+      add(at + 1, 'reads');
+    } else if (word === 'join') add(at + 1, 'reads');
+    else if (word === ',' && inFrom.at(-1)) add(at + 1, 'reads');
+    else if (word === 'into' && /^(insert|merge)$/.test(before ?? '')) add(at + 1, 'writes');
+    else if (word === 'update' && !/^(for|do|on|key)$/.test(before ?? '')) add(at + 1, 'writes');
+    else if (word === 'truncate' || (word === 'lock' && words[at + 1] === 'table')) add(at + 1, 'writes');
+    else if (word === 'on' && isTrigger(words, at)) add(at + 1, 'reads');
+  }
+  return found;
+}
+
+/** `x as (` or `x (a, b) as (`, with `materialized` in between or not. */
+function isExpressionName(words: string[], at: number): boolean {
+  let next = at + 1;
+  if (words[next] === '(') next = words.indexOf(')', next) + 1;
+  return words[next] === 'as' && /^(\(|not|materialized)$/.test(words[next + 1] ?? '');
+}
+
+/** `create trigger x before insert or update of y on z`: whether this is its `on`. */
+function isTrigger(words: string[], at: number): boolean {
+  const start = words.lastIndexOf('trigger', at);
+  return start >= 0 && !words.slice(start, at).includes(';') && !words.slice(start, at).includes('on');
+}
+
+function withoutCommentsAndLiterals(text: string): string {
+  return text.replace(/--[^\n]*|\/\*[\s\S]*?\*\/|'(?:[^']|'')*'/g, ' ');
+}
+
+/** Whether a text of a program is SQL or a part of it. */
+export function isSql(text: string): boolean {
+  return (
+    /^\s*(select|insert into|update|delete from|with|lock table|truncate|create|alter|drop|from|(left |cross )?join|where|begin|set local|notify|listen)\s/.test(
+      text,
+    ) || /\bselect\b[\s\S]*\bfrom\b/.test(text)
+  );
+}
+
+/** The texts in a TypeScript file; what a template puts in is left out. */
+export function textsOf(source: ts.SourceFile): string[] {
+  const texts: string[] = [];
+  const visit = (node: ts.Node): void => {
+    if (ts.isStringLiteral(node) || ts.isNoSubstitutionTemplateLiteral(node)) texts.push(node.text);
+    if (ts.isTemplateExpression(node)) {
+      texts.push([node.head.text, ...node.templateSpans.map((span) => span.literal.text)].join(' $ '));
+    }
+    ts.forEachChild(node, visit);
+  };
+  visit(source);
+  return texts;
+}
+
+/** Models of Prisma by the name that its client gives them, each with its table and its relations (field → name of the model). */
+export type Models = Map<string, { table: string; relations: Map<string, string> }>;
+
+const READS = /^(find(Unique|First)(OrThrow)?|findMany|count|aggregate|groupBy)$/;
+const WRITES = /^(create|update)(Many(AndReturn)?)?$|^upsert$|^delete(Many)?$/;
+
+/**
+ * The tables that a TypeScript file uses through Prisma: delegates (`prisma.event`, or taken from `prisma` by its name) and the relations
+ * that the arguments of their methods name. A field that keeps a delegate has its name (`#event`), so that its calls are seen.
+ */
+export function prismaAccess(source: ts.SourceFile, models: Models): Access[] {
+  const found: Access[] = [];
+  const visit = (node: ts.Node): void => {
+    const delegate = delegateOf(node);
+    const model = delegate === undefined ? undefined : models.get(delegate);
+    if (model) found.push({ how: 'reads', table: model.table });
+    if (ts.isCallExpression(node) && ts.isPropertyAccessExpression(node.expression)) {
+      const called = models.get(lastName(node.expression.expression));
+      const method = node.expression.name.text;
+      if (called && (READS.test(method) || WRITES.test(method))) {
+        const how = READS.test(method) ? 'reads' : 'writes';
+        found.push({ how, table: called.table });
+        for (const argument of node.arguments) addRelations(argument, called.relations, how);
+      }
+    }
+    ts.forEachChild(node, visit);
+  };
+  const addRelations = (node: ts.Node, relations: Map<string, string>, how: Access['how']): void => {
+    if (ts.isPropertyAssignment(node) && (ts.isIdentifier(node.name) || ts.isStringLiteral(node.name))) {
+      const model = models.get(relations.get(node.name.text) ?? '');
+      if (model) found.push({ how, table: model.table });
+      addRelations(node.initializer, model?.relations ?? relations, how);
+      return;
+    }
+    ts.forEachChild(node, (child) => addRelations(child, relations, how));
+  };
+  visit(source);
+  return found;
+}
+
+/** The name behind `prisma.`, or taken from `prisma` by destructuring. */
+function delegateOf(node: ts.Node): string | undefined {
+  if (ts.isPropertyAccessExpression(node) && isClient(node.expression)) return node.name.text;
+  if (!ts.isBindingElement(node) || !ts.isVariableDeclaration(node.parent.parent)) return undefined;
+  const { initializer } = node.parent.parent;
+  return initializer && isClient(initializer) ? (node.propertyName ?? node.name).getText() : undefined;
+}
+
+function isClient(node: ts.Node): boolean {
+  return /^(prisma|tx|transaction)$/.test(lastName(node));
+}
+
+/** `c` of `a.b.c` and of `a.#c`. */
+function lastName(node: ts.Node): string {
+  if (ts.isPropertyAccessExpression(node)) return node.name.text.replace('#', '');
+  return ts.isIdentifier(node) ? node.text : '';
+}

@@ -1,0 +1,104 @@
+import { spawn } from 'node:child_process';
+import { openSync } from 'node:fs';
+import { mkdir, mkdtemp, readFile, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import path from 'node:path';
+import { setTimeout as sleep } from 'node:timers/promises';
+import pg from 'pg';
+import { freePort } from '../../apps/local/src/ports.ts';
+import { startPostgres } from '../../apps/local/src/servers/postgres.ts';
+import { prepareTemplate } from './template.ts';
+
+/** The Postgres of a test run, with the migrated template that `createTestDatabase` clones. */
+export interface TestServers {
+  postgresUrl: string;
+  /** Name of the template database. */
+  template: string;
+  /** Call it when the run ends. */
+  release(): Promise<void>;
+}
+
+/** Files of the servers that stay up between runs. */
+export const KEPT_FOLDER = path.resolve('.local/test');
+/** JSON in `KEPT_FOLDER`, there while the servers are up: `{postgresUrl}`. */
+export const KEPT_FILE = path.join(KEPT_FOLDER, 'servers.json');
+const KEPT_START_MS = 60_000;
+const POLL_MS = 50;
+
+/** Start servers for one run, in a temporary folder; `release` stops them and removes the folder. */
+export async function startOwnServers(): Promise<TestServers> {
+  const folder = await mkdtemp(path.join(tmpdir(), 'comptoir-test-'));
+  const server = await startPostgres({
+    folder: path.join(folder, 'postgres'),
+    port: await freePort(),
+    durable: false,
+  });
+  const postgresUrl = server.url('postgres');
+  return {
+    postgresUrl,
+    template: await prepareTemplate(postgresUrl),
+    async release() {
+      await server.stop();
+      await rm(folder, { recursive: true, force: true });
+    },
+  };
+}
+
+/**
+ * Use the servers that stay up between runs; start them when they are not up (`kept-servers.ts`). They stop by themselves after
+ * some idle time.
+ * @throws Error when they do not come up within a minute, with the place of their log.
+ */
+export async function useKeptServers(): Promise<TestServers> {
+  const { postgresUrl, presence } = (await connectKept()) ?? (await startKept());
+  return {
+    postgresUrl,
+    template: await prepareTemplate(postgresUrl),
+    release: () => presence.end(),
+  };
+}
+
+interface Kept {
+  postgresUrl: string;
+  /** While this connection is open, the servers stay up. */
+  presence: pg.Client;
+}
+
+async function connectKept(): Promise<Kept | undefined> {
+  const text = await readFile(KEPT_FILE, 'utf8').catch(() => undefined);
+  if (!text) return undefined;
+  const { postgresUrl } = JSON.parse(text) as { postgresUrl: string };
+  const presence = new pg.Client({
+    connectionString: postgresUrl,
+    application_name: 'comptoir-test-run',
+    connectionTimeoutMillis: 2_000,
+  });
+  presence.on('error', () => {});
+  try {
+    await presence.connect();
+    return { postgresUrl, presence };
+  } catch {
+    await presence.end().catch(() => {});
+    return undefined;
+  }
+}
+
+async function startKept(): Promise<Kept> {
+  await mkdir(KEPT_FOLDER, { recursive: true });
+  const logFile = path.join(KEPT_FOLDER, 'log');
+  const log = openSync(logFile, 'w', 0o600);
+  const program = path.resolve(import.meta.dirname, 'kept-servers.ts');
+  // A process of its own session: it outlives this run, and Ctrl-C in the terminal does not reach it.
+  spawn(process.execPath, ['--no-warnings', program], {
+    detached: true,
+    stdio: ['ignore', log, log],
+    env: { ...process.env, NODE_OPTIONS: '' },
+  }).unref();
+  const deadline = Date.now() + KEPT_START_MS;
+  while (Date.now() < deadline) {
+    const kept = await connectKept();
+    if (kept) return kept;
+    await sleep(POLL_MS);
+  }
+  throw new Error(`The test servers did not start within ${KEPT_START_MS / 1_000} s: see ${logFile}.`);
+}
