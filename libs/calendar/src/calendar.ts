@@ -7,9 +7,8 @@ import ical, {
   ICalEventStatus,
   ICalEventTransparency,
 } from 'ical-generator';
-import { DateTime } from 'luxon';
 import { oneLine } from '#platform';
-import { calendarZoneOf, timeZoneComponent } from './time-zone.ts';
+import { calendarPeriodOf, timeZoneComponent } from './time-zone.ts';
 
 /** One seat as a calendar entry. Instants are ISO 8601. */
 export interface CalendarEntry {
@@ -72,16 +71,13 @@ function textOf(calendar: ICalCalendar): string {
 
 function addEntry(calendar: ICalCalendar, entry: CalendarEntry, isCancelled: boolean): void {
   const { organiser, attendee, description } = entry;
-  const timezone = calendarZoneOf(entry) ?? null;
-  const [start, end] = [entry.startsAt, entry.endsAt].map((instant) =>
-    DateTime.fromISO(instant, { zone: timezone ?? 'utc' }),
-  );
+  const { timeZone, start, end } = calendarPeriodOf(entry);
   const vevent = calendar.createEvent({
     id: `${entry.registrationId}@comptoir`,
     sequence: entry.sequence,
-    start: start as DateTime,
-    end: end as DateTime,
-    timezone,
+    start,
+    end,
+    timezone: timeZone,
     summary: printable(entry.title),
     description: description ? printable(description) : null,
     location: printable(entry.location),

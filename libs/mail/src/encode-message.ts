@@ -1,92 +1,59 @@
-import MimeNode from 'nodemailer/lib/mime-node';
+import MailComposer from 'nodemailer/lib/mail-composer';
+import type MimeNode from 'nodemailer/lib/mime-node';
 import type { ComposedMail } from './message.ts';
 
+/** The longest line of a base64 body, in characters (RFC 2045, 6.8). */
+const LINE_LENGTH = 76;
+
 /**
- * A message as it goes over the wire (RFC 5322, RFC 2045). Headers, where what people typed stands, are written by nodemailer; the
- * bodies are all base64, which needs no care for what they hold. Letting nodemailer put the parts together costs four times as
- * much: it asks each part anew how to encode it, and passes each through streams of its own.
+ * A message as it goes over the wire (RFC 5322), and its envelope. nodemailer composes it; its parts are put into one buffer here,
+ * because nodemailer streams each part for itself, which takes most of the time (ADR 12).
+ * @param options.messageId without angle brackets
  */
-export function mimeOf(options: { from: string; messageId: string; mail: ComposedMail }): {
-  raw: string;
+export function encodeMessage(options: { from: string; messageId: string; mail: ComposedMail }): {
+  raw: Buffer;
   envelope: { from: string; to: string[] };
 } {
   const { from, messageId, mail } = options;
-  const head = new MimeNode(MIXED.type);
-  head.setHeader({
+  const { to, subject, text, html, calendar, attachments } = mail;
+  const message = new MailComposer({
     from,
-    to: mail.to,
-    subject: mail.subject,
-    'message-id': `<${messageId}>`,
-    date: new Date().toUTCString().replace('GMT', '+0000'),
-    'auto-submitted': 'auto-generated',
-  });
-  const { from: sender, to: recipients } = head.getEnvelope();
-  return { raw: `${head.buildHeaders()}\r\n\r\n${mixed(mail)}`, envelope: { from: sender || '', to: recipients } };
+    to,
+    subject,
+    messageId: `<${messageId}>`,
+    headers: { 'auto-submitted': 'auto-generated' },
+    text: asBase64({ content: text }),
+    html: asBase64({ content: html }),
+    ...(calendar && { icalEvent: asBase64(calendar) }),
+    attachments,
+    disableFileAccess: true,
+    disableUrlAccess: true,
+  }).compile();
+  const { from: sender, to: recipients } = message.getEnvelope();
+  return { raw: Buffer.from(encodeNode(message), 'latin1'), envelope: { from: sender || '', to: recipients } };
 }
 
-/** No line of base64 has an underscore, so none is taken for a boundary. */
-const multipart = (subtype: string) => {
-  const boundary = `=_comptoir_${subtype}`;
-  return { boundary, type: `multipart/${subtype}; boundary="${boundary}"` };
-};
-const MIXED = multipart('mixed');
-const ALTERNATIVE = multipart('alternative');
-const RELATED = multipart('related');
-
-/** The text in its three forms (the last that a mail client understands is shown), then the files. */
-function mixed({ html, text, calendar, attachments }: ComposedMail): string {
-  const inline = attachments.filter(({ cid }) => cid);
-  const files = attachments.filter(({ cid }) => !cid);
-  return parts(MIXED, [
-    part(
-      ALTERNATIVE.type,
-      parts(ALTERNATIVE, [
-        encoded('text/plain; charset=utf-8', text),
-        part(RELATED.type, parts(RELATED, [encoded('text/html; charset=utf-8', html), ...inline.map(file)])),
-        ...(calendar ? [encoded(`text/calendar; charset=utf-8; method=${calendar.method}`, calendar.content)] : []),
-      ]),
-    ),
-    ...(calendar
-      ? [file({ filename: calendar.filename, content: calendar.content, contentType: 'application/ics' })]
-      : []),
-    ...files.map(file),
-  ]);
+/** Base64 is safe for every content, and no line of it looks like a boundary. nodemailer encodes attachments so by itself. */
+function asBase64<Part>(part: Part) {
+  return { ...part, contentTransferEncoding: 'base64' };
 }
 
-function parts({ boundary }: typeof MIXED, inside: string[]): string {
-  return `${inside.map((each) => `--${boundary}\r\n${each}\r\n`).join('')}--${boundary}--`;
+/** A part with its headers and all parts within it: ASCII only. */
+function encodeNode(node: MimeNode): string {
+  // This decides on the boundary, too.
+  const headers = `${node.buildHeaders()}\r\n\r\n`;
+  if (node.childNodes.length === 0) return headers + encodeContent(node);
+  const children = node.childNodes.map((child) => `--${node.boundary}\r\n${encodeNode(child)}\r\n`);
+  return `${headers}${children.join('')}--${node.boundary}--\r\n`;
 }
 
-function part(type: string, body: string, ...headers: string[]): string {
-  return `${[`Content-Type: ${type}`, ...headers].join('\r\n')}\r\n\r\n${body}`;
-}
-
-function encoded(type: string, content: string | Buffer, ...headers: string[]): string {
-  return part(type, base64(content), 'Content-Transfer-Encoding: base64', ...headers);
-}
-
-function file({ filename, content, contentType, cid }: ComposedMail['attachments'][number]): string {
-  // Ours, not what anybody typed.
-  if (!/^[\w.-]+$/.test(filename)) throw new Error('a file of a message needs a plain name');
-  return encoded(
-    `${contentType}; name="${filename}"`,
-    content,
-    `Content-Disposition: ${cid ? 'inline' : 'attachment'}; filename="${filename}"`,
-    ...(cid ? [`Content-ID: <${cid}>`] : []),
-  );
-}
-
-/** The same picture in every message is encoded once. */
-const known = new WeakMap<Buffer, string>();
-
-/** Lines of 76 characters. */
-function base64(content: string | Buffer): string {
-  if (typeof content === 'string') return wrapped(Buffer.from(content));
-  const before = known.get(content) ?? wrapped(content);
-  known.set(content, before);
-  return before;
-}
-
-function wrapped(bytes: Buffer): string {
-  return bytes.toString('base64').replace(/.{76}(?!$)/g, '$&\r\n');
+function encodeContent(node: MimeNode): string {
+  const { content } = node;
+  const isKnown = typeof content === 'string' || Buffer.isBuffer(content);
+  if (!isKnown || node.getTransferEncoding() !== 'base64')
+    throw new Error('a part of a message is not encoded as base64');
+  const base64 = Buffer.from(content as string).toString('base64');
+  const lines: string[] = [];
+  for (let start = 0; start < base64.length; start += LINE_LENGTH) lines.push(base64.slice(start, start + LINE_LENGTH));
+  return lines.join('\r\n');
 }

@@ -1,7 +1,7 @@
 import type { Locale } from '#contract';
 import type { Shown, TypedText } from './typed-text.ts';
 
-/** Whom a message is for. `proved`: this person has shown that they read the mailbox of `address`. */
+/** The person whom a message is for. `proved`: this person has shown that they read the mailbox of `address`. */
 export interface Addressee {
   name: TypedText;
   address: string;
@@ -30,8 +30,8 @@ export interface SeatFacts extends CafeFacts {
   /** The page of the registration, for its person. */
   url: string;
   /**
-   * The same page for whoever has this message, without a session, while the registration is open; `code` proves there, in a browser that
-   * did not ask for the seat, that its reader has the message. It stays out of calendars, which others may read.
+   * Opens the same page without a session while the registration is open. In a browser that did not ask for the seat, the page asks for
+   * `code`, to prove that its reader has the message. Neither is in a calendar entry, which other people may read.
    */
   keyed?: { url: string; code: string };
 }
@@ -57,46 +57,41 @@ export interface CalendarInvitation extends CalendarFacts {
   attendee: { name?: string; email: string };
 }
 
-/** A seat that was given back for another one. */
+/** A seat that a swap gave back. */
 export interface GivenBack {
   seat: SeatFacts;
   calendar: CalendarFacts;
 }
 
-/** One line of a host's list. */
+/** One person of a host's list. */
 export interface ExpectedPerson {
   name: TypedText;
   organisation?: TypedText;
-  /** Where not, anybody may have typed their name. */
+  /** False: anybody may have typed the name. */
   proved: boolean;
 }
 
-/** Who took a seat for another person: a person who was signed in, so that the address is proved. Their name is not shown: it can be a sentence. */
+/** The signed-in person who took a seat for another person, by their proved address. Their name is not shown: it can be any sentence. */
 export interface Delegate {
   address: string;
 }
 
-/**
- * What became of one person of a delegation. They are told by the address that was typed: what the person of that address is called
- * is theirs to tell. `position` from 1 where they wait.
- */
+/** One person of a delegation and the status of their registration. They are shown by the address that the delegate typed. */
 export interface DelegatedPerson {
   email: TypedText;
   status: 'confirmed' | 'waitlisted' | 'kept' | 'ended';
+  /** In the waitlist, from 1. */
   position?: number;
 }
 
-/**
- * What each kind of message needs to know besides whom it is for. Texts of visitors are `TypedText`; every other string is ours, or the
- * organisers'.
- */
+/** The facts of each kind of message. Texts of visitors are `TypedText`; all other strings are the product's, or the organisers'. */
 export type MailMessage =
   | {
       kind: 'sign-in-code';
       link: string;
-      /** How long the link is good for, in minutes. */
+      /** How long the link stays valid, in minutes. */
       linkMinutes: number;
-      /** The code, and how long it is good for; missing where that is over and the link is not. */
+      /** The code, and how long it stays valid; missing where it has expired and the link has not. */
       code?: { digits: string; minutes: number };
     }
   | {
@@ -104,10 +99,10 @@ export type MailMessage =
       code: string;
       link: string;
       seat: SeatFacts;
-      /** The seat is kept until then; a place in line has a position instead. */
+      /** Until when the seat is kept; a place in the waitlist has a position instead. */
       expiresAt?: string;
       waitlistPosition?: number;
-      /** Their turn is kept until then: a seat is theirs if they prove the address before, and one is free. */
+      /** Until when their turn is kept: they get a seat if they prove the address before, and one is free. */
       proveBy?: string;
       registeredBy?: Delegate;
     }
@@ -117,15 +112,15 @@ export type MailMessage =
       kind: 'offered';
       seat: SeatFacts;
       expiresAt: string;
-      /** Their seats at that time, which accepting gives back. */
+      /** Their other seats at that time, which accepting gives back. */
       swaps: CafeFacts[];
-      /** Where it was theirs before its Café was moved: it leaves the calendar until they accept. */
+      /** Where it was confirmed before its Café was moved: it leaves the calendar until they accept. */
       calendar?: CalendarFacts;
-      /** And where and when that was. */
+      /** And the place and time before the move. */
       before?: PlaceBefore;
     }
   | { kind: 'offer-expired' | 'line-closed'; seat: SeatFacts; programmeUrl: string }
-  /** The Café began without its person: the seat went to the waitlist. It is no cancellation, and they are welcome. */
+  /** A release gave the seat of a no-show to the waitlist. It is no cancellation: they may still come. */
   | { kind: 'seat-released'; seat: SeatFacts; programmeUrl: string }
   | MovedMessage
   | EndedMessage
@@ -133,7 +128,7 @@ export type MailMessage =
       kind: 'reminder-day-before' | 'reminder-soon';
       seat: SeatFacts;
       ticket: string;
-      /** When it is written: late ones are about the same day. */
+      /** When it is written: a late reminder is about the same day. */
       now: string;
       settingsUrl: string;
     }
@@ -146,24 +141,24 @@ export type MailMessage =
   | {
       kind: 'host-list';
       cafe: CafeFacts;
-      /** In the order of the list at the door. */
+      /** In the order of the attendance page. */
       expected: ExpectedPerson[];
       capacity: number;
       waitlisted: number;
-      /** The page of the door. */
+      /** The attendance page. */
       doorUrl: string;
     }
   | ThanksMessage;
 
-/** A seat that is theirs. `over`: it was given back before this message was written, and another message says so. */
+/** A confirmed seat. `over`: it ended before this message was written; another message says so. */
 export type ConfirmedMessage = { kind: 'confirmed' | 'moved-up' | 'swapped'; seat: SeatFacts } & (
   | {
       over?: false;
       ticket: string;
       calendar: CalendarFacts;
-      /** What a swap gave back: it leaves the calendar. */
+      /** The seats that a swap gave back: they leave the calendar. */
       gaveBack?: GivenBack[];
-      /** The other person who took the seat for them. */
+      /** The delegate who took the seat. */
       registeredBy?: Delegate;
     }
   | { over: true }
@@ -173,13 +168,13 @@ export type ConfirmedMessage = { kind: 'confirmed' | 'moved-up' | 'swapped'; sea
 export interface MovedMessage {
   kind: 'cafe-moved';
   seat: SeatFacts;
-  /** Where and when it was before, where that is known. */
+  /** The place and time before the move, where they are known. */
   before?: PlaceBefore;
   ticket?: string;
   calendar?: CalendarFacts;
 }
 
-/** A seat that is theirs no more. `calendar` where it was confirmed once, and so may stand in their calendar. */
+/** A seat that ended. `calendar` where it was confirmed once, and so may be in their calendar. */
 export type EndedMessage = { seat: SeatFacts; calendar?: CalendarFacts; programmeUrl: string } & (
   | { kind: 'cancelled' | 'capacity-lost' }
   | {
@@ -191,10 +186,10 @@ export type EndedMessage = { seat: SeatFacts; calendar?: CalendarFacts; programm
     }
 );
 
-/** After an event: whom we thank, for which Cafés, and what is kept of them. */
+/** The last message of an event: thanks for the attended Cafés, and which data of the person are kept. */
 export interface ThanksMessage {
   kind: 'thanks';
-  /** Their name, address and organisation as they are kept. */
+  /** The person's name, address and organisation in the database. */
   kept: { name: TypedText; email: TypedText; organisation?: TypedText };
   keepsOrganisation: boolean;
   event: string;
@@ -202,7 +197,7 @@ export interface ThanksMessage {
   attended: { label: string; title: string }[];
   /** How many registrations are kept. */
   registrations: number;
-  /** Where a person sees, takes along and deletes what is kept of them. */
+  /** The page where a person sees, exports and erases their data. */
   dataUrl: string;
 }
 
@@ -211,20 +206,20 @@ export type ShownMessage = Shown<MailMessage>;
 
 /** A message ready to be sent. */
 export interface ComposedMail {
-  /** Whom it is for; the name is empty where the address is not proved. */
+  /** The recipient; the name is empty where the address is not proved. */
   to: { name: string; address: string };
   subject: string;
   html: string;
   text: string;
-  /** The calendar part (RFC 5546), which mail clients look for beside the text: once as an alternative, once as a file. */
+  /** The calendar part (RFC 5546). It is sent twice: as an alternative of the text, and as a file. */
   calendar?: { method: 'REQUEST' | 'CANCEL'; filename: string; content: string };
   attachments: { filename: string; content: Buffer | string; contentType: string; cid?: string }[];
 }
 
-/** What the round table of a message shows: whose chair is it, and is it taken? */
+/** The picture of the round table in a message: the state of the reader's chair. */
 export type TableState = 'mine' | 'kept' | 'waiting' | 'offered' | 'ended' | 'full' | 'plain';
 
-/** The parts of a message in one language, from which both its HTML and its text are made. */
+/** The texts of a message in one language, from which its HTML and its plain text are rendered. */
 export interface MessageTexts {
   subject: string;
   table: TableState;
@@ -235,13 +230,13 @@ export interface MessageTexts {
   before?: PlaceBefore;
   code?: string;
   ticket?: string;
-  /** `note` below the items: that there are more, or none. */
+  /** `note` is below the items, and says that there are more items, or none. */
   list?: { heading: string; items: { name: string; detail?: string }[]; note?: string };
-  /** The first is what most people come for. Each leads to a page; nothing acts before a click there. */
+  /** The most likely action first. Each leads to a page, where a click decides. */
   actions: { label: string; url: string }[];
-  /** What a page that `keyed` opens asks for in a browser that did not ask for the seat. */
+  /** The code of `SeatFacts.keyed`. */
   deviceCode?: string;
   note?: string;
-  /** Why this person gets it, and how to get no more of its kind. */
+  /** Why the reader gets this message, and how to unsubscribe. */
   footer?: { text: string; link?: { label: string; url: string } };
 }

@@ -1,13 +1,14 @@
 import nodemailer, { type SendMailOptions } from 'nodemailer';
-import { mimeOf } from './encode-message.ts';
+import { encodeMessage } from './encode-message.ts';
 import type { ComposedMail } from './message.ts';
 
 /**
- * Why a message was not accepted. `refused`: for good, trying again will not help (5xx). `busy`: not now (4xx), or the whole message
- * is there and nothing is said of it. `connection`: the server cannot be reached, or went away before it answered.
+ * Why the mail server did not accept a message. `refused`: for good (5xx), a retry does not help. `busy`: not now (4xx), or it has the whole
+ * message and does not answer. `connection`: it cannot be reached, or closed the connection before it answered.
  */
 export type MailErrorKind = 'refused' | 'busy' | 'connection';
 
+/** The mail server did not accept a message. Its text names no e-mail address: it is logged. */
 export class MailError extends Error {
   readonly kind: MailErrorKind;
   constructor(message: string, kind: MailErrorKind) {
@@ -17,60 +18,105 @@ export class MailError extends Error {
   }
 }
 
+/** A message to send, with its Message-ID. */
 export interface OutgoingMail {
-  /** Without angle brackets; the same for every attempt. */
+  /** Without angle brackets; the same in every attempt. */
   messageId: string;
   mail: ComposedMail;
 }
 
+/** Sends messages to the mail server. */
 export abstract class MailTransport {
-  /** Resolves when the server has accepted the message. @throws MailError */
+  /** Resolves when the mail server has accepted the message. @throws MailError */
   abstract send(outgoing: OutgoingMail): Promise<void>;
   /**
-   * Send nothing more: what has no connection yet fails with a `connection` fault, what is under way is finished; with `force`
-   * it fails, too.
+   * Stops sending: messages that wait for a connection fail with a `connection` error. Messages on a connection are finished; with
+   * `force` they fail, too.
    */
   abstract close(options?: { force: boolean }): void;
 }
 
 interface MailTransportOptions {
-  /** `smtp://` (TLS as soon as the server offers it; `?requireTLS=true`: or not at all) or `smtps://`, with user and password. */
+  /**
+   * `smtps://` or `smtp://`, with user and password. `smtp` uses TLS where the server offers it; with `?requireTLS=true` nothing is sent
+   * without TLS.
+   */
   smtpUrl: string;
+  /** The sender: `Name <address>`. */
   from: string;
-  /** How many connections are kept open. */
+  /** The most connections to the server. */
   connectionsMax?: number;
-  /** Signs messages for a domain. */
+  /** The key that signs messages for a domain (RFC 6376). */
   dkim?: { domain: string; selector: string; privateKey: string };
-  /** How long a message that a connection took may take to be handed over, and then to be answered, in milliseconds. */
+  /** Limits of an attempt, in milliseconds: from the connection to the end of the message, and then to the server's answer. */
   handedOverWithinMs?: number;
   answeredWithinMs?: number;
 }
 
 const CONNECTIONS_DEFAULT = 4;
 const CONNECT_TIMEOUT_MS = 10_000;
-/** A server that is slow to greet (a common defence against bulk mail) is waited for longer than half a minute. */
+/** Some servers greet after half a minute, as a defence against bulk mail. */
 const GREETING_TIMEOUT_MS = 45_000;
-/** How long a message may wait for a connection that takes it, in milliseconds: then it is another attempt's turn. */
-const TAKEN_WITHIN_MS = 300_000;
-/** A server that does not answer while a message is named, or answers byte by byte, is given up. */
+/** The longest wait for a connection, in milliseconds. */
+const CONNECTION_WAIT_MS = 300_000;
+/** The limit for a server that does not answer while it gets a message, or answers byte by byte. */
 const HANDED_OVER_WITHIN_MS = 120_000;
 /**
- * Who has a whole message may have accepted it, and only its answer tells: whoever does not wait for that sends it twice. A client
- * waits for ten minutes (RFC 5321, 4.5.3.2.6).
+ * A server that has the whole message may have accepted it: to give up before its answer sends the message twice. RFC 5321 (4.5.3.2.6) asks
+ * for ten minutes.
  */
 const ANSWERED_WITHIN_MS = 600_000;
-/** After so long without a message, a connection is ended, in milliseconds. */
+/** A connection is closed after this time without a message, in milliseconds. */
 const IDLE_MS = 60_000;
-/** After so many messages a connection is made anew: servers limit them. */
+/** A connection is replaced after this number of messages: servers limit them. */
 const CONNECTION_MESSAGES_MAX = 1_000;
 
-/** A pool of connections to the mail server. None is opened before the first message. */
+/** Opens a pool of connections to the mail server. The first message opens the first connection. */
 export function createMailTransport(options: MailTransportOptions): MailTransport {
-  const { smtpUrl, from, connectionsMax = CONNECTIONS_DEFAULT, dkim } = options;
-  const { handedOverWithinMs = HANDED_OVER_WITHIN_MS, answeredWithinMs = ANSWERED_WITHIN_MS } = options;
+  const { from, handedOverWithinMs = HANDED_OVER_WITHIN_MS, answeredWithinMs = ANSWERED_WITHIN_MS } = options;
+  // The limits of an attempt are shorter than the limit of its socket.
+  const transport = openPool(options, handedOverWithinMs + answeredWithinMs);
+  return {
+    async send({ messageId, mail }) {
+      const attempt = new AbortController();
+      let isHandedOver = false;
+      let timer: NodeJS.Timeout | undefined;
+      const limitTo = (milliseconds: number) => {
+        clearTimeout(timer);
+        timer = setTimeout(() => attempt.abort(), milliseconds);
+      };
+      try {
+        const { raw, envelope } = encodeMessage({ from, messageId, mail });
+        limitTo(CONNECTION_WAIT_MS);
+        const outgoing: Attempt = {
+          raw,
+          envelope,
+          signal: attempt.signal,
+          onConnection: () => limitTo(handedOverWithinMs),
+          onHandedOver() {
+            isHandedOver = true;
+            limitTo(answeredWithinMs);
+          },
+        };
+        await transport.sendMail(outgoing);
+      } catch (error) {
+        if (attempt.signal.aborted && isHandedOver) throw new MailError('no answer to the message', 'busy');
+        throw mailErrorOf(error as Error, mail.to.address);
+      } finally {
+        clearTimeout(timer);
+      }
+    },
+    close: (how) => transport.close(how),
+  };
+}
+
+function openPool(
+  { smtpUrl, connectionsMax = CONNECTIONS_DEFAULT, dkim }: MailTransportOptions,
+  socketTimeout: number,
+) {
   const url = new URL(smtpUrl);
   const secure = url.protocol === 'smtps:';
-  const transport = nodemailer.createTransport({
+  const pool = nodemailer.createTransport({
     pool: true,
     host: url.hostname.replace(/^\[|\]$/g, ''),
     port: Number(url.port) || (secure ? 465 : 587),
@@ -82,72 +128,40 @@ export function createMailTransport(options: MailTransportOptions): MailTranspor
     ...(dkim && { dkim: { domainName: dkim.domain, keySelector: dkim.selector, privateKey: dkim.privateKey } }),
     maxConnections: connectionsMax,
     maxMessages: CONNECTION_MESSAGES_MAX,
-    // Every attempt is ours, and recorded: the pool makes none by itself after a connection is lost.
+    // The caller retries, and records each attempt: the pool must not retry after a connection is lost.
     maxRequeues: 0,
     connectionTimeout: CONNECT_TIMEOUT_MS,
     greetingTimeout: GREETING_TIMEOUT_MS,
-    // Each attempt has limits of its own, which come first.
-    socketTimeout: handedOverWithinMs + answeredWithinMs,
-    // Nodemailer's types do not know of it.
+    socketTimeout,
+    // nodemailer's types lack it.
     ...{ idleTimeout: IDLE_MS },
     disableFileAccess: true,
     disableUrlAccess: true,
   });
-  // A message is read from its beginning when a connection takes it, and to its end when the server has let it in.
-  transport.use('stream', ({ data, message }, done) => {
-    const { onTaken, onHandedOver } = data as Attempt;
+  // A connection reads a message from its stream: the first read means that it has a connection, the end that it is handed over.
+  pool.use('stream', ({ data, message }, done) => {
+    const { onConnection, onHandedOver } = data as Attempt;
     const read = message.createReadStream.bind(message);
     message.createReadStream = (how) => {
-      onTaken();
+      onConnection();
       return read(how).once('end', onHandedOver);
     };
     done();
   });
-  return {
-    async send({ messageId, mail }) {
-      const attempt = new AbortController();
-      let isHandedOver = false;
-      let timer: NodeJS.Timeout | undefined;
-      const goOnFor = (milliseconds: number) => {
-        clearTimeout(timer);
-        timer = setTimeout(() => attempt.abort(), milliseconds);
-      };
-      try {
-        const { raw, envelope } = mimeOf({ from, messageId, mail });
-        goOnFor(TAKEN_WITHIN_MS);
-        const outgoing: Attempt = {
-          raw,
-          envelope,
-          signal: attempt.signal,
-          onTaken: () => goOnFor(handedOverWithinMs),
-          onHandedOver() {
-            isHandedOver = true;
-            goOnFor(answeredWithinMs);
-          },
-        };
-        await transport.sendMail(outgoing);
-      } catch (error) {
-        if (attempt.signal.aborted && isHandedOver) throw new MailError('no answer to the message', 'busy');
-        throw faultOf(error as Error, mail.to.address);
-      } finally {
-        clearTimeout(timer);
-      }
-    },
-    close: (how) => transport.close(how),
-  };
+  return pool;
 }
 
-/** A message on its way, and what is told of it there. */
+/** One attempt to send a message, with callbacks for its progress. */
 interface Attempt extends SendMailOptions {
-  onTaken(): void;
+  onConnection(): void;
   onHandedOver(): void;
 }
 
 /**
- * What is answered before a message is named is about us or the server, not about the message: that is mended, and it is sent
- * then. An address that cannot be written to at all is refused without asking anybody.
+ * The error of an attempt. An answer before the command MAIL is about the configuration or the server, not about the message, so it is a
+ * `connection` error. nodemailer itself refuses an address that is none (EENVELOPE).
  */
-function faultOf(
+function mailErrorOf(
   error: Error & { responseCode?: number; command?: string; code?: string },
   address: string,
 ): MailError {
@@ -158,13 +172,13 @@ function faultOf(
   return new MailError(message, responseCode >= 500 ? 'refused' : 'busy');
 }
 
-/** The most of a server's words that is looked at, in characters. */
-const WORDS_MAX = 1_000;
+/** The most characters of a server's answer that are kept. */
+const ANSWER_LENGTH_MAX = 1_000;
 
-/** A server's words without the addresses that it names: they are logged, and kept longer than the address of somebody whom we do not know. */
-function withoutAddresses(words: string, address: string): string {
-  return words
-    .slice(0, WORDS_MAX)
+/** A server's answer without e-mail addresses: it is logged, and logs are kept longer than the address of an unknown person. */
+function withoutAddresses(answer: string, address: string): string {
+  return answer
+    .slice(0, ANSWER_LENGTH_MAX)
     .replaceAll(address, '…')
     .replaceAll(/(?:"[^"]*"|[^\s<>"()[\],;:]+)@(?:\[[^\]]*\]|[^\s<>"()[\],;:]+)/g, '…');
 }

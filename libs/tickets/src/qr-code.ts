@@ -31,7 +31,8 @@ export function qrCodeSvg(text: string, label: string): string {
 /** A QR code as a black and white PNG, 8 pixels a module. */
 export function qrCodePng(text: string): Buffer {
   const rows = qrCodeModules(text).flatMap((modules) => {
-    const row = Uint8Array.from(modules, (dark) => (dark ? 0x00 : 0xff));
+    const row = Buffer.alloc(modules.length, 0xff);
+    for (const [index, dark] of modules.entries()) if (dark) row[index] = 0x00;
     return Array<Uint8Array>(MODULE_PIXELS).fill(row);
   });
   return encodePng(rows);

@@ -3,11 +3,11 @@ import { formatPeriod } from '#platform';
 import type { MessageTexts, TableState } from '../message.ts';
 import { colon, spacedCode } from '../phrases.ts';
 
-/** What a message shows, every text of it ready to be read. */
+/** The content of a message: every text as the reader sees it. */
 export interface MessageContent {
   locale: Locale;
   table: TableState;
-  /** The line that a mailbox shows beside the subject. */
+  /** The line that mail programs show beside the subject. */
   preview: string;
   event: string;
   heading: string;
@@ -18,7 +18,7 @@ export interface MessageContent {
   hasTicket: boolean;
   list?: { heading: string; items: { name: string; detail?: string }[]; note?: string };
   actions: { label: string; url: string }[];
-  /** The line with the code for another browser. */
+  /** The line with the code to act from another browser. */
   deviceCode?: string;
   note?: string;
   footer?: { text: string; link?: { label: string; url: string } };
@@ -29,9 +29,9 @@ const deviceCodeLabel: Record<Locale, string> = {
   en: 'Code to act from another device',
 };
 
-/** @param event the name of the event where the letter has no Café. */
-export function contentOf(letter: MessageTexts, locale: Locale, event = 'Comptoir'): MessageContent {
-  const { cafe, before, ticket, subject, deviceCode, list, ...rest } = tiedLetter(letter, locale);
+/** @param event the name of the event where the texts have no Café */
+export function contentOf(texts: MessageTexts, locale: Locale, event = 'Comptoir'): MessageContent {
+  const { cafe, before, ticket, subject, deviceCode, list, ...rest } = unbreakableTexts(texts, locale);
   const when = cafe && formatPeriod(cafe, locale);
   return {
     ...rest,
@@ -48,25 +48,25 @@ export function contentOf(letter: MessageTexts, locale: Locale, event = 'Comptoi
 }
 
 /**
- * The same letter with no-break spaces where a line must not break: before a number that belongs to a word, before a unit, and round
- * the marks that French sets off.
+ * The same texts with no-break spaces where a line must not break: before a number that belongs to a word, before a unit, and around the
+ * marks that French sets apart.
  */
-function tiedLetter(letter: MessageTexts, locale: Locale): MessageTexts {
-  const tied = (text: string) => tiedText(text, locale);
-  const { cafe, before, list, note, footer } = letter;
+function unbreakableTexts(texts: MessageTexts, locale: Locale): MessageTexts {
+  const tie = (text: string) => unbreakable(text, locale);
+  const { cafe, before, list, note, footer } = texts;
   return {
-    ...letter,
-    heading: tied(letter.heading),
-    paragraphs: letter.paragraphs.map(tied),
-    ...(note && { note: tied(note) }),
-    ...(footer && { footer: { ...footer, text: tied(footer.text) } }),
-    ...(cafe && { cafe: { ...cafe, label: tied(cafe.label), title: tied(cafe.title), room: tied(cafe.room) } }),
-    ...(before && { before: { ...before, room: tied(before.room) } }),
+    ...texts,
+    heading: tie(texts.heading),
+    paragraphs: texts.paragraphs.map(tie),
+    ...(note && { note: tie(note) }),
+    ...(footer && { footer: { ...footer, text: tie(footer.text) } }),
+    ...(cafe && { cafe: { ...cafe, label: tie(cafe.label), title: tie(cafe.title), room: tie(cafe.room) } }),
+    ...(before && { before: { ...before, room: tie(before.room) } }),
     ...(list && {
       list: {
         ...list,
-        items: list.items.map(({ name, detail }) => ({ name: tied(name), detail: detail && tied(detail) })),
-        note: list.note && tied(list.note),
+        items: list.items.map(({ name, detail }) => ({ name: tie(name), detail: detail && tie(detail) })),
+        note: list.note && tie(list.note),
       },
     }),
   };
@@ -74,7 +74,7 @@ function tiedLetter(letter: MessageTexts, locale: Locale): MessageTexts {
 
 const NO_BREAK = '\u00a0';
 
-function tiedText(text: string, locale: Locale): string {
+function unbreakable(text: string, locale: Locale): string {
   const numbers = text.replace(/(?<=\p{L}) (?=\d)|(?<=\d) (?=(?:min|h|am|pm)\b)/gu, NO_BREAK);
   return locale === 'fr' ? numbers.replace(/ (?=[?!:;»])|(?<=«) /g, NO_BREAK) : numbers;
 }

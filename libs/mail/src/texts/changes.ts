@@ -1,6 +1,6 @@
 import { askedForSeat, pageOf, type TextsByLocale } from './text-types.ts';
 
-/** What changed of a seat: the Café was moved, or the seat is theirs no more. */
+/** Mails about a change of a seat: its Café was moved, or the seat ended. */
 export const changes: TextsByLocale<
   'cafe-moved' | 'cancelled' | 'cancelled-by-organiser' | 'capacity-lost' | 'seat-released'
 > = {

@@ -1,6 +1,6 @@
 import { askedForSeat, pageOf, registeredFor, type TextsByLocale } from './text-types.ts';
 
-/** A seat that is theirs: by a claim, from the line, or by a swap. */
+/** Mails about a confirmed seat: by a claim, from the waitlist, or by a swap. */
 export const confirmed: TextsByLocale<'confirmed' | 'moved-up' | 'swapped'> = {
   fr(message, { hello }) {
     const { kind, seat } = message;

@@ -5,10 +5,10 @@ import { ordinal } from '../phrases.ts';
 import type { Shown } from '../typed-text.ts';
 import type { TextsByLocale } from './text-types.ts';
 
-/** Mail programs cut long messages off: from so many names on, the page of the door has the rest. */
+/** The most names in a mail: mail programs cut long messages off. The attendance page has the rest. */
 const NAMES_MAX = 100;
 
-/** For those who act for others: the list of a Café for its host, and what became of a delegation. */
+/** Mails about other people: the list of a Café for its host, and the result of a delegation for its delegate. */
 export const forOthers: TextsByLocale<'host-list' | 'delegation-summary'> = {
   fr(message, { hello }) {
     const { cafe } = message;
@@ -46,7 +46,7 @@ export const forOthers: TextsByLocale<'host-list' | 'delegation-summary'> = {
       cafe,
       list: {
         heading: 'Groupe',
-        items: namedOnly(message.people.map((person) => ({ name: person.email, detail: delegated.fr(person) }))),
+        items: withNames(message.people.map((person) => ({ name: person.email, detail: delegated.fr(person) }))),
       },
       actions: [{ label: 'Voir le programme', url: message.programmeUrl }],
       footer: { text: 'Vous recevez ce message parce que vous avez inscrit ces personnes.' },
@@ -89,7 +89,7 @@ export const forOthers: TextsByLocale<'host-list' | 'delegation-summary'> = {
       cafe,
       list: {
         heading: 'Group',
-        items: namedOnly(message.people.map((person) => ({ name: person.email, detail: delegated.en(person) }))),
+        items: withNames(message.people.map((person) => ({ name: person.email, detail: delegated.en(person) }))),
       },
       actions: [{ label: 'See the programme', url: message.programmeUrl }],
       footer: { text: 'You get this message because you registered these people.' },
@@ -97,18 +97,18 @@ export const forOthers: TextsByLocale<'host-list' | 'delegation-summary'> = {
   },
 };
 
-/** Names are as they were typed; a person whose address is not proved is marked, as anybody may have typed theirs. */
+/** The items of a host's list. Names are as they were typed; people whose address is not proved are marked. */
 function itemsOf(expected: Shown<ExpectedPerson>[], locale: Locale) {
   const mark = { fr: 'adresse non confirmée', en: 'address not confirmed' }[locale];
   const items = expected.slice(0, NAMES_MAX).map(({ name, organisation, proved }) => ({
     name,
     detail: [organisation, !proved && mark].filter(Boolean).join(' · ') || undefined,
   }));
-  return namedOnly(items);
+  return withNames(items);
 }
 
-/** The items whose names the reader may see: all of them, or none. */
-function namedOnly(items: { name: string | undefined; detail?: string }[]) {
+/** The items whose names the reader may see: all, or none where the reader's address is not proved. */
+function withNames(items: { name: string | undefined; detail?: string }[]) {
   return items.flatMap(({ name, detail }) => (name === undefined ? [] : [{ name, detail }]));
 }
 

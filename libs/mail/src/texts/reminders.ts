@@ -2,7 +2,7 @@ import { formatDay, formatTime } from '#platform';
 import type { SeatFacts } from '../message.ts';
 import { pageOf, type TextsByLocale } from './text-types.ts';
 
-/** What a person with a seat is reminded of, the day before and half an hour before. */
+/** Reminders for people with a confirmed seat: a day before, and half an hour before. */
 export const reminders: TextsByLocale<'reminder-day-before' | 'reminder-soon'> = {
   fr({ kind, seat, ticket, settingsUrl, now }, { hello }) {
     const at = formatTime(seat.startsAt, seat.timeZone, 'fr');
@@ -55,7 +55,7 @@ export const reminders: TextsByLocale<'reminder-day-before' | 'reminder-soon'> =
   },
 };
 
-/** A reminder of the day before that was late, or of a Café just after midnight. */
+/** Whether a Café starts on the day on which its reminder is written: the reminder was late, or the Café starts just after midnight. */
 function isToday({ startsAt, timeZone }: Pick<SeatFacts, 'startsAt' | 'timeZone'>, now: string): boolean {
   return formatDay(startsAt, timeZone, 'en') === formatDay(now, timeZone, 'en');
 }

@@ -2,7 +2,7 @@ import { formatWeekdayAndTime } from '#platform';
 import { ordinal, spacedCode } from '../phrases.ts';
 import { askedForSeat, type MessageOf, registeredFor, type TextsByLocale } from './text-types.ts';
 
-/** Getting in: the code that was asked for, and the proof that a mailbox is somebody's. */
+/** Mails with a code: to sign in, and to prove an address for a seat. */
 export const signIn: TextsByLocale<'sign-in-code' | 'prove-address'> = {
   fr(message, { hello, proved }) {
     if (message.kind === 'sign-in-code') {
@@ -22,7 +22,7 @@ export const signIn: TextsByLocale<'sign-in-code' | 'prove-address'> = {
       };
     }
     const { seat, expiresAt, waitlistPosition, code, link } = message;
-    const { until, turnUntil, by } = waysOf(message, 'fr');
+    const { until, turnUntil, by } = detailsOf(message, 'fr');
     const rank = ordinal(waitlistPosition ?? 1, 'fr');
     const how = by ? 'suivez le lien, puis tapez le code' : 'tapez le code sur la page, ou suivez le lien';
     const ask = by
@@ -44,7 +44,7 @@ export const signIn: TextsByLocale<'sign-in-code' | 'prove-address'> = {
         : turnUntil
           ? `Votre tour est gardé jusqu’à ${turnUntil}`
           : 'Vous êtes en liste d’attente',
-      paragraphs: ask ? [ask, capital(next)] : [next],
+      paragraphs: ask ? [ask, capitalise(next)] : [next],
       cafe: seat,
       code: spacedCode(code),
       actions: [{ label: until ? 'Confirmer ma place' : 'Confirmer mon adresse', url: link }],
@@ -74,7 +74,7 @@ export const signIn: TextsByLocale<'sign-in-code' | 'prove-address'> = {
       };
     }
     const { seat, expiresAt, waitlistPosition, code, link } = message;
-    const { until, turnUntil, by } = waysOf(message, 'en');
+    const { until, turnUntil, by } = detailsOf(message, 'en');
     const rank = ordinal(waitlistPosition ?? 1, 'en');
     const how = by ? 'follow the link, then type the code' : 'type the code on the page, or follow the link';
     const ask = by
@@ -96,7 +96,7 @@ export const signIn: TextsByLocale<'sign-in-code' | 'prove-address'> = {
         : turnUntil
           ? `Your turn is kept until ${turnUntil}`
           : 'You are in line',
-      paragraphs: ask ? [ask, capital(next)] : [next],
+      paragraphs: ask ? [ask, capitalise(next)] : [next],
       cafe: seat,
       code: spacedCode(code),
       actions: [{ label: until ? 'Confirm my seat' : 'Confirm my address', url: link }],
@@ -109,8 +109,8 @@ export const signIn: TextsByLocale<'sign-in-code' | 'prove-address'> = {
   },
 };
 
-/** Until when a seat is kept, or a turn in line; and who asked for it, where that is another person. */
-function waysOf(message: MessageOf<'prove-address'>, locale: 'fr' | 'en') {
+/** The times until which a seat, or a turn in the waitlist, is kept; and the address of the delegate who asked for the seat. */
+function detailsOf(message: MessageOf<'prove-address'>, locale: 'fr' | 'en') {
   const { seat, expiresAt, proveBy, registeredBy } = message;
   return {
     until: expiresAt && formatWeekdayAndTime(expiresAt, seat.timeZone, locale),
@@ -119,11 +119,12 @@ function waysOf(message: MessageOf<'prove-address'>, locale: 'fr' | 'en') {
   };
 }
 
-/** The same word in both languages. */
+/** “1 minute”, “10 minutes”: the same in both languages. */
 function minutes(count: number): string {
   return `${count} ${count === 1 ? 'minute' : 'minutes'}`;
 }
 
-function capital(sentence: string): string {
+/** The sentence with a capital first letter. */
+function capitalise(sentence: string): string {
   return `${sentence.charAt(0).toUpperCase()}${sentence.slice(1)}`;
 }

@@ -1,29 +1,29 @@
 import type { Locale } from '#contract';
 import type { MessageTexts, SeatFacts, ShownMessage } from '../message.ts';
 
-/** The messages of some kinds, as their words see them. */
+/** The messages of some kinds, as their texts see them. */
 export type MessageOf<Kind extends ShownMessage['kind']> = Extract<ShownMessage, { kind: Kind }>;
 
-/** What the words of a message know of whom it is for. */
+/** What the texts of a message know of its addressee. */
 export interface Reader {
-  /** “Bonjour Zoé”, or “Bonjour” alone. */
+  /** The greeting: “Bonjour Zoé”, or “Bonjour” where there is no name to show. */
   hello: string;
   proved: boolean;
 }
 
-/** What messages of some kinds say: one function a language, so that a translator reads it in one place. */
+/** The texts of some kinds of messages: one function for each language, so that a translator reads one place. */
 export type TextsByLocale<Kind extends ShownMessage['kind']> = Record<
   Locale,
   (message: MessageOf<Kind>, reader: Reader) => MessageTexts
 >;
 
-/** Why somebody gets a message about a seat. */
+/** The footer of a message about a seat: why its reader gets it. */
 export const askedForSeat: Record<Locale, { text: string }> = {
   fr: { text: 'Vous recevez ce message parce qu’une place dans ce Café a été demandée avec cette adresse.' },
   en: { text: 'You get this message because a seat in this Café was asked for with this address.' },
 };
 
-/** The same where another person took the seat for them: who, because nobody else can tell the reader why it comes. */
+/** The same footer where a delegate asked for the seat: it names the delegate, so that the reader knows why the message comes. */
 export const registeredFor: Record<Locale, (by: string) => { text: string }> = {
   fr: (by) => ({
     text: `Vous recevez ce message parce que ${by} a demandé cette place pour vous, avec cette adresse.`,
@@ -31,7 +31,7 @@ export const registeredFor: Record<Locale, (by: string) => { text: string }> = {
   en: (by) => ({ text: `You get this message because ${by} asked for this seat for you, with this address.` }),
 };
 
-/** The page of a registration; with an answer to its offer filled in, which the page asks to confirm. */
+/** The address of a registration's page. With `answer`, the page shows this answer to the offer and asks the reader to confirm it. */
 export function pageOf({ url, keyed }: SeatFacts, answer?: 'accept' | 'decline'): string {
   const page = new URL(keyed?.url ?? url);
   if (answer) page.searchParams.set('answer', answer);

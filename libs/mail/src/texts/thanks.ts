@@ -1,6 +1,6 @@
 import type { MessageOf, TextsByLocale } from './text-types.ts';
 
-/** After an event: thanks, and what is kept of a person. */
+/** The mail after an event: thanks, and which data of the person are kept. */
 export const thanks: TextsByLocale<'thanks'> = {
   fr(message, { hello }) {
     const { event, attended, dataUrl } = message;
@@ -52,8 +52,8 @@ export const thanks: TextsByLocale<'thanks'> = {
 };
 
 function keptFr({ kept, keepsOrganisation, registrations, attended }: MessageOf<'thanks'>): string {
-  const parts = [said('votre nom', kept.name), said('votre adresse', kept.email), 'votre langue'];
-  if (keepsOrganisation) parts.push(said('votre organisation', kept.organisation));
+  const parts = [withText('votre nom', kept.name), withText('votre adresse', kept.email), 'votre langue'];
+  if (keepsOrganisation) parts.push(withText('votre organisation', kept.organisation));
   parts.push(`${registrations === 1 ? 'une inscription' : `${registrations}\u00a0inscriptions`} et leur historique`);
   if (attended.length > 0) parts.push('l’heure de vos arrivées');
   parts.push('la liste des messages envoyés');
@@ -61,15 +61,15 @@ function keptFr({ kept, keepsOrganisation, registrations, attended }: MessageOf<
 }
 
 function keptEn({ kept, keepsOrganisation, registrations, attended }: MessageOf<'thanks'>): string {
-  const parts = [said('your name', kept.name), said('your address', kept.email), 'your language'];
-  if (keepsOrganisation) parts.push(said('your organisation', kept.organisation));
+  const parts = [withText('your name', kept.name), withText('your address', kept.email), 'your language'];
+  if (keepsOrganisation) parts.push(withText('your organisation', kept.organisation));
   parts.push(`${registrations === 1 ? 'one registration' : `${registrations}\u00a0registrations`} with their history`);
   if (attended.length > 0) parts.push('the times when you arrived');
   parts.push('the list of messages sent');
   return new Intl.ListFormat('en-GB').format(parts);
 }
 
-/** “votre nom (Zoé)”, or “votre nom” alone where the reader may not see it. */
-function said(what: string, text: string | undefined): string {
+/** “votre nom (Zoé)”, or “votre nom” where the reader may not see the text. */
+function withText(what: string, text: string | undefined): string {
   return text ? `${what} (${text})` : what;
 }

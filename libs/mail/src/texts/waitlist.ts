@@ -4,7 +4,7 @@ import type { CafeFacts } from '../message.ts';
 import { colon, ordinal } from '../phrases.ts';
 import { askedForSeat, pageOf, registeredFor, type TextsByLocale } from './text-types.ts';
 
-/** Waiting: the place in line, the seat that is offered, and how the wait ends without one. */
+/** Mails about the waitlist: the place in it, an offered seat, and the end of the wait without a seat. */
 export const waitlist: TextsByLocale<'waitlisted' | 'offered' | 'offer-expired' | 'line-closed'> = {
   fr(message, { hello }) {
     const { kind, seat } = message;
@@ -40,7 +40,7 @@ export const waitlist: TextsByLocale<'waitlisted' | 'offered' | 'offer-expired' 
             `${message.calendar ? 'Cette' : `${hello}, cette`} place est à vous si vous l’acceptez avant ${formatWeekdayAndTime(message.expiresAt, seat.timeZone, 'fr')}. Passé ce moment, elle ira à la personne suivante.`,
             ...(message.swaps.length > 0
               ? [
-                  `À cette heure, vous avez déjà une place : ${named(message.swaps, 'fr')}. En acceptant celle-ci, vous rendez l’autre.`,
+                  `À cette heure, vous avez déjà une place : ${listOf(message.swaps, 'fr')}. En acceptant celle-ci, vous rendez l’autre.`,
                 ]
               : []),
           ],
@@ -108,7 +108,7 @@ export const waitlist: TextsByLocale<'waitlisted' | 'offered' | 'offer-expired' 
             `${message.calendar ? 'This' : `${hello}, this`} seat is yours if you accept it by ${formatWeekdayAndTime(message.expiresAt, seat.timeZone, 'en')}. After that it goes to the next person.`,
             ...(message.swaps.length > 0
               ? [
-                  `At that time you already have a seat: ${named(message.swaps, 'en')}. Accepting this one gives the other back.`,
+                  `At that time you already have a seat: ${listOf(message.swaps, 'en')}. Accepting this one gives the other back.`,
                 ]
               : []),
           ],
@@ -143,8 +143,8 @@ export const waitlist: TextsByLocale<'waitlisted' | 'offered' | 'offer-expired' 
   },
 };
 
-/** “Café 5 : Eau et climat (14 h 30, Salle Étoile 3)”, each of them. */
-function named(seats: CafeFacts[], locale: Locale): string {
+/** “Café 5 : Eau et climat (14 h 30, Salle Étoile 3)” for each Café. */
+function listOf(seats: CafeFacts[], locale: Locale): string {
   return seats
     .map(
       ({ label, title, startsAt, timeZone, room }) =>

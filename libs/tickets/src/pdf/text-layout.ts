@@ -1,80 +1,87 @@
+import createBidi from 'bidi-js';
 import { oneLine } from '#platform';
-import { type Typeface, typefaceFor, type Voice } from './fonts.ts';
+import { type Font, fontFor, type TextStyle } from './fonts.ts';
 
-/** Letters that are written from right to left. */
-const RIGHT_TO_LEFT = /[\u0590-\u08ff\ufb1d-\ufdff\ufe70-\ufefc]/u;
-/** Spaces of every width, and characters that show nothing and that no typeface has. */
+// A CommonJS module: at run time its default export is the function, which its types do not say.
+const bidi = (createBidi as unknown as typeof createBidi.default)();
+
+/** Spaces of every width. */
 const SPACES = /[\u00a0\u2000-\u200a\u202f]/g;
-const SHOWS_NOTHING = /\p{Cf}|\p{Variation_Selector}/gu;
+/** Characters that are invisible, and that no font contains. */
+const INVISIBLE = /\p{Cf}|\p{Variation_Selector}/gu;
 
-/** Letters of one typeface in a row. */
+/** Characters of one font that are drawn one after another; without a font: a space between words. */
 export interface Run {
-  typeface: Typeface;
+  font?: Font;
   text: string;
-}
-
-/** A word, in the pieces that its typefaces make of it. */
-export interface Word {
-  runs: Run[];
+  /** In points. */
   width: number;
 }
 
-/** How wide a run is. */
-export type Measure = (run: Run) => number;
+/** The width of a text in a font, in points. */
+export type Measure = (font: Font, text: string) => number;
 
 /**
- * A text as lines of words that fit a width. Words that run from right to left stand in their own order within the line.
- * What no typeface of ours draws (an emoji) is left out.
+ * A text as lines that fit a width, each as runs from left to right (Unicode UAX #9; the base direction is left to right).
+ * Characters that no font contains, such as emoji, are left out.
+ * @param options.width,options.space the width of a line and of a space, in points
  */
-export function linesOf(
+export function layOutText(
   text: string,
-  voice: Voice,
+  style: TextStyle,
   { width, space, measure }: { width: number; space: number; measure: Measure },
-): Word[][] {
+): Run[][] {
   const words = oneLine(text)
     .replace(SPACES, ' ')
-    .replace(SHOWS_NOTHING, '')
+    .replace(INVISIBLE, '')
     .split(' ')
-    .flatMap((word) => {
-      const runs = runsOf(word, voice);
-      return runs.length === 0 ? [] : [{ runs, width: runs.reduce((sum, run) => sum + measure(run), 0) }];
-    });
-  const lines: Word[][] = [];
+    .map((word) => [...word].filter((character) => fontOf(character, style)).join(''))
+    .filter((word) => word !== '');
+  const lines: string[] = [];
   let left = 0;
   for (const word of words) {
-    if (lines.length === 0 || word.width + space > left) {
-      lines.push([word]);
-      left = width - word.width;
-    } else {
-      lines.at(-1)?.push(word);
-      left -= space + word.width;
-    }
+    const wordWidth = widthOf(visualRuns(word, style, { space, measure }));
+    const isNewLine = lines.length === 0 || wordWidth + space > left;
+    left = isNewLine ? width - wordWidth : left - space - wordWidth;
+    if (isNewLine) lines.push(word);
+    else lines.push(`${lines.pop()} ${word}`);
   }
-  return lines.map(inSight);
+  return lines.map((line) => visualRuns(line, style, { space, measure }));
 }
 
-function runsOf(word: string, voice: Voice): Run[] {
-  const runs: Run[] = [];
-  for (const character of word) {
-    const typeface = typefaceFor(voice, character.codePointAt(0) as number);
+/** The runs of a line from left to right. Their text stays in reading order where the font's script itself runs from right to left. */
+function visualRuns(line: string, style: TextStyle, { space, measure }: { space: number; measure: Measure }): Run[] {
+  const embedding = bidi.getEmbeddingLevels(line, 'ltr');
+  const mirrored = bidi.getMirroredCharactersMap(line, embedding.levels);
+  const runs: { font?: Font; isRightToLeft: boolean; text: string; level: number }[] = [];
+  for (const index of bidi.getReorderedIndices(line, embedding)) {
+    const level = embedding.levels[index] as number;
+    const character = mirrored.get(index) ?? line.charAt(index);
+    const font = character === ' ' ? undefined : fontOf(character, style);
     const last = runs.at(-1);
-    if (!typeface) continue;
-    if (last?.typeface === typeface) last.text += character;
-    else runs.push({ typeface, text: character });
-  }
-  return runs;
-}
-
-/** The words of a line from left to right. */
-function inSight(words: Word[]): Word[] {
-  const seen: Word[] = [];
-  let turned: Word[] = [];
-  for (const word of words) {
-    if (word.runs.some(({ text }) => RIGHT_TO_LEFT.test(text))) turned.unshift(word);
-    else {
-      seen.push(...turned, word);
-      turned = [];
+    if (!last || last.font !== font || last.level !== level) {
+      runs.push({ font, level, text: character, isRightToLeft: isRightToLeft(character) });
+    } else {
+      last.text += character;
+      last.isRightToLeft ||= isRightToLeft(character);
     }
   }
-  return [...seen, ...turned];
+  return runs.map(({ font, text: visualText, isRightToLeft: scriptIsRightToLeft }) => {
+    if (!font) return { text: visualText, width: space * visualText.length };
+    // pdfkit reverses the glyphs of such a script itself.
+    const text = scriptIsRightToLeft ? [...visualText].reverse().join('') : visualText;
+    return { font, text, width: measure(font, text) };
+  });
+}
+
+function widthOf(runs: Run[]): number {
+  return runs.reduce((sum, { width }) => sum + width, 0);
+}
+
+function isRightToLeft(character: string): boolean {
+  return ['R', 'AL'].includes(bidi.getBidiCharTypeName(character));
+}
+
+function fontOf(character: string, style: TextStyle): Font | undefined {
+  return fontFor(style, character.codePointAt(0) as number);
 }

@@ -3,22 +3,22 @@ import PDFDocument from 'pdfkit';
 import type { Locale } from '#contract';
 import { formatDay, formatPeriod, formatTime } from '#platform';
 import { qrCodeModules } from '../qr-code.ts';
-import type { Voice } from './fonts.ts';
-import { linesOf, type Run } from './text-layout.ts';
+import type { Font, TextStyle } from './fonts.ts';
+import { layOutText } from './text-layout.ts';
 
 /** The colours of the pages and mails, on white paper. */
 const light = { ink: '#1d2430', quiet: '#565d6b', hairline: '#ddd5c5', enamel: '#12406b', paper: '#fbf7ef' };
 
-/** A5, in points: half of what printers hold, and readable at arm's length. */
+/** A5 in points: half a sheet of a usual printer. */
 const WIDTH = 419.53;
 const HEIGHT = 595.28;
 const MARGIN = 40;
 const COLUMN = WIDTH - 2 * MARGIN;
-/** Wide enough to be read from a hand that is not quite still; smaller where a long title needs the room. */
+/** Large enough to be scanned from a hand that moves; smaller where a long title takes the room. */
 const QR_POINTS_MAX = 200;
 const QR_POINTS_MIN = 110;
-/** What is below the code. */
-const FOOT_POINTS = 62;
+/** The room for the text below the code. */
+const FOOTER_POINTS = 62;
 
 /** The seat that a ticket is for, its texts in the ticket's language. Instants are ISO 8601, the time zone is the event's (IANA). */
 interface TicketSeat {
@@ -55,7 +55,7 @@ const words = {
   },
 };
 
-/** The ticket as a PDF of one page, its typefaces embedded. */
+/** Renders a ticket as a PDF of one A5 page with its fonts embedded. */
 export async function renderTicketPdf(
   { ticket, holderName, seat, validUntil }: PrintableTicket,
   locale: Locale,
@@ -70,29 +70,29 @@ export async function renderTicketPdf(
   });
   const page = new Page(document);
   drawTable(document, WIDTH - MARGIN - 27, MARGIN + 27);
-  page.write(seat.event, { voice: 'title', size: 13, colour: light.enamel, width: COLUMN - 70 });
+  page.write(seat.event, { style: 'title', size: 13, colour: light.enamel, width: COLUMN - 70 });
   page.space(14);
-  page.write(title, { voice: 'title', size: 26 });
+  page.write(title, { style: 'title', size: 26 });
   page.space(14);
   page.rule();
-  page.write(seat.label, { voice: 'plain', size: 12, colour: light.quiet });
+  page.write(seat.label, { style: 'plain', size: 12, colour: light.quiet });
   page.space(2);
-  page.write(seat.title, { voice: 'title', size: 17 });
+  page.write(seat.title, { style: 'title', size: 17 });
   page.space(6);
-  page.write(formatPeriod(seat, locale), { voice: 'strong', size: 13 });
-  page.write(seat.room, { voice: 'plain', size: 13 });
+  page.write(formatPeriod(seat, locale), { style: 'strong', size: 13 });
+  page.write(seat.room, { style: 'plain', size: 13 });
   page.space(12);
   page.rule();
-  if (holderName) page.write(holderName, { voice: 'strong', size: 15 });
-  page.write(show, { voice: 'plain', size: 12, colour: light.quiet });
+  if (holderName) page.write(holderName, { style: 'strong', size: 15 });
+  page.write(show, { style: 'plain', size: 12, colour: light.quiet });
   page.space(10);
-  const size = Math.max(QR_POINTS_MIN, Math.min(QR_POINTS_MAX, HEIGHT - FOOT_POINTS - page.y));
+  const size = Math.max(QR_POINTS_MIN, Math.min(QR_POINTS_MAX, HEIGHT - FOOTER_POINTS - page.y));
   drawQr(document, ticket, { x: (WIDTH - size) / 2, y: page.y, size });
   page.space(size + 6);
   const { timeZone } = seat;
   const last = validUntil.toISOString();
   page.write(until(formatDay(last, timeZone, locale), formatTime(last, timeZone, locale)), {
-    voice: 'plain',
+    style: 'plain',
     size: 10,
     colour: light.quiet,
   });
@@ -100,40 +100,34 @@ export async function renderTicketPdf(
   return buffer(document);
 }
 
-interface Style {
-  voice: Voice;
+/** Sizes and widths are in points. */
+interface TextOptions {
+  style: TextStyle;
   size: number;
   colour?: string;
   width?: number;
 }
 
-/** A page that is written from its top to its bottom. */
+/** Writes a page from its top to its bottom. */
 class Page {
+  /** The top of the next line, in points below the top of the page. */
   y = MARGIN;
   readonly #document: PDFKit.PDFDocument;
-  readonly #known = new Set<string>();
+  readonly #registered = new Set<string>();
 
   constructor(document: PDFKit.PDFDocument) {
     this.#document = document;
   }
 
-  write(text: string, { voice, size, colour = light.ink, width = COLUMN }: Style): void {
-    const document = this.#document;
-    const space = size * 0.25;
-    const measure = (run: Run) => {
-      this.#use(run);
-      return document.fontSize(size).widthOfString(run.text);
-    };
-    document.fillColor(colour);
-    for (const line of linesOf(text, voice, { width, space, measure })) {
+  write(text: string, { style, size, colour = light.ink, width = COLUMN }: TextOptions): void {
+    const document = this.#document.fillColor(colour).fontSize(size);
+    const measure = (font: Font, run: string) => this.#withFont(font).widthOfString(run);
+    for (const line of layOutText(text, style, { width, space: size * 0.25, measure })) {
       let x = MARGIN;
-      for (const word of line) {
-        for (const run of word.runs) {
-          const advance = measure(run);
-          document.text(run.text, x, this.y + size * 1.05, { lineBreak: false, baseline: 'alphabetic' });
-          x += advance;
-        }
-        x += space;
+      for (const run of line) {
+        if (run.font) this.#withFont(run.font);
+        if (run.font) document.text(run.text, x, this.y + size * 1.05, { lineBreak: false, baseline: 'alphabetic' });
+        x += run.width;
       }
       this.y += size * 1.35;
     }
@@ -152,14 +146,14 @@ class Page {
     this.y += 14;
   }
 
-  #use({ typeface }: Run): void {
-    if (!this.#known.has(typeface.name)) this.#document.registerFont(typeface.name, typeface.data);
-    this.#known.add(typeface.name);
-    this.#document.font(typeface.name);
+  #withFont({ name, data }: Font): PDFKit.PDFDocument {
+    if (!this.#registered.has(name)) this.#document.registerFont(name, data);
+    this.#registered.add(name);
+    return this.#document.font(name);
   }
 }
 
-/** The round table of the messages: an enamel plate, eight chairs, the reader's one in saffron. */
+/** Draws the round table of the mails: an enamel plate and eight chairs, the reader's chair in saffron. `x` and `y` are its centre. */
 function drawTable(document: PDFKit.PDFDocument, x: number, y: number): void {
   const unit = 0.54;
   document.circle(x, y, 31 * unit).fill(light.enamel);
@@ -174,6 +168,7 @@ function drawTable(document: PDFKit.PDFDocument, x: number, y: number): void {
   }
 }
 
+/** Draws a QR code as squares; `x` and `y` are its top left corner, `size` is its width, in points. */
 function drawQr(
   document: PDFKit.PDFDocument,
   text: string,
