@@ -4,7 +4,7 @@ import { DiscoveryService, MetadataScanner } from '@nestjs/core';
 import { type CallName, callNames } from '#contract';
 import { callOf } from './call.ts';
 
-/** The calls that are handled beside Nest's controllers (docs/adr/0006, docs/adr/0021). */
+/** The calls that are handled beside Nest's controllers (docs/adr/0006, docs/adr/0019). */
 export const CALLS_BESIDE_NEST: readonly CallName[] = [
   'POST /cafes/{id}/registrations',
   'GET /events',

@@ -8,7 +8,7 @@ import { VersionedValue } from './versioned-value.ts';
 /** So many events are kept; of more, those that were asked for longest ago are read anew. */
 const EVENTS_MAX = 50;
 
-/** The answers of the public calls of the programme, kept as bytes until something of it changes (docs/adr/0021). */
+/** The answers of the public calls of the programme, kept as bytes until something of it changes (docs/adr/0019). */
 @Injectable()
 export class ProgrammeAnswers {
   readonly #programme: Programme;

@@ -19,7 +19,7 @@ export function isProgrammeRead({ method, url = '' }: { method?: string; url?: s
 
 /**
  * `GET /events`, `GET /events/{slug}` and `GET /cafes/{id}`: the calls that thousands of pages make when registration opens. The bytes of the
- * answers are kept. Through Nest's pipeline and hooks these calls reached a fifth to a third of what a bare Fastify sends (docs/adr/0021), so
+ * answers are kept. Through Nest's pipeline and hooks these calls reached a fifth to a third of what a bare Fastify sends (docs/adr/0019), so
  * their routes stand beside the one of claims (docs/adr/0006).
  */
 @Injectable()

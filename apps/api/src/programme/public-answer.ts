@@ -28,7 +28,7 @@ interface Form {
  * An answer that is the same for everybody: its JSON as bytes, its tag, and what compressors made of it, each made once.
  *
  * It is written to the response directly: setting the same fifteen headers for every request and sending the bytes through Fastify took as much processor
- * time as all the rest of the request (43 against 26 µs of a bare Fastify; docs/adr/0021).
+ * time as all the rest of the request (43 against 26 µs of a bare Fastify; docs/adr/0019).
  */
 export class PublicAnswer {
   readonly #bytes: Buffer;
