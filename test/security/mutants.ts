@@ -68,7 +68,7 @@ export const mutants = {
     what: 'answers of the API carry no security headers',
     module: 'apps/api/src/http/security-headers.ts',
     edits: [['reply.headers(data ? forData : forPages);', '']],
-    caughtBy: { file: 'test/security/headers.spec.ts', title: 'a list: of the API' },
+    caughtBy: { file: 'test/security/headers.spec.ts', title: 'a sign-in: of the API' },
     cheap: true,
   },
   'faults-are-ours': {
