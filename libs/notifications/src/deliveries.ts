@@ -12,7 +12,7 @@ export abstract class Deliveries {
    * @throws UnknownMailKind where this build does not know the kind; the lease is this worker's
    */
   abstract take(outboxId: string): Promise<OwedMail | 'done' | 'leased'>;
-  /** The mail server accepted it. Recorded whoever has the lease: it is true. */
+  /** The mail server accepted the message. Recorded even when another worker has the lease, because it is true. */
   abstract sent(outboxId: string): Promise<void>;
   /** Not now: another attempt follows. */
   abstract deferred(outboxId: string, reason: string): Promise<void>;
@@ -24,7 +24,7 @@ export abstract class Deliveries {
    * @returns false where the lease is another worker's by now: nothing was recorded
    */
   abstract bounced(outboxId: string, reason: string, eventId: string | undefined): Promise<boolean>;
-  /** Nobody need be told this any more: it is not sent. @returns as `bounced` */
+  /** The message is out of date: it is not sent. @returns as `bounced` */
   abstract overtaken(outboxId: string): Promise<boolean>;
 }
 

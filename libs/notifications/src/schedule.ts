@@ -87,7 +87,7 @@ export function openMailSchedule(options: {
     return rows[0]?.messages ?? 0;
   }
 
-  /** Who is told of a Café by a message of this kind. */
+  /** The attendees who get a message of this kind about a Café. */
   async function audience(kind: BeforeCafe, cafe: { cafeId: string; eventId: string; roomId: string }) {
     if (kind === 'host-list') return { attendeeIds: await attendees.hostsOf(cafe) };
     const seated = await due.confirmedIn(cafe.cafeId);

@@ -9,7 +9,7 @@ export interface Loaded {
   changed: number;
 }
 
-/** One load at a time, whoever starts it. */
+/** One load runs at a time. */
 const LOAD_LOCK = 7_212_025;
 /** How long one load may take, and wait for a connection, in milliseconds: 20,000 Cafés take about a minute. */
 const LOAD_TIMEOUT_MS = 300_000;

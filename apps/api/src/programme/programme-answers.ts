@@ -29,7 +29,7 @@ export class ProgrammeAnswers {
     });
   }
 
-  /** These Cafés changed by a commit of this process: whoever asks from now on is shown it. */
+  /** A commit of this process changed these Cafés: later answers show the change. */
   changed(cafeIds: readonly string[]): void {
     for (const cafeId of cafeIds) this.#events.get(this.#eventOfCafe.get(cafeId) ?? '')?.expire();
   }

@@ -53,7 +53,7 @@ export class VersionedValue<Value> {
     return this.#next;
   }
 
-  /** Something may have changed: whoever reads from now on is given what a new look finds. */
+  /** Something may have changed: later reads get a value that is read after this call. */
   expire(): void {
     this.#expiredAt = performance.now();
   }

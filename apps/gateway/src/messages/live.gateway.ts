@@ -57,7 +57,7 @@ export class LiveGateway implements OnGatewayInit<LiveNamespace>, OnGatewayConne
     this.#inspector.start(namespace);
   }
 
-  /** Notes whose connection it is: that of whoever opened it, for as long as it lasts. */
+  /** Stores the owner of the connection: the attendee who opened it, until it closes. */
   handleConnection(socket: LiveSocket): void {
     const { cookie, attendeeId } = this.#access.ownerOf(socket.request);
     socket.data = {

@@ -46,7 +46,7 @@ export function forgetPerson(client: QueryClient): void {
   client.removeQueries({ predicate: ({ queryKey }) => !stays.includes(String(queryKey[0])) });
 }
 
-/** The registrations of whoever is signed in, as far as the page knows them. */
+/** The registrations of the signed-in attendee that the page knows. */
 function registrationsIn(client: QueryClient): Registration[] {
   const me = client.getQueryData<Me | null>(['me']);
   return client.getQueryData<Registration[]>(['registrations', me?.id]) ?? [];

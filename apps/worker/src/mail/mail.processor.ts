@@ -125,7 +125,7 @@ export class MailProcessor extends QueueProcessor<'mail'> implements BeforeAppli
     }
   }
 
-  /** Undefined when nobody need be told this any more. */
+  /** Undefined when the message is out of date. */
   async #write(owed: OwedMail): Promise<OutgoingMail | undefined> {
     const data = await this.#data.read(owed);
     return data && { messageId: owed.messageId, mail: await this.#composer.compose(data.message, data.to) };

@@ -1,6 +1,6 @@
 import { Module } from '@nestjs/common';
 import { WorkerMetrics } from './worker-metrics.ts';
 
-/** What the worker tells on `/metrics`. */
+/** The metrics of the worker. */
 @Module({ providers: [WorkerMetrics], exports: [WorkerMetrics] })
 export class MetricsModule {}

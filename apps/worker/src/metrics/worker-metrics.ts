@@ -10,7 +10,7 @@ import { addSeatFigures } from '#seats';
 const ANSWER_WITHIN_MS = 1_000;
 const JOB_STATES = ['wait', 'active', 'delayed', 'prioritized', 'failed'] as const;
 
-/** What the worker tells on `/metrics` of queues and deliveries, besides its process. */
+/** The metrics of the worker about queues and deliveries. */
 @Injectable()
 export class WorkerMetrics implements OnApplicationShutdown {
   /** Messages by what became of an attempt to send them: `sent`, `deferred`, `bounced`, `overtaken`, `unknown-kind`. */
