@@ -19,8 +19,8 @@ import type { MutantName } from './mutants.ts';
 const WORKERS = 2;
 const WORKER_CONNECTIONS = 4;
 const STOP_MS = 12_000;
-/** About as long as one claim and its pause take, in milliseconds. */
-const CLAIM_MS_MAX = 50;
+/** The longest time from a commit to the end of the claimer, in milliseconds: less than the mutant takes between two of its steps. */
+const KILL_MS_MAX = 20;
 /** Processes and servers of one stack, each of which is ended with us. */
 const CHILDREN = 8;
 
@@ -32,7 +32,7 @@ export interface MailStack {
   query<Row extends pg.QueryResultRow>(text: string, values?: unknown[]): Promise<Row[]>;
   /** Resolves when everybody has asked for their seat. */
   allAsked(): Promise<void>;
-  /** `kill -9` in the middle of its work, at a moment that `chance` (0 to 1) chooses; then the same anew. */
+  /** `kill -9` just after the commit of a seat, at a moment that `chance` (0 to 1) chooses; then the same anew. */
   killClaimer(chance: number): Promise<void>;
   /** `kill -9`, then the same worker anew. Resolves in between, once the worker is gone. */
   killWorker(index: number, between: () => Promise<void>): Promise<void>;
@@ -109,6 +109,16 @@ export async function openMailStack({
     return child;
   }
   let claimer = startClaimer();
+  /** Resolves when one more seat is committed, or everybody has asked. */
+  async function seatCommitted(): Promise<void> {
+    const connection = new pg.Client({ connectionString: databaseUrl });
+    await connection.connect();
+    const seats = async () =>
+      (await connection.query<{ count: string }>('select count(*) from registration')).rows[0]?.count;
+    const before = await seats();
+    while (asked < count && (await seats()) === before) await sleep(1);
+    await connection.end();
+  }
 
   const ports = await Promise.all(Array.from({ length: WORKERS }, () => freePort()));
   function startWorker(index: number): ChildProcess {
@@ -143,9 +153,8 @@ export async function openMailStack({
       }
     },
     async killClaimer(chance) {
-      const before = asked;
-      while (asked === before && asked < count) await sleep(5);
-      await sleep(chance * CLAIM_MS_MAX);
+      await seatCommitted();
+      await sleep(chance * KILL_MS_MAX);
       if (asked >= count || !isRunning(claimer)) return;
       const ended = once(claimer, 'exit');
       claimer.kill('SIGKILL');
