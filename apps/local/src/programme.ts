@@ -2,12 +2,13 @@ import { readFileSync } from 'node:fs';
 import { type Database, openDatabase } from '#platform';
 import {
   checkProgramme,
+  type DocumentError,
   demonstrationProgramme,
-  type Fault,
+  InvalidProgramme,
   loadProgramme,
-  ProgrammeFaults,
-  ReadFault,
-  readProgrammeDocument,
+  readJsonFile,
+  readProgrammeFile,
+  UnreadableDocument,
 } from '#programme';
 import { loadDemonstration } from './demonstration.ts';
 
@@ -18,33 +19,70 @@ const USAGE = `Usage: npm run programme -- read FILE    turn a published program
                                          load the RAICT 2024 programme there, two days from tomorrow, unless it is there`;
 
 /** An error that the user can correct. The command prints its message, one line, and ends with exit code 1. */
-class CommandFault extends Error {}
+class CommandError extends Error {}
 
-function textOf(file: string): string {
+function bytesOf(file: string): Uint8Array {
   try {
-    return readFileSync(file, 'utf8');
+    return readFileSync(file);
   } catch (error) {
-    throw new CommandFault(`The file ${file} cannot be read: ${(error as NodeJS.ErrnoException).code}`);
+    throw new CommandError(`The file ${file} cannot be read: ${(error as NodeJS.ErrnoException).code}`);
   }
 }
 
-/** A dated programme as it is; an undated one with its demonstration values, from tomorrow. */
-function programmeOf(file: string): unknown {
-  let document: unknown;
-  try {
-    document = JSON.parse(textOf(file));
-  } catch (error) {
-    if (error instanceof CommandFault) throw error;
-    throw new CommandFault(`${file} is not JSON: ${(error as Error).message}`);
-  }
+/** The document of a file and its errors. A dated programme as it is; an undated one with its demonstration values, from tomorrow. */
+function documentOf(file: string): { document: unknown; errors: DocumentError[] } {
+  const { document, errors } = readJsonFile(bytesOf(file));
   const undated = typeof document === 'object' && document !== null && 'demonstration' in document;
-  return undated ? demonstrationProgramme(document, new Date()) : document;
+  try {
+    const dated = undated ? demonstrationProgramme(document, new Date()) : document;
+    return { document: dated, errors: [...errors, ...checkProgramme(dated)] };
+  } catch (error) {
+    if (!(error instanceof InvalidProgramme)) throw error;
+    return { document, errors: [...errors, ...error.errors] };
+  }
 }
 
-function sayFaults(file: string, faults: Fault[]): void {
-  for (const { path, message } of faults) console.error(`${file}: ${path || 'document'}: ${message}`);
-  console.error(`${faults.length} ${faults.length === 1 ? 'fault' : 'faults'}. Nothing was loaded.`);
+/** Prints the errors of a file, a line each, and lets the command end with exit code 1. */
+function printErrors(file: string, errors: DocumentError[]): void {
+  for (const { path, message } of errors) console.error(`${file}: ${path || 'document'}: ${message}`);
+  console.error(`${errors.length} ${errors.length === 1 ? 'error' : 'errors'}.`);
   process.exitCode = 1;
+}
+
+function printJson(value: unknown): void {
+  console.log(JSON.stringify(value, undefined, 2));
+}
+
+function read(file: string): void {
+  const { programme, doubts } = readProgrammeFile(bytesOf(file));
+  for (const { line, about, message } of doubts) console.error(`${file}:${line}: ${about}: ${message}`);
+  printJson(programme);
+}
+
+function check(file: string): void {
+  const { errors } = documentOf(file);
+  printJson({ valid: errors.length === 0, errors });
+  if (errors.length > 0) printErrors(file, errors);
+}
+
+async function load(file: string): Promise<void> {
+  const { document, errors } = documentOf(file);
+  if (errors.length > 0) throw new InvalidProgramme(errors);
+  printJson(await withDatabase((database) => loadProgramme(database, document)));
+}
+
+async function withDatabase<T>(work: (database: Database) => Promise<T>): Promise<T> {
+  const url = process.env.DATABASE_URL;
+  if (!url) throw new CommandError('Set DATABASE_URL to the database that the programme is loaded into.');
+  const database = openDatabase({ url, connectionsMax: 2, applicationName: 'comptoir-programme' });
+  try {
+    return await work(database);
+  } catch (error) {
+    if (error instanceof InvalidProgramme) throw error;
+    throw new CommandError(`The database cannot be written: ${(error as Error).message}`);
+  } finally {
+    await database.close();
+  }
 }
 
 async function run(command: string | undefined, file: string | undefined): Promise<void> {
@@ -52,43 +90,18 @@ async function run(command: string | undefined, file: string | undefined): Promi
     await withDatabase(loadDemonstration);
     return console.log('The RAICT 2024 programme is there.');
   }
-  if (!file || !['read', 'check', 'load'].includes(command ?? '')) throw new CommandFault(USAGE);
-  if (command === 'read') {
-    const { programme, doubts } = readProgrammeDocument(textOf(file));
-    for (const { line, about, message } of doubts) console.error(`line ${line}, ${about}: ${message}`);
-    console.log(JSON.stringify(programme, undefined, 2));
-    return;
-  }
-  const programme = programmeOf(file);
-  const faults = checkProgramme(programme);
-  if (faults.length > 0) return sayFaults(file, faults);
-  if (command === 'check') return console.log(`${file}: nothing is wrong.`);
-  try {
-    const { added, changed } = await withDatabase((database) => loadProgramme(database, programme));
-    console.log(`${file}: ${added} added, ${changed} changed.`);
-  } catch (error) {
-    if (!(error instanceof ProgrammeFaults)) throw error;
-    sayFaults(file, error.faults);
-  }
-}
-
-async function withDatabase<T>(work: (database: Database) => Promise<T>): Promise<T> {
-  const url = process.env.DATABASE_URL;
-  if (!url) throw new CommandFault('Set DATABASE_URL to the database that the programme is loaded into.');
-  const database = openDatabase({ url, connectionsMax: 2, applicationName: 'comptoir-programme' });
-  try {
-    return await work(database);
-  } catch (error) {
-    if (error instanceof ProgrammeFaults) throw error;
-    throw new CommandFault(`The database cannot be written: ${(error as Error).message}`);
-  } finally {
-    await database.close();
-  }
+  if (!file) throw new CommandError(USAGE);
+  if (command === 'read') return read(file);
+  if (command === 'check') return check(file);
+  if (command === 'load') return load(file);
+  throw new CommandError(USAGE);
 }
 
 run(process.argv[2], process.argv[3]).catch((error: Error) => {
-  if (error instanceof CommandFault || error instanceof ReadFault) console.error(error.message);
-  else if (error instanceof ProgrammeFaults) sayFaults(process.argv[3] ?? '', error.faults);
+  const file = process.argv[3] ?? '';
+  if (error instanceof InvalidProgramme) return printErrors(file, error.errors);
+  if (error instanceof UnreadableDocument) console.error(`${file}: ${error.message}`);
+  else if (error instanceof CommandError) console.error(error.message);
   else throw error;
   process.exitCode = 1;
 });

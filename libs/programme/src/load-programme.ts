@@ -1,6 +1,6 @@
 import { isDeepStrictEqual } from 'node:util';
 import type { Database, Prisma } from '#platform';
-import { checkProgramme, type Fault, ProgrammeDocument, ProgrammeFaults } from './document.ts';
+import { checkProgramme, type DocumentError, InvalidProgramme, ProgrammeDocument } from './document.ts';
 
 /** What a load did. Loading the same document again does nothing. */
 export interface Loaded {
@@ -25,11 +25,11 @@ type CafeOfDocument = ProgrammeDocument['cafes'][number];
  * The seats of a Café that is already there stay as they are: the organiser may have changed them since.
  * Faults of what is there: a Café with registrations whose room or time differs from the document (its attendees would not be
  * told), and a room that would be smaller than what its Cafés have given.
- * @throws ProgrammeFaults with the faults and their places; nothing was changed then.
+ * @throws InvalidProgramme with the faults and their places; nothing was changed then.
  */
 export async function loadProgramme(database: Database, document: unknown): Promise<Loaded> {
   const faults = checkProgramme(document);
-  if (faults.length > 0) throw new ProgrammeFaults(faults);
+  if (faults.length > 0) throw new InvalidProgramme(faults);
   const programme = ProgrammeDocument.parse(document);
   return database.prisma.$transaction((transaction) => load(transaction, programme), {
     timeout: LOAD_TIMEOUT_MS,
@@ -55,7 +55,7 @@ async function load(transaction: Transaction, { event, rooms, cafes }: Programme
     outcomes.push(loaded.outcome);
   }
 
-  const faults: Fault[] = [];
+  const faults: DocumentError[] = [];
   const knownCafes = new Map(
     (await transaction.cafe.findMany({ where: { eventId } })).map((cafe) => [cafe.code, cafe]),
   );
@@ -65,12 +65,12 @@ async function load(transaction: Transaction, { event, rooms, cafes }: Programme
     if (outcome === 'has-registrations') faults.push({ path: `cafes.${position}`, message: HAS_REGISTRATIONS });
     else outcomes.push(outcome);
   }
-  if (faults.length > 0) throw new ProgrammeFaults(faults);
+  if (faults.length > 0) throw new InvalidProgramme(faults);
   for (const { room, position, id } of shrinking) {
     const fault = await shrinkRoom(transaction, id, room.capacity);
     if (fault) faults.push({ path: `rooms.${position}.capacity`, message: fault });
   }
-  if (faults.length > 0) throw new ProgrammeFaults(faults);
+  if (faults.length > 0) throw new InvalidProgramme(faults);
   const count = (which: Outcome) => outcomes.filter((outcome) => outcome === which).length;
   return { eventId, added: count('added'), changed: count('changed') };
 }

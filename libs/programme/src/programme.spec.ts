@@ -5,13 +5,13 @@ import { createTestDatabase, type TestDatabase } from '../../../test/support/ind
 import {
   checkProgramme,
   demonstrationProgramme,
+  InvalidProgramme,
   loadProgramme,
   localiseCafe,
   openProgramme,
   type ProgrammeDocument,
-  ProgrammeFaults,
-  ReadFault,
-  readProgrammeDocument,
+  readProgrammeText,
+  UnreadableDocument,
 } from './index.ts';
 
 const undated = JSON.parse(readFileSync('prisma/programme/raict-2024.json', 'utf8'));
@@ -97,7 +97,7 @@ describe('a programme', () => {
     });
   });
 
-  it('that is wrong is refused whole, every fault with its place', async () => {
+  it('that is wrong is refused whole, every error with its place', async () => {
     const wrong = raict();
     const [first, second, third, fourth] = wrong.cafes as [
       ProgrammeDocument['cafes'][number],
@@ -111,8 +111,8 @@ describe('a programme', () => {
     third.capacity = 121;
     fourth.code = '1';
     const refused = await loadProgramme(database, wrong).catch((error) => error);
-    expect(refused).toBeInstanceOf(ProgrammeFaults);
-    expect((refused as ProgrammeFaults).faults.map(({ path }) => path)).toEqual([
+    expect(refused).toBeInstanceOf(InvalidProgramme);
+    expect((refused as InvalidProgramme).errors.map(({ path }) => path)).toEqual([
       'cafes.0.room',
       'cafes.1.endsAt',
       'cafes.2.capacity',
@@ -121,7 +121,7 @@ describe('a programme', () => {
     expect(await openProgramme({ database }).eventBySlug('another')).toBeUndefined();
   });
 
-  it('of any other shape is refused without a fault of ours', () => {
+  it('of any other shape is refused without an internal error', () => {
     for (const wrong of [null, 7, [], {}, { event: {} }, { ...raict(), extra: 1 }, { ...raict(), rooms: [] }])
       expect(checkProgramme(wrong).length).toBeGreaterThan(0);
   });
@@ -150,13 +150,13 @@ describe('a programme', () => {
     const moved = ahead();
     const cafe = moved.cafes[1] as ProgrammeDocument['cafes'][number];
     cafe.endsAt = new Date(Date.parse(cafe.endsAt) + 60_000).toISOString();
-    await expect(loadProgramme(database, moved)).rejects.toMatchObject({ faults: [{ path: 'cafes.1' }] });
+    await expect(loadProgramme(database, moved)).rejects.toMatchObject({ errors: [{ path: 'cafes.1' }] });
     // Whoever only waits is told of a move as well, and a document tells nobody.
     await database.pool.query('update cafe_seats set waitlisted = taken, taken = 0 where taken > 0');
     const elsewhere = ahead();
     const there = elsewhere.cafes[1] as ProgrammeDocument['cafes'][number];
     there.room = elsewhere.rooms.find(({ code }) => code !== there.room)?.code as string;
-    await expect(loadProgramme(database, elsewhere)).rejects.toMatchObject({ faults: [{ path: 'cafes.1' }] });
+    await expect(loadProgramme(database, elsewhere)).rejects.toMatchObject({ errors: [{ path: 'cafes.1' }] });
   });
 });
 
@@ -212,8 +212,8 @@ describe('a room that becomes smaller', () => {
     }
     expect(await loadProgramme(database, sharing(3))).toMatchObject({ added: 0, changed: 1 });
     await expect(loadProgramme(database, sharing(2))).rejects.toMatchObject({
-      name: 'ProgrammeFaults',
-      faults: [{ path: 'rooms.1.capacity', message: expect.stringContaining('more than 2 seats taken') }],
+      name: 'InvalidProgramme',
+      errors: [{ path: 'rooms.1.capacity', message: expect.stringContaining('more than 2 seats taken') }],
     });
     const { rows } = await database.pool.query('select capacity from room order by position');
     expect(rows.map(({ capacity }) => capacity)).toEqual([sharing(4).rooms[0]?.capacity, 3]);
@@ -221,7 +221,7 @@ describe('a room that becomes smaller', () => {
 });
 
 describe('reading the published document', () => {
-  const { programme, doubts } = readProgrammeDocument(source);
+  const { programme, doubts } = readProgrammeText(source);
   const draft = new Map(programme.cafes.map((cafe) => [cafe.code, cafe]));
 
   it('finds the two rooms and the twelve entries with their room, kind, code and title', () => {
@@ -276,7 +276,7 @@ describe('reading the published document', () => {
   });
 
   it('finds the same with other line ends', () => {
-    expect(readProgrammeDocument(source.replaceAll('\n', '\r\n')).programme).toEqual(programme);
+    expect(readProgrammeText(source.replaceAll('\n', '\r\n')).programme).toEqual(programme);
   });
 
   // Four million characters: a reader whose time grows with the square of that would take hours, not seconds.
@@ -287,12 +287,12 @@ describe('reading the published document', () => {
     ['hosts', `Café 1 : T – ${'h / '.repeat(500_000)}h\n\n${'mot '.repeat(500_000)}`],
   ])('takes time in proportion to the length of its %s', (_what, document) => {
     const before = performance.now();
-    expect(readProgrammeDocument(document).programme.cafes).toHaveLength(1);
+    expect(readProgrammeText(document).programme.cafes).toHaveLength(1);
     expect(performance.now() - before).toBeLessThan(10_000);
   });
 
   it('refuses what is no programme', () => {
     for (const wrong of ['', 'Bonjour', '\0\x01', 'x'.repeat(5_000_001), 'Salle Étoile 3\n\nrien'])
-      expect(() => readProgrammeDocument(wrong)).toThrow(ReadFault);
+      expect(() => readProgrammeText(wrong)).toThrow(UnreadableDocument);
   });
 });
