@@ -7,7 +7,7 @@ import { type Access, isSql, type Models, prismaAccess, sqlAccess, textsOf } fro
 
 /** The lib that owns each table: the only one that reads and writes it. */
 const OWNERS: Record<string, string[]> = {
-  programme: ['organisation', 'event', 'room', 'cafe'],
+  programme: ['organisation', 'event', 'room', 'cafe', 'programme_load'],
   seats: [
     'attendee_day',
     'cafe_minutes',

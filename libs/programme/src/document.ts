@@ -90,9 +90,12 @@ const eventFacts = {
     ),
 };
 const instant = z.iso
-  .datetime({ offset: true, error: 'must be a date and a time with Z or an offset, such as 2026-11-25T09:30:00+01:00' })
+  .datetime({
+    offset: true,
+    abort: true,
+    error: 'must be a date and a time with Z or an offset, such as 2026-11-25T09:30:00+01:00',
+  })
   .overwrite((value) => utc(value) ?? value)
-  .refine((value) => utc(value) !== undefined, { error: 'is not a time', abort: true })
   .refine((value) => Date.parse(value) % 60_000 === 0, 'must be on a whole minute')
   .refine((value) => value >= '1970' && value < '9999', 'must be between 1970 and 9998');
 const startsAt = instant.describe('An instant with Z or an offset, on a whole minute.');
@@ -124,6 +127,11 @@ export const ProgrammeDocument = z.strictObject({
     .max(20_000),
 });
 export type ProgrammeDocument = z.infer<typeof ProgrammeDocument>;
+
+/** The JSON Schema of a programme that can be loaded. What JSON Schema cannot say, `checkProgramme` checks. */
+export function programmeSchema() {
+  return z.toJSONSchema(ProgrammeDocument, { io: 'input' });
+}
 
 /** A programme without dates and capacities, and the values that stand in for them in a demonstration. */
 export const UndatedProgramme = z.strictObject({

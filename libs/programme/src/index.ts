@@ -5,10 +5,12 @@ export {
   type DocumentError,
   InvalidProgramme,
   ProgrammeDocument,
+  programmeSchema,
   type SpeakerFacts,
   type Texts,
 } from './document.ts';
-export { type Loaded, loadProgramme } from './load-programme.ts';
+export type { Difference, LoadOptions } from './loading/compare.ts';
+export { exportProgramme, type Loaded, LoadRefused, loadProgramme } from './loading/load-programme.ts';
 export { localiseCafe, localiseEvent } from './localise.ts';
 export { type CafeFacts, type EventFacts, openProgramme, Programme, type RoomFacts } from './programme-records.ts';
 export { readJsonFile, readProgrammeFile } from './reading/read-file.ts';
