@@ -8,22 +8,22 @@ export interface SeatNow {
   /** Grows with every change of the Café or its seats, so also with every change of this registration. */
   cafeVersion: number;
   cafeState: string;
-  /** Who took it for its person, in a delegation. */
+  /** The delegate who took the seat, in a delegation. */
   delegatedBy?: string;
 }
 
-/** What messages and calendar entries say about registrations. */
+/** Reads about registrations for messages and calendar entries. */
 export abstract class MessageReads {
   abstract seatNow(registrationId: string): Promise<SeatNow | undefined>;
-  /** Those of these registrations that there are. */
+  /** The registrations with these ids. Ids that do not exist are left out. */
   abstract seatsNow(registrationIds: string[]): Promise<SeatNow[]>;
-  /** Whether a registration was confirmed once, whatever became of it. */
+  /** Whether a registration was ever confirmed, whatever its status is now. */
   abstract wasConfirmed(registration: OwnedRegistration): Promise<boolean>;
-  /** The confirmed seats that a person gave back in the commit in which a swap confirmed this one. */
+  /** The confirmed seats that the attendee gave back in the swap that confirmed this one. */
   abstract givenBackFor(registration: OwnedRegistration): Promise<SeatNow[]>;
-  /** Where and when a Café was before it was moved the last time; undefined where it never was. */
+  /** The time and the room of a Café before its last move; undefined when it was never moved. */
   abstract placeBefore(cafeId: string): Promise<{ roomId: string; startsAt: string; endsAt: string } | undefined>;
-  /** The registrations that a delegation made, in the order in which they were named. */
+  /** The registrations of a delegation, in the order in which the delegate named them. */
   abstract delegated(delegationId: string): Promise<OwnedRegistration[]>;
 }
 
@@ -55,7 +55,7 @@ export function messageReads(query: Query): Pick<MessageReads, keyof MessageRead
     },
 
     async givenBackFor({ id, attendeeId }) {
-      // One transaction has one time, and one person is in one of them at a time.
+      // All rows of one transaction have the same time, and an attendee is in one transaction at a time.
       const found = await query<{ id: string }>(
         `select o.id from (
            select e.at from seat_ledger_of($1) e

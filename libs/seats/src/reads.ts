@@ -4,7 +4,7 @@ import type { Query } from './query.ts';
 import * as rows from './rows.ts';
 import type { AttendanceEntry, CafeAttendance, OwnedRegistration, SeatClash, TypedName } from './types.ts';
 
-/** The counts of a Café, and what an organiser may change of it. */
+/** The counts of a Café, with what an organiser may change. */
 export interface CafeSeatsState extends CafeSeats {
   roomId: string;
   eventId: string;
@@ -12,13 +12,13 @@ export interface CafeSeatsState extends CafeSeats {
   waitlistOpen: boolean;
   /** A smaller capacity that is reached as seats become free. */
   targetCapacity?: number;
-  /** Where its room is too small for all its Cafés: the times at which they share it. */
+  /** When the room is too small for all its Cafés: the periods in which this Café shares the room's seats. */
   roomSlots?: RoomSlot[];
-  /** Its waitlist, or it, was closed a moment ago: that can still be undone. */
+  /** The pending closing of the Café or its waitlist, which can still be undone. */
   closing?: PendingClosing;
 }
 
-/** How often a Café or its seats changed, and where it stands. */
+/** The versions of a Café, and its room. */
 export interface CafeVersion {
   cafeId: string;
   version: number;
@@ -26,58 +26,61 @@ export interface CafeVersion {
   draft: boolean;
   /** Whether its event is not over, or has been over for less than a day. */
   current: boolean;
-  /** Another with another state, line, room, time, or room slots. */
+  /** A text that changes with the state, waitlist, room, time and room slots of the Café. */
   facts: string;
 }
 
-/** What the engine tells without changing anything. */
+/** Reads of the seat engine. */
 export abstract class SeatReads extends MessageReads {
-  /** One registration, whosever it is. */
+  /** One registration of any attendee. */
   abstract registration(registrationId: string): Promise<OwnedRegistration | undefined>;
   /**
-   * What the claim token of a guest registration shows (table `guest_outcome`): nothing of what its person did with the seat in another
-   * way than by its own mail or token.
+   * What the claim token of a guest registration shows (table `guest_outcome`): only what its person did by the mail or the token of this
+   * registration.
    */
   abstract seenByClaimToken(registrationId: string): Promise<OwnedRegistration | undefined>;
-  /** These registrations, by the Cafés' start. */
+  /** These registrations, in the order of the Cafés' starts. */
   abstract registrations(registrationIds: string[]): Promise<OwnedRegistration[]>;
   /**
-   * A person's registrations, by the Cafés' start: the active ones with guest registrations in their name, and the latest of each Café
-   * left. A guest registration that ended was never theirs.
+   * The registrations of an attendee, in the order of the Cafés' starts: all active ones (guest registrations too), and the latest ended
+   * one of each other Café. Guest registrations that ended are left out.
    */
   abstract registrationsOf(attendeeId: string): Promise<OwnedRegistration[]>;
-  /** Every registration that a person ever had, by the Cafés' start. */
+  /** All registrations that an attendee ever had, in the order of the Cafés' starts. */
   abstract everyRegistrationOf(attendeeId: string): Promise<OwnedRegistration[]>;
-  /** How a registration came to be where it is: its lines of the ledger, oldest first. */
+  /** The receipt of a registration: its rows of the ledger, oldest first. */
   abstract receiptOf(registration: OwnedRegistration): Promise<Receipt['events']>;
-  /** Everybody with a seat or in line at a Café: seats first, then the line in its order. */
+  /** The people of a Café with a seat or waiting: seats first, then the waitlist in its order. */
   abstract attendanceOf(cafeId: string): Promise<CafeAttendance | undefined>;
-  /** What another person typed who made the registration, until its person makes it their own. */
+  /** The name that another person typed when making the registration, until its person confirms it. */
   abstract typedName(registrationId: string): Promise<TypedName | undefined>;
-  /** The counts of Cafés, and nothing else: what the feed tells. */
+  /** The counts of Cafés and nothing else, for the feed. */
   abstract countsOf(cafeIds: string[]): Promise<CafeSeats[]>;
   /** The counts, state and waitlist of Cafés. */
   abstract cafeSeats(cafeIds: string[]): Promise<CafeSeatsState[]>;
-  /** The counts of every Café of an event, or of all events. Drafts are left out unless asked for. */
+  /** The counts of every Café of an event, or of all events. Drafts are left out by default. */
   abstract seatsOfEvent(eventId?: string): Promise<CafeSeatsState[]>;
   /** The counts of every Café of a room. */
   abstract seatsOfRoom(roomId: string): Promise<CafeSeats[]>;
-  /** The version of all counts, states and waitlists of an event: an opaque text that differs after every change. One cheap query, for caches. */
+  /** The version of all counts, states and waitlists of an event: a text that differs after every change. One cheap query, for caches. */
   abstract versionOfEvent(eventId: string): Promise<string>;
-  /** The versions and rooms of all Cafés, or of the current ones alone. The query for the current ones is cheap: a gateway repeats it every second. */
+  /**
+   * The versions and rooms of all Cafés, or of the current ones only. The query for the current ones is cheap, because a gateway runs it
+   * every second.
+   */
   abstract versions(which?: 'all' | 'current'): Promise<CafeVersion[]>;
-  /** Which registrations of these people changed in these Cafés after the versions given, by the ledger. */
+  /** The registrations of these attendees that changed in these Cafés after the versions given, by the ledger. */
   abstract changedSince(
     known: { cafeId: string; version: number }[],
     attendeeIds: string[],
   ): Promise<{ registrationId: string; attendeeId: string }[]>;
   /** How many registrations of an event were made in each minute that had any, oldest first. */
   abstract registrationsOverTime(eventId: string): Promise<{ minute: string; count: number }[]>;
-  /** How many different people have a seat or a place in line at an event. */
+  /** How many different attendees have a seat or a place in the waitlist at an event. */
   abstract peopleOf(eventId: string): Promise<number>;
-  /** A person's seats that overlap a Café in time. */
+  /** The seats of an attendee that overlap a Café in time. */
   abstract clashesWith(attendeeId: string, cafeId: string): Promise<SeatClash[]>;
-  /** Whose seats would clash if a Café were at another time: one entry for each seat in the way. */
+  /** The seats that would clash if a Café were at another time: one entry for each seat in the way. */
   abstract clashesOfMove(
     cafeId: string,
     startsAt: string,
@@ -133,8 +136,8 @@ export function seatReads(query: Query): Pick<SeatReads, keyof SeatReads> {
 
     registrationsOf: (attendeeId) =>
       registrationsWhere(
-        // Lookups by person, each by the index that has it: what is active, theirs and in their name; and of each Café left and not taken
-        // again, the latest.
+        // Lookups by attendee, each with its own index: the active registrations, own and guest ones; and the latest of each Café that the
+        // attendee left and did not take again.
         `r.id in (
            select mine.id from registration mine
            where mine.attendee_id = $1 and mine.status in ('held', 'offered', 'confirmed', 'waitlisted') and not mine.guest
@@ -201,7 +204,7 @@ export function seatReads(query: Query): Pick<SeatReads, keyof SeatReads> {
         [cafeId],
       );
       const typed = await typedNames('r.cafe_id = $1', cafeId);
-      // The line is in its order, so a place in it is counted here.
+      // The waitlist is in its order, so the position is counted here.
       const seated = people.findIndex(({ status }) => status === 'waitlisted');
       return {
         seats: rows.seats(found[0]),
@@ -241,7 +244,7 @@ export function seatReads(query: Query): Pick<SeatReads, keyof SeatReads> {
       (await countsWhere(`c.room_id = $1 and s.state <> 'draft'`, [roomId])).map(rows.countsOnly),
 
     async versionOfEvent(eventId) {
-      // Each Café's version only grows, so their sum is another after every change.
+      // The version of each Café only grows, so the sum changes with every change.
       const [found] = await query<{ version: string }>(
         `select count(*) || ' ' || coalesce(sum(s.version), 0) as version
          from cafe_seats s join cafe c on c.id = s.cafe_id where c.event_id = $1`,
@@ -283,7 +286,7 @@ export function seatReads(query: Query): Pick<SeatReads, keyof SeatReads> {
 
     async changedSince(known, attendeeIds) {
       const found = await query<{ registration_id: string; attendee_id: string }>(
-        // Whoever was made since then, and is not there any more, was changed since then as well.
+        // A registration that was made since then and ended again also has a later row of the ledger.
         `with known as (select * from unnest($1::uuid[], $2::bigint[]) k (cafe_id, version)),
          -- By itself, so that it is looked up by person, and not by person and Café.
          mine as materialized (

@@ -1,7 +1,7 @@
 import type { Database } from '#platform';
 import { openQuery } from './query.ts';
 
-/** A Café as it is now; instants are ISO 8601. */
+/** The current state of a Café; instants are ISO 8601. */
 export interface CafeNow {
   state: string;
   roomId: string;
@@ -9,24 +9,24 @@ export interface CafeNow {
   endsAt: string;
 }
 
-/** What scheduled messages (reminders, hosts' lists, thanks) are decided on, by the database's clock. */
+/** Reads what scheduled messages (reminders, host lists, thanks) depend on, by the database's clock. */
 export abstract class ScheduleReads {
   abstract cafeNow(cafeId: string): Promise<CafeNow | undefined>;
-  /** The open and closed Cafés that start within so many milliseconds from now. `startsInMs`: until its start. */
+  /** The open and closed Cafés that start within this time, in milliseconds. `startsInMs`: the time until the start. */
   abstract cafesStartingWithin(
     milliseconds: number,
   ): Promise<{ cafeId: string; eventId: string; roomId: string; startsAt: string; startsInMs: number }[]>;
-  /** The confirmed registrations of a Café of people who are not checked in. */
+  /** The confirmed registrations of a Café whose attendees are not checked in. */
   abstract confirmedIn(cafeId: string): Promise<{ registrationId: string; attendeeId: string }[]>;
-  /** When the last Café of an event is over, or the event itself where that is later; ISO 8601. */
+  /** The end of the last Café of an event, or of the event itself when that is later; ISO 8601. */
   abstract eventOverAt(eventId: string): Promise<string | undefined>;
   /** The events that were over between `fromMs` and `untilMs` milliseconds ago; `overAt` as `eventOverAt`. */
   abstract eventsOver(fromMs: number, untilMs: number): Promise<{ eventId: string; overAt: string }[]>;
-  /** Everybody with a confirmed seat in any Café of an event. */
+  /** The attendees with a confirmed seat in any Café of an event. */
   abstract seatedAt(eventId: string): Promise<string[]>;
 }
 
-/** Events with the end of their last Café: one may have been moved beyond the end of its event. */
+/** Events with the end of their last Café, which may be after the end of the event when the Café was moved. */
 const selectOver = `
   select e.id as event_id, greatest(e.ends_at, (
     select max(c.ends_at) from cafe c join cafe_seats s on s.cafe_id = c.id

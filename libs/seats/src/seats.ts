@@ -21,7 +21,7 @@ import type {
   TypedName,
 } from './types.ts';
 
-/** Publishes what a commit changed, so that every screen learns of it. Returns at once, never throws. */
+/** Publishes what a commit changed, so that every screen shows it. Returns at once, never throws. */
 export abstract class SeatPublisher {
   abstract publish(changed: SeatChange): void;
 }
@@ -30,96 +30,98 @@ export interface SeatsOptions {
   database: Database;
   /** How long a seat is held for a guest who claims it, in minutes. */
   holdTtlMinutes: number;
-  /** Called after every commit with what it changed, to be published on the seat feed. */
+  /** Called after every commit with its changes, which go to the seat feed. */
   onChanged?: (changed: SeatChange) => void;
 }
 
-/** The verbs of the seat engine. Each change is one transaction; when it resolves, it is on disk. */
+/** The verbs of the seat engine. Each change is one transaction. When a call resolves, its change is on disk. */
 export abstract class Seats extends SeatReads {
   /**
-   * Ask for a seat. A guest registration that the person has there becomes their own, unless the claim is a guest's. Seats that delegates
-   * took for them at that time, and that they never said yes to, are given back for it. Resolves with what
-   * became of it; throws when the database is away.
-   * @throws ProblemError `not-signed-in` when there is no such attendee (any more).
+   * Claims a seat. A claim while signed in confirms the guest registration that the attendee has in the Café. It gives back the seats that
+   * delegates took for the attendee at that time, if the attendee never confirmed them. Returns the outcome; throws when the database is
+   * unavailable.
+   * @throws ProblemError `not-signed-in` when the attendee does not exist
    */
   abstract claim(input: ClaimInput): Promise<ClaimAnswer>;
   /**
-   * Ask for seats for several people at once. `all`: for all of them, or all of them in line, or for nobody; `each`: what is
-   * possible. Those whose address is not proved, or who gave back what this delegate took for them, get guest registrations. Resolves with what became of each, in the order given.
-   * @throws ProblemError `cafe-not-found`, `cafe-not-open`.
+   * Claims seats for several people. `all`: seats for all of them, or waitlist places for all of them, or nothing. `each`: as many as there
+   * are seats. People whose address is not proved, or who gave back what this delegate took for them, get guest registrations. Returns the
+   * outcome of each, in the order given.
+   * @throws ProblemError `cafe-not-found`, `cafe-not-open`
    */
   abstract claimTogether(input: DelegationInput): Promise<DelegatedClaim[]>;
   /**
-   * Give a registration back; the line moves up in the same commit. Cancelled again: the same answer.
-   * @throws ProblemError `registration-not-found` when there is none of that id that belongs to the attendee;
-   *   `registration-over` when it has expired.
+   * Gives a registration back. The waitlist moves up in the same commit. A second call returns the same answer.
+   * @throws ProblemError `registration-not-found` when the attendee has no such registration; `registration-over` when it has expired
    */
   abstract cancel(registrationId: string, attendeeId: string): Promise<OwnedRegistration>;
   /**
-   * Say yes to an offered seat; what the person has at that time is given back in the same commit.
-   * @throws ProblemError `registration-not-found`, `offer-expired`, `offer-accepted`, `no-offer`; `schedule-clash` when they
-   *   are checked in elsewhere at that time.
+   * Accepts an offer. The attendee's seats at that time are given back in the same commit.
+   * @throws ProblemError `registration-not-found`, `offer-expired`, `offer-accepted`, `no-offer`; `schedule-clash` when the attendee is
+   *   checked in elsewhere at that time
    */
   abstract accept(registrationId: string, attendeeId: string): Promise<OwnedRegistration>;
-  /** Say no to an offered seat; it goes to the next. @throws ProblemError as `accept`. */
+  /** Declines an offer. The seat goes to the next person. @throws ProblemError as `accept` */
   abstract decline(registrationId: string, attendeeId: string): Promise<OwnedRegistration>;
   /**
-   * Take a seat in another Café and give this one back, in one commit, or change nothing.
+   * Takes a seat in another Café and gives this one back in one commit, or changes nothing.
    * @throws ProblemError `registration-not-found`, `registration-over`, `cafe-not-found`, `cafe-not-open`, `same-cafe`,
-   *   `already-registered`, `cafe-full`, `schedule-clash` (with the seats in the way).
+   *   `already-registered`, `cafe-full`, `schedule-clash` (with the seats in the way)
    */
   abstract swap(registrationId: string, cafeId: string, attendeeId: string): Promise<OwnedRegistration>;
   /**
-   * The person proved these guest registrations by their own mails or claim tokens: those that are still open become their own. One that is held is confirmed, or offered beside a seat that they have at that time; one that waits is confirmed where
-   * a seat is free. Ids of anything else change nothing. Resolves with all registrations that changed. Safe to repeat.
+   * Confirms these guest registrations, whose person proved them by their mails or claim tokens. A held one is confirmed, or offered beside
+   * a seat of the attendee at that time. A waiting one is confirmed when a seat is free. Other ids change nothing. Returns all
+   * registrations that changed. Safe to repeat.
    */
   abstract prove(attendeeId: string, registrationIds: string[]): Promise<OwnedRegistration[]>;
-  /** The signed-in person says yes to a guest registration in their name. As `prove`, but its claim token does not show it. */
+  /** Confirms a guest registration of the signed-in attendee. Like `prove`, but its claim token does not show the result. */
   abstract confirmAsOwner(attendeeId: string, registrationId: string): Promise<OwnedRegistration[]>;
   /**
-   * End the holds and offers whose time is over by the database's clock, and move the lines up; end the waiting for Cafés that are
-   * over. Safe to run anywhere, at any time.
+   * Ends the holds and offers that are over by the database's clock and moves the waitlists up. Ends waiting for Cafés that are over. Safe
+   * to run in any process, at any time.
    */
   abstract expireDue(): Promise<number>;
-  /** Check a person in at a Café's door. @throws ProblemError `registration-not-found`, `cafe-not-found`. */
+  /** Checks a person in at the door of a Café. @throws ProblemError `registration-not-found`, `cafe-not-found` */
   abstract checkIn(input: { registrationId: string; cafeId: string; by: string }): Promise<CheckedIn>;
-  /** Undo a check-in; of somebody who is not checked in, changes nothing. @throws ProblemError `registration-not-found`. */
+  /** Undoes a check-in. Changes nothing when the person is not checked in. @throws ProblemError `registration-not-found` */
   abstract undoCheckIn(registrationId: string, by: string): Promise<OwnedRegistration>;
   /**
-   * Seat a person who stands at the door, and check them in. `typed` is kept with the registration, unless the
-   * person has one of their own there.
-   * @throws ProblemError `cafe-not-found`, `cafe-not-open`, `cafe-full`, `schedule-clash`.
+   * Seats a person at the door, and checks them in. `typed` is stored with the registration, unless the person has one of their own there.
+   * @throws ProblemError `cafe-not-found`, `cafe-not-open`, `cafe-full`, `schedule-clash`
    */
   abstract walkIn(input: { cafeId: string; attendeeId: string; by: string; typed?: TypedName }): Promise<CheckedIn>;
   /**
-   * Release the seats of these absent people to the waitlist: a pending change, applied ten seconds later.
-   * @throws ProblemError `cafe-not-found`; `cafe-not-begun` and `grace-period` {from}; `not-absent` {registrationIds}: whose seat is not
-   *   to be released; `more-than-wait` {chosen, waiting}: fewer people can take one.
+   * Releases the seats of these absent people to the waitlist: a pending change, applied ten seconds later.
+   * @throws ProblemError `cafe-not-found`; `cafe-not-begun` and `grace-period` {from}; `not-absent` {registrationIds}: the seats that
+   *   cannot be released; `more-than-wait` {chosen, waiting}: the waitlist takes fewer seats
    */
   abstract releaseNoShows(cafeId: string, registrationIds: string[], by: string): Promise<NoShowRelease>;
   /**
-   * Change a Café's capacity, state or waitlist; more seats move the waitlist up in the same commit. A waitlist or a Café that is closed
-   * takes nobody from then on; in the same commit (ten seconds later where the change is `undoable`) its waiting ends, and of
+   * Changes the capacity, state or waitlist of a Café. More seats move the waitlist up in the same commit. A closed waitlist or Café
+   * accepts no claims. In the same commit, or ten seconds later when the change is `undoable`, the places in the waitlist end, and for
    * `state: cancelled` every registration, each with its mail.
-   * @throws ProblemError `cafe-not-found`; `cafe-cancelled` where a cancelled Café would get another state; `capacity-below-taken` {capacity, taken} unless `asTarget`;
-   *   `capacity-above-room` {capacity, roomCapacity}; `counts-changed` {taken, waitlisted} where others were expected.
+   * @throws ProblemError `cafe-not-found`; `cafe-cancelled` when a cancelled Café would get another state; `capacity-below-taken`
+   *   {capacity, taken} without `asTarget`; `capacity-above-room` {capacity, roomCapacity}; `counts-changed` {taken, waitlisted} when the
+   *   counts are not the expected ones
    */
   abstract changeCafe(cafeId: string, change: CafeChange, by?: string): Promise<CafeSeats>;
   /**
-   * Undo a pending change: a release, or a closing, whose state and waitlist come back.
-   * @throws ProblemError `undo-over` when it was applied, or undone already, or there is no such change of this Café.
+   * Undoes a pending change: a release, or a closing, whose state and waitlist are restored.
+   * @throws ProblemError `undo-over` when the change was applied or undone already, or the Café has no such change
    */
   abstract undoChange(
     cafeId: string,
     change: { id: string; of: 'release' | 'closing' },
     by: string,
   ): Promise<CafeSeats>;
-  /** Apply the pending changes whose ten seconds are over; resolves with how many. Safe to run anywhere, at any time. */
+  /** Applies the pending changes whose ten seconds are over. Returns how many. Safe to run in any process, at any time. */
   abstract applyDue(): Promise<number>;
   /**
-   * Move a Café to another time, room or capacity, with a decision for whoever would have two seats at once.
+   * Moves a Café to another time, room or capacity, with a decision about people who would have two seats at once.
    * @throws ProblemError `cafe-not-found`, `room-not-found`, `ends-before-start`, `ends-before-now`, `capacity-above-room`,
-   *   `capacity-below-taken`, `room-full`; `counts-changed` {taken} where another was expected; `move-clashes` when somebody would, and there is no decision.
+   *   `capacity-below-taken`, `room-full`; `counts-changed` {taken} when the count is not the expected one; `move-clashes` when seats clash
+   *   and there is no decision
    */
   abstract moveCafe(
     cafeId: string,
@@ -134,17 +136,17 @@ const EXPIRED_MAX = 500;
 /** The most pending changes that one run of `applyDue` applies; the next run takes the rest. */
 const APPLIED_MAX = 50;
 
-/** How often a claim is decided that meets a guest registration of its person: it may end just then. */
+/** How often a claim is decided again when it finds a guest registration of its attendee, which may end at that moment. */
 const TAKE_OVER_TRIES = 3;
 
-/** A person of a delegation as seats_claim_together answers. */
+/** The answer of seats_claim_together about one person. */
 interface DelegatedRow {
   attendee_id: string;
   outcome: string;
   registration_id: string | null;
 }
 
-/** Outcomes of the functions that are problems by themselves. */
+/** The outcomes of the functions that are codes of problems. */
 const refusals = [
   'registration-not-found',
   'registration-over',
@@ -181,7 +183,7 @@ function refuse(outcome: string | undefined): void {
 }
 
 /**
- * The outcome of a function, which is one of `known`.
+ * Checks that the outcome of a function is one of `known`.
  * @throws ProblemError for a refusal
  * @throws Error for any other outcome: the function is of another build, and an unknown outcome must not be answered as a success
  */
@@ -192,17 +194,17 @@ function outcomeOf<Outcome extends string>(outcome: string | undefined, known: r
   return found;
 }
 
-/** An attendee was erased during the call: a retry makes a new one. @throws ProblemError `busy` */
+/** Answers `busy` when an attendee was erased during the call: a retry creates the attendee again. @throws ProblemError `busy` */
 function busyIfErased(error: { code?: string }): never {
   throw error.code === FOREIGN_KEY_VIOLATION ? new ProblemError('busy', {}, 1) : error;
 }
 
-/** Open what is read of seats alone. */
+/** Opens the reads of the seat engine. */
 export function openSeatReads({ database }: { database: Database }): SeatReads {
   return seatReads(openQuery(database.pool));
 }
 
-/** Open the engine on a database. */
+/** Opens the seat engine on a database. */
 export function openSeats({ database, holdTtlMinutes, onChanged }: SeatsOptions): Seats {
   const holdTtl = `${holdTtlMinutes} minutes`;
   const claims = new ClaimQueue({ pool: database.pool, onChanged });
@@ -210,28 +212,28 @@ export function openSeats({ database, holdTtlMinutes, onChanged }: SeatsOptions)
   const query = openQuery(database.pool);
   const reads = seatReads(query);
 
-  /** Tell of these registrations, and of these Cafés. */
-  function tell(changed: rows.ChangedRow[], cafeIds: string[] = []): void {
+  /** Publishes these changed registrations and Cafés. */
+  function publish(changed: rows.ChangedRow[], cafeIds: string[] = []): void {
     const ids = [...new Set([...changed.map((row) => row.cafe_id), ...cafeIds])];
     if (ids.length === 0) return;
     onChanged?.({ cafeIds: ids, registrations: changed.map((row) => [row.registration_id, row.attendee_id]) });
   }
 
-  async function tellOf(ids: string[] | null | undefined, cafeIds: string[] = []): Promise<void> {
-    tell((await afterCommit(() => reads.registrations(ids ?? []))).map(rows.changedRow), cafeIds);
+  async function publishRegistrations(ids: string[] | null | undefined, cafeIds: string[] = []): Promise<void> {
+    publish((await afterCommit(() => reads.registrations(ids ?? []))).map(rows.changedRow), cafeIds);
   }
 
   async function after(registrationId: string, changedIds: string[] | null | undefined): Promise<OwnedRegistration> {
     const [registration] = await Promise.all([
       afterCommit(() => reads.registration(registrationId)),
-      tellOf(changedIds),
+      publishRegistrations(changedIds),
     ]);
     if (!registration) throw new ProblemError('registration-not-found');
     return registration;
   }
 
   async function afterOf(cafeId: string, changedIds: string[] | null | undefined): Promise<CafeSeats> {
-    await tellOf(changedIds, [cafeId]);
+    await publishRegistrations(changedIds, [cafeId]);
     const [counts] = await afterCommit(() => reads.countsOf([cafeId]));
     if (!counts) throw new ProblemError('cafe-not-found');
     return counts;
@@ -242,9 +244,9 @@ export function openSeats({ database, holdTtlMinutes, onChanged }: SeatsOptions)
       [registrationId],
       cause,
     ]);
-    tell(changed);
+    publish(changed);
     const registration = await afterCommit(() => reads.registration(registrationId));
-    // Ended by its time before that statement: it is over, and not by this person's will.
+    // The offer ended by its time before this statement.
     if (cause === 'declined' && registration?.status === 'confirmed') throw new ProblemError('offer-accepted');
     if (registration?.status !== 'cancelled') throw new ProblemError('registration-over');
     return registration;
@@ -257,16 +259,16 @@ export function openSeats({ database, holdTtlMinutes, onChanged }: SeatsOptions)
       ids,
       by === 'claim',
     ]);
-    tell(changed);
+    publish(changed);
     return afterCommit(() => reads.registrations(changed.map((row) => row.registration_id)));
   }
 
-  /** The whole registration that a repeated claim found: the answer of a batch has not all of its fields. */
+  /** Reads a registration whole, because the answer of a batch has not all of its fields. */
   async function existing(registration: OwnedRegistration): Promise<OwnedRegistration> {
     return (await afterCommit(() => reads.registration(registration.id))) ?? registration;
   }
 
-  /** A person's own choice replaces the seats that delegates took for them at that time, where nothing else is in the way. */
+  /** The attendee's own claim replaces the seats that delegates took for them at that time, when no other seat is in the way. */
   async function replaceDelegated({ attendeeId, cafeId }: Omit<ClaimInput, 'guest'>) {
     const [swapped] = await query<{
       outcome: string;
@@ -293,7 +295,7 @@ export function openSeats({ database, holdTtlMinutes, onChanged }: SeatsOptions)
         const { id } = answer.registration;
         const registration = (await confirm(input.attendeeId, [id], 'owner')).find((changed) => changed.id === id);
         if (registration) return { outcome: 'existing', registration };
-        // It ended in between, or another request of the person was first: the claim is decided anew.
+        // The guest registration ended, or another request of the person changed it: the claim is decided again.
       }
       return { outcome: 'busy', retryAfterSeconds: 1 };
     },
@@ -316,14 +318,14 @@ export function openSeats({ database, holdTtlMinutes, onChanged }: SeatsOptions)
       const byId = new Map(found.map((registration) => [registration.id, registration]));
       const answers = attendeeIds.map((attendeeId) => {
         const row = decided.find((each) => each.attendee_id === attendeeId);
-        // No row: there is no attendee of that id.
+        // Without a row the attendee does not exist.
         const outcome = outcomeOf(row?.outcome ?? 'not-all', delegatedOutcomes);
         return { outcome, registration: byId.get(row?.registration_id ?? '') };
       });
       const created = answers.flatMap(({ outcome, registration }) =>
         outcome === 'created' && registration ? [rows.changedRow(registration)] : [],
       );
-      tell(created);
+      publish(created);
       return answers;
     },
 
@@ -379,7 +381,7 @@ export function openSeats({ database, holdTtlMinutes, onChanged }: SeatsOptions)
       const due = await query<{ any: boolean }>('select exists (select from seats_due(1)) as any', []);
       if (!due[0]?.any) return 0;
       const changed = await query<rows.ChangedRow>('select * from seats_expire_due($1)', [EXPIRED_MAX]);
-      tell(changed);
+      publish(changed);
       const found = await afterCommit(() => reads.registrations(changed.map((row) => row.registration_id)));
       return found.filter(({ status }) => status === 'expired').length;
     },
@@ -409,7 +411,7 @@ export function openSeats({ database, holdTtlMinutes, onChanged }: SeatsOptions)
 
     async walkIn({ cafeId, attendeeId, by, typed }) {
       const [walked] = await query<{ outcome: string; registration_id: string | null }>(
-        // A registration that the function makes is not there yet for the statement that calls it.
+        // The statement that calls the function does not see the new registration.
         `with walked as materialized (select * from seats_walk_in($1, $2, $3)), named as (
            insert into typed_name (registration_id, name, organisation)
            select walked.registration_id, $4::text, $5::text from walked
@@ -434,7 +436,7 @@ export function openSeats({ database, holdTtlMinutes, onChanged }: SeatsOptions)
         [cafeId, registrationIds, by],
       );
       refuseRelease(answer, registrationIds);
-      tell([], [cafeId]);
+      publish([], [cafeId]);
       return { id: answer?.change_id ?? '', msLeft: answer?.ms_left ?? 0, registrationIds };
     },
 
@@ -449,7 +451,7 @@ export function openSeats({ database, holdTtlMinutes, onChanged }: SeatsOptions)
 
     async applyDue() {
       const due = await query<{ id: string }>('select id from seats_changes_due($1) as d (id)', [APPLIED_MAX]);
-      for (const { id } of due) tell(await query<rows.ChangedRow>('select * from seats_apply_change($1)', [id]));
+      for (const { id } of due) publish(await query<rows.ChangedRow>('select * from seats_apply_change($1)', [id]));
       return due.length;
     },
 
@@ -514,13 +516,13 @@ function refuseRelease(answer: ReleaseRow | undefined, registrationIds: string[]
 interface ChangeRow {
   outcome: string;
   taken: number;
-  /** Of `seats_change_cafe`. */
+  /** Set by `seats_change_cafe` only. */
   waitlisted?: number;
   room_capacity: number;
   registration_ids: string[] | null;
 }
 
-/** The outcomes of `seats_change_cafe` and `seats_move_cafe` that are no refusals by themselves. */
+/** The outcomes of `seats_change_cafe` and `seats_move_cafe` that need more data than a code. */
 const changeOutcomes = [
   'changed',
   'moved',
