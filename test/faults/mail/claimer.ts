@@ -1,7 +1,7 @@
 import { readFileSync } from 'node:fs';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { openDatabase } from '#platform';
-import { openSeats } from '#seats';
+import { openSeats } from '../../support/seats.ts';
 
 /** Takes a seat for one person after the other, in a process that can be killed. Told by one JSON argument. */
 export interface ClaimerTask {
@@ -23,7 +23,7 @@ const seats = openSeats({ database, holdTtlMinutes: 30 });
 const BETWEEN_STEPS_MS = 40;
 
 async function claim(attendeeId: string): Promise<void> {
-  const answer = await seats.claim({ cafeId: task.cafeId, attendeeId, guest: false });
+  const answer = await seats.claims.claim({ cafeId: task.cafeId, attendeeId, guest: false });
   if (!task.tellsAfterwards || answer.outcome !== 'created') return;
   await sleep(BETWEEN_STEPS_MS);
   await database.pool.query(`insert into outbox (kind, attendee_id, registration_id) values ('confirmed', $1, $2)`, [
