@@ -2,9 +2,9 @@ import path from 'node:path';
 import { pathToFileURL } from 'node:url';
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { type Database, openDatabase } from '#platform';
-import { openSeats } from '#seats';
 import { buildEvent, buildPeople } from '../support/build.ts';
 import { type Stack, startStack, waitFor } from '../support/index.ts';
+import { openSeats } from '../support/seats.ts';
 
 const preload = pathToFileURL(path.resolve('test/support/wrong-clock.mjs')).href;
 
@@ -30,7 +30,7 @@ describe.each([10, -10])('a worker whose clock is wrong by %i minutes', (minutes
     const cafeId = cafeIds[0] as string;
     const [later = '', ...soon] = await buildPeople(database.pool, 5, { proved: false });
     const seats = openSeats({ database, holdTtlMinutes: 5 });
-    for (const attendeeId of [later, ...soon]) await seats.claim({ cafeId, attendeeId, guest: true });
+    for (const attendeeId of [later, ...soon]) await seats.claims.claim({ cafeId, attendeeId, guest: true });
     for (const [place, attendeeId] of soon.entries()) {
       await database.pool.query(
         `update registration set expires_at = now() + (1.5 + $2) * interval '1 second' where attendee_id = $1`,

@@ -30,7 +30,7 @@ describe('the imports', () => {
 
   describe('with some that do not', () => {
     const files = {
-      'libs/live/src/crooked/wrong.ts': `export { openSeats } from '#seats';\n`,
+      'libs/live/src/crooked/wrong.ts': `export { auditSeats } from '#seats';\n`,
       'apps/web/src/crooked/wrong.ts': `export { HostPage } from '../host/host-page.tsx';\n`,
       'apps/web/src/shared/crooked/wrong.ts': `export { HostPage } from '../../host/host-page.tsx';\n`,
       'apps/gateway/src/crooked/wrong.ts': `export { startApi } from '../../../api/src/api.ts';\n`,

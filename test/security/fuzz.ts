@@ -81,7 +81,7 @@ async function buildFuzzWorld(stack: SecurityStack): Promise<FuzzWorld> {
     [others, attendeeIds],
   ] as const) {
     for (const attendeeId of ids) {
-      const claimed = await stack.seats.claim({ cafeId: event.cafeId, attendeeId, guest: false });
+      const claimed = await stack.seats.claims.claim({ cafeId: event.cafeId, attendeeId, guest: false });
       if (claimed.outcome === 'created') registrations.push(claimed.registration.id);
     }
   }

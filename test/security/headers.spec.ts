@@ -20,7 +20,7 @@ beforeAll(async () => {
   await people.createSignInLink('lea@example.org', { ttlHours: 1 });
   owner = (await people.attendeeOf('lea@example.org'))?.attendeeId as string;
   await people.grantRole(owner, { role: 'organiser', eventId: event.eventId });
-  const claimed = await stack.seats.claim({ cafeId, attendeeId: owner, guest: false });
+  const claimed = await stack.seats.claims.claim({ cafeId, attendeeId: owner, guest: false });
   registrationId = claimed.outcome === 'created' ? claimed.registration.id : '';
 });
 afterAll(() => stack?.stop());

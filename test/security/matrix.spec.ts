@@ -17,8 +17,8 @@ async function trialOf(role: RoleName, draft: boolean): Promise<Trial> {
   const scene = await buildScene(api.database, api.people);
   // In a draft no attendee has a seat.
   const cafeId = draft ? scene.otherCafeId : scene.cafeId;
-  const claimed = await seats.claim({ cafeId, attendeeId: scene.ownerId, guest: false });
-  if (draft) await seats.changeCafe(scene.cafeId, { state: 'draft' });
+  const claimed = await seats.claims.claim({ cafeId, attendeeId: scene.ownerId, guest: false });
+  if (draft) await seats.cafes.changeCafe(scene.cafeId, { state: 'draft' });
   if (claimed.outcome !== 'created') throw new Error(claimed.outcome);
   return { ...scene, registrationId: claimed.registration.id, role, email: `stranger-${++trials}@example.org` };
 }

@@ -3,8 +3,8 @@ import { buildEvent } from '../support/build.ts';
 import { LONG, type SecurityStack, startSecurityStack, untilKnown } from './security-stack.ts';
 import { Jar } from './strangers.ts';
 
-const PHONES = LONG ? 800 : 40;
-/** More requests than a whole venue sends in a minute. */
+const PHONES = LONG ? 800 : 12;
+/** More than a whole venue asks in a minute. */
 const FLOOD = LONG ? 12_000 : 1_700;
 const VENUE = '198.51.100.7';
 const AT_ONCE = 20;

@@ -4,9 +4,9 @@ import { freePort } from '../../apps/local/src/ports.ts';
 import { startWorker } from '../../apps/worker/src/worker.ts';
 import { SESSION_COOKIE } from '../../libs/identity/src/index.ts';
 import { createLogger, type RunningApp, readConfiguration } from '../../libs/platform/src/index.ts';
-import { openSeats, type Seats } from '../../libs/seats/src/index.ts';
 import { SECRET, startTestApi, type TestApi } from '../support/api.ts';
 import { startTestMailbox, type TestMailbox, waitFor } from '../support/index.ts';
+import { openSeats, type Seats } from '../support/seats.ts';
 
 /** `npm run security` runs more of everything than `npm test`. */
 export const LONG = process.env.SECURITY_LONG === '1';

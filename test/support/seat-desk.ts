@@ -1,9 +1,10 @@
 import { expect } from '@jest/globals';
 import type { SeatChange } from '#contract';
 import { type Database, openDatabase } from '#platform';
-import { auditSeats, type ClaimAnswer, openSeats, type Seats } from '#seats';
+import { auditSeats, type ClaimAnswer } from '#seats';
 import { createTestDatabase } from './index.ts';
 import { openOutboxBatches } from './outbox.ts';
+import { openSeats, type Seats } from './seats.ts';
 
 /** The seat engine on a database of its own, with helpers that several tests use. */
 export interface SeatDesk {
@@ -38,15 +39,17 @@ export async function openDesk(): Promise<SeatDesk> {
     published,
     async claimInTurn(cafeId, attendeeIds, { guest } = { guest: false }) {
       const answers = [];
-      for (const attendeeId of attendeeIds) answers.push(await seats.claim({ cafeId, attendeeId, guest }));
+      for (const attendeeId of attendeeIds) answers.push(await seats.claims.claim({ cafeId, attendeeId, guest }));
       return answers;
     },
     async statusesIn(cafeId) {
-      const attendance = await seats.attendanceOf(cafeId);
+      const attendance = await seats.attendance.attendanceOf(cafeId);
       return new Map(attendance?.people.map((person) => [person.attendeeId, person.status]));
     },
     async registrationIn(cafeId, attendeeId) {
-      const entry = (await seats.attendanceOf(cafeId))?.people.find((person) => person.attendeeId === attendeeId);
+      const entry = (await seats.attendance.attendanceOf(cafeId))?.people.find(
+        (person) => person.attendeeId === attendeeId,
+      );
       return entry?.registrationId as string;
     },
     async mailKindsOf(attendeeId) {
@@ -61,7 +64,7 @@ export async function openDesk(): Promise<SeatDesk> {
     },
     async applyPending() {
       await database.pool.query('update pending_change set applies_at = seats_now()');
-      await seats.applyDue();
+      await seats.pending.applyDue();
     },
     async startIn(cafeId, minutes) {
       await database.pool.query(

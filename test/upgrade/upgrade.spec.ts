@@ -6,9 +6,10 @@ import path from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import pg from 'pg';
 import { type Database, MIGRATIONS_FOLDER, migrate, openDatabase } from '#platform';
-import { auditSeats, openSeats } from '#seats';
+import { auditSeats } from '#seats';
 import { buildPeople } from '../support/build.ts';
 import { createTestDatabase } from '../support/index.ts';
+import { openSeats } from '../support/seats.ts';
 import { administer, databaseUrl } from '../support/template.ts';
 import { catalogOf } from './catalog.ts';
 
@@ -103,10 +104,10 @@ describe.each(readdirSync(RELEASES))('a database of the release %s', (release) =
     const { rows } = await database.pool.query(
       `select cafe_id from cafe_seats s join cafe c on c.id = s.cafe_id where s.state = 'open' order by c.starts_at desc limit 1`,
     );
-    const answer = await seats.claim({ cafeId: rows[0].cafe_id, attendeeId, guest: false });
+    const answer = await seats.claims.claim({ cafeId: rows[0].cafe_id, attendeeId, guest: false });
     expect(answer).toMatchObject({ outcome: 'created', registration: { status: 'confirmed' } });
     await database.pool.query(`update registration set expires_at = now() where status = 'held'`);
-    expect(await seats.expireDue()).toBeGreaterThan(0);
+    expect(await seats.registrations.expireDue()).toBeGreaterThan(0);
     expect((await auditSeats(database)).differences).toEqual([]);
   });
 

@@ -2,9 +2,9 @@ import { writeFile } from 'node:fs/promises';
 import { parseArgs } from 'node:util';
 import type pg from 'pg';
 import { type Database, migrate, openDatabase } from '#platform';
-import { openSeats } from '#seats';
 import { withBenchServers } from '../bench/servers.ts';
 import { buildEvent, buildPeople } from '../support/build.ts';
+import { openSeats } from '../support/seats.ts';
 
 /**
  * `node --conditions=source test/upgrade/write-release.ts NAME`: writes test/upgrade/releases/NAME.sql, a database of this build with data in it.
@@ -57,31 +57,37 @@ async function fill(database: Database): Promise<void> {
   ];
   const guests = await buildPeople(pool, 4, { proved: false });
   const id = async (cafeId: string, attendeeId: string) =>
-    (await seats.attendanceOf(cafeId))?.people.find((person) => person.attendeeId === attendeeId)?.registrationId ?? '';
+    (await seats.attendance.attendanceOf(cafeId))?.people.find((person) => person.attendeeId === attendeeId)
+      ?.registrationId ?? '';
 
-  for (const attendeeId of [ada, bea]) await seats.claim({ cafeId: first, attendeeId, guest: false });
-  await seats.claim({ cafeId: first, attendeeId: guests[0] ?? '', guest: true, typed: { name: 'Inès' } });
-  for (const attendeeId of [cem, dan, eve]) await seats.claim({ cafeId: first, attendeeId, guest: false });
-  await seats.claim({ cafeId: second, attendeeId: cem, guest: false });
-  await seats.cancel(await id(first, ada), ada);
-  await seats.claim({ cafeId: third, attendeeId: ada, guest: false });
-  await seats.swap(await id(third, ada), sixth, ada);
-  await seats.claimTogether({
+  for (const attendeeId of [ada, bea]) await seats.claims.claim({ cafeId: first, attendeeId, guest: false });
+  await seats.claims.claim({ cafeId: first, attendeeId: guests[0] ?? '', guest: true, typed: { name: 'Inès' } });
+  for (const attendeeId of [cem, dan, eve]) await seats.claims.claim({ cafeId: first, attendeeId, guest: false });
+  await seats.claims.claim({ cafeId: second, attendeeId: cem, guest: false });
+  await seats.registrations.cancel(await id(first, ada), ada);
+  await seats.claims.claim({ cafeId: third, attendeeId: ada, guest: false });
+  await seats.registrations.swap(await id(third, ada), sixth, ada);
+  await seats.claims.claimTogether({
     cafeId: third,
     attendeeIds: [fay, guests[1] ?? ''],
     mode: 'each',
     by: ada,
     typed: new Map(),
   });
-  await seats.claim({ cafeId: third, attendeeId: guests[2] ?? '', guest: true });
-  await seats.prove(guests[2] ?? '', [await id(third, guests[2] ?? '')]);
-  await seats.walkIn({ cafeId: third, attendeeId: gus, by: hal, typed: { name: 'Gus', organisation: 'Ville' } });
-  await seats.checkIn({ registrationId: await id(sixth, ada), cafeId: sixth, by: hal });
+  await seats.claims.claim({ cafeId: third, attendeeId: guests[2] ?? '', guest: true });
+  await seats.guests.prove(guests[2] ?? '', [await id(third, guests[2] ?? '')]);
+  await seats.checkIns.walkIn({
+    cafeId: third,
+    attendeeId: gus,
+    by: hal,
+    typed: { name: 'Gus', organisation: 'Ville' },
+  });
+  await seats.checkIns.checkIn({ registrationId: await id(sixth, ada), cafeId: sixth, by: hal });
   await pool.query('update room set capacity = 6 where id = $1', [roomIds[1]]);
-  for (const attendeeId of [gus, hal]) await seats.claim({ cafeId: fourth, attendeeId, guest: false });
-  await seats.claim({ cafeId: fifth, attendeeId: bea, guest: false });
-  await seats.changeCafe(first, { waitlistOpen: false, undoable: true });
-  const moved = await seats.claim({ cafeId: second, attendeeId: hal, guest: false });
+  for (const attendeeId of [gus, hal]) await seats.claims.claim({ cafeId: fourth, attendeeId, guest: false });
+  await seats.claims.claim({ cafeId: fifth, attendeeId: bea, guest: false });
+  await seats.cafes.changeCafe(first, { waitlistOpen: false, undoable: true });
+  const moved = await seats.claims.claim({ cafeId: second, attendeeId: hal, guest: false });
   if (moved.outcome !== 'created') throw new Error(`a claim of the fill is answered ${moved.outcome}`);
   // One statement makes registrations of two events.
   const another = await buildEvent(pool, [{ seats: 5 }]);

@@ -16,7 +16,6 @@ import {
 import { type Identity, openIdentity } from '#identity';
 import { openSeatFeed, SEAT_CHANNEL, type SeatFeed } from '#live';
 import { type Database, openDatabase, type RunningApp, readConfiguration } from '#platform';
-import { openSeats, type Seats } from '#seats';
 import { buildEvent, buildPeople } from '../../../test/support/build.ts';
 import {
   createTestDatabase,
@@ -26,6 +25,7 @@ import {
   type TestRedis,
   waitFor,
 } from '../../../test/support/index.ts';
+import { openSeats, type Seats } from '../../../test/support/seats.ts';
 import { startGateway } from './gateway.ts';
 
 const SECRET = 'a secret of thirty-two characters';
@@ -51,7 +51,7 @@ beforeAll(async () => {
   [testDatabase, redis, port] = await Promise.all([createTestDatabase(), startTestRedis(), freePort()]);
   metricsPort = await freePort();
   database = openDatabase({ url: testDatabase.url, connectionsMax: 4, applicationName: 'gateway-spec' });
-  feed = openSeatFeed({ redisUrl: redis.url, secret: SECRET, counts: (cafeIds) => seats.countsOf(cafeIds) });
+  feed = openSeatFeed({ redisUrl: redis.url, secret: SECRET, counts: (cafeIds) => seats.counts.countsOf(cafeIds) });
   seats = openSeats({ database, holdTtlMinutes: 30, onChanged: (changed) => feed.publish(changed) });
   silentSeats = openSeats({ database, holdTtlMinutes: 30 });
   people = openIdentity({ database, secret: SECRET, publicUrl: 'http://pages.test' });
@@ -127,7 +127,7 @@ async function personWith(role: 'host' | 'organiser', event: { eventId: string; 
 
 async function claimBy(engine: Seats, cafeId: string, count = 1): Promise<string[]> {
   const attendeeIds = await buildPeople(database.pool, count);
-  for (const attendeeId of attendeeIds) await engine.claim({ cafeId, attendeeId, guest: false });
+  for (const attendeeId of attendeeIds) await engine.claims.claim({ cafeId, attendeeId, guest: false });
   return attendeeIds;
 }
 
@@ -175,7 +175,7 @@ describe('watching a room', () => {
     expect(rooms[0].cafes.map((cafe: unknown) => counts.parse(cafe))).toHaveLength(1);
     const pushes: RoomSeats[] = [];
     socket.on('room:seats', (room: RoomSeats) => pushes.push(room));
-    await silentSeats.changeCafe(cafeId, { capacity: 2, asTarget: true });
+    await silentSeats.cafes.changeCafe(cafeId, { capacity: 2, asTarget: true });
     await waitFor(() => pushes.some(({ cafes }) => cafes[0]?.capacity === 3), { what: 'the target’s capacity' });
     for (const { cafes } of pushes) expect(cafes.map((cafe) => counts.parse(cafe))).toHaveLength(1);
   });
@@ -299,12 +299,12 @@ describe('watching an event', () => {
     await claimBy(seats, event.cafeId);
     await waitFor(() => cafes.length === 2, { what: 'the count' });
     expect(heard).toEqual([]);
-    await seats.changeCafe(draft, { state: 'open' });
+    await seats.cafes.changeCafe(draft, { state: 'open' });
     await waitFor(() => heard.length === 1, { what: 'the Café that was opened' });
     await waitFor(() => cafes.length === 3, { what: 'its counts' });
-    await silentSeats.changeCafe(closing, { waitlistOpen: false });
-    await waitFor(() => heard.length === 2, { what: 'the waitlist that was closed' });
-    // The Café is read at once, because only one page watches.
+    await silentSeats.cafes.changeCafe(closing, { waitlistOpen: false });
+    await waitFor(() => heard.length === 2, { what: 'the line that was closed' });
+    // One page watches: it may ask at once.
     const change = { eventId: event.eventId, withinMs: 1 };
     expect(heard).toEqual([
       { ...change, cafeIds: [draft] },
@@ -403,8 +403,8 @@ describe('a role', () => {
       dashboard: { totals: { capacity: 5, taken: 0 } },
     });
     const [attendeeId = ''] = await claimBy(seats, event.cafeId);
-    const registrationId = (await seats.registrationsOf(attendeeId))[0]?.id as string;
-    await seats.checkIn({ registrationId, cafeId: event.cafeId, by: attendeeId });
+    const registrationId = (await seats.reads.registrationsOf(attendeeId))[0]?.id as string;
+    await seats.checkIns.checkIn({ registrationId, cafeId: event.cafeId, by: attendeeId });
     await waitFor(() => attendance?.people[0]?.checkedInAt, { what: 'the host to see it' });
     await waitFor(() => dashboard?.totals.present === 1, { what: 'the organiser to see it' });
     expect(dashboard).toMatchObject({ totals: { taken: 1, people: 1 }, mail: { waiting: expect.any(Number) } });
@@ -417,7 +417,7 @@ describe('a role', () => {
       { seats: 9, state: 'closed' },
       { seats: 3 },
     ]);
-    await seats.changeCafe(event.cafeIds[3] as string, { state: 'cancelled' });
+    await seats.cafes.changeCafe(event.cafeIds[3] as string, { state: 'cancelled' });
     const organiser = await connect({ attendeeId: await personWith('organiser', event) });
     const { dashboard } = await ask(organiser, 'dashboard:watch', { eventId: event.eventId });
     expect(dashboard.totals.capacity).toBe(14);
@@ -439,9 +439,9 @@ describe('a state that could not be read', () => {
     own.on('registration', () => got.add('registration'));
     await ask(watching, 'cafe:watch-attendance', { cafeId: event.cafeId });
     await ask(watching, 'dashboard:watch', { eventId: event.eventId });
-    await seats.claim({ cafeId: event.cafeId, attendeeId, guest: false });
-    await waitFor(() => got.size === 3, { what: 'every push' });
-    const [registration] = await seats.registrationsOf(attendeeId);
+    await seats.claims.claim({ cafeId: event.cafeId, attendeeId, guest: false });
+    await waitFor(() => got.size === 3, { what: 'everything to be told' });
+    const [registration] = await seats.reads.registrationsOf(attendeeId);
     if (!registration) throw new Error('nobody has the seat');
     const locking = await database.pool.connect();
     try {
@@ -482,8 +482,8 @@ describe('a registration', () => {
     one.on('registration', ({ status }) => got.push(`one ${status}`));
     two.on('registration', ({ status }) => got.push(`two ${status}`));
     other.on('registration', ({ status }) => got.push(`other ${status}`));
-    await seats.claim({ cafeId: event.cafeId, attendeeId, guest: false });
-    await waitFor(() => new Set(got).size >= 2, { what: 'a push to both connections' });
+    await seats.claims.claim({ cafeId: event.cafeId, attendeeId, guest: false });
+    await waitFor(() => new Set(got).size >= 2, { what: 'both connections to hear of it' });
     expect([...new Set(got)].sort()).toEqual(['one confirmed', 'two confirmed']);
   });
 });
@@ -496,8 +496,8 @@ describe('a changed registration', () => {
     const got: string[] = [];
     here.on('registration', ({ status }) => got.push(`here ${status}`));
     there.on('registration', ({ status }) => got.push(`there ${status}`));
-    await silentSeats.claim({ cafeId: event.cafeId, attendeeId, guest: false });
-    await waitFor(() => new Set(got).size === 2, { what: 'a push of both gateways' });
+    await silentSeats.claims.claim({ cafeId: event.cafeId, attendeeId, guest: false });
+    await waitFor(() => new Set(got).size === 2, { what: 'both gateways to tell it' });
     expect([...new Set(got)].sort()).toEqual(['here confirmed', 'there confirmed']);
   });
 
@@ -518,7 +518,7 @@ describe('a changed registration', () => {
     }
     await signOut(cookie);
     const ended = performance.now();
-    await seats.claim({ cafeId: event.cafeId, attendeeId: hostId, guest: false });
+    await seats.claims.claim({ cafeId: event.cafeId, attendeeId: hostId, guest: false });
     await waitFor(
       async () => {
         await claimBy(seats, event.cafeId);

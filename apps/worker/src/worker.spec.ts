@@ -7,7 +7,6 @@ import { queues } from '#contract';
 import { CHALLENGE_TTL_MINUTES, openIdentity } from '#identity';
 import { openMailBudget, openRelay, workerNumber } from '#notifications';
 import { type Database, openDatabase, type RunningApp, readConfiguration } from '#platform';
-import { openSeats, type Seats } from '#seats';
 import { buildEvent, buildPeople } from '../../../test/support/build.ts';
 import {
   createTestDatabase,
@@ -21,6 +20,7 @@ import {
 } from '../../../test/support/index.ts';
 import { openOutboxBatches } from '../../../test/support/outbox.ts';
 import { startQuietServer } from '../../../test/support/quiet-server.ts';
+import { openSeats, type Seats } from '../../../test/support/seats.ts';
 import { startSmtpSink } from '../../../test/support/smtp-sink.ts';
 import { startWorker } from './worker.ts';
 
@@ -70,7 +70,9 @@ async function seated(count: number, { capacity = 100, proved = true } = {}) {
   const { cafeIds } = await buildEvent(database.pool, [{ seats: capacity, startsAfterMinutes: IN_SOME_DAYS }]);
   const cafeId = cafeIds[0] as string;
   const people = await buildPeople(database.pool, count, { proved });
-  const answers = await Promise.all(people.map((attendeeId) => seats.claim({ cafeId, attendeeId, guest: !proved })));
+  const answers = await Promise.all(
+    people.map((attendeeId) => seats.claims.claim({ cafeId, attendeeId, guest: !proved })),
+  );
   const registrationIds = answers.map((answer) => ('registration' in answer ? answer.registration.id : ''));
   const found = await database.pool.query('select id, email from attendee where id = any ($1)', [people]);
   const addresses = new Map<string, string>(found.rows.map(({ id, email }) => [id, email]));
@@ -297,7 +299,7 @@ describe('the worker', () => {
       await Promise.all([work(), work()]);
       await waitFor(async () => (await waiting()).rowCount === 30, { what: 'thirty messages to wait' });
       const [proved = ''] = await buildPeople(database.pool, 1);
-      await seats.claim({ cafeId: strangers.cafeId, attendeeId: proved, guest: false });
+      await seats.claims.claim({ cafeId: strangers.cafeId, attendeeId: proved, guest: false });
       const email = (await database.pool.query('select email from attendee where id = $1', [proved])).rows[0].email;
       await mailbox.waitForMail(({ to }) => to.includes(email));
       const sentTo = () => strangers.emails.filter((each) => subjectsTo(each).length > 0).length;
@@ -338,7 +340,7 @@ describe('the worker', () => {
       await work();
       await waitFor(async () => (await waiting()).rowCount === 1, { what: 'the message to wait' });
       await database.pool.query('update registration set expires_at = now() where id = $1', [registrationIds[0]]);
-      await waitFor(async () => (await seats.registration(registrationIds[0] as string))?.status === 'expired', {
+      await waitFor(async () => (await seats.reads.registration(registrationIds[0] as string))?.status === 'expired', {
         what: 'the hold to end',
       });
       await nextHour();
@@ -384,7 +386,7 @@ describe('the worker', () => {
       }
       const { cafeIds } = await buildEvent(database.pool, [{ seats: 100, startsAfterMinutes: IN_SOME_DAYS }]);
       for (const attendeeId of [one, ...more]) {
-        await seats.claim({ cafeId: cafeIds[0] as string, attendeeId, guest: true });
+        await seats.claims.claim({ cafeId: cafeIds[0] as string, attendeeId, guest: true });
       }
       await Promise.all([work(), work()]);
       await outboxDone();
@@ -522,7 +524,7 @@ describe('the worker', () => {
       { seats: 0, startsAfterMinutes: IN_SOME_DAYS },
     ]);
     const [known = ''] = await buildPeople(database.pool, 1);
-    for (const cafeId of cafeIds) await seats.claim({ cafeId, attendeeId: known, guest: true });
+    for (const cafeId of cafeIds) await seats.claims.claim({ cafeId, attendeeId: known, guest: true });
     await outboxDone();
     const email = (await database.pool.query('select email from attendee where id = $1', [known])).rows[0].email;
     const texts = mailbox.messagesTo(email).map(({ mail }) => mail.text ?? '');
@@ -536,7 +538,7 @@ describe('the worker', () => {
     const { registrationIds } = await seated(1, { capacity: 1, proved: false });
     await redis.pause();
     await database.pool.query('update registration set expires_at = now() where id = $1', [registrationIds[0]]);
-    await waitFor(async () => (await seats.registration(registrationIds[0] as string))?.status === 'expired', {
+    await waitFor(async () => (await seats.reads.registration(registrationIds[0] as string))?.status === 'expired', {
       what: 'the hold to end',
     });
     await redis.resume();
@@ -550,7 +552,7 @@ describe('the worker', () => {
       const { registrationIds } = await seated(1, { capacity: 1, proved: false });
       await waitFor(() => quietRedis.quiet, { what: 'Redis to stop answering' });
       await database.pool.query('update registration set expires_at = now() where id = $1', [registrationIds[0]]);
-      await waitFor(async () => (await seats.registration(registrationIds[0] as string))?.status === 'expired', {
+      await waitFor(async () => (await seats.reads.registration(registrationIds[0] as string))?.status === 'expired', {
         what: 'the hold to end',
       });
     } finally {
@@ -592,11 +594,14 @@ describe('the worker', () => {
     await work();
     const held = await seated(1, { capacity: 1, proved: false });
     const [next = ''] = await buildPeople(database.pool, 1);
-    await seats.claim({ cafeId: held.cafeId, attendeeId: next, guest: false });
+    await seats.claims.claim({ cafeId: held.cafeId, attendeeId: next, guest: false });
     await database.pool.query('update registration set expires_at = now() where id = $1', [held.registrationIds[0]]);
-    await waitFor(async () => (await seats.registration(held.registrationIds[0] as string))?.status === 'expired', {
-      what: 'the hold to end',
-    });
+    await waitFor(
+      async () => (await seats.reads.registration(held.registrationIds[0] as string))?.status === 'expired',
+      {
+        what: 'the hold to end',
+      },
+    );
     await outboxDone();
     const email = (await database.pool.query('select email from attendee where id = $1', [next])).rows[0].email;
     expect(subjectsTo(email).at(-1)).toContain('Une place s’est libérée pour vous');

@@ -21,6 +21,7 @@ export { Clients } from './network.ts';
 export { oneLine } from './one-line.ts';
 export { originsOf } from './origins.ts';
 export { addProbes } from './probes.ts';
+export { providerOf } from './provider-of.ts';
 export { openRedis } from './redis.ts';
 export { PROJECT_ROOT } from './root.ts';
 export { securityHeaders } from './security-headers.ts';

@@ -11,7 +11,7 @@ beforeAll(async () => {
 
 afterAll(() => desk.close());
 
-const claim = (cafeId: string, attendeeId: string) => desk.seats.claim({ cafeId, attendeeId, guest: false });
+const claim = (cafeId: string, attendeeId: string) => desk.seats.claims.claim({ cafeId, attendeeId, guest: false });
 
 /** Locks the row of a Café, as a move or a closing does, until `release` is called. */
 async function lockCafe(cafeId: string): Promise<{ release(): Promise<void> }> {

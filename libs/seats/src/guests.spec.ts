@@ -3,7 +3,8 @@ import type { PoolClient } from 'pg';
 import { buildEvent, buildPeople } from '../../../test/support/build.ts';
 import { waitFor } from '../../../test/support/index.ts';
 import { openDesk, type SeatDesk } from '../../../test/support/seat-desk.ts';
-import { type ClaimAnswer, openSeats, type Seats } from './index.ts';
+import { openSeats, type Seats } from '../../../test/support/seats.ts';
+import type { ClaimAnswer } from './index.ts';
 
 let desk: SeatDesk;
 /** A second engine, as in another process. */
@@ -46,7 +47,9 @@ const statusOf = (answer: ClaimAnswer | undefined) => answer && 'registration' i
 const held = (answers: ClaimAnswer[]) => answers.filter((answer) => statusOf(answer) === 'held');
 
 function claimAll(claims: { cafeId: string; attendeeId: string }[]): Promise<ClaimAnswer[]> {
-  return Promise.all(claims.map((claim, place) => (place % 2 ? other : desk.seats).claim({ ...claim, guest: true })));
+  return Promise.all(
+    claims.map((claim, place) => (place % 2 ? other : desk.seats).claims.claim({ ...claim, guest: true })),
+  );
 }
 
 describe('a claim without a session', () => {
@@ -75,9 +78,9 @@ describe('a claim without a session', () => {
     await desk.claimInTurn(swappedFor, [victim], { guest: true });
     const [chosen] = await desk.claimInTurn(wanted, [victim]);
     expect(chosen).toMatchObject({ outcome: 'created', registration: { status: 'confirmed' } });
-    const swapped = await desk.seats.swap(await desk.registrationIn(wanted, victim), swappedFor, victim);
+    const swapped = await desk.seats.registrations.swap(await desk.registrationIn(wanted, victim), swappedFor, victim);
     expect(swapped).toMatchObject({ status: 'confirmed', cafeId: swappedFor });
-    expect(await desk.seats.countsOf([swappedFor])).toMatchObject([{ taken: 1 }]);
+    expect(await desk.seats.counts.countsOf([swappedFor])).toMatchObject([{ taken: 1 }]);
   });
 
   it('becomes its person’s own when they claim the same seat while signed in', async () => {
@@ -88,7 +91,7 @@ describe('a claim without a session', () => {
     const id = planted && 'registration' in planted && planted.registration.id;
     expect(own).toMatchObject({ outcome: 'existing', registration: { id, status: 'confirmed' } });
     expect(own).not.toHaveProperty('registration.guest');
-    expect(await desk.seats.countsOf([cafeId])).toMatchObject([{ taken: 1 }]);
+    expect(await desk.seats.counts.countsOf([cafeId])).toMatchObject([{ taken: 1 }]);
     expect(await desk.mailKindsOf(victim)).toEqual(['prove-address', 'confirmed']);
   });
 });
@@ -99,7 +102,7 @@ describe('a seat that a delegate took for a person whose address is proved', () 
     const [planted = '', wanted = '', elsewhere = ''] = cafeIds;
     const [victim = '', delegate = ''] = await buildPeople(desk.database.pool, 2);
     const delegation = async (cafeId: string) =>
-      (await desk.seats.claimTogether({ cafeId, attendeeIds: [victim], mode: 'each', by: delegate }))[0];
+      (await desk.seats.claims.claimTogether({ cafeId, attendeeIds: [victim], mode: 'each', by: delegate }))[0];
     return { planted, wanted, elsewhere, victim, delegation };
   }
 
@@ -113,14 +116,14 @@ describe('a seat that a delegate took for a person whose address is proved', () 
     const other = await delegatedTo();
     await other.delegation(other.planted);
     const registrationId = await desk.registrationIn(other.planted, other.victim);
-    await desk.seats.checkIn({ registrationId, cafeId: other.planted, by: victim });
+    await desk.seats.checkIns.checkIn({ registrationId, cafeId: other.planted, by: victim });
     expect((await desk.claimInTurn(other.wanted, [other.victim]))[0]?.outcome).toBe('schedule-clash');
   });
 
   it('is a guest registration when they gave back a seat that the same delegate took before', async () => {
     const { planted, elsewhere, victim, delegation } = await delegatedTo();
     await delegation(planted);
-    await desk.seats.cancel(await desk.registrationIn(planted, victim), victim);
+    await desk.seats.registrations.cancel(await desk.registrationIn(planted, victim), victim);
     for (const cafeId of [planted, elsewhere]) {
       expect(await delegation(cafeId)).toMatchObject({
         outcome: 'created',
@@ -141,12 +144,15 @@ describe('a name that another person typed with a registration', () => {
     const [ada = '', grace = '', host = ''] = await buildPeople(desk.database.pool, 3);
     const shown = async () =>
       Object.fromEntries(
-        (await desk.seats.attendanceOf(cafeId))?.people.map(({ attendeeId, typed }) => [attendeeId, typed]) ?? [],
+        (await desk.seats.attendance.attendanceOf(cafeId))?.people.map(({ attendeeId, typed }) => [
+          attendeeId,
+          typed,
+        ]) ?? [],
       );
     const typed = { name: 'Typed, "by" \\ {a host}', organisation: 'Works' };
-    await desk.seats.claim({ cafeId, attendeeId: ada, guest: true, typed });
-    await desk.seats.claim({ cafeId, attendeeId: ada, guest: true, typed: { name: 'Typed later' } });
-    await desk.seats.claimTogether({
+    await desk.seats.claims.claim({ cafeId, attendeeId: ada, guest: true, typed });
+    await desk.seats.claims.claim({ cafeId, attendeeId: ada, guest: true, typed: { name: 'Typed later' } });
+    await desk.seats.claims.claimTogether({
       cafeId,
       attendeeIds: [grace, host],
       mode: 'each',
@@ -155,14 +161,14 @@ describe('a name that another person typed with a registration', () => {
     });
     expect(await shown()).toEqual({ [ada]: typed, [grace]: { name: 'Delegated' }, [host]: undefined });
     for (const attendeeId of [ada, grace, host])
-      await desk.seats.walkIn({ cafeId, attendeeId, by: host, typed: { name: 'Walked in' } });
+      await desk.seats.checkIns.walkIn({ cafeId, attendeeId, by: host, typed: { name: 'Walked in' } });
     expect(await shown()).toEqual({ [ada]: typed, [grace]: { name: 'Delegated' }, [host]: undefined });
     const [next] = await cafes(8);
-    await desk.seats.claim({ cafeId: next, attendeeId: ada, guest: true, typed });
+    await desk.seats.claims.claim({ cafeId: next, attendeeId: ada, guest: true, typed });
     const id = await desk.registrationIn(next, ada);
-    expect(await desk.seats.typedName(id)).toEqual(typed);
-    await desk.seats.confirmAsOwner(ada, id);
-    expect(await desk.seats.typedName(id)).toBeUndefined();
+    expect(await desk.seats.reads.typedName(id)).toEqual(typed);
+    await desk.seats.guests.confirmAsOwner(ada, id);
+    expect(await desk.seats.reads.typedName(id)).toBeUndefined();
   });
 });
 
@@ -174,11 +180,11 @@ describe('a guest registration that its person proves', () => {
     await desk.claimInTurn(own, [ada]);
     await desk.claimInTurn(planted, [ada], { guest: true });
     const id = await desk.registrationIn(planted, ada);
-    const before = await desk.seats.registration(id);
-    expect(await desk.seats.prove(ada, [id])).toMatchObject([
+    const before = await desk.seats.reads.registration(id);
+    expect(await desk.seats.guests.prove(ada, [id])).toMatchObject([
       { id, status: 'offered', overlapping: true, expiresAt: before?.expiresAt },
     ]);
-    expect(await desk.seats.accept(id, ada)).toMatchObject({ status: 'confirmed' });
+    expect(await desk.seats.registrations.accept(id, ada)).toMatchObject({ status: 'confirmed' });
     expect((await desk.statusesIn(own)).get(ada)).toBeUndefined();
   });
 
@@ -188,8 +194,8 @@ describe('a guest registration that its person proves', () => {
     await desk.claimInTurn(cafeId, [ada]);
     const [planted] = await desk.claimInTurn(cafeId, [ada], { guest: true });
     const id = (planted && 'registration' in planted && planted.registration.id) || '';
-    expect(await desk.seats.prove(ada, [id])).toMatchObject([{ id, status: 'cancelled' }]);
-    expect(await desk.seats.countsOf([cafeId])).toMatchObject([{ taken: 1 }]);
+    expect(await desk.seats.guests.prove(ada, [id])).toMatchObject([{ id, status: 'cancelled' }]);
+    expect(await desk.seats.counts.countsOf([cafeId])).toMatchObject([{ taken: 1 }]);
     expect(await desk.mailKindsOf(ada)).toEqual(['confirmed', 'prove-address']);
   });
 
@@ -199,8 +205,8 @@ describe('a guest registration that its person proves', () => {
     await desk.claimInTurn(first, [ada], { guest: true });
     await desk.claimInTurn(second, [ada], { guest: true });
     const id = await desk.registrationIn(first, ada);
-    expect(await desk.seats.prove(mallory, [id])).toEqual([]);
-    expect(await desk.seats.prove(ada, [id])).toMatchObject([{ id, status: 'confirmed' }]);
+    expect(await desk.seats.guests.prove(mallory, [id])).toEqual([]);
+    expect(await desk.seats.guests.prove(ada, [id])).toMatchObject([{ id, status: 'confirmed' }]);
     expect((await desk.statusesIn(second)).get(ada)).toBe('held');
   });
 });
@@ -218,7 +224,7 @@ describe('people who have not proved their address', () => {
       expect(guest).toBe(true);
       expect(Math.round((Date.parse(proveBy) - Date.now()) / 60_000)).toBe(10);
     }
-    expect(await desk.seats.countsOf([cafeId])).toMatchObject([{ taken: 12, free: 12, waitlisted: 88 }]);
+    expect(await desk.seats.counts.countsOf([cafeId])).toMatchObject([{ taken: 12, free: 12, waitlisted: 88 }]);
   });
 
   it('leave a seat for an honest person behind three hundred invented addresses: the first who proves gets it', async () => {
@@ -229,8 +235,8 @@ describe('people who have not proved their address', () => {
     const [claimed] = await desk.claimInTurn(cafeId, [honest], { guest: true });
     expect(claimed).toMatchObject({ registration: { status: 'waitlisted', proveBy: expect.any(String) } });
     const id = await desk.registrationIn(cafeId, honest);
-    expect(await desk.seats.prove(honest, [id])).toMatchObject([{ id, status: 'confirmed' }]);
-    // A person who is signed in waits behind none of them.
+    expect(await desk.seats.guests.prove(honest, [id])).toMatchObject([{ id, status: 'confirmed' }]);
+    // And a person who is signed in waits behind nobody.
     const [ada = ''] = await buildPeople(desk.database.pool, 1);
     expect(await desk.claimInTurn(cafeId, [ada])).toMatchObject([{ registration: { status: 'confirmed' } }]);
   });
@@ -241,9 +247,9 @@ describe('people who have not proved their address', () => {
     const [, late] = await desk.claimInTurn(cafeId, people, { guest: true });
     const id = (late && 'registration' in late && late.registration.id) || '';
     await desk.database.pool.query('update registration set prove_by = now() where id = $1', [id]);
-    expect(await desk.seats.prove(people[1] as string, [id])).toEqual([]);
-    expect(await desk.seats.expireDue()).toBe(1);
-    expect(await desk.seats.registration(id)).toMatchObject({ status: 'expired' });
+    expect(await desk.seats.guests.prove(people[1] as string, [id])).toEqual([]);
+    expect(await desk.seats.registrations.expireDue()).toBe(1);
+    expect(await desk.seats.reads.registration(id)).toMatchObject({ status: 'expired' });
     expect(await desk.mailKindsOf(people[1])).toEqual(['prove-address']);
   });
 
@@ -254,13 +260,14 @@ describe('people who have not proved their address', () => {
     await desk.claimInTurn(cafeId, [ada, grace]);
     await desk.claimInTurn(cafeId, [guest], { guest: true });
     await desk.claimInTurn(cafeId, [last]);
-    await desk.seats.cancel(await desk.registrationIn(cafeId, ada), ada);
+    await desk.seats.registrations.cancel(await desk.registrationIn(cafeId, ada), ada);
     expect(Object.fromEntries(await desk.statusesIn(cafeId))).toMatchObject({
       [guest]: 'waitlisted',
       [last]: 'confirmed',
     });
-    await desk.seats.cancel(await desk.registrationIn(cafeId, grace), grace);
-    const { status, expiresAt = '' } = (await desk.seats.registration(await desk.registrationIn(cafeId, guest))) ?? {};
+    await desk.seats.registrations.cancel(await desk.registrationIn(cafeId, grace), grace);
+    const { status, expiresAt = '' } =
+      (await desk.seats.reads.registration(await desk.registrationIn(cafeId, guest))) ?? {};
     expect(status).toBe('held');
     expect(Math.round((Date.parse(expiresAt) - Date.now()) / 60_000)).toBe(10);
   });
@@ -270,7 +277,7 @@ describe('people who have not proved their address', () => {
     const people = (await buildPeople(desk.database.pool, 3, { proved: false })) as [string, string, string];
     await desk.claimInTurn(cafeId, people, { guest: true });
     expect((await desk.statusesIn(cafeId)).get(people[2])).toBe('waitlisted');
-    await desk.seats.prove(people[0], [await desk.registrationIn(cafeId, people[0])]);
+    await desk.seats.guests.prove(people[0], [await desk.registrationIn(cafeId, people[0])]);
     expect((await desk.statusesIn(cafeId)).get(people[2])).toBe('held');
   });
 });
@@ -300,7 +307,8 @@ describe('a mailbox', () => {
     const [cafeId] = await cafes(10);
     const people = await unproved(aliases(5));
     await desk.claimInTurn(cafeId, people, { guest: true });
-    for (const attendeeId of people) await desk.seats.cancel(await desk.registrationIn(cafeId, attendeeId), attendeeId);
+    for (const attendeeId of people)
+      await desk.seats.registrations.cancel(await desk.registrationIn(cafeId, attendeeId), attendeeId);
     const { rowCount } = await desk.database.pool.query(
       'select from mailbox_hold where mailbox = (select mailbox_of(email) from attendee where id = $1)',
       [people[0]],
@@ -356,8 +364,8 @@ async function limitsAtOnce(change: (on: SeatDesk) => Promise<unknown> = async (
     for (const [place, id] of [a, b, c, d].entries()) {
       await own.database.pool.query('update attendee set email = $2 where id = $1', [id, `same+${place}@example.org`]);
     }
-    await own.seats.claim({ cafeId: one, attendeeId: a, guest: true });
-    await own.seats.claim({ cafeId: one, attendeeId: b, guest: true });
+    await own.seats.claims.claim({ cafeId: one, attendeeId: a, guest: true });
+    await own.seats.claims.claim({ cafeId: one, attendeeId: b, guest: true });
     const mailbox = await atOnce(own, [one, c], [two, d]);
     const [e = '', f = ''] = await buildPeople(own.database.pool, 2, { proved: false });
     return { mailbox, share: await atOnce(own, [small, e], [small, f]) };
@@ -393,7 +401,7 @@ describe('a delegation', () => {
     const [cafeId] = await cafes(10);
     const [delegate = '', proved = ''] = await buildPeople(desk.database.pool, 2);
     const [guest = ''] = await buildPeople(desk.database.pool, 1, { proved: false });
-    const answers = await desk.seats.claimTogether({
+    const answers = await desk.seats.claims.claimTogether({
       cafeId,
       attendeeIds: [guest, proved],
       mode: 'each',
@@ -404,7 +412,7 @@ describe('a delegation', () => {
       { outcome: 'created', registration: { attendeeId: proved, status: 'confirmed' } },
     ]);
     expect(await desk.mailKindsOf(guest)).toEqual(['prove-address']);
-    const entries = (await desk.seats.attendanceOf(cafeId))?.people;
+    const entries = (await desk.seats.attendance.attendanceOf(cafeId))?.people;
     expect(entries).toContainEqual(expect.objectContaining({ attendeeId: guest, guest: true, delegatedBy: delegate }));
     expect(entries?.find(({ attendeeId }) => attendeeId === proved)).not.toHaveProperty('delegatedBy');
   });
@@ -415,7 +423,7 @@ describe('a delegation', () => {
     const [delegate = '', another = ''] = await buildPeople(desk.database.pool, 2);
     const named = await buildPeople(desk.database.pool, 62, { proved: false });
     const calls = Array.from({ length: 10 }, (_, place) =>
-      (place % 2 ? other : desk.seats).claimTogether({
+      (place % 2 ? other : desk.seats).claims.claimTogether({
         cafeId: [first, second, third][place % 3] ?? '',
         attendeeIds: named.slice(place * 6, place * 6 + 6),
         mode: 'each',
@@ -426,13 +434,13 @@ describe('a delegation', () => {
     expect(outcomes.filter((outcome) => outcome === 'created')).toHaveLength(20);
     expect(outcomes.filter((outcome) => outcome === 'too-many-unproved')).toHaveLength(40);
     const last = named.slice(60);
-    const all = await desk.seats.claimTogether({ cafeId: first, attendeeIds: last, mode: 'all', by: delegate });
+    const all = await desk.seats.claims.claimTogether({ cafeId: first, attendeeIds: last, mode: 'all', by: delegate });
     expect(all.map(({ outcome }) => outcome)).toEqual(['too-many-unproved', 'too-many-unproved']);
     for (const [cafeId, by] of [
       [elsewhere, delegate],
       [first, another],
     ] as const) {
-      const given = await desk.seats.claimTogether({ cafeId, attendeeIds: last, mode: 'each', by });
+      const given = await desk.seats.claims.claimTogether({ cafeId, attendeeIds: last, mode: 'each', by });
       expect(given.map(({ outcome }) => outcome)).toEqual(['created', 'created']);
     }
   });

@@ -56,28 +56,28 @@ async function begun(seats: number, waiting: number, minutesAgo = 11) {
   return { cafeId, eventId, host, seated, waitlist, ids };
 }
 
-/** The statuses and registrations of a Café, for comparison. */
-const everything = async (cafeId: string) => (await desk.seats.attendanceOf(cafeId))?.people;
+/** Everything of a Café that a person could notice: who is in it, under which registration, and how. */
+const everything = async (cafeId: string) => (await desk.seats.attendance.attendanceOf(cafeId))?.people;
 
 describe('a release of the seats of absent people', () => {
   it('changes nothing for ten seconds, and after an undo each seat, ticket and place is as before', async () => {
     const { cafeId, host, ids } = await begun(3, 2);
     const [was, written] = [await everything(cafeId), await messages()];
-    const release = await desk.seats.releaseNoShows(cafeId, ids.slice(0, 2), host);
+    const release = await desk.seats.pending.releaseNoShows(cafeId, ids.slice(0, 2), host);
     expect(release).toEqual({ id: expect.any(String), msLeft: 10_000, registrationIds: ids.slice(0, 2) });
     expect(await everything(cafeId)).toEqual(was);
-    expect((await desk.seats.attendanceOf(cafeId))?.releases).toMatchObject([{ id: release.id }]);
-    await desk.seats.undoChange(cafeId, { id: release.id, of: 'release' }, host);
+    expect((await desk.seats.attendance.attendanceOf(cafeId))?.releases).toMatchObject([{ id: release.id }]);
+    await desk.seats.pending.undoChange(cafeId, { id: release.id, of: 'release' }, host);
     await applyLater();
     expect(await everything(cafeId)).toEqual(was);
     expect(await messages()).toBe(written);
-    expect((await desk.seats.attendanceOf(cafeId))?.releases).toEqual([]);
+    expect((await desk.seats.attendance.attendanceOf(cafeId))?.releases).toEqual([]);
     await desk.expectCountersEqualRecounts();
   });
 
-  it('gives the seats to the waitlist in one commit after that, each person with one message', async () => {
+  it('gives the seats to the waitlist in one commit after it, each person with one message', async () => {
     const { cafeId, host, ids, seated, waitlist } = await begun(3, 2);
-    const release = await desk.seats.releaseNoShows(cafeId, ids.slice(0, 2), host);
+    const release = await desk.seats.pending.releaseNoShows(cafeId, ids.slice(0, 2), host);
     await applyLater();
     await applyLater();
     expect(Object.fromEntries(await desk.statusesIn(cafeId))).toEqual({
@@ -88,7 +88,7 @@ describe('a release of the seats of absent people', () => {
     expect(await desk.mailKindsOf(seated[0])).toEqual(['confirmed', 'seat-released']);
     expect(await desk.mailKindsOf(seated[2])).toEqual(['confirmed']);
     expect(await desk.mailKindsOf(waitlist[0])).toEqual(['waitlisted', 'offered']);
-    await expect(desk.seats.undoChange(cafeId, { id: release.id, of: 'release' }, host)).rejects.toMatchObject({
+    await expect(desk.seats.pending.undoChange(cafeId, { id: release.id, of: 'release' }, host)).rejects.toMatchObject({
       code: 'undo-over',
     });
     await desk.expectCountersEqualRecounts();
@@ -96,12 +96,13 @@ describe('a release of the seats of absent people', () => {
 
   it('releases no more seats than people wait, together with all pending releases', async () => {
     const { cafeId, host, ids } = await begun(4, 2);
-    const refused = (chosen: string[]) => desk.seats.releaseNoShows(cafeId, chosen, host).catch((fault) => fault);
+    const refused = (chosen: string[]) =>
+      desk.seats.pending.releaseNoShows(cafeId, chosen, host).catch((fault) => fault);
     expect(await refused(ids.slice(0, 3))).toMatchObject({
       code: 'more-than-wait',
       members: { chosen: 3, waiting: 2 },
     });
-    await desk.seats.releaseNoShows(cafeId, ids.slice(0, 1), host);
+    await desk.seats.pending.releaseNoShows(cafeId, ids.slice(0, 1), host);
     expect(await refused(ids.slice(1, 3))).toMatchObject({
       code: 'more-than-wait',
       members: { chosen: 2, waiting: 1 },
@@ -113,11 +114,11 @@ describe('a release of the seats of absent people', () => {
   it('counts a group that asked for `all` only when its seats are released together', async () => {
     const { cafeId, host, ids, seated } = await begun(3, 0);
     const two = await buildPeople(desk.database.pool, 2);
-    await desk.seats.claimTogether({ cafeId, attendeeIds: two, mode: 'all', by: host });
-    await expect(desk.seats.releaseNoShows(cafeId, ids.slice(0, 1), host)).rejects.toMatchObject({
+    await desk.seats.claims.claimTogether({ cafeId, attendeeIds: two, mode: 'all', by: host });
+    await expect(desk.seats.pending.releaseNoShows(cafeId, ids.slice(0, 1), host)).rejects.toMatchObject({
       members: { chosen: 1, waiting: 0 },
     });
-    await desk.seats.releaseNoShows(cafeId, ids.slice(0, 2), host);
+    await desk.seats.pending.releaseNoShows(cafeId, ids.slice(0, 2), host);
     await applyLater();
     expect([...(await desk.statusesIn(cafeId)).keys()].sort()).toEqual([seated[2], ...two].sort());
   });
@@ -129,34 +130,37 @@ describe('a release of the seats of absent people', () => {
       [coming, 'cafe-not-begun'],
       [started, 'grace-period'],
     ] as const) {
-      const from = (await desk.seats.attendanceOf(cafeId))?.releasableFrom;
-      await expect(desk.seats.releaseNoShows(cafeId, ids, host)).rejects.toMatchObject({ code, members: { from } });
+      const from = (await desk.seats.attendance.attendanceOf(cafeId))?.releasableFrom;
+      await expect(desk.seats.pending.releaseNoShows(cafeId, ids, host)).rejects.toMatchObject({
+        code,
+        members: { from },
+      });
     }
     await desk.database.pool.query('update event set no_show_grace_minutes = 3 where id = $1', [started.eventId]);
-    await desk.seats.releaseNoShows(started.cafeId, started.ids, started.host);
+    await desk.seats.pending.releaseNoShows(started.cafeId, started.ids, started.host);
     expect(await pendingOf(started.cafeId)).toHaveLength(1);
   });
 
   it('accepts only absent people of this Café with a confirmed seat, each once', async () => {
     const { cafeId, host, ids, waitlist } = await begun(3, 3);
     const other = await begun(1, 1);
-    await desk.seats.checkIn({ registrationId: ids[0] ?? '', cafeId, by: host });
+    await desk.seats.checkIns.checkIn({ registrationId: ids[0] ?? '', cafeId, by: host });
     const waiting = await desk.registrationIn(cafeId, waitlist[0]);
-    await desk.seats.releaseNoShows(cafeId, [ids[2] ?? ''], host);
+    await desk.seats.pending.releaseNoShows(cafeId, [ids[2] ?? ''], host);
     for (const wrong of [ids[0], ids[2], waiting, other.ids[0], host] as string[]) {
-      await expect(desk.seats.releaseNoShows(cafeId, [ids[1] ?? '', wrong], host)).rejects.toMatchObject({
+      await expect(desk.seats.pending.releaseNoShows(cafeId, [ids[1] ?? '', wrong], host)).rejects.toMatchObject({
         code: 'not-absent',
         members: { registrationIds: [wrong] },
       });
     }
   });
 
-  it('leaves the seat of a person who is checked in meanwhile, and the seats that too few people wait for', async () => {
+  it('leaves the seat of a person who is checked in meanwhile, and of as many as wait no longer', async () => {
     const { cafeId, host, ids, waitlist, seated } = await begun(3, 3);
-    await desk.seats.releaseNoShows(cafeId, ids, host);
-    await desk.seats.checkIn({ registrationId: ids[0] ?? '', cafeId, by: host });
+    await desk.seats.pending.releaseNoShows(cafeId, ids, host);
+    await desk.seats.checkIns.checkIn({ registrationId: ids[0] ?? '', cafeId, by: host });
     for (const person of waitlist.slice(0, 2))
-      await desk.seats.cancel(await desk.registrationIn(cafeId, person), person);
+      await desk.seats.registrations.cancel(await desk.registrationIn(cafeId, person), person);
     await applyLater();
     expect(Object.fromEntries(await desk.statusesIn(cafeId))).toEqual({
       [seated[0] as string]: 'confirmed',
@@ -170,12 +174,12 @@ describe('a release of the seats of absent people', () => {
     for (let round = 0; round < ROUNDS; round++) {
       const { cafeId, host, ids, waitlist } = await begun(4, 2);
       const both = await Promise.allSettled([
-        desk.seats.releaseNoShows(cafeId, ids.slice(0, 2), host),
-        desk.seats.releaseNoShows(cafeId, ids.slice(2), host),
+        desk.seats.pending.releaseNoShows(cafeId, ids.slice(0, 2), host),
+        desk.seats.pending.releaseNoShows(cafeId, ids.slice(2), host),
       ]);
       expect(both.map(({ status }) => status).sort()).toEqual(['fulfilled', 'rejected']);
       await applyLater();
-      expect((await desk.seats.cafeSeats([cafeId]))[0]).toMatchObject({ taken: 4, free: 0, waitlisted: 0 });
+      expect((await desk.seats.counts.cafeSeats([cafeId]))[0]).toMatchObject({ taken: 4, free: 0, waitlisted: 0 });
       for (const person of waitlist) expect((await desk.statusesIn(cafeId)).get(person)).toBe('offered');
     }
   });
@@ -183,9 +187,9 @@ describe('a release of the seats of absent people', () => {
   it('is undone or applied as a whole when both are called at once', async () => {
     for (let round = 0; round < ROUNDS; round++) {
       const { cafeId, host, ids, seated, waitlist } = await begun(2, 2);
-      const { id } = await desk.seats.releaseNoShows(cafeId, ids, host);
+      const { id } = await desk.seats.pending.releaseNoShows(cafeId, ids, host);
       const [undone] = await Promise.allSettled([
-        desk.seats.undoChange(cafeId, { id, of: 'release' }, host),
+        desk.seats.pending.undoChange(cafeId, { id, of: 'release' }, host),
         applyLater(),
       ]);
       const statuses = await desk.statusesIn(cafeId);
@@ -200,9 +204,9 @@ describe('a release of the seats of absent people', () => {
   it('and a check-in at once leave the person with a seat and checked in, or with neither', async () => {
     for (let round = 0; round < ROUNDS; round++) {
       const { cafeId, host, ids, seated, waitlist } = await begun(1, 1);
-      await desk.seats.releaseNoShows(cafeId, ids, host);
+      await desk.seats.pending.releaseNoShows(cafeId, ids, host);
       const [{ result }] = await Promise.all([
-        desk.seats.checkIn({ registrationId: ids[0] ?? '', cafeId, by: host }),
+        desk.seats.checkIns.checkIn({ registrationId: ids[0] ?? '', cafeId, by: host }),
         applyLater(),
       ]);
       const stayed = result === 'checked-in';
@@ -214,9 +218,9 @@ describe('a release of the seats of absent people', () => {
     await desk.expectCountersEqualRecounts();
   });
 
-  it('survives a process that is killed while it applies it: no change is lost, no message is sent twice', async () => {
+  it('survives a process that is killed while it applies it: nothing is lost, nothing is sent twice', async () => {
     const { cafeId, host, ids, seated, waitlist } = await begun(1, 1);
-    await desk.seats.releaseNoShows(cafeId, ids, host);
+    await desk.seats.pending.releaseNoShows(cafeId, ids, host);
     const killed = await desk.database.pool.connect();
     const [change] = await pendingOf(cafeId);
     await killed.query(`begin; set local test.later = '11s'`);
@@ -237,8 +241,8 @@ async function full(waiting: number) {
   return { cafeId, seated, waitlist, organiser: host };
 }
 const changeUndoably = (cafeId: string, change: CafeChange, by: string) =>
-  desk.seats.changeCafe(cafeId, { ...change, undoable: true }, by);
-const closingOf = async (cafeId: string) => (await desk.seats.cafeSeats([cafeId]))[0]?.closing?.id ?? '';
+  desk.seats.cafes.changeCafe(cafeId, { ...change, undoable: true }, by);
+const closingOf = async (cafeId: string) => (await desk.seats.counts.cafeSeats([cafeId]))[0]?.closing?.id ?? '';
 
 describe('a closing', () => {
   const closings = [{ waitlistOpen: false }, { state: 'closed' as const }, { state: 'cancelled' as const }];
@@ -248,19 +252,19 @@ describe('a closing', () => {
       const { cafeId, organiser, waitlist } = await full(3);
       const [was, written] = [await everything(cafeId), await messages()];
       await changeUndoably(cafeId, change, organiser);
-      expect((await desk.seats.cafeSeats([cafeId]))[0]).toMatchObject({
+      expect((await desk.seats.counts.cafeSeats([cafeId]))[0]).toMatchObject({
         ...change,
         closing: { msLeft: expect.any(Number) },
       });
       expect(await everything(cafeId)).toEqual(was);
-      await desk.seats.undoChange(cafeId, { id: await closingOf(cafeId), of: 'closing' }, organiser);
+      await desk.seats.pending.undoChange(cafeId, { id: await closingOf(cafeId), of: 'closing' }, organiser);
       await applyLater();
       expect(await everything(cafeId)).toEqual(was);
       expect(await messages()).toBe(written);
-      expect((await desk.seats.cafeSeats([cafeId]))[0]).toMatchObject({ state: 'open', waitlistOpen: true });
-      // The waitlist moves in its order.
-      const first = (await desk.seats.attendanceOf(cafeId))?.people[0];
-      await desk.seats.cancel(first?.registrationId ?? '', first?.attendeeId ?? '');
+      expect((await desk.seats.counts.cafeSeats([cafeId]))[0]).toMatchObject({ state: 'open', waitlistOpen: true });
+      // And the waitlist goes on in its order.
+      const first = (await desk.seats.attendance.attendanceOf(cafeId))?.people[0];
+      await desk.seats.registrations.cancel(first?.registrationId ?? '', first?.attendeeId ?? '');
       expect((await desk.statusesIn(cafeId)).get(waitlist[0] as string)).toBe('confirmed');
     }
     await desk.expectCountersEqualRecounts();
@@ -277,7 +281,7 @@ describe('a closing', () => {
       expect(await desk.mailKindsOf(waitlist[0])).toEqual(['waitlisted', ended]);
       expect((await desk.statusesIn(cafeId)).size).toBe(change.state === 'cancelled' ? 0 : 2);
       expect((await desk.mailKindsOf(seated[0])).length).toBe(change.state === 'cancelled' ? 2 : 1);
-      await expect(desk.seats.undoChange(cafeId, { id, of: 'closing' }, organiser)).rejects.toMatchObject({
+      await expect(desk.seats.pending.undoChange(cafeId, { id, of: 'closing' }, organiser)).rejects.toMatchObject({
         code: 'undo-over',
       });
     }
@@ -293,9 +297,9 @@ describe('a closing', () => {
       const { cafeId, organiser, waitlist, seated } = await full(2);
       await changeUndoably(cafeId, change, organiser);
       expect((await desk.claimInTurn(cafeId, [late]))[0]?.outcome).toBe(outcome);
-      await desk.seats.cancel(await desk.registrationIn(cafeId, seated[0]), seated[0] as string);
+      await desk.seats.registrations.cancel(await desk.registrationIn(cafeId, seated[0]), seated[0] as string);
       expect((await desk.statusesIn(cafeId)).get(waitlist[0] as string)).toBe(meanwhile);
-      await desk.seats.undoChange(cafeId, { id: await closingOf(cafeId), of: 'closing' }, organiser);
+      await desk.seats.pending.undoChange(cafeId, { id: await closingOf(cafeId), of: 'closing' }, organiser);
       expect((await desk.statusesIn(cafeId)).get(waitlist[0] as string)).toBe('confirmed');
       expect((await desk.statusesIn(cafeId)).get(waitlist[1] as string)).toBe('waitlisted');
       expect((await desk.claimInTurn(cafeId, [late]))[0]).toMatchObject({ registration: { waitlistPosition: 2 } });
@@ -307,8 +311,8 @@ describe('a closing', () => {
     const { cafeId, organiser } = await full(2);
     await changeUndoably(cafeId, { waitlistOpen: false }, organiser);
     await changeUndoably(cafeId, { state: 'cancelled' }, organiser);
-    await desk.seats.undoChange(cafeId, { id: await closingOf(cafeId), of: 'closing' }, organiser);
-    expect((await desk.seats.cafeSeats([cafeId]))[0]).toMatchObject({ state: 'open', waitlistOpen: true });
+    await desk.seats.pending.undoChange(cafeId, { id: await closingOf(cafeId), of: 'closing' }, organiser);
+    expect((await desk.seats.counts.cafeSeats([cafeId]))[0]).toMatchObject({ state: 'open', waitlistOpen: true });
     await changeUndoably(cafeId, { state: 'closed' }, organiser);
     await changeUndoably(cafeId, { state: 'open' }, organiser);
     expect(await pendingOf(cafeId)).toEqual([]);
@@ -318,18 +322,18 @@ describe('a closing', () => {
 
   it('that cancels the Café is final when it is applied; before, only its undo reverts it', async () => {
     const { cafeId, organiser } = await full(2);
-    const reopen = () => desk.seats.changeCafe(cafeId, { state: 'open' }, organiser);
+    const reopen = () => desk.seats.cafes.changeCafe(cafeId, { state: 'open' }, organiser);
     await changeUndoably(cafeId, { state: 'cancelled' }, organiser);
     await expect(reopen()).rejects.toMatchObject({ code: 'cafe-cancelled' });
-    await desk.seats.undoChange(cafeId, { id: await closingOf(cafeId), of: 'closing' }, organiser);
-    await desk.seats.changeCafe(cafeId, { state: 'cancelled' }, organiser);
+    await desk.seats.pending.undoChange(cafeId, { id: await closingOf(cafeId), of: 'closing' }, organiser);
+    await desk.seats.cafes.changeCafe(cafeId, { state: 'cancelled' }, organiser);
     for (const state of ['open', 'closed', 'draft'] as const)
-      await expect(desk.seats.changeCafe(cafeId, { state }, organiser)).rejects.toMatchObject({
+      await expect(desk.seats.cafes.changeCafe(cafeId, { state }, organiser)).rejects.toMatchObject({
         code: 'cafe-cancelled',
       });
-    // The same change again has no effect.
-    await desk.seats.changeCafe(cafeId, { state: 'cancelled' }, organiser);
-    expect((await desk.seats.cafeSeats([cafeId]))[0]).toMatchObject({ state: 'cancelled', taken: 0 });
+    // The same again changes nothing.
+    await desk.seats.cafes.changeCafe(cafeId, { state: 'cancelled' }, organiser);
+    expect((await desk.seats.counts.cafeSeats([cafeId]))[0]).toMatchObject({ state: 'cancelled', taken: 0 });
   });
 
   it('is not undone by the undo of an earlier one of another organiser, also when its cause stays', async () => {
@@ -345,16 +349,21 @@ describe('a closing', () => {
       const firstId = await closingOf(cafeId);
       await changeUndoably(cafeId, second, other);
       const now = { state: 'open', waitlistOpen: true, ...first, ...second };
-      await expect(desk.seats.undoChange(cafeId, { id: firstId, of: 'closing' }, organiser)).rejects.toMatchObject({
+      await expect(
+        desk.seats.pending.undoChange(cafeId, { id: firstId, of: 'closing' }, organiser),
+      ).rejects.toMatchObject({
         code: 'undo-over',
       });
-      expect((await desk.seats.cafeSeats([cafeId]))[0]).toMatchObject({ ...now, closing: { coversEarlier: true } });
-      // A second call changes nothing, and returns the same change.
+      expect((await desk.seats.counts.cafeSeats([cafeId]))[0]).toMatchObject({
+        ...now,
+        closing: { coversEarlier: true },
+      });
+      // Asked for again, it changes nothing, and is the same change.
       const secondId = await closingOf(cafeId);
       await changeUndoably(cafeId, second, organiser);
       expect(await pendingOf(cafeId)).toEqual([secondId]);
-      await desk.seats.undoChange(cafeId, { id: secondId, of: 'closing' }, other);
-      expect((await desk.seats.cafeSeats([cafeId]))[0]).toMatchObject({ state: 'open', waitlistOpen: true });
+      await desk.seats.pending.undoChange(cafeId, { id: secondId, of: 'closing' }, other);
+      expect((await desk.seats.counts.cafeSeats([cafeId]))[0]).toMatchObject({ state: 'open', waitlistOpen: true });
     }
   });
 
@@ -371,13 +380,13 @@ describe('a closing', () => {
         if (before) await changeUndoably(cafeId, before, organiser);
         const id = await closingOf(cafeId);
         if (before?.state === 'cancelled' && 'state' in change && change.state !== 'cancelled') {
-          const refused = desk.seats.changeCafe(cafeId, change, organiser);
+          const refused = desk.seats.cafes.changeCafe(cafeId, change, organiser);
           await expect(refused).rejects.toMatchObject({ code: 'cafe-cancelled' });
           expect(await closingOf(cafeId)).toBe(id);
           continue;
         }
-        await desk.seats.changeCafe(cafeId, change, organiser);
-        const now = (await desk.seats.cafeSeats([cafeId]))[0];
+        await desk.seats.cafes.changeCafe(cafeId, change, organiser);
+        const now = (await desk.seats.counts.cafeSeats([cafeId]))[0];
         const ends: CafeChange = { ...before, ...change };
         const seats = ends.state === 'cancelled' ? 0 : 2;
         const waiting = before || !('capacity' in change) ? 0 : 1;
@@ -386,7 +395,7 @@ describe('a closing', () => {
         expect(await desk.mailKindsOf(waitlist[0])).toHaveLength(waiting ? 1 : 2);
         expect((await desk.statusesIn(cafeId)).size).toBe(seats + waiting);
         await expect(
-          desk.seats.undoChange(cafeId, { id: id || cafeId, of: 'closing' }, organiser),
+          desk.seats.pending.undoChange(cafeId, { id: id || cafeId, of: 'closing' }, organiser),
         ).rejects.toMatchObject({ code: 'undo-over' });
       }
     }
@@ -406,7 +415,7 @@ describe('a closing', () => {
         members: { taken: 2, waitlisted: 2 },
       });
     }
-    expect((await desk.seats.cafeSeats([cafeId]))[0]?.state).toBe('open');
+    expect((await desk.seats.counts.cafeSeats([cafeId]))[0]?.state).toBe('open');
     await expecting(2, 2);
     expect(await pendingOf(cafeId)).toHaveLength(1);
   });
@@ -419,7 +428,7 @@ describe('a closing', () => {
       [one.cafeId, 'release'],
       [other.cafeId, 'closing'],
     ] as const) {
-      await expect(desk.seats.undoChange(cafeId, { id, of }, one.organiser)).rejects.toMatchObject({
+      await expect(desk.seats.pending.undoChange(cafeId, { id, of }, one.organiser)).rejects.toMatchObject({
         code: 'undo-over',
       });
     }

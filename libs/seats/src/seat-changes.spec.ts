@@ -71,7 +71,7 @@ describe('a room that is too small for its Cafés together', () => {
       'created',
       'created',
     ]);
-    await desk.seats.cancel(await desk.registrationIn(one, ada), ada);
+    await desk.seats.registrations.cancel(await desk.registrationIn(one, ada), ada);
     expect((await desk.statusesIn(two)).get(last)).toBe('confirmed');
     expect((await desk.claimInTurn(one, people.slice(4, 5)))[0]).toMatchObject({
       registration: { status: 'waitlisted' },
@@ -83,11 +83,11 @@ describe('a room that is too small for its Cafés together', () => {
     const { cafeIds, roomIds } = await cafes({ seats: 5 }, { seats: 2 });
     const [raised, other] = cafeIds;
     await roomHas(roomIds[0], 8);
-    const factsNow = async () => (await desk.seats.versions()).find(({ cafeId }) => cafeId === other)?.facts;
-    const slots = async () => (await desk.seats.cafeSeats([other]))[0]?.roomSlots;
+    const factsNow = async () => (await desk.seats.counts.versions()).find(({ cafeId }) => cafeId === other)?.facts;
+    const slots = async () => (await desk.seats.counts.cafeSeats([other]))[0]?.roomSlots;
     const facts = [await factsNow()];
     expect(await slots()).toBeUndefined();
-    await desk.seats.changeCafe(raised, { capacity: 8 });
+    await desk.seats.cafes.changeCafe(raised, { capacity: 8 });
     facts.push(await factsNow());
     expect(await slots()).toMatchObject([{ capacity: 8, taken: 0, cafeIds: [raised, other].toSorted() }]);
     await roomHas(roomIds[0], 9);
@@ -106,7 +106,7 @@ describe('a room that is too small for its Cafés together', () => {
     const people = await buildPeople(desk.database.pool, 60);
     const answers = await Promise.all(
       people.map((attendeeId, index) =>
-        desk.seats.claim({ cafeId: cafeIds[index % 3] ?? '', attendeeId, guest: false }),
+        desk.seats.claims.claim({ cafeId: cafeIds[index % 3] ?? '', attendeeId, guest: false }),
       ),
     );
     const seated = answers.map((answer) => 'registration' in answer && answer.registration.status === 'confirmed');
@@ -123,18 +123,18 @@ describe('an offer', () => {
     const [ada, grace, last] = await three();
     await desk.startIn(cafeId, 90);
     await desk.claimInTurn(cafeId, [ada, grace, last]);
-    await desk.seats.cancel(await desk.registrationIn(cafeId, ada), ada);
+    await desk.seats.registrations.cancel(await desk.registrationIn(cafeId, ada), ada);
     const id = await desk.registrationIn(cafeId, grace);
-    const offer = await desk.seats.registration(id);
+    const offer = await desk.seats.reads.registration(id);
     expect(offer).toMatchObject({ status: 'offered' });
     const minutes = (Date.parse(offer?.expiresAt ?? '') - Date.now()) / 60_000;
     expect(Math.round(minutes)).toBe(10);
-    await expect(desk.seats.accept(id, ada)).rejects.toMatchObject({ code: 'registration-not-found' });
-    const registration = await desk.seats.accept(id, grace);
+    await expect(desk.seats.registrations.accept(id, ada)).rejects.toMatchObject({ code: 'registration-not-found' });
+    const registration = await desk.seats.registrations.accept(id, grace);
     expect(registration.status).toBe('confirmed');
-    await expect(desk.seats.accept(id, grace)).rejects.toMatchObject({ code: 'offer-accepted' });
-    await expect(desk.seats.decline(id, grace)).rejects.toMatchObject({ code: 'offer-accepted' });
-    await expect(desk.seats.accept(await desk.registrationIn(cafeId, last), last)).rejects.toMatchObject({
+    await expect(desk.seats.registrations.accept(id, grace)).rejects.toMatchObject({ code: 'offer-accepted' });
+    await expect(desk.seats.registrations.decline(id, grace)).rejects.toMatchObject({ code: 'offer-accepted' });
+    await expect(desk.seats.registrations.accept(await desk.registrationIn(cafeId, last), last)).rejects.toMatchObject({
       code: 'no-offer',
     });
     expect(await desk.mailKindsOf(grace)).toEqual(['waitlisted', 'offered', 'confirmed']);
@@ -147,16 +147,16 @@ describe('an offer', () => {
     const [ada, grace, last] = await three();
     await desk.startIn(cafeId, 90);
     await desk.claimInTurn(cafeId, [ada, grace, last]);
-    await desk.seats.cancel(await desk.registrationIn(cafeId, ada), ada);
+    await desk.seats.registrations.cancel(await desk.registrationIn(cafeId, ada), ada);
     const id = await desk.registrationIn(cafeId, grace);
     await desk.database.pool.query('update registration set expires_at = now() where id = $1', [id]);
-    await expect(desk.seats.accept(id, grace)).rejects.toMatchObject({ code: 'offer-expired' });
-    expect(await desk.seats.expireDue()).toBe(1);
-    await expect(desk.seats.accept(id, grace)).rejects.toMatchObject({ code: 'offer-expired' });
+    await expect(desk.seats.registrations.accept(id, grace)).rejects.toMatchObject({ code: 'offer-expired' });
+    expect(await desk.seats.registrations.expireDue()).toBe(1);
+    await expect(desk.seats.registrations.accept(id, grace)).rejects.toMatchObject({ code: 'offer-expired' });
     expect((await desk.statusesIn(cafeId)).get(last)).toBe('offered');
     // A person who let the offer expire and claims again is the last of the waitlist.
     await desk.claimInTurn(cafeId, [grace]);
-    await desk.seats.decline(await desk.registrationIn(cafeId, last), last);
+    await desk.seats.registrations.decline(await desk.registrationIn(cafeId, last), last);
     expect((await desk.statusesIn(cafeId)).get(grace)).toBe('offered');
     expect(await desk.mailKindsOf(grace)).toContain('offer-expired');
     await desk.expectCountersEqualRecounts();
@@ -169,12 +169,15 @@ describe('an offer', () => {
       const [ada, grace] = await three();
       await desk.startIn(cafeId, 90);
       await desk.claimInTurn(cafeId, [ada, grace]);
-      await desk.seats.cancel(await desk.registrationIn(cafeId, ada), ada);
+      await desk.seats.registrations.cancel(await desk.registrationIn(cafeId, ada), ada);
       const id = await desk.registrationIn(cafeId, grace);
-      const answers = await Promise.allSettled([desk.seats.accept(id, grace), desk.seats.decline(id, grace)]);
+      const answers = await Promise.allSettled([
+        desk.seats.registrations.accept(id, grace),
+        desk.seats.registrations.decline(id, grace),
+      ]);
       const [accepted, declined] = answers.map(({ status }) => status === 'fulfilled');
       expect(accepted).not.toBe(declined);
-      expect((await desk.seats.registration(id))?.status).toBe(accepted ? 'confirmed' : 'cancelled');
+      expect((await desk.seats.reads.registration(id))?.status).toBe(accepted ? 'confirmed' : 'cancelled');
     }
   });
 
@@ -184,11 +187,11 @@ describe('an offer', () => {
     const [ada, grace, last] = await three();
     await desk.claimInTurn(held, [grace, last]);
     await desk.claimInTurn(wanted, [ada, grace]);
-    await desk.seats.cancel(await desk.registrationIn(wanted, ada), ada);
+    await desk.seats.registrations.cancel(await desk.registrationIn(wanted, ada), ada);
     const id = await desk.registrationIn(wanted, grace);
-    expect(await desk.seats.registration(id)).toMatchObject({ status: 'offered', overlapping: true });
+    expect(await desk.seats.reads.registration(id)).toMatchObject({ status: 'offered', overlapping: true });
     await desk.expectCountersEqualRecounts();
-    const registration = await desk.seats.accept(id, grace);
+    const registration = await desk.seats.registrations.accept(id, grace);
     expect(registration).toMatchObject({ status: 'confirmed' });
     expect(registration).not.toHaveProperty('overlapping');
     expect(Object.fromEntries(await desk.statusesIn(held))).toEqual({ [last]: 'confirmed' });
@@ -203,7 +206,7 @@ describe('an offer', () => {
       const [ada, grace] = await three();
       await desk.claimInTurn(held, [grace]);
       await desk.claimInTurn(wanted, [ada, grace]);
-      await desk.seats.cancel(await desk.registrationIn(wanted, ada), ada);
+      await desk.seats.registrations.cancel(await desk.registrationIn(wanted, ada), ada);
       const id = await desk.registrationIn(wanted, grace);
       const mover = await desk.database.pool.connect();
       try {
@@ -214,7 +217,7 @@ describe('an offer', () => {
            ) m where c.id = $1`,
           [{ wanted, held }[moving], roomIds[0]],
         );
-        const accepted = desk.seats.accept(id, grace);
+        const accepted = desk.seats.registrations.accept(id, grace);
         await oneWaitsForALock();
         await mover.query('commit');
         expect(await accepted).toMatchObject({ status: 'confirmed' });
@@ -234,10 +237,10 @@ describe('an offer in a Café that is moved or over', () => {
     const [ada, grace, organiser] = await three();
     await desk.claimInTurn(cafeId, [ada, grace]);
     await desk.claimInTurn(other, [grace]);
-    await desk.seats.cancel(await desk.registrationIn(cafeId, ada), ada);
+    await desk.seats.registrations.cancel(await desk.registrationIn(cafeId, ada), ada);
     const id = await desk.registrationIn(cafeId, grace);
     const leftMinutes = async () =>
-      Math.round((Date.parse((await desk.seats.registration(id))?.expiresAt ?? '') - Date.now()) / 60_000);
+      Math.round((Date.parse((await desk.seats.reads.registration(id))?.expiresAt ?? '') - Date.now()) / 60_000);
     expect(await leftMinutes()).toBe(240);
     const minute = Math.floor(Date.now() / 60_000) * 60_000;
     const between = (from: number, until: number) => ({
@@ -245,17 +248,17 @@ describe('an offer in a Café that is moved or over', () => {
       startsAt: new Date(minute + from * 60_000).toISOString(),
       endsAt: new Date(minute + until * 60_000).toISOString(),
     });
-    await expect(desk.seats.moveCafe(cafeId, between(-60, -1), organiser)).rejects.toMatchObject({
+    await expect(desk.seats.cafes.moveCafe(cafeId, between(-60, -1), organiser)).rejects.toMatchObject({
       code: 'ends-before-now',
     });
-    await desk.seats.moveCafe(cafeId, between(60, 120), organiser);
+    await desk.seats.cafes.moveCafe(cafeId, between(60, 120), organiser);
     expect(await leftMinutes()).toBe(10);
     await desk.expectCountersEqualRecounts();
     await desk.database.pool.query(
       `update cafe set starts_at = starts_at - interval '3 hours', ends_at = ends_at - interval '3 hours' where id = $1`,
       [cafeId],
     );
-    await expect(desk.seats.accept(id, grace)).rejects.toMatchObject({ code: 'offer-expired' });
+    await expect(desk.seats.registrations.accept(id, grace)).rejects.toMatchObject({ code: 'offer-expired' });
   });
 });
 
@@ -266,10 +269,10 @@ describe('a seat from the waitlist', () => {
     const [cafeId] = cafeIds;
     const [ada] = await three();
     await desk.claimInTurn(cafeId, [ada]);
-    await desk.seats.claim({ cafeId, attendeeId, guest: true });
+    await desk.seats.claims.claim({ cafeId, attendeeId, guest: true });
     await meanwhile(await desk.registrationIn(cafeId, attendeeId));
-    await desk.seats.cancel(await desk.registrationIn(cafeId, ada), ada);
-    return desk.seats.registration(await desk.registrationIn(cafeId, attendeeId));
+    await desk.seats.registrations.cancel(await desk.registrationIn(cafeId, ada), ada);
+    return desk.seats.reads.registration(await desk.registrationIn(cafeId, attendeeId));
   }
 
   it('is held for ten minutes for a guest, who gets a mail when the hold expires', async () => {
@@ -278,7 +281,7 @@ describe('a seat from the waitlist', () => {
     expect(kept).toMatchObject({ status: 'held' });
     expect(Math.round((Date.parse(kept?.expiresAt ?? '') - Date.now()) / 60_000)).toBe(10);
     await desk.database.pool.query(`update registration set expires_at = now() where id = $1`, [kept?.id]);
-    await desk.seats.expireDue();
+    await desk.seats.registrations.expireDue();
     expect(await desk.mailKindsOf(attendeeId)).toEqual(['prove-address', 'prove-address', 'offer-expired']);
   });
 
@@ -287,8 +290,8 @@ describe('a seat from the waitlist', () => {
     const kept = await afterWaiting(attendeeId);
     const [organiser] = await three();
     const minute = Math.floor(Date.now() / 60_000) * 60_000;
-    const { roomId = '' } = (await desk.seats.cafeSeats([kept?.cafeId ?? '']))[0] ?? {};
-    await desk.seats.moveCafe(
+    const { roomId = '' } = (await desk.seats.counts.cafeSeats([kept?.cafeId ?? '']))[0] ?? {};
+    await desk.seats.cafes.moveCafe(
       kept?.cafeId ?? '',
       {
         ...{ roomId, capacity: 1, excess: 'refuse' },
@@ -297,7 +300,7 @@ describe('a seat from the waitlist', () => {
       },
       organiser,
     );
-    const { expiresAt } = (await desk.seats.registration(kept?.id ?? '')) ?? {};
+    const { expiresAt } = (await desk.seats.reads.registration(kept?.id ?? '')) ?? {};
     expect(expiresAt).toBe(new Date(minute + 5 * 60_000).toISOString());
   });
 
@@ -306,7 +309,7 @@ describe('a seat from the waitlist', () => {
     const [attendeeId = ''] = await buildPeople(desk.database.pool, 1, { proved: false });
     await desk.claimInTurn(cafeIds[0], [attendeeId], { guest: true });
     await desk.database.pool.query(`update registration set expires_at = now() where attendee_id = $1`, [attendeeId]);
-    await desk.seats.expireDue();
+    await desk.seats.registrations.expireDue();
     expect(await desk.mailKindsOf(attendeeId)).toEqual(['prove-address']);
   });
 
@@ -314,7 +317,9 @@ describe('a seat from the waitlist', () => {
     const [grace] = await three();
     expect(await afterWaiting(grace)).toMatchObject({ status: 'held' });
     const [linus] = await three();
-    expect(await afterWaiting(linus, (id) => desk.seats.prove(linus, [id]))).toMatchObject({ status: 'confirmed' });
+    expect(await afterWaiting(linus, (id) => desk.seats.guests.prove(linus, [id]))).toMatchObject({
+      status: 'confirmed',
+    });
     await desk.expectCountersEqualRecounts();
   });
 
@@ -326,11 +331,11 @@ describe('a seat from the waitlist', () => {
     const [unproved = ''] = await buildPeople(desk.database.pool, 1, { proved: false });
     const named = [unproved, proved];
     await desk.claimInTurn(cafeId, [ada, linus]);
-    await desk.seats.claimTogether({ cafeId, attendeeIds: named, mode: 'all', by: delegate });
+    await desk.seats.claims.claimTogether({ cafeId, attendeeIds: named, mode: 'all', by: delegate });
     await desk.database.pool.query('delete from attendee where id = $1', [delegate]);
-    await desk.seats.cancel(await desk.registrationIn(cafeId, ada), ada);
+    await desk.seats.registrations.cancel(await desk.registrationIn(cafeId, ada), ada);
     expect([...(await desk.statusesIn(cafeId)).values()]).toEqual(['confirmed', 'waitlisted', 'waitlisted']);
-    await desk.seats.cancel(await desk.registrationIn(cafeId, linus), linus);
+    await desk.seats.registrations.cancel(await desk.registrationIn(cafeId, linus), linus);
     expect(Object.fromEntries(await desk.statusesIn(cafeId))).toEqual({ [unproved]: 'held', [proved]: 'confirmed' });
     await desk.expectCountersEqualRecounts();
   });
@@ -342,7 +347,7 @@ describe('a swap', () => {
     const [from, to] = cafeIds;
     const [ada, grace] = await three();
     await desk.claimInTurn(from, [ada, grace]);
-    const registration = await desk.seats.swap(await desk.registrationIn(from, ada), to, ada);
+    const registration = await desk.seats.registrations.swap(await desk.registrationIn(from, ada), to, ada);
     expect(registration).toMatchObject({ cafeId: to, status: 'confirmed' });
     expect(Object.fromEntries(await desk.statusesIn(from))).toEqual({ [grace]: 'confirmed' });
     expect(await desk.mailKindsOf(ada)).toEqual(['confirmed', 'swapped']);
@@ -356,14 +361,18 @@ describe('a swap', () => {
     await desk.claimInTurn(from, [ada, last]);
     await desk.claimInTurn(full, [grace]);
     const id = await desk.registrationIn(from, ada);
-    const versions = () => desk.seats.cafeSeats(cafeIds);
+    const versions = () => desk.seats.counts.cafeSeats(cafeIds);
     const before = await versions();
-    await expect(desk.seats.swap(id, full, ada)).rejects.toMatchObject({ code: 'cafe-full' });
-    await expect(desk.seats.swap(id, from, ada)).rejects.toMatchObject({ code: 'same-cafe' });
-    await expect(desk.seats.swap(id, full, grace)).rejects.toMatchObject({ code: 'registration-not-found' });
-    await expect(desk.seats.swap(id, ada, ada)).rejects.toMatchObject({ code: 'cafe-not-found' });
+    await expect(desk.seats.registrations.swap(id, full, ada)).rejects.toMatchObject({ code: 'cafe-full' });
+    await expect(desk.seats.registrations.swap(id, from, ada)).rejects.toMatchObject({ code: 'same-cafe' });
+    await expect(desk.seats.registrations.swap(id, full, grace)).rejects.toMatchObject({
+      code: 'registration-not-found',
+    });
+    await expect(desk.seats.registrations.swap(id, ada, ada)).rejects.toMatchObject({ code: 'cafe-not-found' });
     const waiting = await desk.registrationIn(from, last);
-    await expect(desk.seats.swap(waiting, later, last)).rejects.toMatchObject({ code: 'registration-over' });
+    await expect(desk.seats.registrations.swap(waiting, later, last)).rejects.toMatchObject({
+      code: 'registration-over',
+    });
     expect(await versions()).toEqual(before);
     await desk.expectCountersEqualRecounts();
   });
@@ -374,7 +383,7 @@ describe('a delegation', () => {
     const { cafeIds } = await cafes({ seats: 2 });
     const [cafeId] = cafeIds;
     const people = await three();
-    const answers = await desk.seats.claimTogether({ cafeId, attendeeIds: people, mode: 'each', by: people[0] });
+    const answers = await desk.seats.claims.claimTogether({ cafeId, attendeeIds: people, mode: 'each', by: people[0] });
     expect(answers.map(({ outcome, registration }) => [outcome, registration?.status])).toEqual([
       ['created', 'confirmed'],
       ['created', 'confirmed'],
@@ -393,11 +402,16 @@ describe('a delegation', () => {
     const group = people.slice(3, 6);
     const single = people[6] ?? '';
     await desk.claimInTurn(cafeId, seated);
-    const answers = await desk.seats.claimTogether({ cafeId, attendeeIds: group, mode: 'all', by: group[0] ?? '' });
+    const answers = await desk.seats.claims.claimTogether({
+      cafeId,
+      attendeeIds: group,
+      mode: 'all',
+      by: group[0] ?? '',
+    });
     expect(answers.map(({ registration }) => registration?.waitlistPosition)).toEqual([1, 2, 3]);
     await desk.claimInTurn(cafeId, [single]);
     const leave = async (attendeeId = '') =>
-      desk.seats.cancel(await desk.registrationIn(cafeId, attendeeId), attendeeId);
+      desk.seats.registrations.cancel(await desk.registrationIn(cafeId, attendeeId), attendeeId);
     await leave(seated[0]);
     expect((await desk.statusesIn(cafeId)).get(single)).toBe('confirmed');
     await leave(seated[1]);
@@ -413,7 +427,7 @@ describe('a delegation', () => {
     const [cafeId, elsewhere] = cafeIds;
     const people = await three();
     await desk.claimInTurn(elsewhere, [people[1]]);
-    const answers = await desk.seats.claimTogether({ cafeId, attendeeIds: people, mode: 'all', by: people[0] });
+    const answers = await desk.seats.claims.claimTogether({ cafeId, attendeeIds: people, mode: 'all', by: people[0] });
     expect(answers.map(({ outcome }) => outcome)).toEqual(['not-all', 'schedule-clash', 'not-all']);
     expect(await desk.statusesIn(cafeId)).toEqual(new Map());
     // No registration was made, so the delegate gets no summary.
@@ -427,9 +441,9 @@ describe('a delegation', () => {
     const [ada, by] = await three();
     const gone = randomUUID();
     const again = { code: 'busy', retryAfterSeconds: 1 };
-    const together = desk.seats.claimTogether({ cafeId, attendeeIds: [ada, gone], mode: 'each', by });
+    const together = desk.seats.claims.claimTogether({ cafeId, attendeeIds: [ada, gone], mode: 'each', by });
     await expect(together).rejects.toMatchObject(again);
-    await expect(desk.seats.walkIn({ cafeId, attendeeId: gone, by })).rejects.toMatchObject(again);
+    await expect(desk.seats.checkIns.walkIn({ cafeId, attendeeId: gone, by })).rejects.toMatchObject(again);
     expect((await desk.statusesIn(cafeId)).size).toBe(0);
   });
 
@@ -438,7 +452,7 @@ describe('a delegation', () => {
     const [cafeId] = cafeIds;
     const people = await three();
     await desk.claimInTurn(cafeId, people);
-    await desk.seats.claimTogether({ cafeId, attendeeIds: people, mode: 'each', by: people[0] });
+    await desk.seats.claims.claimTogether({ cafeId, attendeeIds: people, mode: 'each', by: people[0] });
     expect(await desk.mailKindsOf(people[0])).toEqual(['confirmed']);
   });
 });
@@ -449,14 +463,14 @@ describe('an organiser', () => {
     const [cafeId] = cafeIds;
     const people = await buildPeople(desk.database.pool, 4);
     await desk.claimInTurn(cafeId, people);
-    await expect(desk.seats.changeCafe(cafeId, { capacity: 1 })).rejects.toMatchObject({
+    await expect(desk.seats.cafes.changeCafe(cafeId, { capacity: 1 })).rejects.toMatchObject({
       members: { capacity: 1, taken: 3 },
     });
-    await desk.seats.changeCafe(cafeId, { capacity: 1, asTarget: true });
-    const counts = async () => (await desk.seats.cafeSeats([cafeId]))[0];
+    await desk.seats.cafes.changeCafe(cafeId, { capacity: 1, asTarget: true });
+    const counts = async () => (await desk.seats.counts.cafeSeats([cafeId]))[0];
     expect(await counts()).toMatchObject({ capacity: 3, targetCapacity: 1, taken: 3, free: 0, waitlisted: 1 });
     for (const attendeeId of people.slice(0, 2)) {
-      await desk.seats.cancel(await desk.registrationIn(cafeId, attendeeId), attendeeId);
+      await desk.seats.registrations.cancel(await desk.registrationIn(cafeId, attendeeId), attendeeId);
     }
     expect(await counts()).toMatchObject({ capacity: 1, taken: 1, waitlisted: 1 });
     expect(await counts()).not.toHaveProperty('targetCapacity');
@@ -469,7 +483,7 @@ describe('an organiser', () => {
       const [cafeId] = cafeIds;
       const [ada, grace, last] = await three();
       await desk.claimInTurn(cafeId, [ada, grace]);
-      await desk.seats.changeCafe(cafeId, change);
+      await desk.seats.cafes.changeCafe(cafeId, change);
       expect(Object.fromEntries(await desk.statusesIn(cafeId))).toEqual({ [ada]: 'confirmed' });
       expect(await desk.mailKindsOf(grace)).toEqual(['waitlisted', 'line-closed']);
       expect((await desk.claimInTurn(cafeId, [last]))[0]?.outcome).toBe(change.state ? 'cafe-not-open' : 'cafe-full');
@@ -484,17 +498,17 @@ describe('an organiser', () => {
       const [ada, grace, organiser] = await three();
       await desk.claimInTurn(moved, [ada, grace]);
       await desk.claimInTurn(other, [ada]);
-      const there = await desk.seats.registrationsOf(ada);
+      const there = await desk.seats.reads.registrationsOf(ada);
       const { startsAt = '', endsAt = '' } = there[1] ?? {};
-      expect(await desk.seats.clashesOfMove(moved, startsAt, endsAt)).toMatchObject([
+      expect(await desk.seats.attendance.clashesOfMove(moved, startsAt, endsAt)).toMatchObject([
         { attendeeId: ada, otherCafeId: other },
       ]);
       const where = { roomId: roomIds[0] ?? '', startsAt, endsAt, capacity: 2, excess: 'refuse' as const };
-      await expect(desk.seats.moveCafe(moved, where, organiser)).rejects.toMatchObject({ code: 'move-clashes' });
+      await expect(desk.seats.cafes.moveCafe(moved, where, organiser)).rejects.toMatchObject({ code: 'move-clashes' });
       await expect(
-        desk.seats.moveCafe(moved, { ...where, endsAt: startsAt, clashes }, organiser),
+        desk.seats.cafes.moveCafe(moved, { ...where, endsAt: startsAt, clashes }, organiser),
       ).rejects.toMatchObject({ code: 'ends-before-start' });
-      await desk.seats.moveCafe(moved, { ...where, clashes }, organiser);
+      await desk.seats.cafes.moveCafe(moved, { ...where, clashes }, organiser);
       const expected = { swap: 'offered', keep: 'confirmed', cancel: undefined }[clashes];
       expect((await desk.statusesIn(moved)).get(ada)).toBe(expected);
       expect((await desk.statusesIn(moved)).get(grace)).toBe('confirmed');
@@ -519,16 +533,17 @@ describe('an organiser', () => {
       await desk.claimInTurn(cafeIds[0], [ada]);
       await desk.claimInTurn(cafeIds[1], [ada]);
       await desk.claimInTurn(there[0], [ada]);
-      // Two seats are in the way of ada: she gets no offer to swap.
-      await desk.seats.cancel(await desk.registrationIn(there[0], grace), grace);
+      // Two seats are in ada's way: no swap is offered to her.
+      await desk.seats.registrations.cancel(await desk.registrationIn(there[0], grace), grace);
       expect((await desk.statusesIn(there[0])).get(ada)).toBe('waitlisted');
       if (change === 'cancels') {
-        await desk.seats.changeCafe(cafeIds[0], { state: 'cancelled' }, organiser);
+        await desk.seats.cafes.changeCafe(cafeIds[0], { state: 'cancelled' }, organiser);
       } else {
-        const { startsAt, endsAt } = (await desk.seats.registration(await desk.registrationIn(cafeIds[0], ada))) ?? {};
+        const { startsAt, endsAt } =
+          (await desk.seats.reads.registration(await desk.registrationIn(cafeIds[0], ada))) ?? {};
         const later = (at = '') => new Date(Date.parse(at) + 3 * 3_600_000).toISOString();
         const where = { roomId: roomIds[0] ?? '', startsAt: later(startsAt), endsAt: later(endsAt), capacity: 5 };
-        await desk.seats.moveCafe(cafeIds[0], { ...where, excess: 'refuse' }, organiser);
+        await desk.seats.cafes.moveCafe(cafeIds[0], { ...where, excess: 'refuse' }, organiser);
       }
       expect((await desk.statusesIn(there[0])).get(ada)).toBe('offered');
       expect((await desk.mailKindsOf(ada)).at(-1)).toBe('offered');
@@ -542,19 +557,19 @@ describe('an organiser', () => {
     await roomHas(roomIds[1], 2);
     const [ada, grace, last] = await three();
     await desk.claimInTurn(moved, [ada, grace, last]);
-    const at = (await desk.seats.registrationsOf(ada))[0];
+    const at = (await desk.seats.reads.registrationsOf(ada))[0];
     const where = { roomId: roomIds[1] ?? '', startsAt: at?.startsAt ?? '', endsAt: at?.endsAt ?? '', capacity: 2 };
-    await expect(desk.seats.moveCafe(moved, { ...where, excess: 'refuse' }, ada)).rejects.toMatchObject({
+    await expect(desk.seats.cafes.moveCafe(moved, { ...where, excess: 'refuse' }, ada)).rejects.toMatchObject({
       code: 'capacity-below-taken',
       members: { capacity: 2, taken: 3 },
     });
     const [stranger] = await three();
     await desk.claimInTurn(other, [stranger]);
-    await expect(desk.seats.moveCafe(moved, { ...where, excess: 'cancel' }, ada)).rejects.toMatchObject({
+    await expect(desk.seats.cafes.moveCafe(moved, { ...where, excess: 'cancel' }, ada)).rejects.toMatchObject({
       code: 'room-full',
     });
-    await desk.seats.cancel(await desk.registrationIn(other, stranger), stranger);
-    await desk.seats.moveCafe(moved, { ...where, excess: 'cancel' }, ada);
+    await desk.seats.registrations.cancel(await desk.registrationIn(other, stranger), stranger);
+    await desk.seats.cafes.moveCafe(moved, { ...where, excess: 'cancel' }, ada);
     expect(Object.fromEntries(await desk.statusesIn(moved))).toEqual({ [ada]: 'confirmed', [grace]: 'confirmed' });
     expect(await desk.mailKindsOf(last)).toEqual(['confirmed', 'capacity-lost']);
     await desk.expectCountersEqualRecounts();
@@ -565,12 +580,12 @@ describe('an organiser', () => {
     const [cafeId] = cafeIds;
     const [ada, last, waiting] = await three();
     await desk.claimInTurn(cafeId, [ada, last, waiting]);
-    const at = (await desk.seats.registrationsOf(ada))[0];
+    const at = (await desk.seats.reads.registrationsOf(ada))[0];
     const where = { roomId: roomIds[0] ?? '', startsAt: at?.startsAt ?? '', endsAt: at?.endsAt ?? '', capacity: 1 };
     await expect(
-      desk.seats.moveCafe(cafeId, { ...where, excess: 'cancel', expectTaken: 1 }, ada),
+      desk.seats.cafes.moveCafe(cafeId, { ...where, excess: 'cancel', expectTaken: 1 }, ada),
     ).rejects.toMatchObject({ code: 'counts-changed', members: { taken: 2 } });
-    await desk.seats.moveCafe(cafeId, { ...where, excess: 'cancel', expectTaken: 2 }, ada);
+    await desk.seats.cafes.moveCafe(cafeId, { ...where, excess: 'cancel', expectTaken: 2 }, ada);
     expect(desk.published.at(-1)?.registrations.map(([, attendeeId]) => attendeeId)).toEqual([last]);
     expect(await desk.mailKindsOf(ada)).toEqual(['confirmed']);
     expect(await desk.mailKindsOf(last)).toEqual(['confirmed', 'capacity-lost']);
@@ -594,62 +609,71 @@ describe('a changed seat', () => {
       return desk.published.length - before;
     };
     await desk.claimInTurn(later, [host]);
-    const { startsAt = '', endsAt = '' } = (await seats.registrationsOf(host))[0] ?? {};
+    const { startsAt = '', endsAt = '' } = (await seats.reads.registrationsOf(host))[0] ?? {};
     const move = { roomId: roomIds[0] ?? '', startsAt, endsAt, capacity: 6, excess: 'refuse' as const };
     const verbs: [string, number, () => Promise<unknown>][] = [
-      ['claim', 1, () => seats.claim({ cafeId, attendeeId: ada, guest: false })],
-      ['claim again', 0, () => seats.claim({ cafeId, attendeeId: ada, guest: false })],
-      ['wait', 1, () => seats.claim({ cafeId, attendeeId: busy, guest: false })],
-      ['sit elsewhere', 1, () => seats.claim({ cafeId: besides, attendeeId: busy, guest: false })],
-      ['wait behind', 1, () => seats.claim({ cafeId, attendeeId: next, guest: false })],
-      ['cancel, and be followed by an offer', 1, async () => seats.cancel(await inFirst(ada), ada)],
-      ['cancel again', 0, async () => seats.cancel(await inFirst(ada), ada)],
-      ['accept what is not offered', 0, async () => seats.accept(await inFirst(next), next)],
-      ['decline', 1, async () => seats.decline(await inFirst(busy), busy)],
-      ['decline what is confirmed', 0, async () => seats.decline(await inFirst(next), next)],
-      ['check in', 1, async () => seats.checkIn({ registrationId: await inFirst(next), cafeId, by: host })],
-      ['check in again', 0, async () => seats.checkIn({ registrationId: await inFirst(next), cafeId, by: host })],
-      ['undo', 1, async () => seats.undoCheckIn(await inFirst(next), host)],
-      ['undo again', 0, async () => seats.undoCheckIn(await inFirst(next), host)],
-      ['swap', 1, async () => seats.swap(await inFirst(next), besides, next)],
-      ['swap into the same', 0, async () => seats.swap(await desk.registrationIn(besides, next), besides, next)],
+      ['claim', 1, () => seats.claims.claim({ cafeId, attendeeId: ada, guest: false })],
+      ['claim again', 0, () => seats.claims.claim({ cafeId, attendeeId: ada, guest: false })],
+      ['wait', 1, () => seats.claims.claim({ cafeId, attendeeId: busy, guest: false })],
+      ['sit elsewhere', 1, () => seats.claims.claim({ cafeId: besides, attendeeId: busy, guest: false })],
+      ['wait behind', 1, () => seats.claims.claim({ cafeId, attendeeId: next, guest: false })],
+      ['cancel, and be followed by an offer', 1, async () => seats.registrations.cancel(await inFirst(ada), ada)],
+      ['cancel again', 0, async () => seats.registrations.cancel(await inFirst(ada), ada)],
+      ['accept what is not offered', 0, async () => seats.registrations.accept(await inFirst(next), next)],
+      ['decline', 1, async () => seats.registrations.decline(await inFirst(busy), busy)],
+      ['decline what is confirmed', 0, async () => seats.registrations.decline(await inFirst(next), next)],
+      ['check in', 1, async () => seats.checkIns.checkIn({ registrationId: await inFirst(next), cafeId, by: host })],
+      [
+        'check in again',
+        0,
+        async () => seats.checkIns.checkIn({ registrationId: await inFirst(next), cafeId, by: host }),
+      ],
+      ['undo', 1, async () => seats.checkIns.undoCheckIn(await inFirst(next), host)],
+      ['undo again', 0, async () => seats.checkIns.undoCheckIn(await inFirst(next), host)],
+      ['swap', 1, async () => seats.registrations.swap(await inFirst(next), besides, next)],
+      [
+        'swap into the same',
+        0,
+        async () => seats.registrations.swap(await desk.registrationIn(besides, next), besides, next),
+      ],
       [
         'claim together',
         1,
-        () => seats.claimTogether({ cafeId: later, attendeeIds: [ada, grace], mode: 'all', by: ada }),
+        () => seats.claims.claimTogether({ cafeId: later, attendeeIds: [ada, grace], mode: 'all', by: ada }),
       ],
       [
         'claim together again',
         0,
-        () => seats.claimTogether({ cafeId: later, attendeeIds: [ada], mode: 'all', by: ada }),
+        () => seats.claims.claimTogether({ cafeId: later, attendeeIds: [ada], mode: 'all', by: ada }),
       ],
-      ['walk in', 1, () => seats.walkIn({ cafeId: later, attendeeId: walker, by: host })],
+      ['walk in', 1, () => seats.checkIns.walkIn({ cafeId: later, attendeeId: walker, by: host })],
       [
         'release before the start',
         0,
-        async () => seats.releaseNoShows(later, [await desk.registrationIn(later, host)], host),
+        async () => seats.pending.releaseNoShows(later, [await desk.registrationIn(later, host)], host),
       ],
-      ['hold', 1, () => seats.claim({ cafeId: later, attendeeId: unproved, guest: true })],
-      ['prove', 1, async () => seats.prove(unproved, [await desk.registrationIn(later, unproved)])],
-      ['prove again', 0, async () => seats.prove(unproved, [await desk.registrationIn(later, unproved)])],
-      ['add seats', 1, () => seats.changeCafe(besides, { capacity: 6 })],
-      ['take too many seats away', 0, () => seats.changeCafe(besides, { capacity: 0 })],
+      ['hold', 1, () => seats.claims.claim({ cafeId: later, attendeeId: unproved, guest: true })],
+      ['prove', 1, async () => seats.guests.prove(unproved, [await desk.registrationIn(later, unproved)])],
+      ['prove again', 0, async () => seats.guests.prove(unproved, [await desk.registrationIn(later, unproved)])],
+      ['add seats', 1, () => seats.cafes.changeCafe(besides, { capacity: 6 })],
+      ['take too many seats away', 0, () => seats.cafes.changeCafe(besides, { capacity: 0 })],
       [
         'move',
         1,
-        () => seats.moveCafe(later, { ...move, endsAt: new Date(Date.parse(endsAt) + 60_000).toISOString() }, host),
+        () =>
+          seats.cafes.moveCafe(later, { ...move, endsAt: new Date(Date.parse(endsAt) + 60_000).toISOString() }, host),
       ],
-      ['move to before the start', 0, () => seats.moveCafe(later, { ...move, endsAt: startsAt }, host)],
-      ['end what is due', 0, () => seats.expireDue()],
-      ['apply what is not due', 0, () => seats.applyDue()],
+      ['move to before the start', 0, () => seats.cafes.moveCafe(later, { ...move, endsAt: startsAt }, host)],
+      ['end what is due', 0, () => seats.registrations.expireDue()],
+      ['apply what is not due', 0, () => seats.pending.applyDue()],
       [
         'cancel a Café so that it can be undone',
         1,
-        () => seats.changeCafe(besides, { state: 'cancelled', undoable: true }),
+        () => seats.cafes.changeCafe(besides, { state: 'cancelled', undoable: true }),
       ],
       ['end what was cancelled', 1, () => desk.applyPending()],
       ['end it again', 0, () => desk.applyPending()],
-      ['cancel a Café', 1, () => seats.changeCafe(later, { state: 'cancelled' })],
+      ['cancel a Café', 1, () => seats.cafes.changeCafe(later, { state: 'cancelled' })],
     ];
     const found: [string, number][] = [];
     for (const [verb, , work] of verbs) found.push([verb, await published(work)]);
@@ -667,27 +691,31 @@ describe('the door', () => {
     const absentId = await desk.registrationIn(cafeId, absent);
     const now = Math.floor(Date.now() / 60_000 - 10) * 60_000;
     const [startsAt, endsAt] = [now, now + 45 * 60_000].map((at) => new Date(at).toISOString()) as [string, string];
-    await desk.seats.moveCafe(
+    await desk.seats.cafes.moveCafe(
       cafeId,
       { roomId: roomIds[0] ?? '', startsAt, endsAt, capacity: 2, excess: 'refuse' },
       host,
     );
-    await expect(desk.seats.walkIn({ cafeId, attendeeId: walker, by: host })).rejects.toMatchObject({
+    await expect(desk.seats.checkIns.walkIn({ cafeId, attendeeId: walker, by: host })).rejects.toMatchObject({
       code: 'cafe-full',
     });
-    await desk.seats.checkIn({ registrationId: await desk.registrationIn(cafeId, came), cafeId, by: host });
-    // No one waits: a released seat would stay empty.
-    await expect(desk.seats.releaseNoShows(cafeId, [absentId], host)).rejects.toMatchObject({ code: 'more-than-wait' });
+    await desk.seats.checkIns.checkIn({ registrationId: await desk.registrationIn(cafeId, came), cafeId, by: host });
+    // Nobody waits: a seat that is released would stay empty.
+    await expect(desk.seats.pending.releaseNoShows(cafeId, [absentId], host)).rejects.toMatchObject({
+      code: 'more-than-wait',
+    });
     const [waiting] = await three();
     await desk.claimInTurn(cafeId, [waiting]);
-    await desk.seats.releaseNoShows(cafeId, [absentId], host);
+    await desk.seats.pending.releaseNoShows(cafeId, [absentId], host);
     await desk.applyPending();
     expect((await desk.statusesIn(cafeId)).get(waiting)).toBe('offered');
-    await desk.seats.decline(await desk.registrationIn(cafeId, waiting), waiting);
-    const { result, registration } = await desk.seats.walkIn({ cafeId, attendeeId: walker, by: host });
+    await desk.seats.registrations.decline(await desk.registrationIn(cafeId, waiting), waiting);
+    const { result, registration } = await desk.seats.checkIns.walkIn({ cafeId, attendeeId: walker, by: host });
     expect([result, registration.status]).toEqual(['checked-in', 'confirmed']);
-    expect((await desk.seats.walkIn({ cafeId, attendeeId: walker, by: host })).result).toBe('already-checked-in');
-    expect((await desk.seats.cafeSeats([cafeId]))[0]).toMatchObject({ taken: 2, present: 2 });
+    expect((await desk.seats.checkIns.walkIn({ cafeId, attendeeId: walker, by: host })).result).toBe(
+      'already-checked-in',
+    );
+    expect((await desk.seats.counts.cafeSeats([cafeId]))[0]).toMatchObject({ taken: 2, present: 2 });
     expect(await desk.mailKindsOf(walker)).toEqual([]);
     await desk.expectCountersEqualRecounts();
   });
@@ -728,10 +756,10 @@ describe('a receipt', () => {
     const [ada, grace] = await three();
     await desk.claimInTurn(cafeId, [ada, grace]);
     const id = await desk.registrationIn(cafeId, grace);
-    await desk.seats.cancel(await desk.registrationIn(cafeId, ada), ada);
-    await desk.seats.cancel(id, grace);
-    const registration = await desk.seats.registration(id);
-    const events = registration && (await desk.seats.receiptOf(registration));
+    await desk.seats.registrations.cancel(await desk.registrationIn(cafeId, ada), ada);
+    await desk.seats.registrations.cancel(id, grace);
+    const registration = await desk.seats.reads.registration(id);
+    const events = registration && (await desk.seats.reads.receiptOf(registration));
     expect(events?.map(({ what, cause, waitlistNumber }) => [what, cause, waitlistNumber])).toEqual([
       ['waitlisted', 'claim', 1],
       ['confirmed', 'line', undefined],
@@ -745,7 +773,7 @@ describe('a receipt', () => {
 async function sitIn(cafeId: string, attendeeId: string): Promise<void> {
   await desk.claimInTurn(cafeId, [attendeeId]);
   const registrationId = await desk.registrationIn(cafeId, attendeeId);
-  await desk.seats.checkIn({ registrationId, cafeId, by: attendeeId });
+  await desk.seats.checkIns.checkIn({ registrationId, cafeId, by: attendeeId });
 }
 
 describe('an attendee who joins a waitlist while they give a seat back', () => {
@@ -760,11 +788,11 @@ describe('an attendee who joins a waitlist while they give a seat back', () => {
     try {
       await blocker.query('begin');
       await blocker.query('select from cafe_seats where cafe_id = $1 for update', [left]);
-      const givingBack = desk.seats.cancel(await desk.registrationIn(left, ada), ada);
+      const givingBack = desk.seats.registrations.cancel(await desk.registrationIn(left, ada), ada);
       await oneWaitsForALock();
       await desk.claimInTurn(joined, [ada]);
-      await desk.seats.cancel(await desk.registrationIn(joined, grace), grace);
-      // A seat is free, which ada cannot take yet.
+      await desk.seats.registrations.cancel(await desk.registrationIn(joined, grace), grace);
+      // A seat is free, which Ada cannot take yet.
       expect((await desk.statusesIn(joined)).get(ada)).toBe('waitlisted');
       await blocker.query('rollback');
       await givingBack;
@@ -795,7 +823,7 @@ describe('an attendee who joins a waitlist before the transaction that gives the
       const graces = await desk.registrationIn(joined, grace);
       const joining = desk.claimInTurn(joined, [ada]);
       await haveEndedOrWait([joining]);
-      const freeing = desk.seats.cancel(graces, grace);
+      const freeing = desk.seats.registrations.cancel(graces, grace);
       await haveEndedOrWait([joining, freeing]);
       await givingBack.query('commit');
       await Promise.all([joining, freeing]);
@@ -819,7 +847,7 @@ describe('an attendee who gives a seat back while they join a waitlist', () => {
     try {
       await joining.query('begin');
       await joining.query('select seats_claim(array[$1::uuid], array[$2::uuid])', [joined, ada]);
-      const givingBack = desk.seats.cancel(await desk.registrationIn(left, ada), ada);
+      const givingBack = desk.seats.registrations.cancel(await desk.registrationIn(left, ada), ada);
       await haveEndedOrWait([givingBack]);
       await joining.query('commit');
       await givingBack;
@@ -837,9 +865,11 @@ describe('the changes that a gateway missed', () => {
     const { cafeIds } = await cafes({ seats: 1 }, { seats: 1, startsAfterMinutes: 60 });
     const [cafeId, other] = cafeIds;
     const [ada, grace, mary] = await three();
-    const versionNow = async (of: string) => (await desk.seats.cafeSeats([of]))[0]?.version ?? 0;
+    const versionNow = async (of: string) => (await desk.seats.counts.cafeSeats([of]))[0]?.version ?? 0;
     const missedBy = async (attendeeIds: string[], version: number) =>
-      (await desk.seats.changedSince([{ cafeId, version }], attendeeIds)).map(({ registrationId }) => registrationId);
+      (await desk.seats.reads.changedSince([{ cafeId, version }], attendeeIds)).map(
+        ({ registrationId }) => registrationId,
+      );
     const empty = await versionNow(cafeId);
     await desk.claimInTurn(cafeId, [ada]);
     await desk.claimInTurn(other, [ada, grace]);
@@ -850,8 +880,8 @@ describe('the changes that a gateway missed', () => {
     expect(await missedBy([ada, grace], withAda)).toEqual([graces]);
     const withAll = await versionNow(cafeId);
     expect(await missedBy([ada, grace, mary], withAll)).toEqual([]);
-    // Grace moves up. The registration of ada ended, and is a change too.
-    await desk.seats.cancel(adas as string, ada);
+    // Grace moves up; Ada’s registration is over, and is told all the same.
+    await desk.seats.registrations.cancel(adas as string, ada);
     expect((await missedBy([ada, grace, mary], withAll)).sort()).toEqual([adas, graces].sort());
     expect(await missedBy([mary], withAda)).toEqual([marys]);
   });

@@ -5,7 +5,7 @@ import { isDatabaseUnavailable } from '#platform';
 import { buildEvent, buildPeople } from '../../../test/support/build.ts';
 import { waitFor } from '../../../test/support/index.ts';
 import { openDesk, type SeatDesk } from '../../../test/support/seat-desk.ts';
-import { openSeats } from './index.ts';
+import { openSeats } from '../../../test/support/seats.ts';
 
 let desk: SeatDesk;
 let database: SeatDesk['database'];
@@ -87,7 +87,9 @@ describe('a claim', () => {
     const { cafeIds } = await buildEvent(database.pool, [{ seats: 2 }]);
     const cafeId = cafeIds[0] as string;
     const people = await buildPeople(database.pool, 5);
-    const answers = await Promise.all(people.map((attendeeId) => seats.claim({ cafeId, attendeeId, guest: false })));
+    const answers = await Promise.all(
+      people.map((attendeeId) => seats.claims.claim({ cafeId, attendeeId, guest: false })),
+    );
     expect(
       answers.map(
         (answer) => 'registration' in answer && [answer.registration.status, answer.registration.waitlistPosition],
@@ -99,11 +101,16 @@ describe('a claim', () => {
       ['waitlisted', 2],
       ['waitlisted', 3],
     ]);
-    expect((await seats.cafeSeats([cafeId]))[0]).toMatchObject({ capacity: 2, taken: 2, free: 0, waitlisted: 3 });
+    expect((await seats.counts.cafeSeats([cafeId]))[0]).toMatchObject({
+      capacity: 2,
+      taken: 2,
+      free: 0,
+      waitlisted: 3,
+    });
     expect(await mailKindsOf(people[0])).toEqual(['confirmed']);
     expect(await mailKindsOf(people[4])).toEqual(['waitlisted']);
     expect(published.at(-1)?.cafeIds).toEqual([cafeId]);
-    expect(await seats.countsOf([cafeId])).toMatchObject([{ cafeId, taken: 2, free: 0, waitlisted: 3 }]);
+    expect(await seats.counts.countsOf([cafeId])).toMatchObject([{ cafeId, taken: 2, free: 0, waitlisted: 3 }]);
     await expectCountersEqualRecounts();
   });
 
@@ -125,11 +132,13 @@ describe('a claim', () => {
     ]) {
       const people = await buildPeople(database.pool, wanted.length);
       const answers = await Promise.all(
-        wanted.map((cafeId, index) => seats.claim({ cafeId, attendeeId: people[index] as string, guest: false })),
+        wanted.map((cafeId, index) =>
+          seats.claims.claim({ cafeId, attendeeId: people[index] as string, guest: false }),
+        ),
       );
       for (const answer of answers) {
         const { registration } = answer as { registration: Registration };
-        expect(registration).toEqual(await seats.registration(registration.id));
+        expect(registration).toEqual(await seats.reads.registration(registration.id));
       }
     }
   });
@@ -150,10 +159,10 @@ describe('a claim', () => {
     const { cafeIds } = await buildEvent(database.pool, [{ seats: 5 }]);
     const cafeId = cafeIds[0] as string;
     const [attendeeId] = (await buildPeople(database.pool, 1)) as [string];
-    const answers = await Promise.all([1, 2, 3].map(() => seats.claim({ cafeId, attendeeId, guest: false })));
+    const answers = await Promise.all([1, 2, 3].map(() => seats.claims.claim({ cafeId, attendeeId, guest: false })));
     expect(answers.map((answer) => answer.outcome)).toEqual(['created', 'existing', 'existing']);
     expect(new Set(answers.map((answer) => 'registration' in answer && answer.registration.id)).size).toBe(1);
-    expect((await seats.cafeSeats([cafeId]))[0]?.taken).toBe(1);
+    expect((await seats.counts.cafeSeats([cafeId]))[0]?.taken).toBe(1);
   });
 
   it('refuses a seat that overlaps another by a minute, names it, and leaves it to the next claim', async () => {
@@ -166,15 +175,17 @@ describe('a claim', () => {
     const [ada, grace] = (await buildPeople(database.pool, 2)) as [string, string];
     await claimInTurn(first, [ada]);
     const [clash, next] = await Promise.all([
-      seats.claim({ cafeId: overlapping, attendeeId: ada, guest: false }),
-      seats.claim({ cafeId: overlapping, attendeeId: grace, guest: false }),
+      seats.claims.claim({ cafeId: overlapping, attendeeId: ada, guest: false }),
+      seats.claims.claim({ cafeId: overlapping, attendeeId: grace, guest: false }),
     ]);
     expect(clash).toMatchObject({
       outcome: 'schedule-clash',
       clashesWith: [{ registrationId: await registrationIn(first, ada), cafeId: first }],
     });
     expect(next).toMatchObject({ outcome: 'created', registration: { status: 'confirmed' } });
-    expect(await seats.claim({ cafeId: after, attendeeId: ada, guest: false })).toMatchObject({ outcome: 'created' });
+    expect(await seats.claims.claim({ cafeId: after, attendeeId: ada, guest: false })).toMatchObject({
+      outcome: 'created',
+    });
     await expectCountersEqualRecounts();
   });
 
@@ -186,7 +197,7 @@ describe('a claim', () => {
     const [attendeeId] = (await buildPeople(database.pool, 1)) as [string];
     const other = openSeats({ database, holdTtlMinutes: 30 });
     const answers = await Promise.all(
-      cafeIds.map((cafeId, index) => (index % 2 ? other : seats).claim({ cafeId, attendeeId, guest: false })),
+      cafeIds.map((cafeId, index) => (index % 2 ? other : seats).claims.claim({ cafeId, attendeeId, guest: false })),
     );
     expect(answers.map((answer) => answer.outcome).sort()).toEqual(['created', ...Array(5).fill('schedule-clash')]);
     await expectCountersEqualRecounts();
@@ -226,12 +237,12 @@ describe('a claim', () => {
     const cafeId = cafeIds[0] as string;
     const [attendeeId] = (await buildPeople(database.pool, 1)) as [string];
     const [, wrong, right] = await Promise.allSettled([
-      seats.claim({ cafeId, attendeeId, guest: false }),
-      seats.claim({ cafeId, attendeeId: cafeId, guest: false }),
-      seats.claim({ cafeId, attendeeId: (await buildPeople(database.pool, 1))[0] as string, guest: false }),
+      seats.claims.claim({ cafeId, attendeeId, guest: false }),
+      seats.claims.claim({ cafeId, attendeeId: cafeId, guest: false }),
+      seats.claims.claim({ cafeId, attendeeId: (await buildPeople(database.pool, 1))[0] as string, guest: false }),
     ]);
     expect([wrong.status, right.status]).toEqual(['rejected', 'fulfilled']);
-    expect((await seats.cafeSeats([cafeId]))[0]?.taken).toBe(2);
+    expect((await seats.counts.cafeSeats([cafeId]))[0]?.taken).toBe(2);
   });
 });
 
@@ -269,13 +280,13 @@ describe('the claim queue of a Café', () => {
     const [last = '', ...crowd] = await buildPeople(database.pool, 5_001);
     const own = openSeats({ database, holdTtlMinutes: 30 });
     await whileLocked(crowded, async (release) => {
-      // All in one turn of the event loop, so that none of them is at the database yet.
-      const waiting = crowd.map((attendeeId) => own.claim({ cafeId: crowded, attendeeId, guest: false }));
-      expect(await own.claim({ cafeId: crowded, attendeeId: last, guest: false })).toEqual({
+      // In one go, so that none of them is at the database yet.
+      const waiting = crowd.map((attendeeId) => own.claims.claim({ cafeId: crowded, attendeeId, guest: false }));
+      expect(await own.claims.claim({ cafeId: crowded, attendeeId: last, guest: false })).toEqual({
         outcome: 'busy',
         retryAfterSeconds: expect.any(Number),
       });
-      const elsewhere = own.claim({ cafeId: other, attendeeId: last, guest: false });
+      const elsewhere = own.claims.claim({ cafeId: other, attendeeId: last, guest: false });
       await release();
       expect((await elsewhere).outcome).toBe('created');
       expect(new Set((await Promise.all(waiting)).map(({ outcome }) => outcome))).toEqual(new Set(['created']));
@@ -287,7 +298,7 @@ describe('the claim queue of a Café', () => {
     const { cafeIds } = await buildEvent(database.pool, [{ seats: 0 }]);
     const [cafeId = ''] = cafeIds;
     const people = await buildPeople(database.pool, 120);
-    const claim = (attendeeId: string) => seats.claim({ cafeId, attendeeId, guest: false });
+    const claim = (attendeeId: string) => seats.claims.claim({ cafeId, attendeeId, guest: false });
     await whileLocked(cafeId, async (release) => {
       const first = people.slice(0, 1).map(claim);
       await waitingAtTheDatabase();
@@ -307,7 +318,7 @@ describe('the claim queue of a Café', () => {
     // Each in a callback of its own, like requests.
     const answers = people.map(
       (attendeeId) =>
-        new Promise((read) => setImmediate(() => read(seats.claim({ cafeId, attendeeId, guest: false })))),
+        new Promise((read) => setImmediate(() => read(seats.claims.claim({ cafeId, attendeeId, guest: false })))),
     );
     await Promise.all(answers);
     const { rows } = await database.pool.query(
@@ -323,7 +334,7 @@ describe('the claim queue of a Café', () => {
     const [cafeId = ''] = cafeIds;
     const people = await buildPeople(database.pool, 81);
     const claim = async (attendeeId: string) => {
-      const answer = await seats.claim({ cafeId, attendeeId, guest: false });
+      const answer = await seats.claims.claim({ cafeId, attendeeId, guest: false });
       return 'registration' in answer ? answer.registration.waitlistPosition : undefined;
     };
     await whileLocked(cafeId, async (release) => {
@@ -344,7 +355,7 @@ describe('the claim queue of a Café', () => {
     const { cafeIds } = await buildEvent(database.pool, [{ seats: 300 }]);
     const [cafeId = ''] = cafeIds;
     const people = await buildPeople(database.pool, 120);
-    const claim = (attendeeId: string) => seats.claim({ cafeId, attendeeId, guest: false });
+    const claim = (attendeeId: string) => seats.claims.claim({ cafeId, attendeeId, guest: false });
     await whileLocked(cafeId, async (release) => {
       const atTheDatabase = people.slice(0, 1).map(claim);
       const pid = await waitingAtTheDatabase();
@@ -354,7 +365,7 @@ describe('the claim queue of a Café', () => {
       const [lost] = await Promise.allSettled(atTheDatabase);
       expect(lost?.status === 'rejected' && isDatabaseUnavailable(lost.reason)).toBe(true);
       expect(new Set((await Promise.all(behind)).map(({ outcome }) => outcome))).toEqual(new Set(['created']));
-      expect((await seats.cafeSeats([cafeId]))[0]?.taken).toBe(119);
+      expect((await seats.counts.cafeSeats([cafeId]))[0]?.taken).toBe(119);
     });
   });
 
@@ -377,8 +388,8 @@ describe('the claim queue of a Café', () => {
     const [greedy = '', other = ''] = await buildPeople(database.pool, 2);
     const own = openSeats({ database, holdTtlMinutes: 30 });
     await whileLocked(cafeId, async (release) => {
-      const claims = Array.from({ length: 50 }, () => own.claim({ cafeId, attendeeId: greedy, guest: false }));
-      const theirs = own.claim({ cafeId, attendeeId: other, guest: false });
+      const claims = Array.from({ length: 50 }, () => own.claims.claim({ cafeId, attendeeId: greedy, guest: false }));
+      const theirs = own.claims.claim({ cafeId, attendeeId: other, guest: false });
       await release();
       expect((await theirs).outcome).toBe('created');
       const outcomes = (await Promise.all(claims)).map(({ outcome }) => outcome);
@@ -397,9 +408,13 @@ describe('a seat that becomes free', () => {
     await claimInTurn(elsewhere, [busy]);
     const [here] = await claimInTurn(cafeId, [seated, busy, free]);
     expect(here?.outcome).toBe('created');
-    // A person who has another seat at that time, and is checked in there, cannot take it.
-    await seats.checkIn({ registrationId: await registrationIn(elsewhere, busy), cafeId: elsewhere, by: seated });
-    const registration = await seats.cancel(await registrationIn(cafeId, seated), seated);
+    // Somebody who sits elsewhere, and is checked in there, cannot take it.
+    await seats.checkIns.checkIn({
+      registrationId: await registrationIn(elsewhere, busy),
+      cafeId: elsewhere,
+      by: seated,
+    });
+    const registration = await seats.registrations.cancel(await registrationIn(cafeId, seated), seated);
     expect(registration.status).toBe('cancelled');
     expect(Object.fromEntries(await statusesIn(cafeId))).toEqual({ [free]: 'confirmed', [busy]: 'waitlisted' });
     expect(
@@ -419,9 +434,9 @@ describe('a seat that becomes free', () => {
     const [seated, busy, free] = (await buildPeople(database.pool, 3)) as [string, string, string];
     await claimInTurn(cafeId, [seated, busy, free]);
     await claimInTurn(elsewhere, [busy]);
-    await seats.cancel(await registrationIn(cafeId, seated), seated);
+    await seats.registrations.cancel(await registrationIn(cafeId, seated), seated);
     expect(Object.fromEntries(await statusesIn(cafeId))).toEqual({ [busy]: 'offered', [free]: 'waitlisted' });
-    const registration = await seats.decline(await registrationIn(cafeId, busy), busy);
+    const registration = await seats.registrations.decline(await registrationIn(cafeId, busy), busy);
     expect(registration.status).toBe('cancelled');
     expect(Object.fromEntries(await statusesIn(cafeId))).toEqual({ [free]: 'confirmed' });
     expect((await statusesIn(elsewhere)).get(busy)).toBe('confirmed');
@@ -435,10 +450,10 @@ describe('a seat that becomes free', () => {
     const [ada, grace] = (await buildPeople(database.pool, 2)) as [string, string];
     await claimInTurn(first, [ada]);
     await claimInTurn(second, [grace, ada]);
-    await seats.checkIn({ registrationId: await registrationIn(first, ada), cafeId: first, by: grace });
-    await seats.cancel(await registrationIn(second, grace), grace);
+    await seats.checkIns.checkIn({ registrationId: await registrationIn(first, ada), cafeId: first, by: grace });
+    await seats.registrations.cancel(await registrationIn(second, grace), grace);
     expect((await statusesIn(second)).get(ada)).toBe('waitlisted');
-    await seats.cancel(await registrationIn(first, ada), ada);
+    await seats.registrations.cancel(await registrationIn(first, ada), ada);
     expect((await statusesIn(second)).get(ada)).toBe('confirmed');
     await expectCountersEqualRecounts();
   });
@@ -449,11 +464,11 @@ describe('a seat that becomes free', () => {
     const [ada, grace] = (await buildPeople(database.pool, 2)) as [string, string];
     await claimInTurn(cafeId, [ada]);
     const id = await registrationIn(cafeId, ada);
-    await expect(seats.cancel(id, grace)).rejects.toMatchObject({ code: 'registration-not-found' });
-    const answers = await Promise.all([1, 2, 3].map(() => seats.cancel(id, ada)));
+    await expect(seats.registrations.cancel(id, grace)).rejects.toMatchObject({ code: 'registration-not-found' });
+    const answers = await Promise.all([1, 2, 3].map(() => seats.registrations.cancel(id, ada)));
     expect(answers.map(({ status }) => status)).toEqual(['cancelled', 'cancelled', 'cancelled']);
     expect(await mailKindsOf(ada)).toEqual(['confirmed', 'cancelled']);
-    expect((await seats.cafeSeats([cafeId]))[0]).toMatchObject({ taken: 0, free: 1 });
+    expect((await seats.counts.cafeSeats([cafeId]))[0]).toMatchObject({ taken: 0, free: 1 });
   });
 
   it('moves the waitlist up by the number of added seats', async () => {
@@ -461,14 +476,14 @@ describe('a seat that becomes free', () => {
     const cafeId = cafeIds[0] as string;
     const people = await buildPeople(database.pool, 4);
     await claimInTurn(cafeId, people);
-    const counts = await seats.changeCafe(cafeId, { capacity: 3 });
+    const counts = await seats.cafes.changeCafe(cafeId, { capacity: 3 });
     expect(counts).toMatchObject({ capacity: 3, taken: 3, waitlisted: 1 });
     expect([...(await statusesIn(cafeId)).values()]).toEqual(['confirmed', 'confirmed', 'confirmed', 'waitlisted']);
-    await expect(seats.changeCafe(cafeId, { capacity: 2 })).rejects.toMatchObject({
+    await expect(seats.cafes.changeCafe(cafeId, { capacity: 2 })).rejects.toMatchObject({
       code: 'capacity-below-taken',
       members: { capacity: 2, taken: 3 },
     });
-    await expect(seats.changeCafe(cafeId, { capacity: 100_000 })).resolves.toMatchObject({ waitlisted: 0 });
+    await expect(seats.cafes.changeCafe(cafeId, { capacity: 100_000 })).resolves.toMatchObject({ waitlisted: 0 });
     await expectCountersEqualRecounts();
   });
 });
@@ -481,11 +496,11 @@ describe('a hold', () => {
     const [answer] = await claimInTurn(cafeId, [ada], { guest: true });
     const id = await registrationIn(cafeId, ada);
     expect(answer).toMatchObject({ registration: { status: 'held', guest: true, expiresAt: expect.any(String) } });
-    const registrations = await seats.prove(ada, [id]);
+    const registrations = await seats.guests.prove(ada, [id]);
     expect(registrations).toMatchObject([{ id, status: 'confirmed' }]);
     expect(registrations[0]).not.toHaveProperty('expiresAt');
     expect(registrations[0]).not.toHaveProperty('guest');
-    expect(await seats.prove(ada, [id])).toEqual([]);
+    expect(await seats.guests.prove(ada, [id])).toEqual([]);
     expect(await mailKindsOf(ada)).toEqual(['prove-address', 'confirmed']);
   });
 
@@ -510,12 +525,12 @@ describe('a hold', () => {
     const [next] = (await buildPeople(database.pool, 1)) as [string];
     await claimInTurn(cafeId, [late], { guest: true });
     await claimInTurn(cafeId, [next]);
-    expect(await seats.expireDue()).toBe(0);
+    expect(await seats.registrations.expireDue()).toBe(0);
     await database.pool.query(`update registration set expires_at = now() where attendee_id = $1`, [late]);
-    expect(await seats.prove(late, [await registrationIn(cafeId, late)])).toEqual([]);
-    expect(await seats.expireDue()).toBe(1);
+    expect(await seats.guests.prove(late, [await registrationIn(cafeId, late)])).toEqual([]);
+    expect(await seats.registrations.expireDue()).toBe(1);
     expect(published.at(-1)?.cafeIds).toEqual([cafeId]);
-    expect(await seats.countsOf([cafeId])).toMatchObject([{ cafeId, taken: 1, waitlisted: 0 }]);
+    expect(await seats.counts.countsOf([cafeId])).toMatchObject([{ cafeId, taken: 1, waitlisted: 0 }]);
     expect(Object.fromEntries(await statusesIn(cafeId))).toEqual({ [next]: 'confirmed' });
     await expectCountersEqualRecounts();
   });
@@ -527,7 +542,7 @@ describe('a hold', () => {
     const [guest] = (await buildPeople(database.pool, 1, { proved: false })) as [string];
     await claimInTurn(cafeId, [seated]);
     await claimInTurn(cafeId, [guest], { guest: true });
-    await seats.cancel(await registrationIn(cafeId, seated), seated);
+    await seats.registrations.cancel(await registrationIn(cafeId, seated), seated);
     expect((await statusesIn(cafeId)).get(guest)).toBe('held');
     expect(await mailKindsOf(guest)).toEqual(['prove-address', 'prove-address']);
   });
@@ -541,22 +556,22 @@ describe('the door', () => {
     await claimInTurn(cafeId, [ada, waiting]);
     const registrationId = await registrationIn(cafeId, ada);
     const door = (id: string, at = cafeId) =>
-      seats.checkIn({ registrationId: id, cafeId: at, by: waiting }).then((x) => x.result);
+      seats.checkIns.checkIn({ registrationId: id, cafeId: at, by: waiting }).then((x) => x.result);
     expect(await door(registrationId, other)).toBe('wrong-cafe');
     expect(await door(await registrationIn(cafeId, waiting))).toBe('not-confirmed');
     expect((await Promise.all([door(registrationId), door(registrationId)])).sort()).toEqual([
       'already-checked-in',
       'checked-in',
     ]);
-    expect((await seats.cafeSeats([cafeId]))[0]?.present).toBe(1);
-    await seats.undoCheckIn(registrationId, waiting);
-    expect((await seats.countsOf([cafeId]))[0]?.present).toBe(0);
-    const before = published.length;
-    await seats.undoCheckIn(registrationId, waiting);
-    expect(published).toHaveLength(before);
+    expect((await seats.counts.cafeSeats([cafeId]))[0]?.present).toBe(1);
+    await seats.checkIns.undoCheckIn(registrationId, waiting);
+    expect((await seats.counts.countsOf([cafeId]))[0]?.present).toBe(0);
+    const told = published.length;
+    await seats.checkIns.undoCheckIn(registrationId, waiting);
+    expect(published).toHaveLength(told);
     await door(registrationId);
-    await seats.cancel(registrationId, ada);
-    expect((await seats.cafeSeats([cafeId]))[0]).toMatchObject({ present: 0, taken: 1 });
+    await seats.registrations.cancel(registrationId, ada);
+    expect((await seats.counts.cafeSeats([cafeId]))[0]).toMatchObject({ present: 0, taken: 1 });
     await expect(door(cafeId)).rejects.toMatchObject({ code: 'registration-not-found' });
     await expectCountersEqualRecounts();
   });
@@ -568,9 +583,9 @@ describe('the door', () => {
     await claimInTurn(first, [ada]);
     await claimInTurn(second, [grace, ada]);
     const registrationId = await registrationIn(first, ada);
-    await seats.checkIn({ registrationId, cafeId: first, by: grace });
-    // A checked-in person gets no offer to swap.
-    await seats.cancel(await registrationIn(second, grace), grace);
+    await seats.checkIns.checkIn({ registrationId, cafeId: first, by: grace });
+    // Who sits somewhere is not asked to swap.
+    await seats.registrations.cancel(await registrationIn(second, grace), grace);
     const relay = await database.pool.connect();
     try {
       let woken = 0;
@@ -578,7 +593,7 @@ describe('the door', () => {
         woken += 1;
       });
       await relay.query('listen outbox');
-      await seats.undoCheckIn(registrationId, grace);
+      await seats.checkIns.undoCheckIn(registrationId, grace);
       await waitFor(() => woken === 1, { what: 'the relay to be woken' });
       expect(await mailKindsOf(ada)).toEqual(['confirmed', 'waitlisted', 'offered']);
     } finally {
@@ -593,11 +608,11 @@ describe('a Café that is cancelled', () => {
     const cafeId = cafeIds[0] as string;
     const [ada, waiting] = (await buildPeople(database.pool, 2)) as [string, string];
     await claimInTurn(cafeId, [ada, waiting]);
-    const counts = await seats.changeCafe(cafeId, { state: 'cancelled' });
+    const counts = await seats.cafes.changeCafe(cafeId, { state: 'cancelled' });
     expect(counts).toMatchObject({ taken: 0, waitlisted: 0 });
     expect(await mailKindsOf(ada)).toEqual(['confirmed', 'cancelled-by-organiser']);
     expect(await mailKindsOf(waiting)).toEqual(['waitlisted', 'cancelled-by-organiser']);
-    expect((await seats.registrationsOf(ada))[0]?.status).toBe('cancelled');
+    expect((await seats.reads.registrationsOf(ada))[0]?.status).toBe('cancelled');
     await expectCountersEqualRecounts();
   });
 });
@@ -609,7 +624,7 @@ describe('an attendee who was erased', () => {
     const [gone = '', ...others] = await buildPeople(database.pool, 3);
     await database.pool.query('delete from attendee where id = $1', [gone]);
     const answers = await Promise.allSettled(
-      [gone, ...others].map((attendeeId) => seats.claim({ cafeId, attendeeId, guest: false })),
+      [gone, ...others].map((attendeeId) => seats.claims.claim({ cafeId, attendeeId, guest: false })),
     );
     expect(answers[0]).toMatchObject({ status: 'rejected', reason: { code: 'not-signed-in' } });
     expect([...(await statusesIn(cafeId)).keys()]).toEqual(others);
@@ -621,7 +636,7 @@ describe('an attendee who was erased', () => {
     const people = await buildPeople(database.pool, 60);
     await Promise.allSettled(
       people.flatMap((attendeeId) => [
-        seats.claim({ cafeId, attendeeId, guest: false }),
+        seats.claims.claim({ cafeId, attendeeId, guest: false }),
         database.pool.query('delete from attendee where id = $1', [attendeeId]),
       ]),
     );

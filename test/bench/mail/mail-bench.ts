@@ -5,11 +5,11 @@ import { writeFile } from 'node:fs/promises';
 import path from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { migrate, openDatabase } from '#platform';
-import { openSeats } from '#seats';
 import { appCommand } from '../../../apps/local/src/apps.ts';
 import { freePort } from '../../../apps/local/src/ports.ts';
 import { endWithUs } from '../../../apps/local/src/processes.ts';
 import { buildEvent, buildPeople } from '../../support/build.ts';
+import { openSeats } from '../../support/seats.ts';
 import type { withBenchServers } from '../servers.ts';
 import type { SinkAnswer, SinkOrder } from './sink-server.ts';
 
@@ -64,7 +64,7 @@ export async function withMailBench<T>(servers: BenchServers, work: (bench: Mail
       for (let first = 0; first < count; first += CLAIMS_AT_ONCE) {
         const asking = people.slice(first, first + CLAIMS_AT_ONCE);
         const answers = await Promise.all(
-          asking.map((attendeeId) => seats.claim({ cafeId, attendeeId, guest: false })),
+          asking.map((attendeeId) => seats.claims.claim({ cafeId, attendeeId, guest: false })),
         );
         const refused = answers.find(({ outcome }) => outcome !== 'created');
         if (refused) throw new Error(`The load went wrong: a claim ended as ${refused.outcome}.`);
@@ -93,7 +93,7 @@ export async function withMailBench<T>(servers: BenchServers, work: (bench: Mail
       const taken: number[] = [];
       for (const attendeeId of people) {
         const began = performance.now();
-        await seats.claim({ cafeId, attendeeId, guest: false });
+        await seats.claims.claim({ cafeId, attendeeId, guest: false });
         taken.push(performance.now() - began);
       }
       return taken;

@@ -4,8 +4,8 @@ import http from 'node:http';
 import path from 'node:path';
 import type { Cafe } from '#contract';
 import { demonstrationProgramme, loadProgramme } from '#programme';
-import { openSeats } from '#seats';
 import { buildPeople } from '../../support/build.ts';
+import { openSeats } from '../../support/seats.ts';
 import type { BenchOptions, BenchResult } from '../main.ts';
 import { machine, median, round } from '../measure.ts';
 import { type ApiBench, claimPath, type Measured, settle, withApiBench } from '../seats/api-bench.ts';
@@ -125,7 +125,7 @@ async function measureChanges(
     beside: async (people: string[]) => {
       const claimed = claims(people);
       const state = found.beside.length % 2 ? 'open' : 'closed';
-      await seats.changeCafe(changedCafeId, { state });
+      await seats.cafes.changeCafe(changedCafeId, { state });
       const url = `${bench.apiOrigin}/api/v1/cafes/${changedCafeId}?locale=fr`;
       found.allRight.push(await learnOfChange(url, (answer) => (answer as Cafe).state === state));
       found.beside.push(await claimed);

@@ -1,6 +1,6 @@
 import type { Database } from '#platform';
-import { openSeats } from '#seats';
 import { buildEvent, buildPeople } from '../../support/build.ts';
+import { openSeats } from '../../support/seats.ts';
 import { median } from '../measure.ts';
 import { settle } from './api-bench.ts';
 
@@ -33,7 +33,7 @@ export function claimStep(database: Database, claims: { cafeId: string; attendee
   const seats = openSeats({ database, holdTtlMinutes: 30 });
   return async (time) => {
     const claim = claims[time] as { cafeId: string; attendeeId: string };
-    const { outcome } = await seats.claim({ ...claim, guest: false });
+    const { outcome } = await seats.claims.claim({ ...claim, guest: false });
     if (outcome !== 'created') throw new Error(`A claim was not seated: ${outcome}`);
   };
 }

@@ -8,12 +8,13 @@ import type { SeatChange } from '#contract';
 import { openIdentity, SESSION_COOKIE } from '#identity';
 import { openSeatFeed, SEAT_CHANNEL } from '#live';
 import { type Database, openDatabase } from '#platform';
-import { openSeats, type Seats } from '#seats';
+import type { OwnedRegistration } from '#seats';
 import { type RunningApp, startApp } from '../../../apps/local/src/apps.ts';
 import { freePort } from '../../../apps/local/src/ports.ts';
 import { endWithUs } from '../../../apps/local/src/processes.ts';
 import { buildEvent, buildPeople } from '../../support/build.ts';
 import { startTestRedis, type TestRedis } from '../../support/redis.ts';
+import { openSeats, type Seats } from '../../support/seats.ts';
 import { waitFor } from '../../support/wait-for.ts';
 import { pick, type Random } from '../random.ts';
 import { startBalancer } from './balancer.ts';
@@ -194,7 +195,7 @@ function openShop(options: {
   random: Random;
 }) {
   const { database, redisUrl, cafeIds, persons, random } = options;
-  const counts = (ids: readonly string[]) => seats.countsOf([...ids]);
+  const counts = (ids: readonly string[]) => seats.counts.countsOf([...ids]);
   const feed = openSeatFeed({ redisUrl, secret: SECRET, counts });
   const told: string[] = [];
   const reader = new Redis(redisUrl, { maxRetriesPerRequest: null });
@@ -215,9 +216,11 @@ function openShop(options: {
     const cafeId = pick(random, cafeIds);
     if (random() < 0.3) {
       const { attendeeId } = pick(random, persons);
-      const theirs = (await seats.registrationsOf(attendeeId)).find(({ status }) => !/cancelled|expired/.test(status));
-      if (theirs) await seats.cancel(theirs.id, attendeeId);
-      else await seats.claim({ cafeId, attendeeId, guest: false });
+      const theirs = (await seats.reads.registrationsOf(attendeeId)).find(
+        ({ status }) => !/cancelled|expired/.test(status),
+      );
+      if (theirs) await seats.registrations.cancel(theirs.id, attendeeId);
+      else await seats.claims.claim({ cafeId, attendeeId, guest: false });
       return;
     }
     await sellToSomebody(cafeId);
@@ -225,7 +228,7 @@ function openShop(options: {
 
   async function sellToSomebody(cafeId: string): Promise<void> {
     if (crowd.length === 0) crowd = await buildPeople(database.pool, 500);
-    await seats.claim({ cafeId, attendeeId: crowd.pop() as string, guest: false });
+    await seats.claims.claim({ cafeId, attendeeId: crowd.pop() as string, guest: false });
   }
 
   return {
@@ -258,10 +261,10 @@ function openShop(options: {
 }
 
 async function differences(shown: Shown[], seats: Seats, eventId: string): Promise<string[]> {
-  const cafes = await seats.seatsOfEvent(eventId);
+  const cafes = await seats.counts.seatsOfEvent(eventId);
   const people = [...new Set(shown.flatMap(({ attendeeId }) => attendeeId ?? []))];
-  const registrations = new Map<string, Awaited<ReturnType<Seats['registrationsOf']>>>();
-  for (const attendeeId of people) registrations.set(attendeeId, await seats.registrationsOf(attendeeId));
+  const registrations = new Map<string, OwnedRegistration[]>();
+  for (const attendeeId of people) registrations.set(attendeeId, await seats.reads.registrationsOf(attendeeId));
   return shown.flatMap((screen, place) => {
     const wrongCounts = cafes.filter(({ cafeId, version, taken, waitlisted }) => {
       const counts = screen.counts[cafeId];

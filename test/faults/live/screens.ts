@@ -1,8 +1,8 @@
 import { io } from 'socket.io-client';
 import type { CafeSeats, RoomSeats } from '#contract';
 import { openDatabase } from '#platform';
-import { openSeats } from '#seats';
 import { LIVE_SOCKET_OPTIONS, LiveClient } from '../../../libs/client/src/index.ts';
+import { openSeats } from '../../support/seats.ts';
 
 /**
  * Screens in a process of their own, so that it can be put to sleep. Each is the client that the pages use, and watches an event or its
@@ -72,7 +72,7 @@ function openScreen(order: Extract<ScreensOrder, { do: 'open' }>, place: number)
   });
   if (person) {
     const ask = async () => {
-      for (const { id, status } of await seats.registrationsOf(person.attendeeId)) registrations[id] = status;
+      for (const { id, status } of await seats.reads.registrationsOf(person.attendeeId)) registrations[id] = status;
     };
     client.onRegistration((registration) => {
       if (registration) registrations[registration.id] = registration.status;
@@ -90,7 +90,7 @@ async function obey(order: ScreensOrder): Promise<unknown> {
   if (order.do === 'look') return screens.map((look) => look());
   const database = openDatabase({ url: order.databaseUrl, connectionsMax: 2, applicationName: 'faults-screens' });
   seats = openSeats({ database, holdTtlMinutes: 30 });
-  cafesOf = (await seats.seatsOfEvent(order.eventId)).map(({ cafeId }) => cafeId);
+  cafesOf = (await seats.counts.seatsOfEvent(order.eventId)).map(({ cafeId }) => cafeId);
   for (let place = 0; place < order.screens; place++) screens.push(openScreen(order, place));
   return undefined;
 }

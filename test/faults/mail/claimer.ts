@@ -1,7 +1,7 @@
 import { readFileSync } from 'node:fs';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { openDatabase } from '#platform';
-import { openSeats } from '#seats';
+import { openSeats } from '../../support/seats.ts';
 
 /** Claims a seat for one person after the other, in a process that can be killed. Its argument is JSON. */
 export interface ClaimerTask {
@@ -23,7 +23,7 @@ const seats = openSeats({ database, holdTtlMinutes: 30 });
 const MUTANT_PAUSE_MS = 40;
 
 async function claim(attendeeId: string): Promise<void> {
-  const answer = await seats.claim({ cafeId: task.cafeId, attendeeId, guest: false });
+  const answer = await seats.claims.claim({ cafeId: task.cafeId, attendeeId, guest: false });
   if (!task.enqueuesAfterCommit || answer.outcome !== 'created') return;
   await sleep(MUTANT_PAUSE_MS);
   await database.pool.query(`insert into outbox (kind, attendee_id, registration_id) values ('confirmed', $1, $2)`, [

@@ -3,7 +3,7 @@ import type { RoomSeats, SeatFeedMessage } from '#contract';
 import { SeatCounts, SeatFeed } from '#live';
 import { AppLogger } from '#platform';
 import { Programme } from '#programme';
-import { type CafeVersion, SeatReads } from '#seats';
+import { type CafeVersion, CountReads } from '#seats';
 
 /** How often the counts in memory are compared with the versions in Postgres, in milliseconds. A message that the feed lost is healed by then. */
 const COMPARE_EVERY_MS = 1_000;
@@ -30,7 +30,7 @@ interface KnownCafe extends CafeVersion {
 /** The newest counts of every Café: from the seat feed at once, and from Postgres where the feed lost a message. */
 @Injectable()
 export class Counts implements OnApplicationBootstrap, OnApplicationShutdown {
-  readonly #seats: SeatReads;
+  readonly #reads: CountReads;
   readonly #programme: Programme;
   readonly #feed: SeatFeed;
   readonly #logger: AppLogger;
@@ -59,8 +59,8 @@ export class Counts implements OnApplicationBootstrap, OnApplicationShutdown {
    */
   #gap: { announcedUpTo: Map<string, number>; over: boolean } | undefined;
 
-  constructor(seats: SeatReads, programme: Programme, feed: SeatFeed, logger: AppLogger) {
-    this.#seats = seats;
+  constructor(reads: CountReads, programme: Programme, feed: SeatFeed, logger: AppLogger) {
+    this.#reads = reads;
     this.#programme = programme;
     this.#feed = feed;
     this.#logger = logger;
@@ -183,7 +183,7 @@ export class Counts implements OnApplicationBootstrap, OnApplicationShutdown {
       cafes.flatMap(({ cafeId, version }) => ((known.get(cafeId) ?? -1) > version ? [cafeId] : [])),
     );
     const differing = [...new Set([...missed.map(({ cafeId }) => cafeId), ...untrue])];
-    const fresh = differing.length > 0 ? await this.#seats.countsOf(differing) : [];
+    const fresh = differing.length > 0 ? await this.#reads.countsOf(differing) : [];
     const roomIds = cafes.some((cafe) => this.#isMisplaced(cafe)) ? await this.#place(cafes, all) : [];
     // No error is possible from here on, so each change that is stored is announced.
     const changed = fresh
@@ -207,12 +207,12 @@ export class Counts implements OnApplicationBootstrap, OnApplicationShutdown {
   async #readVersions(afterGap: boolean): Promise<{ cafes: CafeVersion[]; all: boolean }> {
     const now = performance.now();
     if (!afterGap && now - this.#comparedAllAt < COMPARE_ALL_EVERY_MS) {
-      const cafes = await this.#seats.versions('current');
+      const cafes = await this.#reads.versions('current');
       const found = new Set(cafes.map(({ cafeId }) => cafeId));
       const isGone = [...this.#known.values()].some(({ cafeId, current }) => current && !found.has(cafeId));
       if (!isGone) return { cafes, all: false };
     }
-    const cafes = await this.#seats.versions('all');
+    const cafes = await this.#reads.versions('all');
     this.#comparedAllAt = now;
     return { cafes, all: true };
   }

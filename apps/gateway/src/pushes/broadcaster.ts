@@ -3,7 +3,7 @@ import { CHANGED_CAFES_MAX, PUSHES_PER_SECOND_MAX, REFETCHES_PER_SECOND } from '
 import { Coalescer } from '#live';
 import { Outbox } from '#notifications';
 import { AppLogger } from '#platform';
-import { SeatReads } from '#seats';
+import { RegistrationReads } from '#seats';
 import { attendanceRoom, attendeeRoom, dashboardRoom, eventRoom, roomRoom } from '../connections/rooms.ts';
 import { type Change, Counts } from '../counts/counts.ts';
 import { Views } from '../views/views.ts';
@@ -30,7 +30,7 @@ const MISSED_CAFES_MAX = 100;
 export class Broadcaster implements OnModuleInit, OnApplicationShutdown {
   readonly #counts: Counts;
   readonly #views: Views;
-  readonly #seats: SeatReads;
+  readonly #reads: RegistrationReads;
   readonly #outbox: Outbox;
   readonly #pushes: Pushes;
   readonly #logger: AppLogger;
@@ -49,10 +49,17 @@ export class Broadcaster implements OnModuleInit, OnApplicationShutdown {
   /** The last mail counts, as JSON. */
   #mail = '';
 
-  constructor(counts: Counts, views: Views, seats: SeatReads, outbox: Outbox, pushes: Pushes, logger: AppLogger) {
+  constructor(
+    counts: Counts,
+    views: Views,
+    reads: RegistrationReads,
+    outbox: Outbox,
+    pushes: Pushes,
+    logger: AppLogger,
+  ) {
     this.#counts = counts;
     this.#views = views;
-    this.#seats = seats;
+    this.#reads = reads;
     this.#outbox = outbox;
     this.#pushes = pushes;
     this.#logger = logger;
@@ -139,7 +146,7 @@ export class Broadcaster implements OnModuleInit, OnApplicationShutdown {
     while (this.#registrations.size > 0) {
       const batch = [...this.#registrations].slice(0, REGISTRATIONS_MAX);
       for (const [id] of batch) this.#registrations.delete(id);
-      const found = await this.#read(() => this.#seats.registrations(batch.map(([id]) => id)));
+      const found = await this.#read(() => this.#reads.registrations(batch.map(([id]) => id)));
       if (!found) {
         for (const [id, attendeeId] of batch) this.#registrations.set(id, attendeeId);
         break;
@@ -161,7 +168,7 @@ export class Broadcaster implements OnModuleInit, OnApplicationShutdown {
       for (const { cafeId } of batch) this.#missed.delete(cafeId);
       const attendeeIds = this.#pushes.watchedIds(attendeeRoom(''));
       if (attendeeIds.length === 0) continue;
-      const found = await this.#read(() => this.#seats.changedSince(batch, attendeeIds));
+      const found = await this.#read(() => this.#reads.changedSince(batch, attendeeIds));
       if (!found) {
         for (const { cafeId, version } of batch) this.#addMissed(cafeId, version);
         break;

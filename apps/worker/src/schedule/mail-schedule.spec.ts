@@ -1,6 +1,6 @@
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { type OutboxMail, openMailSchedule } from '#notifications';
-import { openScheduleReads } from '#seats';
+import { ScheduleReads } from '#seats';
 import { buildEvent, buildPeople } from '../../../../test/support/build.ts';
 import { openTestMailData } from '../../../../test/support/mail-data.ts';
 import { openDesk, type SeatDesk } from '../../../../test/support/seat-desk.ts';
@@ -14,7 +14,7 @@ beforeAll(async () => {
   desk = await openDesk();
   const { database } = desk;
   const { data, attendees } = openTestMailData(desk);
-  const schedule = openMailSchedule({ database, due: openScheduleReads({ database }), attendees });
+  const schedule = openMailSchedule({ database, due: new ScheduleReads(database), attendees });
   enqueueDueMail = () => schedule.enqueueDueMail();
   isStillDue = async (mail) => (await data.read(mail as OutboxMail)) !== undefined;
 });
@@ -74,10 +74,10 @@ describe('a reminder', () => {
 
   it('is not sent after the seat was given back, the Café moved, began or was cancelled, or the person turned reminders off', async () => {
     const cases: [string, (cafeId: string, attendeeId: string) => Promise<unknown>][] = [
-      ['given back', async (cafeId, id) => desk.seats.cancel(await desk.registrationIn(cafeId, id), id)],
+      ['given back', async (cafeId, id) => desk.seats.registrations.cancel(await desk.registrationIn(cafeId, id), id)],
       ['moved', (cafeId) => desk.startIn(cafeId, 26)],
       ['begun', (cafeId) => desk.startIn(cafeId, -1)],
-      ['cancelled', (cafeId) => desk.seats.changeCafe(cafeId, { state: 'cancelled' })],
+      ['cancelled', (cafeId) => desk.seats.cafes.changeCafe(cafeId, { state: 'cancelled' })],
       ['off', (_, id) => desk.database.pool.query('update attendee set reminders = false where id = $1', [id])],
     ];
     for (const [what, change] of cases) {
@@ -134,7 +134,7 @@ describe('the list of a Café', () => {
     await enqueueDueMail();
     const [cafe] = (await pool.query('select starts_at, ends_at from cafe where id = $1', [cafeId])).rows;
     const where = { startsAt: cafe.starts_at.toISOString(), endsAt: cafe.ends_at.toISOString(), capacity: 10 };
-    await desk.seats.moveCafe(cafeId, { ...where, roomId: roomIds[1] as string, excess: 'refuse' }, after);
+    await desk.seats.cafes.moveCafe(cafeId, { ...where, roomId: roomIds[1] as string, excess: 'refuse' }, after);
     await enqueueDueMail();
     expect([await kindsFor(before), await kindsFor(after)]).toEqual([['host-list'], ['host-list']]);
     const stillDue = async (host: string) => isStillDue((await scheduledFor(host))[0]);
@@ -146,8 +146,8 @@ describe('thanks', () => {
   it('are enqueued once, when the whole event is over, for everybody with a seat in any of its Cafés', async () => {
     const { cafeId, eventId, people } = await seated(2);
     const [given] = people;
-    const [mine] = await desk.seats.registrationsOf(given as string);
-    await desk.seats.cancel(mine?.id as string, given as string);
+    const [mine] = await desk.seats.reads.registrationsOf(given as string);
+    await desk.seats.registrations.cancel(mine?.id as string, given as string);
     await enqueueDueMail();
     expect(await kindsFor(people[1])).toEqual([]);
     await desk.database.pool.query(

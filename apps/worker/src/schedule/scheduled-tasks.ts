@@ -2,13 +2,14 @@ import { Injectable } from '@nestjs/common';
 import type { ScheduledTask } from '#contract';
 import { MailRetention, MailSchedule } from '#notifications';
 import { AppLogger } from '#platform';
-import { Seats } from '#seats';
+import { PendingChanges, RegistrationChanges } from '#seats';
 import { WorkerMetrics } from '../metrics/worker-metrics.ts';
 
 /** Runs scheduled tasks. Every task reads in Postgres what is due, and is safe to run twice and by several workers at once. */
 @Injectable()
 export class ScheduledTasks {
-  readonly #seats: Seats;
+  readonly #pending: PendingChanges;
+  readonly #changes: RegistrationChanges;
   readonly #schedule: MailSchedule;
   readonly #retention: MailRetention;
   readonly #metrics: WorkerMetrics;
@@ -16,13 +17,15 @@ export class ScheduledTasks {
   readonly #failing = new Set<ScheduledTask>();
 
   constructor(
-    seats: Seats,
+    pending: PendingChanges,
+    changes: RegistrationChanges,
     schedule: MailSchedule,
     retention: MailRetention,
     metrics: WorkerMetrics,
     logger: AppLogger,
   ) {
-    this.#seats = seats;
+    this.#pending = pending;
+    this.#changes = changes;
     this.#schedule = schedule;
     this.#retention = retention;
     this.#metrics = metrics;
@@ -45,8 +48,8 @@ export class ScheduledTasks {
 
   readonly #tasks: Record<ScheduledTask, () => Promise<void>> = {
     'expire-seats': async () => {
-      await this.#seats.applyDue();
-      await this.#seats.expireDue();
+      await this.#pending.applyDue();
+      await this.#changes.expireDue();
     },
     'enqueue-due-mail': async () => {
       await this.#schedule.enqueueDueMail();
