@@ -23,7 +23,7 @@ afterAll(() => world?.stop());
 const idOf = (code: string | undefined) => world.cafeIds.get(code ?? '') ?? '';
 const newEmail = () => `guest-${++people}@example.org`;
 const take = (attendeeId: string, code: string | undefined) =>
-  world.seats.claim({ cafeId: idOf(code), attendeeId, guest: false });
+  world.seats.claims.claim({ cafeId: idOf(code), attendeeId, guest: false });
 
 async function open(path: string, attendeeId?: string, options?: BrowserContextOptions): Promise<Page> {
   const context = await world.context(attendeeId, { viewport: { width: 390, height: 844 }, ...options });
@@ -39,7 +39,7 @@ const button = (page: Page, name: string | RegExp) => page.getByRole('button', {
 /** What an address has in a Café, by the server. */
 async function statusOf(email: string, code: string | undefined): Promise<string | undefined> {
   const person = await world.people.attendeeOf(email);
-  const theirs = person ? await world.seats.registrationsOf(person.attendeeId) : [];
+  const theirs = person ? await world.seats.reads.registrationsOf(person.attendeeId) : [];
   return theirs.find(({ cafeId }) => cafeId === idOf(code))?.status;
 }
 
@@ -57,7 +57,7 @@ async function challengeOf(email: string): Promise<string> {
   const [asked] = await challengesOf(email);
   if (asked) return asked;
   const { attendeeId = '' } = (await world.people.attendeeOf(email)) ?? {};
-  const registrationId = (await world.seats.registrationsOf(attendeeId))[0]?.id;
+  const registrationId = (await world.seats.reads.registrationsOf(attendeeId))[0]?.id;
   return world.people.challengeFor({ attendeeId, registrationId });
 }
 
@@ -68,7 +68,7 @@ async function codeOf(email: string): Promise<string> {
 /** What a claim with an address came to in a Café. */
 async function claimed(email: string, code: string | undefined) {
   const person = await world.people.attendeeOf(email);
-  const theirs = person ? await world.seats.registrationsOf(person.attendeeId) : [];
+  const theirs = person ? await world.seats.reads.registrationsOf(person.attendeeId) : [];
   return theirs.find(({ cafeId }) => cafeId === idOf(code));
 }
 
@@ -344,7 +344,7 @@ describe('the page that claimed', () => {
     await world.database.pool.query(`update registration set expires_at = now() - interval '1 minute' where id = $1`, [
       (await claimed(email, codes[4]))?.id,
     ]);
-    await world.seats.expireDue();
+    await world.seats.registrations.expireDue();
     await page.getByText('L’adresse n’a pas été confirmée à temps').waitFor();
     await claim(page, email);
     await page.getByText('Une place vous est gardée').waitFor();
@@ -358,7 +358,7 @@ describe('the page that claimed', () => {
     );
     for (let taken = 0; taken < (rows[0]?.share ?? 0); taken++) {
       const { attendeeId } = await world.people.guest({ name: 'Invention', email: newEmail() });
-      await world.seats.claim({ cafeId: idOf(code), attendeeId, guest: true });
+      await world.seats.claims.claim({ cafeId: idOf(code), attendeeId, guest: true });
     }
     const email = newEmail();
     const page = await open(`/cafes/${idOf(code)}`);
@@ -392,7 +392,7 @@ describe('a person who is known, and claims while signed out', () => {
 
 describe('a seat that a stranger claimed with the address of a person', () => {
   async function plant(attendeeId: string, code: string | undefined): Promise<string> {
-    const answer = await world.seats.claim({ cafeId: idOf(code), attendeeId, guest: true });
+    const answer = await world.seats.claims.claim({ cafeId: idOf(code), attendeeId, guest: true });
     return 'registration' in answer ? answer.registration.id : '';
   }
 

@@ -4,10 +4,10 @@ import type { AxeResults } from 'axe-core';
 import { type Browser, type BrowserContext, type BrowserContextOptions, type Page } from 'playwright-core';
 import { type Identity, openIdentity, SESSION_COOKIE } from '#identity';
 import { type Database, openDatabase } from '#platform';
-import { openSeats, type Seats } from '#seats';
 import { launchChromium } from '../support/browser.ts';
 import { buildPeople } from '../support/build.ts';
 import { type Stack, startStack } from '../support/index.ts';
+import { openSeats, type Seats } from '../support/seats.ts';
 
 /** Every movement that ends has ended. */
 const SETTLED = `Promise.allSettled(
@@ -58,7 +58,7 @@ export async function startWorld(): Promise<World> {
     async fill(cafeCode, count) {
       const cafeId = cafeIds.get(cafeCode) ?? '';
       for (const attendeeId of await buildPeople(database.pool, count)) {
-        await seats.claim({ cafeId, attendeeId, guest: false });
+        await seats.claims.claim({ cafeId, attendeeId, guest: false });
       }
     },
     async context(attendeeId, options) {

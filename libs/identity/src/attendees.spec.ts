@@ -1,9 +1,9 @@
 import { randomUUID } from 'node:crypto';
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
-import { openSeats } from '#seats';
 import { buildEvent, buildPeople } from '../../../test/support/build.ts';
 import { type IdentityStand, openIdentityStand } from '../../../test/support/identity.ts';
 import { waitFor } from '../../../test/support/index.ts';
+import { openSeats } from '../../../test/support/seats.ts';
 
 let stand: IdentityStand;
 let database: IdentityStand['database'];
@@ -49,7 +49,7 @@ describe('an attendee who claims without a session', () => {
     const email = 'seated@example.org';
     const attendeeId = await attendees.upsertByEmail({ name: 'Seated', email, locale: 'en', organisation: 'ARRICOD' });
     const seats = openSeats({ database, holdTtlMinutes: 30 });
-    await seats.claim({ cafeId: cafeIds[0] as string, attendeeId, guest: true });
+    await seats.claims.claim({ cafeId: cafeIds[0] as string, attendeeId, guest: true });
     await attendees.upsertByEmail({ name: 'Mallory', email, locale: 'fr', organisation: 'Elsewhere' });
     await attendees.upsertByEmail({ name: 'Mallory', email, locale: 'fr' });
     expect(await attendees.findById(attendeeId)).toMatchObject({
@@ -70,12 +70,12 @@ describe('an attendee who claims without a session', () => {
     ];
     const [proved] = (await buildPeople(database.pool, 1)) as [string];
     const seats = openSeats({ database, holdTtlMinutes: 30 });
-    const { registration } = (await seats.claim({
+    const { registration } = (await seats.claims.claim({
       cafeId: cafeIds[0] as string,
       attendeeId: seated,
       guest: true,
     })) as { registration: { id: string } };
-    await seats.cancel(registration.id, seated);
+    await seats.registrations.cancel(registration.id, seated);
     await roles.grant(host, { role: 'organiser', eventId });
     await signIn.challengeForMail({ attendeeId: asking });
     await database.pool.query(

@@ -1,7 +1,7 @@
 import { Injectable } from '@nestjs/common';
 import type { Cafe, EventProgramme, Locale } from '#contract';
 import { type CafeFacts, type EventFacts, localiseCafe, localiseEvent, Programme, type RoomFacts } from '#programme';
-import { type CafeSeatsState, SeatReads } from '#seats';
+import { type CafeSeatsState, CountReads } from '#seats';
 import { PublicAnswer } from './public-answer.ts';
 import { VersionedValue } from './versioned-value.ts';
 
@@ -12,7 +12,7 @@ const EVENTS_MAX = 50;
 @Injectable()
 export class ProgrammeAnswers {
   readonly #programme: Programme;
-  readonly #seats: SeatReads;
+  readonly #counts: CountReads;
   readonly #list: VersionedValue<EventList>;
   /** By event id; the one that was asked for last stands last. */
   readonly #events = new Map<string, VersionedValue<EventAnswers | undefined>>();
@@ -20,9 +20,9 @@ export class ProgrammeAnswers {
   readonly #eventOfSlug = new Map<string, string>();
   readonly #eventOfCafe = new Map<string, string>();
 
-  constructor(programme: Programme, seats: SeatReads) {
+  constructor(programme: Programme, counts: CountReads) {
     this.#programme = programme;
-    this.#seats = seats;
+    this.#counts = counts;
     this.#list = new VersionedValue({
       version: async () => [await programme.version()],
       build: async () => new EventList(await programme.events()),
@@ -72,14 +72,14 @@ export class ProgrammeAnswers {
 
   #open(eventId: string): VersionedValue<EventAnswers | undefined> {
     return new VersionedValue({
-      version: () => Promise.all([this.#programme.version(eventId), this.#seats.versionOfEvent(eventId)]),
+      version: () => Promise.all([this.#programme.version(eventId), this.#counts.versionOfEvent(eventId)]),
       build: async ([factsVersion], before) => {
         // Texts change seldom, and counts with every seat.
         const facts = before?.version[0] === factsVersion ? before?.value?.facts : await this.#factsOf(eventId);
         if (!facts) return undefined;
         this.#eventOfSlug.set(facts.event.slug, eventId);
         for (const { id } of facts.cafes) this.#eventOfCafe.set(id, eventId);
-        return new EventAnswers(facts, await this.#seats.seatsOfEvent(eventId));
+        return new EventAnswers(facts, await this.#counts.seatsOfEvent(eventId));
       },
     });
   }

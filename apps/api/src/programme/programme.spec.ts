@@ -5,9 +5,9 @@ import { brotliDecompressSync, gunzipSync } from 'node:zlib';
 import { afterAll, beforeAll, describe, expect, it, jest } from '@jest/globals';
 import type { Cafe, EventProgramme } from '#contract';
 import { demonstrationProgramme, loadProgramme, type ProgrammeDocument } from '#programme';
-import { openSeats, type Seats } from '#seats';
 import { startTestApi, type TestApi } from '../../../../test/support/api.ts';
 import { buildPeople } from '../../../../test/support/build.ts';
+import { openSeats, type Seats } from '../../../../test/support/seats.ts';
 import { FRESH_MS } from './versioned-value.ts';
 
 let api: TestApi;
@@ -88,7 +88,7 @@ describe('the programme of an event', () => {
   it('shows what another process committed, in a tenth of a second', async () => {
     const { id } = programme.cafes[0] as Cafe;
     for (const state of ['closed', 'open'] as const) {
-      await elsewhere.changeCafe(id, { state });
+      await elsewhere.cafes.changeCafe(id, { state });
       await outOfDate();
       expect((await api.call('GET', '/events/raict-2024')).json.cafes[0].state).toBe(state);
       expect((await api.call('GET', `/cafes/${id}`)).json.state).toBe(state);
@@ -143,10 +143,10 @@ describe('a Café', () => {
     const { id } = programme.cafes[2] as Cafe;
     const status = async () => (await api.call('GET', `/cafes/${id}`)).status;
     expect(await status()).toBe(200);
-    await elsewhere.changeCafe(id, { state: 'draft' });
+    await elsewhere.cafes.changeCafe(id, { state: 'draft' });
     await outOfDate();
     expect(await status()).toBe(404);
-    await elsewhere.changeCafe(id, { state: 'open' });
+    await elsewhere.cafes.changeCafe(id, { state: 'open' });
     await outOfDate();
     expect(await status()).toBe(200);
   });

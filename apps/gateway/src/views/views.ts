@@ -4,27 +4,35 @@ import { Identity } from '#identity';
 import { DashboardComposer } from '#live';
 import { Outbox } from '#notifications';
 import { Programme } from '#programme';
-import { composeAttendance, peopleOfAttendance, SeatReads } from '#seats';
+import { AttendanceReads, CountReads, composeAttendance, peopleOfAttendance } from '#seats';
 
-/** What hosts and organisers see. Each view is read whole from the database each time. */
+/** Reads the views of hosts and organisers, each whole from the database. */
 @Injectable()
 export class Views {
   readonly #identity: Identity;
   readonly #programme: Programme;
-  readonly #seats: SeatReads;
+  readonly #attendance: AttendanceReads;
+  readonly #counts: CountReads;
   readonly #outbox: Outbox;
   readonly #composer = new DashboardComposer();
 
-  constructor(identity: Identity, programme: Programme, seats: SeatReads, outbox: Outbox) {
+  constructor(
+    identity: Identity,
+    programme: Programme,
+    attendance: AttendanceReads,
+    counts: CountReads,
+    outbox: Outbox,
+  ) {
     this.#identity = identity;
     this.#programme = programme;
-    this.#seats = seats;
+    this.#attendance = attendance;
+    this.#counts = counts;
     this.#outbox = outbox;
   }
 
   /** @throws ProblemError `cafe-not-found` */
   async attendance(cafeId: string): Promise<Attendance> {
-    const found = await this.#seats.attendanceOf(cafeId);
+    const found = await this.#attendance.attendanceOf(cafeId);
     if (!found) throw new ProblemError('cafe-not-found');
     return composeAttendance(found, await this.#identity.namesOf(peopleOfAttendance(found.people)));
   }
@@ -36,9 +44,9 @@ export class Views {
       this.#programme.eventById(eventId),
       this.#programme.rooms(eventId),
       this.#programme.cafesOfEvent(eventId),
-      this.#seats.seatsOfEvent(eventId),
-      this.#seats.registrationsOverTime(eventId),
-      this.#seats.peopleOf(eventId),
+      this.#counts.seatsOfEvent(eventId),
+      this.#attendance.registrationsOverTime(eventId),
+      this.#attendance.peopleOf(eventId),
       this.#outbox.counts(),
     ]);
     if (!event) throw new ProblemError('event-not-found');

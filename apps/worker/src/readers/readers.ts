@@ -1,7 +1,14 @@
 import type { Attendees, RegistrationLinks, Roles, SignIn } from '#identity';
 import type { AttendeeReader, ProgrammeReader, SeatReader, SignInReader } from '#notifications';
 import type { Programme } from '#programme';
-import { composeAttendance, peopleOfAttendance, type ScheduleReads, type SeatReads } from '#seats';
+import {
+  type AttendanceReads,
+  composeAttendance,
+  type MessageReads,
+  peopleOfAttendance,
+  type RegistrationReads,
+  type ScheduleReads,
+} from '#seats';
 import { mailDataLoader } from './mail-data-loader.ts';
 
 /** Attendees and roles, from libs/identity. */
@@ -35,26 +42,32 @@ export function signInReader(signIn: SignIn, links: RegistrationLinks): SignInRe
 }
 
 /** Seats from libs/seats, names from libs/identity. */
-export function seatReader(reads: SeatReads, schedule: ScheduleReads, attendees: Attendees): SeatReader {
+export function seatReader(
+  messages: MessageReads,
+  registrations: RegistrationReads,
+  attendance: AttendanceReads,
+  schedule: ScheduleReads,
+  attendees: Attendees,
+): SeatReader {
   return {
     seat: mailDataLoader(
-      (ids) => reads.seatsNow(ids),
+      (ids) => messages.seatsNow(ids),
       ({ registration }) => registration.id,
     ),
-    wasConfirmed: (registration) => reads.wasConfirmed(registration),
-    givenBackFor: (registration) => reads.givenBackFor(registration),
-    placeBefore: (cafeId) => reads.placeBefore(cafeId),
-    delegated: (delegationId) => reads.delegated(delegationId),
-    clashesWith: (attendeeId, cafeId) => reads.clashesWith(attendeeId, cafeId),
-    registrationsOf: (attendeeId) => reads.registrationsOf(attendeeId),
+    wasConfirmed: (registration) => messages.wasConfirmed(registration),
+    givenBackFor: (registration) => messages.givenBackFor(registration),
+    placeBefore: (cafeId) => messages.placeBefore(cafeId),
+    delegated: (delegationId) => messages.delegated(delegationId),
+    clashesWith: (attendeeId, cafeId) => registrations.clashesWith(attendeeId, cafeId),
+    registrationsOf: (attendeeId) => registrations.registrationsOf(attendeeId),
     cafe: (cafeId) => schedule.cafeNow(cafeId),
     eventOverAt: (eventId) => schedule.eventOverAt(eventId),
     async hostList(cafeId) {
-      const attendance = await reads.attendanceOf(cafeId);
-      if (!attendance) return undefined;
-      const names = await attendees.findByIds(peopleOfAttendance(attendance.people));
-      const attendeeOf = new Map(attendance.people.map((each) => [each.registrationId, each.attendeeId]));
-      const { capacity, waitlisted, people } = composeAttendance(attendance, names);
+      const found = await attendance.attendanceOf(cafeId);
+      if (!found) return undefined;
+      const names = await attendees.findByIds(peopleOfAttendance(found.people));
+      const attendeeOf = new Map(found.people.map((each) => [each.registrationId, each.attendeeId]));
+      const { capacity, waitlisted, people } = composeAttendance(found, names);
       const expected = people
         .filter(({ status }) => status === 'confirmed')
         .map(({ registrationId, name, organisation }) => ({
