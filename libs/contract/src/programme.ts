@@ -39,6 +39,9 @@ export const Speaker = z.object({
 });
 export type Speaker = z.infer<typeof Speaker>;
 
+/** A person whom readers may ask about a Café. */
+export const Contact = z.object({ name: z.string(), email: z.optional(z.string()) });
+
 /**
  * A time at which a Café's room is too small for all Cafés that run then: they have no more than `capacity` seats together.
  * `taken` are those of all of `cafeIds`, the Café itself among them; `version` is the sum of their versions, so it only grows.
@@ -68,6 +71,8 @@ export const Cafe = z.object({
   takeaways: z.array(z.string()),
   agenda: z.array(AgendaItem),
   keywords: z.array(z.string()),
+  /** Left out where there are none. */
+  contacts: z.optional(z.array(Contact)),
   language: z.string(),
   startsAt: Instant,
   endsAt: Instant,

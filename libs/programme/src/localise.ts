@@ -8,7 +8,7 @@ export function localiseEvent({ title, ...event }: EventFacts, locale: Locale): 
 
 /** A Café in one locale, with its counts, state and waitlist from the seat engine. */
 export function localiseCafe(
-  { texts, speakers, ...facts }: CafeFacts,
+  { texts, speakers, contacts, ...facts }: CafeFacts,
   locale: Locale,
   {
     state,
@@ -26,6 +26,7 @@ export function localiseCafe(
       ...(role && { role: role[locale] ?? role[defaultLocale] }),
       ...(organisation && { organisation }),
     })),
+    ...(contacts.length > 0 && { contacts }),
     capacity,
     waitlistOpen,
     state: state as Cafe['state'],

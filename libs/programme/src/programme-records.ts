@@ -1,6 +1,6 @@
 import type { Cafe, Locale, Room } from '#contract';
 import type { Database, Prisma } from '#platform';
-import type { SpeakerFacts, Texts } from './document.ts';
+import type { ContactFacts, SpeakerFacts, Texts } from './document.ts';
 
 /** An event, with its title in every locale. Instants are UTC, ISO 8601. */
 export interface EventFacts {
@@ -23,6 +23,7 @@ export interface CafeFacts {
   texts: Record<Locale, Texts>;
   hosts: string[];
   speakers: SpeakerFacts[];
+  contacts: ContactFacts[];
   language: string;
   startsAt: string;
   endsAt: string;
@@ -52,7 +53,7 @@ export abstract class Programme {
   abstract version(eventId?: string): Promise<string>;
 }
 
-/** The columns of a Café that `CafeFacts` shows: contacts stay in the database. */
+/** The columns of a Café that `CafeFacts` shows. */
 const cafeColumns = {
   id: true,
   eventId: true,
@@ -62,6 +63,7 @@ const cafeColumns = {
   texts: true,
   hosts: true,
   speakers: true,
+  contacts: true,
   language: true,
   startsAt: true,
   endsAt: true,
@@ -148,11 +150,12 @@ function eventFacts({ title, locales, startsAt, endsAt, ...rest }: Columns<'Even
   };
 }
 
-function cafeFacts({ texts, speakers, startsAt, endsAt, ...rest }: Columns<'Cafe'>): CafeFacts {
+function cafeFacts({ texts, speakers, contacts, startsAt, endsAt, ...rest }: Columns<'Cafe'>): CafeFacts {
   return {
     ...rest,
     texts: texts as unknown as CafeFacts['texts'],
     speakers: speakers as unknown as SpeakerFacts[],
+    contacts: contacts as unknown as ContactFacts[],
     startsAt: startsAt.toISOString(),
     endsAt: endsAt.toISOString(),
   };

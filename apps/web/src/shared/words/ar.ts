@@ -83,6 +83,7 @@ export const ar: Words = {
     takeaways: 'ما ستخرجون به',
     agenda: 'المحتوى',
     keywords: 'كلمات مفتاحية',
+    contact: 'للتواصل',
     language: 'لغة الحوار',
     back: 'البرنامج كاملًا',
     none: 'هذا المقهى غير موجود، أو لم يعد موجودًا',

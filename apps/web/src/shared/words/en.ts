@@ -73,6 +73,7 @@ export const en: Words = {
     takeaways: 'What you take away',
     agenda: 'Agenda',
     keywords: 'Keywords',
+    contact: 'Contact',
     language: 'Spoken language',
     back: 'The whole programme',
     none: 'There is no such Café, or no more',

@@ -72,6 +72,7 @@ export const es: Words = {
     takeaways: 'Qué se llevará',
     agenda: 'Contenido',
     keywords: 'Palabras clave',
+    contact: 'Contacto',
     language: 'Idioma de la conversación',
     back: 'Todo el programa',
     none: 'Este Café no existe, o ya no existe',

@@ -77,6 +77,7 @@ export const fr = tied({
     takeaways: 'Vous repartirez avec',
     agenda: 'Au programme',
     keywords: 'Mots-clés',
+    contact: 'Contact',
     language: 'Langue des échanges',
     back: 'Tout le programme',
     none: 'Ce Café n’existe pas, ou plus',

@@ -73,6 +73,7 @@ export const pt: Words = {
     takeaways: 'O que vai levar',
     agenda: 'Conteúdo',
     keywords: 'Palavras-chave',
+    contact: 'Contacto',
     language: 'Língua da conversa',
     back: 'Todo o programa',
     none: 'Este Café não existe, ou já não existe',
