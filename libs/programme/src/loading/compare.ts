@@ -132,8 +132,9 @@ function mergeItems<Of extends { code: string }>(
       items.push({ code, fields: merged.fields });
       differences.push(...merged.differences);
     } else if (!skipped.has(code)) {
-      items.push({ code, fields: withDefaults(about, fields, options) });
-      differences.push({ about, code, change: 'added', outcome: 'done' });
+      const added = addition(before.get(code), fields, options);
+      if (added.outcome === 'done') items.push({ code, fields: withDefaults(about, fields, options) });
+      differences.push({ about, code, change: 'added', ...added });
     }
   }
   for (const [code, fields] of there) {
@@ -144,6 +145,25 @@ function mergeItems<Of extends { code: string }>(
     differences.push({ about, code, change: 'removed', ...removal(removed === true, isOrganisers) });
   }
   return { items, differences };
+}
+
+/** What comes of an item that the file has and the database has not. `before`: as the last load left it. */
+function addition(
+  before: Fields | undefined,
+  fields: Fields,
+  { organisers }: LoadOptions,
+): Pick<Difference, 'outcome' | 'reason'> {
+  if (!before || organisers === 'overwrite') return { outcome: 'done' };
+  const isUnchanged = Object.entries(fields).every(
+    ([name, to]) => to === undefined || isDeepStrictEqual(before[name], to),
+  );
+  if (isUnchanged || organisers === 'keep') {
+    return { outcome: 'kept', reason: 'it was removed after the last load: it stays away. --overwrite adds it again' };
+  }
+  return {
+    outcome: 'refused',
+    reason: 'it was removed after the last load: --overwrite adds it again, --keep does not',
+  };
 }
 
 function removal(removed: boolean, isOrganisers: boolean): Pick<Difference, 'outcome' | 'reason'> {
