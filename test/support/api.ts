@@ -2,10 +2,11 @@ import { pino } from 'pino';
 import { startApi } from '../../apps/api/src/api.ts';
 import { freePort } from '../../apps/local/src/ports.ts';
 import type { Client } from '../../libs/client/src/index.ts';
-import { type Identity, openIdentity, SESSION_COOKIE } from '../../libs/identity/src/index.ts';
+import { SESSION_COOKIE } from '../../libs/identity/src/index.ts';
 import { createLogger, type Database, openDatabase, readConfiguration } from '../../libs/platform/src/index.ts';
 import { clientAt } from './client.ts';
 import { createTestDatabase, type TestDatabase } from './database.ts';
+import { type Identity, openIdentity } from './identity.ts';
 import { startTestRedis, type TestRedis } from './redis.ts';
 import { fetchSolving } from './solving.ts';
 
@@ -75,7 +76,7 @@ export async function startTestApi(
   const app = await startApi(configuration, logger);
   const database = openDatabase({ url: testDatabase.url, connectionsMax: 4, applicationName: 'test-api' });
   const people = openIdentity({ database, secret: SECRET, publicUrl: configuration.PUBLIC_URL });
-  const cookieOf = (attendeeId: string) => `${SESSION_COOKIE}=${people.openSession(attendeeId).cookie}`;
+  const cookieOf = (attendeeId: string) => `${SESSION_COOKIE}=${people.sessions.open(attendeeId).cookie}`;
   return {
     url,
     metricsUrl: `http://127.0.0.1:${metricsPort}`,

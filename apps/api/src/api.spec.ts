@@ -22,8 +22,8 @@ async function outbox(attendeeId: string): Promise<string[]> {
 
 /** The digits that the mail about a guest registration holds. */
 async function codeFor({ id: registrationId }: { id: string }, email: string): Promise<string> {
-  const { attendeeId = '' } = (await api.people.attendeeOf(email)) ?? {};
-  return api.people.signInCode(await api.people.challengeFor({ attendeeId, registrationId }));
+  const { attendeeId = '' } = (await api.people.attendees.findByEmail(email)) ?? {};
+  return api.people.signInMails.codeOf(await api.people.signInMails.challengeForMail({ attendeeId, registrationId }));
 }
 
 function cookieFrom(headers: Headers): string {
@@ -162,7 +162,7 @@ describe('taking a seat, not signed in', () => {
     const held = await api.call('POST', `/cafes/${cafeIds[0]}/registrations`, { body: guest });
     expect(held.json).toMatchObject({ status: 'held', expiresAt: expect.any(String) });
     expect(held.json).not.toHaveProperty('attendeeId');
-    const { attendeeId = '' } = (await api.people.attendeeOf('lea@example.org')) ?? {};
+    const { attendeeId = '' } = (await api.people.attendees.findByEmail('lea@example.org')) ?? {};
     expect(await outbox(attendeeId)).toEqual(['prove-address']);
     const wrong = await api.call('POST', '/sign-in/verify', { body: { email: guest.email, code: '000000' } });
     expect(wrong).toMatchObject({ status: 401, json: { code: 'sign-in-invalid' } });
@@ -181,7 +181,9 @@ describe('taking a seat, not signed in', () => {
 
   it('asks everybody in the same words to look into their mailbox', async () => {
     const [lea] = (await buildPeople(api.database.pool, 1)) as [string];
-    const known = await api.call('POST', '/sign-in', { body: { email: (await api.people.personOf(lea))?.email } });
+    const known = await api.call('POST', '/sign-in', {
+      body: { email: (await api.people.attendees.findById(lea))?.email },
+    });
     const unknown = await api.call('POST', '/sign-in', { body: { email: 'nobody@example.org' } });
     expect([known.status, known.text]).toEqual([unknown.status, unknown.text]);
     expect(known.status).toBe(202);
@@ -220,8 +222,8 @@ describe('the door and the organiser', () => {
       string,
       string,
     ];
-    await api.people.grantRole(host, { role: 'host', eventId, roomId: roomIds[0] as string });
-    await api.people.grantRole(organiser, { role: 'organiser', eventId });
+    await api.people.roles.grant(host, { role: 'host', eventId, roomId: roomIds[0] as string });
+    await api.people.roles.grant(organiser, { role: 'organiser', eventId });
     const { json: seat } = await api.call('POST', `/cafes/${cafeIds[0]}/registrations`, { as: lea, body: {} });
     const attendance = `/cafes/${cafeIds[0]}/attendance`;
     expect((await api.call('GET', attendance)).status).toBe(401);
@@ -249,7 +251,7 @@ describe('the door and the organiser', () => {
     const here = await buildEvent(api.database.pool, [{ seats: 2 }]);
     const elsewhere = await buildEvent(api.database.pool, [{ seats: 2 }]);
     const [lea, gone, organiser] = (await buildPeople(api.database.pool, 3)) as [string, string, string];
-    await api.people.grantRole(organiser, { role: 'organiser', eventId: here.eventId });
+    await api.people.roles.grant(organiser, { role: 'organiser', eventId: here.eventId });
     const ticketOf = async (as: string, cafeId: string | undefined) => {
       const { json } = await api.call('POST', `/cafes/${cafeId}/registrations`, { as, body: {} });
       return (await api.call('GET', `/registrations/${json.id}/ticket`, { as })).json.ticket as string;
@@ -267,7 +269,7 @@ describe('the door and the organiser', () => {
   it('record no scan for today alone on another day than the Café’s, and any other check-in all the same', async () => {
     const { cafeIds, eventId } = await buildEvent(api.database.pool, [{ seats: 2 }]);
     const [lea, organiser] = (await buildPeople(api.database.pool, 2)) as [string, string];
-    await api.people.grantRole(organiser, { role: 'organiser', eventId });
+    await api.people.roles.grant(organiser, { role: 'organiser', eventId });
     const [cafeId = ''] = cafeIds;
     const { json: seat } = await api.call('POST', `/cafes/${cafeId}/registrations`, { as: lea, body: {} });
     const { ticket } = (await api.call('GET', `/registrations/${seat.id}/ticket`, { as: lea })).json;
@@ -282,7 +284,7 @@ describe('the door and the organiser', () => {
         [cafeId, interval],
       );
     await moveTo('2 days');
-    const name = (await api.people.personOf(lea))?.name;
+    const name = (await api.people.attendees.findById(lea))?.name;
     expect(await checkIn({ ticket, todayOnly: true })).toMatchObject({ result: 'other-day', person: { name } });
     expect(await present()).toBe(0);
     for (const shown of [{ registrationId: seat.id }, { ticket }]) {
@@ -298,15 +300,15 @@ describe('the door and the organiser', () => {
   it('tell a host whom another room expects only where the ticket is shown', async () => {
     const { cafeIds, eventId, roomIds } = await buildEvent(api.database.pool, [{ seats: 2 }, { seats: 2, room: 1 }]);
     const [lea, host, organiser] = (await buildPeople(api.database.pool, 3)) as [string, string, string];
-    await api.people.grantRole(host, { role: 'host', eventId, roomId: roomIds[0] as string });
-    await api.people.grantRole(organiser, { role: 'organiser', eventId });
+    await api.people.roles.grant(host, { role: 'host', eventId, roomId: roomIds[0] as string });
+    await api.people.roles.grant(organiser, { role: 'organiser', eventId });
     const { json: seat } = await api.call('POST', `/cafes/${cafeIds[1]}/registrations`, { as: lea, body: {} });
     const { ticket } = (await api.call('GET', `/registrations/${seat.id}/ticket`, { as: lea })).json;
     const checkIn = async (as: string, shown: object) =>
       (await api.call('POST', '/check-ins', { as, body: { ...shown, cafeId: cafeIds[0] } })).json;
     const byId = await checkIn(host, { registrationId: seat.id });
     expect([byId.result, byId.person]).toEqual(['wrong-cafe', undefined]);
-    const name = (await api.people.personOf(lea))?.name;
+    const name = (await api.people.attendees.findById(lea))?.name;
     expect(await checkIn(host, { ticket })).toMatchObject({ result: 'wrong-cafe', person: { name } });
     expect(await checkIn(organiser, { registrationId: seat.id })).toMatchObject({ person: { name } });
   });
@@ -314,7 +316,7 @@ describe('the door and the organiser', () => {
   it('refuses to look at a move to more than a day, as to move there', async () => {
     const { cafeIds, eventId } = await buildEvent(api.database.pool, [{ seats: 1 }]);
     const [organiser] = (await buildPeople(api.database.pool, 1)) as [string];
-    await api.people.grantRole(organiser, { role: 'organiser', eventId });
+    await api.people.roles.grant(organiser, { role: 'organiser', eventId });
     const { startsAt } = (await api.call('GET', `/cafes/${cafeIds[0]}`)).json;
     const after = (minutes: number) => new Date(Date.parse(startsAt) + minutes * 60_000).toISOString();
     const asked = async (call: string, minutes: number) => {
@@ -331,7 +333,7 @@ describe('the door and the organiser', () => {
   it('changes a Café for its organiser, and never below the seats that are taken', async () => {
     const { cafeIds, eventId } = await buildEvent(api.database.pool, [{ seats: 1 }]);
     const [lea, samir, organiser] = (await buildPeople(api.database.pool, 3)) as [string, string, string];
-    await api.people.grantRole(organiser, { role: 'organiser', eventId });
+    await api.people.roles.grant(organiser, { role: 'organiser', eventId });
     const path = `/cafes/${cafeIds[0]}`;
     for (const as of [lea, samir]) await api.call('POST', `${path}/registrations`, { as, body: {} });
     expect((await api.call('PATCH', path, { as: lea, body: { capacity: 2 } })).status).toBe(403);
@@ -348,7 +350,7 @@ describe('the door and the organiser', () => {
   it('closes a waitlist at once for an organiser who does not ask to be able to undo it', async () => {
     const { cafeIds, eventId } = await buildEvent(api.database.pool, [{ seats: 1 }]);
     const [lea, samir, organiser] = (await buildPeople(api.database.pool, 3)) as [string, string, string];
-    await api.people.grantRole(organiser, { role: 'organiser', eventId });
+    await api.people.roles.grant(organiser, { role: 'organiser', eventId });
     const path = `/cafes/${cafeIds[0]}`;
     for (const as of [lea, samir]) await api.call('POST', `${path}/registrations`, { as, body: {} });
     const closed = await api.call('PATCH', path, { as: organiser, body: { waitlistOpen: false } });
@@ -363,7 +365,7 @@ describe('the door and the organiser', () => {
       { seats: 3, state: 'draft' },
     ]);
     const [lea, organiser] = (await buildPeople(api.database.pool, 2)) as [string, string];
-    await api.people.grantRole(organiser, { role: 'organiser', eventId });
+    await api.people.roles.grant(organiser, { role: 'organiser', eventId });
     await api.call('POST', `/cafes/${cafeIds[0]}/registrations`, { as: lea, body: {} });
     const read = async () => (await api.call('GET', `/events/${eventId}/dashboard`, { as: organiser })).json;
     const [first, second] = [await read(), await read()];
@@ -384,7 +386,7 @@ describe('the door and the organiser', () => {
   it('never opens a cancelled Café again', async () => {
     const { cafeIds, eventId } = await buildEvent(api.database.pool, [{ seats: 1 }]);
     const [organiser] = (await buildPeople(api.database.pool, 1)) as [string];
-    await api.people.grantRole(organiser, { role: 'organiser', eventId });
+    await api.people.roles.grant(organiser, { role: 'organiser', eventId });
     const change = (state: string) =>
       api.call('PATCH', `/cafes/${cafeIds[0]}`, {
         as: organiser,
@@ -399,7 +401,7 @@ describe('the door and the organiser', () => {
   it('closes a waitlist for its organiser, who is shown what ends and may undo it', async () => {
     const { cafeIds, eventId } = await buildEvent(api.database.pool, [{ seats: 1 }]);
     const [lea, samir, organiser] = (await buildPeople(api.database.pool, 3)) as [string, string, string];
-    await api.people.grantRole(organiser, { role: 'organiser', eventId });
+    await api.people.roles.grant(organiser, { role: 'organiser', eventId });
     const path = `/cafes/${cafeIds[0]}`;
     for (const as of [lea, samir]) await api.call('POST', `${path}/registrations`, { as, body: {} });
     const close = (expectWaitlisted: number) =>

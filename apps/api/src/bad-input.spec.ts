@@ -13,7 +13,7 @@ beforeAll(async () => {
   const { cafeIds, eventId } = await buildEvent(api.database.pool, [{ seats: 5 }]);
   cafeId = cafeIds[0] as string;
   [organiser] = (await buildPeople(api.database.pool, 1)) as [string];
-  await api.people.grantRole(organiser, { role: 'organiser', eventId });
+  await api.people.roles.grant(organiser, { role: 'organiser', eventId });
 });
 afterAll(() => api?.stop());
 

@@ -124,7 +124,7 @@ describe('a delegation', () => {
     const body = { mode: 'each', people: [{ name: 'Zoé', email }] };
     const refused = await api.call('POST', `/cafes/${cafeIds[0]}/delegations`, { as: delegate, body });
     expect(refused).toMatchObject({ status: 401, json: { code: 'not-signed-in' } });
-    expect(await api.people.attendeeOf(email)).toBeUndefined();
+    expect(await api.people.attendees.findByEmail(email)).toBeUndefined();
     expect((await api.call('GET', `/cafes/${cafeIds[0]}`)).json.seats).toMatchObject({ taken: 0, waitlisted: 0 });
   });
 });
@@ -140,7 +140,7 @@ describe('the host', () => {
       });
     expect((await walkIn(host)).status).toBe(403);
     const [organiser] = await people();
-    await api.people.grantRole(organiser, { role: 'organiser', eventId });
+    await api.people.roles.grant(organiser, { role: 'organiser', eventId });
     expect((await walkIn(organiser)).json).toMatchObject({ result: 'checked-in', person: { name: 'Noé' } });
     expect((await walkIn(organiser)).json.result).toBe('already-checked-in');
   });
@@ -148,7 +148,7 @@ describe('the host', () => {
   it('releases the seats of the absent people who are chosen, a few minutes after the start, and may undo it', async () => {
     const { cafeIds, eventId } = await buildEvent(api.database.pool, [{ seats: 2 }]);
     const [host, ...three] = await people();
-    await api.people.grantRole(host, { role: 'organiser', eventId });
+    await api.people.roles.grant(host, { role: 'organiser', eventId });
     const path = `/cafes/${cafeIds[0]}/no-shows`;
     const [ada, grace] = [(await take(cafeIds[0], three[0])).json, (await take(cafeIds[0], three[1])).json];
     await take(cafeIds[0], three[2]);
@@ -183,7 +183,7 @@ describe('the organiser', () => {
     ]);
     const [moved, other] = cafeIds;
     const [ada, organiser] = await people();
-    await api.people.grantRole(organiser, { role: 'organiser', eventId });
+    await api.people.roles.grant(organiser, { role: 'organiser', eventId });
     const { json: seat } = await take(moved, ada);
     const { startsAt, endsAt } = (await take(other, ada)).json;
     const call = (path: string, body: object, as = organiser) =>

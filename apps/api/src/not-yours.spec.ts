@@ -19,8 +19,8 @@ async function event() {
     { seats: 5, state: 'draft', startsAfterMinutes: 60 },
   ]);
   const [organiser, host, nobody] = (await buildPeople(pool, 3)) as [string, string, string];
-  await api.people.grantRole(organiser, { role: 'organiser', eventId });
-  await api.people.grantRole(host, { role: 'host', eventId, roomId: roomIds[0] as string });
+  await api.people.roles.grant(organiser, { role: 'organiser', eventId });
+  await api.people.roles.grant(host, { role: 'host', eventId, roomId: roomIds[0] as string });
   const [open, draft] = cafeIds as [string, string];
   return { eventId, roomIds: roomIds as [string], open, draft, organiser, host, nobody };
 }
@@ -79,7 +79,7 @@ describe('an answer that is kept for an Idempotency-Key', () => {
     const { open, eventId } = await event();
     const [host] = (await buildPeople(api.database.pool, 1)) as [string];
     const { rows } = await api.database.pool.query('select room_id from cafe where id = $1', [open]);
-    await api.people.grantRole(host, { role: 'host', eventId, roomId: rows[0].room_id });
+    await api.people.roles.grant(host, { role: 'host', eventId, roomId: rows[0].room_id });
     const cookie = api.cookieOf(host);
     const walkIn = () =>
       api.call('POST', `/cafes/${open}/walk-ins`, {
@@ -107,7 +107,7 @@ describe('a host who types the address of a person', () => {
     const [known] = (await buildPeople(pool, 1)) as [string];
     const name = 'Ada Lovelace';
     await pool.query(`update attendee set name = $2, organisation = 'Analytical Society' where id = $1`, [known, name]);
-    const email = (await api.people.personOf(known))?.email as string;
+    const email = (await api.people.attendees.findById(known))?.email as string;
     const path = `/cafes/${open}/walk-ins`;
     const typed = { name: 'Quelqu’un', email, organisation: 'Ailleurs' };
     const answers = [await api.call('POST', path, { as: host, body: typed })];
@@ -135,7 +135,7 @@ describe('a host who types the address of a person', () => {
   it('sees the name under which a person took a seat there by themselves', async () => {
     const { open, host, nobody } = await event();
     await api.call('POST', `/cafes/${open}/registrations`, { as: nobody, body: {} });
-    const { name, email } = (await api.people.personOf(nobody)) as { name: string; email: string };
+    const { name, email } = (await api.people.attendees.findById(nobody)) as { name: string; email: string };
     const body = { name: 'Quelqu’un', email };
     const walkIn = await api.call('POST', `/cafes/${open}/walk-ins`, { as: host, body });
     expect(walkIn.json.person.name).toBe('Quelqu’un');

@@ -13,7 +13,7 @@ const NO_CAFE = '0199a0f3-7c1b-7d3e-8f00-0123456789ab';
 const claim = (cafeId: string | undefined, body: object, from = '192.0.2.1', solves = true) =>
   api.call('POST', `/cafes/${cafeId}/registrations`, { body, headers: { 'x-forwarded-for': from }, solves });
 async function nameOf(email: string): Promise<string | undefined> {
-  return (await api.people.attendeeOf(email))?.name;
+  return (await api.people.attendees.findByEmail(email))?.name;
 }
 
 describe('whoever types the address of somebody else', () => {
@@ -70,7 +70,7 @@ describe('whoever types the address of somebody else', () => {
     }
     const waiting = people.slice(2);
     for (const attendeeId of waiting) {
-      const email = (await api.people.personOf(attendeeId))?.email;
+      const email = (await api.people.attendees.findById(attendeeId))?.email;
       expect((await claim(cafeIds[0], { name: 'Quelqu’un', email })).json.status).toBe('waitlisted');
     }
     const [asked = '', silent = ''] = waiting;

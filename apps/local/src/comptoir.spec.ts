@@ -110,12 +110,15 @@ describe('npm run comptoir -- people', () => {
 
   it('does not take a granted role for a proof of the address', async () => {
     await people('grant', 'nouvelle@example.org');
-    expect(await api.people.attendeeOf('nouvelle@example.org')).toMatchObject({ name: 'nouvelle', proved: false });
+    expect(await api.people.attendees.findByEmail('nouvelle@example.org')).toMatchObject({
+      name: 'nouvelle',
+      proved: false,
+    });
   });
 
   it('ends what a revoked role allowed at the API within 5 s', async () => {
     await people('grant', 'olga@example.org');
-    const as = (await api.people.attendeeOf('olga@example.org'))?.attendeeId as string;
+    const as = (await api.people.attendees.findByEmail('olga@example.org'))?.attendeeId as string;
     const attendance = async () =>
       (await api.client(as).ask('GET /cafes/{id}/attendance', { id: cafeIds[0] as string })).status;
     expect(await attendance()).toBe(200);
@@ -143,7 +146,7 @@ describe('npm run comptoir -- people', () => {
       out: [],
       err: [`There is no room attic in ${slug}.`],
     });
-    expect(await api.people.attendeeOf('a@example.org')).toBeUndefined();
+    expect(await api.people.attendees.findByEmail('a@example.org')).toBeUndefined();
     const away = { DATABASE_URL: `postgres://nobody@127.0.0.1:${await freePort()}/none` };
     expect(await comptoirIn(away, 'people', 'list', '--event', slug)).toEqual({
       code: 1,

@@ -58,7 +58,9 @@ describe('being forgotten', () => {
     await api.call('POST', `/cafes/${cafeIds[0]}/delegations`, { as: ada, body, headers });
     const answers = () => api.database.pool.query('select from idempotency_key where scope like $1', [`%${ada}%`]);
     expect((await answers()).rowCount).toBe(1);
-    const code = await api.people.signInCode(await api.people.challengeFor({ attendeeId: ada }));
+    const code = await api.people.signInMails.codeOf(
+      await api.people.signInMails.challengeForMail({ attendeeId: ada }),
+    );
     const cookie = api.cookieOf(ada);
     await openOutboxBatches(api.database.pool);
     await api.database.pool.query(

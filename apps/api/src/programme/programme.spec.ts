@@ -70,7 +70,7 @@ describe('the programme of an event', () => {
   it('shows what this process committed, in the next answer', async () => {
     const { id } = programme.cafes[0] as Cafe;
     const [organiser = ''] = await buildPeople(api.database.pool, 1);
-    await api.people.grantRole(organiser, { role: 'organiser', eventId: programme.id });
+    await api.people.roles.grant(organiser, { role: 'organiser', eventId: programme.id });
     // Time stands still, so that only the commit can end what is kept.
     const clock = jest.spyOn(performance, 'now').mockReturnValue(performance.now());
     try {

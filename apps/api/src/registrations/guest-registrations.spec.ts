@@ -12,7 +12,7 @@ beforeAll(async () => {
 afterAll(() => api?.stop());
 
 const path = (cafeId: string | undefined) => `/cafes/${cafeId}/registrations`;
-const emailOf = async (attendeeId: string) => (await api.people.personOf(attendeeId))?.email as string;
+const emailOf = async (attendeeId: string) => (await api.people.attendees.findById(attendeeId))?.email as string;
 
 /** A stranger claims with an address, in a browser without cookies. */
 const plant = (cafeId: string | undefined, email: string, headers: Record<string, string> = {}) =>
@@ -20,8 +20,8 @@ const plant = (cafeId: string | undefined, email: string, headers: Record<string
 
 /** The code that the mail about a guest registration holds. */
 async function codeOf(registrationId: string, email: string): Promise<string> {
-  const { attendeeId = '' } = (await api.people.attendeeOf(email)) ?? {};
-  return api.people.signInCode(await api.people.challengeFor({ attendeeId, registrationId }));
+  const { attendeeId = '' } = (await api.people.attendees.findByEmail(email)) ?? {};
+  return api.people.signInMails.codeOf(await api.people.signInMails.challengeForMail({ attendeeId, registrationId }));
 }
 
 const mine = async (as: string) => (await api.call('GET', '/me/registrations', { as })).json;
@@ -101,7 +101,7 @@ describe('the answer to a claim without a session', () => {
     const { cafeIds, eventId } = await buildEvent(api.database.pool, [{ seats: 4 }, { seats: 4 }, { seats: 4 }]);
     const people = await buildPeople(api.database.pool, 4);
     const host = people.pop() as string;
-    await api.people.grantRole(host, { role: 'organiser', eventId });
+    await api.people.roles.grant(host, { role: 'organiser', eventId });
     const choices: Record<string, (as: string, id: string) => Promise<{ status: number }>> = {
       'own claim': (as) => api.call('POST', path(cafeIds[0]), { as, body: {} }),
       yes: (as, id) => api.call('POST', `/registrations/${id}/confirm`, { as }),
@@ -131,7 +131,7 @@ describe('the answer to a claim without a session', () => {
   it('shows a confirmation by its own mail for an hour, and neither a check-in nor a cancellation', async () => {
     const { cafeIds, eventId } = await buildEvent(api.database.pool, [{ seats: 4 }]);
     const [owner = '', host = ''] = await buildPeople(api.database.pool, 2);
-    await api.people.grantRole(host, { role: 'organiser', eventId });
+    await api.people.roles.grant(host, { role: 'organiser', eventId });
     const email = await emailOf(owner);
     const { id, claimToken } = (await plant(cafeIds[0], email)).json;
     const read = () => api.call('GET', `/registrations/${id}`, { headers: { 'claim-token': claimToken } });
@@ -200,7 +200,7 @@ describe('a claim planted with the address of a person', () => {
     const [victim = '', mallory = ''] = await buildPeople(api.database.pool, 2);
     const email = await emailOf(victim);
     const planted = (await plant(cafeIds[0], email)).json;
-    const link = await api.people.createSignInLink(email, { ttlHours: 1 });
+    const link = await api.people.signInMails.createOperatorLink(email, { ttlHours: 1 });
     const token = new URL(link).searchParams.get('token');
     expect((await api.call('POST', '/sign-in/verify', { body: { token } })).status).toBe(200);
     expect(await mine(victim)).toMatchObject([{ id: planted.id, status: 'held', guest: true }]);
@@ -318,8 +318,8 @@ describe('the kept name of a person whose address a host types', () => {
   async function hostOfOne() {
     const { cafeIds, eventId } = await buildEvent(api.database.pool, [{ seats: 8 }]);
     const [victim = '', host = ''] = await buildPeople(api.database.pool, 2);
-    await api.people.changeMe(victim, { name: 'Ada Lovelace', organisation: 'Secret Works' });
-    await api.people.grantRole(host, { role: 'organiser', eventId });
+    await api.people.attendees.updateProfile(victim, { name: 'Ada Lovelace', organisation: 'Secret Works' });
+    await api.people.roles.grant(host, { role: 'organiser', eventId });
     const [cafeId = ''] = cafeIds;
     const answers: string[] = [];
     const ask = async (method: string, to: string, body?: unknown) => {
@@ -370,7 +370,7 @@ describe('a delegated seat of a person who did not prove their address', () => {
   it('is held, shown to hosts and organisers with who registered it, and no id of the person is told', async () => {
     const { cafeIds, eventId } = await buildEvent(api.database.pool, [{ seats: 4 }]);
     const [delegate = '', organiser = ''] = await buildPeople(api.database.pool, 2);
-    await api.people.grantRole(organiser, { role: 'organiser', eventId });
+    await api.people.roles.grant(organiser, { role: 'organiser', eventId });
     const body = { mode: 'each', people: [{ name: 'Invited', email: 'invited@example.org' }] };
     const { json } = await api.call('POST', `/cafes/${cafeIds[0]}/delegations`, { as: delegate, body });
     expect(json.people).toMatchObject([{ outcome: 'created', registration: { status: 'held', guest: true } }]);
@@ -387,10 +387,10 @@ describe('a delegated seat of a person who did not prove their address', () => {
     const email = 'invited-by-link@example.org';
     const body = { mode: 'each', people: [{ name: 'Invited', email }] };
     const { json } = await api.call('POST', `/cafes/${cafeIds[0]}/delegations`, { as: delegate, body });
-    const { attendeeId = '' } = (await api.people.attendeeOf(email)) ?? {};
+    const { attendeeId = '' } = (await api.people.attendees.findByEmail(email)) ?? {};
     const registrationId = json.people[0].registration.id;
-    const challengeId = await api.people.challengeFor({ attendeeId, registrationId });
-    const token = new URL(api.people.signInLink(challengeId)).searchParams.get('token');
+    const challengeId = await api.people.signInMails.challengeForMail({ attendeeId, registrationId });
+    const token = new URL(api.people.signInMails.linkOf(challengeId)).searchParams.get('token');
     for (const path of ['/sign-in/look', '/sign-in/verify']) {
       const answer = await api.call('POST', path, { body: { token } });
       const registration = { cafeId: cafeIds[0], registeredBy: await emailOf(delegate) };
