@@ -129,14 +129,9 @@ export function openProgramme({ database }: { database: Database }): Programme {
   };
 }
 
-/** Postgres gives a row another `xmin` (the transaction that wrote it) with every change, whoever makes it. */
-const VERSION_OF_EVENTS = `select md5(string_agg(e.id || ' ' || e.xmin, ',' order by e.id)) as version from event e`;
-const VERSION_OF_EVENT = `
-  select md5(concat_ws(' ',
-    (select e.xmin from event e where e.id = $1),
-    (select string_agg(r.id || ' ' || r.xmin, ',' order by r.id) from room r where r.event_id = $1),
-    (select string_agg(c.id || ' ' || c.xmin, ',' order by c.id) from cafe c where c.event_id = $1)
-  )) as version`;
+/** The versions that the triggers `event_version` and `programme_version` count: an event's grows with its rooms and Cafés too. */
+const VERSION_OF_EVENTS = `select md5(string_agg(e.id || ' ' || e.version, ',' order by e.id)) as version from event e`;
+const VERSION_OF_EVENT = `select e.version::text as version from event e where e.id = $1`;
 
 type Columns<Model extends 'Event' | 'Cafe'> = Model extends 'Event'
   ? Prisma.EventGetPayload<{ select: typeof eventColumns }>
