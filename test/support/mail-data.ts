@@ -1,6 +1,6 @@
 import { TypedText } from '#mail';
 import { type AttendeeReader, MailData, openMailBudget, type SeatReader } from '#notifications';
-import { openProgramme } from '#programme';
+import { Programme } from '#programme';
 import { AttendanceReads, MessageReads, RegistrationReads, ScheduleReads } from '#seats';
 import { openTickets } from '#tickets';
 import { attendeeReader, programmeReader, seatReader, signInReader } from '../../apps/worker/src/readers/readers.ts';
@@ -34,7 +34,7 @@ export function openTestMailData({ database }: SeatDesk): TestMailData {
     attendees,
     signIn: signInReader(people.signInMails, people.registrationLinks),
     seats,
-    programme: programmeReader(openProgramme({ database })),
+    programme: programmeReader(new Programme(database)),
     tickets: openTickets(SECRET),
     budget: openMailBudget({ database }),
     publicUrl: PUBLIC_URL,

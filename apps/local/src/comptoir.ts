@@ -2,7 +2,7 @@ import { parseArgs } from 'node:util';
 import { Email, type Role } from '#contract';
 import { Attendees, Challenges, Roles, SignInMails } from '#identity';
 import { type Database, MigrationError, openDatabase } from '#platform';
-import { openProgramme } from '#programme';
+import { Programme } from '#programme';
 import { type Installation, openInstallation } from './installation.ts';
 import { StartError } from './ports.ts';
 
@@ -66,10 +66,11 @@ interface Scope {
 
 /** @throws CommandFault for an event or a room that is not there. */
 async function scopeOf(database: Database, { slug, roomCode }: PeopleCommand): Promise<Scope> {
-  const programme = openProgramme({ database });
-  const event = await programme.eventBySlug(slug);
+  const programme = new Programme(database);
+  const event = await programme.event({ slug });
   if (!event) throw new CommandFault(`There is no event ${printable(slug)}.`);
-  const codes = new Map((await programme.rooms(event.id)).map(({ id, code }) => [id, code]));
+  const rooms = (await programme.programmeOf(event.id))?.rooms ?? [];
+  const codes = new Map(rooms.map(({ id, code }) => [id, code]));
   if (roomCode === undefined) return { event, codes, role: { role: 'organiser', eventId: event.id } };
   const roomId = [...codes].find(([, code]) => code === roomCode)?.[0];
   if (!roomId) throw new CommandFault(`There is no room ${printable(roomCode)} in ${event.slug}.`);

@@ -2,7 +2,7 @@ import { readFile } from 'node:fs/promises';
 import path from 'node:path';
 import { Attendees, Challenges, Roles, SignInMails } from '#identity';
 import { type Database, PROJECT_ROOT } from '#platform';
-import { demonstrationProgramme, loadProgramme, openProgramme } from '#programme';
+import { demonstrationProgramme, loadProgramme, Programme } from '#programme';
 
 /** The programme of the demonstration. */
 const PROGRAMME_FILE = path.join(PROJECT_ROOT, 'prisma/programme/raict-2024.json');
@@ -11,7 +11,7 @@ const LINK_TTL_HOURS = 7 * 24;
 /** Load the programme of the RAICT 2024 meetings, on the two days from tomorrow, unless it is loaded already. Returns the event's id. */
 export async function loadDemonstration(database: Database): Promise<string> {
   const document = JSON.parse(await readFile(PROGRAMME_FILE, 'utf8'));
-  const there = await openProgramme({ database }).eventBySlug(document.event.slug);
+  const there = await new Programme(database).event({ slug: document.event.slug });
   if (there) return there.id;
   return (await loadProgramme(database, demonstrationProgramme(document, new Date()))).eventId;
 }
@@ -37,7 +37,7 @@ export async function demonstrationLinks(options: {
   const organiser = await link('organisatrice@comptoir.localhost', 'Organisatrice', '/organiser');
   await roles.grantOnce(organiser.attendeeId, { role: 'organiser', eventId });
   const host = await link('hote@comptoir.localhost', 'Hôte de salle', '/host');
-  for (const room of await openProgramme({ database }).rooms(eventId)) {
+  for (const room of (await new Programme(database).programmeOf(eventId))?.rooms ?? []) {
     await roles.grantOnce(host.attendeeId, { role: 'host', eventId, roomId: room.id });
   }
   return { organiser: organiser.made, host: host.made };

@@ -40,16 +40,15 @@ export class Views {
   /** @throws ProblemError `event-not-found` */
   async dashboard(eventId: string): Promise<Dashboard> {
     const begun = this.#composer.begin();
-    const [event, rooms, cafes, counts, registrationsOverTime, people, mail] = await Promise.all([
-      this.#programme.eventById(eventId),
-      this.#programme.rooms(eventId),
-      this.#programme.cafesOfEvent(eventId),
+    const [programme, counts, registrationsOverTime, people, mail] = await Promise.all([
+      this.#programme.programmeOf(eventId),
       this.#counts.seatsOfEvent(eventId),
       this.#attendance.registrationsOverTime(eventId),
       this.#attendance.peopleOf(eventId),
       this.#outbox.counts(),
     ]);
-    if (!event) throw new ProblemError('event-not-found');
+    if (!programme) throw new ProblemError('event-not-found');
+    const { rooms, cafes } = programme;
     return this.#composer.compose(begun, { eventId, rooms, cafes, counts, registrationsOverTime, people, mail });
   }
 }

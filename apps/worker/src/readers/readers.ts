@@ -82,17 +82,18 @@ export function seatReader(
 
 /** Cafés, events and rooms, from libs/programme. */
 export function programmeReader(programme: Programme): ProgrammeReader {
+  const event = mailDataLoader(
+    (ids) => Promise.all(ids.map((id) => programme.event({ id }))),
+    ({ id }) => id,
+  );
   return {
     cafe: mailDataLoader(
       (ids) => programme.cafes(ids),
       ({ id }) => id,
     ),
-    eventById: mailDataLoader(
-      (ids) => programme.eventsById(ids),
-      ({ id }) => id,
-    ),
+    event: ({ id }) => event(id),
     room: mailDataLoader(
-      (ids) => programme.roomsById(ids),
+      (ids) => Promise.all(ids.map((id) => programme.room(id))),
       ({ id }) => id,
     ),
   };

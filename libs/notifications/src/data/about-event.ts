@@ -73,7 +73,7 @@ export class EventMailData<Typed> {
   /** After an event. Not sent where a Café was moved and the event is not over after all. */
   async thanks({ eventId, aboutAt }: OwedMail, attendee: MailAttendee) {
     const { seats, programme, typed } = this.#context.sources;
-    const event = eventId ? await programme.eventById(eventId) : undefined;
+    const event = eventId ? await programme.event({ id: eventId }) : undefined;
     if (!event) return undefined;
     if (aboutAt && (await seats.eventOverAt(event.id)) !== aboutAt.toISOString()) return undefined;
     const { attendeeId, locale, name, email, organisation } = attendee;
