@@ -5,7 +5,7 @@ import { setImmediate as turn } from 'node:timers/promises';
 const HASHES_IN_ONE_GO = 1_000;
 
 /** `fetch` as the pages do it: solves a required proof of work and sends the request again. */
-export async function fetchSolving(url: string, init: RequestInit = {}): Promise<Response> {
+export async function fetchSolving(url: string | URL | Request, init: RequestInit = {}): Promise<Response> {
   const answer = await fetch(url, init);
   if (answer.status !== 429) return answer;
   const { proofOfWork } = (await answer.clone().json()) as { proofOfWork?: { challenge: string; difficulty: number } };

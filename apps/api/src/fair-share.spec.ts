@@ -174,7 +174,7 @@ describe('a network that tries more than twenty wrong codes in an hour', () => {
     const [lea = ''] = await buildPeople(api.database.pool, 1);
     const right = async (at: number) => {
       const email = `${from}-right-${at}@example.org`;
-      await api.call('POST', '/sign-in', { body: { email } });
+      await api.ask('POST /sign-in', { body: { email } });
       const { rows } = await api.database.pool.query('select id from sign_in_challenge where email = $1', [email]);
       return tryCode(from, email, await api.people.signInMails.codeOf(rows[0].id));
     };
