@@ -11,7 +11,7 @@ import {
   type LoadOptions,
   LoadRefused,
   loadProgramme,
-  openProgramme,
+  Programme,
   type ProgrammeDocument,
   programmeSchema,
   readJsonFile,
@@ -103,7 +103,7 @@ async function load(file: string, options: LoadOptions): Promise<void> {
 /** An undated programme that is there already keeps the days that it has. */
 async function withItsDays(database: Database, file: string, document: unknown): Promise<unknown> {
   const { event } = document as ProgrammeDocument;
-  const there = await openProgramme({ database }).eventBySlug(event.slug);
+  const there = await new Programme(database).event({ slug: event.slug });
   return there ? documentOf(file, new Date(Date.parse(there.startsAt) - DAY_MS / 2)).document : document;
 }
 

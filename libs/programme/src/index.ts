@@ -12,7 +12,13 @@ export {
 export type { Difference, LoadOptions } from './loading/compare.ts';
 export { exportProgramme, type Loaded, LoadRefused, loadProgramme } from './loading/load-programme.ts';
 export { localiseCafe, localiseEvent } from './localise.ts';
-export { type CafeFacts, type EventFacts, openProgramme, Programme, type RoomFacts } from './programme-records.ts';
+export {
+  type CafeFacts,
+  type EventFacts,
+  Programme,
+  type ProgrammeFacts,
+  type RoomFacts,
+} from './programme-records.ts';
 export { readJsonFile, readProgrammeFile } from './reading/read-file.ts';
 export { type Doubt, type DraftProgramme, readProgrammeText } from './reading/text-reader.ts';
 export { UnreadableDocument } from './reading/unreadable.ts';

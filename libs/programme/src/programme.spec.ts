@@ -8,7 +8,7 @@ import {
   InvalidProgramme,
   loadProgramme,
   localiseCafe,
-  openProgramme,
+  Programme,
   type ProgrammeDocument,
   readProgrammeText,
   UnreadableDocument,
@@ -69,9 +69,9 @@ describe('a programme', () => {
   });
 
   it('is shown in the language asked for', async () => {
-    const programme = openProgramme({ database });
-    const event = await programme.eventBySlug('raict-2024');
-    const cafe = (await programme.cafesOfEvent(event?.id as string)).find(({ code }) => code === '5');
+    const programme = new Programme(database);
+    const event = await programme.event({ slug: 'raict-2024' });
+    const cafe = (await programme.programmeOf(event?.id as string))?.cafes.find(({ code }) => code === '5');
     const counts = {
       cafeId: cafe?.id as string,
       version: 1,
@@ -111,7 +111,7 @@ describe('a programme', () => {
       'cafes.2.capacity',
       'cafes.3.code',
     ]);
-    expect(await openProgramme({ database }).eventBySlug('another')).toBeUndefined();
+    expect(await new Programme(database).event({ slug: 'another' })).toBeUndefined();
   });
 
   it('of any other shape is refused without an internal error', () => {
