@@ -74,6 +74,93 @@ describe('a text', () => {
   });
 });
 
+describe('a timetable', () => {
+  // Written for this test, after the layout of programmes that town halls publish.
+  const timetable = `
+          ASSISES DES VILLES JUMELLES – PROGRAMME
+          Jeudi 11 mars 2027
+                                                                                  1/2
+
+MATINÉE
+
+Salle du Conseil (80 places)
+
+9 h 00 – 9 h 45  Table ronde n° 1 : Accueillir des jeunes
+                 en service civique
+                 Animée par Mme Hélène Roy (Ville de Vaugirard)
+                 Avec :
+                     - M. Éric Nuñez, adjoint au maire ;
+                     - Mme Aïcha Benoît, Association Les Rives.
+                 Mots clés : jeunesse, mobilité
+
+10h-11h15        Table ronde n°2 – L’eau
+                 (complet)
+                 Intervenants : à confirmer
+
+Salon vert (25 pl.)
+
+9h00 à 9h45      ATELIER A. Écrire un projet
+                 Public : agents des petites communes
+
+Assises des villes jumelles                                                       2/2
+\f
+APRÈS-MIDI
+
+Salle du Conseil
+
+14h30            Table ronde n° 3 : Jumelages, et après ?
+
+Salon vert
+
+14:30 – 16 h     ATELIER B. Budget
+                 Objectifs : savoir lire un appel • bâtir un plan
+
+16h30            Clôture et verre de l’amitié
+`;
+  const { programme, doubts } = readProgrammeText(timetable);
+
+  it('gives rooms with their seats, and entries with their times, titles and fields', () => {
+    expect(programme.rooms).toEqual([
+      { code: 'du-conseil', name: 'Salle du Conseil', capacity: 80 },
+      { code: 'salon-vert', name: 'Salon vert', capacity: 25 },
+    ]);
+    expect(
+      programme.cafes.map(({ code, room, time, texts }) => [code, room, time?.from, time?.to, texts.fr.title]),
+    ).toEqual([
+      ['TABLE-RONDE-1', 'du-conseil', '09:00', '09:45', 'Accueillir des jeunes en service civique'],
+      ['TABLE-RONDE-2', 'du-conseil', '10:00', '11:15', 'L’eau'],
+      ['ATELIER-A', 'salon-vert', '09:00', '09:45', 'Écrire un projet'],
+      ['TABLE-RONDE-3', 'du-conseil', '14:30', undefined, 'Jumelages, et après ?'],
+      ['ATELIER-B', 'salon-vert', '14:30', '16:00', 'Budget'],
+      ['CLOTURE', 'salon-vert', '16:30', undefined, 'Clôture et verre de l’amitié'],
+    ]);
+    expect(programme.cafes[0]).toMatchObject({
+      hosts: ['Ville de Vaugirard'],
+      speakers: [
+        { name: 'Hélène Roy', organisation: 'Ville de Vaugirard' },
+        { name: 'Éric Nuñez', role: { fr: 'adjoint au maire' } },
+        { name: 'Aïcha Benoît', organisation: 'Association Les Rives' },
+      ],
+      texts: { fr: { keywords: ['jeunesse', 'mobilité'] } },
+    });
+    expect(programme.cafes[2]?.texts.fr.audience).toEqual(['agents des petites communes']);
+    expect(programme.cafes[4]?.texts.fr.takeaways).toEqual(['savoir lire un appel', 'bâtir un plan']);
+  });
+
+  it('names what is missing, not sure or left out, with its line', () => {
+    expect(doubts.map(({ line, about, message }) => `${line} ${about}: ${message}`)).toEqual([
+      expect.stringContaining('1 document: dates'),
+      expect.stringContaining('2 ASSISES DES VILLES'),
+      expect.stringContaining('3 Jeudi 11 mars 2027'),
+      expect.stringContaining('19 Table ronde n°2: “(complet)”'),
+      '20 Table ronde n°2: the speakers are not confirmed',
+      '33 Table ronde n° 3: no end is given',
+      '40 Clôture et verre de l’amitié: no end is given',
+      expect.stringContaining('40 Clôture et verre de l’amitié: the room is not sure'),
+    ]);
+  });
+});
+
 describe('a file of another kind', () => {
   /** The head of an archive that begins with this file. */
   const zip = (name: string) => bytes(`PK\x03\x04\x14\0\0\0${name}`);

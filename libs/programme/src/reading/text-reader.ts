@@ -2,6 +2,7 @@ import { readBody } from './text/body.ts';
 import type { Doubt, DraftCafe, DraftProgramme, DraftTexts, ReportDoubt } from './text/draft.ts';
 import { fold, type Line, linesOf, slug } from './text/lines.ts';
 import { entryHeading, type Part, partsOf } from './text/parts.ts';
+import { isTimetable, readTimetable } from './text/timetable.ts';
 import { UnreadableDocument } from './unreadable.ts';
 
 export type { Doubt, DraftProgramme } from './text/draft.ts';
@@ -12,7 +13,7 @@ const LENGTH_MAX = 5_000_000;
 const HOSTS_MAX = 20;
 
 /**
- * Reads a published programme (plain text) into a draft. Rooms are lines such as “Salle …”; entries start with “Café n :”, “Café n° 2 –”,
+ * Reads a published programme (plain text) into a draft. Entries that begin with a time make a timetable. In the other layout rooms are lines such as “Salle …”; entries start with “Café n :”, “Café n° 2 –”,
  * “STAND … :” or “ESPACE … :”, their heading ends at the first empty line, and their hosts stand after its last dash. `doubts` name what
  * the reader is not sure of or did not find, and every line that looks like an entry and was not read as one. Time is linear in the
  * length of the document.
@@ -23,11 +24,28 @@ export function readProgrammeText(document: string): { programme: DraftProgramme
   if (/[\0\uFFFD]/.test(document)) throw new UnreadableDocument('The document is not text in UTF-8.');
   const doubts: Doubt[] = [];
   const report: ReportDoubt = (line, about, message) => doubts.push({ line, about, message });
+  const lines = linesOf(document);
+  // A timetable may have entries such as “Café 1 : …” after their times; the other layout has no times.
+  const programme = isTimetable(lines) ? readTimetable(lines, report) : readEntries(lines, report);
+  if (programme.cafes.length === 0) {
+    throw new UnreadableDocument(
+      'The document has no entry: none of its lines starts with “Café … :”, “Stand … :” or “Espace … :”, and no two with a time.',
+    );
+  }
+  report(
+    1,
+    'document',
+    'dates and the other languages are not read from a document, times and capacities only from a timetable: add them',
+  );
+  return { programme, doubts: doubts.sort((one, other) => one.line - other.line) };
+}
+
+/** Reads the layout of rooms with entries below them, each with a heading and paragraphs. */
+function readEntries(lines: Line[], report: ReportDoubt): DraftProgramme {
   const programme: DraftProgramme = { rooms: [], cafes: [] };
   const roomCodes = new Set<string>();
   const codes = new Set<string>();
-
-  for (const part of partsOf(linesOf(document), report)) {
+  for (const part of partsOf(lines, report)) {
     if (part.kind === 'room') {
       const { text: name, number } = part.heading[0] as Line;
       const code = slug(name.replace(/^(?:salle|room)\s+/iu, ''));
@@ -43,13 +61,7 @@ export function readProgrammeText(document: string): { programme: DraftProgramme
       programme.cafes.push(cafe);
     }
   }
-  if (programme.cafes.length === 0) {
-    throw new UnreadableDocument(
-      'The document has no entry: none of its lines starts with “Café … :”, “Stand … :” or “Espace … :”.',
-    );
-  }
-  report(1, 'document', 'dates, times, capacities and the other languages are not read from a document: add them');
-  return { programme, doubts: doubts.sort((one, other) => one.line - other.line) };
+  return programme;
 }
 
 function readEntry({ heading, body }: Part, room: string | undefined, report: ReportDoubt): DraftCafe {

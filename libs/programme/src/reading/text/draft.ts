@@ -9,10 +9,14 @@ export interface Doubt {
 export type ReportDoubt = (line: number, about: string, message: string) => void;
 
 export type DraftTexts = UndatedProgramme['cafes'][number]['texts']['fr'];
-export type DraftCafe = Omit<UndatedProgramme['cafes'][number], 'texts'> & { texts: { fr: DraftTexts } };
+export type DraftCafe = Omit<UndatedProgramme['cafes'][number], 'texts'> & {
+  texts: { fr: DraftTexts };
+  /** Local times, `HH:MM`, where the text gives them. */
+  time?: { from: string; to?: string };
+};
 
-/** What a published text says of a programme: in its own language, without dates, times and capacities. */
+/** What a published text says of a programme: in its own language, without dates. Times and capacities stand where the text gives them. */
 export interface DraftProgramme {
-  rooms: UndatedProgramme['rooms'];
+  rooms: (UndatedProgramme['rooms'][number] & { capacity?: number })[];
   cafes: DraftCafe[];
 }

@@ -4,11 +4,14 @@ export interface Line {
   text: string;
 }
 
-/** The lines of a text. Letters are composed (NFC), ligatures are letters, invisible characters are gone, white space is single spaces. */
+/** The lines of a text, with the numbers that an editor shows. Letters are composed (NFC), ligatures are letters, invisible characters are gone, white space is single spaces. */
 export function linesOf(document: string): Line[] {
   return readable(document)
-    .split(/\r\n|[\n\r\f\v\u2028\u2029]/)
-    .map((raw, index) => ({ number: index + 1, text: raw.replace(/\s+/gu, ' ').trim() }));
+    .split(/\r\n|[\n\r]/)
+    .flatMap((raw, index) =>
+      // An editor counts no line at the break of a page.
+      raw.split(/[\f\v\u2028\u2029]/).map((part) => ({ number: index + 1, text: part.replace(/\s+/gu, ' ').trim() })),
+    );
 }
 
 /** Files of the same text differ by what made them: letters may be decomposed (macOS), ligatures be characters of their own (PDF). */
