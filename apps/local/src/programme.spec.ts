@@ -108,7 +108,10 @@ describe('load and export', () => {
   });
 
   it('take no option that they do not have', async () => {
-    for (const options of [['--as', 'open'], ['--overwrite', '--keep'], ['--force'], ['another.json']])
+    for (const options of [
+      ['--as', 'open'],
+      ['--overwrite', '--keep'],
+    ])
       expect(await programme('load', RAICT, ...options)).toMatchObject({
         code: 1,
         out: '',

@@ -9,7 +9,7 @@ export {
   type SpeakerFacts,
   type Texts,
 } from './document.ts';
-export type { Difference, LoadOptions } from './loading/compare.ts';
+export type { Difference, LoadOptions } from './loading/difference.ts';
 export { exportProgramme, type Loaded, LoadRefused, loadProgramme } from './loading/load-programme.ts';
 export { localiseCafe, localiseEvent } from './localise.ts';
 export {

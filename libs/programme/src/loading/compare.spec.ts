@@ -1,7 +1,8 @@
 import { describe, expect, it } from '@jest/globals';
 import fc from 'fast-check';
 import type { ProgrammeDocument } from '../document.ts';
-import { compareProgrammes, type LoadOptions } from './compare.ts';
+import { compareProgrammes } from './compare.ts';
+import type { LoadOptions } from './difference.ts';
 
 /** Few values, so that the three programmes often agree. */
 const value = fc.integer({ min: 1, max: 3 });

@@ -3,7 +3,7 @@ import { type Database, openDatabase } from '#platform';
 import { buildPeople } from '../../../../test/support/build.ts';
 import { createTestDatabase, type TestDatabase } from '../../../../test/support/index.ts';
 import { exportProgramme, LoadRefused, loadProgramme, type ProgrammeDocument } from '../index.ts';
-import type { LoadOptions } from './compare.ts';
+import type { LoadOptions } from './difference.ts';
 
 const HOUR_MS = 3_600_000;
 /** Cafés are ahead whenever the test runs. */

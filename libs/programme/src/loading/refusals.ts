@@ -1,4 +1,4 @@
-import type { Difference, LoadOptions } from './compare.ts';
+import type { Difference, LoadOptions } from './difference.ts';
 import type { People, StoredProgramme } from './stored-programme.ts';
 
 /** A value of a field that takes a seat or a place in the waitlist from somebody. */

@@ -1,5 +1,5 @@
 import type { ProgrammeDocument } from '../document.ts';
-import type { Difference, LoadOptions, Programmes } from './compare.ts';
+import type { Difference, LoadOptions, Programmes } from './difference.ts';
 
 /** New codes by old code. */
 interface Renames {

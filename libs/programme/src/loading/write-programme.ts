@@ -1,6 +1,6 @@
 import { isDeepStrictEqual } from 'node:util';
 import type { ProgrammeDocument } from '../document.ts';
-import type { Difference } from './compare.ts';
+import type { Difference } from './difference.ts';
 import type { StoredProgramme, Transaction } from './stored-programme.ts';
 
 type CafeOf = ProgrammeDocument['cafes'][number];
