@@ -81,18 +81,33 @@ describe('taking a seat, signed in', () => {
   it('answers an Idempotency-Key the first answer again, and another body with the same key 422', async () => {
     const { cafeIds } = await buildEvent(api.database.pool, [{ seats: 2 }]);
     const [lea] = (await buildPeople(api.database.pool, 1)) as [string];
-    const path = `/cafes/${cafeIds[0]}/registrations`;
-    const headers = { 'idempotency-key': 'one' };
-    const first = await api.call('POST', path, { as: lea, body: {}, headers });
-    const again = await api.call('POST', path, { as: lea, body: {}, headers });
+    const first = await api.ask('POST /cafes/{id}/registrations', {
+      as: lea,
+      id: cafeIds[0],
+      body: {},
+      idempotencyKey: 'one',
+    });
+    const again = await api.ask('POST /cafes/{id}/registrations', {
+      as: lea,
+      id: cafeIds[0],
+      body: {},
+      idempotencyKey: 'one',
+    });
     expect([first.status, again.status, again.json]).toEqual([201, 201, first.json]);
     const guest = { name: 'Samir', email: 'samir@example.org' };
-    expect((await api.call('POST', path, { body: guest, headers })).status).toBe(201);
-    const other = await api.call('POST', path, { body: { ...guest, name: 'Sam' }, headers });
+    expect(
+      (await api.ask('POST /cafes/{id}/registrations', { id: cafeIds[0], body: guest, idempotencyKey: 'one' })).status,
+    ).toBe(201);
+    const other = await api.ask('POST /cafes/{id}/registrations', {
+      id: cafeIds[0],
+      body: { ...guest, name: 'Sam' },
+      idempotencyKey: 'one',
+    });
     expect(other).toMatchObject({ status: 422, json: { code: 'idempotency-mismatch' } });
-    expect((await api.call('POST', path, { as: lea, body: {}, headers: { 'idempotency-key': 'é x' } })).status).toBe(
-      400,
-    );
+    expect(
+      (await api.ask('POST /cafes/{id}/registrations', { as: lea, id: cafeIds[0], body: {}, idempotencyKey: 'é x' }))
+        .status,
+    ).toBe(400);
   });
 
   it('knows a Café and a registration by their ids in capitals, too', async () => {
@@ -174,12 +189,12 @@ describe('taking a seat, not signed in', () => {
     expect(answer.json.attendee).toMatchObject({ name: 'Léa Martin', locale: 'en', roles: [] });
     expect(answer.headers.get('set-cookie')).toMatch(/HttpOnly.*SameSite=Lax/i);
     const cookie = cookieFrom(answer.headers);
-    const mine = await api.call('GET', '/me/registrations', { headers: { cookie } });
+    const mine = await api.ask('GET /me/registrations', { cookie });
     expect(mine.json).toMatchObject([{ id: held.json.id, status: 'confirmed' }]);
     // Once used, the code opens nothing more.
     expect((await api.ask('POST /sign-in/verify', { body: { email: guest.email, code } })).status).toBe(401);
-    expect((await api.call('POST', '/sign-out', { headers: { cookie } })).status).toBe(204);
-    expect((await api.call('GET', '/me', { headers: { cookie } })).json.code).toBe('not-signed-in');
+    expect((await api.ask('POST /sign-out', { cookie })).status).toBe(204);
+    expect((await api.ask('GET /me', { cookie })).json.code).toBe('not-signed-in');
   });
 
   it('asks everybody in the same words to look into their mailbox', async () => {
@@ -228,11 +243,16 @@ describe('the door and the organiser', () => {
     await api.people.roles.grant(host, { role: 'host', eventId, roomId: roomIds[0] as string });
     await api.people.roles.grant(organiser, { role: 'organiser', eventId });
     const { json: seat } = await api.ask('POST /cafes/{id}/registrations', { as: lea, id: cafeIds[0], body: {} });
-    const attendance = `/cafes/${cafeIds[0]}/attendance`;
-    expect((await api.call('GET', attendance)).status).toBe(401);
-    expect((await api.call('GET', attendance, { as: stranger })).json.code).toBe('not-allowed');
+    const _attendance = `/cafes/${cafeIds[0]}/attendance`;
+    expect((await api.ask('GET /cafes/{id}/attendance', { id: cafeIds[0] })).status).toBe(401);
+    expect((await api.ask('GET /cafes/{id}/attendance', { as: stranger, id: cafeIds[0] })).json.code).toBe(
+      'not-allowed',
+    );
     expect((await api.ask('GET /cafes/{id}/attendance', { as: host, id: cafeIds[1] })).json.code).toBe('not-allowed');
-    expect((await api.call('GET', attendance, { as: host })).json).toMatchObject({ expected: 1, present: 0 });
+    expect((await api.ask('GET /cafes/{id}/attendance', { as: host, id: cafeIds[0] })).json).toMatchObject({
+      expected: 1,
+      present: 0,
+    });
     const body = { registrationId: seat.id, cafeId: cafeIds[0] };
     expect((await api.ask('POST /check-ins', { as: lea, body })).status).toBe(403);
     expect((await api.ask('POST /check-ins', { as: host, body })).json).toMatchObject({
@@ -244,14 +264,18 @@ describe('the door and the organiser', () => {
     expect((await api.ask('POST /check-ins', { as: organiser, body: elsewhere })).json.result).toBe('wrong-cafe');
     const forged = await api.ask('POST /check-ins', { as: host, body: { ticket: 'AAAA', cafeId: cafeIds[0] } });
     expect(forged).toMatchObject({ status: 422, json: { code: 'ticket-invalid' } });
-    expect((await api.call('GET', attendance, { as: organiser })).json).toMatchObject({ present: 1 });
+    expect((await api.ask('GET /cafes/{id}/attendance', { as: organiser, id: cafeIds[0] })).json).toMatchObject({
+      present: 1,
+    });
     expect(
       (await api.ask('DELETE /check-ins/{registrationId}', { as: stranger, registrationId: seat.id })).status,
     ).toBe(404);
     expect(
       (await api.ask('DELETE /check-ins/{registrationId}', { as: host, registrationId: seat.id })).json.checkedInAt,
     ).toBeUndefined();
-    expect((await api.call('GET', attendance, { as: host })).json).toMatchObject({ present: 0 });
+    expect((await api.ask('GET /cafes/{id}/attendance', { as: host, id: cafeIds[0] })).json).toMatchObject({
+      present: 0,
+    });
   });
 
   it('take a ticket of another event, of somebody erased, and any long text for no ticket', async () => {
@@ -341,26 +365,30 @@ describe('the door and the organiser', () => {
     const { cafeIds, eventId } = await buildEvent(api.database.pool, [{ seats: 1 }]);
     const [lea, samir, organiser] = (await buildPeople(api.database.pool, 3)) as [string, string, string];
     await api.people.roles.grant(organiser, { role: 'organiser', eventId });
-    const path = `/cafes/${cafeIds[0]}`;
-    for (const as of [lea, samir]) await api.call('POST', `${path}/registrations`, { as, body: {} });
-    expect((await api.call('PATCH', path, { as: lea, body: { capacity: 2 } })).status).toBe(403);
-    expect((await api.call('PATCH', path, { as: organiser, body: { capacity: 0 } })).json).toMatchObject({
+    for (const as of [lea, samir]) await api.ask('POST /cafes/{id}/registrations', { as, id: cafeIds[0], body: {} });
+    expect((await api.ask('PATCH /cafes/{id}', { as: lea, id: cafeIds[0], body: { capacity: 2 } })).status).toBe(403);
+    expect(
+      (await api.ask('PATCH /cafes/{id}', { as: organiser, id: cafeIds[0], body: { capacity: 0 } })).json,
+    ).toMatchObject({
       code: 'capacity-below-taken',
       capacity: 0,
       taken: 1,
     });
-    const raised = await api.call('PATCH', path, { as: organiser, body: { capacity: 2, state: 'closed' } });
+    const raised = await api.ask('PATCH /cafes/{id}', {
+      as: organiser,
+      id: cafeIds[0],
+      body: { capacity: 2, state: 'closed' },
+    });
     expect(raised.json).toMatchObject({ capacity: 2, state: 'closed', seats: { taken: 2, waitlisted: 0 } });
-    expect((await api.call('GET', path)).json).toEqual(raised.json);
+    expect((await api.ask('GET /cafes/{id}', { id: cafeIds[0] })).json).toEqual(raised.json);
   });
 
   it('closes a waitlist at once for an organiser who does not ask to be able to undo it', async () => {
     const { cafeIds, eventId } = await buildEvent(api.database.pool, [{ seats: 1 }]);
     const [lea, samir, organiser] = (await buildPeople(api.database.pool, 3)) as [string, string, string];
     await api.people.roles.grant(organiser, { role: 'organiser', eventId });
-    const path = `/cafes/${cafeIds[0]}`;
-    for (const as of [lea, samir]) await api.call('POST', `${path}/registrations`, { as, body: {} });
-    const closed = await api.call('PATCH', path, { as: organiser, body: { waitlistOpen: false } });
+    for (const as of [lea, samir]) await api.ask('POST /cafes/{id}/registrations', { as, id: cafeIds[0], body: {} });
+    const closed = await api.ask('PATCH /cafes/{id}', { as: organiser, id: cafeIds[0], body: { waitlistOpen: false } });
     expect(closed).toMatchObject({ status: 200, json: { waitlistOpen: false, seats: { taken: 1, waitlisted: 0 } } });
     expect(closed.json).not.toHaveProperty('closing');
     expect(await outbox(samir)).toEqual(['waitlisted', 'line-closed']);
@@ -409,10 +437,13 @@ describe('the door and the organiser', () => {
     const { cafeIds, eventId } = await buildEvent(api.database.pool, [{ seats: 1 }]);
     const [lea, samir, organiser] = (await buildPeople(api.database.pool, 3)) as [string, string, string];
     await api.people.roles.grant(organiser, { role: 'organiser', eventId });
-    const path = `/cafes/${cafeIds[0]}`;
-    for (const as of [lea, samir]) await api.call('POST', `${path}/registrations`, { as, body: {} });
+    for (const as of [lea, samir]) await api.ask('POST /cafes/{id}/registrations', { as, id: cafeIds[0], body: {} });
     const close = (expectWaitlisted: number) =>
-      api.call('PATCH', path, { as: organiser, body: { waitlistOpen: false, undoable: true, expectWaitlisted } });
+      api.ask('PATCH /cafes/{id}', {
+        as: organiser,
+        id: cafeIds[0],
+        body: { waitlistOpen: false, undoable: true, expectWaitlisted },
+      });
     expect(await close(0)).toMatchObject({ status: 409, json: { code: 'counts-changed', taken: 1, waitlisted: 1 } });
     const { json: closed } = await close(1);
     expect(closed).toMatchObject({
@@ -420,15 +451,16 @@ describe('the door and the organiser', () => {
       seats: { waitlisted: 1 },
       closing: { id: expect.any(String) },
     });
-    expect((await api.call('GET', path)).json).not.toHaveProperty('closing');
-    const undo = (as: string) => api.call('DELETE', `${path}/closings/${closed.closing.id}`, { as });
+    expect((await api.ask('GET /cafes/{id}', { id: cafeIds[0] })).json).not.toHaveProperty('closing');
+    const undo = (as: string) =>
+      api.ask('DELETE /cafes/{id}/closings/{closingId}', { as, id: cafeIds[0], closingId: closed.closing?.id });
     expect((await undo(lea)).status).toBe(403);
     const undone = await undo(organiser);
     expect(undone).toMatchObject({ status: 200, json: { waitlistOpen: true, seats: { waitlisted: 1 } } });
     expect(undone.json).not.toHaveProperty('closing');
     expect(await undo(organiser)).toMatchObject({ status: 409, json: { code: 'undo-over' } });
     const nothing = { expectTaken: 1, undoable: true };
-    expect((await api.call('PATCH', path, { as: organiser, body: nothing })).status).toBe(400);
+    expect((await api.ask('PATCH /cafes/{id}', { as: organiser, id: cafeIds[0], body: nothing })).status).toBe(400);
   });
 });
 

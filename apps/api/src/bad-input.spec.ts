@@ -110,7 +110,7 @@ describe('bad input', () => {
     const body = { name: 'Ada\u0000', email: 'nobody' };
     const french = await api.ask('POST /cafes/{id}/registrations', { id: cafeId, body });
     expect(french.json).toMatchObject({ title: 'Demande invalide', errors: [{ path: 'name' }, { path: 'email' }] });
-    const english = await api.call('POST', `/cafes/${cafeId}/registrations?locale=en`, { body });
+    const english = await api.ask('POST /cafes/{id}/registrations', { id: cafeId, locale: 'en', body });
     expect(english.json.title).toBe('Invalid request');
   });
 

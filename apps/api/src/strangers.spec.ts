@@ -36,9 +36,10 @@ describe('whoever types the address of somebody else', () => {
     const [delegate] = (await buildPeople(api.database.pool, 1)) as [string];
     const people = [{ name: 'Nobody', email: 'nobody@example.org' }];
     expect((await claim(NO_CAFE, people[0] as object)).status).toBe(404);
-    const body = { mode: 'all', people };
-    const path = `/cafes/${NO_CAFE}/delegations`;
-    expect((await api.call('POST', path, { as: delegate, body })).json.code).toBe('cafe-not-found');
+    const body = { mode: 'all' as const, people };
+    expect((await api.ask('POST /cafes/{id}/delegations', { as: delegate, id: NO_CAFE, body })).json.code).toBe(
+      'cafe-not-found',
+    );
     expect(await nameOf('nobody@example.org')).toBeUndefined();
     const asked = await api.database.pool.query(`select from sign_in_challenge where email = 'nobody@example.org'`);
     expect(asked.rowCount).toBe(0);
