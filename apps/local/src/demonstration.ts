@@ -8,7 +8,9 @@ import { demonstrationProgramme, loadProgramme, Programme } from '#programme';
 const PROGRAMME_FILE = path.join(PROJECT_ROOT, 'prisma/programme/raict-2024.json');
 const LINK_TTL_HOURS = 7 * 24;
 
-/** Load the programme of the RAICT 2024 meetings, on the two days from tomorrow, unless it is loaded already. Returns the event's id. */
+/**
+ * Loads the programme of the RAICT 2024 meetings, on the two days from tomorrow, unless it is loaded already. Returns the id of the event.
+ */
 export async function loadDemonstration(database: Database): Promise<string> {
   const document = JSON.parse(await readFile(PROGRAMME_FILE, 'utf8'));
   const there = await new Programme(database).event({ slug: document.event.slug });
@@ -16,7 +18,10 @@ export async function loadDemonstration(database: Database): Promise<string> {
   return (await loadProgramme(database, demonstrationProgramme(document, new Date()))).eventId;
 }
 
-/** Make a sign-in link for an organiser of the event and one for a host of all its rooms, valid for a week. A revoked role is not granted again. */
+/**
+ * Makes a sign-in link for an organiser of the event and one for a host of all its rooms, valid for a week. Does not grant a revoked role
+ * again.
+ */
 export async function demonstrationLinks(options: {
   database: Database;
   secret: string;
