@@ -121,7 +121,7 @@ describe('the programme of an event', () => {
   });
 });
 
-describe('an address that names nothing', () => {
+describe('an unknown address', () => {
   it.each([
     ['/events/none', 404, 'event-not-found'],
     ['/events/NO SLUG', 400, 'invalid-request'],
@@ -139,7 +139,7 @@ describe('an address that names nothing', () => {
 });
 
 describe('a Café', () => {
-  it('is not there for anybody while it is a draft', async () => {
+  it('is not found while it is a draft', async () => {
     const { id } = programme.cafes[2] as Cafe;
     const status = async () => (await api.ask('GET /cafes/{id}', { id })).status;
     expect(await status()).toBe(200);
