@@ -46,7 +46,7 @@ export async function benchMessages({ quick, say }: BenchOptions): Promise<Bench
   const signed = { registrationId: seat.registrationId, cafeId: seat.registrationId, endsAt: seat.endsAt };
   say('writing its parts otherwise …');
   const parts = {
-    'page drawn anew (react-email)': await cost(
+    'page rendered (react-email)': await cost(
       () => render(createElement(Page, { content: contentOf(textsOf(facts, 'fr', reader), 'fr') })),
       calls / 5,
     ),
@@ -59,7 +59,7 @@ export async function benchMessages({ quick, say }: BenchOptions): Promise<Bench
     ),
   };
   const ratios = {
-    drawn_anew_over_whole_message: round(parts['page drawn anew (react-email)'] / (messages.confirmed ?? Number.NaN)),
+    drawn_anew_over_whole_message: round(parts['page rendered (react-email)'] / (messages.confirmed ?? Number.NaN)),
     eight_masks_over_one: round(parts['QR code, best of eight masks'] / parts['QR code, one mask']),
   };
   const lines = (costs: Record<string, number>) =>

@@ -440,9 +440,9 @@ describe('a state that could not be read', () => {
     await ask(watching, 'cafe:watch-attendance', { cafeId: event.cafeId });
     await ask(watching, 'dashboard:watch', { eventId: event.eventId });
     await seats.claims.claim({ cafeId: event.cafeId, attendeeId, guest: false });
-    await waitFor(() => got.size === 3, { what: 'everything to be told' });
+    await waitFor(() => got.size === 3, { what: 'every push' });
     const [registration] = await seats.reads.registrationsOf(attendeeId);
-    if (!registration) throw new Error('nobody has the seat');
+    if (!registration) throw new Error('the seat is free');
     const locking = await database.pool.connect();
     try {
       await locking.query('begin');
@@ -511,8 +511,8 @@ describe('a changed registration', () => {
     const socket = await connect({ cookie });
     await ask(socket, 'cafe:watch-attendance', { cafeId: event.cafeId });
     let heard = performance.now();
-    for (const told of ['registration', 'cafe:attendance']) {
-      socket.on(told, () => {
+    for (const name of ['registration', 'cafe:attendance']) {
+      socket.on(name, () => {
         heard = performance.now();
       });
     }
@@ -562,10 +562,10 @@ describe('a gateway that stops', () => {
     await once(deaf, 'open');
     deaf.send('40/live,');
     deaf.pause();
-    const told = new Promise<{ reconnectWithinMs: number }>((resolve) => polite.on('gateway:stopping', resolve));
+    const stopping = new Promise<{ reconnectWithinMs: number }>((resolve) => polite.on('gateway:stopping', resolve));
     const started = performance.now();
     const closed = leaving.close();
-    expect(await told).toEqual({ reconnectWithinMs: 500 });
+    expect(await stopping).toEqual({ reconnectWithinMs: 500 });
     await expect(connect({ at })).rejects.toThrow();
     // The parts that pushes need stay open until the connections have left.
     const pushed = new Promise<RoomSeats>((resolve) => polite.once('room:seats', resolve));

@@ -163,10 +163,10 @@ describe('the worker', () => {
     const { rows } = await database.pool.query('select id from outbox where registration_id = any ($1)', [
       registrationIds,
     ]);
-    const nobody = '01920000-0000-7000-8000-000000000001';
-    const payloads = [{}, { outboxId: 7 }, { outboxId: 'x' }, { outboxId: nobody, to: 'a@b.org' }, 'text', null];
+    const unknown = '01920000-0000-7000-8000-000000000001';
+    const payloads = [{}, { outboxId: 7 }, { outboxId: 'x' }, { outboxId: unknown, to: 'a@b.org' }, 'text', null];
     for (const data of payloads) await mails.add('send', data, { attempts: 100_000 });
-    await mails.add('send', { outboxId: nobody }, { jobId: nobody, attempts: 100_000 });
+    await mails.add('send', { outboxId: unknown }, { jobId: unknown, attempts: 100_000 });
     // For a message of the outbox under the id of another one, and several times under its own id.
     await mails.add('send', { outboxId: rows[0].id }, { jobId: 'another' });
     for (let again = 0; again < 3; again++) await mails.add('send', { outboxId: rows[0].id }, { jobId: rows[0].id });
@@ -357,14 +357,14 @@ describe('the worker', () => {
       });
       const [known = ''] = await buildPeople(database.pool, 1);
       const email = (await database.pool.query('select email from attendee where id = $1', [known])).rows[0].email;
-      const nobody = 'nobody-yet@example.org';
-      expect((await people.signIn.ask({ email: nobody })).again).toBeUndefined();
+      const unknown = 'nobody-yet@example.org';
+      expect((await people.signIn.ask({ email: unknown })).again).toBeUndefined();
       await useUp(ALL_EVENTS, 1_000_000);
       expect((await people.signIn.ask({ email })).again).toBeDefined();
       expect((await people.signIn.ask({ email: 'too-late@example.org' })).again).toBeDefined();
       await work();
       await mailbox.waitForMail(({ to }) => to.includes(email));
-      await mailbox.waitForMail(({ to }) => to.includes(nobody));
+      await mailbox.waitForMail(({ to }) => to.includes(unknown));
       await outboxDone();
       expect(subjectsTo('too-late@example.org')).toEqual([]);
       await nextHour();

@@ -44,7 +44,7 @@ export class DashboardComposer {
       const seats = CafeSeats.parse(rest);
       const cafe = factsOf.get(seats.cafeId);
       if (!cafe) return [];
-      // Drafts are not shown and cancelled Cafés do not take place: nobody can take their seats.
+      // Drafts are not shown and cancelled Cafés do not take place: their seats cannot be taken.
       if (state !== 'draft' && state !== 'cancelled') totals.capacity += seats.capacity;
       totals.taken += seats.taken;
       totals.waitlisted += seats.waitlisted;

@@ -63,7 +63,11 @@ const ENDLESS = 'POST /health/live HTTP/1.1\r\nhost: x\r\ncontent-length: 100000
 describe('the server of an app', () => {
   it.each([
     ['a body of a method that has no call', ENDLESS, '405'],
-    ['a body that nobody reads', 'GET /health/live HTTP/1.1\r\nhost: x\r\ncontent-length: 9\r\n\r\n{', '413'],
+    [
+      'a body that the server does not read',
+      'GET /health/live HTTP/1.1\r\nhost: x\r\ncontent-length: 9\r\n\r\n{',
+      '413',
+    ],
     ['a chunked body', 'GET /x HTTP/1.1\r\nhost: x\r\ntransfer-encoding: chunked\r\n\r\n', '413'],
     ['a head that is too large', `GET / HTTP/1.1\r\nhost: x\r\na: ${'x'.repeat(20_000)}\r\n\r\n`, '431'],
     ['what is no HTTP', 'hello\r\n\r\n', '400'],

@@ -236,7 +236,7 @@ describe('people who have not proved their address', () => {
     expect(claimed).toMatchObject({ registration: { status: 'waitlisted', proveBy: expect.any(String) } });
     const id = await desk.registrationIn(cafeId, honest);
     expect(await desk.seats.guests.prove(honest, [id])).toMatchObject([{ id, status: 'confirmed' }]);
-    // And a person who is signed in waits behind nobody.
+    // A person who is signed in waits behind none of them.
     const [ada = ''] = await buildPeople(desk.database.pool, 1);
     expect(await desk.claimInTurn(cafeId, [ada])).toMatchObject([{ registration: { status: 'confirmed' } }]);
   });

@@ -97,7 +97,7 @@ describe('a release of the seats of absent people', () => {
   it('releases no more seats than people wait, together with all pending releases', async () => {
     const { cafeId, host, ids } = await begun(4, 2);
     const refused = (chosen: string[]) =>
-      desk.seats.pending.releaseNoShows(cafeId, chosen, host).catch((fault) => fault);
+      desk.seats.pending.releaseNoShows(cafeId, chosen, host).catch((error) => error);
     expect(await refused(ids.slice(0, 3))).toMatchObject({
       code: 'more-than-wait',
       members: { chosen: 3, waiting: 2 },

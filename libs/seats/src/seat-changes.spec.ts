@@ -880,7 +880,7 @@ describe('the changes that a gateway missed', () => {
     expect(await missedBy([ada, grace], withAda)).toEqual([graces]);
     const withAll = await versionNow(cafeId);
     expect(await missedBy([ada, grace, mary], withAll)).toEqual([]);
-    // Grace moves up; Ada’s registration is over, and is told all the same.
+    // Grace moves up. The registration of ada ended, and is a change too.
     await desk.seats.registrations.cancel(adas as string, ada);
     expect((await missedBy([ada, grace, mary], withAll)).sort()).toEqual([adas, graces].sort());
     expect(await missedBy([mary], withAda)).toEqual([marys]);

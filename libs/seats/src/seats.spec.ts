@@ -341,11 +341,11 @@ describe('the claim queue of a Café', () => {
       const first = claim(people[0] as string);
       await waitingAtTheDatabase();
       // The second batch has a person who does not exist; the others are sent after the first batch is answered.
-      const nobody = claim(cafeId);
+      const unknown = claim(cafeId);
       const second = people.slice(1, 32).map(claim);
       const later = first.then(() => Promise.all(people.slice(32).map(claim)));
       await release();
-      await expect(nobody).rejects.toThrow();
+      await expect(unknown).rejects.toThrow();
       const places = [await first, ...(await Promise.all(second)), ...(await later)];
       expect(places).toEqual(people.map((_, index) => index + 1));
     });
@@ -566,9 +566,9 @@ describe('the door', () => {
     expect((await seats.counts.cafeSeats([cafeId]))[0]?.present).toBe(1);
     await seats.checkIns.undoCheckIn(registrationId, waiting);
     expect((await seats.counts.countsOf([cafeId]))[0]?.present).toBe(0);
-    const told = published.length;
+    const before = published.length;
     await seats.checkIns.undoCheckIn(registrationId, waiting);
-    expect(published).toHaveLength(told);
+    expect(published).toHaveLength(before);
     await door(registrationId);
     await seats.registrations.cancel(registrationId, ada);
     expect((await seats.counts.cafeSeats([cafeId]))[0]).toMatchObject({ present: 0, taken: 1 });

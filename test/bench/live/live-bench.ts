@@ -67,8 +67,8 @@ export function startWatchers(): Watchers {
   );
   const order = async (message: WatchersOrder): Promise<unknown> => {
     child.send(message);
-    const [{ result, fault }] = (await once(child, 'message')) as [{ result?: unknown; fault?: string }];
-    if (fault) throw new Error(`The screens: ${fault}`);
+    const [{ result, error }] = (await once(child, 'message')) as [{ result?: unknown; error?: string }];
+    if (error) throw new Error(`The screens: ${error}`);
     return result;
   };
   return {

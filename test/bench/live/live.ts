@@ -47,9 +47,9 @@ export async function benchLive({ quick, say }: BenchOptions): Promise<BenchResu
       const watchers = startWatchers();
       try {
         const gateway = await measureGateway(servers, bench, watchers, seconds);
-        say(`gateway: ${told(gateway)}`);
+        say(`gateway: ${lineOf(gateway)}`);
         const bare = await measureBare(servers, bench, watchers, seconds, gateway.pushesASecond);
-        say(`bare ws: ${told(bare)}`);
+        say(`bare ws: ${lineOf(bare)}`);
         const watched = await measureWatched(servers, bench, watchers, { seconds: quick ? 2 : 6, rounds, say });
         return report(gateway, bare, watched);
       } finally {
@@ -180,7 +180,7 @@ function environmentOf({ postgresUrl, redisUrl }: Servers): Record<string, strin
   };
 }
 
-const told = (crowd: Crowd) =>
+const lineOf = (crowd: Crowd) =>
   `p50 ${crowd.p50Ms} ms, p99 ${crowd.p99Ms} ms, worst ${crowd.maxMs} ms; ${crowd.pushesASecond} pushes a second to each; ` +
   `${crowd.cpuMsASecond} ms of processor a second; ${crowd.kbASocket} KB a socket`;
 
@@ -211,8 +211,8 @@ function report(gateway: Crowd, bare: Crowd, { alone, watched, watchedOfAlone }:
       row('memory a socket, KB', gateway.kbASocket, '<= 20'),
       row(`registrations/s while ${SCREENS} screens watch, of those with none`, ratios.watchedOfAlone, '>= 0.8'),
       '',
-      `gateway: ${told(gateway)}`,
-      `bare ws: ${told(bare)}`,
+      `gateway: ${lineOf(gateway)}`,
+      `bare ws: ${lineOf(bare)}`,
       `registrations a second: ${alone} with none watching, ${watched} with ${SCREENS}`,
       `screens, load and servers on the same processors; ${machine()}`,
     ],

@@ -216,7 +216,7 @@ async function obey(order: WatchersOrder): Promise<unknown> {
 process.on('message', (order: WatchersOrder) => {
   obey(order).then(
     (result) => process.send?.({ result }),
-    (error: Error) => process.send?.({ fault: error.message }),
+    (error: Error) => process.send?.({ error: error.message }),
   );
 });
 process.on('disconnect', () => process.exit());

@@ -46,7 +46,7 @@ export async function withMailBench<T>(servers: BenchServers, work: (bench: Mail
   const database = openDatabase({ url: servers.postgresUrl, connectionsMax: 4, applicationName: 'bench' });
   const seats = openSeats({ database, holdTtlMinutes: 30 });
   const sink = endWithUs(fork('test/bench/mail/sink-server.ts'));
-  const { port } = await told<{ port: number }>(sink);
+  const { port } = await answerOf<{ port: number }>(sink);
   let worker: ChildProcess | undefined;
   let memoryMb = 0;
 
@@ -122,13 +122,13 @@ export async function withMailBench<T>(servers: BenchServers, work: (bench: Mail
   }
 }
 
-async function told<T extends SinkAnswer>(sink: ChildProcess): Promise<T> {
-  const [tells] = await once(sink, 'message', { signal: AbortSignal.timeout(ACCEPTED_WITHIN_MS) });
-  return tells as T;
+async function answerOf<T extends SinkAnswer>(sink: ChildProcess): Promise<T> {
+  const [message] = await once(sink, 'message', { signal: AbortSignal.timeout(ACCEPTED_WITHIN_MS) });
+  return message as T;
 }
 
 function ask<T extends SinkAnswer>(sink: ChildProcess, what: SinkOrder): Promise<T> {
-  const answer = told<T>(sink);
+  const answer = answerOf<T>(sink);
   sink.send(what);
   return answer;
 }

@@ -49,9 +49,9 @@ async function claimBesideBacklog(bench: MailBench, { backlog, claims }: typeof 
     await pool.query('truncate outbox, outbox_batch cascade');
     if (turn % 2) {
       await pool.query(
-        `with owed as (select uuidv7() as id from generate_series(1, $1))
+        `with made as (select uuidv7() as id from generate_series(1, $1))
          insert into outbox_batch (id, kind, registration_ids, attendee_ids, challenge_ids)
-         select id, 'confirmed', array[id], array[id], '{}' from owed`,
+         select id, 'confirmed', array[id], array[id], '{}' from made`,
         [backlog],
       );
     }

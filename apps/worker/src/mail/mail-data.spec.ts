@@ -102,10 +102,10 @@ describe('the calendar entry of a seat', () => {
     const registrationId = await desk.registrationIn(cafeId, lea);
     await desk.seats.registrations.cancel(registrationId, lea);
     const cancelled = (await messagesTo(lea)).at(-1);
-    const told = [confirmed, moved, cancelled].map((outgoing) => entryOf(outgoing?.mail.calendar?.content));
-    expect(told.map(({ method }) => method)).toEqual(['REQUEST', 'REQUEST', 'CANCEL']);
-    expect(new Set(told.map(({ uid }) => uid))).toEqual(new Set([`${registrationId}@comptoir`]));
-    const sequences = told.map(({ sequence }) => sequence);
+    const sent = [confirmed, moved, cancelled].map((outgoing) => entryOf(outgoing?.mail.calendar?.content));
+    expect(sent.map(({ method }) => method)).toEqual(['REQUEST', 'REQUEST', 'CANCEL']);
+    expect(new Set(sent.map(({ uid }) => uid))).toEqual(new Set([`${registrationId}@comptoir`]));
+    const sequences = sent.map(({ sequence }) => sequence);
     expect(sequences).toEqual([...new Set(sequences)].sort((one, other) => one - other));
   });
 
@@ -143,10 +143,10 @@ describe('the calendar entry of a seat', () => {
     await desk.claimInTurn(moved, [lea]);
     await desk.claimInTurn(other, [lea]);
     await move(moved, 60, { clashes: 'swap' });
-    const told = (await messagesTo(lea)).at(-1);
-    expect(told?.mail.text).toMatch(/déjà une place\s: .*Café\s2 \(/);
-    expect(told?.mail.text).toContain('Auparavant');
-    const offered = entryOf(told?.mail.calendar?.content);
+    const sent = (await messagesTo(lea)).at(-1);
+    expect(sent?.mail.text).toMatch(/déjà une place\s: .*Café\s2 \(/);
+    expect(sent?.mail.text).toContain('Auparavant');
+    const offered = entryOf(sent?.mail.calendar?.content);
     const registrationId = await desk.registrationIn(moved, lea);
     await desk.seats.registrations.accept(registrationId, lea);
     const swapped = entryOf((await messagesTo(lea)).at(-1)?.mail.calendar?.content);
@@ -162,7 +162,7 @@ describe('the calendar entry of a seat', () => {
     await desk.seats.cafes.changeCafe(cafeIds[0] as string, { state: 'cancelled' });
     const [seated, waiting] = [(await messagesTo(lea)).at(-1), (await messagesTo(samir)).at(-1)];
     expect([seated?.mail.calendar?.method, waiting?.mail.calendar]).toEqual(['CANCEL', undefined]);
-    for (const told of [seated, waiting]) expect(told?.mail.text).toContain('Ce Café n’aura pas lieu');
+    for (const sent of [seated, waiting]) expect(sent?.mail.text).toContain('Ce Café n’aura pas lieu');
   });
 });
 
@@ -221,14 +221,14 @@ describe('hosts and delegates', () => {
     await people.signInMails.createOperatorLink('p9@example.org', { ttlHours: 1, name: 'Nguyễn Thị Minh Khai' });
     const p9 = await people.attendees.upsertByEmail({ name: 'p9', email: 'p9@example.org' });
     await desk.seats.claims.claimTogether({ cafeId: cafeIds[0] as string, attendeeIds: [p9, by], mode: 'each', by });
-    const summary = (await messagesTo(by)).find((told) => told?.mail.text.includes('Votre groupe'));
+    const summary = (await messagesTo(by)).find((sent) => sent?.mail.text.includes('Votre groupe'));
     expect(summary?.mail.text).toContain('- p9@example.org (place confirmée)');
     expect(summary?.mail.text).not.toContain('Nguyễn');
-    // The attendee whom the delegate named reads who registered them. The delegate does not read their own name.
+    // The attendee that the delegate named reads who registered them. The delegate does not read their own name.
     expect((await messagesTo(p9)).at(-1)?.mail.text).toContain(
       'Bonjour Nguyễn Thị Minh Khai, awa@example.org a pris une place pour vous',
     );
-    const own = (await messagesTo(by)).find((told) => told?.mail.calendar);
+    const own = (await messagesTo(by)).find((sent) => sent?.mail.calendar);
     expect(own?.mail.text).not.toContain('pour vous dans ce Café');
   });
 });
@@ -276,7 +276,7 @@ describe('a message about one seat', () => {
       return new Map<string, string>(found.rows.map(({ id, registration_id }) => [registration_id, id]));
     };
     expect(await made()).toEqual(new Map());
-    const told = (await messagesTo(guest)).map((outgoing) => outgoing?.mail.text ?? '');
+    const sent = (await messagesTo(guest)).map((outgoing) => outgoing?.mail.text ?? '');
     const challenges = await made();
     expect(challenges.size).toBe(2);
     for (const cafeId of cafeIds) {
@@ -284,10 +284,10 @@ describe('a message about one seat', () => {
       const challengeId = challenges.get(registrationId) ?? '';
       const code = (await people.signInMails.codeOf(challengeId)).replace(/^(\d{3})/, '$1 ');
       const link = people.signInMails.linkOf(challengeId, `/registrations/${registrationId}`);
-      expect(told.filter((text) => text.includes(code) && text.includes(link))).toHaveLength(1);
+      expect(sent.filter((text) => text.includes(code) && text.includes(link))).toHaveLength(1);
     }
     // A second attempt contains the same code.
-    expect((await messagesTo(guest)).map((outgoing) => outgoing?.mail.text)).toEqual(told);
+    expect((await messagesTo(guest)).map((outgoing) => outgoing?.mail.text)).toEqual(sent);
     expect(await made()).toEqual(challenges);
   });
 
@@ -345,10 +345,10 @@ describe('a message about one seat', () => {
     await prove(by);
     const one = await people.attendees.upsertByEmail({ name: 'Ines', email: 'ines@example.org' });
     await desk.seats.claims.claimTogether({ cafeId: cafeIds[0] as string, attendeeIds: [one], mode: 'each', by });
-    const told = (await messagesTo(one)).at(-1)?.mail;
-    expect(told?.text).toMatch(/^Votre place est gardée jusqu’à/);
-    expect(told?.text).toContain('Bonjour Ines, by@example.org a demandé une place pour vous');
-    expect(JSON.stringify(told)).not.toContain('URGENT');
+    const sent = (await messagesTo(one)).at(-1)?.mail;
+    expect(sent?.text).toMatch(/^Votre place est gardée jusqu’à/);
+    expect(sent?.text).toContain('Bonjour Ines, by@example.org a demandé une place pour vous');
+    expect(JSON.stringify(sent)).not.toContain('URGENT');
   });
 });
 

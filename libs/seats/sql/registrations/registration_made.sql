@@ -40,7 +40,7 @@ begin
     from made m join counted k on k.cafe_id = m.cafe_id
     group by k.event_id, m.created_at, m.status, m.cause, m.changed_by, m.expires_at, m.overlapping
   ),
-  told as (
+  messages as (
     insert into outbox_batch (id, kind, registration_ids, attendee_ids, challenge_ids)
     select a.ids[1], a.kind, a.ids, a.attendee_ids, '{}' from alike a where a.kind is not null
   ),

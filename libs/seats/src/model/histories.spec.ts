@@ -157,7 +157,7 @@ const mutants: {
     edit: [/over \(order by u\.first\)/, 'over (order by u.first desc)'],
   },
   {
-    name: 'that tells everybody the time of the first',
+    name: 'that answers all claims with the time of the first',
     of: 'seats_claim',
     edit: [/ and v_given\.alike then/, ' then'],
   },

@@ -205,7 +205,7 @@ function endLater(
   return made;
 }
 
-/** Why people of this Café lose a place; undefined when nobody loses one. */
+/** Why people of this Café lose a place; undefined when no one loses one. */
 function causeOfEnd(state: ModelState, cafe: ModelCafe): Exclude<ModelPending['cause'], 'no-show'> | undefined {
   const waiting = waitlistOf(state, cafe.id).length;
   if (cafe.state === 'cancelled' && takenIn(state, cafe.id) + waiting > 0) return 'cafe-cancelled';
