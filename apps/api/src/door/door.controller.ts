@@ -44,10 +44,10 @@ export class DoorController {
     const hasTicket = 'ticket' in body;
     const registrationId = hasTicket ? this.#registrationOf(body.ticket) : body.registrationId;
     const found = await this.#reads.registration(registrationId);
-    // Tickets and registrations of other events are not known at this door.
+    // Rejects tickets and registrations of other events.
     if (found?.eventId !== cafe.eventId)
       throw new ProblemError(hasTicket ? 'ticket-invalid' : 'registration-not-found');
-    // The id of a registration alone does not show whom another Café expects.
+    // A host of another room sees who is registered only with the ticket of that person.
     const isShown =
       hasTicket || found.cafeId === cafe.id || (await this.#access.isHost(by, await this.#view.facts(found.cafeId)));
     if (hasTicket && body.todayOnly && (await this.#isTooEarlyOrLate(found, cafe)))
@@ -92,7 +92,7 @@ export class DoorController {
     return isOnAnotherDay(cafe, event.timeZone);
   }
 
-  /** @param typed what a host typed just now: it is shown instead of the name that the person goes by */
+  /** @param typed the name that a host typed in this request; it is shown instead of the name of the attendee */
   async #answer(
     { result, registration }: Pick<CheckInAnswer, 'result'> & Pick<CheckedIn, 'registration'>,
     typed?: TypedName,
@@ -115,7 +115,7 @@ export class DoorController {
     };
   }
 
-  /** Names the Cafés in the way that the host acts for. Of others they learn that there is one, not where. */
+  /** Names the clashing Cafés of the host. Other clashing Cafés are counted, not named. */
   async #withKnownClashes(error: unknown, by: string, locale: Locale): Promise<unknown> {
     if (!(error instanceof ProblemError) || error.code !== 'schedule-clash') return error;
     const clashesWith = [];

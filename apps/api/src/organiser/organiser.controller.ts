@@ -6,10 +6,10 @@ import { AttendanceReads, CafeChanges, CountReads, PendingChanges } from '#seats
 import { type CallInput, Handles } from '../http/call.ts';
 import { CafeView } from '../programme/cafe-view.ts';
 
-/** The longest that a Café may be, as the seat engine has it, in minutes. */
+/** The longest duration of a Café, in minutes; the seat engine has the same limit. */
 const CAFE_MINUTES_MAX = 24 * 60;
 
-/** What an organiser changes of a Café on the day. */
+/** Changes of Cafés by an organiser. */
 @Controller()
 export class OrganiserController {
   readonly #pending: PendingChanges;
@@ -88,7 +88,7 @@ export class OrganiserController {
     return { ...cafe, ...(counts?.closing && { closing: counts.closing }) };
   }
 
-  /** Where a Café would be: what is left out stays as it is, and so does the capacity as far as the room has it. */
+  /** The place of a Café after a move: values that are left out stay, and the capacity stays up to the capacity of the room. */
   async #placed(cafe: CafeFacts, place: CafePlace) {
     const { roomId = cafe.roomId, startsAt = cafe.startsAt, endsAt = cafe.endsAt } = place;
     const [room, [counts]] = await Promise.all([this.#programme.room(roomId), this.#counts.cafeSeats([cafe.id])]);
