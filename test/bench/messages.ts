@@ -12,11 +12,11 @@ import { qrCodeModules } from '../../libs/tickets/src/qr-code.ts';
 import type { BenchOptions, BenchResult } from './main.ts';
 import { machine, median, round } from './measure.ts';
 
-/** Before anything is measured, so that the runtime has compiled it. */
+/** Runs before the measurement, so that the code is compiled. */
 const WARM_UP = 100;
 const ROUNDS = 5;
 
-/** Milliseconds that one call takes: the middle of some rounds. */
+/** The milliseconds of one call: the median of some rounds. */
 async function cost(run: () => unknown, calls: number): Promise<number> {
   for (let call = 0; call < Math.min(WARM_UP, calls); call++) await run();
   const rounds: number[] = [];
@@ -28,7 +28,7 @@ async function cost(run: () => unknown, calls: number): Promise<number> {
   return round(median(rounds));
 }
 
-/** What it costs to write a message, by kind, and what its parts would cost written otherwise. */
+/** The time to write a message, by kind, and the time of its parts written in other ways. */
 export async function benchMessages({ quick, say }: BenchOptions): Promise<BenchResult> {
   const calls = quick ? 100 : 1_000;
   const composer = createMailComposer({ ticketImage: qrCodePng, calendarEntry });

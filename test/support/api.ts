@@ -14,7 +14,7 @@ export const SECRET = 'a secret of the tests, for the tests alone';
 /** The API in this process, on servers and a port of its own. */
 export interface TestApi {
   url: string;
-  /** Where its metrics are. */
+  /** The address of its metrics. */
   metricsUrl: string;
   database: Database;
   testDatabase: TestDatabase;
@@ -24,9 +24,9 @@ export interface TestApi {
   secret: string;
   /** The `Cookie` header of a new session. */
   cookieOf(attendeeId: string): string;
-  /** The typed client, signed in as this attendee or as nobody. */
+  /** The typed client, signed in as this attendee or without a session. */
   client(as?: string): Client;
-  /** Any request, also one that the contract does not know. */
+  /** Sends any request, also one that is not in the contract. */
   call(method: string, path: string, options?: CallOptions): Promise<Called>;
   stop(): Promise<void>;
 }
@@ -37,7 +37,7 @@ export interface CallOptions {
   /** Signed in as this attendee. */
   as?: string;
   headers?: Record<string, string>;
-  /** Whether a proof of work that is required is solved, and the request sent again. Default true. */
+  /** Whether to solve a required proof of work and send the request again. Default true. */
   solves?: boolean;
 }
 
@@ -50,8 +50,9 @@ export interface Called {
 }
 
 /**
- * Start the API from its sources. Paths of calls start below `/api/v1`.
- * @param options.redis one that another API uses as well; options.lines where the log goes, a line each.
+ * Starts the API from its sources. Paths of calls start below `/api/v1`.
+ * @param options.redis the Redis of another API, to share it
+ * @param options.lines receives the log, one entry a line
  */
 export async function startTestApi(
   environment: Record<string, string> = {},

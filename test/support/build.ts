@@ -1,6 +1,6 @@
 import type pg from 'pg';
 
-/** The properties of a Café that a test may set; the others have ordinary values. */
+/** The properties of a Café that a test may set; the others have usual values. */
 export interface CafeCase {
   seats: number;
   /** From tomorrow 08:00 UTC, in minutes. Default 0. */
@@ -13,7 +13,7 @@ export interface CafeCase {
   room?: number;
 }
 
-/** Insert an event with these Cafés in large rooms. Returns the ids, those of Cafés in the given order. */
+/** Inserts an event with these Cafés in large rooms. Returns the ids, those of Cafés in the given order. */
 export async function buildEvent(
   pool: pg.Pool | pg.Client,
   cafes: CafeCase[],
@@ -66,7 +66,7 @@ function texts(title: string) {
   return { title, summary: '', audience: [], takeaways: [], agenda: [], keywords: [] };
 }
 
-/** Insert attendees, by default with proved addresses. Returns their ids in the order of insertion. */
+/** Inserts attendees, by default with proved addresses. Returns their ids in the order of insertion. */
 export async function buildPeople(pool: pg.Pool | pg.Client, count: number, { proved = true } = {}): Promise<string[]> {
   const made = await pool.query(
     `insert into attendee (email, name, locale, email_proved_at)

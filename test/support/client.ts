@@ -1,6 +1,6 @@
 import { type Client, openClient } from '../../libs/client/src/index.ts';
 
-/** The typed client of an API at this origin, with this `Cookie` header or as nobody. */
+/** The typed client of an API at this origin, with this `Cookie` header or without a session. */
 export function clientAt(origin: string, cookie?: string): Client {
   return openClient({
     send: (path, { headers, ...init }) =>

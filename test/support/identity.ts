@@ -6,12 +6,12 @@ import { createTestDatabase } from './database.ts';
 
 const SECRET = 'a secret of thirty-two characters';
 
-/** The parts of libs/identity on a database of their own, with what the specs of sign-in do again and again. */
+/** The parts of libs/identity on a database of their own, with helpers for the specs of sign-in. */
 export interface IdentityStand extends IdentityParts {
   database: Database;
-  /** The same parts once more, as another process has them; with another secret, as another installation. */
+  /** The same parts again, as in another process; with another secret, as in another installation. */
   twin(secret?: string): IdentityParts;
-  /** Asks for a mail to an address: its challenge, its code, the token of its link, and the cookie of the browser that asked. */
+  /** Asks for a mail to an address. Returns its challenge, its code, the token of its link, and the cookie of the browser. */
   ask(email: string, asked?: string): Promise<Asked>;
   /** Makes a guest registration and the challenge of its mail, as the worker does. */
   claim(email: string, until?: string): Promise<Claimed>;

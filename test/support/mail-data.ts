@@ -10,12 +10,12 @@ import type { SeatDesk } from './seat-desk.ts';
 const SECRET = 'a secret of thirty-two characters';
 const PUBLIC_URL = 'https://comptoir.test';
 
-/** The data of messages, read from the database of a desk as the worker reads it. */
+/** The data of messages, read from the database of a desk as in the worker. */
 export interface TestMailData {
   data: MailData<TypedText>;
   people: Identity;
   attendees: AttendeeReader;
-  /** A test may replace how it reads. */
+  /** A test may replace its methods. */
   seats: SeatReader;
 }
 

@@ -34,7 +34,7 @@ let database: Database;
 let redis: TestRedis;
 let feed: SeatFeed;
 let seats: Seats;
-/** An engine that commits as any other process does and publishes nothing, as if its messages were lost. */
+/** A seat engine that publishes nothing, as if the feed had lost its messages. */
 let silentSeats: Seats;
 let people: Identity;
 let gateway: RunningApp;
@@ -353,7 +353,7 @@ describe('a role', () => {
     const about = lines.filter((line) => line.attendeeId === hostId && line.room === room).map(({ msg }) => msg);
     expect(about).toEqual([
       'a role is used over a live connection',
-      'a role ended, and what it showed over a live connection',
+      'a role ended; its live connection was removed from a room',
       'a live message was refused: its sender has no role for it',
     ]);
   });
@@ -463,13 +463,13 @@ describe('a state that could not be read', () => {
           broken += rowCount ?? 0;
           return broken >= 6;
         },
-        { what: 'looks' },
+        { what: 'six reads' },
       );
       expect([...got]).toEqual([]);
     } finally {
       locking.release(true);
     }
-    await waitFor(() => got.size === 3, { what: 'everything to be told' });
+    await waitFor(() => got.size === 3, { what: 'every push' });
   });
 });
 
@@ -567,20 +567,20 @@ describe('a gateway that stops', () => {
     const closed = leaving.close();
     expect(await told).toEqual({ reconnectWithinMs: 500 });
     await expect(connect({ at })).rejects.toThrow();
-    // Until the connections have left, everything that pushes need is open.
+    // The parts that pushes need stay open until the connections have left.
     const pushed = new Promise<RoomSeats>((resolve) => polite.once('room:seats', resolve));
     await claimBy(silentSeats, event.cafeId);
     expect((await pushed).cafes[0]?.taken).toBe(1);
     polite.disconnect();
     await closed;
-    // By itself, socket.io would give up such a socket only after thirty seconds.
+    // Without the closing handshake, socket.io would keep such a socket for thirty seconds.
     expect(performance.now() - started).toBeLessThan(20_000);
     deaf.terminate();
   });
 });
 
 describe('a hostile client', () => {
-  it('that sends too many packets is cut', async () => {
+  it('that sends too many packets is disconnected', async () => {
     const raw = new WebSocket(`ws://127.0.0.1:${port}/socket.io/?EIO=4&transport=websocket`);
     raw.on('error', () => {});
     await once(raw, 'open');
@@ -605,7 +605,7 @@ describe('a hostile client', () => {
     await connect({ origin: 'http://pages.test' });
   });
 
-  it('gets a problem code for each unknown or malformed message, and its connection lives on', async () => {
+  it('gets a problem code for each unknown or malformed message, and its connection stays open', async () => {
     const event = await knownEvent([{ seats: 5 }]);
     const socket = await connect();
     const wrong: unknown[][] = [

@@ -39,7 +39,7 @@ async function folder(): Promise<string> {
   return made;
 }
 
-/** Run the command of the build from another folder, with nothing in its environment but what is given. */
+/** Runs the command of the build from another folder, with only the given environment. */
 async function comptoirIn(environment: Record<string, string>, ...args: string[]) {
   const child = spawn(process.execPath, [COMMAND, ...args], {
     cwd: elsewhere,
@@ -76,7 +76,7 @@ const recorded = async () =>
   ).rows;
 
 describe('npm run comptoir -- people', () => {
-  it('grants, lists and revokes roles, a line for each, and records each change', async () => {
+  it('grants, lists and revokes roles, one line for each, and records each change', async () => {
     expect(await people('list')).toEqual(done());
     expect(await people('grant', 'Odile@Example.org')).toEqual(done(`odile@example.org organiser ${slug}`));
     expect(await people('grant', 'odile@example.org')).toEqual(done(`odile@example.org organiser ${slug}`));
@@ -102,13 +102,13 @@ describe('npm run comptoir -- people', () => {
     ]);
   });
 
-  it('keeps the record of role changes: rows are only added', async () => {
+  it('keeps the record of role changes append-only', async () => {
     for (const statement of ['delete from role_change', 'update role_change set at = now()', 'truncate role_change']) {
       await expect(api.database.pool.query(statement)).rejects.toThrow('rows of role_change are only added');
     }
   });
 
-  it('does not take a granted role for a proof of the address', async () => {
+  it('does not count a granted role as a proof of the address', async () => {
     await people('grant', 'nouvelle@example.org');
     expect(await api.people.attendeeOf('nouvelle@example.org')).toMatchObject({ name: 'nouvelle', proved: false });
   });
@@ -137,7 +137,7 @@ describe('npm run comptoir -- people', () => {
     expect(await comptoir(...args)).toEqual({ code: 1, out: [], err: [expect.any(String)] });
   });
 
-  it('answers an unknown room and a database that is away with one line and exit code 1', async () => {
+  it('answers an unknown room and an unavailable database with one line and exit code 1', async () => {
     expect(await people('grant', 'a@example.org', '--room', 'attic')).toEqual({
       code: 1,
       out: [],
@@ -152,7 +152,7 @@ describe('npm run comptoir -- people', () => {
     });
   });
 
-  it('prints a link that signs in before mail works, and says when it ends', async () => {
+  it('prints a link that signs in before mail works, and the end of its validity', async () => {
     await people('grant', 'premiere@example.org');
     const { code, out } = await people('link', 'premiere@example.org');
     expect([code, out.length]).toEqual([0, 1]);
@@ -169,14 +169,14 @@ describe('npm run comptoir -- people', () => {
 });
 
 describe('npm run comptoir with an embedded installation', () => {
-  it('says in one line that a data folder has none', async () => {
+  it('says in one line that a data folder has no installation', async () => {
     const DATA_DIR = await folder();
     const { code, out, err } = await comptoirIn({ DATA_DIR }, 'people', 'list', '--event', slug);
     expect([code, out]).toEqual([1, []]);
     expect(err).toEqual([expect.stringMatching(/^There is no installation in .*: run npm start once/)]);
   });
 
-  it('works beside its running servers and without them, and gives the folder back', async () => {
+  it('works with running servers and without them, and releases the data folder', async () => {
     const DATA_DIR = await folder();
     const port = await freePort();
     await mkdir(DATA_DIR, { recursive: true });

@@ -17,7 +17,7 @@ afterAll(async () => {
   await clone?.drop();
 });
 
-it('gives the demonstration its organiser and its host, and gives nothing back that was revoked', async () => {
+it('gives the demonstration its organiser and its host, and does not grant revoked roles again', async () => {
   const publicUrl = 'http://localhost:3000';
   const eventId = await loadDemonstration(database);
   const people = openIdentity({ database, secret, publicUrl });

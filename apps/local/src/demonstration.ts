@@ -8,7 +8,9 @@ import { demonstrationProgramme, loadProgramme, openProgramme } from '#programme
 const PROGRAMME_FILE = path.join(PROJECT_ROOT, 'prisma/programme/raict-2024.json');
 const LINK_TTL_HOURS = 7 * 24;
 
-/** Load the programme of the RAICT 2024 meetings, on the two days from tomorrow, unless it is loaded already. Returns the event's id. */
+/**
+ * Loads the programme of the RAICT 2024 meetings, on the two days from tomorrow, unless it is loaded already. Returns the id of the event.
+ */
 export async function loadDemonstration(database: Database): Promise<string> {
   const document = JSON.parse(await readFile(PROGRAMME_FILE, 'utf8'));
   const there = await openProgramme({ database }).eventBySlug(document.event.slug);
@@ -16,7 +18,10 @@ export async function loadDemonstration(database: Database): Promise<string> {
   return (await loadProgramme(database, demonstrationProgramme(document, new Date()))).eventId;
 }
 
-/** Make a sign-in link for an organiser of the event and one for a host of all its rooms, valid for a week. A revoked role is not granted again. */
+/**
+ * Makes a sign-in link for an organiser of the event and one for a host of all its rooms, valid for a week. Does not grant a revoked role
+ * again.
+ */
 export async function demonstrationLinks(options: {
   database: Database;
   secret: string;
@@ -28,7 +33,7 @@ export async function demonstrationLinks(options: {
   const link = async (email: string, name: string, next: string) => {
     const made = await people.createSignInLink(email, { ttlHours: LINK_TTL_HOURS, next, name });
     const person = await people.attendeeOf(email);
-    if (!person) throw new Error(`${email} is not there`);
+    if (!person) throw new Error(`${email} does not exist`);
     return { made, attendeeId: person.attendeeId };
   };
   const organiser = await link('organisatrice@comptoir.localhost', 'Organisatrice', '/organiser');

@@ -9,7 +9,7 @@ export interface SeatNow {
   /** Grows with every change of the Café or its seats, so also with every change of this registration. */
   cafeVersion: number;
   cafeState: string;
-  /** Who took it for its person, in a delegation. */
+  /** The delegate who took the seat, in a delegation. */
   delegatedBy?: string;
 }
 

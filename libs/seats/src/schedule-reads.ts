@@ -1,7 +1,7 @@
 import type { Database } from '#platform';
 import { openQuery, type Query } from './query.ts';
 
-/** A Café as it is now; instants are ISO 8601. */
+/** The current state of a Café; instants are ISO 8601. */
 export interface CafeNow {
   state: string;
   roomId: string;

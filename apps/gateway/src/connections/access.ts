@@ -10,7 +10,7 @@ import { attendeeRoom } from './rooms.ts';
 /** The longest `Cookie` header that is read, in characters. */
 const COOKIE_HEADER_MAX = 8_192;
 
-/** Who opened a connection: the session cookie and its attendee, or neither for a client that is not signed in. */
+/** The owner of a connection: the session cookie and its attendee, or neither for a client that is not signed in. */
 export interface Owner {
   cookie: string | undefined;
   attendeeId: string | undefined;
@@ -18,7 +18,7 @@ export interface Owner {
 
 const NOBODY: Owner = { cookie: undefined, attendeeId: undefined };
 
-/** Authenticates live connections, checks their roles, and takes back what an ended session or a lost role allowed. */
+/** Authenticates live connections, checks their roles, and ends what a session or a role allowed when it ends. */
 @Injectable()
 export class LiveAccess {
   readonly #identity: Identity;
@@ -33,8 +33,9 @@ export class LiveAccess {
   }
 
   /**
-   * Authenticates a handshake by its session cookie, once for each request: the adapter asks before a connection opens, the gateway
-   * when it has joined the namespace. A connection that joins again has no request any more and belongs to nobody.
+   * Authenticates a handshake by its session cookie, once for each request: first for the adapter, before a connection opens, and then for
+   * the gateway, when the connection has joined the namespace. A connection that joins again has no request any more and counts as not
+   * signed in.
    */
   ownerOf(handshake: IncomingMessage | undefined): Owner {
     if (!handshake) return NOBODY;
@@ -49,7 +50,7 @@ export class LiveAccess {
   }
 
   /**
-   * Reads the session of a connection again, so that a session that has ended since counts no more.
+   * Reads the session of a connection again, because it may have ended.
    * @returns the id of the attendee
    * @throws ProblemError `not-signed-in`
    */
@@ -76,7 +77,7 @@ export class LiveAccess {
     socket.data.privileged.set(room, scope);
   }
 
-  /** Takes back from a connection whose session has ended everything that the session allowed. */
+  /** Removes everything that a session allowed from a connection whose session has ended. */
   endSession(socket: LiveSocket): void {
     const { data } = socket;
     if (!data.attendeeId || this.#identity.readSession(data.cookie)) return;
@@ -86,8 +87,8 @@ export class LiveAccess {
   }
 
   /**
-   * Takes back what lost roles allowed, and from hosts the attendance lists of Cafés that moved to another room. The clients get no
-   * message; they are refused when they ask again. While the database is away nothing is taken back.
+   * Removes connections from the socket.io rooms that a lost role allowed, and hosts from the attendance lists of Cafés that moved to
+   * another room. The clients get no message; they are refused when they ask again. While the database is unavailable nothing is removed.
    */
   async endLostRoles(sockets: LiveSocket[]): Promise<void> {
     if (sockets.length === 0) return;
@@ -98,7 +99,7 @@ export class LiveAccess {
       for (const socket of theirs) {
         for (const [room, scope] of socket.data.privileged ?? []) {
           if (allows(roles, scope)) continue;
-          this.#log.write('info', { attendeeId, room }, 'a role ended, and what it showed over a live connection');
+          this.#log.write('info', { attendeeId, room }, 'a role ended; its live connection was removed from a room');
           socket.data.privileged?.delete(room);
           void socket.leave(room);
         }
@@ -106,7 +107,7 @@ export class LiveAccess {
     }
   }
 
-  /** Reads in which rooms the Cafés of these scopes are now. */
+  /** Reads the current rooms of the Cafés of these scopes. */
   async #refreshRooms(scopes: Scope[]): Promise<void> {
     const cafeIds = new Set(scopes.flatMap(({ cafe }) => cafe?.id ?? []));
     const cafes = await this.#programme.cafes([...cafeIds]).catch(() => []);

@@ -6,7 +6,7 @@ import { Outbox } from '#notifications';
 import { Programme } from '#programme';
 import { AttendanceReads, CountReads, composeAttendance, peopleOfAttendance } from '#seats';
 
-/** What hosts and organisers see. Each view is read whole from the database each time. */
+/** Reads the views of hosts and organisers, each whole from the database. */
 @Injectable()
 export class Views {
   readonly #identity: Identity;

@@ -4,7 +4,7 @@ import { calendarEntry } from '#calendar';
 import { MailKind } from '#contract';
 import type { Identity } from '#identity';
 import { createMailComposer, type OutgoingMail, type TypedText } from '#mail';
-import { type MailData, OverBudget, type OwedMail, type SeatReader } from '#notifications';
+import { type MailData, type OutboxMail, OverBudget, type SeatReader } from '#notifications';
 import type { CafeChanges } from '#seats';
 import { qrCodePng } from '#tickets';
 import { buildEvent, buildPeople } from '../../../../test/support/build.ts';
@@ -24,24 +24,24 @@ beforeAll(async () => {
 });
 afterAll(() => desk.close());
 
-/** A message as it is written now. */
-async function write(owed: OwedMail): Promise<OutgoingMail | undefined> {
-  const found = await data.read(owed);
-  return found && { messageId: owed.messageId, mail: await composer.compose(found.message, found.to) };
+/** Composes a message from the current data. */
+async function write(mail: OutboxMail): Promise<OutgoingMail | undefined> {
+  const found = await data.read(mail);
+  return found && { messageId: mail.messageId, mail: await composer.compose(found.message, found.to) };
 }
 
-/** The messages that are owed to a person, oldest first, as they are written now. */
+/** The messages of the outbox to an attendee, oldest first, composed from the current data. */
 async function messagesTo(attendeeId: string): Promise<(OutgoingMail | undefined)[]> {
   await openOutboxBatches(desk.database.pool);
   const found = await desk.database.pool.query('select * from outbox where attendee_id = $1 order by id', [attendeeId]);
-  return Promise.all(found.rows.map((row) => write(owed(row))));
+  return Promise.all(found.rows.map((row) => write(outboxMail(row))));
 }
 
-function owed(row: Record<string, unknown>): OwedMail {
+function outboxMail(row: Record<string, unknown>): OutboxMail {
   const id = (column: string) => (row[column] ?? undefined) as string | undefined;
   return {
     outboxId: id('id') ?? '',
-    kind: row.kind as OwedMail['kind'],
+    kind: row.kind as OutboxMail['kind'],
     attendeeId: id('attendee_id'),
     registrationId: id('registration_id'),
     challengeId: id('challenge_id'),
@@ -197,7 +197,7 @@ describe('hosts and delegates', () => {
     await prove(zoe);
     const host = await person();
     await people.grantRole(host, { role: 'host', eventId, roomId: roomIds[0] as string });
-    const list = await write(owed({ id: cafeId, kind: 'host-list', attendee_id: host, cafe_id: cafeId }));
+    const list = await write(outboxMail({ id: cafeId, kind: 'host-list', attendee_id: host, cafe_id: cafeId }));
     expect(list?.mail.text).toMatch(/2\spersonnes pour\s2\splaces\. 1 en attente\./);
     expect(list?.mail.text).toMatch(
       /- Abel \(Ville d’Orvault · adresse non confirmée\)\n- Zoé \(Ville d’Orvault\)\n\n/,
@@ -223,7 +223,7 @@ describe('hosts and delegates', () => {
     const summary = (await messagesTo(by)).find((told) => told?.mail.text.includes('Votre groupe'));
     expect(summary?.mail.text).toContain('- p9@example.org (place confirmée)');
     expect(summary?.mail.text).not.toContain('Nguyễn');
-    // Who is named reads who did it; who took a seat of their own along does not read their own name.
+    // The attendee whom the delegate named reads who registered them. The delegate does not read their own name.
     expect((await messagesTo(p9)).at(-1)?.mail.text).toContain(
       'Bonjour Nguyễn Thị Minh Khai, awa@example.org a pris une place pour vous',
     );
@@ -239,11 +239,11 @@ describe('thanks', () => {
     for (const cafeId of cafeIds) await desk.claimInTurn(cafeId, [lea]);
     const registrationId = await desk.registrationIn(cafeIds[1] as string, lea);
     await desk.seats.checkIns.checkIn({ registrationId, cafeId: cafeIds[1] as string, by: lea });
-    const message = await write(owed({ id: eventId, kind: 'thanks', attendee_id: lea, event_id: eventId }));
+    const message = await write(outboxMail({ id: eventId, kind: 'thanks', attendee_id: lea, event_id: eventId }));
     expect(message?.mail.text).toMatch(/2\sinscriptions et leur historique/);
     expect(message?.mail.text).toMatch(/Votre Café\s:\n- Café\s2/);
     expect(message?.mail.text).not.toMatch(/- Café\s1/);
-    // Where data is taken along and deleted.
+    // The page where a person exports or deletes their data.
     expect(message?.mail.text).toMatch(/\/me\/settings$/m);
   });
 });
@@ -285,7 +285,7 @@ describe('a message about one seat', () => {
       const link = people.signInLink(challengeId, `/registrations/${registrationId}`);
       expect(told.filter((text) => text.includes(code) && text.includes(link))).toHaveLength(1);
     }
-    // Written again, it carries the same.
+    // A second attempt contains the same code.
     expect((await messagesTo(guest)).map((outgoing) => outgoing?.mail.text)).toEqual(told);
     expect(await made()).toEqual(challenges);
   });
@@ -300,7 +300,7 @@ describe('a message about one seat', () => {
       pool.query('update registration set expires_at = now() + $2::interval where attendee_id = $1', [guest, interval]);
     await expires('1 day');
     await expect(messagesTo(guest)).rejects.toThrow(OverBudget);
-    // Its seat is no longer kept when there is budget again.
+    // The hold ends before there is budget again.
     await expires('0 s');
     expect(await messagesTo(guest)).toEqual([undefined]);
     await expires('1 day');
@@ -356,12 +356,12 @@ it('the thanks of an event do not count guest registrations: other people made t
   const lea = await person();
   await desk.claimInTurn(cafeIds[0] as string, [lea]);
   await desk.claimInTurn(cafeIds[1] as string, [lea], { guest: true });
-  const thanks = await write(owed({ id: eventId, kind: 'thanks', attendee_id: lea, event_id: eventId }));
+  const thanks = await write(outboxMail({ id: eventId, kind: 'thanks', attendee_id: lea, event_id: eventId }));
   expect(thanks?.mail.text).toContain('une inscription et leur historique');
 });
 
 describe('a person whose address is not proved', () => {
-  /** Every text of a person but what a mail needs: their address and language. A new column is found by itself. */
+  /** All text columns about an attendee but their address and language. The test finds a new column by itself. */
   async function typedColumns(): Promise<string[]> {
     const found = await desk.database.pool.query(
       `select column_name from information_schema.columns
@@ -377,7 +377,7 @@ describe('a person whose address is not proved', () => {
     await desk.database.pool.query(`update attendee set ${set} where id = any ($1)`, [attendeeIds, text]);
   }
 
-  /** Everything that a message says, headers and files included. */
+  /** The whole message, with headers and files. */
   const saidIn = ({ mail }: OutgoingMail) => JSON.stringify({ ...mail, attachments: mail.attachments.map(String) });
 
   it('gets no text that a visitor typed, in any kind of message', async () => {
@@ -405,16 +405,16 @@ describe('a person whose address is not proved', () => {
       cafe_id: cafeId,
       event_id: eventId,
     };
-    const writeAs = async (kind: OwedMail['kind'], proved: boolean) => {
+    const writeAs = async (kind: OutboxMail['kind'], proved: boolean) => {
       await pool.query('update attendee set email_proved_at = case when $2 then now() end where id = $1', [
         reader,
         proved,
       ]);
-      return write(owed({ id: registrationId, kind, ...about, challenge_id }));
+      return write(outboxMail({ id: registrationId, kind, ...about, challenge_id }));
     };
     await typeInto([reader, delegate, other], 'zxqmarker');
     const kinds = new Set<string>();
-    // Each kind is written with the status that it is about.
+    // Each kind needs its status.
     const readSeat = seats.seat;
     for (const status of ['confirmed', 'held', 'waitlisted', 'offered', 'cancelled'] as const) {
       seats.seat = async (id) => {
@@ -433,7 +433,7 @@ describe('a person whose address is not proved', () => {
         kinds.add(kind);
         expect([kind, saidIn(unproved).match(/.{0,60}zxqmarker.{0,60}/)?.[0]]).toEqual([kind, undefined]);
         expect(unproved.mail.to).toEqual({ name: '', address: email });
-        // The mark is there to be found.
+        // The mark is in the database.
         expect(saidIn((await writeAs(kind, true)) as OutgoingMail)).toContain('zxqmarker');
       }
     }

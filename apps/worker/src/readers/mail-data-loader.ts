@@ -1,11 +1,11 @@
 import { batchLoader } from '#platform';
 
-/** The most ids that one statement asks for. */
+/** The most ids in one statement. */
 const BATCH_IDS_MAX = 200;
 
 /**
- * Reads records one by one as a caller sees it, and in batches as the database does: many messages are about the same few Cafés. Nothing is
- * kept from one statement to the next: a message tells what is true when it is written.
+ * Loads records in batches: callers ask for one record each, and one statement reads many, because many messages are about the same few
+ * Cafés. Nothing is cached between statements, because a message shows the data of its moment of sending.
  */
 export function mailDataLoader<Found>(
   read: (ids: string[]) => Promise<Found[]>,

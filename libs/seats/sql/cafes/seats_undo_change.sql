@@ -1,7 +1,9 @@
--- Undoes a pending change: a closing (`p_closing`) or a release of seats. Returns `undo-over` where it was applied or undone already, or
--- its window is over; `version-changed` where the Café has another version than the caller expected (cafe_is_changed); otherwise `undone`
--- and every registration that changed: seats that became free since the closing go to the waitlist.
-create or replace function seats_undo_change(p_cafe_id uuid, p_change_id uuid, p_closing boolean, p_by uuid, p_expected_version bigint default null)
+-- Undoes a pending change: a closing (`p_closing`) or a release of seats. Returns `undo-over` when the change was applied or undone
+-- already, or its window is over; `version-changed` when the Café has another version than the caller expected (cafe_is_changed).
+-- Otherwise returns `undone` and every registration that changed: seats that became free since the closing go to the waitlist.
+create or replace function seats_undo_change(
+  p_cafe_id uuid, p_change_id uuid, p_closing boolean, p_by uuid, p_expected_version bigint default null
+)
 returns table (outcome text, registration_ids uuid[]) language plpgsql as $$
 declare
   v_locked_cafe_ids uuid[];

@@ -1,4 +1,4 @@
--- Records a check-in or its undoing. `p_scanned_at`: when the attendee came, by the clock of the device (null: now). The recorded time is not
+-- Records a check-in or its undo. `p_scanned_at`: when the attendee came, by the clock of the device (null: now). The recorded time is not
 -- before the registration and not after now, because that clock may be wrong. The Café is locked by the caller.
 create or replace function check_in_record(
   p_registration_id uuid, p_kind check_in_kind, p_source check_in_source, p_by uuid,
