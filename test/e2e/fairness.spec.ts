@@ -1,8 +1,9 @@
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
-import { type Identity, openIdentity, SESSION_COOKIE } from '#identity';
+import { SESSION_COOKIE } from '#identity';
 import { type Database, openDatabase } from '#platform';
 import { buildEvent, buildPeople } from '../support/build.ts';
 import { clientAt } from '../support/client.ts';
+import { type Identity, openIdentity } from '../support/identity.ts';
 import { type Stack, startStack } from '../support/index.ts';
 import { type CrowdAnswer, claimWithoutItsLock, violationsOf } from './crowd.ts';
 
@@ -45,7 +46,7 @@ describe('five hundred people at a Café of twenty seats, through two API proces
 
   async function claim(cafeId: string, attendeeId: string, index: number): Promise<CrowdAnswer> {
     const api = stack.apiUrls[index % stack.apiUrls.length];
-    const client = clientAt(api ?? '', `${SESSION_COOKIE}=${people.openSession(attendeeId).cookie}`);
+    const client = clientAt(api ?? '', `${SESSION_COOKIE}=${people.sessions.open(attendeeId).cookie}`);
     const { status, answer } = await client.ask('POST /cafes/{id}/registrations', { id: cafeId, body: {} });
     return status === 201 ? { status, registration: answer } : { status };
   }

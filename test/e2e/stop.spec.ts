@@ -1,9 +1,10 @@
 import { once } from 'node:events';
 import { Agent, type IncomingMessage, request } from 'node:http';
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
-import { openIdentity, SESSION_COOKIE } from '#identity';
+import { SESSION_COOKIE } from '#identity';
 import { openDatabase } from '#platform';
 import { buildEvent, buildPeople } from '../support/build.ts';
+import { openIdentity } from '../support/identity.ts';
 import { type Stack, startStack, waitFor } from '../support/index.ts';
 
 /** How many connections send one request after the other, half of them claims. */
@@ -34,7 +35,7 @@ describe('the API when it stops under load', () => {
     const database = openDatabase({ url: stack.databaseUrl, connectionsMax: 2, applicationName: 'test-stop' });
     const { cafeIds } = await buildEvent(database.pool, [{ seats: 50_000 }]);
     const people = await buildPeople(database.pool, 20_000);
-    const { openSession } = openIdentity({ database, secret: stack.secret, publicUrl: stack.apiUrl });
+    const { sessions } = openIdentity({ database, secret: stack.secret, publicUrl: stack.apiUrl });
     const unexpected: string[] = [];
     let answered = 0;
     let keptAfterStop = 0;
@@ -51,7 +52,7 @@ describe('the API when it stops under load', () => {
                   agent,
                   'POST',
                   `/cafes/${cafeIds[0]}/registrations`,
-                  `${SESSION_COOKIE}=${openSession(people.pop() as string).cookie}`,
+                  `${SESSION_COOKIE}=${sessions.open(people.pop() as string).cookie}`,
                 );
           answered += 1;
           if (afterStop && answer.headers.connection !== 'close') keptAfterStop += 1;

@@ -1,9 +1,9 @@
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import ICAL from 'ical.js';
 import { type Browser, type BrowserContext, type Page } from 'playwright-core';
-import { type Identity, openIdentity } from '#identity';
 import { type Database, openDatabase } from '#platform';
 import { launchChromium } from '../support/browser.ts';
+import { type Identity, openIdentity } from '../support/identity.ts';
 import { type ReceivedMail, type Stack, startStack } from '../support/index.ts';
 import { qrTextOf } from '../support/png.ts';
 
@@ -66,7 +66,7 @@ function linkIn(received: ReceivedMail): string {
 
 /** Opens the page of an operator's sign-in link and presses its button. */
 async function signedIn(email: string, next: string, size?: { width: number; height: number }): Promise<Page> {
-  const link = new URL(await people.createSignInLink(email, { ttlHours: 1, next }));
+  const link = new URL(await people.signInMails.createOperatorLink(email, { ttlHours: 1, next }));
   const page = await open(`${link.pathname}${link.search}`, size);
   await page.getByRole('button', { name: 'Confirmer' }).click();
   await page.waitForURL(`**${next}`);
@@ -131,13 +131,13 @@ describe('a seat in a RAICT Café', () => {
     const event = await database.pool.query('select id as event_id from event limit 1');
     const eventId: string = event.rows[0].event_id;
     const room = await database.pool.query('select room_id from cafe where id = $1', [cafeId]);
-    const hostLink = await people.createSignInLink('hote@example.org', { ttlHours: 1 });
+    const hostLink = await people.signInMails.createOperatorLink('hote@example.org', { ttlHours: 1 });
     expect(hostLink).toContain('/sign-in');
-    const host = await people.attendeeOf('hote@example.org');
-    await people.grantRole(host?.attendeeId as string, { role: 'host', eventId, roomId: room.rows[0].room_id });
-    await people.createSignInLink('organisatrice@example.org', { ttlHours: 1 });
-    const organiser = await people.attendeeOf('organisatrice@example.org');
-    await people.grantRole(organiser?.attendeeId as string, { role: 'organiser', eventId });
+    const host = await people.attendees.findByEmail('hote@example.org');
+    await people.roles.grant(host?.attendeeId as string, { role: 'host', eventId, roomId: room.rows[0].room_id });
+    await people.signInMails.createOperatorLink('organisatrice@example.org', { ttlHours: 1 });
+    const organiser = await people.attendees.findByEmail('organisatrice@example.org');
+    await people.roles.grant(organiser?.attendeeId as string, { role: 'organiser', eventId });
 
     const dashboard = await signedIn('organisatrice@example.org', '/organiser', { width: 1280, height: 800 });
     const present = dashboard.locator(`[data-cafe="${cafeCode}"] [data-figure="present"]`);

@@ -17,9 +17,9 @@ beforeAll(async () => {
   const event = await buildEvent(database.pool, [{ seats: 5 }]);
   cafeId = event.cafeIds[0] as string;
   slug = (await database.pool.query('select slug from event where id = $1', [event.eventId])).rows[0].slug;
-  await people.createSignInLink('lea@example.org', { ttlHours: 1 });
-  owner = (await people.attendeeOf('lea@example.org'))?.attendeeId as string;
-  await people.grantRole(owner, { role: 'organiser', eventId: event.eventId });
+  await people.signInMails.createOperatorLink('lea@example.org', { ttlHours: 1 });
+  owner = (await people.attendees.findByEmail('lea@example.org'))?.attendeeId as string;
+  await people.roles.grant(owner, { role: 'organiser', eventId: event.eventId });
   const claimed = await stack.seats.claims.claim({ cafeId, attendeeId: owner, guest: false });
   registrationId = claimed.outcome === 'created' ? claimed.registration.id : '';
 });
@@ -184,8 +184,8 @@ describe('answers with personal data', () => {
     }
   });
 
-  it('set a cookie that no script reads, no other site sends, and no unencrypted connection carries', async () => {
-    const link = new URL(await stack.api.people.createSignInLink('zoe@example.org', { ttlHours: 1 }));
+  it('has a cookie that no script reads, no other site sends, and no plain connection carries', async () => {
+    const link = new URL(await stack.api.people.signInMails.createOperatorLink('zoe@example.org', { ttlHours: 1 }));
     const body = JSON.stringify({ token: link.searchParams.get('token') });
     const answer = await ask(stack.api.url, 'POST', '/api/v1/sign-in/verify', { body });
     const cookies = [answer.headers['set-cookie'] ?? []].flat();

@@ -1,7 +1,7 @@
 import type { Role } from '#contract';
-import type { Identity } from '#identity';
 import type { Database } from '#platform';
 import { buildEvent, buildPeople } from '../support/build.ts';
+import type { Identity } from '../support/identity.ts';
 
 /** The callers, as seen from one Café, its event and one registration in it. */
 export const roles = [
@@ -59,8 +59,8 @@ export async function buildScene(database: Database, people: Identity): Promise<
       if (role === 'attendee') return ownerId;
       const [id = ''] = await buildPeople(pool, 1);
       const given = granted[role];
-      if (given) await people.grantRole(id, given);
-      if (given && role === 'revoked organiser') await people.revokeRole(id, given);
+      if (given) await people.roles.grant(id, given);
+      if (given && role === 'revoked organiser') await people.roles.revoke(id, given);
       return id;
     },
   };

@@ -55,7 +55,7 @@ export async function startSecurityStack(options: {
     workerUrl: mailbox && `http://127.0.0.1:${workerPort}`,
     mailbox,
     async connect(as, headers) {
-      const cookie = as && `${SESSION_COOKIE}=${api.people.openSession(as).cookie}`;
+      const cookie = as && `${SESSION_COOKIE}=${api.people.sessions.open(as).cookie}`;
       const socket = io(`${gatewayUrl}/live`, {
         transports: ['websocket'],
         forceNew: true,

@@ -5,9 +5,10 @@ import { pino } from 'pino';
 import { io, type Socket } from 'socket.io-client';
 import { WebSocket } from 'ws';
 import type { RoomSeats } from '#contract';
-import { type Identity, openIdentity, SESSION_COOKIE } from '#identity';
+import { SESSION_COOKIE } from '#identity';
 import { type Database, openDatabase, type RunningApp, readConfiguration } from '#platform';
 import { buildEvent, buildPeople } from '../../../test/support/build.ts';
+import { type Identity, openIdentity } from '../../../test/support/identity.ts';
 import {
   createTestDatabase,
   freePort,
@@ -163,7 +164,7 @@ describe('answers of long polling', () => {
 describe('behind one address', () => {
   it('800 phones are admitted and get counts while a flooder opens as many connections as it can; a signed-in person keeps the connection', async () => {
     const [attendeeId = ''] = await buildPeople(database.pool, 1);
-    const own = phone({ headers: { cookie: `${SESSION_COOKIE}=${people.openSession(attendeeId).cookie}` } });
+    const own = phone({ headers: { cookie: `${SESSION_COOKIE}=${people.sessions.open(attendeeId).cookie}` } });
     await waitFor(() => own.seats, { what: 'the counts of the person' });
 
     // 100 at a time, again and again. Every second connection joins the namespace and watches nothing.

@@ -13,10 +13,10 @@ import {
   type ProgrammeChanged,
   type RoomSeats,
 } from '#contract';
-import { type Identity, openIdentity } from '#identity';
 import { openSeatFeed, SEAT_CHANNEL, type SeatFeed } from '#live';
 import { type Database, openDatabase, type RunningApp, readConfiguration } from '#platform';
 import { buildEvent, buildPeople } from '../../../test/support/build.ts';
+import { type Identity, openIdentity } from '../../../test/support/identity.ts';
 import {
   createTestDatabase,
   freePort,
@@ -87,7 +87,7 @@ afterAll(async () => {
 async function connect(
   options: { attendeeId?: string; cookie?: string; origin?: string; at?: number; transport?: string } = {},
 ): Promise<Socket> {
-  const value = options.cookie ?? (options.attendeeId && people.openSession(options.attendeeId).cookie);
+  const value = options.cookie ?? (options.attendeeId && people.sessions.open(options.attendeeId).cookie);
   const cookie = value && `comptoir_session=${value}`;
   const socket = io(`http://127.0.0.1:${options.at ?? port}/live`, {
     transports: [options.transport ?? 'websocket'],
@@ -121,7 +121,7 @@ async function knownEvent(cafes: Parameters<typeof buildEvent>[1]) {
 async function personWith(role: 'host' | 'organiser', event: { eventId: string; roomId: string }): Promise<string> {
   const [attendeeId = ''] = await buildPeople(database.pool, 1);
   const { eventId, roomId } = event;
-  await people.grantRole(attendeeId, role === 'host' ? { role, eventId, roomId } : { role, eventId });
+  await people.roles.grant(attendeeId, role === 'host' ? { role, eventId, roomId } : { role, eventId });
   return attendeeId;
 }
 
@@ -502,12 +502,12 @@ describe('a changed registration', () => {
   });
 
   it.each([
-    ['', (cookie: string) => people.endSession(people.readSession(cookie)?.sessionId ?? '')],
-    [' everywhere', (cookie: string) => people.endSessions(people.readSession(cookie)?.attendeeId ?? '')],
+    ['', (cookie: string) => people.sessions.end(people.sessions.read(cookie)?.sessionId ?? '')],
+    [' everywhere', (cookie: string) => people.sessions.endAll(people.sessions.read(cookie)?.attendeeId ?? '')],
   ])('is no longer pushed five seconds after a sign-out%s', async (_, signOut) => {
     const event = await knownEvent([{ seats: 50 }]);
     const hostId = await personWith('host', event);
-    const { cookie } = people.openSession(hostId);
+    const { cookie } = people.sessions.open(hostId);
     const socket = await connect({ cookie });
     await ask(socket, 'cafe:watch-attendance', { cafeId: event.cafeId });
     let heard = performance.now();

@@ -8,6 +8,7 @@ import pg from 'pg';
 import { migrate } from '#platform';
 import { startTestApi, type TestApi } from '../../../test/support/api.ts';
 import { buildEvent } from '../../../test/support/build.ts';
+import { tokenOf } from '../../../test/support/identity.ts';
 import { freePort, waitFor } from '../../../test/support/index.ts';
 import { startPostgres } from './servers/postgres.ts';
 
@@ -110,12 +111,15 @@ describe('npm run comptoir -- people', () => {
 
   it('does not count a granted role as a proof of the address', async () => {
     await people('grant', 'nouvelle@example.org');
-    expect(await api.people.attendeeOf('nouvelle@example.org')).toMatchObject({ name: 'nouvelle', proved: false });
+    expect(await api.people.attendees.findByEmail('nouvelle@example.org')).toMatchObject({
+      name: 'nouvelle',
+      proved: false,
+    });
   });
 
   it('ends what a revoked role allowed at the API within 5 s', async () => {
     await people('grant', 'olga@example.org');
-    const as = (await api.people.attendeeOf('olga@example.org'))?.attendeeId as string;
+    const as = (await api.people.attendees.findByEmail('olga@example.org'))?.attendeeId as string;
     const attendance = async () =>
       (await api.client(as).ask('GET /cafes/{id}/attendance', { id: cafeIds[0] as string })).status;
     expect(await attendance()).toBe(200);
@@ -143,7 +147,7 @@ describe('npm run comptoir -- people', () => {
       out: [],
       err: [`There is no room attic in ${slug}.`],
     });
-    expect(await api.people.attendeeOf('a@example.org')).toBeUndefined();
+    expect(await api.people.attendees.findByEmail('a@example.org')).toBeUndefined();
     const away = { DATABASE_URL: `postgres://nobody@127.0.0.1:${await freePort()}/none` };
     expect(await comptoirIn(away, 'people', 'list', '--event', slug)).toEqual({
       code: 1,
@@ -159,7 +163,7 @@ describe('npm run comptoir -- people', () => {
     const link = new URL(out[0] as string);
     expect(link.origin + link.pathname).toBe('https://comptoir.example/sign-in');
     expect(link.searchParams.get('next')).toBe(`/organiser?event=${slug}`);
-    const signedIn = await api.call('POST', '/sign-in/verify', { body: { token: link.searchParams.get('token') } });
+    const signedIn = await api.ask('POST /sign-in/verify', { body: { token: tokenOf(link.href) } });
     expect([signedIn.status, signedIn.json.attendee?.roles]).toEqual([200, [{ role: 'organiser', eventId }]]);
     const { rows } = await api.database.pool.query(
       `select expires_at - created_at as lasts from sign_in_challenge where email = 'premiere@example.org'`,

@@ -1,8 +1,8 @@
 import { parseArgs } from 'node:util';
 import { Email, type Role } from '#contract';
-import { type Identity, openIdentity } from '#identity';
+import { Attendees, Challenges, Roles, SignInMails } from '#identity';
 import { type Database, MigrationError, openDatabase } from '#platform';
-import { openProgramme } from '#programme';
+import { Programme } from '#programme';
 import { type Installation, openInstallation } from './installation.ts';
 import { StartError } from './ports.ts';
 
@@ -50,7 +50,14 @@ function printable(text: string): string {
   return text.replace(/\p{Cc}/gu, '\u{fffd}');
 }
 
-/** The target of a command: an event, the codes of its rooms, and the role that its options name. */
+/** The classes of libs/identity that commands use. */
+interface People {
+  attendees: Attendees;
+  roles: Roles;
+  mails: SignInMails;
+}
+
+/** What a command works on: an event, the codes of its rooms, and the role that its options name. */
 interface Scope {
   event: { id: string; slug: string };
   codes: Map<string, string>;
@@ -59,10 +66,11 @@ interface Scope {
 
 /** @throws CommandError when the event or the room does not exist */
 async function scopeOf(database: Database, { slug, roomCode }: PeopleCommand): Promise<Scope> {
-  const programme = openProgramme({ database });
-  const event = await programme.eventBySlug(slug);
+  const programme = new Programme(database);
+  const event = await programme.event({ slug });
   if (!event) throw new CommandError(`There is no event ${printable(slug)}.`);
-  const codes = new Map((await programme.rooms(event.id)).map(({ id, code }) => [id, code]));
+  const rooms = (await programme.programmeOf(event.id))?.rooms ?? [];
+  const codes = new Map(rooms.map(({ id, code }) => [id, code]));
   if (roomCode === undefined) return { event, codes, role: { role: 'organiser', eventId: event.id } };
   const roomId = [...codes].find(([, code]) => code === roomCode)?.[0];
   if (!roomId) throw new CommandError(`There is no room ${printable(roomCode)} in ${event.slug}.`);
@@ -74,31 +82,31 @@ function line(email: string, role: Role, { event, codes }: Scope): string {
   return [email, role.role, event.slug, ...(role.role === 'host' ? [codes.get(role.roomId)] : [])].join(' ');
 }
 
-/** Runs the command. @returns the lines to print, one for each role */
-async function run(command: PeopleCommand, people: Identity, scope: Scope): Promise<string[]> {
+/** Does what the command says. @returns what to print, a line for each role. */
+async function run(command: PeopleCommand, { attendees, roles, mails }: People, scope: Scope): Promise<string[]> {
   const { verb, email = '', roomCode } = command;
   const { role, event } = scope;
   switch (verb) {
     case 'grant':
-      await people.grantRole(await people.attendeeFor(email), role);
+      await roles.grant(await attendees.ensureByEmail(email), role);
       return [line(email, role, scope)];
     case 'revoke': {
-      const person = await people.attendeeOf(email);
-      const had = person !== undefined && (await people.revokeRole(person.attendeeId, role));
+      const attendee = await attendees.findByEmail(email);
+      const had = attendee !== undefined && (await roles.revoke(attendee.attendeeId, role));
       return [`${line(email, role, scope)} ${had ? 'revoked' : 'was not granted'}`];
     }
     case 'list':
-      return (await people.rolesIn(event.id))
+      return (await roles.in(event.id))
         .filter((holder) => !email || holder.email === email)
         .filter((holder) => roomCode === undefined || sameRole(holder.role, role))
         .map((holder) => line(holder.email, holder.role, scope));
     case 'link': {
-      const theirs = (await people.rolesIn(event.id)).filter((holder) => holder.email === email);
+      const theirs = (await roles.in(event.id)).filter((holder) => holder.email === email);
       const next = nextPage(
         theirs.map(({ role }) => role),
         event.slug,
       );
-      return [await people.createSignInLink(email, { ttlHours: LINK_TTL_HOURS, next })];
+      return [await mails.createOperatorLink(email, { ttlHours: LINK_TTL_HOURS, next })];
     }
   }
 }
@@ -125,8 +133,11 @@ async function main(): Promise<void> {
   const { databaseUrl, publicUrl } = installation;
   const database = openDatabase({ url: databaseUrl, connectionsMax: 1, applicationName: 'comptoir-command' });
   try {
-    const people = openIdentity({ database, secret: secretFor(command, installation), publicUrl });
-    const lines = await run(command, people, await scopeOf(database, command));
+    const roles = new Roles(database);
+    const attendees = new Attendees(database, roles);
+    const challenges = new Challenges(database, { APP_SECRET: secretFor(command, installation) });
+    const mails = new SignInMails(attendees, challenges, { PUBLIC_URL: publicUrl });
+    const lines = await run(command, { attendees, roles, mails }, await scopeOf(database, command));
     for (const each of lines) console.log(each);
   } finally {
     await database.close();

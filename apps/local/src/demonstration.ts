@@ -1,8 +1,8 @@
 import { readFile } from 'node:fs/promises';
 import path from 'node:path';
-import { openIdentity } from '#identity';
+import { Attendees, Challenges, Roles, SignInMails } from '#identity';
 import { type Database, PROJECT_ROOT } from '#platform';
-import { demonstrationProgramme, loadProgramme, openProgramme } from '#programme';
+import { demonstrationProgramme, loadProgramme, Programme } from '#programme';
 
 /** The programme of the demonstration. */
 const PROGRAMME_FILE = path.join(PROJECT_ROOT, 'prisma/programme/raict-2024.json');
@@ -13,7 +13,7 @@ const LINK_TTL_HOURS = 7 * 24;
  */
 export async function loadDemonstration(database: Database): Promise<string> {
   const document = JSON.parse(await readFile(PROGRAMME_FILE, 'utf8'));
-  const there = await openProgramme({ database }).eventBySlug(document.event.slug);
+  const there = await new Programme(database).event({ slug: document.event.slug });
   if (there) return there.id;
   return (await loadProgramme(database, demonstrationProgramme(document, new Date()))).eventId;
 }
@@ -28,19 +28,22 @@ export async function demonstrationLinks(options: {
   publicUrl: string;
   eventId: string;
 }): Promise<{ organiser: string; host: string }> {
-  const { database, eventId } = options;
-  const people = openIdentity(options);
+  const { database, secret, publicUrl, eventId } = options;
+  const roles = new Roles(database);
+  const attendees = new Attendees(database, roles);
+  const challenges = new Challenges(database, { APP_SECRET: secret });
+  const mails = new SignInMails(attendees, challenges, { PUBLIC_URL: publicUrl });
   const link = async (email: string, name: string, next: string) => {
-    const made = await people.createSignInLink(email, { ttlHours: LINK_TTL_HOURS, next, name });
-    const person = await people.attendeeOf(email);
-    if (!person) throw new Error(`${email} does not exist`);
-    return { made, attendeeId: person.attendeeId };
+    const made = await mails.createOperatorLink(email, { ttlHours: LINK_TTL_HOURS, next, name });
+    const attendee = await attendees.findByEmail(email);
+    if (!attendee) throw new Error(`there is no attendee ${email}`);
+    return { made, attendeeId: attendee.attendeeId };
   };
   const organiser = await link('organisatrice@comptoir.localhost', 'Organisatrice', '/organiser');
-  await people.grantRoleOnce(organiser.attendeeId, { role: 'organiser', eventId });
+  await roles.grantOnce(organiser.attendeeId, { role: 'organiser', eventId });
   const host = await link('hote@comptoir.localhost', 'Hôte de salle', '/host');
-  for (const room of await openProgramme({ database }).rooms(eventId)) {
-    await people.grantRoleOnce(host.attendeeId, { role: 'host', eventId, roomId: room.id });
+  for (const room of (await new Programme(database).programmeOf(eventId))?.rooms ?? []) {
+    await roles.grantOnce(host.attendeeId, { role: 'host', eventId, roomId: room.id });
   }
   return { organiser: organiser.made, host: host.made };
 }

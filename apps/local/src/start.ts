@@ -14,7 +14,7 @@ import {
   openDatabase,
   readConfiguration,
 } from '#platform';
-import { openProgramme } from '#programme';
+import { Programme } from '#programme';
 import { APP_STOP_MS, type AppName, startApp } from './apps.ts';
 import { demonstrationLinks, loadDemonstration } from './demonstration.ts';
 import { ADDRESS_FILE, dataFolderOf, keptSecret, SECRET_FILE } from './installation.ts';
@@ -182,7 +182,7 @@ async function start(): Promise<void> {
   if (process.env.SMTP_URL) await sayMailAway(process.env.SMTP_URL);
   const links = await demonstrationLinks({ database, secret, publicUrl, eventId });
 
-  const event = await openProgramme({ database }).eventById(eventId);
+  const event = await new Programme(database).event({ id: eventId });
   say('');
   say(away.size === 0 ? READY : `Comptoir runs, and waits for ${[...away].join(' and ')}.`);
   say('');

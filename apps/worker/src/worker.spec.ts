@@ -4,10 +4,11 @@ import { Redis } from 'ioredis';
 import pg from 'pg';
 import { pino } from 'pino';
 import { queues } from '#contract';
-import { CHALLENGE_TTL_MINUTES, openIdentity } from '#identity';
+import { CHALLENGE_TTL_MINUTES } from '#identity';
 import { openMailBudget, openRelay, workerNumber } from '#notifications';
 import { type Database, openDatabase, type RunningApp, readConfiguration } from '#platform';
 import { buildEvent, buildPeople } from '../../../test/support/build.ts';
+import { openIdentity } from '../../../test/support/identity.ts';
 import {
   createTestDatabase,
   freePort,
@@ -357,17 +358,17 @@ describe('the worker', () => {
       const [known = ''] = await buildPeople(database.pool, 1);
       const email = (await database.pool.query('select email from attendee where id = $1', [known])).rows[0].email;
       const nobody = 'nobody-yet@example.org';
-      expect((await people.askSignIn({ email: nobody })).again).toBeUndefined();
+      expect((await people.signIn.ask({ email: nobody })).again).toBeUndefined();
       await useUp(ALL_EVENTS, 1_000_000);
-      expect((await people.askSignIn({ email })).again).toBeDefined();
-      expect((await people.askSignIn({ email: 'too-late@example.org' })).again).toBeDefined();
+      expect((await people.signIn.ask({ email })).again).toBeDefined();
+      expect((await people.signIn.ask({ email: 'too-late@example.org' })).again).toBeDefined();
       await work();
       await mailbox.waitForMail(({ to }) => to.includes(email));
       await mailbox.waitForMail(({ to }) => to.includes(nobody));
       await outboxDone();
       expect(subjectsTo('too-late@example.org')).toEqual([]);
       await nextHour();
-      expect((await people.askSignIn({ email: 'too-late@example.org' })).again).toBeUndefined();
+      expect((await people.signIn.ask({ email: 'too-late@example.org' })).again).toBeUndefined();
       await mailbox.waitForMail(({ to }) => to.includes('too-late@example.org'));
     });
 
@@ -439,7 +440,7 @@ describe('the worker', () => {
     const rightNow = Date.now;
     Date.now = () => rightNow() + (CHALLENGE_TTL_MINUTES + 1) * 60_000;
     try {
-      await people.askSignIn({ email: 'clock@example.org' });
+      await people.signIn.ask({ email: 'clock@example.org' });
       await work();
       await mailbox.waitForMail(({ to }) => to.includes('clock@example.org'));
     } finally {

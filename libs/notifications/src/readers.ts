@@ -125,9 +125,9 @@ export interface MailCafe {
 
 export abstract class ProgrammeReader {
   abstract cafe(cafeId: string): Promise<MailCafe | undefined>;
-  abstract eventById(
-    eventId: string,
-  ): Promise<{ id: string; title: Record<Locale, string>; timeZone: string } | undefined>;
+  abstract event(by: {
+    id: string;
+  }): Promise<{ id: string; title: Record<Locale, string>; timeZone: string } | undefined>;
   abstract room(roomId: string): Promise<{ name: string } | undefined>;
 }
 

@@ -1,10 +1,11 @@
 import { statSync } from 'node:fs';
 import type { Browser } from 'playwright-core';
-import { type Identity, openIdentity, SESSION_COOKIE } from '#identity';
+import { SESSION_COOKIE } from '#identity';
 import { type Database, migrate, openDatabase } from '#platform';
 import { type RunningApp, startApp } from '../../../apps/local/src/apps.ts';
 import { loadDemonstration } from '../../../apps/local/src/demonstration.ts';
 import { freePort } from '../../../apps/local/src/ports.ts';
+import { type Identity, openIdentity } from '../../support/identity.ts';
 import type { BenchOptions, BenchResult } from '../main.ts';
 import { machine, median, round } from '../measure.ts';
 import { withBenchServers } from '../servers.ts';
@@ -109,9 +110,9 @@ async function measureVisit({ url, browser }: ApiBench): Promise<Visit> {
 /** From the tap on “Prendre une place”, signed in, to the next paint, in milliseconds. */
 async function measureTap({ url, browser, database, people }: ApiBench, turn: number): Promise<number> {
   const email = `phone-${turn}@example.org`;
-  await people.createSignInLink(email, { ttlHours: 1, name: 'Léa Martin' });
-  const attendeeId = (await people.attendeeOf(email))?.attendeeId ?? '';
-  const { cookie } = people.openSession(attendeeId);
+  await people.signInMails.createOperatorLink(email, { ttlHours: 1, name: 'Léa Martin' });
+  const attendeeId = (await people.attendees.findByEmail(email))?.attendeeId ?? '';
+  const { cookie } = people.sessions.open(attendeeId);
   const { rows } = await database.pool.query<{ id: string }>(
     'select id from cafe order by starts_at, position limit 1',
   );

@@ -4,11 +4,11 @@ import { readFileSync } from 'node:fs';
 import { writeFile } from 'node:fs/promises';
 import path from 'node:path';
 import { createInterface } from 'node:readline';
-import { openIdentity } from '#identity';
 import { type Database, migrate, openDatabase } from '#platform';
 import { appCommand } from '../../../apps/local/src/apps.ts';
 import { freePort } from '../../../apps/local/src/ports.ts';
 import { endWithUs } from '../../../apps/local/src/processes.ts';
+import { openIdentity } from '../../support/identity.ts';
 import type { withBenchServers } from '../servers.ts';
 
 /** The connections: people of a large event who are online at once. */
@@ -69,7 +69,7 @@ export async function withApiBench<T>(servers: BenchServers, work: (bench: ApiBe
       databaseUrl: servers.postgresUrl,
       apiOrigin: api.origin,
       echoOrigin: (await startServer('echo-server.ts', [], children)).origin,
-      sessions: (attendeeIds) => attendeeIds.map((id) => `comptoir_session=${people.openSession(id).cookie}`),
+      sessions: (attendeeIds) => attendeeIds.map((id) => `comptoir_session=${people.sessions.open(id).cookie}`),
       async load({ cookies, ...load }) {
         await writeFile(cookiesFile, cookies.join('\n'));
         return runLoad({ ...load, cookiesFile, body: '{}', connections: CONNECTIONS });

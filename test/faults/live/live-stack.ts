@@ -5,7 +5,7 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { pathToFileURL } from 'node:url';
 import { Redis } from 'ioredis';
 import type { SeatChange } from '#contract';
-import { openIdentity, SESSION_COOKIE } from '#identity';
+import { SESSION_COOKIE } from '#identity';
 import { openSeatFeed, SEAT_CHANNEL } from '#live';
 import { type Database, openDatabase } from '#platform';
 import type { OwnedRegistration } from '#seats';
@@ -13,6 +13,7 @@ import { type RunningApp, startApp } from '../../../apps/local/src/apps.ts';
 import { freePort } from '../../../apps/local/src/ports.ts';
 import { endWithUs } from '../../../apps/local/src/processes.ts';
 import { buildEvent, buildPeople } from '../../support/build.ts';
+import { openIdentity } from '../../support/identity.ts';
 import { startTestRedis, type TestRedis } from '../../support/redis.ts';
 import { openSeats, type Seats } from '../../support/seats.ts';
 import { waitFor } from '../../support/wait-for.ts';
@@ -92,7 +93,7 @@ export async function openLiveStack(options: {
   const people = openIdentity({ database, secret: SECRET, publicUrl: 'http://pages.test' });
   const persons = (await buildPeople(database.pool, PEOPLE)).map((attendeeId) => ({
     attendeeId,
-    cookie: `${SESSION_COOKIE}=${people.openSession(attendeeId).cookie}`,
+    cookie: `${SESSION_COOKIE}=${people.sessions.open(attendeeId).cookie}`,
   }));
   const processes = [spawnScreens(preload), spawnScreens(preload)];
   const order: ScreensOrder = {

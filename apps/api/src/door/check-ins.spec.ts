@@ -14,8 +14,8 @@ async function door() {
   const { pool } = api.database;
   const { eventId, cafeIds } = await buildEvent(pool, [{ seats: 5 }, { seats: 5, startsAfterMinutes: 120 }]);
   const [lea, organiser] = (await buildPeople(pool, 2)) as [string, string];
-  await api.people.grantRole(organiser, { role: 'organiser', eventId });
-  const [cafeId, elsewhere] = cafeIds as [string, string];
+  await api.people.roles.grant(organiser, { role: 'organiser', eventId });
+  const [cafeId, elsewhere] = cafeIds;
   const { id: registrationId } = await api.client(lea).call('POST /cafes/{id}/registrations', { id: cafeId, body: {} });
   const { ticket } = await api.client(lea).call('GET /registrations/{id}/ticket', { id: registrationId });
   const checkIn = (body: object, headers?: Record<string, string>, from = api) =>

@@ -107,7 +107,7 @@ export class DoorController {
     scannedAt: string | undefined,
   ): Promise<boolean> {
     if (cafeId !== cafe.id || status !== 'confirmed' || checkedInAt) return false;
-    const event = await this.#programme.eventById(cafe.eventId);
+    const event = await this.#programme.event({ id: cafe.eventId });
     if (!event) throw new ProblemError('event-not-found');
     return isOnAnotherDay(cafe, event.timeZone, scannedAt ? Math.min(Date.parse(scannedAt), Date.now()) : Date.now());
   }

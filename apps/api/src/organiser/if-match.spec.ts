@@ -15,8 +15,8 @@ async function organised() {
   const { pool } = api.database;
   const { eventId, roomIds, cafeIds } = await buildEvent(pool, [{ seats: 10 }, { seats: 5, room: 1 }]);
   const [one, other, lea] = (await buildPeople(pool, 3)) as [string, string, string];
-  for (const organiser of [one, other]) await api.people.grantRole(organiser, { role: 'organiser', eventId });
-  const [id] = cafeIds as [string];
+  for (const organiser of [one, other]) await api.people.roles.grant(organiser, { role: 'organiser', eventId });
+  const [id] = cafeIds;
   const cafe = () => api.client().call('GET /cafes/{id}', { id });
   return { eventId, roomIds, id, one, other, lea, cafe };
 }

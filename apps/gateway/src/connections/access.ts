@@ -1,7 +1,7 @@
 import type { IncomingMessage } from 'node:http';
 import { Injectable } from '@nestjs/common';
 import { ProblemError, type Role } from '#contract';
-import { Identity, SESSION_COOKIE } from '#identity';
+import { Roles, SESSION_COOKIE, Sessions } from '#identity';
 import { BoundedLog } from '#platform';
 import { Programme } from '#programme';
 import type { LiveSocket, Scope } from './live-socket.ts';
@@ -21,13 +21,15 @@ const NOBODY: Owner = { cookie: undefined, attendeeId: undefined };
 /** Authenticates live connections, checks their roles, and ends what a session or a role allowed when it ends. */
 @Injectable()
 export class LiveAccess {
-  readonly #identity: Identity;
+  readonly #sessions: Sessions;
+  readonly #roles: Roles;
   readonly #programme: Programme;
   readonly #log: BoundedLog;
   readonly #owners = new WeakMap<IncomingMessage, Owner>();
 
-  constructor(identity: Identity, programme: Programme, log: BoundedLog) {
-    this.#identity = identity;
+  constructor(sessions: Sessions, roles: Roles, programme: Programme, log: BoundedLog) {
+    this.#sessions = sessions;
+    this.#roles = roles;
     this.#programme = programme;
     this.#log = log;
   }
@@ -42,7 +44,7 @@ export class LiveAccess {
     let owner = this.#owners.get(handshake);
     if (!owner) {
       const cookie = sessionCookie(handshake.headers.cookie);
-      const attendeeId = this.#identity.readSession(cookie)?.attendeeId;
+      const attendeeId = this.#sessions.read(cookie)?.attendeeId;
       owner = attendeeId ? { cookie, attendeeId } : NOBODY;
       this.#owners.set(handshake, owner);
     }
@@ -55,7 +57,7 @@ export class LiveAccess {
    * @throws ProblemError `not-signed-in`
    */
   requireSession({ data }: LiveSocket): string {
-    const session = this.#identity.readSession(data.cookie);
+    const session = this.#sessions.read(data.cookie);
     if (!session) throw new ProblemError('not-signed-in');
     return session.attendeeId;
   }
@@ -67,7 +69,7 @@ export class LiveAccess {
    */
   async requireRole(socket: LiveSocket, room: string, scope: Scope): Promise<void> {
     const attendeeId = this.requireSession(socket);
-    const roles = await this.#identity.rolesOf(attendeeId);
+    const roles = await this.#roles.of(attendeeId);
     if (!allows(roles, scope)) {
       this.#log.write('warn', { attendeeId, room }, 'a live message was refused: its sender has no role for it');
       throw new ProblemError('not-allowed');
@@ -80,7 +82,7 @@ export class LiveAccess {
   /** Removes everything that a session allowed from a connection whose session has ended. */
   endSession(socket: LiveSocket): void {
     const { data } = socket;
-    if (!data.attendeeId || this.#identity.readSession(data.cookie)) return;
+    if (!data.attendeeId || this.#sessions.read(data.cookie)) return;
     void socket.leave(attendeeRoom(data.attendeeId));
     for (const room of data.privileged?.keys() ?? []) void socket.leave(room);
     Object.assign(data, { ...NOBODY, privileged: undefined });
@@ -94,7 +96,7 @@ export class LiveAccess {
     if (sockets.length === 0) return;
     await this.#refreshRooms(sockets.flatMap(({ data }) => [...(data.privileged?.values() ?? [])]));
     for (const [attendeeId, theirs] of Map.groupBy(sockets, ({ data }) => data.attendeeId ?? '')) {
-      const roles = await this.#identity.rolesOf(attendeeId).catch(() => undefined);
+      const roles = await this.#roles.of(attendeeId).catch(() => undefined);
       if (!roles) continue;
       for (const socket of theirs) {
         for (const [room, scope] of socket.data.privileged ?? []) {

@@ -1,6 +1,7 @@
 import type { IncomingMessage } from 'node:http';
 import type { Logger } from 'pino';
 import { Clients, type Configuration, originsOf } from '#platform';
+import { fingerprintOf, HandshakeQueue, type WaitingHandshake } from './handshake-queue.ts';
 import { TokenBucket } from './token-bucket.ts';
 
 /** How many connections an address may open in a second, as a share of how many it may have open. */
@@ -53,16 +54,12 @@ interface Holder {
   sameFingerprint: Map<string, { count: number }>;
 }
 
-interface Waiting {
-  request: IncomingMessage;
-  answer: (refusal?: Refusal) => void;
-}
+type Answer = (refusal?: Refusal) => void;
 
 /** A client network: its places without those of signed-in attendees, and its waiting handshakes. */
 interface Address extends Holder {
   handshakes: TokenBucket;
-  /** By fingerprint, each in the order of arrival. */
-  waiting: Map<string, Waiting[]>;
+  waiting: HandshakeQueue<Answer>;
 }
 
 /**
@@ -109,7 +106,7 @@ export class Admission {
   }
 
   /** Answers a handshake, now or when its turn comes. Without a refusal it may open. */
-  ask(request: IncomingMessage, answer: (refusal?: Refusal) => void): void {
+  ask(request: IncomingMessage, answer: Answer): void {
     const { origin } = request.headers;
     const address = this.#addressOf(this.key(request));
     const attendeeId = this.#attendeeOf(request);
@@ -119,7 +116,7 @@ export class Admission {
     // Browsers always send the origin of their page; other programs send none.
     else if (origin !== undefined && !this.#origins.includes(origin)) answer('origin');
     else if (hasOwnPlace) answer(this.#grant(request, address, attendeeId));
-    else if (address.waiting.size === 0 && address.handshakes.take()) answer(this.#grant(request, address));
+    else if (address.waiting.length === 0 && address.handshakes.take()) answer(this.#grant(request, address));
     else this.#wait(address, { request, answer });
   }
 
@@ -163,8 +160,7 @@ export class Admission {
     this.#closed = true;
     clearInterval(this.#timer);
     for (const { waiting } of this.#addresses.values()) {
-      for (const { answer } of [...waiting.values()].flat()) answer('stopping');
-      waiting.clear();
+      for (const { answer } of waiting.takeAll()) answer('stopping');
     }
   }
 
@@ -173,7 +169,7 @@ export class Admission {
     for (const [id, { places }] of this.#attendees) if (places.length === 0) this.#attendees.delete(id);
     for (const [key, { places, sameFingerprint, waiting, handshakes }] of this.#addresses) {
       for (const [fingerprint, { count }] of sameFingerprint) if (count === 0) sameFingerprint.delete(fingerprint);
-      if (places.length === 0 && waiting.size === 0 && handshakes.full) this.#addresses.delete(key);
+      if (places.length === 0 && waiting.length === 0 && handshakes.full) this.#addresses.delete(key);
     }
   }
 
@@ -231,56 +227,35 @@ export class Admission {
     return fullest;
   }
 
-  #wait(address: Address, waiting: Waiting): void {
-    const count = () => [...address.waiting.values()].reduce((sum, { length }) => sum + length, 0);
-    if (this.#waiting >= WAITING_MAX || count() >= WAITING_PER_ADDRESS_MAX) this.#dropClosed();
-    const fingerprint = fingerprintOf(waiting.request);
-    const handshakes = address.waiting.get(fingerprint) ?? [];
-    address.waiting.set(fingerprint, handshakes);
-    handshakes.push(waiting);
+  #wait(address: Address, handshake: WaitingHandshake<Answer>): void {
+    const { waiting } = address;
+    if (this.#waiting >= WAITING_MAX || waiting.length >= WAITING_PER_ADDRESS_MAX) this.#dropClosed();
+    waiting.add(handshake);
     this.#waiting += 1;
-    if (this.#waiting > WAITING_MAX || count() > WAITING_PER_ADDRESS_MAX) this.#refuseOne(address);
+    if (this.#waiting > WAITING_MAX || waiting.length > WAITING_PER_ADDRESS_MAX) {
+      waiting.takeMostFrequent()?.answer('address');
+      this.#waiting -= 1;
+    }
     this.#timer ??= setInterval(() => this.#giveTurns(), TURN_EVERY_MS).unref();
   }
 
-  /** Refuses the newest waiting handshake of the fingerprint that most of them have. */
-  #refuseOne(address: Address): void {
-    const [fingerprint, handshakes] = [...address.waiting].reduce((one, other) =>
-      other[1].length > one[1].length ? other : one,
-    );
-    handshakes.pop()?.answer('address');
-    if (handshakes.length === 0) address.waiting.delete(fingerprint);
-    this.#waiting -= 1;
-  }
-
-  /** Drops waiting handshakes whose TCP connection is closed. */
   #dropClosed(): void {
     for (const { waiting } of this.#addresses.values()) {
-      for (const [fingerprint, all] of waiting) {
-        const open = all.filter(({ request }) => !request.socket.destroyed);
-        this.#waiting -= all.length - open.length;
-        if (open.length > 0) waiting.set(fingerprint, open);
-        else waiting.delete(fingerprint);
-      }
+      this.#waiting -= waiting.length;
+      waiting.dropClosed();
+      this.#waiting += waiting.length;
     }
   }
 
-  /**
-   * Gives each address as many turns as its rate allows. Within an address, fingerprints take turns; handshakes of one fingerprint go in
-   * the order of arrival.
-   */
+  /** Gives each address as many turns as its rate allows. */
   #giveTurns(): void {
     for (const address of this.#addresses.values()) {
-      for (let next = first(address.waiting); next; next = first(address.waiting)) {
-        const [fingerprint, handshakes] = next;
-        const closed = handshakes[0]?.request.socket.destroyed;
-        if (!closed && !address.handshakes.take()) break;
-        const { request, answer } = handshakes.shift() as Waiting;
-        this.#waiting -= 1;
-        address.waiting.delete(fingerprint);
-        if (handshakes.length > 0) address.waiting.set(fingerprint, handshakes);
-        if (!closed) answer(this.#grant(request, address));
+      const { waiting, handshakes } = address;
+      this.#waiting -= waiting.length;
+      for (let next = waiting.take(() => handshakes.take()); next; next = waiting.take(() => handshakes.take())) {
+        next.answer(this.#grant(next.request, address));
       }
+      this.#waiting += waiting.length;
     }
     if (this.#waiting > 0) return;
     clearInterval(this.#timer);
@@ -299,7 +274,7 @@ export class Admission {
       address = {
         places: [],
         sameFingerprint: new Map(),
-        waiting: new Map(),
+        waiting: new HandshakeQueue(),
         handshakes: new TokenBucket({
           burst: this.#openMaxByAddress,
           perSecond: Math.max(1, this.#openMaxByAddress * OPENED_PER_SECOND_SHARE),
@@ -309,16 +284,4 @@ export class Admission {
     }
     return address;
   }
-}
-
-function first<Key, Value>(map: Map<Key, Value>): [Key, Value] | undefined {
-  return map.entries().next().value;
-}
-
-/**
- * The fingerprint of a handshake: user agent, languages and header names. Programs that open many connections send the same fingerprint.
- */
-function fingerprintOf({ headers, rawHeaders }: IncomingMessage): string {
-  const names = rawHeaders.filter((_, place) => place % 2 === 0).join();
-  return `${headers['user-agent']}|${headers['accept-language']}|${names}`.toLowerCase().slice(0, 600);
 }

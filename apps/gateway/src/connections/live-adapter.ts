@@ -1,6 +1,6 @@
 import type { Server as HttpServer, IncomingMessage, ServerResponse } from 'node:http';
 import { setTimeout as sleep } from 'node:timers/promises';
-import { type BeforeApplicationShutdown, Injectable, type WebSocketAdapter } from '@nestjs/common';
+import { type BeforeApplicationShutdown, Injectable } from '@nestjs/common';
 import { IoAdapter } from '@nestjs/platform-socket.io';
 import type { MessageMappingProperties } from '@nestjs/websockets';
 import { Counter, Gauge } from 'prom-client';
@@ -32,16 +32,11 @@ const METHODS = ['GET', 'POST', 'OPTIONS'];
 type Acknowledge = (answer: object) => void;
 
 /**
- * Nest's adapter without the types of socket.io, because its package may contain another copy of socket.io with types that do not match.
- */
-const NestAdapter = IoAdapter as unknown as new (http: HttpServer) => WebSocketAdapter;
-
-/**
  * socket.io under Nest: admits connections, limits what a connection may send, passes its messages to the handlers of the gateway, and asks
  * the connections to leave before the app stops. Nest runs no guard when a connection opens, so `allowRequest` admits and authenticates.
  */
 @Injectable()
-export class LiveAdapter extends NestAdapter implements BeforeApplicationShutdown {
+export class LiveAdapter extends IoAdapter implements BeforeApplicationShutdown {
   readonly #http: HttpServer;
   readonly #tcp: AppServer['connections'];
   readonly #admission: Admission;
@@ -82,7 +77,7 @@ export class LiveAdapter extends NestAdapter implements BeforeApplicationShutdow
   }
 
   /** Called by `create` of Nest's adapter: attaches socket.io to the HTTP server of the app. No client joins the default namespace. */
-  createIOServer(): Server {
+  override createIOServer(): Server {
     const io = new Server(this.#http, {
       serveClient: false,
       maxHttpBufferSize: MESSAGE_MAX_BYTES,

@@ -2,12 +2,12 @@ import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import ICAL from 'ical.js';
 import { calendarEntry } from '#calendar';
 import { MailKind } from '#contract';
-import type { Identity } from '#identity';
 import { createMailComposer, type OutgoingMail, type TypedText } from '#mail';
 import { type MailData, type OutboxMail, OverBudget, type SeatReader } from '#notifications';
 import type { CafeChanges } from '#seats';
 import { qrCodePng } from '#tickets';
 import { buildEvent, buildPeople } from '../../../../test/support/build.ts';
+import type { Identity } from '../../../../test/support/identity.ts';
 import { openTestMailData } from '../../../../test/support/mail-data.ts';
 import { openOutboxBatches } from '../../../../test/support/outbox.ts';
 import { openDesk, type SeatDesk } from '../../../../test/support/seat-desk.ts';
@@ -187,7 +187,8 @@ describe('hosts and delegates', () => {
   it('get the list of a Café: who comes, in the order of the door, and how many wait', async () => {
     const { cafeIds, eventId, roomIds } = await cafes(2);
     const [cafeId = ''] = cafeIds;
-    const named = (name: string, email: string) => people.named({ name, email, organisation: 'Ville d’Orvault' });
+    const named = (name: string, email: string) =>
+      people.attendees.upsertByEmail({ name, email, organisation: 'Ville d’Orvault' });
     const [zoe, abel, late] = [
       await named('Zoé', 'zoe@example.org'),
       await named('Abel', 'abel@example.org'),
@@ -196,7 +197,7 @@ describe('hosts and delegates', () => {
     await desk.claimInTurn(cafeId, [zoe, abel, late]);
     await prove(zoe);
     const host = await person();
-    await people.grantRole(host, { role: 'host', eventId, roomId: roomIds[0] as string });
+    await people.roles.grant(host, { role: 'host', eventId, roomId: roomIds[0] as string });
     const list = await write(outboxMail({ id: cafeId, kind: 'host-list', attendee_id: host, cafe_id: cafeId }));
     expect(list?.mail.text).toMatch(/2\spersonnes pour\s2\splaces\. 1 en attente\./);
     expect(list?.mail.text).toMatch(
@@ -215,10 +216,10 @@ describe('hosts and delegates', () => {
 
   it('see the addresses that they typed, and not the names of the people', async () => {
     const { cafeIds } = await cafes(2);
-    const by = await people.named({ name: 'Awa la cheffe', email: 'awa@example.org' });
+    const by = await people.attendees.upsertByEmail({ name: 'Awa la cheffe', email: 'awa@example.org' });
     await prove(by);
-    await people.createSignInLink('p9@example.org', { ttlHours: 1, name: 'Nguyễn Thị Minh Khai' });
-    const p9 = await people.named({ name: 'p9', email: 'p9@example.org' });
+    await people.signInMails.createOperatorLink('p9@example.org', { ttlHours: 1, name: 'Nguyễn Thị Minh Khai' });
+    const p9 = await people.attendees.upsertByEmail({ name: 'p9', email: 'p9@example.org' });
     await desk.seats.claims.claimTogether({ cafeId: cafeIds[0] as string, attendeeIds: [p9, by], mode: 'each', by });
     const summary = (await messagesTo(by)).find((told) => told?.mail.text.includes('Votre groupe'));
     expect(summary?.mail.text).toContain('- p9@example.org (place confirmée)');
@@ -265,7 +266,7 @@ describe('a message about one seat', () => {
 
   it('that asks for a proof contains the code and link of its own challenge', async () => {
     const { cafeIds } = await cafes(2, 2);
-    const guest = await people.named({ name: 'Nour', email: 'nour@example.org' });
+    const guest = await people.attendees.upsertByEmail({ name: 'Nour', email: 'nour@example.org' });
     for (const cafeId of cafeIds) await desk.claimInTurn(cafeId, [guest], { guest: true });
     const made = async () => {
       const found = await desk.database.pool.query(
@@ -281,8 +282,8 @@ describe('a message about one seat', () => {
     for (const cafeId of cafeIds) {
       const registrationId = await desk.registrationIn(cafeId, guest);
       const challengeId = challenges.get(registrationId) ?? '';
-      const code = (await people.signInCode(challengeId)).replace(/^(\d{3})/, '$1 ');
-      const link = people.signInLink(challengeId, `/registrations/${registrationId}`);
+      const code = (await people.signInMails.codeOf(challengeId)).replace(/^(\d{3})/, '$1 ');
+      const link = people.signInMails.linkOf(challengeId, `/registrations/${registrationId}`);
       expect(told.filter((text) => text.includes(code) && text.includes(link))).toHaveLength(1);
     }
     // A second attempt contains the same code.
@@ -293,7 +294,7 @@ describe('a message about one seat', () => {
   it('that waits for its budget has no challenge: no code is valid before its mail is sent', async () => {
     const { pool } = desk.database;
     const { cafeIds, eventId } = await cafes(2);
-    const guest = await people.named({ name: 'Nour', email: 'over-budget@example.org' });
+    const guest = await people.attendees.upsertByEmail({ name: 'Nour', email: 'over-budget@example.org' });
     await desk.claimInTurn(cafeIds[0] as string, [guest], { guest: true });
     await pool.query(`insert into mail_budget values ($1, date_trunc('hour', now(), 'UTC'), 1000)`, [eventId]);
     const expires = (interval: string) =>
@@ -314,7 +315,7 @@ describe('a message about one seat', () => {
   it('of a guest on the waitlist waits an hour at most for its budget', async () => {
     const { pool } = desk.database;
     const { cafeIds, eventId } = await cafes(1);
-    const guest = await people.named({ name: 'Nour', email: 'in-line@example.org' });
+    const guest = await people.attendees.upsertByEmail({ name: 'Nour', email: 'in-line@example.org' });
     await desk.claimInTurn(cafeIds[0] as string, [await person()]);
     await desk.claimInTurn(cafeIds[0] as string, [guest], { guest: true });
     await pool.query(`insert into mail_budget values ($1, date_trunc('hour', now(), 'UTC'), 1000)`, [eventId]);
@@ -326,7 +327,7 @@ describe('a message about one seat', () => {
   it('uses the share of the budget that its client may use: less when the client caused many mails', async () => {
     const { pool } = desk.database;
     const { cafeIds, eventId } = await cafes(2);
-    const { attendeeId: guest } = await people.guest(
+    const guest = await people.attendees.upsertByEmail(
       { name: 'Nour', email: 'of-many@example.org' },
       { laterMails: true },
     );
@@ -334,15 +335,15 @@ describe('a message about one seat', () => {
     await pool.query(`update registration set expires_at = now() + interval '1 day' where attendee_id = $1`, [guest]);
     await pool.query(`insert into mail_budget values ($1, date_trunc('hour', now(), 'UTC'), 500)`, [eventId]);
     await expect(messagesTo(guest)).rejects.toThrow(OverBudget);
-    await people.guest({ name: 'Nour', email: 'of-many@example.org' });
+    await people.attendees.upsertByEmail({ name: 'Nour', email: 'of-many@example.org' });
     expect(await messagesTo(guest)).toEqual([expect.anything()]);
   });
 
   it('for a delegated person names the address of the delegate, and until when the seat is kept', async () => {
     const { cafeIds } = await cafes(2);
-    const by = await people.named({ name: 'URGENT pay 500', email: 'by@example.org' });
+    const by = await people.attendees.upsertByEmail({ name: 'URGENT pay 500', email: 'by@example.org' });
     await prove(by);
-    const one = await people.named({ name: 'Ines', email: 'ines@example.org' });
+    const one = await people.attendees.upsertByEmail({ name: 'Ines', email: 'ines@example.org' });
     await desk.seats.claims.claimTogether({ cafeId: cafeIds[0] as string, attendeeIds: [one], mode: 'each', by });
     const told = (await messagesTo(one)).at(-1)?.mail;
     expect(told?.text).toMatch(/^Votre place est gardée jusqu’à/);
@@ -393,7 +394,7 @@ describe('a person whose address is not proved', () => {
       [registrationId],
     );
     const { delegation_id, email } = rows[0];
-    await people.askSignIn({ email });
+    await people.signIn.ask({ email });
     const challenge = await pool.query(
       'select challenge_id from outbox where challenge_id is not null order by id desc',
     );

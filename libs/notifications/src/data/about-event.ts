@@ -76,7 +76,7 @@ export class EventMailData<Typed> {
   /** Thanks after an event. Not sent when a Café was moved and the event is not over. */
   async thanks({ eventId, aboutAt }: OutboxMail, attendee: MailAttendee) {
     const { seats, programme, typed } = this.#context.sources;
-    const event = eventId ? await programme.eventById(eventId) : undefined;
+    const event = eventId ? await programme.event({ id: eventId }) : undefined;
     if (!event) return undefined;
     if (aboutAt && (await seats.eventOverAt(event.id)) !== aboutAt.toISOString()) return undefined;
     const { attendeeId, locale, name, email, organisation } = attendee;

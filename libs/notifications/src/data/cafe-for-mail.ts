@@ -25,7 +25,9 @@ export async function cafeForMail(
   locale: Locale,
 ): Promise<CafeForMail | undefined> {
   const cafe = await programme.cafe(cafeId);
-  const [event, room] = cafe ? await Promise.all([programme.eventById(cafe.eventId), programme.room(cafe.roomId)]) : [];
+  const [event, room] = cafe
+    ? await Promise.all([programme.event({ id: cafe.eventId }), programme.room(cafe.roomId)])
+    : [];
   if (!cafe || !event || !room) return undefined;
   return {
     title: cafe.texts[locale].title,
