@@ -30,7 +30,7 @@ beforeAll(async () => {
   const { seats, cafeIds, database } = world;
   lea = await world.person('lea.martin@example.org', 'Léa Martin');
   organiser = await world.person('organisatrice@example.org', 'Odile Organise');
-  await world.people.grantRole(organiser, { role: 'organiser', eventId: world.stack.eventId });
+  await world.people.roles.grant(organiser, { role: 'organiser', eventId: world.stack.eventId });
   const take = (code: string, attendeeId: string) =>
     seats.claims.claim({ cafeId: cafeIds.get(code) ?? '', attendeeId, guest: false });
   const codes = (

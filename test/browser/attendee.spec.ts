@@ -161,7 +161,7 @@ describe('a seat', () => {
 describe('a Café that takes no registrations any more', () => {
   it('says so on the pages that are open, instead of its free seats', async () => {
     const organiser = await newPerson();
-    await world.people.grantRole(organiser, { role: 'organiser', eventId: world.stack.eventId });
+    await world.people.roles.grant(organiser, { role: 'organiser', eventId: world.stack.eventId });
     const page = await open(undefined, `/cafes/${idOf(codes[8])}`);
     const door = await open(organiser, '/host');
     await page.getByText(/places? libres? sur/).waitFor();
@@ -342,7 +342,7 @@ describe('a link of a mail', () => {
     await page.getByText('le Café, le délai et vos deux réponses sont ici').waitFor();
     const other = await open(his, `/registrations/${registrationId}`);
     await other.getByRole('heading', { name: 'Cette inscription est à une autre adresse' }).waitFor();
-    await other.getByText((await world.people.personOf(his))?.email ?? '').waitFor();
+    await other.getByText((await world.people.attendees.findById(his))?.email ?? '').waitFor();
     await button(other, 'Me connecter avec une autre adresse').click();
     await other.getByText('Connectez-vous avec l’adresse à laquelle nous avons écrit').waitFor();
     expect(new URL(other.url()).pathname).toBe(`/registrations/${registrationId}`);
@@ -511,7 +511,7 @@ describe('a group', () => {
   it('is read with its faults by line, looked at, and booked', async () => {
     const [delegate, busy] = [await newPerson(), await newPerson()];
     await take(busy, codes[2]);
-    const busyEmail = (await world.people.personOf(busy))?.email;
+    const busyEmail = (await world.people.attendees.findById(busy))?.email;
     const page = await open(delegate, `/cafes/${idOf(codes[3])}/group`);
     const list = page.getByLabel('Les personnes');
     await list.fill(`Awa Diop, awa@example.org\nSans adresse\n"Occupé" <${busyEmail}>`);
@@ -522,7 +522,7 @@ describe('a group', () => {
     await page.getByText('A une place ailleurs à cette heure').waitFor();
     await button(page, 'Inscrire 1 personne').click();
     await page.getByText('Voici ce qui est fait').waitFor();
-    const awa = (await world.people.attendeeOf('awa@example.org'))?.attendeeId ?? '';
+    const awa = (await world.people.attendees.findByEmail('awa@example.org'))?.attendeeId ?? '';
     // Awa's address is not proved.
     expect(await statusOf(awa, codes[3])).toBe('held');
     expect(await statusOf(busy, codes[3])).toBeUndefined();
@@ -684,7 +684,7 @@ describe('without network', () => {
 describe('one’s account', () => {
   it('is erased after its address was typed, and its seats go', async () => {
     const attendeeId = await newPerson();
-    const email = (await world.people.personOf(attendeeId))?.email ?? '';
+    const email = (await world.people.attendees.findById(attendeeId))?.email ?? '';
     await take(attendeeId, codes[4]);
     const page = await open(attendeeId, '/me/settings');
     await button(page, 'Effacer mon compte').click();
@@ -692,7 +692,7 @@ describe('one’s account', () => {
     await page.getByLabel(`Pour confirmer, tapez ${email}`).fill(email);
     await button(page, 'Tout effacer').click();
     await page.getByRole('link', { name: 'Connexion' }).waitFor();
-    expect(await world.people.attendeeOf(email)).toBeUndefined();
+    expect(await world.people.attendees.findByEmail(email)).toBeUndefined();
   });
 });
 
@@ -712,7 +712,7 @@ describe('beside an event that is over', () => {
       [eventId],
     );
     const host = await newPerson();
-    await world.people.grantRole(host, { role: 'host', eventId, roomId: rows[0]?.room_id ?? '' });
+    await world.people.roles.grant(host, { role: 'host', eventId, roomId: rows[0]?.room_id ?? '' });
     const page = await open(host, '/');
     expect(await page.locator('h1').textContent()).not.toBe(title.fr);
     await page.goto(`${world.stack.apiUrl}/cafes/${rows[0]?.id}`);

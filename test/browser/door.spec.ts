@@ -45,7 +45,7 @@ beforeAll(async () => {
   await setTime(otherDay.id, ['3 days', '73 hours']);
   await setTime(past.id, ['-2 hours', '-1 hour']);
   host = await world.person('hote@example.org', 'Hélène Hôte');
-  await world.people.grantRole(host, { role: 'host', eventId: world.stack.eventId, roomId: here.roomId });
+  await world.people.roles.grant(host, { role: 'host', eventId: world.stack.eventId, roomId: here.roomId });
 });
 
 afterEach(async () => {
@@ -410,14 +410,14 @@ describe('a role that is revoked', () => {
     await list.goto(`${world.stack.apiUrl}/host`);
     await list.locator('.card').first().waitFor();
 
-    await world.people.revokeRole(host, role);
+    await world.people.roles.revoke(host, role);
     for (const page of [door, list]) {
       await page.getByText('Ce rôle vous a été retiré').waitFor({ timeout: 5_000 });
     }
     expect(await door.getByText('Visible Autrefois').count()).toBe(0);
     expect(await list.locator('.card').count()).toBe(0);
 
-    await world.people.grantRole(host, role);
+    await world.people.roles.grant(host, role);
     await door.getByText('Visible Autrefois').waitFor();
   });
 });

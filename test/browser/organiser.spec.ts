@@ -21,7 +21,7 @@ let people = 0;
 beforeAll(async () => {
   world = await startWorld();
   organiser = await world.person('organisatrice@example.org', 'Odile Organise');
-  await world.people.grantRole(organiser, { role: 'organiser', eventId: world.stack.eventId });
+  await world.people.roles.grant(organiser, { role: 'organiser', eventId: world.stack.eventId });
   const { rows } = await world.database.pool.query<Row>(
     `select c.code, c.id, c.texts -> 'fr' ->> 'title' as title,
        to_char(c.starts_at at time zone e.time_zone, 'YYYY-MM-DD"T"HH24:MI') as begins
@@ -547,11 +547,11 @@ describe('a role that is revoked', () => {
     await board.goto(`${world.stack.apiUrl}/organiser`);
     await board.locator('[data-figure="taken"]').first().waitFor();
 
-    await world.people.revokeRole(organiser, role);
+    await world.people.roles.revoke(organiser, role);
     for (const page of [one, board]) await page.getByText('Ce rôle vous a été retiré').waitFor({ timeout: 5_000 });
     for (const page of [one, board]) expect(await page.locator('[data-figure]').count()).toBe(0);
 
-    await world.people.grantRole(organiser, role);
+    await world.people.roles.grant(organiser, role);
     await board.locator('[data-figure="taken"]').first().waitFor();
   });
 });

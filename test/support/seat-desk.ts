@@ -10,20 +10,20 @@ import { openSeats, type Seats } from './seats.ts';
 export interface SeatDesk {
   database: Database;
   seats: Seats;
-  /** What was published, oldest first. */
+  /** The published changes, oldest first. */
   published: SeatChange[];
-  /** Claim a seat for each attendee, one after the other. */
+  /** Claims a seat for each attendee, one after the other. */
   claimInTurn(cafeId: string, attendeeIds: string[], how?: { guest: boolean }): Promise<ClaimAnswer[]>;
   /** The registrations of a Café and their status. */
   statusesIn(cafeId: string): Promise<Map<string, string>>;
   registrationIn(cafeId: string, attendeeId: string | undefined): Promise<string>;
-  /** The kinds of mail that an attendee is owed or was sent, oldest first. */
-  toldOf(attendeeId: string | undefined): Promise<string[]>;
-  /** Expect that counters equal a recount, and that the ledger agrees with the tables. */
+  /** The kinds of mail to an attendee that are enqueued or were sent, oldest first. */
+  mailKindsOf(attendeeId: string | undefined): Promise<string[]>;
+  /** Expects that counters equal a recount, and that the ledger agrees with the tables. */
   expectCountersEqualRecounts(): Promise<void>;
-  /** End the ten seconds of every pending change, and apply the changes. */
+  /** Ends the ten seconds of every pending change, and applies the changes. */
   applyPending(): Promise<void>;
-  /** Move the start of an empty Café to so many minutes from now. */
+  /** Moves the start of an empty Café to so many minutes from now. */
   startIn(cafeId: string, minutes: number): Promise<void>;
   close(): Promise<void>;
 }
@@ -52,15 +52,15 @@ export async function openDesk(): Promise<SeatDesk> {
       );
       return entry?.registrationId as string;
     },
-    async toldOf(attendeeId) {
+    async mailKindsOf(attendeeId) {
       await openOutboxBatches(database.pool);
-      const told = await database.pool.query('select kind from outbox where attendee_id = $1 order by id', [
+      const kinds = await database.pool.query('select kind from outbox where attendee_id = $1 order by id', [
         attendeeId,
       ]);
-      return told.rows.map((row) => row.kind);
+      return kinds.rows.map((row) => row.kind);
     },
     async expectCountersEqualRecounts() {
-      expect((await auditSeats(database)).faults).toEqual([]);
+      expect((await auditSeats(database)).differences).toEqual([]);
     },
     async applyPending() {
       await database.pool.query('update pending_change set applies_at = seats_now()');

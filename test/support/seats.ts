@@ -17,14 +17,14 @@ export interface SeatsOptions {
   database: Database;
   /** How long a seat of a guest registration is held, in minutes. */
   holdTtlMinutes: number;
-  /** Called after each commit with what it changed. */
+  /** Called after each commit with its changes. */
   onChanged?: (changed: SeatChange) => void;
 }
 
-/** The classes of libs/seats, as `SeatsModule` provides them in an app. */
+/** The classes of libs/seats, as in `SeatsModule`. */
 export type Seats = ReturnType<typeof openSeats>;
 
-/** Open the seat engine without Nest. */
+/** Opens the seat engine without Nest. */
 export function openSeats({ database, holdTtlMinutes, onChanged }: SeatsOptions) {
   const publisher = onChanged && { publish: onChanged };
   const commits = new Commits(database, publisher);

@@ -22,7 +22,10 @@ await withBenchServers(async ({ postgresUrl }) => {
   }
 });
 
-/** Fills the database through the seat engine, so that every table of seats has rows. The Cafés are far in the future: they stay open. */
+/**
+ * Fills the database through the seat engine, so that every table of seats has rows. The Cafés are far in the future, so that they stay
+ * open.
+ */
 async function fill(database: Database): Promise<void> {
   const { pool } = database;
   const seats = openSeats({ database, holdTtlMinutes: 30 });
@@ -86,7 +89,7 @@ async function fill(database: Database): Promise<void> {
   await seats.cafes.changeCafe(first, { waitlistOpen: false, undoable: true });
   const moved = await seats.claims.claim({ cafeId: second, attendeeId: hal, guest: false });
   if (moved.outcome !== 'created') throw new Error(`a claim of the fill is answered ${moved.outcome}`);
-  // One statement that makes registrations of two events.
+  // One statement makes registrations of two events.
   const another = await buildEvent(pool, [{ seats: 5 }]);
   const [ina = '', jon = ''] = await buildPeople(pool, 2);
   await pool.query('select seats_claim($1::uuid[], $2::uuid[])', [
@@ -115,7 +118,7 @@ async function fill(database: Database): Promise<void> {
   );
 }
 
-/** The functions, triggers and rows of a database as SQL. The tables themselves are those of its migrations, which the first line names. */
+/** The functions, triggers and rows of a database as SQL. The tables are those of its migrations, which the first line names. */
 async function dump(pool: pg.Pool): Promise<string> {
   const list = async (text: string) => (await pool.query<{ line: string }>(text)).rows.map(({ line }) => line);
   const [last = ''] = await list('select max(migration_name) as line from _prisma_migrations');

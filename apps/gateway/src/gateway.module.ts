@@ -20,7 +20,7 @@ class GatewayModule {}
 /**
  * The module of the gateway. Nest closes modules in the reverse order of these imports, global modules last: live connections leave first,
  * the database closes last.
- * @param made what exists before Nest
+ * @param made the parts that exist before Nest
  */
 export function gatewayModule(
   configuration: Configuration,

@@ -15,11 +15,11 @@ import {
   type ProgrammeChanged,
   type RoomSeats,
 } from '#contract';
-import { type Identity, openIdentity } from '#identity';
 import { openSeatFeed, SEAT_CHANNEL, type SeatFeed } from '#live';
 import { type Database, openDatabase, type RunningApp, readConfiguration } from '#platform';
 import { LIVE_SOCKET_OPTIONS } from '../../../libs/client/src/index.ts';
 import { buildEvent, buildPeople } from '../../../test/support/build.ts';
+import { type Identity, openIdentity } from '../../../test/support/identity.ts';
 import {
   createTestDatabase,
   freePort,
@@ -37,7 +37,7 @@ let database: Database;
 let redis: TestRedis;
 let feed: SeatFeed;
 let seats: Seats;
-/** An engine that commits as any other process does and publishes nothing, as if its messages were lost. */
+/** A seat engine that publishes nothing, as if the feed had lost its messages. */
 let silentSeats: Seats;
 let people: Identity;
 let gateway: RunningApp;
@@ -90,7 +90,7 @@ afterAll(async () => {
 async function connect(
   options: { attendeeId?: string; cookie?: string; origin?: string; at?: number; transport?: string } = {},
 ): Promise<Socket> {
-  const value = options.cookie ?? (options.attendeeId && people.openSession(options.attendeeId).cookie);
+  const value = options.cookie ?? (options.attendeeId && people.sessions.open(options.attendeeId).cookie);
   const cookie = value && `comptoir_session=${value}`;
   const socket = io(`http://127.0.0.1:${options.at ?? port}/live`, {
     transports: [options.transport ?? 'websocket'],
@@ -124,7 +124,7 @@ async function knownEvent(cafes: Parameters<typeof buildEvent>[1]) {
 async function personWith(role: 'host' | 'organiser', event: { eventId: string; roomId: string }): Promise<string> {
   const [attendeeId = ''] = await buildPeople(database.pool, 1);
   const { eventId, roomId } = event;
-  await people.grantRole(attendeeId, role === 'host' ? { role, eventId, roomId } : { role, eventId });
+  await people.roles.grant(attendeeId, role === 'host' ? { role, eventId, roomId } : { role, eventId });
   return attendeeId;
 }
 
@@ -397,7 +397,7 @@ describe('a role', () => {
     const about = lines.filter((line) => line.attendeeId === hostId && line.room === room).map(({ msg }) => msg);
     expect(about).toEqual([
       'a role is used over a live connection',
-      'a role ended, and what it showed over a live connection',
+      'a role ended; its live connection was removed from a room',
       'a live message was refused: its sender has no role for it',
     ]);
   });
@@ -484,9 +484,9 @@ describe('a state that could not be read', () => {
     await ask(watching, 'cafe:watch-attendance', { cafeId: event.cafeId });
     await ask(watching, 'dashboard:watch', { eventId: event.eventId });
     await seats.claims.claim({ cafeId: event.cafeId, attendeeId, guest: false });
-    await waitFor(() => got.size === 3, { what: 'everything to be told' });
+    await waitFor(() => got.size === 3, { what: 'every push' });
     const [registration] = await seats.reads.registrationsOf(attendeeId);
-    if (!registration) throw new Error('nobody has the seat');
+    if (!registration) throw new Error('the seat is free');
     const locking = await database.pool.connect();
     try {
       await locking.query('begin');
@@ -507,13 +507,13 @@ describe('a state that could not be read', () => {
           broken += rowCount ?? 0;
           return broken >= 6;
         },
-        { what: 'looks' },
+        { what: 'six reads' },
       );
       expect([...got]).toEqual([]);
     } finally {
       locking.release(true);
     }
-    await waitFor(() => got.size === 3, { what: 'everything to be told' });
+    await waitFor(() => got.size === 3, { what: 'every push' });
   });
 });
 
@@ -546,17 +546,17 @@ describe('a changed registration', () => {
   });
 
   it.each([
-    ['', (cookie: string) => people.endSession(people.readSession(cookie)?.sessionId ?? '')],
-    [' everywhere', (cookie: string) => people.endSessions(people.readSession(cookie)?.attendeeId ?? '')],
+    ['', (cookie: string) => people.sessions.end(people.sessions.read(cookie)?.sessionId ?? '')],
+    [' everywhere', (cookie: string) => people.sessions.endAll(people.sessions.read(cookie)?.attendeeId ?? '')],
   ])('is no longer pushed five seconds after a sign-out%s', async (_, signOut) => {
     const event = await knownEvent([{ seats: 50 }]);
     const hostId = await personWith('host', event);
-    const { cookie } = people.openSession(hostId);
+    const { cookie } = people.sessions.open(hostId);
     const socket = await connect({ cookie });
     await ask(socket, 'cafe:watch-attendance', { cafeId: event.cafeId });
     let heard = performance.now();
-    for (const told of ['registration', 'cafe:attendance']) {
-      socket.on(told, () => {
+    for (const name of ['registration', 'cafe:attendance']) {
+      socket.on(name, () => {
         heard = performance.now();
       });
     }
@@ -606,25 +606,25 @@ describe('a gateway that stops', () => {
     await once(deaf, 'open');
     deaf.send('40/live,');
     deaf.pause();
-    const told = new Promise<{ reconnectWithinMs: number }>((resolve) => polite.on('gateway:stopping', resolve));
+    const stopping = new Promise<{ reconnectWithinMs: number }>((resolve) => polite.on('gateway:stopping', resolve));
     const started = performance.now();
     const closed = leaving.close();
-    expect(await told).toEqual({ reconnectWithinMs: 500 });
+    expect(await stopping).toEqual({ reconnectWithinMs: 500 });
     await expect(connect({ at })).rejects.toThrow();
-    // Until the connections have left, everything that pushes need is open.
+    // The parts that pushes need stay open until the connections have left.
     const pushed = new Promise<RoomSeats>((resolve) => polite.once('room:seats', resolve));
     await claimBy(silentSeats, event.cafeId);
     expect((await pushed).cafes[0]?.taken).toBe(1);
     polite.disconnect();
     await closed;
-    // By itself, socket.io would give up such a socket only after thirty seconds.
+    // Without the closing handshake, socket.io would keep such a socket for thirty seconds.
     expect(performance.now() - started).toBeLessThan(20_000);
     deaf.terminate();
   });
 });
 
 describe('a hostile client', () => {
-  it('that sends too many packets is cut', async () => {
+  it('that sends too many packets is disconnected', async () => {
     const raw = new WebSocket(`ws://127.0.0.1:${port}/socket.io/?EIO=4&transport=websocket`);
     raw.on('error', () => {});
     await once(raw, 'open');
@@ -649,7 +649,7 @@ describe('a hostile client', () => {
     await connect({ origin: 'http://pages.test' });
   });
 
-  it('gets a problem code for each unknown or malformed message, and its connection lives on', async () => {
+  it('gets a problem code for each unknown or malformed message, and its connection stays open', async () => {
     const event = await knownEvent([{ seats: 5 }]);
     const socket = await connect();
     const wrong: unknown[][] = [

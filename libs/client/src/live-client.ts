@@ -9,8 +9,6 @@ import type {
   RoomSeats,
 } from '#contract';
 
-/** How often the client checks its connection, in milliseconds. */
-const LOOK_EVERY_MS = 1_000;
 /** When the clock jumps by more than this, in milliseconds, the device was asleep, and the client asks for everything again. */
 const ASLEEP_MS = 5_000;
 /** How long an answer may take, in milliseconds. Then the client opens a new connection. */
@@ -64,12 +62,14 @@ interface Watch {
   askAt?: number;
 }
 
-/** What a test decides; a screen leaves it alone. */
+/** Set by tests only. */
 interface LiveClientOptions {
   /** Milliseconds of a clock that goes on while the device sleeps. */
   now?: () => number;
   /** From 0 to 1. */
   random?: () => number;
+  /** Calls a function every second. */
+  everySecond?: (run: () => void) => ReturnType<typeof setInterval>;
 }
 
 /**
@@ -96,15 +96,18 @@ export class LiveClient {
   #heardAt = Date.now();
   /** Whether the answers that are awaited were asked for by `check`. */
   #checking = false;
-  #lookedAt: number;
+  #checkedAt: number;
   /** When to leave a gateway that stops. */
   #leaveAt: number | undefined;
 
-  constructor(socket: LiveSocket, { now = Date.now, random = Math.random }: LiveClientOptions = {}) {
+  constructor(
+    socket: LiveSocket,
+    { now = Date.now, random = Math.random, everySecond = defaultEverySecond }: LiveClientOptions = {},
+  ) {
     this.#socket = socket;
     this.#now = now;
     this.#random = random;
-    this.#lookedAt = now();
+    this.#checkedAt = now();
     this.#connected = socket.connected;
     socket.on('connect', () => {
       this.#leaveAt = undefined;
@@ -132,9 +135,9 @@ export class LiveClient {
     });
     socket.on('gateway:stopping', ({ reconnectWithinMs }: GatewayStopping) => {
       this.#leaveAt = this.#now() + this.#random() * reconnectWithinMs;
-      unkept(setTimeout(() => this.look(), this.#leaveAt - this.#now() + 1));
+      unkept(setTimeout(() => this.#inspect(), this.#leaveAt - this.#now() + 1));
     });
-    this.#timer = unkept(setInterval(() => this.look(), LOOK_EVERY_MS));
+    this.#timer = everySecond(() => this.#inspect());
   }
 
   get connected(): boolean {
@@ -273,11 +276,11 @@ export class LiveClient {
     this.#askAll();
   }
 
-  /** Checks the connection. The client calls it every second. */
-  look(): void {
+  /** Checks the connection: whether the device slept, an answer is overdue, or the gateway stops. */
+  #inspect(): void {
     const now = this.#now();
-    const slept = now - this.#lookedAt > ASLEEP_MS;
-    this.#lookedAt = now;
+    const slept = now - this.#checkedAt > ASLEEP_MS;
+    this.#checkedAt = now;
     if (!this.#connected) return;
     const awaited = [...this.#watches].filter(({ askedAt }) => askedAt !== undefined);
     if (awaited.length === 0) this.#checking = false;
@@ -339,6 +342,10 @@ export class LiveClient {
     for (const watch of this.#watches) Object.assign(watch, { askedAt: undefined, askAt: undefined });
     for (const listener of this.#connectionListeners) listener();
   }
+}
+
+function defaultEverySecond(run: () => void): ReturnType<typeof setInterval> {
+  return unkept(setInterval(run, 1_000));
 }
 
 /** In Node a timer of ours does not keep the process alive; in a browser it is a number. */

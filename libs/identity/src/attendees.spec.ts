@@ -8,6 +8,7 @@ import { openSeats } from '../../../test/support/seats.ts';
 let stand: IdentityStand;
 let database: IdentityStand['database'];
 let signIn: IdentityStand['signIn'];
+let signInMails: IdentityStand['signInMails'];
 let attendees: IdentityStand['attendees'];
 let roles: IdentityStand['roles'];
 let idempotencyKeys: IdentityStand['idempotencyKeys'];
@@ -20,8 +21,20 @@ let challengesOf: IdentityStand['challengesOf'];
 
 beforeAll(async () => {
   stand = await openIdentityStand();
-  ({ database, signIn, attendees, roles, idempotencyKeys, erasure, retention, ask, claim, tryCode, challengesOf } =
-    stand);
+  ({
+    database,
+    signIn,
+    signInMails,
+    attendees,
+    roles,
+    idempotencyKeys,
+    erasure,
+    retention,
+    ask,
+    claim,
+    tryCode,
+    challengesOf,
+  } = stand);
 });
 
 afterAll(() => stand?.stop());
@@ -77,7 +90,7 @@ describe('an attendee who claims without a session', () => {
     })) as { registration: { id: string } };
     await seats.registrations.cancel(registration.id, seated);
     await roles.grant(host, { role: 'organiser', eventId });
-    await signIn.challengeForMail({ attendeeId: asking });
+    await signInMails.challengeForMail({ attendeeId: asking });
     await database.pool.query(
       `update attendee set created_at = now() - interval '25 hours' where id = any ($1) and id <> $2`,
       [[...only, seated, host, asking, proved], recent],
@@ -98,7 +111,7 @@ describe('an attendee who claims without a session', () => {
         'select id from sign_in_challenge where email = $1 order by id desc limit 1',
         [email],
       );
-      await signIn.verify({ email, code: await signIn.codeOf(rows[0].id) });
+      await signIn.verify({ email, code: await signInMails.codeOf(rows[0].id) });
       return (await attendees.findById(attendeeId))?.locale;
     };
     expect(await comeIn('en')).toBe('en');
@@ -220,7 +233,7 @@ describe('erasing an attendee', () => {
     const email = 'crosswise@example.org';
     await signIn.ask({ email });
     const [challengeId = ''] = await challengesOf(email);
-    const signedIn = await signIn.verify({ email, code: await signIn.codeOf(challengeId) });
+    const signedIn = await signIn.verify({ email, code: await signInMails.codeOf(challengeId) });
     const attendeeId = signedIn?.attendeeId as string;
     await signIn.ask({ email });
     const other = await database.pool.connect();

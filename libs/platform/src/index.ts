@@ -1,4 +1,4 @@
-/** What all apps use: configuration, database, Redis, logging, health, metrics, start and graceful stop. */
+/** The parts that all apps use: configuration, database, Redis, logging, health, metrics, start and graceful stop. */
 export { type RunningApp, runApp } from './app.ts';
 export { AppServer, openAppServer } from './app-server.ts';
 export { batchLoader } from './batch-loader.ts';

@@ -1,6 +1,6 @@
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { type Database, openDatabase } from '#platform';
-import { openProgramme } from '#programme';
+import { Programme } from '#programme';
 import { buildEvent, buildPeople } from '../../../test/support/build.ts';
 import { createTestDatabase, type TestDatabase } from '../../../test/support/index.ts';
 
@@ -63,7 +63,7 @@ describe('the version that caches ask for', () => {
   it('differs after every change of the event, its rooms and its Cafés, and stays where rows are written as they are', async () => {
     const { eventId, roomId, cafeIds } = await programme();
     const { pool } = database;
-    const records = openProgramme({ database });
+    const records = new Programme(database);
     const versions = () => Promise.all([records.version(eventId), records.version()]);
     let before = await versions();
     const writes: [changes: boolean, text: string, values: unknown[]][] = [

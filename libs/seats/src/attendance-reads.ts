@@ -5,7 +5,7 @@ import { typedNames } from './registration-reads.ts';
 import * as rows from './rows.ts';
 import type { AttendanceEntry, CafeAttendance, TypedName } from './types.ts';
 
-/** Reads what hosts and organisers see: the attendance of a Café, and figures of an event. */
+/** Reads data for hosts and organisers: the attendance of a Café, and the counts of an event. */
 export class AttendanceReads {
   readonly #query: Query;
 
@@ -13,7 +13,7 @@ export class AttendanceReads {
     this.#query = openQuery(database.pool);
   }
 
-  /** Everybody with a seat or a waitlist place in a Café: seats first, then the waitlist in its order. */
+  /** The people of a Café with a seat or a waitlist place: seats first, then the waitlist in its order. */
   async attendanceOf(cafeId: string): Promise<CafeAttendance | undefined> {
     const found = await this.#query<rows.CafeRow>(`${rows.selectCafe} where c.id = any ($1)`, [[cafeId]]);
     if (!found[0]) return undefined;
@@ -61,7 +61,7 @@ export class AttendanceReads {
     };
   }
 
-  /** How many registrations of an event were made in each minute that had any, oldest first. */
+  /** How many registrations of an event were made in each minute with at least one, oldest first. */
   async registrationsOverTime(eventId: string): Promise<{ minute: string; count: number }[]> {
     const found = await this.#query<{ minute: Date; count: number }>(
       `select date_trunc('minute', r.created_at) as minute, count(*)::integer as count

@@ -6,13 +6,13 @@ import { outcomeOf } from './outcomes.ts';
 interface ChangeRow {
   outcome: string;
   taken: number;
-  /** Of `seats_change_cafe`. */
+  /** Set by `seats_change_cafe` only. */
   waitlisted?: number;
   room_capacity: number;
   registration_ids: string[] | null;
 }
 
-/** The outcomes of `seats_change_cafe` and `seats_move_cafe` that are not codes of problems, or have numbers beside the code. */
+/** The outcomes of `seats_change_cafe` and `seats_move_cafe` that are not codes of problems, or that need numbers with the code. */
 const changeOutcomes = [
   'changed',
   'moved',
@@ -22,7 +22,7 @@ const changeOutcomes = [
   'capacity-above-room',
 ] as const;
 
-/** Changes of a Café by an organiser. Each change is one transaction; when it resolves, it is on disk. */
+/** Changes of a Café by an organiser. Each change is one transaction. When a call resolves, its change is on disk. */
 export class CafeChanges {
   readonly #commits: Commits;
 
@@ -31,12 +31,12 @@ export class CafeChanges {
   }
 
   /**
-   * Change the capacity, the state or the waitlist of a Café. The waitlist gets added seats in the same commit. A waitlist or a Café that
-   * is closed accepts nobody from then on. In the same commit its waiting ends, and, where the state becomes `cancelled`, every
-   * registration ends, each with its mail; of an `undoable` change, ten seconds later.
-   * @throws ProblemError `cafe-not-found`; `cafe-cancelled` where a cancelled Café would get another state; `capacity-below-taken`
-   *   {capacity, taken} unless `asTarget`; `capacity-above-room` {capacity, roomCapacity}; `counts-changed` {taken, waitlisted} where
-   *   the counts are not those that `change` expects
+   * Changes the capacity, the state or the waitlist of a Café. Added seats go to the waitlist in the same commit. A closed waitlist or Café
+   * accepts no claims. In the same commit, or ten seconds later when the change is `undoable`, the places in the waitlist end, and for the
+   * state `cancelled` every registration, each with its mail.
+   * @throws ProblemError `cafe-not-found`; `cafe-cancelled` when a cancelled Café would get another state; `capacity-below-taken`
+   *   {capacity, taken} without `asTarget`; `capacity-above-room` {capacity, roomCapacity}; `counts-changed` {taken, waitlisted} when the
+   *   counts are not those that `change` expects
    */
   async changeCafe(cafeId: string, change: CafeChange, by?: string): Promise<CafeSeats> {
     const { capacity, asTarget, state, waitlistOpen, undoable, expectTaken, expectWaitlisted } = change;
@@ -59,10 +59,10 @@ export class CafeChanges {
   }
 
   /**
-   * Move a Café to another time, room or capacity. `clashes` decides for the people who would have two seats at once.
+   * Moves a Café to another time, room or capacity. `clashes` decides about people who would have two seats at once.
    * @throws ProblemError `cafe-not-found`, `room-not-found`, `ends-before-start`, `ends-before-now`, `capacity-above-room`,
-   *   `capacity-below-taken`, `room-full`; `counts-changed` {taken} where `expectTaken` is another number; `move-clashes` where seats
-   *   would clash and `clashes` is not given
+   *   `capacity-below-taken`, `room-full`; `counts-changed` {taken} when `expectTaken` is another number; `move-clashes` when seats would
+   *   clash and `clashes` is missing
    */
   async moveCafe(
     cafeId: string,

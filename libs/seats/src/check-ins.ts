@@ -4,7 +4,7 @@ import { busyIfErased, outcomeOf } from './outcomes.ts';
 import type { RegistrationReads } from './registration-reads.ts';
 import type { CheckedIn, OwnedRegistration, TypedName } from './types.ts';
 
-/** Check-ins at the door of a Café. Each change is one transaction; when it resolves, it is on disk. */
+/** Check-ins at the door of a Café. Each change is one transaction. When a call resolves, its change is on disk. */
 export class CheckIns {
   readonly #commits: Commits;
   readonly #reads: RegistrationReads;
@@ -14,7 +14,7 @@ export class CheckIns {
     this.#reads = reads;
   }
 
-  /** Check an attendee in. `by`: the attendee who scans. @throws ProblemError `registration-not-found`, `cafe-not-found` */
+  /** Checks an attendee in. `by`: the attendee who scans. @throws ProblemError `registration-not-found`, `cafe-not-found` */
   async checkIn({
     registrationId,
     cafeId,
@@ -39,7 +39,7 @@ export class CheckIns {
     return { result, registration: await this.#commits.publishAndRead(registrationId, changedIds) };
   }
 
-  /** Undo a check-in; of an attendee who is not checked in, changes nothing. @throws ProblemError `registration-not-found` */
+  /** Undoes a check-in. Changes nothing when the attendee is not checked in. @throws ProblemError `registration-not-found` */
   async undoCheckIn(registrationId: string, by: string): Promise<OwnedRegistration> {
     const [undone] = await this.#commits.query<{ ids: string[] | null }>('select seats_undo_check_in($1, $2) as ids', [
       registrationId,
@@ -49,7 +49,7 @@ export class CheckIns {
   }
 
   /**
-   * Give a seat to a person at the door, and check them in. `typed` is kept with the registration, unless the person has a registration
+   * Gives a seat to a person at the door, and checks them in. `typed` is stored with the registration, unless the person has a registration
    * of their own there.
    * @throws ProblemError `cafe-not-found`, `cafe-not-open`, `cafe-full`, `schedule-clash`
    */
@@ -66,7 +66,7 @@ export class CheckIns {
   }): Promise<CheckedIn> {
     const [walked] = await this.#commits
       .query<{ outcome: string; registration_id: string | null }>(
-        // A registration that the function makes is not there yet for the statement that calls it.
+        // The statement that calls the function does not see the new registration.
         `with walked as materialized (select * from seats_walk_in($1, $2, $3)), named as (
            insert into typed_name (registration_id, name, organisation)
            select walked.registration_id, $4::text, $5::text from walked

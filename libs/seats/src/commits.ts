@@ -11,7 +11,7 @@ export abstract class SeatPublisher {
   abstract publish(changed: SeatChange): void;
 }
 
-/** Runs the SQL functions that change seats. Each call is one transaction; afterwards, what its commit changed is published and read. */
+/** Runs the SQL functions that change seats. Each call is one transaction. After its commit, the changes are published and read. */
 export class Commits {
   /** Runs one statement in a transaction of its own; it is on disk when it resolves. @throws ProblemError `busy` */
   readonly query: Query;
@@ -19,7 +19,7 @@ export class Commits {
   readonly #registrations: RegistrationReads;
   readonly #publisher: SeatPublisher | undefined;
 
-  /** @param publisher none where no screens are told, as in a command */
+  /** @param publisher undefined when no screen needs the changes, as in a command */
   constructor(database: Database, publisher?: SeatPublisher) {
     this.query = openQuery(database.pool);
     this.#counts = new CountReads(database);
@@ -27,7 +27,7 @@ export class Commits {
     this.#publisher = publisher;
   }
 
-  /** Publish that these registrations and Cafés changed. */
+  /** Publishes that these registrations and Cafés changed. */
   publish(changed: rows.ChangedRow[], cafeIds: string[] = []): void {
     const ids = [...new Set([...changed.map((row) => row.cafe_id), ...cafeIds])];
     if (ids.length === 0) return;
@@ -48,7 +48,7 @@ export class Commits {
   }
 
   /**
-   * Publish the registrations that a commit changed, and read one.
+   * Publishes the registrations that a commit changed, and reads one.
    * @throws ProblemError `registration-not-found`
    */
   async publishAndRead(registrationId: string, changedIds: string[] | null | undefined): Promise<OwnedRegistration> {
@@ -58,7 +58,7 @@ export class Commits {
   }
 
   /**
-   * Publish a Café and the registrations that a commit changed, and read the counts of the Café.
+   * Publishes a Café and the registrations that a commit changed, and reads the counts of the Café.
    * @throws ProblemError `cafe-not-found`
    */
   async publishAndCount(cafeId: string, changedIds: string[] | null | undefined): Promise<CafeSeats> {

@@ -3,7 +3,7 @@ import type { Database } from '#platform';
 import { openQuery, type Query } from './query.ts';
 import * as rows from './rows.ts';
 
-/** The counts of a Café, and what an organiser may change of it. */
+/** The counts of a Café, with what an organiser may change. */
 export interface CafeSeatsState extends CafeSeats {
   roomId: string;
   eventId: string;
@@ -11,13 +11,13 @@ export interface CafeSeatsState extends CafeSeats {
   waitlistOpen: boolean;
   /** A smaller capacity that is reached as seats become free. */
   targetCapacity?: number;
-  /** Where its room is too small for all its Cafés: the periods in which they share it. */
+  /** When the room is too small for all its Cafés: the periods in which they share it. */
   roomSlots?: RoomSlot[];
   /** A closing of its waitlist, or of the Café, that can still be undone. */
   closing?: PendingClosing;
 }
 
-/** The version of a Café, and where the Café is. */
+/** The version and the room of a Café. */
 export interface CafeVersion {
   cafeId: string;
   version: number;
@@ -25,7 +25,7 @@ export interface CafeVersion {
   draft: boolean;
   /** Whether its event is not over, or has been over for less than a day. */
   current: boolean;
-  /** A text that differs after a change of its state, waitlist, room, time or room slots. */
+  /** A text that changes with the state, waitlist, room, time and room slots of the Café. */
   facts: string;
 }
 
@@ -37,7 +37,7 @@ export class CountReads {
     this.#query = openQuery(database.pool);
   }
 
-  /** The counts of Cafés, without state and waitlist: what the seat feed carries. */
+  /** The counts of Cafés without state and waitlist, for the seat feed. */
   async countsOf(cafeIds: string[]): Promise<CafeSeats[]> {
     const found = await this.#query<rows.Counts>(
       'select cafe_id, version, capacity, taken, waitlisted, present from cafe_seats where cafe_id = any ($1)',
@@ -63,7 +63,7 @@ export class CountReads {
 
   /** The version of all counts, states and waitlists of an event: a text that differs after every change. One cheap query, for caches. */
   async versionOfEvent(eventId: string): Promise<string> {
-    // Each Café's version only grows, so their sum is another after every change.
+    // The version of each Café only grows, so the sum changes with every change.
     const [found] = await this.#query<{ version: string }>(
       `select count(*) || ' ' || coalesce(sum(s.version), 0) as version
        from cafe_seats s join cafe c on c.id = s.cafe_id where c.event_id = $1`,
@@ -72,7 +72,10 @@ export class CountReads {
     return found?.version ?? '';
   }
 
-  /** The versions and rooms of all Cafés, or of the current ones alone. The query for the current ones is cheap: a gateway repeats it every second. */
+  /**
+   * The versions and rooms of all Cafés, or of the current ones only. The query for the current ones is cheap, because a gateway runs it
+   * every second.
+   */
   async versions(which: 'all' | 'current' = 'all'): Promise<CafeVersion[]> {
     const found = await this.#query<{
       cafe_id: string;

@@ -32,6 +32,6 @@ describe('an attendee in a waitlist whose minutes are taken by no registration',
         [waiting, 'waitlisted'],
       ]),
     );
-    expect((await auditSeats(desk.database)).faults).toEqual([expect.stringContaining(waiting)]);
+    expect((await auditSeats(desk.database)).differences).toEqual([expect.stringContaining(waiting)]);
   });
 });

@@ -2,7 +2,7 @@ import type { Commits } from './commits.ts';
 import type * as rows from './rows.ts';
 import type { OwnedRegistration } from './types.ts';
 
-/** Guest registrations: their person confirms them. Each change is one transaction; when it resolves, it is on disk. */
+/** Confirms guest registrations for their person. Each change is one transaction. When a call resolves, its change is on disk. */
 export class GuestRegistrations {
   readonly #commits: Commits;
 
@@ -11,16 +11,19 @@ export class GuestRegistrations {
   }
 
   /**
-   * Confirm the guest registrations that the person proved by a mail or a claim token. One that is held is confirmed, or offered where
-   * the person has a seat at that time; one that waits is confirmed where a seat is free. Registrations that ended, and ids of anything
-   * else, stay as they are. Safe to repeat.
+   * Confirms the guest registrations that the person proved by a mail or a claim token. A held one is confirmed, or offered when the person
+   * has a seat at that time. A waiting one is confirmed when a seat is free. Registrations that ended, and other ids, do not change. Safe
+   * to repeat.
    * @returns all registrations that changed
    */
   prove(attendeeId: string, registrationIds: string[]): Promise<OwnedRegistration[]> {
     return this.#confirm(attendeeId, registrationIds, 'claim');
   }
 
-  /** Confirm the guest registration when its owner claims the same seat while signed in. As `prove`, but its claim token does not show it. */
+  /**
+   * Confirms the guest registration when its owner claims the same seat while signed in. Like `prove`, but its claim token does not show
+   * the result.
+   */
   confirmAsOwner(attendeeId: string, registrationId: string): Promise<OwnedRegistration[]> {
     return this.#confirm(attendeeId, [registrationId], 'owner');
   }

@@ -7,7 +7,7 @@ import { openSeats, type Seats } from '../../../test/support/seats.ts';
 import type { ClaimAnswer } from './index.ts';
 
 let desk: SeatDesk;
-/** The engine of another process. */
+/** A second engine, as in another process. */
 let other: Seats;
 
 beforeAll(async () => {
@@ -17,7 +17,7 @@ beforeAll(async () => {
 afterEach(() => desk.expectCountersEqualRecounts());
 afterAll(() => desk.close());
 
-/** Cafés with so many seats, one after the other. */
+/** Cafés with so many seats, one after the other in time. */
 async function cafes(...seats: number[]): Promise<[string, string, string]> {
   const built = await buildEvent(
     desk.database.pool,
@@ -26,7 +26,7 @@ async function cafes(...seats: number[]): Promise<[string, string, string]> {
   return built.cafeIds as [string, string, string];
 }
 
-/** People with these addresses, not proved. */
+/** Attendees with these addresses, not proved. */
 async function unproved(emails: string[]): Promise<string[]> {
   const made = await desk.database.pool.query<{ id: string }>(
     `insert into attendee (email, name, locale) select email, 'Guest', 'fr' from unnest($1::text[]) as e (email) returning id`,
@@ -36,7 +36,7 @@ async function unproved(emails: string[]): Promise<string[]> {
 }
 
 let invented = 0;
-/** Addresses of one mailbox that nobody used before. */
+/** Unused addresses of one mailbox. */
 function aliases(count: number): string[] {
   invented += 1;
   const letters = `mallory${invented}`;
@@ -53,7 +53,7 @@ function claimAll(claims: { cafeId: string; attendeeId: string }[]): Promise<Cla
 }
 
 describe('a claim without a session', () => {
-  it('holds a seat, takes no time of its person, and stands beside what they have there', async () => {
+  it('holds a seat, uses none of its person’s time, and can overlap their other seats', async () => {
     const { cafeIds } = await buildEvent(desk.database.pool, [{ seats: 4 }, { seats: 4 }]);
     const [here = '', atTheSameTime = ''] = cafeIds;
     const [victim = ''] = await buildPeople(desk.database.pool, 1);
@@ -70,7 +70,7 @@ describe('a claim without a session', () => {
     expect(again).toEqual({ ...planted[0], outcome: 'existing' });
   });
 
-  it('never blocks the own choice of its person: another Café at that time, or the same', async () => {
+  it('never blocks its person’s own claim: for another Café at that time, or the same one', async () => {
     const { cafeIds } = await buildEvent(desk.database.pool, [{ seats: 4 }, { seats: 4 }, { seats: 4 }]);
     const [planted = '', wanted = '', swappedFor = ''] = cafeIds;
     const [victim = ''] = await buildPeople(desk.database.pool, 1);
@@ -83,7 +83,7 @@ describe('a claim without a session', () => {
     expect(await desk.seats.counts.countsOf([swappedFor])).toMatchObject([{ taken: 1 }]);
   });
 
-  it('gives its registration to its person when they claim the same seat themselves', async () => {
+  it('becomes its person’s own when they claim the same seat while signed in', async () => {
     const [cafeId] = await cafes(2);
     const [victim = ''] = await buildPeople(desk.database.pool, 1);
     const [planted] = await desk.claimInTurn(cafeId, [victim], { guest: true });
@@ -92,7 +92,7 @@ describe('a claim without a session', () => {
     expect(own).toMatchObject({ outcome: 'existing', registration: { id, status: 'confirmed' } });
     expect(own).not.toHaveProperty('registration.guest');
     expect(await desk.seats.counts.countsOf([cafeId])).toMatchObject([{ taken: 1 }]);
-    expect(await desk.toldOf(victim)).toEqual(['prove-address', 'confirmed']);
+    expect(await desk.mailKindsOf(victim)).toEqual(['prove-address', 'confirmed']);
   });
 });
 
@@ -106,7 +106,7 @@ describe('a seat that a delegate took for a person whose address is proved', () 
     return { planted, wanted, elsewhere, victim, delegation };
   }
 
-  it('gives way to their own choice, and not to one after they said yes or came', async () => {
+  it('gives way to their own claim, but not after they accepted it or came', async () => {
     const { planted, wanted, elsewhere, victim, delegation } = await delegatedTo();
     expect(await delegation(planted)).toMatchObject({ outcome: 'created', registration: { status: 'confirmed' } });
     const [own] = await desk.claimInTurn(wanted, [victim]);
@@ -120,7 +120,7 @@ describe('a seat that a delegate took for a person whose address is proved', () 
     expect((await desk.claimInTurn(other.wanted, [other.victim]))[0]?.outcome).toBe('schedule-clash');
   });
 
-  it('is a guest registration when they gave back what the same delegate took before', async () => {
+  it('is a guest registration when they gave back a seat that the same delegate took before', async () => {
     const { planted, elsewhere, victim, delegation } = await delegatedTo();
     await delegation(planted);
     await desk.seats.registrations.cancel(await desk.registrationIn(planted, victim), victim);
@@ -130,7 +130,7 @@ describe('a seat that a delegate took for a person whose address is proved', () 
         registration: { status: 'held', guest: true },
       });
     }
-    // And when their own choice replaced it.
+    // Also when their own claim replaced it.
     const other = await delegatedTo();
     await other.delegation(other.planted);
     await desk.claimInTurn(other.wanted, [other.victim]);
@@ -138,8 +138,8 @@ describe('a seat that a delegate took for a person whose address is proved', () 
   });
 });
 
-describe('what another person typed with a registration', () => {
-  it('is kept with a guest claim, a delegated seat and a walk-in over either, until its person makes it their own', async () => {
+describe('a name that another person typed with a registration', () => {
+  it('is stored with a guest claim, a delegated seat and a walk-in over either, until its person confirms it', async () => {
     const [cafeId] = await cafes(8);
     const [ada = '', grace = '', host = ''] = await buildPeople(desk.database.pool, 3);
     const shown = async () =>
@@ -173,7 +173,7 @@ describe('what another person typed with a registration', () => {
 });
 
 describe('a guest registration that its person proves', () => {
-  it('is offered beside a seat of theirs at that time until the hold would have ended, and accepting it swaps', async () => {
+  it('is offered beside another seat of theirs until the hold would have ended, and accepting it swaps', async () => {
     const { cafeIds } = await buildEvent(desk.database.pool, [{ seats: 2 }, { seats: 2 }]);
     const [own = '', planted = ''] = cafeIds;
     const [ada = ''] = await buildPeople(desk.database.pool, 1);
@@ -188,7 +188,7 @@ describe('a guest registration that its person proves', () => {
     expect((await desk.statusesIn(own)).get(ada)).toBeUndefined();
   });
 
-  it('ends without a word where they have one of their own in that Café', async () => {
+  it('ends without a mail when they have an own registration in that Café', async () => {
     const [cafeId] = await cafes(4);
     const [ada = ''] = await buildPeople(desk.database.pool, 1);
     await desk.claimInTurn(cafeId, [ada]);
@@ -196,10 +196,10 @@ describe('a guest registration that its person proves', () => {
     const id = (planted && 'registration' in planted && planted.registration.id) || '';
     expect(await desk.seats.guests.prove(ada, [id])).toMatchObject([{ id, status: 'cancelled' }]);
     expect(await desk.seats.counts.countsOf([cafeId])).toMatchObject([{ taken: 1 }]);
-    expect(await desk.toldOf(ada)).toEqual(['confirmed', 'prove-address']);
+    expect(await desk.mailKindsOf(ada)).toEqual(['confirmed', 'prove-address']);
   });
 
-  it('is the only one that is confirmed, and nobody else proves it', async () => {
+  it('is the only one that is confirmed, and no one else can prove it', async () => {
     const [first, second] = await cafes(2, 2);
     const [ada = '', mallory = ''] = await buildPeople(desk.database.pool, 2);
     await desk.claimInTurn(first, [ada], { guest: true });
@@ -212,7 +212,7 @@ describe('a guest registration that its person proves', () => {
 });
 
 describe('people who have not proved their address', () => {
-  it('hold a share of a Café together, however many ask at once; the others are told until when to prove it', async () => {
+  it('hold a share of a Café together, also with many claims at once; the others get a time to prove their address', async () => {
     const [cafeId] = await cafes(24);
     const people = await buildPeople(desk.database.pool, 100, { proved: false });
     const answers = await claimAll(people.map((attendeeId) => ({ cafeId, attendeeId })));
@@ -227,7 +227,7 @@ describe('people who have not proved their address', () => {
     expect(await desk.seats.counts.countsOf([cafeId])).toMatchObject([{ taken: 12, free: 12, waitlisted: 88 }]);
   });
 
-  it('leave a seat for an honest person among three hundred inventions, who gets it with the first proof', async () => {
+  it('leave a seat for an honest person behind three hundred invented addresses: the first who proves gets it', async () => {
     const [cafeId] = await cafes(24);
     const crowd = await buildPeople(desk.database.pool, 300, { proved: false });
     await claimAll(crowd.map((attendeeId) => ({ cafeId, attendeeId })));
@@ -236,7 +236,7 @@ describe('people who have not proved their address', () => {
     expect(claimed).toMatchObject({ registration: { status: 'waitlisted', proveBy: expect.any(String) } });
     const id = await desk.registrationIn(cafeId, honest);
     expect(await desk.seats.guests.prove(honest, [id])).toMatchObject([{ id, status: 'confirmed' }]);
-    // And a person who is signed in waits behind nobody.
+    // A person who is signed in waits behind none of them.
     const [ada = ''] = await buildPeople(desk.database.pool, 1);
     expect(await desk.claimInTurn(cafeId, [ada])).toMatchObject([{ registration: { status: 'confirmed' } }]);
   });
@@ -250,10 +250,10 @@ describe('people who have not proved their address', () => {
     expect(await desk.seats.guests.prove(people[1] as string, [id])).toEqual([]);
     expect(await desk.seats.registrations.expireDue()).toBe(1);
     expect(await desk.seats.reads.registration(id)).toMatchObject({ status: 'expired' });
-    expect(await desk.toldOf(people[1])).toEqual(['prove-address']);
+    expect(await desk.mailKindsOf(people[1])).toEqual(['prove-address']);
   });
 
-  it('are passed over in line while a proved person waits behind them, and held a seat for ten minutes after that', async () => {
+  it('are passed in the waitlist while a proved person waits behind them, and then held a seat for ten minutes', async () => {
     const [cafeId] = await cafes(2);
     const [ada = '', grace = '', last = ''] = await buildPeople(desk.database.pool, 3);
     const [guest = ''] = await buildPeople(desk.database.pool, 1, { proved: false });
@@ -283,7 +283,7 @@ describe('people who have not proved their address', () => {
 });
 
 describe('a mailbox', () => {
-  it('is held three seats, whatever its addresses look like, in however many Cafés they are asked for at once', async () => {
+  it('has three held seats at most, however its addresses are written, and in however many Cafés they are claimed at once', async () => {
     const { cafeIds } = await buildEvent(
       desk.database.pool,
       Array.from({ length: 10 }, () => ({ seats: 100 })),
@@ -296,14 +296,14 @@ describe('a mailbox', () => {
     expect(answers.filter((answer) => statusOf(answer) === 'waitlisted')).toHaveLength(47);
   });
 
-  it('is read from an address without dots and what follows a plus, in lower case', async () => {
+  it('is the address without dots and the part after a plus, in lower case', async () => {
     const { rows } = await desk.database.pool.query(
       `select mailbox_of(email) from unnest('{J.Doe@Example.org,jdoe@example.org,jd.oe+a.b+c@example.org}'::text[]) as e (email)`,
     );
     expect(new Set(rows.map(({ mailbox_of: mailbox }) => mailbox))).toEqual(new Set(['jdoe@example.org']));
   });
 
-  it('is counted nowhere once nothing is held for it', async () => {
+  it('has no row when no seat is held for it', async () => {
     const [cafeId] = await cafes(10);
     const people = await unproved(aliases(5));
     await desk.claimInTurn(cafeId, people, { guest: true });
@@ -317,7 +317,7 @@ describe('a mailbox', () => {
   });
 });
 
-/** Two claims whose transactions run at once: the second is decided while the first is not committed. Returns the statuses of both. */
+/** Two claims whose transactions run at once: the second is decided before the first commits. Returns the statuses of both. */
 async function atOnce(on: SeatDesk, first: [string, string], second: [string, string]): Promise<string[]> {
   const claim = async (client: PoolClient, [cafeId, attendeeId]: [string, string]) =>
     (
@@ -350,7 +350,7 @@ async function atOnce(on: SeatDesk, first: [string, string], second: [string, st
   }
 }
 
-/** What both limits give when two claims come at once, in a database of its own. */
+/** The results of both limits when two claims arrive at once, in a database of its own. */
 async function limitsAtOnce(change: (on: SeatDesk) => Promise<unknown> = async () => {}) {
   const own = await openDesk();
   try {
@@ -381,12 +381,12 @@ async function redefine(on: SeatDesk, name: string, found: RegExp, put: string):
   await on.database.pool.query(definition.replace(found, put));
 }
 
-describe('the limits of guests, asked for at once', () => {
+describe('the limits of guests, with claims at once', () => {
   it('hold for the last seat of a mailbox and of a share', async () => {
     expect(await limitsAtOnce()).toEqual({ mailbox: ['held', 'waitlisted'], share: ['held', 'waitlisted'] });
   });
 
-  it('do not, once the rows that they are decided on are not locked', async () => {
+  it('fail when the rows that they depend on are not locked', async () => {
     const broken = limitsAtOnce(async (on) => {
       await on.database.pool.query('alter table mailbox_hold drop constraint mailbox_hold_within_limit');
       await redefine(on, 'mailboxes_lock', /insert into[^$]*mine\.held/, 'select');
@@ -411,13 +411,13 @@ describe('a delegation', () => {
       { outcome: 'created', registration: { attendeeId: guest, status: 'held', guest: true } },
       { outcome: 'created', registration: { attendeeId: proved, status: 'confirmed' } },
     ]);
-    expect(await desk.toldOf(guest)).toEqual(['prove-address']);
+    expect(await desk.mailKindsOf(guest)).toEqual(['prove-address']);
     const entries = (await desk.seats.attendance.attendanceOf(cafeId))?.people;
     expect(entries).toContainEqual(expect.objectContaining({ attendeeId: guest, guest: true, delegatedBy: delegate }));
     expect(entries?.find(({ attendeeId }) => attendeeId === proved)).not.toHaveProperty('delegatedBy');
   });
 
-  it('has twenty of them open at a time in an event, however many calls come at once', async () => {
+  it('has twenty of them open at a time in an event, however many calls arrive at once', async () => {
     const [first, second, third] = await cafes(100, 100, 100);
     const [elsewhere] = await cafes(10);
     const [delegate = '', another = ''] = await buildPeople(desk.database.pool, 2);

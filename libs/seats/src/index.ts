@@ -5,13 +5,13 @@ export { CafeChanges } from './cafe-changes.ts';
 export { CheckIns } from './check-ins.ts';
 export { Commits, SeatPublisher } from './commits.ts';
 export { type CafeSeatsState, type CafeVersion, CountReads } from './count-reads.ts';
-export { addSeatFigures } from './figures.ts';
 export { GuestRegistrations } from './guest-registrations.ts';
 export { type Audit, auditSeats } from './ledger.ts';
 export { MessageReads, type SeatNow } from './message-reads.ts';
 export { PendingChanges } from './pending-changes.ts';
 export { RegistrationChanges } from './registration-changes.ts';
 export { RegistrationReads } from './registration-reads.ts';
+export { addSeatMetrics } from './retry-metrics.ts';
 export { type CafeNow, ScheduleReads } from './schedule-reads.ts';
 export { SeatClaims } from './seat-claims.ts';
 export type {

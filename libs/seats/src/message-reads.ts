@@ -9,7 +9,7 @@ export interface SeatNow {
   /** Grows with every change of the Café or its seats, so also with every change of this registration. */
   cafeVersion: number;
   cafeState: string;
-  /** Who took it for its person, in a delegation. */
+  /** The delegate who took the seat, in a delegation. */
   delegatedBy?: string;
 }
 
@@ -32,7 +32,7 @@ export class MessageReads {
     return (await this.seatsNow([registrationId]))[0];
   }
 
-  /** The registrations of these ids, without those that do not exist. */
+  /** The registrations with these ids. Ids that do not exist are left out. */
   async seatsNow(ids: string[]): Promise<SeatNow[]> {
     const found = await this.#query<SeatNowRow>(selectSeatNow, [ids]);
     return found.map((row) => ({
@@ -49,9 +49,9 @@ export class MessageReads {
     return found.length > 0;
   }
 
-  /** The confirmed seats that a person gave back in the commit in which a swap confirmed this registration. */
+  /** The confirmed seats that a person gave back in the swap that confirmed this registration. */
   async givenBackFor({ id, attendeeId }: OwnedRegistration): Promise<SeatNow[]> {
-    // All rows of one transaction have one time, and a person is in one transaction at a time.
+    // All rows of one transaction have the same time, and a person is in one transaction at a time.
     const found = await this.#query<{ id: string }>(
       `select o.id from (
          select e.at from seat_ledger_of($1) e

@@ -40,7 +40,10 @@ export function outcomeOf<Outcome extends string>(outcome: string | undefined, k
   return found;
 }
 
-/** For a statement that inserts registrations: an attendee was erased during the call; a retry makes a new one. @throws ProblemError `busy` */
+/**
+ * Answers `busy` when an attendee was erased during an insert of registrations: a retry creates the attendee again. @throws ProblemError
+ * `busy`
+ */
 export function busyIfErased(error: { code?: string }): never {
   throw error.code === FOREIGN_KEY_VIOLATION ? new ProblemError('busy', {}, 1) : error;
 }

@@ -27,9 +27,9 @@ export class PendingChanges {
   }
 
   /**
-   * Release the seats of these no-shows to the waitlist: a pending change, applied ten seconds later.
-   * @throws ProblemError `cafe-not-found`; `cafe-not-begun` and `grace-period` {from}; `not-absent` {registrationIds}: the seats that may
-   *   not be released; `more-than-wait` {chosen, waiting}: fewer people can take a seat
+   * Releases the seats of these no-shows to the waitlist: a pending change, applied ten seconds later.
+   * @throws ProblemError `cafe-not-found`; `cafe-not-begun` and `grace-period` {from}; `not-absent` {registrationIds}: the seats that
+   *   cannot be released; `more-than-wait` {chosen, waiting}: fewer people can take a seat
    */
   async releaseNoShows(cafeId: string, registrationIds: string[], by: string): Promise<NoShowRelease> {
     const [answer] = await this.#commits.query<ReleaseRow>(
@@ -42,8 +42,8 @@ export class PendingChanges {
   }
 
   /**
-   * Undo a pending change. Undoing a closing restores the state and the waitlist.
-   * @throws ProblemError `undo-over` when it was applied or undone already, or there is no such change of this Café
+   * Undoes a pending change. An undone closing restores the state and the waitlist.
+   * @throws ProblemError `undo-over` when the change was applied or undone already, or the Café has no such change
    */
   async undoChange(
     cafeId: string,
@@ -58,7 +58,7 @@ export class PendingChanges {
     return this.#commits.publishAndCount(cafeId, undone?.registration_ids);
   }
 
-  /** Apply the pending changes whose ten seconds are over. Any process may run this at any time. @returns how many were applied */
+  /** Applies the pending changes whose ten seconds are over. Safe to run in any process, at any time. @returns how many were applied */
   async applyDue(): Promise<number> {
     const { query } = this.#commits;
     const due = await query<{ id: string }>('select id from seats_changes_due($1) as d (id)', [APPLIED_MAX]);

@@ -9,8 +9,8 @@ import type { OwnedRegistration } from './types.ts';
 const EXPIRED_MAX = 500;
 
 /**
- * Changes of registrations by their person, and by the passing of time. Each change is one transaction, in which the waitlist moves up;
- * when it resolves, it is on disk.
+ * Changes of registrations by their person, and by time. Each change is one transaction, in which the waitlist moves up. When a call
+ * resolves, its change is on disk.
  */
 export class RegistrationChanges {
   readonly #commits: Commits;
@@ -22,8 +22,8 @@ export class RegistrationChanges {
   }
 
   /**
-   * Give a registration back. Of one that is cancelled: the same answer.
-   * @throws ProblemError `registration-not-found` when the attendee has none of that id; `registration-over` when it has expired
+   * Gives a registration back. A second call returns the same answer.
+   * @throws ProblemError `registration-not-found` when the attendee has no such registration; `registration-over` when it has expired
    */
   async cancel(registrationId: string, attendeeId: string): Promise<OwnedRegistration> {
     const before = await this.#reads.registration(registrationId);
@@ -33,7 +33,7 @@ export class RegistrationChanges {
   }
 
   /**
-   * Accept an offered seat; the seats that the person has at that time are given back in the same commit.
+   * Accepts an offer. The seats of the person at that time are given back in the same commit.
    * @throws ProblemError `registration-not-found`, `offer-expired`, `offer-accepted`, `no-offer`; `schedule-clash` when the person is
    *   checked in elsewhere at that time
    */
@@ -51,7 +51,7 @@ export class RegistrationChanges {
     return this.#commits.publishAndRead(registrationId, accepted?.registration_ids);
   }
 
-  /** Decline an offered seat; the next person of the waitlist gets it. @throws ProblemError as `accept` */
+  /** Declines an offer. The seat goes to the next person of the waitlist. @throws ProblemError as `accept` */
   async decline(registrationId: string, attendeeId: string): Promise<OwnedRegistration> {
     const before = await this.#reads.registration(registrationId);
     if (before?.attendeeId !== attendeeId) throw new ProblemError('registration-not-found');
@@ -62,7 +62,7 @@ export class RegistrationChanges {
   }
 
   /**
-   * Take a seat in another Café and give this one back, in one commit, or change nothing.
+   * Takes a seat in another Café and gives this one back in one commit, or changes nothing.
    * @throws ProblemError `registration-not-found`, `registration-over`, `cafe-not-found`, `cafe-not-open`, `same-cafe`,
    *   `already-registered`, `cafe-full`, `schedule-clash` (with the seats in the way)
    */
@@ -82,8 +82,8 @@ export class RegistrationChanges {
   }
 
   /**
-   * End the holds and offers whose time ran out by the clock of the database, and the waiting for Cafés that are over. Any process may
-   * run this at any time.
+   * Ends the holds and offers that are over by the clock of the database, and waiting for Cafés that are over. Safe to run in any process,
+   * at any time.
    * @returns how many registrations expired
    */
   async expireDue(): Promise<number> {

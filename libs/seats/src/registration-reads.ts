@@ -4,7 +4,7 @@ import { openQuery, type Query } from './query.ts';
 import * as rows from './rows.ts';
 import type { OwnedRegistration, SeatClash, TypedName } from './types.ts';
 
-/** Reads registrations, and what other people typed with them. */
+/** Reads registrations, and the names that other people typed with them. */
 export class RegistrationReads {
   readonly #query: Query;
 
@@ -23,8 +23,8 @@ export class RegistrationReads {
   }
 
   /**
-   * What the claim token of a guest registration shows (table `guest_outcome`): nothing that its person did with the seat, unless by the
-   * mail or the token of this registration.
+   * What the claim token of a guest registration shows (table `guest_outcome`): only what its person did by the mail or the token of this
+   * registration.
    */
   async seenByClaimToken(registrationId: string): Promise<OwnedRegistration | undefined> {
     const [row] = await this.#query<rows.ClaimedRow>(rows.selectClaimed, [registrationId]);
@@ -32,12 +32,13 @@ export class RegistrationReads {
   }
 
   /**
-   * The registrations of a person, by the start of their Cafés: the active ones, open guest registrations in the name of the person, and
-   * of each other Café the latest. Guest registrations that ended are left out: the person never confirmed them.
+   * The registrations of a person, by the start of their Cafés: the active ones, open guest registrations in the person's name, and the
+   * latest one of each other Café. Guest registrations that ended are left out, because the person never confirmed them.
    */
   async registrationsOf(attendeeId: string): Promise<OwnedRegistration[]> {
     return this.#where(
-      // Three searches by attendee, each by its index: active registrations, guest registrations, and of each Café without an active one the latest.
+      // Three searches by attendee, each with its own index: active registrations, guest registrations, and the latest of each Café without
+      // an active one.
       `r.id in (
          select mine.id from registration mine
          where mine.attendee_id = $1 and mine.status in ('held', 'offered', 'confirmed', 'waitlisted') and not mine.guest
@@ -64,7 +65,7 @@ export class RegistrationReads {
     return this.#where('r.attendee_id = $1', [attendeeId]);
   }
 
-  /** The history of a registration: its lines of the ledger, oldest first. */
+  /** The receipt of a registration: its rows of the ledger, oldest first. */
   async receiptOf({ id }: OwnedRegistration): Promise<Receipt['events']> {
     const found = await this.#query<{
       at: Date;
@@ -84,7 +85,7 @@ export class RegistrationReads {
     }));
   }
 
-  /** The name that the person who made the registration typed for another, until that other person confirms the registration. */
+  /** The name that another person typed when making the registration, until its person confirms it. */
   async typedName(registrationId: string): Promise<TypedName | undefined> {
     return (await typedNames(this.#query, 'r.id = $1', registrationId)).get(registrationId);
   }
@@ -109,7 +110,7 @@ export class RegistrationReads {
     attendeeIds: string[],
   ): Promise<{ registrationId: string; attendeeId: string }[]> {
     const found = await this.#query<{ registration_id: string; attendee_id: string }>(
-      // A registration that was made and ended since then is found by its later change.
+      // A registration that was made and ended since then has a later row of the ledger.
       `with known as (select * from unnest($1::uuid[], $2::bigint[]) k (cafe_id, version)),
        -- Materialized, so that it is searched by attendee alone, and not by attendee and Café.
        mine as materialized (
@@ -142,7 +143,7 @@ export class RegistrationReads {
   }
 }
 
-/** The typed names of the registrations for which a condition holds, by the id of the registration. */
+/** The typed names of the registrations that meet a condition, by registration id. */
 export async function typedNames(query: Query, condition: string, value: string): Promise<Map<string, TypedName>> {
   const found = await query<{ registration_id: string; name: string; organisation: string | null }>(
     `select w.registration_id, w.name, w.organisation

@@ -1,7 +1,7 @@
 import type { Database } from '#platform';
 import { openQuery, type Query } from './query.ts';
 
-/** A Café as it is now; instants are ISO 8601. */
+/** The current state of a Café; instants are ISO 8601. */
 export interface CafeNow {
   state: string;
   roomId: string;
@@ -9,7 +9,7 @@ export interface CafeNow {
   endsAt: string;
 }
 
-/** Events with the end of their last Café: one may have been moved beyond the end of its event. */
+/** Events with the end of their last Café, which may be after the end of the event when the Café was moved. */
 const selectOver = `
   select e.id as event_id, greatest(e.ends_at, (
     select max(c.ends_at) from cafe c join cafe_seats s on s.cafe_id = c.id

@@ -7,10 +7,10 @@ import type { RegistrationReads } from './registration-reads.ts';
 import * as rows from './rows.ts';
 import type { ClaimAnswer, ClaimInput, DelegatedClaim, DelegationInput, OwnedRegistration } from './types.ts';
 
-/** How often a claim is decided that finds a guest registration of its person: that registration may end just then. */
+/** How often a claim is decided again when it finds a guest registration of its person, which may end at that moment. */
 const CONFIRM_TRIES_MAX = 3;
 
-/** An attendee of a delegation as seats_claim_together answers. */
+/** The answer of seats_claim_together about one attendee. */
 interface DelegatedRow {
   attendee_id: string;
   outcome: string;
@@ -36,7 +36,7 @@ export interface SeatClaimsOptions {
   reads: RegistrationReads;
 }
 
-/** Claims: requests for seats. Each is decided in one transaction; when it resolves, it is on disk. */
+/** Claims of seats. Each is decided in one transaction. When a call resolves, its result is on disk. */
 export class SeatClaims {
   readonly #holdTtl: string;
   readonly #commits: Commits;
@@ -57,11 +57,11 @@ export class SeatClaims {
   }
 
   /**
-   * Ask for a seat. A claim with a session confirms a guest registration that the person has in that Café, and gives back the seats that
+   * Claims a seat. A claim with a session confirms a guest registration that the person has in that Café, and gives back the seats that
    * delegates took for the person at that time and that the person never accepted.
    * @returns the outcome
-   * @throws ProblemError `not-signed-in` when there is no such attendee (any more)
-   * @throws Error when the database is away
+   * @throws ProblemError `not-signed-in` when the attendee does not exist
+   * @throws Error when the database is unavailable
    */
   async claim({ guest, ...input }: ClaimInput): Promise<ClaimAnswer> {
     const queue = guest ? this.#guestClaims : this.#ownClaims;
@@ -83,7 +83,7 @@ export class SeatClaims {
     return { outcome: 'busy', retryAfterSeconds: 1 };
   }
 
-  /** A claim of the person replaces the seats that delegates took for them at that time, where no other seat is in the way. */
+  /** The person's own claim replaces the seats that delegates took for them at that time, when no other seat is in the way. */
   async #decideClash({ attendeeId, cafeId }: Omit<ClaimInput, 'guest'>): Promise<ClaimAnswer> {
     const [swapped] = await this.#commits.query<{
       outcome: string;
@@ -98,8 +98,8 @@ export class SeatClaims {
   }
 
   /**
-   * Ask for seats for several people at once. `all`: seats for all of them, or waitlist places for all of them, or nothing; `each`: as
-   * far as there are seats. Attendees whose address is not proved, or who gave back what this delegate took for them, get guest registrations.
+   * Claims seats for several people. `all`: seats for all of them, or waitlist places for all of them, or nothing; `each`: as many as there
+   * are seats. Attendees whose address is not proved, or who gave back what this delegate took for them, get guest registrations.
    * @returns the outcome of each attendee, in the order given
    * @throws ProblemError `cafe-not-found`, `cafe-not-open`
    */
@@ -131,7 +131,7 @@ function answerEach(attendeeIds: string[], decided: DelegatedRow[], found: Owned
   const byId = new Map(found.map((registration) => [registration.id, registration]));
   return attendeeIds.map((attendeeId) => {
     const row = decided.find((each) => each.attendee_id === attendeeId);
-    // No row: there is no attendee of that id.
+    // Without a row the attendee does not exist.
     const outcome = outcomeOf(row?.outcome ?? 'not-all', delegatedOutcomes);
     return { outcome, registration: byId.get(row?.registration_id ?? '') };
   });

@@ -14,31 +14,32 @@ let published: SeatDesk['published'];
 let claimInTurn: SeatDesk['claimInTurn'];
 let statusesIn: SeatDesk['statusesIn'];
 let registrationIn: SeatDesk['registrationIn'];
-let toldOf: SeatDesk['toldOf'];
+let mailKindsOf: SeatDesk['mailKindsOf'];
 let expectCountersEqualRecounts: SeatDesk['expectCountersEqualRecounts'];
 
 beforeAll(async () => {
   desk = await openDesk();
-  ({ database, seats, published, claimInTurn, statusesIn, registrationIn, toldOf, expectCountersEqualRecounts } = desk);
+  ({ database, seats, published, claimInTurn, statusesIn, registrationIn, mailKindsOf, expectCountersEqualRecounts } =
+    desk);
 });
 
 afterAll(() => desk.close());
 
-/** A claim for each of these people, into the Café at the same place, in one statement. */
+/** Claims seats in one statement, one for each person, in the Café at the same index. */
 function claimTogether(client: PoolClient, cafeIds: string[], people: string[], { guests }: { guests: boolean }) {
   const text = guests ? `select * from seats_claim_guests($1, $2, '1 hour')` : 'select * from seats_claim($1, $2)';
   return client.query({ name: 'claim', text, values: [cafeIds, people] });
 }
 
 /**
- * The plans, with the rows that each part read, of what is done with 40 people in as many Cafés, over a connection that did the
- * same with one person in one Café before, twice.
+ * Runs the work with 40 people in as many Cafés, over a connection that ran it twice before with one person in one Café. Returns the plans,
+ * with the rows that each node read.
  */
 async function plansForOneAndMany(
   seatsIn: (room: number) => number,
   work: (client: PoolClient, cafeIds: string[], people: string[]) => Promise<void>,
 ): Promise<string> {
-  // A connection that never planned anything.
+  // A connection without any cached plans.
   const own = await openDesk();
   const client = await own.database.pool.connect();
   const plans: string[] = [];
@@ -49,7 +50,7 @@ async function plansForOneAndMany(
       Array.from({ length: 43 }, (_, room) => ({ seats: room < 42 ? seatsIn(room) : 1, room })),
     );
     const people = await buildPeople(own.database.pool, 43);
-    // What follows a registration may be planned for one that is made by itself.
+    // The triggers of a registration may be planned for a single row.
     await client.query(
       `insert into registration (cafe_id, attendee_id, status, cause) values ($1, $2, 'confirmed', 'claim')`,
       [cafeIds[42], people[42]],
@@ -71,7 +72,7 @@ async function plansForOneAndMany(
   return plans.join('\n');
 }
 
-/** Whatever part of the plans: it read a few rows for each of so many, however often it was run, and not one for each pair of them. */
+/** Expects that every node of the plans read a few rows for each person, however often it ran, and not one for each pair of people. */
 function expectWorkOf(plans: string, many: number): void {
   const rowsRead = [...plans.matchAll(/actual .*rows=([\d.]+) loops=(\d+)/g)].map(
     (part) => Number(part[1]) * Number(part[2]),
@@ -82,7 +83,7 @@ function expectWorkOf(plans: string, many: number): void {
 }
 
 describe('a claim', () => {
-  it('gives free seats in the order of arrival and queues the rest in the same order', async () => {
+  it('gives free seats in the order of arrival, and puts the others in the waitlist in the same order', async () => {
     const { cafeIds } = await buildEvent(database.pool, [{ seats: 2 }]);
     const cafeId = cafeIds[0] as string;
     const people = await buildPeople(database.pool, 5);
@@ -106,14 +107,14 @@ describe('a claim', () => {
       free: 0,
       waitlisted: 3,
     });
-    expect(await toldOf(people[0])).toEqual(['confirmed']);
-    expect(await toldOf(people[4])).toEqual(['waitlisted']);
+    expect(await mailKindsOf(people[0])).toEqual(['confirmed']);
+    expect(await mailKindsOf(people[4])).toEqual(['waitlisted']);
     expect(published.at(-1)?.cafeIds).toEqual([cafeId]);
     expect(await seats.counts.countsOf([cafeId])).toMatchObject([{ cafeId, taken: 2, free: 0, waitlisted: 3 }]);
     await expectCountersEqualRecounts();
   });
 
-  it('answers all who come at once with the event and the time of their own Café', async () => {
+  it('answers all claims that arrive at once with the event and the time of their own Café', async () => {
     const [one, other] = await Promise.all([
       buildEvent(database.pool, [{ seats: 2 }, { seats: 2, startsAfterMinutes: 300 }]),
       buildEvent(database.pool, [{ seats: 1 }]),
@@ -124,7 +125,7 @@ describe('a claim', () => {
       'update cafe c set starts_at = o.starts_at, ends_at = o.ends_at from cafe o where c.id = $1 and o.id = $2',
       [elsewhere, first],
     );
-    // At the same time in two events; then at other times, and in line.
+    // First at the same time in two events; then at other times, and waiting.
     for (const wanted of [
       [first, elsewhere],
       [first, later, elsewhere, elsewhere],
@@ -142,7 +143,7 @@ describe('a claim', () => {
     }
   });
 
-  it('is refused where it names the same person twice in one statement', async () => {
+  it('is refused when it names the same person twice in one statement', async () => {
     const { cafeIds } = await buildEvent(database.pool, [{ seats: 1 }, { seats: 1, startsAfterMinutes: 300 }]);
     const [ada] = await buildPeople(database.pool, 1);
     await expect(
@@ -154,7 +155,7 @@ describe('a claim', () => {
     await expectCountersEqualRecounts();
   });
 
-  it('answers the same person again with the same registration, also when both come at once', async () => {
+  it('answers the same person with the same registration, also when both claims arrive at once', async () => {
     const { cafeIds } = await buildEvent(database.pool, [{ seats: 5 }]);
     const cafeId = cafeIds[0] as string;
     const [attendeeId] = (await buildPeople(database.pool, 1)) as [string];
@@ -164,7 +165,7 @@ describe('a claim', () => {
     expect((await seats.counts.cafeSeats([cafeId]))[0]?.taken).toBe(1);
   });
 
-  it('refuses a seat that overlaps another by a minute, names it, and leaves it to the next', async () => {
+  it('refuses a seat that overlaps another by a minute, names it, and leaves it to the next claim', async () => {
     const { cafeIds } = await buildEvent(database.pool, [
       { seats: 5, minutes: 46 },
       { seats: 1, startsAfterMinutes: 45 },
@@ -217,7 +218,7 @@ describe('a claim', () => {
     await expectCountersEqualRecounts();
   });
 
-  it('tells apart what is not there, not open, and full without a line', async () => {
+  it('tells apart Cafés that do not exist, are not open, and are full without a waitlist', async () => {
     const { cafeIds } = await buildEvent(database.pool, [
       { seats: 5, state: 'draft' },
       { seats: 5, state: 'closed' },
@@ -228,7 +229,7 @@ describe('a claim', () => {
     const outcomes = [];
     for (const cafeId of [...cafeIds, attendeeId]) outcomes.push((await claimInTurn(cafeId, [attendeeId]))[0]?.outcome);
     expect(outcomes).toEqual(['cafe-not-found', 'cafe-not-open', 'cafe-full', 'cafe-not-open', 'cafe-not-found']);
-    expect(await toldOf(attendeeId)).toEqual([]);
+    expect(await mailKindsOf(attendeeId)).toEqual([]);
   });
 
   it('fails alone when its person does not exist', async () => {
@@ -245,8 +246,8 @@ describe('a claim', () => {
   });
 });
 
-describe('the queue in front of a Café', () => {
-  /** Somebody else has a Café's row in hand during `work`, or until it calls `release`. */
+describe('the claim queue of a Café', () => {
+  /** Another transaction locks the row of a Café during `work`, or until it calls `release`. */
   async function whileLocked(cafeId: string, work: (release: () => Promise<unknown>) => Promise<void>): Promise<void> {
     const blocker = await database.pool.connect();
     const release = () => blocker.query('rollback');
@@ -260,7 +261,7 @@ describe('the queue in front of a Café', () => {
     }
   }
 
-  /** The process at the database that waits with claims for a Café's row. */
+  /** The database process that waits with claims for the row of a Café. */
   const waitingAtTheDatabase = () =>
     waitFor(
       async () => {
@@ -273,7 +274,7 @@ describe('the queue in front of a Café', () => {
       { what: 'claims to wait for the Café' },
     );
 
-  it('is bounded: whoever comes after it is told at once to come back, and the database sees nothing of them', async () => {
+  it('is bounded: further claims are answered busy at once, and do not reach the database', async () => {
     const { cafeIds } = await buildEvent(database.pool, [{ seats: 5 }, { seats: 5, startsAfterMinutes: 60 }]);
     const [crowded, other] = cafeIds as [string, string];
     const [last = '', ...crowd] = await buildPeople(database.pool, 5_001);
@@ -310,11 +311,11 @@ describe('the queue in front of a Café', () => {
     });
   });
 
-  it('decides claims that are read in one turn of the event loop together, in one transaction', async () => {
+  it('decides claims that arrive in one turn of the event loop together, in one transaction', async () => {
     const { cafeIds } = await buildEvent(database.pool, [{ seats: 20 }]);
     const [cafeId = ''] = cafeIds;
     const people = await buildPeople(database.pool, 20);
-    // Each in a callback of its own, as requests are.
+    // Each in a callback of its own, like requests.
     const answers = people.map(
       (attendeeId) =>
         new Promise((read) => setImmediate(() => read(seats.claims.claim({ cafeId, attendeeId, guest: false })))),
@@ -327,8 +328,8 @@ describe('the queue in front of a Café', () => {
     expect(rows).toEqual([{ transactions: 1 }]);
   });
 
-  // Which of two batches would come first is the machine's choice: hence five times.
-  it.each([1, 2, 3, 4, 5])('lets nobody who comes later overtake a batch that is decided again (%i)', async () => {
+  // The order of two batches depends on the machine, so the test runs five times.
+  it.each([1, 2, 3, 4, 5])('keeps later claims behind a batch that is decided again (%i)', async () => {
     const { cafeIds } = await buildEvent(database.pool, [{ seats: 0 }]);
     const [cafeId = ''] = cafeIds;
     const people = await buildPeople(database.pool, 81);
@@ -339,18 +340,18 @@ describe('the queue in front of a Café', () => {
     await whileLocked(cafeId, async (release) => {
       const first = claim(people[0] as string);
       await waitingAtTheDatabase();
-      // The second batch has somebody who is not there; the others come once the first is answered.
-      const nobody = claim(cafeId);
+      // The second batch has a person who does not exist; the others are sent after the first batch is answered.
+      const unknown = claim(cafeId);
       const second = people.slice(1, 32).map(claim);
       const later = first.then(() => Promise.all(people.slice(32).map(claim)));
       await release();
-      await expect(nobody).rejects.toThrow();
+      await expect(unknown).rejects.toThrow();
       const places = [await first, ...(await Promise.all(second)), ...(await later)];
       expect(places).toEqual(people.map((_, index) => index + 1));
     });
   });
 
-  it('tells everybody at the database when the connection is lost, and goes on over a new one', async () => {
+  it('rejects all claims at the database when the connection is lost, and continues over a new one', async () => {
     const { cafeIds } = await buildEvent(database.pool, [{ seats: 300 }]);
     const [cafeId = ''] = cafeIds;
     const people = await buildPeople(database.pool, 120);
@@ -368,12 +369,12 @@ describe('the queue in front of a Café', () => {
     });
   });
 
-  it('is decided with work that grows with the batch and not with its square, also with plans made for one', async () => {
-    // In half of them, people wait.
+  it('takes time in proportion to the batch and not to its square, also with plans that were made for one claim', async () => {
+    // In half of the Cafés, people wait.
     const plans = await plansForOneAndMany(
       (room) => room % 2,
       async (client, cafeIds, people) => {
-        // Again, to be told of what they have.
+        // A second time, for the answer with the existing registrations.
         for (let time = 0; time < 2; time++) await claimTogether(client, cafeIds, people, { guests: false });
       },
     );
@@ -381,7 +382,7 @@ describe('the queue in front of a Café', () => {
     expectWorkOf(plans, 40);
   });
 
-  it('has a few places for one person, whoever else waits', async () => {
+  it('has a few places for one person, however many others wait', async () => {
     const { cafeIds } = await buildEvent(database.pool, [{ seats: 5 }]);
     const [cafeId = ''] = cafeIds;
     const [greedy = '', other = ''] = await buildPeople(database.pool, 2);
@@ -393,14 +394,14 @@ describe('the queue in front of a Café', () => {
       expect((await theirs).outcome).toBe('created');
       const outcomes = (await Promise.all(claims)).map(({ outcome }) => outcome);
       expect(outcomes.filter((outcome) => outcome === 'created')).toHaveLength(1);
-      // In one go, so that none of them is at the database yet: eight wait.
+      // All in one turn of the event loop, so that none of them is at the database yet: eight wait.
       expect(outcomes.filter((outcome) => outcome === 'busy')).toHaveLength(50 - 8);
     });
   });
 });
 
 describe('a seat that becomes free', () => {
-  it('goes in the same commit to the first who can take it, who is told', async () => {
+  it('goes in the same commit to the first person who can take it, who gets a mail', async () => {
     const { cafeIds } = await buildEvent(database.pool, [{ seats: 1 }, { seats: 5 }]);
     const [cafeId, elsewhere] = cafeIds as [string, string];
     const [seated, busy, free] = (await buildPeople(database.pool, 3)) as [string, string, string];
@@ -422,12 +423,12 @@ describe('a seat that becomes free', () => {
         ?.registrations.map(([, attendeeId]) => attendeeId)
         .sort(),
     ).toEqual([seated, free].sort());
-    expect(await toldOf(free)).toEqual(['waitlisted', 'moved-up']);
-    expect(await toldOf(seated)).toEqual(['confirmed', 'cancelled']);
+    expect(await mailKindsOf(free)).toEqual(['waitlisted', 'moved-up']);
+    expect(await mailKindsOf(seated)).toEqual(['confirmed', 'cancelled']);
     await expectCountersEqualRecounts();
   });
 
-  it('is offered to the first who sits elsewhere at that time, and goes on when they say no', async () => {
+  it('is offered to the first person when they have another seat at that time, and goes to the next when they decline', async () => {
     const { cafeIds } = await buildEvent(database.pool, [{ seats: 1 }, { seats: 5 }]);
     const [cafeId, elsewhere] = cafeIds as [string, string];
     const [seated, busy, free] = (await buildPeople(database.pool, 3)) as [string, string, string];
@@ -439,11 +440,11 @@ describe('a seat that becomes free', () => {
     expect(registration.status).toBe('cancelled');
     expect(Object.fromEntries(await statusesIn(cafeId))).toEqual({ [free]: 'confirmed' });
     expect((await statusesIn(elsewhere)).get(busy)).toBe('confirmed');
-    expect(await toldOf(busy)).toEqual(['waitlisted', 'confirmed', 'offered']);
+    expect(await mailKindsOf(busy)).toEqual(['waitlisted', 'confirmed', 'offered']);
     await expectCountersEqualRecounts();
   });
 
-  it('moves its own person up elsewhere when the time that it took was in the way', async () => {
+  it('moves its own person up elsewhere when its time was in the way', async () => {
     const { cafeIds } = await buildEvent(database.pool, [{ seats: 1 }, { seats: 1 }]);
     const [first, second] = cafeIds as [string, string];
     const [ada, grace] = (await buildPeople(database.pool, 2)) as [string, string];
@@ -457,7 +458,7 @@ describe('a seat that becomes free', () => {
     await expectCountersEqualRecounts();
   });
 
-  it('is cancelled once, however often it is asked, and only by its person', async () => {
+  it('is cancelled once for several requests, and only by its person', async () => {
     const { cafeIds } = await buildEvent(database.pool, [{ seats: 1 }]);
     const cafeId = cafeIds[0] as string;
     const [ada, grace] = (await buildPeople(database.pool, 2)) as [string, string];
@@ -466,11 +467,11 @@ describe('a seat that becomes free', () => {
     await expect(seats.registrations.cancel(id, grace)).rejects.toMatchObject({ code: 'registration-not-found' });
     const answers = await Promise.all([1, 2, 3].map(() => seats.registrations.cancel(id, ada)));
     expect(answers.map(({ status }) => status)).toEqual(['cancelled', 'cancelled', 'cancelled']);
-    expect(await toldOf(ada)).toEqual(['confirmed', 'cancelled']);
+    expect(await mailKindsOf(ada)).toEqual(['confirmed', 'cancelled']);
     expect((await seats.counts.cafeSeats([cafeId]))[0]).toMatchObject({ taken: 0, free: 1 });
   });
 
-  it('moves the line up by as many as the organiser adds', async () => {
+  it('moves the waitlist up by the number of added seats', async () => {
     const { cafeIds } = await buildEvent(database.pool, [{ seats: 1 }]);
     const cafeId = cafeIds[0] as string;
     const people = await buildPeople(database.pool, 4);
@@ -500,10 +501,10 @@ describe('a hold', () => {
     expect(registrations[0]).not.toHaveProperty('expiresAt');
     expect(registrations[0]).not.toHaveProperty('guest');
     expect(await seats.guests.prove(ada, [id])).toEqual([]);
-    expect(await toldOf(ada)).toEqual(['prove-address', 'confirmed']);
+    expect(await mailKindsOf(ada)).toEqual(['prove-address', 'confirmed']);
   });
 
-  it('ends with others, with work that grows with their number and not with its square, also with plans made for one', async () => {
+  it('ends together with others in time in proportion to their number and not to its square, also with plans that were made for one', async () => {
     const plans = await plansForOneAndMany(
       () => 1,
       async (client, cafeIds, people) => {
@@ -517,7 +518,7 @@ describe('a hold', () => {
     expectWorkOf(plans, 40);
   });
 
-  it('ends by the database’s clock, and its seat goes to the next', async () => {
+  it('ends by the database’s clock, and its seat goes to the next person', async () => {
     const { cafeIds } = await buildEvent(database.pool, [{ seats: 1 }]);
     const cafeId = cafeIds[0] as string;
     const [late] = (await buildPeople(database.pool, 1, { proved: false })) as [string];
@@ -534,7 +535,7 @@ describe('a hold', () => {
     await expectCountersEqualRecounts();
   });
 
-  it('is what a person in line gets whose address is not proved', async () => {
+  it('is the status of a seat that a person of the waitlist gets whose address is not proved', async () => {
     const { cafeIds } = await buildEvent(database.pool, [{ seats: 1 }]);
     const cafeId = cafeIds[0] as string;
     const [seated] = (await buildPeople(database.pool, 1)) as [string];
@@ -543,12 +544,12 @@ describe('a hold', () => {
     await claimInTurn(cafeId, [guest], { guest: true });
     await seats.registrations.cancel(await registrationIn(cafeId, seated), seated);
     expect((await statusesIn(cafeId)).get(guest)).toBe('held');
-    expect(await toldOf(guest)).toEqual(['prove-address', 'prove-address']);
+    expect(await mailKindsOf(guest)).toEqual(['prove-address', 'prove-address']);
   });
 });
 
 describe('the door', () => {
-  it('counts a person once, undoes, and forgets them when they cancel', async () => {
+  it('counts a person once, undoes a check-in, and removes it when they cancel', async () => {
     const { cafeIds } = await buildEvent(database.pool, [{ seats: 1 }, { seats: 1, startsAfterMinutes: 60 }]);
     const [cafeId, other] = cafeIds as [string, string];
     const [ada, waiting] = (await buildPeople(database.pool, 2)) as [string, string];
@@ -565,9 +566,9 @@ describe('the door', () => {
     expect((await seats.counts.cafeSeats([cafeId]))[0]?.present).toBe(1);
     await seats.checkIns.undoCheckIn(registrationId, waiting);
     expect((await seats.counts.countsOf([cafeId]))[0]?.present).toBe(0);
-    const told = published.length;
+    const before = published.length;
     await seats.checkIns.undoCheckIn(registrationId, waiting);
-    expect(published).toHaveLength(told);
+    expect(published).toHaveLength(before);
     await door(registrationId);
     await seats.registrations.cancel(registrationId, ada);
     expect((await seats.counts.cafeSeats([cafeId]))[0]).toMatchObject({ present: 0, taken: 1 });
@@ -594,30 +595,30 @@ describe('the door', () => {
       await relay.query('listen outbox');
       await seats.checkIns.undoCheckIn(registrationId, grace);
       await waitFor(() => woken === 1, { what: 'the relay to be woken' });
-      expect(await toldOf(ada)).toEqual(['confirmed', 'waitlisted', 'offered']);
+      expect(await mailKindsOf(ada)).toEqual(['confirmed', 'waitlisted', 'offered']);
     } finally {
       relay.release(true);
     }
   });
 });
 
-describe('a Café that will not happen', () => {
-  it('cancels everybody with a message and moves nobody up on the way', async () => {
+describe('a Café that is cancelled', () => {
+  it('cancels all registrations with a message, and moves no one up', async () => {
     const { cafeIds } = await buildEvent(database.pool, [{ seats: 1 }]);
     const cafeId = cafeIds[0] as string;
     const [ada, waiting] = (await buildPeople(database.pool, 2)) as [string, string];
     await claimInTurn(cafeId, [ada, waiting]);
     const counts = await seats.cafes.changeCafe(cafeId, { state: 'cancelled' });
     expect(counts).toMatchObject({ taken: 0, waitlisted: 0 });
-    expect(await toldOf(ada)).toEqual(['confirmed', 'cancelled-by-organiser']);
-    expect(await toldOf(waiting)).toEqual(['waitlisted', 'cancelled-by-organiser']);
+    expect(await mailKindsOf(ada)).toEqual(['confirmed', 'cancelled-by-organiser']);
+    expect(await mailKindsOf(waiting)).toEqual(['waitlisted', 'cancelled-by-organiser']);
     expect((await seats.reads.registrationsOf(ada))[0]?.status).toBe('cancelled');
     await expectCountersEqualRecounts();
   });
 });
 
-describe('an attendee who is gone', () => {
-  it('claims nothing, and the others of the batch get their seats', async () => {
+describe('an attendee who was erased', () => {
+  it('cannot claim, and the others of the batch get their seats', async () => {
     const { cafeIds } = await buildEvent(database.pool, [{ seats: 5 }]);
     const cafeId = cafeIds[0] as string;
     const [gone = '', ...others] = await buildPeople(database.pool, 3);
@@ -629,7 +630,7 @@ describe('an attendee who is gone', () => {
     expect([...(await statusesIn(cafeId)).keys()]).toEqual(others);
   });
 
-  it('is gone without a registration, or stays with one, when both are asked for at once', async () => {
+  it('is erased without a registration, or stays with one, when both happen at once', async () => {
     const { cafeIds } = await buildEvent(database.pool, [{ seats: 500 }]);
     const cafeId = cafeIds[0] as string;
     const people = await buildPeople(database.pool, 60);

@@ -87,7 +87,7 @@ export class DoorController {
   /** Whether a check-in here would be recorded, and the Café is on another day. @throws ProblemError `event-not-found` */
   async #isTooEarlyOrLate({ cafeId, status, checkedInAt }: Registration, cafe: CafeFacts): Promise<boolean> {
     if (cafeId !== cafe.id || status !== 'confirmed' || checkedInAt) return false;
-    const event = await this.#programme.eventById(cafe.eventId);
+    const event = await this.#programme.event({ id: cafe.eventId });
     if (!event) throw new ProblemError('event-not-found');
     return isOnAnotherDay(cafe, event.timeZone);
   }

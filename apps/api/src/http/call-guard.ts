@@ -94,8 +94,8 @@ export class CallGuard implements CanActivate {
     const session = this.#cookies.requireSession(request);
     const bySlug = 'slug' in (request.params as object);
     const event = await (bySlug
-      ? this.#programme.eventBySlug(parameterOf(request, 'slug'))
-      : this.#programme.eventById(parameterOf(request, 'id')));
+      ? this.#programme.event({ slug: parameterOf(request, 'slug') })
+      : this.#programme.event({ id: parameterOf(request, 'id') }));
     if (!event) throw new ProblemError('event-not-found');
     await this.#access.requireOrganiserOfEvent(session.attendeeId, event.id, request);
     return { session, event };

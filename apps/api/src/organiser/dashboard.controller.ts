@@ -1,5 +1,5 @@
 import { Controller } from '@nestjs/common';
-import type { Dashboard } from '#contract';
+import { type Dashboard, ProblemError } from '#contract';
 import { DashboardComposer } from '#live';
 import { Outbox } from '#notifications';
 import { Programme } from '#programme';
@@ -26,14 +26,15 @@ export class DashboardController {
   async dashboard({ event }: CallInput<'GET /events/{id}/dashboard'>): Promise<Dashboard> {
     const { id: eventId } = event;
     const begun = this.#composer.begin();
-    const [rooms, cafes, counts, registrationsOverTime, people, mail] = await Promise.all([
-      this.#programme.rooms(eventId),
-      this.#programme.cafesOfEvent(eventId),
+    const [programme, counts, registrationsOverTime, people, mail] = await Promise.all([
+      this.#programme.programmeOf(eventId),
       this.#counts.seatsOfEvent(eventId),
       this.#attendance.registrationsOverTime(eventId),
       this.#attendance.peopleOf(eventId),
       this.#outbox.counts(),
     ]);
+    if (!programme) throw new ProblemError('event-not-found');
+    const { rooms, cafes } = programme;
     return this.#composer.compose(begun, { eventId, rooms, cafes, counts, registrationsOverTime, people, mail });
   }
 }

@@ -1,6 +1,13 @@
 import { Injectable } from '@nestjs/common';
 import type { Cafe, EventProgramme, Locale } from '#contract';
-import { type CafeFacts, type EventFacts, localiseCafe, localiseEvent, Programme, type RoomFacts } from '#programme';
+import {
+  type CafeFacts,
+  type EventFacts,
+  localiseCafe,
+  localiseEvent,
+  Programme,
+  type ProgrammeFacts,
+} from '#programme';
 import { type CafeSeatsState, CountReads } from '#seats';
 import { PublicAnswer } from './public-answer.ts';
 import { VersionedValue } from './versioned-value.ts';
@@ -44,7 +51,7 @@ export class ProgrammeAnswers {
     const knownId = this.#eventOfSlug.get(slug);
     const known = knownId === undefined ? undefined : await this.#event(knownId).read();
     if (known?.slug === slug) return known.event(locale);
-    const found = await this.#programme.eventBySlug(slug);
+    const found = await this.#programme.event({ slug });
     return found && (await this.#event(found.id).read())?.event(locale);
   }
 
@@ -75,7 +82,8 @@ export class ProgrammeAnswers {
       version: () => Promise.all([this.#programme.version(eventId), this.#counts.versionOfEvent(eventId)]),
       build: async ([factsVersion], before) => {
         // Texts change seldom, and counts with every seat.
-        const facts = before?.version[0] === factsVersion ? before?.value?.facts : await this.#factsOf(eventId);
+        const facts =
+          before?.version[0] === factsVersion ? before?.value?.facts : await this.#programme.programmeOf(eventId);
         if (!facts) return undefined;
         this.#eventOfSlug.set(facts.event.slug, eventId);
         for (const { id } of facts.cafes) this.#eventOfCafe.set(id, eventId);
@@ -83,21 +91,6 @@ export class ProgrammeAnswers {
       },
     });
   }
-
-  async #factsOf(eventId: string): Promise<Facts | undefined> {
-    const [event, rooms, cafes] = await Promise.all([
-      this.#programme.eventById(eventId),
-      this.#programme.rooms(eventId),
-      this.#programme.cafesOfEvent(eventId),
-    ]);
-    return event && { event, rooms, cafes };
-  }
-}
-
-interface Facts {
-  event: EventFacts;
-  rooms: RoomFacts[];
-  cafes: CafeFacts[];
 }
 
 /** The list of events, once for each locale that is asked for. */
@@ -120,13 +113,13 @@ class EventList {
 
 /** The answers of one event at one version, each made when it is first asked for. */
 class EventAnswers {
-  readonly facts: Facts;
+  readonly facts: ProgrammeFacts;
   /** The counts of every Café but drafts. */
   readonly #counts: Map<string, CafeSeatsState>;
   readonly #events = new Map<Locale, PublicAnswer>();
   readonly #cafes = new Map<string, PublicAnswer>();
 
-  constructor(facts: Facts, counts: CafeSeatsState[]) {
+  constructor(facts: ProgrammeFacts, counts: CafeSeatsState[]) {
     this.facts = facts;
     this.#counts = new Map(counts.filter(({ state }) => state !== 'draft').map((each) => [each.cafeId, each]));
   }

@@ -3,7 +3,7 @@ import { pino } from 'pino';
 import type { SeatChange, SeatFeedMessage } from '#contract';
 import type { SeatFeed, SeatFeedListener } from '#live';
 import { type Database, openDatabase } from '#platform';
-import { openProgramme } from '#programme';
+import { Programme } from '#programme';
 import { CountReads } from '#seats';
 import { buildEvent, buildPeople } from '../../../../test/support/build.ts';
 import { createTestDatabase, type TestDatabase, waitFor } from '../../../../test/support/index.ts';
@@ -66,7 +66,7 @@ beforeEach(() => {
   };
   counts = new Counts(
     new HeldReads(database),
-    openProgramme({ database }),
+    new Programme(database),
     { subscribe } as SeatFeed,
     pino({ level: 'silent' }),
   );

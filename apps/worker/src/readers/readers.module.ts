@@ -1,6 +1,6 @@
 import { Global, Module } from '@nestjs/common';
 import { calendarEntry } from '#calendar';
-import { Attendees, RegistrationLinks, Roles, SignIn } from '#identity';
+import { Attendees, RegistrationLinks, Roles, SignInMails } from '#identity';
 import { CountsReader, SeatFeed } from '#live';
 import { MailAttachments } from '#mail';
 import { AttendeeReader, DueReader, ProgrammeReader, SeatReader, SignInReader, TicketSigner } from '#notifications';
@@ -9,7 +9,7 @@ import { AttendanceReads, CountReads, MessageReads, RegistrationReads, ScheduleR
 import { qrCodePng, Tickets } from '#tickets';
 import { attendeeReader, programmeReader, seatReader, signInReader } from './readers.ts';
 
-/** Binds what libs ask of each other to the libs that have it. */
+/** Binds the reader classes of libs to the libs that own the data. */
 @Global()
 @Module({
   providers: [
@@ -19,7 +19,7 @@ import { attendeeReader, programmeReader, seatReader, signInReader } from './rea
     { provide: TicketSigner, useExisting: Tickets },
     { provide: DueReader, useExisting: ScheduleReads },
     { provide: AttendeeReader, useFactory: attendeeReader, inject: [Attendees, Roles] },
-    { provide: SignInReader, useFactory: signInReader, inject: [SignIn, RegistrationLinks] },
+    { provide: SignInReader, useFactory: signInReader, inject: [SignInMails, RegistrationLinks] },
     {
       provide: SeatReader,
       useFactory: seatReader,

@@ -1,4 +1,4 @@
-import type { Attendees, RegistrationLinks, Roles, SignIn } from '#identity';
+import type { Attendees, RegistrationLinks, Roles, SignInMails } from '#identity';
 import type { AttendeeReader, ProgrammeReader, SeatReader, SignInReader } from '#notifications';
 import type { Programme } from '#programme';
 import {
@@ -31,12 +31,12 @@ export function attendeeReader(attendees: Attendees, roles: Roles): AttendeeRead
 }
 
 /** Codes, links and keys, from libs/identity. */
-export function signInReader(signIn: SignIn, links: RegistrationLinks): SignInReader {
+export function signInReader(mails: SignInMails, links: RegistrationLinks): SignInReader {
   return {
-    challenge: (id) => signIn.findChallenge(id),
-    challengeFor: (mail) => signIn.challengeForMail(mail),
-    signInCode: (id) => signIn.codeOf(id),
-    signInLink: (id, next) => signIn.linkOf(id, next),
+    challenge: (id) => mails.findChallenge(id),
+    challengeFor: (mail) => mails.challengeForMail(mail),
+    signInCode: (id) => mails.codeOf(id),
+    signInLink: (id, next) => mails.linkOf(id, next),
     registrationOpener: (id) => ({ key: links.key(id), code: links.code(id) }),
   };
 }
@@ -82,17 +82,18 @@ export function seatReader(
 
 /** Cafés, events and rooms, from libs/programme. */
 export function programmeReader(programme: Programme): ProgrammeReader {
+  const event = mailDataLoader(
+    (ids) => Promise.all(ids.map((id) => programme.event({ id }))),
+    ({ id }) => id,
+  );
   return {
     cafe: mailDataLoader(
       (ids) => programme.cafes(ids),
       ({ id }) => id,
     ),
-    eventById: mailDataLoader(
-      (ids) => programme.eventsById(ids),
-      ({ id }) => id,
-    ),
+    event: ({ id }) => event(id),
     room: mailDataLoader(
-      (ids) => programme.roomsById(ids),
+      (ids) => Promise.all(ids.map((id) => programme.room(id))),
       ({ id }) => id,
     ),
   };

@@ -5,7 +5,7 @@ import { AppLogger } from '#platform';
 import { PendingChanges, RegistrationChanges } from '#seats';
 import { WorkerMetrics } from '../metrics/worker-metrics.ts';
 
-/** Does what is scheduled. Every task decides in Postgres what is due and is safe to run twice, and by several workers at once. */
+/** Runs scheduled tasks. Every task reads in Postgres what is due, and is safe to run twice and by several workers at once. */
 @Injectable()
 export class ScheduledTasks {
   readonly #pending: PendingChanges;
@@ -32,16 +32,16 @@ export class ScheduledTasks {
     this.#logger = logger;
   }
 
-  /** Never throws: what fails now is done at the next time. */
+  /** Runs a task. Never throws: a failed task runs again at its next time. */
   async run(task: ScheduledTask): Promise<void> {
     try {
       await this.#tasks[task]();
       this.#metrics.tasks.inc({ task, outcome: 'done' });
-      if (this.#failing.delete(task)) this.#logger.info({ task }, 'a scheduled task is done again');
+      if (this.#failing.delete(task)) this.#logger.info({ task }, 'a scheduled task succeeds again');
     } catch (error) {
       this.#metrics.tasks.inc({ task, outcome: 'failed' });
       if (!this.#failing.has(task))
-        this.#logger.warn({ task, fault: (error as Error).message }, 'a scheduled task failed; it is tried again');
+        this.#logger.warn({ task, error: (error as Error).message }, 'a scheduled task failed; it is retried');
       this.#failing.add(task);
     }
   }

@@ -4,7 +4,7 @@ import { Registry } from 'prom-client';
 import { buildEvent, buildPeople } from '../../../test/support/build.ts';
 import { openDesk, type SeatDesk } from '../../../test/support/seat-desk.ts';
 import { waitFor } from '../../../test/support/wait-for.ts';
-import { addSeatFigures, auditSeats } from './index.ts';
+import { addSeatMetrics, auditSeats } from './index.ts';
 
 let desk: SeatDesk;
 
@@ -20,40 +20,42 @@ const cafes = async (...wanted: Parameters<typeof buildEvent>[1]) => {
   return { ...made, cafeIds: made.cafeIds as [string, string, string] };
 };
 
-/** The room of these Cafés has so many seats in all. */
+/** Sets the capacity of the room of these Cafés. */
 async function roomHas(roomId: string | undefined, capacity: number) {
   await desk.database.pool.query('update room set capacity = $2 where id = $1', [roomId, capacity]);
 }
 
-/** How many have read what is committed, and wait for a transaction that is not. */
+/** How many transactions wait for the lock of another one. */
 async function waitingForALock(): Promise<number> {
   const waiting = `select from pg_stat_activity where datname = current_database() and wait_event_type = 'Lock'`;
   return (await desk.database.pool.query(waiting)).rowCount ?? 0;
 }
 
 async function oneWaitsForALock() {
-  await waitFor(async () => (await waitingForALock()) === 1, { what: 'somebody to wait for a lock' });
+  await waitFor(async () => (await waitingForALock()) === 1, { what: 'a transaction to wait for a lock' });
 }
 
-/** How many transactions were run again because something had changed. */
-async function ranAgain(): Promise<number> {
-  const figures = new Registry();
-  addSeatFigures(figures);
-  return Number(/\{why="changed"\} (\d+)/.exec(await figures.metrics())?.[1]);
+/** How many transactions were retried because something had changed before its lock. */
+async function retriesAfterChange(): Promise<number> {
+  const metrics = new Registry();
+  addSeatMetrics(metrics);
+  return Number(/\{why="changed"\} (\d+)/.exec(await metrics.metrics())?.[1]);
 }
 
-/** Each of these has ended, or waits for a transaction that has not. */
+/** Waits until each of these has ended or waits for the lock of another transaction. */
 async function haveEndedOrWait(works: Promise<unknown>[]) {
   let ended = 0;
   const count = () => {
     ended++;
   };
   for (const work of works) void work.then(count, count);
-  await waitFor(async () => ended + (await waitingForALock()) === works.length, { what: 'them to end or to wait' });
+  await waitFor(async () => ended + (await waitingForALock()) === works.length, {
+    what: 'the transactions to end or to wait',
+  });
 }
 
 describe('a room that is too small for its Cafés together', () => {
-  it('seats no more than it has, whichever Café is asked, and gives a freed seat to the line that waits for it', async () => {
+  it('gives no more seats than it has, in whichever Café, and gives a freed seat to the waitlist', async () => {
     const { cafeIds, roomIds } = await cafes({ seats: 2 }, { seats: 2 }, { seats: 2, startsAfterMinutes: 60 });
     const [one, two, later] = cafeIds;
     await roomHas(roomIds[0], 3);
@@ -77,28 +79,28 @@ describe('a room that is too small for its Cafés together', () => {
     await desk.expectCountersEqualRecounts();
   });
 
-  it('is told as a change of each of its Cafés when it comes to be, and when its size is another', async () => {
+  it('counts as a change of each of its Cafés when the Cafés begin to share seats, and when its capacity changes', async () => {
     const { cafeIds, roomIds } = await cafes({ seats: 5 }, { seats: 2 });
     const [raised, other] = cafeIds;
     await roomHas(roomIds[0], 8);
-    const told = async () => (await desk.seats.counts.versions()).find(({ cafeId }) => cafeId === other)?.facts;
+    const factsNow = async () => (await desk.seats.counts.versions()).find(({ cafeId }) => cafeId === other)?.facts;
     const slots = async () => (await desk.seats.counts.cafeSeats([other]))[0]?.roomSlots;
-    const facts = [await told()];
+    const facts = [await factsNow()];
     expect(await slots()).toBeUndefined();
     await desk.seats.cafes.changeCafe(raised, { capacity: 8 });
-    facts.push(await told());
+    facts.push(await factsNow());
     expect(await slots()).toMatchObject([{ capacity: 8, taken: 0, cafeIds: [raised, other].toSorted() }]);
     await roomHas(roomIds[0], 9);
-    facts.push(await told());
+    facts.push(await factsNow());
     expect(new Set(facts).size).toBe(3);
-    // Seats that are taken are no such change: counts tell of them.
+    // Taken seats are not such a change: the counts show them.
     const [before] = (await slots()) ?? [];
     await desk.claimInTurn(raised, await buildPeople(desk.database.pool, 1));
-    expect(await told()).toBe(facts[2]);
+    expect(await factsNow()).toBe(facts[2]);
     expect(await slots()).toMatchObject([{ taken: 1, version: (before?.version ?? 0) + 1 }]);
   });
 
-  it('seats no more than it has when all its Cafés are asked at once, in one batch or in several', async () => {
+  it('gives no more seats than it has when all its Cafés are claimed at once, in one batch or in several', async () => {
     const { cafeIds, roomIds } = await cafes({ seats: 10 }, { seats: 10 }, { seats: 10 });
     await roomHas(roomIds[0], 12);
     const people = await buildPeople(desk.database.pool, 60);
@@ -115,7 +117,7 @@ describe('a room that is too small for its Cafés together', () => {
 });
 
 describe('an offer', () => {
-  it('is what the first in line gets close to the start, until ten minutes later', async () => {
+  it('goes to the first person of the waitlist of a near Café, for ten minutes', async () => {
     const { cafeIds } = await cafes({ seats: 1 });
     const [cafeId] = cafeIds;
     const [ada, grace, last] = await three();
@@ -135,11 +137,11 @@ describe('an offer', () => {
     await expect(desk.seats.registrations.accept(await desk.registrationIn(cafeId, last), last)).rejects.toMatchObject({
       code: 'no-offer',
     });
-    expect(await desk.toldOf(grace)).toEqual(['waitlisted', 'offered', 'confirmed']);
+    expect(await desk.mailKindsOf(grace)).toEqual(['waitlisted', 'offered', 'confirmed']);
     await desk.expectCountersEqualRecounts();
   });
 
-  it('that nobody answers goes to the next, and cannot be accepted any more', async () => {
+  it('goes to the next person when it expires, and cannot be accepted any more', async () => {
     const { cafeIds } = await cafes({ seats: 1 });
     const [cafeId] = cafeIds;
     const [ada, grace, last] = await three();
@@ -152,15 +154,15 @@ describe('an offer', () => {
     expect(await desk.seats.registrations.expireDue()).toBe(1);
     await expect(desk.seats.registrations.accept(id, grace)).rejects.toMatchObject({ code: 'offer-expired' });
     expect((await desk.statusesIn(cafeId)).get(last)).toBe('offered');
-    // Whoever let it pass and comes back stands behind everybody.
+    // A person who let the offer expire and claims again is the last of the waitlist.
     await desk.claimInTurn(cafeId, [grace]);
     await desk.seats.registrations.decline(await desk.registrationIn(cafeId, last), last);
     expect((await desk.statusesIn(cafeId)).get(grace)).toBe('offered');
-    expect(await desk.toldOf(grace)).toContain('offer-expired');
+    expect(await desk.mailKindsOf(grace)).toContain('offer-expired');
     await desk.expectCountersEqualRecounts();
   });
 
-  it('that is accepted and declined at once ends in one of both', async () => {
+  it('that is accepted and declined at the same time ends in one of both', async () => {
     for (let time = 0; time < 20; time++) {
       const { cafeIds } = await cafes({ seats: 1 });
       const [cafeId] = cafeIds;
@@ -179,7 +181,7 @@ describe('an offer', () => {
     }
   });
 
-  it('to swap gives the other seat back when it is accepted, to the first who waits for that one', async () => {
+  it('to swap gives the other seat back when it is accepted, to the first person who waits for that seat', async () => {
     const { cafeIds } = await cafes({ seats: 1 }, { seats: 1 });
     const [wanted, held] = cafeIds;
     const [ada, grace, last] = await three();
@@ -193,11 +195,11 @@ describe('an offer', () => {
     expect(registration).toMatchObject({ status: 'confirmed' });
     expect(registration).not.toHaveProperty('overlapping');
     expect(Object.fromEntries(await desk.statusesIn(held))).toEqual({ [last]: 'confirmed' });
-    expect(await desk.toldOf(grace)).toEqual(['confirmed', 'waitlisted', 'offered', 'swapped']);
+    expect(await desk.mailKindsOf(grace)).toEqual(['confirmed', 'waitlisted', 'offered', 'swapped']);
     await desk.expectCountersEqualRecounts();
   });
 
-  it('to swap gives nothing back when one of both Cafés is moved while it is accepted, and nothing is in the way then', async () => {
+  it('to swap gives no seat back when one of both Cafés is moved at the same time and the seats no longer clash', async () => {
     for (const moving of ['wanted', 'held'] as const) {
       const { cafeIds, roomIds } = await cafes({ seats: 1 }, { seats: 1 });
       const [wanted, held] = cafeIds;
@@ -228,8 +230,8 @@ describe('an offer', () => {
   });
 });
 
-describe('an offer, once its Café is moved or over,', () => {
-  it('ends no later than one made then, and is too late when the Café is over', async () => {
+describe('an offer in a Café that is moved or over', () => {
+  it('expires no later than an offer made then, and cannot be accepted when the Café is over', async () => {
     const { cafeIds, roomIds } = await cafes({ seats: 1 }, { seats: 1 });
     const [cafeId, other] = cafeIds;
     const [ada, grace, organiser] = await three();
@@ -260,8 +262,8 @@ describe('an offer, once its Café is moved or over,', () => {
   });
 });
 
-describe('a seat from the line', () => {
-  /** Somebody without a session is put in line, and the seat before them is given back. Returns what they have then. */
+describe('a seat from the waitlist', () => {
+  /** Lets a guest join the waitlist, and gives back the seat that is taken. Returns the guest's registration. */
   async function afterWaiting(attendeeId: string, meanwhile: (id: string) => Promise<unknown> = async () => {}) {
     const { cafeIds } = await cafes({ seats: 1 });
     const [cafeId] = cafeIds;
@@ -273,17 +275,17 @@ describe('a seat from the line', () => {
     return desk.seats.reads.registration(await desk.registrationIn(cafeId, attendeeId));
   }
 
-  it('is held for ten minutes for a guest, who is told when it went on', async () => {
+  it('is held for ten minutes for a guest, who gets a mail when the hold expires', async () => {
     const [attendeeId = ''] = await buildPeople(desk.database.pool, 1, { proved: false });
     const kept = await afterWaiting(attendeeId);
     expect(kept).toMatchObject({ status: 'held' });
     expect(Math.round((Date.parse(kept?.expiresAt ?? '') - Date.now()) / 60_000)).toBe(10);
     await desk.database.pool.query(`update registration set expires_at = now() where id = $1`, [kept?.id]);
     await desk.seats.registrations.expireDue();
-    expect(await desk.toldOf(attendeeId)).toEqual(['prove-address', 'prove-address', 'offer-expired']);
+    expect(await desk.mailKindsOf(attendeeId)).toEqual(['prove-address', 'prove-address', 'offer-expired']);
   });
 
-  it('is kept no longer than one freed then would be, once its Café is moved', async () => {
+  it('is held no longer than a new hold would be when its Café is moved', async () => {
     const [attendeeId = ''] = await buildPeople(desk.database.pool, 1, { proved: false });
     const kept = await afterWaiting(attendeeId);
     const [organiser] = await three();
@@ -302,16 +304,16 @@ describe('a seat from the line', () => {
     expect(expiresAt).toBe(new Date(minute + 5 * 60_000).toISOString());
   });
 
-  it('is not told as gone to a guest who asked for a free one and did not prove it', async () => {
+  it('whose hold expires needs no second mail when the guest had claimed a free seat', async () => {
     const { cafeIds } = await cafes({ seats: 1 });
     const [attendeeId = ''] = await buildPeople(desk.database.pool, 1, { proved: false });
     await desk.claimInTurn(cafeIds[0], [attendeeId], { guest: true });
     await desk.database.pool.query(`update registration set expires_at = now() where attendee_id = $1`, [attendeeId]);
     await desk.seats.registrations.expireDue();
-    expect(await desk.toldOf(attendeeId)).toEqual(['prove-address']);
+    expect(await desk.mailKindsOf(attendeeId)).toEqual(['prove-address']);
   });
 
-  it('is to be proved by whoever was put in line without a session, also where the address was proved before', async () => {
+  it('must be proved by a guest from the waitlist, also when the address was proved before', async () => {
     const [grace] = await three();
     expect(await afterWaiting(grace)).toMatchObject({ status: 'held' });
     const [linus] = await three();
@@ -321,7 +323,7 @@ describe('a seat from the line', () => {
     await desk.expectCountersEqualRecounts();
   });
 
-  it('is given to a group as a whole, held for those who are to prove their address, also when its delegate was erased', async () => {
+  it('is given to a group as a whole, held for those who must prove their address, also when its delegate was erased', async () => {
     const { cafeIds } = await cafes({ seats: 2 });
     const [cafeId] = cafeIds;
     const [ada, linus, delegate] = await three();
@@ -348,11 +350,11 @@ describe('a swap', () => {
     const registration = await desk.seats.registrations.swap(await desk.registrationIn(from, ada), to, ada);
     expect(registration).toMatchObject({ cafeId: to, status: 'confirmed' });
     expect(Object.fromEntries(await desk.statusesIn(from))).toEqual({ [grace]: 'confirmed' });
-    expect(await desk.toldOf(ada)).toEqual(['confirmed', 'swapped']);
+    expect(await desk.mailKindsOf(ada)).toEqual(['confirmed', 'swapped']);
     await desk.expectCountersEqualRecounts();
   });
 
-  it('that cannot be is refused with its reason, and changes nothing', async () => {
+  it('that is not possible is refused with its reason, and changes nothing', async () => {
     const { cafeIds } = await cafes({ seats: 1 }, { seats: 1 }, { seats: 1, startsAfterMinutes: 30 });
     const [from, full, later] = cafeIds;
     const [ada, grace, last] = await three();
@@ -377,7 +379,7 @@ describe('a swap', () => {
 });
 
 describe('a delegation', () => {
-  it('for `each` seats as many as it can, the rest in line in its order', async () => {
+  it('for `each` seats as many as it can; the others join the waitlist in its order', async () => {
     const { cafeIds } = await cafes({ seats: 2 });
     const [cafeId] = cafeIds;
     const people = await three();
@@ -387,12 +389,12 @@ describe('a delegation', () => {
       ['created', 'confirmed'],
       ['created', 'waitlisted'],
     ]);
-    expect(await desk.toldOf(people[2])).toEqual(['waitlisted']);
-    expect(await desk.toldOf(people[0])).toEqual(['confirmed', 'delegation-summary']);
+    expect(await desk.mailKindsOf(people[2])).toEqual(['waitlisted']);
+    expect(await desk.mailKindsOf(people[0])).toEqual(['confirmed', 'delegation-summary']);
     await desk.expectCountersEqualRecounts();
   });
 
-  it('for `all` waits as a whole, is passed over only by those who fit in what it cannot use, and keeps its place', async () => {
+  it('for `all` waits as a whole, is passed only by people who fit in the seats that it cannot use, and keeps its place', async () => {
     const { cafeIds } = await cafes({ seats: 3 });
     const [cafeId] = cafeIds;
     const people = await buildPeople(desk.database.pool, 7);
@@ -420,7 +422,7 @@ describe('a delegation', () => {
     await desk.expectCountersEqualRecounts();
   });
 
-  it('for `all` gives nobody a seat when one of them sits elsewhere, and says who', async () => {
+  it('for `all` gives no seat when one person has another seat at that time, and names that person', async () => {
     const { cafeIds } = await cafes({ seats: 5 }, { seats: 5 });
     const [cafeId, elsewhere] = cafeIds;
     const people = await three();
@@ -428,12 +430,12 @@ describe('a delegation', () => {
     const answers = await desk.seats.claims.claimTogether({ cafeId, attendeeIds: people, mode: 'all', by: people[0] });
     expect(answers.map(({ outcome }) => outcome)).toEqual(['not-all', 'schedule-clash', 'not-all']);
     expect(await desk.statusesIn(cafeId)).toEqual(new Map());
-    // Nothing came of it, so there is nothing to sum up.
-    expect(await desk.toldOf(people[0])).toEqual([]);
+    // No registration was made, so the delegate gets no summary.
+    expect(await desk.mailKindsOf(people[0])).toEqual([]);
     await desk.expectCountersEqualRecounts();
   });
 
-  it('that names somebody who is forgotten at that moment is to be asked again, as a walk-in is', async () => {
+  it('that names an attendee who is erased at that moment is answered busy, like a walk-in', async () => {
     const { cafeIds } = await cafes({ seats: 3 });
     const [cafeId] = cafeIds;
     const [ada, by] = await three();
@@ -445,18 +447,18 @@ describe('a delegation', () => {
     expect((await desk.statusesIn(cafeId)).size).toBe(0);
   });
 
-  it('that makes nothing new owes its delegate nothing', async () => {
+  it('that makes no registration sends the delegate no mail', async () => {
     const { cafeIds } = await cafes({ seats: 5 });
     const [cafeId] = cafeIds;
     const people = await three();
     await desk.claimInTurn(cafeId, people);
     await desk.seats.claims.claimTogether({ cafeId, attendeeIds: people, mode: 'each', by: people[0] });
-    expect(await desk.toldOf(people[0])).toEqual(['confirmed']);
+    expect(await desk.mailKindsOf(people[0])).toEqual(['confirmed']);
   });
 });
 
 describe('an organiser', () => {
-  it('lowers a capacity below the seats taken as a target that freed seats go to first', async () => {
+  it('lowers a capacity below the taken seats to a target, which freed seats go to first', async () => {
     const { cafeIds } = await cafes({ seats: 3 });
     const [cafeId] = cafeIds;
     const people = await buildPeople(desk.database.pool, 4);
@@ -475,7 +477,7 @@ describe('an organiser', () => {
     await desk.expectCountersEqualRecounts();
   });
 
-  it('who closes the line or the Café ends the waiting with a message, and no seat', async () => {
+  it('who closes the waitlist or the Café ends the waiting with a message, and takes no seat', async () => {
     for (const change of [{ waitlistOpen: false }, { state: 'closed' as const }]) {
       const { cafeIds } = await cafes({ seats: 1 });
       const [cafeId] = cafeIds;
@@ -483,13 +485,13 @@ describe('an organiser', () => {
       await desk.claimInTurn(cafeId, [ada, grace]);
       await desk.seats.cafes.changeCafe(cafeId, change);
       expect(Object.fromEntries(await desk.statusesIn(cafeId))).toEqual({ [ada]: 'confirmed' });
-      expect(await desk.toldOf(grace)).toEqual(['waitlisted', 'line-closed']);
+      expect(await desk.mailKindsOf(grace)).toEqual(['waitlisted', 'line-closed']);
       expect((await desk.claimInTurn(cafeId, [last]))[0]?.outcome).toBe(change.state ? 'cafe-not-open' : 'cafe-full');
     }
     await desk.expectCountersEqualRecounts();
   });
 
-  it('who moves a Café must decide about those who would have two seats at once', async () => {
+  it('who moves a Café must decide about people who would have two seats at once', async () => {
     for (const clashes of ['swap', 'keep', 'cancel'] as const) {
       const { cafeIds, roomIds } = await cafes({ seats: 2 }, { seats: 2, startsAfterMinutes: 60 });
       const [moved, other] = cafeIds;
@@ -511,15 +513,15 @@ describe('an organiser', () => {
       expect((await desk.statusesIn(moved)).get(ada)).toBe(expected);
       expect((await desk.statusesIn(moved)).get(grace)).toBe('confirmed');
       expect((await desk.statusesIn(other)).get(ada)).toBe('confirmed');
-      expect(await desk.toldOf(grace)).toEqual(['confirmed', 'cafe-moved']);
-      expect((await desk.toldOf(ada)).at(-1)).toBe(
+      expect(await desk.mailKindsOf(grace)).toEqual(['confirmed', 'cafe-moved']);
+      expect((await desk.mailKindsOf(ada)).at(-1)).toBe(
         { swap: 'offered', keep: 'cafe-moved', cancel: 'cancelled-by-organiser' }[clashes],
       );
       await desk.expectCountersEqualRecounts();
     }
   });
 
-  it('who cancels or moves a Café frees its people for what they wait for at another event', async () => {
+  it('who cancels or moves a Café frees its people for seats that they wait for at another event', async () => {
     for (const change of ['cancels', 'moves']) {
       const { cafeIds, roomIds } = await cafes(
         { seats: 5, minutes: 30 },
@@ -544,7 +546,7 @@ describe('an organiser', () => {
         await desk.seats.cafes.moveCafe(cafeIds[0], { ...where, excess: 'refuse' }, organiser);
       }
       expect((await desk.statusesIn(there[0])).get(ada)).toBe('offered');
-      expect((await desk.toldOf(ada)).at(-1)).toBe('offered');
+      expect((await desk.mailKindsOf(ada)).at(-1)).toBe('offered');
     }
     await desk.expectCountersEqualRecounts();
   });
@@ -569,11 +571,11 @@ describe('an organiser', () => {
     await desk.seats.registrations.cancel(await desk.registrationIn(other, stranger), stranger);
     await desk.seats.cafes.moveCafe(moved, { ...where, excess: 'cancel' }, ada);
     expect(Object.fromEntries(await desk.statusesIn(moved))).toEqual({ [ada]: 'confirmed', [grace]: 'confirmed' });
-    expect(await desk.toldOf(last)).toEqual(['confirmed', 'capacity-lost']);
+    expect(await desk.mailKindsOf(last)).toEqual(['confirmed', 'capacity-lost']);
     await desk.expectCountersEqualRecounts();
   });
 
-  it('who takes seats away from a Café that stays where it is tells those who lose theirs, and nobody else', async () => {
+  it('who lowers the capacity of a Café without moving it sends mails to those who lose their seats only', async () => {
     const { cafeIds, roomIds } = await cafes({ seats: 2 });
     const [cafeId] = cafeIds;
     const [ada, last, waiting] = await three();
@@ -585,15 +587,15 @@ describe('an organiser', () => {
     ).rejects.toMatchObject({ code: 'counts-changed', members: { taken: 2 } });
     await desk.seats.cafes.moveCafe(cafeId, { ...where, excess: 'cancel', expectTaken: 2 }, ada);
     expect(desk.published.at(-1)?.registrations.map(([, attendeeId]) => attendeeId)).toEqual([last]);
-    expect(await desk.toldOf(ada)).toEqual(['confirmed']);
-    expect(await desk.toldOf(last)).toEqual(['confirmed', 'capacity-lost']);
-    expect(await desk.toldOf(waiting)).toEqual(['waitlisted']);
+    expect(await desk.mailKindsOf(ada)).toEqual(['confirmed']);
+    expect(await desk.mailKindsOf(last)).toEqual(['confirmed', 'capacity-lost']);
+    expect(await desk.mailKindsOf(waiting)).toEqual(['waitlisted']);
     await desk.expectCountersEqualRecounts();
   });
 });
 
-describe('what changes', () => {
-  it('is told once, by whichever verb, and nothing is told where nothing changed', async () => {
+describe('a changed seat', () => {
+  it('is published once by every verb, and not when nothing changed', async () => {
     const { cafeIds, roomIds } = await cafes({ seats: 1 }, { seats: 5 }, { seats: 5, startsAfterMinutes: 120 });
     const [cafeId, besides, later = ''] = cafeIds;
     const [ada, grace, host] = await three();
@@ -601,7 +603,7 @@ describe('what changes', () => {
     const [unproved = ''] = await buildPeople(desk.database.pool, 1, { proved: false });
     const { seats } = desk;
     const inFirst = (id: string) => desk.registrationIn(cafeId, id);
-    const told = async (work: () => Promise<unknown>) => {
+    const published = async (work: () => Promise<unknown>) => {
       const before = desk.published.length;
       await work().catch(() => {});
       return desk.published.length - before;
@@ -674,13 +676,13 @@ describe('what changes', () => {
       ['cancel a Café', 1, () => seats.cafes.changeCafe(later, { state: 'cancelled' })],
     ];
     const found: [string, number][] = [];
-    for (const [verb, , work] of verbs) found.push([verb, await told(work)]);
+    for (const [verb, , work] of verbs) found.push([verb, await published(work)]);
     expect(found).toEqual(verbs.map(([verb, times]) => [verb, times]));
   });
 });
 
 describe('the door', () => {
-  it('gives the seats of those who did not come to the line, and seats who stands there', async () => {
+  it('gives the seats of absent people to the waitlist, and seats people at the door', async () => {
     const { cafeIds, roomIds } = await cafes({ seats: 2 });
     const [cafeId] = cafeIds;
     const [came, absent, host] = await three();
@@ -714,13 +716,13 @@ describe('the door', () => {
       'already-checked-in',
     );
     expect((await desk.seats.counts.cafeSeats([cafeId]))[0]).toMatchObject({ taken: 2, present: 2 });
-    expect(await desk.toldOf(walker)).toEqual([]);
+    expect(await desk.mailKindsOf(walker)).toEqual([]);
     await desk.expectCountersEqualRecounts();
   });
 });
 
 describe('an audit', () => {
-  it('finds what the tables say and the ledger does not, and versions at which too many had a seat', async () => {
+  it('finds differences between the tables and the ledger, and versions with too many taken seats', async () => {
     const own = await openDesk();
     try {
       const { cafeIds } = await buildEvent(own.database.pool, [{ seats: 2 }]);
@@ -728,19 +730,19 @@ describe('an audit', () => {
       await own.claimInTurn(cafeIds[0] ?? '', people);
       await own.expectCountersEqualRecounts();
       const client = await own.database.pool.connect();
-      // Behind the engine's back: a seat ended that is told nowhere, and a capacity that never was enough.
+      // Changes the tables without the engine: a seat ends without a row of the ledger, and a capacity is too small.
       await client.query('set session_replication_role = replica');
       await client.query(`update registration set status = 'cancelled' where attendee_id = $1`, [people[0]]);
       await client.query(`update seat_event set cafe = cafe || '{"capacity": 1}' where what = 'cafe'`);
       client.release(true);
-      const { faults } = await auditSeats(own.database);
+      const { differences } = await auditSeats(own.database);
       const expected = [
         /oversold at version/,
         /capacity is 2 in the table, 1 by the ledger/,
         /is “.* cancelled .*” in the table/,
         /recounted/,
       ];
-      for (const fault of expected) expect(faults.join('\n')).toMatch(fault);
+      for (const difference of expected) expect(differences.join('\n')).toMatch(difference);
     } finally {
       await own.close();
     }
@@ -748,7 +750,7 @@ describe('an audit', () => {
 });
 
 describe('a receipt', () => {
-  it('shows how a registration came to be where it is', async () => {
+  it('shows all changes of a registration', async () => {
     const { cafeIds } = await cafes({ seats: 1 });
     const [cafeId] = cafeIds;
     const [ada, grace] = await three();
@@ -767,16 +769,16 @@ describe('a receipt', () => {
   });
 });
 
-/** A person has a seat and is checked in: it is in the way of another, and not offered to be swapped. */
+/** Seats a person and checks them in: the seat is in the way of another one, and is not offered for a swap. */
 async function sitIn(cafeId: string, attendeeId: string): Promise<void> {
   await desk.claimInTurn(cafeId, [attendeeId]);
   const registrationId = await desk.registrationIn(cafeId, attendeeId);
   await desk.seats.checkIns.checkIn({ registrationId, cafeId, by: attendeeId });
 }
 
-describe('a line that is joined while its person gives a seat back', () => {
-  it('is looked at when they have done so, which is decided again for it and counted', async () => {
-    const before = await ranAgain();
+describe('an attendee who joins a waitlist while they give a seat back', () => {
+  it('gets the seat of that waitlist: the change is decided again, and the retry is counted', async () => {
+    const before = await retriesAfterChange();
     const { cafeIds } = await cafes({ seats: 1, room: 0 }, { seats: 1, room: 1 });
     const [left, joined] = cafeIds;
     const [ada, grace] = await three();
@@ -799,13 +801,13 @@ describe('a line that is joined while its person gives a seat back', () => {
       blocker.release();
     }
     expect((await desk.statusesIn(joined)).get(ada)).toBe('confirmed');
-    expect((await ranAgain()) - before).toBe(1);
+    expect((await retriesAfterChange()) - before).toBe(1);
     await desk.expectCountersEqualRecounts();
   });
 });
 
-describe('a line that is joined when its person has given a seat back, and before that is committed', () => {
-  it('is looked at by whoever comes second', async () => {
+describe('an attendee who joins a waitlist before the transaction that gives their seat back commits', () => {
+  it('gets the seat of that waitlist by the transaction that commits second', async () => {
     const { cafeIds } = await cafes({ seats: 1, room: 0 }, { seats: 1, room: 1 });
     const [left, joined] = cafeIds;
     const [ada, grace] = await three();
@@ -833,14 +835,14 @@ describe('a line that is joined when its person has given a seat back, and befor
   });
 });
 
-describe('a seat that is given back while its person joins a line', () => {
-  it('is given back when they have, and that line is looked at', async () => {
+describe('an attendee who gives a seat back while they join a waitlist', () => {
+  it('gives it back after joining, and the waitlist moves', async () => {
     const { cafeIds } = await cafes({ seats: 1, room: 0 }, { seats: 1, room: 1 });
     const [left, joined] = cafeIds;
     const [ada, grace] = await three();
     await sitIn(left, ada);
     await desk.claimInTurn(joined, [grace]);
-    const before = await ranAgain();
+    const before = await retriesAfterChange();
     const joining = await desk.database.pool.connect();
     try {
       await joining.query('begin');
@@ -852,14 +854,14 @@ describe('a seat that is given back while its person joins a line', () => {
     } finally {
       joining.release(true);
     }
-    // It had not seen the line when it had what it locks.
-    expect((await ranAgain()) - before).toBe(1);
+    // It had not seen the new place in the waitlist before it had its locks.
+    expect((await retriesAfterChange()) - before).toBe(1);
     await desk.expectCountersEqualRecounts();
   });
 });
 
-describe('who missed what', () => {
-  it('is told of those asked for, by the versions that they know: who came since, and what became of whom', async () => {
+describe('the changes that a gateway missed', () => {
+  it('are those of the given attendees after the given versions: new registrations and changed ones', async () => {
     const { cafeIds } = await cafes({ seats: 1 }, { seats: 1, startsAfterMinutes: 60 });
     const [cafeId, other] = cafeIds;
     const [ada, grace, mary] = await three();
@@ -878,7 +880,7 @@ describe('who missed what', () => {
     expect(await missedBy([ada, grace], withAda)).toEqual([graces]);
     const withAll = await versionNow(cafeId);
     expect(await missedBy([ada, grace, mary], withAll)).toEqual([]);
-    // Grace moves up; Ada’s registration is over, and is told all the same.
+    // Grace moves up. The registration of ada ended, and is a change too.
     await desk.seats.registrations.cancel(adas as string, ada);
     expect((await missedBy([ada, grace, mary], withAll)).sort()).toEqual([adas, graces].sort());
     expect(await missedBy([mary], withAda)).toEqual([marys]);
