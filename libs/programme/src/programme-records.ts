@@ -27,6 +27,8 @@ export interface CafeFacts {
   language: string;
   startsAt: string;
   endsAt: string;
+  /** Grows with each change of these facts. */
+  version: number;
 }
 
 /** A room, with its code in the programme and the event that it belongs to. */
@@ -53,6 +55,7 @@ const cafeColumns = {
   language: true,
   startsAt: true,
   endsAt: true,
+  version: true,
 } satisfies Prisma.CafeSelect;
 const eventColumns = {
   id: true,
@@ -162,7 +165,7 @@ function eventFacts({ title, locales, startsAt, endsAt, ...rest }: Columns<'Even
   };
 }
 
-function cafeFacts({ texts, speakers, contacts, startsAt, endsAt, ...rest }: Columns<'Cafe'>): CafeFacts {
+function cafeFacts({ texts, speakers, contacts, startsAt, endsAt, version, ...rest }: Columns<'Cafe'>): CafeFacts {
   return {
     ...rest,
     texts: texts as unknown as CafeFacts['texts'],
@@ -170,5 +173,6 @@ function cafeFacts({ texts, speakers, contacts, startsAt, endsAt, ...rest }: Col
     contacts: contacts as unknown as ContactFacts[],
     startsAt: startsAt.toISOString(),
     endsAt: endsAt.toISOString(),
+    version: Number(version),
   };
 }
