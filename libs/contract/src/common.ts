@@ -1,4 +1,5 @@
 import * as z from 'zod/mini';
+import { type NameFault, ORGANISATION_MAX, PERSON_NAME_MAX, readName } from '#text';
 
 /** A UUID of any version, given back in its canonical text form: lower case. Ids that we make are UUIDv7. */
 export const Id = z.uuid().check(z.toLowerCase());
@@ -15,25 +16,30 @@ export const Locale = z.enum(locales);
 export type Locale = z.infer<typeof Locale>;
 export const defaultLocale: Locale = 'fr';
 
-/** One line of text typed by a person: trimmed, no control characters (so no line can be smuggled into a mail header). */
-export function line(maxLength: number) {
-  return z
-    .string()
-    .check(
-      z.trim(),
-      z.minLength(1),
-      z.maxLength(maxLength),
-      z.regex(/^[^\p{Cc}\u2028\u2029]*$/u, 'must be one line, without control characters'),
-    );
-}
+/** What the API says of each fault of a name. Pages have sentences of their own, by `fault`. */
+const nameFaults: Record<NameFault, string> = {
+  empty: 'must have a letter or a digit',
+  'too-long': 'is too long',
+  broken: 'must not contain control characters or half a character',
+  'too-many-marks': 'must not stack so many marks on one letter',
+  'mixed-alphabets': 'must not mix letters of alphabets that look alike in one word',
+  link: 'must be a name, without a link',
+};
 
-/** One line that our mails tell to others: it carries no address of a page, of a stranger to a third. */
-const toldLine = (maxLength: number) =>
-  line(maxLength).check(
-    z.refine((text) => !/:\/\/|www\.|\w\.\p{L}{2,}\//iu.test(text), 'must be a name, without a link'),
+/** A name that our mails and lists show to others, in its one form (`readName`). */
+function name(lengthMax: number) {
+  return z.pipe(
+    z.string().check(z.meta({ minLength: 1, maxLength: lengthMax })),
+    z.transform((typed: string, context) => {
+      const { text, fault } = readName(typed, lengthMax);
+      if (text !== undefined) return text;
+      context.issues.push({ code: 'custom', message: nameFaults[fault], params: { fault }, input: typed });
+      return z.NEVER;
+    }),
   );
-export const PersonName = toldLine(120);
-export const Organisation = toldLine(160);
+}
+export const PersonName = name(PERSON_NAME_MAX);
+export const Organisation = name(ORGANISATION_MAX);
 
 /** An e-mail address, trimmed and in lower case: the form in which a person is recognised. */
 export const Email = z.pipe(

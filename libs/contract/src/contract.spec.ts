@@ -1,4 +1,5 @@
 import { describe, expect, it } from '@jest/globals';
+import type * as z from 'zod/mini';
 import {
   Delegation,
   Email,
@@ -17,10 +18,18 @@ describe('the contract', () => {
     expect(Email.safeParse('ada').success).toBe(false);
   });
 
-  it('refuses a name that would smuggle a line into a mail', () => {
-    const claim = { name: 'Ada\r\nBcc: x@example.org', email: 'ada@example.org' };
-    expect(GuestClaim.safeParse(claim).success).toBe(false);
-    expect(GuestClaim.safeParse({ ...claim, name: 'Ada' }).success).toBe(true);
+  it('lets no name smuggle a line into a mail: a line break is a space', () => {
+    const claim = { name: 'Ada\r\nBcc: x@example.org', email: 'ada@example.org', organisation: 'Club\u2028X' };
+    expect(GuestClaim.parse(claim)).toMatchObject({ name: 'Ada Bcc: x@example.org', organisation: 'Club X' });
+    expect(WalkIn.parse(claim)).toMatchObject({ name: 'Ada Bcc: x@example.org' });
+  });
+
+  it('says which fault a name has', () => {
+    const { issues } = GuestClaim.safeParse({ name: '\u202e\u200b', email: 'ada@example.org' })
+      .error as z.core.$ZodError;
+    expect(issues).toMatchObject([
+      { path: ['name'], message: 'must have a letter or a digit', params: { fault: 'empty' } },
+    ]);
   });
 
   it('gives an id back in lower case, however it was written', () => {

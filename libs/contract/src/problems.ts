@@ -326,14 +326,14 @@ export const ProofOfWork = z.object({
 });
 export type ProofOfWork = z.infer<typeof ProofOfWork>;
 
-/** RFC 9457 problem details. `errors` lists what is wrong with a body; some codes add members of their own. */
+/** RFC 9457 problem details. `errors` lists what is wrong with a body (`fault`: the `NameFault` or `AddressFault` of a field); some codes add members of their own. */
 export const Problem = z.looseObject({
   type: z.string(),
   title: z.string(),
   status: z.int(),
   detail: z.optional(z.string()),
   code: z.enum(problemCodes as [ProblemCode, ...ProblemCode[]]),
-  errors: z.optional(z.array(z.object({ path: z.string(), message: z.string() }))),
+  errors: z.optional(z.array(z.object({ path: z.string(), message: z.string(), fault: z.optional(z.string()) }))),
   /** Only with `proof-of-work-required`. */
   proofOfWork: z.optional(ProofOfWork),
 });

@@ -1,0 +1,7 @@
+/**
+ * Text that people type: names, addresses, codes, searches. Runs in a browser, imports nothing of ours (ADR 31).
+ *
+ * Terminology: `clean…` never fails and gives the same text for the same meaning; `read…` gives the text in its one form, or the fault that
+ * a person can correct.
+ */
+export * from './names.ts';
