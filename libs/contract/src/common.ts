@@ -1,5 +1,5 @@
 import * as z from 'zod/mini';
-import { type NameFault, ORGANISATION_MAX, PERSON_NAME_MAX, readName } from '#text';
+import { type AddressFault, type NameFault, ORGANISATION_MAX, PERSON_NAME_MAX, readAddress, readName } from '#text';
 
 /** A UUID of any version, given back in its canonical text form: lower case. Ids that we make are UUIDv7. */
 export const Id = z.uuid().check(z.toLowerCase());
@@ -41,13 +41,29 @@ function name(lengthMax: number) {
 export const PersonName = name(PERSON_NAME_MAX);
 export const Organisation = name(ORGANISATION_MAX);
 
-/** An e-mail address, trimmed and in lower case: the form in which a person is recognised. */
+/** What the API says of each fault of an address. */
+const addressFaults: Record<AddressFault, string> = {
+  'no-address': 'must be an e-mail address: a part before @ and a domain after it',
+  'bad-local-part': 'has a part before @ that no e-mail address has',
+  'bad-domain': 'has no domain after @, such as example.org',
+  'too-long': 'is too long for an e-mail address',
+  'needs-smtputf8': 'has letters beyond ASCII before @, which the mail server does not take',
+};
+
+/** A fault of one field of a body, in the form of `Problem.errors`. `path` names the place: `email`, `people.3.email`. */
+export function addressError(path: string, fault: AddressFault) {
+  return { path, message: addressFaults[fault], fault };
+}
+
+/** An e-mail address in the one form in which a person is recognised (`readAddress`). */
 export const Email = z.pipe(
-  z.pipe(
-    z.string().check(z.maxLength(254)),
-    z.transform((text: string) => text.trim().toLowerCase()),
-  ),
-  z.email(),
+  z.string().check(z.meta({ format: 'idn-email', maxLength: 254 })),
+  z.transform((typed: string, context) => {
+    const { text, fault } = readAddress(typed);
+    if (text !== undefined) return text;
+    context.issues.push({ code: 'custom', message: addressFaults[fault], params: { fault }, input: typed });
+    return z.NEVER;
+  }),
 );
 
 /** `GET /client-config` */

@@ -270,6 +270,17 @@ export const problems = {
     title: { fr: 'Méthode non acceptée', en: 'Method not allowed' },
     next: { fr: 'Lisez la documentation : /api/v1/docs.', en: 'Read the documentation: /api/v1/docs.' },
   },
+  'address-not-deliverable': {
+    status: 422,
+    title: {
+      fr: 'Notre serveur de messagerie n’accepte pas cette adresse',
+      en: 'Our mail server does not take this address',
+    },
+    next: {
+      fr: 'Elle a des lettres accentuées ou non latines avant le @. Donnez une autre adresse.',
+      en: 'It has accented or non-Latin letters before the @. Give another address.',
+    },
+  },
   'too-many-requests': {
     status: 429,
     title: { fr: 'Trop de demandes', en: 'Too many requests' },

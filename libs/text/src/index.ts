@@ -4,4 +4,10 @@
  * Terminology: `clean…` never fails and gives the same text for the same meaning; `read…` gives the text in its one form, or the fault that
  * a person can correct.
  */
+
+export * from './addresses.ts';
+export * from './codes.ts';
+export { asciiAddress, isSameAddress, needsSmtpUtf8 } from './domains.ts';
 export * from './names.ts';
+export * from './people.ts';
+export { fold, matcher } from './search.ts';

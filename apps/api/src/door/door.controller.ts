@@ -19,9 +19,11 @@ import {
   Seats,
   type TypedName,
 } from '#seats';
+import { readTicketText } from '#text';
 import { Tickets } from '#tickets';
 import { Access } from '../http/access.ts';
 import { type CallInput, Handles } from '../http/call.ts';
+import { Deliverable } from '../http/deliverable.ts';
 import { CafeView } from '../programme/cafe-view.ts';
 import { isOnAnotherDay } from './day.ts';
 
@@ -34,6 +36,7 @@ export class DoorController {
   readonly #tickets: Tickets;
   readonly #access: Access;
   readonly #view: CafeView;
+  readonly #deliverable: Deliverable;
 
   constructor(
     seats: Seats,
@@ -42,6 +45,7 @@ export class DoorController {
     tickets: Tickets,
     access: Access,
     view: CafeView,
+    deliverable: Deliverable,
   ) {
     this.#seats = seats;
     this.#attendees = attendees;
@@ -49,6 +53,7 @@ export class DoorController {
     this.#tickets = tickets;
     this.#access = access;
     this.#view = view;
+    this.#deliverable = deliverable;
   }
 
   @Handles('GET /cafes/{id}/attendance')
@@ -82,6 +87,7 @@ export class DoorController {
   async walkIn(input: CallInput<'POST /cafes/{id}/walk-ins'>): Promise<CheckInAnswer> {
     const { id: cafeId, body, locale, session } = input;
     const { attendeeId: by } = session;
+    await this.#deliverable.check({ email: body.email });
     const attendeeId = await this.#attendees.upsertByEmail({ locale, ...body });
     const { name, organisation } = body;
     const typed = { name, ...(organisation && { organisation }) };
@@ -112,7 +118,7 @@ export class DoorController {
 
   /** @throws ProblemError `ticket-invalid` */
   #registrationOf(text: string): string {
-    const ticket = this.#tickets.read(text.trim());
+    const ticket = this.#tickets.read(readTicketText(text));
     if (!ticket || ticket.validUntil.getTime() < Date.now()) throw new ProblemError('ticket-invalid');
     return ticket.registrationId;
   }
