@@ -6,7 +6,7 @@ import { NotificationsModule } from '#notifications/module';
 import { AppLogger, Configuration, Metrics } from '#platform';
 import { PlatformModule } from '#platform/module';
 import { ProgrammeModule } from '#programme/module';
-import { addSeatFigures, SeatPublisher, SeatReads } from '#seats';
+import { addSeatMetrics, CountReads, SeatPublisher } from '#seats';
 import { SeatsModule } from '#seats/module';
 import { TicketsModule } from '#tickets/module';
 import { DocsModule } from './docs/docs.module.ts';
@@ -35,7 +35,7 @@ import { RegistrationsModule } from './registrations/registrations.module.ts';
       }),
       inject: [SeatFeed, ProgrammeAnswers],
     },
-    { provide: CountsReader, useExisting: SeatReads },
+    { provide: CountsReader, useExisting: CountReads },
   ],
   exports: [SeatPublisher, CountsReader],
 })
@@ -75,6 +75,6 @@ export class ApiModule implements OnModuleInit {
   }
 
   onModuleInit(): void {
-    addSeatFigures(this.#metrics.registry);
+    addSeatMetrics(this.#metrics.registry);
   }
 }

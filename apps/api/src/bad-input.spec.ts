@@ -13,7 +13,7 @@ beforeAll(async () => {
   const { cafeIds, eventId } = await buildEvent(api.database.pool, [{ seats: 5 }]);
   cafeId = cafeIds[0] as string;
   [organiser] = (await buildPeople(api.database.pool, 1)) as [string];
-  await api.people.grantRole(organiser, { role: 'organiser', eventId });
+  await api.people.roles.grant(organiser, { role: 'organiser', eventId });
 });
 afterAll(() => api?.stop());
 
@@ -108,7 +108,7 @@ describe('bad input', () => {
 
   it('names the place of each fault, in the language asked for', async () => {
     const body = { name: 'Ada\u0000', email: 'nobody' };
-    const french = await api.call('POST', `/cafes/${cafeId}/registrations`, { body });
+    const french = await api.ask('POST /cafes/{id}/registrations', { id: cafeId, body });
     expect(french.json).toMatchObject({ title: 'Demande invalide', errors: [{ path: 'name' }, { path: 'email' }] });
     const english = await api.call('POST', `/cafes/${cafeId}/registrations?locale=en`, { body });
     expect(english.json.title).toBe('Invalid request');
@@ -144,7 +144,7 @@ describe('bad input', () => {
       }
       // Brackets in a text are text.
       const text = '['.repeat(100);
-      const { json } = await api.call('POST', '/sign-in', { body: { email: text } });
+      const { json } = await api.ask('POST /sign-in', { body: { email: text } });
       expect(json.errors).toEqual([{ path: 'email', message: expect.not.stringContaining('levels') }]);
     },
   );

@@ -13,7 +13,7 @@ const NO_CAFE = '0199a0f3-7c1b-7d3e-8f00-0123456789ab';
 const claim = (cafeId: string | undefined, body: object, from = '192.0.2.1', solves = true) =>
   api.call('POST', `/cafes/${cafeId}/registrations`, { body, headers: { 'x-forwarded-for': from }, solves });
 async function nameOf(email: string): Promise<string | undefined> {
-  return (await api.people.attendeeOf(email))?.name;
+  return (await api.people.attendees.findByEmail(email))?.name;
 }
 
 describe('whoever types the address of somebody else', () => {
@@ -26,8 +26,8 @@ describe('whoever types the address of somebody else', () => {
     expect((await claim(NO_CAFE, mallory)).json.code).toBe('cafe-not-found');
     expect((await claim(cafeIds[1], mallory)).status).toBe(201);
     for (const cafeId of [NO_CAFE, cafeIds[1]]) {
-      const body = { mode: 'each', people: [mallory] };
-      await api.call('POST', `/cafes/${cafeId}/delegations`, { as: delegate, body });
+      const body = { mode: 'each' as const, people: [mallory] };
+      await api.ask('POST /cafes/{id}/delegations', { as: delegate, id: cafeId, body });
     }
     expect(await nameOf(email)).toBe('Léa Martin');
   });
@@ -66,21 +66,21 @@ describe('whoever types the address of somebody else', () => {
     const people = (await buildPeople(api.database.pool, 4)) as [string, string, string, string];
     const seats = [];
     for (const as of people.slice(0, 2)) {
-      seats.push((await api.call('POST', `/cafes/${cafeIds[0]}/registrations`, { as, body: {} })).json.id as string);
+      seats.push((await api.ask('POST /cafes/{id}/registrations', { as, id: cafeIds[0], body: {} })).json.id as string);
     }
     const waiting = people.slice(2);
     for (const attendeeId of waiting) {
-      const email = (await api.people.personOf(attendeeId))?.email;
+      const email = (await api.people.attendees.findById(attendeeId))?.email;
       expect((await claim(cafeIds[0], { name: 'Quelqu’un', email })).json.status).toBe('waitlisted');
     }
     const [asked = '', silent = ''] = waiting;
-    const again = await api.call('POST', `/cafes/${cafeIds[0]}/registrations`, { as: asked, body: {} });
+    const again = await api.ask('POST /cafes/{id}/registrations', { as: asked, id: cafeIds[0], body: {} });
     expect([again.status, again.json.status]).toEqual([200, 'waitlisted']);
-    for (const [index, id] of seats.entries()) await api.call('DELETE', `/registrations/${id}`, { as: people[index] });
-    const status = async (as: string) => (await api.call('GET', '/me/registrations', { as })).json[0].status;
+    for (const [index, id] of seats.entries()) await api.ask('DELETE /registrations/{id}', { as: people[index], id });
+    const status = async (as: string) => (await api.ask('GET /me/registrations', { as })).json[0]?.status;
     expect([await status(asked), await status(silent)]).toEqual(['confirmed', 'held']);
     // Asked for by its person, what was kept is theirs.
-    const taken = await api.call('POST', `/cafes/${cafeIds[0]}/registrations`, { as: silent, body: {} });
+    const taken = await api.ask('POST /cafes/{id}/registrations', { as: silent, id: cafeIds[0], body: {} });
     expect([taken.status, taken.json.status]).toEqual([200, 'confirmed']);
   });
 
@@ -98,18 +98,18 @@ describe('a person who takes a seat and gives it back, again and again', () => {
   it('is asked to wait when they gave back a hundred and fifty in a minute, and nobody else is', async () => {
     const { cafeIds } = await buildEvent(api.database.pool, [{ seats: 2 }]);
     const [lea, samir] = (await buildPeople(api.database.pool, 2)) as [string, string];
-    const take = (as: string) => api.call('POST', `/cafes/${cafeIds[0]}/registrations`, { as, body: {} });
+    const take = (as: string) => api.ask('POST /cafes/{id}/registrations', { as, id: cafeIds[0], body: {} });
     let id = '';
     for (let change = 0; change < 300; change++) {
-      const answer = change % 2 ? await api.call('DELETE', `/registrations/${id}`, { as: lea }) : await take(lea);
+      const answer = change % 2 ? await api.ask('DELETE /registrations/{id}', { as: lea, id }) : await take(lea);
       expect([change, answer.status]).toEqual([change, change % 2 ? 200 : 201]);
       id = answer.json.id;
     }
     for (const answer of [
-      await api.call('DELETE', `/registrations/${id}`, { as: lea }),
-      await api.call('POST', `/registrations/${id}/accept`, { as: lea }),
-      await api.call('POST', `/registrations/${id}/decline`, { as: lea }),
-      await api.call('POST', `/registrations/${id}/swap`, { as: lea, body: { cafeId: cafeIds[0] } }),
+      await api.ask('DELETE /registrations/{id}', { as: lea, id }),
+      await api.ask('POST /registrations/{id}/accept', { as: lea, id }),
+      await api.ask('POST /registrations/{id}/decline', { as: lea, id }),
+      await api.ask('POST /registrations/{id}/swap', { as: lea, id, body: { cafeId: cafeIds[0] } }),
     ]) {
       expect([answer.status, answer.json.code]).toEqual([429, 'too-many-requests']);
       expect(Number(answer.headers.get('retry-after'))).toBeGreaterThan(0);

@@ -69,7 +69,7 @@ describe('an address', () => {
     const { rows } = await unable.database.pool.query('select event_id, room_id from cafe where id = $1', [
       cafesOfUnable[0],
     ]);
-    await unable.people.grantRole(delegate, { role: 'host', eventId: rows[0].event_id, roomId: rows[0].room_id });
+    await unable.people.roles.grant(delegate, { role: 'host', eventId: rows[0].event_id, roomId: rows[0].room_id });
     const email = 'josé@example.org';
     const people = [
       { name: 'Ada', email: 'ada@example.org' },
@@ -126,7 +126,7 @@ describe('an address', () => {
 describe('a name', () => {
   it('is stored in one form, and refused with its fault', async () => {
     expect((await claim(' E\u0301lise\u202e \n Martin\u200b', 'elise@example.org')).status).toBe(201);
-    expect((await able.people.attendeeOf('elise@example.org'))?.name).toBe('Élise Martin');
+    expect((await able.people.attendees.findByEmail('elise@example.org'))?.name).toBe('Élise Martin');
     for (const [name, fault] of [
       ['\u200b\u202e', 'empty'],
       ['A\ud800', 'broken'],

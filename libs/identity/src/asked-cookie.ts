@@ -1,4 +1,4 @@
-import { SealedIds } from './secrets.ts';
+import { type InstallationSecret, SealedIds } from './secrets.ts';
 
 /** The cookie that names what a browser asked for. httpOnly, SameSite=Lax; Secure where the pages are served over https. */
 export const ASKED_COOKIE = 'comptoir_asked';
@@ -16,7 +16,7 @@ const VALUE_LENGTH_MAX = ASKED_MAX * 55;
 export class AskedCookie {
   readonly #sealed: SealedIds;
 
-  constructor(secret: string) {
+  constructor({ APP_SECRET: secret }: InstallationSecret) {
     this.#sealed = new SealedIds(secret, 'asked');
   }
 

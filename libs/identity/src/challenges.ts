@@ -1,6 +1,6 @@
 import { type Locale, ProblemError } from '#contract';
 import { type Database, prepared } from '#platform';
-import { SignInSecrets, sameText } from './secrets.ts';
+import { type InstallationSecret, SignInSecrets, sameText } from './secrets.ts';
 
 /** How long the link of a mail is good for, in minutes, where no seat is kept for longer. */
 export const CHALLENGE_TTL_MINUTES = 30;
@@ -74,7 +74,7 @@ export class Challenges {
   readonly secrets: SignInSecrets;
   readonly #database: Database;
 
-  constructor(database: Database, secret: string) {
+  constructor(database: Database, { APP_SECRET: secret }: InstallationSecret) {
     this.#database = database;
     this.secrets = new SignInSecrets(secret);
   }

@@ -7,6 +7,7 @@ import { CodeRequired, type SignIn } from './index.ts';
 let stand: IdentityStand;
 let database: IdentityStand['database'];
 let signIn: IdentityStand['signIn'];
+let signInMails: IdentityStand['signInMails'];
 let attendees: IdentityStand['attendees'];
 let askedCookie: IdentityStand['askedCookie'];
 let ask: IdentityStand['ask'];
@@ -17,7 +18,7 @@ let mailsTo: IdentityStand['mailsTo'];
 
 beforeAll(async () => {
   stand = await openIdentityStand();
-  ({ database, signIn, attendees, askedCookie, ask, claim, tryCode, challengesOf, mailsTo } = stand);
+  ({ database, signIn, signInMails, attendees, askedCookie, ask, claim, tryCode, challengesOf, mailsTo } = stand);
 });
 
 afterAll(() => stand?.stop());
@@ -53,7 +54,7 @@ describe('a sign-in', () => {
   it('opens with the link in the browser that asked, until it is consumed and not after', async () => {
     const email = 'link@example.org';
     const { id, code, token, asked } = await ask(email);
-    const link = signIn.linkOf(id, '/me?a=b&c');
+    const link = signInMails.linkOf(id, '/me?a=b&c');
     expect(new URL(link).searchParams.get('next')).toBe('/me?a=b&c');
     const verified = await signIn.verify({ token }, { asked });
     expect(verified).toMatchObject({ challengeId: id });
@@ -74,12 +75,12 @@ describe('a sign-in', () => {
     const { id, token, asked } = await ask('forged@example.org');
     const elsewhere = stand.twin('another secret of enough letters..');
     const changed = `${token.slice(0, -1)}${token.endsWith('A') ? 'B' : 'A'}`;
-    for (const wrong of [tokenOf(elsewhere.signIn.linkOf(id)), changed, '', 'é', 'a'.repeat(54), `${token}\0`])
+    for (const wrong of [tokenOf(elsewhere.signInMails.linkOf(id)), changed, '', 'é', 'a'.repeat(54), `${token}\0`])
       expect(await signIn.verify({ token: wrong }, { asked })).toBeUndefined();
   });
 
   it('with an operator’s link works again, in any browser, until it expires', async () => {
-    const link = await signIn.createOperatorLink('organisatrice@example.org', { ttlHours: 1, next: '/organiser' });
+    const link = await signInMails.createOperatorLink('organisatrice@example.org', { ttlHours: 1, next: '/organiser' });
     const { code } = await ask('organisatrice@example.org');
     const first = (await signIn.verify({ token: tokenOf(link) })) as NonNullable<Awaited<ReturnType<SignIn['verify']>>>;
     expect(await signIn.consume(first)).toBe(true);
@@ -89,7 +90,7 @@ describe('a sign-in', () => {
     const { rows } = await database.pool.query(
       `select id from sign_in_challenge where email = 'organisatrice@example.org' and reusable`,
     );
-    expect(await tryCode('organisatrice@example.org', await signIn.codeOf(rows[0].id))).toBe('wrong');
+    expect(await tryCode('organisatrice@example.org', await signInMails.codeOf(rows[0].id))).toBe('wrong');
     expect(await tryCode('organisatrice@example.org', code)).toBe('wrong');
   });
 

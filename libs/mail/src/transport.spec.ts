@@ -163,4 +163,49 @@ describe('the way to the mail server', () => {
     transport.close();
     await sink.stop();
   });
+
+  describe('for addresses beyond ASCII', () => {
+    const recipients: string[] = [];
+    const start = async (smtpUtf8: boolean) => {
+      recipients.length = 0;
+      const sink = await startSmtpSink({ sourcesMax: 2 });
+      sink.behaviour = {
+        smtpUtf8,
+        refuse(recipient) {
+          recipients.push(Buffer.from(recipient, 'latin1').toString('utf8'));
+          return undefined;
+        },
+      };
+      return { sink, transport: createMailTransport({ smtpUrl: sink.url, from }) };
+    };
+
+    it('sends to the ASCII form of a domain, whatever the server offers', async () => {
+      const { sink, transport } = await start(false);
+      await transport.send({ messageId: 'domain@comptoir.test', mail: mailTo('info@kfz-müller.de') });
+      expect(new Set(recipients)).toEqual(new Set(['info@xn--kfz-mller-u9a.de']));
+      const parsed = await simpleParser(sink.sources[0] as Buffer);
+      expect(parsed.to).toMatchObject({ value: [{ name: 'Léa', address: 'info@xn--kfz-mller-u9a.de' }] });
+      transport.close();
+      await sink.stop();
+    });
+
+    it('sends to letters beyond ASCII before @ where the server offers SMTPUTF8, in the bytes of UTF-8', async () => {
+      const { sink, transport } = await start(true);
+      await transport.send({ messageId: 'local@comptoir.test', mail: mailTo('josé@example.org') });
+      expect(new Set(recipients)).toEqual(new Set(['josé@example.org']));
+      expect((sink.sources[0] as Buffer).toString('utf8')).toMatch(/^To: .*<josé@example\.org>\r$/m);
+      transport.close();
+      await sink.stop();
+    });
+
+    it('refuses them for good where it does not, and sends nothing', async () => {
+      const { sink, transport } = await start(false);
+      await expect(
+        transport.send({ messageId: 'none@comptoir.test', mail: mailTo('josé@example.org') }),
+      ).rejects.toMatchObject({ kind: 'refused', message: expect.stringContaining('SMTPUTF8') });
+      expect(recipients).toEqual([]);
+      transport.close();
+      await sink.stop();
+    });
+  });
 });

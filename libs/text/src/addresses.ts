@@ -1,7 +1,7 @@
 /// <reference path="./punycode.d.ts" />
 import punycode from 'punycode.js';
 import { asciiDomain } from './domains.ts';
-import type { Read } from './names.ts';
+import { type Read, TOO_MANY_MARKS } from './names.ts';
 
 /**
  * Why a text is not an e-mail address: without one `@`, the part before it, the part after it, or its length. A page has a sentence for each;
@@ -38,7 +38,8 @@ export function readAddress(typed: string): Read<AddressFault> {
   // An apostrophe that a phone or a word processor made typographic.
   const local = (parts[0] ?? '').replaceAll('’', "'").toLowerCase().normalize('NFC');
   if (parts.length !== 2 || text === '') return { fault: 'no-address' };
-  if (!local.split('.').every((atom) => ATOM.test(atom))) return { fault: 'bad-local-part' };
+  if (!local.split('.').every((atom) => ATOM.test(atom)) || TOO_MANY_MARKS.test(local))
+    return { fault: 'bad-local-part' };
   const domain = asciiDomain(parts[1] ?? '');
   const shown = domain && shownDomain(domain);
   if (!domain || !shown) return { fault: 'bad-domain' };

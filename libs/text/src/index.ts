@@ -8,6 +8,6 @@
 export * from './addresses.ts';
 export * from './codes.ts';
 export { asciiAddress, isSameAddress, needsSmtpUtf8 } from './domains.ts';
-export * from './names.ts';
+export { cleanLine, type NameFault, ORGANISATION_MAX, PERSON_NAME_MAX, type Read, readName } from './names.ts';
 export * from './people.ts';
 export { fold, matcher } from './search.ts';

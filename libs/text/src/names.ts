@@ -28,7 +28,7 @@ const SELECTORS = /(\p{Script=Han}|\p{Script=Mongolian})(\p{VS})|\p{VS}/gu;
 const MARKS_WITHOUT_LETTER = /(^| )[\p{M}\u200c\u200d]+/gu;
 
 /** The most accents on one letter, and the most marks of a script that stacks vowels and consonants. Written languages use four and eight. */
-const TOO_MANY_MARKS = /\p{Script=Inherited}{5}|\p{M}{9}/u;
+export const TOO_MANY_MARKS = /\p{Script=Inherited}{5}|\p{M}{9}/u;
 const WORDS = /[\p{L}\p{M}]+/gu;
 const LATIN = /\p{Script=Latin}/u;
 const CYRILLIC = /\p{Script=Cyrillic}/u;

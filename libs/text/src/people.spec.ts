@@ -112,6 +112,10 @@ describe('a list of people', () => {
       });
   });
 
+  it('says a fault of a line once', () => {
+    expect(faultsOf('Dup\u043ent <x@example.org>; Mart\u0456n <y@example.org>')).toEqual(['1 bad-name']);
+  });
+
   it('says the line of each fault', () => {
     expect(faultsOf('Awa Diop, awa@example.org\n\nNobody\nAgain AWA@example.org')).toEqual(['3 no-address', '4 twice']);
     expect(faultsOf('A a@x.org\nB b@x.org\nC c@x.org', 2)).toEqual(['3 too-many']);

@@ -74,8 +74,9 @@ function addLine({ people, faults }: ParsedPeople, text: string, line: number, m
           : people.length === most
             ? 'too-many'
             : undefined;
-    if (fault) faults.push({ line, fault });
-    else people.push({ ...(person as { name: string; email: string }), line });
+    const isSaid = faults.some((each) => each.line === line && each.fault === fault);
+    if (fault && !isSaid) faults.push({ line, fault });
+    else if (!fault) people.push({ ...(person as { name: string; email: string }), line });
   }
 }
 

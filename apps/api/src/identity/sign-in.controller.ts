@@ -9,7 +9,7 @@ import {
   type SignInAsked,
 } from '#contract';
 import { Attendees, CodeRequired, Sessions, SignIn } from '#identity';
-import { Seats } from '#seats';
+import { GuestRegistrations, MessageReads } from '#seats';
 import { type CallInput, Handles } from '../http/call.ts';
 import { Cookies } from '../http/cookies.ts';
 import { Deliverable } from '../http/deliverable.ts';
@@ -23,7 +23,8 @@ export class SignInController {
   readonly #signIn: SignIn;
   readonly #attendees: Attendees;
   readonly #sessions: Sessions;
-  readonly #seats: Seats;
+  readonly #guests: GuestRegistrations;
+  readonly #messages: MessageReads;
   readonly #cookies: Cookies;
   readonly #view: CafeView;
   readonly #record: SignInRecord;
@@ -34,7 +35,8 @@ export class SignInController {
     signIn: SignIn,
     attendees: Attendees,
     sessions: Sessions,
-    seats: Seats,
+    guests: GuestRegistrations,
+    messages: MessageReads,
     cookies: Cookies,
     view: CafeView,
     record: SignInRecord,
@@ -44,7 +46,8 @@ export class SignInController {
     this.#signIn = signIn;
     this.#attendees = attendees;
     this.#sessions = sessions;
-    this.#seats = seats;
+    this.#guests = guests;
+    this.#messages = messages;
     this.#cookies = cookies;
     this.#view = view;
     this.#record = record;
@@ -101,7 +104,7 @@ export class SignInController {
     const { claimTokens, ...answer } = body;
     const verified = await this.#signIn.verify(answer, { asked: this.#cookies.asked(request), claimTokens });
     if (!verified) throw new ProblemError('sign-in-invalid');
-    await this.#seats.prove(verified.attendeeId, verified.registrationIds);
+    await this.#guests.prove(verified.attendeeId, verified.registrationIds);
     const attendee = await this.#attendees.profileOf(verified.attendeeId);
     if (!attendee || !(await this.#signIn.consume(verified))) throw new ProblemError('sign-in-invalid');
     // The session that the browser had ends with its cookie, which another person may have kept.
@@ -113,7 +116,7 @@ export class SignInController {
 
   /** Says for which address and which seat the code is required: whoever has the token may know. */
   async #codeRequired({ email, registrationId }: CodeRequired, locale: Locale): Promise<ProblemError> {
-    const found = registrationId ? await this.#seats.seatNow(registrationId) : undefined;
+    const found = registrationId ? await this.#messages.seatNow(registrationId) : undefined;
     if (!found) return new ProblemError('code-required', { email } satisfies CodeRequiredMembers);
     const { cafeId, startsAt, endsAt } = found.registration;
     const title = (await this.#view.titles([cafeId], locale)).get(cafeId) ?? '';

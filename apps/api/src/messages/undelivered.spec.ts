@@ -14,8 +14,8 @@ async function bounced() {
   const { pool } = api.database;
   const { eventId, cafeIds } = await buildEvent(pool, [{ seats: 2 }]);
   const [organiser = '', ada = ''] = await buildPeople(pool, 2);
-  await api.people.grantRole(organiser, { role: 'organiser', eventId });
-  const { json: registration } = await api.call('POST', `/cafes/${cafeIds[0]}/registrations`, { as: ada, body: {} });
+  await api.people.roles.grant(organiser, { role: 'organiser', eventId });
+  const { json: registration } = await api.ask('POST /cafes/{id}/registrations', { as: ada, id: cafeIds[0], body: {} });
   await openOutboxBatches(pool);
   const outbox = await pool.query('update outbox set done_at = now() where registration_id = $1 returning id', [
     registration.id,

@@ -4,7 +4,7 @@ import { type CalendarFeed, type Locale, ProblemError } from '#contract';
 import { Attendees, CalendarFeeds, IdempotencyKeys } from '#identity';
 import { emailAddress } from '#mail';
 import { Configuration } from '#platform';
-import { type SeatNow, SeatReads } from '#seats';
+import { MessageReads, RegistrationReads, type SeatNow } from '#seats';
 import { type CallInput, Handles } from '../http/call.ts';
 import { type Limit, Limits } from '../http/limits.ts';
 import { once } from '../http/repeatable.ts';
@@ -20,7 +20,8 @@ export class CalendarController {
   readonly #calendarFeeds: CalendarFeeds;
   readonly #attendees: Attendees;
   readonly #idempotencyKeys: IdempotencyKeys;
-  readonly #seats: SeatReads;
+  readonly #messages: MessageReads;
+  readonly #reads: RegistrationReads;
   readonly #configuration: Configuration;
   readonly #own: OwnSeats;
   /** By person: calendars of many people ask from the same few addresses, and cannot solve a proof of work. */
@@ -30,7 +31,8 @@ export class CalendarController {
     calendarFeeds: CalendarFeeds,
     attendees: Attendees,
     idempotencyKeys: IdempotencyKeys,
-    seats: SeatReads,
+    messages: MessageReads,
+    reads: RegistrationReads,
     configuration: Configuration,
     own: OwnSeats,
     limits: Limits,
@@ -38,7 +40,8 @@ export class CalendarController {
     this.#calendarFeeds = calendarFeeds;
     this.#attendees = attendees;
     this.#idempotencyKeys = idempotencyKeys;
-    this.#seats = seats;
+    this.#messages = messages;
+    this.#reads = reads;
     this.#configuration = configuration;
     this.#own = own;
     this.#asked = limits.limit({ name: 'calendar-feed', points: 60, seconds: 60 });
@@ -48,7 +51,7 @@ export class CalendarController {
   async entry(input: CallInput<'GET /registrations/{id}/calendar.ics'>): Promise<string> {
     const { id, locale, registration, reply } = input;
     requireConfirmed(registration);
-    const now = await this.#seats.seatNow(id);
+    const now = await this.#messages.seatNow(id);
     if (!now) throw new ProblemError('registration-not-found');
     reply.header('content-disposition', 'attachment; filename="comptoir.ics"');
     return calendarEntry(await this.#seat(now, locale), 'PUBLISH');
@@ -82,8 +85,8 @@ export class CalendarController {
     if (attendeeId) await this.#asked.count(attendeeId);
     const person = attendeeId && (await this.#attendees.findById(attendeeId));
     if (!person) throw new ProblemError('calendar-feed-not-found');
-    const all = await this.#seats.registrationsOf(person.attendeeId);
-    const now = await this.#seats.seatsNow(
+    const all = await this.#reads.registrationsOf(person.attendeeId);
+    const now = await this.#messages.seatsNow(
       all.filter(({ guest, status }) => !guest && seatStatuses.has(status)).map(({ id }) => id),
     );
     const entries = await Promise.all(now.map((each) => this.#seat(each, person.locale)));

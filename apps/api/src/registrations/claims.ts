@@ -4,7 +4,7 @@ import { type CallName, GuestClaim, ProblemError, type Registration, routeOf, Si
 import { AskedCookie, Attendees, ClaimTokens, IdempotencyKeys } from '#identity';
 import { AppLogger } from '#platform';
 import type { CafeFacts } from '#programme';
-import { type ClaimAnswer, Seats } from '#seats';
+import { type ClaimAnswer, RegistrationReads, SeatClaims } from '#seats';
 import { Cookies } from '../http/cookies.ts';
 import { Deliverable } from '../http/deliverable.ts';
 import { FairShare } from '../http/fair-share.ts';
@@ -35,7 +35,8 @@ export class Claims {
   readonly #claimTokens: ClaimTokens;
   readonly #attendees: Attendees;
   readonly #idempotencyKeys: IdempotencyKeys;
-  readonly #seats: Seats;
+  readonly #claims: SeatClaims;
+  readonly #reads: RegistrationReads;
   readonly #view: CafeView;
   readonly #cookies: Cookies;
   readonly #fairShare: FairShare;
@@ -48,7 +49,8 @@ export class Claims {
     claimTokens: ClaimTokens,
     attendees: Attendees,
     idempotencyKeys: IdempotencyKeys,
-    seats: Seats,
+    claims: SeatClaims,
+    reads: RegistrationReads,
     view: CafeView,
     cookies: Cookies,
     fairShare: FairShare,
@@ -60,7 +62,8 @@ export class Claims {
     this.#claimTokens = claimTokens;
     this.#attendees = attendees;
     this.#idempotencyKeys = idempotencyKeys;
-    this.#seats = seats;
+    this.#claims = claims;
+    this.#reads = reads;
     this.#view = view;
     this.#cookies = cookies;
     this.#fairShare = fairShare;
@@ -92,7 +95,7 @@ export class Claims {
       const body = parse(SignedInClaim, request.body ?? {});
       const { attendeeId } = session;
       return once(this.#idempotencyKeys, { request, scope: `claim ${attendeeId} ${cafeId}`, body }, async () =>
-        this.#given(await this.#seats.claim({ cafeId, attendeeId, guest: false }), request),
+        this.#given(await this.#claims.claim({ cafeId, attendeeId, guest: false }), request),
       );
     }
     // The claim of somebody whose session has ended.
@@ -131,7 +134,7 @@ export class Claims {
     const attendeeId = await this.#attendees.upsertByEmail({ locale: localeOf(request), ...guest }, { laterMails });
     const { name, organisation } = guest;
     const typed = { name, ...(organisation && { organisation }) };
-    const claimed = await this.#seats.claim({ cafeId: cafe.id, attendeeId, guest: true, typed });
+    const claimed = await this.#claims.claim({ cafeId: cafe.id, attendeeId, guest: true, typed });
     const { status, answer } = await this.#given(claimed, request);
     return { status, answer: withoutOwner(answer) };
   }
@@ -173,6 +176,6 @@ export class Claims {
     request: FastifyRequest,
   ): Promise<boolean> {
     if (this.#registrations.isAskedBy(id, request)) return true;
-    return status === 201 && (isFirst || (await this.#seats.registration(id))?.guest === true);
+    return status === 201 && (isFirst || (await this.#reads.registration(id))?.guest === true);
   }
 }

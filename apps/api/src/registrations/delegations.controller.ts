@@ -1,7 +1,7 @@
 import { Controller } from '@nestjs/common';
 import { type DelegationAnswer, type DelegationPreview, ProblemError } from '#contract';
 import { Attendees } from '#identity';
-import { Seats, type TypedName } from '#seats';
+import { RegistrationReads, SeatClaims, type TypedName } from '#seats';
 import { type CallInput, Handles } from '../http/call.ts';
 import { Deliverable } from '../http/deliverable.ts';
 import { type Limit, Limits } from '../http/limits.ts';
@@ -11,15 +11,24 @@ import { withoutOwner } from './own-seats.ts';
 /** Seats that one person takes for several. */
 @Controller()
 export class DelegationsController {
-  readonly #seats: Seats;
+  readonly #claims: SeatClaims;
+  readonly #reads: RegistrationReads;
   readonly #attendees: Attendees;
   readonly #view: CafeView;
   readonly #deliverable: Deliverable;
   /** People named in delegations, by who names them: each may be sent a mail. */
   readonly #delegated: Limit;
 
-  constructor(seats: Seats, attendees: Attendees, view: CafeView, deliverable: Deliverable, limits: Limits) {
-    this.#seats = seats;
+  constructor(
+    claims: SeatClaims,
+    reads: RegistrationReads,
+    attendees: Attendees,
+    view: CafeView,
+    deliverable: Deliverable,
+    limits: Limits,
+  ) {
+    this.#claims = claims;
+    this.#reads = reads;
     this.#attendees = attendees;
     this.#view = view;
     this.#deliverable = deliverable;
@@ -40,7 +49,7 @@ export class DelegationsController {
     const typed = new Map<string, TypedName>();
     for (const person of people) typed.set(await this.#attendees.upsertByEmail({ locale, ...person }), person);
     const attendeeIds = [...typed.keys()];
-    const answers = await this.#seats.claimTogether({ cafeId, attendeeIds, mode, by: attendeeId, typed });
+    const answers = await this.#claims.claimTogether({ cafeId, attendeeIds, mode, by: attendeeId, typed });
     return {
       people: answers.map(({ outcome, registration }, index) => ({
         email: people[index]?.email ?? '',
@@ -69,8 +78,8 @@ export class DelegationsController {
     const person = await this.#attendees.findByEmail(email);
     if (!person) return 'free';
     const [theirs, clashes] = await Promise.all([
-      this.#seats.registrationsOf(person.attendeeId),
-      this.#seats.clashesWith(person.attendeeId, cafeId),
+      this.#reads.registrationsOf(person.attendeeId),
+      this.#reads.clashesWith(person.attendeeId, cafeId),
     ]);
     const ended = ['cancelled', 'expired'];
     // A guest registration in the name of a person who proved their address is not in the way of their own.

@@ -6,7 +6,7 @@ import type { SeatFacts } from '#mail';
 import { cafeForMail } from '#notifications';
 import { Configuration } from '#platform';
 import { Programme } from '#programme';
-import { type OwnedRegistration, SeatReads } from '#seats';
+import { type OwnedRegistration, RegistrationReads } from '#seats';
 import { readCode } from '#text';
 import type { RegistrationGrant } from '../http/grants.ts';
 import { headerOf } from '../http/input.ts';
@@ -22,7 +22,7 @@ export function withoutOwner({ attendeeId: _, ...registration }: Registration): 
 @Injectable()
 export class OwnSeats {
   readonly #registrationLinks: RegistrationLinks;
-  readonly #seats: SeatReads;
+  readonly #reads: RegistrationReads;
   readonly #programme: Programme;
   readonly #configuration: Configuration;
   readonly #registrations: RegistrationAccess;
@@ -34,14 +34,14 @@ export class OwnSeats {
 
   constructor(
     registrationLinks: RegistrationLinks,
-    seats: SeatReads,
+    reads: RegistrationReads,
     programme: Programme,
     configuration: Configuration,
     registrations: RegistrationAccess,
     limits: Limits,
   ) {
     this.#registrationLinks = registrationLinks;
-    this.#seats = seats;
+    this.#reads = reads;
     this.#programme = programme;
     this.#configuration = configuration;
     this.#registrations = registrations;
@@ -51,7 +51,7 @@ export class OwnSeats {
   /** One registration, without its owner where nobody is signed in. @throws ProblemError `registration-not-found` */
   async look({ registration, openedBy }: RegistrationGrant): Promise<Registration> {
     if (openedBy === 'session') return registration;
-    const seen = openedBy === 'link' ? registration : await this.#seats.seenByClaimToken(registration.id);
+    const seen = openedBy === 'link' ? registration : await this.#reads.seenByClaimToken(registration.id);
     if (!seen) throw new ProblemError('registration-not-found');
     return withoutOwner(seen);
   }
