@@ -21,7 +21,7 @@ afterAll(async () => {
 describe('a name from before names had one form', () => {
   it('is brought into that form, and stays where nothing would be left', async () => {
     const names = {
-      [`E\u0301lise${'\u0301'.repeat(100)}\u202e \u200b Martin`]: `Élise${'\u0301'.repeat(4)} Martin`,
+      [`E\u0301lise${'\u0301'.repeat(100)}\u202e \u200b Martin`]: `Élisé${'\u0301'.repeat(4)} Martin`,
       'نی\u200cک': 'نی\u200cک',
       '\u200b\u202e': '\u200b\u202e',
       'Zoë Müller': 'Zoë Müller',

@@ -183,8 +183,7 @@ describe('the way to the mail server', () => {
       const { sink, transport } = await start(false);
       await transport.send({ messageId: 'domain@comptoir.test', mail: mailTo('info@kfz-müller.de') });
       expect(new Set(recipients)).toEqual(new Set(['info@xn--kfz-mller-u9a.de']));
-      const parsed = await simpleParser(sink.sources[0] as Buffer);
-      expect(parsed.to).toMatchObject({ value: [{ name: 'Léa', address: 'info@xn--kfz-mller-u9a.de' }] });
+      expect((sink.sources[0] as Buffer).toString('latin1')).toMatch(/^To: .*<info@xn--kfz-mller-u9a\.de>\r$/m);
       transport.close();
       await sink.stop();
     });
