@@ -57,7 +57,7 @@ interface People {
   mails: SignInMails;
 }
 
-/** What a command works on: an event, the codes of its rooms, and the role that its options name. */
+/** The target of a command: an event, the codes of its rooms, and the role that its options name. */
 interface Scope {
   event: { id: string; slug: string };
   codes: Map<string, string>;
@@ -82,7 +82,7 @@ function line(email: string, role: Role, { event, codes }: Scope): string {
   return [email, role.role, event.slug, ...(role.role === 'host' ? [codes.get(role.roomId)] : [])].join(' ');
 }
 
-/** Does what the command says. @returns what to print, a line for each role. */
+/** Runs the command. @returns the lines to print, one for each role */
 async function run(command: PeopleCommand, { attendees, roles, mails }: People, scope: Scope): Promise<string[]> {
   const { verb, email = '', roomCode } = command;
   const { role, event } = scope;

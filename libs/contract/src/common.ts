@@ -1,5 +1,13 @@
 import * as z from 'zod/mini';
-import { type AddressFault, type NameFault, ORGANISATION_MAX, PERSON_NAME_MAX, readAddress, readName } from '#text';
+import {
+  type AddressFault,
+  cleanLine,
+  type NameFault,
+  ORGANISATION_MAX,
+  PERSON_NAME_MAX,
+  readAddress,
+  readName,
+} from '#text';
 
 /** A UUID of any version, given back in its canonical text form: lower case. Ids that we make are UUIDv7. */
 export const Id = z.uuid().check(z.toLowerCase());
@@ -15,6 +23,11 @@ export const locales = ['fr', 'en'] as const;
 export const Locale = z.enum(locales);
 export type Locale = z.infer<typeof Locale>;
 export const defaultLocale: Locale = 'fr';
+
+/** One line of text that a person or a device gives, in one form (`cleanLine`): no line can be smuggled into a header of a mail. */
+export function line(lengthMax: number) {
+  return z.string().check(z.overwrite(cleanLine), z.minLength(1), z.maxLength(lengthMax));
+}
 
 /** What the API says of each fault of a name. Pages have sentences of their own, by `fault`. */
 const nameFaults: Record<NameFault, string> = {

@@ -26,6 +26,8 @@ export interface CafeFacts {
   language: string;
   startsAt: string;
   endsAt: string;
+  /** Grows with each change of these facts. */
+  version: number;
 }
 
 /** A room, with its code in the programme and the event that it belongs to. */
@@ -51,6 +53,7 @@ const cafeColumns = {
   language: true,
   startsAt: true,
   endsAt: true,
+  version: true,
 } satisfies Prisma.CafeSelect;
 const eventColumns = {
   id: true,
@@ -160,12 +163,13 @@ function eventFacts({ title, locales, startsAt, endsAt, ...rest }: Columns<'Even
   };
 }
 
-function cafeFacts({ texts, speakers, startsAt, endsAt, ...rest }: Columns<'Cafe'>): CafeFacts {
+function cafeFacts({ texts, speakers, startsAt, endsAt, version, ...rest }: Columns<'Cafe'>): CafeFacts {
   return {
     ...rest,
     texts: texts as unknown as CafeFacts['texts'],
     speakers: speakers as unknown as SpeakerFacts[],
     startsAt: startsAt.toISOString(),
     endsAt: endsAt.toISOString(),
+    version: Number(version),
   };
 }

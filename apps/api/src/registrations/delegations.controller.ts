@@ -8,7 +8,7 @@ import { type Limit, Limits } from '../http/limits.ts';
 import { CafeView } from '../programme/cafe-view.ts';
 import { withoutOwner } from './own-seats.ts';
 
-/** Seats that one person takes for several. */
+/** Delegations: one person claims seats for several people. */
 @Controller()
 export class DelegationsController {
   readonly #claims: SeatClaims;
@@ -16,7 +16,7 @@ export class DelegationsController {
   readonly #attendees: Attendees;
   readonly #view: CafeView;
   readonly #deliverable: Deliverable;
-  /** People named in delegations, by who names them: each may be sent a mail. */
+  /** Counts the people named in delegations, by delegate: each of them may get a mail. */
   readonly #delegated: Limit;
 
   constructor(
@@ -40,7 +40,7 @@ export class DelegationsController {
     const { id: cafeId, body, locale, session } = input;
     const { mode, people } = body;
     const { attendeeId } = session;
-    // A session may outlive its person by seconds: nobody is registered in their name.
+    // A session may outlive its attendee by seconds; then it must not make registrations.
     if (!(await this.#attendees.findById(attendeeId))) throw new ProblemError('not-signed-in');
     await this.#delegated.count(attendeeId, people.length);
     await this.#view.facts(cafeId);
@@ -61,7 +61,7 @@ export class DelegationsController {
     };
   }
 
-  /** What it shows of others, the call above shows as well; both count against the same limit. */
+  /** It shows no more of other people than the call above; both share one limit. */
   @Handles('POST /cafes/{id}/delegations/preview')
   async preview(input: CallInput<'POST /cafes/{id}/delegations/preview'>): Promise<DelegationPreview> {
     const { emails } = input.body;
@@ -73,7 +73,7 @@ export class DelegationsController {
     return { people };
   }
 
-  /** What stands between the person of an address, known or not, and a seat in a Café. */
+  /** Whether the person of an address, known or not, can get a seat in a Café. */
   async #inTheWay(email: string, cafeId: string): Promise<DelegationPreview['people'][number]['outcome']> {
     const person = await this.#attendees.findByEmail(email);
     if (!person) return 'free';
@@ -82,7 +82,7 @@ export class DelegationsController {
       this.#reads.clashesWith(person.attendeeId, cafeId),
     ]);
     const ended = ['cancelled', 'expired'];
-    // A guest registration in the name of a person who proved their address is not in the way of their own.
+    // A guest registration does not prevent a registration of an attendee whose address is proved.
     const own = theirs.filter(({ guest, status }) => !ended.includes(status) && !(guest && person.proved));
     if (own.some((each) => each.cafeId === cafeId)) return 'existing';
     return clashes.length > 0 ? 'schedule-clash' : 'free';
