@@ -1,13 +1,5 @@
 import * as z from 'zod/mini';
-import {
-  type AddressFault,
-  cleanLine,
-  type NameFault,
-  ORGANISATION_MAX,
-  PERSON_NAME_MAX,
-  readAddress,
-  readName,
-} from '#text';
+import { type AddressFault, type NameFault, ORGANISATION_MAX, PERSON_NAME_MAX, readAddress, readName } from '#text';
 
 /** A UUID of any version, given back in its canonical text form: lower case. Ids that we make are UUIDv7. */
 export const Id = z.uuid().check(z.toLowerCase());
@@ -24,9 +16,16 @@ export const Locale = z.enum(locales);
 export type Locale = z.infer<typeof Locale>;
 export const defaultLocale: Locale = 'fr';
 
-/** One line of text that a person or a device gives, in one form (`cleanLine`): no line can be smuggled into a header of a mail. */
+/** One line of text that a program gives: trimmed, without control characters. What people type is read by `#text`. */
 export function line(lengthMax: number) {
-  return z.string().check(z.overwrite(cleanLine), z.minLength(1), z.maxLength(lengthMax));
+  return z
+    .string()
+    .check(
+      z.trim(),
+      z.minLength(1),
+      z.maxLength(lengthMax),
+      z.regex(/^[^\p{Cc}\u2028\u2029]*$/u, 'must be one line, without control characters'),
+    );
 }
 
 /** What the API says of each fault of a name. Pages have sentences of their own, by `fault`. */
