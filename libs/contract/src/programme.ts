@@ -1,5 +1,5 @@
 import * as z from 'zod/mini';
-import { Id, Instant, Locale, line, WholeMinute } from './common.ts';
+import { Id, Instant, Locale, WholeMinute } from './common.ts';
 
 /** The most seats that one Café or room may have. A larger number is a typing mistake. */
 export const CAPACITY_MAX = 100_000;
@@ -195,4 +195,4 @@ export const MovePreview = z.object({
 });
 export type MovePreview = z.infer<typeof MovePreview>;
 
-export const Slug = line(80).check(z.regex(/^[a-z0-9]+(-[a-z0-9]+)*$/));
+export const Slug = z.string().check(z.trim(), z.maxLength(80), z.regex(/^[a-z0-9]+(-[a-z0-9]+)*$/));

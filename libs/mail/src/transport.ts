@@ -1,5 +1,7 @@
 import nodemailer, { type SendMailOptions } from 'nodemailer';
+import { needsSmtpUtf8 } from '#text';
 import { encodeMessage } from './encode-message.ts';
+import { createMailServer, smtpServerOf } from './mail-server.ts';
 import type { ComposedMail } from './message.ts';
 
 /**
@@ -76,8 +78,14 @@ export function createMailTransport(options: MailTransportOptions): MailTranspor
   const { from, handedOverWithinMs = HANDED_OVER_WITHIN_MS, answeredWithinMs = ANSWERED_WITHIN_MS } = options;
   // The limits of an attempt are shorter than the limit of its socket.
   const transport = openPool(options, handedOverWithinMs + answeredWithinMs);
+  const server = createMailServer(options);
   return {
     async send({ messageId, mail }) {
+      if (needsSmtpUtf8(mail.to.address) && (await server.offersSmtpUtf8()) === false)
+        throw new MailError(
+          'the mail server takes no address with letters beyond ASCII before @ (SMTPUTF8)',
+          'refused',
+        );
       const attempt = new AbortController();
       let isHandedOver = false;
       let timer: NodeJS.Timeout | undefined;
@@ -115,13 +123,9 @@ function openPool(
   socketTimeout: number,
 ) {
   const url = new URL(smtpUrl);
-  const secure = url.protocol === 'smtps:';
   const pool = nodemailer.createTransport({
     pool: true,
-    host: url.hostname.replace(/^\[|\]$/g, ''),
-    port: Number(url.port) || (secure ? 465 : 587),
-    secure,
-    requireTLS: url.searchParams.get('requireTLS') === 'true',
+    ...smtpServerOf(smtpUrl),
     ...(url.username && {
       auth: { user: decodeURIComponent(url.username), pass: decodeURIComponent(url.password) },
     }),

@@ -12,6 +12,7 @@ import { Attendees, CodeRequired, Sessions, SignIn } from '#identity';
 import { GuestRegistrations, MessageReads } from '#seats';
 import { type CallInput, Handles } from '../http/call.ts';
 import { Cookies } from '../http/cookies.ts';
+import { Deliverable } from '../http/deliverable.ts';
 import { FairShare } from '../http/fair-share.ts';
 import { CafeView } from '../programme/cafe-view.ts';
 import { type SignInOutcome, SignInRecord } from './sign-in-record.ts';
@@ -28,6 +29,7 @@ export class SignInController {
   readonly #view: CafeView;
   readonly #record: SignInRecord;
   readonly #fairShare: FairShare;
+  readonly #deliverable: Deliverable;
 
   constructor(
     signIn: SignIn,
@@ -39,6 +41,7 @@ export class SignInController {
     view: CafeView,
     record: SignInRecord,
     fairShare: FairShare,
+    deliverable: Deliverable,
   ) {
     this.#signIn = signIn;
     this.#attendees = attendees;
@@ -49,12 +52,14 @@ export class SignInController {
     this.#view = view;
     this.#record = record;
     this.#fairShare = fairShare;
+    this.#deliverable = deliverable;
   }
 
   /** The same answer to every address, known or not. */
   @Handles('POST /sign-in')
   async ask({ body, request, reply }: CallInput<'POST /sign-in'>): Promise<SignInAsked> {
     const mail = await this.#fairShare.admit(request, 'sign-in', body.email);
+    await this.#deliverable.check({ email: body.email });
     const later = mail === 'later';
     const { asked, again } = await this.#signIn.ask({ ...body, asked: this.#cookies.asked(request), later });
     if (asked !== undefined) this.#cookies.setAsked(reply, asked);
