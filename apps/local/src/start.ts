@@ -9,6 +9,7 @@ import {
   ConfigurationError,
   type Database,
   isDatabaseUnavailable,
+  MigrationError,
   metricsPorts,
   migrate,
   openDatabase,
@@ -108,6 +109,7 @@ async function prepare(database: Database, url: string): Promise<string> {
       await migrate(url);
       return await loadDemonstration(database);
     } catch (error) {
+      if (error instanceof MigrationError) throw error;
       const code = (error as { code?: string }).code ?? '';
       if (!isDatabaseUnavailable(error) && !/^E(CONN|HOST|AI_|NOTFOUND|PIPE)/.test(code)) throw error;
       if (!said)
@@ -259,7 +261,8 @@ try {
 } catch (error) {
   // A stop makes what the start waits for fail.
   if (!stopping) {
-    console.error(error instanceof StartError || error instanceof ConfigurationError ? error.message : error);
+    const isForUser = [StartError, ConfigurationError, MigrationError].some((kind) => error instanceof kind);
+    console.error(isForUser ? (error as Error).message : error);
     await stop();
     process.exit(1);
   }

@@ -2,7 +2,7 @@ import { randomInt, randomUUID } from 'node:crypto';
 import { Queue } from 'bullmq';
 import type { Logger } from 'pino';
 import { type MailJob, queues } from '#contract';
-import { type Database, inTransaction, openRedis, prepared, within } from '#platform';
+import { type Database, inTransaction, openRedis, prepared, redisFault, within } from '#platform';
 import { RelaySession } from './relay-session.ts';
 
 /** How often a job is tried: time ends it (a day), not a count. */
@@ -31,7 +31,9 @@ const OLDEST_ROWS = `
 /** Enqueues the rows of the outbox, in their order. */
 export abstract class Relay {
   abstract start(): void;
-  /** Stop; what is under way is finished first. */
+  /** Rejects while the relay cannot enqueue, with a `PartError` where Redis is there and refuses. */
+  abstract check(): Promise<void>;
+  /** Stops; what is under way is finished first. */
   abstract close(): Promise<void>;
 }
 
@@ -68,7 +70,7 @@ export function openRelay(options: {
   let wake = () => {};
   let loop: Promise<void> = Promise.resolve();
   let sweptAt = 0;
-  let away = false;
+  let failure: Error | undefined;
   const session = new RelaySession({
     databaseUrl,
     worker,
@@ -145,13 +147,13 @@ export function openRelay(options: {
       woken = false;
       try {
         await work();
-        if (away) logger.info({}, 'the relay enqueues again');
-        away = false;
+        if (failure) logger.info({}, 'the relay enqueues again');
+        failure = undefined;
       } catch (error) {
-        if (!away) logger.warn({ fault: (error as Error).message }, 'the relay cannot enqueue; it tries again');
-        away = true;
+        if (!failure) logger.warn({ fault: (error as Error).message }, 'the relay cannot enqueue; it tries again');
+        failure = error as Error;
       }
-      if (woken && !away) continue;
+      if (woken && !failure) continue;
       await new Promise<void>((resolve) => {
         const timer = setTimeout(resolve, POLL_MS);
         wake = () => {
@@ -166,6 +168,9 @@ export function openRelay(options: {
   return {
     start() {
       loop = run();
+    },
+    async check() {
+      if (failure) throw redisFault(failure) ?? failure;
     },
     async close() {
       stopping = true;

@@ -60,6 +60,8 @@ export async function startRedis(options: {
   folder: string;
   port: number;
   say?: (line: string) => void;
+  /** Settings of redis.conf besides ours, or in place of them. */
+  settings?: Record<string, string>;
 }): Promise<RedisServer> {
   const program = requireRedis(options.say);
   const folder = path.resolve(options.folder);
@@ -78,6 +80,7 @@ export async function startRedis(options: {
     appendonly: 'yes',
     save: '""',
     'maxmemory-policy': 'noeviction',
+    ...options.settings,
   };
   const logFile = path.join(folder, 'log');
   const log = openSync(logFile, 'w', 0o600);

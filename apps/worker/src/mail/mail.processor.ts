@@ -6,6 +6,7 @@ import { Deliveries, MailData, OverBudget, type OwedMail, UnknownMailKind } from
 import { AppLogger, BoundedLog, Configuration } from '#platform';
 import { WorkerMetrics } from '../metrics/worker-metrics.ts';
 import { type JobOf, QueueProcessor } from '../queues/queue-processor.ts';
+import { MailServerHealth } from './mail-server-health.ts';
 import { GIVEN_UP_AFTER_MS, LeasedElsewhere, pauseAfter } from './retries.ts';
 
 /** Messages in hand for each connection: while one is sent, the next are written. */
@@ -30,9 +31,9 @@ export class MailProcessor extends QueueProcessor<'mail'> implements BeforeAppli
   readonly #composer: MailComposer;
   readonly #transport: MailTransport;
   readonly #metrics: WorkerMetrics;
+  readonly #server: MailServerHealth;
   readonly #stopping = new AbortController();
   #forceTimer: NodeJS.Timeout | undefined;
-  #away = false;
   #saidOverBudgetAt = Number.NEGATIVE_INFINITY;
   /** Those that were logged. */
   readonly #unknownKinds = new Set<string>();
@@ -46,6 +47,7 @@ export class MailProcessor extends QueueProcessor<'mail'> implements BeforeAppli
     composer: MailComposer,
     transport: MailTransport,
     metrics: WorkerMetrics,
+    server: MailServerHealth,
   ) {
     super({ configuration, logger, log });
     this.#configuration = configuration;
@@ -56,6 +58,7 @@ export class MailProcessor extends QueueProcessor<'mail'> implements BeforeAppli
     this.#composer = composer;
     this.#transport = transport;
     this.#metrics = metrics;
+    this.#server = server;
   }
 
   protected options(): Partial<WorkerOptions> & { concurrency: number } {
@@ -104,10 +107,7 @@ export class MailProcessor extends QueueProcessor<'mail'> implements BeforeAppli
     // It is out: as long as this process lives, that is recorded, however long Postgres is away.
     await this.#record(() => (outgoing ? this.#deliveries.sent(outboxId) : this.#deliveries.overtaken(outboxId)));
     this.#metrics.outcomes.inc({ outcome: outgoing ? 'sent' : 'overtaken' });
-    if (outgoing && this.#away) {
-      this.#away = false;
-      this.#logger.info({}, 'mail is accepted again');
-    }
+    if (outgoing) this.#server.heard();
   }
 
   /** A message of an unknown kind stays owed: it is neither sent nor dropped nor given up here, and an error says so. */
@@ -139,6 +139,7 @@ export class MailProcessor extends QueueProcessor<'mail'> implements BeforeAppli
       this.#overBudget(owed, error);
       throw error;
     }
+    if (error instanceof MailError) this.#server.heard(error);
     const late = owed.takenAt.getTime() - owed.triedSince.getTime() > GIVEN_UP_AFTER_MS;
     if (late || (error instanceof MailError && error.kind === 'refused')) {
       await this.#record(async () => this.#deliveries.bounced(outboxId, error.message, await this.#data.eventOf(owed)));
@@ -147,10 +148,6 @@ export class MailProcessor extends QueueProcessor<'mail'> implements BeforeAppli
     }
     await this.#record(() => this.#deliveries.deferred(outboxId, error.message));
     this.#metrics.outcomes.inc({ outcome: 'deferred' });
-    if (error instanceof MailError && !this.#away && !this.#stopping.signal.aborted) {
-      this.#away = true;
-      this.#logger.warn({ fault: error.message }, 'mail is not accepted; it is tried again');
-    }
     throw error;
   }
 

@@ -6,7 +6,7 @@ import { Outbox } from '#notifications';
 import { Configuration, Metrics, openRedis, within } from '#platform';
 import { addSeatFigures } from '#seats';
 
-/** How long a value may be asked for, in milliseconds; one that is late is left out, and the others are told. */
+/** How long a value may take to read, in milliseconds. A value that is late is left out of the scrape. */
 const ANSWER_WITHIN_MS = 1_000;
 const JOB_STATES = ['wait', 'active', 'delayed', 'prioritized', 'failed'] as const;
 
@@ -77,10 +77,16 @@ export class WorkerMetrics implements OnApplicationShutdown {
 }
 
 function addMailGauges(registers: Metrics['registry'][], outbox: Outbox): void {
-  const oldest = new Gauge({
+  // The registry collects metrics in the order in which they were added and reads each value after its own `collect`. A gauge that
+  // another one sets would show the value of the scrape before, so each gauge reads its own value.
+  new Gauge({
     name: 'comptoir_mail_oldest_seconds',
     help: 'How long the oldest message that is owed has waited',
     registers,
+    async collect() {
+      const backlog = await inTime(outbox.backlog());
+      if (backlog) this.set(backlog.oldestSeconds);
+    },
   });
   new Gauge({
     name: 'comptoir_mail_messages',
@@ -93,12 +99,11 @@ function addMailGauges(registers: Metrics['registry'][], outbox: Outbox): void {
       const { sent, waiting, failed } = counts;
       for (const [state, count] of Object.entries({ sent, waiting, failed, deferred: backlog.deferred }))
         this.set({ state }, count);
-      oldest.set(backlog.oldestSeconds);
     },
   });
 }
 
-/** Undefined when the answer is late or fails: whoever asks for metrics is told what is known. */
+/** Undefined when the answer is late or fails, so that the scrape still has the other values. */
 async function inTime<T>(answer: Promise<T>): Promise<T | undefined> {
   return within(ANSWER_WITHIN_MS, answer, 'late').catch(() => undefined);
 }

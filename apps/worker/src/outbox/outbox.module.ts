@@ -33,7 +33,7 @@ import { AppLogger, Configuration, Database } from '#platform';
       inject: [Database, Configuration, AppLogger, 'WORKER_NUMBER'],
     },
   ],
-  exports: [Deliveries],
+  exports: [Deliveries, Relay],
 })
 export class OutboxModule implements OnApplicationBootstrap, OnApplicationShutdown {
   readonly #relay: Relay;
