@@ -1,12 +1,14 @@
 import { parseArgs } from 'node:util';
 import { Email, type Role } from '#contract';
 import { type Identity, openIdentity } from '#identity';
-import { type Database, MigrationError, openDatabase } from '#platform';
+import { MAIL_IS_OFF, openMailSwitch } from '#notifications';
+import { ConfigurationError, type Database, MigrationError, openDatabase } from '#platform';
 import { openProgramme } from '#programme';
 import { type Installation, openInstallation } from './installation.ts';
 import { StartError } from './ports.ts';
 
-const USAGE = 'Usage: npm run comptoir -- people grant|revoke|list|link [EMAIL] --event SLUG [--room CODE]';
+const USAGE = `Usage: npm run comptoir -- people grant|revoke|list|link [EMAIL] --event SLUG [--room CODE]
+       npm run comptoir -- mail status|on [--drop]`;
 const LINK_TTL_HOURS = 24;
 
 /** An error that the user can correct. The command prints its message, one line, and ends with exit code 1. */
@@ -120,7 +122,9 @@ function secretFor({ verb }: PeopleCommand, { secret }: Installation): string {
 }
 
 async function main(): Promise<void> {
-  const command = commandOf(process.argv.slice(2));
+  const args = process.argv.slice(2);
+  if (args[0] === 'mail') return mail(mailCommandOf(args.slice(1)));
+  const command = commandOf(args);
   const installation = await openInstallation(process.env);
   const { databaseUrl, publicUrl } = installation;
   const database = openDatabase({ url: databaseUrl, connectionsMax: 1, applicationName: 'comptoir-command' });
@@ -134,8 +138,44 @@ async function main(): Promise<void> {
   }
 }
 
+interface MailCommand {
+  verb: 'status' | 'on';
+  /** Whether what is owed is deleted instead of sent. */
+  drop: boolean;
+}
+
+/** @throws CommandFault */
+function mailCommandOf(args: string[]): MailCommand {
+  const [verb, ...options] = args;
+  const drop = options.length === 1 && options[0] === '--drop';
+  if ((verb !== 'status' && verb !== 'on') || (options.length > 0 && !(drop && verb === 'on')))
+    throw new CommandFault(USAGE);
+  return { verb, drop };
+}
+
+/** Says whether this installation sends mail, and confirms that it does (docs/adr/0034). */
+async function mail({ verb, drop }: MailCommand): Promise<void> {
+  const installation = await openInstallation(process.env);
+  const { databaseUrl, place } = installation;
+  const database = openDatabase({ url: databaseUrl, connectionsMax: 1, applicationName: 'comptoir-command' });
+  try {
+    const mailSwitch = openMailSwitch({ database, place });
+    const { messages, since } = await mailSwitch.owed();
+    const owed = messages === 0 ? 'Nothing is owed.' : `${messages} messages are owed, the oldest since ${since}.`;
+    if (verb === 'on') await mailSwitch.confirm({ drop });
+    const reason = await mailSwitch.read();
+    console.log(
+      reason ? `Mail is off: ${reason === 'unknown' ? 'no worker ran yet' : MAIL_IS_OFF[reason]}.` : 'Mail is on.',
+    );
+    console.log(drop ? `${owed.replace('are owed', 'were deleted unsent')}` : owed);
+  } finally {
+    await database.close();
+    await installation.close();
+  }
+}
+
 main().catch((error: Error & { code?: string }) => {
-  const ours = error instanceof CommandFault || error instanceof StartError || error instanceof MigrationError;
+  const ours = [CommandFault, StartError, MigrationError, ConfigurationError].some((kind) => error instanceof kind);
   console.error(ours ? error.message : `The database cannot be used: ${printable(error.message || error.code || '')}`);
   process.exitCode = 1;
 });

@@ -1,5 +1,5 @@
 import { readFileSync } from 'node:fs';
-import { type Database, openDatabase } from '#platform';
+import { ConfigurationError, type Database, openDatabase, withSecrets } from '#platform';
 import {
   checkProgramme,
   demonstrationProgramme,
@@ -73,7 +73,7 @@ async function run(command: string | undefined, file: string | undefined): Promi
 }
 
 async function withDatabase<T>(work: (database: Database) => Promise<T>): Promise<T> {
-  const url = process.env.DATABASE_URL;
+  const url = withSecrets(process.env).DATABASE_URL;
   if (!url) throw new CommandFault('Set DATABASE_URL to the database that the programme is loaded into.');
   const database = openDatabase({ url, connectionsMax: 2, applicationName: 'comptoir-programme' });
   try {
@@ -87,7 +87,7 @@ async function withDatabase<T>(work: (database: Database) => Promise<T>): Promis
 }
 
 run(process.argv[2], process.argv[3]).catch((error: Error) => {
-  if (error instanceof CommandFault || error instanceof ReadFault) console.error(error.message);
+  if ([CommandFault, ReadFault, ConfigurationError].some((kind) => error instanceof kind)) console.error(error.message);
   else if (error instanceof ProgrammeFaults) sayFaults(process.argv[3] ?? '', error.faults);
   else throw error;
   process.exitCode = 1;

@@ -1,9 +1,12 @@
 import { once } from 'node:events';
 import net, { type AddressInfo } from 'node:net';
-import { afterAll, afterEach, beforeAll, expect, it } from '@jest/globals';
+import { afterAll, afterEach, beforeAll, describe, expect, it } from '@jest/globals';
+import { Queue } from 'bullmq';
 import { Redis } from 'ioredis';
 import { pino } from 'pino';
+import { openMailSwitch } from '#notifications';
 import { openDatabase, type RunningApp, readConfiguration } from '#platform';
+import { buildPeople } from '../../../test/support/build.ts';
 import {
   createTestDatabase,
   freePort,
@@ -130,4 +133,44 @@ it('says in the first scrape how long the oldest message waits', async () => {
   const worker = await work({ MAIL_FROM: 'Comptoir <comptoir@localhost>' });
   const first = /^comptoir_mail_oldest_seconds\S* (\d+)/m.exec(await worker.metrics());
   expect(Number(first?.[1])).toBeGreaterThanOrEqual(3_600);
+});
+
+describe('a worker on a database that another place confirmed', () => {
+  it('sends nothing, says so in log, health and metrics, and sends what is owed once that is confirmed', async () => {
+    const database = openDatabase({ url: testDatabase.url, connectionsMax: 2, applicationName: 'health-spec' });
+    endings.push(() => database.close());
+    const PUBLIC_URL = 'https://restored.example.org';
+    await database.pool.query(
+      `insert into installation (place) values ('the original') on conflict (only_row) do update set place = excluded.place`,
+    );
+    const [person = ''] = await buildPeople(database.pool, 1);
+    const owed = await database.pool.query(
+      `insert into outbox (kind, attendee_id) values ('confirmed', $1) returning id`,
+      [person],
+    );
+    // A copy of Redis has jobs as well.
+    const queue = new Queue('mail', { connection: { url: redis.url } as never });
+    endings.push(() => queue.close());
+    await queue.add(
+      'send',
+      { outboxId: owed.rows[0].id },
+      { jobId: owed.rows[0].id, attempts: 100, backoff: { type: 'custom' } },
+    );
+    const worker = await work({ PUBLIC_URL });
+    const ready = await worker.readyWith('mail', 'off');
+    expect(ready).toMatchObject({ code: 200, status: 'degraded' });
+    expect(worker.lines.join()).toContain('npm run comptoir -- mail on');
+    expect(await worker.metrics()).toMatch(/^comptoir_mail_off\S* 1$/m);
+    await waitFor(async () => (await queue.getDelayedCount()) === 1, { what: 'the job of the copy to be put back' });
+    const state = () => database.pool.query('select queued_at, done_at from outbox where id = $1', [owed.rows[0].id]);
+    expect((await state()).rows).toEqual([{ queued_at: null, done_at: null }]);
+    expect(
+      (await database.pool.query('select from email_delivery where outbox_id = $1', [owed.rows[0].id])).rowCount,
+    ).toBe(0);
+    const place = { PUBLIC_URL, INSTALLATION: '', MAIL_OFF: false };
+    await openMailSwitch({ database, place }).confirm();
+    await worker.readyWith('mail', 'ok');
+    await waitFor(async () => (await state()).rows[0].done_at !== null, { what: 'the message to be done' });
+    expect(await worker.metrics()).toMatch(/^comptoir_mail_off\S* 0$/m);
+  });
 });

@@ -2,7 +2,7 @@ import 'reflect-metadata';
 import { NestFactory } from '@nestjs/core';
 import { FastifyAdapter, type NestFastifyApplication } from '@nestjs/platform-fastify';
 import { SeatFeed } from '#live';
-import { Relay } from '#notifications';
+import { MailSwitch, Relay } from '#notifications';
 import {
   type AppLogger,
   type Configuration,
@@ -32,7 +32,14 @@ export async function startWorker(configuration: Configuration, logger: AppLogge
       { name: 'redis', check: () => app.get(SeatFeed).ping() },
       { name: 'relay', check: () => app.get(Relay).check() },
       // Messages wait in Postgres.
-      { name: 'mail', check: () => app.get(MailServerHealth).check(), degradesOnly: true },
+      {
+        name: 'mail',
+        check: async () => {
+          await app.get(MailSwitch).check();
+          await app.get(MailServerHealth).check();
+        },
+        degradesOnly: true,
+      },
     ],
     connectionsMax: CONNECTIONS_MAX,
     pendingPerClientMax: CONNECTIONS_PER_CLIENT_MAX,

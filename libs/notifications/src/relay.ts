@@ -44,6 +44,8 @@ export function workerNumber(): number {
 
 /**
  * Enqueues outbox rows, in order, in batches; any number of relays may run. Redis may be emptied at any time: what it lost is enqueued again.
+ * @param options.databaseUrl of Postgres itself: the relay's session listens and holds a lock, which no connection pooler keeps
+ * @param options.isMailOn while it is false, nothing is enqueued
  * @param options.worker the number of this worker: while its relay runs, what the worker took is its own (openDeliveries).
  */
 export function openRelay(options: {
@@ -52,8 +54,9 @@ export function openRelay(options: {
   redisUrl: string;
   worker: number;
   logger: Pick<Logger, 'warn' | 'info'>;
+  isMailOn?: () => boolean;
 }): Relay {
-  const { database, databaseUrl, redisUrl, worker, logger } = options;
+  const { database, databaseUrl, redisUrl, worker, logger, isMailOn = () => true } = options;
   const { pool } = database;
   const redis = openRedis(redisUrl, {
     name: 'comptoir-relay',
@@ -134,6 +137,7 @@ export function openRelay(options: {
 
   async function work(): Promise<void> {
     await session.keep();
+    if (!isMailOn()) return;
     await findEmptied();
     await findLost();
     while (!stopping) {

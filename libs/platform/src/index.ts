@@ -3,7 +3,7 @@ export { type RunningApp, runApp } from './app.ts';
 export { AppServer, openAppServer } from './app-server.ts';
 export { batchLoader } from './batch-loader.ts';
 export { BoundedLog } from './bounded-log.ts';
-export { Configuration, ConfigurationError, readConfiguration } from './configuration.ts';
+export { Configuration, Environment, readConfiguration } from './configuration.ts';
 export {
   checkAtStart,
   Database,
@@ -28,6 +28,7 @@ export { addProbes } from './probes.ts';
 export { openRedis } from './redis.ts';
 export { checkRedis, redisFault, warnOfRedis } from './redis-check.ts';
 export { PROJECT_ROOT } from './root.ts';
+export { ConfigurationError, secretVariables, withSecrets } from './secrets.ts';
 export { securityHeaders } from './security-headers.ts';
 export { within } from './within.ts';
 export { formatDay, formatPeriod, formatTime, formatWeekdayAndTime } from './zoned-times.ts';

@@ -11,6 +11,8 @@ import { commandOnPath, installWithApt } from '../system.ts';
 
 const START_MS = 30_000;
 const STOP_MS = 5_000;
+/** How long a server that ended stays away before it is started again, in milliseconds. */
+const RESTART_AFTER_MS = 500;
 
 /** A Redis server of our own, on 127.0.0.1. */
 export interface RedisServer {
@@ -52,7 +54,7 @@ function answers(port: number, password: string): Promise<boolean> {
 }
 
 /**
- * Start Redis on files of its own. Stops a server that a crashed run left on them. Jobs must survive a restart (append-only file) and never
+ * Starts Redis on files of its own. Stops a server that a crashed run left on them. Jobs must survive a restart (append-only file) and never
  * be evicted. The password is made once and kept in `<folder>.password`, outside the folder: Redis may lose all its files at any time, and the
  * apps that are connected keep the password that they started with.
  */
@@ -102,4 +104,46 @@ export async function startRedis(options: {
     await sleep(20);
   }
   return { url: `redis://:${password}@127.0.0.1:${options.port}`, child, stop };
+}
+
+/**
+ * Starts Redis as `startRedis` does, and starts it again, on the same port and files, when it ends by itself. The apps connect again by
+ * themselves.
+ * @param options.say receives a line for each restart
+ */
+export async function keepRedis(options: Parameters<typeof startRedis>[0]): Promise<Pick<RedisServer, 'url' | 'stop'>> {
+  const { say = () => {} } = options;
+  let stopping = false;
+  let starting: Promise<void> = Promise.resolve();
+  let server = await startRedis(options);
+
+  function watch(): void {
+    server.child.once('exit', (code, signal) => {
+      if (stopping) return;
+      say(`Redis ended by itself (${signal ?? `exit code ${code}`}); starting it again`);
+      starting = startAgain();
+    });
+  }
+
+  async function startAgain(): Promise<void> {
+    while (!stopping) {
+      await sleep(RESTART_AFTER_MS);
+      try {
+        if (!stopping) server = await startRedis(options);
+        return watch();
+      } catch (error) {
+        say((error as Error).message);
+      }
+    }
+  }
+
+  watch();
+  return {
+    url: server.url,
+    async stop() {
+      stopping = true;
+      await starting;
+      await server.stop();
+    },
+  };
 }

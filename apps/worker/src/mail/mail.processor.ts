@@ -2,12 +2,12 @@ import { type BeforeApplicationShutdown, Inject, Injectable, type OnApplicationS
 import type { Job, WorkerOptions } from 'bullmq';
 import pRetry from 'p-retry';
 import { MailComposer, MailError, MailTransport, type OutgoingMail, type TypedText } from '#mail';
-import { Deliveries, MailData, OverBudget, type OwedMail, UnknownMailKind } from '#notifications';
+import { Deliveries, MailData, MailSwitch, OverBudget, type OwedMail, UnknownMailKind } from '#notifications';
 import { AppLogger, BoundedLog, Configuration } from '#platform';
 import { WorkerMetrics } from '../metrics/worker-metrics.ts';
 import { type JobOf, QueueProcessor } from '../queues/queue-processor.ts';
 import { MailServerHealth } from './mail-server-health.ts';
-import { GIVEN_UP_AFTER_MS, LeasedElsewhere, pauseAfter } from './retries.ts';
+import { GIVEN_UP_AFTER_MS, LeasedElsewhere, MailIsOff, pauseAfter } from './retries.ts';
 
 /** Messages in hand for each connection: while one is sent, the next are written. */
 const IN_HAND_PER_CONNECTION = 4;
@@ -32,6 +32,7 @@ export class MailProcessor extends QueueProcessor<'mail'> implements BeforeAppli
   readonly #transport: MailTransport;
   readonly #metrics: WorkerMetrics;
   readonly #server: MailServerHealth;
+  readonly #switch: MailSwitch;
   readonly #stopping = new AbortController();
   #forceTimer: NodeJS.Timeout | undefined;
   #saidOverBudgetAt = Number.NEGATIVE_INFINITY;
@@ -48,6 +49,7 @@ export class MailProcessor extends QueueProcessor<'mail'> implements BeforeAppli
     transport: MailTransport,
     metrics: WorkerMetrics,
     server: MailServerHealth,
+    mailSwitch: MailSwitch,
   ) {
     super({ configuration, logger, log });
     this.#configuration = configuration;
@@ -59,6 +61,7 @@ export class MailProcessor extends QueueProcessor<'mail'> implements BeforeAppli
     this.#transport = transport;
     this.#metrics = metrics;
     this.#server = server;
+    this.#switch = mailSwitch;
   }
 
   protected options(): Partial<WorkerOptions> & { concurrency: number } {
@@ -74,7 +77,9 @@ export class MailProcessor extends QueueProcessor<'mail'> implements BeforeAppli
 
   /** What is not about mail is about us: a database that is away, or an error to mend. */
   protected override onFailed(error: Error): void {
-    const isExpected = [MailError, LeasedElsewhere, OverBudget, UnknownMailKind].some((kind) => error instanceof kind);
+    const isExpected = [MailError, MailIsOff, LeasedElsewhere, OverBudget, UnknownMailKind].some(
+      (kind) => error instanceof kind,
+    );
     if (!isExpected) this.#logger.warn({ fault: error.message }, 'a message waits for another try');
   }
 
@@ -93,6 +98,8 @@ export class MailProcessor extends QueueProcessor<'mail'> implements BeforeAppli
   protected async process({ outboxId }: JobOf<'mail'>, job: Job): Promise<void> {
     // The relay names a job by its row. Another one is not ours; what is owed is in Postgres, and is enqueued again.
     if (outboxId !== job.id) return this.#log.write('warn', {}, 'a job that no relay made was dropped');
+    // Jobs that a copy of Redis has. The message stays owed.
+    if (this.#switch.offBecause()) throw new MailIsOff();
     const owed = await this.#take(outboxId);
     if (owed === 'done') return;
     if (owed === 'leased') throw new LeasedElsewhere();

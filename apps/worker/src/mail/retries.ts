@@ -12,6 +12,14 @@ export class LeasedElsewhere extends Error {
   }
 }
 
+/** This installation sends no mail now (`MailSwitch`). */
+export class MailIsOff extends Error {
+  constructor() {
+    super('mail is off');
+    this.name = 'MailIsOff';
+  }
+}
+
 /** Over so long after the hour the messages that waited for it are spread, in milliseconds. */
 const AFTER_THE_HOUR_MS = 60_000;
 
@@ -24,6 +32,8 @@ const pauses = {
   leased: { firstMs: 2_000, maxMs: 15_000 },
   /** A build that knows the kind takes the message, or comes. */
   unknown: { firstMs: 1_000, maxMs: 60_000 },
+  /** The operator may switch it on at any time. */
+  off: { firstMs: 5_000, maxMs: 5_000 },
   /** Not about mail: our database, or an error of ours. */
   other: { firstMs: 1_000, maxMs: 60_000 },
 };
@@ -41,6 +51,7 @@ export function pauseAfter(error: Error | undefined, attempt: number, chance: nu
 
 function kindOf(error: Error | undefined): keyof typeof pauses {
   if (error instanceof LeasedElsewhere) return 'leased';
+  if (error instanceof MailIsOff) return 'off';
   if (error instanceof UnknownMailKind) return 'unknown';
   if (error instanceof MailError && error.kind !== 'refused') return error.kind;
   return 'other';

@@ -2,7 +2,7 @@ import { Injectable, type OnApplicationShutdown } from '@nestjs/common';
 import { Queue } from 'bullmq';
 import { Counter, Gauge } from 'prom-client';
 import { queues } from '#contract';
-import { Outbox } from '#notifications';
+import { MailSwitch, Outbox } from '#notifications';
 import { Configuration, Metrics, openRedis, within } from '#platform';
 import { addSeatFigures } from '#seats';
 
@@ -22,7 +22,7 @@ export class WorkerMetrics implements OnApplicationShutdown {
   readonly #redis: ReturnType<typeof openRedis>;
   readonly #queues: Queue[];
 
-  constructor({ registry }: Metrics, outbox: Outbox, { REDIS_URL }: Configuration) {
+  constructor({ registry }: Metrics, outbox: Outbox, { REDIS_URL }: Configuration, mailSwitch: MailSwitch) {
     const registers = [registry];
     addSeatFigures(registry);
     this.#redis = openRedis(REDIS_URL, {
@@ -36,6 +36,14 @@ export class WorkerMetrics implements OnApplicationShutdown {
     for (const queue of this.#queues) queue.on('error', () => {});
     this.#addQueueGauge(registers);
     addMailGauges(registers, outbox);
+    new Gauge({
+      name: 'comptoir_mail_off',
+      help: '1 while no message is sent: MAIL_OFF is 1, or the database looks like a copy',
+      registers,
+      collect() {
+        this.set(mailSwitch.offBecause() === undefined ? 0 : 1);
+      },
+    });
     this.outcomes = new Counter({
       name: 'comptoir_mail_total',
       help: 'Messages by what became of an attempt to send them',

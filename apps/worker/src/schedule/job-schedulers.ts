@@ -10,7 +10,7 @@ const everyMs: Record<ScheduledTask, number> = {
   'tidy-mail': 3_600_000,
 };
 /** A Redis that takes longer to answer counts as away, in milliseconds. */
-const REDIS_WITHIN_MS = 3_000;
+export const REDIS_WITHIN_MS = 3_000;
 /** A task that is late by so long lost its schedule; and so often that is looked at, in milliseconds. */
 const LOST_AFTER_MS = 5_000;
 
