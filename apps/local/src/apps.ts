@@ -11,7 +11,7 @@ export type AppName = 'api' | 'gateway' | 'worker';
 /**
  * V8's limits for the heap of an app, in MB. Without a limit V8 takes twice as much memory under load before it collects garbage. The
  * API has a large young generation, because the objects of a claim are garbage after its answer (docs/benchmarks.md); the worker has a
- * small one, because it holds few messages at once. docker-compose.yml has the same numbers.
+ * small one, because it holds few messages at once. The Compose files have the same numbers.
  */
 const heapFlags: Partial<Record<AppName, string[]>> = {
   api: ['--max-semi-space-size=32', '--max-old-space-size=160'],

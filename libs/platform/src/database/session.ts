@@ -3,7 +3,7 @@ import type { Logger } from 'pino';
 import { PartError } from '../health.ts';
 
 /** The oldest server that the product runs on: the first with `uuidv7()`. */
-export const POSTGRES_MIN = 18;
+const POSTGRES_MIN = 18;
 
 /** The server of `DATABASE_URL` is too old. The message is one line that says what to do. */
 export class PostgresTooOld extends PartError {
@@ -84,7 +84,7 @@ export async function prepareSession(
 }
 
 /** @throws PostgresTooOld */
-export function requireVersion({ version, number }: Pick<ServerFacts, 'version' | 'number'>): void {
+function requireVersion({ version, number }: Pick<ServerFacts, 'version' | 'number'>): void {
   if (number < POSTGRES_MIN * 10_000) throw new PostgresTooOld(version);
 }
 
