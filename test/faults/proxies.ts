@@ -6,12 +6,13 @@ import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { io } from 'socket.io-client';
-import { openIdentity, SESSION_COOKIE } from '#identity';
+import { SESSION_COOKIE } from '#identity';
 import { openDatabase } from '#platform';
 import { freePort } from '../../apps/local/src/ports.ts';
 import { endWithUs } from '../../apps/local/src/processes.ts';
 import { commandOnPath } from '../../apps/local/src/system.ts';
 import { buildEvent, buildPeople } from '../support/build.ts';
+import { openIdentity } from '../support/identity.ts';
 import { startOwnServers } from '../support/servers.ts';
 import { type Stack, startStack } from '../support/stack.ts';
 import { waitFor } from '../support/wait-for.ts';
@@ -134,7 +135,7 @@ async function restartUnderLoad(
     while (restarting) {
       const attendeeId = people.pop();
       if (!attendeeId) break;
-      const cookie = `${SESSION_COOKIE}=${identity.openSession(attendeeId).cookie}`;
+      const cookie = `${SESSION_COOKIE}=${identity.sessions.open(attendeeId).cookie}`;
       const read = await ask(session, { ':path': '/api/v1/events' });
       const claim = await ask(
         session,

@@ -6,11 +6,11 @@ import { startRedis } from '../../apps/local/src/servers/redis.ts';
 
 export interface TestRedis {
   url: string;
-  /** Stop the server and keep its files, as in an outage. */
+  /** Stops the server and keeps its files, as in an outage. */
   pause(): Promise<void>;
-  /** Start it again, on the same port and files. */
+  /** Starts it again, on the same port and files. */
   resume(): Promise<void>;
-  /** Stop the server and remove its files. */
+  /** Stops the server and removes its files. */
   stop(): Promise<void>;
 }
 

@@ -43,22 +43,23 @@ export function nameOf(dataFolder: string): string {
   return `${hostname()} ${dev} ${ino}`;
 }
 
-/** An installation, as an operator's command reaches it. */
+/** The parts of an installation that an operator's command uses. */
 export interface Installation {
   databaseUrl: string;
-  /** Undefined when neither `APP_SECRET` nor the data folder has it. */
+  /** Undefined when neither `APP_SECRET` nor the data folder has a secret. */
   secret: string | undefined;
   /** Without a slash at the end. */
   publicUrl: string;
   /** What names this place, as the worker of the installation has it. */
   place: Pick<Configuration, 'PUBLIC_URL' | 'INSTALLATION' | 'MAIL_OFF'>;
-  /** Stop what was started for the command. */
+  /** Stops what was started for the command. */
   close(): Promise<void>;
 }
 
 /**
- * Open the installation of `DATABASE_URL`, or the embedded one of the data folder. Starts Postgres for the command when `npm start` does not run.
- * @throws StartError when there is none, or when it is in use and cannot be reached
+ * Opens the installation of `DATABASE_URL`, or the embedded one of the data folder. Starts Postgres for the command when `npm start` does
+ * not run.
+ * @throws StartError when there is no installation, or when it is in use and cannot be reached
  * @throws ConfigurationError
  */
 export async function openInstallation(given: NodeJS.ProcessEnv): Promise<Installation> {
@@ -84,7 +85,7 @@ export async function openInstallation(given: NodeJS.ProcessEnv): Promise<Instal
 
 type Reached = Pick<Installation, 'databaseUrl' | 'close'>;
 
-/** The Postgres that `npm start` runs on a data folder now. Its port is the fourth line of its pid file. */
+/** The Postgres that `npm start` runs on a data folder now. The fourth line of its pid file is its port. */
 async function runningPostgres(folder: string): Promise<Reached | undefined> {
   const read = (file: string) => readFile(path.join(folder, 'postgres', file), 'utf8').catch(() => '');
   const port = Number((await read('files/postmaster.pid')).split('\n')[3]);
@@ -111,7 +112,7 @@ async function ownPostgres(folder: string): Promise<Reached> {
   const server = await startPostgres({ folder: path.join(folder, 'postgres'), port: await freePort() });
   const close = async () => {
     await server.stop();
-    // The next start ends the other processes that a killed start left.
+    // The next start stops the remaining processes of a killed start.
     if (!lock.wasCutOff) lock.release();
   };
   try {

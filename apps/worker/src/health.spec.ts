@@ -118,7 +118,7 @@ it('is degraded while the mail server lets nobody in, or is away, and finds that
   endings.push(() => refusing.close());
   const refused = await work({ SMTP_URL: `smtp://127.0.0.1:${(refusing.address() as AddressInfo).port}` });
   expect(await refused.readyWith('mail', 'refuses')).toMatchObject({ code: 200, status: 'degraded' });
-  expect(refused.lines.join()).toContain('mail is not accepted');
+  expect(refused.lines.join()).toContain('the mail server does not accept messages');
   const away = await work({ SMTP_URL: `smtp://127.0.0.1:${await freePort()}` });
   expect(await away.readyWith('mail', 'away')).toMatchObject({ code: 200, status: 'degraded' });
 });

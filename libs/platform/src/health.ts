@@ -27,7 +27,7 @@ export interface HealthCheck {
   name: string;
   /** Rejects while the part is away, or with a `PartError` while it cannot do its work. */
   check(): Promise<unknown>;
-  /** Whether the app serves without the part, less well. */
+  /** Whether the app serves without the part, with less. */
   degradesOnly?: boolean;
 }
 
@@ -81,6 +81,6 @@ export async function warnOfParts(checks: HealthCheck[], logger: Pick<Logger, 'w
   const states = await Promise.all(checks.map((check) => stateOf(check, START_CHECK_WITHIN_MS)));
   for (const { name: part, error, fault } of states) {
     if (error)
-      logger.warn({ part, state: fault, fault: error.message }, `${part} does not work; the app goes on without it`);
+      logger.warn({ part, state: fault, error: error.message }, `${part} does not work; the app goes on without it`);
   }
 }

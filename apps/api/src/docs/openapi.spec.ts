@@ -89,7 +89,7 @@ describe('the guide to the first call (docs/first-call.md)', () => {
   it('has commands that work one after the other, as they stand', async () => {
     const [ada = ''] = await buildPeople(api.database.pool, 1);
     const { rows } = await api.database.pool.query('select email from attendee where id = $1', [ada]);
-    const link = new URL(await api.people.createSignInLink(rows[0].email, { ttlHours: 1, next: '/' }));
+    const link = new URL(await api.people.signInMails.createOperatorLink(rows[0].email, { ttlHours: 1, next: '/' }));
     const commands = [...readFileSync('docs/first-call.md', 'utf8').matchAll(/```sh\n([\s\S]*?)```/g)].map(
       ([, text]) => text,
     );

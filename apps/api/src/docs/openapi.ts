@@ -48,7 +48,7 @@ function operation(name: CallName): Json {
   const call = declarationOf(name);
   const responses: Record<string, Json> = {};
   for (const [status, answer] of Object.entries(call.answers))
-    responses[status] = response(answer, `${name} ${status}`);
+    responses[status] = response(answer, call, `${name} ${status}`);
   for (const [status, codes] of problemsByStatus(name)) {
     responses[status] = {
       description: codes.join(', '),
@@ -77,7 +77,7 @@ function operation(name: CallName): Json {
   };
 }
 
-function parameters(name: CallName, { query, headers = [], repeatable }: CallDeclaration): Json[] {
+function parameters(name: CallName, { query, headers = [], repeatable, versioned }: CallDeclaration): Json[] {
   const inHeader = (header: string, schema: Json = {}) => ({
     name: header,
     in: 'header',
@@ -99,6 +99,7 @@ function parameters(name: CallName, { query, headers = [], repeatable }: CallDec
       ...withExample(schema, `${name}.${parameter}`),
     })),
     ...headers.map((header) => inHeader(header)),
+    ...(versioned ? [inHeader('If-Match', { examples: ['"7"', '*'] })] : []),
     ...(repeatable ? [inHeader('Idempotency-Key', { maxLength: 200 })] : []),
     ...(problemsOf(name).includes('proof-of-work-required')
       ? [inHeader(PROOF_OF_WORK_HEADER, { maxLength: 100 })]
@@ -106,7 +107,7 @@ function parameters(name: CallName, { query, headers = [], repeatable }: CallDec
   ];
 }
 
-/** Who may call, where that is not everybody and not whoever has a link. */
+/** Who may make a call that needs a session. */
 function audienceOf({ access }: CallDeclaration): string | undefined {
   switch (access.who) {
     case 'everybody':
@@ -126,13 +127,14 @@ function withExample(schema: Json, path: string): Json {
   return { schema, example: exampleOf(schema, path) };
 }
 
-function response(answer: AnswerShape, path: string): Json {
+function response(answer: AnswerShape, { versioned }: CallDeclaration, path: string): Json {
+  const tagged = versioned && { headers: { ETag: { description: 'The version', schema: { type: 'string' } } } };
   if (answer === NO_BODY) return { description: 'Done' };
   if (typeof answer === 'string') return { description: 'Done', content: { [answer]: { schema: { type: 'string' } } } };
   const schema = schemaOf(answer, 'output');
   // The documents themselves have no members that a schema names.
   const content = schema.properties || schema.items || schema.anyOf ? withExample(schema, path) : { schema };
-  return { description: 'Done', content: { 'application/json': content } };
+  return { description: 'Done', ...tagged, content: { 'application/json': content } };
 }
 
 /**

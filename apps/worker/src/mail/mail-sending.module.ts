@@ -15,7 +15,7 @@ import { MetricsModule } from '../metrics/metrics.module.ts';
 import { MailProcessor } from './mail.processor.ts';
 import { MailServerHealth } from './mail-server-health.ts';
 
-/** Sends the messages that are owed. */
+/** Sends the messages of the outbox. */
 @Module({
   imports: [MetricsModule],
   providers: [

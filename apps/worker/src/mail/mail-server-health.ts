@@ -75,7 +75,8 @@ export class MailServerHealth implements OnApplicationBootstrap, OnApplicationSh
   #set(error: MailError | undefined): void {
     if (this.#isStopping || (error === undefined) === (this.#error === undefined)) return;
     this.#error = error;
-    if (error) this.#logger.warn({ fault: error.message }, 'mail is not accepted; it is tried again');
-    else this.#logger.info({}, 'mail is accepted again');
+    if (error)
+      this.#logger.warn({ error: error.message }, 'the mail server does not accept messages; they are retried');
+    else this.#logger.info({}, 'the mail server accepts messages again');
   }
 }

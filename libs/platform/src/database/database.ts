@@ -61,7 +61,7 @@ export function openDatabase(options: {
     onConnect: (client) => prepareSession(client as pg.Client, limits, logger),
   });
   // Without a listener one dropped connection would end the process. The pool replaces it at the next use.
-  pool.on('error', (error) => logger?.warn({ fault: error.message }, 'a database connection was lost'));
+  pool.on('error', (error) => logger?.warn({ error: error.message }, 'a database connection was lost'));
   const prisma = new PrismaClient({ adapter: new PrismaPg(pool) });
   return {
     pool,
@@ -80,9 +80,10 @@ export function openDatabase(options: {
 const names = new Map<string, string>();
 
 /**
- * A statement that each connection parses once, and plans for any values after a while. Its name is a digest of its text, because a
- * connection refuses a second statement of the same name.
- * @param text a constant: it is kept until the process ends
+ * A statement that each connection parses once, and plans for any values after a few runs. Its name is a hash of its text, because a
+ * connection refuses a second statement with the same name.
+ *
+ * @param text a constant: it is cached for ever
  */
 export function prepared(text: string, values: unknown[]): { name: string; text: string; values: unknown[] } {
   let name = names.get(text);
@@ -93,7 +94,7 @@ export function prepared(text: string, values: unknown[]): { name: string; text:
   return { name, text, values };
 }
 
-/** Runs `work` in one transaction on one connection; commits when it resolves, rolls back when it throws. */
+/** Runs `work` in one transaction on one connection. Commits when it resolves, rolls back when it throws. */
 export async function inTransaction<T>(pool: pg.Pool, work: (client: pg.PoolClient) => Promise<T>): Promise<T> {
   const client = await pool.connect();
   let broken: Error | undefined;
@@ -107,8 +108,8 @@ export async function inTransaction<T>(pool: pg.Pool, work: (client: pg.PoolClie
     await client.query('commit');
     return result;
   } catch (error) {
-    await client.query('rollback').catch((fault: Error) => {
-      broken = fault;
+    await client.query('rollback').catch((rollbackError: Error) => {
+      broken = rollbackError;
     });
     throw error;
   } finally {
@@ -117,11 +118,12 @@ export async function inTransaction<T>(pool: pg.Pool, work: (client: pg.PoolClie
   }
 }
 
-/** What Prisma says instead of PostgreSQL's code when it never reached the server, or has no code of the server. */
+/** Prisma's codes for errors without a code of PostgreSQL: Prisma did not reach the server, or the server sent no code. */
 const PRISMA_UNAVAILABLE = new Set(['P1001', 'P1002', 'P1008', 'P1017', 'P2024', 'P2028', 'P2037']);
 
 /**
- * PostgreSQL's code (SQLSTATE) of an error, whether `pg` threw it or Prisma did; undefined when the error did not come from the server.
+ * Returns PostgreSQL's code (SQLSTATE) of an error that `pg` or Prisma threw; undefined when the error did not come from the server.
+ *
  * @example sqlState(error) === '23505' // a unique constraint was violated; Prisma calls it P2002
  */
 export function sqlState(error: unknown): string | undefined {
@@ -135,9 +137,12 @@ export function sqlState(error: unknown): string | undefined {
   return typeof state === 'string' ? state : undefined;
 }
 
-/** True for errors that pass without a change of the request: the server is away, starting, stopping, out of connections, or took too long. */
+/**
+ * Whether an error is temporary: the server is unavailable, starting, stopping, out of connections, or took too long. The same request may
+ * succeed later.
+ */
 export function isDatabaseUnavailable(error: unknown): boolean {
-  // Checked by shape: in tests, an error of Node is no `Error` of the realm of the test.
+  // Compares fields instead of classes: in tests, errors of Node come from another realm and are no `Error` here.
   const { code = '', message = '' } = (error ?? {}) as { code?: unknown; message?: unknown };
   if (typeof code !== 'string' || typeof message !== 'string') return false;
   return (

@@ -70,7 +70,7 @@ describe('a server that says nothing', () => {
         // A rollback on the silent connection would wait as long again.
         expect(limits).toBeLessThan(2);
         // The connection is not used again: the next call has another one.
-        quiet.speak();
+        quiet.resume();
         expect((await pool.query('select 2 as next')).rows).toEqual([{ next: 2 }]);
       } finally {
         await database.close();
