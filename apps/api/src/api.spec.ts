@@ -151,7 +151,7 @@ describe('an outage', () => {
       const answer = await fetch(`${api.url}/health/ready`);
       return { code: answer.status, ...((await answer.json()) as { status: string; parts: Record<string, string> }) };
     };
-    expect(await ready()).toEqual({ code: 200, status: 'ok', parts: { database: 'ok', redis: 'ok' } });
+    expect(await ready()).toEqual({ code: 200, status: 'ok', parts: { database: 'ok', schema: 'ok', redis: 'ok' } });
     await api.redis.pause();
     const taken = await api.ask('POST /cafes/{id}/registrations', { as: lea, id: cafeIds[0], body: {} });
     expect(taken.status).toBe(201);

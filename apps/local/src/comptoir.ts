@@ -8,6 +8,7 @@ import { type Installation, openInstallation } from './installation.ts';
 import { StartError } from './ports.ts';
 
 const USAGE = `Usage: npm run comptoir -- people grant|revoke|list|link [EMAIL] --event SLUG [--room CODE]
+       npm run comptoir -- owner add|remove|list [EMAIL]
        npm run comptoir -- mail status|on [--drop]`;
 const LINK_TTL_HOURS = 24;
 
@@ -132,6 +133,7 @@ function secretFor({ verb }: PeopleCommand, { secret }: Installation): string {
 async function main(): Promise<void> {
   const args = process.argv.slice(2);
   if (args[0] === 'mail') return mail(mailCommandOf(args.slice(1)));
+  if (args[0] === 'owner') return owner(ownerCommandOf(args.slice(1)));
   const command = commandOf(args);
   const installation = await openInstallation(process.env);
   const { databaseUrl, publicUrl } = installation;
@@ -143,6 +145,48 @@ async function main(): Promise<void> {
     const mails = new SignInMails(attendees, challenges, { PUBLIC_URL: publicUrl });
     const lines = await run(command, { attendees, roles, mails }, await scopeOf(database, command));
     for (const each of lines) console.log(each);
+  } finally {
+    await database.close();
+    await installation.close();
+  }
+}
+
+interface OwnerCommand {
+  verb: 'add' | 'remove' | 'list';
+  email: string;
+}
+
+/** @throws CommandError */
+function ownerCommandOf(args: string[]): OwnerCommand {
+  const [verb, typed, ...rest] = args;
+  if (verb === 'list' && args.length === 1) return { verb, email: '' };
+  if ((verb !== 'add' && verb !== 'remove') || typed === undefined || rest.length > 0) throw new CommandError(USAGE);
+  const email = Email.safeParse(typed);
+  if (!email.success) throw new CommandError(`This is not an e-mail address: ${printable(typed)}`);
+  return { verb, email: email.data };
+}
+
+/** Adds, removes or lists the owners of the installation, a line each. */
+async function owner({ verb, email }: OwnerCommand): Promise<void> {
+  const installation = await openInstallation(process.env);
+  const database = openDatabase({
+    url: installation.databaseUrl,
+    connectionsMax: 1,
+    applicationName: 'comptoir-command',
+  });
+  try {
+    const roles = new Roles(database);
+    const attendees = new Attendees(database, roles);
+    if (verb === 'list') for (const each of await roles.owners()) console.log(`${each} owner`);
+    if (verb === 'add') {
+      await roles.grantOwner(await attendees.ensureByEmail(email));
+      console.log(`${email} owner`);
+    }
+    if (verb === 'remove') {
+      const attendee = await attendees.findByEmail(email);
+      const had = attendee !== undefined && (await roles.revokeOwner(attendee.attendeeId));
+      console.log(`${email} owner ${had ? 'removed' : 'was not granted'}`);
+    }
   } finally {
     await database.close();
     await installation.close();

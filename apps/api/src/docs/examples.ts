@@ -37,6 +37,8 @@ const values: Record<string, unknown> = {
   at: EARLIER,
   expiresAt: '2027-03-02T09:42:41.000Z',
   proveBy: '2027-03-02T09:42:41.000Z',
+  clientId: '0192f3a1-7c4e-7d21-9b60-3f5a1e0c8d0a',
+  scannedAt: '2027-03-18T13:28:04.000Z',
   checkedInAt: '2027-03-18T13:28:05.000Z',
   capacity: 20,
   taken: 12,

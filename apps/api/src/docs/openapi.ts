@@ -16,7 +16,7 @@ import {
   routeOf,
 } from '#contract';
 import { SESSION_COOKIE } from '#identity';
-import { exampleOf } from './examples.ts';
+import { exampleOf, NoExample } from './examples.ts';
 import { type Json, schemaOf } from './json-schema.ts';
 
 /** The OpenAPI 3.1 document of every call, made from the table of calls. */
@@ -124,7 +124,13 @@ function audienceOf({ access }: CallDeclaration): string | undefined {
 
 /** A schema with its example, as OpenAPI wants both: Swagger's page makes random values where there is none. */
 function withExample(schema: Json, path: string): Json {
-  return { schema, example: exampleOf(schema, path) };
+  try {
+    return { schema, example: exampleOf(schema, path) };
+  } catch (error) {
+    // A test finds a member without an example; the API starts all the same.
+    if (error instanceof NoExample) return { schema };
+    throw error;
+  }
 }
 
 function response(answer: AnswerShape, { versioned }: CallDeclaration, path: string): Json {
