@@ -38,6 +38,7 @@ const values: Record<string, unknown> = {
   expiresAt: '2027-03-02T09:42:41.000Z',
   proveBy: '2027-03-02T09:42:41.000Z',
   clientId: '0192f3a1-7c4e-7d21-9b60-3f5a1e0c8d0a',
+  device: 'Tablette de la salle Étoile 3',
   scannedAt: '2027-03-18T13:28:04.000Z',
   checkedInAt: '2027-03-18T13:28:05.000Z',
   capacity: 20,
