@@ -179,7 +179,11 @@ describe('an outage', () => {
         },
         { what: 'Redis to be found' },
       );
-      expect(told).toEqual({ code: 503, status: 'unavailable', parts: { database: 'away', redis: 'ok' } });
+      expect(told).toEqual({
+        code: 503,
+        status: 'unavailable',
+        parts: { database: 'away', schema: 'away', redis: 'ok' },
+      });
     } finally {
       await away.stop();
     }

@@ -7,9 +7,8 @@ import { Programme } from '#programme';
 import { type Installation, openInstallation } from './installation.ts';
 import { StartError } from './ports.ts';
 
-const USAGE = `Usage: npm run comptoir -- people grant|revoke|list|link [EMAIL] --event SLUG [--room CODE]
-       npm run comptoir -- owner add|remove|list [EMAIL]
-       npm run comptoir -- mail status|on [--drop]`;
+const USAGE =
+  'Usage: npm run comptoir -- people grant|revoke|list|link [EMAIL] --event SLUG [--room CODE], or owner add|remove|list [EMAIL], or mail status|on [--drop]';
 const LINK_TTL_HOURS = 24;
 
 /** An error that the user can correct. The command prints its message, one line, and ends with exit code 1. */

@@ -139,7 +139,8 @@ function response(answer: AnswerShape, { versioned }: CallDeclaration, path: str
   if (typeof answer === 'string') return { description: 'Done', content: { [answer]: { schema: { type: 'string' } } } };
   const schema = schemaOf(answer, 'output');
   // The documents themselves have no members that a schema names.
-  const content = schema.properties || schema.items || schema.anyOf ? withExample(schema, path) : { schema };
+  const hasMembers = ['properties', 'items', 'anyOf', 'oneOf'].some((key) => key in schema);
+  const content = hasMembers ? withExample(schema, path) : { schema };
   return { description: 'Done', ...tagged, content: { 'application/json': content } };
 }
 
