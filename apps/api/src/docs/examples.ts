@@ -131,6 +131,7 @@ export function exampleOf(schema: Json, path: string): unknown {
   if (known !== undefined) return known;
   if (schema.type === 'array') return [exampleOf((schema.items ?? {}) as Json, path)];
   if (schema.type === 'boolean') return true;
+  if (schema.format === 'uuid') return ID;
   if (Array.isArray(schema.enum)) return schema.enum[0];
   throw new NoExample(path);
 }

@@ -137,10 +137,7 @@ function response(answer: AnswerShape, { versioned }: CallDeclaration, path: str
   const tagged = versioned && { headers: { ETag: { description: 'The version', schema: { type: 'string' } } } };
   if (answer === NO_BODY) return { description: 'Done' };
   if (typeof answer === 'string') return { description: 'Done', content: { [answer]: { schema: { type: 'string' } } } };
-  const schema = schemaOf(answer, 'output');
-  // The documents themselves have no members that a schema names.
-  const hasMembers = ['properties', 'items', 'anyOf', 'oneOf'].some((key) => key in schema);
-  const content = hasMembers ? withExample(schema, path) : { schema };
+  const content = withExample(schemaOf(answer, 'output'), path);
   return { description: 'Done', ...tagged, content: { 'application/json': content } };
 }
 
