@@ -13,10 +13,13 @@ export type MailErrorKind = 'refused' | 'busy' | 'connection';
 /** The mail server did not accept a message. Its text names no e-mail address: it is logged. */
 export class MailError extends Error {
   readonly kind: MailErrorKind;
-  constructor(message: string, kind: MailErrorKind) {
+  /** Whether the server answered, so that it is there and refuses. */
+  readonly isAnswer: boolean;
+  constructor(message: string, kind: MailErrorKind, { isAnswer = kind !== 'connection' } = {}) {
     super(message);
     this.name = 'MailError';
     this.kind = kind;
+    this.isAnswer = isAnswer;
   }
 }
 
@@ -31,6 +34,8 @@ export interface OutgoingMail {
 export abstract class MailTransport {
   /** Resolves when the mail server has accepted the message. @throws MailError */
   abstract send(outgoing: OutgoingMail): Promise<void>;
+  /** Connects, signs in and says goodbye, on a connection of its own. Resolves where the server lets us in. @throws MailError */
+  abstract verify(): Promise<void>;
   /**
    * Stops sending: messages that wait for a connection fail with a `connection` error. Messages on a connection are finished; with
    * `force` they fail, too.
@@ -114,6 +119,13 @@ export function createMailTransport(options: MailTransportOptions): MailTranspor
         clearTimeout(timer);
       }
     },
+    async verify() {
+      try {
+        await transport.verify();
+      } catch (error) {
+        throw mailErrorOf(error as Error, from);
+      }
+    },
     close: (how) => transport.close(how),
   };
 }
@@ -172,7 +184,8 @@ function mailErrorOf(
   const { responseCode, command = '', code } = error;
   const message = withoutAddresses(error.message, address);
   if (command === 'API' && code === 'EENVELOPE') return new MailError(message, 'refused');
-  if (!responseCode || !/^(MAIL|RCPT|DATA)/.test(command)) return new MailError(message, 'connection');
+  if (!responseCode || !/^(MAIL|RCPT|DATA)/.test(command))
+    return new MailError(message, 'connection', { isAnswer: responseCode !== undefined });
   return new MailError(message, responseCode >= 500 ? 'refused' : 'busy');
 }
 
