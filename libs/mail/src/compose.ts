@@ -18,6 +18,7 @@ const cancellingKinds = new Set<MailMessage['kind']>([
   'cancelled-by-organiser',
   'capacity-lost',
   'offered',
+  'offer-expired',
 ]);
 
 /** The greeting, before the name. */
@@ -37,10 +38,6 @@ export async function composeMail(message: MailMessage, to: Addressee, parts: Ma
     const filename = locale === 'fr' ? 'billet.png' : 'ticket.png';
     const image = parts.ticketImage(texts.ticket);
     attachments.push({ filename, content: image, contentType: 'image/png', cid: TICKET_CID });
-  }
-  for (const { seat, calendar } of 'gaveBack' in message ? (message.gaveBack ?? []) : []) {
-    const { filename, content } = calendarPart(seat, calendar, 'CANCEL', to, parts);
-    attachments.push({ filename, content, contentType: 'text/calendar; charset=utf-8; method=CANCEL' });
   }
   const calendar = 'calendar' in message && message.calendar;
   const method = cancellingKinds.has(message.kind) ? 'CANCEL' : 'REQUEST';

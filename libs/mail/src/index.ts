@@ -10,7 +10,6 @@ export type {
   ComposedMail,
   Delegate,
   DelegatedPerson,
-  GivenBack,
   MailMessage,
   SeatFacts,
 } from './message.ts';

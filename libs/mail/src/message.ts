@@ -57,12 +57,6 @@ export interface CalendarInvitation extends CalendarFacts {
   attendee: { name?: string; email: string };
 }
 
-/** A seat that a swap gave back. */
-export interface GivenBack {
-  seat: SeatFacts;
-  calendar: CalendarFacts;
-}
-
 /** One person of a host's list. */
 export interface ExpectedPerson {
   name: TypedText;
@@ -104,10 +98,20 @@ export type MailMessage =
       waitlistPosition?: number;
       /** Until when their turn is kept: they get a seat if they prove the address before, and one is free. */
       proveBy?: string;
+      waitsTogether?: number;
       registeredBy?: Delegate;
     }
   | ConfirmedMessage
-  | { kind: 'waitlisted'; seat: SeatFacts; waitlistPosition: number; registeredBy?: Delegate }
+  | {
+      kind: 'waitlisted';
+      seat: SeatFacts;
+      waitlistPosition: number;
+      /** The number of seats for which their group waits together: all of it gets seats, or none. */
+      waitsTogether?: number;
+      /** No seat of the Café is free. A group also waits for fewer free seats than it has people. */
+      isFull: boolean;
+      registeredBy?: Delegate;
+    }
   | {
       kind: 'offered';
       seat: SeatFacts;
@@ -119,7 +123,8 @@ export type MailMessage =
       /** And the place and time before the move. */
       before?: PlaceBefore;
     }
-  | { kind: 'offer-expired' | 'line-closed'; seat: SeatFacts; programmeUrl: string }
+  /** `calendar` where it was confirmed before its Café was moved. */
+  | { kind: 'offer-expired' | 'line-closed'; seat: SeatFacts; programmeUrl: string; calendar?: CalendarFacts }
   /** A release gave the seat of a no-show to the waitlist. It is no cancellation: they may still come. */
   | { kind: 'seat-released'; seat: SeatFacts; programmeUrl: string }
   | MovedMessage
@@ -136,6 +141,8 @@ export type MailMessage =
       kind: 'delegation-summary';
       cafe: CafeFacts;
       people: DelegatedPerson[];
+      /** The number of seats for which the delegation waits together. */
+      waitsTogether?: number;
       programmeUrl: string;
     }
   | {
@@ -150,19 +157,17 @@ export type MailMessage =
     }
   | ThanksMessage;
 
-/** A confirmed seat. `over`: it ended before this message was written; another message says so. */
-export type ConfirmedMessage = { kind: 'confirmed' | 'moved-up' | 'swapped'; seat: SeatFacts } & (
-  | {
-      over?: false;
-      ticket: string;
-      calendar: CalendarFacts;
-      /** The seats that a swap gave back: they leave the calendar. */
-      gaveBack?: GivenBack[];
-      /** The delegate who took the seat. */
-      registeredBy?: Delegate;
-    }
-  | { over: true }
-);
+/** A confirmed seat. */
+export interface ConfirmedMessage {
+  kind: 'confirmed' | 'moved-up' | 'swapped';
+  seat: SeatFacts;
+  ticket: string;
+  calendar: CalendarFacts;
+  /** The Cafés whose seats a swap gave back. Each of these seats has a message of its own, which takes it out of the calendar. */
+  gaveBack?: CafeFacts[];
+  /** The delegate who took the seat. */
+  registeredBy?: Delegate;
+}
 
 /** A Café that takes place at another time or in another room. `ticket` and `calendar` for a confirmed seat. */
 export interface MovedMessage {
@@ -174,9 +179,20 @@ export interface MovedMessage {
   calendar?: CalendarFacts;
 }
 
-/** A seat that ended. `calendar` where it was confirmed once, and so may be in their calendar. */
-export type EndedMessage = { seat: SeatFacts; calendar?: CalendarFacts; programmeUrl: string } & (
-  | { kind: 'cancelled' | 'capacity-lost' }
+/** A registration that ended. */
+export type EndedMessage = {
+  seat: SeatFacts;
+  /** Where it was confirmed once, and so may be in their calendar. */
+  calendar?: CalendarFacts;
+  programmeUrl: string;
+  /** It never had a seat: they were on the waitlist until its end. */
+  onlyWaited?: boolean;
+} & (
+  | {
+      kind: 'cancelled' /** The title of the Café that they got by the swap that gave this seat back. */;
+      swappedFor?: string;
+    }
+  | { kind: 'capacity-lost' }
   | {
       kind: 'cancelled-by-organiser';
       /** The whole Café will not take place. */

@@ -60,8 +60,24 @@ export interface MailSeat {
   /** Grows with every change of the Café or its seats. */
   cafeVersion: number;
   cafeState: string;
+  /** The seats of the Café that nobody has. */
+  cafeFree: number;
   /** Who took it for its person, in a delegation. */
   delegatedBy?: string;
+  /** How many registrations of its delegation wait for seats together: all of them get seats, or none. */
+  waitsTogether?: number;
+}
+
+/** What a registration was before it became what it is. */
+export interface RegistrationPast {
+  /** It was confirmed once, so it may be in a calendar. */
+  wasConfirmed: boolean;
+  /** It had a seat once: held, offered or confirmed. False of one that only waited. */
+  hadSeat: boolean;
+  /** The cause of its last end; absent of one that did not end. */
+  endedBy?: string;
+  /** The Café that its attendee got by the swap that ended it. */
+  swappedFor?: string;
 }
 
 /** Who is expected in a Café, in the order of the list at the door. */
@@ -80,8 +96,7 @@ export interface CafePlace {
 
 export abstract class SeatReader {
   abstract seat(registrationId: string): Promise<MailSeat | undefined>;
-  /** Whether a registration was confirmed once, whatever became of it. */
-  abstract wasConfirmed(registration: MailRegistration): Promise<boolean>;
+  abstract pastOf(registration: MailRegistration): Promise<RegistrationPast>;
   /** The confirmed seats that a person gave back in the commit in which a swap confirmed this one. */
   abstract givenBackFor(registration: MailRegistration): Promise<MailSeat[]>;
   /** Where and when a Café was before it was moved the last time; undefined where it never was. */
@@ -127,7 +142,7 @@ export abstract class ProgrammeReader {
   abstract cafe(cafeId: string): Promise<MailCafe | undefined>;
   abstract eventById(
     eventId: string,
-  ): Promise<{ id: string; title: Record<Locale, string>; timeZone: string } | undefined>;
+  ): Promise<{ id: string; slug: string; title: Record<Locale, string>; timeZone: string } | undefined>;
   abstract room(roomId: string): Promise<{ name: string } | undefined>;
 }
 

@@ -8,8 +8,24 @@ export interface SeatNow {
   /** Grows with every change of the Café or its seats, so also with every change of this registration. */
   cafeVersion: number;
   cafeState: string;
+  /** The seats of the Café that nobody has, as they are now. */
+  cafeFree: number;
   /** Who took it for its person, in a delegation. */
   delegatedBy?: string;
+  /** How many registrations of its delegation wait for seats together: all of them get seats, or none. Absent where none wait so. */
+  waitsTogether?: number;
+}
+
+/** What a registration was before it became what it is. */
+export interface RegistrationPast {
+  /** It was confirmed once, so it may be in a calendar. */
+  wasConfirmed: boolean;
+  /** It had a seat once: held, offered or confirmed. False of one that only waited. */
+  hadSeat: boolean;
+  /** The cause of its last end; absent of one that did not end. */
+  endedBy?: string;
+  /** The Café that its attendee got by the swap that ended it. */
+  swappedFor?: string;
 }
 
 /** What messages and calendar entries say about registrations. */
@@ -17,8 +33,7 @@ export abstract class MessageReads {
   abstract seatNow(registrationId: string): Promise<SeatNow | undefined>;
   /** Those of these registrations that there are. */
   abstract seatsNow(registrationIds: string[]): Promise<SeatNow[]>;
-  /** Whether a registration was confirmed once, whatever became of it. */
-  abstract wasConfirmed(registration: OwnedRegistration): Promise<boolean>;
+  abstract pastOf(registration: OwnedRegistration): Promise<RegistrationPast>;
   /** The confirmed seats that a person gave back in the commit in which a swap confirmed this one. */
   abstract givenBackFor(registration: OwnedRegistration): Promise<SeatNow[]>;
   /** Where and when a Café was before it was moved the last time; undefined where it never was. */
@@ -27,12 +42,38 @@ export abstract class MessageReads {
   abstract delegated(delegationId: string): Promise<OwnedRegistration[]>;
 }
 
-type SeatNowRow = rows.RegistrationRow & { version: string; state: string; delegated_by: string | null };
+type SeatNowRow = rows.RegistrationRow & {
+  version: string;
+  state: string;
+  free: number;
+  delegated_by: string | null;
+  waits_together: string | null;
+};
 
 const selectSeatNow = `
-  select n.*, s.version, s.state, d.attendee_id as delegated_by from (${rows.selectRegistration} where r.id = any ($1)) n
+  select n.*, s.version, s.state, greatest(0, s.capacity - s.taken) as free, d.attendee_id as delegated_by,
+    case when n.status = 'waitlisted' and d.mode = 'all' then (
+      select count(*) from registration w where w.delegation_id = d.id and w.status = 'waitlisted'
+    ) end as waits_together
+  from (${rows.selectRegistration} where r.id = any ($1)) n
   join cafe_seats s on s.cafe_id = n.cafe_id
   join registration r on r.id = n.id left join delegation d on d.id = r.delegation_id order by n.id`;
+
+// One transaction has one time, and an attendee is in one of them at a time.
+const PAST = `
+  with past as (select e.at, e.what, e.cause, e.version from seat_ledger_of($1) e),
+  last_end as (select p.at, p.cause from past p where p.what in ('cancelled', 'expired') order by p.version desc limit 1)
+  select
+    exists (select from past p where p.what = 'confirmed') as was_confirmed,
+    exists (select from past p where p.what in ('held', 'offered', 'confirmed')) as had_seat,
+    (select l.cause::text from last_end l) as ended_by,
+    (
+      select o.cafe_id from last_end l join registration o on o.attendee_id = $2 and o.id <> $1
+      where l.cause = 'swap' and exists (
+        select from seat_ledger_of(o.id) e where e.what = 'confirmed' and e.cause = 'swap' and e.at = l.at
+      )
+      limit 1
+    ) as swapped_for`;
 
 export function messageReads(query: Query): Pick<MessageReads, keyof MessageReads> {
   const seatsNow = async (ids: string[]): Promise<SeatNow[]> => {
@@ -41,7 +82,9 @@ export function messageReads(query: Query): Pick<MessageReads, keyof MessageRead
       registration: rows.registration(row),
       cafeVersion: Number(row.version),
       cafeState: row.state,
+      cafeFree: row.free,
       ...(row.delegated_by && { delegatedBy: row.delegated_by }),
+      ...(Number(row.waits_together) > 1 && { waitsTogether: Number(row.waits_together) }),
     }));
   };
 
@@ -49,13 +92,22 @@ export function messageReads(query: Query): Pick<MessageReads, keyof MessageRead
     seatNow: async (id) => (await seatsNow([id]))[0],
     seatsNow,
 
-    async wasConfirmed({ id }) {
-      const found = await query(`select from seat_ledger_of($1) where what = 'confirmed' limit 1`, [id]);
-      return found.length > 0;
+    async pastOf({ id, attendeeId }) {
+      const [row] = await query<{
+        was_confirmed: boolean;
+        had_seat: boolean;
+        ended_by: string | null;
+        swapped_for: string | null;
+      }>(PAST, [id, attendeeId]);
+      return {
+        wasConfirmed: row?.was_confirmed ?? false,
+        hadSeat: row?.had_seat ?? false,
+        ...(row?.ended_by && { endedBy: row.ended_by }),
+        ...(row?.swapped_for && { swappedFor: row.swapped_for }),
+      };
     },
 
     async givenBackFor({ id, attendeeId }) {
-      // One transaction has one time, and one person is in one of them at a time.
       const found = await query<{ id: string }>(
         `select o.id from (
            select e.at from seat_ledger_of($1) e

@@ -41,7 +41,7 @@ export function seatReader(reads: SeatReads, schedule: ScheduleReads, attendees:
       (ids) => reads.seatsNow(ids),
       ({ registration }) => registration.id,
     ),
-    wasConfirmed: (registration) => reads.wasConfirmed(registration),
+    pastOf: (registration) => reads.pastOf(registration),
     givenBackFor: (registration) => reads.givenBackFor(registration),
     placeBefore: (cafeId) => reads.placeBefore(cafeId),
     delegated: (delegationId) => reads.delegated(delegationId),

@@ -10,6 +10,9 @@ interface AboutSeat {
   seat: SeatForMail;
 }
 
+/** The causes that end an offer without a message of their own. */
+const endsWithoutMessage = new Set(['declined', 'swap']);
+
 /**
  * The data of each message about one seat, from what is true when it is written. Undefined where another message says it, or what it is
  * about is no longer so.
@@ -33,36 +36,44 @@ export class SeatMailData<Typed> {
     // No longer on the waitlist: the message about what came next is owed, too.
     if (!waitlistPosition) return undefined;
     const registeredBy = await this.#context.registeredBy(attendee.attendeeId, now);
-    return { kind: 'waitlisted' as const, seat, waitlistPosition, registeredBy };
+    const { waitsTogether, cafeFree } = now;
+    return { kind: 'waitlisted' as const, seat, waitlistPosition, waitsTogether, isFull: cafeFree === 0, registeredBy };
   }
 
-  async offered({ attendee, now, seat }: AboutSeat) {
+  async offered(about: AboutSeat) {
+    const { attendee, now, seat } = about;
     const { registration } = now;
     const { status, expiresAt, cafeId } = registration;
-    // Answered or over by now: another message says how it ended.
-    if (status !== 'offered' || !expiresAt) return undefined;
+    const { wasConfirmed, endedBy = '' } = await this.#context.sources.seats.pastOf(registration);
+    if (status !== 'offered' || !expiresAt) {
+      // Answered or over by now: another message says how it ended. A seat that a move turned into an offer is still in the calendar,
+      // and an offer that was declined has no other message.
+      return status === 'cancelled' && wasConfirmed && endsWithoutMessage.has(endedBy)
+        ? this.ended('cancelled', about)
+        : undefined;
+    }
     const swaps = await this.#seatsGivenBackByAccepting(attendee, registration);
     const offer = { kind: 'offered' as const, seat, expiresAt, swaps };
-    if (!(await this.#context.sources.seats.wasConfirmed(registration))) return offer;
+    if (!wasConfirmed) return offer;
     // It was theirs before its Café was moved.
     return { ...offer, calendar: this.#context.calendar(now, seat), before: await this.#context.placeBefore(cafeId) };
   }
 
-  async over<Kind extends 'offer-expired' | 'line-closed'>(kind: Kind, { seat }: AboutSeat) {
-    return { kind, seat, programmeUrl: this.#context.programmeUrl };
+  async over<Kind extends 'offer-expired' | 'line-closed'>(kind: Kind, about: AboutSeat) {
+    const { seat, programmeUrl, calendar } = await this.#ended(about);
+    return { kind, seat, programmeUrl, calendar };
   }
 
   async released({ now, seat }: AboutSeat) {
     // Seated again by now: they are in the room.
     if (now.registration.status !== 'cancelled') return undefined;
-    return { kind: 'seat-released' as const, seat, programmeUrl: this.#context.programmeUrl };
+    return { kind: 'seat-released' as const, seat, programmeUrl: this.#context.programmeUrl(seat) };
   }
 
   async confirmed<Kind extends 'confirmed' | 'moved-up' | 'swapped'>(kind: Kind, { attendee, now, seat }: AboutSeat) {
     const { registration } = now;
-    // A move made an offer of it, and that message is owed.
-    if (registration.status === 'offered') return undefined;
-    if (registration.status !== 'confirmed') return { kind, seat, over: true as const };
+    // It ended, or a move made an offer of it: the message about that is owed, and says it all.
+    if (registration.status !== 'confirmed') return undefined;
     const gaveBack = kind === 'swapped' ? await this.#gaveBack(attendee, registration) : undefined;
     const registeredBy = kind === 'confirmed' ? await this.#context.registeredBy(attendee.attendeeId, now) : undefined;
     const [ticket, calendar] = [this.#context.ticket(registration), this.#context.calendar(now, seat)];
@@ -113,11 +124,18 @@ export class SeatMailData<Typed> {
     return { kind, seat, ticket, settingsUrl, now: new Date().toISOString() };
   }
 
-  /** A seat that ended. It leaves the calendar where it may have come into it. */
-  async #ended({ now, seat }: AboutSeat) {
-    const wasConfirmed = await this.#context.sources.seats.wasConfirmed(now.registration);
-    const { programmeUrl } = this.#context;
-    return { seat, programmeUrl, ...(wasConfirmed && { calendar: this.#context.calendar(now, seat) }) };
+  /** A registration that ended. It leaves the calendar where it may have come into it. */
+  async #ended({ attendee, now, seat }: AboutSeat) {
+    const { seats } = this.#context.sources;
+    const { wasConfirmed, hadSeat, swappedFor } = await seats.pastOf(now.registration);
+    const other = swappedFor && (await this.#context.cafe(swappedFor, attendee.locale));
+    return {
+      seat,
+      programmeUrl: this.#context.programmeUrl(seat),
+      onlyWaited: !hadSeat,
+      ...(other && { swappedFor: other.title }),
+      ...(wasConfirmed && { calendar: this.#context.calendar(now, seat) }),
+    };
   }
 
   async #seatsGivenBackByAccepting({ attendeeId, locale }: MailAttendee, registration: MailRegistration) {
@@ -128,11 +146,6 @@ export class SeatMailData<Typed> {
 
   async #gaveBack({ locale }: MailAttendee, registration: MailRegistration) {
     const given = await this.#context.sources.seats.givenBackFor(registration);
-    return Promise.all(
-      given.map(async (now) => {
-        const seat = await this.#context.seat(now.registration, locale);
-        return { seat, calendar: this.#context.calendar(now, seat) };
-      }),
-    );
+    return Promise.all(given.map(({ registration: { cafeId } }) => this.#context.cafe(cafeId, locale)));
   }
 }

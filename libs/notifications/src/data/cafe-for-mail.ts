@@ -8,6 +8,8 @@ export interface CafeForMail {
   label: string;
   room: string;
   event: string;
+  /** The event's name in addresses of pages. */
+  eventSlug: string;
   startsAt: string;
   endsAt: string;
   timeZone: string;
@@ -32,6 +34,7 @@ export async function cafeForMail(
     label: `${kindWords[locale][cafe.kind]} ${cafe.code}`,
     room: room.name,
     event: event.title[locale],
+    eventSlug: event.slug,
     startsAt: cafe.startsAt,
     endsAt: cafe.endsAt,
     timeZone: event.timeZone,

@@ -43,12 +43,10 @@ const openStatuses = new Set<MailRegistration['status']>(['held', 'waitlisted', 
 /** What the data of several kinds of messages has in common. */
 export class MailContext<Typed> {
   readonly sources: MailDataSources<Typed>;
-  readonly programmeUrl: string;
   readonly settingsUrl: string;
 
   constructor(sources: MailDataSources<Typed>) {
     this.sources = sources;
-    this.programmeUrl = `${sources.publicUrl}/`;
     this.settingsUrl = `${sources.publicUrl}/me/settings`;
   }
 
@@ -57,6 +55,11 @@ export class MailContext<Typed> {
     const cafe = await cafeForMail(this.sources.programme, cafeId, locale);
     if (!cafe) throw new Error('the Café of this message is gone');
     return cafe;
+  }
+
+  /** The page of the programme of a Café's event. */
+  programmeUrl({ eventSlug }: CafeForMail): string {
+    return `${this.sources.publicUrl}/events/${eventSlug}`;
   }
 
   async seat({ id, cafeId, status }: MailRegistration, locale: Locale): Promise<SeatForMail> {

@@ -50,6 +50,7 @@ export class SignInMailData<Typed> {
     // One code in one message: this one confirms.
     const { keyed, ...seat } = await this.#context.seat(now.registration, locale);
     const until = expiresAt ?? proveBy;
+    const { waitsTogether } = now;
 
     const waitMs = await budget.takeProve(owed.outboxId, attendee, eventId);
     if (waitMs === 'full') return undefined;
@@ -62,7 +63,17 @@ export class SignInMailData<Typed> {
     const challengeId = await signIn.challengeFor({ attendeeId, registrationId, ...(until && { until }) });
     const link = signIn.signInLink(challengeId, `/registrations/${registrationId}`);
     const code = await signIn.signInCode(challengeId);
-    return { kind: 'prove-address' as const, code, link, seat, expiresAt, waitlistPosition, proveBy, registeredBy };
+    return {
+      kind: 'prove-address' as const,
+      code,
+      link,
+      seat,
+      expiresAt,
+      waitlistPosition,
+      proveBy,
+      waitsTogether,
+      registeredBy,
+    };
   }
 }
 
