@@ -33,7 +33,15 @@ const OWNERS: Record<string, string[]> = {
     'sign_in_challenge',
     'sign_in_mails',
   ],
-  notifications: ['email_delivery', 'mail_budget', 'outbox', 'outbox_batch', 'scheduled_mail', 'sent_mail_count'],
+  notifications: [
+    'email_delivery',
+    'mail_budget',
+    'mail_recipient',
+    'outbox',
+    'outbox_batch',
+    'scheduled_mail',
+    'sent_mail_count',
+  ],
 };
 
 const OUTBOX =

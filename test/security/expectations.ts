@@ -55,6 +55,8 @@ export const expectations: Record<CallName, Expectation> = {
   'POST /sign-out': { outcomes: everyone('204') },
   'GET /me': { outcomes: signedIn('200') },
   'PATCH /me': { body: () => ({ reminders: false }), outcomes: signedIn('200') },
+  'GET /reminders/unsubscribe': { path: () => '/reminders/unsubscribe?token=none', outcomes: everyone('200') },
+  'POST /reminders/unsubscribe': { path: () => '/reminders/unsubscribe?token=none', outcomes: everyone('404') },
   'DELETE /me': { outcomes: signedIn('204') },
   'GET /me/data': { outcomes: signedIn('200') },
   'GET /me/registrations': { outcomes: signedIn('200') },

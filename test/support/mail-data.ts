@@ -1,6 +1,6 @@
 import { type Identity, openIdentity, openIdentityParts } from '#identity';
 import { TypedText } from '#mail';
-import { type AttendeeReader, MailData, openMailBudget, type SeatReader } from '#notifications';
+import { type AttendeeReader, MailData, openMailBudget, openMailRecipients, type SeatReader } from '#notifications';
 import { openProgramme } from '#programme';
 import { openScheduleReads } from '#seats';
 import { openTickets } from '#tickets';
@@ -27,11 +27,12 @@ export function openTestMailData({ database, seats: reads }: SeatDesk): TestMail
   const seats = seatReader(reads, openScheduleReads({ database }), parts.attendees);
   const data = new MailData({
     attendees,
-    signIn: signInReader(parts.signIn, parts.registrationLinks),
+    signIn: signInReader(parts.signIn, parts.registrationLinks, parts.reminderLinks),
     seats,
     programme: programmeReader(openProgramme({ database })),
     tickets: openTickets(SECRET),
     budget: openMailBudget({ database }),
+    recipients: openMailRecipients({ database }),
     publicUrl: PUBLIC_URL,
     organiserEmail: 'comptoir@comptoir.test',
     typed: (text) => new TypedText(text),

@@ -7,6 +7,7 @@ import { CodeTries } from './code-tries.ts';
 import { Erasure } from './erasure.ts';
 import { IdempotencyKeys } from './idempotency-keys.ts';
 import { RegistrationLinks } from './registration-links.ts';
+import { ReminderLinks } from './reminder-links.ts';
 import { Retention } from './retention.ts';
 import { Roles } from './roles.ts';
 import { ClaimTokens } from './secrets.ts';
@@ -34,6 +35,7 @@ export interface IdentityParts {
   askedCookie: AskedCookie;
   claimTokens: ClaimTokens;
   registrationLinks: RegistrationLinks;
+  reminderLinks: ReminderLinks;
 }
 
 /** Makes the parts. Nothing is read or written, and no timer runs, until `sessions.follow()` and `retention.start()`. */
@@ -57,5 +59,6 @@ export function openIdentityParts({ database, secret, publicUrl }: IdentityOptio
     askedCookie,
     claimTokens,
     registrationLinks: new RegistrationLinks(secret, tries),
+    reminderLinks: new ReminderLinks(database, { secret, publicUrl }),
   };
 }

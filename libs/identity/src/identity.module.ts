@@ -8,6 +8,7 @@ import { IdempotencyKeys } from './idempotency-keys.ts';
 import { Identity, identityOf } from './identity.ts';
 import { type IdentityParts, openIdentityParts } from './identity-parts.ts';
 import { RegistrationLinks } from './registration-links.ts';
+import { ReminderLinks } from './reminder-links.ts';
 import { Retention } from './retention.ts';
 import { Roles } from './roles.ts';
 import { ClaimTokens } from './secrets.ts';
@@ -29,6 +30,7 @@ const classes: { [Name in keyof IdentityParts]: abstract new (...args: never[]) 
   askedCookie: AskedCookie,
   claimTokens: ClaimTokens,
   registrationLinks: RegistrationLinks,
+  reminderLinks: ReminderLinks,
 };
 
 const parts: Provider[] = Object.entries(classes).map(([name, type]) => ({

@@ -11,6 +11,7 @@ export { type Answer, IdempotencyKeys, type RepeatableRequest } from './idempote
 export { Identity, openIdentity } from './identity.ts';
 export { type IdentityOptions, type IdentityParts, openIdentityParts } from './identity-parts.ts';
 export { RegistrationLinks } from './registration-links.ts';
+export { ReminderLinks } from './reminder-links.ts';
 export { Retention } from './retention.ts';
 export { type RoleHolder, Roles } from './roles.ts';
 export { ClaimTokens } from './secrets.ts';

@@ -63,7 +63,9 @@ describe('a message', () => {
       if ('seat' in message) {
         expect(part).toContain('Salle Étoile 3');
         expect(part).toContain(
-          locale === 'fr' ? 'mercredi 25 novembre, 14 h 30 – 15 h 15' : 'Wednesday 25 November, 2:30 pm',
+          locale === 'fr'
+            ? 'mercredi 25 novembre 2026, 14 h 30 – 15 h 15 (heure d’Europe centrale)'
+            : 'Wednesday 25 November 2026, 2:30 pm – 3:15 pm (Central European Time)',
         );
       }
     }
@@ -74,7 +76,7 @@ describe('a message', () => {
       const { html } = await composer.compose(message, to);
       for (const [, href = ''] of html.matchAll(/href="([^"]+)"/g)) {
         expect(new URL(href).pathname).toMatch(
-          /^\/(me\/settings|sign-in|events\/[\w-]+|registrations\/[\w-]+|host\/cafes\/[\w-]+)$/,
+          /^\/(me\/settings|api\/v1\/reminders\/unsubscribe|sign-in|events\/[\w-]+|registrations\/[\w-]+|host\/cafes\/[\w-]+)$/,
         );
       }
     }
@@ -136,7 +138,7 @@ describe('a message', () => {
     expect(offered.text).not.toContain('Auparavant');
     const moved = await write('offered-after-a-move');
     for (const part of [moved.text, moved.html]) expect(part).toContain('Salle Longchamp');
-    expect(moved.text).toMatch(/Auparavant\s: mercredi\s25 novembre, 10\sh\s00/);
+    expect(moved.text).toMatch(/Auparavant\s: mercredi\s25 novembre\s2026, 10\sh\s00/);
     const free = await write('offered', { swaps: [] });
     expect(free.text).not.toContain('En acceptant');
   });
@@ -263,6 +265,21 @@ describe('the way to the mail server', () => {
         expect(calendar.getAllSubcomponents('vevent')).toHaveLength(1);
       }
     }
+  });
+
+  it('says to programs that no program answers it, where people answer it, and how a reminder is ended by one click', async () => {
+    const reminder = sample('reminder-soon');
+    const seat = { ...('seat' in reminder.message && reminder.message.seat), replyTo: 'accueil@example.org' };
+    const told = await send({ ...reminder, message: { ...reminder.message, seat } as MailMessage });
+    const headers = told.source.toString().split('\r\n\r\n')[0] ?? '';
+    expect(headers).toMatch(/^Auto-Submitted: auto-generated$/im);
+    expect(headers).toMatch(/^X-Auto-Response-Suppress: DR, RN, NRN, OOF, AutoReply$/im);
+    expect(headers).toMatch(/^Reply-To: accueil@example\.org$/im);
+    expect(headers).toMatch(/^List-Unsubscribe: <https:\/\/\S+\/api\/v1\/reminders\/unsubscribe\?token=u+>$/im);
+    expect(headers).toMatch(/^List-Unsubscribe-Post: List-Unsubscribe=One-Click$/im);
+    const confirmed = (await send(sample('confirmed'))).source.toString();
+    expect(confirmed).not.toMatch(/List-Unsubscribe|Reply-To/i);
+    expect(confirmed).toMatch(/^X-Auto-Response-Suppress: /im);
   });
 
   it.each([

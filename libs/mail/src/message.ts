@@ -19,6 +19,8 @@ export interface CafeFacts {
   startsAt: string;
   endsAt: string;
   timeZone: string;
+  /** The address that answers to the event's messages go to; without one, the sender's. */
+  replyTo?: string;
 }
 
 /** Where and when a Café was before it was moved. */
@@ -135,7 +137,8 @@ export type MailMessage =
       ticket: string;
       /** When it is written: a late reminder is about the same day. */
       now: string;
-      settingsUrl: string;
+      /** A page that ends the reminders without a session; a `POST` of it ends them at once (RFC 8058). */
+      unsubscribeUrl: string;
     }
   | {
       kind: 'delegation-summary';
@@ -189,8 +192,11 @@ export type EndedMessage = {
   onlyWaited?: boolean;
 } & (
   | {
-      kind: 'cancelled' /** The title of the Café that they got by the swap that gave this seat back. */;
+      kind: 'cancelled';
+      /** The title of the Café that they got by the swap that gave this seat back. */
       swappedFor?: string;
+      /** They erased their account, which gave their seats back. */
+      isErased?: boolean;
     }
   | { kind: 'capacity-lost' }
   | {
@@ -209,6 +215,7 @@ export interface ThanksMessage {
   kept: { name: TypedText; email: TypedText; organisation?: TypedText };
   keepsOrganisation: boolean;
   event: string;
+  replyTo?: string;
   /** The Cafés in which they were seen; none where nobody was checked in. */
   attended: { label: string; title: string }[];
   /** How many registrations are kept. */
@@ -224,6 +231,10 @@ export type ShownMessage = Shown<MailMessage>;
 export interface ComposedMail {
   /** The recipient; the name is empty where the address is not proved. */
   to: { name: string; address: string };
+  /** The address that answers go to, where it is another one than the sender's. */
+  replyTo?: string;
+  /** Ends messages of this kind by a `POST` (RFC 8058). */
+  unsubscribeUrl?: string;
   subject: string;
   html: string;
   text: string;

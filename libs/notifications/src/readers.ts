@@ -47,6 +47,8 @@ export abstract class SignInReader {
   abstract signInCode(challengeId: string): Promise<string>;
   /** `next`: a path on our pages to go on to. */
   abstract signInLink(challengeId: string, next: string): string;
+  /** Ends the reminders to an attendee without a session (RFC 8058), and opens nothing. */
+  abstract remindersOffLink(attendeeId: string): string;
   /** What opens one registration without a session: the key of its page and the code for another device. */
   abstract registrationOpener(registrationId: string): { key: string; code: string };
 }
@@ -142,7 +144,9 @@ export abstract class ProgrammeReader {
   abstract cafe(cafeId: string): Promise<MailCafe | undefined>;
   abstract eventById(
     eventId: string,
-  ): Promise<{ id: string; slug: string; title: Record<Locale, string>; timeZone: string } | undefined>;
+  ): Promise<
+    { id: string; slug: string; title: Record<Locale, string>; timeZone: string; replyTo?: string } | undefined
+  >;
   abstract room(roomId: string): Promise<{ name: string } | undefined>;
 }
 

@@ -72,6 +72,8 @@ const eventFacts = {
   locales: z.array(z.enum(locales)).min(1),
   /** How many percent of a Café's seats people may hold together who have not proved their address. Left out: as it is; 50 at first. */
   unprovedSharePercent: z.int().min(0).max(100).optional(),
+  /** The address that answers to the event's messages go to. Left out: as it is; the sender at first. */
+  replyTo: z.email().max(254).optional(),
 };
 const wholeMinute = z.iso
   .datetime()

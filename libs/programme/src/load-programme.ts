@@ -79,7 +79,7 @@ const HAS_REGISTRATIONS =
   'the Café has registrations, and another room or time than here: move it as an organiser, which tells its people, or give its room and times here as they are';
 
 async function loadEvent(transaction: Transaction, event: ProgrammeDocument['event']) {
-  const { slug, title, timeZone, locales, unprovedSharePercent } = event;
+  const { slug, title, timeZone, locales, unprovedSharePercent, replyTo } = event;
   const row = {
     slug,
     title,
@@ -88,6 +88,7 @@ async function loadEvent(transaction: Transaction, event: ProgrammeDocument['eve
     endsAt: new Date(event.endsAt),
     locales,
     ...(unprovedSharePercent !== undefined && { unprovedSharePercent }),
+    ...(replyTo !== undefined && { replyTo }),
   };
   const known = await transaction.event.findUnique({ where: { slug } });
   if (!known) {

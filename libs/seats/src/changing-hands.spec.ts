@@ -190,7 +190,7 @@ describe('an offer', () => {
     expect(registration).toMatchObject({ status: 'confirmed' });
     expect(registration).not.toHaveProperty('overlapping');
     expect(Object.fromEntries(await desk.statusesIn(held))).toEqual({ [last]: 'confirmed' });
-    expect(await desk.toldOf(grace)).toEqual(['confirmed', 'waitlisted', 'offered', 'swapped']);
+    expect(await desk.toldOf(grace)).toEqual(['confirmed', 'waitlisted', 'offered', 'cancelled', 'swapped']);
     await desk.expectCountersEqualRecounts();
   });
 
@@ -343,7 +343,7 @@ describe('a swap', () => {
     const registration = await desk.seats.swap(await desk.registrationIn(from, ada), to, ada);
     expect(registration).toMatchObject({ cafeId: to, status: 'confirmed' });
     expect(Object.fromEntries(await desk.statusesIn(from))).toEqual({ [grace]: 'confirmed' });
-    expect(await desk.toldOf(ada)).toEqual(['confirmed', 'swapped']);
+    expect(await desk.toldOf(ada)).toEqual(['confirmed', 'cancelled', 'swapped']);
     await desk.expectCountersEqualRecounts();
   });
 

@@ -22,6 +22,8 @@ export interface RegistrationPast {
   wasConfirmed: boolean;
   /** It had a seat once: held, offered or confirmed. False of one that only waited. */
   hadSeat: boolean;
+  /** The cause of its last confirmation; absent of one that was never confirmed. */
+  confirmedBy?: string;
   /** The cause of its last end; absent of one that did not end. */
   endedBy?: string;
   /** The Café that its attendee got by the swap that ended it. */
@@ -66,6 +68,7 @@ const PAST = `
   select
     exists (select from past p where p.what = 'confirmed') as was_confirmed,
     exists (select from past p where p.what in ('held', 'offered', 'confirmed')) as had_seat,
+    (select p.cause::text from past p where p.what = 'confirmed' order by p.version desc limit 1) as confirmed_by,
     (select l.cause::text from last_end l) as ended_by,
     (
       select o.cafe_id from last_end l join registration o on o.attendee_id = $2 and o.id <> $1
@@ -96,12 +99,14 @@ export function messageReads(query: Query): Pick<MessageReads, keyof MessageRead
       const [row] = await query<{
         was_confirmed: boolean;
         had_seat: boolean;
+        confirmed_by: string | null;
         ended_by: string | null;
         swapped_for: string | null;
       }>(PAST, [id, attendeeId]);
       return {
         wasConfirmed: row?.was_confirmed ?? false,
         hadSeat: row?.had_seat ?? false,
+        ...(row?.confirmed_by && { confirmedBy: row.confirmed_by }),
         ...(row?.ended_by && { endedBy: row.ended_by }),
         ...(row?.swapped_for && { swappedFor: row.swapped_for }),
       };

@@ -4,7 +4,7 @@ import { calendarEntry } from '#calendar';
 import { MailKind } from '#contract';
 import type { Identity } from '#identity';
 import { createMailComposer, type OutgoingMail, type TypedText } from '#mail';
-import { type MailData, OverBudget, type OwedMail, type SeatReader } from '#notifications';
+import { type MailData, OverBudget, type OwedMail, openDeliveries, type SeatReader } from '#notifications';
 import { qrCodePng } from '#tickets';
 import { buildEvent, buildPeople } from '../../../../test/support/build.ts';
 import { openTestMailData } from '../../../../test/support/mail-data.ts';
@@ -211,6 +211,58 @@ describe('the calendar entry of a seat', () => {
     const [seated, waiting] = [(await messagesTo(lea)).at(-1), (await messagesTo(samir)).at(-1)];
     expect([seated?.mail.calendar?.method, waiting?.mail.calendar]).toEqual(['CANCEL', undefined]);
     for (const told of [seated, waiting]) expect(told?.mail.text).toContain('Ce Café n’aura pas lieu');
+  });
+});
+
+describe('a message to an erased attendee', () => {
+  it('takes their seat out of the calendar once, and leaves no trace', async () => {
+    const { pool } = desk.database;
+    const { cafeIds } = await cafes(1, 1);
+    const [lea, samir] = [await person(), await person()];
+    await desk.claimInTurn(cafeIds[0] as string, [lea]);
+    await desk.claimInTurn(cafeIds[1] as string, [samir, lea]);
+    await openOutboxBatches(pool);
+    const registrationId = await desk.registrationIn(cafeIds[0] as string, lea);
+    const { email } = (await pool.query('select email from attendee where id = $1', [lea])).rows[0];
+    for (const cafeId of cafeIds) await desk.seats.cancel(await desk.registrationIn(cafeId, lea), lea);
+    expect(await people.erase(lea)).toBe(true);
+    const told = (await messagesTo(lea)).filter((message) => message !== undefined);
+    expect(told.map(({ mail }) => [mail.to.address, entryOf(mail.calendar?.content)])).toEqual([
+      [email, expect.objectContaining({ method: 'CANCEL', uid: `${registrationId}@comptoir` })],
+    ]);
+    expect(told[0]?.mail.text).toMatch(/Vos données sont effacées[\s\S]*retire le rendez-vous de votre agenda/);
+    const worker = openDeliveries({ database: desk.database, domain: 'comptoir.test', worker: 1 });
+    const { rows } = await pool.query('select id, registration_id from outbox where attendee_id = $1', [lea]);
+    for (const { id, registration_id } of rows) {
+      await worker.take(id);
+      await (registration_id === registrationId ? worker.sent(id) : worker.overtaken(id));
+    }
+    const left = await pool.query(
+      `select (select count(*) from mail_recipient)::integer as recipients,
+         (select count(*) from outbox where registration_id = $1 and kind = 'cancelled')::integer as messages`,
+      [registrationId],
+    );
+    expect(left.rows).toEqual([{ recipients: 0, messages: 0 }]);
+    const deliveries = await pool.query(
+      'select from email_delivery d join outbox o on o.id = d.outbox_id where o.registration_id = $1',
+      [registrationId],
+    );
+    expect(deliveries.rowCount).toBe(0);
+  });
+});
+
+describe('answers to messages', () => {
+  it('go to the address of the event, where it has one', async () => {
+    const { cafeIds, eventId } = await cafes(2);
+    const lea = await person();
+    await desk.claimInTurn(cafeIds[0] as string, [lea]);
+    expect((await messagesTo(lea)).at(-1)?.mail.replyTo).toBeUndefined();
+    await desk.database.pool.query(`update event set reply_to = 'accueil@example.org' where id = $1`, [eventId]);
+    for (const kind of ['confirmed', 'reminder-day-before', 'thanks'] as const) {
+      const registrationId = await desk.registrationIn(cafeIds[0] as string, lea);
+      const about = { id: registrationId, kind, attendee_id: lea, registration_id: registrationId, event_id: eventId };
+      expect([kind, (await write(owed(about)))?.mail.replyTo]).toEqual([kind, 'accueil@example.org']);
+    }
   });
 });
 

@@ -4,7 +4,9 @@ import {
   AttendeeReader,
   MailBudget,
   MailData,
+  MailRecipients,
   openMailBudget,
+  openMailRecipients,
   ProgrammeReader,
   SeatReader,
   SignInReader,
@@ -20,6 +22,11 @@ import { MailProcessor } from './mail.processor.ts';
   providers: [
     { provide: MailBudget, useFactory: (database: Database) => openMailBudget({ database }), inject: [Database] },
     {
+      provide: MailRecipients,
+      useFactory: (database: Database) => openMailRecipients({ database }),
+      inject: [Database],
+    },
+    {
       provide: MailData,
       useFactory: (
         attendees: AttendeeReader,
@@ -28,6 +35,7 @@ import { MailProcessor } from './mail.processor.ts';
         programme: ProgrammeReader,
         tickets: TicketSigner,
         budget: MailBudget,
+        recipients: MailRecipients,
         { PUBLIC_URL, MAIL_FROM }: Configuration,
       ) =>
         new MailData<TypedText>({
@@ -37,11 +45,21 @@ import { MailProcessor } from './mail.processor.ts';
           programme,
           tickets,
           budget,
+          recipients,
           publicUrl: PUBLIC_URL,
           organiserEmail: emailAddress(MAIL_FROM),
           typed: (text) => new TypedText(text),
         }),
-      inject: [AttendeeReader, SignInReader, SeatReader, ProgrammeReader, TicketSigner, MailBudget, Configuration],
+      inject: [
+        AttendeeReader,
+        SignInReader,
+        SeatReader,
+        ProgrammeReader,
+        TicketSigner,
+        MailBudget,
+        MailRecipients,
+        Configuration,
+      ],
     },
     MailProcessor,
   ],

@@ -1,6 +1,6 @@
 import { Global, Module } from '@nestjs/common';
 import { calendarEntry } from '#calendar';
-import { Attendees, RegistrationLinks, Roles, SignIn } from '#identity';
+import { Attendees, RegistrationLinks, ReminderLinks, Roles, SignIn } from '#identity';
 import { CountsReader, SeatFeed } from '#live';
 import { MailAttachments } from '#mail';
 import { AttendeeReader, DueReader, ProgrammeReader, SeatReader, SignInReader, TicketSigner } from '#notifications';
@@ -19,7 +19,7 @@ import { attendeeReader, programmeReader, seatReader, signInReader } from './rea
     { provide: TicketSigner, useExisting: Tickets },
     { provide: DueReader, useExisting: ScheduleReads },
     { provide: AttendeeReader, useFactory: attendeeReader, inject: [Attendees, Roles] },
-    { provide: SignInReader, useFactory: signInReader, inject: [SignIn, RegistrationLinks] },
+    { provide: SignInReader, useFactory: signInReader, inject: [SignIn, RegistrationLinks, ReminderLinks] },
     { provide: SeatReader, useFactory: seatReader, inject: [SeatReads, ScheduleReads, Attendees] },
     { provide: ProgrammeReader, useFactory: programmeReader, inject: [Programme] },
   ],

@@ -1,4 +1,4 @@
-import type { Attendees, RegistrationLinks, Roles, SignIn } from '#identity';
+import type { Attendees, RegistrationLinks, ReminderLinks, Roles, SignIn } from '#identity';
 import type { AttendeeReader, ProgrammeReader, SeatReader, SignInReader } from '#notifications';
 import type { Programme } from '#programme';
 import { composeAttendance, peopleOfAttendance, type ScheduleReads, type SeatReads } from '#seats';
@@ -24,12 +24,13 @@ export function attendeeReader(attendees: Attendees, roles: Roles): AttendeeRead
 }
 
 /** Codes, links and keys, from libs/identity. */
-export function signInReader(signIn: SignIn, links: RegistrationLinks): SignInReader {
+export function signInReader(signIn: SignIn, links: RegistrationLinks, reminders: ReminderLinks): SignInReader {
   return {
     challenge: (id) => signIn.findChallenge(id),
     challengeFor: (mail) => signIn.challengeForMail(mail),
     signInCode: (id) => signIn.codeOf(id),
     signInLink: (id, next) => signIn.linkOf(id, next),
+    remindersOffLink: (attendeeId) => reminders.link(attendeeId),
     registrationOpener: (id) => ({ key: links.key(id), code: links.code(id) }),
   };
 }

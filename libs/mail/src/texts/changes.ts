@@ -6,6 +6,12 @@ const notYou = {
   en: 'It was not you? The programme says where seats are left.',
 };
 
+/** The footer of the last message to an attendee who erased their account. */
+const erased = {
+  fr: { text: 'Vous recevez ce message parce que vous aviez une place dans ce Café. Il n’y en aura pas d’autre.' },
+  en: { text: 'You get this message because you had a seat in this Café. There will be no other.' },
+};
+
 /** Mails about a change of a seat: its Café was moved, or the seat ended. */
 export const changes: TextsByLocale<
   'cafe-moved' | 'cancelled' | 'cancelled-by-organiser' | 'capacity-lost' | 'seat-released'
@@ -58,6 +64,18 @@ export const changes: TextsByLocale<
             heading: 'Vous n’êtes plus sur la liste d’attente',
             paragraphs: [`${hello}, votre attente pour ce Café a pris fin.`],
             note: notYou.fr,
+          };
+        }
+        if (message.isErased) {
+          return {
+            ...over,
+            subject: `Place rendue : ${seat.title}`,
+            heading: 'Vos données sont effacées, et votre place est rendue',
+            paragraphs: [
+              `${hello}, vous avez fait effacer vos données.${outOfCalendar}`,
+              'Votre nom et votre adresse ne sont gardés que jusqu’à l’envoi de ce message.',
+            ],
+            footer: erased.fr,
           };
         }
         if (message.swappedFor) {
@@ -177,6 +195,18 @@ export const changes: TextsByLocale<
             heading: 'You are no longer on the waitlist',
             paragraphs: [`${hello}, your wait for this Café has ended.`],
             note: notYou.en,
+          };
+        }
+        if (message.isErased) {
+          return {
+            ...over,
+            subject: `Seat given back: ${seat.title}`,
+            heading: 'Your data is deleted, and your seat is given back',
+            paragraphs: [
+              `${hello}, you had your data deleted.${outOfCalendar}`,
+              'Your name and your address are kept until this message is sent, and no longer.',
+            ],
+            footer: erased.en,
           };
         }
         if (message.swappedFor) {

@@ -23,7 +23,7 @@ export const thanks: TextsByLocale<'thanks'> = {
         },
       }),
       actions: [{ label: 'Voir mes données', url: dataUrl }],
-      footer: { text: `Dernier message de ${event} : vous n’en recevrez pas d’autre de cet événement.` },
+      footer: { text: `Ceci est le dernier message de cet événement : ${event}.` },
     };
   },
 

@@ -94,6 +94,7 @@ export class EventMailData<Typed> {
       },
       keepsOrganisation: organisation !== undefined,
       event: event.title[locale],
+      ...(event.replyTo && { replyTo: event.replyTo }),
       attended: await Promise.all(attended.map(({ cafeId }) => this.#context.cafe(cafeId, locale))),
       registrations: here.length,
       dataUrl: this.#context.settingsUrl,

@@ -1,3 +1,4 @@
+import type { MailRecipient } from '../mail-recipients.ts';
 import type { OwedMail } from '../owed-mail.ts';
 import type { MailAttendee, MailRegistration, MailSeat } from '../readers.ts';
 import type { MailContext, SeatForMail } from './context.ts';
@@ -90,6 +91,15 @@ export class SeatMailData<Typed> {
     return { kind: 'cafe-moved' as const, seat, before, ticket, calendar };
   }
 
+  /** To an attendee who was erased: takes their seat out of their calendar. Their registration is gone, too. */
+  async farewell({ registrationId = '' }: OwedMail, { attendee, cafeId, sequence }: MailRecipient) {
+    const context = this.#context;
+    const cafe = await context.cafe(cafeId, attendee.locale);
+    const seat = { ...cafe, registrationId, url: context.programmeUrl(cafe) };
+    const calendar = { organiser: context.organiserOf(cafe), sequence };
+    return { kind: 'cancelled' as const, seat, calendar, programmeUrl: seat.url, isErased: true };
+  }
+
   async ended<Kind extends 'cancelled' | 'capacity-lost'>(kind: Kind, about: AboutSeat) {
     return { kind, ...(await this.#ended(about)) };
   }
@@ -119,9 +129,9 @@ export class SeatMailData<Typed> {
       owed.takenAt.getTime() < startsAt &&
       (!owed.aboutAt || owed.aboutAt.getTime() === startsAt);
     if (!isDue) return undefined;
-    const { settingsUrl } = this.#context;
+    const unsubscribeUrl = this.#context.sources.signIn.remindersOffLink(attendee.attendeeId);
     const ticket = this.#context.ticket(registration);
-    return { kind, seat, ticket, settingsUrl, now: new Date().toISOString() };
+    return { kind, seat, ticket, unsubscribeUrl, now: new Date().toISOString() };
   }
 
   /** A registration that ended. It leaves the calendar where it may have come into it. */

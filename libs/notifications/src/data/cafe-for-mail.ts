@@ -10,6 +10,8 @@ export interface CafeForMail {
   event: string;
   /** The event's name in addresses of pages. */
   eventSlug: string;
+  /** The address that answers to the event's messages go to; without one, the sender's. */
+  replyTo?: string;
   startsAt: string;
   endsAt: string;
   timeZone: string;
@@ -35,6 +37,7 @@ export async function cafeForMail(
     room: room.name,
     event: event.title[locale],
     eventSlug: event.slug,
+    ...(event.replyTo && { replyTo: event.replyTo }),
     startsAt: cafe.startsAt,
     endsAt: cafe.endsAt,
     timeZone: event.timeZone,

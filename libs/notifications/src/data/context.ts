@@ -1,5 +1,6 @@
 import type { Locale } from '#contract';
 import type { MailBudget } from '../mail-budget.ts';
+import type { MailRecipients } from '../mail-recipients.ts';
 import type {
   AttendeeReader,
   MailRegistration,
@@ -19,6 +20,7 @@ export interface MailDataSources<Typed> {
   programme: ProgrammeReader;
   tickets: TicketSigner;
   budget: MailBudget;
+  recipients: MailRecipients;
   /** Where the pages are, without a slash at the end. */
   publicUrl: string;
   /** The address of the organiser of calendar entries. */
@@ -75,8 +77,13 @@ export class MailContext<Typed> {
     return this.sources.tickets.ticketFor({ registrationId, cafeId, endsAt });
   }
 
-  calendar({ cafeVersion: sequence }: MailSeat, { event }: CafeForMail) {
-    return { organiser: { name: event, email: this.sources.organiserEmail }, sequence };
+  calendar({ cafeVersion: sequence }: MailSeat, cafe: CafeForMail) {
+    return { organiser: this.organiserOf(cafe), sequence };
+  }
+
+  /** The organiser of calendar entries. */
+  organiserOf({ event }: CafeForMail): { name: string; email: string } {
+    return { name: event, email: this.sources.organiserEmail };
   }
 
   /** Where and when a Café was before it was moved. */
