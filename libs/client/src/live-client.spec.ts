@@ -103,22 +103,27 @@ describe('the live client', () => {
     expect([shown, refused]).toEqual([[3], ['not-allowed']]);
   });
 
-  /** A client that watches one room over a connection that is there, on a clock that goes when it is told to. */
+  /** A client that watches one room over a connection that is there, on a clock that the test sets. */
   function watching() {
     const socket = new OtherEnd();
     let time = 1_000_000;
-    const client = new LiveClient(socket, { now: () => time, random: () => 0.5 });
+    let check = () => {};
+    const everySecond = (run: () => void) => {
+      check = run;
+      return setTimeout(() => {}, 0);
+    };
+    const client = new LiveClient(socket, { now: () => time, random: () => 0.5, everySecond });
     socket.connect();
     client.watchRoom(cafeId);
     const later = (milliseconds: number) => {
       for (let left = milliseconds; left > 0; left -= 1_000) {
         time += Math.min(1_000, left);
-        client.look();
+        check();
       }
     };
     const sleep = (milliseconds: number) => {
       time += milliseconds;
-      client.look();
+      check();
     };
     const answer = (ask: number, state: object) => socket.sent[ask]?.acknowledge(state);
     const accepted = { ok: true, seats: { roomId: cafeId, version: 1, cafes: [counts(1, 1)] } };

@@ -9,8 +9,6 @@ import type {
   RoomSeats,
 } from '#contract';
 
-/** How often the client looks after its connection, in milliseconds. */
-const LOOK_EVERY_MS = 1_000;
 /** A clock that jumped by so much was asleep with its device, in milliseconds: nothing that is shown can be trusted. */
 const ASLEEP_MS = 5_000;
 /** How long an answer may take, in milliseconds; a connection that does not answer is opened anew. */
@@ -61,12 +59,14 @@ interface Watch {
   askAt?: number;
 }
 
-/** What a test decides; a screen leaves it alone. */
+/** Set by tests only. */
 interface LiveClientOptions {
   /** Milliseconds of a clock that goes on while the device sleeps. */
   now?: () => number;
   /** From 0 to 1. */
   random?: () => number;
+  /** Calls a function every second. */
+  everySecond?: (run: () => void) => ReturnType<typeof setInterval>;
 }
 
 /**
@@ -89,15 +89,18 @@ export class LiveClient {
   readonly #timer: ReturnType<typeof setInterval>;
   #connected: boolean;
   #freshAt: number | undefined;
-  #lookedAt: number;
+  #checkedAt: number;
   /** When to leave a gateway that stops. */
   #leaveAt: number | undefined;
 
-  constructor(socket: LiveSocket, { now = Date.now, random = Math.random }: LiveClientOptions = {}) {
+  constructor(
+    socket: LiveSocket,
+    { now = Date.now, random = Math.random, everySecond = defaultEverySecond }: LiveClientOptions = {},
+  ) {
     this.#socket = socket;
     this.#now = now;
     this.#random = random;
-    this.#lookedAt = now();
+    this.#checkedAt = now();
     this.#connected = socket.connected;
     socket.on('connect', () => {
       this.#leaveAt = undefined;
@@ -122,9 +125,9 @@ export class LiveClient {
     });
     socket.on('gateway:stopping', ({ reconnectWithinMs }: GatewayStopping) => {
       this.#leaveAt = this.#now() + this.#random() * reconnectWithinMs;
-      unkept(setTimeout(() => this.look(), this.#leaveAt - this.#now() + 1));
+      unkept(setTimeout(() => this.#check(), this.#leaveAt - this.#now() + 1));
     });
-    this.#timer = unkept(setInterval(() => this.look(), LOOK_EVERY_MS));
+    this.#timer = everySecond(() => this.#check());
   }
 
   get connected(): boolean {
@@ -246,14 +249,11 @@ export class LiveClient {
     this.#socket.disconnect();
   }
 
-  /**
-   * Look after the connection. It does so by itself every second; a page may call it when it is shown again, or when the
-   * network is back.
-   */
-  look(): void {
+  /** Checks the connection: whether the device slept, an answer is overdue, or the gateway stops. */
+  #check(): void {
     const now = this.#now();
-    const slept = now - this.#lookedAt > ASLEEP_MS;
-    this.#lookedAt = now;
+    const slept = now - this.#checkedAt > ASLEEP_MS;
+    this.#checkedAt = now;
     if (!this.#connected) return;
     const unanswered = [...this.#watches].some(({ askedAt = now }) => now - askedAt > ANSWER_WITHIN_MS);
     const leaving = this.#leaveAt !== undefined && now >= this.#leaveAt;
@@ -309,6 +309,10 @@ export class LiveClient {
     for (const watch of this.#watches) Object.assign(watch, { askedAt: undefined, askAt: undefined });
     for (const listener of this.#connectionListeners) listener();
   }
+}
+
+function defaultEverySecond(run: () => void): ReturnType<typeof setInterval> {
+  return unkept(setInterval(run, 1_000));
 }
 
 /** In Node a timer of ours does not keep the process alive; in a browser it is a number. */

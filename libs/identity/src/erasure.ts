@@ -30,7 +30,7 @@ const ANSWERS_ABOUT = `
   select scope, key, answer from idempotency_key
   where strpos(answer::text, $1) > 0 or strpos(answer::text, to_json($2::text)::text) > 0`;
 
-/** The right to be forgotten, for what this lib keeps. */
+/** Erases the personal data of attendees in the tables of this lib. */
 export class Erasure {
   readonly #database: Database;
   readonly #attendees: Attendees;

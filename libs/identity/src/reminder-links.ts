@@ -1,4 +1,4 @@
-import type { Database } from '#platform';
+import type { Configuration, Database } from '#platform';
 import { SealedIds } from './secrets.ts';
 
 /**
@@ -10,10 +10,10 @@ export class ReminderLinks {
   readonly #sealed: SealedIds;
   readonly #publicUrl: string;
 
-  constructor({ prisma }: Database, { secret, publicUrl }: { secret: string; publicUrl: string }) {
+  constructor({ prisma }: Database, { APP_SECRET, PUBLIC_URL }: Pick<Configuration, 'APP_SECRET' | 'PUBLIC_URL'>) {
     this.#attendees = prisma.attendee;
-    this.#sealed = new SealedIds(secret, 'reminders-off');
-    this.#publicUrl = publicUrl;
+    this.#sealed = new SealedIds(APP_SECRET, 'reminders-off');
+    this.#publicUrl = PUBLIC_URL;
   }
 
   /** A `GET` of it shows a page with a button, a `POST` ends the reminders. */

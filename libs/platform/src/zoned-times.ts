@@ -3,7 +3,7 @@ import { DateTime } from 'luxon';
 const languageTags = { fr: 'fr-FR', en: 'en-GB' };
 type Locale = keyof typeof languageTags;
 
-/** Formatters by name, language and time zone. Making one costs more than the rest of a mail; languages and zones are few. */
+/** Formatters by name, language and time zone. They are cached, because making one costs more than the rest of a mail. */
 const formatters = new Map<string, Intl.DateTimeFormat>();
 
 function formatter(name: string, locale: Locale, timeZone: string, options: Intl.DateTimeFormatOptions) {

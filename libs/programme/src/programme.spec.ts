@@ -7,7 +7,7 @@ import {
   demonstrationProgramme,
   loadProgramme,
   localiseCafe,
-  openProgramme,
+  Programme,
   type ProgrammeDocument,
   ProgrammeFaults,
   ReadFault,
@@ -76,9 +76,9 @@ describe('a programme', () => {
   });
 
   it('is shown in the language asked for', async () => {
-    const programme = openProgramme({ database });
-    const event = await programme.eventBySlug('raict-2024');
-    const cafe = (await programme.cafesOfEvent(event?.id as string)).find(({ code }) => code === '5');
+    const programme = new Programme(database);
+    const event = await programme.event({ slug: 'raict-2024' });
+    const cafe = (await programme.programmeOf(event?.id as string))?.cafes.find(({ code }) => code === '5');
     const counts = {
       cafeId: cafe?.id as string,
       version: 1,
@@ -118,7 +118,7 @@ describe('a programme', () => {
       'cafes.2.capacity',
       'cafes.3.code',
     ]);
-    expect(await openProgramme({ database }).eventBySlug('another')).toBeUndefined();
+    expect(await new Programme(database).event({ slug: 'another' })).toBeUndefined();
   });
 
   it('of any other shape is refused without a fault of ours', () => {

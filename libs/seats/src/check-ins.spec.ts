@@ -27,16 +27,16 @@ const rowsOf = async (cafeId: string) =>
   ).rows;
 
 describe('a check-in', () => {
-  it('is a row for each arrival and each undoing, from which the registration and the counts follow', async () => {
+  it('is a row for each arrival and each undo, from which the registration and the counts follow', async () => {
     const { cafeId, walkIn, host, registrationId } = await seated();
-    const present = async () => (await desk.seats.countsOf([cafeId]))[0]?.present;
-    await desk.seats.checkIn({ registrationId, cafeId, by: host });
-    await desk.seats.checkIn({ registrationId, cafeId, by: host });
+    const present = async () => (await desk.seats.counts.countsOf([cafeId]))[0]?.present;
+    await desk.seats.checkIns.checkIn({ registrationId, cafeId, by: host });
+    await desk.seats.checkIns.checkIn({ registrationId, cafeId, by: host });
     expect(await present()).toBe(1);
-    await desk.seats.undoCheckIn(registrationId, host);
-    await desk.seats.undoCheckIn(registrationId, host);
+    await desk.seats.checkIns.undoCheckIn(registrationId, host);
+    await desk.seats.checkIns.undoCheckIn(registrationId, host);
     expect(await present()).toBe(0);
-    await desk.seats.walkIn({ cafeId, attendeeId: walkIn, by: host });
+    await desk.seats.checkIns.walkIn({ cafeId, attendeeId: walkIn, by: host });
     expect(await rowsOf(cafeId)).toEqual([
       { kind: 'in', source: 'list', recorded_by: host },
       { kind: 'undone', source: 'list', recorded_by: host },
@@ -62,9 +62,9 @@ describe('a check-in', () => {
     expect([(await send(id)).rowCount, (await send(id)).rowCount]).toEqual([1, 0]);
   });
 
-  it('is never changed or deleted by itself, and the audit finds a registration that says something else', async () => {
+  it('is never changed or deleted alone, and the audit finds a registration that differs from it', async () => {
     const { cafeId, host, registrationId } = await seated();
-    await desk.seats.checkIn({ registrationId, cafeId, by: host });
+    await desk.seats.checkIns.checkIn({ registrationId, cafeId, by: host });
     for (const text of [`update check_in set kind = 'undone'`, 'delete from check_in']) {
       await expect(desk.database.pool.query(text)).rejects.toThrow('rows of check_in are only added');
     }

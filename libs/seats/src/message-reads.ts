@@ -1,4 +1,5 @@
-import type { Query } from './query.ts';
+import type { Database } from '#platform';
+import { openQuery, type Query } from './query.ts';
 import * as rows from './rows.ts';
 import type { OwnedRegistration } from './types.ts';
 
@@ -8,10 +9,10 @@ export interface SeatNow {
   /** Grows with every change of the Café or its seats, so also with every change of this registration. */
   cafeVersion: number;
   cafeState: string;
+  /** The delegate who took the seat, in a delegation. */
+  delegatedBy?: string;
   /** The seats of the Café that nobody has, as they are now. */
   cafeFree: number;
-  /** Who took it for its person, in a delegation. */
-  delegatedBy?: string;
   /** How many registrations of its delegation wait for seats together: all of them get seats, or none. Absent where none wait so. */
   waitsTogether?: number;
 }
@@ -28,20 +29,6 @@ export interface RegistrationPast {
   endedBy?: string;
   /** The Café that its attendee got by the swap that ended it. */
   swappedFor?: string;
-}
-
-/** What messages and calendar entries say about registrations. */
-export abstract class MessageReads {
-  abstract seatNow(registrationId: string): Promise<SeatNow | undefined>;
-  /** Those of these registrations that there are. */
-  abstract seatsNow(registrationIds: string[]): Promise<SeatNow[]>;
-  abstract pastOf(registration: OwnedRegistration): Promise<RegistrationPast>;
-  /** The confirmed seats that a person gave back in the commit in which a swap confirmed this one. */
-  abstract givenBackFor(registration: OwnedRegistration): Promise<SeatNow[]>;
-  /** Where and when a Café was before it was moved the last time; undefined where it never was. */
-  abstract placeBefore(cafeId: string): Promise<{ roomId: string; startsAt: string; endsAt: string } | undefined>;
-  /** The registrations that a delegation made, in the order in which they were named. */
-  abstract delegated(delegationId: string): Promise<OwnedRegistration[]>;
 }
 
 type SeatNowRow = rows.RegistrationRow & {
@@ -61,7 +48,7 @@ const selectSeatNow = `
   join cafe_seats s on s.cafe_id = n.cafe_id
   join registration r on r.id = n.id left join delegation d on d.id = r.delegation_id order by n.id`;
 
-// One transaction has one time, and an attendee is in one of them at a time.
+// All rows of one transaction have the same time, and an attendee is in one transaction at a time.
 const PAST = `
   with past as (select e.at, e.what, e.cause, e.version from seat_ledger_of($1) e),
   last_end as (select p.at, p.cause from past p where p.what in ('cancelled', 'expired') order by p.version desc limit 1)
@@ -78,9 +65,21 @@ const PAST = `
       limit 1
     ) as swapped_for`;
 
-export function messageReads(query: Query): Pick<MessageReads, keyof MessageReads> {
-  const seatsNow = async (ids: string[]): Promise<SeatNow[]> => {
-    const found = await query<SeatNowRow>(selectSeatNow, [ids]);
+/** Reads what messages and calendar entries say about registrations. */
+export class MessageReads {
+  readonly #query: Query;
+
+  constructor(database: Database) {
+    this.#query = openQuery(database.pool);
+  }
+
+  async seatNow(registrationId: string): Promise<SeatNow | undefined> {
+    return (await this.seatsNow([registrationId]))[0];
+  }
+
+  /** The registrations with these ids. Ids that do not exist are left out. */
+  async seatsNow(ids: string[]): Promise<SeatNow[]> {
+    const found = await this.#query<SeatNowRow>(selectSeatNow, [ids]);
     return found.map((row) => ({
       registration: rows.registration(row),
       cafeVersion: Number(row.version),
@@ -89,64 +88,63 @@ export function messageReads(query: Query): Pick<MessageReads, keyof MessageRead
       ...(row.delegated_by && { delegatedBy: row.delegated_by }),
       ...(Number(row.waits_together) > 1 && { waitsTogether: Number(row.waits_together) }),
     }));
-  };
+  }
 
-  return {
-    seatNow: async (id) => (await seatsNow([id]))[0],
-    seatsNow,
+  async pastOf({ id, attendeeId }: OwnedRegistration): Promise<RegistrationPast> {
+    const [row] = await this.#query<{
+      was_confirmed: boolean;
+      had_seat: boolean;
+      confirmed_by: string | null;
+      ended_by: string | null;
+      swapped_for: string | null;
+    }>(PAST, [id, attendeeId]);
+    return {
+      wasConfirmed: row?.was_confirmed ?? false,
+      hadSeat: row?.had_seat ?? false,
+      ...(row?.confirmed_by && { confirmedBy: row.confirmed_by }),
+      ...(row?.ended_by && { endedBy: row.ended_by }),
+      ...(row?.swapped_for && { swappedFor: row.swapped_for }),
+    };
+  }
 
-    async pastOf({ id, attendeeId }) {
-      const [row] = await query<{
-        was_confirmed: boolean;
-        had_seat: boolean;
-        confirmed_by: string | null;
-        ended_by: string | null;
-        swapped_for: string | null;
-      }>(PAST, [id, attendeeId]);
-      return {
-        wasConfirmed: row?.was_confirmed ?? false,
-        hadSeat: row?.had_seat ?? false,
-        ...(row?.confirmed_by && { confirmedBy: row.confirmed_by }),
-        ...(row?.ended_by && { endedBy: row.ended_by }),
-        ...(row?.swapped_for && { swappedFor: row.swapped_for }),
-      };
-    },
+  /** The confirmed seats that a person gave back in the swap that confirmed this registration. */
+  async givenBackFor({ id, attendeeId }: OwnedRegistration): Promise<SeatNow[]> {
+    // All rows of one transaction have the same time, and a person is in one transaction at a time.
+    const found = await this.#query<{ id: string }>(
+      `select o.id from (
+         select e.at from seat_ledger_of($1) e
+         where e.what = 'confirmed' and e.cause = 'swap' order by e.version desc limit 1
+       ) swap
+       join registration o on o.attendee_id = $2 and o.status = 'cancelled' and o.cause = 'swap'
+       where exists (select from seat_ledger_of(o.id) e where e.what = 'cancelled' and e.at = swap.at)
+         and exists (select from seat_ledger_of(o.id) e where e.what = 'confirmed')`,
+      [id, attendeeId],
+    );
+    return found.length === 0 ? [] : this.seatsNow(found.map((row) => row.id));
+  }
 
-    async givenBackFor({ id, attendeeId }) {
-      const found = await query<{ id: string }>(
-        `select o.id from (
-           select e.at from seat_ledger_of($1) e
-           where e.what = 'confirmed' and e.cause = 'swap' order by e.version desc limit 1
-         ) swap
-         join registration o on o.attendee_id = $2 and o.status = 'cancelled' and o.cause = 'swap'
-         where exists (select from seat_ledger_of(o.id) e where e.what = 'cancelled' and e.at = swap.at)
-           and exists (select from seat_ledger_of(o.id) e where e.what = 'confirmed')`,
-        [id, attendeeId],
-      );
-      return found.length === 0 ? [] : seatsNow(found.map((row) => row.id));
-    },
+  /** The room and the time of a Café before its last move; undefined when it was never moved. */
+  async placeBefore(cafeId: string): Promise<{ roomId: string; startsAt: string; endsAt: string } | undefined> {
+    const found = await this.#query<{ place: { roomId: string; startsAt: string; endsAt: string } }>(
+      `select e.cafe as place from seat_event e join cafe c on c.id = e.cafe_id
+       where e.cafe_id = $1 and e.what = 'cafe' and (e.cafe ->> 'roomId')::uuid is not null
+         and ((e.cafe ->> 'roomId')::uuid, (e.cafe ->> 'startsAt')::timestamptz, (e.cafe ->> 'endsAt')::timestamptz)
+           is distinct from (c.room_id, c.starts_at, c.ends_at)
+       order by e.version desc, e.id desc limit 1`,
+      [cafeId],
+    );
+    const place = found[0]?.place;
+    if (!place) return undefined;
+    const { roomId, startsAt, endsAt } = place;
+    return { roomId, startsAt: new Date(startsAt).toISOString(), endsAt: new Date(endsAt).toISOString() };
+  }
 
-    async placeBefore(cafeId) {
-      const found = await query<{ place: { roomId: string; startsAt: string; endsAt: string } }>(
-        `select e.cafe as place from seat_event e join cafe c on c.id = e.cafe_id
-         where e.cafe_id = $1 and e.what = 'cafe' and (e.cafe ->> 'roomId')::uuid is not null
-           and ((e.cafe ->> 'roomId')::uuid, (e.cafe ->> 'startsAt')::timestamptz, (e.cafe ->> 'endsAt')::timestamptz)
-             is distinct from (c.room_id, c.starts_at, c.ends_at)
-         order by e.version desc, e.id desc limit 1`,
-        [cafeId],
-      );
-      const place = found[0]?.place;
-      if (!place) return undefined;
-      const { roomId, startsAt, endsAt } = place;
-      return { roomId, startsAt: new Date(startsAt).toISOString(), endsAt: new Date(endsAt).toISOString() };
-    },
-
-    async delegated(delegationId) {
-      const found = await query<rows.RegistrationRow>(
-        `${rows.selectRegistration} where r.delegation_id = $1 order by r.id`,
-        [delegationId],
-      );
-      return found.map(rows.registration);
-    },
-  };
+  /** The registrations that a delegation made, in the order in which the delegate named the people. */
+  async delegated(delegationId: string): Promise<OwnedRegistration[]> {
+    const found = await this.#query<rows.RegistrationRow>(
+      `${rows.selectRegistration} where r.delegation_id = $1 order by r.id`,
+      [delegationId],
+    );
+    return found.map(rows.registration);
+  }
 }

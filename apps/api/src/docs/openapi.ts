@@ -95,7 +95,7 @@ function parameters(name: CallName, { query, headers = [], repeatable }: CallDec
   ];
 }
 
-/** Who may call, where that is not everybody and not whoever has a link. */
+/** Who may make a call that needs a session. */
 function audienceOf({ access }: CallDeclaration): string | undefined {
   switch (access.who) {
     case 'everybody':

@@ -30,7 +30,7 @@ import { inputOf } from './input.ts';
 import { localeOf } from './locale.ts';
 import { Repeatable } from './repeatable.ts';
 
-/** What the handler of a call gets: its parameters, validated, what the guard found, and the request and the reply of Fastify. */
+/** The argument of a handler: the validated parameters, the grant of the guard, and the request and the reply of Fastify. */
 export type CallInput<Name extends CallName> = CallParameters<Name> & {
   body: CallBody<Name>;
   query: CallQuery<Name>;
@@ -40,7 +40,7 @@ export type CallInput<Name extends CallName> = CallParameters<Name> & {
   reply: FastifyReply;
 } & Grant<CallAccess<Name>>;
 
-/** What a handler may return: the declared answer, or bytes that hold it. */
+/** What a handler may return: the declared answer, or its bytes. */
 export type HandlerAnswer<Name extends CallName> = CallAnswer<Name> | Buffer | StreamableFile;
 
 /** A handler of a call; of one without a body in its answer, it returns nothing. */
@@ -103,7 +103,7 @@ export function Handles<Name extends CallName>(name: Name) {
   };
 }
 
-/** What Nest has to know of a call: the route, the status, the headers and what stands around the handler. */
+/** The decorators of Nest for a call: route, status, headers, repetition and the check of the answer. */
 function decoratorsOf(name: CallName) {
   const { method, path } = routeOf(name);
   const { answers, cacheSeconds, localised, repeatable } = declarationOf(name);
@@ -117,7 +117,7 @@ function decoratorsOf(name: CallName) {
   if (localised) decorators.push(Header('vary', 'Accept-Language'));
   if (typeof shape === 'string' && shape.includes('/')) decorators.push(Header('content-type', withCharset(shape)));
   if (repeatable === 'answer') decorators.push(UseInterceptors(Repeatable));
-  // Public answers are read most, and hold no outcome.
+  // Public answers are the most frequent, and contain no outcome of SQL.
   if (typeof shape === 'object' && cacheSeconds === undefined)
     decorators.push(UseInterceptors(new AnswerCheck(name, shape)));
   return decorators;

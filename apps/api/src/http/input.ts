@@ -6,7 +6,7 @@ import { type CallName, declarationOf, ProblemError, parametersOf, pathParameter
 const ERRORS_MAX = 50;
 
 /**
- * What a request brings for a call, validated by the table of calls: the parameters of its path by name, `query`, `headers` and `body`.
+ * The validated input of a call, by the table of calls: the parameters of its path by name, `query`, `headers` and `body`.
  * @throws ProblemError `invalid-request` with the place of each error
  */
 export function inputOf(name: CallName, request: FastifyRequest): Record<string, unknown> {

@@ -1,7 +1,7 @@
 import { errorCodes, type FastifyInstance } from 'fastify';
 import { ProblemError } from '#contract';
 
-/** How deep arrays and objects of a body may stand in one another; no body of the contract is deeper than five. */
+/** The deepest nesting of arrays and objects in a body; no body of the contract is deeper than five. */
 const DEPTH_MAX = 32;
 
 /** What a mail program sends to end the subscription of its reader (RFC 8058, 3.2). */

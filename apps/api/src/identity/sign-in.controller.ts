@@ -9,7 +9,7 @@ import {
   type SignInAsked,
 } from '#contract';
 import { Attendees, CodeRequired, Sessions, SignIn } from '#identity';
-import { Seats } from '#seats';
+import { GuestRegistrations, MessageReads } from '#seats';
 import { type CallInput, Handles } from '../http/call.ts';
 import { Cookies } from '../http/cookies.ts';
 import { FairShare } from '../http/fair-share.ts';
@@ -17,13 +17,14 @@ import { localeOf } from '../http/locale.ts';
 import { CafeView } from '../programme/cafe-view.ts';
 import { type SignInOutcome, SignInRecord } from './sign-in-record.ts';
 
-/** Signing in and out, and the person who is signed in. */
+/** Sign-in, sign-out, and the profile of the attendee who is signed in. */
 @Controller()
 export class SignInController {
   readonly #signIn: SignIn;
   readonly #attendees: Attendees;
   readonly #sessions: Sessions;
-  readonly #seats: Seats;
+  readonly #guests: GuestRegistrations;
+  readonly #messages: MessageReads;
   readonly #cookies: Cookies;
   readonly #view: CafeView;
   readonly #record: SignInRecord;
@@ -33,7 +34,8 @@ export class SignInController {
     signIn: SignIn,
     attendees: Attendees,
     sessions: Sessions,
-    seats: Seats,
+    guests: GuestRegistrations,
+    messages: MessageReads,
     cookies: Cookies,
     view: CafeView,
     record: SignInRecord,
@@ -42,7 +44,8 @@ export class SignInController {
     this.#signIn = signIn;
     this.#attendees = attendees;
     this.#sessions = sessions;
-    this.#seats = seats;
+    this.#guests = guests;
+    this.#messages = messages;
     this.#cookies = cookies;
     this.#view = view;
     this.#record = record;
@@ -66,7 +69,7 @@ export class SignInController {
     return { status: again.codeIsGood ? 'sent-already' : 'sent-later', againInSeconds: again.inSeconds };
   }
 
-  /** Says whether a press on a link would sign in, so that its page asks for the code at once where one is needed. */
+  /** Answers whether a link signs in without a code, so that its page can ask for the code at once. */
   @Handles('POST /sign-in/look')
   async look({ body, request, locale }: CallInput<'POST /sign-in/look'>): Promise<void> {
     const { token, claimTokens } = body;
@@ -102,19 +105,19 @@ export class SignInController {
     const { claimTokens, ...answer } = body;
     const verified = await this.#signIn.verify(answer, { asked: this.#cookies.asked(request), claimTokens });
     if (!verified) throw new ProblemError('sign-in-invalid');
-    await this.#seats.prove(verified.attendeeId, verified.registrationIds);
+    await this.#guests.prove(verified.attendeeId, verified.registrationIds);
     const attendee = await this.#attendees.profileOf(verified.attendeeId);
     if (!attendee || !(await this.#signIn.consume(verified))) throw new ProblemError('sign-in-invalid');
-    // The session that the browser had ends with its cookie, which another person may have kept.
+    // Ends the earlier session of the browser: another person may have a copy of its cookie.
     const before = this.#cookies.session(request);
     if (before) await this.#sessions.end(before.sessionId);
     this.#cookies.setSession(reply, this.#sessions.open(verified.attendeeId));
     return attendee;
   }
 
-  /** Says for which address and which seat the code is required: whoever has the token may know. */
+  /** Answers the address and the seat for which the code is required. The owner of the token may know both. */
   async #codeRequired({ email, registrationId }: CodeRequired, locale: Locale): Promise<ProblemError> {
-    const found = registrationId ? await this.#seats.seatNow(registrationId) : undefined;
+    const found = registrationId ? await this.#messages.seatNow(registrationId) : undefined;
     if (!found) return new ProblemError('code-required', { email } satisfies CodeRequiredMembers);
     const { cafeId, startsAt, endsAt } = found.registration;
     const title = (await this.#view.titles([cafeId], locale)).get(cafeId) ?? '';

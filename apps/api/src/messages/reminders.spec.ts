@@ -1,5 +1,5 @@
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
-import { openIdentityParts } from '#identity';
+import { ReminderLinks } from '#identity';
 import { startTestApi, type TestApi } from '../../../../test/support/api.ts';
 import { buildPeople } from '../../../../test/support/build.ts';
 
@@ -12,10 +12,11 @@ afterAll(() => api?.stop());
 const remindersOf = async (attendeeId: string): Promise<boolean> =>
   (await api.database.pool.query('select reminders from attendee where id = $1', [attendeeId])).rows[0].reminders;
 
+const linksWith = (secret: string) => new ReminderLinks(api.database, { APP_SECRET: secret, PUBLIC_URL: api.url });
+
 /** The link in the reminders to an attendee, at this API. */
 function linkOf(attendeeId: string): string {
-  const { reminderLinks } = openIdentityParts({ database: api.database, secret: api.secret, publicUrl: api.url });
-  return reminderLinks.link(attendeeId);
+  return linksWith(api.secret).link(attendeeId);
 }
 
 const form = { 'content-type': 'application/x-www-form-urlencoded' };
@@ -56,12 +57,8 @@ describe('the link that ends reminders', () => {
 
   it('of another installation, or cut short, ends nothing and says so', async () => {
     const [lea = ''] = await buildPeople(api.database.pool, 1);
-    const { reminderLinks } = openIdentityParts({
-      database: api.database,
-      secret: 'a secret of another installation',
-      publicUrl: api.url,
-    });
-    for (const link of [reminderLinks.link(lea), linkOf(lea).slice(0, -1), linkOf(lea).replace(/token=.*/, '')]) {
+    const others = linksWith('a secret of another installation');
+    for (const link of [others.link(lea), linkOf(lea).slice(0, -1), linkOf(lea).replace(/token=.*/, '')]) {
       const answer = await oneClick(link);
       expect([answer.status, await answer.text()]).toEqual([
         404,

@@ -4,7 +4,7 @@ import type { Locale, MailKind, TicketKeys, TicketPage } from '#contract';
 import { Attendees } from '#identity';
 import { calendarTitle, TypedText } from '#mail';
 import { Outbox } from '#notifications';
-import { type OwnedRegistration, SeatReads } from '#seats';
+import { MessageReads, type OwnedRegistration } from '#seats';
 import { qrCodeSvg, renderTicketPdf, Tickets } from '#tickets';
 import { type CallInput, Handles } from '../http/call.ts';
 import { type Limit, Limits } from '../http/limits.ts';
@@ -19,12 +19,19 @@ export class TicketsController {
   readonly #tickets: Tickets;
   readonly #attendees: Attendees;
   readonly #own: OwnSeats;
-  readonly #seats: SeatReads;
+  readonly #seats: MessageReads;
   readonly #outbox: Outbox;
   /** A printed ticket takes 20 ms of processor. */
   readonly #printed: Limit;
 
-  constructor(tickets: Tickets, attendees: Attendees, own: OwnSeats, seats: SeatReads, outbox: Outbox, limits: Limits) {
+  constructor(
+    tickets: Tickets,
+    attendees: Attendees,
+    own: OwnSeats,
+    seats: MessageReads,
+    outbox: Outbox,
+    limits: Limits,
+  ) {
     this.#tickets = tickets;
     this.#attendees = attendees;
     this.#own = own;

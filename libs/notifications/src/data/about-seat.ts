@@ -1,11 +1,14 @@
 import type { MailRecipient } from '../mail-recipients.ts';
-import type { OwedMail } from '../owed-mail.ts';
+import type { OutboxMail } from '../outbox-mail.ts';
 import type { MailAttendee, MailRegistration, MailSeat } from '../readers.ts';
 import type { MailContext, SeatForMail } from './context.ts';
 
-/** What a message about one seat is made from: the registration as it is now, and its seat in the reader's language. */
+/**
+ * The data that all messages about one seat need: the message, its attendee, the current registration, and the seat in the attendee's
+ * language.
+ */
 interface AboutSeat {
-  owed: OwedMail;
+  mail: OutboxMail;
   attendee: MailAttendee;
   now: MailSeat;
   seat: SeatForMail;
@@ -15,8 +18,8 @@ interface AboutSeat {
 const endsWithoutMessage = new Set(['declined', 'swap']);
 
 /**
- * The data of each message about one seat, from what is true when it is written. Undefined where another message says it, or what it is
- * about is no longer so.
+ * The data of each message about one seat, read when the message is sent. Undefined when the message is out of date, or when another
+ * message contains the same facts.
  */
 export class SeatMailData<Typed> {
   readonly #context: MailContext<Typed>;
@@ -25,16 +28,16 @@ export class SeatMailData<Typed> {
     this.#context = context;
   }
 
-  /** The registration that a message is about; undefined where there is none any more. */
-  async read(owed: OwedMail, attendee: MailAttendee): Promise<AboutSeat | undefined> {
-    const now = owed.registrationId ? await this.#context.sources.seats.seat(owed.registrationId) : undefined;
+  /** Reads the registration of a message; undefined when it was deleted. */
+  async read(mail: OutboxMail, attendee: MailAttendee): Promise<AboutSeat | undefined> {
+    const now = mail.registrationId ? await this.#context.sources.seats.seat(mail.registrationId) : undefined;
     if (!now) return undefined;
-    return { owed, attendee, now, seat: await this.#context.seat(now.registration, attendee.locale) };
+    return { mail, attendee, now, seat: await this.#context.seat(now.registration, attendee.locale) };
   }
 
   async waitlisted({ attendee, now, seat }: AboutSeat) {
     const { waitlistPosition } = now.registration;
-    // No longer on the waitlist: the message about what came next is owed, too.
+    // Not on the waitlist any more: the outbox has a later message about that.
     if (!waitlistPosition) return undefined;
     const registeredBy = await this.#context.registeredBy(attendee.attendeeId, now);
     const { waitsTogether, cafeFree } = now;
@@ -66,7 +69,7 @@ export class SeatMailData<Typed> {
   }
 
   async released({ now, seat }: AboutSeat) {
-    // Seated again by now: they are in the room.
+    // The person has a seat again.
     if (now.registration.status !== 'cancelled') return undefined;
     return { kind: 'seat-released' as const, seat, programmeUrl: this.#context.programmeUrl(seat) };
   }
@@ -92,7 +95,7 @@ export class SeatMailData<Typed> {
   }
 
   /** To an attendee who was erased: takes their seat out of their calendar. Their registration is gone, too. */
-  async farewell({ registrationId = '' }: OwedMail, { attendee, cafeId, sequence }: MailRecipient) {
+  async farewell({ registrationId = '' }: OutboxMail, { attendee, cafeId, sequence }: MailRecipient) {
     const context = this.#context;
     const cafe = await context.cafe(cafeId, attendee.locale);
     const seat = { ...cafe, registrationId, url: context.programmeUrl(cafe) };
@@ -114,10 +117,10 @@ export class SeatMailData<Typed> {
     return { kind: 'cancelled-by-organiser' as const, ...(await this.#ended(about)), cafeCancelled, clashesWith };
   }
 
-  /** Cancelled or moved since it was enqueued, begun, or not wanted any more: then it is not sent. */
+  /** Not sent when the seat was cancelled, the Café was moved or has begun, or the attendee switched reminders off. */
   async reminder<Kind extends 'reminder-day-before' | 'reminder-soon'>(
     kind: Kind,
-    { owed, attendee, now, seat }: AboutSeat,
+    { mail, attendee, now, seat }: AboutSeat,
   ) {
     const { registration, cafeState } = now;
     const startsAt = Date.parse(registration.startsAt);
@@ -126,8 +129,8 @@ export class SeatMailData<Typed> {
       !registration.checkedInAt &&
       cafeState !== 'cancelled' &&
       attendee.reminders &&
-      owed.takenAt.getTime() < startsAt &&
-      (!owed.aboutAt || owed.aboutAt.getTime() === startsAt);
+      mail.takenAt.getTime() < startsAt &&
+      (!mail.aboutAt || mail.aboutAt.getTime() === startsAt);
     if (!isDue) return undefined;
     const unsubscribeUrl = this.#context.sources.signIn.remindersOffLink(attendee.attendeeId);
     const ticket = this.#context.ticket(registration);

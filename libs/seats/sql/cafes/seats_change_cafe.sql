@@ -1,8 +1,8 @@
 -- Changes the capacity, the state or the waitlist of a Café; null keeps a value. A capacity below the taken seats is refused, or with
--- `p_as_target` reached as seats become free. A closed waitlist and a closed Café take nobody from now on. The places in the waitlist,
--- and all registrations of a cancelled Café, end in this transaction; with `p_undoable` after seats_undo_window (seats_end_later). A
--- cancelled Café stays cancelled (seats_undo_change undoes a pending cancellation). Refused where the counts are not those that the
--- caller expected. Returns the outcome, the counts before, and every registration that changed.
+-- `p_as_target` reached as seats become free. A closed waitlist or Café accepts no claims. The places in the waitlist, and all
+-- registrations of a cancelled Café, end in this transaction; with `p_undoable` after seats_undo_window (seats_end_later). A cancelled Café
+-- stays cancelled (seats_undo_change undoes a pending cancellation). Refused when the counts are not those that the caller expected.
+-- Returns the outcome, the counts before, and every registration that changed.
 create or replace function seats_change_cafe(
   p_cafe_id uuid, p_capacity integer, p_as_target boolean, p_state cafe_state, p_waitlist_open boolean, p_by uuid,
   p_expected_taken integer default null, p_expected_waitlisted integer default null, p_undoable boolean default false
@@ -14,7 +14,7 @@ declare
   v_room_id uuid;
   v_change_id uuid;
 begin
-  -- Seats become free here only where a cancellation is applied: this one, or a pending one.
+  -- Seats become free here only when a cancellation is applied: this one, or a pending one.
   v_locked_cafe_ids := seats_lock_event(p_cafe_id, not p_undoable and (
     p_state is not distinct from 'cancelled'
     or exists (select from pending_change p where p.cafe_id = p_cafe_id and p.cause = 'cafe-cancelled')

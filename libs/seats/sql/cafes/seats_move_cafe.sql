@@ -1,9 +1,9 @@
 -- Moves a Café to another time, room or capacity. `p_clash_decision`: what happens to a seat whose attendee has another one at the new
--- time: `swap` (it becomes an offer to swap), `keep` (both stay), `cancel`; null: the move is refused. `p_cancel_excess`: the last given
--- of the seats that are too many are cancelled; otherwise the move is refused. Refused with `counts-changed` where other than
--- `p_expected_taken` seats are taken, because others would be cancelled than the caller saw. Everybody who is registered gets a message
--- where the place or the time changes. A seat that ends because of a clash is ended by the organiser (cause), one that is too many by the
--- move. Returns the outcome, the counts before, and every registration that changed.
+-- time: `swap` (it becomes an offer to swap), `keep` (both stay), `cancel`; null: the move is refused. `p_cancel_excess`: the excess seats
+-- that were given last are cancelled; otherwise the move is refused. Refused with `counts-changed` when the number of taken seats is not
+-- `p_expected_taken`, because other seats would be cancelled than the caller saw. All registered attendees get a message when the room or
+-- the time changes. The cause of a seat that ends by a clash is `organiser`, that of an excess seat `move`. Returns the outcome, the counts
+-- before, and every registration that changed.
 create or replace function seats_move_cafe(
   p_cafe_id uuid, p_room_id uuid, p_starts_at timestamptz, p_ends_at timestamptz, p_capacity integer,
   p_clash_decision text, p_cancel_excess boolean, p_by uuid, p_expected_taken integer default null

@@ -1,6 +1,6 @@
--- Undoes a pending change: a closing (`p_closing`) or a release of seats. Returns `undo-over` where it was applied or undone already, or
--- its window is over; otherwise `undone` and every registration that changed: seats that became free since the closing go to the
--- waitlist.
+-- Undoes a pending change: a closing (`p_closing`) or a release of seats. Returns `undo-over` when the change was applied or undone
+-- already, or its window is over. Otherwise returns `undone` and every registration that changed: seats that became free since the closing
+-- go to the waitlist.
 create or replace function seats_undo_change(p_cafe_id uuid, p_change_id uuid, p_closing boolean, p_by uuid)
 returns table (outcome text, registration_ids uuid[]) language plpgsql as $$
 declare

@@ -130,7 +130,7 @@ class Page {
       let x = MARGIN;
       const baseline = this.y + size * 1.05;
       for (const run of line) {
-        if (run.kind === 'box') drawBox(document, x, baseline, run.width, size);
+        if (run.kind === 'box') drawBox(document, { x, baseline, width: run.width, size, colour });
         else if (run.kind === 'letters' && isDrawnByOutlines(run.font, run.isRightToLeft))
           drawOutlines(document, run, { x, baseline, size });
         else if (run.kind === 'letters')
@@ -193,12 +193,15 @@ function drawOutlines(
 }
 
 /** Draws an empty box for a letter that no font has, as browsers do. */
-function drawBox(document: PDFKit.PDFDocument, x: number, baseline: number, width: number, size: number): void {
+function drawBox(
+  document: PDFKit.PDFDocument,
+  { x, baseline, width, size, colour }: { x: number; baseline: number; width: number; size: number; colour: string },
+): void {
   const [inset, height] = [width * 0.12, size * 0.7];
   document
     .lineWidth(size * 0.05)
     .rect(x + inset, baseline - height, width - 2 * inset, height)
-    .stroke();
+    .stroke(colour);
 }
 
 /** Draws the round table of the mails: an enamel plate and eight chairs, the reader's chair in saffron. `x` and `y` are its centre. */
