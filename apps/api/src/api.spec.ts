@@ -114,10 +114,14 @@ describe('the documentation', () => {
       'post /cafes/{id}/delegations',
       'post /cafes/{id}/registrations',
       'post /cafes/{id}/walk-ins',
+      'post /check-ins',
       'post /me/calendar-feed',
       'post /registrations/{id}/swap',
     ]);
     for (const { responses } of repeatable) expect(responses['422']?.description).toContain('idempotency-mismatch');
+    const versioned = calls.filter(({ parameters }) => parameters.some(({ name }) => name === 'If-Match'));
+    expect(versioned.map(({ call }) => call)).toContain('patch /cafes/{id}');
+    for (const { responses } of versioned) expect(responses['412']?.description).toBe('version-changed');
     const feed = calls.find(({ call }) => call === 'get /me/calendar.ics');
     expect(feed?.parameters).toContainEqual(expect.objectContaining({ name: 'token', in: 'query' }));
     for (const path of ['/openapi.json', '/asyncapi.json']) {

@@ -28,6 +28,8 @@ export interface CafeFacts {
   language: string;
   startsAt: string;
   endsAt: string;
+  /** Grows with each change of these facts. */
+  version: number;
 }
 
 /** A room, with its code in the programme and the event that it belongs to. */
@@ -53,6 +55,7 @@ const cafeColumns = {
   language: true,
   startsAt: true,
   endsAt: true,
+  version: true,
 } satisfies Prisma.CafeSelect;
 const eventColumns = {
   id: true,
@@ -164,12 +167,13 @@ function eventFacts({ title, locales, startsAt, endsAt, replyTo, ...rest }: Colu
   };
 }
 
-function cafeFacts({ texts, speakers, startsAt, endsAt, ...rest }: Columns<'Cafe'>): CafeFacts {
+function cafeFacts({ texts, speakers, startsAt, endsAt, version, ...rest }: Columns<'Cafe'>): CafeFacts {
   return {
     ...rest,
     texts: texts as unknown as CafeFacts['texts'],
     speakers: speakers as unknown as SpeakerFacts[],
     startsAt: startsAt.toISOString(),
     endsAt: endsAt.toISOString(),
+    version: Number(version),
   };
 }

@@ -88,11 +88,12 @@ describe('a programme', () => {
       waitlisted: 0,
       present: 0,
     };
-    const seats = { ...counts, state: 'open', waitlistOpen: true };
+    const seats = { ...counts, state: 'open', waitlistOpen: true, settingsVersion: 2 };
     expect(localiseCafe(cafe as NonNullable<typeof cafe>, 'en', seats)).toMatchObject({
       title: 'Local authorities and NGOs as partners in energy access projects',
       speakers: [{ name: 'Sonia Zdorovtzoff', organisation: 'Ville de Lyon' }, {}, {}, { role: 'technical adviser' }],
       capacity: 40,
+      version: 3,
       seats: counts,
     });
   });

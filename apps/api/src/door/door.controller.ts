@@ -6,6 +6,7 @@ import { type CheckedIn, CheckIns, NAMELESS_GUEST, RegistrationReads, type SeatC
 import { Tickets } from '#tickets';
 import { Access } from '../http/access.ts';
 import { type CallInput, Handles } from '../http/call.ts';
+import { requestIdOf } from '../http/repeatable.ts';
 import { CafeView } from '../programme/cafe-view.ts';
 import { isOnAnotherDay } from './day.ts';
 
@@ -39,8 +40,9 @@ export class DoorController {
   }
 
   @Handles('POST /check-ins')
-  async checkIn({ body, session, cafe }: CallInput<'POST /check-ins'>): Promise<CheckInAnswer> {
+  async checkIn({ body, session, cafe, request }: CallInput<'POST /check-ins'>): Promise<CheckInAnswer> {
     const { attendeeId: by } = session;
+    const { scannedAt, device, source, clientId = requestIdOf(request, by) } = body;
     const hasTicket = 'ticket' in body;
     const registrationId = hasTicket ? this.#registrationOf(body.ticket) : body.registrationId;
     const found = await this.#reads.registration(registrationId);
@@ -50,22 +52,33 @@ export class DoorController {
     // A host of another room sees who is registered only with the ticket of that person.
     const isShown =
       hasTicket || found.cafeId === cafe.id || (await this.#access.isHost(by, await this.#view.facts(found.cafeId)));
-    if (hasTicket && body.todayOnly && (await this.#isTooEarlyOrLate(found, cafe)))
+    if (hasTicket && body.todayOnly && (await this.#isTooEarlyOrLate(found, cafe, scannedAt)))
       return this.#answer({ result: 'other-day', registration: found });
-    const checked = await this.#answer(await this.#checkIns.checkIn({ registrationId, cafeId: cafe.id, by }));
+    const checked = await this.#answer(
+      await this.#checkIns.checkIn({
+        ...{ registrationId, cafeId: cafe.id, by, scannedAt, clientId, device },
+        source: source ?? (hasTicket ? 'scan' : 'list'),
+      }),
+    );
     const { person, ...rest } = checked;
     return isShown ? checked : rest;
   }
 
   @Handles('POST /cafes/{id}/walk-ins')
   async walkIn(input: CallInput<'POST /cafes/{id}/walk-ins'>): Promise<CheckInAnswer> {
-    const { id: cafeId, body, locale, session } = input;
+    const { id: cafeId, body, locale, session, request } = input;
     const { attendeeId: by } = session;
     const attendeeId = await this.#attendees.upsertByEmail({ locale, ...body });
     const { name, organisation } = body;
     const typed = { name, ...(organisation && { organisation }) };
     try {
-      const checked = await this.#checkIns.walkIn({ cafeId, attendeeId, by, typed });
+      const checked = await this.#checkIns.walkIn({
+        cafeId,
+        attendeeId,
+        by,
+        typed,
+        clientId: requestIdOf(request, by),
+      });
       return this.#answer(checked, typed);
     } catch (error) {
       throw await this.#withKnownClashes(error, by, locale);
@@ -84,12 +97,19 @@ export class DoorController {
     return ticket.registrationId;
   }
 
-  /** Whether a check-in here would be recorded, and the Café is on another day. @throws ProblemError `event-not-found` */
-  async #isTooEarlyOrLate({ cafeId, status, checkedInAt }: Registration, cafe: CafeFacts): Promise<boolean> {
+  /**
+   * Whether a check-in here would be recorded, and the Café is on another day than the scan.
+   * @throws ProblemError `event-not-found`
+   */
+  async #isTooEarlyOrLate(
+    { cafeId, status, checkedInAt }: Registration,
+    cafe: CafeFacts,
+    scannedAt: string | undefined,
+  ): Promise<boolean> {
     if (cafeId !== cafe.id || status !== 'confirmed' || checkedInAt) return false;
     const event = await this.#programme.event({ id: cafe.eventId });
     if (!event) throw new ProblemError('event-not-found');
-    return isOnAnotherDay(cafe, event.timeZone);
+    return isOnAnotherDay(cafe, event.timeZone, scannedAt ? Math.min(Date.parse(scannedAt), Date.now()) : Date.now());
   }
 
   /** @param typed the name that a host typed in this request; it is shown instead of the name of the attendee */

@@ -21,6 +21,7 @@ import {
   type CallName,
   type CallParameters,
   type CallQuery,
+  type CallVersion,
   declarationOf,
   routeOf,
 } from '#contract';
@@ -29,6 +30,7 @@ import { type Grant, grantOf } from './grants.ts';
 import { inputOf } from './input.ts';
 import { localeOf } from './locale.ts';
 import { Repeatable } from './repeatable.ts';
+import { VersionTag } from './version-tag.ts';
 
 /** The argument of a handler: the validated parameters, the grant of the guard, and the request and the reply of Fastify. */
 export type CallInput<Name extends CallName> = CallParameters<Name> & {
@@ -36,6 +38,7 @@ export type CallInput<Name extends CallName> = CallParameters<Name> & {
   query: CallQuery<Name>;
   headers: CallHeaders<Name>;
   locale: CallLocale<Name>;
+  expectVersion: CallVersion<Name>;
   request: FastifyRequest;
   reply: FastifyReply;
 } & Grant<CallAccess<Name>>;
@@ -106,7 +109,7 @@ export function Handles<Name extends CallName>(name: Name) {
 /** The decorators of Nest for a call: route, status, headers, repetition and the check of the answer. */
 function decoratorsOf(name: CallName) {
   const { method, path } = routeOf(name);
-  const { answers, cacheSeconds, localised, repeatable } = declarationOf(name);
+  const { answers, cacheSeconds, localised, repeatable, versioned } = declarationOf(name);
   const [[status, shape] = []] = Object.entries(answers);
   const decorators = [
     RequestMapping({ method: RequestMethod[method], path: path.replace(/\{(\w+)\}/g, ':$1') }),
@@ -117,7 +120,8 @@ function decoratorsOf(name: CallName) {
   if (localised) decorators.push(Header('vary', 'Accept-Language'));
   if (typeof shape === 'string' && shape.includes('/')) decorators.push(Header('content-type', withCharset(shape)));
   if (repeatable === 'answer') decorators.push(UseInterceptors(Repeatable));
-  // Public answers are the most frequent, and contain no outcome of SQL.
+  if (versioned) decorators.push(UseInterceptors(new VersionTag()));
+  // Public answers are read most, and hold no outcome.
   if (typeof shape === 'object' && cacheSeconds === undefined)
     decorators.push(UseInterceptors(new AnswerCheck(name, shape)));
   return decorators;

@@ -39,16 +39,17 @@ export class OrganiserController {
   }
 
   @Handles('PATCH /cafes/{id}')
-  async change({ id, body, locale, session }: CallInput<'PATCH /cafes/{id}'>): Promise<ChangedCafe> {
+  async change(input: CallInput<'PATCH /cafes/{id}'>): Promise<ChangedCafe> {
+    const { id, body, locale, session, expectVersion } = input;
     await this.#pending.applyDue();
-    await this.#cafes.changeCafe(id, body, session.attendeeId);
+    await this.#cafes.changeCafe(id, { ...body, expectVersion }, session.attendeeId);
     return this.#changed(id, locale);
   }
 
   @Handles('DELETE /cafes/{id}/closings/{closingId}')
   async undoClosing(input: CallInput<'DELETE /cafes/{id}/closings/{closingId}'>): Promise<ChangedCafe> {
-    const { id, closingId, locale, session } = input;
-    await this.#pending.undoChange(id, { id: closingId, of: 'closing' }, session.attendeeId);
+    const { id, closingId, locale, session, expectVersion } = input;
+    await this.#pending.undoChange(id, { id: closingId, of: 'closing', expectVersion }, session.attendeeId);
     return this.#changed(id, locale);
   }
 
@@ -73,10 +74,8 @@ export class OrganiserController {
   }
 
   @Handles('POST /cafes/{id}/move')
-  async move({ id, body, locale, session, cafe }: CallInput<'POST /cafes/{id}/move'>): Promise<Cafe> {
-    const { clashes, excess = 'refuse', expectTaken, ...place } = body;
-    const { taken: _, ...where } = await this.#placed(cafe, place);
-    await this.#cafes.moveCafe(id, { ...where, clashes, excess, expectTaken }, session.attendeeId);
+  async move({ id, body, locale, session, expectVersion }: CallInput<'POST /cafes/{id}/move'>): Promise<Cafe> {
+    await this.#cafes.moveCafe(id, { ...body, expectVersion }, session.attendeeId);
     return this.#view.cafe(id, locale, { drafts: true });
   }
 
