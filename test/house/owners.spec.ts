@@ -37,6 +37,7 @@ const OWNERS: Record<string, string[]> = {
     'email_delivery',
     'installation',
     'mail_budget',
+    'mail_recipient',
     'outbox',
     'outbox_batch',
     'scheduled_mail',

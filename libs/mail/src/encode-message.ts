@@ -16,13 +16,22 @@ export function encodeMessage(options: { from: string; messageId: string; mail: 
   envelope: { from: string; to: string[] };
 } {
   const { from, messageId, mail } = options;
-  const { to, subject, text, html, calendar, attachments } = mail;
+  const { to, replyTo, unsubscribeUrl, subject, text, html, calendar, attachments } = mail;
   const message = new MailComposer({
     from,
     to,
     subject,
+    ...(replyTo && { replyTo }),
     messageId: `<${messageId}>`,
-    headers: { 'auto-submitted': 'auto-generated' },
+    headers: {
+      // Programs send no answer to a message that a program wrote (RFC 3834); Exchange knows a header of its own.
+      'auto-submitted': 'auto-generated',
+      'x-auto-response-suppress': 'DR, RN, NRN, OOF, AutoReply',
+      ...(unsubscribeUrl && {
+        'list-unsubscribe': { prepared: true, foldLines: false, value: `<${unsubscribeUrl}>` },
+        'list-unsubscribe-post': 'List-Unsubscribe=One-Click',
+      }),
+    },
     text: asBase64({ content: text }),
     html: asBase64({ content: html }),
     ...(calendar && { icalEvent: asBase64(calendar) }),

@@ -109,11 +109,15 @@ describe('the way to the mail server', () => {
         privateKey: privateKey.export({ type: 'pkcs8', format: 'pem' }).toString(),
       },
     });
-    await transport.send({ messageId: 'four@comptoir.test', mail });
+    const unsubscribeUrl = 'https://comptoir.test/api/v1/reminders/unsubscribe?token=t';
+    await transport.send({ messageId: 'four@comptoir.test', mail: { ...mail, unsubscribeUrl } });
     transport.close();
     expect(signedIn).toEqual([['café', 'p@ss']]);
     const signature = String((await simpleParser(sources[0] as string)).headers.get('dkim-signature'));
     const header = sources[0]?.slice(0, sources[0].indexOf('\r\n\r\n')) ?? '';
+    // Mail programs offer to unsubscribe only where the signature covers both (RFC 8058, 4).
+    const signed = /^DKIM-Signature: [^\r]*(?:\r\n\s[^\r]*)*/im.exec(header)?.[0].replace(/\s+/g, '');
+    expect(signed).toMatch(/h=[^;]*List-Unsubscribe:List-Unsubscribe-Post/i);
     expect(header + signature).toMatch(/d=comptoir\.test;[\s\S]*s=novembre;/);
     await new Promise<void>((resolve) => server.close(resolve));
   });

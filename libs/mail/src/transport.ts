@@ -60,6 +60,10 @@ interface MailTransportOptions {
   answeredWithinMs?: number;
 }
 
+/** The headers that a signature covers. Mail programs offer to unsubscribe only where it covers both headers of RFC 8058. */
+const SIGNED_HEADERS =
+  'From:Reply-To:To:Subject:Date:Message-ID:MIME-Version:Content-Type:Content-Transfer-Encoding:Auto-Submitted:List-Unsubscribe:List-Unsubscribe-Post';
+
 const CONNECTIONS_DEFAULT = 4;
 const CONNECT_TIMEOUT_MS = 10_000;
 /** Some servers greet after half a minute, as a defence against bulk mail. */
@@ -141,7 +145,14 @@ function openPool(
     ...(url.username && {
       auth: { user: decodeURIComponent(url.username), pass: decodeURIComponent(url.password) },
     }),
-    ...(dkim && { dkim: { domainName: dkim.domain, keySelector: dkim.selector, privateKey: dkim.privateKey } }),
+    ...(dkim && {
+      dkim: {
+        domainName: dkim.domain,
+        keySelector: dkim.selector,
+        privateKey: dkim.privateKey,
+        headerFieldNames: SIGNED_HEADERS,
+      },
+    }),
     maxConnections: connectionsMax,
     maxMessages: CONNECTION_MESSAGES_MAX,
     // The caller retries, and records each attempt: the pool must not retry after a connection is lost.

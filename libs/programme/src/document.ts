@@ -1,6 +1,6 @@
 import * as z from 'zod';
 import { CAPACITY_MAX, locales } from '#contract';
-import { line, paragraphs } from './text-fields.ts';
+import { address, line, paragraphs } from './text-fields.ts';
 import { timeZoneError } from './time-zone.ts';
 
 /** Something that is wrong with a document: where (`cafes.3.endsAt`; empty: the whole document) and what. */
@@ -50,7 +50,7 @@ const SpeakerFacts = z.strictObject({
 /** A speaker; `pair` numbers those who speak together. */
 export type SpeakerFacts = z.infer<typeof SpeakerFacts>;
 
-const ContactFacts = z.strictObject({ name: line(120), email: z.email().optional() });
+const ContactFacts = z.strictObject({ name: line(120), email: address().optional() });
 /** A person whom readers may ask about a Café. The pages show the name and the address. */
 export type ContactFacts = z.infer<typeof ContactFacts>;
 
@@ -88,6 +88,9 @@ const eventFacts = {
     .describe(
       'How many percent of the seats of a Café people may hold together who have not proved their address. Left out: as it is; 50 at first.',
     ),
+  replyTo: address()
+    .optional()
+    .describe("The address that answers to the event's messages go to. Left out: as it is; the sender at first."),
 };
 const instant = z.iso
   .datetime({

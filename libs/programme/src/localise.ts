@@ -2,8 +2,9 @@ import { type Cafe, type CafeSeats, defaultLocale, type EventSummary, type Local
 import type { CafeFacts, EventFacts } from './programme-records.ts';
 
 /** An event in one locale. */
-export function localiseEvent({ title, ...event }: EventFacts, locale: Locale): EventSummary {
-  return { ...event, title: title[locale] ?? title[defaultLocale] };
+export function localiseEvent(event: EventFacts, locale: Locale): EventSummary {
+  const { id, slug, title, timeZone, startsAt, endsAt, locales } = event;
+  return { id, slug, title: title[locale] ?? title[defaultLocale], timeZone, startsAt, endsAt, locales };
 }
 
 /**

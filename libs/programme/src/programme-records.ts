@@ -11,6 +11,8 @@ export interface EventFacts {
   startsAt: string;
   endsAt: string;
   locales: Locale[];
+  /** The address that answers to its messages go to; without one, the sender's. */
+  replyTo?: string;
 }
 
 /** What the programme says of a Café, in every locale. Its counts belong to the seat engine. */
@@ -65,6 +67,7 @@ const eventColumns = {
   startsAt: true,
   endsAt: true,
   locales: true,
+  replyTo: true,
 } satisfies Prisma.EventSelect;
 const roomColumns = { id: true, eventId: true, code: true, name: true, capacity: true } satisfies Prisma.RoomSelect;
 
@@ -154,10 +157,11 @@ type Columns<Model extends 'Event' | 'Cafe'> = Model extends 'Event'
   ? Prisma.EventGetPayload<{ select: typeof eventColumns }>
   : Prisma.CafeGetPayload<{ select: typeof cafeColumns }>;
 
-/** JSON columns are not parsed again: `ProgrammeDocument` checked their values before they were written. */
-function eventFacts({ title, locales, startsAt, endsAt, ...rest }: Columns<'Event'>): EventFacts {
+/** JSON columns hold what `ProgrammeDocument` let in, and are not parsed again. */
+function eventFacts({ title, locales, startsAt, endsAt, replyTo, ...rest }: Columns<'Event'>): EventFacts {
   return {
     ...rest,
+    ...(replyTo && { replyTo }),
     title: title as EventFacts['title'],
     locales: locales as Locale[],
     startsAt: startsAt.toISOString(),

@@ -1,4 +1,5 @@
 import * as z from 'zod';
+import { readAddress } from '#text';
 
 /** A character that a reader sees: not white space, not a control, not one of the characters that Unicode calls ignorable, not an empty Braille cell. */
 const VISIBLE = /[^\s\p{C}\p{Default_Ignorable_Code_Point}\u2800]/u;
@@ -21,6 +22,14 @@ export function paragraphs(max: number) {
   return text(max)
     .overwrite((value) => value.replace(/\r\n?|[\v\f\u0085\u2028\u2029]/gu, '\n'))
     .refine((value) => !/[^\P{Cc}\n\t]/u.test(value), 'must not contain control characters');
+}
+
+/** The schema of an e-mail address, as `readAddress` reads it. */
+export function address() {
+  return z
+    .string()
+    .refine((value) => readAddress(value).text !== undefined, 'must be an e-mail address')
+    .meta({ format: 'email' });
 }
 
 function text(max: number) {

@@ -14,6 +14,7 @@ import { type CallInput, Handles } from '../http/call.ts';
 import { Cookies } from '../http/cookies.ts';
 import { Deliverable } from '../http/deliverable.ts';
 import { FairShare } from '../http/fair-share.ts';
+import { localeOf } from '../http/locale.ts';
 import { CafeView } from '../programme/cafe-view.ts';
 import { type SignInOutcome, SignInRecord } from './sign-in-record.ts';
 
@@ -61,7 +62,12 @@ export class SignInController {
     const mail = await this.#fairShare.admit(request, 'sign-in', body.email);
     await this.#deliverable.check({ email: body.email });
     const later = mail === 'later';
-    const { asked, again } = await this.#signIn.ask({ ...body, asked: this.#cookies.asked(request), later });
+    const { asked, again } = await this.#signIn.ask({
+      ...body,
+      localeFallback: localeOf(request),
+      asked: this.#cookies.asked(request),
+      later,
+    });
     if (asked !== undefined) this.#cookies.setAsked(reply, asked);
     this.#record.add(outcomeOf(again), { address: this.#signIn.hashOf(body.email) });
     if (!again) return { status: 'sent' };

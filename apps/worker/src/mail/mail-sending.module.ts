@@ -4,7 +4,9 @@ import {
   AttendeeReader,
   MailBudget,
   MailData,
+  MailRecipients,
   openMailBudget,
+  openMailRecipients,
   ProgrammeReader,
   SeatReader,
   SignInReader,
@@ -21,6 +23,11 @@ import { MailServerHealth } from './mail-server-health.ts';
   providers: [
     { provide: MailBudget, useFactory: (database: Database) => openMailBudget({ database }), inject: [Database] },
     {
+      provide: MailRecipients,
+      useFactory: (database: Database) => openMailRecipients({ database }),
+      inject: [Database],
+    },
+    {
       provide: MailData,
       useFactory: (
         attendees: AttendeeReader,
@@ -29,6 +36,7 @@ import { MailServerHealth } from './mail-server-health.ts';
         programme: ProgrammeReader,
         tickets: TicketSigner,
         budget: MailBudget,
+        recipients: MailRecipients,
         { PUBLIC_URL, MAIL_FROM }: Configuration,
       ) =>
         new MailData<TypedText>({
@@ -38,11 +46,21 @@ import { MailServerHealth } from './mail-server-health.ts';
           programme,
           tickets,
           budget,
+          recipients,
           publicUrl: PUBLIC_URL,
           organiserEmail: emailAddress(MAIL_FROM),
           typed: (text) => new TypedText(text),
         }),
-      inject: [AttendeeReader, SignInReader, SeatReader, ProgrammeReader, TicketSigner, MailBudget, Configuration],
+      inject: [
+        AttendeeReader,
+        SignInReader,
+        SeatReader,
+        ProgrammeReader,
+        TicketSigner,
+        MailBudget,
+        MailRecipients,
+        Configuration,
+      ],
     },
     MailServerHealth,
     MailProcessor,

@@ -1,4 +1,14 @@
-import { Me, MeChange, SignInAnswer, SignInAsk, SignInAsked, SignInLook, SignInVerify, SignOut } from '../people.ts';
+import {
+  Me,
+  MeChange,
+  RemindersToken,
+  SignInAnswer,
+  SignInAsk,
+  SignInAsked,
+  SignInLook,
+  SignInVerify,
+  SignOut,
+} from '../people.ts';
 import { MyData } from '../registrations.ts';
 import { type CallTable, everybody, NO_BODY, signedIn } from './call.ts';
 
@@ -51,6 +61,23 @@ export const signInCalls = {
     summary: 'Everything that is kept of the person, to take away',
     access: signedIn,
     answers: { 200: MyData },
+    localised: true,
+  },
+  'GET /reminders/unsubscribe': {
+    tag: 'registrations',
+    summary: 'A page with a button that ends the reminders to an attendee; the link of it is in each reminder',
+    access: everybody,
+    query: RemindersToken,
+    answers: { 200: 'text/html' },
+    localised: true,
+  },
+  'POST /reminders/unsubscribe': {
+    tag: 'registrations',
+    summary:
+      'End the reminders to an attendee, and nothing else, without a session (RFC 8058: the body is the form `List-Unsubscribe=One-Click`, and is not read)',
+    access: everybody,
+    query: RemindersToken,
+    answers: { 200: 'text/html' },
     localised: true,
   },
   'DELETE /me': {

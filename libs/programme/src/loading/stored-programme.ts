@@ -65,13 +65,14 @@ export async function readStoredProgramme(
 }
 
 function eventOf(row: Prisma.EventGetPayload<object>): ProgrammeDocument['event'] {
-  const { slug, title, timeZone, locales, unprovedSharePercent, startsAt, endsAt } = row;
+  const { slug, title, timeZone, locales, unprovedSharePercent, replyTo, startsAt, endsAt } = row;
   return {
     slug,
     title: title as ProgrammeDocument['event']['title'],
     timeZone,
     locales: locales as ProgrammeDocument['event']['locales'],
     unprovedSharePercent,
+    ...(replyTo !== null && { replyTo }),
     startsAt: startsAt.toISOString(),
     endsAt: endsAt.toISOString(),
   };

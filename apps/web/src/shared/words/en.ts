@@ -2,9 +2,6 @@ import type { Words } from './fr.ts';
 import { counter } from './plural.ts';
 
 const count = counter('en-GB');
-const endings: Partial<Record<Intl.LDMLPluralRule, string>> = { one: 'st', two: 'nd', few: 'rd' };
-const ordinals = new Intl.PluralRules('en', { type: 'ordinal' });
-const rank = (position: number) => `${position}${endings[ordinals.select(position)] ?? 'th'}`;
 
 export const en: Words = {
   skip: 'Skip to content',
@@ -63,7 +60,7 @@ export const en: Words = {
     mine: 'Your seat',
     held: 'Your seat, to be confirmed',
     offered: 'A seat waits for you',
-    inLine: (position) => `${rank(position)} in line`,
+    inLine: (position) => `Waiting, number ${position}`,
     clash: (title) => `Same time as “${title}”`,
   },
   cafe: {
@@ -94,7 +91,7 @@ export const en: Words = {
       `It is kept until ${until}. We have written to ${email}: type the digits of the message here, or follow its link.`,
     otherAddress: 'This is not the right address',
     freedAt: (until, email) => `The seat kept for ${email} is freed by itself at ${until}.`,
-    waitingTitle: (position) => `You are ${rank(position)} in line`,
+    waitingTitle: (position) => `You are number ${position} on the waitlist`,
     waiting: 'We write to you as soon as a seat is freed for you.',
     waitingUnproved: (email) =>
       `Confirm your address with the digits sent to ${email}, so that we can give you the seat.`,
@@ -133,7 +130,7 @@ export const en: Words = {
     held: (until) => `Kept until ${until}`,
     offered: (until) => `Offered until ${until}`,
     confirmed: 'Confirmed',
-    waitlisted: (position) => `${rank(position)} in line`,
+    waitlisted: (position) => `Waiting, number ${position}`,
     cancelled: 'Cancelled',
     expired: 'Expired',
     here: 'You are checked in',

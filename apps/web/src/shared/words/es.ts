@@ -62,7 +62,7 @@ export const es: Words = {
     mine: 'Su plaza',
     held: 'Su plaza, por confirmar',
     offered: 'Le espera una plaza',
-    inLine: (position) => `${position}.º en espera`,
+    inLine: (position) => `En espera, posición ${position}`,
     clash: (title) => `A la misma hora que «${title}»`,
   },
   cafe: {
@@ -93,7 +93,7 @@ export const es: Words = {
       `Se la guardamos hasta las ${until}. Hemos escrito a ${email}: escriba aquí los dígitos del mensaje o siga su enlace.`,
     otherAddress: 'Esta no es la dirección correcta',
     freedAt: (until, email) => `La plaza guardada para ${email} queda libre por sí sola a las ${until}.`,
-    waitingTitle: (position) => `Es usted el ${position}.º en espera`,
+    waitingTitle: (position) => `Está en la posición ${position} de la lista de espera`,
     waiting: 'Le escribiremos en cuanto quede una plaza libre para usted.',
     waitingUnproved: (email) =>
       `Confirme su dirección con los dígitos enviados a ${email}, para que podamos darle la plaza.`,
@@ -132,7 +132,7 @@ export const es: Words = {
     held: (until) => `Guardada hasta el ${until}`,
     offered: (until) => `Ofrecida hasta el ${until}`,
     confirmed: 'Confirmada',
-    waitlisted: (position) => `${position}.º en espera`,
+    waitlisted: (position) => `En espera, posición ${position}`,
     cancelled: 'Anulada',
     expired: 'Caducada',
     here: 'Su llegada está registrada',

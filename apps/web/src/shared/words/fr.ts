@@ -4,7 +4,6 @@ import { tied } from './tied.ts';
 
 const count = counter('fr-FR');
 const places = (free: number) => count(free, { one: '# place', other: '# places' });
-const rank = (position: number) => (position === 1 ? '1ʳᵉ' : `${position}ᵉ`);
 
 /** Everything that the attendee's pages say, in French: the first language, and the shape of every other. */
 export const fr = tied({
@@ -67,7 +66,7 @@ export const fr = tied({
     mine: 'Votre place',
     held: 'Votre place, à confirmer',
     offered: 'Une place vous attend',
-    inLine: (position: number) => `${rank(position)} en attente`,
+    inLine: (position: number) => `En attente, position ${position}`,
     clash: (title: string) => `Même heure que « ${title} »`,
   },
   cafe: {
@@ -92,18 +91,18 @@ export const fr = tied({
     closed: 'Ce Café ne prend plus d’inscriptions.',
     cancelled: 'Ce Café n’aura pas lieu.',
     fullClosed: 'Ce Café est complet et sa liste d’attente est fermée.',
-    signedInAs: (name: string) => `En un geste, au nom de ${name}.`,
+    signedInAs: (name: string) => `En un geste, pour ${name}.`,
     heldTitle: 'Une place vous est gardée',
     held: (until: string, email: string) =>
       `Elle est gardée jusqu’à ${until}. Nous avons écrit à ${email} : tapez ici les chiffres du message, ou suivez son lien.`,
     otherAddress: 'Ce n’est pas la bonne adresse',
     freedAt: (until: string, email: string) => `La place gardée pour ${email} se libère d’elle-même à ${until}.`,
-    waitingTitle: (position: number) => `Vous êtes ${rank(position)} en attente`,
+    waitingTitle: (position: number) => `Vous êtes en position ${position} sur la liste d’attente`,
     waiting: 'Nous vous écrivons dès qu’une place se libère pour vous.',
     waitingUnproved: (email: string) =>
       `Confirmez votre adresse avec les chiffres envoyés à ${email}, pour que nous puissions vous donner la place.`,
     lineEnds: (email: string) =>
-      `La place en attente de ${email} prend fin d’elle-même si personne ne confirme cette adresse.`,
+      `La place en attente pour ${email} prend fin d’elle-même si personne ne confirme cette adresse.`,
     justTaken: 'La dernière place vient d’être prise.',
     confirmedTitle: 'Votre place est confirmée',
     confirmed: 'Le billet part par e-mail. Montrez-le à l’entrée, même sans réseau.',
@@ -138,7 +137,7 @@ export const fr = tied({
     held: (until: string) => `Gardée jusqu’à ${until}`,
     offered: (until: string) => `Proposée jusqu’à ${until}`,
     confirmed: 'Confirmée',
-    waitlisted: (position: number) => `${rank(position)} en attente`,
+    waitlisted: (position: number) => `En attente, position ${position}`,
     cancelled: 'Annulée',
     expired: 'Expirée',
     here: 'Vous êtes enregistré à l’entrée',
@@ -251,7 +250,7 @@ export const fr = tied({
     linkUsed: 'Ce lien ne sert plus',
     linkBad: 'Il a déjà servi, ou son temps est passé.',
     linkTyped: 'Si vous avez tapé le code du message, votre adresse est confirmée.',
-    signedInAs: (name: string) => `Vous êtes connecté au nom de ${name}.`,
+    signedInAs: (name: string) => `Session ouverte pour ${name}.`,
     linkDone: 'C’est déjà confirmé',
     linkDoneLead: 'Votre place est à vous : il n’y a plus rien à faire.',
     go: 'Continuer',

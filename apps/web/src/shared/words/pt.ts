@@ -63,7 +63,7 @@ export const pt: Words = {
     mine: 'O seu lugar',
     held: 'O seu lugar, por confirmar',
     offered: 'Há um lugar à sua espera',
-    inLine: (position) => `${position}.º em espera`,
+    inLine: (position) => `Em espera, posição ${position}`,
     clash: (title) => `À mesma hora que «${title}»`,
   },
   cafe: {
@@ -94,7 +94,7 @@ export const pt: Words = {
       `Está guardado até às ${until}. Escrevemos para ${email}: introduza aqui os algarismos da mensagem ou siga a ligação.`,
     otherAddress: 'Este não é o endereço certo',
     freedAt: (until, email) => `O lugar guardado para ${email} fica livre por si às ${until}.`,
-    waitingTitle: (position) => `É o ${position}.º em espera`,
+    waitingTitle: (position) => `Está na posição ${position} da lista de espera`,
     waiting: 'Escrevemos-lhe assim que houver um lugar livre para si.',
     waitingUnproved: (email) =>
       `Confirme o seu endereço com os algarismos enviados para ${email}, para lhe podermos dar o lugar.`,
@@ -133,7 +133,7 @@ export const pt: Words = {
     held: (until) => `Guardado até ${until}`,
     offered: (until) => `Proposto até ${until}`,
     confirmed: 'Confirmado',
-    waitlisted: (position) => `${position}.º em espera`,
+    waitlisted: (position) => `Em espera, posição ${position}`,
     cancelled: 'Cancelado',
     expired: 'Expirado',
     here: 'A sua chegada está registada',
