@@ -421,3 +421,52 @@ describe('a role that is revoked', () => {
     await door.getByText('Visible Autrefois').waitFor();
   });
 });
+
+describe('a name that somebody typed to deface the list', () => {
+  it('stays in its line on a phone: nothing is wider than the page, and no mark covers another person', async () => {
+    const long = await newPerson('W'.repeat(120));
+    const stacked = await newPerson('Zalgo');
+    const plain = await newPerson('Aïcha Zidane');
+    for (const person of [long, stacked, plain]) await take(person, quiet.id);
+    // As it was stored before names had rules.
+    const marks = `Z${'\u0301\u0316'.repeat(50)}algo`;
+    await world.database.pool.query('update attendee set name = $2, organisation = $3 where id = $1', [
+      stacked,
+      marks,
+      `${'M'.repeat(160)}${'\u0301'.repeat(100)}`,
+    ]);
+    const page = await openDoor(quiet.id);
+    const row = (text: string) => page.locator('.door-list .people li').filter({ hasText: text });
+    await row('Aïcha Zidane').waitFor();
+    expect(await page.evaluate('document.documentElement.scrollWidth')).toBe(PHONE.width);
+    for (const text of ['WWW', 'algo', 'Aïcha'])
+      expect((await row(text).locator('b').boundingBox())?.width).toBeLessThanOrEqual(PHONE.width);
+    // What is painted of a name ends with its line.
+    const clipped = await page.evaluate(
+      `getComputedStyle([...document.querySelectorAll('.door-list bdi')].find((name) => name.textContent.includes('algo'))).overflowY`,
+    );
+    expect(clipped).toBe('clip');
+    expect((await row('algo').locator('bdi').boundingBox())?.height).toBeLessThan(60);
+  });
+
+  it('is found however it is typed', async () => {
+    for (const name of ['Łukasz Straße', 'Zoé Lefèvre', 'Seán O’Neil', 'Iğdır Çelik', 'أحمد بن علي'])
+      await take(await newPerson(name), quiet.id);
+    const page = await openDoor(quiet.id);
+    const search = page.getByLabel('Chercher un nom');
+    const shown = page.locator('.door-list .people li b');
+    for (const [typed, name] of [
+      ['lukasz', 'Łukasz Straße'],
+      ['strasse luk', 'Łukasz Straße'],
+      ['lefevre zoe', 'Zoé Lefèvre'],
+      ['oneil', 'Seán O’Neil'],
+      ['igdir', 'Iğdır Çelik'],
+      ['احمد', 'أحمد بن علي'],
+    ] as const) {
+      await search.fill(typed);
+      await waitFor(async () => (await shown.allTextContents()).join() === name, {
+        what: `${typed} to find ${name} alone`,
+      });
+    }
+  });
+});

@@ -417,6 +417,32 @@ describe('the seats of a Café', () => {
     await page.getByText(/^La salle n’a que \d+ places\.$/).waitFor();
   });
 
+  it('are not overwritten where somebody else set them meanwhile: both values are shown, and saving again replaces theirs', async () => {
+    const { id } = cafe(10);
+    const page = await openCafe(id);
+    const capacity = page.getByLabel('Capacité', { exact: true });
+    await capacity.fill('12');
+    await world.seats.cafes.changeCafe(id, { capacity: 15 }, organiser);
+    await button(page, 'Enregistrer').click();
+    await page.getByRole('alert').getByText('Quelqu’un a changé ce Café entre-temps').waitFor();
+    await page
+      .getByRole('alert')
+      .getByText(/^Capacité.: 15$/)
+      .waitFor();
+    expect(await capacity.inputValue()).toBe('12');
+    expect(await known(id)).toMatchObject({ capacity: 15 });
+    expect(await faultsOf(page)).toEqual([]);
+    await button(page, 'Enregistrer').click();
+    await waitFor(async () => (await known(id))?.capacity === 12, { what: 'the capacity' });
+
+    // Something else that somebody changes is not in the way.
+    await capacity.fill('13');
+    await world.seats.cafes.changeCafe(id, { waitlistOpen: false }, organiser);
+    await button(page, 'Enregistrer').click();
+    await waitFor(async () => (await known(id))?.capacity === 13, { what: 'the capacity' });
+    expect(await known(id)).toMatchObject({ waitlistOpen: false });
+  });
+
   it('of those who did not come go to the line, once it has begun', async () => {
     const { id } = cafe(6);
     const [present, absent, waiting] = [await newPerson(), await newPerson(), await newPerson()];

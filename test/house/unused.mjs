@@ -5,6 +5,7 @@ export default {
     'apps/*/src/main.{ts,tsx}',
     'apps/local/bootstrap.mjs', // behind an `exec` in package.json
     'apps/local/src/{start,dev,programme,seats,migrate,mailbox,comptoir}.ts',
+    'apps/local/src/healthy.ts', // the health check of docker-compose.yml
     'apps/local/src/mail/mail.ts',
     'apps/web/vite.config.ts',
     'apps/web/src/sw.ts', // named by vite.config.ts
@@ -38,5 +39,5 @@ export default {
     'swagger-ui-dist', // its files are served
     'zxing-wasm', // comes with barcode-detector, and must be the version that it wants
   ],
-  ignoreBinaries: ['useradd'],
+  ignoreBinaries: ['useradd', 'nginx', 'caddy', 'openssl'],
 };

@@ -184,7 +184,7 @@ describe('answers with personal data', () => {
     }
   });
 
-  it('has a cookie that no script reads, no other site sends, and no plain connection carries', async () => {
+  it('set a cookie that no script reads, no other site sends, and no unencrypted connection carries', async () => {
     const link = new URL(await stack.api.people.signInMails.createOperatorLink('zoe@example.org', { ttlHours: 1 }));
     const body = JSON.stringify({ token: link.searchParams.get('token') });
     const answer = await ask(stack.api.url, 'POST', '/api/v1/sign-in/verify', { body });

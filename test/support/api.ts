@@ -28,17 +28,17 @@ export interface TestApi {
   cookieOf(attendeeId: string): string;
   /** The typed client, signed in as this attendee or without a session. */
   client(as?: string): Client;
-  /** Make a call of the contract. A required proof of work is solved, and problems are not thrown. */
+  /** Makes a call of the contract. A required proof of work is solved, and problems are not thrown. */
   ask<Name extends CallName>(name: Name, ...request: AskArguments<Name>): Promise<Asked<Name>>;
-  /** Send any request: one that the types of `ask` forbid (a bad body, headers of HTTP), or a path that is no call. */
+  /** Sends any request: one that the types of `ask` forbid (a bad body, headers of HTTP), or a path that is no call. */
   call(method: string, path: string, options?: CallOptions): Promise<Called>;
   stop(): Promise<void>;
 }
 
-/** The request of a call, and the attendee who is signed in. */
+/** The request of a call, and the attendee who is signed in, or the `Cookie` header. */
 type AskRequest<Name extends CallName> = Omit<CallRequest<Name>, keyof CallParameters<Name>> & {
   [Parameter in keyof CallParameters<Name>]: string | undefined;
-} & { as?: string };
+} & { as?: string; cookie?: string };
 type AskArguments<Name extends CallName> =
   object extends AskRequest<Name> ? [request?: AskRequest<Name>] : [request: AskRequest<Name>];
 
@@ -115,9 +115,9 @@ export async function startTestApi(
     cookieOf,
     client: (as) => clientAt(url, as && cookieOf(as)),
     async ask<Name extends CallName>(name: Name, ...given: AskArguments<Name>) {
-      const { as, ...request } = (given[0] ?? {}) as { as?: string };
+      const { as, cookie = as && cookieOf(as), ...request } = (given[0] ?? {}) as { as?: string; cookie?: string };
       let text = '';
-      const client = clientAt(url, as && cookieOf(as), async (address, init) => {
+      const client = clientAt(url, cookie, async (address, init) => {
         const response = await fetchSolving(address, init);
         text = await response.clone().text();
         return response;

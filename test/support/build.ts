@@ -13,7 +13,7 @@ export interface CafeCase {
   room?: number;
 }
 
-/** Insert an event with these Cafés in large rooms. Returns the ids, those of Cafés in the given order. */
+/** Inserts an event with these Cafés in large rooms. Returns the ids, those of Cafés in the given order. */
 export async function buildEvent<const Cafes extends readonly CafeCase[]>(
   pool: pg.Pool | pg.Client,
   cafes: Cafes,
@@ -79,7 +79,7 @@ type Ids<Count extends number, Found extends string[] = []> = number extends Cou
       ? string[]
       : Ids<Count, [...Found, string]>;
 
-/** Insert attendees, by default with proved addresses. Returns their ids in the order of insertion. */
+/** Inserts attendees, by default with proved addresses. Returns their ids in the order of insertion. */
 export async function buildPeople<Count extends number>(
   pool: pg.Pool | pg.Client,
   count: Count,

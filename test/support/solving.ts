@@ -4,7 +4,7 @@ import { setImmediate as turn } from 'node:timers/promises';
 /** The number of hashes between two turns of the event loop. */
 const HASHES_IN_ONE_GO = 1_000;
 
-/** `fetch` as the pages do it: solves a required proof of work and sends the request again. */
+/** `fetch` as in the pages: solves a required proof of work and sends the request again. */
 export async function fetchSolving(url: string | URL | Request, init: RequestInit = {}): Promise<Response> {
   const answer = await fetch(url, init);
   if (answer.status !== 429) return answer;

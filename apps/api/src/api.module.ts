@@ -19,12 +19,12 @@ import { ProgrammeAnswers } from './programme/programme-answers.ts';
 import { ProgrammeApiModule } from './programme/programme-api.module.ts';
 import { RegistrationsModule } from './registrations/registrations.module.ts';
 
-/** What the libs need of each other in this app. */
+/** Binds the abstract readers and publishers of libs to the classes of other libs. */
 @Global()
 @Module({
   imports: [ProgrammeApiModule],
   providers: [
-    // What each commit changed goes to the seat feed, which reads the newest counts, and ends what is kept of the programme.
+    // A commit is published on the seat feed, which reads the newest counts, and expires the cached answers of the programme.
     {
       provide: SeatPublisher,
       useFactory: (feed: SeatFeed, answers: ProgrammeAnswers): SeatPublisher => ({

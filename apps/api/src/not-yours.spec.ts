@@ -96,7 +96,7 @@ describe('an answer that is kept for an Idempotency-Key', () => {
       return status === 403 && json.code;
     };
     expect(await waitFor(refused, { what: 'the end of the role' })).toBe('not-allowed');
-    expect((await api.call('POST', '/sign-out', { headers: { cookie } })).status).toBe(204);
+    expect((await api.ask('POST /sign-out', { cookie })).status).toBe(204);
     expect((await walkIn()).json.code).toBe('not-signed-in');
   });
 });
@@ -109,15 +109,15 @@ describe('a host who types the address of a person', () => {
     const name = 'Ada Lovelace';
     await pool.query(`update attendee set name = $2, organisation = 'Analytical Society' where id = $1`, [known, name]);
     const email = (await api.people.attendees.findById(known))?.email as string;
-    const path = `/cafes/${open}/walk-ins`;
     const typed = { name: 'Quelqu’un', email, organisation: 'Ailleurs' };
-    const answers = [await api.call('POST', path, { as: host, body: typed })];
-    expect(answers[0]?.json).toMatchObject({
+    const first = await api.ask('POST /cafes/{id}/walk-ins', { as: host, id: open, body: typed });
+    expect(first.json).toMatchObject({
       result: 'checked-in',
       person: { name: typed.name, organisation: 'Ailleurs' },
     });
-    const registrationId = answers[0]?.json.registration.id;
-    answers.push(await api.call('POST', path, { as: host, body: typed }));
+    const registrationId = first.json.registration.id;
+    const answers: { text: string }[] = [first];
+    answers.push(await api.ask('POST /cafes/{id}/walk-ins', { as: host, id: open, body: typed }));
     answers.push(await api.ask('POST /check-ins', { as: host, body: { registrationId, cafeId: open } }));
     const attendance = await api.ask('GET /cafes/{id}/attendance', { as: organiser, id: open });
     expect(attendance.json.people).toMatchObject([{ name: typed.name, organisation: 'Ailleurs' }]);

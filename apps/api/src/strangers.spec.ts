@@ -16,8 +16,8 @@ async function nameOf(email: string): Promise<string | undefined> {
   return (await api.people.attendees.findByEmail(email))?.name;
 }
 
-describe('whoever types the address of somebody else', () => {
-  it('changes nothing of theirs, in a Café that is there or in none', async () => {
+describe('a stranger who types the address of a person', () => {
+  it('changes nothing of the person, in an existing or an unknown Café', async () => {
     const { cafeIds } = await buildEvent(api.database.pool, [{ seats: 2 }, { seats: 2, startsAfterMinutes: 60 }]);
     const [delegate] = (await buildPeople(api.database.pool, 1)) as [string];
     const email = 'lea@example.org';
@@ -32,19 +32,20 @@ describe('whoever types the address of somebody else', () => {
     expect(await nameOf(email)).toBe('Léa Martin');
   });
 
-  it('leaves no trace where the Café is not there', async () => {
+  it('leaves no row when the Café does not exist', async () => {
     const [delegate] = (await buildPeople(api.database.pool, 1)) as [string];
     const people = [{ name: 'Nobody', email: 'nobody@example.org' }];
     expect((await claim(NO_CAFE, people[0] as object)).status).toBe(404);
-    const body = { mode: 'all', people };
-    const path = `/cafes/${NO_CAFE}/delegations`;
-    expect((await api.call('POST', path, { as: delegate, body })).json.code).toBe('cafe-not-found');
+    const body = { mode: 'all' as const, people };
+    expect((await api.ask('POST /cafes/{id}/delegations', { as: delegate, id: NO_CAFE, body })).json.code).toBe(
+      'cafe-not-found',
+    );
     expect(await nameOf('nobody@example.org')).toBeUndefined();
     const asked = await api.database.pool.query(`select from sign_in_challenge where email = 'nobody@example.org'`);
     expect(asked.rowCount).toBe(0);
   });
 
-  it('does not lock them out: each household is counted for itself, and only where there is a Café', async () => {
+  it('does not use up the limits of the person: each network is counted alone, and only for an existing Café', async () => {
     const { cafeIds } = await buildEvent(api.database.pool, [{ seats: 2 }]);
     const victim = { name: 'Victime', email: 'victim@example.org' };
     for (let count = 1; count <= 31; count++) expect((await claim(NO_CAFE, victim)).status).toBe(404);
@@ -60,7 +61,7 @@ describe('whoever types the address of somebody else', () => {
     expect((await claim(cafeIds[0], victim, '192.0.2.1')).status).toBe(200);
   });
 
-  it('puts them in line, and what comes of it waits for a proof, or for them to ask for it themselves', async () => {
+  it('puts the person on the waitlist; the registration waits for a proof, or for a claim of the person', async () => {
     const { cafeIds } = await buildEvent(api.database.pool, [{ seats: 2 }]);
     // The third waits as well, and proved the address.
     const people = (await buildPeople(api.database.pool, 4)) as [string, string, string, string];
@@ -84,7 +85,7 @@ describe('whoever types the address of somebody else', () => {
     expect([taken.status, taken.json.status]).toEqual([200, 'confirmed']);
   });
 
-  it('sends them no link under their name', async () => {
+  it('causes a mail without the typed name', async () => {
     const { cafeIds } = await buildEvent(api.database.pool, [{ seats: 2 }]);
     const refused = await claim(cafeIds[0], { name: 'Gagnez ! https://evil.example', email: 'ana@example.org' });
     expect(refused).toMatchObject({
@@ -94,8 +95,8 @@ describe('whoever types the address of somebody else', () => {
   });
 });
 
-describe('a person who takes a seat and gives it back, again and again', () => {
-  it('is asked to wait when they gave back a hundred and fifty in a minute, and nobody else is', async () => {
+describe('a person who takes and gives back a seat many times', () => {
+  it('is limited after 150 changes in a minute, and other people are not', async () => {
     const { cafeIds } = await buildEvent(api.database.pool, [{ seats: 2 }]);
     const [lea, samir] = (await buildPeople(api.database.pool, 2)) as [string, string];
     const take = (as: string) => api.ask('POST /cafes/{id}/registrations', { as, id: cafeIds[0], body: {} });

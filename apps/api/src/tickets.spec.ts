@@ -98,7 +98,7 @@ describe('a ticket', () => {
         expiresAt,
       ]);
     await status('offered', new Date(Date.now() + 3_600_000).toISOString());
-    const offered = await api.call('GET', `/registrations/${registrationId}/ticket?locale=en`, { as: lea });
+    const offered = await api.ask('GET /registrations/{id}/ticket', { as: lea, id: registrationId, locale: 'en' });
     expect(offered).toMatchObject({ status: 409, json: { code: 'not-confirmed' } });
     expect(offered.json.detail).toContain('accept it first');
     expect((await api.ask('POST /registrations/{id}/accept', { as: lea, id: registrationId })).status).toBe(200);

@@ -1,4 +1,6 @@
 import { once } from 'node:events';
+import http from 'node:http';
+import type { AddressInfo } from 'node:net';
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { Redis } from 'ioredis';
 import { pino } from 'pino';
@@ -15,6 +17,7 @@ import {
 } from '#contract';
 import { openSeatFeed, SEAT_CHANNEL, type SeatFeed } from '#live';
 import { type Database, openDatabase, type RunningApp, readConfiguration } from '#platform';
+import { LIVE_SOCKET_OPTIONS } from '../../../libs/client/src/index.ts';
 import { buildEvent, buildPeople } from '../../../test/support/build.ts';
 import { type Identity, openIdentity } from '../../../test/support/identity.ts';
 import {
@@ -152,6 +155,29 @@ async function endsWithin5s(cafeId: string, sockets: Socket[]): Promise<void> {
   expect(lastPush - started).toBeLessThan(5_000);
 }
 
+/** An HTTP proxy that passes requests on and closes connections that ask for an upgrade. */
+async function proxyWithoutWebSockets(target: number): Promise<{ port: number; stop(): Promise<void> }> {
+  const proxy = http.createServer((request, response) => {
+    const { method, headers, url } = request;
+    const passed = http.request({ host: '127.0.0.1', port: target, path: url, method, headers }, (answer) => {
+      response.writeHead(answer.statusCode ?? 502, answer.headers);
+      answer.pipe(response);
+    });
+    passed.on('error', () => response.destroy());
+    request.pipe(passed);
+  });
+  proxy.on('upgrade', (_request, socket) => socket.destroy());
+  proxy.listen(0, '127.0.0.1');
+  await once(proxy, 'listening');
+  return {
+    port: (proxy.address() as AddressInfo).port,
+    async stop() {
+      proxy.closeAllConnections();
+      await new Promise((resolve) => proxy.close(resolve));
+    },
+  };
+}
+
 describe('watching a room', () => {
   it('answers with whole counts, and pushes them at once when one changes', async () => {
     const event = await knownEvent([{ seats: 5 }, { seats: 7 }]);
@@ -225,7 +251,7 @@ describe('watching a room', () => {
       const ready = await fetch(`http://127.0.0.1:${port}/health/ready`);
       expect([ready.status, await ready.json()]).toEqual([
         200,
-        { status: 'degraded', parts: { database: 'ok', redis: 'away' } },
+        { status: 'degraded', parts: { database: 'ok', schema: 'ok', redis: 'away' } },
       ]);
     } finally {
       await redis.resume();
@@ -233,7 +259,25 @@ describe('watching a room', () => {
     await waitFor(() => feed.ping().then(() => true), { what: 'Redis' });
   });
 
-  it('works by long polling where WebSockets are blocked', async () => {
+  it('says in its handshake that a half-open connection is noticed within ten seconds', async () => {
+    const opened = await fetch(`http://127.0.0.1:${port}/socket.io/?EIO=4&transport=polling`);
+    const { pingInterval, pingTimeout } = JSON.parse((await opened.text()).slice(1));
+    expect(pingInterval + pingTimeout).toBeLessThanOrEqual(10_000);
+  });
+
+  it('works by long polling for a client of ours behind a proxy that refuses WebSockets', async () => {
+    const event = await knownEvent([{ seats: 5 }]);
+    const proxy = await proxyWithoutWebSockets(port);
+    const socket = io(`http://127.0.0.1:${proxy.port}/live`, { ...LIVE_SOCKET_OPTIONS, forceNew: true });
+    sockets.push(socket);
+    await once(socket as unknown as NodeJS.EventEmitter, 'connect');
+    expect((await ask(socket, 'room:watch', { roomId: event.roomId })).ok).toBe(true);
+    expect(socket.io.engine.transport.name).toBe('polling');
+    socket.disconnect();
+    await proxy.stop();
+  });
+
+  it('works by long polling where a client uses nothing else', async () => {
     const event = await knownEvent([{ seats: 5 }]);
     const socket = await connect({ transport: 'polling' });
     let last: RoomSeats | undefined;

@@ -1,5 +1,5 @@
 import { EventEmitter } from 'node:events';
-import { describe, expect, it } from '@jest/globals';
+import { describe, expect, it, jest } from '@jest/globals';
 import type { Attendance, CafeSeats } from '#contract';
 import { LiveClient, type LiveSocket } from './live-client.ts';
 
@@ -153,6 +153,46 @@ describe('the live client', () => {
     answer(1, accepted);
     later(60_000);
     expect([opened, socket.sent.length]).toEqual([1, 2]);
+  });
+
+  it('asks for everything at a check, and leaves a connection that does not answer within four seconds', () => {
+    const { socket, client, later, answer, accepted } = watching();
+    answer(0, accepted);
+    let opened = 0;
+    socket.on('connect', () => {
+      opened += 1;
+    });
+    client.check();
+    expect(socket.sent.length).toBe(2);
+    answer(1, accepted);
+    later(6_000);
+    expect(opened).toBe(0);
+    client.check();
+    later(3_000);
+    expect(opened).toBe(0);
+    later(2_000);
+    expect(opened).toBe(1);
+  });
+
+  it('connects at once at a check without a connection', () => {
+    const { socket, client } = watching();
+    socket.disconnect();
+    client.check();
+    expect(client.connected).toBe(true);
+  });
+
+  it('counts the age of its numbers from when the gateway was heard last, not from when the loss was noticed', () => {
+    jest.useFakeTimers();
+    try {
+      const { socket, client } = watching();
+      client.heard();
+      const heardAt = Date.now();
+      jest.setSystemTime(heardAt + 9_000);
+      socket.disconnect();
+      expect(client.staleSince).toBe(heardAt);
+    } finally {
+      jest.useRealTimers();
+    }
   });
 
   it('asks for everything when its device wakes up', () => {

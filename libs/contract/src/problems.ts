@@ -1,5 +1,6 @@
 import * as z from 'zod/mini';
 import { type Locale } from './common.ts';
+import { CurrentCafe } from './programme.ts';
 
 type Words = Record<Locale, string>;
 interface ProblemKind {
@@ -211,6 +212,14 @@ export const problems = {
     title: { fr: 'Les nombres ont changé entre-temps', en: 'The numbers changed in the meantime' },
     next: { fr: 'Relisez l’effet, puis confirmez de nouveau.', en: 'Read the effect again, then confirm again.' },
   },
+  'version-changed': {
+    status: 412,
+    title: { fr: 'Quelqu’un a fait un changement entre-temps', en: 'Somebody made a change in the meantime' },
+    next: {
+      fr: 'Rien n’a été enregistré. Relisez les valeurs actuelles, puis enregistrez de nouveau.',
+      en: 'Nothing was saved. Read the current values, then save again.',
+    },
+  },
   'undo-over': {
     status: 409,
     title: { fr: 'Il est trop tard pour revenir en arrière', en: 'It is too late to undo this' },
@@ -270,6 +279,17 @@ export const problems = {
     title: { fr: 'Méthode non acceptée', en: 'Method not allowed' },
     next: { fr: 'Lisez la documentation : /api/v1/docs.', en: 'Read the documentation: /api/v1/docs.' },
   },
+  'address-not-deliverable': {
+    status: 422,
+    title: {
+      fr: 'Notre serveur de messagerie n’accepte pas cette adresse',
+      en: 'Our mail server does not take this address',
+    },
+    next: {
+      fr: 'Elle a des lettres accentuées ou non latines avant le @. Donnez une autre adresse.',
+      en: 'It has accented or non-Latin letters before the @. Give another address.',
+    },
+  },
   'too-many-requests': {
     status: 429,
     title: { fr: 'Trop de demandes', en: 'Too many requests' },
@@ -326,16 +346,19 @@ export const ProofOfWork = z.object({
 });
 export type ProofOfWork = z.infer<typeof ProofOfWork>;
 
-/** RFC 9457 problem details. `errors` lists what is wrong with a body; some codes add members of their own. */
+/** RFC 9457 problem details. `errors` lists what is wrong with a body (`fault`: the `NameFault` or `AddressFault` of a field); some codes add members of their own. */
 export const Problem = z.looseObject({
   type: z.string(),
   title: z.string(),
   status: z.int(),
   detail: z.optional(z.string()),
   code: z.enum(problemCodes as [ProblemCode, ...ProblemCode[]]),
-  errors: z.optional(z.array(z.object({ path: z.string(), message: z.string() }))),
+  errors: z.optional(z.array(z.object({ path: z.string(), message: z.string(), fault: z.optional(z.string()) }))),
   /** Only with `proof-of-work-required`. */
   proofOfWork: z.optional(ProofOfWork),
+  /** Only with `version-changed`: the current version, and the current values of what the call would change. */
+  version: z.optional(z.int()),
+  current: z.optional(CurrentCafe),
 });
 export type Problem = z.infer<typeof Problem>;
 

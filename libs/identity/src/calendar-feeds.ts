@@ -2,7 +2,7 @@ import { randomUUID } from 'node:crypto';
 import type { Database } from '#platform';
 import { type InstallationSecret, SealedIds } from './secrets.ts';
 
-/** The private addresses that attendees' calendars follow: at most one each. Whoever knows it reads their seats, and nothing else. */
+/** The private addresses of calendar feeds, at most one for each attendee. Its owner reads the seats of the attendee, and nothing else. */
 export class CalendarFeeds {
   readonly #attendees: Database['prisma']['attendee'];
   readonly #sealed: SealedIds;

@@ -145,7 +145,7 @@ describe('a sign-in', () => {
 });
 
 describe('a link in a browser that did not ask for it', () => {
-  it('asks for the code of its mail, says for what, and uses nothing up', async () => {
+  it('requires the code of its mail, names the address and the seat, and consumes nothing', async () => {
     const email = 'scanned@example.org';
     const { id, code, token, asked } = await ask(email);
     const held = await claim(email);
@@ -161,7 +161,7 @@ describe('a link in a browser that did not ask for it', () => {
     expect(await signIn.verify({ token }, { asked })).toMatchObject({ challengeId: id });
   });
 
-  it('still asks for it where the browser asked for the mail again, as a filter does that presses every button', async () => {
+  it('requires the code when the browser only asked to send the mail again, as a filter that presses every button does', async () => {
     for (const withToken of [true, false]) {
       const email = `pressed-${withToken}@example.org`;
       const { token, id } = await ask(email);
@@ -187,7 +187,7 @@ describe('a link in a browser that did not ask for it', () => {
     await expect(signIn.verify({ token: (await ask(email)).token })).rejects.toThrow(CodeRequired);
   });
 
-  it('keeps a browser that asked one that asked, where it asks again', async () => {
+  it('still works without a code in the browser that asked, after that browser asked again', async () => {
     const email = 'asks-twice@example.org';
     const { token, asked } = await ask(email);
     const again = await signIn.ask({ email, asked });
@@ -222,7 +222,7 @@ describe('the page that claimed', () => {
     expect(await signIn.verify({ email, code }, { claimTokens })).toBeUndefined();
   });
 
-  it('does not with a code that has expired', async () => {
+  it('does not sign in with an expired code', async () => {
     const email = 'too-late@example.org';
     const { id, code, token, claimTokens } = await claim(email);
     const elsewhere = await signIn.verify({ token, code });
@@ -231,7 +231,7 @@ describe('the page that claimed', () => {
     expect(await signIn.verify({ email, code }, { claimTokens })).toBeUndefined();
   });
 
-  it('brings the registrations of its other claim tokens along', async () => {
+  it('confirms the registrations of its other claim tokens too', async () => {
     const email = 'two-seats@example.org';
     const [one, two] = [await claim(email), await claim(email)];
     const answer = await signIn.verify(
@@ -243,7 +243,7 @@ describe('the page that claimed', () => {
 });
 
 describe('the cookie of what a browser asked for', () => {
-  it('names the last eight, and nothing that was not sealed here', () => {
+  it('names the last eight ids, and no id that another installation sealed', () => {
     const ids = Array.from({ length: 10 }, () => randomUUID() as string);
     let value: string | undefined;
     for (const id of ids) value = askedCookie.add(value, id);

@@ -127,7 +127,7 @@ export class SignIn {
 
   /**
    * Ends the challenge and all others of its address. Call it when everything that a sign-in does is done.
-   * @returns false when another request was first: then this one lets nobody in
+   * @returns false when another request ended it first: then this request must not sign in
    */
   consume({ challengeId, byClaim }: Verified): Promise<boolean> {
     return this.#challenges.consume(challengeId, byClaim);

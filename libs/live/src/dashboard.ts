@@ -4,7 +4,7 @@ import { CafeSeats, type CafeState, type Dashboard, defaultLocale, type Locale, 
 export interface DashboardParts {
   eventId: string;
   rooms: { id: string; name: string; capacity: number }[];
-  cafes: (Pick<Dashboard['cafes'][number], 'kind' | 'code' | 'startsAt' | 'endsAt'> & {
+  cafes: (Pick<Dashboard['cafes'][number], 'kind' | 'code' | 'startsAt' | 'endsAt' | 'version'> & {
     id: string;
     texts: Record<Locale, { title: string }>;
   })[];
@@ -12,6 +12,7 @@ export interface DashboardParts {
     roomId: string;
     state: string;
     waitlistOpen: boolean;
+    settingsVersion: number;
     targetCapacity?: number;
     closing?: PendingClosing;
   })[];
@@ -40,25 +41,28 @@ export class DashboardComposer {
     const { eventId, rooms, cafes, counts, registrationsOverTime, people, mail } = parts;
     const factsOf = new Map(cafes.map((cafe) => [cafe.id, cafe]));
     const totals = { capacity: 0, taken: 0, waitlisted: 0, present: 0, people };
-    const lines = counts.flatMap(({ state, waitlistOpen, targetCapacity, closing, roomId, ...rest }) => {
-      const seats = CafeSeats.parse(rest);
-      const cafe = factsOf.get(seats.cafeId);
-      if (!cafe) return [];
-      // Drafts are not shown and cancelled Cafés do not take place: their seats cannot be taken.
-      if (state !== 'draft' && state !== 'cancelled') totals.capacity += seats.capacity;
-      totals.taken += seats.taken;
-      totals.waitlisted += seats.waitlisted;
-      totals.present += seats.present;
-      const { id, kind, code, texts, startsAt, endsAt } = cafe;
-      return {
-        ...{ cafeId: id, roomId, kind, code, title: texts[defaultLocale].title, startsAt, endsAt },
-        state: state as CafeState,
-        waitlistOpen,
-        ...(targetCapacity !== undefined && { targetCapacity }),
-        ...(closing && { closing }),
-        seats,
-      };
-    });
+    const lines = counts.flatMap(
+      ({ state, waitlistOpen, settingsVersion, targetCapacity, closing, roomId, ...rest }) => {
+        const seats = CafeSeats.parse(rest);
+        const cafe = factsOf.get(seats.cafeId);
+        if (!cafe) return [];
+        // Drafts are not shown and cancelled Cafés do not take place: nobody can take their seats.
+        if (state !== 'draft' && state !== 'cancelled') totals.capacity += seats.capacity;
+        totals.taken += seats.taken;
+        totals.waitlisted += seats.waitlisted;
+        totals.present += seats.present;
+        const { id, kind, code, texts, startsAt, endsAt } = cafe;
+        return {
+          ...{ cafeId: id, roomId, kind, code, title: texts[defaultLocale].title, startsAt, endsAt },
+          version: cafe.version + settingsVersion,
+          state: state as CafeState,
+          waitlistOpen,
+          ...(targetCapacity !== undefined && { targetCapacity }),
+          ...(closing && { closing }),
+          seats,
+        };
+      },
+    );
     return {
       eventId,
       version,

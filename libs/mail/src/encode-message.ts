@@ -1,5 +1,6 @@
 import MailComposer from 'nodemailer/lib/mail-composer';
 import type MimeNode from 'nodemailer/lib/mime-node';
+import { needsSmtpUtf8 } from '#text';
 import type { ComposedMail } from './message.ts';
 
 /** The longest line of a base64 body, in characters (RFC 2045, 6.8). */
@@ -30,7 +31,9 @@ export function encodeMessage(options: { from: string; messageId: string; mail: 
     disableUrlAccess: true,
   }).compile();
   const { from: sender, to: recipients } = message.getEnvelope();
-  return { raw: Buffer.from(encodeNode(message), 'latin1'), envelope: { from: sender || '', to: recipients } };
+  // Beyond ASCII there is only such an address, in a header (RFC 6532).
+  const raw = Buffer.from(encodeNode(message), needsSmtpUtf8(to.address) ? 'utf8' : 'latin1');
+  return { raw, envelope: { from: sender || '', to: recipients } };
 }
 
 /** Base64 is safe for every content, and no line of it looks like a boundary. nodemailer encodes attachments so by itself. */
@@ -38,7 +41,7 @@ function asBase64<Part>(part: Part) {
   return { ...part, contentTransferEncoding: 'base64' };
 }
 
-/** A part with its headers and all parts within it: ASCII only. */
+/** A part with its headers and all parts within it: ASCII, except for an address that needs SMTPUTF8. */
 function encodeNode(node: MimeNode): string {
   // This decides on the boundary, too.
   const headers = `${node.buildHeaders()}\r\n\r\n`;

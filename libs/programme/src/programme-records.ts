@@ -1,6 +1,6 @@
 import type { Cafe, Locale, Room } from '#contract';
 import type { Database, Prisma } from '#platform';
-import type { SpeakerFacts, Texts } from './document.ts';
+import type { ContactFacts, SpeakerFacts, Texts } from './document.ts';
 
 /** An event, with its title in every locale. Instants are UTC, ISO 8601. */
 export interface EventFacts {
@@ -23,9 +23,12 @@ export interface CafeFacts {
   texts: Record<Locale, Texts>;
   hosts: string[];
   speakers: SpeakerFacts[];
+  contacts: ContactFacts[];
   language: string;
   startsAt: string;
   endsAt: string;
+  /** Grows with each change of these facts. */
+  version: number;
 }
 
 /** A room, with its code in the programme and the event that it belongs to. */
@@ -38,7 +41,7 @@ export interface ProgrammeFacts {
   cafes: CafeFacts[];
 }
 
-/** The columns of a Café that `CafeFacts` shows: contacts stay in the database. */
+/** The columns of a Café that `CafeFacts` shows. */
 const cafeColumns = {
   id: true,
   eventId: true,
@@ -48,9 +51,11 @@ const cafeColumns = {
   texts: true,
   hosts: true,
   speakers: true,
+  contacts: true,
   language: true,
   startsAt: true,
   endsAt: true,
+  version: true,
 } satisfies Prisma.CafeSelect;
 const eventColumns = {
   id: true,
@@ -160,12 +165,14 @@ function eventFacts({ title, locales, startsAt, endsAt, ...rest }: Columns<'Even
   };
 }
 
-function cafeFacts({ texts, speakers, startsAt, endsAt, ...rest }: Columns<'Cafe'>): CafeFacts {
+function cafeFacts({ texts, speakers, contacts, startsAt, endsAt, version, ...rest }: Columns<'Cafe'>): CafeFacts {
   return {
     ...rest,
     texts: texts as unknown as CafeFacts['texts'],
     speakers: speakers as unknown as SpeakerFacts[],
+    contacts: contacts as unknown as ContactFacts[],
     startsAt: startsAt.toISOString(),
     endsAt: endsAt.toISOString(),
+    version: Number(version),
   };
 }

@@ -1,4 +1,5 @@
-import { type CafeChange, type CafeMove, type CafeSeats, ProblemError } from '#contract';
+import { type CafeChange, type CafeMove, type CafeSeats, type CurrentCafe, ProblemError } from '#contract';
+import { refuseOtherVersion } from './cafe-settings.ts';
 import type { Commits } from './commits.ts';
 import { outcomeOf } from './outcomes.ts';
 
@@ -8,6 +9,8 @@ interface ChangeRow {
   taken: number;
   /** Set by `seats_change_cafe` only. */
   waitlisted?: number;
+  /** Of `seats_move_cafe`: the capacity that the Café would have. */
+  capacity?: number;
   room_capacity: number;
   registration_ids: string[] | null;
 }
@@ -22,7 +25,15 @@ const changeOutcomes = [
   'capacity-above-room',
 ] as const;
 
-/** Changes of a Café by an organiser. Each change is one transaction. When a call resolves, its change is on disk. */
+/** What a move is about: what it leaves out stays as it is, so it is about that too. */
+const MOVED = ['roomId', 'startsAt', 'endsAt', 'capacity', 'targetCapacity'] as const;
+
+/** The version of the Café that the caller saw (`Cafe.version`); another one is refused. */
+interface ExpectedVersion {
+  expectVersion?: number;
+}
+
+/** Changes of a Café by an organiser. Each change is one transaction; when it resolves, it is on disk. */
 export class CafeChanges {
   readonly #commits: Commits;
 
@@ -31,17 +42,18 @@ export class CafeChanges {
   }
 
   /**
-   * Changes the capacity, the state or the waitlist of a Café. Added seats go to the waitlist in the same commit. A closed waitlist or Café
-   * accepts no claims. In the same commit, or ten seconds later when the change is `undoable`, the places in the waitlist end, and for the
-   * state `cancelled` every registration, each with its mail.
-   * @throws ProblemError `cafe-not-found`; `cafe-cancelled` when a cancelled Café would get another state; `capacity-below-taken`
-   *   {capacity, taken} without `asTarget`; `capacity-above-room` {capacity, roomCapacity}; `counts-changed` {taken, waitlisted} when the
-   *   counts are not those that `change` expects
+   * Change the capacity, the state or the waitlist of a Café. The waitlist gets added seats in the same commit. A waitlist or a Café that
+   * is closed accepts nobody from then on. In the same commit its waiting ends, and, where the state becomes `cancelled`, every
+   * registration ends, each with its mail; of an `undoable` change, ten seconds later.
+   * @param change.expectVersion the version that the Café must have
+   * @throws ProblemError `cafe-not-found`; `version-changed` {version, current}; `cafe-cancelled` where a cancelled Café would get another state; `capacity-below-taken`
+   *   {capacity, taken} unless `asTarget`; `capacity-above-room` {capacity, roomCapacity}; `counts-changed` {taken, waitlisted} where
+   *   the counts are not those that `change` expects
    */
-  async changeCafe(cafeId: string, change: CafeChange, by?: string): Promise<CafeSeats> {
-    const { capacity, asTarget, state, waitlistOpen, undoable, expectTaken, expectWaitlisted } = change;
+  async changeCafe(cafeId: string, change: CafeChange & ExpectedVersion, by?: string): Promise<CafeSeats> {
+    const { capacity, asTarget, state, waitlistOpen, undoable, expectTaken, expectWaitlisted, expectVersion } = change;
     const [answer] = await this.#commits.query<ChangeRow>(
-      'select * from seats_change_cafe($1, $2, $3, $4, $5, $6, $7, $8, $9)',
+      'select * from seats_change_cafe($1, $2, $3, $4, $5, $6, $7, $8, $9, $10)',
       [
         cafeId,
         capacity ?? null,
@@ -52,30 +64,51 @@ export class CafeChanges {
         expectTaken ?? null,
         expectWaitlisted ?? null,
         undoable ?? false,
+        expectVersion ?? null,
       ],
     );
-    refuseNumbers(answer, capacity);
+    const named = (['capacity', 'state', 'waitlistOpen'] as const).filter((name) => change[name] !== undefined);
+    await this.#refuse(cafeId, answer, capacity, capacity === undefined ? named : [...named, 'targetCapacity']);
     return this.#commits.publishAndCount(cafeId, answer?.registration_ids);
   }
 
   /**
-   * Moves a Café to another time, room or capacity. `clashes` decides about people who would have two seats at once.
-   * @throws ProblemError `cafe-not-found`, `room-not-found`, `ends-before-start`, `ends-before-now`, `capacity-above-room`,
-   *   `capacity-below-taken`, `room-full`; `counts-changed` {taken} when `expectTaken` is another number; `move-clashes` when seats would
-   *   clash and `clashes` is missing
+   * Move a Café to another time, room or capacity; what is left out stays, the capacity up to that of the room. `clashes` decides for the people who would have two seats at once.
+   * @param move.expectVersion the version that the Café must have
+   * @throws ProblemError `cafe-not-found`, `version-changed` {version, current}, `room-not-found`, `ends-before-start`, `ends-before-now`, `capacity-above-room`,
+   *   `capacity-below-taken`, `room-full`; `counts-changed` {taken} where `expectTaken` is another number; `move-clashes` where seats
+   *   would clash and `clashes` is not given
    */
-  async moveCafe(
-    cafeId: string,
-    move: Required<Omit<CafeMove, 'clashes' | 'expectTaken'>> & Pick<CafeMove, 'clashes' | 'expectTaken'>,
-    by: string,
-  ): Promise<CafeSeats> {
-    const { roomId, startsAt, endsAt, capacity, clashes, excess, expectTaken } = move;
+  async moveCafe(cafeId: string, move: CafeMove & ExpectedVersion, by: string): Promise<CafeSeats> {
+    const { roomId, startsAt, endsAt, capacity, clashes, excess, expectTaken, expectVersion } = move;
     const [answer] = await this.#commits.query<ChangeRow>(
-      'select * from seats_move_cafe($1, $2, $3, $4, $5, $6, $7, $8, $9)',
-      [cafeId, roomId, startsAt, endsAt, capacity, clashes ?? null, excess === 'cancel', by, expectTaken ?? null],
+      'select * from seats_move_cafe($1, $2, $3, $4, $5, $6, $7, $8, $9, $10)',
+      [
+        cafeId,
+        roomId ?? null,
+        startsAt ?? null,
+        endsAt ?? null,
+        capacity ?? null,
+        clashes ?? null,
+        excess === 'cancel',
+        by,
+        expectTaken ?? null,
+        expectVersion ?? null,
+      ],
     );
-    refuseNumbers(answer, capacity);
+    await this.#refuse(cafeId, answer, answer?.capacity, MOVED);
     return this.#commits.publishAndCount(cafeId, answer?.registration_ids);
+  }
+
+  /** @throws ProblemError for a refusal of a change or a move, with what explains it; `names`: what it is about */
+  async #refuse(
+    cafeId: string,
+    answer: ChangeRow | undefined,
+    capacity: number | undefined,
+    names: readonly (keyof CurrentCafe)[],
+  ): Promise<void> {
+    if (answer?.outcome === 'version-changed') await refuseOtherVersion(this.#commits.query, cafeId, names);
+    refuseNumbers(answer, capacity);
   }
 }
 

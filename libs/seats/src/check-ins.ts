@@ -2,7 +2,7 @@ import { ProblemError } from '#contract';
 import type { Commits } from './commits.ts';
 import { busyIfErased, outcomeOf } from './outcomes.ts';
 import type { RegistrationReads } from './registration-reads.ts';
-import type { CheckedIn, OwnedRegistration, TypedName } from './types.ts';
+import type { CheckedIn, CheckInInput, OwnedRegistration, TypedName } from './types.ts';
 
 /** Check-ins at the door of a Café. Each change is one transaction. When a call resolves, its change is on disk. */
 export class CheckIns {
@@ -14,21 +14,15 @@ export class CheckIns {
     this.#reads = reads;
   }
 
-  /** Checks an attendee in. `by`: the attendee who scans. @throws ProblemError `registration-not-found`, `cafe-not-found` */
-  async checkIn({
-    registrationId,
-    cafeId,
-    by,
-  }: {
-    registrationId: string;
-    cafeId: string;
-    by: string;
-  }): Promise<CheckedIn> {
-    const [answer] = await this.#commits.query<{ result: string }>('select seats_check_in($1, $2, $3) as result', [
-      registrationId,
-      cafeId,
-      by,
-    ]);
+  /**
+   * Check an attendee in. A check-in whose `clientId` is recorded already is recorded once, and answered as the first time.
+   * @throws ProblemError `registration-not-found`; `idempotency-mismatch` where the `clientId` is that of another check-in
+   */
+  async checkIn({ registrationId, cafeId, by, source, scannedAt, clientId, device }: CheckInInput): Promise<CheckedIn> {
+    const [answer] = await this.#commits.query<{ result: string }>(
+      'select seats_check_in($1, $2, $3, $4, $5, $6, $7) as result',
+      [registrationId, cafeId, by, source ?? 'list', scannedAt ?? null, clientId ?? null, device ?? null],
+    );
     const result: CheckedIn['result'] = outcomeOf(answer?.result, [
       'checked-in',
       'already-checked-in',
@@ -49,8 +43,8 @@ export class CheckIns {
   }
 
   /**
-   * Gives a seat to a person at the door, and checks them in. `typed` is stored with the registration, unless the person has a registration
-   * of their own there.
+   * Give a seat to a person at the door, and check them in. `typed` is kept with the registration, unless the person has a registration
+   * of their own there. `clientId`: as in `checkIn`.
    * @throws ProblemError `cafe-not-found`, `cafe-not-open`, `cafe-full`, `schedule-clash`
    */
   async walkIn({
@@ -58,16 +52,18 @@ export class CheckIns {
     attendeeId,
     by,
     typed,
+    clientId,
   }: {
     cafeId: string;
     attendeeId: string;
     by: string;
     typed?: TypedName;
+    clientId?: string;
   }): Promise<CheckedIn> {
     const [walked] = await this.#commits
       .query<{ outcome: string; registration_id: string | null }>(
-        // The statement that calls the function does not see the new registration.
-        `with walked as materialized (select * from seats_walk_in($1, $2, $3)), named as (
+        // A registration that the function makes is not there yet for the statement that calls it.
+        `with walked as materialized (select * from seats_walk_in($1, $2, $3, $6)), named as (
            insert into typed_name (registration_id, name, organisation)
            select walked.registration_id, $4::text, $5::text from walked
            where walked.outcome = 'checked-in' and $4::text is not null
@@ -75,7 +71,7 @@ export class CheckIns {
            on conflict do nothing
          )
          select * from walked`,
-        [cafeId, attendeeId, by, typed?.name ?? null, typed?.organisation ?? null],
+        [cafeId, attendeeId, by, typed?.name ?? null, typed?.organisation ?? null, clientId ?? null],
       )
       .catch(busyIfErased);
     const result = outcomeOf(walked?.outcome, ['checked-in', 'already-checked-in', 'schedule-clash']);

@@ -9,6 +9,8 @@ export interface CafeSeatsState extends CafeSeats {
   eventId: string;
   state: string;
   waitlistOpen: boolean;
+  /** Grows each time an organiser changes the capacity, the target capacity, the state or the waitlist. */
+  settingsVersion: number;
   /** A smaller capacity that is reached as seats become free. */
   targetCapacity?: number;
   /** When the room is too small for all its Cafés: the periods in which they share it. */
@@ -118,6 +120,7 @@ export class CountReads {
       eventId: row.event_id,
       state: row.state,
       waitlistOpen: row.waitlist_open,
+      settingsVersion: Number(row.settings_version),
       ...(row.target_capacity !== null && { targetCapacity: row.target_capacity }),
       ...(row.room_slots && { roomSlots: row.room_slots }),
       ...(row.closing && { closing: row.closing }),

@@ -24,7 +24,7 @@ describe('an outcome of the SQL that this build does not know', () => {
     const { cafeId, by, registrationId } = await seatedOne();
     await desk.database.pool.query(
       `drop function seats_check_in;
-       create function seats_check_in(uuid, uuid, uuid) returns text language sql as $$ select 'blessed' $$`,
+       create function seats_check_in(uuid, uuid, uuid, check_in_source, timestamptz, uuid, text) returns text language sql as $$ select 'blessed' $$`,
     );
     await expect(desk.seats.checkIns.checkIn({ registrationId, cafeId, by })).rejects.toThrow(
       'unknown outcome: blessed',

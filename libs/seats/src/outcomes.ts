@@ -20,6 +20,7 @@ const refusals = [
   'no-offer',
   'undo-over',
   'cafe-cancelled',
+  'idempotency-mismatch',
 ] as const;
 
 /** @throws ProblemError for an outcome that is the code of a problem */

@@ -1,4 +1,5 @@
 import { type CafeSeats, type NoShowRelease, ProblemError } from '#contract';
+import { refuseOtherVersion } from './cafe-settings.ts';
 import type { Commits } from './commits.ts';
 import { outcomeOf } from './outcomes.ts';
 import type * as rows from './rows.ts';
@@ -42,18 +43,21 @@ export class PendingChanges {
   }
 
   /**
-   * Undoes a pending change. An undone closing restores the state and the waitlist.
-   * @throws ProblemError `undo-over` when the change was applied or undone already, or the Café has no such change
+   * Undo a pending change. Undoing a closing restores the state and the waitlist.
+   * @param change.expectVersion the version that the Café must have
+   * @throws ProblemError `version-changed` {version, current}; `undo-over` when it was applied or undone already, or there is no such change of this Café
    */
   async undoChange(
     cafeId: string,
-    { id, of }: { id: string; of: 'release' | 'closing' },
+    { id, of, expectVersion }: { id: string; of: 'release' | 'closing'; expectVersion?: number },
     by: string,
   ): Promise<CafeSeats> {
     const [undone] = await this.#commits.query<{ outcome: string; registration_ids: string[] | null }>(
-      'select * from seats_undo_change($1, $2, $3, $4)',
-      [cafeId, id, of === 'closing', by],
+      'select * from seats_undo_change($1, $2, $3, $4, $5)',
+      [cafeId, id, of === 'closing', by, expectVersion ?? null],
     );
+    if (undone?.outcome === 'version-changed')
+      await refuseOtherVersion(this.#commits.query, cafeId, ['state', 'waitlistOpen']);
     outcomeOf(undone?.outcome, ['undone']);
     return this.#commits.publishAndCount(cafeId, undone?.registration_ids);
   }

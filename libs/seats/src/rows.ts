@@ -9,6 +9,7 @@ export interface CafeRow {
   state: string;
   waitlist_open: boolean;
   target_capacity: number | null;
+  settings_version: string;
   version: string;
   capacity: number;
   taken: number;
@@ -26,7 +27,7 @@ export const pendingChange = `jsonb_build_object(
 const closing = `${pendingChange} || case when p.covers_earlier then '{"coversEarlier": true}' else '{}' end::jsonb`;
 
 export const selectCafe = `
-  select c.id as cafe_id, c.event_id, c.room_id, s.state, s.waitlist_open, s.target_capacity,
+  select c.id as cafe_id, c.event_id, c.room_id, s.state, s.waitlist_open, s.target_capacity, s.settings_version,
     s.version, s.capacity, s.taken, s.waitlisted, s.present,
     case when s.pooled then (
       select json_agg(json_build_object('capacity', t.capacity, 'taken', t.taken, 'version', t.version, 'cafeIds', t.cafe_ids) order by t.starts_at)

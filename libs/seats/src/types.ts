@@ -51,6 +51,21 @@ export interface DelegatedClaim {
   registration: OwnedRegistration | undefined;
 }
 
+/** One check-in at the door. */
+export interface CheckInInput {
+  registrationId: string;
+  cafeId: string;
+  /** The attendee who scans. */
+  by: string;
+  /** How the door learned who came. Default `list`. */
+  source?: 'scan' | 'list';
+  /** When the person came, by the clock of the device. Default: now. */
+  scannedAt?: string;
+  /** The id that the device gave the check-in. */
+  clientId?: string;
+  device?: string;
+}
+
 /** The result of a check-in. */
 export interface CheckedIn {
   result: CheckInResult;

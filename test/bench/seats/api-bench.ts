@@ -97,7 +97,7 @@ export async function withApiBench<T>(servers: BenchServers, work: (bench: ApiBe
   }
 }
 
-/** The address of a claim, on the API. */
+/** The path of a claim. The benches send claims without the typed client, whose own work would be measured with that of the API. */
 export function claimPath(cafeId: string): string {
   return `/api/v1/cafes/${cafeId}/registrations`;
 }

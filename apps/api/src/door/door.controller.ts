@@ -3,9 +3,12 @@ import { type CheckInAnswer, type Locale, ProblemError, type Registration } from
 import { Attendees } from '#identity';
 import { type CafeFacts, Programme } from '#programme';
 import { type CheckedIn, CheckIns, NAMELESS_GUEST, RegistrationReads, type SeatClash, type TypedName } from '#seats';
+import { readTicketText } from '#text';
 import { Tickets } from '#tickets';
 import { Access } from '../http/access.ts';
 import { type CallInput, Handles } from '../http/call.ts';
+import { Deliverable } from '../http/deliverable.ts';
+import { requestIdOf } from '../http/repeatable.ts';
 import { CafeView } from '../programme/cafe-view.ts';
 import { isOnAnotherDay } from './day.ts';
 
@@ -19,6 +22,7 @@ export class DoorController {
   readonly #tickets: Tickets;
   readonly #access: Access;
   readonly #view: CafeView;
+  readonly #deliverable: Deliverable;
 
   constructor(
     reads: RegistrationReads,
@@ -28,6 +32,7 @@ export class DoorController {
     tickets: Tickets,
     access: Access,
     view: CafeView,
+    deliverable: Deliverable,
   ) {
     this.#reads = reads;
     this.#checkIns = checkIns;
@@ -36,36 +41,50 @@ export class DoorController {
     this.#tickets = tickets;
     this.#access = access;
     this.#view = view;
+    this.#deliverable = deliverable;
   }
 
   @Handles('POST /check-ins')
-  async checkIn({ body, session, cafe }: CallInput<'POST /check-ins'>): Promise<CheckInAnswer> {
+  async checkIn({ body, session, cafe, request }: CallInput<'POST /check-ins'>): Promise<CheckInAnswer> {
     const { attendeeId: by } = session;
+    const { scannedAt, device, source, clientId = requestIdOf(request, by) } = body;
     const hasTicket = 'ticket' in body;
     const registrationId = hasTicket ? this.#registrationOf(body.ticket) : body.registrationId;
     const found = await this.#reads.registration(registrationId);
-    // Tickets and registrations of other events are not known at this door.
+    // Rejects tickets and registrations of other events.
     if (found?.eventId !== cafe.eventId)
       throw new ProblemError(hasTicket ? 'ticket-invalid' : 'registration-not-found');
-    // The id of a registration alone does not show whom another Café expects.
+    // A host of another room sees who is registered only with the ticket of that person.
     const isShown =
       hasTicket || found.cafeId === cafe.id || (await this.#access.isHost(by, await this.#view.facts(found.cafeId)));
-    if (hasTicket && body.todayOnly && (await this.#isTooEarlyOrLate(found, cafe)))
+    if (hasTicket && body.todayOnly && (await this.#isTooEarlyOrLate(found, cafe, scannedAt)))
       return this.#answer({ result: 'other-day', registration: found });
-    const checked = await this.#answer(await this.#checkIns.checkIn({ registrationId, cafeId: cafe.id, by }));
+    const checked = await this.#answer(
+      await this.#checkIns.checkIn({
+        ...{ registrationId, cafeId: cafe.id, by, scannedAt, clientId, device },
+        source: source ?? (hasTicket ? 'scan' : 'list'),
+      }),
+    );
     const { person, ...rest } = checked;
     return isShown ? checked : rest;
   }
 
   @Handles('POST /cafes/{id}/walk-ins')
   async walkIn(input: CallInput<'POST /cafes/{id}/walk-ins'>): Promise<CheckInAnswer> {
-    const { id: cafeId, body, locale, session } = input;
+    const { id: cafeId, body, locale, session, request } = input;
     const { attendeeId: by } = session;
+    await this.#deliverable.check({ email: body.email });
     const attendeeId = await this.#attendees.upsertByEmail({ locale, ...body });
     const { name, organisation } = body;
     const typed = { name, ...(organisation && { organisation }) };
     try {
-      const checked = await this.#checkIns.walkIn({ cafeId, attendeeId, by, typed });
+      const checked = await this.#checkIns.walkIn({
+        cafeId,
+        attendeeId,
+        by,
+        typed,
+        clientId: requestIdOf(request, by),
+      });
       return this.#answer(checked, typed);
     } catch (error) {
       throw await this.#withKnownClashes(error, by, locale);
@@ -79,20 +98,27 @@ export class DoorController {
 
   /** @throws ProblemError `ticket-invalid` */
   #registrationOf(text: string): string {
-    const ticket = this.#tickets.read(text.trim());
+    const ticket = this.#tickets.read(readTicketText(text));
     if (!ticket || ticket.validUntil.getTime() < Date.now()) throw new ProblemError('ticket-invalid');
     return ticket.registrationId;
   }
 
-  /** Whether a check-in here would be recorded, and the Café is on another day. @throws ProblemError `event-not-found` */
-  async #isTooEarlyOrLate({ cafeId, status, checkedInAt }: Registration, cafe: CafeFacts): Promise<boolean> {
+  /**
+   * Whether a check-in here would be recorded, and the Café is on another day than the scan.
+   * @throws ProblemError `event-not-found`
+   */
+  async #isTooEarlyOrLate(
+    { cafeId, status, checkedInAt }: Registration,
+    cafe: CafeFacts,
+    scannedAt: string | undefined,
+  ): Promise<boolean> {
     if (cafeId !== cafe.id || status !== 'confirmed' || checkedInAt) return false;
     const event = await this.#programme.event({ id: cafe.eventId });
     if (!event) throw new ProblemError('event-not-found');
-    return isOnAnotherDay(cafe, event.timeZone);
+    return isOnAnotherDay(cafe, event.timeZone, scannedAt ? Math.min(Date.parse(scannedAt), Date.now()) : Date.now());
   }
 
-  /** @param typed what a host typed just now: it is shown instead of the name that the person goes by */
+  /** @param typed the name that a host typed in this request; it is shown instead of the name of the attendee */
   async #answer(
     { result, registration }: Pick<CheckInAnswer, 'result'> & Pick<CheckedIn, 'registration'>,
     typed?: TypedName,
@@ -115,7 +141,7 @@ export class DoorController {
     };
   }
 
-  /** Names the Cafés in the way that the host acts for. Of others they learn that there is one, not where. */
+  /** Names the clashing Cafés of the host. Other clashing Cafés are counted, not named. */
   async #withKnownClashes(error: unknown, by: string, locale: Locale): Promise<unknown> {
     if (!(error instanceof ProblemError) || error.code !== 'schedule-clash') return error;
     const clashesWith = [];

@@ -7,9 +7,9 @@ import { CountReads } from '#seats';
 import { Audit } from './audit.ts';
 import { Cookies } from './cookies.ts';
 
-/** How long a person's roles are remembered, in milliseconds: a revoked role ends within 5 s, answers included. */
+/** How long the roles of an attendee are cached, in milliseconds. A revoked role must end within 5 s, with the time of an answer included. */
 const ROLES_TTL_MS = 3_000;
-/** The most people whose roles are remembered; then all are forgotten. */
+/** The most attendees whose roles are cached; then the cache is emptied. */
 const ROLES_MAX = 10_000;
 
 /** Who may act for a Café or an event. Each use of a role is written to the log. */
@@ -32,7 +32,7 @@ export class Access {
   }
 
   /**
-   * Requires a host of the Café's room or an organiser of its event. To everybody else a draft is not found.
+   * Requires a host of the Café's room or an organiser of its event. A draft is not found for anybody else.
    * @throws ProblemError `cafe-not-found`, `not-allowed`
    */
   requireHost(attendeeId: string, cafeId: string, request: FastifyRequest): Promise<CafeFacts> {
@@ -49,10 +49,11 @@ export class Access {
     await this.#use(attendeeId, request, (role) => isOrganiserOf(role, { eventId }));
   }
 
-  /** Requires an organiser of any event. @throws ProblemError `not-signed-in`, `not-allowed` */
-  async requireAnyOrganiser(request: FastifyRequest): Promise<void> {
+  /** Requires an owner of the installation. @throws ProblemError `not-signed-in`, `not-allowed` */
+  async requireOwner(request: FastifyRequest): Promise<void> {
     const { attendeeId } = this.#cookies.requireSession(request);
-    await this.#use(attendeeId, request, ({ role }) => role === 'organiser');
+    if (!(await this.#roles.isOwner(attendeeId))) throw new ProblemError('not-allowed');
+    this.#audit.used(request, attendeeId, { role: 'owner' });
   }
 
   /** Whether a person is a host of a Café's room or an organiser of its event. */

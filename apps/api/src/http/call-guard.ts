@@ -78,7 +78,7 @@ export class CallGuard implements CanActivate {
       const cafe = await this.#access.requireHost(session.attendeeId, registration.cafeId, request);
       return { session, cafe, registration };
     } catch (error) {
-      // Who may not see the Café's list may not know of the registration.
+      // A registration is not found by people who may not see the attendance of its Café.
       const hides = error instanceof ProblemError && ['cafe-not-found', 'not-allowed'].includes(error.code);
       throw hides ? new ProblemError('registration-not-found') : error;
     }

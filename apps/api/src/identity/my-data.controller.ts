@@ -7,7 +7,7 @@ import { type CallInput, Handles } from '../http/call.ts';
 import { Cookies } from '../http/cookies.ts';
 import { CafeView } from '../programme/cafe-view.ts';
 
-/** How often ending somebody's seats and erasing them is tried: they may take another seat in between. */
+/** How often the erasure of an attendee is tried: the attendee may claim another seat in between. */
 const ERASE_TRIES = 3;
 
 /** A person's rights to their data: everything that is kept of them, and its erasure. */

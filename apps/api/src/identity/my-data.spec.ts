@@ -53,9 +53,8 @@ describe('being forgotten', () => {
     const email = await emailOf(ada);
     await take(cafeIds[0], ada);
     await take(cafeIds[0], grace);
-    const body = { mode: 'each', people: [{ name: 'Zoé', email: `zoe-${ada}@example.org` }] };
-    const headers = { 'idempotency-key': 'once' };
-    await api.call('POST', `/cafes/${cafeIds[0]}/delegations`, { as: ada, body, headers });
+    const body = { mode: 'each' as const, people: [{ name: 'Zoé', email: `zoe-${ada}@example.org` }] };
+    await api.ask('POST /cafes/{id}/delegations', { as: ada, id: cafeIds[0], body, idempotencyKey: 'once' });
     const answers = () => api.database.pool.query('select from idempotency_key where scope like $1', [`%${ada}%`]);
     expect((await answers()).rowCount).toBe(1);
     const code = await api.people.signInMails.codeOf(
@@ -70,7 +69,7 @@ describe('being forgotten', () => {
     );
     const { messages } = (await api.ask('GET /me/data', { as: ada })).json;
     expect(messages).toEqual([{ kind: 'confirmed', status: 'bounced', at: expect.any(String) }]);
-    expect((await api.call('DELETE', '/me', { headers: { cookie } })).status).toBe(204);
+    expect((await api.ask('DELETE /me', { cookie })).status).toBe(204);
     const sent = await api.database.pool.query('select from email_delivery where last_fault like $1', [`%${email}%`]);
     expect(sent.rowCount).toBe(0);
     expect((await api.ask('GET /me/registrations', { as: grace })).json).toMatchObject([{ status: 'confirmed' }]);
@@ -110,8 +109,11 @@ describe('looking before a delegation', () => {
     await take(cafeIds[0], there);
     await take(cafeIds[1], elsewhere);
     const emails = [await emailOf(there), await emailOf(elsewhere), 'nobody-yet@example.org'];
-    const path = `/cafes/${cafeIds[0]}/delegations/preview`;
-    const { json } = await api.call('POST', path, { as: delegate, body: { emails } });
+    const { json } = await api.ask('POST /cafes/{id}/delegations/preview', {
+      as: delegate,
+      id: cafeIds[0],
+      body: { emails },
+    });
     expect(json.people.map(({ outcome }: { outcome: string }) => outcome)).toEqual([
       'existing',
       'schedule-clash',
@@ -120,6 +122,8 @@ describe('looking before a delegation', () => {
     expect((await api.ask('GET /cafes/{id}', { id: cafeIds[0] })).json.seats.taken).toBe(1);
     const made = await api.database.pool.query(`select from attendee where email = 'nobody-yet@example.org'`);
     expect(made.rowCount).toBe(0);
-    expect((await api.call('POST', path, { body: { emails } })).json.code).toBe('not-signed-in');
+    expect(
+      (await api.ask('POST /cafes/{id}/delegations/preview', { id: cafeIds[0], body: { emails } })).json.code,
+    ).toBe('not-signed-in');
   });
 });

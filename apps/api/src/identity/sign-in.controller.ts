@@ -12,11 +12,12 @@ import { Attendees, CodeRequired, Sessions, SignIn } from '#identity';
 import { GuestRegistrations, MessageReads } from '#seats';
 import { type CallInput, Handles } from '../http/call.ts';
 import { Cookies } from '../http/cookies.ts';
+import { Deliverable } from '../http/deliverable.ts';
 import { FairShare } from '../http/fair-share.ts';
 import { CafeView } from '../programme/cafe-view.ts';
 import { type SignInOutcome, SignInRecord } from './sign-in-record.ts';
 
-/** Signing in and out, and the person who is signed in. */
+/** Sign-in, sign-out, and the profile of the attendee who is signed in. */
 @Controller()
 export class SignInController {
   readonly #signIn: SignIn;
@@ -28,6 +29,7 @@ export class SignInController {
   readonly #view: CafeView;
   readonly #record: SignInRecord;
   readonly #fairShare: FairShare;
+  readonly #deliverable: Deliverable;
 
   constructor(
     signIn: SignIn,
@@ -39,6 +41,7 @@ export class SignInController {
     view: CafeView,
     record: SignInRecord,
     fairShare: FairShare,
+    deliverable: Deliverable,
   ) {
     this.#signIn = signIn;
     this.#attendees = attendees;
@@ -49,12 +52,14 @@ export class SignInController {
     this.#view = view;
     this.#record = record;
     this.#fairShare = fairShare;
+    this.#deliverable = deliverable;
   }
 
   /** The same answer to every address, known or not. */
   @Handles('POST /sign-in')
   async ask({ body, request, reply }: CallInput<'POST /sign-in'>): Promise<SignInAsked> {
     const mail = await this.#fairShare.admit(request, 'sign-in', body.email);
+    await this.#deliverable.check({ email: body.email });
     const later = mail === 'later';
     const { asked, again } = await this.#signIn.ask({ ...body, asked: this.#cookies.asked(request), later });
     if (asked !== undefined) this.#cookies.setAsked(reply, asked);
@@ -63,7 +68,7 @@ export class SignInController {
     return { status: again.codeIsGood ? 'sent-already' : 'sent-later', againInSeconds: again.inSeconds };
   }
 
-  /** Says whether a press on a link would sign in, so that its page asks for the code at once where one is needed. */
+  /** Answers whether a link signs in without a code, so that its page can ask for the code at once. */
   @Handles('POST /sign-in/look')
   async look({ body, request, locale }: CallInput<'POST /sign-in/look'>): Promise<void> {
     const { token, claimTokens } = body;
@@ -102,14 +107,14 @@ export class SignInController {
     await this.#guests.prove(verified.attendeeId, verified.registrationIds);
     const attendee = await this.#attendees.profileOf(verified.attendeeId);
     if (!attendee || !(await this.#signIn.consume(verified))) throw new ProblemError('sign-in-invalid');
-    // The session that the browser had ends with its cookie, which another person may have kept.
+    // Ends the earlier session of the browser: another person may have a copy of its cookie.
     const before = this.#cookies.session(request);
     if (before) await this.#sessions.end(before.sessionId);
     this.#cookies.setSession(reply, this.#sessions.open(verified.attendeeId));
     return attendee;
   }
 
-  /** Says for which address and which seat the code is required: whoever has the token may know. */
+  /** Answers the address and the seat for which the code is required. The owner of the token may know both. */
   async #codeRequired({ email, registrationId }: CodeRequired, locale: Locale): Promise<ProblemError> {
     const found = registrationId ? await this.#messages.seatNow(registrationId) : undefined;
     if (!found) return new ProblemError('code-required', { email } satisfies CodeRequiredMembers);

@@ -306,7 +306,7 @@ describe('a session', () => {
       const cookie = session(page);
       await signIn(email, page);
       expect(session(page)).not.toBe(cookie);
-      expect((await api.call('GET', '/me', { headers: { cookie } })).json.code).toBe('not-signed-in');
+      expect((await api.ask('GET /me', { cookie })).json.code).toBe('not-signed-in');
       expect((await page.call('GET', '/me')).json.email).toBe(email);
     }
   });

@@ -6,10 +6,10 @@ import { AttendanceReads, CafeChanges, CountReads, PendingChanges } from '#seats
 import { type CallInput, Handles } from '../http/call.ts';
 import { CafeView } from '../programme/cafe-view.ts';
 
-/** The longest that a Café may be, as the seat engine has it, in minutes. */
+/** The longest duration of a Café, in minutes; the seat engine has the same limit. */
 const CAFE_MINUTES_MAX = 24 * 60;
 
-/** What an organiser changes of a Café on the day. */
+/** Changes of Cafés by an organiser. */
 @Controller()
 export class OrganiserController {
   readonly #pending: PendingChanges;
@@ -39,16 +39,17 @@ export class OrganiserController {
   }
 
   @Handles('PATCH /cafes/{id}')
-  async change({ id, body, locale, session }: CallInput<'PATCH /cafes/{id}'>): Promise<ChangedCafe> {
+  async change(input: CallInput<'PATCH /cafes/{id}'>): Promise<ChangedCafe> {
+    const { id, body, locale, session, expectVersion } = input;
     await this.#pending.applyDue();
-    await this.#cafes.changeCafe(id, body, session.attendeeId);
+    await this.#cafes.changeCafe(id, { ...body, expectVersion }, session.attendeeId);
     return this.#changed(id, locale);
   }
 
   @Handles('DELETE /cafes/{id}/closings/{closingId}')
   async undoClosing(input: CallInput<'DELETE /cafes/{id}/closings/{closingId}'>): Promise<ChangedCafe> {
-    const { id, closingId, locale, session } = input;
-    await this.#pending.undoChange(id, { id: closingId, of: 'closing' }, session.attendeeId);
+    const { id, closingId, locale, session, expectVersion } = input;
+    await this.#pending.undoChange(id, { id: closingId, of: 'closing', expectVersion }, session.attendeeId);
     return this.#changed(id, locale);
   }
 
@@ -73,10 +74,8 @@ export class OrganiserController {
   }
 
   @Handles('POST /cafes/{id}/move')
-  async move({ id, body, locale, session, cafe }: CallInput<'POST /cafes/{id}/move'>): Promise<Cafe> {
-    const { clashes, excess = 'refuse', expectTaken, ...place } = body;
-    const { taken: _, ...where } = await this.#placed(cafe, place);
-    await this.#cafes.moveCafe(id, { ...where, clashes, excess, expectTaken }, session.attendeeId);
+  async move({ id, body, locale, session, expectVersion }: CallInput<'POST /cafes/{id}/move'>): Promise<Cafe> {
+    await this.#cafes.moveCafe(id, { ...body, expectVersion }, session.attendeeId);
     return this.#view.cafe(id, locale, { drafts: true });
   }
 
@@ -88,7 +87,7 @@ export class OrganiserController {
     return { ...cafe, ...(counts?.closing && { closing: counts.closing }) };
   }
 
-  /** Where a Café would be: what is left out stays as it is, and so does the capacity as far as the room has it. */
+  /** The place of a Café after a move: values that are left out stay, and the capacity stays up to the capacity of the room. */
   async #placed(cafe: CafeFacts, place: CafePlace) {
     const { roomId = cafe.roomId, startsAt = cafe.startsAt, endsAt = cafe.endsAt } = place;
     const [room, [counts]] = await Promise.all([this.#programme.room(roomId), this.#counts.cafeSeats([cafe.id])]);

@@ -4,7 +4,7 @@ import { type CafeFacts, localiseCafe, Programme } from '#programme';
 import { CountReads, type SeatClash } from '#seats';
 import { isDraft } from '../http/access.ts';
 
-/** One Café as the API shows it: its facts and its counts together. A draft is not there for anybody. */
+/** Reads a Café as the API answers it, with its texts and its counts. A draft is not found. */
 @Injectable()
 export class CafeView {
   readonly #programme: Programme;
@@ -22,7 +22,7 @@ export class CafeView {
     return cafe;
   }
 
-  /** The facts of a Café that is no draft. @throws ProblemError `cafe-not-found` */
+  /** The facts of a Café that is not a draft. @throws ProblemError `cafe-not-found` */
   async visible(cafeId: string): Promise<CafeFacts> {
     const [facts, draft] = await Promise.all([this.facts(cafeId), isDraft(this.#counts, cafeId)]);
     if (draft) throw new ProblemError('cafe-not-found');
@@ -42,7 +42,7 @@ export class CafeView {
     return new Map(cafes.map((cafe) => [cafe.id, cafe.texts[locale].title]));
   }
 
-  /** Run it; where it ends in a clash, name the Cafés in the way in the person's language. */
+  /** Runs a change. When it ends in a clash, adds the titles of the clashing Cafés to the problem. */
   async withTitles<T>(locale: Locale, run: () => Promise<T>): Promise<T> {
     try {
       return await run();

@@ -12,16 +12,16 @@ import { type CafeSeatsState, CountReads } from '#seats';
 import { PublicAnswer } from './public-answer.ts';
 import { VersionedValue } from './versioned-value.ts';
 
-/** So many events are kept; of more, those that were asked for longest ago are read anew. */
+/** The most events whose answers are cached. Beyond it, the event that was requested the longest time ago is removed. */
 const EVENTS_MAX = 50;
 
-/** The answers of the public calls of the programme, kept as bytes until something of it changes (docs/adr/0019). */
+/** The answers of the public calls of the programme, cached as bytes until the programme or the counts change (docs/adr/0019). */
 @Injectable()
 export class ProgrammeAnswers {
   readonly #programme: Programme;
   readonly #counts: CountReads;
   readonly #list: VersionedValue<EventList>;
-  /** By event id; the one that was asked for last stands last. */
+  /** By event id, in the order of the last request. */
   readonly #events = new Map<string, VersionedValue<EventAnswers | undefined>>();
   /** Event ids by the slugs and by the Cafés of these events. */
   readonly #eventOfSlug = new Map<string, string>();
@@ -81,7 +81,7 @@ export class ProgrammeAnswers {
     return new VersionedValue({
       version: () => Promise.all([this.#programme.version(eventId), this.#counts.versionOfEvent(eventId)]),
       build: async ([factsVersion], before) => {
-        // Texts change seldom, and counts with every seat.
+        // Texts change rarely; counts change with every seat.
         const facts =
           before?.version[0] === factsVersion ? before?.value?.facts : await this.#programme.programmeOf(eventId);
         if (!facts) return undefined;
@@ -93,7 +93,7 @@ export class ProgrammeAnswers {
   }
 }
 
-/** The list of events, once for each locale that is asked for. */
+/** The list of events, serialised once for each locale. */
 class EventList {
   readonly #events: EventFacts[];
   readonly #answers = new Map<Locale, PublicAnswer>();
@@ -111,10 +111,10 @@ class EventList {
   }
 }
 
-/** The answers of one event at one version, each made when it is first asked for. */
+/** The answers of one event at one version, each made at its first request. */
 class EventAnswers {
   readonly facts: ProgrammeFacts;
-  /** The counts of every Café but drafts. */
+  /** The counts of every Café that is not a draft. */
   readonly #counts: Map<string, CafeSeatsState>;
   readonly #events = new Map<Locale, PublicAnswer>();
   readonly #cafes = new Map<string, PublicAnswer>();

@@ -21,7 +21,7 @@ beforeAll(async () => {
   elsewhere = openSeats({ database: api.database, holdTtlMinutes: 30 });
   document = demonstrationProgramme(JSON.parse(readFileSync('prisma/programme/raict-2024.json', 'utf8')), new Date());
   await loadProgramme(api.database, document);
-  programme = (await api.call('GET', '/events/raict-2024')).json;
+  programme = (await api.ask('GET /events/{slug}', { slug: 'raict-2024' })).json;
 });
 
 afterAll(() => api.stop());
@@ -74,7 +74,7 @@ describe('the programme of an event', () => {
     // Time stands still, so that only the commit can end what is kept.
     const clock = jest.spyOn(performance, 'now').mockReturnValue(performance.now());
     try {
-      const state = async () => (await api.call('GET', '/events/raict-2024')).json.cafes[0].state;
+      const state = async () => (await api.ask('GET /events/{slug}', { slug: 'raict-2024' })).json.cafes[0]?.state;
       expect(await state()).toBe('open');
       await api.ask('PATCH /cafes/{id}', { as: organiser, id, body: { state: 'closed' } });
       expect(await state()).toBe('closed');
@@ -90,9 +90,17 @@ describe('the programme of an event', () => {
     for (const state of ['closed', 'open'] as const) {
       await elsewhere.cafes.changeCafe(id, { state });
       await outOfDate();
-      expect((await api.call('GET', '/events/raict-2024')).json.cafes[0].state).toBe(state);
+      expect((await api.ask('GET /events/{slug}', { slug: 'raict-2024' })).json.cafes[0]?.state).toBe(state);
       expect((await api.ask('GET /cafes/{id}', { id })).json.state).toBe(state);
     }
+  });
+
+  it('shows the contacts of a Café that has some', async () => {
+    const { cafes } = (await api.call('GET', '/events/raict-2024')).json;
+    const contactsOf = (code: string) => cafes.find((each: Cafe) => each.code === code).contacts;
+    expect(contactsOf('DCOL')).toEqual(document.cafes.find(({ code }) => code === 'DCOL')?.contacts);
+    expect(contactsOf('DCOL')[0]).toHaveProperty('email');
+    expect(contactsOf('1')).toBeUndefined();
   });
 
   it('shows a programme that was loaded again, in a tenth of a second', async () => {
@@ -102,10 +110,10 @@ describe('the programme of an event', () => {
     changed.event.title.en = 'Other meetings';
     await loadProgramme(api.database, changed);
     await outOfDate();
-    const { json } = await api.call('GET', '/events/raict-2024?locale=en');
-    expect([json.title, json.rooms[0].name]).toEqual(['Other meetings', 'Salle Autre']);
-    expect(json.cafes.find(({ code }: Cafe) => code === changed.cafes[1]?.code).title).toBe('Another title');
-    const events = (await api.call('GET', '/events?locale=en')).json;
+    const { json } = await api.ask('GET /events/{slug}', { slug: 'raict-2024', locale: 'en' });
+    expect([json.title, json.rooms[0]?.name]).toEqual(['Other meetings', 'Salle Autre']);
+    expect(json.cafes.find(({ code }) => code === changed.cafes[1]?.code)?.title).toBe('Another title');
+    const events = (await api.ask('GET /events', { locale: 'en' })).json;
     expect(events.map(({ title }: { title: string }) => title)).toContain('Other meetings');
   });
 
@@ -113,15 +121,15 @@ describe('the programme of an event', () => {
     const { pool } = api.database;
     await pool.query(`update event set slug = 'raict-again' where slug = 'raict-2024'`);
     await outOfDate();
-    expect((await api.call('GET', '/events/raict-2024')).json.code).toBe('event-not-found');
-    expect((await api.call('GET', '/events/raict-again')).json.id).toBe(programme.id);
+    expect((await api.ask('GET /events/{slug}', { slug: 'raict-2024' })).json.code).toBe('event-not-found');
+    expect((await api.ask('GET /events/{slug}', { slug: 'raict-again' })).json.id).toBe(programme.id);
     await pool.query(`update event set slug = 'raict-2024' where slug = 'raict-again'`);
     await outOfDate();
-    expect((await api.call('GET', '/events/raict-2024')).json.id).toBe(programme.id);
+    expect((await api.ask('GET /events/{slug}', { slug: 'raict-2024' })).json.id).toBe(programme.id);
   });
 });
 
-describe('an address that names nothing', () => {
+describe('an unknown address', () => {
   it.each([
     ['/events/none', 404, 'event-not-found'],
     ['/events/NO SLUG', 400, 'invalid-request'],
@@ -139,7 +147,7 @@ describe('an address that names nothing', () => {
 });
 
 describe('a Café', () => {
-  it('is not there for anybody while it is a draft', async () => {
+  it('is not found while it is a draft', async () => {
     const { id } = programme.cafes[2] as Cafe;
     const status = async () => (await api.ask('GET /cafes/{id}', { id })).status;
     expect(await status()).toBe(200);

@@ -42,7 +42,7 @@ export class PublicAnswer {
   }
 
   /**
-   * Answer with it: 304 to a client that has it, else in the best encoding that the client takes.
+   * Sends the answer: 304 to a client that has it, else in the best encoding that the client accepts.
    * @param common the headers that all answers of the API have: always the same, because they are kept with the bytes
    */
   send(request: FastifyRequest, reply: FastifyReply, common: Record<string, string>): void {
@@ -57,7 +57,7 @@ export class PublicAnswer {
     else void form.then((made) => this.#write(reply, 200, made));
   }
 
-  /** Makes a form of the answer, once for all who wait for it. Falls back to the bytes as they are, should a compressor fail. */
+  /** Makes one encoding of the answer, once for all requests that wait for it. When compression fails, the bytes are not compressed. */
   #make(encoding: Encoding | 'identity', common: Record<string, string>): Form | Promise<Form> {
     const headers = [...this.#headers(common), 'content-type', 'application/json; charset=utf-8'];
     const of = (bytes: Buffer, named: string[]): Form => {
@@ -88,7 +88,7 @@ export class PublicAnswer {
   #write(reply: FastifyReply, status: number, { headers, bytes }: Form): void {
     reply.hijack();
     reply.raw.writeHead(status, headers);
-    // Node sends no body in an answer to HEAD.
+    // Node.js sends no body in an answer to HEAD.
     reply.raw.end(bytes);
   }
 }

@@ -10,11 +10,11 @@ import { type Limit, Limits } from '../http/limits.ts';
 import { once } from '../http/repeatable.ts';
 import { OwnSeats, requireConfirmed } from './own-seats.ts';
 
-/** The statuses that are a seat; in a calendar, one that is not theirs for good yet is tentative. */
+/** The statuses with a seat. In a calendar, a seat that is not confirmed is tentative. */
 const seatStatuses = new Set(['confirmed', 'held', 'offered']);
 const titles = { fr: 'Mes Cafés', en: 'My Cafés' };
 
-/** A person's seats in their calendar: one as a file, all of them as a private feed. */
+/** The seats of an attendee for calendars: one seat as a file, all seats as a private feed. */
 @Controller()
 export class CalendarController {
   readonly #calendarFeeds: CalendarFeeds;
@@ -24,7 +24,7 @@ export class CalendarController {
   readonly #reads: RegistrationReads;
   readonly #configuration: Configuration;
   readonly #own: OwnSeats;
-  /** By person: calendars of many people ask from the same few addresses, and cannot solve a proof of work. */
+  /** Counts by attendee: calendar services read the feeds of many people from few addresses, and cannot solve a proof of work. */
   readonly #asked: Limit;
 
   constructor(
@@ -65,7 +65,7 @@ export class CalendarController {
   @Handles('POST /me/calendar-feed')
   async renewFeed({ session, request }: CallInput<'POST /me/calendar-feed'>): Promise<CalendarFeed> {
     const { attendeeId } = session;
-    // The key keeps that it was done, and not the address, which opens the feed.
+    // The idempotency key stores that the feed was made, and not its address, which opens the feed.
     await once(this.#idempotencyKeys, { request, scope: `calendar-feed ${attendeeId}`, body: {} }, async () => {
       await this.#calendarFeeds.renew(attendeeId);
       return { status: 200, answer: null };
@@ -78,7 +78,7 @@ export class CalendarController {
     await this.#calendarFeeds.end(session.attendeeId);
   }
 
-  /** Asked by a calendar, which has no session: the token is all that it knows. */
+  /** Read by calendar services, which have a token and no session. */
   @Handles('GET /me/calendar.ics')
   async seats({ query, reply }: CallInput<'GET /me/calendar.ics'>): Promise<string> {
     const attendeeId = await this.#calendarFeeds.attendeeOf(query.token);

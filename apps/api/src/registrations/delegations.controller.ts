@@ -3,25 +3,35 @@ import { type DelegationAnswer, type DelegationPreview, ProblemError } from '#co
 import { Attendees } from '#identity';
 import { RegistrationReads, SeatClaims, type TypedName } from '#seats';
 import { type CallInput, Handles } from '../http/call.ts';
+import { Deliverable } from '../http/deliverable.ts';
 import { type Limit, Limits } from '../http/limits.ts';
 import { CafeView } from '../programme/cafe-view.ts';
 import { withoutOwner } from './own-seats.ts';
 
-/** Seats that one person takes for several. */
+/** Delegations: one person claims seats for several people. */
 @Controller()
 export class DelegationsController {
   readonly #claims: SeatClaims;
   readonly #reads: RegistrationReads;
   readonly #attendees: Attendees;
   readonly #view: CafeView;
-  /** People named in delegations, by who names them: each may be sent a mail. */
+  readonly #deliverable: Deliverable;
+  /** Counts the people named in delegations, by delegate: each of them may get a mail. */
   readonly #delegated: Limit;
 
-  constructor(claims: SeatClaims, reads: RegistrationReads, attendees: Attendees, view: CafeView, limits: Limits) {
+  constructor(
+    claims: SeatClaims,
+    reads: RegistrationReads,
+    attendees: Attendees,
+    view: CafeView,
+    deliverable: Deliverable,
+    limits: Limits,
+  ) {
     this.#claims = claims;
     this.#reads = reads;
     this.#attendees = attendees;
     this.#view = view;
+    this.#deliverable = deliverable;
     this.#delegated = limits.limit({ name: 'delegated', points: 200, seconds: 3_600 });
   }
 
@@ -30,10 +40,12 @@ export class DelegationsController {
     const { id: cafeId, body, locale, session } = input;
     const { mode, people } = body;
     const { attendeeId } = session;
-    // A session may outlive its person by seconds: nobody is registered in their name.
+    // A session may outlive its attendee by seconds; then it must not make registrations.
     if (!(await this.#attendees.findById(attendeeId))) throw new ProblemError('not-signed-in');
     await this.#delegated.count(attendeeId, people.length);
     await this.#view.facts(cafeId);
+    const emails = people.map(({ email }) => email);
+    await this.#deliverable.checkAll(emails, (index) => `people.${index}.email`);
     const typed = new Map<string, TypedName>();
     for (const person of people) typed.set(await this.#attendees.upsertByEmail({ locale, ...person }), person);
     const attendeeIds = [...typed.keys()];
@@ -49,18 +61,19 @@ export class DelegationsController {
     };
   }
 
-  /** What it shows of others, the call above shows as well; both count against the same limit. */
+  /** It shows no more of other people than the call above; both share one limit. */
   @Handles('POST /cafes/{id}/delegations/preview')
   async preview(input: CallInput<'POST /cafes/{id}/delegations/preview'>): Promise<DelegationPreview> {
     const { emails } = input.body;
     await this.#delegated.count(input.session.attendeeId, emails.length);
     const { id } = await this.#view.visible(input.id);
+    await this.#deliverable.checkAll(emails, (index) => `emails.${index}`);
     const people: DelegationPreview['people'] = [];
     for (const email of emails) people.push({ email, outcome: await this.#inTheWay(email, id) });
     return { people };
   }
 
-  /** What stands between the person of an address, known or not, and a seat in a Café. */
+  /** Whether the person of an address, known or not, can get a seat in a Café. */
   async #inTheWay(email: string, cafeId: string): Promise<DelegationPreview['people'][number]['outcome']> {
     const person = await this.#attendees.findByEmail(email);
     if (!person) return 'free';
@@ -69,7 +82,7 @@ export class DelegationsController {
       this.#reads.clashesWith(person.attendeeId, cafeId),
     ]);
     const ended = ['cancelled', 'expired'];
-    // A guest registration in the name of a person who proved their address is not in the way of their own.
+    // A guest registration does not prevent a registration of an attendee whose address is proved.
     const own = theirs.filter(({ guest, status }) => !ended.includes(status) && !(guest && person.proved));
     if (own.some((each) => each.cafeId === cafeId)) return 'existing';
     return clashes.length > 0 ? 'schedule-clash' : 'free';

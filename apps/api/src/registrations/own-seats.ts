@@ -7,17 +7,18 @@ import { cafeForMail } from '#notifications';
 import { Configuration } from '#platform';
 import { Programme } from '#programme';
 import { type OwnedRegistration, RegistrationReads } from '#seats';
+import { readCode } from '#text';
 import type { RegistrationGrant } from '../http/grants.ts';
 import { headerOf } from '../http/input.ts';
 import { type Limit, Limits } from '../http/limits.ts';
 import { isOver, RegistrationAccess } from '../http/registration-access.ts';
 
-/** A registration as it is shown where nobody is signed in. */
+/** A registration as it is answered without a session. */
 export function withoutOwner({ attendeeId: _, ...registration }: Registration): Registration {
   return registration;
 }
 
-/** What a person asks of a registration that the guard opened for them. */
+/** Reads and changes of a registration to which the guard granted access. */
 @Injectable()
 export class OwnSeats {
   readonly #registrationLinks: RegistrationLinks;
@@ -26,8 +27,8 @@ export class OwnSeats {
   readonly #configuration: Configuration;
   readonly #registrations: RegistrationAccess;
   /**
-   * Changes of seats that a person has, by person: each may cause a mail, and no hand is so quick. Claims are not counted: who gives
-   * nothing back has soon claimed every Café there is.
+   * Counts the changes of seats by attendee: each may cause a mail. Claims are not counted, because without giving seats back a person
+   * can make only a few.
    */
   readonly #changes: Limit;
 
@@ -47,7 +48,7 @@ export class OwnSeats {
     this.#changes = limits.limit({ name: 'changes', points: 150, seconds: 60 });
   }
 
-  /** One registration, without its owner where nobody is signed in. @throws ProblemError `registration-not-found` */
+  /** One registration; without a session, without the id of its attendee. @throws ProblemError `registration-not-found` */
   async look({ registration, openedBy }: RegistrationGrant): Promise<Registration> {
     if (openedBy === 'session') return registration;
     const seen = openedBy === 'link' ? registration : await this.#reads.seenByClaimToken(registration.id);
@@ -61,9 +62,9 @@ export class OwnSeats {
   }
 
   /**
-   * Change one registration: signed in, or by the link of a mail. A mail filter has the link too and presses every button, so the link
-   * alone changes nothing: the browser is one that asked, or the code of the mail comes along (header `registration-code`).
-   * @param run what changes it, as its person
+   * Changes one registration, with a session or with the link of a mail. A mail filter has the link too and presses every button. So the
+   * link changes something only in a browser that claimed, or with the code of the mail (header `registration-code`).
+   * @param run makes the change as the attendee
    * @throws ProblemError `too-many-requests`, `code-required`, `code-locked`
    */
   async change(
@@ -77,7 +78,7 @@ export class OwnSeats {
     try {
       return withoutOwner(await run(attendeeId));
     } catch (error) {
-      // The link opens one registration, and nothing else that its person has.
+      // The link opens one registration, and no other registration of its attendee.
       const isClash = error instanceof ProblemError && error.code === 'schedule-clash';
       throw isClash ? new ProblemError('schedule-clash', { clashesWith: [] }) : error;
     }
@@ -85,11 +86,11 @@ export class OwnSeats {
 
   async #requireCode(id: string, request: FastifyRequest): Promise<void> {
     const code = headerOf(request, 'registration-code');
-    const isRight = code !== undefined && (await this.#registrationLinks.tryCode(id, code));
+    const isRight = code !== undefined && (await this.#registrationLinks.tryCode(id, readCode(code)));
     if (!isRight) throw new ProblemError('code-required');
   }
 
-  /** What a ticket or a calendar says of a seat. @throws ProblemError `cafe-not-found`. */
+  /** The facts of a seat for tickets and calendars. @throws ProblemError `cafe-not-found`. */
   async facts({ id, cafeId }: Registration, locale: Locale): Promise<SeatFacts> {
     const cafe = await cafeForMail(this.#programme, cafeId, locale);
     if (!cafe) throw new ProblemError('cafe-not-found');
@@ -97,7 +98,7 @@ export class OwnSeats {
   }
 }
 
-/** Requires a seat that is its person's for good. @throws ProblemError `not-confirmed`, `registration-over` */
+/** Requires a confirmed registration. @throws ProblemError `not-confirmed`, `registration-over` */
 export function requireConfirmed(registration: OwnedRegistration): OwnedRegistration {
   if (isOver(registration)) throw new ProblemError('registration-over');
   if (registration.status !== 'confirmed') throw new ProblemError('not-confirmed');

@@ -6,7 +6,7 @@ import { isOver } from '../http/registration-access.ts';
 import { CafeView } from '../programme/cafe-view.ts';
 import { OwnSeats } from './own-seats.ts';
 
-/** A person's registrations, and how they change hands. Claims are in claims.ts. */
+/** The registrations of an attendee, and their changes. Claims are in claims.ts. */
 @Controller()
 export class RegistrationsController {
   readonly #reads: RegistrationReads;
@@ -44,7 +44,7 @@ export class RegistrationsController {
     return this.#own.change(input, (attendeeId) => this.#changes.cancel(input.id, attendeeId));
   }
 
-  /** The person of a guest registration says yes to it. */
+  /** Confirms a guest registration as its attendee. */
   @Handles('POST /registrations/{id}/confirm')
   async confirm({ id, registration }: CallInput<'POST /registrations/{id}/confirm'>): Promise<Registration> {
     const { attendeeId } = registration;
@@ -52,7 +52,7 @@ export class RegistrationsController {
     await this.#guests.confirmAsOwner(attendeeId, id);
     const confirmed = await this.#reads.registration(id);
     if (!confirmed) throw new ProblemError('registration-not-found');
-    // Its time was over, or the person has one of their own in that Café.
+    // The registration expired, or the attendee has another registration in that Café.
     if (confirmed.guest || isOver(confirmed)) throw new ProblemError('registration-over');
     return confirmed;
   }

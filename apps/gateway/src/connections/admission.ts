@@ -233,7 +233,7 @@ export class Admission {
     waiting.add(handshake);
     this.#waiting += 1;
     if (this.#waiting > WAITING_MAX || waiting.length > WAITING_PER_ADDRESS_MAX) {
-      waiting.takeMostFrequent()?.answer('address');
+      waiting.takeMostCommon()?.answer('address');
       this.#waiting -= 1;
     }
     this.#timer ??= setInterval(() => this.#giveTurns(), TURN_EVERY_MS).unref();

@@ -42,7 +42,7 @@ export class HandshakeQueue<Answer> {
   }
 
   /** Takes the newest handshake of the fingerprint that most of them have. */
-  takeMostFrequent(): WaitingHandshake<Answer> | undefined {
+  takeMostCommon(): WaitingHandshake<Answer> | undefined {
     let largest: [fingerprint: string, handshakes: WaitingHandshake<Answer>[]] | undefined;
     for (const entry of this.#byFingerprint) if (!largest || entry[1].length > largest[1].length) largest = entry;
     if (!largest) return undefined;

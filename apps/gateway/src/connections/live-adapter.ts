@@ -16,11 +16,19 @@ import type { LiveNamespace, LiveSocket, Wire } from './live-socket.ts';
 const MESSAGE_MAX_BYTES = 16 * 1024;
 /** How long a connection may take to join the namespace, in milliseconds; then it is closed. */
 const JOIN_WITHIN_MS = 10_000;
-/** At a stop, how many connections a second are asked to reconnect. */
-const LEAVING_PER_SECOND = 1_000;
-/** At a stop, the shortest and the longest period over which connections are asked to leave, in milliseconds. */
-const LEAVE_WITHIN_MS = { min: 500, max: 5_000 };
-/** How long after that period the remaining connections are closed, in milliseconds. */
+/**
+ * How often the gateway sends a heartbeat, and how long a client may take to answer it, in milliseconds. Both sides notice a half-open
+ * connection within the sum of the two.
+ */
+const HEARTBEAT_MS = { every: 5_000, answerWithin: 5_000 };
+/** At a stop, how many connections a second are asked to come back elsewhere. */
+const LEAVING_PER_SECOND = 5_000;
+/**
+ * At a stop, the shortest and the longest time in which connections are asked to leave, in milliseconds. Where only one gateway runs, this
+ * time adds to the time in which nobody has a connection, so it is short.
+ */
+const LEAVE_WITHIN_MS = { min: 500, max: 2_000 };
+/** How long after that time the connections that did not leave are closed, in milliseconds. */
 const LEAVE_GRACE_MS = 1_000;
 /** How often a stop checks whether all connections have left, in milliseconds. */
 const CHECK_LEFT_EVERY_MS = 50;
@@ -83,6 +91,8 @@ export class LiveAdapter extends IoAdapter implements BeforeApplicationShutdown 
       maxHttpBufferSize: MESSAGE_MAX_BYTES,
       perMessageDeflate: false,
       connectTimeout: JOIN_WITHIN_MS,
+      pingInterval: HEARTBEAT_MS.every,
+      pingTimeout: HEARTBEAT_MS.answerWithin,
       cors: { origin: this.#admission.origins, credentials: true },
       allowRequest: (request, answer) => this.#admit(request, answer),
     });

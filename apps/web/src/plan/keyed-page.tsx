@@ -2,6 +2,7 @@ import { useQuery, useQueryClient } from '@tanstack/react-query';
 import { type FormEvent, type ReactNode, useEffect, useState } from 'react';
 import { Link, useSearchParams } from 'wouter';
 import type { Registration } from '#contract';
+import { readCode } from '#text';
 import { ApiProblem, call, file } from '../shared/api.ts';
 import { useNow } from '../shared/clock.ts';
 import { useEventOf, useProgrammePath } from '../shared/data.ts';
@@ -241,7 +242,7 @@ function AskCode(props: { sending: boolean; error: unknown; send: (code: string)
   const isWrong = error instanceof ApiProblem && error.code === 'code-required';
   function submit(event: FormEvent) {
     event.preventDefault();
-    send(code.replace(/\D/g, ''));
+    send(readCode(code));
   }
   return (
     <div className="note good">

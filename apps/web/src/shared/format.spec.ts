@@ -1,5 +1,5 @@
 import { describe, expect, it } from '@jest/globals';
-import { fold, formatOf } from './format.ts';
+import { formatOf } from './format.ts';
 
 const MINUTE_MS = 60_000;
 const plain = (text: string) => text.replaceAll('\u2060', '').replaceAll(/[\u00a0\u202f]/g, ' ');
@@ -52,8 +52,4 @@ describe('durations', () => {
 it('names languages in the page’s own, and leaves what is no code as it is', () => {
   expect(fr.languageName('pt')).toBe('portugais');
   expect(fr.languageName('not a code')).toBe('not a code');
-});
-
-it('folds accents, case and apostrophes', () => {
-  expect(fold('L’Été à Nîmes')).toBe("l'ete a nimes");
 });

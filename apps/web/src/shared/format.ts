@@ -106,8 +106,3 @@ function nameOf(tag: string, code: string): string {
     return code; // not a code of a language
   }
 }
-
-/** Without accents, in lower case: how names and titles are searched. */
-export function fold(text: string): string {
-  return text.normalize('NFD').replace(/\p{M}/gu, '').replaceAll('’', "'").toLowerCase();
-}

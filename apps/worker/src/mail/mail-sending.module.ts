@@ -13,6 +13,7 @@ import {
 import { Configuration, Database } from '#platform';
 import { MetricsModule } from '../metrics/metrics.module.ts';
 import { MailProcessor } from './mail.processor.ts';
+import { MailServerHealth } from './mail-server-health.ts';
 
 /** Sends the messages of the outbox. */
 @Module({
@@ -43,6 +44,7 @@ import { MailProcessor } from './mail.processor.ts';
         }),
       inject: [AttendeeReader, SignInReader, SeatReader, ProgrammeReader, TicketSigner, MailBudget, Configuration],
     },
+    MailServerHealth,
     MailProcessor,
   ],
 })

@@ -24,6 +24,7 @@ export const doorCalls = {
     body: CheckIn,
     answers: { 200: CheckInAnswer },
     problems: ['registration-not-found', 'ticket-invalid'],
+    repeatable: 'answer',
   },
   'DELETE /check-ins/{registrationId}': {
     tag: 'door',
@@ -37,7 +38,7 @@ export const doorCalls = {
     access: hostOfCafe,
     body: WalkIn,
     answers: { 200: CheckInAnswer },
-    problems: ['cafe-not-open', 'cafe-full', 'schedule-clash', 'busy'],
+    problems: ['cafe-not-open', 'cafe-full', 'schedule-clash', 'address-not-deliverable', 'busy'],
     repeatable: 'answer',
     localised: true,
   },

@@ -10,7 +10,7 @@ export const signInCalls = {
     access: everybody,
     body: SignInAsk,
     answers: { 202: SignInAsked },
-    problems: ['proof-of-work-required'],
+    problems: ['proof-of-work-required', 'address-not-deliverable'],
   },
   'POST /sign-in/look': {
     tag: 'sign-in',

@@ -77,6 +77,7 @@ export const es: Words = {
     takeaways: 'Qué se llevará',
     agenda: 'Contenido',
     keywords: 'Palabras clave',
+    contact: 'Contacto',
     language: 'Idioma de la conversación',
     back: 'Todo el programa',
     none: 'Este Café no existe, o ya no existe',
@@ -304,6 +305,9 @@ export const es: Words = {
       'no-name': 'falta el nombre',
       'two-addresses': 'hay dos direcciones',
       'bad-address': 'la dirección está incompleta',
+      unclear: 'no está claro dónde empieza la dirección: escriba Nombre <dirección>',
+      'bad-name': 'este nombre tiene un enlace, signos superpuestos o letras parecidas de dos alfabetos',
+      undeliverable: 'el servidor de correo no admite letras acentuadas o no latinas antes de la @',
       twice: 'esta dirección ya está más arriba',
       'too-long': 'el nombre es demasiado largo',
       'too-many': (most) => `un grupo tiene ${most} personas como máximo`,
@@ -336,6 +340,8 @@ export const es: Words = {
   problem: {
     unreachable: 'El servicio no responde. Compruebe su conexión y vuelva a intentarlo.',
     titles: {
+      'address-not-deliverable':
+        'El servidor de correo no admite letras acentuadas o no latinas antes de la @. Use otra dirección.',
       'invalid-request': 'Corrija los campos señalados e inténtelo de nuevo.',
       'not-signed-in': 'Entre con su dirección de correo.',
       'sign-in-invalid':

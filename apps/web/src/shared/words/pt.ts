@@ -78,6 +78,7 @@ export const pt: Words = {
     takeaways: 'O que vai levar',
     agenda: 'Conteúdo',
     keywords: 'Palavras-chave',
+    contact: 'Contacto',
     language: 'Língua da conversa',
     back: 'Todo o programa',
     none: 'Este Café não existe, ou já não existe',
@@ -304,6 +305,9 @@ export const pt: Words = {
       'no-name': 'falta o nome',
       'two-addresses': 'há dois endereços',
       'bad-address': 'o endereço está incompleto',
+      unclear: 'não é claro onde começa o endereço: escreva Nome <endereço>',
+      'bad-name': 'este nome tem uma ligação, sinais sobrepostos ou letras parecidas de dois alfabetos',
+      undeliverable: 'o servidor de e-mail não aceita letras acentuadas ou não latinas antes de @',
       twice: 'este endereço já está mais acima',
       'too-long': 'o nome é demasiado longo',
       'too-many': (most) => `um grupo tem ${most} pessoas no máximo`,
@@ -336,6 +340,8 @@ export const pt: Words = {
   problem: {
     unreachable: 'O serviço não responde. Verifique a sua ligação e tente de novo.',
     titles: {
+      'address-not-deliverable':
+        'O servidor de e-mail não aceita letras acentuadas ou não latinas antes de @. Use outro endereço.',
       'invalid-request': 'Corrija os campos assinalados e tente de novo.',
       'not-signed-in': 'Entre com o seu endereço de e-mail.',
       'sign-in-invalid':

@@ -87,7 +87,6 @@ const fr = tied({
       count === 1 ? 'Un message n’a pas été remis' : `${count} messages n’ont pas été remis`,
     sendAgain: 'Renvoyer',
     sentAgain: (name: string) => `C’est remis à l’envoi pour ${name}.`,
-    queues: 'Voir les files d’envoi',
     overTime: 'Inscriptions dans le temps',
     overTimeTable: 'Les mêmes nombres en tableau',
     hour: 'Heure',
@@ -106,6 +105,10 @@ const fr = tied({
     below: (taken: number, capacity: number) =>
       `${nombre(taken, { one: '# place est déjà prise', other: '# places sont déjà prises' })} : impossible de descendre à ${capacity} d’un coup.`,
     approach: (capacity: number) => `Descendre à ${capacity} à mesure que des places se libèrent`,
+    changed: 'Quelqu’un a changé ce Café entre-temps. Voici où il en est :',
+    capacityNow: (capacity: number): string => `Capacité : ${capacity}`,
+    typedKept:
+      'Ce que vous avez saisi est gardé, et rien n’est encore enregistré. Envoyez de nouveau pour le remplacer.',
     above: (capacity: number) => `La salle n’a que ${nombre(capacity, { one: '# place', other: '# places' })}.`,
   },
   cafe: {
@@ -331,7 +334,6 @@ const en: StaffWords = {
     undelivered: (count) => (count === 1 ? 'One message was not delivered' : `${count} messages were not delivered`),
     sendAgain: 'Send again',
     sentAgain: (name) => `Put back in the queue for ${name}.`,
-    queues: 'See the queues',
     overTime: 'Registrations over time',
     overTimeTable: 'The same numbers as a table',
     hour: 'Time',
@@ -350,6 +352,9 @@ const en: StaffWords = {
     below: (taken, capacity) =>
       `${number(taken, { one: '# seat is taken already', other: '# seats are taken already' })}: it cannot go down to ${capacity} at once.`,
     approach: (capacity) => `Go down to ${capacity} as seats become free`,
+    changed: 'Somebody changed this Café in the meantime. It now stands so:',
+    capacityNow: (capacity) => `Capacity: ${capacity}`,
+    typedKept: 'What you typed is kept, and nothing is saved yet. Send it again to replace these values.',
     above: (capacity) => `The room has only ${number(capacity, { one: '# seat', other: '# seats' })}.`,
   },
   cafe: {
