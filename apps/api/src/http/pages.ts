@@ -4,10 +4,13 @@ import fastifyStatic from '@fastify/static';
 import type { FastifyInstance, FastifyRequest } from 'fastify';
 import { PROJECT_ROOT } from '#platform';
 import type { Programme } from '#programme';
+import { addAssets } from './assets.ts';
 import { localeOf } from './locale.ts';
 
 /** Where the built pages are. */
 const PAGES_FOLDER = path.join(PROJECT_ROOT, 'dist/web');
+/** Where the pages of the build before are. */
+const PREVIOUS_PAGES_FOLDER = path.join(PROJECT_ROOT, 'dist/web-previous');
 /** The pages; each is the one document that the web app starts from. */
 const PAGES = [
   '/',
@@ -67,17 +70,7 @@ export async function addPages(server: FastifyInstance, programme: Programme): P
     maxAge: '1d',
   });
   if (!existsSync(path.join(PAGES_FOLDER, 'index.html'))) return;
-  await server.register(fastifyStatic, {
-    root: PAGES_FOLDER,
-    // A route for each file: what is no file is nobody's path, and goes the way of every other.
-    wildcard: false,
-    preCompressed: true,
-    index: false,
-    cacheControl: false,
-    setHeaders: (reply, file) => {
-      reply.header('cache-control', file.includes('/assets/') ? 'public, max-age=31536000, immutable' : 'no-cache');
-    },
-  });
+  await addAssets(server, [PAGES_FOLDER, PREVIOUS_PAGES_FOLDER]);
   const linksOf = preloads(programme);
   for (const page of PAGES) {
     server.get(page, async (request, reply) => {

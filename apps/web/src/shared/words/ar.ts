@@ -31,6 +31,11 @@ export const ar: Words = {
   sending: 'لحظة من فضلكم…',
   close: 'إغلاق',
   notFound: { title: 'هذه الصفحة غير موجودة', next: 'العودة إلى البرنامج' },
+  crash: {
+    title: 'لم تُفتح هذه الصفحة',
+    next: 'تحقّقوا من الاتصال بالشبكة، ثم أعيدوا تحميل الصفحة.',
+    reload: 'إعادة التحميل',
+  },
   kind: { cafe: 'مقهى', stand: 'جناح', space: 'فضاء' },
   state: { open: 'مفتوح', closed: 'التسجيل مغلق', cancelled: 'ملغى', draft: 'مسودة' },
   seats: {

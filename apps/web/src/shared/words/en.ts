@@ -20,6 +20,7 @@ export const en: Words = {
   sending: 'One moment…',
   close: 'Close',
   notFound: { title: 'There is no such page', next: 'Back to the programme' },
+  crash: { title: 'This page did not open', next: 'Check your network, then reload the page.', reload: 'Reload' },
   kind: { cafe: 'Café', stand: 'Stand', space: 'Space' },
   state: { open: 'Open', closed: 'Registration closed', cancelled: 'Cancelled', draft: 'Draft' },
   seats: {

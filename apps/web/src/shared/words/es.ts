@@ -20,6 +20,11 @@ export const es: Words = {
   sending: 'Un momento…',
   close: 'Cerrar',
   notFound: { title: 'Esta página no existe', next: 'Volver al programa' },
+  crash: {
+    title: 'Esta página no se ha abierto',
+    next: 'Compruebe su conexión y recargue la página.',
+    reload: 'Recargar',
+  },
   kind: { cafe: 'Café', stand: 'Stand', space: 'Espacio' },
   state: { open: 'Abierto', closed: 'Inscripciones cerradas', cancelled: 'Anulado', draft: 'Borrador' },
   seats: {

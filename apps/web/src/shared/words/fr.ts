@@ -23,6 +23,11 @@ export const fr = tied({
   sending: 'Un instant…',
   close: 'Fermer',
   notFound: { title: 'Cette page n’existe pas', next: 'Revenir au programme' },
+  crash: {
+    title: 'Cette page ne s’est pas ouverte',
+    next: 'Vérifiez votre réseau, puis rechargez la page.',
+    reload: 'Recharger',
+  },
   kind: { cafe: 'Café', stand: 'Stand', space: 'Espace' },
   state: { open: 'Ouvert', closed: 'Inscriptions closes', cancelled: 'Annulé', draft: 'Brouillon' },
   seats: {

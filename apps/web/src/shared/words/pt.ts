@@ -20,6 +20,11 @@ export const pt: Words = {
   sending: 'Um momento…',
   close: 'Fechar',
   notFound: { title: 'Esta página não existe', next: 'Voltar ao programa' },
+  crash: {
+    title: 'Esta página não abriu',
+    next: 'Verifique a sua ligação e recarregue a página.',
+    reload: 'Recarregar',
+  },
   kind: { cafe: 'Café', stand: 'Stand', space: 'Espaço' },
   state: { open: 'Aberto', closed: 'Inscrições fechadas', cancelled: 'Cancelado', draft: 'Rascunho' },
   seats: {
