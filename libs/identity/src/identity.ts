@@ -82,7 +82,7 @@ export function identityOf(parts: IdentityParts): Identity {
     erase: (attendeeId) => erasure.erase(attendeeId),
     askSignIn: (request) => signIn.ask(request),
     verify: (answer, browser) => signIn.verify(answer, browser),
-    look: (token, browser) => signIn.canVerifyLink(token, browser),
+    look: async (token, browser) => (await signIn.readLink(token, browser)) !== undefined,
     consume: (verified) => signIn.consume(verified),
     challenge: (challengeId) => signIn.findChallenge(challengeId),
     challengeFor: (mail) => signIn.challengeForMail(mail),

@@ -1,12 +1,14 @@
 import { Controller } from '@nestjs/common';
 import {
   type CodeRequiredMembers,
+  type LinkRegistration,
   type Locale,
   type Me,
   type ProblemCode,
   ProblemError,
   type SignInAnswer,
   type SignInAsked,
+  type SignInLooked,
 } from '#contract';
 import { Attendees, CodeRequired, Sessions, SignIn } from '#identity';
 import { Seats } from '#seats';
@@ -60,14 +62,17 @@ export class SignInController {
     return { status: again.codeIsGood ? 'sent-already' : 'sent-later', againInSeconds: again.inSeconds };
   }
 
-  /** Says whether a press on a link would sign in, so that its page asks for the code at once where one is needed. */
+  /** Says what a press on a link would do, so that its page names the seat, and asks for the code at once where one is required. */
   @Handles('POST /sign-in/look')
-  async look({ body, request, locale }: CallInput<'POST /sign-in/look'>): Promise<void> {
+  async look({ body, request, locale }: CallInput<'POST /sign-in/look'>): Promise<SignInLooked> {
     const { token, claimTokens } = body;
     await this.#fairShare.admit(request, 'verify');
     try {
       const asked = this.#cookies.asked(request);
-      if (!(await this.#signIn.canVerifyLink(token, { asked, claimTokens }))) throw new ProblemError('sign-in-invalid');
+      const link = await this.#signIn.readLink(token, { asked, claimTokens });
+      if (!link) throw new ProblemError('sign-in-invalid');
+      const registration = await this.#registrationOfLink(link.registrationId, locale);
+      return { ...(registration && { registration }) };
     } catch (error) {
       throw error instanceof CodeRequired ? await this.#codeRequired(error, locale) : error;
     }
@@ -108,13 +113,18 @@ export class SignInController {
 
   /** Says for which address and which seat the code is required: whoever has the token may know. */
   async #codeRequired({ email, registrationId }: CodeRequired, locale: Locale): Promise<ProblemError> {
-    const found = registrationId ? await this.#seats.seatNow(registrationId) : undefined;
-    if (!found) return new ProblemError('code-required', { email } satisfies CodeRequiredMembers);
+    const registration = await this.#registrationOfLink(registrationId, locale);
+    const members: CodeRequiredMembers = { email, ...(registration && { registration }) };
+    return new ProblemError('code-required', members);
+  }
+
+  async #registrationOfLink(id: string | undefined, locale: Locale): Promise<LinkRegistration | undefined> {
+    const found = id === undefined ? undefined : await this.#seats.seatNow(id);
+    if (!found) return undefined;
     const { cafeId, startsAt, endsAt } = found.registration;
-    const title = (await this.#view.titles([cafeId], locale)).get(cafeId) ?? '';
+    const placed = await this.#view.placed(cafeId, locale);
     const by = found.delegatedBy && (await this.#attendees.findById(found.delegatedBy));
-    const registration = { cafeId, title, startsAt, endsAt, ...(by && { registeredBy: by.email }) };
-    return new ProblemError('code-required', { email, registration } satisfies CodeRequiredMembers);
+    return { cafeId, startsAt, endsAt, ...placed, ...(by && { registeredBy: by.email }) };
   }
 
   @Handles('POST /sign-out')

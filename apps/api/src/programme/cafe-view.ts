@@ -42,6 +42,14 @@ export class CafeView {
     return new Map(cafes.map((cafe) => [cafe.id, cafe.texts[locale].title]));
   }
 
+  /** The titles of a Café and of its event, and the time zone of the event. @throws ProblemError `cafe-not-found` */
+  async placed(cafeId: string, locale: Locale): Promise<{ title: string; eventTitle: string; timeZone: string }> {
+    const { texts, eventId } = await this.facts(cafeId);
+    const event = await this.#programme.eventById(eventId);
+    if (!event) throw new ProblemError('cafe-not-found');
+    return { title: texts[locale].title, eventTitle: event.title[locale], timeZone: event.timeZone };
+  }
+
   /** Run it; where it ends in a clash, name the Cafés in the way in the person's language. */
   async withTitles<T>(locale: Locale, run: () => Promise<T>): Promise<T> {
     try {

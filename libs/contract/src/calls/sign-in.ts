@@ -1,4 +1,14 @@
-import { Me, MeChange, SignInAnswer, SignInAsk, SignInAsked, SignInLook, SignInVerify, SignOut } from '../people.ts';
+import {
+  Me,
+  MeChange,
+  SignInAnswer,
+  SignInAsk,
+  SignInAsked,
+  SignInLook,
+  SignInLooked,
+  SignInVerify,
+  SignOut,
+} from '../people.ts';
 import { MyData } from '../registrations.ts';
 import { type CallTable, everybody, NO_BODY, signedIn } from './call.ts';
 
@@ -17,7 +27,7 @@ export const signInCalls = {
     summary: 'What a sign-in with the token of a link would come to in this browser; nothing is used up',
     access: everybody,
     body: SignInLook,
-    answers: { 204: NO_BODY },
+    answers: { 200: SignInLooked },
     problems: ['sign-in-invalid', 'code-required', 'proof-of-work-required'],
     localised: true,
   },
