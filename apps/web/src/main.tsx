@@ -5,6 +5,7 @@ import './styles/shell.css';
 import './styles/seats.css';
 import './styles/programme.css';
 import './styles/cafe.css';
+import './styles/print.css';
 import { QueryClient, QueryClientProvider } from '@tanstack/react-query';
 import { lazy, StrictMode, Suspense, useEffect, useMemo, useState } from 'react';
 import { createRoot } from 'react-dom/client';

@@ -3,7 +3,8 @@ import { type FormEvent, type ReactNode, useState } from 'react';
 import type { CafeChange, DashboardCafe, PendingClosing } from '#contract';
 import { ApiProblem, call } from '../shared/api.ts';
 import { Confirm } from '../shared/confirm.tsx';
-import { Field, ProblemNote } from '../shared/form.tsx';
+import { ProblemNote } from '../shared/form.tsx';
+import { Field } from '../shared/forms/form.tsx';
 import { useSending } from '../shared/sending.ts';
 import { useStaffWords } from '../shared/words/staff.ts';
 

@@ -8,7 +8,7 @@ import { Asked } from '../shared/registrations/asked.tsx';
 import { useCancelling } from '../shared/registrations/cancelling.ts';
 import { LeaveButton, Leaving } from '../shared/registrations/leaving.tsx';
 import { Offer } from '../shared/registrations/offer.tsx';
-import { canSwap, isActive, isOwn } from '../shared/registrations/own-registrations.ts';
+import { canGiveBack, canSwap, isActive, isOwn } from '../shared/registrations/own-registrations.ts';
 import { statusWords } from '../shared/registrations/status-words.ts';
 import { labelOf } from '../shared/seats.tsx';
 import { useTold, useWords } from '../shared/words/index.ts';
@@ -101,7 +101,7 @@ function Actions({ registration, event }: { registration: Registration; event?: 
           </>
         )}
         {canSwap(registration) && way('swap')}
-        <LeaveButton registration={registration} />
+        {canGiveBack(registration) && <LeaveButton registration={registration} />}
       </div>
       {opened === 'calendar' && (
         <div className="add-to">

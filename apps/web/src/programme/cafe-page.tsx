@@ -78,13 +78,13 @@ function CafeView({ cafe }: { cafe: Cafe }) {
         </p>
       </header>
       <section className="seat-panel" aria-label={said}>
-        <RoundTable seats={seats} mine={mine} open={open} size={176} />
+        <RoundTable seats={seats} mine={mine} open={open} cancelled={cafe.state === 'cancelled'} size={176} />
         <div className="seat-action">
           <p className="seats-line large">
             {said}
             <Age />
           </p>
-          <SeatBar seats={seats} />
+          {open && <SeatBar seats={seats} />}
           {open && <Turning seats={seats} />}
           <Claim cafe={cafe} seats={seats} open={open} />
         </div>

@@ -71,6 +71,11 @@ export function useEventOf(eventId: string | undefined) {
   return wanted === undefined ? withoutProgramme(events) : event;
 }
 
+/** The IANA time zone of an event, from the list of events: without its programme. */
+export function useTimeZoneOf(eventId: string | undefined): string | undefined {
+  return useEvents().data?.find(({ id }) => id === eventId)?.timeZone;
+}
+
 function withoutProgramme({ data, error, refetch }: ReturnType<typeof useEvents>) {
   return { data: data && null, error, refetch };
 }

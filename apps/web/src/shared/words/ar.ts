@@ -306,6 +306,7 @@ export const ar: Words = {
     example: 'Awa Diop, awa.diop@example.org',
     people,
     line: (line) => `السطر ${line}`,
+    none: 'أدخلوا الأشخاص: شخص في كل سطر، الاسم ثم العنوان.',
     faults: {
       'no-address': 'ينقص عنوان البريد',
       'no-name': 'ينقص الاسم',

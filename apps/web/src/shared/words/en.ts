@@ -294,6 +294,7 @@ export const en: Words = {
     example: 'Awa Diop, awa.diop@example.org',
     people: (people) => count(people, { one: '# person', other: '# people' }),
     line: (line) => `Line ${line}`,
+    none: 'Enter the people: one a line, name then address.',
     faults: {
       'no-address': 'the e-mail address is missing',
       'no-name': 'the name is missing',

@@ -294,6 +294,7 @@ export const es: Words = {
     example: 'Awa Diop, awa.diop@example.org',
     people: (people) => count(people, { one: '# persona', other: '# personas' }),
     line: (line) => `Línea ${line}`,
+    none: 'Faltan las personas: una por línea, nombre y dirección.',
     faults: {
       'no-address': 'falta la dirección de correo',
       'no-name': 'falta el nombre',

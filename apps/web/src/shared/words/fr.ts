@@ -140,7 +140,7 @@ export const fr = tied({
     waitlisted: (position: number) => `${rank(position)} en attente`,
     cancelled: 'Annulée',
     expired: 'Expirée',
-    here: 'Vous êtes enregistré à l’entrée',
+    here: 'Votre arrivée est enregistrée',
     turn: (until: string) => `Une place vous attend : à confirmer avant ${until}`,
   },
   plan: {
@@ -301,6 +301,7 @@ export const fr = tied({
     example: 'Awa Diop, awa.diop@example.org',
     people: (people: number) => count(people, { one: '# personne', other: '# personnes' }),
     line: (line: number) => `Ligne ${line}`,
+    none: 'Il manque les personnes : une par ligne, nom puis adresse.',
     faults: {
       'no-address': 'il manque l’adresse e-mail',
       'no-name': 'il manque le nom',

@@ -294,6 +294,7 @@ export const pt: Words = {
     example: 'Awa Diop, awa.diop@example.org',
     people: (people) => count(people, { one: '# pessoa', other: '# pessoas' }),
     line: (line) => `Linha ${line}`,
+    none: 'Faltam as pessoas: uma por linha, nome e endereço.',
     faults: {
       'no-address': 'falta o endereço de e-mail',
       'no-name': 'falta o nome',
