@@ -58,12 +58,6 @@ const offline = VitePWA({
     // What an attendee needs. The first visit adds the fonts that it used (shared/offline/kept.ts).
     globPatterns: ['index.html', 'icon.svg', 'assets/*.{js,css}'],
     globIgnores: ['assets/{door,host,organiser}-page-*', 'assets/{staff,over-time,ponyfill,zxing_reader}-*'],
-    // The document of every page is asked for as browsers do.
-    manifestTransforms: [
-      async (entries) => ({
-        manifest: entries.map((entry) => (entry.url === 'index.html' ? { ...entry, url: '/' } : entry)),
-      }),
-    ],
   },
   manifest: {
     name: 'Comptoir',

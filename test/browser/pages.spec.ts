@@ -39,7 +39,7 @@ async function open(attendeeId: string | undefined, path: string, options?: Brow
   contexts.push(context);
   const page = await context.newPage();
   await page.goto(world.stack.apiUrl + path);
-  await page.locator('main h1').first().waitFor();
+  await page.locator('main:not([data-rendered]) h1').first().waitFor();
   return page;
 }
 
@@ -108,7 +108,7 @@ describe('a page', () => {
     await page.setViewportSize({ width: 390, height: 844 });
     for (const path of ['/', `/cafes/${idOf(codes[0])}`, '/sign-in']) {
       await page.goto(world.stack.apiUrl + path);
-      await page.locator('main h1').waitFor();
+      await page.locator('main:not([data-rendered]) h1').waitFor();
       await page.evaluate('document.documentElement.style.fontSize = "200%"');
       expect(await page.evaluate(BROKEN_WORDS)).toEqual([]);
     }
@@ -326,5 +326,133 @@ describe('a person who signed in for the first time', () => {
     await page.getByText('En un geste, au nom de').waitFor();
     await button(page, 'Prendre une place').click();
     await page.getByText('Votre place est confirmée').waitFor();
+  });
+});
+
+describe('without scripts', () => {
+  it('the programme and its Cafés can be read, and every other page says what it needs', async () => {
+    const context = await world.context(undefined, { javaScriptEnabled: false, viewport: { width: 390, height: 844 } });
+    contexts.push(context);
+    const page = await context.newPage();
+    await page.goto(world.stack.apiUrl);
+    await page.locator(`[data-cafe="${codes[0]}"] a`).click();
+    await page.getByText('Pour prendre une place, activez JavaScript').waitFor();
+    await page.getByRole('link', { name: 'Tout le programme' }).click();
+    expect(await page.locator('[data-cafe]').count()).toBe(codes.length);
+    await page.goto(`${world.stack.apiUrl}/me`);
+    await page.getByText('Cette page a besoin de JavaScript').waitFor();
+  });
+});
+
+describe('what the server rendered', () => {
+  it('is replaced by the same content, without a skeleton in between', async () => {
+    const context = await world.context(undefined, { serviceWorkers: 'block' });
+    contexts.push(context);
+    const page = await context.newPage();
+    await page.addInitScript(`
+      window.skeletons = 0;
+      new MutationObserver(() => {
+        if (document.querySelector('main .skeleton')) window.skeletons++;
+      }).observe(document, { childList: true, subtree: true });
+    `);
+    await page.goto(`${world.stack.apiUrl}/cafes/${idOf(codes[4])}`);
+    const title = await page.locator('h1').textContent();
+    await button(page, 'Prendre une place').waitFor();
+    expect(await page.locator('h1').textContent()).toBe(title);
+    expect(await page.evaluate('window.skeletons')).toBe(0);
+  });
+});
+
+describe('an event that is not there', () => {
+  it('leads to those that are', async () => {
+    const page = await open(undefined, '/events/nothing');
+    expect(await page.title()).toBe('Cet événement n’existe pas, ou plus · Comptoir');
+    expect(await faultsOf(page)).toEqual([]);
+    await page.locator('.events').getByRole('link').first().click();
+    await page.locator('[data-cafe]').first().waitFor();
+  });
+});
+
+describe('the data of a programme', () => {
+  it('is not read by pages that do not show it', async () => {
+    const attendeeId = await newPerson();
+    for (const [who, path] of [
+      [undefined, '/me'],
+      [undefined, '/sign-in'],
+      [attendeeId, '/me/settings'],
+      [attendeeId, `/cafes/${idOf(codes[4])}/group`],
+    ] as const) {
+      const context = await world.context(who, { serviceWorkers: 'block' });
+      contexts.push(context);
+      const page = await context.newPage();
+      const read: string[] = [];
+      page.on('request', (request) => read.push(new URL(request.url()).pathname));
+      await page.goto(world.stack.apiUrl + path, { waitUntil: 'networkidle' });
+      expect([path, read.filter((each) => /^\/api\/v1\/events\/./.test(each))]).toEqual([path, []]);
+    }
+  });
+});
+
+describe('the link of a mail', () => {
+  it('names the Café and the event before it is pressed', async () => {
+    const email = `link-${++people}@example.org`;
+    const page = await open(undefined, `/cafes/${idOf(codes[5])}`);
+    await button(page, 'Prendre une place').click();
+    await page.getByLabel('Nom').fill('Awa Diop');
+    await page.getByLabel('E-mail').fill(email);
+    await button(page, 'Prendre une place').click();
+    await page.getByText('Une place vous est gardée').waitFor();
+    const title = (await page.locator('h1').textContent()) ?? '';
+    const { attendeeId = '' } = (await world.people.attendeeOf(email)) ?? {};
+    const registrationId = (await registrationOf(attendeeId, codes[5]))?.id;
+    const link = world.people.signInLink(await world.people.challengeFor({ attendeeId, registrationId }));
+    await page.goto(link);
+    await page.getByRole('heading', { name: 'Vous y êtes presque' }).waitFor();
+    await page.getByRole('main').getByText(title).waitFor();
+    const { rows } = await world.database.pool.query<{ title: string }>(
+      `select title ->> 'fr' as title from event limit 1`,
+    );
+    await page
+      .getByRole('main')
+      .getByText(rows[0]?.title ?? '')
+      .waitFor();
+  });
+});
+
+describe('a Café without network', () => {
+  it('is shown as the kept programme has it, although it was never opened', async () => {
+    const page = await open(undefined, '/', { serviceWorkers: 'allow' });
+    const title = (await page.locator(`[data-cafe="${codes[7]}"] strong`).textContent()) ?? '';
+    await waitFor(
+      () =>
+        page.evaluate<boolean>(
+          `caches.open('comptoir-programme').then((cache) => cache.keys()).then((keys) => keys.some(({ url }) => /events\\/[^/]+$/.test(url)))`,
+        ),
+      { what: 'the programme to be kept' },
+    );
+    await page.context().setOffline(true);
+    await page.goto(`${world.stack.apiUrl}/cafes/${idOf(codes[7])}`);
+    await page.getByRole('heading', { name: title }).waitFor();
+    await page.getByText('Pas de réseau').waitFor();
+    expect(await page.locator('.skeleton').count()).toBe(0);
+  });
+});
+
+describe('a reader in another time zone', () => {
+  it('is told whose time it is, and what their own clock shows', async () => {
+    const attendeeId = await newPerson();
+    await take(attendeeId, codes[0]);
+    const there = { timezoneId: 'America/Martinique' };
+    const page = await open(attendeeId, `/cafes/${idOf(codes[0])}`, there);
+    await page.locator('.when', { hasText: /\(UTC\+[12]\)/ }).waitFor();
+    await page.locator('.own-time', { hasText: 'À l’heure de votre appareil' }).waitFor();
+    await page.goto(`${world.stack.apiUrl}/me`);
+    await page.locator('.seat .own-time').waitFor();
+    await page.getByRole('link', { name: 'Voir mon billet' }).click();
+    await page.locator('.ticket-text .own-time').waitFor();
+    expect(await faultsOf(page)).toEqual([]);
+    const here = await open(attendeeId, `/cafes/${idOf(codes[0])}`);
+    await here.locator('.when').waitFor();
+    expect(await here.getByText(/\(UTC|À l’heure de votre appareil/).count()).toBe(0);
   });
 });

@@ -19,8 +19,8 @@ interface Worker {
 }
 declare const self: Worker;
 
-/** The document of every page. */
-const DOCUMENT = '/';
+/** The document of every page, without the content that the server renders into it. */
+const DOCUMENT = '/index.html';
 /** What the API itself shows in a browser, and no page is: its documentation, calendars and tickets, and the board of the queues. */
 const NO_PAGE = /^\/(api|board)(\/|$)/;
 /** The most files of the build that are kept besides those that every attendee needs: fonts, and the pages of hosts and organisers. */

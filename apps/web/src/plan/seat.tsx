@@ -4,6 +4,7 @@ import type { EventProgramme, Registration } from '#contract';
 import { useEventOf } from '../shared/data.ts';
 import { useFocusWhenWanted } from '../shared/focus.ts';
 import { useFormat } from '../shared/format.ts';
+import { OwnTime } from '../shared/own-time.tsx';
 import { Asked } from '../shared/registrations/asked.tsx';
 import { useCancelling } from '../shared/registrations/cancelling.ts';
 import { LeaveButton, Leaving } from '../shared/registrations/leaving.tsx';
@@ -55,6 +56,7 @@ export function Seat(props: { registration: Registration; now: number; dated?: b
             </>
           )}
         </p>
+        <OwnTime timeZone={event?.timeZone} startsAt={startsAt} endsAt={endsAt} />
         {!isOwn(registration) ? (
           <Asked registration={registration} />
         ) : cancelling ? (

@@ -57,3 +57,33 @@ it('names languages in the page’s own, and leaves what is no code as it is', (
 it('folds accents, case and apostrophes', () => {
   expect(fold('L’Été à Nîmes')).toBe("l'ete a nimes");
 });
+
+describe('a time that may be taken for another one', () => {
+  const [summer, winter] = ['2026-10-25T00:30:00Z', '2026-10-25T01:30:00Z'];
+
+  it.each(['fr', 'en', 'es', 'pt', 'ar'] as const)('names its offset in the hour that comes twice, in %s', (locale) => {
+    const { time, dated, dayTime } = formatOf(locale, 'Europe/Paris');
+    for (const say of [time, dated, dayTime]) {
+      expect(say(summer)).toMatch(/\(.*\+2\)$/);
+      expect(say(winter)).toMatch(/\(.*\+1\)$/);
+      expect(say('2026-10-25T02:30:00Z')).not.toContain('(');
+      expect(say('2026-10-24T22:30:00Z')).not.toContain('(');
+    }
+    expect(formatOf(locale, 'Europe/Paris').span(summer, winter)).toMatch(/\+2\).*\+1\)$/);
+  });
+
+  it('names its offset where the reader’s clock differs, and says the reader’s own time', () => {
+    const there = formatOf('fr', 'Europe/Paris', 'America/Martinique');
+    expect(there.dated('2026-11-25T13:30:00Z', '2026-11-25T14:15:00Z')).toBe(
+      'Mercredi 25\u00a0novembre, 14\u00a0h\u00a030\u00a0–\u2060\u00a015\u00a0h\u00a015 (UTC+1)',
+    );
+    expect(there.own('2026-11-25T13:30:00Z', '2026-11-25T14:15:00Z')).toBe(
+      '9\u00a0h\u00a030\u00a0–\u2060\u00a010\u00a0h\u00a015',
+    );
+    expect(there.own('2026-11-25T01:30:00Z', '2026-11-25T02:15:00Z')).toMatch(/^Mardi 24/);
+    expect(
+      formatOf('fr', 'Europe/Paris', 'Europe/Berlin').own('2026-11-25T13:30:00Z', '2026-11-25T14:15:00Z'),
+    ).toBeUndefined();
+    expect(formatOf('fr', 'Europe/Paris', 'Europe/Berlin').time('2026-11-25T13:30:00Z')).not.toContain('(');
+  });
+});

@@ -5,7 +5,10 @@ const SECOND_MS = 1_000;
 const MINUTE_MS = 60_000;
 const HOUR_MS = 3_600_000;
 
-/** Days and times in the event's time zone, durations and ages, as the page's language writes them. */
+/**
+ * Days and times in the event's time zone, durations and ages, as the page's language writes them. A time names its offset, “14 h 30 (UTC+1)”, where the reader's
+ * clock differs or the hour occurs twice in that night.
+ */
 export interface Format {
   /** “14 h 30”. */
   time: (instant: string) => string;
@@ -19,6 +22,8 @@ export interface Format {
   dated: (startsAt: string, endsAt?: string) => string;
   /** “14 h 30 – 15 h 15”, in one piece. */
   span: (startsAt: string, endsAt: string) => string;
+  /** The same in the reader's time zone, with the day if it is another one; undefined where the reader's clock shows the event's time. */
+  own: (startsAt: string, endsAt: string) => string | undefined;
   /** “45 min”, “1 h 15 min”. */
   duration: (milliseconds: number) => string;
   /** “30 secondes”, “2 minutes”: how long to wait, rounded up. */
@@ -31,13 +36,22 @@ export interface Format {
   languageName: (code: string) => string;
 }
 
-export function useFormat(timeZone = 'Europe/Paris'): Format {
+const DEFAULT_TIME_ZONE = 'Europe/Paris';
+
+/** @param timeZone of the event; undefined while it is not known */
+export function useFormat(timeZone?: string): Format {
   const { locale } = useLocale();
-  return useMemo(() => formatOf(locale, timeZone), [locale, timeZone]);
+  return useMemo(() => {
+    const reader = timeZone && new Intl.DateTimeFormat().resolvedOptions().timeZone;
+    return formatOf(locale, timeZone ?? DEFAULT_TIME_ZONE, reader);
+  }, [locale, timeZone]);
 }
 
-/** @param timeZone of IANA, as `Europe/Paris` */
-export function formatOf(locale: PageLocale, timeZone: string): Format {
+/**
+ * @param timeZone of IANA, as `Europe/Paris`
+ * @param reader the time zone of the reader's clock; by default that of the event
+ */
+export function formatOf(locale: PageLocale, timeZone: string, reader = timeZone): Format {
   const { tag } = languages[locale];
   const clock = new Intl.DateTimeFormat(tag, { timeZone, hour: 'numeric', minute: '2-digit', hour12: locale === 'en' });
   const date = new Intl.DateTimeFormat(tag, { timeZone, weekday: 'long', day: 'numeric', month: 'long' });
@@ -49,7 +63,7 @@ export function formatOf(locale: PageLocale, timeZone: string): Format {
   const inWords = (name: 'minute' | 'second') =>
     new Intl.NumberFormat(tag, { style: 'unit', unit: name, unitDisplay: 'long' });
   const [hours, minutes, seconds, twoSeconds] = [unit('hour'), unit('minute'), unit('second'), unit('second', 2)];
-  const time = (instant: string) => {
+  const wall = (instant: string) => {
     const text = clock.format(new Date(instant));
     return locale === 'fr' ? text.replace(':', '\u00a0h\u00a0') : text.replace(' ', '\u00a0');
   };
@@ -67,7 +81,11 @@ export function formatOf(locale: PageLocale, timeZone: string): Format {
     return text.charAt(0).toLocaleUpperCase(tag) + text.slice(1);
   };
   // After a dash a line may break even before a no-break space (UAX #14, LB12a); not before a word joiner.
-  const span = (startsAt: string, endsAt: string) => `${time(startsAt)}\u00a0–\u2060\u00a0${time(endsAt)}`;
+  const time = (instant: string) => wall(instant) + zoneSuffix(tag, timeZone, reader, instant);
+  const span = (startsAt: string, endsAt: string) => {
+    const [first, last] = [startsAt, endsAt].map((instant) => zoneSuffix(tag, timeZone, reader, instant));
+    return `${wall(startsAt)}${first === last ? '' : first}\u00a0–\u2060\u00a0${wall(endsAt)}${last}`;
+  };
   const beforeTime = locale === 'es' || locale === 'pt' ? ', ' : ' ';
   const comma = locale === 'ar' ? '، ' : ', ';
   return {
@@ -77,6 +95,11 @@ export function formatOf(locale: PageLocale, timeZone: string): Format {
     // An event ends when its last day is over.
     days: (startsAt, endsAt) => month.formatRange(new Date(startsAt), new Date(Date.parse(endsAt) - 1)),
     span,
+    own(startsAt, endsAt) {
+      if (offsetOf(timeZone, Date.parse(startsAt)) === offsetOf(reader, Date.parse(startsAt))) return undefined;
+      const there = formatOf(locale, reader);
+      return there.day(startsAt) === day(startsAt) ? there.span(startsAt, endsAt) : there.dated(startsAt, endsAt);
+    },
     dated: (startsAt, endsAt) => day(startsAt) + comma + (endsAt ? span(startsAt, endsAt) : time(startsAt)),
     duration,
     wait(milliseconds) {
@@ -97,6 +120,27 @@ export function formatOf(locale: PageLocale, timeZone: string): Format {
     },
     languageName: (code) => nameOf(tag, code),
   };
+}
+
+/** “ (UTC+1)” where a reader may take a time for another one; else nothing. */
+function zoneSuffix(tag: string, timeZone: string, reader: string, instant: string): string {
+  const at = Date.parse(instant);
+  const offset = offsetOf(timeZone, at);
+  // When clocks are set back, the same time of day comes again.
+  const comesTwice = [-HOUR_MS, HOUR_MS].some((apart) => offset - offsetOf(timeZone, at + apart) === apart);
+  if (offset === offsetOf(reader, at) && !comesTwice) return '';
+  return ` (${partOf(new Intl.DateTimeFormat(tag, { timeZone, timeZoneName: 'shortOffset' }), at)})`;
+}
+
+/** By how much a time zone is ahead of UTC at an instant, in milliseconds. @param at in milliseconds since 1970 */
+function offsetOf(timeZone: string, at: number): number {
+  const name = partOf(new Intl.DateTimeFormat('en', { timeZone, timeZoneName: 'longOffset' }), at);
+  const [, sign = '', hours = 0, minutes = 0] = /([+-])(\d+):(\d+)/.exec(name) ?? [];
+  return (sign === '-' ? -1 : 1) * (Number(hours) * HOUR_MS + Number(minutes) * MINUTE_MS);
+}
+
+function partOf(format: Intl.DateTimeFormat, at: number): string {
+  return format.formatToParts(at).find(({ type }) => type === 'timeZoneName')?.value ?? '';
 }
 
 function nameOf(tag: string, code: string): string {

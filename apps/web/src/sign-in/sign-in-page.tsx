@@ -7,6 +7,7 @@ import { useMe, useRegistrations } from '../shared/data.ts';
 import { ProblemNote, SendButton, takeFocus, useArrival, Waiting } from '../shared/form.tsx';
 import { useFormat } from '../shared/format.ts';
 import { ownPath } from '../shared/own-path.ts';
+import { OwnTime } from '../shared/own-time.tsx';
 import { claimTokens, useGuestSeats } from '../shared/registrations/guest-seat.ts';
 import { Shell } from '../shared/shell.tsx';
 import { CodeForm } from '../shared/sign-in/code-form.tsx';
@@ -176,6 +177,8 @@ function LinkSeat({ title, startsAt, endsAt, eventTitle, timeZone }: LinkRegistr
       {dated(startsAt, endsAt)}
       <br />
       <span dir="auto">{eventTitle}</span>
+      <br />
+      <OwnTime timeZone={timeZone} startsAt={startsAt} endsAt={endsAt} />
     </p>
   );
 }

@@ -31,6 +31,8 @@ export const ar: Words = {
   sending: 'لحظة من فضلكم…',
   close: 'إغلاق',
   notFound: { title: 'هذه الصفحة غير موجودة', next: 'العودة إلى البرنامج' },
+  events: { title: 'الفعاليات', missing: 'هذه الفعالية غير موجودة' },
+  ownTime: (time) => `حسب ساعة جهازكم: ${time}`,
   kind: { cafe: 'مقهى', stand: 'جناح', space: 'فضاء' },
   state: { open: 'مفتوح', closed: 'التسجيل مغلق', cancelled: 'ملغى', draft: 'مسودة' },
   seats: {

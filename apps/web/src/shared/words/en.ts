@@ -23,6 +23,8 @@ export const en: Words = {
   sending: 'One moment…',
   close: 'Close',
   notFound: { title: 'There is no such page', next: 'Back to the programme' },
+  events: { title: 'Events', missing: 'There is no such event, or no more' },
+  ownTime: (time) => `On your device’s clock: ${time}`,
   kind: { cafe: 'Café', stand: 'Stand', space: 'Space' },
   state: { open: 'Open', closed: 'Registration closed', cancelled: 'Cancelled', draft: 'Draft' },
   seats: {

@@ -20,6 +20,8 @@ export const es: Words = {
   sending: 'Un momento…',
   close: 'Cerrar',
   notFound: { title: 'Esta página no existe', next: 'Volver al programa' },
+  events: { title: 'Eventos', missing: 'Este evento no existe, o ya no' },
+  ownTime: (time) => `En la hora de su aparato: ${time}`,
   kind: { cafe: 'Café', stand: 'Stand', space: 'Espacio' },
   state: { open: 'Abierto', closed: 'Inscripciones cerradas', cancelled: 'Anulado', draft: 'Borrador' },
   seats: {

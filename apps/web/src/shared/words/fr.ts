@@ -24,6 +24,8 @@ export const fr = tied({
   sending: 'Un instant…',
   close: 'Fermer',
   notFound: { title: 'Cette page n’existe pas', next: 'Revenir au programme' },
+  events: { title: 'Événements', missing: 'Cet événement n’existe pas, ou plus' },
+  ownTime: (time: string) => `À l’heure de votre appareil : ${time}`,
   kind: { cafe: 'Café', stand: 'Stand', space: 'Espace' },
   state: { open: 'Ouvert', closed: 'Inscriptions closes', cancelled: 'Annulé', draft: 'Brouillon' },
   seats: {

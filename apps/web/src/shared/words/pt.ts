@@ -20,6 +20,8 @@ export const pt: Words = {
   sending: 'Um momento…',
   close: 'Fechar',
   notFound: { title: 'Esta página não existe', next: 'Voltar ao programa' },
+  events: { title: 'Eventos', missing: 'Este evento não existe, ou já não' },
+  ownTime: (time) => `Na hora do seu aparelho: ${time}`,
   kind: { cafe: 'Café', stand: 'Stand', space: 'Espaço' },
   state: { open: 'Aberto', closed: 'Inscrições fechadas', cancelled: 'Cancelado', draft: 'Rascunho' },
   seats: {
