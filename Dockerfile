@@ -14,4 +14,4 @@ COPY --from=build /comptoir/prisma prisma
 COPY --from=build /comptoir/libs libs
 COPY --from=build /comptoir/dist dist
 USER node
-CMD ["node", "--max-semi-space-size=32", "--max-old-space-size=160", "dist/apps/api/src/main.js"]
+CMD ["node", "--no-allocation-site-pretenuring", "--max-semi-space-size=32", "--max-old-space-size=160", "dist/apps/api/src/main.js"]

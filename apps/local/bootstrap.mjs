@@ -1,5 +1,5 @@
-// Runs on any Node from 20.19, before anything is installed. Brings the set-up up to date (packages, the embedded Postgres'
-// links, the build), says each step that takes time, and runs the command with the Node that the lock file names.
+// Runs on any Node from 20.19, before anything is installed. Brings the set-up up to date (packages, the links of the embedded Postgres,
+// the build), names each step that takes time, and runs the command with the Node of the lock file.
 import { spawn, spawnSync } from 'node:child_process';
 import { createHash } from 'node:crypto';
 import { existsSync, mkdirSync, readdirSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs';
@@ -9,7 +9,7 @@ import { fileURLToPath } from 'node:url';
 const root = path.resolve(path.dirname(fileURLToPath(import.meta.url)), '../..');
 process.chdir(root);
 
-/** Programs of the product run from the build; those of the tests from their sources, which Node reads as they are. */
+/** Programs of the product run from the build. Programs of the tests run from their sources, which Node can read. */
 const programs = {
   build: undefined,
   start: 'dist/apps/local/src/start.js',
@@ -23,7 +23,7 @@ const programs = {
   comptoir: 'dist/apps/local/src/comptoir.js',
   security: 'test/security/main.ts',
 };
-/** Commands that are tests, although their name is that of a command of the product. */
+/** Commands of tests that have the name of a command of the product. */
 const testPrograms = { 'seats torture': 'test/torture/main.ts', 'seats histories': 'test/torture/main.ts' };
 /** Folders whose tests start programs of the build. */
 const TESTS_OF_THE_BUILD = ['apps/local', 'test/browser', 'test/e2e', 'test/faults', 'test/security'];
@@ -39,7 +39,7 @@ install();
 const node = lockedNode();
 const environment = { ...process.env, PATH: `${path.dirname(node)}${path.delimiter}${process.env.PATH ?? ''}` };
 build();
-// Node keeps compiled code: the second start takes about a fifth less time.
+// Node caches compiled code: the second start takes about a fifth less time.
 if (command === 'start') environment.NODE_COMPILE_CACHE ??= path.resolve('node_modules/.cache/comptoir');
 const program = testPrograms[`${command} ${args[0]}`] ?? programs[command];
 if (program) run(program);
@@ -53,7 +53,7 @@ function say(line) {
   console.error(line);
 }
 
-/** Run one step; its output is shown only when it fails. */
+/** Runs one step. Its output is shown only when it fails. */
 function step(line, program, programArgs, env = environment) {
   say(line);
   const { status, error, stdout, stderr } = spawnSync(program, programArgs, {
@@ -92,7 +92,7 @@ function lockedNode() {
   );
 }
 
-/** Make what is not up to date: the database client, the servers, the pages. A test that needs only the client waits for nothing else. */
+/** Makes what is not up to date: the database client, the servers, the pages. A test that needs only the client makes only the client. */
 function build() {
   const stamp = 'dist/built.json';
   const built = existsSync(stamp) ? JSON.parse(readFileSync(stamp, 'utf8')) : {};
@@ -114,17 +114,17 @@ function build() {
   }
 }
 
-/** Whether the command runs programs of the build: all but `npm test -- PATH` of tests that run the sources. */
+/** Whether the command runs programs of the build: all but `npm test -- PATH` for tests that run the sources. */
 function needsBuild() {
   const given = args.slice(0, args.findIndex((arg) => arg.startsWith('-')) >>> 0);
   if (command !== 'test' || given.length === 0) return true;
   const paths = given.map((arg) => path.relative(root, path.resolve(arg)));
-  // A path may be the beginning of one, as Jest takes it.
+  // A path may be the beginning of a path, as in Jest.
   return paths.some((file) => TESTS_OF_THE_BUILD.some((folder) => file.startsWith(folder) || folder.startsWith(file)));
 }
 
 function buildClient() {
-  // Prisma's client needs no engine; naming any program keeps it from fetching one.
+  // Prisma's client needs no engine. With the name of any program, Prisma does not download one.
   step('Building: the database client …', node, ['node_modules/prisma/build/index.js', 'generate'], {
     ...environment,
     PRISMA_SCHEMA_ENGINE_BINARY: node,
@@ -147,7 +147,7 @@ function buildPages() {
   step('Building: the pages …', node, ['node_modules/vite/bin/vite.js', 'build', 'apps/web', '--logLevel', 'warn']);
 }
 
-/** A file, or every file below a folder but for what is generated. */
+/** A file, or every file below a folder except generated ones. */
 function filesOf(folder) {
   if (!statSync(folder).isDirectory()) return [folder];
   return readdirSync(folder, { withFileTypes: true }).flatMap((entry) => {
@@ -164,7 +164,7 @@ function hash(parts) {
 }
 
 function run(program) {
-  // The IPC channel closes when this process ends, in whatever way: then the start stops too.
+  // The IPC channel closes when this process ends in any way: then the start stops too.
   const child = spawn(node, [program, ...args], {
     stdio: ['inherit', 'inherit', 'inherit', 'ipc'],
     env: environment,

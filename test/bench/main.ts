@@ -8,13 +8,13 @@ import { benchProgramme } from './programme/programme.ts';
 import { benchSeats } from './seats/seats.ts';
 import { benchStart } from './start.ts';
 
-/** How a bench is run: `quick` ends within 90 s; progress goes to `say`, never to standard output when JSON is asked for. */
+/** How a bench runs: `quick` ends within 90 s; `say` gets the progress, which never goes to standard output with `--json`. */
 export interface BenchOptions {
   quick: boolean;
   say: (line: string) => void;
 }
 
-/** What a bench found. `ratios` compare figures of this one run: machines are noisy, and only these travel. */
+/** The result of a bench. `ratios` compare figures of one run. Only ratios can be compared between machines. */
 export interface BenchResult {
   bench: string;
   machine: string;

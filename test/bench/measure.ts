@@ -1,6 +1,6 @@
 import { cpus } from 'node:os';
 
-/** The middle of some figures. */
+/** The median of some figures. */
 export function median(figures: number[]): number {
   const sorted = figures.toSorted((a, b) => a - b);
   const middle = sorted.length >> 1;
@@ -9,12 +9,12 @@ export function median(figures: number[]): number {
     : ((sorted[middle - 1] as number) + (sorted[middle] as number)) / 2;
 }
 
-/** The processors and the runtime that the figures come from. */
+/** The processors and the runtime of the figures. */
 export function machine(): string {
   return `${cpus().length} × ${cpus()[0]?.model.trim()}, Node ${process.version}`;
 }
 
-/** A figure to three significant digits. */
+/** Rounds a figure to three significant digits. */
 export function round(figure: number): number {
   return Number(figure.toPrecision(3));
 }

@@ -12,11 +12,11 @@ import { qrCodeModules } from '../../libs/tickets/src/qr-code.ts';
 import type { BenchOptions, BenchResult } from './main.ts';
 import { machine, median, round } from './measure.ts';
 
-/** Before anything is measured, so that the runtime has compiled it. */
+/** Runs before the measurement, so that the code is compiled. */
 const WARM_UP = 100;
 const ROUNDS = 5;
 
-/** Milliseconds that one call takes: the middle of some rounds. */
+/** The milliseconds of one call: the median of some rounds. */
 async function cost(run: () => unknown, calls: number): Promise<number> {
   for (let call = 0; call < Math.min(WARM_UP, calls); call++) await run();
   const rounds: number[] = [];
@@ -28,7 +28,7 @@ async function cost(run: () => unknown, calls: number): Promise<number> {
   return round(median(rounds));
 }
 
-/** What it costs to write a message, by kind, and what its parts would cost written otherwise. */
+/** The time to write a message, by kind, and the time of its parts written in other ways. */
 export async function benchMessages({ quick, say }: BenchOptions): Promise<BenchResult> {
   const calls = quick ? 100 : 1_000;
   const composer = createMailComposer({ ticketImage: qrCodePng, calendarEntry });
@@ -46,7 +46,7 @@ export async function benchMessages({ quick, say }: BenchOptions): Promise<Bench
   const signed = { registrationId: seat.registrationId, cafeId: seat.registrationId, endsAt: seat.endsAt };
   say('writing its parts otherwise …');
   const parts = {
-    'page drawn anew (react-email)': await cost(
+    'page rendered (react-email)': await cost(
       () => render(createElement(Page, { content: contentOf(textsOf(facts, 'fr', reader), 'fr') })),
       calls / 5,
     ),
@@ -59,7 +59,7 @@ export async function benchMessages({ quick, say }: BenchOptions): Promise<Bench
     ),
   };
   const ratios = {
-    drawn_anew_over_whole_message: round(parts['page drawn anew (react-email)'] / (messages.confirmed ?? Number.NaN)),
+    drawn_anew_over_whole_message: round(parts['page rendered (react-email)'] / (messages.confirmed ?? Number.NaN)),
     eight_masks_over_one: round(parts['QR code, best of eight masks'] / parts['QR code, one mask']),
   };
   const lines = (costs: Record<string, number>) =>

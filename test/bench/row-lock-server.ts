@@ -2,12 +2,12 @@ import Fastify from 'fastify';
 import pg from 'pg';
 
 /**
- * The usual way to sell a scarce thing, for comparison: every request its own transaction that locks the Café's row, looks,
- * inserts, counts and commits. The same tables, the same durable commit, prepared statements, a pool of 20. Nothing
- * is validated but the cookie's text, which is the attendee's id. Prints its port.
+ * The usual way to sell a scarce thing, for comparison: every request is its own transaction that locks the Café's row, reads, inserts,
+ * counts and commits. It has the same tables, the same durable commit, prepared statements, and a pool of 20. It validates only the
+ * cookie's text, which is the attendee's id. Prints its port.
  */
 const [databaseUrl, cafeId] = process.argv.slice(2) as [string, string];
-// It counts and tells by itself: the triggers of the seat engine are not its way.
+// It counts by itself, without the triggers of the seat engine.
 const options = '-c session_replication_role=replica';
 const pool = new pg.Pool({ connectionString: databaseUrl, max: 20, options });
 const server = Fastify();

@@ -7,12 +7,12 @@ import { isRunning, launch, stopProcess } from '../../apps/local/src/processes.t
 import type { BenchOptions, BenchResult } from './main.ts';
 import { machine, median, round } from './measure.ts';
 
-/** What a start that finds its data may take. */
+/** The longest time of a start that finds its data, in seconds. */
 const SECOND_START_AT_MOST_S = 10;
 const STOP_MS = 20_000;
 const LOOK_EVERY_MS = 20;
 
-/** `npm run bench -- start`: how long `npm start` takes to its first page, from nothing and with the data of an earlier one. */
+/** `npm run bench -- start`: how long `npm start` takes to its first page, from nothing and with the data of an earlier start. */
 export async function benchStart({ quick, say }: BenchOptions): Promise<BenchResult> {
   const folder = await mkdtemp(path.join(tmpdir(), 'comptoir-bench-start-'));
   try {
@@ -39,7 +39,7 @@ export async function benchStart({ quick, say }: BenchOptions): Promise<BenchRes
   }
 }
 
-/** Start everything, see the first page, and stop it. Resolves with the seconds to the page. */
+/** Starts everything, opens the first page, and stops. Returns the seconds to the page. */
 async function startOnce(environment: Record<string, string>): Promise<number> {
   const started = performance.now();
   const child = launch(process.execPath, ['apps/local/bootstrap.mjs', 'start'], {

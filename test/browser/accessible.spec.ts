@@ -30,9 +30,9 @@ beforeAll(async () => {
   const { seats, cafeIds, database } = world;
   lea = await world.person('lea.martin@example.org', 'Léa Martin');
   organiser = await world.person('organisatrice@example.org', 'Odile Organise');
-  await world.people.grantRole(organiser, { role: 'organiser', eventId: world.stack.eventId });
+  await world.people.roles.grant(organiser, { role: 'organiser', eventId: world.stack.eventId });
   const take = (code: string, attendeeId: string) =>
-    seats.claim({ cafeId: cafeIds.get(code) ?? '', attendeeId, guest: false });
+    seats.claims.claim({ cafeId: cafeIds.get(code) ?? '', attendeeId, guest: false });
   const codes = (
     await database.pool.query<{ code: string; capacity: number }>(
       'select c.code, s.capacity from cafe c join cafe_seats s on s.cafe_id = c.id order by c.starts_at, c.position',
@@ -52,7 +52,7 @@ beforeAll(async () => {
   await world.fill(wanted.code, wanted.capacity - 1);
   await take(wanted.code, lea);
   await take(there.code, lea);
-  if (left.outcome === 'created') await seats.cancel(left.registration.id, leaving);
+  if (left.outcome === 'created') await seats.registrations.cancel(left.registration.id, leaving);
 });
 
 afterAll(() => world?.stop());

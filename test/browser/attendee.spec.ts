@@ -25,12 +25,12 @@ afterAll(() => world?.stop());
 const idOf = (code: string | undefined) => world.cafeIds.get(code ?? '') ?? '';
 const newPerson = () => world.person(`person-${++people}@example.org`, `Personne ${people}`);
 const take = (attendeeId: string, code: string | undefined) =>
-  world.seats.claim({ cafeId: idOf(code), attendeeId, guest: false });
+  world.seats.claims.claim({ cafeId: idOf(code), attendeeId, guest: false });
 const statusOf = async (attendeeId: string, code: string | undefined) =>
-  (await world.seats.registrationsOf(attendeeId)).find(({ cafeId }) => cafeId === idOf(code))?.status;
+  (await world.seats.reads.registrationsOf(attendeeId)).find(({ cafeId }) => cafeId === idOf(code))?.status;
 
 const registrationOf = async (attendeeId: string, code: string | undefined) =>
-  (await world.seats.registrationsOf(attendeeId)).find(({ cafeId }) => cafeId === idOf(code))?.id;
+  (await world.seats.reads.registrationsOf(attendeeId)).find(({ cafeId }) => cafeId === idOf(code))?.id;
 
 async function capacityOf(code: string | undefined): Promise<number> {
   const { rows } = await world.database.pool.query<{ capacity: number }>(
@@ -161,7 +161,7 @@ describe('a seat', () => {
 describe('a Café that takes no registrations any more', () => {
   it('says so on the pages that are open, instead of its free seats', async () => {
     const organiser = await newPerson();
-    await world.people.grantRole(organiser, { role: 'organiser', eventId: world.stack.eventId });
+    await world.people.roles.grant(organiser, { role: 'organiser', eventId: world.stack.eventId });
     const page = await open(undefined, `/cafes/${idOf(codes[8])}`);
     const door = await open(organiser, '/host');
     await page.getByText(/places? libres? sur/).waitFor();
@@ -300,19 +300,19 @@ describe('a registration that is over', () => {
     const attendeeId = await newPerson();
     await take(attendeeId, codes[7]);
     const cancelled = await registrationOf(attendeeId, codes[7]);
-    await world.seats.changeCafe(idOf(codes[7]), { state: 'cancelled' });
+    await world.seats.cafes.changeCafe(idOf(codes[7]), { state: 'cancelled' });
     await take(attendeeId, codes[3]);
     const left = (await registrationOf(attendeeId, codes[3])) ?? '';
-    await world.seats.cancel(left, attendeeId);
+    await world.seats.registrations.cancel(left, attendeeId);
     // A claim that nobody confirmed in time is no part of the person's plan.
     const other = await newPerson();
-    await world.seats.claim({ cafeId: idOf(codes[3]), attendeeId: other, guest: true });
+    await world.seats.claims.claim({ cafeId: idOf(codes[3]), attendeeId: other, guest: true });
     const held = await registrationOf(other, codes[3]);
     await world.database.pool.query(
       `update registration set expires_at = now() - interval '1 minute' where id = $1 and status = 'held'`,
       [held],
     );
-    await world.seats.expireDue();
+    await world.seats.registrations.expireDue();
     const theirs = await open(other, `/registrations/${held}`);
     await theirs.getByText('Cette inscription a pris fin.').waitFor();
     const page = await open(attendeeId, `/registrations/${cancelled}`);
@@ -342,7 +342,7 @@ describe('a link of a mail', () => {
     await page.getByText('le Café, le délai et vos deux réponses sont ici').waitFor();
     const other = await open(his, `/registrations/${registrationId}`);
     await other.getByRole('heading', { name: 'Cette inscription est à une autre adresse' }).waitFor();
-    await other.getByText((await world.people.personOf(his))?.email ?? '').waitFor();
+    await other.getByText((await world.people.attendees.findById(his))?.email ?? '').waitFor();
     await button(other, 'Me connecter avec une autre adresse').click();
     await other.getByText('Connectez-vous avec l’adresse à laquelle nous avons écrit').waitFor();
     expect(new URL(other.url()).pathname).toBe(`/registrations/${registrationId}`);
@@ -353,7 +353,7 @@ describe('a link of a mail', () => {
     const attendeeId = await newPerson();
     await take(attendeeId, codes[3]);
     const first = (await registrationOf(attendeeId, codes[3])) ?? '';
-    await world.seats.cancel(first, attendeeId);
+    await world.seats.registrations.cancel(first, attendeeId);
     await take(attendeeId, codes[3]);
     const page = await open(attendeeId, `/registrations/${first}`);
     await page.getByText('Cette inscription a pris fin').waitFor();
@@ -431,7 +431,7 @@ describe('the link of a mail about one registration', () => {
     await take(attendeeId, codes[1]);
     // Their seat at that time makes an offer of the one that becomes free.
     await take(attendeeId, codes[2]);
-    if (left.outcome === 'created') await world.seats.cancel(left.registration.id, leaving);
+    if (left.outcome === 'created') await world.seats.registrations.cancel(left.registration.id, leaving);
     const registrationId = (await registrationOf(attendeeId, codes[1])) ?? '';
     expect(await statusOf(attendeeId, codes[1])).toBe('offered');
     const page = await open(undefined, `${link(registrationId)}&answer=accept`);
@@ -463,7 +463,7 @@ describe('an offer', () => {
     await world.fill(code ?? '', (await capacityOf(code)) - 1);
     await take(attendeeId, code);
     await take(attendeeId, codes.at(-2));
-    if (left.outcome === 'created') await world.seats.cancel(left.registration.id, leaving);
+    if (left.outcome === 'created') await world.seats.registrations.cancel(left.registration.id, leaving);
     const page = await open(attendeeId, '/me');
     await page.getByText(/Il vous reste \d/).waitFor();
     await page.getByText('En acceptant, vous rendez l’autre place').waitFor();
@@ -489,8 +489,8 @@ describe('the buttons of the mail', () => {
       `select id, attendee_id from registration where cafe_id = $1 and status = 'confirmed' limit 1`,
       [idOf(code)],
     );
-    await world.seats.cancel(seated.rows[0]?.id ?? '', seated.rows[0]?.attendee_id ?? '');
-    const offered = (await world.seats.registrationsOf(attendeeId)).find(({ status }) => status === 'offered');
+    await world.seats.registrations.cancel(seated.rows[0]?.id ?? '', seated.rows[0]?.attendee_id ?? '');
+    const offered = (await world.seats.reads.registrationsOf(attendeeId)).find(({ status }) => status === 'offered');
     const page = await open(attendeeId, `/registrations/${offered?.id}?answer=decline`);
     await page.locator(':focus', { hasText: 'Non merci' }).waitFor();
     expect(await statusOf(attendeeId, code)).toBe('offered');
@@ -511,7 +511,7 @@ describe('a group', () => {
   it('is read with its faults by line, looked at, and booked', async () => {
     const [delegate, busy] = [await newPerson(), await newPerson()];
     await take(busy, codes[2]);
-    const busyEmail = (await world.people.personOf(busy))?.email;
+    const busyEmail = (await world.people.attendees.findById(busy))?.email;
     const page = await open(delegate, `/cafes/${idOf(codes[3])}/group`);
     const list = page.getByLabel('Les personnes');
     await list.fill(`Awa Diop, awa@example.org\nSans adresse\n"Occupé" <${busyEmail}>`);
@@ -522,7 +522,7 @@ describe('a group', () => {
     await page.getByText('A une place ailleurs à cette heure').waitFor();
     await button(page, 'Inscrire 1 personne').click();
     await page.getByText('Voici ce qui est fait').waitFor();
-    const awa = (await world.people.attendeeOf('awa@example.org'))?.attendeeId ?? '';
+    const awa = (await world.people.attendees.findByEmail('awa@example.org'))?.attendeeId ?? '';
     // Awa's address is not proved.
     expect(await statusOf(awa, codes[3])).toBe('held');
     expect(await statusOf(busy, codes[3])).toBeUndefined();
@@ -684,7 +684,7 @@ describe('without network', () => {
 describe('one’s account', () => {
   it('is erased after its address was typed, and its seats go', async () => {
     const attendeeId = await newPerson();
-    const email = (await world.people.personOf(attendeeId))?.email ?? '';
+    const email = (await world.people.attendees.findById(attendeeId))?.email ?? '';
     await take(attendeeId, codes[4]);
     const page = await open(attendeeId, '/me/settings');
     await button(page, 'Effacer mon compte').click();
@@ -692,7 +692,7 @@ describe('one’s account', () => {
     await page.getByLabel(`Pour confirmer, tapez ${email}`).fill(email);
     await button(page, 'Tout effacer').click();
     await page.getByRole('link', { name: 'Connexion' }).waitFor();
-    expect(await world.people.attendeeOf(email)).toBeUndefined();
+    expect(await world.people.attendees.findByEmail(email)).toBeUndefined();
   });
 });
 
@@ -712,7 +712,7 @@ describe('beside an event that is over', () => {
       [eventId],
     );
     const host = await newPerson();
-    await world.people.grantRole(host, { role: 'host', eventId, roomId: rows[0]?.room_id ?? '' });
+    await world.people.roles.grant(host, { role: 'host', eventId, roomId: rows[0]?.room_id ?? '' });
     const page = await open(host, '/');
     expect(await page.locator('h1').textContent()).not.toBe(title.fr);
     await page.goto(`${world.stack.apiUrl}/cafes/${rows[0]?.id}`);

@@ -45,7 +45,7 @@ beforeAll(async () => {
   await setTime(otherDay.id, ['3 days', '73 hours']);
   await setTime(past.id, ['-2 hours', '-1 hour']);
   host = await world.person('hote@example.org', 'Hélène Hôte');
-  await world.people.grantRole(host, { role: 'host', eventId: world.stack.eventId, roomId: here.roomId });
+  await world.people.roles.grant(host, { role: 'host', eventId: world.stack.eventId, roomId: here.roomId });
 });
 
 afterEach(async () => {
@@ -64,7 +64,7 @@ async function setTime(cafeId: string, [begins, ends]: readonly [string, string]
 
 const newPerson = (name = `Personne ${people}`) => world.person(`person-${++people}@example.org`, name);
 const statusOf = async (attendeeId: string, cafeId: string) =>
-  (await world.seats.registrationsOf(attendeeId)).find((registration) => registration.cafeId === cafeId)?.status;
+  (await world.seats.reads.registrationsOf(attendeeId)).find((registration) => registration.cafeId === cafeId)?.status;
 const seatsOf = async (cafeId: string) => {
   const { rows } = await world.database.pool.query<{ taken: number; present: number; capacity: number }>(
     'select taken, present, capacity from cafe_seats where cafe_id = $1',
@@ -75,14 +75,14 @@ const seatsOf = async (cafeId: string) => {
 
 /** @returns the registration's id */
 async function take(attendeeId: string, cafeId: string): Promise<string> {
-  const taken = await world.seats.claim({ cafeId, attendeeId, guest: false });
+  const taken = await world.seats.claims.claim({ cafeId, attendeeId, guest: false });
   if (taken.outcome !== 'created') throw new Error(taken.outcome);
   return taken.registration.id;
 }
 
 /** Nobody can take a seat any more. */
 async function fillUp(cafeId: string): Promise<void> {
-  await world.seats.changeCafe(cafeId, { capacity: Math.max(1, (await seatsOf(cafeId)).taken) });
+  await world.seats.cafes.changeCafe(cafeId, { capacity: Math.max(1, (await seatsOf(cafeId)).taken) });
 }
 
 async function openDoor(cafeId = here.id): Promise<Page> {
@@ -191,7 +191,7 @@ describe('the answer of the door', () => {
     const gone = await newPerson('Gaston Parti');
     const seat = await take(gone, here.id);
     const ticket = await ticketOf(gone, seat);
-    await world.seats.cancel(seat, gone);
+    await world.seats.registrations.cancel(seat, gone);
     const page = await openDoor();
     await enter(page, ticket);
     await answerOf(page).getByText('Gaston Parti : pas de place confirmée').waitFor();
@@ -236,12 +236,12 @@ describe('a Café of another day', () => {
     await enter(page, await ticketOf(early, seat));
     await answerOf(page).getByText('Ève Avance : l’arrivée n’est pas enregistrée').waitFor();
     await answerOf(page).getByText('Ce Café est un autre jour').waitFor();
-    expect((await world.seats.registration(seat))?.checkedInAt).toBeUndefined();
+    expect((await world.seats.reads.registration(seat))?.checkedInAt).toBeUndefined();
     await goOn(page);
     await button(page, 'Enregistrer l’arrivée de Ève Avance').click();
     await answerOf(page).getByText('Bienvenue, Ève Avance').waitFor();
     await answerOf(page).getByText('Ce Café est un autre jour').waitFor();
-    expect((await world.seats.registration(seat))?.checkedInAt).toBeDefined();
+    expect((await world.seats.reads.registration(seat))?.checkedInAt).toBeDefined();
     const today = await openDoor(here.id);
     expect(await today.getByText('Ce Café est un autre jour').count()).toBe(0);
   });
@@ -345,7 +345,7 @@ describe('the list of the door', () => {
     const first = await take(await newPerson(), quiet.id);
     await take(await newPerson(), quiet.id);
     await page.getByText('attendus').waitFor();
-    await world.seats.checkIn({ registrationId: first, cafeId: quiet.id, by: host });
+    await world.seats.checkIns.checkIn({ registrationId: first, cafeId: quiet.id, by: host });
     await page.getByText('Ici depuis').waitFor();
     expect(await figures()).toEqual(['1présent', '2attendus']);
     await page.getByRole('link', { name: 'Tous les Cafés' }).click();
@@ -358,7 +358,7 @@ describe('the list of the door', () => {
       await newPerson('Berthe Busmanqué'),
       await newPerson('Léon Ligne'),
     ];
-    await world.seats.changeCafe(here.id, { capacity: (await seatsOf(here.id)).taken + 2 });
+    await world.seats.cafes.changeCafe(here.id, { capacity: (await seatsOf(here.id)).taken + 2 });
     for (const person of [absent, other, waiting]) await take(person, here.id);
     await world.database.pool.query('update event set no_show_grace_minutes = 30');
     const early = await openDoor();
@@ -388,7 +388,7 @@ describe('the list of the door', () => {
     await waitFor(
       async () => {
         // What the worker does, which is not here.
-        await world.seats.applyDue();
+        await world.seats.pending.applyDue();
         return (await statusOf(waiting, here.id)) === 'offered';
       },
       { what: 'the seat to go to the line' },
@@ -410,14 +410,14 @@ describe('a role that is revoked', () => {
     await list.goto(`${world.stack.apiUrl}/host`);
     await list.locator('.card').first().waitFor();
 
-    await world.people.revokeRole(host, role);
+    await world.people.roles.revoke(host, role);
     for (const page of [door, list]) {
       await page.getByText('Ce rôle vous a été retiré').waitFor({ timeout: 5_000 });
     }
     expect(await door.getByText('Visible Autrefois').count()).toBe(0);
     expect(await list.locator('.card').count()).toBe(0);
 
-    await world.people.grantRole(host, role);
+    await world.people.roles.grant(host, role);
     await door.getByText('Visible Autrefois').waitFor();
   });
 });

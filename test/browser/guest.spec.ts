@@ -23,7 +23,7 @@ afterAll(() => world?.stop());
 const idOf = (code: string | undefined) => world.cafeIds.get(code ?? '') ?? '';
 const newEmail = () => `guest-${++people}@example.org`;
 const take = (attendeeId: string, code: string | undefined) =>
-  world.seats.claim({ cafeId: idOf(code), attendeeId, guest: false });
+  world.seats.claims.claim({ cafeId: idOf(code), attendeeId, guest: false });
 
 async function open(path: string, attendeeId?: string, options?: BrowserContextOptions): Promise<Page> {
   const context = await world.context(attendeeId, { viewport: { width: 390, height: 844 }, ...options });
@@ -38,8 +38,8 @@ const button = (page: Page, name: string | RegExp) => page.getByRole('button', {
 
 /** What an address has in a Café, by the server. */
 async function statusOf(email: string, code: string | undefined): Promise<string | undefined> {
-  const person = await world.people.attendeeOf(email);
-  const theirs = person ? await world.seats.registrationsOf(person.attendeeId) : [];
+  const person = await world.people.attendees.findByEmail(email);
+  const theirs = person ? await world.seats.reads.registrationsOf(person.attendeeId) : [];
   return theirs.find(({ cafeId }) => cafeId === idOf(code))?.status;
 }
 
@@ -56,31 +56,31 @@ async function challengesOf(email: string): Promise<string[]> {
 async function challengeOf(email: string): Promise<string> {
   const [asked] = await challengesOf(email);
   if (asked) return asked;
-  const { attendeeId = '' } = (await world.people.attendeeOf(email)) ?? {};
-  const registrationId = (await world.seats.registrationsOf(attendeeId))[0]?.id;
-  return world.people.challengeFor({ attendeeId, registrationId });
+  const { attendeeId = '' } = (await world.people.attendees.findByEmail(email)) ?? {};
+  const registrationId = (await world.seats.reads.registrationsOf(attendeeId))[0]?.id;
+  return world.people.signInMails.challengeForMail({ attendeeId, registrationId });
 }
 
 async function codeOf(email: string): Promise<string> {
-  return world.people.signInCode(await challengeOf(email));
+  return world.people.signInMails.codeOf(await challengeOf(email));
 }
 
 /** What a claim with an address came to in a Café. */
 async function claimed(email: string, code: string | undefined) {
-  const person = await world.people.attendeeOf(email);
-  const theirs = person ? await world.seats.registrationsOf(person.attendeeId) : [];
+  const person = await world.people.attendees.findByEmail(email);
+  const theirs = person ? await world.seats.reads.registrationsOf(person.attendeeId) : [];
   return theirs.find(({ cafeId }) => cafeId === idOf(code));
 }
 
 /** The challenge of the mail about a claim, which no worker writes here. */
 async function mailOf(email: string, code: string | undefined): Promise<string> {
   const { id: registrationId = '', attendeeId = '' } = (await claimed(email, code)) ?? {};
-  return world.people.challengeFor({ attendeeId, registrationId });
+  return world.people.signInMails.challengeForMail({ attendeeId, registrationId });
 }
 
 /** The code of the mail about a claim. */
 const codeOfClaim = async (email: string, code: string | undefined) =>
-  world.people.signInCode(await mailOf(email, code));
+  world.people.signInMails.codeOf(await mailOf(email, code));
 
 async function claim(page: Page, email: string, name = 'Awa Diop'): Promise<void> {
   await button(page, 'Prendre une place').click();
@@ -164,7 +164,7 @@ describe('a seat that is kept for somebody without a session', () => {
     await page.getByText(/Réessayez dans\s\d+\sminutes/).waitFor();
     await button(page, 'Renvoyer le lien').waitFor();
     expect(await faultsOf(page)).toEqual([]);
-    const link = world.people.signInLink(await challengeOf(email), '/me');
+    const link = world.people.signInMails.linkOf(await challengeOf(email), '/me');
     await page.goto(link);
     await button(page, 'Confirmer').click();
     await page.waitForURL((url) => url.pathname === '/me');
@@ -192,7 +192,7 @@ describe('a seat that is kept for somebody without a session', () => {
     await claim(page, email);
     await page.getByText('Une place vous est gardée').waitFor();
     const challengeId = await challengeOf(email);
-    const link = new URL(world.people.signInLink(challengeId, '/me'));
+    const link = new URL(world.people.signInMails.linkOf(challengeId, '/me'));
     const path = link.pathname + link.search;
     const filter = await open(path);
     await filter.getByText('Confirmez avec le code du message').waitFor();
@@ -204,7 +204,7 @@ describe('a seat that is kept for somebody without a session', () => {
     expect(await phone.locator('main strong').textContent()).toBeTruthy();
     expect(await faultsOf(phone)).toEqual([]);
     // That of the link's mail: the filter pressed the button for another one as well.
-    await typeCode(phone, await world.people.signInCode(challengeId));
+    await typeCode(phone, await world.people.signInMails.codeOf(challengeId));
     await phone.waitForURL((url) => url.pathname === '/me');
     expect(await statusOf(email, codes[0])).toBe('confirmed');
   });
@@ -268,8 +268,8 @@ describe('the page that claimed', () => {
   /** In the browser within a mail app, which has none of our cookies. Returns the code of the mail. */
   async function followElsewhere(email: string, code: string | undefined): Promise<string> {
     const id = await mailOf(email, code);
-    const token = new URL(world.people.signInLink(id)).searchParams.get('token');
-    const typed = await world.people.signInCode(id);
+    const token = new URL(world.people.signInMails.linkOf(id)).searchParams.get('token');
+    const typed = await world.people.signInMails.codeOf(id);
     await clientAt(world.stack.apiUrl).call('POST /sign-in/verify', { body: { token: token ?? '', code: typed } });
     return typed;
   }
@@ -300,7 +300,7 @@ describe('the page that claimed', () => {
       if (document.querySelector('main').innerText.includes('Prendre une place')) window.lost = true;
     }).observe(document.body, { subtree: true, childList: true })`);
     const other = await page.context().newPage();
-    await other.goto(world.people.signInLink(await mailOf(email, codes[6]), '/me'));
+    await other.goto(world.people.signInMails.linkOf(await mailOf(email, codes[6]), '/me'));
     await button(other, 'Confirmer').click();
     await other.waitForURL((url) => url.pathname === '/me');
     await page.getByText('Votre place est confirmée').waitFor();
@@ -344,7 +344,7 @@ describe('the page that claimed', () => {
     await world.database.pool.query(`update registration set expires_at = now() - interval '1 minute' where id = $1`, [
       (await claimed(email, codes[4]))?.id,
     ]);
-    await world.seats.expireDue();
+    await world.seats.registrations.expireDue();
     await page.getByText('L’adresse n’a pas été confirmée à temps').waitFor();
     await claim(page, email);
     await page.getByText('Une place vous est gardée').waitFor();
@@ -357,8 +357,8 @@ describe('the page that claimed', () => {
       [idOf(code)],
     );
     for (let taken = 0; taken < (rows[0]?.share ?? 0); taken++) {
-      const { attendeeId } = await world.people.guest({ name: 'Invention', email: newEmail() });
-      await world.seats.claim({ cafeId: idOf(code), attendeeId, guest: true });
+      const attendeeId = await world.people.attendees.upsertByEmail({ name: 'Invention', email: newEmail() });
+      await world.seats.claims.claim({ cafeId: idOf(code), attendeeId, guest: true });
     }
     const email = newEmail();
     const page = await open(`/cafes/${idOf(code)}`);
@@ -392,7 +392,7 @@ describe('a person who is known, and claims while signed out', () => {
 
 describe('a seat that a stranger claimed with the address of a person', () => {
   async function plant(attendeeId: string, code: string | undefined): Promise<string> {
-    const answer = await world.seats.claim({ cafeId: idOf(code), attendeeId, guest: true });
+    const answer = await world.seats.claims.claim({ cafeId: idOf(code), attendeeId, guest: true });
     return 'registration' in answer ? answer.registration.id : '';
   }
 
@@ -461,7 +461,9 @@ describe('the focus', () => {
 describe('the link of a message', () => {
   const linkTo = async (email: string, code: string | undefined) => {
     const registration = await claimed(email, code);
-    const link = new URL(world.people.signInLink(await mailOf(email, code), `/registrations/${registration?.id}`));
+    const link = new URL(
+      world.people.signInMails.linkOf(await mailOf(email, code), `/registrations/${registration?.id}`),
+    );
     return link.pathname + link.search;
   };
 
@@ -535,7 +537,7 @@ describe('a person who signs in', () => {
   it('stays on our pages, whatever the link says comes next', async () => {
     const email = newEmail();
     for (const next of ['/%09/evil.example', '//evil.example', '/%5Cevil.example', 'https://evil.example']) {
-      const link = new URL(await world.people.createSignInLink(email, { ttlHours: 1 }));
+      const link = new URL(await world.people.signInMails.createOperatorLink(email, { ttlHours: 1 }));
       const page = await open(`${link.pathname}${link.search}&next=${next}`);
       await button(page, 'Confirmer').click();
       await page.waitForURL((url) => url.pathname !== '/sign-in');

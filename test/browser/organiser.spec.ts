@@ -21,7 +21,7 @@ let people = 0;
 beforeAll(async () => {
   world = await startWorld();
   organiser = await world.person('organisatrice@example.org', 'Odile Organise');
-  await world.people.grantRole(organiser, { role: 'organiser', eventId: world.stack.eventId });
+  await world.people.roles.grant(organiser, { role: 'organiser', eventId: world.stack.eventId });
   const { rows } = await world.database.pool.query<Row>(
     `select c.code, c.id, c.texts -> 'fr' ->> 'title' as title,
        to_char(c.starts_at at time zone e.time_zone, 'YYYY-MM-DD"T"HH24:MI') as begins
@@ -37,12 +37,12 @@ afterAll(() => world?.stop());
 
 const cafe = (place: number) => cafes[place] as Row;
 const newPerson = () => world.person(`person-${++people}@example.org`, `Personne ${people}`);
-const take = (attendeeId: string, cafeId: string) => world.seats.claim({ cafeId, attendeeId, guest: false });
+const take = (attendeeId: string, cafeId: string) => world.seats.claims.claim({ cafeId, attendeeId, guest: false });
 const statusOf = async (attendeeId: string, cafeId: string) =>
-  (await world.seats.registrationsOf(attendeeId)).find((registration) => registration.cafeId === cafeId)?.status;
+  (await world.seats.reads.registrationsOf(attendeeId)).find((registration) => registration.cafeId === cafeId)?.status;
 
 const placeOf = async (attendeeId: string, cafeId: string) => {
-  const found = (await world.seats.registrationsOf(attendeeId)).find((each) => each.cafeId === cafeId);
+  const found = (await world.seats.reads.registrationsOf(attendeeId)).find((each) => each.cafeId === cafeId);
   return [found?.status, found?.waitlistPosition];
 };
 
@@ -50,7 +50,7 @@ const placeOf = async (attendeeId: string, cafeId: string) => {
 const applied = (fact: () => Promise<boolean>, what: string) =>
   waitFor(
     async () => {
-      await world.seats.applyDue();
+      await world.seats.pending.applyDue();
       return fact();
     },
     { what },
@@ -58,7 +58,7 @@ const applied = (fact: () => Promise<boolean>, what: string) =>
 
 /** The counts of a Café in the database. */
 async function countsOf(cafeId: string): Promise<{ taken: number; capacity: number }> {
-  const [counts] = await world.seats.countsOf([cafeId]);
+  const [counts] = await world.seats.counts.countsOf([cafeId]);
   return counts ?? { taken: 0, capacity: 0 };
 }
 
@@ -401,7 +401,7 @@ describe('the seats of a Café', () => {
     await button(page, /^Descendre à 2/).click();
     await page.getByText(/^Capacité visée.: 2\./).waitFor();
     expect(await known(id)).toMatchObject({ capacity: 4, target: 2 });
-    if (left.outcome === 'created') await world.seats.cancel(left.registration.id, leaving);
+    if (left.outcome === 'created') await world.seats.registrations.cancel(left.registration.id, leaving);
     await page.getByText('prises sur 3').waitFor();
     await page.reload();
     await page.getByText(/^Capacité visée.: 2\./).waitFor();
@@ -417,12 +417,38 @@ describe('the seats of a Café', () => {
     await page.getByText(/^La salle n’a que \d+ places\.$/).waitFor();
   });
 
+  it('are not overwritten where somebody else set them meanwhile: both values are shown, and saving again replaces theirs', async () => {
+    const { id } = cafe(10);
+    const page = await openCafe(id);
+    const capacity = page.getByLabel('Capacité', { exact: true });
+    await capacity.fill('12');
+    await world.seats.cafes.changeCafe(id, { capacity: 15 }, organiser);
+    await button(page, 'Enregistrer').click();
+    await page.getByRole('alert').getByText('Quelqu’un a changé ce Café entre-temps').waitFor();
+    await page
+      .getByRole('alert')
+      .getByText(/^Capacité.: 15$/)
+      .waitFor();
+    expect(await capacity.inputValue()).toBe('12');
+    expect(await known(id)).toMatchObject({ capacity: 15 });
+    expect(await faultsOf(page)).toEqual([]);
+    await button(page, 'Enregistrer').click();
+    await waitFor(async () => (await known(id))?.capacity === 12, { what: 'the capacity' });
+
+    // Something else that somebody changes is not in the way.
+    await capacity.fill('13');
+    await world.seats.cafes.changeCafe(id, { waitlistOpen: false }, organiser);
+    await button(page, 'Enregistrer').click();
+    await waitFor(async () => (await known(id))?.capacity === 13, { what: 'the capacity' });
+    expect(await known(id)).toMatchObject({ waitlistOpen: false });
+  });
+
   it('of those who did not come go to the line, once it has begun', async () => {
     const { id } = cafe(6);
     const [present, absent, waiting] = [await newPerson(), await newPerson(), await newPerson()];
     const page = await openCafe(id);
     await page.getByText('Quand le Café aura commencé').waitFor();
-    await world.seats.changeCafe(id, { capacity: 2 });
+    await world.seats.cafes.changeCafe(id, { capacity: 2 });
     const taken = await take(present, id);
     await take(absent, id);
     await take(waiting, id);
@@ -432,7 +458,7 @@ describe('the seats of a Café', () => {
       [id],
     );
     if (taken.outcome !== 'created') throw new Error(taken.outcome);
-    await world.seats.checkIn({ registrationId: taken.registration.id, cafeId: id, by: organiser });
+    await world.seats.checkIns.checkIn({ registrationId: taken.registration.id, cafeId: id, by: organiser });
     await page.reload();
     await page.getByText('1 personne attend : choisissez au plus 1 place.').waitFor();
     await page.locator('.no-shows input[type=checkbox]').check();
@@ -447,7 +473,7 @@ describe('the line of a Café', () => {
   it('is closed after it was said who loses what, and comes back in its order when that is undone', async () => {
     const { id } = cafe(7);
     const [seated, first, second] = [await newPerson(), await newPerson(), await newPerson()];
-    await world.seats.changeCafe(id, { capacity: 1 });
+    await world.seats.cafes.changeCafe(id, { capacity: 1 });
     for (const person of [seated, first, second]) await take(person, id);
     const page = await openCafe(id);
     const asked = changes(page);
@@ -470,7 +496,7 @@ describe('the line of a Café', () => {
   it('ends with the registrations of its Café, from the board as well: it is said before, and is over after ten seconds', async () => {
     const { id, code } = cafe(11);
     const [seated, waiting] = [await newPerson(), await newPerson()];
-    await world.seats.changeCafe(id, { capacity: 1 });
+    await world.seats.cafes.changeCafe(id, { capacity: 1 });
     await take(seated, id);
     await take(waiting, id);
     const page = await openBoard(DESK);
@@ -490,7 +516,7 @@ describe('a Café that will not take place', () => {
   it('is cancelled with a second tap that says how many are told, and shows so', async () => {
     const { id, code } = cafe(8);
     const [seated, waiting] = [await newPerson(), await newPerson()];
-    await world.seats.changeCafe(id, { capacity: 1 });
+    await world.seats.cafes.changeCafe(id, { capacity: 1 });
     await take(seated, id);
     await take(waiting, id);
     const page = await openCafe(id);
@@ -521,7 +547,7 @@ describe('a Café that will not take place', () => {
 describe('a draft', () => {
   it('is there for its organisers, who open it', async () => {
     const { id } = cafe(9);
-    await world.seats.changeCafe(id, { state: 'draft' });
+    await world.seats.cafes.changeCafe(id, { state: 'draft' });
     const page = await openCafe(id);
     await page.getByText('Le Café est un brouillon.').waitFor();
     await button(page, 'Ouvrir le Café').click();
@@ -547,11 +573,11 @@ describe('a role that is revoked', () => {
     await board.goto(`${world.stack.apiUrl}/organiser`);
     await board.locator('[data-figure="taken"]').first().waitFor();
 
-    await world.people.revokeRole(organiser, role);
+    await world.people.roles.revoke(organiser, role);
     for (const page of [one, board]) await page.getByText('Ce rôle vous a été retiré').waitFor({ timeout: 5_000 });
     for (const page of [one, board]) expect(await page.locator('[data-figure]').count()).toBe(0);
 
-    await world.people.grantRole(organiser, role);
+    await world.people.roles.grant(organiser, role);
     await board.locator('[data-figure="taken"]').first().waitFor();
   });
 });

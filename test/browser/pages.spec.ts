@@ -23,10 +23,10 @@ const idOf = (code: string | undefined) => world.cafeIds.get(code ?? '') ?? '';
 const newPerson = () => world.person(`page-${++people}@example.org`, `Personne ${people}`);
 const button = (page: Page, name: string | RegExp) => page.getByRole('button', { name });
 const registrationOf = async (attendeeId: string, code: string | undefined) =>
-  (await world.seats.registrationsOf(attendeeId)).find(({ cafeId }) => cafeId === idOf(code));
+  (await world.seats.reads.registrationsOf(attendeeId)).find(({ cafeId }) => cafeId === idOf(code));
 
 async function take(attendeeId: string, code: string | undefined): Promise<string> {
-  const claimed = await world.seats.claim({ cafeId: idOf(code), attendeeId, guest: false });
+  const claimed = await world.seats.claims.claim({ cafeId: idOf(code), attendeeId, guest: false });
   return claimed.outcome === 'created' ? claimed.registration.id : '';
 }
 
@@ -171,7 +171,7 @@ describe('a button that waits for its answer', () => {
 
 describe('a Café that is cancelled', () => {
   it('is not drawn with free seats, on no page that draws it', async () => {
-    await world.seats.changeCafe(idOf(codes[6]), { state: 'cancelled' });
+    await world.seats.cafes.changeCafe(idOf(codes[6]), { state: 'cancelled' });
     const page = await open(undefined, `/cafes/${idOf(codes[6])}`);
     const free = await page.evaluate(`getComputedStyle(document.documentElement).getPropertyValue('--verdigris')`);
     for (const [path, drawing] of [
@@ -238,7 +238,7 @@ describe('a seat that is given back', () => {
 describe('an account that is erased', () => {
   it('ends with a word', async () => {
     const attendeeId = await newPerson();
-    const email = (await world.people.personOf(attendeeId))?.email ?? '';
+    const email = (await world.people.attendees.findById(attendeeId))?.email ?? '';
     const page = await open(attendeeId, '/me/settings');
     await button(page, 'Effacer mon compte').click();
     await button(page, 'Tout effacer').click();
@@ -247,7 +247,7 @@ describe('an account that is erased', () => {
     await page.getByLabel(`Pour confirmer, tapez ${email}`).fill(email.toUpperCase());
     await button(page, 'Tout effacer').click();
     await page.getByRole('status').getByText('Votre compte est effacé.').waitFor();
-    expect(await world.people.attendeeOf(email)).toBeUndefined();
+    expect(await world.people.attendees.findByEmail(email)).toBeUndefined();
   });
 });
 
@@ -309,8 +309,8 @@ describe('a form', () => {
 describe('a person who signed in for the first time', () => {
   it('is asked for their name once, before their first seat', async () => {
     const email = `jdupont-${++people}@example.org`;
-    await world.people.createSignInLink(email, { ttlHours: 1 });
-    const attendeeId = (await world.people.attendeeOf(email))?.attendeeId ?? '';
+    await world.people.signInMails.createOperatorLink(email, { ttlHours: 1 });
+    const attendeeId = (await world.people.attendees.findByEmail(email))?.attendeeId ?? '';
     const page = await open(attendeeId, `/cafes/${idOf(codes[4])}`);
     await button(page, 'Prendre une place').click();
     await page.getByLabel('Nom').waitFor();
@@ -321,7 +321,7 @@ describe('a person who signed in for the first time', () => {
     await page.getByLabel('Nom').fill('Jeanne Dupont');
     await button(page, 'Prendre une place').click();
     await page.getByText('Votre place est confirmée').waitFor();
-    expect((await world.people.personOf(attendeeId))?.name).toBe('Jeanne Dupont');
+    expect((await world.people.attendees.findById(attendeeId))?.name).toBe('Jeanne Dupont');
     await page.goto(`${world.stack.apiUrl}/cafes/${idOf(codes[10])}`);
     await page.getByText('En un geste, au nom de').waitFor();
     await button(page, 'Prendre une place').click();
@@ -403,9 +403,11 @@ describe('the link of a mail', () => {
     await button(page, 'Prendre une place').click();
     await page.getByText('Une place vous est gardée').waitFor();
     const title = (await page.locator('h1').textContent()) ?? '';
-    const { attendeeId = '' } = (await world.people.attendeeOf(email)) ?? {};
+    const { attendeeId = '' } = (await world.people.attendees.findByEmail(email)) ?? {};
     const registrationId = (await registrationOf(attendeeId, codes[5]))?.id;
-    const link = world.people.signInLink(await world.people.challengeFor({ attendeeId, registrationId }));
+    const link = world.people.signInMails.linkOf(
+      await world.people.signInMails.challengeForMail({ attendeeId, registrationId }),
+    );
     await page.goto(link);
     await page.getByRole('heading', { name: 'Vous y êtes presque' }).waitFor();
     await page.getByRole('main').getByText(title).waitFor();

@@ -2,12 +2,13 @@ import { readFileSync } from 'node:fs';
 import { createRequire } from 'node:module';
 import type { AxeResults } from 'axe-core';
 import { type Browser, type BrowserContext, type BrowserContextOptions, type Page } from 'playwright-core';
-import { type Identity, openIdentity, SESSION_COOKIE } from '#identity';
+import { SESSION_COOKIE } from '#identity';
 import { type Database, openDatabase } from '#platform';
-import { openSeats, type Seats } from '#seats';
 import { launchChromium } from '../support/browser.ts';
 import { buildPeople } from '../support/build.ts';
+import { type Identity, openIdentity } from '../support/identity.ts';
 import { type Stack, startStack } from '../support/index.ts';
+import { openSeats, type Seats } from '../support/seats.ts';
 
 /** Every movement that ends has ended. */
 const SETTLED = `Promise.allSettled(
@@ -52,20 +53,20 @@ export async function startWorld(): Promise<World> {
     seats,
     cafeIds,
     async person(email, name) {
-      await people.createSignInLink(email, { ttlHours: 1, name });
-      return (await people.attendeeOf(email))?.attendeeId ?? '';
+      await people.signInMails.createOperatorLink(email, { ttlHours: 1, name });
+      return (await people.attendees.findByEmail(email))?.attendeeId ?? '';
     },
     async fill(cafeCode, count) {
       const cafeId = cafeIds.get(cafeCode) ?? '';
       for (const attendeeId of await buildPeople(database.pool, count)) {
-        await seats.claim({ cafeId, attendeeId, guest: false });
+        await seats.claims.claim({ cafeId, attendeeId, guest: false });
       }
     },
     async context(attendeeId, options) {
       const context = await browser.newContext({ locale: 'fr-FR', timezoneId: 'Europe/Paris', ...options });
       context.setDefaultTimeout(PATIENCE_MS);
       if (attendeeId) {
-        const { cookie } = people.openSession(attendeeId);
+        const { cookie } = people.sessions.open(attendeeId);
         await context.addCookies([{ name: SESSION_COOKIE, value: cookie, url: stack.apiUrl, httpOnly: true }]);
       }
       return context;

@@ -2,28 +2,25 @@ import { readFile } from 'node:fs/promises';
 import type pg from 'pg';
 import type { Registration } from '#contract';
 
-/** What one person of a crowd was answered. */
+/** The answer to one person of a crowd. */
 export interface CrowdAnswer {
   status: number;
   registration?: Registration;
 }
 
-/**
- * What is wrong after a crowd claimed seats of one Café at once; nothing is the right answer. `answers` are those of all of
- * its people, everybody named once.
- */
-export async function faultsOf(
+/** The violations after a crowd claimed seats of one Café at once. `answers` has one answer for each person. */
+export async function violationsOf(
   pool: pg.Pool,
   { cafeId, seats, answers }: { cafeId: string; seats: number; answers: CrowdAnswer[] },
 ): Promise<string[]> {
-  const faults: string[] = [];
+  const violations: string[] = [];
   const expect = (what: string, found: unknown, expected: unknown) => {
     if (JSON.stringify(found) !== JSON.stringify(expected)) {
-      faults.push(`${what}: ${JSON.stringify(found)} instead of ${JSON.stringify(expected)}`);
+      violations.push(`${what}: ${JSON.stringify(found)} instead of ${JSON.stringify(expected)}`);
     }
   };
   const waiting = answers.length - seats;
-  // In the order in which the rows were written: while one batch has the Café's lock, nobody else writes any.
+  // Rows are inserted in the order of their ids: while one batch has the lock of the Café, no other transaction inserts any.
   const rows = await pool.query<{ id: string; status: string; waitlist_number: number | null }>(
     'select id, status, waitlist_number from registration where cafe_id = $1 order by id',
     [cafeId],
@@ -33,20 +30,20 @@ export async function faultsOf(
   expect('seats given, in order', rows.rows.map(({ status }) => status).lastIndexOf('confirmed') + 1, seats);
   expect('people with a seat', rows.rows.filter(({ status }) => status === 'confirmed').length, seats);
   expect(
-    'the line, in order of commits',
+    'the waitlist, in order of commits',
     rows.rows.flatMap(({ status, waitlist_number: number }) => (status === 'waitlisted' ? [number] : [])),
     Array.from({ length: waiting }, (_, index) => index + 1),
   );
   const numbers = new Map(rows.rows.map((row) => [row.id, row.waitlist_number]));
   expect(
-    'people told another place than they have',
+    'answers with another position than the registration',
     answers.filter(
       ({ registration }) => registration && (registration.waitlistPosition ?? null) !== numbers.get(registration.id),
     ).length,
     0,
   );
   expect('counters that differ from a recount', (await pool.query('select * from seats_recount()')).rows, []);
-  return faults;
+  return violations;
 }
 
 /** The function seats_claim without the lock on the Cafés' rows. */

@@ -1,12 +1,13 @@
 import { once } from 'node:events';
 import { Agent, type IncomingMessage, request } from 'node:http';
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
-import { openIdentity, SESSION_COOKIE } from '#identity';
+import { SESSION_COOKIE } from '#identity';
 import { openDatabase } from '#platform';
 import { buildEvent, buildPeople } from '../support/build.ts';
+import { openIdentity } from '../support/identity.ts';
 import { type Stack, startStack, waitFor } from '../support/index.ts';
 
-/** How many connections are never without a request for long, half of them with claims. */
+/** How many connections send one request after the other, half of them claims. */
 const CLIENTS = 40;
 
 let stack: Stack;
@@ -15,7 +16,7 @@ beforeAll(async () => {
 });
 afterAll(() => stack?.stop());
 
-/** A request on a connection of the agent's, answered to its end. */
+/** Sends a request on a connection of the agent, and reads the whole answer. */
 function send(agent: Agent, method: string, path: string, cookie = ''): Promise<IncomingMessage> {
   return new Promise((resolve, reject) => {
     const options = { method, agent, headers: { cookie } };
@@ -29,13 +30,13 @@ function send(agent: Agent, method: string, path: string, cookie = ''): Promise<
   });
 }
 
-describe('the API, told to stop while it has much to do', () => {
-  it('answers every request that was sent, ends each connection with its answer, and then itself', async () => {
+describe('the API when it stops under load', () => {
+  it('answers every request that was sent, closes each connection after its answer, and then exits', async () => {
     const database = openDatabase({ url: stack.databaseUrl, connectionsMax: 2, applicationName: 'test-stop' });
     const { cafeIds } = await buildEvent(database.pool, [{ seats: 50_000 }]);
     const people = await buildPeople(database.pool, 20_000);
-    const { openSession } = openIdentity({ database, secret: stack.secret, publicUrl: stack.apiUrl });
-    const faults: string[] = [];
+    const { sessions } = openIdentity({ database, secret: stack.secret, publicUrl: stack.apiUrl });
+    const unexpected: string[] = [];
     let answered = 0;
     let keptAfterStop = 0;
     let stopping = false;
@@ -51,15 +52,15 @@ describe('the API, told to stop while it has much to do', () => {
                   agent,
                   'POST',
                   `/cafes/${cafeIds[0]}/registrations`,
-                  `${SESSION_COOKIE}=${openSession(people.pop() as string).cookie}`,
+                  `${SESSION_COOKIE}=${sessions.open(people.pop() as string).cookie}`,
                 );
           answered += 1;
           if (afterStop && answer.headers.connection !== 'close') keptAfterStop += 1;
-          if (answer.statusCode !== (number % 2 === 0 ? 200 : 201)) faults.push(`answered ${answer.statusCode}`);
-        } catch (fault) {
-          // Nobody listens any more: that request was never sent.
-          const { code = '' } = fault as NodeJS.ErrnoException;
-          if (code !== 'ECONNREFUSED') faults.push(code);
+          if (answer.statusCode !== (number % 2 === 0 ? 200 : 201)) unexpected.push(`answered ${answer.statusCode}`);
+        } catch (error) {
+          // The server does not listen any more: the request was never sent.
+          const { code = '' } = error as NodeJS.ErrnoException;
+          if (code !== 'ECONNREFUSED') unexpected.push(code);
           return;
         }
       }
@@ -67,14 +68,14 @@ describe('the API, told to stop while it has much to do', () => {
 
     const agents = Array.from({ length: CLIENTS }, () => new Agent({ keepAlive: true, maxSockets: 1 }));
     const clients = agents.map(client);
-    // Somebody who was answered and asks for nothing more holds up nobody.
+    // An idle connection that had an answer must not delay the stop.
     const idle = new Agent({ keepAlive: true });
     await send(idle, 'GET', '/events');
     await waitFor(() => answered > 200, { what: 'some answers' });
     const [api] = stack.apps;
     const ended = once(api?.child as NonNullable<typeof api>['child'], 'exit');
     const stopped = api?.stop();
-    // The process knows of it when it takes no more connections.
+    // The process has received the signal when it accepts no more connections.
     await waitFor(
       () =>
         send(new Agent(), 'GET', '/client-config').then(
@@ -85,7 +86,7 @@ describe('the API, told to stop while it has much to do', () => {
     );
     stopping = true;
     await Promise.all([stopped, ...clients]);
-    expect(faults).toEqual([]);
+    expect(unexpected).toEqual([]);
     expect(keptAfterStop).toBe(0);
     expect(await ended).toEqual([0, null]);
     for (const agent of [...agents, idle]) agent.destroy();

@@ -1,13 +1,13 @@
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import ICAL from 'ical.js';
 import { type Browser, type BrowserContext, type Page } from 'playwright-core';
-import { type Identity, openIdentity } from '#identity';
 import { type Database, openDatabase } from '#platform';
 import { launchChromium } from '../support/browser.ts';
+import { type Identity, openIdentity } from '../support/identity.ts';
 import { type ReceivedMail, type Stack, startStack } from '../support/index.ts';
 import { qrTextOf } from '../support/png.ts';
 
-/** What the issue promises: another screen shows a change within this time, without being reloaded. */
+/** Another screen shows a change within this time, without a reload, in milliseconds. */
 const SEEN_WITHIN_MS = 1_000;
 
 let stack: Stack;
@@ -51,7 +51,7 @@ async function open(path: string, { width = 390, height = 844 } = {}): Promise<P
   return page;
 }
 
-/** The picture of the ticket in a message. */
+/** The QR code of the ticket in a message. */
 const ticketIn = ({ mail }: ReceivedMail) => mail.attachments.find(({ cid }) => cid === 'ticket@comptoir');
 
 async function mailTo(address: string, subject: RegExp): Promise<ReceivedMail> {
@@ -64,9 +64,9 @@ function linkIn(received: ReceivedMail): string {
   return link;
 }
 
-/** Open the page of an operator's sign-in link and press its one button. */
+/** Opens the page of an operator's sign-in link and presses its button. */
 async function signedIn(email: string, next: string, size?: { width: number; height: number }): Promise<Page> {
-  const link = new URL(await people.createSignInLink(email, { ttlHours: 1, next }));
+  const link = new URL(await people.signInMails.createOperatorLink(email, { ttlHours: 1, next }));
   const page = await open(`${link.pathname}${link.search}`, size);
   await page.getByRole('button', { name: 'Confirmer' }).click();
   await page.waitForURL(`**${next}`);
@@ -74,7 +74,7 @@ async function signedIn(email: string, next: string, size?: { width: number; hei
 }
 
 describe('a seat in a RAICT Café', () => {
-  it('goes the whole way: taken on one phone, seen on another, confirmed by mail, handed on, and checked in at the door', async () => {
+  it('is taken on one phone, seen on another, confirmed by mail, passed on, and checked in at the door', async () => {
     const lea = await open(`/cafes/${cafeId}`);
     const onlooker = await open('/');
     const card = onlooker.locator(`[data-cafe="${cafeCode}"]`);
@@ -87,7 +87,7 @@ describe('a seat in a RAICT Café', () => {
     await lea.getByRole('button', { name: 'Prendre une place' }).click();
     await lea.getByText('gardée', { exact: false }).first().waitFor();
 
-    // The other screen shows it without being reloaded.
+    // The other screen shows it without a reload.
     await card.getByText('Complet', { exact: false }).first().waitFor({ timeout: SEEN_WITHIN_MS });
 
     // The mail proves the address: its link asks for one click.
@@ -106,7 +106,7 @@ describe('a seat in a RAICT Café', () => {
     const calendar = new ICAL.Component(ICAL.parse(String(entry?.content)));
     expect(calendar.getAllSubcomponents('vevent')).toHaveLength(1);
 
-    // Somebody else waits, and moves up when Léa gives her seat back.
+    // Another person waits, and moves up when Léa gives her seat back.
     const samir = await open(`/cafes/${cafeId}`);
     await samir.getByRole('button', { name: 'Rejoindre la liste d’attente' }).click();
     await samir.getByLabel('Nom').fill('Samir Benali');
@@ -131,19 +131,19 @@ describe('a seat in a RAICT Café', () => {
     const event = await database.pool.query('select id as event_id from event limit 1');
     const eventId: string = event.rows[0].event_id;
     const room = await database.pool.query('select room_id from cafe where id = $1', [cafeId]);
-    const hostLink = await people.createSignInLink('hote@example.org', { ttlHours: 1 });
+    const hostLink = await people.signInMails.createOperatorLink('hote@example.org', { ttlHours: 1 });
     expect(hostLink).toContain('/sign-in');
-    const host = await people.attendeeOf('hote@example.org');
-    await people.grantRole(host?.attendeeId as string, { role: 'host', eventId, roomId: room.rows[0].room_id });
-    await people.createSignInLink('organisatrice@example.org', { ttlHours: 1 });
-    const organiser = await people.attendeeOf('organisatrice@example.org');
-    await people.grantRole(organiser?.attendeeId as string, { role: 'organiser', eventId });
+    const host = await people.attendees.findByEmail('hote@example.org');
+    await people.roles.grant(host?.attendeeId as string, { role: 'host', eventId, roomId: room.rows[0].room_id });
+    await people.signInMails.createOperatorLink('organisatrice@example.org', { ttlHours: 1 });
+    const organiser = await people.attendees.findByEmail('organisatrice@example.org');
+    await people.roles.grant(organiser?.attendeeId as string, { role: 'organiser', eventId });
 
     const dashboard = await signedIn('organisatrice@example.org', '/organiser', { width: 1280, height: 800 });
     const present = dashboard.locator(`[data-cafe="${cafeCode}"] [data-figure="present"]`);
     await present.getByText('0', { exact: false }).waitFor();
 
-    // The day has come: a ticket that is scanned on another day is not recorded.
+    // The Café takes place today: a ticket that is scanned on another day is not recorded.
     await database.pool.query(
       `update cafe set starts_at = date_trunc('minute', now()), ends_at = date_trunc('minute', now()) + interval '2 hours'
        where id = $1`,
@@ -151,13 +151,13 @@ describe('a seat in a RAICT Café', () => {
     );
     const door = await signedIn('hote@example.org', `/host/cafes/${cafeId}`);
     await door.getByText('Samir Benali').first().waitFor();
-    // What the camera reads goes the same way as a ticket typed in.
+    // A scanned ticket and a typed one are read in the same way.
     await door.getByLabel('Billet').fill(ticket);
     await door.getByLabel('Billet').press('Enter');
     await door.getByText('Bienvenue', { exact: false }).first().waitFor();
     await present.getByText('1', { exact: false }).waitFor({ timeout: SEEN_WITHIN_MS });
 
-    // Whoever gave the seat back does not come in with the old ticket.
+    // A person who gave the seat back cannot enter with the old ticket.
     await door.getByLabel('Billet').fill(leasTicket);
     await door.getByLabel('Billet').press('Enter');
     await door.getByText('Pas de place confirmée', { exact: false }).first().waitFor();

@@ -28,13 +28,13 @@ describe('every screen equals the database within two seconds, and no version go
   });
 });
 
-describe('it is found out', () => {
+describe('the test finds it', () => {
   const mutate = (file: string, line: string, instead: string) => ({
     NODE_OPTIONS: `--import ${pathToFileURL(path.resolve('test/faults/live/mutate.mjs')).href}`,
     MUTATE: JSON.stringify({ file, line, instead }),
   });
 
-  /** What is wrong in the first history that shows it: in one alone the moments may fall so that a mutant does no harm. */
+  /** The violations in the first history that shows any. In a single history a mutant may have no effect. */
   async function firstFound(kind: FaultKind, preload: Record<string, string>): Promise<string[]> {
     for (const seed of [4, 5, 6, 7]) {
       const wrong = await history(seed, [kind], preload);
@@ -54,7 +54,7 @@ describe('it is found out', () => {
       ),
     ],
     [
-      'when a gateway keeps more and more',
+      'when the memory of a gateway grows without a limit',
       'redisCut',
       mutate(
         '/gateway/src/counts/counts.js',
@@ -63,7 +63,7 @@ describe('it is found out', () => {
       ),
     ],
     [
-      'when a gateway takes older counts for newer ones',
+      'when a gateway stores older counts as newer ones',
       'staleFeed',
       mutate('/live/src/seat-counts.js', 'known && known.version >= counts.version', 'false'),
     ],
@@ -73,7 +73,7 @@ describe('it is found out', () => {
       mutate('/live/src/coalescer.js', 'if (busy.changed)', 'if (false)'),
     ],
     [
-      'when a client does not ask again over its new connection',
+      'when a client does not read the state again over its new connection',
       'gatewayKilled',
       mutate(
         '/client/src/live-client.ts',

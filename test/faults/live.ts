@@ -7,18 +7,18 @@ import type { FaultsFound, FaultsOptions } from './main.ts';
 import { randomOf, shuffled } from './random.ts';
 
 const EXTENT: Extent = { least: 1_000, most: 5_000 };
-/** In the first seed, Redis is cut for a minute, and a device sleeps for ten: far longer than a gateway waits for it. */
+/** In the first seed, Redis is disconnected for a minute, and a device sleeps for ten: far longer than a gateway waits for it. */
 const LONG: Partial<Record<FaultKind, Extent>> = {
   redisCut: { least: 60_000, most: 60_000 },
   clientSleeps: { least: 600_000, most: 600_000 },
 };
 const NEVER_READ = 10;
-/** How much more a gateway may keep after a history than before, in MB. */
+/** How much more memory a gateway may use after a history than before, in MB. */
 const GROWTH_MAX_MB = 10;
 
 /**
- * `npm run faults -- live --seeds 20`: histories of faults around two gateways behind a balancer, while seats sell. After each
- * fault every screen equals the database within two seconds of the heal; no version ever goes back; memory is bounded.
+ * `npm run faults -- live --seeds 20`: histories of faults around two gateways behind a balancer, while people claim seats. Within two
+ * seconds of the end of each fault every screen equals the database. No version ever goes back, and memory is bounded.
  */
 export async function faultsLive({ seeds, say }: FaultsOptions): Promise<FaultsFound> {
   return withBenchServers(async ({ postgresUrl }) => {
@@ -34,14 +34,14 @@ export async function faultsLive({ seeds, say }: FaultsOptions): Promise<FaultsF
         extentOf: (kind) => (place === 0 && LONG[kind]) || EXTENT,
       });
       const seconds = Math.round((performance.now() - started) / 1_000);
-      say(`seed ${seed}: ${kinds.join(', ')}: ${wrong.length} faults, ${seconds} s`);
+      say(`seed ${seed}: ${kinds.join(', ')}: ${wrong.length} violations, ${seconds} s`);
       found.push(...wrong);
     }
     return found;
   });
 }
 
-/** One history. Resolves with everything that was wrong; each line names the seed and the fault. */
+/** Runs one history. Returns all violations, one line each, with the seed and the fault. */
 export async function runHistory(options: {
   databaseUrl: string;
   seed: number;
@@ -67,10 +67,10 @@ export async function runHistory(options: {
       const meanwhile = await faults[kind](stack, random, extentOf(kind));
       const after = (await wrongAfter(stack)).map((each) => `${RIGHT_WITHIN_MS} ms after: ${each}`);
       wrong.push(...[...meanwhile, ...after].map((each) => `${kind}: ${each}`));
-      // A gateway that was killed is back before the next fault.
+      // A killed gateway is restarted before the next fault.
       await Promise.all(stack.gateways.map(({ app }) => app.ready()));
     }
-    wrong.push(...(await stack.look()).flatMap((screen) => screen.faults));
+    wrong.push(...(await stack.look()).flatMap((screen) => screen.violations));
     for (const [place, gateway] of stack.gateways.entries()) {
       const grown = (await gateway.keptMb()) - (before[place] as number);
       if (grown > GROWTH_MAX_MB) wrong.push(`a gateway keeps ${grown} MB more`);

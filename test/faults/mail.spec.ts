@@ -4,9 +4,9 @@ import { createTestDatabase } from '../support/index.ts';
 import { type MutantName, mutants } from './mail/mutants.ts';
 import { type FaultName, faultNames, quick, runMailFaults } from './mail/run.ts';
 
-/** Two seeds that between them meet every fault, each a run of its own on servers of its own. */
+/** Two seeds that together have every fault, each in a run on servers of its own. */
 const SEEDS = [3, 37];
-/** What each mutant is shown, until it is caught. */
+/** The runs that each mutant gets, until one finds it. */
 const shown: Record<MutantName, FaultName[]> = {
   'mark-before-send': ['both workers killed', 'worker killed'],
   'outbox-outside': ['claimer killed', 'claimer killed', 'claimer killed', 'claimer killed'],
@@ -18,18 +18,19 @@ beforeAll(() => {
   if (!existsSync('dist/built.json')) throw new Error('The workers run from the build: npm run build.');
 });
 
-describe('what is owed by mail', () => {
-  it('arrives whatever breaks on its way, and comes twice only when a killed worker had it in hand', async () => {
+describe('the messages of the outbox', () => {
+  it('arrive whatever fails on their way, and arrive twice only when a killed worker was sending them', async () => {
     const outcomes = await Promise.all(SEEDS.map((seed) => runMailFaults({ seed, extent: quick })));
     expect(outcomes.flatMap(({ faults }) => faults).sort()).toEqual([...faultNames].sort());
     for (const outcome of outcomes) {
       expect(outcome).toMatchObject({ missing: 0, foreign: 0, kept: true });
-      expect(outcome.owed).toBeGreaterThan(quick.people * 0.9);
+      expect(outcome.expected).toBeGreaterThan(quick.people * 0.9);
     }
   });
 
-  it('does not, once any line is taken out that keeps this', async () => {
-    // Few people: a mutant is wrong at once, or never. And a mail server so slow that every fault finds several messages in flight.
+  it('do not, when a line that guarantees it is removed', async () => {
+    // A few people are enough: a mutant fails at once, or never. The mail server is so slow that every fault meets several messages in
+    // flight.
     const extent = { ...quick, people: 200, sinkSlowMs: 60, healedWithinMs: 3_000 };
     const names = Object.keys(mutants) as MutantName[];
     const outcomes = await Promise.all(

@@ -3,13 +3,13 @@ import { exitOnSignals } from '../../apps/local/src/processes.ts';
 import { faultsLive } from './live.ts';
 import { faultsMail } from './mail.ts';
 
-/** How faults are run: every seed is a history of its own, the same each time. */
+/** How faults are run. Every seed is a history of its own, the same each time. */
 export interface FaultsOptions {
   seeds: number[];
   say: (line: string) => void;
 }
 
-/** Everything that went wrong, a line each; nothing is the right answer. */
+/** The violations, a line each. */
 export type FaultsFound = string[];
 
 const kinds: Record<string, (options: FaultsOptions) => Promise<FaultsFound>> = {
@@ -30,6 +30,6 @@ if (!run || positionals.length !== 1 || !Number.isInteger(count) || !Number.isIn
 exitOnSignals();
 const seeds = Array.from({ length: count }, (_, place) => from + place);
 const found = await run({ seeds, say: (line) => console.log(line) });
-for (const fault of found) console.log(fault);
-console.log(`${positionals[0]}: ${count} seeds, ${found.length} faults`);
+for (const violation of found) console.log(violation);
+console.log(`${positionals[0]}: ${count} seeds, ${found.length} violations`);
 process.exit(found.length === 0 ? 0 : 1);

@@ -1,4 +1,4 @@
-/** The arrows of the house: who may know of whom. Everything that is not said here may not be. */
+/** The allowed imports between parts. All others are forbidden. */
 
 export default {
   // `#seats` and the like lead to the sources, as for the compiler.

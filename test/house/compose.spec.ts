@@ -14,7 +14,7 @@ import { freePort } from '../../apps/local/src/ports.ts';
 const text = { type: 'string' };
 const texts = { type: 'array', items: text };
 const record = (value: object) => ({ type: 'object', additionalProperties: value });
-/** The part of the Compose specification that the file uses; anything else in it is a mistake. */
+/** The part of the Compose specification that the file uses. Other fields are an error. */
 const schema = {
   type: 'object',
   required: ['name', 'services', 'volumes'],
@@ -40,7 +40,7 @@ const schema = {
         restart: { enum: ['no', 'always', 'on-failure', 'unless-stopped'] },
         environment: record({ type: ['string', 'number'] }),
         profiles: texts,
-        // Of this machine alone, unless somebody sets another address.
+        // Ports of this machine only, unless a variable sets another address.
         ports: {
           type: 'array',
           items: { type: 'string', pattern: '^(\\$\\{BIND:-127\\.0\\.0\\.1\\}|127\\.0\\.0\\.1):\\d+:\\d+$' },
@@ -102,7 +102,7 @@ describe('docker-compose.yml', () => {
     expect(validate({ ...compose, services: { api: { imagee: 'x' } } })).toBe(false);
   });
 
-  it('waits for services that are there, and for health only where it is checked', () => {
+  it('waits only for services that exist, and for health only when it is checked', () => {
     for (const { depends_on: after = {}, volumes = [] } of Object.values(compose.services)) {
       for (const [name, { condition }] of Object.entries(after)) {
         expect(Object.keys(compose.services)).toContain(name);
@@ -112,7 +112,7 @@ describe('docker-compose.yml', () => {
     }
   });
 
-  /** What Compose makes of `${NAME:-default}` and `${NAME:?message}`. @throws Error with the message where a name is missing. */
+  /** Replaces `${NAME:-default}` and `${NAME:?message}` as Compose does. @throws Error with the message when a name is missing */
   const filled = (value: unknown, environment: Record<string, string>) =>
     String(value).replace(/\$\{(\w+):([-?])([^}]*)\}/g, (_, name: string, kind: string, rest: string) => {
       if (environment[name]) return environment[name];
@@ -126,13 +126,13 @@ describe('docker-compose.yml', () => {
     REDIS_PASSWORD: 'r3dis',
   };
 
-  it.each(Object.keys(set))('is refused without %s, with a line that says what to set', (name) => {
+  it.each(Object.keys(set))('is refused without %s, with a line that names what to set', (name) => {
     const without: Record<string, string> = { ...set, [name]: '' };
     expect(() => filled(JSON.stringify(compose), set)).not.toThrow();
     expect(() => filled(JSON.stringify(compose), without)).toThrow(new RegExp(`^${name}: set it to `));
   });
 
-  it('has no password of its own, and gives each service the one that its clients have', () => {
+  it('has no password of its own, and gives each service the one of its clients', () => {
     const { api, postgres, redis } = compose.services;
     const environment = (service?: Service) =>
       Object.fromEntries(Object.entries(service?.environment ?? {}).map(([name, value]) => [name, filled(value, set)]));
@@ -147,7 +147,7 @@ describe('docker-compose.yml', () => {
     expect(filled(compose.configs[source]?.content, set)).toMatch(/^requirepass r3dis$/m);
   });
 
-  it('starts the mailbox only where it is asked for, and shows it to this machine alone', () => {
+  it('starts the mailbox only on request, and publishes it on this machine only', () => {
     const { mailbox, ...others } = compose.services;
     expect(mailbox).toMatchObject({ profiles: ['mailbox'], ports: ['127.0.0.1:1080:1080'] });
     for (const { depends_on: after = {}, profiles } of Object.values(others)) {
@@ -200,7 +200,7 @@ describe('docker-compose.yml', () => {
             Object.entries(environment).map(([variable, value]) => [variable, filled(value, { ...set, ...more })]),
           ),
         );
-      // Metrics are of the container alone, unless somebody sets another interface; no port of theirs is published.
+      // Metrics are only for the container, unless a variable sets another interface; their ports are not published.
       expect(read()).toMatchObject({ HOST: '0.0.0.0', METRICS_HOST: '127.0.0.1', TRUSTED_PROXIES: 0 });
       for (const port of ports) expect(port).not.toMatch(/:93\d\d$/);
       const more = { TRUSTED_PROXIES: '2', MAIL_FROM: 'RAICT <raict@example.org>', PUBLIC_URL: 'https://pages.test' };

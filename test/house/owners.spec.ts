@@ -5,7 +5,7 @@ import ts from 'typescript';
 import { readPrismaSchema } from './prisma-schema.ts';
 import { type Access, isSql, type Models, prismaAccess, sqlAccess, textsOf } from './table-access.ts';
 
-/** The lib that owns each table: the only one that reads and writes it. */
+/** The lib that owns each table: only this lib reads and writes it. */
 const OWNERS: Record<string, string[]> = {
   programme: ['organisation', 'event', 'room', 'cafe'],
   seats: [
@@ -40,7 +40,7 @@ const OUTBOX =
   'a message is owed by the statement that causes it, so that neither is without the other (docs/adr/0002)';
 const TIMES = 'claims, moves and lines are decided by times and rooms in the statement that locks them (docs/adr/0008)';
 
-/** What a lib does with a table of another, each with the reason. Calling a function of the owner needs none. */
+/** What a lib does with a table of another one, each with the reason. Calls of the owner's functions need none. */
 const EXCEPTIONS: Record<string, string> = {
   'identity writes outbox': OUTBOX,
   'seats writes outbox': OUTBOX,
@@ -74,7 +74,7 @@ function delegateName(model: string): string {
   return model.charAt(0).toLowerCase() + model.slice(1);
 }
 
-/** The files under a folder with one of these endings, but for generated ones and specs. */
+/** The files under a folder with one of these endings, without generated ones and specs. */
 function filesUnder(folder: string, ending: RegExp): string[] {
   return readdirSync(folder, { recursive: true, encoding: 'utf8' })
     .map((file) => path.join(folder, file))
@@ -108,7 +108,7 @@ describe('a table', () => {
     expect([...ownerOf.keys()].sort()).toEqual(tables.map(({ table }) => table).sort());
   });
 
-  it('is read and written by its owner alone', () => {
+  it('is read and written only by its owner', () => {
     const foreign = new Map<string, Set<string>>();
     for (const lib of readdirSync('libs')) {
       for (const { how, table, file } of accessOf(lib)) {

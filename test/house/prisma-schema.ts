@@ -1,12 +1,12 @@
 import { readFileSync } from 'node:fs';
 
-/** A model of prisma/schema.prisma as its table: what the database must have, a line for each column, key, index and reference. */
+/** A model of prisma/schema.prisma as its table: the expected lines of the database, one for each column, key, index and reference. */
 export interface PrismaTable {
   model: string;
   table: string;
-  /** By the name of the field: the name of its column, or the model that it leads to. */
+  /** By the name of the field: the name of its column, or the model that it refers to. */
   fields: Map<string, { column: string } | { model: string }>;
-  /** In the words of `test/house/schema.spec.ts`. */
+  /** In the format of `test/house/schema.spec.ts`. */
   lines: string[];
 }
 
@@ -94,7 +94,7 @@ function argument(text: string, name: string): string | undefined {
   return new RegExp(`(?<![@\\w])${name}[(:]\\s*"((?:[^"\\\\]|\\\\.)*)"`).exec(text)?.[1]?.replaceAll('\\"', '"');
 }
 
-/** What stands between the parentheses of an attribute, however deep they are nested. */
+/** The text between the parentheses of an attribute, at any depth. */
 function inParentheses(text: string, name: string): string | undefined {
   const start = text.indexOf(`${name}(`);
   if (start < 0) return undefined;
@@ -160,7 +160,7 @@ function referenceLines(
   ];
 }
 
-/** `@@id`, `@@unique` and `@@index`, with the names that Prisma gives them where the schema does not. */
+/** `@@id`, `@@unique` and `@@index`, with the names that Prisma gives them when the schema has none. */
 function keyLine(attribute: string, table: string, columns: (list: string) => string[]): string {
   const kind = /^@@(\w+)/.exec(attribute)?.[1];
   const fields = (/\[([^\]]+)\]/.exec(attribute)?.[1] ?? '').split(',');

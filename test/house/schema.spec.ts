@@ -4,8 +4,8 @@ import { createTestDatabase, type TestDatabase } from '../support/index.ts';
 import { readPrismaEnums, readPrismaSchema } from './prisma-schema.ts';
 
 /**
- * What the database has and Prisma's schema language cannot say, beside functions, triggers, check constraints, comments and storage
- * parameters, for which it has no words at all: line of the database → line of the schema.
+ * What the database has and Prisma's schema language cannot express: line of the database → line of the schema. (Functions, triggers, check
+ * constraints, comments and storage parameters are left out, because Prisma has no syntax for them.)
  */
 const BEYOND_PRISMA: Record<string, { schema: string | undefined; reason: string }> = {
   'unique role_grant_once (attendee_id, role, event_id, room_id) nulls not distinct': {
@@ -86,7 +86,7 @@ describe('prisma/schema.prisma', () => {
     await testDatabase.drop();
   });
 
-  /** Each table of the database with its lines, those beyond Prisma in the words of the schema. */
+  /** Each table of the database with its lines. Lines that Prisma cannot express are in the form of the schema. */
   async function database(): Promise<Map<string, string[]>> {
     const { rows } = await client.query<{ table: string; lines: string[] }>(CATALOG, [TOOLS]);
     return new Map(

@@ -12,7 +12,7 @@ const files = globSync('libs/*/sql/**/*.sql').map((file) => ({
 }));
 const wrong = (isWrong: (each: (typeof files)[number]) => unknown) => files.filter(isWrong).map(({ file }) => file);
 
-/** The names that a list of parameters declares, without those of results. */
+/** The names in a list of parameters, without those of results. */
 function parameters(sql: string): string[] {
   const list = /create or replace function \w+\(((?:[^()]|\([^()]*\))*)\)/.exec(sql)?.[1] ?? '';
   return list.split(',').flatMap((each) => {
@@ -34,7 +34,7 @@ function linesOf(sql: string): number {
 }
 
 describe('a file of SQL', () => {
-  it('says first what it is for, and creates what it is named after, and nothing else but its triggers', () => {
+  it('begins with its purpose, creates the function or view of its name, and nothing else but its triggers', () => {
     expect(files.length).toBeGreaterThan(90);
     expect(wrong(({ sql }) => !sql.startsWith('-- '))).toEqual([]);
     expect(
@@ -53,7 +53,7 @@ describe('a file of SQL', () => {
     expect(wrong(({ sql }) => linesOf(sql) > LINES_MAX)).toEqual([]);
   });
 
-  it('of the seat engine asks takes_minutes what is in the way of a seat, and has its durations in constants', () => {
+  it('of the seat engine calls takes_minutes to find seats in the way, and has its durations in constants', () => {
     const seats = ({ file }: { file: string }) => file.startsWith('libs/seats/');
     expect(wrong((each) => seats(each) && /not \(?\w+\)?\.overlapping/.test(each.sql))).toEqual([
       'libs/seats/sql/minutes/takes_minutes.sql',

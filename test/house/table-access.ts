@@ -7,7 +7,7 @@ export interface Access {
 }
 
 const WORD = /[a-z_][a-z0-9_]*|[(),;.]/gi;
-/** What ends the list of tables behind `from`. Joins do not: they add to it. */
+/** The keywords that end the list of tables after `from`. Joins add to the list. */
 const ENDS_FROM = new Set(
   'where group order having limit offset window union except intersect returning set for loop do when then values select'.split(
     ' ',
@@ -15,8 +15,8 @@ const ENDS_FROM = new Set(
 );
 
 /**
- * The tables that a text of SQL names where PostgreSQL expects a table. Names of common table expressions are not tables. Not seen: names
- * in quoted literals (dynamic SQL) and types of variables.
+ * The tables that a text of SQL names where PostgreSQL expects a table. Names of common table expressions are not tables. It does not find
+ * names in quoted literals (dynamic SQL) and types of variables.
  */
 export function sqlAccess(text: string, isTable: (name: string) => boolean): Access[] {
   const words = (withoutCommentsAndLiterals(text).match(WORD) ?? []).map((word) => word.toLowerCase());
@@ -77,7 +77,7 @@ export function isSql(text: string): boolean {
   );
 }
 
-/** The texts in a TypeScript file; what a template puts in is left out. */
+/** The texts in a TypeScript file, without the values in templates. */
 export function textsOf(source: ts.SourceFile): string[] {
   const texts: string[] = [];
   const visit = (node: ts.Node): void => {
@@ -91,7 +91,7 @@ export function textsOf(source: ts.SourceFile): string[] {
   return texts;
 }
 
-/** Models of Prisma by the name that its client gives them, each with its table and its relations (field → name of the model). */
+/** Models of Prisma by the name in its client, each with its table and its relations (field → name of the model). */
 export type Models = Map<string, { table: string; relations: Map<string, string> }>;
 
 const READS = /^(find(Unique|First)(OrThrow)?|findMany|count|aggregate|groupBy)$/;
@@ -131,7 +131,7 @@ export function prismaAccess(source: ts.SourceFile, models: Models): Access[] {
   return found;
 }
 
-/** The name behind `prisma.`, or taken from `prisma` by destructuring. */
+/** The name after `prisma.`, or taken from `prisma` by destructuring. */
 function delegateOf(node: ts.Node): string | undefined {
   if (ts.isPropertyAccessExpression(node) && isClient(node.expression)) return node.name.text;
   if (!ts.isBindingElement(node) || !ts.isVariableDeclaration(node.parent.parent)) return undefined;

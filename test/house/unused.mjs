@@ -1,4 +1,4 @@
-/** Where the house is entered, for finding what nobody uses. What is named only in a string is said here, with the reason. */
+/** The entries of the repository, to find unused files. Files that only a string names are listed here, with the reason. */
 export default {
   project: ['apps/**/*.{ts,tsx,mjs}', 'libs/**/*.{ts,tsx}', 'test/**/*.{ts,mjs}'],
   entry: [
@@ -24,7 +24,7 @@ export default {
     'test/support/wrong-clock.mjs', // preloaded into a process
     'test/house/*.mjs',
   ],
-  // What arrows.spec.ts lays there for a moment is not meant to be used.
+  // arrows.spec.ts creates these files for a moment.
   ignore: ['**/generated/**', '**/crooked/**'],
   ignoreDependencies: [
     /^@fontsource-variable\//, // named in the pages' styles/fonts.css, and read as files by the preview of messages

@@ -7,10 +7,10 @@ import { promisify } from 'node:util';
 import { describe, expect, it } from '@jest/globals';
 
 const CONFIG = 'test/house/unused.mjs';
-/** Left out: types that only one file needs yet. */
+/** Left out: exported types that only one file uses yet. */
 const KINDS = 'files,dependencies,unlisted,binaries,unresolved,exports,duplicates';
 
-/** What nobody uses, a line each. */
+/** The unused files, exports and packages, a line each. */
 async function unused(config: string): Promise<string> {
   const args = ['node_modules/knip/bin/knip.js', '--config', config, '--include', KINDS];
   const { stdout } = await promisify(execFile)(
@@ -18,7 +18,7 @@ async function unused(config: string): Promise<string> {
     [...args, '--reporter', 'compact', '--no-progress', '--no-config-hints'],
     { env: { ...process.env, NODE_OPTIONS: '' } },
   ).catch((error: { code: number; stdout: string; stderr: string }) => {
-    // 1 is "something was found"; anything else is a fault of the run.
+    // Exit code 1 means that something was found. Other codes mean that the run failed.
     if (error.code !== 1) throw new Error(error.stderr);
     return error;
   });
@@ -26,11 +26,11 @@ async function unused(config: string): Promise<string> {
 }
 
 describe('the repository', () => {
-  it('has no file, export or package that nobody uses', async () => {
+  it('has no unused file, export or package', async () => {
     expect(await unused(CONFIG)).toBe('');
   });
 
-  it('finds out a file that nobody uses', async () => {
+  it('finds an unused file', async () => {
     const folder = await mkdtemp(path.join(tmpdir(), 'comptoir-test-unused-'));
     const config = path.join(folder, 'config.mjs');
     await writeFile(

@@ -1,7 +1,7 @@
 import type { CallName, clientMessages } from '#contract';
 import { type RoleName, roles, type Scene } from './roles.ts';
 
-/** What is answered: a status, with the code of the problem behind it where it is one. */
+/** The expected answer: a status, with the code of the problem for problems. */
 export type Outcomes = Record<RoleName, string>;
 
 /** A scene, with a registration of its attendee. */
@@ -12,9 +12,9 @@ export interface Trial extends Scene {
 }
 
 interface Expectation {
-  /** The body; its path has the ids of the trial. */
+  /** The body; the path has the ids of the trial. */
   body?: (trial: Trial) => unknown;
-  /** Instead of the ids of the trial, and with a query. */
+  /** The path, instead of one with the ids of the trial, and with a query. */
   path?: (trial: Trial) => string;
   outcomes: Outcomes;
 }
@@ -33,7 +33,7 @@ const organisers = (outcome: string): Outcomes => ({ ...signedIn('403 not-allowe
 const later = { startsAt: '2035-01-01T08:00:00Z', endsAt: '2035-01-01T08:45:00Z' };
 const guest = ({ email }: Trial) => ({ name: 'Ada Lovelace', email });
 
-/** Every call of the API by every role. The compiler wants each call of the table, and no other. */
+/** The expected answer of every call of the API for every role. The compiler requires each call of the table, and no other. */
 export const expectations: Record<CallName, Expectation> = {
   'GET /client-config': { outcomes: everyone('200') },
   'GET /openapi.json': { outcomes: everyone('200') },
@@ -118,7 +118,7 @@ interface LiveMessage {
   outcomes: Outcomes;
 }
 
-/** Every live message by every role: `ok`, or the code of the refusal. */
+/** The expected answer of every live message for every role: `ok`, or the code of the refusal. */
 export const liveMessages: Record<keyof typeof clientMessages, LiveMessage> = {
   'room:watch': { message: ({ roomId }) => ({ roomId }), outcomes: everyone('ok') },
   'room:unwatch': { message: ({ roomId }) => ({ roomId }), outcomes: everyone('ok') },

@@ -11,7 +11,7 @@ beforeAll(async () => {
 });
 afterAll(() => stack?.stop());
 
-describe('anything that can be sent', () => {
+describe('any request', () => {
   it(`breaks nothing: ${COUNT} calls and ${COUNT / 10} live messages, seed ${SEED}`, async () => {
     expect(await fuzz(stack, { seed: SEED, count: COUNT })).toEqual([]);
   });

@@ -7,64 +7,65 @@ import { buildPeople } from '../support/build.ts';
 import { buildScene, roles, type Scene } from './roles.ts';
 import { type SecurityStack, untilKnown } from './security-stack.ts';
 
-/** How long one answer may take, in milliseconds, before it counts as a hang. */
+/** How long one answer may take before it counts as a hang, in milliseconds. */
 const ANSWER_WITHIN_MS = 15_000;
-/** So many calls go to one event, before another is built: they close and cancel what there is. */
+/** How many calls one event gets before another one is built: calls close and cancel its Cafés. */
 const ROUND = 500;
-/** How many requests are under way at once. */
+/** How many requests run at once. */
 const AT_ONCE = 8;
 
 export interface FuzzOptions {
   seed: number;
-  /** Of calls; a tenth as many live messages. */
+  /** The number of calls. A tenth as many live messages are sent. */
   count: number;
 }
 
 /**
- * Sends random calls and live messages, in every role, made of what the schemas of the contract allow and of hostile values.
- * @returns what was wrong, a line each: a 5xx, a problem that is no problem document, a hang, a dead process, or a change of what belongs to
- * others. The same seed sends the same things.
+ * Sends random calls and live messages, in every role, made of values that the schemas of the contract allow and of hostile ones. The same
+ * seed sends the same requests.
+ * @returns the violations, a line each: a 5xx, a problem that is no problem document, a hang, a dead process, or a change of what belongs
+ *   to others
  */
 export async function fuzz(stack: SecurityStack, { seed, count }: FuzzOptions): Promise<string[]> {
   const random = randomOf(seed);
-  const faults: string[] = [];
+  const violations: string[] = [];
   for (let left = count; left > 0; left -= ROUND)
-    faults.push(...(await fuzzRound(stack, random, Math.min(left, ROUND))));
-  return faults;
+    violations.push(...(await fuzzRound(stack, random, Math.min(left, ROUND))));
+  return violations;
 }
 
 async function fuzzRound(stack: SecurityStack, random: Random, count: number): Promise<string[]> {
   const world = await buildFuzzWorld(stack);
-  const faults: string[] = [];
+  const violations: string[] = [];
   const before = await othersState(stack, world);
 
   const calls = Array.from({ length: count }, () => randomCall(random, world, stack));
   const send = async () => {
     for (let call = calls.pop(); call; call = calls.pop()) {
-      const fault = await sendCall(stack, call);
-      if (fault) faults.push(fault);
+      const violation = await sendCall(stack, call);
+      if (violation) violations.push(violation);
     }
   };
   await Promise.all(Array.from({ length: AT_ONCE }, send));
-  faults.push(...(await fuzzLive(stack, random, world, Math.ceil(count / 10))));
-  faults.push(...(await sendFrames(stack, random, Math.ceil(count / 50))));
+  violations.push(...(await fuzzLive(stack, random, world, Math.ceil(count / 10))));
+  violations.push(...(await sendFrames(stack, random, Math.ceil(count / 50))));
 
   for (const base of [stack.api.url, stack.gatewayUrl]) {
     const { status } = await fetch(`${base}/health/ready`);
-    if (status !== 200) faults.push(`${base} is not ready afterwards: ${status}`);
+    if (status !== 200) violations.push(`${base} is not ready afterwards: ${status}`);
   }
   const after = await othersState(stack, world);
-  if (after !== before) faults.push(`what belongs to others changed: ${firstDifference(before, after)}`);
-  return faults;
+  if (after !== before) violations.push(`what belongs to others changed: ${firstDifference(before, after)}`);
+  return violations;
 }
 
 interface FuzzWorld {
   scene: Scene;
-  /** An event in which nobody who fuzzes has a role or a seat. */
+  /** An event in which no role of the fuzzer has a right or a seat. */
   others: Scene & { attendeeIds: string[] };
-  /** People who may be erased: each by one call. */
+  /** Attendees who may be erased, each by one call. */
   disposable: string[];
-  /** Ids, slugs and addresses that there are. */
+  /** Ids, slugs and addresses that exist. */
   known: string[];
   actors: (string | undefined)[];
 }
@@ -80,7 +81,7 @@ async function buildFuzzWorld(stack: SecurityStack): Promise<FuzzWorld> {
     [others, attendeeIds],
   ] as const) {
     for (const attendeeId of ids) {
-      const claimed = await stack.seats.claim({ cafeId: event.cafeId, attendeeId, guest: false });
+      const claimed = await stack.seats.claims.claim({ cafeId: event.cafeId, attendeeId, guest: false });
       if (claimed.outcome === 'created') registrations.push(claimed.registration.id);
     }
   }
@@ -105,7 +106,7 @@ async function buildFuzzWorld(stack: SecurityStack): Promise<FuzzWorld> {
   };
 }
 
-/** Everything of the people and the event that nobody who fuzzes has a right to change. */
+/** The data of the attendees and the event that no role of the fuzzer may change. */
 async function othersState(stack: SecurityStack, { others }: FuzzWorld): Promise<string> {
   const { rows } = await stack.api.database.pool.query(
     `select
@@ -130,7 +131,7 @@ function firstDifference(one: string, other: string): string {
 
 const NUL = '\u0000';
 
-/** Texts that some program somewhere took for something else. */
+/** Texts that programs often misread. */
 const hostileTexts = [
   '',
   ' ',
@@ -184,7 +185,7 @@ function deep(levels: number): unknown {
   return value;
 }
 
-/** A value that a JSON schema allows, with a hostile one in the place of any part now and then. */
+/** A value that a JSON schema allows, with a hostile value in the place of any part now and then. */
 function madeOf(schema: Json, random: Random, known: string[], hostility: number): unknown {
   if (random() < hostility) return hostileValue(random);
   const again = (inner: unknown) => madeOf(inner as Json, random, known, hostility);
@@ -257,7 +258,7 @@ interface RawCall {
   body?: string;
 }
 
-/** The bodies of calls and messages as JSON schemas, made once each. */
+/** The bodies of calls and messages as JSON schemas, each made once. */
 const schemas = new Map<unknown, Json>();
 function jsonSchema(schema: Parameters<typeof schemaOf>[0]): Json {
   const known = schemas.get(schema) ?? schemaOf(schema, 'input');
@@ -287,11 +288,11 @@ function bodyOf(name: CallName, random: Random, known: string[]): string | undef
   const { body } = declarationOf(name);
   if (!body) return name.startsWith('GET') || random() < 0.8 ? undefined : text(hostileValue(random));
   if (random() < 0.03) return pick(random, oddBodies);
-  // Half of the bodies are right, so that what lies behind the check of the schema is reached as well.
+  // Half of the bodies are valid, so that the code after the check of the schema runs too.
   return text(madeOf(jsonSchema(body), random, known, pick(random, [0, 0, 0.05, 0.3])));
 }
 
-/** As JSON; lone surrogates stay escaped, and JSON that a library would not write is possible. */
+/** As JSON. Lone surrogates stay escaped, and some JSON is invalid in ways that a library would not write. */
 function text(value: unknown): string {
   return JSON.stringify(value) ?? 'null';
 }
@@ -330,13 +331,13 @@ function pathOf(name: CallName, random: Random, known: string[]): string {
   return `/api/v1${random() < 0.2 ? pick(random, mangled)(filled) : filled}`;
 }
 
-/** Sends a call as it is. @returns what was wrong with its answer. */
+/** Sends a call. @returns the violation of its answer */
 function sendCall(stack: SecurityStack, { method, path, headers, body }: RawCall): Promise<string | undefined> {
   const { hostname, port } = new URL(stack.api.url);
   const said = `${method} ${path.slice(0, 200)} ${(body ?? '').slice(0, 200)}`;
   const length = body === undefined ? {} : { 'content-length': String(Buffer.byteLength(body)) };
   return new Promise((resolve) => {
-    const done = (fault?: string) => resolve(fault && `${fault}: ${said}`);
+    const done = (violation?: string) => resolve(violation && `${violation}: ${said}`);
     const sent = request(
       { hostname, port, method, path, headers: { ...headers, ...length }, agent: false, timeout: ANSWER_WITHIN_MS },
       (answer) => {
@@ -344,7 +345,7 @@ function sendCall(stack: SecurityStack, { method, path, headers, body }: RawCall
         const type = answer.headers['content-type'] ?? '';
         answer.resume();
         answer.on('end', () => {
-          // A queue that is full is `busy`, with a time to come back.
+          // A full queue answers `busy`, with a time to retry.
           if (status >= 500 && !(status === 503 && answer.headers['retry-after'])) done(`answered ${status}`);
           else if (status >= 400 && method !== 'HEAD' && !type.startsWith('application/problem+json'))
             done(`answered ${status} as ${type}`);
@@ -355,7 +356,7 @@ function sendCall(stack: SecurityStack, { method, path, headers, body }: RawCall
     );
     sent.on('timeout', () => sent.destroy(new Error('hangs')));
     sent.on('error', (error: Error & { code?: string }) => {
-      // What the parser refuses at once may end the connection while the body is still being sent.
+      // The parser refuses some requests at once, and the connection may end while the body is being sent.
       if (['EPIPE', 'ECONNRESET'].includes(error.code ?? '')) done();
       else done(error.message);
     });
@@ -363,9 +364,9 @@ function sendCall(stack: SecurityStack, { method, path, headers, body }: RawCall
   });
 }
 
-/** Live messages with any name and content: each is acknowledged, and its connection lives on or is refused in words. */
+/** Sends live messages with any name and content. Each is acknowledged, and its connection stays open or is refused with a code. */
 async function fuzzLive(stack: SecurityStack, random: Random, world: FuzzWorld, count: number): Promise<string[]> {
-  const faults: string[] = [];
+  const violations: string[] = [];
   const names = [...Object.keys(clientMessages), '__proto__', 'constructor', 'toString', '', 'room:seats'];
   const perSocket = 20;
   for (let sent = 0; sent < count; sent += perSocket) {
@@ -380,17 +381,18 @@ async function fuzzLive(stack: SecurityStack, random: Random, world: FuzzWorld, 
         .timeout(ANSWER_WITHIN_MS)
         .emitWithAck(name, message)
         .catch(() => undefined);
-      // A message that is too large or one too many ends its connection.
+      // A message that is too large, or one too many, ends its connection.
       if (!socket.connected) break;
-      if (!answer) faults.push(`no answer: ${name} ${text(message).slice(0, 200)}`);
-      else if (answer.code === 'internal-error') faults.push(`internal-error: ${name} ${text(message).slice(0, 200)}`);
+      if (!answer) violations.push(`no answer: ${name} ${text(message).slice(0, 200)}`);
+      else if (answer.code === 'internal-error')
+        violations.push(`internal-error: ${name} ${text(message).slice(0, 200)}`);
     }
     socket.disconnect();
   }
-  return faults;
+  return violations;
 }
 
-/** Frames that are no messages: the gateway may end the connection, and lives on. */
+/** Sends frames that are no messages. The gateway may close the connection, and must stay alive. */
 async function sendFrames(stack: SecurityStack, random: Random, count: number): Promise<string[]> {
   const url = `${stack.gatewayUrl.replace('http', 'ws')}/socket.io/?EIO=4&transport=websocket`;
   const frames = [

@@ -4,7 +4,7 @@ import { LONG, type SecurityStack, startSecurityStack } from './security-stack.t
 import { clientNumber, Jar, mailTo, tokenOf } from './strangers.ts';
 
 const TRIES = LONG ? 5_000 : 300;
-/** Tries of an hour for one address, in all. */
+/** Tries in an hour for one address, over all clients. */
 const TRIES_MAX = 10;
 
 let stack: SecurityStack;
@@ -25,13 +25,13 @@ afterAll(() => stack?.stop());
 let clients = 0;
 const stranger = () => new Jar(stack, clientNumber(++clients));
 const guess = (jar: Jar, email: string, code: string) => jar.call('POST', '/sign-in/verify', { email, code });
-/** Never the code: one of another length is refused before it is compared. */
+/** A code that is never right. A code of another length is refused before it is compared. */
 const wrong = (right: string, number: number) => {
   const code = String(number % 10 ** right.length).padStart(right.length, '0');
   return code === right ? String((Number(right) + 1) % 10 ** right.length).padStart(right.length, '0') : code;
 };
 
-describe('guessing the code of another', () => {
+describe('guessing the code of another person', () => {
   it(`ends after ${TRIES_MAX} tries of ${TRIES}, over all clients, claims and mails; the link still lets its owner in`, async () => {
     const email = 'victime@example.org';
     const owner = stranger();
@@ -40,7 +40,7 @@ describe('guessing the code of another', () => {
     const outcomes = new Map<string, number>();
     for (let number = 0; number < TRIES; number++) {
       const jar = stranger();
-      // What made a new challenge with tries of its own: a claim (of a closed Café as well), and asking for a mail.
+      // Requests that make a new challenge with its own tries: a claim (also of a closed Café), and asking for a mail.
       const claim = { name: 'Mallory', email };
       if (number % 6 === 0) await jar.call('POST', `/cafes/${cafeIds[(number / 6) % 2]}/registrations`, claim);
       if (number % 6 === 2) await jar.call('POST', `/cafes/${closed}/registrations`, claim);
@@ -59,7 +59,7 @@ describe('guessing the code of another', () => {
     expect(owner.signedIn).toBe(true);
   });
 
-  it('is counted before it is compared: of 50 at once, ten are compared', async () => {
+  it('is counted before the code is compared: of 50 tries at once, ten are compared', async () => {
     const email = 'ensemble@example.org';
     await stranger().call('POST', '/sign-in', { email });
     const { code = '' } = await mailTo(stack, email);
@@ -70,7 +70,7 @@ describe('guessing the code of another', () => {
     expect([compared.length, answers.filter(({ json }) => json.code === 'code-locked').length]).toEqual([10, 40]);
   });
 
-  it('finds no code where no mail was sent: of an address unknown, or of a claim that was refused', async () => {
+  it('finds no code when no mail was sent: for an unknown address, or for a refused claim', async () => {
     const email = 'inconnue@example.org';
     const jar = stranger();
     await jar.call('POST', `/cafes/${closed}/registrations`, { name: 'Ana', email });
@@ -81,7 +81,7 @@ describe('guessing the code of another', () => {
 });
 
 describe('a right code', () => {
-  it('lets one of 50 in that come at once', async () => {
+  it('signs in only one of 50 that use it at once', async () => {
     const email = 'course@example.org';
     const jars = Array.from({ length: 50 }, stranger);
     await jars[0]?.call('POST', '/sign-in', { email });
@@ -91,8 +91,8 @@ describe('a right code', () => {
   });
 });
 
-describe('asking for mails to another', () => {
-  it('never says that a mail was sent when none was, and keeps nobody from the code that is open', async () => {
+describe('asking for mails to another person', () => {
+  it('never answers that a mail was sent when none was, and does not end the open code', async () => {
     const email = 'assaillie@example.org';
     let sent = 0;
     for (let number = 0; number < 40; number++) {

@@ -17,10 +17,10 @@ beforeAll(async () => {
   const event = await buildEvent(database.pool, [{ seats: 5 }]);
   cafeId = event.cafeIds[0] as string;
   slug = (await database.pool.query('select slug from event where id = $1', [event.eventId])).rows[0].slug;
-  await people.createSignInLink('lea@example.org', { ttlHours: 1 });
-  owner = (await people.attendeeOf('lea@example.org'))?.attendeeId as string;
-  await people.grantRole(owner, { role: 'organiser', eventId: event.eventId });
-  const claimed = await stack.seats.claim({ cafeId, attendeeId: owner, guest: false });
+  await people.signInMails.createOperatorLink('lea@example.org', { ttlHours: 1 });
+  owner = (await people.attendees.findByEmail('lea@example.org'))?.attendeeId as string;
+  await people.roles.grant(owner, { role: 'organiser', eventId: event.eventId });
+  const claimed = await stack.seats.claims.claim({ cafeId, attendeeId: owner, guest: false });
   registrationId = claimed.outcome === 'created' ? claimed.registration.id : '';
 });
 afterAll(() => stack?.stop());
@@ -30,7 +30,7 @@ interface Answer {
   headers: Record<string, string | string[] | undefined>;
 }
 
-/** A request as it is written, with nothing added and nothing normalised. */
+/** Sends a request exactly as it is written. */
 function ask(
   base: string,
   method: string,
@@ -66,21 +66,21 @@ function ask(
   });
 }
 
-/** What every answer of every app says, whatever it is. */
-function faultsOf({ headers }: Answer): string[] {
-  const faults: string[] = [];
+/** The headers that every answer of every app must have. */
+function wrongHeadersOf({ headers }: Answer): string[] {
+  const wrong: string[] = [];
   const wanted: Record<string, RegExp> = {
     'x-content-type-options': /^nosniff$/,
     'content-security-policy': /frame-ancestors 'none'/,
     'strict-transport-security': /^max-age=\d{8,}/,
   };
   for (const [name, pattern] of Object.entries(wanted)) {
-    if (!pattern.test(String(headers[name] ?? ''))) faults.push(`${name}: ${headers[name]}`);
+    if (!pattern.test(String(headers[name] ?? ''))) wrong.push(`${name}: ${headers[name]}`);
   }
   for (const name of ['server', 'x-powered-by', 'access-control-allow-origin']) {
-    if (headers[name] !== undefined) faults.push(`${name}: ${headers[name]}`);
+    if (headers[name] !== undefined) wrong.push(`${name}: ${headers[name]}`);
   }
-  return faults;
+  return wrong;
 }
 
 describe('the headers of every kind of answer', () => {
@@ -125,7 +125,7 @@ describe('the headers of every kind of answer', () => {
     '$kind: of the API',
     async ({ method, path, options }) => {
       const answer = await ask(stack.api.url, method, path(), options?.());
-      expect([answer.status >= 500, faultsOf(answer)]).toEqual([false, []]);
+      expect([answer.status >= 500, wrongHeadersOf(answer)]).toEqual([false, []]);
     },
   );
 
@@ -137,7 +137,7 @@ describe('the headers of every kind of answer', () => {
   ])('%s: of the gateway and the worker', async (_, method, path) => {
     for (const base of [stack.gatewayUrl, stack.workerUrl as string]) {
       const answer = await ask(base, method, path);
-      expect([base, answer.status >= 500, faultsOf(answer)]).toEqual([base, false, []]);
+      expect([base, answer.status >= 500, wrongHeadersOf(answer)]).toEqual([base, false, []]);
     }
   });
 
@@ -147,11 +147,11 @@ describe('the headers of every kind of answer', () => {
     ['a broken handshake', '/socket.io/?EIO=9&transport=none', {}],
   ])('%s: of the live connection', async (_, path, headers) => {
     const answer = await ask(stack.gatewayUrl, 'GET', path, { headers });
-    expect([answer.status >= 500, faultsOf(answer)]).toEqual([false, []]);
+    expect([answer.status >= 500, wrongHeadersOf(answer)]).toEqual([false, []]);
   });
 });
 
-describe('answers that hold something of a person', () => {
+describe('answers with personal data', () => {
   const personal = [
     '/me',
     '/me/data',
@@ -167,13 +167,13 @@ describe('answers that hold something of a person', () => {
     '/events/SLUG/undelivered',
   ];
 
-  it.each(personal)('%s is kept by no cache', async (path) => {
+  it.each(personal)('%s are stored by no cache', async (path) => {
     const filled = path.replace('ID', registrationId).replace('CAFE', cafeId).replace('SLUG', slug);
     const answer = await ask(stack.api.url, 'GET', `/api/v1${filled}`, { as: owner });
     expect([answer.status, answer.headers['cache-control']]).toEqual([200, expect.stringContaining('no-store')]);
   });
 
-  it('so are what a claim and a sign-in answer', async () => {
+  it('include those of a claim and a sign-in', async () => {
     for (const [path, options] of [
       [`/cafes/${cafeId}/registrations`, { as: owner, body: '{}' }],
       ['/sign-in', { body: '{"email":"b@example.org"}' }],
@@ -184,8 +184,8 @@ describe('answers that hold something of a person', () => {
     }
   });
 
-  it('has a cookie that no script reads, no other site sends, and no plain connection carries', async () => {
-    const link = new URL(await stack.api.people.createSignInLink('zoe@example.org', { ttlHours: 1 }));
+  it('set a cookie that no script reads, no other site sends, and no unencrypted connection carries', async () => {
+    const link = new URL(await stack.api.people.signInMails.createOperatorLink('zoe@example.org', { ttlHours: 1 }));
     const body = JSON.stringify({ token: link.searchParams.get('token') });
     const answer = await ask(stack.api.url, 'POST', '/api/v1/sign-in/verify', { body });
     const cookies = [answer.headers['set-cookie'] ?? []].flat();

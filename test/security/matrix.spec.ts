@@ -11,14 +11,14 @@ beforeAll(async () => {
 afterAll(() => stack?.stop());
 
 let trials = 0;
-/** A scene of its own for each call of each role, so that none finds what another did. */
+/** A scene for each call of each role, so that no call sees the effect of another. */
 async function trialOf(role: RoleName, draft: boolean): Promise<Trial> {
   const { api, seats } = stack;
   const scene = await buildScene(api.database, api.people);
-  // In a draft nobody has a seat.
+  // In a draft no attendee has a seat.
   const cafeId = draft ? scene.otherCafeId : scene.cafeId;
-  const claimed = await seats.claim({ cafeId, attendeeId: scene.ownerId, guest: false });
-  if (draft) await seats.changeCafe(scene.cafeId, { state: 'draft' });
+  const claimed = await seats.claims.claim({ cafeId, attendeeId: scene.ownerId, guest: false });
+  if (draft) await seats.cafes.changeCafe(scene.cafeId, { state: 'draft' });
   if (claimed.outcome !== 'created') throw new Error(claimed.outcome);
   return { ...scene, registrationId: claimed.registration.id, role, email: `stranger-${++trials}@example.org` };
 }
@@ -37,7 +37,7 @@ function pathOf(path: string, { eventId, slug, cafeId, roomId, registrationId }:
     .replace(/\{(registration|release|closing)Id\}/, registrationId);
 }
 
-/** Everything in the scene that somebody without a right to it may not change. */
+/** The data of the scene that a caller without a right may not change. */
 async function stateOf({ eventId, ownerId }: Trial): Promise<unknown> {
   const { rows } = await stack.api.database.pool.query(
     `select
@@ -102,7 +102,7 @@ describe('every live message by every role', () => {
     await untilKnown(stack, scene.eventId);
   });
 
-  it('has an expectation, and no expectation is of a message that is not there', () => {
+  it('has an expectation, and each expectation is of a message that exists', () => {
     expect(Object.keys(liveMessages).sort()).toEqual(Object.keys(clientMessages).sort());
   });
 

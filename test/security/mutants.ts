@@ -1,22 +1,22 @@
-/** A line that guards something, and what it would be without. */
+/** A line that guards something, and its broken replacement. */
 interface Mutant {
-  /** What is broken, in words. */
+  /** The broken rule, in words. */
   what: string;
-  /** The source in which it is broken, from the root of the project. */
+  /** The source file, from the root of the project. */
   module: string;
   edits: [from: string, to: string][];
   /** The test that must fail. */
   caughtBy: { file: string; title: string };
-  /** It is caught in a few seconds, so `npm test` tries it as well. */
+  /** Whether it fails within a few seconds, so that `npm test` tries it too. */
   cheap?: boolean;
 }
 
 const matrix = (title: string) => ({ file: 'test/security/matrix.spec.ts', title });
 
-/** What `npm run security -- mutants` must catch. */
+/** The mutants that `npm run security -- mutants` must find. */
 export const mutants = {
   'everyone-acts-at-the-door': {
-    what: 'anybody who is signed in acts as a host',
+    what: 'every signed-in attendee acts as a host',
     module: 'apps/api/src/http/access.ts',
     edits: [
       [
@@ -50,7 +50,7 @@ export const mutants = {
     what: 'codes are tried without a limit',
     module: 'libs/identity/src/code-tries.ts',
     edits: [['if (seconds !== null) throw', 'if (false) throw']],
-    caughtBy: { file: 'test/security/guessing.spec.ts', title: 'of 50 at once' },
+    caughtBy: { file: 'test/security/guessing.spec.ts', title: 'of 50 tries at once' },
   },
   'any-browser-signs-in': {
     what: 'a link signs in any browser',
@@ -59,10 +59,10 @@ export const mutants = {
     caughtBy: { file: 'test/security/scanner.spec.ts', title: 'is asked for the code' },
   },
   'no-proof-of-work': {
-    what: 'a flooder is asked for no proof of work',
+    what: 'a flooder needs no proof of work',
     module: 'apps/api/src/http/fair-share.ts',
     edits: [['if (most > 0) {', 'if (false) {']],
-    caughtBy: { file: 'test/security/phones.spec.ts', title: 'are refused nothing' },
+    caughtBy: { file: 'test/security/phones.spec.ts', title: 'are never refused' },
   },
   'no-headers': {
     what: 'answers of the API carry no security headers',
@@ -71,8 +71,8 @@ export const mutants = {
     caughtBy: { file: 'test/security/headers.spec.ts', title: 'a sign-in: of the API' },
     cheap: true,
   },
-  'faults-are-ours': {
-    what: 'what a library refuses is answered as our fault',
+  'errors-are-ours': {
+    what: 'a request that a library refuses is answered as an internal error',
     module: 'apps/api/src/http/problem-filter.ts',
     edits: [['if (status && status >= 400 && status < 500)', 'if (false)']],
     caughtBy: { file: 'test/security/fuzz.spec.ts', title: 'breaks nothing' },
@@ -80,15 +80,15 @@ export const mutants = {
 } satisfies Record<string, Mutant>;
 export type MutantName = keyof typeof mutants;
 
-/** Those that `npm test` tries as well. */
+/** The mutants that `npm test` tries too. */
 export const cheapMutants = (Object.keys(mutants) as MutantName[]).filter((name) => (mutants[name] as Mutant).cheap);
 
-/** The source of a file with the mutant's lines in it. @throws Error when a line is not there any more. */
+/** The source of a file with the lines of the mutant. @throws Error when a line is missing */
 export function mutated(name: MutantName, file: string, source: string): string {
   const { module, edits }: Mutant = mutants[name];
   if (!file.endsWith(`/${module}`)) return source;
   return edits.reduce((text, [from, to]) => {
-    if (!text.includes(from)) throw new Error(`The mutant ${name} finds its line no more: ${from}`);
+    if (!text.includes(from)) throw new Error(`The mutant ${name} does not find its line: ${from}`);
     return text.replace(from, to);
   }, source);
 }

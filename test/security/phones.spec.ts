@@ -3,7 +3,7 @@ import { buildEvent } from '../support/build.ts';
 import { LONG, type SecurityStack, startSecurityStack, untilKnown } from './security-stack.ts';
 import { Jar } from './strangers.ts';
 
-const PHONES = LONG ? 800 : 40;
+const PHONES = LONG ? 800 : 12;
 /** More than a whole venue asks in a minute. */
 const FLOOD = LONG ? 12_000 : 1_700;
 const VENUE = '198.51.100.7';
@@ -21,7 +21,7 @@ beforeAll(async () => {
 });
 afterAll(() => stack?.stop());
 
-/** Runs so many of something, some at once. */
+/** Runs a function so many times, some at once. */
 async function each(count: number, run: (number: number) => Promise<void>): Promise<void> {
   let next = 0;
   const runner = async () => {
@@ -31,10 +31,10 @@ async function each(count: number, run: (number: number) => Promise<void>): Prom
 }
 
 describe(`${PHONES} phones behind one address, beside a flooder`, () => {
-  it('are refused nothing: asking for a mail, claiming a seat, a live connection', async () => {
+  it('are never refused: asking for a mail, claiming a seat, opening a live connection', async () => {
     const flood = await flooded();
     expect(flood.has('202')).toBe(true);
-    // The flooder solves nothing, and is stopped.
+    // The flooder solves no proof of work, and is stopped.
     expect(flood.has('429 proof-of-work-required')).toBe(true);
 
     const refused: string[] = [];
@@ -53,7 +53,7 @@ describe(`${PHONES} phones behind one address, beside a flooder`, () => {
   });
 });
 
-/** What a flooder behind the same address is answered, who solves no proof of work. */
+/** The answers to a flooder behind the same address that solves no proof of work. */
 async function flooded(): Promise<Set<string>> {
   const outcomes = new Set<string>();
   await each(FLOOD, async (number) => {

@@ -1,9 +1,9 @@
 import type { Role } from '#contract';
-import type { Identity } from '#identity';
 import type { Database } from '#platform';
 import { buildEvent, buildPeople } from '../support/build.ts';
+import type { Identity } from '../support/identity.ts';
 
-/** Everyone who may call, as seen from one Café, its event and one registration in it. */
+/** The callers, as seen from one Café, its event and one registration in it. */
 export const roles = [
   'nobody',
   'attendee', // whose registration it is
@@ -25,9 +25,9 @@ export interface Scene {
   otherCafeId: string;
   roomId: string;
   ownerId: string;
-  /** The event of somebody else. */
+  /** An event of other people. */
   otherEventId: string;
-  /** Who acts in a role: an attendee's id, or undefined for nobody. */
+  /** The caller in each role: the id of an attendee, or undefined for a caller without a session. */
   actor(role: RoleName): Promise<string | undefined>;
 }
 
@@ -59,8 +59,8 @@ export async function buildScene(database: Database, people: Identity): Promise<
       if (role === 'attendee') return ownerId;
       const [id = ''] = await buildPeople(pool, 1);
       const given = granted[role];
-      if (given) await people.grantRole(id, given);
-      if (given && role === 'revoked organiser') await people.revokeRole(id, given);
+      if (given) await people.roles.grant(id, given);
+      if (given && role === 'revoked organiser') await people.roles.revoke(id, given);
       return id;
     },
   };

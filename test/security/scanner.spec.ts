@@ -5,7 +5,7 @@ import { buildEvent } from '../support/build.ts';
 import { type SecurityStack, startSecurityStack } from './security-stack.ts';
 import { clientNumber, Jar, mailTo, tokenOf } from './strangers.ts';
 
-/** How often a filter goes over a page, pressing all that is there. */
+/** How many rounds a mail filter presses all buttons of a page. */
 const ROUNDS = 3;
 
 let stack: SecurityStack;
@@ -21,13 +21,13 @@ afterAll(async () => {
   await stack?.stop();
 });
 
-/** The link as the API of this test serves it. */
+/** The address of the link at the API of this test. */
 const here = (link: URL) => `${stack.api.url}${link.pathname}${link.search}`;
 const settled = (page: Page) => page.waitForLoadState('networkidle').catch(() => {});
 
 /**
- * What a mail filter does: opens a link without our cookies, runs its scripts, presses every button and sends every form. It keeps the cookies
- * that it gets and does the same with each link, in the order in which the mails come.
+ * A mail filter: it opens a link without the person's cookies, runs its scripts, presses every button and sends every form. It keeps its
+ * cookies and does the same with each link, in the order of the mails.
  */
 async function scan(...links: (string | (() => Promise<string>))[]): Promise<{ cookies: string[]; me: number }> {
   const context = await browser.newContext();
@@ -65,7 +65,7 @@ async function claimedBy(jar: Jar, email: string) {
   return json as { id: string; claimToken: string; status: string };
 }
 
-describe('a mail filter that opens, runs scripts and presses', () => {
+describe('a mail filter that opens links, runs scripts and presses buttons', () => {
   it('gets no session from a sign-in mail, and uses nothing up: code and link still work', async () => {
     for (const opens of ['code', 'link'] as const) {
       const email = `filtered-${opens}@example.org`;
@@ -79,7 +79,7 @@ describe('a mail filter that opens, runs scripts and presses', () => {
     }
   });
 
-  it('neither confirms nor ends the seat that a claim’s mail is about', async () => {
+  it('neither confirms nor ends the seat of a claim’s mail', async () => {
     const email = 'filtered-claim@example.org';
     const owner = newJar();
     const { id, claimToken } = await claimedBy(owner, email);
@@ -93,7 +93,7 @@ describe('a mail filter that opens, runs scripts and presses', () => {
 });
 
 describe('a mail filter that also presses “Send another code”', () => {
-  it('gets no session: not by the same link again, and not by the second mail', async () => {
+  it('gets no session: neither by the same link again, nor by the second mail', async () => {
     for (const what of ['sign-in', 'claim'] as const) {
       const email = `pressed-${what}@example.org`;
       const owner = newJar();
@@ -110,7 +110,7 @@ describe('a mail filter that also presses “Send another code”', () => {
 });
 
 describe('the mail app’s own browser', () => {
-  it('is asked for the code; the page that claimed learns that the seat is confirmed, and its own code works', async () => {
+  it('is asked for the code; the page that claimed shows that the seat is confirmed, and its own code works', async () => {
     const email = 'phone@example.org';
     const tab = newJar();
     const { id, claimToken } = await claimedBy(tab, email);
@@ -129,7 +129,7 @@ describe('the mail app’s own browser', () => {
     expect([(await tab.call('POST', '/sign-in/verify', typed)).status, tab.signedIn]).toEqual([200, true]);
   });
 
-  it('signs in with its link alone where the same browser claimed', async () => {
+  it('signs in by link alone when the same browser claimed', async () => {
     const email = 'same-browser@example.org';
     const tab = newJar();
     await claimedBy(tab, email);

@@ -4,21 +4,21 @@ import { freePort } from '../../apps/local/src/ports.ts';
 import { startWorker } from '../../apps/worker/src/worker.ts';
 import { SESSION_COOKIE } from '../../libs/identity/src/index.ts';
 import { createLogger, type RunningApp, readConfiguration } from '../../libs/platform/src/index.ts';
-import { openSeats, type Seats } from '../../libs/seats/src/index.ts';
 import { SECRET, startTestApi, type TestApi } from '../support/api.ts';
 import { startTestMailbox, type TestMailbox, waitFor } from '../support/index.ts';
+import { openSeats, type Seats } from '../support/seats.ts';
 
-/** `npm run security` takes more of everything than `npm test`. */
+/** `npm run security` runs more of everything than `npm test`. */
 export const LONG = process.env.SECURITY_LONG === '1';
 
-/** The API, the gateway and, where asked for, the worker with a mailbox: in this process, on servers of their own. */
+/** The API, the gateway and optionally the worker with a mailbox: in this process, on servers of their own. */
 export interface SecurityStack {
   api: TestApi;
   seats: Seats;
   gatewayUrl: string;
   workerUrl: string | undefined;
   mailbox: TestMailbox | undefined;
-  /** A live connection, as this attendee or as nobody. */
+  /** Opens a live connection, as this attendee or without a session. */
   connect(as?: string, headers?: Record<string, string>): Promise<Socket>;
   stop(): Promise<void>;
 }
@@ -55,7 +55,7 @@ export async function startSecurityStack(options: {
     workerUrl: mailbox && `http://127.0.0.1:${workerPort}`,
     mailbox,
     async connect(as, headers) {
-      const cookie = as && `${SESSION_COOKIE}=${api.people.openSession(as).cookie}`;
+      const cookie = as && `${SESSION_COOKIE}=${api.people.sessions.open(as).cookie}`;
       const socket = io(`${gatewayUrl}/live`, {
         transports: ['websocket'],
         forceNew: true,
@@ -78,7 +78,7 @@ export async function startSecurityStack(options: {
   };
 }
 
-/** Wait until the gateway knows of an event that was made after its start. */
+/** Waits until the gateway knows an event that was made after its start. */
 export async function untilKnown(stack: SecurityStack, eventId: string): Promise<void> {
   const socket = await stack.connect();
   await waitFor(async () => (await socket.timeout(5_000).emitWithAck('event:watch', { eventId })).ok, {

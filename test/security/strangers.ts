@@ -1,13 +1,13 @@
 import { waitFor } from '../support/index.ts';
 import type { SecurityStack } from './security-stack.ts';
 
-/** What a mail gives its reader. */
+/** The code and the link of a mail. */
 export interface ReadMail {
   code: string | undefined;
   link: URL | undefined;
 }
 
-/** The code and the sign-in link of the newest mail to an address, arrived or yet to arrive. */
+/** The code and the sign-in link of the newest mail to an address. Waits for the mail. */
 export async function mailTo(stack: SecurityStack, email: string, after = 0): Promise<ReadMail> {
   const messages = await waitFor(
     () => {
@@ -24,11 +24,11 @@ export async function mailTo(stack: SecurityStack, email: string, after = 0): Pr
 
 export const tokenOf = ({ link }: ReadMail): string => link?.searchParams.get('token') ?? '';
 
-/** A client of its own for each number: an address that no other has. */
+/** A client for each number, with an address that no other client has. */
 export const clientNumber = (number: number): string =>
   `10.${(number >> 16) & 255}.${(number >> 8) & 255}.${number & 255}`;
 
-/** A browser without pages: it keeps the cookies that it is given. */
+/** A browser without pages: it stores its cookies. */
 export class Jar {
   readonly #stack: SecurityStack;
   readonly #client: string;

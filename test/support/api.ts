@@ -1,11 +1,13 @@
 import { pino } from 'pino';
 import { startApi } from '../../apps/api/src/api.ts';
 import { freePort } from '../../apps/local/src/ports.ts';
-import type { Client } from '../../libs/client/src/index.ts';
-import { type Identity, openIdentity, SESSION_COOKIE } from '../../libs/identity/src/index.ts';
+import type { CallRequest, Client } from '../../libs/client/src/index.ts';
+import type { CallAnswer, CallName, CallParameters, Problem } from '../../libs/contract/src/index.ts';
+import { SESSION_COOKIE } from '../../libs/identity/src/index.ts';
 import { createLogger, type Database, openDatabase, readConfiguration } from '../../libs/platform/src/index.ts';
 import { clientAt } from './client.ts';
 import { createTestDatabase, type TestDatabase } from './database.ts';
+import { type Identity, openIdentity } from './identity.ts';
 import { startTestRedis, type TestRedis } from './redis.ts';
 import { fetchSolving } from './solving.ts';
 
@@ -14,7 +16,7 @@ export const SECRET = 'a secret of the tests, for the tests alone';
 /** The API in this process, on servers and a port of its own. */
 export interface TestApi {
   url: string;
-  /** Where its metrics are. */
+  /** The address of its metrics. */
   metricsUrl: string;
   database: Database;
   testDatabase: TestDatabase;
@@ -24,11 +26,36 @@ export interface TestApi {
   secret: string;
   /** The `Cookie` header of a new session. */
   cookieOf(attendeeId: string): string;
-  /** The typed client, signed in as this attendee or as nobody. */
+  /** The typed client, signed in as this attendee or without a session. */
   client(as?: string): Client;
-  /** Any request, also one that the contract does not know. */
+  /** Makes a call of the contract. A required proof of work is solved, and problems are not thrown. */
+  ask<Name extends CallName>(name: Name, ...request: AskArguments<Name>): Promise<Asked<Name>>;
+  /** Sends any request: one that the types of `ask` forbid (a bad body, headers of HTTP), or a path that is no call. */
   call(method: string, path: string, options?: CallOptions): Promise<Called>;
   stop(): Promise<void>;
+}
+
+/** The request of a call, and the attendee who is signed in, or the `Cookie` header. */
+type AskRequest<Name extends CallName> = Omit<CallRequest<Name>, keyof CallParameters<Name>> & {
+  [Parameter in keyof CallParameters<Name>]: string | undefined;
+} & { as?: string; cookie?: string };
+type AskArguments<Name extends CallName> =
+  object extends AskRequest<Name> ? [request?: AskRequest<Name>] : [request: AskRequest<Name>];
+
+/** The members of problem documents that tests read. */
+type ProblemMembers = Partial<Pick<Problem, 'code' | 'title' | 'detail' | 'errors' | 'proofOfWork'>> & {
+  clashesWith?: unknown[];
+};
+
+/** The answer to a call. */
+export interface Asked<Name extends CallName> {
+  status: number;
+  headers: Headers;
+  text: string;
+  /** The answer of the call, or the problem document. */
+  json: CallAnswer<Name> extends object
+    ? CallAnswer<Name> & Omit<ProblemMembers, keyof CallAnswer<Name>>
+    : ProblemMembers;
 }
 
 export interface CallOptions {
@@ -37,7 +64,7 @@ export interface CallOptions {
   /** Signed in as this attendee. */
   as?: string;
   headers?: Record<string, string>;
-  /** Whether a proof of work that is required is solved, and the request sent again. Default true. */
+  /** Whether to solve a required proof of work and send the request again. Default true. */
   solves?: boolean;
 }
 
@@ -50,8 +77,9 @@ export interface Called {
 }
 
 /**
- * Start the API from its sources. Paths of calls start below `/api/v1`.
- * @param options.redis one that another API uses as well; options.lines where the log goes, a line each.
+ * Starts the API from its sources. Paths of calls start below `/api/v1`.
+ * @param options.redis the Redis of another API, to share it
+ * @param options.lines receives the log, one entry a line
  */
 export async function startTestApi(
   environment: Record<string, string> = {},
@@ -75,7 +103,7 @@ export async function startTestApi(
   const app = await startApi(configuration, logger);
   const database = openDatabase({ url: testDatabase.url, connectionsMax: 4, applicationName: 'test-api' });
   const people = openIdentity({ database, secret: SECRET, publicUrl: configuration.PUBLIC_URL });
-  const cookieOf = (attendeeId: string) => `${SESSION_COOKIE}=${people.openSession(attendeeId).cookie}`;
+  const cookieOf = (attendeeId: string) => `${SESSION_COOKIE}=${people.sessions.open(attendeeId).cookie}`;
   return {
     url,
     metricsUrl: `http://127.0.0.1:${metricsPort}`,
@@ -86,6 +114,17 @@ export async function startTestApi(
     secret: configuration.APP_SECRET,
     cookieOf,
     client: (as) => clientAt(url, as && cookieOf(as)),
+    async ask<Name extends CallName>(name: Name, ...given: AskArguments<Name>) {
+      const { as, cookie = as && cookieOf(as), ...request } = (given[0] ?? {}) as { as?: string; cookie?: string };
+      let text = '';
+      const client = clientAt(url, cookie, async (address, init) => {
+        const response = await fetchSolving(address, init);
+        text = await response.clone().text();
+        return response;
+      });
+      const { status, headers, answer, problem } = await client.ask(name, ...([request] as never));
+      return { status, headers, text, json: (problem ?? answer) as Asked<Name>['json'] };
+    },
     async call(method, path, { body, as, headers, solves = true } = {}) {
       const send = solves ? fetchSolving : fetch;
       const answer = await send(`${url}/api/v1${path}`, {

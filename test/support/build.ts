@@ -1,6 +1,6 @@
 import type pg from 'pg';
 
-/** The properties of a Café that a test may set; the others have ordinary values. */
+/** The properties of a Café that a test may set; the others have usual values. */
 export interface CafeCase {
   seats: number;
   /** From tomorrow 08:00 UTC, in minutes. Default 0. */
@@ -13,11 +13,11 @@ export interface CafeCase {
   room?: number;
 }
 
-/** Insert an event with these Cafés in large rooms. Returns the ids, those of Cafés in the given order. */
-export async function buildEvent(
+/** Inserts an event with these Cafés in large rooms. Returns the ids, those of Cafés in the given order. */
+export async function buildEvent<const Cafes extends readonly CafeCase[]>(
   pool: pg.Pool | pg.Client,
-  cafes: CafeCase[],
-): Promise<{ eventId: string; roomIds: string[]; cafeIds: string[] }> {
+  cafes: Cafes,
+): Promise<{ eventId: string; roomIds: [string, ...string[]]; cafeIds: { -readonly [Index in keyof Cafes]: string } }> {
   const slug = `event-${Math.random().toString(36).slice(2)}`;
   const event = await pool.query(
     `insert into event (slug, title, time_zone, starts_at, ends_at, locales)
@@ -59,15 +59,32 @@ export async function buildEvent(
     );
     cafeIds.push(made.rows[0].id);
   }
-  return { eventId, roomIds, cafeIds };
+  return {
+    eventId,
+    roomIds: roomIds as [string, ...string[]],
+    cafeIds: cafeIds as { -readonly [Index in keyof Cafes]: string },
+  };
 }
 
 function texts(title: string) {
   return { title, summary: '', audience: [], takeaways: [], agenda: [], keywords: [] };
 }
 
-/** Insert attendees, by default with proved addresses. Returns their ids in the order of insertion. */
-export async function buildPeople(pool: pg.Pool | pg.Client, count: number, { proved = true } = {}): Promise<string[]> {
+/** As many ids as a number literal says; any number of them for another number. */
+type Ids<Count extends number, Found extends string[] = []> = number extends Count
+  ? string[]
+  : Found['length'] extends Count
+    ? Found
+    : Found['length'] extends 20
+      ? string[]
+      : Ids<Count, [...Found, string]>;
+
+/** Inserts attendees, by default with proved addresses. Returns their ids in the order of insertion. */
+export async function buildPeople<Count extends number>(
+  pool: pg.Pool | pg.Client,
+  count: Count,
+  { proved = true } = {},
+): Promise<Ids<Count>> {
   const made = await pool.query(
     `insert into attendee (email, name, locale, email_proved_at)
      select $1 || '-' || number || '@example.org', 'Personne ' || number, 'fr', case when $3 then now() end
@@ -75,5 +92,5 @@ export async function buildPeople(pool: pg.Pool | pg.Client, count: number, { pr
      returning id`,
     [Math.random().toString(36).slice(2), count, proved],
   );
-  return made.rows.map((row) => row.id);
+  return made.rows.map((row) => row.id) as Ids<Count>;
 }

@@ -52,8 +52,8 @@ export const BEGINNING = '2031-03-03T06:00:00Z';
 const HOLD_MINUTES = 30;
 
 /**
- * Five Cafés in two rooms; the first room is too small for its three Cafés together. The last four people are not proved, and three of
- * them, with one who is, read one mailbox.
+ * Five Cafés in two rooms; the first room is too small for its three Cafés together. The last four people are not proved. Three of them and
+ * the last proved person read the same mailbox.
  */
 export const world = {
   rooms: [4, 10],
@@ -117,8 +117,8 @@ export function answersByModel(state: ModelState, command: Command): string[] | 
 }
 
 /**
- * To the model a batch is one claim after the other; of guests, Café by Café. Of those who have a guest registration there, a batch
- * only says so: the caller confirms it after the batch.
+ * The model decides a batch one claim after the other; a batch of guests, Café by Café. When the person has a guest registration in the
+ * Café, the batch only answers so: the caller confirms it after the batch.
  */
 function batchByModel(state: ModelState, { what, claims }: Extract<Command, { what: 'batch' | 'batch-of-guests' }>) {
   const inOrder = claims.map((claim, place) => ({ ...claim, place }));
@@ -192,8 +192,11 @@ function decideByPerson(state: ModelState, what: string, cafeId: string, personI
   }
 }
 
-/** What both sides must agree on: each Café's counters, who is in it and how, the line in its order, and what is pending. */
-export function told(state: ModelState) {
+/**
+ * The part of a state that the model and the SQL are compared by: the counters of each Café, its registrations, its waitlist in order, and
+ * its pending changes.
+ */
+export function snapshot(state: ModelState) {
   return state.cafes.map((cafe) => ({
     cafe: [
       cafe.capacity,
@@ -201,7 +204,7 @@ export function told(state: ModelState) {
       cafe.state,
       cafe.waitlistOpen,
       model.takenIn(state, cafe.id),
-      model.lineOf(state, cafe.id).length,
+      model.waitlistOf(state, cafe.id).length,
       state.registrations.filter(({ cafeId, present }) => cafeId === cafe.id && present).length,
       cafe.lastNumber,
       Number(cafe.roomId),
@@ -212,7 +215,7 @@ export function told(state: ModelState) {
     people: state.people.flatMap((person, place) =>
       [model.activeIn(state, cafe.id, person.id), model.guestIn(state, cafe.id, person.id)].flatMap((registration) => {
         if (!registration) return [];
-        const position = model.lineOf(state, cafe.id).indexOf(registration) + 1;
+        const position = model.waitlistOf(state, cafe.id).indexOf(registration) + 1;
         const { status, guest, expiresAt = null, proveBy = null, present, overlapping } = registration;
         return [[place, status, guest, position || null, expiresAt, proveBy, present, overlapping]];
       }),
@@ -272,7 +275,7 @@ export const command: fc.Arbitrary<Command> = fc.oneof(
     weight: 2,
     arbitrary: fc.record({
       what: fc.constant('advance' as const),
-      // Mostly a few minutes; sometimes so many that Cafés begin and end.
+      // Usually a few minutes; sometimes so many that Cafés begin and end.
       minutes: fc.oneof(
         { weight: 3, arbitrary: fc.integer({ min: 1, max: 40 }) },
         { weight: 1, arbitrary: fc.integer({ min: 60, max: 180 }) },
@@ -341,7 +344,7 @@ export const command: fc.Arbitrary<Command> = fc.oneof(
 const twoCafes = fc.nat({ max: 1 });
 const fewPeople = fc.nat({ max: 4 });
 
-/** Commands while Cafés run: releases of absent people's seats, undoing them, and commands in between. */
+/** Commands while Cafés run: releases of absent people's seats, their undo, and commands in between. */
 const atTheDoor: fc.Arbitrary<Command> = fc.oneof(
   { weight: 5, arbitrary: fc.record({ what: fc.constant('claim' as const), cafe: twoCafes, person: fewPeople }) },
   {
@@ -370,8 +373,8 @@ const atTheDoor: fc.Arbitrary<Command> = fc.oneof(
 );
 
 /**
- * As many commands; every third history begins in the eleventh minute of most Cafés.
- * @param often kinds of commands that most of the history consists of: what a rare fault needs comes together sooner.
+ * A history of so many commands. Every third one begins in the eleventh minute of most Cafés.
+ * @param often kinds of commands that most of the history consists of, so that a rare error is found sooner
  */
 export function historyOf(commands: number, often?: Command['what'][]): fc.Arbitrary<Command[]> {
   const mostly = (any: fc.Arbitrary<Command>): fc.Arbitrary<Command> =>
@@ -393,15 +396,15 @@ export function historyOf(commands: number, often?: Command['what'][]): fc.Arbit
 }
 
 /**
- * Functions for the databases of tests. `seats_now` reads a clock that stands still but for `advance`; `run_history` runs
- * commands one after the other by the product's own functions, and returns after each what `told` says of the model, and the answers.
+ * Functions for the databases of tests. `seats_now` reads a clock that only `advance` moves. `run_history` runs commands one after the
+ * other with the product's functions. It returns a snapshot after each command, like `snapshot` for the model, and the answers.
  */
 export const historyFunctions = `
 create table test_clock (at timestamptz not null);
 insert into test_clock values ('${BEGINNING}');
 create or replace function seats_now() returns timestamptz language sql stable as $$ select at from test_clock $$;
 
-create function told(cafe_ids uuid[], person_ids uuid[], room_ids uuid[]) returns jsonb language sql as $$
+create function snapshot(cafe_ids uuid[], person_ids uuid[], room_ids uuid[]) returns jsonb language sql as $$
   select jsonb_agg(jsonb_build_object(
     'cafe', jsonb_build_array(
       s.capacity, s.target_capacity, s.state, s.waitlist_open, s.taken, s.waitlisted, s.present, s.last_waitlist_number,
@@ -579,7 +582,7 @@ declare
 begin
   for command in select * from jsonb_array_elements(commands) loop
     answers := run_command(command, cafe_ids, person_ids, room_ids);
-    state := told(cafe_ids, person_ids, room_ids);
+    state := snapshot(cafe_ids, person_ids, room_ids);
     return next;
   end loop;
   state := null;

@@ -1,16 +1,68 @@
 import { randomUUID } from 'node:crypto';
 import type { ProblemError } from '../../libs/contract/src/index.ts';
-import { type IdentityParts, openIdentityParts } from '../../libs/identity/src/index.ts';
+import {
+  AskedCookie,
+  Attendees,
+  CalendarFeeds,
+  Challenges,
+  ClaimTokens,
+  CodeTries,
+  Erasure,
+  IdempotencyKeys,
+  RegistrationLinks,
+  Retention,
+  Roles,
+  Sessions,
+  SignIn,
+  SignInMails,
+} from '../../libs/identity/src/index.ts';
 import { type Database, openDatabase } from '../../libs/platform/src/index.ts';
 import { createTestDatabase } from './database.ts';
 
 const SECRET = 'a secret of thirty-two characters';
 
-/** The parts of libs/identity on a database of their own, with what the specs of sign-in do again and again. */
-export interface IdentityStand extends IdentityParts {
+export interface IdentityOptions {
   database: Database;
-  /** The same parts once more, as another process has them; with another secret, as another installation. */
-  twin(secret?: string): IdentityParts;
+  /** The `APP_SECRET` of the installation. */
+  secret: string;
+  /** The address of the pages, without a slash at the end. */
+  publicUrl: string;
+}
+
+/** The classes of libs/identity, as `IdentityModule` provides them in an app. */
+export type Identity = ReturnType<typeof openIdentity>;
+
+/** Open libs/identity without Nest. No timer runs, and nothing is read, until `sessions.follow()` and `retention.start()`. */
+export function openIdentity({ database, secret, publicUrl }: IdentityOptions) {
+  const configuration = { APP_SECRET: secret, PUBLIC_URL: publicUrl };
+  const roles = new Roles(database);
+  const attendees = new Attendees(database, roles);
+  const sessions = new Sessions(database, configuration);
+  const tries = new CodeTries(database, configuration);
+  const askedCookie = new AskedCookie(configuration);
+  const claimTokens = new ClaimTokens(configuration);
+  const challenges = new Challenges(database, configuration);
+  return {
+    attendees,
+    roles,
+    signIn: new SignIn(attendees, challenges, tries, askedCookie, claimTokens, configuration),
+    signInMails: new SignInMails(attendees, challenges, configuration),
+    sessions,
+    calendarFeeds: new CalendarFeeds(database, configuration),
+    idempotencyKeys: new IdempotencyKeys(database),
+    erasure: new Erasure(database, attendees, sessions),
+    retention: new Retention(database),
+    askedCookie,
+    claimTokens,
+    registrationLinks: new RegistrationLinks(configuration, tries),
+  };
+}
+
+/** libs/identity on a database of its own, with helpers that several specs use. */
+export interface IdentityStand extends Identity {
+  database: Database;
+  /** The same classes as another process has them; with another secret, as another installation has them. */
+  twin(secret?: string): Identity;
   /** Asks for a mail to an address: its challenge, its code, the token of its link, and the cookie of the browser that asked. */
   ask(email: string, asked?: string): Promise<Asked>;
   /** Makes a guest registration and the challenge of its mail, as the worker does. */
@@ -49,9 +101,9 @@ interface Claimed {
 export async function openIdentityStand(): Promise<IdentityStand> {
   const testDatabase = await createTestDatabase();
   const database = openDatabase({ url: testDatabase.url, connectionsMax: 4, applicationName: 'identity-spec' });
-  const twin = (secret = SECRET) => openIdentityParts({ database, secret, publicUrl: 'http://pages.test' });
+  const twin = (secret = SECRET) => openIdentity({ database, secret, publicUrl: 'http://pages.test' });
   const parts = twin();
-  const { signIn, attendees, claimTokens } = parts;
+  const { signIn, signInMails, attendees, claimTokens } = parts;
   const { pool } = database;
   const idsOf = async (text: string, email: string): Promise<string[]> =>
     (await pool.query(text, [email])).rows.map((row) => row.id);
@@ -64,15 +116,15 @@ export async function openIdentityStand(): Promise<IdentityStand> {
     async ask(email, asked) {
       const { again, ...answer } = await signIn.ask({ email, asked });
       const id = (await challengesOf(email)).at(-1) as string;
-      const code = await signIn.codeOf(id);
-      return { ...answer, again, againInSeconds: again?.inSeconds, id, code, token: tokenOf(signIn.linkOf(id)) };
+      const code = await signInMails.codeOf(id);
+      return { ...answer, again, againInSeconds: again?.inSeconds, id, code, token: tokenOf(signInMails.linkOf(id)) };
     },
     async claim(email, until) {
       const attendeeId = await attendees.upsertByEmail({ name: 'Claimant', email });
       const registrationId = randomUUID();
-      const id = await signIn.challengeForMail({ attendeeId, registrationId, until });
-      const code = await signIn.codeOf(id);
-      const token = tokenOf(signIn.linkOf(id));
+      const id = await signInMails.challengeForMail({ attendeeId, registrationId, until });
+      const code = await signInMails.codeOf(id);
+      const token = tokenOf(signInMails.linkOf(id));
       return { attendeeId, registrationId, id, code, token, claimTokens: [claimTokens.seal(registrationId)] };
     },
     async tryCode(email, code) {

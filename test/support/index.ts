@@ -1,4 +1,4 @@
-/** What the tests stand on: real servers of their own, and waiting for facts. */
+/** The base of the tests: real servers of their own, and waiting for facts. */
 
 export { freePort } from '../../apps/local/src/ports.ts';
 export { createTestDatabase, type TestDatabase } from './database.ts';

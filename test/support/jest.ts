@@ -5,14 +5,14 @@ import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { endWithUs } from '../../apps/local/src/processes.ts';
 
-/** What a run of Jest counted. A suite that could not run counts as one failed. */
+/** The counts of a run of Jest. A suite that could not run counts as one failed test. */
 export interface JestCounts {
   passed: number;
   failed: number;
   skipped: number;
 }
 
-/** Run Node to its end; it ends with this process. Resolves with its exit code, null when a signal ended it. */
+/** Runs Node to its end; it ends with this process. Returns its exit code, null when a signal ended it. */
 export async function runNode(
   args: string[],
   { stdio = 'inherit', environment = {} }: { stdio?: StdioOptions; environment?: Record<string, string> } = {},
@@ -22,7 +22,7 @@ export async function runNode(
   return code;
 }
 
-/** Run Jest in a process of its own. @param quiet whether its report is left out. */
+/** Runs Jest in a process of its own. @param quiet whether its report is left out */
 export async function runJest(
   args: string[],
   { environment = {}, quiet = false }: { environment?: Record<string, string>; quiet?: boolean } = {},
@@ -33,7 +33,7 @@ export async function runJest(
   try {
     const code = await runNode([...flags, '--json', `--outputFile=${file}`, ...args], {
       stdio: ['ignore', 'ignore', quiet ? 'ignore' : 'inherit'],
-      // Programs that tests start keep their compiled code: each starts with a seventh less of processor time.
+      // Programs of the tests cache their compiled code: each start takes a seventh less processor time.
       environment: { NODE_OPTIONS: '', NODE_COMPILE_CACHE: 'node_modules/.cache/comptoir', ...environment },
     });
     if (!existsSync(file)) return { passed: 0, failed: 1, skipped: 0 };
@@ -41,7 +41,7 @@ export async function runJest(
     const failed: number = result.numFailedTests + result.numRuntimeErrorTestSuites;
     return {
       passed: result.numPassedTests,
-      // Jest found something that no test names.
+      // Jest failed without a failed test.
       failed: failed === 0 && code !== 0 ? 1 : failed,
       skipped: result.numPendingTests + result.numTodoTests,
     };

@@ -9,26 +9,26 @@ import { type PostgresServer, startPostgres } from '../../apps/local/src/servers
 import { KEPT_FILE, KEPT_FOLDER } from './servers.ts';
 
 /**
- * The Postgres that stays up between runs of `npm test -- PATH`. It ends by itself when nobody was connected for `IDLE_END_MS`.
- * A second process of this kind finds the folder locked and ends.
+ * The Postgres that stays up between runs of `npm test -- PATH`. It ends by itself when no client was connected for `IDLE_END_MS`. A second
+ * process of this kind finds the folder locked and ends.
  */
 const IDLE_END_MS = 30 * 60_000;
 const LOOK_EVERY_MS = 15_000;
 
-/** Connections of runs and tests: all but our own. */
+/** The connections of runs and tests, without its own. */
 const CONNECTED = `select count(*)::integer as count from pg_stat_activity where backend_type = 'client backend' and pid <> pg_backend_pid()`;
 
 async function start(): Promise<PostgresServer> {
   const folder = path.join(KEPT_FOLDER, 'postgres');
   const open = async () => startPostgres({ folder, port: await freePort(), durable: false });
-  // Files that are not durable may be broken after a crash of the machine; nothing in them is worth keeping.
+  // Files that are not durable may be broken after a crash of the machine, and their data is not needed.
   return open().catch(async () => {
     await rm(folder, { recursive: true, force: true });
     return open();
   });
 }
 
-/** Drop the databases of runs that were killed. */
+/** Drops the databases of killed runs. */
 async function dropLeftOver(client: pg.Client): Promise<void> {
   const { rows } = await client.query<{ datname: string }>(
     `select datname from pg_database where datname like 'test\\_%'`,

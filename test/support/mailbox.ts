@@ -17,17 +17,17 @@ export interface TestMailbox {
   /** In the order of arrival. */
   messages: ReceivedMail[];
   messagesTo(address: string): ReceivedMail[];
-  /** The first message, arrived or yet to arrive, that `matches`. */
+  /** Returns the first message that `matches`. Waits for it. */
   waitForMail(matches: (received: ReceivedMail) => boolean): Promise<ReceivedMail>;
-  /** Every message is refused with this SMTP status (450 for now, 550 for good) until it is undefined again. */
+  /** The SMTP status with which every message is refused (450 for now, 550 for good); undefined: none is refused. */
   refuseWith: number | undefined;
-  /** The server is away: connections are refused. */
+  /** Whether the server is unavailable: connections are refused. */
   pause(): Promise<void>;
   resume(): Promise<void>;
   stop(): Promise<void>;
 }
 
-/** An SMTP server of its own, on a free port, that keeps what it gets in memory. */
+/** Starts an SMTP server of its own, on a free port, that stores its messages in memory. */
 export async function startTestMailbox(): Promise<TestMailbox> {
   const port = await freePort();
   const messages: ReceivedMail[] = [];

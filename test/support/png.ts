@@ -1,7 +1,7 @@
 import { inflateSync } from 'node:zlib';
 import jsQR from 'jsqr';
 
-/** The pixels of a PNG of grey or one-bit depth without interlacing, as a QR code is drawn, in the form that jsQR reads. */
+/** The pixels of a PNG of grey or one-bit depth without interlacing (as QR codes are written), in the format of jsQR. */
 function pixelsOf(png: Buffer): { data: Uint8ClampedArray; width: number; height: number } {
   const width = png.readUInt32BE(16);
   const height = png.readUInt32BE(20);
@@ -40,7 +40,7 @@ const decode = ('default' in jsQR ? jsQR.default : jsQR) as unknown as (
   height: number,
 ) => { data: string } | null;
 
-/** The text of the QR code that a PNG shows; undefined when there is none. */
+/** The text of the QR code in a PNG; undefined when there is none. */
 export function qrTextOf(png: Buffer): string | undefined {
   const { data, width, height } = pixelsOf(png);
   return decode(data, width, height)?.data;

@@ -1,23 +1,23 @@
 import { once } from 'node:events';
 import net from 'node:net';
 
-/** A proxy of a server (Redis, Postgres) that at some request takes what is sent and answers nothing any more. */
+/** A proxy of a server (Redis, Postgres) that stops answering at some request. */
 export interface QuietServer {
   url: string;
-  /** Whether it fell silent. */
+  /** Whether it stopped answering. */
   quiet: boolean;
-  /** Let everything through, what was held back first. */
-  speak(): void;
+  /** Sends the requests that it held back, and answers again. */
+  resume(): void;
   close(): Promise<void>;
 }
 
-/** @param falls told every request, as it is on the wire: the first of which it is true, and all after it, are held back. */
-export async function startQuietServer(serverUrl: string, falls: (request: string) => boolean): Promise<QuietServer> {
-  const ways = new URL(serverUrl);
-  const { hostname, port } = ways;
+/** @param stopsAt is called with every request as sent. From the first request for which it returns true, all requests are held back. */
+export async function startQuietServer(serverUrl: string, stopsAt: (request: string) => boolean): Promise<QuietServer> {
+  const address = new URL(serverUrl);
+  const { hostname, port } = address;
   const open = new Set<net.Socket>();
   let held: (() => void)[] = [];
-  let spoke = false;
+  let resumed = false;
   const proxy = net.createServer((client) => {
     const server = net.connect(Number(port), hostname);
     for (const [one, other] of [
@@ -32,18 +32,18 @@ export async function startQuietServer(serverUrl: string, falls: (request: strin
       });
     }
     client.on('data', (request) => {
-      way.quiet ||= !spoke && falls(request.toString());
-      if (way.quiet) held.push(() => server.write(request));
+      quietServer.quiet ||= !resumed && stopsAt(request.toString());
+      if (quietServer.quiet) held.push(() => server.write(request));
       else server.write(request);
     });
     server.pipe(client);
   });
-  const way: QuietServer = {
+  const quietServer: QuietServer = {
     url: '',
     quiet: false,
-    speak() {
-      spoke = true;
-      way.quiet = false;
+    resume() {
+      resumed = true;
+      quietServer.quiet = false;
       for (const send of held) send();
       held = [];
     },
@@ -55,7 +55,7 @@ export async function startQuietServer(serverUrl: string, falls: (request: strin
   };
   proxy.listen(0, '127.0.0.1');
   await once(proxy, 'listening');
-  ways.port = String((proxy.address() as net.AddressInfo).port);
-  way.url = ways.href;
-  return way;
+  address.port = String((proxy.address() as net.AddressInfo).port);
+  quietServer.url = address.href;
+  return quietServer;
 }

@@ -6,15 +6,15 @@ import { startRedis } from '../../apps/local/src/servers/redis.ts';
 
 export interface TestRedis {
   url: string;
-  /** Stop the server and keep its files, as in an outage. */
+  /** Stops the server and keeps its files, as in an outage. */
   pause(): Promise<void>;
-  /** Start it again, on the same port and files. */
+  /** Starts it again, on the same port and files. */
   resume(): Promise<void>;
-  /** Stop the server and remove its files. */
+  /** Stops the server and removes its files. */
   stop(): Promise<void>;
 }
 
-/** A Redis of its own, on a free port, in a temporary folder. */
+/** Starts a Redis of its own, on a free port, in a temporary folder. */
 export async function startTestRedis(): Promise<TestRedis> {
   const folder = await mkdtemp(path.join(tmpdir(), 'comptoir-test-redis-'));
   const port = await freePort();

@@ -32,7 +32,7 @@ async function runChecks(): Promise<number> {
   return failed;
 }
 
-/** Some files or folders, without the checks: the loop of somebody who changes them. */
+/** Runs some files or folders, without the checks: the loop while changing them. */
 function runSome(paths: string[], title: string | undefined): Promise<JestCounts> {
   const args = ['--passWithNoTests=false', ...(title === undefined ? [] : ['-t', title]), ...paths];
   return runJest(args, { environment: { COMPTOIR_TEST_SERVERS: 'keep' } });

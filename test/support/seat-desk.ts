@@ -1,28 +1,29 @@
 import { expect } from '@jest/globals';
 import type { SeatChange } from '#contract';
 import { type Database, openDatabase } from '#platform';
-import { auditSeats, type ClaimAnswer, openSeats, type Seats } from '#seats';
+import { auditSeats, type ClaimAnswer } from '#seats';
 import { createTestDatabase } from './index.ts';
 import { openOutboxBatches } from './outbox.ts';
+import { openSeats, type Seats } from './seats.ts';
 
 /** The seat engine on a database of its own, with helpers that several tests use. */
 export interface SeatDesk {
   database: Database;
   seats: Seats;
-  /** What was published, oldest first. */
+  /** The published changes, oldest first. */
   published: SeatChange[];
-  /** Claim a seat for each attendee, one after the other. */
+  /** Claims a seat for each attendee, one after the other. */
   claimInTurn(cafeId: string, attendeeIds: string[], how?: { guest: boolean }): Promise<ClaimAnswer[]>;
   /** The registrations of a Café and their status. */
   statusesIn(cafeId: string): Promise<Map<string, string>>;
   registrationIn(cafeId: string, attendeeId: string | undefined): Promise<string>;
-  /** The kinds of mail that an attendee is owed or was sent, oldest first. */
-  toldOf(attendeeId: string | undefined): Promise<string[]>;
-  /** Expect that counters equal a recount, and that the ledger agrees with the tables. */
+  /** The kinds of mail to an attendee that are enqueued or were sent, oldest first. */
+  mailKindsOf(attendeeId: string | undefined): Promise<string[]>;
+  /** Expects that counters equal a recount, and that the ledger agrees with the tables. */
   expectCountersEqualRecounts(): Promise<void>;
-  /** End the ten seconds of every pending change, and apply the changes. */
+  /** Ends the ten seconds of every pending change, and applies the changes. */
   applyPending(): Promise<void>;
-  /** Move the start of an empty Café to so many minutes from now. */
+  /** Moves the start of an empty Café to so many minutes from now. */
   startIn(cafeId: string, minutes: number): Promise<void>;
   close(): Promise<void>;
 }
@@ -38,30 +39,32 @@ export async function openDesk(): Promise<SeatDesk> {
     published,
     async claimInTurn(cafeId, attendeeIds, { guest } = { guest: false }) {
       const answers = [];
-      for (const attendeeId of attendeeIds) answers.push(await seats.claim({ cafeId, attendeeId, guest }));
+      for (const attendeeId of attendeeIds) answers.push(await seats.claims.claim({ cafeId, attendeeId, guest }));
       return answers;
     },
     async statusesIn(cafeId) {
-      const attendance = await seats.attendanceOf(cafeId);
+      const attendance = await seats.attendance.attendanceOf(cafeId);
       return new Map(attendance?.people.map((person) => [person.attendeeId, person.status]));
     },
     async registrationIn(cafeId, attendeeId) {
-      const entry = (await seats.attendanceOf(cafeId))?.people.find((person) => person.attendeeId === attendeeId);
+      const entry = (await seats.attendance.attendanceOf(cafeId))?.people.find(
+        (person) => person.attendeeId === attendeeId,
+      );
       return entry?.registrationId as string;
     },
-    async toldOf(attendeeId) {
+    async mailKindsOf(attendeeId) {
       await openOutboxBatches(database.pool);
-      const told = await database.pool.query('select kind from outbox where attendee_id = $1 order by id', [
+      const kinds = await database.pool.query('select kind from outbox where attendee_id = $1 order by id', [
         attendeeId,
       ]);
-      return told.rows.map((row) => row.kind);
+      return kinds.rows.map((row) => row.kind);
     },
     async expectCountersEqualRecounts() {
-      expect((await auditSeats(database)).faults).toEqual([]);
+      expect((await auditSeats(database)).differences).toEqual([]);
     },
     async applyPending() {
       await database.pool.query('update pending_change set applies_at = seats_now()');
-      await seats.applyDue();
+      await seats.pending.applyDue();
     },
     async startIn(cafeId, minutes) {
       await database.pool.query(

@@ -14,18 +14,18 @@ export interface TestServers {
   postgresUrl: string;
   /** Name of the template database. */
   template: string;
-  /** Call it when the run ends. */
+  /** Called when the run ends. */
   release(): Promise<void>;
 }
 
 /** Files of the servers that stay up between runs. */
 export const KEPT_FOLDER = path.resolve('.local/test');
-/** JSON in `KEPT_FOLDER`, there while the servers are up: `{postgresUrl}`. */
+/** The JSON file in `KEPT_FOLDER` that exists while the servers are up: `{postgresUrl}`. */
 export const KEPT_FILE = path.join(KEPT_FOLDER, 'servers.json');
 const KEPT_START_MS = 60_000;
 const POLL_MS = 50;
 
-/** Start servers for one run, in a temporary folder; `release` stops them and removes the folder. */
+/** Starts servers for one run, in a temporary folder; `release` stops them and removes the folder. */
 export async function startOwnServers(): Promise<TestServers> {
   const folder = await mkdtemp(path.join(tmpdir(), 'comptoir-test-'));
   const server = await startPostgres({
@@ -45,9 +45,9 @@ export async function startOwnServers(): Promise<TestServers> {
 }
 
 /**
- * Use the servers that stay up between runs; start them when they are not up (`kept-servers.ts`). They stop by themselves after
- * some idle time.
- * @throws Error when they do not come up within a minute, with the place of their log.
+ * Uses the servers that stay up between runs, and starts them when they are not up (`kept-servers.ts`). They stop by themselves when they
+ * are not used for some time.
+ * @throws Error that names their log, when they do not start within a minute
  */
 export async function useKeptServers(): Promise<TestServers> {
   const { postgresUrl, presence } = (await connectKept()) ?? (await startKept());
@@ -88,7 +88,7 @@ async function startKept(): Promise<Kept> {
   const logFile = path.join(KEPT_FOLDER, 'log');
   const log = openSync(logFile, 'w', 0o600);
   const program = path.resolve(import.meta.dirname, 'kept-servers.ts');
-  // A process of its own session: it outlives this run, and Ctrl-C in the terminal does not reach it.
+  // Runs in a session of its own: it outlives this run, and Ctrl-C in the terminal does not reach it.
   spawn(process.execPath, ['--no-warnings', program], {
     detached: true,
     stdio: ['ignore', log, log],

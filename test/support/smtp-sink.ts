@@ -1,56 +1,56 @@
 import net from 'node:net';
 
-/** Where a sink may refuse a message: at its recipient, or after it was read. */
+/** Where a sink may refuse a message: at its recipient, or after reading it. */
 interface Refusal {
   at: 'recipient' | 'end';
   /** 4xx for now, 5xx for good. */
   code: number;
 }
 
-/** How a sink behaves. Each is asked anew, so it may change at any time. */
+/** How a sink behaves. The values are read for each message, so they may change at any time. */
 interface SinkBehaviour {
   /** How long a new connection waits for its greeting, in milliseconds. */
   greetingDelayMs?: number;
   /** How long each command waits for its answer, in milliseconds. */
   commandDelayMs?: number;
-  /** What to refuse; `to` is the envelope's recipient. */
+  /** The refusal of a message, if any; `to` is the recipient of the envelope. */
   refuse?: (to: string) => Refusal | undefined;
-  /** How long each message waits for its answer, in milliseconds; it counts as accepted when it is answered. */
+  /** How long each message waits for its answer, in milliseconds. The message counts as accepted when it is answered. */
   answerDelayMs?: number;
-  /** How long a message that was accepted, and is counted, waits for its answer, in milliseconds. */
+  /** How long an accepted and counted message waits for its answer, in milliseconds. */
   answerLateMs?: number;
-  /** Hang up instead of answering a message that was read. It was not accepted, so it is not counted. */
+  /** Whether to close the connection instead of answering a message that was read. The message is not accepted and not counted. */
   hangUp?: () => boolean;
 }
 
-/** An SMTP server that takes messages, keeps their Message-IDs and nothing else: as cheap as one can be. */
+/** An SMTP server that accepts messages and stores only their Message-IDs, as cheaply as possible. */
 export interface SmtpSink {
   url: string;
   port: number;
   behaviour: SinkBehaviour;
-  /** Message-ID (without brackets) → how often a message of that id was accepted. */
+  /** Message-ID (without brackets) → how often a message with that id was accepted. */
   accepted: Map<string, number>;
-  /** The first messages as they came, as many as were asked for. */
+  /** The first messages as they arrived, as many as requested. */
   sources: Buffer[];
   /** How many messages were accepted. */
   count(): number;
-  /** Called after each message that is accepted. */
+  /** Called after each accepted message. */
   onAccepted?: () => void;
-  /** End every connection, in the middle of whatever it is. */
+  /** Closes every connection at once. */
   hangUpAll(): void;
   stop(): Promise<void>;
 }
 
 const END_OF_DATA = Buffer.from('\r\n.\r\n');
 
-/** Start a sink on 127.0.0.1, on any free port unless one is named. */
+/** Starts a sink on 127.0.0.1, on a free port unless one is named. */
 export async function startSmtpSink(options: { port?: number; sourcesMax?: number } = {}): Promise<SmtpSink> {
   const { port = 0, sourcesMax = 0 } = options;
   const accepted = new Map<string, number>();
   const sockets = new Set<net.Socket>();
   let count = 0;
 
-  /** Decide about one message that was read to its end; what is to be answered, or nothing: hang up. */
+  /** Decides about one message that was read to its end. Returns the answer, or nothing to close the connection. */
   function take(to: string, data: Buffer): string | undefined {
     if (sink.behaviour.hangUp?.()) return undefined;
     const refusal = sink.behaviour.refuse?.(to);
@@ -87,7 +87,7 @@ export async function startSmtpSink(options: { port?: number; sourcesMax?: numbe
     let inData = false;
     socket.on('data', (chunk) => {
       chunks.push(chunk);
-      // The end of a message may be cut in two, so the last bytes before this chunk are looked at, too.
+      // The end mark of a message may be in two chunks, so the last bytes of the chunk before are searched too.
       const tail = Buffer.concat(chunks.slice(-3));
       if (inData) {
         if (tail.subarray(-END_OF_DATA.length).equals(END_OF_DATA)) {
@@ -95,7 +95,7 @@ export async function startSmtpSink(options: { port?: number; sourcesMax?: numbe
           chunks = [];
           inData = false;
           const end = () => {
-            // Whoever went away meanwhile has no answer, so nothing was accepted.
+            // The client left before the answer, so the message was not accepted.
             if (socket.destroyed || socket.readableEnded) return;
             const reply = take(envelope.to, data);
             const { answerLateMs } = sink.behaviour;

@@ -1,11 +1,11 @@
 import { hash } from 'node:crypto';
 import { setImmediate as turn } from 'node:timers/promises';
 
-/** So many hashes before the event loop has its turn. */
+/** The number of hashes between two turns of the event loop. */
 const HASHES_IN_ONE_GO = 1_000;
 
-/** `fetch` as the pages do it: solves a required proof of work and sends the request again. */
-export async function fetchSolving(url: string, init: RequestInit = {}): Promise<Response> {
+/** `fetch` as in the pages: solves a required proof of work and sends the request again. */
+export async function fetchSolving(url: string | URL | Request, init: RequestInit = {}): Promise<Response> {
   const answer = await fetch(url, init);
   if (answer.status !== 429) return answer;
   const { proofOfWork } = (await answer.clone().json()) as { proofOfWork?: { challenge: string; difficulty: number } };
@@ -15,7 +15,7 @@ export async function fetchSolving(url: string, init: RequestInit = {}): Promise
   return fetchSolving(url, { ...init, headers });
 }
 
-/** As `solveProofOfWork` of the pages, with the faster hash of Node: a test solves for hundreds of phones. */
+/** Like `solveProofOfWork` of the pages, with the faster hash of Node, because a test solves for hundreds of phones. */
 async function solve({ challenge, difficulty }: { challenge: string; difficulty: number }): Promise<string> {
   for (let number = 1; ; number++) {
     const value = `${challenge}.${number.toString(36)}`;

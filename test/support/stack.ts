@@ -6,10 +6,10 @@ import { createTestDatabase } from './database.ts';
 import { startTestMailbox, type TestMailbox } from './mailbox.ts';
 import { startTestRedis, type TestRedis } from './redis.ts';
 
-/** The product as it runs, with the programme loaded, on servers and ports of its own. */
+/** The product with its programme, on servers and ports of its own. */
 export interface Stack {
   apiUrl: string;
-  /** One for each API process. */
+  /** One address for each API process. */
   apiUrls: string[];
   gatewayUrl: string;
   workerUrl: string;
@@ -26,7 +26,7 @@ export interface Stack {
 
 const SECRET = 'a secret of the tests, for the tests alone';
 
-/** Start these apps from the build. @param apiCount how many API processes that do not know of each other. */
+/** Starts these apps from the build. @param apiCount how many API processes, which do not know each other */
 export async function startStack(options: {
   apps: AppName[];
   apiCount?: number;

@@ -9,7 +9,7 @@ describe('the servers of the tests', () => {
     for (const end of endings.reverse()) await end();
   });
 
-  it('give each test a migrated database that others do not see', async () => {
+  it('give each test a migrated database that other tests do not see', async () => {
     const [one, other] = await Promise.all([createTestDatabase(), createTestDatabase()]);
     endings.push(one.drop, other.drop);
     const clients = [one, other].map((database) => new pg.Client({ connectionString: database.url }));
@@ -36,7 +36,7 @@ describe('the servers of the tests', () => {
     expect(await redis.get('kept')).toBe('yes');
   });
 
-  it('give a mailbox that keeps messages, refuses them and goes away when told to', async () => {
+  it('give a mailbox that stores messages, refuses them, and is unavailable on command', async () => {
     const mailbox = await startTestMailbox();
     endings.push(mailbox.stop);
     const transport = createTransport(mailbox.url);
@@ -55,7 +55,7 @@ describe('the servers of the tests', () => {
     expect(mailbox.messages.map(({ mail }) => mail.subject)).toEqual(['first', 'fourth']);
   });
 
-  it('wait for a fact, and name it when it does not come', async () => {
+  it('wait for a fact, and name it when the time is over', async () => {
     let calls = 0;
     await expect(waitFor(() => ++calls > 2, { what: 'three calls' })).resolves.toBe(true);
     await expect(waitFor(() => false, { withinMs: 30, what: 'the impossible' })).rejects.toThrow('the impossible');

@@ -3,13 +3,13 @@ import { globSync, readdirSync, readFileSync } from 'node:fs';
 import pg from 'pg';
 import { migrate } from '../../libs/platform/src/database/migrate.ts';
 
-/** What a migrated database is made of: a change below these folders makes a new template. */
+/** The sources of a migrated database: a change below these folders makes a new template. */
 const SOURCES = ['prisma/migrations', 'libs/platform/src/database', ...globSync('libs/*/sql')];
 const PREFIX = 'template_';
-/** One number that every run asks for, so that only one of them makes the template at a time. */
+/** The number of the advisory lock with which one run at a time makes the template. */
 const TEMPLATE_LOCK = 7_212_025;
 
-/** Run one statement that cannot stand in a transaction, on a connection of its own. */
+/** Runs one statement that cannot be in a transaction, on a connection of its own. */
 export async function administer(url: string, statement: string): Promise<void> {
   await withClient(url, (client) => client.query(statement));
 }
@@ -31,7 +31,7 @@ export function databaseUrl(serverUrl: string, name: string): string {
   return url.href;
 }
 
-/** The name of the template for the sources of now. */
+/** The name of the template for the current sources. */
 function templateName(): string {
   const sum = createHash('sha256');
   for (const file of SOURCES.flatMap(filesBelow).sort()) sum.update(file).update('\0').update(readFileSync(file));
@@ -49,12 +49,12 @@ function filesBelow(folder: string): string[] {
   }
 }
 
-/** Make the migrated database that tests clone, unless a run before this one did from the same sources. Returns its name. */
+/** Makes the migrated database that tests clone, unless an earlier run made it from the same sources. Returns its name. */
 export async function prepareTemplate(serverUrl: string): Promise<string> {
   const name = templateName();
   await withClient(serverUrl, async (client) => {
     await client.query('select pg_advisory_lock($1)', [TEMPLATE_LOCK]);
-    // A template is complete once it says so: one whose migration was cut off is made anew.
+    // A template has a mark when it is complete. One without it, whose migration was interrupted, is made again.
     const { rows } = await client.query<{ name: string; complete: boolean }>(
       'select datname as name, datistemplate as complete from pg_database where datname like $1',
       [`${PREFIX.replace('_', '\\_')}%`],

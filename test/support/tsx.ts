@@ -1,4 +1,5 @@
-// Lets Node read the .tsx files of the sources; .ts files it reads by itself. For programs of the tests that measure what only the sources export.
+// Lets Node read the .tsx files of the sources; it reads .ts files by itself. For test programs that measure code which only the sources
+// export.
 import { readFileSync } from 'node:fs';
 import { registerHooks } from 'node:module';
 import { fileURLToPath } from 'node:url';

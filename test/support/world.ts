@@ -2,7 +2,7 @@ import type pg from 'pg';
 import { buildEvent, buildPeople } from './build.ts';
 import { BEGINNING, world } from './histories.ts';
 
-/** The small world of the histories in a database: its ids in the order of their places. */
+/** Inserts the small world of the histories into a database. Returns its ids in the order of their indexes. */
 export async function buildWorld(
   client: pg.Client | pg.Pool,
 ): Promise<{ eventId: string; cafeIds: string[]; roomIds: string[]; people: string[] }> {

@@ -16,7 +16,7 @@ const { values, positionals } = parseArgs({
   },
 });
 
-/** `npm run seats -- torture [--minutes N] [--seed S]`: random histories over eight connections, for so long, on servers of its own. */
+/** `npm run seats -- torture [--minutes N] [--seed S]`: random histories over eight connections for this time, on servers of its own. */
 async function runTorture(): Promise<void> {
   await withBenchServers(async ({ postgresUrl }) => {
     await migrate(postgresUrl);
@@ -26,19 +26,19 @@ async function runTorture(): Promise<void> {
         seed: Number(values.seed),
         until: Date.now() + Number(values.minutes) * 60_000,
       });
-      for (const fault of report.faults) console.log(fault);
+      for (const violation of report.violations) console.log(violation);
       console.log(
         `seed ${values.seed}: ${report.rounds} rounds, ${report.commands} commands over 8 connections, ` +
-          `run again after a deadlock ${report.deadlocks}, because something changed ${report.changed}, ${report.faults.length} faults`,
+          `retried after a deadlock ${report.deadlocks}, because something changed ${report.changed}, ${report.violations.length} violations`,
       );
-      if (report.faults.length > 0) process.exitCode = 1;
+      if (report.violations.length > 0) process.exitCode = 1;
     } finally {
       await database.close();
     }
   });
 }
 
-/** `npm run seats -- histories [--count N]`: the test that compares random histories in Postgres and in the model, with so many. */
+/** `npm run seats -- histories [--count N]`: runs the test that compares random histories in Postgres and in the model, with this many. */
 async function runHistories(): Promise<void> {
   if (!/^[1-9]\d{0,8}$/.test(values.count)) {
     console.error('--count is a number of histories.');

@@ -4,16 +4,16 @@ import { createTestDatabase, type TestDatabase } from '../support/index.ts';
 import { administer } from '../support/template.ts';
 import { torture } from './torture.ts';
 
-/** More by command: `npm run seats -- torture --minutes N`. */
+/** `npm run seats -- torture --minutes N` runs more. */
 const ROUNDS = 12;
 
-describe('eight connections that change seats at random at once', () => {
+describe('eight connections that make random changes of seats', () => {
   let testDatabase: TestDatabase;
   let database: Database;
 
   beforeAll(async () => {
     testDatabase = await createTestDatabase();
-    // A deadlock, of which rounds are full, is found in a tenth of a second instead of one.
+    // The rounds have many deadlocks: Postgres detects them after 0.1 s instead of one second.
     await administer(
       testDatabase.url,
       `do $$ begin execute format('alter database %I set deadlock_timeout = ''100ms''', current_database()); end $$`,
@@ -26,17 +26,17 @@ describe('eight connections that change seats at random at once', () => {
     await testDatabase.drop();
   });
 
-  it('leave the tables as the ledger says, never oversold, and nobody waiting for a seat they could take', async () => {
-    const { faults, rounds } = await torture(database, {
+  it('leave tables that equal the ledger, no oversold Café, and no person waiting for a seat that they could take', async () => {
+    const { violations, rounds } = await torture(database, {
       seed: Date.now() % 2 ** 31,
       until: Number.POSITIVE_INFINITY,
       rounds: ROUNDS,
     });
-    expect(faults).toEqual([]);
+    expect(violations).toEqual([]);
     expect(rounds).toBe(ROUNDS);
   });
 
-  it('do not, once what is around a seat is no longer locked', async () => {
+  it('break these rules when the Cafés are not locked', async () => {
     for (const name of ['seats_lock_around', 'seats_claim', 'seats_lock_event']) {
       const found = await database.pool.query('select pg_get_functiondef($1::regproc) as definition', [name]);
       const definition: string = found.rows[0].definition;
@@ -44,7 +44,7 @@ describe('eight connections that change seats at random at once', () => {
       expect(unlocked).not.toBe(definition);
       await database.pool.query(unlocked);
     }
-    const { faults } = await torture(database, { seed: 1, until: Number.POSITIVE_INFINITY, rounds: 100 });
-    expect(faults).not.toEqual([]);
+    const { violations } = await torture(database, { seed: 1, until: Number.POSITIVE_INFINITY, rounds: 100 });
+    expect(violations).not.toEqual([]);
   });
 });

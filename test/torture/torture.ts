@@ -4,7 +4,7 @@ import type { Database } from '#platform';
 import { auditSeats } from '#seats';
 import type { ModelState } from '../../libs/seats/src/model/index.ts';
 import { changeCafe } from '../../libs/seats/src/model/index.ts';
-import { beginning, type Command, command, historyFunctions, told } from '../support/histories.ts';
+import { beginning, type Command, command, historyFunctions, snapshot } from '../support/histories.ts';
 import { buildWorld } from '../support/world.ts';
 
 const CONNECTIONS = 8;
@@ -13,17 +13,17 @@ const COMMANDS_A_CONNECTION = 25;
 export interface TortureReport {
   rounds: number;
   commands: number;
-  /** Commands run again after a deadlock. */
+  /** Commands retried after a deadlock. */
   deadlocks: number;
-  /** Commands run again because what they had looked at changed before it was locked. */
+  /** Commands retried because what they depend on changed before it was locked. */
   changed: number;
-  faults: string[];
+  violations: string[];
 }
 
 /**
- * Run rounds of random commands over eight connections at once, each round in a small world of its own. After each round the replayed
- * ledger equals the tables and was never oversold, counters equal recounts, and nobody waits for a seat they could take.
- * The first round with an error is the last; the report names its seed.
+ * Runs rounds of random commands over eight connections at once, each round in a small world of its own. After each round, the replayed
+ * ledger equals the tables and was never oversold, counters equal recounts, and no person of a waitlist could take a free seat. The first
+ * round with a violation is the last; the report names its seed.
  */
 export async function torture(
   database: Database,
@@ -32,28 +32,30 @@ export async function torture(
   const { pool } = database;
   const ready = await pool.query(`select to_regproc('run_history') is not null as ready`);
   if (!ready.rows[0].ready) await pool.query(historyFunctions);
-  const report: TortureReport = { rounds: 0, commands: 0, deadlocks: 0, changed: 0, faults: [] };
-  while (Date.now() < until && report.rounds < roundsMax && report.faults.length === 0) {
+  const report: TortureReport = { rounds: 0, commands: 0, deadlocks: 0, changed: 0, violations: [] };
+  while (Date.now() < until && report.rounds < roundsMax && report.violations.length === 0) {
     const roundSeed = seed + report.rounds;
     await pool.query(
       'truncate event, attendee, outbox, outbox_batch, seat_event, seat_event_made, registration, attendee_day, mailbox_hold cascade',
     );
     const ids = await buildWorld(pool);
-    // Every other round its second room is one of another event: people wait there, too.
+    // In every other round the second room belongs to another event, so that people wait in two events.
     if (roundSeed % 2) await pool.query(ofAnotherEvent, [ids.eventId, ids.roomIds[1]]);
     const histories = fc.sample(
       fc.array(command, { minLength: COMMANDS_A_CONNECTION, maxLength: COMMANDS_A_CONNECTION }),
       { seed: roundSeed, numRuns: CONNECTIONS },
     );
     const ends = await Promise.allSettled(histories.map((history) => runOn(pool, history, ids, report)));
-    for (const end of ends) if (end.status === 'rejected') report.faults.push(`seed ${roundSeed}: ${end.reason}`);
-    report.faults.push(...(await faultsOf(database, ids)).map((fault) => `seed ${roundSeed}: ${fault}`));
+    for (const end of ends) if (end.status === 'rejected') report.violations.push(`seed ${roundSeed}: ${end.reason}`);
+    report.violations.push(
+      ...(await violationsOf(database, ids)).map((violation) => `seed ${roundSeed}: ${violation}`),
+    );
     report.rounds += 1;
   }
   return report;
 }
 
-/** Make a room and its Cafés those of an event of their own. */
+/** Moves a room and its Cafés to another event. */
 const ofAnotherEvent = `
   with another as (
     insert into event (slug, title, time_zone, starts_at, ends_at, locales)
@@ -66,10 +68,10 @@ type Ids = Awaited<ReturnType<typeof buildWorld>>;
 
 async function runOn(pool: pg.Pool, history: Command[], ids: Ids, report: TortureReport): Promise<void> {
   for (const each of history) {
-    // The one clock of all connections stands still here, so that it is no common row to wait for.
+    // The clock is one row for all connections. It is not moved, so that the connections do not wait for that row.
     if (each.what === 'advance') continue;
     if (each.what === 'claim') {
-      // Two transactions, as the engine's: in one, the second would lock its Cafés out of order.
+      // Two transactions, as in the engine: in one transaction, the second call would lock its Cafés in another order.
       const names = [ids.cafeIds[each.cafe], ids.people[each.person]];
       const outcome = await committed(pool, report, 'select run_claim($1, $2) as answer', names);
       if (outcome === 'guest-registration') await committed(pool, report, 'select run_take_over($1, $2)', names);
@@ -81,52 +83,52 @@ async function runOn(pool: pg.Pool, history: Command[], ids: Ids, report: Tortur
   }
 }
 
-/** The `answer` of a transaction, which is run again as the engine does. */
+/** Runs a transaction with the retries of the engine. Returns its `answer`. */
 async function committed(pool: pg.Pool, report: TortureReport, text: string, values: unknown[]): Promise<unknown> {
   for (let attempt = 0; ; attempt++) {
     try {
       return (await pool.query({ name: text, text, values })).rows[0]?.answer;
-    } catch (fault) {
-      const { code } = fault as { code?: string };
-      if (attempt === 20) throw fault;
+    } catch (error) {
+      const { code } = error as { code?: string };
+      if (attempt === 20) throw error;
       if (code === '40P01') report.deadlocks += 1;
       else if (code === '40001') report.changed += 1;
-      else throw fault;
+      else throw error;
     }
   }
 }
 
-/** What is wrong in a world after its round; nothing is the right answer. */
-async function faultsOf(database: Database, ids: Ids): Promise<string[]> {
-  const { faults } = await auditSeats(database);
-  const { rows } = await database.pool.query('select told($1, $2, $3) as state', [
+/** The violations of the rules in a world after its round. */
+async function violationsOf(database: Database, ids: Ids): Promise<string[]> {
+  const { differences: violations } = await auditSeats(database);
+  const { rows } = await database.pool.query('select snapshot($1, $2, $3) as state', [
     ids.cafeIds,
     ids.people,
     ids.roomIds,
   ]);
   const state = stateOf(rows[0].state, await groupsIn(database.pool, ids), await provedIn(database.pool, ids));
-  // A free seat may stand beside guests: another one may be held for their mailbox only since a seat elsewhere was given back.
-  const inLine = state.registrations.filter(({ status }) => status === 'waitlisted');
-  const groupsWithGuest = new Set(inLine.flatMap(({ guest, group }) => (guest && group !== undefined ? [group] : [])));
-  const waitsAsGuest = (each: (typeof inLine)[number]) =>
+  // Guests may wait beside a free seat: the limit of their mailbox may have allowed them one only after a seat was given back elsewhere.
+  const waiting = state.registrations.filter(({ status }) => status === 'waitlisted');
+  const groupsWithGuest = new Set(waiting.flatMap(({ guest, group }) => (guest && group !== undefined ? [group] : [])));
+  const waitsAsGuest = (each: (typeof waiting)[number]) =>
     each.status === 'waitlisted' && (each.guest || groupsWithGuest.has(each.group ?? -1));
   state.registrations = state.registrations.filter((each) => !waitsAsGuest(each));
-  // A change that changes nothing lets the model look at every line: nobody may move up now.
+  // In the model, a change without an effect moves up every waitlist: nobody may move up now.
   for (const cafe of state.cafes) {
     if (cafe.state !== 'open' || !cafe.waitlistOpen) continue;
     const after = changeCafe(state, cafe.id, { waitlistOpen: true }).state;
-    if (JSON.stringify(told(after)) !== JSON.stringify(told(state))) {
-      faults.push(`somebody waits for a seat that they could take: ${JSON.stringify(told(state))}`);
+    if (JSON.stringify(snapshot(after)) !== JSON.stringify(snapshot(state))) {
+      violations.push(`a person waits for a seat that they could take: ${JSON.stringify(snapshot(state))}`);
       break;
     }
   }
-  return faults;
+  return violations;
 }
 
-type Told = ReturnType<typeof told>;
+type Snapshot = ReturnType<typeof snapshot>;
 
-/** What Postgres tells, as a state of the model. */
-function stateOf(cafes: Told, groups: Map<string, number>, proved: boolean[]): ModelState {
+/** A snapshot of Postgres, as a state of the model. */
+function stateOf(cafes: Snapshot, groups: Map<string, number>, proved: boolean[]): ModelState {
   const state = beginning();
   state.people.forEach((person, place) => {
     person.proved = proved[place] ?? false;
@@ -164,7 +166,7 @@ function stateOf(cafes: Told, groups: Map<string, number>, proved: boolean[]): M
   return state;
 }
 
-/** The people in line who asked for `all` together: Café and person → a number that a group shares. */
+/** The waiting people who asked for `all` together: Café and person → the number of their group. */
 async function groupsIn(pool: pg.Pool, ids: Ids): Promise<Map<string, number>> {
   const { rows } = await pool.query(
     `select array_position($1::uuid[], r.cafe_id) - 1 as cafe, array_position($2::uuid[], r.attendee_id) - 1 as person,

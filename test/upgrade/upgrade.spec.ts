@@ -6,16 +6,17 @@ import path from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import pg from 'pg';
 import { type Database, MIGRATIONS_FOLDER, migrate, openDatabase } from '#platform';
-import { auditSeats, openSeats } from '#seats';
+import { auditSeats } from '#seats';
 import { buildPeople } from '../support/build.ts';
 import { createTestDatabase } from '../support/index.ts';
+import { openSeats } from '../support/seats.ts';
 import { administer, databaseUrl } from '../support/template.ts';
 import { catalogOf } from './catalog.ts';
 
 const server = process.env.COMPTOIR_TEST_POSTGRES_URL ?? '';
 const RELEASES = path.join(import.meta.dirname, 'releases');
 
-/** Makes a database as a release left it: its migrations, then its functions and rows. */
+/** Makes a database of a release: its migrations, then its functions and rows. */
 async function restore(url: string, release: string): Promise<void> {
   const sql = readFileSync(path.join(RELEASES, release), 'utf8');
   const last = /migrations up to (\w+);/.exec(sql)?.[1] ?? '';
@@ -38,7 +39,7 @@ async function inOneSession<T>(url: string, work: (client: pg.Client) => Promise
   }
 }
 
-/** The registrations and counts, as every release has them. */
+/** The registrations and counts, in columns that every release has. */
 const seatsOf = (client: pg.Client) =>
   Promise.all([
     client.query(
@@ -66,7 +67,7 @@ describe.each(readdirSync(RELEASES))('a database of the release %s', (release) =
     await administer(server, `drop database if exists ${name} with (force)`);
   });
 
-  it('is upgraded to what a new database is made of', async () => {
+  it('is upgraded to the same parts as a new database', async () => {
     const fresh = await createTestDatabase();
     try {
       const expected = await inOneSession(fresh.url, catalogOf);
@@ -76,9 +77,9 @@ describe.each(readdirSync(RELEASES))('a database of the release %s', (release) =
     }
   });
 
-  it('keeps its registrations and counts, and the audit finds no faults', async () => {
+  it('keeps its registrations and counts, and the audit finds no differences', async () => {
     expect(await inOneSession(url, seatsOf)).toEqual(before);
-    expect((await auditSeats(database)).faults).toEqual([]);
+    expect((await auditSeats(database)).differences).toEqual([]);
   });
 
   it('has one event in each row of the ledger, and a check-in for each attendee who came', async () => {
@@ -97,20 +98,20 @@ describe.each(readdirSync(RELEASES))('a database of the release %s', (release) =
     expect(came[0].recorded).toBe(came[0].present);
   });
 
-  it('takes claims, and ends what expired meanwhile', async () => {
+  it('accepts claims, and ends registrations that expired meanwhile', async () => {
     const seats = openSeats({ database, holdTtlMinutes: 30 });
     const [attendeeId = ''] = await buildPeople(database.pool, 1);
     const { rows } = await database.pool.query(
       `select cafe_id from cafe_seats s join cafe c on c.id = s.cafe_id where s.state = 'open' order by c.starts_at desc limit 1`,
     );
-    const answer = await seats.claim({ cafeId: rows[0].cafe_id, attendeeId, guest: false });
+    const answer = await seats.claims.claim({ cafeId: rows[0].cafe_id, attendeeId, guest: false });
     expect(answer).toMatchObject({ outcome: 'created', registration: { status: 'confirmed' } });
     await database.pool.query(`update registration set expires_at = now() where status = 'held'`);
-    expect(await seats.expireDue()).toBeGreaterThan(0);
-    expect((await auditSeats(database)).faults).toEqual([]);
+    expect(await seats.registrations.expireDue()).toBeGreaterThan(0);
+    expect((await auditSeats(database)).differences).toEqual([]);
   });
 
-  it('is left as it is by a second upgrade', async () => {
+  it('is not changed by a second upgrade', async () => {
     expect(await migrate(url)).toEqual({ migrations: [], functions: [] });
   });
 });

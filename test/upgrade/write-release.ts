@@ -2,9 +2,9 @@ import { writeFile } from 'node:fs/promises';
 import { parseArgs } from 'node:util';
 import type pg from 'pg';
 import { type Database, migrate, openDatabase } from '#platform';
-import { openSeats } from '#seats';
 import { withBenchServers } from '../bench/servers.ts';
 import { buildEvent, buildPeople } from '../support/build.ts';
+import { openSeats } from '../support/seats.ts';
 
 /**
  * `node --conditions=source test/upgrade/write-release.ts NAME`: writes test/upgrade/releases/NAME.sql, a database of this build with data in it.
@@ -22,7 +22,10 @@ await withBenchServers(async ({ postgresUrl }) => {
   }
 });
 
-/** Fills the database through the seat engine, so that every table of seats has rows. The Cafés are far in the future: they stay open. */
+/**
+ * Fills the database through the seat engine, so that every table of seats has rows. The Cafés are far in the future, so that they stay
+ * open.
+ */
 async function fill(database: Database): Promise<void> {
   const { pool } = database;
   const seats = openSeats({ database, holdTtlMinutes: 30 });
@@ -54,33 +57,39 @@ async function fill(database: Database): Promise<void> {
   ];
   const guests = await buildPeople(pool, 4, { proved: false });
   const id = async (cafeId: string, attendeeId: string) =>
-    (await seats.attendanceOf(cafeId))?.people.find((person) => person.attendeeId === attendeeId)?.registrationId ?? '';
+    (await seats.attendance.attendanceOf(cafeId))?.people.find((person) => person.attendeeId === attendeeId)
+      ?.registrationId ?? '';
 
-  for (const attendeeId of [ada, bea]) await seats.claim({ cafeId: first, attendeeId, guest: false });
-  await seats.claim({ cafeId: first, attendeeId: guests[0] ?? '', guest: true, typed: { name: 'Inès' } });
-  for (const attendeeId of [cem, dan, eve]) await seats.claim({ cafeId: first, attendeeId, guest: false });
-  await seats.claim({ cafeId: second, attendeeId: cem, guest: false });
-  await seats.cancel(await id(first, ada), ada);
-  await seats.claim({ cafeId: third, attendeeId: ada, guest: false });
-  await seats.swap(await id(third, ada), sixth, ada);
-  await seats.claimTogether({
+  for (const attendeeId of [ada, bea]) await seats.claims.claim({ cafeId: first, attendeeId, guest: false });
+  await seats.claims.claim({ cafeId: first, attendeeId: guests[0] ?? '', guest: true, typed: { name: 'Inès' } });
+  for (const attendeeId of [cem, dan, eve]) await seats.claims.claim({ cafeId: first, attendeeId, guest: false });
+  await seats.claims.claim({ cafeId: second, attendeeId: cem, guest: false });
+  await seats.registrations.cancel(await id(first, ada), ada);
+  await seats.claims.claim({ cafeId: third, attendeeId: ada, guest: false });
+  await seats.registrations.swap(await id(third, ada), sixth, ada);
+  await seats.claims.claimTogether({
     cafeId: third,
     attendeeIds: [fay, guests[1] ?? ''],
     mode: 'each',
     by: ada,
     typed: new Map(),
   });
-  await seats.claim({ cafeId: third, attendeeId: guests[2] ?? '', guest: true });
-  await seats.prove(guests[2] ?? '', [await id(third, guests[2] ?? '')]);
-  await seats.walkIn({ cafeId: third, attendeeId: gus, by: hal, typed: { name: 'Gus', organisation: 'Ville' } });
-  await seats.checkIn({ registrationId: await id(sixth, ada), cafeId: sixth, by: hal });
+  await seats.claims.claim({ cafeId: third, attendeeId: guests[2] ?? '', guest: true });
+  await seats.guests.prove(guests[2] ?? '', [await id(third, guests[2] ?? '')]);
+  await seats.checkIns.walkIn({
+    cafeId: third,
+    attendeeId: gus,
+    by: hal,
+    typed: { name: 'Gus', organisation: 'Ville' },
+  });
+  await seats.checkIns.checkIn({ registrationId: await id(sixth, ada), cafeId: sixth, by: hal });
   await pool.query('update room set capacity = 6 where id = $1', [roomIds[1]]);
-  for (const attendeeId of [gus, hal]) await seats.claim({ cafeId: fourth, attendeeId, guest: false });
-  await seats.claim({ cafeId: fifth, attendeeId: bea, guest: false });
-  await seats.changeCafe(first, { waitlistOpen: false, undoable: true });
-  const moved = await seats.claim({ cafeId: second, attendeeId: hal, guest: false });
+  for (const attendeeId of [gus, hal]) await seats.claims.claim({ cafeId: fourth, attendeeId, guest: false });
+  await seats.claims.claim({ cafeId: fifth, attendeeId: bea, guest: false });
+  await seats.cafes.changeCafe(first, { waitlistOpen: false, undoable: true });
+  const moved = await seats.claims.claim({ cafeId: second, attendeeId: hal, guest: false });
   if (moved.outcome !== 'created') throw new Error(`a claim of the fill is answered ${moved.outcome}`);
-  // One statement that makes registrations of two events.
+  // One statement makes registrations of two events.
   const another = await buildEvent(pool, [{ seats: 5 }]);
   const [ina = '', jon = ''] = await buildPeople(pool, 2);
   await pool.query('select seats_claim($1::uuid[], $2::uuid[])', [
@@ -109,7 +118,7 @@ async function fill(database: Database): Promise<void> {
   );
 }
 
-/** The functions, triggers and rows of a database as SQL. The tables themselves are those of its migrations, which the first line names. */
+/** The functions, triggers and rows of a database as SQL. The tables are those of its migrations, which the first line names. */
 async function dump(pool: pg.Pool): Promise<string> {
   const list = async (text: string) => (await pool.query<{ line: string }>(text)).rows.map(({ line }) => line);
   const [last = ''] = await list('select max(migration_name) as line from _prisma_migrations');

@@ -6,7 +6,7 @@ import { NotificationsModule } from '#notifications/module';
 import { AppLogger, Configuration, Metrics } from '#platform';
 import { PlatformModule } from '#platform/module';
 import { ProgrammeModule } from '#programme/module';
-import { addSeatFigures, SeatPublisher, SeatReads } from '#seats';
+import { addSeatMetrics, CountReads, SeatPublisher } from '#seats';
 import { SeatsModule } from '#seats/module';
 import { TicketsModule } from '#tickets/module';
 import { DocsModule } from './docs/docs.module.ts';
@@ -19,12 +19,12 @@ import { ProgrammeAnswers } from './programme/programme-answers.ts';
 import { ProgrammeApiModule } from './programme/programme-api.module.ts';
 import { RegistrationsModule } from './registrations/registrations.module.ts';
 
-/** What the libs need of each other in this app. */
+/** Binds the abstract readers and publishers of libs to the classes of other libs. */
 @Global()
 @Module({
   imports: [ProgrammeApiModule],
   providers: [
-    // What each commit changed goes to the seat feed, which reads the newest counts, and ends what is kept of the programme.
+    // A commit is published on the seat feed, which reads the newest counts, and expires the cached answers of the programme.
     {
       provide: SeatPublisher,
       useFactory: (feed: SeatFeed, answers: ProgrammeAnswers): SeatPublisher => ({
@@ -35,7 +35,7 @@ import { RegistrationsModule } from './registrations/registrations.module.ts';
       }),
       inject: [SeatFeed, ProgrammeAnswers],
     },
-    { provide: CountsReader, useExisting: SeatReads },
+    { provide: CountsReader, useExisting: CountReads },
   ],
   exports: [SeatPublisher, CountsReader],
 })
@@ -75,6 +75,6 @@ export class ApiModule implements OnModuleInit {
   }
 
   onModuleInit(): void {
-    addSeatFigures(this.#metrics.registry);
+    addSeatMetrics(this.#metrics.registry);
   }
 }

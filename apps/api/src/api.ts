@@ -44,7 +44,7 @@ export async function startApi(configuration: Configuration, logger: Logger): Pr
   addProbes(server, {
     checks: [
       { name: 'database', check: () => database.ping() },
-      // Seats need only Postgres. Without Redis, screens learn of them later, and this process counts limits by itself.
+      // Claims need only Postgres. Without Redis, screens are updated later, and each process counts limits alone.
       { name: 'redis', check: () => app.get(SeatFeed).ping(), degradesOnly: true },
     ],
   });

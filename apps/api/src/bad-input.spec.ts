@@ -13,7 +13,7 @@ beforeAll(async () => {
   const { cafeIds, eventId } = await buildEvent(api.database.pool, [{ seats: 5 }]);
   cafeId = cafeIds[0] as string;
   [organiser] = (await buildPeople(api.database.pool, 1)) as [string];
-  await api.people.grantRole(organiser, { role: 'organiser', eventId });
+  await api.people.roles.grant(organiser, { role: 'organiser', eventId });
 });
 afterAll(() => api?.stop());
 
@@ -106,15 +106,15 @@ describe('bad input', () => {
     expect(JSON.parse(answer.body)).toMatchObject({ code, status });
   });
 
-  it('names the place of each fault, in the language asked for', async () => {
+  it('names the path of each error, in the language asked for', async () => {
     const body = { name: 'Ada\u0000', email: 'nobody' };
-    const french = await api.call('POST', `/cafes/${cafeId}/registrations`, { body });
+    const french = await api.ask('POST /cafes/{id}/registrations', { id: cafeId, body });
     expect(french.json).toMatchObject({ title: 'Demande invalide', errors: [{ path: 'name' }, { path: 'email' }] });
-    const english = await api.call('POST', `/cafes/${cafeId}/registrations?locale=en`, { body });
+    const english = await api.ask('POST /cafes/{id}/registrations', { id: cafeId, locale: 'en', body });
     expect(english.json.title).toBe('Invalid request');
   });
 
-  it('says of a body that is no JSON that it must be', async () => {
+  it('answers that a body must be JSON', async () => {
     for (const [path, body] of [
       ['/sign-in', '{"email":'],
       [`/cafes/${cafeId}/registrations`, '{'],
@@ -144,25 +144,25 @@ describe('bad input', () => {
       }
       // Brackets in a text are text.
       const text = '['.repeat(100);
-      const { json } = await api.call('POST', '/sign-in', { body: { email: text } });
+      const { json } = await api.ask('POST /sign-in', { body: { email: text } });
       expect(json.errors).toEqual([{ path: 'email', message: expect.not.stringContaining('levels') }]);
     },
   );
 
-  it('names the methods that a path has', async () => {
+  it('answers the methods of a path in Allow', async () => {
     const allowed = async (method: string, path: string) => (await api.call(method, path)).headers.get('allow');
     expect(await allowed('POST', '/events')).toBe('GET, HEAD');
     expect(await allowed('PUT', '/me')).toBe('GET, HEAD, PATCH, DELETE');
     expect(await allowed('GET', '/sign-in')).toBe('POST');
   });
 
-  it('does not let the page of another site write', async () => {
+  it('refuses writes from a page of another site', async () => {
     const foreign = { ...json, origin: 'https://elsewhere.example' };
     const answer = await send('POST', '/api/v1/sign-in', { headers: foreign, body: '{"email":"a@b.org"}' });
     expect([answer.status, JSON.parse(answer.body).code]).toEqual([403, 'not-allowed']);
   });
 
-  it('never is our fault: any path, header and body', async () => {
+  it('never causes a 5xx: any path, header and body', async () => {
     const text = fc.oneof(
       fc.string({ unit: 'binary', maxLength: 60 }),
       fc.constantFrom('\u0000', '\ud800', '__proto__', 'constructor', '../..', "' or 1=1", '0'.repeat(500)),

@@ -10,7 +10,7 @@ afterAll(() => api?.stop());
 
 const people = async () => (await buildPeople(api.database.pool, 4)) as [string, string, string, string];
 const take = (cafeId: string | undefined, as: string) =>
-  api.call('POST', `/cafes/${cafeId}/registrations`, { as, body: {} });
+  api.ask('POST /cafes/{id}/registrations', { as, id: cafeId, body: {} });
 
 describe('swapping', () => {
   it('changes to another Café; refused with its reason, it changes nothing', async () => {
@@ -18,9 +18,12 @@ describe('swapping', () => {
     const [from, to, full] = cafeIds;
     const [ada] = await people();
     const { json: seat } = await take(from, ada);
-    const path = `/registrations/${seat.id}/swap`;
     const refusals = [full, from, seat.id].map(async (cafeId) => {
-      const { status, json } = await api.call('POST', path, { as: ada, body: { cafeId } });
+      const { status, json } = await api.ask('POST /registrations/{id}/swap', {
+        as: ada,
+        id: seat.id,
+        body: { cafeId },
+      });
       return [status, json.code];
     });
     expect(await Promise.all(refusals)).toEqual([
@@ -28,11 +31,13 @@ describe('swapping', () => {
       [409, 'same-cafe'],
       [404, 'cafe-not-found'],
     ]);
-    expect((await api.call('GET', '/me/registrations', { as: ada })).json).toEqual([seat]);
-    const swapped = await api.call('POST', path, { as: ada, body: { cafeId: to } });
+    expect((await api.ask('GET /me/registrations', { as: ada })).json).toEqual([seat]);
+    const swapped = await api.ask('POST /registrations/{id}/swap', { as: ada, id: seat.id, body: { cafeId: to } });
     expect(swapped).toMatchObject({ status: 200, json: { cafeId: to, status: 'confirmed' } });
-    expect((await api.call('POST', path, { as: ada, body: { cafeId: to } })).json.code).toBe('registration-over');
-    expect((await api.call('GET', `/cafes/${from}`)).json.seats).toMatchObject({ taken: 0, free: 2 });
+    expect(
+      (await api.ask('POST /registrations/{id}/swap', { as: ada, id: seat.id, body: { cafeId: to } })).json.code,
+    ).toBe('registration-over');
+    expect((await api.ask('GET /cafes/{id}', { id: from })).json.seats).toMatchObject({ taken: 0, free: 2 });
   });
 });
 
@@ -42,9 +47,8 @@ describe('a call that is sent twice with one Idempotency-Key', () => {
     const [from, to, other] = cafeIds;
     const [ada, grace] = await people();
     const { json: seat } = await take(from, ada);
-    const headers = { 'idempotency-key': 'swap-1' };
-    const swap = (cafeId: string | undefined, as: string) =>
-      api.call('POST', `/registrations/${seat.id}/swap`, { as, body: { cafeId }, headers });
+    const swap = (cafeId: string, as: string) =>
+      api.ask('POST /registrations/{id}/swap', { as, id: seat.id, body: { cafeId }, idempotencyKey: 'swap-1' });
     const first = await swap(to, ada);
     expect(await swap(to, ada)).toMatchObject({ status: 200, json: first.json });
     expect((await swap(other, ada)).json.code).toBe('idempotency-mismatch');
@@ -54,11 +58,11 @@ describe('a call that is sent twice with one Idempotency-Key', () => {
   it('takes the seats of a delegation once', async () => {
     const { cafeIds } = await buildEvent(api.database.pool, [{ seats: 9 }]);
     const [ada] = await people();
-    const body = { mode: 'all', people: [{ name: 'Zoé', email: `zoe-${ada}@example.org` }] };
+    const body = { mode: 'all' as const, people: [{ name: 'Zoé', email: `zoe-${ada}@example.org` }] };
     const delegate = () =>
-      api.call('POST', `/cafes/${cafeIds[0]}/delegations`, { as: ada, body, headers: { 'idempotency-key': 'd1' } });
+      api.ask('POST /cafes/{id}/delegations', { as: ada, id: cafeIds[0], body, idempotencyKey: 'd1' });
     const first = await delegate();
-    expect(first.json.people[0].outcome).toBe('created');
+    expect(first.json.people[0]?.outcome).toBe('created');
     expect(await delegate()).toMatchObject({ status: 200, json: first.json });
   });
 });
@@ -72,22 +76,22 @@ describe('an offer', () => {
     await take(wanted, grace);
     await take(wanted, last);
     await take(held, grace);
-    await api.call('DELETE', `/registrations/${first.id}`, { as: ada });
-    const mine = (await api.call('GET', '/me/registrations', { as: grace })).json;
-    const offer = mine.find(({ status }: { status: string }) => status === 'offered');
+    await api.ask('DELETE /registrations/{id}', { as: ada, id: first.id });
+    const mine = (await api.ask('GET /me/registrations', { as: grace })).json;
+    const offer = mine.find(({ status }) => status === 'offered');
     expect(offer).toMatchObject({ cafeId: wanted, overlapping: true, expiresAt: expect.any(String) });
-    const answer = (how: string, as: string) => api.call('POST', `/registrations/${offer.id}/${how}`, { as });
+    const answer = (how: string, as: string) => api.call('POST', `/registrations/${offer?.id}/${how}`, { as });
     expect((await answer('accept', ada)).json.code).toBe('registration-not-found');
     expect(await answer('accept', grace)).toMatchObject({ status: 200, json: { status: 'confirmed' } });
     expect((await answer('accept', grace)).json.code).toBe('offer-accepted');
     expect((await answer('decline', grace)).json.code).toBe('offer-accepted');
-    const receipt = await api.call('GET', `/registrations/${offer.id}/receipt`, { as: grace });
-    expect(receipt.json.events.map(({ what, cause }: Record<string, string>) => `${what} ${cause}`)).toEqual([
+    const receipt = await api.ask('GET /registrations/{id}/receipt', { as: grace, id: offer?.id });
+    expect(receipt.json.events.map(({ what, cause }) => `${what} ${cause}`)).toEqual([
       'waitlisted claim',
       'offered line',
       'confirmed swap',
     ]);
-    expect((await api.call('GET', `/registrations/${offer.id}/receipt`, { as: ada })).status).toBe(404);
+    expect((await api.ask('GET /registrations/{id}/receipt', { as: ada, id: offer?.id })).status).toBe(404);
   });
 });
 
@@ -95,23 +99,38 @@ describe('a delegation', () => {
   it('takes seats for several people, each named once', async () => {
     const { cafeIds } = await buildEvent(api.database.pool, [{ seats: 2 }]);
     const [delegate] = await people();
-    const path = `/cafes/${cafeIds[0]}/delegations`;
     const named = ['a', 'b', 'c'].map((name) => ({ name, email: `${name}-${delegate}@example.org` }));
-    expect((await api.call('POST', path, { body: { mode: 'each', people: named } })).status).toBe(401);
-    const twice = await api.call('POST', path, { as: delegate, body: { mode: 'all', people: [named[0], named[0]] } });
-    expect([twice.status, twice.json.errors[0].path]).toEqual([400, 'people']);
-    const some = await api.call('POST', path, { as: delegate, body: { mode: 'each', people: named } });
-    // Nobody of them proved their address: one of two seats is their share.
-    expect(some.json.people.map((each: { registration: { status: string } }) => each.registration.status)).toEqual([
-      'held',
-      'waitlisted',
-      'waitlisted',
-    ]);
-    const again = await api.call('POST', path, { as: delegate, body: { mode: 'each', people: named } });
-    expect(again.json.people.map(({ outcome }: { outcome: string }) => outcome)).toEqual(Array(3).fill('existing'));
-    const nowhere = await api.call('POST', `/cafes/${delegate}/delegations`, {
+    expect(
+      (
+        await api.ask('POST /cafes/{id}/delegations', {
+          id: cafeIds[0],
+          body: { mode: 'each' as const, people: named },
+        })
+      ).status,
+    ).toBe(401);
+    const twice = await api.ask('POST /cafes/{id}/delegations', {
       as: delegate,
-      body: { mode: 'all', people: named },
+      id: cafeIds[0],
+      body: { mode: 'all' as const, people: [...named.slice(0, 1), ...named.slice(0, 1)] },
+    });
+    expect([twice.status, twice.json.errors?.[0]?.path]).toEqual([400, 'people']);
+    const some = await api.ask('POST /cafes/{id}/delegations', {
+      as: delegate,
+      id: cafeIds[0],
+      body: { mode: 'each' as const, people: named },
+    });
+    // Nobody of them proved their address: one of two seats is their share.
+    expect(some.json.people.map((each) => each.registration?.status)).toEqual(['held', 'waitlisted', 'waitlisted']);
+    const again = await api.ask('POST /cafes/{id}/delegations', {
+      as: delegate,
+      id: cafeIds[0],
+      body: { mode: 'each' as const, people: named },
+    });
+    expect(again.json.people.map(({ outcome }: { outcome: string }) => outcome)).toEqual(Array(3).fill('existing'));
+    const nowhere = await api.ask('POST /cafes/{id}/delegations', {
+      as: delegate,
+      id: delegate,
+      body: { mode: 'all' as const, people: named },
     });
     expect(nowhere).toMatchObject({ status: 404, json: { code: 'cafe-not-found' } });
   });
@@ -119,13 +138,16 @@ describe('a delegation', () => {
   it('is refused to somebody who was erased and still has a session, and makes nobody', async () => {
     const { cafeIds } = await buildEvent(api.database.pool, [{ seats: 2 }]);
     const [delegate] = await people();
-    expect((await api.call('DELETE', '/me', { as: delegate })).status).toBe(204);
+    expect((await api.ask('DELETE /me', { as: delegate })).status).toBe(204);
     const email = `zoe-${delegate}@example.org`;
-    const body = { mode: 'each', people: [{ name: 'Zoé', email }] };
-    const refused = await api.call('POST', `/cafes/${cafeIds[0]}/delegations`, { as: delegate, body });
+    const body = { mode: 'each' as const, people: [{ name: 'Zoé', email }] };
+    const refused = await api.ask('POST /cafes/{id}/delegations', { as: delegate, id: cafeIds[0], body });
     expect(refused).toMatchObject({ status: 401, json: { code: 'not-signed-in' } });
-    expect(await api.people.attendeeOf(email)).toBeUndefined();
-    expect((await api.call('GET', `/cafes/${cafeIds[0]}`)).json.seats).toMatchObject({ taken: 0, waitlisted: 0 });
+    expect(await api.people.attendees.findByEmail(email)).toBeUndefined();
+    expect((await api.ask('GET /cafes/{id}', { id: cafeIds[0] })).json.seats).toMatchObject({
+      taken: 0,
+      waitlisted: 0,
+    });
   });
 });
 
@@ -134,13 +156,14 @@ describe('the host', () => {
     const { cafeIds, eventId } = await buildEvent(api.database.pool, [{ seats: 1 }]);
     const [host] = await people();
     const walkIn = (as: string) =>
-      api.call('POST', `/cafes/${cafeIds[0]}/walk-ins`, {
+      api.ask('POST /cafes/{id}/walk-ins', {
         as,
+        id: cafeIds[0],
         body: { name: 'Noé', email: `noe-${host}@example.org` },
       });
     expect((await walkIn(host)).status).toBe(403);
     const [organiser] = await people();
-    await api.people.grantRole(organiser, { role: 'organiser', eventId });
+    await api.people.roles.grant(organiser, { role: 'organiser', eventId });
     expect((await walkIn(organiser)).json).toMatchObject({ result: 'checked-in', person: { name: 'Noé' } });
     expect((await walkIn(organiser)).json.result).toBe('already-checked-in');
   });
@@ -148,14 +171,13 @@ describe('the host', () => {
   it('releases the seats of the absent people who are chosen, a few minutes after the start, and may undo it', async () => {
     const { cafeIds, eventId } = await buildEvent(api.database.pool, [{ seats: 2 }]);
     const [host, ...three] = await people();
-    await api.people.grantRole(host, { role: 'organiser', eventId });
-    const path = `/cafes/${cafeIds[0]}/no-shows`;
+    await api.people.roles.grant(host, { role: 'organiser', eventId });
     const [ada, grace] = [(await take(cafeIds[0], three[0])).json, (await take(cafeIds[0], three[1])).json];
     await take(cafeIds[0], three[2]);
     const release = (registrationIds: string[], as: string = host) =>
-      api.call('POST', path, { as, body: { registrationIds } });
+      api.ask('POST /cafes/{id}/no-shows', { as, id: cafeIds[0], body: { registrationIds } });
     expect((await release([ada.id], three[0])).status).toBe(403);
-    expect((await api.call('POST', path, { as: host })).json.code).toBe('invalid-request');
+    expect((await api.call('POST', `/cafes/${cafeIds[0]}/no-shows`, { as: host })).json.code).toBe('invalid-request');
     expect((await release([ada.id])).json).toMatchObject({ code: 'cafe-not-begun', from: expect.any(String) });
     const setStart =
       'update cafe set starts_at = starts_at - $2::interval, ends_at = ends_at - $2::interval where id = $1';
@@ -166,9 +188,10 @@ describe('the host', () => {
     expect((await release([ada.id, grace.id])).json).toMatchObject({ code: 'more-than-wait', chosen: 2, waiting: 1 });
     const released = await release([ada.id]);
     expect(released).toMatchObject({ status: 200, json: { registrationIds: [ada.id], msLeft: 10_000 } });
-    const { json: attendance } = await api.call('GET', `/cafes/${cafeIds[0]}/attendance`, { as: host });
+    const { json: attendance } = await api.ask('GET /cafes/{id}/attendance', { as: host, id: cafeIds[0] });
     expect(attendance.releases).toMatchObject([{ id: released.json.id, registrationIds: [ada.id] }]);
-    const undo = (as: string) => api.call('DELETE', `${path}/${released.json.id}`, { as });
+    const undo = (as: string) =>
+      api.ask('DELETE /cafes/{id}/no-shows/{releaseId}', { as, id: cafeIds[0], releaseId: released.json.id });
     expect((await undo(three[0])).status).toBe(403);
     expect(await undo(host)).toMatchObject({ status: 200, json: { taken: 2, waitlisted: 1 } });
     expect(await undo(host)).toMatchObject({ status: 409, json: { code: 'undo-over' } });
@@ -183,7 +206,7 @@ describe('the organiser', () => {
     ]);
     const [moved, other] = cafeIds;
     const [ada, organiser] = await people();
-    await api.people.grantRole(organiser, { role: 'organiser', eventId });
+    await api.people.roles.grant(organiser, { role: 'organiser', eventId });
     const { json: seat } = await take(moved, ada);
     const { startsAt, endsAt } = (await take(other, ada)).json;
     const call = (path: string, body: object, as = organiser) =>

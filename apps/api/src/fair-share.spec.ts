@@ -97,7 +97,7 @@ describe('a client that has mails sent to more than twenty addresses in an hour'
       await spent(0);
     }
     const paths = cafeIds.map((id) => `/cafes/${id}/registrations`);
-    const laterMails = async () => (await api.people.attendeeOf('claimed@example.org'))?.laterMails;
+    const laterMails = async () => (await api.people.attendees.findByEmail('claimed@example.org'))?.laterMails;
     expect((await later('claimed@example.org', paths[0])).status).toBe(201);
     expect(await laterMails()).toBe(true);
     expect((await ask(client(), 'claimed@example.org', undefined, paths[1])).status).toBe(201);
@@ -130,7 +130,7 @@ describe('a client that has mails sent to more than twenty addresses in an hour'
     const [known] = (await buildPeople(api.database.pool, 1)) as [string];
     const from = client();
     await bringTwenty(from);
-    required(await ask(from, (await api.people.personOf(known))?.email ?? ''));
+    required(await ask(from, (await api.people.attendees.findById(known))?.email ?? ''));
     required(await ask(from, 'unknown@example.org'));
   });
 });
@@ -174,9 +174,9 @@ describe('a network that tries more than twenty wrong codes in an hour', () => {
     const [lea = ''] = await buildPeople(api.database.pool, 1);
     const right = async (at: number) => {
       const email = `${from}-right-${at}@example.org`;
-      await api.call('POST', '/sign-in', { body: { email } });
+      await api.ask('POST /sign-in', { body: { email } });
       const { rows } = await api.database.pool.query('select id from sign_in_challenge where email = $1', [email]);
-      return tryCode(from, email, await api.people.signInCode(rows[0].id));
+      return tryCode(from, email, await api.people.signInMails.codeOf(rows[0].id));
     };
     for (let at = 0; at < 3; at++) expect((await right(at)).status).toBe(200);
     const answers = await Promise.all(

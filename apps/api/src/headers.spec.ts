@@ -16,8 +16,8 @@ beforeAll(async () => {
   const { pool } = api.database;
   const { eventId, cafeIds, roomIds } = await buildEvent(pool, [{ seats: 5 }]);
   [organiser, other] = (await buildPeople(pool, 2)) as [string, string];
-  for (const each of [organiser, other]) await api.people.grantRole(each, { role: 'organiser', eventId });
-  const { json } = await api.call('POST', `/cafes/${cafeIds[0]}/registrations`, { as: organiser, body: {} });
+  for (const each of [organiser, other]) await api.people.roles.grant(each, { role: 'organiser', eventId });
+  const { json } = await api.ask('POST /cafes/{id}/registrations', { as: organiser, id: cafeIds[0], body: {} });
   const { rows } = await pool.query('select slug from event where id = $1', [eventId]);
   parameters = {
     '/events/{slug}': rows[0].slug,

@@ -19,8 +19,8 @@ async function event() {
     { seats: 5, state: 'draft', startsAfterMinutes: 60 },
   ]);
   const [organiser, host, nobody] = (await buildPeople(pool, 3)) as [string, string, string];
-  await api.people.grantRole(organiser, { role: 'organiser', eventId });
-  await api.people.grantRole(host, { role: 'host', eventId, roomId: roomIds[0] as string });
+  await api.people.roles.grant(organiser, { role: 'organiser', eventId });
+  await api.people.roles.grant(host, { role: 'host', eventId, roomId: roomIds[0] as string });
   const [open, draft] = cafeIds as [string, string];
   return { eventId, roomIds: roomIds as [string], open, draft, organiser, host, nobody };
 }
@@ -57,19 +57,20 @@ describe('a draft', () => {
 
   it('is not there for a claim without a session, nor for a swap', async () => {
     const { open, draft, nobody } = await event();
-    const guest = await api.call('POST', `/cafes/${draft}/registrations`, {
+    const guest = await api.ask('POST /cafes/{id}/registrations', {
+      id: draft,
       body: { name: 'Noé', email: 'noe@example.org' },
     });
     expect(guest.json.code).toBe('cafe-not-found');
-    const { json } = await api.call('POST', `/cafes/${open}/registrations`, { as: nobody, body: {} });
-    const swap = await api.call('POST', `/registrations/${json.id}/swap`, { as: nobody, body: { cafeId: draft } });
+    const { json } = await api.ask('POST /cafes/{id}/registrations', { as: nobody, id: open, body: {} });
+    const swap = await api.ask('POST /registrations/{id}/swap', { as: nobody, id: json.id, body: { cafeId: draft } });
     expect(swap.json.code).toBe('cafe-not-found');
   });
 
   it('is there for its organisers and the hosts of its room', async () => {
     const { draft, organiser, host } = await event();
     for (const as of [organiser, host]) {
-      expect((await api.call('GET', `/cafes/${draft}/attendance`, { as })).status).toBe(200);
+      expect((await api.ask('GET /cafes/{id}/attendance', { as, id: draft })).status).toBe(200);
     }
   });
 });
@@ -79,7 +80,7 @@ describe('an answer that is kept for an Idempotency-Key', () => {
     const { open, eventId } = await event();
     const [host] = (await buildPeople(api.database.pool, 1)) as [string];
     const { rows } = await api.database.pool.query('select room_id from cafe where id = $1', [open]);
-    await api.people.grantRole(host, { role: 'host', eventId, roomId: rows[0].room_id });
+    await api.people.roles.grant(host, { role: 'host', eventId, roomId: rows[0].room_id });
     const cookie = api.cookieOf(host);
     const walkIn = () =>
       api.call('POST', `/cafes/${open}/walk-ins`, {
@@ -95,7 +96,7 @@ describe('an answer that is kept for an Idempotency-Key', () => {
       return status === 403 && json.code;
     };
     expect(await waitFor(refused, { what: 'the end of the role' })).toBe('not-allowed');
-    expect((await api.call('POST', '/sign-out', { headers: { cookie } })).status).toBe(204);
+    expect((await api.ask('POST /sign-out', { cookie })).status).toBe(204);
     expect((await walkIn()).json.code).toBe('not-signed-in');
   });
 });
@@ -107,39 +108,40 @@ describe('a host who types the address of a person', () => {
     const [known] = (await buildPeople(pool, 1)) as [string];
     const name = 'Ada Lovelace';
     await pool.query(`update attendee set name = $2, organisation = 'Analytical Society' where id = $1`, [known, name]);
-    const email = (await api.people.personOf(known))?.email as string;
-    const path = `/cafes/${open}/walk-ins`;
+    const email = (await api.people.attendees.findById(known))?.email as string;
     const typed = { name: 'Quelqu’un', email, organisation: 'Ailleurs' };
-    const answers = [await api.call('POST', path, { as: host, body: typed })];
-    expect(answers[0]?.json).toMatchObject({
+    const first = await api.ask('POST /cafes/{id}/walk-ins', { as: host, id: open, body: typed });
+    expect(first.json).toMatchObject({
       result: 'checked-in',
       person: { name: typed.name, organisation: 'Ailleurs' },
     });
-    const registrationId = answers[0]?.json.registration.id;
-    answers.push(await api.call('POST', path, { as: host, body: typed }));
-    answers.push(await api.call('POST', '/check-ins', { as: host, body: { registrationId, cafeId: open } }));
-    const attendance = await api.call('GET', `/cafes/${open}/attendance`, { as: organiser });
+    const registrationId = first.json.registration.id;
+    const answers: { text: string }[] = [first];
+    answers.push(await api.ask('POST /cafes/{id}/walk-ins', { as: host, id: open, body: typed }));
+    answers.push(await api.ask('POST /check-ins', { as: host, body: { registrationId, cafeId: open } }));
+    const attendance = await api.ask('GET /cafes/{id}/attendance', { as: organiser, id: open });
     expect(attendance.json.people).toMatchObject([{ name: typed.name, organisation: 'Ailleurs' }]);
-    const preview = await api.call('POST', `/cafes/${open}/delegations/preview`, {
+    const preview = await api.ask('POST /cafes/{id}/delegations/preview', {
       as: host,
+      id: open,
       body: { emails: [email] },
     });
     for (const { text } of [...answers, attendance, preview]) expect(text).not.toMatch(/Lovelace|Analytical/);
 
     // At the same time, at another event.
     const other = await event();
-    const clash = await api.call('POST', `/cafes/${other.open}/walk-ins`, { as: other.host, body: typed });
+    const clash = await api.ask('POST /cafes/{id}/walk-ins', { as: other.host, id: other.open, body: typed });
     expect([clash.status, clash.json.code, clash.json.clashesWith]).toEqual([409, 'schedule-clash', []]);
   });
 
   it('sees the name under which a person took a seat there by themselves', async () => {
     const { open, host, nobody } = await event();
-    await api.call('POST', `/cafes/${open}/registrations`, { as: nobody, body: {} });
-    const { name, email } = (await api.people.personOf(nobody)) as { name: string; email: string };
+    await api.ask('POST /cafes/{id}/registrations', { as: nobody, id: open, body: {} });
+    const { name, email } = (await api.people.attendees.findById(nobody)) as { name: string; email: string };
     const body = { name: 'Quelqu’un', email };
-    const walkIn = await api.call('POST', `/cafes/${open}/walk-ins`, { as: host, body });
-    expect(walkIn.json.person.name).toBe('Quelqu’un');
-    const attendance = await api.call('GET', `/cafes/${open}/attendance`, { as: host });
+    const walkIn = await api.ask('POST /cafes/{id}/walk-ins', { as: host, id: open, body });
+    expect(walkIn.json.person?.name).toBe('Quelqu’un');
+    const attendance = await api.ask('GET /cafes/{id}/attendance', { as: host, id: open });
     expect(attendance.json.people).toMatchObject([{ name }]);
   });
 });
@@ -149,7 +151,7 @@ describe('the log', () => {
 
   it('says who was refused and who used a role, by ids and once a minute', async () => {
     const { open, eventId, roomIds, organiser, host, nobody } = await event();
-    const attendance = (as: string) => api.call('GET', `/cafes/${open}/attendance`, { as });
+    const attendance = (as: string) => api.ask('GET /cafes/{id}/attendance', { as, id: open });
     for (let time = 0; time < 20; time++) {
       await attendance(nobody);
       await attendance(host);

@@ -25,7 +25,7 @@ describe('an outcome of the database that nobody knows', () => {
   it('is our error, logged, and never success', async () => {
     const { cafeIds, eventId } = await buildEvent(api.database.pool, [{ seats: 2 }, { seats: 2 }]);
     const [lea, organiser] = (await buildPeople(api.database.pool, 2)) as [string, string];
-    await api.people.grantRole(organiser, { role: 'organiser', eventId });
+    await api.people.roles.grant(organiser, { role: 'organiser', eventId });
     const [cafeId = '', otherId = ''] = cafeIds;
     const { id } = await api.client(lea).call('POST /cafes/{id}/registrations', { id: cafeId, body: {} });
     const checkIn = () =>

@@ -5,9 +5,10 @@ import { pino } from 'pino';
 import { io, type Socket } from 'socket.io-client';
 import { WebSocket } from 'ws';
 import type { RoomSeats } from '#contract';
-import { type Identity, openIdentity, SESSION_COOKIE } from '#identity';
+import { SESSION_COOKIE } from '#identity';
 import { type Database, openDatabase, type RunningApp, readConfiguration } from '#platform';
 import { buildEvent, buildPeople } from '../../../test/support/build.ts';
+import { type Identity, openIdentity } from '../../../test/support/identity.ts';
 import {
   createTestDatabase,
   freePort,
@@ -127,7 +128,7 @@ describe('requests that never complete', () => {
     expect(screens.reduce((sum, { refused }) => sum + refused, 0)).toBe(0);
     await waitFor(() => slow.every(({ ended }) => ended), { what: 'the end of every request' });
     expect(screens.every(({ socket }) => socket.connected)).toBe(true);
-    const ended = lines.filter((line) => line.includes('connections that did nothing were ended'));
+    const ended = lines.filter((line) => line.includes('idle connections were closed'));
     expect(ended.length).toBeGreaterThan(0);
     expect(lines.length).toBeLessThan(10);
     expect(lines.join('')).not.toMatch(/stack|127\.0\.0| {4}at /);
@@ -163,7 +164,7 @@ describe('answers of long polling', () => {
 describe('behind one address', () => {
   it('800 phones are admitted and get counts while a flooder opens as many connections as it can; a signed-in person keeps the connection', async () => {
     const [attendeeId = ''] = await buildPeople(database.pool, 1);
-    const own = phone({ headers: { cookie: `${SESSION_COOKIE}=${people.openSession(attendeeId).cookie}` } });
+    const own = phone({ headers: { cookie: `${SESSION_COOKIE}=${people.sessions.open(attendeeId).cookie}` } });
     await waitFor(() => own.seats, { what: 'the counts of the person' });
 
     // 100 at a time, again and again. Every second connection joins the namespace and watches nothing.
@@ -193,6 +194,6 @@ describe('behind one address', () => {
     expect(phones.filter(({ socket }) => socket.connected).length).toBeGreaterThan(PHONES * 0.99);
     expect([own.opened, own.refused, own.socket.connected]).toEqual([1, 0, true]);
     await Promise.all(flooders);
-    expect(lines.filter((line) => line.includes('live connections were cut')).length).toBeLessThan(10);
+    expect(lines.filter((line) => line.includes('live connections were closed')).length).toBeLessThan(10);
   });
 });

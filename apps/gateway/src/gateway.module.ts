@@ -5,13 +5,13 @@ import { LiveModule } from '#live/module';
 import type { AppLogger, AppServer, Configuration, Metrics } from '#platform';
 import { PlatformModule } from '#platform/module';
 import { ProgrammeModule } from '#programme/module';
-import { SeatReads } from '#seats';
+import { CountReads } from '#seats';
 import { SeatsModule } from '#seats/module';
 import { MessagesModule } from './messages/messages.module.ts';
 
 /** The seat feed reads counts from the seat engine. */
 @Global()
-@Module({ providers: [{ provide: CountsReader, useExisting: SeatReads }], exports: [CountsReader] })
+@Module({ providers: [{ provide: CountsReader, useExisting: CountReads }], exports: [CountsReader] })
 class CountsReaderModule {}
 
 @Module({})
@@ -20,7 +20,7 @@ class GatewayModule {}
 /**
  * The module of the gateway. Nest closes modules in the reverse order of these imports, global modules last: live connections leave first,
  * the database closes last.
- * @param made what exists before Nest
+ * @param made the parts that exist before Nest
  */
 export function gatewayModule(
   configuration: Configuration,

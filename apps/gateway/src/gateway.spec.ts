@@ -1,4 +1,6 @@
 import { once } from 'node:events';
+import http from 'node:http';
+import type { AddressInfo } from 'node:net';
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { Redis } from 'ioredis';
 import { pino } from 'pino';
@@ -13,11 +15,11 @@ import {
   type ProgrammeChanged,
   type RoomSeats,
 } from '#contract';
-import { type Identity, openIdentity } from '#identity';
 import { openSeatFeed, SEAT_CHANNEL, type SeatFeed } from '#live';
 import { type Database, openDatabase, type RunningApp, readConfiguration } from '#platform';
-import { openSeats, type Seats } from '#seats';
+import { LIVE_SOCKET_OPTIONS } from '../../../libs/client/src/index.ts';
 import { buildEvent, buildPeople } from '../../../test/support/build.ts';
+import { type Identity, openIdentity } from '../../../test/support/identity.ts';
 import {
   createTestDatabase,
   freePort,
@@ -26,6 +28,7 @@ import {
   type TestRedis,
   waitFor,
 } from '../../../test/support/index.ts';
+import { openSeats, type Seats } from '../../../test/support/seats.ts';
 import { startGateway } from './gateway.ts';
 
 const SECRET = 'a secret of thirty-two characters';
@@ -34,7 +37,7 @@ let database: Database;
 let redis: TestRedis;
 let feed: SeatFeed;
 let seats: Seats;
-/** An engine that commits as any other process does and publishes nothing, as if its messages were lost. */
+/** A seat engine that publishes nothing, as if the feed had lost its messages. */
 let silentSeats: Seats;
 let people: Identity;
 let gateway: RunningApp;
@@ -51,7 +54,7 @@ beforeAll(async () => {
   [testDatabase, redis, port] = await Promise.all([createTestDatabase(), startTestRedis(), freePort()]);
   metricsPort = await freePort();
   database = openDatabase({ url: testDatabase.url, connectionsMax: 4, applicationName: 'gateway-spec' });
-  feed = openSeatFeed({ redisUrl: redis.url, secret: SECRET, counts: (cafeIds) => seats.countsOf(cafeIds) });
+  feed = openSeatFeed({ redisUrl: redis.url, secret: SECRET, counts: (cafeIds) => seats.counts.countsOf(cafeIds) });
   seats = openSeats({ database, holdTtlMinutes: 30, onChanged: (changed) => feed.publish(changed) });
   silentSeats = openSeats({ database, holdTtlMinutes: 30 });
   people = openIdentity({ database, secret: SECRET, publicUrl: 'http://pages.test' });
@@ -87,7 +90,7 @@ afterAll(async () => {
 async function connect(
   options: { attendeeId?: string; cookie?: string; origin?: string; at?: number; transport?: string } = {},
 ): Promise<Socket> {
-  const value = options.cookie ?? (options.attendeeId && people.openSession(options.attendeeId).cookie);
+  const value = options.cookie ?? (options.attendeeId && people.sessions.open(options.attendeeId).cookie);
   const cookie = value && `comptoir_session=${value}`;
   const socket = io(`http://127.0.0.1:${options.at ?? port}/live`, {
     transports: [options.transport ?? 'websocket'],
@@ -121,13 +124,13 @@ async function knownEvent(cafes: Parameters<typeof buildEvent>[1]) {
 async function personWith(role: 'host' | 'organiser', event: { eventId: string; roomId: string }): Promise<string> {
   const [attendeeId = ''] = await buildPeople(database.pool, 1);
   const { eventId, roomId } = event;
-  await people.grantRole(attendeeId, role === 'host' ? { role, eventId, roomId } : { role, eventId });
+  await people.roles.grant(attendeeId, role === 'host' ? { role, eventId, roomId } : { role, eventId });
   return attendeeId;
 }
 
 async function claimBy(engine: Seats, cafeId: string, count = 1): Promise<string[]> {
   const attendeeIds = await buildPeople(database.pool, count);
-  for (const attendeeId of attendeeIds) await engine.claim({ cafeId, attendeeId, guest: false });
+  for (const attendeeId of attendeeIds) await engine.claims.claim({ cafeId, attendeeId, guest: false });
   return attendeeIds;
 }
 
@@ -150,6 +153,29 @@ async function endsWithin5s(cafeId: string, sockets: Socket[]): Promise<void> {
     { what: 'pushes to end' },
   );
   expect(lastPush - started).toBeLessThan(5_000);
+}
+
+/** An HTTP proxy that passes requests on and closes connections that ask for an upgrade. */
+async function proxyWithoutWebSockets(target: number): Promise<{ port: number; stop(): Promise<void> }> {
+  const proxy = http.createServer((request, response) => {
+    const { method, headers, url } = request;
+    const passed = http.request({ host: '127.0.0.1', port: target, path: url, method, headers }, (answer) => {
+      response.writeHead(answer.statusCode ?? 502, answer.headers);
+      answer.pipe(response);
+    });
+    passed.on('error', () => response.destroy());
+    request.pipe(passed);
+  });
+  proxy.on('upgrade', (_request, socket) => socket.destroy());
+  proxy.listen(0, '127.0.0.1');
+  await once(proxy, 'listening');
+  return {
+    port: (proxy.address() as AddressInfo).port,
+    async stop() {
+      proxy.closeAllConnections();
+      await new Promise((resolve) => proxy.close(resolve));
+    },
+  };
 }
 
 describe('watching a room', () => {
@@ -175,7 +201,7 @@ describe('watching a room', () => {
     expect(rooms[0].cafes.map((cafe: unknown) => counts.parse(cafe))).toHaveLength(1);
     const pushes: RoomSeats[] = [];
     socket.on('room:seats', (room: RoomSeats) => pushes.push(room));
-    await silentSeats.changeCafe(cafeId, { capacity: 2, asTarget: true });
+    await silentSeats.cafes.changeCafe(cafeId, { capacity: 2, asTarget: true });
     await waitFor(() => pushes.some(({ cafes }) => cafes[0]?.capacity === 3), { what: 'the target’s capacity' });
     for (const { cafes } of pushes) expect(cafes.map((cafe) => counts.parse(cafe))).toHaveLength(1);
   });
@@ -233,7 +259,25 @@ describe('watching a room', () => {
     await waitFor(() => feed.ping().then(() => true), { what: 'Redis' });
   });
 
-  it('works by long polling where WebSockets are blocked', async () => {
+  it('says in its handshake that a half-open connection is noticed within ten seconds', async () => {
+    const opened = await fetch(`http://127.0.0.1:${port}/socket.io/?EIO=4&transport=polling`);
+    const { pingInterval, pingTimeout } = JSON.parse((await opened.text()).slice(1));
+    expect(pingInterval + pingTimeout).toBeLessThanOrEqual(10_000);
+  });
+
+  it('works by long polling for a client of ours behind a proxy that refuses WebSockets', async () => {
+    const event = await knownEvent([{ seats: 5 }]);
+    const proxy = await proxyWithoutWebSockets(port);
+    const socket = io(`http://127.0.0.1:${proxy.port}/live`, { ...LIVE_SOCKET_OPTIONS, forceNew: true });
+    sockets.push(socket);
+    await once(socket as unknown as NodeJS.EventEmitter, 'connect');
+    expect((await ask(socket, 'room:watch', { roomId: event.roomId })).ok).toBe(true);
+    expect(socket.io.engine.transport.name).toBe('polling');
+    socket.disconnect();
+    await proxy.stop();
+  });
+
+  it('works by long polling where a client uses nothing else', async () => {
     const event = await knownEvent([{ seats: 5 }]);
     const socket = await connect({ transport: 'polling' });
     let last: RoomSeats | undefined;
@@ -299,10 +343,10 @@ describe('watching an event', () => {
     await claimBy(seats, event.cafeId);
     await waitFor(() => cafes.length === 2, { what: 'the count' });
     expect(heard).toEqual([]);
-    await seats.changeCafe(draft, { state: 'open' });
+    await seats.cafes.changeCafe(draft, { state: 'open' });
     await waitFor(() => heard.length === 1, { what: 'the Café that was opened' });
     await waitFor(() => cafes.length === 3, { what: 'its counts' });
-    await silentSeats.changeCafe(closing, { waitlistOpen: false });
+    await silentSeats.cafes.changeCafe(closing, { waitlistOpen: false });
     await waitFor(() => heard.length === 2, { what: 'the line that was closed' });
     // One page watches: it may ask at once.
     const change = { eventId: event.eventId, withinMs: 1 };
@@ -353,7 +397,7 @@ describe('a role', () => {
     const about = lines.filter((line) => line.attendeeId === hostId && line.room === room).map(({ msg }) => msg);
     expect(about).toEqual([
       'a role is used over a live connection',
-      'a role ended, and what it showed over a live connection',
+      'a role ended; its live connection was removed from a room',
       'a live message was refused: its sender has no role for it',
     ]);
   });
@@ -403,8 +447,8 @@ describe('a role', () => {
       dashboard: { totals: { capacity: 5, taken: 0 } },
     });
     const [attendeeId = ''] = await claimBy(seats, event.cafeId);
-    const registrationId = (await seats.registrationsOf(attendeeId))[0]?.id as string;
-    await seats.checkIn({ registrationId, cafeId: event.cafeId, by: attendeeId });
+    const registrationId = (await seats.reads.registrationsOf(attendeeId))[0]?.id as string;
+    await seats.checkIns.checkIn({ registrationId, cafeId: event.cafeId, by: attendeeId });
     await waitFor(() => attendance?.people[0]?.checkedInAt, { what: 'the host to see it' });
     await waitFor(() => dashboard?.totals.present === 1, { what: 'the organiser to see it' });
     expect(dashboard).toMatchObject({ totals: { taken: 1, people: 1 }, mail: { waiting: expect.any(Number) } });
@@ -417,7 +461,7 @@ describe('a role', () => {
       { seats: 9, state: 'closed' },
       { seats: 3 },
     ]);
-    await seats.changeCafe(event.cafeIds[3] as string, { state: 'cancelled' });
+    await seats.cafes.changeCafe(event.cafeIds[3] as string, { state: 'cancelled' });
     const organiser = await connect({ attendeeId: await personWith('organiser', event) });
     const { dashboard } = await ask(organiser, 'dashboard:watch', { eventId: event.eventId });
     expect(dashboard.totals.capacity).toBe(14);
@@ -439,10 +483,10 @@ describe('a state that could not be read', () => {
     own.on('registration', () => got.add('registration'));
     await ask(watching, 'cafe:watch-attendance', { cafeId: event.cafeId });
     await ask(watching, 'dashboard:watch', { eventId: event.eventId });
-    await seats.claim({ cafeId: event.cafeId, attendeeId, guest: false });
-    await waitFor(() => got.size === 3, { what: 'everything to be told' });
-    const [registration] = await seats.registrationsOf(attendeeId);
-    if (!registration) throw new Error('nobody has the seat');
+    await seats.claims.claim({ cafeId: event.cafeId, attendeeId, guest: false });
+    await waitFor(() => got.size === 3, { what: 'every push' });
+    const [registration] = await seats.reads.registrationsOf(attendeeId);
+    if (!registration) throw new Error('the seat is free');
     const locking = await database.pool.connect();
     try {
       await locking.query('begin');
@@ -463,13 +507,13 @@ describe('a state that could not be read', () => {
           broken += rowCount ?? 0;
           return broken >= 6;
         },
-        { what: 'looks' },
+        { what: 'six reads' },
       );
       expect([...got]).toEqual([]);
     } finally {
       locking.release(true);
     }
-    await waitFor(() => got.size === 3, { what: 'everything to be told' });
+    await waitFor(() => got.size === 3, { what: 'every push' });
   });
 });
 
@@ -482,7 +526,7 @@ describe('a registration', () => {
     one.on('registration', ({ status }) => got.push(`one ${status}`));
     two.on('registration', ({ status }) => got.push(`two ${status}`));
     other.on('registration', ({ status }) => got.push(`other ${status}`));
-    await seats.claim({ cafeId: event.cafeId, attendeeId, guest: false });
+    await seats.claims.claim({ cafeId: event.cafeId, attendeeId, guest: false });
     await waitFor(() => new Set(got).size >= 2, { what: 'both connections to hear of it' });
     expect([...new Set(got)].sort()).toEqual(['one confirmed', 'two confirmed']);
   });
@@ -496,29 +540,29 @@ describe('a changed registration', () => {
     const got: string[] = [];
     here.on('registration', ({ status }) => got.push(`here ${status}`));
     there.on('registration', ({ status }) => got.push(`there ${status}`));
-    await silentSeats.claim({ cafeId: event.cafeId, attendeeId, guest: false });
+    await silentSeats.claims.claim({ cafeId: event.cafeId, attendeeId, guest: false });
     await waitFor(() => new Set(got).size === 2, { what: 'both gateways to tell it' });
     expect([...new Set(got)].sort()).toEqual(['here confirmed', 'there confirmed']);
   });
 
   it.each([
-    ['', (cookie: string) => people.endSession(people.readSession(cookie)?.sessionId ?? '')],
-    [' everywhere', (cookie: string) => people.endSessions(people.readSession(cookie)?.attendeeId ?? '')],
+    ['', (cookie: string) => people.sessions.end(people.sessions.read(cookie)?.sessionId ?? '')],
+    [' everywhere', (cookie: string) => people.sessions.endAll(people.sessions.read(cookie)?.attendeeId ?? '')],
   ])('is no longer pushed five seconds after a sign-out%s', async (_, signOut) => {
     const event = await knownEvent([{ seats: 50 }]);
     const hostId = await personWith('host', event);
-    const { cookie } = people.openSession(hostId);
+    const { cookie } = people.sessions.open(hostId);
     const socket = await connect({ cookie });
     await ask(socket, 'cafe:watch-attendance', { cafeId: event.cafeId });
     let heard = performance.now();
-    for (const told of ['registration', 'cafe:attendance']) {
-      socket.on(told, () => {
+    for (const name of ['registration', 'cafe:attendance']) {
+      socket.on(name, () => {
         heard = performance.now();
       });
     }
     await signOut(cookie);
     const ended = performance.now();
-    await seats.claim({ cafeId: event.cafeId, attendeeId: hostId, guest: false });
+    await seats.claims.claim({ cafeId: event.cafeId, attendeeId: hostId, guest: false });
     await waitFor(
       async () => {
         await claimBy(seats, event.cafeId);
@@ -562,25 +606,25 @@ describe('a gateway that stops', () => {
     await once(deaf, 'open');
     deaf.send('40/live,');
     deaf.pause();
-    const told = new Promise<{ reconnectWithinMs: number }>((resolve) => polite.on('gateway:stopping', resolve));
+    const stopping = new Promise<{ reconnectWithinMs: number }>((resolve) => polite.on('gateway:stopping', resolve));
     const started = performance.now();
     const closed = leaving.close();
-    expect(await told).toEqual({ reconnectWithinMs: 500 });
+    expect(await stopping).toEqual({ reconnectWithinMs: 500 });
     await expect(connect({ at })).rejects.toThrow();
-    // Until the connections have left, everything that pushes need is open.
+    // The parts that pushes need stay open until the connections have left.
     const pushed = new Promise<RoomSeats>((resolve) => polite.once('room:seats', resolve));
     await claimBy(silentSeats, event.cafeId);
     expect((await pushed).cafes[0]?.taken).toBe(1);
     polite.disconnect();
     await closed;
-    // By itself, socket.io would give up such a socket only after thirty seconds.
+    // Without the closing handshake, socket.io would keep such a socket for thirty seconds.
     expect(performance.now() - started).toBeLessThan(20_000);
     deaf.terminate();
   });
 });
 
 describe('a hostile client', () => {
-  it('that sends too many packets is cut', async () => {
+  it('that sends too many packets is disconnected', async () => {
     const raw = new WebSocket(`ws://127.0.0.1:${port}/socket.io/?EIO=4&transport=websocket`);
     raw.on('error', () => {});
     await once(raw, 'open');
@@ -605,7 +649,7 @@ describe('a hostile client', () => {
     await connect({ origin: 'http://pages.test' });
   });
 
-  it('gets a problem code for each unknown or malformed message, and its connection lives on', async () => {
+  it('gets a problem code for each unknown or malformed message, and its connection stays open', async () => {
     const event = await knownEvent([{ seats: 5 }]);
     const socket = await connect();
     const wrong: unknown[][] = [

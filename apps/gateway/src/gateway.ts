@@ -7,9 +7,9 @@ import { type Configuration, Database, openAppServer, openMetrics, type RunningA
 import { LiveAdapter } from './connections/live-adapter.ts';
 import { gatewayModule } from './gateway.module.ts';
 
-/** How many TCP connections may be open besides the live ones: probes, handshakes that wait, long polling. */
+/** The most TCP connections besides the live ones: probes, waiting handshakes, long polling. */
 const SPARE_CONNECTIONS_MAX = 6_000;
-/** How many TCP connections of one address may be pending: a whole venue reconnects at once, and each is pending for a moment. */
+/** The most pending TCP connections of one address. A whole venue reconnects at once, and each connection is pending for a moment. */
 const PENDING_PER_CLIENT_MAX = 200;
 
 /** Starts the gateway: live connections and health on `GATEWAY_PORT`. */
@@ -21,7 +21,7 @@ export async function startGateway(configuration: Configuration, logger: Logger)
     metrics,
     checks: [
       { name: 'database', check: () => app.get(Database).ping() },
-      // Without Redis the counts come from the database, up to a second later: degraded, and no reason to send clients elsewhere.
+      // Without Redis the counts come from the database, up to a second later. The gateway is degraded, and clients stay with it.
       { name: 'redis', check: () => app.get(SeatFeed).ping(), degradesOnly: true },
     ],
     connectionsMax: configuration.SOCKETS_MAX + SPARE_CONNECTIONS_MAX,

@@ -8,6 +8,7 @@ import pg from 'pg';
 import { migrate } from '#platform';
 import { startTestApi, type TestApi } from '../../../test/support/api.ts';
 import { buildEvent } from '../../../test/support/build.ts';
+import { tokenOf } from '../../../test/support/identity.ts';
 import { freePort, waitFor } from '../../../test/support/index.ts';
 import { startPostgres } from './servers/postgres.ts';
 
@@ -39,7 +40,7 @@ async function folder(): Promise<string> {
   return made;
 }
 
-/** Run the command of the build from another folder, with nothing in its environment but what is given. */
+/** Runs the command of the build from another folder, with only the given environment. */
 async function comptoirIn(environment: Record<string, string>, ...args: string[]) {
   const child = spawn(process.execPath, [COMMAND, ...args], {
     cwd: elsewhere,
@@ -76,7 +77,7 @@ const recorded = async () =>
   ).rows;
 
 describe('npm run comptoir -- people', () => {
-  it('grants, lists and revokes roles, a line for each, and records each change', async () => {
+  it('grants, lists and revokes roles, one line for each, and records each change', async () => {
     expect(await people('list')).toEqual(done());
     expect(await people('grant', 'Odile@Example.org')).toEqual(done(`odile@example.org organiser ${slug}`));
     expect(await people('grant', 'odile@example.org')).toEqual(done(`odile@example.org organiser ${slug}`));
@@ -102,20 +103,23 @@ describe('npm run comptoir -- people', () => {
     ]);
   });
 
-  it('keeps the record of role changes: rows are only added', async () => {
+  it('keeps the record of role changes append-only', async () => {
     for (const statement of ['delete from role_change', 'update role_change set at = now()', 'truncate role_change']) {
       await expect(api.database.pool.query(statement)).rejects.toThrow('rows of role_change are only added');
     }
   });
 
-  it('does not take a granted role for a proof of the address', async () => {
+  it('does not count a granted role as a proof of the address', async () => {
     await people('grant', 'nouvelle@example.org');
-    expect(await api.people.attendeeOf('nouvelle@example.org')).toMatchObject({ name: 'nouvelle', proved: false });
+    expect(await api.people.attendees.findByEmail('nouvelle@example.org')).toMatchObject({
+      name: 'nouvelle',
+      proved: false,
+    });
   });
 
   it('ends what a revoked role allowed at the API within 5 s', async () => {
     await people('grant', 'olga@example.org');
-    const as = (await api.people.attendeeOf('olga@example.org'))?.attendeeId as string;
+    const as = (await api.people.attendees.findByEmail('olga@example.org'))?.attendeeId as string;
     const attendance = async () =>
       (await api.client(as).ask('GET /cafes/{id}/attendance', { id: cafeIds[0] as string })).status;
     expect(await attendance()).toBe(200);
@@ -137,13 +141,13 @@ describe('npm run comptoir -- people', () => {
     expect(await comptoir(...args)).toEqual({ code: 1, out: [], err: [expect.any(String)] });
   });
 
-  it('answers an unknown room and a database that is away with one line and exit code 1', async () => {
+  it('answers an unknown room and an unavailable database with one line and exit code 1', async () => {
     expect(await people('grant', 'a@example.org', '--room', 'attic')).toEqual({
       code: 1,
       out: [],
       err: [`There is no room attic in ${slug}.`],
     });
-    expect(await api.people.attendeeOf('a@example.org')).toBeUndefined();
+    expect(await api.people.attendees.findByEmail('a@example.org')).toBeUndefined();
     const away = { DATABASE_URL: `postgres://nobody@127.0.0.1:${await freePort()}/none` };
     expect(await comptoirIn(away, 'people', 'list', '--event', slug)).toEqual({
       code: 1,
@@ -152,14 +156,14 @@ describe('npm run comptoir -- people', () => {
     });
   });
 
-  it('prints a link that signs in before mail works, and says when it ends', async () => {
+  it('prints a link that signs in before mail works, and the end of its validity', async () => {
     await people('grant', 'premiere@example.org');
     const { code, out } = await people('link', 'premiere@example.org');
     expect([code, out.length]).toEqual([0, 1]);
     const link = new URL(out[0] as string);
     expect(link.origin + link.pathname).toBe('https://comptoir.example/sign-in');
     expect(link.searchParams.get('next')).toBe(`/organiser?event=${slug}`);
-    const signedIn = await api.call('POST', '/sign-in/verify', { body: { token: link.searchParams.get('token') } });
+    const signedIn = await api.ask('POST /sign-in/verify', { body: { token: tokenOf(link.href) } });
     expect([signedIn.status, signedIn.json.attendee?.roles]).toEqual([200, [{ role: 'organiser', eventId }]]);
     const { rows } = await api.database.pool.query(
       `select expires_at - created_at as lasts from sign_in_challenge where email = 'premiere@example.org'`,
@@ -169,14 +173,14 @@ describe('npm run comptoir -- people', () => {
 });
 
 describe('npm run comptoir with an embedded installation', () => {
-  it('says in one line that a data folder has none', async () => {
+  it('says in one line that a data folder has no installation', async () => {
     const DATA_DIR = await folder();
     const { code, out, err } = await comptoirIn({ DATA_DIR }, 'people', 'list', '--event', slug);
     expect([code, out]).toEqual([1, []]);
     expect(err).toEqual([expect.stringMatching(/^There is no installation in .*: run npm start once/)]);
   });
 
-  it('works beside its running servers and without them, and gives the folder back', async () => {
+  it('works with running servers and without them, and releases the data folder', async () => {
     const DATA_DIR = await folder();
     const port = await freePort();
     await mkdir(DATA_DIR, { recursive: true });

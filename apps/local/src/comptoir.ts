@@ -1,8 +1,8 @@
 import { parseArgs } from 'node:util';
 import { Email, type Role } from '#contract';
-import { type Identity, openIdentity } from '#identity';
+import { Attendees, Challenges, Roles, SignInMails } from '#identity';
 import { type Database, MigrationError, openDatabase } from '#platform';
-import { openProgramme } from '#programme';
+import { Programme } from '#programme';
 import { type Installation, openInstallation } from './installation.ts';
 import { StartError } from './ports.ts';
 
@@ -10,7 +10,7 @@ const USAGE = 'Usage: npm run comptoir -- people grant|revoke|list|link [EMAIL] 
 const LINK_TTL_HOURS = 24;
 
 /** An error that the user can correct. The command prints its message, one line, and ends with exit code 1. */
-class CommandFault extends Error {}
+class CommandError extends Error {}
 
 interface PeopleCommand {
   verb: 'grant' | 'revoke' | 'list' | 'link';
@@ -19,17 +19,17 @@ interface PeopleCommand {
   roomCode?: string;
 }
 
-/** @throws CommandFault */
+/** @throws CommandError */
 function commandOf(args: string[]): PeopleCommand {
   const { positionals, values } = parsed(args);
   const [subject, verb, typed, ...rest] = positionals;
   const { event: slug, room: roomCode } = values;
   const isVerb = (text = ''): text is PeopleCommand['verb'] => ['grant', 'revoke', 'list', 'link'].includes(text);
-  if (subject !== 'people' || !isVerb(verb) || !slug || rest.length > 0) throw new CommandFault(USAGE);
-  if (typed === undefined && verb !== 'list') throw new CommandFault(USAGE);
+  if (subject !== 'people' || !isVerb(verb) || !slug || rest.length > 0) throw new CommandError(USAGE);
+  if (typed === undefined && verb !== 'list') throw new CommandError(USAGE);
   if (typed === undefined) return { verb, slug, roomCode };
   const email = Email.safeParse(typed);
-  if (!email.success) throw new CommandFault(`This is not an e-mail address: ${printable(typed)}`);
+  if (!email.success) throw new CommandError(`This is not an e-mail address: ${printable(typed)}`);
   return { verb, email: email.data, slug, roomCode };
 }
 
@@ -41,31 +41,39 @@ function parsed(args: string[]) {
       options: { event: { type: 'string' }, room: { type: 'string' } },
     });
   } catch {
-    throw new CommandFault(USAGE);
+    throw new CommandError(USAGE);
   }
 }
 
-/** What was typed, on one line. */
+/** Text that the user typed, on one line. */
 function printable(text: string): string {
   return text.replace(/\p{Cc}/gu, '\u{fffd}');
 }
 
-/** What a command works on: an event, the codes of its rooms, and the role that its options name. */
+/** The classes of libs/identity that commands use. */
+interface People {
+  attendees: Attendees;
+  roles: Roles;
+  mails: SignInMails;
+}
+
+/** The target of a command: an event, the codes of its rooms, and the role that its options name. */
 interface Scope {
   event: { id: string; slug: string };
   codes: Map<string, string>;
   role: Role;
 }
 
-/** @throws CommandFault for an event or a room that is not there. */
+/** @throws CommandError when the event or the room does not exist */
 async function scopeOf(database: Database, { slug, roomCode }: PeopleCommand): Promise<Scope> {
-  const programme = openProgramme({ database });
-  const event = await programme.eventBySlug(slug);
-  if (!event) throw new CommandFault(`There is no event ${printable(slug)}.`);
-  const codes = new Map((await programme.rooms(event.id)).map(({ id, code }) => [id, code]));
+  const programme = new Programme(database);
+  const event = await programme.event({ slug });
+  if (!event) throw new CommandError(`There is no event ${printable(slug)}.`);
+  const rooms = (await programme.programmeOf(event.id))?.rooms ?? [];
+  const codes = new Map(rooms.map(({ id, code }) => [id, code]));
   if (roomCode === undefined) return { event, codes, role: { role: 'organiser', eventId: event.id } };
   const roomId = [...codes].find(([, code]) => code === roomCode)?.[0];
-  if (!roomId) throw new CommandFault(`There is no room ${printable(roomCode)} in ${event.slug}.`);
+  if (!roomId) throw new CommandError(`There is no room ${printable(roomCode)} in ${event.slug}.`);
   return { event, codes, role: { role: 'host', eventId: event.id, roomId } };
 }
 
@@ -74,31 +82,31 @@ function line(email: string, role: Role, { event, codes }: Scope): string {
   return [email, role.role, event.slug, ...(role.role === 'host' ? [codes.get(role.roomId)] : [])].join(' ');
 }
 
-/** Does what the command says. @returns what to print, a line for each role. */
-async function run(command: PeopleCommand, people: Identity, scope: Scope): Promise<string[]> {
+/** Runs the command. @returns the lines to print, one for each role */
+async function run(command: PeopleCommand, { attendees, roles, mails }: People, scope: Scope): Promise<string[]> {
   const { verb, email = '', roomCode } = command;
   const { role, event } = scope;
   switch (verb) {
     case 'grant':
-      await people.grantRole(await people.attendeeFor(email), role);
+      await roles.grant(await attendees.ensureByEmail(email), role);
       return [line(email, role, scope)];
     case 'revoke': {
-      const person = await people.attendeeOf(email);
-      const had = person !== undefined && (await people.revokeRole(person.attendeeId, role));
+      const attendee = await attendees.findByEmail(email);
+      const had = attendee !== undefined && (await roles.revoke(attendee.attendeeId, role));
       return [`${line(email, role, scope)} ${had ? 'revoked' : 'was not granted'}`];
     }
     case 'list':
-      return (await people.rolesIn(event.id))
+      return (await roles.in(event.id))
         .filter((holder) => !email || holder.email === email)
         .filter((holder) => roomCode === undefined || sameRole(holder.role, role))
         .map((holder) => line(holder.email, holder.role, scope));
     case 'link': {
-      const theirs = (await people.rolesIn(event.id)).filter((holder) => holder.email === email);
+      const theirs = (await roles.in(event.id)).filter((holder) => holder.email === email);
       const next = nextPage(
         theirs.map(({ role }) => role),
         event.slug,
       );
-      return [await people.createSignInLink(email, { ttlHours: LINK_TTL_HOURS, next })];
+      return [await mails.createOperatorLink(email, { ttlHours: LINK_TTL_HOURS, next })];
     }
   }
 }
@@ -107,15 +115,15 @@ function sameRole(one: Role, other: Role): boolean {
   return one.role === 'host' && other.role === 'host' && one.roomId === other.roomId;
 }
 
-/** Where somebody with these roles in an event begins. */
+/** The first page of a person with these roles in an event. */
 function nextPage(roles: Role[], slug: string): string {
   if (roles.some(({ role }) => role === 'organiser')) return `/organiser?event=${slug}`;
   return roles.length > 0 ? '/host' : `/events/${slug}`;
 }
 
-/** The secret that makes the link. Other commands derive nothing from it. @throws CommandFault */
+/** The secret of the installation, for the sign-in link. Other commands need no secret. @throws CommandError */
 function secretFor({ verb }: PeopleCommand, { secret }: Installation): string {
-  if (verb === 'link' && !secret) throw new CommandFault('Set APP_SECRET to the secret of the installation.');
+  if (verb === 'link' && !secret) throw new CommandError('Set APP_SECRET to the secret of the installation.');
   return secret ?? '';
 }
 
@@ -125,8 +133,11 @@ async function main(): Promise<void> {
   const { databaseUrl, publicUrl } = installation;
   const database = openDatabase({ url: databaseUrl, connectionsMax: 1, applicationName: 'comptoir-command' });
   try {
-    const people = openIdentity({ database, secret: secretFor(command, installation), publicUrl });
-    const lines = await run(command, people, await scopeOf(database, command));
+    const roles = new Roles(database);
+    const attendees = new Attendees(database, roles);
+    const challenges = new Challenges(database, { APP_SECRET: secretFor(command, installation) });
+    const mails = new SignInMails(attendees, challenges, { PUBLIC_URL: publicUrl });
+    const lines = await run(command, { attendees, roles, mails }, await scopeOf(database, command));
     for (const each of lines) console.log(each);
   } finally {
     await database.close();
@@ -135,7 +146,7 @@ async function main(): Promise<void> {
 }
 
 main().catch((error: Error & { code?: string }) => {
-  const ours = error instanceof CommandFault || error instanceof StartError || error instanceof MigrationError;
+  const ours = error instanceof CommandError || error instanceof StartError || error instanceof MigrationError;
   console.error(ours ? error.message : `The database cannot be used: ${printable(error.message || error.code || '')}`);
   process.exitCode = 1;
 });

@@ -2,14 +2,14 @@ import { randomBytes } from 'node:crypto';
 import { chmod, mkdir, readdir, readFile, stat, writeFile } from 'node:fs/promises';
 import path from 'node:path';
 
-/** Make a folder that only this user may enter (mode 0700). An existing folder gets that mode too, unless all users share it (`/tmp`). */
+/** Makes a folder that only this user may enter (mode 0700). An existing folder gets that mode too, unless all users share it (`/tmp`). */
 export async function privateFolder(folder: string): Promise<void> {
   await mkdir(folder, { recursive: true, mode: 0o700 });
   const shared = (await stat(folder)).mode & 0o1000;
   if (!shared) await chmod(folder, 0o700);
 }
 
-/** As `privateFolder`, for the folder and everything in it. */
+/** Like `privateFolder`, for the folder and its contents. */
 export async function privateFiles(folder: string): Promise<void> {
   await privateFolder(folder);
   for (const entry of await readdir(folder, { recursive: true, withFileTypes: true })) {
@@ -18,7 +18,7 @@ export async function privateFiles(folder: string): Promise<void> {
   }
 }
 
-/** Read the password in a file that only this user may read; make one when the file is missing or empty. */
+/** Reads the password from a file that only this user may read. Makes a password when the file is missing or empty. */
 export async function keptPassword(file: string): Promise<string> {
   const kept = (await readFile(file, 'utf8').catch(() => '')).trim();
   if (kept) return kept;

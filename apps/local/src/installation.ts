@@ -22,20 +22,21 @@ export async function keptSecret(dataFolder: string): Promise<string | undefined
   return kept.length >= 32 ? kept : undefined;
 }
 
-/** An installation, as an operator's command reaches it. */
+/** The parts of an installation that an operator's command uses. */
 export interface Installation {
   databaseUrl: string;
-  /** Undefined when neither `APP_SECRET` nor the data folder has it. */
+  /** Undefined when neither `APP_SECRET` nor the data folder has a secret. */
   secret: string | undefined;
   /** Without a slash at the end. */
   publicUrl: string;
-  /** Stop what was started for the command. */
+  /** Stops what was started for the command. */
   close(): Promise<void>;
 }
 
 /**
- * Open the installation of `DATABASE_URL`, or the embedded one of the data folder. Starts Postgres for the command when `npm start` does not run.
- * @throws StartError when there is none, or when it is in use and cannot be reached.
+ * Opens the installation of `DATABASE_URL`, or the embedded one of the data folder. Starts Postgres for the command when `npm start` does
+ * not run.
+ * @throws StartError when there is no installation, or when it is in use and cannot be reached
  */
 export async function openInstallation(environment: NodeJS.ProcessEnv): Promise<Installation> {
   const folder = dataFolderOf(environment);
@@ -54,7 +55,7 @@ export async function openInstallation(environment: NodeJS.ProcessEnv): Promise<
 
 type Reached = Pick<Installation, 'databaseUrl' | 'close'>;
 
-/** The Postgres that `npm start` runs on a data folder now. Its port is the fourth line of its pid file. */
+/** The Postgres that `npm start` runs on a data folder now. The fourth line of its pid file is its port. */
 async function runningPostgres(folder: string): Promise<Reached | undefined> {
   const read = (file: string) => readFile(path.join(folder, 'postgres', file), 'utf8').catch(() => '');
   const port = Number((await read('files/postmaster.pid')).split('\n')[3]);
@@ -81,7 +82,7 @@ async function ownPostgres(folder: string): Promise<Reached> {
   const server = await startPostgres({ folder: path.join(folder, 'postgres'), port: await freePort() });
   const close = async () => {
     await server.stop();
-    // The next start ends the other processes that a killed start left.
+    // The next start stops the remaining processes of a killed start.
     if (!lock.wasCutOff) lock.release();
   };
   try {

@@ -3,18 +3,18 @@ import { DatabaseSync } from 'node:sqlite';
 import { privateFolder } from './files.ts';
 import { StartError } from './ports.ts';
 
-/** The lock of a data folder. The system frees it when this process ends, in whatever way. */
+/** The lock of a data folder. The operating system releases it when this process ends in any way. */
 export interface FolderLock {
-  /** Whether the process that had the lock before was killed: processes that it started may still run. */
+  /** Whether the process that had the lock before was killed: its child processes may still run. */
   wasCutOff: boolean;
-  /** Record that this process stopped everything that it started. */
+  /** Records that this process stopped all its child processes. */
   release(): void;
 }
 
 /**
- * Make a data folder and lock it. The lock is a lock of SQLite, which the system frees with its process; a pid file could name a pid
- * that another process has by now.
- * @throws StartError when the folder cannot be made or written, or another process has the lock.
+ * Makes a data folder and locks it. The lock is a lock of SQLite, which the operating system releases with its process. A pid file could
+ * name a pid that belongs to another process now.
+ * @throws StartError when the folder cannot be made or written, or another process has the lock
  */
 export async function lockFolder(folder: string): Promise<FolderLock> {
   await privateFolder(folder).catch((error: NodeJS.ErrnoException) => {

@@ -1,7 +1,7 @@
 import { migrate } from '#platform';
 import { StartError } from './ports.ts';
 
-/** Migrate the database of DATABASE_URL to the newest migration, and print the migrations applied. */
+/** Migrates the database of DATABASE_URL to the newest migration, and prints the applied migrations. */
 async function main(): Promise<void> {
   const url = process.env.DATABASE_URL;
   if (!url) throw new StartError('Set DATABASE_URL to the database that is migrated.');

@@ -25,7 +25,7 @@ async function canListen(port: number, host: string): Promise<boolean> {
     await once(server, 'listening');
     return true;
   } catch (error) {
-    // On a machine without IPv6 nobody can listen there.
+    // On a machine without IPv6 no program can listen there.
     return ['EADDRNOTAVAIL', 'EAFNOSUPPORT'].includes((error as NodeJS.ErrnoException).code ?? '');
   } finally {
     if (server.listening) {
@@ -36,10 +36,10 @@ async function canListen(port: number, host: string): Promise<boolean> {
 }
 
 /**
- * Check that every port is free, on both addresses of `localhost`.
- * @param ports environment variable → port.
- * @param withinMs how long to wait for a taken port, in milliseconds.
- * @throws StartError naming the first port that is taken and its variable.
+ * Checks that every port is free, on both addresses of `localhost`.
+ * @param ports environment variable → port
+ * @param withinMs how long to wait for a port in use, in milliseconds
+ * @throws StartError naming the first port in use and its variable
  */
 export async function requireFreePorts(ports: Record<string, number>, withinMs = 0): Promise<void> {
   const deadline = Date.now() + withinMs;

@@ -10,14 +10,16 @@ export function isRunning(child: ChildProcess): boolean {
   return child.exitCode === null && child.signalCode === null && child.pid !== undefined;
 }
 
-/** Start a process in a session of its own, so that Ctrl-C in the terminal reaches only this program, which stops its processes in order. */
+/**
+ * Starts a process in a session of its own, so that Ctrl-C in the terminal reaches only this program, which stops its processes in order.
+ */
 export function launch(command: string, args: string[], options: SpawnOptions = {}): ChildProcess {
   const child = spawn(command, args, { detached: true, stdio: 'ignore', ...options });
   child.on('error', () => {});
   return endWithUs(child);
 }
 
-/** End the process when this program ends, in whatever way but SIGKILL. */
+/** Stops the process when this program ends in any way except SIGKILL. */
 export function endWithUs<Child extends ChildProcess>(child: Child): Child {
   const end = () => child.kill('SIGTERM');
   process.once('exit', end);
@@ -25,12 +27,12 @@ export function endWithUs<Child extends ChildProcess>(child: Child): Child {
   return child;
 }
 
-/** End this program by `process.exit` on a signal, so that the processes that it started end too (`endWithUs`). */
+/** Ends this program by `process.exit` on a signal, so that its processes stop too (`endWithUs`). */
 export function exitOnSignals(): void {
   for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) process.once(signal, () => process.exit(1));
 }
 
-/** Send a process the signal to stop, and SIGKILL when it still runs after `withinMs` milliseconds. */
+/** Sends a process the signal to stop, and SIGKILL when it still runs after `withinMs` milliseconds. */
 export async function stopProcess(child: ChildProcess, signal: NodeJS.Signals, withinMs: number): Promise<void> {
   if (!isRunning(child)) return;
   const ended = once(child, 'exit');
@@ -40,7 +42,7 @@ export async function stopProcess(child: ChildProcess, signal: NodeJS.Signals, w
   clearTimeout(timer);
 }
 
-/** The command line of a process; undefined when there is no such process. */
+/** The command line of a process; undefined when the process does not exist. */
 function commandOf(pid: number): string | undefined {
   try {
     process.kill(pid, 0);
@@ -58,10 +60,7 @@ function commandOf(pid: number): string | undefined {
   }
 }
 
-/**
- * Stop the server of a crashed run, and delete its pid file. When the pid belongs to another program by now, that program is not
- * stopped.
- */
+/** Stops the server of a crashed run, and deletes its pid file. A process of another program with the same pid is not stopped. */
 export async function endLeftOver(pidFile: string, program: string, signal: NodeJS.Signals): Promise<void> {
   let pid: number;
   try {

@@ -5,16 +5,16 @@ const USAGE = `Usage: npm run seats -- audit                 replay the ledger o
        npm run seats -- torture [--minutes N]  random histories over 8 connections on a database of its own
        npm run seats -- histories [--count N]  random histories in Postgres and in the model, compared`;
 
-/** `npm run seats -- audit`: exit code 0 when the tables are what the ledger says, 1 with every difference otherwise. */
+/** `npm run seats -- audit`: exit code 0 when the tables agree with the ledger; otherwise 1, with every difference. */
 async function audit(): Promise<void> {
   const url = process.env.DATABASE_URL;
   if (!url) return fail('Set DATABASE_URL to the database that is audited.');
   const database = openDatabase({ url, connectionsMax: 1, applicationName: 'comptoir-audit' });
   try {
-    const { cafes, events, faults } = await auditSeats(database);
-    for (const fault of faults) console.log(fault);
-    console.log(`${cafes} Cafés, ${events} lines of the ledger, ${faults.length} differences.`);
-    if (faults.length > 0) process.exitCode = 1;
+    const { cafes, events, differences } = await auditSeats(database);
+    for (const difference of differences) console.log(difference);
+    console.log(`${cafes} Cafés, ${events} lines of the ledger, ${differences.length} differences.`);
+    if (differences.length > 0) process.exitCode = 1;
   } catch (error) {
     fail(`The database cannot be read: ${(error as Error).message}`);
   } finally {

@@ -26,11 +26,11 @@ interface Started {
   child: ChildProcess;
   lines: string[];
   ready(): Promise<void>;
-  /** SIGTERM, and its exit code. */
+  /** Sends SIGTERM. Returns the exit code. */
   stop(): Promise<number | null>;
 }
 
-/** @param command what comes after the set-up, or the whole of it. */
+/** @param command the whole command, or the part after the set-up */
 function start(
   environment: Record<string, string>,
   [command, ...args]: [string, ...string[]] = [process.execPath, 'dist/apps/local/src/start.js'],
@@ -40,7 +40,7 @@ function start(
       PATH: process.env.PATH,
       HOME: process.env.HOME,
       NODE_OPTIONS: '',
-      // As `npm start` keeps it.
+      // The mode that `npm start` gives it.
       NODE_COMPILE_CACHE: path.resolve('node_modules/.cache/comptoir'),
       ...environment,
     },
@@ -79,7 +79,7 @@ async function folder(): Promise<string> {
   return made;
 }
 
-/** What of a folder another user of this machine may enter or read; its compiled code is no secret. */
+/** The files of a folder that another user of this machine may enter or read, without compiled code, which is no secret. */
 async function openToOthers(root: string): Promise<string[]> {
   const names = (await readdir(root, { recursive: true })).filter((name) => !name.startsWith('compiled'));
   const found = await Promise.all(
@@ -92,7 +92,7 @@ async function openToOthers(root: string): Promise<string[]> {
   return found.flat();
 }
 
-/** Redis of a data folder takes nothing from whoever does not know its password, which no command line shows. */
+/** Redis of a data folder refuses clients without its password, and no command line shows the password. */
 async function refusesWithoutPassword(data: string): Promise<void> {
   const password = (await readFile(path.join(data, 'redis.password'), 'utf8')).trim();
   expect(password.length).toBeGreaterThanOrEqual(20);
@@ -105,7 +105,7 @@ async function refusesWithoutPassword(data: string): Promise<void> {
   expect(execFileSync('ps', ['-eo', 'args='], { encoding: 'utf8' })).not.toContain(password);
 }
 
-/** The processes that `pid` started, and those that they started: number → command line. */
+/** The child processes of `pid`, and theirs: number → command line. */
 function below(pid: number): Map<number, string> {
   const rows = execFileSync('ps', ['-eo', 'pid=,ppid=,args='], { encoding: 'utf8' }).trim().split('\n');
   const all = rows.map((row) => /^\s*(\d+)\s+(\d+)\s+(.*)$/.exec(row)?.slice(1) ?? []);
@@ -130,7 +130,7 @@ function isThere(pid: number): boolean {
   }
 }
 
-/** A door to another port that can be shut: what stands behind it is away then. */
+/** A proxy to another port that can be closed, so that the server behind it is unavailable. */
 function door(to: { host: string; port: number }, port: number) {
   const server = net.createServer((socket) => {
     const other = net.connect(to);
@@ -168,10 +168,10 @@ const linkOf = (lines: string[], who: string) =>
   lines.find((line) => line.trim().startsWith(who))?.match(/http\S+/)?.[0];
 
 describe('npm start', () => {
-  it('prints where everything is, finds its data again, and leaves no process behind', async () => {
+  it('prints all addresses, finds its data again, and leaves no process running', async () => {
     const ports = await freePorts('PORT', 'GATEWAY_PORT', 'WORKER_PORT', 'MAILBOX_PORT', 'SMTP_PORT');
     const data = await folder();
-    // As an earlier build left them: open to everybody, and Redis without a password.
+    // The files of an earlier build: readable by all users, and Redis without a password.
     for (const name of ['redis', 'mailbox']) await mkdir(path.join(data, name), { mode: 0o755 });
     await writeFile(path.join(data, 'mailbox/old.eml'), 'Subject: old\r\n\r\nx', { mode: 0o644 });
     await chmod(data, 0o755);
@@ -214,7 +214,7 @@ describe('npm start', () => {
     expect(await second.stop()).toBe(0);
   });
 
-  it('leaves a data folder to the start that has it, and takes over what one that was killed left', async () => {
+  it('does not start on a data folder in use, and takes over the folder of a killed start', async () => {
     const names = ['PORT', 'GATEWAY_PORT', 'WORKER_PORT', 'MAILBOX_PORT', 'SMTP_PORT'];
     const [ports, otherPorts] = [await freePorts(...names), await freePorts(...names)];
     const data = await folder();
@@ -224,7 +224,7 @@ describe('npm start', () => {
     const first = start({ ...ports, DATA_DIR: data });
     await first.ready();
     const [event] = await events();
-    // Postgres ends processes of its own at any time.
+    // Postgres ends its child processes at any time.
     const processes = [...below(first.child.pid as number)].flatMap(([pid, command]) =>
       command.startsWith('postgres: ') ? [] : [pid],
     );
@@ -240,14 +240,14 @@ describe('npm start', () => {
     first.child.kill('SIGKILL');
     const third = start({ ...ports, DATA_DIR: data });
     await third.ready();
-    // What gave its port back may still be about to end.
+    // A process that released its port may still be stopping.
     await waitFor(() => !processes.some(isThere), { what: 'the end of what the first start left' });
     expect(await events()).toEqual([event]);
     expect(await third.stop()).toBe(0);
   });
 
   let dataOfSignals: string | undefined;
-  it.each(['SIGTERM', 'SIGINT'] as const)('ends with all that it started when npm gets %s', async (signal) => {
+  it.each(['SIGTERM', 'SIGINT'] as const)('stops all its processes when npm gets %s', async (signal) => {
     const ports = await freePorts('PORT', 'GATEWAY_PORT', 'WORKER_PORT', 'MAILBOX_PORT', 'SMTP_PORT');
     dataOfSignals ??= await folder();
     const started = start({ ...ports, DATA_DIR: dataOfSignals }, ['npm', 'start']);
@@ -274,7 +274,7 @@ describe('npm start', () => {
     await expect(stat(data)).rejects.toThrow('ENOENT');
   });
 
-  it('says a taken port in one line, and ends', async () => {
+  it('names a port in use in one line, and ends', async () => {
     const ports = await freePorts('PORT', 'GATEWAY_PORT', 'WORKER_PORT', 'MAILBOX_PORT', 'SMTP_PORT');
     const taken = net.createServer().listen(Number(ports.GATEWAY_PORT), '127.0.0.1');
     await once(taken, 'listening');
@@ -286,7 +286,7 @@ describe('npm start', () => {
     expect(started.lines[0]).toContain('GATEWAY_PORT');
   });
 
-  it('says once what is away, and serves when it is back', async () => {
+  it('says once which part is unavailable, and serves when it is available again', async () => {
     const [database, redis, mailbox] = await Promise.all([createTestDatabase(), startTestRedis(), startTestMailbox()]);
     endings.push(database.drop, redis.stop, mailbox.stop);
     await Promise.all([redis.pause(), mailbox.pause()]);

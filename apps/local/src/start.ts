@@ -14,7 +14,7 @@ import {
   openDatabase,
   readConfiguration,
 } from '#platform';
-import { openProgramme } from '#programme';
+import { Programme } from '#programme';
 import { APP_STOP_MS, type AppName, startApp } from './apps.ts';
 import { demonstrationLinks, loadDemonstration } from './demonstration.ts';
 import { ADDRESS_FILE, dataFolderOf, keptSecret, SECRET_FILE } from './installation.ts';
@@ -26,13 +26,13 @@ import { startRedis } from './servers/redis.ts';
 
 const READY = 'Comptoir is ready.';
 const TRY_AGAIN_MS = 1_000;
-/** How long the start waits for a server of the user before it goes on without it, in milliseconds. */
+/** How long the start waits for a server of the user before it continues without it, in milliseconds. */
 const AWAY_AFTER_MS = 3_000;
 /** Equal log lines of several apps about an outage are printed once within this time, in milliseconds. */
 const SAME_NEWS_MS = 60_000;
 
 const say = (line: string) => console.log(line);
-/** Stop functions of everything that was started. They run in reverse order. */
+/** The stop functions of everything that was started. They run in reverse order. */
 const stops: (() => Promise<unknown>)[] = [];
 let lock: FolderLock | undefined;
 let portsFree = false;
@@ -49,7 +49,7 @@ function stop(): Promise<void> {
   return stopping;
 }
 
-/** Print a line of an app, unless another app or connection just reported the same outage. */
+/** Prints a line of an app, unless another app or connection just reported the same outage. */
 function sayOnce(line: string): void {
   const text = line.slice(line.indexOf(': ') + 2);
   const before = saidAt.get(text) ?? Number.NEGATIVE_INFINITY;
@@ -59,7 +59,7 @@ function sayOnce(line: string): void {
 }
 const saidAt = new Map<string, number>();
 
-/** Read a port from an environment variable. @throws StartError naming the variable. */
+/** Reads a port from an environment variable. @throws StartError naming the variable */
 function port(variable: string, fallback: number): number {
   const text = process.env[variable] || String(fallback);
   const number = Number(text);
@@ -69,14 +69,14 @@ function port(variable: string, fallback: number): number {
   return number;
 }
 
-/** The three ports from the one that `METRICS_PORT` names, by what a message calls them. */
+/** The three ports from `METRICS_PORT` on, by the names that messages use. */
 function portsFrom(first: number): Record<string, number> {
   return { METRICS_PORT: first, 'METRICS_PORT (+1)': first + 1, 'METRICS_PORT (+2)': first + 2 };
 }
 
 /**
- * The ports of `/metrics`: three from `METRICS_PORT` on. Where it is not set, the defaults of the apps, or free ports where another
- * stack has those: nobody needs to set it to run two stacks.
+ * The ports of `/metrics`: three from `METRICS_PORT` on. Without it, the defaults of the apps, or free ports when another stack uses the
+ * defaults, so that two stacks run without settings.
  */
 async function metricsPortsOf(first: number | undefined): Promise<Record<AppName, number>> {
   if (first) return { api: first, gateway: first + 1, worker: first + 2 };
@@ -91,7 +91,7 @@ async function metricsPortsOf(first: number | undefined): Promise<Record<AppName
   return { api: await freePort(), gateway: await freePort(), worker: await freePort() };
 }
 
-/** The secret of the installation: `APP_SECRET`, or one that is made once and kept in the data folder. */
+/** The secret of the installation: `APP_SECRET`, or one that is made once and stored in the data folder. */
 async function secretOf(dataFolder: string): Promise<string> {
   if (process.env.APP_SECRET) return process.env.APP_SECRET;
   const kept = await keptSecret(dataFolder);
@@ -101,7 +101,7 @@ async function secretOf(dataFolder: string): Promise<string> {
   return made;
 }
 
-/** Migrate and load the demonstration. When the database is away, say so once and wait for it. */
+/** Migrates and loads the demonstration. When the database is unavailable, prints that once and waits for it. */
 async function prepare(database: Database, url: string): Promise<string> {
   for (let said = false; ; said = true) {
     try {
@@ -117,7 +117,10 @@ async function prepare(database: Database, url: string): Promise<string> {
   }
 }
 
-/** Check the configuration of the apps before anything is started. Values that the start makes itself are replaced by examples. @throws ConfigurationError */
+/**
+ * Checks the configuration of the apps before anything is started. Examples replace the values that the start makes itself. @throws
+ * ConfigurationError
+ */
 function checkEnvironment(): Configuration {
   return readConfiguration({
     ...process.env,
@@ -179,7 +182,7 @@ async function start(): Promise<void> {
   if (process.env.SMTP_URL) await sayMailAway(process.env.SMTP_URL);
   const links = await demonstrationLinks({ database, secret, publicUrl, eventId });
 
-  const event = await openProgramme({ database }).eventById(eventId);
+  const event = await new Programme(database).event({ id: eventId });
   say('');
   say(away.size === 0 ? READY : `Comptoir runs, and waits for ${[...away].join(' and ')}.`);
   say('');
@@ -208,7 +211,7 @@ async function start(): Promise<void> {
   }
 }
 
-/** Say when the mail server does not answer. The start does not wait for it: mails wait in the database. */
+/** Prints when the mail server does not answer. The start does not wait for it: mails wait in the database. */
 async function sayMailAway(smtpUrl: string): Promise<void> {
   const { hostname, port: given, protocol } = new URL(smtpUrl);
   const socket = net.connect({
@@ -247,7 +250,7 @@ async function ownMail(dataFolder: string, ports: { MAILBOX_PORT: number; SMTP_P
 
 // Files that this program and its processes write are readable by this user only.
 process.umask(0o077);
-// `disconnect`: the process that started this one is gone.
+// `disconnect`: the parent process ended.
 for (const event of ['SIGINT', 'SIGTERM', 'SIGHUP', 'disconnect']) {
   process.on(event, () => {
     if (!stopping) say('Stopping …');
@@ -257,7 +260,7 @@ for (const event of ['SIGINT', 'SIGTERM', 'SIGHUP', 'disconnect']) {
 try {
   await start();
 } catch (error) {
-  // A stop makes what the start waits for fail.
+  // A stop makes the steps of the start fail.
   if (!stopping) {
     console.error(error instanceof StartError || error instanceof ConfigurationError ? error.message : error);
     await stop();

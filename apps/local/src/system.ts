@@ -16,7 +16,7 @@ export function commandOnPath(name: string): string | undefined {
   return undefined;
 }
 
-/** Install a package with apt, when this is root and apt is there. Returns whether it is installed now. */
+/** Installs a package with apt, when this user is root and apt exists. Returns whether it is installed now. */
 export function installWithApt(name: string, say: (line: string) => void): boolean {
   const apt = commandOnPath('apt-get');
   if (process.getuid?.() !== 0 || !apt) return false;

@@ -17,8 +17,8 @@ import { ScheduleModule } from './schedule/schedule.module.ts';
 class WorkerModule {}
 
 /**
- * The worker. Nest closes modules in the reverse order of these imports, features before global modules: the processors first, then what they
- * stand on, then the relay, and the database at the end.
+ * The worker. Nest closes modules in the reverse order of these imports, and feature modules before global ones: the processors first, then
+ * the modules that they use, then the relay, and the database last.
  */
 export function workerModule(options: {
   configuration: Configuration;

@@ -4,11 +4,11 @@ import { Redis } from 'ioredis';
 import pg from 'pg';
 import { pino } from 'pino';
 import { queues } from '#contract';
-import { CHALLENGE_TTL_MINUTES, openIdentity } from '#identity';
+import { CHALLENGE_TTL_MINUTES } from '#identity';
 import { openMailBudget, openRelay, workerNumber } from '#notifications';
 import { type Database, openDatabase, type RunningApp, readConfiguration } from '#platform';
-import { openSeats, type Seats } from '#seats';
 import { buildEvent, buildPeople } from '../../../test/support/build.ts';
+import { openIdentity } from '../../../test/support/identity.ts';
 import {
   createTestDatabase,
   freePort,
@@ -21,6 +21,7 @@ import {
 } from '../../../test/support/index.ts';
 import { openOutboxBatches } from '../../../test/support/outbox.ts';
 import { startQuietServer } from '../../../test/support/quiet-server.ts';
+import { openSeats, type Seats } from '../../../test/support/seats.ts';
 import { startSmtpSink } from '../../../test/support/smtp-sink.ts';
 import { startWorker } from './worker.ts';
 
@@ -62,15 +63,17 @@ async function work(smtpUrl = mailbox.url, redisUrl = redis.url, logger = pino({
   metricsPorts.push(configuration.METRICS_PORT ?? 0);
 }
 
-/** Far enough away that no reminder comes due, in minutes. */
+/** A start so late that no reminder is due, in minutes from now. */
 const IN_SOME_DAYS = 3 * 24 * 60;
 
-/** So many people with a seat in a new Café; their ids. */
+/** A new Café with so many seated attendees. Returns the ids of the attendees. */
 async function seated(count: number, { capacity = 100, proved = true } = {}) {
   const { cafeIds } = await buildEvent(database.pool, [{ seats: capacity, startsAfterMinutes: IN_SOME_DAYS }]);
   const cafeId = cafeIds[0] as string;
   const people = await buildPeople(database.pool, count, { proved });
-  const answers = await Promise.all(people.map((attendeeId) => seats.claim({ cafeId, attendeeId, guest: !proved })));
+  const answers = await Promise.all(
+    people.map((attendeeId) => seats.claims.claim({ cafeId, attendeeId, guest: !proved })),
+  );
   const registrationIds = answers.map((answer) => ('registration' in answer ? answer.registration.id : ''));
   const found = await database.pool.query('select id, email from attendee where id = any ($1)', [people]);
   const addresses = new Map<string, string>(found.rows.map(({ id, email }) => [id, email]));
@@ -79,17 +82,17 @@ async function seated(count: number, { capacity = 100, proved = true } = {}) {
 
 const subjectsTo = (email: string) => mailbox.messagesTo(email).map(({ mail }) => mail.subject ?? '');
 
-const owed = `select from outbox where done_at is null union all select from outbox_batch`;
+const waiting = `select from outbox where done_at is null union all select from outbox_batch`;
 
-async function nothingOwed(): Promise<void> {
-  await waitFor(async () => (await database.pool.query(owed)).rowCount === 0, { what: 'everything owed to be told' });
+async function outboxDone(): Promise<void> {
+  await waitFor(async () => (await database.pool.query(waiting)).rowCount === 0, { what: 'the outbox to be done' });
 }
 
 describe('the worker', () => {
   it('sends each message once and under a stable Message-ID, also when two workers run', async () => {
     await Promise.all([work(), work()]);
     const { emails } = await seated(30);
-    await nothingOwed();
+    await outboxDone();
     for (const email of emails) expect(subjectsTo(email)).toEqual(['Place confirmée : Café 1']);
     const ids = emails.map((email) => mailbox.messagesTo(email)[0]?.mail.messageId);
     const kept = await database.pool.query(
@@ -107,20 +110,20 @@ describe('the worker', () => {
       { what: 'three attempts that failed' },
     );
     await mailbox.resume();
-    await nothingOwed();
+    await outboxDone();
     for (const email of emails) expect(subjectsTo(email)).toHaveLength(1);
   });
 
   it('enqueues again the messages that Redis lost', async () => {
     const { emails } = await seated(3);
-    // Handed over long ago, and Redis knows nothing of it.
+    // Enqueued long ago, and Redis has no job for it.
     await openOutboxBatches(database.pool);
     await database.pool.query(`update outbox set queued_at = now() - interval '1 hour' where done_at is null`);
     const client = new Redis(redis.url);
     await client.flushall();
     client.disconnect();
     await work();
-    await nothingOwed();
+    await outboxDone();
     for (const email of emails) expect(subjectsTo(email)).toHaveLength(1);
   });
 
@@ -129,14 +132,14 @@ describe('the worker', () => {
     await redis.pause();
     const { emails } = await seated(2);
     await redis.resume();
-    await nothingOwed();
+    await outboxDone();
     for (const email of emails) expect(subjectsTo(email)).toHaveLength(1);
   });
 
   it('continues by itself after Redis refused its password', async () => {
     await work();
     const { emails } = await seated(2);
-    await nothingOwed();
+    await outboxDone();
     const operator = new Redis(redis.url);
     const password = new URL(redis.url).password;
     await operator.config('SET', 'requirepass', 'another');
@@ -146,11 +149,11 @@ describe('the worker', () => {
     await waitFor(refused, { what: 'a connection to be refused' });
     await operator.config('SET', 'requirepass', password);
     operator.disconnect();
-    await nothingOwed();
+    await outboxDone();
     for (const email of [...emails, ...later.emails]) expect(subjectsTo(email)).toHaveLength(1);
   });
 
-  it('ignores and removes forged jobs, and sends the messages that are owed', async () => {
+  it('ignores and removes forged jobs, and sends the messages of the outbox', async () => {
     const connection = new Redis(redis.url);
     const [mails, tasks] = [queues.mail.name, queues.scheduled.name].map(
       (name) => new Queue(name, { connection, skipVersionCheck: true }),
@@ -160,17 +163,17 @@ describe('the worker', () => {
     const { rows } = await database.pool.query('select id from outbox where registration_id = any ($1)', [
       registrationIds,
     ]);
-    const nobody = '01920000-0000-7000-8000-000000000001';
-    const payloads = [{}, { outboxId: 7 }, { outboxId: 'x' }, { outboxId: nobody, to: 'a@b.org' }, 'text', null];
+    const unknown = '01920000-0000-7000-8000-000000000001';
+    const payloads = [{}, { outboxId: 7 }, { outboxId: 'x' }, { outboxId: unknown, to: 'a@b.org' }, 'text', null];
     for (const data of payloads) await mails.add('send', data, { attempts: 100_000 });
-    await mails.add('send', { outboxId: nobody }, { jobId: nobody, attempts: 100_000 });
-    // Of a message that is owed, under the id of another; and again and again under its own.
+    await mails.add('send', { outboxId: unknown }, { jobId: unknown, attempts: 100_000 });
+    // For a message of the outbox under the id of another one, and several times under its own id.
     await mails.add('send', { outboxId: rows[0].id }, { jobId: 'another' });
     for (let again = 0; again < 3; again++) await mails.add('send', { outboxId: rows[0].id }, { jobId: rows[0].id });
     for (const data of [{}, { task: 'constructor' }, { task: 'drop' }])
       await tasks.add('x', data, { attempts: 100_000 });
     await work();
-    await nothingOwed();
+    await outboxDone();
     const left = async () => {
       const [mail, scheduled] = await Promise.all([
         mails.getJobCounts(),
@@ -187,7 +190,7 @@ describe('the worker', () => {
     mailbox.refuseWith = 550;
     await work();
     const { registrationIds } = await seated(1);
-    await nothingOwed();
+    await outboxDone();
     mailbox.refuseWith = undefined;
     const kept = await database.pool.query(
       'select d.status, d.last_fault from email_delivery d join outbox o on o.id = d.outbox_id where o.registration_id = $1',
@@ -225,8 +228,8 @@ describe('the worker', () => {
     mailbox.refuseWith = undefined;
   });
 
-  it('keeps a message of an unknown kind owed, logs an error, and sends the other messages', async () => {
-    // A newer build migrated the database, and is not here yet.
+  it('keeps a message of an unknown kind in the outbox, logs an error, and sends the other messages', async () => {
+    // A newer build migrated the database.
     await database.pool.query(`alter type mail_kind add value if not exists 'from-a-newer-build'`);
     const { people, emails } = await seated(1);
     const errors: object[] = [];
@@ -236,7 +239,7 @@ describe('the worker', () => {
       people,
     );
     const [{ id }] = made.rows;
-    // Tried for more than a day: nothing else is tried for so long.
+    // Any other message would be given up after a day of attempts.
     await database.pool.query(
       `insert into email_delivery (outbox_id, message_id, attempts) values ($1::uuid, $1::uuid || '@localhost', 7)`,
       [id],
@@ -253,7 +256,7 @@ describe('the worker', () => {
     await waitFor(async () => (await delivery()).status === 'deferred', { what: 'an attempt' });
     expect(await delivery()).toEqual({
       status: 'deferred',
-      last_fault: 'no message of the kind from-a-newer-build is known here',
+      last_fault: 'the message kind from-a-newer-build is unknown to this build',
       done_at: null,
     });
     expect(errors).toMatchObject([{ kind: 'from-a-newer-build' }]);
@@ -264,7 +267,7 @@ describe('the worker', () => {
   describe('a budget of mails to addresses that are not proved', () => {
     const waiting = () =>
       database.pool.query(`select outbox_id, attempts, last_fault from email_delivery where status = 'deferred'`);
-    /** Let the next hour begin: what waits for it is asked again now, and the hour that was is another. */
+    /** Begins the next hour: the waiting messages are due now, and the counted hour is in the past. */
     async function nextHour(): Promise<void> {
       await database.pool.query(`update mail_budget set hour = hour - interval '1 hour'`);
       const connection = new Redis(redis.url);
@@ -280,7 +283,7 @@ describe('the worker', () => {
          on conflict (subject_id, hour) do update set messages = $2`,
         [eventId, messages],
       );
-    /** A mail whose hold ends before the next hour does not wait for that: a test must not depend on the minute of the hour. */
+    /** Extends holds, so that the test does not depend on the minute of the hour. */
     const keepUntilTomorrow = (registrationIds: string[]) =>
       database.pool.query(`update registration set expires_at = now() + interval '1 day' where id = any ($1)`, [
         registrationIds,
@@ -292,16 +295,16 @@ describe('the worker', () => {
       const strangers = await seated(40, { capacity: 100, proved: false });
       await keepUntilTomorrow(strangers.registrationIds);
       const eventId = await eventOf(strangers.cafeId);
-      // Claims of strangers may use three quarters of 1,000: there is room for ten more.
+      // Claims of strangers may use three quarters of 1,000 messages: ten are left.
       await useUp(eventId, 750 - 10);
       await Promise.all([work(), work()]);
-      await waitFor(async () => (await waiting()).rowCount === 30, { what: 'thirty to wait' });
+      await waitFor(async () => (await waiting()).rowCount === 30, { what: 'thirty messages to wait' });
       const [proved = ''] = await buildPeople(database.pool, 1);
-      await seats.claim({ cafeId: strangers.cafeId, attendeeId: proved, guest: false });
+      await seats.claims.claim({ cafeId: strangers.cafeId, attendeeId: proved, guest: false });
       const email = (await database.pool.query('select email from attendee where id = $1', [proved])).rows[0].email;
       await mailbox.waitForMail(({ to }) => to.includes(email));
       const sentTo = () => strangers.emails.filter((each) => subjectsTo(each).length > 0).length;
-      await waitFor(() => sentTo() === 10, { what: 'ten to be sent' });
+      await waitFor(() => sentTo() === 10, { what: 'ten messages to be sent' });
       for (const row of (await waiting()).rows) {
         expect(row.attempts).toBe(0);
         expect(row.last_fault).toContain('have reached their number for this hour');
@@ -313,7 +316,7 @@ describe('the worker', () => {
       const metrics = await (await fetch(`http://127.0.0.1:${port}/metrics`)).text();
       expect(metrics).toMatch(/^comptoir_mail_budget_deferred_total(?:\{[^}]*\})? [1-9]/m);
       await nextHour();
-      await nothingOwed();
+      await outboxDone();
       expect(sentTo()).toBe(40);
     });
 
@@ -322,12 +325,12 @@ describe('the worker', () => {
       await keepUntilTomorrow(registrationIds);
       await useUp(await eventOf(cafeId), 1_000);
       await work();
-      await waitFor(async () => (await waiting()).rowCount === 2, { what: 'both to wait' });
+      await waitFor(async () => (await waiting()).rowCount === 2, { what: 'both messages to wait' });
       const client = new Redis(redis.url);
       await client.flushall();
       client.disconnect();
       await database.pool.query(`update mail_budget set hour = hour - interval '1 hour'`);
-      await nothingOwed();
+      await outboxDone();
       for (const email of emails) expect(subjectsTo(email)).toHaveLength(1);
     });
 
@@ -336,17 +339,17 @@ describe('the worker', () => {
       await keepUntilTomorrow(registrationIds);
       await useUp(await eventOf(cafeId), 1_000);
       await work();
-      await waitFor(async () => (await waiting()).rowCount === 1, { what: 'it to wait' });
+      await waitFor(async () => (await waiting()).rowCount === 1, { what: 'the message to wait' });
       await database.pool.query('update registration set expires_at = now() where id = $1', [registrationIds[0]]);
-      await waitFor(async () => (await seats.registration(registrationIds[0] as string))?.status === 'expired', {
+      await waitFor(async () => (await seats.reads.registration(registrationIds[0] as string))?.status === 'expired', {
         what: 'the hold to end',
       });
       await nextHour();
-      await nothingOwed();
+      await outboxDone();
       expect(subjectsTo(emails[0] as string).filter((subject) => subject.startsWith('Confirmez'))).toEqual([]);
     });
 
-    it('is separate for sign-in mails, which are counted when they are asked for: a mail that was promised is sent', async () => {
+    it('is separate for sign-in mails, which are counted when they are enqueued, so that they are always sent', async () => {
       const people = openIdentity({
         database,
         secret: 'a secret of thirty-two characters',
@@ -354,18 +357,18 @@ describe('the worker', () => {
       });
       const [known = ''] = await buildPeople(database.pool, 1);
       const email = (await database.pool.query('select email from attendee where id = $1', [known])).rows[0].email;
-      const nobody = 'nobody-yet@example.org';
-      expect((await people.askSignIn({ email: nobody })).again).toBeUndefined();
+      const unknown = 'nobody-yet@example.org';
+      expect((await people.signIn.ask({ email: unknown })).again).toBeUndefined();
       await useUp(ALL_EVENTS, 1_000_000);
-      expect((await people.askSignIn({ email })).again).toBeDefined();
-      expect((await people.askSignIn({ email: 'too-late@example.org' })).again).toBeDefined();
+      expect((await people.signIn.ask({ email })).again).toBeDefined();
+      expect((await people.signIn.ask({ email: 'too-late@example.org' })).again).toBeDefined();
       await work();
       await mailbox.waitForMail(({ to }) => to.includes(email));
-      await mailbox.waitForMail(({ to }) => to.includes(nobody));
-      await nothingOwed();
+      await mailbox.waitForMail(({ to }) => to.includes(unknown));
+      await outboxDone();
       expect(subjectsTo('too-late@example.org')).toEqual([]);
       await nextHour();
-      expect((await people.askSignIn({ email: 'too-late@example.org' })).again).toBeUndefined();
+      expect((await people.signIn.ask({ email: 'too-late@example.org' })).again).toBeUndefined();
       await mailbox.waitForMail(({ to }) => to.includes('too-late@example.org'));
     });
 
@@ -384,10 +387,10 @@ describe('the worker', () => {
       }
       const { cafeIds } = await buildEvent(database.pool, [{ seats: 100, startsAfterMinutes: IN_SOME_DAYS }]);
       for (const attendeeId of [one, ...more]) {
-        await seats.claim({ cafeId: cafeIds[0] as string, attendeeId, guest: true });
+        await seats.claims.claim({ cafeId: cafeIds[0] as string, attendeeId, guest: true });
       }
       await Promise.all([work(), work()]);
-      await nothingOwed();
+      await outboxDone();
       expect(subjectsTo(late.emails[0] as string)).toEqual([]);
       const sent = [one, ...more].map((_, at) => subjectsTo(`one.mailbox+${at}@example.org`).length);
       expect(sent.reduce((sum, each) => sum + each)).toBe(6);
@@ -396,7 +399,7 @@ describe('the worker', () => {
       expect(counted.rows).toEqual([{ messages: 6 }]);
     });
 
-    it('counts each message once, however often it is tried, also when many are counted at the same time', async () => {
+    it('counts each message once, also with several attempts, and when many are counted at the same time', async () => {
       const { cafeId } = await seated(1, { capacity: 260 });
       const eventId = await eventOf(cafeId);
       const budget = openMailBudget({ database });
@@ -437,7 +440,7 @@ describe('the worker', () => {
     const rightNow = Date.now;
     Date.now = () => rightNow() + (CHALLENGE_TTL_MINUTES + 1) * 60_000;
     try {
-      await people.askSignIn({ email: 'clock@example.org' });
+      await people.signIn.ask({ email: 'clock@example.org' });
       await work();
       await mailbox.waitForMail(({ to }) => to.includes('clock@example.org'));
     } finally {
@@ -448,26 +451,26 @@ describe('the worker', () => {
   it('sends again, under the same Message-ID, a message that a dead worker did not record', async () => {
     const { registrationIds, emails } = await seated(1);
     await openOutboxBatches(database.pool);
-    const owed = await database.pool.query('select id from outbox where registration_id = $1', [registrationIds[0]]);
-    const messageId = `${owed.rows[0].id}@localhost`;
+    const outbox = await database.pool.query('select id from outbox where registration_id = $1', [registrationIds[0]]);
+    const messageId = `${outbox.rows[0].id}@localhost`;
     await database.pool.query(
       `insert into email_delivery (outbox_id, message_id, attempts, leased_by, leased_until)
        values ($1, $2, 1, 4243, now() - interval '1 second')`,
-      [owed.rows[0].id, messageId],
+      [outbox.rows[0].id, messageId],
     );
     await work();
-    await nothingOwed();
+    await outboxDone();
     expect(mailbox.messagesTo(emails[0] as string).map(({ mail }) => mail.messageId)).toEqual([`<${messageId}>`]);
   });
 
   it('does not take a message from another worker as long as that worker lives', async () => {
     const { registrationIds, emails } = await seated(1);
     await openOutboxBatches(database.pool);
-    const owed = await database.pool.query('select id from outbox where registration_id = $1', [registrationIds[0]]);
+    const outbox = await database.pool.query('select id from outbox where registration_id = $1', [registrationIds[0]]);
     await database.pool.query(
       `insert into email_delivery (outbox_id, message_id, attempts, leased_by, leased_until)
        values ($1::uuid, $1::uuid || '@localhost', 1, 4242, now() - interval '1 hour')`,
-      [owed.rows[0].id],
+      [outbox.rows[0].id],
     );
     const other = new pg.Client({ connectionString: testDatabase.url });
     await other.connect();
@@ -475,33 +478,33 @@ describe('the worker', () => {
     await work();
     const redisConnection = new Redis(redis.url);
     const tried = new Queue(queues.mail.name, { connection: redisConnection, skipVersionCheck: true });
-    await waitFor(async () => (await tried.getDelayedCount()) === 1, { what: 'an attempt in vain' });
+    await waitFor(async () => (await tried.getDelayedCount()) === 1, { what: 'a failed attempt' });
     expect(subjectsTo(emails[0] as string)).toEqual([]);
     await other.end();
-    await nothingOwed();
+    await outboxDone();
     expect(subjectsTo(emails[0] as string)).toHaveLength(1);
     redisConnection.disconnect();
   });
 
-  it('stops in time when the mail server does not answer, and releases the messages that it had in hand', async () => {
+  it('stops in time when the mail server does not answer, and releases the leases of its messages', async () => {
     const sink = await startSmtpSink();
     sink.behaviour.answerDelayMs = 120_000;
     await work(sink.url);
     const { emails } = await seated(2);
-    const inHand = () => database.pool.query('select from email_delivery where leased_by is not null');
-    await waitFor(async () => (await inHand()).rowCount === 2, { what: 'both to be in hand' });
+    const leased = () => database.pool.query('select from email_delivery where leased_by is not null');
+    await waitFor(async () => (await leased()).rowCount === 2, { what: 'both to be leased' });
     const began = performance.now();
     await workers.pop()?.close();
-    // Its own patience is six seconds; that of a connection ten minutes.
+    // The worker waits for six seconds; an SMTP connection waits for ten minutes.
     expect(performance.now() - began).toBeLessThan(30_000);
-    expect((await inHand()).rowCount).toBe(0);
+    expect((await leased()).rowCount).toBe(0);
     await work();
-    await nothingOwed();
+    await outboxDone();
     for (const email of emails) expect(subjectsTo(email)).toHaveLength(1);
     await sink.stop();
   });
 
-  it('keeps one scheduler for each task over all workers, removes others, and makes them again when Redis was emptied', async () => {
+  it('keeps one scheduler for each task over all workers, removes others, and creates them again when Redis was emptied', async () => {
     const connection = new Redis(redis.url);
     const queue = new Queue(queues.scheduled.name, { connection, skipVersionCheck: true });
     await queue.upsertJobScheduler('of-an-earlier-build', { every: 60_000 });
@@ -522,8 +525,8 @@ describe('the worker', () => {
       { seats: 0, startsAfterMinutes: IN_SOME_DAYS },
     ]);
     const [known = ''] = await buildPeople(database.pool, 1);
-    for (const cafeId of cafeIds) await seats.claim({ cafeId, attendeeId: known, guest: true });
-    await nothingOwed();
+    for (const cafeId of cafeIds) await seats.claims.claim({ cafeId, attendeeId: known, guest: true });
+    await outboxDone();
     const email = (await database.pool.query('select email from attendee where id = $1', [known])).rows[0].email;
     const texts = mailbox.messagesTo(email).map(({ mail }) => mail.text ?? '');
     expect(texts.filter((text) => /\b\d{6}\b|\b\d{3} \d{3}\b/.test(text))).toHaveLength(2);
@@ -536,32 +539,32 @@ describe('the worker', () => {
     const { registrationIds } = await seated(1, { capacity: 1, proved: false });
     await redis.pause();
     await database.pool.query('update registration set expires_at = now() where id = $1', [registrationIds[0]]);
-    await waitFor(async () => (await seats.registration(registrationIds[0] as string))?.status === 'expired', {
+    await waitFor(async () => (await seats.reads.registration(registrationIds[0] as string))?.status === 'expired', {
       what: 'the hold to end',
     });
     await redis.resume();
   });
 
-  it('ends a hold in time while Redis takes commands and answers none', async () => {
-    // From the first look at the schedules on.
+  it('ends a hold in time while Redis accepts commands and does not answer', async () => {
+    // From the first check of the schedulers on.
     const quietRedis = await startQuietServer(redis.url, (request) => request.includes(':repeat'));
     try {
       await work(mailbox.url, quietRedis.url);
       const { registrationIds } = await seated(1, { capacity: 1, proved: false });
-      await waitFor(() => quietRedis.quiet, { what: 'Redis to fall silent' });
+      await waitFor(() => quietRedis.quiet, { what: 'Redis to stop answering' });
       await database.pool.query('update registration set expires_at = now() where id = $1', [registrationIds[0]]);
-      await waitFor(async () => (await seats.registration(registrationIds[0] as string))?.status === 'expired', {
+      await waitFor(async () => (await seats.reads.registration(registrationIds[0] as string))?.status === 'expired', {
         what: 'the hold to end',
       });
     } finally {
-      quietRedis.speak();
+      quietRedis.resume();
       await workers.pop()?.close();
       await quietRedis.close();
     }
   });
 
-  it('enqueues the messages that another relay had in hand when its Redis fell silent', async () => {
-    // Between giving the queue the jobs and asking whether it was emptied.
+  it('enqueues the messages of another relay whose Redis stopped answering', async () => {
+    // Between adding the jobs and checking whether Redis was emptied.
     let given = false;
     const quietRedis = await startQuietServer(redis.url, (request) => {
       given ||= /evalsha?\r/.test(request);
@@ -574,15 +577,15 @@ describe('the worker', () => {
     try {
       await seated(2);
       stuck?.start();
-      await waitFor(() => quietRedis.quiet, { what: 'Redis to fall silent' });
+      await waitFor(() => quietRedis.quiet, { what: 'Redis to stop answering' });
       other?.start();
       const waiting = () =>
         database.pool.query(
           'select from outbox where queued_at is null and done_at is null union all select from outbox_batch',
         );
-      await waitFor(async () => (await waiting()).rowCount === 0, { what: 'all to be enqueued' });
+      await waitFor(async () => (await waiting()).rowCount === 0, { what: 'all messages to be enqueued' });
     } finally {
-      quietRedis.speak();
+      quietRedis.resume();
       await Promise.all([stuck?.close(), other?.close()]);
       await quietRedis.close();
     }
@@ -592,17 +595,20 @@ describe('the worker', () => {
     await work();
     const held = await seated(1, { capacity: 1, proved: false });
     const [next = ''] = await buildPeople(database.pool, 1);
-    await seats.claim({ cafeId: held.cafeId, attendeeId: next, guest: false });
+    await seats.claims.claim({ cafeId: held.cafeId, attendeeId: next, guest: false });
     await database.pool.query('update registration set expires_at = now() where id = $1', [held.registrationIds[0]]);
-    await waitFor(async () => (await seats.registration(held.registrationIds[0] as string))?.status === 'expired', {
-      what: 'the hold to end',
-    });
-    await nothingOwed();
+    await waitFor(
+      async () => (await seats.reads.registration(held.registrationIds[0] as string))?.status === 'expired',
+      {
+        what: 'the hold to end',
+      },
+    );
+    await outboxDone();
     const email = (await database.pool.query('select email from attendee where id = $1', [next])).rows[0].email;
     expect(subjectsTo(email).at(-1)).toContain('Une place s’est libérée pour vous');
   });
 
-  it('names on its probes the part that is away', async () => {
+  it('names on its probes the part that is unavailable', async () => {
     const [port, metricsPort] = [await freePort(), await freePort()];
     const configuration = readConfiguration({
       DATABASE_URL: 'postgres://nobody@127.0.0.1:1/none',

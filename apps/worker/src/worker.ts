@@ -5,11 +5,11 @@ import { SeatFeed } from '#live';
 import { type AppLogger, type Configuration, Database, openAppServer, openMetrics, type RunningApp } from '#platform';
 import { workerModule } from './worker.module.ts';
 
-/** The worker answers probes: so many connections are enough, in all and of one address. */
+/** The most connections of the worker's server, in all and from one address: it answers probes only. */
 const CONNECTIONS_MAX = 200;
 const CONNECTIONS_PER_CLIENT_MAX = 50;
 
-/** Start the worker: the relay, the mails, what is scheduled, and its probes on `WORKER_PORT`. */
+/** Starts the worker: the relay, the mails, the scheduled tasks, and its probes on `WORKER_PORT`. */
 export async function startWorker(configuration: Configuration, logger: AppLogger): Promise<RunningApp> {
   const metrics = openMetrics('worker');
   const server = openAppServer({

@@ -142,12 +142,39 @@ describe('a calendar entry', () => {
         for (const line of text.split('\r\n')) expect(Buffer.byteLength(line)).toBeLessThanOrEqual(75);
         const { entries } = read(text);
         expect(entries).toHaveLength(1);
-        expect(entries[0]?.event.summary).toBe(
-          hostile.replace(/\r\n|[\r\u2028\u2029]/g, '\n').replace(/(?!\n)\p{Cc}/gu, ''),
-        );
+        expect(entries[0]?.event.summary).toBe(hostile.replace(/[\p{Cc}\u2028\u2029]+/gu, ' ').trim());
       }),
       { numRuns: 200, seed: 4 },
     );
+  });
+
+  it('keeps words apart that a tab or a line break separates, and the lines of a description', () => {
+    const { entries } = read(
+      calendarEntry(
+        {
+          ...seat,
+          title: 'Eau\tet\r\nclimat',
+          location: 'Salle\tÉtoile\n3',
+          description: 'Une\tligne.\r\nUne autre.\u2028La fin.',
+        },
+        'PUBLISH',
+      ),
+    );
+    const [{ event }] = entries as [(typeof entries)[0]];
+    expect([event.summary, event.location, event.description]).toEqual([
+      'Eau et climat',
+      'Salle Étoile 3',
+      'Une ligne.\nUne autre.\nLa fin.',
+    ]);
+  });
+
+  it('shows a name with a caret as it is, in a client that decodes RFC 6868 and in one that does not', () => {
+    const text = calendarEntry(
+      { ...seat, attendee: { name: 'Zoé^n ^^ ^\' "L"', email: 'zoe@example.org' } },
+      'REQUEST',
+    ).replaceAll('\r\n ', '');
+    expect(text).not.toMatch(/CN="[^"]*\^/);
+    expect(read(text).entries[0]?.event.attendees[0]?.getParameter('cn')).toBe("Zoéˆn ˆˆ ˆ' ’L’");
   });
 });
 
@@ -163,7 +190,13 @@ describe('a feed', () => {
     ]);
     expect([...zones.keys()]).toEqual(['Europe/Paris', 'Asia/Kolkata']);
     expect(calendar.getFirstPropertyValue('x-wr-calname')).toBe('Mes Cafés');
-    expect(read(calendarFeed([], 'Mes Cafés')).entries).toEqual([]);
+  });
+
+  it('without a seat is a calendar all the same: it has a component', () => {
+    const { calendar, entries } = read(calendarFeed([], 'Mes Cafés'));
+    expect(entries).toEqual([]);
+    expect(calendar.getAllSubcomponents().length).toBeGreaterThan(0);
+    expect(calendar.getFirstPropertyValue('x-wr-calname')).toBe('Mes Cafés');
   });
 });
 

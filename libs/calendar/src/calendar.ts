@@ -8,7 +8,7 @@ import ical, {
   ICalEventTransparency,
 } from 'ical-generator';
 import { oneLine } from '#platform';
-import { calendarPeriodOf, timeZoneComponent } from './time-zone.ts';
+import { calendarPeriodOf, timeZoneComponent, UTC_COMPONENT } from './time-zone.ts';
 
 /** One seat as a calendar entry. Instants are ISO 8601. */
 export interface CalendarEntry {
@@ -51,7 +51,9 @@ export function calendarFeed(entries: CalendarEntry[], name: string): string {
   // The library escapes every text but this one.
   calendar.name(oneLine(name).replace(/[\\;,]/g, '\\$&'));
   for (const entry of entries) addEntry(calendar, entry, false);
-  return textOf(calendar);
+  if (entries.length > 0) return textOf(calendar);
+  // A calendar has at least one component (RFC 5545, 3.6). Without entries, it has the one of UTC.
+  return textOf(calendar).replace(/END:VCALENDAR\r\n$/, () => `${UTC_COMPONENT}\r\nEND:VCALENDAR\r\n`);
 }
 
 function createCalendar(method: CalendarMethod): ICalCalendar {
@@ -78,9 +80,9 @@ function addEntry(calendar: ICalCalendar, entry: CalendarEntry, isCancelled: boo
     start,
     end,
     timezone: timeZone,
-    summary: printable(entry.title),
-    description: description ? printable(description) : null,
-    location: printable(entry.location),
+    summary: oneLine(entry.title),
+    description: description ? paragraphs(description) : null,
+    location: oneLine(entry.location),
     // The library escapes these characters as in a text, but a URI knows percent-encoding alone.
     url: entry.url.replace(/[;,\\]/g, encodeURIComponent),
     status: isCancelled
@@ -103,12 +105,15 @@ function addEntry(calendar: ICalCalendar, entry: CalendarEntry, isCancelled: boo
   });
 }
 
-/** A text without control characters; line breaks of every kind become one kind. */
-function printable(text: string): string {
-  return text.replace(/\r\n|[\r\u2028\u2029]/g, '\n').replace(/(?!\n)\p{Cc}/gu, '');
+/** A text of several lines: line breaks of every kind become one kind, and other control characters, such as tabs, become spaces. */
+function paragraphs(text: string): string {
+  return text.replace(/\r\n|[\r\u0085\u2028\u2029]/g, '\n').replace(/(?!\n)\p{Cc}+/gu, ' ');
 }
 
-/** A name on one line. Its quotes become typographic: clients that do not know RFC 6868 would show them encoded. */
+/**
+ * A name on one line, without the characters that RFC 6868 encodes: clients that do not know it would show them encoded, and clients that
+ * do would read `^n` as a line break. A quote becomes typographic, and a caret becomes the letter that looks like it.
+ */
 function parameter(text: string): string {
-  return oneLine(text).replaceAll('"', '’');
+  return oneLine(text).replaceAll('"', '’').replaceAll('^', 'ˆ');
 }

@@ -24,6 +24,19 @@ export interface CalendarPeriod {
   end: DateTime;
 }
 
+/** The VTIMEZONE component of UTC, for a calendar without entries. */
+export const UTC_COMPONENT = [
+  'BEGIN:VTIMEZONE',
+  'TZID:Etc/UTC',
+  'BEGIN:STANDARD',
+  'DTSTART:19700101T000000',
+  'TZOFFSETFROM:+0000',
+  'TZOFFSETTO:+0000',
+  'TZNAME:UTC',
+  'END:STANDARD',
+  'END:VTIMEZONE',
+].join('\r\n');
+
 /** The package takes 0.4 ms for a component or an offset, and the Cafés of an event share zones and times: results are cached. */
 const zones = new Map<string, CalendarZone | undefined>();
 const periods = new Map<string, CalendarPeriod>();

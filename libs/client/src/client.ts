@@ -6,6 +6,7 @@ import type {
   CallParameters,
   CallQuery,
   Calls,
+  CallVersion,
   Locale,
   MediaType,
   Problem,
@@ -34,11 +35,15 @@ type Given<Key extends string, Value> = undefined extends Value
   ? { [K in Key]?: Exclude<Value, undefined> }
   : { [K in Key]: Value };
 
-/** What a client says with a call: the parameters of its path by name, `query`, `headers` and `body` where the call has them. */
+/**
+ * What a client says with a call: the parameters of its path by name, `query`, `headers` and `body` where the call has them. `ifMatch`: the
+ * version of the record that is to be changed; another one is refused with `version-changed`.
+ */
 export type CallRequest<Name extends CallName> = CallParameters<Name> &
   Given<'body', CallBodyInput<Name>> &
   Given<'query', CallQuery<Name>> &
-  Given<'headers', CallHeaders<Name> | undefined> & {
+  Given<'headers', CallHeaders<Name> | undefined> &
+  Given<'ifMatch', CallVersion<Name>> & {
     /** The language of the answer, as `?locale=`; else the one of the client. */
     locale?: Locale;
     /** A name for this request: sent again with it, it acts once and is answered the same. */
@@ -89,6 +94,7 @@ type AnyRequest = Record<string, unknown> & {
   query?: Record<string, string>;
   headers?: Record<string, string | undefined>;
   locale?: Locale;
+  ifMatch?: number;
   idempotencyKey?: string;
   keepalive?: boolean;
 };
@@ -96,13 +102,14 @@ type AnyRequest = Record<string, unknown> & {
 /** Open a client. It knows the calls by their names and types alone, so it brings none of the table into a page. */
 export function openClient({ send, language }: ClientOptions): Client {
   async function once(name: string, request: AnyRequest, proof?: string): Promise<Response> {
-    const { body, headers, idempotencyKey, keepalive = false } = request;
+    const { body, headers, ifMatch, idempotencyKey, keepalive = false } = request;
     const [method = '', path = ''] = name.split(' ');
     const said = {
       accept: 'application/json',
       'accept-language': language?.(),
       'content-type': body === undefined ? undefined : 'application/json',
       'idempotency-key': idempotencyKey,
+      'if-match': ifMatch === undefined ? undefined : `"${ifMatch}"`,
       'proof-of-work': proof,
       ...headers,
     };

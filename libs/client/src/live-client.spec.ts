@@ -1,5 +1,5 @@
 import { EventEmitter } from 'node:events';
-import { describe, expect, it } from '@jest/globals';
+import { describe, expect, it, jest } from '@jest/globals';
 import type { Attendance, CafeSeats } from '#contract';
 import { LiveClient, type LiveSocket } from './live-client.ts';
 
@@ -103,22 +103,27 @@ describe('the live client', () => {
     expect([shown, refused]).toEqual([[3], ['not-allowed']]);
   });
 
-  /** A client that watches one room over a connection that is there, on a clock that goes when it is told to. */
+  /** A client that watches one room over a connection that is there, on a clock that the test sets. */
   function watching() {
     const socket = new OtherEnd();
     let time = 1_000_000;
-    const client = new LiveClient(socket, { now: () => time, random: () => 0.5 });
+    let check = () => {};
+    const everySecond = (run: () => void) => {
+      check = run;
+      return setTimeout(() => {}, 0);
+    };
+    const client = new LiveClient(socket, { now: () => time, random: () => 0.5, everySecond });
     socket.connect();
     client.watchRoom(cafeId);
     const later = (milliseconds: number) => {
       for (let left = milliseconds; left > 0; left -= 1_000) {
         time += Math.min(1_000, left);
-        client.look();
+        check();
       }
     };
     const sleep = (milliseconds: number) => {
       time += milliseconds;
-      client.look();
+      check();
     };
     const answer = (ask: number, state: object) => socket.sent[ask]?.acknowledge(state);
     const accepted = { ok: true, seats: { roomId: cafeId, version: 1, cafes: [counts(1, 1)] } };
@@ -148,6 +153,46 @@ describe('the live client', () => {
     answer(1, accepted);
     later(60_000);
     expect([opened, socket.sent.length]).toEqual([1, 2]);
+  });
+
+  it('asks for everything at a check, and leaves a connection that does not answer within four seconds', () => {
+    const { socket, client, later, answer, accepted } = watching();
+    answer(0, accepted);
+    let opened = 0;
+    socket.on('connect', () => {
+      opened += 1;
+    });
+    client.check();
+    expect(socket.sent.length).toBe(2);
+    answer(1, accepted);
+    later(6_000);
+    expect(opened).toBe(0);
+    client.check();
+    later(3_000);
+    expect(opened).toBe(0);
+    later(2_000);
+    expect(opened).toBe(1);
+  });
+
+  it('connects at once at a check without a connection', () => {
+    const { socket, client } = watching();
+    socket.disconnect();
+    client.check();
+    expect(client.connected).toBe(true);
+  });
+
+  it('counts the age of its numbers from when the gateway was heard last, not from when the loss was noticed', () => {
+    jest.useFakeTimers();
+    try {
+      const { socket, client } = watching();
+      client.heard();
+      const heardAt = Date.now();
+      jest.setSystemTime(heardAt + 9_000);
+      socket.disconnect();
+      expect(client.staleSince).toBe(heardAt);
+    } finally {
+      jest.useRealTimers();
+    }
   });
 
   it('asks for everything when its device wakes up', () => {

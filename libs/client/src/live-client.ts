@@ -9,26 +9,27 @@ import type {
   RoomSeats,
 } from '#contract';
 
-/** How often the client looks after its connection, in milliseconds. */
-const LOOK_EVERY_MS = 1_000;
-/** A clock that jumped by so much was asleep with its device, in milliseconds: nothing that is shown can be trusted. */
+/** When the clock jumps by more than this, in milliseconds, the device was asleep, and the client asks for everything again. */
 const ASLEEP_MS = 5_000;
-/** How long an answer may take, in milliseconds; a connection that does not answer is opened anew. */
+/** How long an answer may take, in milliseconds. Then the client opens a new connection. */
 const ANSWER_WITHIN_MS = 8_000;
-/** How long after a refusal that passes by itself it is asked again, in milliseconds: half of it to one and a half. */
+/** The same while `check` is under way: the person looks at the page now. */
+const CHECK_WITHIN_MS = 4_000;
+/** The pause after a refusal that may pass before the client asks again, in milliseconds: between half and one and a half of it. */
 const ASK_AGAIN_MS = 1_000;
-/** Refusals that pass by themselves. */
+/** Refusals that may pass. */
 const PASSING = new Set<LiveRefusal['code']>(['unavailable', 'too-many-requests', 'internal-error']);
 
 /**
- * How a socket.io client connects and comes back: at random moments within bounds (milliseconds), so that a crowd does not
- * come back at once, and without end.
+ * How a socket.io client connects and reconnects: without end, and at random moments within bounds (milliseconds), so that a crowd does
+ * not come back at once. Long polling is tried where the network blocks WebSockets.
  */
 export const LIVE_SOCKET_OPTIONS = {
   withCredentials: true,
   transports: ['websocket', 'polling'],
+  tryAllTransports: true,
   reconnectionDelay: 300,
-  reconnectionDelayMax: 3_000,
+  reconnectionDelayMax: 1_500,
   randomizationFactor: 0.5,
 } satisfies Record<string, unknown>;
 
@@ -61,12 +62,14 @@ interface Watch {
   askAt?: number;
 }
 
-/** What a test decides; a screen leaves it alone. */
+/** Set by tests only. */
 interface LiveClientOptions {
   /** Milliseconds of a clock that goes on while the device sleeps. */
   now?: () => number;
   /** From 0 to 1. */
   random?: () => number;
+  /** Calls a function every second. */
+  everySecond?: (run: () => void) => ReturnType<typeof setInterval>;
 }
 
 /**
@@ -88,16 +91,23 @@ export class LiveClient {
   readonly #random: () => number;
   readonly #timer: ReturnType<typeof setInterval>;
   #connected: boolean;
-  #freshAt: number | undefined;
-  #lookedAt: number;
+  #staleSince: number | undefined;
+  /** When the gateway was heard last, in milliseconds since 1970. */
+  #heardAt = Date.now();
+  /** Whether the answers that are awaited were asked for by `check`. */
+  #checking = false;
+  #checkedAt: number;
   /** When to leave a gateway that stops. */
   #leaveAt: number | undefined;
 
-  constructor(socket: LiveSocket, { now = Date.now, random = Math.random }: LiveClientOptions = {}) {
+  constructor(
+    socket: LiveSocket,
+    { now = Date.now, random = Math.random, everySecond = defaultEverySecond }: LiveClientOptions = {},
+  ) {
     this.#socket = socket;
     this.#now = now;
     this.#random = random;
-    this.#lookedAt = now();
+    this.#checkedAt = now();
     this.#connected = socket.connected;
     socket.on('connect', () => {
       this.#leaveAt = undefined;
@@ -107,7 +117,10 @@ export class LiveClient {
       for (const listener of this.#registrationListeners) listener();
     });
     socket.on('disconnect', () => this.#setConnected(false));
-    socket.on('room:seats', (room: RoomSeats) => this.take(room.cafes));
+    socket.on('room:seats', (room: RoomSeats) => {
+      this.heard();
+      this.take(room.cafes);
+    });
     socket.on('programme:changed', (change: ProgrammeChanged) => {
       for (const listener of this.#programmeListeners) listener({ ...change, msAgo: 0 });
     });
@@ -122,18 +135,23 @@ export class LiveClient {
     });
     socket.on('gateway:stopping', ({ reconnectWithinMs }: GatewayStopping) => {
       this.#leaveAt = this.#now() + this.#random() * reconnectWithinMs;
-      unkept(setTimeout(() => this.look(), this.#leaveAt - this.#now() + 1));
+      unkept(setTimeout(() => this.#inspect(), this.#leaveAt - this.#now() + 1));
     });
-    this.#timer = unkept(setInterval(() => this.look(), LOOK_EVERY_MS));
+    this.#timer = everySecond(() => this.#inspect());
   }
 
   get connected(): boolean {
     return this.#connected;
   }
 
-  /** When the connection was lost, in milliseconds since 1970; undefined while it is there. */
+  /** When the gateway was heard last, in milliseconds since 1970; undefined while the connection is open. */
   get staleSince(): number | undefined {
-    return this.#freshAt;
+    return this.#staleSince;
+  }
+
+  /** Call it for each sign of life that the client does not see, such as a heartbeat. A half-open connection is noticed only later. */
+  heard(): void {
+    this.#heardAt = Date.now();
   }
 
   /** The newest counts of a Café that any message brought. */
@@ -247,18 +265,30 @@ export class LiveClient {
   }
 
   /**
-   * Look after the connection. It does so by itself every second; a page may call it when it is shown again, or when the
-   * network is back.
+   * Call it when the page is shown again or the network is back: the connection may be half open. Asks for everything that is watched, and
+   * opens a new connection where no answer comes within four seconds. Without a connection, connects at once.
    */
-  look(): void {
+  check(): void {
+    if (!this.#connected) return void this.#socket.connect();
+    if (this.#checking) return;
+    for (const watch of this.#watches) watch.askedAt = undefined;
+    this.#checking = true;
+    this.#askAll();
+  }
+
+  /** Checks the connection: whether the device slept, an answer is overdue, or the gateway stops. */
+  #inspect(): void {
     const now = this.#now();
-    const slept = now - this.#lookedAt > ASLEEP_MS;
-    this.#lookedAt = now;
+    const slept = now - this.#checkedAt > ASLEEP_MS;
+    this.#checkedAt = now;
     if (!this.#connected) return;
-    const unanswered = [...this.#watches].some(({ askedAt = now }) => now - askedAt > ANSWER_WITHIN_MS);
+    const awaited = [...this.#watches].filter(({ askedAt }) => askedAt !== undefined);
+    if (awaited.length === 0) this.#checking = false;
+    const withinMs = this.#checking ? CHECK_WITHIN_MS : ANSWER_WITHIN_MS;
+    const unanswered = awaited.some(({ askedAt = now }) => now - askedAt > withinMs);
     const leaving = this.#leaveAt !== undefined && now >= this.#leaveAt;
     if (slept) {
-      // The gateway may have given up on us long ago: whether it has shows when it does not answer.
+      // The gateway may have closed the connection long ago. Then no answer comes.
       for (const watch of this.#watches) watch.askedAt = undefined;
       this.#askAll();
     } else if (leaving || unanswered) {
@@ -293,6 +323,7 @@ export class LiveClient {
       nameOf(watch.event, 'watch'),
       watch.message,
       (answer: ({ ok: true } | LiveRefusal) & Record<string, unknown>) => {
+        this.heard();
         if (watch.askedAt === askedAt) watch.askedAt = undefined;
         if (!this.#watches.has(watch)) return;
         if (answer.ok) watch.accept(answer);
@@ -303,12 +334,18 @@ export class LiveClient {
   }
 
   #setConnected(connected: boolean): void {
+    if (connected) this.heard();
     this.#connected = connected;
-    this.#freshAt = connected ? undefined : Date.now();
-    // Answers to a connection that is gone never come.
+    this.#staleSince = connected ? undefined : this.#heardAt;
+    this.#checking = false;
+    // A closed connection answers nothing.
     for (const watch of this.#watches) Object.assign(watch, { askedAt: undefined, askAt: undefined });
     for (const listener of this.#connectionListeners) listener();
   }
+}
+
+function defaultEverySecond(run: () => void): ReturnType<typeof setInterval> {
+  return unkept(setInterval(run, 1_000));
 }
 
 /** In Node a timer of ours does not keep the process alive; in a browser it is a number. */

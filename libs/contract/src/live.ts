@@ -31,6 +31,8 @@ export const DashboardCafe = z.object({
   title: z.string(),
   startsAt: Instant,
   endsAt: Instant,
+  /** As in `Cafe`: a change takes it as `If-Match`. */
+  version: z.int(),
   state: CafeState,
   waitlistOpen: z.boolean(),
   /** A smaller capacity that is reached as seats become free. */

@@ -1,5 +1,6 @@
 import * as z from 'zod/mini';
 import { type Locale } from './common.ts';
+import { CurrentCafe } from './programme.ts';
 
 type Words = Record<Locale, string>;
 interface ProblemKind {
@@ -211,6 +212,14 @@ export const problems = {
     title: { fr: 'Les nombres ont changé entre-temps', en: 'The numbers changed in the meantime' },
     next: { fr: 'Relisez l’effet, puis confirmez de nouveau.', en: 'Read the effect again, then confirm again.' },
   },
+  'version-changed': {
+    status: 412,
+    title: { fr: 'Quelqu’un a fait un changement entre-temps', en: 'Somebody made a change in the meantime' },
+    next: {
+      fr: 'Rien n’a été enregistré. Relisez les valeurs actuelles, puis enregistrez de nouveau.',
+      en: 'Nothing was saved. Read the current values, then save again.',
+    },
+  },
   'undo-over': {
     status: 409,
     title: { fr: 'Il est trop tard pour revenir en arrière', en: 'It is too late to undo this' },
@@ -336,6 +345,9 @@ export const Problem = z.looseObject({
   errors: z.optional(z.array(z.object({ path: z.string(), message: z.string() }))),
   /** Only with `proof-of-work-required`. */
   proofOfWork: z.optional(ProofOfWork),
+  /** Only with `version-changed`: the current version, and the current values of what the call would change. */
+  version: z.optional(z.int()),
+  current: z.optional(CurrentCafe),
 });
 export type Problem = z.infer<typeof Problem>;
 

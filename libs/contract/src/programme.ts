@@ -71,6 +71,8 @@ export const Cafe = z.object({
   language: z.string(),
   startsAt: Instant,
   endsAt: Instant,
+  /** Grows with each change of the texts, room, times, capacity, state and waitlist; not with seats. A change takes it as `If-Match`. */
+  version: z.int(),
   capacity: z.int(),
   waitlistOpen: z.boolean(),
   state: CafeState,
@@ -114,6 +116,22 @@ export type PendingClosing = z.infer<typeof PendingClosing>;
  */
 export const ChangedCafe = z.object({ ...Cafe.shape, closing: z.optional(PendingClosing) });
 export type ChangedCafe = z.infer<typeof ChangedCafe>;
+
+/**
+ * The member `current` of the problem `version-changed`: the current values of what the call would change. Its member `version` is the version
+ * that has them.
+ */
+export const CurrentCafe = z.object({
+  capacity: z.optional(z.int()),
+  /** A smaller capacity that is reached as seats become free. */
+  targetCapacity: z.optional(z.int()),
+  state: z.optional(CafeState),
+  waitlistOpen: z.optional(z.boolean()),
+  roomId: z.optional(Id),
+  startsAt: z.optional(Instant),
+  endsAt: z.optional(Instant),
+});
+export type CurrentCafe = z.infer<typeof CurrentCafe>;
 
 /** `PATCH /cafes/{id}`: what an organiser may change on the day. */
 export const CafeChange = z

@@ -1,5 +1,5 @@
 import * as z from 'zod/mini';
-import { Email, Id, Instant, Locale, Organisation, PersonName } from './common.ts';
+import { Email, Id, Instant, Locale, line, Organisation, PersonName } from './common.ts';
 import { MailKind } from './jobs.ts';
 import { Me } from './people.ts';
 import { PendingChange } from './programme.ts';
@@ -186,13 +186,25 @@ export const Attendance = z.object({
 });
 export type Attendance = z.infer<typeof Attendance>;
 
+/** What a device may say of a check-in. */
+const scan = {
+  /** When the person came, by the clock of the device; default: now. A time before the registration or after now is corrected to these. */
+  scannedAt: z.optional(Instant),
+  /** A new UUID for each check-in. A check-in that is sent again with it is recorded once, and answered as the first time. */
+  clientId: z.optional(Id),
+  /** A name of the device, for the record. */
+  device: z.optional(line(80)),
+  /** How the door learned who came; default: `scan` with a ticket, else `list`. */
+  source: z.optional(z.enum(['scan', 'list'])),
+};
+
 /**
  * `POST /check-ins`: by the text of a ticket's QR code, whatever it says, or by the registration's id. With `todayOnly` a ticket of a Café on
  * another day is answered `other-day`, and not recorded.
  */
 export const CheckIn = z.union([
-  z.strictObject({ ticket: z.string().check(z.minLength(1)), cafeId: Id, todayOnly: z.optional(z.boolean()) }),
-  z.strictObject({ registrationId: Id, cafeId: Id }),
+  z.strictObject({ ticket: z.string().check(z.minLength(1)), cafeId: Id, todayOnly: z.optional(z.boolean()), ...scan }),
+  z.strictObject({ registrationId: Id, cafeId: Id, ...scan }),
 ]);
 export type CheckIn = z.infer<typeof CheckIn>;
 

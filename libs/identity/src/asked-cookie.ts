@@ -1,4 +1,4 @@
-import { SealedIds } from './secrets.ts';
+import { type InstallationSecret, SealedIds } from './secrets.ts';
 
 /** The cookie that names what a browser asked for. httpOnly, SameSite=Lax; Secure where the pages are served over https. */
 export const ASKED_COOKIE = 'comptoir_asked';
@@ -6,17 +6,17 @@ export const ASKED_COOKIE = 'comptoir_asked';
 export const ASKED_TTL_DAYS = 30;
 /** The most ids in it: the oldest goes first. */
 const ASKED_MAX = 8;
-/** A longer value is no cookie of ours. */
+/** A longer value is not read. */
 const VALUE_LENGTH_MAX = ASKED_MAX * 55;
 
 /**
- * The value of the cookie `comptoir_asked`: sealed ids of the challenges and guest registrations that a browser asked for, joined by dots. A link
- * in a mail works by a press alone in the browser that asked for it, so that a mail filter which presses every button gets in nowhere.
+ * The value of the cookie `comptoir_asked`: sealed ids of the challenges and guest registrations that a browser asked for, joined by dots.
+ * The link of a mail works without a code only in a browser that asked for it, so that a mail filter that presses every button cannot sign in.
  */
 export class AskedCookie {
   readonly #sealed: SealedIds;
 
-  constructor(secret: string) {
+  constructor({ APP_SECRET: secret }: InstallationSecret) {
     this.#sealed = new SealedIds(secret, 'asked');
   }
 
@@ -32,7 +32,7 @@ export class AskedCookie {
     return this.ids(value).includes(id);
   }
 
-  /** What the value names, oldest first; what was not sealed here is left out. */
+  /** The ids in the value, oldest first, without ids that this installation did not seal. */
   ids(value: string | undefined): string[] {
     if (!value || value.length > VALUE_LENGTH_MAX) return [];
     return value.split('.').flatMap((sealed) => this.#sealed.open(sealed) ?? []);

@@ -1,13 +1,14 @@
 import { randomUUID } from 'node:crypto';
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
-import { openSeats } from '#seats';
 import { buildEvent, buildPeople } from '../../../test/support/build.ts';
 import { type IdentityStand, openIdentityStand } from '../../../test/support/identity.ts';
 import { waitFor } from '../../../test/support/index.ts';
+import { openSeats } from '../../../test/support/seats.ts';
 
 let stand: IdentityStand;
 let database: IdentityStand['database'];
 let signIn: IdentityStand['signIn'];
+let signInMails: IdentityStand['signInMails'];
 let attendees: IdentityStand['attendees'];
 let roles: IdentityStand['roles'];
 let idempotencyKeys: IdentityStand['idempotencyKeys'];
@@ -20,8 +21,20 @@ let challengesOf: IdentityStand['challengesOf'];
 
 beforeAll(async () => {
   stand = await openIdentityStand();
-  ({ database, signIn, attendees, roles, idempotencyKeys, erasure, retention, ask, claim, tryCode, challengesOf } =
-    stand);
+  ({
+    database,
+    signIn,
+    signInMails,
+    attendees,
+    roles,
+    idempotencyKeys,
+    erasure,
+    retention,
+    ask,
+    claim,
+    tryCode,
+    challengesOf,
+  } = stand);
 });
 
 afterAll(() => stand?.stop());
@@ -49,7 +62,7 @@ describe('an attendee who claims without a session', () => {
     const email = 'seated@example.org';
     const attendeeId = await attendees.upsertByEmail({ name: 'Seated', email, locale: 'en', organisation: 'ARRICOD' });
     const seats = openSeats({ database, holdTtlMinutes: 30 });
-    await seats.claim({ cafeId: cafeIds[0] as string, attendeeId, guest: true });
+    await seats.claims.claim({ cafeId: cafeIds[0] as string, attendeeId, guest: true });
     await attendees.upsertByEmail({ name: 'Mallory', email, locale: 'fr', organisation: 'Elsewhere' });
     await attendees.upsertByEmail({ name: 'Mallory', email, locale: 'fr' });
     expect(await attendees.findById(attendeeId)).toMatchObject({
@@ -70,14 +83,14 @@ describe('an attendee who claims without a session', () => {
     ];
     const [proved] = (await buildPeople(database.pool, 1)) as [string];
     const seats = openSeats({ database, holdTtlMinutes: 30 });
-    const { registration } = (await seats.claim({
+    const { registration } = (await seats.claims.claim({
       cafeId: cafeIds[0] as string,
       attendeeId: seated,
       guest: true,
     })) as { registration: { id: string } };
-    await seats.cancel(registration.id, seated);
+    await seats.registrations.cancel(registration.id, seated);
     await roles.grant(host, { role: 'organiser', eventId });
-    await signIn.challengeForMail({ attendeeId: asking });
+    await signInMails.challengeForMail({ attendeeId: asking });
     await database.pool.query(
       `update attendee set created_at = now() - interval '25 hours' where id = any ($1) and id <> $2`,
       [[...only, seated, host, asking, proved], recent],
@@ -98,7 +111,7 @@ describe('an attendee who claims without a session', () => {
         'select id from sign_in_challenge where email = $1 order by id desc limit 1',
         [email],
       );
-      await signIn.verify({ email, code: await signIn.codeOf(rows[0].id) });
+      await signIn.verify({ email, code: await signInMails.codeOf(rows[0].id) });
       return (await attendees.findById(attendeeId))?.locale;
     };
     expect(await comeIn('en')).toBe('en');
@@ -231,7 +244,7 @@ describe('erasing an attendee', () => {
     const email = 'crosswise@example.org';
     await signIn.ask({ email });
     const [challengeId = ''] = await challengesOf(email);
-    const signedIn = await signIn.verify({ email, code: await signIn.codeOf(challengeId) });
+    const signedIn = await signIn.verify({ email, code: await signInMails.codeOf(challengeId) });
     const attendeeId = signedIn?.attendeeId as string;
     await signIn.ask({ email });
     const other = await database.pool.connect();

@@ -2,7 +2,7 @@ import { defaultLocale, type GuestClaim, type Locale, type Me, type MeChange, Pr
 import { type Database, prepared } from '#platform';
 import type { Roles } from './roles.ts';
 
-/** What the other parts know of an attendee. */
+/** An attendee as other libs see them. */
 export interface Attendee {
   attendeeId: string;
   name: string;

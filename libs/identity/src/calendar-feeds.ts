@@ -1,13 +1,13 @@
 import { randomUUID } from 'node:crypto';
 import type { Database } from '#platform';
-import { SealedIds } from './secrets.ts';
+import { type InstallationSecret, SealedIds } from './secrets.ts';
 
-/** The private addresses that attendees' calendars follow: at most one each. Whoever knows it reads their seats, and nothing else. */
+/** The private addresses of calendar feeds, at most one for each attendee. Its owner reads the seats of the attendee, and nothing else. */
 export class CalendarFeeds {
   readonly #attendees: Database['prisma']['attendee'];
   readonly #sealed: SealedIds;
 
-  constructor({ prisma }: Database, secret: string) {
+  constructor({ prisma }: Database, { APP_SECRET: secret }: InstallationSecret) {
     this.#attendees = prisma.attendee;
     this.#sealed = new SealedIds(secret, 'calendar-feed');
   }

@@ -1,6 +1,6 @@
 import { type Locale, ProblemError } from '#contract';
 import { type Database, prepared } from '#platform';
-import { SignInSecrets, sameText } from './secrets.ts';
+import { type InstallationSecret, SignInSecrets, sameText } from './secrets.ts';
 
 /** How long the link of a mail is good for, in minutes, where no seat is kept for longer. */
 export const CHALLENGE_TTL_MINUTES = 30;
@@ -74,7 +74,7 @@ export class Challenges {
   readonly secrets: SignInSecrets;
   readonly #database: Database;
 
-  constructor(database: Database, secret: string) {
+  constructor(database: Database, { APP_SECRET: secret }: InstallationSecret) {
     this.#database = database;
     this.secrets = new SignInSecrets(secret);
   }
@@ -130,9 +130,9 @@ export class Challenges {
     return (rows[0] as { id: string }).id;
   }
 
-  /** Adds a challenge whose link works again and again until it expires. Its code opens nothing. @returns its id */
+  /** Adds a challenge whose link works any number of times until it expires. Its code does not sign in. @returns its id */
   async addReusable(email: string, locale: Locale, ttlMinutes: number): Promise<string> {
-    // By the clock of the database, which decides when it is over.
+    // The clock of the database decides when the challenge expires.
     const added = await this.#database.pool.query<{ id: string }>(
       `insert into sign_in_challenge (email, locale, expires_at, reusable)
        values ($1, $2, now() + make_interval(mins => $3), true) returning id`,
@@ -200,7 +200,7 @@ export class Challenges {
     throw new ProblemError('code-locked', {}, Math.max(1, seconds));
   }
 
-  /** Whether this is the code of the challenge. Takes as long without a challenge. */
+  /** Whether this is the code of the challenge. It takes the same time without a challenge. */
   isCode(challenge: Challenge | undefined, code: string): boolean {
     const { id, digits } = challenge ?? NO_CHALLENGE;
     return sameText(this.secrets.code(id, digits), code) && challenge !== undefined;
@@ -209,7 +209,7 @@ export class Challenges {
   /**
    * Ends the challenge and all others of its address, except reusable ones.
    * @param byClaim the page that claimed answered it, with its claim token
-   * @returns whether this was the first time: of several who answer it at once, one is let in
+   * @returns whether this call ended it: of several calls at once, one does
    */
   async consume(id: string, byClaim: boolean): Promise<boolean> {
     const { rows } = await this.#database.pool.query<{ first: boolean }>(

@@ -1,7 +1,7 @@
 import { createHmac } from 'node:crypto';
 import { ProblemError } from '#contract';
 import { type Database, prepared } from '#platform';
-import { derivedKey } from './secrets.ts';
+import { derivedKey, type InstallationSecret } from './secrets.ts';
 
 /**
  * Limits how often codes are tried, over all processes: 10 times an hour and 30 times a day for one subject (an address, or the id of a
@@ -11,7 +11,7 @@ export class CodeTries {
   readonly #pool: Database['pool'];
   readonly #key: Buffer;
 
-  constructor({ pool }: Database, secret: string) {
+  constructor({ pool }: Database, { APP_SECRET: secret }: InstallationSecret) {
     this.#pool = pool;
     this.#key = derivedKey(secret, 'code-tries');
   }

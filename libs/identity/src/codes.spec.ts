@@ -7,6 +7,7 @@ import { type IdentityStand, openIdentityStand, otherCode } from '../../../test/
 let stand: IdentityStand;
 let database: IdentityStand['database'];
 let signIn: IdentityStand['signIn'];
+let signInMails: IdentityStand['signInMails'];
 let attendees: IdentityStand['attendees'];
 let roles: IdentityStand['roles'];
 let retention: IdentityStand['retention'];
@@ -25,6 +26,7 @@ beforeAll(async () => {
   ({
     database,
     signIn,
+    signInMails,
     attendees,
     roles,
     retention,
@@ -43,7 +45,7 @@ beforeAll(async () => {
 afterAll(() => stand?.stop());
 
 describe('a mail with a code', () => {
-  it('goes out again with the same challenge, and with growing pauses', async () => {
+  it('is sent again with the same challenge, after growing pauses', async () => {
     const email = 'impatient@example.org';
     const first = await ask(email);
     for (const pause of ['0 s', '30 s', '1 min', '2 min', '4 min']) {
@@ -60,7 +62,7 @@ describe('a mail with a code', () => {
     expect((await ask(email)).again).toBeUndefined();
   });
 
-  it('does not go out during a pause, and the answer says for how long; the code that was sent last is good', async () => {
+  it('is not sent during a pause; the answer says how long, and the last code stays valid', async () => {
     const email = 'paused@example.org';
     await ask(email);
     await ask(email);
@@ -117,7 +119,7 @@ describe('a mail with a code', () => {
     expect((await ask(email)).againInSeconds).toBeUndefined();
   });
 
-  it('is one where many ask at once, but for the second that needs no pause', async () => {
+  it('is sent at most twice when many requests come at once: the second mail needs no pause', async () => {
     const email = 'crowd@example.org';
     const answers = await Promise.all(Array.from({ length: 50 }, () => signIn.ask({ email })));
     expect(answers.filter(({ again }) => again === undefined)).toHaveLength(2);
@@ -156,7 +158,7 @@ describe('a mail with a code', () => {
     expect(sent).toEqual([2, 1, 1, 1, 1, 0, 0]);
   });
 
-  it('goes to a proved address all the same, twice an hour, with the answer of any other address', async () => {
+  it('is sent to a proved address beyond the budget, twice an hour, with the same answer', async () => {
     const { pool } = database;
     const { email } = (await attendees.findById((await buildPeople(pool, 1))[0] as string)) as { email: string };
     const addresses = [email, 'never-seen@example.org'];
@@ -256,8 +258,8 @@ describe('a code', () => {
     expect(await signIn.verify({ email, code: code.slice(0, 6) })).toBeUndefined();
     expect(await signIn.verify({ email, code: code.slice(2) })).toBeUndefined();
     expect(await signIn.verify({ email, code })).toMatchObject({ attendeeId });
-    const held = await signIn.challengeForMail({ attendeeId, registrationId: randomUUID() });
-    expect(await signIn.codeOf(held)).toMatch(/^\d{8}$/);
+    const held = await signInMails.challengeForMail({ attendeeId, registrationId: randomUUID() });
+    expect(await signInMails.codeOf(held)).toMatch(/^\d{8}$/);
   });
 
   it('is made with its mail alone: no code opens for an address without one', async () => {
@@ -266,7 +268,7 @@ describe('a code', () => {
     expect(await challengesOf('unasked@example.org')).toEqual([]);
     const registrationId = randomUUID();
     const [first, ...more] = await Promise.all(
-      Array.from({ length: 5 }, () => signIn.challengeForMail({ attendeeId, registrationId })),
+      Array.from({ length: 5 }, () => signInMails.challengeForMail({ attendeeId, registrationId })),
     );
     expect(more).toEqual(Array(4).fill(first));
   });
@@ -294,7 +296,7 @@ describe('tries of codes', () => {
     expect(nobody.filter((outcome) => outcome === 'code-locked')).toHaveLength(1);
   });
 
-  it('are ten of fifty at once, over two processes', async () => {
+  it('are limited to ten when fifty come at once through two processes', async () => {
     const email = 'raced@example.org';
     const { code } = await ask(email);
     const { signIn: twin } = stand.twin();
@@ -310,7 +312,7 @@ describe('tries of codes', () => {
     }
   });
 
-  it('are thirty a day, whether a sign-in was between them or not', async () => {
+  it('are limited to thirty a day, with or without a sign-in between them', async () => {
     const email = 'patient-guesser@example.org';
     for (let hour = 0; hour < 3; hour++) {
       const { code } = await ask(email);

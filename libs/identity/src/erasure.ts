@@ -22,12 +22,12 @@ const ERASE = `
   )
   delete from idempotency_key k using erased e where split_part(k.scope, ' ', 2) in ($1::text, e.email)`;
 
-/** The stored answers to others that say an attendee's id or address. The table holds the answers of a day. */
+/** The stored answers to other people that contain the id or the address of an attendee. The table has the answers of one day. */
 const ANSWERS_ABOUT = `
   select scope, key, answer from idempotency_key
   where strpos(answer::text, $1) > 0 or strpos(answer::text, to_json($2::text)::text) > 0`;
 
-/** The right to be forgotten, for what this lib keeps. */
+/** Erases the personal data of attendees in the tables of this lib. */
 export class Erasure {
   readonly #database: Database;
   readonly #attendees: Attendees;
@@ -57,7 +57,7 @@ export class Erasure {
     return true;
   }
 
-  /** A repeated request is then answered as before, without the name: run again, it would create the attendee anew. */
+  /** A repeated request is then answered as before, without the name. If it ran again, it would create the attendee again. */
   async #redactAnswers(attendeeId: string): Promise<void> {
     const attendee = await this.#attendees.findById(attendeeId);
     if (!attendee) return;

@@ -1,56 +1,47 @@
-import { Global, Module, type OnApplicationShutdown, type OnModuleInit, type Provider } from '@nestjs/common';
-import { Configuration, Database } from '#platform';
+import { Global, Module, type OnApplicationShutdown, type OnModuleInit } from '@nestjs/common';
+import { Configuration, Database, providerOf } from '#platform';
 import { AskedCookie } from './asked-cookie.ts';
 import { Attendees } from './attendees.ts';
 import { CalendarFeeds } from './calendar-feeds.ts';
+import { Challenges } from './challenges.ts';
+import { CodeTries } from './code-tries.ts';
 import { Erasure } from './erasure.ts';
 import { IdempotencyKeys } from './idempotency-keys.ts';
-import { Identity, identityOf } from './identity.ts';
-import { type IdentityParts, openIdentityParts } from './identity-parts.ts';
 import { RegistrationLinks } from './registration-links.ts';
 import { Retention } from './retention.ts';
 import { Roles } from './roles.ts';
 import { ClaimTokens } from './secrets.ts';
 import { Sessions } from './sessions.ts';
 import { SignIn } from './sign-in.ts';
+import { SignInMails } from './sign-in-mails.ts';
 
-const PARTS = Symbol('the parts of libs/identity');
+const subjects = [
+  providerOf(Attendees, Database, Roles),
+  providerOf(Roles, Database),
+  providerOf(SignIn, Attendees, Challenges, CodeTries, AskedCookie, ClaimTokens, Configuration),
+  providerOf(SignInMails, Attendees, Challenges, Configuration),
+  providerOf(Sessions, Database, Configuration),
+  providerOf(CalendarFeeds, Database, Configuration),
+  providerOf(IdempotencyKeys, Database),
+  providerOf(Erasure, Database, Attendees, Sessions),
+  providerOf(AskedCookie, Configuration),
+  providerOf(ClaimTokens, Configuration),
+  providerOf(RegistrationLinks, Configuration, CodeTries),
+];
 
-/** The class by which each part is injected. A part without a class does not compile. */
-const classes: { [Name in keyof IdentityParts]: abstract new (...args: never[]) => IdentityParts[Name] } = {
-  attendees: Attendees,
-  roles: Roles,
-  signIn: SignIn,
-  sessions: Sessions,
-  calendarFeeds: CalendarFeeds,
-  idempotencyKeys: IdempotencyKeys,
-  erasure: Erasure,
-  retention: Retention,
-  askedCookie: AskedCookie,
-  claimTokens: ClaimTokens,
-  registrationLinks: RegistrationLinks,
-};
-
-const parts: Provider[] = Object.entries(classes).map(([name, type]) => ({
-  provide: type,
-  useFactory: (all: IdentityParts) => all[name as keyof IdentityParts],
-  inject: [PARTS],
-}));
-
-/** Attendees, sign-in, sessions and roles. Follows the sessions that other processes end, and tidies every hour, from boot to shutdown. */
+/**
+ * Attendees, sign-in, sessions and roles. From boot to shutdown it follows the sessions that other processes end, and deletes expired rows
+ * every hour.
+ */
 @Global()
 @Module({
   providers: [
-    {
-      provide: PARTS,
-      useFactory: (database: Database, { APP_SECRET, PUBLIC_URL }: Configuration) =>
-        openIdentityParts({ database, secret: APP_SECRET, publicUrl: PUBLIC_URL }),
-      inject: [Database, Configuration],
-    },
-    ...parts,
-    { provide: Identity, useFactory: identityOf, inject: [PARTS] },
+    providerOf(Challenges, Database, Configuration),
+    providerOf(CodeTries, Database, Configuration),
+    providerOf(Retention, Database),
+    ...subjects,
   ],
-  exports: [...Object.values(classes), Identity],
+  exports: subjects.map(({ provide }) => provide),
 })
 export class IdentityModule implements OnModuleInit, OnApplicationShutdown {
   readonly #sessions: Sessions;

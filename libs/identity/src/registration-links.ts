@@ -1,5 +1,5 @@
 import type { CodeTries } from './code-tries.ts';
-import { DerivedCodes, SealedIds, sameText } from './secrets.ts';
+import { DerivedCodes, type InstallationSecret, SealedIds, sameText } from './secrets.ts';
 
 const CODE_DIGITS = 6;
 
@@ -12,7 +12,7 @@ export class RegistrationLinks {
   readonly #codes: DerivedCodes;
   readonly #tries: CodeTries;
 
-  constructor(secret: string, tries: CodeTries) {
+  constructor({ APP_SECRET: secret }: InstallationSecret, tries: CodeTries) {
     this.#keys = new SealedIds(secret, 'registration-link');
     this.#codes = new DerivedCodes(secret, 'registration-code');
     this.#tries = tries;

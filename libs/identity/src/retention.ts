@@ -49,7 +49,7 @@ export class Retention {
     await this.#deleteAttendees();
   }
 
-  /** Runs every hour from now on. A run that fails is made up for by the next one. */
+  /** Runs every hour from now on. The next run repeats a run that failed. */
   start(): void {
     this.#timer = setInterval(() => this.run().catch(() => {}), TIDY_EVERY_MS).unref();
   }
@@ -58,7 +58,7 @@ export class Retention {
     clearInterval(this.#timer);
   }
 
-  /** Rows that somebody is using are passed over. Both arguments are texts of ours. */
+  /** Skips locked rows. Both arguments are constants of this file. */
   async #deleteExpired(table: string, rows: string): Promise<void> {
     for (let batch = 0; batch < BATCHES_MAX; batch++) {
       const { rowCount } = await this.#pool.query(

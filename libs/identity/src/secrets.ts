@@ -1,4 +1,8 @@
 import { createHmac, hash, hkdfSync, timingSafeEqual } from 'node:crypto';
+import type { Configuration } from '#platform';
+
+/** The configuration from which every key of this lib is derived. */
+export type InstallationSecret = Pick<Configuration, 'APP_SECRET'>;
 
 const SHA256_BLOCK_BYTES = 64;
 const SHA256_BYTES = 32;
@@ -70,7 +74,7 @@ export class SealedIds {
 
 /** Tokens that a page gets for each registration which it claimed without a session. */
 export class ClaimTokens extends SealedIds {
-  constructor(secret: string) {
+  constructor({ APP_SECRET: secret }: InstallationSecret) {
     super(secret, 'claim');
   }
 }

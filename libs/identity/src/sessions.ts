@@ -1,6 +1,6 @@
 import { randomUUID } from 'node:crypto';
 import type { Database } from '#platform';
-import { derivedKey, SealedBodies } from './secrets.ts';
+import { derivedKey, type InstallationSecret, SealedBodies } from './secrets.ts';
 
 /** The cookie that carries a session. httpOnly, SameSite=Lax; Secure where the pages are served over https. */
 export const SESSION_COOKIE = 'comptoir_session';
@@ -48,7 +48,7 @@ export class Sessions {
   /** When the list was last read, by the database's clock. */
   #readAt: string | null = null;
 
-  constructor(database: Database, secret: string) {
+  constructor(database: Database, { APP_SECRET: secret }: InstallationSecret) {
     this.#database = database;
     this.#sealed = new SealedBodies(derivedKey(secret, 'session'), BODY_BYTES);
   }

@@ -7,6 +7,7 @@ import { CodeRequired, type SignIn } from './index.ts';
 let stand: IdentityStand;
 let database: IdentityStand['database'];
 let signIn: IdentityStand['signIn'];
+let signInMails: IdentityStand['signInMails'];
 let attendees: IdentityStand['attendees'];
 let askedCookie: IdentityStand['askedCookie'];
 let ask: IdentityStand['ask'];
@@ -17,7 +18,7 @@ let mailsTo: IdentityStand['mailsTo'];
 
 beforeAll(async () => {
   stand = await openIdentityStand();
-  ({ database, signIn, attendees, askedCookie, ask, claim, tryCode, challengesOf, mailsTo } = stand);
+  ({ database, signIn, signInMails, attendees, askedCookie, ask, claim, tryCode, challengesOf, mailsTo } = stand);
 });
 
 afterAll(() => stand?.stop());
@@ -53,7 +54,7 @@ describe('a sign-in', () => {
   it('opens with the link in the browser that asked, until it is consumed and not after', async () => {
     const email = 'link@example.org';
     const { id, code, token, asked } = await ask(email);
-    const link = signIn.linkOf(id, '/me?a=b&c');
+    const link = signInMails.linkOf(id, '/me?a=b&c');
     expect(new URL(link).searchParams.get('next')).toBe('/me?a=b&c');
     const verified = await signIn.verify({ token }, { asked });
     expect(verified).toMatchObject({ challengeId: id });
@@ -74,12 +75,12 @@ describe('a sign-in', () => {
     const { id, token, asked } = await ask('forged@example.org');
     const elsewhere = stand.twin('another secret of enough letters..');
     const changed = `${token.slice(0, -1)}${token.endsWith('A') ? 'B' : 'A'}`;
-    for (const wrong of [tokenOf(elsewhere.signIn.linkOf(id)), changed, '', 'é', 'a'.repeat(54), `${token}\0`])
+    for (const wrong of [tokenOf(elsewhere.signInMails.linkOf(id)), changed, '', 'é', 'a'.repeat(54), `${token}\0`])
       expect(await signIn.verify({ token: wrong }, { asked })).toBeUndefined();
   });
 
   it('with an operator’s link works again, in any browser, until it expires', async () => {
-    const link = await signIn.createOperatorLink('organisatrice@example.org', { ttlHours: 1, next: '/organiser' });
+    const link = await signInMails.createOperatorLink('organisatrice@example.org', { ttlHours: 1, next: '/organiser' });
     const { code } = await ask('organisatrice@example.org');
     const first = (await signIn.verify({ token: tokenOf(link) })) as NonNullable<Awaited<ReturnType<SignIn['verify']>>>;
     expect(await signIn.consume(first)).toBe(true);
@@ -89,7 +90,7 @@ describe('a sign-in', () => {
     const { rows } = await database.pool.query(
       `select id from sign_in_challenge where email = 'organisatrice@example.org' and reusable`,
     );
-    expect(await tryCode('organisatrice@example.org', await signIn.codeOf(rows[0].id))).toBe('wrong');
+    expect(await tryCode('organisatrice@example.org', await signInMails.codeOf(rows[0].id))).toBe('wrong');
     expect(await tryCode('organisatrice@example.org', code)).toBe('wrong');
   });
 
@@ -144,7 +145,7 @@ describe('a sign-in', () => {
 });
 
 describe('a link in a browser that did not ask for it', () => {
-  it('asks for the code of its mail, says for what, and uses nothing up', async () => {
+  it('requires the code of its mail, names the address and the seat, and consumes nothing', async () => {
     const email = 'scanned@example.org';
     const { id, code, token, asked } = await ask(email);
     const held = await claim(email);
@@ -160,7 +161,7 @@ describe('a link in a browser that did not ask for it', () => {
     expect(await signIn.verify({ token }, { asked })).toMatchObject({ challengeId: id });
   });
 
-  it('still asks for it where the browser asked for the mail again, as a filter does that presses every button', async () => {
+  it('requires the code when the browser only asked to send the mail again, as a filter that presses every button does', async () => {
     for (const withToken of [true, false]) {
       const email = `pressed-${withToken}@example.org`;
       const { token, id } = await ask(email);
@@ -186,7 +187,7 @@ describe('a link in a browser that did not ask for it', () => {
     await expect(signIn.verify({ token: (await ask(email)).token })).rejects.toThrow(CodeRequired);
   });
 
-  it('keeps a browser that asked one that asked, where it asks again', async () => {
+  it('still works without a code in the browser that asked, after that browser asked again', async () => {
     const email = 'asks-twice@example.org';
     const { token, asked } = await ask(email);
     const again = await signIn.ask({ email, asked });
@@ -221,7 +222,7 @@ describe('the page that claimed', () => {
     expect(await signIn.verify({ email, code }, { claimTokens })).toBeUndefined();
   });
 
-  it('does not with a code that has expired', async () => {
+  it('does not sign in with an expired code', async () => {
     const email = 'too-late@example.org';
     const { id, code, token, claimTokens } = await claim(email);
     const elsewhere = await signIn.verify({ token, code });
@@ -230,7 +231,7 @@ describe('the page that claimed', () => {
     expect(await signIn.verify({ email, code }, { claimTokens })).toBeUndefined();
   });
 
-  it('brings the registrations of its other claim tokens along', async () => {
+  it('confirms the registrations of its other claim tokens too', async () => {
     const email = 'two-seats@example.org';
     const [one, two] = [await claim(email), await claim(email)];
     const answer = await signIn.verify(
@@ -242,7 +243,7 @@ describe('the page that claimed', () => {
 });
 
 describe('the cookie of what a browser asked for', () => {
-  it('names the last eight, and nothing that was not sealed here', () => {
+  it('names the last eight ids, and no id that another installation sealed', () => {
     const ids = Array.from({ length: 10 }, () => randomUUID() as string);
     let value: string | undefined;
     for (const id of ids) value = askedCookie.add(value, id);

@@ -1,10 +1,10 @@
 import { createHmac } from 'node:crypto';
-import { defaultLocale, type Locale } from '#contract';
+import type { Locale } from '#contract';
 import type { AskedCookie } from './asked-cookie.ts';
 import type { Attendees } from './attendees.ts';
 import type { Challenge, Challenges, MailAgain, Presented } from './challenges.ts';
 import type { CodeTries } from './code-tries.ts';
-import { type ClaimTokens, derivedKey } from './secrets.ts';
+import { type ClaimTokens, derivedKey, type InstallationSecret } from './secrets.ts';
 
 /** The part of the budget of mails to unproved addresses for clients that caused many mails; the rest is for those that caused few. */
 const LATER_SHARE = 0.5;
@@ -42,26 +42,30 @@ export class CodeRequired extends Error {
   }
 }
 
-interface SignInParts {
-  /** The secret of the installation, for hashes of addresses in logs. */
-  secret: string;
-  /** The address of the pages, without a slash at the end. */
-  publicUrl: string;
-  attendees: Attendees;
-  challenges: Challenges;
-  tries: CodeTries;
-  askedCookie: AskedCookie;
-  claimTokens: ClaimTokens;
-}
-
 /** Signing in by a mail with a code and a link (docs/adr/0015). */
 export class SignIn {
-  readonly #parts: SignInParts;
+  readonly #attendees: Attendees;
+  readonly #challenges: Challenges;
+  readonly #tries: CodeTries;
+  readonly #askedCookie: AskedCookie;
+  readonly #claimTokens: ClaimTokens;
+  /** For hashes of addresses in logs. */
   readonly #logKey: Buffer;
 
-  constructor(parts: SignInParts) {
-    this.#parts = parts;
-    this.#logKey = derivedKey(parts.secret, 'log');
+  constructor(
+    attendees: Attendees,
+    challenges: Challenges,
+    tries: CodeTries,
+    askedCookie: AskedCookie,
+    claimTokens: ClaimTokens,
+    { APP_SECRET: secret }: InstallationSecret,
+  ) {
+    this.#attendees = attendees;
+    this.#challenges = challenges;
+    this.#tries = tries;
+    this.#askedCookie = askedCookie;
+    this.#claimTokens = claimTokens;
+    this.#logKey = derivedKey(secret, 'log');
   }
 
   /**
@@ -81,12 +85,11 @@ export class SignIn {
     later?: boolean;
   }): Promise<{ asked?: string; again?: MailAgain }> {
     const { email, locale, asked, token, later = false } = request;
-    const { askedCookie, challenges } = this.#parts;
-    const askedIds = askedCookie.ids(asked);
+    const askedIds = this.#askedCookie.ids(asked);
     const share = later ? LATER_SHARE : 1;
-    const { challengeId, isNew, again } = await challenges.ask(email, locale, { askedIds, token, share });
+    const { challengeId, isNew, again } = await this.#challenges.ask(email, locale, { askedIds, token, share });
     const hasAsked = askedIds.includes(challengeId) || (isNew && token === undefined);
-    return { ...(hasAsked && { asked: askedCookie.add(asked, challengeId) }), ...(again && { again }) };
+    return { ...(hasAsked && { asked: this.#askedCookie.add(asked, challengeId) }), ...(again && { again }) };
   }
 
   /**
@@ -107,7 +110,7 @@ export class SignIn {
     if (!open) return undefined;
     const { id: challengeId, email, locale, registrationId } = open;
     return {
-      attendeeId: await this.#parts.attendees.proveAddress(email, locale),
+      attendeeId: await this.#attendees.proveAddress(email, locale),
       challengeId,
       registrationIds: [...new Set([...(registrationId ? [registrationId] : []), ...claimedIds])],
       byClaim: registrationId !== undefined && claimedIds.includes(registrationId),
@@ -126,50 +129,10 @@ export class SignIn {
 
   /**
    * Ends the challenge and all others of its address. Call it when everything that a sign-in does is done.
-   * @returns false when another request was first: then this one lets nobody in
+   * @returns false when another request ended it first: then this request must not sign in
    */
   consume({ challengeId, byClaim }: Verified): Promise<boolean> {
-    return this.#parts.challenges.consume(challengeId, byClaim);
-  }
-
-  findChallenge(challengeId: string): Promise<Challenge | undefined> {
-    return this.#parts.challenges.find(challengeId);
-  }
-
-  /**
-   * The challenge for a mail to an attendee that is being written now: the open one of this registration, else a new one.
-   * @param mail `until`: its code and link work until then at least (ISO 8601)
-   * @returns the challenge's id
-   */
-  async challengeForMail(mail: { attendeeId: string; registrationId?: string; until?: string }): Promise<string> {
-    const attendee = await this.#parts.attendees.findById(mail.attendeeId);
-    if (!attendee) throw new Error('there is no such attendee');
-    return this.#parts.challenges.forMail(attendee, mail.registrationId, mail.until);
-  }
-
-  /** The code of a challenge: six digits, eight for attendees with a role. */
-  async codeOf(challengeId: string): Promise<string> {
-    const found = await this.#parts.challenges.find(challengeId);
-    if (!found) throw new Error('there is no such challenge');
-    return this.#parts.challenges.secrets.code(challengeId, found.digits);
-  }
-
-  /** The address of the page that asks for one click and then signs in; `next` is a path on our pages to go on to. */
-  linkOf(challengeId: string, next?: string): string {
-    const { publicUrl, challenges } = this.#parts;
-    const link = new URL(`${publicUrl}/sign-in`);
-    link.searchParams.set('token', challenges.secrets.token(challengeId));
-    if (next) link.searchParams.set('next', next);
-    return link.href;
-  }
-
-  /** A link for the operator of an installation, good until it expires; the attendee is created, and their address trusted. */
-  async createOperatorLink(
-    email: string,
-    { ttlHours, next, name }: { ttlHours: number; next?: string; name?: string },
-  ): Promise<string> {
-    await this.#parts.attendees.proveAddress(email, defaultLocale, { name, keepLocale: true });
-    return this.linkOf(await this.#parts.challenges.addReusable(email, defaultLocale, ttlHours * 60), next);
+    return this.#challenges.consume(challengeId, byClaim);
   }
 
   /** A short keyed hash of an address, for logs. */
@@ -183,12 +146,11 @@ export class SignIn {
    * any address, in many Cafés, so these tries have a limit by address as well, apart from that of the others.
    */
   async #openedByCode(email: string, code: string, presented: Presented): Promise<Challenge | undefined> {
-    const { challenges, tries } = this.#parts;
-    const open = await challenges.ofAddress(email, presented);
+    const open = await this.#challenges.ofAddress(email, presented);
     const byClaim = open?.registrationId !== undefined && presented.claimedIds.includes(open.registrationId);
-    if (byClaim) await challenges.countTry(open);
-    await tries.count(byClaim ? `claims with ${email}` : email);
-    return challenges.isCode(open, code) ? open : undefined;
+    if (byClaim) await this.#challenges.countTry(open);
+    await this.#tries.count(byClaim ? `claims with ${email}` : email);
+    return this.#challenges.isCode(open, code) ? open : undefined;
   }
 
   /** The challenge of a link. In a browser that is not known to have asked for it, the code of the mail must be given too. */
@@ -196,20 +158,19 @@ export class SignIn {
     { token, code }: { token: string; code?: string },
     presented: Presented,
   ): Promise<Challenge | undefined> {
-    const { challenges } = this.#parts;
-    const open = await challenges.ofToken(token, code !== undefined);
+    const open = await this.#challenges.ofToken(token, code !== undefined);
     if (!open) return undefined;
     if (code !== undefined && !open.reusable) {
-      await challenges.countTry(open);
-      return challenges.isCode(open, code) ? open : undefined;
+      await this.#challenges.countTry(open);
+      return this.#challenges.isCode(open, code) ? open : undefined;
     }
     if (!open.reusable && !hasAskedFor(open, presented)) throw new CodeRequired(open);
     return open;
   }
 
   #presentedBy({ asked, claimTokens = [] }: FromBrowser): Presented {
-    const claimedIds = claimTokens.flatMap((token) => this.#parts.claimTokens.open(token) ?? []);
-    return { askedIds: this.#parts.askedCookie.ids(asked), claimedIds };
+    const claimedIds = claimTokens.flatMap((token) => this.#claimTokens.open(token) ?? []);
+    return { askedIds: this.#askedCookie.ids(asked), claimedIds };
   }
 }
 

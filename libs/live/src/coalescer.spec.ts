@@ -3,7 +3,7 @@ import { describe, expect, it } from '@jest/globals';
 import { waitFor } from '../../../test/support/wait-for.ts';
 import { Coalescer } from './coalescer.ts';
 
-/** For runs that must not fail. */
+/** The error callback of runs that must not fail. */
 const never = (_: string, error: Error) => {
   throw error;
 };

@@ -1,11 +1,11 @@
-/** The interval of a key is at least this many times its last run, so that its runs take at most a quarter of the time. */
+/** The interval of a key is at least this many times the duration of its last run, so that its runs take at most a quarter of the time. */
 const INTERVAL_PER_RUN = 4;
-/** Runs wait for a processor when they take this many times the processor time that they use. */
+/** The machine is short of processors when runs take this many times the processor time that they use. */
 const STARVED_RATIO = 1.35;
-/** The weight of one run in the moving average of that ratio: several runs in a row must wait. */
+/** The weight of one run in the moving average of that ratio, so that one slow run does not decide. */
 const STARVED_WEIGHT = 0.2;
 
-/** How often a key is run, in milliseconds from the start of one run to the start of the next. */
+/** The interval between the starts of two runs of a key, in milliseconds. */
 export interface Pace {
   /** The shortest interval. */
   intervalMs: number;

@@ -1,10 +1,10 @@
 import { CafeSeats, type CafeState, type Dashboard, defaultLocale, type Locale, type PendingClosing } from '#contract';
 
-/** What a dashboard is made of, as programme, seats and outbox give it. */
+/** The parts of a dashboard, from programme, seats and outbox. */
 export interface DashboardParts {
   eventId: string;
   rooms: { id: string; name: string; capacity: number }[];
-  cafes: (Pick<Dashboard['cafes'][number], 'kind' | 'code' | 'startsAt' | 'endsAt'> & {
+  cafes: (Pick<Dashboard['cafes'][number], 'kind' | 'code' | 'startsAt' | 'endsAt' | 'version'> & {
     id: string;
     texts: Record<Locale, { title: string }>;
   })[];
@@ -12,22 +12,24 @@ export interface DashboardParts {
     roomId: string;
     state: string;
     waitlistOpen: boolean;
+    settingsVersion: number;
     targetCapacity?: number;
     closing?: PendingClosing;
   })[];
   registrationsOverTime: Dashboard['registrationsOverTime'];
-  /** How many people have a seat or wait for one. */
+  /** The number of people with a seat or a place in the waitlist. */
   people: number;
   mail: Dashboard['mail'];
 }
 
-/** Makes the dashboards of one process. */
+/** Builds the dashboards of one process. */
 export class DashboardComposer {
   #version = 0;
 
   /**
-   * The version of a dashboard whose parts are read from now on. It grows with every dashboard that is begun here, so that none is taken for
-   * newer than one that was begun later; it is in milliseconds, so that it grows over a restart, and about in step with other processes.
+   * Returns the version of a dashboard whose parts are read after this call. It grows with every dashboard that this process begins, so
+   * that of two dashboards the one that was begun later has the higher version. It is a time in milliseconds, so that it also grows over a
+   * restart, and stays close to that of other processes.
    */
   begin(): { version: number; at: string } {
     const now = Date.now();
@@ -39,25 +41,28 @@ export class DashboardComposer {
     const { eventId, rooms, cafes, counts, registrationsOverTime, people, mail } = parts;
     const factsOf = new Map(cafes.map((cafe) => [cafe.id, cafe]));
     const totals = { capacity: 0, taken: 0, waitlisted: 0, present: 0, people };
-    const lines = counts.flatMap(({ state, waitlistOpen, targetCapacity, closing, roomId, ...rest }) => {
-      const seats = CafeSeats.parse(rest);
-      const cafe = factsOf.get(seats.cafeId);
-      if (!cafe) return [];
-      // Nobody can take a seat that is not shown yet, or of a Café that will not take place: none of them is free.
-      if (state !== 'draft' && state !== 'cancelled') totals.capacity += seats.capacity;
-      totals.taken += seats.taken;
-      totals.waitlisted += seats.waitlisted;
-      totals.present += seats.present;
-      const { id, kind, code, texts, startsAt, endsAt } = cafe;
-      return {
-        ...{ cafeId: id, roomId, kind, code, title: texts[defaultLocale].title, startsAt, endsAt },
-        state: state as CafeState,
-        waitlistOpen,
-        ...(targetCapacity !== undefined && { targetCapacity }),
-        ...(closing && { closing }),
-        seats,
-      };
-    });
+    const lines = counts.flatMap(
+      ({ state, waitlistOpen, settingsVersion, targetCapacity, closing, roomId, ...rest }) => {
+        const seats = CafeSeats.parse(rest);
+        const cafe = factsOf.get(seats.cafeId);
+        if (!cafe) return [];
+        // Drafts are not shown and cancelled Cafés do not take place: nobody can take their seats.
+        if (state !== 'draft' && state !== 'cancelled') totals.capacity += seats.capacity;
+        totals.taken += seats.taken;
+        totals.waitlisted += seats.waitlisted;
+        totals.present += seats.present;
+        const { id, kind, code, texts, startsAt, endsAt } = cafe;
+        return {
+          ...{ cafeId: id, roomId, kind, code, title: texts[defaultLocale].title, startsAt, endsAt },
+          version: cafe.version + settingsVersion,
+          state: state as CafeState,
+          waitlistOpen,
+          ...(targetCapacity !== undefined && { targetCapacity }),
+          ...(closing && { closing }),
+          seats,
+        };
+      },
+    );
     return {
       eventId,
       version,

@@ -1,4 +1,4 @@
-/** The way of changes from a commit to the gateways: the seat feed over Redis, the newest counts, and bounded runs of pushes. */
+/** Brings changes from a commit to the gateways: the seat feed over Redis, the newest counts, and coalesced runs of pushes. */
 export { Coalescer } from './coalescer.ts';
 export { DashboardComposer, type DashboardParts } from './dashboard.ts';
 export { SeatCounts } from './seat-counts.ts';

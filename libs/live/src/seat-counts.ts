@@ -6,7 +6,7 @@ export class SeatCounts {
   readonly #roomOf = new Map<string, string>();
   readonly #cafesOf = new Map<string, string[]>();
 
-  /** Sets the Cafés of a room, in their order. Returns whether they differ from before. */
+  /** Sets the Cafés of a room, in their order. Returns whether they changed. */
   place(roomId: string, cafeIds: string[]): boolean {
     const known = this.#cafesOf.get(roomId);
     if (known?.length === cafeIds.length && known.every((cafeId, index) => cafeId === cafeIds[index])) return false;
@@ -16,7 +16,7 @@ export class SeatCounts {
     return true;
   }
 
-  /** Stores counts that are newer than the known ones. Returns whether they were. */
+  /** Stores counts that are newer than the known ones. Returns whether it stored them. */
   take(counts: CafeSeats): boolean {
     const known = this.#cafes.get(counts.cafeId);
     if (known && known.version >= counts.version) return false;
@@ -24,7 +24,7 @@ export class SeatCounts {
     return true;
   }
 
-  /** Stores counts whatever their version is: for counts that were read from the database. */
+  /** Stores counts of any version: for counts that were read from the database. */
   replace(counts: CafeSeats): void {
     this.#cafes.set(counts.cafeId, counts);
   }

@@ -10,7 +10,7 @@ const OTHER_ID = '01920000-0000-7000-8000-000000000002';
 const CHANGES = 5_000;
 const SECRET = 'a secret of thirty-two characters';
 
-/** How far the Café is, whether that can be read, and how often it could not. */
+/** The counts of the Café, whether they can be read, and how many reads failed. */
 let version = 0;
 let readable = true;
 let failed = 0;
@@ -50,7 +50,7 @@ describe('the seat feed', () => {
     await redis.stop();
   });
 
-  it('publishes many commits in few messages: each registration once, versions that only grow, and the newest at last', async () => {
+  it('publishes many commits in few messages: each registration once, versions that only grow, and the newest last', async () => {
     const heard: SeatFeedMessage[] = [];
     await new Promise<void>((listening) =>
       feed.subscribe({ onMessage: (message) => heard.push(message), onGap: () => {}, onBack: listening }),
@@ -60,7 +60,7 @@ describe('the seat feed', () => {
       { length: CHANGES },
       (_, index) => `01920000-0000-7000-8000-${String(index).padStart(12, '0')}`,
     );
-    // Of a call that changed nothing.
+    // A call that changed nothing.
     feed.publish({ cafeIds: [], registrations: [] });
     const started = performance.now();
     for (const id of ids) {
@@ -76,7 +76,7 @@ describe('the seat feed', () => {
     expect(heard.flatMap(({ registrations }) => registrations.map(([id]) => id))).toEqual(ids);
   });
 
-  it('publishes later what it could not publish, and reports gaps', async () => {
+  it('publishes later what it could not publish at once, and reports gaps', async () => {
     const happened: (string | SeatFeedMessage)[] = [];
     other.subscribe({
       onMessage: (message) => happened.push(message),

@@ -6,7 +6,9 @@ import { openRedis, within } from '#platform';
 
 /** The Redis channel on which the changes of all commits are published. Every gateway subscribes to it. */
 export const SEAT_CHANNEL = 'comptoir:seats';
-/** The most changed registrations that wait while Redis is slow or away. Of older ones, gateways learn only the counts, from Postgres. */
+/**
+ * The most changed registrations that wait while Redis is slow or unavailable. Beyond that, gateways learn only the counts, from Postgres.
+ */
 const WAITING_MAX = 10_000;
 
 /**
@@ -23,7 +25,10 @@ const LAST_MESSAGE_WITHIN_MS = 500;
 
 /** The feed of committed changes over Redis. Redis loses messages for a subscriber that is disconnected; gateways heal by versions. */
 export abstract class SeatFeed {
-  /** Publishes what a commit changed: at once after a quiet time, else together with the changes of the next 25 ms. Returns at once, never throws. */
+  /**
+   * Publishes the changes of a commit: at once after a quiet time, otherwise together with the changes of the next 25 ms. Returns at once,
+   * never throws.
+   */
   abstract publish(change: SeatChange): void;
   /** Subscribes to the changes of all processes. Call it once. */
   abstract subscribe(listener: SeatFeedListener): void;
@@ -33,12 +38,12 @@ export abstract class SeatFeed {
   abstract close(): Promise<void>;
 }
 
-/** What a subscriber of the feed is called with. */
+/** The callbacks of a subscriber of the feed. */
 export interface SeatFeedListener {
   onMessage(message: SeatFeedMessage): void;
   /** The connection was lost, or is new and not subscribed yet: messages are lost until `onBack`. */
   onGap(): void;
-  /** Every message arrives from here on. */
+  /** From here on every message arrives. */
   onBack(): void;
 }
 
@@ -49,8 +54,8 @@ export abstract class CountsReader {
 
 /**
  * Connects to the seat feed.
- * @param options.secret the secret of the installation. Each message carries an HMAC-SHA-256 (RFC 2104) with a key derived from it, so
- *   that somebody who only reaches Redis cannot forge counts. A replayed message is harmless: its versions are not newer.
+ * @param options.secret the secret of the installation. Each message carries an HMAC-SHA-256 (RFC 2104) with a key derived from it, so that
+ *   a client that only reaches Redis cannot forge counts. A replayed message is harmless: its versions are not newer.
  * @param options.counts reads the counts of Cafés, once for each message, so that they are never older than the commits in it
  */
 export function openSeatFeed(options: {
@@ -76,7 +81,7 @@ export function openSeatFeed(options: {
   let failing = false;
   const closing = new AbortController();
 
-  /** Publishes messages until nothing waits. Changes that arrive in the pause after a message go into the next one together. */
+  /** Publishes messages until no change waits. The changes of one pause go into one message. */
   async function publishWaiting(): Promise<void> {
     while (cafeIds.size + registrations.length > 0) {
       const changedIds = [...cafeIds];
@@ -84,7 +89,7 @@ export function openSeatFeed(options: {
       cafeIds = new Set();
       try {
         const seats = await within(ATTEMPT_WITHIN_MS, counts(changedIds), 'the counts could not be read in time');
-        // The counts may include commits that were made during the read, so their registrations go into this message, not a later one.
+        // The counts may include commits that were made during the read. Their registrations must go into this message, not a later one.
         message = { seats, registrations };
         registrations = [];
         await publisher.publish(SEAT_CHANNEL, seals.seal(JSON.stringify(message)));
@@ -94,7 +99,8 @@ export function openSeatFeed(options: {
         if (!failing) logger?.warn({ error: (error as Error).message }, 'changes were not published; retrying');
         failing = true;
         if (closing.signal.aborted) break;
-        // Kept, and in order: a newer message of another process would hide these changes from the gateways' comparison of versions.
+        // The changes are kept in their order: a newer message of another process would hide them from the gateways' comparison of
+        // versions.
         const since = registrations;
         registrations = message.registrations;
         add({ cafeIds: changedIds, registrations: since });
@@ -135,7 +141,7 @@ export function openSeatFeed(options: {
         const payload = seals.open(text);
         const message = payload === undefined ? undefined : SeatFeedMessage.safeParse(parsed(payload));
         if (message?.success) onMessage(message.data);
-        // Logged for the first, the tenth and the hundredth: somebody who forges messages forges many.
+        // Logged for the first, the tenth and the hundredth message, because a forger may send many.
         else if (Number.isInteger(Math.log10(++rejected))) {
           logger?.warn(
             { rejected },

@@ -1,7 +1,7 @@
--- Counts messages in the budget of this hour, of the event or (null) of all events: mail_budget_least, or mail_budget_per_seat for each
--- seat of the open Cafés where that is more. `p_share`: the part of the budget that they may use. `p_messages` 0 only asks whether there
--- is budget. Safe to call from any number of processes: the row of the hour is updated by one at a time. Returns null where they are
--- counted; otherwise the seconds until the next hour.
+-- Counts messages in the budget of this hour, of the event or (null) of all events. The budget is mail_budget_least, or
+-- mail_budget_per_seat for each seat of the open Cafés when that is more. `p_share`: the part of the budget that the messages may use.
+-- `p_messages` 0 only checks whether there is budget. Safe to call from any number of processes: one at a time updates the row of the hour.
+-- Returns null when the messages are counted; otherwise the seconds until the next hour.
 create or replace function mail_budget_count(p_event_id uuid, p_share numeric, p_messages integer) returns double precision language plpgsql as $$
 declare
   v_hour constant timestamptz := date_trunc('hour', now(), 'UTC');

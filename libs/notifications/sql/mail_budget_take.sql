@@ -1,4 +1,4 @@
--- Counts a message of the outbox in the budget of this hour, once. Returns null where it is counted, now or before; otherwise the seconds
+-- Counts a message of the outbox in the budget of this hour, once. Returns null when it is counted, now or before; otherwise the seconds
 -- until the next hour.
 create or replace function mail_budget_take(p_outbox_id uuid, p_event_id uuid, p_share numeric) returns double precision language plpgsql as $$
 declare

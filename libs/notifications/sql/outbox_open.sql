@@ -6,12 +6,12 @@ create or replace function outbox_open(p_batches_max integer) returns integer la
     where b.id = any (array(select o.id from outbox_batch o order by o.id limit p_batches_max for update skip locked))
     returning b.*
   ),
-  owed as (
+  made as (
     insert into outbox (id, kind, attendee_id, registration_id, challenge_id, created_at)
     select m.registration_id, b.kind, m.attendee_id, m.registration_id, m.challenge_id, b.created_at
     from opened b
     cross join lateral unnest(b.registration_ids, b.attendee_ids, b.challenge_ids) as m (registration_id, attendee_id, challenge_id)
     returning id
   )
-  select count(*)::integer from owed
+  select count(*)::integer from made
 $$;

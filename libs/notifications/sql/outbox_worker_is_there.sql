@@ -1,4 +1,4 @@
--- Whether the worker of this number runs: it holds the advisory lock of outbox_worker_lock.
+-- Whether the worker with this number runs: it holds the advisory lock of outbox_worker_lock.
 create or replace function outbox_worker_is_there(p_worker integer) returns boolean language sql stable as $$
   select exists (
     select from pg_locks l

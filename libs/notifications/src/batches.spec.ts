@@ -25,8 +25,8 @@ afterAll(async () => {
 });
 beforeEach(() => database.pool.query('truncate outbox, outbox_batch cascade'));
 
-/** Owe messages about so many registrations in one batch; their ids. */
-async function owe(count: number, guests = false): Promise<string[]> {
+/** Writes one batch of messages about so many registrations. Returns the ids of the registrations. */
+async function addBatch(count: number, guests = false): Promise<string[]> {
   const made = await database.pool.query<{ ids: string[] }>(
     `with made as (select array_agg(uuidv7()) as ids from generate_series(1, $1))
      insert into outbox_batch (id, kind, registration_ids, attendee_ids, challenge_ids)
@@ -41,9 +41,9 @@ const open = (batches: number) => database.pool.query('select outbox_open($1) as
 
 describe('a batch of messages', () => {
   it('becomes one row for each message, however many processes open it', async () => {
-    const confirmed = await owe(200);
-    const guests = await owe(3, true);
-    const batches = await Promise.all(Array.from({ length: 20 }, () => owe(2)));
+    const confirmed = await addBatch(200);
+    const guests = await addBatch(3, true);
+    const batches = await Promise.all(Array.from({ length: 20 }, () => addBatch(2)));
     const ids = [...confirmed, ...guests, ...batches.flat()];
     const opened = await Promise.all(Array.from({ length: 30 }, () => open(1)));
     expect(opened.reduce((sum, { rows }) => sum + rows[0].rows, 0)).toBe(ids.length);
@@ -52,16 +52,16 @@ describe('a batch of messages', () => {
     expect(new Set(byId.keys())).toEqual(new Set(ids));
     const [first = ''] = confirmed;
     const [guest = ''] = guests;
-    const told = { queued_at: null, done_at: null, created_at: expect.any(Date) };
+    const waiting = { queued_at: null, done_at: null, created_at: expect.any(Date) };
     expect(byId.get(first)).toMatchObject({
-      ...told,
+      ...waiting,
       kind: 'confirmed',
       attendee_id: first,
       registration_id: first,
       challenge_id: null,
     });
     expect(byId.get(guest)).toMatchObject({
-      ...told,
+      ...waiting,
       kind: 'prove-address',
       attendee_id: guest,
       registration_id: guest,
@@ -71,8 +71,8 @@ describe('a batch of messages', () => {
   });
 
   it('counts as waiting before and after it is opened', async () => {
-    await owe(5);
-    await owe(2);
+    await addBatch(5);
+    await addBatch(2);
     const outbox = openOutbox({ database });
     expect((await outbox.counts()).waiting).toBe(7);
     await database.pool.query(`update outbox_batch set created_at = now() - interval '1 minute'`);
@@ -87,7 +87,7 @@ describe('a batch of messages', () => {
       (await database.pool.query(`insert into outbox (kind, attendee_id) values ('confirmed', uuidv7()) returning id`))
         .rows[0].id as string;
     const earlier = await message();
-    const [inBatch = ''] = await owe(1);
+    const [inBatch = ''] = await addBatch(1);
     const later = await message();
     const other = await database.pool.connect();
     const enqueued = async () => {

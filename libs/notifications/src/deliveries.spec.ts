@@ -4,7 +4,7 @@ import { type Database, openDatabase } from '#platform';
 import { createTestDatabase, type TestDatabase } from '../../../test/support/index.ts';
 import { openDeliveries } from './deliveries.ts';
 import { openOutbox } from './outbox.ts';
-import { UnknownMailKind } from './owed-mail.ts';
+import { UnknownMailKind } from './outbox-mail.ts';
 
 const [OURS, OTHER] = [11, 12];
 let testDatabase: TestDatabase;
@@ -22,14 +22,14 @@ beforeEach(() => database.pool.query('truncate outbox, outbox_batch, sent_mail_c
 
 const deliveriesOf = (worker: number) => openDeliveries({ database, domain: 'localhost', worker });
 
-async function owe(kind = 'confirmed'): Promise<string> {
+async function addMessage(kind = 'confirmed'): Promise<string> {
   const made = await database.pool.query('insert into outbox (kind, attendee_id) values ($1, uuidv7()) returning id', [
     kind,
   ]);
   return made.rows[0].id;
 }
 
-/** The worker is gone, and another has taken what it had in hand. */
+/** Another worker takes over the lease of a worker that ended. */
 async function takeOver(outboxId: string): Promise<void> {
   await database.pool.query(`update email_delivery set leased_until = now() - interval '1 second'`);
   await deliveriesOf(OTHER).take(outboxId);
@@ -46,11 +46,11 @@ async function stateOf(outboxId: string) {
 
 const NO_EVENT = undefined;
 
-describe('what a worker records of a message that another worker has taken over', () => {
+describe('the record of a worker that lost its lease', () => {
   const stillTheirs = { status: 'queued', leased_by: OTHER, done: false };
 
-  it('is not that it was given up, or that nobody need be told', async () => {
-    const outboxId = await owe();
+  it('does not count when it says that the message was given up, deferred or out of date', async () => {
+    const outboxId = await addMessage();
     await deliveriesOf(OURS).take(outboxId);
     await takeOver(outboxId);
     expect(await deliveriesOf(OURS).bounced(outboxId, '550 no', NO_EVENT)).toBe(false);
@@ -61,8 +61,8 @@ describe('what a worker records of a message that another worker has taken over'
     expect(await stateOf(outboxId)).toEqual(stillTheirs);
   });
 
-  it('is that it was sent: that is true whoever has it', async () => {
-    const outboxId = await owe();
+  it('counts when it says that the message was sent', async () => {
+    const outboxId = await addMessage();
     await deliveriesOf(OURS).take(outboxId);
     await takeOver(outboxId);
     await deliveriesOf(OURS).sent(outboxId);
@@ -71,8 +71,8 @@ describe('what a worker records of a message that another worker has taken over'
 });
 
 describe('a message that is given up', () => {
-  it('is told to the organisers of its event, and counted', async () => {
-    const outboxId = await owe();
+  it('is shown to the organisers of its event, and counted', async () => {
+    const outboxId = await addMessage();
     const eventId = '01920000-0000-7000-8000-000000000001';
     await deliveriesOf(OURS).take(outboxId);
     expect(await deliveriesOf(OURS).bounced(outboxId, '550 no', eventId)).toBe(true);
@@ -88,12 +88,12 @@ describe('the kinds of messages', () => {
     expect(found.rows.map(({ kind }) => kind)).toEqual([...MailKind.options].sort());
   });
 
-  it('are each listed by the name that the contract has', async () => {
+  it('are each listed by the name in the contract', async () => {
     const attendeeId = '01920000-0000-7000-8000-000000000002';
     for (const kind of MailKind.options) {
       await database.pool.query(
-        `with owed as (insert into outbox (kind, attendee_id) values ($1, $2) returning id)
-         insert into email_delivery (outbox_id, message_id, attendee_id) select id, id::text, $2 from owed`,
+        `with message as (insert into outbox (kind, attendee_id) values ($1, $2) returning id)
+         insert into email_delivery (outbox_id, message_id, attendee_id) select id, id::text, $2 from message`,
         [kind, attendeeId],
       );
     }
@@ -101,9 +101,9 @@ describe('the kinds of messages', () => {
     expect(listed.map(({ kind }) => kind)).toEqual([...MailKind.options]);
   });
 
-  it('that this build does not know fail alone, and stay owed', async () => {
+  it('that this build does not know fail alone, and stay in the outbox', async () => {
     await database.pool.query(`alter type mail_kind add value 'from-a-newer-build'`);
-    const [known, unknown] = [await owe(), await owe('from-a-newer-build')];
+    const [known, unknown] = [await addMessage(), await addMessage('from-a-newer-build')];
     const deliveries = deliveriesOf(OURS);
     const [taken, refused] = await Promise.allSettled([deliveries.take(known), deliveries.take(unknown)]);
     expect(taken).toMatchObject({ status: 'fulfilled', value: { outboxId: known, kind: 'confirmed' } });

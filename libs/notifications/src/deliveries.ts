@@ -1,50 +1,50 @@
 import { batchLoader, type Database, prepared } from '#platform';
-import { type OwedMail, type OwedRow, owedMail } from './owed-mail.ts';
+import { type OutboxMail, type OutboxMailRow, outboxMail } from './outbox-mail.ts';
 
 /**
- * How the sending of each owed message goes: one row a message in `email_delivery`, and `done_at` on the row of the outbox at its end. A
- * message is leased to one worker at a time; what that worker records counts only while the lease is its own.
+ * The state of each message of the outbox: one row a message in `email_delivery`, and `done_at` on the outbox row at its end. One worker at
+ * a time holds the lease of a message. What a worker records counts only while it holds the lease.
  */
 export abstract class Deliveries {
   /**
-   * Lease a message to this worker. `done`: nothing is owed (any more). `leased`: another worker has it now. The lease lasts until this
-   * worker records the result, or is gone.
-   * @throws UnknownMailKind where this build does not know the kind; the lease is this worker's
+   * Leases a message to this worker. Returns `done` when the message needs no sending any more, and `leased` when another worker holds the
+   * lease. The lease ends when this worker records the result, or when its process ends.
+   * @throws UnknownMailKind when this build does not know the kind; this worker then holds the lease
    */
-  abstract take(outboxId: string): Promise<OwedMail | 'done' | 'leased'>;
-  /** The mail server accepted the message. Recorded even when another worker has the lease, because it is true. */
+  abstract take(outboxId: string): Promise<OutboxMail | 'done' | 'leased'>;
+  /** Records that the mail server accepted the message. It counts without the lease too, because it is true. */
   abstract sent(outboxId: string): Promise<void>;
-  /** Not now: another attempt follows. */
+  /** Records a failed attempt. Another attempt follows. */
   abstract deferred(outboxId: string, reason: string): Promise<void>;
-  /** The hourly budget does not allow it now. It waits, and this was no attempt. */
+  /** Records that the hourly budget does not allow the message now. This was no attempt. */
   abstract waitsForBudget(outboxId: string): Promise<void>;
   /**
-   * Never: the mail server refused it for good, or it was tried for a day.
-   * @param eventId whose organisers are told
-   * @returns false where the lease is another worker's by now: nothing was recorded
+   * Gives the message up: the mail server refused it for good, or it failed for a day.
+   * @param eventId the event whose organisers see the message among the undelivered ones
+   * @returns false when another worker holds the lease now: nothing was recorded
    */
   abstract bounced(outboxId: string, reason: string, eventId: string | undefined): Promise<boolean>;
-  /** The message is out of date: it is not sent. @returns as `bounced` */
+  /** Drops a message that is out of date; it is not sent. @returns as `bounced` */
   abstract overtaken(outboxId: string): Promise<boolean>;
 }
 
-/** What is kept of a message that waits for its budget. */
+/** The reason that is stored with a message that waits for its budget. */
 const WAITS_FOR_BUDGET = 'the mails to addresses that are not confirmed have reached their number for this hour';
-/** How long a worker whose session with the database is lost keeps its leases, in seconds: it comes back, or it is gone. */
+/** How long a worker that lost its session with the database keeps its leases, in seconds. Within this time the worker reconnects. */
 const LEASE_SECONDS = 15;
-/** A message that waited longer for its first attempt, in minutes, is as old as that: a day of trying is counted from there. */
+/** When the first attempt comes later than this after the message was made, in minutes, the day of attempts starts at that attempt. */
 const FRESH_MINUTES = 60;
-/** The most messages that one statement takes or records. */
+/** The most messages that one statement leases or records. */
 const BATCH_MESSAGES_MAX = 200;
-/** The longest text of an error that is kept, in characters. */
+/** The longest text of an error that is stored, in characters. */
 const REASON_CHARACTERS_MAX = 500;
 
-// A row that was sent between our snapshot and its lock is not taken: `on conflict` looks at what is there by then.
+// A message that another worker sent between the snapshot and the row lock is not leased: `on conflict` reads the current row.
 const TAKE = `
-  with owed as (select * from outbox where id = any ($1) and done_at is null),
+  with mail as (select * from outbox where id = any ($1) and done_at is null),
   lease as (
     insert into email_delivery as d (outbox_id, message_id, attendee_id, attempts, leased_by, leased_until)
-    select id, id || '@' || $2, attendee_id, 1, $3, now() + make_interval(secs => $4) from owed order by id
+    select id, id || '@' || $2, attendee_id, 1, $3, now() + make_interval(secs => $4) from mail order by id
     on conflict (outbox_id) do update
       set attempts = d.attempts + 1, leased_by = excluded.leased_by, leased_until = excluded.leased_until, updated_at = now()
       where d.status in ('queued', 'deferred')
@@ -57,9 +57,9 @@ const TAKE = `
     returning o.id, o.created_at
   )
   select o.*, l.message_id, now() as taken_at, coalesce(b.created_at, o.created_at) as tried_since
-  from owed o left join lease l on l.outbox_id = o.id left join begun b on b.id = o.id`;
+  from mail o left join lease l on l.outbox_id = o.id left join begun b on b.id = o.id`;
 
-// Recorded again after an answer that was lost, a message is not counted again.
+// When the answer of the database was lost, the message is recorded twice and counted once.
 const SENT = `
   with delivery as (
     update email_delivery set
@@ -72,7 +72,7 @@ const SENT = `
     on conflict (shard) do update set messages = c.messages + excluded.messages
   )
   update outbox set done_at = now() where id = any ($1)`;
-/** Workers add to one of so many counts. */
+/** The number of count rows. Workers share them, so that they do not wait for one row. */
 const COUNT_SHARDS = 16;
 
 const DEFERRED = `
@@ -99,25 +99,25 @@ const OVERTAKEN = `
   update outbox o set done_at = now() from delivery d where o.id = d.outbox_id`;
 
 /**
- * @param options.domain what stands behind the @ of Message-IDs.
- * @param options.worker the number of this worker; the relay holds it as a lock while the worker runs (openRelay).
+ * @param options.domain the part after the @ of Message-IDs
+ * @param options.worker the number of this worker; its relay holds it as an advisory lock (openRelay)
  */
 export function openDeliveries(options: { database: Database; domain: string; worker: number }): Deliveries {
   const { database, domain, worker } = options;
   const { pool } = database;
 
-  const take = batchLoader<string, OwedMail | 'done' | 'leased'>(
+  const take = batchLoader<string, OutboxMail | 'done' | 'leased'>(
     async (outboxIds) => {
-      const taken = await pool.query<OwedRow>(
+      const taken = await pool.query<OutboxMailRow>(
         prepared(TAKE, [outboxIds, domain, worker, LEASE_SECONDS, FRESH_MINUTES]),
       );
       const rows = new Map(taken.rows.map((row) => [row.id, row]));
       return outboxIds.map((id) => {
         const row = rows.get(id);
         if (!row) return 'done';
-        // Asked for twice in one batch: the second comes too late.
+        // The batch has this message twice: the second one gets `done`.
         rows.delete(id);
-        return row.message_id ? owedMail(row) : 'leased';
+        return row.message_id ? outboxMail(row) : 'leased';
       });
     },
     { batchMax: BATCH_MESSAGES_MAX },
@@ -139,7 +139,7 @@ export function openDeliveries(options: { database: Database; domain: string; wo
       await pool.query(DEFERRED, [outboxId, reason, REASON_CHARACTERS_MAX, worker]);
     },
 
-    // Its day of trying begins with its first attempt.
+    // The day of attempts starts with the first attempt.
     async waitsForBudget(outboxId) {
       await pool.query(WAITS, [outboxId, WAITS_FOR_BUDGET, worker]);
     },

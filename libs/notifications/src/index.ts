@@ -1,6 +1,6 @@
 /**
- * Which message goes to whom, when and with which data: the outbox and its relay to the queue, the schedule, the data of each kind of message,
- * and what became of each delivery. Owner of the tables outbox, outbox_batch, email_delivery, scheduled_mail, mail_budget and
+ * Which message is sent to whom, when and with which data: the outbox and its relay to the queue, the schedule, the data of each kind of
+ * message, and the state of each delivery. Owner of the tables outbox, outbox_batch, email_delivery, scheduled_mail, mail_budget and
  * sent_mail_count.
  */
 export { type CafeForMail, cafeForMail } from './data/cafe-for-mail.ts';
@@ -10,8 +10,8 @@ export { Deliveries, openDeliveries } from './deliveries.ts';
 export { MailBudget, openMailBudget } from './mail-budget.ts';
 export type { Backlog, MessageCounts } from './message-counts.ts';
 export { type MessageTo, Outbox, openOutbox, type Undelivered, type UndeliveredOf } from './outbox.ts';
+export { type OutboxMail, UnknownMailKind } from './outbox-mail.ts';
 export { OverBudget } from './over-budget.ts';
-export { type OwedMail, UnknownMailKind } from './owed-mail.ts';
 export * from './readers.ts';
 export { openRelay, Relay, workerNumber } from './relay.ts';
 export { MailRetention, openMailRetention } from './retention.ts';

@@ -1,19 +1,20 @@
 import type { MailKind } from '#contract';
 import { type Database, prepared } from '#platform';
-import type { OwedMail } from './owed-mail.ts';
+import type { OutboxMail } from './outbox-mail.ts';
 
-/** How many mails may go to addresses that are not proved, by event and hour (table `mail_budget`), and with a code to one mailbox. */
+/** Limits the mails to addresses that are not proved, by event and hour (table `mail_budget`), and the mails with a code to one mailbox. */
 export abstract class MailBudget {
   /**
-   * Count a message to an address that is not proved in the budget of its event (none: of all events) for this hour. A message that was
-   * counted before is not counted again. A mail with a code is not counted here: `takeProve`, and when it is enqueued.
-   * @returns undefined where the budget allows it; else how long until there is budget again, in milliseconds
+   * Counts a message to an address that is not proved in the budget of its event for this hour; without an event, in the budget of all
+   * events. A message is counted once. Mails with a code are not counted here: `takeProve` counts those of guest registrations, and sign-in
+   * mails are counted when they are enqueued.
+   * @returns undefined when the budget allows the message; otherwise the milliseconds until there is budget again
    */
-  abstract take(owed: Pick<OwedMail, 'outboxId' | 'kind'>, eventId: string | undefined): Promise<number | undefined>;
+  abstract take(mail: Pick<OutboxMail, 'outboxId' | 'kind'>, eventId: string | undefined): Promise<number | undefined>;
   /**
-   * Count the mail with a code of a guest registration in its mailbox, and in the budget where its address is not proved.
-   * @param to `laterMails`: its client caused many mails, and may use a part of the budget alone
-   * @returns `full` where its mailbox got its mails of this hour: it is never sent; else as `take`
+   * Counts the mail with a code of a guest registration in its mailbox and, when the address is not proved, in the budget.
+   * @param to `laterMails`: the client caused many mails before, and may use a part of the budget only
+   * @returns `full` when the mailbox got all its mails of this hour (the mail is never sent); otherwise as `take`
    */
   abstract takeProve(
     outboxId: string,
@@ -22,11 +23,11 @@ export abstract class MailBudget {
   ): Promise<'full' | number | undefined>;
 }
 
-/** Kinds of messages that a stranger causes by typing addresses may use this part of a budget; the rest is left to the others. */
+/** The part of a budget for the kinds of messages that a stranger causes by typing addresses. The rest is for the other kinds. */
 const STRANGERS_SHARE = 0.75;
-/** The part for mails of claims of clients that caused many: the rest is kept for those who caused few. */
+/** The part of a budget for mails of clients that caused many mails before. The rest is for clients that caused few. */
 const LATER_SHARE = 0.5;
-/** The part of the budget for mails to addresses that are not proved which each kind may use. */
+/** The part of the budget for addresses that are not proved which each kind may use. */
 const budgetShare: Record<MailKind, number> = {
   'sign-in-code': 1,
   'prove-address': STRANGERS_SHARE,

@@ -3,8 +3,8 @@ import type { Database } from '#platform';
 type Pool = Pick<Database['pool'], 'query'>;
 
 /**
- * Messages by where they are. `sent`: accepted by the mail server, ever. `waiting`: owed and not yet accepted. `failed`: given up and still
- * kept. The last two are counted up to 100,000.
+ * The number of messages by state. `sent`: all that the mail server ever accepted. `waiting`: in the outbox and not accepted yet. `failed`:
+ * given up and still stored. `waiting` and `failed` are counted up to 100,000.
  */
 export interface MessageCounts {
   sent: number;
@@ -12,23 +12,23 @@ export interface MessageCounts {
   failed: number;
 }
 
-/** What waits: how many were tried in vain at least once (up to 100,000), and how long about the oldest has waited, in seconds. */
+/** The messages that wait: how many failed at least once (up to 100,000), and the age of the oldest, in seconds (approximate). */
 export interface Backlog {
   deferred: number;
   oldestSeconds: number;
 }
 
-/** Rows are counted up to this number: a count costs what waits, not what was ever sent. */
+/** The limit of a count, so that its cost follows the messages that wait and not those that were ever sent. */
 const COUNTED_MAX = 100_000;
-/** The oldest message is looked for among so many that wait longest, in each part. */
+/** How many of the first rows of each part are compared to find the oldest message. */
 const OLDEST_OF = 100;
 
-/** Messages not done, in three parts: rows, of which two parts have an index of their own, and batches that have no rows yet. */
+/** Messages that are not done, in three parts: two parts of `outbox`, which have an index each, and batches that have no rows yet. */
 const unqueued = 'from outbox where queued_at is null and done_at is null';
 const queued = 'from outbox where queued_at is not null and done_at is null';
 const counted = (rows: string) => `(select count(*)::integer from (select ${rows} limit ${COUNTED_MAX}) counted)`;
 
-/** Asked for twice a second by each gateway that shows a dashboard. */
+/** Each gateway that shows a dashboard runs this twice a second. */
 const COUNTS = `
   select
     (select coalesce(sum(messages), 0)::float8 from sent_mail_count) as sent,

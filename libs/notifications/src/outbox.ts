@@ -2,65 +2,65 @@ import { MailKind } from '#contract';
 import type { Database, Prisma } from '#platform';
 import { type Backlog, countMessages, type MessageCounts, readBacklog } from './message-counts.ts';
 
-/** A message that a person did not get. */
+/** A message that was given up. */
 export interface UndeliveredOf {
   outboxId: string;
   kind: MailKind;
   registrationId?: string;
   /** When it was given up; ISO 8601. */
   at: string;
-  /** What the mail server said. */
+  /** The answer of the mail server. */
   reason: string;
 }
 
-/** The same for an organiser: with whose it is, and how often it was tried. */
+/** An undelivered message with its attendee and the number of attempts, for organisers. */
 export interface Undelivered extends UndeliveredOf {
   attendeeId: string;
   attempts: number;
 }
 
-/** A message to a person, and what became of it. */
+/** A message to an attendee, with its status. */
 export interface MessageTo {
   kind: MailKind;
   status: 'queued' | 'sent' | 'deferred' | 'bounced';
-  /** When that was recorded; ISO 8601. */
+  /** When the status was recorded; ISO 8601. */
   at: string;
 }
 
-/** What became of the messages: for their people, for organisers and for metrics. */
+/** The status of messages: for attendees, for organisers and for metrics. */
 export abstract class Outbox {
-  /** Owe a message again that was given up. False when there is no such one, or it concerns another event. */
+  /** Enqueues a message that was given up once more. Returns false when the event has no such message. */
   abstract sendAgain(outboxId: string, eventId: string): Promise<boolean>;
-  /** The messages of an event that were given up, latest first, at most 200: the dead letters. */
+  /** The messages of an event that were given up, latest first, at most 200. */
   abstract undelivered(eventId: string): Promise<Undelivered[]>;
-  /** The messages that a person did not get in the last 30 days, latest first, at most 200. */
+  /** The messages to an attendee that were given up in the last 30 days, latest first, at most 200. */
   abstract undeliveredTo(attendeeId: string): Promise<UndeliveredOf[]>;
-  /** Every message to a person that was tried and is still kept, the first one first. */
+  /** The messages to an attendee that were attempted and are still stored, oldest first. */
   abstract messagesTo(attendeeId: string): Promise<MessageTo[]>;
-  /** Delete every message to a person, with what a mail server answered. */
+  /** Deletes all messages to an attendee, with the answers of the mail server. */
   abstract eraseMessagesTo(attendeeId: string): Promise<void>;
   abstract counts(): Promise<MessageCounts>;
   abstract backlog(): Promise<Backlog>;
 }
 
-/** How long a person is told of a message that did not reach them, in days. */
+/** How long an attendee sees a message that was given up, in days. */
 const TOLD_FOR_DAYS = 30;
-/** The most messages that a list has. */
+/** The most messages in a list. */
 const LISTED_MAX = 200;
 
-// From its first attempt on: the day of trying begins anew.
+// The day of attempts starts again.
 const SEND_AGAIN = `
   with delivery as (
     update email_delivery d set status = 'queued', updated_at = now()
     where d.outbox_id = $1 and d.status = 'bounced' and d.event_id = $2
     returning d.outbox_id
   ),
-  owed as (
+  enqueued as (
     update outbox o set done_at = null, queued_at = null, created_at = now()
     from delivery d where o.id = d.outbox_id
     returning o.id
   )
-  select pg_notify('outbox', '') from owed`;
+  select pg_notify('outbox', '') from enqueued`;
 
 export function openOutbox({ database }: { database: Database }): Outbox {
   const { pool, prisma } = database;
@@ -123,7 +123,7 @@ function undelivered({ outboxId, outbox, updatedAt, lastFault }: DeliveryRow): U
   };
 }
 
-/** Prisma names a kind in camel case, the contract and the database with hyphens. @throws Error of a kind that is not in the contract */
+/** Prisma names a kind in camel case, the contract and the database with hyphens. @throws Error when the kind is not in the contract */
 function mailKindOf(kind: DeliveryRow['outbox']['kind']): MailKind {
   return MailKind.parse(kind.replace(/[A-Z]/g, (letter) => `-${letter.toLowerCase()}`));
 }

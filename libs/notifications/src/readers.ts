@@ -5,7 +5,7 @@ import type { Locale, Registration, Role } from '#contract';
  * classes to the libs that own the data (docs/adr/0021); this lib reads no table of theirs.
  */
 
-/** What a message needs to know of an attendee. `proved`: they once showed that they read the mailbox of `email`. */
+/** The facts about an attendee that a message needs. `proved`: the attendee once showed that they read the mailbox of `email`. */
 export interface MailAttendee {
   attendeeId: string;
   name: string;
@@ -13,15 +13,15 @@ export interface MailAttendee {
   email: string;
   locale: Locale;
   proved: boolean;
-  /** Whether they want to be reminded of their seats. */
+  /** Whether the attendee wants reminders. */
   reminders: boolean;
-  /** The client that typed the address last had caused many mails before. */
+  /** Whether the client that typed the address last had caused many mails before. */
   laterMails: boolean;
 }
 
 export abstract class AttendeeReader {
   abstract attendee(attendeeId: string): Promise<MailAttendee | undefined>;
-  /** Those of these attendees that there are, by id. */
+  /** The attendees with these ids, by id. Ids that do not exist are left out. */
   abstract attendees(attendeeIds: string[]): Promise<Map<string, MailAttendee>>;
   abstract attendeeByEmail(email: string): Promise<MailAttendee | undefined>;
   abstract roles(attendeeId: string): Promise<Role[]>;
@@ -29,12 +29,12 @@ export abstract class AttendeeReader {
   abstract hostsOf(room: { eventId: string; roomId: string }): Promise<string[]>;
 }
 
-/** A sign-in that was asked for. Instants are ISO 8601. */
+/** An open sign-in. Instants are ISO 8601. */
 export interface MailChallenge {
   id: string;
   email: string;
   locale: Locale;
-  /** The end of its link. */
+  /** The end of the validity of the link. */
   expiresAt: string;
   codeExpiresAt: string;
 }
@@ -42,16 +42,16 @@ export interface MailChallenge {
 /** Codes, links and keys that mails carry. */
 export abstract class SignInReader {
   abstract challenge(challengeId: string): Promise<MailChallenge | undefined>;
-  /** The challenge for a mail that is being written now: the open one of this registration, else a new one. `until`: it is good until then. */
+  /** The challenge for a mail that is being written: the open one of this registration, or a new one. `until`: the end of its validity. */
   abstract challengeFor(mail: { attendeeId: string; registrationId?: string; until?: string }): Promise<string>;
   abstract signInCode(challengeId: string): Promise<string>;
-  /** `next`: a path on our pages to go on to. */
+  /** `next`: the path of the page that opens after the sign-in. */
   abstract signInLink(challengeId: string, next: string): string;
-  /** What opens one registration without a session: the key of its page and the code for another device. */
+  /** The key and the code that open one registration without a session: the key in the address of its page, the code on another device. */
   abstract registrationOpener(registrationId: string): { key: string; code: string };
 }
 
-/** A registration as its owner tells it, with whose it is. */
+/** A registration with the id of its attendee. */
 export type MailRegistration = Registration & { attendeeId: string };
 
 /** A registration and its Café, read in one statement. */
@@ -60,11 +60,11 @@ export interface MailSeat {
   /** Grows with every change of the Café or its seats. */
   cafeVersion: number;
   cafeState: string;
-  /** Who took it for its person, in a delegation. */
+  /** The delegate who took the seat, in a delegation. */
   delegatedBy?: string;
 }
 
-/** Who is expected in a Café, in the order of the list at the door. */
+/** The expected attendees of a Café, in the order of the list at the door. */
 export interface HostList {
   capacity: number;
   waitlisted: number;
@@ -80,39 +80,39 @@ export interface CafePlace {
 
 export abstract class SeatReader {
   abstract seat(registrationId: string): Promise<MailSeat | undefined>;
-  /** Whether a registration was confirmed once, whatever became of it. */
+  /** Whether a registration was ever confirmed, whatever its status is now. */
   abstract wasConfirmed(registration: MailRegistration): Promise<boolean>;
-  /** The confirmed seats that a person gave back in the commit in which a swap confirmed this one. */
+  /** The confirmed seats that the attendee gave back in the swap that confirmed this one. */
   abstract givenBackFor(registration: MailRegistration): Promise<MailSeat[]>;
-  /** Where and when a Café was before it was moved the last time; undefined where it never was. */
+  /** The time and the room of a Café before its last move; undefined when it was never moved. */
   abstract placeBefore(cafeId: string): Promise<CafePlace | undefined>;
-  /** The registrations of one delegation, in the order in which their people were named. */
+  /** The registrations of one delegation, in the order in which the delegate named them. */
   abstract delegated(delegationId: string): Promise<MailRegistration[]>;
-  /** A person's seats that overlap a Café in time. */
+  /** The seats of an attendee that overlap a Café in time. */
   abstract clashesWith(attendeeId: string, cafeId: string): Promise<{ cafeId: string }[]>;
   abstract registrationsOf(attendeeId: string): Promise<MailRegistration[]>;
   abstract hostList(cafeId: string): Promise<HostList | undefined>;
-  /** The Café as it is now. */
+  /** The current state of a Café. */
   abstract cafe(cafeId: string): Promise<(CafePlace & { state: string }) | undefined>;
-  /** When the last Café of an event is over, or the event itself where that is later; ISO 8601. */
+  /** The end of the last Café of an event, or of the event itself when that is later; ISO 8601. */
   abstract eventOverAt(eventId: string): Promise<string | undefined>;
 }
 
-/** What comes due, by the database's clock. */
+/** Reads what scheduled messages depend on, by the database's clock. */
 export abstract class DueReader {
-  /** The open and closed Cafés that start within so many milliseconds from now. `startsInMs`: until its start. */
+  /** The open and closed Cafés that start within this time, in milliseconds. `startsInMs`: the time until the start. */
   abstract cafesStartingWithin(
     milliseconds: number,
   ): Promise<{ cafeId: string; eventId: string; roomId: string; startsAt: string; startsInMs: number }[]>;
-  /** The confirmed registrations of a Café of people who are not checked in. */
+  /** The confirmed registrations of a Café whose attendees are not checked in. */
   abstract confirmedIn(cafeId: string): Promise<{ registrationId: string; attendeeId: string }[]>;
   /** The events that were over between `fromMs` and `untilMs` milliseconds ago; `overAt` as `eventOverAt`. */
   abstract eventsOver(fromMs: number, untilMs: number): Promise<{ eventId: string; overAt: string }[]>;
-  /** Everybody with a confirmed seat in any Café of an event. */
+  /** The attendees with a confirmed seat in any Café of an event. */
   abstract seatedAt(eventId: string): Promise<string[]>;
 }
 
-/** What messages say of a Café; texts in every language. */
+/** The facts about a Café that messages show; texts in every language. */
 export interface MailCafe {
   eventId: string;
   roomId: string;
@@ -125,9 +125,9 @@ export interface MailCafe {
 
 export abstract class ProgrammeReader {
   abstract cafe(cafeId: string): Promise<MailCafe | undefined>;
-  abstract eventById(
-    eventId: string,
-  ): Promise<{ id: string; title: Record<Locale, string>; timeZone: string } | undefined>;
+  abstract event(by: {
+    id: string;
+  }): Promise<{ id: string; title: Record<Locale, string>; timeZone: string } | undefined>;
   abstract room(roomId: string): Promise<{ name: string } | undefined>;
 }
 

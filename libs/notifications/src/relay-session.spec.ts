@@ -7,49 +7,49 @@ const WORKER = 4_711;
 const limits = { connectMs: 300, statementMs: 300, answerMs: 400, pingEveryMs: 0 };
 
 let testDatabase: TestDatabase;
-let way: QuietServer;
+let proxy: QuietServer;
 let session: RelaySession;
 
 beforeAll(async () => {
   testDatabase = await createTestDatabase();
 });
 afterEach(async () => {
-  await way.close();
+  await proxy.close();
   await session.close();
 });
 afterAll(() => testDatabase.drop());
 
-/** A session through a way that falls silent at a request. */
-async function open(falls: (request: string) => boolean): Promise<{ ended: number }> {
-  const told = { ended: 0 };
-  way = await startQuietServer(testDatabase.url, falls);
+/** Opens a session through a proxy that stops answering at a request. Returns how often the session ended. */
+async function open(stopsAt: (request: string) => boolean): Promise<{ ended: number }> {
+  const counted = { ended: 0 };
+  proxy = await startQuietServer(testDatabase.url, stopsAt);
   const onEnded = () => {
-    told.ended += 1;
+    counted.ended += 1;
   };
-  session = new RelaySession({ databaseUrl: way.url, worker: WORKER, onNotified() {}, onEnded, limits });
-  return told;
+  session = new RelaySession({ databaseUrl: proxy.url, worker: WORKER, onNotified() {}, onEnded, limits });
+  return counted;
 }
 
 describe('the session of a relay', () => {
-  it('is given up in time by a database that accepts connections and says nothing', async () => {
+  it('fails in time when the database accepts the connection and does not answer', async () => {
     await open(() => true);
     await expect(session.keep()).rejects.toThrow(/timeout/);
   });
 
-  it('is given up in time by a database that does not answer a statement', async () => {
+  it('fails in time when the database does not answer a statement', async () => {
     await open((request) => request.includes('listen outbox'));
     await expect(session.keep()).rejects.toThrow(/timeout/);
   });
 
-  it('is found out to be gone when nothing is heard of it, and opened anew', async () => {
+  it('ends when the database stops answering, and opens again', async () => {
     let silent = false;
-    const told = await open(() => silent);
+    const counted = await open(() => silent);
     await session.keep();
     silent = true;
     await expect(session.keep()).rejects.toThrow(/timeout/);
-    expect(told.ended).toBeGreaterThan(0);
+    expect(counted.ended).toBeGreaterThan(0);
     silent = false;
-    way.speak();
+    proxy.resume();
     await session.keep();
     await session.keep();
   });

@@ -2,19 +2,19 @@ import pg from 'pg';
 
 /** Limits of the session, in milliseconds. */
 const LIMITS = {
-  /** How long the database may take to accept it. */
+  /** How long the database may take to accept the connection. */
   connectMs: 5_000,
-  /** When the database ends a statement of it. */
+  /** When the database cancels a statement. */
   statementMs: 5_000,
-  /** When a database that says nothing is given up: one that is there has ended the statement by then. */
+  /** When the client gives up a statement: a database that answers has cancelled it before. */
   answerMs: 6_000,
-  /** How often it is asked whether it is still there. */
+  /** How often the session is checked. */
   pingEveryMs: 10_000,
 };
 
 /**
- * The relay's own session with the database. It is notified of rows of the outbox, and holds the advisory lock of its worker: while the session
- * lasts, nobody takes over what the worker has leased.
+ * The relay's own session with the database. It receives notifications of outbox rows, and holds the advisory lock of its worker. No other
+ * worker takes over the leases of this worker while the session lasts.
  */
 export class RelaySession {
   readonly #databaseUrl: string;
@@ -23,7 +23,7 @@ export class RelaySession {
   readonly #onEnded: () => void;
   readonly #limits: typeof LIMITS;
   #client: pg.Client | undefined;
-  #askedAt = 0;
+  #checkedAt = 0;
 
   constructor(options: {
     databaseUrl: string;
@@ -40,12 +40,12 @@ export class RelaySession {
   }
 
   /**
-   * Open the session where there is none, and find out from time to time whether it is still there.
-   * @throws Error where the database does not accept it or does not answer in time
+   * Opens the session when it is not open; otherwise checks it every `pingEveryMs`.
+   * @throws Error when the database does not accept the connection or does not answer in time
    */
   async keep(): Promise<void> {
     if (!this.#client) await this.#open();
-    else if (Date.now() - this.#askedAt >= this.#limits.pingEveryMs) await this.#ping(this.#client);
+    else if (Date.now() - this.#checkedAt >= this.#limits.pingEveryMs) await this.#ping(this.#client);
   }
 
   async close(): Promise<void> {
@@ -73,11 +73,11 @@ export class RelaySession {
       throw error;
     }
     this.#client = client;
-    this.#askedAt = Date.now();
+    this.#checkedAt = Date.now();
   }
 
   async #ping(client: pg.Client): Promise<void> {
-    this.#askedAt = Date.now();
+    this.#checkedAt = Date.now();
     try {
       await client.query('select');
     } catch (error) {
@@ -93,9 +93,9 @@ export class RelaySession {
   }
 }
 
-/** End a connection whose other side may not answer: it is not waited for. */
+/** Ends a connection without waiting for the other side. */
 function drop(client: pg.Client): void {
   client.end().catch(() => {});
-  // A goodbye that is never read would keep the process alive.
+  // An open stream would keep the process alive.
   (client as unknown as { connection: { stream: { destroy(): void } } }).connection.stream.destroy();
 }

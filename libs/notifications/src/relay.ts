@@ -5,24 +5,26 @@ import { type MailJob, queues } from '#contract';
 import { type Database, inTransaction, openRedis, prepared, within } from '#platform';
 import { RelaySession } from './relay-session.ts';
 
-/** How often a job is tried: time ends it (a day), not a count. */
+/** The most attempts of a job. The limit in practice is a day of attempts. */
 const ATTEMPTS_MAX = 100_000;
-/** The most rows enqueued in one transaction; as many messages are opened for it, and what their last batches have more. */
+/** The most rows enqueued in one transaction. About as many messages are made from batches at a time. */
 const ENQUEUED_MAX = 500;
-/** The most batches of messages of which one statement makes rows. */
+/** The most batches that one statement turns into rows. */
 const OPENED_BATCHES_MAX = 20;
-/** How often the relay looks without being woken, in milliseconds. */
+/** How often the relay checks the outbox without a notification, in milliseconds. */
 const POLL_MS = 1_000;
-/** How long the queue may take to accept jobs, in milliseconds; then Redis counts as away. */
+/** How long the queue may take to accept jobs, in milliseconds. After that, Redis counts as unavailable. */
 const ENQUEUE_WITHIN_MS = 5_000;
 const NO_ANSWER = 'the queue does not answer';
-/** A row enqueued this long ago and not done is enqueued again, when the queue has fewer jobs than there are such rows. */
+/**
+ * A row that was enqueued longer ago than this and is not done is enqueued again, when the queue has fewer jobs than there are such rows.
+ */
 const LOST_AFTER_SECONDS = 20;
 const SWEEP_EVERY_MS = 10_000;
-/** Is there as long as Redis has what it was given: one that was emptied, or is another, does not have it. */
+/** The key that shows that Redis still has its jobs. An emptied or a new Redis does not have it. */
 const MARK = 'comptoir:outbox:mark';
 
-// No row overtakes a batch that was committed before it, and of which there are no rows yet.
+// The order of commits is kept: a row that was committed after a batch waits until the batch has its rows.
 const OLDEST_ROWS = `
   select id from outbox
   where queued_at is null and id < coalesce((select b.id from outbox_batch b order by b.id limit 1), 'ffffffff-ffff-ffff-ffff-ffffffffffff')
@@ -31,18 +33,20 @@ const OLDEST_ROWS = `
 /** Enqueues the rows of the outbox, in their order. */
 export abstract class Relay {
   abstract start(): void;
-  /** Stop; what is under way is finished first. */
+  /** Finishes the current transaction, then stops. */
   abstract close(): Promise<void>;
 }
 
-/** A random number for a worker and its leases. */
+/** Returns a random number that identifies a worker and its leases. */
 export function workerNumber(): number {
   return randomInt(1, 2 ** 31 - 1);
 }
 
 /**
- * Enqueues outbox rows, in order, in batches; any number of relays may run. Redis may be emptied at any time: what it lost is enqueued again.
- * @param options.worker the number of this worker: while its relay runs, what the worker took is its own (openDeliveries).
+ * Enqueues outbox rows, in order, in batches. Any number of relays may run. Redis may be emptied at any time: the relay then enqueues the
+ * lost jobs again.
+ *
+ * @param options.worker the number of this worker: the worker keeps its leases while its relay runs (openDeliveries)
  */
 export function openRelay(options: {
   database: Database;
@@ -58,7 +62,7 @@ export function openRelay(options: {
     logger,
     maxRetriesPerRequest: 0,
     enableOfflineQueue: false,
-    // A Redis that takes commands and answers none is away, too.
+    // A Redis that accepts commands without answering counts as unavailable.
     commandTimeout: ENQUEUE_WITHIN_MS,
   });
   const queue = new Queue<MailJob>(queues.mail.name, { connection: redis, skipVersionCheck: true });
@@ -79,7 +83,7 @@ export function openRelay(options: {
     onEnded: () => wake(),
   });
 
-  /** Make rows of what is owed in batches, enough to be enqueued at once. Resolves with how many messages those were. */
+  /** Turns batches into rows, until there are enough to enqueue or no batch is left. Returns the number of messages. */
   async function openBatches(): Promise<number> {
     let messages = 0;
     let opened: number;
@@ -97,23 +101,23 @@ export function openRelay(options: {
       const ids = rows.rows.map(({ id }) => id);
       if (ids.length === 0) return 0;
       await within(ENQUEUE_WITHIN_MS, queue.addBulk(ids.map(jobFor)), NO_ANSWER);
-      // Emptied since we looked: who finds that out does not see these rows yet.
+      // Redis was emptied in this transaction: the relay that finds it does not see these rows yet.
       if (!(await redis.exists(MARK))) throw new Error('Redis was emptied');
       await client.query(prepared('update outbox set queued_at = now() where id = any ($1)', [ids]));
       return ids.length;
     });
   }
 
-  /** Everything that is owed goes to the start again when Redis does not have what it was given. */
+  /** When Redis was emptied, marks all rows that are not done as not enqueued. */
   async function findEmptied(): Promise<void> {
     if (await within(ENQUEUE_WITHIN_MS, redis.exists(MARK), NO_ANSWER)) return;
     const lost = await pool.query('update outbox set queued_at = null where done_at is null and queued_at is not null');
-    // Several relays may find it at once: a job that is there is not made twice.
+    // Several relays may find it at once: BullMQ does not add a job with an existing id.
     await redis.set(MARK, randomUUID(), 'NX');
-    if (lost.rowCount) logger.warn({ messages: lost.rowCount }, 'Redis was emptied; what it had is enqueued again');
+    if (lost.rowCount) logger.warn({ messages: lost.rowCount }, 'Redis was emptied; its jobs are enqueued again');
   }
 
-  /** A part was lost (a crash of Redis' machine): there are fewer jobs than rows that wait for theirs. */
+  /** When Redis lost some jobs (its machine crashed), marks old rows as not enqueued: there are fewer jobs than rows that wait. */
   async function findLost(): Promise<void> {
     if (Date.now() - sweptAt < SWEEP_EVERY_MS) return;
     sweptAt = Date.now();
@@ -148,7 +152,7 @@ export function openRelay(options: {
         if (away) logger.info({}, 'the relay enqueues again');
         away = false;
       } catch (error) {
-        if (!away) logger.warn({ fault: (error as Error).message }, 'the relay cannot enqueue; it tries again');
+        if (!away) logger.warn({ error: (error as Error).message }, 'the relay cannot enqueue; it retries');
         away = true;
       }
       if (woken && !away) continue;

@@ -15,16 +15,16 @@ afterAll(async () => {
   await testDatabase.drop();
 });
 
-/** Messages that were made and done so many days ago, with a delivery each. */
+/** Adds messages that were made and done so many days ago, with their deliveries. */
 const addMessages = (count: number, madeDaysAgo: number, doneDaysAgo: number | null, status = 'sent') =>
   database.pool.query(
-    `with owed as (
+    `with message as (
        insert into outbox (id, kind, attendee_id, created_at, done_at)
        select uuidv7(make_interval(days => -$2::integer)), 'confirmed', uuidv7(), now() - make_interval(days => $2),
          now() - make_interval(days => $3)
        from generate_series(1, $1) returning id
      )
-     insert into email_delivery (outbox_id, message_id, status) select id, id::text, $4::delivery_status from owed`,
+     insert into email_delivery (outbox_id, message_id, status) select id, id::text, $4::delivery_status from message`,
     [count, madeDaysAgo, doneDaysAgo, status],
   );
 
@@ -32,10 +32,10 @@ const count = async (from: string): Promise<number> =>
   (await database.pool.query(`select count(*)::integer as rows from ${from}`)).rows[0].rows;
 
 describe('the retention of messages', () => {
-  it('deletes what was done 90 days ago with its deliveries, in batches, and nothing that is younger or owed', async () => {
+  it('deletes messages that were done 90 days ago with their deliveries, in batches, and no younger or waiting ones', async () => {
     await addMessages(2_500, 120, 91);
     await addMessages(3, 120, 91, 'bounced');
-    // Sent again long after it was made; not old enough; and still owed.
+    // One was enqueued again long after it was made; one is not old enough; one still waits.
     await addMessages(1, 120, 2);
     await addMessages(1, 91, 89);
     await addMessages(1, 200, null, 'deferred');
@@ -44,7 +44,7 @@ describe('the retention of messages', () => {
     expect(await count('outbox where done_at is null')).toBe(1);
   });
 
-  it('deletes a year later that messages were scheduled', async () => {
+  it('deletes the records of scheduled messages after a year', async () => {
     await database.pool.query(
       `insert into scheduled_mail (kind, subject_id, about_at, owed_at)
        select kind, uuidv7(), now(), now() - make_interval(days => days)

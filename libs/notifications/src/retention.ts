@@ -1,24 +1,25 @@
 import type { Database } from '#platform';
 
-/** How long what became of a message is kept, in days from its end. A person is told of what did not reach them for 30 of them. */
+/** How long a finished message is stored, in days. Attendees see messages that were given up for 30 of these days. */
 const MESSAGES_KEPT_DAYS = 90;
 const SCHEDULED_KEPT_DAYS = 365;
-/** The most rows that one statement deletes: others wait for a moment at most. */
+/** The most rows that one statement deletes, so that other transactions wait for a moment only. */
 const BATCH_MAX = 1_000;
 
-/** Deletes the rows of notifications whose time is over. */
+/** Deletes the rows of notifications that are older than their limit. */
 export abstract class MailRetention {
   /**
-   * Delete, in batches of 1,000 and passing over rows in use:
-   * - messages of the outbox with their deliveries, 90 days after they were sent, given up or dropped. What is still owed stays.
-   * - rows of `scheduled_mail`, a year after they were written: they keep people from being thanked twice when a Café is moved after its event.
-   * Budgets (`mail_budget`) go by themselves after two days, when an hour's first message is counted.
-   * Safe to run anywhere, at any time.
+   * Deletes, in batches of 1,000, and skips locked rows:
+   * - messages of the outbox with their deliveries, 90 days after they were sent, given up or dropped. Messages that are not done stay.
+   * - rows of `scheduled_mail`, a year after they were written. They prevent a second mail of thanks when a Café is moved after its event.
+   *
+   * `mail_budget` rows are deleted after two days, by the statement that counts the first message of an hour. Safe to run in any process,
+   * at any time.
    */
   abstract tidy(): Promise<void>;
 }
 
-// Ids are UUIDv7, and no row is done before it is made: the rows that may be old enough stand at the beginning of the primary key.
+// Ids are UUIDv7, and a message is done after it was made: the candidates are at the beginning of the primary key.
 const OLD_MESSAGES = `
   delete from outbox where id = any (array(
     select o.id from outbox o

@@ -2,11 +2,11 @@ import type { MailKind } from '#contract';
 import { type Database, prepared } from '#platform';
 import type { AttendeeReader, DueReader } from './readers.ts';
 
-/** Enqueues the messages that come at a time: reminders, the hosts' lists, thanks. */
+/** Enqueues scheduled messages: reminders, host lists, thanks. */
 export abstract class MailSchedule {
   /**
-   * Enqueue what has come due by the database's clock; resolves with how many messages. Safe to run anywhere, at any time: the messages of
-   * a kind about a Café at one time (or an event) are enqueued once, in the commit that adds the row of `scheduled_mail`.
+   * Enqueues the messages that are due by the database's clock. Returns how many. Safe to run in any process, at any time: the messages of
+   * one kind about a Café at one time (or about an event) are enqueued once, in the commit that adds the row of `scheduled_mail`.
    */
   abstract enqueueDueMail(): Promise<number>;
 }
@@ -15,8 +15,8 @@ const MINUTE_MS = 60_000;
 const HOUR_MS = 60 * MINUTE_MS;
 
 /**
- * How long before a Café its messages come, and until when a worker that was away makes up for them, in milliseconds. Whoever takes a seat
- * after that is told of it by the confirmation.
+ * When the messages about a Café are sent, in milliseconds before its start: they are due at `dueMs`, and a worker that was down enqueues
+ * them until `lateMs`. A person who takes a seat later gets the same facts in the confirmation.
  */
 const beforeCafe = {
   'reminder-day-before': { dueMs: 24 * HOUR_MS, lateMs: 12 * HOUR_MS },
@@ -25,10 +25,10 @@ const beforeCafe = {
 } satisfies Partial<Record<MailKind, { dueMs: number; lateMs: number }>>;
 type BeforeCafe = keyof typeof beforeCafe;
 const LONGEST_DUE_MS = Math.max(...Object.values(beforeCafe).map(({ dueMs }) => dueMs));
-/** How long after an event its people are thanked, and until when that is made up for, in milliseconds. */
+/** When thanks are sent, in milliseconds after the end of the event: at `afterMs`, and until `lateMs` when the worker was down. */
 const THANKS = { afterMs: HOUR_MS, lateMs: 7 * 24 * HOUR_MS };
 
-/** Messages alike: one kind about one Café or event. `registrationIds`: one for each attendee, where they are about registrations. */
+/** Messages of one kind about one Café or event. `registrationIds`: one for each attendee, for kinds about registrations. */
 interface DueMessages {
   kind: MailKind;
   subjectId: string;
@@ -43,13 +43,13 @@ const ENQUEUE = `
   with due as (
     insert into scheduled_mail (kind, subject_id, about_at) values ($1, $2, $3) on conflict do nothing returning about_at
   ),
-  owed as (
+  enqueued as (
     insert into outbox (kind, attendee_id, registration_id, cafe_id, event_id, about_at)
     select $1, m.attendee_id, m.registration_id, $4, $5, d.about_at
     from due d, unnest($6::uuid[], $7::uuid[]) as m (attendee_id, registration_id)
     returning id
   ),
-  counted as (select count(*)::integer as messages from owed)
+  counted as (select count(*)::integer as messages from enqueued)
   select messages, case when messages > 0 then pg_notify('outbox', '') end from counted`;
 
 const keyOf = (kind: string, subjectId: string, aboutAt: string) => `${kind} ${subjectId} ${aboutAt}`;
@@ -62,7 +62,7 @@ export function openMailSchedule(options: {
   const { database, due, attendees } = options;
   const { pool } = database;
 
-  /** The messages about these Cafés or events that were enqueued before. */
+  /** The scheduled messages about these Cafés or events that were enqueued before. */
   async function scheduledOf(subjectIds: string[]) {
     if (subjectIds.length === 0) return [];
     const { rows } = await pool.query<{ kind: string; subject_id: string; about_at: Date }>(
@@ -121,7 +121,7 @@ export function openMailSchedule(options: {
 
   async function enqueueOfEvents(): Promise<number> {
     const over = await due.eventsOver(THANKS.lateMs, THANKS.afterMs);
-    // Once an event, also where a Café is moved after it.
+    // Once for each event, also when a Café is moved after it.
     const thanked = await scheduledOf(over.map(({ eventId }) => eventId));
     const done = new Set(thanked.map(({ subject_id }) => subject_id));
     let messages = 0;

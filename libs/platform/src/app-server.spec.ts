@@ -42,7 +42,7 @@ async function listen(
   return (server.fastify.server.address() as AddressInfo).port;
 }
 
-/** A connection that sends this and no more, and what came back. */
+/** Opens a connection that sends this text and nothing more. Returns the answer. */
 function send(port: number, text: string, localAddress = '127.0.0.1') {
   const socket = net.connect({ port, host: '127.0.0.1', localAddress });
   sockets.push(socket);
@@ -63,7 +63,11 @@ const ENDLESS = 'POST /health/live HTTP/1.1\r\nhost: x\r\ncontent-length: 100000
 describe('the server of an app', () => {
   it.each([
     ['a body of a method that has no call', ENDLESS, '405'],
-    ['a body that nobody reads', 'GET /health/live HTTP/1.1\r\nhost: x\r\ncontent-length: 9\r\n\r\n{', '413'],
+    [
+      'a body that the server does not read',
+      'GET /health/live HTTP/1.1\r\nhost: x\r\ncontent-length: 9\r\n\r\n{',
+      '413',
+    ],
     ['a chunked body', 'GET /x HTTP/1.1\r\nhost: x\r\ntransfer-encoding: chunked\r\n\r\n', '413'],
     ['a head that is too large', `GET / HTTP/1.1\r\nhost: x\r\na: ${'x'.repeat(20_000)}\r\n\r\n`, '431'],
     ['what is no HTTP', 'hello\r\n\r\n', '400'],
@@ -78,9 +82,9 @@ describe('the server of an app', () => {
     const slow = Array.from({ length: 20 }, () => send(port, 'GET / HTTP/1.1\r\nhost:'));
     await waitFor(() => slow.every(({ ended }) => ended), { what: 'the end of all' });
     expect(slow[0]?.answer).toContain('HTTP/1.1 408 ');
-    expect(lines).toEqual([[{ reason: 'slow' }, 'connections that did nothing were ended']]);
+    expect(lines).toEqual([[{ reason: 'slow' }, 'idle connections were closed']]);
     server.log.flush();
-    expect(lines.slice(1)).toEqual([[{ reason: 'slow', times: 19 }, 'connections that did nothing were ended']]);
+    expect(lines.slice(1)).toEqual([[{ reason: 'slow', times: 19 }, 'idle connections were closed']]);
   });
 
   it('closes the oldest pending connections of a client over its limit, and no others', async () => {
@@ -100,7 +104,7 @@ describe('the server of an app', () => {
     await waitFor(() => asking.answer.includes('200 OK'), { what: 'the answer' });
   });
 
-  it('answers a crowd of one address that connects at once', async () => {
+  it('answers a crowd behind one address that connects at once', async () => {
     const port = await listen({ pendingPerClientMax: 5 });
     const crowd = Array.from({ length: 100 }, () => send(port, 'GET /health/live HTTP/1.1\r\nhost: x\r\n\r\n'));
     await waitFor(() => crowd.every(({ answer }) => answer.includes('200 OK')), { what: 'every answer' });

@@ -22,7 +22,9 @@ const HEAD_MAX_BYTES = 16 * 1024;
 /** The statuses for requests that the HTTP parser refuses, by error code; 400 for other codes. */
 const statusesOfParser: Partial<Record<string, number>> = { ERR_HTTP_REQUEST_TIMEOUT: 408, HPE_HEADER_OVERFLOW: 431 };
 
-/** The HTTP server of an app that answers nothing but its health: it reads no body. An abstract class, so that Nest can inject it by class. */
+/**
+ * The HTTP server of an app that answers only health requests: it reads no body. An abstract class, so that Nest can inject it by class.
+ */
 export abstract class AppServer {
   abstract fastify: FastifyInstance;
   abstract connections: Connections;
@@ -76,7 +78,7 @@ export function openAppServer(options: {
     const reads = request.method === 'GET' || request.method === 'HEAD';
     const hasBody = request.headers['transfer-encoding'] !== undefined || Number(request.headers['content-length']) > 0;
     if (reads && !hasBody) return done();
-    // The connection closes with the answer, so that no body is waited for.
+    // The connection closes with the answer, so that the server does not read a body.
     void reply
       .code(reads ? 413 : 405)
       .header('connection', 'close')

@@ -3,7 +3,7 @@ import { type Configuration, ConfigurationError, readConfiguration } from './con
 import { createLogger } from './logging.ts';
 import { metricsPorts } from './metrics.ts';
 
-/** How long an app may take to stop, in milliseconds; then its process exits with code 1. */
+/** How long an app may take to stop, in milliseconds. Then its process exits with code 1. */
 const STOP_WITHIN_MS = 10_000;
 
 /** A running app. */
@@ -14,7 +14,7 @@ export interface RunningApp {
 
 /**
  * Runs one app as a process: reads the environment and starts the app. Stops it within ten seconds on SIGTERM or SIGINT, or when its parent
- * process, which holds an IPC channel to it, is gone. Where the app cannot start, it logs one line and exits with code 1.
+ * process, which holds an IPC channel to it, ends. When the app cannot start, it logs one line and exits with code 1.
  */
 export async function runApp(
   name: keyof typeof metricsPorts,
@@ -54,6 +54,6 @@ export async function runApp(
   process.on('SIGTERM', stop);
   process.on('SIGINT', stop);
   process.on('disconnect', stop);
-  // The parent was gone before the listener was added.
+  // The parent ended before the listener was added.
   if (process.connected === false) stop();
 }

@@ -2,7 +2,7 @@ import { describe, expect, it } from '@jest/globals';
 import { batchLoader } from './batch-loader.ts';
 
 describe('keys that are loaded in batches', () => {
-  it('go together when they come together, and while a call is under way', async () => {
+  it('go into one call when they arrive together, and when they arrive during a call', async () => {
     const calls: number[][] = [];
     let go = () => {};
     const held = new Promise<void>((resolve) => {
@@ -24,7 +24,7 @@ describe('keys that are loaded in batches', () => {
     expect(calls).toEqual([[1, 2], [3, 4, 5], [6]]);
   });
 
-  it('fail with their call alone', async () => {
+  it('fail only with their own call', async () => {
     const odd = batchLoader<number, number>(
       async (keys) => {
         if (keys.includes(2)) throw new Error('two');
@@ -36,7 +36,7 @@ describe('keys that are loaded in batches', () => {
     expect([one?.status, two?.status, three?.status]).toEqual(['fulfilled', 'rejected', 'fulfilled']);
   });
 
-  it('fail alone where an error stands in the place of their value', async () => {
+  it('fail alone when their value is an error', async () => {
     const odd = batchLoader<number, number>(async (keys) => keys.map((key) => (key === 2 ? new Error('two') : key)), {
       batchMax: 10,
     });

@@ -1,11 +1,12 @@
 import DataLoader from 'dataloader';
 
 /**
- * Makes one call of many single reads or writes: all keys that are asked for while a call runs go together into the next one. An idle
- * caller waits for nobody, a busy one pays one statement for many keys. Nothing is cached.
- * @param load answers the keys in the order given. Where it throws, every key of its call fails; an `Error` in the place of a value fails
- *   that key alone.
- * @param batchMax the most keys of one call.
+ * Turns many single reads or writes into few calls. Keys that arrive during a call go into the next call together. When no call runs, a key
+ * is loaded at once; under load, many keys share one statement. Nothing is cached.
+ *
+ * @param load returns the values in the order of the keys. When it throws, every key of its call fails; an `Error` in the place of a value
+ *   fails that key alone.
+ * @param batchMax the most keys of one call
  */
 export function batchLoader<Key, Value>(
   load: (keys: readonly Key[]) => Promise<(Value | Error)[]>,
@@ -22,7 +23,7 @@ export function batchLoader<Key, Value>(
     {
       cache: false,
       maxBatchSize: batchMax,
-      // A batch stays open until the one before it is answered, and for the rest of this turn of the event loop.
+      // A batch stays open until the batch before it is loaded, and until the end of this turn of the event loop.
       batchScheduleFn(dispatch) {
         const turnEnds = new Promise((resolve) => setImmediate(resolve));
         lastBatch = Promise.all([lastBatch, turnEnds]).then(() => {

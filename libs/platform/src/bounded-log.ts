@@ -8,8 +8,8 @@ const LINES_MAX = 100;
 type Fields = Record<string, string | number | undefined>;
 
 /**
- * A log for lines that a stranger can cause as often as they like. It writes the first of equal lines at once, and at the end of a minute one
- * more with the number of the others (`times`). Of more than a hundred different lines in a minute it writes only the number.
+ * A log for lines that a stranger can cause as often as they like. It writes the first of equal lines at once, and the number of the others
+ * (`times`) at the end of the minute. After a hundred different lines in a minute it writes only their number.
  */
 export class BoundedLog {
   readonly #logger: Pick<Logger, 'info' | 'warn'>;
@@ -34,7 +34,7 @@ export class BoundedLog {
     }
   }
 
-  /** Writes what was counted, and starts a new minute with the next line. */
+  /** Writes the counted lines, and starts a new minute with the next line. */
   flush(): void {
     clearTimeout(this.#timer);
     this.#timer = undefined;

@@ -24,25 +24,28 @@ const Environment = z.object({
   DATABASE_CONNECTIONS_MAX: z.coerce.number().int().min(2).max(100).default(8),
   REDIS_URL: url('redis', 'rediss'),
   SMTP_URL: url('smtp', 'smtps'),
-  /** Signs cookies, tickets, codes and links. At least 32 characters. When it changes, none of them is valid any more. */
+  /** Signs cookies, tickets, codes and links. At least 32 characters. When it changes, all of them become invalid. */
   APP_SECRET: z.string().min(32),
-  /** The numbers of the ticket keys whose tickets are valid. The first key signs new tickets. 0: tickets from before keys had numbers. */
+  /**
+   * The numbers of the ticket keys whose tickets are valid. The first key signs new tickets. 0: tickets that were signed before keys had
+   * numbers.
+   */
   TICKET_KEYS: z
     .string()
     .regex(/^[1-9]\d{0,2}(,\d{1,3})*$/, 'must be numbers from 1 to 255 with commas; 0 only after the first')
     .default('1,0')
     .transform((text) => text.split(',').map(Number) as [number, ...number[]])
     .refine((keys) => keys.every((key) => key <= 255), 'must be numbers of at most 255'),
-  /** Where people's browsers find the pages: links in mails start with it. */
+  /** The address at which browsers find the pages. Links in mails start with it. */
   PUBLIC_URL: url('http', 'https').optional(),
-  /** Where people's browsers find the gateway. */
+  /** The address at which browsers find the gateway. */
   GATEWAY_URL: url('http', 'https').optional(),
   MAIL_FROM: z.string().default('Comptoir <comptoir@localhost>'),
   /** How many connections to the mail server one worker keeps open. */
   MAIL_CONNECTIONS_MAX: z.coerce.number().int().min(1).max(100).default(8),
-  /** How many messages all workers together begin to send in a second; 0: as many as they can. */
+  /** The most messages that all workers together begin to send in a second; 0: no limit. */
   MAIL_RATE_PER_SECOND_MAX: z.coerce.number().int().min(0).max(10_000).default(0),
-  /** A private key (PEM) with which messages are signed for the domain of `MAIL_FROM` (DKIM). */
+  /** The private key (PEM) that signs messages for the domain of `MAIL_FROM` (DKIM). */
   MAIL_DKIM_KEY: z
     .string()
     .transform((text) => text.replaceAll('\\n', '\n'))
@@ -59,9 +62,9 @@ const Environment = z.object({
     .min(1)
     .max(24 * 60)
     .default(30),
-  /** The number of trusted reverse proxies in front: that many entries at the end of `X-Forwarded-For` are believed. */
+  /** The number of trusted reverse proxies in front of the apps: as many entries at the end of `X-Forwarded-For` are trusted. */
   TRUSTED_PROXIES: z.coerce.number().int().min(0).max(5).default(0),
-  /** The most live connections of one gateway, and of one address: a whole venue may share one. */
+  /** The most live connections of one gateway, and of one address. A whole venue may share one address. */
   SOCKETS_MAX: z.coerce.number().int().min(1).max(100_000).default(15_000),
   SOCKETS_PER_ADDRESS_MAX: z.coerce.number().int().min(1).max(100_000).default(5_000),
   LOG_LEVEL: z.enum(['fatal', 'error', 'warn', 'info', 'debug', 'silent']).default('info'),

@@ -4,15 +4,15 @@ import { Counter, type Registry } from 'prom-client';
 import type { BoundedLog } from './bounded-log.ts';
 import { networkOf } from './network.ts';
 
-/** How long a pending connection is not closed, in milliseconds: a whole crowd may connect at once before the server reads any of it. */
+/** How long a pending connection is never closed, in milliseconds: a whole crowd may connect at once before the server reads any of it. */
 const NEW_FOR_MS = 2_000;
 /** How often clients are checked for too many pending connections, in milliseconds. */
 const CHECK_EVERY_MS = 500;
 
-/** Why a pending connection was closed: too many of one client, or the server is full. */
+/** Why a pending connection was closed: its client has too many, or the server is full. */
 type Reason = 'client' | 'full';
 
-/** A connection that is silent, sends slowly, or is idle. */
+/** A connection that sends nothing, sends slowly, or is idle. */
 interface Pending {
   client: string;
   /** By the clock of this process, in milliseconds. */
@@ -21,8 +21,8 @@ interface Pending {
 
 /**
  * Counts the TCP connections of a server from their accept on, and closes those that take the places of others. A connection is pending
- * until `settle`. One client (a network address) has a limit of connections that are pending for more than two seconds. When the server
- * is full, the oldest pending connection makes room for a new one.
+ * until `settle`. One client (a network address) has a limit of connections that are pending for more than two seconds. When the server is
+ * full, a new connection replaces the oldest pending one.
  */
 export class Connections {
   readonly #max: number;
@@ -76,7 +76,7 @@ export class Connections {
     });
   }
 
-  /** Marks a connection as pending from now on, and as one of this client (empty: of no client). */
+  /** Marks a connection as pending from now on, and assigns it to this client (empty: to no client). */
   await(socket: Socket, client: string): void {
     this.settle(socket);
     if (socket.destroyed) return;
@@ -91,7 +91,7 @@ export class Connections {
     this.#endOldest(theirs);
   }
 
-  /** Marks a connection as not pending: it does what it is for, and another limit counts it. */
+  /** Marks a connection as not pending: it works now, and another limit counts it. */
   settle(socket: Socket): void {
     const pending = this.#pending.get(socket);
     if (!pending) return;
@@ -130,6 +130,6 @@ export class Connections {
 
   #count(reason: Reason | 'slow'): void {
     this.#ended.inc({ reason });
-    this.#log.write('warn', { reason }, 'connections that did nothing were ended');
+    this.#log.write('warn', { reason }, 'idle connections were closed');
   }
 }

@@ -3,15 +3,15 @@ import { within } from './within.ts';
 /** A part that an app depends on. */
 export interface HealthCheck {
   name: string;
-  /** Rejects while the part is away. */
+  /** Rejects while the part is unavailable. */
   check(): Promise<unknown>;
-  /** Whether the app serves without the part, less well. */
+  /** Whether the app serves without the part, with less. */
   degradesOnly?: boolean;
 }
 
 /**
- * The answer of `/health/ready`. Its HTTP status is 503 when `status` is `unavailable`; 200 when it is `ok`, or `degraded` because only
- * parts are away that the app serves without.
+ * The answer of `/health/ready`. Its HTTP status is 503 when `status` is `unavailable`. It is 200 when `status` is `ok`, or `degraded`: the
+ * app serves without the parts that are unavailable.
  */
 export interface Readiness {
   status: 'ok' | 'degraded' | 'unavailable';

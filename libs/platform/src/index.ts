@@ -1,4 +1,4 @@
-/** What all apps use: configuration, database, Redis, logging, health, metrics, start and graceful stop. */
+/** The parts that all apps use: configuration, database, Redis, logging, health, metrics, start and graceful stop. */
 export { type RunningApp, runApp } from './app.ts';
 export { AppServer, openAppServer } from './app-server.ts';
 export { batchLoader } from './batch-loader.ts';
@@ -21,6 +21,7 @@ export { Clients } from './network.ts';
 export { oneLine } from './one-line.ts';
 export { originsOf } from './origins.ts';
 export { addProbes } from './probes.ts';
+export { providerOf } from './provider-of.ts';
 export { openRedis } from './redis.ts';
 export { PROJECT_ROOT } from './root.ts';
 export { securityHeaders } from './security-headers.ts';

@@ -17,9 +17,10 @@ export interface MetricsServer {
 }
 
 /**
- * Serves the metrics of an app on `METRICS_PORT` of `METRICS_HOST`, apart from what the app serves to clients. Returns undefined where
+ * Serves the metrics of an app on `METRICS_PORT` of `METRICS_HOST`, separate from the port for clients. Returns undefined when
  * `METRICS_PORT` is not set.
- * @throws Error naming the port and the variable, where the port is taken
+ *
+ * @throws Error naming the port and the variable, when the port is in use
  */
 export async function serveMetrics(
   { METRICS_PORT: wanted, METRICS_HOST: host }: Pick<Configuration, 'METRICS_PORT' | 'METRICS_HOST'>,

@@ -75,7 +75,7 @@ describe('the client of a request', () => {
       request('10.0.0.1', forwarded === undefined ? {} : { 'x-forwarded-for': forwarded }),
     );
 
-  it('is what the outermost trusted proxy saw, and the connection where that is no address', () => {
+  it('is the address that the outermost trusted proxy saw, and the connection when that is no address', () => {
     expect(behind(0, '192.0.2.1')).toBe('10.0.0.1');
     expect(behind(1)).toBe('10.0.0.1');
     expect(behind(1, '198.51.100.9, 192.0.2.1')).toBe('192.0.2.1');

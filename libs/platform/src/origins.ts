@@ -2,8 +2,8 @@
 const LOCAL_NAMES = ['localhost', '127.0.0.1', '[::1]'];
 
 /**
- * The origins of the pages at these addresses, exactly as configured. Where one is `http://localhost`, the other names of this
- * machine with the same port count as well; an `https` installation has no `http` origin.
+ * The origins of the pages at these addresses, exactly as configured. When one is `http://localhost`, the other names of this machine with
+ * the same port are origins too. An `https` installation has no `http` origin.
  */
 export function originsOf(...urls: string[]): string[] {
   const origins = urls.flatMap((url) => {

@@ -26,8 +26,8 @@ export class PlatformModule implements OnApplicationBootstrap, OnApplicationShut
 
   /**
    * @param app the name of the app: the label of its metrics, and a part of the name of its database connections
-   * @param made what exists before Nest: the metrics, and the HTTP server of an app that answers nothing but its health, which Nest can
-   *   then inject together with its bounded log
+   * @param made the parts that exist before Nest: the metrics, and the HTTP server of an app that answers only health requests. Nest can
+   *   then inject the server and its bounded log.
    */
   static forApp(
     app: string,

@@ -2,8 +2,8 @@ import type { FastifyInstance } from 'fastify';
 import { type HealthCheck, readiness } from './health.ts';
 
 /**
- * Adds `/health/live` (200 while the process runs) and `/health/ready` (a `Readiness`: 200, or 503 where a part is away that the app
- * cannot serve without).
+ * Adds `/health/live` (200 while the process runs) and `/health/ready` (a `Readiness`: 200, or 503 when a part is unavailable that the app
+ * needs).
  */
 export function addProbes(server: FastifyInstance, options: { checks: HealthCheck[] }): void {
   server.get('/health/live', async () => ({ status: 'ok' }));

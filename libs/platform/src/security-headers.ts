@@ -1,9 +1,12 @@
 import type { Configuration } from './configuration.ts';
 
-/** How long a browser asks for an installation on https by https alone, in seconds: a year. */
+/** How long a browser uses https only for an installation on https, in seconds: a year. */
 const HTTPS_SECONDS = 365 * 24 * 60 * 60;
 
-/** The headers of every answer. Pages have a policy of their own; of everything else nothing may run, be framed, or be taken for another kind of file. */
+/**
+ * The security headers of every answer. Pages have a policy of their own. No other answer may run scripts, be framed, or be taken for
+ * another type of file.
+ */
 export function securityHeaders({ PUBLIC_URL }: Pick<Configuration, 'PUBLIC_URL'>): Record<string, string> {
   return {
     'content-security-policy': `default-src 'none'; frame-ancestors 'none'`,

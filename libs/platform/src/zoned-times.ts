@@ -1,7 +1,7 @@
 const languageTags = { fr: 'fr-FR', en: 'en-GB' };
 type Locale = keyof typeof languageTags;
 
-/** Formatters by name, language and time zone. Making one costs more than the rest of a mail; languages and zones are few. */
+/** Formatters by name, language and time zone. They are cached, because making one costs more than the rest of a mail. */
 const formatters = new Map<string, Intl.DateTimeFormat>();
 
 function formatter(name: string, locale: Locale, timeZone: string, options: Intl.DateTimeFormatOptions) {
@@ -24,7 +24,7 @@ export function formatDay(instant: string, timeZone: string, locale: Locale): st
   return formatter('day', locale, timeZone, options).format(new Date(instant));
 }
 
-/** “14 h 30”, “2:30 pm”, with spaces at which a line does not break. */
+/** “14 h 30”, “2:30 pm”, with spaces that do not break lines. */
 export function formatTime(instant: string, timeZone: string, locale: Locale): string {
   const options = { hour: 'numeric', minute: '2-digit', hour12: locale === 'en' } as const;
   const text = formatter('time', locale, timeZone, options).format(new Date(instant));

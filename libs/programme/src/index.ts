@@ -10,5 +10,11 @@ export {
 } from './document.ts';
 export { type Loaded, loadProgramme } from './load-programme.ts';
 export { localiseCafe, localiseEvent } from './localise.ts';
-export { type CafeFacts, type EventFacts, openProgramme, Programme, type RoomFacts } from './programme-records.ts';
+export {
+  type CafeFacts,
+  type EventFacts,
+  Programme,
+  type ProgrammeFacts,
+  type RoomFacts,
+} from './programme-records.ts';
 export { type Doubt, type DraftProgramme, ReadFault, readProgrammeDocument } from './text-reader.ts';

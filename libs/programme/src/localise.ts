@@ -6,16 +6,20 @@ export function localiseEvent({ title, ...event }: EventFacts, locale: Locale): 
   return { ...event, title: title[locale] ?? title[defaultLocale] };
 }
 
-/** A Café in one locale, with its counts, state and waitlist from the seat engine. */
+/**
+ * A Café in one locale, with its counts, state and waitlist from the seat engine. Its version is the sum of two that only grow, so that it
+ * is never higher than what the answer shows, whichever of the two was read first.
+ */
 export function localiseCafe(
   { texts, speakers, ...facts }: CafeFacts,
   locale: Locale,
   {
     state,
     waitlistOpen,
+    settingsVersion,
     roomSlots,
     ...counts
-  }: CafeSeats & { state: string; waitlistOpen: boolean; roomSlots?: RoomSlot[] },
+  }: CafeSeats & { state: string; waitlistOpen: boolean; settingsVersion: number; roomSlots?: RoomSlot[] },
 ): Cafe {
   const { cafeId, version, capacity, taken, free, waitlisted, present } = counts;
   return {
@@ -26,6 +30,7 @@ export function localiseCafe(
       ...(role && { role: role[locale] ?? role[defaultLocale] }),
       ...(organisation && { organisation }),
     })),
+    version: facts.version + settingsVersion,
     capacity,
     waitlistOpen,
     state: state as Cafe['state'],

@@ -26,30 +26,18 @@ export interface CafeFacts {
   language: string;
   startsAt: string;
   endsAt: string;
+  /** Grows with each change of these facts. */
+  version: number;
 }
 
 /** A room, with its code in the programme and the event that it belongs to. */
 export type RoomFacts = Room & { code: string; eventId: string };
 
-/** Reads events, rooms and Cafés. Lists are in the order of the programme; an unknown id gives `undefined` or no entry. */
-export abstract class Programme {
-  abstract events(): Promise<EventFacts[]>;
-  abstract eventBySlug(slug: string): Promise<EventFacts | undefined>;
-  abstract eventById(id: string): Promise<EventFacts | undefined>;
-  abstract eventsById(ids: string[]): Promise<EventFacts[]>;
-  abstract room(id: string): Promise<RoomFacts | undefined>;
-  abstract rooms(eventId: string): Promise<RoomFacts[]>;
-  abstract roomsById(ids: string[]): Promise<RoomFacts[]>;
-  /** Every room of every event, with the ids of its Cafés. */
-  abstract cafesByRoom(): Promise<{ roomId: string; eventId: string; cafeIds: string[] }[]>;
-  abstract cafe(id: string): Promise<CafeFacts | undefined>;
-  abstract cafes(ids: string[]): Promise<CafeFacts[]>;
-  abstract cafesOfEvent(eventId: string): Promise<CafeFacts[]>;
-  /**
-   * The version of what an event, its rooms and its Cafés say, or of the list of all events: an opaque text that differs after every
-   * change. One cheap statement, for caches.
-   */
-  abstract version(eventId?: string): Promise<string>;
+/** An event with all its rooms and Cafés. */
+export interface ProgrammeFacts {
+  event: EventFacts;
+  rooms: RoomFacts[];
+  cafes: CafeFacts[];
 }
 
 /** The columns of a Café that `CafeFacts` shows: contacts stay in the database. */
@@ -65,6 +53,7 @@ const cafeColumns = {
   language: true,
   startsAt: true,
   endsAt: true,
+  version: true,
 } satisfies Prisma.CafeSelect;
 const eventColumns = {
   id: true,
@@ -84,65 +73,86 @@ const cafeOrder = [
 ] satisfies Prisma.CafeOrderByWithRelationInput[];
 const roomOrder = [{ position: 'asc' }, { id: 'asc' }] satisfies Prisma.RoomOrderByWithRelationInput[];
 
-export function openProgramme({ database }: { database: Database }): Programme {
-  const { pool, prisma } = database;
+/** Reads events, rooms and Cafés. Lists are in the order of the programme; an unknown id gives `undefined` or no entry. */
+export class Programme {
+  readonly #pool: Database['pool'];
+  readonly #prisma: Database['prisma'];
 
-  async function events(where: Prisma.EventWhereInput): Promise<EventFacts[]> {
+  constructor({ pool, prisma }: Database) {
+    this.#pool = pool;
+    this.#prisma = prisma;
+  }
+
+  async events(): Promise<EventFacts[]> {
     const orderBy = [{ startsAt: 'asc' }, { id: 'asc' }] satisfies Prisma.EventOrderByWithRelationInput[];
-    return (await prisma.event.findMany({ where, select: eventColumns, orderBy })).map(eventFacts);
+    return (await this.#prisma.event.findMany({ select: eventColumns, orderBy })).map(eventFacts);
   }
 
-  function rooms(where: Prisma.RoomWhereInput): Promise<RoomFacts[]> {
-    return prisma.room.findMany({ where, select: roomColumns, orderBy: roomOrder });
+  // Prisma joins all `findUnique` calls of one turn of the event loop in one query.
+  async event(by: { id: string } | { slug: string }): Promise<EventFacts | undefined> {
+    const found = await this.#prisma.event.findUnique({ where: by, select: eventColumns });
+    return found ? eventFacts(found) : undefined;
   }
 
-  async function cafes(where: Prisma.CafeWhereInput): Promise<CafeFacts[]> {
-    return (await prisma.cafe.findMany({ where, select: cafeColumns, orderBy: cafeOrder })).map(cafeFacts);
+  /** An event with all its rooms and Cafés. */
+  async programmeOf(eventId: string): Promise<ProgrammeFacts | undefined> {
+    const [event, rooms, cafes] = await Promise.all([
+      this.event({ id: eventId }),
+      this.#prisma.room.findMany({ where: { eventId }, select: roomColumns, orderBy: roomOrder }),
+      this.#cafes({ eventId }),
+    ]);
+    return event && { event, rooms, cafes };
   }
 
-  return {
-    events: () => events({}),
-    eventBySlug: async (slug) => (await events({ slug }))[0],
-    eventById: async (id) => (await events({ id }))[0],
-    eventsById: (ids) => events({ id: { in: ids } }),
-    room: async (id) => (await rooms({ id }))[0],
-    rooms: (eventId) => rooms({ eventId }),
-    roomsById: (ids) => rooms({ id: { in: ids } }),
-    async cafesByRoom() {
-      const found = await prisma.room.findMany({
-        select: { id: true, eventId: true, cafes: { select: { id: true }, orderBy: cafeOrder } },
-        orderBy: [{ eventId: 'asc' }, ...roomOrder],
-      });
-      return found.map((room) => ({ roomId: room.id, eventId: room.eventId, cafeIds: room.cafes.map(({ id }) => id) }));
-    },
-    cafe: async (id) => (await cafes({ id }))[0],
-    cafes: (ids) => cafes({ id: { in: ids } }),
-    cafesOfEvent: (eventId) => cafes({ eventId }),
-    async version(eventId) {
-      const found = await pool.query<{ version: string }>(
-        eventId === undefined
-          ? { name: 'programme-version-of-events', text: VERSION_OF_EVENTS }
-          : { name: 'programme-version-of-event', text: VERSION_OF_EVENT, values: [eventId] },
-      );
-      return found.rows[0]?.version ?? '';
-    },
-  };
+  async room(id: string): Promise<RoomFacts | undefined> {
+    return (await this.#prisma.room.findUnique({ where: { id }, select: roomColumns })) ?? undefined;
+  }
+
+  async cafe(id: string): Promise<CafeFacts | undefined> {
+    const found = await this.#prisma.cafe.findUnique({ where: { id }, select: cafeColumns });
+    return found ? cafeFacts(found) : undefined;
+  }
+
+  cafes(ids: string[]): Promise<CafeFacts[]> {
+    return this.#cafes({ id: { in: ids } });
+  }
+
+  /** Every room of every event, with the ids of its Cafés. */
+  async cafesByRoom(): Promise<{ roomId: string; eventId: string; cafeIds: string[] }[]> {
+    const found = await this.#prisma.room.findMany({
+      select: { id: true, eventId: true, cafes: { select: { id: true }, orderBy: cafeOrder } },
+      orderBy: [{ eventId: 'asc' }, ...roomOrder],
+    });
+    return found.map((room) => ({ roomId: room.id, eventId: room.eventId, cafeIds: room.cafes.map(({ id }) => id) }));
+  }
+
+  /**
+   * The version of the texts of an event, its rooms and its Cafés, or of the list of all events: a text that differs after every change.
+   * One cheap statement, for caches.
+   */
+  async version(eventId?: string): Promise<string> {
+    const found = await this.#pool.query<{ version: string }>(
+      eventId === undefined
+        ? { name: 'programme-version-of-events', text: VERSION_OF_EVENTS }
+        : { name: 'programme-version-of-event', text: VERSION_OF_EVENT, values: [eventId] },
+    );
+    return found.rows[0]?.version ?? '';
+  }
+
+  async #cafes(where: Prisma.CafeWhereInput): Promise<CafeFacts[]> {
+    return (await this.#prisma.cafe.findMany({ where, select: cafeColumns, orderBy: cafeOrder })).map(cafeFacts);
+  }
 }
 
-/** Postgres gives a row another `xmin` (the transaction that wrote it) with every change, whoever makes it. */
-const VERSION_OF_EVENTS = `select md5(string_agg(e.id || ' ' || e.xmin, ',' order by e.id)) as version from event e`;
-const VERSION_OF_EVENT = `
-  select md5(concat_ws(' ',
-    (select e.xmin from event e where e.id = $1),
-    (select string_agg(r.id || ' ' || r.xmin, ',' order by r.id) from room r where r.event_id = $1),
-    (select string_agg(c.id || ' ' || c.xmin, ',' order by c.id) from cafe c where c.event_id = $1)
-  )) as version`;
+/** The versions that the triggers `event_version` and `programme_version` count: an event's grows with its rooms and Cafés too. */
+const VERSION_OF_EVENTS = `select md5(string_agg(e.id || ' ' || e.version, ',' order by e.id)) as version from event e`;
+const VERSION_OF_EVENT = `select e.version::text as version from event e where e.id = $1`;
 
 type Columns<Model extends 'Event' | 'Cafe'> = Model extends 'Event'
   ? Prisma.EventGetPayload<{ select: typeof eventColumns }>
   : Prisma.CafeGetPayload<{ select: typeof cafeColumns }>;
 
-/** JSON columns hold what `ProgrammeDocument` let in, and are not parsed again. */
+/** JSON columns are not parsed again: `ProgrammeDocument` checked their values before they were written. */
 function eventFacts({ title, locales, startsAt, endsAt, ...rest }: Columns<'Event'>): EventFacts {
   return {
     ...rest,
@@ -153,12 +163,13 @@ function eventFacts({ title, locales, startsAt, endsAt, ...rest }: Columns<'Even
   };
 }
 
-function cafeFacts({ texts, speakers, startsAt, endsAt, ...rest }: Columns<'Cafe'>): CafeFacts {
+function cafeFacts({ texts, speakers, startsAt, endsAt, version, ...rest }: Columns<'Cafe'>): CafeFacts {
   return {
     ...rest,
     texts: texts as unknown as CafeFacts['texts'],
     speakers: speakers as unknown as SpeakerFacts[],
     startsAt: startsAt.toISOString(),
     endsAt: endsAt.toISOString(),
+    version: Number(version),
   };
 }

@@ -1,13 +1,8 @@
 import { Global, Module } from '@nestjs/common';
-import { Database } from '#platform';
-import { openProgramme, Programme } from './programme-records.ts';
+import { Database, providerOf } from '#platform';
+import { Programme } from './programme-records.ts';
 
 /** Events, rooms and Cafés. */
 @Global()
-@Module({
-  providers: [
-    { provide: Programme, useFactory: (database: Database) => openProgramme({ database }), inject: [Database] },
-  ],
-  exports: [Programme],
-})
+@Module({ providers: [providerOf(Programme, Database)], exports: [Programme] })
 export class ProgrammeModule {}

@@ -7,7 +7,7 @@ import {
   demonstrationProgramme,
   loadProgramme,
   localiseCafe,
-  openProgramme,
+  Programme,
   type ProgrammeDocument,
   ProgrammeFaults,
   ReadFault,
@@ -76,9 +76,9 @@ describe('a programme', () => {
   });
 
   it('is shown in the language asked for', async () => {
-    const programme = openProgramme({ database });
-    const event = await programme.eventBySlug('raict-2024');
-    const cafe = (await programme.cafesOfEvent(event?.id as string)).find(({ code }) => code === '5');
+    const programme = new Programme(database);
+    const event = await programme.event({ slug: 'raict-2024' });
+    const cafe = (await programme.programmeOf(event?.id as string))?.cafes.find(({ code }) => code === '5');
     const counts = {
       cafeId: cafe?.id as string,
       version: 1,
@@ -88,11 +88,12 @@ describe('a programme', () => {
       waitlisted: 0,
       present: 0,
     };
-    const seats = { ...counts, state: 'open', waitlistOpen: true };
+    const seats = { ...counts, state: 'open', waitlistOpen: true, settingsVersion: 2 };
     expect(localiseCafe(cafe as NonNullable<typeof cafe>, 'en', seats)).toMatchObject({
       title: 'Local authorities and NGOs as partners in energy access projects',
       speakers: [{ name: 'Sonia Zdorovtzoff', organisation: 'Ville de Lyon' }, {}, {}, { role: 'technical adviser' }],
       capacity: 40,
+      version: 3,
       seats: counts,
     });
   });
@@ -118,7 +119,7 @@ describe('a programme', () => {
       'cafes.2.capacity',
       'cafes.3.code',
     ]);
-    expect(await openProgramme({ database }).eventBySlug('another')).toBeUndefined();
+    expect(await new Programme(database).event({ slug: 'another' })).toBeUndefined();
   });
 
   it('of any other shape is refused without a fault of ours', () => {

@@ -1,5 +1,6 @@
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { type Database, openDatabase } from '#platform';
+import { Programme } from '#programme';
 import { buildEvent, buildPeople } from '../../../test/support/build.ts';
 import { createTestDatabase, type TestDatabase } from '../../../test/support/index.ts';
 
@@ -55,6 +56,33 @@ describe('the versions of an event and of its Cafés', () => {
     expect(await grown('select seats_claim(array[$1::uuid], array[$2::uuid])', [cafeIds[0], attendeeId])).toEqual([
       0, 0, 0,
     ]);
+  });
+});
+
+describe('the version that caches ask for', () => {
+  it('differs after every change of the event, its rooms and its Cafés, and stays where rows are written as they are', async () => {
+    const { eventId, roomId, cafeIds } = await programme();
+    const { pool } = database;
+    const records = new Programme(database);
+    const versions = () => Promise.all([records.version(eventId), records.version()]);
+    let before = await versions();
+    const writes: [changes: boolean, text: string, values: unknown[]][] = [
+      [true, `update event set title = title || '{"fr": "Nuit"}' where id = $1`, [eventId]],
+      [true, `update room set capacity = capacity - 1 where id = $1`, [roomId]],
+      [true, `update cafe set language = 'en' where id = $1`, [cafeIds[1]]],
+      [false, `update event set slug = slug where id = $1`, [eventId]],
+      [false, `update room set capacity = capacity where id = $1`, [roomId]],
+      [false, `update cafe set hosts = hosts where id = $1`, [cafeIds[0]]],
+      [true, `delete from cafe where id = $1`, [cafeIds[1]]],
+    ];
+    for (const [changes, text, values] of writes) {
+      await pool.query(text, values);
+      const after = await versions();
+      expect([text, after[0] !== before[0], after[1] !== before[1]]).toEqual([text, changes, changes]);
+      before = after;
+    }
+    await pool.query('delete from event where id = $1', [eventId]);
+    expect(await records.version(eventId)).toBe('');
   });
 });
 

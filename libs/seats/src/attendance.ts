@@ -1,19 +1,19 @@
 import type { Attendance } from '#contract';
 import type { AttendanceEntry, CafeAttendance, TypedName } from './types.ts';
 
-/** The people whose names and addresses a host's list needs: those in it, and those who registered guests. */
+/** The attendees whose names and addresses a host's list needs: its people, and those who registered guests. */
 export function peopleOfAttendance(people: AttendanceEntry[]): string[] {
   return [
     ...new Set(people.flatMap(({ attendeeId, delegatedBy }) => [attendeeId, ...(delegatedBy ? [delegatedBy] : [])])),
   ];
 }
 
-/** What hosts and organisers see of a guest registration with which nobody typed a name: not the one that its person goes by. */
+/** The name of a guest registration without a typed name, for hosts and organisers. The person's own name is not shown. */
 export const NAMELESS_GUEST: TypedName = { name: 'Guest' };
 
 /**
- * A host's list: the people of a Café, seats by name, then the line in its order. Names are those that libs/identity knows where the person
- * made the registration or confirmed it, else those that were typed with it.
+ * Composes a host's list: the people of a Café, seats by name, then the waitlist in its order. A person who made or confirmed the
+ * registration has the name that libs/identity knows; otherwise the typed name is shown.
  */
 export function composeAttendance(
   { seats, people, releasableFrom, releases }: CafeAttendance,

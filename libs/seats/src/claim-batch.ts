@@ -9,8 +9,8 @@ import type { ClaimAnswer, ClaimInput, OwnedRegistration } from './types.ts';
 export const BUSY_RETRY_AFTER_SECONDS = 2;
 
 /**
- * What the engine answers to a claim of a batch. `guest-registration`: nothing changed; the attendee has an open guest registration in
- * that Café, which the caller confirms.
+ * The engine's answer to a claim of a batch. `guest-registration`: nothing changed; the attendee has an open guest registration in that
+ * Café, which the caller confirms.
  */
 export type BatchAnswer = ClaimAnswer | { outcome: 'guest-registration'; registration: OwnedRegistration };
 
@@ -46,7 +46,7 @@ interface AnswerRow {
   prove_by?: string | null;
 }
 
-/** What one batch changed. */
+/** The changes of one batch. */
 export interface BatchResult {
   /** The registrations that the batch created. */
   changed: SeatChange | undefined;
@@ -55,9 +55,10 @@ export interface BatchResult {
 }
 
 /**
- * Decide claims in one transaction and answer each of them. Where the data of one claim is at fault (its attendee was erased), the others
- * are decided without it. Where another transaction holds the locks of some Cafés for too long, the claims for these Cafés are answered
- * `busy`, and the others are decided.
+ * Decides claims in one transaction and answers each of them. When the data of one claim causes an error (its attendee was erased), the
+ * others are decided without it. When another transaction holds the locks of some Cafés for too long, the claims for these Cafés are
+ * answered `busy`, and the others are decided.
+ *
  * @param guestHoldTtl how long a seat is held, as a Postgres interval, for claims without a session; undefined for claims with a session
  * @throws the error of the connection, when nothing was decided
  */
@@ -90,7 +91,7 @@ export async function settleBatch(
   return { changed: registrations.length > 0 ? { cafeIds: [...cafeIds], registrations } : undefined, events };
 }
 
-/** Answer the claims that caused an error. @returns the other claims. @throws the error when it is not about the data of the claims. */
+/** Answers the claims that caused an error. @returns the other claims. @throws the error when it is not about the data of the claims. */
 async function withoutRefused(
   claims: WaitingClaim[],
   connection: pg.PoolClient,
@@ -99,7 +100,7 @@ async function withoutRefused(
   const { code } = (error ?? {}) as { code?: string };
   if (code === LOCK_NOT_AVAILABLE) {
     const locked = await lockedCafes(claims, connection);
-    // Nothing is locked any more, or another row than a Café's was: the client retries.
+    // No Café is locked any more, or the locked row was not that of a Café: the client retries.
     const isBusy = ({ input }: WaitingClaim) => locked.size === 0 || locked.has(input.cafeId.toLowerCase());
     for (const claim of claims.filter(isBusy)) {
       claim.resolve({ outcome: 'busy', retryAfterSeconds: BUSY_RETRY_AFTER_SECONDS });
@@ -116,7 +117,7 @@ async function withoutRefused(
   return claims.filter(({ input }) => known.has(input.attendeeId));
 }
 
-/** Decide each claim in a transaction of its own, so that the error of one claim reaches no other. */
+/** Decides each claim in a transaction of its own, so that the error of one claim does not reach the others. */
 async function settleOneByOne(
   claims: WaitingClaim[],
   connection: pg.PoolClient,
@@ -139,7 +140,7 @@ async function settleOneByOne(
   return { changed: registrations.length > 0 ? { cafeIds: [...cafeIds], registrations } : undefined, events };
 }
 
-/** The Cafés of these claims whose row another transaction holds at this moment. */
+/** The Cafés of these claims whose row another transaction holds now. */
 async function lockedCafes(claims: WaitingClaim[], connection: pg.PoolClient): Promise<Set<string>> {
   const { rows } = await connection.query<{ cafe_id: string }>(
     `select s.cafe_id from cafe_seats s
@@ -155,7 +156,7 @@ async function decide(
   connection: pg.PoolClient,
   guestHoldTtl: string | undefined,
 ): Promise<AnswerRow[]> {
-  // Ids need no quotes: to write the lists as text is faster than to let the driver escape each id.
+  // Ids need no quotes: writing the lists as text is faster than the escaping of the driver.
   const values = [list(claims.map(({ input }) => input.cafeId)), list(claims.map(({ input }) => input.attendeeId))];
   const statement =
     guestHoldTtl === undefined
@@ -170,7 +171,7 @@ async function decide(
   return result.rows;
 }
 
-/** Whether Postgres refused the data of a statement, and not the connection or the moment. */
+/** Whether Postgres refused the data of a statement. (Other errors are about the connection or the moment.) */
 export function isOfData(error: unknown): boolean {
   return /^2[23]/.test((error as { code?: string })?.code ?? '');
 }
@@ -191,7 +192,7 @@ const batchTypes = {
   }) as typeof pg.types.getTypeParser,
 };
 
-/** Answer the claims of a row. @returns the registrations that the answers name. */
+/** Answers the claims of a row. @returns the registrations in the answers. */
 function answerRow(row: AnswerRow, batch: readonly WaitingClaim[]): OwnedRegistration[] {
   const { outcome } = row;
   const places = listed(row.places);
@@ -222,7 +223,7 @@ function answerRow(row: AnswerRow, batch: readonly WaitingClaim[]): OwnedRegistr
   }
 }
 
-/** An outcome that the SQL function returns and this code does not know: the two are of different builds. Nobody is told a success. */
+/** The SQL function returned an outcome that this code does not know: the two are of different builds. The claim fails. */
 function unknownOutcome(outcome: never): Error {
   return new Error(`seats_claim returned an unknown outcome: ${outcome}`);
 }

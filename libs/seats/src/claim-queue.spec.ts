@@ -11,9 +11,9 @@ beforeAll(async () => {
 
 afterAll(() => desk.close());
 
-const claim = (cafeId: string, attendeeId: string) => desk.seats.claim({ cafeId, attendeeId, guest: false });
+const claim = (cafeId: string, attendeeId: string) => desk.seats.claims.claim({ cafeId, attendeeId, guest: false });
 
-/** Hold the row lock of a Café, as a move or a closing does, until `release` is called. */
+/** Locks the row of a Café, as a move or a closing does, until `release` is called. */
 async function lockCafe(cafeId: string): Promise<{ release(): Promise<void> }> {
   const client = await desk.database.pool.connect();
   await client.query('begin');
@@ -26,7 +26,7 @@ async function lockCafe(cafeId: string): Promise<{ release(): Promise<void> }> {
   };
 }
 
-/** Resolves when so many claims wait for a lock at the database. */
+/** Waits until so many claims wait for a lock at the database. */
 function claimsWaiting(count: number) {
   return waitFor(
     async () =>
@@ -80,7 +80,7 @@ describe('the claim queue', () => {
     }
   });
 
-  it('answers busy where a Café stays locked, changes nothing there, and decides the other claims of the batch', async () => {
+  it('answers busy when a Café stays locked, changes nothing there, and decides the other claims of the batch', async () => {
     const { cafeIds } = await buildEvent(desk.database.pool, [{ seats: 10 }, { seats: 10, room: 1 }]);
     const people = await buildPeople(desk.database.pool, 4);
     const [locked, free] = cafeIds as [string, string];

@@ -3,25 +3,25 @@ import type pg from 'pg';
 import type { SeatChange } from '#contract';
 import { type BatchAnswer, BUSY_RETRY_AFTER_SECONDS, isOfData, settleBatch, type WaitingClaim } from './claim-batch.ts';
 
-/** The most claims that one transaction decides: the gain of a larger batch is small (docs/benchmarks.md). */
+/** The most claims that one transaction decides. Larger batches gain little (docs/benchmarks.md). */
 const BATCH_CLAIMS_MAX = 500;
-/** The most claims that wait for one Café in one process. More are answered `busy` and do not reach the database. */
+/** The most claims that wait for one Café in one process. Further ones are answered `busy` and do not reach the database. */
 const WAITING_A_CAFE_MAX = 5_000;
 /** The most claims that wait for one attendee. A batch takes one of each attendee, so more would delay the others. */
 const WAITING_AN_ATTENDEE_MAX = 8;
 /** The most claims that wait in one process: the limit of its memory. */
 const WAITING_CLAIMS_MAX = 20_000;
-/** The most batches of one queue that are at the database at the same time. Two queues then leave two of the eight connections free. */
+/**
+ * The most batches of one queue that are at the database at the same time. Both queues together leave two of the eight connections free.
+ */
 const BATCHES_AT_ONCE_MAX = 3;
 /**
- * When a batch is slow, in milliseconds: it probably waits for a lock. The claims of its event for other Cafés then go in another batch.
+ * When a batch is slow, in milliseconds: it probably waits for a lock. The claims of its event for other Cafés then go into another batch.
  * A batch of 500 claims takes about 40 ms.
  */
 const SLOW_BATCH_MS = 150;
 /** The most Cafés whose event a queue remembers. */
 const KNOWN_CAFES_MAX = 10_000;
-/** The most lanes that are kept while they are idle. */
-const IDLE_LANES_MAX = 1_000;
 /** The key of the lane of Cafés whose event is not known. */
 const UNKNOWN_EVENT = '';
 
@@ -52,7 +52,7 @@ export class ClaimQueue {
     this.#onChanged = options.onChanged;
   }
 
-  /** Ask for a seat. Resolves after the commit; rejects when the database is away. */
+  /** Claims a seat. Resolves after the commit; rejects when the database is unavailable. */
   claim(input: WaitingClaim['input']): Promise<BatchAnswer> {
     const lane = this.#laneOf(input.cafeId);
     if (this.#waitingClaims >= WAITING_CLAIMS_MAX || lane.isFull(input)) {
@@ -77,7 +77,7 @@ export class ClaimQueue {
     return lane;
   }
 
-  /** Begin to serve a lane, when it may send a batch now and a runner is free; else remember that it is ready. */
+  /** Starts to serve a lane, when it may send a batch now and a runner is free; otherwise marks it as ready. */
   #start(lane: Lane): void {
     if (lane.isStarting || !lane.maySend()) return;
     if (this.#runners >= BATCHES_AT_ONCE_MAX) {
@@ -89,19 +89,23 @@ export class ClaimQueue {
     void this.#run(lane);
   }
 
-  /** Serve one lane after the other over one connection, until no lane has a batch to send. */
+  /** Serves one lane after the other over one connection, until no lane has a batch to send. */
   async #run(first: Lane): Promise<void> {
-    // Claims that arrive in one turn of the event loop make one batch. Without this, the first would go alone, and all others wait for it.
+    // Claims that arrive in one turn of the event loop make one batch. Otherwise the first would go alone, and all others would wait for
+    // it.
     await turnEnd();
     let lane: Lane | undefined = first;
     while (lane) lane = await this.#serve(lane);
     this.#runners -= 1;
-    // A lane that became ready since this runner looked.
+    // A lane that became ready after this runner checked.
     const left = this.#ready.shift();
     if (left) this.#start(left);
   }
 
-  /** Send batches over one connection until there is none or the connection failed. @returns the lane to go on with over another one */
+  /**
+   * Sends batches over one connection until there is none or the connection failed. @returns the lane to continue with over another
+   * connection
+   */
   async #serve(first: Lane): Promise<Lane | undefined> {
     let connection: pg.PoolClient;
     try {
@@ -125,7 +129,10 @@ export class ClaimQueue {
     return lane;
   }
 
-  /** Decide one batch. Rejects when the connection is not to be used again: a server that stops says so once, and closes later. */
+  /**
+   * Decides one batch. Rejects when the connection must not be used again: a server that stops reports it once, and closes the connection
+   * later.
+   */
   async #send(lane: Lane, batch: Batch, connection: pg.PoolClient): Promise<void> {
     const slow = setTimeout(() => {
       batch.isSlow = true;
@@ -144,7 +151,7 @@ export class ClaimQueue {
     }
   }
 
-  /** Take the next batch of a lane out of the waiting claims. */
+  /** Takes the next batch of a lane out of its waiting claims. */
   #take(lane: Lane): Batch | undefined {
     lane.isStarting = false;
     const batch = lane.take();
@@ -154,7 +161,7 @@ export class ClaimQueue {
 
   /** The lane that a runner serves next: lanes take turns. */
   #next(lane: Lane): Lane | undefined {
-    if (lane.isIdle() && this.#lanes.size > IDLE_LANES_MAX) this.#lanes.delete(lane.key);
+    if (lane.isIdle()) this.#lanes.delete(lane.key);
     else if (lane.maySend() && !lane.isStarting && !this.#ready.includes(lane)) this.#ready.push(lane);
     for (;;) {
       const next = this.#ready.shift();
@@ -175,16 +182,16 @@ export class ClaimQueue {
   }
 }
 
-/** The claims of one transaction, one of each attendee. */
+/** The claims of one transaction, at most one of each attendee. */
 interface Batch {
   claims: WaitingClaim[];
   cafeIds: Set<string>;
   attendeeIds: Set<string>;
-  /** It is at the database for longer than `SLOW_BATCH_MS`. */
+  /** Whether it has been at the database for longer than `SLOW_BATCH_MS`. */
   isSlow: boolean;
 }
 
-/** Answer all claims of a batch with an error. Claims that have an answer keep it. */
+/** Answers all claims of a batch with an error. Claims that have an answer keep it. */
 function refuse(lane: Lane, batch: Batch, error: unknown): void {
   for (const claim of batch.claims) claim.reject(error);
   lane.end(batch);
@@ -193,16 +200,12 @@ function refuse(lane: Lane, batch: Batch, error: unknown): void {
 /** The claims of one event, or of Cafés whose event is not known, in the order of arrival. */
 class Lane {
   readonly key: string;
-  /** A runner serves this lane in a moment. */
+  /** Whether a runner is about to serve this lane. */
   isStarting = false;
   #waiting: WaitingClaim[] = [];
   #waitingByCafe = new Map<string, number>();
   #waitingByAttendee = new Map<string, number>();
-  /**
-   * The batches at the database: never more than `BATCHES_AT_ONCE_MAX`. An array and not a Set, for the reason that `take` gives: with a Set,
-   * garbage collection took 15 % of the API's processor time under load, with an array 4 %.
-   */
-  #sent: Batch[] = [];
+  readonly #sent = new Set<Batch>();
 
   constructor(key: string) {
     this.key = key;
@@ -217,18 +220,21 @@ class Lane {
 
   hasClaimsFor(cafeId: string): boolean {
     if ((this.#waitingByCafe.get(cafeId) ?? 0) > 0) return true;
-    return this.#sent.some(({ cafeIds }) => cafeIds.has(cafeId));
+    for (const batch of this.#sent) if (batch.cafeIds.has(cafeId)) return true;
+    return false;
   }
 
   isIdle(): boolean {
-    return this.#waiting.length === 0 && this.#sent.length === 0 && !this.isStarting;
+    return this.#waiting.length === 0 && this.#sent.size === 0 && !this.isStarting;
   }
 
-  /** Whether another batch may go now: no batch is at the database, or all of them are slow and a claim waits that none of them delays. */
+  /**
+   * Whether another batch may start now: no batch is at the database, or all of them are slow and a claim waits that none of them delays.
+   */
   maySend(): boolean {
     if (this.#waiting.length === 0) return false;
-    if (this.#sent.length === 0) return true;
-    if (this.#sent.some((batch) => !batch.isSlow)) return false;
+    if (this.#sent.size === 0) return true;
+    for (const batch of this.#sent) if (!batch.isSlow) return false;
     return this.#waiting.some((claim) => !this.#isDelayed(claim));
   }
 
@@ -240,7 +246,7 @@ class Lane {
   }
 
   /**
-   * Take the next claims in order, one of each attendee, and none for a Café or an attendee of a batch that is at the database. Where few
+   * Takes the next claims in order, one of each attendee, and none for a Café or an attendee of a batch that is at the database. When few
    * claims are left, the Maps of counts are rebuilt: V8 keeps the old tables of a Map that is filled and emptied until a full collection.
    */
   take(): Batch | undefined {
@@ -259,16 +265,16 @@ class Lane {
         batch.attendeeIds.add(attendeeId);
       }
     }
-    this.#sent.push(batch);
+    this.#sent.add(batch);
     this.#keep(later.concat(this.#waiting.slice(index)), batch);
     return batch;
   }
 
   end(batch: Batch): void {
-    this.#sent = this.#sent.filter((sent) => sent !== batch);
+    this.#sent.delete(batch);
   }
 
-  /** Keep the claims that a batch left. */
+  /** Returns the claims that a batch did not take to the lane. */
   #keep(left: WaitingClaim[], { claims }: Batch): void {
     if (left.length < claims.length) {
       this.#waiting = [];
@@ -285,9 +291,10 @@ class Lane {
   }
 
   #isDelayed({ input }: WaitingClaim): boolean {
-    return this.#sent.some(
-      ({ cafeIds, attendeeIds }) => cafeIds.has(input.cafeId) || attendeeIds.has(input.attendeeId),
-    );
+    for (const { cafeIds, attendeeIds } of this.#sent) {
+      if (cafeIds.has(input.cafeId) || attendeeIds.has(input.attendeeId)) return true;
+    }
+    return false;
   }
 }
 

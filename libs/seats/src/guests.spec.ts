@@ -3,10 +3,11 @@ import type { PoolClient } from 'pg';
 import { buildEvent, buildPeople } from '../../../test/support/build.ts';
 import { waitFor } from '../../../test/support/index.ts';
 import { openDesk, type SeatDesk } from '../../../test/support/seat-desk.ts';
-import { type ClaimAnswer, openSeats, type Seats } from './index.ts';
+import { openSeats, type Seats } from '../../../test/support/seats.ts';
+import type { ClaimAnswer } from './index.ts';
 
 let desk: SeatDesk;
-/** The engine of another process. */
+/** A second engine, as in another process. */
 let other: Seats;
 
 beforeAll(async () => {
@@ -16,7 +17,7 @@ beforeAll(async () => {
 afterEach(() => desk.expectCountersEqualRecounts());
 afterAll(() => desk.close());
 
-/** Cafés with so many seats, one after the other. */
+/** Cafés with so many seats, one after the other in time. */
 async function cafes(...seats: number[]): Promise<[string, string, string]> {
   const built = await buildEvent(
     desk.database.pool,
@@ -25,7 +26,7 @@ async function cafes(...seats: number[]): Promise<[string, string, string]> {
   return built.cafeIds as [string, string, string];
 }
 
-/** People with these addresses, not proved. */
+/** Attendees with these addresses, not proved. */
 async function unproved(emails: string[]): Promise<string[]> {
   const made = await desk.database.pool.query<{ id: string }>(
     `insert into attendee (email, name, locale) select email, 'Guest', 'fr' from unnest($1::text[]) as e (email) returning id`,
@@ -35,7 +36,7 @@ async function unproved(emails: string[]): Promise<string[]> {
 }
 
 let invented = 0;
-/** Addresses of one mailbox that nobody used before. */
+/** Unused addresses of one mailbox. */
 function aliases(count: number): string[] {
   invented += 1;
   const letters = `mallory${invented}`;
@@ -46,11 +47,13 @@ const statusOf = (answer: ClaimAnswer | undefined) => answer && 'registration' i
 const held = (answers: ClaimAnswer[]) => answers.filter((answer) => statusOf(answer) === 'held');
 
 function claimAll(claims: { cafeId: string; attendeeId: string }[]): Promise<ClaimAnswer[]> {
-  return Promise.all(claims.map((claim, place) => (place % 2 ? other : desk.seats).claim({ ...claim, guest: true })));
+  return Promise.all(
+    claims.map((claim, place) => (place % 2 ? other : desk.seats).claims.claim({ ...claim, guest: true })),
+  );
 }
 
 describe('a claim without a session', () => {
-  it('holds a seat, takes no time of its person, and stands beside what they have there', async () => {
+  it('holds a seat, uses none of its person’s time, and can overlap their other seats', async () => {
     const { cafeIds } = await buildEvent(desk.database.pool, [{ seats: 4 }, { seats: 4 }]);
     const [here = '', atTheSameTime = ''] = cafeIds;
     const [victim = ''] = await buildPeople(desk.database.pool, 1);
@@ -67,7 +70,7 @@ describe('a claim without a session', () => {
     expect(again).toEqual({ ...planted[0], outcome: 'existing' });
   });
 
-  it('never blocks the own choice of its person: another Café at that time, or the same', async () => {
+  it('never blocks its person’s own claim: for another Café at that time, or the same one', async () => {
     const { cafeIds } = await buildEvent(desk.database.pool, [{ seats: 4 }, { seats: 4 }, { seats: 4 }]);
     const [planted = '', wanted = '', swappedFor = ''] = cafeIds;
     const [victim = ''] = await buildPeople(desk.database.pool, 1);
@@ -75,12 +78,12 @@ describe('a claim without a session', () => {
     await desk.claimInTurn(swappedFor, [victim], { guest: true });
     const [chosen] = await desk.claimInTurn(wanted, [victim]);
     expect(chosen).toMatchObject({ outcome: 'created', registration: { status: 'confirmed' } });
-    const swapped = await desk.seats.swap(await desk.registrationIn(wanted, victim), swappedFor, victim);
+    const swapped = await desk.seats.registrations.swap(await desk.registrationIn(wanted, victim), swappedFor, victim);
     expect(swapped).toMatchObject({ status: 'confirmed', cafeId: swappedFor });
-    expect(await desk.seats.countsOf([swappedFor])).toMatchObject([{ taken: 1 }]);
+    expect(await desk.seats.counts.countsOf([swappedFor])).toMatchObject([{ taken: 1 }]);
   });
 
-  it('gives its registration to its person when they claim the same seat themselves', async () => {
+  it('becomes its person’s own when they claim the same seat while signed in', async () => {
     const [cafeId] = await cafes(2);
     const [victim = ''] = await buildPeople(desk.database.pool, 1);
     const [planted] = await desk.claimInTurn(cafeId, [victim], { guest: true });
@@ -88,8 +91,8 @@ describe('a claim without a session', () => {
     const id = planted && 'registration' in planted && planted.registration.id;
     expect(own).toMatchObject({ outcome: 'existing', registration: { id, status: 'confirmed' } });
     expect(own).not.toHaveProperty('registration.guest');
-    expect(await desk.seats.countsOf([cafeId])).toMatchObject([{ taken: 1 }]);
-    expect(await desk.toldOf(victim)).toEqual(['prove-address', 'confirmed']);
+    expect(await desk.seats.counts.countsOf([cafeId])).toMatchObject([{ taken: 1 }]);
+    expect(await desk.mailKindsOf(victim)).toEqual(['prove-address', 'confirmed']);
   });
 });
 
@@ -99,11 +102,11 @@ describe('a seat that a delegate took for a person whose address is proved', () 
     const [planted = '', wanted = '', elsewhere = ''] = cafeIds;
     const [victim = '', delegate = ''] = await buildPeople(desk.database.pool, 2);
     const delegation = async (cafeId: string) =>
-      (await desk.seats.claimTogether({ cafeId, attendeeIds: [victim], mode: 'each', by: delegate }))[0];
+      (await desk.seats.claims.claimTogether({ cafeId, attendeeIds: [victim], mode: 'each', by: delegate }))[0];
     return { planted, wanted, elsewhere, victim, delegation };
   }
 
-  it('gives way to their own choice, and not to one after they said yes or came', async () => {
+  it('gives way to their own claim, but not after they accepted it or came', async () => {
     const { planted, wanted, elsewhere, victim, delegation } = await delegatedTo();
     expect(await delegation(planted)).toMatchObject({ outcome: 'created', registration: { status: 'confirmed' } });
     const [own] = await desk.claimInTurn(wanted, [victim]);
@@ -113,21 +116,21 @@ describe('a seat that a delegate took for a person whose address is proved', () 
     const other = await delegatedTo();
     await other.delegation(other.planted);
     const registrationId = await desk.registrationIn(other.planted, other.victim);
-    await desk.seats.checkIn({ registrationId, cafeId: other.planted, by: victim });
+    await desk.seats.checkIns.checkIn({ registrationId, cafeId: other.planted, by: victim });
     expect((await desk.claimInTurn(other.wanted, [other.victim]))[0]?.outcome).toBe('schedule-clash');
   });
 
-  it('is a guest registration when they gave back what the same delegate took before', async () => {
+  it('is a guest registration when they gave back a seat that the same delegate took before', async () => {
     const { planted, elsewhere, victim, delegation } = await delegatedTo();
     await delegation(planted);
-    await desk.seats.cancel(await desk.registrationIn(planted, victim), victim);
+    await desk.seats.registrations.cancel(await desk.registrationIn(planted, victim), victim);
     for (const cafeId of [planted, elsewhere]) {
       expect(await delegation(cafeId)).toMatchObject({
         outcome: 'created',
         registration: { status: 'held', guest: true },
       });
     }
-    // And when their own choice replaced it.
+    // Also when their own claim replaced it.
     const other = await delegatedTo();
     await other.delegation(other.planted);
     await desk.claimInTurn(other.wanted, [other.victim]);
@@ -135,18 +138,21 @@ describe('a seat that a delegate took for a person whose address is proved', () 
   });
 });
 
-describe('what another person typed with a registration', () => {
-  it('is kept with a guest claim, a delegated seat and a walk-in over either, until its person makes it their own', async () => {
+describe('a name that another person typed with a registration', () => {
+  it('is stored with a guest claim, a delegated seat and a walk-in over either, until its person confirms it', async () => {
     const [cafeId] = await cafes(8);
     const [ada = '', grace = '', host = ''] = await buildPeople(desk.database.pool, 3);
     const shown = async () =>
       Object.fromEntries(
-        (await desk.seats.attendanceOf(cafeId))?.people.map(({ attendeeId, typed }) => [attendeeId, typed]) ?? [],
+        (await desk.seats.attendance.attendanceOf(cafeId))?.people.map(({ attendeeId, typed }) => [
+          attendeeId,
+          typed,
+        ]) ?? [],
       );
     const typed = { name: 'Typed, "by" \\ {a host}', organisation: 'Works' };
-    await desk.seats.claim({ cafeId, attendeeId: ada, guest: true, typed });
-    await desk.seats.claim({ cafeId, attendeeId: ada, guest: true, typed: { name: 'Typed later' } });
-    await desk.seats.claimTogether({
+    await desk.seats.claims.claim({ cafeId, attendeeId: ada, guest: true, typed });
+    await desk.seats.claims.claim({ cafeId, attendeeId: ada, guest: true, typed: { name: 'Typed later' } });
+    await desk.seats.claims.claimTogether({
       cafeId,
       attendeeIds: [grace, host],
       mode: 'each',
@@ -155,58 +161,58 @@ describe('what another person typed with a registration', () => {
     });
     expect(await shown()).toEqual({ [ada]: typed, [grace]: { name: 'Delegated' }, [host]: undefined });
     for (const attendeeId of [ada, grace, host])
-      await desk.seats.walkIn({ cafeId, attendeeId, by: host, typed: { name: 'Walked in' } });
+      await desk.seats.checkIns.walkIn({ cafeId, attendeeId, by: host, typed: { name: 'Walked in' } });
     expect(await shown()).toEqual({ [ada]: typed, [grace]: { name: 'Delegated' }, [host]: undefined });
     const [next] = await cafes(8);
-    await desk.seats.claim({ cafeId: next, attendeeId: ada, guest: true, typed });
+    await desk.seats.claims.claim({ cafeId: next, attendeeId: ada, guest: true, typed });
     const id = await desk.registrationIn(next, ada);
-    expect(await desk.seats.typedName(id)).toEqual(typed);
-    await desk.seats.confirmAsOwner(ada, id);
-    expect(await desk.seats.typedName(id)).toBeUndefined();
+    expect(await desk.seats.reads.typedName(id)).toEqual(typed);
+    await desk.seats.guests.confirmAsOwner(ada, id);
+    expect(await desk.seats.reads.typedName(id)).toBeUndefined();
   });
 });
 
 describe('a guest registration that its person proves', () => {
-  it('is offered beside a seat of theirs at that time until the hold would have ended, and accepting it swaps', async () => {
+  it('is offered beside another seat of theirs until the hold would have ended, and accepting it swaps', async () => {
     const { cafeIds } = await buildEvent(desk.database.pool, [{ seats: 2 }, { seats: 2 }]);
     const [own = '', planted = ''] = cafeIds;
     const [ada = ''] = await buildPeople(desk.database.pool, 1);
     await desk.claimInTurn(own, [ada]);
     await desk.claimInTurn(planted, [ada], { guest: true });
     const id = await desk.registrationIn(planted, ada);
-    const before = await desk.seats.registration(id);
-    expect(await desk.seats.prove(ada, [id])).toMatchObject([
+    const before = await desk.seats.reads.registration(id);
+    expect(await desk.seats.guests.prove(ada, [id])).toMatchObject([
       { id, status: 'offered', overlapping: true, expiresAt: before?.expiresAt },
     ]);
-    expect(await desk.seats.accept(id, ada)).toMatchObject({ status: 'confirmed' });
+    expect(await desk.seats.registrations.accept(id, ada)).toMatchObject({ status: 'confirmed' });
     expect((await desk.statusesIn(own)).get(ada)).toBeUndefined();
   });
 
-  it('ends without a word where they have one of their own in that Café', async () => {
+  it('ends without a mail when they have an own registration in that Café', async () => {
     const [cafeId] = await cafes(4);
     const [ada = ''] = await buildPeople(desk.database.pool, 1);
     await desk.claimInTurn(cafeId, [ada]);
     const [planted] = await desk.claimInTurn(cafeId, [ada], { guest: true });
     const id = (planted && 'registration' in planted && planted.registration.id) || '';
-    expect(await desk.seats.prove(ada, [id])).toMatchObject([{ id, status: 'cancelled' }]);
-    expect(await desk.seats.countsOf([cafeId])).toMatchObject([{ taken: 1 }]);
-    expect(await desk.toldOf(ada)).toEqual(['confirmed', 'prove-address']);
+    expect(await desk.seats.guests.prove(ada, [id])).toMatchObject([{ id, status: 'cancelled' }]);
+    expect(await desk.seats.counts.countsOf([cafeId])).toMatchObject([{ taken: 1 }]);
+    expect(await desk.mailKindsOf(ada)).toEqual(['confirmed', 'prove-address']);
   });
 
-  it('is the only one that is confirmed, and nobody else proves it', async () => {
+  it('is the only one that is confirmed, and no one else can prove it', async () => {
     const [first, second] = await cafes(2, 2);
     const [ada = '', mallory = ''] = await buildPeople(desk.database.pool, 2);
     await desk.claimInTurn(first, [ada], { guest: true });
     await desk.claimInTurn(second, [ada], { guest: true });
     const id = await desk.registrationIn(first, ada);
-    expect(await desk.seats.prove(mallory, [id])).toEqual([]);
-    expect(await desk.seats.prove(ada, [id])).toMatchObject([{ id, status: 'confirmed' }]);
+    expect(await desk.seats.guests.prove(mallory, [id])).toEqual([]);
+    expect(await desk.seats.guests.prove(ada, [id])).toMatchObject([{ id, status: 'confirmed' }]);
     expect((await desk.statusesIn(second)).get(ada)).toBe('held');
   });
 });
 
 describe('people who have not proved their address', () => {
-  it('hold a share of a Café together, however many ask at once; the others are told until when to prove it', async () => {
+  it('hold a share of a Café together, also with many claims at once; the others get a time to prove their address', async () => {
     const [cafeId] = await cafes(24);
     const people = await buildPeople(desk.database.pool, 100, { proved: false });
     const answers = await claimAll(people.map((attendeeId) => ({ cafeId, attendeeId })));
@@ -218,10 +224,10 @@ describe('people who have not proved their address', () => {
       expect(guest).toBe(true);
       expect(Math.round((Date.parse(proveBy) - Date.now()) / 60_000)).toBe(10);
     }
-    expect(await desk.seats.countsOf([cafeId])).toMatchObject([{ taken: 12, free: 12, waitlisted: 88 }]);
+    expect(await desk.seats.counts.countsOf([cafeId])).toMatchObject([{ taken: 12, free: 12, waitlisted: 88 }]);
   });
 
-  it('leave a seat for an honest person among three hundred inventions, who gets it with the first proof', async () => {
+  it('leave a seat for an honest person behind three hundred invented addresses: the first who proves gets it', async () => {
     const [cafeId] = await cafes(24);
     const crowd = await buildPeople(desk.database.pool, 300, { proved: false });
     await claimAll(crowd.map((attendeeId) => ({ cafeId, attendeeId })));
@@ -229,8 +235,8 @@ describe('people who have not proved their address', () => {
     const [claimed] = await desk.claimInTurn(cafeId, [honest], { guest: true });
     expect(claimed).toMatchObject({ registration: { status: 'waitlisted', proveBy: expect.any(String) } });
     const id = await desk.registrationIn(cafeId, honest);
-    expect(await desk.seats.prove(honest, [id])).toMatchObject([{ id, status: 'confirmed' }]);
-    // And a person who is signed in waits behind nobody.
+    expect(await desk.seats.guests.prove(honest, [id])).toMatchObject([{ id, status: 'confirmed' }]);
+    // A person who is signed in waits behind none of them.
     const [ada = ''] = await buildPeople(desk.database.pool, 1);
     expect(await desk.claimInTurn(cafeId, [ada])).toMatchObject([{ registration: { status: 'confirmed' } }]);
   });
@@ -241,26 +247,27 @@ describe('people who have not proved their address', () => {
     const [, late] = await desk.claimInTurn(cafeId, people, { guest: true });
     const id = (late && 'registration' in late && late.registration.id) || '';
     await desk.database.pool.query('update registration set prove_by = now() where id = $1', [id]);
-    expect(await desk.seats.prove(people[1] as string, [id])).toEqual([]);
-    expect(await desk.seats.expireDue()).toBe(1);
-    expect(await desk.seats.registration(id)).toMatchObject({ status: 'expired' });
-    expect(await desk.toldOf(people[1])).toEqual(['prove-address']);
+    expect(await desk.seats.guests.prove(people[1] as string, [id])).toEqual([]);
+    expect(await desk.seats.registrations.expireDue()).toBe(1);
+    expect(await desk.seats.reads.registration(id)).toMatchObject({ status: 'expired' });
+    expect(await desk.mailKindsOf(people[1])).toEqual(['prove-address']);
   });
 
-  it('are passed over in line while a proved person waits behind them, and held a seat for ten minutes after that', async () => {
+  it('are passed in the waitlist while a proved person waits behind them, and then held a seat for ten minutes', async () => {
     const [cafeId] = await cafes(2);
     const [ada = '', grace = '', last = ''] = await buildPeople(desk.database.pool, 3);
     const [guest = ''] = await buildPeople(desk.database.pool, 1, { proved: false });
     await desk.claimInTurn(cafeId, [ada, grace]);
     await desk.claimInTurn(cafeId, [guest], { guest: true });
     await desk.claimInTurn(cafeId, [last]);
-    await desk.seats.cancel(await desk.registrationIn(cafeId, ada), ada);
+    await desk.seats.registrations.cancel(await desk.registrationIn(cafeId, ada), ada);
     expect(Object.fromEntries(await desk.statusesIn(cafeId))).toMatchObject({
       [guest]: 'waitlisted',
       [last]: 'confirmed',
     });
-    await desk.seats.cancel(await desk.registrationIn(cafeId, grace), grace);
-    const { status, expiresAt = '' } = (await desk.seats.registration(await desk.registrationIn(cafeId, guest))) ?? {};
+    await desk.seats.registrations.cancel(await desk.registrationIn(cafeId, grace), grace);
+    const { status, expiresAt = '' } =
+      (await desk.seats.reads.registration(await desk.registrationIn(cafeId, guest))) ?? {};
     expect(status).toBe('held');
     expect(Math.round((Date.parse(expiresAt) - Date.now()) / 60_000)).toBe(10);
   });
@@ -270,13 +277,13 @@ describe('people who have not proved their address', () => {
     const people = (await buildPeople(desk.database.pool, 3, { proved: false })) as [string, string, string];
     await desk.claimInTurn(cafeId, people, { guest: true });
     expect((await desk.statusesIn(cafeId)).get(people[2])).toBe('waitlisted');
-    await desk.seats.prove(people[0], [await desk.registrationIn(cafeId, people[0])]);
+    await desk.seats.guests.prove(people[0], [await desk.registrationIn(cafeId, people[0])]);
     expect((await desk.statusesIn(cafeId)).get(people[2])).toBe('held');
   });
 });
 
 describe('a mailbox', () => {
-  it('is held three seats, whatever its addresses look like, in however many Cafés they are asked for at once', async () => {
+  it('has three held seats at most, however its addresses are written, and in however many Cafés they are claimed at once', async () => {
     const { cafeIds } = await buildEvent(
       desk.database.pool,
       Array.from({ length: 10 }, () => ({ seats: 100 })),
@@ -289,18 +296,19 @@ describe('a mailbox', () => {
     expect(answers.filter((answer) => statusOf(answer) === 'waitlisted')).toHaveLength(47);
   });
 
-  it('is read from an address without dots and what follows a plus, in lower case', async () => {
+  it('is the address without dots and the part after a plus, in lower case', async () => {
     const { rows } = await desk.database.pool.query(
       `select mailbox_of(email) from unnest('{J.Doe@Example.org,jdoe@example.org,jd.oe+a.b+c@example.org}'::text[]) as e (email)`,
     );
     expect(new Set(rows.map(({ mailbox_of: mailbox }) => mailbox))).toEqual(new Set(['jdoe@example.org']));
   });
 
-  it('is counted nowhere once nothing is held for it', async () => {
+  it('has no row when no seat is held for it', async () => {
     const [cafeId] = await cafes(10);
     const people = await unproved(aliases(5));
     await desk.claimInTurn(cafeId, people, { guest: true });
-    for (const attendeeId of people) await desk.seats.cancel(await desk.registrationIn(cafeId, attendeeId), attendeeId);
+    for (const attendeeId of people)
+      await desk.seats.registrations.cancel(await desk.registrationIn(cafeId, attendeeId), attendeeId);
     const { rowCount } = await desk.database.pool.query(
       'select from mailbox_hold where mailbox = (select mailbox_of(email) from attendee where id = $1)',
       [people[0]],
@@ -309,7 +317,7 @@ describe('a mailbox', () => {
   });
 });
 
-/** Two claims whose transactions run at once: the second is decided while the first is not committed. Returns the statuses of both. */
+/** Two claims whose transactions run at once: the second is decided before the first commits. Returns the statuses of both. */
 async function atOnce(on: SeatDesk, first: [string, string], second: [string, string]): Promise<string[]> {
   const claim = async (client: PoolClient, [cafeId, attendeeId]: [string, string]) =>
     (
@@ -342,7 +350,7 @@ async function atOnce(on: SeatDesk, first: [string, string], second: [string, st
   }
 }
 
-/** What both limits give when two claims come at once, in a database of its own. */
+/** The results of both limits when two claims arrive at once, in a database of its own. */
 async function limitsAtOnce(change: (on: SeatDesk) => Promise<unknown> = async () => {}) {
   const own = await openDesk();
   try {
@@ -356,8 +364,8 @@ async function limitsAtOnce(change: (on: SeatDesk) => Promise<unknown> = async (
     for (const [place, id] of [a, b, c, d].entries()) {
       await own.database.pool.query('update attendee set email = $2 where id = $1', [id, `same+${place}@example.org`]);
     }
-    await own.seats.claim({ cafeId: one, attendeeId: a, guest: true });
-    await own.seats.claim({ cafeId: one, attendeeId: b, guest: true });
+    await own.seats.claims.claim({ cafeId: one, attendeeId: a, guest: true });
+    await own.seats.claims.claim({ cafeId: one, attendeeId: b, guest: true });
     const mailbox = await atOnce(own, [one, c], [two, d]);
     const [e = '', f = ''] = await buildPeople(own.database.pool, 2, { proved: false });
     return { mailbox, share: await atOnce(own, [small, e], [small, f]) };
@@ -373,12 +381,12 @@ async function redefine(on: SeatDesk, name: string, found: RegExp, put: string):
   await on.database.pool.query(definition.replace(found, put));
 }
 
-describe('the limits of guests, asked for at once', () => {
+describe('the limits of guests, with claims at once', () => {
   it('hold for the last seat of a mailbox and of a share', async () => {
     expect(await limitsAtOnce()).toEqual({ mailbox: ['held', 'waitlisted'], share: ['held', 'waitlisted'] });
   });
 
-  it('do not, once the rows that they are decided on are not locked', async () => {
+  it('fail when the rows that they depend on are not locked', async () => {
     const broken = limitsAtOnce(async (on) => {
       await on.database.pool.query('alter table mailbox_hold drop constraint mailbox_hold_within_limit');
       await redefine(on, 'mailboxes_lock', /insert into[^$]*mine\.held/, 'select');
@@ -393,7 +401,7 @@ describe('a delegation', () => {
     const [cafeId] = await cafes(10);
     const [delegate = '', proved = ''] = await buildPeople(desk.database.pool, 2);
     const [guest = ''] = await buildPeople(desk.database.pool, 1, { proved: false });
-    const answers = await desk.seats.claimTogether({
+    const answers = await desk.seats.claims.claimTogether({
       cafeId,
       attendeeIds: [guest, proved],
       mode: 'each',
@@ -403,19 +411,19 @@ describe('a delegation', () => {
       { outcome: 'created', registration: { attendeeId: guest, status: 'held', guest: true } },
       { outcome: 'created', registration: { attendeeId: proved, status: 'confirmed' } },
     ]);
-    expect(await desk.toldOf(guest)).toEqual(['prove-address']);
-    const entries = (await desk.seats.attendanceOf(cafeId))?.people;
+    expect(await desk.mailKindsOf(guest)).toEqual(['prove-address']);
+    const entries = (await desk.seats.attendance.attendanceOf(cafeId))?.people;
     expect(entries).toContainEqual(expect.objectContaining({ attendeeId: guest, guest: true, delegatedBy: delegate }));
     expect(entries?.find(({ attendeeId }) => attendeeId === proved)).not.toHaveProperty('delegatedBy');
   });
 
-  it('has twenty of them open at a time in an event, however many calls come at once', async () => {
+  it('has twenty of them open at a time in an event, however many calls arrive at once', async () => {
     const [first, second, third] = await cafes(100, 100, 100);
     const [elsewhere] = await cafes(10);
     const [delegate = '', another = ''] = await buildPeople(desk.database.pool, 2);
     const named = await buildPeople(desk.database.pool, 62, { proved: false });
     const calls = Array.from({ length: 10 }, (_, place) =>
-      (place % 2 ? other : desk.seats).claimTogether({
+      (place % 2 ? other : desk.seats).claims.claimTogether({
         cafeId: [first, second, third][place % 3] ?? '',
         attendeeIds: named.slice(place * 6, place * 6 + 6),
         mode: 'each',
@@ -426,13 +434,13 @@ describe('a delegation', () => {
     expect(outcomes.filter((outcome) => outcome === 'created')).toHaveLength(20);
     expect(outcomes.filter((outcome) => outcome === 'too-many-unproved')).toHaveLength(40);
     const last = named.slice(60);
-    const all = await desk.seats.claimTogether({ cafeId: first, attendeeIds: last, mode: 'all', by: delegate });
+    const all = await desk.seats.claims.claimTogether({ cafeId: first, attendeeIds: last, mode: 'all', by: delegate });
     expect(all.map(({ outcome }) => outcome)).toEqual(['too-many-unproved', 'too-many-unproved']);
     for (const [cafeId, by] of [
       [elsewhere, delegate],
       [first, another],
     ] as const) {
-      const given = await desk.seats.claimTogether({ cafeId, attendeeIds: last, mode: 'each', by });
+      const given = await desk.seats.claims.claimTogether({ cafeId, attendeeIds: last, mode: 'each', by });
       expect(given.map(({ outcome }) => outcome)).toEqual(['created', 'created']);
     }
   });

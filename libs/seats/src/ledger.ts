@@ -1,7 +1,7 @@
 import type pg from 'pg';
 import { type Database, inTransaction } from '#platform';
 
-/** A row of the ledger (`seat_ledger`): what happened to a registration, or to a Café itself. */
+/** A row of the ledger (`seat_ledger`): a change of a registration, or of a Café itself. */
 interface SeatEvent {
   cafe_id: string;
   version: string;
@@ -24,7 +24,7 @@ interface Replayed {
   guest: boolean;
 }
 
-/** A Café as its ledger tells it. */
+/** A Café as its replayed ledger describes it. */
 interface Replay {
   registrations: Map<string, Replayed>;
   capacity: number;
@@ -36,13 +36,13 @@ interface Replay {
   present: number;
   unproved: number;
   unprovedWaiting: number;
-  /** Versions at which more seats were taken than there were. */
+  /** Versions at which more seats were taken than the capacity. */
   oversoldAt: string[];
 }
 
 const seatStatuses = new Set(['held', 'offered', 'confirmed']);
 
-/** Run a Café's ledger from its beginning. `events` in the order of their versions. */
+/** Replays the ledger of a Café from its beginning. `events` are in the order of their versions. */
 function replay(events: SeatEvent[]): Replay {
   const cafe: Replay = {
     registrations: new Map(),
@@ -63,7 +63,7 @@ function replay(events: SeatEvent[]): Replay {
       Object.assign(cafe, { capacity, target, state, waitlistOpen });
     }
     if (event.registration_id !== null) apply(cafe, event, event.registration_id);
-    // A version may have several rows: only what stands after the last of them was ever seen.
+    // A version may have several rows: only the state after its last row was ever committed.
     if (events[index + 1]?.version === event.version) continue;
     if (cafe.target !== null) {
       cafe.capacity = Math.max(cafe.target, cafe.taken);
@@ -86,32 +86,32 @@ function apply(cafe: Replay, event: SeatEvent, id: string): void {
     waitlistNumber: event.waitlist_number ?? before?.waitlistNumber ?? null,
     present,
     overlapping: event.overlapping ?? false,
-    // Made as one, and not their person's own since.
+    // Made as a guest registration, and not confirmed by its person since.
     guest: event.cause === 'guest' || (event.cause !== 'proof' && (before?.guest ?? false)),
   };
   cafe.taken += Number(active) - Number(seatStatuses.has(before?.status ?? ''));
   cafe.waitlisted += Number(status === 'waitlisted') - Number(before?.status === 'waitlisted');
   cafe.present += Number(present) - Number(before?.present ?? false);
   cafe.unproved += Number(isHeld(after)) - Number(isHeld(before));
-  cafe.unprovedWaiting += Number(isGuestInLine(after)) - Number(isGuestInLine(before));
+  cafe.unprovedWaiting += Number(isWaitingGuest(after)) - Number(isWaitingGuest(before));
   cafe.registrations.set(id, after);
 }
 
 const isHeld = (registration?: Replayed) => registration?.status === 'held';
-const isGuestInLine = (registration?: Replayed) => registration?.status === 'waitlisted' && registration.guest;
+const isWaitingGuest = (registration?: Replayed) => registration?.status === 'waitlisted' && registration.guest;
 
-/** What an audit found: how much it read, and each place where the tables and the ledger differ. None is the right answer. */
+/** The result of an audit: how much it read, and each difference between the tables and the ledger. */
 export interface Audit {
   cafes: number;
   events: number;
-  faults: string[];
+  differences: string[];
 }
 
-/** Replay the whole ledger and compare it with the tables and their counters, as of one moment. Changes nothing. */
+/** Replays the whole ledger and compares it with the tables and their counters, in one snapshot. Changes nothing. */
 export async function auditSeats(database: Database): Promise<Audit> {
   return inTransaction(database.pool, async (client) => {
     await client.query('set transaction isolation level repeatable read, read only');
-    const audit: Audit = { cafes: 0, events: 0, faults: [] };
+    const audit: Audit = { cafes: 0, events: 0, differences: [] };
     const counters = await client.query(
       `select cafe_id, capacity, target_capacity as target, state, waitlist_open as "waitlistOpen", taken, waitlisted, present,
          unproved, unproved_waiting as "unprovedWaiting"
@@ -134,28 +134,35 @@ export async function auditSeats(database: Database): Promise<Audit> {
       audit.cafes += 1;
       audit.events += events.length;
       const { registrations, oversoldAt, ...replayed } = replay(events);
-      const fault = (what: string) => audit.faults.push(`Café ${cafeId}: ${what}`);
-      for (const version of oversoldAt) fault(`oversold at version ${version}`);
+      const report = (what: string) => audit.differences.push(`Café ${cafeId}: ${what}`);
+      for (const version of oversoldAt) report(`oversold at version ${version}`);
       for (const [name, value] of Object.entries(counted)) {
-        const told = replayed[name as keyof typeof replayed];
-        if (told !== value) fault(`${name} is ${value} in the table, ${told} by the ledger`);
+        const byLedger = replayed[name as keyof typeof replayed];
+        if (byLedger !== value) report(`${name} is ${value} in the table, ${byLedger} by the ledger`);
       }
       for (const row of await registrationsOf(cafeId)) {
-        const told = registrations.get(row.id);
+        const replayedRow = registrations.get(row.id);
         registrations.delete(row.id);
         const inTable = [row.attendee_id, row.status, row.present, row.overlapping, row.waitlist_number].join(' ');
         const inLedger =
-          told && [told.attendeeId, told.status, told.present, told.overlapping, told.waitlistNumber].join(' ');
+          replayedRow &&
+          [
+            replayedRow.attendeeId,
+            replayedRow.status,
+            replayedRow.present,
+            replayedRow.overlapping,
+            replayedRow.waitlistNumber,
+          ].join(' ');
         if (inTable !== inLedger)
-          fault(`registration ${row.id} is “${inTable}” in the table, “${inLedger}” by the ledger`);
+          report(`registration ${row.id} is “${inTable}” in the table, “${inLedger}” by the ledger`);
       }
       for (const [id, { status }] of registrations) {
-        if (status !== 'cancelled' && status !== 'expired') fault(`registration ${id} is missing in the table`);
+        if (status !== 'cancelled' && status !== 'expired') report(`registration ${id} is missing in the table`);
       }
     }
     const { rows: differing } = await client.query('select * from seats_recount()');
     for (const { what, id, counted, recounted } of differing) {
-      audit.faults.push(`${what} ${id}: counted ${counted}, recounted ${recounted}`);
+      audit.differences.push(`${what} ${id}: counted ${counted}, recounted ${recounted}`);
     }
     return audit;
   });
@@ -171,12 +178,12 @@ interface AuditedRow {
   overlapping: boolean;
 }
 
-/** How many rows are read at a time. */
+/** The number of rows of one fetch. */
 const FETCHED_ROWS = 10_000;
 
 /**
- * Read what `select` finds, in the order of `cafe_id`, a Café at a time, so that no more than one stands in memory. To be asked for
- * Cafés in that order; those that it is not asked for are passed over.
+ * Reads the rows of `select`, which are in the order of `cafe_id`, one Café at a time, so that only one is in memory. Call the returned
+ * function for Cafés in the same order; rows of other Cafés are skipped.
  */
 async function byCafe<Row extends { cafe_id: string }>(
   client: pg.PoolClient,

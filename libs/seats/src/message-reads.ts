@@ -1,4 +1,5 @@
-import type { Query } from './query.ts';
+import type { Database } from '#platform';
+import { openQuery, type Query } from './query.ts';
 import * as rows from './rows.ts';
 import type { OwnedRegistration } from './types.ts';
 
@@ -8,23 +9,8 @@ export interface SeatNow {
   /** Grows with every change of the Café or its seats, so also with every change of this registration. */
   cafeVersion: number;
   cafeState: string;
-  /** Who took it for its person, in a delegation. */
+  /** The delegate who took the seat, in a delegation. */
   delegatedBy?: string;
-}
-
-/** What messages and calendar entries say about registrations. */
-export abstract class MessageReads {
-  abstract seatNow(registrationId: string): Promise<SeatNow | undefined>;
-  /** Those of these registrations that there are. */
-  abstract seatsNow(registrationIds: string[]): Promise<SeatNow[]>;
-  /** Whether a registration was confirmed once, whatever became of it. */
-  abstract wasConfirmed(registration: OwnedRegistration): Promise<boolean>;
-  /** The confirmed seats that a person gave back in the commit in which a swap confirmed this one. */
-  abstract givenBackFor(registration: OwnedRegistration): Promise<SeatNow[]>;
-  /** Where and when a Café was before it was moved the last time; undefined where it never was. */
-  abstract placeBefore(cafeId: string): Promise<{ roomId: string; startsAt: string; endsAt: string } | undefined>;
-  /** The registrations that a delegation made, in the order in which they were named. */
-  abstract delegated(delegationId: string): Promise<OwnedRegistration[]>;
 }
 
 type SeatNowRow = rows.RegistrationRow & { version: string; state: string; delegated_by: string | null };
@@ -34,62 +20,73 @@ const selectSeatNow = `
   join cafe_seats s on s.cafe_id = n.cafe_id
   join registration r on r.id = n.id left join delegation d on d.id = r.delegation_id order by n.id`;
 
-export function messageReads(query: Query): Pick<MessageReads, keyof MessageReads> {
-  const seatsNow = async (ids: string[]): Promise<SeatNow[]> => {
-    const found = await query<SeatNowRow>(selectSeatNow, [ids]);
+/** Reads what messages and calendar entries say about registrations. */
+export class MessageReads {
+  readonly #query: Query;
+
+  constructor(database: Database) {
+    this.#query = openQuery(database.pool);
+  }
+
+  async seatNow(registrationId: string): Promise<SeatNow | undefined> {
+    return (await this.seatsNow([registrationId]))[0];
+  }
+
+  /** The registrations with these ids. Ids that do not exist are left out. */
+  async seatsNow(ids: string[]): Promise<SeatNow[]> {
+    const found = await this.#query<SeatNowRow>(selectSeatNow, [ids]);
     return found.map((row) => ({
       registration: rows.registration(row),
       cafeVersion: Number(row.version),
       cafeState: row.state,
       ...(row.delegated_by && { delegatedBy: row.delegated_by }),
     }));
-  };
+  }
 
-  return {
-    seatNow: async (id) => (await seatsNow([id]))[0],
-    seatsNow,
+  /** Whether a registration was confirmed at any time. */
+  async wasConfirmed({ id }: OwnedRegistration): Promise<boolean> {
+    const found = await this.#query(`select from seat_ledger_of($1) where what = 'confirmed' limit 1`, [id]);
+    return found.length > 0;
+  }
 
-    async wasConfirmed({ id }) {
-      const found = await query(`select from seat_ledger_of($1) where what = 'confirmed' limit 1`, [id]);
-      return found.length > 0;
-    },
+  /** The confirmed seats that a person gave back in the swap that confirmed this registration. */
+  async givenBackFor({ id, attendeeId }: OwnedRegistration): Promise<SeatNow[]> {
+    // All rows of one transaction have the same time, and a person is in one transaction at a time.
+    const found = await this.#query<{ id: string }>(
+      `select o.id from (
+         select e.at from seat_ledger_of($1) e
+         where e.what = 'confirmed' and e.cause = 'swap' order by e.version desc limit 1
+       ) swap
+       join registration o on o.attendee_id = $2 and o.status = 'cancelled' and o.cause = 'swap'
+       where exists (select from seat_ledger_of(o.id) e where e.what = 'cancelled' and e.at = swap.at)
+         and exists (select from seat_ledger_of(o.id) e where e.what = 'confirmed')`,
+      [id, attendeeId],
+    );
+    return found.length === 0 ? [] : this.seatsNow(found.map((row) => row.id));
+  }
 
-    async givenBackFor({ id, attendeeId }) {
-      // One transaction has one time, and one person is in one of them at a time.
-      const found = await query<{ id: string }>(
-        `select o.id from (
-           select e.at from seat_ledger_of($1) e
-           where e.what = 'confirmed' and e.cause = 'swap' order by e.version desc limit 1
-         ) swap
-         join registration o on o.attendee_id = $2 and o.status = 'cancelled' and o.cause = 'swap'
-         where exists (select from seat_ledger_of(o.id) e where e.what = 'cancelled' and e.at = swap.at)
-           and exists (select from seat_ledger_of(o.id) e where e.what = 'confirmed')`,
-        [id, attendeeId],
-      );
-      return found.length === 0 ? [] : seatsNow(found.map((row) => row.id));
-    },
+  /** The room and the time of a Café before its last move; undefined when it was never moved. */
+  async placeBefore(cafeId: string): Promise<{ roomId: string; startsAt: string; endsAt: string } | undefined> {
+    const found = await this.#query<{ place: { roomId: string; startsAt: string; endsAt: string } }>(
+      `select e.cafe as place from seat_event e join cafe c on c.id = e.cafe_id
+       where e.cafe_id = $1 and e.what = 'cafe' and (e.cafe ->> 'roomId')::uuid is not null
+         and ((e.cafe ->> 'roomId')::uuid, (e.cafe ->> 'startsAt')::timestamptz, (e.cafe ->> 'endsAt')::timestamptz)
+           is distinct from (c.room_id, c.starts_at, c.ends_at)
+       order by e.version desc, e.id desc limit 1`,
+      [cafeId],
+    );
+    const place = found[0]?.place;
+    if (!place) return undefined;
+    const { roomId, startsAt, endsAt } = place;
+    return { roomId, startsAt: new Date(startsAt).toISOString(), endsAt: new Date(endsAt).toISOString() };
+  }
 
-    async placeBefore(cafeId) {
-      const found = await query<{ place: { roomId: string; startsAt: string; endsAt: string } }>(
-        `select e.cafe as place from seat_event e join cafe c on c.id = e.cafe_id
-         where e.cafe_id = $1 and e.what = 'cafe' and (e.cafe ->> 'roomId')::uuid is not null
-           and ((e.cafe ->> 'roomId')::uuid, (e.cafe ->> 'startsAt')::timestamptz, (e.cafe ->> 'endsAt')::timestamptz)
-             is distinct from (c.room_id, c.starts_at, c.ends_at)
-         order by e.version desc, e.id desc limit 1`,
-        [cafeId],
-      );
-      const place = found[0]?.place;
-      if (!place) return undefined;
-      const { roomId, startsAt, endsAt } = place;
-      return { roomId, startsAt: new Date(startsAt).toISOString(), endsAt: new Date(endsAt).toISOString() };
-    },
-
-    async delegated(delegationId) {
-      const found = await query<rows.RegistrationRow>(
-        `${rows.selectRegistration} where r.delegation_id = $1 order by r.id`,
-        [delegationId],
-      );
-      return found.map(rows.registration);
-    },
-  };
+  /** The registrations that a delegation made, in the order in which the delegate named the people. */
+  async delegated(delegationId: string): Promise<OwnedRegistration[]> {
+    const found = await this.#query<rows.RegistrationRow>(
+      `${rows.selectRegistration} where r.delegation_id = $1 order by r.id`,
+      [delegationId],
+    );
+    return found.map(rows.registration);
+  }
 }

@@ -24,9 +24,11 @@ describe('an outcome of the SQL that this build does not know', () => {
     const { cafeId, by, registrationId } = await seatedOne();
     await desk.database.pool.query(
       `drop function seats_check_in;
-       create function seats_check_in(uuid, uuid, uuid) returns text language sql as $$ select 'blessed' $$`,
+       create function seats_check_in(uuid, uuid, uuid, check_in_source, timestamptz, uuid, text) returns text language sql as $$ select 'blessed' $$`,
     );
-    await expect(desk.seats.checkIn({ registrationId, cafeId, by })).rejects.toThrow('unknown outcome: blessed');
+    await expect(desk.seats.checkIns.checkIn({ registrationId, cafeId, by })).rejects.toThrow(
+      'unknown outcome: blessed',
+    );
   });
 
   it('is an error of an acceptance, never a success', async () => {
@@ -36,7 +38,9 @@ describe('an outcome of the SQL that this build does not know', () => {
        create function seats_accept(uuid, uuid, out outcome text, out registration_ids uuid[]) returns setof record
        language sql as $$ select 'perhaps', null::uuid[] $$`,
     );
-    await expect(desk.seats.accept(registrationId, attendeeId)).rejects.toThrow('unknown outcome: perhaps');
+    await expect(desk.seats.registrations.accept(registrationId, attendeeId)).rejects.toThrow(
+      'unknown outcome: perhaps',
+    );
   });
 });
 
@@ -47,8 +51,8 @@ describe('a Café whose row another transaction holds for too long', () => {
     await client.query('begin');
     await client.query('select from cafe_seats where cafe_id = $1 for update', [cafeId]);
     const refusals = await Promise.allSettled([
-      desk.seats.changeCafe(cafeId, { capacity: 9 }, by),
-      desk.seats.cancel(registrationId, attendeeId),
+      desk.seats.cafes.changeCafe(cafeId, { capacity: 9 }, by),
+      desk.seats.registrations.cancel(registrationId, attendeeId),
     ]);
     await client.query('rollback');
     client.release();
@@ -56,6 +60,6 @@ describe('a Café whose row another transaction holds for too long', () => {
       expect(refusal).toMatchObject({ status: 'rejected', reason: { code: 'busy', retryAfterSeconds: 2 } });
     }
     expect(await desk.statusesIn(cafeId)).toEqual(new Map([[attendeeId, 'confirmed']]));
-    expect((await desk.seats.countsOf([cafeId]))[0]).toMatchObject({ capacity: 5, taken: 1 });
+    expect((await desk.seats.counts.countsOf([cafeId]))[0]).toMatchObject({ capacity: 5, taken: 1 });
   });
 });

@@ -8,7 +8,7 @@ import { openDesk, type SeatDesk } from '../../../test/support/seat-desk.ts';
 const ROUNDS = 12;
 
 let desk: SeatDesk;
-/** A session whose clock is eleven seconds ahead: to it, what was pending is due. */
+/** A session whose clock is eleven seconds ahead, so that pending changes are due. */
 let later: pg.Client;
 
 beforeAll(async () => {
@@ -42,7 +42,7 @@ const messages = async () =>
       .rows[0].n,
   );
 
-/** A Café that began so many minutes ago, with people in its seats and behind them in its waitlist; all absent. */
+/** A Café that began so many minutes ago, with seated and waiting people; all absent. */
 async function begun(seats: number, waiting: number, minutesAgo = 11) {
   const { cafeIds, eventId } = await buildEvent(desk.database.pool, [{ seats }]);
   const cafeId = cafeIds[0] ?? '';
@@ -51,57 +51,58 @@ async function begun(seats: number, waiting: number, minutesAgo = 11) {
   const host = people.pop() ?? '';
   await desk.claimInTurn(cafeId, people);
   const seated = people.slice(0, seats);
-  const line = people.slice(seats);
+  const waitlist = people.slice(seats);
   const ids = await Promise.all(seated.map((person) => desk.registrationIn(cafeId, person)));
-  return { cafeId, eventId, host, seated, line, ids };
+  return { cafeId, eventId, host, seated, waitlist, ids };
 }
 
 /** Everything of a Café that a person could notice: who is in it, under which registration, and how. */
-const everything = async (cafeId: string) => (await desk.seats.attendanceOf(cafeId))?.people;
+const everything = async (cafeId: string) => (await desk.seats.attendance.attendanceOf(cafeId))?.people;
 
 describe('a release of the seats of absent people', () => {
-  it('changes nothing for ten seconds, and undone it leaves each seat, ticket and place as it was', async () => {
+  it('changes nothing for ten seconds, and after an undo each seat, ticket and place is as before', async () => {
     const { cafeId, host, ids } = await begun(3, 2);
     const [was, written] = [await everything(cafeId), await messages()];
-    const release = await desk.seats.releaseNoShows(cafeId, ids.slice(0, 2), host);
+    const release = await desk.seats.pending.releaseNoShows(cafeId, ids.slice(0, 2), host);
     expect(release).toEqual({ id: expect.any(String), msLeft: 10_000, registrationIds: ids.slice(0, 2) });
     expect(await everything(cafeId)).toEqual(was);
-    expect((await desk.seats.attendanceOf(cafeId))?.releases).toMatchObject([{ id: release.id }]);
-    await desk.seats.undoChange(cafeId, { id: release.id, of: 'release' }, host);
+    expect((await desk.seats.attendance.attendanceOf(cafeId))?.releases).toMatchObject([{ id: release.id }]);
+    await desk.seats.pending.undoChange(cafeId, { id: release.id, of: 'release' }, host);
     await applyLater();
     expect(await everything(cafeId)).toEqual(was);
     expect(await messages()).toBe(written);
-    expect((await desk.seats.attendanceOf(cafeId))?.releases).toEqual([]);
+    expect((await desk.seats.attendance.attendanceOf(cafeId))?.releases).toEqual([]);
     await desk.expectCountersEqualRecounts();
   });
 
   it('gives the seats to the waitlist in one commit after it, each person with one message', async () => {
-    const { cafeId, host, ids, seated, line } = await begun(3, 2);
-    const release = await desk.seats.releaseNoShows(cafeId, ids.slice(0, 2), host);
+    const { cafeId, host, ids, seated, waitlist } = await begun(3, 2);
+    const release = await desk.seats.pending.releaseNoShows(cafeId, ids.slice(0, 2), host);
     await applyLater();
     await applyLater();
     expect(Object.fromEntries(await desk.statusesIn(cafeId))).toEqual({
       [seated[2] as string]: 'confirmed',
-      [line[0] as string]: 'offered',
-      [line[1] as string]: 'offered',
+      [waitlist[0] as string]: 'offered',
+      [waitlist[1] as string]: 'offered',
     });
-    expect(await desk.toldOf(seated[0])).toEqual(['confirmed', 'seat-released']);
-    expect(await desk.toldOf(seated[2])).toEqual(['confirmed']);
-    expect(await desk.toldOf(line[0])).toEqual(['waitlisted', 'offered']);
-    await expect(desk.seats.undoChange(cafeId, { id: release.id, of: 'release' }, host)).rejects.toMatchObject({
+    expect(await desk.mailKindsOf(seated[0])).toEqual(['confirmed', 'seat-released']);
+    expect(await desk.mailKindsOf(seated[2])).toEqual(['confirmed']);
+    expect(await desk.mailKindsOf(waitlist[0])).toEqual(['waitlisted', 'offered']);
+    await expect(desk.seats.pending.undoChange(cafeId, { id: release.id, of: 'release' }, host)).rejects.toMatchObject({
       code: 'undo-over',
     });
     await desk.expectCountersEqualRecounts();
   });
 
-  it('names no more seats than people wait, over all that is pending', async () => {
+  it('releases no more seats than people wait, together with all pending releases', async () => {
     const { cafeId, host, ids } = await begun(4, 2);
-    const refused = (chosen: string[]) => desk.seats.releaseNoShows(cafeId, chosen, host).catch((fault) => fault);
+    const refused = (chosen: string[]) =>
+      desk.seats.pending.releaseNoShows(cafeId, chosen, host).catch((error) => error);
     expect(await refused(ids.slice(0, 3))).toMatchObject({
       code: 'more-than-wait',
       members: { chosen: 3, waiting: 2 },
     });
-    await desk.seats.releaseNoShows(cafeId, ids.slice(0, 1), host);
+    await desk.seats.pending.releaseNoShows(cafeId, ids.slice(0, 1), host);
     expect(await refused(ids.slice(1, 3))).toMatchObject({
       code: 'more-than-wait',
       members: { chosen: 2, waiting: 1 },
@@ -110,41 +111,44 @@ describe('a release of the seats of absent people', () => {
     expect((await desk.statusesIn(cafeId)).size).toBe(6);
   });
 
-  it('counts a group that wants all or nothing only where its seats are released together', async () => {
+  it('counts a group that asked for `all` only when its seats are released together', async () => {
     const { cafeId, host, ids, seated } = await begun(3, 0);
     const two = await buildPeople(desk.database.pool, 2);
-    await desk.seats.claimTogether({ cafeId, attendeeIds: two, mode: 'all', by: host });
-    await expect(desk.seats.releaseNoShows(cafeId, ids.slice(0, 1), host)).rejects.toMatchObject({
+    await desk.seats.claims.claimTogether({ cafeId, attendeeIds: two, mode: 'all', by: host });
+    await expect(desk.seats.pending.releaseNoShows(cafeId, ids.slice(0, 1), host)).rejects.toMatchObject({
       members: { chosen: 1, waiting: 0 },
     });
-    await desk.seats.releaseNoShows(cafeId, ids.slice(0, 2), host);
+    await desk.seats.pending.releaseNoShows(cafeId, ids.slice(0, 2), host);
     await applyLater();
     expect([...(await desk.statusesIn(cafeId)).keys()].sort()).toEqual([seated[2], ...two].sort());
   });
 
-  it('waits until the grace period after the start is over, and says when that is', async () => {
+  it('is refused until the grace period after the start is over, with the time of its end', async () => {
     const coming = await begun(1, 1, -5);
     const started = await begun(1, 1, 4);
     for (const [{ cafeId, ids, host }, code] of [
       [coming, 'cafe-not-begun'],
       [started, 'grace-period'],
     ] as const) {
-      const from = (await desk.seats.attendanceOf(cafeId))?.releasableFrom;
-      await expect(desk.seats.releaseNoShows(cafeId, ids, host)).rejects.toMatchObject({ code, members: { from } });
+      const from = (await desk.seats.attendance.attendanceOf(cafeId))?.releasableFrom;
+      await expect(desk.seats.pending.releaseNoShows(cafeId, ids, host)).rejects.toMatchObject({
+        code,
+        members: { from },
+      });
     }
     await desk.database.pool.query('update event set no_show_grace_minutes = 3 where id = $1', [started.eventId]);
-    await desk.seats.releaseNoShows(started.cafeId, started.ids, started.host);
+    await desk.seats.pending.releaseNoShows(started.cafeId, started.ids, started.host);
     expect(await pendingOf(started.cafeId)).toHaveLength(1);
   });
 
-  it('names absent people of this Café with a confirmed seat, each once', async () => {
-    const { cafeId, host, ids, line } = await begun(3, 3);
+  it('accepts only absent people of this Café with a confirmed seat, each once', async () => {
+    const { cafeId, host, ids, waitlist } = await begun(3, 3);
     const other = await begun(1, 1);
-    await desk.seats.checkIn({ registrationId: ids[0] ?? '', cafeId, by: host });
-    const waiting = await desk.registrationIn(cafeId, line[0]);
-    await desk.seats.releaseNoShows(cafeId, [ids[2] ?? ''], host);
+    await desk.seats.checkIns.checkIn({ registrationId: ids[0] ?? '', cafeId, by: host });
+    const waiting = await desk.registrationIn(cafeId, waitlist[0]);
+    await desk.seats.pending.releaseNoShows(cafeId, [ids[2] ?? ''], host);
     for (const wrong of [ids[0], ids[2], waiting, other.ids[0], host] as string[]) {
-      await expect(desk.seats.releaseNoShows(cafeId, [ids[1] ?? '', wrong], host)).rejects.toMatchObject({
+      await expect(desk.seats.pending.releaseNoShows(cafeId, [ids[1] ?? '', wrong], host)).rejects.toMatchObject({
         code: 'not-absent',
         members: { registrationIds: [wrong] },
       });
@@ -152,61 +156,62 @@ describe('a release of the seats of absent people', () => {
   });
 
   it('leaves the seat of a person who is checked in meanwhile, and of as many as wait no longer', async () => {
-    const { cafeId, host, ids, line, seated } = await begun(3, 3);
-    await desk.seats.releaseNoShows(cafeId, ids, host);
-    await desk.seats.checkIn({ registrationId: ids[0] ?? '', cafeId, by: host });
-    for (const person of line.slice(0, 2)) await desk.seats.cancel(await desk.registrationIn(cafeId, person), person);
+    const { cafeId, host, ids, waitlist, seated } = await begun(3, 3);
+    await desk.seats.pending.releaseNoShows(cafeId, ids, host);
+    await desk.seats.checkIns.checkIn({ registrationId: ids[0] ?? '', cafeId, by: host });
+    for (const person of waitlist.slice(0, 2))
+      await desk.seats.registrations.cancel(await desk.registrationIn(cafeId, person), person);
     await applyLater();
     expect(Object.fromEntries(await desk.statusesIn(cafeId))).toEqual({
       [seated[0] as string]: 'confirmed',
       [seated[2] as string]: 'confirmed',
-      [line[2] as string]: 'offered',
+      [waitlist[2] as string]: 'offered',
     });
     await desk.expectCountersEqualRecounts();
   });
 
   it('of two hosts at once frees no more seats than people wait', async () => {
     for (let round = 0; round < ROUNDS; round++) {
-      const { cafeId, host, ids, line } = await begun(4, 2);
+      const { cafeId, host, ids, waitlist } = await begun(4, 2);
       const both = await Promise.allSettled([
-        desk.seats.releaseNoShows(cafeId, ids.slice(0, 2), host),
-        desk.seats.releaseNoShows(cafeId, ids.slice(2), host),
+        desk.seats.pending.releaseNoShows(cafeId, ids.slice(0, 2), host),
+        desk.seats.pending.releaseNoShows(cafeId, ids.slice(2), host),
       ]);
       expect(both.map(({ status }) => status).sort()).toEqual(['fulfilled', 'rejected']);
       await applyLater();
-      expect((await desk.seats.cafeSeats([cafeId]))[0]).toMatchObject({ taken: 4, free: 0, waitlisted: 0 });
-      for (const person of line) expect((await desk.statusesIn(cafeId)).get(person)).toBe('offered');
+      expect((await desk.seats.counts.cafeSeats([cafeId]))[0]).toMatchObject({ taken: 4, free: 0, waitlisted: 0 });
+      for (const person of waitlist) expect((await desk.statusesIn(cafeId)).get(person)).toBe('offered');
     }
   });
 
-  it('is undone or applied, never half of each, when both are asked for at once', async () => {
+  it('is undone or applied as a whole when both are called at once', async () => {
     for (let round = 0; round < ROUNDS; round++) {
-      const { cafeId, host, ids, seated, line } = await begun(2, 2);
-      const { id } = await desk.seats.releaseNoShows(cafeId, ids, host);
+      const { cafeId, host, ids, seated, waitlist } = await begun(2, 2);
+      const { id } = await desk.seats.pending.releaseNoShows(cafeId, ids, host);
       const [undone] = await Promise.allSettled([
-        desk.seats.undoChange(cafeId, { id, of: 'release' }, host),
+        desk.seats.pending.undoChange(cafeId, { id, of: 'release' }, host),
         applyLater(),
       ]);
       const statuses = await desk.statusesIn(cafeId);
       const kept = undone.status === 'fulfilled';
       for (const person of seated) expect(statuses.get(person)).toBe(kept ? 'confirmed' : undefined);
-      for (const person of line) expect(statuses.get(person)).toBe(kept ? 'waitlisted' : 'offered');
-      expect(await desk.toldOf(seated[0])).toEqual(kept ? ['confirmed'] : ['confirmed', 'seat-released']);
+      for (const person of waitlist) expect(statuses.get(person)).toBe(kept ? 'waitlisted' : 'offered');
+      expect(await desk.mailKindsOf(seated[0])).toEqual(kept ? ['confirmed'] : ['confirmed', 'seat-released']);
     }
     await desk.expectCountersEqualRecounts();
   });
 
   it('and a check-in at once leave the person with a seat and checked in, or with neither', async () => {
     for (let round = 0; round < ROUNDS; round++) {
-      const { cafeId, host, ids, seated, line } = await begun(1, 1);
-      await desk.seats.releaseNoShows(cafeId, ids, host);
+      const { cafeId, host, ids, seated, waitlist } = await begun(1, 1);
+      await desk.seats.pending.releaseNoShows(cafeId, ids, host);
       const [{ result }] = await Promise.all([
-        desk.seats.checkIn({ registrationId: ids[0] ?? '', cafeId, by: host }),
+        desk.seats.checkIns.checkIn({ registrationId: ids[0] ?? '', cafeId, by: host }),
         applyLater(),
       ]);
       const stayed = result === 'checked-in';
       const statuses = await desk.statusesIn(cafeId);
-      expect([statuses.get(seated[0] as string), statuses.get(line[0] as string)]).toEqual(
+      expect([statuses.get(seated[0] as string), statuses.get(waitlist[0] as string)]).toEqual(
         stayed ? ['confirmed', 'waitlisted'] : [undefined, 'offered'],
       );
     }
@@ -214,8 +219,8 @@ describe('a release of the seats of absent people', () => {
   });
 
   it('survives a process that is killed while it applies it: nothing is lost, nothing is sent twice', async () => {
-    const { cafeId, host, ids, seated, line } = await begun(1, 1);
-    await desk.seats.releaseNoShows(cafeId, ids, host);
+    const { cafeId, host, ids, seated, waitlist } = await begun(1, 1);
+    await desk.seats.pending.releaseNoShows(cafeId, ids, host);
     const killed = await desk.database.pool.connect();
     const [change] = await pendingOf(cafeId);
     await killed.query(`begin; set local test.later = '11s'`);
@@ -224,90 +229,90 @@ describe('a release of the seats of absent people', () => {
     await desk.database.pool.query('select 1');
     await applyLater();
     await applyLater();
-    expect(await desk.toldOf(seated[0])).toEqual(['confirmed', 'seat-released']);
-    expect(await desk.toldOf(line[0])).toEqual(['waitlisted', 'offered']);
+    expect(await desk.mailKindsOf(seated[0])).toEqual(['confirmed', 'seat-released']);
+    expect(await desk.mailKindsOf(waitlist[0])).toEqual(['waitlisted', 'offered']);
     expect(await pendingOf(cafeId)).toEqual([]);
   });
 });
 
-/** A Café that is still to come, full, with people in its waitlist. */
+/** A full Café in the future, with a waitlist. */
 async function full(waiting: number) {
-  const { cafeId, seated, line, host } = await begun(2, waiting, -60 * 24);
-  return { cafeId, seated, line, organiser: host };
+  const { cafeId, seated, waitlist, host } = await begun(2, waiting, -60 * 24);
+  return { cafeId, seated, waitlist, organiser: host };
 }
 const changeUndoably = (cafeId: string, change: CafeChange, by: string) =>
-  desk.seats.changeCafe(cafeId, { ...change, undoable: true }, by);
-const closingOf = async (cafeId: string) => (await desk.seats.cafeSeats([cafeId]))[0]?.closing?.id ?? '';
+  desk.seats.cafes.changeCafe(cafeId, { ...change, undoable: true }, by);
+const closingOf = async (cafeId: string) => (await desk.seats.counts.cafeSeats([cafeId]))[0]?.closing?.id ?? '';
 
 describe('a closing', () => {
   const closings = [{ waitlistOpen: false }, { state: 'closed' as const }, { state: 'cancelled' as const }];
 
-  it('of a waitlist, of registrations or of the whole Café is undone with every seat and place as it was', async () => {
+  it('of a waitlist, of registrations or of the whole Café is undone with every seat and place as before', async () => {
     for (const change of closings) {
-      const { cafeId, organiser, line } = await full(3);
+      const { cafeId, organiser, waitlist } = await full(3);
       const [was, written] = [await everything(cafeId), await messages()];
       await changeUndoably(cafeId, change, organiser);
-      expect((await desk.seats.cafeSeats([cafeId]))[0]).toMatchObject({
+      expect((await desk.seats.counts.cafeSeats([cafeId]))[0]).toMatchObject({
         ...change,
         closing: { msLeft: expect.any(Number) },
       });
       expect(await everything(cafeId)).toEqual(was);
-      await desk.seats.undoChange(cafeId, { id: await closingOf(cafeId), of: 'closing' }, organiser);
+      await desk.seats.pending.undoChange(cafeId, { id: await closingOf(cafeId), of: 'closing' }, organiser);
       await applyLater();
       expect(await everything(cafeId)).toEqual(was);
       expect(await messages()).toBe(written);
-      expect((await desk.seats.cafeSeats([cafeId]))[0]).toMatchObject({ state: 'open', waitlistOpen: true });
+      expect((await desk.seats.counts.cafeSeats([cafeId]))[0]).toMatchObject({ state: 'open', waitlistOpen: true });
       // And the waitlist goes on in its order.
-      const first = (await desk.seats.attendanceOf(cafeId))?.people[0];
-      await desk.seats.cancel(first?.registrationId ?? '', first?.attendeeId ?? '');
-      expect((await desk.statusesIn(cafeId)).get(line[0] as string)).toBe('confirmed');
+      const first = (await desk.seats.attendance.attendanceOf(cafeId))?.people[0];
+      await desk.seats.registrations.cancel(first?.registrationId ?? '', first?.attendeeId ?? '');
+      expect((await desk.statusesIn(cafeId)).get(waitlist[0] as string)).toBe('confirmed');
     }
     await desk.expectCountersEqualRecounts();
   });
 
-  it('ends after ten seconds what it says, once, and then it is too late to undo', async () => {
+  it('ends the registrations that it names after ten seconds, once, and then cannot be undone', async () => {
     for (const change of closings) {
-      const { cafeId, organiser, line, seated } = await full(1);
+      const { cafeId, organiser, waitlist, seated } = await full(1);
       await changeUndoably(cafeId, change, organiser);
       const id = await closingOf(cafeId);
       await applyLater();
       await applyLater();
       const ended = change.state === 'cancelled' ? 'cancelled-by-organiser' : 'line-closed';
-      expect(await desk.toldOf(line[0])).toEqual(['waitlisted', ended]);
+      expect(await desk.mailKindsOf(waitlist[0])).toEqual(['waitlisted', ended]);
       expect((await desk.statusesIn(cafeId)).size).toBe(change.state === 'cancelled' ? 0 : 2);
-      expect((await desk.toldOf(seated[0])).length).toBe(change.state === 'cancelled' ? 2 : 1);
-      await expect(desk.seats.undoChange(cafeId, { id, of: 'closing' }, organiser)).rejects.toMatchObject({
+      expect((await desk.mailKindsOf(seated[0])).length).toBe(change.state === 'cancelled' ? 2 : 1);
+      await expect(desk.seats.pending.undoChange(cafeId, { id, of: 'closing' }, organiser)).rejects.toMatchObject({
         code: 'undo-over',
       });
     }
     await desk.expectCountersEqualRecounts();
   });
 
-  it('takes no claim while it is pending; a seat that becomes free goes to the waitlist, at once or when it is undone', async () => {
+  it('accepts no claim while it is pending; a freed seat goes to the waitlist, at once or when it is undone', async () => {
     const [late = ''] = await buildPeople(desk.database.pool, 1);
     for (const [change, outcome, meanwhile] of [
       [{ waitlistOpen: false }, 'cafe-full', 'confirmed'],
       [{ state: 'closed' as const }, 'cafe-not-open', 'waitlisted'],
     ] as const) {
-      const { cafeId, organiser, line, seated } = await full(2);
+      const { cafeId, organiser, waitlist, seated } = await full(2);
       await changeUndoably(cafeId, change, organiser);
       expect((await desk.claimInTurn(cafeId, [late]))[0]?.outcome).toBe(outcome);
-      await desk.seats.cancel(await desk.registrationIn(cafeId, seated[0]), seated[0] as string);
-      expect((await desk.statusesIn(cafeId)).get(line[0] as string)).toBe(meanwhile);
-      await desk.seats.undoChange(cafeId, { id: await closingOf(cafeId), of: 'closing' }, organiser);
-      expect((await desk.statusesIn(cafeId)).get(line[0] as string)).toBe('confirmed');
-      expect((await desk.statusesIn(cafeId)).get(line[1] as string)).toBe('waitlisted');
+      await desk.seats.registrations.cancel(await desk.registrationIn(cafeId, seated[0]), seated[0] as string);
+      expect((await desk.statusesIn(cafeId)).get(waitlist[0] as string)).toBe(meanwhile);
+      await desk.seats.pending.undoChange(cafeId, { id: await closingOf(cafeId), of: 'closing' }, organiser);
+      expect((await desk.statusesIn(cafeId)).get(waitlist[0] as string)).toBe('confirmed');
+      expect((await desk.statusesIn(cafeId)).get(waitlist[1] as string)).toBe('waitlisted');
       expect((await desk.claimInTurn(cafeId, [late]))[0]).toMatchObject({ registration: { waitlistPosition: 2 } });
     }
     await desk.expectCountersEqualRecounts();
   });
 
-  it('is undone as a whole where a second one follows, and is over where the Café is opened again', async () => {
+  it('is undone as a whole when a second one follows, and ends when the Café is opened again', async () => {
     const { cafeId, organiser } = await full(2);
     await changeUndoably(cafeId, { waitlistOpen: false }, organiser);
     await changeUndoably(cafeId, { state: 'cancelled' }, organiser);
-    await desk.seats.undoChange(cafeId, { id: await closingOf(cafeId), of: 'closing' }, organiser);
-    expect((await desk.seats.cafeSeats([cafeId]))[0]).toMatchObject({ state: 'open', waitlistOpen: true });
+    await desk.seats.pending.undoChange(cafeId, { id: await closingOf(cafeId), of: 'closing' }, organiser);
+    expect((await desk.seats.counts.cafeSeats([cafeId]))[0]).toMatchObject({ state: 'open', waitlistOpen: true });
     await changeUndoably(cafeId, { state: 'closed' }, organiser);
     await changeUndoably(cafeId, { state: 'open' }, organiser);
     expect(await pendingOf(cafeId)).toEqual([]);
@@ -315,23 +320,23 @@ describe('a closing', () => {
     expect((await desk.statusesIn(cafeId)).size).toBe(4);
   });
 
-  it('that cancels the Café is final once it is applied, and is undone by its undo alone before', async () => {
+  it('that cancels the Café is final when it is applied; before, only its undo reverts it', async () => {
     const { cafeId, organiser } = await full(2);
-    const reopen = () => desk.seats.changeCafe(cafeId, { state: 'open' }, organiser);
+    const reopen = () => desk.seats.cafes.changeCafe(cafeId, { state: 'open' }, organiser);
     await changeUndoably(cafeId, { state: 'cancelled' }, organiser);
     await expect(reopen()).rejects.toMatchObject({ code: 'cafe-cancelled' });
-    await desk.seats.undoChange(cafeId, { id: await closingOf(cafeId), of: 'closing' }, organiser);
-    await desk.seats.changeCafe(cafeId, { state: 'cancelled' }, organiser);
+    await desk.seats.pending.undoChange(cafeId, { id: await closingOf(cafeId), of: 'closing' }, organiser);
+    await desk.seats.cafes.changeCafe(cafeId, { state: 'cancelled' }, organiser);
     for (const state of ['open', 'closed', 'draft'] as const)
-      await expect(desk.seats.changeCafe(cafeId, { state }, organiser)).rejects.toMatchObject({
+      await expect(desk.seats.cafes.changeCafe(cafeId, { state }, organiser)).rejects.toMatchObject({
         code: 'cafe-cancelled',
       });
     // The same again changes nothing.
-    await desk.seats.changeCafe(cafeId, { state: 'cancelled' }, organiser);
-    expect((await desk.seats.cafeSeats([cafeId]))[0]).toMatchObject({ state: 'cancelled', taken: 0 });
+    await desk.seats.cafes.changeCafe(cafeId, { state: 'cancelled' }, organiser);
+    expect((await desk.seats.counts.cafeSeats([cafeId]))[0]).toMatchObject({ state: 'cancelled', taken: 0 });
   });
 
-  it('is not undone by undoing the one that another organiser made before, also where its cause stays', async () => {
+  it('is not undone by the undo of an earlier one of another organiser, also when its cause stays', async () => {
     const closedWaitlist = { waitlistOpen: false };
     for (const [first, second] of [
       [closedWaitlist, { state: 'closed' as const }],
@@ -344,55 +349,60 @@ describe('a closing', () => {
       const firstId = await closingOf(cafeId);
       await changeUndoably(cafeId, second, other);
       const now = { state: 'open', waitlistOpen: true, ...first, ...second };
-      await expect(desk.seats.undoChange(cafeId, { id: firstId, of: 'closing' }, organiser)).rejects.toMatchObject({
+      await expect(
+        desk.seats.pending.undoChange(cafeId, { id: firstId, of: 'closing' }, organiser),
+      ).rejects.toMatchObject({
         code: 'undo-over',
       });
-      expect((await desk.seats.cafeSeats([cafeId]))[0]).toMatchObject({ ...now, closing: { coversEarlier: true } });
+      expect((await desk.seats.counts.cafeSeats([cafeId]))[0]).toMatchObject({
+        ...now,
+        closing: { coversEarlier: true },
+      });
       // Asked for again, it changes nothing, and is the same change.
       const secondId = await closingOf(cafeId);
       await changeUndoably(cafeId, second, organiser);
       expect(await pendingOf(cafeId)).toEqual([secondId]);
-      await desk.seats.undoChange(cafeId, { id: secondId, of: 'closing' }, other);
-      expect((await desk.seats.cafeSeats([cafeId]))[0]).toMatchObject({ state: 'open', waitlistOpen: true });
+      await desk.seats.pending.undoChange(cafeId, { id: secondId, of: 'closing' }, other);
+      expect((await desk.seats.counts.cafeSeats([cafeId]))[0]).toMatchObject({ state: 'open', waitlistOpen: true });
     }
   });
 
-  it('leaves nothing to undo where nobody loses anything', async () => {
+  it('leaves nothing to undo when no one loses a place', async () => {
     const { cafeId, organiser } = await full(0);
     await changeUndoably(cafeId, { waitlistOpen: false, state: 'closed' }, organiser);
     expect(await pendingOf(cafeId)).toEqual([]);
   });
 
-  it('that does not ask to be undoable ends in its own commit what it says, also where an undoable one is pending', async () => {
+  it('that is not undoable ends the registrations in its own commit, also when an undoable one is pending', async () => {
     for (const before of [undefined, ...closings] as (CafeChange | undefined)[]) {
       for (const change of [...closings, { capacity: 2 }]) {
-        const { cafeId, organiser, line } = await full(1);
+        const { cafeId, organiser, waitlist } = await full(1);
         if (before) await changeUndoably(cafeId, before, organiser);
         const id = await closingOf(cafeId);
         if (before?.state === 'cancelled' && 'state' in change && change.state !== 'cancelled') {
-          const refused = desk.seats.changeCafe(cafeId, change, organiser);
+          const refused = desk.seats.cafes.changeCafe(cafeId, change, organiser);
           await expect(refused).rejects.toMatchObject({ code: 'cafe-cancelled' });
           expect(await closingOf(cafeId)).toBe(id);
           continue;
         }
-        await desk.seats.changeCafe(cafeId, change, organiser);
-        const now = (await desk.seats.cafeSeats([cafeId]))[0];
+        await desk.seats.cafes.changeCafe(cafeId, change, organiser);
+        const now = (await desk.seats.counts.cafeSeats([cafeId]))[0];
         const ends: CafeChange = { ...before, ...change };
         const seats = ends.state === 'cancelled' ? 0 : 2;
         const waiting = before || !('capacity' in change) ? 0 : 1;
         expect(now).toMatchObject({ ...change, taken: seats, waitlisted: waiting });
         expect(now).not.toHaveProperty('closing');
-        expect(await desk.toldOf(line[0])).toHaveLength(waiting ? 1 : 2);
+        expect(await desk.mailKindsOf(waitlist[0])).toHaveLength(waiting ? 1 : 2);
         expect((await desk.statusesIn(cafeId)).size).toBe(seats + waiting);
         await expect(
-          desk.seats.undoChange(cafeId, { id: id || cafeId, of: 'closing' }, organiser),
+          desk.seats.pending.undoChange(cafeId, { id: id || cafeId, of: 'closing' }, organiser),
         ).rejects.toMatchObject({ code: 'undo-over' });
       }
     }
     await desk.expectCountersEqualRecounts();
   });
 
-  it('is refused where the counts are not those that the organiser saw', async () => {
+  it('is refused when the counts are not those that the organiser saw', async () => {
     const { cafeId, organiser } = await full(2);
     const expecting = (expectTaken: number, expectWaitlisted: number) =>
       changeUndoably(cafeId, { state: 'cancelled', expectTaken, expectWaitlisted }, organiser);
@@ -405,12 +415,12 @@ describe('a closing', () => {
         members: { taken: 2, waitlisted: 2 },
       });
     }
-    expect((await desk.seats.cafeSeats([cafeId]))[0]?.state).toBe('open');
+    expect((await desk.seats.counts.cafeSeats([cafeId]))[0]?.state).toBe('open');
     await expecting(2, 2);
     expect(await pendingOf(cafeId)).toHaveLength(1);
   });
 
-  it('is not undone as a release, nor by the name of another Café', async () => {
+  it('is not undone as a release, nor for another Café', async () => {
     const [one, other] = [await full(1), await full(1)];
     await changeUndoably(one.cafeId, { waitlistOpen: false }, one.organiser);
     const id = await closingOf(one.cafeId);
@@ -418,7 +428,7 @@ describe('a closing', () => {
       [one.cafeId, 'release'],
       [other.cafeId, 'closing'],
     ] as const) {
-      await expect(desk.seats.undoChange(cafeId, { id, of }, one.organiser)).rejects.toMatchObject({
+      await expect(desk.seats.pending.undoChange(cafeId, { id, of }, one.organiser)).rejects.toMatchObject({
         code: 'undo-over',
       });
     }

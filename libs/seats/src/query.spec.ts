@@ -2,27 +2,27 @@ import { describe, expect, it } from '@jest/globals';
 import { afterCommit } from './query.ts';
 
 /** An error as the server sends it; one of Node has no severity. */
-const fault = (code: string) =>
-  Object.assign(new Error('a fault'), { code, ...(/^\d/.test(code) && { severity: 'FATAL' }) });
+const errorWith = (code: string) =>
+  Object.assign(new Error('an error'), { code, ...(/^\d/.test(code) && { severity: 'FATAL' }) });
 
-describe('what a commit made', () => {
-  it('is read though the database goes away just then', async () => {
-    const faults = [fault('57P01'), fault('ECONNREFUSED')];
+describe('the read after a commit', () => {
+  it('is retried while the database is unavailable', async () => {
+    const errors = [errorWith('57P01'), errorWith('ECONNREFUSED')];
     const read = async () => {
-      const next = faults.shift();
+      const next = errors.shift();
       if (next) throw next;
       return 'read';
     };
     expect(await afterCommit(read)).toBe('read');
   });
 
-  it('is not asked for again where the question is wrong', async () => {
-    let asked = 0;
+  it('is not retried when the statement is wrong', async () => {
+    let reads = 0;
     const read = async () => {
-      asked += 1;
-      throw fault('42P01');
+      reads += 1;
+      throw errorWith('42P01');
     };
     await expect(afterCommit(read)).rejects.toMatchObject({ code: '42P01' });
-    expect(asked).toBe(1);
+    expect(reads).toBe(1);
   });
 });

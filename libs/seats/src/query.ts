@@ -3,7 +3,7 @@ import type { Pool } from 'pg';
 import { ProblemError } from '#contract';
 import { isDatabaseUnavailable, prepared } from '#platform';
 
-/** Run a statement whose text is a constant; resolves with its rows, after its commit. */
+/** Runs a statement whose text is a constant. Resolves with its rows, after its commit. */
 export type Query = <Row>(text: string, values: unknown[]) => Promise<Row[]>;
 
 /** SQLSTATE of a registration whose attendee does not exist. */
@@ -15,20 +15,26 @@ const RETRIED = new Map<string | undefined, 'deadlock' | 'changed'>([
   ['40P01', 'deadlock'],
   ['40001', 'changed'],
 ]);
-/** How long, and how often, `afterCommit` retries, in milliseconds: longer than the pool waits for a connection. */
+/**
+ * The pause between two attempts of `afterCommit`, and their longest total time, in milliseconds: longer than the pool waits for a
+ * connection.
+ */
 const READ_WITHIN_MS = 12_000;
 const READ_EVERY_MS = 200;
-/** How often a transaction is retried. */
+/** The most retries of a transaction. */
 const RETRIES_MAX = 8;
 
-/** The longest pause before the first retry, in milliseconds; before the second twice as long. The pause is random, so that transactions that collided do not collide again. */
+/**
+ * The longest pause before the first retry, in milliseconds; twice as long before the second. The pause is random, so that transactions do
+ * not collide again.
+ */
 const RETRY_PAUSE_MAX_MS = 5;
 
 /** Retries since the process started, by reason. */
 export const retries = { deadlock: 0, changed: 0 };
 
 /**
- * Statements on a pool, retried where Postgres or the engine asks for it.
+ * Runs statements on a pool, and retries those that Postgres or the engine asks to retry.
  * @throws ProblemError `busy` when another transaction held a lock for longer than `lock_timeout`; the statement changed nothing
  */
 export function openQuery(pool: Pool): Query {
@@ -42,14 +48,14 @@ export function openQuery(pool: Pool): Query {
   };
 }
 
-/** Run a transaction, and retry it after a deadlock or a change before its lock. */
+/** Runs a transaction, and retries it after a deadlock, or after a change before its locks. */
 export async function retryOnConflict<T>(run: () => Promise<T>): Promise<T> {
   for (let attempt = 0; ; attempt++) {
     try {
       return await run();
-    } catch (fault) {
-      const why = RETRIED.get((fault as { code?: string }).code);
-      if (!why || attempt === RETRIES_MAX) throw fault;
+    } catch (error) {
+      const why = RETRIED.get((error as { code?: string }).code);
+      if (!why || attempt === RETRIES_MAX) throw error;
       retries[why]++;
       await pause(Math.random() * RETRY_PAUSE_MAX_MS * (attempt + 1));
     }
@@ -57,16 +63,16 @@ export async function retryOnConflict<T>(run: () => Promise<T>): Promise<T> {
 }
 
 /**
- * Read what a commit changed. Retries for 12 s while the database is away: without it, the client of a change that is on disk would be
- * told that nothing was done.
+ * Reads what a commit changed. Retries for 12 s while the database is unavailable: otherwise the client would get an error for a change
+ * that is on disk.
  */
 export async function afterCommit<T>(read: () => Promise<T>): Promise<T> {
   const until = performance.now() + READ_WITHIN_MS;
   for (;;) {
     try {
       return await read();
-    } catch (fault) {
-      if (!isDatabaseUnavailable(fault) || performance.now() > until) throw fault;
+    } catch (error) {
+      if (!isDatabaseUnavailable(error) || performance.now() > until) throw error;
       await pause(READ_EVERY_MS);
     }
   }

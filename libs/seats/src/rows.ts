@@ -9,6 +9,7 @@ export interface CafeRow {
   state: string;
   waitlist_open: boolean;
   target_capacity: number | null;
+  settings_version: string;
   version: string;
   capacity: number;
   taken: number;
@@ -18,15 +19,15 @@ export interface CafeRow {
   closing: PendingClosing | null;
 }
 
-/** A pending change as its schema has it. */
+/** A pending change in the form of its schema. */
 export const pendingChange = `jsonb_build_object(
     'id', p.id, 'msLeft', greatest(0, floor(extract(epoch from p.applies_at - seats_now()) * 1000)::integer)
   )`;
-/** A pending closing as its schema has it. */
+/** A pending closing in the form of its schema. */
 const closing = `${pendingChange} || case when p.covers_earlier then '{"coversEarlier": true}' else '{}' end::jsonb`;
 
 export const selectCafe = `
-  select c.id as cafe_id, c.event_id, c.room_id, s.state, s.waitlist_open, s.target_capacity,
+  select c.id as cafe_id, c.event_id, c.room_id, s.state, s.waitlist_open, s.target_capacity, s.settings_version,
     s.version, s.capacity, s.taken, s.waitlisted, s.present,
     case when s.pooled then (
       select json_agg(json_build_object('capacity', t.capacity, 'taken', t.taken, 'version', t.version, 'cafeIds', t.cafe_ids) order by t.starts_at)
@@ -101,10 +102,10 @@ export function registration(row: RegistrationRow): OwnedRegistration {
   };
 }
 
-/** A guest registration is called one until it ends or is confirmed. */
+/** A guest registration is marked as one until it ends or is confirmed. */
 const activeGuestStatuses = new Set<RegistrationStatus>(['held', 'waitlisted']);
 
-/** The place in line and the moments of a registration; what there is none of is left out. */
+/** The waitlist position and the times of a registration, as far as it has them. */
 function registrationMoments(
   row: Pick<RegistrationRow, 'waitlist_position' | 'expires_at' | 'prove_by' | 'checked_in_at' | 'created_at'>,
 ): Pick<Registration, 'waitlistPosition' | 'expiresAt' | 'proveBy' | 'checkedInAt' | 'createdAt'> {
@@ -117,13 +118,13 @@ function registrationMoments(
   };
 }
 
-/** A registration that was claimed without a session, with what its claim token shows once it is no guest registration any more. */
+/** A registration that was claimed without a session, with what its claim token shows when it is no guest registration any more. */
 export interface ClaimedRow extends RegistrationRow {
   outcome: RegistrationStatus | null;
   until: Date | null;
   proved: boolean;
   is_over: boolean;
-  /** Where the waiting guest stands now, or would stand. */
+  /** The waitlist position of a guest who waits, or would wait. */
   guest_position: number | null;
 }
 

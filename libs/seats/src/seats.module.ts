@@ -1,26 +1,56 @@
-import { Global, Module } from '@nestjs/common';
-import { Configuration, Database } from '#platform';
-import { SeatReads } from './reads.ts';
-import { openScheduleReads, ScheduleReads } from './schedule-reads.ts';
-import { openSeatReads, openSeats, SeatPublisher, Seats } from './seats.ts';
+import { Global, Module, type Provider } from '@nestjs/common';
+import { Configuration, Database, providerOf } from '#platform';
+import { AttendanceReads } from './attendance-reads.ts';
+import { CafeChanges } from './cafe-changes.ts';
+import { CheckIns } from './check-ins.ts';
+import { Commits, SeatPublisher } from './commits.ts';
+import { CountReads } from './count-reads.ts';
+import { GuestRegistrations } from './guest-registrations.ts';
+import { MessageReads } from './message-reads.ts';
+import { PendingChanges } from './pending-changes.ts';
+import { RegistrationChanges } from './registration-changes.ts';
+import { RegistrationReads } from './registration-reads.ts';
+import { ScheduleReads } from './schedule-reads.ts';
+import { SeatClaims } from './seat-claims.ts';
+
+const optionalPublisher = { token: SeatPublisher, optional: true };
+
+const subjects: (Provider & { provide: unknown })[] = [
+  providerOf(AttendanceReads, Database),
+  providerOf(CountReads, Database),
+  providerOf(MessageReads, Database),
+  providerOf(RegistrationReads, Database),
+  providerOf(ScheduleReads, Database),
+  providerOf(RegistrationChanges, Commits, RegistrationReads),
+  providerOf(GuestRegistrations, Commits),
+  providerOf(CheckIns, Commits, RegistrationReads),
+  providerOf(CafeChanges, Commits),
+  providerOf(PendingChanges, Commits),
+  {
+    provide: SeatClaims,
+    useFactory: (
+      database: Database,
+      { HOLD_TTL_MINUTES: holdTtlMinutes }: Configuration,
+      commits: Commits,
+      guests: GuestRegistrations,
+      reads: RegistrationReads,
+      publisher?: SeatPublisher,
+    ) => new SeatClaims({ database, holdTtlMinutes, publisher, commits, guests, reads }),
+    inject: [Database, Configuration, Commits, GuestRegistrations, RegistrationReads, optionalPublisher],
+  },
+];
 
 /** The seat engine. An app that changes seats provides a `SeatPublisher`, which publishes what each commit changed. */
 @Global()
 @Module({
   providers: [
-    { provide: SeatReads, useFactory: (database: Database) => openSeatReads({ database }), inject: [Database] },
     {
-      provide: Seats,
-      useFactory: (database: Database, { HOLD_TTL_MINUTES }: Configuration, publisher?: SeatPublisher) =>
-        openSeats({
-          database,
-          holdTtlMinutes: HOLD_TTL_MINUTES,
-          ...(publisher && { onChanged: (changed) => publisher.publish(changed) }),
-        }),
-      inject: [Database, Configuration, { token: SeatPublisher, optional: true }],
+      provide: Commits,
+      useFactory: (database: Database, publisher?: SeatPublisher) => new Commits(database, publisher),
+      inject: [Database, optionalPublisher],
     },
-    { provide: ScheduleReads, useFactory: (database: Database) => openScheduleReads({ database }), inject: [Database] },
+    ...subjects,
   ],
-  exports: [SeatReads, Seats, ScheduleReads],
+  exports: subjects.map(({ provide }) => provide as never),
 })
 export class SeatsModule {}

@@ -5,7 +5,7 @@ import { isDatabaseUnavailable } from '#platform';
 import { buildEvent, buildPeople } from '../../../test/support/build.ts';
 import { waitFor } from '../../../test/support/index.ts';
 import { openDesk, type SeatDesk } from '../../../test/support/seat-desk.ts';
-import { openSeats } from './index.ts';
+import { openSeats } from '../../../test/support/seats.ts';
 
 let desk: SeatDesk;
 let database: SeatDesk['database'];
@@ -14,31 +14,32 @@ let published: SeatDesk['published'];
 let claimInTurn: SeatDesk['claimInTurn'];
 let statusesIn: SeatDesk['statusesIn'];
 let registrationIn: SeatDesk['registrationIn'];
-let toldOf: SeatDesk['toldOf'];
+let mailKindsOf: SeatDesk['mailKindsOf'];
 let expectCountersEqualRecounts: SeatDesk['expectCountersEqualRecounts'];
 
 beforeAll(async () => {
   desk = await openDesk();
-  ({ database, seats, published, claimInTurn, statusesIn, registrationIn, toldOf, expectCountersEqualRecounts } = desk);
+  ({ database, seats, published, claimInTurn, statusesIn, registrationIn, mailKindsOf, expectCountersEqualRecounts } =
+    desk);
 });
 
 afterAll(() => desk.close());
 
-/** A claim for each of these people, into the Café at the same place, in one statement. */
+/** Claims seats in one statement, one for each person, in the Café at the same index. */
 function claimTogether(client: PoolClient, cafeIds: string[], people: string[], { guests }: { guests: boolean }) {
   const text = guests ? `select * from seats_claim_guests($1, $2, '1 hour')` : 'select * from seats_claim($1, $2)';
   return client.query({ name: 'claim', text, values: [cafeIds, people] });
 }
 
 /**
- * The plans, with the rows that each part read, of what is done with 40 people in as many Cafés, over a connection that did the
- * same with one person in one Café before, twice.
+ * Runs the work with 40 people in as many Cafés, over a connection that ran it twice before with one person in one Café. Returns the plans,
+ * with the rows that each node read.
  */
 async function plansForOneAndMany(
   seatsIn: (room: number) => number,
   work: (client: PoolClient, cafeIds: string[], people: string[]) => Promise<void>,
 ): Promise<string> {
-  // A connection that never planned anything.
+  // A connection without any cached plans.
   const own = await openDesk();
   const client = await own.database.pool.connect();
   const plans: string[] = [];
@@ -49,7 +50,7 @@ async function plansForOneAndMany(
       Array.from({ length: 43 }, (_, room) => ({ seats: room < 42 ? seatsIn(room) : 1, room })),
     );
     const people = await buildPeople(own.database.pool, 43);
-    // What follows a registration may be planned for one that is made by itself.
+    // The triggers of a registration may be planned for a single row.
     await client.query(
       `insert into registration (cafe_id, attendee_id, status, cause) values ($1, $2, 'confirmed', 'claim')`,
       [cafeIds[42], people[42]],
@@ -71,7 +72,7 @@ async function plansForOneAndMany(
   return plans.join('\n');
 }
 
-/** Whatever part of the plans: it read a few rows for each of so many, however often it was run, and not one for each pair of them. */
+/** Expects that every node of the plans read a few rows for each person, however often it ran, and not one for each pair of people. */
 function expectWorkOf(plans: string, many: number): void {
   const rowsRead = [...plans.matchAll(/actual .*rows=([\d.]+) loops=(\d+)/g)].map(
     (part) => Number(part[1]) * Number(part[2]),
@@ -82,11 +83,13 @@ function expectWorkOf(plans: string, many: number): void {
 }
 
 describe('a claim', () => {
-  it('gives free seats in the order of arrival and queues the rest in the same order', async () => {
+  it('gives free seats in the order of arrival, and puts the others in the waitlist in the same order', async () => {
     const { cafeIds } = await buildEvent(database.pool, [{ seats: 2 }]);
     const cafeId = cafeIds[0] as string;
     const people = await buildPeople(database.pool, 5);
-    const answers = await Promise.all(people.map((attendeeId) => seats.claim({ cafeId, attendeeId, guest: false })));
+    const answers = await Promise.all(
+      people.map((attendeeId) => seats.claims.claim({ cafeId, attendeeId, guest: false })),
+    );
     expect(
       answers.map(
         (answer) => 'registration' in answer && [answer.registration.status, answer.registration.waitlistPosition],
@@ -98,15 +101,20 @@ describe('a claim', () => {
       ['waitlisted', 2],
       ['waitlisted', 3],
     ]);
-    expect((await seats.cafeSeats([cafeId]))[0]).toMatchObject({ capacity: 2, taken: 2, free: 0, waitlisted: 3 });
-    expect(await toldOf(people[0])).toEqual(['confirmed']);
-    expect(await toldOf(people[4])).toEqual(['waitlisted']);
+    expect((await seats.counts.cafeSeats([cafeId]))[0]).toMatchObject({
+      capacity: 2,
+      taken: 2,
+      free: 0,
+      waitlisted: 3,
+    });
+    expect(await mailKindsOf(people[0])).toEqual(['confirmed']);
+    expect(await mailKindsOf(people[4])).toEqual(['waitlisted']);
     expect(published.at(-1)?.cafeIds).toEqual([cafeId]);
-    expect(await seats.countsOf([cafeId])).toMatchObject([{ cafeId, taken: 2, free: 0, waitlisted: 3 }]);
+    expect(await seats.counts.countsOf([cafeId])).toMatchObject([{ cafeId, taken: 2, free: 0, waitlisted: 3 }]);
     await expectCountersEqualRecounts();
   });
 
-  it('answers all who come at once with the event and the time of their own Café', async () => {
+  it('answers all claims that arrive at once with the event and the time of their own Café', async () => {
     const [one, other] = await Promise.all([
       buildEvent(database.pool, [{ seats: 2 }, { seats: 2, startsAfterMinutes: 300 }]),
       buildEvent(database.pool, [{ seats: 1 }]),
@@ -117,23 +125,25 @@ describe('a claim', () => {
       'update cafe c set starts_at = o.starts_at, ends_at = o.ends_at from cafe o where c.id = $1 and o.id = $2',
       [elsewhere, first],
     );
-    // At the same time in two events; then at other times, and in line.
+    // First at the same time in two events; then at other times, and waiting.
     for (const wanted of [
       [first, elsewhere],
       [first, later, elsewhere, elsewhere],
     ]) {
       const people = await buildPeople(database.pool, wanted.length);
       const answers = await Promise.all(
-        wanted.map((cafeId, index) => seats.claim({ cafeId, attendeeId: people[index] as string, guest: false })),
+        wanted.map((cafeId, index) =>
+          seats.claims.claim({ cafeId, attendeeId: people[index] as string, guest: false }),
+        ),
       );
       for (const answer of answers) {
         const { registration } = answer as { registration: Registration };
-        expect(registration).toEqual(await seats.registration(registration.id));
+        expect(registration).toEqual(await seats.reads.registration(registration.id));
       }
     }
   });
 
-  it('is refused where it names the same person twice in one statement', async () => {
+  it('is refused when it names the same person twice in one statement', async () => {
     const { cafeIds } = await buildEvent(database.pool, [{ seats: 1 }, { seats: 1, startsAfterMinutes: 300 }]);
     const [ada] = await buildPeople(database.pool, 1);
     await expect(
@@ -145,17 +155,17 @@ describe('a claim', () => {
     await expectCountersEqualRecounts();
   });
 
-  it('answers the same person again with the same registration, also when both come at once', async () => {
+  it('answers the same person with the same registration, also when both claims arrive at once', async () => {
     const { cafeIds } = await buildEvent(database.pool, [{ seats: 5 }]);
     const cafeId = cafeIds[0] as string;
     const [attendeeId] = (await buildPeople(database.pool, 1)) as [string];
-    const answers = await Promise.all([1, 2, 3].map(() => seats.claim({ cafeId, attendeeId, guest: false })));
+    const answers = await Promise.all([1, 2, 3].map(() => seats.claims.claim({ cafeId, attendeeId, guest: false })));
     expect(answers.map((answer) => answer.outcome)).toEqual(['created', 'existing', 'existing']);
     expect(new Set(answers.map((answer) => 'registration' in answer && answer.registration.id)).size).toBe(1);
-    expect((await seats.cafeSeats([cafeId]))[0]?.taken).toBe(1);
+    expect((await seats.counts.cafeSeats([cafeId]))[0]?.taken).toBe(1);
   });
 
-  it('refuses a seat that overlaps another by a minute, names it, and leaves it to the next', async () => {
+  it('refuses a seat that overlaps another by a minute, names it, and leaves it to the next claim', async () => {
     const { cafeIds } = await buildEvent(database.pool, [
       { seats: 5, minutes: 46 },
       { seats: 1, startsAfterMinutes: 45 },
@@ -165,15 +175,17 @@ describe('a claim', () => {
     const [ada, grace] = (await buildPeople(database.pool, 2)) as [string, string];
     await claimInTurn(first, [ada]);
     const [clash, next] = await Promise.all([
-      seats.claim({ cafeId: overlapping, attendeeId: ada, guest: false }),
-      seats.claim({ cafeId: overlapping, attendeeId: grace, guest: false }),
+      seats.claims.claim({ cafeId: overlapping, attendeeId: ada, guest: false }),
+      seats.claims.claim({ cafeId: overlapping, attendeeId: grace, guest: false }),
     ]);
     expect(clash).toMatchObject({
       outcome: 'schedule-clash',
       clashesWith: [{ registrationId: await registrationIn(first, ada), cafeId: first }],
     });
     expect(next).toMatchObject({ outcome: 'created', registration: { status: 'confirmed' } });
-    expect(await seats.claim({ cafeId: after, attendeeId: ada, guest: false })).toMatchObject({ outcome: 'created' });
+    expect(await seats.claims.claim({ cafeId: after, attendeeId: ada, guest: false })).toMatchObject({
+      outcome: 'created',
+    });
     await expectCountersEqualRecounts();
   });
 
@@ -185,7 +197,7 @@ describe('a claim', () => {
     const [attendeeId] = (await buildPeople(database.pool, 1)) as [string];
     const other = openSeats({ database, holdTtlMinutes: 30 });
     const answers = await Promise.all(
-      cafeIds.map((cafeId, index) => (index % 2 ? other : seats).claim({ cafeId, attendeeId, guest: false })),
+      cafeIds.map((cafeId, index) => (index % 2 ? other : seats).claims.claim({ cafeId, attendeeId, guest: false })),
     );
     expect(answers.map((answer) => answer.outcome).sort()).toEqual(['created', ...Array(5).fill('schedule-clash')]);
     await expectCountersEqualRecounts();
@@ -206,7 +218,7 @@ describe('a claim', () => {
     await expectCountersEqualRecounts();
   });
 
-  it('tells apart what is not there, not open, and full without a line', async () => {
+  it('tells apart Cafés that do not exist, are not open, and are full without a waitlist', async () => {
     const { cafeIds } = await buildEvent(database.pool, [
       { seats: 5, state: 'draft' },
       { seats: 5, state: 'closed' },
@@ -217,7 +229,7 @@ describe('a claim', () => {
     const outcomes = [];
     for (const cafeId of [...cafeIds, attendeeId]) outcomes.push((await claimInTurn(cafeId, [attendeeId]))[0]?.outcome);
     expect(outcomes).toEqual(['cafe-not-found', 'cafe-not-open', 'cafe-full', 'cafe-not-open', 'cafe-not-found']);
-    expect(await toldOf(attendeeId)).toEqual([]);
+    expect(await mailKindsOf(attendeeId)).toEqual([]);
   });
 
   it('fails alone when its person does not exist', async () => {
@@ -225,17 +237,17 @@ describe('a claim', () => {
     const cafeId = cafeIds[0] as string;
     const [attendeeId] = (await buildPeople(database.pool, 1)) as [string];
     const [, wrong, right] = await Promise.allSettled([
-      seats.claim({ cafeId, attendeeId, guest: false }),
-      seats.claim({ cafeId, attendeeId: cafeId, guest: false }),
-      seats.claim({ cafeId, attendeeId: (await buildPeople(database.pool, 1))[0] as string, guest: false }),
+      seats.claims.claim({ cafeId, attendeeId, guest: false }),
+      seats.claims.claim({ cafeId, attendeeId: cafeId, guest: false }),
+      seats.claims.claim({ cafeId, attendeeId: (await buildPeople(database.pool, 1))[0] as string, guest: false }),
     ]);
     expect([wrong.status, right.status]).toEqual(['rejected', 'fulfilled']);
-    expect((await seats.cafeSeats([cafeId]))[0]?.taken).toBe(2);
+    expect((await seats.counts.cafeSeats([cafeId]))[0]?.taken).toBe(2);
   });
 });
 
-describe('the queue in front of a Café', () => {
-  /** Somebody else has a Café's row in hand during `work`, or until it calls `release`. */
+describe('the claim queue of a Café', () => {
+  /** Another transaction locks the row of a Café during `work`, or until it calls `release`. */
   async function whileLocked(cafeId: string, work: (release: () => Promise<unknown>) => Promise<void>): Promise<void> {
     const blocker = await database.pool.connect();
     const release = () => blocker.query('rollback');
@@ -249,7 +261,7 @@ describe('the queue in front of a Café', () => {
     }
   }
 
-  /** The process at the database that waits with claims for a Café's row. */
+  /** The database process that waits with claims for the row of a Café. */
   const waitingAtTheDatabase = () =>
     waitFor(
       async () => {
@@ -262,19 +274,19 @@ describe('the queue in front of a Café', () => {
       { what: 'claims to wait for the Café' },
     );
 
-  it('is bounded: whoever comes after it is told at once to come back, and the database sees nothing of them', async () => {
+  it('is bounded: further claims are answered busy at once, and do not reach the database', async () => {
     const { cafeIds } = await buildEvent(database.pool, [{ seats: 5 }, { seats: 5, startsAfterMinutes: 60 }]);
     const [crowded, other] = cafeIds as [string, string];
     const [last = '', ...crowd] = await buildPeople(database.pool, 5_001);
     const own = openSeats({ database, holdTtlMinutes: 30 });
     await whileLocked(crowded, async (release) => {
       // In one go, so that none of them is at the database yet.
-      const waiting = crowd.map((attendeeId) => own.claim({ cafeId: crowded, attendeeId, guest: false }));
-      expect(await own.claim({ cafeId: crowded, attendeeId: last, guest: false })).toEqual({
+      const waiting = crowd.map((attendeeId) => own.claims.claim({ cafeId: crowded, attendeeId, guest: false }));
+      expect(await own.claims.claim({ cafeId: crowded, attendeeId: last, guest: false })).toEqual({
         outcome: 'busy',
         retryAfterSeconds: expect.any(Number),
       });
-      const elsewhere = own.claim({ cafeId: other, attendeeId: last, guest: false });
+      const elsewhere = own.claims.claim({ cafeId: other, attendeeId: last, guest: false });
       await release();
       expect((await elsewhere).outcome).toBe('created');
       expect(new Set((await Promise.all(waiting)).map(({ outcome }) => outcome))).toEqual(new Set(['created']));
@@ -286,7 +298,7 @@ describe('the queue in front of a Café', () => {
     const { cafeIds } = await buildEvent(database.pool, [{ seats: 0 }]);
     const [cafeId = ''] = cafeIds;
     const people = await buildPeople(database.pool, 120);
-    const claim = (attendeeId: string) => seats.claim({ cafeId, attendeeId, guest: false });
+    const claim = (attendeeId: string) => seats.claims.claim({ cafeId, attendeeId, guest: false });
     await whileLocked(cafeId, async (release) => {
       const first = people.slice(0, 1).map(claim);
       await waitingAtTheDatabase();
@@ -299,14 +311,14 @@ describe('the queue in front of a Café', () => {
     });
   });
 
-  it('decides claims that are read in one turn of the event loop together, in one transaction', async () => {
+  it('decides claims that arrive in one turn of the event loop together, in one transaction', async () => {
     const { cafeIds } = await buildEvent(database.pool, [{ seats: 20 }]);
     const [cafeId = ''] = cafeIds;
     const people = await buildPeople(database.pool, 20);
-    // Each in a callback of its own, as requests are.
+    // Each in a callback of its own, like requests.
     const answers = people.map(
       (attendeeId) =>
-        new Promise((read) => setImmediate(() => read(seats.claim({ cafeId, attendeeId, guest: false })))),
+        new Promise((read) => setImmediate(() => read(seats.claims.claim({ cafeId, attendeeId, guest: false })))),
     );
     await Promise.all(answers);
     const { rows } = await database.pool.query(
@@ -316,34 +328,34 @@ describe('the queue in front of a Café', () => {
     expect(rows).toEqual([{ transactions: 1 }]);
   });
 
-  // Which of two batches would come first is the machine's choice: hence five times.
-  it.each([1, 2, 3, 4, 5])('lets nobody who comes later overtake a batch that is decided again (%i)', async () => {
+  // The order of two batches depends on the machine, so the test runs five times.
+  it.each([1, 2, 3, 4, 5])('keeps later claims behind a batch that is decided again (%i)', async () => {
     const { cafeIds } = await buildEvent(database.pool, [{ seats: 0 }]);
     const [cafeId = ''] = cafeIds;
     const people = await buildPeople(database.pool, 81);
     const claim = async (attendeeId: string) => {
-      const answer = await seats.claim({ cafeId, attendeeId, guest: false });
+      const answer = await seats.claims.claim({ cafeId, attendeeId, guest: false });
       return 'registration' in answer ? answer.registration.waitlistPosition : undefined;
     };
     await whileLocked(cafeId, async (release) => {
       const first = claim(people[0] as string);
       await waitingAtTheDatabase();
-      // The second batch has somebody who is not there; the others come once the first is answered.
-      const nobody = claim(cafeId);
+      // The second batch has a person who does not exist; the others are sent after the first batch is answered.
+      const unknown = claim(cafeId);
       const second = people.slice(1, 32).map(claim);
       const later = first.then(() => Promise.all(people.slice(32).map(claim)));
       await release();
-      await expect(nobody).rejects.toThrow();
+      await expect(unknown).rejects.toThrow();
       const places = [await first, ...(await Promise.all(second)), ...(await later)];
       expect(places).toEqual(people.map((_, index) => index + 1));
     });
   });
 
-  it('tells everybody at the database when the connection is lost, and goes on over a new one', async () => {
+  it('rejects all claims at the database when the connection is lost, and continues over a new one', async () => {
     const { cafeIds } = await buildEvent(database.pool, [{ seats: 300 }]);
     const [cafeId = ''] = cafeIds;
     const people = await buildPeople(database.pool, 120);
-    const claim = (attendeeId: string) => seats.claim({ cafeId, attendeeId, guest: false });
+    const claim = (attendeeId: string) => seats.claims.claim({ cafeId, attendeeId, guest: false });
     await whileLocked(cafeId, async (release) => {
       const atTheDatabase = people.slice(0, 1).map(claim);
       const pid = await waitingAtTheDatabase();
@@ -353,16 +365,16 @@ describe('the queue in front of a Café', () => {
       const [lost] = await Promise.allSettled(atTheDatabase);
       expect(lost?.status === 'rejected' && isDatabaseUnavailable(lost.reason)).toBe(true);
       expect(new Set((await Promise.all(behind)).map(({ outcome }) => outcome))).toEqual(new Set(['created']));
-      expect((await seats.cafeSeats([cafeId]))[0]?.taken).toBe(119);
+      expect((await seats.counts.cafeSeats([cafeId]))[0]?.taken).toBe(119);
     });
   });
 
-  it('is decided with work that grows with the batch and not with its square, also with plans made for one', async () => {
-    // In half of them, people wait.
+  it('takes time in proportion to the batch and not to its square, also with plans that were made for one claim', async () => {
+    // In half of the Cafés, people wait.
     const plans = await plansForOneAndMany(
       (room) => room % 2,
       async (client, cafeIds, people) => {
-        // Again, to be told of what they have.
+        // A second time, for the answer with the existing registrations.
         for (let time = 0; time < 2; time++) await claimTogether(client, cafeIds, people, { guests: false });
       },
     );
@@ -370,26 +382,26 @@ describe('the queue in front of a Café', () => {
     expectWorkOf(plans, 40);
   });
 
-  it('has a few places for one person, whoever else waits', async () => {
+  it('has a few places for one person, however many others wait', async () => {
     const { cafeIds } = await buildEvent(database.pool, [{ seats: 5 }]);
     const [cafeId = ''] = cafeIds;
     const [greedy = '', other = ''] = await buildPeople(database.pool, 2);
     const own = openSeats({ database, holdTtlMinutes: 30 });
     await whileLocked(cafeId, async (release) => {
-      const claims = Array.from({ length: 50 }, () => own.claim({ cafeId, attendeeId: greedy, guest: false }));
-      const theirs = own.claim({ cafeId, attendeeId: other, guest: false });
+      const claims = Array.from({ length: 50 }, () => own.claims.claim({ cafeId, attendeeId: greedy, guest: false }));
+      const theirs = own.claims.claim({ cafeId, attendeeId: other, guest: false });
       await release();
       expect((await theirs).outcome).toBe('created');
       const outcomes = (await Promise.all(claims)).map(({ outcome }) => outcome);
       expect(outcomes.filter((outcome) => outcome === 'created')).toHaveLength(1);
-      // In one go, so that none of them is at the database yet: eight wait.
+      // All in one turn of the event loop, so that none of them is at the database yet: eight wait.
       expect(outcomes.filter((outcome) => outcome === 'busy')).toHaveLength(50 - 8);
     });
   });
 });
 
 describe('a seat that becomes free', () => {
-  it('goes in the same commit to the first who can take it, who is told', async () => {
+  it('goes in the same commit to the first person who can take it, who gets a mail', async () => {
     const { cafeIds } = await buildEvent(database.pool, [{ seats: 1 }, { seats: 5 }]);
     const [cafeId, elsewhere] = cafeIds as [string, string];
     const [seated, busy, free] = (await buildPeople(database.pool, 3)) as [string, string, string];
@@ -397,8 +409,12 @@ describe('a seat that becomes free', () => {
     const [here] = await claimInTurn(cafeId, [seated, busy, free]);
     expect(here?.outcome).toBe('created');
     // Somebody who sits elsewhere, and is checked in there, cannot take it.
-    await seats.checkIn({ registrationId: await registrationIn(elsewhere, busy), cafeId: elsewhere, by: seated });
-    const registration = await seats.cancel(await registrationIn(cafeId, seated), seated);
+    await seats.checkIns.checkIn({
+      registrationId: await registrationIn(elsewhere, busy),
+      cafeId: elsewhere,
+      by: seated,
+    });
+    const registration = await seats.registrations.cancel(await registrationIn(cafeId, seated), seated);
     expect(registration.status).toBe('cancelled');
     expect(Object.fromEntries(await statusesIn(cafeId))).toEqual({ [free]: 'confirmed', [busy]: 'waitlisted' });
     expect(
@@ -407,67 +423,67 @@ describe('a seat that becomes free', () => {
         ?.registrations.map(([, attendeeId]) => attendeeId)
         .sort(),
     ).toEqual([seated, free].sort());
-    expect(await toldOf(free)).toEqual(['waitlisted', 'moved-up']);
-    expect(await toldOf(seated)).toEqual(['confirmed', 'cancelled']);
+    expect(await mailKindsOf(free)).toEqual(['waitlisted', 'moved-up']);
+    expect(await mailKindsOf(seated)).toEqual(['confirmed', 'cancelled']);
     await expectCountersEqualRecounts();
   });
 
-  it('is offered to the first who sits elsewhere at that time, and goes on when they say no', async () => {
+  it('is offered to the first person when they have another seat at that time, and goes to the next when they decline', async () => {
     const { cafeIds } = await buildEvent(database.pool, [{ seats: 1 }, { seats: 5 }]);
     const [cafeId, elsewhere] = cafeIds as [string, string];
     const [seated, busy, free] = (await buildPeople(database.pool, 3)) as [string, string, string];
     await claimInTurn(cafeId, [seated, busy, free]);
     await claimInTurn(elsewhere, [busy]);
-    await seats.cancel(await registrationIn(cafeId, seated), seated);
+    await seats.registrations.cancel(await registrationIn(cafeId, seated), seated);
     expect(Object.fromEntries(await statusesIn(cafeId))).toEqual({ [busy]: 'offered', [free]: 'waitlisted' });
-    const registration = await seats.decline(await registrationIn(cafeId, busy), busy);
+    const registration = await seats.registrations.decline(await registrationIn(cafeId, busy), busy);
     expect(registration.status).toBe('cancelled');
     expect(Object.fromEntries(await statusesIn(cafeId))).toEqual({ [free]: 'confirmed' });
     expect((await statusesIn(elsewhere)).get(busy)).toBe('confirmed');
-    expect(await toldOf(busy)).toEqual(['waitlisted', 'confirmed', 'offered']);
+    expect(await mailKindsOf(busy)).toEqual(['waitlisted', 'confirmed', 'offered']);
     await expectCountersEqualRecounts();
   });
 
-  it('moves its own person up elsewhere when the time that it took was in the way', async () => {
+  it('moves its own person up elsewhere when its time was in the way', async () => {
     const { cafeIds } = await buildEvent(database.pool, [{ seats: 1 }, { seats: 1 }]);
     const [first, second] = cafeIds as [string, string];
     const [ada, grace] = (await buildPeople(database.pool, 2)) as [string, string];
     await claimInTurn(first, [ada]);
     await claimInTurn(second, [grace, ada]);
-    await seats.checkIn({ registrationId: await registrationIn(first, ada), cafeId: first, by: grace });
-    await seats.cancel(await registrationIn(second, grace), grace);
+    await seats.checkIns.checkIn({ registrationId: await registrationIn(first, ada), cafeId: first, by: grace });
+    await seats.registrations.cancel(await registrationIn(second, grace), grace);
     expect((await statusesIn(second)).get(ada)).toBe('waitlisted');
-    await seats.cancel(await registrationIn(first, ada), ada);
+    await seats.registrations.cancel(await registrationIn(first, ada), ada);
     expect((await statusesIn(second)).get(ada)).toBe('confirmed');
     await expectCountersEqualRecounts();
   });
 
-  it('is cancelled once, however often it is asked, and only by its person', async () => {
+  it('is cancelled once for several requests, and only by its person', async () => {
     const { cafeIds } = await buildEvent(database.pool, [{ seats: 1 }]);
     const cafeId = cafeIds[0] as string;
     const [ada, grace] = (await buildPeople(database.pool, 2)) as [string, string];
     await claimInTurn(cafeId, [ada]);
     const id = await registrationIn(cafeId, ada);
-    await expect(seats.cancel(id, grace)).rejects.toMatchObject({ code: 'registration-not-found' });
-    const answers = await Promise.all([1, 2, 3].map(() => seats.cancel(id, ada)));
+    await expect(seats.registrations.cancel(id, grace)).rejects.toMatchObject({ code: 'registration-not-found' });
+    const answers = await Promise.all([1, 2, 3].map(() => seats.registrations.cancel(id, ada)));
     expect(answers.map(({ status }) => status)).toEqual(['cancelled', 'cancelled', 'cancelled']);
-    expect(await toldOf(ada)).toEqual(['confirmed', 'cancelled']);
-    expect((await seats.cafeSeats([cafeId]))[0]).toMatchObject({ taken: 0, free: 1 });
+    expect(await mailKindsOf(ada)).toEqual(['confirmed', 'cancelled']);
+    expect((await seats.counts.cafeSeats([cafeId]))[0]).toMatchObject({ taken: 0, free: 1 });
   });
 
-  it('moves the line up by as many as the organiser adds', async () => {
+  it('moves the waitlist up by the number of added seats', async () => {
     const { cafeIds } = await buildEvent(database.pool, [{ seats: 1 }]);
     const cafeId = cafeIds[0] as string;
     const people = await buildPeople(database.pool, 4);
     await claimInTurn(cafeId, people);
-    const counts = await seats.changeCafe(cafeId, { capacity: 3 });
+    const counts = await seats.cafes.changeCafe(cafeId, { capacity: 3 });
     expect(counts).toMatchObject({ capacity: 3, taken: 3, waitlisted: 1 });
     expect([...(await statusesIn(cafeId)).values()]).toEqual(['confirmed', 'confirmed', 'confirmed', 'waitlisted']);
-    await expect(seats.changeCafe(cafeId, { capacity: 2 })).rejects.toMatchObject({
+    await expect(seats.cafes.changeCafe(cafeId, { capacity: 2 })).rejects.toMatchObject({
       code: 'capacity-below-taken',
       members: { capacity: 2, taken: 3 },
     });
-    await expect(seats.changeCafe(cafeId, { capacity: 100_000 })).resolves.toMatchObject({ waitlisted: 0 });
+    await expect(seats.cafes.changeCafe(cafeId, { capacity: 100_000 })).resolves.toMatchObject({ waitlisted: 0 });
     await expectCountersEqualRecounts();
   });
 });
@@ -480,15 +496,15 @@ describe('a hold', () => {
     const [answer] = await claimInTurn(cafeId, [ada], { guest: true });
     const id = await registrationIn(cafeId, ada);
     expect(answer).toMatchObject({ registration: { status: 'held', guest: true, expiresAt: expect.any(String) } });
-    const registrations = await seats.prove(ada, [id]);
+    const registrations = await seats.guests.prove(ada, [id]);
     expect(registrations).toMatchObject([{ id, status: 'confirmed' }]);
     expect(registrations[0]).not.toHaveProperty('expiresAt');
     expect(registrations[0]).not.toHaveProperty('guest');
-    expect(await seats.prove(ada, [id])).toEqual([]);
-    expect(await toldOf(ada)).toEqual(['prove-address', 'confirmed']);
+    expect(await seats.guests.prove(ada, [id])).toEqual([]);
+    expect(await mailKindsOf(ada)).toEqual(['prove-address', 'confirmed']);
   });
 
-  it('ends with others, with work that grows with their number and not with its square, also with plans made for one', async () => {
+  it('ends together with others in time in proportion to their number and not to its square, also with plans that were made for one', async () => {
     const plans = await plansForOneAndMany(
       () => 1,
       async (client, cafeIds, people) => {
@@ -502,60 +518,60 @@ describe('a hold', () => {
     expectWorkOf(plans, 40);
   });
 
-  it('ends by the database’s clock, and its seat goes to the next', async () => {
+  it('ends by the database’s clock, and its seat goes to the next person', async () => {
     const { cafeIds } = await buildEvent(database.pool, [{ seats: 1 }]);
     const cafeId = cafeIds[0] as string;
     const [late] = (await buildPeople(database.pool, 1, { proved: false })) as [string];
     const [next] = (await buildPeople(database.pool, 1)) as [string];
     await claimInTurn(cafeId, [late], { guest: true });
     await claimInTurn(cafeId, [next]);
-    expect(await seats.expireDue()).toBe(0);
+    expect(await seats.registrations.expireDue()).toBe(0);
     await database.pool.query(`update registration set expires_at = now() where attendee_id = $1`, [late]);
-    expect(await seats.prove(late, [await registrationIn(cafeId, late)])).toEqual([]);
-    expect(await seats.expireDue()).toBe(1);
+    expect(await seats.guests.prove(late, [await registrationIn(cafeId, late)])).toEqual([]);
+    expect(await seats.registrations.expireDue()).toBe(1);
     expect(published.at(-1)?.cafeIds).toEqual([cafeId]);
-    expect(await seats.countsOf([cafeId])).toMatchObject([{ cafeId, taken: 1, waitlisted: 0 }]);
+    expect(await seats.counts.countsOf([cafeId])).toMatchObject([{ cafeId, taken: 1, waitlisted: 0 }]);
     expect(Object.fromEntries(await statusesIn(cafeId))).toEqual({ [next]: 'confirmed' });
     await expectCountersEqualRecounts();
   });
 
-  it('is what a person in line gets whose address is not proved', async () => {
+  it('is the status of a seat that a person of the waitlist gets whose address is not proved', async () => {
     const { cafeIds } = await buildEvent(database.pool, [{ seats: 1 }]);
     const cafeId = cafeIds[0] as string;
     const [seated] = (await buildPeople(database.pool, 1)) as [string];
     const [guest] = (await buildPeople(database.pool, 1, { proved: false })) as [string];
     await claimInTurn(cafeId, [seated]);
     await claimInTurn(cafeId, [guest], { guest: true });
-    await seats.cancel(await registrationIn(cafeId, seated), seated);
+    await seats.registrations.cancel(await registrationIn(cafeId, seated), seated);
     expect((await statusesIn(cafeId)).get(guest)).toBe('held');
-    expect(await toldOf(guest)).toEqual(['prove-address', 'prove-address']);
+    expect(await mailKindsOf(guest)).toEqual(['prove-address', 'prove-address']);
   });
 });
 
 describe('the door', () => {
-  it('counts a person once, undoes, and forgets them when they cancel', async () => {
+  it('counts a person once, undoes a check-in, and removes it when they cancel', async () => {
     const { cafeIds } = await buildEvent(database.pool, [{ seats: 1 }, { seats: 1, startsAfterMinutes: 60 }]);
     const [cafeId, other] = cafeIds as [string, string];
     const [ada, waiting] = (await buildPeople(database.pool, 2)) as [string, string];
     await claimInTurn(cafeId, [ada, waiting]);
     const registrationId = await registrationIn(cafeId, ada);
     const door = (id: string, at = cafeId) =>
-      seats.checkIn({ registrationId: id, cafeId: at, by: waiting }).then((x) => x.result);
+      seats.checkIns.checkIn({ registrationId: id, cafeId: at, by: waiting }).then((x) => x.result);
     expect(await door(registrationId, other)).toBe('wrong-cafe');
     expect(await door(await registrationIn(cafeId, waiting))).toBe('not-confirmed');
     expect((await Promise.all([door(registrationId), door(registrationId)])).sort()).toEqual([
       'already-checked-in',
       'checked-in',
     ]);
-    expect((await seats.cafeSeats([cafeId]))[0]?.present).toBe(1);
-    await seats.undoCheckIn(registrationId, waiting);
-    expect((await seats.countsOf([cafeId]))[0]?.present).toBe(0);
-    const told = published.length;
-    await seats.undoCheckIn(registrationId, waiting);
-    expect(published).toHaveLength(told);
+    expect((await seats.counts.cafeSeats([cafeId]))[0]?.present).toBe(1);
+    await seats.checkIns.undoCheckIn(registrationId, waiting);
+    expect((await seats.counts.countsOf([cafeId]))[0]?.present).toBe(0);
+    const before = published.length;
+    await seats.checkIns.undoCheckIn(registrationId, waiting);
+    expect(published).toHaveLength(before);
     await door(registrationId);
-    await seats.cancel(registrationId, ada);
-    expect((await seats.cafeSeats([cafeId]))[0]).toMatchObject({ present: 0, taken: 1 });
+    await seats.registrations.cancel(registrationId, ada);
+    expect((await seats.counts.cafeSeats([cafeId]))[0]).toMatchObject({ present: 0, taken: 1 });
     await expect(door(cafeId)).rejects.toMatchObject({ code: 'registration-not-found' });
     await expectCountersEqualRecounts();
   });
@@ -567,9 +583,9 @@ describe('the door', () => {
     await claimInTurn(first, [ada]);
     await claimInTurn(second, [grace, ada]);
     const registrationId = await registrationIn(first, ada);
-    await seats.checkIn({ registrationId, cafeId: first, by: grace });
+    await seats.checkIns.checkIn({ registrationId, cafeId: first, by: grace });
     // Who sits somewhere is not asked to swap.
-    await seats.cancel(await registrationIn(second, grace), grace);
+    await seats.registrations.cancel(await registrationIn(second, grace), grace);
     const relay = await database.pool.connect();
     try {
       let woken = 0;
@@ -577,50 +593,50 @@ describe('the door', () => {
         woken += 1;
       });
       await relay.query('listen outbox');
-      await seats.undoCheckIn(registrationId, grace);
+      await seats.checkIns.undoCheckIn(registrationId, grace);
       await waitFor(() => woken === 1, { what: 'the relay to be woken' });
-      expect(await toldOf(ada)).toEqual(['confirmed', 'waitlisted', 'offered']);
+      expect(await mailKindsOf(ada)).toEqual(['confirmed', 'waitlisted', 'offered']);
     } finally {
       relay.release(true);
     }
   });
 });
 
-describe('a Café that will not happen', () => {
-  it('cancels everybody with a message and moves nobody up on the way', async () => {
+describe('a Café that is cancelled', () => {
+  it('cancels all registrations with a message, and moves no one up', async () => {
     const { cafeIds } = await buildEvent(database.pool, [{ seats: 1 }]);
     const cafeId = cafeIds[0] as string;
     const [ada, waiting] = (await buildPeople(database.pool, 2)) as [string, string];
     await claimInTurn(cafeId, [ada, waiting]);
-    const counts = await seats.changeCafe(cafeId, { state: 'cancelled' });
+    const counts = await seats.cafes.changeCafe(cafeId, { state: 'cancelled' });
     expect(counts).toMatchObject({ taken: 0, waitlisted: 0 });
-    expect(await toldOf(ada)).toEqual(['confirmed', 'cancelled-by-organiser']);
-    expect(await toldOf(waiting)).toEqual(['waitlisted', 'cancelled-by-organiser']);
-    expect((await seats.registrationsOf(ada))[0]?.status).toBe('cancelled');
+    expect(await mailKindsOf(ada)).toEqual(['confirmed', 'cancelled-by-organiser']);
+    expect(await mailKindsOf(waiting)).toEqual(['waitlisted', 'cancelled-by-organiser']);
+    expect((await seats.reads.registrationsOf(ada))[0]?.status).toBe('cancelled');
     await expectCountersEqualRecounts();
   });
 });
 
-describe('an attendee who is gone', () => {
-  it('claims nothing, and the others of the batch get their seats', async () => {
+describe('an attendee who was erased', () => {
+  it('cannot claim, and the others of the batch get their seats', async () => {
     const { cafeIds } = await buildEvent(database.pool, [{ seats: 5 }]);
     const cafeId = cafeIds[0] as string;
     const [gone = '', ...others] = await buildPeople(database.pool, 3);
     await database.pool.query('delete from attendee where id = $1', [gone]);
     const answers = await Promise.allSettled(
-      [gone, ...others].map((attendeeId) => seats.claim({ cafeId, attendeeId, guest: false })),
+      [gone, ...others].map((attendeeId) => seats.claims.claim({ cafeId, attendeeId, guest: false })),
     );
     expect(answers[0]).toMatchObject({ status: 'rejected', reason: { code: 'not-signed-in' } });
     expect([...(await statusesIn(cafeId)).keys()]).toEqual(others);
   });
 
-  it('is gone without a registration, or stays with one, when both are asked for at once', async () => {
+  it('is erased without a registration, or stays with one, when both happen at once', async () => {
     const { cafeIds } = await buildEvent(database.pool, [{ seats: 500 }]);
     const cafeId = cafeIds[0] as string;
     const people = await buildPeople(database.pool, 60);
     await Promise.allSettled(
       people.flatMap((attendeeId) => [
-        seats.claim({ cafeId, attendeeId, guest: false }),
+        seats.claims.claim({ cafeId, attendeeId, guest: false }),
         database.pool.query('delete from attendee where id = $1', [attendeeId]),
       ]),
     );

@@ -1,19 +1,19 @@
 import type { CafeSeats, CheckInResult, NoShowRelease, Registration } from '#contract';
 
-/** A registration with whose it is: what the engine tells. What a client is told may leave that out. */
+/** A registration with the id of its attendee. Answers to clients may leave the attendee out. */
 export type OwnedRegistration = Registration & { attendeeId: string };
 
-/** One person asking for one seat. */
+/** A claim of one person for one seat. */
 export interface ClaimInput {
   cafeId: string;
   attendeeId: string;
-  /** The claim comes without the person's session: it makes a guest registration, whatever the person has of their own. */
+  /** Whether the claim comes without a session: it then makes a guest registration, whatever other registrations the person has. */
   guest: boolean;
   /** The name and the organisation that were typed with a claim without a session. */
   typed?: TypedName;
 }
 
-/** A seat of the person's own that overlaps in time. The caller adds the title. */
+/** An own seat of the person that overlaps in time. The caller adds the title. */
 export interface SeatClash {
   registrationId: string;
   cafeId: string;
@@ -22,9 +22,8 @@ export interface SeatClash {
 }
 
 /**
- * What became of a claim. `created`: a seat or a place in line, on disk. `existing`: there was one already, of the same kind, or a
- * guest registration that became the person's own.
- * The rest changed nothing; `busy` never reached the database.
+ * The outcome of a claim. `created`: a new seat or waitlist place, on disk. `existing`: the person had one already, or a guest registration
+ * that is now confirmed. The other outcomes changed nothing; `busy` did not reach the database.
  */
 export type ClaimAnswer =
   | { outcome: 'created' | 'existing'; registration: OwnedRegistration }
@@ -32,49 +31,64 @@ export type ClaimAnswer =
   | { outcome: 'cafe-not-found' | 'cafe-not-open' | 'cafe-full' }
   | { outcome: 'busy'; retryAfterSeconds: number };
 
-/** One person asking for seats for several people (their own among them or not), each named once. */
+/** A claim of one person for several people, each named once. The person may be one of them. */
 export interface DelegationInput {
   cafeId: string;
   attendeeIds: string[];
   mode: 'all' | 'each';
-  /** Who asks. */
+  /** The delegate. */
   by: string;
-  /** What they typed of each attendee. */
+  /** The names that the delegate typed. */
   typed?: Map<string, TypedName>;
 }
 
 /**
- * What became of one person of a delegation. `not-all`: nobody got a seat, because of others of them. `too-many-unproved`: their address
- * is not proved, and the delegate has as many guest registrations open in the event as one delegate may have.
+ * The outcome for one person of a delegation. `not-all`: no one got a seat, because not all of them could. `too-many-unproved`: the address
+ * is not proved, and the delegate has the most open guest registrations that one delegate may have in the event.
  */
 export interface DelegatedClaim {
   outcome: 'created' | 'existing' | 'schedule-clash' | 'not-all' | 'cafe-full' | 'too-many-unproved';
   registration: OwnedRegistration | undefined;
 }
 
-/** What the door learns. */
+/** One check-in at the door. */
+export interface CheckInInput {
+  registrationId: string;
+  cafeId: string;
+  /** The attendee who scans. */
+  by: string;
+  /** How the door learned who came. Default `list`. */
+  source?: 'scan' | 'list';
+  /** When the person came, by the clock of the device. Default: now. */
+  scannedAt?: string;
+  /** The id that the device gave the check-in. */
+  clientId?: string;
+  device?: string;
+}
+
+/** The result of a check-in. */
 export interface CheckedIn {
   result: CheckInResult;
   registration: OwnedRegistration;
 }
 
-/** The name and the organisation that one person typed for another: hosts and organisers see them instead of the kept ones. */
+/** The name and the organisation that one person typed for another. Hosts and organisers see them instead of the stored ones. */
 export interface TypedName {
   name: string;
   organisation?: string;
 }
 
-/** A Café's attendance, without names (libs/identity has them): seats first, then the waitlist in its order. */
+/** The attendance of a Café, without names (libs/identity has them): seats first, then the waitlist in its order. */
 export interface CafeAttendance {
   seats: CafeSeats;
   people: AttendanceEntry[];
-  /** From when on the seats of absent people may be released. */
+  /** The time from which the seats of absent people may be released. */
   releasableFrom: string;
   /** The releases that can still be undone. */
   releases: NoShowRelease[];
 }
 
-/** One person of a Café's attendance, without their name (libs/identity has it). */
+/** One person of a Café's attendance, without the name (libs/identity has it). */
 export interface AttendanceEntry {
   registrationId: string;
   attendeeId: string;
@@ -84,6 +98,6 @@ export interface AttendanceEntry {
   guest?: boolean;
   /** The attendee who registered this guest in a delegation. */
   delegatedBy?: string;
-  /** What another person typed who made the registration, until its person makes it their own. */
+  /** The name that another person typed when making the registration, until its person confirms it. */
   typed?: TypedName;
 }

@@ -3,8 +3,8 @@ import { WebSocketServer } from 'ws';
 import { SEAT_CHANNEL } from '#live';
 
 /**
- * The yardstick: the same pushes over bare `ws`. It hears the same feed, and sends the newest counts to everybody who is
- * connected, at most once an interval. No rooms, no sessions, no limits, no healing. Prints its port.
+ * The reference: the same pushes over bare `ws`. It subscribes to the same feed, and sends the newest counts to all connections, at most
+ * once an interval. It has no rooms, sessions, limits or recovery of lost messages. Prints its port.
  */
 const [redisUrl = '', roomId, intervalMs] = process.argv.slice(2);
 const server = new WebSocketServer({ port: 0, host: '127.0.0.1', perMessageDeflate: false, maxPayload: 16 * 1024 });
@@ -14,7 +14,7 @@ let sent = 0;
 
 const redis = new Redis(redisUrl);
 redis.on('message', (_channel, text) => {
-  // Behind its HMAC, which this server does not check.
+  // After its HMAC, which this server does not check.
   for (const counts of JSON.parse(text.slice(text.indexOf('{'))).seats)
     if (counts.version > (newest?.version ?? 0)) newest = counts;
 });

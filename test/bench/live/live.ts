@@ -2,10 +2,9 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { buildEvent, buildPeople } from '../../support/build.ts';
 import type { BenchOptions, BenchResult } from '../main.ts';
 import { machine, median, round } from '../measure.ts';
-import { claimPath, SECRET, type Stand, settle, withStand } from '../seats/stand.ts';
+import { type ApiBench, claimPath, SECRET, settle, withApiBench } from '../seats/api-bench.ts';
 import { expectAllSeated, peopleFor } from '../seats/turn.ts';
 import { withBenchServers } from '../servers.ts';
-import { claimAtPace } from './paced-claims.ts';
 import {
   cpuMs,
   type Measured,
@@ -14,21 +13,22 @@ import {
   startGateway,
   startWatchers,
   type Watchers,
-} from './stand.ts';
+} from './live-bench.ts';
+import { claimAtPace } from './paced-claims.ts';
 import type { WatchersReport } from './watchers.ts';
 
 const SOCKETS = 10_000;
 const SCREENS = 5_000;
 const CLAIMS_A_SECOND = 1_000;
-/** What a first crowd leaves in memory (compiled code, a larger heap) is no part of what a socket weighs. */
+/** The size of a first crowd. Its memory (compiled code, a larger heap) does not belong to the memory of a socket. */
 const WARM_UP_SOCKETS = 1_000;
 const WARM_UP_SECONDS = 1;
-/** A gateway knows a new room by then: it compares versions every second. */
+/** The time in which a gateway knows a new room, in milliseconds: it compares versions every second. */
 const KNOWN_AFTER_MS = 1_500;
 
 type Servers = Parameters<Parameters<typeof withBenchServers>[0]>[0];
 
-/** What one crowd found on one server. */
+/** The results of one crowd on one server. */
 interface Crowd extends WatchersReport {
   cpuMsASecond: number;
   kbASocket: number;
@@ -36,21 +36,21 @@ interface Crowd extends WatchersReport {
 }
 
 /**
- * `npm run bench -- live`: 10,000 screens of one room on one gateway under 1,000 registrations a second, from the commit to
- * each screen; beside the same pushes over bare `ws`; what a socket weighs; and what 5,000 screens cost those who register.
+ * `npm run bench -- live`: 10,000 screens of one room on one gateway under 1,000 registrations a second, from the commit to each screen,
+ * beside the same pushes over bare `ws`; the memory of a socket; and the cost of 5,000 screens for claims.
  */
 export async function benchLive({ quick, say }: BenchOptions): Promise<BenchResult> {
   const seconds = quick ? 4 : 15;
   const rounds = quick ? 2 : 4;
   return withBenchServers((servers) =>
-    withStand(servers, async (stand) => {
+    withApiBench(servers, async (bench) => {
       const watchers = startWatchers();
       try {
-        const gateway = await measureGateway(servers, stand, watchers, seconds);
-        say(`gateway: ${told(gateway)}`);
-        const bare = await measureBare(servers, stand, watchers, seconds, gateway.pushesASecond);
-        say(`bare ws: ${told(bare)}`);
-        const watched = await measureWatched(servers, stand, watchers, { seconds: quick ? 2 : 6, rounds, say });
+        const gateway = await measureGateway(servers, bench, watchers, seconds);
+        say(`gateway: ${lineOf(gateway)}`);
+        const bare = await measureBare(servers, bench, watchers, seconds, gateway.pushesASecond);
+        say(`bare ws: ${lineOf(bare)}`);
+        const watched = await measureWatched(servers, bench, watchers, { seconds: quick ? 2 : 6, rounds, say });
         return report(gateway, bare, watched);
       } finally {
         await watchers.stop();
@@ -59,45 +59,45 @@ export async function benchLive({ quick, say }: BenchOptions): Promise<BenchResu
   );
 }
 
-async function measureGateway(servers: Servers, stand: Stand, watchers: Watchers, seconds: number): Promise<Crowd> {
-  const { cafeIds, roomIds } = await buildEvent(stand.database.pool, [{ seats: 100_000 }]);
+async function measureGateway(servers: Servers, bench: ApiBench, watchers: Watchers, seconds: number): Promise<Crowd> {
+  const { cafeIds, roomIds } = await buildEvent(bench.database.pool, [{ seats: 100_000 }]);
   const gateway = await startGateway(environmentOf(servers));
   try {
     const [cafeId, roomId] = [cafeIds[0] as string, roomIds[0] as string];
-    return await measureCrowd(stand, watchers, { server: gateway, cafeId, roomId, watch: true, seconds });
+    return await measureCrowd(bench, watchers, { server: gateway, cafeId, roomId, watch: true, seconds });
   } finally {
     await gateway.stop();
   }
 }
 
-/** @param pushesASecond at the pace that the gateway had, so that both write as much. */
+/** @param pushesASecond the pace of the gateway, so that both servers write as much */
 async function measureBare(
   { redisUrl }: Servers,
-  stand: Stand,
+  bench: ApiBench,
   watchers: Watchers,
   seconds: number,
   pushesASecond: number,
 ): Promise<Crowd> {
-  const { cafeIds, roomIds } = await buildEvent(stand.database.pool, [{ seats: 100_000 }]);
+  const { cafeIds, roomIds } = await buildEvent(bench.database.pool, [{ seats: 100_000 }]);
   const [cafeId, roomId] = [cafeIds[0] as string, roomIds[0] as string];
   const server = await startBareServer([redisUrl, roomId, String(Math.round(1_000 / pushesASecond))]);
   try {
-    return await measureCrowd(stand, watchers, { server, cafeId, roomId, watch: false, seconds });
+    return await measureCrowd(bench, watchers, { server, cafeId, roomId, watch: false, seconds });
   } finally {
     await server.stop();
   }
 }
 
 async function measureCrowd(
-  stand: Stand,
+  bench: ApiBench,
   watchers: Watchers,
   options: { server: Measured; cafeId: string; roomId: string; watch: boolean; seconds: number },
 ): Promise<Crowd> {
   const { server, cafeId, roomId, watch, seconds } = options;
-  const { pool } = stand.database;
-  const cookies = stand.sessions(await buildPeople(pool, CLAIMS_A_SECOND * (seconds + WARM_UP_SECONDS)));
+  const { pool } = bench.database;
+  const cookies = bench.sessions(await buildPeople(pool, CLAIMS_A_SECOND * (seconds + WARM_UP_SECONDS)));
   const where = { port: server.port, ...(watch && { roomId }) };
-  const claims = { apiOrigin: stand.apiOrigin, cafeId, perSecond: CLAIMS_A_SECOND };
+  const claims = { apiOrigin: bench.apiOrigin, cafeId, perSecond: CLAIMS_A_SECOND };
   await watchers.open({ ...where, sockets: WARM_UP_SOCKETS });
   await watchers.close();
   await settle(pool);
@@ -125,34 +125,34 @@ async function measureCrowd(
   };
 }
 
-/** Registrations a second with no screen and with 5,000, and the second as a share of the first. */
+/** Registrations a second without screens and with 5,000, and the second as a share of the first. */
 interface Watched {
   alone: number;
   watched: number;
   watchedOfAlone: number;
 }
 
-/** Registrations a second while nobody and while 5,000 screens watch the same gateway, in turn. */
+/** Registrations a second without screens and with 5,000 on the same gateway, in turn. */
 async function measureWatched(
   servers: Servers,
-  stand: Stand,
+  bench: ApiBench,
   watchers: Watchers,
   { seconds, rounds, say }: { seconds: number; rounds: number; say: BenchOptions['say'] },
 ): Promise<Watched> {
-  const { pool } = stand.database;
+  const { pool } = bench.database;
   const found: Record<'alone' | 'watched', number[]> = { alone: [], watched: [] };
   const gateway = await startGateway(environmentOf(servers));
   try {
     for (let turn = 0; turn < rounds; turn++) {
       for (const kind of turn % 2 ? (['watched', 'alone'] as const) : (['alone', 'watched'] as const)) {
         const { cafeIds, roomIds } = await buildEvent(pool, [{ seats: 100_000 }]);
-        const cookies = stand.sessions(await buildPeople(pool, peopleFor(seconds)));
+        const cookies = bench.sessions(await buildPeople(pool, peopleFor(seconds)));
         await sleep(KNOWN_AFTER_MS);
         if (kind === 'watched') await watchers.open({ port: gateway.port, sockets: SCREENS, roomId: roomIds[0] });
         await settle(pool);
         const paths = cafeIds.map(claimPath);
-        const measured = await stand.load({ origin: stand.apiOrigin, paths, cookies, seconds });
-        await expectAllSeated(stand.database, cafeIds, measured);
+        const measured = await bench.load({ origin: bench.apiOrigin, paths, cookies, seconds });
+        await expectAllSeated(bench.database, cafeIds, measured);
         await watchers.close();
         found[kind].push(measured.perSecond);
       }
@@ -164,7 +164,7 @@ async function measureWatched(
   return {
     alone: Math.round(median(found.alone)),
     watched: Math.round(median(found.watched)),
-    // Round by round: what a round compares ran within seconds, on the machine as it was then.
+    // Ratios are taken round by round: the compared runs were within seconds, on the machine in the same state.
     watchedOfAlone: round(median(found.watched.map((each, turn) => each / (found.alone[turn] as number)))),
   };
 }
@@ -175,12 +175,12 @@ function environmentOf({ postgresUrl, redisUrl }: Servers): Record<string, strin
     REDIS_URL: redisUrl,
     SMTP_URL: 'smtp://127.0.0.1:1',
     APP_SECRET: SECRET,
-    // The whole crowd is on this machine.
+    // The whole crowd runs on this machine.
     SOCKETS_PER_ADDRESS_MAX: String(SOCKETS + WARM_UP_SOCKETS),
   };
 }
 
-const told = (crowd: Crowd) =>
+const lineOf = (crowd: Crowd) =>
   `p50 ${crowd.p50Ms} ms, p99 ${crowd.p99Ms} ms, worst ${crowd.maxMs} ms; ${crowd.pushesASecond} pushes a second to each; ` +
   `${crowd.cpuMsASecond} ms of processor a second; ${crowd.kbASocket} KB a socket`;
 
@@ -211,8 +211,8 @@ function report(gateway: Crowd, bare: Crowd, { alone, watched, watchedOfAlone }:
       row('memory a socket, KB', gateway.kbASocket, '<= 20'),
       row(`registrations/s while ${SCREENS} screens watch, of those with none`, ratios.watchedOfAlone, '>= 0.8'),
       '',
-      `gateway: ${told(gateway)}`,
-      `bare ws: ${told(bare)}`,
+      `gateway: ${lineOf(gateway)}`,
+      `bare ws: ${lineOf(bare)}`,
       `registrations a second: ${alone} with none watching, ${watched} with ${SCREENS}`,
       `screens, load and servers on the same processors; ${machine()}`,
     ],

@@ -1,13 +1,13 @@
 import { once } from 'node:events';
 import net from 'node:net';
-import { claimPath } from '../seats/stand.ts';
+import { claimPath } from '../seats/api-bench.ts';
 
 const CONNECTIONS = 20;
 const TICK_MS = 10;
 
 /**
- * Claims of one Café over HTTP, so many a second, evenly: each by the next cookie, over connections that stay open.
- * @throws Error when any answer is not 201.
+ * Sends a number of claims of one Café over HTTP each second, evenly, each with the next cookie, over connections that stay open.
+ * @throws Error when any answer is not 201
  */
 export async function claimAtPace(options: {
   apiOrigin: string;

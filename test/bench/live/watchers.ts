@@ -2,33 +2,33 @@ import { randomBytes } from 'node:crypto';
 import net from 'node:net';
 
 /**
- * So many screens in one process, as lean as they can be: they share processors with what is measured. Each is a TCP
- * connection that speaks just enough WebSocket and socket.io to watch one room and to note, of every push, when it came and
- * which version it brought. Told what to do over IPC, one order after the other; each is answered when it is done.
+ * A number of screens in one process. They use as little processor time as possible, because they share processors with the measured
+ * server. Each is a TCP connection with just enough WebSocket and socket.io to watch one room, and to record the time and the version of
+ * every push. The process gets orders over IPC, one after the other, and answers each when it is done.
  */
 export type WatchersOrder =
-  /** Open so many more; with a room over socket.io, without one over bare WebSockets. */
+  /** Opens more screens: with a room over socket.io, without one over bare WebSockets. */
   | { do: 'open'; port: number; sockets: number; roomId?: string }
   | { do: 'record' }
-  /** Stop recording, and hold what came against the commits: version and instant (milliseconds since 1970) of each. */
+  /** Stops recording, and compares the pushes with the commits: version and instant (milliseconds since 1970) of each. */
   | { do: 'report'; commits: [version: number, at: number][] }
   | { do: 'close' };
 
-/** Commit to client over every pair of a commit and a screen, in milliseconds. */
+/** The time from commit to client over every pair of a commit and a screen, in milliseconds. */
 export interface WatchersReport {
   pairs: number;
   p50Ms: number;
   p99Ms: number;
   maxMs: number;
   pushes: number;
-  /** Screens whose last version is not the last commit's. */
+  /** Screens whose last version is not that of the last commit. */
   behind: number;
 }
 
 const OPENING_AT_ONCE = 200;
 const PUSHES_MAX = 4_000_000;
 const LATENCY_MAX_MS = 10_000;
-/** Where the version stands in a push: behind the event's name and the room's id. */
+/** The place of the version in a push: after the event's name and the room's id. */
 const VERSION_AT = '42/live,["room:seats",{"roomId":"01a20b7e-760b-743e-bc7b-1c99d05743ad","version":'.length;
 
 const pushed = { at: new Float64Array(PUSHES_MAX), from: new Int32Array(PUSHES_MAX), to: new Int32Array(PUSHES_MAX) };
@@ -88,11 +88,11 @@ class Screen {
       }
     }
     if (this.#upgraded) bytes = this.#frames(bytes);
-    // The chunk is shared: what is left of a frame is copied.
+    // The chunk is shared, so the rest of a frame is copied.
     if (bytes.length > 0) this.#rest = Buffer.from(bytes);
   }
 
-  /** Take every whole frame; returns what is left. */
+  /** Takes every whole frame. Returns the rest. */
   #frames(bytes: Buffer): Buffer {
     let at = 0;
     while (bytes.length - at >= 2) {
@@ -139,7 +139,7 @@ class Screen {
     this.version = version;
   }
 
-  /** A masked frame, as a client must send; a mask of zeros changes nothing. */
+  /** A masked frame, as clients must send; a mask of zeros changes nothing. */
   #send(text: string): void {
     const head = Buffer.from([0x81, 0x80 | text.length, 0, 0, 0, 0]);
     if (text.length > 125) throw new Error('too long for a short frame');
@@ -216,7 +216,7 @@ async function obey(order: WatchersOrder): Promise<unknown> {
 process.on('message', (order: WatchersOrder) => {
   obey(order).then(
     (result) => process.send?.({ result }),
-    (error: Error) => process.send?.({ fault: error.message }),
+    (error: Error) => process.send?.({ error: error.message }),
   );
 });
 process.on('disconnect', () => process.exit());

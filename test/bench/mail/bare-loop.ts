@@ -3,9 +3,8 @@ import { simpleParser } from 'mailparser';
 import { createTransport, type SendMailOptions } from 'nodemailer';
 
 /**
- * The yardstick, in a process of its own: nodemailer's pool and a loop, sending the bodies of a file (as they once arrived) one
- * after the other, `count` messages in all. Told by one JSON argument. It begins when it is told to (a message), so that
- * its start is not measured.
+ * The reference, in a process of its own: nodemailer's pool and a loop, which sends the bodies of a file (recorded from the worker) one
+ * after the other, `count` messages in all. The argument is JSON. It begins at a message over IPC, so that its start is not measured.
  */
 interface BareLoop {
   sourcesFile: string;
@@ -53,7 +52,7 @@ async function send(): Promise<void> {
 }
 
 process.once('message', async () => {
-  // As many in hand as the worker has.
+  // As many messages at a time as the worker has.
   await Promise.all(Array.from({ length: connections * 4 }, send));
   transport.close();
   process.exit(0);

@@ -1,36 +1,36 @@
 import type { BenchOptions, BenchResult } from '../main.ts';
 import { machine, median, round } from '../measure.ts';
 import { withBenchServers } from '../servers.ts';
-import { CONNECTIONS, type MailStand, withMailStand } from './stand.ts';
+import { CONNECTIONS, type MailBench, withMailBench } from './mail-bench.ts';
 
-/** Messages of a round, rounds, rows of the backlog, and claims that are timed beside it. */
+/** Messages of a round, rounds, rows of the backlog, and timed claims beside it. */
 const full = { messages: 10_000, rounds: 3, backlog: 100_000, claims: 400 };
 const quickly = { messages: 2_000, rounds: 2, backlog: 100_000, claims: 200 };
-/** Messages before anything is measured: code is compiled, connections stand. */
+/** Messages before the measurement, so that code is compiled and connections are open. */
 const WARM_UP = 600;
 
 /**
- * `npm run bench -- mail`: messages a second from the committed registration to the mail server's yes, beside a bare pooled
- * nodemailer loop that sends the same bodies to the same server; the worker's memory; and what a claim costs beside a backlog
- * of 100,000 rows in the outbox. What is compared takes turns; each figure is a median.
+ * `npm run bench -- mail`: messages a second from the committed registration to the answer of the mail server, beside a bare pooled
+ * nodemailer loop that sends the same bodies to the same server; the worker's memory; and the cost of a claim beside a backlog of 100,000
+ * rows in the outbox. Compared runs take turns; each figure is a median.
  */
 export async function benchMail({ quick, say }: BenchOptions): Promise<BenchResult> {
   const extent = quick ? quickly : full;
   return withBenchServers((servers) =>
-    withMailStand(servers, async (stand) => {
-      await stand.startWorker();
-      await stand.confirm(WARM_UP);
-      await stand.bareLoop(WARM_UP);
+    withMailBench(servers, async (bench) => {
+      await bench.startWorker();
+      await bench.confirm(WARM_UP);
+      await bench.bareLoop(WARM_UP);
       const worker: number[] = [];
       const bare: number[] = [];
       for (let turn = 1; turn <= extent.rounds; turn++) {
-        bare.push(await stand.bareLoop(extent.messages));
-        worker.push(await stand.confirm(extent.messages));
+        bare.push(await bench.bareLoop(extent.messages));
+        worker.push(await bench.confirm(extent.messages));
         say(`round ${turn}: bare ${rate(extent.messages, bare)}/s, worker ${rate(extent.messages, worker)}/s`);
       }
-      await stand.stopWorker();
-      const beside = await claimBesideBacklog(stand, extent, say);
-      return report(extent, { worker, bare }, beside, stand.workerMemoryMb());
+      await bench.stopWorker();
+      const beside = await claimBesideBacklog(bench, extent, say);
+      return report(extent, { worker, bare }, beside, bench.workerMemoryMb());
     }),
   );
 }
@@ -39,25 +39,25 @@ function rate(messages: number, timesMs: number[]): number {
   return Math.round(messages / ((timesMs.at(-1) ?? 0) / 1_000));
 }
 
-/** The median time of a claim with an empty outbox, and beside batches that nobody hands over; in turns. */
-async function claimBesideBacklog(stand: MailStand, { backlog, claims }: typeof full, say: BenchOptions['say']) {
-  const { pool } = stand.database;
+/** The median time of a claim with an empty outbox, and beside batches that no relay enqueues; in turns. */
+async function claimBesideBacklog(bench: MailBench, { backlog, claims }: typeof full, say: BenchOptions['say']) {
+  const { pool } = bench.database;
   const empty: number[] = [];
   const beside: number[] = [];
-  await stand.claimTimes(claims);
+  await bench.claimTimes(claims);
   for (let turn = 0; turn < 4; turn++) {
     await pool.query('truncate outbox, outbox_batch cascade');
     if (turn % 2) {
       await pool.query(
-        `with owed as (select uuidv7() as id from generate_series(1, $1))
+        `with made as (select uuidv7() as id from generate_series(1, $1))
          insert into outbox_batch (id, kind, registration_ids, attendee_ids, challenge_ids)
-         select id, 'confirmed', array[id], array[id], '{}' from owed`,
+         select id, 'confirmed', array[id], array[id], '{}' from made`,
         [backlog],
       );
     }
     await pool.query('vacuum (analyze) outbox, outbox_batch');
     await pool.query('checkpoint');
-    (turn % 2 ? beside : empty).push(...(await stand.claimTimes(claims)));
+    (turn % 2 ? beside : empty).push(...(await bench.claimTimes(claims)));
   }
   say(`a claim: ${round(median(empty))} ms, beside ${backlog} batches ${round(median(beside))} ms`);
   return { emptyMs: median(empty), backlogMs: median(beside) };
@@ -73,7 +73,7 @@ function report(
   const barePerSecond = Math.round(messages / (median(times.bare) / 1_000));
   const secondsFor10000 = round((10_000 / messages) * (median(times.worker) / 1_000));
   const ratios = {
-    // Round by round: what a round compares ran within a minute, on the machine as it was then.
+    // Ratios are taken round by round: the compared runs were within a minute, on the machine in the same state.
     shareOfBareLoop: round(median(times.worker.map((ms, turn) => (times.bare[turn] as number) / ms))),
     claimBesideBacklogTimesEmpty: round(backlogMs / emptyMs),
   };

@@ -1,33 +1,33 @@
 import { startSmtpSink } from '../../support/smtp-sink.ts';
 
-/** What the bench asks of its sink: to say when it has accepted so many messages since it was asked last; or for the first messages. */
-export type SinkAsk = { accepted: number } | { sources: true };
-/** `at` in milliseconds since 1970. */
-export type SinkTells = { port: number } | { at: number } | { sources: string[] };
+/** An order to the sink: to report when it has accepted so many messages since the last order; or to return the first messages. */
+export type SinkOrder = { accepted: number } | { sources: true };
+/** An answer of the sink; `at` in milliseconds since 1970. */
+export type SinkAnswer = { port: number } | { at: number } | { sources: string[] };
 
 const SOURCES_MAX = 100;
 
 /** The mail server of the bench, in a process of its own. */
 const sink = await startSmtpSink({ sourcesMax: SOURCES_MAX });
-const tell = (what: SinkTells) => process.send?.(what);
+const answer = (what: SinkAnswer) => process.send?.(what);
 let since = 0;
 let wanted = Number.POSITIVE_INFINITY;
 
-function look(): void {
+function report(): void {
   if (sink.count() - since < wanted) return;
   since += wanted;
   wanted = Number.POSITIVE_INFINITY;
-  tell({ at: performance.timeOrigin + performance.now() });
+  answer({ at: performance.timeOrigin + performance.now() });
 }
 
-sink.onAccepted = look;
-process.on('message', (ask: SinkAsk) => {
+sink.onAccepted = report;
+process.on('message', (ask: SinkOrder) => {
   if ('sources' in ask) {
-    tell({ sources: sink.sources.map((source) => source.toString('base64')) });
+    answer({ sources: sink.sources.map((source) => source.toString('base64')) });
     return;
   }
   wanted = ask.accepted;
-  look();
+  report();
 });
 process.on('disconnect', () => process.exit(0));
-tell({ port: sink.port });
+answer({ port: sink.port });

@@ -1,10 +1,11 @@
 import { statSync } from 'node:fs';
 import type { Browser } from 'playwright-core';
-import { type Identity, openIdentity, SESSION_COOKIE } from '#identity';
+import { SESSION_COOKIE } from '#identity';
 import { type Database, migrate, openDatabase } from '#platform';
 import { type RunningApp, startApp } from '../../../apps/local/src/apps.ts';
 import { loadDemonstration } from '../../../apps/local/src/demonstration.ts';
 import { freePort } from '../../../apps/local/src/ports.ts';
+import { type Identity, openIdentity } from '../../support/identity.ts';
 import type { BenchOptions, BenchResult } from '../main.ts';
 import { machine, median, round } from '../measure.ts';
 import { withBenchServers } from '../servers.ts';
@@ -12,11 +13,11 @@ import { openBrowser, openPhone } from './phone.ts';
 
 const SECRET = 'a secret of the bench, for the bench alone';
 
-/** What an attendee's page may cost (issue “Live on every screen”). */
+/** The limits of an attendee's page. */
 const TARGETS = { javascriptKb: 120, firstContentMs: 1_800, tapMs: 100 };
 
 /** The product, on servers of its own. */
-interface Stand {
+interface ApiBench {
   url: string;
   database: Database;
   people: Identity;
@@ -24,21 +25,21 @@ interface Stand {
 }
 
 /**
- * `npm run bench -- pages`: what an attendee's page costs a phone. The first visit of the programme over slow 4G on a processor
- * four times slower than this one; then, on that processor, the paint that follows a tap on “Prendre une place”. Each visit is
- * a new browser that has nothing from before.
+ * `npm run bench -- pages`: the cost of an attendee's page on a phone. First the first visit of the programme over slow 4G on a processor
+ * four times slower than this one; then, on that processor, the paint after a tap on “Prendre une place”. Each visit is a new browser
+ * without any stored data.
  */
 export async function benchPages({ quick, say }: BenchOptions): Promise<BenchResult> {
   const rounds = quick ? 3 : 9;
-  return withStand(async (stand) => {
-    // The first visit and tap also warm up the servers and the browser itself: they are not counted.
-    await measureVisit(stand);
-    await measureTap(stand, 0);
+  return withApiBench(async (bench) => {
+    // The first visit and tap also warm up the servers and the browser, and are not counted.
+    await measureVisit(bench);
+    await measureTap(bench, 0);
     const visits: Visit[] = [];
     const taps: number[] = [];
     for (let turn = 1; turn <= rounds; turn++) {
-      const visit = await measureVisit(stand);
-      const tapMs = await measureTap(stand, turn);
+      const visit = await measureVisit(bench);
+      const tapMs = await measureTap(bench, turn);
       visits.push(visit);
       taps.push(tapMs);
       say(`round ${turn}: first content ${Math.round(visit.firstContentMs)} ms, the paint after a tap ${tapMs} ms`);
@@ -47,7 +48,7 @@ export async function benchPages({ quick, say }: BenchOptions): Promise<BenchRes
   });
 }
 
-async function withStand<T>(work: (stand: Stand) => Promise<T>): Promise<T> {
+async function withApiBench<T>(work: (bench: ApiBench) => Promise<T>): Promise<T> {
   return withBenchServers(async ({ postgresUrl, redisUrl }) => {
     const database = openDatabase({ url: postgresUrl, connectionsMax: 2, applicationName: 'bench-pages' });
     await migrate(postgresUrl);
@@ -88,8 +89,8 @@ interface Visit {
   programmeMs: number;
 }
 
-/** The programme, seen for the first time. */
-async function measureVisit({ url, browser }: Stand): Promise<Visit> {
+/** The first visit of the programme. */
+async function measureVisit({ url, browser }: ApiBench): Promise<Visit> {
   const phone = await openPhone(browser, { network: true });
   const scripts = new Set<string>();
   phone.page.on('request', (request) => {
@@ -100,18 +101,18 @@ async function measureVisit({ url, browser }: Stand): Promise<Visit> {
   const { largestMs, programmeMs = 0 } = await phone.seen();
   const firstContentMs = await phone.firstContentMs();
   await phone.close();
-  // The service worker's own file comes after the page, and is none of its scripts.
+  // The service worker's own file is loaded after the page, and is not one of its scripts.
   const files = [...scripts].filter((script) => script !== '/sw.js').map((script) => `dist/web${script}.gz`);
   const bytes = files.reduce((sum, file) => sum + statSync(file).size, 0);
   return { javascriptKb: bytes / 1_024, firstContentMs, largestMs, programmeMs };
 }
 
 /** From the tap on “Prendre une place”, signed in, to the next paint, in milliseconds. */
-async function measureTap({ url, browser, database, people }: Stand, turn: number): Promise<number> {
+async function measureTap({ url, browser, database, people }: ApiBench, turn: number): Promise<number> {
   const email = `phone-${turn}@example.org`;
-  await people.createSignInLink(email, { ttlHours: 1, name: 'Léa Martin' });
-  const attendeeId = (await people.attendeeOf(email))?.attendeeId ?? '';
-  const { cookie } = people.openSession(attendeeId);
+  await people.signInMails.createOperatorLink(email, { ttlHours: 1, name: 'Léa Martin' });
+  const attendeeId = (await people.attendees.findByEmail(email))?.attendeeId ?? '';
+  const { cookie } = people.sessions.open(attendeeId);
   const { rows } = await database.pool.query<{ id: string }>(
     'select id from cafe order by starts_at, position limit 1',
   );
@@ -121,7 +122,7 @@ async function measureTap({ url, browser, database, people }: Stand, turn: numbe
   await phone.page.getByText('Votre place est confirmée').waitFor();
   const { taps } = await phone.seen();
   await phone.close();
-  // A paint sooner than 16 ms after the tap is not told at all.
+  // The browser does not report a paint within 16 ms of the tap.
   return Math.max(16, ...taps);
 }
 

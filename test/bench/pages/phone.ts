@@ -1,14 +1,14 @@
 import { type Browser, type BrowserContext, chromium, type Page } from 'playwright-core';
 import { requireChromium } from '../../../apps/local/src/chromium.ts';
 
-/** Slow 4G as Chromium's own tools set it: so many milliseconds for each request, and bytes a second. */
+/** Slow 4G with the numbers of Chromium's own tools: milliseconds for each request, and bytes a second. */
 const SLOW_4G = { latency: 562.5, downloadThroughput: 180_000, uploadThroughput: 84_375 };
-/** How much slower than this machine's the phone's processor is. */
+/** How much slower the phone's processor is than that of this machine. */
 const CPU_SLOWDOWN = 4;
-/** A phone of the middle. */
+/** The screen of a medium phone. */
 const SCREEN = { width: 390, height: 844 };
 
-/** What is looked for before the page has scripts: paints, when the first Café can be read, how long taps take to be seen. */
+/** Installed before the page has scripts: records paints, when the first Café can be read, and how long taps take until the next paint. */
 const WATCH = `
   window.seen = { taps: [] };
   new PerformanceObserver((list) => { window.seen.largestMs = list.getEntries().at(-1).startTime; })
@@ -30,7 +30,7 @@ interface Seen {
   taps: number[];
 }
 
-/** A phone that is opened for the first time: nothing is kept from before. */
+/** Opens a phone without any stored data. */
 export interface Phone {
   page: Page;
   seen(): Promise<Seen>;
@@ -42,7 +42,7 @@ export function openBrowser(): Promise<Browser> {
   return chromium.launch({ executablePath: requireChromium(), args: ['--no-sandbox'] });
 }
 
-/** @param network whether the network is slow as well as the processor */
+/** @param network whether the network is slow too, and not only the processor */
 export async function openPhone(
   browser: Browser,
   { network, cookie }: { network: boolean; cookie?: { name: string; value: string; url: string } },

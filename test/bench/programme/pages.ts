@@ -2,26 +2,26 @@ import http from 'node:http';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { REFETCHES_PER_SECOND } from '#contract';
 
-/** As many pages follow the largest event that we know of. */
+/** The number of pages: those of the largest known event. */
 export const PAGES = 5_000;
-/** What they share of the machine's connections: pages keep theirs open from one call to the next. */
+/** The number of connections that they share: pages keep theirs open between calls. */
 const CONNECTIONS_MAX = 500;
-/** As long as a page waits at least, in milliseconds. */
+/** The shortest wait of a page, in milliseconds. */
 const ASK_AFTER_MS = 250;
-/** After an answer that does not show the change yet, or that was refused, a page asks again after so long, in milliseconds. */
+/** The pause of a page after an answer without the change, or after a refusal, in milliseconds. */
 const ASK_AGAIN_MS = 500;
 
-/** What the pages found. */
+/** The results of the pages. */
 export interface AllRight {
-  /** From the moment that they heard of the change until the last of them showed it, in milliseconds. */
+  /** From the announcement of the change until the last page had it, in milliseconds. */
   ms: number;
   /** How many calls that took. */
   calls: number;
 }
 
 /**
- * So many pages hear at once that a Café changed: each asks for it at a random moment, as pages do (apps/web/src/shared/programme-changes.ts), until
- * it sees what `shows` says.
+ * A number of pages learn at once that a Café changed. Each reads it at a random moment, like real pages
+ * (apps/web/src/shared/programme-changes.ts), until `shows` is true.
  */
 export async function learnOfChange(url: string, shows: (answer: unknown) => boolean): Promise<AllRight> {
   const agent = new http.Agent({ keepAlive: true, maxSockets: CONNECTIONS_MAX });

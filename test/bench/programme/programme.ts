@@ -4,48 +4,48 @@ import http from 'node:http';
 import path from 'node:path';
 import type { Cafe } from '#contract';
 import { demonstrationProgramme, loadProgramme } from '#programme';
-import { openSeats } from '#seats';
 import { buildPeople } from '../../support/build.ts';
+import { openSeats } from '../../support/seats.ts';
 import type { BenchOptions, BenchResult } from '../main.ts';
 import { machine, median, round } from '../measure.ts';
-import { claimPath, type Measured, type Stand, settle, withStand } from '../seats/stand.ts';
+import { type ApiBench, claimPath, type Measured, settle, withApiBench } from '../seats/api-bench.ts';
 import { withBenchServers } from '../servers.ts';
 import { type AllRight, learnOfChange, PAGES } from './pages.ts';
 
-/** What a browser takes. */
+/** The encodings that a browser accepts. */
 const BROWSER = { 'accept-encoding': 'gzip, deflate, br' };
-/** Claims are counted over so many seconds: within them every page is right again. */
+/** The seconds in which claims are counted; within them every page gets the change. */
 const WINDOW_SECONDS = 5;
-/** More claims a second than any machine of ours decided. */
+/** More claims a second than any of our machines decided. */
 const CLAIMS_A_SECOND_MAX = 18_000;
 
 interface Event {
   slug: string;
-  /** Each takes the claims of one window. */
+  /** Each Café takes the claims of one window. */
   hotCafeIds: string[];
-  /** Is closed and opened. */
+  /** The Café that is closed and opened. */
   changedCafeId: string;
 }
 
 /**
  * `npm run bench -- programme`: how many pages can load an event's programme in a second, beside a bare Fastify that sends the same bytes;
- * and what claims lose while thousands of pages learn that one Café of their event changed. What is compared takes turns; each ratio
- * is a median.
+ * and how many claims are lost while thousands of pages learn that one Café of their event changed. Compared runs take turns; each ratio is
+ * a median.
  */
 export async function benchProgramme({ quick, say }: BenchOptions): Promise<BenchResult> {
   const { seconds, rounds } = quick ? { seconds: 3, rounds: 2 } : { seconds: 6, rounds: 4 };
   return withBenchServers((servers) =>
-    withStand(servers, async (stand) => {
-      const event = await prepareEvent(stand);
-      const loads = await measureLoads(stand, servers.folder, event, { seconds, rounds, say });
-      const changes = await measureChanges(stand, event, { rounds, say });
+    withApiBench(servers, async (bench) => {
+      const event = await prepareEvent(bench);
+      const loads = await measureLoads(bench, servers.folder, event, { seconds, rounds, say });
+      const changes = await measureChanges(bench, event, { rounds, say });
       return report(loads, changes);
     }),
   );
 }
 
-/** The RAICT 2024 programme, of which one Café has seats for everybody. */
-async function prepareEvent(stand: Stand): Promise<Event> {
+/** The RAICT 2024 programme, with one Café that has seats for all people. */
+async function prepareEvent(bench: ApiBench): Promise<Event> {
   const document = demonstrationProgramme(
     JSON.parse(readFileSync('prisma/programme/raict-2024.json', 'utf8')),
     new Date(),
@@ -53,8 +53,8 @@ async function prepareEvent(stand: Stand): Promise<Event> {
   // A room for each Café, with seats for all claims of a window.
   document.rooms = document.cafes.map(({ code }) => ({ code, name: code, capacity: 100_000 }));
   for (const cafe of document.cafes) Object.assign(cafe, { room: cafe.code, capacity: 100_000 });
-  const { eventId } = await loadProgramme(stand.database, document);
-  const { rows } = await stand.database.pool.query<{ id: string }>(
+  const { eventId } = await loadProgramme(bench.database, document);
+  const { rows } = await bench.database.pool.query<{ id: string }>(
     'select id from cafe where event_id = $1 order by starts_at, position',
     [eventId],
   );
@@ -70,24 +70,24 @@ interface Loads {
 
 /** The programme from the API, and its bytes from a bare Fastify, in turn. */
 async function measureLoads(
-  stand: Stand,
+  bench: ApiBench,
   folder: string,
   { slug }: Event,
   { seconds, rounds, say }: { seconds: number; rounds: number; say: BenchOptions['say'] },
 ): Promise<Loads> {
-  const url = `${stand.apiOrigin}/api/v1/events/${slug}?locale=fr`;
+  const url = `${bench.apiOrigin}/api/v1/events/${slug}?locale=fr`;
   const { bytes, encoding } = await rawBytes(url);
   const file = path.join(folder, 'programme');
   await writeFile(file, bytes);
   const found: Loads = { programme: [], bytes: [], bytesSent: bytes.length };
-  await stand.withServer('programme/bytes-server.ts', [file, encoding], async (origin) => {
+  await bench.withServer('programme/bytes-server.ts', [file, encoding], async (origin) => {
     const kinds = { programme: url, bytes: `${origin}/` };
-    // V8 compiles both for a while under load: that does not count.
-    for (const each of Object.values(kinds)) await stand.loadGets(each, BROWSER, 2);
+    // V8 compiles both for a while under load; that is not counted.
+    for (const each of Object.values(kinds)) await bench.loadGets(each, BROWSER, 2);
     for (let turn = 1; turn <= rounds; turn++) {
       const order = ['programme', 'bytes'] as const;
       for (const kind of turn % 2 ? order : order.toReversed()) {
-        const measured = await stand.loadGets(kinds[kind], BROWSER, seconds);
+        const measured = await bench.loadGets(kinds[kind], BROWSER, seconds);
         expectNothingElse('200', measured);
         found[kind].push(measured);
       }
@@ -103,20 +103,20 @@ interface Changes {
   allRight: AllRight[];
 }
 
-/** Claims with nothing beside them, and while every page learns of a change, in turn. */
+/** Claims alone, and while every page learns of a change, in turn. */
 async function measureChanges(
-  stand: Stand,
+  bench: ApiBench,
   { hotCafeIds, changedCafeId }: Event,
   { rounds, say }: { rounds: number; say: BenchOptions['say'] },
 ): Promise<Changes> {
-  const { pool } = stand.database;
-  const seats = openSeats({ database: stand.database, holdTtlMinutes: 30 });
+  const { pool } = bench.database;
+  const seats = openSeats({ database: bench.database, holdTtlMinutes: 30 });
   const found: Changes = { alone: [], beside: [], allRight: [] };
   let windows = 0;
   const claims = async (people: string[]) => {
     const hotCafeId = hotCafeIds[windows++] as string;
-    const load = { origin: stand.apiOrigin, paths: [claimPath(hotCafeId)], cookies: stand.sessions(people) };
-    const measured = await stand.load({ ...load, seconds: WINDOW_SECONDS });
+    const load = { origin: bench.apiOrigin, paths: [claimPath(hotCafeId)], cookies: bench.sessions(people) };
+    const measured = await bench.load({ ...load, seconds: WINDOW_SECONDS });
     expectNothingElse('201', measured);
     return measured;
   };
@@ -125,8 +125,8 @@ async function measureChanges(
     beside: async (people: string[]) => {
       const claimed = claims(people);
       const state = found.beside.length % 2 ? 'open' : 'closed';
-      await seats.changeCafe(changedCafeId, { state });
-      const url = `${stand.apiOrigin}/api/v1/cafes/${changedCafeId}?locale=fr`;
+      await seats.cafes.changeCafe(changedCafeId, { state });
+      const url = `${bench.apiOrigin}/api/v1/cafes/${changedCafeId}?locale=fr`;
       found.allRight.push(await learnOfChange(url, (answer) => (answer as Cafe).state === state));
       found.beside.push(await claimed);
     },
@@ -137,7 +137,7 @@ async function measureChanges(
       await settle(pool);
       await turns[kind](people);
     }
-    // The first round warms the API up and does not count.
+    // The first round warms the API up and is not counted.
     if (turn === 0) for (const list of Object.values(found)) list.splice(0);
     else {
       const { ms, calls } = found.allRight.at(-1) as AllRight;
@@ -187,7 +187,7 @@ function report(loads: Loads, changes: Changes): BenchResult {
     programmeP99Ms: median(loads.programme.map(({ p99Ms }) => p99Ms)),
     claimsPerSecond: perSecond(changes.alone),
     claimsBesidePerSecond: perSecond(changes.beside),
-    /** The worst round. */
+    /** The slowest round. */
     allRightMs: Math.max(...changes.allRight.map(({ ms }) => ms)),
     pages: PAGES,
   };

@@ -1,41 +1,41 @@
 import { buildEvent, buildPeople } from '../../support/build.ts';
-import { claimPath, type Measured, type Stand } from './stand.ts';
+import { type ApiBench, claimPath, type Measured } from './api-bench.ts';
 import { expectAllSeated, peopleFor, type Turn } from './turn.ts';
 
-/** So many people ask for seats of the locked event all the time. */
+/** How many people claim seats of the locked event all the time. */
 const WAITING_PEOPLE = 5;
 
 /**
- * Registrations into a Café of one event. With `locked`, another transaction holds the Cafés of another event during the whole turn, as a
- * move does while it decides, and people ask for its seats too.
+ * Claims in a Café of one event. With `locked`, another transaction holds the Cafés of another event during the whole turn, as a move does,
+ * while people claim its seats too.
  */
-export async function prepareBesideMove(stand: Stand, seconds: number, locked: boolean): Promise<Turn> {
-  const { pool } = stand.database;
+export async function prepareBesideMove(bench: ApiBench, seconds: number, locked: boolean): Promise<Turn> {
+  const { pool } = bench.database;
   const { cafeIds } = await buildEvent(pool, [{ seats: 100_000 }]);
   const { cafeIds: movedCafeIds } = await buildEvent(pool, [{ seats: 100_000 }, { seats: 100_000 }]);
-  const cookies = stand.sessions(await buildPeople(pool, peopleFor(seconds)));
-  const others = stand.sessions(await buildPeople(pool, WAITING_PEOPLE));
+  const cookies = bench.sessions(await buildPeople(pool, peopleFor(seconds)));
+  const others = bench.sessions(await buildPeople(pool, WAITING_PEOPLE));
   return async () => {
     const load = () =>
-      stand.load({ origin: stand.apiOrigin, paths: cafeIds.map(claimPath), cookies, seconds: Math.ceil(seconds) });
-    const measured = locked ? await besideLock(stand, movedCafeIds, others, load) : await load();
-    await expectAllSeated(stand.database, cafeIds, measured);
+      bench.load({ origin: bench.apiOrigin, paths: cafeIds.map(claimPath), cookies, seconds: Math.ceil(seconds) });
+    const measured = locked ? await besideLock(bench, movedCafeIds, others, load) : await load();
+    await expectAllSeated(bench.database, cafeIds, measured);
     return measured;
   };
 }
 
 async function besideLock(
-  stand: Stand,
+  bench: ApiBench,
   cafeIds: string[],
   cookies: string[],
   load: () => Promise<Measured>,
 ): Promise<Measured> {
-  const client = await stand.database.pool.connect();
+  const client = await bench.database.pool.connect();
   let ended = false;
-  /** Ask for a seat of the locked event again and again: each answer is `busy`. */
+  /** Claims a seat of the locked event again and again: each answer is `busy`. */
   const ask = async (cookie: string, index: number) => {
     while (!ended) {
-      const answer = await fetch(`${stand.apiOrigin}${claimPath(cafeIds[index % cafeIds.length] as string)}`, {
+      const answer = await fetch(`${bench.apiOrigin}${claimPath(cafeIds[index % cafeIds.length] as string)}`, {
         method: 'POST',
         headers: { cookie, 'content-type': 'application/json' },
         body: '{}',

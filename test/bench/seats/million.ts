@@ -3,13 +3,13 @@ import { type Database, migrate, openDatabase } from '#platform';
 import { buildEvent } from '../../support/build.ts';
 import { claimStep, medianTimesMs, stepsOf } from './one-at-a-time.ts';
 
-/** How many registrations a database has, one a person, spread over so many Cafés (an even number). */
+/** The number of registrations in a database, one a person, and of Cafés (an even number). */
 export interface Size {
   registrations: number;
   cafes: number;
 }
 
-/** One claim at a time in a small database and in a big one, by people and into Cafés from all over each. */
+/** One claim at a time in a small database and in a big one, by random people in random Cafés. */
 export async function measureSizes(
   postgresUrl: string,
   times: number,
@@ -30,7 +30,7 @@ export async function measureSizes(
   }
 }
 
-/** A database of that size, and claims that will seat somebody there. */
+/** A database of that size, and claims that get a seat there. */
 async function fill(postgresUrl: string, name: string, size: Size, claims: number) {
   const url = Object.assign(new URL(postgresUrl), { pathname: name }).href;
   await run(postgresUrl, [`create database ${name}`]);
@@ -48,7 +48,7 @@ async function fill(postgresUrl: string, name: string, size: Size, claims: numbe
   };
 }
 
-/** On a connection without a limit of time, a statement after the other. */
+/** Runs statements one after the other on a connection without a statement timeout. */
 async function run(url: string, statements: string[]): Promise<void> {
   const client = new pg.Client({ connectionString: url });
   await client.connect();
@@ -60,8 +60,8 @@ async function run(url: string, statements: string[]): Promise<void> {
 }
 
 /**
- * From an event with two Cafés, one at each of two times, to the whole size. Written into the tables as the seat engine
- * would leave them; nothing looks at each row meanwhile.
+ * Grows an event with two Cafés, one at each of two times, to the whole size. Writes the tables directly, with the values that the seat
+ * engine would write.
  */
 function fillStatements({ registrations, cafes }: Size): string[] {
   return [
@@ -87,10 +87,10 @@ function fillStatements({ registrations, cafes }: Size): string[] {
   ];
 }
 
-/** Everybody, numbered from 0. */
+/** All people, numbered from 0. */
 const numberedPeople = 'select id, row_number() over (order by id) - 1 as number from attendee';
 
-/** People from all over, each with a Café of the other time than the one where they are seated. */
+/** Random people, each with a Café at the other time than their seat. */
 async function claimsOf(database: Database, { registrations, cafes }: Size, count: number) {
   const { rows } = await database.pool.query<{ cafeId: string; attendeeId: string }>(
     `select c.id as "cafeId", a.id as "attendeeId"
@@ -101,7 +101,7 @@ async function claimsOf(database: Database, { registrations, cafes }: Size, coun
   return rows;
 }
 
-/** What the statements wrote is what the seat engine counts. The small database tells for both. */
+/** Checks that the written counts equal a recount. Checking the small database is enough for both. */
 async function expectRecounted(database: Database): Promise<void> {
   const { rows } = await database.pool.query('select * from seats_recount()');
   if (rows.length > 0) throw new Error(`The filled database is not sound: ${JSON.stringify(rows.slice(0, 3))}`);

@@ -1,16 +1,16 @@
 import type { Database } from '#platform';
-import { openSeats } from '#seats';
 import { buildEvent, buildPeople } from '../../support/build.ts';
+import { openSeats } from '../../support/seats.ts';
 import { median } from '../measure.ts';
-import { settle } from './stand.ts';
+import { settle } from './api-bench.ts';
 
-/** What is done before anything counts: connections, prepared statements, plans. */
+/** The steps before the measurement: connections, prepared statements, plans. */
 const WARM_UP = 20;
 
-/** Something that is done one at a time; told which time it is. */
+/** A step that runs one at a time; its argument is the number of the run. */
 export type Step = (time: number) => Promise<unknown>;
 
-/** The median time of two steps in milliseconds, which take turns so that both meet the same machine. */
+/** The median times of two steps in milliseconds. They take turns, so that both meet the same state of the machine. */
 export async function medianTimesMs(times: number, steps: [Step, Step]): Promise<[number, number]> {
   const found: [number[], number[]] = [[], []];
   for (let time = 0; time < stepsOf(times); time++) {
@@ -23,17 +23,17 @@ export async function medianTimesMs(times: number, steps: [Step, Step]): Promise
   return [median(found[0]), median(found[1])];
 }
 
-/** How often each step is taken for so many times that count. */
+/** How often each step runs for this number of counted times. */
 export function stepsOf(times: number): number {
   return WARM_UP + times;
 }
 
-/** A step that claims: every time the next of these, which must seat the person. */
+/** A step that makes the next of these claims, which must get a seat. */
 export function claimStep(database: Database, claims: { cafeId: string; attendeeId: string }[]): Step {
   const seats = openSeats({ database, holdTtlMinutes: 30 });
   return async (time) => {
     const claim = claims[time] as { cafeId: string; attendeeId: string };
-    const { outcome } = await seats.claim({ ...claim, guest: false });
+    const { outcome } = await seats.claims.claim({ ...claim, guest: false });
     if (outcome !== 'created') throw new Error(`A claim was not seated: ${outcome}`);
   };
 }

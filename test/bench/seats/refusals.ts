@@ -1,26 +1,26 @@
 import type { Database } from '#platform';
 import { buildEvent, buildPeople } from '../../support/build.ts';
-import { claimPath, type Stand } from './stand.ts';
+import { type ApiBench, claimPath } from './api-bench.ts';
 import { expectOnly, expectRecounted, peopleFor, type Turn } from './turn.ts';
 
-/** So many people ask for so many seats. */
+/** The numbers of people and seats. */
 export interface Rush {
   people: number;
   seats: number;
 }
 
 /**
- * Refusals of a full Café whose line is closed. First everybody asks once, more people than there are seats; then, with
- * no seat left, other people ask: only that is measured. Nobody may be seated but the first, and every seat is given.
+ * Refusals of a full Café whose waitlist is closed. First more people than there are seats claim once; then other people claim: only these
+ * are measured. Only the first ones may get a seat, and every seat is given.
  */
-export async function prepareRefusals(stand: Stand, seconds: number, rush: Rush): Promise<Turn> {
-  const { pool } = stand.database;
+export async function prepareRefusals(bench: ApiBench, seconds: number, rush: Rush): Promise<Turn> {
+  const { pool } = bench.database;
   const { cafeIds } = await buildEvent(pool, [{ seats: rush.seats, waitlistOpen: false }]);
   const [cafeId] = cafeIds as [string];
-  const cookies = stand.sessions(await buildPeople(pool, rush.people + peopleFor(seconds)));
-  const where = { origin: stand.apiOrigin, paths: [claimPath(cafeId)] };
+  const cookies = bench.sessions(await buildPeople(pool, rush.people + peopleFor(seconds)));
+  const where = { origin: bench.apiOrigin, paths: [claimPath(cafeId)] };
   return async () => {
-    const rushed = await stand.load({ ...where, cookies: cookies.slice(0, rush.people), requests: rush.people });
+    const rushed = await bench.load({ ...where, cookies: cookies.slice(0, rush.people), requests: rush.people });
     const { 201: seated, 409: refused, ...others } = rushed.answers;
     if (
       seated !== rush.seats ||
@@ -29,9 +29,9 @@ export async function prepareRefusals(stand: Stand, seconds: number, rush: Rush)
     ) {
       throw new Error(`${rush.people} people asked for ${rush.seats} seats: ${JSON.stringify(rushed)}`);
     }
-    const measured = await stand.load({ ...where, cookies: cookies.slice(rush.people), seconds });
+    const measured = await bench.load({ ...where, cookies: cookies.slice(rush.people), seconds });
     expectOnly(409, measured);
-    await expectExactlyFull(stand.database, cafeId, rush.seats);
+    await expectExactlyFull(bench.database, cafeId, rush.seats);
     return measured;
   };
 }

@@ -1,12 +1,12 @@
 import type { BenchOptions, BenchResult } from '../main.ts';
 import { machine, median, round } from '../measure.ts';
 import { withBenchServers } from '../servers.ts';
+import { type ApiBench, CONNECTIONS, type Measured, settle, withApiBench } from './api-bench.ts';
 import { prepareBesideMove } from './beside-move.ts';
 import { prepareEcho, prepareHotCafe, prepareManyCafes, prepareRowLock } from './claims.ts';
 import { measureSizes } from './million.ts';
 import { measureIdleClaim } from './one-at-a-time.ts';
 import { prepareRefusals, type Rush } from './refusals.ts';
-import { CONNECTIONS, type Measured, type Stand, settle, withStand } from './stand.ts';
 import type { Prepare, Turn } from './turn.ts';
 
 const kinds = ['echo', 'hotCafe', 'manyCafes', 'refusals', 'rowLock'] as const;
@@ -16,12 +16,12 @@ type Kind = (typeof kinds)[number];
 
 const SMALL = { registrations: 1_000, cafes: 12 };
 
-/** How much of everything a run does. */
+/** The sizes of a run. */
 interface Extent {
   seconds: number;
   rounds: number;
   rush: Rush;
-  /** How long the locks on another event are held in a turn. */
+  /** How long the locks on another event are held in a turn, in seconds. */
   lockedSeconds: number;
   timesIdle: number;
   big: typeof SMALL;
@@ -45,40 +45,39 @@ const quickly: Extent = {
 };
 
 /**
- * `npm run bench -- seats`: what a claim costs. One at a time, in process: beside a bare insert, and in a small database
- * beside a big one. Then a second's worth over HTTP, from 200 connections: registrations into one hot Café and into 200
- * Cafés at once, and refusals of a full one, beside a bare Fastify echo and one row-locking transaction a request. What
- * is compared takes turns; each figure is a median.
+ * `npm run bench -- seats`: the cost of a claim. First one at a time, in process: beside a bare insert, and in a small database beside a
+ * big one. Then over HTTP, from 200 connections: claims in one hot Café and in 200 Cafés, and refusals of a full one, beside a bare Fastify
+ * echo and one transaction with a row lock for each request. Compared runs take turns; each figure is a median.
  */
 export async function benchSeats({ quick, say }: BenchOptions): Promise<BenchResult> {
   const extent = quick ? quickly : full;
   return withBenchServers(async (servers) => {
     const sizes = await measureSizes(servers.postgresUrl, extent.timesIdle, { small: SMALL, big: extent.big });
     say(`one claim at a time: ${round(sizes.smallMs)} ms in a small database, ${round(sizes.bigMs)} ms in a big one`);
-    return withStand(servers, async (stand) => {
-      const idle = await measureIdleClaim(stand.database, extent.timesIdle);
+    return withApiBench(servers, async (bench) => {
+      const idle = await measureIdleClaim(bench.database, extent.timesIdle);
       say(`one at a time: claim ${round(idle.claimMs)} ms, bare insert ${round(idle.insertMs)} ms`);
-      const found = await measureRounds(stand, extent, say);
-      const besideMove = await measureBesideMove(stand, extent, say);
-      return report(extent, { ...sizes, ...idle }, found, besideMove, stand.apiMemoryMb());
+      const found = await measureRounds(bench, extent, say);
+      const besideMove = await measureBesideMove(bench, extent, say);
+      return report(extent, { ...sizes, ...idle }, found, besideMove, bench.apiMemoryMb());
     });
   });
 }
 
 /** Every kind of load in turn, round after round; in the opposite order every other round. */
-async function measureRounds(stand: Stand, { seconds, rounds, rush }: Extent, say: BenchOptions['say']) {
+async function measureRounds(bench: ApiBench, { seconds, rounds, rush }: Extent, say: BenchOptions['say']) {
   const found: Record<Kind, Measured[]> = { echo: [], hotCafe: [], manyCafes: [], refusals: [], rowLock: [] };
-  // A whole round that does not count: V8 goes on compiling the API for seconds under load, the echo is done at once.
-  await measureRound(stand, seconds, { people: rush.people / 10, seats: rush.seats / 10 }, kinds);
+  // A whole round that is not counted: V8 compiles the API for seconds under load, and the echo at once.
+  await measureRound(bench, seconds, { people: rush.people / 10, seats: rush.seats / 10 }, kinds);
   for (let turn = 1; turn <= rounds; turn++) {
-    const measured = await measureRound(stand, seconds, rush, turn % 2 ? kinds : kinds.toReversed());
+    const measured = await measureRound(bench, seconds, rush, turn % 2 ? kinds : kinds.toReversed());
     for (const kind of kinds) found[kind].push(measured[kind]);
     say(`round ${turn}: ${kinds.map((kind) => `${kind} ${measured[kind].perSecond}/s`).join(', ')}`);
   }
   return found;
 }
 
-async function measureRound(stand: Stand, seconds: number, rush: Rush, order: readonly Kind[]) {
+async function measureRound(bench: ApiBench, seconds: number, rush: Rush, order: readonly Kind[]) {
   const prepare: Record<Kind, Prepare> = {
     echo: prepareEcho,
     hotCafe: prepareHotCafe,
@@ -87,22 +86,22 @@ async function measureRound(stand: Stand, seconds: number, rush: Rush, order: re
     rowLock: prepareRowLock,
   };
   const turns = {} as Record<Kind, Turn>;
-  for (const kind of order) turns[kind] = await prepare[kind](stand, seconds);
-  await settle(stand.database.pool);
+  for (const kind of order) turns[kind] = await prepare[kind](bench, seconds);
+  await settle(bench.database.pool);
   const measured = {} as Record<Kind, Measured>;
   for (const kind of order) measured[kind] = await turns[kind]();
   return measured;
 }
 
-/** Claims of one event without and with locks on another event, in turn: of the two, the shares of the second. */
-async function measureBesideMove(stand: Stand, { lockedSeconds, rounds }: Extent, say: BenchOptions['say']) {
+/** Claims of one event without and with locks on another event, in turn. Returns the second as a share of the first. */
+async function measureBesideMove(bench: ApiBench, { lockedSeconds, rounds }: Extent, say: BenchOptions['say']) {
   const shares: { perSecond: number; p99: number }[] = [];
   for (let turn = 1; turn <= rounds; turn++) {
     const measured = {} as Record<(typeof lockKinds)[number], Measured>;
     const order = turn % 2 ? lockKinds : lockKinds.toReversed();
     const turns = new Map<string, Turn>();
-    for (const kind of order) turns.set(kind, await prepareBesideMove(stand, lockedSeconds, kind === 'besideMove'));
-    await settle(stand.database.pool);
+    for (const kind of order) turns.set(kind, await prepareBesideMove(bench, lockedSeconds, kind === 'besideMove'));
+    await settle(bench.database.pool);
     for (const kind of order) measured[kind] = await (turns.get(kind) as Turn)();
     const { alone, besideMove } = measured;
     shares.push({ perSecond: besideMove.perSecond / alone.perSecond, p99: besideMove.p99Ms / alone.p99Ms });
@@ -146,7 +145,7 @@ function report(
     smallMs: round(oneByOne.smallMs),
     bigMs: round(oneByOne.bigMs),
   };
-  // Round by round: what a round compares ran within seconds, on the machine as it was then.
+  // Ratios are taken round by round: the compared runs were within seconds, on the machine in the same state.
   const times = (kind: Kind, other: Kind) =>
     round(median(found[kind].map((each, turn) => each.perSecond / (found[other][turn] as Measured).perSecond)));
   const ratios = {

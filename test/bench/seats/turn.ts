@@ -1,16 +1,16 @@
 import type { Database } from '#platform';
-import { CONNECTIONS, type Measured, type Stand } from './stand.ts';
+import { type ApiBench, CONNECTIONS, type Measured } from './api-bench.ts';
 
-/** More people than a second can register, on any machine that this was run on. */
+/** More people than can register in a second on any of our machines. */
 const PEOPLE_A_SECOND_MAX = 25_000;
 
-/** One turn of a measurement: everything that it needs is there, and running it measures. */
+/** One prepared turn of a measurement. A call measures it. */
 export type Turn = () => Promise<Measured>;
 
-/** Prepares a turn of so many seconds. */
-export type Prepare = (stand: Stand, seconds: number) => Promise<Turn>;
+/** Prepares a turn of this many seconds. */
+export type Prepare = (bench: ApiBench, seconds: number) => Promise<Turn>;
 
-/** So many people that no claim of a turn repeats another. */
+/** Enough people that no claim of a turn repeats another. */
 export function peopleFor(seconds: number): number {
   return seconds * PEOPLE_A_SECOND_MAX;
 }
@@ -21,7 +21,7 @@ export function expectOnly(status: number, measured: Measured): void {
   if (others.length > 0 || measured.errors > 0) throw new Error(`The load went wrong: ${JSON.stringify(measured)}`);
 }
 
-/** A figure counts only when every answer was a registration, and the database agrees with their number. */
+/** A figure counts only when every answer was a registration, and the database has the same number. */
 export async function expectAllSeated(database: Database, cafeIds: string[], measured: Measured): Promise<void> {
   expectOnly(201, measured);
   const { rows } = await database.pool.query(
@@ -30,14 +30,16 @@ export async function expectAllSeated(database: Database, cafeIds: string[], mea
   );
   const registered: number = rows[0].registered;
   const answered = measured.answers[201] ?? 0;
-  // The last request of each connection may be on disk without its answer having been read.
+  // The last request of each connection may be on disk although its answer was not read.
   if (registered < answered || registered > answered + CONNECTIONS) {
     throw new Error(`The load went wrong: ${JSON.stringify({ ...measured, registered })}`);
   }
   await expectRecounted(database, cafeIds);
 }
 
-/** The counters of these Cafés are those of a recount. (Of others they are not: the rival registers people without them.) */
+/**
+ * Expects that the counts of these Cafés equal a recount. (Those of others may not: the row-lock server registers people without counting.)
+ */
 export async function expectRecounted(database: Database, cafeIds: string[]): Promise<void> {
   const recount = await database.pool.query(`select * from seats_recount() where what = 'cafe' and id = any ($1)`, [
     cafeIds,

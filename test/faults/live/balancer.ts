@@ -1,7 +1,7 @@
 import { once } from 'node:events';
 import net from 'node:net';
 
-/** What stands in front of several gateways: each connection goes to the next of them that takes it. */
+/** A load balancer for several gateways: each connection goes to the next one that accepts it. */
 export interface Balancer {
   port: number;
   close(): Promise<void>;

@@ -4,7 +4,7 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { WebSocket } from 'ws';
 import { pick, type Random } from '../random.ts';
 
-/** Where the hostile knock, and something true that they know. */
+/** The target of hostile clients, and the ids that they know. */
 export interface Ground {
   ports: number[];
   roomId: string;
@@ -13,7 +13,7 @@ export interface Ground {
 const watch = (roomId: string, id = '') => `42/live,${id}["room:watch",{"roomId":"${roomId}"}]`;
 const unwatch = (roomId: string) => `42/live,1["room:unwatch",{"roomId":"${roomId}"}]`;
 
-/** Ways to be a bad client: each sends what it sends, over a connection that has joined the namespace. */
+/** The ways of a hostile client: each sends its data over a connection that has joined the namespace. */
 const ways: Record<string, (socket: WebSocket, ground: Ground, random: Random) => void> = {
   flood(socket, { roomId }) {
     for (let sent = 0; sent < 4_000; sent++) socket.send(watch(roomId, '7'));
@@ -59,7 +59,7 @@ const ways: Record<string, (socket: WebSocket, ground: Ground, random: Random) =
   },
 };
 
-/** One bad client after the other, in as many ways as the time allows. Whatever they are answered is fine. */
+/** Runs one hostile client after the other, in as many ways as the time allows. Their answers do not matter. */
 export async function harass(ground: Ground, random: Random, milliseconds: number): Promise<void> {
   const until = performance.now() + milliseconds;
   while (performance.now() < until) {
@@ -94,7 +94,7 @@ async function halfRequest(port: number, random: Random): Promise<void> {
   socket.destroy();
 }
 
-/** A client that watches and never reads. It stays until it is stopped. */
+/** A client that watches and never reads, until it is stopped. */
 export function neverReads(ground: Ground, port: number): () => void {
   const socket = new WebSocket(`ws://127.0.0.1:${port}/socket.io/?EIO=4&transport=websocket`);
   socket.on('error', () => {});

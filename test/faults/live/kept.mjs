@@ -1,4 +1,5 @@
-// Preloaded into a gateway: at a signal it collects and says how much it keeps, in MB. What is resident depends on when V8 last collected.
+// Preloaded into a gateway. At a signal it collects garbage and prints its memory in MB. (Resident memory depends on the last collection of
+// V8.)
 import { setFlagsFromString } from 'node:v8';
 import { runInNewContext } from 'node:vm';
 

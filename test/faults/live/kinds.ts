@@ -3,22 +3,22 @@ import { between, pick, type Random } from '../random.ts';
 import { harass } from './hostile.ts';
 import type { LiveStack } from './live-stack.ts';
 
-/** How long faults last, in milliseconds. */
+/** The duration of faults, in milliseconds. */
 export interface Extent {
   least: number;
   most: number;
 }
 
 /**
- * One fault, while seats sell: it begins, the last seat is sold inside it, and it is over when this resolves. Resolves with what
- * was wrong meanwhile.
+ * One fault, while people claim seats. The last seat is claimed during the fault; the promise resolves when the fault is over. Returns the
+ * violations during the fault.
  */
 type Fault = (stack: LiveStack, random: Random, extent: Extent) => Promise<string[]>;
 
-/** How long a screen may show something old once the fault is over, or while counts come from the database, in milliseconds. */
+/** How long a screen may show an old state after the fault, or while counts come from the database, in milliseconds. */
 export const RIGHT_WITHIN_MS = 2_000;
 
-/** Wait until every screen shows what the database says. Resolves with what is still wrong when the time is over. */
+/** Waits until every screen equals the database. Returns the remaining differences when the time is over. */
 export async function wrongAfter(stack: LiveStack, withinMs = RIGHT_WITHIN_MS): Promise<string[]> {
   const deadline = performance.now() + withinMs;
   for (;;) {
@@ -29,7 +29,7 @@ export async function wrongAfter(stack: LiveStack, withinMs = RIGHT_WITHIN_MS): 
 }
 
 export const faults = {
-  /** Redis is cut: counts come from the database, and the gateways say so. Sometimes one of them is killed meanwhile. */
+  /** Redis is disconnected: counts come from the database, and the gateways are degraded. Sometimes one of them is killed too. */
   async redisCut(stack, random, { least, most }) {
     const wrong: string[] = [];
     await stack.redis.pause();
@@ -40,7 +40,7 @@ export const faults = {
     for (const { url } of stack.gateways) {
       const answer = await fetch(`${url}/health/ready`).catch(() => undefined);
       const body = (await answer?.json()) as { status: string; parts: object } | undefined;
-      // One that was killed may not be back yet.
+      // A killed gateway may still be starting.
       if (answer && (answer.status !== 200 || body?.status !== 'degraded'))
         wrong.push(`readiness: ${JSON.stringify(body)}`);
     }
@@ -51,7 +51,7 @@ export const faults = {
     return wrong;
   },
 
-  /** A gateway is killed, and the last seat is sold at that moment. */
+  /** A gateway is killed, and the last seat is claimed at that moment. */
   async gatewayKilled(stack, random, { least }) {
     await sleep(between(random, 100, least));
     killOne(stack, random);
@@ -70,7 +70,7 @@ export const faults = {
     return [];
   },
 
-  /** A device sleeps: its screens run no code, and answer nothing. */
+  /** A device sleeps: its screens run no code, and do not answer. */
   async clientSleeps(stack, random, { least, most }) {
     stack.sleeper.kill('SIGSTOP');
     await sleep(between(random, least, most));
@@ -86,7 +86,7 @@ export const faults = {
     return [];
   },
 
-  /** The feed tells old things again, out of order, and what is not ours. */
+  /** The feed repeats old messages out of order, and has forged ones. */
   async staleFeed(stack, random, { least }) {
     const until = performance.now() + between(random, least / 2, least);
     while (performance.now() < until) {
@@ -96,8 +96,8 @@ export const faults = {
     }
     await stack.lastSale();
     const wrong = await wrongAfter(stack);
-    // Everybody has the newest. The oldest comes last: taken for newer, it would be pushed before the gateways compare with
-    // the database.
+    // Every gateway has the newest message. The oldest one comes last: if it counted as newer, it would be pushed before the gateways
+    // compare with the database.
     for (const old of stack.told.slice(0, 50).reverse()) await stack.tell(old);
     await sleep(least);
     return wrong;

@@ -5,65 +5,67 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { pathToFileURL } from 'node:url';
 import { Redis } from 'ioredis';
 import type { SeatChange } from '#contract';
-import { openIdentity, SESSION_COOKIE } from '#identity';
+import { SESSION_COOKIE } from '#identity';
 import { openSeatFeed, SEAT_CHANNEL } from '#live';
 import { type Database, openDatabase } from '#platform';
-import { openSeats, type Seats } from '#seats';
+import type { OwnedRegistration } from '#seats';
 import { type RunningApp, startApp } from '../../../apps/local/src/apps.ts';
 import { freePort } from '../../../apps/local/src/ports.ts';
 import { endWithUs } from '../../../apps/local/src/processes.ts';
 import { buildEvent, buildPeople } from '../../support/build.ts';
+import { openIdentity } from '../../support/identity.ts';
 import { startTestRedis, type TestRedis } from '../../support/redis.ts';
+import { openSeats, type Seats } from '../../support/seats.ts';
 import { waitFor } from '../../support/wait-for.ts';
 import { pick, type Random } from '../random.ts';
 import { startBalancer } from './balancer.ts';
 import type { Ground } from './hostile.ts';
 import type { Person, ScreensOrder, Shown } from './screens.ts';
 
-/** What lets a gateway say how much it keeps. */
+/** The module that lets a gateway print its memory. */
 const KEPT = pathToFileURL(path.resolve('test/faults/live/kept.mjs')).href;
 const SECRET = 'a secret of the faults, for the faults alone';
 const SCREENS_A_PROCESS = 8;
 const PEOPLE = 4;
 const SALES_PAUSE_MS = 4;
 const LAST_SALES = 3;
-/** How many messages of the feed are kept to be told again later. */
+/** How many messages of the feed are stored for repetition. */
 const KEPT_MESSAGES = 200;
 
-/** Two gateways behind a balancer, screens that watch, seats that sell, and a Redis that can be cut. */
+/** Two gateways behind a balancer, screens that watch, claims, and a Redis that can be disconnected. */
 export interface LiveStack {
   redis: TestRedis;
   gateways: Gateway[];
   ground: Ground;
-  /** The process of the screens that can be put to sleep. */
+  /** The process of the screens; it can be put to sleep. */
   sleeper: ChildProcess;
-  /** What every screen of every process shows. */
+  /** Returns what every screen of every process shows. */
   look(): Promise<Shown[]>;
-  /** What is wrong with what they show, held against the database. */
+  /** Returns the differences between the screens and the database. */
   wrong(): Promise<string[]>;
   startSelling(): void;
-  /** Stop, after some last sales of one Café. */
+  /** Stops, after some last claims of one Café. */
   lastSale(): Promise<void>;
-  /** Messages of the feed as they were published, oldest first. */
+  /** The published messages of the feed, oldest first. */
   told: string[];
-  /** Tell anything on the feed. */
+  /** Publishes any text on the feed. */
   tell(text: string): Promise<void>;
-  /** What the gateways said. */
+  /** The log lines of the gateways. */
   lines: string[];
   close(): Promise<void>;
 }
 
-/** A gateway that is started again when it is killed. */
+/** A gateway that is restarted when it is killed. */
 export interface Gateway {
   readonly app: RunningApp;
   url: string;
-  /** Stop it as an orchestrator does, and start another one in its place. Resolves when that one is ready. */
+  /** Stops it as an orchestrator does, and starts another one in its place. Resolves when the new one is ready. */
   restart(): Promise<void>;
-  /** How much its process keeps of what it made, in MB: after a collection. */
+  /** Its memory after a garbage collection, in MB. */
   keptMb(): Promise<number>;
 }
 
-/** @param options.preload a module that every process of ours loads first, and its environment: how a test changes a line of them. */
+/** @param options.preload a module that every process of the product loads first, with its environment, so that a test can change a line */
 export async function openLiveStack(options: {
   databaseUrl: string;
   random: Random;
@@ -91,7 +93,7 @@ export async function openLiveStack(options: {
   const people = openIdentity({ database, secret: SECRET, publicUrl: 'http://pages.test' });
   const persons = (await buildPeople(database.pool, PEOPLE)).map((attendeeId) => ({
     attendeeId,
-    cookie: `${SESSION_COOKIE}=${people.openSession(attendeeId).cookie}`,
+    cookie: `${SESSION_COOKIE}=${people.sessions.open(attendeeId).cookie}`,
   }));
   const processes = [spawnScreens(preload), spawnScreens(preload)];
   const order: ScreensOrder = {
@@ -164,7 +166,7 @@ async function startGateway(environment: Record<string, string>, lines: string[]
       const before = lines.length;
       app.child.kill('SIGUSR2');
       const mb = () => lines.slice(before).flatMap((line) => said.exec(line)?.[1] ?? [])[0];
-      return Number(await waitFor(mb, { what: 'a gateway to say what it keeps' }));
+      return Number(await waitFor(mb, { what: 'a gateway to print its memory' }));
     },
   };
 }
@@ -185,7 +187,7 @@ async function ask(screens: ChildProcess, order: ScreensOrder): Promise<unknown>
   return result;
 }
 
-/** Sells seats, takes them back, and tells of it, as the API does. */
+/** Claims seats, gives them back, and publishes the changes, as the API does. */
 function openShop(options: {
   database: Database;
   redisUrl: string;
@@ -194,13 +196,13 @@ function openShop(options: {
   random: Random;
 }) {
   const { database, redisUrl, cafeIds, persons, random } = options;
-  const counts = (ids: readonly string[]) => seats.countsOf([...ids]);
+  const counts = (ids: readonly string[]) => seats.counts.countsOf([...ids]);
   const feed = openSeatFeed({ redisUrl, secret: SECRET, counts });
   const told: string[] = [];
   const reader = new Redis(redisUrl, { maxRetriesPerRequest: null });
   reader.on('error', () => {});
   reader.on('message', (_channel, text) => {
-    // Not what a fault published: that was told before.
+    // Without the messages that a fault published: they were stored before.
     if (!told.includes(text) && told.push(text) > KEPT_MESSAGES) told.shift();
   });
   reader.subscribe(SEAT_CHANNEL).catch(() => {});
@@ -210,14 +212,16 @@ function openShop(options: {
   let selling = false;
   let sold: Promise<void> = Promise.resolve();
 
-  /** Somebody who watches takes a seat or gives it back, or somebody else takes one. */
+  /** A watching person claims a seat or gives it back, or another person claims one. */
   async function sell(): Promise<void> {
     const cafeId = pick(random, cafeIds);
     if (random() < 0.3) {
       const { attendeeId } = pick(random, persons);
-      const theirs = (await seats.registrationsOf(attendeeId)).find(({ status }) => !/cancelled|expired/.test(status));
-      if (theirs) await seats.cancel(theirs.id, attendeeId);
-      else await seats.claim({ cafeId, attendeeId, guest: false });
+      const theirs = (await seats.reads.registrationsOf(attendeeId)).find(
+        ({ status }) => !/cancelled|expired/.test(status),
+      );
+      if (theirs) await seats.registrations.cancel(theirs.id, attendeeId);
+      else await seats.claims.claim({ cafeId, attendeeId, guest: false });
       return;
     }
     await sellToSomebody(cafeId);
@@ -225,7 +229,7 @@ function openShop(options: {
 
   async function sellToSomebody(cafeId: string): Promise<void> {
     if (crowd.length === 0) crowd = await buildPeople(database.pool, 500);
-    await seats.claim({ cafeId, attendeeId: crowd.pop() as string, guest: false });
+    await seats.claims.claim({ cafeId, attendeeId: crowd.pop() as string, guest: false });
   }
 
   return {
@@ -244,7 +248,7 @@ function openShop(options: {
     async lastSale() {
       selling = false;
       await sold;
-      // Several at once: the last of them falls into the pause after a push.
+      // Several at once: the last of them arrives in the pause after a push.
       const cafeId = pick(random, cafeIds);
       for (let left = LAST_SALES; left > 0; left--) await sellToSomebody(cafeId);
     },
@@ -258,10 +262,10 @@ function openShop(options: {
 }
 
 async function differences(shown: Shown[], seats: Seats, eventId: string): Promise<string[]> {
-  const cafes = await seats.seatsOfEvent(eventId);
+  const cafes = await seats.counts.seatsOfEvent(eventId);
   const people = [...new Set(shown.flatMap(({ attendeeId }) => attendeeId ?? []))];
-  const registrations = new Map<string, Awaited<ReturnType<Seats['registrationsOf']>>>();
-  for (const attendeeId of people) registrations.set(attendeeId, await seats.registrationsOf(attendeeId));
+  const registrations = new Map<string, OwnedRegistration[]>();
+  for (const attendeeId of people) registrations.set(attendeeId, await seats.reads.registrationsOf(attendeeId));
   return shown.flatMap((screen, place) => {
     const wrongCounts = cafes.filter(({ cafeId, version, taken, waitlisted }) => {
       const counts = screen.counts[cafeId];

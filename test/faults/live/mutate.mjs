@@ -1,5 +1,5 @@
-// Preloaded into a process of the build: changes one line of one of its files, so that a test can show that it would be
-// found out. MUTATE is JSON: {file, line, instead}; a file without that line ends the process.
+// Preloaded into a process of the build. Changes one line of one of its files, so that a test can show that it finds the change. MUTATE is
+// JSON: {file, line, instead}; a file without that line ends the process.
 import { registerHooks } from 'node:module';
 
 const { file, line, instead } = JSON.parse(process.env.MUTATE ?? '{}');

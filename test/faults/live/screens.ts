@@ -1,12 +1,12 @@
 import { io } from 'socket.io-client';
 import type { CafeSeats, RoomSeats } from '#contract';
 import { openDatabase } from '#platform';
-import { openSeats } from '#seats';
 import { LIVE_SOCKET_OPTIONS, LiveClient } from '../../../libs/client/src/index.ts';
+import { openSeats } from '../../support/seats.ts';
 
 /**
- * Screens in a process of their own, so that it can be put to sleep: each is the client that the pages use, watching an event
- * or its rooms, some of them signed in. Told what to do over IPC.
+ * Screens in a process of their own, so that it can be put to sleep. Each is the client that the pages use, and watches an event or its
+ * rooms; some are signed in. It gets its commands over IPC.
  */
 export type ScreensOrder =
   | {
@@ -31,8 +31,8 @@ export interface Shown {
   counts: Record<string, CafeSeats>;
   /** Registrations of its person, by id, with their status. */
   registrations: Record<string, string>;
-  /** Everything that it saw and should not have. */
-  faults: string[];
+  /** The violations that it saw. */
+  violations: string[];
 }
 
 const screens: (() => Shown)[] = [];
@@ -46,7 +46,7 @@ function openScreen(order: Extract<ScreensOrder, { do: 'open' }>, place: number)
     ...(person && { extraHeaders: { cookie: person.cookie } }),
   });
   const client = new LiveClient(socket);
-  const faults: string[] = [];
+  const violations: string[] = [];
   const registrations: Record<string, string> = {};
   if (place % 3 === 0) for (const roomId of order.roomIds) client.watchRoom(roomId);
   else client.watchEvent(order.eventId);
@@ -57,7 +57,7 @@ function openScreen(order: Extract<ScreensOrder, { do: 'open' }>, place: number)
   socket.on('room:seats', ({ cafes }: RoomSeats) => {
     for (const { cafeId, version } of cafes) {
       const before = pushed.get(cafeId) ?? -1;
-      if (version < before) faults.push(`version ${version} of a Café was pushed after ${before}`);
+      if (version < before) violations.push(`version ${version} of a Café was pushed after ${before}`);
       pushed.set(cafeId, version);
     }
   });
@@ -66,21 +66,21 @@ function openScreen(order: Extract<ScreensOrder, { do: 'open' }>, place: number)
     for (const cafeId of cafesOf) {
       const counts = client.counts(cafeId);
       if (!counts) continue;
-      if (counts.version < (shown[cafeId]?.version ?? 0)) faults.push('a screen went back to an older version');
+      if (counts.version < (shown[cafeId]?.version ?? 0)) violations.push('a screen went back to an older version');
       shown[cafeId] = counts;
     }
   });
   if (person) {
     const ask = async () => {
-      for (const { id, status } of await seats.registrationsOf(person.attendeeId)) registrations[id] = status;
+      for (const { id, status } of await seats.reads.registrationsOf(person.attendeeId)) registrations[id] = status;
     };
     client.onRegistration((registration) => {
       if (registration) registrations[registration.id] = registration.status;
-      // As the pages do: what was told while the connection was away is asked for.
-      else ask().catch((error: Error) => faults.push(error.message));
+      // Like the pages, it reads the current state after the connection was lost.
+      else ask().catch((error: Error) => violations.push(error.message));
     });
   }
-  return () => ({ attendeeId: person?.attendeeId, counts: shown, registrations, faults });
+  return () => ({ attendeeId: person?.attendeeId, counts: shown, registrations, violations });
 }
 
 let seats: ReturnType<typeof openSeats>;
@@ -90,7 +90,7 @@ async function obey(order: ScreensOrder): Promise<unknown> {
   if (order.do === 'look') return screens.map((look) => look());
   const database = openDatabase({ url: order.databaseUrl, connectionsMax: 2, applicationName: 'faults-screens' });
   seats = openSeats({ database, holdTtlMinutes: 30 });
-  cafesOf = (await seats.seatsOfEvent(order.eventId)).map(({ cafeId }) => cafeId);
+  cafesOf = (await seats.counts.seatsOfEvent(order.eventId)).map(({ cafeId }) => cafeId);
   for (let place = 0; place < order.screens; place++) screens.push(openScreen(order, place));
   return undefined;
 }

@@ -1,31 +1,31 @@
 import { readFileSync } from 'node:fs';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { openDatabase } from '#platform';
-import { openSeats } from '#seats';
+import { openSeats } from '../../support/seats.ts';
 
-/** Takes a seat for one person after the other, in a process that can be killed. Told by one JSON argument. */
+/** Claims a seat for one person after the other, in a process that can be killed. Its argument is JSON. */
 export interface ClaimerTask {
   databaseUrl: string;
   cafeId: string;
-  /** The people, an id a line; and the first of them who is still to ask. */
+  /** A file with the ids of the people, one a line; and the index of the first person who has no seat yet. */
   peopleFile: string;
   first: number;
   pauseMs: number;
-  /** The mutant: the outbox row is written after the commit, and not in it. */
-  tellsAfterwards: boolean;
+  /** The mutant: the outbox row is written after the commit instead of in it. */
+  enqueuesAfterCommit: boolean;
 }
 
 const task = JSON.parse(process.argv[2] ?? '{}') as ClaimerTask;
 const people = readFileSync(task.peopleFile, 'utf8').split('\n');
 const database = openDatabase({ url: task.databaseUrl, connectionsMax: 1, applicationName: 'faults-claimer' });
 const seats = openSeats({ database, holdTtlMinutes: 30 });
-/** How long a process takes between two of its steps where nobody cared, in milliseconds. */
-const BETWEEN_STEPS_MS = 40;
+/** The pause of the mutant between the commit and the outbox row, in milliseconds. */
+const MUTANT_PAUSE_MS = 40;
 
 async function claim(attendeeId: string): Promise<void> {
-  const answer = await seats.claim({ cafeId: task.cafeId, attendeeId, guest: false });
-  if (!task.tellsAfterwards || answer.outcome !== 'created') return;
-  await sleep(BETWEEN_STEPS_MS);
+  const answer = await seats.claims.claim({ cafeId: task.cafeId, attendeeId, guest: false });
+  if (!task.enqueuesAfterCommit || answer.outcome !== 'created') return;
+  await sleep(MUTANT_PAUSE_MS);
   await database.pool.query(`insert into outbox (kind, attendee_id, registration_id) values ('confirmed', $1, $2)`, [
     attendeeId,
     answer.registration.id,

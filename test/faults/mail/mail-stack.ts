@@ -19,26 +19,26 @@ import type { MutantName } from './mutants.ts';
 const WORKERS = 2;
 const WORKER_CONNECTIONS = 4;
 const STOP_MS = 12_000;
-/** The longest time from a commit to the end of the claimer, in milliseconds: less than the mutant takes between two of its steps. */
+/** The longest time from a commit to the end of the claimer, in milliseconds: less than the pause of the mutant. */
 const KILL_MS_MAX = 20;
-/** Processes and servers of one stack, each of which is ended with us. */
+/** Processes and servers of one stack. They end with this process. */
 const CHILDREN = 8;
 
-/** Servers of their own, two workers, a sink, and a process in which people take seats: all of it can be hurt. */
+/** Servers of its own, two workers, a sink, and a process that claims seats. Each of them can be hurt. */
 export interface MailStack {
   sink: SmtpSink;
   workers: number;
-  /** One query on a connection of its own. */
+  /** Runs one query on a connection of its own. */
   query<Row extends pg.QueryResultRow>(text: string, values?: unknown[]): Promise<Row[]>;
-  /** Resolves when everybody has asked for their seat. */
+  /** Resolves when every person has claimed. */
   allAsked(): Promise<void>;
-  /** `kill -9` just after the commit of a seat, at a moment that `chance` (0 to 1) chooses; then the same anew. */
+  /** `kill -9` just after the commit of a seat, at a moment that `chance` (0 to 1) chooses; then starts the claimer again. */
   killClaimer(chance: number): Promise<void>;
-  /** `kill -9`, then the same worker anew. Resolves in between, once the worker is gone. */
+  /** `kill -9`, then starts the same worker again. Resolves in between, when the worker has ended. */
   killWorker(index: number, between: () => Promise<void>): Promise<void>;
   pauseWorker(index: number, milliseconds: number): Promise<void>;
   flushRedis(): Promise<void>;
-  /** Stop Redis for a time; `empty`: and forget its files. */
+  /** Stops Redis for a time; `empty`: also deletes its files. */
   stopRedis(milliseconds: number, options: { empty: boolean }): Promise<void>;
   restartPostgres(): Promise<void>;
   close(): Promise<void>;
@@ -49,7 +49,7 @@ interface MailStackOptions {
   /** The pause between two claims, in milliseconds. */
   claimPauseMs: number;
   mutant?: MutantName;
-  /** A migrated database of a server that is not to be restarted. Default: a Postgres of its own. */
+  /** A migrated database of a server that no fault restarts. Default: a Postgres of its own. */
   databaseUrl?: string | undefined;
 }
 
@@ -63,7 +63,7 @@ export async function openMailStack({
   const folder = await mkdtemp(path.join(tmpdir(), 'comptoir-faults-'));
   const redisFolder = path.join(folder, 'redis');
   const [postgresPort, redisPort] = [await freePort(), await freePort()];
-  // A restart is a shutdown, which loses nothing, so that nothing needs to be on the disk.
+  // A restart is a clean shutdown, so commits need not be on disk.
   const openPostgres = () =>
     startPostgres({ folder: path.join(folder, 'postgres'), port: postgresPort, durable: false });
   const openRedisServer = () => startRedis({ folder: redisFolder, port: redisPort });
@@ -86,7 +86,7 @@ export async function openMailStack({
 
   const client = new pg.Client({ connectionString: databaseUrl });
   await client.connect();
-  // Far enough away that no reminder comes due.
+  // A late start, so that no reminder is due.
   const { cafeIds } = await buildEvent(client, [{ seats: 100_000, startsAfterMinutes: 3 * 24 * 60 }]);
   const peopleFile = path.join(folder, 'people');
   await writeFile(peopleFile, (await buildPeople(client, count)).join('\n'));
@@ -99,7 +99,7 @@ export async function openMailStack({
     cafeId: cafeIds[0] as string,
     peopleFile,
     pauseMs: claimPauseMs,
-    tellsAfterwards: mutant === 'outbox-outside',
+    enqueuesAfterCommit: mutant === 'outbox-outside',
   };
   function startClaimer(): ChildProcess {
     const child = fork('test/faults/mail/claimer.ts', [JSON.stringify({ ...task, first: asked })]);
@@ -109,7 +109,7 @@ export async function openMailStack({
     return child;
   }
   let claimer = startClaimer();
-  /** Resolves when one more seat is committed, or everybody has asked. */
+  /** Resolves when one more seat is committed, or every person has claimed. */
   async function seatCommitted(): Promise<void> {
     const connection = new pg.Client({ connectionString: databaseUrl });
     await connection.connect();
@@ -203,7 +203,10 @@ export async function openMailStack({
   };
 }
 
-/** The mutant's half in Postgres: what a seat's own transaction tells is dropped; only what the claimer tells afterwards stays. */
+/**
+ * The part of the mutant in Postgres: the messages that the transaction of a seat writes are deleted; only those that the claimer writes
+ * later stay.
+ */
 const tellsNothing = `
   create function tells_nothing() returns trigger language plpgsql as $$ begin return null; end $$;
   create trigger tells_nothing before insert on outbox_batch for each row execute function tells_nothing();`;

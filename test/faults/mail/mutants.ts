@@ -1,13 +1,13 @@
 /** A change that breaks the promise. */
 interface Mutant {
-  /** What is broken, in words. */
+  /** The broken rule, in words. */
   what: string;
-  /** In which file of the build, and how. None: the claimer breaks it itself. */
+  /** The file of the build, and its edits. Without them, the claimer has the change. */
   module?: string;
   edits?: [from: string, to: string][];
 }
 
-/** What `npm run faults` must catch. */
+/** The mutants that `npm run faults` must find. */
 export const mutants = {
   'mark-before-send': {
     what: 'a message is recorded as sent before it is sent',
@@ -24,11 +24,11 @@ export const mutants = {
   },
   'random-message-id': {
     what: 'each attempt has a Message-ID of its own',
-    module: 'libs/notifications/src/owed-mail.js',
+    module: 'libs/notifications/src/outbox-mail.js',
     edits: [["messageId: row.message_id ?? ''", "messageId: crypto.randomUUID() + '@localhost'"]],
   },
   'dedupe-by-job-id': {
-    what: 'nothing but the job id keeps a message from being sent twice',
+    what: 'nothing but the job id prevents a second sending of a message',
     module: 'libs/notifications/src/deliveries.js',
     edits: [
       [' and done_at is null)', ')'],
@@ -39,12 +39,12 @@ export const mutants = {
 } satisfies Record<string, Mutant>;
 export type MutantName = keyof typeof mutants;
 
-/** The source of a module with the mutant's lines in it. @throws Error when a line is not there any more. */
+/** The source of a module with the lines of the mutant. @throws Error when a line is missing */
 export function mutated(name: MutantName, url: string, source: string): string {
   const { module, edits = [] }: Mutant = mutants[name];
   if (!module || !url.endsWith(`/${module}`)) return source;
   return edits.reduce((text, [from, to]) => {
-    if (!text.includes(from)) throw new Error(`The mutant ${name} finds its line no more: ${from}`);
+    if (!text.includes(from)) throw new Error(`The mutant ${name} does not find its line: ${from}`);
     return text.replace(from, to);
   }, source);
 }

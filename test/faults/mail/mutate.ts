@@ -1,7 +1,7 @@
 import { registerHooks } from 'node:module';
 import { type MutantName, mutated } from './mutants.ts';
 
-/** Preloaded into a worker. Changes its code as the mutant FAULTS_MUTANT says. */
+/** Preloaded into a worker. Changes its code as the mutant FAULTS_MUTANT defines. */
 const name = process.env.FAULTS_MUTANT as MutantName;
 
 registerHooks({

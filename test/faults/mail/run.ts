@@ -13,11 +13,11 @@ interface Extent {
   pauseMs: number;
   redisAwayMs: number;
   greetingMs: number;
-  /** How long the mail server refuses messages or hangs up. */
+  /** How long the mail server refuses messages or closes connections. */
   moodMs: number;
-  /** How long it takes to answer a message that it has accepted. */
+  /** How long it takes to answer an accepted message. */
   lateMs: number;
-  /** After the last fault, until nothing is owed. */
+  /** The time for the outbox after the last fault. */
   healedWithinMs: number;
 }
 
@@ -47,22 +47,22 @@ export const quick: Extent = {
   healedWithinMs: 60_000,
 };
 
-/** The result of a run: what became of the messages. */
+/** The result of a run. */
 export interface Outcome {
   seed: number;
   faults: string[];
-  owed: number;
+  expected: number;
   /** Distinct Message-IDs at the sink. */
   sent: number;
-  /** Owed and not at the sink. */
+  /** Expected and not at the sink. */
   missing: number;
-  /** At the sink and not owed. */
+  /** At the sink and not expected. */
   foreign: number;
   /** Messages at the sink beyond the first of each id. */
   duplicates: number;
   /** The most duplicates allowed: messages that a killed worker was sending. */
   bound: number;
-  /** Whether it was as promised. */
+  /** Whether the promise was kept. */
   kept: boolean;
 }
 
@@ -113,21 +113,21 @@ interface Scene {
   stack: MailStack;
   extent: Extent;
   random: () => number;
-  /** Call it when a worker was killed: the messages that it was sending may arrive twice. */
+  /** Called when a worker was killed: the messages that it was sending may arrive twice. */
   dead: () => Promise<void>;
 }
 
 /**
- * People take seats while one fault after the other happens, chosen by a seed; then everything heals, and what is at the mail server
- * is held against what is owed: a message for each seat, but for those whose address the server refuses.
- * @param options.only these faults in this order, instead of chosen ones.
+ * Runs faults, chosen by a seed, one after the other while people claim seats. Then all faults end, and the messages at the mail server are
+ * compared with the expected ones: one for each seat, except for refused addresses.
+ * @param options.only these faults in this order, instead of chosen ones
  */
 export async function runMailFaults(options: {
   seed: number;
   extent: Extent;
   mutant?: MutantName;
   only?: FaultName[];
-  /** As of the stack. */
+  /** The mutant of the stack. */
   databaseUrl?: string;
 }): Promise<Outcome> {
   const { seed, extent, mutant, only, databaseUrl } = options;
@@ -153,14 +153,14 @@ export async function runMailFaults(options: {
       await faults[name]({ stack, extent, random, dead });
     }
     await stack.allAsked();
-    await nothingOwed(stack, extent.healedWithinMs);
+    await outboxDone(stack, extent.healedWithinMs);
     return { seed, faults: names, ...(await compare(stack, inHand.size)) };
   } finally {
     await stack.close();
   }
 }
 
-/** Some addresses have no mailbox behind them. */
+/** Whether the mail server refuses an address. */
 function isRefused(address: string): boolean {
   return /7@/.test(address) && /[37]7@/.test(address);
 }
@@ -169,8 +169,8 @@ async function firstMail(stack: MailStack): Promise<void> {
   while (stack.sink.count() === 0) await sleep(20);
 }
 
-/** Wait until Postgres says that nothing is owed; that not all came in time is told by the comparison. */
-async function nothingOwed(stack: MailStack, withinMs: number): Promise<void> {
+/** Waits until the outbox is done. The comparison reports messages that did not arrive in time. */
+async function outboxDone(stack: MailStack, withinMs: number): Promise<void> {
   const deadline = Date.now() + withinMs;
   const waiting = async () => {
     const rows = await stack.query<{ count: number }>(
@@ -187,15 +187,15 @@ async function compare(stack: MailStack, bound: number): Promise<Omit<Outcome, '
      from registration r join attendee a on a.id = r.attendee_id left join outbox o on o.registration_id = r.id
      where r.status = 'confirmed'`,
   );
-  const owed = new Set(
+  const expected = new Set(
     rows.filter(({ email }) => !isRefused(email)).map(({ registration, message }) => message ?? registration),
   );
   const { accepted } = stack.sink;
-  const missing = [...owed].filter((id) => !accepted.has(id)).length;
-  const foreign = [...accepted.keys()].filter((id) => !owed.has(id)).length;
+  const missing = [...expected].filter((id) => !accepted.has(id)).length;
+  const foreign = [...accepted.keys()].filter((id) => !expected.has(id)).length;
   const duplicates = stack.sink.count() - accepted.size;
   return {
-    owed: owed.size,
+    expected: expected.size,
     sent: accepted.size,
     missing,
     foreign,
@@ -205,7 +205,7 @@ async function compare(stack: MailStack, bound: number): Promise<Omit<Outcome, '
   };
 }
 
-/** Each fault at most once, so that a few seeds meet all of them. */
+/** Each fault at most once, so that a few seeds have all of them. */
 function chosen(random: () => number, count: number): FaultName[] {
   return faultNames
     .map((name) => ({ name, place: random() }))

@@ -8,14 +8,14 @@ import { livePage } from './live-page.ts';
 describe('the document of the live messages', () => {
   const document = asyncApiDocument('https://live.example.org');
 
-  it('is AsyncAPI 3, by its own schema', () => {
+  it('is valid AsyncAPI 3', () => {
     const ajv = new Ajv({ strict: false, validateFormats: false });
     const validate = ajv.compile(specs.schemasWithoutId['3.0.0'] as object);
     expect([validate(document), validate.errors]).toEqual([true, null]);
     expect(validate({ ...document, operations: { wrong: { action: 'shout' } } })).toBe(false);
   });
 
-  it('tells every message of the contract, its answer, and no other', () => {
+  it('describes every message of the contract with its answer, and no other', () => {
     const { live } = document.channels;
     const names = Object.values(live.messages).map(({ name }) => name);
     const sent = Object.keys(clientMessages);
@@ -36,7 +36,7 @@ describe('the document of the live messages', () => {
     });
   });
 
-  it('says where the gateway is, and has a page that names every event and loads nothing', () => {
+  it('names the gateway, and has a page that names every event and loads no file', () => {
     expect(document.servers.gateway).toMatchObject({ host: 'live.example.org', protocol: 'wss' });
     const page = livePage(document);
     for (const event of [...Object.keys(clientMessages), ...Object.keys(serverMessages)]) {

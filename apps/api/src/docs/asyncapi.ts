@@ -4,7 +4,7 @@ import { type Json, schemaOf } from './json-schema.ts';
 
 const CHANNEL = '#/channels/live';
 
-/** A message that a client sends, or that the gateway pushes, as the document and its page tell it. */
+/** A message that a client sends, or that the gateway pushes, as the document and its page show it. */
 export interface LiveMessage {
   name: string;
   title: string;

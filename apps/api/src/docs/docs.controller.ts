@@ -23,7 +23,7 @@ const PAGE = `<!doctype html>
 `;
 const START = `SwaggerUIBundle({ url: '/api/v1/openapi.json', dom_id: '#docs', deepLinking: true });\n`;
 
-/** What a client needs to know before anything else. */
+/** Answers the configuration of clients, and the documents of the API. */
 @Controller()
 export class DocsController {
   readonly #config: ClientConfig;

@@ -45,7 +45,7 @@ function operation(name: CallName): Json {
   const { method, path } = routeOf(name);
   const call = declarationOf(name);
   const responses: Record<string, Json> = {};
-  for (const [status, answer] of Object.entries(call.answers)) responses[status] = response(answer);
+  for (const [status, answer] of Object.entries(call.answers)) responses[status] = response(answer, call);
   for (const [status, codes] of problemsByStatus(name)) {
     responses[status] = {
       description: codes.join(', '),
@@ -66,7 +66,7 @@ function operation(name: CallName): Json {
   };
 }
 
-function parameters(name: CallName, { query, headers = [], repeatable }: CallDeclaration): Json[] {
+function parameters(name: CallName, { query, headers = [], repeatable, versioned }: CallDeclaration): Json[] {
   const inHeader = (header: string, schema: Json = {}) => ({
     name: header,
     in: 'header',
@@ -88,6 +88,7 @@ function parameters(name: CallName, { query, headers = [], repeatable }: CallDec
       schema,
     })),
     ...headers.map((header) => inHeader(header)),
+    ...(versioned ? [inHeader('If-Match', { examples: ['"7"', '*'] })] : []),
     ...(repeatable ? [inHeader('Idempotency-Key', { maxLength: 200 })] : []),
     ...(problemsOf(name).includes('proof-of-work-required')
       ? [inHeader(PROOF_OF_WORK_HEADER, { maxLength: 100 })]
@@ -95,7 +96,7 @@ function parameters(name: CallName, { query, headers = [], repeatable }: CallDec
   ];
 }
 
-/** Who may call, where that is not everybody and not whoever has a link. */
+/** Who may make a call that needs a session. */
 function audienceOf({ access }: CallDeclaration): string | undefined {
   switch (access.who) {
     case 'everybody':
@@ -110,10 +111,11 @@ function audienceOf({ access }: CallDeclaration): string | undefined {
   }
 }
 
-function response(answer: AnswerShape): Json {
+function response(answer: AnswerShape, { versioned }: CallDeclaration): Json {
+  const tagged = versioned && { headers: { ETag: { description: 'The version', schema: { type: 'string' } } } };
   if (answer === NO_BODY) return { description: 'Done' };
   if (typeof answer === 'string') return { description: 'Done', content: { [answer]: { schema: { type: 'string' } } } };
-  return { description: 'Done', content: { 'application/json': { schema: schemaOf(answer, 'output') } } };
+  return { description: 'Done', ...tagged, content: { 'application/json': { schema: schemaOf(answer, 'output') } } };
 }
 
 function problemsByStatus(name: CallName): Map<string, ProblemCode[]> {

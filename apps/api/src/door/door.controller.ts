@@ -1,34 +1,20 @@
 import { Controller } from '@nestjs/common';
-import {
-  type Attendance,
-  type CafeSeats,
-  type CheckInAnswer,
-  type Locale,
-  type NoShowRelease,
-  ProblemError,
-  type Registration,
-} from '#contract';
+import { type CheckInAnswer, type Locale, ProblemError, type Registration } from '#contract';
 import { Attendees } from '#identity';
 import { type CafeFacts, Programme } from '#programme';
-import {
-  type CheckedIn,
-  composeAttendance,
-  NAMELESS_GUEST,
-  peopleOfAttendance,
-  type SeatClash,
-  Seats,
-  type TypedName,
-} from '#seats';
+import { type CheckedIn, CheckIns, NAMELESS_GUEST, RegistrationReads, type SeatClash, type TypedName } from '#seats';
 import { Tickets } from '#tickets';
 import { Access } from '../http/access.ts';
 import { type CallInput, Handles } from '../http/call.ts';
+import { requestIdOf } from '../http/repeatable.ts';
 import { CafeView } from '../programme/cafe-view.ts';
 import { isOnAnotherDay } from './day.ts';
 
-/** What happens at the door of a Café: who is expected, who came. For its hosts and the organisers. */
+/** Check-ins at the door of a Café, by its hosts and the organisers. */
 @Controller()
 export class DoorController {
-  readonly #seats: Seats;
+  readonly #reads: RegistrationReads;
+  readonly #checkIns: CheckIns;
   readonly #attendees: Attendees;
   readonly #programme: Programme;
   readonly #tickets: Tickets;
@@ -36,14 +22,16 @@ export class DoorController {
   readonly #view: CafeView;
 
   constructor(
-    seats: Seats,
+    reads: RegistrationReads,
+    checkIns: CheckIns,
     attendees: Attendees,
     programme: Programme,
     tickets: Tickets,
     access: Access,
     view: CafeView,
   ) {
-    this.#seats = seats;
+    this.#reads = reads;
+    this.#checkIns = checkIns;
     this.#attendees = attendees;
     this.#programme = programme;
     this.#tickets = tickets;
@@ -51,63 +39,55 @@ export class DoorController {
     this.#view = view;
   }
 
-  @Handles('GET /cafes/{id}/attendance')
-  async attendance({ id }: CallInput<'GET /cafes/{id}/attendance'>): Promise<Attendance> {
-    const attendance = await this.#seats.attendanceOf(id);
-    if (!attendance) throw new ProblemError('cafe-not-found');
-    const names = await this.#attendees.findByIds(peopleOfAttendance(attendance.people));
-    return composeAttendance(attendance, names);
-  }
-
   @Handles('POST /check-ins')
-  async checkIn({ body, session, cafe }: CallInput<'POST /check-ins'>): Promise<CheckInAnswer> {
+  async checkIn({ body, session, cafe, request }: CallInput<'POST /check-ins'>): Promise<CheckInAnswer> {
     const { attendeeId: by } = session;
+    const { scannedAt, device, source, clientId = requestIdOf(request, by) } = body;
     const hasTicket = 'ticket' in body;
     const registrationId = hasTicket ? this.#registrationOf(body.ticket) : body.registrationId;
-    const found = await this.#seats.registration(registrationId);
-    // Tickets and registrations of other events are not known at this door.
+    const found = await this.#reads.registration(registrationId);
+    // Rejects tickets and registrations of other events.
     if (found?.eventId !== cafe.eventId)
       throw new ProblemError(hasTicket ? 'ticket-invalid' : 'registration-not-found');
-    // The id of a registration alone does not show whom another Café expects.
+    // A host of another room sees who is registered only with the ticket of that person.
     const isShown =
       hasTicket || found.cafeId === cafe.id || (await this.#access.isHost(by, await this.#view.facts(found.cafeId)));
-    if (hasTicket && body.todayOnly && (await this.#isTooEarlyOrLate(found, cafe)))
+    if (hasTicket && body.todayOnly && (await this.#isTooEarlyOrLate(found, cafe, scannedAt)))
       return this.#answer({ result: 'other-day', registration: found });
-    const checked = await this.#answer(await this.#seats.checkIn({ registrationId, cafeId: cafe.id, by }));
+    const checked = await this.#answer(
+      await this.#checkIns.checkIn({
+        ...{ registrationId, cafeId: cafe.id, by, scannedAt, clientId, device },
+        source: source ?? (hasTicket ? 'scan' : 'list'),
+      }),
+    );
     const { person, ...rest } = checked;
     return isShown ? checked : rest;
   }
 
   @Handles('POST /cafes/{id}/walk-ins')
   async walkIn(input: CallInput<'POST /cafes/{id}/walk-ins'>): Promise<CheckInAnswer> {
-    const { id: cafeId, body, locale, session } = input;
+    const { id: cafeId, body, locale, session, request } = input;
     const { attendeeId: by } = session;
     const attendeeId = await this.#attendees.upsertByEmail({ locale, ...body });
     const { name, organisation } = body;
     const typed = { name, ...(organisation && { organisation }) };
     try {
-      const checked = await this.#seats.walkIn({ cafeId, attendeeId, by, typed });
+      const checked = await this.#checkIns.walkIn({
+        cafeId,
+        attendeeId,
+        by,
+        typed,
+        clientId: requestIdOf(request, by),
+      });
       return this.#answer(checked, typed);
     } catch (error) {
       throw await this.#withKnownClashes(error, by, locale);
     }
   }
 
-  @Handles('POST /cafes/{id}/no-shows')
-  async releaseNoShows({ id, body, session }: CallInput<'POST /cafes/{id}/no-shows'>): Promise<NoShowRelease> {
-    await this.#seats.applyDue();
-    return this.#seats.releaseNoShows(id, body.registrationIds, session.attendeeId);
-  }
-
-  @Handles('DELETE /cafes/{id}/no-shows/{releaseId}')
-  undoRelease(input: CallInput<'DELETE /cafes/{id}/no-shows/{releaseId}'>): Promise<CafeSeats> {
-    const { id, releaseId, session } = input;
-    return this.#seats.undoChange(id, { id: releaseId, of: 'release' }, session.attendeeId);
-  }
-
   @Handles('DELETE /check-ins/{registrationId}')
   undo({ registrationId, session }: CallInput<'DELETE /check-ins/{registrationId}'>): Promise<Registration> {
-    return this.#seats.undoCheckIn(registrationId, session.attendeeId);
+    return this.#checkIns.undoCheckIn(registrationId, session.attendeeId);
   }
 
   /** @throws ProblemError `ticket-invalid` */
@@ -117,21 +97,28 @@ export class DoorController {
     return ticket.registrationId;
   }
 
-  /** Whether a check-in here would be recorded, and the Café is on another day. @throws ProblemError `event-not-found` */
-  async #isTooEarlyOrLate({ cafeId, status, checkedInAt }: Registration, cafe: CafeFacts): Promise<boolean> {
+  /**
+   * Whether a check-in here would be recorded, and the Café is on another day than the scan.
+   * @throws ProblemError `event-not-found`
+   */
+  async #isTooEarlyOrLate(
+    { cafeId, status, checkedInAt }: Registration,
+    cafe: CafeFacts,
+    scannedAt: string | undefined,
+  ): Promise<boolean> {
     if (cafeId !== cafe.id || status !== 'confirmed' || checkedInAt) return false;
-    const event = await this.#programme.eventById(cafe.eventId);
+    const event = await this.#programme.event({ id: cafe.eventId });
     if (!event) throw new ProblemError('event-not-found');
-    return isOnAnotherDay(cafe, event.timeZone);
+    return isOnAnotherDay(cafe, event.timeZone, scannedAt ? Math.min(Date.parse(scannedAt), Date.now()) : Date.now());
   }
 
-  /** @param typed what a host typed just now: it is shown instead of the name that the person goes by */
+  /** @param typed the name that a host typed in this request; it is shown instead of the name of the attendee */
   async #answer(
     { result, registration }: Pick<CheckInAnswer, 'result'> & Pick<CheckedIn, 'registration'>,
     typed?: TypedName,
   ): Promise<CheckInAnswer> {
     const { id: registrationId, status, checkedInAt, attendeeId } = registration;
-    const kept = typed ?? (await this.#seats.typedName(registrationId)) ?? (registration.guest && NAMELESS_GUEST);
+    const kept = typed ?? (await this.#reads.typedName(registrationId)) ?? (registration.guest && NAMELESS_GUEST);
     const person = kept || (await this.#attendees.findById(attendeeId));
     return {
       result,
@@ -148,7 +135,7 @@ export class DoorController {
     };
   }
 
-  /** Names the Cafés in the way that the host acts for. Of others they learn that there is one, not where. */
+  /** Names the clashing Cafés of the host. Other clashing Cafés are counted, not named. */
   async #withKnownClashes(error: unknown, by: string, locale: Locale): Promise<unknown> {
     if (!(error instanceof ProblemError) || error.code !== 'schedule-clash') return error;
     const clashesWith = [];

@@ -3,13 +3,13 @@ import type { FastifyRequest } from 'fastify';
 import { ProblemError, type Role } from '#contract';
 import { Roles } from '#identity';
 import { type CafeFacts, Programme } from '#programme';
-import { SeatReads } from '#seats';
+import { CountReads } from '#seats';
 import { Audit } from './audit.ts';
 import { Cookies } from './cookies.ts';
 
-/** How long a person's roles are remembered, in milliseconds: a revoked role ends within 5 s, answers included. */
+/** How long the roles of an attendee are cached, in milliseconds. A revoked role must end within 5 s, with the time of an answer included. */
 const ROLES_TTL_MS = 3_000;
-/** The most people whose roles are remembered; then all are forgotten. */
+/** The most attendees whose roles are cached; then the cache is emptied. */
 const ROLES_MAX = 10_000;
 
 /** Who may act for a Café or an event. Each use of a role is written to the log. */
@@ -17,22 +17,22 @@ const ROLES_MAX = 10_000;
 export class Access {
   readonly #roles: Roles;
   readonly #programme: Programme;
-  readonly #seats: SeatReads;
+  readonly #counts: CountReads;
   readonly #cookies: Cookies;
   readonly #audit: Audit;
   /** By attendee; until: by the clock of this process, in milliseconds. */
   readonly #cachedRoles = new Map<string, { roles: Role[]; until: number }>();
 
-  constructor(roles: Roles, programme: Programme, seats: SeatReads, cookies: Cookies, audit: Audit) {
+  constructor(roles: Roles, programme: Programme, counts: CountReads, cookies: Cookies, audit: Audit) {
     this.#roles = roles;
     this.#programme = programme;
-    this.#seats = seats;
+    this.#counts = counts;
     this.#cookies = cookies;
     this.#audit = audit;
   }
 
   /**
-   * Requires a host of the Café's room or an organiser of its event. To everybody else a draft is not found.
+   * Requires a host of the Café's room or an organiser of its event. A draft is not found for anybody else.
    * @throws ProblemError `cafe-not-found`, `not-allowed`
    */
   requireHost(attendeeId: string, cafeId: string, request: FastifyRequest): Promise<CafeFacts> {
@@ -76,7 +76,7 @@ export class Access {
     try {
       await this.#use(attendeeId, request, (role) => allows(role, cafe));
     } catch (error) {
-      if (await isDraft(this.#seats, cafeId)) throw new ProblemError('cafe-not-found');
+      if (await isDraft(this.#counts, cafeId)) throw new ProblemError('cafe-not-found');
       throw error;
     }
     return cafe;
@@ -100,7 +100,7 @@ export class Access {
 }
 
 /** Whether a Café is a draft, which only its hosts and organisers may know of. */
-export async function isDraft(seats: Pick<SeatReads, 'cafeSeats'>, cafeId: string): Promise<boolean> {
+export async function isDraft(seats: CountReads, cafeId: string): Promise<boolean> {
   return (await seats.cafeSeats([cafeId]))[0]?.state === 'draft';
 }
 

@@ -4,8 +4,8 @@ import type * as z from 'zod/mini';
 import type { CallName } from '#contract';
 
 /**
- * Holds the answers of one call against their declared schema: a value that the contract does not know, as a new outcome of a database
- * function, is an error and is never sent as success.
+ * Checks the answers of one call by their declared schema. A value that is not in the contract, such as a new outcome of a database
+ * function, is an error and is never sent as a success.
  */
 export class AnswerCheck implements NestInterceptor {
   readonly #call: CallName;

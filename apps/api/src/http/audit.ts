@@ -4,12 +4,12 @@ import type { ProblemCode, Role } from '#contract';
 import { AppLogger } from '#platform';
 import { ClientIds } from './client-ids.ts';
 
-/** How long equal entries are counted together, in milliseconds: the first is logged at once, the others with their number. */
+/** The window in which equal entries are counted, in milliseconds. The first entry is logged at once, the others as their number. */
 const WINDOW_MS = 60_000;
-/** Different entries of one window; of more, only their number is logged. */
+/** The most different entries in one window. Of further entries only the number is logged. */
 const ENTRIES_MAX = 500;
 
-/** The problems that are refusals: of what is not the client's, and of too much. */
+/** The problems that are logged: missing rights, and exceeded limits. */
 const REFUSALS: ReadonlySet<string> = new Set<ProblemCode>([
   'not-signed-in',
   'sign-in-invalid',
@@ -33,8 +33,8 @@ interface Entry {
 }
 
 /**
- * The lines of the log about who was refused and who used a role, by ids, without addresses and names. Their number is bounded: what one
- * client repeats within a minute is one line and its count.
+ * Logs refused requests and used roles, with ids, without addresses and names. The number of lines is limited: repetitions of one client
+ * within a minute are one line with a count.
  */
 @Injectable()
 export class Audit implements OnApplicationShutdown {

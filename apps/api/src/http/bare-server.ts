@@ -13,7 +13,7 @@ const BODY_BYTES_MAX = 64 * 1024;
 /** The longest parameter of a path, in characters. */
 const PARAMETER_LENGTH_MAX = 200;
 
-/** A Fastify with what holds for every call: limits, problems, headers, and no writes from other sites. */
+/** A Fastify with the settings of every call: limits, problems, headers, and no writes from other sites. */
 export function bareServer(
   configuration: Configuration,
   serverFactory?: (answer: RequestListener, options: ServerOptions) => Server,
@@ -22,7 +22,7 @@ export function bareServer(
   const server = fastify({
     bodyLimit: BODY_BYTES_MAX,
     routerOptions: { maxParamLength: PARAMETER_LENGTH_MAX },
-    // What the HTTP parser or the router refuses never reaches Nest.
+    // Requests that the HTTP parser or the router refuses do not reach Nest.
     clientErrorHandler: answerParserErrors(headers.forData),
     frameworkErrors: (error: FastifyError, request: FastifyRequest, reply: FastifyReply) =>
       sendProblem(request, reply.headers(headers.forData), problemOf(error)),

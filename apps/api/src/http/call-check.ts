@@ -13,8 +13,8 @@ export const CALLS_BESIDE_NEST: readonly CallName[] = [
 ];
 
 /**
- * Stops the boot where the controllers and the table of calls differ: a route of a controller that is not a declared call, a declared call
- * without a handler, or one with two.
+ * Stops the boot when the controllers and the table of calls differ: a controller has a route that is not a declared call, or a declared
+ * call has no handler, or two.
  */
 @Injectable()
 export class CallCheck implements OnModuleInit {

@@ -2,7 +2,7 @@ import { type CanActivate, type ExecutionContext, Injectable } from '@nestjs/com
 import type { FastifyRequest } from 'fastify';
 import { type Access as DeclaredAccess, declarationOf, Id, ProblemError } from '#contract';
 import { Programme } from '#programme';
-import { SeatReads } from '#seats';
+import { RegistrationReads } from '#seats';
 import { Access } from './access.ts';
 import { callOf } from './call.ts';
 import { Cookies } from './cookies.ts';
@@ -19,20 +19,20 @@ export class CallGuard implements CanActivate {
   readonly #registrations: RegistrationAccess;
   readonly #cookies: Cookies;
   readonly #programme: Programme;
-  readonly #seats: SeatReads;
+  readonly #reads: RegistrationReads;
 
   constructor(
     access: Access,
     registrations: RegistrationAccess,
     cookies: Cookies,
     programme: Programme,
-    seats: SeatReads,
+    reads: RegistrationReads,
   ) {
     this.#access = access;
     this.#registrations = registrations;
     this.#cookies = cookies;
     this.#programme = programme;
-    this.#seats = seats;
+    this.#reads = reads;
   }
 
   async canActivate(context: ExecutionContext): Promise<boolean> {
@@ -72,13 +72,13 @@ export class CallGuard implements CanActivate {
 
   async #hostOfRegistration(request: FastifyRequest): Promise<Grant> {
     const session = this.#cookies.requireSession(request);
-    const registration = await this.#seats.registration(parameterOf(request, 'registrationId'));
+    const registration = await this.#reads.registration(parameterOf(request, 'registrationId'));
     if (!registration) throw new ProblemError('registration-not-found');
     try {
       const cafe = await this.#access.requireHost(session.attendeeId, registration.cafeId, request);
       return { session, cafe, registration };
     } catch (error) {
-      // Who may not see the Café's list may not know of the registration.
+      // A registration is not found by people who may not see the attendance of its Café.
       const hides = error instanceof ProblemError && ['cafe-not-found', 'not-allowed'].includes(error.code);
       throw hides ? new ProblemError('registration-not-found') : error;
     }
@@ -94,8 +94,8 @@ export class CallGuard implements CanActivate {
     const session = this.#cookies.requireSession(request);
     const bySlug = 'slug' in (request.params as object);
     const event = await (bySlug
-      ? this.#programme.eventBySlug(parameterOf(request, 'slug'))
-      : this.#programme.eventById(parameterOf(request, 'id')));
+      ? this.#programme.event({ slug: parameterOf(request, 'slug') })
+      : this.#programme.event({ id: parameterOf(request, 'id') }));
     if (!event) throw new ProblemError('event-not-found');
     await this.#access.requireOrganiserOfEvent(session.attendeeId, event.id, request);
     return { session, event };

@@ -21,6 +21,7 @@ import {
   type CallName,
   type CallParameters,
   type CallQuery,
+  type CallVersion,
   declarationOf,
   routeOf,
 } from '#contract';
@@ -29,18 +30,20 @@ import { type Grant, grantOf } from './grants.ts';
 import { inputOf } from './input.ts';
 import { localeOf } from './locale.ts';
 import { Repeatable } from './repeatable.ts';
+import { VersionTag } from './version-tag.ts';
 
-/** What the handler of a call gets: its parameters, validated, what the guard found, and the request and the reply of Fastify. */
+/** The argument of a handler: the validated parameters, the grant of the guard, and the request and the reply of Fastify. */
 export type CallInput<Name extends CallName> = CallParameters<Name> & {
   body: CallBody<Name>;
   query: CallQuery<Name>;
   headers: CallHeaders<Name>;
   locale: CallLocale<Name>;
+  expectVersion: CallVersion<Name>;
   request: FastifyRequest;
   reply: FastifyReply;
 } & Grant<CallAccess<Name>>;
 
-/** What a handler may return: the declared answer, or bytes that hold it. */
+/** What a handler may return: the declared answer, or its bytes. */
 export type HandlerAnswer<Name extends CallName> = CallAnswer<Name> | Buffer | StreamableFile;
 
 /** A handler of a call; of one without a body in its answer, it returns nothing. */
@@ -103,10 +106,10 @@ export function Handles<Name extends CallName>(name: Name) {
   };
 }
 
-/** What Nest has to know of a call: the route, the status, the headers and what stands around the handler. */
+/** The decorators of Nest for a call: route, status, headers, repetition and the check of the answer. */
 function decoratorsOf(name: CallName) {
   const { method, path } = routeOf(name);
-  const { answers, cacheSeconds, localised, repeatable } = declarationOf(name);
+  const { answers, cacheSeconds, localised, repeatable, versioned } = declarationOf(name);
   const [[status, shape] = []] = Object.entries(answers);
   const decorators = [
     RequestMapping({ method: RequestMethod[method], path: path.replace(/\{(\w+)\}/g, ':$1') }),
@@ -117,6 +120,7 @@ function decoratorsOf(name: CallName) {
   if (localised) decorators.push(Header('vary', 'Accept-Language'));
   if (typeof shape === 'string' && shape.includes('/')) decorators.push(Header('content-type', withCharset(shape)));
   if (repeatable === 'answer') decorators.push(UseInterceptors(Repeatable));
+  if (versioned) decorators.push(UseInterceptors(new VersionTag()));
   // Public answers are read most, and hold no outcome.
   if (typeof shape === 'object' && cacheSeconds === undefined)
     decorators.push(UseInterceptors(new AnswerCheck(name, shape)));

@@ -4,7 +4,7 @@ import type { FastifyRequest } from 'fastify';
 import { AppLogger, Clients, Configuration } from '#platform';
 import { Cookies } from './cookies.ts';
 
-/** What a request is counted and logged by, where addresses may not stand: in keys of Redis and in lines of the log. */
+/** The ids by which requests are counted in Redis and logged. They contain no addresses. */
 @Injectable()
 export class ClientIds {
   readonly #clients: Clients;
@@ -17,12 +17,12 @@ export class ClientIds {
     this.#key = Buffer.from(hkdfSync('sha256', configuration.APP_SECRET, 'comptoir', 'client-id', 32));
   }
 
-  /** The id of the person who is signed in; of everybody else that of their network. */
+  /** The id of the attendee; without a session, the id of the network. */
   ofClient(request: FastifyRequest): string {
     return this.#cookies.session(request)?.attendeeId ?? this.ofNetwork(request);
   }
 
-  /** A digest of the network that a request comes from, which only this installation can make. */
+  /** A keyed digest of the network that a request comes from. */
   ofNetwork(request: FastifyRequest): string {
     const network = this.#clients.networkOf(request.raw);
     return `~${createHmac('sha256', this.#key).update(network).digest('base64url').slice(0, 16)}`;

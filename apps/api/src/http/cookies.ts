@@ -19,13 +19,13 @@ export class Cookies {
     this.#options = { path: '/', httpOnly: true, sameSite: 'lax', secure: PUBLIC_URL.startsWith('https:') };
   }
 
-  /** The session of a request, if it has one that is good. Reads no database. */
+  /** The valid session of a request. Makes no query. */
   session({ headers }: FastifyRequest): Session | undefined {
     const { cookie } = headers;
     return cookie === undefined ? undefined : this.#sessions.read(fastifyCookie.parse(cookie)[SESSION_COOKIE]);
   }
 
-  /** Whether a request comes with a session cookie, also one that has ended. */
+  /** Whether a request has a session cookie, valid or not. */
   hadSession({ headers }: FastifyRequest): boolean {
     return SESSION_COOKIE in fastifyCookie.parse(headers.cookie ?? '');
   }

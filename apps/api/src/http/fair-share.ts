@@ -16,13 +16,13 @@ const DIFFICULTY_RISE_MAX = 3;
 /** The addresses to which a client may cause mails for free in an hour. */
 const ADDRESSES_FREE = 20;
 const HOUR_SECONDS = 3_600;
-/** Wrong codes that a network may try for free in an hour, and how many the people of a venue may mistype together. */
+/** The wrong codes that a network may try in an hour without a proof of work. The people of a venue share one network. */
 const WRONG_CODES_FREE = 20;
 const WRONG_CODES_OF_A_VENUE = 100;
-/** Claims that one client makes for one address: free in a quarter of an hour. */
+/** The claims that one client may make for one address in a quarter of an hour without a proof of work. */
 const CLAIMS_OF_ONE_ADDRESS = { name: 'claims-of-address', points: 30, seconds: 900 };
 
-/** The calls that need no session, and how often one client may make each for free: a whole conference may share one address. */
+/** The calls that need no session, and how often one client may make each without a proof of work: a whole conference may share one address. */
 const SHARES = {
   'sign-in': { name: 'sign-in', points: 1_500, seconds: 60 },
   verify: { name: 'verify', points: 1_500, seconds: 60 },
@@ -91,12 +91,12 @@ export class FairShare {
     }
     if (!address) return 'first';
     if (!isNew) return (await this.#laterAddresses.knows(address)) ? 'later' : 'first';
-    // A new address that comes with a proof is beyond the first ones.
+    // The share is used up: the request of this new address has a proof of work.
     await Promise.all([this.#addresses.use(address), proved && this.#laterAddresses.use(address)]);
     return proved ? 'later' : 'first';
   }
 
-  /** Take back a try that `admit` counted as a wrong code: it was right. */
+  /** Subtracts a try that `admit` counted as a wrong code: the code was right. */
   async rightCode(request: FastifyRequest): Promise<void> {
     await this.#wrongCodes.giveBack(this.#ids.ofNetwork(request));
   }
@@ -119,7 +119,7 @@ export class FairShare {
   }
 }
 
-/** The difficulty where so many times its share is asked. */
+/** The difficulty for a client that used its share this many times. */
 export function difficultyAt(times: number): number {
   return DIFFICULTY + Math.min(DIFFICULTY_RISE_MAX, Math.floor(Math.log2(Math.max(1, times))));
 }
@@ -130,13 +130,13 @@ async function excess(share: Limit, key: string): Promise<number> {
   return count <= share.points ? 0 : count / share.points;
 }
 
-/** The mailbox of an address, for counting alone: many providers ignore dots and what stands behind a plus. */
+/** The mailbox of an address, used only for counting: many providers ignore dots and the part after a plus. */
 export function mailboxOf(email: string): string {
   const [local = '', domain = ''] = email.toLowerCase().split(/@(?=[^@]*$)/);
   return `${local.replace(/\+.*$/, '').replaceAll('.', '')}@${domain}`;
 }
 
-/** A key of a client and an address that names neither. */
+/** A key for a client and an address. It is a digest and contains neither. */
 function digestOf(client: string, address: string): string {
   return createHash('sha256')
     .update(JSON.stringify([client, address]))

@@ -4,7 +4,7 @@ import type { Session } from '#identity';
 import type { CafeFacts, EventFacts } from '#programme';
 import type { OwnedRegistration } from '#seats';
 
-/** What the guard found while it granted access: who asks, and what the call is about. */
+/** What the guard read to grant access: the session, and the object of the call. */
 export type Grant<Granted extends Access = Access> = Granted extends { who: 'everybody' }
   ? object
   : Granted extends { who: 'signed-in' }
@@ -25,12 +25,12 @@ export interface RegistrationGrant {
 
 const grants = new WeakMap<FastifyRequest, Grant>();
 
-/** Keep what the guard found until the handler is called. */
+/** Stores the grant of the guard until the handler is called. */
 export function keepGrant(request: FastifyRequest, grant: Grant): void {
   grants.set(request, grant);
 }
 
-/** What the guard found for a request. */
+/** The grant of a request. */
 export function grantOf(request: FastifyRequest): Grant | undefined {
   return grants.get(request);
 }

@@ -4,12 +4,12 @@ import { defaultLocale, problemDocument } from '#contract';
 
 /** How long a request may take to arrive, body and all, in milliseconds. A body that never ends would keep its connection. */
 const REQUEST_TIMEOUT_MS = 30_000;
-/** How often it is looked at, in milliseconds. */
+/** How often that is checked, in milliseconds. */
 const REQUEST_TIMEOUT_EVERY_MS = 5_000;
 /** How long a connection that is idle at the stop has for a request that may be on its way, in milliseconds. */
 const LAST_REQUEST_WITHIN_MS = 500;
 
-/** Statuses of what the HTTP parser refuses; 400 for everything else. */
+/** The statuses for errors of the HTTP parser; 400 for all others. */
 const statusesOfParser: Partial<Record<string, number>> = {
   ERR_HTTP_REQUEST_TIMEOUT: 408,
   HPE_HEADER_OVERFLOW: 431,
@@ -34,8 +34,8 @@ export class HttpServers {
   }
 
   /**
-   * Take no more connections, answer what was asked or is on its way, and close each connection behind its answer, or when nothing more
-   * is asked on it. `http.Server` would close those that are idle at once, with the requests that have been sent and not yet been read.
+   * Accepts no more connections, answers the requests that were sent, and closes each connection after its answer or when it is idle.
+   * `http.Server` would close idle connections at once, and lose requests that were sent and not yet read.
    */
   async stop(): Promise<void> {
     this.#stopping = true;

@@ -12,10 +12,10 @@ import { Limits } from './limits.ts';
 import { ProblemFilter } from './problem-filter.ts';
 import { RegistrationAccess } from './registration-access.ts';
 
-/** How long Redis may take to count, in milliseconds; then this process counts by itself. */
+/** The timeout of a count in Redis, in milliseconds; then this process counts alone. */
 const LIMITS_TIMEOUT_MS = 250;
 
-/** What every call passes: its declared access, limits, problems and the log of who was refused. Stops the boot where a call is undeclared. */
+/** What applies to every call: declared access, limits, problems and the log of refusals. Stops the boot when a call is not declared. */
 @Global()
 @Module({
   imports: [DiscoveryModule],

@@ -1,27 +1,42 @@
 import type { FastifyRequest } from 'fastify';
-import type * as z from 'zod/mini';
+import * as z from 'zod/mini';
 import { type CallName, declarationOf, ProblemError, parametersOf, pathParameter } from '#contract';
+
+/** `If-Match` with the version of the record: one strong tag (RFC 9110, 13.1.1), or `*` for whatever it is. */
+const IfMatch = z.union([z.literal('*'), z.string().check(z.regex(/^"\d{1,15}"$/))], {
+  error: 'must be the version between quotation marks, as "7", or *',
+});
 
 /** The most errors that one answer lists. */
 const ERRORS_MAX = 50;
 
 /**
- * What a request brings for a call, validated by the table of calls: the parameters of its path by name, `query`, `headers` and `body`.
+ * What a request brings for a call, validated by the table of calls: the parameters of its path by name, `query`, `headers` and `body`,
+ * and of a versioned record the version that the client expects.
  * @throws ProblemError `invalid-request` with the place of each error
  */
 export function inputOf(name: CallName, request: FastifyRequest): Record<string, unknown> {
-  const { query, headers, body } = declarationOf(name);
+  const { query, headers, body, versioned } = declarationOf(name);
   const input: Record<string, unknown> = {};
   for (const parameter of parametersOf(name)) input[parameter] = parameterOf(request, parameter);
   if (query) input.query = parse(query, request.query);
   if (headers) input.headers = Object.fromEntries(headers.map((header) => [header, headerOf(request, header)]));
   if (body) input.body = parse(body, request.body);
+  if (versioned) input.expectVersion = expectedVersion(request);
   return input;
 }
 
 /** One parameter of the path. @throws ProblemError `invalid-request` */
 export function parameterOf({ params }: FastifyRequest, name: string): string {
   return parse(pathParameter(name), (params as Record<string, unknown>)[name], name);
+}
+
+/** @throws ProblemError `invalid-request` for a weak tag, or one that is no version: it would never match */
+function expectedVersion({ headers }: FastifyRequest): number | undefined {
+  const { 'if-match': header } = headers;
+  if (header === undefined) return undefined;
+  const tag = parse(IfMatch, header, 'If-Match');
+  return tag === '*' ? undefined : Number(tag.slice(1, -1));
 }
 
 /** A header that a request has once. */

@@ -1,10 +1,10 @@
 import type { FastifyInstance } from 'fastify';
 import { ProblemError } from '#contract';
 
-/** How deep arrays and objects of a body may stand in one another; no body of the contract is deeper than five. */
+/** The deepest nesting of arrays and objects in a body; no body of the contract is deeper than five. */
 const DEPTH_MAX = 32;
 
-/** Read JSON and nothing else; an empty body is none, whatever its type says. */
+/** Parses bodies as JSON only. An empty body is no body, with any content type. */
 export function readJsonOnly(server: FastifyInstance, bodyBytesMax: number): void {
   const json = server.getDefaultJsonParser('error', 'error');
   const refuse = (message: string) => new ProblemError('invalid-request', { errors: [{ path: '', message }] });

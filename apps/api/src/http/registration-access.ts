@@ -2,7 +2,7 @@ import { Injectable } from '@nestjs/common';
 import type { FastifyRequest } from 'fastify';
 import { ProblemError, type Registration, type RegistrationKey } from '#contract';
 import { AskedCookie, ClaimTokens, RegistrationLinks } from '#identity';
-import { type OwnedRegistration, SeatReads } from '#seats';
+import { type OwnedRegistration, RegistrationReads } from '#seats';
 import { Cookies } from './cookies.ts';
 import type { RegistrationGrant } from './grants.ts';
 import { headerOf } from './input.ts';
@@ -13,20 +13,20 @@ export class RegistrationAccess {
   readonly #claimTokens: ClaimTokens;
   readonly #registrationLinks: RegistrationLinks;
   readonly #askedCookie: AskedCookie;
-  readonly #seats: SeatReads;
+  readonly #reads: RegistrationReads;
   readonly #cookies: Cookies;
 
   constructor(
     claimTokens: ClaimTokens,
     registrationLinks: RegistrationLinks,
     askedCookie: AskedCookie,
-    seats: SeatReads,
+    reads: RegistrationReads,
     cookies: Cookies,
   ) {
     this.#claimTokens = claimTokens;
     this.#registrationLinks = registrationLinks;
     this.#askedCookie = askedCookie;
-    this.#seats = seats;
+    this.#reads = reads;
     this.#cookies = cookies;
   }
 
@@ -40,7 +40,7 @@ export class RegistrationAccess {
     const link = headerOf(request, 'registration-key');
     const brought: Record<RegistrationKey, unknown> = { session, 'claim-token': token, link };
     if (!keys.some((key) => brought[key])) throw new ProblemError('not-signed-in');
-    const registration = await this.#seats.registration(id);
+    const registration = await this.#reads.registration(id);
     const opens: Record<RegistrationKey, (found: OwnedRegistration) => boolean> = {
       session: ({ attendeeId }) => session?.attendeeId === attendeeId,
       'claim-token': () => token !== undefined && this.#claimTokens.open(token) === id,

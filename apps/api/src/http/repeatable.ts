@@ -1,10 +1,11 @@
+import { createHash } from 'node:crypto';
 import { type CallHandler, type ExecutionContext, Injectable, type NestInterceptor } from '@nestjs/common';
 import type { FastifyReply, FastifyRequest } from 'fastify';
 import { from, lastValueFrom, type Observable } from 'rxjs';
 import * as z from 'zod/mini';
 import { IdempotencyKeys } from '#identity';
 import { Cookies } from './cookies.ts';
-import { parameterOf, parse } from './input.ts';
+import { headerOf, parameterOf, parse } from './input.ts';
 
 const IdempotencyKey = z.string().check(z.minLength(1), z.maxLength(200), z.regex(/^[\x21-\x7e]+$/));
 
@@ -30,6 +31,19 @@ export function once<Body>(
   >;
 }
 
+/**
+ * The id by which the database recognises a request that is sent again with its `Idempotency-Key`, also in another process before the first
+ * answer is kept. A UUID of version 8: a digest of the person and the key. Undefined where the request has no key.
+ */
+export function requestIdOf(request: FastifyRequest, attendeeId: string): string | undefined {
+  const key = headerOf(request, 'idempotency-key');
+  if (key === undefined) return undefined;
+  const digest = createHash('sha256')
+    .update(JSON.stringify([attendeeId, request.routeOptions.url, key]))
+    .digest('hex');
+  return digest.replace(/^(.{8})(.{4}).(.{3}).(.{3})(.{12}).*$/, '$1-$2-8$3-8$4-$5');
+}
+
 /** Keeps the answer of a call of a signed-in person for its `Idempotency-Key`, and gives it again. */
 @Injectable()
 export class Repeatable implements NestInterceptor {
@@ -46,7 +60,9 @@ export class Repeatable implements NestInterceptor {
     const reply = context.switchToHttp().getResponse<FastifyReply>();
     const { attendeeId } = this.#cookies.requireSession(request);
     // The person stands second, as in every scope: an erasure finds the keys of a person by it.
-    const scope = `${request.method} ${attendeeId} ${request.routeOptions.url} ${parameterOf(request, 'id')}`;
+    const names = Object.keys(request.params as object);
+    const parameters = names.map((name) => parameterOf(request, name)).join(' ');
+    const scope = `${request.method} ${attendeeId} ${request.routeOptions.url} ${parameters}`;
     const given = once(this.#idempotencyKeys, { request, scope, body: request.body }, async () => ({
       status: reply.statusCode,
       answer: await lastValueFrom(next.handle()),

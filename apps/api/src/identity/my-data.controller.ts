@@ -2,12 +2,12 @@ import { Controller } from '@nestjs/common';
 import { type MyData, ProblemError } from '#contract';
 import { Attendees, Erasure } from '#identity';
 import { Outbox } from '#notifications';
-import { Seats } from '#seats';
+import { RegistrationChanges, RegistrationReads } from '#seats';
 import { type CallInput, Handles } from '../http/call.ts';
 import { Cookies } from '../http/cookies.ts';
 import { CafeView } from '../programme/cafe-view.ts';
 
-/** How often ending somebody's seats and erasing them is tried: they may take another seat in between. */
+/** How often the erasure of an attendee is tried: the attendee may claim another seat in between. */
 const ERASE_TRIES = 3;
 
 /** A person's rights to their data: everything that is kept of them, and its erasure. */
@@ -15,15 +15,25 @@ const ERASE_TRIES = 3;
 export class MyDataController {
   readonly #attendees: Attendees;
   readonly #erasure: Erasure;
-  readonly #seats: Seats;
+  readonly #reads: RegistrationReads;
+  readonly #changes: RegistrationChanges;
   readonly #outbox: Outbox;
   readonly #cookies: Cookies;
   readonly #view: CafeView;
 
-  constructor(attendees: Attendees, erasure: Erasure, seats: Seats, outbox: Outbox, cookies: Cookies, view: CafeView) {
+  constructor(
+    attendees: Attendees,
+    erasure: Erasure,
+    reads: RegistrationReads,
+    changes: RegistrationChanges,
+    outbox: Outbox,
+    cookies: Cookies,
+    view: CafeView,
+  ) {
     this.#attendees = attendees;
     this.#erasure = erasure;
-    this.#seats = seats;
+    this.#reads = reads;
+    this.#changes = changes;
     this.#outbox = outbox;
     this.#cookies = cookies;
     this.#view = view;
@@ -35,7 +45,7 @@ export class MyDataController {
     const [me, dates, registrations, messages] = await Promise.all([
       this.#attendees.profileOf(attendeeId),
       this.#attendees.datesOf(attendeeId),
-      this.#seats.everyRegistrationOf(attendeeId),
+      this.#reads.everyRegistrationOf(attendeeId),
       this.#outbox.messagesTo(attendeeId),
     ]);
     if (!me || !dates) throw new ProblemError('not-signed-in');
@@ -43,7 +53,7 @@ export class MyDataController {
     const titles = await this.#view.titles(cafeIds, locale);
     const shown: MyData['registrations'] = [];
     for (const each of registrations) {
-      shown.push({ ...each, cafe: titles.get(each.cafeId) ?? '', events: await this.#seats.receiptOf(each) });
+      shown.push({ ...each, cafe: titles.get(each.cafeId) ?? '', events: await this.#reads.receiptOf(each) });
     }
     reply.header('content-disposition', 'attachment; filename="comptoir.json"');
     return { exportedAt: new Date().toISOString(), person: { ...me, ...dates }, registrations: shown, messages };
@@ -66,8 +76,8 @@ export class MyDataController {
   }
 
   async #endSeats(attendeeId: string): Promise<void> {
-    for (const { id, status } of await this.#seats.registrationsOf(attendeeId)) {
-      if (status !== 'cancelled' && status !== 'expired') await this.#seats.cancel(id, attendeeId);
+    for (const { id, status } of await this.#reads.registrationsOf(attendeeId)) {
+      if (status !== 'cancelled' && status !== 'expired') await this.#changes.cancel(id, attendeeId);
     }
   }
 }

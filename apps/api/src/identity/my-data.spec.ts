@@ -10,7 +10,7 @@ beforeAll(async () => {
 afterAll(() => api?.stop());
 
 const take = (cafeId: string | undefined, as: string) =>
-  api.call('POST', `/cafes/${cafeId}/registrations`, { as, body: {} });
+  api.ask('POST /cafes/{id}/registrations', { as, id: cafeId, body: {} });
 const emailOf = async (attendeeId: string): Promise<string> =>
   (await api.database.pool.query('select email from attendee where id = $1', [attendeeId])).rows[0].email;
 
@@ -19,10 +19,10 @@ describe('a person’s data', () => {
     const { cafeIds } = await buildEvent(api.database.pool, [{ seats: 2 }]);
     const [ada, grace] = (await buildPeople(api.database.pool, 2)) as [string, string];
     const { json: first } = await take(cafeIds[0], ada);
-    await api.call('DELETE', `/registrations/${first.id}`, { as: ada });
+    await api.ask('DELETE /registrations/{id}', { as: ada, id: first.id });
     const { json: again } = await take(cafeIds[0], ada);
     await take(cafeIds[0], grace);
-    const { json, headers } = await api.call('GET', '/me/data', { as: ada });
+    const { json, headers } = await api.ask('GET /me/data', { as: ada });
     expect(json.person).toMatchObject({ id: ada, email: await emailOf(ada), emailProvedAt: expect.any(String) });
     const histories = json.registrations.map(
       ({ id, cafe, events }: { id: string; cafe: string; events: { what: string }[] }) => [
@@ -41,8 +41,8 @@ describe('a person’s data', () => {
   });
 
   it('are nobody else’s', async () => {
-    expect((await api.call('GET', '/me/data')).json.code).toBe('not-signed-in');
-    expect((await api.call('DELETE', '/me')).json.code).toBe('not-signed-in');
+    expect((await api.ask('GET /me/data')).json.code).toBe('not-signed-in');
+    expect((await api.ask('DELETE /me')).json.code).toBe('not-signed-in');
   });
 });
 
@@ -53,12 +53,13 @@ describe('being forgotten', () => {
     const email = await emailOf(ada);
     await take(cafeIds[0], ada);
     await take(cafeIds[0], grace);
-    const body = { mode: 'each', people: [{ name: 'Zoé', email: `zoe-${ada}@example.org` }] };
-    const headers = { 'idempotency-key': 'once' };
-    await api.call('POST', `/cafes/${cafeIds[0]}/delegations`, { as: ada, body, headers });
+    const body = { mode: 'each' as const, people: [{ name: 'Zoé', email: `zoe-${ada}@example.org` }] };
+    await api.ask('POST /cafes/{id}/delegations', { as: ada, id: cafeIds[0], body, idempotencyKey: 'once' });
     const answers = () => api.database.pool.query('select from idempotency_key where scope like $1', [`%${ada}%`]);
     expect((await answers()).rowCount).toBe(1);
-    const code = await api.people.signInCode(await api.people.challengeFor({ attendeeId: ada }));
+    const code = await api.people.signInMails.codeOf(
+      await api.people.signInMails.challengeForMail({ attendeeId: ada }),
+    );
     const cookie = api.cookieOf(ada);
     await openOutboxBatches(api.database.pool);
     await api.database.pool.query(
@@ -66,12 +67,12 @@ describe('being forgotten', () => {
        select id, id::text, 'bounced', attendee_id, $2 from outbox where attendee_id = $1 and kind = 'confirmed'`,
       [ada, `550 no mailbox ${email}`],
     );
-    const { messages } = (await api.call('GET', '/me/data', { as: ada })).json;
+    const { messages } = (await api.ask('GET /me/data', { as: ada })).json;
     expect(messages).toEqual([{ kind: 'confirmed', status: 'bounced', at: expect.any(String) }]);
-    expect((await api.call('DELETE', '/me', { headers: { cookie } })).status).toBe(204);
+    expect((await api.ask('DELETE /me', { cookie })).status).toBe(204);
     const sent = await api.database.pool.query('select from email_delivery where last_fault like $1', [`%${email}%`]);
     expect(sent.rowCount).toBe(0);
-    expect((await api.call('GET', '/me/registrations', { as: grace })).json).toMatchObject([{ status: 'confirmed' }]);
+    expect((await api.ask('GET /me/registrations', { as: grace })).json).toMatchObject([{ status: 'confirmed' }]);
     for (const [method, path, body] of [
       ['GET', '/me'],
       ['GET', '/me/registrations'],
@@ -86,7 +87,7 @@ describe('being forgotten', () => {
         expect([path, answer.status, answer.json?.code]).toEqual([path, 401, 'not-signed-in']);
       }
     }
-    expect((await api.call('POST', '/sign-in/verify', { body: { email, code } })).json.code).toBe('sign-in-invalid');
+    expect((await api.ask('POST /sign-in/verify', { body: { email, code } })).json.code).toBe('sign-in-invalid');
     const left = await api.database.pool.query('select from attendee where email = $1', [email]);
     expect(left.rowCount).toBe(0);
     expect((await answers()).rowCount).toBe(0);
@@ -97,7 +98,7 @@ describe('being forgotten', () => {
     const [ada] = (await buildPeople(api.database.pool, 1)) as [string];
     const { json } = await take(cafeIds[0], ada);
     await api.database.pool.query('update registration set checked_in_at = now() where id = $1', [json.id]);
-    expect((await api.call('DELETE', '/me', { as: ada })).status).toBe(204);
+    expect((await api.ask('DELETE /me', { as: ada })).status).toBe(204);
   });
 });
 
@@ -108,16 +109,21 @@ describe('looking before a delegation', () => {
     await take(cafeIds[0], there);
     await take(cafeIds[1], elsewhere);
     const emails = [await emailOf(there), await emailOf(elsewhere), 'nobody-yet@example.org'];
-    const path = `/cafes/${cafeIds[0]}/delegations/preview`;
-    const { json } = await api.call('POST', path, { as: delegate, body: { emails } });
+    const { json } = await api.ask('POST /cafes/{id}/delegations/preview', {
+      as: delegate,
+      id: cafeIds[0],
+      body: { emails },
+    });
     expect(json.people.map(({ outcome }: { outcome: string }) => outcome)).toEqual([
       'existing',
       'schedule-clash',
       'free',
     ]);
-    expect((await api.call('GET', `/cafes/${cafeIds[0]}`)).json.seats.taken).toBe(1);
+    expect((await api.ask('GET /cafes/{id}', { id: cafeIds[0] })).json.seats.taken).toBe(1);
     const made = await api.database.pool.query(`select from attendee where email = 'nobody-yet@example.org'`);
     expect(made.rowCount).toBe(0);
-    expect((await api.call('POST', path, { body: { emails } })).json.code).toBe('not-signed-in');
+    expect(
+      (await api.ask('POST /cafes/{id}/delegations/preview', { id: cafeIds[0], body: { emails } })).json.code,
+    ).toBe('not-signed-in');
   });
 });

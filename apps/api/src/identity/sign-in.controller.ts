@@ -11,20 +11,21 @@ import {
   type SignInLooked,
 } from '#contract';
 import { Attendees, CodeRequired, Sessions, SignIn } from '#identity';
-import { Seats } from '#seats';
+import { GuestRegistrations, MessageReads } from '#seats';
 import { type CallInput, Handles } from '../http/call.ts';
 import { Cookies } from '../http/cookies.ts';
 import { FairShare } from '../http/fair-share.ts';
 import { CafeView } from '../programme/cafe-view.ts';
 import { type SignInOutcome, SignInRecord } from './sign-in-record.ts';
 
-/** Signing in and out, and the person who is signed in. */
+/** Sign-in, sign-out, and the profile of the attendee who is signed in. */
 @Controller()
 export class SignInController {
   readonly #signIn: SignIn;
   readonly #attendees: Attendees;
   readonly #sessions: Sessions;
-  readonly #seats: Seats;
+  readonly #guests: GuestRegistrations;
+  readonly #messages: MessageReads;
   readonly #cookies: Cookies;
   readonly #view: CafeView;
   readonly #record: SignInRecord;
@@ -34,7 +35,8 @@ export class SignInController {
     signIn: SignIn,
     attendees: Attendees,
     sessions: Sessions,
-    seats: Seats,
+    guests: GuestRegistrations,
+    messages: MessageReads,
     cookies: Cookies,
     view: CafeView,
     record: SignInRecord,
@@ -43,7 +45,8 @@ export class SignInController {
     this.#signIn = signIn;
     this.#attendees = attendees;
     this.#sessions = sessions;
-    this.#seats = seats;
+    this.#guests = guests;
+    this.#messages = messages;
     this.#cookies = cookies;
     this.#view = view;
     this.#record = record;
@@ -62,7 +65,7 @@ export class SignInController {
     return { status: again.codeIsGood ? 'sent-already' : 'sent-later', againInSeconds: again.inSeconds };
   }
 
-  /** Says what a press on a link would do, so that its page names the seat, and asks for the code at once where one is required. */
+  /** Answers what a press on a link does, so that its page names the seat, and asks for the code at once where one is required. */
   @Handles('POST /sign-in/look')
   async look({ body, request, locale }: CallInput<'POST /sign-in/look'>): Promise<SignInLooked> {
     const { token, claimTokens } = body;
@@ -101,17 +104,17 @@ export class SignInController {
     const { claimTokens, ...answer } = body;
     const verified = await this.#signIn.verify(answer, { asked: this.#cookies.asked(request), claimTokens });
     if (!verified) throw new ProblemError('sign-in-invalid');
-    await this.#seats.prove(verified.attendeeId, verified.registrationIds);
+    await this.#guests.prove(verified.attendeeId, verified.registrationIds);
     const attendee = await this.#attendees.profileOf(verified.attendeeId);
     if (!attendee || !(await this.#signIn.consume(verified))) throw new ProblemError('sign-in-invalid');
-    // The session that the browser had ends with its cookie, which another person may have kept.
+    // Ends the earlier session of the browser: another person may have a copy of its cookie.
     const before = this.#cookies.session(request);
     if (before) await this.#sessions.end(before.sessionId);
     this.#cookies.setSession(reply, this.#sessions.open(verified.attendeeId));
     return attendee;
   }
 
-  /** Says for which address and which seat the code is required: whoever has the token may know. */
+  /** Answers the address and the seat for which the code is required. The owner of the token may know both. */
   async #codeRequired({ email, registrationId }: CodeRequired, locale: Locale): Promise<ProblemError> {
     const registration = await this.#registrationOfLink(registrationId, locale);
     const members: CodeRequiredMembers = { email, ...(registration && { registration }) };
@@ -119,7 +122,7 @@ export class SignInController {
   }
 
   async #registrationOfLink(id: string | undefined, locale: Locale): Promise<LinkRegistration | undefined> {
-    const found = id === undefined ? undefined : await this.#seats.seatNow(id);
+    const found = id === undefined ? undefined : await this.#messages.seatNow(id);
     if (!found) return undefined;
     const { cafeId, startsAt, endsAt } = found.registration;
     const placed = await this.#view.placed(cafeId, locale);

@@ -32,8 +32,8 @@ function browser(from = '192.0.2.1') {
 }
 
 async function mailOf(challengeId: string) {
-  const link = new URL(api.people.signInLink(challengeId));
-  return { code: await api.people.signInCode(challengeId), token: link.searchParams.get('token') as string };
+  const link = new URL(api.people.signInMails.linkOf(challengeId));
+  return { code: await api.people.signInMails.codeOf(challengeId), token: link.searchParams.get('token') as string };
 }
 
 /** What the newest mail with a code to an address says. */
@@ -65,8 +65,8 @@ const age = (email: string) =>
 async function claimed(email: string, by = browser()) {
   const { cafeIds } = await buildEvent(api.database.pool, [{ seats: 3 }]);
   const { json } = await by.call('POST', `/cafes/${cafeIds[0]}/registrations`, { name: 'Léa', email });
-  const attendeeId = (await api.people.attendeeOf(email))?.attendeeId as string;
-  const mail = await mailOf(await api.people.challengeFor({ attendeeId, registrationId: json.id }));
+  const attendeeId = (await api.people.attendees.findByEmail(email))?.attendeeId as string;
+  const mail = await mailOf(await api.people.signInMails.challengeForMail({ attendeeId, registrationId: json.id }));
   return { cafeId: cafeIds[0] as string, registrationId: json.id as string, attendeeId, ...mail };
 }
 
@@ -173,7 +173,7 @@ describe('somebody who wants to lock another person out', () => {
 
   it('learns nothing of who is known: the same answers, in and out of a pause', async () => {
     const [lea] = (await buildPeople(api.database.pool, 1)) as [string];
-    const known = (await api.people.personOf(lea))?.email as string;
+    const known = (await api.people.attendees.findById(lea))?.email as string;
     const answersOf = async (email: string) => {
       const answers = [];
       for (let asks = 0; asks < 4; asks++) {
@@ -279,7 +279,7 @@ describe('a link of a mail', () => {
   });
 
   it('of an operator opens anywhere, again and again', async () => {
-    const link = await api.people.createSignInLink('operator@example.org', { ttlHours: 1 });
+    const link = await api.people.signInMails.createOperatorLink('operator@example.org', { ttlHours: 1 });
     const token = new URL(link).searchParams.get('token') as string;
     for (const from of ['192.0.2.7', '192.0.2.8']) {
       expect((await browser(from).call('POST', '/sign-in/verify', { token })).status).toBe(200);
@@ -308,7 +308,7 @@ describe('a session', () => {
       const cookie = session(page);
       await signIn(email, page);
       expect(session(page)).not.toBe(cookie);
-      expect((await api.call('GET', '/me', { headers: { cookie } })).json.code).toBe('not-signed-in');
+      expect((await api.ask('GET /me', { cookie })).json.code).toBe('not-signed-in');
       expect((await page.call('GET', '/me')).json.email).toBe(email);
     }
   });
@@ -383,6 +383,6 @@ describe('a sign-in', () => {
     expect(flood.length).toBeLessThanOrEqual(100);
     const all = lines.join('');
     for (const secret of [email, 'logged', code, token]) expect(all).not.toContain(secret);
-    expect(all).toContain(api.people.hashOf(email));
+    expect(all).toContain(api.people.signIn.hashOf(email));
   });
 });

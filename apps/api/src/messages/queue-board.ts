@@ -11,7 +11,7 @@ import { answerError, problemOf, sendProblem } from '../http/problem-filter.ts';
 
 /** Where the board is. */
 const BOARD_PATH = '/board';
-/** What the board's pages may do. They find their files by their `<base>`, and open no live connection; nothing else of ours has a base. */
+/** The content security policy of the board: its pages need `<base>`, and no live connection. */
 const BOARD_POLICY = [
   `default-src 'self'`,
   `style-src 'self' 'unsafe-inline'`,
@@ -21,13 +21,13 @@ const BOARD_POLICY = [
   `form-action 'none'`,
   `frame-ancestors 'none'`,
 ].join('; ');
-/** The board asks for a font of another site; ours has none of those. */
+/** The link to a font that the board would load from another site; it is removed. */
 const FOREIGN_FONT = /<link href="https:[^>]*>/g;
 
 /**
- * The board of the queues, to look at, for organisers only. Nothing is changed there: what a queue has follows from Postgres, and a
- * message that was given up is sent again from the organisers' page. Jobs carry ids, so nobody is named.
- * @returns how it is closed.
+ * Adds the board of the queues, read-only, for organisers. The jobs of a queue follow from Postgres, so the board changes none;
+ * organisers resend undelivered messages from their page. Jobs contain ids and no names.
+ * @returns a function that closes the board
  */
 export async function addQueueBoard(
   server: FastifyInstance,
@@ -44,11 +44,11 @@ export async function addQueueBoard(
   const adapter = new FastifyAdapter().setBasePath(BOARD_PATH);
   createBullBoard({
     queues: shown.map((queue) => new BullMQAdapter(queue, { readOnlyMode: true })),
-    // Its package brings a copy of the board's types of its own.
+    // @bull-board/fastify has its own copy of the types of the board.
     serverAdapter: adapter as unknown as Parameters<typeof createBullBoard>[0]['serverAdapter'],
     options: { uiConfig: { boardTitle: 'Comptoir', hideRedisDetails: true } },
   });
-  // The board answers every error with 500 and its stack; thrown on, it is answered as everywhere.
+  // The board would answer an error with 500 and a stack; rethrown, the error becomes a problem.
   adapter.setErrorHandler((error) => {
     throw error;
   });

@@ -4,7 +4,7 @@ import { Attendees } from '#identity';
 import { Outbox } from '#notifications';
 import { type CallInput, Handles } from '../http/call.ts';
 
-/** The messages that did not reach their people: for an organiser all of an event, for a person their own. */
+/** The undelivered messages: an organiser sees those of the event, an attendee their own. */
 @Controller()
 export class UndeliveredController {
   readonly #outbox: Outbox;

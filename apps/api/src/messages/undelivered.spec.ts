@@ -14,8 +14,8 @@ async function bounced() {
   const { pool } = api.database;
   const { eventId, cafeIds } = await buildEvent(pool, [{ seats: 2 }]);
   const [organiser = '', ada = ''] = await buildPeople(pool, 2);
-  await api.people.grantRole(organiser, { role: 'organiser', eventId });
-  const { json: registration } = await api.call('POST', `/cafes/${cafeIds[0]}/registrations`, { as: ada, body: {} });
+  await api.people.roles.grant(organiser, { role: 'organiser', eventId });
+  const { json: registration } = await api.ask('POST /cafes/{id}/registrations', { as: ada, id: cafeIds[0], body: {} });
   await openOutboxBatches(pool);
   const outbox = await pool.query('update outbox set done_at = now() where registration_id = $1 returning id', [
     registration.id,
@@ -30,8 +30,8 @@ async function bounced() {
   return { slug, organiser, ada, id, registrationId: registration.id as string };
 }
 
-describe('a message that was refused for good', () => {
-  it('is told to its person and to the organisers of the event, and to nobody else', async () => {
+describe('an undelivered message', () => {
+  it('is shown to its attendee and to the organisers of the event, and to nobody else', async () => {
     const { slug, organiser, ada, id, registrationId } = await bounced();
     const told = { id, kind: 'confirmed', reason: '550 no such mailbox', registrationId, at: expect.any(String) };
     expect(await api.client(ada).call('GET /me/undelivered')).toEqual([told]);
@@ -46,7 +46,7 @@ describe('a message that was refused for good', () => {
     expect((await list(other.organiser)).problem?.code).toBe('not-allowed');
   });
 
-  it('is owed again when an organiser of its event says so, once', async () => {
+  it('is enqueued again, once, when an organiser of its event asks for it', async () => {
     const { slug, organiser, id } = await bounced();
     const other = await bounced();
     const again = (as: string, of: string) =>
@@ -61,7 +61,7 @@ describe('a message that was refused for good', () => {
 });
 
 describe('the board of the queues', () => {
-  it('opens for organisers alone, names no other site, and changes nothing', async () => {
+  it('opens for organisers only, loads nothing from other sites, and changes nothing', async () => {
     const { organiser, ada } = await bounced();
     const open = (path: string, as?: string, method = 'GET') =>
       fetch(`${api.url}/board${path}`, { method, headers: as ? { cookie: api.cookieOf(as) } : {} });

@@ -1,22 +1,24 @@
 import { Controller } from '@nestjs/common';
-import type { Dashboard } from '#contract';
+import { type Dashboard, ProblemError } from '#contract';
 import { DashboardComposer } from '#live';
 import { Outbox } from '#notifications';
 import { Programme } from '#programme';
-import { SeatReads } from '#seats';
+import { AttendanceReads, CountReads } from '#seats';
 import { type CallInput, Handles } from '../http/call.ts';
 
-/** The figures of an event for its organisers; the gateway pushes the same object. */
+/** The dashboard of an event for its organisers; the gateway pushes the same object. */
 @Controller()
 export class DashboardController {
   readonly #programme: Programme;
-  readonly #seats: SeatReads;
+  readonly #counts: CountReads;
+  readonly #attendance: AttendanceReads;
   readonly #outbox: Outbox;
   readonly #composer = new DashboardComposer();
 
-  constructor(programme: Programme, seats: SeatReads, outbox: Outbox) {
+  constructor(programme: Programme, counts: CountReads, attendance: AttendanceReads, outbox: Outbox) {
     this.#programme = programme;
-    this.#seats = seats;
+    this.#counts = counts;
+    this.#attendance = attendance;
     this.#outbox = outbox;
   }
 
@@ -24,14 +26,15 @@ export class DashboardController {
   async dashboard({ event }: CallInput<'GET /events/{id}/dashboard'>): Promise<Dashboard> {
     const { id: eventId } = event;
     const begun = this.#composer.begin();
-    const [rooms, cafes, counts, registrationsOverTime, people, mail] = await Promise.all([
-      this.#programme.rooms(eventId),
-      this.#programme.cafesOfEvent(eventId),
-      this.#seats.seatsOfEvent(eventId),
-      this.#seats.registrationsOverTime(eventId),
-      this.#seats.peopleOf(eventId),
+    const [programme, counts, registrationsOverTime, people, mail] = await Promise.all([
+      this.#programme.programmeOf(eventId),
+      this.#counts.seatsOfEvent(eventId),
+      this.#attendance.registrationsOverTime(eventId),
+      this.#attendance.peopleOf(eventId),
       this.#outbox.counts(),
     ]);
+    if (!programme) throw new ProblemError('event-not-found');
+    const { rooms, cafes } = programme;
     return this.#composer.compose(begun, { eventId, rooms, cafes, counts, registrationsOverTime, people, mail });
   }
 }

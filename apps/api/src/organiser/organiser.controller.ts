@@ -2,39 +2,54 @@ import { Controller } from '@nestjs/common';
 import { type Cafe, type CafePlace, type ChangedCafe, type Locale, type MovePreview, ProblemError } from '#contract';
 import { Attendees } from '#identity';
 import { type CafeFacts, Programme } from '#programme';
-import { Seats } from '#seats';
+import { AttendanceReads, CafeChanges, CountReads, PendingChanges } from '#seats';
 import { type CallInput, Handles } from '../http/call.ts';
 import { CafeView } from '../programme/cafe-view.ts';
 
-/** The longest that a Café may be, as the seat engine has it, in minutes. */
+/** The longest duration of a Café, in minutes; the seat engine has the same limit. */
 const CAFE_MINUTES_MAX = 24 * 60;
 
-/** What an organiser changes of a Café on the day. */
+/** Changes of Cafés by an organiser. */
 @Controller()
 export class OrganiserController {
-  readonly #seats: Seats;
+  readonly #pending: PendingChanges;
+  readonly #cafes: CafeChanges;
+  readonly #attendance: AttendanceReads;
+  readonly #counts: CountReads;
   readonly #programme: Programme;
   readonly #attendees: Attendees;
   readonly #view: CafeView;
 
-  constructor(seats: Seats, programme: Programme, attendees: Attendees, view: CafeView) {
-    this.#seats = seats;
+  constructor(
+    pending: PendingChanges,
+    cafes: CafeChanges,
+    attendance: AttendanceReads,
+    counts: CountReads,
+    programme: Programme,
+    attendees: Attendees,
+    view: CafeView,
+  ) {
+    this.#pending = pending;
+    this.#cafes = cafes;
+    this.#attendance = attendance;
+    this.#counts = counts;
     this.#programme = programme;
     this.#attendees = attendees;
     this.#view = view;
   }
 
   @Handles('PATCH /cafes/{id}')
-  async change({ id, body, locale, session }: CallInput<'PATCH /cafes/{id}'>): Promise<ChangedCafe> {
-    await this.#seats.applyDue();
-    await this.#seats.changeCafe(id, body, session.attendeeId);
+  async change(input: CallInput<'PATCH /cafes/{id}'>): Promise<ChangedCafe> {
+    const { id, body, locale, session, expectVersion } = input;
+    await this.#pending.applyDue();
+    await this.#cafes.changeCafe(id, { ...body, expectVersion }, session.attendeeId);
     return this.#changed(id, locale);
   }
 
   @Handles('DELETE /cafes/{id}/closings/{closingId}')
   async undoClosing(input: CallInput<'DELETE /cafes/{id}/closings/{closingId}'>): Promise<ChangedCafe> {
-    const { id, closingId, locale, session } = input;
-    await this.#seats.undoChange(id, { id: closingId, of: 'closing' }, session.attendeeId);
+    const { id, closingId, locale, session, expectVersion } = input;
+    await this.#pending.undoChange(id, { id: closingId, of: 'closing', expectVersion }, session.attendeeId);
     return this.#changed(id, locale);
   }
 
@@ -44,7 +59,7 @@ export class OrganiserController {
     const { roomId, startsAt, endsAt, capacity, taken } = await this.#placed(cafe, body);
     const stays = roomId === cafe.roomId && startsAt === cafe.startsAt && endsAt === cafe.endsAt;
     if (!stays && Date.parse(endsAt) <= Date.now()) throw new ProblemError('ends-before-now');
-    const clashing = stays ? [] : await this.#seats.clashesOfMove(id, startsAt, endsAt);
+    const clashing = stays ? [] : await this.#attendance.clashesOfMove(id, startsAt, endsAt);
     const [names, titles] = await Promise.all([
       this.#attendees.findByIds(clashing.map(({ attendeeId }) => attendeeId)),
       this.#view.titles([...new Set(clashing.map(({ otherCafeId }) => otherCafeId))], locale),
@@ -59,25 +74,23 @@ export class OrganiserController {
   }
 
   @Handles('POST /cafes/{id}/move')
-  async move({ id, body, locale, session, cafe }: CallInput<'POST /cafes/{id}/move'>): Promise<Cafe> {
-    const { clashes, excess = 'refuse', expectTaken, ...place } = body;
-    const { taken: _, ...where } = await this.#placed(cafe, place);
-    await this.#seats.moveCafe(id, { ...where, clashes, excess, expectTaken }, session.attendeeId);
+  async move({ id, body, locale, session, expectVersion }: CallInput<'POST /cafes/{id}/move'>): Promise<Cafe> {
+    await this.#cafes.moveCafe(id, { ...body, expectVersion }, session.attendeeId);
     return this.#view.cafe(id, locale, { drafts: true });
   }
 
   async #changed(cafeId: string, locale: Locale): Promise<ChangedCafe> {
     const [cafe, [counts]] = await Promise.all([
       this.#view.cafe(cafeId, locale, { drafts: true }),
-      this.#seats.cafeSeats([cafeId]),
+      this.#counts.cafeSeats([cafeId]),
     ]);
     return { ...cafe, ...(counts?.closing && { closing: counts.closing }) };
   }
 
-  /** Where a Café would be: what is left out stays as it is, and so does the capacity as far as the room has it. */
+  /** The place of a Café after a move: values that are left out stay, and the capacity stays up to the capacity of the room. */
   async #placed(cafe: CafeFacts, place: CafePlace) {
     const { roomId = cafe.roomId, startsAt = cafe.startsAt, endsAt = cafe.endsAt } = place;
-    const [room, [counts]] = await Promise.all([this.#programme.room(roomId), this.#seats.cafeSeats([cafe.id])]);
+    const [room, [counts]] = await Promise.all([this.#programme.room(roomId), this.#counts.cafeSeats([cafe.id])]);
     if (!counts || room?.eventId !== cafe.eventId) throw new ProblemError('room-not-found');
     const minutes = (Date.parse(endsAt) - Date.parse(startsAt)) / 60_000;
     if (minutes <= 0 || minutes > CAFE_MINUTES_MAX) throw new ProblemError('ends-before-start');

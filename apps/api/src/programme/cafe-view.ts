@@ -1,18 +1,18 @@
 import { Injectable } from '@nestjs/common';
 import { type Cafe, type Locale, ProblemError } from '#contract';
 import { type CafeFacts, localiseCafe, Programme } from '#programme';
-import { type SeatClash, SeatReads } from '#seats';
+import { CountReads, type SeatClash } from '#seats';
 import { isDraft } from '../http/access.ts';
 
-/** One Café as the API shows it: its facts and its counts together. A draft is not there for anybody. */
+/** Reads a Café as the API answers it, with its texts and its counts. A draft is not found. */
 @Injectable()
 export class CafeView {
   readonly #programme: Programme;
-  readonly #seats: SeatReads;
+  readonly #counts: CountReads;
 
-  constructor(programme: Programme, seats: SeatReads) {
+  constructor(programme: Programme, counts: CountReads) {
     this.#programme = programme;
-    this.#seats = seats;
+    this.#counts = counts;
   }
 
   /** @throws ProblemError `cafe-not-found` */
@@ -22,16 +22,16 @@ export class CafeView {
     return cafe;
   }
 
-  /** The facts of a Café that is no draft. @throws ProblemError `cafe-not-found` */
+  /** The facts of a Café that is not a draft. @throws ProblemError `cafe-not-found` */
   async visible(cafeId: string): Promise<CafeFacts> {
-    const [facts, draft] = await Promise.all([this.facts(cafeId), isDraft(this.#seats, cafeId)]);
+    const [facts, draft] = await Promise.all([this.facts(cafeId), isDraft(this.#counts, cafeId)]);
     if (draft) throw new ProblemError('cafe-not-found');
     return facts;
   }
 
   /** @throws ProblemError `cafe-not-found` */
   async cafe(cafeId: string, locale: Locale, { drafts = false } = {}): Promise<Cafe> {
-    const [facts, [counts]] = await Promise.all([this.facts(cafeId), this.#seats.cafeSeats([cafeId])]);
+    const [facts, [counts]] = await Promise.all([this.facts(cafeId), this.#counts.cafeSeats([cafeId])]);
     if (!counts || (counts.state === 'draft' && !drafts)) throw new ProblemError('cafe-not-found');
     return localiseCafe(facts, locale, counts);
   }
@@ -45,12 +45,12 @@ export class CafeView {
   /** The titles of a Café and of its event, and the time zone of the event. @throws ProblemError `cafe-not-found` */
   async placed(cafeId: string, locale: Locale): Promise<{ title: string; eventTitle: string; timeZone: string }> {
     const { texts, eventId } = await this.facts(cafeId);
-    const event = await this.#programme.eventById(eventId);
+    const event = await this.#programme.event({ id: eventId });
     if (!event) throw new ProblemError('cafe-not-found');
     return { title: texts[locale].title, eventTitle: event.title[locale], timeZone: event.timeZone };
   }
 
-  /** Run it; where it ends in a clash, name the Cafés in the way in the person's language. */
+  /** Runs a change. When it ends in a clash, adds the titles of the clashing Cafés to the problem. */
   async withTitles<T>(locale: Locale, run: () => Promise<T>): Promise<T> {
     try {
       return await run();

@@ -1,28 +1,35 @@
 import { Injectable } from '@nestjs/common';
 import type { Cafe, EventProgramme, EventSummary, Locale } from '#contract';
-import { type CafeFacts, type EventFacts, localiseCafe, localiseEvent, Programme, type RoomFacts } from '#programme';
-import { type CafeSeatsState, SeatReads } from '#seats';
+import {
+  type CafeFacts,
+  type EventFacts,
+  localiseCafe,
+  localiseEvent,
+  Programme,
+  type ProgrammeFacts,
+} from '#programme';
+import { type CafeSeatsState, CountReads } from '#seats';
 import { PublicAnswer } from './public-answer.ts';
 import { VersionedValue } from './versioned-value.ts';
 
-/** So many events are kept; of more, those that were asked for longest ago are read anew. */
+/** The most events whose answers are cached. Beyond it, the event that was requested the longest time ago is removed. */
 const EVENTS_MAX = 50;
 
-/** The answers of the public calls of the programme, kept as bytes until something of it changes (docs/adr/0019). */
+/** The answers of the public calls of the programme, cached as bytes until the programme or the counts change (docs/adr/0019). */
 @Injectable()
 export class ProgrammeAnswers {
   readonly #programme: Programme;
-  readonly #seats: SeatReads;
+  readonly #counts: CountReads;
   readonly #list: VersionedValue<EventList>;
-  /** By event id; the one that was asked for last stands last. */
+  /** By event id, in the order of the last request. */
   readonly #events = new Map<string, VersionedValue<EventAnswers | undefined>>();
   /** Event ids by the slugs and by the Cafés of these events. */
   readonly #eventOfSlug = new Map<string, string>();
   readonly #eventOfCafe = new Map<string, string>();
 
-  constructor(programme: Programme, seats: SeatReads) {
+  constructor(programme: Programme, counts: CountReads) {
     this.#programme = programme;
-    this.#seats = seats;
+    this.#counts = counts;
     this.#list = new VersionedValue({
       version: async () => [await programme.version()],
       build: async () => new EventList(await programme.events()),
@@ -44,7 +51,7 @@ export class ProgrammeAnswers {
     const knownId = this.#eventOfSlug.get(slug);
     const known = knownId === undefined ? undefined : await this.#event(knownId).read();
     if (known?.slug === slug) return known.event(locale);
-    const found = await this.#programme.eventBySlug(slug);
+    const found = await this.#programme.event({ slug });
     return found && (await this.#event(found.id).read())?.event(locale);
   }
 
@@ -72,35 +79,21 @@ export class ProgrammeAnswers {
 
   #open(eventId: string): VersionedValue<EventAnswers | undefined> {
     return new VersionedValue({
-      version: () => Promise.all([this.#programme.version(eventId), this.#seats.versionOfEvent(eventId)]),
+      version: () => Promise.all([this.#programme.version(eventId), this.#counts.versionOfEvent(eventId)]),
       build: async ([factsVersion], before) => {
-        // Texts change seldom, and counts with every seat.
-        const facts = before?.version[0] === factsVersion ? before?.value?.facts : await this.#factsOf(eventId);
+        // Texts change rarely; counts change with every seat.
+        const facts =
+          before?.version[0] === factsVersion ? before?.value?.facts : await this.#programme.programmeOf(eventId);
         if (!facts) return undefined;
         this.#eventOfSlug.set(facts.event.slug, eventId);
         for (const { id } of facts.cafes) this.#eventOfCafe.set(id, eventId);
-        return new EventAnswers(facts, await this.#seats.seatsOfEvent(eventId));
+        return new EventAnswers(facts, await this.#counts.seatsOfEvent(eventId));
       },
     });
   }
-
-  async #factsOf(eventId: string): Promise<Facts | undefined> {
-    const [event, rooms, cafes] = await Promise.all([
-      this.#programme.eventById(eventId),
-      this.#programme.rooms(eventId),
-      this.#programme.cafesOfEvent(eventId),
-    ]);
-    return event && { event, rooms, cafes };
-  }
 }
 
-interface Facts {
-  event: EventFacts;
-  rooms: RoomFacts[];
-  cafes: CafeFacts[];
-}
-
-/** The list of events, once for each locale that is asked for. */
+/** The list of events, serialised once for each locale. */
 class EventList {
   readonly #events: EventFacts[];
   readonly #answers = new Map<Locale, PublicAnswer<EventSummary[]>>();
@@ -118,15 +111,15 @@ class EventList {
   }
 }
 
-/** The answers of one event at one version, each made when it is first asked for. */
+/** The answers of one event at one version, each made at its first request. */
 class EventAnswers {
-  readonly facts: Facts;
-  /** The counts of every Café but drafts. */
+  readonly facts: ProgrammeFacts;
+  /** The counts of every Café that is not a draft. */
   readonly #counts: Map<string, CafeSeatsState>;
   readonly #events = new Map<Locale, PublicAnswer<EventProgramme>>();
   readonly #cafes = new Map<string, PublicAnswer<Cafe>>();
 
-  constructor(facts: Facts, counts: CafeSeatsState[]) {
+  constructor(facts: ProgrammeFacts, counts: CafeSeatsState[]) {
     this.facts = facts;
     this.#counts = new Map(counts.filter(({ state }) => state !== 'draft').map((each) => [each.cafeId, each]));
   }

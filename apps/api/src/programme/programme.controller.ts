@@ -1,23 +1,23 @@
 import { Controller } from '@nestjs/common';
 import { ProblemError, type RoomSeats } from '#contract';
 import { Programme } from '#programme';
-import { SeatReads } from '#seats';
+import { CountReads } from '#seats';
 import { type CallInput, Handles } from '../http/call.ts';
 
 /** The public calls of the programme that `ProgrammeReads` does not answer. */
 @Controller()
 export class ProgrammeController {
   readonly #programme: Programme;
-  readonly #seats: SeatReads;
+  readonly #counts: CountReads;
 
-  constructor(programme: Programme, seats: SeatReads) {
+  constructor(programme: Programme, counts: CountReads) {
     this.#programme = programme;
-    this.#seats = seats;
+    this.#counts = counts;
   }
 
   @Handles('GET /rooms/{id}/seats')
   async seats({ id }: CallInput<'GET /rooms/{id}/seats'>): Promise<RoomSeats> {
-    const [room, cafes] = await Promise.all([this.#programme.room(id), this.#seats.seatsOfRoom(id)]);
+    const [room, cafes] = await Promise.all([this.#programme.room(id), this.#counts.seatsOfRoom(id)]);
     if (!room) throw new ProblemError('room-not-found');
     return { roomId: id, version: cafes.reduce((sum, { version }) => sum + version, 0), cafes };
   }

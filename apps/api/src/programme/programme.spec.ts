@@ -5,9 +5,9 @@ import { brotliDecompressSync, gunzipSync } from 'node:zlib';
 import { afterAll, beforeAll, describe, expect, it, jest } from '@jest/globals';
 import type { Cafe, EventProgramme } from '#contract';
 import { demonstrationProgramme, loadProgramme, type ProgrammeDocument } from '#programme';
-import { openSeats, type Seats } from '#seats';
 import { startTestApi, type TestApi } from '../../../../test/support/api.ts';
 import { buildPeople } from '../../../../test/support/build.ts';
+import { openSeats, type Seats } from '../../../../test/support/seats.ts';
 import { FRESH_MS } from './versioned-value.ts';
 
 let api: TestApi;
@@ -21,7 +21,7 @@ beforeAll(async () => {
   elsewhere = openSeats({ database: api.database, holdTtlMinutes: 30 });
   document = demonstrationProgramme(JSON.parse(readFileSync('prisma/programme/raict-2024.json', 'utf8')), new Date());
   await loadProgramme(api.database, document);
-  programme = (await api.call('GET', '/events/raict-2024')).json;
+  programme = (await api.ask('GET /events/{slug}', { slug: 'raict-2024' })).json;
 });
 
 afterAll(() => api.stop());
@@ -70,28 +70,28 @@ describe('the programme of an event', () => {
   it('shows what this process committed, in the next answer', async () => {
     const { id } = programme.cafes[0] as Cafe;
     const [organiser = ''] = await buildPeople(api.database.pool, 1);
-    await api.people.grantRole(organiser, { role: 'organiser', eventId: programme.id });
+    await api.people.roles.grant(organiser, { role: 'organiser', eventId: programme.id });
     // Time stands still, so that only the commit can end what is kept.
     const clock = jest.spyOn(performance, 'now').mockReturnValue(performance.now());
     try {
-      const state = async () => (await api.call('GET', '/events/raict-2024')).json.cafes[0].state;
+      const state = async () => (await api.ask('GET /events/{slug}', { slug: 'raict-2024' })).json.cafes[0]?.state;
       expect(await state()).toBe('open');
-      await api.call('PATCH', `/cafes/${id}`, { as: organiser, body: { state: 'closed' } });
+      await api.ask('PATCH /cafes/{id}', { as: organiser, id, body: { state: 'closed' } });
       expect(await state()).toBe('closed');
-      expect((await api.call('GET', `/cafes/${id}`)).json.state).toBe('closed');
+      expect((await api.ask('GET /cafes/{id}', { id })).json.state).toBe('closed');
     } finally {
       clock.mockRestore();
     }
-    await api.call('PATCH', `/cafes/${id}`, { as: organiser, body: { state: 'open' } });
+    await api.ask('PATCH /cafes/{id}', { as: organiser, id, body: { state: 'open' } });
   });
 
   it('shows what another process committed, in a tenth of a second', async () => {
     const { id } = programme.cafes[0] as Cafe;
     for (const state of ['closed', 'open'] as const) {
-      await elsewhere.changeCafe(id, { state });
+      await elsewhere.cafes.changeCafe(id, { state });
       await outOfDate();
-      expect((await api.call('GET', '/events/raict-2024')).json.cafes[0].state).toBe(state);
-      expect((await api.call('GET', `/cafes/${id}`)).json.state).toBe(state);
+      expect((await api.ask('GET /events/{slug}', { slug: 'raict-2024' })).json.cafes[0]?.state).toBe(state);
+      expect((await api.ask('GET /cafes/{id}', { id })).json.state).toBe(state);
     }
   });
 
@@ -102,10 +102,10 @@ describe('the programme of an event', () => {
     changed.event.title.en = 'Other meetings';
     await loadProgramme(api.database, changed);
     await outOfDate();
-    const { json } = await api.call('GET', '/events/raict-2024?locale=en');
-    expect([json.title, json.rooms[0].name]).toEqual(['Other meetings', 'Salle Autre']);
-    expect(json.cafes.find(({ code }: Cafe) => code === changed.cafes[1]?.code).title).toBe('Another title');
-    const events = (await api.call('GET', '/events?locale=en')).json;
+    const { json } = await api.ask('GET /events/{slug}', { slug: 'raict-2024', locale: 'en' });
+    expect([json.title, json.rooms[0]?.name]).toEqual(['Other meetings', 'Salle Autre']);
+    expect(json.cafes.find(({ code }) => code === changed.cafes[1]?.code)?.title).toBe('Another title');
+    const events = (await api.ask('GET /events', { locale: 'en' })).json;
     expect(events.map(({ title }: { title: string }) => title)).toContain('Other meetings');
   });
 
@@ -113,15 +113,15 @@ describe('the programme of an event', () => {
     const { pool } = api.database;
     await pool.query(`update event set slug = 'raict-again' where slug = 'raict-2024'`);
     await outOfDate();
-    expect((await api.call('GET', '/events/raict-2024')).json.code).toBe('event-not-found');
-    expect((await api.call('GET', '/events/raict-again')).json.id).toBe(programme.id);
+    expect((await api.ask('GET /events/{slug}', { slug: 'raict-2024' })).json.code).toBe('event-not-found');
+    expect((await api.ask('GET /events/{slug}', { slug: 'raict-again' })).json.id).toBe(programme.id);
     await pool.query(`update event set slug = 'raict-2024' where slug = 'raict-again'`);
     await outOfDate();
-    expect((await api.call('GET', '/events/raict-2024')).json.id).toBe(programme.id);
+    expect((await api.ask('GET /events/{slug}', { slug: 'raict-2024' })).json.id).toBe(programme.id);
   });
 });
 
-describe('an address that names nothing', () => {
+describe('an unknown address', () => {
   it.each([
     ['/events/none', 404, 'event-not-found'],
     ['/events/NO SLUG', 400, 'invalid-request'],
@@ -139,14 +139,14 @@ describe('an address that names nothing', () => {
 });
 
 describe('a Café', () => {
-  it('is not there for anybody while it is a draft', async () => {
+  it('is not found while it is a draft', async () => {
     const { id } = programme.cafes[2] as Cafe;
-    const status = async () => (await api.call('GET', `/cafes/${id}`)).status;
+    const status = async () => (await api.ask('GET /cafes/{id}', { id })).status;
     expect(await status()).toBe(200);
-    await elsewhere.changeCafe(id, { state: 'draft' });
+    await elsewhere.cafes.changeCafe(id, { state: 'draft' });
     await outOfDate();
     expect(await status()).toBe(404);
-    await elsewhere.changeCafe(id, { state: 'open' });
+    await elsewhere.cafes.changeCafe(id, { state: 'open' });
     await outOfDate();
     expect(await status()).toBe(200);
   });

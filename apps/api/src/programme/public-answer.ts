@@ -45,7 +45,7 @@ export class KeptAnswer {
   }
 
   /**
-   * Answer with it: 304 to a client that has it, else in the best encoding that the client takes.
+   * Sends the answer: 304 to a client that has it, else in the best encoding that the client accepts.
    * @param common the headers that all answers of the API have: always the same, because they are kept with the bytes
    */
   send(request: FastifyRequest, reply: FastifyReply, common: Record<string, string>): void {
@@ -61,7 +61,7 @@ export class KeptAnswer {
     else void form.then((made) => this.#write(reply, 200, made));
   }
 
-  /** Makes a form of the answer, once for all who wait for it. Falls back to the bytes as they are, should a compressor fail. */
+  /** Makes one encoding of the answer, once for all requests that wait for it. When compression fails, the bytes are not compressed. */
   #make(encoding: Encoding | 'identity', common: Record<string, string>): Form | Promise<Form> {
     const headers = [...this.#headers(common), ...Object.entries(this.#own).flat()];
     const of = (bytes: Buffer, named: string[]): Form => {
@@ -91,7 +91,7 @@ export class KeptAnswer {
 
   #write(reply: FastifyReply, status: number, { headers, bytes }: Form): void {
     reply.raw.writeHead(status, headers);
-    // Node sends no body in an answer to HEAD.
+    // Node.js sends no body in an answer to HEAD.
     reply.raw.end(bytes);
   }
 }

@@ -1,11 +1,11 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 
 /**
- * So long after a look at the version a value is given without another look, in milliseconds: what another process commits shows by then.
+ * How long a value is returned after a check of its version without another check, in milliseconds. A commit of another process shows by then.
  * Pages wait longer than that before they ask for a change that they were told of (`ASK_AFTER_MS` of programme-changes.ts).
  */
 export const FRESH_MS = 100;
-/** A value is built again at most once in so many milliseconds, however often its version changes. */
+/** The shortest time between two builds of a value, in milliseconds, however often its version changes. */
 const BUILD_EVERY_MS = 50;
 
 /** A value with its version: opaque texts, at least one of which differs after every change. */
@@ -16,7 +16,7 @@ interface Kept<Value> {
 
 /** Where a versioned value comes from. */
 export interface Source<Value> {
-  /** Cheap: it is read for every look. */
+  /** Reads the version. It must be cheap, because every check reads it. */
   version(): Promise<readonly string[]>;
   /**
    * What the database holds now. Read after the version, so it may be newer than that, and is never older.
@@ -53,7 +53,7 @@ export class VersionedValue<Value> {
     return this.#next;
   }
 
-  /** Something may have changed: later reads get a value that is read after this call. */
+  /** Expires the value: later reads get a value that is read after this call. */
   expire(): void {
     this.#expiredAt = performance.now();
   }

@@ -4,33 +4,35 @@ import { type CalendarFeed, type Locale, ProblemError } from '#contract';
 import { Attendees, CalendarFeeds, IdempotencyKeys } from '#identity';
 import { emailAddress } from '#mail';
 import { Configuration } from '#platform';
-import { type SeatNow, SeatReads } from '#seats';
+import { MessageReads, RegistrationReads, type SeatNow } from '#seats';
 import { type CallInput, Handles } from '../http/call.ts';
 import { type Limit, Limits } from '../http/limits.ts';
 import { once } from '../http/repeatable.ts';
 import { OwnSeats, requireConfirmed } from './own-seats.ts';
 
-/** The statuses that are a seat; in a calendar, one that is not theirs for good yet is tentative. */
+/** The statuses with a seat. In a calendar, a seat that is not confirmed is tentative. */
 const seatStatuses = new Set(['confirmed', 'held', 'offered']);
 const titles = { fr: 'Mes Cafés', en: 'My Cafés' };
 
-/** A person's seats in their calendar: one as a file, all of them as a private feed. */
+/** The seats of an attendee for calendars: one seat as a file, all seats as a private feed. */
 @Controller()
 export class CalendarController {
   readonly #calendarFeeds: CalendarFeeds;
   readonly #attendees: Attendees;
   readonly #idempotencyKeys: IdempotencyKeys;
-  readonly #seats: SeatReads;
+  readonly #messages: MessageReads;
+  readonly #reads: RegistrationReads;
   readonly #configuration: Configuration;
   readonly #own: OwnSeats;
-  /** By person: calendars of many people ask from the same few addresses, and cannot solve a proof of work. */
+  /** Counts by attendee: calendar services read the feeds of many people from few addresses, and cannot solve a proof of work. */
   readonly #asked: Limit;
 
   constructor(
     calendarFeeds: CalendarFeeds,
     attendees: Attendees,
     idempotencyKeys: IdempotencyKeys,
-    seats: SeatReads,
+    messages: MessageReads,
+    reads: RegistrationReads,
     configuration: Configuration,
     own: OwnSeats,
     limits: Limits,
@@ -38,7 +40,8 @@ export class CalendarController {
     this.#calendarFeeds = calendarFeeds;
     this.#attendees = attendees;
     this.#idempotencyKeys = idempotencyKeys;
-    this.#seats = seats;
+    this.#messages = messages;
+    this.#reads = reads;
     this.#configuration = configuration;
     this.#own = own;
     this.#asked = limits.limit({ name: 'calendar-feed', points: 60, seconds: 60 });
@@ -48,7 +51,7 @@ export class CalendarController {
   async entry(input: CallInput<'GET /registrations/{id}/calendar.ics'>): Promise<string> {
     const { id, locale, registration, reply } = input;
     requireConfirmed(registration);
-    const now = await this.#seats.seatNow(id);
+    const now = await this.#messages.seatNow(id);
     if (!now) throw new ProblemError('registration-not-found');
     reply.header('content-disposition', 'attachment; filename="comptoir.ics"');
     return calendarEntry(await this.#seat(now, locale), 'PUBLISH');
@@ -62,7 +65,7 @@ export class CalendarController {
   @Handles('POST /me/calendar-feed')
   async renewFeed({ session, request }: CallInput<'POST /me/calendar-feed'>): Promise<CalendarFeed> {
     const { attendeeId } = session;
-    // The key keeps that it was done, and not the address, which opens the feed.
+    // The idempotency key stores that the feed was made, and not its address, which opens the feed.
     await once(this.#idempotencyKeys, { request, scope: `calendar-feed ${attendeeId}`, body: {} }, async () => {
       await this.#calendarFeeds.renew(attendeeId);
       return { status: 200, answer: null };
@@ -75,15 +78,15 @@ export class CalendarController {
     await this.#calendarFeeds.end(session.attendeeId);
   }
 
-  /** Asked by a calendar, which has no session: the token is all that it knows. */
+  /** Read by calendar services, which have a token and no session. */
   @Handles('GET /me/calendar.ics')
   async seats({ query, reply }: CallInput<'GET /me/calendar.ics'>): Promise<string> {
     const attendeeId = await this.#calendarFeeds.attendeeOf(query.token);
     if (attendeeId) await this.#asked.count(attendeeId);
     const person = attendeeId && (await this.#attendees.findById(attendeeId));
     if (!person) throw new ProblemError('calendar-feed-not-found');
-    const all = await this.#seats.registrationsOf(person.attendeeId);
-    const now = await this.#seats.seatsNow(
+    const all = await this.#reads.registrationsOf(person.attendeeId);
+    const now = await this.#messages.seatsNow(
       all.filter(({ guest, status }) => !guest && seatStatuses.has(status)).map(({ id }) => id),
     );
     const entries = await Promise.all(now.map((each) => this.#seat(each, person.locale)));

@@ -4,7 +4,7 @@ import { type CallName, GuestClaim, ProblemError, type Registration, routeOf, Si
 import { AskedCookie, Attendees, ClaimTokens, IdempotencyKeys } from '#identity';
 import { AppLogger } from '#platform';
 import type { CafeFacts } from '#programme';
-import { type ClaimAnswer, Seats } from '#seats';
+import { type ClaimAnswer, RegistrationReads, SeatClaims } from '#seats';
 import { Cookies } from '../http/cookies.ts';
 import { FairShare } from '../http/fair-share.ts';
 import { parameterOf, parse } from '../http/input.ts';
@@ -24,9 +24,9 @@ export function isClaim({ method, url = '' }: { method?: string; url?: string })
 }
 
 /**
- * `POST /cafes/{id}/registrations`: the call that everybody makes in the same second. It has a Fastify of its own in front of Nest's,
- * because the hooks and the pipeline of that cost a claim as much as its share of the database (docs/adr/0006). What holds for both (body
- * limits, the check of the origin, security headers, problems) is put on both.
+ * Handles `POST /cafes/{id}/registrations`, the call that everybody makes in the same second. It has a Fastify of its own in front of the
+ * one of Nest, whose hooks and pipeline cost a claim as much as its part of a batch in the database (docs/adr/0006). Both have the same
+ * body limits, check of the origin, security headers and problems.
  */
 @Injectable()
 export class Claims {
@@ -34,7 +34,8 @@ export class Claims {
   readonly #claimTokens: ClaimTokens;
   readonly #attendees: Attendees;
   readonly #idempotencyKeys: IdempotencyKeys;
-  readonly #seats: Seats;
+  readonly #claims: SeatClaims;
+  readonly #reads: RegistrationReads;
   readonly #view: CafeView;
   readonly #cookies: Cookies;
   readonly #fairShare: FairShare;
@@ -46,7 +47,8 @@ export class Claims {
     claimTokens: ClaimTokens,
     attendees: Attendees,
     idempotencyKeys: IdempotencyKeys,
-    seats: Seats,
+    claims: SeatClaims,
+    reads: RegistrationReads,
     view: CafeView,
     cookies: Cookies,
     fairShare: FairShare,
@@ -57,7 +59,8 @@ export class Claims {
     this.#claimTokens = claimTokens;
     this.#attendees = attendees;
     this.#idempotencyKeys = idempotencyKeys;
-    this.#seats = seats;
+    this.#claims = claims;
+    this.#reads = reads;
     this.#view = view;
     this.#cookies = cookies;
     this.#fairShare = fairShare;
@@ -88,10 +91,10 @@ export class Claims {
       const body = parse(SignedInClaim, request.body ?? {});
       const { attendeeId } = session;
       return once(this.#idempotencyKeys, { request, scope: `claim ${attendeeId} ${cafeId}`, body }, async () =>
-        this.#given(await this.#seats.claim({ cafeId, attendeeId, guest: false }), request),
+        this.#given(await this.#claims.claim({ cafeId, attendeeId, guest: false }), request),
       );
     }
-    // The claim of somebody whose session has ended.
+    // The browser had a session, which has ended.
     if (this.#cookies.hadSession(request) && SignedInClaim.safeParse(request.body ?? {}).success) {
       throw new ProblemError('not-signed-in');
     }
@@ -117,7 +120,7 @@ export class Claims {
     return { status, answer: { ...answer, claimToken: this.#claimTokens.seal(answer.id) } };
   }
 
-  /** A claim without a session makes a guest registration, the same for every address: nothing that its person has is looked at. */
+  /** A claim without a session makes a guest registration. The answer is the same for every address, whatever its person has. */
   async #claimAsGuest(
     cafe: CafeFacts,
     guest: GuestClaim,
@@ -126,14 +129,15 @@ export class Claims {
     const attendeeId = await this.#attendees.upsertByEmail({ locale: localeOf(request), ...guest }, { laterMails });
     const { name, organisation } = guest;
     const typed = { name, ...(organisation && { organisation }) };
-    const claimed = await this.#seats.claim({ cafeId: cafe.id, attendeeId, guest: true, typed });
+    const claimed = await this.#claims.claim({ cafeId: cafe.id, attendeeId, guest: true, typed });
     const { status, answer } = await this.#given(claimed, request);
     return { status, answer: withoutOwner(answer) };
   }
 
   /**
-   * A claim's outcome as HTTP.
-   * @throws ProblemError for every outcome that is no registration; Error for one that is not known here, which is never success
+   * Translates the outcome of a claim to HTTP.
+   * @throws ProblemError for an outcome without a registration
+   * @throws Error for an unknown outcome, which must not be answered as a success
    */
   async #given(answer: ClaimAnswer, request: FastifyRequest): Promise<Given<Registration>> {
     switch (answer.outcome) {
@@ -157,17 +161,16 @@ export class Claims {
   }
 
   /**
-   * Whether the browser is the one that made the registration: this request made it, or the cookie or a claim token names it. To any other
-   * that repeats the claim the registration is shown without a claim token: it did not ask, so a link of its mail needs the code there.
-   * A repeated `Idempotency-Key` of the request that made it is answered as before. The key is only a name, and the address and the Café that
-   * it goes with can be typed by anybody: so the token is stored nowhere, and after the registration was confirmed or ended, a guessed key
-   * opens nothing.
+   * Whether this browser made the registration: by this request, or its cookie or a claim token names the registration. Another browser
+   * that repeats the claim gets the registration without a claim token, so that the link of the mail needs the code there. A repeated
+   * `Idempotency-Key` is answered as before. Anybody may guess the key and type the address and the Café, so the claim token is not stored,
+   * and a repeated key gets no claim token after the registration was confirmed or ended.
    */
   async #isTheirs(
     { status, id, isFirst }: { status: number; id: string; isFirst: boolean },
     request: FastifyRequest,
   ): Promise<boolean> {
     if (this.#registrations.isAskedBy(id, request)) return true;
-    return status === 201 && (isFirst || (await this.#seats.registration(id))?.guest === true);
+    return status === 201 && (isFirst || (await this.#reads.registration(id))?.guest === true);
   }
 }

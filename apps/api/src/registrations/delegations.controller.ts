@@ -1,23 +1,25 @@
 import { Controller } from '@nestjs/common';
 import { type DelegationAnswer, type DelegationPreview, ProblemError } from '#contract';
 import { Attendees } from '#identity';
-import { Seats, type TypedName } from '#seats';
+import { RegistrationReads, SeatClaims, type TypedName } from '#seats';
 import { type CallInput, Handles } from '../http/call.ts';
 import { type Limit, Limits } from '../http/limits.ts';
 import { CafeView } from '../programme/cafe-view.ts';
 import { withoutOwner } from './own-seats.ts';
 
-/** Seats that one person takes for several. */
+/** Delegations: one person claims seats for several people. */
 @Controller()
 export class DelegationsController {
-  readonly #seats: Seats;
+  readonly #claims: SeatClaims;
+  readonly #reads: RegistrationReads;
   readonly #attendees: Attendees;
   readonly #view: CafeView;
-  /** People named in delegations, by who names them: each may be sent a mail. */
+  /** Counts the people named in delegations, by delegate: each of them may get a mail. */
   readonly #delegated: Limit;
 
-  constructor(seats: Seats, attendees: Attendees, view: CafeView, limits: Limits) {
-    this.#seats = seats;
+  constructor(claims: SeatClaims, reads: RegistrationReads, attendees: Attendees, view: CafeView, limits: Limits) {
+    this.#claims = claims;
+    this.#reads = reads;
     this.#attendees = attendees;
     this.#view = view;
     this.#delegated = limits.limit({ name: 'delegated', points: 200, seconds: 3_600 });
@@ -28,14 +30,14 @@ export class DelegationsController {
     const { id: cafeId, body, locale, session } = input;
     const { mode, people } = body;
     const { attendeeId } = session;
-    // A session may outlive its person by seconds: nobody is registered in their name.
+    // A session may outlive its attendee by seconds; then it must not make registrations.
     if (!(await this.#attendees.findById(attendeeId))) throw new ProblemError('not-signed-in');
     await this.#delegated.count(attendeeId, people.length);
     await this.#view.facts(cafeId);
     const typed = new Map<string, TypedName>();
     for (const person of people) typed.set(await this.#attendees.upsertByEmail({ locale, ...person }), person);
     const attendeeIds = [...typed.keys()];
-    const answers = await this.#seats.claimTogether({ cafeId, attendeeIds, mode, by: attendeeId, typed });
+    const answers = await this.#claims.claimTogether({ cafeId, attendeeIds, mode, by: attendeeId, typed });
     return {
       people: answers.map(({ outcome, registration }, index) => ({
         email: people[index]?.email ?? '',
@@ -47,7 +49,7 @@ export class DelegationsController {
     };
   }
 
-  /** What it shows of others, the call above shows as well; both count against the same limit. */
+  /** It shows no more of other people than the call above; both share one limit. */
   @Handles('POST /cafes/{id}/delegations/preview')
   async preview(input: CallInput<'POST /cafes/{id}/delegations/preview'>): Promise<DelegationPreview> {
     const { emails } = input.body;
@@ -58,16 +60,16 @@ export class DelegationsController {
     return { people };
   }
 
-  /** What stands between the person of an address, known or not, and a seat in a Café. */
+  /** Whether the person of an address, known or not, can get a seat in a Café. */
   async #inTheWay(email: string, cafeId: string): Promise<DelegationPreview['people'][number]['outcome']> {
     const person = await this.#attendees.findByEmail(email);
     if (!person) return 'free';
     const [theirs, clashes] = await Promise.all([
-      this.#seats.registrationsOf(person.attendeeId),
-      this.#seats.clashesWith(person.attendeeId, cafeId),
+      this.#reads.registrationsOf(person.attendeeId),
+      this.#reads.clashesWith(person.attendeeId, cafeId),
     ]);
     const ended = ['cancelled', 'expired'];
-    // A guest registration in the name of a person who proved their address is not in the way of their own.
+    // A guest registration does not prevent a registration of an attendee whose address is proved.
     const own = theirs.filter(({ guest, status }) => !ended.includes(status) && !(guest && person.proved));
     if (own.some((each) => each.cafeId === cafeId)) return 'existing';
     return clashes.length > 0 ? 'schedule-clash' : 'free';

@@ -3,6 +3,7 @@ import fc from 'fast-check';
 import { Email } from '#contract';
 import { startTestApi, type TestApi } from '../../../../test/support/api.ts';
 import { buildEvent, buildPeople } from '../../../../test/support/build.ts';
+import { tokenOf } from '../../../../test/support/identity.ts';
 import { mailboxOf } from '../http/fair-share.ts';
 
 let api: TestApi;
@@ -12,7 +13,7 @@ beforeAll(async () => {
 afterAll(() => api?.stop());
 
 const path = (cafeId: string | undefined) => `/cafes/${cafeId}/registrations`;
-const emailOf = async (attendeeId: string) => (await api.people.personOf(attendeeId))?.email as string;
+const emailOf = async (attendeeId: string) => (await api.people.attendees.findById(attendeeId))?.email as string;
 
 /** A stranger claims with an address, in a browser without cookies. */
 const plant = (cafeId: string | undefined, email: string, headers: Record<string, string> = {}) =>
@@ -20,11 +21,11 @@ const plant = (cafeId: string | undefined, email: string, headers: Record<string
 
 /** The code that the mail about a guest registration holds. */
 async function codeOf(registrationId: string, email: string): Promise<string> {
-  const { attendeeId = '' } = (await api.people.attendeeOf(email)) ?? {};
-  return api.people.signInCode(await api.people.challengeFor({ attendeeId, registrationId }));
+  const { attendeeId = '' } = (await api.people.attendees.findByEmail(email)) ?? {};
+  return api.people.signInMails.codeOf(await api.people.signInMails.challengeForMail({ attendeeId, registrationId }));
 }
 
-const mine = async (as: string) => (await api.call('GET', '/me/registrations', { as })).json;
+const mine = async (as: string) => (await api.ask('GET /me/registrations', { as })).json;
 
 /** Values that differ from call to call by their nature are told by their kind. */
 function shape(answer: { status: number; headers: Headers; json: Record<string, unknown> }) {
@@ -72,13 +73,13 @@ describe('the answer to a claim without a session', () => {
     const email = 'follower@example.org';
     const { json } = await plant(cafeIds[0], email);
     const read = (id: string, token: string) =>
-      api.call('GET', `/registrations/${id}`, { headers: { 'claim-token': token } });
+      api.ask('GET /registrations/{id}', { id, headers: { 'claim-token': token } });
     const { claimToken, ...registration } = json;
     expect(await read(json.id, claimToken)).toMatchObject({ status: 200, json: registration });
     const other = (await plant(cafeIds[0], 'other@example.org')).json;
     expect(await read(other.id, claimToken)).toMatchObject({ status: 404, json: { code: 'registration-not-found' } });
-    expect((await api.call('GET', `/registrations/${json.id}`)).json.code).toBe('not-signed-in');
-    await api.call('POST', '/sign-in/verify', { body: { email, code: await codeOf(json.id, email) } });
+    expect((await api.ask('GET /registrations/{id}', { id: json.id })).json.code).toBe('not-signed-in');
+    await api.ask('POST /sign-in/verify', { body: { email, code: await codeOf(json.id, email) } });
     const after = await read(json.id, claimToken);
     expect(after.json).toMatchObject({ id: json.id, status: 'confirmed' });
     expect(after.json).not.toHaveProperty('attendeeId');
@@ -101,25 +102,25 @@ describe('the answer to a claim without a session', () => {
     const { cafeIds, eventId } = await buildEvent(api.database.pool, [{ seats: 4 }, { seats: 4 }, { seats: 4 }]);
     const people = await buildPeople(api.database.pool, 4);
     const host = people.pop() as string;
-    await api.people.grantRole(host, { role: 'organiser', eventId });
+    await api.people.roles.grant(host, { role: 'organiser', eventId });
     const choices: Record<string, (as: string, id: string) => Promise<{ status: number }>> = {
       'own claim': (as) => api.call('POST', path(cafeIds[0]), { as, body: {} }),
-      yes: (as, id) => api.call('POST', `/registrations/${id}/confirm`, { as }),
-      no: (as, id) => api.call('DELETE', `/registrations/${id}`, { as }),
+      yes: (as, id) => api.ask('POST /registrations/{id}/confirm', { as, id }),
+      no: (as, id) => api.ask('DELETE /registrations/{id}', { as, id }),
     };
     for (const [place, [choice, choose]] of Object.entries(choices).entries()) {
       const person = people[place] as string;
       const { claimToken, ...claimed } = (await plant(cafeIds[0], await emailOf(person))).json;
-      const read = () => api.call('GET', `/registrations/${claimed.id}`, { headers: { 'claim-token': claimToken } });
+      const read = () => api.ask('GET /registrations/{id}', { id: claimed.id, headers: { 'claim-token': claimToken } });
       expect([choice, (await choose(person, claimed.id)).status]).toEqual([choice, 200]);
       expect([choice, (await read()).json]).toEqual([choice, claimed]);
       if (choice !== 'no') {
         const body = { registrationId: claimed.id, cafeId: cafeIds[0] };
-        expect((await api.call('POST', '/check-ins', { as: host, body })).json.result).toBe('checked-in');
+        expect((await api.ask('POST /check-ins', { as: host, body })).json.result).toBe('checked-in');
       }
       expect([choice, (await read()).json]).toEqual([choice, claimed]);
-      await api.call('DELETE', `/check-ins/${claimed.id}`, { as: host });
-      await api.call('DELETE', `/registrations/${claimed.id}`, { as: person });
+      await api.ask('DELETE /check-ins/{registrationId}', { as: host, registrationId: claimed.id });
+      await api.ask('DELETE /registrations/{id}', { as: person, id: claimed.id });
       expect([choice, (await read()).json]).toEqual([choice, claimed]);
       // Its time is over.
       await api.database.pool.query('update guest_outcome set until = now() where registration_id = $1', [claimed.id]);
@@ -131,17 +132,17 @@ describe('the answer to a claim without a session', () => {
   it('shows a confirmation by its own mail for an hour, and neither a check-in nor a cancellation', async () => {
     const { cafeIds, eventId } = await buildEvent(api.database.pool, [{ seats: 4 }]);
     const [owner = '', host = ''] = await buildPeople(api.database.pool, 2);
-    await api.people.grantRole(host, { role: 'organiser', eventId });
+    await api.people.roles.grant(host, { role: 'organiser', eventId });
     const email = await emailOf(owner);
     const { id, claimToken } = (await plant(cafeIds[0], email)).json;
-    const read = () => api.call('GET', `/registrations/${id}`, { headers: { 'claim-token': claimToken } });
-    await api.call('POST', '/sign-in/verify', { body: { email, code: await codeOf(id, email) } });
+    const read = () => api.ask('GET /registrations/{id}', { id, headers: { 'claim-token': claimToken } });
+    await api.ask('POST /sign-in/verify', { body: { email, code: await codeOf(id, email) } });
     const confirmed = (await read()).json;
     expect(confirmed).toMatchObject({ id, status: 'confirmed' });
-    await api.call('POST', '/check-ins', { as: host, body: { registrationId: id, cafeId: cafeIds[0] } });
+    await api.ask('POST /check-ins', { as: host, body: { registrationId: id, cafeId: cafeIds[0] } });
     expect((await read()).json).toEqual(confirmed);
-    await api.call('DELETE', `/check-ins/${id}`, { as: host });
-    expect((await api.call('DELETE', `/registrations/${id}`, { as: owner })).json.status).toBe('cancelled');
+    await api.ask('DELETE /check-ins/{registrationId}', { as: host, registrationId: id });
+    expect((await api.ask('DELETE /registrations/{id}', { as: owner, id })).json.status).toBe('cancelled');
     expect((await read()).json).toEqual(confirmed);
     await api.database.pool.query('update guest_outcome set until = now() where registration_id = $1', [id]);
     expect(await read()).toMatchObject({ status: 404, json: { code: 'registration-not-found' } });
@@ -175,7 +176,7 @@ describe('the answer to a claim without a session', () => {
     const headers = { 'idempotency-key': '1' };
     const first = await plant(cafeIds[0], email, headers);
     expect((await plant(cafeIds[0], email, headers)).json).toEqual(first.json);
-    await api.call('POST', '/sign-in/verify', { body: { email, code: await codeOf(first.json.id, email) } });
+    await api.ask('POST /sign-in/verify', { body: { email, code: await codeOf(first.json.id, email) } });
     const guessed = await plant(cafeIds[0], email, headers);
     expect([guessed.json.id, guessed.json.claimToken]).toEqual([first.json.id, undefined]);
     expect(guessed.headers.getSetCookie()).toEqual([]);
@@ -200,11 +201,11 @@ describe('a claim planted with the address of a person', () => {
     const [victim = '', mallory = ''] = await buildPeople(api.database.pool, 2);
     const email = await emailOf(victim);
     const planted = (await plant(cafeIds[0], email)).json;
-    const link = await api.people.createSignInLink(email, { ttlHours: 1 });
-    const token = new URL(link).searchParams.get('token');
-    expect((await api.call('POST', '/sign-in/verify', { body: { token } })).status).toBe(200);
+    const link = await api.people.signInMails.createOperatorLink(email, { ttlHours: 1 });
+    const token = tokenOf(link);
+    expect((await api.ask('POST /sign-in/verify', { body: { token } })).status).toBe(200);
     expect(await mine(victim)).toMatchObject([{ id: planted.id, status: 'held', guest: true }]);
-    const confirm = (as?: string) => api.call('POST', `/registrations/${planted.id}/confirm`, { as });
+    const confirm = (as?: string) => api.ask('POST /registrations/{id}/confirm', { as, id: planted.id });
     expect((await confirm()).json.code).toBe('not-signed-in');
     expect((await confirm(mallory)).json.code).toBe('registration-not-found');
     const confirmed = await confirm(victim);
@@ -216,10 +217,10 @@ describe('a claim planted with the address of a person', () => {
     const { cafeIds } = await buildEvent(api.database.pool, [{ seats: 4 }]);
     const [victim = ''] = await buildPeople(api.database.pool, 1);
     const { id } = (await plant(cafeIds[0], await emailOf(victim))).json;
-    const { url } = (await api.call('POST', '/me/calendar-feed', { as: victim })).json;
-    const feed = async () => (await api.call('GET', new URL(url).href.replace(/^.*\/api\/v1/, ''))).text;
+    const { url } = (await api.ask('POST /me/calendar-feed', { as: victim })).json;
+    const feed = async () => (await api.call('GET', new URL(url ?? '').href.replace(/^.*\/api\/v1/, ''))).text;
     expect(await feed()).not.toContain('VEVENT');
-    await api.call('POST', `/registrations/${id}/confirm`, { as: victim });
+    await api.ask('POST /registrations/{id}/confirm', { as: victim, id });
     expect(await feed()).toContain('VEVENT');
   });
 
@@ -228,7 +229,7 @@ describe('a claim planted with the address of a person', () => {
     const [victim = ''] = await buildPeople(api.database.pool, 1);
     const { id } = (await plant(cafeIds[0], await emailOf(victim))).json;
     await api.database.pool.query('update registration set expires_at = now() where id = $1', [id]);
-    const late = await api.call('POST', `/registrations/${id}/confirm`, { as: victim });
+    const late = await api.ask('POST /registrations/{id}/confirm', { as: victim, id });
     expect(late).toMatchObject({ status: 409, json: { code: 'registration-over' } });
   });
 
@@ -238,7 +239,7 @@ describe('a claim planted with the address of a person', () => {
     const planted = (await plant(cafeIds[0], await emailOf(victim))).json;
     const own = await api.call('POST', path(cafeIds[0]), { as: victim, body: {} });
     expect(own).toMatchObject({ status: 200, json: { id: planted.id, status: 'confirmed', attendeeId: victim } });
-    expect((await api.call('GET', `/cafes/${cafeIds[0]}`)).json.seats.taken).toBe(1);
+    expect((await api.ask('GET /cafes/{id}', { id: cafeIds[0] })).json.seats.taken).toBe(1);
   });
 
   it('is confirmed on a new phone of its owner by the code of its own mail', async () => {
@@ -248,7 +249,7 @@ describe('a claim planted with the address of a person', () => {
     const held = (await plant(cafeIds[0], email)).json;
     expect(held.status).toBe('held');
     const verify = { email, code: await codeOf(held.id, email) };
-    expect((await api.call('POST', '/sign-in/verify', { body: verify })).status).toBe(200);
+    expect((await api.ask('POST /sign-in/verify', { body: verify })).status).toBe(200);
     expect(await mine(owner)).toMatchObject([{ id: held.id, status: 'confirmed' }]);
   });
 });
@@ -318,8 +319,8 @@ describe('the kept name of a person whose address a host types', () => {
   async function hostOfOne() {
     const { cafeIds, eventId } = await buildEvent(api.database.pool, [{ seats: 8 }]);
     const [victim = '', host = ''] = await buildPeople(api.database.pool, 2);
-    await api.people.changeMe(victim, { name: 'Ada Lovelace', organisation: 'Secret Works' });
-    await api.people.grantRole(host, { role: 'organiser', eventId });
+    await api.people.attendees.updateProfile(victim, { name: 'Ada Lovelace', organisation: 'Secret Works' });
+    await api.people.roles.grant(host, { role: 'organiser', eventId });
     const [cafeId = ''] = cafeIds;
     const answers: string[] = [];
     const ask = async (method: string, to: string, body?: unknown) => {
@@ -336,7 +337,10 @@ describe('the kept name of a person whose address a host types', () => {
     const { id } = (await plant(cafeId, email)).json;
     await look();
     await ask('POST', '/check-ins', { registrationId: id, cafeId });
-    await api.call('POST', `/cafes/${cafeId}/registrations`, { body: { name: 'Mallory', email: 'other@example.org' } });
+    await api.ask('POST /cafes/{id}/registrations', {
+      id: cafeId,
+      body: { name: 'Mallory', email: 'other@example.org' },
+    });
     await ask('POST', `/cafes/${cafeId}/walk-ins`, { name: 'Mallory', email });
     await ask('POST', '/check-ins', { registrationId: id, cafeId });
     await look();
@@ -361,7 +365,7 @@ describe('the kept name of a person whose address a host types', () => {
   it('is shown once they confirmed a guest registration themselves', async () => {
     const { cafeId, victim, email, look } = await hostOfOne();
     const { id } = (await plant(cafeId, email)).json;
-    await api.call('POST', `/registrations/${id}/confirm`, { as: victim });
+    await api.ask('POST /registrations/{id}/confirm', { as: victim, id });
     expect(await look()).toMatchObject([{ name: 'Ada Lovelace', organisation: 'Secret Works' }]);
   });
 });
@@ -370,12 +374,12 @@ describe('a delegated seat of a person who did not prove their address', () => {
   it('is held, shown to hosts and organisers with who registered it, and no id of the person is told', async () => {
     const { cafeIds, eventId } = await buildEvent(api.database.pool, [{ seats: 4 }]);
     const [delegate = '', organiser = ''] = await buildPeople(api.database.pool, 2);
-    await api.people.grantRole(organiser, { role: 'organiser', eventId });
-    const body = { mode: 'each', people: [{ name: 'Invited', email: 'invited@example.org' }] };
-    const { json } = await api.call('POST', `/cafes/${cafeIds[0]}/delegations`, { as: delegate, body });
+    await api.people.roles.grant(organiser, { role: 'organiser', eventId });
+    const body = { mode: 'each' as const, people: [{ name: 'Invited', email: 'invited@example.org' }] };
+    const { json } = await api.ask('POST /cafes/{id}/delegations', { as: delegate, id: cafeIds[0], body });
     expect(json.people).toMatchObject([{ outcome: 'created', registration: { status: 'held', guest: true } }]);
-    expect(json.people[0].registration).not.toHaveProperty('attendeeId');
-    const attendance = await api.call('GET', `/cafes/${cafeIds[0]}/attendance`, { as: organiser });
+    expect(json.people[0]?.registration).not.toHaveProperty('attendeeId');
+    const attendance = await api.ask('GET /cafes/{id}/attendance', { as: organiser, id: cafeIds[0] });
     expect(attendance.json.people).toMatchObject([
       { name: 'Invited', status: 'held', guest: true, registeredBy: await emailOf(delegate) },
     ]);
@@ -385,12 +389,12 @@ describe('a delegated seat of a person who did not prove their address', () => {
     const { cafeIds } = await buildEvent(api.database.pool, [{ seats: 4 }]);
     const [delegate = ''] = await buildPeople(api.database.pool, 1);
     const email = 'invited-by-link@example.org';
-    const body = { mode: 'each', people: [{ name: 'Invited', email }] };
-    const { json } = await api.call('POST', `/cafes/${cafeIds[0]}/delegations`, { as: delegate, body });
-    const { attendeeId = '' } = (await api.people.attendeeOf(email)) ?? {};
-    const registrationId = json.people[0].registration.id;
-    const challengeId = await api.people.challengeFor({ attendeeId, registrationId });
-    const token = new URL(api.people.signInLink(challengeId)).searchParams.get('token');
+    const body = { mode: 'each' as const, people: [{ name: 'Invited', email }] };
+    const { json } = await api.ask('POST /cafes/{id}/delegations', { as: delegate, id: cafeIds[0], body });
+    const { attendeeId = '' } = (await api.people.attendees.findByEmail(email)) ?? {};
+    const registrationId = json.people[0]?.registration?.id;
+    const challengeId = await api.people.signInMails.challengeForMail({ attendeeId, registrationId });
+    const token = new URL(api.people.signInMails.linkOf(challengeId)).searchParams.get('token');
     for (const path of ['/sign-in/look', '/sign-in/verify']) {
       const answer = await api.call('POST', path, { body: { token } });
       const registration = { cafeId: cafeIds[0], registeredBy: await emailOf(delegate) };

@@ -6,51 +6,51 @@ import type { SeatFacts } from '#mail';
 import { cafeForMail } from '#notifications';
 import { Configuration } from '#platform';
 import { Programme } from '#programme';
-import { type OwnedRegistration, SeatReads } from '#seats';
+import { type OwnedRegistration, RegistrationReads } from '#seats';
 import type { RegistrationGrant } from '../http/grants.ts';
 import { headerOf } from '../http/input.ts';
 import { type Limit, Limits } from '../http/limits.ts';
 import { isOver, RegistrationAccess } from '../http/registration-access.ts';
 
-/** A registration as it is shown where nobody is signed in. */
+/** A registration as it is answered without a session. */
 export function withoutOwner({ attendeeId: _, ...registration }: Registration): Registration {
   return registration;
 }
 
-/** What a person asks of a registration that the guard opened for them. */
+/** Reads and changes of a registration to which the guard granted access. */
 @Injectable()
 export class OwnSeats {
   readonly #registrationLinks: RegistrationLinks;
-  readonly #seats: SeatReads;
+  readonly #reads: RegistrationReads;
   readonly #programme: Programme;
   readonly #configuration: Configuration;
   readonly #registrations: RegistrationAccess;
   /**
-   * Changes of seats that a person has, by person: each may cause a mail, and no hand is so quick. Claims are not counted: who gives
-   * nothing back has soon claimed every Café there is.
+   * Counts the changes of seats by attendee: each may cause a mail. Claims are not counted, because without giving seats back a person
+   * can make only a few.
    */
   readonly #changes: Limit;
 
   constructor(
     registrationLinks: RegistrationLinks,
-    seats: SeatReads,
+    reads: RegistrationReads,
     programme: Programme,
     configuration: Configuration,
     registrations: RegistrationAccess,
     limits: Limits,
   ) {
     this.#registrationLinks = registrationLinks;
-    this.#seats = seats;
+    this.#reads = reads;
     this.#programme = programme;
     this.#configuration = configuration;
     this.#registrations = registrations;
     this.#changes = limits.limit({ name: 'changes', points: 150, seconds: 60 });
   }
 
-  /** One registration, without its owner where nobody is signed in. @throws ProblemError `registration-not-found` */
+  /** One registration; without a session, without the id of its attendee. @throws ProblemError `registration-not-found` */
   async look({ registration, openedBy }: RegistrationGrant): Promise<Registration> {
     if (openedBy === 'session') return registration;
-    const seen = openedBy === 'link' ? registration : await this.#seats.seenByClaimToken(registration.id);
+    const seen = openedBy === 'link' ? registration : await this.#reads.seenByClaimToken(registration.id);
     if (!seen) throw new ProblemError('registration-not-found');
     return withoutOwner(seen);
   }
@@ -61,9 +61,9 @@ export class OwnSeats {
   }
 
   /**
-   * Change one registration: signed in, or by the link of a mail. A mail filter has the link too and presses every button, so the link
-   * alone changes nothing: the browser is one that asked, or the code of the mail comes along (header `registration-code`).
-   * @param run what changes it, as its person
+   * Changes one registration, with a session or with the link of a mail. A mail filter has the link too and presses every button. So the
+   * link changes something only in a browser that claimed, or with the code of the mail (header `registration-code`).
+   * @param run makes the change as the attendee
    * @throws ProblemError `too-many-requests`, `code-required`, `code-locked`
    */
   async change(
@@ -77,7 +77,7 @@ export class OwnSeats {
     try {
       return withoutOwner(await run(attendeeId));
     } catch (error) {
-      // The link opens one registration, and nothing else that its person has.
+      // The link opens one registration, and no other registration of its attendee.
       const isClash = error instanceof ProblemError && error.code === 'schedule-clash';
       throw isClash ? new ProblemError('schedule-clash', { clashesWith: [] }) : error;
     }
@@ -89,7 +89,7 @@ export class OwnSeats {
     if (!isRight) throw new ProblemError('code-required');
   }
 
-  /** What a ticket or a calendar says of a seat. @throws ProblemError `cafe-not-found`. */
+  /** The facts of a seat for tickets and calendars. @throws ProblemError `cafe-not-found`. */
   async facts({ id, cafeId }: Registration, locale: Locale): Promise<SeatFacts> {
     const cafe = await cafeForMail(this.#programme, cafeId, locale);
     if (!cafe) throw new ProblemError('cafe-not-found');
@@ -97,7 +97,7 @@ export class OwnSeats {
   }
 }
 
-/** Requires a seat that is its person's for good. @throws ProblemError `not-confirmed`, `registration-over` */
+/** Requires a confirmed registration. @throws ProblemError `not-confirmed`, `registration-over` */
 export function requireConfirmed(registration: OwnedRegistration): OwnedRegistration {
   if (isOver(registration)) throw new ProblemError('registration-over');
   if (registration.status !== 'confirmed') throw new ProblemError('not-confirmed');

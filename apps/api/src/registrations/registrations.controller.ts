@@ -1,27 +1,37 @@
 import { Controller } from '@nestjs/common';
 import { ProblemError, type Receipt, type Registration } from '#contract';
-import { Seats } from '#seats';
+import { GuestRegistrations, RegistrationChanges, RegistrationReads } from '#seats';
 import { type CallInput, Handles } from '../http/call.ts';
 import { isOver } from '../http/registration-access.ts';
 import { CafeView } from '../programme/cafe-view.ts';
 import { OwnSeats } from './own-seats.ts';
 
-/** A person's registrations, and how they change hands. Claims are in claims.ts. */
+/** The registrations of an attendee, and their changes. Claims are in claims.ts. */
 @Controller()
 export class RegistrationsController {
-  readonly #seats: Seats;
+  readonly #reads: RegistrationReads;
+  readonly #changes: RegistrationChanges;
+  readonly #guests: GuestRegistrations;
   readonly #view: CafeView;
   readonly #own: OwnSeats;
 
-  constructor(seats: Seats, view: CafeView, own: OwnSeats) {
-    this.#seats = seats;
+  constructor(
+    reads: RegistrationReads,
+    changes: RegistrationChanges,
+    guests: GuestRegistrations,
+    view: CafeView,
+    own: OwnSeats,
+  ) {
+    this.#reads = reads;
+    this.#changes = changes;
+    this.#guests = guests;
     this.#view = view;
     this.#own = own;
   }
 
   @Handles('GET /me/registrations')
   mine({ session }: CallInput<'GET /me/registrations'>): Promise<Registration[]> {
-    return this.#seats.registrationsOf(session.attendeeId);
+    return this.#reads.registrationsOf(session.attendeeId);
   }
 
   @Handles('GET /registrations/{id}')
@@ -31,18 +41,18 @@ export class RegistrationsController {
 
   @Handles('DELETE /registrations/{id}')
   cancel(input: CallInput<'DELETE /registrations/{id}'>): Promise<Registration> {
-    return this.#own.change(input, (attendeeId) => this.#seats.cancel(input.id, attendeeId));
+    return this.#own.change(input, (attendeeId) => this.#changes.cancel(input.id, attendeeId));
   }
 
-  /** The person of a guest registration says yes to it. */
+  /** Confirms a guest registration as its attendee. */
   @Handles('POST /registrations/{id}/confirm')
   async confirm({ id, registration }: CallInput<'POST /registrations/{id}/confirm'>): Promise<Registration> {
     const { attendeeId } = registration;
     await this.#own.countChange(attendeeId);
-    await this.#seats.confirmAsOwner(attendeeId, id);
-    const confirmed = await this.#seats.registration(id);
+    await this.#guests.confirmAsOwner(attendeeId, id);
+    const confirmed = await this.#reads.registration(id);
     if (!confirmed) throw new ProblemError('registration-not-found');
-    // Its time was over, or the person has one of their own in that Café.
+    // The registration expired, or the attendee has another registration in that Café.
     if (confirmed.guest || isOver(confirmed)) throw new ProblemError('registration-over');
     return confirmed;
   }
@@ -50,13 +60,13 @@ export class RegistrationsController {
   @Handles('POST /registrations/{id}/accept')
   accept(input: CallInput<'POST /registrations/{id}/accept'>): Promise<Registration> {
     return this.#view.withTitles(input.locale, () =>
-      this.#own.change(input, (attendeeId) => this.#seats.accept(input.id, attendeeId)),
+      this.#own.change(input, (attendeeId) => this.#changes.accept(input.id, attendeeId)),
     );
   }
 
   @Handles('POST /registrations/{id}/decline')
   decline(input: CallInput<'POST /registrations/{id}/decline'>): Promise<Registration> {
-    return this.#own.change(input, (attendeeId) => this.#seats.decline(input.id, attendeeId));
+    return this.#own.change(input, (attendeeId) => this.#changes.decline(input.id, attendeeId));
   }
 
   @Handles('POST /registrations/{id}/swap')
@@ -64,11 +74,11 @@ export class RegistrationsController {
     const { id, body, locale, registration } = input;
     const { attendeeId } = registration;
     await this.#own.countChange(attendeeId);
-    return this.#view.withTitles(locale, () => this.#seats.swap(id, body.cafeId, attendeeId));
+    return this.#view.withTitles(locale, () => this.#changes.swap(id, body.cafeId, attendeeId));
   }
 
   @Handles('GET /registrations/{id}/receipt')
   async receipt({ id, registration }: CallInput<'GET /registrations/{id}/receipt'>): Promise<Receipt> {
-    return { registrationId: id, events: await this.#seats.receiptOf(registration) };
+    return { registrationId: id, events: await this.#reads.receiptOf(registration) };
   }
 }

@@ -7,7 +7,7 @@ import { OwnSeats } from './own-seats.ts';
 import { RegistrationsController } from './registrations.controller.ts';
 import { TicketsController } from './tickets.controller.ts';
 
-/** Claims, a person's seats and how they change hands, tickets and calendars. */
+/** Claims, the registrations of an attendee and their changes, tickets and calendars. */
 @Module({
   imports: [ProgrammeApiModule],
   controllers: [RegistrationsController, DelegationsController, TicketsController, CalendarController],

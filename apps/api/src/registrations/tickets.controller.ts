@@ -9,13 +9,13 @@ import { type CallInput, Handles } from '../http/call.ts';
 import { type Limit, Limits } from '../http/limits.ts';
 import { OwnSeats, requireConfirmed } from './own-seats.ts';
 
-/** The ticket of a confirmed seat: as data, as a picture and for printing; and the keys with which a door checks it. */
+/** The ticket of a confirmed seat as data, SVG and PDF, and the keys that check tickets. */
 @Controller()
 export class TicketsController {
   readonly #tickets: Tickets;
   readonly #attendees: Attendees;
   readonly #own: OwnSeats;
-  /** A printed ticket takes 20 ms of processor. */
+  /** Limits PDFs: one takes 20 ms of processor time. */
   readonly #printed: Limit;
 
   constructor(tickets: Tickets, attendees: Attendees, own: OwnSeats, limits: Limits) {

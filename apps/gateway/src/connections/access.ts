@@ -1,7 +1,7 @@
 import type { IncomingMessage } from 'node:http';
 import { Injectable } from '@nestjs/common';
 import { ProblemError, type Role } from '#contract';
-import { Identity, SESSION_COOKIE } from '#identity';
+import { Roles, SESSION_COOKIE, Sessions } from '#identity';
 import { BoundedLog } from '#platform';
 import { Programme } from '#programme';
 import type { LiveSocket, Scope } from './live-socket.ts';
@@ -10,7 +10,7 @@ import { attendeeRoom } from './rooms.ts';
 /** The longest `Cookie` header that is read, in characters. */
 const COOKIE_HEADER_MAX = 8_192;
 
-/** Who opened a connection: the session cookie and its attendee, or neither for a client that is not signed in. */
+/** The owner of a connection: the session cookie and its attendee, or neither for a client that is not signed in. */
 export interface Owner {
   cookie: string | undefined;
   attendeeId: string | undefined;
@@ -18,30 +18,33 @@ export interface Owner {
 
 const NOBODY: Owner = { cookie: undefined, attendeeId: undefined };
 
-/** Authenticates live connections, checks their roles, and takes back what an ended session or a lost role allowed. */
+/** Authenticates live connections, checks their roles, and ends what a session or a role allowed when it ends. */
 @Injectable()
 export class LiveAccess {
-  readonly #identity: Identity;
+  readonly #sessions: Sessions;
+  readonly #roles: Roles;
   readonly #programme: Programme;
   readonly #log: BoundedLog;
   readonly #owners = new WeakMap<IncomingMessage, Owner>();
 
-  constructor(identity: Identity, programme: Programme, log: BoundedLog) {
-    this.#identity = identity;
+  constructor(sessions: Sessions, roles: Roles, programme: Programme, log: BoundedLog) {
+    this.#sessions = sessions;
+    this.#roles = roles;
     this.#programme = programme;
     this.#log = log;
   }
 
   /**
-   * Authenticates a handshake by its session cookie, once for each request: the adapter asks before a connection opens, the gateway
-   * when it has joined the namespace. A connection that joins again has no request any more and belongs to nobody.
+   * Authenticates a handshake by its session cookie, once for each request: first for the adapter, before a connection opens, and then for
+   * the gateway, when the connection has joined the namespace. A connection that joins again has no request any more and counts as not
+   * signed in.
    */
   ownerOf(handshake: IncomingMessage | undefined): Owner {
     if (!handshake) return NOBODY;
     let owner = this.#owners.get(handshake);
     if (!owner) {
       const cookie = sessionCookie(handshake.headers.cookie);
-      const attendeeId = this.#identity.readSession(cookie)?.attendeeId;
+      const attendeeId = this.#sessions.read(cookie)?.attendeeId;
       owner = attendeeId ? { cookie, attendeeId } : NOBODY;
       this.#owners.set(handshake, owner);
     }
@@ -49,12 +52,12 @@ export class LiveAccess {
   }
 
   /**
-   * Reads the session of a connection again, so that a session that has ended since counts no more.
+   * Reads the session of a connection again, because it may have ended.
    * @returns the id of the attendee
    * @throws ProblemError `not-signed-in`
    */
   requireSession({ data }: LiveSocket): string {
-    const session = this.#identity.readSession(data.cookie);
+    const session = this.#sessions.read(data.cookie);
     if (!session) throw new ProblemError('not-signed-in');
     return session.attendeeId;
   }
@@ -66,7 +69,7 @@ export class LiveAccess {
    */
   async requireRole(socket: LiveSocket, room: string, scope: Scope): Promise<void> {
     const attendeeId = this.requireSession(socket);
-    const roles = await this.#identity.rolesOf(attendeeId);
+    const roles = await this.#roles.of(attendeeId);
     if (!allows(roles, scope)) {
       this.#log.write('warn', { attendeeId, room }, 'a live message was refused: its sender has no role for it');
       throw new ProblemError('not-allowed');
@@ -76,29 +79,29 @@ export class LiveAccess {
     socket.data.privileged.set(room, scope);
   }
 
-  /** Takes back from a connection whose session has ended everything that the session allowed. */
+  /** Removes everything that a session allowed from a connection whose session has ended. */
   endSession(socket: LiveSocket): void {
     const { data } = socket;
-    if (!data.attendeeId || this.#identity.readSession(data.cookie)) return;
+    if (!data.attendeeId || this.#sessions.read(data.cookie)) return;
     void socket.leave(attendeeRoom(data.attendeeId));
     for (const room of data.privileged?.keys() ?? []) void socket.leave(room);
     Object.assign(data, { ...NOBODY, privileged: undefined });
   }
 
   /**
-   * Takes back what lost roles allowed, and from hosts the attendance lists of Cafés that moved to another room. The clients get no
-   * message; they are refused when they ask again. While the database is away nothing is taken back.
+   * Removes connections from the socket.io rooms that a lost role allowed, and hosts from the attendance lists of Cafés that moved to
+   * another room. The clients get no message; they are refused when they ask again. While the database is unavailable nothing is removed.
    */
   async endLostRoles(sockets: LiveSocket[]): Promise<void> {
     if (sockets.length === 0) return;
     await this.#refreshRooms(sockets.flatMap(({ data }) => [...(data.privileged?.values() ?? [])]));
     for (const [attendeeId, theirs] of Map.groupBy(sockets, ({ data }) => data.attendeeId ?? '')) {
-      const roles = await this.#identity.rolesOf(attendeeId).catch(() => undefined);
+      const roles = await this.#roles.of(attendeeId).catch(() => undefined);
       if (!roles) continue;
       for (const socket of theirs) {
         for (const [room, scope] of socket.data.privileged ?? []) {
           if (allows(roles, scope)) continue;
-          this.#log.write('info', { attendeeId, room }, 'a role ended, and what it showed over a live connection');
+          this.#log.write('info', { attendeeId, room }, 'a role ended; its live connection was removed from a room');
           socket.data.privileged?.delete(room);
           void socket.leave(room);
         }
@@ -106,7 +109,7 @@ export class LiveAccess {
     }
   }
 
-  /** Reads in which rooms the Cafés of these scopes are now. */
+  /** Reads the current rooms of the Cafés of these scopes. */
   async #refreshRooms(scopes: Scope[]): Promise<void> {
     const cafeIds = new Set(scopes.flatMap(({ cafe }) => cafe?.id ?? []));
     const cafes = await this.#programme.cafes([...cafeIds]).catch(() => []);

@@ -75,7 +75,7 @@ describe('admission', () => {
     await connect(admission, from('10.0.0.3'));
     await connect(admission, from('10.0.0.4'));
     expect(cut).toBe(3);
-    // One each: nobody loses a place to somebody who has as many.
+    // One place each: an address loses no place to an address with as many.
     expect(ask(admission, from('10.0.0.5'))).toBe('full');
   });
 
@@ -90,7 +90,7 @@ describe('admission', () => {
     expect(cuts).toEqual(['lea', 'lea']);
     for (const person of ['max', 'eva', 'tom', 'ida']) await connectAs(person);
     expect(cuts).toEqual(Array(6).fill('lea'));
-    // At most two each: nobody loses a place to somebody who would then have as many.
+    // At most two places each: an attendee loses no place to an attendee who would then have as many.
     await connectAs('lou');
     expect(ask(admission, from('10.0.0.1', { cookie: 'ava' }))).toBe('full');
     expect(ask(admission, from('10.0.0.3'))).toBe('full');
@@ -111,7 +111,7 @@ describe('admission', () => {
     expect(admission.crowded(places[0] as Place)).toBe(true);
   });
 
-  it('replaces a connection whose look more than half of its address have', async () => {
+  it('replaces a connection whose fingerprint more than half of its address have', async () => {
     const admission = open({ SOCKETS_PER_ADDRESS_MAX: '40' });
     const cuts = { phone: 0, program: 0 };
     const phone = (place: number) => from('10.0.0.1', { 'user-agent': `phone ${place % 5}` });
@@ -124,11 +124,11 @@ describe('admission', () => {
     admission.close();
   });
 
-  it('lets handshakes that arrive too fast wait, and gives turns to each look', async () => {
+  it('makes handshakes that arrive too fast wait, and gives turns to each fingerprint', async () => {
     const admission = open({ SOCKETS_PER_ADDRESS_MAX: '5' });
     const order: string[] = [];
-    const handshake = (look: string) =>
-      admission.ask(from('10.0.0.1', { 'user-agent': look }), (refusal) => order.push(refusal ?? look));
+    const handshake = (fingerprint: string) =>
+      admission.ask(from('10.0.0.1', { 'user-agent': fingerprint }), (refusal) => order.push(refusal ?? fingerprint));
     for (let asked = 0; asked < 8; asked++) handshake('program');
     handshake('phone');
     expect(order).toEqual(Array(5).fill('program'));
@@ -166,7 +166,7 @@ describe('admission', () => {
     expect(admission.key(from('::ffff:10.0.0.1'))).toBe('10.0.0.1');
   });
 
-  it('admits nobody once the gateway stops', () => {
+  it('admits no client once the gateway stops', () => {
     const admission = open();
     admission.close();
     expect(ask(admission, from('10.0.0.1'))).toBe('stopping');

@@ -1,6 +1,7 @@
 import type { IncomingMessage } from 'node:http';
 import type { Logger } from 'pino';
 import { Clients, type Configuration, originsOf } from '#platform';
+import { fingerprintOf, HandshakeQueue, type WaitingHandshake } from './handshake-queue.ts';
 import { TokenBucket } from './token-bucket.ts';
 
 /** How many connections an address may open in a second, as a share of how many it may have open. */
@@ -33,10 +34,10 @@ export interface Admitted {
 /** The place that an open connection takes. */
 export interface Place {
   readonly address: Address;
-  /** Whom it counts for: its address, or its attendee. */
+  /** The holder that the connection counts for: its address, or its attendee. */
   readonly holder: Holder;
-  /** How many places of the holder have the same look (`lookOf`). */
-  readonly lookalikes: { count: number };
+  /** How many places of the holder have the same fingerprint (`fingerprintOf`). */
+  readonly sameFingerprint: { count: number };
   /** Undefined once the connection is closed. */
   admitted: Admitted | undefined;
   /** In milliseconds since 1970. */
@@ -45,30 +46,26 @@ export interface Place {
   index: number;
 }
 
-/** An address or an attendee, whom places are counted for. */
+/** An address or an attendee that places are counted for. */
 interface Holder {
   /** In no order. */
   places: Place[];
-  /** The number of places by the look of their handshakes. */
-  lookalikes: Map<string, { count: number }>;
+  /** The number of places by the fingerprint of their handshakes. */
+  sameFingerprint: Map<string, { count: number }>;
 }
 
-interface Waiting {
-  request: IncomingMessage;
-  answer: (refusal?: Refusal) => void;
-}
+type Answer = (refusal?: Refusal) => void;
 
 /** A client network: its places without those of signed-in attendees, and its waiting handshakes. */
 interface Address extends Holder {
   handshakes: TokenBucket;
-  /** By look, each in the order of arrival. */
-  waiting: Map<string, Waiting[]>;
+  waiting: HandshakeQueue<Answer>;
 }
 
 /**
- * Decides who may open a live connection: pages of this installation, as many as there is room for. Many people share the address of a
- * venue, so an address at its limit is not refused: a connection that is cheap to lose makes room, and handshakes that arrive too fast
- * wait for their turn.
+ * Decides which clients may open a live connection: pages of this installation, up to the limits of the gateway. Many people share the
+ * address of a venue, so an address at its limit is not refused: a connection that is cheap to lose gives its place up, and handshakes that
+ * arrive too fast wait for their turn.
  */
 export class Admission {
   readonly #origins: string[];
@@ -85,14 +82,14 @@ export class Admission {
   #timer: NodeJS.Timeout | undefined;
   #closed = false;
 
-  /** @param attendeeOf reads who is signed in by the cookie of a handshake */
+  /** @param attendeeOf reads the signed-in attendee from the cookie of a handshake */
   constructor(
     configuration: Configuration,
     attendeeOf: (request: IncomingMessage) => string | undefined,
     logger?: Pick<Logger, 'warn'>,
   ) {
     const { PUBLIC_URL, GATEWAY_URL } = configuration;
-    // An installation on https accepts no page from http, which anybody on the network path could change.
+    // An installation on https accepts no page from http: anyone on the network path could change such a page.
     const urls = [PUBLIC_URL, GATEWAY_URL].filter(
       (url) => url.startsWith('https:') || !PUBLIC_URL.startsWith('https:'),
     );
@@ -109,7 +106,7 @@ export class Admission {
   }
 
   /** Answers a handshake, now or when its turn comes. Without a refusal it may open. */
-  ask(request: IncomingMessage, answer: (refusal?: Refusal) => void): void {
+  ask(request: IncomingMessage, answer: Answer): void {
     const { origin } = request.headers;
     const address = this.#addressOf(this.key(request));
     const attendeeId = this.#attendeeOf(request);
@@ -119,7 +116,7 @@ export class Admission {
     // Browsers always send the origin of their page; other programs send none.
     else if (origin !== undefined && !this.#origins.includes(origin)) answer('origin');
     else if (hasOwnPlace) answer(this.#grant(request, address, attendeeId));
-    else if (address.waiting.size === 0 && address.handshakes.take()) answer(this.#grant(request, address));
+    else if (address.waiting.length === 0 && address.handshakes.take()) answer(this.#grant(request, address));
     else this.#wait(address, { request, answer });
   }
 
@@ -128,13 +125,13 @@ export class Admission {
     const address = this.#addressOf(this.key(request));
     const attendeeId = this.#granted.get(request);
     const holder = attendeeId === undefined ? address : this.#holderOf(attendeeId);
-    const look = lookOf(request);
-    const lookalikes = holder.lookalikes.get(look) ?? { count: 0 };
-    holder.lookalikes.set(look, lookalikes);
+    const fingerprint = fingerprintOf(request);
+    const sameFingerprint = holder.sameFingerprint.get(fingerprint) ?? { count: 0 };
+    holder.sameFingerprint.set(fingerprint, sameFingerprint);
     const index = holder.places.length;
-    const place = { address, holder, lookalikes, admitted, openedAt: Date.now(), index };
+    const place = { address, holder, sameFingerprint, admitted, openedAt: Date.now(), index };
     holder.places.push(place);
-    lookalikes.count += 1;
+    sameFingerprint.count += 1;
     this.#open += 1;
     return place;
   }
@@ -144,7 +141,7 @@ export class Admission {
     if (place.admitted === undefined) return;
     place.admitted = undefined;
     this.#open -= 1;
-    place.lookalikes.count -= 1;
+    place.sameFingerprint.count -= 1;
     const { places } = place.holder;
     const last = places.pop() as Place;
     if (last !== place) {
@@ -163,17 +160,16 @@ export class Admission {
     this.#closed = true;
     clearInterval(this.#timer);
     for (const { waiting } of this.#addresses.values()) {
-      for (const { answer } of [...waiting.values()].flat()) answer('stopping');
-      waiting.clear();
+      for (const { answer } of waiting.takeAll()) answer('stopping');
     }
   }
 
-  /** Drops attendees without connections, and addresses without connections and recent handshakes. */
+  /** Removes attendees without connections, and addresses without connections and recent handshakes. */
   tidy(): void {
     for (const [id, { places }] of this.#attendees) if (places.length === 0) this.#attendees.delete(id);
-    for (const [key, { places, lookalikes, waiting, handshakes }] of this.#addresses) {
-      for (const [look, { count }] of lookalikes) if (count === 0) lookalikes.delete(look);
-      if (places.length === 0 && waiting.size === 0 && handshakes.full) this.#addresses.delete(key);
+    for (const [key, { places, sameFingerprint, waiting, handshakes }] of this.#addresses) {
+      for (const [fingerprint, { count }] of sameFingerprint) if (count === 0) sameFingerprint.delete(fingerprint);
+      if (places.length === 0 && waiting.length === 0 && handshakes.full) this.#addresses.delete(key);
     }
   }
 
@@ -196,9 +192,9 @@ export class Admission {
   }
 
   /**
-   * Closes the connection of a holder that is cheapest to lose: one that watches nothing; else one of more than half that have the same
-   * look; else a new one, where most are settled. The sample is random: a crowd whose members all look alike cannot be told from a
-   * flood, and then each member rarely loses a place.
+   * Closes the connection of a holder that is cheapest to lose: one that watches nothing; otherwise one of a fingerprint that more than
+   * half of its connections have; otherwise a new one, when most are settled. The sample is random: a crowd with one fingerprint cannot be
+   * told from a flood, and then each member rarely loses a place.
    */
   #makeRoom({ places }: Holder): void {
     const now = Date.now();
@@ -210,7 +206,7 @@ export class Admission {
     const mostSettled = sample.filter(settled).length * 2 > sample.length;
     const cheapness = (place: Place) =>
       (place.admitted?.idle() && now - place.openedAt > IDLE_AFTER_MS ? 4 : 0) +
-      (place.lookalikes.count * 2 > places.length ? 2 : 0) +
+      (place.sameFingerprint.count * 2 > places.length ? 2 : 0) +
       (!mostSettled && !settled(place) ? 1 : 0);
     let cheapest: Place | undefined;
     for (const place of sample) if (!cheapest || cheapness(place) > cheapness(cheapest)) cheapest = place;
@@ -231,51 +227,35 @@ export class Admission {
     return fullest;
   }
 
-  #wait(address: Address, waiting: Waiting): void {
-    const count = () => [...address.waiting.values()].reduce((sum, { length }) => sum + length, 0);
-    if (this.#waiting >= WAITING_MAX || count() >= WAITING_PER_ADDRESS_MAX) this.#dropClosed();
-    const look = lookOf(waiting.request);
-    const alike = address.waiting.get(look) ?? [];
-    address.waiting.set(look, alike);
-    alike.push(waiting);
+  #wait(address: Address, handshake: WaitingHandshake<Answer>): void {
+    const { waiting } = address;
+    if (this.#waiting >= WAITING_MAX || waiting.length >= WAITING_PER_ADDRESS_MAX) this.#dropClosed();
+    waiting.add(handshake);
     this.#waiting += 1;
-    if (this.#waiting > WAITING_MAX || count() > WAITING_PER_ADDRESS_MAX) this.#refuseOne(address);
+    if (this.#waiting > WAITING_MAX || waiting.length > WAITING_PER_ADDRESS_MAX) {
+      waiting.takeMostCommon()?.answer('address');
+      this.#waiting -= 1;
+    }
     this.#timer ??= setInterval(() => this.#giveTurns(), TURN_EVERY_MS).unref();
   }
 
-  /** Refuses the newest waiting handshake of the look that most of them have. */
-  #refuseOne(address: Address): void {
-    const [look, alike] = [...address.waiting].reduce((one, other) => (other[1].length > one[1].length ? other : one));
-    alike.pop()?.answer('address');
-    if (alike.length === 0) address.waiting.delete(look);
-    this.#waiting -= 1;
-  }
-
-  /** Drops waiting handshakes whose TCP connection is closed. */
   #dropClosed(): void {
     for (const { waiting } of this.#addresses.values()) {
-      for (const [look, all] of waiting) {
-        const open = all.filter(({ request }) => !request.socket.destroyed);
-        this.#waiting -= all.length - open.length;
-        if (open.length > 0) waiting.set(look, open);
-        else waiting.delete(look);
-      }
+      this.#waiting -= waiting.length;
+      waiting.dropClosed();
+      this.#waiting += waiting.length;
     }
   }
 
-  /** Gives each address as many turns as its rate allows. Looks take turns within an address; handshakes of one look go in the order of arrival. */
+  /** Gives each address as many turns as its rate allows. */
   #giveTurns(): void {
     for (const address of this.#addresses.values()) {
-      for (let next = first(address.waiting); next; next = first(address.waiting)) {
-        const [look, alike] = next;
-        const closed = alike[0]?.request.socket.destroyed;
-        if (!closed && !address.handshakes.take()) break;
-        const { request, answer } = alike.shift() as Waiting;
-        this.#waiting -= 1;
-        address.waiting.delete(look);
-        if (alike.length > 0) address.waiting.set(look, alike);
-        if (!closed) answer(this.#grant(request, address));
+      const { waiting, handshakes } = address;
+      this.#waiting -= waiting.length;
+      for (let next = waiting.take(() => handshakes.take()); next; next = waiting.take(() => handshakes.take())) {
+        next.answer(this.#grant(next.request, address));
       }
+      this.#waiting += waiting.length;
     }
     if (this.#waiting > 0) return;
     clearInterval(this.#timer);
@@ -283,7 +263,7 @@ export class Admission {
   }
 
   #holderOf(attendeeId: string): Holder {
-    const holder = this.#attendees.get(attendeeId) ?? { places: [], lookalikes: new Map() };
+    const holder = this.#attendees.get(attendeeId) ?? { places: [], sameFingerprint: new Map() };
     this.#attendees.set(attendeeId, holder);
     return holder;
   }
@@ -293,8 +273,8 @@ export class Admission {
     if (!address) {
       address = {
         places: [],
-        lookalikes: new Map(),
-        waiting: new Map(),
+        sameFingerprint: new Map(),
+        waiting: new HandshakeQueue(),
         handshakes: new TokenBucket({
           burst: this.#openMaxByAddress,
           perSecond: Math.max(1, this.#openMaxByAddress * OPENED_PER_SECOND_SHARE),
@@ -304,14 +284,4 @@ export class Admission {
     }
     return address;
   }
-}
-
-function first<Key, Value>(map: Map<Key, Value>): [Key, Value] | undefined {
-  return map.entries().next().value;
-}
-
-/** The look of a handshake: user agent, languages and header names. Programs that open many connections send the same look. */
-function lookOf({ headers, rawHeaders }: IncomingMessage): string {
-  const names = rawHeaders.filter((_, place) => place % 2 === 0).join();
-  return `${headers['user-agent']}|${headers['accept-language']}|${names}`.toLowerCase().slice(0, 600);
 }

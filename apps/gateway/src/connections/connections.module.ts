@@ -7,7 +7,7 @@ import { Inspector } from './inspector.ts';
 import { LiveAdapter } from './live-adapter.ts';
 import { LiveConnections } from './live-connections.ts';
 
-/** Live connections: who may open one, who it belongs to, its limits, and how it ends. */
+/** Live connections: admission, authentication, limits, and how they close. */
 @Module({
   providers: [
     {

@@ -5,12 +5,17 @@ import { Admission } from './admission.ts';
 import { LiveConnections } from './live-connections.ts';
 import type { LiveNamespace, LiveSocket } from './live-socket.ts';
 
-/** How often all connections are inspected, in milliseconds. Roles and sessions are read with a cache of 3 s, so what ended is taken back within 5 s. */
+/**
+ * How often all connections are inspected, in milliseconds. Roles and sessions are read with a cache of 3 s, so an ended role or session
+ * takes effect within 5 s.
+ */
 const INSPECT_EVERY_MS = 2_000;
 /** The most connections that are inspected in one turn of the event loop. */
 const SOCKETS_PER_TURN = 500;
 
-/** Inspects all connections again and again: takes back what ended sessions and lost roles allowed, and cuts those that break a limit. */
+/**
+ * Inspects all connections at an interval: removes what ended sessions and lost roles allowed, and closes connections that break a limit.
+ */
 @Injectable()
 export class Inspector implements OnApplicationShutdown {
   readonly #access: LiveAccess;

@@ -1,6 +1,6 @@
 import type { Server as HttpServer, IncomingMessage, ServerResponse } from 'node:http';
 import { setTimeout as sleep } from 'node:timers/promises';
-import { type BeforeApplicationShutdown, Injectable, type WebSocketAdapter } from '@nestjs/common';
+import { type BeforeApplicationShutdown, Injectable } from '@nestjs/common';
 import { IoAdapter } from '@nestjs/platform-socket.io';
 import type { MessageMappingProperties } from '@nestjs/websockets';
 import { Counter, Gauge } from 'prom-client';
@@ -16,10 +16,18 @@ import type { LiveNamespace, LiveSocket, Wire } from './live-socket.ts';
 const MESSAGE_MAX_BYTES = 16 * 1024;
 /** How long a connection may take to join the namespace, in milliseconds; then it is closed. */
 const JOIN_WITHIN_MS = 10_000;
+/**
+ * How often the gateway sends a heartbeat, and how long a client may take to answer it, in milliseconds. Both sides notice a half-open
+ * connection within the sum of the two.
+ */
+const HEARTBEAT_MS = { every: 5_000, answerWithin: 5_000 };
 /** At a stop, how many connections a second are asked to come back elsewhere. */
-const LEAVING_PER_SECOND = 1_000;
-/** At a stop, the shortest and the longest time in which connections are asked to leave, in milliseconds. */
-const LEAVE_WITHIN_MS = { min: 500, max: 5_000 };
+const LEAVING_PER_SECOND = 5_000;
+/**
+ * At a stop, the shortest and the longest time in which connections are asked to leave, in milliseconds. Where only one gateway runs, this
+ * time adds to the time in which nobody has a connection, so it is short.
+ */
+const LEAVE_WITHIN_MS = { min: 500, max: 2_000 };
 /** How long after that time the connections that did not leave are closed, in milliseconds. */
 const LEAVE_GRACE_MS = 1_000;
 /** How often a stop checks whether all connections have left, in milliseconds. */
@@ -31,15 +39,12 @@ const METHODS = ['GET', 'POST', 'OPTIONS'];
 
 type Acknowledge = (answer: object) => void;
 
-/** Nest's adapter without the types of socket.io, because its package may bring a copy of socket.io whose types are not those of ours. */
-const NestAdapter = IoAdapter as unknown as new (http: HttpServer) => WebSocketAdapter;
-
 /**
- * socket.io under Nest: decides who may open a connection, bounds what a connection may send, gives its messages to the handlers of the
- * gateway, and lets the connections leave before the app stops. Nest runs no guard when a connection opens, so `allowRequest` admits and authenticates.
+ * socket.io under Nest: admits connections, limits what a connection may send, passes its messages to the handlers of the gateway, and asks
+ * the connections to leave before the app stops. Nest runs no guard when a connection opens, so `allowRequest` admits and authenticates.
  */
 @Injectable()
-export class LiveAdapter extends NestAdapter implements BeforeApplicationShutdown {
+export class LiveAdapter extends IoAdapter implements BeforeApplicationShutdown {
   readonly #http: HttpServer;
   readonly #tcp: AppServer['connections'];
   readonly #admission: Admission;
@@ -80,12 +85,14 @@ export class LiveAdapter extends NestAdapter implements BeforeApplicationShutdow
   }
 
   /** Called by `create` of Nest's adapter: attaches socket.io to the HTTP server of the app. No client joins the default namespace. */
-  createIOServer(): Server {
+  override createIOServer(): Server {
     const io = new Server(this.#http, {
       serveClient: false,
       maxHttpBufferSize: MESSAGE_MAX_BYTES,
       perMessageDeflate: false,
       connectTimeout: JOIN_WITHIN_MS,
+      pingInterval: HEARTBEAT_MS.every,
+      pingTimeout: HEARTBEAT_MS.answerWithin,
       cors: { origin: this.#admission.origins, credentials: true },
       allowRequest: (request, answer) => this.#admit(request, answer),
     });
@@ -120,18 +127,18 @@ export class LiveAdapter extends NestAdapter implements BeforeApplicationShutdow
     });
   }
 
-  /** Nest calls it for the namespace as well, which closes with its server. */
+  /** Nest calls this for the namespace too, which closes with its server. */
   override async close(server: Server | LiveNamespace): Promise<void> {
     if (server instanceof Server) await server.close();
   }
 
   /**
-   * Refuses new connections, and asks the open ones to come back, each at a random moment: they find another gateway, or the next one
-   * here. Until they leave, changes are pushed to them. Resolves when all have left, or their time is over.
+   * Refuses new connections, and asks the open ones to reconnect, each at a random moment: they reach another gateway, or the next process
+   * here. Until they leave, changes are pushed to them. Resolves when all have left, or the period is over.
    */
   async beforeApplicationShutdown(): Promise<void> {
     this.#admission.close();
-    // From here on the port does not listen: a load balancer sends clients to another gateway at once.
+    // From here on the port does not listen, so that a load balancer sends clients to another gateway at once.
     this.#http.close();
     const open = () => this.#namespace?.sockets.size ?? 0;
     const neededMs = (open() / LEAVING_PER_SECOND) * 1_000;
@@ -139,7 +146,7 @@ export class LiveAdapter extends NestAdapter implements BeforeApplicationShutdow
     this.#namespace?.emit('gateway:stopping', { reconnectWithinMs });
     const deadline = performance.now() + reconnectWithinMs + LEAVE_GRACE_MS;
     while (open() > 0 && performance.now() < deadline) await sleep(CHECK_LEFT_EVERY_MS);
-    // A client that is still here may read nothing. Closing TCP without a socket.io goodbye makes it reconnect by itself.
+    // A remaining client may read nothing. Without the closing message of socket.io, closing TCP makes the client reconnect by itself.
     this.#tcp.endAll();
   }
 

@@ -9,16 +9,19 @@ import { TokenBucket } from './token-bucket.ts';
 
 /** The most packets of one connection, of any kind, valid or not. A connection that sends more is cut. */
 const PACKETS = { burst: 1_500, perSecond: 100 };
-/** A connection with more unread than this, in bytes or in packets, does not read the answers that it asked for, and is cut. */
+/** A connection with more unread output than this, in bytes or in packets, is closed: it does not read the answers to its own messages. */
 const UNREAD_BYTES_MAX = 1024 * 1024;
 const UNREAD_PACKETS_MAX = 200;
-/** Where places are scarce, how long a connection may watch nothing, in milliseconds. */
+/** When places are scarce, how long a connection may watch nothing, in milliseconds. */
 const IDLE_MAX_MS = 10_000;
 
-/** Why the gateway cuts a connection; `replaced` by another one of its address or person, `late` in taking what was pushed. */
+/**
+ * Why the gateway closes a connection. `replaced`: by another connection of its address or attendee; `late`: it did not take a push in
+ * time.
+ */
 export type CutReason = 'flood' | 'unread' | 'late' | 'idle' | 'replaced';
 
-/** The open connections: gives each its place, counts its packets, and cuts those that break a limit. */
+/** The open connections: registers their places, counts their packets, and closes those that break a limit. */
 @Injectable()
 export class LiveConnections {
   readonly #admission: Admission;
@@ -40,7 +43,7 @@ export class LiveConnections {
     });
   }
 
-  /** Takes the place of a connection that engine.io opened, until it closes. */
+  /** Registers the place of a connection that engine.io opened, until it closes. */
   opened(wire: Wire): void {
     const { request } = wire as unknown as { request: IncomingMessage };
     let socket: LiveSocket | undefined;
@@ -60,7 +63,7 @@ export class LiveConnections {
     wire.on('packet', () => packets.take() || this.cut(wire, 'flood'));
   }
 
-  /** Notes the socket of a connection that has joined the namespace. */
+  /** Stores the socket of a connection that joined the namespace. */
   joined(socket: LiveSocket): void {
     this.#socketOf.set(socket.conn, socket);
   }
@@ -68,17 +71,17 @@ export class LiveConnections {
   /** Closes a connection at once, counts it and logs it. */
   cut(wire: Wire, reason: CutReason): void {
     this.#cuts.inc({ reason });
-    this.#log.write('warn', { reason }, 'live connections were cut');
+    this.#log.write('warn', { reason }, 'live connections were closed');
     terminate(wire);
   }
 
-  /** Why a connection must be cut at an inspection; undefined for most. */
+  /** The reason to close a connection at an inspection; undefined for most. */
   cutReasonOf(socket: LiveSocket): 'unread' | 'idle' | undefined {
     if (isUnread(socket)) return 'unread';
     return this.#isIdleTooLong(socket) ? 'idle' : undefined;
   }
 
-  /** Where places are scarce, a connection loses its place when it watches nothing at inspections that are `IDLE_MAX_MS` apart. */
+  /** When places are scarce, a connection loses its place when it watches nothing at inspections that are `IDLE_MAX_MS` apart. */
   #isIdleTooLong(socket: LiveSocket): boolean {
     const place = this.#places.get(socket.conn);
     if (!place || !watchesNothing(socket) || !this.#admission.crowded(place)) {
@@ -90,7 +93,7 @@ export class LiveConnections {
   }
 }
 
-/** Whether answers wait that the client asked for and does not read. (At most one push is among them, see `Pushes`.) */
+/** Whether the client does not read the answers to its own messages. (At most one push is among the unread packets, see `Pushes`.) */
 function isUnread({ conn }: LiveSocket): boolean {
   const { transport, writeBuffer } = conn as unknown as {
     transport: { socket?: { bufferedAmount?: number } };

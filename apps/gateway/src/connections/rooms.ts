@@ -1,4 +1,4 @@
-/** The names of the socket.io rooms that hold who watches what. */
+/** The names of the socket.io rooms. A room contains the connections that watch the same thing. */
 export const roomRoom = (roomId: string) => `room:${roomId}`;
 export const eventRoom = (eventId: string) => `event:${eventId}`;
 export const attendanceRoom = (cafeId: string) => `attendance:${cafeId}`;

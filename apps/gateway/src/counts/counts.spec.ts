@@ -3,10 +3,11 @@ import { pino } from 'pino';
 import type { SeatChange, SeatFeedMessage } from '#contract';
 import type { SeatFeed, SeatFeedListener } from '#live';
 import { type Database, openDatabase } from '#platform';
-import { openProgramme } from '#programme';
-import { openSeats, type Seats } from '#seats';
+import { Programme } from '#programme';
+import { CountReads } from '#seats';
 import { buildEvent, buildPeople } from '../../../../test/support/build.ts';
 import { createTestDatabase, type TestDatabase, waitFor } from '../../../../test/support/index.ts';
+import { openSeats, type Seats } from '../../../../test/support/seats.ts';
 import { type Change, Counts } from './counts.ts';
 
 let testDatabase: TestDatabase;
@@ -32,7 +33,7 @@ afterAll(async () => {
 /** The message that the feed makes of the last published change. */
 async function lastMessage(): Promise<SeatFeedMessage> {
   const { cafeIds, registrations } = published.at(-1) as SeatChange;
-  return { seats: await seats.countsOf([...cafeIds]), registrations };
+  return { seats: await seats.counts.countsOf([...cafeIds]), registrations };
 }
 
 /** Which Cafés each comparison read. */
@@ -40,6 +41,15 @@ const reads: ('all' | 'current' | undefined)[] = [];
 /** While true, each comparison waits for `compareOnce`. */
 let hold = false;
 const waiting: (() => void)[] = [];
+
+/** The reads of the engine, in which a comparison waits while `hold` is true. */
+class HeldReads extends CountReads {
+  override async versions(which?: 'all' | 'current') {
+    reads.push(which);
+    if (hold) await new Promise<void>((resolve) => waiting.push(resolve));
+    return super.versions(which);
+  }
+}
 
 /** Lets one comparison run, and waits until it is over. */
 async function compareOnce(): Promise<void> {
@@ -50,18 +60,13 @@ async function compareOnce(): Promise<void> {
 
 beforeEach(() => {
   changes = [];
-  const versions = async (which?: 'all' | 'current') => {
-    reads.push(which);
-    if (hold) await new Promise<void>((resolve) => waiting.push(resolve));
-    return seats.versions(which);
-  };
   reads.length = 0;
   const subscribe = (listener: SeatFeedListener) => {
     feed = listener;
   };
   counts = new Counts(
-    { ...seats, versions } as Seats,
-    openProgramme({ database }),
+    new HeldReads(database),
+    new Programme(database),
     { subscribe } as SeatFeed,
     pino({ level: 'silent' }),
   );
@@ -84,12 +89,12 @@ describe('the counts', () => {
     const people = await buildPeople(database.pool, 8);
     const claimed = async (heard: boolean) => {
       const attendeeId = people.pop() as string;
-      await seats.claim({ cafeId, attendeeId, guest: false });
+      await seats.claims.claim({ cafeId, attendeeId, guest: false });
       if (heard) feed.onMessage(await lastMessage());
       return attendeeId;
     };
     const found = async () => {
-      const changed = await seats.changedSince(missed(), all);
+      const changed = await seats.reads.changedSince(missed(), all);
       changes = [];
       return new Set(changed.map(({ attendeeId }) => attendeeId));
     };
@@ -137,12 +142,12 @@ describe('counts that are ahead of the database', () => {
     const { cafeIds, roomIds } = await buildEvent(database.pool, [{ seats: 50 }]);
     const [cafeId = '', roomId = ''] = [cafeIds[0], roomIds[0]];
     await counts.onApplicationBootstrap();
-    const [counted] = await seats.countsOf([cafeId]);
+    const [counted] = await seats.counts.countsOf([cafeId]);
     if (!counted) throw new Error('the Café has no counts');
     feed.onMessage({ seats: [{ ...counted, version: 2 ** 40, free: 7, taken: 43 }], registrations: [] });
     await waitFor(() => freeIn(roomId)?.[0]?.[1] === 50, { what: 'the counts of the database' });
     const [attendeeId = ''] = await buildPeople(database.pool, 1);
-    await seats.claim({ cafeId, attendeeId, guest: false });
+    await seats.claims.claim({ cafeId, attendeeId, guest: false });
     feed.onMessage(await lastMessage());
     expect(freeIn(roomId)).toEqual([[cafeId, 49]]);
   });
@@ -155,7 +160,7 @@ describe('a room', () => {
     const [room = '', otherRoom = ''] = event.roomIds;
     await counts.onApplicationBootstrap();
     expect(freeIn(room)).toEqual([[first, 5]]);
-    await seats.changeCafe(draft, { capacity: 6 });
+    await seats.cafes.changeCafe(draft, { capacity: 6 });
     changes = [];
     // With a version that no comparison in between can have found.
     const {
@@ -166,7 +171,7 @@ describe('a room', () => {
     changes = [];
     feed.onMessage({ seats: [{ ...counted, version: counted.version + 1 }], registrations });
     expect(changes).toMatchObject([{ cafeIds: [draft], roomIds: [], eventIds: [event.eventId] }]);
-    await seats.changeCafe(draft, { state: 'open' });
+    await seats.cafes.changeCafe(draft, { state: 'open' });
     feed.onMessage(await lastMessage());
     await waitFor(() => freeIn(room)?.length === 2, { what: 'the Café that was opened' });
     const { rows } = await database.pool.query('select starts_at, ends_at from cafe where id = $1', [other]);
@@ -178,7 +183,7 @@ describe('a room', () => {
       capacity: 7,
       excess: 'refuse' as const,
     };
-    await seats.moveCafe(other, place, organiser);
+    await seats.cafes.moveCafe(other, place, organiser);
     feed.onMessage(await lastMessage());
     await waitFor(() => freeIn(otherRoom)?.length === 0, { what: 'the room that it left' });
     expect(new Set(freeIn(room))).toEqual(
@@ -206,10 +211,10 @@ describe('the Cafés of an event that is over for more than a day', () => {
     const { cafeId, roomId } = await buildOver();
     await counts.onApplicationBootstrap();
     expect([freeIn(roomId), reads]).toEqual([[[cafeId, 5]], ['all']]);
-    await seats.changeCafe(cafeId, { capacity: 6 });
+    await seats.cafes.changeCafe(cafeId, { capacity: 6 });
     await waitFor(() => reads.length >= 3, { what: 'two comparisons' });
     expect([freeIn(roomId), new Set(reads.slice(1))]).toEqual([[[cafeId, 5]], new Set(['current'])]);
-    expect((await seats.versions('current')).map((cafe) => cafe.cafeId)).not.toContain(cafeId);
+    expect((await seats.counts.versions('current')).map((cafe) => cafe.cafeId)).not.toContain(cafeId);
     const now = performance.now();
     const clock = jest.spyOn(performance, 'now').mockImplementation(() => now + 61_000);
     try {
@@ -223,7 +228,7 @@ describe('the Cafés of an event that is over for more than a day', () => {
     const { cafeId, roomId } = await buildOver();
     await counts.onApplicationBootstrap();
     feed.onGap();
-    await seats.changeCafe(cafeId, { capacity: 6 });
+    await seats.cafes.changeCafe(cafeId, { capacity: 6 });
     feed.onBack();
     await waitFor(() => freeIn(roomId)?.[0]?.[1] === 6, { what: 'the change' });
     await waitFor(() => reads.at(-1) === 'current', { what: 'the next comparison' });

@@ -3,26 +3,26 @@ import type { RoomSeats, SeatFeedMessage } from '#contract';
 import { SeatCounts, SeatFeed } from '#live';
 import { AppLogger } from '#platform';
 import { Programme } from '#programme';
-import { type CafeVersion, SeatReads } from '#seats';
+import { type CafeVersion, CountReads } from '#seats';
 
 /** How often the counts in memory are compared with the versions in Postgres, in milliseconds. A message that the feed lost is healed by then. */
 const COMPARE_EVERY_MS = 1_000;
 /** How often the Cafés of events that are over for more than a day are compared as well, in milliseconds. */
 const COMPARE_ALL_EVERY_MS = 60_000;
 
-/** What changed: the rooms, events and Cafés that have new counts, and the registrations with their attendees. */
+/** The rooms, events and Cafés with new counts, and the registrations that changed with their attendees. */
 export interface Change {
   roomIds: string[];
   eventIds: string[];
   cafeIds: string[];
   registrations: SeatFeedMessage['registrations'];
-  /** The Cafés that are new or gone, or whose time, room, state or waitlist changed, by event. */
+  /** The Cafés that are new or deleted, or whose time, room, state or waitlist changed, by event. */
   programmes: { eventId: string; cafeIds: string[] }[];
   /** The Cafés of which the feed lost messages, or may have, each with the version up to which every change was announced. */
   missed: { cafeId: string; version: number }[];
 }
 
-/** What the last comparison of a Café found, and the version that the comparison before found (-1 where it was the first). */
+/** The version that the last comparison of a Café found, and the one of the comparison before (-1 for the first). */
 interface KnownCafe extends CafeVersion {
   versionBefore: number;
 }
@@ -30,7 +30,7 @@ interface KnownCafe extends CafeVersion {
 /** The newest counts of every Café: from the seat feed at once, and from Postgres where the feed lost a message. */
 @Injectable()
 export class Counts implements OnApplicationBootstrap, OnApplicationShutdown {
-  readonly #seats: SeatReads;
+  readonly #reads: CountReads;
   readonly #programme: Programme;
   readonly #feed: SeatFeed;
   readonly #logger: AppLogger;
@@ -44,7 +44,7 @@ export class Counts implements OnApplicationBootstrap, OnApplicationShutdown {
   readonly #known = new Map<string, KnownCafe>();
   /** When all Cafés were last compared, by the clock of this process in milliseconds. */
   #comparedAllAt = Number.NEGATIVE_INFINITY;
-  /** When something else than counts last changed in an event, or its first comparison, by the clock of this process in milliseconds. */
+  /** When something other than counts last changed in an event, or its first comparison, by the clock of this process in milliseconds. */
   readonly #changedAt = new Map<string, number>();
   readonly #listeners: ((change: Change) => void)[] = [];
   #timer: NodeJS.Timeout | undefined;
@@ -59,8 +59,8 @@ export class Counts implements OnApplicationBootstrap, OnApplicationShutdown {
    */
   #gap: { announcedUpTo: Map<string, number>; over: boolean } | undefined;
 
-  constructor(seats: SeatReads, programme: Programme, feed: SeatFeed, logger: AppLogger) {
-    this.#seats = seats;
+  constructor(reads: CountReads, programme: Programme, feed: SeatFeed, logger: AppLogger) {
+    this.#reads = reads;
     this.#programme = programme;
     this.#feed = feed;
     this.#logger = logger;
@@ -106,7 +106,9 @@ export class Counts implements OnApplicationBootstrap, OnApplicationShutdown {
     return this.#roomsOf.get(eventId)?.flatMap((roomId) => this.#counts.room(roomId) ?? []);
   }
 
-  /** How long ago something else than counts changed in an event, in milliseconds; at most the time since this process first saw the event. */
+  /**
+   * How long ago something other than counts changed in an event, in milliseconds; at most the time since this process first saw the event.
+   */
   programmeChangedMsAgo(eventId: string): number {
     return Math.round(performance.now() - (this.#changedAt.get(eventId) ?? 0));
   }
@@ -175,13 +177,13 @@ export class Counts implements OnApplicationBootstrap, OnApplicationShutdown {
       const version = announced(cafeId);
       return version < committed ? [{ cafeId, version }] : [];
     });
-    // Known before the database was read, and higher than its version: no commit made it (a corrupted message, or a restored database).
-    // It would hide every later change.
+    // The version in memory was known before the database was read, and is higher: no commit made it (a corrupted message, or a restored
+    // database). It would hide every later change.
     const untrue = new Set(
       cafes.flatMap(({ cafeId, version }) => ((known.get(cafeId) ?? -1) > version ? [cafeId] : [])),
     );
     const differing = [...new Set([...missed.map(({ cafeId }) => cafeId), ...untrue])];
-    const fresh = differing.length > 0 ? await this.#seats.countsOf(differing) : [];
+    const fresh = differing.length > 0 ? await this.#reads.countsOf(differing) : [];
     const roomIds = cafes.some((cafe) => this.#isMisplaced(cafe)) ? await this.#place(cafes, all) : [];
     // No error is possible from here on, so each change that is stored is announced.
     const changed = fresh
@@ -194,23 +196,23 @@ export class Counts implements OnApplicationBootstrap, OnApplicationShutdown {
     if (untrue.size > 0) this.#logger.warn({ cafes: untrue.size }, 'counts were ahead of the database; replaced');
     this.#announce(changed, { missed, roomIds, programmes: this.#know(cafes, all) });
     if (gap) for (const { cafeId, version } of cafes) gap.announcedUpTo.set(cafeId, version);
-    // A gap that began meanwhile ends with a later comparison.
+    // A gap that began during this comparison ends with a later one.
     if (over && this.#gap === gap) this.#gap = undefined;
   }
 
   /**
-   * Reads the versions of the current Cafés; of all Cafés at the start, after a gap, when a current one is gone, and once a minute.
-   * (One is gone when it was deleted, or when its event has been over for a day.)
+   * Reads the versions of the current Cafés; of all Cafés at the start, after a gap, when a current one is missing, and once a minute. (A
+   * Café is missing when it was deleted, or when its event has been over for a day.)
    */
   async #readVersions(afterGap: boolean): Promise<{ cafes: CafeVersion[]; all: boolean }> {
     const now = performance.now();
     if (!afterGap && now - this.#comparedAllAt < COMPARE_ALL_EVERY_MS) {
-      const cafes = await this.#seats.versions('current');
+      const cafes = await this.#reads.versions('current');
       const found = new Set(cafes.map(({ cafeId }) => cafeId));
       const isGone = [...this.#known.values()].some(({ cafeId, current }) => current && !found.has(cafeId));
       if (!isGone) return { cafes, all: false };
     }
-    const cafes = await this.#seats.versions('all');
+    const cafes = await this.#reads.versions('all');
     this.#comparedAllAt = now;
     return { cafes, all: true };
   }
@@ -220,9 +222,9 @@ export class Counts implements OnApplicationBootstrap, OnApplicationShutdown {
   }
 
   /**
-   * Keeps what a comparison found.
+   * Stores the result of a comparison.
    * @param all whether these are all Cafés, so that the others are deleted
-   * @returns the Cafés of which something else than counts changed since the last comparison, by event
+   * @returns the Cafés of which something other than counts changed since the last comparison, by event
    */
   #know(cafes: CafeVersion[], all: boolean): Change['programmes'] {
     const changed = new Map<string, string[]>();
@@ -249,8 +251,8 @@ export class Counts implements OnApplicationBootstrap, OnApplicationShutdown {
   }
 
   /**
-   * Reads which Cafés are in which rooms.
-   * @returns the rooms that have other Cafés than before
+   * Reads the Cafés of each room.
+   * @returns the rooms whose Cafés changed
    */
   async #place(cafes: CafeVersion[], all: boolean): Promise<string[]> {
     const found = new Map(cafes.map((cafe) => [cafe.cafeId, cafe]));

@@ -22,7 +22,7 @@ import { RoleGuard } from './role.guard.ts';
 
 /** The most messages of one connection. */
 const MESSAGES = { burst: 100, perSecond: 20 };
-/** The most things that one connection may watch. */
+/** The most rooms, events and lists that one connection may watch. */
 const WATCHES_MAX = 200;
 
 type Event = keyof typeof clientMessages;
@@ -57,7 +57,7 @@ export class LiveGateway implements OnGatewayInit<LiveNamespace>, OnGatewayConne
     this.#inspector.start(namespace);
   }
 
-  /** Stores the owner of the connection: the attendee who opened it, until it closes. */
+  /** Stores the attendee who opened the connection, until it closes. */
   handleConnection(socket: LiveSocket): void {
     const { cookie, attendeeId } = this.#access.ownerOf(socket.request);
     socket.data = {
@@ -148,7 +148,7 @@ export class LiveGateway implements OnGatewayInit<LiveNamespace>, OnGatewayConne
   }
 }
 
-/** @throws ProblemError `too-many-requests` where the connection watches as much as it may */
+/** @throws ProblemError `too-many-requests` when the connection watches as much as it may */
 function watch(socket: LiveSocket, room: string): void {
   if (socket.rooms.size >= WATCHES_MAX && !socket.rooms.has(room)) {
     socket.data.privileged?.delete(room);

@@ -2,10 +2,10 @@ import { type ArgumentsHost, Catch, type WsExceptionFilter } from '@nestjs/commo
 import { type LiveRefusal, type ProblemCode, ProblemError } from '#contract';
 import { AppLogger, isDatabaseUnavailable } from '#platform';
 
-/** Where the adapter passes the acknowledgement to a handler: after the socket and the message. */
+/** The index of the acknowledgement in the arguments of a handler, after the socket and the message. */
 const ACKNOWLEDGE_INDEX = 2;
 
-/** Answers a live message that failed in its acknowledgement, with the code of a problem. The connection lives on. */
+/** Answers a live message that failed: the acknowledgement gets the code of a problem. The connection stays open. */
 @Catch()
 export class RefusalFilter implements WsExceptionFilter {
   readonly #logger: AppLogger;

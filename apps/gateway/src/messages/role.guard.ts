@@ -5,7 +5,7 @@ import { LiveAccess } from '../connections/access.ts';
 import type { LiveSocket } from '../connections/live-socket.ts';
 import { attendanceRoom, dashboardRoom } from '../connections/rooms.ts';
 
-/** Requires the role that the contract names for a message (`who`). A message without `who` is open to everybody. */
+/** Requires the role that the contract names for a message (`who`). Every client may send a message without `who`. */
 @Injectable()
 export class RoleGuard implements CanActivate {
   readonly #access: LiveAccess;

@@ -3,7 +3,7 @@ import { CHANGED_CAFES_MAX, PUSHES_PER_SECOND_MAX, REFETCHES_PER_SECOND } from '
 import { Coalescer } from '#live';
 import { Outbox } from '#notifications';
 import { AppLogger } from '#platform';
-import { SeatReads } from '#seats';
+import { RegistrationReads } from '#seats';
 import { attendanceRoom, attendeeRoom, dashboardRoom, eventRoom, roomRoom } from '../connections/rooms.ts';
 import { type Change, Counts } from '../counts/counts.ts';
 import { Views } from '../views/views.ts';
@@ -11,7 +11,7 @@ import { Pushes } from './pushes.ts';
 
 const INTERVAL_MS = 1_000 / PUSHES_PER_SECOND_MAX;
 /**
- * Thousands watch a room. Its interval stretches with the time that a push takes, up to a value at which a commit is on every screen
+ * Thousands of screens watch a room. Its interval grows with the time that a push takes, up to a value at which a commit is on every screen
  * within a quarter of a second (docs/benchmarks.md). On a machine that is short of processors, pushes leave more time for claims.
  */
 const ROOM_PACE = { intervalMs: INTERVAL_MS, intervalMaxMs: 180, intervalMaxStarvedMs: 360 };
@@ -22,15 +22,15 @@ const DASHBOARD_PACE = { intervalMs: INTERVAL_MS * 2, intervalMaxMs: 1_000 };
 const POLL_EVERY_MS = 500;
 /** The most registrations of one read. */
 const REGISTRATIONS_MAX = 500;
-/** The most Cafés of one read of what the feed lost. */
+/** The most Cafés in one read of the changes that the feed lost. */
 const MISSED_CAFES_MAX = 100;
 
-/** Pushes each change to everybody who watches what changed: decides which state, when, and to which socket.io rooms. */
+/** Pushes each change to the connections that watch it: decides which state, when, and to which socket.io rooms. */
 @Injectable()
 export class Broadcaster implements OnModuleInit, OnApplicationShutdown {
   readonly #counts: Counts;
   readonly #views: Views;
-  readonly #seats: SeatReads;
+  readonly #reads: RegistrationReads;
   readonly #outbox: Outbox;
   readonly #pushes: Pushes;
   readonly #logger: AppLogger;
@@ -39,7 +39,7 @@ export class Broadcaster implements OnModuleInit, OnApplicationShutdown {
   readonly #dashboards: Coalescer;
   /** The attendee of each registration that is to be pushed, by registration. */
   readonly #registrations = new Map<string, string>();
-  /** The Cafés of which the feed lost messages, with the version up to which everything was pushed. */
+  /** The Cafés whose messages the feed lost, with the version up to which all changes were pushed. */
   readonly #missed = new Map<string, number>();
   #timer: NodeJS.Timeout | undefined;
   #pushingRegistrations = false;
@@ -49,10 +49,17 @@ export class Broadcaster implements OnModuleInit, OnApplicationShutdown {
   /** The last mail counts, as JSON. */
   #mail = '';
 
-  constructor(counts: Counts, views: Views, seats: SeatReads, outbox: Outbox, pushes: Pushes, logger: AppLogger) {
+  constructor(
+    counts: Counts,
+    views: Views,
+    reads: RegistrationReads,
+    outbox: Outbox,
+    pushes: Pushes,
+    logger: AppLogger,
+  ) {
     this.#counts = counts;
     this.#views = views;
-    this.#seats = seats;
+    this.#reads = reads;
     this.#outbox = outbox;
     this.#pushes = pushes;
     this.#logger = logger;
@@ -96,8 +103,8 @@ export class Broadcaster implements OnModuleInit, OnApplicationShutdown {
   }
 
   /**
-   * Pushes each change by itself: a newer one does not replace an older one that a slow connection did not take, because it names other Cafés.
-   * The more pages watch, the longer the time over which they fetch.
+   * Each change is a push of its own. A newer one does not replace an older one that waits for a slow connection, because they name
+   * different Cafés. The more pages watch, the longer the period over which they fetch.
    */
   #pushProgramme(eventId: string, cafeIds: string[]): void {
     const room = eventRoom(eventId);
@@ -130,7 +137,7 @@ export class Broadcaster implements OnModuleInit, OnApplicationShutdown {
   }
 
   /**
-   * Pushes registrations to all connections of their attendees. They are read whole after the commit, and one read at a time, so that no
+   * Pushes registrations to all connections of their attendees. They are read whole after the commit, in one read at a time, so that no
    * push is older than the commit or than the push before. Registrations that could not be read wait for the timer.
    */
   async #pushRegistrations(): Promise<void> {
@@ -139,7 +146,7 @@ export class Broadcaster implements OnModuleInit, OnApplicationShutdown {
     while (this.#registrations.size > 0) {
       const batch = [...this.#registrations].slice(0, REGISTRATIONS_MAX);
       for (const [id] of batch) this.#registrations.delete(id);
-      const found = await this.#read(() => this.#seats.registrations(batch.map(([id]) => id)));
+      const found = await this.#read(() => this.#reads.registrations(batch.map(([id]) => id)));
       if (!found) {
         for (const [id, attendeeId] of batch) this.#registrations.set(id, attendeeId);
         break;
@@ -161,7 +168,7 @@ export class Broadcaster implements OnModuleInit, OnApplicationShutdown {
       for (const { cafeId } of batch) this.#missed.delete(cafeId);
       const attendeeIds = this.#pushes.watchedIds(attendeeRoom(''));
       if (attendeeIds.length === 0) continue;
-      const found = await this.#read(() => this.#seats.changedSince(batch, attendeeIds));
+      const found = await this.#read(() => this.#reads.changedSince(batch, attendeeIds));
       if (!found) {
         for (const { cafeId, version } of batch) this.#addMissed(cafeId, version);
         break;
@@ -191,7 +198,7 @@ export class Broadcaster implements OnModuleInit, OnApplicationShutdown {
     this.#missed.set(cafeId, Math.min(version, this.#missed.get(cafeId) ?? version));
   }
 
-  /** Pushes the watched dashboards when the mail counts have changed: no message of the feed says so. */
+  /** Pushes the watched dashboards when the mail counts have changed: the feed has no message about them. */
   #compareMail(): void {
     const eventIds = this.#pushes.watchedIds(dashboardRoom(''));
     if (eventIds.length === 0) return;

@@ -5,7 +5,7 @@ import { ViewsModule } from '../views/views.module.ts';
 import { Broadcaster } from './broadcaster.ts';
 import { Pushes } from './pushes.ts';
 
-/** Pushes each change to everybody who watches it. */
+/** Pushes each change to the connections that watch it. */
 @Module({
   imports: [ConnectionsModule, CountsModule, ViewsModule],
   providers: [Pushes, Broadcaster],

@@ -57,7 +57,7 @@ async function read(): Promise<{ reader: WebSocket; versions: number[] }> {
 
 const push = (version: number, key = 'room') => pushes.push(['everybody'], key, 'room:seats', () => stateOf(version));
 
-/** What waits in this process for the first connection: packets of engine.io, and bytes of its socket. */
+/** The output that waits in this process for the first connection: packets of engine.io, and bytes of its socket. */
 function waiting(): { packets: number; bytes: number } {
   const { conn } = [...namespace.sockets.values()][0] as LiveSocket;
   const { transport, writeBuffer } = conn as unknown as {
@@ -119,7 +119,7 @@ describe('a push', () => {
     }
   });
 
-  it('is not encoded where nobody watches', async () => {
+  it('is not encoded when no connection watches', async () => {
     let made = 0;
     await pushes.push(['nobody'], 'room', 'room:seats', () => {
       made += 1;

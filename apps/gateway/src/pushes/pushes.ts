@@ -8,10 +8,10 @@ import type { LiveNamespace, LiveSocket } from '../connections/live-socket.ts';
 
 /** The most connections that one turn of the event loop writes to. Before each turn the newest state is read again. */
 const SOCKETS_PER_TURN = 250;
-/** The most states that wait for one connection. A connection that needs more is cut; it comes back and asks for what it watches. */
+/** The most states that wait for one connection. A connection that needs more is closed; its client reconnects and watches again. */
 const WAITING_MAX = 2_000;
 
-/** What this file uses of an engine.io connection and its types do not declare. */
+/** The parts of an engine.io connection that this file uses and that its types do not declare. */
 interface EngineConnection {
   transport: {
     name: string;
@@ -33,10 +33,10 @@ interface Frame {
 
 /**
  * Pushes whole states to the connections that watch them. It writes to engine.io directly instead of through socket.io's broadcast, which
- * queues every state for a slow reader, or drops the newest one (ADR 11). A state is encoded once, not once for each connection: from
- * a commit to 10,000 screens the p99 is 0.69 to 0.77 times that of bare `ws`, at 1.15 to 1.47 times its processor time
- * (docs/benchmarks.md). Each connection has at most one push under way. Further states wait by key, and a newer state replaces an older
- * one, so that a slow reader costs a map of shared frames and sees only the newest states.
+ * queues every state for a slow reader, or drops the newest one (ADR 11). A state is encoded once, not once for each connection: from a
+ * commit to 10,000 screens the p99 is 0.69 to 0.77 times that of bare `ws`, at 1.15 to 1.47 times its processor time (docs/benchmarks.md).
+ * Each connection has at most one push in progress. Further states wait by key, and a newer state replaces an older one, so that a slow
+ * reader costs a map of shared frames and gets only the newest states.
  */
 @Injectable()
 export class Pushes {

@@ -2,7 +2,7 @@ import { Module } from '@nestjs/common';
 import { NotificationsModule } from '#notifications/module';
 import { Views } from './views.ts';
 
-/** What hosts and organisers see: attendance lists and dashboards. */
+/** The views of hosts and organisers: attendance lists and dashboards. */
 @Module({
   imports: [NotificationsModule],
   providers: [Views],

@@ -1,47 +1,54 @@
 import { Injectable } from '@nestjs/common';
 import { type Attendance, type Dashboard, ProblemError } from '#contract';
-import { Identity } from '#identity';
+import { Attendees } from '#identity';
 import { DashboardComposer } from '#live';
 import { Outbox } from '#notifications';
 import { Programme } from '#programme';
-import { composeAttendance, peopleOfAttendance, SeatReads } from '#seats';
+import { AttendanceReads, CountReads, composeAttendance, peopleOfAttendance } from '#seats';
 
-/** What hosts and organisers see. Each view is read whole from the database each time. */
+/** Reads the views of hosts and organisers, each whole from the database. */
 @Injectable()
 export class Views {
-  readonly #identity: Identity;
+  readonly #attendees: Attendees;
   readonly #programme: Programme;
-  readonly #seats: SeatReads;
+  readonly #attendance: AttendanceReads;
+  readonly #counts: CountReads;
   readonly #outbox: Outbox;
   readonly #composer = new DashboardComposer();
 
-  constructor(identity: Identity, programme: Programme, seats: SeatReads, outbox: Outbox) {
-    this.#identity = identity;
+  constructor(
+    attendees: Attendees,
+    programme: Programme,
+    attendance: AttendanceReads,
+    counts: CountReads,
+    outbox: Outbox,
+  ) {
+    this.#attendees = attendees;
     this.#programme = programme;
-    this.#seats = seats;
+    this.#attendance = attendance;
+    this.#counts = counts;
     this.#outbox = outbox;
   }
 
   /** @throws ProblemError `cafe-not-found` */
   async attendance(cafeId: string): Promise<Attendance> {
-    const found = await this.#seats.attendanceOf(cafeId);
+    const found = await this.#attendance.attendanceOf(cafeId);
     if (!found) throw new ProblemError('cafe-not-found');
-    return composeAttendance(found, await this.#identity.namesOf(peopleOfAttendance(found.people)));
+    return composeAttendance(found, await this.#attendees.findByIds(peopleOfAttendance(found.people)));
   }
 
   /** @throws ProblemError `event-not-found` */
   async dashboard(eventId: string): Promise<Dashboard> {
     const begun = this.#composer.begin();
-    const [event, rooms, cafes, counts, registrationsOverTime, people, mail] = await Promise.all([
-      this.#programme.eventById(eventId),
-      this.#programme.rooms(eventId),
-      this.#programme.cafesOfEvent(eventId),
-      this.#seats.seatsOfEvent(eventId),
-      this.#seats.registrationsOverTime(eventId),
-      this.#seats.peopleOf(eventId),
+    const [programme, counts, registrationsOverTime, people, mail] = await Promise.all([
+      this.#programme.programmeOf(eventId),
+      this.#counts.seatsOfEvent(eventId),
+      this.#attendance.registrationsOverTime(eventId),
+      this.#attendance.peopleOf(eventId),
       this.#outbox.counts(),
     ]);
-    if (!event) throw new ProblemError('event-not-found');
+    if (!programme) throw new ProblemError('event-not-found');
+    const { rooms, cafes } = programme;
     return this.#composer.compose(begun, { eventId, rooms, cafes, counts, registrationsOverTime, people, mail });
   }
 }

@@ -29,7 +29,7 @@ async function writePictures(folder: string, pages: MailPage[]): Promise<void> {
   console.log(`${pictures.length} pictures in ${folder}, ${Math.ceil(bytes / 1024)} KB.`);
 }
 
-/** Serve the pages until Ctrl-C. */
+/** Serves the pages until Ctrl-C. */
 function servePages(port: number, pages: MailPage[]): void {
   const files = new Map<string, { type: string; content: string }>([
     ['/', { type: 'text/html', content: listOf(pages) }],

@@ -5,9 +5,9 @@ import { type Locale, locales } from '#contract';
 import { createMailComposer, sampleMessages } from '#mail';
 import { qrCodePng } from '#tickets';
 
-/** A message as a page that needs nothing else. */
+/** A message as a self-contained page. */
 export interface MailPage {
-  /** The kind of message, and what is special about this one: `confirmed`, `prove-address-in-line`. */
+  /** The kind of message, with the variant: `confirmed`, `prove-address-in-line`. */
   name: string;
   locale: Locale;
   subject: string;
@@ -15,15 +15,15 @@ export interface MailPage {
   text: string;
 }
 
-/** The typefaces of the messages, which are not sent along: a mail client shows them where it has them. */
+/** The typefaces of the messages. Messages do not contain them: a mail client shows them if it has them. */
 const typefaces = {
   Fraunces: '@fontsource-variable/fraunces/files/fraunces-latin-wght-normal.woff2',
   'Source Sans 3': '@fontsource-variable/source-sans-3/files/source-sans-3-latin-wght-normal.woff2',
 };
 
 /**
- * Every message in every language.
- * @param withTypefaces as a mail client shows it that has our typefaces; otherwise as one that has not.
+ * Makes every message in every language.
+ * @param withTypefaces as in a mail client that has our typefaces; otherwise as in one without them
  */
 export async function mailPages({ withTypefaces = true } = {}): Promise<MailPage[]> {
   const style = withTypefaces ? `<style>${await fontFaces()}</style>` : '';
@@ -32,7 +32,7 @@ export async function mailPages({ withTypefaces = true } = {}): Promise<MailPage
   for (const locale of locales) {
     for (const { name, message, to } of sampleMessages(locale)) {
       const { subject, html, text, attachments } = await composer.compose(message, to);
-      // What a mail carries as parts, a page carries in place.
+      // The page has the parts of the mail inline.
       const inPlace = html.replace(/cid:([\w@-]+)/g, (whole, cid: string) => {
         const part = attachments.find((attachment) => attachment.cid === cid);
         return part ? `data:${part.contentType};base64,${Buffer.from(part.content).toString('base64')}` : whole;
@@ -45,7 +45,7 @@ export async function mailPages({ withTypefaces = true } = {}): Promise<MailPage
 
 export const fileOf = ({ name, locale }: Pick<MailPage, 'name' | 'locale'>) => `${name}.${locale}`;
 
-/** The page that leads to all of them. */
+/** The page with links to all messages. */
 export function listOf(pages: MailPage[]): string {
   const rows = pages
     .map((page) => {

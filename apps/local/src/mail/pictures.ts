@@ -2,7 +2,7 @@ import { chromium } from 'playwright-core';
 import { requireChromium } from '../chromium.ts';
 import { fileOf, type MailPage } from './pages.ts';
 
-/** A phone of middling size, in points. A picture is as tall as its message. */
+/** The width and height of a phone of medium size, in points. A picture is as tall as its message. */
 const PHONE_WIDTH = 390;
 const HEIGHT_MIN = 200;
 
@@ -10,11 +10,11 @@ const HEIGHT_MIN = 200;
 export interface MailPicture {
   file: string;
   png: Buffer;
-  /** How many points of it are beyond the edge of the screen. */
+  /** How many points of the message are beyond the edge of the screen. */
   overflow: number;
 }
 
-/** Take a picture of each page in Chromium, one screen pixel a point. */
+/** Takes a picture of each page in Chromium, one screen pixel a point. */
 export async function takePictures(
   pages: MailPage[],
   { colorScheme = 'light' }: { colorScheme?: 'light' | 'dark' } = {},

@@ -29,7 +29,7 @@ afterAll(async () => {
   await rm(folder, { recursive: true, force: true });
 });
 
-/** `fetch` does not let a test say who asks. */
+/** `fetch` does not let a test set the host and the origin. */
 async function get(target: string, headers: Record<string, string> = {}, method = 'GET') {
   const request = http.request({ host: '127.0.0.1', port: webPort, path: target, method, headers, agent: false });
   request.end();
@@ -43,7 +43,7 @@ async function get(target: string, headers: Record<string, string> = {}, method 
 const PATHS = ['/api/email', '/', '/socket.io/?EIO=4&transport=polling'];
 
 describe('the mailbox', () => {
-  it('is read at its own addresses, by its own pages and by programs', async () => {
+  it('can be read at its own addresses, by its own pages and by programs', async () => {
     expect((await fetch(`${mailbox.url}/api/email`)).status).toBe(200);
     for (const host of ['localhost', '127.0.0.1', '[::1]']) {
       const own = { host: `${host}:${webPort}` };
@@ -58,7 +58,7 @@ describe('the mailbox', () => {
     ).toBe(200);
   });
 
-  it.each(PATHS)('answers no page of another origin, and allows none, at %s', async (target) => {
+  it.each(PATHS)('does not answer pages of other origins, nor allow them, at %s', async (target) => {
     for (const origin of [
       'http://evil.example',
       `http://localhost:${webPort + 1}`,
@@ -79,13 +79,13 @@ describe('the mailbox', () => {
     expect([asked.status, asked.headers['access-control-allow-origin']]).toEqual([403, undefined]);
   });
 
-  it.each(PATHS)('answers under no other name, which may lead here today, at %s', async (target) => {
+  it.each(PATHS)('does not answer under another host name, at %s', async (target) => {
     for (const host of ['evil.example', `evil.example:${webPort}`, 'localhost', `localhost.evil.example:${webPort}`]) {
       expect((await get(target, { host })).status).toBe(421);
     }
   });
 
-  it('opens no WebSocket to others', async () => {
+  it('opens no WebSocket for other origins', async () => {
     const open = async (headers: Record<string, string>) => {
       const socket = new WebSocket(`ws://127.0.0.1:${webPort}/socket.io/?EIO=4&transport=websocket`, { headers });
       const opened = await Promise.race([
@@ -100,7 +100,7 @@ describe('the mailbox', () => {
     expect(await open({ host: 'evil.example' })).toContain('421');
   });
 
-  it('listens on loopback alone, and lies in a folder of its user alone', async () => {
+  it('listens on loopback only, and stores its messages in a folder of its user only', async () => {
     expect((await stat(path.join(folder, 'mailbox'))).mode & 0o777).toBe(0o700);
     const others = Object.values(networkInterfaces())
       .flatMap((each) => each ?? [])

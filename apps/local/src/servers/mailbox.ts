@@ -20,17 +20,18 @@ const HEADERS = {
   'referrer-policy': 'no-referrer',
 };
 
-/** A mailbox that takes every message and shows it: nothing leaves this machine. */
+/** A mailbox that accepts every message and shows it: no message leaves this machine. */
 export interface Mailbox {
   smtpUrl: string;
-  /** Its pages, and `GET /api/email`. */
+  /** The address of its pages, and of `GET /api/email`. */
   url: string;
   stop(): Promise<void>;
 }
 
 /**
- * Start the mailbox, on 127.0.0.1 but where a container publishes its ports to that address alone (`listenAt`). Its messages lie in `folder`, so that the next start shows them too. It holds every sign-in link, so
- * pages of other origins get nothing, over HTTP or WebSocket, and neither does a name that only leads here (DNS rebinding).
+ * Starts the mailbox on 127.0.0.1, or on `listenAt` in a container that publishes its ports to that address only. Its messages are stored
+ * in `folder`, so that the next start shows them too. It holds every sign-in link, so it refuses pages of other origins, over HTTP and
+ * WebSocket, and requests under other host names (DNS rebinding).
  */
 export async function startMailbox(options: {
   folder: string;
@@ -50,7 +51,7 @@ export async function startMailbox(options: {
     silent: true,
   });
   const { storage, smtp } = await server.start();
-  // MailDev's own web server answers any origin, and has no option against that.
+  // MailDev's own web server answers any origin, and has no option to refuse some.
   const pages = new APIServer({ storage, smtp, cors: { origin: false } });
   await pages.registerPlugins();
   await registerUI(pages.server);
@@ -66,7 +67,7 @@ export async function startMailbox(options: {
   };
 }
 
-/** Check host and origin of each request and upgrade before the listeners that are registered now. */
+/** Checks host and origin of each request and upgrade before the listeners that are registered now. */
 function refuseOthers(http: Server, port: number): void {
   const hosts = OWN_HOSTS.map((host) => `${host}:${port}`);
   const origins = hosts.map((host) => `http://${host}`);

@@ -17,18 +17,18 @@ const USER = 'postgres';
 
 /** A Postgres server of our own, on 127.0.0.1. */
 export interface PostgresServer {
-  /** The address of one of its databases. */
+  /** Returns the address of one of its databases. */
   url(database: string): string;
   child: ChildProcess;
-  /** A fast shutdown: open transactions are rolled back, everything committed is on disk. */
+  /** A fast shutdown: open transactions are rolled back, committed ones are on disk. */
   stop(): Promise<void>;
 }
 
 export interface PostgresOptions {
-  /** Holds the database files, its log and its password; made when missing. */
+  /** The folder of the database files, the log and the password; made when missing. */
   folder: string;
   port: number;
-  /** Whether a commit survives a crash of the machine. Default true; tests that lose nothing by such a crash run faster without. */
+  /** Whether a commit survives a crash of the machine. Default true. Tests need no such durability and run faster without it. */
   durable?: boolean;
 }
 
@@ -85,8 +85,8 @@ function postgresUser(): Ids {
 }
 
 /**
- * The user `postgres` cannot enter a project in a folder that only root may enter, such as a home. There the server runs with
- * the capability `dac_override`; no mode of a folder is changed.
+ * The user `postgres` cannot enter a project in a folder that only root may enter, such as a home folder. There the server runs with the
+ * capability `dac_override`; no mode of a folder is changed.
  */
 function runsAs(folder: string, postgres: string, user: Ids): RunsAs {
   const reaches = (prefix: string[], ids: Ids | undefined) => {
@@ -172,8 +172,8 @@ async function answers(url: string): Promise<boolean> {
 }
 
 /**
- * Start Postgres on files of its own, which are made the first time. Stops a server that a crashed run left on them.
- * @throws StartError when Postgres cannot run, with what to do.
+ * Starts Postgres on files of its own, which are made the first time. Stops a server that a crashed run left on them.
+ * @throws StartError that says what to do, when Postgres cannot run
  */
 export async function startPostgres(options: PostgresOptions): Promise<PostgresServer> {
   const folder = path.resolve(options.folder);

@@ -14,7 +14,7 @@ const STOP_MS = 5_000;
 
 /** A Redis server of our own, on 127.0.0.1. */
 export interface RedisServer {
-  /** With its password. */
+  /** The address, with the password. */
   url: string;
   child: ChildProcess;
   stop(): Promise<void>;
@@ -52,9 +52,9 @@ function answers(port: number, password: string): Promise<boolean> {
 }
 
 /**
- * Start Redis on files of its own. Stops a server that a crashed run left on them. Jobs must survive a restart (append-only file) and never
- * be evicted. The password is made once and kept in `<folder>.password`, outside the folder: Redis may lose all its files at any time, and the
- * apps that are connected keep the password that they started with.
+ * Starts Redis on files of its own. Stops a server that a crashed run left on them. Jobs must survive a restart (append-only file) and must
+ * not be evicted. The password is stored in `<folder>.password`, outside the folder: Redis may lose all its files at any time, and
+ * connected apps keep the password that they started with.
  */
 export async function startRedis(options: {
   folder: string;

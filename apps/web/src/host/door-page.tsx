@@ -23,6 +23,7 @@ import { useStaffWords } from '../shared/words/staff.ts';
 import { Answer, type DoorAnswer, isToday, useSaid } from './answer.tsx';
 import { actsFor } from './host-page.tsx';
 import { PeopleList } from './people-list.tsx';
+import { ScanIds } from './scan-ids.ts';
 import { Scanner } from './scanner.tsx';
 import { WalkInForm } from './walk-in.tsx';
 
@@ -103,6 +104,7 @@ function Door(props: { cafe: Cafe; event: EventProgramme | null | undefined; att
   const { said, refused } = useSaid(cafe, event);
   const phase = usePhase(cafe);
   const { answer, tell, forget } = useAnswer();
+  const [scanIds] = useState(() => new ScanIds());
 
   /** An undone check-in shows in the list, and needs no answer. */
   async function ask(run: () => Promise<CheckInAnswer | undefined>) {
@@ -114,9 +116,27 @@ function Door(props: { cafe: Cafe; event: EventProgramme | null | undefined; att
     }
   }
   const checkIn = (what: { ticket: string; todayOnly: true } | { registrationId: string }) =>
-    void ask(() => call('POST /check-ins', { body: { ...what, cafeId: cafe.id } }));
+    void ask(async () => {
+      const scanned = 'ticket' in what ? what.ticket : what.registrationId;
+      const send = () => {
+        const clientId = scanIds.idFor(scanned, performance.now());
+        return call('POST /check-ins', { body: { ...what, cafeId: cafe.id, clientId } });
+      };
+      let given = await send();
+      if (given.result === 'checked-in' && !given.registration.checkedInAt) {
+        // The answer to an earlier scan, which another device has undone since.
+        scanIds.forget();
+        given = await send();
+      }
+      scanIds.answered(scanned, performance.now());
+      return given;
+    });
   const undo = (registrationId: string) =>
-    void ask(() => call('DELETE /check-ins/{registrationId}', { registrationId }).then(() => undefined));
+    void ask(async () => {
+      await call('DELETE /check-ins/{registrationId}', { registrationId });
+      scanIds.forget();
+      return undefined;
+    });
 
   async function walkIn(typed: WalkIn, idempotencyKey: string): Promise<boolean> {
     try {

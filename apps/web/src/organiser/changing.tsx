@@ -7,6 +7,8 @@ import { ProblemNote } from '../shared/form.tsx';
 import { Field } from '../shared/forms/form.tsx';
 import { useSending } from '../shared/sending.ts';
 import { useStaffWords } from '../shared/words/staff.ts';
+import { ChangedNote, type Places } from './changed-note.tsx';
+import { changeSeen, conflictOf, type Seen, seenOf } from './seen.ts';
 
 /** Returns a function that reads a Café again, wherever it is shown. */
 export function useRefresh(cafeId: string): () => Promise<void> {
@@ -22,12 +24,18 @@ export interface OwnClosing extends PendingClosing {
 /** The query key of the last closing of a Café that this page made. */
 export const closingKey = (cafeId: string) => ['closing', cafeId];
 
-/** Returns a function that changes a Café undoably, and reads it again wherever it is shown. @throws ApiProblem */
-export function useChange(cafeId: string): (change: CafeChange) => Promise<void> {
+/**
+ * Returns a function that changes a Café undoably, and reads it again wherever it is shown. `seen`: what was shown when the change was begun;
+ * else what is shown now.
+ * @throws ApiProblem `version-changed` where somebody else changed the same meanwhile
+ */
+export function useChange(cafe: DashboardCafe): (change: CafeChange, seen?: Seen) => Promise<void> {
+  const { cafeId } = cafe;
   const client = useQueryClient();
   const refresh = useRefresh(cafeId);
-  return async (change) => {
-    const { closing } = await call('PATCH /cafes/{id}', { id: cafeId, body: { ...change, undoable: true } });
+  return async (change, seen = seenOf(cafe)) => {
+    const body = { ...change, undoable: true };
+    const { closing } = await changeSeen(seen, (ifMatch) => call('PATCH /cafes/{id}', { id: cafeId, body, ifMatch }));
     const own: OwnClosing | null = closing ? { ...closing, until: performance.now() + closing.msLeft } : null;
     client.setQueryData(closingKey(cafeId), own);
     await refresh();
@@ -37,7 +45,7 @@ export function useChange(cafeId: string): (change: CafeChange) => Promise<void>
 /** The button that closes a waitlist or a Café. Where people wait, the first tap says what they lose. */
 export function CloseButton({ cafe, label, closing }: { cafe: DashboardCafe; label: string; closing: CafeChange }) {
   const { cafe: words } = useStaffWords();
-  const change = useChange(cafe.cafeId);
+  const change = useChange(cafe);
   const { sending, error, send } = useSending();
   const { waitlisted } = cafe.seats;
   const act = () => change({ ...closing, expectWaitlisted: waitlisted });
@@ -64,19 +72,29 @@ export function CloseButton({ cafe, label, closing }: { cafe: DashboardCafe; lab
 /** The form for a capacity. One below the seats taken can become the target capacity. `children` are shown beside its button. */
 export function CapacityForm({ cafe, children }: { cafe: DashboardCafe; children?: ReactNode }) {
   const { organise: words } = useStaffWords();
-  const change = useChange(cafe.cafeId);
+  const change = useChange(cafe);
   const [capacity, setCapacity] = useState<string>();
+  // From the first key on: a push that comes while somebody types must not make their change overwrite what it brought.
+  const [seen, setSeen] = useState<Seen>();
   const saving = useSending();
   const approaching = useSending();
   const sending = saving.sending || approaching.sending;
   function type(typed: string) {
     setCapacity(typed);
+    setSeen((before) => before ?? seenOf(cafe));
     saving.forget();
     approaching.forget();
   }
   async function save(wanted: CafeChange) {
-    await change(wanted);
+    try {
+      await change(wanted, seen);
+    } catch (error) {
+      // The current values are shown next: the next change is one of these.
+      setSeen((before) => conflictOf(error) ?? before);
+      throw error;
+    }
     setCapacity(undefined);
+    setSeen(undefined);
     saving.forget();
   }
   function submit(event: FormEvent) {
@@ -119,9 +137,11 @@ export function CapacityForm({ cafe, children }: { cafe: DashboardCafe; children
   );
 }
 
-/** A problem, with the room's capacity where it is about that. */
-export function CapacityProblem({ error }: { error: unknown }) {
+/** A problem, with the numbers that explain it: the room's capacity, or what somebody else set meanwhile. */
+export function CapacityProblem({ error, places }: { error: unknown; places?: Places }) {
   const { organise: words } = useStaffWords();
+  const current = conflictOf(error);
+  if (current) return <ChangedNote current={current} places={places} />;
   const { problem = {} } = error instanceof ApiProblem ? error : {};
   if (problem.code !== 'capacity-above-room') return <ProblemNote error={error} />;
   return (
@@ -134,7 +154,7 @@ export function CapacityProblem({ error }: { error: unknown }) {
 /** The button that closes an open Café, or opens another one. */
 export function StateButton({ cafe }: { cafe: DashboardCafe }) {
   const { organise: words } = useStaffWords();
-  const change = useChange(cafe.cafeId);
+  const change = useChange(cafe);
   const { sending, error, send } = useSending();
   const { state } = cafe;
   if (state === 'cancelled') return null;

@@ -10,7 +10,7 @@ import { useChange } from './changing.tsx';
 /** What ends registrations: releasing the seats of absent people, and cancelling the Café. */
 export function Endings({ cafe, timeZone }: { cafe: DashboardCafe; timeZone: string }) {
   const { cafe: words } = useStaffWords();
-  const change = useChange(cafe.cafeId);
+  const change = useChange(cafe);
   const { taken, waitlisted } = cafe.seats;
   return (
     <section>

@@ -10,10 +10,11 @@ import { useStaffWords } from '../shared/words/staff.ts';
 import { CapacityProblem } from './changing.tsx';
 import { MoveForm } from './move-form.tsx';
 import { fieldsOf, type PlaceFields, placeIn } from './place.ts';
+import { changeSeen, conflictOf, type Seen, seenOf } from './seen.ts';
 import { instantOf } from './zoned.ts';
 
 /** The effect of the move differs from the preview: a choice is missing. */
-const DECIDE_ANEW = ['move-clashes', 'capacity-below-taken', 'counts-changed'];
+const DECIDE_ANEW = ['move-clashes', 'capacity-below-taken', 'counts-changed', 'version-changed'];
 
 interface Looked {
   /** The old and the new place. */
@@ -28,6 +29,8 @@ export function Move({ cafe, rooms, timeZone }: { cafe: DashboardCafe; rooms: Da
   const { dated } = useFormat(timeZone);
   const client = useQueryClient();
   const [typed, setTyped] = useState<Partial<PlaceFields>>({});
+  // As in CapacityForm.
+  const [seen, setSeen] = useState<Seen>();
   const [looked, setLooked] = useState<Looked>();
   const [moved, setMoved] = useState(false);
   const looking = useSending();
@@ -40,6 +43,7 @@ export function Move({ cafe, rooms, timeZone }: { cafe: DashboardCafe; rooms: Da
 
   function type(field: Partial<PlaceFields>) {
     setTyped({ ...typed, ...field });
+    setSeen((before) => before ?? seenOf(cafe));
     setLooked(undefined);
     setMoved(false);
     looking.forget();
@@ -50,13 +54,20 @@ export function Move({ cafe, rooms, timeZone }: { cafe: DashboardCafe; rooms: Da
   }
   async function move(to: CafeMove) {
     try {
-      await call('POST /cafes/{id}/move', { id: cafe.cafeId, body: to });
+      const send = (ifMatch: number) => call('POST /cafes/{id}/move', { id: cafe.cafeId, body: to, ifMatch });
+      await changeSeen(seen ?? seenOf(cafe), send);
     } catch (fault) {
+      const current = conflictOf(fault);
+      if (current) {
+        setSeen(current);
+        await client.invalidateQueries({ queryKey: ['cafe', cafe.cafeId] });
+      }
       if (place && fault instanceof ApiProblem && DECIDE_ANEW.includes(fault.code)) await look(place);
       throw fault;
     }
     await client.invalidateQueries({ queryKey: ['cafe', cafe.cafeId] });
     setTyped({});
+    setSeen(undefined);
     setLooked(undefined);
     setMoved(true);
   }
@@ -90,7 +101,7 @@ export function Move({ cafe, rooms, timeZone }: { cafe: DashboardCafe; rooms: Da
           move={(decisions) => void moving.send(() => move({ ...place, ...decisions, expectTaken: preview.taken }))}
         />
       )}
-      <CapacityProblem error={moving.error} />
+      <CapacityProblem error={moving.error} places={{ rooms, timeZone }} />
     </section>
   );
 }

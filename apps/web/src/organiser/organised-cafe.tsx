@@ -48,9 +48,9 @@ export function OrganisedCafe({ cafeId, organised }: { cafeId: string; organised
 /** The newer of two states of a Café, by version, with the title in the reader's language. */
 function newest(pushed: DashboardCafe, asked: Cafe | undefined): DashboardCafe {
   if (!asked) return pushed;
-  const { id: cafeId, roomId, kind, code, title, startsAt, endsAt, state, waitlistOpen, seats } = asked;
+  const { id: cafeId, roomId, kind, code, title, startsAt, endsAt, version, state, waitlistOpen, seats } = asked;
   if (pushed.seats.version >= seats.version) return { ...pushed, title };
-  return { cafeId, roomId, kind, code, title, startsAt, endsAt, state, waitlistOpen, seats };
+  return { cafeId, roomId, kind, code, title, startsAt, endsAt, version, state, waitlistOpen, seats };
 }
 
 function CafeDeeds(props: { cafe: DashboardCafe; event: EventSummary; rooms: Dashboard['rooms'] }) {

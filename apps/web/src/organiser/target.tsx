@@ -5,10 +5,11 @@ import { useStaffWords } from '../shared/words/staff.ts';
 import { useChange } from './changing.tsx';
 
 /** The target capacity, and the button that gives it up. */
-export function Target({ cafe: { cafeId, targetCapacity, seats } }: { cafe: DashboardCafe }) {
+export function Target({ cafe }: { cafe: DashboardCafe }) {
   const { cafe: words } = useStaffWords();
-  const change = useChange(cafeId);
+  const change = useChange(cafe);
   const { sending, error, send } = useSending();
+  const { targetCapacity, seats } = cafe;
   const { capacity } = seats;
   return (
     <>

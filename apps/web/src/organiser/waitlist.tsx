@@ -7,7 +7,7 @@ import { CloseButton, StateButton, useChange } from './changing.tsx';
 /** Whether the waitlist and the Café are open, and what changing that would do. */
 export function Waitlist({ cafe }: { cafe: DashboardCafe }) {
   const { cafe: words } = useStaffWords();
-  const change = useChange(cafe.cafeId);
+  const change = useChange(cafe);
   const { sending, error, send } = useSending();
   const { state, waitlistOpen, seats } = cafe;
   if (state === 'cancelled') return null;

@@ -24,7 +24,11 @@ async function open(): Promise<LiveClient> {
     if (config) await new Promise((resolve) => setTimeout(resolve, POLL_MS));
     config = await call('GET /client-config').catch(() => ({}));
   }
-  const live = new LiveClient(io(`${config.gatewayUrl}${NAMESPACE}`, LIVE_SOCKET_OPTIONS));
+  const socket = io(`${config.gatewayUrl}${NAMESPACE}`, LIVE_SOCKET_OPTIONS);
+  const live = new LiveClient(socket);
+  socket.io.on('ping', () => live.heard());
+  document.addEventListener('visibilitychange', () => document.visibilityState === 'visible' && live.check());
+  addEventListener('online', () => live.check());
   // Connected pages ask nothing else, so the connection shows that there is a network again. Its first messages are counts.
   live.onConnection(() => {
     if (live.connected) heard({ counts: true });

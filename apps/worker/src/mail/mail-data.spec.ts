@@ -2,11 +2,12 @@ import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import ICAL from 'ical.js';
 import { calendarEntry } from '#calendar';
 import { MailKind } from '#contract';
-import type { Identity } from '#identity';
 import { createMailComposer, type OutgoingMail, type TypedText } from '#mail';
-import { type MailData, OverBudget, type OwedMail, type SeatReader } from '#notifications';
+import { type MailData, type OutboxMail, OverBudget, type SeatReader } from '#notifications';
+import type { CafeChanges } from '#seats';
 import { qrCodePng } from '#tickets';
 import { buildEvent, buildPeople } from '../../../../test/support/build.ts';
+import type { Identity } from '../../../../test/support/identity.ts';
 import { openTestMailData } from '../../../../test/support/mail-data.ts';
 import { openOutboxBatches } from '../../../../test/support/outbox.ts';
 import { openDesk, type SeatDesk } from '../../../../test/support/seat-desk.ts';
@@ -23,24 +24,24 @@ beforeAll(async () => {
 });
 afterAll(() => desk.close());
 
-/** A message as it is written now. */
-async function write(owed: OwedMail): Promise<OutgoingMail | undefined> {
-  const found = await data.read(owed);
-  return found && { messageId: owed.messageId, mail: await composer.compose(found.message, found.to) };
+/** Composes a message from the current data. */
+async function write(mail: OutboxMail): Promise<OutgoingMail | undefined> {
+  const found = await data.read(mail);
+  return found && { messageId: mail.messageId, mail: await composer.compose(found.message, found.to) };
 }
 
-/** The messages that are owed to a person, oldest first, as they are written now. */
+/** The messages of the outbox to an attendee, oldest first, composed from the current data. */
 async function messagesTo(attendeeId: string): Promise<(OutgoingMail | undefined)[]> {
   await openOutboxBatches(desk.database.pool);
   const found = await desk.database.pool.query('select * from outbox where attendee_id = $1 order by id', [attendeeId]);
-  return Promise.all(found.rows.map((row) => write(owed(row))));
+  return Promise.all(found.rows.map((row) => write(outboxMail(row))));
 }
 
-function owed(row: Record<string, unknown>): OwedMail {
+function outboxMail(row: Record<string, unknown>): OutboxMail {
   const id = (column: string) => (row[column] ?? undefined) as string | undefined;
   return {
     outboxId: id('id') ?? '',
-    kind: row.kind as OwedMail['kind'],
+    kind: row.kind as OutboxMail['kind'],
     attendeeId: id('attendee_id'),
     registrationId: id('registration_id'),
     challengeId: id('challenge_id'),
@@ -71,11 +72,7 @@ const person = async () => (await buildPeople(desk.database.pool, 1))[0] as stri
 const prove = (attendeeId: string) =>
   desk.database.pool.query('update attendee set email_proved_at = now() where id = $1', [attendeeId]);
 
-async function move(
-  cafeId: string,
-  minutes: number,
-  change: Partial<Parameters<SeatDesk['seats']['moveCafe']>[1]> = {},
-) {
+async function move(cafeId: string, minutes: number, change: Partial<Parameters<CafeChanges['moveCafe']>[1]> = {}) {
   const { rows } = await desk.database.pool.query(
     `select room_id as "roomId", starts_at + make_interval(mins => $2) as "startsAt", ends_at + make_interval(mins => $2) as "endsAt",
        capacity from cafe join cafe_seats on cafe_id = id where id = $1`,
@@ -89,7 +86,7 @@ async function move(
     capacity,
     excess: 'refuse' as const,
   };
-  await desk.seats.moveCafe(cafeId, { ...to, ...change }, await person());
+  await desk.seats.cafes.moveCafe(cafeId, { ...to, ...change }, await person());
 }
 
 describe('the calendar entry of a seat', () => {
@@ -103,12 +100,12 @@ describe('the calendar entry of a seat', () => {
     const moved = (await messagesTo(lea)).at(-1);
     expect(moved?.mail.text).toContain('Auparavant');
     const registrationId = await desk.registrationIn(cafeId, lea);
-    await desk.seats.cancel(registrationId, lea);
+    await desk.seats.registrations.cancel(registrationId, lea);
     const cancelled = (await messagesTo(lea)).at(-1);
-    const told = [confirmed, moved, cancelled].map((outgoing) => entryOf(outgoing?.mail.calendar?.content));
-    expect(told.map(({ method }) => method)).toEqual(['REQUEST', 'REQUEST', 'CANCEL']);
-    expect(new Set(told.map(({ uid }) => uid))).toEqual(new Set([`${registrationId}@comptoir`]));
-    const sequences = told.map(({ sequence }) => sequence);
+    const sent = [confirmed, moved, cancelled].map((outgoing) => entryOf(outgoing?.mail.calendar?.content));
+    expect(sent.map(({ method }) => method)).toEqual(['REQUEST', 'REQUEST', 'CANCEL']);
+    expect(new Set(sent.map(({ uid }) => uid))).toEqual(new Set([`${registrationId}@comptoir`]));
+    const sequences = sent.map(({ sequence }) => sequence);
     expect(sequences).toEqual([...new Set(sequences)].sort((one, other) => one - other));
   });
 
@@ -116,7 +113,7 @@ describe('the calendar entry of a seat', () => {
     const { cafeIds } = await cafes(2);
     const lea = await person();
     await desk.claimInTurn(cafeIds[0] as string, [lea]);
-    await desk.seats.cancel(await desk.registrationIn(cafeIds[0] as string, lea), lea);
+    await desk.seats.registrations.cancel(await desk.registrationIn(cafeIds[0] as string, lea), lea);
     const [confirmed, cancelled] = await messagesTo(lea);
     expect([confirmed?.mail.calendar, cancelled?.mail.calendar?.method]).toEqual([undefined, 'CANCEL']);
     expect(confirmed?.mail.text).toContain('Cette place a été rendue depuis');
@@ -129,7 +126,7 @@ describe('the calendar entry of a seat', () => {
     await desk.claimInTurn(from, [lea]);
     await desk.claimInTurn(kept, [lea]);
     const left = await desk.registrationIn(from, lea);
-    await desk.seats.swap(left, to, lea);
+    await desk.seats.registrations.swap(left, to, lea);
     const swapped = (await messagesTo(lea)).at(-1);
     const gone = swapped?.mail.attachments.filter(({ contentType }) => contentType.includes('method=CANCEL')) ?? [];
     expect(gone.map(({ content }) => entryOf(content as string).uid)).toEqual([`${left}@comptoir`]);
@@ -146,12 +143,12 @@ describe('the calendar entry of a seat', () => {
     await desk.claimInTurn(moved, [lea]);
     await desk.claimInTurn(other, [lea]);
     await move(moved, 60, { clashes: 'swap' });
-    const told = (await messagesTo(lea)).at(-1);
-    expect(told?.mail.text).toMatch(/déjà une place\s: .*Café\s2 \(/);
-    expect(told?.mail.text).toContain('Auparavant');
-    const offered = entryOf(told?.mail.calendar?.content);
+    const sent = (await messagesTo(lea)).at(-1);
+    expect(sent?.mail.text).toMatch(/déjà une place\s: .*Café\s2 \(/);
+    expect(sent?.mail.text).toContain('Auparavant');
+    const offered = entryOf(sent?.mail.calendar?.content);
     const registrationId = await desk.registrationIn(moved, lea);
-    await desk.seats.accept(registrationId, lea);
+    await desk.seats.registrations.accept(registrationId, lea);
     const swapped = entryOf((await messagesTo(lea)).at(-1)?.mail.calendar?.content);
     expect([offered.method, swapped.method]).toEqual(['CANCEL', 'REQUEST']);
     expect([offered.uid, swapped.uid]).toEqual(Array(2).fill(`${registrationId}@comptoir`));
@@ -162,10 +159,10 @@ describe('the calendar entry of a seat', () => {
     const { cafeIds } = await cafes(1);
     const [lea, samir] = [await person(), await person()];
     await desk.claimInTurn(cafeIds[0] as string, [lea, samir]);
-    await desk.seats.changeCafe(cafeIds[0] as string, { state: 'cancelled' });
+    await desk.seats.cafes.changeCafe(cafeIds[0] as string, { state: 'cancelled' });
     const [seated, waiting] = [(await messagesTo(lea)).at(-1), (await messagesTo(samir)).at(-1)];
     expect([seated?.mail.calendar?.method, waiting?.mail.calendar]).toEqual(['CANCEL', undefined]);
-    for (const told of [seated, waiting]) expect(told?.mail.text).toContain('Ce Café n’aura pas lieu');
+    for (const sent of [seated, waiting]) expect(sent?.mail.text).toContain('Ce Café n’aura pas lieu');
   });
 });
 
@@ -190,7 +187,8 @@ describe('hosts and delegates', () => {
   it('get the list of a Café: who comes, in the order of the door, and how many wait', async () => {
     const { cafeIds, eventId, roomIds } = await cafes(2);
     const [cafeId = ''] = cafeIds;
-    const named = (name: string, email: string) => people.named({ name, email, organisation: 'Ville d’Orvault' });
+    const named = (name: string, email: string) =>
+      people.attendees.upsertByEmail({ name, email, organisation: 'Ville d’Orvault' });
     const [zoe, abel, late] = [
       await named('Zoé', 'zoe@example.org'),
       await named('Abel', 'abel@example.org'),
@@ -199,8 +197,8 @@ describe('hosts and delegates', () => {
     await desk.claimInTurn(cafeId, [zoe, abel, late]);
     await prove(zoe);
     const host = await person();
-    await people.grantRole(host, { role: 'host', eventId, roomId: roomIds[0] as string });
-    const list = await write(owed({ id: cafeId, kind: 'host-list', attendee_id: host, cafe_id: cafeId }));
+    await people.roles.grant(host, { role: 'host', eventId, roomId: roomIds[0] as string });
+    const list = await write(outboxMail({ id: cafeId, kind: 'host-list', attendee_id: host, cafe_id: cafeId }));
     expect(list?.mail.text).toMatch(/2\spersonnes pour\s2\splaces\. 1 en attente\./);
     expect(list?.mail.text).toMatch(
       /- Abel \(Ville d’Orvault · adresse non confirmée\)\n- Zoé \(Ville d’Orvault\)\n\n/,
@@ -211,26 +209,26 @@ describe('hosts and delegates', () => {
   it('get the result of each person of their delegation', async () => {
     const { cafeIds } = await cafes(1);
     const [by, one, two] = [await person(), await person(), await person()];
-    await desk.seats.claimTogether({ cafeId: cafeIds[0] as string, attendeeIds: [one, two], mode: 'each', by });
+    await desk.seats.claims.claimTogether({ cafeId: cafeIds[0] as string, attendeeIds: [one, two], mode: 'each', by });
     const summary = (await messagesTo(by)).at(-1);
     expect(summary?.mail.text).toMatch(/ \(place confirmée\)\n.+ \(1ʳᵉ en attente\)/);
   });
 
   it('see the addresses that they typed, and not the names of the people', async () => {
     const { cafeIds } = await cafes(2);
-    const by = await people.named({ name: 'Awa la cheffe', email: 'awa@example.org' });
+    const by = await people.attendees.upsertByEmail({ name: 'Awa la cheffe', email: 'awa@example.org' });
     await prove(by);
-    await people.createSignInLink('p9@example.org', { ttlHours: 1, name: 'Nguyễn Thị Minh Khai' });
-    const p9 = await people.named({ name: 'p9', email: 'p9@example.org' });
-    await desk.seats.claimTogether({ cafeId: cafeIds[0] as string, attendeeIds: [p9, by], mode: 'each', by });
-    const summary = (await messagesTo(by)).find((told) => told?.mail.text.includes('Votre groupe'));
+    await people.signInMails.createOperatorLink('p9@example.org', { ttlHours: 1, name: 'Nguyễn Thị Minh Khai' });
+    const p9 = await people.attendees.upsertByEmail({ name: 'p9', email: 'p9@example.org' });
+    await desk.seats.claims.claimTogether({ cafeId: cafeIds[0] as string, attendeeIds: [p9, by], mode: 'each', by });
+    const summary = (await messagesTo(by)).find((sent) => sent?.mail.text.includes('Votre groupe'));
     expect(summary?.mail.text).toContain('- p9@example.org (place confirmée)');
     expect(summary?.mail.text).not.toContain('Nguyễn');
-    // Who is named reads who did it; who took a seat of their own along does not read their own name.
+    // The attendee that the delegate named reads who registered them. The delegate does not read their own name.
     expect((await messagesTo(p9)).at(-1)?.mail.text).toContain(
       'Bonjour Nguyễn Thị Minh Khai, awa@example.org a pris une place pour vous',
     );
-    const own = (await messagesTo(by)).find((told) => told?.mail.calendar);
+    const own = (await messagesTo(by)).find((sent) => sent?.mail.calendar);
     expect(own?.mail.text).not.toContain('pour vous dans ce Café');
   });
 });
@@ -241,12 +239,12 @@ describe('thanks', () => {
     const lea = await person();
     for (const cafeId of cafeIds) await desk.claimInTurn(cafeId, [lea]);
     const registrationId = await desk.registrationIn(cafeIds[1] as string, lea);
-    await desk.seats.checkIn({ registrationId, cafeId: cafeIds[1] as string, by: lea });
-    const message = await write(owed({ id: eventId, kind: 'thanks', attendee_id: lea, event_id: eventId }));
+    await desk.seats.checkIns.checkIn({ registrationId, cafeId: cafeIds[1] as string, by: lea });
+    const message = await write(outboxMail({ id: eventId, kind: 'thanks', attendee_id: lea, event_id: eventId }));
     expect(message?.mail.text).toMatch(/2\sinscriptions et leur historique/);
     expect(message?.mail.text).toMatch(/Votre Café\s:\n- Café\s2/);
     expect(message?.mail.text).not.toMatch(/- Café\s1/);
-    // Where data is taken along and deleted.
+    // The page where a person exports or deletes their data.
     expect(message?.mail.text).toMatch(/\/me\/settings$/m);
   });
 });
@@ -262,13 +260,13 @@ describe('a message about one seat', () => {
     expect(people.registrationLinks.opens(key)).toBe(registrationId);
     const [, code = ''] = /depuis un autre appareil\s: (\d{3} \d{3})/.exec(text) ?? [];
     expect(await people.registrationLinks.tryCode(registrationId, code.replace(' ', ''))).toBe(true);
-    await desk.seats.cancel(registrationId, lea);
+    await desk.seats.registrations.cancel(registrationId, lea);
     expect((await messagesTo(lea)).at(-1)?.mail.text).not.toMatch(/key=|autre appareil/);
   });
 
   it('that asks for a proof contains the code and link of its own challenge', async () => {
     const { cafeIds } = await cafes(2, 2);
-    const guest = await people.named({ name: 'Nour', email: 'nour@example.org' });
+    const guest = await people.attendees.upsertByEmail({ name: 'Nour', email: 'nour@example.org' });
     for (const cafeId of cafeIds) await desk.claimInTurn(cafeId, [guest], { guest: true });
     const made = async () => {
       const found = await desk.database.pool.query(
@@ -278,32 +276,32 @@ describe('a message about one seat', () => {
       return new Map<string, string>(found.rows.map(({ id, registration_id }) => [registration_id, id]));
     };
     expect(await made()).toEqual(new Map());
-    const told = (await messagesTo(guest)).map((outgoing) => outgoing?.mail.text ?? '');
+    const sent = (await messagesTo(guest)).map((outgoing) => outgoing?.mail.text ?? '');
     const challenges = await made();
     expect(challenges.size).toBe(2);
     for (const cafeId of cafeIds) {
       const registrationId = await desk.registrationIn(cafeId, guest);
       const challengeId = challenges.get(registrationId) ?? '';
-      const code = (await people.signInCode(challengeId)).replace(/^(\d{3})/, '$1 ');
-      const link = people.signInLink(challengeId, `/registrations/${registrationId}`);
-      expect(told.filter((text) => text.includes(code) && text.includes(link))).toHaveLength(1);
+      const code = (await people.signInMails.codeOf(challengeId)).replace(/^(\d{3})/, '$1 ');
+      const link = people.signInMails.linkOf(challengeId, `/registrations/${registrationId}`);
+      expect(sent.filter((text) => text.includes(code) && text.includes(link))).toHaveLength(1);
     }
-    // Written again, it carries the same.
-    expect((await messagesTo(guest)).map((outgoing) => outgoing?.mail.text)).toEqual(told);
+    // A second attempt contains the same code.
+    expect((await messagesTo(guest)).map((outgoing) => outgoing?.mail.text)).toEqual(sent);
     expect(await made()).toEqual(challenges);
   });
 
   it('that waits for its budget has no challenge: no code is valid before its mail is sent', async () => {
     const { pool } = desk.database;
     const { cafeIds, eventId } = await cafes(2);
-    const guest = await people.named({ name: 'Nour', email: 'over-budget@example.org' });
+    const guest = await people.attendees.upsertByEmail({ name: 'Nour', email: 'over-budget@example.org' });
     await desk.claimInTurn(cafeIds[0] as string, [guest], { guest: true });
     await pool.query(`insert into mail_budget values ($1, date_trunc('hour', now(), 'UTC'), 1000)`, [eventId]);
     const expires = (interval: string) =>
       pool.query('update registration set expires_at = now() + $2::interval where attendee_id = $1', [guest, interval]);
     await expires('1 day');
     await expect(messagesTo(guest)).rejects.toThrow(OverBudget);
-    // Its seat is no longer kept when there is budget again.
+    // The hold ends before there is budget again.
     await expires('0 s');
     expect(await messagesTo(guest)).toEqual([undefined]);
     await expires('1 day');
@@ -317,7 +315,7 @@ describe('a message about one seat', () => {
   it('of a guest on the waitlist waits an hour at most for its budget', async () => {
     const { pool } = desk.database;
     const { cafeIds, eventId } = await cafes(1);
-    const guest = await people.named({ name: 'Nour', email: 'in-line@example.org' });
+    const guest = await people.attendees.upsertByEmail({ name: 'Nour', email: 'in-line@example.org' });
     await desk.claimInTurn(cafeIds[0] as string, [await person()]);
     await desk.claimInTurn(cafeIds[0] as string, [guest], { guest: true });
     await pool.query(`insert into mail_budget values ($1, date_trunc('hour', now(), 'UTC'), 1000)`, [eventId]);
@@ -329,7 +327,7 @@ describe('a message about one seat', () => {
   it('uses the share of the budget that its client may use: less when the client caused many mails', async () => {
     const { pool } = desk.database;
     const { cafeIds, eventId } = await cafes(2);
-    const { attendeeId: guest } = await people.guest(
+    const guest = await people.attendees.upsertByEmail(
       { name: 'Nour', email: 'of-many@example.org' },
       { laterMails: true },
     );
@@ -337,20 +335,20 @@ describe('a message about one seat', () => {
     await pool.query(`update registration set expires_at = now() + interval '1 day' where attendee_id = $1`, [guest]);
     await pool.query(`insert into mail_budget values ($1, date_trunc('hour', now(), 'UTC'), 500)`, [eventId]);
     await expect(messagesTo(guest)).rejects.toThrow(OverBudget);
-    await people.guest({ name: 'Nour', email: 'of-many@example.org' });
+    await people.attendees.upsertByEmail({ name: 'Nour', email: 'of-many@example.org' });
     expect(await messagesTo(guest)).toEqual([expect.anything()]);
   });
 
   it('for a delegated person names the address of the delegate, and until when the seat is kept', async () => {
     const { cafeIds } = await cafes(2);
-    const by = await people.named({ name: 'URGENT pay 500', email: 'by@example.org' });
+    const by = await people.attendees.upsertByEmail({ name: 'URGENT pay 500', email: 'by@example.org' });
     await prove(by);
-    const one = await people.named({ name: 'Ines', email: 'ines@example.org' });
-    await desk.seats.claimTogether({ cafeId: cafeIds[0] as string, attendeeIds: [one], mode: 'each', by });
-    const told = (await messagesTo(one)).at(-1)?.mail;
-    expect(told?.text).toMatch(/^Votre place est gardée jusqu’à/);
-    expect(told?.text).toContain('Bonjour Ines, by@example.org a demandé une place pour vous');
-    expect(JSON.stringify(told)).not.toContain('URGENT');
+    const one = await people.attendees.upsertByEmail({ name: 'Ines', email: 'ines@example.org' });
+    await desk.seats.claims.claimTogether({ cafeId: cafeIds[0] as string, attendeeIds: [one], mode: 'each', by });
+    const sent = (await messagesTo(one)).at(-1)?.mail;
+    expect(sent?.text).toMatch(/^Votre place est gardée jusqu’à/);
+    expect(sent?.text).toContain('Bonjour Ines, by@example.org a demandé une place pour vous');
+    expect(JSON.stringify(sent)).not.toContain('URGENT');
   });
 });
 
@@ -359,12 +357,12 @@ it('the thanks of an event do not count guest registrations: other people made t
   const lea = await person();
   await desk.claimInTurn(cafeIds[0] as string, [lea]);
   await desk.claimInTurn(cafeIds[1] as string, [lea], { guest: true });
-  const thanks = await write(owed({ id: eventId, kind: 'thanks', attendee_id: lea, event_id: eventId }));
+  const thanks = await write(outboxMail({ id: eventId, kind: 'thanks', attendee_id: lea, event_id: eventId }));
   expect(thanks?.mail.text).toContain('une inscription et leur historique');
 });
 
 describe('a person whose address is not proved', () => {
-  /** Every text of a person but what a mail needs: their address and language. A new column is found by itself. */
+  /** All text columns about an attendee but their address and language. The test finds a new column by itself. */
   async function typedColumns(): Promise<string[]> {
     const found = await desk.database.pool.query(
       `select column_name from information_schema.columns
@@ -380,7 +378,7 @@ describe('a person whose address is not proved', () => {
     await desk.database.pool.query(`update attendee set ${set} where id = any ($1)`, [attendeeIds, text]);
   }
 
-  /** Everything that a message says, headers and files included. */
+  /** The whole message, with headers and files. */
   const saidIn = ({ mail }: OutgoingMail) => JSON.stringify({ ...mail, attachments: mail.attachments.map(String) });
 
   it('gets no text that a visitor typed, in any kind of message', async () => {
@@ -389,14 +387,14 @@ describe('a person whose address is not proved', () => {
     const [cafeId = ''] = cafeIds;
     const [reader, delegate, other] = [await person(), await person(), await person()];
     await desk.claimInTurn(cafeId, [other]);
-    await desk.seats.claimTogether({ cafeId, attendeeIds: [reader], mode: 'each', by: delegate });
+    await desk.seats.claims.claimTogether({ cafeId, attendeeIds: [reader], mode: 'each', by: delegate });
     const registrationId = await desk.registrationIn(cafeId, reader);
     const { rows } = await pool.query(
       'select r.delegation_id, a.email from registration r join attendee a on a.id = r.attendee_id where r.id = $1',
       [registrationId],
     );
     const { delegation_id, email } = rows[0];
-    await people.askSignIn({ email });
+    await people.signIn.ask({ email });
     const challenge = await pool.query(
       'select challenge_id from outbox where challenge_id is not null order by id desc',
     );
@@ -408,16 +406,16 @@ describe('a person whose address is not proved', () => {
       cafe_id: cafeId,
       event_id: eventId,
     };
-    const writeAs = async (kind: OwedMail['kind'], proved: boolean) => {
+    const writeAs = async (kind: OutboxMail['kind'], proved: boolean) => {
       await pool.query('update attendee set email_proved_at = case when $2 then now() end where id = $1', [
         reader,
         proved,
       ]);
-      return write(owed({ id: registrationId, kind, ...about, challenge_id }));
+      return write(outboxMail({ id: registrationId, kind, ...about, challenge_id }));
     };
     await typeInto([reader, delegate, other], 'zxqmarker');
     const kinds = new Set<string>();
-    // Each kind is written with the status that it is about.
+    // Each kind needs its status.
     const readSeat = seats.seat;
     for (const status of ['confirmed', 'held', 'waitlisted', 'offered', 'cancelled'] as const) {
       seats.seat = async (id) => {
@@ -436,7 +434,7 @@ describe('a person whose address is not proved', () => {
         kinds.add(kind);
         expect([kind, saidIn(unproved).match(/.{0,60}zxqmarker.{0,60}/)?.[0]]).toEqual([kind, undefined]);
         expect(unproved.mail.to).toEqual({ name: '', address: email });
-        // The mark is there to be found.
+        // The mark is in the database.
         expect(saidIn((await writeAs(kind, true)) as OutgoingMail)).toContain('zxqmarker');
       }
     }

@@ -14,7 +14,7 @@ import { Configuration, Database } from '#platform';
 import { MetricsModule } from '../metrics/metrics.module.ts';
 import { MailProcessor } from './mail.processor.ts';
 
-/** Sends the messages that are owed. */
+/** Sends the messages of the outbox. */
 @Module({
   imports: [MetricsModule],
   providers: [

@@ -2,23 +2,25 @@ import { type BeforeApplicationShutdown, Inject, Injectable, type OnApplicationS
 import type { Job, WorkerOptions } from 'bullmq';
 import pRetry from 'p-retry';
 import { MailComposer, MailError, MailTransport, type OutgoingMail, type TypedText } from '#mail';
-import { Deliveries, MailData, OverBudget, type OwedMail, UnknownMailKind } from '#notifications';
+import { Deliveries, MailData, type OutboxMail, OverBudget, UnknownMailKind } from '#notifications';
 import { AppLogger, BoundedLog, Configuration } from '#platform';
 import { WorkerMetrics } from '../metrics/worker-metrics.ts';
 import { type JobOf, QueueProcessor } from '../queues/queue-processor.ts';
 import { GIVEN_UP_AFTER_MS, LeasedElsewhere, pauseAfter } from './retries.ts';
 
-/** Messages in hand for each connection: while one is sent, the next are written. */
-const IN_HAND_PER_CONNECTION = 4;
-/** However often a job's worker is lost, it is tried again. */
+/** Jobs at the same time for each connection: while one message is sent, the next ones are rendered. */
+const JOBS_PER_CONNECTION = 4;
+/** How often a job may lose its worker. A lost worker is no reason to give a message up. */
 const STALLED_MAX = 1_000_000;
-/** The pauses between attempts to record what happened to a message, in milliseconds: the first, doubled up to the last. */
-const RECORD_AGAIN_MS = { first: 100, max: 2_000 };
-/** How long messages that are being sent may take once the worker stops, in milliseconds; then their connections are ended. */
+/** The pauses between attempts to record a result, in milliseconds: the first one, and the longest after doubling. */
+const RECORD_RETRY_MS = { first: 100, max: 2_000 };
+/**
+ * How long the messages that are being sent may take after the worker began to stop, in milliseconds. Then their connections are closed.
+ */
 const FINISH_WITHIN_MS = 6_000;
 const HOUR_MS = 3_600_000;
 
-/** Sends what the queue says is owed. What happens to a message is written to Postgres; the queue only carries it. */
+/** Sends the messages whose jobs are in the queue. The result of each message is stored in Postgres only. */
 @Injectable()
 export class MailProcessor extends QueueProcessor<'mail'> implements BeforeApplicationShutdown, OnApplicationShutdown {
   readonly queue = 'mail';
@@ -33,8 +35,8 @@ export class MailProcessor extends QueueProcessor<'mail'> implements BeforeAppli
   readonly #stopping = new AbortController();
   #forceTimer: NodeJS.Timeout | undefined;
   #away = false;
-  #saidOverBudgetAt = Number.NEGATIVE_INFINITY;
-  /** Those that were logged. */
+  #loggedOverBudgetAt = Number.NEGATIVE_INFINITY;
+  /** The unknown kinds that were logged. */
   readonly #unknownKinds = new Set<string>();
 
   constructor(
@@ -61,21 +63,21 @@ export class MailProcessor extends QueueProcessor<'mail'> implements BeforeAppli
   protected options(): Partial<WorkerOptions> & { concurrency: number } {
     const { MAIL_CONNECTIONS_MAX, MAIL_RATE_PER_SECOND_MAX } = this.#configuration;
     return {
-      concurrency: MAIL_CONNECTIONS_MAX * IN_HAND_PER_CONNECTION,
+      concurrency: MAIL_CONNECTIONS_MAX * JOBS_PER_CONNECTION,
       maxStalledCount: STALLED_MAX,
-      runRetryDelay: RECORD_AGAIN_MS.max,
+      runRetryDelay: RECORD_RETRY_MS.max,
       ...(MAIL_RATE_PER_SECOND_MAX > 0 && { limiter: { max: MAIL_RATE_PER_SECOND_MAX, duration: 1_000 } }),
       settings: { backoffStrategy: (attempt = 1, _type, error) => pauseAfter(error, attempt, Math.random()) },
     };
   }
 
-  /** What is not about mail is about us: a database that is away, or an error to mend. */
+  /** Logs errors that are not about mail: the database is unavailable, or the code has an error. */
   protected override onFailed(error: Error): void {
     const isExpected = [MailError, LeasedElsewhere, OverBudget, UnknownMailKind].some((kind) => error instanceof kind);
-    if (!isExpected) this.#logger.warn({ fault: error.message }, 'a message waits for another try');
+    if (!isExpected) this.#logger.warn({ error: error.message }, 'a message waits for another attempt');
   }
 
-  /** What is being sent is finished where the server answers in time; the rest goes back to the queue, or to Postgres. */
+  /** Finishes the messages that are being sent when the mail server answers in time. The others stay in the queue or in Postgres. */
   beforeApplicationShutdown(): void {
     this.#stopping.abort();
     this.#transport.close();
@@ -88,20 +90,21 @@ export class MailProcessor extends QueueProcessor<'mail'> implements BeforeAppli
   }
 
   protected async process({ outboxId }: JobOf<'mail'>, job: Job): Promise<void> {
-    // The relay names a job by its row. Another one is not ours; what is owed is in Postgres, and is enqueued again.
+    // The relay gives a job the id of its outbox row. Another job was not made by a relay; the messages of Postgres are enqueued again
+    // anyway.
     if (outboxId !== job.id) return this.#log.write('warn', {}, 'a job that no relay made was dropped');
-    const owed = await this.#take(outboxId);
-    if (owed === 'done') return;
-    if (owed === 'leased') throw new LeasedElsewhere();
+    const mail = await this.#take(outboxId);
+    if (mail === 'done') return;
+    if (mail === 'leased') throw new LeasedElsewhere();
     let outgoing: OutgoingMail | undefined;
     try {
-      outgoing = await this.#write(owed);
+      outgoing = await this.#write(mail);
       if (outgoing) await this.#transport.send(outgoing);
     } catch (error) {
-      await this.#failed(owed, error as Error);
+      await this.#failed(mail, error as Error);
       return;
     }
-    // It is out: as long as this process lives, that is recorded, however long Postgres is away.
+    // The mail server has the message. That is recorded as long as this process lives, however long Postgres is unavailable.
     await this.#record(() => (outgoing ? this.#deliveries.sent(outboxId) : this.#deliveries.overtaken(outboxId)));
     this.#metrics.outcomes.inc({ outcome: outgoing ? 'sent' : 'overtaken' });
     if (outgoing && this.#away) {
@@ -110,14 +113,14 @@ export class MailProcessor extends QueueProcessor<'mail'> implements BeforeAppli
     }
   }
 
-  /** A message of an unknown kind stays owed: it is neither sent nor dropped nor given up here, and an error says so. */
+  /** Leases a message. A message of an unknown kind is deferred, and logged as an error once for each kind. */
   async #take(outboxId: string) {
     try {
       return await this.#deliveries.take(outboxId);
     } catch (error) {
       if (!(error instanceof UnknownMailKind)) throw error;
       if (!this.#unknownKinds.has(error.kind))
-        this.#logger.error({ kind: error.kind }, 'messages of a kind that this build does not know stay owed');
+        this.#logger.error({ kind: error.kind }, 'messages of a kind that this build does not know stay in the outbox');
       this.#unknownKinds.add(error.kind);
       await this.#record(() => this.#deliveries.deferred(outboxId, error.message));
       this.#metrics.outcomes.inc({ outcome: 'unknown-kind' });
@@ -126,22 +129,22 @@ export class MailProcessor extends QueueProcessor<'mail'> implements BeforeAppli
   }
 
   /** Undefined when the message is out of date. */
-  async #write(owed: OwedMail): Promise<OutgoingMail | undefined> {
-    const data = await this.#data.read(owed);
-    return data && { messageId: owed.messageId, mail: await this.#composer.compose(data.message, data.to) };
+  async #write(mail: OutboxMail): Promise<OutgoingMail | undefined> {
+    const data = await this.#data.read(mail);
+    return data && { messageId: mail.messageId, mail: await this.#composer.compose(data.message, data.to) };
   }
 
-  /** Record it, and let the queue try again where that may help. */
-  async #failed(owed: OwedMail, error: Error): Promise<void> {
-    const { outboxId } = owed;
+  /** Records a failed attempt. Throws where the queue is to retry. */
+  async #failed(mail: OutboxMail, error: Error): Promise<void> {
+    const { outboxId } = mail;
     if (error instanceof OverBudget) {
       await this.#record(() => this.#deliveries.waitsForBudget(outboxId));
-      this.#overBudget(owed, error);
+      this.#overBudget(mail, error);
       throw error;
     }
-    const late = owed.takenAt.getTime() - owed.triedSince.getTime() > GIVEN_UP_AFTER_MS;
+    const late = mail.takenAt.getTime() - mail.triedSince.getTime() > GIVEN_UP_AFTER_MS;
     if (late || (error instanceof MailError && error.kind === 'refused')) {
-      await this.#record(async () => this.#deliveries.bounced(outboxId, error.message, await this.#data.eventOf(owed)));
+      await this.#record(async () => this.#deliveries.bounced(outboxId, error.message, await this.#data.eventOf(mail)));
       this.#metrics.outcomes.inc({ outcome: 'bounced' });
       return;
     }
@@ -149,37 +152,37 @@ export class MailProcessor extends QueueProcessor<'mail'> implements BeforeAppli
     this.#metrics.outcomes.inc({ outcome: 'deferred' });
     if (error instanceof MailError && !this.#away && !this.#stopping.signal.aborted) {
       this.#away = true;
-      this.#logger.warn({ fault: error.message }, 'mail is not accepted; it is tried again');
+      this.#logger.warn({ error: error.message }, 'the mail server does not accept messages; they are retried');
     }
     throw error;
   }
 
-  /** Count it, and log it once an hour. */
-  #overBudget({ kind }: OwedMail, { waitMs }: OverBudget): void {
+  /** Counts a message that waits for its budget, and logs that once an hour. */
+  #overBudget({ kind }: OutboxMail, { waitMs }: OverBudget): void {
     this.#metrics.budgetDeferred.inc();
-    if (performance.now() - this.#saidOverBudgetAt < HOUR_MS) return;
-    this.#saidOverBudgetAt = performance.now();
+    if (performance.now() - this.#loggedOverBudgetAt < HOUR_MS) return;
+    this.#loggedOverBudgetAt = performance.now();
     const waitMinutes = Math.ceil(waitMs / 60_000);
     this.#logger.warn(
       { kind, waitMinutes },
-      'mails to unproved addresses have reached their number for this hour; they wait',
+      'the hourly budget of mails to unproved addresses is used up; further mails wait',
     );
   }
 
-  /** Write to Postgres until that succeeds, or this worker stops. */
+  /** Retries a write to Postgres until it succeeds, or this worker stops. */
   async #record(write: () => Promise<unknown>): Promise<void> {
     const attempt = async () => {
       try {
         await write();
       } catch (error) {
-        // p-retry gives up what is no `Error` of its realm, and every TypeError.
+        // p-retry does not retry TypeErrors, nor errors that are no `Error` of its realm.
         throw new Error((error as Error).message, { cause: error });
       }
     };
     await pRetry(attempt, {
       retries: Number.POSITIVE_INFINITY,
-      minTimeout: RECORD_AGAIN_MS.first,
-      maxTimeout: RECORD_AGAIN_MS.max,
+      minTimeout: RECORD_RETRY_MS.first,
+      maxTimeout: RECORD_RETRY_MS.max,
       shouldRetry: () => !this.#stopping.signal.aborted,
     });
   }

@@ -14,7 +14,7 @@ describe('the pause before another attempt', () => {
     expect(pauses(new Error('the database is away'))).toEqual([1_000, 2_000, 4_000, 8_000, 60_000]);
   });
 
-  it('is up to half chance, so that not all come back at once', () => {
+  it('is random up to its half, so that not all attempts come at once', () => {
     expect([pauseAfter(away, 1, 0), pauseAfter(away, 1, 0.5)]).toEqual([500, 750]);
   });
 });

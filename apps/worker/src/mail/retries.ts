@@ -1,10 +1,10 @@
 import { MailError } from '#mail';
 import { OverBudget, UnknownMailKind } from '#notifications';
 
-/** A message that could not be sent for so long is given up, in milliseconds. */
+/** A message that could not be sent for this long after its first attempt is given up, in milliseconds. */
 export const GIVEN_UP_AFTER_MS = 24 * 3_600_000;
 
-/** Another worker has this message in hand. When that is gone, it is ours to send. */
+/** Another worker holds the lease of this message. If that worker ends, this one sends the message. */
 export class LeasedElsewhere extends Error {
   constructor() {
     super('another worker has this message');
@@ -12,26 +12,26 @@ export class LeasedElsewhere extends Error {
   }
 }
 
-/** Over so long after the hour the messages that waited for it are spread, in milliseconds. */
+/** The period after the hour over which the messages that waited for the budget are spread, in milliseconds. */
 const AFTER_THE_HOUR_MS = 60_000;
 
-/** Pauses between attempts, in milliseconds: the first, doubled with each attempt up to the last. */
+/** Pauses between attempts, in milliseconds: the first one, and the longest after doubling. */
 const pauses = {
-  /** The server said not now: it counts how often it is asked. */
+  /** The mail server answered “not now”. Some servers count attempts, so the pauses are long. */
   busy: { firstMs: 5_000, maxMs: 15 * 60_000 },
-  /** The server is away: the first who gets through finds out. */
+  /** The mail server is unavailable. */
   connection: { firstMs: 1_000, maxMs: 60_000 },
   leased: { firstMs: 2_000, maxMs: 15_000 },
-  /** A build that knows the kind takes the message, or comes. */
+  /** Another build, which knows the kind, may take the message. */
   unknown: { firstMs: 1_000, maxMs: 60_000 },
-  /** Not about mail: our database, or an error of ours. */
+  /** The error is not about mail: the database is unavailable, or the code has an error. */
   other: { firstMs: 1_000, maxMs: 60_000 },
 };
 
 /**
- * How long to wait before a message is tried again, in milliseconds, by why its attempt failed.
- * @param attempt 1 after the first.
- * @param chance between 0 and 1: up to half of the pause is chance, so that not all come back at once.
+ * The pause before the next attempt to send a message, in milliseconds, by the error of the last one.
+ * @param attempt 1 after the first attempt
+ * @param chance a random number between 0 and 1: up to half of the pause is random, so that not all messages come back at once
  */
 export function pauseAfter(error: Error | undefined, attempt: number, chance: number): number {
   if (error instanceof OverBudget) return error.waitMs + chance * AFTER_THE_HOUR_MS;

@@ -4,27 +4,27 @@ import { Counter, Gauge } from 'prom-client';
 import { queues } from '#contract';
 import { Outbox } from '#notifications';
 import { Configuration, Metrics, openRedis, within } from '#platform';
-import { addSeatFigures } from '#seats';
+import { addSeatMetrics } from '#seats';
 
-/** How long a value may be asked for, in milliseconds; one that is late is left out, and the others are told. */
+/** How long reading a value may take, in milliseconds. A value that is late is left out of the answer. */
 const ANSWER_WITHIN_MS = 1_000;
 const JOB_STATES = ['wait', 'active', 'delayed', 'prioritized', 'failed'] as const;
 
 /** The metrics of the worker about queues and deliveries. */
 @Injectable()
 export class WorkerMetrics implements OnApplicationShutdown {
-  /** Messages by what became of an attempt to send them: `sent`, `deferred`, `bounced`, `overtaken`, `unknown-kind`. */
+  /** Attempts to send a message, by outcome: `sent`, `deferred`, `bounced`, `overtaken` (out of date), `unknown-kind`. */
   readonly outcomes: Counter<'outcome'>;
   /** Messages to addresses that are not proved that were deferred because the budget of the hour was used up. */
   readonly budgetDeferred: Counter;
-  /** Scheduled tasks that ran, by whether they ended well. */
+  /** Scheduled tasks that ran, by outcome. */
   readonly tasks: Counter<'task' | 'outcome'>;
   readonly #redis: ReturnType<typeof openRedis>;
   readonly #queues: Queue[];
 
   constructor({ registry }: Metrics, outbox: Outbox, { REDIS_URL }: Configuration) {
     const registers = [registry];
-    addSeatFigures(registry);
+    addSeatMetrics(registry);
     this.#redis = openRedis(REDIS_URL, {
       name: 'comptoir-metrics',
       maxRetriesPerRequest: 0,
@@ -79,12 +79,12 @@ export class WorkerMetrics implements OnApplicationShutdown {
 function addMailGauges(registers: Metrics['registry'][], outbox: Outbox): void {
   const oldest = new Gauge({
     name: 'comptoir_mail_oldest_seconds',
-    help: 'How long the oldest message that is owed has waited',
+    help: 'Age of the oldest message that is not sent yet',
     registers,
   });
   new Gauge({
     name: 'comptoir_mail_messages',
-    help: 'Messages in Postgres: sent, owed and waiting, of these deferred, and given up',
+    help: 'Messages in Postgres: sent, waiting, of these deferred, and given up',
     labelNames: ['state'],
     registers,
     async collect() {
@@ -98,7 +98,7 @@ function addMailGauges(registers: Metrics['registry'][], outbox: Outbox): void {
   });
 }
 
-/** Undefined when the answer is late or fails: whoever asks for metrics is told what is known. */
+/** Undefined when the answer is late or fails: the other metrics are answered without it. */
 async function inTime<T>(answer: Promise<T>): Promise<T | undefined> {
   return within(ANSWER_WITHIN_MS, answer, 'late').catch(() => undefined);
 }

@@ -5,9 +5,9 @@ import { NotificationsModule } from '#notifications/module';
 import { AppLogger, Configuration, Database } from '#platform';
 
 /**
- * The outbox of this worker: the relay enqueues what is owed, and deliveries are leased to the worker's number, which the relay's session
- * holds. Global and imported first, so that the relay closes after everything else of the worker, and before the database: while the relay is
- * there, nobody takes over what this worker has in hand.
+ * The outbox of this worker. The relay enqueues the rows of the outbox. Deliveries are leased to the number of this worker, which the
+ * relay's session holds as a lock. The module is global and imported first, so that the relay closes after the other parts of the worker
+ * and before the database: until then, no other worker takes over the leases.
  */
 @Global()
 @Module({

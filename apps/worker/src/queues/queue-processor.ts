@@ -7,22 +7,22 @@ import { type AppLogger, type BoundedLog, type Configuration, openRedis } from '
 export type QueueName = keyof typeof queues;
 export type JobOf<Name extends QueueName> = z.infer<(typeof queues)[Name]['payload']>;
 
-/** A worker that says nothing for so long has lost its jobs to the others, in milliseconds. */
+/** A worker that does not renew the lock of a job for this long loses the job to another worker, in milliseconds. */
 const LOCK_MS = 15_000;
-/** How often jobs of lost workers are looked for, in milliseconds. */
+/** How often BullMQ looks for jobs of lost workers, in milliseconds. */
 const STALLED_EVERY_MS = 5_000;
 
-/** What every processor stands on. */
+/** The parts that every processor needs. */
 export interface ProcessorParts {
   configuration: Configuration;
   logger: AppLogger;
-  /** For what strangers can cause at will. */
+  /** The log for lines that strangers can cause as often as they like. */
   log: BoundedLog;
 }
 
 /**
- * Does the jobs of one queue of the contract, from boot to shutdown. A subclass names its queue and does one job; a queue without a processor, or with
- * two, stops the boot (queues.module.ts). Why this is not `@nestjs/bullmq`: docs/adr/0022.
+ * Processes the jobs of one queue of the contract, from boot to shutdown. A subclass names its queue and processes one job. A queue without
+ * a processor, or with two, stops the boot (queues.module.ts). docs/adr/0022 says why this is not `@nestjs/bullmq`.
  */
 @Injectable()
 export abstract class QueueProcessor<Name extends QueueName = QueueName>
@@ -30,7 +30,7 @@ export abstract class QueueProcessor<Name extends QueueName = QueueName>
 {
   abstract readonly queue: Name;
   readonly #parts: ProcessorParts;
-  readonly #inHand = new Set<Promise<void>>();
+  readonly #current = new Set<Promise<void>>();
   #worker: Worker | undefined;
   #redis: ReturnType<typeof openRedis> | undefined;
 
@@ -38,30 +38,30 @@ export abstract class QueueProcessor<Name extends QueueName = QueueName>
     this.#parts = parts;
   }
 
-  /** What the worker of this queue does differently; `concurrency` at least. */
+  /** The options of the BullMQ worker of this queue; at least `concurrency`. */
   protected abstract options(): Partial<WorkerOptions> & { concurrency: number };
 
-  /** Do one job, whose payload was parsed. What it throws makes BullMQ try the job again, where that has attempts left. */
+  /** Processes one job, whose payload was parsed. When it throws, BullMQ retries the job if attempts are left. */
   protected abstract process(payload: JobOf<Name>, job: Job): Promise<void>;
 
-  /** Whether Redis is there, as far as is known. */
+  /** Whether the connection to Redis is ready. */
   protected get isConnected(): boolean {
     return this.#redis?.status === 'ready';
   }
 
-  /** Hears of jobs that failed; nothing by default. */
+  /** Called with the error of each failed job; does nothing by default. */
   protected onFailed(_error: Error): void {}
 
   onApplicationBootstrap(): void {
     const { configuration, logger } = this.#parts;
-    // BullMQ's worker waits for Redis as long as it takes.
+    // BullMQ's worker waits for Redis without a limit.
     const connection = openRedis(configuration.REDIS_URL, { name: `comptoir-${this.queue}`, logger });
     this.#redis = connection;
-    this.#worker = new Worker(queues[this.queue].name, (job) => this.#hold(this.#parse(job)), {
+    this.#worker = new Worker(queues[this.queue].name, (job) => this.#track(this.#parse(job)), {
       connection,
       lockDuration: LOCK_MS,
       stalledInterval: STALLED_EVERY_MS,
-      // Also of a job that does not ask for it.
+      // Applies to jobs without these options, too.
       removeOnComplete: { count: 0 },
       removeOnFail: { count: 0 },
       skipVersionCheck: true,
@@ -72,11 +72,11 @@ export abstract class QueueProcessor<Name extends QueueName = QueueName>
   }
 
   /**
-   * Take no more jobs, and finish those in hand, whether or not Redis hears of it. Where Redis is away, or only coming back, BullMQ 6.7 would
-   * wait for its blocking connection for ever: then the connections are ended, and Postgres knows what is left to do.
+   * Takes no more jobs, and finishes the current ones. While Redis is unavailable, BullMQ 6.7 would wait for its blocking connection for
+   * ever; therefore the connections are closed. Postgres knows which messages remain.
    */
   async onApplicationShutdown(): Promise<void> {
-    await Promise.allSettled([this.#close(), ...this.#inHand]);
+    await Promise.allSettled([this.#close(), ...this.#current]);
   }
 
   async #close(): Promise<void> {
@@ -84,13 +84,13 @@ export abstract class QueueProcessor<Name extends QueueName = QueueName>
     this.#redis?.disconnect();
   }
 
-  #hold(work: Promise<void>): Promise<void> {
-    const held = work.finally(() => this.#inHand.delete(held));
-    this.#inHand.add(held);
-    return held;
+  #track(work: Promise<void>): Promise<void> {
+    const tracked = work.finally(() => this.#current.delete(tracked));
+    this.#current.add(tracked);
+    return tracked;
   }
 
-  /** A job outlives the code that made it, and Redis may hold jobs that we did not make: what does not fit its schema is dropped. */
+  /** A job may be older than this code, and strangers may write to Redis: a payload that does not fit its schema is dropped. */
   async #parse(job: Job): Promise<void> {
     const { data, success } = queues[this.queue].payload.safeParse(job.data);
     if (success) await this.process(data as JobOf<Name>, job);

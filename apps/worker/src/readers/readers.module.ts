@@ -1,26 +1,30 @@
 import { Global, Module } from '@nestjs/common';
 import { calendarEntry } from '#calendar';
-import { Attendees, RegistrationLinks, Roles, SignIn } from '#identity';
+import { Attendees, RegistrationLinks, Roles, SignInMails } from '#identity';
 import { CountsReader, SeatFeed } from '#live';
 import { MailAttachments } from '#mail';
 import { AttendeeReader, DueReader, ProgrammeReader, SeatReader, SignInReader, TicketSigner } from '#notifications';
 import { Programme } from '#programme';
-import { ScheduleReads, SeatPublisher, SeatReads } from '#seats';
+import { AttendanceReads, CountReads, MessageReads, RegistrationReads, ScheduleReads, SeatPublisher } from '#seats';
 import { qrCodePng, Tickets } from '#tickets';
 import { attendeeReader, programmeReader, seatReader, signInReader } from './readers.ts';
 
-/** Binds what libs ask of each other to the libs that have it. */
+/** Binds the reader classes of libs to the libs that own the data. */
 @Global()
 @Module({
   providers: [
     { provide: SeatPublisher, useExisting: SeatFeed },
-    { provide: CountsReader, useExisting: SeatReads },
+    { provide: CountsReader, useExisting: CountReads },
     { provide: MailAttachments, useValue: { ticketImage: qrCodePng, calendarEntry } },
     { provide: TicketSigner, useExisting: Tickets },
     { provide: DueReader, useExisting: ScheduleReads },
     { provide: AttendeeReader, useFactory: attendeeReader, inject: [Attendees, Roles] },
-    { provide: SignInReader, useFactory: signInReader, inject: [SignIn, RegistrationLinks] },
-    { provide: SeatReader, useFactory: seatReader, inject: [SeatReads, ScheduleReads, Attendees] },
+    { provide: SignInReader, useFactory: signInReader, inject: [SignInMails, RegistrationLinks] },
+    {
+      provide: SeatReader,
+      useFactory: seatReader,
+      inject: [MessageReads, RegistrationReads, AttendanceReads, ScheduleReads, Attendees],
+    },
     { provide: ProgrammeReader, useFactory: programmeReader, inject: [Programme] },
   ],
   exports: [

@@ -1,7 +1,14 @@
-import type { Attendees, RegistrationLinks, Roles, SignIn } from '#identity';
+import type { Attendees, RegistrationLinks, Roles, SignInMails } from '#identity';
 import type { AttendeeReader, ProgrammeReader, SeatReader, SignInReader } from '#notifications';
 import type { Programme } from '#programme';
-import { composeAttendance, peopleOfAttendance, type ScheduleReads, type SeatReads } from '#seats';
+import {
+  type AttendanceReads,
+  composeAttendance,
+  type MessageReads,
+  peopleOfAttendance,
+  type RegistrationReads,
+  type ScheduleReads,
+} from '#seats';
 import { mailDataLoader } from './mail-data-loader.ts';
 
 /** Attendees and roles, from libs/identity. */
@@ -24,37 +31,43 @@ export function attendeeReader(attendees: Attendees, roles: Roles): AttendeeRead
 }
 
 /** Codes, links and keys, from libs/identity. */
-export function signInReader(signIn: SignIn, links: RegistrationLinks): SignInReader {
+export function signInReader(mails: SignInMails, links: RegistrationLinks): SignInReader {
   return {
-    challenge: (id) => signIn.findChallenge(id),
-    challengeFor: (mail) => signIn.challengeForMail(mail),
-    signInCode: (id) => signIn.codeOf(id),
-    signInLink: (id, next) => signIn.linkOf(id, next),
+    challenge: (id) => mails.findChallenge(id),
+    challengeFor: (mail) => mails.challengeForMail(mail),
+    signInCode: (id) => mails.codeOf(id),
+    signInLink: (id, next) => mails.linkOf(id, next),
     registrationOpener: (id) => ({ key: links.key(id), code: links.code(id) }),
   };
 }
 
 /** Seats from libs/seats, names from libs/identity. */
-export function seatReader(reads: SeatReads, schedule: ScheduleReads, attendees: Attendees): SeatReader {
+export function seatReader(
+  messages: MessageReads,
+  registrations: RegistrationReads,
+  attendance: AttendanceReads,
+  schedule: ScheduleReads,
+  attendees: Attendees,
+): SeatReader {
   return {
     seat: mailDataLoader(
-      (ids) => reads.seatsNow(ids),
+      (ids) => messages.seatsNow(ids),
       ({ registration }) => registration.id,
     ),
-    wasConfirmed: (registration) => reads.wasConfirmed(registration),
-    givenBackFor: (registration) => reads.givenBackFor(registration),
-    placeBefore: (cafeId) => reads.placeBefore(cafeId),
-    delegated: (delegationId) => reads.delegated(delegationId),
-    clashesWith: (attendeeId, cafeId) => reads.clashesWith(attendeeId, cafeId),
-    registrationsOf: (attendeeId) => reads.registrationsOf(attendeeId),
+    wasConfirmed: (registration) => messages.wasConfirmed(registration),
+    givenBackFor: (registration) => messages.givenBackFor(registration),
+    placeBefore: (cafeId) => messages.placeBefore(cafeId),
+    delegated: (delegationId) => messages.delegated(delegationId),
+    clashesWith: (attendeeId, cafeId) => registrations.clashesWith(attendeeId, cafeId),
+    registrationsOf: (attendeeId) => registrations.registrationsOf(attendeeId),
     cafe: (cafeId) => schedule.cafeNow(cafeId),
     eventOverAt: (eventId) => schedule.eventOverAt(eventId),
     async hostList(cafeId) {
-      const attendance = await reads.attendanceOf(cafeId);
-      if (!attendance) return undefined;
-      const names = await attendees.findByIds(peopleOfAttendance(attendance.people));
-      const attendeeOf = new Map(attendance.people.map((each) => [each.registrationId, each.attendeeId]));
-      const { capacity, waitlisted, people } = composeAttendance(attendance, names);
+      const found = await attendance.attendanceOf(cafeId);
+      if (!found) return undefined;
+      const names = await attendees.findByIds(peopleOfAttendance(found.people));
+      const attendeeOf = new Map(found.people.map((each) => [each.registrationId, each.attendeeId]));
+      const { capacity, waitlisted, people } = composeAttendance(found, names);
       const expected = people
         .filter(({ status }) => status === 'confirmed')
         .map(({ registrationId, name, organisation }) => ({
@@ -69,17 +82,18 @@ export function seatReader(reads: SeatReads, schedule: ScheduleReads, attendees:
 
 /** Cafés, events and rooms, from libs/programme. */
 export function programmeReader(programme: Programme): ProgrammeReader {
+  const event = mailDataLoader(
+    (ids) => Promise.all(ids.map((id) => programme.event({ id }))),
+    ({ id }) => id,
+  );
   return {
     cafe: mailDataLoader(
       (ids) => programme.cafes(ids),
       ({ id }) => id,
     ),
-    eventById: mailDataLoader(
-      (ids) => programme.eventsById(ids),
-      ({ id }) => id,
-    ),
+    event: ({ id }) => event(id),
     room: mailDataLoader(
-      (ids) => programme.roomsById(ids),
+      (ids) => Promise.all(ids.map((id) => programme.room(id))),
       ({ id }) => id,
     ),
   };

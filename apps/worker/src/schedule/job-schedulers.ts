@@ -3,28 +3,28 @@ import type { Redis } from 'ioredis';
 import { queues, type ScheduledJob, type ScheduledTask } from '#contract';
 import { openRedis } from '#platform';
 
-/** How often each task is done, in milliseconds. A hold or a pending change ends within a second of its time; a reminder is not so exact. */
+/** The interval of each task, in milliseconds. Holds and pending changes end within a second of their time; reminders are less exact. */
 const everyMs: Record<ScheduledTask, number> = {
   'expire-seats': 500,
   'enqueue-due-mail': 20_000,
   'tidy-mail': 3_600_000,
 };
-/** A Redis that takes longer to answer counts as away, in milliseconds. */
+/** How long Redis may take to answer before it counts as unavailable, in milliseconds. */
 const REDIS_WITHIN_MS = 3_000;
-/** A task that is late by so long lost its schedule; and so often that is looked at, in milliseconds. */
+/** A task that is late by this much has lost its schedule, in milliseconds. The schedulers are checked at this interval too. */
 const LOST_AFTER_MS = 5_000;
 
-/** How many tasks there are. */
+/** The number of tasks. */
 export const TASKS = Object.keys(everyMs).length;
 
-/** BullMQ's job schedulers of the queue `scheduled`, one a task, which Redis may lose at any time. */
+/** The BullMQ job schedulers of the queue `scheduled`, one for each task. Redis may lose them at any time. */
 export class JobSchedulers {
   readonly #redis: Redis;
   readonly #queue: Queue<ScheduledJob>;
   #madeAt = 0;
 
   constructor(redisUrl: string) {
-    // Unlike the worker, whoever looks after the schedulers is told at once that Redis is away.
+    // Commands fail at once while Redis is unavailable. (The worker's connection waits.)
     this.#redis = openRedis(redisUrl, {
       name: 'comptoir-schedulers',
       maxRetriesPerRequest: 0,
@@ -36,14 +36,14 @@ export class JobSchedulers {
   }
 
   /**
-   * Make the schedulers at the start, and again whenever they are gone or late. Made again, a scheduler is the same one.
-   * @throws Error where Redis is away
+   * Creates the schedulers at the start, and again when they are missing or late. Creating a scheduler that exists changes nothing.
+   * @throws Error when Redis is unavailable
    */
   async keep(): Promise<void> {
     const isFirst = this.#madeAt === 0;
     if (!isFirst && Date.now() - this.#madeAt < LOST_AFTER_MS) return;
     const found = await this.#queue.getJobSchedulers();
-    // An earlier build had tasks of other names.
+    // Earlier builds had tasks with other names.
     for (const { key } of found) if (!Object.hasOwn(everyMs, key)) await this.#queue.removeJobScheduler(key);
     const next = new Map(found.map((scheduler) => [scheduler.key, scheduler.next ?? 0]));
     for (const [task, every] of Object.entries(everyMs) as [ScheduledTask, number][]) {

@@ -1,27 +1,27 @@
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
-import { type OwedMail, openMailSchedule } from '#notifications';
-import { openScheduleReads } from '#seats';
+import { type OutboxMail, openMailSchedule } from '#notifications';
+import { ScheduleReads } from '#seats';
 import { buildEvent, buildPeople } from '../../../../test/support/build.ts';
 import { openTestMailData } from '../../../../test/support/mail-data.ts';
 import { openDesk, type SeatDesk } from '../../../../test/support/seat-desk.ts';
 
 let desk: SeatDesk;
 let enqueueDueMail: () => Promise<number>;
-/** Whether a message is still to be sent: decided again when it is written. */
-let isStillDue: (owed: OwedMail | undefined) => Promise<boolean>;
+/** Whether a scheduled message is still due when it is written. */
+let isStillDue: (mail: OutboxMail | undefined) => Promise<boolean>;
 
 beforeAll(async () => {
   desk = await openDesk();
   const { database } = desk;
   const { data, attendees } = openTestMailData(desk);
-  const schedule = openMailSchedule({ database, due: openScheduleReads({ database }), attendees });
+  const schedule = openMailSchedule({ database, due: new ScheduleReads(database), attendees });
   enqueueDueMail = () => schedule.enqueueDueMail();
-  isStillDue = async (owed) => (await data.read(owed as OwedMail)) !== undefined;
+  isStillDue = async (mail) => (await data.read(mail as OutboxMail)) !== undefined;
 });
 
 afterAll(() => desk?.close());
 
-/** A Café far away with so many confirmed seats. */
+/** A Café with a late start and so many confirmed seats. */
 async function seated(count: number) {
   const { pool } = desk.database;
   const { cafeIds, roomIds, eventId } = await buildEvent(pool, [{ seats: 10, startsAfterMinutes: 3 * 24 * 60 }]);
@@ -31,8 +31,8 @@ async function seated(count: number) {
   return { cafeId, roomId: roomIds[0] as string, eventId, people };
 }
 
-/** Only what comes at a time, oldest first, as if it were taken now. */
-async function scheduledFor(attendeeId: string | undefined): Promise<OwedMail[]> {
+/** The scheduled messages to an attendee, oldest first, as if they were leased now. */
+async function scheduledFor(attendeeId: string | undefined): Promise<OutboxMail[]> {
   const found = await desk.database.pool.query(
     `select id as "outboxId", kind, attendee_id as "attendeeId", registration_id as "registrationId", cafe_id as "cafeId",
        event_id as "eventId", about_at as "aboutAt", id || '@localhost' as "messageId", now() as "takenAt", created_at as "triedSince"
@@ -45,7 +45,7 @@ async function scheduledFor(attendeeId: string | undefined): Promise<OwedMail[]>
 const kindsFor = async (attendeeId: string | undefined) => (await scheduledFor(attendeeId)).map(({ kind }) => kind);
 
 describe('a reminder', () => {
-  it('is enqueued the day before and half an hour before, once however many workers look', async () => {
+  it('is enqueued the day before and half an hour before, once for several workers', async () => {
     const { cafeId, people } = await seated(2);
     const [ada, grace] = people;
     await enqueueDueMail();
@@ -74,20 +74,20 @@ describe('a reminder', () => {
 
   it('is not sent after the seat was given back, the Café moved, began or was cancelled, or the person turned reminders off', async () => {
     const cases: [string, (cafeId: string, attendeeId: string) => Promise<unknown>][] = [
-      ['given back', async (cafeId, id) => desk.seats.cancel(await desk.registrationIn(cafeId, id), id)],
+      ['given back', async (cafeId, id) => desk.seats.registrations.cancel(await desk.registrationIn(cafeId, id), id)],
       ['moved', (cafeId) => desk.startIn(cafeId, 26)],
       ['begun', (cafeId) => desk.startIn(cafeId, -1)],
-      ['cancelled', (cafeId) => desk.seats.changeCafe(cafeId, { state: 'cancelled' })],
+      ['cancelled', (cafeId) => desk.seats.cafes.changeCafe(cafeId, { state: 'cancelled' })],
       ['off', (_, id) => desk.database.pool.query('update attendee set reminders = false where id = $1', [id])],
     ];
     for (const [what, change] of cases) {
       const { cafeId, people } = await seated(1);
       await desk.startIn(cafeId, 25);
       await enqueueDueMail();
-      const [owed] = await scheduledFor(people[0]);
-      expect([what, await isStillDue(owed)]).toEqual([what, true]);
+      const [mail] = await scheduledFor(people[0]);
+      expect([what, await isStillDue(mail)]).toEqual([what, true]);
       await change(cafeId, people[0] as string);
-      expect([what, await isStillDue(owed)]).toEqual([what, false]);
+      expect([what, await isStillDue(mail)]).toEqual([what, false]);
     }
   });
 
@@ -97,9 +97,9 @@ describe('a reminder', () => {
     await enqueueDueMail();
     await desk.startIn(cafeId, 28);
     await enqueueDueMail();
-    const owed = await scheduledFor(people[0]);
-    expect(owed.map(({ kind }) => kind)).toEqual(['reminder-soon', 'reminder-soon']);
-    expect(await Promise.all(owed.map(isStillDue))).toEqual([false, true]);
+    const mail = await scheduledFor(people[0]);
+    expect(mail.map(({ kind }) => kind)).toEqual(['reminder-soon', 'reminder-soon']);
+    expect(await Promise.all(mail.map(isStillDue))).toEqual([false, true]);
   });
 });
 
@@ -114,10 +114,10 @@ describe('the list of a Café', () => {
     await desk.startIn(cafeId, 50);
     await enqueueDueMail();
     expect([await kindsFor(host), await kindsFor(stranger)]).toEqual([['host-list'], []]);
-    const [owed] = await scheduledFor(host);
-    expect(await isStillDue(owed)).toBe(true);
+    const [mail] = await scheduledFor(host);
+    expect(await isStillDue(mail)).toBe(true);
     await desk.database.pool.query('delete from role_grant where attendee_id = $1', [host]);
-    expect(await isStillDue(owed)).toBe(false);
+    expect(await isStillDue(mail)).toBe(false);
   });
 
   it('is enqueued for the hosts of the new room after a move in the last hour, and not sent to the hosts of the old room', async () => {
@@ -134,7 +134,7 @@ describe('the list of a Café', () => {
     await enqueueDueMail();
     const [cafe] = (await pool.query('select starts_at, ends_at from cafe where id = $1', [cafeId])).rows;
     const where = { startsAt: cafe.starts_at.toISOString(), endsAt: cafe.ends_at.toISOString(), capacity: 10 };
-    await desk.seats.moveCafe(cafeId, { ...where, roomId: roomIds[1] as string, excess: 'refuse' }, after);
+    await desk.seats.cafes.moveCafe(cafeId, { ...where, roomId: roomIds[1] as string, excess: 'refuse' }, after);
     await enqueueDueMail();
     expect([await kindsFor(before), await kindsFor(after)]).toEqual([['host-list'], ['host-list']]);
     const stillDue = async (host: string) => isStillDue((await scheduledFor(host))[0]);
@@ -146,8 +146,8 @@ describe('thanks', () => {
   it('are enqueued once, when the whole event is over, for everybody with a seat in any of its Cafés', async () => {
     const { cafeId, eventId, people } = await seated(2);
     const [given] = people;
-    const [mine] = await desk.seats.registrationsOf(given as string);
-    await desk.seats.cancel(mine?.id as string, given as string);
+    const [mine] = await desk.seats.reads.registrationsOf(given as string);
+    await desk.seats.registrations.cancel(mine?.id as string, given as string);
     await enqueueDueMail();
     expect(await kindsFor(people[1])).toEqual([]);
     await desk.database.pool.query(
@@ -155,14 +155,14 @@ describe('thanks', () => {
       [eventId],
     );
     await enqueueDueMail();
-    // One of its Cafés was moved beyond its end.
+    // One of its Cafés ends after the event.
     expect(await kindsFor(people[1])).toEqual([]);
     await desk.startIn(cafeId, -150);
     await Promise.all([enqueueDueMail(), enqueueDueMail()]);
     expect([await kindsFor(given), await kindsFor(people[1])]).toEqual([[], ['thanks']]);
-    const [owed] = await scheduledFor(people[1]);
-    expect(await isStillDue(owed)).toBe(true);
-    // A Café is moved after it, and over again.
+    const [mail] = await scheduledFor(people[1]);
+    expect(await isStillDue(mail)).toBe(true);
+    // A Café is moved after the event, and is over again.
     await desk.startIn(cafeId, -120);
     await enqueueDueMail();
     expect(await kindsFor(people[1])).toEqual(['thanks']);

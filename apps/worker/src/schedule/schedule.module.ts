@@ -12,7 +12,7 @@ import { MetricsModule } from '../metrics/metrics.module.ts';
 import { ScheduleProcessor } from './schedule.processor.ts';
 import { ScheduledTasks } from './scheduled-tasks.ts';
 
-/** What is done again and again: ending holds, enqueueing the messages that come at a time, deleting what is over. */
+/** The scheduled tasks: end holds, enqueue scheduled messages, delete old rows. */
 @Module({
   imports: [MetricsModule],
   providers: [

@@ -4,12 +4,12 @@ import { type JobOf, QueueProcessor } from '../queues/queue-processor.ts';
 import { JobSchedulers, TASKS } from './job-schedulers.ts';
 import { ScheduledTasks } from './scheduled-tasks.ts';
 
-/** How often a worker looks whether the schedulers are there, in milliseconds: Redis may be emptied at any time. */
+/** How often a worker checks the schedulers, in milliseconds: Redis may be emptied at any time. */
 const LOOK_EVERY_MS = 500;
 
 /**
- * Does what is done again and again, by one worker at a time however many there are. Redis only says when, and whose turn it is. While
- * it is away, seats still end in time: each worker looks by itself.
+ * Runs the scheduled tasks, each on one worker at a time. Redis decides when and on which worker. While Redis is unavailable, each worker
+ * runs the tasks by itself, so that seats still end in time.
  */
 @Injectable()
 export class ScheduleProcessor extends QueueProcessor<'scheduled'> {
@@ -57,7 +57,7 @@ export class ScheduleProcessor extends QueueProcessor<'scheduled'> {
     }, LOOK_EVERY_MS);
   }
 
-  /** Whether Redis says when, as far as can be told: it is there, and has the schedulers. */
+  /** Whether Redis is reachable and has the schedulers, as far as this worker knows. */
   async #isScheduled(): Promise<boolean> {
     if (!this.isConnected) return false;
     const kept = this.#schedulers?.keep() ?? Promise.reject(new Error('not started'));

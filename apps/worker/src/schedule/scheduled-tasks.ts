@@ -2,13 +2,14 @@ import { Injectable } from '@nestjs/common';
 import type { ScheduledTask } from '#contract';
 import { MailRetention, MailSchedule } from '#notifications';
 import { AppLogger } from '#platform';
-import { Seats } from '#seats';
+import { PendingChanges, RegistrationChanges } from '#seats';
 import { WorkerMetrics } from '../metrics/worker-metrics.ts';
 
-/** Does what is scheduled. Every task decides in Postgres what is due and is safe to run twice, and by several workers at once. */
+/** Runs scheduled tasks. Every task reads in Postgres what is due, and is safe to run twice and by several workers at once. */
 @Injectable()
 export class ScheduledTasks {
-  readonly #seats: Seats;
+  readonly #pending: PendingChanges;
+  readonly #changes: RegistrationChanges;
   readonly #schedule: MailSchedule;
   readonly #retention: MailRetention;
   readonly #metrics: WorkerMetrics;
@@ -16,37 +17,39 @@ export class ScheduledTasks {
   readonly #failing = new Set<ScheduledTask>();
 
   constructor(
-    seats: Seats,
+    pending: PendingChanges,
+    changes: RegistrationChanges,
     schedule: MailSchedule,
     retention: MailRetention,
     metrics: WorkerMetrics,
     logger: AppLogger,
   ) {
-    this.#seats = seats;
+    this.#pending = pending;
+    this.#changes = changes;
     this.#schedule = schedule;
     this.#retention = retention;
     this.#metrics = metrics;
     this.#logger = logger;
   }
 
-  /** Never throws: what fails now is done at the next time. */
+  /** Runs a task. Never throws: a failed task runs again at its next time. */
   async run(task: ScheduledTask): Promise<void> {
     try {
       await this.#tasks[task]();
       this.#metrics.tasks.inc({ task, outcome: 'done' });
-      if (this.#failing.delete(task)) this.#logger.info({ task }, 'a scheduled task is done again');
+      if (this.#failing.delete(task)) this.#logger.info({ task }, 'a scheduled task succeeds again');
     } catch (error) {
       this.#metrics.tasks.inc({ task, outcome: 'failed' });
       if (!this.#failing.has(task))
-        this.#logger.warn({ task, fault: (error as Error).message }, 'a scheduled task failed; it is tried again');
+        this.#logger.warn({ task, error: (error as Error).message }, 'a scheduled task failed; it is retried');
       this.#failing.add(task);
     }
   }
 
   readonly #tasks: Record<ScheduledTask, () => Promise<void>> = {
     'expire-seats': async () => {
-      await this.#seats.applyDue();
-      await this.#seats.expireDue();
+      await this.#pending.applyDue();
+      await this.#changes.expireDue();
     },
     'enqueue-due-mail': async () => {
       await this.#schedule.enqueueDueMail();

@@ -55,6 +55,11 @@ export interface CallDeclaration {
    * and the answer is made anew, because it holds what may not be kept.
    */
   repeatable?: 'answer' | 'effect';
+  /**
+   * It changes a record that has a version: it takes `If-Match` and is refused with `version-changed` where the record has another version; its
+   * answer has the new version as `version`, and as `ETag`.
+   */
+  versioned?: true;
   /** The answer depends on the language asked for. */
   localised?: true;
   /** The answer is the same for everybody: a cache may keep it for so many seconds; 0: it asks each time whether it changed. */

@@ -24,6 +24,7 @@ export const doorCalls = {
     body: CheckIn,
     answers: { 200: CheckInAnswer },
     problems: ['registration-not-found', 'ticket-invalid'],
+    repeatable: 'answer',
   },
   'DELETE /check-ins/{registrationId}': {
     tag: 'door',

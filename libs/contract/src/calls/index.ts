@@ -47,10 +47,11 @@ export function parametersOf(path: string): string[] {
 
 /** Every problem that a call may be answered with: the declared ones, and those that follow from its access, its input and its repetition. */
 export function problemsOf(name: CallName): ProblemCode[] {
-  const { access, body, query, problems = [], repeatable } = declarationOf(name);
+  const { access, body, query, problems = [], repeatable, versioned } = declarationOf(name);
   const found = new Set<ProblemCode>([...problems, ...problemsOfAccess(access, name), 'unavailable']);
   if (body || query || repeatable || parametersOf(name).length > 0) found.add('invalid-request');
   if (repeatable) found.add('idempotency-mismatch');
+  if (versioned) found.add('version-changed');
   return [...found];
 }
 
@@ -99,6 +100,10 @@ export type CallHeaders<Name extends CallName> =
 export type CallAccess<Name extends CallName> = Calls[Name]['access'];
 /** The language asked for, of a call whose answer depends on it. */
 export type CallLocale<Name extends CallName> = Member<Calls[Name], 'localised'> extends true ? Locale : undefined;
+
+/** The version that the client of a call of a versioned record expects; undefined: whatever it is. */
+export type CallVersion<Name extends CallName> =
+  Member<Calls[Name], 'versioned'> extends true ? number | undefined : undefined;
 
 type Shown<Shape> = Shape extends z.ZodMiniType
   ? z.output<Shape>

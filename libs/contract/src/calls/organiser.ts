@@ -30,6 +30,7 @@ export const organiserCalls = {
       'counts-changed',
       'move-clashes',
     ],
+    versioned: true,
     localised: true,
   },
   'PATCH /cafes/{id}': {
@@ -40,6 +41,7 @@ export const organiserCalls = {
     body: CafeChange,
     answers: { 200: ChangedCafe },
     problems: ['cafe-cancelled', 'capacity-below-taken', 'capacity-above-room', 'counts-changed'],
+    versioned: true,
     localised: true,
   },
   'DELETE /cafes/{id}/closings/{closingId}': {
@@ -48,6 +50,7 @@ export const organiserCalls = {
     access: organiserOfCafe,
     answers: { 200: ChangedCafe },
     problems: ['undo-over'],
+    versioned: true,
     localised: true,
   },
   'GET /events/{id}/dashboard': {

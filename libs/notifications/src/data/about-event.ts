@@ -1,9 +1,9 @@
 import type { RegistrationStatus } from '#contract';
-import type { OwedMail } from '../owed-mail.ts';
+import type { OutboxMail } from '../outbox-mail.ts';
 import type { MailAttendee } from '../readers.ts';
 import type { MailContext } from './context.ts';
 
-/** What became of one person of a delegation, as their delegate is told. */
+/** The status of an attendee of a delegation, as the mail to the delegate shows it. */
 const delegatedStatus: Record<RegistrationStatus, 'confirmed' | 'waitlisted' | 'kept' | 'ended'> = {
   confirmed: 'confirmed',
   held: 'kept',
@@ -13,7 +13,7 @@ const delegatedStatus: Record<RegistrationStatus, 'confirmed' | 'waitlisted' | '
   expired: 'ended',
 };
 
-/** The data of messages about more than one seat: of a Café, a delegation or an event. */
+/** The data of messages about a Café, a delegation or an event. */
 export class EventMailData<Typed> {
   readonly #context: MailContext<Typed>;
 
@@ -21,8 +21,11 @@ export class EventMailData<Typed> {
     this.#context = context;
   }
 
-  /** Who is expected in a Café, for a host of its room. Not sent once the Café was moved, cancelled or is over, or to who is host no more. */
-  async hostList({ cafeId, aboutAt, takenAt }: OwedMail, { attendeeId, locale }: MailAttendee) {
+  /**
+   * The expected attendees of a Café, for a host of its room. Not sent when the Café was moved or cancelled or is over, or when the
+   * attendee is not a host of the room any more.
+   */
+  async hostList({ cafeId, aboutAt, takenAt }: OutboxMail, { attendeeId, locale }: MailAttendee) {
     const { seats, attendees, typed, publicUrl } = this.#context.sources;
     if (!cafeId) return undefined;
     if (aboutAt) {
@@ -52,8 +55,8 @@ export class EventMailData<Typed> {
     };
   }
 
-  /** What became of each person of a delegation, for their delegate; people are named by the addresses that the delegate typed. */
-  async delegation({ delegationId }: OwedMail, { locale }: MailAttendee) {
+  /** The status of each attendee of a delegation, for the delegate. The mail names attendees by the addresses that the delegate typed. */
+  async delegation({ delegationId }: OutboxMail, { locale }: MailAttendee) {
     const { seats, attendees, typed } = this.#context.sources;
     const registrations = delegationId ? await seats.delegated(delegationId) : [];
     const cafeId = registrations[0]?.cafeId;
@@ -70,15 +73,15 @@ export class EventMailData<Typed> {
     };
   }
 
-  /** After an event. Not sent where a Café was moved and the event is not over after all. */
-  async thanks({ eventId, aboutAt }: OwedMail, attendee: MailAttendee) {
+  /** Thanks after an event. Not sent when a Café was moved and the event is not over. */
+  async thanks({ eventId, aboutAt }: OutboxMail, attendee: MailAttendee) {
     const { seats, programme, typed } = this.#context.sources;
-    const event = eventId ? await programme.eventById(eventId) : undefined;
+    const event = eventId ? await programme.event({ id: eventId }) : undefined;
     if (!event) return undefined;
     if (aboutAt && (await seats.eventOverAt(event.id)) !== aboutAt.toISOString()) return undefined;
     const { attendeeId, locale, name, email, organisation } = attendee;
     const all = await seats.registrationsOf(attendeeId);
-    // A guest registration that was not proved is not theirs.
+    // Guest registrations that were not proved are left out.
     const here = all.filter(({ eventId: of, guest }) => of === event.id && !guest);
     const attended = here.filter(({ checkedInAt }) => checkedInAt);
     return {

@@ -1,18 +1,21 @@
-import type { OwedMail } from '../owed-mail.ts';
+import type { OutboxMail } from '../outbox-mail.ts';
 import type { MailAttendee, MailRegistration, MailSeat } from '../readers.ts';
 import type { MailContext, SeatForMail } from './context.ts';
 
-/** What a message about one seat is made from: the registration as it is now, and its seat in the reader's language. */
+/**
+ * The data that all messages about one seat need: the message, its attendee, the current registration, and the seat in the attendee's
+ * language.
+ */
 interface AboutSeat {
-  owed: OwedMail;
+  mail: OutboxMail;
   attendee: MailAttendee;
   now: MailSeat;
   seat: SeatForMail;
 }
 
 /**
- * The data of each message about one seat, from what is true when it is written. Undefined where another message says it, or what it is
- * about is no longer so.
+ * The data of each message about one seat, read when the message is sent. Undefined when the message is out of date, or when another
+ * message contains the same facts.
  */
 export class SeatMailData<Typed> {
   readonly #context: MailContext<Typed>;
@@ -21,16 +24,16 @@ export class SeatMailData<Typed> {
     this.#context = context;
   }
 
-  /** The registration that a message is about; undefined where there is none any more. */
-  async read(owed: OwedMail, attendee: MailAttendee): Promise<AboutSeat | undefined> {
-    const now = owed.registrationId ? await this.#context.sources.seats.seat(owed.registrationId) : undefined;
+  /** Reads the registration of a message; undefined when it was deleted. */
+  async read(mail: OutboxMail, attendee: MailAttendee): Promise<AboutSeat | undefined> {
+    const now = mail.registrationId ? await this.#context.sources.seats.seat(mail.registrationId) : undefined;
     if (!now) return undefined;
-    return { owed, attendee, now, seat: await this.#context.seat(now.registration, attendee.locale) };
+    return { mail, attendee, now, seat: await this.#context.seat(now.registration, attendee.locale) };
   }
 
   async waitlisted({ attendee, now, seat }: AboutSeat) {
     const { waitlistPosition } = now.registration;
-    // No longer on the waitlist: the message about what came next is owed, too.
+    // Not on the waitlist any more: the outbox has a later message about that.
     if (!waitlistPosition) return undefined;
     const registeredBy = await this.#context.registeredBy(attendee.attendeeId, now);
     return { kind: 'waitlisted' as const, seat, waitlistPosition, registeredBy };
@@ -39,12 +42,12 @@ export class SeatMailData<Typed> {
   async offered({ attendee, now, seat }: AboutSeat) {
     const { registration } = now;
     const { status, expiresAt, cafeId } = registration;
-    // Answered or over by now: another message says how it ended.
+    // The offer was answered or expired: another message says so.
     if (status !== 'offered' || !expiresAt) return undefined;
     const swaps = await this.#seatsGivenBackByAccepting(attendee, registration);
     const offer = { kind: 'offered' as const, seat, expiresAt, swaps };
     if (!(await this.#context.sources.seats.wasConfirmed(registration))) return offer;
-    // It was theirs before its Café was moved.
+    // The seat was confirmed before the Café was moved.
     return { ...offer, calendar: this.#context.calendar(now, seat), before: await this.#context.placeBefore(cafeId) };
   }
 
@@ -53,14 +56,14 @@ export class SeatMailData<Typed> {
   }
 
   async released({ now, seat }: AboutSeat) {
-    // Seated again by now: they are in the room.
+    // The person has a seat again.
     if (now.registration.status !== 'cancelled') return undefined;
     return { kind: 'seat-released' as const, seat, programmeUrl: this.#context.programmeUrl };
   }
 
   async confirmed<Kind extends 'confirmed' | 'moved-up' | 'swapped'>(kind: Kind, { attendee, now, seat }: AboutSeat) {
     const { registration } = now;
-    // A move made an offer of it, and that message is owed.
+    // A move turned the seat into an offer: the outbox has a message about that.
     if (registration.status === 'offered') return undefined;
     if (registration.status !== 'confirmed') return { kind, seat, over: true as const };
     const gaveBack = kind === 'swapped' ? await this.#gaveBack(attendee, registration) : undefined;
@@ -93,10 +96,10 @@ export class SeatMailData<Typed> {
     return { kind: 'cancelled-by-organiser' as const, ...(await this.#ended(about)), cafeCancelled, clashesWith };
   }
 
-  /** Cancelled or moved since it was enqueued, begun, or not wanted any more: then it is not sent. */
+  /** Not sent when the seat was cancelled, the Café was moved or has begun, or the attendee switched reminders off. */
   async reminder<Kind extends 'reminder-day-before' | 'reminder-soon'>(
     kind: Kind,
-    { owed, attendee, now, seat }: AboutSeat,
+    { mail, attendee, now, seat }: AboutSeat,
   ) {
     const { registration, cafeState } = now;
     const startsAt = Date.parse(registration.startsAt);
@@ -105,15 +108,15 @@ export class SeatMailData<Typed> {
       !registration.checkedInAt &&
       cafeState !== 'cancelled' &&
       attendee.reminders &&
-      owed.takenAt.getTime() < startsAt &&
-      (!owed.aboutAt || owed.aboutAt.getTime() === startsAt);
+      mail.takenAt.getTime() < startsAt &&
+      (!mail.aboutAt || mail.aboutAt.getTime() === startsAt);
     if (!isDue) return undefined;
     const { settingsUrl } = this.#context;
     const ticket = this.#context.ticket(registration);
     return { kind, seat, ticket, settingsUrl, now: new Date().toISOString() };
   }
 
-  /** A seat that ended. It leaves the calendar where it may have come into it. */
+  /** A seat that ended. A seat that was confirmed once is also removed from the calendar. */
   async #ended({ now, seat }: AboutSeat) {
     const wasConfirmed = await this.#context.sources.seats.wasConfirmed(now.registration);
     const { programmeUrl } = this.#context;

@@ -1,7 +1,7 @@
 import type { Locale } from '#contract';
 import type { ProgrammeReader } from '../readers.ts';
 
-/** What a message, a ticket or a calendar entry says of a Café: what, when and where, in one language. Instants are ISO 8601. */
+/** The facts about a Café that messages, tickets and calendar entries show, in one language. Instants are ISO 8601. */
 export interface CafeForMail {
   title: string;
   /** “Café 4”, “Stand DCOL”. */
@@ -18,14 +18,16 @@ const kindWords = {
   en: { cafe: 'Café', stand: 'Stand', space: 'Space' },
 };
 
-/** Undefined where there is no such Café. */
+/** Undefined when the Café does not exist. */
 export async function cafeForMail(
   programme: Pick<ProgrammeReader, keyof ProgrammeReader>,
   cafeId: string,
   locale: Locale,
 ): Promise<CafeForMail | undefined> {
   const cafe = await programme.cafe(cafeId);
-  const [event, room] = cafe ? await Promise.all([programme.eventById(cafe.eventId), programme.room(cafe.roomId)]) : [];
+  const [event, room] = cafe
+    ? await Promise.all([programme.event({ id: cafe.eventId }), programme.room(cafe.roomId)])
+    : [];
   if (!cafe || !event || !room) return undefined;
   return {
     title: cafe.texts[locale].title,

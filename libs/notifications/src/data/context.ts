@@ -11,7 +11,7 @@ import type {
 } from '../readers.ts';
 import { type CafeForMail, cafeForMail } from './cafe-for-mail.ts';
 
-/** What the data of messages is made from. */
+/** The sources of the data of messages. */
 export interface MailDataSources<Typed> {
   attendees: AttendeeReader;
   signIn: SignInReader;
@@ -19,28 +19,28 @@ export interface MailDataSources<Typed> {
   programme: ProgrammeReader;
   tickets: TicketSigner;
   budget: MailBudget;
-  /** Where the pages are, without a slash at the end. */
+  /** The address of the pages, without a slash at the end. */
   publicUrl: string;
-  /** The address of the organiser of calendar entries. */
+  /** The e-mail address of the organiser in calendar entries. */
   organiserEmail: string;
   /**
-   * Wraps a text that a visitor typed, so that the templates show it only where the reader's address is proved. Here it is opaque: no
-   * message can carry such a text as a plain string.
+   * Wraps a text that a visitor typed, so that templates show it only to a reader whose address is proved. The type is opaque here, so that
+   * no message contains such a text as a plain string.
    */
   typed: (text: string) => Typed;
 }
 
-/** A seat, with the key of its page and the code as long as they open it. */
+/** A seat. `keyed` has the page with its key, and the code for another device, while the registration is active. */
 export interface SeatForMail extends CafeForMail {
   registrationId: string;
   url: string;
   keyed?: { url: string; code: string };
 }
 
-/** While a registration has one of these, the key of its page opens it. */
+/** The statuses in which the key of its page opens a registration. */
 const openStatuses = new Set<MailRegistration['status']>(['held', 'waitlisted', 'offered', 'confirmed']);
 
-/** What the data of several kinds of messages has in common. */
+/** Makes the parts of data that several kinds of messages share. */
 export class MailContext<Typed> {
   readonly sources: MailDataSources<Typed>;
   readonly programmeUrl: string;
@@ -52,7 +52,7 @@ export class MailContext<Typed> {
     this.settingsUrl = `${sources.publicUrl}/me/settings`;
   }
 
-  /** @throws Error where the Café is gone, which cannot be while it has registrations. */
+  /** @throws Error when the Café does not exist: registrations prevent its deletion */
   async cafe(cafeId: string, locale: Locale): Promise<CafeForMail> {
     const cafe = await cafeForMail(this.sources.programme, cafeId, locale);
     if (!cafe) throw new Error('the Café of this message is gone');
@@ -76,7 +76,7 @@ export class MailContext<Typed> {
     return { organiser: { name: event, email: this.sources.organiserEmail }, sequence };
   }
 
-  /** Where and when a Café was before it was moved. */
+  /** The time and the room of a Café before its last move. */
   async placeBefore(cafeId: string) {
     const place = await this.sources.seats.placeBefore(cafeId);
     if (!place) return undefined;
@@ -84,7 +84,7 @@ export class MailContext<Typed> {
     return { startsAt: place.startsAt, endsAt: place.endsAt, room: room?.name ?? '' };
   }
 
-  /** Who took the seat, where that is another person than its own. Their address is proved: they were signed in. */
+  /** The delegate who took the seat, when that is not the attendee. The address of a delegate is proved: delegates are signed in. */
   async registeredBy(attendeeId: string, { delegatedBy }: MailSeat): Promise<{ address: string } | undefined> {
     if (!delegatedBy || delegatedBy === attendeeId) return undefined;
     const delegate = await this.sources.attendees.attendee(delegatedBy);

@@ -1,13 +1,13 @@
 import { type Locale, MailKind } from '#contract';
+import type { OutboxMail } from '../outbox-mail.ts';
 import { OverBudget } from '../over-budget.ts';
-import type { OwedMail } from '../owed-mail.ts';
 import type { MailAttendee } from '../readers.ts';
 import { EventMailData } from './about-event.ts';
 import { SeatMailData } from './about-seat.ts';
 import { MailContext, type MailDataSources } from './context.ts';
 import { SignInMailData } from './sign-in.ts';
 
-/** Whom a message is for. `proved`: this person has shown that they read the mailbox of `address`. */
+/** The recipient of a message. `proved`: the recipient showed that they read the mailbox of `address`. */
 interface Addressee<Typed> {
   name: Typed;
   address: string;
@@ -15,18 +15,17 @@ interface Addressee<Typed> {
   locale: Locale;
 }
 
-/** A message to be written: for whom, and what it says. */
+/** A message with its recipient. */
 interface Addressed<Message, Typed> {
   message: Message;
   to: Addressee<Typed>;
 }
 
-/** Makes the data of a message to an attendee; undefined where there is nothing to tell (any more). */
-type WriteTo<Message> = (owed: OwedMail, attendee: MailAttendee) => Promise<Message | undefined>;
+/** Makes the data of a message to an attendee; undefined when the message is out of date. */
+type WriteTo<Message> = (mail: OutboxMail, attendee: MailAttendee) => Promise<Message | undefined>;
 
 /**
- * The data of each kind of message: the one place that says which kinds there are and what makes the data of each. A kind of the contract
- * without a handler does not compile, and stops the boot.
+ * The handler of each kind of message, which makes its data. A kind of the contract without a handler does not compile, and stops the boot.
  */
 function handlersOf<Typed>(context: MailContext<Typed>, attendees: AttendeeMail<Typed>) {
   const seats = new SeatMailData(context);
@@ -34,14 +33,14 @@ function handlersOf<Typed>(context: MailContext<Typed>, attendees: AttendeeMail<
   const signIn = new SignInMailData(context);
   type AboutSeat = NonNullable<Awaited<ReturnType<typeof seats.read>>>;
   const aboutSeat = <Message>(write: (about: AboutSeat) => Promise<Message | undefined>) =>
-    attendees.counted(async (owed, attendee) => {
-      const about = await seats.read(owed, attendee);
+    attendees.counted(async (mail, attendee) => {
+      const about = await seats.read(mail, attendee);
       return about && write(about);
     });
   return {
-    'sign-in-code': (owed: OwedMail) => signIn.signIn(owed),
-    'prove-address': attendees.uncounted(async (owed, attendee) =>
-      signIn.proveAddress(owed, attendee, await attendees.eventOf(owed)),
+    'sign-in-code': (mail: OutboxMail) => signIn.signIn(mail),
+    'prove-address': attendees.uncounted(async (mail, attendee) =>
+      signIn.proveAddress(mail, attendee, await attendees.eventOf(mail)),
     ),
     waitlisted: aboutSeat((about) => seats.waitlisted(about)),
     offered: aboutSeat((about) => seats.offered(about)),
@@ -57,13 +56,13 @@ function handlersOf<Typed>(context: MailContext<Typed>, attendees: AttendeeMail<
     'cancelled-by-organiser': aboutSeat((about) => seats.cancelledByOrganiser(about)),
     'reminder-day-before': aboutSeat((about) => seats.reminder('reminder-day-before', about)),
     'reminder-soon': aboutSeat((about) => seats.reminder('reminder-soon', about)),
-    'host-list': attendees.counted((owed, attendee) => events.hostList(owed, attendee)),
-    'delegation-summary': attendees.counted((owed, attendee) => events.delegation(owed, attendee)),
-    thanks: attendees.counted((owed, attendee) => events.thanks(owed, attendee)),
-  } satisfies Record<MailKind, (owed: OwedMail) => Promise<Addressed<{ kind: MailKind }, Typed> | undefined>>;
+    'host-list': attendees.counted((mail, attendee) => events.hostList(mail, attendee)),
+    'delegation-summary': attendees.counted((mail, attendee) => events.delegation(mail, attendee)),
+    thanks: attendees.counted((mail, attendee) => events.thanks(mail, attendee)),
+  } satisfies Record<MailKind, (mail: OutboxMail) => Promise<Addressed<{ kind: MailKind }, Typed> | undefined>>;
 }
 
-/** Reads the attendee of a message, and counts what goes to an address that is not proved in its budget. */
+/** Reads the attendee of a message, and counts messages to addresses that are not proved in the budget. */
 class AttendeeMail<Typed> {
   readonly #sources: MailDataSources<Typed>;
 
@@ -71,29 +70,29 @@ class AttendeeMail<Typed> {
     this.#sources = sources;
   }
 
-  /** The handler throws OverBudget where the address is not proved and the budget of this hour is used up. */
-  counted<Message>(write: WriteTo<Message>): (owed: OwedMail) => Promise<Addressed<Message, Typed> | undefined> {
-    return this.uncounted(async (owed, attendee) => {
-      const message = await write(owed, attendee);
+  /** The handler throws OverBudget when the address is not proved and the budget of this hour is used up. */
+  counted<Message>(write: WriteTo<Message>): (mail: OutboxMail) => Promise<Addressed<Message, Typed> | undefined> {
+    return this.uncounted(async (mail, attendee) => {
+      const message = await write(mail, attendee);
       if (!message || attendee.proved) return message;
-      const waitMs = await this.#sources.budget.take(owed, await this.eventOf(owed));
+      const waitMs = await this.#sources.budget.take(mail, await this.eventOf(mail));
       if (waitMs !== undefined) throw new OverBudget(waitMs);
       return message;
     });
   }
 
-  uncounted<Message>(write: WriteTo<Message>): (owed: OwedMail) => Promise<Addressed<Message, Typed> | undefined> {
-    return async (owed) => {
-      const attendee = owed.attendeeId ? await this.#sources.attendees.attendee(owed.attendeeId) : undefined;
-      const message = attendee && (await write(owed, attendee));
+  uncounted<Message>(write: WriteTo<Message>): (mail: OutboxMail) => Promise<Addressed<Message, Typed> | undefined> {
+    return async (mail) => {
+      const attendee = mail.attendeeId ? await this.#sources.attendees.attendee(mail.attendeeId) : undefined;
+      const message = attendee && (await write(mail, attendee));
       if (!attendee || !message) return undefined;
       const { name, email: address, proved, locale } = attendee;
       return { message, to: { name: this.#sources.typed(name), address, proved, locale } };
     };
   }
 
-  /** The event that a message is about; undefined of sign-ins. */
-  async eventOf({ eventId, registrationId, cafeId, delegationId }: OwedMail): Promise<string | undefined> {
+  /** The event of a message; undefined for sign-in mails. */
+  async eventOf({ eventId, registrationId, cafeId, delegationId }: OutboxMail): Promise<string | undefined> {
     const { programme, seats } = this.#sources;
     if (eventId) return eventId;
     if (registrationId) return (await seats.seat(registrationId))?.registration.eventId;
@@ -102,7 +101,7 @@ class AttendeeMail<Typed> {
   }
 }
 
-/** @throws Error naming the kind of message that has no handler */
+/** @throws Error that names the kinds of messages without a handler */
 export function completeHandlers<Handlers extends Record<MailKind, unknown>>(handlers: Handlers): Handlers {
   const missing = MailKind.options.filter((kind) => !Object.hasOwn(handlers, kind));
   if (missing.length > 0) throw new Error(`no handler for messages of the kind ${missing.join(', ')}`);
@@ -110,29 +109,29 @@ export function completeHandlers<Handlers extends Record<MailKind, unknown>>(han
 }
 
 /**
- * Says for whom a message is and with which data, from what is true at the moment of sending. `Typed` wraps the texts of visitors
+ * Makes the recipient and the data of a message from the current state of the database. `Typed` is the type of wrapped texts of visitors
  * (MailDataSources.typed).
  */
 export class MailData<Typed> {
   readonly #attendeeMail: AttendeeMail<Typed>;
   readonly #handlers: ReturnType<typeof handlersOf<Typed>>;
 
-  /** @throws Error where a kind of message has no handler */
+  /** @throws Error when a kind of message has no handler */
   constructor(sources: MailDataSources<Typed>) {
     this.#attendeeMail = new AttendeeMail(sources);
     this.#handlers = completeHandlers(handlersOf(new MailContext(sources), this.#attendeeMail));
   }
 
   /**
-   * Undefined when another message says it all, what it is about is no longer so, or there is nobody to tell.
-   * @throws OverBudget where it goes to an address that is not proved, and may not go yet
+   * Returns undefined when the message is out of date, when another message contains the same facts, or when its attendee was erased.
+   * @throws OverBudget when the address is not proved and the message must wait for the budget
    */
-  read(owed: OwedMail) {
-    return this.#handlers[owed.kind](owed);
+  read(mail: OutboxMail) {
+    return this.#handlers[mail.kind](mail);
   }
 
-  /** The event whose organisers are told of a message that is given up; undefined of sign-ins. */
-  eventOf(owed: OwedMail): Promise<string | undefined> {
-    return this.#attendeeMail.eventOf(owed);
+  /** The event whose organisers see the message when it is given up; undefined for sign-in mails. */
+  eventOf(mail: OutboxMail): Promise<string | undefined> {
+    return this.#attendeeMail.eventOf(mail);
   }
 }

@@ -1,9 +1,12 @@
+import type { OutboxMail } from '../outbox-mail.ts';
 import { OverBudget } from '../over-budget.ts';
-import type { OwedMail } from '../owed-mail.ts';
 import type { MailAttendee, MailChallenge } from '../readers.ts';
 import type { MailContext } from './context.ts';
 
-/** The mail with a code of a guest on the waitlist waits so long for its budget, in milliseconds: its page sends another. */
+/**
+ * The longest wait for the budget of the mail with a code to a guest on the waitlist, in milliseconds. After that, the page of the
+ * registration sends another mail.
+ */
 const BUDGET_WAIT_MAX_MS = 3_600_000;
 
 /** The data of mails with a code and a link. */
@@ -14,8 +17,8 @@ export class SignInMailData<Typed> {
     this.#context = context;
   }
 
-  /** A sign-in that somebody asked for; undefined where it is over. It was counted in its mailbox and in the budget when it was enqueued. */
-  async signIn({ challengeId, takenAt }: OwedMail) {
+  /** A sign-in mail; undefined when its challenge is over. The mail was counted in its mailbox and in the budget when it was enqueued. */
+  async signIn({ challengeId, takenAt }: OutboxMail) {
     const { attendees, signIn, typed } = this.#context.sources;
     const challenge = challengeId ? await signIn.challenge(challengeId) : undefined;
     const minutes = challenge && minutesLeft(challenge, takenAt);
@@ -34,31 +37,31 @@ export class SignInMailData<Typed> {
   }
 
   /**
-   * The code that proves the address of a guest registration, where its mailbox and its budget allow it. What would come too late by the
-   * time that there is budget again is not sent: it would use up the budget of that hour.
+   * The mail with the code that proves the address of a guest registration, within the limit of the mailbox and the budget. A mail that
+   * would come too late because it waits for the budget is not sent: it would use up the budget of a later hour.
    * @throws OverBudget
    */
-  async proveAddress(owed: OwedMail, attendee: MailAttendee, eventId: string | undefined) {
+  async proveAddress(mail: OutboxMail, attendee: MailAttendee, eventId: string | undefined) {
     const { seats, signIn, budget } = this.#context.sources;
-    const now = owed.registrationId ? await seats.seat(owed.registrationId) : undefined;
+    const now = mail.registrationId ? await seats.seat(mail.registrationId) : undefined;
     if (!now) return undefined;
     const { id: registrationId, status, guest, expiresAt, waitlistPosition, proveBy } = now.registration;
-    // Confirmed by its person or over by now: there is nothing left to prove for this seat.
+    // The registration was confirmed or is over: its address need not be proved any more.
     if (!guest || (status !== 'held' && status !== 'waitlisted')) return undefined;
     const { attendeeId, locale } = attendee;
     const registeredBy = await this.#context.registeredBy(attendeeId, now);
-    // One code in one message: this one confirms.
+    // The mail contains one code only: the one that confirms.
     const { keyed, ...seat } = await this.#context.seat(now.registration, locale);
     const until = expiresAt ?? proveBy;
 
-    const waitMs = await budget.takeProve(owed.outboxId, attendee, eventId);
+    const waitMs = await budget.takeProve(mail.outboxId, attendee, eventId);
     if (waitMs === 'full') return undefined;
     if (waitMs !== undefined) {
-      const endsAt = until ? Date.parse(until) : owed.triedSince.getTime() + BUDGET_WAIT_MAX_MS;
-      if (owed.takenAt.getTime() + waitMs > endsAt) return undefined;
+      const endsAt = until ? Date.parse(until) : mail.triedSince.getTime() + BUDGET_WAIT_MAX_MS;
+      if (mail.takenAt.getTime() + waitMs > endsAt) return undefined;
       throw new OverBudget(waitMs);
     }
-    // A code and a link for this message alone, made when all else is known and the message may be sent.
+    // A new code and link for this message. They are made last, when the message may be sent.
     const challengeId = await signIn.challengeFor({ attendeeId, registrationId, ...(until && { until }) });
     const link = signIn.signInLink(challengeId, `/registrations/${registrationId}`);
     const code = await signIn.signInCode(challengeId);
@@ -66,7 +69,7 @@ export class SignInMailData<Typed> {
   }
 }
 
-/** How long a code and its link are still good for, in whole minutes; by the database's clock, as their ends are. */
+/** How long a code and its link are valid, in whole minutes, by the database's clock. */
 function minutesLeft({ expiresAt, codeExpiresAt }: MailChallenge, now: Date) {
   const until = (instant: string) => Math.max(0, Math.round((Date.parse(instant) - now.getTime()) / 60_000));
   return { link: until(expiresAt), code: until(codeExpiresAt) };

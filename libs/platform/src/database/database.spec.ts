@@ -15,7 +15,7 @@ afterAll(async () => {
   await testDatabase.drop();
 });
 
-/** The error of a statement that may take 50 ms. */
+/** The error of a statement that runs longer than the limit of 50 ms. */
 const statementError = (statement: string) =>
   inTransaction(database.pool, async (client) => {
     await client.query(`set local statement_timeout = '50ms'`);
@@ -26,7 +26,7 @@ const statementError = (statement: string) =>
   );
 
 describe('a prepared statement', () => {
-  it('has the same name on a connection each time, and no other has it', async () => {
+  it('has the same name on each connection, and no other statement has it', async () => {
     const client = await database.pool.connect();
     try {
       for (const text of ['select 1 as n', 'select 2 as n', 'select 1 as n']) {
@@ -41,11 +41,11 @@ describe('a prepared statement', () => {
 });
 
 describe('an error of a statement', () => {
-  it('passes by itself when the server ended it for taking too long', async () => {
+  it('is temporary when the server ended the statement because it took too long', async () => {
     expect(isDatabaseUnavailable(await statementError('select pg_sleep(60)'))).toBe(true);
   });
 
-  it('does not when the statement is wrong', async () => {
+  it('is not temporary when the statement is wrong', async () => {
     for (const wrong of ['select 1/0', 'select * from nowhere', `select 'x'::uuid`]) {
       const error = await statementError(wrong);
       expect(error).toBeDefined();
@@ -58,7 +58,7 @@ describe('an error that Prisma throws', () => {
   const uuid = '01890000-0000-7000-8000-000000000001';
   const errorOf = (query: Promise<unknown>) => query.then(() => undefined).catch((error: unknown) => error);
 
-  it('has the code of PostgreSQL, as one that the pool throws', async () => {
+  it('has the code of PostgreSQL, like an error of the pool', async () => {
     const { prisma } = database;
     const attendee = { email: 'twice@example.org', name: 'Twice', locale: 'fr' };
     await prisma.attendee.create({ data: attendee });
@@ -80,7 +80,7 @@ describe('an error that Prisma throws', () => {
     expect([unique, foreign, check].map(isDatabaseUnavailable)).toEqual([false, false, false]);
   });
 
-  it('says a deadlock, so that it can be tried again', async () => {
+  it('is a deadlock with its code, so that the transaction can be retried', async () => {
     await database.pool.query(
       `insert into attendee (email, name, locale) values ('one@example.org', '', 'fr'), ('two@example.org', '', 'fr')`,
     );
@@ -89,7 +89,7 @@ describe('an error that Prisma throws', () => {
     const other = openDatabase({ url: testDatabase.url, connectionsMax: 1, applicationName: 'other' });
     const crossing = await other.pool.connect();
     try {
-      // Prisma's side finds the deadlock: the other side waits for a minute before it looks.
+      // The connection of Prisma finds the deadlock, because the other one waits for a minute before it checks.
       await crossing.query(`begin; set local deadlock_timeout = '1min'`);
       await crossing.query(`update attendee set name = 'x' where email = 'two@example.org'`);
       const both = errorOf(
@@ -115,7 +115,7 @@ describe('an error that Prisma throws', () => {
     }
   });
 
-  it('passes by itself where the server is away, took too long, ended the connection or has none to give', async () => {
+  it('is temporary when the server is unavailable, took too long, closed the connection or has none left', async () => {
     const port = await freePort();
     const away = openDatabase({ url: `postgres://x@localhost:${port}/x`, connectionsMax: 1, applicationName: 'away' });
     expect(isDatabaseUnavailable(await errorOf(away.prisma.event.findMany()))).toBe(true);

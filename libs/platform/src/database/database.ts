@@ -4,11 +4,11 @@ import pg from 'pg';
 import type { Logger } from 'pino';
 import { PrismaClient } from './generated/client.ts';
 
-/** The largest time that one statement may take, in milliseconds; the server ends it then. */
+/** The longest time of one statement, in milliseconds. Then the server cancels it. */
 const STATEMENT_TIMEOUT_MS = 30_000;
-/** How long a statement waits for a lock, in milliseconds. Then it changed nothing, and the client is answered `busy`. */
+/** How long a statement waits for a lock, in milliseconds. Then the statement fails without a change, and the client gets `busy`. */
 const LOCK_TIMEOUT_MS = 3_000;
-/** When a server that says nothing is given up, in milliseconds: one that is there has ended the statement by then. */
+/** When the client gives up a statement, in milliseconds: a server that answers has cancelled it before. */
 const ANSWER_TIMEOUT_MS = STATEMENT_TIMEOUT_MS + 5_000;
 /** How long to wait for a connection before a request is answered `unavailable`, in milliseconds. */
 const CONNECT_TIMEOUT_MS = 5_000;
@@ -25,7 +25,7 @@ export abstract class Database {
   abstract close(): Promise<void>;
 }
 
-/** Open the pool. No connection is made yet, so this does not fail when the server is away. */
+/** Opens the pool. No connection is made yet, so this does not fail while the server is unavailable. */
 export function openDatabase(options: {
   url: string;
   connectionsMax: number;
@@ -41,8 +41,8 @@ export function openDatabase(options: {
     lock_timeout: LOCK_TIMEOUT_MS,
     query_timeout: ANSWER_TIMEOUT_MS,
   });
-  // Without a listener one dropped connection would end the process. The pool replaces it at the next use.
-  pool.on('error', (error) => options.logger?.warn({ fault: error.message }, 'a database connection was lost'));
+  // Without a listener a lost connection would end the process. The pool replaces it at the next use.
+  pool.on('error', (error) => options.logger?.warn({ error: error.message }, 'a database connection was lost'));
   const prisma = new PrismaClient({ adapter: new PrismaPg(pool) });
   return {
     pool,
@@ -58,7 +58,7 @@ export function openDatabase(options: {
 }
 
 /**
- * The address with the session's time zone set to UTC: Prisma's adapter sends and reads instants without their offset, so another
+ * The address with the time zone of the session set to UTC: Prisma's adapter sends and reads instants without their offset, so another time
  * zone of the server would shift them.
  */
 function inUtc(url: string): string {
@@ -71,9 +71,10 @@ function inUtc(url: string): string {
 const names = new Map<string, string>();
 
 /**
- * A statement that each connection parses once, and plans for any values after a while. Its name is made from its text, so that
- * no two statements have the same one: a connection refuses the second.
- * @param text a constant: it is kept for good.
+ * A statement that each connection parses once, and plans for any values after a few runs. Its name is a hash of its text, because a
+ * connection refuses a second statement with the same name.
+ *
+ * @param text a constant: it is cached for ever
  */
 export function prepared(text: string, values: unknown[]): { name: string; text: string; values: unknown[] } {
   let name = names.get(text);
@@ -84,7 +85,7 @@ export function prepared(text: string, values: unknown[]): { name: string; text:
   return { name, text, values };
 }
 
-/** Run `work` in one transaction on one connection; commit when it resolves, roll back when it throws. */
+/** Runs `work` in one transaction on one connection. Commits when it resolves, rolls back when it throws. */
 export async function inTransaction<T>(pool: pg.Pool, work: (client: pg.PoolClient) => Promise<T>): Promise<T> {
   const client = await pool.connect();
   let broken: Error | undefined;
@@ -98,8 +99,8 @@ export async function inTransaction<T>(pool: pg.Pool, work: (client: pg.PoolClie
     await client.query('commit');
     return result;
   } catch (error) {
-    await client.query('rollback').catch((fault: Error) => {
-      broken = fault;
+    await client.query('rollback').catch((rollbackError: Error) => {
+      broken = rollbackError;
     });
     throw error;
   } finally {
@@ -108,11 +109,12 @@ export async function inTransaction<T>(pool: pg.Pool, work: (client: pg.PoolClie
   }
 }
 
-/** What Prisma says instead of PostgreSQL's code when it never reached the server, or has no code of the server. */
+/** Prisma's codes for errors without a code of PostgreSQL: Prisma did not reach the server, or the server sent no code. */
 const PRISMA_UNAVAILABLE = new Set(['P1001', 'P1002', 'P1008', 'P1017', 'P2024', 'P2028', 'P2037']);
 
 /**
- * PostgreSQL's code (SQLSTATE) of an error, whether `pg` threw it or Prisma did; undefined when the error did not come from the server.
+ * Returns PostgreSQL's code (SQLSTATE) of an error that `pg` or Prisma threw; undefined when the error did not come from the server.
+ *
  * @example sqlState(error) === '23505' // a unique constraint was violated; Prisma calls it P2002
  */
 export function sqlState(error: unknown): string | undefined {
@@ -126,9 +128,12 @@ export function sqlState(error: unknown): string | undefined {
   return typeof state === 'string' ? state : undefined;
 }
 
-/** True for errors that pass without a change of the request: the server is away, starting, stopping, out of connections, or took too long. */
+/**
+ * Whether an error is temporary: the server is unavailable, starting, stopping, out of connections, or took too long. The same request may
+ * succeed later.
+ */
 export function isDatabaseUnavailable(error: unknown): boolean {
-  // By shape: an error of Node itself is no `Error` of ours where tests run in a realm of their own.
+  // Compares fields instead of classes: in tests, errors of Node come from another realm and are no `Error` here.
   const { code = '', message = '' } = (error ?? {}) as { code?: unknown; message?: unknown };
   if (typeof code !== 'string' || typeof message !== 'string') return false;
   return (

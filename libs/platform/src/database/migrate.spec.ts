@@ -28,7 +28,7 @@ async function leave() {
 
 afterAll(leave);
 
-/** Brings the database to this build's files and these. */
+/** Brings the database to the files of this build and these. */
 const withFiles = (...files: SqlFile[]) => migrate(url, { files: [...ours, ...files] });
 const file = (sql: string, called = 'answer'): SqlFile => ({ name: called, sql });
 const answers = (result: string, parameters = '') =>
@@ -52,19 +52,19 @@ describe('a file of SQL', () => {
     expect(await answered('select answer()')).toBe(2);
   });
 
-  it('drops its function when it is gone', async () => {
+  it('drops its function when the file is deleted', async () => {
     await withFiles(answers('1'));
     await withFiles();
     expect(await functionsCalled('answer')).toEqual([]);
   });
 
-  it('drops what it does not create any more, when the parameters change', async () => {
+  it('drops functions that it does not create any more, when the parameters change', async () => {
     await withFiles(answers('1'));
     await withFiles(answers('p_number', 'p_number integer'));
     expect(await functionsCalled('answer')).toEqual(['answer(integer)']);
   });
 
-  it('replaces what Postgres cannot replace: the name of a parameter, the result, the columns of a view', async () => {
+  it('replaces functions and views that Postgres cannot replace: another parameter name, result or column', async () => {
     await withFiles(answers('number', 'number integer'));
     await withFiles(answers('p_number', 'p_number integer'));
     expect(await answered('select answer(p_number => 3)')).toBe(3);
@@ -79,7 +79,7 @@ describe('a file of SQL', () => {
     await expect(client.query('select from answers')).rejects.toMatchObject({ code: '42P01' });
   });
 
-  it('creates the triggers of its function anew, and drops those that it does not name any more', async () => {
+  it('creates the triggers of its function again, and drops those that it does not name any more', async () => {
     await client.query('create table thing (number integer)');
     const body =
       'create or replace function thing_made() returns trigger language plpgsql as $$ begin return new; end $$;';
@@ -93,7 +93,7 @@ describe('a file of SQL', () => {
     expect(await answered(triggers)).toBeNull();
   });
 
-  it('may call what a later file creates', async () => {
+  it('may call a function of a later file', async () => {
     const caller = file('create or replace function answer() returns integer language sql as $$ select zeta() $$;');
     await withFiles(
       caller,
@@ -116,7 +116,7 @@ describe('a file of SQL', () => {
     expect(await answered('select answer()')).toBe(1);
   });
 
-  it('waits for a transaction of the running service, and lets others go on meanwhile', async () => {
+  it('waits for a transaction of the running service, and lets other statements run meanwhile', async () => {
     await client.query('begin');
     await client.query('lock table registration in row exclusive mode');
     const trigger = ours.find((each) => each.name === 'registration_made') as SqlFile;
@@ -127,7 +127,7 @@ describe('a file of SQL', () => {
     try {
       const waits = `select count(*)::integer as answer from pg_stat_activity where datname = $1 and application_name = 'comptoir-migrate' and wait_event_type = 'Lock'`;
       while ((await other.query(waits, [new URL(url).pathname.slice(1)])).rows[0].answer === 0);
-      // Queues behind the migration, until that gives up its wait.
+      // This statement queues behind the migration, until the migration stops waiting.
       await other.query('select 1 from registration');
       await client.query('commit');
       expect((await migrating).functions).toEqual(['registration_made']);
@@ -138,14 +138,14 @@ describe('a file of SQL', () => {
 });
 
 describe('a migration', () => {
-  it('that this build does not have means that the database is of another build', async () => {
+  it('that this build does not know means that the database is of another build', async () => {
     await client.query(
       `insert into _prisma_migrations (id, checksum, finished_at, migration_name) values ('x', 'x', now(), '20261124000100_programme')`,
     );
     await expect(migrate(url)).rejects.toThrow(/20261124000100_programme.*this database is of another build/);
   });
 
-  it('that was changed after it was applied means so, too', async () => {
+  it('that was changed after it was applied means the same', async () => {
     await client.query(`update _prisma_migrations set checksum = 'x' where migration_name like '%_baseline'`);
     await expect(migrate(url)).rejects.toThrow(/_baseline was changed.*another build/);
   });

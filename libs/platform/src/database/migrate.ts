@@ -6,23 +6,23 @@ import pg from 'pg';
 import { PROJECT_ROOT } from '../root.ts';
 import { applySqlFiles, readSqlFiles, type SqlFile } from './sql-files.ts';
 
-/** The advisory lock that every migrating process takes, so that one of them migrates at a time. */
+/** The advisory lock of migrations: one process migrates at a time. */
 const MIGRATION_LOCK = 7_212_024;
 /**
- * How long one statement waits for a lock of the running service, in milliseconds. Claims queue behind a statement that waits, so it
- * gives up and is tried again.
+ * How long one statement waits for a lock of the running service, in milliseconds. Claims queue behind a statement that waits, so it stops
+ * waiting and is retried.
  */
 const LOCK_WAIT_MS = 2_000;
-/** How often a transaction is tried that met a lock or a deadlock. */
+/** How often a transaction is attempted when it meets a lock or a deadlock. */
 const LOCK_TRIES_MAX = 30;
 
-/** Where the migrations are. */
+/** The folder of the migrations. */
 export const MIGRATIONS_FOLDER = path.join(PROJECT_ROOT, 'prisma/migrations');
 
-/** Thrown by `migrate` when the database is of another build, or when a migration or a file of SQL fails. */
+/** The database is of another build, or a migration or a file of SQL failed. */
 export class MigrationError extends Error {}
 
-/** What `migrate` applied now, by name. */
+/** The names of what `migrate` applied. */
 export interface Migrated {
   migrations: string[];
   /** Functions (with their triggers) and views. */
@@ -30,13 +30,14 @@ export interface Migrated {
 }
 
 /**
- * Upgrade a database to this build, from any earlier build of the same baseline, also while an earlier build runs on it.
+ * Upgrades a database to this build, from any earlier build of the same baseline, also while an earlier build runs on it.
  *
- * First the migrations that the database does not have, oldest first, each in one transaction with its row in `_prisma_migrations`. The
- * layout, the table and the checksums are Prisma's, so `prisma migrate deploy` finds the same history. (Prisma's own runner downloads an
- * engine, which a closed network does not allow.) Then, in one transaction, the changed files of libs/*\/sql (sql-files.ts).
- * @param sources other migrations and files than those of this build, for tests.
- * @throws MigrationError when an applied migration has changed, did not finish, or is unknown to this build.
+ * First it applies the missing migrations, oldest first, each in one transaction with its row in `_prisma_migrations`. The layout, the
+ * table and the checksums are those of Prisma, so `prisma migrate deploy` finds the same history. (Prisma's own runner downloads an engine,
+ * which a closed network does not allow.) Then it applies the changed files of libs/*\/sql in one transaction (sql-files.ts).
+ *
+ * @param sources migrations and files to use instead of those of this build, for tests
+ * @throws MigrationError when an applied migration has changed, did not finish, or is unknown to this build
  */
 export async function migrate(
   databaseUrl: string,
@@ -113,7 +114,7 @@ function otherBuild(reason: string): MigrationError {
   return new MigrationError(`${reason}: this database is of another build. See “Migrations” in docs/operations.md.`);
 }
 
-/** Runs `work` in a transaction. Where the running service holds a lock that it needs, it is rolled back and tried again. */
+/** Runs `work` in a transaction. When the running service holds a lock that it needs, the transaction is rolled back and retried. */
 async function inOneTransaction<T>(client: pg.Client, what: string, work: () => Promise<T>): Promise<T> {
   return pRetry(
     async () => {

@@ -5,8 +5,8 @@ import type pg from 'pg';
 import { PROJECT_ROOT } from '../root.ts';
 
 /**
- * A file of libs/*\/sql: `create or replace` of one function, with its triggers where it is a trigger function, or of one view.
- * The name of the file is the name of the function or view; two files never have the same name.
+ * A file of libs/*\/sql: `create or replace` of one function (with its triggers when it is a trigger function) or of one view. The file has
+ * the name of the function or view. Two files never have the same name.
  */
 export interface SqlFile {
   name: string;
@@ -26,8 +26,9 @@ export async function readSqlFiles(): Promise<SqlFile[]> {
 
 /**
  * Brings the functions, triggers and views of a database to these files, inside the caller's transaction. A file is applied when its
- * checksum is not the recorded one; what a file does not create any more is dropped, as is everything of a file that is gone.
- * @returns the names of the files that were applied.
+ * checksum differs from the recorded one. Functions that a file does not create any more are dropped, and those of deleted files.
+ *
+ * @returns the names of the applied files
  */
 export async function applySqlFiles(client: pg.ClientBase, files: SqlFile[]): Promise<string[]> {
   await client.query(
@@ -41,7 +42,7 @@ export async function applySqlFiles(client: pg.ClientBase, files: SqlFile[]): Pr
     await client.query('delete from _sql_files where name = $1', [name]);
   }
   const changed = files.filter(({ name, sql }) => recorded.get(name) !== checksumOf(sql));
-  // Functions call each other: what one names may be created by a later file. `validate` checks all of them at the end.
+  // Functions call each other, so a file may name a function of a later file. `validate` checks all of them at the end.
   await client.query('set local check_function_bodies = off');
   for (const { name, sql } of changed) {
     await apply(client, name, sql);
@@ -60,7 +61,7 @@ function checksumOf(sql: string): string {
   return createHash('sha256').update(sql).digest('hex');
 }
 
-/** A version of a function or view in the catalog: `create or replace` gives its row another `ctid`. */
+/** A version of a function or view in the catalog. `create or replace` changes the `ctid` of its row. */
 interface CatalogRow {
   oid: number;
   ctid: string;
@@ -77,7 +78,9 @@ async function catalogRows(client: pg.ClientBase, name: string): Promise<Catalog
   return rows;
 }
 
-/** Runs a file. Where Postgres cannot replace the function (its result or the names of its parameters changed), the old one is dropped first. */
+/**
+ * Runs a file. When Postgres cannot replace the function (its result or the names of its parameters changed), the old one is dropped first.
+ */
 async function apply(client: pg.ClientBase, name: string, sql: string): Promise<void> {
   const before = await catalogRows(client, name);
   await dropTriggers(client, name);
@@ -121,7 +124,7 @@ async function dropTriggers(client: pg.ClientBase, name: string): Promise<void> 
   );
 }
 
-/** Drops the functions and the view of this name, but for those in `keep`. */
+/** Drops the functions and the view of this name, except those in `keep`. */
 async function drop(client: pg.ClientBase, name: string, keep: number[]): Promise<void> {
   if (keep.length === 0) await dropTriggers(client, name);
   await dropAll(
@@ -140,7 +143,7 @@ async function dropAll(client: pg.ClientBase, list: string, values: unknown[]): 
   for (const { statement } of rows) await client.query(statement);
 }
 
-/** Lets Postgres check the bodies of the functions that were created: what they name must exist by now. */
+/** Lets Postgres check the bodies of the created functions: everything that they name must exist now. */
 async function validate(client: pg.ClientBase, files: SqlFile[]): Promise<void> {
   const { rows } = await client.query<{ oid: number; name: string; validator: string }>(
     `select p.oid, p.proname as name, l.lanvalidator::regproc::text as validator

@@ -1,4 +1,4 @@
--- For the counts of new Cafés: computes the room slots of their rooms and writes the ledger.
+-- Computes the room slots of new Cafés, and writes their ledger.
 create or replace function cafe_seats_made() returns trigger language plpgsql as $$
 begin
   perform room_slots_recompute((select array_agg(distinct c.room_id) from made m join cafe c on c.id = m.cafe_id));

@@ -1,6 +1,6 @@
--- Part of seats_move_cafe: applies a move to the active registrations of the Café, so that each attendee gets a message. `p_tried_ids`:
--- those whose minutes moved along; of these, the attendees of `p_clashing_ids` have another seat at the new time. Returns the active
--- registrations that are left.
+-- Part of seats_move_cafe: applies a move to the active registrations of the Café, so that each attendee gets a message. `p_tried_ids`: the
+-- registrations whose minutes move along; the attendees of `p_clashing_ids`, a part of them, have another seat at the new time. Returns the
+-- registrations that are still active.
 create or replace function registrations_move(
   p_cafe_id uuid, p_tried_ids uuid[], p_clashing_ids uuid[], p_clash_decision text, p_by uuid
 )

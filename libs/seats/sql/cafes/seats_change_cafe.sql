@@ -1,11 +1,13 @@
 -- Changes the capacity, the state or the waitlist of a Café; null keeps a value. A capacity below the taken seats is refused, or with
--- `p_as_target` reached as seats become free. A closed waitlist and a closed Café take nobody from now on. The places in the waitlist,
--- and all registrations of a cancelled Café, end in this transaction; with `p_undoable` after seats_undo_window (seats_end_later). A
--- cancelled Café stays cancelled (seats_undo_change undoes a pending cancellation). Refused where the counts are not those that the
--- caller expected. Returns the outcome, the counts before, and every registration that changed.
+-- `p_as_target` reached as seats become free. A closed waitlist or Café accepts no claims. The places in the waitlist, and all
+-- registrations of a cancelled Café, end in this transaction; with `p_undoable` after seats_undo_window (seats_end_later). A cancelled Café
+-- stays cancelled (seats_undo_change undoes a pending cancellation). Refused when the counts are not those that the caller expected,
+-- or the Café has another version than the caller expected (cafe_is_changed). Returns the outcome, the counts before, and every
+-- registration that changed.
 create or replace function seats_change_cafe(
   p_cafe_id uuid, p_capacity integer, p_as_target boolean, p_state cafe_state, p_waitlist_open boolean, p_by uuid,
-  p_expected_taken integer default null, p_expected_waitlisted integer default null, p_undoable boolean default false
+  p_expected_taken integer default null, p_expected_waitlisted integer default null, p_undoable boolean default false,
+  p_expected_version bigint default null
 )
 returns table (outcome text, taken integer, waitlisted integer, room_capacity integer, registration_ids uuid[]) language plpgsql as $$
 declare
@@ -14,7 +16,7 @@ declare
   v_room_id uuid;
   v_change_id uuid;
 begin
-  -- Seats become free here only where a cancellation is applied: this one, or a pending one.
+  -- Seats become free here only when a cancellation is applied: this one, or a pending one.
   v_locked_cafe_ids := seats_lock_event(p_cafe_id, not p_undoable and (
     p_state is not distinct from 'cancelled'
     or exists (select from pending_change p where p.cafe_id = p_cafe_id and p.cause = 'cafe-cancelled')
@@ -25,6 +27,7 @@ begin
   waitlisted := v_before.waitlisted;
   outcome := case
     when v_before.cafe_id is null then 'cafe-not-found'
+    when cafe_is_changed(p_cafe_id, p_expected_version) then 'version-changed'
     when v_before.state = 'cancelled' and p_state <> 'cancelled' then 'cafe-cancelled'
     when p_expected_taken <> taken or p_expected_waitlisted <> waitlisted then 'counts-changed'
     when p_capacity > room_capacity then 'capacity-above-room'
@@ -50,7 +53,11 @@ begin
     end if;
   end if;
   update cafe_seats s set
-    state = coalesce(p_state, s.state), waitlist_open = coalesce(p_waitlist_open, s.waitlist_open), version = s.version + 1
+    state = coalesce(p_state, s.state), waitlist_open = coalesce(p_waitlist_open, s.waitlist_open), version = s.version + 1,
+    settings_version = s.settings_version + (
+      (s.capacity, s.target_capacity, coalesce(p_state, s.state), coalesce(p_waitlist_open, s.waitlist_open))
+        is distinct from (v_before.capacity, v_before.target_capacity, v_before.state, v_before.waitlist_open)
+    )::integer
   where s.cafe_id = p_cafe_id;
   perform seat_event_of_cafe(array[p_cafe_id], 'organiser', p_by);
   v_change_id := seats_end_later(v_before, p_by, p_undoable);

@@ -1,8 +1,8 @@
 -- After a change of a Café (`p_before`: its counts before): ends the places in its waitlist, and the seats of a cancelled Café, by a
--- pending change that applies after seats_undo_window, or (not `p_undoable`) now: the caller applies it. Nothing ends where the Café
--- takes attendees again, or nobody would lose anything. A second closing within the window starts it again under a new id, so that nobody
--- undoes it by undoing the first, which they saw; undoing the second restores what was before the first. After a change that is not
--- undoable none can be undone. Returns the id of the pending change.
+-- pending change. It applies after seats_undo_window, or without `p_undoable` now: the caller applies it. Nothing ends when the Café
+-- accepts attendees again, or when no attendee would lose a place. A second closing within the window replaces the first under a new id, so
+-- that an undo of the first does not undo it; its own undo restores the state before the first. A change that is not undoable makes the
+-- pending one final. Returns the id of the pending change.
 create or replace function seats_end_later(p_before cafe_seats, p_by uuid, p_undoable boolean) returns uuid language plpgsql as $$
 declare
   v_after cafe_seats;

@@ -1,14 +1,16 @@
--- Moves a Café to another time, room or capacity. `p_clash_decision`: what happens to a seat whose attendee has another one at the new
--- time: `swap` (it becomes an offer to swap), `keep` (both stay), `cancel`; null: the move is refused. `p_cancel_excess`: the last given
--- of the seats that are too many are cancelled; otherwise the move is refused. Refused with `counts-changed` where other than
--- `p_expected_taken` seats are taken, because others would be cancelled than the caller saw. Everybody who is registered gets a message
--- where the place or the time changes. A seat that ends because of a clash is ended by the organiser (cause), one that is too many by the
--- move. Returns the outcome, the counts before, and every registration that changed.
+-- Moves a Café to another time, room or capacity; null keeps a value, the capacity up to that of the room. `p_clash_decision`: what
+-- happens to a seat whose attendee has another one at the new time: `swap` (it becomes an offer to swap), `keep` (both stay), `cancel`;
+-- null: the move is refused. `p_cancel_excess`: the excess seats that were given last are cancelled; otherwise the move is refused.
+-- Refused with `counts-changed` when the number of taken seats is not `p_expected_taken`, because other seats would be cancelled than
+-- the caller saw. All registered attendees get a message when the room or the time changes. The cause of a seat that ends by a clash is
+-- `organiser`, that of an excess seat `move`. Refused when the Café has another version than the caller expected (cafe_is_changed).
+-- Returns the outcome, the seats taken before, the new capacity, the capacity of the room, and every registration that changed.
 create or replace function seats_move_cafe(
   p_cafe_id uuid, p_room_id uuid, p_starts_at timestamptz, p_ends_at timestamptz, p_capacity integer,
-  p_clash_decision text, p_cancel_excess boolean, p_by uuid, p_expected_taken integer default null
+  p_clash_decision text, p_cancel_excess boolean, p_by uuid, p_expected_taken integer default null,
+  p_expected_version bigint default null
 )
-returns table (outcome text, taken integer, room_capacity integer, registration_ids uuid[]) language plpgsql as $$
+returns table (outcome text, taken integer, capacity integer, room_capacity integer, registration_ids uuid[]) language plpgsql as $$
 declare
   v_locked_cafe_ids uuid[];
   v_cafe cafe;             -- before the move
@@ -20,17 +22,19 @@ declare
   v_clashing_ids uuid[];
 begin
   v_locked_cafe_ids := seats_lock_event(p_cafe_id, true);
-  select s.taken into taken from cafe_seats s where s.cafe_id = p_cafe_id;
   select * into v_cafe from cafe c where c.id = p_cafe_id;
+  p_room_id := coalesce(p_room_id, v_cafe.room_id);
+  p_starts_at := coalesce(p_starts_at, v_cafe.starts_at);
+  p_ends_at := coalesce(p_ends_at, v_cafe.ends_at);
   v_stays := v_cafe.room_id = p_room_id and v_cafe.starts_at = p_starts_at and v_cafe.ends_at = p_ends_at;
   select r.capacity into room_capacity from room r where r.id = p_room_id and r.event_id = v_cafe.event_id;
-  select array_agg(last.id) into v_excess_ids from (
-    select r.id from registration r
-    where r.cafe_id = p_cafe_id and r.status in ('held', 'offered', 'confirmed')
-    order by r.created_at desc, r.id desc limit greatest(taken - p_capacity, 0)
-  ) last;
+  select s.taken, coalesce(p_capacity, least(s.target_capacity, s.capacity, room_capacity)) into taken, p_capacity
+  from cafe_seats s where s.cafe_id = p_cafe_id;
+  capacity := p_capacity;
+  v_excess_ids := seats_excess(p_cafe_id, p_capacity);
   outcome := case
     when taken is null then 'cafe-not-found'
+    when cafe_is_changed(p_cafe_id, p_expected_version) then 'version-changed'
     when p_expected_taken <> taken then 'counts-changed'
     when room_capacity is null then 'room-not-found'
     when p_ends_at <= p_starts_at or p_ends_at > p_starts_at + cafe_duration_max() then 'ends-before-start'
@@ -46,7 +50,10 @@ begin
 
   begin
     registration_ids := coalesce(seats_leave(v_excess_ids, 'cancelled', 'move', p_by), '{}');
-    update cafe_seats s set capacity = p_capacity, target_capacity = null where s.cafe_id = p_cafe_id;
+    update cafe_seats s set
+      capacity = p_capacity, target_capacity = null,
+      settings_version = s.settings_version + (s.capacity <> p_capacity or s.target_capacity is not null)::integer
+    where s.cafe_id = p_cafe_id;
     if v_stays then
       perform room_slots_recompute(array[p_room_id]);
       update cafe_seats s set version = s.version + 1 where s.cafe_id = p_cafe_id;

@@ -1,19 +1,28 @@
--- Undoes a pending change: a closing (`p_closing`) or a release of seats. Returns `undo-over` where it was applied or undone already, or
--- its window is over; otherwise `undone` and every registration that changed: seats that became free since the closing go to the
--- waitlist.
-create or replace function seats_undo_change(p_cafe_id uuid, p_change_id uuid, p_closing boolean, p_by uuid)
+-- Undoes a pending change: a closing (`p_closing`) or a release of seats. Returns `undo-over` when the change was applied or undone
+-- already, or its window is over; `version-changed` when the Café has another version than the caller expected (cafe_is_changed).
+-- Otherwise returns `undone` and every registration that changed: seats that became free since the closing go to the waitlist.
+create or replace function seats_undo_change(
+  p_cafe_id uuid, p_change_id uuid, p_closing boolean, p_by uuid, p_expected_version bigint default null
+)
 returns table (outcome text, registration_ids uuid[]) language plpgsql as $$
 declare
   v_locked_cafe_ids uuid[];
   v_change pending_change;
 begin
   v_locked_cafe_ids := seats_lock_event(p_cafe_id, false);
+  if cafe_is_changed(p_cafe_id, p_expected_version) then
+    outcome := 'version-changed';
+    return next;
+    return;
+  end if;
   delete from pending_change p
   where p.id = p_change_id and p.cafe_id = p_cafe_id and (p.cause <> 'no-show') = p_closing and p.applies_at > seats_now()
   returning * into v_change;
   outcome := case when v_change.id is null then 'undo-over' else 'undone' end;
   if outcome = 'undone' and p_closing then
-    update cafe_seats s set state = v_change.state_before, waitlist_open = v_change.waitlist_open_before, version = s.version + 1
+    update cafe_seats s set
+      state = v_change.state_before, waitlist_open = v_change.waitlist_open_before, version = s.version + 1,
+      settings_version = s.settings_version + 1
     where s.cafe_id = p_cafe_id;
     perform seat_event_of_cafe(array[p_cafe_id], 'organiser', p_by);
     registration_ids := seats_move_up(v_locked_cafe_ids);

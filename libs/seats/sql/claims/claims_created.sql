@@ -9,7 +9,7 @@ returns table (
 language sql stable as $$
   select
     'created', array_agg(l.place), array_agg(l.id),
-    -- They are the last of their waitlist, and nobody is missing between them.
+    -- They are the last of their waitlist, without gaps between them.
     case when p_numbers is not null then array_agg(s.waitlisted - (s.last_waitlist_number - l.number)) end,
     case when p_numbers is null then 'confirmed' else 'waitlisted' end::registration_status, null::timestamptz, null::timestamptz, seats_now(),
     c.event_id, c.starts_at, c.ends_at

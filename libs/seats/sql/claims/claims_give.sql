@@ -2,8 +2,8 @@
 --
 -- Returns the claims, by their places in the batch: `places` and, in the same order, `ids` of the new registrations; `fresh_places`, the
 -- claims on open Cafés of attendees who are not registered there; `clashing_places`, those of attendees who have a seat elsewhere at that
--- time (and `p_guest_places`); `rest_places`, the fresh ones that got no seat and do not clash, which wait where `waits`: any waitlist is
--- open. `alike`: all open Cafés are in one event and run at one time, that of the first claim.
+-- time (and `p_guest_places`); `rest_places`, the fresh ones that got no seat and do not clash. `waits`: any waitlist is open, so the rest
+-- waits. `alike`: all open Cafés are in one event and run at the time of the first claim.
 create or replace function claims_give(
   p_cafe_ids uuid[], p_attendee_ids uuid[], p_guest_places integer[], p_sibling text, p_delegation_id uuid, p_by uuid,
   out places integer[], out ids uuid[], out fresh_places integer[], out clashing_places integer[], out rest_places integer[],
@@ -23,8 +23,8 @@ begin
   places := '{}'; ids := '{}';
   clashing_places := coalesce(p_guest_places, '{}');
   select c.event_id, c.starts_at, c.ends_at into event_id, starts_at, ends_at from cafe c where c.id = p_cafe_ids[1];
-  -- An attendee who has a seat elsewhere at that time leaves the seat to the next claim, so this is repeated. Each round decides one claim at least;
-  -- there is one round where nobody clashes.
+  -- An attendee who has a seat elsewhere at that time leaves the seat to the next claim, so this is repeated. Each round decides one claim
+  -- at least; without clashes there is one round.
   loop
     select
       array_agg(i.place::integer), array_agg(sibling_id(p_sibling, i.place)), bool_or(s.capacity > s.taken), bool_or(s.waitlist_open),
@@ -51,8 +51,8 @@ begin
       v_tried_places := seats_to_give(p_cafe_ids, rest_places);
       select array_agg(sibling_id(p_sibling, t.place)) into v_tried_ids from unnest(v_tried_places) as t (place);
     end if;
-    -- Those who may have to wait: a transaction that frees one of their seats at this moment waits for us, or we wait for it, so that one of the two
-    -- sees the other (seats_lock_around).
+    -- Locks the registrations of attendees who may wait. Either a transaction that frees one of their seats waits for this one, or this one
+    -- waits for it, so that one of the two sees the other (seats_lock_around).
     if v_scarce and v_waitlist_open and v_seated_ids is null then
       perform 1 from registration r
       where r.attendee_id = any (array(

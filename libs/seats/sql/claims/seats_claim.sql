@@ -1,13 +1,13 @@
 -- Decides a batch of claims in the order of arrival. The claimants are signed in, or a delegate claims for attendees whose address is
--- proved; a batch has each attendee once at most. Claims without a session: seats_claim_guests.
+-- proved; a batch has each attendee at most once. Claims without a session: seats_claim_guests.
 --
--- Returns one row for all claims that are answered alike, whatever their Café: the outcome, their places in the batch and, in the same
--- order, their registrations and waitlist positions; where there are registrations, with the event and the times of their Cafés.
--- Outcomes: `created`, `existing`, `schedule-clash`, `cafe-full`, `cafe-not-open`, `cafe-not-found`; `guest-registration`: the attendee
--- has an open guest registration in the Café, which is named, and nothing changed (seats_prove confirms it).
+-- Returns one row for all claims with the same answer, whatever their Café: the outcome, their places in the batch and, in the same order,
+-- their registrations and waitlist positions; for registrations, also the event and the times of their Cafés. Outcomes: `created`,
+-- `existing`, `schedule-clash`, `cafe-full`, `cafe-not-open`, `cafe-not-found`; `guest-registration`: the attendee has an open guest
+-- registration in the Café, which the answer names, and nothing changed (seats_prove confirms it).
 --
--- The settings hold for all functions that it calls: lookups by index, and plans that are kept, because a plan may have been made for a
--- hundredth of the rows, and planning a statement costs more than running it.
+-- The settings apply to all functions that it calls: lookups by index, because a plan may have been made for a hundredth of the rows; and
+-- cached plans, because planning a statement costs more than running it.
 create or replace function seats_claim(
   p_cafe_ids uuid[], p_attendee_ids uuid[], p_delegation_id uuid default null, p_by uuid default null
 )
@@ -27,7 +27,7 @@ declare
   v_waiting record;
   v_created integer;
 begin
-  -- The lock that decides: from here on nobody else gives or frees a seat of these Cafés until the commit.
+  -- This lock orders claims: until the commit no other transaction gives or frees a seat of these Cafés.
   select bool_or(l.unproved + l.unproved_waiting > 0) into v_has_guests
   from (
     select s.unproved, s.unproved_waiting from cafe_seats s where s.cafe_id = any (p_cafe_ids) order by s.cafe_id for update
@@ -45,7 +45,7 @@ begin
     select null::integer[] as places, null::uuid[] as ids, null::integer[] as numbers into v_waiting;
   end if;
 
-  -- A new registration is answered from what was written; only the other answers read it.
+  -- New registrations are answered from the written values; only the other answers read the table.
   if v_given.ids <> '{}' and v_given.alike then
     outcome := 'created';
     places := v_given.places;
@@ -67,7 +67,7 @@ begin
     perform pg_notify('outbox', '');
   end if;
   if v_waiting.ids is null and v_created + cardinality(v_given.rest_places) = cardinality(p_cafe_ids) then
-    -- All others came too late, and no waitlist is open.
+    -- The remaining claims came too late, and no waitlist is open.
     return query select
       'cafe-full', v_given.rest_places, null::uuid[], null::integer[], null::registration_status, null::timestamptz, null::timestamptz,
       null::timestamptz, null::uuid, null::timestamptz, null::timestamptz;

@@ -1,6 +1,6 @@
--- The claims, by their places in the batch, that can get a seat now: the first of each Café up to its free seats, and of those whose Café
--- shares its room the first at each time up to the room's free seats. A claim counts at one time although it may fail at another; the
--- caller then asks again, and the first claim of all always gets a seat.
+-- The claims, by their places in the batch, that can get a seat now: the first of each Café up to its free seats and, for Cafés that share
+-- a room, the first at each time up to the room's free seats. A claim counts at all its times although it may fail at one. The caller then
+-- calls this again, and the first claim of all always gets a seat.
 create or replace function seats_to_give(p_cafe_ids uuid[], p_places integer[]) returns integer[] language sql
 set enable_nestloop = on
 as $$

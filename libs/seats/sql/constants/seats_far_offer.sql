@@ -1,2 +1,2 @@
--- How long an offer in a Café that is not near stands, at most.
+-- The longest validity of an offer in a Café that is not near.
 create or replace function seats_far_offer() returns interval language sql immutable as $$ select interval '4 hours' $$;

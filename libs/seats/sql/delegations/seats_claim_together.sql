@@ -1,7 +1,7 @@
--- Claims seats in a Café for the attendees of one delegate. `each`: what is possible, the others wait. `all`: seats for all, or places in
--- the waitlist for all, or nothing. Attendees who are registered there already stay as they are. Those whose address is not proved, or
--- who gave back what this delegate took for them in the event (unproved below), get guest registrations, after the others; a delegate has
--- a limited number of these (`too-many-unproved`). Returns one row for each attendee, in no order: the outcome and the registration.
+-- Claims seats in a Café for the attendees of one delegate. `each`: as many as there are seats, the others wait. `all`: seats for all, or
+-- places in the waitlist for all, or nothing. Existing registrations of the attendees stay. Attendees whose address is not proved, or who
+-- gave back what this delegate took for them in the event (unproved below), get guest registrations, after the others; a delegate has a
+-- limited number of these (`too-many-unproved`). Returns one row for each attendee, in no order: the outcome and the registration.
 create or replace function seats_claim_together(
   p_cafe_id uuid, p_attendee_ids uuid[], p_mode delegation_mode, p_delegate_id uuid, p_hold_ttl interval,
   p_names text[] default null, p_organisations text[] default null
@@ -54,11 +54,11 @@ begin
     from unnest(v_fresh_ids) with ordinality as f (id, place) order by f.place;
     perform pg_notify('outbox', '');
   end if;
-  -- Those who were added to the waitlist above are `existing` here.
+  -- Attendees who were added to the waitlist above are `existing` here.
   return query
   select d.attendee_id, case when d.attendee_id = any (v_fresh_ids) and d.outcome = 'existing' then 'created' else d.outcome end, d.registration_id
   from delegation_decided(p_cafe_id, p_attendee_ids, v_unproved_ids, v_refused_ids, v_delegation_id, p_delegate_id, p_hold_ttl) d;
-  -- An attendee took a seat elsewhere at this moment: not all get seats, so none does.
+  -- An attendee took a seat elsewhere at this moment: without a seat for all, no one gets one.
   if v_takes and p_mode = 'all' and exists (
     select from unnest(v_fresh_ids) as f (id) where not exists (
       select from registration r where r.delegation_id = v_delegation_id and r.attendee_id = f.id

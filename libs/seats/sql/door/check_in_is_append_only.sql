@@ -1,4 +1,4 @@
--- Keeps check_in append-only. Rows go with their registration only.
+-- Keeps check_in append-only. Rows are deleted only with their registration.
 create or replace function check_in_is_append_only() returns trigger language plpgsql as $$
 begin
   raise exception 'rows of check_in are only added';

@@ -1,4 +1,4 @@
--- Those of these registrations that are confirmed in the Café and not checked in, in the order given.
+-- The registrations, in the order given, that are confirmed in the Café and not checked in.
 create or replace function seats_absent(p_cafe_id uuid, p_registration_ids uuid[]) returns uuid[] language sql stable as $$
   select coalesce(array_agg(r.id order by i.place), '{}')
   from unnest(p_registration_ids) with ordinality as i (id, place)

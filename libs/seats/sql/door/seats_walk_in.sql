@@ -1,6 +1,6 @@
--- Gives a seat to an attendee at the door and checks them in. A guest registration of theirs becomes their own. Returns the outcome and
--- the registration.
-create or replace function seats_walk_in(p_cafe_id uuid, p_attendee_id uuid, p_by uuid)
+-- Gives a seat to an attendee at the door and checks them in. A guest registration of the attendee becomes their own. A walk-in whose
+-- `p_client_id` is recorded in the Café has the outcome of the first time, and changes nothing. Returns the outcome and the registration.
+create or replace function seats_walk_in(p_cafe_id uuid, p_attendee_id uuid, p_by uuid, p_client_id uuid default null)
 returns table (outcome text, registration_id uuid) language plpgsql as $$
 declare
   v_target record;
@@ -8,6 +8,12 @@ declare
 begin
   perform 1 from cafe_seats s where s.cafe_id = p_cafe_id for update;
   perform room_slots_lock(array[p_cafe_id]);
+  select i.registration_id into registration_id from check_in i where i.client_id = p_client_id and i.cafe_id = p_cafe_id;
+  if registration_id is not null then
+    outcome := 'checked-in';
+    return next;
+    return;
+  end if;
   select s.state, c.ends_at into v_target from cafe_seats s join cafe c on c.id = s.cafe_id where s.cafe_id = p_cafe_id;
   select * into v_existing from registration r
   where r.attendee_id = p_attendee_id and r.cafe_id = p_cafe_id
@@ -19,7 +25,7 @@ begin
     when v_target.state is null or v_target.state = 'draft' then 'cafe-not-found'
     when v_target.state = 'cancelled' or v_target.ends_at <= seats_now() then 'cafe-not-open'
     when v_existing.checked_in_at is not null then 'already-checked-in'
-    -- Who has a seat keeps it; anybody else needs a free one.
+    -- An attendee with a seat keeps it; other attendees need a free one.
     when coalesce(v_existing.status, 'waitlisted') = 'waitlisted' and seats_free(p_cafe_id) <= 0 then 'cafe-full'
     when v_existing.overlapping and v_existing.status = 'offered' then 'schedule-clash'
     when coalesce(v_existing.status, 'waitlisted') in ('waitlisted', 'held')
@@ -37,7 +43,7 @@ begin
         status = 'confirmed', expires_at = null, guest = false, prove_by = null, cause = 'walk-in', changed_by = p_by
       where r.id = v_existing.id;
     end if;
-    perform check_in_record(registration_id, 'in', 'walk-in', p_by);
+    perform check_in_record(registration_id, 'in', 'walk-in', p_by, p_client_id => p_client_id);
     perform pg_notify('outbox', '');
   end if;
   return next;

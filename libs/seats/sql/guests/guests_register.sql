@@ -27,7 +27,7 @@ begin
     select f.*, f.fits and count(*) filter (where f.fits) over (order by f.place) <= v_for_guests as held from fresh f
   ),
   decided as (
-    -- Waits although a seat is free: may prove the address to get it.
+    -- The guest waits although a seat is free, and may prove the address to get it.
     select g.*, not g.held and v_free > count(*) filter (where g.held) over (order by g.place) as kept from given g
   ),
   made as (

@@ -1,8 +1,8 @@
--- Makes these guest registrations of an attendee their own, because they proved their address or accepted them. A held one is confirmed
--- where the attendee is free at that time; otherwise it is offered beside their seat, until the same instant. A waiting one is confirmed
--- where a seat is free and the attendee is; otherwise it keeps its place. Where they have a registration of their own in the Café, the
--- guest registration ends. What is over by this clock stays over.
--- `p_by_claim`: their own mails or claim tokens proved them, which may show the result. Returns every registration that changed.
+-- Makes these guest registrations of an attendee their own, because the attendee proved the address or accepted them. A held one is
+-- confirmed when the attendee is free at that time; otherwise it becomes an offer beside the other seat, until the same instant. A waiting
+-- one is confirmed when a seat is free and the attendee is free; otherwise it keeps its place. When the attendee has an own registration in
+-- the Café, the guest registration ends. Registrations that are over by this clock stay over. `p_by_claim`: mails or claim tokens of these
+-- registrations proved them, so claim tokens may show the result. Returns every registration that changed.
 create or replace function seats_prove(p_attendee_id uuid, p_registration_ids uuid[], p_by_claim boolean)
 returns table (registration_id uuid, attendee_id uuid, cafe_id uuid) language plpgsql as $$
 declare

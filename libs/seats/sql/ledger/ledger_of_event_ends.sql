@@ -1,4 +1,4 @@
--- Deletes the ledger of an event that was deleted. The ledger has no other end: the audit replays it from its beginning
+-- Deletes the ledger of a deleted event. No other rule deletes from the ledger, because the audit replays it from its beginning
 -- (docs/operations.md).
 create or replace function ledger_of_event_ends() returns trigger language plpgsql as $$
 begin

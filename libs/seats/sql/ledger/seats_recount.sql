@@ -1,6 +1,6 @@
--- The audit of the counts: where they differ from a recount, one row with both. Compares each Café's counts with its registrations, each
--- room slot with its Cafés' seats, each Café's minutes with its times, each attendee's minutes with their registrations, the seats held
--- for each mailbox, and `checked_in_at` with the last check-in. No row is the right answer.
+-- The audit of the counts: one row for each count that differs from its recount, with both. Compares each Café's counts with its
+-- registrations, each room slot with its Cafés' seats, each Café's minutes with its times, each attendee's minutes with their
+-- registrations, the seats held for each mailbox, and `checked_in_at` with the last check-in. The right result is no row.
 create or replace function seats_recount()
 returns table (what text, id uuid, counted text, recounted text) language sql stable as $$
   select 'cafe', s.cafe_id, format('taken %s waitlisted %s present %s unproved %s and %s', s.taken, s.waitlisted, s.present, s.unproved, s.unproved_waiting),

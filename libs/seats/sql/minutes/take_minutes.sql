@@ -1,5 +1,5 @@
--- Takes the minutes of a Café for each of these attendees (each named once) whose minutes are all free. Returns the attendees who have
--- them now.
+-- Takes the minutes of a Café for each of these attendees whose minutes are all free; each attendee is named once. Returns the attendees
+-- who have them now.
 create or replace function take_minutes(p_cafe_ids uuid[], p_attendee_ids uuid[])
 returns uuid[] language plpgsql
 set enable_seqscan = off set enable_nestloop = off
@@ -12,7 +12,7 @@ declare
   v_half_attendee_ids uuid[];
   v_half_days integer[];
 begin
-  -- Where minutes are taken already, the row stays as it is and is not returned.
+  -- When minutes are taken already, the row does not change and is not returned.
   with taken as (
     insert into attendee_day as mine (attendee_id, day, busy, busy_minutes)
     select w.attendee_id, m.day, m.minutes, m.count

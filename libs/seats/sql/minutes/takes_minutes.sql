@@ -1,5 +1,5 @@
--- Whether a registration takes the minutes of its Café from its attendee, so that it is in the way of another seat at that time. This is
--- the only place that says so; the model has `takesMinutes`. A guest registration takes none, nor does a seat beside another one.
+-- Whether a registration takes the minutes of its Café from its attendee, so that it is in the way of another seat at that time. Guest
+-- registrations and seats beside another one take none. The SQL has this rule only here; the model has `takesMinutes`.
 create or replace function takes_minutes(p_registration registration) returns boolean language sql immutable as $$
   select (p_registration).status in ('offered', 'confirmed') and not (p_registration).guest and not (p_registration).overlapping
 $$;

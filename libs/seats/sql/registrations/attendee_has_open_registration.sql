@@ -1,4 +1,5 @@
--- Whether an attendee has a seat or waits for one, also as a guest. Two questions, one for each index that finds registrations by attendee.
+-- Whether an attendee has a seat or waits for one, also as a guest. Two conditions, one for each index that finds registrations by
+-- attendee.
 create or replace function attendee_has_open_registration(p_attendee_id uuid) returns boolean language sql stable as $$
   select exists (
     select from registration r

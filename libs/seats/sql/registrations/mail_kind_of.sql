@@ -1,5 +1,5 @@
--- The message to the attendee about a change of a registration; null where there is none. Every branch has the type itself, so that
--- Postgres inlines the function: a call for each row would be the most expensive part of the statement.
+-- The message to the attendee about a change of a registration; null for no message. Every branch has the type itself, so that Postgres
+-- inlines the function: a call for each row would be the most expensive part of the statement.
 create or replace function mail_kind_of(p_before registration_status, p_after registration_status, p_cause seat_cause, p_waited boolean)
 returns mail_kind language sql immutable as $$
   select case
@@ -11,7 +11,7 @@ returns mail_kind language sql immutable as $$
       when 'line' then 'moved-up'::mail_kind when 'swap' then 'swapped'::mail_kind when 'walk-in' then null
       else 'confirmed'::mail_kind
     end
-    -- The mail to a guest who claimed said until when the seat is held; a guest who waited for it is told that it expired.
+    -- The mail to a guest who claimed says until when the seat is held; a guest from the waitlist gets a mail when it expires.
     when p_after = 'expired' then case when p_before = 'offered' or (p_before = 'held' and p_waited) then 'offer-expired'::mail_kind end
     when p_before = 'waitlisted' and p_cause in ('line-closed', 'cafe-closed') then 'line-closed'::mail_kind
     when p_cause = 'no-show' then 'seat-released'::mail_kind

@@ -6,7 +6,7 @@ as $$
 declare
   v_pooled_cafe_ids uuid[];
   v_pooled_seats integer[];
-  v_held_attendee_ids uuid[]; -- attendees of whom a held seat began or ended
+  v_held_attendee_ids uuid[]; -- attendees with a held seat that began or ended
   v_held_seats integer[];
 begin
   with changed as (
@@ -44,7 +44,7 @@ begin
     where s.cafe_id = n.cafe_id and s.cafe_id = any (array(select c.cafe_id from changed c))
     returning s.cafe_id, s.event_id, s.version, s.pooled, n.seats
   ),
-  told as (
+  messages as (
     insert into outbox (kind, attendee_id, registration_id)
     select t.kind, t.attendee_id, t.id
     from (select mail_kind_of(c.was, c.status, c.cause, c.waited) as kind, c.* from changed c) t

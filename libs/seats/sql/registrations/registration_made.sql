@@ -1,8 +1,8 @@
--- For new registrations: updates the counts and versions of their Cafés and the room slots, writes the messages and the ledger, in the
--- statement that inserted them. So no function that gives or frees a seat can forget any of it (docs/adr/0007).
+-- For new registrations: updates the counts and versions of their Cafés and the room slots, and writes the messages and the ledger, in the
+-- statement that inserted them. So no function that gives or frees a seat can leave any of it out (docs/adr/0007).
 --
--- A plan that was made for one row is kept for five hundred. So here, in take_minutes and in seats_claim, tables are read by `= any` and
--- joined by hash, never by a nested loop.
+-- A plan that was made for one row is also used for five hundred. Therefore tables are read by `= any` and joined by hash here, in
+-- take_minutes and in seats_claim, never by a nested loop.
 create or replace function registration_made() returns trigger language plpgsql
 set enable_seqscan = off set enable_nestloop = off
 as $$
@@ -31,7 +31,7 @@ begin
     returning s.cafe_id, s.event_id, s.version, n.seats + n.waiting as made_rows, s.pooled and n.seats > 0 as is_pooled,
       n.unproved > 0 as has_held
   ),
-  -- Registrations of one event that were made alike are one row of the ledger and one batch of messages.
+  -- Registrations of one event that were made in the same way are one row of the ledger and one batch of messages.
   alike as (
     select
       k.event_id, m.created_at, m.status, m.cause, m.changed_by, m.expires_at, m.overlapping, mail_kind_of(null, m.status, m.cause, false) as kind,
@@ -40,7 +40,7 @@ begin
     from made m join counted k on k.cafe_id = m.cafe_id
     group by k.event_id, m.created_at, m.status, m.cause, m.changed_by, m.expires_at, m.overlapping
   ),
-  told as (
+  messages as (
     insert into outbox_batch (id, kind, registration_ids, attendee_ids, challenge_ids)
     select a.ids[1], a.kind, a.ids, a.attendee_ids, '{}' from alike a where a.kind is not null
   ),
@@ -53,8 +53,8 @@ begin
       a.expires_at, a.overlapping, a.event_id
     from alike a
   )
-  -- Checks the references once for the statement, in which each attendee is once. A foreign key would read the attendee and the Café of every row and write a
-  -- lock into both, the largest cost of a claim (docs/adr/0005).
+  -- Checks the references once for the statement, in which each attendee is once. A foreign key would read the attendee and the Café of
+  -- every row and write a lock into both, which was the largest cost of a claim (docs/adr/0005).
   select
     (select count(*) from made), coalesce(sum(k.made_rows), 0),
     (select count(*) from attendee a where a.id = any (array(select m.attendee_id from made m))), bool_or(k.is_pooled), bool_or(k.has_held)
@@ -63,7 +63,7 @@ begin
     raise exception 'a registration names an attendee or a Café that does not exist, or an attendee twice'
       using errcode = 'foreign_key_violation';
   end if;
-  -- A statement of its own: most rooms are large enough, and a statement costs for each of its parts.
+  -- A separate statement, because most rooms are large enough and a statement costs for each of its parts.
   if v_pooled then
     perform room_slots_count(array_agg(n.cafe_id), array_agg(n.seats))
     from (select m.cafe_id, count(*)::integer as seats from made m where m.status <> 'waitlisted' group by m.cafe_id) n;

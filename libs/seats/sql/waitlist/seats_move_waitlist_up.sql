@@ -1,9 +1,9 @@
 -- Gives a Café's free seats to the first in its waitlist who can take one. The Café and the room slots that it shares are locked by the
--- caller. Attendees whose address is proved come first, in their order; what they leave goes to guest registrations
+-- caller. Attendees whose address is proved come first, in their order; the remaining seats go to guest registrations
 -- (seats_move_guests_up).
---   Who can take a seat: an attendee who is free at that time; an attendee with one confirmed seat in the way, who is offered to swap it;
---     a group that asked for `all`, when there are seats for all its attendees who wait and all of them are free.
---   How: confirmed; offered where the Café is near (starts_soon), or to swap.
+--   Who can take a seat: an attendee who is free at that time; an attendee with one confirmed seat in the way, who gets an offer to swap;
+--     a group that asked for `all`, when there are seats for all its waiting attendees and all of them are free.
+--   How: confirmed; offered when the Café is near (starts_soon), or to swap.
 -- Returns the registrations that moved up. Raises data_corrupted when an attendee is free by their registrations and not by attendee_day:
 -- otherwise this would try the same attendee until the statement timeout, with the Café locked.
 create or replace function seats_move_waitlist_up(p_cafe_id uuid) returns uuid[] language plpgsql as $$
@@ -39,7 +39,7 @@ begin
       from unnest(v_next.attendee_ids, v_next.units) as t (attendee_id, unit)
       where t.unit = any (v_losing_units) and t.attendee_id = any (v_seated_ids)
       having count(*) > 0;
-      -- The next round finds such a unit with its seat in the way, or not at all. That it loses twice more is no coincidence.
+      -- The next round finds such a unit with its seat in the way, or does not find it. A unit that loses twice more shows corrupt data.
       if exists (select from unnest(v_losing_units) as u (id) where cardinality(array_positions(v_lost_units, u.id)) = 2) then
         raise exception 'the minutes of an attendee in the waitlist of Café % disagree with their registrations', p_cafe_id
           using errcode = 'data_corrupted', detail = format('Registrations or delegations: %s', v_losing_units),

@@ -2,16 +2,16 @@
 -- registrations, and groups with one, are left out.
 --
 -- A unit is one attendee, or a group whose delegate asked for `all`; its id is the registration or the delegation. `ids`, `attendee_ids`,
--- `units` and `swaps` have one element for each registration; `swaps`: the attendee has one confirmed seat in the way and is offered to
--- swap it. `passed_units`: when no unit fits, those that cannot use what is free, and that are not to be tried again (`p_passed_units`).
--- Both null: nobody is left.
+-- `units` and `swaps` have one element for each registration; `swaps`: the attendee has one confirmed seat in the way and gets an offer to
+-- swap it. `passed_units`: when no unit fits, the units that cannot use the free seats; the caller passes them as `p_passed_units`. Both
+-- null: no unit is left.
 create or replace function waitlist_next(
   p_cafe_id uuid, p_free integer, p_passed_units uuid[],
   out ids uuid[], out attendee_ids uuid[], out units uuid[], out swaps boolean[], out passed_units uuid[]
 )
 language sql stable as $$
-  with line as (
-    -- As many as there are free seats, and the rest of the group that may be at the end.
+  with waiting as (
+    -- Reads beyond the free seats, so that the last group is complete.
     select r.id, r.attendee_id, r.waitlist_number, coalesce(g.id, r.id) as unit, g.id is not null as whole, way.seats
     from registration r
     join cafe c on c.id = r.cafe_id
@@ -30,25 +30,25 @@ language sql stable as $$
   ),
   unit as (
     select
-      l.unit, min(l.waitlist_number) as first, count(*) as need, bool_and(not l.whole or l.seats = 0) as able,
+      w.unit, min(w.waitlist_number) as first, count(*) as need, bool_and(not w.whole or w.seats = 0) as able,
       -- Whether the limit left out a part of the group.
-      bool_or(l.whole) and count(*) < (
-        select count(*) from registration w where w.delegation_id = l.unit and w.status = 'waitlisted'
+      bool_or(w.whole) and count(*) < (
+        select count(*) from registration r where r.delegation_id = w.unit and r.status = 'waitlisted'
       ) as cut
-    from line l group by l.unit
+    from waiting w group by w.unit
   ),
   queue as (
     select u.*, sum(u.need) filter (where u.able and not u.cut) over (order by u.first) as upto from unit u
   ),
   taking as (select q.unit from queue q where q.able and not q.cut and q.upto <= p_free)
   select
-    array_agg(l.id order by l.waitlist_number) filter (where t.unit is not null),
-    array_agg(l.attendee_id order by l.waitlist_number) filter (where t.unit is not null),
-    array_agg(l.unit order by l.waitlist_number) filter (where t.unit is not null),
-    array_agg(l.seats > 0 order by l.waitlist_number) filter (where t.unit is not null),
+    array_agg(w.id order by w.waitlist_number) filter (where t.unit is not null),
+    array_agg(w.attendee_id order by w.waitlist_number) filter (where t.unit is not null),
+    array_agg(w.unit order by w.waitlist_number) filter (where t.unit is not null),
+    array_agg(w.seats > 0 order by w.waitlist_number) filter (where t.unit is not null),
     (
       select array_agg(q.unit) from queue q
       where not q.cut and (not q.able or (q.need > p_free and q.upto = q.need))
     )
-  from line l left join taking t on t.unit = l.unit
+  from waiting w left join taking t on t.unit = w.unit
 $$;

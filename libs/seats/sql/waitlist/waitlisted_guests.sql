@@ -1,5 +1,5 @@
--- The first `p_max` guest registrations in a Café's waitlist, without those beyond what their mailbox may have held now: however many
--- aliases of one mailbox wait in front, those behind them are found.
+-- The first `p_max` guest registrations in a Café's waitlist, without those beyond the limit of their mailbox, so that many aliases of one
+-- mailbox do not hide the guests behind them.
 create or replace function waitlisted_guests(p_cafe_id uuid, p_max integer) returns uuid[] language sql stable as $$
   select array(
     select l.id from (

@@ -1,13 +1,13 @@
 /**
  * The constants that both the SQL and the model use. Each is a function in libs/seats/sql/constants, which returns an interval or a number;
- * constants.spec.ts holds both against each other. Durations here are in minutes, as everywhere in the model.
+ * constants.spec.ts compares both. Durations here are in minutes, as everywhere in the model.
  */
 export const seatConstants = {
   /** A Café that starts within this time is near: a freed seat is offered, not given. */
   seats_near_start: 120,
-  /** How long an offer in a near Café stands. */
+  /** The validity of an offer in a near Café. */
   seats_near_offer: 10,
-  /** How long an offer in another Café stands, at most. */
+  /** The longest validity of an offer in another Café. */
   seats_far_offer: 240,
   /** How long a guest's seat from the waitlist is held, and how long a guest may prove an address to get a free seat. */
   guest_prove_time: 10,

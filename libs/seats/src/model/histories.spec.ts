@@ -8,17 +8,17 @@ import {
   decideByModel,
   historyFunctions,
   historyOf,
-  told,
+  snapshot,
 } from '../../../../test/support/histories.ts';
 import { createTestDatabase, type TestDatabase } from '../../../../test/support/index.ts';
 import { buildWorld } from '../../../../test/support/world.ts';
 import type { ModelState } from './index.ts';
 import * as model from './index.ts';
 
-/** More by command: `npm run seats -- histories --count N`. */
+/** `npm run seats -- histories --count N` runs more. */
 const HISTORIES = Number(process.env.HISTORIES ?? 80);
 const HISTORIES_OF_MODEL = 80;
-/** A mutant is shown the same histories in each run, so that it is found in each or in none. */
+/** Every run shows a mutant the same histories, so that its result is always the same. */
 const SEED_OF_MUTANTS = 1;
 const COMMANDS = 100;
 
@@ -39,7 +39,7 @@ afterAll(async () => {
   await testDatabase?.drop();
 });
 
-/** Run a history in Postgres and leave no trace: what it tells after each command, and where counters differ at the end. */
+/** Runs a history in Postgres and rolls it back. Returns the snapshot after each command, and how many counters differ at the end. */
 async function runInPostgres(history: Command[]) {
   await client.query('begin');
   try {
@@ -48,21 +48,21 @@ async function runInPostgres(history: Command[]) {
       text: 'select * from run_history($1, $2, $3, $4)',
       values: [JSON.stringify(history), ids.cafeIds, ids.people, ids.roomIds],
     });
-    return { told: rows.slice(0, -1), differing: Number(rows.at(-1)?.differing) };
+    return { snapshots: rows.slice(0, -1), differing: Number(rows.at(-1)?.differing) };
   } finally {
     await client.query('rollback');
   }
 }
 
-/** The first difference between both sides, told so that it can be read. */
+/** The first difference between the model and the SQL. */
 async function difference(history: Command[]): Promise<unknown> {
-  const { told: toldByPostgres, differing } = await runInPostgres(history);
+  const { snapshots, differing } = await runInPostgres(history);
   let state = beginning();
   for (const [index, each] of history.entries()) {
     const answers = answersByModel(state, each);
     state = decideByModel(state, each);
-    const byModel = JSON.stringify([told(state), answers]);
-    const byPostgres = JSON.stringify([toldByPostgres[index]?.state, toldByPostgres[index]?.answers]);
+    const byModel = JSON.stringify([snapshot(state), answers]);
+    const byPostgres = JSON.stringify([snapshots[index]?.state, snapshots[index]?.answers]);
     if (byModel !== byPostgres) return { after: history.slice(0, index + 1), byModel, byPostgres };
   }
   return differing === 0 ? undefined : { differing };
@@ -84,14 +84,14 @@ describe('the SQL of the seat engine', () => {
   );
 });
 
-/** What is wrong with a state, and with how it came from the one before. */
+/** The rules that a state breaks, by itself or compared with the state before. */
 function broken(before: ModelState, after: ModelState): string[] {
   const found: string[] = [];
   for (const cafe of after.cafes) {
-    const line = model.lineOf(after, cafe.id);
+    const waitlist = model.waitlistOf(after, cafe.id);
     const free = model.freeIn(after, cafe);
     const takes = cafe.state === 'open' && cafe.endsAt > after.now;
-    const stranded = line.filter(
+    const stranded = waitlist.filter(
       ({ guest, group, personId }) =>
         !guest && group === undefined && model.inTheWay(after, personId, cafe).length === 0,
     );
@@ -100,10 +100,10 @@ function broken(before: ModelState, after: ModelState): string[] {
     const unproved = model.unprovedIn(after, cafe.id);
     if (unproved > share && unproved > model.unprovedIn(before, cafe.id))
       found.push(`more than the share in ${cafe.id}`);
-    for (const [index, registration] of line.entries()) {
+    for (const [index, registration] of waitlist.entries()) {
       const { personId, guest } = registration;
       const there = model
-        .lineOf(before, cafe.id)
+        .waitlistOf(before, cafe.id)
         .findIndex((each) => each.personId === personId && each.guest === guest);
       if (there !== -1 && there < index) found.push(`a worse position in ${cafe.id}`);
     }
@@ -130,13 +130,13 @@ describe('the model', () => {
   });
 });
 
-/** Ways in which the SQL might have been written wrong: the function, and what is taken out or turned round in it. */
+/** Errors that the SQL could have: the function, and the text to replace. */
 const mutants: {
   name: string;
   of: string;
   edit: [RegExp, string];
   also?: string;
-  /** Of which commands the histories that find it mostly consist. Default: of all. */
+  /** The commands that most of a history consists of, so that it finds the mutant. Default: all. */
   often?: Command['what'][];
 }[] = [
   {
@@ -157,7 +157,7 @@ const mutants: {
     edit: [/over \(order by u\.first\)/, 'over (order by u.first desc)'],
   },
   {
-    name: 'that tells everybody the time of the first',
+    name: 'that answers all claims with the time of the first',
     of: 'seats_claim',
     edit: [/ and v_given\.alike then/, ' then'],
   },

@@ -1,25 +1,25 @@
 import { seatConstants } from './constants.ts';
-import { type Decided, decide, first, leave, moveUp, roomCapacity } from './rules.ts';
+import { cafesFrom, type Decided, decide, leave, moveUp, roomCapacity } from './rules.ts';
 import {
   activeIn,
   cafeOf,
   findPooled,
   freeIn,
   isActive,
-  lineOf,
   type ModelCafe,
   type ModelPending,
   type ModelRegistration,
   type ModelState,
   takenIn,
+  waitlistOf,
 } from './state.ts';
 
-/** After the start of a Café, its hosts wait so long before they release the seat of an absent person. */
+/** How long after the start of a Café its hosts must wait before they release seats of absent people. */
 const GRACE_MINUTES = 10;
 
 /**
- * Release the seats of these absent people to the waitlist, ten seconds from now. No more seats than the waitlist would take, together with
- * the releases that are pending already.
+ * Releases the seats of these absent people to the waitlist, after ten seconds. Together with pending releases, no more seats are released
+ * than the waitlist takes.
  */
 export function releaseNoShows(state: ModelState, cafeId: string, personIds: string[]): Decided {
   return decide(
@@ -52,13 +52,13 @@ export interface ModelChange {
   asTarget?: boolean;
   state?: ModelCafe['state'];
   waitlistOpen?: boolean;
-  /** What it ends, ends ten seconds later. */
+  /** The change ends registrations after ten seconds. */
   undoable?: boolean;
 }
 
 /**
- * Change a Café. Seats that are added go to the waitlist. A waitlist or a Café that closes takes nobody from now on; the places in the
- * waitlist, and the seats of a cancelled Café, end at once, or ten seconds later where the change is undoable.
+ * Changes a Café. Added seats go to the waitlist. A closed waitlist or Café accepts no claims. The places in the waitlist, and the seats of
+ * a cancelled Café, end at once, or after ten seconds when the change is undoable.
  */
 export function changeCafe(state: ModelState, cafeId: string, change: ModelChange): Decided {
   return decide(
@@ -73,7 +73,7 @@ export function changeCafe(state: ModelState, cafeId: string, change: ModelChang
       if (capacity !== undefined && capacity < taken && !asTarget && change.state !== 'cancelled') {
         return 'capacity-below-taken';
       }
-      if (change.state === 'draft' && taken + lineOf(draft, cafeId).length > 0) return 'has-registrations';
+      if (change.state === 'draft' && taken + waitlistOf(draft, cafeId).length > 0) return 'has-registrations';
       if (capacity !== undefined) {
         cafe.capacity = Math.max(capacity, taken);
         cafe.target = capacity < taken ? capacity : undefined;
@@ -84,14 +84,17 @@ export function changeCafe(state: ModelState, cafeId: string, change: ModelChang
       cafe.waitlistOpen = change.waitlistOpen ?? cafe.waitlistOpen;
       const ending = endLater(draft, cafe, before, undoable);
       if (ending && !undoable) apply(draft, ending);
-      moveUp(draft, first(draft, [cafe]));
+      moveUp(draft, cafesFrom(draft, [cafe]));
       return 'changed';
     },
     ['changed'],
   );
 }
 
-/** Undo the last release or the closing of a Café. A closing gives back what it closed; the places in the waitlist never ended. */
+/**
+ * Undoes the last release or the closing of a Café. An undone closing restores the state of the Café; the places in the waitlist had not
+ * ended.
+ */
 export function undo(state: ModelState, cafeId: string, what: 'no-show' | 'closing'): Decided {
   return decide(
     state,
@@ -104,7 +107,7 @@ export function undo(state: ModelState, cafeId: string, what: 'no-show' | 'closi
       if (what === 'closing') {
         const cafe = cafeOf(draft, cafeId);
         Object.assign(cafe, change.before);
-        moveUp(draft, first(draft, [cafe]));
+        moveUp(draft, cafesFrom(draft, [cafe]));
       }
       return 'undone';
     },
@@ -112,7 +115,7 @@ export function undo(state: ModelState, cafeId: string, what: 'no-show' | 'closi
   );
 }
 
-/** Apply the pending changes whose ten seconds are over. */
+/** Applies the pending changes whose ten seconds are over. */
 export function applyDue(state: ModelState): Decided {
   return decide(
     state,
@@ -129,10 +132,10 @@ function apply(state: ModelState, change: ModelPending): void {
   drop(state, change);
   const ending = change.cause === 'no-show' ? releasable(state, change) : losing(state, change);
   for (const registration of ending) leave(state, registration, 'cancelled');
-  moveUp(state, first(state, [cafeOf(state, change.cafeId)]));
+  moveUp(state, cafesFrom(state, [cafeOf(state, change.cafeId)]));
 }
 
-/** Of the people chosen, those who have a confirmed seat and are not present. */
+/** The registrations of those chosen people who have a confirmed seat and are not present. */
 function absent(state: ModelState, cafeId: string, personIds: string[]): ModelRegistration[] {
   return personIds.flatMap((personId) => {
     const registration = activeIn(state, cafeId, personId);
@@ -144,15 +147,15 @@ function absent(state: ModelState, cafeId: string, personIds: string[]): ModelRe
 function waitlistWouldTake(state: ModelState, cafeId: string, seats: ModelRegistration[]): number {
   const trial = structuredClone(state);
   const cafe = cafeOf(trial, cafeId);
-  const [freeBefore, waitingBefore] = [freeIn(trial, cafe), lineOf(trial, cafeId).length];
+  const [freeBefore, waitingBefore] = [freeIn(trial, cafe), waitlistOf(trial, cafeId).length];
   for (const { personId } of seats) {
     leave(trial, activeIn(trial, cafeId, personId) as ModelRegistration, 'cancelled');
   }
   moveUp(trial, [cafe]);
-  return Math.max(0, waitingBefore - lineOf(trial, cafeId).length - freeBefore);
+  return Math.max(0, waitingBefore - waitlistOf(trial, cafeId).length - freeBefore);
 }
 
-/** The seats that a due release ends: whoever came keeps theirs, and so do the last chosen where fewer people wait by now. */
+/** The seats that a due release ends. People who came keep their seats; the last chosen keep theirs when fewer people wait now. */
 function releasable(state: ModelState, { cafeId, personIds }: ModelPending): ModelRegistration[] {
   let seats = absent(state, cafeId, personIds);
   for (;;) {
@@ -162,7 +165,7 @@ function releasable(state: ModelState, { cafeId, personIds }: ModelPending): Mod
   }
 }
 
-/** What a due closing ends. */
+/** The registrations that a due closing ends. */
 function losing(state: ModelState, { cafeId, cause }: ModelPending): ModelRegistration[] {
   return state.registrations.filter(
     (registration) =>
@@ -172,7 +175,7 @@ function losing(state: ModelState, { cafeId, cause }: ModelPending): ModelRegist
   );
 }
 
-/** Keep the one closing of a Café in step with what the Café is now; after a change that is not undoable it is due. */
+/** Updates the pending closing of a Café to the current state of the Café. After a change that is not undoable it is due. */
 function endLater(
   state: ModelState,
   cafe: ModelCafe,
@@ -188,7 +191,7 @@ function endLater(
   }
   const changed = cafe.state !== before?.state || cafe.waitlistOpen !== before.waitlistOpen;
   if (change && !changed && undoable) return change;
-  // Another change, so that nobody undoes it by undoing the earlier one.
+  // A new change, so that an undo of the earlier one does not undo this one.
   drop(state, change);
   const made: ModelPending = {
     cafeId: cafe.id,
@@ -202,9 +205,9 @@ function endLater(
   return made;
 }
 
-/** Why people of this Café lose something; undefined where nobody does. */
+/** Why people of this Café lose a place; undefined when no one loses one. */
 function causeOfEnd(state: ModelState, cafe: ModelCafe): Exclude<ModelPending['cause'], 'no-show'> | undefined {
-  const waiting = lineOf(state, cafe.id).length;
+  const waiting = waitlistOf(state, cafe.id).length;
   if (cafe.state === 'cancelled' && takenIn(state, cafe.id) + waiting > 0) return 'cafe-cancelled';
   if (waiting === 0) return undefined;
   if (cafe.state === 'closed') return 'cafe-closed';

@@ -11,7 +11,6 @@ import {
   inTheWay,
   isActive,
   isOpenGuest,
-  lineOf,
   type ModelCafe,
   type ModelRegistration,
   type ModelState,
@@ -19,15 +18,16 @@ import {
   overlap,
   takenIn,
   takesMinutes,
+  waitlistOf,
 } from './state.ts';
 
-/** What a rule decided, and the state after it. Where it refuses, the state is the one before. */
+/** The outcome of a rule, and the state after it. A refusal leaves the state unchanged. */
 export interface Decided {
   outcome: string;
   state: ModelState;
 }
 
-/** Run a rule on a copy: a refusal leaves no trace, and nobody sees a state half changed. */
+/** Runs a rule on a copy of the state, so that a refusal changes nothing. */
 export function decide(state: ModelState, rule: (draft: ModelState) => string, accepted: string[]): Decided {
   const draft = structuredClone(state);
   const outcome = rule(draft);
@@ -35,8 +35,8 @@ export function decide(state: ModelState, rule: (draft: ModelState) => string, a
 }
 
 /**
- * Ask for a seat, signed in: free seats go to the first who ask, the rest wait in the same order. Again: what there is already. An
- * open guest registration of the person becomes theirs.
+ * Claims a seat, signed in. Free seats go to the first claims; later claims join the waitlist. A second claim returns the existing
+ * registration. An open guest registration of the person becomes the person's own.
  */
 export function claim(state: ModelState, cafeId: string, personId: string): Decided {
   return decide(
@@ -52,15 +52,15 @@ export function claim(state: ModelState, cafeId: string, personId: string): Deci
   );
 }
 
-/** Ask for a seat without a session, in the name of a person. What the person has of their own is not looked at. */
+/** Claims a seat without a session, in the name of a person. The person's own registrations have no influence. */
 export function claimAsGuest(state: ModelState, cafeId: string, personId: string): Decided {
   return decide(state, (draft) => claimOneAsGuest(draft, cafeId, personId), ['created']);
 }
 
 /**
- * Seats for several people. `each`: what is possible. `all`: all of them, or all of them in line, or nothing. Those whose address is
- * not proved, or who gave back what the delegate took for them, get guest registrations, after the others. The first person of the state
- * is the delegate.
+ * Claims seats for several people. `each`: as many as there are seats. `all`: seats for all of them, or waitlist places for all of them, or
+ * nothing. People whose address is not proved, or who gave back what the delegate took for them, get guest registrations, after the others.
+ * The first person of the state is the delegate.
  */
 export function claimTogether(state: ModelState, cafeId: string, personIds: string[], mode: 'all' | 'each'): Decided {
   const decided = decide(
@@ -97,7 +97,10 @@ export function claimTogether(state: ModelState, cafeId: string, personIds: stri
   return decided;
 }
 
-/** The person proved their address by the mail of these guest registrations, or says yes to them: those that are open become theirs. */
+/**
+ * The person proves their address by the mail of these guest registrations, or confirms them while signed in. The open ones become the
+ * person's own.
+ */
 export function prove(state: ModelState, personId: string, cafeIds: string[]): Decided {
   return decide(
     state,
@@ -113,14 +116,14 @@ export function prove(state: ModelState, personId: string, cafeIds: string[]): D
   );
 }
 
-/** Give a registration back: a seat, a place in line, or an offer, which that declines; or a guest registration. */
+/** Gives a registration back: a seat, a place in the waitlist, an offer (which is declined), or a guest registration. */
 export function cancel(state: ModelState, cafeId: string, personId: string, asGuest = false): Decided {
   return decide(
     state,
     (draft) => {
       const registration = asGuest ? guestIn(draft, cafeId, personId) : activeIn(draft, cafeId, personId);
       if (!registration) return 'registration-not-found';
-      const around = linesAround(draft, [registration], []);
+      const around = cafesAround(draft, [registration], []);
       leave(draft, registration, 'cancelled');
       registration.refused = true;
       moveUp(draft, around);
@@ -130,7 +133,7 @@ export function cancel(state: ModelState, cafeId: string, personId: string, asGu
   );
 }
 
-/** End what has run out: holds and offers, the time to prove an address, and the waiting for a Café that is over. */
+/** Ends registrations whose time is over: holds, offers, the time to prove an address, and waiting for a Café that is over. */
 export function expire(state: ModelState): Decided {
   return decide(
     state,
@@ -140,7 +143,7 @@ export function expire(state: ModelState): Decided {
           ? Math.min(proveBy ?? Number.POSITIVE_INFINITY, cafeOf(draft, cafeId).endsAt) <= draft.now
           : (status === 'held' || status === 'offered') && (expiresAt ?? 0) <= draft.now,
       );
-      const around = linesAround(draft, due, []);
+      const around = cafesAround(draft, due, []);
       for (const registration of due) leave(draft, registration, 'expired');
       moveUp(draft, around);
       return 'expired';
@@ -149,7 +152,7 @@ export function expire(state: ModelState): Decided {
   );
 }
 
-/** Say yes to an offer in time; what the person has at that time goes back. */
+/** Accepts an offer in time. The person's seats at that time are given back. */
 export function accept(state: ModelState, cafeId: string, personId: string): Decided {
   return decide(
     state,
@@ -161,7 +164,7 @@ export function accept(state: ModelState, cafeId: string, personId: string): Dec
       if (Math.min(offer.expiresAt ?? 0, cafeOf(draft, cafeId).endsAt) <= draft.now) return 'offer-expired';
       const leaving = inTheWay(draft, personId, cafeOf(draft, cafeId)).filter((other) => other !== offer);
       if (leaving.some(({ present }) => present)) return 'schedule-clash';
-      const around = linesAround(draft, [...leaving, offer], []);
+      const around = cafesAround(draft, [...leaving, offer], []);
       for (const registration of leaving) {
         leave(draft, registration, 'cancelled');
         registration.refused = true;
@@ -174,7 +177,7 @@ export function accept(state: ModelState, cafeId: string, personId: string): Dec
   );
 }
 
-/** Take a seat elsewhere and give this one back, or change nothing. A guest registration of the person there ends. */
+/** Takes a seat in another Café and gives this one back, or changes nothing. A guest registration of the person in that Café ends. */
 export function swap(state: ModelState, fromCafeId: string, toCafeId: string, personId: string): Decided {
   return decide(
     state,
@@ -189,7 +192,7 @@ export function swap(state: ModelState, fromCafeId: string, toCafeId: string, pe
       if (!takes(draft, target)) return 'cafe-not-open';
       if (there && there.status !== 'waitlisted') return 'already-registered';
       const replaced = guestIn(draft, toCafeId, personId);
-      const around = linesAround(draft, replaced ? [leaving, replaced] : [leaving], [toCafeId]);
+      const around = cafesAround(draft, replaced ? [leaving, replaced] : [leaving], [toCafeId]);
       leave(draft, leaving, 'cancelled');
       leaving.refused = true;
       if (replaced) leave(draft, replaced, 'cancelled');
@@ -203,7 +206,7 @@ export function swap(state: ModelState, fromCafeId: string, toCafeId: string, pe
   );
 }
 
-/** Check a person in at the door; or undo it: then they may be offered again to swap the seat for what they wait for. */
+/** Checks a person in at the door, or undoes it. After undoing, the person may get an offer to swap the seat. */
 export function checkIn(state: ModelState, cafeId: string, personId: string, present: boolean): Decided {
   return decide(
     state,
@@ -212,14 +215,14 @@ export function checkIn(state: ModelState, cafeId: string, personId: string, pre
       if (registration?.status !== 'confirmed') return 'not-confirmed';
       if (registration.present === present) return 'done';
       registration.present = present;
-      if (!present) moveUp(draft, linesAround(draft, [registration], []));
+      if (!present) moveUp(draft, cafesAround(draft, [registration], []));
       return 'done';
     },
     ['done'],
   );
 }
 
-/** Seat a person who stands at the door; a guest registration of theirs becomes their own. */
+/** Seats a person at the door. A guest registration of theirs becomes their own. */
 export function walkIn(state: ModelState, cafeId: string, personId: string): Decided {
   return decide(
     state,
@@ -251,7 +254,7 @@ export interface ModelMove {
   cancelExcess: boolean;
 }
 
-/** Move a Café, with a decision for those who would have two seats at once, and for the seats that are too many there. */
+/** Moves a Café, with a decision about people who would have two seats at once, and about excess seats. */
 export function moveCafe(state: ModelState, cafeId: string, move: ModelMove): Decided {
   return decide(
     state,
@@ -283,20 +286,20 @@ export function moveCafe(state: ModelState, cafeId: string, move: ModelMove): De
         if (move.clashes === 'cancel') leave(draft, registration, 'cancelled');
         else if (move.clashes === 'swap') offer(draft, registration, cafe);
       }
-      // An offer, or a seat kept from the line, ends no later than one made now.
+      // An offer, or a seat held for a guest of the waitlist, ends no later than one made now.
       for (const registration of stays ? [] : seated()) {
         const { status, number } = registration;
         if (status !== 'offered' && !(status === 'held' && number !== undefined)) continue;
         registration.expiresAt = Math.min(registration.expiresAt ?? 0, keptUntil(draft, cafe));
       }
-      moveUp(draft, first(draft, [cafe]));
+      moveUp(draft, cafesFrom(draft, [cafe]));
       return 'moved';
     },
     ['moved'],
   );
 }
 
-// What the rules are made of.
+// Parts of the rules.
 
 export const roomCapacity = (state: ModelState, roomId: string) =>
   state.rooms.find(({ id }) => id === roomId)?.capacity ?? 0;
@@ -317,7 +320,10 @@ function claimOne(state: ModelState, cafeId: string, personId: string): string {
   return 'created';
 }
 
-/** A seat is held within the share of guests and what the mailbox may hold. Where it is kept from them, they may prove their address. */
+/**
+ * A seat is held within the share of guests and the limit of the mailbox. When a seat is free and cannot be held, the guest gets time to
+ * prove the address.
+ */
 function claimOneAsGuest(state: ModelState, cafeId: string, personId: string): string {
   const cafe = cafeOf(state, cafeId);
   if (cafe.state === 'draft') return 'cafe-not-found';
@@ -334,7 +340,7 @@ function claimOneAsGuest(state: ModelState, cafeId: string, personId: string): s
   return 'created';
 }
 
-/** Whether seats can be held for these guests together. */
+/** Whether seats can be held for all these guests. */
 function fitGuests(state: ModelState, cafe: ModelCafe, personIds: string[]): boolean {
   const mailboxes = personIds.map((personId) => mailboxOf(state, personId));
   return (
@@ -348,14 +354,14 @@ function fitGuests(state: ModelState, cafe: ModelCafe, personIds: string[]): boo
 }
 
 /**
- * These guest registrations, where they are open, become their person's own. One that is held is confirmed; beside another seat of
- * the person it is offered, until the same time. One that waits is confirmed where a seat is free and its person is; people of a group
- * wait for each other. Where the person has one of their own in that Café, the guest one ends.
+ * Makes these guest registrations, as far as they are open, the person's own. A held one is confirmed; beside another seat of the person it
+ * becomes an offer until the same time. A waiting one is confirmed when a seat is free and the person is free; people of a group wait for
+ * each other. When the person has an own registration in that Café, the guest registration ends.
  */
 function proveGuests(state: ModelState, guests: ModelRegistration[]): void {
   const open = guests.filter((guest) => isOpenGuest(state, guest));
   if (open.length === 0) return;
-  const around = linesAround(state, guests, []);
+  const around = cafesAround(state, guests, []);
   for (const guest of open) {
     const cafe = cafeOf(state, guest.cafeId);
     if (activeIn(state, guest.cafeId, guest.personId)) {
@@ -407,12 +413,15 @@ function confirm(registration: ModelRegistration): void {
   });
 }
 
-/** Keep a seat for a yes. */
+/** Turns a registration into an offer. */
 function offer(state: ModelState, registration: ModelRegistration, cafe: ModelCafe): void {
   Object.assign(registration, { status: 'offered', expiresAt: keptUntil(state, cafe), present: false });
 }
 
-/** How long a seat is kept that nobody asked for just now: ten minutes close to the start; before that four hours, but not past the beginning of “close”. */
+/**
+ * When an offer, or a hold from the waitlist, expires: after ten minutes when the Café is near; otherwise after four hours, or when the
+ * Café becomes near.
+ */
 function keptUntil(state: ModelState, cafe: ModelCafe): number {
   return isNear(state, cafe)
     ? Math.min(state.now + seatConstants.seats_near_offer, cafe.endsAt)
@@ -424,7 +433,7 @@ function keptUntil(state: ModelState, cafe: ModelCafe): number {
 
 const isNear = (state: ModelState, cafe: ModelCafe) => cafe.startsAt <= state.now + seatConstants.seats_near_start;
 
-/** End a registration. A seat that becomes free goes to a smaller capacity first, where there is one to reach. */
+/** Ends a registration. When the Café has a target capacity, the free seat lowers the capacity. */
 export function leave(state: ModelState, registration: ModelRegistration, status: 'cancelled' | 'expired'): void {
   Object.assign(registration, { status, expiresAt: undefined, proveBy: undefined, present: false, overlapping: false });
   const cafe = cafeOf(state, registration.cafeId);
@@ -433,17 +442,22 @@ export function leave(state: ModelState, registration: ModelRegistration, status
   if (cafe.capacity === cafe.target) cafe.target = undefined;
 }
 
-/** All Cafés, these first: the order in which lines move. */
-export function first(state: ModelState, cafes: ModelCafe[]): ModelCafe[] {
+/** All Cafés, these first: the order in which waitlists move. */
+export function cafesFrom(state: ModelState, cafes: ModelCafe[]): ModelCafe[] {
   return [...cafes, ...state.cafes.filter((cafe) => !cafes.includes(cafe))];
 }
 
-/** The Cafés whose lines may move when these end: theirs first, then where their people wait and what shares a room. */
-function linesAround(state: ModelState, leaving: ModelRegistration[], cafeIds: string[]): ModelCafe[] {
+/**
+ * The Cafés whose waitlists may move when these registrations end: first their Cafés, then those where their people wait, and those that
+ * share a room.
+ */
+function cafesAround(state: ModelState, leaving: ModelRegistration[], cafeIds: string[]): ModelCafe[] {
   const freed = state.cafes.filter(({ id }) => leaving.some(({ cafeId }) => cafeId === id));
   const own = [...freed, ...state.cafes.filter(({ id }) => cafeIds.includes(id))];
   const waits = (cafe: ModelCafe) =>
-    lineOf(state, cafe.id).some(({ guest, personId }) => !guest && leaving.some((each) => each.personId === personId));
+    waitlistOf(state, cafe.id).some(
+      ({ guest, personId }) => !guest && leaving.some((each) => each.personId === personId),
+    );
   const shares = (cafe: ModelCafe) =>
     own.some((mine) => mine.pooled && mine.roomId === cafe.roomId && overlap(mine, cafe));
   return [
@@ -453,15 +467,15 @@ function linesAround(state: ModelState, leaving: ModelRegistration[], cafeIds: s
 }
 
 /**
- * Give the free seats of these Cafés, one Café after the other, to the first in line who can take them: a person who is free
- * at that time; one with a single confirmed seat in the way, who is offered to swap it; a group that asked for `all`, when
- * there are seats for all of it and all of it is free. Whoever cannot keeps their place, and is passed over by those who can.
- * Guests come after all others, within their share; a group with a guest among its people comes with the guests.
+ * Gives the free seats of these Cafés, one Café after the other, to the first in the waitlist who can take them: a person who is free at
+ * that time; a person with a single confirmed seat in the way, who gets an offer to swap; a group that asked for `all`, when there are
+ * seats for all of it and all its people are free. People who cannot take a seat keep their place; later ones pass them. Guests come after
+ * all others, within their share; a group with a guest comes with the guests.
  */
 export function moveUp(state: ModelState, cafes: ModelCafe[]): void {
   for (const cafe of cafes) {
     if (!takes(state, cafe)) continue;
-    const units = unitsOf(lineOf(state, cafe.id));
+    const units = unitsOf(waitlistOf(state, cafe.id));
     const withGuest = (unit: ModelRegistration[]) => unit.some(({ guest }) => guest);
     for (const unit of units.filter((each) => !withGuest(each))) moveUnitUp(state, cafe, unit);
     for (const unit of units.filter(withGuest)) moveUnitUp(state, cafe, unit);
@@ -492,10 +506,10 @@ function moveUnitUp(state: ModelState, cafe: ModelCafe, unit: ModelRegistration[
   }
 }
 
-/** The people and groups of a line, each where its first person stands. */
-function unitsOf(line: ModelRegistration[]): ModelRegistration[][] {
+/** The people and groups of a waitlist, each at the place of its first person. */
+function unitsOf(waitlist: ModelRegistration[]): ModelRegistration[][] {
   const units = new Map<number | ModelRegistration, ModelRegistration[]>();
-  for (const registration of line) {
+  for (const registration of waitlist) {
     const key = registration.group ?? registration;
     units.set(key, [...(units.get(key) ?? []), registration]);
   }

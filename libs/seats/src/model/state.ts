@@ -9,9 +9,12 @@ export interface ModelCafe {
   target?: number;
   state: 'draft' | 'open' | 'closed' | 'cancelled';
   waitlistOpen: boolean;
-  /** Its room was too small for all its Cafés together when their places or capacities changed last: it shares the room's seats. */
+  /**
+   * Whether the Café shares the seats of its room: when places or capacities changed last, the room was too small for all its Cafés
+   * together.
+   */
   pooled: boolean;
-  /** The number last drawn in its line. */
+  /** The last number given in the waitlist. */
   lastNumber: number;
 }
 
@@ -21,47 +24,52 @@ export interface ModelRegistration {
   cafeId: string;
   personId: string;
   status: ModelStatus;
-  /** The number drawn when joining the line: lower is earlier. */
+  /** The number in the waitlist: lower is earlier. */
   number?: number;
   expiresAt?: number;
   present: boolean;
-  /** Beside another seat of the person at that time; takes none of their time. */
+  /** Beside another seat of the person at that time; uses none of the person's time. */
   overlapping: boolean;
-  /** Made without the person's session, and not confirmed by them. Takes none of their time; `held` or `waitlisted` while active. */
+  /**
+   * Made without the person's session, and not confirmed by the person. Uses none of the person's time; `held` or `waitlisted` while
+   * active.
+   */
   guest: boolean;
-  /** Of a guest who waits although a seat is free: until when they may prove their address. */
+  /** For a guest who waits although a seat is free: until when the guest may prove the address. */
   proveBy?: number;
-  /** Another person took it for its person. */
+  /** Another person took it for this person. */
   delegated?: boolean;
-  /** Its person gave it back, declined it or swapped it away. */
+  /** The person gave it back, declined it or swapped it away. */
   refused?: boolean;
-  /** The people of a delegation that asked for `all` share it. */
+  /** The number of a delegation that asked for `all`; its people share it. */
   group?: number;
 }
 
-/** A change that waits for its ten seconds: a release of the seats of absent people, or a closing with what it restores when undone. */
+/**
+ * A change that applies after ten seconds: a release of the seats of absent people, or a closing with the values that its undo restores.
+ */
 export interface ModelPending {
   cafeId: string;
   cause: 'no-show' | 'line-closed' | 'cafe-closed' | 'cafe-cancelled';
-  /** Of a release: whose seats, in the order chosen. */
+  /** For a release: the people whose seats are released, in the order chosen. */
   personIds: string[];
-  /** Of a closing. */
+  /** For a closing: the values that its undo restores. */
   before?: Pick<ModelCafe, 'state' | 'waitlistOpen'>;
-  /** Of a closing: another one was pending when it was made, and undoing it undoes both. */
+  /** For a closing: another closing was pending when it was made, and its undo undoes both. */
   coversEarlier?: boolean;
   appliesAt: number;
 }
 
-/** Everything that the rules look at. Registrations stand in the order in which they were made. */
+/** The state that the rules read and change. Registrations are in the order in which they were made. */
 export interface ModelState {
   now: number;
-  /** How long a seat is kept for somebody whose address is not proved. */
+  /** How long a seat is held for a guest who claims it. */
   holdMinutes: number;
   rooms: { id: string; capacity: number }[];
   /** In the order of their ids. */
   cafes: ModelCafe[];
   people: { id: string; proved: boolean; mailbox: string }[];
-  /** The share of a Café's seats that people whose address is not proved may hold together. */
+  /** The share of a Café's seats that may be held for guests. */
   unprovedSharePercent: number;
   registrations: ModelRegistration[];
   /** In the order in which they were made. */
@@ -76,14 +84,14 @@ export const isActive = (registration: ModelRegistration) =>
 
 export const cafeOf = (state: ModelState, cafeId: string) => state.cafes.find(({ id }) => id === cafeId) as ModelCafe;
 
-/** A person's own registration in a Café, seated or in line. */
+/** A person's own registration in a Café, with a seat or waiting. */
 export function activeIn(state: ModelState, cafeId: string, personId: string): ModelRegistration | undefined {
   return state.registrations.find(
     (each) => each.cafeId === cafeId && each.personId === personId && !each.guest && isActive(each),
   );
 }
 
-/** A person's guest registration in a Café, held or in line. */
+/** A person's guest registration in a Café, held or waiting. */
 export function guestIn(state: ModelState, cafeId: string, personId: string): ModelRegistration | undefined {
   return state.registrations.find(
     (each) => each.cafeId === cafeId && each.personId === personId && each.guest && isActive(each),
@@ -117,8 +125,8 @@ export function takenIn(state: ModelState, cafeId: string): number {
   return state.registrations.filter((registration) => registration.cafeId === cafeId && hasSeat(registration)).length;
 }
 
-/** A Café's line in its order. */
-export function lineOf(state: ModelState, cafeId: string): ModelRegistration[] {
+/** The waitlist of a Café in its order. */
+export function waitlistOf(state: ModelState, cafeId: string): ModelRegistration[] {
   return state.registrations
     .filter((registration) => registration.cafeId === cafeId && registration.status === 'waitlisted')
     .sort((one, other) => (one.number ?? 0) - (other.number ?? 0));
@@ -127,7 +135,7 @@ export function lineOf(state: ModelState, cafeId: string): ModelRegistration[] {
 export const overlap = (one: Pick<ModelCafe, 'startsAt' | 'endsAt'>, other: Pick<ModelCafe, 'startsAt' | 'endsAt'>) =>
   one.startsAt < other.endsAt && other.startsAt < one.endsAt;
 
-/** Find anew which Cafés of these rooms share them. */
+/** Finds again which Cafés of these rooms share them. */
 export function findPooled(state: ModelState, roomIds: string[]): void {
   for (const cafe of state.cafes.filter(({ roomId }) => roomIds.includes(roomId))) {
     const room = state.rooms.find(({ id }) => id === cafe.roomId);
@@ -144,7 +152,7 @@ export function findPooled(state: ModelState, roomIds: string[]): void {
 export function freeIn(state: ModelState, cafe: ModelCafe): number {
   const room = state.rooms.find(({ id }) => id === cafe.roomId);
   const roommates = state.cafes.filter((other) => other.roomId === cafe.roomId && overlap(cafe, other));
-  // Seats taken only rise where a Café begins.
+  // The number of taken seats rises only when a Café starts.
   const times = roommates.map(({ startsAt }) => Math.max(startsAt, cafe.startsAt));
   const inRoom = times.map(
     (time) =>
@@ -163,8 +171,8 @@ export function freeForGuestsIn(state: ModelState, cafe: ModelCafe): number {
 }
 
 /**
- * Whether a registration takes the minutes of its Café from its attendee, so that it is in the way of another seat at that time. The only place that
- * says so in the model; in the SQL it is takes_minutes. A guest registration takes none, nor does a seat beside another one.
+ * Whether a registration takes the minutes of its Café from its attendee, so that it is in the way of another seat at that time. Guest
+ * registrations and seats beside another one take none. The model has this rule only here; in the SQL it is takes_minutes.
  */
 export const takesMinutes = ({ status, guest, overlapping }: ModelRegistration) =>
   (status === 'offered' || status === 'confirmed') && !guest && !overlapping;

@@ -106,6 +106,10 @@ const fr = tied({
     below: (taken: number, capacity: number) =>
       `${nombre(taken, { one: '# place est déjà prise', other: '# places sont déjà prises' })} : impossible de descendre à ${capacity} d’un coup.`,
     approach: (capacity: number) => `Descendre à ${capacity} à mesure que des places se libèrent`,
+    changed: 'Quelqu’un a changé ce Café entre-temps. Voici où il en est :',
+    capacityNow: (capacity: number): string => `Capacité : ${capacity}`,
+    typedKept:
+      'Ce que vous avez saisi est gardé, et rien n’est encore enregistré. Envoyez de nouveau pour le remplacer.',
     above: (capacity: number) => `La salle n’a que ${nombre(capacity, { one: '# place', other: '# places' })}.`,
   },
   cafe: {
@@ -350,6 +354,9 @@ const en: StaffWords = {
     below: (taken, capacity) =>
       `${number(taken, { one: '# seat is taken already', other: '# seats are taken already' })}: it cannot go down to ${capacity} at once.`,
     approach: (capacity) => `Go down to ${capacity} as seats become free`,
+    changed: 'Somebody changed this Café in the meantime. It now stands so:',
+    capacityNow: (capacity) => `Capacity: ${capacity}`,
+    typedKept: 'What you typed is kept, and nothing is saved yet. Send it again to replace these values.',
     above: (capacity) => `The room has only ${number(capacity, { one: '# seat', other: '# seats' })}.`,
   },
   cafe: {

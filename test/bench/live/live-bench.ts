@@ -5,7 +5,7 @@ import { freePort } from '../../../apps/local/src/ports.ts';
 import { endWithUs } from '../../../apps/local/src/processes.ts';
 import type { WatchersOrder, WatchersReport } from './watchers.ts';
 
-/** A server that is measured. */
+/** A measured server. */
 export interface Measured {
   port: number;
   child: ChildProcess;
@@ -67,8 +67,8 @@ export function startWatchers(): Watchers {
   );
   const order = async (message: WatchersOrder): Promise<unknown> => {
     child.send(message);
-    const [{ result, fault }] = (await once(child, 'message')) as [{ result?: unknown; fault?: string }];
-    if (fault) throw new Error(`The screens: ${fault}`);
+    const [{ result, error }] = (await once(child, 'message')) as [{ result?: unknown; error?: string }];
+    if (error) throw new Error(`The screens: ${error}`);
     return result;
   };
   return {
@@ -80,12 +80,12 @@ export function startWatchers(): Watchers {
   };
 }
 
-/** What a process has in memory now, in KB. */
+/** The memory of a process now, in KB. */
 export function memoryKb({ pid }: ChildProcess): number {
   return Number(/VmRSS:\s+(\d+)/.exec(readFileSync(`/proc/${pid}/status`, 'utf8'))?.[1]);
 }
 
-/** The processor time that a process used, of its own and the system's, in milliseconds. Linux counts in hundredths of a second. */
+/** The processor time that a process used, in user and system mode, in milliseconds. Linux counts in hundredths of a second. */
 export function cpuMs({ pid }: ChildProcess): number {
   const fields = readFileSync(`/proc/${pid}/stat`, 'utf8').split(') ')[1]?.split(' ') ?? [];
   return (Number(fields[11]) + Number(fields[12])) * 10;

@@ -1,7 +1,7 @@
 import { MailKind } from '#contract';
 
-/** One message that is owed: a row of the outbox, and the delivery of it that one worker has in hand. */
-export interface OwedMail {
+/** A message of the outbox, leased to one worker. */
+export interface OutboxMail {
   outboxId: string;
   kind: MailKind;
   attendeeId?: string;
@@ -10,18 +10,18 @@ export interface OwedMail {
   delegationId?: string;
   cafeId?: string;
   eventId?: string;
-  /** Of a message that comes at a time: the Café's start or the event's end that it was decided on. */
+  /** For scheduled messages: the start of the Café, or the end of the event, for which the message was scheduled. */
   aboutAt?: Date;
-  /** The same for every attempt, without angle brackets. */
+  /** The Message-ID without angle brackets. It is the same for every attempt. */
   messageId: string;
-  /** When it was taken. By the database's clock, as every time that it may be compared with. */
+  /** When the message was leased, by the clock of the database. */
   takenAt: Date;
-  /** When it was first tried, or a little earlier. */
+  /** When the first attempt was made, or a little earlier. */
   triedSince: Date;
 }
 
-/** A row of the outbox with its delivery, as SQL returns it. `message_id` is null where the lease is another worker's. */
-export interface OwedRow {
+/** A row of the outbox with its delivery, as SQL returns it. `message_id` is null when another worker holds the lease. */
+export interface OutboxMailRow {
   id: string;
   kind: string;
   attendee_id: string | null;
@@ -37,23 +37,23 @@ export interface OwedRow {
 }
 
 /**
- * The database names a kind of message that this build does not know: a newer build wrote the row, or code is missing. The message stays
- * owed until a build that knows its kind takes it.
+ * The row has a kind of message that this build does not know: a newer build wrote it, or code is missing. The message stays in the outbox
+ * until a build that knows the kind sends it.
  */
 export class UnknownMailKind extends Error {
   readonly outboxId: string;
   readonly kind: string;
 
   constructor(outboxId: string, kind: string) {
-    super(`no message of the kind ${kind} is known here`);
+    super(`the message kind ${kind} is unknown to this build`);
     this.name = 'UnknownMailKind';
     this.outboxId = outboxId;
     this.kind = kind;
   }
 }
 
-/** @returns UnknownMailKind where the kind of the row is not one of the contract */
-export function owedMail(row: OwedRow): OwedMail | UnknownMailKind {
+/** @returns UnknownMailKind when the kind of the row is not in the contract */
+export function outboxMail(row: OutboxMailRow): OutboxMail | UnknownMailKind {
   const kind = MailKind.safeParse(row.kind);
   if (!kind.success) return new UnknownMailKind(row.id, row.kind);
   return {

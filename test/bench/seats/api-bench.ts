@@ -4,19 +4,19 @@ import { readFileSync } from 'node:fs';
 import { writeFile } from 'node:fs/promises';
 import path from 'node:path';
 import { createInterface } from 'node:readline';
-import { openIdentity } from '#identity';
 import { type Database, migrate, openDatabase } from '#platform';
 import { appCommand } from '../../../apps/local/src/apps.ts';
 import { freePort } from '../../../apps/local/src/ports.ts';
 import { endWithUs } from '../../../apps/local/src/processes.ts';
+import { openIdentity } from '../../support/identity.ts';
 import type { withBenchServers } from '../servers.ts';
 
-/** As many people as a large event has online at once. */
+/** The connections: people of a large event who are online at once. */
 export const CONNECTIONS = 200;
-/** Signs the bench's sessions. */
+/** The secret of the bench's sessions. */
 export const SECRET = 'a secret of the bench, for the bench alone';
 
-/** What a load found. */
+/** The results of a load. */
 export interface Measured {
   perSecond: number;
   p50Ms: number;
@@ -26,7 +26,7 @@ export interface Measured {
   cookiesUsedUp: boolean;
 }
 
-/** What is asked of a load: where, by whom (a cookie each), and for how long or how often. */
+/** A load: its target, its people (a cookie each), and its duration or number of requests. */
 export interface Load {
   origin: string;
   paths: string[];
@@ -35,28 +35,28 @@ export interface Load {
   requests?: number;
 }
 
-/** What the measurements over HTTP stand on: the API and an echo, each a process of its own. */
-export interface Stand {
+/** The servers of the measurements over HTTP: the API and an echo, each a process of its own. */
+export interface ApiBench {
   database: Database;
   databaseUrl: string;
   apiOrigin: string;
   echoOrigin: string;
   /** The cookies of these people, signed in. */
   sessions(attendeeIds: string[]): string[];
-  /** Run the load, and nothing else, until it ends. */
+  /** Runs the load until it ends. */
   load(load: Load): Promise<Measured>;
-  /** The same with GETs of one address, for so many seconds. */
+  /** The same with GETs of one address, for a number of seconds. */
   loadGets(url: string, headers: Record<string, string>, seconds: number): Promise<Measured>;
-  /** Start a server of the bench's folder for the time of `work`. */
+  /** Starts a server of the bench's folder for the time of `work`. */
   withServer<T>(file: string, args: string[], work: (origin: string) => Promise<T>): Promise<T>;
-  /** The most memory that the API ever had in hand, in MB. */
+  /** The most memory that the API ever used, in MB. */
   apiMemoryMb(): number;
 }
 
 type BenchServers = Parameters<Parameters<typeof withBenchServers>[0]>[0];
 
-/** Start everything that `work` needs, and stop it after. */
-export async function withStand<T>(servers: BenchServers, work: (stand: Stand) => Promise<T>): Promise<T> {
+/** Starts the servers for `work`, and stops them after it. */
+export async function withApiBench<T>(servers: BenchServers, work: (bench: ApiBench) => Promise<T>): Promise<T> {
   await migrate(servers.postgresUrl);
   const database = openDatabase({ url: servers.postgresUrl, connectionsMax: 4, applicationName: 'bench' });
   const children: ChildProcess[] = [];
@@ -64,12 +64,12 @@ export async function withStand<T>(servers: BenchServers, work: (stand: Stand) =
   try {
     const api = await startApi(servers, children);
     const people = openIdentity({ database, secret: SECRET, publicUrl: api.origin });
-    const stand: Stand = {
+    const bench: ApiBench = {
       database,
       databaseUrl: servers.postgresUrl,
       apiOrigin: api.origin,
       echoOrigin: (await startServer('echo-server.ts', [], children)).origin,
-      sessions: (attendeeIds) => attendeeIds.map((id) => `comptoir_session=${people.openSession(id).cookie}`),
+      sessions: (attendeeIds) => attendeeIds.map((id) => `comptoir_session=${people.sessions.open(id).cookie}`),
       async load({ cookies, ...load }) {
         await writeFile(cookiesFile, cookies.join('\n'));
         return runLoad({ ...load, cookiesFile, body: '{}', connections: CONNECTIONS });
@@ -90,19 +90,19 @@ export async function withStand<T>(servers: BenchServers, work: (stand: Stand) =
       },
       apiMemoryMb: () => peakMemoryMb(api.child),
     };
-    return await work(stand);
+    return await work(bench);
   } finally {
     for (const child of children) child.kill();
     await database.close();
   }
 }
 
-/** The address of a claim, on the API. */
+/** The path of a claim. The benches send claims without the typed client, whose own work would be measured with that of the API. */
 export function claimPath(cafeId: string): string {
   return `/api/v1/cafes/${cafeId}/registrations`;
 }
 
-/** What a set-up left to do (statistics, dirty pages) is done before anything is measured. */
+/** Finishes the work that a set-up left (statistics, dirty pages) before the measurement. */
 export async function settle(pool: Pick<Database['pool'], 'query'>): Promise<void> {
   await pool.query('vacuum (analyze)');
   await pool.query('checkpoint');

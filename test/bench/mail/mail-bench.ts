@@ -5,48 +5,48 @@ import { writeFile } from 'node:fs/promises';
 import path from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { migrate, openDatabase } from '#platform';
-import { openSeats } from '#seats';
 import { appCommand } from '../../../apps/local/src/apps.ts';
 import { freePort } from '../../../apps/local/src/ports.ts';
 import { endWithUs } from '../../../apps/local/src/processes.ts';
 import { buildEvent, buildPeople } from '../../support/build.ts';
+import { openSeats } from '../../support/seats.ts';
 import type { withBenchServers } from '../servers.ts';
-import type { SinkAsk, SinkTells } from './sink-server.ts';
+import type { SinkAnswer, SinkOrder } from './sink-server.ts';
 
-/** Connections to the mail server, of the worker and of the bare loop. */
+/** The connections to the mail server, of the worker and of the bare loop. */
 export const CONNECTIONS = 8;
 const SECRET = 'a secret of the bench, for the bench alone';
-/** Claims that are asked for at once. */
+/** How many claims run at once. */
 const CLAIMS_AT_ONCE = 100;
-/** However slow the machine is, in milliseconds. */
+/** The longest time of a step on a slow machine, in milliseconds. */
 const ACCEPTED_WITHIN_MS = 300_000;
 
 type BenchServers = Parameters<Parameters<typeof withBenchServers>[0]>[0];
 
-/** A worker as it runs, a sink for its mail, and people who take seats. */
-export interface MailStand {
+/** A worker, a sink for its mails, and people who claim seats. */
+export interface MailBench {
   database: ReturnType<typeof openDatabase>;
   /**
-   * So many new people take a seat in a new Café. Resolves with how long it took, in milliseconds: from the first claim to the
-   * last message that the sink accepted.
+   * New people claim seats in a new Café. Returns the time from the first claim to the last message that the sink accepted, in
+   * milliseconds.
    */
   confirm(count: number): Promise<number>;
   /** The same number of messages from a bare pooled nodemailer loop, with the bodies of the worker's first messages. */
   bareLoop(count: number): Promise<number>;
-  /** Seats for people of a new Café, claimed `times` after one another; the median is the caller's. In milliseconds. */
+  /** The times of `times` claims in a new Café, one after the other, in milliseconds. */
   claimTimes(times: number): Promise<number[]>;
-  /** The most memory that the worker ever had in hand, in MB. */
+  /** The most memory that the worker ever used, in MB. */
   workerMemoryMb(): number;
   startWorker(): Promise<void>;
   stopWorker(): Promise<void>;
 }
 
-export async function withMailStand<T>(servers: BenchServers, work: (stand: MailStand) => Promise<T>): Promise<T> {
+export async function withMailBench<T>(servers: BenchServers, work: (bench: MailBench) => Promise<T>): Promise<T> {
   await migrate(servers.postgresUrl);
   const database = openDatabase({ url: servers.postgresUrl, connectionsMax: 4, applicationName: 'bench' });
   const seats = openSeats({ database, holdTtlMinutes: 30 });
   const sink = endWithUs(fork('test/bench/mail/sink-server.ts'));
-  const { port } = await told<{ port: number }>(sink);
+  const { port } = await answerOf<{ port: number }>(sink);
   let worker: ChildProcess | undefined;
   let memoryMb = 0;
 
@@ -55,7 +55,7 @@ export async function withMailStand<T>(servers: BenchServers, work: (stand: Mail
     return { cafeId: cafeIds[0] as string, people: await buildPeople(database.pool, count) };
   }
 
-  const stand: MailStand = {
+  const bench: MailBench = {
     database,
     async confirm(count) {
       const { cafeId, people } = await prepare(count);
@@ -64,7 +64,7 @@ export async function withMailStand<T>(servers: BenchServers, work: (stand: Mail
       for (let first = 0; first < count; first += CLAIMS_AT_ONCE) {
         const asking = people.slice(first, first + CLAIMS_AT_ONCE);
         const answers = await Promise.all(
-          asking.map((attendeeId) => seats.claim({ cafeId, attendeeId, guest: false })),
+          asking.map((attendeeId) => seats.claims.claim({ cafeId, attendeeId, guest: false })),
         );
         const refused = answers.find(({ outcome }) => outcome !== 'created');
         if (refused) throw new Error(`The load went wrong: a claim ended as ${refused.outcome}.`);
@@ -93,7 +93,7 @@ export async function withMailStand<T>(servers: BenchServers, work: (stand: Mail
       const taken: number[] = [];
       for (const attendeeId of people) {
         const began = performance.now();
-        await seats.claim({ cafeId, attendeeId, guest: false });
+        await seats.claims.claim({ cafeId, attendeeId, guest: false });
         taken.push(performance.now() - began);
       }
       return taken;
@@ -114,26 +114,26 @@ export async function withMailStand<T>(servers: BenchServers, work: (stand: Mail
     },
   };
   try {
-    return await work(stand);
+    return await work(bench);
   } finally {
-    await stand.stopWorker();
+    await bench.stopWorker();
     sink.kill();
     await database.close();
   }
 }
 
-async function told<T extends SinkTells>(sink: ChildProcess): Promise<T> {
-  const [tells] = await once(sink, 'message', { signal: AbortSignal.timeout(ACCEPTED_WITHIN_MS) });
-  return tells as T;
+async function answerOf<T extends SinkAnswer>(sink: ChildProcess): Promise<T> {
+  const [message] = await once(sink, 'message', { signal: AbortSignal.timeout(ACCEPTED_WITHIN_MS) });
+  return message as T;
 }
 
-function ask<T extends SinkTells>(sink: ChildProcess, what: SinkAsk): Promise<T> {
-  const answer = told<T>(sink);
+function ask<T extends SinkAnswer>(sink: ChildProcess, what: SinkOrder): Promise<T> {
+  const answer = answerOf<T>(sink);
   sink.send(what);
   return answer;
 }
 
-/** The worker from the build, ready. `BENCH_WORKER_FLAGS`: flags for its Node, to look into it. */
+/** Starts the worker of the build. `BENCH_WORKER_FLAGS`: flags for its Node, for example a profiler. */
 async function start({ postgresUrl, redisUrl }: BenchServers, smtpPort: number): Promise<ChildProcess> {
   const port = await freePort();
   const flags = (process.env.BENCH_WORKER_FLAGS ?? '').split(' ').filter(Boolean);

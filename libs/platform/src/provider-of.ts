@@ -1,0 +1,13 @@
+/** A class by which a dependency is injected; it may be abstract. */
+type Token<Instance> = abstract new (...args: never[]) => Instance;
+
+/**
+ * A Nest provider that constructs a class with these dependencies. The classes of libs have no decorators, because only their modules
+ * import Nest. A dependency that the constructor does not take does not compile.
+ */
+export function providerOf<Args extends unknown[]>(
+  type: new (...args: Args) => object,
+  ...inject: { [Index in keyof Args]: Token<Args[Index]> }
+) {
+  return { provide: type, useFactory: (...args: Args) => new type(...args), inject };
+}

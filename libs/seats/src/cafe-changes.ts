@@ -1,0 +1,133 @@
+import { type CafeChange, type CafeMove, type CafeSeats, type CurrentCafe, ProblemError } from '#contract';
+import { refuseOtherVersion } from './cafe-settings.ts';
+import type { Commits } from './commits.ts';
+import { outcomeOf } from './outcomes.ts';
+
+/** The answer of `seats_change_cafe` and of `seats_move_cafe`. */
+interface ChangeRow {
+  outcome: string;
+  taken: number;
+  /** Set by `seats_change_cafe` only. */
+  waitlisted?: number;
+  /** Of `seats_move_cafe`: the capacity that the Café would have. */
+  capacity?: number;
+  room_capacity: number;
+  registration_ids: string[] | null;
+}
+
+/** The outcomes of `seats_change_cafe` and `seats_move_cafe` that are not codes of problems, or that need numbers with the code. */
+const changeOutcomes = [
+  'changed',
+  'moved',
+  'has-registrations',
+  'counts-changed',
+  'capacity-below-taken',
+  'capacity-above-room',
+] as const;
+
+/** What a move is about: what it leaves out stays as it is, so it is about that too. */
+const MOVED = ['roomId', 'startsAt', 'endsAt', 'capacity', 'targetCapacity'] as const;
+
+/** The version of the Café that the caller saw (`Cafe.version`); another one is refused. */
+interface ExpectedVersion {
+  expectVersion?: number;
+}
+
+/** Changes of a Café by an organiser. Each change is one transaction; when it resolves, it is on disk. */
+export class CafeChanges {
+  readonly #commits: Commits;
+
+  constructor(commits: Commits) {
+    this.#commits = commits;
+  }
+
+  /**
+   * Change the capacity, the state or the waitlist of a Café. The waitlist gets added seats in the same commit. A waitlist or a Café that
+   * is closed accepts nobody from then on. In the same commit its waiting ends, and, where the state becomes `cancelled`, every
+   * registration ends, each with its mail; of an `undoable` change, ten seconds later.
+   * @param change.expectVersion the version that the Café must have
+   * @throws ProblemError `cafe-not-found`; `version-changed` {version, current}; `cafe-cancelled` where a cancelled Café would get another state; `capacity-below-taken`
+   *   {capacity, taken} unless `asTarget`; `capacity-above-room` {capacity, roomCapacity}; `counts-changed` {taken, waitlisted} where
+   *   the counts are not those that `change` expects
+   */
+  async changeCafe(cafeId: string, change: CafeChange & ExpectedVersion, by?: string): Promise<CafeSeats> {
+    const { capacity, asTarget, state, waitlistOpen, undoable, expectTaken, expectWaitlisted, expectVersion } = change;
+    const [answer] = await this.#commits.query<ChangeRow>(
+      'select * from seats_change_cafe($1, $2, $3, $4, $5, $6, $7, $8, $9, $10)',
+      [
+        cafeId,
+        capacity ?? null,
+        asTarget ?? false,
+        state ?? null,
+        waitlistOpen ?? null,
+        by ?? null,
+        expectTaken ?? null,
+        expectWaitlisted ?? null,
+        undoable ?? false,
+        expectVersion ?? null,
+      ],
+    );
+    const named = (['capacity', 'state', 'waitlistOpen'] as const).filter((name) => change[name] !== undefined);
+    await this.#refuse(cafeId, answer, capacity, capacity === undefined ? named : [...named, 'targetCapacity']);
+    return this.#commits.publishAndCount(cafeId, answer?.registration_ids);
+  }
+
+  /**
+   * Move a Café to another time, room or capacity; what is left out stays, the capacity up to that of the room. `clashes` decides for the people who would have two seats at once.
+   * @param move.expectVersion the version that the Café must have
+   * @throws ProblemError `cafe-not-found`, `version-changed` {version, current}, `room-not-found`, `ends-before-start`, `ends-before-now`, `capacity-above-room`,
+   *   `capacity-below-taken`, `room-full`; `counts-changed` {taken} where `expectTaken` is another number; `move-clashes` where seats
+   *   would clash and `clashes` is not given
+   */
+  async moveCafe(cafeId: string, move: CafeMove & ExpectedVersion, by: string): Promise<CafeSeats> {
+    const { roomId, startsAt, endsAt, capacity, clashes, excess, expectTaken, expectVersion } = move;
+    const [answer] = await this.#commits.query<ChangeRow>(
+      'select * from seats_move_cafe($1, $2, $3, $4, $5, $6, $7, $8, $9, $10)',
+      [
+        cafeId,
+        roomId ?? null,
+        startsAt ?? null,
+        endsAt ?? null,
+        capacity ?? null,
+        clashes ?? null,
+        excess === 'cancel',
+        by,
+        expectTaken ?? null,
+        expectVersion ?? null,
+      ],
+    );
+    await this.#refuse(cafeId, answer, answer?.capacity, MOVED);
+    return this.#commits.publishAndCount(cafeId, answer?.registration_ids);
+  }
+
+  /** @throws ProblemError for a refusal of a change or a move, with what explains it; `names`: what it is about */
+  async #refuse(
+    cafeId: string,
+    answer: ChangeRow | undefined,
+    capacity: number | undefined,
+    names: readonly (keyof CurrentCafe)[],
+  ): Promise<void> {
+    if (answer?.outcome === 'version-changed') await refuseOtherVersion(this.#commits.query, cafeId, names);
+    refuseNumbers(answer, capacity);
+  }
+}
+
+/** @throws ProblemError for a refusal of a change or a move of a Café, with the numbers that explain it */
+function refuseNumbers(answer: ChangeRow | undefined, capacity: number | undefined): void {
+  const outcome = outcomeOf(answer?.outcome, changeOutcomes);
+  switch (outcome) {
+    case 'counts-changed':
+      throw new ProblemError(outcome, {
+        taken: answer?.taken,
+        ...(answer?.waitlisted !== undefined && { waitlisted: answer.waitlisted }),
+      });
+    case 'capacity-below-taken':
+      throw new ProblemError(outcome, { capacity, taken: answer?.taken });
+    case 'capacity-above-room':
+      throw new ProblemError(outcome, { capacity, roomCapacity: answer?.room_capacity });
+    case 'has-registrations':
+      throw new ProblemError('invalid-request', {
+        errors: [{ path: 'state', message: 'a Café with registrations cannot become a draft' }],
+      });
+  }
+}
