@@ -110,6 +110,7 @@ describe('a page', () => {
       await page.goto(world.stack.apiUrl + path);
       await page.locator('main:not([data-rendered]) h1').waitFor();
       await page.evaluate('document.documentElement.style.fontSize = "200%"');
+      await page.evaluate('document.fonts.ready.then(() => undefined)');
       expect(await page.evaluate(BROKEN_WORDS)).toEqual([]);
     }
   });

@@ -3,7 +3,6 @@
  * Everything here runs in a browser and imports nothing but zod (zod/mini, which costs a page a few kilobytes).
  */
 export * from './calls/index.ts';
-export * from './coming-first.ts';
 export * from './common.ts';
 export * from './jobs.ts';
 export * from './live.ts';

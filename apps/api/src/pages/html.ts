@@ -5,6 +5,11 @@ export function escapeHtml(text: string): string {
   return text.replace(/[&<>"']/g, (character) => ENTITIES[character] ?? character);
 }
 
+/** French marks that stand apart never begin a line, and guillemets never end one. The pages do the same (apps/web/src/shared/data.ts). */
+export function typeset(text: string): string {
+  return text.replaceAll(/ ([:;!?»%])/g, '\u00a0$1').replaceAll('« ', '«\u00a0');
+}
+
 /** HTML that is safe to be put into other HTML. */
 export class Html {
   readonly text: string;

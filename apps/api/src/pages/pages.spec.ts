@@ -5,6 +5,7 @@ import { demonstrationProgramme, loadProgramme } from '#programme';
 import { startTestApi, type TestApi } from '../../../../test/support/api.ts';
 import { buildPeople } from '../../../../test/support/build.ts';
 import { html } from './html.ts';
+import { datedOf, daysOf } from './texts.ts';
 
 const PUBLIC_URL = 'https://cafes.example';
 let api: TestApi;
@@ -125,6 +126,16 @@ describe('a path', () => {
     expect(sitemap.text.match(/<loc>/g)).toHaveLength(1 + programme.cafes.length);
     expect((await page('/favicon.ico')).status).toBe(200);
   });
+});
+
+it('says the first of a month as French does', () => {
+  const days = (locale: 'fr' | 'en') => daysOf(locale, 'Europe/Paris', '2026-11-29T23:00:00Z', '2026-12-01T23:00:00Z');
+  expect([days('fr'), days('en')]).toEqual([
+    expect.stringMatching(/^30 novembre.*1er décembre 2026$/),
+    expect.stringMatching(/^30 November.*1 December 2026$/),
+  ]);
+  const on = datedOf('fr', 'Europe/Paris', '2027-01-31T23:30:00Z', '2027-02-01T00:15:00Z');
+  expect(on).toMatch(/^Lundi 1er février 2027, 00.h.30.– 01.h.15 \(UTC\+1\)$/);
 });
 
 it('escapes every text that is put into HTML', () => {

@@ -2,7 +2,7 @@ import { existsSync } from 'node:fs';
 import path from 'node:path';
 import fastifyStatic from '@fastify/static';
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
-import { comingFirst, type EventProgramme, type EventSummary, Id, type Locale, Slug } from '#contract';
+import { type EventProgramme, type EventSummary, Id, type Locale, Slug } from '#contract';
 import { type Configuration, PROJECT_ROOT } from '#platform';
 import { localeOf } from '../http/locale.ts';
 import { answerHeaders } from '../http/security-headers.ts';
@@ -98,7 +98,7 @@ export class Pages {
   async #firstProgramme(request: FastifyRequest): Promise<KeptAnswer> {
     const locale = localeOf(request);
     const events = await this.#answers.events(locale);
-    const [first] = comingFirst(events.value(), Date.now());
+    const first = firstOf(events.value(), Date.now());
     const answer = first && (await this.#answers.event(first.slug, locale));
     return answer ? this.#ofEvent(answer, request, locale) : this.#ofEvents(events, locale);
   }
@@ -176,6 +176,15 @@ export class Pages {
       .type(HTML)
       .send(this.#documents.write(page));
   }
+}
+
+/**
+ * The event that the first page shows: the one that runs or comes first, else the one that ended last. The pages choose it in the same way
+ * (apps/web/src/shared/coming-first.ts). @param now in milliseconds since 1970
+ */
+function firstOf(events: EventSummary[], now: number): EventSummary | undefined {
+  const sorted = events.toSorted((one, other) => one.startsAt.localeCompare(other.startsAt));
+  return sorted.find(({ endsAt }) => Date.parse(endsAt) > now) ?? sorted.at(-1);
 }
 
 /**

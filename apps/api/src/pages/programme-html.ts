@@ -1,6 +1,6 @@
 import type { Cafe, EventProgramme, EventSummary, Locale } from '#contract';
 import type { Page } from './document.ts';
-import { type Html, html } from './html.ts';
+import { type Html, html, typeset } from './html.ts';
 import { datedOf, daysOf, texts } from './texts.ts';
 
 /** The share of seats below which a Café is nearly full. */
@@ -21,7 +21,7 @@ export function programmePage(event: EventProgramme, locale: Locale, now: number
     title: event.title,
     description: `${days}. ${texts[locale].description}`,
     path: `/events/${event.slug}`,
-    main: html`<h1>${event.title}</h1><p class="event-days">${days}</p>${[...rounds].map(
+    main: html`<h1>${typeset(event.title)}</h1><p class="event-days">${days}</p>${[...rounds].map(
       ([when, cafes]) =>
         html`<section class="round"><h2><span>${when}</span></h2><ul class="cards">${cards(cafes)}</ul></section>`,
     )}`,
@@ -31,7 +31,7 @@ export function programmePage(event: EventProgramme, locale: Locale, now: number
 
 function card(cafe: Cafe, room: string | undefined, locale: Locale, now: number): Html {
   const { id, code, state, title, hosts, seats } = cafe;
-  return html`<li class="card ${state}" data-cafe="${code}"><a href="/cafes/${id}">${table(cafe, 72, now)}<span class="card-text"><span class="eyebrow">${labelOf(cafe, locale)}${room && html` · <bdi>${room}</bdi>`}</span><strong>${title}</strong><span class="hosts">${hosts.join(', ')}</span><span class="seats-line">${seatsOf(cafe, locale, now)}</span>${isOpen(cafe, now) && html`<span class="bar ${fullness(seats)}" aria-hidden="true"><span style="inline-size:${share(seats)}%"></span></span>`}</span></a></li>`;
+  return html`<li class="card ${state}" data-cafe="${code}"><a href="/cafes/${id}">${table(cafe, 72, now)}<span class="card-text"><span class="eyebrow">${labelOf(cafe, locale)}${room && html` · <bdi>${room}</bdi>`}</span><strong>${typeset(title)}</strong><span class="hosts">${hosts.join(', ')}</span><span class="seats-line">${seatsOf(cafe, locale, now)}</span>${isOpen(cafe, now) && html`<span class="bar ${fullness(seats)}" aria-hidden="true"><span style="inline-size:${share(seats)}%"></span></span>`}</span></a></li>`;
 }
 
 /** A Café as a page. @param now in milliseconds since 1970 */
@@ -54,7 +54,7 @@ export function cafePage(cafe: Cafe, event: EventProgramme, locale: Locale, now:
     title: cafe.title,
     description: `${when}${room ? ` · ${room}` : ''}. ${seatsOf(cafe, locale, now)}. ${cafe.summary ?? ''}`,
     path: `/cafes/${cafe.id}`,
-    main: html`<article class="cafe"><p class="back"><a href="/events/${event.slug}"><span class="arrow" aria-hidden="true"></span> ${said.back}</a></p><header><p class="eyebrow">${labelOf(cafe, locale)}</p><h1>${cafe.title}</h1><p class="when">${when}${room && html` · <span>${room}</span>`}</p></header><section class="seat-panel" aria-label="${seatsOf(cafe, locale, now)}">${table(cafe, 176, now)}<div class="seat-action"><p class="seats-line large">${seatsOf(cafe, locale, now)}</p><div class="claim"><noscript><p>${said.takeNeedsScript}</p></noscript></div></div></section>${cafe.summary && html`<p class="summary">${cafe.summary}</p>`}<dl class="facts">${facts.map(([title, items]) => items.length > 0 && html`<div><dt>${title}</dt><dd><ul class="plain">${items.map((item) => html`<li>${item}</li>`)}</ul></dd></div>`)}</dl></article>`,
+    main: html`<article class="cafe"><p class="back"><a href="/events/${event.slug}"><span class="arrow" aria-hidden="true"></span> ${said.back}</a></p><header><p class="eyebrow">${labelOf(cafe, locale)}</p><h1>${typeset(cafe.title)}</h1><p class="when">${when}${room && html` · <span>${room}</span>`}</p></header><section class="seat-panel" aria-label="${seatsOf(cafe, locale, now)}">${table(cafe, 176, now)}<div class="seat-action"><p class="seats-line large">${seatsOf(cafe, locale, now)}</p><div class="claim"><noscript><p>${said.takeNeedsScript}</p></noscript></div></div></section>${cafe.summary && html`<p class="summary">${typeset(cafe.summary)}</p>`}<dl class="facts">${facts.map(([title, items]) => items.length > 0 && html`<div><dt>${title}</dt><dd><ul class="plain">${items.map((item) => html`<li>${item}</li>`)}</ul></dd></div>`)}</dl></article>`,
     withoutScript: otherLanguage(locale),
   };
 }

@@ -77,7 +77,7 @@ const TAGS: Record<Locale, string> = { fr: 'fr-FR', en: 'en-GB' };
 /** The days of an event: “25–26 novembre 2026”. An event ends when its last day is over. */
 export function daysOf(locale: Locale, timeZone: string, startsAt: string, endsAt: string): string {
   const format = new Intl.DateTimeFormat(TAGS[locale], { timeZone, day: 'numeric', month: 'long', year: 'numeric' });
-  return format.formatRange(new Date(startsAt), new Date(Date.parse(endsAt) - 1));
+  return dayNumbers(locale, format.formatRange(new Date(startsAt), new Date(Date.parse(endsAt) - 1)));
 }
 
 /** When a Café takes place, in the event's time zone: “Mercredi 25 novembre 2026, 14 h 30 – 15 h 15, UTC+1”. */
@@ -97,6 +97,11 @@ export function datedOf(locale: Locale, timeZone: string, startsAt: string, ends
     return locale === 'fr' ? text.replace(':', '\u00a0h\u00a0') : text;
   };
   const zone = offset.formatToParts(new Date(startsAt)).find(({ type }) => type === 'timeZoneName')?.value ?? timeZone;
-  const said = day.format(new Date(startsAt));
+  const said = dayNumbers(locale, day.format(new Date(startsAt)));
   return `${said.charAt(0).toUpperCase()}${said.slice(1)}, ${time(startsAt)}\u00a0– ${time(endsAt)} (${zone})`;
+}
+
+/** French says “1er” for the first of a month, which Intl does not. */
+function dayNumbers(locale: Locale, text: string): string {
+  return locale === 'fr' ? text.replace(/(?<!\d)1(?=\s\p{L})/u, '1er') : text;
 }

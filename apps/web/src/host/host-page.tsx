@@ -1,7 +1,7 @@
 import '../styles/door.css';
 import { Link } from 'wouter';
 import type { Cafe, Me } from '#contract';
-import { comingFirst } from '../../../../libs/contract/src/coming-first.ts';
+import { comingFirst } from '../shared/coming-first.ts';
 import { useEventOf, useEvents, useStaffMe } from '../shared/data.ts';
 import { Waiting } from '../shared/form.tsx';
 import { useFormat } from '../shared/format.ts';

@@ -2,7 +2,7 @@ import '../styles/door.css';
 import '../styles/board.css';
 import { Link, useSearchParams } from 'wouter';
 import type { EventSummary } from '#contract';
-import { comingFirst } from '../../../../libs/contract/src/coming-first.ts';
+import { comingFirst } from '../shared/coming-first.ts';
 import { useEvents, useStaffMe } from '../shared/data.ts';
 import { Waiting } from '../shared/form.tsx';
 import { serverNow } from '../shared/network.ts';

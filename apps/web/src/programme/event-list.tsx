@@ -1,5 +1,5 @@
 import { Link } from 'wouter';
-import { comingFirst } from '../../../../libs/contract/src/coming-first.ts';
+import { comingFirst } from '../shared/coming-first.ts';
 import { useEvents } from '../shared/data.ts';
 import { Waiting } from '../shared/form.tsx';
 import { formatOf } from '../shared/format.ts';

@@ -1,7 +1,7 @@
 import { type QueryClient, useQuery, useQueryClient } from '@tanstack/react-query';
 import type { Cafe, EventProgramme, Locale, Me, MeChange } from '#contract';
-import { comingFirst } from '../../../../libs/contract/src/coming-first.ts';
 import { ApiProblem, call } from './api.ts';
+import { comingFirst } from './coming-first.ts';
 import { reconnectLive, usePolling } from './live.ts';
 import { serverNow } from './network.ts';
 import { forgetFetched, forgetMine, keepTickets, keptCafe } from './offline/kept.ts';

@@ -1,4 +1,4 @@
-import type { EventSummary } from './programme.ts';
+import type { EventSummary } from '#contract';
 
 /**
  * Events as they are looked for: those that run or come, the earliest first; then those that are over, the latest first.
