@@ -36,7 +36,7 @@ const HTML = 'text/html; charset=utf-8';
  * The pages: the files of the web app, its document for every page, and the programme and the Cafés rendered as HTML for those who run no
  * scripts (docs/adr/0038).
  */
-export class Pages {
+class Pages {
   readonly #answers: ProgrammeAnswers;
   readonly #documents: Documents;
   readonly #publicUrl: string;
