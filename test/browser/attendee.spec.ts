@@ -150,7 +150,7 @@ describe('a seat', () => {
     await take(first, codes[9]);
     await take(second, codes[9]);
     const page = await open(second, `/cafes/${idOf(codes[9])}`);
-    await page.getByText('Vous êtes 2ᵉ en attente').waitFor();
+    await page.getByText('Vous êtes en position 2 sur la liste d’attente').waitFor();
     const other = await open(first, '/me');
     const registrationId = await registrationOf(first, codes[9]);
     await other.context().request.delete(`${world.stack.apiUrl}/api/v1/registrations/${registrationId}`);

@@ -138,7 +138,7 @@ describe('the answer of the door', () => {
     for (let count = 0; count < 12; count++) await take(await newPerson(), here.id);
     await take(await newPerson('Zoé Zola'), here.id);
     const page = await openDoor();
-    const last = button(page, 'Enregistrer l’arrivée de Zoé Zola');
+    const last = button(page, 'Enregistrer l’arrivée : Zoé Zola');
     await last.scrollIntoViewIfNeeded();
     await last.click();
     await answerOf(page).getByText('Bienvenue, Zoé Zola').waitFor();
@@ -152,7 +152,7 @@ describe('the answer of the door', () => {
     expect(await faultsOf(page)).toEqual([]);
     await answerOf(page).waitFor({ state: 'detached' });
     // Who came can be undone where the finger was.
-    await button(page, 'Annuler l’arrivée de Zoé Zola').click();
+    await button(page, 'Annuler l’arrivée : Zoé Zola').click();
     await last.waitFor();
   });
 
@@ -203,7 +203,7 @@ describe('the answer of the door', () => {
     await take(await newPerson('Coupé Réseau'), here.id);
     const page = await openDoor();
     await page.context().setOffline(true);
-    await button(page, 'Enregistrer l’arrivée de Coupé Réseau').click();
+    await button(page, 'Enregistrer l’arrivée : Coupé Réseau').click();
     await answerOf(page).getByText('Le comptoir ne répond pas').waitFor();
     await page.context().setOffline(false);
     await answerOf(page).waitFor({ state: 'detached' });
@@ -222,7 +222,7 @@ describe('while the gateway is away', () => {
     const page = await context.newPage();
     await page.goto(`${world.stack.apiUrl}/host/cafes/${here.id}`);
     const { present } = await seatsOf(here.id);
-    await button(page, 'Enregistrer l’arrivée de Aline Sans Direct').click();
+    await button(page, 'Enregistrer l’arrivée : Aline Sans Direct').click();
     await page.locator('[data-figure="present"]', { hasText: new RegExp(`^${present + 1}`) }).waitFor();
   });
 });
@@ -238,7 +238,7 @@ describe('a Café of another day', () => {
     await answerOf(page).getByText('Ce Café est un autre jour').waitFor();
     expect((await world.seats.reads.registration(seat))?.checkedInAt).toBeUndefined();
     await goOn(page);
-    await button(page, 'Enregistrer l’arrivée de Ève Avance').click();
+    await button(page, 'Enregistrer l’arrivée : Ève Avance').click();
     await answerOf(page).getByText('Bienvenue, Ève Avance').waitFor();
     await answerOf(page).getByText('Ce Café est un autre jour').waitFor();
     expect((await world.seats.reads.registration(seat))?.checkedInAt).toBeDefined();
@@ -370,13 +370,13 @@ describe('the list of the door', () => {
     await button(page, 'Libérer les places choisies').click();
     await page.getByText('Choisissez au moins une personne.').waitFor();
     for (const name of ['Absalon Absent', 'Berthe Busmanqué']) await named(name).check();
-    await page.getByText('Les places de Absalon Absent et Berthe Busmanqué vont à la liste d’attente.').waitFor();
+    await page.getByText('Places qui vont à la liste d’attente : Absalon Absent et Berthe Busmanqué.').waitFor();
     await button(page, 'Libérer 2 places').click();
     await page.getByText('Une place de plus resterait vide.').waitFor();
     await named('Berthe Busmanqué').uncheck();
     expect(await faultsOf(page)).toEqual([]);
     await button(page, 'Libérer 1 place').click();
-    await page.getByText('La place de Absalon Absent va à la liste d’attente dans quelques secondes.').waitFor();
+    await page.getByText('Place qui va à la liste d’attente dans quelques secondes : Absalon Absent.').waitFor();
     await focusOn(page, 'document.activeElement.className', 'note clash undo');
     expect(await statusOf(absent, here.id)).toBe('confirmed');
     await page.keyboard.press('Tab');
@@ -384,7 +384,7 @@ describe('the list of the door', () => {
     await page.getByText('Rien n’a changé, et aucun message n’est parti.').waitFor();
     await named('Absalon Absent').check();
     await button(page, 'Libérer 1 place').click();
-    await page.getByText('La place de Absalon Absent va à la liste').last().waitFor();
+    await page.getByText('Place qui va à la liste d’attente dans quelques secondes : Absalon Absent').last().waitFor();
     await waitFor(
       async () => {
         // What the worker does, which is not here.
@@ -419,5 +419,54 @@ describe('a role that is revoked', () => {
 
     await world.people.roles.grant(host, role);
     await door.getByText('Visible Autrefois').waitFor();
+  });
+});
+
+describe('a name that somebody typed to deface the list', () => {
+  it('stays in its line on a phone: nothing is wider than the page, and no mark covers another person', async () => {
+    const long = await newPerson('W'.repeat(120));
+    const stacked = await newPerson('Zalgo');
+    const plain = await newPerson('Aïcha Zidane');
+    for (const person of [long, stacked, plain]) await take(person, quiet.id);
+    // As it was stored before names had rules.
+    const marks = `Z${'\u0301\u0316'.repeat(50)}algo`;
+    await world.database.pool.query('update attendee set name = $2, organisation = $3 where id = $1', [
+      stacked,
+      marks,
+      `${'M'.repeat(160)}${'\u0301'.repeat(100)}`,
+    ]);
+    const page = await openDoor(quiet.id);
+    const row = (text: string) => page.locator('.door-list .people li').filter({ hasText: text });
+    await row('Aïcha Zidane').waitFor();
+    expect(await page.evaluate('document.documentElement.scrollWidth')).toBe(PHONE.width);
+    for (const text of ['WWW', 'algo', 'Aïcha'])
+      expect((await row(text).locator('b').boundingBox())?.width).toBeLessThanOrEqual(PHONE.width);
+    // What is painted of a name ends with its line.
+    const clipped = await page.evaluate(
+      `getComputedStyle([...document.querySelectorAll('.door-list bdi')].find((name) => name.textContent.includes('algo'))).overflowY`,
+    );
+    expect(clipped).toBe('clip');
+    expect((await row('algo').locator('bdi').boundingBox())?.height).toBeLessThan(60);
+  });
+
+  it('is found however it is typed', async () => {
+    for (const name of ['Łukasz Straße', 'Zoé Lefèvre', 'Seán O’Neil', 'Iğdır Çelik', 'أحمد بن علي'])
+      await take(await newPerson(name), quiet.id);
+    const page = await openDoor(quiet.id);
+    const search = page.getByLabel('Chercher un nom');
+    const shown = page.locator('.door-list .people li b');
+    for (const [typed, name] of [
+      ['lukasz', 'Łukasz Straße'],
+      ['strasse luk', 'Łukasz Straße'],
+      ['lefevre zoe', 'Zoé Lefèvre'],
+      ['oneil', 'Seán O’Neil'],
+      ['igdir', 'Iğdır Çelik'],
+      ['احمد', 'أحمد بن علي'],
+    ] as const) {
+      await search.fill(typed);
+      await waitFor(async () => (await shown.allTextContents()).join() === name, {
+        what: `${typed} to find ${name} alone`,
+      });
+    }
   });
 });

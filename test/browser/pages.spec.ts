@@ -449,7 +449,7 @@ describe('a reader in another time zone', () => {
     await take(attendeeId, codes[0]);
     const there = { timezoneId: 'America/Martinique' };
     const page = await open(attendeeId, `/cafes/${idOf(codes[0])}`, there);
-    await page.locator('.when', { hasText: /\(UTC\+[12]\)/ }).waitFor();
+    await page.locator('.own-time', { hasText: 'heure d’Europe centrale' }).waitFor();
     await page.locator('.own-time', { hasText: 'À l’heure de votre appareil' }).waitFor();
     await page.goto(`${world.stack.apiUrl}/me`);
     await page.locator('.seat .own-time').waitFor();
@@ -458,6 +458,6 @@ describe('a reader in another time zone', () => {
     expect(await faultsOf(page)).toEqual([]);
     const here = await open(attendeeId, `/cafes/${idOf(codes[0])}`);
     await here.locator('.when').waitFor();
-    expect(await here.getByText(/\(UTC|À l’heure de votre appareil/).count()).toBe(0);
+    expect(await here.getByText(/heure d’Europe centrale|À l’heure de votre appareil/).count()).toBe(0);
   });
 });

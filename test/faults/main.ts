@@ -2,6 +2,7 @@ import { parseArgs } from 'node:util';
 import { exitOnSignals } from '../../apps/local/src/processes.ts';
 import { faultsLive } from './live.ts';
 import { faultsMail } from './mail.ts';
+import { faultsProxies } from './proxies.ts';
 
 /** How faults are run. Every seed is a history of its own, the same each time. */
 export interface FaultsOptions {
@@ -15,6 +16,7 @@ export type FaultsFound = string[];
 const kinds: Record<string, (options: FaultsOptions) => Promise<FaultsFound>> = {
   mail: faultsMail,
   live: faultsLive,
+  proxies: faultsProxies,
 };
 
 const { values, positionals } = parseArgs({

@@ -25,10 +25,10 @@ export default {
       to: { path: '^(apps|test)/' },
     },
     {
-      name: 'the-pages-know-the-client-and-the-contract',
+      name: 'the-pages-know-client-contract-text',
       severity: 'error',
       from: { path: '^apps/web/' },
-      to: { path: '^libs/', pathNot: '^libs/(client|contract)/' },
+      to: { path: '^libs/', pathNot: '^libs/(client|contract|text)/' },
     },
     {
       name: 'no-feature-of-the-pages-knows-another',
@@ -49,22 +49,28 @@ export default {
       to: { pathNot: '^libs/(client|contract)/|node_modules/@noble/hashes/' },
     },
     {
-      name: 'the-contract-knows-zod',
+      name: 'the-contract-knows-text-and-zod',
       severity: 'error',
       from: { path: '^libs/contract/', pathNot: '\\.spec\\.ts$' },
-      to: { pathNot: '^libs/contract/|node_modules/zod/' },
+      to: { pathNot: '^libs/(contract|text)/|node_modules/zod/' },
     },
     {
-      name: 'subjects-know-notifications-platform-contract',
+      name: 'text-knows-nobody',
+      severity: 'error',
+      from: { path: '^libs/text/', pathNot: '\\.spec\\.ts$' },
+      to: { pathNot: '^libs/text/|node_modules/punycode.js/' },
+    },
+    {
+      name: 'subjects-know-notifications-platform-contract-text',
       severity: 'error',
       from: { path: '^libs/(seats|identity|programme)/', pathNot: '\\.spec\\.tsx?$' },
-      to: { path: '^libs/', pathNot: '^libs/($1|notifications|platform|contract)/' },
+      to: { path: '^libs/', pathNot: '^libs/($1|notifications|platform|contract|text)/' },
     },
     {
-      name: 'carriers-know-platform-contract',
+      name: 'carriers-know-platform-contract-text',
       severity: 'error',
       from: { path: '^libs/(notifications|live|mail|tickets|calendar)/', pathNot: '\\.spec\\.tsx?$' },
-      to: { path: '^libs/', pathNot: '^libs/($1|platform|contract)/' },
+      to: { path: '^libs/', pathNot: '^libs/($1|platform|contract|text)/' },
     },
     {
       name: 'platform-knows-nobody',

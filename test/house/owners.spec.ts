@@ -7,7 +7,7 @@ import { type Access, isSql, type Models, prismaAccess, sqlAccess, textsOf } fro
 
 /** The lib that owns each table: only this lib reads and writes it. */
 const OWNERS: Record<string, string[]> = {
-  programme: ['organisation', 'event', 'room', 'cafe'],
+  programme: ['organisation', 'event', 'room', 'cafe', 'programme_load'],
   seats: [
     'attendee_day',
     'cafe_minutes',
@@ -33,7 +33,16 @@ const OWNERS: Record<string, string[]> = {
     'sign_in_challenge',
     'sign_in_mails',
   ],
-  notifications: ['email_delivery', 'mail_budget', 'outbox', 'outbox_batch', 'scheduled_mail', 'sent_mail_count'],
+  notifications: [
+    'email_delivery',
+    'installation',
+    'mail_budget',
+    'mail_recipient',
+    'outbox',
+    'outbox_batch',
+    'scheduled_mail',
+    'sent_mail_count',
+  ],
 };
 
 const OUTBOX =

@@ -20,7 +20,7 @@ const BEYOND_PRISMA: Record<string, { schema: string | undefined; reason: string
 };
 
 /** Tables of tools, not of the product. */
-const TOOLS = ['_prisma_migrations', '_sql_files'];
+const TOOLS = ['_prisma_migrations', '_sql_builds', '_sql_files'];
 
 /** Every line of the catalog about the tables of the product: `column …`, `primary key …`, `unique …`, `index …`, `foreign key …`. */
 const CATALOG = `

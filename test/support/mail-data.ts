@@ -1,5 +1,5 @@
 import { TypedText } from '#mail';
-import { type AttendeeReader, MailData, openMailBudget, type SeatReader } from '#notifications';
+import { type AttendeeReader, MailData, openMailBudget, openMailRecipients, type SeatReader } from '#notifications';
 import { Programme } from '#programme';
 import { AttendanceReads, MessageReads, RegistrationReads, ScheduleReads } from '#seats';
 import { openTickets } from '#tickets';
@@ -32,11 +32,12 @@ export function openTestMailData({ database }: SeatDesk): TestMailData {
   );
   const data = new MailData({
     attendees,
-    signIn: signInReader(people.signInMails, people.registrationLinks),
+    signIn: signInReader(people.signInMails, people.registrationLinks, people.reminderLinks),
     seats,
     programme: programmeReader(new Programme(database)),
     tickets: openTickets(SECRET),
     budget: openMailBudget({ database }),
+    recipients: openMailRecipients({ database }),
     publicUrl: PUBLIC_URL,
     organiserEmail: 'comptoir@comptoir.test',
     typed: (text) => new TypedText(text),

@@ -14,11 +14,11 @@ export interface TestRedis {
   stop(): Promise<void>;
 }
 
-/** Starts a Redis of its own, on a free port, in a temporary folder. */
-export async function startTestRedis(): Promise<TestRedis> {
+/** A Redis of its own, on a free port, in a temporary folder. @param settings of redis.conf, besides those of the product */
+export async function startTestRedis(settings?: Record<string, string>): Promise<TestRedis> {
   const folder = await mkdtemp(path.join(tmpdir(), 'comptoir-test-redis-'));
   const port = await freePort();
-  const start = () => startRedis({ folder: path.join(folder, 'redis'), port });
+  const start = () => startRedis({ folder: path.join(folder, 'redis'), port, settings });
   let server = await start();
   return {
     url: server.url,

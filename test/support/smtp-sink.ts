@@ -11,6 +11,8 @@ interface Refusal {
 interface SinkBehaviour {
   /** How long a new connection waits for its greeting, in milliseconds. */
   greetingDelayMs?: number;
+  /** Whether it offers SMTPUTF8 (RFC 6531). */
+  smtpUtf8?: boolean;
   /** How long each command waits for its answer, in milliseconds. */
   commandDelayMs?: number;
   /** The refusal of a message, if any; `to` is the recipient of the envelope. */
@@ -66,7 +68,8 @@ export async function startSmtpSink(options: { port?: number; sourcesMax?: numbe
 
   function answer(line: string, envelope: { to: string }): string {
     const verb = line.slice(0, 4).toUpperCase();
-    if (verb === 'EHLO' || verb === 'HELO') return '250 sink\r\n';
+    if (verb === 'EHLO' || verb === 'HELO')
+      return sink.behaviour.smtpUtf8 ? '250-sink\r\n250 SMTPUTF8\r\n' : '250 sink\r\n';
     if (verb === 'RCPT') {
       envelope.to = /<([^>]*)>/.exec(line)?.[1] ?? '';
       const refusal = sink.behaviour.refuse?.(envelope.to);

@@ -151,11 +151,15 @@ describe('an outage', () => {
       const answer = await fetch(`${api.url}/health/ready`);
       return { code: answer.status, ...((await answer.json()) as { status: string; parts: Record<string, string> }) };
     };
-    expect(await ready()).toEqual({ code: 200, status: 'ok', parts: { database: 'ok', redis: 'ok' } });
+    expect(await ready()).toEqual({ code: 200, status: 'ok', parts: { database: 'ok', schema: 'ok', redis: 'ok' } });
     await api.redis.pause();
     const taken = await api.ask('POST /cafes/{id}/registrations', { as: lea, id: cafeIds[0], body: {} });
     expect(taken.status).toBe(201);
-    expect(await ready()).toEqual({ code: 200, status: 'degraded', parts: { database: 'ok', redis: 'away' } });
+    expect(await ready()).toEqual({
+      code: 200,
+      status: 'degraded',
+      parts: { database: 'ok', schema: 'ok', redis: 'away' },
+    });
     await api.redis.resume();
     await waitFor(async () => (await ready()).status === 'ok', { what: 'readiness' });
   });
@@ -175,7 +179,11 @@ describe('an outage', () => {
         },
         { what: 'Redis to be found' },
       );
-      expect(told).toEqual({ code: 503, status: 'unavailable', parts: { database: 'away', redis: 'ok' } });
+      expect(told).toEqual({
+        code: 503,
+        status: 'unavailable',
+        parts: { database: 'away', schema: 'away', redis: 'ok' },
+      });
     } finally {
       await away.stop();
     }

@@ -4,7 +4,7 @@ import { NestFactory } from '@nestjs/core';
 import { FastifyAdapter, type NestFastifyApplication } from '@nestjs/platform-fastify';
 import type { Logger } from 'pino';
 import { SeatFeed } from '#live';
-import { addProbes, type Configuration, Database, type RunningApp } from '#platform';
+import { addProbes, type Configuration, checkAtStart, Database, databaseChecks, type RunningApp } from '#platform';
 import { ApiModule } from './api.module.ts';
 import { Access } from './http/access.ts';
 import { Audit } from './http/audit.ts';
@@ -43,7 +43,7 @@ export async function startApi(configuration: Configuration, logger: Logger): Pr
   await server.register(fastifyCookie);
   addProbes(server, {
     checks: [
-      { name: 'database', check: () => database.ping() },
+      ...databaseChecks(() => database),
       // Claims need only Postgres. Without Redis, screens are updated later, and each process counts limits alone.
       { name: 'redis', check: () => app.get(SeatFeed).ping(), degradesOnly: true },
     ],
@@ -56,9 +56,7 @@ export async function startApi(configuration: Configuration, logger: Logger): Pr
     logger,
   });
 
-  await database.ping().catch((error: Error) => {
-    logger.warn({ fault: error.message }, 'the database is away; the API serves again when it is back');
-  });
+  await checkAtStart(database, logger);
   await app.listen(configuration.PORT, configuration.HOST);
   logger.info({ port: configuration.PORT }, 'the API is ready');
   return {

@@ -3,6 +3,7 @@ import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import ICAL from 'ical.js';
 import { startTestApi, type TestApi } from '../../../test/support/api.ts';
 import { buildEvent, buildPeople } from '../../../test/support/build.ts';
+import { openOutboxBatches } from '../../../test/support/outbox.ts';
 import { charactersOfPdf } from '../../../test/support/pdf.ts';
 
 let api: TestApi;
@@ -30,8 +31,6 @@ describe('a ticket', () => {
       svg: `/api/v1/registrations/${registrationId}/ticket.svg`,
       pdf: `/api/v1/registrations/${registrationId}/ticket.pdf`,
     });
-    expect(json.addTo.google).toContain('https://calendar.google.com/');
-    expect(json.addTo.outlook).toContain('https://outlook.live.com/');
     const { keys } = (await api.ask('GET /ticket-keys')).json;
     const bytes = Buffer.from(json.ticket, 'base64url');
     const jwk = keys.find(({ kid }) => kid === String(bytes[1]));
@@ -40,6 +39,50 @@ describe('a ticket', () => {
     expect(bytes.subarray(2, 18).toString('hex')).toBe(registrationId.replaceAll('-', ''));
     expect(bytes.subarray(18, 34).toString('hex')).toBe(cafeIds[0]?.replaceAll('-', ''));
     expect(Date.parse(json.validUntil)).toBe(bytes.readUInt32BE(34) * 60_000);
+  });
+
+  it('offers the pages of web calendars only where no invitation went out: they make a second entry that nothing changes', async () => {
+    const { lea, samir, registrationId, cafeIds, eventId } = await seated();
+    const { pool } = api.database;
+    const addTo = async (id: string, as: string) =>
+      (await api.call('GET', `/registrations/${id}/ticket`, { as })).json.addTo;
+    const ics = `/api/v1/registrations/${registrationId}/calendar.ics`;
+    expect(await addTo(registrationId, lea)).toEqual({ ics });
+    // The entry of the file is that of the invitation.
+    const file = await api.call('GET', `/registrations/${registrationId}/calendar.ics`, { as: lea });
+    const entry = new ICAL.Event(
+      new ICAL.Component(ICAL.parse(file.text)).getFirstSubcomponent('vevent') as ICAL.Component,
+    );
+    expect([entry.uid, entry.summary, entry.location]).toEqual([
+      `${registrationId}@comptoir`,
+      'Café cafe-1\u00a0: Café 1',
+      'Salle 0',
+    ]);
+    // Its message was refused for good.
+    await openOutboxBatches(pool);
+    await pool.query(
+      `insert into email_delivery (outbox_id, message_id, attendee_id, event_id, status, attempts)
+       select id, id::text, $1, $3, 'bounced', 1 from outbox where registration_id = $2`,
+      [lea, registrationId, eventId],
+    );
+    const links = {
+      google: expect.stringContaining('https://calendar.google.com/'),
+      outlook: expect.stringContaining('https://outlook.live.com/'),
+    };
+    expect(await addTo(registrationId, lea)).toEqual({ ...links, ics });
+    // A walk-in gets no message.
+    await pool.query(
+      `update cafe set starts_at = date_trunc('minute', now()) - interval '5 minutes', ends_at = date_trunc('minute', now()) + interval '1 hour' where id = $1`,
+      [cafeIds[1]],
+    );
+    const host = (await buildPeople(pool, 1))[0] as string;
+    await api.people.roles.grant(host, { role: 'organiser', eventId });
+    const email = (await pool.query('select email from attendee where id = $1', [samir])).rows[0].email;
+    const walkIn = await api.call('POST', `/cafes/${cafeIds[1]}/walk-ins`, {
+      as: host,
+      body: { name: 'Samir', email },
+    });
+    expect(await addTo(walkIn.json.registration.id, samir)).toMatchObject(links);
   });
 
   it('is a PDF in the language asked for, with an end to how many', async () => {

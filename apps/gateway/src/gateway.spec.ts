@@ -251,7 +251,7 @@ describe('watching a room', () => {
       const ready = await fetch(`http://127.0.0.1:${port}/health/ready`);
       expect([ready.status, await ready.json()]).toEqual([
         200,
-        { status: 'degraded', parts: { database: 'ok', redis: 'away' } },
+        { status: 'degraded', parts: { database: 'ok', schema: 'ok', redis: 'away' } },
       ]);
     } finally {
       await redis.resume();

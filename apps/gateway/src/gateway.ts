@@ -3,7 +3,15 @@ import { NestFactory } from '@nestjs/core';
 import { FastifyAdapter, type NestFastifyApplication } from '@nestjs/platform-fastify';
 import type { Logger } from 'pino';
 import { SeatFeed } from '#live';
-import { type Configuration, Database, openAppServer, openMetrics, type RunningApp } from '#platform';
+import {
+  type Configuration,
+  checkAtStart,
+  Database,
+  databaseChecks,
+  openAppServer,
+  openMetrics,
+  type RunningApp,
+} from '#platform';
 import { LiveAdapter } from './connections/live-adapter.ts';
 import { gatewayModule } from './gateway.module.ts';
 
@@ -20,7 +28,7 @@ export async function startGateway(configuration: Configuration, logger: Logger)
     logger,
     metrics,
     checks: [
-      { name: 'database', check: () => app.get(Database).ping() },
+      ...databaseChecks(() => app.get(Database)),
       // Without Redis the counts come from the database, up to a second later. The gateway is degraded, and clients stay with it.
       { name: 'redis', check: () => app.get(SeatFeed).ping(), degradesOnly: true },
     ],
@@ -33,6 +41,7 @@ export async function startGateway(configuration: Configuration, logger: Logger)
     { logger: ['error', 'fatal'], bodyParser: false, abortOnError: false },
   );
   app.useWebSocketAdapter(app.get(LiveAdapter));
+  await checkAtStart(app.get(Database), logger);
   await app.listen(configuration.GATEWAY_PORT, configuration.HOST);
   logger.info({ port: configuration.GATEWAY_PORT }, 'the gateway is ready');
   return { close: () => app.close() };

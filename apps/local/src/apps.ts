@@ -13,7 +13,7 @@ export type AppName = 'api' | 'gateway' | 'worker';
  * garbage. The API has a large young generation, because the objects of a claim are garbage after its answer (docs/benchmarks.md); the
  * worker has a small one, because it holds few messages at once. Pretenuring is off for the API: in about half of its starts, V8 decided
  * to put short-lived objects into the old generation, where they keep whole requests alive. Garbage collection then takes 15 % of the
- * API's processor time instead of 4 %, and a registration 20 % more (docs/benchmarks.md). docker-compose.yml has the same options.
+ * API's processor time instead of 4 %, and a registration 20 % more (docs/benchmarks.md). The Compose files have the same options.
  */
 const heapFlags: Partial<Record<AppName, string[]>> = {
   api: ['--no-allocation-site-pretenuring', '--max-semi-space-size=32', '--max-old-space-size=160'],

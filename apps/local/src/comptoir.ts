@@ -1,12 +1,14 @@
 import { parseArgs } from 'node:util';
 import { Email, type Role } from '#contract';
 import { Attendees, Challenges, Roles, SignInMails } from '#identity';
-import { type Database, MigrationError, openDatabase } from '#platform';
+import { MAIL_IS_OFF, openMailSwitch } from '#notifications';
+import { ConfigurationError, type Database, MigrationError, openDatabase } from '#platform';
 import { Programme } from '#programme';
 import { type Installation, openInstallation } from './installation.ts';
 import { StartError } from './ports.ts';
 
-const USAGE = 'Usage: npm run comptoir -- people grant|revoke|list|link [EMAIL] --event SLUG [--room CODE]';
+const USAGE =
+  'Usage: npm run comptoir -- people grant|revoke|list|link [EMAIL] --event SLUG [--room CODE], or owner add|remove|list [EMAIL], or mail status|on [--drop]';
 const LINK_TTL_HOURS = 24;
 
 /** An error that the user can correct. The command prints its message, one line, and ends with exit code 1. */
@@ -128,7 +130,10 @@ function secretFor({ verb }: PeopleCommand, { secret }: Installation): string {
 }
 
 async function main(): Promise<void> {
-  const command = commandOf(process.argv.slice(2));
+  const args = process.argv.slice(2);
+  if (args[0] === 'mail') return mail(mailCommandOf(args.slice(1)));
+  if (args[0] === 'owner') return owner(ownerCommandOf(args.slice(1)));
+  const command = commandOf(args);
   const installation = await openInstallation(process.env);
   const { databaseUrl, publicUrl } = installation;
   const database = openDatabase({ url: databaseUrl, connectionsMax: 1, applicationName: 'comptoir-command' });
@@ -145,8 +150,86 @@ async function main(): Promise<void> {
   }
 }
 
+interface OwnerCommand {
+  verb: 'add' | 'remove' | 'list';
+  email: string;
+}
+
+/** @throws CommandError */
+function ownerCommandOf(args: string[]): OwnerCommand {
+  const [verb, typed, ...rest] = args;
+  if (verb === 'list' && args.length === 1) return { verb, email: '' };
+  if ((verb !== 'add' && verb !== 'remove') || typed === undefined || rest.length > 0) throw new CommandError(USAGE);
+  const email = Email.safeParse(typed);
+  if (!email.success) throw new CommandError(`This is not an e-mail address: ${printable(typed)}`);
+  return { verb, email: email.data };
+}
+
+/** Adds, removes or lists the owners of the installation, a line each. */
+async function owner({ verb, email }: OwnerCommand): Promise<void> {
+  const installation = await openInstallation(process.env);
+  const database = openDatabase({
+    url: installation.databaseUrl,
+    connectionsMax: 1,
+    applicationName: 'comptoir-command',
+  });
+  try {
+    const roles = new Roles(database);
+    const attendees = new Attendees(database, roles);
+    if (verb === 'list') for (const each of await roles.owners()) console.log(`${each} owner`);
+    if (verb === 'add') {
+      await roles.grantOwner(await attendees.ensureByEmail(email));
+      console.log(`${email} owner`);
+    }
+    if (verb === 'remove') {
+      const attendee = await attendees.findByEmail(email);
+      const had = attendee !== undefined && (await roles.revokeOwner(attendee.attendeeId));
+      console.log(`${email} owner ${had ? 'removed' : 'was not granted'}`);
+    }
+  } finally {
+    await database.close();
+    await installation.close();
+  }
+}
+
+interface MailCommand {
+  verb: 'status' | 'on';
+  /** Whether what is owed is deleted instead of sent. */
+  drop: boolean;
+}
+
+/** @throws CommandError */
+function mailCommandOf(args: string[]): MailCommand {
+  const [verb, ...options] = args;
+  const drop = options.length === 1 && options[0] === '--drop';
+  if ((verb !== 'status' && verb !== 'on') || (options.length > 0 && !(drop && verb === 'on')))
+    throw new CommandError(USAGE);
+  return { verb, drop };
+}
+
+/** Says whether this installation sends mail, and confirms that it does (docs/adr/0034). */
+async function mail({ verb, drop }: MailCommand): Promise<void> {
+  const installation = await openInstallation(process.env);
+  const { databaseUrl, place } = installation;
+  const database = openDatabase({ url: databaseUrl, connectionsMax: 1, applicationName: 'comptoir-command' });
+  try {
+    const mailSwitch = openMailSwitch({ database, place });
+    const { messages, since } = await mailSwitch.owed();
+    const owed = messages === 0 ? 'Nothing is owed.' : `${messages} messages are owed, the oldest since ${since}.`;
+    if (verb === 'on') await mailSwitch.confirm({ drop });
+    const reason = await mailSwitch.read();
+    console.log(
+      reason ? `Mail is off: ${reason === 'unknown' ? 'no worker ran yet' : MAIL_IS_OFF[reason]}.` : 'Mail is on.',
+    );
+    console.log(drop ? `${owed.replace('are owed', 'were deleted unsent')}` : owed);
+  } finally {
+    await database.close();
+    await installation.close();
+  }
+}
+
 main().catch((error: Error & { code?: string }) => {
-  const ours = error instanceof CommandError || error instanceof StartError || error instanceof MigrationError;
+  const ours = [CommandError, StartError, MigrationError, ConfigurationError].some((kind) => error instanceof kind);
   console.error(ours ? error.message : `The database cannot be used: ${printable(error.message || error.code || '')}`);
   process.exitCode = 1;
 });

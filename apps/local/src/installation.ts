@@ -1,8 +1,9 @@
-import { existsSync } from 'node:fs';
+import { existsSync, statSync } from 'node:fs';
 import { readFile } from 'node:fs/promises';
+import { hostname } from 'node:os';
 import path from 'node:path';
 import pg from 'pg';
-import { migrate, PROJECT_ROOT } from '#platform';
+import { type Configuration, migrate, PROJECT_ROOT, readConfiguration, withSecrets } from '#platform';
 import { lockFolder } from './lock.ts';
 import { freePort, StartError } from './ports.ts';
 import { startPostgres } from './servers/postgres.ts';
@@ -22,6 +23,26 @@ export async function keptSecret(dataFolder: string): Promise<string | undefined
   return kept.length >= 32 ? kept : undefined;
 }
 
+/**
+ * Checks the configuration of the apps where some of it is made later, by `npm start`, or is not needed: examples stand for what is not set.
+ * @throws ConfigurationError
+ */
+export function checkedConfiguration(environment: NodeJS.ProcessEnv): Configuration {
+  return readConfiguration({
+    ...environment,
+    DATABASE_URL: environment.DATABASE_URL || 'postgres://made.here',
+    REDIS_URL: environment.REDIS_URL || 'redis://made.here',
+    SMTP_URL: environment.SMTP_URL || 'smtp://made.here',
+    APP_SECRET: environment.APP_SECRET || 'a secret that is made in the data folder',
+  });
+}
+
+/** The name of the embedded installation of a data folder: a copy of the folder has another one, whatever its path. */
+export function nameOf(dataFolder: string): string {
+  const { dev, ino } = statSync(dataFolder);
+  return `${hostname()} ${dev} ${ino}`;
+}
+
 /** The parts of an installation that an operator's command uses. */
 export interface Installation {
   databaseUrl: string;
@@ -29,6 +50,8 @@ export interface Installation {
   secret: string | undefined;
   /** Without a slash at the end. */
   publicUrl: string;
+  /** What names this place, as the worker of the installation has it. */
+  place: Pick<Configuration, 'PUBLIC_URL' | 'INSTALLATION' | 'MAIL_OFF'>;
   /** Stops what was started for the command. */
   close(): Promise<void>;
 }
@@ -37,18 +60,25 @@ export interface Installation {
  * Opens the installation of `DATABASE_URL`, or the embedded one of the data folder. Starts Postgres for the command when `npm start` does
  * not run.
  * @throws StartError when there is no installation, or when it is in use and cannot be reached
+ * @throws ConfigurationError
  */
-export async function openInstallation(environment: NodeJS.ProcessEnv): Promise<Installation> {
+export async function openInstallation(given: NodeJS.ProcessEnv): Promise<Installation> {
+  const environment = withSecrets(given);
   const folder = dataFolderOf(environment);
   const { databaseUrl, close } = environment.DATABASE_URL
     ? { databaseUrl: environment.DATABASE_URL, close: async () => {} }
     : ((await runningPostgres(folder)) ?? (await ownPostgres(folder)));
   const address = (await readFile(path.join(folder, ADDRESS_FILE), 'utf8').catch(() => '')).trim();
-  const publicUrl = environment.PUBLIC_URL || address || `http://localhost:${environment.PORT || 3000}`;
+  const place = checkedConfiguration({
+    ...environment,
+    PUBLIC_URL: environment.PUBLIC_URL || address,
+    INSTALLATION: environment.INSTALLATION || (environment.DATABASE_URL ? '' : nameOf(folder)),
+  });
   return {
     databaseUrl,
     secret: environment.APP_SECRET || (await keptSecret(folder)),
-    publicUrl: publicUrl.replace(/\/+$/, ''),
+    publicUrl: place.PUBLIC_URL,
+    place,
     close,
   };
 }

@@ -1,9 +1,10 @@
-import { migrate } from '#platform';
+import { migrate, withSecrets } from '#platform';
 import { StartError } from './ports.ts';
 
-/** Migrates the database of DATABASE_URL to the newest migration, and prints the applied migrations. */
+/** Migrates the database of DATABASE_DIRECT_URL, or of DATABASE_URL, to this build, and prints what was applied. */
 async function main(): Promise<void> {
-  const url = process.env.DATABASE_URL;
+  const { DATABASE_URL, DATABASE_DIRECT_URL } = withSecrets(process.env);
+  const url = DATABASE_DIRECT_URL || DATABASE_URL;
   if (!url) throw new StartError('Set DATABASE_URL to the database that is migrated.');
   const { migrations, functions } = await migrate(url);
   const done = [...migrations, ...(functions.length === 0 ? [] : [`${functions.length} functions`])];

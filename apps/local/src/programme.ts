@@ -1,94 +1,199 @@
 import { readFileSync } from 'node:fs';
-import { type Database, openDatabase } from '#platform';
+import { parseArgs } from 'node:util';
+import { ConfigurationError, type Database, openDatabase, sqlState, withSecrets } from '#platform';
 import {
   checkProgramme,
+  type Difference,
+  type DocumentError,
   demonstrationProgramme,
-  type Fault,
+  exportProgramme,
+  InvalidProgramme,
+  type LoadOptions,
+  LoadRefused,
   loadProgramme,
-  ProgrammeFaults,
-  ReadFault,
-  readProgrammeDocument,
+  Programme,
+  type ProgrammeDocument,
+  programmeSchema,
+  readJsonFile,
+  readProgrammeFile,
+  UnreadableDocument,
 } from '#programme';
 import { loadDemonstration } from './demonstration.ts';
 
-const USAGE = `Usage: npm run programme -- read FILE    turn a published programme (text) into a draft, as JSON
-       npm run programme -- check FILE   say everything that is wrong with a programme (JSON)
-       npm run programme -- load FILE    load a programme (JSON) into the database of DATABASE_URL
-       npm run programme -- demonstration
-                                         load the RAICT 2024 programme there, two days from tomorrow, unless it is there`;
+const USAGE = `Usage: npm run programme -- read FILE     turn a published programme (text) into a draft, as JSON
+       npm run programme -- check FILE    say everything that is wrong with a programme (JSON)
+       npm run programme -- load FILE [--dry-run] [--remove] [--rename] [--move] [--overwrite | --keep] [--as draft]
+                                          bring the database of DATABASE_URL to a programme (JSON), and say every difference
+       npm run programme -- export SLUG   write the programme of an event as JSON
+       npm run programme -- schema        write the JSON Schema of a programme
+       npm run programme -- demonstration load the RAICT 2024 programme, two days from tomorrow, unless it is there
+docs/programme.md explains the file and the options.`;
+
+const DAY_MS = 24 * 3_600_000;
+/** SQLSTATE of a lock that somebody else held for too long. */
+const LOCK_NOT_AVAILABLE = '55P03';
 
 /** An error that the user can correct. The command prints its message, one line, and ends with exit code 1. */
 class CommandError extends Error {}
 
-function textOf(file: string): string {
+function bytesOf(file: string): Uint8Array {
   try {
-    return readFileSync(file, 'utf8');
+    return readFileSync(file);
   } catch (error) {
     throw new CommandError(`The file ${file} cannot be read: ${(error as NodeJS.ErrnoException).code}`);
   }
 }
 
-/** A programme with dates as it is; one without dates with its demonstration values, from tomorrow. */
-function programmeOf(file: string): unknown {
-  let document: unknown;
+/** The document of a file and its errors. An undated programme gets its demonstration values, from the day after `today`. */
+function documentOf(file: string, today = new Date()): { document: unknown; errors: DocumentError[] } {
+  const { document, errors } = readJsonFile(bytesOf(file));
+  const isUndated = typeof document === 'object' && document !== null && 'demonstration' in document;
   try {
-    document = JSON.parse(textOf(file));
+    const dated = isUndated ? demonstrationProgramme(document, today) : document;
+    return { document: dated, errors: [...errors, ...checkProgramme(dated)] };
   } catch (error) {
-    if (error instanceof CommandError) throw error;
-    throw new CommandError(`${file} is not JSON: ${(error as Error).message}`);
+    if (!(error instanceof InvalidProgramme)) throw error;
+    return { document, errors: [...errors, ...error.errors] };
   }
-  const undated = typeof document === 'object' && document !== null && 'demonstration' in document;
-  return undated ? demonstrationProgramme(document, new Date()) : document;
 }
 
-function printErrors(file: string, errors: Fault[]): void {
+/** Prints the errors of a file, a line each, and lets the command end with exit code 1. */
+function printErrors(file: string, errors: DocumentError[]): void {
   for (const { path, message } of errors) console.error(`${file}: ${path || 'document'}: ${message}`);
-  console.error(`${errors.length} ${errors.length === 1 ? 'error' : 'errors'}. Nothing was loaded.`);
+  console.error(`${errors.length} ${errors.length === 1 ? 'error' : 'errors'}.`);
   process.exitCode = 1;
 }
 
-async function run(command: string | undefined, file: string | undefined): Promise<void> {
-  if (command === 'demonstration' && !file) {
-    await withDatabase(loadDemonstration);
-    return console.log('The RAICT 2024 programme is there.');
-  }
-  if (!file || !['read', 'check', 'load'].includes(command ?? '')) throw new CommandError(USAGE);
-  if (command === 'read') {
-    const { programme, doubts } = readProgrammeDocument(textOf(file));
-    for (const { line, about, message } of doubts) console.error(`line ${line}, ${about}: ${message}`);
-    console.log(JSON.stringify(programme, undefined, 2));
-    return;
-  }
-  const programme = programmeOf(file);
-  const errors = checkProgramme(programme);
-  if (errors.length > 0) return printErrors(file, errors);
-  if (command === 'check') return console.log(`${file}: nothing is wrong.`);
+function printJson(value: unknown): void {
+  console.log(JSON.stringify(value, undefined, 2));
+}
+
+function read(file: string): void {
+  const { programme, doubts } = readProgrammeFile(bytesOf(file));
+  for (const { line, about, message } of doubts) console.error(`${file}:${line}: ${about}: ${message}`);
+  printJson(programme);
+}
+
+function check(file: string): void {
+  const { errors } = documentOf(file);
+  printJson({ valid: errors.length === 0, errors });
+  if (errors.length > 0) printErrors(file, errors);
+}
+
+async function load(file: string, options: LoadOptions): Promise<void> {
+  const { document, errors } = documentOf(file);
+  if (errors.length > 0) throw new InvalidProgramme(errors);
+  const { dryRun = false } = options;
   try {
-    const { added, changed } = await withDatabase((database) => loadProgramme(database, programme));
-    console.log(`${file}: ${added} added, ${changed} changed.`);
+    const { differences } = await withDatabase(async (database) => {
+      const again = await withItsDays(database, file, document);
+      return loadProgramme(database, again, options);
+    });
+    printJson({ loaded: !dryRun, dryRun, differences });
+    printDifferences(differences, 'kept');
   } catch (error) {
-    if (!(error instanceof ProgrammeFaults)) throw error;
-    printErrors(file, error.faults);
+    if (!(error instanceof LoadRefused)) throw error;
+    printJson({ loaded: false, dryRun, differences: error.differences });
+    printDifferences(error.differences, 'refused');
+    console.error('Nothing was loaded.');
+    process.exitCode = 1;
   }
 }
 
+/** An undated programme that is there already keeps the days that it has. */
+async function withItsDays(database: Database, file: string, document: unknown): Promise<unknown> {
+  const { event } = document as ProgrammeDocument;
+  const there = await new Programme(database).event({ slug: event.slug });
+  return there ? documentOf(file, new Date(Date.parse(there.startsAt) - DAY_MS / 2)).document : document;
+}
+
+function printDifferences(differences: Difference[], outcome: Difference['outcome']): void {
+  for (const each of differences.filter((difference) => difference.outcome === outcome)) {
+    const { about, code, change, field, from, to, reason } = each;
+    const values = from === undefined && to === undefined ? change : `${short(from)} → ${short(to)}`;
+    console.error(`${about} ${code}: ${field ? `${field}: ` : ''}${values}: ${outcome}: ${reason}`);
+  }
+}
+
+/** A value on one line, not longer than a screen. */
+function short(value: unknown): string {
+  const text = JSON.stringify(value) ?? 'nothing';
+  return text.length > 60 ? `${text.slice(0, 57)}…` : text;
+}
+
+async function exportEvent(slug: string): Promise<void> {
+  const exported = await withDatabase((database) => exportProgramme(database, slug));
+  if (!exported) throw new CommandError(`There is no event ${slug.replace(/\p{Cc}/gu, '\u{fffd}')}.`);
+  printJson(exported.document);
+  if (exported.errors.length > 0) printErrors(slug, exported.errors);
+}
+
 async function withDatabase<T>(work: (database: Database) => Promise<T>): Promise<T> {
-  const url = process.env.DATABASE_URL;
-  if (!url) throw new CommandError('Set DATABASE_URL to the database that the programme is loaded into.');
+  const url = withSecrets(process.env).DATABASE_URL;
+  if (!url) throw new CommandError('Set DATABASE_URL to the database of the installation.');
   const database = openDatabase({ url, connectionsMax: 2, applicationName: 'comptoir-programme' });
   try {
     return await work(database);
   } catch (error) {
-    if (error instanceof ProgrammeFaults) throw error;
-    throw new CommandError(`The database cannot be written: ${(error as Error).message}`);
+    if (error instanceof InvalidProgramme || error instanceof LoadRefused) throw error;
+    if (sqlState(error) === LOCK_NOT_AVAILABLE) throw new CommandError('The database is busy: try again.');
+    throw new CommandError(`The database cannot be used: ${(error as Error).message}`);
   } finally {
     await database.close();
   }
 }
 
-run(process.argv[2], process.argv[3]).catch((error: Error) => {
-  if (error instanceof CommandError || error instanceof ReadFault) console.error(error.message);
-  else if (error instanceof ProgrammeFaults) printErrors(process.argv[3] ?? '', error.faults);
+/** The options of `load`. @throws CommandError for an option that it does not have. */
+function loadOptions(args: string[]): { file: string; options: LoadOptions } {
+  const flag = { type: 'boolean', default: false } as const;
+  try {
+    const { positionals, values } = parseArgs({
+      args,
+      allowPositionals: true,
+      options: {
+        'dry-run': flag,
+        remove: flag,
+        rename: flag,
+        move: flag,
+        overwrite: flag,
+        keep: flag,
+        as: { type: 'string' },
+      },
+    });
+    const [file, ...rest] = positionals;
+    const { 'dry-run': dryRun, remove, rename, move, overwrite, keep, as } = values;
+    if (!file || rest.length > 0 || (overwrite && keep) || (as !== undefined && as !== 'draft')) throw new Error();
+    const organisers = overwrite ? 'overwrite' : keep ? 'keep' : undefined;
+    return { file, options: { dryRun, remove, rename, move, organisers, as } };
+  } catch {
+    throw new CommandError(USAGE);
+  }
+}
+
+async function run([command, ...args]: string[]): Promise<void> {
+  if (command === 'load') {
+    const { file, options } = loadOptions(args);
+    return load(file, options);
+  }
+  const [argument, ...rest] = args;
+  if (rest.length > 0) throw new CommandError(USAGE);
+  if (command === 'schema' && !argument) return printJson(programmeSchema());
+  if (command === 'demonstration' && !argument) {
+    await withDatabase(loadDemonstration);
+    return console.log('The RAICT 2024 programme is there.');
+  }
+  if (!argument) throw new CommandError(USAGE);
+  if (command === 'read') return read(argument);
+  if (command === 'check') return check(argument);
+  if (command === 'export') return exportEvent(argument);
+  throw new CommandError(USAGE);
+}
+
+run(process.argv.slice(2)).catch((error: Error) => {
+  const file = process.argv.slice(3).find((each) => !each.startsWith('-')) ?? '';
+  if (error instanceof InvalidProgramme) return printErrors(file, error.errors);
+  if (error instanceof UnreadableDocument) console.error(`${file}: ${error.message}`);
+  else if (error instanceof CommandError || error instanceof ConfigurationError) console.error(error.message);
   else throw error;
   process.exitCode = 1;
 });

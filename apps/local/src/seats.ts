@@ -1,4 +1,4 @@
-import { openDatabase } from '#platform';
+import { openDatabase, withSecrets } from '#platform';
 import { auditSeats } from '#seats';
 
 const USAGE = `Usage: npm run seats -- audit                 replay the ledger of DATABASE_URL, and compare it with the tables
@@ -7,7 +7,7 @@ const USAGE = `Usage: npm run seats -- audit                 replay the ledger o
 
 /** `npm run seats -- audit`: exit code 0 when the tables agree with the ledger; otherwise 1, with every difference. */
 async function audit(): Promise<void> {
-  const url = process.env.DATABASE_URL;
+  const url = withSecrets(process.env).DATABASE_URL;
   if (!url) return fail('Set DATABASE_URL to the database that is audited.');
   const database = openDatabase({ url, connectionsMax: 1, applicationName: 'comptoir-audit' });
   try {

@@ -4,25 +4,26 @@ import { writeFile } from 'node:fs/promises';
 import net from 'node:net';
 import path from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
+import { openMailSwitch } from '#notifications';
 import {
-  type Configuration,
   ConfigurationError,
   type Database,
   isDatabaseUnavailable,
+  MigrationError,
   metricsPorts,
   migrate,
   openDatabase,
-  readConfiguration,
+  withSecrets,
 } from '#platform';
 import { Programme } from '#programme';
 import { APP_STOP_MS, type AppName, startApp } from './apps.ts';
 import { demonstrationLinks, loadDemonstration } from './demonstration.ts';
-import { ADDRESS_FILE, dataFolderOf, keptSecret, SECRET_FILE } from './installation.ts';
+import { ADDRESS_FILE, checkedConfiguration, dataFolderOf, keptSecret, nameOf, SECRET_FILE } from './installation.ts';
 import { type FolderLock, lockFolder } from './lock.ts';
 import { freePort, requireFreePorts, StartError } from './ports.ts';
 import { startMailbox } from './servers/mailbox.ts';
 import { startPostgres } from './servers/postgres.ts';
-import { startRedis } from './servers/redis.ts';
+import { keepRedis } from './servers/redis.ts';
 
 const READY = 'Comptoir is ready.';
 const TRY_AGAIN_MS = 1_000;
@@ -108,6 +109,7 @@ async function prepare(database: Database, url: string): Promise<string> {
       await migrate(url);
       return await loadDemonstration(database);
     } catch (error) {
+      if (error instanceof MigrationError) throw error;
       const code = (error as { code?: string }).code ?? '';
       if (!isDatabaseUnavailable(error) && !/^E(CONN|HOST|AI_|NOTFOUND|PIPE)/.test(code)) throw error;
       if (!said)
@@ -117,22 +119,11 @@ async function prepare(database: Database, url: string): Promise<string> {
   }
 }
 
-/**
- * Checks the configuration of the apps before anything is started. Examples replace the values that the start makes itself. @throws
- * ConfigurationError
- */
-function checkEnvironment(): Configuration {
-  return readConfiguration({
-    ...process.env,
-    DATABASE_URL: process.env.DATABASE_URL || 'postgres://made.here',
-    REDIS_URL: process.env.REDIS_URL || 'redis://made.here',
-    SMTP_URL: process.env.SMTP_URL || 'smtp://made.here',
-    APP_SECRET: process.env.APP_SECRET || 'a secret that is made in the data folder',
-  });
-}
-
 async function start(): Promise<void> {
-  const { PORT, GATEWAY_PORT, WORKER_PORT, METRICS_PORT } = checkEnvironment();
+  // The apps get what this program makes of its environment: values, and no names of files.
+  process.env = withSecrets(process.env);
+  const configuration = checkedConfiguration(process.env);
+  const { PORT, GATEWAY_PORT, WORKER_PORT, METRICS_PORT, PUBLIC_URL: publicUrl } = configuration;
   const ports = { PORT, GATEWAY_PORT, WORKER_PORT };
   const mailPorts = { MAILBOX_PORT: port('MAILBOX_PORT', 1080), SMTP_PORT: port('SMTP_PORT', 1025) };
   const ownMailbox = !process.env.SMTP_URL;
@@ -152,7 +143,6 @@ async function start(): Promise<void> {
     process.env.REDIS_URL || ownRedis(dataFolder),
     ownMailbox ? ownMail(dataFolder, mailPorts) : undefined,
   ]);
-  const publicUrl = (process.env.PUBLIC_URL || `http://localhost:${ports.PORT}`).replace(/\/+$/, '');
   // `npm run comptoir` reads it to make links.
   await writeFile(path.join(dataFolder, ADDRESS_FILE), `${publicUrl}\n`);
   const environment = {
@@ -162,11 +152,14 @@ async function start(): Promise<void> {
     SMTP_URL: process.env.SMTP_URL || mailbox?.smtpUrl,
     APP_SECRET: secret,
     PUBLIC_URL: publicUrl,
+    INSTALLATION: process.env.INSTALLATION || (process.env.DATABASE_URL ? '' : nameOf(dataFolder)),
     LOG_LEVEL: process.env.LOG_LEVEL || 'warn',
   };
   const database = openDatabase({ url: databaseUrl, connectionsMax: 2, applicationName: 'comptoir-start' });
   stops.push(() => database.close());
   const eventId = await prepare(database, databaseUrl);
+  // What goes to our own mailbox reaches nobody, so a copy of a data folder may send there.
+  if (mailbox) await openMailSwitch({ database, place: { ...configuration, ...environment } }).confirm();
 
   const apps = (['api', 'gateway', 'worker'] as AppName[]).map((name) => {
     const appPort = { api: ports.PORT, gateway: ports.GATEWAY_PORT, worker: ports.WORKER_PORT }[name];
@@ -233,7 +226,7 @@ async function ownPostgres(dataFolder: string): Promise<string> {
 }
 
 async function ownRedis(dataFolder: string): Promise<string> {
-  const server = await startRedis({ folder: path.join(dataFolder, 'redis'), port: await freePort(), say });
+  const server = await keepRedis({ folder: path.join(dataFolder, 'redis'), port: await freePort(), say });
   stops.unshift(() => server.stop());
   return server.url;
 }
@@ -262,7 +255,8 @@ try {
 } catch (error) {
   // A stop makes the steps of the start fail.
   if (!stopping) {
-    console.error(error instanceof StartError || error instanceof ConfigurationError ? error.message : error);
+    const isForUser = [StartError, ConfigurationError, MigrationError].some((kind) => error instanceof kind);
+    console.error(isForUser ? (error as Error).message : error);
     await stop();
     process.exit(1);
   }

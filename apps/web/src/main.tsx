@@ -15,6 +15,7 @@ import { CafePage } from './programme/cafe-page.tsx';
 import { ClaimFollower } from './programme/claim-follower.tsx';
 import { ProgrammePage } from './programme/programme-page.tsx';
 import { mayPass } from './shared/api.ts';
+import { CrashBoundary, reloadOnce } from './shared/crash.tsx';
 import { readCafe, readFirst, showSession, showSignedOut } from './shared/data.ts';
 import { Waiting } from './shared/form.tsx';
 import { opening, reconnectLive } from './shared/live.ts';
@@ -80,24 +81,26 @@ function App({ first }: { first: { locale: PageLocale; words: Words } }) {
     <LocaleContext value={language}>
       <QueryClientProvider client={queries}>
         <ClaimFollower />
-        <Suspense fallback={<Loading />}>
-          <Switch>
-            <Route path="/">{() => <ProgrammePage />}</Route>
-            <Route path="/events">{() => <EventList />}</Route>
-            <Route path="/events/:slug">{({ slug }) => <ProgrammePage slug={slug} />}</Route>
-            <Route path="/cafes/:id">{({ id }) => <CafePage key={id} cafeId={id} />}</Route>
-            <Route path="/cafes/:id/group">{({ id }) => <GroupPage key={id} cafeId={id} />}</Route>
-            <Route path="/me">{() => <PlanPage />}</Route>
-            <Route path="/me/settings">{() => <SettingsPage />}</Route>
-            <Route path="/registrations/:id">{({ id }) => <TicketPage registrationId={id} />}</Route>
-            <Route path="/sign-in">{() => <SignInPage />}</Route>
-            <Route path="/host">{() => <HostPage />}</Route>
-            <Route path="/host/cafes/:id">{({ id }) => <DoorPage key={id} cafeId={id} />}</Route>
-            <Route path="/organiser">{() => <OrganiserPage />}</Route>
-            <Route path="/organiser/cafes/:id">{({ id }) => <OrganiserPage key={id} cafeId={id} />}</Route>
-            <Route>{() => <NotFound />}</Route>
-          </Switch>
-        </Suspense>
+        <CrashBoundary>
+          <Suspense fallback={<Loading />}>
+            <Switch>
+              <Route path="/">{() => <ProgrammePage />}</Route>
+              <Route path="/events">{() => <EventList />}</Route>
+              <Route path="/events/:slug">{({ slug }) => <ProgrammePage slug={slug} />}</Route>
+              <Route path="/cafes/:id">{({ id }) => <CafePage key={id} cafeId={id} />}</Route>
+              <Route path="/cafes/:id/group">{({ id }) => <GroupPage key={id} cafeId={id} />}</Route>
+              <Route path="/me">{() => <PlanPage />}</Route>
+              <Route path="/me/settings">{() => <SettingsPage />}</Route>
+              <Route path="/registrations/:id">{({ id }) => <TicketPage registrationId={id} />}</Route>
+              <Route path="/sign-in">{() => <SignInPage />}</Route>
+              <Route path="/host">{() => <HostPage />}</Route>
+              <Route path="/host/cafes/:id">{({ id }) => <DoorPage key={id} cafeId={id} />}</Route>
+              <Route path="/organiser">{() => <OrganiserPage />}</Route>
+              <Route path="/organiser/cafes/:id">{({ id }) => <OrganiserPage key={id} cafeId={id} />}</Route>
+              <Route>{() => <NotFound />}</Route>
+            </Switch>
+          </Suspense>
+        </CrashBoundary>
       </QueryClientProvider>
     </LocaleContext>
   );
@@ -143,12 +146,8 @@ async function start(): Promise<void> {
   );
 }
 
-// A page that was open during a deployment asks for files that are gone: it reloads once.
 window.addEventListener('vite:preloadError', (event) => {
-  if (!navigator.onLine || sessionStorage.getItem('comptoir-begun-anew')) return;
-  sessionStorage.setItem('comptoir-begun-anew', '1');
-  event.preventDefault();
-  location.reload();
+  if (reloadOnce()) event.preventDefault();
 });
 workOffline(() => void queries.invalidateQueries());
 keepKeyOfAddress();

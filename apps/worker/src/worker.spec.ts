@@ -607,28 +607,4 @@ describe('the worker', () => {
     const email = (await database.pool.query('select email from attendee where id = $1', [next])).rows[0].email;
     expect(subjectsTo(email).at(-1)).toContain('Une place s’est libérée pour vous');
   });
-
-  it('names on its probes the part that is unavailable', async () => {
-    const [port, metricsPort] = [await freePort(), await freePort()];
-    const configuration = readConfiguration({
-      DATABASE_URL: 'postgres://nobody@127.0.0.1:1/none',
-      REDIS_URL: redis.url,
-      SMTP_URL: mailbox.url,
-      APP_SECRET: 'a secret of thirty-two characters',
-      WORKER_PORT: String(port),
-      METRICS_PORT: String(metricsPort),
-    });
-    workers.push(await startWorker(configuration, pino({ level: 'silent' })));
-    const ready = await waitFor(
-      async () => {
-        const answer = await fetch(`http://127.0.0.1:${port}/health/ready`);
-        const body = (await answer.json()) as { parts: Record<string, string> };
-        return body.parts.redis === 'ok' && { status: answer.status, body };
-      },
-      { what: 'Redis to be there' },
-    );
-    expect(ready).toEqual({ status: 503, body: { status: 'unavailable', parts: { database: 'away', redis: 'ok' } } });
-    expect((await fetch(`http://127.0.0.1:${port}/health/live`)).status).toBe(200);
-    expect(await (await fetch(`http://127.0.0.1:${metricsPort}/metrics`)).text()).toContain('comptoir_mail_total');
-  });
 });

@@ -2,7 +2,18 @@ import 'reflect-metadata';
 import { NestFactory } from '@nestjs/core';
 import { FastifyAdapter, type NestFastifyApplication } from '@nestjs/platform-fastify';
 import { SeatFeed } from '#live';
-import { type AppLogger, type Configuration, Database, openAppServer, openMetrics, type RunningApp } from '#platform';
+import { MailSwitch, Relay } from '#notifications';
+import {
+  type AppLogger,
+  type Configuration,
+  checkAtStart,
+  Database,
+  databaseChecks,
+  openAppServer,
+  openMetrics,
+  type RunningApp,
+} from '#platform';
+import { MailServerHealth } from './mail/mail-server-health.ts';
 import { workerModule } from './worker.module.ts';
 
 /** The most connections of the worker's server, in all and from one address: it answers probes only. */
@@ -17,8 +28,18 @@ export async function startWorker(configuration: Configuration, logger: AppLogge
     logger,
     metrics,
     checks: [
-      { name: 'database', check: () => app.get(Database).ping() },
+      ...databaseChecks(() => app.get(Database)),
       { name: 'redis', check: () => app.get(SeatFeed).ping() },
+      { name: 'relay', check: () => app.get(Relay).check() },
+      // Messages wait in Postgres.
+      {
+        name: 'mail',
+        check: async () => {
+          await app.get(MailSwitch).check();
+          await app.get(MailServerHealth).check();
+        },
+        degradesOnly: true,
+      },
     ],
     connectionsMax: CONNECTIONS_MAX,
     pendingPerClientMax: CONNECTIONS_PER_CLIENT_MAX,
@@ -29,6 +50,7 @@ export async function startWorker(configuration: Configuration, logger: AppLogge
     { logger: ['error', 'fatal'], bodyParser: false, abortOnError: false },
   );
   try {
+    await checkAtStart(app.get(Database), logger);
     await app.listen(configuration.WORKER_PORT, configuration.HOST);
   } catch (error) {
     await app.close();

@@ -1,4 +1,5 @@
 import * as z from 'zod/mini';
+import { type AddressFault, type NameFault, ORGANISATION_MAX, PERSON_NAME_MAX, readAddress, readName } from '#text';
 
 /** A UUID of any version, given back in its canonical text form: lower case. Ids that we make are UUIDv7. */
 export const Id = z.uuid().check(z.toLowerCase());
@@ -15,33 +16,66 @@ export const Locale = z.enum(locales);
 export type Locale = z.infer<typeof Locale>;
 export const defaultLocale: Locale = 'fr';
 
-/** One line of text typed by a person: trimmed, no control characters (so no line can be smuggled into a mail header). */
-export function line(maxLength: number) {
+/** One line of text that a program gives: trimmed, without control characters. What people type is read by `#text`. */
+export function line(lengthMax: number) {
   return z
     .string()
     .check(
       z.trim(),
       z.minLength(1),
-      z.maxLength(maxLength),
+      z.maxLength(lengthMax),
       z.regex(/^[^\p{Cc}\u2028\u2029]*$/u, 'must be one line, without control characters'),
     );
 }
 
-/** One line that our mails tell to others: it carries no address of a page, of a stranger to a third. */
-const toldLine = (maxLength: number) =>
-  line(maxLength).check(
-    z.refine((text) => !/:\/\/|www\.|\w\.\p{L}{2,}\//iu.test(text), 'must be a name, without a link'),
-  );
-export const PersonName = toldLine(120);
-export const Organisation = toldLine(160);
+/** What the API says of each fault of a name. Pages have sentences of their own, by `fault`. */
+const nameFaults: Record<NameFault, string> = {
+  empty: 'must have a letter or a digit',
+  'too-long': 'is too long',
+  broken: 'must not contain control characters or half a character',
+  'too-many-marks': 'must not stack so many marks on one letter',
+  'mixed-alphabets': 'must not mix letters of alphabets that look alike in one word',
+  link: 'must be a name, without a link',
+};
 
-/** An e-mail address, trimmed and in lower case: the form in which a person is recognised. */
+/** A name that our mails and lists show to others, in its one form (`readName`). */
+function name(lengthMax: number) {
+  return z.pipe(
+    z.string().check(z.meta({ minLength: 1, maxLength: lengthMax })),
+    z.transform((typed: string, context) => {
+      const { text, fault } = readName(typed, lengthMax);
+      if (text !== undefined) return text;
+      context.issues.push({ code: 'custom', message: nameFaults[fault], params: { fault }, input: typed });
+      return z.NEVER;
+    }),
+  );
+}
+export const PersonName = name(PERSON_NAME_MAX);
+export const Organisation = name(ORGANISATION_MAX);
+
+/** What the API says of each fault of an address. */
+const addressFaults: Record<AddressFault, string> = {
+  'no-address': 'must be an e-mail address: a part before @ and a domain after it',
+  'bad-local-part': 'has a part before @ that no e-mail address has',
+  'bad-domain': 'has no domain after @, such as example.org',
+  'too-long': 'is too long for an e-mail address',
+  'needs-smtputf8': 'has letters beyond ASCII before @, which the mail server does not take',
+};
+
+/** A fault of one field of a body, in the form of `Problem.errors`. `path` names the place: `email`, `people.3.email`. */
+export function addressError(path: string, fault: AddressFault) {
+  return { path, message: addressFaults[fault], fault };
+}
+
+/** An e-mail address in the one form in which a person is recognised (`readAddress`). */
 export const Email = z.pipe(
-  z.pipe(
-    z.string().check(z.maxLength(254)),
-    z.transform((text: string) => text.trim().toLowerCase()),
-  ),
-  z.email(),
+  z.string().check(z.meta({ format: 'idn-email', maxLength: 254 })),
+  z.transform((typed: string, context) => {
+    const { text, fault } = readAddress(typed);
+    if (text !== undefined) return text;
+    context.issues.push({ code: 'custom', message: addressFaults[fault], params: { fault }, input: typed });
+    return z.NEVER;
+  }),
 );
 
 /** `GET /client-config` */

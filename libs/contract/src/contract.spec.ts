@@ -1,4 +1,5 @@
 import { describe, expect, it } from '@jest/globals';
+import type * as z from 'zod/mini';
 import {
   Delegation,
   Email,
@@ -17,10 +18,18 @@ describe('the contract', () => {
     expect(Email.safeParse('ada').success).toBe(false);
   });
 
-  it('refuses a name that would smuggle a line into a mail', () => {
-    const claim = { name: 'Ada\r\nBcc: x@example.org', email: 'ada@example.org' };
-    expect(GuestClaim.safeParse(claim).success).toBe(false);
-    expect(GuestClaim.safeParse({ ...claim, name: 'Ada' }).success).toBe(true);
+  it('lets no name smuggle a line into a mail: a line break is a space', () => {
+    const claim = { name: 'Ada\r\nBcc: x@example.org', email: 'ada@example.org', organisation: 'Club\u2028X' };
+    expect(GuestClaim.parse(claim)).toMatchObject({ name: 'Ada Bcc: x@example.org', organisation: 'Club X' });
+    expect(WalkIn.parse(claim)).toMatchObject({ name: 'Ada Bcc: x@example.org' });
+  });
+
+  it('says which fault a name has', () => {
+    const { issues } = GuestClaim.safeParse({ name: '\u202e\u200b', email: 'ada@example.org' })
+      .error as z.core.$ZodError;
+    expect(issues).toMatchObject([
+      { path: ['name'], message: 'must have a letter or a digit', params: { fault: 'empty' } },
+    ]);
   });
 
   it('gives an id back in lower case, however it was written', () => {
@@ -44,11 +53,21 @@ describe('the contract', () => {
   });
 
   it('takes six to eight digits, with the spaces and hyphens between them that a mail shows or a person types', () => {
-    for (const code of ['739165', '739 165', ' 739\u00a0165 ', '739\u202f165', '739-165', '73\u20119165']) {
+    for (const code of [
+      '739165',
+      '739 165',
+      ' 739\u00a0165 ',
+      '739\u202f165',
+      '739-165',
+      '73\u20119165',
+      '٧٣٩ ١٦٥',
+      '７３９１６５',
+      '739\r\n165',
+    ]) {
       expect(SignInVerify.parse({ email: 'ada@example.org', code })).toMatchObject({ code: '739165' });
     }
     expect(SignInVerify.parse({ token: 'x', code: '7391 6502' })).toMatchObject({ code: '73916502' });
-    for (const code of ['', '73916', '739165024', '739.165', '٧٣٩١٦٥', '739165x']) {
+    for (const code of ['', '73916', '739165024', '739.165', '739165x']) {
       expect(SignInVerify.safeParse({ email: 'ada@example.org', code }).success).toBe(false);
     }
   });

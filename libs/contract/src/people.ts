@@ -1,4 +1,5 @@
 import * as z from 'zod/mini';
+import { readCode } from '#text';
 import { Email, Id, Instant, Locale, Organisation, PersonName } from './common.ts';
 
 /** What a person may do besides attending: act as the host of a room, or as an organiser of an event. */
@@ -34,6 +35,9 @@ export const MeChange = z
   .check(z.refine((change) => Object.keys(change).length > 0, 'name at least one thing to change'));
 export type MeChange = z.infer<typeof MeChange>;
 
+/** The token in the link that ends reminders. One that is none ends nothing, as one that is wrong. */
+export const RemindersToken = z.looseObject({ token: z.catch(z.string().check(z.maxLength(256)), '') });
+
 /** `POST /sign-in`. `token`: of the link that is open and whose mail is to be sent again; the browser needs the code of that mail as before. */
 export const SignInAsk = z.strictObject({
   email: Email,
@@ -54,12 +58,10 @@ export const SignInAsked = z.discriminatedUnion('status', [
 ]);
 export type SignInAsked = z.infer<typeof SignInAsked>;
 
-/** Six to eight digits, as a mail shows them or as they are copied from it: with any spaces and hyphens between them. */
-const Digits = z.string().check(
-  z.maxLength(40),
-  z.overwrite((text) => text.replace(/[\s\p{Pd}]/gu, '')),
-  z.regex(/^\d{6,8}$/, 'must be six to eight digits'),
-);
+/** Six to eight digits, as a mail shows them, as they are copied from it, or as a keyboard of another script types them (`readCode`). */
+const Digits = z
+  .string()
+  .check(z.maxLength(60), z.overwrite(readCode), z.regex(/^\d{6,8}$/, 'must be six to eight digits'));
 
 /**
  * The claim tokens that a page holds: those registrations are confirmed as well. The first is that of the claim whose mail has the code,

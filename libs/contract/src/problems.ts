@@ -279,6 +279,17 @@ export const problems = {
     title: { fr: 'Méthode non acceptée', en: 'Method not allowed' },
     next: { fr: 'Lisez la documentation : /api/v1/docs.', en: 'Read the documentation: /api/v1/docs.' },
   },
+  'address-not-deliverable': {
+    status: 422,
+    title: {
+      fr: 'Notre serveur de messagerie n’accepte pas cette adresse',
+      en: 'Our mail server does not take this address',
+    },
+    next: {
+      fr: 'Elle a des lettres accentuées ou non latines avant le @. Donnez une autre adresse.',
+      en: 'It has accented or non-Latin letters before the @. Give another address.',
+    },
+  },
   'too-many-requests': {
     status: 429,
     title: { fr: 'Trop de demandes', en: 'Too many requests' },
@@ -335,14 +346,14 @@ export const ProofOfWork = z.object({
 });
 export type ProofOfWork = z.infer<typeof ProofOfWork>;
 
-/** RFC 9457 problem details. `errors` lists what is wrong with a body; some codes add members of their own. */
+/** RFC 9457 problem details. `errors` lists what is wrong with a body (`fault`: the `NameFault` or `AddressFault` of a field); some codes add members of their own. */
 export const Problem = z.looseObject({
   type: z.string(),
   title: z.string(),
   status: z.int(),
   detail: z.optional(z.string()),
   code: z.enum(problemCodes as [ProblemCode, ...ProblemCode[]]),
-  errors: z.optional(z.array(z.object({ path: z.string(), message: z.string() }))),
+  errors: z.optional(z.array(z.object({ path: z.string(), message: z.string(), fault: z.optional(z.string()) }))),
   /** Only with `proof-of-work-required`. */
   proofOfWork: z.optional(ProofOfWork),
   /** Only with `version-changed`: the current version, and the current values of what the call would change. */

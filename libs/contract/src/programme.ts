@@ -1,5 +1,5 @@
 import * as z from 'zod/mini';
-import { Id, Instant, Locale, line, WholeMinute } from './common.ts';
+import { Id, Instant, Locale, WholeMinute } from './common.ts';
 
 /** The most seats that one Café or room may have. A larger number is a typing mistake. */
 export const CAPACITY_MAX = 100_000;
@@ -39,6 +39,9 @@ export const Speaker = z.object({
 });
 export type Speaker = z.infer<typeof Speaker>;
 
+/** A person whom readers may ask about a Café. */
+export const Contact = z.object({ name: z.string(), email: z.optional(z.string()) });
+
 /**
  * A time at which a Café's room is too small for all Cafés that run then: they have no more than `capacity` seats together.
  * `taken` are those of all of `cafeIds`, the Café itself among them; `version` is the sum of their versions, so it only grows.
@@ -68,6 +71,8 @@ export const Cafe = z.object({
   takeaways: z.array(z.string()),
   agenda: z.array(AgendaItem),
   keywords: z.array(z.string()),
+  /** Left out where there are none. */
+  contacts: z.optional(z.array(Contact)),
   language: z.string(),
   startsAt: Instant,
   endsAt: Instant,
@@ -190,4 +195,4 @@ export const MovePreview = z.object({
 });
 export type MovePreview = z.infer<typeof MovePreview>;
 
-export const Slug = line(80).check(z.regex(/^[a-z0-9]+(-[a-z0-9]+)*$/));
+export const Slug = z.string().check(z.trim(), z.maxLength(80), z.regex(/^[a-z0-9]+(-[a-z0-9]+)*$/));

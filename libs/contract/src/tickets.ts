@@ -25,8 +25,11 @@ export const TicketPage = z.object({
   /** Paths of the picture and of the file for printing. */
   svg: z.string(),
   pdf: z.string(),
-  /** Where the seat is put into a calendar: two pages elsewhere, and a path here. */
-  addTo: z.object({ google: z.url(), outlook: z.url(), ics: z.string() }),
+  /**
+   * Where the seat is put into a calendar: a path here, and two pages elsewhere. These make an entry that no message can change, so they are
+   * absent where an invitation went out by mail.
+   */
+  addTo: z.object({ google: z.optional(z.url()), outlook: z.optional(z.url()), ics: z.string() }),
 });
 export type TicketPage = z.infer<typeof TicketPage>;
 

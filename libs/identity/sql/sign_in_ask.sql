@@ -2,6 +2,7 @@
 -- challenge that this browser asked for (`p_asked`: ids of challenges and registrations), otherwise the newest of the address, is sent
 -- again while its code is good for five minutes.
 -- `p_link_of`: the challenge whose link the browser has open; it is sent again as long as that link is good.
+-- `p_locale`: the language that was asked for. Without one, it is that of the attendee, then `p_locale_fallback`.
 -- `is_new`: this request made the challenge.
 -- `again_in_seconds`: no mail is sent now, because the mailbox got one lately whose code is good, or all mails of this hour, or because
 -- the budget of mails to unproved addresses is spent (`p_share`: the part of it that this client may use). The code that was sent last to
@@ -10,6 +11,7 @@
 -- asking for mails.
 create or replace function sign_in_ask(
   p_email text, p_locale text, p_asked uuid[], p_link_of uuid, p_link_ttl interval, p_code_ttl interval, p_share numeric,
+  p_locale_fallback text default null,
   out challenge_id uuid, out is_new boolean, out again_in_seconds integer, out is_later boolean
 ) language plpgsql as $$
 declare
@@ -81,7 +83,7 @@ begin
     is_new := true;
     insert into sign_in_challenge as c (email, locale, digits, code_expires_at, expires_at, unannounced)
     values (
-      p_email, coalesce(p_locale, v_attendee.locale, 'fr'), sign_in_digits(p_email),
+      p_email, coalesce(p_locale, v_attendee.locale, p_locale_fallback, 'fr'), sign_in_digits(p_email),
       greatest(v_now + p_code_ttl, v_good_until), greatest(v_now + p_link_ttl, v_good_until), is_later
     )
     returning c.id into challenge_id;

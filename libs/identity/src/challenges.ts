@@ -82,17 +82,28 @@ export class Challenges {
   /**
    * Enqueues a mail with a code and a link, with the same challenge as the last mail while that works for some minutes more.
    * @param options `token` of the link that the browser has open: its challenge is sent again; `share` (0 to 1) of the budget of
-   *   mails to unproved addresses that this request may use
+   *   mails to unproved addresses that this request may use;
+   *   `localeFallback`: the language where none is asked for and no attendee has one
    * @returns the challenge whose mail was sent last; `isNew`: this call made it; `again` when no mail is sent now
    */
   async ask(
     email: string,
     locale: Locale | undefined,
-    { askedIds, token, share }: { askedIds: readonly string[]; token: string | undefined; share: number },
+    {
+      askedIds,
+      token,
+      share,
+      localeFallback,
+    }: {
+      askedIds: readonly string[];
+      token: string | undefined;
+      share: number;
+      localeFallback?: Locale;
+    },
   ): Promise<{ challengeId: string; isNew: boolean; again?: MailAgain }> {
     const linkOf = token === undefined ? null : (this.secrets.challengeOf(token) ?? null);
     const { rows } = await this.#database.pool.query<AskedRow>(
-      prepared('select * from sign_in_ask($1, $2, $3, $4, $5, $6, $7)', [
+      prepared('select * from sign_in_ask($1, $2, $3, $4, $5, $6, $7, $8)', [
         email,
         locale ?? null,
         askedIds,
@@ -100,6 +111,7 @@ export class Challenges {
         LINK_TTL,
         CODE_TTL,
         share,
+        localeFallback ?? null,
       ]),
     );
     const row = rows[0] as AskedRow;

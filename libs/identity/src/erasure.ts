@@ -1,5 +1,5 @@
-import { type Database, sqlState } from '#platform';
-import type { Attendees } from './attendees.ts';
+import { type Database, inTransaction, sqlState } from '#platform';
+import type { Attendee, Attendees } from './attendees.ts';
 import { withoutAttendee } from './redaction.ts';
 import { SESSION_TTL_DAYS, type Sessions } from './sessions.ts';
 
@@ -22,7 +22,10 @@ const ERASE = `
   )
   delete from idempotency_key k using erased e where split_part(k.scope, ' ', 2) in ($1::text, e.email)`;
 
-/** The stored answers to other people that contain the id or the address of an attendee. The table has the answers of one day. */
+/** The messages that take their seats out of their calendar still go to them. */
+const KEEP_RECIPIENT = 'select mail_recipient_keep($1, $2, $3, $4)';
+
+/** The stored answers to others that say an attendee's id or address. The table holds the answers of a day. */
 const ANSWERS_ABOUT = `
   select scope, key, answer from idempotency_key
   where strpos(answer::text, $1) > 0 or strpos(answer::text, to_json($2::text)::text) > 0`;
@@ -47,8 +50,12 @@ export class Erasure {
    */
   async erase(attendeeId: string): Promise<boolean> {
     try {
-      await this.#redactAnswers(attendeeId);
-      await this.#database.pool.query(ERASE, [attendeeId, SESSION_TTL_DAYS + 1]);
+      const attendee = await this.#attendees.findById(attendeeId);
+      if (attendee) await this.#redactAnswers(attendee);
+      await inTransaction(this.#database.pool, async (client) => {
+        if (attendee) await client.query(KEEP_RECIPIENT, [attendeeId, attendee.name, attendee.email, attendee.locale]);
+        await client.query(ERASE, [attendeeId, SESSION_TTL_DAYS + 1]);
+      });
     } catch (error) {
       if ([FOREIGN_KEY_VIOLATION, DEADLOCK].includes(sqlState(error) ?? '')) return false;
       throw error;
@@ -57,11 +64,8 @@ export class Erasure {
     return true;
   }
 
-  /** A repeated request is then answered as before, without the name. If it ran again, it would create the attendee again. */
-  async #redactAnswers(attendeeId: string): Promise<void> {
-    const attendee = await this.#attendees.findById(attendeeId);
-    if (!attendee) return;
-    const { email } = attendee;
+  /** A repeated request is then answered as before, without the name: run again, it would create the attendee anew. */
+  async #redactAnswers({ attendeeId, email }: Attendee): Promise<void> {
     const { pool, prisma } = this.#database;
     const found = await pool.query<{ scope: string; key: string; answer: unknown }>(ANSWERS_ABOUT, [attendeeId, email]);
     for (const { scope, key, answer } of found.rows) {

@@ -8,6 +8,7 @@ import { CodeTries } from './code-tries.ts';
 import { Erasure } from './erasure.ts';
 import { IdempotencyKeys } from './idempotency-keys.ts';
 import { RegistrationLinks } from './registration-links.ts';
+import { ReminderLinks } from './reminder-links.ts';
 import { Retention } from './retention.ts';
 import { Roles } from './roles.ts';
 import { ClaimTokens } from './secrets.ts';
@@ -27,6 +28,7 @@ const subjects = [
   providerOf(AskedCookie, Configuration),
   providerOf(ClaimTokens, Configuration),
   providerOf(RegistrationLinks, Configuration, CodeTries),
+  providerOf(ReminderLinks, Database, Configuration),
 ];
 
 /**

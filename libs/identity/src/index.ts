@@ -10,6 +10,7 @@ export { CodeTries } from './code-tries.ts';
 export { Erasure } from './erasure.ts';
 export { type Answer, IdempotencyKeys, type RepeatableRequest } from './idempotency-keys.ts';
 export { RegistrationLinks } from './registration-links.ts';
+export { ReminderLinks } from './reminder-links.ts';
 export { Retention } from './retention.ts';
 export { type RoleHolder, Roles } from './roles.ts';
 export { ClaimTokens } from './secrets.ts';

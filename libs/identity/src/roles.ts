@@ -21,6 +21,9 @@ interface RoleRow {
   roomId: string | null;
 }
 
+/** The role of an owner in a row: it is valid for the whole installation. */
+const OWNER = { role: 'owner', eventId: null, roomId: null } as const satisfies RoleRow;
+
 /** What attendees may do besides attending. Each change is recorded in `role_change`, in the transaction that makes it. */
 export class Roles {
   readonly #prisma: Database['prisma'];
@@ -31,7 +34,33 @@ export class Roles {
 
   /** Safe to repeat. @param changedBy an attendee; without one, the operator of the installation. */
   async grant(attendeeId: string, role: Role, changedBy?: string): Promise<void> {
-    const scope = { attendeeId, ...scopeOf(role) };
+    await this.#grant({ attendeeId, ...scopeOf(role) }, changedBy);
+  }
+
+  /** Makes an attendee an owner of the installation. Safe to repeat. */
+  async grantOwner(attendeeId: string): Promise<void> {
+    await this.#grant({ attendeeId, ...OWNER });
+  }
+
+  /** @returns whether the attendee was an owner of the installation. */
+  revokeOwner(attendeeId: string): Promise<boolean> {
+    return this.#revoke({ attendeeId, ...OWNER });
+  }
+
+  async isOwner(attendeeId: string): Promise<boolean> {
+    return (await this.#prisma.roleGrant.findFirst({ where: { attendeeId, ...OWNER }, select: { id: true } })) !== null;
+  }
+
+  /** The addresses of the owners of the installation, in alphabetical order. */
+  async owners(): Promise<string[]> {
+    const found = await this.#prisma.roleGrant.findMany({
+      where: OWNER,
+      select: { attendee: { select: { email: true } } },
+    });
+    return found.map(({ attendee }) => attendee.email).sort();
+  }
+
+  async #grant(scope: RoleRow & { attendeeId: string }, changedBy?: string): Promise<void> {
     const { roleGrant, roleChange } = this.#prisma;
     try {
       await this.#prisma.$transaction([
@@ -50,8 +79,11 @@ export class Roles {
   }
 
   /** @param changedBy as in `grant`. @returns whether the attendee had the role. */
-  async revoke(attendeeId: string, role: Role, changedBy?: string): Promise<boolean> {
-    const scope = { attendeeId, ...scopeOf(role) };
+  revoke(attendeeId: string, role: Role, changedBy?: string): Promise<boolean> {
+    return this.#revoke({ attendeeId, ...scopeOf(role) }, changedBy);
+  }
+
+  async #revoke(scope: RoleRow & { attendeeId: string }, changedBy?: string): Promise<boolean> {
     const { roleGrant, roleChange } = this.#prisma;
     const granted = await roleGrant.findFirst({ where: scope, select: { id: true } });
     if (!granted) return false;
@@ -90,7 +122,7 @@ function scopeOf(role: Role): RoleScope {
   return { role: role.role, eventId: role.eventId, roomId: role.role === 'host' ? role.roomId : null };
 }
 
-/** A row of `role_grant`. Nothing for an owner of the installation: no call asks for that role yet. */
+/** A row of `role_grant`. Nothing for an owner of the installation: `isOwner` answers for that role. */
 function roleOf({ role, eventId, roomId }: RoleRow): Role[] {
   if (role === 'owner' || eventId === null) return [];
   return [role === 'host' ? { role, eventId, roomId: roomId as string } : { role, eventId }];

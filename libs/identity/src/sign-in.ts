@@ -71,7 +71,7 @@ export class SignIn {
   /**
    * Enqueues the mail with a code and a link to an address, known or not. A mailbox, however it is spelled, gets a limited number of mails
    * in an hour, with pauses between them, and mails to unproved addresses have a budget.
-   * @param request `asked`: the value of the cookie `comptoir_asked`; `token`: of the link that the browser has open, whose mail is sent
+   * @param request `localeFallback`: the language where none is asked for and no attendee has one; `asked`: the value of the cookie `comptoir_asked`; `token`: of the link that the browser has open, whose mail is sent
    *   again (this never makes it a browser that asked, since a mail filter presses this button too); `later`: the client caused many
    *   mails and may use a part of the budget alone
    * @returns `asked`: the new value of that cookie, for a browser that asked (this call made the challenge, or the cookie named it before);
@@ -80,14 +80,20 @@ export class SignIn {
   async ask(request: {
     email: string;
     locale?: Locale;
+    localeFallback?: Locale;
     asked?: string;
     token?: string;
     later?: boolean;
   }): Promise<{ asked?: string; again?: MailAgain }> {
-    const { email, locale, asked, token, later = false } = request;
+    const { email, locale, localeFallback, asked, token, later = false } = request;
     const askedIds = this.#askedCookie.ids(asked);
     const share = later ? LATER_SHARE : 1;
-    const { challengeId, isNew, again } = await this.#challenges.ask(email, locale, { askedIds, token, share });
+    const { challengeId, isNew, again } = await this.#challenges.ask(email, locale, {
+      askedIds,
+      token,
+      share,
+      localeFallback,
+    });
     const hasAsked = askedIds.includes(challengeId) || (isNew && token === undefined);
     return { ...(hasAsked && { asked: this.#askedCookie.add(asked, challengeId) }), ...(again && { again }) };
   }

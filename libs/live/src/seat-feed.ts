@@ -2,7 +2,7 @@ import { createHmac, hkdfSync, timingSafeEqual } from 'node:crypto';
 import { setTimeout as pause } from 'node:timers/promises';
 import type { Logger } from 'pino';
 import { type CafeSeats, type SeatChange, SeatFeedMessage } from '#contract';
-import { openRedis, within } from '#platform';
+import { checkRedis, openRedis, warnOfRedis, within } from '#platform';
 
 /** The Redis channel on which the changes of all commits are published. Every gateway subscribes to it. */
 export const SEAT_CHANNEL = 'comptoir:seats';
@@ -32,7 +32,7 @@ export abstract class SeatFeed {
   abstract publish(change: SeatChange): void;
   /** Subscribes to the changes of all processes. Call it once. */
   abstract subscribe(listener: SeatFeedListener): void;
-  /** Rejects while Redis does not answer. */
+  /** Rejects while Redis does not answer, or with a `PartError` while it does not keep what it is given (see `checkRedis`). */
   abstract ping(): Promise<void>;
   /** Publishes what waits, if that takes no longer than half a second, and disconnects. */
   abstract close(): Promise<void>;
@@ -73,6 +73,7 @@ export function openSeatFeed(options: {
     enableOfflineQueue: false,
     commandTimeout: ATTEMPT_WITHIN_MS,
   });
+  if (logger) warnOfRedis(publisher, logger);
   let subscriber: ReturnType<typeof openRedis> | undefined;
   /** The changed Cafés and registrations that wait for the next message. */
   let cafeIds = new Set<string>();
@@ -152,7 +153,7 @@ export function openSeatFeed(options: {
     },
 
     async ping() {
-      await publisher.ping();
+      await checkRedis(publisher);
     },
 
     async close() {

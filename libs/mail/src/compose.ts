@@ -3,7 +3,7 @@ import type { MailAttachments } from './attachments.ts';
 import { isolateDirection } from './bidi-isolation.ts';
 import type { Addressee, CalendarFacts, ComposedMail, MailMessage, SeatFacts } from './message.ts';
 import { plainName } from './person-names.ts';
-import { colon } from './phrases.ts';
+import { calendarTitle } from './phrases.ts';
 import { contentOf } from './templates/content.ts';
 import { renderHtml } from './templates/html.ts';
 import { renderPlainText } from './templates/plain-text.ts';
@@ -18,6 +18,7 @@ const cancellingKinds = new Set<MailMessage['kind']>([
   'cancelled-by-organiser',
   'capacity-lost',
   'offered',
+  'offer-expired',
 ]);
 
 /** The greeting, before the name. */
@@ -38,20 +39,24 @@ export async function composeMail(message: MailMessage, to: Addressee, parts: Ma
     const image = parts.ticketImage(texts.ticket);
     attachments.push({ filename, content: image, contentType: 'image/png', cid: TICKET_CID });
   }
-  for (const { seat, calendar } of 'gaveBack' in message ? (message.gaveBack ?? []) : []) {
-    const { filename, content } = calendarPart(seat, calendar, 'CANCEL', to, parts);
-    attachments.push({ filename, content, contentType: 'text/calendar; charset=utf-8; method=CANCEL' });
-  }
   const calendar = 'calendar' in message && message.calendar;
   const method = cancellingKinds.has(message.kind) ? 'CANCEL' : 'REQUEST';
   return {
     to: { name: ownName(to) ?? '', address: to.address },
+    ...replyToOf(message),
+    ...('unsubscribeUrl' in message && { unsubscribeUrl: message.unsubscribeUrl }),
     subject: oneLine(texts.subject),
     html: await renderHtml(content),
     text: renderPlainText(content),
     ...(calendar && { calendar: calendarPart(message.seat, calendar, method, to, parts) }),
     attachments,
   };
+}
+
+/** Where answers to a message about an event go; a message of the product itself has none. */
+function replyToOf(message: MailMessage): { replyTo?: string } {
+  const about = 'seat' in message ? message.seat : 'cafe' in message ? message.cafe : message;
+  return 'replyTo' in about && about.replyTo ? { replyTo: about.replyTo } : {};
 }
 
 const filenames = {
@@ -82,7 +87,7 @@ function calendarPart(
     {
       ...seat,
       ...calendar,
-      title: oneLine(`${seat.label}${colon[locale]}${seat.title}`),
+      title: calendarTitle(seat, locale),
       location: oneLine(seat.room),
       attendee: { name: ownName(to), email: to.address },
     },

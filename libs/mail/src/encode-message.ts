@@ -1,5 +1,6 @@
 import MailComposer from 'nodemailer/lib/mail-composer';
 import type MimeNode from 'nodemailer/lib/mime-node';
+import { needsSmtpUtf8 } from '#text';
 import type { ComposedMail } from './message.ts';
 
 /** The longest line of a base64 body, in characters (RFC 2045, 6.8). */
@@ -15,13 +16,22 @@ export function encodeMessage(options: { from: string; messageId: string; mail: 
   envelope: { from: string; to: string[] };
 } {
   const { from, messageId, mail } = options;
-  const { to, subject, text, html, calendar, attachments } = mail;
+  const { to, replyTo, unsubscribeUrl, subject, text, html, calendar, attachments } = mail;
   const message = new MailComposer({
     from,
     to,
     subject,
+    ...(replyTo && { replyTo }),
     messageId: `<${messageId}>`,
-    headers: { 'auto-submitted': 'auto-generated' },
+    headers: {
+      // Programs send no answer to a message that a program wrote (RFC 3834); Exchange knows a header of its own.
+      'auto-submitted': 'auto-generated',
+      'x-auto-response-suppress': 'DR, RN, NRN, OOF, AutoReply',
+      ...(unsubscribeUrl && {
+        'list-unsubscribe': { prepared: true, foldLines: false, value: `<${unsubscribeUrl}>` },
+        'list-unsubscribe-post': 'List-Unsubscribe=One-Click',
+      }),
+    },
     text: asBase64({ content: text }),
     html: asBase64({ content: html }),
     ...(calendar && { icalEvent: asBase64(calendar) }),
@@ -30,7 +40,9 @@ export function encodeMessage(options: { from: string; messageId: string; mail: 
     disableUrlAccess: true,
   }).compile();
   const { from: sender, to: recipients } = message.getEnvelope();
-  return { raw: Buffer.from(encodeNode(message), 'latin1'), envelope: { from: sender || '', to: recipients } };
+  // Beyond ASCII there is only such an address, in a header (RFC 6532).
+  const raw = Buffer.from(encodeNode(message), needsSmtpUtf8(to.address) ? 'utf8' : 'latin1');
+  return { raw, envelope: { from: sender || '', to: recipients } };
 }
 
 /** Base64 is safe for every content, and no line of it looks like a boundary. nodemailer encodes attachments so by itself. */
@@ -38,7 +50,7 @@ function asBase64<Part>(part: Part) {
   return { ...part, contentTransferEncoding: 'base64' };
 }
 
-/** A part with its headers and all parts within it: ASCII only. */
+/** A part with its headers and all parts within it: ASCII, except for an address that needs SMTPUTF8. */
 function encodeNode(node: MimeNode): string {
   // This decides on the boundary, too.
   const headers = `${node.buildHeaders()}\r\n\r\n`;

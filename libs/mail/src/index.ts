@@ -10,10 +10,10 @@ export type {
   ComposedMail,
   Delegate,
   DelegatedPerson,
-  GivenBack,
   MailMessage,
   SeatFacts,
 } from './message.ts';
+export { calendarTitle } from './phrases.ts';
 export { type Sample, sampleMessages } from './samples.ts';
 export { createMailTransport, MailError, type MailErrorKind, MailTransport, type OutgoingMail } from './transport.ts';
 export { TypedText } from './typed-text.ts';

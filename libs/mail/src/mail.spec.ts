@@ -63,7 +63,9 @@ describe('a message', () => {
       if ('seat' in message) {
         expect(part).toContain('Salle Étoile 3');
         expect(part).toContain(
-          locale === 'fr' ? 'mercredi 25 novembre, 14 h 30 – 15 h 15' : 'Wednesday 25 November, 2:30 pm',
+          locale === 'fr'
+            ? 'mercredi 25 novembre 2026, 14 h 30 – 15 h 15 (heure d’Europe centrale)'
+            : 'Wednesday 25 November 2026, 2:30 pm – 3:15 pm (Central European Time)',
         );
       }
     }
@@ -73,7 +75,9 @@ describe('a message', () => {
     for (const [, , message, to] of samples) {
       const { html } = await composer.compose(message, to);
       for (const [, href = ''] of html.matchAll(/href="([^"]+)"/g)) {
-        expect(new URL(href).pathname).toMatch(/^\/(me\/settings|sign-in|registrations\/[\w-]+|host\/cafes\/[\w-]+)?$/);
+        expect(new URL(href).pathname).toMatch(
+          /^\/(me\/settings|api\/v1\/reminders\/unsubscribe|sign-in|events\/[\w-]+|registrations\/[\w-]+|host\/cafes\/[\w-]+)$/,
+        );
       }
     }
   });
@@ -134,7 +138,7 @@ describe('a message', () => {
     expect(offered.text).not.toContain('Auparavant');
     const moved = await write('offered-after-a-move');
     for (const part of [moved.text, moved.html]) expect(part).toContain('Salle Longchamp');
-    expect(moved.text).toMatch(/Auparavant\s: mercredi\s25 novembre, 10\sh\s00/);
+    expect(moved.text).toMatch(/Auparavant\s: mercredi\s25 novembre\s2026, 10\sh\s00/);
     const free = await write('offered', { swaps: [] });
     expect(free.text).not.toContain('En acceptant');
   });
@@ -156,11 +160,28 @@ describe('a message', () => {
     expect('ticket' in message && qrTextOf(picture?.content as Buffer)).toBe('ticket' in message && message.ticket);
   });
 
-  it('of which nothing is left says so, without ticket and calendar', async () => {
-    const { subject, text, attachments, calendar } = await write('given-back-since');
-    expect(subject).toMatch(/^Cette place a été rendue : /);
-    expect(text).toContain('Cette place a été rendue depuis');
-    expect([calendar, attachments.map(({ cid }) => cid)]).toEqual([undefined, ['table@comptoir']]);
+  it('to a group that waits together says for how many seats, and does not call a Café with free seats full', async () => {
+    const { text } = await write('waitlisted-together');
+    expect(text).toMatch(/^Votre groupe attend\s5\splaces ensemble/);
+    expect(text).not.toContain('complet');
+    expect((await write('waitlisted')).text).toContain('ce Café est complet');
+    expect((await write('waitlisted', { isFull: false })).text).not.toContain('complet');
+    const proof = await write('prove-address-in-line', { waitsTogether: 4 });
+    expect(proof.text).toContain('votre groupe attend\u00a04 places ensemble');
+  });
+
+  it('to somebody who only waited does not speak of a seat that they lost', async () => {
+    for (const locale of locales) {
+      const told = await Promise.all([
+        write('cancelled-while-waiting', {}, { locale }),
+        write('cancelled-by-organiser', { onlyWaited: true, calendar: undefined }, { locale }),
+        write('cancelled-by-organiser-clash', { onlyWaited: true, calendar: undefined }, { locale }),
+      ]);
+      for (const { subject, text } of told) {
+        expect(subject).not.toMatch(/place (annulée|rendue)|seat/i);
+        expect(text).not.toMatch(/plus de place ici|votre place|no longer have a seat|your seat/i);
+      }
+    }
   });
 
   it('that reminds says “demain” on the day before by the clock of the event, and “aujourd’hui” on the day', async () => {
@@ -178,7 +199,19 @@ describe('a message', () => {
     expect(text).toMatch(/- Personne\s99\.\nEt\s30\sautres, sur la liste en ligne\./);
     expect(html).not.toMatch(/Personne\s100\./);
     const none = await write('host-list', { expected: [] });
-    expect(none.text).toContain('Personne n’est inscrit');
+    expect(none.text).toMatch(/personne n’est inscrit pour le moment à ce Café de\s12\splaces/);
+  });
+
+  it('counts by the plural rules of its language, and says no sentence with two zeros', async () => {
+    for (const locale of locales) {
+      for (const capacity of [0, 1, 2]) {
+        const { text } = await write('host-list', { expected: [], capacity, waitlisted: capacity }, { locale });
+        expect(text).not.toMatch(/\b0\b/);
+      }
+    }
+    const thanks = (locale: 'fr' | 'en') => write('thanks', { registrations: 0 }, { locale });
+    expect((await thanks('fr')).text).toMatch(/0\sinscription et son historique/);
+    expect((await thanks('en')).text).toMatch(/0\sregistrations /);
   });
 });
 
@@ -234,12 +267,29 @@ describe('the way to the mail server', () => {
     }
   });
 
+  it('says to programs that no program answers it, where people answer it, and how a reminder is ended by one click', async () => {
+    const reminder = sample('reminder-soon');
+    const seat = { ...('seat' in reminder.message && reminder.message.seat), replyTo: 'accueil@example.org' };
+    const told = await send({ ...reminder, message: { ...reminder.message, seat } as MailMessage });
+    const headers = told.source.toString().split('\r\n\r\n')[0] ?? '';
+    expect(headers).toMatch(/^Auto-Submitted: auto-generated$/im);
+    expect(headers).toMatch(/^X-Auto-Response-Suppress: DR, RN, NRN, OOF, AutoReply$/im);
+    expect(headers).toMatch(/^Reply-To: accueil@example\.org$/im);
+    expect(headers).toMatch(/^List-Unsubscribe: <https:\/\/\S+\/api\/v1\/reminders\/unsubscribe\?token=u+>$/im);
+    expect(headers).toMatch(/^List-Unsubscribe-Post: List-Unsubscribe=One-Click$/im);
+    const confirmed = (await send(sample('confirmed'))).source.toString();
+    expect(confirmed).not.toMatch(/List-Unsubscribe|Reply-To/i);
+    expect(confirmed).toMatch(/^X-Auto-Response-Suppress: /im);
+  });
+
   it.each([
     ['confirmed', 'REQUEST'],
     ['moved-up', 'REQUEST'],
     ['swapped', 'REQUEST'],
     ['cafe-moved', 'REQUEST'],
     ['cancelled', 'CANCEL'],
+    ['cancelled-by-a-swap', 'CANCEL'],
+    ['offered-after-a-move', 'CANCEL'],
     ['cancelled-by-organiser', 'CANCEL'],
     ['capacity-lost', 'CANCEL'],
   ])('brings %s with its calendar part beside the text and as a file: %s', async (name, method) => {
@@ -255,12 +305,15 @@ describe('the way to the mail server', () => {
     expect(order).toContain('application/ics');
   });
 
-  it('names what a swap gave back, and takes it out of the calendar', async () => {
-    const { attachments, text } = await write('swapped');
+  it('names what a swap gave back, and takes it out of the calendar by a message of its own', async () => {
+    const { attachments, text, calendar } = await write('swapped');
     expect(text).toMatch(/Votre place à «\sEau, assainissement et changement climatique\s» est rendue/);
-    const cancelled = attachments.find(({ contentType }) => contentType.includes('method=CANCEL'));
-    const calendar = new ICAL.Component(ICAL.parse(cancelled?.content as string));
-    expect(calendar.getFirstSubcomponent('vevent')?.getFirstPropertyValue('summary')).toContain('Café 5');
+    expect(calendar?.method).toBe('REQUEST');
+    const other = await write('cancelled-by-a-swap');
+    expect(other.text).toMatch(/échangé cette place contre une place à «\sEau, assainissement/);
+    expect(other.calendar?.method).toBe('CANCEL');
+    // Outlook acts on the alternative of the text alone, and on one entry.
+    for (const { contentType } of attachments) expect(contentType).not.toMatch(/calendar|ics/);
   });
 });
 

@@ -19,6 +19,8 @@ export interface CafeFacts {
   startsAt: string;
   endsAt: string;
   timeZone: string;
+  /** The address that answers to the event's messages go to; without one, the sender's. */
+  replyTo?: string;
 }
 
 /** Where and when a Café was before it was moved. */
@@ -55,12 +57,6 @@ export interface CalendarInvitation extends CalendarFacts {
   url: string;
   /** Without a name where the address is not proved: anybody may have typed it. */
   attendee: { name?: string; email: string };
-}
-
-/** A seat that a swap gave back. */
-export interface GivenBack {
-  seat: SeatFacts;
-  calendar: CalendarFacts;
 }
 
 /** One person of a host's list. */
@@ -104,10 +100,20 @@ export type MailMessage =
       waitlistPosition?: number;
       /** Until when their turn is kept: they get a seat if they prove the address before, and one is free. */
       proveBy?: string;
+      waitsTogether?: number;
       registeredBy?: Delegate;
     }
   | ConfirmedMessage
-  | { kind: 'waitlisted'; seat: SeatFacts; waitlistPosition: number; registeredBy?: Delegate }
+  | {
+      kind: 'waitlisted';
+      seat: SeatFacts;
+      waitlistPosition: number;
+      /** The number of seats for which their group waits together: all of it gets seats, or none. */
+      waitsTogether?: number;
+      /** No seat of the Café is free. A group also waits for fewer free seats than it has people. */
+      isFull: boolean;
+      registeredBy?: Delegate;
+    }
   | {
       kind: 'offered';
       seat: SeatFacts;
@@ -119,7 +125,8 @@ export type MailMessage =
       /** And the place and time before the move. */
       before?: PlaceBefore;
     }
-  | { kind: 'offer-expired' | 'line-closed'; seat: SeatFacts; programmeUrl: string }
+  /** `calendar` where it was confirmed before its Café was moved. */
+  | { kind: 'offer-expired' | 'line-closed'; seat: SeatFacts; programmeUrl: string; calendar?: CalendarFacts }
   /** A release gave the seat of a no-show to the waitlist. It is no cancellation: they may still come. */
   | { kind: 'seat-released'; seat: SeatFacts; programmeUrl: string }
   | MovedMessage
@@ -130,12 +137,15 @@ export type MailMessage =
       ticket: string;
       /** When it is written: a late reminder is about the same day. */
       now: string;
-      settingsUrl: string;
+      /** A page that ends the reminders without a session; a `POST` of it ends them at once (RFC 8058). */
+      unsubscribeUrl: string;
     }
   | {
       kind: 'delegation-summary';
       cafe: CafeFacts;
       people: DelegatedPerson[];
+      /** The number of seats for which the delegation waits together. */
+      waitsTogether?: number;
       programmeUrl: string;
     }
   | {
@@ -150,19 +160,17 @@ export type MailMessage =
     }
   | ThanksMessage;
 
-/** A confirmed seat. `over`: it ended before this message was written; another message says so. */
-export type ConfirmedMessage = { kind: 'confirmed' | 'moved-up' | 'swapped'; seat: SeatFacts } & (
-  | {
-      over?: false;
-      ticket: string;
-      calendar: CalendarFacts;
-      /** The seats that a swap gave back: they leave the calendar. */
-      gaveBack?: GivenBack[];
-      /** The delegate who took the seat. */
-      registeredBy?: Delegate;
-    }
-  | { over: true }
-);
+/** A confirmed seat. */
+export interface ConfirmedMessage {
+  kind: 'confirmed' | 'moved-up' | 'swapped';
+  seat: SeatFacts;
+  ticket: string;
+  calendar: CalendarFacts;
+  /** The Cafés whose seats a swap gave back. Each of these seats has a message of its own, which takes it out of the calendar. */
+  gaveBack?: CafeFacts[];
+  /** The delegate who took the seat. */
+  registeredBy?: Delegate;
+}
 
 /** A Café that takes place at another time or in another room. `ticket` and `calendar` for a confirmed seat. */
 export interface MovedMessage {
@@ -174,9 +182,23 @@ export interface MovedMessage {
   calendar?: CalendarFacts;
 }
 
-/** A seat that ended. `calendar` where it was confirmed once, and so may be in their calendar. */
-export type EndedMessage = { seat: SeatFacts; calendar?: CalendarFacts; programmeUrl: string } & (
-  | { kind: 'cancelled' | 'capacity-lost' }
+/** A registration that ended. */
+export type EndedMessage = {
+  seat: SeatFacts;
+  /** Where it was confirmed once, and so may be in their calendar. */
+  calendar?: CalendarFacts;
+  programmeUrl: string;
+  /** It never had a seat: they were on the waitlist until its end. */
+  onlyWaited?: boolean;
+} & (
+  | {
+      kind: 'cancelled';
+      /** The title of the Café that they got by the swap that gave this seat back. */
+      swappedFor?: string;
+      /** They erased their account, which gave their seats back. */
+      isErased?: boolean;
+    }
+  | { kind: 'capacity-lost' }
   | {
       kind: 'cancelled-by-organiser';
       /** The whole Café will not take place. */
@@ -193,6 +215,7 @@ export interface ThanksMessage {
   kept: { name: TypedText; email: TypedText; organisation?: TypedText };
   keepsOrganisation: boolean;
   event: string;
+  replyTo?: string;
   /** The Cafés in which they were seen; none where nobody was checked in. */
   attended: { label: string; title: string }[];
   /** How many registrations are kept. */
@@ -208,6 +231,10 @@ export type ShownMessage = Shown<MailMessage>;
 export interface ComposedMail {
   /** The recipient; the name is empty where the address is not proved. */
   to: { name: string; address: string };
+  /** The address that answers go to, where it is another one than the sender's. */
+  replyTo?: string;
+  /** Ends messages of this kind by a `POST` (RFC 8058). */
+  unsubscribeUrl?: string;
   subject: string;
   html: string;
   text: string;

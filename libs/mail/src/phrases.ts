@@ -1,10 +1,19 @@
 import type { Locale } from '#contract';
+import { oneLine } from '#platform';
 
-/** “2ᵉ”, “2nd”. */
-export function ordinal(position: number, locale: Locale): string {
-  if (locale === 'fr') return position === 1 ? '1ʳᵉ' : `${position}ᵉ`;
-  const suffixes: Partial<Record<Intl.LDMLPluralRule, string>> = { one: 'st', two: 'nd', few: 'rd' };
-  return `${position}${suffixes[new Intl.PluralRules('en', { type: 'ordinal' }).select(position)] ?? 'th'}`;
+const pluralRules: Record<Locale, Intl.PluralRules> = {
+  fr: new Intl.PluralRules('fr'),
+  en: new Intl.PluralRules('en'),
+};
+
+/** “1 place”, “2 places”: a count with its noun, by the plural rules of the language. In French, zero is singular. */
+export function counted(count: number, locale: Locale, [one, other]: [one: string, other: string]): string {
+  return `${count}\u00a0${pluralRules[locale].select(count) === 'one' ? one : other}`;
+}
+
+/** The title of a seat's calendar entry, the same in messages, files and feeds: “Café 3 : Logement social”. */
+export function calendarTitle({ label, title }: { label: string; title: string }, locale: Locale): string {
+  return oneLine(`${label}${colon[locale]}${title}`);
 }
 
 /** A code in two halves, which are easier to read and to type: “482 913”, “4829 1345”. */

@@ -56,11 +56,10 @@ export function sampleMessages(locale: Locale): Sample[] {
   const registeredBy = { address: 'fatoumata.camara@example.org' };
   const code = '482913';
   const link = `${URL}/sign-in?token=abc`;
-  const programmeUrl = `${URL}/`;
+  const programmeUrl = `${URL}/events/raict-2026`;
   const mine = { seat, ticket, calendar };
   const over = { seat: ended, calendar, programmeUrl };
   const another = { ...ended, label: 'Café 5', title: other };
-  const gaveBack = [{ seat: another, calendar }];
   const before = { startsAt: '2026-11-25T09:00:00.000Z', endsAt: '2026-11-25T09:45:00.000Z', room: 'Salle Longchamp' };
   const keptUntil = '2026-11-24T09:12:00.000Z';
   const prove = (
@@ -81,7 +80,15 @@ export function sampleMessages(locale: Locale): Sample[] {
     'prove-address-in-turn': prove({ waitlistPosition: 2, proveBy: keptUntil }),
     confirmed: { kind: 'confirmed', ...mine },
     'confirmed-for-them': { kind: 'confirmed', ...mine, registeredBy },
-    waitlisted: { kind: 'waitlisted', seat, waitlistPosition: 3 },
+    waitlisted: { kind: 'waitlisted', seat, waitlistPosition: 3, isFull: true },
+    'waitlisted-together': {
+      kind: 'waitlisted',
+      seat,
+      waitlistPosition: 1,
+      waitsTogether: 5,
+      isFull: false,
+      registeredBy,
+    },
     offered: { kind: 'offered', seat, expiresAt: '2026-11-25T10:40:00.000Z', swaps: [another] },
     'offered-after-a-move': {
       kind: 'offered',
@@ -94,8 +101,11 @@ export function sampleMessages(locale: Locale): Sample[] {
     'moved-up': { kind: 'moved-up', ...mine },
     'offer-expired': { kind: 'offer-expired', seat: ended, programmeUrl },
     'line-closed': { kind: 'line-closed', seat: ended, programmeUrl },
-    swapped: { kind: 'swapped', ...mine, gaveBack },
+    swapped: { kind: 'swapped', ...mine, gaveBack: [another] },
     cancelled: { kind: 'cancelled', ...over },
+    'cancelled-by-a-swap': { kind: 'cancelled', ...over, swappedFor: other },
+    'cancelled-by-erasure': { kind: 'cancelled', ...over, isErased: true },
+    'cancelled-while-waiting': { kind: 'cancelled', seat: ended, programmeUrl, onlyWaited: true },
     'cancelled-by-organiser': { kind: 'cancelled-by-organiser', ...over, cafeCancelled: true },
     'cancelled-by-organiser-clash': {
       kind: 'cancelled-by-organiser',
@@ -106,19 +116,18 @@ export function sampleMessages(locale: Locale): Sample[] {
     'capacity-lost': { kind: 'capacity-lost', ...over },
     'seat-released': { kind: 'seat-released', seat: ended, programmeUrl },
     'cafe-moved': { kind: 'cafe-moved', ...mine, before },
-    'given-back-since': { kind: 'confirmed', seat: ended, over: true },
     'reminder-day-before': {
       kind: 'reminder-day-before',
       seat,
       ticket,
-      settingsUrl: `${URL}/me/settings`,
+      unsubscribeUrl: `${URL}/api/v1/reminders/unsubscribe?token=${'u'.repeat(54)}`,
       now: '2026-11-24T13:30:00.000Z',
     },
     'reminder-soon': {
       kind: 'reminder-soon',
       seat,
       ticket,
-      settingsUrl: `${URL}/me/settings`,
+      unsubscribeUrl: `${URL}/api/v1/reminders/unsubscribe?token=${'u'.repeat(54)}`,
       now: '2026-11-25T13:00:00.000Z',
     },
     'delegation-summary': { kind: 'delegation-summary', cafe, programmeUrl, people: delegation },

@@ -1,7 +1,7 @@
 import { generateKeyPairSync } from 'node:crypto';
 import { once } from 'node:events';
 import net from 'node:net';
-import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
+import { afterAll, afterEach, beforeAll, describe, expect, it } from '@jest/globals';
 import { simpleParser } from 'mailparser';
 import { SMTPServer } from 'smtp-server';
 import { freePort } from '../../../apps/local/src/ports.ts';
@@ -109,11 +109,15 @@ describe('the way to the mail server', () => {
         privateKey: privateKey.export({ type: 'pkcs8', format: 'pem' }).toString(),
       },
     });
-    await transport.send({ messageId: 'four@comptoir.test', mail });
+    const unsubscribeUrl = 'https://comptoir.test/api/v1/reminders/unsubscribe?token=t';
+    await transport.send({ messageId: 'four@comptoir.test', mail: { ...mail, unsubscribeUrl } });
     transport.close();
     expect(signedIn).toEqual([['café', 'p@ss']]);
     const signature = String((await simpleParser(sources[0] as string)).headers.get('dkim-signature'));
     const header = sources[0]?.slice(0, sources[0].indexOf('\r\n\r\n')) ?? '';
+    // Mail programs offer to unsubscribe only where the signature covers both (RFC 8058, 4).
+    const signed = /^DKIM-Signature: [^\r]*(?:\r\n\s[^\r]*)*/im.exec(header)?.[0].replace(/\s+/g, '');
+    expect(signed).toMatch(/h=[^;]*List-Unsubscribe:List-Unsubscribe-Post/i);
     expect(header + signature).toMatch(/d=comptoir\.test;[\s\S]*s=novembre;/);
     await new Promise<void>((resolve) => server.close(resolve));
   });
@@ -162,5 +166,50 @@ describe('the way to the mail server', () => {
     expect([...sink.accepted.keys()]).toEqual(['late@comptoir.test', 'never@comptoir.test', 'then@comptoir.test']);
     transport.close();
     await sink.stop();
+  });
+
+  describe('for addresses beyond ASCII', () => {
+    const recipients: string[] = [];
+    let end: () => Promise<void> = async () => {};
+    afterEach(() => end());
+    const start = async (smtpUtf8: boolean) => {
+      recipients.length = 0;
+      const sink = await startSmtpSink({ sourcesMax: 2 });
+      sink.behaviour = {
+        smtpUtf8,
+        refuse(recipient) {
+          recipients.push(Buffer.from(recipient, 'latin1').toString('utf8'));
+          return undefined;
+        },
+      };
+      const transport = createMailTransport({ smtpUrl: sink.url, from });
+      end = async () => {
+        transport.close();
+        await sink.stop();
+      };
+      return { sink, transport };
+    };
+
+    it('sends to the ASCII form of a domain, whatever the server offers', async () => {
+      const { sink, transport } = await start(false);
+      await transport.send({ messageId: 'domain@comptoir.test', mail: mailTo('info@kfz-müller.de') });
+      expect(new Set(recipients)).toEqual(new Set(['info@xn--kfz-mller-u9a.de']));
+      expect((sink.sources[0] as Buffer).toString('latin1')).toMatch(/^To: .*<info@xn--kfz-mller-u9a\.de>\r$/m);
+    });
+
+    it('sends to letters beyond ASCII before @ where the server offers SMTPUTF8, in the bytes of UTF-8', async () => {
+      const { sink, transport } = await start(true);
+      await transport.send({ messageId: 'local@comptoir.test', mail: mailTo('josé@example.org') });
+      expect(new Set(recipients)).toEqual(new Set(['josé@example.org']));
+      expect((sink.sources[0] as Buffer).toString('utf8')).toMatch(/^To: .*<josé@example\.org>\r$/m);
+    });
+
+    it('refuses them for good where it does not, and sends nothing', async () => {
+      const { transport } = await start(false);
+      await expect(
+        transport.send({ messageId: 'none@comptoir.test', mail: mailTo('josé@example.org') }),
+      ).rejects.toMatchObject({ kind: 'refused', message: expect.stringContaining('SMTPUTF8') });
+      expect(recipients).toEqual([]);
+    });
   });
 });

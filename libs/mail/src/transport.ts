@@ -1,5 +1,7 @@
 import nodemailer, { type SendMailOptions } from 'nodemailer';
+import { needsSmtpUtf8 } from '#text';
 import { encodeMessage } from './encode-message.ts';
+import { createMailServer, smtpServerOf } from './mail-server.ts';
 import type { ComposedMail } from './message.ts';
 
 /**
@@ -11,10 +13,13 @@ export type MailErrorKind = 'refused' | 'busy' | 'connection';
 /** The mail server did not accept a message. Its text names no e-mail address: it is logged. */
 export class MailError extends Error {
   readonly kind: MailErrorKind;
-  constructor(message: string, kind: MailErrorKind) {
+  /** Whether the server answered, so that it is there and refuses. */
+  readonly isAnswer: boolean;
+  constructor(message: string, kind: MailErrorKind, { isAnswer = kind !== 'connection' } = {}) {
     super(message);
     this.name = 'MailError';
     this.kind = kind;
+    this.isAnswer = isAnswer;
   }
 }
 
@@ -29,6 +34,8 @@ export interface OutgoingMail {
 export abstract class MailTransport {
   /** Resolves when the mail server has accepted the message. @throws MailError */
   abstract send(outgoing: OutgoingMail): Promise<void>;
+  /** Connects, signs in and says goodbye, on a connection of its own. Resolves where the server lets us in. @throws MailError */
+  abstract verify(): Promise<void>;
   /**
    * Stops sending: messages that wait for a connection fail with a `connection` error. Messages on a connection are finished; with
    * `force` they fail, too.
@@ -53,6 +60,10 @@ interface MailTransportOptions {
   answeredWithinMs?: number;
 }
 
+/** The headers that a signature covers. Mail programs offer to unsubscribe only where it covers both headers of RFC 8058. */
+const SIGNED_HEADERS =
+  'From:Reply-To:To:Subject:Date:Message-ID:MIME-Version:Content-Type:Content-Transfer-Encoding:Auto-Submitted:List-Unsubscribe:List-Unsubscribe-Post';
+
 const CONNECTIONS_DEFAULT = 4;
 const CONNECT_TIMEOUT_MS = 10_000;
 /** Some servers greet after half a minute, as a defence against bulk mail. */
@@ -76,8 +87,14 @@ export function createMailTransport(options: MailTransportOptions): MailTranspor
   const { from, handedOverWithinMs = HANDED_OVER_WITHIN_MS, answeredWithinMs = ANSWERED_WITHIN_MS } = options;
   // The limits of an attempt are shorter than the limit of its socket.
   const transport = openPool(options, handedOverWithinMs + answeredWithinMs);
+  const server = createMailServer(options);
   return {
     async send({ messageId, mail }) {
+      if (needsSmtpUtf8(mail.to.address) && (await server.offersSmtpUtf8()) === false)
+        throw new MailError(
+          'the mail server takes no address with letters beyond ASCII before @ (SMTPUTF8)',
+          'refused',
+        );
       const attempt = new AbortController();
       let isHandedOver = false;
       let timer: NodeJS.Timeout | undefined;
@@ -106,6 +123,13 @@ export function createMailTransport(options: MailTransportOptions): MailTranspor
         clearTimeout(timer);
       }
     },
+    async verify() {
+      try {
+        await transport.verify();
+      } catch (error) {
+        throw mailErrorOf(error as Error, from);
+      }
+    },
     close: (how) => transport.close(how),
   };
 }
@@ -115,17 +139,20 @@ function openPool(
   socketTimeout: number,
 ) {
   const url = new URL(smtpUrl);
-  const secure = url.protocol === 'smtps:';
   const pool = nodemailer.createTransport({
     pool: true,
-    host: url.hostname.replace(/^\[|\]$/g, ''),
-    port: Number(url.port) || (secure ? 465 : 587),
-    secure,
-    requireTLS: url.searchParams.get('requireTLS') === 'true',
+    ...smtpServerOf(smtpUrl),
     ...(url.username && {
       auth: { user: decodeURIComponent(url.username), pass: decodeURIComponent(url.password) },
     }),
-    ...(dkim && { dkim: { domainName: dkim.domain, keySelector: dkim.selector, privateKey: dkim.privateKey } }),
+    ...(dkim && {
+      dkim: {
+        domainName: dkim.domain,
+        keySelector: dkim.selector,
+        privateKey: dkim.privateKey,
+        headerFieldNames: SIGNED_HEADERS,
+      },
+    }),
     maxConnections: connectionsMax,
     maxMessages: CONNECTION_MESSAGES_MAX,
     // The caller retries, and records each attempt: the pool must not retry after a connection is lost.
@@ -168,7 +195,8 @@ function mailErrorOf(
   const { responseCode, command = '', code } = error;
   const message = withoutAddresses(error.message, address);
   if (command === 'API' && code === 'EENVELOPE') return new MailError(message, 'refused');
-  if (!responseCode || !/^(MAIL|RCPT|DATA)/.test(command)) return new MailError(message, 'connection');
+  if (!responseCode || !/^(MAIL|RCPT|DATA)/.test(command))
+    return new MailError(message, 'connection', { isAnswer: responseCode !== undefined });
   return new MailError(message, responseCode >= 500 ? 'refused' : 'busy');
 }
 

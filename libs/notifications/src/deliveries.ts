@@ -19,9 +19,9 @@ export abstract class Deliveries {
   /** Records that the hourly budget does not allow the message now. This was no attempt. */
   abstract waitsForBudget(outboxId: string): Promise<void>;
   /**
-   * Gives the message up: the mail server refused it for good, or it failed for a day.
-   * @param eventId the event whose organisers see the message among the undelivered ones
-   * @returns false when another worker holds the lease now: nothing was recorded
+   * Never: the mail server refused it for good, or it was tried for a day.
+   * @param eventId whose organisers are told
+   * @returns false where the lease is another worker's by now, or the attendee is erased: nothing was recorded
    */
   abstract bounced(outboxId: string, reason: string, eventId: string | undefined): Promise<boolean>;
   /** Drops a message that is out of date; it is not sent. @returns as `bounced` */
@@ -59,7 +59,13 @@ const TAKE = `
   select o.*, l.message_id, now() as taken_at, coalesce(b.created_at, o.created_at) as tried_since
   from mail o left join lease l on l.outbox_id = o.id left join begun b on b.id = o.id`;
 
-// When the answer of the database was lost, the message is recorded twice and counted once.
+/** Of a message to an erased attendee nothing is kept: its row of the outbox goes, and takes its delivery and its recipient along. */
+const farewellOf = (messages: string) => `
+  farewell as (select outbox_id from mail_recipient where outbox_id ${messages}),
+  gone as (delete from outbox where id in (select outbox_id from farewell))`;
+const AND_STAYS = 'not in (select outbox_id from farewell)';
+
+// Recorded again after an answer that was lost, a message is not counted again.
 const SENT = `
   with delivery as (
     update email_delivery set
@@ -70,9 +76,10 @@ const SENT = `
   counted as (
     insert into sent_mail_count as c (shard, messages) select $2, count(*) from delivery
     on conflict (shard) do update set messages = c.messages + excluded.messages
-  )
-  update outbox set done_at = now() where id = any ($1)`;
-/** The number of count rows. Workers share them, so that they do not wait for one row. */
+  ),
+  ${farewellOf('= any ($1)')}
+  update outbox set done_at = now() where id = any ($1) and id ${AND_STAYS}`;
+/** Workers add to one of so many counts. */
 const COUNT_SHARDS = 16;
 
 const DEFERRED = `
@@ -91,12 +98,14 @@ const BOUNCED = `
       status = 'bounced', last_fault = left($2, $3), event_id = $5, leased_by = null, leased_until = null, updated_at = now()
     where outbox_id = $1 and leased_by = $4
     returning outbox_id
-  )
-  update outbox o set done_at = now() from delivery d where o.id = d.outbox_id`;
+  ),
+  ${farewellOf('in (select outbox_id from delivery)')}
+  update outbox o set done_at = now() from delivery d where o.id = d.outbox_id and o.id ${AND_STAYS}`;
 
 const OVERTAKEN = `
-  with delivery as (delete from email_delivery where outbox_id = $1 and leased_by = $2 returning outbox_id)
-  update outbox o set done_at = now() from delivery d where o.id = d.outbox_id`;
+  with delivery as (delete from email_delivery where outbox_id = $1 and leased_by = $2 returning outbox_id),
+  ${farewellOf('in (select outbox_id from delivery)')}
+  update outbox o set done_at = now() from delivery d where o.id = d.outbox_id and o.id ${AND_STAYS}`;
 
 /**
  * @param options.domain the part after the @ of Message-IDs

@@ -37,7 +37,10 @@ export abstract class Outbox {
   abstract undeliveredTo(attendeeId: string): Promise<UndeliveredOf[]>;
   /** The messages to an attendee that were attempted and are still stored, oldest first. */
   abstract messagesTo(attendeeId: string): Promise<MessageTo[]>;
-  /** Deletes all messages to an attendee, with the answers of the mail server. */
+  /**
+   * Delete every message to a person, with what a mail server answered. What takes a seat out of the calendar of an erased attendee stays
+   * until it is sent (MailRecipients).
+   */
   abstract eraseMessagesTo(attendeeId: string): Promise<void>;
   abstract counts(): Promise<MessageCounts>;
   abstract backlog(): Promise<Backlog>;
@@ -103,7 +106,7 @@ export function openOutbox({ database }: { database: Database }): Outbox {
     },
 
     async eraseMessagesTo(attendeeId) {
-      await prisma.outbox.deleteMany({ where: { delivery: { is: { attendeeId } } } });
+      await prisma.outbox.deleteMany({ where: { delivery: { is: { attendeeId } }, recipient: { is: null } } });
     },
 
     counts: () => countMessages(pool),

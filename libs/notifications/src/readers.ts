@@ -47,7 +47,9 @@ export abstract class SignInReader {
   abstract signInCode(challengeId: string): Promise<string>;
   /** `next`: the path of the page that opens after the sign-in. */
   abstract signInLink(challengeId: string, next: string): string;
-  /** The key and the code that open one registration without a session: the key in the address of its page, the code on another device. */
+  /** Ends the reminders to an attendee without a session (RFC 8058), and opens nothing. */
+  abstract remindersOffLink(attendeeId: string): string;
+  /** What opens one registration without a session: the key of its page and the code for another device. */
   abstract registrationOpener(registrationId: string): { key: string; code: string };
 }
 
@@ -60,8 +62,24 @@ export interface MailSeat {
   /** Grows with every change of the Café or its seats. */
   cafeVersion: number;
   cafeState: string;
-  /** The delegate who took the seat, in a delegation. */
+  /** The seats of the Café that nobody has. */
+  cafeFree: number;
+  /** Who took it for its person, in a delegation. */
   delegatedBy?: string;
+  /** How many registrations of its delegation wait for seats together: all of them get seats, or none. */
+  waitsTogether?: number;
+}
+
+/** What a registration was before it became what it is. */
+export interface RegistrationPast {
+  /** It was confirmed once, so it may be in a calendar. */
+  wasConfirmed: boolean;
+  /** It had a seat once: held, offered or confirmed. False of one that only waited. */
+  hadSeat: boolean;
+  /** The cause of its last end; absent of one that did not end. */
+  endedBy?: string;
+  /** The Café that its attendee got by the swap that ended it. */
+  swappedFor?: string;
 }
 
 /** The expected attendees of a Café, in the order of the list at the door. */
@@ -80,9 +98,8 @@ export interface CafePlace {
 
 export abstract class SeatReader {
   abstract seat(registrationId: string): Promise<MailSeat | undefined>;
-  /** Whether a registration was ever confirmed, whatever its status is now. */
-  abstract wasConfirmed(registration: MailRegistration): Promise<boolean>;
-  /** The confirmed seats that the attendee gave back in the swap that confirmed this one. */
+  abstract pastOf(registration: MailRegistration): Promise<RegistrationPast>;
+  /** The confirmed seats that a person gave back in the commit in which a swap confirmed this one. */
   abstract givenBackFor(registration: MailRegistration): Promise<MailSeat[]>;
   /** The time and the room of a Café before its last move; undefined when it was never moved. */
   abstract placeBefore(cafeId: string): Promise<CafePlace | undefined>;
@@ -127,7 +144,9 @@ export abstract class ProgrammeReader {
   abstract cafe(cafeId: string): Promise<MailCafe | undefined>;
   abstract event(by: {
     id: string;
-  }): Promise<{ id: string; title: Record<Locale, string>; timeZone: string } | undefined>;
+  }): Promise<
+    { id: string; slug: string; title: Record<Locale, string>; timeZone: string; replyTo?: string } | undefined
+  >;
   abstract room(roomId: string): Promise<{ name: string } | undefined>;
 }
 

@@ -1,4 +1,5 @@
 import pg from 'pg';
+import { endWithoutGoodbye } from '#platform';
 
 /** Limits of the session, in milliseconds. */
 const LIMITS = {
@@ -93,9 +94,8 @@ export class RelaySession {
   }
 }
 
-/** Ends a connection without waiting for the other side. */
+/** Ends a connection whose other side may not answer: a goodbye that is never read would keep the process alive. */
 function drop(client: pg.Client): void {
   client.end().catch(() => {});
-  // An open stream would keep the process alive.
-  (client as unknown as { connection: { stream: { destroy(): void } } }).connection.stream.destroy();
+  endWithoutGoodbye(client);
 }

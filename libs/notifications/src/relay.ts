@@ -2,7 +2,7 @@ import { randomInt, randomUUID } from 'node:crypto';
 import { Queue } from 'bullmq';
 import type { Logger } from 'pino';
 import { type MailJob, queues } from '#contract';
-import { type Database, inTransaction, openRedis, prepared, within } from '#platform';
+import { type Database, inTransaction, openRedis, prepared, redisFault, within } from '#platform';
 import { RelaySession } from './relay-session.ts';
 
 /** The most attempts of a job. The limit in practice is a day of attempts. */
@@ -33,6 +33,8 @@ const OLDEST_ROWS = `
 /** Enqueues the rows of the outbox, in their order. */
 export abstract class Relay {
   abstract start(): void;
+  /** Rejects while the relay cannot enqueue, with a `PartError` where Redis is there and refuses. */
+  abstract check(): Promise<void>;
   /** Finishes the current transaction, then stops. */
   abstract close(): Promise<void>;
 }
@@ -46,6 +48,8 @@ export function workerNumber(): number {
  * Enqueues outbox rows, in order, in batches. Any number of relays may run. Redis may be emptied at any time: the relay then enqueues the
  * lost jobs again.
  *
+ * @param options.databaseUrl of Postgres itself: the relay's session listens and holds a lock, which no connection pooler keeps
+ * @param options.isMailOn while it is false, nothing is enqueued
  * @param options.worker the number of this worker: the worker keeps its leases while its relay runs (openDeliveries)
  */
 export function openRelay(options: {
@@ -54,8 +58,9 @@ export function openRelay(options: {
   redisUrl: string;
   worker: number;
   logger: Pick<Logger, 'warn' | 'info'>;
+  isMailOn?: () => boolean;
 }): Relay {
-  const { database, databaseUrl, redisUrl, worker, logger } = options;
+  const { database, databaseUrl, redisUrl, worker, logger, isMailOn = () => true } = options;
   const { pool } = database;
   const redis = openRedis(redisUrl, {
     name: 'comptoir-relay',
@@ -72,7 +77,7 @@ export function openRelay(options: {
   let wake = () => {};
   let loop: Promise<void> = Promise.resolve();
   let sweptAt = 0;
-  let away = false;
+  let failure: Error | undefined;
   const session = new RelaySession({
     databaseUrl,
     worker,
@@ -136,6 +141,7 @@ export function openRelay(options: {
 
   async function work(): Promise<void> {
     await session.keep();
+    if (!isMailOn()) return;
     await findEmptied();
     await findLost();
     while (!stopping) {
@@ -149,13 +155,13 @@ export function openRelay(options: {
       woken = false;
       try {
         await work();
-        if (away) logger.info({}, 'the relay enqueues again');
-        away = false;
+        if (failure) logger.info({}, 'the relay enqueues again');
+        failure = undefined;
       } catch (error) {
-        if (!away) logger.warn({ error: (error as Error).message }, 'the relay cannot enqueue; it retries');
-        away = true;
+        if (!failure) logger.warn({ error: (error as Error).message }, 'the relay cannot enqueue; it retries');
+        failure = error as Error;
       }
-      if (woken && !away) continue;
+      if (woken && !failure) continue;
       await new Promise<void>((resolve) => {
         const timer = setTimeout(resolve, POLL_MS);
         wake = () => {
@@ -170,6 +176,9 @@ export function openRelay(options: {
   return {
     start() {
       loop = run();
+    },
+    async check() {
+      if (failure) throw redisFault(failure) ?? failure;
     },
     async close() {
       stopping = true;

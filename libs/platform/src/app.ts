@@ -1,7 +1,8 @@
 import type { Logger } from 'pino';
-import { type Configuration, ConfigurationError, readConfiguration } from './configuration.ts';
+import { type Configuration, readConfiguration } from './configuration.ts';
 import { createLogger } from './logging.ts';
 import { metricsPorts } from './metrics.ts';
+import { ConfigurationError } from './secrets.ts';
 
 /** How long an app may take to stop, in milliseconds. Then its process exits with code 1. */
 const STOP_WITHIN_MS = 10_000;

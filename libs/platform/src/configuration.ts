@@ -1,5 +1,6 @@
 import * as z from 'zod';
 import { injectable } from './injectable.ts';
+import { ConfigurationError, withSecrets } from './secrets.ts';
 
 const port = (fallback: number) => z.coerce.number().int().min(1).max(65535).default(fallback);
 const url = (...protocols: string[]) =>
@@ -7,9 +8,17 @@ const url = (...protocols: string[]) =>
     protocol: new RegExp(`^(${protocols.join('|')})$`),
     error: `must be a URL with ${protocols.join(' or ')}://`,
   });
+/** Where browsers find an app: a scheme, a host name and perhaps a port. Pages, cookies and links of the product begin at `/`. */
+const origin = url('http', 'https').refine((text) => {
+  if (!URL.canParse(text)) return false;
+  const { pathname, search, hash, username } = new URL(text);
+  return /^\/*$/.test(pathname) && search + hash + username === '';
+}, 'must be a scheme and a host name alone, such as https://cafes.example.org: the product does not run below a path');
+/** 1 or 0. */
+const flag = z.enum(['0', '1'], 'must be 1 or 0').default('0');
 
-/** The environment variables of the apps, with their bounds. A unit is the last word of a name. */
-const Environment = z.object({
+/** The environment variables of the apps, with their bounds. A unit is the last word of a name. `secretVariables` may stand in files. */
+export const Environment = z.object({
   NODE_ENV: z.enum(['production', 'development', 'test']).default('production'),
   PORT: port(3000),
   GATEWAY_PORT: port(3001),
@@ -21,6 +30,8 @@ const Environment = z.object({
   /** The address of the interface on which metrics are served. */
   METRICS_HOST: z.string().default('127.0.0.1'),
   DATABASE_URL: url('postgres', 'postgresql'),
+  /** The address of Postgres itself, where `DATABASE_URL` is that of a connection pooler: for sessions that listen and hold locks. */
+  DATABASE_DIRECT_URL: url('postgres', 'postgresql').optional(),
   DATABASE_CONNECTIONS_MAX: z.coerce.number().int().min(2).max(100).default(8),
   REDIS_URL: url('redis', 'rediss'),
   SMTP_URL: url('smtp', 'smtps'),
@@ -36,11 +47,15 @@ const Environment = z.object({
     .default('1,0')
     .transform((text) => text.split(',').map(Number) as [number, ...number[]])
     .refine((keys) => keys.every((key) => key <= 255), 'must be numbers of at most 255'),
-  /** The address at which browsers find the pages. Links in mails start with it. */
-  PUBLIC_URL: url('http', 'https').optional(),
-  /** The address at which browsers find the gateway. */
-  GATEWAY_URL: url('http', 'https').optional(),
+  /** Where people's browsers find the pages: links in mails start with it. */
+  PUBLIC_URL: origin.optional(),
+  /** Where people's browsers find the gateway. Unset: `PUBLIC_URL` where that is https, because a proxy then serves both under one name. */
+  GATEWAY_URL: origin.optional(),
   MAIL_FROM: z.string().default('Comptoir <comptoir@localhost>'),
+  /** 1: the worker sends no message. What is owed stays owed. */
+  MAIL_OFF: flag,
+  /** A name of this installation. A copy of its database that runs under another name sends no mail until that is confirmed. */
+  INSTALLATION: z.string().max(200).default(''),
   /** How many connections to the mail server one worker keeps open. */
   MAIL_CONNECTIONS_MAX: z.coerce.number().int().min(1).max(100).default(8),
   /** The most messages that all workers together begin to send in a second; 0: no limit. */
@@ -70,35 +85,39 @@ const Environment = z.object({
   LOG_LEVEL: z.enum(['fatal', 'error', 'warn', 'info', 'debug', 'silent']).default('info'),
 });
 
-interface Values extends Omit<z.infer<typeof Environment>, 'PUBLIC_URL' | 'GATEWAY_URL'> {
+type Parsed = z.infer<typeof Environment>;
+interface Values extends Omit<Parsed, 'PUBLIC_URL' | 'GATEWAY_URL' | 'DATABASE_DIRECT_URL' | 'MAIL_OFF'> {
   PUBLIC_URL: string;
   GATEWAY_URL: string;
+  DATABASE_DIRECT_URL: string;
+  MAIL_OFF: boolean;
 }
 
 /**
- * The parsed environment; `PUBLIC_URL` and `GATEWAY_URL` are always set and have no slash at their end. An abstract class, so that Nest can
- * inject it by class.
+ * The parsed environment. `PUBLIC_URL`, `GATEWAY_URL` and `DATABASE_DIRECT_URL` are always set; the first two have no slash at their end. An
+ * abstract class, so that Nest can inject it by class.
  */
 export abstract class Configuration extends injectable<Values>() {}
-
-/** The environment is wrong. The message is one line that names each wrong variable. */
-export class ConfigurationError extends Error {}
 
 /**
  * Parses the environment. An app does it once, at its start.
  * @throws ConfigurationError
  */
 export function readConfiguration(environment: NodeJS.ProcessEnv = process.env): Configuration {
-  const set = Object.fromEntries(Object.entries(environment).filter(([, value]) => value !== ''));
+  const set = Object.fromEntries(Object.entries(withSecrets(environment)).filter(([, value]) => value !== ''));
   const parsed = Environment.safeParse(set);
   if (!parsed.success) {
     const errors = parsed.error.issues.map((issue) => `${issue.path.join('.')}: ${issue.message}`);
     throw new ConfigurationError(`The environment is not right: ${errors.join('; ')}`);
   }
-  const { PUBLIC_URL, GATEWAY_URL, ...rest } = parsed.data;
+  const { PUBLIC_URL, GATEWAY_URL, DATABASE_DIRECT_URL, MAIL_OFF, ...rest } = parsed.data;
+  const publicUrl = (PUBLIC_URL ?? `http://localhost:${rest.PORT}`).replace(/\/+$/, '');
+  const ownGateway = publicUrl.startsWith('https:') ? publicUrl : `http://localhost:${rest.GATEWAY_PORT}`;
   return {
     ...rest,
-    PUBLIC_URL: (PUBLIC_URL ?? `http://localhost:${rest.PORT}`).replace(/\/+$/, ''),
-    GATEWAY_URL: (GATEWAY_URL ?? `http://localhost:${rest.GATEWAY_PORT}`).replace(/\/+$/, ''),
+    PUBLIC_URL: publicUrl,
+    GATEWAY_URL: (GATEWAY_URL ?? ownGateway).replace(/\/+$/, ''),
+    DATABASE_DIRECT_URL: DATABASE_DIRECT_URL ?? rest.DATABASE_URL,
+    MAIL_OFF: MAIL_OFF === '1',
   };
 }

@@ -2,7 +2,7 @@ import { type DynamicModule, Module, type OnApplicationBootstrap, type OnApplica
 import { AppServer } from './app-server.ts';
 import { BoundedLog } from './bounded-log.ts';
 import { Configuration } from './configuration.ts';
-import { Database, openDatabase } from './database/database.ts';
+import { CALL_STATEMENT_TIMEOUT_MS, Database, openDatabase } from './database/database.ts';
 import { AppLogger } from './logging.ts';
 import { Metrics, openMetrics } from './metrics.ts';
 import { type MetricsServer, serveMetrics } from './metrics-server.ts';
@@ -46,6 +46,8 @@ export class PlatformModule implements OnApplicationBootstrap, OnApplicationShut
             url: configuration.DATABASE_URL,
             connectionsMax: configuration.DATABASE_CONNECTIONS_MAX,
             applicationName: `comptoir-${app}`,
+            // No person waits for the worker, and some of its tasks change thousands of rows in one statement.
+            ...(app !== 'worker' && { statementTimeoutMs: CALL_STATEMENT_TIMEOUT_MS }),
             logger,
           }),
       },

@@ -26,11 +26,14 @@ export function openRedis(
   let away = false;
   redis.on('error', (error) => {
     if (!away)
-      logger?.warn({ error: error.message || (error as { code?: string }).code, name }, 'Redis is away; retrying');
+      logger?.warn(
+        { error: error.message || (error as { code?: string }).code, connection: name },
+        'Redis is away; retrying',
+      );
     away = true;
   });
   redis.on('ready', () => {
-    if (away) logger?.info({ name }, 'Redis is back');
+    if (away) logger?.info({ connection: name }, 'Redis is back');
     away = false;
   });
   return redis;

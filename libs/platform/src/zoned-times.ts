@@ -1,3 +1,5 @@
+import { DateTime } from 'luxon';
+
 const languageTags = { fr: 'fr-FR', en: 'en-GB' };
 type Locale = keyof typeof languageTags;
 
@@ -18,17 +20,25 @@ interface ZonedPeriod {
   timeZone: string;
 }
 
-/** “mercredi 25 novembre”, “Wednesday 25 November”. */
+/** “mercredi 25 novembre 2026”, “mardi 1er décembre 2026”, “Wednesday 25 November 2026”. */
 export function formatDay(instant: string, timeZone: string, locale: Locale): string {
-  const options = { weekday: 'long', day: 'numeric', month: 'long' } as const;
-  return formatter('day', locale, timeZone, options).format(new Date(instant));
+  const options = { weekday: 'long', day: 'numeric', month: 'long', year: 'numeric' } as const;
+  const parts = formatter('day', locale, timeZone, options).formatToParts(new Date(instant));
+  // French writes the first of a month as an ordinal, which Intl does not know. A comma after the weekday separates nothing here.
+  const texts = parts.map(({ type, value }) => {
+    if (type === 'day' && value === '1' && locale === 'fr') return '1er';
+    return type === 'literal' ? value.replace(',', '') : value;
+  });
+  return texts.join('');
 }
 
-/** “14 h 30”, “2:30 pm”, with spaces that do not break lines. */
+/** “14 h 30”, “2:30 pm”, with spaces at which a line does not break; “2 h 30 (UTC+2)” where the clock shows that time twice. */
 export function formatTime(instant: string, timeZone: string, locale: Locale): string {
   const options = { hour: 'numeric', minute: '2-digit', hour12: locale === 'en' } as const;
   const text = formatter('time', locale, timeZone, options).format(new Date(instant));
-  return locale === 'fr' ? text.replace(':', '\u202fh\u202f') : text.replace(' ', '\u00a0');
+  const time = locale === 'fr' ? text.replace(':', '\u202fh\u202f') : text.replace(' ', '\u00a0');
+  const isAmbiguous = DateTime.fromISO(instant, { zone: timeZone }).getPossibleOffsets().length > 1;
+  return isAmbiguous ? `${time}\u00a0(${zoneName('shortOffset', instant, timeZone, locale)})` : time;
 }
 
 /** “jeudi 11 h 30”, “Thursday 11:30 am”. */
@@ -37,8 +47,19 @@ export function formatWeekdayAndTime(instant: string, timeZone: string, locale: 
   return `${weekday} ${formatTime(instant, timeZone, locale)}`;
 }
 
-/** “mercredi 25 novembre, 14 h 30 – 15 h 30”. */
+/**
+ * “mercredi 25 novembre 2026, 14 h 30 – 15 h 30 (heure d’Europe centrale)”: for a reader who may be in another time zone, or read it in
+ * another year. A period that ends on another day names both days.
+ */
 export function formatPeriod({ startsAt, endsAt, timeZone }: ZonedPeriod, locale: Locale): string {
+  const [startDay, endDay] = [startsAt, endsAt].map((instant) => formatDay(instant, timeZone, locale));
   const [start, end] = [startsAt, endsAt].map((instant) => formatTime(instant, timeZone, locale));
-  return `${formatDay(startsAt, timeZone, locale)}, ${start}\u00a0– ${end}`;
+  const until = startDay === endDay ? end : `${endDay}, ${end}`;
+  return `${startDay}, ${start}\u00a0– ${until} (${zoneName('longGeneric', startsAt, timeZone, locale)})`;
+}
+
+/** `longGeneric`: “heure d’Europe centrale”, the same in summer and in winter; `shortOffset`: “UTC+2”. */
+function zoneName(style: 'longGeneric' | 'shortOffset', instant: string, timeZone: string, locale: Locale): string {
+  const parts = formatter(style, locale, timeZone, { timeZoneName: style }).formatToParts(new Date(instant));
+  return parts.find(({ type }) => type === 'timeZoneName')?.value ?? timeZone;
 }

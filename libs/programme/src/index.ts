@@ -1,14 +1,16 @@
 /** Events, rooms and Cafés: reading, checking and loading a programme. Owner of the tables event, room and cafe. */
+export { demonstrationProgramme } from './demonstration.ts';
 export {
   checkProgramme,
-  demonstrationProgramme,
-  type Fault,
+  type DocumentError,
+  InvalidProgramme,
   ProgrammeDocument,
-  ProgrammeFaults,
+  programmeSchema,
   type SpeakerFacts,
   type Texts,
 } from './document.ts';
-export { type Loaded, loadProgramme } from './load-programme.ts';
+export type { Difference, LoadOptions } from './loading/difference.ts';
+export { exportProgramme, type Loaded, LoadRefused, loadProgramme } from './loading/load-programme.ts';
 export { localiseCafe, localiseEvent } from './localise.ts';
 export {
   type CafeFacts,
@@ -17,4 +19,6 @@ export {
   type ProgrammeFacts,
   type RoomFacts,
 } from './programme-records.ts';
-export { type Doubt, type DraftProgramme, ReadFault, readProgrammeDocument } from './text-reader.ts';
+export { readJsonFile, readProgrammeFile } from './reading/read-file.ts';
+export { type Doubt, type DraftProgramme, readProgrammeText } from './reading/text-reader.ts';
+export { UnreadableDocument } from './reading/unreadable.ts';

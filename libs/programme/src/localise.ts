@@ -2,8 +2,9 @@ import { type Cafe, type CafeSeats, defaultLocale, type EventSummary, type Local
 import type { CafeFacts, EventFacts } from './programme-records.ts';
 
 /** An event in one locale. */
-export function localiseEvent({ title, ...event }: EventFacts, locale: Locale): EventSummary {
-  return { ...event, title: title[locale] ?? title[defaultLocale] };
+export function localiseEvent(event: EventFacts, locale: Locale): EventSummary {
+  const { id, slug, title, timeZone, startsAt, endsAt, locales } = event;
+  return { id, slug, title: title[locale] ?? title[defaultLocale], timeZone, startsAt, endsAt, locales };
 }
 
 /**
@@ -11,7 +12,7 @@ export function localiseEvent({ title, ...event }: EventFacts, locale: Locale): 
  * is never higher than what the answer shows, whichever of the two was read first.
  */
 export function localiseCafe(
-  { texts, speakers, ...facts }: CafeFacts,
+  { texts, speakers, contacts, ...facts }: CafeFacts,
   locale: Locale,
   {
     state,
@@ -30,6 +31,7 @@ export function localiseCafe(
       ...(role && { role: role[locale] ?? role[defaultLocale] }),
       ...(organisation && { organisation }),
     })),
+    ...(contacts.length > 0 && { contacts }),
     version: facts.version + settingsVersion,
     capacity,
     waitlistOpen,

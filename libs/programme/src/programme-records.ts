@@ -1,6 +1,6 @@
 import type { Cafe, Locale, Room } from '#contract';
 import type { Database, Prisma } from '#platform';
-import type { SpeakerFacts, Texts } from './document.ts';
+import type { ContactFacts, SpeakerFacts, Texts } from './document.ts';
 
 /** An event, with its title in every locale. Instants are UTC, ISO 8601. */
 export interface EventFacts {
@@ -11,6 +11,8 @@ export interface EventFacts {
   startsAt: string;
   endsAt: string;
   locales: Locale[];
+  /** The address that answers to its messages go to; without one, the sender's. */
+  replyTo?: string;
 }
 
 /** What the programme says of a Café, in every locale. Its counts belong to the seat engine. */
@@ -23,6 +25,7 @@ export interface CafeFacts {
   texts: Record<Locale, Texts>;
   hosts: string[];
   speakers: SpeakerFacts[];
+  contacts: ContactFacts[];
   language: string;
   startsAt: string;
   endsAt: string;
@@ -40,7 +43,7 @@ export interface ProgrammeFacts {
   cafes: CafeFacts[];
 }
 
-/** The columns of a Café that `CafeFacts` shows: contacts stay in the database. */
+/** The columns of a Café that `CafeFacts` shows. */
 const cafeColumns = {
   id: true,
   eventId: true,
@@ -50,6 +53,7 @@ const cafeColumns = {
   texts: true,
   hosts: true,
   speakers: true,
+  contacts: true,
   language: true,
   startsAt: true,
   endsAt: true,
@@ -63,6 +67,7 @@ const eventColumns = {
   startsAt: true,
   endsAt: true,
   locales: true,
+  replyTo: true,
 } satisfies Prisma.EventSelect;
 const roomColumns = { id: true, eventId: true, code: true, name: true, capacity: true } satisfies Prisma.RoomSelect;
 
@@ -152,10 +157,11 @@ type Columns<Model extends 'Event' | 'Cafe'> = Model extends 'Event'
   ? Prisma.EventGetPayload<{ select: typeof eventColumns }>
   : Prisma.CafeGetPayload<{ select: typeof cafeColumns }>;
 
-/** JSON columns are not parsed again: `ProgrammeDocument` checked their values before they were written. */
-function eventFacts({ title, locales, startsAt, endsAt, ...rest }: Columns<'Event'>): EventFacts {
+/** JSON columns hold what `ProgrammeDocument` let in, and are not parsed again. */
+function eventFacts({ title, locales, startsAt, endsAt, replyTo, ...rest }: Columns<'Event'>): EventFacts {
   return {
     ...rest,
+    ...(replyTo && { replyTo }),
     title: title as EventFacts['title'],
     locales: locales as Locale[],
     startsAt: startsAt.toISOString(),
@@ -163,11 +169,12 @@ function eventFacts({ title, locales, startsAt, endsAt, ...rest }: Columns<'Even
   };
 }
 
-function cafeFacts({ texts, speakers, startsAt, endsAt, version, ...rest }: Columns<'Cafe'>): CafeFacts {
+function cafeFacts({ texts, speakers, contacts, startsAt, endsAt, version, ...rest }: Columns<'Cafe'>): CafeFacts {
   return {
     ...rest,
     texts: texts as unknown as CafeFacts['texts'],
     speakers: speakers as unknown as SpeakerFacts[],
+    contacts: contacts as unknown as ContactFacts[],
     startsAt: startsAt.toISOString(),
     endsAt: endsAt.toISOString(),
     version: Number(version),

@@ -11,14 +11,59 @@ export interface SeatNow {
   cafeState: string;
   /** The delegate who took the seat, in a delegation. */
   delegatedBy?: string;
+  /** The seats of the Café that nobody has, as they are now. */
+  cafeFree: number;
+  /** How many registrations of its delegation wait for seats together: all of them get seats, or none. Absent where none wait so. */
+  waitsTogether?: number;
 }
 
-type SeatNowRow = rows.RegistrationRow & { version: string; state: string; delegated_by: string | null };
+/** What a registration was before it became what it is. */
+export interface RegistrationPast {
+  /** It was confirmed once, so it may be in a calendar. */
+  wasConfirmed: boolean;
+  /** It had a seat once: held, offered or confirmed. False of one that only waited. */
+  hadSeat: boolean;
+  /** The cause of its last confirmation; absent of one that was never confirmed. */
+  confirmedBy?: string;
+  /** The cause of its last end; absent of one that did not end. */
+  endedBy?: string;
+  /** The Café that its attendee got by the swap that ended it. */
+  swappedFor?: string;
+}
+
+type SeatNowRow = rows.RegistrationRow & {
+  version: string;
+  state: string;
+  free: number;
+  delegated_by: string | null;
+  waits_together: string | null;
+};
 
 const selectSeatNow = `
-  select n.*, s.version, s.state, d.attendee_id as delegated_by from (${rows.selectRegistration} where r.id = any ($1)) n
+  select n.*, s.version, s.state, greatest(0, s.capacity - s.taken) as free, d.attendee_id as delegated_by,
+    case when n.status = 'waitlisted' and d.mode = 'all' then (
+      select count(*) from registration w where w.delegation_id = d.id and w.status = 'waitlisted'
+    ) end as waits_together
+  from (${rows.selectRegistration} where r.id = any ($1)) n
   join cafe_seats s on s.cafe_id = n.cafe_id
   join registration r on r.id = n.id left join delegation d on d.id = r.delegation_id order by n.id`;
+
+// All rows of one transaction have the same time, and an attendee is in one transaction at a time.
+const PAST = `
+  with past as (select e.at, e.what, e.cause, e.version from seat_ledger_of($1) e),
+  last_end as (select p.at, p.cause from past p where p.what in ('cancelled', 'expired') order by p.version desc limit 1)
+  select
+    exists (select from past p where p.what = 'confirmed') as was_confirmed,
+    exists (select from past p where p.what in ('held', 'offered', 'confirmed')) as had_seat,
+    (select p.cause::text from past p where p.what = 'confirmed' order by p.version desc limit 1) as confirmed_by,
+    (select l.cause::text from last_end l) as ended_by,
+    (
+      select o.cafe_id from last_end l join registration o on o.attendee_id = $2 and o.id <> $1
+      where l.cause = 'swap' and exists (
+        select from seat_ledger_of(o.id) e where e.what = 'confirmed' and e.cause = 'swap' and e.at = l.at
+      )
+      limit 1
+    ) as swapped_for`;
 
 /** Reads what messages and calendar entries say about registrations. */
 export class MessageReads {
@@ -39,14 +84,27 @@ export class MessageReads {
       registration: rows.registration(row),
       cafeVersion: Number(row.version),
       cafeState: row.state,
+      cafeFree: row.free,
       ...(row.delegated_by && { delegatedBy: row.delegated_by }),
+      ...(Number(row.waits_together) > 1 && { waitsTogether: Number(row.waits_together) }),
     }));
   }
 
-  /** Whether a registration was confirmed at any time. */
-  async wasConfirmed({ id }: OwnedRegistration): Promise<boolean> {
-    const found = await this.#query(`select from seat_ledger_of($1) where what = 'confirmed' limit 1`, [id]);
-    return found.length > 0;
+  async pastOf({ id, attendeeId }: OwnedRegistration): Promise<RegistrationPast> {
+    const [row] = await this.#query<{
+      was_confirmed: boolean;
+      had_seat: boolean;
+      confirmed_by: string | null;
+      ended_by: string | null;
+      swapped_for: string | null;
+    }>(PAST, [id, attendeeId]);
+    return {
+      wasConfirmed: row?.was_confirmed ?? false,
+      hadSeat: row?.had_seat ?? false,
+      ...(row?.confirmed_by && { confirmedBy: row.confirmed_by }),
+      ...(row?.ended_by && { endedBy: row.ended_by }),
+      ...(row?.swapped_for && { swappedFor: row.swapped_for }),
+    };
   }
 
   /** The confirmed seats that a person gave back in the swap that confirmed this registration. */

@@ -195,7 +195,7 @@ describe('an offer', () => {
     expect(registration).toMatchObject({ status: 'confirmed' });
     expect(registration).not.toHaveProperty('overlapping');
     expect(Object.fromEntries(await desk.statusesIn(held))).toEqual({ [last]: 'confirmed' });
-    expect(await desk.mailKindsOf(grace)).toEqual(['confirmed', 'waitlisted', 'offered', 'swapped']);
+    expect(await desk.mailKindsOf(grace)).toEqual(['confirmed', 'waitlisted', 'offered', 'cancelled', 'swapped']);
     await desk.expectCountersEqualRecounts();
   });
 
@@ -350,7 +350,7 @@ describe('a swap', () => {
     const registration = await desk.seats.registrations.swap(await desk.registrationIn(from, ada), to, ada);
     expect(registration).toMatchObject({ cafeId: to, status: 'confirmed' });
     expect(Object.fromEntries(await desk.statusesIn(from))).toEqual({ [grace]: 'confirmed' });
-    expect(await desk.mailKindsOf(ada)).toEqual(['confirmed', 'swapped']);
+    expect(await desk.mailKindsOf(ada)).toEqual(['confirmed', 'cancelled', 'swapped']);
     await desk.expectCountersEqualRecounts();
   });
 

@@ -10,11 +10,13 @@ import {
   type ProblemCode,
   parametersOf,
   pathParameter,
+  problemDocument,
   problems,
   problemsOf,
   routeOf,
 } from '#contract';
 import { SESSION_COOKIE } from '#identity';
+import { exampleOf, NoExample } from './examples.ts';
 import { type Json, schemaOf } from './json-schema.ts';
 
 /** The OpenAPI 3.1 document of every call, made from the table of calls. */
@@ -35,7 +37,7 @@ export function openApiDocument(): Json {
     servers: [{ url: '/api/v1' }],
     paths,
     components: {
-      schemas: { Problem: schemaOf(Problem, 'output') },
+      schemas: { Problem: { ...schemaOf(Problem, 'output'), example: problemDocument('invalid-request', 'en') } },
       securitySchemes: { session: { type: 'apiKey', in: 'cookie', name: SESSION_COOKIE } },
     },
   };
@@ -45,11 +47,17 @@ function operation(name: CallName): Json {
   const { method, path } = routeOf(name);
   const call = declarationOf(name);
   const responses: Record<string, Json> = {};
-  for (const [status, answer] of Object.entries(call.answers)) responses[status] = response(answer, call);
+  for (const [status, answer] of Object.entries(call.answers))
+    responses[status] = response(answer, call, `${name} ${status}`);
   for (const [status, codes] of problemsByStatus(name)) {
     responses[status] = {
       description: codes.join(', '),
-      content: { 'application/problem+json': { schema: { $ref: '#/components/schemas/Problem' } } },
+      content: {
+        'application/problem+json': {
+          schema: { $ref: '#/components/schemas/Problem' },
+          examples: Object.fromEntries(codes.map((code) => [code, { value: problemDocument(code, 'en') }])),
+        },
+      },
     };
   }
   const who = audienceOf(call);
@@ -60,7 +68,10 @@ function operation(name: CallName): Json {
     parameters: parameters(name, call),
     ...(who && { security: [{ session: [] }] }),
     ...(call.body && {
-      requestBody: { required: true, content: { 'application/json': { schema: schemaOf(call.body, 'input') } } },
+      requestBody: {
+        required: true,
+        content: { 'application/json': withExample(schemaOf(call.body, 'input'), `${name} body`) },
+      },
     }),
     responses,
   };
@@ -78,14 +89,14 @@ function parameters(name: CallName, { query, headers = [], repeatable, versioned
       name: parameter,
       in: 'path',
       required: true,
-      schema: schemaOf(pathParameter(parameter), 'input'),
+      ...withExample(schemaOf(pathParameter(parameter), 'input'), `${name}.${parameter}`),
     })),
     inHeader('Accept-Language', { examples: ['fr', 'en'] }),
     ...Object.entries(asked?.properties ?? {}).map(([parameter, schema]) => ({
       name: parameter,
       in: 'query',
       required: asked?.required?.includes(parameter) ?? false,
-      schema,
+      ...withExample(schema, `${name}.${parameter}`),
     })),
     ...headers.map((header) => inHeader(header)),
     ...(versioned ? [inHeader('If-Match', { examples: ['"7"', '*'] })] : []),
@@ -111,13 +122,32 @@ function audienceOf({ access }: CallDeclaration): string | undefined {
   }
 }
 
-function response(answer: AnswerShape, { versioned }: CallDeclaration): Json {
+/** A schema with its example, as OpenAPI wants both: Swagger's page makes random values where there is none. */
+function withExample(schema: Json, path: string): Json {
+  try {
+    return { schema, example: exampleOf(schema, path) };
+  } catch (error) {
+    // A test finds a member without an example; the API starts all the same.
+    if (error instanceof NoExample) return { schema };
+    throw error;
+  }
+}
+
+function response(answer: AnswerShape, { versioned }: CallDeclaration, path: string): Json {
   const tagged = versioned && { headers: { ETag: { description: 'The version', schema: { type: 'string' } } } };
   if (answer === NO_BODY) return { description: 'Done' };
   if (typeof answer === 'string') return { description: 'Done', content: { [answer]: { schema: { type: 'string' } } } };
-  return { description: 'Done', ...tagged, content: { 'application/json': { schema: schemaOf(answer, 'output') } } };
+  const content = withExample(schemaOf(answer, 'output'), path);
+  return { description: 'Done', ...tagged, content: { 'application/json': content } };
 }
 
+/**
+ * What any write is answered with before its call is known: by a page of another site (403), with a body that is too large (413) or is not
+ * JSON (415).
+ */
+const problemsOfWrites: ProblemCode[] = ['not-allowed', 'payload-too-large', 'unsupported-media-type'];
+
 function problemsByStatus(name: CallName): Map<string, ProblemCode[]> {
-  return Map.groupBy(problemsOf(name), (code) => String(problems[code].status));
+  const codes = new Set([...problemsOf(name), ...(routeOf(name).method === 'GET' ? [] : problemsOfWrites)]);
+  return Map.groupBy(codes, (code) => String(problems[code].status));
 }

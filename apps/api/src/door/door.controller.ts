@@ -3,9 +3,11 @@ import { type CheckInAnswer, type Locale, ProblemError, type Registration } from
 import { Attendees } from '#identity';
 import { type CafeFacts, Programme } from '#programme';
 import { type CheckedIn, CheckIns, NAMELESS_GUEST, RegistrationReads, type SeatClash, type TypedName } from '#seats';
+import { readTicketText } from '#text';
 import { Tickets } from '#tickets';
 import { Access } from '../http/access.ts';
 import { type CallInput, Handles } from '../http/call.ts';
+import { Deliverable } from '../http/deliverable.ts';
 import { requestIdOf } from '../http/repeatable.ts';
 import { CafeView } from '../programme/cafe-view.ts';
 import { isOnAnotherDay } from './day.ts';
@@ -20,6 +22,7 @@ export class DoorController {
   readonly #tickets: Tickets;
   readonly #access: Access;
   readonly #view: CafeView;
+  readonly #deliverable: Deliverable;
 
   constructor(
     reads: RegistrationReads,
@@ -29,6 +32,7 @@ export class DoorController {
     tickets: Tickets,
     access: Access,
     view: CafeView,
+    deliverable: Deliverable,
   ) {
     this.#reads = reads;
     this.#checkIns = checkIns;
@@ -37,6 +41,7 @@ export class DoorController {
     this.#tickets = tickets;
     this.#access = access;
     this.#view = view;
+    this.#deliverable = deliverable;
   }
 
   @Handles('POST /check-ins')
@@ -68,6 +73,7 @@ export class DoorController {
   async walkIn(input: CallInput<'POST /cafes/{id}/walk-ins'>): Promise<CheckInAnswer> {
     const { id: cafeId, body, locale, session, request } = input;
     const { attendeeId: by } = session;
+    await this.#deliverable.check({ email: body.email });
     const attendeeId = await this.#attendees.upsertByEmail({ locale, ...body });
     const { name, organisation } = body;
     const typed = { name, ...(organisation && { organisation }) };
@@ -92,7 +98,7 @@ export class DoorController {
 
   /** @throws ProblemError `ticket-invalid` */
   #registrationOf(text: string): string {
-    const ticket = this.#tickets.read(text.trim());
+    const ticket = this.#tickets.read(readTicketText(text));
     if (!ticket || ticket.validUntil.getTime() < Date.now()) throw new ProblemError('ticket-invalid');
     return ticket.registrationId;
   }

@@ -49,10 +49,11 @@ export class Access {
     await this.#use(attendeeId, request, (role) => isOrganiserOf(role, { eventId }));
   }
 
-  /** Requires an organiser of any event. @throws ProblemError `not-signed-in`, `not-allowed` */
-  async requireAnyOrganiser(request: FastifyRequest): Promise<void> {
+  /** Requires an owner of the installation. @throws ProblemError `not-signed-in`, `not-allowed` */
+  async requireOwner(request: FastifyRequest): Promise<void> {
     const { attendeeId } = this.#cookies.requireSession(request);
-    await this.#use(attendeeId, request, ({ role }) => role === 'organiser');
+    if (!(await this.#roles.isOwner(attendeeId))) throw new ProblemError('not-allowed');
+    this.#audit.used(request, attendeeId, { role: 'owner' });
   }
 
   /** Whether a person is a host of a Café's room or an organiser of its event. */

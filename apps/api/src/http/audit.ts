@@ -56,7 +56,7 @@ export class Audit implements OnApplicationShutdown {
   }
 
   /** A request that was allowed because of a role. */
-  used(request: FastifyRequest, attendeeId: string, role: Role): void {
+  used(request: FastifyRequest, attendeeId: string, role: Role | { role: 'owner' }): void {
     this.#add('used a role', { ...role, call: callOf(request), who: attendeeId });
   }
 

@@ -1,5 +1,6 @@
 import { Global, Module } from '@nestjs/common';
 import { APP_FILTER, APP_GUARD, DiscoveryModule } from '@nestjs/core';
+import { MailServerModule } from '#mail/server-module';
 import { Configuration, openRedis } from '#platform';
 import { Access } from './access.ts';
 import { Audit } from './audit.ts';
@@ -7,6 +8,7 @@ import { CallCheck } from './call-check.ts';
 import { CallGuard } from './call-guard.ts';
 import { ClientIds } from './client-ids.ts';
 import { Cookies } from './cookies.ts';
+import { Deliverable } from './deliverable.ts';
 import { FairShare } from './fair-share.ts';
 import { Limits } from './limits.ts';
 import { ProblemFilter } from './problem-filter.ts';
@@ -18,7 +20,7 @@ const LIMITS_TIMEOUT_MS = 250;
 /** What applies to every call: declared access, limits, problems and the log of refusals. Stops the boot when a call is not declared. */
 @Global()
 @Module({
-  imports: [DiscoveryModule],
+  imports: [DiscoveryModule, MailServerModule],
   providers: [
     {
       provide: Limits,
@@ -39,10 +41,11 @@ const LIMITS_TIMEOUT_MS = 250;
     Access,
     RegistrationAccess,
     FairShare,
+    Deliverable,
     CallCheck,
     { provide: APP_GUARD, useClass: CallGuard },
     { provide: APP_FILTER, useClass: ProblemFilter },
   ],
-  exports: [Limits, Cookies, Audit, Access, RegistrationAccess, FairShare],
+  exports: [Limits, Cookies, Audit, Access, RegistrationAccess, FairShare, Deliverable],
 })
 export class HttpModule {}

@@ -56,6 +56,12 @@ export function parse<Schema extends z.ZodMiniType>(schema: Schema, value: unkno
   throw new ProblemError('invalid-request', {
     errors: parsed.error.issues
       .slice(0, ERRORS_MAX)
-      .map(({ path, message }) => ({ path: path.join('.') || name, message })),
+      .map((issue) => ({ path: issue.path.join('.') || name, message: issue.message, ...faultOf(issue) })),
   });
+}
+
+/** The fault of a name or an address, for which pages have sentences of their own. */
+function faultOf(issue: z.core.$ZodIssue): { fault?: string } {
+  const fault = issue.code === 'custom' ? issue.params?.fault : undefined;
+  return typeof fault === 'string' ? { fault } : {};
 }

@@ -1,10 +1,19 @@
-import type { FastifyInstance } from 'fastify';
+import { errorCodes, type FastifyInstance } from 'fastify';
 import { ProblemError } from '#contract';
 
 /** The deepest nesting of arrays and objects in a body; no body of the contract is deeper than five. */
 const DEPTH_MAX = 32;
 
-/** Parses bodies as JSON only. An empty body is no body, with any content type. */
+/** What a mail program sends to end the subscription of its reader (RFC 8058, 3.2). */
+const ONE_CLICK_TYPES = ['application/x-www-form-urlencoded', 'multipart/form-data'];
+/** The most bytes of such a body, which is not looked at. */
+const ONE_CLICK_BYTES_MAX = 4_096;
+const ONE_CLICK_PATH = '/api/v1/reminders/unsubscribe';
+
+/**
+ * Reads JSON and nothing else; an empty body is none, whatever its type says. The call that ends reminders takes a form, and does not look
+ * at it. Every other call refuses forms: a page elsewhere can make a browser send one with its cookies.
+ */
 export function readJsonOnly(server: FastifyInstance, bodyBytesMax: number): void {
   const json = server.getDefaultJsonParser('error', 'error');
   const refuse = (message: string) => new ProblemError('invalid-request', { errors: [{ path: '', message }] });
@@ -16,6 +25,14 @@ export function readJsonOnly(server: FastifyInstance, bodyBytesMax: number): voi
       if (body === '') return done(null, undefined);
       if (isTooDeep(body as string)) return done(refuse(`must be at most ${DEPTH_MAX} levels deep`));
       json(request, body as string, (error, value) => (error ? done(refuse('must be JSON')) : done(null, value)));
+    },
+  );
+  server.addContentTypeParser(
+    ONE_CLICK_TYPES,
+    { parseAs: 'buffer', bodyLimit: ONE_CLICK_BYTES_MAX },
+    (request, _body, done) => {
+      if (request.routeOptions.url === ONE_CLICK_PATH) done(null, undefined);
+      else done(new errorCodes.FST_ERR_CTP_INVALID_MEDIA_TYPE(request.headers['content-type']));
     },
   );
 }

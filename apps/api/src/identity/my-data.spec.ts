@@ -47,6 +47,23 @@ describe('a person’s data', () => {
 });
 
 describe('being forgotten', () => {
+  it('takes the seats out of the calendar by messages that outlive the person, and keeps nothing after them', async () => {
+    const { pool } = api.database;
+    const { cafeIds } = await buildEvent(pool, [{ seats: 1 }, { seats: 1, startsAfterMinutes: 60 }]);
+    const [ada, grace] = (await buildPeople(pool, 2)) as [string, string];
+    const email = await emailOf(ada);
+    await take(cafeIds[0], ada);
+    await take(cafeIds[1], grace);
+    await take(cafeIds[1], ada);
+    expect((await api.call('DELETE', '/me', { as: ada })).status).toBe(204);
+    const kept = await pool.query(
+      'select r.email, o.kind from mail_recipient r join outbox o on o.id = r.outbox_id where o.attendee_id = $1',
+      [ada],
+    );
+    expect(kept.rows).toEqual([{ email, kind: 'cancelled' }]);
+    expect((await pool.query('select from attendee where email = $1', [email])).rowCount).toBe(0);
+  });
+
   it('gives the seats to the line, then erases the person, their codes and their session', async () => {
     const { cafeIds } = await buildEvent(api.database.pool, [{ seats: 1 }]);
     const [ada, grace] = (await buildPeople(api.database.pool, 2)) as [string, string];

@@ -14,7 +14,9 @@ import { Attendees, CodeRequired, Sessions, SignIn } from '#identity';
 import { GuestRegistrations, MessageReads } from '#seats';
 import { type CallInput, Handles } from '../http/call.ts';
 import { Cookies } from '../http/cookies.ts';
+import { Deliverable } from '../http/deliverable.ts';
 import { FairShare } from '../http/fair-share.ts';
+import { localeOf } from '../http/locale.ts';
 import { CafeView } from '../programme/cafe-view.ts';
 import { type SignInOutcome, SignInRecord } from './sign-in-record.ts';
 
@@ -30,6 +32,7 @@ export class SignInController {
   readonly #view: CafeView;
   readonly #record: SignInRecord;
   readonly #fairShare: FairShare;
+  readonly #deliverable: Deliverable;
 
   constructor(
     signIn: SignIn,
@@ -41,6 +44,7 @@ export class SignInController {
     view: CafeView,
     record: SignInRecord,
     fairShare: FairShare,
+    deliverable: Deliverable,
   ) {
     this.#signIn = signIn;
     this.#attendees = attendees;
@@ -51,14 +55,21 @@ export class SignInController {
     this.#view = view;
     this.#record = record;
     this.#fairShare = fairShare;
+    this.#deliverable = deliverable;
   }
 
   /** The same answer to every address, known or not. */
   @Handles('POST /sign-in')
   async ask({ body, request, reply }: CallInput<'POST /sign-in'>): Promise<SignInAsked> {
     const mail = await this.#fairShare.admit(request, 'sign-in', body.email);
+    await this.#deliverable.check({ email: body.email });
     const later = mail === 'later';
-    const { asked, again } = await this.#signIn.ask({ ...body, asked: this.#cookies.asked(request), later });
+    const { asked, again } = await this.#signIn.ask({
+      ...body,
+      localeFallback: localeOf(request),
+      asked: this.#cookies.asked(request),
+      later,
+    });
     if (asked !== undefined) this.#cookies.setAsked(reply, asked);
     this.#record.add(outcomeOf(again), { address: this.#signIn.hashOf(body.email) });
     if (!again) return { status: 'sent' };

@@ -54,6 +54,29 @@ async function newestAsked(email: string) {
   return mailOf(rows[0].id);
 }
 
+const localeOfNewest = async (email: string) =>
+  (
+    await api.database.pool.query('select locale from sign_in_challenge where email = $1 order by id desc limit 1', [
+      email,
+    ])
+  ).rows[0].locale;
+
+it('writes the mail in the language asked for, else in that of the attendee, else in that of the browser', async () => {
+  const english = { 'accept-language': 'en-GB,en;q=0.9,fr;q=0.5' };
+  const ask = (email: string, headers: Record<string, string> = {}, locale?: string) =>
+    browser('192.0.2.77').call('POST', '/sign-in', { email, ...(locale && { locale }) }, headers);
+  await ask('new-english@example.org', english);
+  await ask('new-french@example.org');
+  await ask('new-asked@example.org', english, 'fr');
+  const [lea = ''] = await buildPeople(api.database.pool, 1);
+  const { email } = (
+    await api.database.pool.query(`update attendee set locale = 'fr' where id = $1 returning email`, [lea])
+  ).rows[0];
+  await ask(email, english);
+  const locales = ['new-english@example.org', 'new-french@example.org', 'new-asked@example.org', email];
+  expect(await Promise.all(locales.map(localeOfNewest))).toEqual(['en', 'fr', 'fr', 'fr']);
+});
+
 /** The pause between two mails to an address is over. */
 const age = (email: string) =>
   api.database.pool.query(

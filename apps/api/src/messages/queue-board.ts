@@ -25,8 +25,8 @@ const BOARD_POLICY = [
 const FOREIGN_FONT = /<link href="https:[^>]*>/g;
 
 /**
- * Adds the board of the queues, read-only, for organisers. The jobs of a queue follow from Postgres, so the board changes none;
- * organisers resend undelivered messages from their page. Jobs contain ids and no names.
+ * Adds the board of the queues, read-only, for owners of the installation: the queues are those of all events. The jobs of a queue follow
+ * from Postgres, so the board changes none; organisers resend undelivered messages from their page. Jobs contain ids and no names.
  * @returns a function that closes the board
  */
 export async function addQueueBoard(
@@ -58,7 +58,7 @@ export async function addQueueBoard(
       board.addHook('onRequest', async (request, reply) => {
         reply.header('content-security-policy', BOARD_POLICY);
         try {
-          await access.requireAnyOrganiser(request);
+          await access.requireOwner(request);
         } catch (fault) {
           return sendProblem(request, reply, problemOf(fault));
         }

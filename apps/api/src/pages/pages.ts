@@ -4,6 +4,7 @@ import fastifyStatic from '@fastify/static';
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
 import { type EventProgramme, type EventSummary, Id, type Locale, Slug } from '#contract';
 import { type Configuration, PROJECT_ROOT } from '#platform';
+import { addAssets } from '../http/assets.ts';
 import { localeOf } from '../http/locale.ts';
 import { answerHeaders } from '../http/security-headers.ts';
 import type { ProgrammeAnswers } from '../programme/programme-answers.ts';
@@ -14,6 +15,8 @@ import { robots, sitemap } from './robots.ts';
 
 /** Where the built pages are. */
 const PAGES_FOLDER = path.join(PROJECT_ROOT, 'dist/web');
+/** Where the pages of the build before are. */
+const PREVIOUS_PAGES_FOLDER = path.join(PROJECT_ROOT, 'dist/web-previous');
 /** The pages that scripts fill. The spec compares them, and those of the programme, with the routes of apps/web/src/main.tsx. */
 const SCRIPTED_PAGES = [
   '/cafes/:id/group',
@@ -210,16 +213,6 @@ export async function addPages(
     maxAge: '1d',
   });
   if (!existsSync(path.join(PAGES_FOLDER, 'index.html'))) return;
-  await server.register(fastifyStatic, {
-    root: PAGES_FOLDER,
-    // A route for each file: any other path is a page or a problem.
-    wildcard: false,
-    preCompressed: true,
-    index: false,
-    cacheControl: false,
-    setHeaders: (reply, file) => {
-      reply.header('cache-control', file.includes('/assets/') ? 'public, max-age=31536000, immutable' : 'no-cache');
-    },
-  });
+  await addAssets(server, [PAGES_FOLDER, PREVIOUS_PAGES_FOLDER]);
   new Pages(answers, configuration).addTo(server);
 }

@@ -95,6 +95,14 @@ describe('the programme of an event', () => {
     }
   });
 
+  it('shows the contacts of a Café that has some', async () => {
+    const { cafes } = (await api.call('GET', '/events/raict-2024')).json;
+    const contactsOf = (code: string) => cafes.find((each: Cafe) => each.code === code).contacts;
+    expect(contactsOf('DCOL')).toEqual(document.cafes.find(({ code }) => code === 'DCOL')?.contacts);
+    expect(contactsOf('DCOL')[0]).toHaveProperty('email');
+    expect(contactsOf('1')).toBeUndefined();
+  });
+
   it('shows a programme that was loaded again, in a tenth of a second', async () => {
     const changed = structuredClone(document);
     (changed.cafes[1] as ProgrammeDocument['cafes'][number]).texts.en.title = 'Another title';

@@ -2,7 +2,7 @@ import { Controller } from '@nestjs/common';
 import { type CalendarEntry, calendarEntry, calendarFeed } from '#calendar';
 import { type CalendarFeed, type Locale, ProblemError } from '#contract';
 import { Attendees, CalendarFeeds, IdempotencyKeys } from '#identity';
-import { emailAddress } from '#mail';
+import { calendarTitle, emailAddress } from '#mail';
 import { Configuration } from '#platform';
 import { MessageReads, RegistrationReads, type SeatNow } from '#seats';
 import { type CallInput, Handles } from '../http/call.ts';
@@ -98,7 +98,7 @@ export class CalendarController {
     const facts = await this.#own.facts(registration, locale);
     return {
       ...facts,
-      title: `${facts.label} – ${facts.title}`,
+      title: calendarTitle(facts, locale),
       location: facts.room,
       sequence: cafeVersion,
       organiser: { name: facts.event, email: emailAddress(this.#configuration.MAIL_FROM) },

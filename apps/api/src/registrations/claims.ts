@@ -6,6 +6,7 @@ import { AppLogger } from '#platform';
 import type { CafeFacts } from '#programme';
 import { type ClaimAnswer, RegistrationReads, SeatClaims } from '#seats';
 import { Cookies } from '../http/cookies.ts';
+import { Deliverable } from '../http/deliverable.ts';
 import { FairShare } from '../http/fair-share.ts';
 import { parameterOf, parse } from '../http/input.ts';
 import { localeOf } from '../http/locale.ts';
@@ -39,6 +40,7 @@ export class Claims {
   readonly #view: CafeView;
   readonly #cookies: Cookies;
   readonly #fairShare: FairShare;
+  readonly #deliverable: Deliverable;
   readonly #registrations: RegistrationAccess;
   readonly #logger: AppLogger;
 
@@ -52,6 +54,7 @@ export class Claims {
     view: CafeView,
     cookies: Cookies,
     fairShare: FairShare,
+    deliverable: Deliverable,
     registrations: RegistrationAccess,
     logger: AppLogger,
   ) {
@@ -64,6 +67,7 @@ export class Claims {
     this.#view = view;
     this.#cookies = cookies;
     this.#fairShare = fairShare;
+    this.#deliverable = deliverable;
     this.#registrations = registrations;
     this.#logger = logger;
   }
@@ -109,6 +113,7 @@ export class Claims {
     const guest = parse(GuestClaim, request.body);
     const cafe = await this.#view.facts(cafeId);
     const mail = await this.#fairShare.admit(request, 'claim', guest.email);
+    await this.#deliverable.check({ email: guest.email });
     let isFirst = false;
     const scope = `claim ${guest.email} ${cafeId}`;
     const { status, answer } = await once(this.#idempotencyKeys, { request, scope, body: guest }, () => {

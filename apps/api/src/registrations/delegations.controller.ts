@@ -3,6 +3,7 @@ import { type DelegationAnswer, type DelegationPreview, ProblemError } from '#co
 import { Attendees } from '#identity';
 import { RegistrationReads, SeatClaims, type TypedName } from '#seats';
 import { type CallInput, Handles } from '../http/call.ts';
+import { Deliverable } from '../http/deliverable.ts';
 import { type Limit, Limits } from '../http/limits.ts';
 import { CafeView } from '../programme/cafe-view.ts';
 import { withoutOwner } from './own-seats.ts';
@@ -14,14 +15,23 @@ export class DelegationsController {
   readonly #reads: RegistrationReads;
   readonly #attendees: Attendees;
   readonly #view: CafeView;
+  readonly #deliverable: Deliverable;
   /** Counts the people named in delegations, by delegate: each of them may get a mail. */
   readonly #delegated: Limit;
 
-  constructor(claims: SeatClaims, reads: RegistrationReads, attendees: Attendees, view: CafeView, limits: Limits) {
+  constructor(
+    claims: SeatClaims,
+    reads: RegistrationReads,
+    attendees: Attendees,
+    view: CafeView,
+    deliverable: Deliverable,
+    limits: Limits,
+  ) {
     this.#claims = claims;
     this.#reads = reads;
     this.#attendees = attendees;
     this.#view = view;
+    this.#deliverable = deliverable;
     this.#delegated = limits.limit({ name: 'delegated', points: 200, seconds: 3_600 });
   }
 
@@ -34,6 +44,8 @@ export class DelegationsController {
     if (!(await this.#attendees.findById(attendeeId))) throw new ProblemError('not-signed-in');
     await this.#delegated.count(attendeeId, people.length);
     await this.#view.facts(cafeId);
+    const emails = people.map(({ email }) => email);
+    await this.#deliverable.checkAll(emails, (index) => `people.${index}.email`);
     const typed = new Map<string, TypedName>();
     for (const person of people) typed.set(await this.#attendees.upsertByEmail({ locale, ...person }), person);
     const attendeeIds = [...typed.keys()];
@@ -55,6 +67,7 @@ export class DelegationsController {
     const { emails } = input.body;
     await this.#delegated.count(input.session.attendeeId, emails.length);
     const { id } = await this.#view.visible(input.id);
+    await this.#deliverable.checkAll(emails, (index) => `emails.${index}`);
     const people: DelegationPreview['people'] = [];
     for (const email of emails) people.push({ email, outcome: await this.#inTheWay(email, id) });
     return { people };

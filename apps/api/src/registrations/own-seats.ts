@@ -7,6 +7,7 @@ import { cafeForMail } from '#notifications';
 import { Configuration } from '#platform';
 import { Programme } from '#programme';
 import { type OwnedRegistration, RegistrationReads } from '#seats';
+import { readCode } from '#text';
 import type { RegistrationGrant } from '../http/grants.ts';
 import { headerOf } from '../http/input.ts';
 import { type Limit, Limits } from '../http/limits.ts';
@@ -85,7 +86,7 @@ export class OwnSeats {
 
   async #requireCode(id: string, request: FastifyRequest): Promise<void> {
     const code = headerOf(request, 'registration-code');
-    const isRight = code !== undefined && (await this.#registrationLinks.tryCode(id, code));
+    const isRight = code !== undefined && (await this.#registrationLinks.tryCode(id, readCode(code)));
     if (!isRight) throw new ProblemError('code-required');
   }
 

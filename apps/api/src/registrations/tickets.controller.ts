@@ -1,27 +1,42 @@
 import { Controller, StreamableFile } from '@nestjs/common';
 import { webCalendarLinks } from '#calendar';
-import type { Locale, TicketKeys, TicketPage } from '#contract';
+import type { Locale, MailKind, TicketKeys, TicketPage } from '#contract';
 import { Attendees } from '#identity';
-import { TypedText } from '#mail';
-import type { OwnedRegistration } from '#seats';
+import { calendarTitle, TypedText } from '#mail';
+import { Outbox } from '#notifications';
+import { MessageReads, type OwnedRegistration } from '#seats';
 import { qrCodeSvg, renderTicketPdf, Tickets } from '#tickets';
 import { type CallInput, Handles } from '../http/call.ts';
 import { type Limit, Limits } from '../http/limits.ts';
 import { OwnSeats, requireConfirmed } from './own-seats.ts';
 
-/** The ticket of a confirmed seat as data, SVG and PDF, and the keys that check tickets. */
+/** The messages with an invitation for a calendar. */
+const invitations = new Set<MailKind>(['confirmed', 'moved-up', 'swapped', 'cafe-moved']);
+
+/** The ticket of a confirmed seat: as data, as a picture and for printing; and the keys with which a door checks it. */
 @Controller()
 export class TicketsController {
   readonly #tickets: Tickets;
   readonly #attendees: Attendees;
   readonly #own: OwnSeats;
-  /** Limits PDFs: one takes 20 ms of processor time. */
+  readonly #seats: MessageReads;
+  readonly #outbox: Outbox;
+  /** A printed ticket takes 20 ms of processor. */
   readonly #printed: Limit;
 
-  constructor(tickets: Tickets, attendees: Attendees, own: OwnSeats, limits: Limits) {
+  constructor(
+    tickets: Tickets,
+    attendees: Attendees,
+    own: OwnSeats,
+    seats: MessageReads,
+    outbox: Outbox,
+    limits: Limits,
+  ) {
     this.#tickets = tickets;
     this.#attendees = attendees;
     this.#own = own;
+    this.#seats = seats;
+    this.#outbox = outbox;
     this.#printed = limits.limit({ name: 'printed-tickets', points: 20, seconds: 60 });
   }
 
@@ -34,14 +49,14 @@ export class TicketsController {
   async ticket({ id, locale, registration }: CallInput<'GET /registrations/{id}/ticket'>): Promise<TicketPage> {
     const { ticket, validUntil, seat } = await this.#made(registration, locale);
     const here = `/api/v1/registrations/${id}`;
-    const entry = { ...seat, title: `${seat.label} – ${seat.title}`, location: `${seat.room}, ${seat.event}` };
+    const entry = { ...seat, title: calendarTitle(seat, locale), location: seat.room };
     return {
       registrationId: id,
       ticket,
       validUntil: validUntil.toISOString(),
       svg: `${here}/ticket.svg`,
       pdf: `${here}/ticket.pdf`,
-      addTo: { ...webCalendarLinks(entry), ics: `${here}/calendar.ics` },
+      addTo: { ...((await this.#isInvited(registration)) ? {} : webCalendarLinks(entry)), ics: `${here}/calendar.ics` },
     };
   }
 
@@ -61,6 +76,14 @@ export class TicketsController {
     const pdf = await renderTicketPdf({ ticket, validUntil, seat, holderName }, locale);
     const file = locale === 'fr' ? 'billet.pdf' : 'ticket.pdf';
     return new StreamableFile(pdf, { type: 'application/pdf', disposition: `inline; filename="${file}"` });
+  }
+
+  /** Whether an invitation went out by mail. A walk-in has none; a message that was refused did not arrive. */
+  async #isInvited(registration: OwnedRegistration): Promise<boolean> {
+    const { confirmedBy } = await this.#seats.pastOf(registration);
+    if (confirmedBy === 'walk-in') return false;
+    const undelivered = await this.#outbox.undeliveredTo(registration.attendeeId);
+    return !undelivered.some(({ registrationId, kind }) => registrationId === registration.id && invitations.has(kind));
   }
 
   async #made(registration: OwnedRegistration, locale: Locale) {

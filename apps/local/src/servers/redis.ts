@@ -11,6 +11,8 @@ import { commandOnPath, installWithApt } from '../system.ts';
 
 const START_MS = 30_000;
 const STOP_MS = 5_000;
+/** How long a server that ended stays away before it is started again, in milliseconds. */
+const RESTART_AFTER_MS = 500;
 
 /** A Redis server of our own, on 127.0.0.1. */
 export interface RedisServer {
@@ -60,6 +62,8 @@ export async function startRedis(options: {
   folder: string;
   port: number;
   say?: (line: string) => void;
+  /** Settings of redis.conf besides ours, or in place of them. */
+  settings?: Record<string, string>;
 }): Promise<RedisServer> {
   const program = requireRedis(options.say);
   const folder = path.resolve(options.folder);
@@ -78,6 +82,7 @@ export async function startRedis(options: {
     appendonly: 'yes',
     save: '""',
     'maxmemory-policy': 'noeviction',
+    ...options.settings,
   };
   const logFile = path.join(folder, 'log');
   const log = openSync(logFile, 'w', 0o600);
@@ -99,4 +104,46 @@ export async function startRedis(options: {
     await sleep(20);
   }
   return { url: `redis://:${password}@127.0.0.1:${options.port}`, child, stop };
+}
+
+/**
+ * Starts Redis as `startRedis` does, and starts it again, on the same port and files, when it ends by itself. The apps connect again by
+ * themselves.
+ * @param options.say receives a line for each restart
+ */
+export async function keepRedis(options: Parameters<typeof startRedis>[0]): Promise<Pick<RedisServer, 'url' | 'stop'>> {
+  const { say = () => {} } = options;
+  let stopping = false;
+  let starting: Promise<void> = Promise.resolve();
+  let server = await startRedis(options);
+
+  function watch(): void {
+    server.child.once('exit', (code, signal) => {
+      if (stopping) return;
+      say(`Redis ended by itself (${signal ?? `exit code ${code}`}); starting it again`);
+      starting = startAgain();
+    });
+  }
+
+  async function startAgain(): Promise<void> {
+    while (!stopping) {
+      await sleep(RESTART_AFTER_MS);
+      try {
+        if (!stopping) server = await startRedis(options);
+        return watch();
+      } catch (error) {
+        say((error as Error).message);
+      }
+    }
+  }
+
+  watch();
+  return {
+    url: server.url,
+    async stop() {
+      stopping = true;
+      await starting;
+      await server.stop();
+    },
+  };
 }

@@ -1,9 +1,21 @@
 import { type FormEvent, useId, useRef, useState } from 'react';
+import { type ParsedPeople, parsePeople } from '#text';
 import { ApiProblem } from '../shared/api.ts';
 import { ProblemNote } from '../shared/form.tsx';
 import type { Person } from '../shared/registrations/booked-groups.ts';
 import { useWords } from '../shared/words/index.ts';
-import { GROUP_MAX, type Parsed, parsePeople } from './parse.ts';
+
+/** The most people of one delegation (`DELEGATION_MAX` of the contract, whose schemas pages do not load). */
+const GROUP_MAX = 20;
+
+/** A line whose address the mail server does not take. */
+interface Undeliverable {
+  line: number;
+  fault: 'undeliverable';
+}
+
+/** The problems that name lines. */
+const REFUSED = ['invalid-request', 'address-not-deliverable'];
 
 /** The form for names and addresses, one person a line. Errors are listed by line after the first check, and updated while typing. */
 export function PeopleForm(props: {
@@ -18,7 +30,7 @@ export function PeopleForm(props: {
   const list = useRef<HTMLTextAreaElement>(null);
   const [sending, setSending] = useState(false);
   const [error, setError] = useState<unknown>();
-  const [refused, setRefused] = useState<Parsed['faults']>([]);
+  const [refused, setRefused] = useState<(ParsedPeople['faults'][number] | Undeliverable)[]>([]);
   const { people, faults: found } = parsePeople(text, GROUP_MAX);
   const faults = checked ? [...found, ...refused] : [];
   const isEmpty = checked && people.length === 0 && found.length === 0;
@@ -34,7 +46,8 @@ export function PeopleForm(props: {
       await look(people.map(({ name, email }) => ({ name, email })));
     } catch (fault) {
       const bad = addressesRefused(fault).map((index) => people[index]?.line ?? 0);
-      setRefused(bad.map((line) => ({ line, fault: 'bad-address' })));
+      const isOurs = fault instanceof ApiProblem && fault.code === 'address-not-deliverable';
+      setRefused(bad.map((line) => ({ line, fault: isOurs ? 'undeliverable' : 'bad-address' })));
       if (bad.length === 0) setError(fault);
       setSending(false);
     }
@@ -89,7 +102,7 @@ export function PeopleForm(props: {
 
 /** The lines whose addresses the API refused. */
 function addressesRefused(error: unknown): number[] {
-  const errors = error instanceof ApiProblem && error.code === 'invalid-request' ? (error.problem.errors ?? []) : [];
+  const errors = error instanceof ApiProblem && REFUSED.includes(error.code) ? (error.problem.errors ?? []) : [];
   return errors.flatMap(({ path }) => {
     const place = /^emails\.(\d+)/.exec(path)?.[1];
     return place ? [Number(place)] : [];

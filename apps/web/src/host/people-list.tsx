@@ -1,6 +1,6 @@
 import { useState } from 'react';
 import type { AttendancePerson } from '#contract';
-import { fold } from '../shared/format.ts';
+import { fold, matcher } from '#text';
 import { useStaffWords } from '../shared/words/staff.ts';
 
 interface LineActs {
@@ -13,8 +13,8 @@ interface LineActs {
 export function PeopleList({ people, ...acts }: { people: AttendancePerson[] } & LineActs) {
   const { door } = useStaffWords();
   const [search, setSearch] = useState('');
-  const wanted = fold(search.trim());
-  const shown = people.filter(({ name, organisation }) => fold(`${name} ${organisation ?? ''}`).includes(wanted));
+  const isWanted = matcher(search);
+  const shown = people.filter(({ name, organisation }) => isWanted(fold(`${name} ${organisation ?? ''}`)));
   return (
     <section aria-label={door.list} className="door-list">
       <h2>{door.list}</h2>
@@ -44,7 +44,9 @@ function PersonLine({ person, time, checkIn, undo }: { person: AttendancePerson 
   return (
     <li>
       <span className="who">
-        <b>{name}</b>
+        <b>
+          <bdi>{name}</bdi>
+        </b>
         <span className="hosts">
           {[
             organisation,

@@ -48,9 +48,6 @@ export function Board({ event: { id, slug, timeZone } }: { event: EventSummary }
             />
           </div>
           <UndeliveredList slug={slug} failed={mail.failed} timeZone={timeZone} />
-          <p>
-            <a href="/board/">{staff.organise.queues}</a>
-          </p>
         </section>
       </div>
       {rooms.map(({ roomId, name, capacity }) => (

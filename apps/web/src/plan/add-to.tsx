@@ -21,12 +21,16 @@ export function AddTo({ registrationId }: { registrationId: string }) {
   const { google, outlook, ics } = ticket.addTo;
   return (
     <div className="actions">
-      <a href={google} className="button" target="_blank" rel="noreferrer">
-        Google
-      </a>
-      <a href={outlook} className="button" target="_blank" rel="noreferrer">
-        Outlook
-      </a>
+      {google && (
+        <a href={google} className="button" target="_blank" rel="noreferrer">
+          Google
+        </a>
+      )}
+      {outlook && (
+        <a href={outlook} className="button" target="_blank" rel="noreferrer">
+          Outlook
+        </a>
+      )}
       <a href={`${ics}?locale=${locale}`} className="button" dir="ltr" download>
         Apple (.ics)
       </a>

@@ -2,6 +2,7 @@ import { useQuery, useQueryClient } from '@tanstack/react-query';
 import { type ReactNode, useEffect, useState } from 'react';
 import { Link, useSearchParams } from 'wouter';
 import type { Registration } from '#contract';
+import { readCode } from '#text';
 import { ApiProblem, call, file } from '../shared/api.ts';
 import { useNow } from '../shared/clock.ts';
 import { useEventOf, useProgrammePath } from '../shared/data.ts';
@@ -241,11 +242,10 @@ function AskCode(props: { sending: boolean; error: unknown; send: (code: string)
   const words = useWords();
   const [code, setCode] = useState('');
   const isWrong = error instanceof ApiProblem && error.code === 'code-required';
-
   return (
     <div className="note good">
       <p>{words.ticket.codeLead}</p>
-      <Form className="short-form code" error={isWrong ? undefined : error} send={() => send(code.replace(/\D/g, ''))}>
+      <Form className="short-form code" error={isWrong ? undefined : error} send={() => send(readCode(code))}>
         <Field
           label={words.signIn.code}
           name="code"

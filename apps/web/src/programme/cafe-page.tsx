@@ -149,6 +149,7 @@ function CafeDetails({ cafe, programme }: { cafe: Cafe; programme: string }) {
         <dd className="capital">{languageName(cafe.language)}</dd>
       </div>
       <Keywords keywords={cafe.keywords} programme={programme} />
+      <Contacts contacts={cafe.contacts} />
     </dl>
   );
 }
@@ -163,6 +164,34 @@ function Facts({ title, items }: { title: string; items: string[] }) {
         <ul className="plain" {...told}>
           {items.map((item) => (
             <li key={item}>{item}</li>
+          ))}
+        </ul>
+      </dd>
+    </div>
+  );
+}
+
+/** Whom to ask, with their addresses. */
+function Contacts({ contacts }: Pick<Cafe, 'contacts'>) {
+  const words = useWords();
+  if (!contacts) return null;
+  return (
+    <div>
+      <dt>{words.cafe.contact}</dt>
+      <dd>
+        <ul className="plain">
+          {contacts.map(({ name, email }) => (
+            <li key={`${name} ${email}`}>
+              <bdi>{name}</bdi>
+              {email && (
+                <>
+                  {' '}
+                  <a href={`mailto:${encodeURIComponent(email)}`}>
+                    <bdi>{email}</bdi>
+                  </a>
+                </>
+              )}
+            </li>
           ))}
         </ul>
       </dd>

@@ -2,6 +2,7 @@ import { useQueryClient } from '@tanstack/react-query';
 import { lazy, Suspense, useEffect, useRef, useState } from 'react';
 import { Link } from 'wouter';
 import type { Cafe, CafeSeats, Me, Registration } from '#contract';
+import { isSameAddress } from '#text';
 import { ApiProblem, type CallRequest, call } from '../shared/api.ts';
 import { showSession, useMe, useRegistrations } from '../shared/data.ts';
 import { ProblemNote, SendButton, takeFocus, useArrival } from '../shared/form.tsx';
@@ -155,7 +156,7 @@ function Ask({ cafe, seats, clashes, instead, arrived, onGiven, keep }: AskProps
       const isRefused = fault instanceof ApiProblem && fault.code === 'invalid-request';
       const person = by && isRefused ? await signedInSince() : undefined;
       if (!person) setError(fault);
-      else if (person.email === by?.email.trim().toLowerCase()) await claim({});
+      else if (by && isSameAddress(person.email, by.email)) await claim({});
     } finally {
       setSending(false);
     }

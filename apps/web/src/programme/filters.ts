@@ -1,5 +1,5 @@
 import type { Cafe, CafeSeats } from '#contract';
-import { fold } from '../shared/format.ts';
+import { fold } from '#text';
 
 /** Which Cafés of the programme are shown, and in which order. They are part of the page's address, so that a list can be shared. */
 export interface Filters {

@@ -1,5 +1,6 @@
 import { describe, expect, it } from '@jest/globals';
-import { fold, formatOf } from './format.ts';
+import { formatOf } from './format.ts';
+import { pageLocales } from './words/index.ts';
 
 const MINUTE_MS = 60_000;
 const plain = (text: string) => text.replaceAll('\u2060', '').replaceAll(/[\u00a0\u202f]/g, ' ');
@@ -20,6 +21,54 @@ describe('times', () => {
     const [from, to] = ['2026-11-24T13:30:00Z', '2026-11-24T14:15:00Z'];
     expect(fr.dated(from, to).split(' ')).toEqual(['Mardi', '24\u00a0novembre,', fr.span(from, to)]);
     expect(formatOf('es', 'Europe/Paris').day(from).split(' ')).toEqual(['Martes,', '24\u00a0de\u00a0noviembre']);
+  });
+
+  it('say the first of a month by each language’s own rule', () => {
+    const first = '2026-12-01T13:30:00Z';
+    expect(plain(fr.day(first))).toBe('Mardi 1er décembre');
+    expect(plain(fr.day('2026-12-11T13:30:00Z'))).toBe('Vendredi 11 décembre');
+    expect(plain(fr.days('2026-11-30T23:00:00Z', '2026-12-02T23:00:00Z'))).toMatch(/^1er.2 décembre 2026$/);
+    expect(plain(fr.days('2026-11-29T23:00:00Z', '2026-12-01T23:00:00Z'))).toMatch(
+      /^30 novembre\s?.\s?1er décembre 2026$/,
+    );
+    expect(plain(formatOf('en', 'Europe/Paris').day(first))).toBe('Tuesday 1 December');
+    expect(plain(formatOf('es', 'Europe/Paris').day(first))).toBe('Martes, 1 de diciembre');
+  });
+
+  it('name both days of a night', () => {
+    expect(plain(fr.dated('2026-11-30T22:30:00Z', '2026-11-30T23:15:00Z'))).toBe(
+      'Lundi 30 novembre, 23 h 30 – mardi 1er décembre, 0 h 15',
+    );
+  });
+
+  it('have their offset in the hour that the clock shows twice, in every language', () => {
+    expect(plain(fr.span('2026-10-25T00:30:00Z', '2026-10-25T01:30:00Z'))).toBe('2 h 30 (UTC+2) – 2 h 30 (UTC+1)');
+    for (const locale of pageLocales) {
+      for (const [zone, one, other] of [
+        ['Europe/Paris', '2026-10-25T00:30:00Z', '2026-10-25T01:30:00Z'],
+        ['Australia/Lord_Howe', '2026-04-04T14:45:00Z', '2026-04-04T15:15:00Z'],
+      ] as const) {
+        const { dayTime } = formatOf(locale, zone);
+        expect(dayTime(one)).not.toBe(dayTime(other));
+      }
+      const { time } = formatOf(locale, 'Europe/Paris');
+      for (const plainHour of ['2026-10-24T23:59:00Z', '2026-10-25T02:00:00Z', '2026-03-29T01:30:00Z'])
+        expect(time(plainHour)).not.toContain('(');
+    }
+  });
+
+  it('name the zone, and the reader’s own time beside it, only where the reader’s clock differs', () => {
+    const [from, to] = ['2026-11-24T23:30:00Z', '2026-11-25T00:15:00Z'];
+    const paris = formatOf('fr', 'Europe/Paris', 'Europe/Madrid');
+    expect([paris.zone(from), paris.ownTime(from, to)]).toEqual([undefined, undefined]);
+    const abroad = formatOf('fr', 'Europe/Paris', 'Indian/Reunion');
+    expect(abroad.zone(from)).toBe('heure d’Europe centrale');
+    expect(plain(abroad.ownTime(from, to) ?? '')).toBe('Mercredi 25 novembre, 3 h 30 – 4 h 15');
+    const before = formatOf('en', 'Europe/Paris', 'America/New_York');
+    expect(before.zone(from)).toBe('Central European Time');
+    expect(plain(before.ownTime(from) ?? '')).toBe('Tuesday 24 November, 6:30 pm');
+    for (const locale of pageLocales)
+      expect(formatOf(locale, 'Europe/Paris', 'Asia/Kolkata').zone(from)).toMatch(/\p{L}{4}/u);
   });
 
   it('end a day at its last moment', () => {
@@ -52,38 +101,4 @@ describe('durations', () => {
 it('names languages in the page’s own, and leaves what is no code as it is', () => {
   expect(fr.languageName('pt')).toBe('portugais');
   expect(fr.languageName('not a code')).toBe('not a code');
-});
-
-it('folds accents, case and apostrophes', () => {
-  expect(fold('L’Été à Nîmes')).toBe("l'ete a nimes");
-});
-
-describe('a time that may be taken for another one', () => {
-  const [summer, winter] = ['2026-10-25T00:30:00Z', '2026-10-25T01:30:00Z'];
-
-  it.each(['fr', 'en', 'es', 'pt', 'ar'] as const)('names its offset in the hour that comes twice, in %s', (locale) => {
-    const { time, dated, dayTime } = formatOf(locale, 'Europe/Paris');
-    for (const say of [time, dated, dayTime]) {
-      expect(say(summer)).toMatch(/\(.*\+2\)$/);
-      expect(say(winter)).toMatch(/\(.*\+1\)$/);
-      expect(say('2026-10-25T02:30:00Z')).not.toContain('(');
-      expect(say('2026-10-24T22:30:00Z')).not.toContain('(');
-    }
-    expect(formatOf(locale, 'Europe/Paris').span(summer, winter)).toMatch(/\+2\).*\+1\)$/);
-  });
-
-  it('names its offset where the reader’s clock differs, and says the reader’s own time', () => {
-    const there = formatOf('fr', 'Europe/Paris', 'America/Martinique');
-    expect(there.dated('2026-11-25T13:30:00Z', '2026-11-25T14:15:00Z')).toBe(
-      'Mercredi 25\u00a0novembre, 14\u00a0h\u00a030\u00a0–\u2060\u00a015\u00a0h\u00a015 (UTC+1)',
-    );
-    expect(there.own('2026-11-25T13:30:00Z', '2026-11-25T14:15:00Z')).toBe(
-      '9\u00a0h\u00a030\u00a0–\u2060\u00a010\u00a0h\u00a015',
-    );
-    expect(there.own('2026-11-25T01:30:00Z', '2026-11-25T02:15:00Z')).toMatch(/^Mardi 24/);
-    expect(
-      formatOf('fr', 'Europe/Paris', 'Europe/Berlin').own('2026-11-25T13:30:00Z', '2026-11-25T14:15:00Z'),
-    ).toBeUndefined();
-    expect(formatOf('fr', 'Europe/Paris', 'Europe/Berlin').time('2026-11-25T13:30:00Z')).not.toContain('(');
-  });
 });

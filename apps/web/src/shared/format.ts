@@ -5,12 +5,9 @@ const SECOND_MS = 1_000;
 const MINUTE_MS = 60_000;
 const HOUR_MS = 3_600_000;
 
-/**
- * Days and times in the event's time zone, durations and ages, as the page's language writes them. A time names its offset, “14 h 30 (UTC+1)”, where the reader's
- * clock differs or the hour occurs twice in that night.
- */
+/** Days and times in the event's time zone, durations and ages, as the page's language writes them. */
 export interface Format {
-  /** “14 h 30”. */
+  /** “14 h 30”; “2 h 30 (UTC+2)” where the clock shows that time twice. */
   time: (instant: string) => string;
   /** “mardi 14 h 30”, for what may be read beside another day. */
   dayTime: (instant: string) => string;
@@ -18,12 +15,14 @@ export interface Format {
   day: (instant: string) => string;
   /** “25–26 novembre 2026”. */
   days: (startsAt: string, endsAt: string) => string;
-  /** “Mardi 24 novembre, 14 h 30 – 15 h 15”; without an end, only when it begins. */
+  /** “Mardi 24 novembre, 14 h 30 – 15 h 15”; with both days where it ends on another day; without an end, only when it begins. */
   dated: (startsAt: string, endsAt?: string) => string;
   /** “14 h 30 – 15 h 15”, in one piece. */
   span: (startsAt: string, endsAt: string) => string;
-  /** The same in the reader's time zone, with the day if it is another one; undefined where the reader's clock shows the event's time. */
-  own: (startsAt: string, endsAt: string) => string | undefined;
+  /** “heure d’Europe centrale”: the event's time zone, where the reader's clock shows another time; undefined where it shows the same. */
+  zone: (instant: string) => string | undefined;
+  /** As `dated`, by the reader's clock; undefined where it shows the same as the event's. */
+  ownTime: (startsAt: string, endsAt?: string) => string | undefined;
   /** “45 min”, “1 h 15 min”. */
   duration: (milliseconds: number) => string;
   /** “30 secondes”, “2 minutes”: how long to wait, rounded up. */
@@ -36,22 +35,17 @@ export interface Format {
   languageName: (code: string) => string;
 }
 
-const DEFAULT_TIME_ZONE = 'Europe/Paris';
-
-/** @param timeZone of the event; undefined while it is not known */
-export function useFormat(timeZone?: string): Format {
+export function useFormat(timeZone = 'Europe/Paris'): Format {
   const { locale } = useLocale();
-  return useMemo(() => {
-    const reader = timeZone && new Intl.DateTimeFormat().resolvedOptions().timeZone;
-    return formatOf(locale, timeZone ?? DEFAULT_TIME_ZONE, reader);
-  }, [locale, timeZone]);
+  return useMemo(() => formatOf(locale, timeZone), [locale, timeZone]);
 }
 
-/**
- * @param timeZone of IANA, as `Europe/Paris`
- * @param reader the time zone of the reader's clock; by default that of the event
- */
-export function formatOf(locale: PageLocale, timeZone: string, reader = timeZone): Format {
+/** @param timeZone,ownZone the event's and the reader's, of IANA, as `Europe/Paris` */
+export function formatOf(
+  locale: PageLocale,
+  timeZone: string,
+  ownZone = Intl.DateTimeFormat().resolvedOptions().timeZone,
+): Format {
   const { tag } = languages[locale];
   const clock = new Intl.DateTimeFormat(tag, { timeZone, hour: 'numeric', minute: '2-digit', hour12: locale === 'en' });
   const date = new Intl.DateTimeFormat(tag, { timeZone, weekday: 'long', day: 'numeric', month: 'long' });
@@ -63,9 +57,14 @@ export function formatOf(locale: PageLocale, timeZone: string, reader = timeZone
   const inWords = (name: 'minute' | 'second') =>
     new Intl.NumberFormat(tag, { style: 'unit', unit: name, unitDisplay: 'long' });
   const [hours, minutes, seconds, twoSeconds] = [unit('hour'), unit('minute'), unit('second'), unit('second', 2)];
-  const wall = (instant: string) => {
+  const zoneName = (timeZoneName: 'longGeneric' | 'shortOffset', instant: string) =>
+    new Intl.DateTimeFormat(tag, { timeZone, timeZoneName })
+      .formatToParts(new Date(instant))
+      .find(({ type }) => type === 'timeZoneName')?.value;
+  const time = (instant: string) => {
     const text = clock.format(new Date(instant));
-    return locale === 'fr' ? text.replace(':', '\u00a0h\u00a0') : text.replace(' ', '\u00a0');
+    const said = locale === 'fr' ? text.replace(':', '\u00a0h\u00a0') : text.replace(' ', '\u00a0');
+    return isShownTwice(instant, timeZone) ? `${said}\u00a0(${zoneName('shortOffset', instant)})` : said;
   };
   const duration = (milliseconds: number) => {
     const whole = Math.round(milliseconds / MINUTE_MS);
@@ -75,32 +74,38 @@ export function formatOf(locale: PageLocale, timeZone: string, reader = timeZone
     ];
     return parts.filter(Boolean).join(' ');
   };
-  const day = (instant: string) => {
+  const capitalised = (text: string) => text.charAt(0).toLocaleUpperCase(tag) + text.slice(1);
+  const dayWithin = (instant: string) => {
     // The day of the month stays with its month.
     const text = date.format(new Date(instant)).replace(/\d.*$/, (rest) => rest.replaceAll(' ', '\u00a0'));
-    return text.charAt(0).toLocaleUpperCase(tag) + text.slice(1);
+    return locale === 'fr' ? text.replace(/\b1\u00a0/, '1er\u00a0') : text;
   };
+  const day = (instant: string) => capitalised(dayWithin(instant));
   // After a dash a line may break even before a no-break space (UAX #14, LB12a); not before a word joiner.
-  const time = (instant: string) => wall(instant) + zoneSuffix(tag, timeZone, reader, instant);
-  const span = (startsAt: string, endsAt: string) => {
-    const [first, last] = [startsAt, endsAt].map((instant) => zoneSuffix(tag, timeZone, reader, instant));
-    return `${wall(startsAt)}${first === last ? '' : first}\u00a0–\u2060\u00a0${wall(endsAt)}${last}`;
-  };
+  const span = (startsAt: string, endsAt: string) => `${time(startsAt)}\u00a0–\u2060\u00a0${time(endsAt)}`;
   const beforeTime = locale === 'es' || locale === 'pt' ? ', ' : ' ';
   const comma = locale === 'ar' ? '، ' : ', ';
+  const dated = (startsAt: string, endsAt?: string) => {
+    const from = day(startsAt) + comma;
+    if (!endsAt) return from + time(startsAt);
+    if (day(startsAt) === day(endsAt)) return from + span(startsAt, endsAt);
+    return `${from}${time(startsAt)}\u00a0– ${dayWithin(endsAt)}${comma}${time(endsAt)}`;
+  };
+  const differs = (instant: string) => wallClock(instant, timeZone) !== wallClock(instant, ownZone);
   return {
     time,
     dayTime: (instant) => weekday.format(new Date(instant)) + beforeTime + time(instant),
     day,
     // An event ends when its last day is over.
-    days: (startsAt, endsAt) => month.formatRange(new Date(startsAt), new Date(Date.parse(endsAt) - 1)),
-    span,
-    own(startsAt, endsAt) {
-      if (offsetOf(timeZone, Date.parse(startsAt)) === offsetOf(reader, Date.parse(startsAt))) return undefined;
-      const there = formatOf(locale, reader);
-      return there.day(startsAt) === day(startsAt) ? there.span(startsAt, endsAt) : there.dated(startsAt, endsAt);
+    days: (startsAt, endsAt) => {
+      const text = month.formatRange(new Date(startsAt), new Date(Date.parse(endsAt) - 1));
+      return locale === 'fr' ? text.replace(/\b1(?=[\s–])/g, '1er') : text;
     },
-    dated: (startsAt, endsAt) => day(startsAt) + comma + (endsAt ? span(startsAt, endsAt) : time(startsAt)),
+    span,
+    dated,
+    zone: (instant) => (differs(instant) ? zoneName('longGeneric', instant) : undefined),
+    ownTime: (startsAt, endsAt) =>
+      differs(startsAt) ? formatOf(locale, ownZone, ownZone).dated(startsAt, endsAt) : undefined,
     duration,
     wait(milliseconds) {
       const whole = Math.max(1, Math.ceil(milliseconds / SECOND_MS));
@@ -122,25 +127,24 @@ export function formatOf(locale: PageLocale, timeZone: string, reader = timeZone
   };
 }
 
-/** “ (UTC+1)” where a reader may take a time for another one; else nothing. */
-function zoneSuffix(tag: string, timeZone: string, reader: string, instant: string): string {
-  const at = Date.parse(instant);
-  const offset = offsetOf(timeZone, at);
-  // When clocks are set back, the same time of day comes again.
-  const comesTwice = [-HOUR_MS, HOUR_MS].some((apart) => offset - offsetOf(timeZone, at + apart) === apart);
-  if (offset === offsetOf(reader, at) && !comesTwice) return '';
-  return ` (${partOf(new Intl.DateTimeFormat(tag, { timeZone, timeZoneName: 'shortOffset' }), at)})`;
+const clocks = new Map<string, Intl.DateTimeFormat>();
+
+/** The day and the time that a clock of the zone shows, as milliseconds of a clock of UTC that shows the same. */
+function wallClock(instant: string | number, timeZone: string): number {
+  const clock =
+    clocks.get(timeZone) ?? new Intl.DateTimeFormat('sv', { timeZone, dateStyle: 'short', timeStyle: 'medium' });
+  clocks.set(timeZone, clock);
+  return Date.parse(`${clock.format(new Date(instant)).replace(' ', 'T')}Z`);
 }
 
-/** By how much a time zone is ahead of UTC at an instant, in milliseconds. @param at in milliseconds since 1970 */
-function offsetOf(timeZone: string, at: number): number {
-  const name = partOf(new Intl.DateTimeFormat('en', { timeZone, timeZoneName: 'longOffset' }), at);
-  const [, sign = '', hours = 0, minutes = 0] = /([+-])(\d+):(\d+)/.exec(name) ?? [];
-  return (sign === '-' ? -1 : 1) * (Number(hours) * HOUR_MS + Number(minutes) * MINUTE_MS);
-}
-
-function partOf(format: Intl.DateTimeFormat, at: number): string {
-  return format.formatToParts(at).find(({ type }) => type === 'timeZoneName')?.value ?? '';
+/** Whether the clock is put back around an instant, so that it shows its time twice. */
+function isShownTwice(instant: string, timeZone: string): boolean {
+  const at = Math.floor(Date.parse(instant) / SECOND_MS) * SECOND_MS;
+  const offset = (when: number) => wallClock(when, timeZone) - when;
+  const back = offset(at - 3 * HOUR_MS) - offset(at + 3 * HOUR_MS);
+  if (back <= 0) return false;
+  const shown = wallClock(at, timeZone);
+  return [at - back, at + back].some((other) => wallClock(other, timeZone) === shown);
 }
 
 function nameOf(tag: string, code: string): string {
@@ -149,9 +153,4 @@ function nameOf(tag: string, code: string): string {
   } catch {
     return code; // not a code of a language
   }
-}
-
-/** Without accents, in lower case: how names and titles are searched. */
-export function fold(text: string): string {
-  return text.normalize('NFD').replace(/\p{M}/gu, '').replaceAll('’', "'").toLowerCase();
 }

@@ -1,6 +1,7 @@
 import { type ReactNode, useRef } from 'react';
 import { Link, useLocation } from 'wouter';
 import type { Me } from '#contract';
+import { BUILD_ID } from './crash.tsx';
 import { useChooseLanguage, useMe, useSignOut } from './data.ts';
 import { useHeading } from './heading.ts';
 import { useFreshness } from './live.ts';
@@ -99,7 +100,7 @@ function Foot() {
   const [, go] = useLocation();
   return (
     <footer className="foot">
-      <span className="foot-brand">Comptoir</span>
+      <span className="foot-brand">Comptoir {isStaff(me) && <small className="hint">{BUILD_ID}</small>}</span>
       {me && (
         <span className="actions">
           {isStaff(me) && <Link href="/me/settings">{words.nav.settings}</Link>}

@@ -3,7 +3,7 @@ import ICAL from 'ical.js';
 import { calendarEntry } from '#calendar';
 import { MailKind } from '#contract';
 import { createMailComposer, type OutgoingMail, type TypedText } from '#mail';
-import { type MailData, type OutboxMail, OverBudget, type SeatReader } from '#notifications';
+import { type MailData, type OutboxMail, OverBudget, openDeliveries, type SeatReader } from '#notifications';
 import type { CafeChanges } from '#seats';
 import { qrCodePng } from '#tickets';
 import { buildEvent, buildPeople } from '../../../../test/support/build.ts';
@@ -60,6 +60,10 @@ function entryOf(content: string | undefined) {
   return { method: calendar.getFirstPropertyValue('method'), uid: event.uid, sequence: event.sequence };
 }
 
+/** The calendar entries of messages, in their order. */
+const entriesOf = (messages: (OutgoingMail | undefined)[]) =>
+  messages.flatMap((message) => (message?.mail.calendar ? [entryOf(message.mail.calendar.content)] : []));
+
 async function cafes(...seats: number[]) {
   return buildEvent(
     desk.database.pool,
@@ -109,17 +113,16 @@ describe('the calendar entry of a seat', () => {
     expect(sequences).toEqual([...new Set(sequences)].sort((one, other) => one - other));
   });
 
-  it('is not in a confirmation that is written after the seat was given back', async () => {
+  it('is in one message alone where the seat was given back before the confirmation was written', async () => {
     const { cafeIds } = await cafes(2);
     const lea = await person();
     await desk.claimInTurn(cafeIds[0] as string, [lea]);
     await desk.seats.registrations.cancel(await desk.registrationIn(cafeIds[0] as string, lea), lea);
     const [confirmed, cancelled] = await messagesTo(lea);
-    expect([confirmed?.mail.calendar, cancelled?.mail.calendar?.method]).toEqual([undefined, 'CANCEL']);
-    expect(confirmed?.mail.text).toContain('Cette place a été rendue depuis');
+    expect([confirmed, cancelled?.mail.calendar?.method]).toEqual([undefined, 'CANCEL']);
   });
 
-  it('is cancelled for the seat that a swap gave back, and for no other', async () => {
+  it('is cancelled by a message of its own for the seat that a swap gave back, and for no other', async () => {
     const { cafeIds } = await cafes(2, 2, 2);
     const [from = '', to = '', kept = ''] = cafeIds;
     const lea = await person();
@@ -127,14 +130,56 @@ describe('the calendar entry of a seat', () => {
     await desk.claimInTurn(kept, [lea]);
     const left = await desk.registrationIn(from, lea);
     await desk.seats.registrations.swap(left, to, lea);
-    const swapped = (await messagesTo(lea)).at(-1);
-    const gone = swapped?.mail.attachments.filter(({ contentType }) => contentType.includes('method=CANCEL')) ?? [];
-    expect(gone.map(({ content }) => entryOf(content as string).uid)).toEqual([`${left}@comptoir`]);
-    expect(entryOf(swapped?.mail.calendar?.content)).toMatchObject({
-      method: 'REQUEST',
-      uid: `${await desk.registrationIn(to, lea)}@comptoir`,
-    });
+    const told = (await messagesTo(lea)).filter((message) => message !== undefined);
+    const entries = entriesOf(told);
+    const of = (registrationId: string) => ({ uid: `${registrationId}@comptoir` });
+    expect(entries.filter(({ method }) => method === 'CANCEL')).toEqual([expect.objectContaining(of(left))]);
+    // The confirmation of the seat that was given back is not sent any more.
+    expect(entries.filter(({ method }) => method === 'REQUEST')).toEqual([
+      expect.objectContaining(of(await desk.registrationIn(kept, lea))),
+      expect.objectContaining(of(await desk.registrationIn(to, lea))),
+    ]);
+    expect(told.find(({ mail }) => mail.calendar?.method === 'CANCEL')?.mail.text).toMatch(
+      /contre une place à «\sCafé/,
+    );
+    expect(told.at(-1)?.mail.text).not.toContain('/events/undefined');
   });
+
+  it('is cancelled for each seat that an accepted offer gave back', async () => {
+    const { cafeIds } = await cafes(2, 2);
+    const [moved = '', other = ''] = cafeIds;
+    const lea = await person();
+    await desk.claimInTurn(moved, [lea]);
+    await desk.claimInTurn(other, [lea]);
+    await move(moved, 60, { clashes: 'swap' });
+    const [offer, seat] = [await desk.registrationIn(moved, lea), await desk.registrationIn(other, lea)];
+    await desk.seats.registrations.accept(offer, lea);
+    const told = entriesOf(await messagesTo(lea));
+    const last = (registrationId: string) => told.filter(({ uid }) => uid === `${registrationId}@comptoir`).at(-1);
+    expect([last(seat)?.method, last(offer)?.method]).toEqual(['CANCEL', 'REQUEST']);
+  });
+
+  it.each(['declined', 'expired'] as const)(
+    'is cancelled where the offer that a move made of it was %s before its message was written',
+    async (how) => {
+      const { cafeIds } = await cafes(2, 2);
+      const [moved = '', other = ''] = cafeIds;
+      const lea = await person();
+      await desk.claimInTurn(moved, [lea]);
+      await desk.claimInTurn(other, [lea]);
+      await move(moved, 60, { clashes: 'swap' });
+      const offer = await desk.registrationIn(moved, lea);
+      if (how === 'declined') await desk.seats.registrations.decline(offer, lea);
+      else {
+        await desk.database.pool.query(`update registration set expires_at = now() - interval '1 s' where id = $1`, [
+          offer,
+        ]);
+        await desk.seats.registrations.expireDue();
+      }
+      const told = entriesOf(await messagesTo(lea));
+      expect(told.filter(({ uid }) => uid === `${offer}@comptoir`).map(({ method }) => method)).toEqual(['CANCEL']);
+    },
+  );
 
   it('is cancelled when a move turns the seat into an offer, and comes back when the offer is accepted', async () => {
     const { cafeIds } = await cafes(2, 2);
@@ -163,6 +208,57 @@ describe('the calendar entry of a seat', () => {
     const [seated, waiting] = [(await messagesTo(lea)).at(-1), (await messagesTo(samir)).at(-1)];
     expect([seated?.mail.calendar?.method, waiting?.mail.calendar]).toEqual(['CANCEL', undefined]);
     for (const sent of [seated, waiting]) expect(sent?.mail.text).toContain('Ce Café n’aura pas lieu');
+  });
+});
+
+describe('a message to an erased attendee', () => {
+  it('takes their seat out of the calendar once, and leaves no trace', async () => {
+    const { pool } = desk.database;
+    const { cafeIds } = await cafes(1, 1);
+    const [lea, samir] = [await person(), await person()];
+    await desk.claimInTurn(cafeIds[0] as string, [lea]);
+    await desk.claimInTurn(cafeIds[1] as string, [samir, lea]);
+    await openOutboxBatches(pool);
+    const registrationId = await desk.registrationIn(cafeIds[0] as string, lea);
+    const { email } = (await pool.query('select email from attendee where id = $1', [lea])).rows[0];
+    for (const cafeId of cafeIds) await desk.seats.registrations.cancel(await desk.registrationIn(cafeId, lea), lea);
+    expect(await people.erasure.erase(lea)).toBe(true);
+    const told = (await messagesTo(lea)).filter((message) => message !== undefined);
+    expect(told.map(({ mail }) => [mail.to.address, entryOf(mail.calendar?.content)])).toEqual([
+      [email, expect.objectContaining({ method: 'CANCEL', uid: `${registrationId}@comptoir` })],
+    ]);
+    expect(told[0]?.mail.text).toMatch(/Vos données sont effacées[\s\S]*retire le rendez-vous de votre agenda/);
+    const worker = openDeliveries({ database: desk.database, domain: 'comptoir.test', worker: 1 });
+    const owed = await pool.query(
+      `select id, registration_id from outbox where attendee_id = $1 and kind = 'cancelled'`,
+      [lea],
+    );
+    for (const { id, registration_id } of owed.rows) {
+      await worker.take(id);
+      await (registration_id === registrationId ? worker.sent(id) : worker.overtaken(id));
+    }
+    const left = await pool.query(
+      `select (select count(*) from mail_recipient)::integer as recipients,
+         (select count(*) from outbox where registration_id = $1 and kind = 'cancelled')::integer as messages,
+         (select count(*) from email_delivery where outbox_id = any ($2))::integer as deliveries`,
+      [registrationId, owed.rows.map(({ id }) => id)],
+    );
+    expect(left.rows).toEqual([{ recipients: 0, messages: 0, deliveries: 0 }]);
+  });
+});
+
+describe('answers to messages', () => {
+  it('go to the address of the event, where it has one', async () => {
+    const { cafeIds, eventId } = await cafes(2);
+    const lea = await person();
+    await desk.claimInTurn(cafeIds[0] as string, [lea]);
+    expect((await messagesTo(lea)).at(-1)?.mail.replyTo).toBeUndefined();
+    await desk.database.pool.query(`update event set reply_to = 'accueil@example.org' where id = $1`, [eventId]);
+    for (const kind of ['confirmed', 'reminder-day-before', 'thanks'] as const) {
+      const registrationId = await desk.registrationIn(cafeIds[0] as string, lea);
+      const about = { id: registrationId, kind, attendee_id: lea, registration_id: registrationId, event_id: eventId };
+      expect([kind, (await write(outboxMail(about)))?.mail.replyTo]).toEqual([kind, 'accueil@example.org']);
+    }
   });
 });
 
@@ -199,7 +295,7 @@ describe('hosts and delegates', () => {
     const host = await person();
     await people.roles.grant(host, { role: 'host', eventId, roomId: roomIds[0] as string });
     const list = await write(outboxMail({ id: cafeId, kind: 'host-list', attendee_id: host, cafe_id: cafeId }));
-    expect(list?.mail.text).toMatch(/2\spersonnes pour\s2\splaces\. 1 en attente\./);
+    expect(list?.mail.text).toMatch(/2\spersonnes pour\s2\splaces\. 1\spersonne en attente\./);
     expect(list?.mail.text).toMatch(
       /- Abel \(Ville d’Orvault · adresse non confirmée\)\n- Zoé \(Ville d’Orvault\)\n\n/,
     );
@@ -211,7 +307,25 @@ describe('hosts and delegates', () => {
     const [by, one, two] = [await person(), await person(), await person()];
     await desk.seats.claims.claimTogether({ cafeId: cafeIds[0] as string, attendeeIds: [one, two], mode: 'each', by });
     const summary = (await messagesTo(by)).at(-1);
-    expect(summary?.mail.text).toMatch(/ \(place confirmée\)\n.+ \(1ʳᵉ en attente\)/);
+    expect(summary?.mail.text).toMatch(/ \(place confirmée\)\n.+ \(en attente, position\s1\)/);
+  });
+
+  it('of a group that waits together learn so, as its people do, and nobody calls the Café full', async () => {
+    const { cafeIds } = await cafes(2);
+    const [by, one, two, three] = [await person(), await person(), await person(), await person()];
+    for (const each of [one, two, three]) await prove(each);
+    const attendeeIds = [one, two, three];
+    await desk.seats.claims.claimTogether({ cafeId: cafeIds[0] as string, attendeeIds, mode: 'all', by });
+    const [summary, waiting] = [(await messagesTo(by)).at(-1), (await messagesTo(two)).at(-1)];
+    expect(summary?.mail.text).toMatch(/il attend\s3\splaces ensemble/);
+    expect(waiting?.mail.subject).toContain('En liste d’attente');
+    expect(waiting?.mail.text).toMatch(/Votre groupe attend\s3\splaces ensemble/);
+    for (const told of [summary, waiting]) expect(told?.mail.text).not.toMatch(/complet/);
+    // Who only waited and leaves is not told of a seat.
+    await desk.seats.registrations.cancel(await desk.registrationIn(cafeIds[0] as string, two), two);
+    const left = (await messagesTo(two)).at(-1);
+    expect(left?.mail.subject).toMatch(/^Attente annulée/);
+    expect([left?.mail.calendar, left?.mail.text.includes('plus de place ici')]).toEqual([undefined, false]);
   });
 
   it('see the addresses that they typed, and not the names of the people', async () => {
@@ -358,7 +472,7 @@ it('the thanks of an event do not count guest registrations: other people made t
   await desk.claimInTurn(cafeIds[0] as string, [lea]);
   await desk.claimInTurn(cafeIds[1] as string, [lea], { guest: true });
   const thanks = await write(outboxMail({ id: eventId, kind: 'thanks', attendee_id: lea, event_id: eventId }));
-  expect(thanks?.mail.text).toContain('une inscription et leur historique');
+  expect(thanks?.mail.text).toContain('1\u00a0inscription et son historique');
 });
 
 describe('a person whose address is not proved', () => {

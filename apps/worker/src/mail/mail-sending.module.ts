@@ -4,7 +4,9 @@ import {
   AttendeeReader,
   MailBudget,
   MailData,
+  MailRecipients,
   openMailBudget,
+  openMailRecipients,
   ProgrammeReader,
   SeatReader,
   SignInReader,
@@ -13,12 +15,18 @@ import {
 import { Configuration, Database } from '#platform';
 import { MetricsModule } from '../metrics/metrics.module.ts';
 import { MailProcessor } from './mail.processor.ts';
+import { MailServerHealth } from './mail-server-health.ts';
 
 /** Sends the messages of the outbox. */
 @Module({
   imports: [MetricsModule],
   providers: [
     { provide: MailBudget, useFactory: (database: Database) => openMailBudget({ database }), inject: [Database] },
+    {
+      provide: MailRecipients,
+      useFactory: (database: Database) => openMailRecipients({ database }),
+      inject: [Database],
+    },
     {
       provide: MailData,
       useFactory: (
@@ -28,6 +36,7 @@ import { MailProcessor } from './mail.processor.ts';
         programme: ProgrammeReader,
         tickets: TicketSigner,
         budget: MailBudget,
+        recipients: MailRecipients,
         { PUBLIC_URL, MAIL_FROM }: Configuration,
       ) =>
         new MailData<TypedText>({
@@ -37,12 +46,23 @@ import { MailProcessor } from './mail.processor.ts';
           programme,
           tickets,
           budget,
+          recipients,
           publicUrl: PUBLIC_URL,
           organiserEmail: emailAddress(MAIL_FROM),
           typed: (text) => new TypedText(text),
         }),
-      inject: [AttendeeReader, SignInReader, SeatReader, ProgrammeReader, TicketSigner, MailBudget, Configuration],
+      inject: [
+        AttendeeReader,
+        SignInReader,
+        SeatReader,
+        ProgrammeReader,
+        TicketSigner,
+        MailBudget,
+        MailRecipients,
+        Configuration,
+      ],
     },
+    MailServerHealth,
     MailProcessor,
   ],
 })

@@ -2,11 +2,12 @@ import { type BeforeApplicationShutdown, Inject, Injectable, type OnApplicationS
 import type { Job, WorkerOptions } from 'bullmq';
 import pRetry from 'p-retry';
 import { MailComposer, MailError, MailTransport, type OutgoingMail, type TypedText } from '#mail';
-import { Deliveries, MailData, type OutboxMail, OverBudget, UnknownMailKind } from '#notifications';
+import { Deliveries, MailData, MailSwitch, type OutboxMail, OverBudget, UnknownMailKind } from '#notifications';
 import { AppLogger, BoundedLog, Configuration } from '#platform';
 import { WorkerMetrics } from '../metrics/worker-metrics.ts';
 import { type JobOf, QueueProcessor } from '../queues/queue-processor.ts';
-import { GIVEN_UP_AFTER_MS, LeasedElsewhere, pauseAfter } from './retries.ts';
+import { MailServerHealth } from './mail-server-health.ts';
+import { GIVEN_UP_AFTER_MS, LeasedElsewhere, MailIsOff, pauseAfter } from './retries.ts';
 
 /** Jobs at the same time for each connection: while one message is sent, the next ones are rendered. */
 const JOBS_PER_CONNECTION = 4;
@@ -32,9 +33,10 @@ export class MailProcessor extends QueueProcessor<'mail'> implements BeforeAppli
   readonly #composer: MailComposer;
   readonly #transport: MailTransport;
   readonly #metrics: WorkerMetrics;
+  readonly #server: MailServerHealth;
+  readonly #switch: MailSwitch;
   readonly #stopping = new AbortController();
   #forceTimer: NodeJS.Timeout | undefined;
-  #away = false;
   #loggedOverBudgetAt = Number.NEGATIVE_INFINITY;
   /** The unknown kinds that were logged. */
   readonly #unknownKinds = new Set<string>();
@@ -48,6 +50,8 @@ export class MailProcessor extends QueueProcessor<'mail'> implements BeforeAppli
     composer: MailComposer,
     transport: MailTransport,
     metrics: WorkerMetrics,
+    server: MailServerHealth,
+    mailSwitch: MailSwitch,
   ) {
     super({ configuration, logger, log });
     this.#configuration = configuration;
@@ -58,6 +62,8 @@ export class MailProcessor extends QueueProcessor<'mail'> implements BeforeAppli
     this.#composer = composer;
     this.#transport = transport;
     this.#metrics = metrics;
+    this.#server = server;
+    this.#switch = mailSwitch;
   }
 
   protected options(): Partial<WorkerOptions> & { concurrency: number } {
@@ -73,7 +79,9 @@ export class MailProcessor extends QueueProcessor<'mail'> implements BeforeAppli
 
   /** Logs errors that are not about mail: the database is unavailable, or the code has an error. */
   protected override onFailed(error: Error): void {
-    const isExpected = [MailError, LeasedElsewhere, OverBudget, UnknownMailKind].some((kind) => error instanceof kind);
+    const isExpected = [MailError, MailIsOff, LeasedElsewhere, OverBudget, UnknownMailKind].some(
+      (kind) => error instanceof kind,
+    );
     if (!isExpected) this.#logger.warn({ error: error.message }, 'a message waits for another attempt');
   }
 
@@ -93,6 +101,8 @@ export class MailProcessor extends QueueProcessor<'mail'> implements BeforeAppli
     // The relay gives a job the id of its outbox row. Another job was not made by a relay; the messages of Postgres are enqueued again
     // anyway.
     if (outboxId !== job.id) return this.#log.write('warn', {}, 'a job that no relay made was dropped');
+    // Jobs that a copy of Redis has. The message stays owed.
+    if (this.#switch.offBecause()) throw new MailIsOff();
     const mail = await this.#take(outboxId);
     if (mail === 'done') return;
     if (mail === 'leased') throw new LeasedElsewhere();
@@ -107,10 +117,7 @@ export class MailProcessor extends QueueProcessor<'mail'> implements BeforeAppli
     // The mail server has the message. That is recorded as long as this process lives, however long Postgres is unavailable.
     await this.#record(() => (outgoing ? this.#deliveries.sent(outboxId) : this.#deliveries.overtaken(outboxId)));
     this.#metrics.outcomes.inc({ outcome: outgoing ? 'sent' : 'overtaken' });
-    if (outgoing && this.#away) {
-      this.#away = false;
-      this.#logger.info({}, 'mail is accepted again');
-    }
+    if (outgoing) this.#server.heard();
   }
 
   /** Leases a message. A message of an unknown kind is deferred, and logged as an error once for each kind. */
@@ -142,6 +149,7 @@ export class MailProcessor extends QueueProcessor<'mail'> implements BeforeAppli
       this.#overBudget(mail, error);
       throw error;
     }
+    if (error instanceof MailError) this.#server.heard(error);
     const late = mail.takenAt.getTime() - mail.triedSince.getTime() > GIVEN_UP_AFTER_MS;
     if (late || (error instanceof MailError && error.kind === 'refused')) {
       await this.#record(async () => this.#deliveries.bounced(outboxId, error.message, await this.#data.eventOf(mail)));
@@ -150,10 +158,6 @@ export class MailProcessor extends QueueProcessor<'mail'> implements BeforeAppli
     }
     await this.#record(() => this.#deliveries.deferred(outboxId, error.message));
     this.#metrics.outcomes.inc({ outcome: 'deferred' });
-    if (error instanceof MailError && !this.#away && !this.#stopping.signal.aborted) {
-      this.#away = true;
-      this.#logger.warn({ error: error.message }, 'the mail server does not accept messages; they are retried');
-    }
     throw error;
   }
 

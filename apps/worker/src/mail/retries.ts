@@ -12,6 +12,14 @@ export class LeasedElsewhere extends Error {
   }
 }
 
+/** This installation sends no mail now (`MailSwitch`). */
+export class MailIsOff extends Error {
+  constructor() {
+    super('mail is off');
+    this.name = 'MailIsOff';
+  }
+}
+
 /** The period after the hour over which the messages that waited for the budget are spread, in milliseconds. */
 const AFTER_THE_HOUR_MS = 60_000;
 
@@ -24,6 +32,8 @@ const pauses = {
   leased: { firstMs: 2_000, maxMs: 15_000 },
   /** Another build, which knows the kind, may take the message. */
   unknown: { firstMs: 1_000, maxMs: 60_000 },
+  /** The operator may switch it on at any time. */
+  off: { firstMs: 5_000, maxMs: 5_000 },
   /** The error is not about mail: the database is unavailable, or the code has an error. */
   other: { firstMs: 1_000, maxMs: 60_000 },
 };
@@ -41,6 +51,7 @@ export function pauseAfter(error: Error | undefined, attempt: number, chance: nu
 
 function kindOf(error: Error | undefined): keyof typeof pauses {
   if (error instanceof LeasedElsewhere) return 'leased';
+  if (error instanceof MailIsOff) return 'off';
   if (error instanceof UnknownMailKind) return 'unknown';
   if (error instanceof MailError && error.kind !== 'refused') return error.kind;
   return 'other';

@@ -2,7 +2,7 @@ import { Injectable, type OnApplicationShutdown } from '@nestjs/common';
 import { Queue } from 'bullmq';
 import { Counter, Gauge } from 'prom-client';
 import { queues } from '#contract';
-import { Outbox } from '#notifications';
+import { MailSwitch, Outbox } from '#notifications';
 import { Configuration, Metrics, openRedis, within } from '#platform';
 import { addSeatMetrics } from '#seats';
 
@@ -22,7 +22,7 @@ export class WorkerMetrics implements OnApplicationShutdown {
   readonly #redis: ReturnType<typeof openRedis>;
   readonly #queues: Queue[];
 
-  constructor({ registry }: Metrics, outbox: Outbox, { REDIS_URL }: Configuration) {
+  constructor({ registry }: Metrics, outbox: Outbox, { REDIS_URL }: Configuration, mailSwitch: MailSwitch) {
     const registers = [registry];
     addSeatMetrics(registry);
     this.#redis = openRedis(REDIS_URL, {
@@ -36,6 +36,14 @@ export class WorkerMetrics implements OnApplicationShutdown {
     for (const queue of this.#queues) queue.on('error', () => {});
     this.#addQueueGauge(registers);
     addMailGauges(registers, outbox);
+    new Gauge({
+      name: 'comptoir_mail_off',
+      help: '1 while no message is sent: MAIL_OFF is 1, or the database looks like a copy',
+      registers,
+      collect() {
+        this.set(mailSwitch.offBecause() === undefined ? 0 : 1);
+      },
+    });
     this.outcomes = new Counter({
       name: 'comptoir_mail_total',
       help: 'Messages by what became of an attempt to send them',
@@ -77,10 +85,16 @@ export class WorkerMetrics implements OnApplicationShutdown {
 }
 
 function addMailGauges(registers: Metrics['registry'][], outbox: Outbox): void {
-  const oldest = new Gauge({
+  // The registry collects metrics in the order in which they were added and reads each value after its own `collect`. A gauge that
+  // another one sets would show the value of the scrape before, so each gauge reads its own value.
+  new Gauge({
     name: 'comptoir_mail_oldest_seconds',
     help: 'Age of the oldest message that is not sent yet',
     registers,
+    async collect() {
+      const backlog = await inTime(outbox.backlog());
+      if (backlog) this.set(backlog.oldestSeconds);
+    },
   });
   new Gauge({
     name: 'comptoir_mail_messages',
@@ -93,7 +107,6 @@ function addMailGauges(registers: Metrics['registry'][], outbox: Outbox): void {
       const { sent, waiting, failed } = counts;
       for (const [state, count] of Object.entries({ sent, waiting, failed, deferred: backlog.deferred }))
         this.set({ state }, count);
-      oldest.set(backlog.oldestSeconds);
     },
   });
 }

@@ -1,8 +1,9 @@
 import { Global, Module, type OnApplicationBootstrap, type OnApplicationShutdown } from '@nestjs/common';
 import { emailDomain } from '#mail';
-import { Deliveries, openDeliveries, openRelay, Relay, workerNumber } from '#notifications';
+import { Deliveries, MailSwitch, openDeliveries, openMailSwitch, openRelay, Relay, workerNumber } from '#notifications';
 import { NotificationsModule } from '#notifications/module';
 import { AppLogger, Configuration, Database } from '#platform';
+import { MailWatch } from './mail-watch.ts';
 
 /**
  * The outbox of this worker. The relay enqueues the rows of the outbox. Deliveries are leased to the number of this worker, which the
@@ -21,19 +22,32 @@ import { AppLogger, Configuration, Database } from '#platform';
       inject: [Database, Configuration, 'WORKER_NUMBER'],
     },
     {
+      provide: MailSwitch,
+      useFactory: (database: Database, place: Configuration) => openMailSwitch({ database, place }),
+      inject: [Database, Configuration],
+    },
+    MailWatch,
+    {
       provide: Relay,
-      useFactory: (database: Database, configuration: Configuration, logger: AppLogger, worker: number) =>
+      useFactory: (
+        database: Database,
+        configuration: Configuration,
+        logger: AppLogger,
+        worker: number,
+        mailSwitch: MailSwitch,
+      ) =>
         openRelay({
           database,
-          databaseUrl: configuration.DATABASE_URL,
+          databaseUrl: configuration.DATABASE_DIRECT_URL,
           redisUrl: configuration.REDIS_URL,
           worker,
           logger,
+          isMailOn: () => mailSwitch.offBecause() === undefined,
         }),
-      inject: [Database, Configuration, AppLogger, 'WORKER_NUMBER'],
+      inject: [Database, Configuration, AppLogger, 'WORKER_NUMBER', MailSwitch],
     },
   ],
-  exports: [Deliveries],
+  exports: [Deliveries, MailSwitch, Relay],
 })
 export class OutboxModule implements OnApplicationBootstrap, OnApplicationShutdown {
   readonly #relay: Relay;

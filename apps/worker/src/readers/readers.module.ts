@@ -1,6 +1,6 @@
 import { Global, Module } from '@nestjs/common';
 import { calendarEntry } from '#calendar';
-import { Attendees, RegistrationLinks, Roles, SignInMails } from '#identity';
+import { Attendees, RegistrationLinks, ReminderLinks, Roles, SignInMails } from '#identity';
 import { CountsReader, SeatFeed } from '#live';
 import { MailAttachments } from '#mail';
 import { AttendeeReader, DueReader, ProgrammeReader, SeatReader, SignInReader, TicketSigner } from '#notifications';
@@ -19,7 +19,7 @@ import { attendeeReader, programmeReader, seatReader, signInReader } from './rea
     { provide: TicketSigner, useExisting: Tickets },
     { provide: DueReader, useExisting: ScheduleReads },
     { provide: AttendeeReader, useFactory: attendeeReader, inject: [Attendees, Roles] },
-    { provide: SignInReader, useFactory: signInReader, inject: [SignInMails, RegistrationLinks] },
+    { provide: SignInReader, useFactory: signInReader, inject: [SignInMails, RegistrationLinks, ReminderLinks] },
     {
       provide: SeatReader,
       useFactory: seatReader,

@@ -1,4 +1,4 @@
-import type { Attendees, RegistrationLinks, Roles, SignInMails } from '#identity';
+import type { Attendees, RegistrationLinks, ReminderLinks, Roles, SignInMails } from '#identity';
 import type { AttendeeReader, ProgrammeReader, SeatReader, SignInReader } from '#notifications';
 import type { Programme } from '#programme';
 import {
@@ -31,12 +31,13 @@ export function attendeeReader(attendees: Attendees, roles: Roles): AttendeeRead
 }
 
 /** Codes, links and keys, from libs/identity. */
-export function signInReader(mails: SignInMails, links: RegistrationLinks): SignInReader {
+export function signInReader(mails: SignInMails, links: RegistrationLinks, reminders: ReminderLinks): SignInReader {
   return {
     challenge: (id) => mails.findChallenge(id),
     challengeFor: (mail) => mails.challengeForMail(mail),
     signInCode: (id) => mails.codeOf(id),
     signInLink: (id, next) => mails.linkOf(id, next),
+    remindersOffLink: (attendeeId) => reminders.link(attendeeId),
     registrationOpener: (id) => ({ key: links.key(id), code: links.code(id) }),
   };
 }
@@ -54,7 +55,7 @@ export function seatReader(
       (ids) => messages.seatsNow(ids),
       ({ registration }) => registration.id,
     ),
-    wasConfirmed: (registration) => messages.wasConfirmed(registration),
+    pastOf: (registration) => messages.pastOf(registration),
     givenBackFor: (registration) => messages.givenBackFor(registration),
     placeBefore: (cafeId) => messages.placeBefore(cafeId),
     delegated: (delegationId) => messages.delegated(delegationId),

@@ -10,7 +10,7 @@ const everyMs: Record<ScheduledTask, number> = {
   'tidy-mail': 3_600_000,
 };
 /** How long Redis may take to answer before it counts as unavailable, in milliseconds. */
-const REDIS_WITHIN_MS = 3_000;
+export const REDIS_WITHIN_MS = 3_000;
 /** A task that is late by this much has lost its schedule, in milliseconds. The schedulers are checked at this interval too. */
 const LOST_AFTER_MS = 5_000;
 

@@ -1,7 +1,7 @@
 import { Injectable } from '@nestjs/common';
-import { AppLogger, BoundedLog, Configuration } from '#platform';
+import { AppLogger, BoundedLog, Configuration, within } from '#platform';
 import { type JobOf, QueueProcessor } from '../queues/queue-processor.ts';
-import { JobSchedulers, TASKS } from './job-schedulers.ts';
+import { JobSchedulers, REDIS_WITHIN_MS, TASKS } from './job-schedulers.ts';
 import { ScheduledTasks } from './scheduled-tasks.ts';
 
 /** How often a worker checks the schedulers, in milliseconds: Redis may be emptied at any time. */
@@ -61,7 +61,8 @@ export class ScheduleProcessor extends QueueProcessor<'scheduled'> {
   async #isScheduled(): Promise<boolean> {
     if (!this.isConnected) return false;
     const kept = this.#schedulers?.keep() ?? Promise.reject(new Error('not started'));
-    return kept.then(
+    // A connection that fell silent while it was made has no limit of its own: BullMQ waits for it for ever.
+    return within(REDIS_WITHIN_MS, kept, 'Redis does not answer').then(
       () => true,
       () => false,
     );

@@ -38,7 +38,7 @@ export const doorCalls = {
     access: hostOfCafe,
     body: WalkIn,
     answers: { 200: CheckInAnswer },
-    problems: ['cafe-not-open', 'cafe-full', 'schedule-clash', 'busy'],
+    problems: ['cafe-not-open', 'cafe-full', 'schedule-clash', 'address-not-deliverable', 'busy'],
     repeatable: 'answer',
     localised: true,
   },

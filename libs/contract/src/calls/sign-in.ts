@@ -1,6 +1,7 @@
 import {
   Me,
   MeChange,
+  RemindersToken,
   SignInAnswer,
   SignInAsk,
   SignInAsked,
@@ -20,7 +21,7 @@ export const signInCalls = {
     access: everybody,
     body: SignInAsk,
     answers: { 202: SignInAsked },
-    problems: ['proof-of-work-required'],
+    problems: ['proof-of-work-required', 'address-not-deliverable'],
   },
   'POST /sign-in/look': {
     tag: 'sign-in',
@@ -61,6 +62,23 @@ export const signInCalls = {
     summary: 'Everything that is kept of the person, to take away',
     access: signedIn,
     answers: { 200: MyData },
+    localised: true,
+  },
+  'GET /reminders/unsubscribe': {
+    tag: 'registrations',
+    summary: 'A page with a button that ends the reminders to an attendee; the link of it is in each reminder',
+    access: everybody,
+    query: RemindersToken,
+    answers: { 200: 'text/html' },
+    localised: true,
+  },
+  'POST /reminders/unsubscribe': {
+    tag: 'registrations',
+    summary:
+      'End the reminders to an attendee, and nothing else, without a session (RFC 8058: the body is the form `List-Unsubscribe=One-Click`, and is not read)',
+    access: everybody,
+    query: RemindersToken,
+    answers: { 200: 'text/html' },
     localised: true,
   },
   'DELETE /me': {

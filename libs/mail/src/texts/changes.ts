@@ -1,5 +1,17 @@
 import { askedForSeat, pageOf, type TextsByLocale } from './text-types.ts';
 
+/** The note of a message about a seat or a wait that its attendee ended. */
+const notYou = {
+  fr: 'Ce n’était pas vous ? Le programme dit s’il reste des places.',
+  en: 'It was not you? The programme says where seats are left.',
+};
+
+/** The footer of the last message to an attendee who erased their account. */
+const erased = {
+  fr: { text: 'Vous recevez ce message parce que vous aviez une place dans ce Café. Il n’y en aura pas d’autre.' },
+  en: { text: 'You get this message because you had a seat in this Café. There will be no other.' },
+};
+
 /** Mails about a change of a seat: its Café was moved, or the seat ended. */
 export const changes: TextsByLocale<
   'cafe-moved' | 'cancelled' | 'cancelled-by-organiser' | 'capacity-lost' | 'seat-released'
@@ -45,12 +57,44 @@ export const changes: TextsByLocale<
     };
     switch (kind) {
       case 'cancelled':
+        if (message.onlyWaited) {
+          return {
+            ...over,
+            subject: `Attente annulée : ${seat.title}`,
+            heading: 'Vous n’êtes plus sur la liste d’attente',
+            paragraphs: [`${hello}, votre attente pour ce Café a pris fin.`],
+            note: notYou.fr,
+          };
+        }
+        if (message.isErased) {
+          return {
+            ...over,
+            subject: `Place rendue : ${seat.title}`,
+            heading: 'Vos données sont effacées, et votre place est rendue',
+            paragraphs: [
+              `${hello}, vous avez fait effacer vos données.${outOfCalendar}`,
+              'Votre nom et votre adresse ne sont gardés que jusqu’à l’envoi de ce message.',
+            ],
+            footer: erased.fr,
+          };
+        }
+        if (message.swappedFor) {
+          return {
+            ...over,
+            subject: `Place rendue par un échange : ${seat.title}`,
+            heading: 'Cette place est rendue',
+            paragraphs: [
+              `${hello}, vous avez échangé cette place contre une place à « ${message.swappedFor} ».${outOfCalendar}`,
+            ],
+            note: notYou.fr,
+          };
+        }
         return {
           ...over,
           subject: `Place annulée : ${seat.title}`,
           heading: 'Votre inscription est annulée',
           paragraphs: [`${hello}, vous n’avez plus de place ici.${outOfCalendar}`],
-          note: 'Ce n’était pas vous ? Le programme dit s’il reste des places.',
+          note: notYou.fr,
         };
       case 'cancelled-by-organiser':
         if (message.cafeCancelled) {
@@ -59,7 +103,22 @@ export const changes: TextsByLocale<
             subject: `Café annulé : ${seat.title}`,
             heading: 'Ce Café n’aura pas lieu',
             paragraphs: [
-              `${hello}, l’organisation a annulé ce Café : votre inscription prend fin avec lui, et votre heure est libre de nouveau.${outOfCalendar}`,
+              message.onlyWaited
+                ? `${hello}, l’organisation a annulé ce Café, où vous attendiez une place : votre attente prend fin avec lui.`
+                : `${hello}, l’organisation a annulé ce Café : votre inscription prend fin avec lui, et votre heure est libre de nouveau.${outOfCalendar}`,
+              'Nous en sommes désolés. D’autres Cafés ont peut-être encore des places.',
+            ],
+          };
+        }
+        if (message.onlyWaited) {
+          return {
+            ...over,
+            subject: `Attente annulée par l’organisation : ${seat.title}`,
+            heading: 'L’organisation a mis fin à votre attente',
+            paragraphs: [
+              message.clashesWith
+                ? `${hello}, ce Café a été déplacé, et il a lieu désormais en même temps qu’une de vos places : ${message.clashesWith}. Cette place reste à vous, et vous n’êtes plus sur la liste d’attente de ce Café.`
+                : `${hello}, vous n’êtes plus sur la liste d’attente de ce Café.`,
               'Nous en sommes désolés. D’autres Cafés ont peut-être encore des places.',
             ],
           };
@@ -129,12 +188,42 @@ export const changes: TextsByLocale<
     };
     switch (kind) {
       case 'cancelled':
+        if (message.onlyWaited) {
+          return {
+            ...over,
+            subject: `Off the waitlist: ${seat.title}`,
+            heading: 'You are no longer on the waitlist',
+            paragraphs: [`${hello}, your wait for this Café has ended.`],
+            note: notYou.en,
+          };
+        }
+        if (message.isErased) {
+          return {
+            ...over,
+            subject: `Seat given back: ${seat.title}`,
+            heading: 'Your data is deleted, and your seat is given back',
+            paragraphs: [
+              `${hello}, you had your data deleted.${outOfCalendar}`,
+              'Your name and your address are kept until this message is sent, and no longer.',
+            ],
+            footer: erased.en,
+          };
+        }
+        if (message.swappedFor) {
+          return {
+            ...over,
+            subject: `Seat given back by a swap: ${seat.title}`,
+            heading: 'This seat is given back',
+            paragraphs: [`${hello}, you swapped this seat for a seat at “${message.swappedFor}”.${outOfCalendar}`],
+            note: notYou.en,
+          };
+        }
         return {
           ...over,
           subject: `Seat cancelled: ${seat.title}`,
           heading: 'Your registration is cancelled',
           paragraphs: [`${hello}, you no longer have a seat here.${outOfCalendar}`],
-          note: 'It was not you? The programme says where seats are left.',
+          note: notYou.en,
         };
       case 'cancelled-by-organiser':
         if (message.cafeCancelled) {
@@ -143,7 +232,22 @@ export const changes: TextsByLocale<
             subject: `Café cancelled: ${seat.title}`,
             heading: 'This Café will not take place',
             paragraphs: [
-              `${hello}, the organisers cancelled this Café: your registration ends with it, and that time is free again.${outOfCalendar}`,
+              message.onlyWaited
+                ? `${hello}, the organisers cancelled this Café, for which you were on the waitlist: your wait ends with it.`
+                : `${hello}, the organisers cancelled this Café: your registration ends with it, and that time is free again.${outOfCalendar}`,
+              'We are sorry. Other Cafés may still have seats.',
+            ],
+          };
+        }
+        if (message.onlyWaited) {
+          return {
+            ...over,
+            subject: `Taken off the waitlist by the organisers: ${seat.title}`,
+            heading: 'The organisers ended your wait',
+            paragraphs: [
+              message.clashesWith
+                ? `${hello}, this Café was moved, and it now takes place at the time of a seat of yours: ${message.clashesWith}. That seat stays yours, and you are no longer on the waitlist of this Café.`
+                : `${hello}, you are no longer on the waitlist of this Café.`,
               'We are sorry. Other Cafés may still have seats.',
             ],
           };

@@ -10,18 +10,6 @@ export const confirmed: TextsByLocale<'confirmed' | 'moved-up' | 'swapped'> = {
       swapped: ['Échange fait', 'Vous avez changé de Café'],
     }[kind] as [string, string];
     const about = { subject: `${subject} : ${seat.title}`, cafe: seat, footer: askedForSeat.fr };
-    if (message.over) {
-      return {
-        ...about,
-        subject: `Cette place a été rendue : ${seat.title}`,
-        table: 'ended',
-        heading: 'Cette place a été rendue depuis',
-        paragraphs: [
-          `${hello}, cette place vous avait été donnée, puis elle a été rendue : rien n’est à faire, et il n’y a pas de billet.`,
-        ],
-        actions: [{ label: 'Voir ce qu’elle est devenue', url: pageOf(seat) }],
-      };
-    }
     const { gaveBack: [gaveBack] = [] } = message;
     const registeredBy = message.registeredBy?.address;
     return {
@@ -35,7 +23,7 @@ export const confirmed: TextsByLocale<'confirmed' | 'moved-up' | 'swapped'> = {
           : `${hello}, montrez ce code à l’entrée. L’invitation jointe met le rendez-vous dans votre agenda.`,
         ...(kind === 'swapped'
           ? [
-              `${gaveBack ? `Votre place à « ${gaveBack.seat.title} »` : 'L’autre place'} est rendue : son billet ne vaut plus, et elle sort de votre agenda.`,
+              `${gaveBack ? `Votre place à « ${gaveBack.title} »` : 'L’autre place'} est rendue : son billet ne vaut plus, et un second message la retire de votre agenda.`,
             ]
           : []),
       ],
@@ -53,18 +41,6 @@ export const confirmed: TextsByLocale<'confirmed' | 'moved-up' | 'swapped'> = {
       swapped: ['Swap done', 'You changed to another Café'],
     }[kind] as [string, string];
     const about = { subject: `${subject}: ${seat.title}`, cafe: seat, footer: askedForSeat.en };
-    if (message.over) {
-      return {
-        ...about,
-        subject: `This seat was given back: ${seat.title}`,
-        table: 'ended',
-        heading: 'This seat has been given back since',
-        paragraphs: [
-          `${hello}, this seat was given to you and then given back: there is nothing to do, and no ticket.`,
-        ],
-        actions: [{ label: 'See what became of it', url: pageOf(seat) }],
-      };
-    }
     const { gaveBack: [gaveBack] = [] } = message;
     const registeredBy = message.registeredBy?.address;
     return {
@@ -78,7 +54,7 @@ export const confirmed: TextsByLocale<'confirmed' | 'moved-up' | 'swapped'> = {
           : `${hello}, show this code at the door. The invitation attached puts the meeting into your calendar.`,
         ...(kind === 'swapped'
           ? [
-              `${gaveBack ? `Your seat at “${gaveBack.seat.title}”` : 'The other seat'} is given back: its ticket is no longer good, and it leaves your calendar.`,
+              `${gaveBack ? `Your seat at “${gaveBack.title}”` : 'The other seat'} is given back: its ticket is no longer good, and a second message takes it out of your calendar.`,
             ]
           : []),
       ],

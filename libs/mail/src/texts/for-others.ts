@@ -1,7 +1,7 @@
 import type { Locale } from '#contract';
 import { formatTime } from '#platform';
 import type { DelegatedPerson, ExpectedPerson } from '../message.ts';
-import { ordinal } from '../phrases.ts';
+import { counted } from '../phrases.ts';
 import type { Shown } from '../typed-text.ts';
 import type { TextsByLocale } from './text-types.ts';
 
@@ -15,20 +15,23 @@ export const forOthers: TextsByLocale<'host-list' | 'delegation-summary'> = {
     if (message.kind === 'host-list') {
       const { expected, capacity, waitlisted, doorUrl } = message;
       const at = formatTime(cafe.startsAt, cafe.timeZone, 'fr');
-      const waiting = waitlisted > 0 ? ` ${waitlisted} en attente.` : '';
+      const waiting = waitlisted > 0 ? ` ${counted(waitlisted, 'fr', ['personne', 'personnes'])} en attente.` : '';
+      const places = counted(capacity, 'fr', ['place', 'places']);
       return {
         subject: `Votre liste à ${at} : ${cafe.title}`,
         table: 'plain',
         heading: `Votre Café commence à ${at}`,
         paragraphs: [
-          `${hello}, voici qui vous attendez : ${people(expected.length, 'personne', 'personnes')} pour ${people(capacity, 'place', 'places')}.${waiting}`,
+          expected.length === 0
+            ? `${hello}, personne n’est inscrit pour le moment${capacity > 0 ? ` à ce Café de ${places}` : ''}.${waiting}`
+            : `${hello}, voici qui vous attendez : ${counted(expected.length, 'fr', ['personne', 'personnes'])} pour ${places}.${waiting}`,
           'En ligne, la liste est celle de l’instant, et la même page lit les billets.',
         ],
         cafe,
         list: {
           heading: 'Personnes attendues',
           items: itemsOf(expected, 'fr'),
-          note: expected.length === 0 ? 'Personne n’est inscrit pour le moment.' : moreFr(expected.length - NAMES_MAX),
+          note: moreFr(expected.length - NAMES_MAX),
         },
         actions: [{ label: 'Voir la liste et lire les billets', url: doorUrl }],
         footer: {
@@ -41,7 +44,12 @@ export const forOthers: TextsByLocale<'host-list' | 'delegation-summary'> = {
       table: 'plain',
       heading: 'Votre groupe, personne par personne',
       paragraphs: [
-        `${hello}, voici ce qu’il en est de chaque personne. Chacune a reçu son propre message, et peut rendre sa place elle-même.`,
+        ...(message.waitsTogether
+          ? [
+              `${hello}, ce Café n’a pas assez de places libres pour tout le groupe : il attend ${message.waitsTogether} places ensemble, et il les reçoit dès qu’elles sont libres en même temps.`,
+            ]
+          : []),
+        `${message.waitsTogether ? 'Voici' : `${hello}, voici`} ce qu’il en est de chaque personne. Chacune a reçu son propre message, et peut rendre sa place elle-même.`,
       ],
       cafe,
       list: {
@@ -58,20 +66,23 @@ export const forOthers: TextsByLocale<'host-list' | 'delegation-summary'> = {
     if (message.kind === 'host-list') {
       const { expected, capacity, waitlisted, doorUrl } = message;
       const at = formatTime(cafe.startsAt, cafe.timeZone, 'en');
-      const waiting = waitlisted > 0 ? ` ${waitlisted} in line.` : '';
+      const waiting = waitlisted > 0 ? ` ${counted(waitlisted, 'en', ['person', 'people'])} on the waitlist.` : '';
+      const seats = counted(capacity, 'en', ['seat', 'seats']);
       return {
         subject: `Your list at ${at}: ${cafe.title}`,
         table: 'plain',
         heading: `Your Café starts at ${at}`,
         paragraphs: [
-          `${hello}, this is whom you expect: ${people(expected.length, 'person', 'people')} for ${people(capacity, 'seat', 'seats')}.${waiting}`,
+          expected.length === 0
+            ? `${hello}, nobody is registered yet${capacity > 0 ? ` for this Café of ${seats}` : ''}.${waiting}`
+            : `${hello}, this is whom you expect: ${counted(expected.length, 'en', ['person', 'people'])} for ${seats}.${waiting}`,
           'Online, the list is as it is right now, and the same page reads tickets.',
         ],
         cafe,
         list: {
           heading: 'Who is expected',
           items: itemsOf(expected, 'en'),
-          note: expected.length === 0 ? 'Nobody is registered yet.' : moreEn(expected.length - NAMES_MAX),
+          note: moreEn(expected.length - NAMES_MAX),
         },
         actions: [{ label: 'See the list and read tickets', url: doorUrl }],
         footer: {
@@ -84,7 +95,12 @@ export const forOthers: TextsByLocale<'host-list' | 'delegation-summary'> = {
       table: 'plain',
       heading: 'Your group, person by person',
       paragraphs: [
-        `${hello}, this is how it stands with each person. Each of them got a message of their own, and can give the seat back themselves.`,
+        ...(message.waitsTogether
+          ? [
+              `${hello}, this Café has too few free seats for all of the group: it waits for ${message.waitsTogether} seats together, and gets them as soon as they are free at the same time.`,
+            ]
+          : []),
+        `${message.waitsTogether ? 'This' : `${hello}, this`} is how it stands with each person. Each of them got a message of their own, and can give the seat back themselves.`,
       ],
       cafe,
       list: {
@@ -113,26 +129,23 @@ function withNames(items: { name: string | undefined; detail?: string }[]) {
 }
 
 const moreFr = (more: number) =>
-  more > 0 ? `Et ${people(more, 'autre', 'autres')}, sur la liste en ligne.` : undefined;
-const moreEn = (more: number) => (more > 0 ? `And ${people(more, 'other', 'others')}, on the list online.` : undefined);
-
-function people(count: number, one: string, many: string): string {
-  return `${count}\u00a0${count === 1 ? one : many}`;
-}
+  more > 0 ? `Et ${counted(more, 'fr', ['autre', 'autres'])}, sur la liste en ligne.` : undefined;
+const moreEn = (more: number) =>
+  more > 0 ? `And ${counted(more, 'en', ['other', 'others'])}, on the list online.` : undefined;
 
 const delegated = {
   fr: ({ status, position }: Shown<DelegatedPerson>) =>
     ({
       confirmed: 'place confirmée',
       kept: 'place gardée, à confirmer',
-      waitlisted: `${ordinal(position ?? 1, 'fr')} en attente`,
+      waitlisted: `en attente, position ${position ?? 1}`,
       ended: 'place rendue',
     })[status],
   en: ({ status, position }: Shown<DelegatedPerson>) =>
     ({
       confirmed: 'seat confirmed',
       kept: 'seat kept, to be confirmed',
-      waitlisted: `${ordinal(position ?? 1, 'en')} in line`,
+      waitlisted: `on the waitlist, number ${position ?? 1}`,
       ended: 'seat given back',
     })[status],
 };

@@ -4,7 +4,7 @@ import { pageOf, type TextsByLocale } from './text-types.ts';
 
 /** Reminders for people with a confirmed seat: a day before, and half an hour before. */
 export const reminders: TextsByLocale<'reminder-day-before' | 'reminder-soon'> = {
-  fr({ kind, seat, ticket, settingsUrl, now }, { hello }) {
+  fr({ kind, seat, ticket, unsubscribeUrl, now }, { hello }) {
     const at = formatTime(seat.startsAt, seat.timeZone, 'fr');
     const soon = kind === 'reminder-soon';
     return {
@@ -24,12 +24,12 @@ export const reminders: TextsByLocale<'reminder-day-before' | 'reminder-soon'> =
         : 'Un empêchement ? Annulez dès maintenant depuis cette page : votre place ira à la personne suivante.',
       footer: {
         text: 'Vous recevez ce rappel parce que vous avez une place confirmée.',
-        link: { label: 'Ne plus recevoir de rappels', url: settingsUrl },
+        link: { label: 'Ne plus recevoir de rappels', url: unsubscribeUrl },
       },
     };
   },
 
-  en({ kind, seat, ticket, settingsUrl, now }, { hello }) {
+  en({ kind, seat, ticket, unsubscribeUrl, now }, { hello }) {
     const at = formatTime(seat.startsAt, seat.timeZone, 'en');
     const soon = kind === 'reminder-soon';
     return {
@@ -49,7 +49,7 @@ export const reminders: TextsByLocale<'reminder-day-before' | 'reminder-soon'> =
         : 'Something came up? Cancel now on that page: your seat goes to the next person.',
       footer: {
         text: 'You get this reminder because you have a confirmed seat.',
-        link: { label: 'Get no more reminders', url: settingsUrl },
+        link: { label: 'Get no more reminders', url: unsubscribeUrl },
       },
     };
   },

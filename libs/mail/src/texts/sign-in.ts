@@ -1,6 +1,6 @@
 import { formatWeekdayAndTime } from '#platform';
-import { ordinal, spacedCode } from '../phrases.ts';
-import { askedForSeat, type MessageOf, registeredFor, type TextsByLocale } from './text-types.ts';
+import { spacedCode } from '../phrases.ts';
+import { askedForSeat, capitalise, type MessageOf, registeredFor, type TextsByLocale } from './text-types.ts';
 
 /** Mails with a code: to sign in, and to prove an address for a seat. */
 export const signIn: TextsByLocale<'sign-in-code' | 'prove-address'> = {
@@ -21,9 +21,8 @@ export const signIn: TextsByLocale<'sign-in-code' | 'prove-address'> = {
         note: 'Vous n’avez rien demandé ? Ne faites rien : sans ce message, personne n’entre.',
       };
     }
-    const { seat, expiresAt, waitlistPosition, code, link } = message;
+    const { seat, expiresAt, waitlistPosition, waitsTogether, code, link } = message;
     const { until, turnUntil, by } = detailsOf(message, 'fr');
-    const rank = ordinal(waitlistPosition ?? 1, 'fr');
     const how = by ? 'suivez le lien, puis tapez le code' : 'tapez le code sur la page, ou suivez le lien';
     const ask = by
       ? `${hello}, ${by} a demandé une place pour vous dans ce Café.`
@@ -35,7 +34,7 @@ export const signIn: TextsByLocale<'sign-in-code' | 'prove-address'> = {
       ? `${begin}confirmez votre adresse avant ${until} pour que cette place soit à vous : ${how}.`
       : turnUntil
         ? `${begin}une place vous est réservée à votre tour si vous confirmez votre adresse avant ${turnUntil} : ${how}.`
-        : `${begin}vous êtes ${rank} en attente. Confirmez votre adresse pour que nous puissions vous donner la première place qui se libère : ${how}.`;
+        : `${begin}${waitsTogether ? `votre groupe attend ${waitsTogether} places ensemble` : `vous êtes en position ${waitlistPosition ?? 1} sur la liste d’attente`}. Confirmez votre adresse pour que nous puissions vous donner une place dès que c’est votre tour : ${how}.`;
     return {
       subject: `${until ? 'Confirmez votre place' : 'Confirmez votre adresse'} : ${seat.title}`,
       table: until ? 'kept' : 'waiting',
@@ -73,9 +72,8 @@ export const signIn: TextsByLocale<'sign-in-code' | 'prove-address'> = {
         note: 'You did not ask for anything? Do nothing: without this message, nobody gets in.',
       };
     }
-    const { seat, expiresAt, waitlistPosition, code, link } = message;
+    const { seat, expiresAt, waitlistPosition, waitsTogether, code, link } = message;
     const { until, turnUntil, by } = detailsOf(message, 'en');
-    const rank = ordinal(waitlistPosition ?? 1, 'en');
     const how = by ? 'follow the link, then type the code' : 'type the code on the page, or follow the link';
     const ask = by
       ? `${hello}, ${by} asked for a seat in this Café for you.`
@@ -87,7 +85,7 @@ export const signIn: TextsByLocale<'sign-in-code' | 'prove-address'> = {
       ? `${begin}confirm your address before ${until} to make this seat yours: ${how}.`
       : turnUntil
         ? `${begin}a seat is reserved for you in your turn if you confirm your address before ${turnUntil}: ${how}.`
-        : `${begin}you are ${rank} in line. Confirm your address so that we can give you the first seat that becomes free: ${how}.`;
+        : `${begin}${waitsTogether ? `your group waits for ${waitsTogether} seats together` : `you are number ${waitlistPosition ?? 1} on the waitlist`}. Confirm your address so that we can give you a seat as soon as it is your turn: ${how}.`;
     return {
       subject: `${until ? 'Confirm your seat' : 'Confirm your address'}: ${seat.title}`,
       table: until ? 'kept' : 'waiting',
@@ -95,7 +93,7 @@ export const signIn: TextsByLocale<'sign-in-code' | 'prove-address'> = {
         ? `${proved ? 'A seat is kept for you' : 'Your seat is kept'} until ${until}`
         : turnUntil
           ? `Your turn is kept until ${turnUntil}`
-          : 'You are in line',
+          : 'You are on the waitlist',
       paragraphs: ask ? [ask, capitalise(next)] : [next],
       cafe: seat,
       code: spacedCode(code),
@@ -121,10 +119,5 @@ function detailsOf(message: MessageOf<'prove-address'>, locale: 'fr' | 'en') {
 
 /** “1 minute”, “10 minutes”: the same in both languages. */
 function minutes(count: number): string {
-  return `${count} ${count === 1 ? 'minute' : 'minutes'}`;
-}
-
-/** The sentence with a capital first letter. */
-function capitalise(sentence: string): string {
-  return `${sentence.charAt(0).toUpperCase()}${sentence.slice(1)}`;
+  return `${count} ${count < 2 ? 'minute' : 'minutes'}`;
 }

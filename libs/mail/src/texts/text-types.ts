@@ -31,6 +31,11 @@ export const registeredFor: Record<Locale, (by: string) => { text: string }> = {
   en: (by) => ({ text: `You get this message because ${by} asked for this seat for you, with this address.` }),
 };
 
+/** The sentence with a capital first letter. */
+export function capitalise(sentence: string): string {
+  return `${sentence.charAt(0).toUpperCase()}${sentence.slice(1)}`;
+}
+
 /** The address of a registration's page. With `answer`, the page shows this answer to the offer and asks the reader to confirm it. */
 export function pageOf({ url, keyed }: SeatFacts, answer?: 'accept' | 'decline'): string {
   const page = new URL(keyed?.url ?? url);

@@ -1,3 +1,4 @@
+import { counted } from '../phrases.ts';
 import type { MessageOf, TextsByLocale } from './text-types.ts';
 
 /** The mail after an event: thanks, and which data of the person are kept. */
@@ -22,7 +23,7 @@ export const thanks: TextsByLocale<'thanks'> = {
         },
       }),
       actions: [{ label: 'Voir mes données', url: dataUrl }],
-      footer: { text: `Dernier message de ${event} : vous n’en recevrez pas d’autre de cet événement.` },
+      footer: { text: `Ceci est le dernier message de cet événement : ${event}.` },
     };
   },
 
@@ -54,7 +55,7 @@ export const thanks: TextsByLocale<'thanks'> = {
 function keptFr({ kept, keepsOrganisation, registrations, attended }: MessageOf<'thanks'>): string {
   const parts = [withText('votre nom', kept.name), withText('votre adresse', kept.email), 'votre langue'];
   if (keepsOrganisation) parts.push(withText('votre organisation', kept.organisation));
-  parts.push(`${registrations === 1 ? 'une inscription' : `${registrations}\u00a0inscriptions`} et leur historique`);
+  parts.push(counted(registrations, 'fr', ['inscription et son historique', 'inscriptions et leur historique']));
   if (attended.length > 0) parts.push('l’heure de vos arrivées');
   parts.push('la liste des messages envoyés');
   return new Intl.ListFormat('fr').format(parts);
@@ -63,7 +64,7 @@ function keptFr({ kept, keepsOrganisation, registrations, attended }: MessageOf<
 function keptEn({ kept, keepsOrganisation, registrations, attended }: MessageOf<'thanks'>): string {
   const parts = [withText('your name', kept.name), withText('your address', kept.email), 'your language'];
   if (keepsOrganisation) parts.push(withText('your organisation', kept.organisation));
-  parts.push(`${registrations === 1 ? 'one registration' : `${registrations}\u00a0registrations`} with their history`);
+  parts.push(counted(registrations, 'en', ['registration with its history', 'registrations with their history']));
   if (attended.length > 0) parts.push('the times when you arrived');
   parts.push('the list of messages sent');
   return new Intl.ListFormat('en-GB').format(parts);

@@ -1,8 +1,8 @@
 import type { Locale } from '#contract';
 import { formatTime, formatWeekdayAndTime } from '#platform';
 import type { CafeFacts } from '../message.ts';
-import { colon, ordinal } from '../phrases.ts';
-import { askedForSeat, pageOf, registeredFor, type TextsByLocale } from './text-types.ts';
+import { colon } from '../phrases.ts';
+import { askedForSeat, capitalise, type MessageOf, pageOf, registeredFor, type TextsByLocale } from './text-types.ts';
 
 /** Mails about the waitlist: the place in it, an offered seat, and the end of the wait without a seat. */
 export const waitlist: TextsByLocale<'waitlisted' | 'offered' | 'offer-expired' | 'line-closed'> = {
@@ -15,15 +15,17 @@ export const waitlist: TextsByLocale<'waitlisted' | 'offered' | 'offer-expired' 
           ...about,
           subject: `En liste d’attente : ${seat.title}`,
           table: 'waiting',
-          heading: `Vous êtes ${ordinal(message.waitlistPosition, 'fr')} en attente`,
+          heading: message.waitsTogether
+            ? `Votre groupe attend ${message.waitsTogether} places ensemble`
+            : `Vous êtes en position ${message.waitlistPosition} sur la liste d’attente`,
           ...(message.registeredBy && { footer: registeredFor.fr(message.registeredBy.address) }),
           paragraphs: [
             ...(message.registeredBy
               ? [`${hello}, ${message.registeredBy.address} a demandé une place pour vous.`]
               : []),
-            `${message.registeredBy ? 'Ce' : `${hello}, ce`} Café est complet. Nous vous écrivons dès qu’une place se libère pour vous ; votre rang ne recule jamais.`,
+            capitalise(`${message.registeredBy ? '' : `${hello}, `}${whyWaiting.fr(message)}`),
           ],
-          actions: [{ label: 'Voir mon rang', url: pageOf(seat) }],
+          actions: [{ label: 'Voir ma position', url: pageOf(seat) }],
         };
       case 'offered':
         return {
@@ -58,7 +60,7 @@ export const waitlist: TextsByLocale<'waitlisted' | 'offered' | 'offer-expired' 
           table: 'ended',
           heading: 'L’offre a expiré',
           paragraphs: [
-            `${hello}, cette place n’a pas été confirmée à temps : elle est allée à la personne suivante, et vous n’êtes plus sur la liste d’attente de ce Café.`,
+            `${hello}, cette place n’a pas été confirmée à temps : elle est allée à la personne suivante, et vous n’êtes plus sur la liste d’attente de ce Café.${outOfCalendar.fr(message)}`,
           ],
           actions: [{ label: 'Voir le programme', url: message.programmeUrl }],
         };
@@ -85,13 +87,15 @@ export const waitlist: TextsByLocale<'waitlisted' | 'offered' | 'offer-expired' 
           ...about,
           subject: `On the waitlist: ${seat.title}`,
           table: 'waiting',
-          heading: `You are ${ordinal(message.waitlistPosition, 'en')} in line`,
+          heading: message.waitsTogether
+            ? `Your group waits for ${message.waitsTogether} seats together`
+            : `You are number ${message.waitlistPosition} on the waitlist`,
           ...(message.registeredBy && { footer: registeredFor.en(message.registeredBy.address) }),
           paragraphs: [
             ...(message.registeredBy ? [`${hello}, ${message.registeredBy.address} asked for a seat for you.`] : []),
-            `${message.registeredBy ? 'This' : `${hello}, this`} Café is full. We write to you as soon as a seat is freed for you; your place in line never gets worse.`,
+            capitalise(`${message.registeredBy ? '' : `${hello}, `}${whyWaiting.en(message)}`),
           ],
-          actions: [{ label: 'See my place in line', url: pageOf(seat) }],
+          actions: [{ label: 'See my position', url: pageOf(seat) }],
         };
       case 'offered':
         return {
@@ -126,7 +130,7 @@ export const waitlist: TextsByLocale<'waitlisted' | 'offered' | 'offer-expired' 
           table: 'ended',
           heading: 'The offer has expired',
           paragraphs: [
-            `${hello}, this seat was not confirmed in time: it went to the next person, and you are no longer in the line of this Café.`,
+            `${hello}, this seat was not confirmed in time: it went to the next person, and you are no longer on the waitlist of this Café.${outOfCalendar.en(message)}`,
           ],
           actions: [{ label: 'See the programme', url: message.programmeUrl }],
         };
@@ -141,6 +145,30 @@ export const waitlist: TextsByLocale<'waitlisted' | 'offered' | 'offer-expired' 
         };
     }
   },
+};
+
+type Waitlisted = Pick<MessageOf<'waitlisted'>, 'waitsTogether' | 'isFull'>;
+
+/** Why the reader waits, and what comes next. A group of which all wait for seats together may wait while seats are free. */
+const whyWaiting: Record<Locale, (message: Waitlisted) => string> = {
+  fr: ({ waitsTogether, isFull }) => {
+    if (waitsTogether)
+      return `ce Café n’a pas assez de places libres pour tout votre groupe. Nous vous écrivons dès que ${waitsTogether} places sont libres en même temps ; votre position ne recule jamais.`;
+    const full = isFull ? 'ce Café est complet. Nous' : 'nous';
+    return `${full} vous écrivons dès qu’une place de ce Café est à vous ; votre position ne recule jamais.`;
+  },
+  en: ({ waitsTogether, isFull }) => {
+    if (waitsTogether)
+      return `this Café has too few free seats for all of your group. We write to you as soon as ${waitsTogether} seats are free at the same time; your position never gets worse.`;
+    const full = isFull ? 'this Café is full. We' : 'we';
+    return `${full} write to you as soon as a seat in this Café is yours; your position never gets worse.`;
+  },
+};
+
+/** What the message does to a calendar, where the offer was a confirmed seat before its Café was moved. */
+const outOfCalendar: Record<Locale, (message: { calendar?: object }) => string> = {
+  fr: ({ calendar }) => (calendar ? ' L’annulation jointe retire le rendez-vous de votre agenda.' : ''),
+  en: ({ calendar }) => (calendar ? ' The cancellation attached takes the meeting out of your calendar.' : ''),
 };
 
 /** “Café 5 : Eau et climat (14 h 30, Salle Étoile 3)” for each Café. */

@@ -62,14 +62,18 @@ export class EventMailData<Typed> {
     const cafeId = registrations[0]?.cafeId;
     if (!cafeId) return undefined;
     const known = await attendees.attendees(registrations.map(({ attendeeId }) => attendeeId));
+    const cafe = await this.#context.cafe(cafeId, locale);
+    const waiting = registrations.find(({ waitlistPosition }) => waitlistPosition);
+    const now = waiting && (await seats.seat(waiting.id));
     return {
       kind: 'delegation-summary' as const,
-      cafe: await this.#context.cafe(cafeId, locale),
+      cafe,
+      waitsTogether: now?.waitsTogether,
       people: registrations.map(({ attendeeId, status, waitlistPosition }) => {
         const { email = '' } = known.get(attendeeId) ?? {};
         return { email: typed(email), status: delegatedStatus[status], position: waitlistPosition };
       }),
-      programmeUrl: this.#context.programmeUrl,
+      programmeUrl: this.#context.programmeUrl(cafe),
     };
   }
 
@@ -93,6 +97,7 @@ export class EventMailData<Typed> {
       },
       keepsOrganisation: organisation !== undefined,
       event: event.title[locale],
+      ...(event.replyTo && { replyTo: event.replyTo }),
       attended: await Promise.all(attended.map(({ cafeId }) => this.#context.cafe(cafeId, locale))),
       registrations: here.length,
       dataUrl: this.#context.settingsUrl,

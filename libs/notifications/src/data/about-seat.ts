@@ -1,3 +1,4 @@
+import type { MailRecipient } from '../mail-recipients.ts';
 import type { OutboxMail } from '../outbox-mail.ts';
 import type { MailAttendee, MailRegistration, MailSeat } from '../readers.ts';
 import type { MailContext, SeatForMail } from './context.ts';
@@ -12,6 +13,9 @@ interface AboutSeat {
   now: MailSeat;
   seat: SeatForMail;
 }
+
+/** The causes that end an offer without a message of their own. */
+const endsWithoutMessage = new Set(['declined', 'swap']);
 
 /**
  * The data of each message about one seat, read when the message is sent. Undefined when the message is out of date, or when another
@@ -36,36 +40,44 @@ export class SeatMailData<Typed> {
     // Not on the waitlist any more: the outbox has a later message about that.
     if (!waitlistPosition) return undefined;
     const registeredBy = await this.#context.registeredBy(attendee.attendeeId, now);
-    return { kind: 'waitlisted' as const, seat, waitlistPosition, registeredBy };
+    const { waitsTogether, cafeFree } = now;
+    return { kind: 'waitlisted' as const, seat, waitlistPosition, waitsTogether, isFull: cafeFree === 0, registeredBy };
   }
 
-  async offered({ attendee, now, seat }: AboutSeat) {
+  async offered(about: AboutSeat) {
+    const { attendee, now, seat } = about;
     const { registration } = now;
     const { status, expiresAt, cafeId } = registration;
-    // The offer was answered or expired: another message says so.
-    if (status !== 'offered' || !expiresAt) return undefined;
+    const { wasConfirmed, endedBy = '' } = await this.#context.sources.seats.pastOf(registration);
+    if (status !== 'offered' || !expiresAt) {
+      // Answered or over by now: another message says how it ended. A seat that a move turned into an offer is still in the calendar,
+      // and an offer that was declined has no other message.
+      return status === 'cancelled' && wasConfirmed && endsWithoutMessage.has(endedBy)
+        ? this.ended('cancelled', about)
+        : undefined;
+    }
     const swaps = await this.#seatsGivenBackByAccepting(attendee, registration);
     const offer = { kind: 'offered' as const, seat, expiresAt, swaps };
-    if (!(await this.#context.sources.seats.wasConfirmed(registration))) return offer;
-    // The seat was confirmed before the Café was moved.
+    if (!wasConfirmed) return offer;
+    // It was theirs before its Café was moved.
     return { ...offer, calendar: this.#context.calendar(now, seat), before: await this.#context.placeBefore(cafeId) };
   }
 
-  async over<Kind extends 'offer-expired' | 'line-closed'>(kind: Kind, { seat }: AboutSeat) {
-    return { kind, seat, programmeUrl: this.#context.programmeUrl };
+  async over<Kind extends 'offer-expired' | 'line-closed'>(kind: Kind, about: AboutSeat) {
+    const { seat, programmeUrl, calendar } = await this.#ended(about);
+    return { kind, seat, programmeUrl, calendar };
   }
 
   async released({ now, seat }: AboutSeat) {
     // The person has a seat again.
     if (now.registration.status !== 'cancelled') return undefined;
-    return { kind: 'seat-released' as const, seat, programmeUrl: this.#context.programmeUrl };
+    return { kind: 'seat-released' as const, seat, programmeUrl: this.#context.programmeUrl(seat) };
   }
 
   async confirmed<Kind extends 'confirmed' | 'moved-up' | 'swapped'>(kind: Kind, { attendee, now, seat }: AboutSeat) {
     const { registration } = now;
-    // A move turned the seat into an offer: the outbox has a message about that.
-    if (registration.status === 'offered') return undefined;
-    if (registration.status !== 'confirmed') return { kind, seat, over: true as const };
+    // It ended, or a move made an offer of it: the message about that is owed, and says it all.
+    if (registration.status !== 'confirmed') return undefined;
     const gaveBack = kind === 'swapped' ? await this.#gaveBack(attendee, registration) : undefined;
     const registeredBy = kind === 'confirmed' ? await this.#context.registeredBy(attendee.attendeeId, now) : undefined;
     const [ticket, calendar] = [this.#context.ticket(registration), this.#context.calendar(now, seat)];
@@ -80,6 +92,15 @@ export class SeatMailData<Typed> {
     if (status !== 'confirmed') return { kind: 'cafe-moved' as const, seat, before };
     const [ticket, calendar] = [this.#context.ticket(registration), this.#context.calendar(now, seat)];
     return { kind: 'cafe-moved' as const, seat, before, ticket, calendar };
+  }
+
+  /** To an attendee who was erased: takes their seat out of their calendar. Their registration is gone, too. */
+  async farewell({ registrationId = '' }: OutboxMail, { attendee, cafeId, sequence }: MailRecipient) {
+    const context = this.#context;
+    const cafe = await context.cafe(cafeId, attendee.locale);
+    const seat = { ...cafe, registrationId, url: context.programmeUrl(cafe) };
+    const calendar = { organiser: context.organiserOf(cafe), sequence };
+    return { kind: 'cancelled' as const, seat, calendar, programmeUrl: seat.url, isErased: true };
   }
 
   async ended<Kind extends 'cancelled' | 'capacity-lost'>(kind: Kind, about: AboutSeat) {
@@ -111,16 +132,23 @@ export class SeatMailData<Typed> {
       mail.takenAt.getTime() < startsAt &&
       (!mail.aboutAt || mail.aboutAt.getTime() === startsAt);
     if (!isDue) return undefined;
-    const { settingsUrl } = this.#context;
+    const unsubscribeUrl = this.#context.sources.signIn.remindersOffLink(attendee.attendeeId);
     const ticket = this.#context.ticket(registration);
-    return { kind, seat, ticket, settingsUrl, now: new Date().toISOString() };
+    return { kind, seat, ticket, unsubscribeUrl, now: new Date().toISOString() };
   }
 
-  /** A seat that ended. A seat that was confirmed once is also removed from the calendar. */
-  async #ended({ now, seat }: AboutSeat) {
-    const wasConfirmed = await this.#context.sources.seats.wasConfirmed(now.registration);
-    const { programmeUrl } = this.#context;
-    return { seat, programmeUrl, ...(wasConfirmed && { calendar: this.#context.calendar(now, seat) }) };
+  /** A registration that ended. It leaves the calendar where it may have come into it. */
+  async #ended({ attendee, now, seat }: AboutSeat) {
+    const { seats } = this.#context.sources;
+    const { wasConfirmed, hadSeat, swappedFor } = await seats.pastOf(now.registration);
+    const other = swappedFor && (await this.#context.cafe(swappedFor, attendee.locale));
+    return {
+      seat,
+      programmeUrl: this.#context.programmeUrl(seat),
+      onlyWaited: !hadSeat,
+      ...(other && { swappedFor: other.title }),
+      ...(wasConfirmed && { calendar: this.#context.calendar(now, seat) }),
+    };
   }
 
   async #seatsGivenBackByAccepting({ attendeeId, locale }: MailAttendee, registration: MailRegistration) {
@@ -131,11 +159,6 @@ export class SeatMailData<Typed> {
 
   async #gaveBack({ locale }: MailAttendee, registration: MailRegistration) {
     const given = await this.#context.sources.seats.givenBackFor(registration);
-    return Promise.all(
-      given.map(async (now) => {
-        const seat = await this.#context.seat(now.registration, locale);
-        return { seat, calendar: this.#context.calendar(now, seat) };
-      }),
-    );
+    return Promise.all(given.map(({ registration: { cafeId } }) => this.#context.cafe(cafeId, locale)));
   }
 }

@@ -8,6 +8,10 @@ export interface CafeForMail {
   label: string;
   room: string;
   event: string;
+  /** The event's name in addresses of pages. */
+  eventSlug: string;
+  /** The address that answers to the event's messages go to; without one, the sender's. */
+  replyTo?: string;
   startsAt: string;
   endsAt: string;
   timeZone: string;
@@ -34,6 +38,8 @@ export async function cafeForMail(
     label: `${kindWords[locale][cafe.kind]} ${cafe.code}`,
     room: room.name,
     event: event.title[locale],
+    eventSlug: event.slug,
+    ...(event.replyTo && { replyTo: event.replyTo }),
     startsAt: cafe.startsAt,
     endsAt: cafe.endsAt,
     timeZone: event.timeZone,

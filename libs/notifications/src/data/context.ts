@@ -1,5 +1,6 @@
 import type { Locale } from '#contract';
 import type { MailBudget } from '../mail-budget.ts';
+import type { MailRecipients } from '../mail-recipients.ts';
 import type {
   AttendeeReader,
   MailRegistration,
@@ -19,7 +20,8 @@ export interface MailDataSources<Typed> {
   programme: ProgrammeReader;
   tickets: TicketSigner;
   budget: MailBudget;
-  /** The address of the pages, without a slash at the end. */
+  recipients: MailRecipients;
+  /** Where the pages are, without a slash at the end. */
   publicUrl: string;
   /** The e-mail address of the organiser in calendar entries. */
   organiserEmail: string;
@@ -43,12 +45,10 @@ const openStatuses = new Set<MailRegistration['status']>(['held', 'waitlisted', 
 /** Makes the parts of data that several kinds of messages share. */
 export class MailContext<Typed> {
   readonly sources: MailDataSources<Typed>;
-  readonly programmeUrl: string;
   readonly settingsUrl: string;
 
   constructor(sources: MailDataSources<Typed>) {
     this.sources = sources;
-    this.programmeUrl = `${sources.publicUrl}/`;
     this.settingsUrl = `${sources.publicUrl}/me/settings`;
   }
 
@@ -57,6 +57,11 @@ export class MailContext<Typed> {
     const cafe = await cafeForMail(this.sources.programme, cafeId, locale);
     if (!cafe) throw new Error('the Café of this message is gone');
     return cafe;
+  }
+
+  /** The page of the programme of a Café's event. */
+  programmeUrl({ eventSlug }: CafeForMail): string {
+    return `${this.sources.publicUrl}/events/${eventSlug}`;
   }
 
   async seat({ id, cafeId, status }: MailRegistration, locale: Locale): Promise<SeatForMail> {
@@ -72,8 +77,13 @@ export class MailContext<Typed> {
     return this.sources.tickets.ticketFor({ registrationId, cafeId, endsAt });
   }
 
-  calendar({ cafeVersion: sequence }: MailSeat, { event }: CafeForMail) {
-    return { organiser: { name: event, email: this.sources.organiserEmail }, sequence };
+  calendar({ cafeVersion: sequence }: MailSeat, cafe: CafeForMail) {
+    return { organiser: this.organiserOf(cafe), sequence };
+  }
+
+  /** The organiser of calendar entries. */
+  organiserOf({ event }: CafeForMail): { name: string; email: string } {
+    return { name: event, email: this.sources.organiserEmail };
   }
 
   /** The time and the room of a Café before its last move. */

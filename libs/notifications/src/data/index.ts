@@ -1,4 +1,5 @@
 import { type Locale, MailKind } from '#contract';
+import type { MailRecipient } from '../mail-recipients.ts';
 import type { OutboxMail } from '../outbox-mail.ts';
 import { OverBudget } from '../over-budget.ts';
 import type { MailAttendee } from '../readers.ts';
@@ -51,7 +52,10 @@ function handlersOf<Typed>(context: MailContext<Typed>, attendees: AttendeeMail<
     'moved-up': aboutSeat((about) => seats.confirmed('moved-up', about)),
     swapped: aboutSeat((about) => seats.confirmed('swapped', about)),
     'cafe-moved': aboutSeat((about) => seats.moved(about)),
-    cancelled: aboutSeat((about) => seats.ended('cancelled', about)),
+    cancelled: attendees.orFarewell(
+      aboutSeat((about) => seats.ended('cancelled', about)),
+      (owed, recipient) => seats.farewell(owed, recipient),
+    ),
     'capacity-lost': aboutSeat((about) => seats.ended('capacity-lost', about)),
     'cancelled-by-organiser': aboutSeat((about) => seats.cancelledByOrganiser(about)),
     'reminder-day-before': aboutSeat((about) => seats.reminder('reminder-day-before', about)),
@@ -81,17 +85,31 @@ class AttendeeMail<Typed> {
     });
   }
 
-  uncounted<Message>(write: WriteTo<Message>): (mail: OutboxMail) => Promise<Addressed<Message, Typed> | undefined> {
-    return async (mail) => {
-      const attendee = mail.attendeeId ? await this.#sources.attendees.attendee(mail.attendeeId) : undefined;
-      const message = attendee && (await write(mail, attendee));
-      if (!attendee || !message) return undefined;
-      const { name, email: address, proved, locale } = attendee;
-      return { message, to: { name: this.#sources.typed(name), address, proved, locale } };
+  uncounted<Message>(write: WriteTo<Message>): (owed: OutboxMail) => Promise<Addressed<Message, Typed> | undefined> {
+    return async (owed) => {
+      const attendee = owed.attendeeId ? await this.#sources.attendees.attendee(owed.attendeeId) : undefined;
+      const message = attendee && (await write(owed, attendee));
+      return attendee && message && this.#addressed(message, attendee);
     };
   }
 
-  /** The event of a message; undefined for sign-in mails. */
+  /** The message by `write`; to an attendee who was erased since, the last one about their seat. */
+  orFarewell<Message, Farewell>(
+    write: (owed: OutboxMail) => Promise<Addressed<Message, Typed> | undefined>,
+    farewell: (owed: OutboxMail, recipient: MailRecipient) => Promise<Farewell>,
+  ): (owed: OutboxMail) => Promise<Addressed<Message | Farewell, Typed> | undefined> {
+    return async (owed) => {
+      const message = await write(owed);
+      const recipient = message ? undefined : await this.#sources.recipients.of(owed.outboxId);
+      return recipient ? this.#addressed(await farewell(owed, recipient), recipient.attendee) : message;
+    };
+  }
+
+  #addressed<Message>(message: Message, { name, email: address, proved, locale }: MailAttendee) {
+    return { message, to: { name: this.#sources.typed(name), address, proved, locale } };
+  }
+
+  /** The event that a message is about; undefined of sign-ins. */
   async eventOf({ eventId, registrationId, cafeId, delegationId }: OutboxMail): Promise<string | undefined> {
     const { programme, seats } = this.#sources;
     if (eventId) return eventId;

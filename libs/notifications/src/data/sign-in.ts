@@ -53,6 +53,7 @@ export class SignInMailData<Typed> {
     // The mail contains one code only: the one that confirms.
     const { keyed, ...seat } = await this.#context.seat(now.registration, locale);
     const until = expiresAt ?? proveBy;
+    const { waitsTogether } = now;
 
     const waitMs = await budget.takeProve(mail.outboxId, attendee, eventId);
     if (waitMs === 'full') return undefined;
@@ -65,7 +66,17 @@ export class SignInMailData<Typed> {
     const challengeId = await signIn.challengeFor({ attendeeId, registrationId, ...(until && { until }) });
     const link = signIn.signInLink(challengeId, `/registrations/${registrationId}`);
     const code = await signIn.signInCode(challengeId);
-    return { kind: 'prove-address' as const, code, link, seat, expiresAt, waitlistPosition, proveBy, registeredBy };
+    return {
+      kind: 'prove-address' as const,
+      code,
+      link,
+      seat,
+      expiresAt,
+      waitlistPosition,
+      proveBy,
+      waitsTogether,
+      registeredBy,
+    };
   }
 }
 

@@ -2,16 +2,24 @@ import { createHash } from 'node:crypto';
 import { PrismaPg } from '@prisma/adapter-pg';
 import pg from 'pg';
 import type { Logger } from 'pino';
+import { type HealthCheck, warnOfParts } from '../health.ts';
 import { PrismaClient } from './generated/client.ts';
+import { schemaCheck } from './schema-state.ts';
+import { AnsweredClient, PostgresTooOld, prepareSession, SILENCE_MS } from './session.ts';
 
-/** The longest time of one statement, in milliseconds. Then the server cancels it. */
+/** How long one statement may take, in milliseconds; then the server ends it. Tools and the worker do set work that takes that long. */
 const STATEMENT_TIMEOUT_MS = 30_000;
-/** How long a statement waits for a lock, in milliseconds. Then the statement fails without a change, and the client gets `busy`. */
+/**
+ * The same for an app that a person waits for. It is longer than `LOCK_TIMEOUT_MS`, so that a lock that is not granted is answered `busy`.
+ * With `SILENCE_MS`, a call fails within five seconds when the server says nothing.
+ */
+export const CALL_STATEMENT_TIMEOUT_MS = 4_000;
+/** How long a statement waits for a lock, in milliseconds. Then it changed nothing, and the client is answered `busy`. */
 const LOCK_TIMEOUT_MS = 3_000;
-/** When the client gives up a statement, in milliseconds: a server that answers has cancelled it before. */
-const ANSWER_TIMEOUT_MS = STATEMENT_TIMEOUT_MS + 5_000;
 /** How long to wait for a connection before a request is answered `unavailable`, in milliseconds. */
-const CONNECT_TIMEOUT_MS = 5_000;
+const CONNECT_TIMEOUT_MS = 4_500;
+/** When TCP starts to ask whether the other side of an idle connection is still there, in milliseconds. */
+const KEEP_ALIVE_AFTER_MS = 5_000;
 
 /**
  * The database of an app: one pool of connections, and Prisma on top of the same pool.
@@ -20,29 +28,40 @@ const CONNECT_TIMEOUT_MS = 5_000;
 export abstract class Database {
   abstract pool: pg.Pool;
   abstract prisma: PrismaClient;
-  /** Resolves when the server answers; rejects otherwise. */
+  /** Resolves when the server answers; rejects otherwise, with `PostgresTooOld` where it is older than PostgreSQL 18. */
   abstract ping(): Promise<void>;
+  /** Resolves when the database was brought to this build; rejects otherwise, see `schemaCheck`. */
+  abstract checkSchema(): Promise<void>;
   abstract close(): Promise<void>;
 }
 
-/** Opens the pool. No connection is made yet, so this does not fail while the server is unavailable. */
+/**
+ * Opens the pool. No connection is made yet, so this does not fail when the server is away.
+ * @param options.statementTimeoutMs how long one statement may take; by default 30 s. A server that says nothing is given up half a second later.
+ */
 export function openDatabase(options: {
   url: string;
   connectionsMax: number;
   applicationName: string;
+  statementTimeoutMs?: number;
   logger?: Pick<Logger, 'warn'>;
 }): Database {
+  const { logger, statementTimeoutMs = STATEMENT_TIMEOUT_MS } = options;
+  const limits = { statementMs: statementTimeoutMs, lockMs: LOCK_TIMEOUT_MS };
   const pool = new pg.Pool({
-    connectionString: inUtc(options.url),
+    connectionString: options.url,
     max: options.connectionsMax,
     application_name: options.applicationName,
     connectionTimeoutMillis: CONNECT_TIMEOUT_MS,
-    statement_timeout: STATEMENT_TIMEOUT_MS,
-    lock_timeout: LOCK_TIMEOUT_MS,
-    query_timeout: ANSWER_TIMEOUT_MS,
+    query_timeout: statementTimeoutMs + SILENCE_MS,
+    keepAlive: true,
+    keepAliveInitialDelayMillis: KEEP_ALIVE_AFTER_MS,
+    Client: AnsweredClient,
+    // The pool waits for it before it hands out the connection.
+    onConnect: (client) => prepareSession(client as pg.Client, limits, logger),
   });
-  // Without a listener a lost connection would end the process. The pool replaces it at the next use.
-  pool.on('error', (error) => options.logger?.warn({ error: error.message }, 'a database connection was lost'));
+  // Without a listener one dropped connection would end the process. The pool replaces it at the next use.
+  pool.on('error', (error) => logger?.warn({ error: error.message }, 'a database connection was lost'));
   const prisma = new PrismaClient({ adapter: new PrismaPg(pool) });
   return {
     pool,
@@ -50,22 +69,12 @@ export function openDatabase(options: {
     async ping() {
       await pool.query('select 1');
     },
+    checkSchema: schemaCheck(pool),
     async close() {
       await prisma.$disconnect();
       if (!pool.ended) await pool.end();
     },
   };
-}
-
-/**
- * The address with the time zone of the session set to UTC: Prisma's adapter sends and reads instants without their offset, so another time
- * zone of the server would shift them.
- */
-function inUtc(url: string): string {
-  const address = new URL(url);
-  const given = address.searchParams.get('options');
-  address.searchParams.set('options', [given, '-c TimeZone=UTC'].filter(Boolean).join(' '));
-  return address.href;
 }
 
 const names = new Map<string, string>();
@@ -140,8 +149,30 @@ export function isDatabaseUnavailable(error: unknown): boolean {
     /^(08|57P0|57014|53)/.test(sqlState(error) ?? '') ||
     /^(ECONNREFUSED|ECONNRESET|EPIPE|ETIMEDOUT|ENOTFOUND|EHOSTUNREACH)$/.test(code) ||
     PRISMA_UNAVAILABLE.has(code) ||
-    /Connection terminated|timeout exceeded when trying to connect|Query read timeout|Client has encountered a connection error/i.test(
+    /Connection terminated|timeout exceeded when trying to connect|Query read timeout|Client has encountered a connection error|PostgreSQL \d+ or newer is needed/i.test(
       message,
     )
+  );
+}
+
+/** The health checks of the database: whether the server answers, and whether the database was brought to this build. */
+export function databaseChecks(database: () => Database): HealthCheck[] {
+  return [
+    { name: 'database', check: () => database().ping() },
+    { name: 'schema', check: () => database().checkSchema() },
+  ];
+}
+
+/**
+ * Checks the database when an app starts. An app starts without a database and serves when there is one: the log says what is missing.
+ * @throws PostgresTooOld: such a server never becomes one that the app can work with
+ */
+export async function checkAtStart(database: Database, logger: Pick<Logger, 'warn'>): Promise<void> {
+  await database.ping().catch((error: Error) => {
+    if (error instanceof PostgresTooOld) throw error;
+  });
+  await warnOfParts(
+    databaseChecks(() => database),
+    logger,
   );
 }

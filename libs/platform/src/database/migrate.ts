@@ -1,9 +1,9 @@
-import { createHash, randomUUID } from 'node:crypto';
-import { readdir, readFile } from 'node:fs/promises';
-import path from 'node:path';
+import { randomUUID } from 'node:crypto';
 import pRetry from 'p-retry';
 import pg from 'pg';
-import { PROJECT_ROOT } from '../root.ts';
+import { MIGRATIONS_FOLDER, type Migration, readMigrations } from './migrations.ts';
+import { digestOfBuild, recordBuild } from './schema-state.ts';
+import { PostgresTooOld, requireServer } from './session.ts';
 import { applySqlFiles, readSqlFiles, type SqlFile } from './sql-files.ts';
 
 /** The advisory lock of migrations: one process migrates at a time. */
@@ -16,10 +16,7 @@ const LOCK_WAIT_MS = 2_000;
 /** How often a transaction is attempted when it meets a lock or a deadlock. */
 const LOCK_TRIES_MAX = 30;
 
-/** The folder of the migrations. */
-export const MIGRATIONS_FOLDER = path.join(PROJECT_ROOT, 'prisma/migrations');
-
-/** The database is of another build, or a migration or a file of SQL failed. */
+/** Thrown by `migrate` when the server is too old, when the database is of another build, or when a migration or an SQL file fails. */
 export class MigrationError extends Error {}
 
 /** The names of what `migrate` applied. */
@@ -37,7 +34,8 @@ export interface Migrated {
  * which a closed network does not allow.) Then it applies the changed files of libs/*\/sql in one transaction (sql-files.ts).
  *
  * @param sources migrations and files to use instead of those of this build, for tests
- * @throws MigrationError when an applied migration has changed, did not finish, or is unknown to this build
+ * @throws MigrationError when the server is older than PostgreSQL 18, or an applied migration has changed, did not finish, or is
+ *   unknown to this build
  */
 export async function migrate(
   databaseUrl: string,
@@ -49,9 +47,11 @@ export async function migrate(
   client.on('error', () => {});
   await client.connect();
   try {
+    await requireServer(client);
     await client.query('select pg_advisory_lock($1)', [MIGRATION_LOCK]);
     await client.query(`set lock_timeout = ${LOCK_WAIT_MS}`);
-    const pending = await pendingMigrations(client, folder);
+    const migrations = await readMigrations(folder);
+    const pending = await pendingMigrations(client, migrations);
     for (const { name, sql, checksum } of pending) {
       await inOneTransaction(client, `The migration ${name}`, async () => {
         await client.query(sql);
@@ -62,21 +62,21 @@ export async function migrate(
         );
       });
     }
-    const functions = await inOneTransaction(client, 'A file of SQL', () => applySqlFiles(client, files));
+    const functions = await inOneTransaction(client, 'A file of SQL', async () => {
+      const applied = await applySqlFiles(client, files);
+      await recordBuild(client, digestOfBuild(migrations, files));
+      return applied;
+    });
     return { migrations: pending.map(({ name }) => name), functions };
+  } catch (error) {
+    throw error instanceof PostgresTooOld ? new MigrationError(error.message) : error;
   } finally {
     await client.end();
   }
 }
 
-interface Migration {
-  name: string;
-  sql: string;
-  checksum: string;
-}
-
-/** The migrations of the folder that the database does not have, oldest first. @throws MigrationError */
-async function pendingMigrations(client: pg.Client, folder: string): Promise<Migration[]> {
+/** The migrations that the database does not have, oldest first. @throws MigrationError */
+async function pendingMigrations(client: pg.Client, migrations: Migration[]): Promise<Migration[]> {
   await client.query(`
     create table if not exists _prisma_migrations (
       id varchar(36) primary key not null,
@@ -92,18 +92,13 @@ async function pendingMigrations(client: pg.Client, folder: string): Promise<Mig
     'select migration_name, checksum, finished_at from _prisma_migrations where rolled_back_at is null',
   );
   const applied = new Map(rows.map((row) => [row.migration_name, row]));
-  const names = (await readdir(folder, { withFileTypes: true }))
-    .filter((entry) => entry.isDirectory())
-    .map((entry) => entry.name)
-    .sort();
-  const unknown = [...applied.keys()].find((name) => !names.includes(name));
+  const unknown = [...applied.keys()].find((name) => !migrations.some((migration) => migration.name === name));
   if (unknown !== undefined) throw otherBuild(`The migration ${unknown} was applied and this build does not have it`);
   const pending: Migration[] = [];
-  for (const name of names) {
-    const sql = await readFile(path.join(folder, name, 'migration.sql'), 'utf8');
-    const checksum = createHash('sha256').update(sql).digest('hex');
+  for (const migration of migrations) {
+    const { name, checksum } = migration;
     const before = applied.get(name);
-    if (!before) pending.push({ name, sql, checksum });
+    if (!before) pending.push(migration);
     else if (before.finished_at === null) throw new MigrationError(`The migration ${name} did not finish.`);
     else if (before.checksum !== checksum) throw otherBuild(`The migration ${name} was changed after it was applied`);
   }

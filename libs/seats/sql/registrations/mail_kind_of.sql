@@ -18,7 +18,10 @@ returns mail_kind language sql immutable as $$
     when p_cause in ('cafe-cancelled', 'organiser') then 'cancelled-by-organiser'::mail_kind
     -- The Café has fewer seats since it moved.
     when p_cause = 'move' then 'capacity-lost'::mail_kind
+    -- The message about the new seat says that the swap gave this one back; this message takes it out of the calendar, and a calendar acts
+    -- on one entry of a message only.
+    when p_cause = 'swap' then case when p_before = 'confirmed' then 'cancelled'::mail_kind end
     -- `proof`: a guest registration that ends because its attendee has one of their own in the Café.
-    when p_cause not in ('swap', 'declined', 'proof') then 'cancelled'::mail_kind
+    when p_cause not in ('declined', 'proof') then 'cancelled'::mail_kind
   end
 $$;

@@ -1,47 +1,84 @@
 import { readFileSync } from 'node:fs';
 import { createRequire } from 'node:module';
 import { inflateSync } from 'node:zlib';
+import { create, type Font as FontkitFont, type GlyphRun } from 'fontkit';
+import { decompress } from 'wawoff2';
 
 /** The text styles of a ticket: titles, important text, and the rest. */
 export type TextStyle = 'title' | 'strong' | 'plain';
 
-/** A font file, and the characters that it contains. */
+/** A font file, with the glyphs that it has. */
 export interface Font {
   /** Unique within a document. */
   name: string;
-  /** The font in the format SFNT (TrueType). */
-  data: Buffer;
-  contains(codePoint: number): boolean;
+  /** The font in the format SFNT (TrueType), to be embedded; absent of a variable font, whose letters are drawn by their outlines. */
+  data?: Buffer;
+  /** The number of units of `shape` in the size of the font. */
+  unitsPerEm: number;
+  /** Whether it has a glyph for every character of the text; characters that join or separate letters need none. */
+  has(text: string): boolean;
+  /** The glyphs of a text and their places, from left to right: ligatures, joined letters, marks on their letters. */
+  shape(text: string, isRightToLeft: boolean): GlyphRun;
 }
 
 const LATIN = ['latin', 'latin-ext', 'vietnamese'];
 const CYRILLIC_AND_GREEK = ['cyrillic', 'cyrillic-ext', 'greek', 'greek-ext'];
+type Family = [family: string, weight: number, subsets?: string[]];
+/**
+ * Families of variable fonts, with all their subsets. Chinese and Korean have a hundred files for each of nine weights otherwise: 130 MB
+ * instead of 9. Their format is WOFF 2, which is read before it is needed (`loadFonts`).
+ */
+const VARIABLE = new Set(['noto-sans-sc', 'noto-sans-kr']);
+/** Families for the scripts that the typefaces of the product do not have. Chinese stands before Korean: both have Chinese characters. */
+const others = (weight: 400 | 600): Family[] => [
+  ['noto-sans-arabic', weight, ['arabic']],
+  ['noto-sans-hebrew', weight, ['hebrew']],
+  ['noto-sans-devanagari', weight, ['devanagari']],
+  ['noto-sans-sc', weight],
+  ['noto-sans-kr', weight],
+  // It has one weight.
+  ['noto-sans-math', 400],
+];
 /** The font families of each style in the order of preference, with their weight. Each has a file for each subset of Unicode. */
-const families: Record<TextStyle, [family: string, weight: number, subsets: string[]][]> = {
-  title: [
-    ['fraunces', 600, LATIN],
-    ['source-sans-3', 600, CYRILLIC_AND_GREEK],
-    ['noto-sans-arabic', 600, ['arabic']],
-  ],
-  strong: [
-    ['source-sans-3', 600, [...LATIN, ...CYRILLIC_AND_GREEK]],
-    ['noto-sans-arabic', 600, ['arabic']],
-  ],
-  plain: [
-    ['source-sans-3', 400, [...LATIN, ...CYRILLIC_AND_GREEK]],
-    ['noto-sans-arabic', 400, ['arabic']],
-  ],
+const families: Record<TextStyle, Family[]> = {
+  title: [['fraunces', 600, LATIN], ['source-sans-3', 600, [...LATIN, ...CYRILLIC_AND_GREEK]], ...others(600)],
+  strong: [['source-sans-3', 600, [...LATIN, ...CYRILLIC_AND_GREEK]], ...others(600)],
+  plain: [['source-sans-3', 400, [...LATIN, ...CYRILLIC_AND_GREEK]], ...others(400)],
 };
 
 const { resolve } = createRequire(import.meta.url);
 const fonts = new Map<string, Font>();
+/** The variable fonts that were read, by name, in each weight. */
+const variableFonts = new Map<string, FontkitFont>();
+/** The typefaces of the product have what stands before. */
+const LAST_OF_LATIN = 0x24f;
+/** Joiners and variation selectors: they change how letters beside them look, and are drawn by no glyph of their own. */
+const DRAWN_BY_NO_GLYPH = /[\u200c\u200d]|\p{Variation_Selector}/gu;
 
-/** The font of a style that contains a character; undefined where none does. */
-export function fontFor(style: TextStyle, codePoint: number): Font | undefined {
+/** Reads the variable fonts that may have letters of a text, so that `fontFor` finds them. A font is read once. */
+export async function loadFonts(text: string): Promise<void> {
+  const codePoints = [...new Set(text)].map((each) => each.codePointAt(0) as number);
+  for (const family of VARIABLE) {
+    for (const [subset, ranges] of Object.entries(rangesOf(family))) {
+      const isNeeded = codePoints.some((each) => each > LAST_OF_LATIN && isWithin(ranges, each));
+      const name = variableName(family, subset);
+      if (!isNeeded || variableFonts.has(name)) continue;
+      const woff2 = readFileSync(resolve(`${packageOf(family)}/files/${name}.woff2`));
+      variableFonts.set(name, create(Buffer.from(await decompress(woff2))) as FontkitFont);
+    }
+  }
+}
+
+/** The font of a style that has glyphs for all characters of a text, which is one letter with its marks; undefined where none does. */
+export function fontFor(style: TextStyle, letter: string): Font | undefined {
+  const first = letter.codePointAt(0) as number;
   for (const [family, weight, subsets] of families[style]) {
-    for (const subset of subsets) {
-      const font = fontOf(family, subset, weight);
-      if (font.contains(codePoint)) return font;
+    const ranges = rangesOf(family);
+    for (const subset of subsets ?? Object.keys(ranges)) {
+      // The list of a package names characters that its file does not have, and no others: the file itself decides.
+      if (!isWithin(ranges[subset], first)) continue;
+      const font = VARIABLE.has(family) ? variableFontOf(family, subset, weight) : fontOf(family, subset, weight);
+      if (font?.has(letter)) return font;
     }
   }
   return undefined;
@@ -51,34 +88,57 @@ function fontOf(family: string, subset: string, weight: number): Font {
   const name = `${family}-${subset}-${weight}-normal`;
   const known = fonts.get(name);
   if (known) return known;
-  const ranges = rangesOf(family)[subset] ?? [];
-  let data: Buffer | undefined;
-  const font: Font = {
-    name,
-    // Read on the first use: most fonts are only asked what they contain.
-    get data() {
-      data ??= sfntOf(readFileSync(resolve(`@fontsource/${family}/files/${name}.woff`)));
-      return data;
-    },
-    contains: (codePoint) => ranges.some(([first, last]) => codePoint >= first && codePoint <= last),
-  };
+  const data = sfntOf(readFileSync(resolve(`${packageOf(family)}/files/${name}.woff`)));
+  // A collection has another type, and no package has one.
+  const font = { ...shaperOf(name, create(data) as FontkitFont), data };
   fonts.set(name, font);
   return font;
+}
+
+/** Undefined where it was not loaded. */
+function variableFontOf(family: string, subset: string, weight: number): Font | undefined {
+  const name = `${variableName(family, subset)}-${weight}`;
+  const file = variableFonts.get(variableName(family, subset));
+  const font = fonts.get(name) ?? (file && shaperOf(name, file.getVariation({ wght: weight })));
+  if (font) fonts.set(name, font);
+  return font;
+}
+
+function packageOf(family: string): string {
+  return `${VARIABLE.has(family) ? '@fontsource-variable' : '@fontsource'}/${family}`;
+}
+
+function variableName(family: string, subset: string): string {
+  return `${family}-${subset}-wght-normal`;
+}
+
+function shaperOf(name: string, file: FontkitFont): Font {
+  return {
+    name,
+    unitsPerEm: file.unitsPerEm,
+    has: (text) =>
+      [...text.replace(DRAWN_BY_NO_GLYPH, '')].every((each) =>
+        file.hasGlyphForCodePoint(each.codePointAt(0) as number),
+      ),
+    shape: (text, isRightToLeft) => file.layout(text, undefined, undefined, undefined, isRightToLeft ? 'rtl' : 'ltr'),
+  };
+}
+
+function isWithin(ranges: [first: number, last: number][] | undefined, codePoint: number): boolean {
+  return ranges?.some(([first, last]) => codePoint >= first && codePoint <= last) ?? false;
 }
 
 type Ranges = Record<string, [first: number, last: number][]>;
 const rangesByFamily = new Map<string, Ranges>();
 
-/** The code points of each subset of a family, which its package lists as `U+0000-00FF,U+0131`. */
+/** The code points of each subset of a family, which its package lists as `U+0000-00FF,U+0131`. Some subsets have a number: `[4]`. */
 function rangesOf(family: string): Ranges {
   const known = rangesByFamily.get(family);
   if (known) return known;
-  const listed: Record<string, string> = JSON.parse(
-    readFileSync(resolve(`@fontsource/${family}/unicode.json`), 'utf8'),
-  );
+  const listed: Record<string, string> = JSON.parse(readFileSync(resolve(`${packageOf(family)}/unicode.json`), 'utf8'));
   const ranges: Ranges = {};
   for (const [subset, text] of Object.entries(listed)) {
-    ranges[subset] = text.split(',').map((range) => {
+    ranges[subset.replace(/[[\]]/g, '')] = text.split(',').map((range) => {
       const [first = '', last = first] = range.replace('U+', '').split('-');
       return [Number.parseInt(first, 16), Number.parseInt(last, 16)];
     });

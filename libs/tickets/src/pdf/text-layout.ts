@@ -6,82 +6,136 @@ import { type Font, fontFor, type TextStyle } from './fonts.ts';
 const bidi = (createBidi as unknown as typeof createBidi.default)();
 
 /** Spaces of every width. */
-const SPACES = /[\u00a0\u2000-\u200a\u202f]/g;
-/** Characters that are invisible, and that no font contains. */
-const INVISIBLE = /\p{Cf}|\p{Variation_Selector}/gu;
+const SPACES = /[\u00a0\u2000-\u200a\u202f\u3000]/g;
+/** Characters that change the direction of others or are invisible; not the joiners, which change how letters look. */
+const INVISIBLE = /(?![\u200c\u200d])\p{Cf}/gu;
+/** Hyphens that few fonts have. */
+const HYPHENS = /[\u2010\u2011]/g;
+/** The width of the box that stands for a letter that no font has, in spaces. */
+const BOX_SPACES = 2.4;
 
-/** Characters of one font that are drawn one after another; without a font: a space between words. */
-export interface Run {
-  font?: Font;
-  text: string;
-  /** In points. */
-  width: number;
-}
+const letters = new Intl.Segmenter('fr', { granularity: 'grapheme' });
+
+/** What is drawn at once, from left to right. */
+export type Run =
+  /** Letters of one font, in reading order. */
+  | { kind: 'letters'; font: Font; text: string; isRightToLeft: boolean; width: number }
+  /** One letter that no font has: a box is drawn. */
+  | { kind: 'box'; text: string; width: number }
+  | { kind: 'space'; text: string; width: number };
 
 /** The width of a text in a font, in points. */
-export type Measure = (font: Font, text: string) => number;
+export type Measure = (font: Font, text: string, isRightToLeft: boolean) => number;
 
-/**
- * A text as lines that fit a width, each as runs from left to right (Unicode UAX #9; the base direction is left to right).
- * Characters that no font contains, such as emoji, are left out.
- * @param options.width,options.space the width of a line and of a space, in points
- */
-export function layOutText(
-  text: string,
-  style: TextStyle,
-  { width, space, measure }: { width: number; space: number; measure: Measure },
-): Run[][] {
-  const words = oneLine(text)
-    .replace(SPACES, ' ')
-    .replace(INVISIBLE, '')
-    .split(' ')
-    .map((word) => [...word].filter((character) => fontOf(character, style)).join(''))
-    .filter((word) => word !== '');
-  const lines: string[] = [];
-  let left = 0;
-  for (const word of words) {
-    const wordWidth = widthOf(visualRuns(word, style, { space, measure }));
-    const isNewLine = lines.length === 0 || wordWidth + space > left;
-    left = isNewLine ? width - wordWidth : left - space - wordWidth;
-    if (isNewLine) lines.push(word);
-    else lines.push(`${lines.pop()} ${word}`);
-  }
-  return lines.map((line) => visualRuns(line, style, { space, measure }));
+/** A letter with its marks, a space, or a letter that no font has. */
+interface Piece {
+  text: string;
+  font?: Font;
 }
 
-/** The runs of a line from left to right. Their text stays in reading order where the font's script itself runs from right to left. */
-function visualRuns(line: string, style: TextStyle, { space, measure }: { space: number; measure: Measure }): Run[] {
-  const embedding = bidi.getEmbeddingLevels(line, 'ltr');
-  const mirrored = bidi.getMirroredCharactersMap(line, embedding.levels);
-  const runs: { font?: Font; isRightToLeft: boolean; text: string; level: number }[] = [];
-  for (const index of bidi.getReorderedIndices(line, embedding)) {
-    const level = embedding.levels[index] as number;
-    const character = mirrored.get(index) ?? line.charAt(index);
-    const font = character === ' ' ? undefined : fontOf(character, style);
-    const last = runs.at(-1);
-    if (!last || last.font !== font || last.level !== level) {
-      runs.push({ font, level, text: character, isRightToLeft: isRightToLeft(character) });
-    } else {
-      last.text += character;
-      last.isRightToLeft ||= isRightToLeft(character);
+interface LayoutOptions {
+  /** The width of a line and of a space, in points. */
+  width: number;
+  space: number;
+  measure: Measure;
+}
+
+/**
+ * A text as lines that fit a width, each as runs from left to right (Unicode UAX #9). The first letter of the text decides on its
+ * direction. A letter that no font has is drawn as a box: it is never missing.
+ */
+export function layOutText(text: string, style: TextStyle, options: LayoutOptions): Run[][] {
+  const plain = oneLine(text).normalize('NFC').replace(SPACES, ' ').replace(INVISIBLE, '');
+  const isRightToLeft = (bidi.getEmbeddingLevels(plain).paragraphs[0]?.level ?? 0) % 2 === 1;
+  const runsOf = (pieces: Piece[]) => visualRuns(pieces, isRightToLeft ? 'rtl' : 'ltr', options);
+  const widthOf = (pieces: Piece[]) => runsOf(pieces).reduce((sum, { width }) => sum + width, 0);
+  const lines: Piece[][] = [];
+  let left = 0;
+  for (const word of plain.split(' ')) {
+    for (const [index, part] of partsOf(piecesOf(word, style), options.width, widthOf).entries()) {
+      const partWidth = widthOf(part);
+      const isNewLine = lines.length === 0 || index > 0 || partWidth + options.space > left;
+      left = isNewLine ? options.width - partWidth : left - options.space - partWidth;
+      if (isNewLine) lines.push(part);
+      else lines.at(-1)?.push({ text: ' ' }, ...part);
     }
   }
-  return runs.map(({ font, text: visualText, isRightToLeft: scriptIsRightToLeft }) => {
-    if (!font) return { text: visualText, width: space * visualText.length };
-    // pdfkit reverses the glyphs of such a script itself.
-    const text = scriptIsRightToLeft ? [...visualText].reverse().join('') : visualText;
-    return { font, text, width: measure(font, text) };
+  return lines.map(runsOf);
+}
+
+/** A word in parts that fit a line: the word itself, or as many letters of it as a line takes. */
+function partsOf(word: Piece[], width: number, widthOf: (pieces: Piece[]) => number): Piece[][] {
+  if (word.length === 0) return [];
+  if (widthOf(word) <= width) return [word];
+  const parts: Piece[][] = [];
+  let last: Piece[] = [];
+  for (const piece of word) {
+    if (last.length > 0 && widthOf([...last, piece]) > width) {
+      parts.push(last);
+      last = [];
+    }
+    last.push(piece);
+  }
+  return [...parts, last];
+}
+
+/** The letters of a word, each with the font that has it. */
+function piecesOf(word: string, style: TextStyle): Piece[] {
+  return [...letters.segment(word)].flatMap(({ segment }) => piecesOfLetter(segment, style));
+}
+
+/**
+ * A letter with its font. Where no font has it, what is compatible with it (Unicode, NFKC: `fi` for a ligature, `2` for a subscript), or
+ * the letter without the marks that its font lacks.
+ */
+function piecesOfLetter(letter: string, style: TextStyle): Piece[] {
+  const font = fontFor(style, letter);
+  if (font) return [{ text: letter, font }];
+  const compatible = letter.normalize('NFKC').replace(HYPHENS, '-');
+  if (compatible !== letter) return piecesOf(compatible, style);
+  const [base = '', ...marks] = letter;
+  const baseFont = marks.length > 0 ? fontFor(style, base) : undefined;
+  if (!baseFont) return [{ text: letter }];
+  return [{ text: base + marks.filter((mark) => baseFont.has(mark)).join(''), font: baseFont }];
+}
+
+/** The runs of a line from left to right: neighbours of one font and one level, in the order of their levels (UAX #9, rule L2). */
+function visualRuns(pieces: Piece[], base: 'ltr' | 'rtl', { space, measure }: LayoutOptions): Run[] {
+  const line = pieces.map(({ text }) => text).join('');
+  const { levels } = bidi.getEmbeddingLevels(line, base);
+  const runs: (Piece & { level: number })[] = [];
+  let at = 0;
+  for (const { text, font } of pieces) {
+    const level = levels[at] ?? 0;
+    at += text.length;
+    const last = runs.at(-1);
+    const shown = level % 2 === 1 ? mirrored(text) : text;
+    if (last && font && last.font === font && last.level === level) last.text += shown;
+    else runs.push({ text: shown, font, level });
+  }
+  return reordered(runs).map(({ text, font, level }): Run => {
+    if (text === ' ') return { kind: 'space', text, width: space };
+    if (!font) return { kind: 'box', text, width: space * BOX_SPACES };
+    const isRightToLeft = level % 2 === 1;
+    return { kind: 'letters', font, text, isRightToLeft, width: measure(font, text, isRightToLeft) };
   });
 }
 
-function widthOf(runs: Run[]): number {
-  return runs.reduce((sum, { width }) => sum + width, 0);
+/** From the highest level down, each sequence of runs of that level or a higher one is turned round. */
+function reordered<Levelled extends { level: number }>(runs: Levelled[]): Levelled[] {
+  const ordered = [...runs];
+  for (let level = Math.max(0, ...runs.map((run) => run.level)); level > 0; level--) {
+    for (let from = 0; from < ordered.length; from++) {
+      let to = from;
+      while ((ordered[to]?.level ?? -1) >= level) to++;
+      ordered.splice(from, to - from, ...ordered.slice(from, to).reverse());
+      if (to > from) from = to;
+    }
+  }
+  return ordered;
 }
 
-function isRightToLeft(character: string): boolean {
-  return ['R', 'AL'].includes(bidi.getBidiCharTypeName(character));
-}
-
-function fontOf(character: string, style: TextStyle): Font | undefined {
-  return fontFor(style, character.codePointAt(0) as number);
+/** Brackets turn round in text that runs from right to left. */
+function mirrored(text: string): string {
+  return [...text].map((character) => bidi.getMirroredCharacter(character) ?? character).join('');
 }

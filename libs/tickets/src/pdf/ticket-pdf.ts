@@ -3,7 +3,7 @@ import PDFDocument from 'pdfkit';
 import type { Locale } from '#contract';
 import { formatDay, formatPeriod, formatTime } from '#platform';
 import { qrCodeModules } from '../qr-code.ts';
-import type { Font, TextStyle } from './fonts.ts';
+import { type Font, loadFonts, type TextStyle } from './fonts.ts';
 import { layOutText } from './text-layout.ts';
 
 /** The colours of the pages and mails, on white paper. */
@@ -61,6 +61,7 @@ export async function renderTicketPdf(
   locale: Locale,
 ): Promise<Buffer> {
   const { title, show, until } = words[locale];
+  await loadFonts([holderName, seat.event, seat.label, seat.title, seat.room].join(''));
   const document = new PDFDocument({
     size: 'A5',
     margin: 0,
@@ -121,12 +122,19 @@ class Page {
 
   write(text: string, { style, size, colour = light.ink, width = COLUMN }: TextOptions): void {
     const document = this.#document.fillColor(colour).fontSize(size);
-    const measure = (font: Font, run: string) => this.#withFont(font).widthOfString(run);
+    const measure = (font: Font, run: string, isRightToLeft: boolean) =>
+      isDrawnByOutlines(font, isRightToLeft)
+        ? (font.shape(run, isRightToLeft).advanceWidth * size) / font.unitsPerEm
+        : this.#withFont(font).widthOfString(run);
     for (const line of layOutText(text, style, { width, space: size * 0.25, measure })) {
       let x = MARGIN;
+      const baseline = this.y + size * 1.05;
       for (const run of line) {
-        if (run.font) this.#withFont(run.font);
-        if (run.font) document.text(run.text, x, this.y + size * 1.05, { lineBreak: false, baseline: 'alphabetic' });
+        if (run.kind === 'box') drawBox(document, { x, baseline, width: run.width, size, colour });
+        else if (run.kind === 'letters' && isDrawnByOutlines(run.font, run.isRightToLeft))
+          drawOutlines(document, run, { x, baseline, size });
+        else if (run.kind === 'letters')
+          this.#withFont(run.font).text(run.text, x, baseline, { lineBreak: false, baseline: 'alphabetic' });
         x += run.width;
       }
       this.y += size * 1.35;
@@ -147,10 +155,53 @@ class Page {
   }
 
   #withFont({ name, data }: Font): PDFKit.PDFDocument {
-    if (!this.#registered.has(name)) this.#document.registerFont(name, data);
+    if (data && !this.#registered.has(name)) this.#document.registerFont(name, data);
     this.#registered.add(name);
     return this.#document.font(name);
   }
+}
+
+/**
+ * A variable font cannot be embedded in one weight. And pdfkit guesses the direction of a text, and turns numbers and brackets round with
+ * letters that run from right to left.
+ */
+function isDrawnByOutlines(font: Font, isRightToLeft: boolean): boolean {
+  return isRightToLeft || font.data === undefined;
+}
+
+/** Draws letters by their outlines. Readers find and copy the text all the same. */
+function drawOutlines(
+  document: PDFKit.PDFDocument,
+  { font, text, isRightToLeft }: { font: Font; text: string; isRightToLeft: boolean },
+  { x, baseline, size }: { x: number; baseline: number; size: number },
+): void {
+  const { glyphs, positions } = font.shape(text, isRightToLeft);
+  const scale = size / font.unitsPerEm;
+  document.markContent('Span', { actual: text });
+  document.save().translate(x, baseline).scale(scale, -scale);
+  let advance = 0;
+  for (const [index, { path }] of glyphs.entries()) {
+    const { xAdvance = 0, xOffset = 0, yOffset = 0 } = positions[index] ?? {};
+    document.save().translate(advance + xOffset, yOffset);
+    const outline = path.toSVG();
+    if (outline) document.path(outline).fill();
+    document.restore();
+    advance += xAdvance;
+  }
+  document.restore();
+  document.endMarkedContent();
+}
+
+/** Draws an empty box for a letter that no font has, as browsers do. */
+function drawBox(
+  document: PDFKit.PDFDocument,
+  { x, baseline, width, size, colour }: { x: number; baseline: number; width: number; size: number; colour: string },
+): void {
+  const [inset, height] = [width * 0.12, size * 0.7];
+  document
+    .lineWidth(size * 0.05)
+    .rect(x + inset, baseline - height, width - 2 * inset, height)
+    .stroke(colour);
 }
 
 /** Draws the round table of the mails: an enamel plate and eight chairs, the reader's chair in saffron. `x` and `y` are its centre. */

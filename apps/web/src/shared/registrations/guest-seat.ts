@@ -1,5 +1,6 @@
 import { useSyncExternalStore } from 'react';
 import type { Registration } from '#contract';
+import { isSameAddress } from '#text';
 import { useMe, useRegistrations } from '../data.ts';
 import { serverNow } from '../network.ts';
 import { signInTaken } from '../sign-in-elsewhere.ts';
@@ -120,7 +121,7 @@ export function claimTokenOf(registrationId: string): string | undefined {
 
 /** Removes the guest registrations of an address, in upper or lower case, after its person signed in. */
 export function forgetGuestSeats(email: string): void {
-  const ofThem = (seat: GuestSeat) => seat.email.trim().toLowerCase() === email.toLowerCase();
+  const ofThem = (seat: GuestSeat) => isSameAddress(seat.email, email);
   keep(Object.fromEntries(Object.entries(seats).filter(([, seat]) => !ofThem(seat))));
 }
 

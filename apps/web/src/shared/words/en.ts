@@ -2,9 +2,6 @@ import type { Words } from './fr.ts';
 import { counter } from './plural.ts';
 
 const count = counter('en-GB');
-const endings: Partial<Record<Intl.LDMLPluralRule, string>> = { one: 'st', two: 'nd', few: 'rd' };
-const ordinals = new Intl.PluralRules('en', { type: 'ordinal' });
-const rank = (position: number) => `${position}${endings[ordinals.select(position)] ?? 'th'}`;
 
 export const en: Words = {
   skip: 'Skip to content',
@@ -24,7 +21,8 @@ export const en: Words = {
   close: 'Close',
   notFound: { title: 'There is no such page', next: 'Back to the programme' },
   events: { title: 'Events', missing: 'There is no such event, or no more' },
-  ownTime: (time) => `On your device’s clock: ${time}`,
+  ownTime: (zone, time) => `Above: ${zone}. On your device’s clock: ${time}.`,
+  crash: { title: 'This page did not open', next: 'Check your network, then reload the page.', reload: 'Reload' },
   kind: { cafe: 'Café', stand: 'Stand', space: 'Space' },
   state: { open: 'Open', closed: 'Registration closed', cancelled: 'Cancelled', draft: 'Draft' },
   seats: {
@@ -65,7 +63,7 @@ export const en: Words = {
     mine: 'Your seat',
     held: 'Your seat, to be confirmed',
     offered: 'A seat waits for you',
-    inLine: (position) => `${rank(position)} in line`,
+    inLine: (position) => `Waiting, number ${position}`,
     clash: (title) => `Same time as “${title}”`,
   },
   cafe: {
@@ -75,6 +73,7 @@ export const en: Words = {
     takeaways: 'What you take away',
     agenda: 'Agenda',
     keywords: 'Keywords',
+    contact: 'Contact',
     language: 'Spoken language',
     back: 'The whole programme',
     none: 'There is no such Café, or no more',
@@ -95,7 +94,7 @@ export const en: Words = {
       `It is kept until ${until}. We have written to ${email}: type the digits of the message here, or follow its link.`,
     otherAddress: 'This is not the right address',
     freedAt: (until, email) => `The seat kept for ${email} is freed by itself at ${until}.`,
-    waitingTitle: (position) => `You are ${rank(position)} in line`,
+    waitingTitle: (position) => `You are number ${position} on the waitlist`,
     waiting: 'We write to you as soon as a seat is freed for you.',
     waitingUnproved: (email) =>
       `Confirm your address with the digits sent to ${email}, so that we can give you the seat.`,
@@ -134,7 +133,7 @@ export const en: Words = {
     held: (until) => `Kept until ${until}`,
     offered: (until) => `Offered until ${until}`,
     confirmed: 'Confirmed',
-    waitlisted: (position) => `${rank(position)} in line`,
+    waitlisted: (position) => `Waiting, number ${position}`,
     cancelled: 'Cancelled',
     expired: 'Expired',
     here: 'You are checked in',
@@ -302,6 +301,9 @@ export const en: Words = {
       'no-name': 'the name is missing',
       'two-addresses': 'there are two addresses',
       'bad-address': 'the address is not complete',
+      unclear: 'it is not clear where the address begins: write Name <address>',
+      'bad-name': 'this name has a link, stacked marks, or look-alike letters of two alphabets',
+      undeliverable: 'our mail server does not take accented or non-Latin letters before the @',
       twice: 'this address stands further up already',
       'too-long': 'the name is too long',
       'too-many': (most) => `a group has ${most} people at most`,

@@ -21,7 +21,12 @@ export const es: Words = {
   close: 'Cerrar',
   notFound: { title: 'Esta página no existe', next: 'Volver al programa' },
   events: { title: 'Eventos', missing: 'Este evento no existe, o ya no' },
-  ownTime: (time) => `En la hora de su aparato: ${time}`,
+  ownTime: (zone, time) => `Arriba: ${zone}. En la hora de su aparato: ${time}.`,
+  crash: {
+    title: 'Esta página no se ha abierto',
+    next: 'Compruebe su conexión y recargue la página.',
+    reload: 'Recargar',
+  },
   kind: { cafe: 'Café', stand: 'Stand', space: 'Espacio' },
   state: { open: 'Abierto', closed: 'Inscripciones cerradas', cancelled: 'Anulado', draft: 'Borrador' },
   seats: {
@@ -64,7 +69,7 @@ export const es: Words = {
     mine: 'Su plaza',
     held: 'Su plaza, por confirmar',
     offered: 'Le espera una plaza',
-    inLine: (position) => `${position}.º en espera`,
+    inLine: (position) => `En espera, posición ${position}`,
     clash: (title) => `A la misma hora que «${title}»`,
   },
   cafe: {
@@ -74,6 +79,7 @@ export const es: Words = {
     takeaways: 'Qué se llevará',
     agenda: 'Contenido',
     keywords: 'Palabras clave',
+    contact: 'Contacto',
     language: 'Idioma de la conversación',
     back: 'Todo el programa',
     none: 'Este Café no existe, o ya no existe',
@@ -94,7 +100,7 @@ export const es: Words = {
       `Se la guardamos hasta las ${until}. Hemos escrito a ${email}: escriba aquí los dígitos del mensaje o siga su enlace.`,
     otherAddress: 'Esta no es la dirección correcta',
     freedAt: (until, email) => `La plaza guardada para ${email} queda libre por sí sola a las ${until}.`,
-    waitingTitle: (position) => `Es usted el ${position}.º en espera`,
+    waitingTitle: (position) => `Está en la posición ${position} de la lista de espera`,
     waiting: 'Le escribiremos en cuanto quede una plaza libre para usted.',
     waitingUnproved: (email) =>
       `Confirme su dirección con los dígitos enviados a ${email}, para que podamos darle la plaza.`,
@@ -133,7 +139,7 @@ export const es: Words = {
     held: (until) => `Guardada hasta el ${until}`,
     offered: (until) => `Ofrecida hasta el ${until}`,
     confirmed: 'Confirmada',
-    waitlisted: (position) => `${position}.º en espera`,
+    waitlisted: (position) => `En espera, posición ${position}`,
     cancelled: 'Anulada',
     expired: 'Caducada',
     here: 'Su llegada está registrada',
@@ -302,6 +308,9 @@ export const es: Words = {
       'no-name': 'falta el nombre',
       'two-addresses': 'hay dos direcciones',
       'bad-address': 'la dirección está incompleta',
+      unclear: 'no está claro dónde empieza la dirección: escriba Nombre <dirección>',
+      'bad-name': 'este nombre tiene un enlace, signos superpuestos o letras parecidas de dos alfabetos',
+      undeliverable: 'el servidor de correo no admite letras acentuadas o no latinas antes de la @',
       twice: 'esta dirección ya está más arriba',
       'too-long': 'el nombre es demasiado largo',
       'too-many': (most) => `un grupo tiene ${most} personas como máximo`,
@@ -334,6 +343,8 @@ export const es: Words = {
   problem: {
     unreachable: 'El servicio no responde. Compruebe su conexión y vuelva a intentarlo.',
     titles: {
+      'address-not-deliverable':
+        'El servidor de correo no admite letras acentuadas o no latinas antes de la @. Use otra dirección.',
       'invalid-request': 'Corrija los campos señalados e inténtelo de nuevo.',
       'not-signed-in': 'Entre con su dirección de correo.',
       'sign-in-invalid':

@@ -4,7 +4,6 @@ import { tied } from './tied.ts';
 
 const count = counter('fr-FR');
 const places = (free: number) => count(free, { one: '# place', other: '# places' });
-const rank = (position: number) => (position === 1 ? '1ʳᵉ' : `${position}ᵉ`);
 
 /** Everything that the attendee's pages say, in French: the first language, and the shape of every other. */
 export const fr = tied({
@@ -25,7 +24,12 @@ export const fr = tied({
   close: 'Fermer',
   notFound: { title: 'Cette page n’existe pas', next: 'Revenir au programme' },
   events: { title: 'Événements', missing: 'Cet événement n’existe pas, ou plus' },
-  ownTime: (time: string) => `À l’heure de votre appareil : ${time}`,
+  ownTime: (zone: string, time: string) => `Ci-dessus : ${zone}. À l’heure de votre appareil : ${time}.`,
+  crash: {
+    title: 'Cette page ne s’est pas ouverte',
+    next: 'Vérifiez votre réseau, puis rechargez la page.',
+    reload: 'Recharger',
+  },
   kind: { cafe: 'Café', stand: 'Stand', space: 'Espace' },
   state: { open: 'Ouvert', closed: 'Inscriptions closes', cancelled: 'Annulé', draft: 'Brouillon' },
   seats: {
@@ -69,7 +73,7 @@ export const fr = tied({
     mine: 'Votre place',
     held: 'Votre place, à confirmer',
     offered: 'Une place vous attend',
-    inLine: (position: number) => `${rank(position)} en attente`,
+    inLine: (position: number) => `En attente, position ${position}`,
     clash: (title: string) => `Même heure que « ${title} »`,
   },
   cafe: {
@@ -79,6 +83,7 @@ export const fr = tied({
     takeaways: 'Vous repartirez avec',
     agenda: 'Au programme',
     keywords: 'Mots-clés',
+    contact: 'Contact',
     language: 'Langue des échanges',
     back: 'Tout le programme',
     none: 'Ce Café n’existe pas, ou plus',
@@ -93,18 +98,18 @@ export const fr = tied({
     closed: 'Ce Café ne prend plus d’inscriptions.',
     cancelled: 'Ce Café n’aura pas lieu.',
     fullClosed: 'Ce Café est complet et sa liste d’attente est fermée.',
-    signedInAs: (name: string) => `En un geste, au nom de ${name}.`,
+    signedInAs: (name: string) => `En un geste, pour ${name}.`,
     heldTitle: 'Une place vous est gardée',
     held: (until: string, email: string) =>
       `Elle est gardée jusqu’à ${until}. Nous avons écrit à ${email} : tapez ici les chiffres du message, ou suivez son lien.`,
     otherAddress: 'Ce n’est pas la bonne adresse',
     freedAt: (until: string, email: string) => `La place gardée pour ${email} se libère d’elle-même à ${until}.`,
-    waitingTitle: (position: number) => `Vous êtes ${rank(position)} en attente`,
+    waitingTitle: (position: number) => `Vous êtes en position ${position} sur la liste d’attente`,
     waiting: 'Nous vous écrivons dès qu’une place se libère pour vous.',
     waitingUnproved: (email: string) =>
       `Confirmez votre adresse avec les chiffres envoyés à ${email}, pour que nous puissions vous donner la place.`,
     lineEnds: (email: string) =>
-      `La place en attente de ${email} prend fin d’elle-même si personne ne confirme cette adresse.`,
+      `La place en attente pour ${email} prend fin d’elle-même si personne ne confirme cette adresse.`,
     justTaken: 'La dernière place vient d’être prise.',
     confirmedTitle: 'Votre place est confirmée',
     confirmed: 'Le billet part par e-mail. Montrez-le à l’entrée, même sans réseau.',
@@ -139,7 +144,7 @@ export const fr = tied({
     held: (until: string) => `Gardée jusqu’à ${until}`,
     offered: (until: string) => `Proposée jusqu’à ${until}`,
     confirmed: 'Confirmée',
-    waitlisted: (position: number) => `${rank(position)} en attente`,
+    waitlisted: (position: number) => `En attente, position ${position}`,
     cancelled: 'Annulée',
     expired: 'Expirée',
     here: 'Votre arrivée est enregistrée',
@@ -252,7 +257,7 @@ export const fr = tied({
     linkUsed: 'Ce lien ne sert plus',
     linkBad: 'Il a déjà servi, ou son temps est passé.',
     linkTyped: 'Si vous avez tapé le code du message, votre adresse est confirmée.',
-    signedInAs: (name: string) => `Vous êtes connecté au nom de ${name}.`,
+    signedInAs: (name: string) => `Session ouverte pour ${name}.`,
     linkDone: 'C’est déjà confirmé',
     linkDoneLead: 'Votre place est à vous : il n’y a plus rien à faire.',
     go: 'Continuer',
@@ -309,6 +314,9 @@ export const fr = tied({
       'no-name': 'il manque le nom',
       'two-addresses': 'il y a deux adresses',
       'bad-address': 'l’adresse n’est pas complète',
+      unclear: 'on ne sait pas où commence l’adresse : écrivez Nom <adresse>',
+      'bad-name': 'ce nom a un lien, des signes superposés ou des lettres de deux alphabets qui se ressemblent',
+      undeliverable: 'notre serveur de messagerie n’accepte pas les lettres accentuées ou non latines avant le @',
       twice: 'cette adresse est déjà plus haut',
       'too-long': 'le nom est trop long',
       'too-many': (most: number) => `un groupe compte ${most} personnes au plus`,

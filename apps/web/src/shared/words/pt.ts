@@ -21,7 +21,12 @@ export const pt: Words = {
   close: 'Fechar',
   notFound: { title: 'Esta página não existe', next: 'Voltar ao programa' },
   events: { title: 'Eventos', missing: 'Este evento não existe, ou já não' },
-  ownTime: (time) => `Na hora do seu aparelho: ${time}`,
+  ownTime: (zone, time) => `Acima: ${zone}. Na hora do seu aparelho: ${time}.`,
+  crash: {
+    title: 'Esta página não abriu',
+    next: 'Verifique a sua ligação e recarregue a página.',
+    reload: 'Recarregar',
+  },
   kind: { cafe: 'Café', stand: 'Stand', space: 'Espaço' },
   state: { open: 'Aberto', closed: 'Inscrições fechadas', cancelled: 'Cancelado', draft: 'Rascunho' },
   seats: {
@@ -65,7 +70,7 @@ export const pt: Words = {
     mine: 'O seu lugar',
     held: 'O seu lugar, por confirmar',
     offered: 'Há um lugar à sua espera',
-    inLine: (position) => `${position}.º em espera`,
+    inLine: (position) => `Em espera, posição ${position}`,
     clash: (title) => `À mesma hora que «${title}»`,
   },
   cafe: {
@@ -75,6 +80,7 @@ export const pt: Words = {
     takeaways: 'O que vai levar',
     agenda: 'Conteúdo',
     keywords: 'Palavras-chave',
+    contact: 'Contacto',
     language: 'Língua da conversa',
     back: 'Todo o programa',
     none: 'Este Café não existe, ou já não existe',
@@ -95,7 +101,7 @@ export const pt: Words = {
       `Está guardado até às ${until}. Escrevemos para ${email}: introduza aqui os algarismos da mensagem ou siga a ligação.`,
     otherAddress: 'Este não é o endereço certo',
     freedAt: (until, email) => `O lugar guardado para ${email} fica livre por si às ${until}.`,
-    waitingTitle: (position) => `É o ${position}.º em espera`,
+    waitingTitle: (position) => `Está na posição ${position} da lista de espera`,
     waiting: 'Escrevemos-lhe assim que houver um lugar livre para si.',
     waitingUnproved: (email) =>
       `Confirme o seu endereço com os algarismos enviados para ${email}, para lhe podermos dar o lugar.`,
@@ -134,7 +140,7 @@ export const pt: Words = {
     held: (until) => `Guardado até ${until}`,
     offered: (until) => `Proposto até ${until}`,
     confirmed: 'Confirmado',
-    waitlisted: (position) => `${position}.º em espera`,
+    waitlisted: (position) => `Em espera, posição ${position}`,
     cancelled: 'Cancelado',
     expired: 'Expirado',
     here: 'A sua chegada está registada',
@@ -302,6 +308,9 @@ export const pt: Words = {
       'no-name': 'falta o nome',
       'two-addresses': 'há dois endereços',
       'bad-address': 'o endereço está incompleto',
+      unclear: 'não é claro onde começa o endereço: escreva Nome <endereço>',
+      'bad-name': 'este nome tem uma ligação, sinais sobrepostos ou letras parecidas de dois alfabetos',
+      undeliverable: 'o servidor de e-mail não aceita letras acentuadas ou não latinas antes de @',
       twice: 'este endereço já está mais acima',
       'too-long': 'o nome é demasiado longo',
       'too-many': (most) => `um grupo tem ${most} pessoas no máximo`,
@@ -334,6 +343,8 @@ export const pt: Words = {
   problem: {
     unreachable: 'O serviço não responde. Verifique a sua ligação e tente de novo.',
     titles: {
+      'address-not-deliverable':
+        'O servidor de e-mail não aceita letras acentuadas ou não latinas antes de @. Use outro endereço.',
       'invalid-request': 'Corrija os campos assinalados e tente de novo.',
       'not-signed-in': 'Entre com o seu endereço de e-mail.',
       'sign-in-invalid':

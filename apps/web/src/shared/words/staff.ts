@@ -34,9 +34,9 @@ const fr = tied({
     nobody: 'Personne ne porte ce nom.',
     empty: 'Personne n’est encore inscrit.',
     checkIn: 'Enregistrer l’arrivée',
-    checkInOf: (name: string) => `Enregistrer l’arrivée de ${name}`,
+    checkInOf: (name: string) => `Enregistrer l’arrivée : ${name}`,
     undo: 'Annuler l’arrivée',
-    undoOf: (name: string) => `Annuler l’arrivée de ${name}`,
+    undoOf: (name: string) => `Annuler l’arrivée : ${name}`,
     arrived: (time: string) => `Ici depuis ${time}`,
     scan: 'Scanner un billet',
     stop: 'Arrêter la caméra',
@@ -87,7 +87,6 @@ const fr = tied({
       count === 1 ? 'Un message n’a pas été remis' : `${count} messages n’ont pas été remis`,
     sendAgain: 'Renvoyer',
     sentAgain: (name: string) => `C’est remis à l’envoi pour ${name}.`,
-    queues: 'Voir les files d’envoi',
     overTime: 'Inscriptions dans le temps',
     overTimeTable: 'Les mêmes nombres en tableau',
     hour: 'Heure',
@@ -229,8 +228,8 @@ const fr = tied({
       `${nombre(waiting, { one: '# personne attend', other: '# personnes attendent' })} : choisissez au plus ${nombre(waiting, { one: '# place', other: '# places' })}.`,
     effect: (names: string[]) =>
       nombre(names.length, {
-        one: `La place de ${listed.fr.format(names)} va à la liste d’attente. Cette personne reçoit un message : le Café a commencé, et elle est bienvenue s’il reste une place.`,
-        other: `Les places de ${listed.fr.format(names)} vont à la liste d’attente. Ces personnes reçoivent un message : le Café a commencé, et elles sont bienvenues s’il reste une place.`,
+        one: `Place qui va à la liste d’attente : ${listed.fr.format(names)}. Cette personne reçoit un message : le Café a commencé, et elle est bienvenue s’il reste une place.`,
+        other: `Places qui vont à la liste d’attente : ${listed.fr.format(names)}. Ces personnes reçoivent un message : le Café a commencé, et elles sont bienvenues s’il reste une place.`,
       }),
     release: (seats: number) =>
       seats === 0
@@ -245,8 +244,8 @@ const fr = tied({
         : `Parmi les personnes en attente, ${nombre(waiting, { one: '# seule peut prendre une place', other: '# peuvent prendre une place' })} maintenant.`,
     soon: (names: string[]) =>
       nombre(names.length, {
-        one: `La place de ${listed.fr.format(names)} va à la liste d’attente dans quelques secondes.`,
-        other: `Les places de ${listed.fr.format(names)} vont à la liste d’attente dans quelques secondes.`,
+        one: `Place qui va à la liste d’attente dans quelques secondes : ${listed.fr.format(names)}.`,
+        other: `Places qui vont à la liste d’attente dans quelques secondes : ${listed.fr.format(names)}.`,
       }),
   },
   undo: {
@@ -335,7 +334,6 @@ const en: StaffWords = {
     undelivered: (count) => (count === 1 ? 'One message was not delivered' : `${count} messages were not delivered`),
     sendAgain: 'Send again',
     sentAgain: (name) => `Put back in the queue for ${name}.`,
-    queues: 'See the queues',
     overTime: 'Registrations over time',
     overTimeTable: 'The same numbers as a table',
     hour: 'Time',

@@ -22,6 +22,15 @@ it('lets no line of French begin with a mark, nor end with a guillemet', () => {
   expect(fr.programme.clash('Et demain ?')).toBe('Même heure que «\u00a0Et demain\u00a0?\u00a0»');
 });
 
+/** An ordinal would have to know whether the reader is a woman or a man. */
+it.each(Object.entries(all))(
+  'in %s, a position on the waitlist is a number and no ordinal',
+  (_, { claim, status, programme }) => {
+    for (const said of [claim.waitingTitle(1), status.waitlisted(1), programme.inLine(1)])
+      expect(said).toMatch(/(?<!\d)1(?![\d.ºªʳᵉa-z])/);
+  },
+);
+
 describe.each(Object.entries(all))('in %s', (name, words) => {
   it('leaves nothing empty, and no place for a number unfilled', () => {
     for (const text of textsOf(words)) expect(text).toMatch(/^[^#]*\p{L}[^#]*$/u);
@@ -38,9 +47,8 @@ it.each([
   [fr.seats.free(0, 20), '0 place libre sur 20'],
   [fr.seats.free(12, 20), '12 places libres sur 20'],
   [fr.seats.fullWaiting(3), 'Complet, 3 en attente'],
-  [en.status.waitlisted(1), '1st in line'],
-  [en.status.waitlisted(12), '12th in line'],
-  [en.status.waitlisted(23), '23rd in line'],
+  [fr.claim.waitingTitle(1), 'Vous êtes en position 1 sur la liste d’attente'],
+  [en.status.waitlisted(1), 'Waiting, number 1'],
   [ar.programme.found(2), 'مقهيان'],
   [ar.programme.found(3), '3 مقاهٍ'],
   [ar.programme.found(12), '12 مقهى'],

@@ -1,39 +1,9 @@
-import type { UndatedProgramme } from './document.ts';
+import type { DraftCafe, DraftTexts, ReportDoubt } from './draft.ts';
+import type { Line } from './lines.ts';
 
-/** Something that the reader is not sure of. `line` counts from 1; `about` names the entry. */
-export interface Doubt {
-  line: number;
-  about: string;
-  message: string;
-}
-
-type DraftTexts = UndatedProgramme['cafes'][number]['texts']['fr'];
-
-/** What a published text says of a programme: in its own language, without dates, times and capacities. */
-export interface DraftProgramme {
-  rooms: UndatedProgramme['rooms'];
-  cafes: (Omit<UndatedProgramme['cafes'][number], 'texts'> & { texts: { fr: DraftTexts } })[];
-}
-
-/** Thrown where a document is not the text of a programme. */
-export class ReadFault extends Error {}
-
-/** The longest document that is read, in characters. */
-const LENGTH_MAX = 5_000_000;
-/** The most hosts of one entry: those that a programme may have. */
-const HOSTS_MAX = 20;
 /** The longest e-mail address, in characters (RFC 5321, 4.5.3.1.3). */
 const EMAIL_LENGTH_MAX = 254;
 
-interface Line {
-  number: number;
-  text: string;
-}
-type DraftCafe = DraftProgramme['cafes'][number];
-type ReportDoubt = (line: number, about: string, message: string) => void;
-
-const ROOM = /^(?:salle|room)\s+\S.{0,80}$/iu;
-const ENTRY = /^(café|cafe|stand|espace|space)\s+([^:]{1,60}?)\s*:\s*(.*)$/iu;
 const BULLET = /^(?:[•▪◦*–-]|\d{1,3}[.)])\s+(.*)$/u;
 /** Headings of lists, and where the list belongs. A heading ends with a colon, or stands on a line of its own. */
 const LISTS: [RegExp, 'audience' | 'takeaways' | 'agenda' | 'speakers'][] = [
@@ -47,128 +17,9 @@ const CONTACT = /^contacts?\s*:\s*(.*)$/iu;
 const LABEL = /^(?:objectifs?|résumé|contexte|summary|context)\s*:\s*/iu;
 const OTHER_LABEL = /^(?:organismes? partenaires?|animation|partners?|moderation)\s*:/iu;
 
-/**
- * Read a published programme (plain text) into a draft. Rooms are lines such as “Salle …”; entries start with “Café n :”,
- * “STAND … :” or “ESPACE … :”, their heading ends at the first empty line and their hosts stand after its last dash.
- * `doubts` name what the reader is not sure of or did not find. Time is linear in the document's length.
- * @throws ReadFault for an empty, binary or over-long document, or one without any entry.
- */
-export function readProgrammeDocument(document: string): { programme: DraftProgramme; doubts: Doubt[] } {
-  if (document.length > LENGTH_MAX) throw new ReadFault('The document is longer than 5 million characters.');
-  if (/[\0\uFFFD]/.test(document)) throw new ReadFault('The document is not text in UTF-8.');
-  const doubts: Doubt[] = [];
-  const report: ReportDoubt = (line, about, message) => doubts.push({ line, about, message });
-  const programme: DraftProgramme = { rooms: [], cafes: [] };
-  const roomCodes = new Set<string>();
-
-  for (const part of partsOf(document)) {
-    if (part.kind === 'room') {
-      const { text: name, number } = part.heading[0] as Line;
-      const code = slug(name.replace(/^(?:salle|room)\s+/iu, ''));
-      if (roomCodes.has(code)) report(number, name, 'the room is named a second time');
-      else programme.rooms.push({ code, name });
-      roomCodes.add(code);
-      if (part.body.some(({ text }) => text !== ''))
-        report(number + 1, name, 'text between the room and its first entry was left out');
-    } else {
-      programme.cafes.push(readEntry(part, programme.rooms.at(-1)?.code, report));
-    }
-  }
-  if (programme.cafes.length === 0) {
-    throw new ReadFault(
-      'The document has no entry: none of its lines starts with “Café … :”, “Stand … :” or “Espace … :”.',
-    );
-  }
-  const seen = new Set<string>();
-  for (const cafe of programme.cafes) {
-    if (seen.has(cafe.code)) report(1, cafe.code, 'the code is used by two entries');
-    seen.add(cafe.code);
-  }
-  report(1, 'document', 'dates, times, capacities and the other languages are not read from a document: add them');
-  return { programme, doubts };
-}
-
-interface Part {
-  kind: 'room' | 'entry';
-  heading: Line[];
-  body: Line[];
-}
-
-/** Cut the document at its rooms and entries. What stands before the first is a title page. */
-function partsOf(document: string): Part[] {
-  const parts: Part[] = [];
-  let inHeading = false;
-  document.split(/\r\n|[\n\r\f\v\u2028\u2029]/).forEach((raw, index) => {
-    const line = { number: index + 1, text: raw.replace(/\s+/gu, ' ').trim() };
-    const kind = ENTRY.test(line.text)
-      ? 'entry'
-      : ROOM.test(line.text) && !/[.,;:]$/.test(line.text)
-        ? 'room'
-        : undefined;
-    const current = parts.at(-1);
-    if (kind && !(inHeading && kind === 'room' && current?.kind === 'entry')) {
-      parts.push({ kind, heading: [line], body: [] });
-      inHeading = kind === 'entry';
-    } else if (inHeading && line.text !== '') {
-      current?.heading.push(line);
-    } else {
-      inHeading = false;
-      current?.body.push(line);
-    }
-  });
-  return parts;
-}
-
-function readEntry({ heading, body }: Part, room: string | undefined, report: ReportDoubt): DraftCafe {
-  const first = heading[0] as Line;
-  const text = heading.map((line) => line.text).join(' ');
-  const [, kindWord = '', label = '', rest = ''] = ENTRY.exec(text) ?? [];
-  const about = `${kindWord} ${label}`;
-  const kind = /^caf/iu.test(kindWord) ? 'cafe' : /^stand/iu.test(kindWord) ? 'stand' : 'space';
-
-  // The last dash that stands free parts the title from its hosts.
-  const dashes = [...rest.matchAll(/\s[–—-]\s/gu)];
-  const dash = dashes.at(-1);
-  const title = (dash ? rest.slice(0, dash.index) : rest).trim();
-  const hostNames = dash
-    ? rest
-        .slice((dash.index ?? 0) + dash[0].length)
-        .split(/\s*\/\s*/u)
-        .map((host) => host.trim())
-        .filter(Boolean)
-    : [];
-  const hosts = hostNames.slice(0, HOSTS_MAX);
-  if (hostNames.length > HOSTS_MAX)
-    report(first.number, about, `only the first ${HOSTS_MAX} of ${hostNames.length} hosts were taken`);
-  if (hosts.length === 0) report(first.number, about, 'no host stands after a dash in the heading');
-  if (dashes.length > 1)
-    report(first.number, about, 'the heading has several dashes; the last was taken as the one before the hosts');
-  if (title === '') report(first.number, about, 'the heading has no title');
-  const plain = fold(body.map((line) => line.text).join(' '));
-  for (const host of hosts) {
-    if (!plain.includes(fold(host)))
-      report(first.number, about, `the host “${host}” is not named in the text: check how it is written`);
-  }
-  if (!room) report(first.number, about, 'no room is named before this entry');
-
-  let code = slug(label).toUpperCase();
-  if (kind === 'space' && hosts.length === 1 && hosts[0]) {
-    code = slug(hosts[0]).toUpperCase();
-    report(first.number, about, `the space has no code of its own; its host's name was taken: ${code}`);
-  }
-  const texts: DraftTexts = { title, audience: [], takeaways: [], agenda: [], keywords: [] };
-  const cafe: DraftCafe = {
-    code,
-    room: room ?? '',
-    kind,
-    language: 'fr',
-    hosts,
-    speakers: [],
-    contacts: [],
-    texts: { fr: texts },
-  };
-  readBody(blocksOf(body), cafe, about, report);
-  return cafe;
+/** Reads the text under the heading of an entry into the Café: summary, lists, speakers, contacts. `about` names the entry in doubts. */
+export function readBody(body: Line[], cafe: DraftCafe, about: string, report: ReportDoubt): void {
+  readBlocks(blocksOf(body), cafe, about, report);
 }
 
 /** A paragraph, or one item of a list. */
@@ -220,7 +71,7 @@ function listOf(text: string) {
   return heading ? LISTS.find(([pattern]) => pattern.test(text))?.[1] : undefined;
 }
 
-function readBody(blocks: Block[], cafe: DraftCafe, about: string, report: ReportDoubt): void {
+function readBlocks(blocks: Block[], cafe: DraftCafe, about: string, report: ReportDoubt): void {
   const texts = cafe.texts.fr;
   let list: ReturnType<typeof listOf>;
   let pair = 0;
@@ -320,15 +171,4 @@ function agendaItem(line: number, text: string, about: string, report: ReportDou
 
 function withoutEnd(text: string): string {
   return text.trim().replace(/\s*[.;]$/u, '');
-}
-
-function slug(text: string): string {
-  return fold(text)
-    .replace(/[^\p{L}\p{N}]+/gu, '-')
-    .replace(/^-|-$/gu, '');
-}
-
-/** Without accents, in lower case. */
-function fold(text: string): string {
-  return text.normalize('NFD').replace(/\p{M}/gu, '').replaceAll('’', "'").toLowerCase();
 }

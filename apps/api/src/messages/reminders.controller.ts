@@ -1,0 +1,39 @@
+import { Controller } from '@nestjs/common';
+import type { FastifyReply } from 'fastify';
+import { ReminderLinks } from '#identity';
+import { type CallInput, Handles } from '../http/call.ts';
+import { remindersPage } from './reminders-page.ts';
+
+/** The page runs no script and loads nothing; its one form leads back to it. */
+const PAGE_POLICY =
+  "default-src 'none'; style-src 'unsafe-inline'; form-action 'self'; base-uri 'none'; frame-ancestors 'none'";
+
+/** Ends reminders without a session, by the link in each of them (RFC 8058). */
+@Controller()
+export class RemindersController {
+  readonly #links: ReminderLinks;
+
+  constructor(links: ReminderLinks) {
+    this.#links = links;
+  }
+
+  /** Changes nothing: mail filters follow links. */
+  @Handles('GET /reminders/unsubscribe')
+  ask({ reply, locale }: CallInput<'GET /reminders/unsubscribe'>): string {
+    this.#secure(reply);
+    return remindersPage('ask', locale);
+  }
+
+  /** The mail program of the reader, or the button of the page. */
+  @Handles('POST /reminders/unsubscribe')
+  async end({ query, reply, locale }: CallInput<'POST /reminders/unsubscribe'>): Promise<string> {
+    const isEnded = await this.#links.end(query.token);
+    this.#secure(reply);
+    if (!isEnded) reply.code(404);
+    return remindersPage(isEnded ? 'ended' : 'unknown', locale);
+  }
+
+  #secure(reply: FastifyReply): void {
+    reply.headers({ 'content-security-policy': PAGE_POLICY, 'x-robots-tag': 'noindex' });
+  }
+}

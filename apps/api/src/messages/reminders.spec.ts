@@ -1,0 +1,81 @@
+import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
+import { ReminderLinks } from '#identity';
+import { startTestApi, type TestApi } from '../../../../test/support/api.ts';
+import { buildPeople } from '../../../../test/support/build.ts';
+
+let api: TestApi;
+beforeAll(async () => {
+  api = await startTestApi();
+});
+afterAll(() => api?.stop());
+
+const remindersOf = async (attendeeId: string): Promise<boolean> =>
+  (await api.database.pool.query('select reminders from attendee where id = $1', [attendeeId])).rows[0].reminders;
+
+const linksWith = (secret: string) => new ReminderLinks(api.database, { APP_SECRET: secret, PUBLIC_URL: api.url });
+
+/** The link in the reminders to an attendee, at this API. */
+function linkOf(attendeeId: string): string {
+  return linksWith(api.secret).link(attendeeId);
+}
+
+const form = { 'content-type': 'application/x-www-form-urlencoded' };
+const oneClick = (link: string, headers: Record<string, string> = form, body = 'List-Unsubscribe=One-Click') =>
+  fetch(link, { method: 'POST', headers, body });
+
+describe('the link that ends reminders', () => {
+  it('changes nothing when it is followed, and its page has a button', async () => {
+    const [lea = ''] = await buildPeople(api.database.pool, 1);
+    const page = await fetch(linkOf(lea), { headers: { 'accept-language': 'en' } });
+    expect([page.status, page.headers.get('content-type')]).toEqual([200, 'text/html; charset=utf-8']);
+    expect(await page.text()).toMatch(
+      /<html lang="en">[\s\S]*<form method="post">[\s\S]*<button>Get no more reminders/,
+    );
+    expect(page.headers.get('content-security-policy')).toContain("default-src 'none'");
+    expect(await remindersOf(lea)).toBe(true);
+  });
+
+  it.each([
+    ['a form', form, 'List-Unsubscribe=One-Click'],
+    [
+      'a form in parts',
+      { 'content-type': 'multipart/form-data; boundary=b' },
+      '--b\r\ncontent-disposition: form-data; name="List-Unsubscribe"\r\n\r\nOne-Click\r\n--b--\r\n',
+    ],
+  ])('ends them by one POST of %s without a session, and ends nothing else', async (_, headers, body) => {
+    const [lea = '', samir = ''] = await buildPeople(api.database.pool, 2);
+    const before = (await api.database.pool.query('select * from attendee where id = $1', [lea])).rows[0];
+    const ended = await oneClick(linkOf(lea), headers, body);
+    expect([ended.status, ended.redirected]).toEqual([200, false]);
+    expect(ended.headers.getSetCookie()).toEqual([]);
+    expect(await ended.text()).toContain('Vous ne recevrez plus de rappels');
+    const after = (await api.database.pool.query('select * from attendee where id = $1', [lea])).rows[0];
+    expect(after).toEqual({ ...before, reminders: false });
+    expect(await remindersOf(samir)).toBe(true);
+    expect((await oneClick(linkOf(lea))).status).toBe(200);
+  });
+
+  it('of another installation, or cut short, ends nothing and says so', async () => {
+    const [lea = ''] = await buildPeople(api.database.pool, 1);
+    const others = linksWith('a secret of another installation');
+    for (const link of [others.link(lea), linkOf(lea).slice(0, -1), linkOf(lea).replace(/token=.*/, '')]) {
+      const answer = await oneClick(link);
+      expect([answer.status, await answer.text()]).toEqual([
+        404,
+        expect.stringContaining('Ce lien n’est plus valable'),
+      ]);
+    }
+    expect(await remindersOf(lea)).toBe(true);
+  });
+
+  it('is the only call that takes a form: a page elsewhere sends none with the cookies of a browser', async () => {
+    const [lea = ''] = await buildPeople(api.database.pool, 1);
+    const cookie = api.cookieOf(lea);
+    const answer = await fetch(`${api.url}/api/v1/sign-out`, {
+      method: 'POST',
+      headers: { ...form, cookie },
+      body: 'everywhere=true',
+    });
+    expect([answer.status, ((await answer.json()) as { code: string }).code]).toEqual([415, 'unsupported-media-type']);
+  });
+});

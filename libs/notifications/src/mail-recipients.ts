@@ -1,0 +1,65 @@
+import { batchLoader, type Database } from '#platform';
+import type { MailAttendee } from './readers.ts';
+
+/** The most recipients that one statement reads. */
+const BATCH_MAX = 200;
+
+/** What the last message about a seat of an erased attendee needs. */
+export interface MailRecipient {
+  /** As they were when they were erased. */
+  attendee: MailAttendee;
+  cafeId: string;
+  /** The number of the calendar entry: higher than that of every message before. */
+  sequence: number;
+}
+
+/**
+ * Whom the last messages of erased attendees go to. A recipient is kept from the erasure until its message is sent, given up or dropped
+ * (docs/adr/0032).
+ */
+export abstract class MailRecipients {
+  /** Undefined where the message has no such recipient. */
+  abstract of(outboxId: string): Promise<MailRecipient | undefined>;
+}
+
+export function openMailRecipients({ database: { prisma } }: { database: Database }): MailRecipients {
+  return {
+    of: batchLoader(
+      async (outboxIds: readonly string[]) => {
+        const rows = await prisma.mailRecipient.findMany({
+          where: { outboxId: { in: [...outboxIds] } },
+          include: { outbox: { select: { attendeeId: true } } },
+        });
+        const found = new Map(rows.map((row) => [row.outboxId, recipientOf(row, row.outbox.attendeeId ?? '')]));
+        return outboxIds.map((id) => found.get(id));
+      },
+      { batchMax: BATCH_MAX },
+    ),
+  };
+}
+
+interface RecipientRow {
+  name: string;
+  email: string;
+  locale: string;
+  cafeId: string;
+  sequence: bigint;
+}
+
+function recipientOf({ name, email, locale, cafeId, sequence }: RecipientRow, attendeeId: string): MailRecipient {
+  // They were signed in when they erased their account, so their address is proved.
+  const proved = true;
+  return {
+    attendee: {
+      attendeeId,
+      name,
+      email,
+      locale: locale as MailAttendee['locale'],
+      proved,
+      reminders: false,
+      laterMails: false,
+    },
+    cafeId,
+    sequence: Number(sequence),
+  };
+}

@@ -1,0 +1,77 @@
+import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
+import { type Database, openDatabase } from '#platform';
+import { createTestDatabase, type TestDatabase } from '../../../test/support/index.ts';
+import { administer, databaseUrl } from '../../../test/support/template.ts';
+import { openMailSwitch } from './mail-switch.ts';
+
+const here = { PUBLIC_URL: 'https://cafes.example.org', INSTALLATION: '', MAIL_OFF: false };
+let testDatabase: TestDatabase;
+const opened: Database[] = [];
+
+const open = (url: string) => {
+  const database = openDatabase({ url, connectionsMax: 4, applicationName: 'mail-switch-spec' });
+  opened.push(database);
+  return database;
+};
+
+beforeAll(async () => {
+  testDatabase = await createTestDatabase();
+});
+afterAll(async () => {
+  for (const each of opened) await each.close();
+  await testDatabase.drop();
+});
+
+describe('mail', () => {
+  it('is on for the first installation of a database, for all its workers, and after each restart', async () => {
+    const database = open(testDatabase.url);
+    const workers = Array.from({ length: 4 }, () => openMailSwitch({ database, place: here }));
+    expect(workers.map((each) => each.offBecause())).toEqual(Array(4).fill('unknown'));
+    await Promise.all(workers.map((each) => each.read()));
+    for (const each of workers) expect(await each.read()).toBeUndefined();
+    const restarted = openMailSwitch({ database, place: { ...here, PUBLIC_URL: 'https://cafes.example.org:8443' } });
+    expect(await restarted.read()).toBeUndefined();
+    await expect(restarted.check()).resolves.toBeUndefined();
+  });
+
+  it.each([
+    ['another host name', { PUBLIC_URL: 'https://staging.example.org' }],
+    ['another name of the installation', { INSTALLATION: 'rehearsal' }],
+  ])('is off for the same database under %s', async (_, other) => {
+    const copy = openMailSwitch({ database: open(testDatabase.url), place: { ...here, ...other } });
+    expect(await copy.read()).toBe('copy');
+    await expect(copy.check()).rejects.toMatchObject({ fault: 'off' });
+  });
+
+  it('is off for a copy of the database until that is confirmed, which switches nothing off elsewhere', async () => {
+    const original = open(testDatabase.url);
+    await original.pool.query(
+      `insert into outbox (kind, attendee_id) values ('confirmed', uuidv7()), ('confirmed', uuidv7())`,
+    );
+    for (const each of opened.splice(0)) await each.close();
+    const name = `${new URL(testDatabase.url).pathname.slice(1)}_restored`;
+    await administer(
+      databaseUrl(testDatabase.url, 'postgres'),
+      `create database ${name} template ${name.replace('_restored', '')}`,
+    );
+    try {
+      const database = open(databaseUrl(testDatabase.url, name));
+      const copy = openMailSwitch({ database, place: here });
+      expect(await copy.read()).toBe('copy');
+      expect(await copy.owed()).toEqual({ messages: 2, since: expect.any(String) });
+      await copy.confirm({ drop: true });
+      expect([await copy.read(), await copy.owed()]).toEqual([undefined, { messages: 0, since: undefined }]);
+      const before = openMailSwitch({ database: open(testDatabase.url), place: here });
+      expect([await before.read(), (await before.owed()).messages]).toEqual([undefined, 2]);
+    } finally {
+      for (const each of opened.splice(0)) await each.close();
+      await administer(databaseUrl(testDatabase.url, 'postgres'), `drop database ${name} with (force)`);
+    }
+  });
+
+  it('is off with MAIL_OFF, also where the place is confirmed, and confirms nothing', async () => {
+    const off = openMailSwitch({ database: open(testDatabase.url), place: { ...here, MAIL_OFF: true } });
+    expect([off.offBecause(), await off.read()]).toEqual(['switched-off', 'switched-off']);
+    await expect(off.check()).rejects.toMatchObject({ fault: 'off' });
+  });
+});

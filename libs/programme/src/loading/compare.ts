@@ -1,0 +1,169 @@
+import { isDeepStrictEqual } from 'node:util';
+import { checkReferences, type ProgrammeDocument } from '../document.ts';
+import type { Difference, LoadOptions, Programmes } from './difference.ts';
+import { cafeFields, cafeOf, eventFields, eventOf, type Fields, roomFields, roomOf } from './fields.ts';
+import { renameCodes, renamesOf } from './renames.ts';
+
+const NOT_LAST =
+  'an organiser changed it after the last load, and the file did not: it stays. --overwrite takes the file’s';
+const BOTH =
+  'an organiser and the file changed it after the last load: --overwrite takes the file’s, --keep the organiser’s';
+const UNKNOWN = 'it is not known which is newer: --overwrite takes the file’s, --keep leaves what is there';
+
+/**
+ * Compares a file with the database. What the last load left is the common ancestor: a field that only the file changed is done, one that
+ * only an organiser changed is kept, one that both changed is refused unless an option decides (ADR 36).
+ * @returns `result`: the programme after the load, where nothing is refused
+ */
+export function compareProgrammes(
+  programmes: Programmes,
+  options: LoadOptions,
+): { result: ProgrammeDocument; differences: Difference[] } {
+  const { renames, differences } = renamesOf(programmes, options);
+  const { file } = programmes;
+  const current = renameCodes(programmes.current, renames);
+  const loaded = programmes.loaded && renameCodes(programmes.loaded, renames);
+  const unsaid = refusedCodes(differences);
+
+  const event = mergeFields(
+    { about: 'event', code: file.event.slug },
+    { loaded: loaded && eventFields(loaded.event), file: eventFields(file.event), current: eventFields(current.event) },
+    options,
+  );
+  const rooms = mergeItems('room', roomFields, (from) => from.rooms, { loaded, file, current }, options, unsaid.rooms);
+  const cafes = mergeItems('cafe', cafeFields, (from) => from.cafes, { loaded, file, current }, options, unsaid.cafes);
+  const result: ProgrammeDocument = {
+    event: eventOf(file.event.slug, event.fields),
+    rooms: rooms.items.map(({ code, fields }) => roomOf(code, fields)),
+    cafes: cafes.items.map(({ code, fields }) => cafeOf(code, fields)),
+  };
+  const all = [...differences, ...event.differences, ...rooms.differences, ...cafes.differences];
+  // A programme in which something is refused is not made: what does not fit in it says nothing.
+  const refused = all.some(({ outcome }) => outcome === 'refused');
+  return { result, differences: refused ? all : [...all, ...misfits(result)] };
+}
+
+/** What does not fit together where values of the file stand beside values that organisers gave. */
+function misfits(result: ProgrammeDocument): Difference[] {
+  return checkReferences(result).map(({ path, message }) => {
+    const [list, index, ...rest] = path.split('.');
+    const item = list === 'rooms' || list === 'cafes' ? result[list][Number(index)] : undefined;
+    return {
+      about: list === 'cafes' ? 'cafe' : list === 'rooms' ? 'room' : 'event',
+      code: item?.code ?? result.event.slug,
+      change: 'changed',
+      field: item ? rest.join('.') : index,
+      outcome: 'refused',
+      reason: `with what organisers changed, ${message}: correct the file, or take it as it is with --overwrite`,
+    };
+  });
+}
+
+function refusedCodes(differences: Difference[]) {
+  const codes = (about: Difference['about']) =>
+    new Set(
+      differences
+        .filter((each) => each.about === about && each.outcome === 'refused')
+        .flatMap((each) => [each.from, each.to]),
+    );
+  return { rooms: codes('room'), cafes: codes('cafe') };
+}
+
+interface Item {
+  code: string;
+  fields: Fields;
+}
+
+/** Merges a list. `skipped`: codes of which a refused renaming says all. Kept items that the file has not stand at the end. */
+function mergeItems<Of extends { code: string }>(
+  about: 'room' | 'cafe',
+  fieldsOf: (item: Of) => Fields,
+  listOf: (document: ProgrammeDocument) => unknown[],
+  { loaded, file, current }: Programmes,
+  options: LoadOptions,
+  skipped: Set<unknown>,
+): { items: Item[]; differences: Difference[] } {
+  const byCode = (document: ProgrammeDocument | undefined) =>
+    new Map(document && (listOf(document) as Of[]).map((item) => [item.code, fieldsOf(item)]));
+  const [before, wanted, there] = [byCode(loaded), byCode(file), byCode(current)];
+  const items: Item[] = [];
+  const differences: Difference[] = [];
+  for (const [code, fields] of wanted) {
+    const now = there.get(code);
+    if (now) {
+      const merged = mergeFields({ about, code }, { loaded: before.get(code), file: fields, current: now }, options);
+      items.push({ code, fields: merged.fields });
+      differences.push(...merged.differences);
+    } else if (!skipped.has(code)) {
+      const added = addition(before.get(code), fields, options);
+      if (added.outcome === 'done') items.push({ code, fields: withDefaults(about, fields, options) });
+      differences.push({ about, code, change: 'added', ...added });
+    }
+  }
+  for (const [code, fields] of there) {
+    if (wanted.has(code) || skipped.has(code)) continue;
+    const isOrganisers = loaded !== undefined && !before.has(code);
+    const removed = options.remove && (!isOrganisers || options.organisers === 'overwrite');
+    if (!removed) items.push({ code, fields });
+    differences.push({ about, code, change: 'removed', ...removal(removed === true, isOrganisers) });
+  }
+  return { items, differences };
+}
+
+/** What comes of an item that the file has and the database has not. `before`: as the last load left it. */
+function addition(
+  before: Fields | undefined,
+  fields: Fields,
+  { organisers }: LoadOptions,
+): Pick<Difference, 'outcome' | 'reason'> {
+  if (!before || organisers === 'overwrite') return { outcome: 'done' };
+  const isUnchanged = Object.entries(fields).every(
+    ([name, to]) => to === undefined || isDeepStrictEqual(before[name], to),
+  );
+  if (isUnchanged || organisers === 'keep') {
+    return { outcome: 'kept', reason: 'it was removed after the last load: it stays away. --overwrite adds it again' };
+  }
+  return {
+    outcome: 'refused',
+    reason: 'it was removed after the last load: --overwrite adds it again, --keep does not',
+  };
+}
+
+function removal(removed: boolean, isOrganisers: boolean): Pick<Difference, 'outcome' | 'reason'> {
+  if (removed) return { outcome: 'done' };
+  if (isOrganisers) {
+    return { outcome: 'kept', reason: 'it did not come from the last file: it stays. --remove --overwrite removes it' };
+  }
+  return { outcome: 'refused', reason: 'it is in the database and not in the file: --remove removes it' };
+}
+
+function withDefaults(about: 'room' | 'cafe', fields: Fields, { as }: LoadOptions): Fields {
+  if (about === 'room') return fields;
+  return { ...fields, state: as ?? fields.state ?? 'open', waitlistOpen: fields.waitlistOpen ?? true };
+}
+
+function mergeFields(
+  item: Pick<Difference, 'about' | 'code'>,
+  { loaded, file, current }: { loaded: Fields | undefined; file: Fields; current: Fields },
+  { organisers }: LoadOptions,
+): { fields: Fields; differences: Difference[] } {
+  const fields = { ...current };
+  const differences: Difference[] = [];
+  for (const [field, to] of Object.entries(file)) {
+    const from = current[field];
+    if (to === undefined || isDeepStrictEqual(from, to)) continue;
+    const before = loaded?.[field];
+    const byFile = before !== undefined && isDeepStrictEqual(before, from);
+    const byOrganiser = before !== undefined && isDeepStrictEqual(before, to);
+    const difference = { ...item, change: 'changed', field, from, to } as const;
+    if (byFile || organisers === 'overwrite') {
+      fields[field] = to;
+      differences.push({ ...difference, outcome: 'done' });
+    } else if (byOrganiser || organisers === 'keep') {
+      differences.push({ ...difference, outcome: 'kept', reason: NOT_LAST });
+    } else {
+      differences.push({ ...difference, outcome: 'refused', reason: before === undefined ? UNKNOWN : BOTH });
+    }
+  }
+  return { fields, differences };
+}

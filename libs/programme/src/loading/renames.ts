@@ -1,0 +1,77 @@
+import type { ProgrammeDocument } from '../document.ts';
+import type { Difference, LoadOptions, Programmes } from './difference.ts';
+
+/** New codes by old code. */
+interface Renames {
+  rooms: Map<string, string>;
+  cafes: Map<string, string>;
+}
+
+/**
+ * Finds what has another code in the file: a room or Café that the file has not any more, beside a new one with the same name or title.
+ * Without the option `rename` they are refused, because a second Café would be made and the people of the first would lose it; with
+ * `remove` alone, they are one that is removed and one that is added.
+ */
+export function renamesOf(
+  { file, current }: Programmes,
+  { rename, remove }: LoadOptions,
+): { renames: Renames; differences: Difference[] } {
+  const rooms = pairs(current.rooms, file.rooms, ({ name }) => fold(name));
+  const cafes = pairs(current.cafes, file.cafes, ({ kind, texts }) => `${kind} ${fold(texts.fr.title)}`);
+  if (remove && !rename) return { renames: { rooms: new Map(), cafes: new Map() }, differences: [] };
+  const differences = [
+    ...[...rooms].map((pair) => difference('room', pair, rename)),
+    ...[...cafes].map((pair) => difference('cafe', pair, rename)),
+  ];
+  return { renames: rename ? { rooms, cafes } : { rooms: new Map(), cafes: new Map() }, differences };
+}
+
+function difference(about: 'room' | 'cafe', [from, to]: [string, string], rename = false): Difference {
+  const what = { about, code: to, change: 'renamed', field: 'code', from, to } as const;
+  if (rename) return { ...what, outcome: 'done' };
+  const reason = `${from} is not in the file, and ${to} has the same ${about === 'room' ? 'name' : 'title'}: --rename gives ${from} the new code, --remove removes ${from} and adds ${to}`;
+  return { ...what, outcome: 'refused', reason };
+}
+
+/** The items of the one list alone and of the other alone that have the same signature, where it is the only one in both. */
+function pairs<Item extends { code: string }>(there: Item[], wanted: Item[], signature: (item: Item) => string) {
+  const alone = (list: Item[], other: Item[]) => {
+    const codes = new Set(other.map(({ code }) => code));
+    const grouped = Map.groupBy(
+      list.filter(({ code }) => !codes.has(code)),
+      signature,
+    );
+    return [...grouped].flatMap(([key, items]) =>
+      items.length === 1 ? [[key, (items[0] as Item).code] as const] : [],
+    );
+  };
+  const added = new Map(alone(wanted, there));
+  return new Map(
+    alone(there, wanted).flatMap(([key, from]) => {
+      const to = added.get(key);
+      return to === undefined ? [] : [[from, to] as const];
+    }),
+  );
+}
+
+/** A document with the new codes. */
+export function renameCodes(document: ProgrammeDocument, { rooms, cafes }: Renames): ProgrammeDocument {
+  return {
+    ...document,
+    rooms: document.rooms.map((room) => ({ ...room, code: rooms.get(room.code) ?? room.code })),
+    cafes: document.cafes.map((cafe) => ({
+      ...cafe,
+      code: cafes.get(cafe.code) ?? cafe.code,
+      room: rooms.get(cafe.room) ?? cafe.room,
+    })),
+  };
+}
+
+function fold(text: string): string {
+  return text
+    .normalize('NFKD')
+    .replace(/\p{M}/gu, '')
+    .replace(/[\s’']+/gu, ' ')
+    .trim()
+    .toLowerCase();
+}

@@ -1,0 +1,45 @@
+import type { DocumentError } from '../document.ts';
+
+/**
+ * Reads JSON. `JSON.parse` keeps the last of two members with one name without a word; here a name that an object has twice is an error
+ * with its path and line.
+ * @throws SyntaxError with the line and column, as `JSON.parse`
+ */
+export function readJson(text: string): { document: unknown; errors: DocumentError[] } {
+  const document: unknown = JSON.parse(text);
+  return { document, errors: repeatedNames(text) };
+}
+
+/** An open object, with its names and the last of them, or an open list, with the index of its current entry. */
+type Open = { names: Set<string>; name: string } | { index: number };
+
+/** The tokens of JSON that decide where we are. Numbers and words between them decide nothing. */
+const TOKEN = /"(?:[^"\\]|\\.)*"|[{}[\],:]|\n/gs;
+
+/** The names that stand twice in one object. `text` is valid JSON. Own code: the parsers that say this are as long, and a dependency. */
+function repeatedNames(text: string): DocumentError[] {
+  const errors: DocumentError[] = [];
+  const open: Open[] = [];
+  let lineNumber = 1;
+  let string = '';
+  for (const [token] of text.matchAll(TOKEN)) {
+    const current = open.at(-1);
+    if (token === '\n') lineNumber++;
+    else if (token === '{') open.push({ names: new Set(), name: '' });
+    else if (token === '[') open.push({ index: 0 });
+    else if (token === '}' || token === ']') open.pop();
+    else if (token === ',' && current && 'index' in current) current.index++;
+    else if (token === ':' && current && 'names' in current) {
+      current.name = JSON.parse(string) as string;
+      if (current.names.has(current.name)) {
+        errors.push({ path: pathOf(open), message: `stands twice in one object (line ${lineNumber})` });
+      }
+      current.names.add(current.name);
+    } else if (token.startsWith('"')) string = token;
+  }
+  return errors;
+}
+
+function pathOf(open: Open[]): string {
+  return open.map((each) => ('index' in each ? each.index : each.name)).join('.');
+}

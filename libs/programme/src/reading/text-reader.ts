@@ -1,0 +1,127 @@
+import { readBody } from './text/body.ts';
+import type { Doubt, DraftCafe, DraftProgramme, DraftTexts, ReportDoubt } from './text/draft.ts';
+import { fold, type Line, linesOf, slug } from './text/lines.ts';
+import { entryHeading, type Part, partsOf } from './text/parts.ts';
+import { isTimetable, readTimetable } from './text/timetable.ts';
+import { UnreadableDocument } from './unreadable.ts';
+
+export type { Doubt, DraftProgramme } from './text/draft.ts';
+
+/** The longest document that is read, in characters. */
+const LENGTH_MAX = 5_000_000;
+/** The most hosts of one entry: those that a programme may have. */
+const HOSTS_MAX = 20;
+
+/**
+ * Reads a published programme (plain text) into a draft. Entries that begin with a time make a timetable. In the other layout rooms are lines such as “Salle …”; entries start with “Café n :”, “Café n° 2 –”,
+ * “STAND … :” or “ESPACE … :”, their heading ends at the first empty line, and their hosts stand after its last dash. `doubts` name what
+ * the reader is not sure of or did not find, and every line that looks like an entry and was not read as one. Time is linear in the
+ * length of the document.
+ * @throws UnreadableDocument for an empty, binary or over-long document, or one without any entry
+ */
+export function readProgrammeText(document: string): { programme: DraftProgramme; doubts: Doubt[] } {
+  if (document.length > LENGTH_MAX) throw new UnreadableDocument('The document is longer than 5 million characters.');
+  if (/[\0\uFFFD]/.test(document)) throw new UnreadableDocument('The document is not text in UTF-8.');
+  const doubts: Doubt[] = [];
+  const report: ReportDoubt = (line, about, message) => doubts.push({ line, about, message });
+  const lines = linesOf(document);
+  // A timetable may have entries such as “Café 1 : …” after their times; the other layout has no times.
+  const programme = isTimetable(lines) ? readTimetable(lines, report) : readEntries(lines, report);
+  if (programme.cafes.length === 0) {
+    throw new UnreadableDocument(
+      'The document has no entry: none of its lines starts with “Café … :”, “Stand … :” or “Espace … :”, and no two with a time.',
+    );
+  }
+  report(
+    1,
+    'document',
+    'dates and the other languages are not read from a document, times and capacities only from a timetable: add them',
+  );
+  return { programme, doubts: doubts.sort((one, other) => one.line - other.line) };
+}
+
+/** Reads the layout of rooms with entries below them, each with a heading and paragraphs. */
+function readEntries(lines: Line[], report: ReportDoubt): DraftProgramme {
+  const programme: DraftProgramme = { rooms: [], cafes: [] };
+  const roomCodes = new Set<string>();
+  const codes = new Set<string>();
+  for (const part of partsOf(lines, report)) {
+    if (part.kind === 'room') {
+      const { text: name, number } = part.heading[0] as Line;
+      const code = slug(name.replace(/^(?:salle|room)\s+/iu, ''));
+      if (roomCodes.has(code)) report(number, name, 'the room is named a second time');
+      else programme.rooms.push({ code, name });
+      roomCodes.add(code);
+      if (part.body.some(({ text }) => text !== ''))
+        report(number + 1, name, 'text between the room and its first entry was left out');
+    } else {
+      const cafe = readEntry(part, programme.rooms.at(-1)?.code, report);
+      if (codes.has(cafe.code)) report(part.heading[0]?.number ?? 1, cafe.code, 'the code is used by two entries');
+      codes.add(cafe.code);
+      programme.cafes.push(cafe);
+    }
+  }
+  return programme;
+}
+
+function readEntry({ heading, body }: Part, room: string | undefined, report: ReportDoubt): DraftCafe {
+  const first = heading[0] as Line;
+  const text = heading.map((line) => line.text).join(' ');
+  const { kindWord, label, rest } = entryHeading(text) ?? { kindWord: '', label: '', rest: text };
+  const about = `${kindWord} ${label}`;
+  const kind = /^caf/iu.test(kindWord) ? 'cafe' : /^stand/iu.test(kindWord) ? 'stand' : 'space';
+
+  const { title, hosts } = readHeading(rest, first.number, about, report);
+  const plain = fold(body.map((line) => line.text).join(' '));
+  for (const host of hosts) {
+    if (!plain.includes(fold(host)))
+      report(first.number, about, `the host “${host}” is not named in the text: check how it is written`);
+  }
+  if (!room) report(first.number, about, 'no room is named before this entry');
+
+  let code = slug(label).toUpperCase();
+  if (kind === 'space' && hosts.length === 1 && hosts[0]) {
+    code = slug(hosts[0]).toUpperCase();
+    report(first.number, about, `the space has no code of its own; its host's name was taken: ${code}`);
+  }
+  const texts: DraftTexts = { title, audience: [], takeaways: [], agenda: [], keywords: [] };
+  const cafe: DraftCafe = {
+    code,
+    room: room ?? '',
+    kind,
+    language: 'fr',
+    hosts,
+    speakers: [],
+    contacts: [],
+    texts: { fr: texts },
+  };
+  readBody(body, cafe, about, report);
+  return cafe;
+}
+
+/** The title and the hosts of a heading: the hosts stand after the last dash that has spaces around it. */
+function readHeading(
+  rest: string,
+  line: number,
+  about: string,
+  report: ReportDoubt,
+): { title: string; hosts: string[] } {
+  const dashes = [...rest.matchAll(/\s[–—-]\s/gu)];
+  const dash = dashes.at(-1);
+  const title = (dash ? rest.slice(0, dash.index) : rest).trim();
+  const hostNames = dash
+    ? rest
+        .slice((dash.index ?? 0) + dash[0].length)
+        .split(/\s*\/\s*/u)
+        .map((host) => host.trim())
+        .filter(Boolean)
+    : [];
+  const hosts = hostNames.slice(0, HOSTS_MAX);
+  if (hostNames.length > HOSTS_MAX)
+    report(line, about, `only the first ${HOSTS_MAX} of ${hostNames.length} hosts were taken`);
+  if (hosts.length === 0) report(line, about, 'no host stands after a dash in the heading');
+  if (dashes.length > 1)
+    report(line, about, 'the heading has several dashes; the last was taken as the one before the hosts');
+  if (title === '') report(line, about, 'the heading has no title');
+  return { title, hosts };
+}

@@ -1,0 +1,145 @@
+import { describe, expect, it } from '@jest/globals';
+import fc from 'fast-check';
+import { type LineFault, parsePeople } from './people.ts';
+
+const named = (text: string, most = 20) =>
+  parsePeople(text, most).people.map(({ name, email }) => `${name} <${email}>`);
+const faultsOf = (text: string, most = 20) =>
+  parsePeople(text, most).faults.map(({ line, fault }) => `${line} ${fault}`);
+
+describe('a list of people', () => {
+  it.each([
+    ['a comma', 'Awa Diop, awa@example.org'],
+    ['a message’s way', 'Awa Diop <awa@example.org>'],
+    ['a message’s other way', 'awa@example.org (Awa Diop)'],
+    ['last and first name', 'Diop, Awa <awa@example.org>'],
+    ['last and first name in quotes', '"Diop, Awa" <awa@example.org>;'],
+    ['quotes', '"Awa Diop" <mailto:awa@example.org>;'],
+    ['single quotes', "'Awa Diop' <'awa@example.org'>"],
+    ['a table, name and first name apart', 'Awa\tDiop\tAwa@Example.org'],
+    ['a table, address first', 'awa@example.org\tAwa\tDiop\t+33 6 12 34 56 78'],
+    ['a table with more columns', 'Awa;Diop;awa@example.org;Mairie;06.12.34.56.78;'],
+    ['semicolons, address first', 'awa@example.org;Awa Diop'],
+    ['commas and quotes', '"Awa Diop","awa@example.org"'],
+    ['a numbered list', '1. Awa Diop awa@example.org'],
+    ['a dash', '- Awa Diop – awa@example.org'],
+    ['the end of a sentence', 'Awa Diop : awa@example.org.'],
+    ['the address twice', 'Awa Diop awa@example.org <awa@example.org>'],
+    ['what nobody sees', '\ufeffAwa\u00a0Diop\u200b awa@example.org\u200e'],
+  ])('is read with %s', (_, text) => {
+    expect(named(text)).toEqual(['Awa Diop <awa@example.org>']);
+    expect(faultsOf(text)).toEqual([]);
+  });
+
+  it.each([
+    'Awa Diop <awa@example.org>; Bob Li <bob@example.org>',
+    'Diop, Awa <awa@example.org>; Li, Bob <bob@example.org>;',
+    'Awa Diop <awa@example.org>, Bob Li <bob@example.org>',
+    'Awa Diop awa@example.org, Bob Li bob@example.org',
+    'awa@example.org (Awa Diop), bob@example.org (Bob Li)',
+    'awa@example.org Awa Diop; bob@example.org Bob Li',
+    'Awa Diop <awa@example.org>\rBob Li <bob@example.org>',
+  ])('has several people in one line: %s', (text) => {
+    expect(named(text)).toEqual(['Awa Diop <awa@example.org>', 'Bob Li <bob@example.org>']);
+    expect(faultsOf(text)).toEqual([]);
+  });
+
+  it('keeps names as they are written', () => {
+    expect(
+      named("Jean-Luc O'Brien, jl@example.org\r\nفاطمة الزهراء, f@example.org\nAwa (Mairie) <awa@example.org>"),
+    ).toEqual(["Jean-Luc O'Brien <jl@example.org>", 'فاطمة الزهراء <f@example.org>', 'Awa (Mairie) <awa@example.org>']);
+  });
+
+  it('is read from a table with a heading, as a spreadsheet pastes it', () => {
+    const table = [
+      '\ufeffPrénom;NOM;Courriel;Organisme;Téléphone',
+      'Élise;N’GUESSAN;Elise.NGuessan@Mairie-Exemple.FR ;Ville d’Orvault;+33 6 12 34 56 78',
+      "Élise;N'GUESSAN;elise.nguessan@mairie-exemple.fr;Ville d’Orvault;06.12.34.56.78",
+      "Jean-Loup;d'ORNANO;jean-loup.d'ornano@example.org;;",
+      'أحمد;بن علي;ahmed@example.org;بلدية طنجة;',
+      'Zoë;MÜLLER;zoe@müller-beispiel.de;Kreis Bad Exempel;-',
+      'José;;josé@example.org;;',
+      ';INCONNU;pas une adresse;Mairie;',
+      'Marie;DUPONT;marie@example.org, pierre@example.org;;',
+    ];
+    expect(named(table.join('\r\n'))).toEqual([
+      'Élise N’GUESSAN <elise.nguessan@mairie-exemple.fr>',
+      "Jean-Loup d'ORNANO <jean-loup.d'ornano@example.org>",
+      'أحمد بن علي <ahmed@example.org>',
+      'Zoë MÜLLER <zoe@müller-beispiel.de>',
+      'José <josé@example.org>',
+    ]);
+    expect(faultsOf(table.join('\r\n'))).toEqual(['3 twice', '8 no-address', '9 two-addresses']);
+  });
+
+  it('takes an address whole', () => {
+    expect(named("Sinéad O'Neil o'neil@example.org\nSinéad O’Neil o’neil@example.com")).toEqual([
+      "Sinéad O'Neil <o'neil@example.org>",
+      "Sinéad O’Neil <o'neil@example.com>",
+    ]);
+    expect(named('Agence <user/dept@example.org>\nVentes, a&b@example.org\nX x#y@example.org')).toEqual([
+      'Agence <user/dept@example.org>',
+      'Ventes <a&b@example.org>',
+      'X <x#y@example.org>',
+    ]);
+  });
+
+  it.each<[LineFault, string[]]>([
+    [
+      'unclear',
+      [
+        'Awa Diop/awa@example.org',
+        'Awa Diop|awa@example.org',
+        "Awa Diop 'awa@example.org",
+        "Awa Diop awa@example.org'",
+      ],
+    ],
+    [
+      'two-addresses',
+      ['Two a@example.org b@example.org', 'a@example.org, Bob, b@example.org', 'a@example.org; b@example.org'],
+    ],
+    ['bad-address', ['Half h@example', 'Awa a@b.org@c.org', 'Awa a..b@example.org']],
+    ['no-address', ['Nobody', 'Awa awa(at)example.org', 'Awa, mail to come']],
+    ['no-name', ['x@example.org', "'x@example.org' <x@example.org>", '🙂 x@example.org']],
+    ['bad-name', ['Dup\u043ent x@example.org', `A${'\u0301'.repeat(100)} x@example.org`]],
+    ['too-long', [`${'n'.repeat(121)} n@example.org`]],
+  ])('has the fault %s, and nobody is written to by a guess', (fault, texts) => {
+    for (const text of texts)
+      expect({ text, people: named(text), faults: faultsOf(text) }).toEqual({
+        text,
+        people: [],
+        faults: [`1 ${fault}`],
+      });
+  });
+
+  it('says a fault of a line once', () => {
+    expect(faultsOf('Dup\u043ent <x@example.org>; Mart\u0456n <y@example.org>')).toEqual(['1 bad-name']);
+  });
+
+  it('says the line of each fault', () => {
+    expect(faultsOf('Awa Diop, awa@example.org\n\nNobody\nAgain AWA@example.org')).toEqual(['3 no-address', '4 twice']);
+    expect(faultsOf('A a@x.org\nB b@x.org\nC c@x.org', 2)).toEqual(['3 too-many']);
+  });
+
+  it('never has an address that is a part of what was typed', () => {
+    const local = fc.stringMatching(/^[a-z0-9][a-z0-9'&#+._/|=*!-]{0,8}$/).filter((text) => !/\.\.|\.$/.test(text));
+    const around = fc.constantFrom('', ' ', ', ', ';', '\t', ' <', "'", '"', ' (', '/', '|');
+    fc.assert(
+      fc.property(local, around, around, (typed, before, after) => {
+        const { people } = parsePeople(`Awa Diop${before || ' '}${typed}@example.org${after}`, 20);
+        const whole = [typed, `diop${before}${typed}`].map((local) => `${local}@example.org`);
+        for (const { email } of people) expect(whole).toContain(email);
+      }),
+      { numRuns: 1_000 },
+    );
+  });
+
+  it('never throws, whatever is pasted', () => {
+    fc.assert(
+      fc.property(fc.array(fc.constantFrom(...'ab@.,;\t\n "\'()<>[]@é\u202e’'), { maxLength: 40 }), (parts) => {
+        parsePeople(parts.join(''), 20);
+      }),
+      { numRuns: 1_000 },
+    );
+  });
+});
