@@ -324,7 +324,7 @@ describe('a person who signed in for the first time', () => {
     await page.getByText('Votre place est confirmée').waitFor();
     expect((await world.people.attendees.findById(attendeeId))?.name).toBe('Jeanne Dupont');
     await page.goto(`${world.stack.apiUrl}/cafes/${idOf(codes[10])}`);
-    await page.getByText('En un geste, au nom de').waitFor();
+    await page.getByText('En un geste, pour Jeanne Dupont.').waitFor();
     await button(page, 'Prendre une place').click();
     await page.getByText('Votre place est confirmée').waitFor();
   });
