@@ -65,12 +65,6 @@ const offline = VitePWA({
   injectManifest: {
     // The service worker sorts out what only hosts and organisers need. The first visit adds the fonts that it used (shared/offline/kept.ts).
     globPatterns: ['index.html', 'icon.svg', 'assets/*.{js,css}'],
-    // The document of every page is asked for as browsers do.
-    manifestTransforms: [
-      async (entries) => ({
-        manifest: entries.map((entry) => (entry.url === 'index.html' ? { ...entry, url: '/' } : entry)),
-      }),
-    ],
   },
   manifest: {
     name: 'Comptoir',

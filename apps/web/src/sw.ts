@@ -21,8 +21,8 @@ interface Worker {
 }
 declare const self: Worker;
 
-/** The document of every page. */
-const DOCUMENT = '/';
+/** The document of every page, without the content that the server renders into it. */
+const DOCUMENT = '/index.html';
 /** What the API itself shows in a browser, and no page is: its documentation, calendars and tickets, and the board of the queues. */
 const NO_PAGE = /^\/(api|board)(\/|$)/;
 /** The most files of the build that are kept besides those of the pages: fonts, and the reader of tickets. */
@@ -36,7 +36,11 @@ void self.skipWaiting();
 clientsClaim();
 const files = self.__WB_MANIFEST;
 const staff = new StaffFiles(files.map((file) => (typeof file === 'string' ? file : file.url)));
-precacheAndRoute(files.filter((file) => !staff.has(typeof file === 'string' ? file : file.url)));
+// The page at `/` is asked for as every other page: `/index.html` does not stand for it.
+precacheAndRoute(
+  files.filter((file) => !staff.has(typeof file === 'string' ? file : file.url)),
+  { directoryIndex: '' },
+);
 cleanupOutdatedCaches();
 const page = openPage(async () => matchPrecache(DOCUMENT));
 registerRoute(new NavigationRoute(({ request }) => page(request), { denylist: [NO_PAGE] }));

@@ -84,7 +84,7 @@ function DoorCard({ cafe, when }: { cafe: Cafe; when: string }) {
   return (
     <li className={`card ${cafe.state}`} data-cafe={cafe.code}>
       <Link href={`/host/cafes/${cafe.id}`}>
-        <RoundTable seats={seats} open={cafe.state !== 'cancelled'} size={56} />
+        <RoundTable seats={seats} cancelled={cafe.state === 'cancelled'} size={56} />
         <span className="card-text">
           <span className="eyebrow">
             {labelOf(words, cafe)} · {when}
