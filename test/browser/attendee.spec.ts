@@ -722,7 +722,7 @@ describe('beside an event that is over', () => {
     await page.getByText('Ce Café ne prend plus d’inscriptions').waitFor();
     await page.getByRole('link', { name: 'Tout le programme' }).click();
     await page.getByRole('heading', { name: title.fr }).waitFor();
-    await page.getByRole('link', { name: 'Accueil' }).click();
+    await page.getByRole('link', { name: 'Entrée' }).click();
     await page.getByRole('heading', { name: 'Salle Caravelle' }).waitFor();
   });
 });

@@ -156,7 +156,7 @@ describe('the answer of the door', () => {
     await last.waitFor();
   });
 
-  it('stands until somebody goes on, where it refuses: by a tap anywhere, or by any key, which is typed all the same', async () => {
+  it('stands until somebody goes on, where it refuses: by a tap anywhere, or by any key, which reaches nothing else', async () => {
     const page = await openDoor();
     await page.clock.install();
     await page.clock.pauseAt(Date.now() + 1_000);
@@ -169,11 +169,12 @@ describe('the answer of the door', () => {
     await page.mouse.click(195, 100);
     await answerOf(page).waitFor({ state: 'detached' });
     await enter(page, 'not a ticket');
-    await answerOf(page).waitFor();
+    await answerOf(page).getByText('Billet non valable').waitFor();
     await page.clock.runFor(1_000);
-    await page.keyboard.type('next');
+    await page.getByLabel('Billet').focus();
+    await page.keyboard.type('n');
     await answerOf(page).waitFor({ state: 'detached' });
-    expect(await page.getByLabel('Billet').inputValue()).toBe('next');
+    expect(await page.getByLabel('Billet').inputValue()).toBe('');
   });
 
   it('says to somebody with a seat elsewhere in which Café it is, when and in which room', async () => {
@@ -199,16 +200,101 @@ describe('the answer of the door', () => {
     await answerOf(page).getByText('« Sans inscription »').waitFor();
   });
 
-  it('is over with its cause: once the network is back nothing says that nobody answers', async () => {
-    await take(await newPerson('Coupé Réseau'), here.id);
+  it('shows at once that it waits, on a slow network', async () => {
+    await take(await newPerson('Léa Lente'), here.id);
     const page = await openDoor();
-    await page.context().setOffline(true);
-    await button(page, 'Enregistrer l’arrivée : Coupé Réseau').click();
-    await answerOf(page).getByText('Le comptoir ne répond pas').waitFor();
-    await page.context().setOffline(false);
+    let answerNow = () => {};
+    const released = new Promise<void>((resolve) => {
+      answerNow = resolve;
+    });
+    await page.route('**/check-ins', async (route) => {
+      await released;
+      await route.continue();
+    });
+    await button(page, 'Enregistrer l’arrivée : Léa Lente').click();
+    await answerOf(page).getByText('Un instant…').waitFor();
+    answerNow();
+    await answerOf(page).getByText('Bienvenue, Léa Lente').waitFor();
+  });
+
+  it('keeps Enter from the button that undoes, while it stands and afterwards', async () => {
+    const claimed = await take(await newPerson('Enzo Entrée'), here.id);
+    const page = await openDoor();
+    const checkIn = button(page, 'Enregistrer l’arrivée : Enzo Entrée');
+    await page.getByLabel('Chercher un nom').fill('entree');
+    await checkIn.focus();
+    await page.keyboard.press('Enter');
+    await answerOf(page).getByText('Bienvenue, Enzo Entrée').waitFor();
+    expect(await page.getByLabel('Chercher un nom').inputValue()).toBe('');
+    await page.keyboard.press('Enter');
     await answerOf(page).waitFor({ state: 'detached' });
-    await page.getByText('Pas de réseau').waitFor({ state: 'detached' });
-    expect(await page.getByText('Le comptoir ne répond pas').count()).toBe(0);
+    await button(page, 'Annuler l’arrivée : Enzo Entrée').waitFor();
+    await page.keyboard.press('Enter');
+    await page.keyboard.press('Space');
+    // A later change arrives after whatever these keys did.
+    await take(await newPerson('Après Coup'), here.id);
+    await page.getByText('Après Coup').waitFor();
+    expect((await world.seats.reads.registration(claimed))?.checkedInAt).toBeDefined();
+  });
+});
+
+describe('a ticket reader that types', () => {
+  it('is heard anywhere on the page: before any click, in a field, and while an answer stands', async () => {
+    const people = [
+      await newPerson('Una Première'),
+      await newPerson('Duo Deuxième'),
+      await newPerson('Tris Troisième'),
+    ];
+    const tickets: string[] = [];
+    for (const person of people) tickets.push(await ticketOf(person, await take(person, here.id)));
+    const [first = '', second = '', third = ''] = tickets;
+    const page = await openDoor();
+    await page.keyboard.type(first);
+    await page.keyboard.press('Enter');
+    await answerOf(page).getByText('Bienvenue, Una Première').waitFor();
+    await page.keyboard.type(second);
+    await page.keyboard.press('Enter');
+    await answerOf(page).getByText('Bienvenue, Duo Deuxième').waitFor();
+    await answerOf(page).waitFor({ state: 'detached' });
+    await page.getByLabel('Chercher un nom').fill('abc');
+    await page.getByLabel('Chercher un nom').press('End');
+    await page.keyboard.type(third);
+    await page.keyboard.press('Enter');
+    await answerOf(page).getByText('Bienvenue, Tris Troisième').waitFor();
+    expect(await page.getByLabel('Chercher un nom').inputValue()).toBe('abc');
+  });
+});
+
+describe('a door without network', () => {
+  it('keeps its list and the arrivals over a reload, says so, and sends them when the network is back', async () => {
+    const claimed = await take(await newPerson('Coupé Réseau'), here.id);
+    const context = await world.context(host, { viewport: PHONE });
+    contexts.push(context);
+    const page = await context.newPage();
+    await page.goto(`${world.stack.apiUrl}/host/cafes/${here.id}`);
+    const needed = [`/cafes/${here.id}`, '/me'];
+    const kept = `caches.keys().then((names) => Promise.all(names.map((name) => caches.open(name).then((cache) => cache.keys()))))
+      .then((keys) => ${JSON.stringify(needed)}.every((path) => keys.flat().some(({ url }) => new URL(url).pathname.endsWith(path))))`;
+    await waitFor(() => page.evaluate<boolean>(kept), { what: 'the page to be kept' });
+    await button(page, 'Enregistrer l’arrivée : Coupé Réseau').waitFor();
+    await context.setOffline(true);
+    await button(page, 'Enregistrer l’arrivée : Coupé Réseau').click();
+    await answerOf(page).getByText('Arrivée notée : Coupé Réseau').waitFor();
+    expect(await answerOf(page).getAttribute('class')).toBe('answer warn');
+    await goOn(page);
+    await page.reload();
+    const row = page.locator('.people li', { hasText: 'Coupé Réseau' });
+    await row.getByText(/notée à \d.*, à envoyer/).waitFor();
+    await page.locator('.door-state', { hasText: /^1 arrivée à envoyer · Liste lue il y a/ }).waitFor();
+    expect(await faultsOf(page)).toEqual([]);
+    expect((await world.seats.reads.registration(claimed))?.checkedInAt).toBeUndefined();
+    await context.setOffline(false);
+    await row.getByText('Ici depuis').waitFor();
+    await page.locator('.door-state', { hasText: 'à envoyer' }).waitFor({ state: 'detached' });
+    // A sign-out leaves nobody's name on the device.
+    await page.getByRole('button', { name: /^Me déconnecter/ }).click();
+    const lists = `indexedDB.databases().then((all) => all.some(({ name }) => name === 'comptoir-door'))`;
+    await waitFor(async () => !(await page.evaluate<boolean>(lists)), { what: 'the list to be deleted' });
   });
 });
 

@@ -123,9 +123,9 @@ describe('the board', () => {
     await take(await newPerson(), cafe(1).id);
     const page = await openBoard();
     for (const [figure, told] of [
-      ['total-taken', '1place prise'],
+      ['total-taken', '1place prise ou gardée'],
       ['total-present', '0présent'],
-      ['total-people', '1personne'],
+      ['total-people', '1personne, attente comprise'],
     ]) {
       await page.locator(`[data-figure="${figure}"]`, { hasText: new RegExp(`^${told}$`) }).waitFor();
     }
@@ -320,9 +320,14 @@ describe('a Café that is moved', () => {
     await start.waitFor();
     expect(await start.inputValue()).toBe(moved.begins);
     expect(await button(page, 'Voir ce qui changerait').isDisabled()).toBe(true);
+    await start.fill(other.begins.replace(/^\d{4}/, '2099'));
+    await button(page, 'Voir ce qui changerait').click();
+    await page.getByText('Cette heure est hors de l’événement').waitFor();
     await start.fill(other.begins);
     await button(page, 'Voir ce qui changerait').click();
     await page.getByText('1 personne aurait deux places à la fois.').waitFor();
+    expect(await page.locator('.change-of').textContent()).toMatch(/^Avant.*Après/);
+    expect(await page.getByText('hors de l’événement').count()).toBe(0);
     const clash = page.locator('.people li');
     expect(await clash.count()).toBe(1);
     expect(await clash.textContent()).toContain(`Personne ${people - 1}`);

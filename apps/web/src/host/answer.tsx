@@ -1,4 +1,4 @@
-import { useCallback, useEffect } from 'react';
+import { useCallback, useEffect, useState } from 'react';
 import type { Cafe, CheckInAnswer, Clash, EventProgramme } from '#contract';
 import { ApiProblem } from '../shared/api.ts';
 import { type Format, useFormat } from '../shared/format.ts';
@@ -9,13 +9,16 @@ import { useStaffWords } from '../shared/words/staff.ts';
 
 /** How long a welcome is shown, in milliseconds. Other answers stay until they are dismissed. */
 const WELCOME_MS = 2_500;
+/** How long an answer is shown at least while another one waits, in milliseconds. */
+const READ_MS = 1_500;
 
 /** A tap or a key within this time is a double tap on what the answer covers, in milliseconds. */
 const AT_LEAST_MS = 600;
 
 /** The answer of the door about one person. */
 export interface DoorAnswer {
-  tone: 'welcome' | 'warn' | 'refuse';
+  /** `wait`: the API has not answered yet. */
+  tone: 'welcome' | 'warn' | 'refuse' | 'wait';
   title: string;
   lines: string[];
   /** The server did not answer: the note goes when it answers again. */
@@ -87,33 +90,56 @@ export function useSaid(cafe: Cafe | undefined, event: EventProgramme | null | u
         return refusal(door.clash, ...lines, door.clashNext);
       }
       case 'unreachable':
-        return { ...refusal(words.problem.unreachable), unreachable: true };
+        return { tone: 'warn', title: words.problem.unreachable, lines: [door.notRecorded], unreachable: true };
       default:
         return refusal(problem.title ?? code, ...(problem.detail ? [problem.detail] : []));
     }
   }
-  return { said, refused };
+  /** While the API has not answered. */
+  const sending = (name?: string): DoorAnswer => ({ tone: 'wait', title: door.sending, lines: name ? [name] : [] });
+  /** The API did not answer: the arrival is kept on the device. */
+  const noted = (name?: string): DoorAnswer => ({ tone: 'warn', title: door.noted(name), lines: [door.notedNext] });
+  return { said, refused, sending, noted };
 }
 
-const marks = { welcome: 'M6 17l7 7L26 9', warn: 'M16 6v13M16 24v2', refuse: 'M8 8l16 16M24 8L8 24' };
+const marks = {
+  welcome: 'M6 17l7 7L26 9',
+  warn: 'M16 6v13M16 24v2',
+  refuse: 'M8 8l16 16M24 8L8 24',
+  wait: 'M7 16h1M15.5 16h1M24 16h1',
+};
+
+/** The keys that do something on a page. While an answer stands, none of them reaches it. */
+const isPageKey = ({ key, ctrlKey, metaKey, altKey }: KeyboardEvent) =>
+  !ctrlKey && !metaKey && !altKey && !/^F\d+$/.test(key);
 
 /**
- * The answer covers the screen. It takes no focus, so that a ticket reader that types keys can go on. Any key or tap dismisses it.
+ * The answer covers the screen. It takes no focus, and keeps the keys from what it covers. Any key or tap dismisses it.
+ * @param more another answer waits
  */
-export function Answer({ answer, over }: { answer: DoorAnswer & { at: number }; over: () => void }) {
+export function Answer({ answer, more, over }: { answer: DoorAnswer; more: boolean; over: () => void }) {
   const { door } = useStaffWords();
-  const { tone, title, lines, at } = answer;
+  const { tone, title, lines } = answer;
+  const [at] = useState(() => performance.now());
   const goOn = useCallback(() => {
     if (performance.now() - at >= AT_LEAST_MS) over();
   }, [at, over]);
   useEffect(() => {
-    const timer = tone === 'welcome' ? setTimeout(over, WELCOME_MS) : undefined;
-    window.addEventListener('keydown', goOn);
-    return () => {
-      clearTimeout(timer);
-      window.removeEventListener('keydown', goOn);
+    const shownMs = more ? READ_MS : tone === 'welcome' ? WELCOME_MS : undefined;
+    if (shownMs === undefined) return;
+    const timer = setTimeout(over, Math.max(0, shownMs - (performance.now() - at)));
+    return () => clearTimeout(timer);
+  }, [tone, more, over, at]);
+  useEffect(() => {
+    const listen = (event: KeyboardEvent) => {
+      if (!isPageKey(event)) return;
+      event.preventDefault();
+      event.stopImmediatePropagation();
+      if (!event.repeat && event.key !== 'Shift') goOn();
     };
-  }, [tone, over, goOn]);
+    window.addEventListener('keydown', listen, { capture: true });
+    return () => window.removeEventListener('keydown', listen, { capture: true });
+  }, [goOn]);
   return (
     <div className={`answer ${tone}`}>
       <svg

@@ -1,20 +1,30 @@
-import { useState } from 'react';
+import { useRef, useState } from 'react';
 import type { AttendancePerson } from '#contract';
 import { fold, matcher } from '#text';
+import { useContentLocale } from '../shared/words/index.ts';
 import { useStaffWords } from '../shared/words/staff.ts';
+import type { Scan } from './door-store.ts';
+import { bySurname } from './surname.ts';
 
 interface LineActs {
   time: (instant: string) => string;
-  checkIn: (registrationId: string) => void;
+  checkIn: (person: AttendancePerson) => void;
   undo: (registrationId: string) => void;
 }
 
-/** Everybody with a seat or a place in the waitlist, with a search by name. */
-export function PeopleList({ people, ...acts }: { people: AttendancePerson[] } & LineActs) {
+/**
+ * Everybody with a seat or a place in the waitlist by surname, with a search by name. A check-in ends the search.
+ * @param waiting check-ins that are noted and not sent yet
+ */
+export function PeopleList(props: { people: AttendancePerson[]; waiting: Scan[] } & LineActs) {
+  const { people, waiting, ...acts } = props;
+  const locale = useContentLocale();
   const { door } = useStaffWords();
   const [search, setSearch] = useState('');
   const isWanted = matcher(search);
-  const shown = people.filter(({ name, organisation }) => isWanted(fold(`${name} ${organisation ?? ''}`)));
+  const shown = bySurname(people, locale).filter(({ name, organisation }) =>
+    isWanted(fold(`${name} ${organisation ?? ''}`)),
+  );
   return (
     <section aria-label={door.list} className="door-list">
       <h2>{door.list}</h2>
@@ -30,19 +40,32 @@ export function PeopleList({ people, ...acts }: { people: AttendancePerson[] } &
       {shown.length === 0 && <p className="empty">{people.length === 0 ? door.empty : door.nobody}</p>}
       <ul className="people">
         {shown.map((person) => (
-          <PersonLine key={person.registrationId} person={person} {...acts} />
+          <PersonLine
+            key={person.registrationId}
+            person={person}
+            noted={waiting.find(
+              ({ what }) => 'registrationId' in what && what.registrationId === person.registrationId,
+            )}
+            {...acts}
+            checkIn={() => {
+              setSearch('');
+              acts.checkIn(person);
+            }}
+          />
         ))}
       </ul>
     </section>
   );
 }
 
-function PersonLine({ person, time, checkIn, undo }: { person: AttendancePerson } & LineActs) {
+function PersonLine(props: { person: AttendancePerson; noted: Scan | undefined } & LineActs) {
+  const { person, noted, time, checkIn, undo } = props;
   const { door } = useStaffWords();
+  const line = useRef<HTMLLIElement>(null);
   const { registrationId, name, organisation, status, checkedInAt, guest, registeredBy } = person;
   const state = status === 'confirmed' ? undefined : door.states[status];
   return (
-    <li>
+    <li ref={line} tabIndex={-1}>
       <span className="who">
         <b>
           <bdi>{name}</bdi>
@@ -54,6 +77,7 @@ function PersonLine({ person, time, checkIn, undo }: { person: AttendancePerson 
             guest && status !== 'held' && door.unproved,
             registeredBy && door.registeredBy(registeredBy),
             checkedInAt && door.arrived(time(checkedInAt)),
+            !checkedInAt && noted && door.notedAt(time(noted.scannedAt)),
           ]
             .filter(Boolean)
             .join(' · ')}
@@ -61,12 +85,28 @@ function PersonLine({ person, time, checkIn, undo }: { person: AttendancePerson 
         {status === 'held' && <small className="hint">{door.heldHint}</small>}
       </span>
       {checkedInAt ? (
-        <button type="button" className="quiet" aria-label={door.undoOf(name)} onClick={() => undo(registrationId)}>
+        <button
+          key="undo"
+          type="button"
+          className="quiet"
+          aria-label={door.undoOf(name)}
+          onClick={() => undo(registrationId)}
+        >
           {door.undo}
         </button>
       ) : (
-        status === 'confirmed' && (
-          <button type="button" aria-label={door.checkInOf(name)} onClick={() => checkIn(registrationId)}>
+        status === 'confirmed' &&
+        !noted && (
+          <button
+            key="check-in"
+            type="button"
+            aria-label={door.checkInOf(name)}
+            onClick={() => {
+              // The button goes, and the one that undoes must not get its focus and the next Enter.
+              line.current?.focus({ preventScroll: true });
+              checkIn(person);
+            }}
+          >
             {door.checkIn}
           </button>
         )

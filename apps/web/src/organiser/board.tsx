@@ -5,12 +5,14 @@ import { Figure } from '../shared/figure.tsx';
 import { Waiting } from '../shared/form.tsx';
 import { useFormat } from '../shared/format.ts';
 import { useAge } from '../shared/live.ts';
+import { serverNow } from '../shared/network.ts';
 import { labelOf, SeatBar } from '../shared/seats.tsx';
 import { useWords } from '../shared/words/index.ts';
 import { useStaffWords } from '../shared/words/staff.ts';
 import { CapacityForm, StateButton } from './changing.tsx';
 import { ClosingUndo } from './closing.tsx';
 import { useDashboard } from './dashboard.ts';
+import { seatsToTake } from './seats-to-take.ts';
 import { UndeliveredList } from './undelivered-list.tsx';
 
 const OverTime = lazy(() => import('./over-time.tsx'));
@@ -87,10 +89,10 @@ function AsOf() {
   return age === undefined ? null : <p className="hint">{words.asOf(ago(age))}</p>;
 }
 
-function Totals({ dashboard: { totals } }: { dashboard: Dashboard }) {
+function Totals({ dashboard: { totals, cafes } }: { dashboard: Dashboard }) {
   const { totals: words } = useStaffWords().organise;
   const { taken, waitlisted, present, people } = totals;
-  const free = Math.max(0, totals.capacity - taken);
+  const free = seatsToTake(cafes, serverNow());
   return (
     <div className="figures">
       <Figure name="total-taken" value={taken} label={words.taken(taken)} />

@@ -1,6 +1,6 @@
 import { useQueryClient } from '@tanstack/react-query';
 import { type FormEvent, useId, useState } from 'react';
-import type { CafeMove, CafePlace, Dashboard, DashboardCafe, MovePreview } from '#contract';
+import type { CafeMove, CafePlace, Dashboard, DashboardCafe, EventSummary, MovePreview } from '#contract';
 import { ApiProblem, call } from '../shared/api.ts';
 import { useFormat } from '../shared/format.ts';
 import { Field } from '../shared/forms/form.tsx';
@@ -9,7 +9,7 @@ import { useWords } from '../shared/words/index.ts';
 import { useStaffWords } from '../shared/words/staff.ts';
 import { CapacityProblem } from './changing.tsx';
 import { MoveForm } from './move-form.tsx';
-import { fieldsOf, type PlaceFields, placeIn } from './place.ts';
+import { fieldsOf, isOutside, type PlaceFields, placeIn } from './place.ts';
 import { changeSeen, conflictOf, type Seen, seenOf } from './seen.ts';
 import { instantOf } from './zoned.ts';
 
@@ -23,7 +23,8 @@ interface Looked {
 }
 
 /** Moves a Café to another room, time or capacity: fields, preview, move. A preview holds for the values that were typed, and for no others. */
-export function Move({ cafe, rooms, timeZone }: { cafe: DashboardCafe; rooms: Dashboard['rooms']; timeZone: string }) {
+export function Move({ cafe, rooms, event }: { cafe: DashboardCafe; rooms: Dashboard['rooms']; event: EventSummary }) {
+  const { timeZone } = event;
   const words = useWords();
   const { cafe: staff } = useStaffWords();
   const { dated } = useFormat(timeZone);
@@ -89,6 +90,9 @@ export function Move({ cafe, rooms, timeZone }: { cafe: DashboardCafe; rooms: Da
       </form>
       <CapacityProblem error={looking.error} />
       <div role="status" className="told">
+        {preview && place && (
+          <Change cafe={cafe} rooms={rooms} event={event} place={place} capacity={preview.capacity} />
+        )}
         {preview && <p>{staff.would(preview.taken, preview.capacity)}</p>}
         {preview && <p>{preview.clashes.length === 0 ? staff.noClash : staff.clashes(peopleIn(preview))}</p>}
         {moved && <p>{staff.moved(roomName(rooms, cafe.roomId), dated(cafe.startsAt, cafe.endsAt))}</p>}
@@ -103,6 +107,33 @@ export function Move({ cafe, rooms, timeZone }: { cafe: DashboardCafe; rooms: Da
       )}
       <CapacityProblem error={moving.error} places={{ rooms, timeZone }} />
     </section>
+  );
+}
+
+/** The place before and after a move, and a warning where the new time is outside the event. */
+function Change(props: {
+  cafe: DashboardCafe;
+  rooms: Dashboard['rooms'];
+  event: EventSummary;
+  place: CafePlace;
+  capacity: number;
+}) {
+  const { cafe, rooms, event, place, capacity } = props;
+  const { cafe: words } = useStaffWords();
+  const { dated, days } = useFormat(event.timeZone);
+  const to = { ...cafe, ...place };
+  const written = ({ roomId, startsAt, endsAt }: typeof to, seats: number) =>
+    `${dated(startsAt, endsAt)} · ${words.roomOf(roomName(rooms, roomId), seats)}`;
+  return (
+    <>
+      {isOutside(to, event) && <p className="note clash">{words.outside(days(event.startsAt, event.endsAt))}</p>}
+      <dl className="change-of">
+        <dt>{words.before}</dt>
+        <dd>{written(cafe as typeof to, cafe.seats.capacity)}</dd>
+        <dt>{words.after}</dt>
+        <dd>{written(to, capacity)}</dd>
+      </dl>
+    </>
   );
 }
 

@@ -93,7 +93,7 @@ function CafeDeeds(props: { cafe: DashboardCafe; event: EventSummary; rooms: Das
             <CapacityForm cafe={cafe} />
           </section>
           <Waitlist cafe={cafe} />
-          <Move cafe={cafe} rooms={rooms} timeZone={event.timeZone} />
+          <Move cafe={cafe} rooms={rooms} event={event} />
           <Endings cafe={cafe} timeZone={event.timeZone} />
         </div>
       )}

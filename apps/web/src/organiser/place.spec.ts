@@ -1,5 +1,5 @@
 import { describe, expect, it } from '@jest/globals';
-import { fieldsOf, placeIn } from './place.ts';
+import { fieldsOf, isOutside, placeIn } from './place.ts';
 
 const cafe = { roomId: 'hall', startsAt: '2026-11-24T09:00:00Z', endsAt: '2026-11-24T09:45:00Z' };
 const fields = (typed: Parameters<typeof fieldsOf>[1]) => fieldsOf(cafe, typed, 'Europe/Paris');
@@ -36,4 +36,15 @@ describe('a move that is typed', () => {
     expect(place({ startsAt: '2027-03-28T02:30' })).toBeUndefined();
     expect(fields({ startsAt: '' }).endsAt).toBe('2026-11-24T10:45');
   });
+});
+
+it.each([
+  ['within the event', '2035-06-01T08:00:00Z', '2035-06-01T09:00:00Z', false],
+  ['that fills the event', '2035-06-01T07:00:00Z', '2035-06-02T18:00:00Z', false],
+  ['that begins before the event', '2035-06-01T06:30:00Z', '2035-06-01T07:30:00Z', true],
+  ['that ends after the event', '2035-06-02T17:30:00Z', '2035-06-02T18:30:00Z', true],
+  ['of another year', '2036-06-01T08:00:00Z', '2036-06-01T09:00:00Z', true],
+])('a time %s is outside it or is not', (_, startsAt, endsAt, expected) => {
+  const event = { startsAt: '2035-06-01T07:00:00Z', endsAt: '2035-06-02T18:00:00Z' };
+  expect(isOutside({ startsAt, endsAt }, event)).toBe(expected);
 });

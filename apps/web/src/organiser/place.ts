@@ -42,3 +42,11 @@ export function placeIn(cafe: Placed, fields: PlaceFields, timeZone: string): Ca
   if (fields.capacity !== '') place.capacity = Number(fields.capacity);
   return place;
 }
+
+/** Whether a time is not within the event: the Café would begin before it or end after it. */
+export function isOutside(
+  time: { startsAt: string; endsAt: string },
+  event: { startsAt: string; endsAt: string },
+): boolean {
+  return Date.parse(time.startsAt) < Date.parse(event.startsAt) || Date.parse(time.endsAt) > Date.parse(event.endsAt);
+}

@@ -1,5 +1,5 @@
 import type { Cafe, EventProgramme, Locale, Registration } from '#contract';
-import { MINE_CACHE, PROGRAMME_CACHE } from './names.ts';
+import { DOOR_DATABASE, MINE_CACHE, PROGRAMME_CACHE } from './names.ts';
 
 /** The keys of what is stored besides the caches: guest registrations, what was typed, groups. */
 const REMEMBERED = ['comptoir-guest-seats', 'comptoir-typed', 'comptoir-cancelling', 'comptoir-groups'];
@@ -59,6 +59,7 @@ export async function forgetMine(): Promise<void> {
   }
   // As in every other window: what this one holds in memory is read again.
   window.dispatchEvent(new StorageEvent('storage', { key: null }));
+  if ('indexedDB' in window) indexedDB.deleteDatabase(DOOR_DATABASE);
   if ('caches' in window) await caches.delete(MINE_CACHE);
 }
 

@@ -20,7 +20,7 @@ export const ar: Words = {
     programme: 'البرنامج',
     mine: 'خطتي',
     settings: 'الإعدادات',
-    door: 'الاستقبال',
+    door: 'المدخل',
     organise: 'التنظيم',
     signIn: 'الدخول',
   },

@@ -9,7 +9,7 @@ export const es: Words = {
     programme: 'Programa',
     mine: 'Mi plan',
     settings: 'Ajustes',
-    door: 'Acogida',
+    door: 'Entrada',
     organise: 'Organización',
     signIn: 'Entrar',
   },

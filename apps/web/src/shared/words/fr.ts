@@ -12,7 +12,7 @@ export const fr = tied({
     programme: 'Programme',
     mine: 'Mon plan',
     settings: 'Réglages',
-    door: 'Accueil',
+    door: 'Entrée',
     organise: 'Organisation',
     signIn: 'Connexion',
   },

@@ -9,7 +9,7 @@ export const pt: Words = {
     programme: 'Programa',
     mine: 'O meu plano',
     settings: 'Definições',
-    door: 'Receção',
+    door: 'Entrada',
     organise: 'Organização',
     signIn: 'Entrar',
   },
