@@ -120,16 +120,20 @@ function Change(props: {
 }) {
   const { cafe, rooms, event, place, capacity } = props;
   const { cafe: words } = useStaffWords();
-  const { dated, days } = useFormat(event.timeZone);
-  const to = { ...cafe, ...place };
-  const written = ({ roomId, startsAt, endsAt }: typeof to, seats: number) =>
-    `${dated(startsAt, endsAt)} · ${words.roomOf(roomName(rooms, roomId), seats)}`;
+  const { dated, days, span } = useFormat(event.timeZone);
+  const to: DashboardCafe = { ...cafe, ...place };
+  const isOdd = isOutside(to, event);
+  // A wrong year shows only where the year is written.
+  const when = ({ startsAt, endsAt }: DashboardCafe) =>
+    isOdd ? `${days(startsAt, endsAt)}, ${span(startsAt, endsAt)}` : dated(startsAt, endsAt);
+  const written = (at: DashboardCafe, seats: number) =>
+    `${when(at)} · ${words.roomOf(roomName(rooms, at.roomId), seats)}`;
   return (
     <>
       {isOutside(to, event) && <p className="note clash">{words.outside(days(event.startsAt, event.endsAt))}</p>}
       <dl className="change-of">
         <dt>{words.before}</dt>
-        <dd>{written(cafe as typeof to, cafe.seats.capacity)}</dd>
+        <dd>{written(cafe, cafe.seats.capacity)}</dd>
         <dt>{words.after}</dt>
         <dd>{written(to, capacity)}</dd>
       </dl>
