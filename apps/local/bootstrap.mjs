@@ -2,7 +2,7 @@
 // the build), names each step that takes time, and runs the command with the Node of the lock file.
 import { spawn, spawnSync } from 'node:child_process';
 import { createHash } from 'node:crypto';
-import { existsSync, mkdirSync, readdirSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs';
+import { existsSync, mkdirSync, readdirSync, readFileSync, renameSync, rmSync, statSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
 import { fileURLToPath } from 'node:url';
 
@@ -103,11 +103,12 @@ function build() {
       pages: { sources: ['apps/web', 'libs', 'tsconfig.json'], make: buildPages },
     }),
   };
+  // The sources of the servers are those of every part: their hash names the build (libs/platform/src/build.ts).
+  const id = parts.servers && hashOf(parts.servers.sources).slice(0, 12);
   for (const [name, { sources, make }] of Object.entries(parts)) {
-    const files = [...sources, 'package.json', 'package-lock.json'].flatMap(filesOf).sort();
-    const wanted = hash(files.flatMap((file) => [file, readFileSync(file)]));
+    const wanted = hashOf(sources);
     if (built[name] === wanted) continue;
-    make();
+    make(id);
     built[name] = wanted;
     mkdirSync('dist', { recursive: true });
     writeFileSync(stamp, JSON.stringify(built));
@@ -143,8 +144,28 @@ function buildServers() {
   step('Building: the servers …', node, tsc);
 }
 
-function buildPages() {
-  step('Building: the pages …', node, ['node_modules/vite/bin/vite.js', 'build', 'apps/web', '--logLevel', 'warn']);
+/** Makes the pages, and keeps the files of the build before: a page that was open during the deployment still asks for them. */
+function buildPages(id) {
+  const [pages, next, previous] = ['dist/web', 'dist/web-next', 'dist/web-previous'];
+  const vite = [
+    'node_modules/vite/bin/vite.js',
+    'build',
+    'apps/web',
+    '--logLevel',
+    'warn',
+    '--outDir',
+    `../../${next}`,
+  ];
+  step('Building: the pages …', node, vite, { ...environment, BUILD_ID: id });
+  if (existsSync(`${pages}/assets`)) {
+    const hasSameFiles = readdirSync(`${pages}/assets`).join() === readdirSync(`${next}/assets`).join();
+    if (hasSameFiles) rmSync(pages, { recursive: true });
+    else {
+      rmSync(previous, { recursive: true, force: true });
+      renameSync(pages, previous);
+    }
+  }
+  renameSync(next, pages);
 }
 
 /** A file, or every file below a folder except generated ones. */
@@ -155,6 +176,12 @@ function filesOf(folder) {
     if (entry.isDirectory()) return entry.name === 'generated' || entry.name === 'node_modules' ? [] : filesOf(file);
     return entry.isFile() ? [file] : [];
   });
+}
+
+/** The hash of these files and folders, and of the list of the packages. */
+function hashOf(sources) {
+  const files = [...sources, 'package.json', 'package-lock.json'].flatMap(filesOf).sort();
+  return hash(files.flatMap((file) => [file, readFileSync(file)]));
 }
 
 function hash(parts) {

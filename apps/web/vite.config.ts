@@ -47,6 +47,14 @@ function stylesInDocument(): Plugin {
   };
 }
 
+/** The id of the build, on every page: `<meta name="build">`. */
+const buildId: Plugin = {
+  name: 'build-id',
+  transformIndexHtml: () => [
+    { tag: 'meta', attrs: { name: 'build', content: process.env.BUILD_ID ?? 'development' }, injectTo: 'head' },
+  ],
+};
+
 /** Installable, and readable without network: the service worker is src/sw.ts, with the list of the files it keeps. */
 const offline = VitePWA({
   strategies: 'injectManifest',
@@ -55,15 +63,8 @@ const offline = VitePWA({
   injectRegister: false,
   includeManifestIcons: false,
   injectManifest: {
-    // What an attendee needs. The first visit adds the fonts that it used (shared/offline/kept.ts).
+    // The service worker sorts out what only hosts and organisers need. The first visit adds the fonts that it used (shared/offline/kept.ts).
     globPatterns: ['index.html', 'icon.svg', 'assets/*.{js,css}'],
-    globIgnores: ['assets/{door,host,organiser}-page-*', 'assets/{staff,over-time,ponyfill,zxing_reader}-*'],
-    // The document of every page is asked for as browsers do.
-    manifestTransforms: [
-      async (entries) => ({
-        manifest: entries.map((entry) => (entry.url === 'index.html' ? { ...entry, url: '/' } : entry)),
-      }),
-    ],
   },
   manifest: {
     name: 'Comptoir',
@@ -92,7 +93,7 @@ function chunkName({ moduleIds }: { moduleIds: string[] }): string {
 
 export default defineConfig({
   root: import.meta.dirname,
-  plugins: [react(), stylesInDocument(), offline, compressed()],
+  plugins: [react(), buildId, stylesInDocument(), offline, compressed()],
   // `npm run dev` serves the pages itself, and asks the API for everything else.
   server: { proxy: { '^/(api|board|health)(/|$)': process.env.API_URL ?? 'http://localhost:3000' } },
   resolve: { conditions: ['source', 'module', 'browser', 'development|production'] },

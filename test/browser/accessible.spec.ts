@@ -102,7 +102,7 @@ function pathOf(path: string): string {
 /** A page is there when its title is, and nothing of it is still on its way. */
 async function show(page: Page, path: string): Promise<void> {
   await page.goto(`${world.stack.apiUrl}${pathOf(path)}`, { waitUntil: 'load' });
-  await page.locator('main h1').first().waitFor();
+  await page.locator('main:not([data-rendered]) h1').first().waitFor();
   await page.locator('.skeleton, .claim:empty').first().waitFor({ state: 'detached' });
 }
 

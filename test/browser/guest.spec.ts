@@ -30,7 +30,7 @@ async function open(path: string, attendeeId?: string, options?: BrowserContextO
   contexts.push(context);
   const page = await context.newPage();
   await page.goto(world.stack.apiUrl + path);
-  await page.locator('main h1').first().waitFor();
+  await page.locator('main:not([data-rendered]) h1').first().waitFor();
   return page;
 }
 

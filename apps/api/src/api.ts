@@ -5,14 +5,14 @@ import { FastifyAdapter, type NestFastifyApplication } from '@nestjs/platform-fa
 import type { Logger } from 'pino';
 import { SeatFeed } from '#live';
 import { addProbes, type Configuration, checkAtStart, Database, databaseChecks, type RunningApp } from '#platform';
-import { Programme } from '#programme';
 import { ApiModule } from './api.module.ts';
 import { Access } from './http/access.ts';
 import { Audit } from './http/audit.ts';
 import { bareServer, tagPublicAnswers } from './http/bare-server.ts';
 import { HttpServers } from './http/http-servers.ts';
-import { addPages } from './http/pages.ts';
 import { addQueueBoard } from './messages/queue-board.ts';
+import { addPages } from './pages/pages.ts';
+import { ProgrammeAnswers } from './programme/programme-answers.ts';
 import { isProgrammeRead, ProgrammeReads } from './programme/programme-reads.ts';
 import { Claims, isClaim } from './registrations/claims.ts';
 
@@ -49,7 +49,7 @@ export async function startApi(configuration: Configuration, logger: Logger): Pr
     ],
   });
   tagPublicAnswers(server);
-  await addPages(server, app.get(Programme));
+  await addPages(server, app.get(ProgrammeAnswers), configuration);
   const closeBoard = await addQueueBoard(server, {
     access: app.get(Access),
     redisUrl: configuration.REDIS_URL,

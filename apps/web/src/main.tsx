@@ -5,6 +5,7 @@ import './styles/shell.css';
 import './styles/seats.css';
 import './styles/programme.css';
 import './styles/cafe.css';
+import './styles/print.css';
 import { QueryClient, QueryClientProvider } from '@tanstack/react-query';
 import { lazy, StrictMode, Suspense, useEffect, useMemo, useState } from 'react';
 import { createRoot } from 'react-dom/client';
@@ -14,7 +15,8 @@ import { CafePage } from './programme/cafe-page.tsx';
 import { ClaimFollower } from './programme/claim-follower.tsx';
 import { ProgrammePage } from './programme/programme-page.tsx';
 import { mayPass } from './shared/api.ts';
-import { readCafe, showSession, showSignedOut } from './shared/data.ts';
+import { CrashBoundary, reloadOnce } from './shared/crash.tsx';
+import { readCafe, readFirst, showSession, showSignedOut } from './shared/data.ts';
 import { Waiting } from './shared/form.tsx';
 import { opening, reconnectLive } from './shared/live.ts';
 import { standInAt } from './shared/network.ts';
@@ -25,6 +27,7 @@ import { Shell } from './shared/shell.tsx';
 import { followSignIn } from './shared/sign-in-elsewhere.ts';
 import { resumeSignOut } from './shared/sign-out.ts';
 import {
+  contentLocale,
   currentLocale,
   keepLocale,
   LocaleContext,
@@ -38,6 +41,7 @@ import {
 const PlanPage = lazy(() => import('./plan/plan-page.tsx'));
 const SignInPage = lazy(() => import('./sign-in/sign-in-page.tsx'));
 const TicketPage = lazy(() => import('./plan/ticket-page.tsx'));
+const EventList = lazy(() => import('./programme/event-list.tsx'));
 const SettingsPage = lazy(() => import('./settings/settings-page.tsx'));
 const GroupPage = lazy(() => import('./group/group-page.tsx'));
 const HostPage = lazy(() => import('./host/host-page.tsx'));
@@ -77,23 +81,26 @@ function App({ first }: { first: { locale: PageLocale; words: Words } }) {
     <LocaleContext value={language}>
       <QueryClientProvider client={queries}>
         <ClaimFollower />
-        <Suspense fallback={<Loading />}>
-          <Switch>
-            <Route path="/">{() => <ProgrammePage />}</Route>
-            <Route path="/events/:slug">{({ slug }) => <ProgrammePage slug={slug} />}</Route>
-            <Route path="/cafes/:id">{({ id }) => <CafePage key={id} cafeId={id} />}</Route>
-            <Route path="/cafes/:id/group">{({ id }) => <GroupPage key={id} cafeId={id} />}</Route>
-            <Route path="/me">{() => <PlanPage />}</Route>
-            <Route path="/me/settings">{() => <SettingsPage />}</Route>
-            <Route path="/registrations/:id">{({ id }) => <TicketPage registrationId={id} />}</Route>
-            <Route path="/sign-in">{() => <SignInPage />}</Route>
-            <Route path="/host">{() => <HostPage />}</Route>
-            <Route path="/host/cafes/:id">{({ id }) => <DoorPage key={id} cafeId={id} />}</Route>
-            <Route path="/organiser">{() => <OrganiserPage />}</Route>
-            <Route path="/organiser/cafes/:id">{({ id }) => <OrganiserPage key={id} cafeId={id} />}</Route>
-            <Route>{() => <NotFound />}</Route>
-          </Switch>
-        </Suspense>
+        <CrashBoundary>
+          <Suspense fallback={<Loading />}>
+            <Switch>
+              <Route path="/">{() => <ProgrammePage />}</Route>
+              <Route path="/events">{() => <EventList />}</Route>
+              <Route path="/events/:slug">{({ slug }) => <ProgrammePage slug={slug} />}</Route>
+              <Route path="/cafes/:id">{({ id }) => <CafePage key={id} cafeId={id} />}</Route>
+              <Route path="/cafes/:id/group">{({ id }) => <GroupPage key={id} cafeId={id} />}</Route>
+              <Route path="/me">{() => <PlanPage />}</Route>
+              <Route path="/me/settings">{() => <SettingsPage />}</Route>
+              <Route path="/registrations/:id">{({ id }) => <TicketPage registrationId={id} />}</Route>
+              <Route path="/sign-in">{() => <SignInPage />}</Route>
+              <Route path="/host">{() => <HostPage />}</Route>
+              <Route path="/host/cafes/:id">{({ id }) => <DoorPage key={id} cafeId={id} />}</Route>
+              <Route path="/organiser">{() => <OrganiserPage />}</Route>
+              <Route path="/organiser/cafes/:id">{({ id }) => <OrganiserPage key={id} cafeId={id} />}</Route>
+              <Route>{() => <NotFound />}</Route>
+            </Switch>
+          </Suspense>
+        </CrashBoundary>
       </QueryClientProvider>
     </LocaleContext>
   );
@@ -117,11 +124,21 @@ function NotFound() {
   );
 }
 
+/** How long a page that the server rendered stays without scripts at most, while what it shows is read, in milliseconds. */
+const READ_WITHIN_MS = 4_000;
+
+/** Waits for what the server rendered: the first rendering replaces it with the same content, not with a skeleton. */
+async function readRendered(locale: PageLocale): Promise<void> {
+  const late = new Promise((resolve) => setTimeout(resolve, READ_WITHIN_MS));
+  await Promise.race([readFirst(queries, location.pathname, contentLocale(locale)).catch(() => {}), late]);
+}
+
 /** Renders the pages in the reader's language, or in French where its words cannot be loaded. */
 async function start(): Promise<void> {
   const locale = currentLocale();
   const words = await languages[locale].load().catch(() => undefined);
   const first = words ? { locale, words } : { locale: 'fr' as const, words: await languages.fr.load() };
+  if (document.querySelector('main[data-rendered]')) await readRendered(first.locale);
   createRoot(document.getElementById('root') as HTMLElement).render(
     <StrictMode>
       <App first={first} />
@@ -129,12 +146,8 @@ async function start(): Promise<void> {
   );
 }
 
-// A page that was open during a deployment asks for files that are gone: it reloads once.
 window.addEventListener('vite:preloadError', (event) => {
-  if (!navigator.onLine || sessionStorage.getItem('comptoir-begun-anew')) return;
-  sessionStorage.setItem('comptoir-begun-anew', '1');
-  event.preventDefault();
-  location.reload();
+  if (reloadOnce()) event.preventDefault();
 });
 workOffline(() => void queries.invalidateQueries());
 keepKeyOfAddress();

@@ -19,6 +19,7 @@ const counts = (version: number, taken: number): CafeSeats => ({
 class OtherEnd implements LiveSocket {
   connected = false;
   readonly sent: { event: string; message: unknown; acknowledge: (answer: object) => void }[] = [];
+  readonly io = new EventEmitter();
   readonly #events = new EventEmitter();
 
   on(event: string, listener: (...args: unknown[]) => void) {
@@ -112,7 +113,15 @@ describe('the live client', () => {
       check = run;
       return setTimeout(() => {}, 0);
     };
-    const client = new LiveClient(socket, { now: () => time, random: () => 0.5, everySecond });
+    let show = () => {};
+    const client = new LiveClient(socket, {
+      now: () => time,
+      random: () => 0.5,
+      everySecond,
+      mayBeHalfOpen(run) {
+        show = run;
+      },
+    });
     socket.connect();
     client.watchRoom(cafeId);
     const later = (milliseconds: number) => {
@@ -127,7 +136,7 @@ describe('the live client', () => {
     };
     const answer = (ask: number, state: object) => socket.sent[ask]?.acknowledge(state);
     const accepted = { ok: true, seats: { roomId: cafeId, version: 1, cafes: [counts(1, 1)] } };
-    return { socket, client, later, sleep, answer, accepted };
+    return { socket, client, later, sleep, show: () => show(), answer, accepted };
   }
 
   it('asks again after a refusal that passes by itself, and not after one that does not', () => {
@@ -155,29 +164,29 @@ describe('the live client', () => {
     expect([opened, socket.sent.length]).toEqual([1, 2]);
   });
 
-  it('asks for everything at a check, and leaves a connection that does not answer within four seconds', () => {
-    const { socket, client, later, answer, accepted } = watching();
+  it('asks for everything when its page is shown again, and leaves a connection that does not answer within four seconds', () => {
+    const { socket, show, later, answer, accepted } = watching();
     answer(0, accepted);
     let opened = 0;
     socket.on('connect', () => {
       opened += 1;
     });
-    client.check();
+    show();
     expect(socket.sent.length).toBe(2);
     answer(1, accepted);
     later(6_000);
     expect(opened).toBe(0);
-    client.check();
+    show();
     later(3_000);
     expect(opened).toBe(0);
     later(2_000);
     expect(opened).toBe(1);
   });
 
-  it('connects at once at a check without a connection', () => {
-    const { socket, client } = watching();
+  it('connects at once when its page is shown again and there is no connection', () => {
+    const { socket, client, show } = watching();
     socket.disconnect();
-    client.check();
+    show();
     expect(client.connected).toBe(true);
   });
 
@@ -185,7 +194,7 @@ describe('the live client', () => {
     jest.useFakeTimers();
     try {
       const { socket, client } = watching();
-      client.heard();
+      socket.io.emit('ping');
       const heardAt = Date.now();
       jest.setSystemTime(heardAt + 9_000);
       socket.disconnect();

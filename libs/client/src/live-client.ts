@@ -13,7 +13,7 @@ import type {
 const ASLEEP_MS = 5_000;
 /** How long an answer may take, in milliseconds. Then the client opens a new connection. */
 const ANSWER_WITHIN_MS = 8_000;
-/** The same while `check` is under way: the person looks at the page now. */
+/** The same after `mayBeHalfOpen`: the person looks at the page now. */
 const CHECK_WITHIN_MS = 4_000;
 /** The pause after a refusal that may pass before the client asks again, in milliseconds: between half and one and a half of it. */
 const ASK_AGAIN_MS = 1_000;
@@ -42,6 +42,8 @@ export interface LiveSocket {
   emit(event: string, ...args: any[]): unknown;
   connect(): unknown;
   disconnect(): unknown;
+  /** Its manager, which says when a heartbeat of the gateway arrived. */
+  io?: { on(event: 'ping', listener: () => void): unknown };
 }
 
 /** What changed of a programme, so many milliseconds ago. Where no Cafés are named, any of the event may have. */
@@ -62,8 +64,14 @@ interface Watch {
   askAt?: number;
 }
 
-/** Set by tests only. */
 interface LiveClientOptions {
+  /**
+   * Calls a function whenever the connection may be half open: a page does so when it is shown again and when the network is back. The
+   * client then asks for everything that is watched, and opens a new connection where no answer comes within four seconds; without a
+   * connection, it connects at once.
+   */
+  mayBeHalfOpen?: (run: () => void) => void;
+  // The other options are set by tests only.
   /** Milliseconds of a clock that goes on while the device sleeps. */
   now?: () => number;
   /** From 0 to 1. */
@@ -94,7 +102,7 @@ export class LiveClient {
   #staleSince: number | undefined;
   /** When the gateway was heard last, in milliseconds since 1970. */
   #heardAt = Date.now();
-  /** Whether the answers that are awaited were asked for by `check`. */
+  /** Whether `mayBeHalfOpen` asked for the answers that are awaited. */
   #checking = false;
   #checkedAt: number;
   /** When to leave a gateway that stops. */
@@ -102,7 +110,7 @@ export class LiveClient {
 
   constructor(
     socket: LiveSocket,
-    { now = Date.now, random = Math.random, everySecond = defaultEverySecond }: LiveClientOptions = {},
+    { now = Date.now, random = Math.random, everySecond = defaultEverySecond, mayBeHalfOpen }: LiveClientOptions = {},
   ) {
     this.#socket = socket;
     this.#now = now;
@@ -117,8 +125,9 @@ export class LiveClient {
       for (const listener of this.#registrationListeners) listener();
     });
     socket.on('disconnect', () => this.#setConnected(false));
+    socket.io?.on('ping', () => this.#heard());
     socket.on('room:seats', (room: RoomSeats) => {
-      this.heard();
+      this.#heard();
       this.take(room.cafes);
     });
     socket.on('programme:changed', (change: ProgrammeChanged) => {
@@ -138,6 +147,7 @@ export class LiveClient {
       unkept(setTimeout(() => this.#inspect(), this.#leaveAt - this.#now() + 1));
     });
     this.#timer = everySecond(() => this.#inspect());
+    mayBeHalfOpen?.(() => this.#checkNow());
   }
 
   get connected(): boolean {
@@ -149,8 +159,7 @@ export class LiveClient {
     return this.#staleSince;
   }
 
-  /** Call it for each sign of life that the client does not see, such as a heartbeat. A half-open connection is noticed only later. */
-  heard(): void {
+  #heard(): void {
     this.#heardAt = Date.now();
   }
 
@@ -264,11 +273,7 @@ export class LiveClient {
     this.#socket.disconnect();
   }
 
-  /**
-   * Call it when the page is shown again or the network is back: the connection may be half open. Asks for everything that is watched, and
-   * opens a new connection where no answer comes within four seconds. Without a connection, connects at once.
-   */
-  check(): void {
+  #checkNow(): void {
     if (!this.#connected) return void this.#socket.connect();
     if (this.#checking) return;
     for (const watch of this.#watches) watch.askedAt = undefined;
@@ -323,7 +328,7 @@ export class LiveClient {
       nameOf(watch.event, 'watch'),
       watch.message,
       (answer: ({ ok: true } | LiveRefusal) & Record<string, unknown>) => {
-        this.heard();
+        this.#heard();
         if (watch.askedAt === askedAt) watch.askedAt = undefined;
         if (!this.#watches.has(watch)) return;
         if (answer.ok) watch.accept(answer);
@@ -334,7 +339,7 @@ export class LiveClient {
   }
 
   #setConnected(connected: boolean): void {
-    if (connected) this.heard();
+    if (connected) this.#heard();
     this.#connected = connected;
     this.#staleSince = connected ? undefined : this.#heardAt;
     this.#checking = false;

@@ -18,6 +18,8 @@ export const Me = z.object({
   locale: Locale,
   /** Whether the person wants to be reminded of their seats by mail. */
   reminders: z.boolean(),
+  /** Present while the person has not given a name: then `name` is made from the address. */
+  nameIsFromAddress: z.optional(z.literal(true)),
   roles: z.array(Role),
 });
 export type Me = z.infer<typeof Me>;
@@ -85,22 +87,25 @@ export const SignInLook = z.strictObject({
 });
 export type SignInLook = z.infer<typeof SignInLook>;
 
-/**
- * Members of the problem `code-required`: for which address and, where the mail is about one, for which seat; `registeredBy`: the
- * address of the person who took it for them.
- */
-export const CodeRequiredMembers = z.object({
-  email: z.string(),
-  registration: z.optional(
-    z.object({
-      cafeId: Id,
-      title: z.string(),
-      startsAt: Instant,
-      endsAt: Instant,
-      registeredBy: z.optional(z.string()),
-    }),
-  ),
+/** The guest registration that the mail of a link is about. `registeredBy`: the address of the person who took the seat for them. */
+const LinkRegistration = z.object({
+  cafeId: Id,
+  title: z.string(),
+  startsAt: Instant,
+  endsAt: Instant,
+  eventTitle: z.string(),
+  /** The IANA time zone of the event. */
+  timeZone: z.string(),
+  registeredBy: z.optional(z.string()),
 });
+export type LinkRegistration = z.infer<typeof LinkRegistration>;
+
+/** `POST /sign-in/look`: what the link confirms beside the sign-in; empty where its mail is about no guest registration. */
+export const SignInLooked = z.object({ registration: z.optional(LinkRegistration) });
+export type SignInLooked = z.infer<typeof SignInLooked>;
+
+/** Members of the problem `code-required`: for which address and, where the mail is about one, for which guest registration. */
+export const CodeRequiredMembers = z.object({ email: z.string(), registration: z.optional(LinkRegistration) });
 export type CodeRequiredMembers = z.infer<typeof CodeRequiredMembers>;
 
 /** `POST /sign-out`: this session, or `everywhere` all sessions of the person that began until now. */

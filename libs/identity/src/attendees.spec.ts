@@ -202,6 +202,17 @@ describe('a role', () => {
     expect(await attendees.updateProfile(attendeeId, { organisation: null })).not.toHaveProperty('organisation');
   });
 
+  it('says that nobody gave the name, until somebody does', async () => {
+    const attendeeId = await attendees.proveAddress('jdupont75@example.org', 'fr');
+    expect(await attendees.profileOf(attendeeId)).toMatchObject({ name: 'jdupont75', nameIsFromAddress: true });
+    expect(await attendees.updateProfile(attendeeId, { reminders: false })).toMatchObject({ nameIsFromAddress: true });
+    const named = await attendees.updateProfile(attendeeId, { name: 'jdupont75' });
+    expect(named).not.toHaveProperty('nameIsFromAddress');
+    const claimed = await attendees.upsertByEmail({ name: 'Awa Diop', email: 'awa-named@example.org' });
+    await attendees.proveAddress('awa-named@example.org', 'fr');
+    expect(await attendees.profileOf(claimed)).not.toHaveProperty('nameIsFromAddress');
+  });
+
   it('keeps reminders on until the attendee turns them off', async () => {
     const attendeeId = await attendees.upsertByEmail({ name: 'Iris', email: 'iris@example.org' });
     expect(await attendees.profileOf(attendeeId)).toMatchObject({ reminders: true });

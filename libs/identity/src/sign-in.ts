@@ -124,11 +124,13 @@ export class SignIn {
   }
 
   /**
-   * Whether a link would sign in this browser by its token alone. Nothing is used up.
+   * Reads what a link would do in this browser by its token alone. Nothing is used up.
+   * @returns the guest registration that its mail is about, if there is one; undefined when the token opens nothing
    * @throws CodeRequired as `verify`
    */
-  async canVerifyLink(token: string, browser: FromBrowser = {}): Promise<boolean> {
-    return (await this.#openedByLink({ token }, this.#presentedBy(browser))) !== undefined;
+  async readLink(token: string, browser: FromBrowser = {}): Promise<{ registrationId?: string } | undefined> {
+    const open = await this.#openedByLink({ token }, this.#presentedBy(browser));
+    return open && { registrationId: open.registrationId };
   }
 
   /**

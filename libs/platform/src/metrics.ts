@@ -1,4 +1,5 @@
-import { collectDefaultMetrics, Registry } from 'prom-client';
+import { collectDefaultMetrics, Gauge, Registry } from 'prom-client';
+import { BUILD_ID } from './build.ts';
 
 /** The port of `/metrics` of each app, unless `METRICS_PORT` names another one. */
 export const metricsPorts = { api: 9300, gateway: 9301, worker: 9302 } as const;
@@ -11,10 +12,16 @@ export abstract class Metrics {
   abstract text(): Promise<string>;
 }
 
-/** Opens a registry with the metrics of the process. Every metric has the label `app`. */
+/** Opens a registry with the metrics of the process and the id of its build. Every metric has the label `app`. */
 export function openMetrics(app: string): Metrics {
   const registry = new Registry();
   registry.setDefaultLabels({ app });
   collectDefaultMetrics({ register: registry });
+  new Gauge({
+    name: 'comptoir_build_info',
+    help: 'Always 1; the label is the id of the build that runs',
+    labelNames: ['build'],
+    registers: [registry],
+  }).set({ build: BUILD_ID }, 1);
   return { registry, contentType: registry.contentType, text: () => registry.metrics() };
 }

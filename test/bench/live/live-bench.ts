@@ -21,8 +21,9 @@ export interface Watchers {
   stop(): Promise<void>;
 }
 
+/** @param environment of the process; without `GATEWAY_PORT` it gets a free port */
 export async function startGateway(environment: Record<string, string>): Promise<Measured> {
-  const port = await freePort();
+  const port = Number(environment.GATEWAY_PORT ?? (await freePort()));
   const child = endWithUs(
     spawn(process.execPath, ['dist/apps/gateway/src/main.js'], {
       stdio: ['ignore', 'ignore', 'inherit'],

@@ -15,6 +15,7 @@ import {
   type Watchers,
 } from './live-bench.ts';
 import { claimAtPace } from './paced-claims.ts';
+import { measureRestart } from './restart.ts';
 import type { WatchersReport } from './watchers.ts';
 
 const SOCKETS = 10_000;
@@ -51,7 +52,10 @@ export async function benchLive({ quick, say }: BenchOptions): Promise<BenchResu
         const bare = await measureBare(servers, bench, watchers, seconds, gateway.pushesASecond);
         say(`bare ws: ${lineOf(bare)}`);
         const watched = await measureWatched(servers, bench, watchers, { seconds: quick ? 2 : 6, rounds, say });
-        return report(gateway, bare, watched);
+        const { eventId } = await buildEvent(bench.database.pool, [{ seats: 100 }]);
+        await sleep(KNOWN_AFTER_MS);
+        const backP99Ms = await measureRestart(environmentOf(servers), eventId);
+        return report(gateway, bare, watched, backP99Ms);
       } finally {
         await watchers.stop();
       }
@@ -184,7 +188,12 @@ const lineOf = (crowd: Crowd) =>
   `p50 ${crowd.p50Ms} ms, p99 ${crowd.p99Ms} ms, worst ${crowd.maxMs} ms; ${crowd.pushesASecond} pushes a second to each; ` +
   `${crowd.cpuMsASecond} ms of processor a second; ${crowd.kbASocket} KB a socket`;
 
-function report(gateway: Crowd, bare: Crowd, { alone, watched, watchedOfAlone }: Watched): BenchResult {
+function report(
+  gateway: Crowd,
+  bare: Crowd,
+  { alone, watched, watchedOfAlone }: Watched,
+  backP99Ms: number,
+): BenchResult {
   const ratios = {
     p99OfBareWs: round(gateway.p99Ms / bare.p99Ms),
     cpuOfBareWs: round(gateway.cpuMsASecond / bare.cpuMsASecond),
@@ -202,6 +211,7 @@ function report(gateway: Crowd, bare: Crowd, { alone, watched, watchedOfAlone }:
       gateway,
       bareWs: bare,
       registrationsASecond: { alone, watched },
+      backP99Ms,
     },
     text: [
       `${''.padEnd(64)}  found   target`,
@@ -209,6 +219,7 @@ function report(gateway: Crowd, bare: Crowd, { alone, watched, watchedOfAlone }:
       row('  against bare ws: p99', ratios.p99OfBareWs, '<= 1.5'),
       row('  against bare ws: processor time', ratios.cpuOfBareWs, '<= 1.5'),
       row('memory a socket, KB', gateway.kbASocket, '<= 20'),
+      row('clients without counts while the only gateway is replaced: p99, ms', backP99Ms, '<= 5000'),
       row(`registrations/s while ${SCREENS} screens watch, of those with none`, ratios.watchedOfAlone, '>= 0.8'),
       '',
       `gateway: ${lineOf(gateway)}`,

@@ -1,12 +1,14 @@
 import { Controller } from '@nestjs/common';
 import {
   type CodeRequiredMembers,
+  type LinkRegistration,
   type Locale,
   type Me,
   type ProblemCode,
   ProblemError,
   type SignInAnswer,
   type SignInAsked,
+  type SignInLooked,
 } from '#contract';
 import { Attendees, CodeRequired, Sessions, SignIn } from '#identity';
 import { GuestRegistrations, MessageReads } from '#seats';
@@ -74,14 +76,17 @@ export class SignInController {
     return { status: again.codeIsGood ? 'sent-already' : 'sent-later', againInSeconds: again.inSeconds };
   }
 
-  /** Answers whether a link signs in without a code, so that its page can ask for the code at once. */
+  /** Answers what a press on a link does, so that its page names the seat, and asks for the code at once where one is required. */
   @Handles('POST /sign-in/look')
-  async look({ body, request, locale }: CallInput<'POST /sign-in/look'>): Promise<void> {
+  async look({ body, request, locale }: CallInput<'POST /sign-in/look'>): Promise<SignInLooked> {
     const { token, claimTokens } = body;
     await this.#fairShare.admit(request, 'verify');
     try {
       const asked = this.#cookies.asked(request);
-      if (!(await this.#signIn.canVerifyLink(token, { asked, claimTokens }))) throw new ProblemError('sign-in-invalid');
+      const link = await this.#signIn.readLink(token, { asked, claimTokens });
+      if (!link) throw new ProblemError('sign-in-invalid');
+      const registration = await this.#registrationOfLink(link.registrationId, locale);
+      return { ...(registration && { registration }) };
     } catch (error) {
       throw error instanceof CodeRequired ? await this.#codeRequired(error, locale) : error;
     }
@@ -122,13 +127,18 @@ export class SignInController {
 
   /** Answers the address and the seat for which the code is required. The owner of the token may know both. */
   async #codeRequired({ email, registrationId }: CodeRequired, locale: Locale): Promise<ProblemError> {
-    const found = registrationId ? await this.#messages.seatNow(registrationId) : undefined;
-    if (!found) return new ProblemError('code-required', { email } satisfies CodeRequiredMembers);
+    const registration = await this.#registrationOfLink(registrationId, locale);
+    const members: CodeRequiredMembers = { email, ...(registration && { registration }) };
+    return new ProblemError('code-required', members);
+  }
+
+  async #registrationOfLink(id: string | undefined, locale: Locale): Promise<LinkRegistration | undefined> {
+    const found = id === undefined ? undefined : await this.#messages.seatNow(id);
+    if (!found) return undefined;
     const { cafeId, startsAt, endsAt } = found.registration;
-    const title = (await this.#view.titles([cafeId], locale)).get(cafeId) ?? '';
+    const placed = await this.#view.placed(cafeId, locale);
     const by = found.delegatedBy && (await this.#attendees.findById(found.delegatedBy));
-    const registration = { cafeId, title, startsAt, endsAt, ...(by && { registeredBy: by.email }) };
-    return new ProblemError('code-required', { email, registration } satisfies CodeRequiredMembers);
+    return { cafeId, startsAt, endsAt, ...placed, ...(by && { registeredBy: by.email }) };
   }
 
   @Handles('POST /sign-out')

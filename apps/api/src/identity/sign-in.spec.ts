@@ -252,7 +252,9 @@ describe('a link of a mail', () => {
     const look = (by: ReturnType<typeof browser>) => by.call('POST', '/sign-in/look', { token });
     expect((await look(browser('198.51.100.1'))).json).toMatchObject({ code: 'code-required', email });
     const looked = await look(mine);
-    expect([looked.status, looked.headers.has('set-cookie')]).toEqual([204, false]);
+    expect([looked.status, looked.headers.has('set-cookie')]).toEqual([200, false]);
+    const named = { cafeId, title: 'Café 1', eventTitle: 'Rencontres', timeZone: 'Europe/Paris' };
+    expect(looked.json).toMatchObject({ registration: named });
     expect(await statusOf(registrationId)).toBe('held');
     const phone = browser('198.51.100.2');
     expect((await phone.call('POST', '/sign-in/verify', { token, code: other(code) })).json.code).toBe(

@@ -42,6 +42,14 @@ export class CafeView {
     return new Map(cafes.map((cafe) => [cafe.id, cafe.texts[locale].title]));
   }
 
+  /** The titles of a Café and of its event, and the time zone of the event. @throws ProblemError `cafe-not-found` */
+  async placed(cafeId: string, locale: Locale): Promise<{ title: string; eventTitle: string; timeZone: string }> {
+    const { texts, eventId } = await this.facts(cafeId);
+    const event = await this.#programme.event({ id: eventId });
+    if (!event) throw new ProblemError('cafe-not-found');
+    return { title: texts[locale].title, eventTitle: event.title[locale], timeZone: event.timeZone };
+  }
+
   /** Runs a change. When it ends in a clash, adds the titles of the clashing Cafés to the problem. */
   async withTitles<T>(locale: Locale, run: () => Promise<T>): Promise<T> {
     try {

@@ -1,5 +1,5 @@
 import { Injectable } from '@nestjs/common';
-import type { Cafe, EventProgramme, Locale } from '#contract';
+import type { Cafe, EventProgramme, EventSummary, Locale } from '#contract';
 import {
   type CafeFacts,
   type EventFacts,
@@ -42,12 +42,12 @@ export class ProgrammeAnswers {
   }
 
   /** `GET /events` */
-  async events(locale: Locale): Promise<PublicAnswer> {
+  async events(locale: Locale): Promise<PublicAnswer<EventSummary[]>> {
     return (await this.#list.read()).answer(locale);
   }
 
   /** `GET /events/{slug}`; undefined where there is no such event. */
-  async event(slug: string, locale: Locale): Promise<PublicAnswer | undefined> {
+  async event(slug: string, locale: Locale): Promise<PublicAnswer<EventProgramme> | undefined> {
     const knownId = this.#eventOfSlug.get(slug);
     const known = knownId === undefined ? undefined : await this.#event(knownId).read();
     if (known?.slug === slug) return known.event(locale);
@@ -56,7 +56,7 @@ export class ProgrammeAnswers {
   }
 
   /** `GET /cafes/{id}`; undefined where there is no such Café, or it is a draft. */
-  async cafe(cafeId: string, locale: Locale): Promise<PublicAnswer | undefined> {
+  async cafe(cafeId: string, locale: Locale): Promise<PublicAnswer<Cafe> | undefined> {
     const eventId = this.#eventOfCafe.get(cafeId) ?? (await this.#programme.cafe(cafeId))?.eventId;
     return eventId === undefined ? undefined : (await this.#event(eventId).read())?.cafe(cafeId, locale);
   }
@@ -96,13 +96,13 @@ export class ProgrammeAnswers {
 /** The list of events, serialised once for each locale. */
 class EventList {
   readonly #events: EventFacts[];
-  readonly #answers = new Map<Locale, PublicAnswer>();
+  readonly #answers = new Map<Locale, PublicAnswer<EventSummary[]>>();
 
   constructor(events: EventFacts[]) {
     this.#events = events;
   }
 
-  answer(locale: Locale): PublicAnswer {
+  answer(locale: Locale): PublicAnswer<EventSummary[]> {
     return kept(
       this.#answers,
       locale,
@@ -116,8 +116,8 @@ class EventAnswers {
   readonly facts: ProgrammeFacts;
   /** The counts of every Café that is not a draft. */
   readonly #counts: Map<string, CafeSeatsState>;
-  readonly #events = new Map<Locale, PublicAnswer>();
-  readonly #cafes = new Map<string, PublicAnswer>();
+  readonly #events = new Map<Locale, PublicAnswer<EventProgramme>>();
+  readonly #cafes = new Map<string, PublicAnswer<Cafe>>();
 
   constructor(facts: ProgrammeFacts, counts: CafeSeatsState[]) {
     this.facts = facts;
@@ -128,7 +128,7 @@ class EventAnswers {
     return this.facts.event.slug;
   }
 
-  event(locale: Locale): PublicAnswer {
+  event(locale: Locale): PublicAnswer<EventProgramme> {
     return kept(this.#events, locale, () => {
       const { event, rooms, cafes } = this.facts;
       const programme: EventProgramme = {
@@ -140,7 +140,7 @@ class EventAnswers {
     });
   }
 
-  cafe(cafeId: string, locale: Locale): PublicAnswer | undefined {
+  cafe(cafeId: string, locale: Locale): PublicAnswer<Cafe> | undefined {
     const facts = this.facts.cafes.find(({ id }) => id === cafeId);
     const cafe = facts && this.#cafe(facts, locale);
     return cafe && kept(this.#cafes, `${cafeId} ${locale}`, () => new PublicAnswer(cafe));

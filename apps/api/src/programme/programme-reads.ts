@@ -7,7 +7,7 @@ import { localeOf } from '../http/locale.ts';
 import { answerError } from '../http/problem-filter.ts';
 import { answerHeaders } from '../http/security-headers.ts';
 import { ProgrammeAnswers } from './programme-answers.ts';
-import type { PublicAnswer } from './public-answer.ts';
+import type { KeptAnswer } from './public-answer.ts';
 
 /** Longer parameters, in characters, are left to Nest, which refuses them. */
 const PATH = /^\/api\/v1\/(?:events(?:\/[^/?]{1,200})?|cafes\/[^/?]{1,200})(?:\?|$)/;
@@ -49,7 +49,7 @@ export class ProgrammeReads {
     });
   }
 
-  #add(server: FastifyInstance, call: CallName, answerOf: (request: FastifyRequest) => Promise<PublicAnswer>): void {
+  #add(server: FastifyInstance, call: CallName, answerOf: (request: FastifyRequest) => Promise<KeptAnswer>): void {
     server.get(`/api/v1${routeOf(call).path.replace(/\{(\w+)\}/g, ':$1')}`, {
       errorHandler: (error, request, reply) => answerError(this.#logger, error, request, reply),
       handler: (request, reply) => {

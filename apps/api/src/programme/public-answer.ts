@@ -25,20 +25,23 @@ interface Form {
 }
 
 /**
- * An answer that is the same for everybody: its JSON as bytes, its tag, and what compressors made of it, each made once.
+ * An answer that is the same for everybody: its bytes, its tag, and what compressors made of it, each made once.
  *
  * It is written to the response directly: setting the same fifteen headers for every request and sending the bytes through Fastify took as much processor
  * time as all the rest of the request (43 against 26 µs of a bare Fastify; docs/adr/0019).
  */
-export class PublicAnswer {
+export class KeptAnswer {
   readonly #bytes: Buffer;
+  readonly #own: Record<string, string>;
   /** Weak (RFC 9110, 8.8.1): the same in every encoding. */
-  readonly #tag: string;
+  readonly tag: string;
   readonly #forms = new Map<Encoding | 'identity', Form | Promise<Form>>();
 
-  constructor(value: unknown) {
-    this.#bytes = Buffer.from(JSON.stringify(value));
-    this.#tag = createHash('sha256').update(this.#bytes).digest('base64url').slice(0, 22);
+  /** @param own the headers of this answer: its `content-type`, and others that it alone has */
+  constructor(bytes: Buffer, own: Record<string, string> & { 'content-type': string }) {
+    this.#bytes = bytes;
+    this.#own = own;
+    this.tag = createHash('sha256').update(this.#bytes).digest('base64url').slice(0, 22);
   }
 
   /**
@@ -46,7 +49,8 @@ export class PublicAnswer {
    * @param common the headers that all answers of the API have: always the same, because they are kept with the bytes
    */
   send(request: FastifyRequest, reply: FastifyReply, common: Record<string, string>): void {
-    if (request.method === 'GET' && matches(request.headers['if-none-match'], this.#tag)) {
+    reply.hijack();
+    if (request.method === 'GET' && matches(request.headers['if-none-match'], this.tag)) {
       this.#write(reply, 304, { headers: this.#headers(common), bytes: Buffer.alloc(0) });
       return;
     }
@@ -59,7 +63,7 @@ export class PublicAnswer {
 
   /** Makes one encoding of the answer, once for all requests that wait for it. When compression fails, the bytes are not compressed. */
   #make(encoding: Encoding | 'identity', common: Record<string, string>): Form | Promise<Form> {
-    const headers = [...this.#headers(common), 'content-type', 'application/json; charset=utf-8'];
+    const headers = [...this.#headers(common), ...Object.entries(this.#own).flat()];
     const of = (bytes: Buffer, named: string[]): Form => {
       const form = { headers: [...headers, ...named, 'content-length', String(bytes.length)], bytes };
       this.#forms.set(encoding, form);
@@ -80,16 +84,33 @@ export class PublicAnswer {
       ...common,
       'cache-control': PUBLIC_ANSWER,
       vary: 'Accept-Language, Accept-Encoding',
-      etag: `W/"${this.#tag}"`,
+      etag: `W/"${this.tag}"`,
     };
     return Object.entries(headers).flat();
   }
 
   #write(reply: FastifyReply, status: number, { headers, bytes }: Form): void {
-    reply.hijack();
     reply.raw.writeHead(status, headers);
     // Node.js sends no body in an answer to HEAD.
     reply.raw.end(bytes);
+  }
+}
+
+/** A kept answer of the API, as JSON. */
+export class PublicAnswer<Value> extends KeptAnswer {
+  readonly #json: string;
+  #value: Value | undefined;
+
+  constructor(value: Value) {
+    const json = JSON.stringify(value);
+    super(Buffer.from(json), { 'content-type': 'application/json; charset=utf-8' });
+    this.#json = json;
+  }
+
+  /** What the answer says, read when it is first asked for: most answers are only sent. */
+  value(): Value {
+    this.#value ??= JSON.parse(this.#json) as Value;
+    return this.#value;
   }
 }
 

@@ -1,6 +1,6 @@
 import { Link } from 'wouter';
 import type { Cafe } from '#contract';
-import { useEventOf, useProgrammePath } from '../shared/data.ts';
+import { useProgrammePath, useTimeZoneOf } from '../shared/data.ts';
 import { useFormat } from '../shared/format.ts';
 import { type Group, isBooked } from '../shared/registrations/booked-groups.ts';
 import { useWords } from '../shared/words/index.ts';
@@ -10,8 +10,8 @@ export function Done(props: { groups: Group[]; cafe: Cafe; correct: () => void; 
   const { groups, cafe, correct, another } = props;
   const words = useWords();
   const programme = useProgrammePath(cafe.eventId);
-  const { data: event } = useEventOf(cafe.eventId);
-  const { dated } = useFormat(event?.timeZone);
+  const timeZone = useTimeZoneOf(cafe.eventId);
+  const { dated } = useFormat(timeZone);
   const booked = groups.some(isBooked);
   return (
     <section className="done">
@@ -22,7 +22,7 @@ export function Done(props: { groups: Group[]; cafe: Cafe; correct: () => void; 
       {groups.map((group) => (
         <div key={group.at} className="done-group">
           {isBooked(group) && <p className="hint">{words.group.asOf(dated(group.at))}</p>}
-          <People group={group} timeZone={event?.timeZone} />
+          <People group={group} timeZone={timeZone} />
         </div>
       ))}
       <div className="actions">

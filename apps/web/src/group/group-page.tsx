@@ -4,14 +4,14 @@ import { useState } from 'react';
 import { Link } from 'wouter';
 import type { Cafe, Me } from '#contract';
 import { call } from '../shared/api.ts';
-import { useCafe, useEventOf, useMe } from '../shared/data.ts';
+import { useCafe, useMe, useTimeZoneOf } from '../shared/data.ts';
 import { Waiting } from '../shared/form.tsx';
 import { useFormat } from '../shared/format.ts';
 import { useCounts, useWatchedEvent } from '../shared/live.ts';
 import { serverNow } from '../shared/network.ts';
 import type { Person } from '../shared/registrations/booked-groups.ts';
 import { groupsOf, isBooked, keepGroup } from '../shared/registrations/booked-groups.ts';
-import { Age, labelOf, seatWords } from '../shared/seats.tsx';
+import { Age, cafeWords, isOpen, labelOf } from '../shared/seats.tsx';
 import { Shell } from '../shared/shell.tsx';
 import { SignInForm } from '../shared/sign-in/sign-in-form.tsx';
 import { RoundTable } from '../shared/table.tsx';
@@ -105,16 +105,16 @@ function CafeHead({ cafe }: { cafe: Cafe }) {
   const words = useWords();
   const told = useTold();
   const seats = useCounts(cafe);
-  const { data: event } = useEventOf(cafe.eventId);
-  const { dated } = useFormat(event?.timeZone);
+  const open = isOpen(cafe, serverNow());
+  const { dated } = useFormat(useTimeZoneOf(cafe.eventId));
   return (
     <div className="group-cafe">
-      <RoundTable seats={seats} size={72} />
+      <RoundTable seats={seats} open={open} cancelled={cafe.state === 'cancelled'} size={72} />
       <div>
         <p className="eyebrow">{dated(cafe.startsAt, cafe.endsAt)}</p>
         <h2 {...told}>{cafe.title}</h2>
         <p className="seats-line">
-          {seatWords(words, seats)}
+          {cafeWords(words, cafe, seats, open)}
           <Age />
         </p>
       </div>

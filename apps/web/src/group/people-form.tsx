@@ -1,4 +1,4 @@
-import { type FormEvent, useId, useState } from 'react';
+import { type FormEvent, useId, useRef, useState } from 'react';
 import { type ParsedPeople, parsePeople } from '#text';
 import { ApiProblem } from '../shared/api.ts';
 import { ProblemNote } from '../shared/form.tsx';
@@ -27,18 +27,20 @@ export function PeopleForm(props: {
   const words = useWords();
   const id = useId();
   const [checked, setChecked] = useState(false);
+  const list = useRef<HTMLTextAreaElement>(null);
   const [sending, setSending] = useState(false);
   const [error, setError] = useState<unknown>();
   const [refused, setRefused] = useState<(ParsedPeople['faults'][number] | Undeliverable)[]>([]);
   const { people, faults: found } = parsePeople(text, GROUP_MAX);
   const faults = checked ? [...found, ...refused] : [];
+  const isEmpty = checked && people.length === 0 && found.length === 0;
 
   async function submit(event: FormEvent) {
     event.preventDefault();
     setChecked(true);
     setError(undefined);
     setRefused([]);
-    if (found.length > 0 || people.length === 0) return;
+    if (found.length > 0 || people.length === 0) return void list.current?.focus();
     setSending(true);
     try {
       await look(people.map(({ name, email }) => ({ name, email })));
@@ -51,7 +53,7 @@ export function PeopleForm(props: {
     }
   }
   return (
-    <form onSubmit={submit} className="people-form">
+    <form onSubmit={submit} className="people-form" noValidate>
       <div className="field">
         <label htmlFor={id}>{words.group.label}</label>
         <small id={`${id}-hint`} className="hint">
@@ -59,6 +61,7 @@ export function PeopleForm(props: {
         </small>
         <textarea
           id={id}
+          ref={list}
           rows={8}
           dir="auto"
           spellCheck={false}
@@ -69,10 +72,11 @@ export function PeopleForm(props: {
             setRefused([]);
           }}
           aria-describedby={`${id}-hint ${id}-faults`}
-          aria-invalid={faults.length > 0}
-          required
+          aria-invalid={faults.length > 0 || isEmpty}
+          aria-required
         />
         <div id={`${id}-faults`} role="status">
+          {isEmpty && <p className="error">{words.group.none}</p>}
           {faults.length > 0 && (
             <ul className="line-faults">
               {faults.map(({ line, fault }) => (

@@ -1,4 +1,5 @@
 import '../styles/door.css';
+import { useEffect } from 'react';
 import { Link } from 'wouter';
 import type { Cafe, Me } from '#contract';
 import { comingFirst } from '../shared/coming-first.ts';
@@ -14,6 +15,7 @@ import { SignInForm } from '../shared/sign-in/sign-in-form.tsx';
 import { RoundTable } from '../shared/table.tsx';
 import { useWords } from '../shared/words/index.ts';
 import { useStaffWords } from '../shared/words/staff.ts';
+import { keepReader } from './scanner.tsx';
 
 /** Whether a person is an organiser of the Café's event or a host of its room. */
 export function actsFor({ roles }: Me, cafe: Pick<Cafe, 'eventId' | 'roomId'>): boolean {
@@ -30,6 +32,7 @@ export default function HostPage() {
     me?.roles.some(({ eventId }) => eventId === id),
   );
   const revoked = useRevoked(theirs.length > 0);
+  useEffect(() => void keepReader(), []);
   return (
     <Shell told>
       <h1>{staff.door.title}</h1>
@@ -81,7 +84,7 @@ function DoorCard({ cafe, when }: { cafe: Cafe; when: string }) {
   return (
     <li className={`card ${cafe.state}`} data-cafe={cafe.code}>
       <Link href={`/host/cafes/${cafe.id}`}>
-        <RoundTable seats={seats} open={cafe.state !== 'cancelled'} size={56} />
+        <RoundTable seats={seats} cancelled={cafe.state === 'cancelled'} size={56} />
         <span className="card-text">
           <span className="eyebrow">
             {labelOf(words, cafe)} · {when}

@@ -54,15 +54,31 @@ interface Detector {
   detect(source: HTMLVideoElement): Promise<{ rawValue: string }[]>;
 }
 
+type NativeDetector = { new (options: object): Detector; getSupportedFormats(): Promise<string[]> };
+
+/** The browser's own reader, where it reads QR codes. */
+async function nativeDetector(): Promise<NativeDetector | undefined> {
+  const { BarcodeDetector: native } = window as { BarcodeDetector?: NativeDetector };
+  return native && (await native.getSupportedFormats()).includes('qr_code') ? native : undefined;
+}
+
+/** Fetches the reader that `openDetector` will use, so that the service worker keeps it for a door without network. Never rejects. */
+export async function keepReader(): Promise<void> {
+  if (await nativeDetector().catch(() => undefined)) return;
+  await Promise.all([import('barcode-detector/ponyfill'), readerFile().then((file) => fetch(file))]).catch(() => {});
+}
+
+async function readerFile(): Promise<string> {
+  return (await import('zxing-wasm/reader/zxing_reader.wasm?url')).default;
+}
+
 /** The browser's own reader where it reads QR codes; else one in WebAssembly, served by us. */
 async function openDetector(): Promise<Detector> {
-  const native = (
-    window as { BarcodeDetector?: { new (options: object): Detector; getSupportedFormats(): Promise<string[]> } }
-  ).BarcodeDetector;
-  if (native && (await native.getSupportedFormats()).includes('qr_code')) return new native({ formats: ['qr_code'] });
-  const [{ BarcodeDetector, prepareZXingModule }, { default: wasm }] = await Promise.all([
+  const native = await nativeDetector();
+  if (native) return new native({ formats: ['qr_code'] });
+  const [{ BarcodeDetector, prepareZXingModule }, wasm] = await Promise.all([
     import('barcode-detector/ponyfill'),
-    import('zxing-wasm/reader/zxing_reader.wasm?url'),
+    readerFile(),
   ]);
   prepareZXingModule({ overrides: { locateFile: (file: string) => (file.endsWith('.wasm') ? wasm : file) } });
   return new BarcodeDetector({ formats: ['qr_code'] });

@@ -1,7 +1,6 @@
-import { type FormEvent, useEffect, useRef, useState } from 'react';
+import { useEffect, useRef, useState } from 'react';
 import type { Cafe, WalkIn } from '#contract';
-import { ApiProblem } from '../shared/api.ts';
-import { Field } from '../shared/form.tsx';
+import { Field, Form } from '../shared/forms/form.tsx';
 import { useCounts } from '../shared/live.ts';
 import { seatWords } from '../shared/seats.tsx';
 import { useSending } from '../shared/sending.ts';
@@ -22,20 +21,17 @@ export function WalkInForm(props: {
   const [key, setKey] = useState(() => crypto.randomUUID());
   const form = useRef<HTMLFormElement>(null);
   useEffect(() => form.current?.querySelector('input')?.focus(), []);
-  const errors = error instanceof ApiProblem ? (error.problem.errors ?? []) : [];
-  const errorOf = (path: string) => errors.find((each) => each.path === path)?.message;
-  function submit(event: FormEvent<HTMLFormElement>) {
-    event.preventDefault();
-    const given = new FormData(event.currentTarget);
+  function submit(given: FormData) {
     const typed = { name: String(given.get('name')), email: String(given.get('email')) };
     void send(() => props.seat(typed, key));
   }
   return (
-    <form
+    <Form
       ref={form}
       className="short-form walk-in"
       aria-labelledby="walk-in"
-      onSubmit={submit}
+      error={error}
+      send={submit}
       onChange={() => {
         setKey(crypto.randomUUID());
         forget();
@@ -45,18 +41,8 @@ export function WalkInForm(props: {
       <p className="hint">
         {seatWords(words, counts)}. {door.walkInHint}
       </p>
-      <Field label={words.claim.name} name="name" autoComplete="off" maxLength={120} error={errorOf('name')} required />
-      <Field
-        label={words.claim.email}
-        name="email"
-        type="email"
-        inputMode="email"
-        autoComplete="off"
-        maxLength={254}
-        error={errorOf('email')}
-        required
-        ltr
-      />
+      <Field label={words.claim.name} name="name" kind="name" autoComplete="off" required />
+      <Field label={words.claim.email} name="email" kind="email" autoComplete="off" required ltr />
       <div className="actions">
         <button type="submit" className="primary" disabled={sending}>
           {sending ? words.sending : door.giveSeat}
@@ -65,6 +51,6 @@ export function WalkInForm(props: {
           {words.close}
         </button>
       </div>
-    </form>
+    </Form>
   );
 }

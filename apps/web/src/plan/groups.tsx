@@ -1,7 +1,7 @@
 import { useState } from 'react';
 import { Link } from 'wouter';
 import type { Me } from '#contract';
-import { useCafe, useEventOf } from '../shared/data.ts';
+import { useCafe, useTimeZoneOf } from '../shared/data.ts';
 import { useFormat } from '../shared/format.ts';
 import { type Group, groupsOf } from '../shared/registrations/booked-groups.ts';
 import { labelOf } from '../shared/seats.tsx';
@@ -29,8 +29,7 @@ function Booked({ cafeId, groups }: { cafeId: string; groups: Group[] }) {
   const words = useWords();
   const told = useTold();
   const { data: cafe } = useCafe(cafeId);
-  const { data: event } = useEventOf(cafe?.eventId);
-  const { dated } = useFormat(event?.timeZone);
+  const { dated } = useFormat(useTimeZoneOf(cafe?.eventId));
   const people = groups.flatMap(({ given }) => given).filter(({ outcome }) => outcome === 'created');
   return (
     <li>

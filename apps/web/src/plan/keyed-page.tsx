@@ -1,15 +1,16 @@
 import { useQuery, useQueryClient } from '@tanstack/react-query';
-import { type FormEvent, type ReactNode, useEffect, useState } from 'react';
+import { type ReactNode, useEffect, useState } from 'react';
 import { Link, useSearchParams } from 'wouter';
 import type { Registration } from '#contract';
 import { readCode } from '#text';
 import { ApiProblem, call, file } from '../shared/api.ts';
 import { useNow } from '../shared/clock.ts';
 import { useEventOf, useProgrammePath } from '../shared/data.ts';
-import { Field, ProblemNote, SendButton, takeFocus, Waiting } from '../shared/form.tsx';
+import { ProblemNote, SendButton, takeFocus, Waiting } from '../shared/form.tsx';
 import { useFormat } from '../shared/format.ts';
+import { Field, Form } from '../shared/forms/form.tsx';
 import { Countdown } from '../shared/registrations/offer.tsx';
-import { isActive } from '../shared/registrations/own-registrations.ts';
+import { canGiveBack, isActive } from '../shared/registrations/own-registrations.ts';
 import { statusWords } from '../shared/registrations/status-words.ts';
 import { useSending } from '../shared/sending.ts';
 import { Shell } from '../shared/shell.tsx';
@@ -86,13 +87,14 @@ function Keyed(props: { registration: Registration; headers: Headers; queryKey: 
   const { dayTime } = useFormat(event?.timeZone);
   const programme = useProgrammePath(registration.eventId);
   const now = useNow(NOW_EVERY_MS);
-  const { id, status, endsAt } = registration;
+  const { id, status, endsAt, checkedInAt } = registration;
   const cafe = event?.cafes.find((each) => each.id === registration.cafeId);
   const isSeated = status === 'confirmed';
   const isOver = !isActive(registration);
   return (
     <>
       <div className="ticket-card">
+        {checkedInAt && <p className="status confirmed">{words.status.here}</p>}
         {isSeated ? (
           <Code registrationId={id} headers={headers} />
         ) : (
@@ -105,7 +107,7 @@ function Keyed(props: { registration: Registration; headers: Headers; queryKey: 
         <CafeText registration={registration} />
       </div>
       {isSeated && <Files registrationId={id} headers={headers} />}
-      {!isOver && now < Date.parse(endsAt) && (
+      {canGiveBack(registration) && now < Date.parse(endsAt) && (
         <Actions key={status} registration={registration} headers={headers} queryKey={queryKey} />
       )}
       {isOver && (
@@ -240,41 +242,34 @@ function AskCode(props: { sending: boolean; error: unknown; send: (code: string)
   const words = useWords();
   const [code, setCode] = useState('');
   const isWrong = error instanceof ApiProblem && error.code === 'code-required';
-  function submit(event: FormEvent) {
-    event.preventDefault();
-    send(readCode(code));
-  }
   return (
     <div className="note good">
       <p>{words.ticket.codeLead}</p>
-      <form onSubmit={submit} className="short-form code">
+      <Form className="short-form code" error={isWrong ? undefined : error} send={() => send(readCode(code))}>
         <Field
           label={words.signIn.code}
           name="code"
+          kind="code"
           inputMode="numeric"
           autoComplete="one-time-code"
           value={code}
           onChange={setCode}
-          maxLength={20}
-          pattern="\s*(\d[\s\-]*){6}"
           ref={takeFocus}
           required
           ltr
         />
         <SendButton sending={sending}>{words.signIn.confirm}</SendButton>
-        {isWrong ? (
+        {isWrong && (
           <div className="note bad" role="alert">
             {words.ticket.codeWrong}
           </div>
-        ) : (
-          <ProblemNote error={error} />
         )}
         <div className="actions">
           <button type="button" className="quiet" onClick={close}>
             {words.close}
           </button>
         </div>
-      </form>
+      </Form>
     </div>
   );
 }

@@ -4,11 +4,12 @@ import type { EventProgramme, Registration } from '#contract';
 import { useEventOf } from '../shared/data.ts';
 import { useFocusWhenWanted } from '../shared/focus.ts';
 import { useFormat } from '../shared/format.ts';
+import { OwnTime } from '../shared/own-time.tsx';
 import { Asked } from '../shared/registrations/asked.tsx';
 import { useCancelling } from '../shared/registrations/cancelling.ts';
 import { LeaveButton, Leaving } from '../shared/registrations/leaving.tsx';
 import { Offer } from '../shared/registrations/offer.tsx';
-import { canSwap, isActive, isOwn } from '../shared/registrations/own-registrations.ts';
+import { canGiveBack, canSwap, isActive, isOwn } from '../shared/registrations/own-registrations.ts';
 import { statusWords } from '../shared/registrations/status-words.ts';
 import { labelOf } from '../shared/seats.tsx';
 import { useTold, useWords } from '../shared/words/index.ts';
@@ -55,6 +56,7 @@ export function Seat(props: { registration: Registration; now: number; dated?: b
             </>
           )}
         </p>
+        <OwnTime timeZone={event?.timeZone} startsAt={startsAt} endsAt={endsAt} />
         {!isOwn(registration) ? (
           <Asked registration={registration} />
         ) : cancelling ? (
@@ -101,7 +103,7 @@ function Actions({ registration, event }: { registration: Registration; event?: 
           </>
         )}
         {canSwap(registration) && way('swap')}
-        <LeaveButton registration={registration} />
+        {canGiveBack(registration) && <LeaveButton registration={registration} />}
       </div>
       {opened === 'calendar' && (
         <div className="add-to">

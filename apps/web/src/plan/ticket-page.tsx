@@ -14,7 +14,7 @@ import { Asked } from '../shared/registrations/asked.tsx';
 import { useCancelling } from '../shared/registrations/cancelling.ts';
 import { LeaveButton, Leaving } from '../shared/registrations/leaving.tsx';
 import { Offer } from '../shared/registrations/offer.tsx';
-import { isActive, isOwn } from '../shared/registrations/own-registrations.ts';
+import { canGiveBack, isActive, isOwn } from '../shared/registrations/own-registrations.ts';
 import { statusWords } from '../shared/registrations/status-words.ts';
 import { Shell } from '../shared/shell.tsx';
 import { SignInForm } from '../shared/sign-in/sign-in-form.tsx';
@@ -109,14 +109,15 @@ function Shown({ registration, name }: { registration: Registration; name?: stri
   useWatchedEvent(event?.id, event?.cafes);
   const { dayTime } = useFormat(event?.timeZone);
   const now = useNow(NOW_EVERY_MS);
-  const { id, status, endsAt } = registration;
+  const { id, status, endsAt, checkedInAt } = registration;
   const cancelling = useCancelling(id);
   const seated = status === 'confirmed' && !cancelling;
   const over = !isActive(registration);
   const asked = !isOwn(registration) && !over;
   const programme = useProgrammePath(registration.eventId);
   // An offer has its own buttons.
-  const canLeave = !over && !asked && status !== 'offered' && !cancelling && now < Date.parse(endsAt);
+  const canLeave =
+    canGiveBack(registration) && !asked && status !== 'offered' && !cancelling && now < Date.parse(endsAt);
   return (
     <>
       <div className="ticket-card">
@@ -127,6 +128,7 @@ function Shown({ registration, name }: { registration: Registration; name?: stri
           </div>
         )}
         {!asked && cancelling && <Leaving cancelling={cancelling} status={status} />}
+        {checkedInAt && <p className="status confirmed">{words.status.here}</p>}
         {seated && <Code registrationId={id} />}
         {!asked && !cancelling && !seated && (
           <div className="ticket-status">

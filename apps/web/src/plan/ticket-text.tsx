@@ -1,6 +1,7 @@
 import type { Registration } from '#contract';
 import { useEventOf } from '../shared/data.ts';
 import { useFormat } from '../shared/format.ts';
+import { OwnTime } from '../shared/own-time.tsx';
 import { labelOf } from '../shared/seats.tsx';
 import { useTold, useWords, type Words } from '../shared/words/index.ts';
 
@@ -28,6 +29,7 @@ export function CafeText({ registration, name }: { registration: Registration; n
         <br />
         <span {...told}>{room?.name}</span>
       </p>
+      <OwnTime timeZone={event?.timeZone} startsAt={cafe.startsAt} endsAt={cafe.endsAt} />
       {name && (
         <p className="ticket-name">
           <bdi>{name}</bdi>

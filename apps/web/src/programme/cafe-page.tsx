@@ -7,6 +7,7 @@ import { useCafe, useEventOf, useProgrammePath } from '../shared/data.ts';
 import { Waiting } from '../shared/form.tsx';
 import { useFormat } from '../shared/format.ts';
 import { useCounts, useWatchedEvent } from '../shared/live.ts';
+import { OwnTime } from '../shared/own-time.tsx';
 import { useMine } from '../shared/registrations/guest-seat.ts';
 import { mineIn } from '../shared/registrations/own-registrations.ts';
 import { Age, cafeWords, fullness, isOpen, labelOf, SeatBar, seatWords } from '../shared/seats.tsx';
@@ -76,15 +77,16 @@ function CafeView({ cafe }: { cafe: Cafe }) {
             </>
           )}
         </p>
+        <OwnTime timeZone={event?.timeZone} startsAt={cafe.startsAt} endsAt={cafe.endsAt} />
       </header>
       <section className="seat-panel" aria-label={said}>
-        <RoundTable seats={seats} mine={mine} open={open} size={176} />
+        <RoundTable seats={seats} mine={mine} open={open} cancelled={cafe.state === 'cancelled'} size={176} />
         <div className="seat-action">
           <p className="seats-line large">
             {said}
             <Age />
           </p>
-          <SeatBar seats={seats} />
+          {open && <SeatBar seats={seats} />}
           {open && <Turning seats={seats} />}
           <Claim cafe={cafe} seats={seats} open={open} />
         </div>

@@ -17,7 +17,13 @@ export function Card(props: { cafe: Cafe; where?: string; mine?: Registration; c
   return (
     <li className={`card ${cafe.state}`} data-cafe={cafe.code}>
       <Link href={`/cafes/${cafe.id}`}>
-        <RoundTable seats={seats} mine={mine !== undefined && mine.status !== 'waitlisted'} open={open} size={72} />
+        <RoundTable
+          seats={seats}
+          mine={mine !== undefined && mine.status !== 'waitlisted'}
+          open={open}
+          cancelled={cafe.state === 'cancelled'}
+          size={72}
+        />
         <span className="card-text">
           <span className="eyebrow">
             {labelOf(words, cafe)}
@@ -36,7 +42,7 @@ export function Card(props: { cafe: Cafe; where?: string; mine?: Registration; c
             {cafeWords(words, cafe, seats, open)}
             <Age />
           </span>
-          <SeatBar seats={seats} />
+          {open && <SeatBar seats={seats} />}
           {mine ? (
             <Mark registration={mine} />
           ) : (

@@ -1,5 +1,5 @@
 import { useQueryClient } from '@tanstack/react-query';
-import { useEffect, useRef, useState } from 'react';
+import { lazy, Suspense, useEffect, useRef, useState } from 'react';
 import { Link } from 'wouter';
 import type { Cafe, CafeSeats, Me, Registration } from '#contract';
 import { isSameAddress } from '#text';
@@ -11,8 +11,15 @@ import { ClashFault, ClashNote } from '../shared/registrations/clash.tsx';
 import { type GuestSeat, keepGuestSeat, useGuestSeats } from '../shared/registrations/guest-seat.ts';
 import { askedWith, canSwap, clashesOf, isActive, mineIn } from '../shared/registrations/own-registrations.ts';
 import { useContentLocale, useWords, type Words } from '../shared/words/index.ts';
-import { FirstSeat, GuestForm, type Typed } from './guest-form.tsx';
+import type { Typed } from './guest-form.tsx';
 import { EndedClaim, MyClaim, MySeat } from './my-seat.tsx';
+
+/** The forms are loaded after the first content, before their button can be pressed on most networks. */
+const forms = async () =>
+  (await Promise.all([import('./guest-form.tsx'), import('../shared/sign-in/code-form.tsx')]))[0];
+const GuestForm = lazy(async () => ({ default: (await forms()).GuestForm }));
+const NameForm = lazy(async () => ({ default: (await forms()).NameForm }));
+const FirstSeat = lazy(async () => ({ default: (await forms()).FirstSeat }));
 
 /** The answer to a claim. */
 interface Given {
@@ -131,6 +138,11 @@ function Ask({ cafe, seats, clashes, instead, arrived, onGiven, keep }: AskProps
   const [sending, setSending] = useState(false);
   const [error, setError] = useState<unknown>();
   const arrival = useArrival(arrived);
+  const needsForm = me === null || me?.nameIsFromAddress === true;
+  useEffect(() => {
+    // Without a network it is loaded when the button is pressed.
+    if (needsForm) forms().catch(() => {});
+  }, [needsForm]);
 
   async function send(give: () => Promise<Registration>, by?: Typed, swapped?: Registration) {
     setSending(true);
@@ -153,6 +165,11 @@ function Ask({ cafe, seats, clashes, instead, arrived, onGiven, keep }: AskProps
     await showSession(client).catch(() => {});
     return client.getQueryData<Me | null>(['me']) ?? undefined;
   }
+  const claimAs = (name: string) =>
+    send(async () => {
+      client.setQueryData(['me'], await call('PATCH /me', { body: { name } }));
+      return call('POST /cafes/{id}/registrations', { id: cafe.id, body: {} });
+    });
   const claim = (body: CallRequest<'POST /cafes/{id}/registrations'>['body'], by?: Typed) =>
     send(() => call('POST /cafes/{id}/registrations', { id: cafe.id, body }), by);
   const swap = (swapped: Registration) =>
@@ -168,19 +185,26 @@ function Ask({ cafe, seats, clashes, instead, arrived, onGiven, keep }: AskProps
   const blocked = clashes.length > 1 || (clash !== undefined && isFree && !swappable);
   const label = isFree ? words.claim.take : words.claim.join;
   const code = error instanceof ApiProblem ? error.code : undefined;
+  const isFormOpen = needsForm && form === 'open';
   return (
     <div className="claim" ref={arrival} tabIndex={-1}>
       <ClashNote clashes={clashes} isFree={isFree} blocked={blocked} />
-      {instead && <FirstSeat {...instead} />}
-      {me === null && form === 'open' ? (
-        <GuestForm
-          error={error}
-          before={typed}
-          label={label}
-          sending={sending}
-          send={(by) => void claim({ ...by, locale }, by)}
-          close={() => (instead ? keep() : setForm('closed'))}
-        />
+      {isFormOpen ? (
+        <Suspense>
+          {instead && <FirstSeat {...instead} />}
+          {me ? (
+            <NameForm error={error} label={label} sending={sending} send={(name) => void claimAs(name)} />
+          ) : (
+            <GuestForm
+              error={error}
+              before={typed}
+              label={label}
+              sending={sending}
+              send={(by) => void claim({ ...by, locale }, by)}
+              close={() => (instead ? keep() : setForm('closed'))}
+            />
+          )}
+        </Suspense>
       ) : swappable ? (
         <SendButton sending={sending} press={() => void swap(swappable)}>
           {words.claim.swap}
@@ -188,19 +212,19 @@ function Ask({ cafe, seats, clashes, instead, arrived, onGiven, keep }: AskProps
       ) : (
         !blocked && (
           <SendButton
-            ref={form === 'closed' ? takeFocus : undefined}
+            ref={form ? takeFocus : undefined}
             sending={sending}
-            press={() => (me === null ? setForm('open') : void claim({}))}
+            press={() => (needsForm ? setForm('open') : void claim({}))}
           >
             {label}
           </SendButton>
         )
       )}
-      {me && !clash && <p className="hint">{words.claim.signedInAs(me.name)}</p>}
+      {me && !clash && !needsForm && <p className="hint">{words.claim.signedInAs(me.name)}</p>}
       {code === 'schedule-clash' ? (
         <ClashFault error={error as ApiProblem} eventId={cafe.eventId} />
       ) : (
-        <ProblemNote error={error}>
+        <ProblemNote error={isFormOpen ? undefined : error}>
           {code === 'not-signed-in' && <Link href={`/sign-in?next=/cafes/${cafe.id}`}>{words.nav.signIn}</Link>}
         </ProblemNote>
       )}

@@ -1,8 +1,7 @@
-import type { FormEvent } from 'react';
-import { ApiProblem } from '../shared/api.ts';
-import { useEventOf } from '../shared/data.ts';
-import { Field, SendButton, takeFocus } from '../shared/form.tsx';
+import { useTimeZoneOf } from '../shared/data.ts';
+import { SendButton, takeFocus } from '../shared/form.tsx';
 import { useFormat } from '../shared/format.ts';
+import { Field, Form } from '../shared/forms/form.tsx';
 import { type GuestSeat, typedBefore } from '../shared/registrations/guest-seat.ts';
 import { useWords } from '../shared/words/index.ts';
 
@@ -23,36 +22,28 @@ export function GuestForm(props: {
 }) {
   const words = useWords();
   const before = props.before ?? typedBefore();
-  const errors = props.error instanceof ApiProblem ? (props.error.problem.errors ?? []) : [];
-  const errorOf = (path: string) => errors.find((each) => each.path === path)?.message;
-  function submit(event: FormEvent<HTMLFormElement>) {
-    event.preventDefault();
+  function send(form: FormData) {
     if (props.sending) return;
-    const form = new FormData(event.currentTarget);
     props.send({ name: String(form.get('name')), email: String(form.get('email')) });
   }
   return (
-    <form onSubmit={submit} className="short-form">
+    <Form className="short-form" error={props.error} send={send}>
       <Field
         label={words.claim.name}
         hint={words.claim.nameHint}
         name="name"
+        kind="name"
         autoComplete="name"
-        maxLength={120}
         defaultValue={before.name}
-        error={errorOf('name')}
         ref={props.before ? undefined : takeFocus}
         required
       />
       <Field
         label={words.claim.email}
         name="email"
-        type="email"
-        inputMode="email"
+        kind="email"
         autoComplete="email"
-        maxLength={254}
         defaultValue={before.email}
-        error={errorOf('email')}
         ref={props.before ? takeFocus : undefined}
         required
         ltr
@@ -63,15 +54,37 @@ export function GuestForm(props: {
           {words.close}
         </button>
       </div>
-    </form>
+    </Form>
+  );
+}
+
+/** The form for the name of a person who signed in for the first time: until then their name is made from their address. */
+export function NameForm(props: { error: unknown; label: string; sending: boolean; send: (name: string) => void }) {
+  const words = useWords();
+  return (
+    <Form
+      className="short-form"
+      error={props.error}
+      send={(form) => !props.sending && props.send(String(form.get('name')))}
+    >
+      <Field
+        label={words.claim.name}
+        hint={words.claim.nameHint}
+        name="name"
+        kind="name"
+        autoComplete="name"
+        ref={takeFocus}
+        required
+      />
+      <SendButton sending={props.sending}>{props.label}</SendButton>
+    </Form>
   );
 }
 
 /** Says what happens to the registration with the old address: without a session it cannot be given back. */
 export function FirstSeat({ registration: { eventId, expiresAt }, email }: GuestSeat) {
   const words = useWords();
-  const { data: event } = useEventOf(eventId);
-  const { time } = useFormat(event?.timeZone);
+  const { time } = useFormat(useTimeZoneOf(eventId));
   return (
     <p className="hint">{expiresAt ? words.claim.freedAt(time(expiresAt), email) : words.claim.lineEnds(email)}</p>
   );

@@ -1,14 +1,16 @@
-import type { ReactNode } from 'react';
+import { lazy, type ReactNode, Suspense } from 'react';
 import { Link } from 'wouter';
 import type { Registration } from '#contract';
 import { useNow } from '../shared/clock.ts';
-import { useEventOf } from '../shared/data.ts';
+import { useEventOf, useTimeZoneOf } from '../shared/data.ts';
 import { useArrival } from '../shared/form.tsx';
 import { type Format, useFormat } from '../shared/format.ts';
 import type { GuestSeat } from '../shared/registrations/guest-seat.ts';
 import { Offer } from '../shared/registrations/offer.tsx';
-import { CodeForm } from '../shared/sign-in/code-form.tsx';
 import { useWords, type Words } from '../shared/words/index.ts';
+
+/** Loaded after the first content: only guest registrations need it. */
+const CodeForm = lazy(async () => ({ default: (await import('../shared/sign-in/code-form.tsx')).CodeForm }));
 
 /** How often the page checks whether a hold has ended, in milliseconds. */
 const NOW_EVERY_MS = 2_000;
@@ -34,7 +36,7 @@ export function MySeat(props: Answered & { registration: Registration; swapped?:
       {left && <p>{words.claim.swapped(left.title)}</p>}
       {status === 'confirmed' && (
         <>
-          <p>{words.claim.confirmed}</p>
+          <p>{registration.checkedInAt ? words.status.here : words.claim.confirmed}</p>
           <div className="actions">
             <Link href={`/registrations/${id}`} className="primary">
               {words.claim.ticket}
@@ -60,8 +62,7 @@ export function MyClaim(props: Answered & { seat: GuestSeat; correct?: () => voi
   const { seat, missed, arrived, correct } = props;
   const { registration, email } = seat;
   const words = useWords();
-  const { data: event } = useEventOf(registration.eventId);
-  const format = useFormat(event?.timeZone);
+  const format = useFormat(useTimeZoneOf(registration.eventId));
   const now = useNow(NOW_EVERY_MS);
   const { status, guest, expiresAt, proveBy } = registration;
   // At this moment the registration is read again (claim-pace.ts).
@@ -74,13 +75,15 @@ export function MyClaim(props: Answered & { seat: GuestSeat; correct?: () => voi
       arrived={arrived}
     >
       {!isChecked && <p>{claimText(words, seat, format)}</p>}
-      <CodeForm email={email} registrationId={registration.id}>
-        {correct && guest === true && (
-          <button type="button" className="quiet" onClick={correct}>
-            {words.claim.otherAddress}
-          </button>
-        )}
-      </CodeForm>
+      <Suspense>
+        <CodeForm email={email} registrationId={registration.id}>
+          {correct && guest === true && (
+            <button type="button" className="quiet" onClick={correct}>
+              {words.claim.otherAddress}
+            </button>
+          )}
+        </CodeForm>
+      </Suspense>
     </Note>
   );
 }

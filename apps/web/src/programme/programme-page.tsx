@@ -1,11 +1,13 @@
-import { useMemo } from 'react';
+import { lazy, useMemo } from 'react';
 import { useSearchParams } from 'wouter';
 import type { Cafe, EventProgramme } from '#contract';
+import { ApiProblem } from '../shared/api.ts';
 import { useNow } from '../shared/clock.ts';
 import { useEvent } from '../shared/data.ts';
 import { Waiting } from '../shared/form.tsx';
 import { useFormat } from '../shared/format.ts';
 import { useAllCounts, useWatchedEvent } from '../shared/live.ts';
+import { OwnTime } from '../shared/own-time.tsx';
 import { useMine } from '../shared/registrations/guest-seat.ts';
 import { clashesOf, isActive, mineIn } from '../shared/registrations/own-registrations.ts';
 import { labelOf } from '../shared/seats.tsx';
@@ -16,6 +18,8 @@ import { FilterBar } from './filter-bar.tsx';
 import { type Filters, matches, readFilters, searchText, writeFilters } from './filters.ts';
 import { byTime } from './order.ts';
 
+const EventList = lazy(() => import('./event-list.tsx'));
+
 /** How often the page checks which Cafés run now, in milliseconds. */
 const NOW_EVERY_MS = 20_000;
 
@@ -23,6 +27,9 @@ export function ProgrammePage({ slug }: { slug?: string }) {
   const words = useWords();
   const { data: event, error, refetch } = useEvent(slug);
   useWatchedEvent(event?.id, event?.cafes);
+  // The API refuses what is not a slug.
+  const isMissing = error instanceof ApiProblem && ['event-not-found', 'invalid-request'].includes(error.code);
+  if (isMissing) return <EventList missing />;
   return (
     <Shell>
       {event ? (
@@ -88,6 +95,7 @@ function ByTime({ event, shown }: { event: EventProgramme; shown: Cafe[] }) {
             {when !== 'later' && <span className="when-mark">{words.programme[when]}</span>}
             <span>{dated(startsAt, endsAt)}</span>
           </h2>
+          <OwnTime timeZone={event.timeZone} startsAt={startsAt} endsAt={endsAt} />
           <Cards event={event} cafes={cafes} where={where} />
         </section>
       ))}

@@ -1,11 +1,11 @@
-import { type FormEvent, useRef, useState } from 'react';
+import { useRef, useState } from 'react';
 import { useLocation } from 'wouter';
 import type { Me } from '#contract';
 import { call } from '../shared/api.ts';
 import { useSessionChanged } from '../shared/data.ts';
-import { Field, ProblemNote } from '../shared/form.tsx';
+import { Field, Form } from '../shared/forms/form.tsx';
 import { forgetMine } from '../shared/offline/kept.ts';
-import { sessionEndsHere } from '../shared/session-note.ts';
+import { explainSessionEnd, sessionEndsHere } from '../shared/session-note.ts';
 import { useWords } from '../shared/words/index.ts';
 
 /** Exports or erases the person's data. */
@@ -36,17 +36,17 @@ function Erase({ me, close }: { me: Me; close: () => void }) {
   const words = useWords();
   const changed = useSessionChanged();
   const [, go] = useLocation();
-  const [typed, setTyped] = useState('');
   const [sending, setSending] = useState(false);
   const [error, setError] = useState<unknown>();
-  async function erase(event: FormEvent) {
-    event.preventDefault();
+  async function erase() {
+    if (sending) return;
     setSending(true);
     setError(undefined);
     try {
       await call('DELETE /me');
       sessionEndsHere();
       await forgetMine();
+      explainSessionEnd('erased');
       go('/');
       await changed();
     } catch (fault) {
@@ -55,26 +55,25 @@ function Erase({ me, close }: { me: Me; close: () => void }) {
     }
   }
   return (
-    <form onSubmit={erase} className="short-form">
+    <Form className="short-form" error={error} send={erase}>
       <h2>{words.settings.erase}</h2>
       <p>{words.settings.eraseLead}</p>
       <Field
         label={words.settings.eraseConfirm(me.email)}
         name="confirm"
+        kind="confirmation"
+        expected={me.email}
         autoComplete="off"
-        value={typed}
-        onChange={setTyped}
         ltr
       />
       <div className="actions">
-        <button type="submit" className="danger" disabled={sending || typed.trim().toLowerCase() !== me.email}>
+        <button type="submit" className="danger" aria-disabled={sending}>
           {sending ? words.sending : words.settings.eraseYes}
         </button>
         <button type="button" className="quiet" onClick={close}>
           {words.settings.keep}
         </button>
       </div>
-      <ProblemNote error={error} />
-    </form>
+    </Form>
   );
 }

@@ -1,8 +1,9 @@
 import '../styles/settings.css';
-import { type FormEvent, useState } from 'react';
+import { useState } from 'react';
 import type { Me } from '#contract';
 import { useChangeMe, useChooseLanguage, useMe } from '../shared/data.ts';
-import { Field, ProblemNote, Waiting } from '../shared/form.tsx';
+import { Waiting } from '../shared/form.tsx';
+import { Field, Form } from '../shared/forms/form.tsx';
 import { Shell } from '../shared/shell.tsx';
 import { SignInForm } from '../shared/sign-in/sign-in-form.tsx';
 import { languages, pageLocales, useLocale, useWords } from '../shared/words/index.ts';
@@ -42,9 +43,7 @@ function You({ me }: { me: Me }) {
   const change = useChangeMe();
   const [state, setState] = useState<'typing' | 'sending' | 'saved'>('typing');
   const [error, setError] = useState<unknown>();
-  async function save(event: FormEvent<HTMLFormElement>) {
-    event.preventDefault();
-    const form = new FormData(event.currentTarget);
+  async function save(form: FormData) {
     const organisation = String(form.get('organisation')).trim();
     setState('sending');
     setError(undefined);
@@ -59,23 +58,23 @@ function You({ me }: { me: Me }) {
   return (
     <section>
       <h2>{words.settings.you}</h2>
-      <form onSubmit={save} onChange={() => setState('typing')} className="short-form">
+      <Form className="short-form" error={error} send={save} onChange={() => setState('typing')}>
         <p className="hint">
           <bdi>{me.email}</bdi>
         </p>
         <Field
           label={words.claim.name}
           name="name"
+          kind="name"
           autoComplete="name"
-          maxLength={120}
-          defaultValue={me.name}
+          defaultValue={me.nameIsFromAddress ? '' : me.name}
           required
         />
         <Field
           label={`${words.settings.organisation} (${words.settings.optional})`}
           name="organisation"
+          kind="organisation"
           autoComplete="organization"
-          maxLength={160}
           defaultValue={me.organisation}
         />
         <div className="actions">
@@ -84,8 +83,7 @@ function You({ me }: { me: Me }) {
           </button>
           <span role="status">{state === 'saved' && words.settings.saved}</span>
         </div>
-        <ProblemNote error={error} />
-      </form>
+      </Form>
     </section>
   );
 }

@@ -3,7 +3,7 @@ import { useLocation } from 'wouter';
 import { call } from '../shared/api.ts';
 import { useSignOut } from '../shared/data.ts';
 import { ProblemNote } from '../shared/form.tsx';
-import { saySignedOutEverywhere, sessionEndsHere } from '../shared/session-note.ts';
+import { explainSessionEnd, sessionEndsHere } from '../shared/session-note.ts';
 import { useWords } from '../shared/words/index.ts';
 
 /** Ends the person's sessions on all devices, including this one. */
@@ -21,7 +21,7 @@ export function SignOutEverywhere() {
       await call('POST /sign-out', { body: { everywhere: true } });
       sessionEndsHere();
       await signOut();
-      saySignedOutEverywhere();
+      explainSessionEnd('everywhere');
       go('/');
     } catch (fault) {
       setError(fault);

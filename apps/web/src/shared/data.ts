@@ -1,10 +1,10 @@
 import { type QueryClient, useQuery, useQueryClient } from '@tanstack/react-query';
-import type { Cafe, Locale, Me, MeChange } from '#contract';
+import type { Cafe, EventProgramme, Locale, Me, MeChange } from '#contract';
 import { ApiProblem, call } from './api.ts';
 import { comingFirst } from './coming-first.ts';
 import { reconnectLive, usePolling } from './live.ts';
 import { serverNow } from './network.ts';
-import { forgetFetched, forgetMine, keepTickets } from './offline/kept.ts';
+import { forgetFetched, forgetMine, keepTickets, keptCafe } from './offline/kept.ts';
 import { forgetPerson } from './queries.ts';
 import { forget, settle } from './registrations/cancelling.ts';
 import { sessionEndsHere, sessionSeen } from './session-note.ts';
@@ -42,17 +42,20 @@ function useMeEvery(everyMs?: number): Me | null | undefined {
   return data;
 }
 
-/** All events without their Cafés, the earliest first. */
-export function useEvents() {
-  const locale = useContentLocale();
-  return useQuery({
+function eventsQuery(locale: Locale) {
+  return {
     queryKey: ['events', locale],
     queryFn: async () => {
       const events = await call('GET /events', { locale });
       return events.map((event) => ({ ...event, title: typeset(event.title) }));
     },
-    refetchInterval: usePolling(),
-  });
+  };
+}
+
+/** All events without their Cafés, the earliest first. */
+export function useEvents() {
+  const locale = useContentLocale();
+  return useQuery({ ...eventsQuery(locale), refetchInterval: usePolling() });
 }
 
 /** The event with this slug, or the one that runs now or comes next; null where there is none. */
@@ -71,21 +74,40 @@ export function useEventOf(eventId: string | undefined) {
   return wanted === undefined ? withoutProgramme(events) : event;
 }
 
+/** The IANA time zone of an event, from the list of events: without its programme. */
+export function useTimeZoneOf(eventId: string | undefined): string | undefined {
+  return useEvents().data?.find(({ id }) => id === eventId)?.timeZone;
+}
+
 function withoutProgramme({ data, error, refetch }: ReturnType<typeof useEvents>) {
   return { data: data && null, error, refetch };
 }
 
-function useProgramme(slug: string | undefined) {
-  const locale = useContentLocale();
-  return useQuery({
+function programmeQuery(slug: string | undefined, locale: Locale) {
+  return {
     queryKey: ['event', slug, locale],
     queryFn: async () => {
       const event = await call('GET /events/{slug}', { slug: slug ?? '', locale });
       return { ...event, title: typeset(event.title), cafes: event.cafes.map(typesetCafe) };
     },
-    enabled: slug !== undefined,
-    refetchInterval: usePolling(),
-  });
+  };
+}
+
+function useProgramme(slug: string | undefined) {
+  const locale = useContentLocale();
+  return useQuery({ ...programmeQuery(slug, locale), enabled: slug !== undefined, refetchInterval: usePolling() });
+}
+
+/** Reads what the page at an address of the programme shows first, so that its first rendering has it. Rejects as `call` does. */
+export async function readFirst(client: QueryClient, path: string, locale: Locale): Promise<void> {
+  const cafeId = /^\/cafes\/([^/]+)$/.exec(path)?.[1];
+  const [events, cafe] = await Promise.all([
+    client.fetchQuery(eventsQuery(locale)),
+    cafeId && client.fetchQuery(cafeQuery(cafeId, locale)),
+  ]);
+  const event = cafe ? events.find(({ id }) => id === cafe.eventId) : comingFirst(events, serverNow())[0];
+  const slug = /^\/events\/([^/]+)$/.exec(path)?.[1] ?? event?.slug;
+  if (slug) await client.fetchQuery(programmeQuery(slug, locale));
 }
 
 /** The path of an event's programme. The event that comes first has the path `/`. */
@@ -114,11 +136,40 @@ function isGone(error: unknown): boolean {
   return error instanceof ApiProblem && error.code === 'cafe-not-found';
 }
 
-/** A Café. `gone`: the API does not show it any more, because an organiser made it a draft; `data` may still hold the last answer. */
+/**
+ * A Café. Until the API answers it is shown as the programme has it, which this page read or the device kept. `gone`: the API does not show it any more, because
+ * an organiser made it a draft; `data` may still hold the last answer.
+ */
 export function useCafe(cafeId: string) {
   const locale = useContentLocale();
-  const { data, error, refetch } = useQuery({ ...cafeQuery(cafeId, locale), refetchInterval: usePolling() });
-  return { data, gone: isGone(error), error, refetch };
+  const client = useQueryClient();
+  const known = () => cafeOfProgrammes(client, cafeId, locale);
+  const { data, error, refetch } = useQuery({
+    ...cafeQuery(cafeId, locale),
+    initialData: () => known()?.cafe,
+    initialDataUpdatedAt: () => known()?.readAt,
+    refetchInterval: usePolling(),
+  });
+  const { data: kept } = useQuery({
+    queryKey: ['kept-cafe', cafeId, locale],
+    queryFn: async () => {
+      const cafe = await keptCafe(cafeId, locale);
+      return cafe ? typesetCafe(cafe) : null;
+    },
+    enabled: data === undefined,
+    retry: false,
+  });
+  const gone = isGone(error);
+  return { data: data ?? (gone ? undefined : (kept ?? undefined)), gone, error, refetch };
+}
+
+/** A Café as the programmes of this page have it, and when they were read, in milliseconds since 1970. */
+function cafeOfProgrammes(client: QueryClient, cafeId: string, locale: Locale) {
+  for (const [key, event] of client.getQueriesData<EventProgramme>({ queryKey: ['event'] })) {
+    const cafe = key[2] === locale ? event?.cafes.find(({ id }) => id === cafeId) : undefined;
+    if (cafe) return { cafe, readAt: client.getQueryState(key)?.dataUpdatedAt };
+  }
+  return undefined;
 }
 
 /** Replaces spaces so that French punctuation never begins a line. */

@@ -1,53 +1,7 @@
-import { type ReactNode, type Ref, useEffect, useId, useState } from 'react';
+import { type ReactNode, type Ref, useEffect, useState } from 'react';
 import { ApiProblem } from './api.ts';
 import { useReachable } from './network.ts';
 import { useWords } from './words/index.ts';
-
-export function Field(props: {
-  label: string;
-  hint?: string;
-  error?: string;
-  type?: string;
-  name: string;
-  autoComplete?: string;
-  inputMode?: 'email' | 'numeric' | 'text' | 'search';
-  defaultValue?: string;
-  value?: string;
-  onChange?: (value: string) => void;
-  maxLength?: number;
-  pattern?: string;
-  required?: boolean;
-  ref?: Ref<HTMLInputElement>;
-  /** What is typed reads from left to right in every language: an address, a code. */
-  ltr?: boolean;
-}) {
-  const { label, hint, error, onChange, ltr, ...input } = props;
-  const id = useId();
-  const described = [hint && `${id}-hint`, error && `${id}-error`].filter(Boolean).join(' ');
-  return (
-    <div className="field">
-      <label htmlFor={id}>{label}</label>
-      <input
-        id={id}
-        {...input}
-        dir={ltr ? 'ltr' : undefined}
-        onChange={onChange && ((event) => onChange(event.target.value))}
-        aria-describedby={described || undefined}
-        aria-invalid={error ? true : undefined}
-      />
-      {hint && (
-        <small id={`${id}-hint`} className="hint">
-          {hint}
-        </small>
-      )}
-      {error && (
-        <small id={`${id}-error`} className="error">
-          {error}
-        </small>
-      )}
-    </div>
-  );
-}
 
 /** A `ref` that focuses an element when it replaces the element that had the focus. */
 export function takeFocus(element: HTMLElement | null): void {

@@ -25,10 +25,12 @@ async function open(): Promise<LiveClient> {
     config = await call('GET /client-config').catch(() => ({}));
   }
   const socket = io(`${config.gatewayUrl}${NAMESPACE}`, LIVE_SOCKET_OPTIONS);
-  const live = new LiveClient(socket);
-  socket.io.on('ping', () => live.heard());
-  document.addEventListener('visibilitychange', () => document.visibilityState === 'visible' && live.check());
-  addEventListener('online', () => live.check());
+  const live = new LiveClient(socket, {
+    mayBeHalfOpen(run) {
+      document.addEventListener('visibilitychange', () => document.visibilityState === 'visible' && run());
+      addEventListener('online', run);
+    },
+  });
   // Connected pages ask nothing else, so the connection shows that there is a network again. Its first messages are counts.
   live.onConnection(() => {
     if (live.connected) heard({ counts: true });

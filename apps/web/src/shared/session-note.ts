@@ -4,7 +4,7 @@ import { useSyncExternalStore } from 'react';
 const KEY = 'comptoir-session';
 
 /** How a session ended, where the page must explain it. */
-export type SessionNote = 'everywhere' | 'ended';
+export type SessionNote = 'everywhere' | 'ended' | 'erased';
 
 let note: SessionNote | undefined;
 const listeners = new Set<() => void>();
@@ -38,9 +38,9 @@ export function sessionEndsHere(): void {
   }
 }
 
-/** The person ended their sessions on every device. */
-export function saySignedOutEverywhere(): void {
-  become('everywhere');
+/** Explains how the person ended the session here. */
+export function explainSessionEnd(how: 'everywhere' | 'erased'): void {
+  become(how);
 }
 
 export function dismissSessionNote(): void {

@@ -1,7 +1,9 @@
-import { type ReactNode, useEffect, useRef } from 'react';
+import { type ReactNode, useRef } from 'react';
 import { Link, useLocation } from 'wouter';
 import type { Me } from '#contract';
+import { BUILD_ID } from './crash.tsx';
 import { useChooseLanguage, useMe, useSignOut } from './data.ts';
+import { useHeading } from './heading.ts';
 import { useFreshness } from './live.ts';
 import { dismissSessionNote, useSessionNote } from './session-note.ts';
 import { languages, type PageLocale, pageLocales, useContentLocale, useLocale, useWords } from './words/index.ts';
@@ -14,15 +16,7 @@ export function Shell({ children, told = false }: { children: ReactNode; told?: 
   const words = useWords();
   const content = useContentLocale();
   const main = useRef<HTMLElement>(null);
-  const [path] = useLocation();
-  const first = useRef(true);
-  useEffect(() => {
-    if (!first.current) {
-      main.current?.focus({ preventScroll: true });
-      window.scrollTo({ top: 0, behavior: 'instant' });
-    }
-    first.current = false;
-  }, [path]);
+  useHeading(main);
   return (
     <>
       <a className="skip" href="#main">
@@ -106,13 +100,13 @@ function Foot() {
   const [, go] = useLocation();
   return (
     <footer className="foot">
-      <span className="foot-brand">Comptoir</span>
+      <span className="foot-brand">Comptoir {isStaff(me) && <small className="hint">{BUILD_ID}</small>}</span>
       {me && (
         <span className="actions">
           {isStaff(me) && <Link href="/me/settings">{words.nav.settings}</Link>}
           <button type="button" className="quiet" onClick={() => void signOut().then(() => go('/'))}>
             <span>
-              {words.signOut} (<bdi>{me.name}</bdi>)
+              {words.signOut} (<bdi>{me.nameIsFromAddress ? me.email : me.name}</bdi>)
             </span>
           </button>
         </span>
@@ -120,6 +114,8 @@ function Foot() {
     </footer>
   );
 }
+
+const SESSION_NOTES = { everywhere: 'everywhereDone', ended: 'sessionEnded', erased: 'erased' } as const;
 
 /** Says how the session ended, until somebody signs in or has read it. */
 function SessionNote() {
@@ -131,8 +127,7 @@ function SessionNote() {
     <div role="status">
       {shown && (
         <p className="stale session">
-          {shown === 'everywhere' ? words.settings.everywhereDone : words.settings.sessionEnded}{' '}
-          {shown === 'ended' && <Link href="/sign-in">{words.nav.signIn}</Link>}
+          {words.settings[SESSION_NOTES[shown]]} {shown === 'ended' && <Link href="/sign-in">{words.nav.signIn}</Link>}
           <button type="button" className="quiet" onClick={dismissSessionNote}>
             {words.close}
           </button>

@@ -12,30 +12,38 @@ const LARGE_PX = 120;
 const RADIUS = 42;
 
 /**
- * A Café seen from above: a round table, a chair a seat, filled as they are taken, and the free ones as a number.
- * @param open whether the free ones can be taken: else they are not counted
+ * A Café seen from above: a round table with one chair for each seat, and the number of free seats.
+ * @param open whether the free seats can be taken: otherwise they have no number and no colour
+ * @param cancelled the Café will not take place: the table is crossed out
  */
-export function RoundTable(props: { seats: CafeSeats; mine?: boolean; open?: boolean; size: number }) {
-  const { seats, mine = false, open = true, size } = props;
+export function RoundTable(props: {
+  seats: CafeSeats;
+  mine?: boolean;
+  open?: boolean;
+  cancelled?: boolean;
+  size: number;
+}) {
+  const { seats, mine = false, cancelled = false, open = !cancelled, size } = props;
   const words = useWords();
   const { capacity, taken, free } = seats;
   const large = size >= LARGE_PX;
   return (
     <svg
-      className={`table ${fullness(seats)}`}
+      className={`table ${cancelled ? 'cancelled' : open ? fullness(seats) : 'closed'}`}
       viewBox="0 0 100 100"
       width={size}
       height={size}
       role="img"
-      aria-label={words.seats.table(taken, capacity)}
+      aria-label={cancelled ? words.state.cancelled : words.seats.table(taken, capacity)}
     >
       <circle cx="50" cy="50" r="31" className="table-top" />
       {large && <circle cx="50" cy="50" r="27.5" className="table-rim" />}
       {capacity > (large ? CHAIRS_MAX : SMALL_CHAIRS_MAX) ? (
-        <Arc share={taken / capacity} mine={mine} />
+        <Arc share={cancelled ? 0 : taken / capacity} mine={mine} />
       ) : (
-        <Chairs capacity={capacity} taken={taken} mine={mine} />
+        <Chairs capacity={capacity} taken={cancelled ? 0 : taken} mine={mine} />
       )}
+      {cancelled && <path d="M38 38 62 62M62 38 38 62" className="table-cross" />}
       {open && (
         <text x="50" y={large ? 53 : 59} className="table-free" textAnchor="middle" fontSize={large ? 25 : 27}>
           {free}

@@ -1,12 +1,13 @@
 import { useQuery } from '@tanstack/react-query';
 import { useState } from 'react';
 import { Link, useLocation, useSearchParams } from 'wouter';
-import type { CodeRequiredMembers, SignInLook } from '#contract';
+import type { CodeRequiredMembers, LinkRegistration, SignInLook } from '#contract';
 import { ApiProblem, call, mayPass } from '../shared/api.ts';
-import { useCafe, useEventOf, useMe, useRegistrations } from '../shared/data.ts';
+import { useMe, useRegistrations } from '../shared/data.ts';
 import { ProblemNote, SendButton, takeFocus, useArrival, Waiting } from '../shared/form.tsx';
 import { useFormat } from '../shared/format.ts';
 import { ownPath } from '../shared/own-path.ts';
+import { OwnTime } from '../shared/own-time.tsx';
 import { claimTokens, useGuestSeats } from '../shared/registrations/guest-seat.ts';
 import { Shell } from '../shared/shell.tsx';
 import { CodeForm } from '../shared/sign-in/code-form.tsx';
@@ -52,8 +53,7 @@ function LinkForm({ token, next }: { token: string; next: string }) {
     queryKey: ['link', token],
     queryFn: async () => {
       const body: SignInLook = { token, claimTokens: claimTokens() };
-      await call('POST /sign-in/look', { body });
-      return true;
+      return call('POST /sign-in/look', { body });
     },
     // What a press answers is newer.
     staleTime: Number.POSITIVE_INFINITY,
@@ -122,6 +122,7 @@ function LinkForm({ token, next }: { token: string; next: string }) {
   return (
     <>
       <h1>{words.signIn.linkTitle}</h1>
+      {look.data?.registration && <LinkSeat {...look.data.registration} />}
       <p>{words.signIn.linkLead}</p>
       <SendButton sending={sending} press={() => void confirm()}>
         {words.signIn.confirm}
@@ -166,16 +167,18 @@ function LinkCode(props: {
   );
 }
 
-/** The Café whose seat the code confirms. */
-function LinkSeat({ cafeId, title, startsAt, endsAt }: NonNullable<CodeRequiredMembers['registration']>) {
-  const { data: cafe } = useCafe(cafeId);
-  const { data: event } = useEventOf(cafe?.eventId);
-  const { dated } = useFormat(event?.timeZone);
+/** The Café and the event of the seat that the link or the code confirms. */
+function LinkSeat({ title, startsAt, endsAt, eventTitle, timeZone }: LinkRegistration) {
+  const { dated } = useFormat(timeZone);
   return (
     <p>
       <strong dir="auto">{title}</strong>
       <br />
       {dated(startsAt, endsAt)}
+      <br />
+      <span dir="auto">{eventTitle}</span>
+      <br />
+      <OwnTime timeZone={timeZone} startsAt={startsAt} endsAt={endsAt} />
     </p>
   );
 }

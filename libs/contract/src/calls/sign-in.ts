@@ -6,6 +6,7 @@ import {
   SignInAsk,
   SignInAsked,
   SignInLook,
+  SignInLooked,
   SignInVerify,
   SignOut,
 } from '../people.ts';
@@ -27,7 +28,7 @@ export const signInCalls = {
     summary: 'What a sign-in with the token of a link would come to in this browser; nothing is used up',
     access: everybody,
     body: SignInLook,
-    answers: { 204: NO_BODY },
+    answers: { 200: SignInLooked },
     problems: ['sign-in-invalid', 'code-required', 'proof-of-work-required'],
     localised: true,
   },

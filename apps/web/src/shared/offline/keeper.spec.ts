@@ -167,3 +167,13 @@ it('keeps no answer that says that something went wrong', async () => {
   away();
   await expect(ask('/api/v1/events', PROGRAMME_CACHE)).rejects.toThrow();
 });
+
+describe('while the server is unavailable', () => {
+  it('the kept answer is given, and the problem where nothing is kept', async () => {
+    const { ask, network } = open();
+    await ask('/api/v1/me');
+    network.answer = () => Promise.resolve(new Response('Bad Gateway', { status: 502 }));
+    expect(await (await ask('/api/v1/me')).json()).toEqual({ name: 'Léa' });
+    expect((await ask('/api/v1/me/registrations')).status).toBe(502);
+  });
+});

@@ -66,6 +66,11 @@ export class Keeper {
     });
   }
 
+  /** The answer that is kept for a request, in any language. */
+  async #kept(cacheName: CacheName, request: Request): Promise<Response | undefined> {
+    return (await caches.open(cacheName)).match(request, { ignoreSearch: true, ignoreVary: true });
+  }
+
   /** What holds for the answers of a cache beyond the strategy. */
   #rules(cacheName: CacheName): WorkboxPlugin {
     const isOfThisPerson = (state: { session?: number } | undefined) =>
@@ -76,6 +81,8 @@ export class Keeper {
       },
       fetchDidSucceed: async ({ request, response }) => {
         if (cacheName === MINE_CACHE && response.status === 401) await this.forget();
+        // While the server restarts, a proxy answers for it: the kept answer is better.
+        else if (response.status >= 500 && (await this.#kept(cacheName, request))) throw new Error('unavailable');
         else if (response.status === 404 || response.status === 409)
           await (await caches.open(cacheName)).delete(request);
         return response;
@@ -86,9 +93,7 @@ export class Keeper {
       },
       // In the language asked for, else in another: a plan that can be read is better than none.
       cachedResponseWillBeUsed: async ({ request, cachedResponse }) =>
-        cachedResponse ??
-        (await (await caches.open(cacheName)).match(request, { ignoreSearch: true, ignoreVary: true })) ??
-        null,
+        cachedResponse ?? (await this.#kept(cacheName, request)) ?? null,
     };
   }
 }

@@ -1,5 +1,5 @@
-import type { Registration } from '#contract';
-import { MINE_CACHE } from './names.ts';
+import type { Cafe, EventProgramme, Locale, Registration } from '#contract';
+import { MINE_CACHE, PROGRAMME_CACHE } from './names.ts';
 
 /** The keys of what is stored besides the caches: guest registrations, what was typed, groups. */
 const REMEMBERED = ['comptoir-guest-seats', 'comptoir-typed', 'comptoir-cancelling', 'comptoir-groups'];
@@ -23,6 +23,20 @@ export function keepTickets(registrations: Registration[]): void {
       () => fetched.delete(id),
     );
   }
+}
+
+/** A Café as a programme says that the service worker kept, in this language or else in another; undefined where it kept none. */
+export async function keptCafe(cafeId: string, locale: Locale): Promise<Cafe | undefined> {
+  if (!('caches' in window)) return undefined;
+  const cache = await caches.open(PROGRAMME_CACHE);
+  const programmes = (await cache.keys()).filter(({ url }) => /\/api\/v1\/events\/[^/]+$/.test(url));
+  const isOther = ({ url }: Request) => Number(!url.endsWith(`locale=${locale}`));
+  for (const request of programmes.sort((one, other) => isOther(one) - isOther(other))) {
+    const event = (await (await cache.match(request, { ignoreVary: true }))?.json()) as EventProgramme | undefined;
+    const cafe = event?.cafes.find(({ id }) => id === cafeId);
+    if (cafe) return cafe;
+  }
+  return undefined;
 }
 
 /** Has tickets fetched again: the service worker deletes them when a session begins or ends. */

@@ -1,7 +1,7 @@
 import { useQueryClient } from '@tanstack/react-query';
 import type { Registration } from '#contract';
 import { call } from '../api.ts';
-import { useEventOf } from '../data.ts';
+import { useTimeZoneOf } from '../data.ts';
 import { useFocusWhenWanted, wantFocus } from '../focus.ts';
 import { ProblemNote } from '../form.tsx';
 import { useFormat } from '../format.ts';
@@ -18,8 +18,7 @@ import { statusWords } from './status-words.ts';
 export function Asked({ registration, onYes }: { registration: Registration; onYes?: () => void }) {
   const words = useWords();
   const client = useQueryClient();
-  const { data: event } = useEventOf(registration.eventId);
-  const { dayTime } = useFormat(event?.timeZone);
+  const { dayTime } = useFormat(useTimeZoneOf(registration.eventId));
   const { sending, error, send } = useSending();
   const { id, status } = registration;
   const cancelling = useCancelling(id);

@@ -113,9 +113,14 @@ export function resumeCancelling(onDone: () => void): void {
     }
     for (const listener of listeners) listener();
   });
-  window.addEventListener('pagehide', () => {
-    for (const { registrationId, sent } of pending) if (!sent) void cancelNow(registrationId);
-  });
+  // A phone may end a hidden page without another event (docs/adr/0037).
+  document.addEventListener('visibilitychange', () => document.visibilityState === 'hidden' && sendUnsent());
+  window.addEventListener('pagehide', sendUnsent);
+}
+
+/** Sends every call that still waits for its undo time. */
+function sendUnsent(): void {
+  for (const { registrationId, sent } of pending) if (!sent) void cancelNow(registrationId);
 }
 
 /** The pending call of a registration, if there is one. */

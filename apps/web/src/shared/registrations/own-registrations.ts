@@ -52,6 +52,11 @@ export function clashesOf(cafe: Span & { id: string }, registrations: Registrati
   );
 }
 
+/** Whether a registration can be given back: it is active, and the person is not checked in. */
+export function canGiveBack(registration: Registration): boolean {
+  return isActive(registration) && !registration.checkedInAt;
+}
+
 /** Whether a seat can be swapped: it is confirmed, and the person is not checked in. */
 export function canSwap({ status, checkedInAt }: Registration): boolean {
   return status === 'confirmed' && !checkedInAt;

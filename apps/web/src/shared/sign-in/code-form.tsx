@@ -1,7 +1,8 @@
-import { type FormEvent, type ReactNode, useState } from 'react';
+import { type ReactNode, useState } from 'react';
 import { ApiProblem } from '../api.ts';
-import { Field, ProblemNote, SendButton } from '../form.tsx';
+import { SendButton } from '../form.tsx';
 import { useFormat } from '../format.ts';
+import { Field, Form } from '../forms/form.tsx';
 import { useWords } from '../words/index.ts';
 import { useAskCode } from './ask-code.ts';
 import { useVerify } from './verify.ts';
@@ -31,6 +32,7 @@ export function CodeForm({ email, token, registrationId, onSignedIn, children }:
   const [locked, setLocked] = useState(false);
   const [error, setError] = useState<unknown>();
   const { wait } = useFormat();
+  const isLocked = error instanceof ApiProblem && error.code === 'code-locked';
   async function send(what: 'code' | 'again', act: () => Promise<void>) {
     if (sending) return;
     setSending(what);
@@ -42,8 +44,7 @@ export function CodeForm({ email, token, registrationId, onSignedIn, children }:
     });
     setSending(undefined);
   }
-  function submit(event: FormEvent) {
-    event.preventDefault();
+  function submit() {
     void send('code', async () => {
       await verify({ ...(token ? { token } : { email }), code }, registrationId);
       onSignedIn?.();
@@ -55,27 +56,24 @@ export function CodeForm({ email, token, registrationId, onSignedIn, children }:
       setCode('');
     });
   return (
-    <form onSubmit={submit} className="short-form code">
+    <Form className="short-form code" error={isLocked ? undefined : error} send={submit}>
       <Field
         label={words.signIn.code}
         name="code"
+        kind="code"
         inputMode="numeric"
         autoComplete="one-time-code"
         value={code}
         onChange={setCode}
-        maxLength={20}
-        pattern="\s*(\d[\s\-]*){6,8}"
         required
         ltr
       />
       <SendButton sending={sending === 'code'}>{words.signIn.confirm}</SendButton>
-      {error instanceof ApiProblem && error.code === 'code-locked' ? (
+      {isLocked && (
         <div className="note bad" role="alert">
           <strong>{words.signIn.locked}</strong>
           <p>{words.signIn.lockedNext(wait((error.retryAfterSeconds ?? LOCK_SECONDS) * 1_000))}</p>
         </div>
-      ) : (
-        <ProblemNote error={error} />
       )}
       <p className="hint" role="status">
         {said}
@@ -86,6 +84,6 @@ export function CodeForm({ email, token, registrationId, onSignedIn, children }:
         </button>
         {children}
       </div>
-    </form>
+    </Form>
   );
 }

@@ -1,5 +1,6 @@
-import { type FormEvent, useState } from 'react';
-import { Field, ProblemNote, SendButton, takeFocus } from '../form.tsx';
+import { useState } from 'react';
+import { SendButton, takeFocus } from '../form.tsx';
+import { Field, Form } from '../forms/form.tsx';
 import { typedBefore } from '../registrations/guest-seat.ts';
 import { useWords } from '../words/index.ts';
 import { useAskCode } from './ask-code.ts';
@@ -12,10 +13,9 @@ export function SignInForm({ onSignedIn }: { onSignedIn: () => void }) {
   const [asked, setAsked] = useState<{ email: string; said: string }>();
   const [sending, setSending] = useState(false);
   const [error, setError] = useState<unknown>();
-  async function ask(event: FormEvent<HTMLFormElement>) {
-    event.preventDefault();
+  async function ask(form: FormData) {
     if (sending) return;
-    const email = String(new FormData(event.currentTarget).get('email'));
+    const email = String(form.get('email')).trim();
     setSending(true);
     setError(undefined);
     try {
@@ -41,21 +41,18 @@ export function SignInForm({ onSignedIn }: { onSignedIn: () => void }) {
     );
   }
   return (
-    <form onSubmit={ask} className="short-form">
+    <Form className="short-form" error={error} send={ask}>
       <p>{words.signIn.lead}</p>
       <Field
         label={words.signIn.email}
         name="email"
-        type="email"
-        inputMode="email"
+        kind="email"
         autoComplete="email"
-        maxLength={254}
         defaultValue={typedBefore().email}
         required
         ltr
       />
       <SendButton sending={sending}>{words.signIn.ask}</SendButton>
-      <ProblemNote error={error} />
-    </form>
+    </Form>
   );
 }

@@ -31,6 +31,13 @@ export const ar: Words = {
   sending: 'لحظة من فضلكم…',
   close: 'إغلاق',
   notFound: { title: 'هذه الصفحة غير موجودة', next: 'العودة إلى البرنامج' },
+  events: { title: 'الفعاليات', missing: 'هذه الفعالية غير موجودة' },
+  ownTime: (zone, time) => `أعلاه: ${zone}. حسب ساعة جهازكم: ${time}.`,
+  crash: {
+    title: 'لم تُفتح هذه الصفحة',
+    next: 'تحقّقوا من الاتصال بالشبكة، ثم أعيدوا تحميل الصفحة.',
+    reload: 'إعادة التحميل',
+  },
   kind: { cafe: 'مقهى', stand: 'جناح', space: 'فضاء' },
   state: { open: 'مفتوح', closed: 'التسجيل مغلق', cancelled: 'ملغى', draft: 'مسودة' },
   seats: {
@@ -307,6 +314,7 @@ export const ar: Words = {
     example: 'Awa Diop, awa.diop@example.org',
     people,
     line: (line) => `السطر ${line}`,
+    none: 'أدخلوا الأشخاص: شخص في كل سطر، الاسم ثم العنوان.',
     faults: {
       'no-address': 'ينقص عنوان البريد',
       'no-name': 'ينقص الاسم',

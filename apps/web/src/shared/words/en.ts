@@ -20,6 +20,9 @@ export const en: Words = {
   sending: 'One moment…',
   close: 'Close',
   notFound: { title: 'There is no such page', next: 'Back to the programme' },
+  events: { title: 'Events', missing: 'There is no such event, or no more' },
+  ownTime: (zone, time) => `Above: ${zone}. On your device’s clock: ${time}.`,
+  crash: { title: 'This page did not open', next: 'Check your network, then reload the page.', reload: 'Reload' },
   kind: { cafe: 'Café', stand: 'Stand', space: 'Space' },
   state: { open: 'Open', closed: 'Registration closed', cancelled: 'Cancelled', draft: 'Draft' },
   seats: {
@@ -292,6 +295,7 @@ export const en: Words = {
     example: 'Awa Diop, awa.diop@example.org',
     people: (people) => count(people, { one: '# person', other: '# people' }),
     line: (line) => `Line ${line}`,
+    none: 'Enter the people: one a line, name then address.',
     faults: {
       'no-address': 'the e-mail address is missing',
       'no-name': 'the name is missing',

@@ -20,6 +20,13 @@ export const es: Words = {
   sending: 'Un momento…',
   close: 'Cerrar',
   notFound: { title: 'Esta página no existe', next: 'Volver al programa' },
+  events: { title: 'Eventos', missing: 'Este evento no existe, o ya no' },
+  ownTime: (zone, time) => `Arriba: ${zone}. En la hora de su aparato: ${time}.`,
+  crash: {
+    title: 'Esta página no se ha abierto',
+    next: 'Compruebe su conexión y recargue la página.',
+    reload: 'Recargar',
+  },
   kind: { cafe: 'Café', stand: 'Stand', space: 'Espacio' },
   state: { open: 'Abierto', closed: 'Inscripciones cerradas', cancelled: 'Anulado', draft: 'Borrador' },
   seats: {
@@ -295,6 +302,7 @@ export const es: Words = {
     example: 'Awa Diop, awa.diop@example.org',
     people: (people) => count(people, { one: '# persona', other: '# personas' }),
     line: (line) => `Línea ${line}`,
+    none: 'Faltan las personas: una por línea, nombre y dirección.',
     faults: {
       'no-address': 'falta la dirección de correo',
       'no-name': 'falta el nombre',

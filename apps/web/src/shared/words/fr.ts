@@ -23,6 +23,13 @@ export const fr = tied({
   sending: 'Un instant…',
   close: 'Fermer',
   notFound: { title: 'Cette page n’existe pas', next: 'Revenir au programme' },
+  events: { title: 'Événements', missing: 'Cet événement n’existe pas, ou plus' },
+  ownTime: (zone: string, time: string) => `Ci-dessus : ${zone}. À l’heure de votre appareil : ${time}.`,
+  crash: {
+    title: 'Cette page ne s’est pas ouverte',
+    next: 'Vérifiez votre réseau, puis rechargez la page.',
+    reload: 'Recharger',
+  },
   kind: { cafe: 'Café', stand: 'Stand', space: 'Espace' },
   state: { open: 'Ouvert', closed: 'Inscriptions closes', cancelled: 'Annulé', draft: 'Brouillon' },
   seats: {
@@ -140,7 +147,7 @@ export const fr = tied({
     waitlisted: (position: number) => `En attente, position ${position}`,
     cancelled: 'Annulée',
     expired: 'Expirée',
-    here: 'Vous êtes enregistré à l’entrée',
+    here: 'Votre arrivée est enregistrée',
     turn: (until: string) => `Une place vous attend : à confirmer avant ${until}`,
   },
   plan: {
@@ -301,6 +308,7 @@ export const fr = tied({
     example: 'Awa Diop, awa.diop@example.org',
     people: (people: number) => count(people, { one: '# personne', other: '# personnes' }),
     line: (line: number) => `Ligne ${line}`,
+    none: 'Il manque les personnes : une par ligne, nom puis adresse.',
     faults: {
       'no-address': 'il manque l’adresse e-mail',
       'no-name': 'il manque le nom',

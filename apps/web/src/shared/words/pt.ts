@@ -20,6 +20,13 @@ export const pt: Words = {
   sending: 'Um momento…',
   close: 'Fechar',
   notFound: { title: 'Esta página não existe', next: 'Voltar ao programa' },
+  events: { title: 'Eventos', missing: 'Este evento não existe, ou já não' },
+  ownTime: (zone, time) => `Acima: ${zone}. Na hora do seu aparelho: ${time}.`,
+  crash: {
+    title: 'Esta página não abriu',
+    next: 'Verifique a sua ligação e recarregue a página.',
+    reload: 'Recarregar',
+  },
   kind: { cafe: 'Café', stand: 'Stand', space: 'Espaço' },
   state: { open: 'Aberto', closed: 'Inscrições fechadas', cancelled: 'Cancelado', draft: 'Rascunho' },
   seats: {
@@ -295,6 +302,7 @@ export const pt: Words = {
     example: 'Awa Diop, awa.diop@example.org',
     people: (people) => count(people, { one: '# pessoa', other: '# pessoas' }),
     line: (line) => `Linha ${line}`,
+    none: 'Faltam as pessoas: uma por linha, nome e endereço.',
     faults: {
       'no-address': 'falta o endereço de e-mail',
       'no-name': 'falta o nome',

@@ -1,0 +1,55 @@
+import { type RefObject, useEffect } from 'react';
+import { useLocation } from 'wouter';
+
+/** The path of the page that was shown last. */
+let shownPath = location.pathname;
+/** Whether the reader went to another page whose heading is not shown yet. */
+let arriving = false;
+/** Whether the reader used the browser's “back” or “forward”, which restores the scroll position. */
+let traversed = false;
+
+window.addEventListener('popstate', () => {
+  traversed = true;
+});
+
+/**
+ * Names the document after the heading of the page, whichever component renders it and whenever its text changes. After a navigation the heading takes the
+ * focus, so that screen readers read it; an element of the page that took the focus itself keeps it.
+ */
+export function useHeading(main: RefObject<HTMLElement | null>): void {
+  const [path] = useLocation();
+  useEffect(() => {
+    const content = main.current;
+    if (!content) return;
+    if (path !== shownPath) arrive(path);
+    const update = () => {
+      const heading = content.querySelector('h1');
+      const text = heading?.textContent.trim();
+      if (!heading || !text) return;
+      const title = `${text} · Comptoir`;
+      if (document.title !== title) document.title = title;
+      if (arriving) takeFocusAfterNavigation(content, heading);
+      arriving = false;
+    };
+    if (arriving) takeFocusAfterNavigation(content, content);
+    update();
+    const observer = new MutationObserver(update);
+    observer.observe(content, { childList: true, characterData: true, subtree: true });
+    return () => observer.disconnect();
+  }, [path]);
+}
+
+function arrive(path: string): void {
+  shownPath = path;
+  arriving = true;
+  document.title = 'Comptoir';
+  if (!traversed) window.scrollTo({ top: 0, behavior: 'instant' });
+  traversed = false;
+}
+
+function takeFocusAfterNavigation(content: HTMLElement, element: HTMLElement): void {
+  const { activeElement } = document;
+  if (activeElement !== content && content.contains(activeElement)) return;
+  element.tabIndex = -1;
+  element.focus({ preventScroll: true });
+}

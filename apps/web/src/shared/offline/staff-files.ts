@@ -1,0 +1,50 @@
+/** The cache of the files that only hosts and organisers need. It exists on the devices that opened one of their pages. */
+const STAFF_CACHE = 'comptoir-staff';
+
+/** Files that only the pages of hosts and organisers need (chunkName in vite.config.ts). */
+const STAFF_FILE = /^assets\/((door|host|organiser)-page|staff|over-time|no-role|ponyfill|zxing_reader)-/;
+
+/**
+ * Keeps the files of the pages of hosts and organisers: all of them, as soon as one is asked for. A host who opened the list of Cafés can
+ * open a Café without network; and a new build fetches its files before it takes over.
+ */
+export class StaffFiles {
+  readonly #files: Set<string>;
+
+  /** @param files all files of this build, as `assets/NAME` */
+  constructor(files: string[]) {
+    this.#files = new Set(files.filter((file) => STAFF_FILE.test(file)));
+  }
+
+  has(file: string): boolean {
+    return this.#files.has(file);
+  }
+
+  /** The kept file, else the network's. Every other file is fetched after it. @throws where it is not kept and there is no network */
+  async answer(request: Request, event: { waitUntil(work: Promise<unknown>): void }): Promise<Response> {
+    const kept = await (await caches.open(STAFF_CACHE)).match(request.url, { ignoreVary: true });
+    const answer = kept ?? (await fetch(request));
+    event.waitUntil(this.keepAll().catch(() => {}));
+    return answer;
+  }
+
+  /** Fetches every file that is not kept yet. @throws where one cannot be fetched */
+  async keepAll(): Promise<void> {
+    const cache = await caches.open(STAFF_CACHE);
+    const kept = new Set((await cache.keys()).map(({ url }) => new URL(url).pathname));
+    await cache.addAll([...this.#files].map((file) => `/${file}`).filter((path) => !kept.has(path)));
+  }
+
+  /** Fetches the files of this build on a device that has those of an earlier build. */
+  async renew(): Promise<void> {
+    if (await caches.has(STAFF_CACHE)) await this.keepAll();
+  }
+
+  /** Deletes the files of earlier builds. */
+  async deleteOld(): Promise<void> {
+    if (!(await caches.has(STAFF_CACHE))) return;
+    const cache = await caches.open(STAFF_CACHE);
+    const old = (await cache.keys()).filter(({ url }) => !this.has(new URL(url).pathname.slice(1)));
+    await Promise.all(old.map((request) => cache.delete(request)));
+  }
+}
