@@ -154,7 +154,7 @@ describe('a seat', () => {
     const other = await open(first, '/me');
     const registrationId = await registrationOf(first, codes[9]);
     await other.context().request.delete(`${world.stack.apiUrl}/api/v1/registrations/${registrationId}`);
-    await page.getByText(/^Vous êtes 1.{1,2} en attente/).waitFor();
+    await page.getByText('Vous êtes en position 1 sur la liste d’attente').waitFor();
   });
 });
 
@@ -264,7 +264,7 @@ describe('giving a seat back', () => {
     await world.fill(codes[6] ?? '', await capacityOf(codes[6]));
     await take(waiting, codes[6]);
     const line = await open(waiting, `/registrations/${await registrationOf(waiting, codes[6])}`);
-    await line.getByText(/en attente$/).waitFor();
+    await line.getByText(/^En attente, position \d/).waitFor();
     await button(line, 'Quitter la liste d’attente').click();
     await button(line, 'Quitter la liste d’attente maintenant').click();
     await line.getByText('Annulée').waitFor();
@@ -543,12 +543,13 @@ describe('a group', () => {
 });
 
 describe('the plan', () => {
-  it('puts a seat into the calendar that its person keeps', async () => {
+  it('offers the calendar file of a seat whose invitation was sent, and no link that would add a second entry', async () => {
     const attendeeId = await newPerson();
     await take(attendeeId, codes[4]);
     const page = await open(attendeeId, '/me');
     await button(page, 'Ajouter à mon agenda').click();
-    for (const name of ['Google', 'Outlook', 'Apple (.ics)']) await page.getByRole('link', { name }).waitFor();
+    await page.getByRole('link', { name: 'iCal (.ics)' }).waitFor();
+    for (const name of ['Google', 'Outlook']) expect(await page.getByRole('link', { name }).count()).toBe(0);
   });
 });
 

@@ -35,6 +35,7 @@ const OWNERS: Record<string, string[]> = {
   ],
   notifications: [
     'email_delivery',
+    'event_mail_count',
     'installation',
     'mail_budget',
     'mail_recipient',
@@ -54,6 +55,8 @@ const EXCEPTIONS: Record<string, string> = {
   'identity writes outbox': OUTBOX,
   'seats writes outbox': OUTBOX,
   'seats writes outbox_batch': OUTBOX,
+  'notifications reads event':
+    'the counts of messages about an event are deleted by the statement that deletes the event',
   'seats reads cafe': TIMES,
   'seats reads event': TIMES,
   'seats reads room': TIMES,

@@ -331,6 +331,11 @@ function pathOf(name: CallName, random: Random, known: string[]): string {
   return `/api/v1${random() < 0.2 ? pick(random, mangled)(filled) : filled}`;
 }
 
+/** Whether an answer is the page of an event or a Café that does not exist. */
+function isPage(status: number, path: string, type: string): boolean {
+  return status === 404 && !path.startsWith('/api/') && type.startsWith('text/html');
+}
+
 /** Sends a call. @returns the violation of its answer */
 function sendCall(stack: SecurityStack, { method, path, headers, body }: RawCall): Promise<string | undefined> {
   const { hostname, port } = new URL(stack.api.url);
@@ -347,7 +352,12 @@ function sendCall(stack: SecurityStack, { method, path, headers, body }: RawCall
         answer.on('end', () => {
           // A full queue answers `busy`, with a time to retry.
           if (status >= 500 && !(status === 503 && answer.headers['retry-after'])) done(`answered ${status}`);
-          else if (status >= 400 && method !== 'HEAD' && !type.startsWith('application/problem+json'))
+          else if (
+            status >= 400 &&
+            method !== 'HEAD' &&
+            !type.startsWith('application/problem+json') &&
+            !isPage(status, path, type)
+          )
             done(`answered ${status} as ${type}`);
           else done();
         });

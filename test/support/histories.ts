@@ -587,10 +587,16 @@ begin
   end loop;
   state := null;
   perform outbox_open(1000000);
-  -- Counters beside recounts; and everybody who joined a line or was kept a seat has a message about it.
+  -- Counters beside recounts; everybody who joined a waitlist or was kept a seat has a message about it; and each message has its event.
   differing := (select count(*) from seats_recount()) + (
     select count(*) from seat_ledger l
     where l.what in ('held', 'offered', 'waitlisted') and not exists (select from outbox o where o.registration_id = l.registration_id)
+  ) + (
+    select count(*) from outbox o
+    where (o.registration_id is not null or o.delegation_id is not null) and o.event_id is distinct from (
+      select c.event_id from cafe c
+      where c.id = coalesce(o.cafe_id, (select r.cafe_id from registration r where r.id = o.registration_id))
+    )
   );
   return next;
 end

@@ -11,8 +11,15 @@ export interface QuietServer {
   close(): Promise<void>;
 }
 
-/** @param stopsAt is called with every request as sent. From the first request for which it returns true, all requests are held back. */
-export async function startQuietServer(serverUrl: string, stopsAt: (request: string) => boolean): Promise<QuietServer> {
+/**
+ * @param stopsAt is called with every request as sent. From the first request for which it returns true, all requests are held back.
+ * @param changed changes each part of an answer
+ */
+export async function startQuietServer(
+  serverUrl: string,
+  stopsAt: (request: string) => boolean,
+  changed: (answer: Buffer) => Buffer = (answer) => answer,
+): Promise<QuietServer> {
   const address = new URL(serverUrl);
   const { hostname, port } = address;
   const open = new Set<net.Socket>();
@@ -36,7 +43,7 @@ export async function startQuietServer(serverUrl: string, stopsAt: (request: str
       if (quietServer.quiet) held.push(() => server.write(request));
       else server.write(request);
     });
-    server.pipe(client);
+    server.on('data', (answer: Buffer) => void client.write(changed(answer)));
   });
   const quietServer: QuietServer = {
     url: '',
@@ -58,4 +65,20 @@ export async function startQuietServer(serverUrl: string, stopsAt: (request: str
   address.port = String((proxy.address() as net.AddressInfo).port);
   quietServer.url = address.href;
   return quietServer;
+}
+
+/** The first bytes of the message in which Postgres tells a new connection its process number: the type and the length. */
+const BACKEND_KEY_DATA = Buffer.from([0x4b, 0, 0, 0, 12]);
+
+/** A proxy of Postgres that tells each connection another process number than the server's, as connection poolers do. */
+export function startPoolerLike(serverUrl: string): Promise<QuietServer> {
+  return startQuietServer(
+    serverUrl,
+    () => false,
+    (answer) => {
+      const at = answer.indexOf(BACKEND_KEY_DATA);
+      if (at >= 0) answer.writeInt32BE(answer.readInt32BE(at + 5) + 1, at + 5);
+      return answer;
+    },
+  );
 }

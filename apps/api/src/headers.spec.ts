@@ -17,6 +17,7 @@ beforeAll(async () => {
   const { eventId, cafeIds, roomIds } = await buildEvent(pool, [{ seats: 5 }]);
   [organiser, other] = (await buildPeople(pool, 2)) as [string, string];
   for (const each of [organiser, other]) await api.people.roles.grant(each, { role: 'organiser', eventId });
+  await api.people.roles.grantOwner(other);
   const { json } = await api.ask('POST /cafes/{id}/registrations', { as: organiser, id: cafeIds[0], body: {} });
   const { rows } = await pool.query('select slug from event where id = $1', [eventId]);
   parameters = {

@@ -16,6 +16,7 @@ import {
   type RoomSeats,
 } from '#contract';
 import { openSeatFeed, SEAT_CHANNEL, type SeatFeed } from '#live';
+import { openDeliveries } from '#notifications';
 import { type Database, openDatabase, type RunningApp, readConfiguration } from '#platform';
 import { LIVE_SOCKET_OPTIONS } from '../../../libs/client/src/index.ts';
 import { buildEvent, buildPeople } from '../../../test/support/build.ts';
@@ -452,6 +453,31 @@ describe('a role', () => {
     await waitFor(() => attendance?.people[0]?.checkedInAt, { what: 'the host to see it' });
     await waitFor(() => dashboard?.totals.present === 1, { what: 'the organiser to see it' });
     expect(dashboard).toMatchObject({ totals: { taken: 1, people: 1 }, mail: { waiting: expect.any(Number) } });
+  });
+
+  it('lets an organiser see the messages about the own event alone, as they are owed and sent', async () => {
+    const [own, other] = [await knownEvent([{ seats: 5 }]), await knownEvent([{ seats: 5 }])];
+    const socket = await connect({ attendeeId: await personWith('organiser', own) });
+    const mails: string[] = [];
+    socket.on('dashboard', ({ mail: { sent, waiting, failed } }: Dashboard) => {
+      mails.push(`${sent} ${waiting} ${failed}`);
+    });
+    await claimBy(seats, other.cafeId, 3);
+    const { dashboard } = await ask(socket, 'dashboard:watch', { eventId: own.eventId });
+    expect(dashboard.mail).toEqual({ sent: 0, waiting: 0, failed: 0 });
+    await claimBy(silentSeats, own.cafeId, 2);
+    await waitFor(() => mails.at(-1) === '0 2 0', { what: 'the messages that are owed' });
+    await database.pool.query('select outbox_open(1000)');
+    const deliveries = openDeliveries({ database, domain: 'localhost', worker: 1 });
+    const owed = await database.pool.query('select id, event_id from outbox where event_id = any ($1)', [
+      [own.eventId, other.eventId],
+    ]);
+    expect(owed.rowCount).toBe(5);
+    const ids: string[] = owed.rows.filter(({ event_id }) => event_id === own.eventId).map(({ id }) => id);
+    await Promise.all(owed.rows.map(({ id }) => deliveries.take(id)));
+    await deliveries.bounced(ids[0] as string, '550 no such mailbox', own.eventId);
+    await Promise.all(owed.rows.filter(({ id }) => id !== ids[0]).map(({ id }) => deliveries.sent(id)));
+    await waitFor(() => mails.at(-1) === '1 0 1', { what: 'the messages that were sent and given up' });
   });
 
   it('shows an organiser a capacity without drafts and cancelled Cafés', async () => {

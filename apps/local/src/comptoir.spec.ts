@@ -172,6 +172,83 @@ describe('npm run comptoir -- people', () => {
   });
 });
 
+describe('npm run comptoir -- owner', () => {
+  it('adds, lists and removes owners, one line for each, and records each change', async () => {
+    expect(await comptoir('owner', 'list')).toEqual(done());
+    expect(await comptoir('owner', 'add', 'Zoe@Example.org')).toEqual(done('zoe@example.org owner'));
+    expect(await comptoir('owner', 'add', 'abel@example.org')).toEqual(done('abel@example.org owner'));
+    expect(await comptoir('owner', 'list')).toEqual(done('abel@example.org owner', 'zoe@example.org owner'));
+    expect(await comptoir('owner', 'remove', 'zoe@example.org')).toEqual(done('zoe@example.org owner removed'));
+    expect(await comptoir('owner', 'remove', 'zoe@example.org')).toEqual(done('zoe@example.org owner was not granted'));
+    expect(await comptoir('owner', 'list')).toEqual(done('abel@example.org owner'));
+    const { rows } = await api.database.pool.query(
+      `select c.change, a.email from role_change c join attendee a on a.id = c.attendee_id where c.role = 'owner' order by c.id`,
+    );
+    expect(rows.map(({ change, email }) => `${change} ${email}`)).toEqual([
+      'granted zoe@example.org',
+      'granted abel@example.org',
+      'revoked zoe@example.org',
+    ]);
+  });
+
+  it.each([
+    ['no address', ['add']],
+    ['an address that is none', ['remove', 'nobody']],
+    ['a word too many', ['add', 'a@example.org', 'b@example.org']],
+  ])('answers %s with one line and exit code 1', async (_, args) => {
+    expect(await comptoir('owner', ...args)).toEqual({ code: 1, out: [], err: [expect.any(String)] });
+  });
+});
+
+describe('npm run comptoir -- mail', () => {
+  const owed = async (messages: number) => {
+    await api.database.pool.query(
+      `insert into outbox (kind, attendee_id) select 'confirmed', uuidv7() from generate_series(1, $1)`,
+      [messages],
+    );
+  };
+  const at = (PUBLIC_URL: string, ...args: string[]) =>
+    comptoirIn({ DATABASE_URL: api.testDatabase.url, PUBLIC_URL }, 'mail', ...args);
+  const HERE = 'https://comptoir.example';
+  const COPY = 'https://copy.example';
+  const on = (line: unknown) => ({ code: 0, out: ['Mail is on.', line], err: [] });
+  const off = (reason: string, line: unknown) => ({
+    code: 0,
+    out: [expect.stringContaining(`Mail is off: ${reason}`), line],
+    err: [],
+  });
+  const line = (start: string) =>
+    expect.stringMatching(new RegExp(`^${start}, the oldest since \\d{4}-[-\\d:.TZ]+\\.$`));
+
+  it('says whether mail is on and what is owed, confirms a place, and deletes what is owed when asked to', async () => {
+    await api.database.pool.query('truncate outbox, outbox_batch, installation cascade');
+    for (const place of [HERE, COPY])
+      expect(await at(place, 'status')).toEqual(off('no worker ran yet', 'Nothing is owed.'));
+    await owed(1);
+    expect(await at(HERE, 'on')).toEqual(on(line('1 message is owed')));
+    await owed(2);
+    expect(await at(HERE, 'status')).toEqual(on(line('3 messages are owed')));
+    expect(await at(COPY, 'status')).toEqual(off('this database was confirmed', line('3 messages are owed')));
+    expect(await at(COPY, 'on', '--drop')).toEqual(on(line('3 messages were deleted unsent')));
+    expect(await at(COPY, 'status')).toEqual(on('Nothing is owed.'));
+    const switchedOff = { DATABASE_URL: api.testDatabase.url, PUBLIC_URL: COPY, MAIL_OFF: '1' };
+    expect(await comptoirIn(switchedOff, 'mail', 'status')).toEqual(off('MAIL_OFF is 1', 'Nothing is owed.'));
+  });
+
+  it('confirms nothing without the host name of the installation', async () => {
+    const { code, out, err } = await comptoirIn({ DATABASE_URL: api.testDatabase.url }, 'mail', 'on');
+    expect([code, out, err]).toEqual([1, [], [expect.stringMatching(/^Set PUBLIC_URL/)]]);
+    expect(await at(COPY, 'status')).toEqual(on('Nothing is owed.'));
+  });
+
+  it.each([
+    ['status with an option of on', ['status', '--drop']],
+    ['an unknown option', ['on', '--all']],
+  ])('answers %s with one line and exit code 1', async (_, args) => {
+    expect(await at(HERE, ...args)).toEqual({ code: 1, out: [], err: [expect.stringMatching(/^Usage: /)] });
+  });
+});
+
 describe('npm run comptoir with an embedded installation', () => {
   it('says in one line that a data folder has no installation', async () => {
     const DATA_DIR = await folder();

@@ -1,8 +1,8 @@
 import { parseArgs } from 'node:util';
 import { Email, type Role } from '#contract';
 import { Attendees, Challenges, Roles, SignInMails } from '#identity';
-import { MAIL_IS_OFF, openMailSwitch } from '#notifications';
-import { ConfigurationError, type Database, MigrationError, openDatabase } from '#platform';
+import { MAIL_IS_OFF, type OwedMessages, openMailSwitch } from '#notifications';
+import { ConfigurationError, type Database, MigrationError, openDatabase, withSecrets } from '#platform';
 import { Programme } from '#programme';
 import { type Installation, openInstallation } from './installation.ts';
 import { StartError } from './ports.ts';
@@ -207,21 +207,34 @@ function mailCommandOf(args: string[]): MailCommand {
   return { verb, drop };
 }
 
-/** Says whether this installation sends mail, and confirms that it does (docs/adr/0034). */
+/** The messages that are owed, or that were deleted, in a sentence. */
+function owedLine({ messages, since }: OwedMessages, dropped: boolean): string {
+  if (messages === 0) return 'Nothing is owed.';
+  const [subject, be] = messages === 1 ? ['1 message', ['is', 'was']] : [`${messages} messages`, ['are', 'were']];
+  return `${subject} ${dropped ? `${be[1]} deleted unsent` : `${be[0]} owed`}, the oldest since ${since}.`;
+}
+
+/**
+ * Says whether this installation sends mail, and confirms that it does (docs/adr/0034).
+ * @throws CommandError without the host name of the installation: the command would confirm another place than that of its workers
+ */
 async function mail({ verb, drop }: MailCommand): Promise<void> {
+  const { DATABASE_URL, PUBLIC_URL } = withSecrets(process.env);
+  if (DATABASE_URL && !PUBLIC_URL) {
+    throw new CommandError('Set PUBLIC_URL, and INSTALLATION where it is used, as the worker has them.');
+  }
   const installation = await openInstallation(process.env);
   const { databaseUrl, place } = installation;
   const database = openDatabase({ url: databaseUrl, connectionsMax: 1, applicationName: 'comptoir-command' });
   try {
     const mailSwitch = openMailSwitch({ database, place });
-    const { messages, since } = await mailSwitch.owed();
-    const owed = messages === 0 ? 'Nothing is owed.' : `${messages} messages are owed, the oldest since ${since}.`;
+    const owed = await mailSwitch.owed();
     if (verb === 'on') await mailSwitch.confirm({ drop });
-    const reason = await mailSwitch.read();
+    const reason = await mailSwitch.read({ confirmsFirst: false });
     console.log(
       reason ? `Mail is off: ${reason === 'unknown' ? 'no worker ran yet' : MAIL_IS_OFF[reason]}.` : 'Mail is on.',
     );
-    console.log(drop ? `${owed.replace('are owed', 'were deleted unsent')}` : owed);
+    console.log(owedLine(owed, drop));
   } finally {
     await database.close();
     await installation.close();

@@ -45,7 +45,8 @@ export type DashboardCafe = z.infer<typeof DashboardCafe>;
 
 /**
  * The organiser's figures. `registrationsOverTime` are the registrations made in each minute that had any, oldest first;
- * `mail.waiting` are messages owed and not yet accepted by the mail server.
+ * `mail` are the messages about this event, sign-in codes not included: `sent` ever, `waiting` owed and not yet accepted by the mail server, and
+ * `failed` given up.
  */
 export const Dashboard = z.object({
   eventId: Id,

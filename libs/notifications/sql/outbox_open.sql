@@ -7,8 +7,8 @@ create or replace function outbox_open(p_batches_max integer) returns integer la
     returning b.*
   ),
   made as (
-    insert into outbox (id, kind, attendee_id, registration_id, challenge_id, created_at)
-    select m.registration_id, b.kind, m.attendee_id, m.registration_id, m.challenge_id, b.created_at
+    insert into outbox (id, kind, attendee_id, registration_id, challenge_id, event_id, created_at)
+    select m.registration_id, b.kind, m.attendee_id, m.registration_id, m.challenge_id, b.event_id, b.created_at
     from opened b
     cross join lateral unnest(b.registration_ids, b.attendee_ids, b.challenge_ids) as m (registration_id, attendee_id, challenge_id)
     returning id

@@ -77,6 +77,12 @@ const SENT = `
     insert into sent_mail_count as c (shard, messages) select $2, count(*) from delivery
     on conflict (shard) do update set messages = c.messages + excluded.messages
   ),
+  counted_by_event as (
+    insert into event_mail_count as c (event_id, shard, messages)
+    select o.event_id, $2, count(*) from delivery d join outbox o on o.id = d.outbox_id
+    where o.event_id is not null group by o.event_id order by o.event_id
+    on conflict (event_id, shard) do update set messages = c.messages + excluded.messages
+  ),
   ${farewellOf('= any ($1)')}
   update outbox set done_at = now() where id = any ($1) and id ${AND_STAYS}`;
 /** Workers add to one of so many counts. */

@@ -3,7 +3,7 @@ import type pg from 'pg';
 import { type Database, inTransaction, openDatabase } from '#platform';
 import { createTestDatabase, type TestDatabase } from '../../../test/support/index.ts';
 import { openDeliveries } from './deliveries.ts';
-import { countMessages, readBacklog } from './message-counts.ts';
+import { countMessages, countMessagesByEvent, readBacklog } from './message-counts.ts';
 
 let testDatabase: TestDatabase;
 let database: Database;
@@ -16,7 +16,7 @@ afterAll(async () => {
   await database.close();
   await testDatabase.drop();
 });
-beforeEach(() => database.pool.query('truncate outbox, outbox_batch, sent_mail_count cascade'));
+beforeEach(() => database.pool.query('truncate outbox, outbox_batch, sent_mail_count, event_mail_count cascade'));
 
 const SENT = 20_000;
 
@@ -41,6 +41,8 @@ async function rowsRead(work: (client: pg.PoolClient) => Promise<unknown>): Prom
   });
 }
 
+const NIL = '00000000-0000-0000-0000-000000000000';
+
 describe('the counts of messages', () => {
   it('cost in proportion to the messages that wait, not to those that were sent', async () => {
     await addSent(SENT);
@@ -48,6 +50,7 @@ describe('the counts of messages', () => {
     await database.pool.query(`insert into outbox (kind) select 'confirmed' from generate_series(1, 3)`);
     const read = await rowsRead(async (client) => {
       expect((await countMessages(client)).waiting).toBe(3);
+      await countMessagesByEvent(client, [NIL]);
       await readBacklog(client);
     });
     expect(read).toBeLessThan(SENT / 100);
@@ -69,5 +72,48 @@ describe('the counts of messages', () => {
     expect(await countMessages(database.pool)).toEqual({ sent: 40, waiting: 0, failed: 0 });
     await database.pool.query('delete from outbox');
     expect((await countMessages(database.pool)).sent).toBe(40);
+  });
+
+  it('by event include the messages about that event alone, in every state', async () => {
+    const ids = await database.pool.query('select uuidv7() as one, uuidv7() as other');
+    const { one, other } = ids.rows[0] as { one: string; other: string };
+    const deliveries = [1, 2].map((worker) => openDeliveries({ database, domain: 'localhost', worker }));
+    const add = async (eventId: string | undefined, count: number): Promise<string[]> => {
+      const made = await database.pool.query(
+        `insert into outbox (kind, attendee_id, event_id, queued_at)
+         select 'confirmed', uuidv7(), $1, case when number % 2 = 0 then now() end from generate_series(1, $2) number returning id`,
+        [eventId, count],
+      );
+      return made.rows.map(({ id }) => id);
+    };
+    const send = async (messageIds: string[]): Promise<void> => {
+      await Promise.all(
+        messageIds.map(async (id, place) => {
+          await deliveries[place % 2]?.take(id);
+          await deliveries[place % 2]?.sent(id);
+        }),
+      );
+    };
+    const [first = '', , ...sent] = await add(one, 9);
+    // Messages of both events and of none in one batch.
+    await send([...sent, ...(await add(other, 4)), ...(await add(undefined, 2))]);
+    await send(sent);
+    await deliveries[0]?.take(first);
+    await deliveries[0]?.bounced(first, '550', one);
+    await database.pool.query(
+      `insert into outbox_batch (id, kind, registration_ids, attendee_ids, challenge_ids, event_id)
+       values (uuidv7(), 'confirmed', array[uuidv7(), uuidv7(), uuidv7()], array[uuidv7(), uuidv7(), uuidv7()], '{}', $1)`,
+      [other],
+    );
+    const counts = () => countMessagesByEvent(database.pool, [one, other, NIL]);
+    const expected = new Map([
+      [one, { sent: 7, waiting: 1, failed: 1 }],
+      [other, { sent: 4, waiting: 3, failed: 0 }],
+      [NIL, { sent: 0, waiting: 0, failed: 0 }],
+    ]);
+    expect(await counts()).toEqual(expected);
+    await database.pool.query('select outbox_open(1)');
+    expect(await counts()).toEqual(expected);
+    expect(await countMessages(database.pool)).toEqual({ sent: 13, waiting: 4, failed: 1 });
   });
 });

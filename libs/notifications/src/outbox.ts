@@ -1,6 +1,12 @@
 import { MailKind } from '#contract';
 import type { Database, Prisma } from '#platform';
-import { type Backlog, countMessages, type MessageCounts, readBacklog } from './message-counts.ts';
+import {
+  type Backlog,
+  countMessages,
+  countMessagesByEvent,
+  type MessageCounts,
+  readBacklog,
+} from './message-counts.ts';
 
 /** A message that was given up. */
 export interface UndeliveredOf {
@@ -42,7 +48,12 @@ export abstract class Outbox {
    * until it is sent (MailRecipients).
    */
   abstract eraseMessagesTo(attendeeId: string): Promise<void>;
+  /** The messages of the installation, for metrics. */
   abstract counts(): Promise<MessageCounts>;
+  /** The messages about an event, for its organisers. */
+  abstract countsOf(eventId: string): Promise<MessageCounts>;
+  /** The messages about each of these events, in one read. */
+  abstract countsByEvent(eventIds: readonly string[]): Promise<Map<string, MessageCounts>>;
   abstract backlog(): Promise<Backlog>;
 }
 
@@ -110,6 +121,8 @@ export function openOutbox({ database }: { database: Database }): Outbox {
     },
 
     counts: () => countMessages(pool),
+    countsOf: async (eventId) => (await countMessagesByEvent(pool, [eventId])).get(eventId) as MessageCounts,
+    countsByEvent: (eventIds) => countMessagesByEvent(pool, eventIds),
     backlog: () => readBacklog(pool),
   };
 }

@@ -1,6 +1,6 @@
 import { afterAll, afterEach, beforeAll, describe, expect, it } from '@jest/globals';
 import { createTestDatabase, type TestDatabase } from '../../../test/support/index.ts';
-import { type QuietServer, startQuietServer } from '../../../test/support/quiet-server.ts';
+import { type QuietServer, startPoolerLike, startQuietServer } from '../../../test/support/quiet-server.ts';
 import { RelaySession } from './relay-session.ts';
 
 const WORKER = 4_711;
@@ -39,6 +39,26 @@ describe('the session of a relay', () => {
   it('fails in time when the database does not answer a statement', async () => {
     await open((request) => request.includes('listen outbox'));
     await expect(session.keep()).rejects.toThrow(/timeout/);
+  });
+
+  it('is refused behind a connection pooler, which would give its lock to others', async () => {
+    proxy = await startPoolerLike(testDatabase.url);
+    session = new RelaySession({ databaseUrl: proxy.url, worker: WORKER, onNotified() {}, onEnded() {}, limits });
+    await expect(session.keep()).rejects.toMatchObject({
+      fault: 'pooler',
+      message: expect.stringContaining('DATABASE_DIRECT_URL'),
+    });
+  });
+
+  it('asks for no limit in its start-up packet', async () => {
+    const started: string[] = [];
+    await open((request) => {
+      started.push(request);
+      return false;
+    });
+    await session.keep();
+    expect(started[0]).toContain('comptoir-relay');
+    expect(started[0]).not.toMatch(/timeout|options/i);
   });
 
   it('ends when the database stops answering, and opens again', async () => {

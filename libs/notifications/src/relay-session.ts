@@ -1,5 +1,5 @@
 import pg from 'pg';
-import { endWithoutGoodbye } from '#platform';
+import { endWithoutGoodbye, requireServer } from '#platform';
 
 /** Limits of the session, in milliseconds. */
 const LIMITS = {
@@ -42,6 +42,7 @@ export class RelaySession {
 
   /**
    * Opens the session when it is not open; otherwise checks it every `pingEveryMs`.
+   * @throws BehindPooler, PostgresTooOld
    * @throws Error when the database does not accept the connection or does not answer in time
    */
   async keep(): Promise<void> {
@@ -58,7 +59,6 @@ export class RelaySession {
       connectionString: this.#databaseUrl,
       application_name: 'comptoir-relay',
       connectionTimeoutMillis: this.#limits.connectMs,
-      statement_timeout: this.#limits.statementMs,
       query_timeout: this.#limits.answerMs,
       keepAlive: true,
     });
@@ -67,6 +67,8 @@ export class RelaySession {
     client.on('notification', () => this.#onNotified());
     try {
       await client.connect();
+      await requireServer(client);
+      await client.query(`set statement_timeout = ${this.#limits.statementMs}`);
       await client.query('select pg_advisory_lock(outbox_worker_lock(), $1)', [this.#worker]);
       await client.query('listen outbox');
     } catch (error) {

@@ -34,7 +34,7 @@ interface DueMessages {
   subjectId: string;
   aboutAt: string;
   cafeId?: string;
-  eventId?: string;
+  eventId: string;
   attendeeIds: string[];
   registrationIds?: string[];
 }
@@ -79,7 +79,7 @@ export function openMailSchedule(options: {
         subjectId,
         aboutAt,
         of.cafeId ?? null,
-        of.eventId ?? null,
+        of.eventId,
         of.attendeeIds,
         of.registrationIds ?? [],
       ]),
@@ -112,7 +112,13 @@ export function openMailSchedule(options: {
       ][]) {
         const isDue = cafe.startsInMs <= dueMs && cafe.startsInMs > lateMs;
         if (!isDue || done.has(keyOf(kind, cafe.cafeId, cafe.startsAt))) continue;
-        const about = { kind, subjectId: cafe.cafeId, aboutAt: cafe.startsAt, cafeId: cafe.cafeId };
+        const about = {
+          kind,
+          subjectId: cafe.cafeId,
+          aboutAt: cafe.startsAt,
+          cafeId: cafe.cafeId,
+          eventId: cafe.eventId,
+        };
         messages += await enqueue({ ...about, ...(await audience(kind, cafe)) });
       }
     }

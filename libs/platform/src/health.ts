@@ -4,9 +4,20 @@ import { within } from './within.ts';
 /**
  * What is wrong with a part. `away`: it does not answer. The others answer and cannot do their work: `empty` (a database without our tables), `old`
  * (a server or a database that is older than the build needs), `cluster`, `evicts`, `read-only`, `full` (Redis), `refuses` (it lets us not in,
- * or does not take what we send), `off` (switched off by the operator, or until the operator confirms).
+ * or does not take what we send), `off` (switched off by the operator, or until the operator confirms), `pooler` (a connection pooler stands where the server
+ * itself is needed).
  */
-export type PartFault = 'away' | 'empty' | 'old' | 'cluster' | 'evicts' | 'read-only' | 'full' | 'refuses' | 'off';
+export type PartFault =
+  | 'away'
+  | 'empty'
+  | 'old'
+  | 'cluster'
+  | 'evicts'
+  | 'read-only'
+  | 'full'
+  | 'refuses'
+  | 'off'
+  | 'pooler';
 
 /** A part cannot do its work. The message is for the log of the operator; the answer of `/health/ready` has the fault alone. */
 export class PartError extends Error {

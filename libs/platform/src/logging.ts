@@ -1,15 +1,29 @@
-import { type Logger, pino } from 'pino';
+import { type DestinationStream, type Logger, pino } from 'pino';
 import { injectable } from './injectable.ts';
 
 /** The logger of an app. An abstract class, so that Nest can inject it by class. */
 export abstract class AppLogger extends injectable<Logger>() {}
 
-/** JSON lines on standard output. No line carries an address, a name, a code, a token or a cookie. */
-export function createLogger(options: { name: string; level: string }): Logger {
-  return pino({
-    name: options.name,
+/** The keys that every line has. */
+const KEYS_OF_LINES = ['level', 'time', 'app', 'msg'] as const;
+
+/**
+ * JSON lines on standard output. No line carries an address, a name, a code, a token or a cookie. A line has each key once: a field with
+ * the key of every line gets an underscore, because programs that read lines keep one of two values.
+ * @param destination for tests
+ */
+export function createLogger(options: { name: string; level: string }, destination?: DestinationStream): Logger {
+  const settings = {
     level: options.level,
-    base: undefined,
+    base: { app: options.name },
+    formatters: { log: withoutKeysOfLines },
     redact: { paths: ['req.headers.cookie', 'req.headers.authorization', 'email', '*.email'], remove: true },
-  }).child({ app: options.name });
+  };
+  return destination ? pino(settings, destination) : pino(settings);
+}
+
+function withoutKeysOfLines(fields: Record<string, unknown>): Record<string, unknown> {
+  if (!KEYS_OF_LINES.some((key) => Object.hasOwn(fields, key))) return fields;
+  const isTaken = (key: string) => (KEYS_OF_LINES as readonly string[]).includes(key);
+  return Object.fromEntries(Object.entries(fields).map(([key, value]) => [isTaken(key) ? `${key}_` : key, value]));
 }

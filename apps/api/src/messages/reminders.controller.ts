@@ -1,5 +1,6 @@
 import { Controller } from '@nestjs/common';
 import type { FastifyReply } from 'fastify';
+import { ProblemError } from '#contract';
 import { ReminderLinks } from '#identity';
 import { type CallInput, Handles } from '../http/call.ts';
 import { remindersPage } from './reminders-page.ts';
@@ -24,12 +25,15 @@ export class RemindersController {
     return remindersPage('ask', locale);
   }
 
-  /** The mail program of the reader, or the button of the page. */
+  /** Sent by the mail program of the reader, or by the button of the page. @throws ProblemError `invalid-request` when the token is not valid and no page was asked for */
   @Handles('POST /reminders/unsubscribe')
-  async end({ query, reply, locale }: CallInput<'POST /reminders/unsubscribe'>): Promise<string> {
+  async end({ query, request, reply, locale }: CallInput<'POST /reminders/unsubscribe'>): Promise<string> {
     const isEnded = await this.#links.end(query.token);
     this.#secure(reply);
-    if (!isEnded) reply.code(404);
+    if (!isEnded) {
+      if (!request.headers.accept?.includes('text/html')) throw new ProblemError('invalid-request');
+      reply.code(404);
+    }
     return remindersPage(isEnded ? 'ended' : 'unknown', locale);
   }
 

@@ -59,10 +59,12 @@ describe('the link that ends reminders', () => {
     const [lea = ''] = await buildPeople(api.database.pool, 1);
     const others = linksWith('a secret of another installation');
     for (const link of [others.link(lea), linkOf(lea).slice(0, -1), linkOf(lea).replace(/token=.*/, '')]) {
-      const answer = await oneClick(link);
-      expect([answer.status, await answer.text()]).toEqual([
-        404,
-        expect.stringContaining('Ce lien n’est plus valable'),
+      const page = await oneClick(link, { ...form, accept: 'text/html,*/*;q=0.8' });
+      expect([page.status, await page.text()]).toEqual([404, expect.stringContaining('Ce lien n’est plus valable')]);
+      const problem = await oneClick(link);
+      expect([problem.status, problem.headers.get('content-type')]).toEqual([
+        400,
+        expect.stringContaining('application/problem+json'),
       ]);
     }
     expect(await remindersOf(lea)).toBe(true);

@@ -31,7 +31,7 @@ export class DashboardController {
       this.#counts.seatsOfEvent(eventId),
       this.#attendance.registrationsOverTime(eventId),
       this.#attendance.peopleOf(eventId),
-      this.#outbox.counts(),
+      this.#outbox.countsOf(eventId),
     ]);
     if (!programme) throw new ProblemError('event-not-found');
     const { rooms, cafes } = programme;

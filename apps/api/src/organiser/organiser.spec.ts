@@ -68,6 +68,26 @@ describe('an organiser', () => {
     expect(await outbox(samir)).toEqual(['waitlisted', 'line-closed']);
   });
 
+  it('sees the mail figures of the own event alone', async () => {
+    const { pool } = api.database;
+    const own = await buildEvent(pool, [{ seats: 5 }]);
+    const other = await buildEvent(pool, [{ seats: 5 }]);
+    const [organiser, lea, samir, ada, noe] = await buildPeople(pool, 5);
+    await api.people.roles.grant(organiser, { role: 'organiser', eventId: own.eventId });
+    const claim = (as: string, { cafeIds }: { cafeIds: string[] }) =>
+      api.ask('POST /cafes/{id}/registrations', { as, id: cafeIds[0], body: {} });
+    const mail = async () =>
+      (await api.ask('GET /events/{id}/dashboard', { as: organiser, id: own.eventId })).json.mail;
+    await claim(lea, own);
+    for (const as of [lea, samir, ada]) await claim(as, other);
+    expect(await mail()).toEqual({ sent: 0, waiting: 1, failed: 0 });
+    await openOutboxBatches(pool);
+    const mine = await claim(noe, own);
+    await api.ask('DELETE /registrations/{id}', { as: noe, id: mine.json.id });
+    expect(await mail()).toEqual({ sent: 0, waiting: 3, failed: 0 });
+    expect((await api.ask('GET /events/{id}/dashboard', { as: organiser, id: other.eventId })).status).toBe(403);
+  });
+
   it('reads the dashboard of the event', async () => {
     const { cafeIds, eventId, roomIds } = await buildEvent(api.database.pool, [
       { seats: 2 },

@@ -46,8 +46,8 @@ export class Broadcaster implements OnModuleInit, OnApplicationShutdown {
   #readingMissed = false;
   /** Whether the last read of registrations failed: then only the timer retries, and not each change. */
   #failing = false;
-  /** The last mail counts, as JSON. */
-  #mail = '';
+  /** The last mail counts of each watched event, as JSON. */
+  #mail = new Map<string, string>();
 
   constructor(
     counts: Counts,
@@ -202,10 +202,10 @@ export class Broadcaster implements OnModuleInit, OnApplicationShutdown {
   #compareMail(): void {
     const eventIds = this.#pushes.watchedIds(dashboardRoom(''));
     if (eventIds.length === 0) return;
-    this.#outbox.counts().then(
+    this.#outbox.countsByEvent(eventIds).then(
       (counts) => {
-        const mail = JSON.stringify(counts);
-        if (mail !== this.#mail) for (const eventId of eventIds) this.#dashboards.changed(eventId);
+        const mail = new Map(eventIds.map((eventId) => [eventId, JSON.stringify(counts.get(eventId))]));
+        for (const [eventId, text] of mail) if (text !== this.#mail.get(eventId)) this.#dashboards.changed(eventId);
         this.#mail = mail;
       },
       () => {},

@@ -45,7 +45,7 @@ export class Views {
       this.#counts.seatsOfEvent(eventId),
       this.#attendance.registrationsOverTime(eventId),
       this.#attendance.peopleOf(eventId),
-      this.#outbox.counts(),
+      this.#outbox.countsOf(eventId),
     ]);
     if (!programme) throw new ProblemError('event-not-found');
     const { rooms, cafes } = programme;

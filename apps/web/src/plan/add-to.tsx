@@ -32,7 +32,7 @@ export function AddTo({ registrationId }: { registrationId: string }) {
         </a>
       )}
       <a href={`${ics}?locale=${locale}`} className="button" dir="ltr" download>
-        Apple (.ics)
+        iCal (.ics)
       </a>
     </div>
   );

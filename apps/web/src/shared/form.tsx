@@ -5,7 +5,7 @@ import { useWords } from './words/index.ts';
 
 /** A `ref` that focuses an element when it replaces the element that had the focus. */
 export function takeFocus(element: HTMLElement | null): void {
-  if (document.activeElement === document.body) element?.focus();
+  if (element && document.activeElement?.contains(element)) element.focus();
 }
 
 /** A `ref` that focuses an element if it `arrived` as the answer to an action, and not with the page. */

@@ -1,9 +1,10 @@
 import { randomUUID } from 'node:crypto';
 import pRetry from 'p-retry';
 import pg from 'pg';
+import { PartError } from '../health.ts';
 import { MIGRATIONS_FOLDER, type Migration, readMigrations } from './migrations.ts';
 import { digestOfBuild, recordBuild } from './schema-state.ts';
-import { PostgresTooOld, requireServer } from './session.ts';
+import { requireServer } from './session.ts';
 import { applySqlFiles, readSqlFiles, type SqlFile } from './sql-files.ts';
 
 /** The advisory lock of migrations: one process migrates at a time. */
@@ -34,7 +35,7 @@ export interface Migrated {
  * which a closed network does not allow.) Then it applies the changed files of libs/*\/sql in one transaction (sql-files.ts).
  *
  * @param sources migrations and files to use instead of those of this build, for tests
- * @throws MigrationError when the server is older than PostgreSQL 18, or an applied migration has changed, did not finish, or is
+ * @throws MigrationError when the server is older than PostgreSQL 18, the address leads to a connection pooler, or an applied migration has changed, did not finish, or is
  *   unknown to this build
  */
 export async function migrate(
@@ -69,7 +70,7 @@ export async function migrate(
     });
     return { migrations: pending.map(({ name }) => name), functions };
   } catch (error) {
-    throw error instanceof PostgresTooOld ? new MigrationError(error.message) : error;
+    throw error instanceof PartError ? new MigrationError(error.message) : error;
   } finally {
     await client.end();
   }

@@ -1,7 +1,7 @@
 import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
 import pg from 'pg';
 import { createTestDatabase, type TestDatabase } from '../../../../test/support/index.ts';
-import { startQuietServer } from '../../../../test/support/quiet-server.ts';
+import { startPoolerLike, startQuietServer } from '../../../../test/support/quiet-server.ts';
 import { CALL_STATEMENT_TIMEOUT_MS, inTransaction, isDatabaseUnavailable, openDatabase } from './database.ts';
 import { migrate } from './migrate.ts';
 import { PostgresTooOld, requireServer, SILENCE_MS } from './session.ts';
@@ -103,6 +103,42 @@ describe('a session', () => {
     } finally {
       await database.close();
       await server.close();
+    }
+  });
+});
+
+describe('behind a connection pooler', () => {
+  it('a pool sets the time zone alone, and warns once where the role has no limit', async () => {
+    const pooler = await startPoolerLike(testDatabase.url);
+    await administer(async (client) => {
+      const { rows } = await client.query('select current_database() as name');
+      await client.query(`alter database ${rows[0].name} reset all`);
+    });
+    const warnings: string[] = [];
+    const logger = { warn: (_: unknown, text: string) => void warnings.push(text) } as never;
+    const both = [opened(pooler.url, { logger }), opened(pooler.url, { logger })];
+    const shown = `select current_setting('TimeZone') as zone, current_setting('lock_timeout') as lock`;
+    try {
+      for (const { pool } of both) expect((await pool.query(shown)).rows).toEqual([{ zone: 'UTC', lock: '0' }]);
+      expect(warnings).toEqual([expect.stringContaining('lock_timeout is not set')]);
+    } finally {
+      for (const database of both) await database.close();
+      await pooler.close();
+    }
+  });
+
+  it('a migration is refused, because its lock would stay with the pooler', async () => {
+    const pooler = await startPoolerLike(testDatabase.url);
+    try {
+      await expect(migrate(pooler.url)).rejects.toThrow(/^This session holds a lock.*DATABASE_DIRECT_URL/);
+      const locks = await administer((client) =>
+        client.query(
+          `select from pg_locks where locktype = 'advisory' and database = (select oid from pg_database where datname = current_database())`,
+        ),
+      );
+      expect(locks.rowCount).toBe(0);
+    } finally {
+      await pooler.close();
     }
   });
 });

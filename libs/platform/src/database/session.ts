@@ -15,6 +15,16 @@ export class PostgresTooOld extends PartError {
   }
 }
 
+/** A session that holds a lock or listens was opened through a connection pooler, which may give its server connection to others. */
+class BehindPooler extends PartError {
+  constructor() {
+    super(
+      'pooler',
+      'This session holds a lock, so it needs PostgreSQL itself, and its address leads to a connection pooler: set DATABASE_DIRECT_URL (docs/operations.md, “PgBouncer”).',
+    );
+  }
+}
+
 /** How long a server that says nothing is waited for, beyond the time in which it ends the statement by itself, in milliseconds. */
 export const SILENCE_MS = 500;
 
@@ -72,8 +82,7 @@ export async function prepareSession(
   const { rows } = await client.query<ServerFacts>(FACTS);
   const facts = rows[0] as ServerFacts;
   requireVersion(facts);
-  const { processID } = client as unknown as { processID: number };
-  if (processID !== facts.pid) {
+  if (isPooled(client, facts)) {
     if (facts.lock === '0') warnOfPooler(logger);
     await client.query(`set timezone = 'UTC'`);
     return;
@@ -88,10 +97,17 @@ function requireVersion({ version, number }: Pick<ServerFacts, 'version' | 'numb
   if (number < POSTGRES_MIN * 10_000) throw new PostgresTooOld(version);
 }
 
-/** Requires a server that is new enough, on a connection of its own. @throws PostgresTooOld */
+/** A pooler answers a new connection itself, with a process number of its own. */
+function isPooled(client: Pick<pg.Client, 'query'>, { pid }: Pick<ServerFacts, 'pid'>): boolean {
+  return (client as unknown as { processID: number }).processID !== pid;
+}
+
+/** Requires a server that is new enough, and that no pooler stands before it. @throws PostgresTooOld @throws BehindPooler */
 export async function requireServer(client: Pick<pg.Client, 'query'>): Promise<void> {
   const { rows } = await client.query<ServerFacts>(FACTS);
-  requireVersion(rows[0] as ServerFacts);
+  const facts = rows[0] as ServerFacts;
+  requireVersion(facts);
+  if (isPooled(client, facts)) throw new BehindPooler();
 }
 
 const warned = new WeakSet<object>();

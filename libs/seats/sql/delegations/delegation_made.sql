@@ -1,8 +1,9 @@
 -- Writes the summary for the delegate. Runs at the commit, because seats_claim_together deletes a delegation without registrations.
 create or replace function delegation_made() returns trigger language plpgsql as $$
 begin
-  insert into outbox (kind, attendee_id, delegation_id, cafe_id)
-  select 'delegation-summary', d.attendee_id, d.id, d.cafe_id from delegation d where d.id = new.id;
+  insert into outbox (kind, attendee_id, delegation_id, cafe_id, event_id)
+  select 'delegation-summary', d.attendee_id, d.id, d.cafe_id, s.event_id
+  from delegation d join cafe_seats s on s.cafe_id = d.cafe_id where d.id = new.id;
   return null;
 end
 $$;

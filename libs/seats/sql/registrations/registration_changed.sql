@@ -45,9 +45,10 @@ begin
     returning s.cafe_id, s.event_id, s.version, s.pooled, n.seats
   ),
   messages as (
-    insert into outbox (kind, attendee_id, registration_id)
-    select t.kind, t.attendee_id, t.id
+    insert into outbox (kind, attendee_id, registration_id, event_id)
+    select t.kind, t.attendee_id, t.id, k.event_id
     from (select mail_kind_of(c.was, c.status, c.cause, c.waited) as kind, c.* from changed c) t
+    join counted k on k.cafe_id = t.cafe_id
     where t.kind is not null
     order by t.id
   ),

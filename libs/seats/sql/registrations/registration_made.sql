@@ -41,8 +41,8 @@ begin
     group by k.event_id, m.created_at, m.status, m.cause, m.changed_by, m.expires_at, m.overlapping
   ),
   messages as (
-    insert into outbox_batch (id, kind, registration_ids, attendee_ids, challenge_ids)
-    select a.ids[1], a.kind, a.ids, a.attendee_ids, '{}' from alike a where a.kind is not null
+    insert into outbox_batch (id, kind, registration_ids, attendee_ids, challenge_ids, event_id)
+    select a.ids[1], a.kind, a.ids, a.attendee_ids, '{}', a.event_id from alike a where a.kind is not null
   ),
   recorded as (
     insert into seat_event_made (
