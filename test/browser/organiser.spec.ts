@@ -252,7 +252,7 @@ describe('the board', () => {
     await waitFor(async () => (await shown.textContent()) === `${taken + 1} / ${capacity}`, { what: 'the seat' });
   }
 
-  it('opens the queues, and each of them by its address, where the service worker answers for the pages', async () => {
+  it('of the queues opens by its address for an owner of the installation, where the service worker answers for the pages', async () => {
     const page = await openBoard(DESK);
     await page.evaluate('navigator.serviceWorker.ready');
     await page.reload();
@@ -261,7 +261,8 @@ describe('the board', () => {
     page.on('console', (message) => {
       if (message.type() === 'error') refused.push(message.text());
     });
-    await page.getByRole('link', { name: 'Voir les files d’envoi' }).click();
+    await world.people.roles.grantOwner(organiser);
+    await page.goto(`${world.stack.apiUrl}/board/`);
     await page
       .getByRole('link', { name: /scheduled/ })
       .first()
@@ -272,6 +273,7 @@ describe('the board', () => {
       .first()
       .waitFor();
     expect(refused).toEqual([]);
+    await world.people.roles.revokeOwner(organiser);
   });
 });
 
