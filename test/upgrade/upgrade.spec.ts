@@ -98,6 +98,16 @@ describe.each(readdirSync(RELEASES))('a database of the release %s', (release) =
     expect(came[0].recorded).toBe(came[0].present);
   });
 
+  it('has the event in each message that is owed', async () => {
+    const { rows } = await database.pool.query(
+      `select m.event_id, c.event_id as expected
+       from outbox m join registration r on r.id = m.registration_id join cafe c on c.id = r.cafe_id where m.done_at is null`,
+    );
+    expect(rows.length).toBeGreaterThan(0);
+    for (const row of rows) expect(row.event_id).toBe(row.expected);
+    expect((await database.pool.query('select from outbox_batch')).rowCount).toBe(0);
+  });
+
   it('accepts claims, and ends registrations that expired meanwhile', async () => {
     const seats = openSeats({ database, holdTtlMinutes: 30 });
     const [attendeeId = ''] = await buildPeople(database.pool, 1);
