@@ -5,7 +5,7 @@ const START = '2027-03-18T13:30:00.000Z';
 const END = '2027-03-18T14:15:00.000Z';
 const EARLIER = '2027-03-02T09:12:41.000Z';
 
-/** What a member is called in the contract → its value in an example. Written by hand: the story of one person, Awa Diallo, at one event. */
+/** The example values of the members of the contract, by name. Written by hand; they describe one person, Awa Diallo, at one event. */
 const values: Record<string, unknown> = {
   id: ID,
   cafeId: '0192f3a1-7c4e-7d21-9b60-3f5a1e0c8d02',
@@ -94,12 +94,12 @@ const values: Record<string, unknown> = {
   takeaways: ['Une liste de bailleurs'],
 };
 
-/** Values of members whose name means something else elsewhere, by the whole path. */
+/** The example values of members whose name has another meaning in other calls, by the full path of the member. */
 const valuesAt: Record<string, unknown> = {
   'POST /sign-in/verify body.code': '725741',
 };
 
-/** Members that are not required and belong to another state of the object: a confirmed seat has no place on the waitlist. */
+/** Optional members that no example contains, because they belong to another state: a confirmed seat has no position in the waitlist. */
 const optionalLeftOut = new Set([
   'waitlistPosition',
   'expiresAt',
@@ -109,7 +109,7 @@ const optionalLeftOut = new Set([
   'closing',
 ]);
 
-/** A member has no example. The message names it, so that whoever adds it to the contract gives it one. */
+/** Thrown when a member of the contract has no example. The message names the member and this file. */
 export class NoExample extends Error {
   constructor(path: string) {
     super(`${path} has no example: give it one in apps/api/src/docs/examples.ts`);
@@ -117,9 +117,8 @@ export class NoExample extends Error {
 }
 
 /**
- * The example of a JSON schema. Members get the values above; members that are not required are shown too, but for
- * `optionalLeftOut`.
- * @param path where the schema stands, for the error
+ * Returns the example of a JSON schema, with the values above. It contains all members except those in `optionalLeftOut`.
+ * @param path the path of the schema, for the error message
  * @throws NoExample
  */
 export function exampleOf(schema: Json, path: string): unknown {
@@ -144,7 +143,7 @@ function objectOf(schema: Json, path: string): Json {
   return Object.fromEntries(members.map(([name, member]) => [name, exampleOf(member, `${path}.${name}`)]));
 }
 
-/** The value for a path, or for its last name, where the schema allows it. */
+/** The value for the path, or else for the last name in it; undefined when the schema has another type. An enum gets one of its options. */
 function valueAt(schema: Json, path: string): unknown {
   const name = path.split('.').at(-1) as string;
   const value = valuesAt[path] ?? (Object.hasOwn(values, name) ? values[name] : undefined);

@@ -122,12 +122,12 @@ function audienceOf({ access }: CallDeclaration): string | undefined {
   }
 }
 
-/** A schema with its example, as OpenAPI wants both: Swagger's page makes random values where there is none. */
+/** The schema with its example, as members of an OpenAPI object. Swagger UI shows random values for a schema without an example. */
 function withExample(schema: Json, path: string): Json {
   try {
     return { schema, example: exampleOf(schema, path) };
   } catch (error) {
-    // A test finds a member without an example; the API starts all the same.
+    // A member without an example fails openapi.spec.ts. It does not stop the API.
     if (error instanceof NoExample) return { schema };
     throw error;
   }
@@ -142,8 +142,8 @@ function response(answer: AnswerShape, { versioned }: CallDeclaration, path: str
 }
 
 /**
- * What any write is answered with before its call is known: by a page of another site (403), with a body that is too large (413) or is not
- * JSON (415).
+ * The problems of every call that is not a `GET`, before its handler runs: the request comes from a page of another site (403), or its body is
+ * too large (413) or not JSON (415).
  */
 const problemsOfWrites: ProblemCode[] = ['not-allowed', 'payload-too-large', 'unsupported-media-type'];
 

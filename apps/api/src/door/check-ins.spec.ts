@@ -31,7 +31,7 @@ async function door() {
 }
 
 describe('a check-in whose answer was lost', () => {
-  it.each(['clientId', 'Idempotency-Key'])('is sent again with its %s, and answered as the first time', async (how) => {
+  it.each(['clientId', 'Idempotency-Key'])('gets its first answer again with the same %s', async (how) => {
     const { ticket, registrationId, checkIn, undo, events } = await door();
     const id = randomUUID();
     const send = (what: object, key = id) =>
@@ -46,7 +46,7 @@ describe('a check-in whose answer was lost', () => {
   });
 
   it.each(['clientId', 'Idempotency-Key'])(
-    'is one event with one answer where its copies come at once, by its %s',
+    'is recorded once when copies with the same %s arrive at the same time',
     async (how) => {
       const { registrationId, checkIn, events } = await door();
       const id = randomUUID();
@@ -61,7 +61,7 @@ describe('a check-in whose answer was lost', () => {
     },
   );
 
-  it('is recognised by its Idempotency-Key also where the first answer was not kept', async () => {
+  it('is recognised by its Idempotency-Key when the first answer is not stored', async () => {
     const { registrationId, checkIn, events } = await door();
     const headers = { 'idempotency-key': randomUUID() };
     await checkIn({ registrationId }, headers);
@@ -70,7 +70,7 @@ describe('a check-in whose answer was lost', () => {
     expect(await events()).toHaveLength(1);
   });
 
-  it('does not stand for another check-in with its id or key', async () => {
+  it('makes another check-in with the same client id or key a problem', async () => {
     const { lea, organiser, registrationId, checkIn, elsewhere } = await door();
     const id = randomUUID();
     const other = await api.client(lea).call('POST /cafes/{id}/registrations', { id: elsewhere, body: {} });
@@ -88,7 +88,7 @@ describe('a check-in whose answer was lost', () => {
     }
   });
 
-  it('is recognised of a walk-in as well, where the first answer was not kept', async () => {
+  it('of a walk-in is recognised by its Idempotency-Key when the first answer is not stored', async () => {
     const { organiser, cafeId } = await door();
     const send = () =>
       api.call('POST', `/cafes/${cafeId}/walk-ins`, {
@@ -104,8 +104,8 @@ describe('a check-in whose answer was lost', () => {
   });
 });
 
-describe('the event of a check-in', () => {
-  it('says how the door learned it, by which device and when', async () => {
+describe('the record of a check-in', () => {
+  it('has the source, the device and the client id', async () => {
     const { ticket, registrationId, checkIn, undo, events } = await door();
     const clientId = randomUUID();
     await checkIn({ ticket, clientId, device: 'Porte 2' });
@@ -123,7 +123,7 @@ describe('the event of a check-in', () => {
     ]);
   });
 
-  it('of a ticket is on the day of the scan, where the device says when that was', async () => {
+  it('of a ticket has the day of the scan when the device sends `scannedAt`', async () => {
     const { cafeId, ticket, checkIn } = await door();
     await api.database.pool.query(
       `update cafe set starts_at = date_trunc('minute', now()) - interval '2 days',
@@ -140,7 +140,7 @@ describe('the event of a check-in', () => {
     [{ scannedAt: 'yesterday' }, 'scannedAt'],
     [{ device: 'two\nlines' }, 'device'],
     [{ source: 'walk-in' }, 'Invalid input'],
-  ])('is refused where it says %j', async (said, path) => {
+  ])('is refused with the invalid member %j', async (said, path) => {
     const { registrationId, checkIn, events } = await door();
     const { status, json } = await checkIn({ registrationId, ...said });
     expect([status, json.code, JSON.stringify(json.errors)]).toEqual([

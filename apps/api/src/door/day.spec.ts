@@ -9,6 +9,6 @@ it.each([
   ['of tomorrow', cafe('2035-06-01T22:30:00Z', '2035-06-01T23:00:00Z'), '2035-06-01T21:30:00Z', true],
   ['of yesterday', cafe('2035-05-31T20:00:00Z', '2035-05-31T21:00:00Z'), '2035-05-31T22:30:00Z', true],
   ['that began yesterday', cafe('2035-05-31T20:00:00Z', '2035-05-31T23:00:00Z'), '2035-05-31T22:30:00Z', false],
-])('a Café %s is on another day in Paris or is not', (_, timed, now, expected) => {
+])('compares the days of a Café %s with today in Paris', (_, timed, now, expected) => {
   expect(isOnAnotherDay(timed, 'Europe/Paris', Date.parse(now))).toBe(expected);
 });

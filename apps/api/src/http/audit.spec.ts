@@ -2,7 +2,7 @@ import { expect, it } from '@jest/globals';
 import type { FastifyRequest } from 'fastify';
 import { Audit } from './audit.ts';
 
-it('bounds the lines of a flood, of one client and of many, and says how many there were', () => {
+it('limits the log lines of a flood from one client or from many clients, and logs how many entries it left out', () => {
   const lines: { message: string; more?: number }[] = [];
   const logger = { info: (fields: object, message: string) => lines.push({ message, ...fields }) } as never;
   let who = 'one';

@@ -25,7 +25,7 @@ function controllerOf(names: readonly CallName[]): Class {
   return Handlers;
 }
 
-/** What the boot says of these controllers; undefined where it goes on. */
+/** The error that these controllers cause at the boot; undefined for none. */
 function faultOf(...controllers: Class[]): string | undefined {
   const discovery = { getControllers: () => controllers.map((metatype) => ({ metatype })) };
   try {
@@ -38,11 +38,11 @@ function faultOf(...controllers: Class[]): string | undefined {
 describe('the boot', () => {
   const inNest = callNames.filter((name) => !CALLS_BESIDE_NEST.includes(name));
 
-  it('goes on where every declared call has one handler', () => {
+  it('continues when every declared call has one handler', () => {
     expect(faultOf(controllerOf(inNest))).toBeUndefined();
   });
 
-  it('stops at a route of a controller that is not declared', () => {
+  it('stops when a controller has a route without a declared call', () => {
     @Controller()
     class Undeclared {
       @Get('secret')
@@ -53,7 +53,7 @@ describe('the boot', () => {
     expect(faultOf(controllerOf(inNest), Undeclared)).toContain('Undeclared.secret is a route without a declared call');
   });
 
-  it('stops at a declared call without a handler, and at one with two', () => {
+  it('stops when a declared call has no handler or two handlers', () => {
     expect(faultOf(controllerOf(inNest.filter((name) => name !== 'GET /me')))).toContain('GET /me has no handler');
     expect(faultOf(controllerOf(inNest), controllerOf(['GET /me']))).toContain('GET /me is handled by');
     const beside = controllerOf([...inNest, 'POST /cafes/{id}/registrations']);

@@ -4,7 +4,7 @@ import type { Session } from '#identity';
 import type { CafeFacts, EventFacts } from '#programme';
 import type { OwnedRegistration } from '#seats';
 
-/** What the guard read to grant access: the session, and the object of the call. */
+/** The data that the guard read to grant access: the session, and the object of the call. */
 export type Grant<Granted extends Access = Access> = Granted extends { who: 'everybody' }
   ? object
   : Granted extends { who: 'signed-in' }
@@ -17,7 +17,7 @@ export type Grant<Granted extends Access = Access> = Granted extends { who: 'eve
           ? { session: Session; cafe: CafeFacts; registration: OwnedRegistration }
           : { session: Session; cafe: CafeFacts };
 
-/** A registration, and what opened it. */
+/** A registration, and the key that opened it. */
 export interface RegistrationGrant {
   registration: OwnedRegistration;
   openedBy: RegistrationKey;

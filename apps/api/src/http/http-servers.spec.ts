@@ -4,7 +4,7 @@ import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { startTestApi, type TestApi } from '../../../../test/support/api.ts';
 import { answerParserErrors, HttpServers } from './http-servers.ts';
 
-/** Send these bytes, and read until the connection ends. */
+/** Sends this text over TCP. Returns what arrives until the connection closes. */
 function sendRaw(port: number, text: string): Promise<string> {
   return new Promise((resolve, reject) => {
     const socket = connect(port, '127.0.0.1', () => socket.write(text));
@@ -16,7 +16,7 @@ function sendRaw(port: number, text: string): Promise<string> {
   });
 }
 
-describe('what the HTTP parser refuses', () => {
+describe('a request that the HTTP parser refuses', () => {
   let api: TestApi;
   beforeAll(async () => {
     api = await startTestApi();
@@ -24,18 +24,18 @@ describe('what the HTTP parser refuses', () => {
   afterAll(() => api?.stop());
 
   it.each([
-    ['no HTTP', 'HELO example.org\r\n\r\n', 400],
+    ['not HTTP', 'HELO example.org\r\n\r\n', 400],
     ['a header without a name', 'GET / HTTP/1.1\r\nhost: x\r\n: y\r\n\r\n', 400],
     ['headers too large', `GET / HTTP/1.1\r\nhost: x\r\nx: ${'a'.repeat(20_000)}\r\n\r\n`, 431],
-  ])('is a problem like every other: %s', async (_, text, status) => {
+  ])('gets a problem document: %s', async (_, text, status) => {
     const [head = '', body = ''] = (await sendRaw(Number(new URL(api.url).port), text)).split('\r\n\r\n');
     expect(head).toMatch(new RegExp(`^HTTP/1.1 ${status} .*content-type: application/problem\\+json`, 's'));
     expect(JSON.parse(body)).toMatchObject({ code: 'invalid-request', status });
   });
 });
 
-describe('a body that never ends', () => {
-  it('ends with its connection when its time is over, which is half a minute', async () => {
+describe('a request body that never ends', () => {
+  it('gets a problem with the status 408 after the time limit of 30 s, and its connection is closed', async () => {
     const servers = new HttpServers();
     expect(servers.create({}, () => {}).requestTimeout).toBe(30_000);
     const server = servers.create({ requestTimeout: 100, connectionsCheckingInterval: 50 }, () => {});

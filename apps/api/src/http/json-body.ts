@@ -4,15 +4,15 @@ import { ProblemError } from '#contract';
 /** The deepest nesting of arrays and objects in a body; no body of the contract is deeper than five. */
 const DEPTH_MAX = 32;
 
-/** What a mail program sends to end the subscription of its reader (RFC 8058, 3.2). */
+/** The content types of the request with which a mail program ends a subscription (RFC 8058, 3.2). */
 const ONE_CLICK_TYPES = ['application/x-www-form-urlencoded', 'multipart/form-data'];
-/** The most bytes of such a body, which is not looked at. */
+/** The most bytes of such a body. The API does not parse it. */
 const ONE_CLICK_BYTES_MAX = 4_096;
 const ONE_CLICK_PATH = '/api/v1/reminders/unsubscribe';
 
 /**
- * Reads JSON and nothing else; an empty body is none, whatever its type says. The call that ends reminders takes a form, and does not look
- * at it. Every other call refuses forms: a page elsewhere can make a browser send one with its cookies.
+ * Accepts JSON bodies only. An empty body of any content type counts as no body. The call that ends reminders accepts a form and ignores its
+ * content. All other calls refuse forms, because a page of another site can make a browser send a form with the cookies of this site.
  */
 export function readJsonOnly(server: FastifyInstance, bodyBytesMax: number): void {
   const json = server.getDefaultJsonParser('error', 'error');
@@ -37,7 +37,7 @@ export function readJsonOnly(server: FastifyInstance, bodyBytesMax: number): voi
   );
 }
 
-/** Whether the text of a body opens more brackets in one another than any may, outside of its strings. */
+/** Whether arrays and objects are nested deeper than `DEPTH_MAX`. Brackets in strings do not count. */
 function isTooDeep(text: string): boolean {
   let depth = 0;
   let quoted = false;

@@ -7,7 +7,7 @@ import { Cookies } from './cookies.ts';
 import type { RegistrationGrant } from './grants.ts';
 import { headerOf } from './input.ts';
 
-/** Decides whether a request may open a registration. What is not theirs is not found. */
+/** Decides whether a request may open a registration. A registration that it may not open gets the same problem as a missing one. */
 @Injectable()
 export class RegistrationAccess {
   readonly #claimTokens: ClaimTokens;
@@ -31,8 +31,8 @@ export class RegistrationAccess {
   }
 
   /**
-   * The registration, and what opened it: the first of `keys` that does.
-   * @throws ProblemError `registration-not-found`; `not-signed-in` where a request brings nothing that could open one
+   * Returns the registration, and the first of `keys` that opens it.
+   * @throws ProblemError `registration-not-found`; `not-signed-in` when the request contains none of `keys`
    */
   async open(id: string, request: FastifyRequest, keys: readonly RegistrationKey[]): Promise<RegistrationGrant> {
     const session = this.#cookies.session(request);
@@ -44,7 +44,7 @@ export class RegistrationAccess {
     const opens: Record<RegistrationKey, (found: OwnedRegistration) => boolean> = {
       session: ({ attendeeId }) => session?.attendeeId === attendeeId,
       'claim-token': () => token !== undefined && this.#claimTokens.open(token) === id,
-      // A link ends with the registration, and with its Café.
+      // A link works until its registration or its Café ends.
       link: (found) =>
         link !== undefined &&
         this.#registrationLinks.opens(link) === id &&
@@ -56,14 +56,14 @@ export class RegistrationAccess {
     return { registration, openedBy };
   }
 
-  /** Whether the browser asked for this registration: its cookie names it, or it has its claim token. */
+  /** Whether this browser asked for the registration: its `comptoir_asked` cookie contains the id, or the request has the claim token. */
   isAskedBy(id: string, request: FastifyRequest): boolean {
     const token = headerOf(request, 'claim-token');
     return this.#askedCookie.has(this.#cookies.asked(request), id) || (!!token && this.#claimTokens.open(token) === id);
   }
 }
 
-/** Whether a registration was given back or ended by its time. */
+/** Whether a registration is cancelled or expired. */
 export function isOver({ status }: Registration): boolean {
   return status === 'cancelled' || status === 'expired';
 }

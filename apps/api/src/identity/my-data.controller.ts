@@ -7,10 +7,10 @@ import { type CallInput, Handles } from '../http/call.ts';
 import { Cookies } from '../http/cookies.ts';
 import { CafeView } from '../programme/cafe-view.ts';
 
-/** How often the erasure of an attendee is tried: the attendee may claim another seat in between. */
+/** The most tries to erase an attendee. A try fails when the attendee claims another seat while it runs. */
 const ERASE_TRIES = 3;
 
-/** A person's rights to their data: everything that is kept of them, and its erasure. */
+/** The rights of a person to their data: a copy of all stored data, and its erasure. */
 @Controller()
 export class MyDataController {
   readonly #attendees: Attendees;
@@ -59,12 +59,12 @@ export class MyDataController {
     return { exportedAt: new Date().toISOString(), person: { ...me, ...dates }, registrations: shown, messages };
   }
 
-  /** Seats end first, through the engine, so that the waitlists move up; then the person is erased, and their sessions end. */
+  /** Ends the seats through the engine, so that the waitlists move up. Then erases the attendee and ends the sessions. */
   @Handles('DELETE /me')
   async erase({ session, reply }: CallInput<'DELETE /me'>): Promise<void> {
     const { attendeeId } = session;
     let erased = false;
-    // Before and after: what is sent meanwhile is forgotten as well, and an error in between leaves nothing that was there.
+    // The first call erases the messages even when a later step fails; the last call erases those that were enqueued meanwhile.
     await this.#outbox.eraseMessagesTo(attendeeId);
     for (let tries = 0; tries < ERASE_TRIES && !erased; tries++) {
       await this.#endSeats(attendeeId);
