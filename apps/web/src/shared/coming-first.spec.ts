@@ -1,7 +1,7 @@
 import { expect, it } from '@jest/globals';
 import { comingFirst } from './coming-first.ts';
 
-it('puts the event that runs or comes before those that are over, the latest of them first', () => {
+it('sorts current and future events before past events, and past events from the latest to the earliest', () => {
   const event = (name: string, startsAt: string, endsAt: string) => ({ name, startsAt, endsAt });
   const events = [
     event('two years ago', '2024-11-24T08:00:00.000Z', '2024-11-26T18:00:00.000Z'),

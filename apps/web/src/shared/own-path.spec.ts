@@ -3,7 +3,7 @@ import { ownPath } from './own-path.ts';
 
 const ours = 'https://comptoir.example';
 
-describe('a path from outside', () => {
+describe('a path from a link', () => {
   it.each([
     '/me',
     '/',
@@ -12,7 +12,7 @@ describe('a path from outside', () => {
     '/events/rencontre-d%C3%A9cembre',
     '/organiser/a//b',
     '/events/%C3%89t%C3%A9-%D9%84',
-  ])('of our own pages is kept: %s', (path) => {
+  ])('is returned when it leads to a page of this site: %s', (path) => {
     expect(ownPath(path, '/otherwise', ours)).toBe(path);
   });
 
@@ -52,11 +52,11 @@ describe('a path from outside', () => {
     '//comptoir.example:444/me',
     '//[',
     '/\ud800/../\\evil.example',
-  ])('that leaves them or may is not followed: %j', (path) => {
+  ])('is replaced when it leads, or may lead, to another site: %j', (path) => {
     expect(ownPath(path, '/otherwise', ours)).toBe('/otherwise');
   });
 
-  it('never resolves to another site, whatever it is made of', () => {
+  it('never leads to another site, for any combination of four parts', () => {
     const parts = [
       '/',
       '\\',

@@ -1,13 +1,13 @@
 import type { Cafe, EventProgramme, Locale, Registration } from '#contract';
 import { DOOR_DATABASE, MINE_CACHE, PROGRAMME_CACHE } from './names.ts';
 
-/** The keys of what is stored besides the caches: guest registrations, what was typed, groups. */
+/** The keys of the person's data in `localStorage`: guest registrations, typed texts, cancellations in progress, groups. */
 const REMEMBERED = ['comptoir-guest-seats', 'comptoir-typed', 'comptoir-cancelling', 'comptoir-groups'];
 
-/** The key of the registration keys of this tab (plan/registration-key.ts). */
+/** The key in `sessionStorage` of the registration keys of this tab (plan/registration-key.ts). */
 export const REGISTRATION_KEYS = 'comptoir-registration-keys';
 
-/** How long after the page loaded the service worker is registered, in milliseconds. */
+/** The time between the `load` event and the registration of the service worker, in milliseconds. */
 const SETTLED_MS = 1_500;
 
 const fetched = new Set<string>();
@@ -25,7 +25,7 @@ export function keepTickets(registrations: Registration[]): void {
   }
 }
 
-/** A Café as a programme says that the service worker kept, in this language or else in another; undefined where it kept none. */
+/** The Café from a programme that the service worker cached, in this language or else in another; undefined when no cached programme has it. */
 export async function keptCafe(cafeId: string, locale: Locale): Promise<Cafe | undefined> {
   if (!('caches' in window)) return undefined;
   const cache = await caches.open(PROGRAMME_CACHE);
@@ -39,7 +39,7 @@ export async function keptCafe(cafeId: string, locale: Locale): Promise<Cafe | u
   return undefined;
 }
 
-/** Has tickets fetched again: the service worker deletes them when a session begins or ends. */
+/** Lets `keepTickets` fetch all tickets again, because the service worker deletes them when a session begins or ends. */
 export function forgetFetched(): void {
   fetched.clear();
 }
@@ -48,7 +48,7 @@ export function ticketPath(registrationId: string): string {
   return `/api/v1/registrations/${registrationId}/ticket.svg`;
 }
 
-/** Deletes everything of the person from this device. A service worker deletes its cache by itself as well. */
+/** Deletes everything of the person from this device. The service worker also deletes its own cache. */
 export async function forgetMine(): Promise<void> {
   forgetFetched();
   try {
@@ -57,24 +57,24 @@ export async function forgetMine(): Promise<void> {
   } catch {
     // A private window may have no storage.
   }
-  // As in every other window: what this one holds in memory is read again.
+  // The browser sends this event to the other windows only. Here it makes the page read the storage again.
   window.dispatchEvent(new StorageEvent('storage', { key: null }));
   if ('indexedDB' in window) indexedDB.deleteDatabase(DOOR_DATABASE);
   if ('caches' in window) await caches.delete(MINE_CACHE);
 }
 
-/** Registers the service worker. @param onFirst is called when it begins to answer, on the first visit */
+/** Registers the service worker. @param onFirst called on the first visit, when the service worker takes control of the page */
 export function workOffline(onFirst: () => void): void {
   const { serviceWorker } = navigator;
   if (!serviceWorker || import.meta.env.DEV) return;
   if (!serviceWorker.controller) serviceWorker.addEventListener('controllerchange', onFirst, { once: true });
-  // It fetches as many bytes as the page did: so it waits until the page has settled.
+  // The service worker fetches as many bytes as the page, so it is registered some time after the page loaded.
   window.addEventListener('load', () => {
     setTimeout(() => void serviceWorker.register('/sw.js').then(keepWhatIsHere, () => {}), SETTLED_MS);
   });
 }
 
-/** Has the service worker keep the fonts and words that this first visit fetched before it was registered. */
+/** Tells the service worker to cache the assets (fonts, words) that the page fetched before it was registered. */
 async function keepWhatIsHere(): Promise<void> {
   const registration = await navigator.serviceWorker.ready;
   const loaded = performance.getEntriesByType('resource').map(({ name }) => new URL(name));

@@ -3,8 +3,8 @@ import { useFormat } from '../format.ts';
 import { useContentLocale, useWords } from '../words/index.ts';
 
 /**
- * Returns a function that asks for a mail with a code, and gives the result in words: the mail was sent, or when the next one can be sent.
- * `token`: the token of the open link, whose mail is sent again.
+ * Returns a function that requests a mail with a code and returns the text to show: that the mail was sent, or when the next one can be sent.
+ * `token`: the token of the sign-in link that is open; the server then sends the mail of that link again.
  * @throws ApiProblem
  */
 export function useAskCode(): (email: string, sent: (email: string) => string, token?: string) => Promise<string> {
