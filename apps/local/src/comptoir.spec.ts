@@ -109,7 +109,7 @@ describe('npm run comptoir -- people', () => {
     }
   });
 
-  it('does not count a granted role as a proof of the address', async () => {
+  it('does not mark an address as proved when it grants a role', async () => {
     await people('grant', 'nouvelle@example.org');
     expect(await api.people.attendees.findByEmail('nouvelle@example.org')).toMatchObject({
       name: 'nouvelle',
@@ -133,9 +133,9 @@ describe('npm run comptoir -- people', () => {
     ['an unknown verb', ['people', 'promote', 'a@example.org', '--event', 'x']],
     ['no event', ['people', 'list']],
     ['no address', ['people', 'grant', '--event', 'x']],
-    ['an address that is none', ['people', 'grant', 'nobody', '--event', 'x']],
+    ['an invalid address', ['people', 'grant', 'nobody', '--event', 'x']],
     ['an unknown option', ['people', 'list', '--event', 'x', '--all']],
-    ['a word too many', ['people', 'list', 'a@example.org', 'b', '--event', 'x']],
+    ['one argument too many', ['people', 'list', 'a@example.org', 'b', '--event', 'x']],
     ['an unknown event', ['people', 'list', '--event', 'x']],
   ])('answers %s with one line and exit code 1', async (_, args) => {
     expect(await comptoir(...args)).toEqual({ code: 1, out: [], err: [expect.any(String)] });
@@ -156,7 +156,7 @@ describe('npm run comptoir -- people', () => {
     });
   });
 
-  it('prints a link that signs in before mail works, and the end of its validity', async () => {
+  it('prints a sign-in link that works without mail and is valid for one day', async () => {
     await people('grant', 'premiere@example.org');
     const { code, out } = await people('link', 'premiere@example.org');
     expect([code, out.length]).toEqual([0, 1]);
@@ -193,8 +193,8 @@ describe('npm run comptoir -- owner', () => {
 
   it.each([
     ['no address', ['add']],
-    ['an address that is none', ['remove', 'nobody']],
-    ['a word too many', ['add', 'a@example.org', 'b@example.org']],
+    ['an invalid address', ['remove', 'nobody']],
+    ['one argument too many', ['add', 'a@example.org', 'b@example.org']],
   ])('answers %s with one line and exit code 1', async (_, args) => {
     expect(await comptoir('owner', ...args)).toEqual({ code: 1, out: [], err: [expect.any(String)] });
   });
@@ -220,7 +220,7 @@ describe('npm run comptoir -- mail', () => {
   const line = (start: string) =>
     expect.stringMatching(new RegExp(`^${start}, the oldest since \\d{4}-[-\\d:.TZ]+\\.$`));
 
-  it('says whether mail is on and what is owed, confirms a place, and deletes what is owed when asked to', async () => {
+  it('prints whether mail is on and how many messages are owed, confirms an installation, and deletes owed messages with --drop', async () => {
     await api.database.pool.query('truncate outbox, outbox_batch, installation cascade');
     for (const place of [HERE, COPY])
       expect(await at(place, 'status')).toEqual(off('no worker ran yet', 'Nothing is owed.'));
@@ -235,14 +235,14 @@ describe('npm run comptoir -- mail', () => {
     expect(await comptoirIn(switchedOff, 'mail', 'status')).toEqual(off('MAIL_OFF is 1', 'Nothing is owed.'));
   });
 
-  it('confirms nothing without the host name of the installation', async () => {
+  it('confirms no installation when PUBLIC_URL is not set', async () => {
     const { code, out, err } = await comptoirIn({ DATABASE_URL: api.testDatabase.url }, 'mail', 'on');
     expect([code, out, err]).toEqual([1, [], [expect.stringMatching(/^Set PUBLIC_URL/)]]);
     expect(await at(COPY, 'status')).toEqual(on('Nothing is owed.'));
   });
 
   it.each([
-    ['status with an option of on', ['status', '--drop']],
+    ['the option --drop with status', ['status', '--drop']],
     ['an unknown option', ['on', '--all']],
   ])('answers %s with one line and exit code 1', async (_, args) => {
     expect(await at(HERE, ...args)).toEqual({ code: 1, out: [], err: [expect.stringMatching(/^Usage: /)] });
@@ -257,7 +257,7 @@ describe('npm run comptoir with an embedded installation', () => {
     expect(err).toEqual([expect.stringMatching(/^There is no installation in .*: run npm start once/)]);
   });
 
-  it('works with running servers and without them, and releases the data folder', async () => {
+  it('works while the servers run and while they are stopped, and releases the data folder', async () => {
     const DATA_DIR = await folder();
     const port = await freePort();
     await mkdir(DATA_DIR, { recursive: true });
