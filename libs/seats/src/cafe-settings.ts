@@ -13,9 +13,9 @@ interface SettingsRow {
 }
 
 /**
- * Refuses a change of a Café that has another version than the client expects (outcome `version-changed` of the SQL functions).
- * @param names what the change is about
- * @throws ProblemError `version-changed` {version, current}: the version, and the values of `names` that it has; `cafe-not-found`
+ * Throws the problem for the outcome `version-changed` of the SQL functions: the client expects another version of the Café.
+ * @param names the members that the client wanted to change
+ * @throws ProblemError `version-changed` {version, current}: the current version, and the current values of `names`; `cafe-not-found`
  */
 export async function refuseOtherVersion(
   query: Query,

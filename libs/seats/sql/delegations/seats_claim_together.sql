@@ -1,7 +1,8 @@
--- Claims seats in a Café for the attendees of one delegate. `each`: as many as there are seats, the others wait. `all`: seats for all, or
--- places in the waitlist for all, or nothing. Existing registrations of the attendees stay. Attendees whose address is not proved, or who
--- gave back what this delegate took for them in the event (unproved below), get guest registrations, after the others; a delegate has a
--- limited number of these (`too-many-unproved`). Returns one row for each attendee, in no order: the outcome and the registration.
+-- Claims seats in a Café for the attendees of one delegate. Mode `each`: gives the free seats, and adds the other attendees to the waitlist.
+-- Mode `all`: gives seats to all attendees, or adds all of them to the waitlist, or does neither. Existing registrations stay unchanged.
+-- An attendee whose address is not proved, or who gave back a seat that this delegate took in the event, gets a guest registration, after the
+-- other attendees. The names below call these attendees unproved. The number of guest registrations of a delegate is limited (outcome
+-- `too-many-unproved`). Returns one row for each attendee, in no order: the outcome and the registration.
 create or replace function seats_claim_together(
   p_cafe_id uuid, p_attendee_ids uuid[], p_mode delegation_mode, p_delegate_id uuid, p_hold_ttl interval,
   p_names text[] default null, p_organisations text[] default null
@@ -58,7 +59,7 @@ begin
   return query
   select d.attendee_id, case when d.attendee_id = any (v_fresh_ids) and d.outcome = 'existing' then 'created' else d.outcome end, d.registration_id
   from delegation_decided(p_cafe_id, p_attendee_ids, v_unproved_ids, v_refused_ids, v_delegation_id, p_delegate_id, p_hold_ttl) d;
-  -- An attendee took a seat elsewhere at this moment: without a seat for all, no one gets one.
+  -- An attendee took a seat in another Café at the same time. In mode `all`, this error rolls back the seats of all attendees.
   if v_takes and p_mode = 'all' and exists (
     select from unnest(v_fresh_ids) as f (id) where not exists (
       select from registration r where r.delegation_id = v_delegation_id and r.attendee_id = f.id
