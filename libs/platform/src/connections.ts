@@ -4,7 +4,7 @@ import { Counter, type Registry } from 'prom-client';
 import type { BoundedLog } from './bounded-log.ts';
 import { networkOf } from './network.ts';
 
-/** How long a pending connection is never closed, in milliseconds: a whole crowd may connect at once before the server reads any of it. */
+/** How long a new pending connection is exempt from the limit of its client, in milliseconds: a crowd may connect before the server reads. */
 const NEW_FOR_MS = 2_000;
 /** How often clients are checked for too many pending connections, in milliseconds. */
 const CHECK_EVERY_MS = 500;
@@ -20,8 +20,8 @@ interface Pending {
 }
 
 /**
- * Counts the TCP connections of a server from their accept on, and closes those that take the places of others. A connection is pending
- * until `settle`. One client (a network address) has a limit of connections that are pending for more than two seconds. When the server is
+ * Counts the TCP connections of a server from their accept on, and closes pending ones, so that other clients can connect. A connection is
+ * pending until `settle`. One client (a network address) has a limit of connections that are pending for more than two seconds. When the server is
  * full, a new connection replaces the oldest pending one.
  */
 export class Connections {
@@ -38,7 +38,7 @@ export class Connections {
   /**
    * @param options.max the most connections
    * @param options.pendingPerClientMax the most pending connections of one client
-   * @param options.countClients false behind trusted proxies: all connections are theirs, until the head of a request names the client
+   * @param options.countClients false behind trusted proxies: their addresses are those of the proxies; the head of a request names the client
    */
   constructor(options: {
     max: number;
@@ -91,7 +91,7 @@ export class Connections {
     this.#endOldest(theirs);
   }
 
-  /** Marks a connection as not pending: it works now, and another limit counts it. */
+  /** Marks a connection as not pending: the server handles a request on it, which other limits count. */
   settle(socket: Socket): void {
     const pending = this.#pending.get(socket);
     if (!pending) return;
@@ -111,7 +111,7 @@ export class Connections {
     for (const socket of this.#open) socket.destroy();
   }
 
-  /** Closes the oldest pending connections of a client with too many, except new ones. */
+  /** Closes the oldest pending connections of a client that has too many, except those younger than `NEW_FOR_MS`. */
   #endOldest(theirs: Set<Socket>): void {
     const newSince = performance.now() - NEW_FOR_MS;
     for (const socket of theirs) {

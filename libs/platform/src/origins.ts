@@ -1,9 +1,9 @@
-/** The names of this machine in an address of a page. */
+/** The host names of this machine for its own browser. */
 const LOCAL_NAMES = ['localhost', '127.0.0.1', '[::1]'];
 
 /**
- * The origins of the pages at these addresses, exactly as configured. When one is `http://localhost`, the other names of this machine with
- * the same port are origins too. An `https` installation has no `http` origin.
+ * Returns the origin of each of these addresses. For an `http://localhost` address, also returns the origins with the other names of this
+ * machine and the same port. An `https` address adds no `http` origin.
  */
 export function originsOf(...urls: string[]): string[] {
   const origins = urls.flatMap((url) => {

@@ -18,7 +18,7 @@ async function start(settings?: Record<string, string>): Promise<Redis> {
   return redis;
 }
 
-it('finds nothing wrong with the settings that npm start gives', async () => {
+it('accepts a Redis with the settings of npm start', async () => {
   const redis = await start();
   await expect(checkRedis(redis)).resolves.toBeUndefined();
 });
@@ -27,7 +27,7 @@ it.each<[string, [string, string][], object]>([
   ['evicts keys', [['maxmemory-policy', 'allkeys-lru']], { fault: 'evicts', degradesOnly: true }],
   ['evicts keys that expire', [['maxmemory-policy', 'volatile-lru']], { fault: 'evicts', degradesOnly: true }],
   ['is full', [['maxmemory', '1']], { fault: 'full', degradesOnly: false }],
-])('notices a Redis that %s, and that it is well again', async (_, settings, fault) => {
+])('rejects a Redis that %s, and accepts it after the settings are corrected', async (_, settings, fault) => {
   const redis = await start();
   for (const [name, value] of settings) await redis.config('SET', name, value);
   await expect(checkRedis(redis)).rejects.toMatchObject(fault);
@@ -36,13 +36,13 @@ it.each<[string, [string, string][], object]>([
   await expect(checkRedis(redis)).resolves.toBeUndefined();
 });
 
-it('notices a replica, which takes no writes', async () => {
+it('rejects a replica, which accepts no writes', async () => {
   const redis = await start();
   await redis.replicaof('127.0.0.1', 1);
   await expect(checkRedis(redis)).rejects.toMatchObject({ fault: 'read-only', degradesOnly: false });
 });
 
-it('notices a cluster, on which the queues cannot work, also where it takes a write', async () => {
+it('rejects a cluster, even when it accepts a write: the queues do not work on a cluster', async () => {
   const redis = await start({ 'cluster-enabled': 'yes' });
   await expect(checkRedis(redis)).rejects.toMatchObject({ fault: 'cluster' });
   await redis.call('cluster', 'addslotsrange', '0', '16383');
@@ -51,7 +51,7 @@ it('notices a cluster, on which the queues cannot work, also where it takes a wr
   await expect(checkRedis(redis)).rejects.toMatchObject({ fault: 'cluster' });
 });
 
-it('warns of each connection to such a Redis, in a line whose keys stand once', async () => {
+it('logs a warning for a connection to a Redis that evicts keys, with each key of the log line once', async () => {
   const operator = await start();
   await operator.config('SET', 'maxmemory-policy', 'allkeys-lfu');
   const lines: [object, string][] = [];
@@ -75,6 +75,6 @@ it.each([
   ['MISCONF Redis is configured to save RDB snapshots', 'read-only'],
   ['connect ECONNREFUSED 127.0.0.1:6379', undefined],
   ['Connection is closed.', undefined],
-])('reads of the error %j that the fault is %s', (message, fault) => {
+])('maps the error %j to the fault %s', (message, fault) => {
   expect(redisFault(new Error(message))?.fault).toBe(fault);
 });
