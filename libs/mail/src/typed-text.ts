@@ -2,9 +2,9 @@ import { isolateDirection } from './bidi-isolation.ts';
 import { greetingName } from './person-names.ts';
 
 /**
- * A text that a visitor typed: a name, an organisation, an address. The person who reads the mail may be another person than the one who
- * typed it. It is no string, so that no message can contain it by mistake: `showFacts` turns it into one only where the mail goes to a
- * proved address.
+ * A text that a visitor typed: a name, an organisation, an address. The person who typed it and the reader of the mail may be two
+ * people. The class is not a string, so that no message contains the text by mistake: `showFacts` returns it as a string only when the mail
+ * goes to a proved address.
  */
 export class TypedText {
   readonly #text: string;
@@ -18,12 +18,12 @@ export class TypedText {
     return proved ? this.#text : undefined;
   }
 
-  /** The first name in it, if there is one: all that a reader whose address is not proved may see. */
+  /** The first name in the text, if it has one. A reader whose address is not proved sees no other part of the text. */
   get greetingName(): string | undefined {
     return greetingName(this.#text);
   }
 
-  /** A person's name: as it was typed for a reader whose address is proved, else the first name in it, if there is one. */
+  /** A person's name: the whole text for a reader whose address is proved; for other readers the first name, if the text has one. */
   nameShownTo(reader: { proved: boolean }): string | undefined {
     return this.shownTo(reader) ?? this.greetingName;
   }

@@ -9,7 +9,7 @@ import type { Reader } from './text-types.ts';
 import { thanks } from './thanks.ts';
 import { waitlist } from './waitlist.ts';
 
-/** The texts of a message in one language. The files beside this one hold them, one file for each group of kinds. */
+/** The texts of a message in one language. The other files of this folder contain the texts, one file for each group of kinds. */
 export function textsOf(message: ShownMessage, locale: Locale, reader: Reader): MessageTexts {
   switch (message.kind) {
     case 'sign-in-code':

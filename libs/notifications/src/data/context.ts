@@ -32,14 +32,14 @@ export interface MailDataSources<Typed> {
   typed: (text: string) => Typed;
 }
 
-/** A seat. `keyed` has the page with its key, and the code for another device, while the registration is active. */
+/** A seat. `keyed`: the address of its page with the key in it, and the code for another device; only while the registration is active. */
 export interface SeatForMail extends CafeForMail {
   registrationId: string;
   url: string;
   keyed?: { url: string; code: string };
 }
 
-/** The statuses in which the key of its page opens a registration. */
+/** The statuses of a registration in which its key opens its page. */
 const openStatuses = new Set<MailRegistration['status']>(['held', 'waitlisted', 'offered', 'confirmed']);
 
 /** Makes the parts of data that several kinds of messages share. */
@@ -94,7 +94,7 @@ export class MailContext<Typed> {
     return { startsAt: place.startsAt, endsAt: place.endsAt, room: room?.name ?? '' };
   }
 
-  /** The delegate who took the seat, when that is not the attendee. The address of a delegate is proved: delegates are signed in. */
+  /** The address of the delegate who took the seat for another attendee. It is proved, because delegates are signed in. */
   async registeredBy(attendeeId: string, { delegatedBy }: MailSeat): Promise<{ address: string } | undefined> {
     if (!delegatedBy || delegatedBy === attendeeId) return undefined;
     const delegate = await this.sources.attendees.attendee(delegatedBy);
