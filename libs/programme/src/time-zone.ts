@@ -1,6 +1,6 @@
 /**
- * What is wrong with the name of an event's time zone; undefined where nothing is. The zone must have a place: `EST` and `+02:00` know
- * no change of the clocks, and calendars do not know an offset as a zone.
+ * Returns the error in the name of an event's time zone; undefined for a valid name. The zone must name a place: `EST` and `+02:00` have no
+ * daylight saving time, and calendar programs do not accept an offset as a zone.
  */
 export function timeZoneError(name: string): string | undefined {
   const known = canonicalName(name);
@@ -8,13 +8,13 @@ export function timeZoneError(name: string): string | undefined {
   if (!name.includes('/') || /^etc\//i.test(name)) {
     return `must be an IANA time zone with a place, such as Europe/Paris: ${name} knows no change of the clocks`;
   }
-  // Intl reads any case; calendars do not.
+  // Intl accepts names in any case; calendar programs do not.
   if (known !== name && known.toLowerCase() === name.toLowerCase()) return `must be written ${known}`;
   if (/(^|\/)\p{Ll}/u.test(name)) return 'must be written with its capital letters, such as Europe/Paris';
   return undefined;
 }
 
-/** The name that Intl has for a zone; undefined for a name that it does not know. */
+/** The canonical name of a zone in Intl; undefined for a name that Intl does not know. */
 function canonicalName(name: string): string | undefined {
   try {
     return new Intl.DateTimeFormat('en', { timeZone: name }).resolvedOptions().timeZone;

@@ -10,22 +10,22 @@ const faultsOf = (text: string, most = 20) =>
 describe('a list of people', () => {
   it.each([
     ['a comma', 'Awa Diop, awa@example.org'],
-    ['a message’s way', 'Awa Diop <awa@example.org>'],
-    ['a message’s other way', 'awa@example.org (Awa Diop)'],
+    ['the format of a mail header', 'Awa Diop <awa@example.org>'],
+    ['the name in parentheses', 'awa@example.org (Awa Diop)'],
     ['last and first name', 'Diop, Awa <awa@example.org>'],
     ['last and first name in quotes', '"Diop, Awa" <awa@example.org>;'],
     ['quotes', '"Awa Diop" <mailto:awa@example.org>;'],
     ['single quotes', "'Awa Diop' <'awa@example.org'>"],
-    ['a table, name and first name apart', 'Awa\tDiop\tAwa@Example.org'],
+    ['a table, first and last name in two columns', 'Awa\tDiop\tAwa@Example.org'],
     ['a table, address first', 'awa@example.org\tAwa\tDiop\t+33 6 12 34 56 78'],
     ['a table with more columns', 'Awa;Diop;awa@example.org;Mairie;06.12.34.56.78;'],
     ['semicolons, address first', 'awa@example.org;Awa Diop'],
     ['commas and quotes', '"Awa Diop","awa@example.org"'],
     ['a numbered list', '1. Awa Diop awa@example.org'],
     ['a dash', '- Awa Diop – awa@example.org'],
-    ['the end of a sentence', 'Awa Diop : awa@example.org.'],
+    ['a full stop at the end', 'Awa Diop : awa@example.org.'],
     ['the address twice', 'Awa Diop awa@example.org <awa@example.org>'],
-    ['what nobody sees', '\ufeffAwa\u00a0Diop\u200b awa@example.org\u200e'],
+    ['invisible characters', '\ufeffAwa\u00a0Diop\u200b awa@example.org\u200e'],
   ])('is read with %s', (_, text) => {
     expect(named(text)).toEqual(['Awa Diop <awa@example.org>']);
     expect(faultsOf(text)).toEqual([]);
@@ -50,7 +50,7 @@ describe('a list of people', () => {
     ).toEqual(["Jean-Luc O'Brien <jl@example.org>", 'فاطمة الزهراء <f@example.org>', 'Awa (Mairie) <awa@example.org>']);
   });
 
-  it('is read from a table with a heading, as a spreadsheet pastes it', () => {
+  it('is read from a table with a heading row, pasted from a spreadsheet', () => {
     const table = [
       '\ufeffPrénom;NOM;Courriel;Organisme;Téléphone',
       'Élise;N’GUESSAN;Elise.NGuessan@Mairie-Exemple.FR ;Ville d’Orvault;+33 6 12 34 56 78',
@@ -72,7 +72,7 @@ describe('a list of people', () => {
     expect(faultsOf(table.join('\r\n'))).toEqual(['3 twice', '8 no-address', '9 two-addresses']);
   });
 
-  it('takes an address whole', () => {
+  it('contains each address as a whole, with its apostrophes, slashes and other signs', () => {
     expect(named("Sinéad O'Neil o'neil@example.org\nSinéad O’Neil o’neil@example.com")).toEqual([
       "Sinéad O'Neil <o'neil@example.org>",
       "Sinéad O’Neil <o'neil@example.com>",
@@ -103,7 +103,7 @@ describe('a list of people', () => {
     ['no-name', ['x@example.org', "'x@example.org' <x@example.org>", '🙂 x@example.org']],
     ['bad-name', ['Dup\u043ent x@example.org', `A${'\u0301'.repeat(100)} x@example.org`]],
     ['too-long', [`${'n'.repeat(121)} n@example.org`]],
-  ])('has the fault %s, and nobody is written to by a guess', (fault, texts) => {
+  ])('reports the fault %s, and contains no person of the line', (fault, texts) => {
     for (const text of texts)
       expect({ text, people: named(text), faults: faultsOf(text) }).toEqual({
         text,
@@ -112,16 +112,16 @@ describe('a list of people', () => {
       });
   });
 
-  it('says a fault of a line once', () => {
+  it('reports a fault once for each line', () => {
     expect(faultsOf('Dup\u043ent <x@example.org>; Mart\u0456n <y@example.org>')).toEqual(['1 bad-name']);
   });
 
-  it('says the line of each fault', () => {
+  it('reports the line number of each fault', () => {
     expect(faultsOf('Awa Diop, awa@example.org\n\nNobody\nAgain AWA@example.org')).toEqual(['3 no-address', '4 twice']);
     expect(faultsOf('A a@x.org\nB b@x.org\nC c@x.org', 2)).toEqual(['3 too-many']);
   });
 
-  it('never has an address that is a part of what was typed', () => {
+  it('never contains an address that is only a part of the typed address', () => {
     const local = fc.stringMatching(/^[a-z0-9][a-z0-9'&#+._/|=*!-]{0,8}$/).filter((text) => !/\.\.|\.$/.test(text));
     const around = fc.constantFrom('', ' ', ', ', ';', '\t', ' <', "'", '"', ' (', '/', '|');
     fc.assert(
