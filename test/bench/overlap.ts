@@ -12,7 +12,7 @@ const blocks = (count: number) => ({
     order by attendee_id, block on conflict do nothing`,
 });
 
-/** Ways to prevent two overlapping seats of a person, each enforced by the database: docs/adr/0003. A Café of 45 minutes. */
+/** Constraints that prevent two overlapping seats of a person (docs/adr/0003), for a Café of 45 minutes. */
 const mechanisms: Record<string, { table: string; insert: string }> = {
   'exclusion, GiST (uuid, tstzrange)': {
     table:
@@ -39,7 +39,7 @@ const mechanisms: Record<string, { table: string; insert: string }> = {
   },
 };
 
-/** `npm run bench -- overlap`: the cost of the constraint alone for a claim, in batches of 200, in microseconds. */
+/** `npm run bench -- overlap`: the cost of each constraint alone, in microseconds for each claim, in batches of 200. */
 export async function benchOverlap({ quick, say }: BenchOptions): Promise<BenchResult> {
   return withBenchServers(async ({ postgresUrl }) => {
     const client = new pg.Client({ connectionString: postgresUrl });

@@ -24,7 +24,7 @@ describe('the build of the servers', () => {
     expect(sources.filter((file) => /^test\/|\.spec\.tsx?$/.test(file))).toEqual([]);
   });
 
-  it('contains no program that names a file of the tests', () => {
+  it('contains no source file with the path of a test file', () => {
     const naming = sources.filter((file) => /['"`/](dist\/)?test\/[a-z]/.test(readFileSync(file, 'utf8')));
     expect(naming).toEqual([]);
   });

@@ -2,7 +2,7 @@ import fc from 'fast-check';
 import type { ModelCafe, ModelState } from '../../libs/seats/src/model/index.ts';
 import * as model from '../../libs/seats/src/model/index.ts';
 
-/** A command on the small world below. People, Cafés and rooms are named by their index. */
+/** A command on `world` below. A number identifies a person, a Café or a room by its index in `world`. */
 export type Command =
   | {
       what:
@@ -47,7 +47,7 @@ export type Command =
       cancelExcess: boolean;
     };
 
-/** The clock starts here. Times are minutes after it. */
+/** The start time of the clock. All times of the model are in minutes after it. */
 export const BEGINNING = '2031-03-03T06:00:00Z';
 const HOLD_MINUTES = 30;
 
@@ -117,8 +117,8 @@ export function answersByModel(state: ModelState, command: Command): string[] | 
 }
 
 /**
- * The model decides a batch one claim after the other; a batch of guests, Café by Café. When the person has a guest registration in the
- * Café, the batch only answers so: the caller confirms it after the batch.
+ * Decides a batch with the model, one claim after the other; claims of guests are sorted by Café. A claim of a person with a guest
+ * registration in the Café gets the outcome `guest-registration` and changes nothing: the caller confirms that registration after the batch.
  */
 function batchByModel(state: ModelState, { what, claims }: Extract<Command, { what: 'batch' | 'batch-of-guests' }>) {
   const inOrder = claims.map((claim, place) => ({ ...claim, place }));
@@ -193,7 +193,7 @@ function decideByPerson(state: ModelState, what: string, cafeId: string, personI
 }
 
 /**
- * The part of a state that the model and the SQL are compared by: the counters of each Café, its registrations, its waitlist in order, and
+ * The part of a state in which tests compare the model with the SQL: for each Café its counts, its registrations, its waitlist in order, and
  * its pending changes.
  */
 export function snapshot(state: ModelState) {
@@ -344,7 +344,7 @@ export const command: fc.Arbitrary<Command> = fc.oneof(
 const twoCafes = fc.nat({ max: 1 });
 const fewPeople = fc.nat({ max: 4 });
 
-/** Commands while Cafés run: releases of absent people's seats, their undo, and commands in between. */
+/** Commands while Cafés run: releases of no-shows, undos of these releases, and any other commands. */
 const atTheDoor: fc.Arbitrary<Command> = fc.oneof(
   { weight: 5, arbitrary: fc.record({ what: fc.constant('claim' as const), cafe: twoCafes, person: fewPeople }) },
   {
@@ -373,8 +373,8 @@ const atTheDoor: fc.Arbitrary<Command> = fc.oneof(
 );
 
 /**
- * A history of so many commands. Every third one begins in the eleventh minute of most Cafés.
- * @param often kinds of commands that most of the history consists of, so that a rare error is found sooner
+ * A history with this number of commands. One history in three begins ten minutes after the start of three of the Cafés.
+ * @param often the kinds of most commands in the history, so that a test finds a rare error sooner
  */
 export function historyOf(commands: number, often?: Command['what'][]): fc.Arbitrary<Command[]> {
   const mostly = (any: fc.Arbitrary<Command>): fc.Arbitrary<Command> =>
@@ -437,7 +437,8 @@ create function snapshot(cafe_ids uuid[], person_ids uuid[], room_ids uuid[]) re
   from cafe c join cafe_seats s on s.cafe_id = c.id where c.id = any (cafe_ids)
 $$;
 
--- A batch of claims; returns their outcomes in order. Each is answered once, with what the tables say of its registration and its Café.
+-- Claims seats in a batch. Returns the outcomes in the order of the claims. Raises an exception when a claim does not have one answer, or
+-- when an answer differs from the tables.
 create function run_batch(claimed_cafe_ids uuid[], claiming_ids uuid[], as_guests boolean) returns jsonb language plpgsql as $$
 declare
   answers jsonb;
@@ -479,7 +480,8 @@ begin
 end
 $$;
 
--- A claim as the engine makes it: where guest-registration is answered, run_take_over confirms that one, in a transaction of its own.
+-- Claims a seat as the engine does. When the outcome is guest-registration, call run_take_over in another transaction: it confirms that
+-- registration.
 create function run_claim(at_cafe_id uuid, person_id uuid) returns text language sql as $$
   select c.outcome from seats_claim(array[at_cafe_id], array[person_id]) c
 $$;
@@ -501,7 +503,7 @@ begin
   where r.cafe_id = at_cafe_id and r.attendee_id = person_id and r.status in ('held', 'offered', 'confirmed', 'waitlisted') and not r.guest;
   case what
     when 'claim' then
-      -- As the engine does: a guest registration that is there is confirmed.
+      -- The engine confirms an existing guest registration of the person.
       if run_claim(at_cafe_id, person_id) = 'guest-registration' then
         perform run_take_over(at_cafe_id, person_id);
       end if;
@@ -532,7 +534,7 @@ begin
     when 'undo' then perform seats_undo_check_in(theirs.id, person_ids[1]);
     when 'walk-in' then perform * from seats_walk_in(at_cafe_id, person_id, person_ids[1]);
     when 'no-shows' then
-      -- A person without a registration there is a registration that there is not.
+      -- For a person without a registration in the Café, passes an id that no registration has.
       perform * from seats_release_no_shows(at_cafe_id, array(
         select coalesce(r.id, uuidv7())
         from jsonb_array_elements_text(command->'people') with ordinality as p (place, number)
@@ -587,7 +589,8 @@ begin
   end loop;
   state := null;
   perform outbox_open(1000000);
-  -- Counters beside recounts; everybody who joined a waitlist or was kept a seat has a message about it; and each message has its event.
+  -- The number of errors: counts that differ from their recount; registrations that were held, offered or waitlisted and have no message
+  -- about it; messages with the wrong event.
   differing := (select count(*) from seats_recount()) + (
     select count(*) from seat_ledger l
     where l.what in ('held', 'offered', 'waitlisted') and not exists (select from outbox o where o.registration_id = l.registration_id)

@@ -6,7 +6,7 @@ import { createTestDatabase } from './database.ts';
 import { startTestMailbox, type TestMailbox } from './mailbox.ts';
 import { startTestRedis, type TestRedis } from './redis.ts';
 
-/** The product with its programme, on servers and ports of its own. */
+/** The running apps with the demonstration programme, on their own servers and ports. */
 export interface Stack {
   apiUrl: string;
   /** One address for each API process. */
@@ -26,7 +26,7 @@ export interface Stack {
 
 const SECRET = 'a secret of the tests, for the tests alone';
 
-/** Starts these apps from the build. @param apiCount how many API processes, which do not know each other */
+/** Starts these apps from the build. @param options.apiCount the number of API processes, which share no memory; default 1 */
 export async function startStack(options: {
   apps: AppName[];
   apiCount?: number;

@@ -39,7 +39,7 @@ function rate(messages: number, timesMs: number[]): number {
   return Math.round(messages / ((timesMs.at(-1) ?? 0) / 1_000));
 }
 
-/** The median time of a claim with an empty outbox, and beside batches that no relay enqueues; in turns. */
+/** The median times of a claim with an empty outbox and with a backlog of batches that no relay enqueues. The two cases take turns. */
 async function claimBesideBacklog(bench: MailBench, { backlog, claims }: typeof full, say: BenchOptions['say']) {
   const { pool } = bench.database;
   const empty: number[] = [];
@@ -73,7 +73,7 @@ function report(
   const barePerSecond = Math.round(messages / (median(times.bare) / 1_000));
   const secondsFor10000 = round((10_000 / messages) * (median(times.worker) / 1_000));
   const ratios = {
-    // Ratios are taken round by round: the compared runs were within a minute, on the machine in the same state.
+    // Each ratio compares two runs of one round: they follow each other within a minute, so the machine is in the same state.
     shareOfBareLoop: round(median(times.worker.map((ms, turn) => (times.bare[turn] as number) / ms))),
     claimBesideBacklogTimesEmpty: round(backlogMs / emptyMs),
   };
