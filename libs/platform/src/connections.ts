@@ -38,7 +38,7 @@ export class Connections {
   /**
    * @param options.max the most connections
    * @param options.pendingPerClientMax the most pending connections of one client
-   * @param options.countClients false behind trusted proxies: their addresses are those of the proxies; the head of a request names the client
+   * @param options.countClients false behind trusted proxies: a connection has the address of a proxy until the head of a request names the client
    */
   constructor(options: {
     max: number;

@@ -117,7 +117,7 @@ export class NoExample extends Error {
 }
 
 /**
- * Returns the example of a JSON schema, with the values above. It contains all members except those in `optionalLeftOut`.
+ * Returns the example of a JSON schema, with the values above. It contains optional members, except those in `optionalLeftOut`.
  * @param path the path of the schema, for the error message
  * @throws NoExample
  */

@@ -10,7 +10,7 @@ import { CafeView } from '../programme/cafe-view.ts';
 /** The most tries to erase an attendee. A try fails when the attendee claims another seat while it runs. */
 const ERASE_TRIES = 3;
 
-/** The rights of a person to their data: a copy of all stored data, and its erasure. */
+/** The rights of a person to their data: a copy of everything that is stored about them, and its erasure. */
 @Controller()
 export class MyDataController {
   readonly #attendees: Attendees;
