@@ -20,9 +20,9 @@ interface Pending {
 }
 
 /**
- * Counts the TCP connections of a server from their accept on, and closes pending ones, so that other clients can connect. A connection is
- * pending until `settle`. One client (a network address) has a limit of connections that are pending for more than two seconds. When the server is
- * full, a new connection replaces the oldest pending one.
+ * Counts the TCP connections of a server from their accept on, and closes pending ones, so that other clients can connect. A connection
+ * is pending until `settle`. One client (a network address) has a limit of connections that are pending for more than two seconds. When
+ * the server is full, a new connection replaces the oldest pending one.
  */
 export class Connections {
   readonly #max: number;
@@ -38,7 +38,8 @@ export class Connections {
   /**
    * @param options.max the most connections
    * @param options.pendingPerClientMax the most pending connections of one client
-   * @param options.countClients false behind trusted proxies: a connection has the address of a proxy until the head of a request names the client
+   * @param options.countClients false behind trusted proxies: a connection has the address of a proxy until the head of a request names
+   *   the client
    */
   constructor(options: {
     max: number;
