@@ -56,10 +56,9 @@ export const expectations: Record<CallName, Expectation> = {
   'GET /me': { outcomes: signedIn('200') },
   'PATCH /me': { body: () => ({ reminders: false }), outcomes: signedIn('200') },
   'GET /reminders/unsubscribe': { path: () => '/reminders/unsubscribe?token=none', outcomes: everyone('200') },
-  // Its answer is a page for people, without the code of a problem.
   'POST /reminders/unsubscribe': {
     path: () => '/reminders/unsubscribe?token=none',
-    outcomes: everyone('404 undefined'),
+    outcomes: everyone('400 invalid-request'),
   },
   'DELETE /me': { outcomes: signedIn('204') },
   'GET /me/data': { outcomes: signedIn('200') },

@@ -64,6 +64,7 @@ const values: Record<string, unknown> = {
   otherCafeId: '0192f3a1-7c4e-7d21-9b60-3f5a1e0c8d09',
   claimTokens: ['kQ3mUe5cWb0VtJ7xYz1aRg'],
   emails: ['moussa.traore@example.org'],
+  eventTitle: 'Rencontres de l’action internationale 2027',
   registeredBy: 'Léa Martin',
   exportedAt: EARLIER,
   validUntil: '2027-03-19T13:30:00.000Z',
