@@ -194,7 +194,7 @@ async function owner({ verb, email }: OwnerCommand): Promise<void> {
 
 interface MailCommand {
   verb: 'status' | 'on';
-  /** Whether what is owed is deleted instead of sent. */
+  /** Whether the waiting messages are deleted instead of sent. */
   drop: boolean;
 }
 
@@ -207,7 +207,7 @@ function mailCommandOf(args: string[]): MailCommand {
   return { verb, drop };
 }
 
-/** The messages that are owed, or that were deleted, in a sentence. */
+/** A sentence with the number of messages that wait, or that were deleted. */
 function owedLine({ messages, since }: OwedMessages, dropped: boolean): string {
   if (messages === 0) return 'Nothing is owed.';
   const [subject, be] = messages === 1 ? ['1 message', ['is', 'was']] : [`${messages} messages`, ['are', 'were']];

@@ -30,7 +30,7 @@ const USAGE = `Usage: npm run programme -- read FILE     turn a published progra
 docs/programme.md explains the file and the options.`;
 
 const DAY_MS = 24 * 3_600_000;
-/** SQLSTATE of a lock that somebody else held for too long. */
+/** SQLSTATE of a lock that another transaction held for too long. */
 const LOCK_NOT_AVAILABLE = '55P03';
 
 /** An error that the user can correct. The command prints its message, one line, and ends with exit code 1. */

@@ -36,7 +36,7 @@ void self.skipWaiting();
 clientsClaim();
 const files = self.__WB_MANIFEST;
 const staff = new StaffFiles(files.map((file) => (typeof file === 'string' ? file : file.url)));
-// The page at `/` is asked for as every other page: `/index.html` does not stand for it.
+// The page at `/` is requested like every other page; `/index.html` does not replace it.
 precacheAndRoute(
   files.filter((file) => !staff.has(typeof file === 'string' ? file : file.url)),
   { directoryIndex: '' },

@@ -121,7 +121,7 @@ export class LiveClient {
       this.#leaveAt = undefined;
       this.#setConnected(true);
       this.#askAll();
-      // What was told while nobody listened is not told again.
+      // Registrations that were pushed while the connection was away are not pushed again.
       for (const listener of this.#registrationListeners) listener();
     });
     socket.on('disconnect', () => this.#setConnected(false));
@@ -260,7 +260,7 @@ export class LiveClient {
     return added(this.#registrationListeners, listener);
   }
 
-  /** Connect anew, after signing in or out: a connection belongs to whoever opened it. */
+  /** Opens a new connection after signing in or out: a connection belongs to the person who opened it. */
   reconnect(): void {
     this.#socket.disconnect();
     this.#socket.connect();

@@ -178,7 +178,7 @@ export type ServerToClientEvents = {
   [Event in keyof typeof serverMessages]: (message: z.infer<(typeof serverMessages)[Event]['message']>) => void;
 };
 
-/** What goes over Redis from whoever committed to every gateway. Ids and counts only. */
+/** The message that a process publishes on Redis to every gateway after a commit. It has ids and counts only. */
 export const SeatFeedMessage = z.object({
   seats: z.array(CafeSeats),
   /** The registrations that changed, each with the attendee whose it is. Pairs, because a claim pays for each. */
@@ -186,7 +186,7 @@ export const SeatFeedMessage = z.object({
 });
 export type SeatFeedMessage = z.infer<typeof SeatFeedMessage>;
 
-/** What a commit changed: its Cafés, whose counts are read when it is told, and its registrations. */
+/** What a commit changed: its Cafés, whose counts are read when the change is published, and its registrations. */
 export interface SeatChange {
   cafeIds: readonly string[];
   registrations: SeatFeedMessage['registrations'];

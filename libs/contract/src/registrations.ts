@@ -10,7 +10,7 @@ export type RegistrationStatus = z.infer<typeof RegistrationStatus>;
 
 /**
  * One person in one Café. `waitlistPosition` (from 1) only while `waitlisted`, `expiresAt` only while `held` or `offered`;
- * `startsAt` and `endsAt` are those of the Café. Without a session it is told without `attendeeId`.
+ * `startsAt` and `endsAt` are those of the Café. An answer without a session has no `attendeeId`.
  */
 export const Registration = z.object({
   id: Id,
@@ -76,7 +76,7 @@ export const DelegationAnswer = z.object({
 });
 export type DelegationAnswer = z.infer<typeof DelegationAnswer>;
 
-/** `POST /cafes/{id}/delegations/preview`: whom it would be for. Nothing is changed, nobody is told. */
+/** `POST /cafes/{id}/delegations/preview`: whom it would be for. Nothing is changed, and no mail is sent. */
 export const DelegationQuestion = z.strictObject({
   emails: z.array(Email).check(
     z.minLength(1),

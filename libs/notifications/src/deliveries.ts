@@ -20,7 +20,7 @@ export abstract class Deliveries {
   abstract waitsForBudget(outboxId: string): Promise<void>;
   /**
    * Never: the mail server refused it for good, or it was tried for a day.
-   * @param eventId whose organisers are told
+   * @param eventId the event whose organisers see it
    * @returns false where the lease is another worker's by now, or the attendee is erased: nothing was recorded
    */
   abstract bounced(outboxId: string, reason: string, eventId: string | undefined): Promise<boolean>;

@@ -7,7 +7,7 @@ import { type Configuration, type Database, PartError } from '#platform';
  */
 export type MailOffReason = 'switched-off' | 'copy' | 'unknown';
 
-/** What is owed at the moment: how many messages, and since when the oldest of them waits (ISO 8601). */
+/** The messages that wait: how many messages, and since when the oldest of them waits (ISO 8601). */
 export interface OwedMessages {
   messages: number;
   since: string | undefined;

@@ -52,7 +52,7 @@ export const Environment = z.object({
   /** Where people's browsers find the gateway. Unset: `PUBLIC_URL` where that is https, because a proxy then serves both under one name. */
   GATEWAY_URL: origin.optional(),
   MAIL_FROM: z.string().default('Comptoir <comptoir@localhost>'),
-  /** 1: the worker sends no message. What is owed stays owed. */
+  /** 1: the worker sends no message. Messages stay in the outbox. */
   MAIL_OFF: flag,
   /** A name of this installation. A copy of its database that runs under another name sends no mail until that is confirmed. */
   INSTALLATION: z.string().max(200).default(''),

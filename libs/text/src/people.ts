@@ -2,7 +2,7 @@ import { readAddress } from './addresses.ts';
 import { cleanLine, PERSON_NAME_MAX, readName } from './names.ts';
 
 /**
- * What is wrong with a line of a list of people. `unclear`: it can be read in more than one way, and nobody is written to by a guess.
+ * What is wrong with a line of a list of people. `unclear`: it can be read in more than one way, and no mail is sent to a guessed address.
  */
 export type LineFault =
   | 'no-address'

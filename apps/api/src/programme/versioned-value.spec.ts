@@ -4,7 +4,7 @@ import { FRESH_MS, VersionedValue } from './versioned-value.ts';
 
 const soon = () => new Promise((resolve) => setImmediate(resolve));
 
-/** A source that answers when it is told to, and counts what it was asked. */
+/** A source that answers when the test says so, and counts its reads. */
 function source() {
   let version = 1;
   const looks: ((error?: Error) => void)[] = [];

@@ -2,7 +2,7 @@ import { setTimeout as sleep } from 'node:timers/promises';
 
 /**
  * How long a value is returned after a check of its version without another check, in milliseconds. A commit of another process shows by then.
- * Pages wait longer than that before they ask for a change that they were told of (`ASK_AFTER_MS` of programme-changes.ts).
+ * Pages wait longer than that before they ask for a change that was pushed to them (`ASK_AFTER_MS` of programme-changes.ts).
  */
 export const FRESH_MS = 100;
 /** The shortest time between two builds of a value, in milliseconds, however often its version changes. */

@@ -27,7 +27,7 @@ async function codeOf(registrationId: string, email: string): Promise<string> {
 
 const mine = async (as: string) => (await api.ask('GET /me/registrations', { as })).json;
 
-/** Values that differ from call to call by their nature are told by their kind. */
+/** Values that differ from call to call are compared by their type. */
 function shape(answer: { status: number; headers: Headers; json: Record<string, unknown> }) {
   const fields = Object.entries(answer.json).map(([name, value]) => [
     name,

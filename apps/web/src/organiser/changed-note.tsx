@@ -8,7 +8,7 @@ export interface Places {
   timeZone: string;
 }
 
-/** Says that somebody else changed what this page was about to change: the current values, and that what was typed is kept. */
+/** Says that another organiser changed the same values, shows the current ones, and says that the typed ones are kept. */
 export function ChangedNote({ current, places }: { current: CurrentCafe; places?: Places }) {
   const { organise: words } = useStaffWords();
   const { dated } = useFormat(places?.timeZone);

@@ -27,7 +27,7 @@ export const closingKey = (cafeId: string) => ['closing', cafeId];
 /**
  * Returns a function that changes a Café undoably, and reads it again wherever it is shown. `seen`: what was shown when the change was begun;
  * else what is shown now.
- * @throws ApiProblem `version-changed` where somebody else changed the same meanwhile
+ * @throws ApiProblem `version-changed` when another organiser changed the same value meanwhile
  */
 export function useChange(cafe: DashboardCafe): (change: CafeChange, seen?: Seen) => Promise<void> {
   const { cafeId } = cafe;
@@ -137,7 +137,7 @@ export function CapacityForm({ cafe, children }: { cafe: DashboardCafe; children
   );
 }
 
-/** A problem, with the numbers that explain it: the room's capacity, or what somebody else set meanwhile. */
+/** A problem, with the numbers that explain it: the room's capacity, or the value that another organiser set meanwhile. */
 export function CapacityProblem({ error, places }: { error: unknown; places?: Places }) {
   const { organise: words } = useStaffWords();
   const current = conflictOf(error);

@@ -6,7 +6,7 @@ import { isActive } from '../shared/registrations/own-registrations.ts';
 import { statusWords } from '../shared/registrations/status-words.ts';
 import { useTold, useWords } from '../shared/words/index.ts';
 
-/** The guest registrations of this browser while nobody is signed in, each with the link to the page for its code. */
+/** The guest registrations of this browser without a session, each with the link to the page for its code. */
 export function GuestSeats() {
   const words = useWords();
   const seats = useGuestSeats().filter(({ registration }) => isActive(registration));

@@ -72,7 +72,7 @@ function SignInFirst() {
   );
 }
 
-/** A registration that is not in the plan: one that the person replaced by another in the same Café, or one of somebody else. */
+/** A registration that is not in the plan: one that the person replaced by another in the same Café, or one of another person. */
 function NotInPlan({ me, registrationId }: { me: Me; registrationId: string }) {
   const words = useWords();
   const signOut = useSignOut();

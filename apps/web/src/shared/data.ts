@@ -14,7 +14,7 @@ import { type PageLocale, useContentLocale, useLocale } from './words/index.ts';
 /** How often the pages of hosts and organisers ask whether the person still has the role, in milliseconds. */
 const ROLES_EVERY_MS = 2_000;
 
-/** The person signed in; null when nobody is, undefined while that is not known. */
+/** The person who is signed in; null without a session, undefined until the API answers. */
 export function useMe(): Me | null | undefined {
   return useMeEvery();
 }
@@ -181,7 +181,7 @@ function typesetCafe(cafe: Cafe): Cafe {
   return { ...cafe, title: typeset(cafe.title), ...(cafe.summary && { summary: typeset(cafe.summary) }) };
 }
 
-/** The registrations of whoever is signed in. */
+/** The registrations of the person who is signed in. */
 export function useRegistrations() {
   const me = useMe();
   return useQuery({

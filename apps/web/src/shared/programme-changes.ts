@@ -30,7 +30,7 @@ export function followProgramme(
   client: QueryClient,
   { readCafe, random = Math.random, standInAt = () => 0 }: ProgrammeOptions,
 ): void {
-  // Chosen when a change is told: an answer that comes while the page waits may have been read before the change.
+  // Chosen when a change is pushed: an answer that comes while the page waits may have been read before the change.
   const outdated = new Set<string>();
   const changedCafes = new Map<string, Set<string>>();
   let waiting = false;

@@ -101,7 +101,7 @@ export class MailProcessor extends QueueProcessor<'mail'> implements BeforeAppli
     // The relay gives a job the id of its outbox row. Another job was not made by a relay; the messages of Postgres are enqueued again
     // anyway.
     if (outboxId !== job.id) return this.#log.write('warn', {}, 'a job that no relay made was dropped');
-    // Jobs that a copy of Redis has. The message stays owed.
+    // Jobs of a copied Redis. The message stays in the outbox.
     if (this.#switch.offBecause()) throw new MailIsOff();
     const mail = await this.#take(outboxId);
     if (mail === 'done') return;

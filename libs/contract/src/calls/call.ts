@@ -8,7 +8,7 @@ import { Slug } from '../programme.ts';
  *
  * - `everybody`: no session is needed; a handler may still use one.
  * - `signed-in`: a person with a session.
- * - `registration`: whoever opens the registration `{id}` in one of these ways. What is not theirs is not found.
+ * - `registration`: a person who opens the registration `{id}` in one of these ways. A registration of another person is not found.
  * - `host`: a host of the Café's room, or an organiser of its event. The Café is the one of the path, of the body (`cafeId`), or that of the
  *   registration in the path.
  * - `organiser`: an organiser of the Café's event, or of the event in the path (`{id}` or `{slug}`).

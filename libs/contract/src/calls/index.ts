@@ -112,5 +112,5 @@ type Shown<Shape> = Shape extends z.ZodMiniType
     : Shape extends MediaType
       ? string
       : never;
-/** What a call answers, whatever its status; text stands for a file. */
+/** What a call answers with any status; a string is a content type, for a file. */
 export type CallAnswer<Name extends CallName> = Shown<Calls[Name]['answers'][keyof Calls[Name]['answers']]>;

@@ -76,7 +76,7 @@ export class SeatMailData<Typed> {
 
   async confirmed<Kind extends 'confirmed' | 'moved-up' | 'swapped'>(kind: Kind, { attendee, now, seat }: AboutSeat) {
     const { registration } = now;
-    // It ended, or a move made an offer of it: the message about that is owed, and says it all.
+    // It ended, or a move made an offer of it. Another message in the outbox says so.
     if (registration.status !== 'confirmed') return undefined;
     const gaveBack = kind === 'swapped' ? await this.#gaveBack(attendee, registration) : undefined;
     const registeredBy = kind === 'confirmed' ? await this.#context.registeredBy(attendee.attendeeId, now) : undefined;

@@ -5,7 +5,7 @@ import type { People, StoredProgramme } from './stored-programme.ts';
 const ENDS_WAITING = new Set<unknown>(['draft', 'closed', 'cancelled']);
 const ENDS_SEATS = new Set<unknown>(['draft', 'cancelled']);
 
-/** Refuses what would touch the seats of people, with their numbers. What nobody is touched by is returned as it is. */
+/** Refuses what would touch the seats of people, with their numbers. A change that touches no seat is returned unchanged. */
 export function refuseSeats(differences: Difference[], stored: StoredProgramme, options: LoadOptions): Difference[] {
   const codeBefore = new Map(
     differences.flatMap(({ about, change, from, code }) =>

@@ -11,7 +11,7 @@ const SPACES = /[\u00a0\u2000-\u200a\u202f\u3000]/g;
 const INVISIBLE = /(?![\u200c\u200d])\p{Cf}/gu;
 /** Hyphens that few fonts have. */
 const HYPHENS = /[\u2010\u2011]/g;
-/** The width of the box that stands for a letter that no font has, in spaces. */
+/** The width of the box that is drawn for a letter that no font has, in spaces. */
 const BOX_SPACES = 2.4;
 
 const letters = new Intl.Segmenter('fr', { granularity: 'grapheme' });

@@ -2,7 +2,7 @@ import { useSyncExternalStore } from 'react';
 import type { Registration } from '#contract';
 import { ApiProblem, call, mayPass } from '../api.ts';
 
-/** How long giving a seat back can be undone, in milliseconds. The server is told after that time. */
+/** How long giving a seat back can be undone, in milliseconds. The cancellation is sent after that time. */
 const UNDO_MS = 10_000;
 /** How long after an attempt without an answer the call is sent again, in milliseconds. */
 const AGAIN_MS = 4_000;

@@ -83,7 +83,7 @@ export function useContentLocale(): Locale {
   return contentLocale(useContext(LocaleContext).locale);
 }
 
-/** Marks what the API told, where its language is not the page's. */
+/** Marks text of the API when its language is not the page's. */
 export function useTold(): { lang?: Locale; dir?: 'auto' } {
   const { locale } = useContext(LocaleContext);
   const told = contentLocale(locale);
