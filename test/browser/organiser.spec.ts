@@ -211,7 +211,7 @@ describe('the board', () => {
   it('reads its numbers again and again while nothing is pushed, and says how old they are', async () => {
     const context = await world.context(organiser, { ...DESK, serviceWorkers: 'block' });
     contexts.push(context);
-    // The first connection is one; whoever comes back reaches nobody.
+    // The first connection counts as one; clients that reconnect reach no gateway.
     const sockets: WebSocketRoute[] = [];
     await context.routeWebSocket(/socket\.io/, (socket) => {
       if (sockets.push(socket) === 1) socket.connectToServer();

@@ -24,7 +24,7 @@ export async function keptSecret(dataFolder: string): Promise<string | undefined
 }
 
 /**
- * Checks the configuration of the apps where some of it is made later, by `npm start`, or is not needed: examples stand for what is not set.
+ * Checks the configuration of the apps where `npm start` makes some of it later or the command does not need it: example values replace what is not set.
  * @throws ConfigurationError
  */
 export function checkedConfiguration(environment: NodeJS.ProcessEnv): Configuration {

@@ -45,7 +45,7 @@ export type DashboardCafe = z.infer<typeof DashboardCafe>;
 
 /**
  * The organiser's figures. `registrationsOverTime` are the registrations made in each minute that had any, oldest first;
- * `mail` are the messages about this event, sign-in codes not included: `sent` ever, `waiting` owed and not yet accepted by the mail server, and
+ * `mail` are the messages about this event, sign-in codes not included: `sent` ever, `waiting` in the outbox and not yet accepted by the mail server, and
  * `failed` given up.
  */
 export const Dashboard = z.object({

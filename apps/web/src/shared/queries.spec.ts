@@ -9,7 +9,7 @@ function cafe(id: string, state: Cafe['state'], startsAt = '2026-11-25T10:00:00.
   return { id, state, startsAt } as Cafe;
 }
 
-/** A page on which Léa has a place in line of Café 1 and a seat in Café 2, and a live connection that says what it is told to. */
+/** A page on which Léa has a place in line of Café 1 and a seat in Café 2, and a live connection that the test controls. */
 function open() {
   const client = new QueryClient();
   client.setQueryData(['me'], { id: 'léa' });

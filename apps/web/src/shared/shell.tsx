@@ -10,7 +10,7 @@ import { languages, type PageLocale, pageLocales, useContentLocale, useLocale, u
 
 /**
  * The frame of every page: the head with its links, the content, and whether numbers are live.
- * @param told the content is in the language of the API's answers, as on the pages of hosts and organisers
+ * @param told whether the content is in the language of the API's answers, as on the pages of hosts and organisers
  */
 export function Shell({ children, told = false }: { children: ReactNode; told?: boolean }) {
   const words = useWords();

@@ -321,7 +321,7 @@ describe('hosts and delegates', () => {
     expect(waiting?.mail.subject).toContain('En liste d’attente');
     expect(waiting?.mail.text).toMatch(/Votre groupe attend\s3\splaces ensemble/);
     for (const told of [summary, waiting]) expect(told?.mail.text).not.toMatch(/complet/);
-    // Who only waited and leaves is not told of a seat.
+    // A person who only waited gets no message about a seat.
     await desk.seats.registrations.cancel(await desk.registrationIn(cafeIds[0] as string, two), two);
     const left = (await messagesTo(two)).at(-1);
     expect(left?.mail.subject).toMatch(/^Attente annulée/);

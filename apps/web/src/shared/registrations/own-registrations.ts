@@ -20,7 +20,7 @@ export function askedWith(registrations: Registration[] | undefined): Registrati
 }
 
 /**
- * The person's own registration in a Café. `given`, the answer to their claim, stands for it only until the list has it: from then on
+ * The person's own registration in a Café. `given`, the answer to their claim, replaces it only until the list has it: from then on
  * the list knows what became of it.
  */
 export function mineIn(
