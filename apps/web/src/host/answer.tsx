@@ -21,8 +21,6 @@ export interface DoorAnswer {
   tone: 'welcome' | 'warn' | 'refuse' | 'wait';
   title: string;
   lines: string[];
-  /** The server did not answer: the note goes when it answers again. */
-  unreachable?: boolean;
 }
 
 /** Whether a Café is today, in the event's time zone. */
@@ -90,7 +88,7 @@ export function useSaid(cafe: Cafe | undefined, event: EventProgramme | null | u
         return refusal(door.clash, ...lines, door.clashNext);
       }
       case 'unreachable':
-        return { tone: 'warn', title: words.problem.unreachable, lines: [door.notRecorded], unreachable: true };
+        return { tone: 'warn', title: words.problem.unreachable, lines: [door.notRecorded] };
       default:
         return refusal(problem.title ?? code, ...(problem.detail ? [problem.detail] : []));
     }

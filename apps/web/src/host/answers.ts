@@ -1,5 +1,4 @@
-import { useCallback, useEffect, useState } from 'react';
-import { useReachable } from '../shared/network.ts';
+import { useCallback, useState } from 'react';
 import type { DoorAnswer } from './answer.tsx';
 
 /** How many answers wait to be read at most; of more, the oldest are dropped. */
@@ -15,10 +14,6 @@ export interface Told {
 /** The answers of a door in the order of their scans. `shown`: the one that covers the page; `more`: another one waits. */
 export function useAnswers() {
   const [told, setTold] = useState<Told[]>([]);
-  const reachable = useReachable();
-  useEffect(() => {
-    if (reachable) setTold((before) => before.filter(({ answer }) => !answer.unreachable));
-  }, [reachable]);
   const tell = useCallback((of: string, answer: DoorAnswer) => {
     setTold((before) => {
       const at = before.findIndex((each) => each.of === of);

@@ -45,10 +45,10 @@ function useOver(error: unknown): boolean {
   return isAway && reachable && away === error;
 }
 
-/** Shows an error where it happened, with what to do next; nothing once the server answers again. */
+/** Shows an error where it happened, with what to do next. It stays until the next try: an act that failed was not done. */
 export function ProblemNote({ error, children }: { error: unknown; children?: ReactNode }) {
   const words = useWords();
-  if (useOver(error) || !error) return null;
+  if (!error) return null;
   const { problem = {} } = error instanceof ApiProblem ? error : {};
   const ours = problem.code && words.problem.titles[problem.code];
   return (
