@@ -183,7 +183,7 @@ class Pages {
 
 /**
  * The event that the first page shows: the one that runs or comes first, else the one that ended last. The pages choose it in the same way
- * (apps/web/src/shared/coming-first.ts). @param now in milliseconds since 1970
+ * (apps/web/src/shared/sort-events.ts). @param now in milliseconds since 1970
  */
 function firstOf(events: EventSummary[], now: number): EventSummary | undefined {
   const sorted = events.toSorted((one, other) => one.startsAt.localeCompare(other.startsAt));
