@@ -70,7 +70,7 @@ export function answerError(
     const reads = request.method === 'GET' || request.method === 'HEAD';
     if (reads) problem = new ProblemError('internal-error', { detail: nothingChanged[localeOf(request)] });
     const { message, stack } = error instanceof Error ? error : new Error(String(error));
-    logger.error({ fault: message, stack, route: request.routeOptions?.url }, 'a request failed');
+    logger.error({ error: message, stack, route: request.routeOptions?.url }, 'a request failed');
   }
   if (!reply.sent) sendProblem(request, reply, problem);
 }
