@@ -11,13 +11,14 @@ export type AppName = 'api' | 'gateway' | 'worker';
 /**
  * V8's options for the heap of an app; sizes are in MB. Without a limit, V8 uses twice as much memory under load before it collects
  * garbage. The API has a large young generation, because the objects of a claim are garbage after its answer (docs/benchmarks.md). The
- * worker has a small one, because it processes few messages simultaneously. Pretenuring is off for the API: in about half of its starts, V8
- * put short-lived objects into the old generation, where they keep whole requests alive. Garbage collection then takes 15 % of the API's
- * processor time instead of 4 %, and a registration 20 % more (docs/benchmarks.md). The Compose files have the same options.
+ * worker has a small one, because it processes few messages simultaneously. Pretenuring is off: in about half of the starts, V8 put
+ * short-lived objects into the old generation, where each kept a whole request or message alive until a full collection. Garbage collection
+ * then took 15 % of the processor time of the API instead of 4 %, and 20 % of the worker's (docs/benchmarks.md). The Compose files have
+ * the same options.
  */
 const heapFlags: Partial<Record<AppName, string[]>> = {
   api: ['--no-allocation-site-pretenuring', '--max-semi-space-size=32', '--max-old-space-size=160'],
-  worker: ['--max-semi-space-size=2', '--max-old-space-size=160'],
+  worker: ['--no-allocation-site-pretenuring', '--max-semi-space-size=4', '--max-old-space-size=128'],
 };
 
 /** The arguments with which Node runs an app of the build. */

@@ -156,7 +156,7 @@ describe('the answer to a claim without a session', () => {
     const strangers: Record<string, string>[] = [{}, { 'idempotency-key': 'another' }, { 'claim-token': 'x' }];
     for (const more of strangers) {
       for (let times = 0; times < 2; times++) {
-        const guestClaim = await plant(cafeIds[0], email, more);
+        const stranger = await plant(cafeIds[0], email, more);
         expect([stranger.status, stranger.json]).toEqual([200, registration]);
         expect(stranger.headers.getSetCookie()).toEqual([]);
       }
