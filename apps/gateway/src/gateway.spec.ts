@@ -348,10 +348,10 @@ describe('watching an event', () => {
     await waitFor(() => cafes.length === 2, { what: 'the count' });
     expect(changes).toEqual([]);
     await seats.cafes.changeCafe(draft, { state: 'open' });
-    await waitFor(() => lastPushAt.length === 1, { what: 'the Café that was opened' });
+    await waitFor(() => changes.length === 1, { what: 'the Café that was opened' });
     await waitFor(() => cafes.length === 3, { what: 'its counts' });
     await silentSeats.cafes.changeCafe(closing, { waitlistOpen: false });
-    await waitFor(() => lastPushAt.length === 2, { what: 'the line that was closed' });
+    await waitFor(() => changes.length === 2, { what: 'the line that was closed' });
     // One page watches, so it may fetch immediately.
     const change = { eventId: event.eventId, withinMs: 1 };
     expect(changes).toEqual([
@@ -378,10 +378,7 @@ describe('a role on live connections', () => {
   });
 
   it.each<[string, (event: { cafeId: string; roomIds: string[] }, hostId: string) => Promise<unknown>]>([
-    [
-      'that is revoked',
-      (_, hostId) => database.pool.query('delete from role_grant where attendee_id = $1', [hostId]),
-    ],
+    ['that is revoked', (_, hostId) => database.pool.query('delete from role_grant where attendee_id = $1', [hostId])],
     [
       'for the room that a Café was moved from',
       ({ cafeId, roomIds }) => database.pool.query('update cafe set room_id = $2 where id = $1', [cafeId, roomIds[1]]),
