@@ -130,7 +130,7 @@ describe('bad input', () => {
   });
 
   it.each(['claims', 'walk-ins', 'delegations'])(
-    'takes no body of many levels with an Idempotency-Key: %s',
+    'is refused if the body has too many levels, with an Idempotency-Key: %s',
     async (call) => {
       const deep = 30_000;
       for (const body of [

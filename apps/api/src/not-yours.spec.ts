@@ -43,7 +43,7 @@ describe('a draft', () => {
   const ofCafes = callNames.map(routeOf).filter(({ path }) => path.startsWith('/cafes/{id}') || path === '/check-ins');
 
   it.each(ofCafes.map(({ method, path }) => [method, path] as const))(
-    'is not there for a person without a role at its event: %s %s',
+    'is not found by a person without a role in its event: %s %s',
     async (method, path) => {
       const { draft, nobody } = await event();
       const other = await event();

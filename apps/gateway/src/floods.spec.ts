@@ -136,7 +136,7 @@ describe('requests that never complete', () => {
   });
 
   it.each(['HEAD', 'PUT', 'DELETE', 'PATCH'])(
-    'with the method %s, which socket.io does not know, are refused',
+    'with the method %s, which socket.io does not support, are refused',
     async (method) => {
       const handshake = await (await fetch(`http://127.0.0.1:${port}/socket.io/?EIO=4&transport=polling`)).text();
       const { sid } = JSON.parse(handshake.slice(1)) as { sid: string };

@@ -351,7 +351,7 @@ describe('watching an event', () => {
     await waitFor(() => changes.length === 1, { what: 'the Café that was opened' });
     await waitFor(() => cafes.length === 3, { what: 'its counts' });
     await silentSeats.cafes.changeCafe(closing, { waitlistOpen: false });
-    await waitFor(() => changes.length === 2, { what: 'the line that was closed' });
+    await waitFor(() => changes.length === 2, { what: 'the waitlist that was closed' });
     // One page watches, so it may fetch immediately.
     const change = { eventId: event.eventId, withinMs: 1 };
     expect(changes).toEqual([
@@ -383,7 +383,7 @@ describe('a role on live connections', () => {
       'for the room that a Café was moved from',
       ({ cafeId, roomIds }) => database.pool.query('update cafe set room_id = $2 where id = $1', [cafeId, roomIds[1]]),
     ],
-  ])('%s ends what it allowed within five seconds', async (_, end) => {
+  ])('%s ends its access within five seconds', async (_, end) => {
     const event = await knownEvent([{ seats: 50 }, { seats: 50, room: 1 }]);
     const hostId = await personWith('host', event);
     const socket = await connect({ attendeeId: hostId });
@@ -436,8 +436,8 @@ describe('a role on live connections', () => {
     host.on('cafe:attendance', (list: Attendance) => {
       attendance = list;
     });
-    organiser.on('dashboard', (figures: Dashboard) => {
-      dashboard = figures;
+    organiser.on('dashboard', (pushed: Dashboard) => {
+      dashboard = pushed;
     });
     expect(await ask(host, 'cafe:watch-attendance', { cafeId: event.cafeId })).toMatchObject({
       ok: true,
@@ -466,17 +466,17 @@ describe('a role on live connections', () => {
     const { dashboard } = await ask(socket, 'dashboard:watch', { eventId: own.eventId });
     expect(dashboard.mail).toEqual({ sent: 0, waiting: 0, failed: 0 });
     await claimBy(silentSeats, own.cafeId, 2);
-    await waitFor(() => mails.at(-1) === '0 2 0', { what: 'the messages that are owed' });
+    await waitFor(() => mails.at(-1) === '0 2 0', { what: 'the enqueued messages' });
     await database.pool.query('select outbox_open(1000)');
     const deliveries = openDeliveries({ database, domain: 'localhost', worker: 1 });
-    const owed = await database.pool.query('select id, event_id from outbox where event_id = any ($1)', [
+    const enqueued = await database.pool.query('select id, event_id from outbox where event_id = any ($1)', [
       [own.eventId, other.eventId],
     ]);
-    expect(owed.rowCount).toBe(5);
-    const ids: string[] = owed.rows.filter(({ event_id }) => event_id === own.eventId).map(({ id }) => id);
-    await Promise.all(owed.rows.map(({ id }) => deliveries.take(id)));
+    expect(enqueued.rowCount).toBe(5);
+    const ids: string[] = enqueued.rows.filter(({ event_id }) => event_id === own.eventId).map(({ id }) => id);
+    await Promise.all(enqueued.rows.map(({ id }) => deliveries.take(id)));
     await deliveries.bounced(ids[0] as string, '550 no such mailbox', own.eventId);
-    await Promise.all(owed.rows.filter(({ id }) => id !== ids[0]).map(({ id }) => deliveries.sent(id)));
+    await Promise.all(enqueued.rows.filter(({ id }) => id !== ids[0]).map(({ id }) => deliveries.sent(id)));
     await waitFor(() => mails.at(-1) === '1 0 1', { what: 'the messages that were sent and given up' });
   });
 

@@ -266,7 +266,7 @@ describe('npm start', () => {
     ['WORKER_PORT', 'no port'],
     ['APP_SECRET', 'short'],
     ['DATA_DIR', 'package.json/data'],
-  ])('says in one line that %s is not to be %s, and starts nothing', async (variable, value) => {
+  ])('reports in one line that %s must not be %s, and starts nothing', async (variable, value) => {
     const data = path.join(await folder(), 'data');
     const started = start({ DATA_DIR: data, [variable]: value });
     const [code] = await once(started.child, 'close');

@@ -144,7 +144,7 @@ describe('a worker on a database that was confirmed for another place', () => {
       `insert into installation (place) values ('the original') on conflict (only_row) do update set place = excluded.place`,
     );
     const [person = ''] = await buildPeople(database.pool, 1);
-    const owed = await database.pool.query(
+    const enqueued = await database.pool.query(
       `insert into outbox (kind, attendee_id) values ('confirmed', $1) returning id`,
       [person],
     );
@@ -153,8 +153,8 @@ describe('a worker on a database that was confirmed for another place', () => {
     endings.push(() => queue.close());
     await queue.add(
       'send',
-      { outboxId: owed.rows[0].id },
-      { jobId: owed.rows[0].id, attempts: 100, backoff: { type: 'custom' } },
+      { outboxId: enqueued.rows[0].id },
+      { jobId: enqueued.rows[0].id, attempts: 100, backoff: { type: 'custom' } },
     );
     const worker = await work({ PUBLIC_URL });
     const ready = await worker.readyWith('mail', 'off');
@@ -162,10 +162,11 @@ describe('a worker on a database that was confirmed for another place', () => {
     expect(worker.lines.join()).toContain('npm run comptoir -- mail on');
     expect(await worker.metrics()).toMatch(/^comptoir_mail_off\S* 1$/m);
     await waitFor(async () => (await queue.getDelayedCount()) === 1, { what: 'the job of the copy to be put back' });
-    const state = () => database.pool.query('select queued_at, done_at from outbox where id = $1', [owed.rows[0].id]);
+    const state = () =>
+      database.pool.query('select queued_at, done_at from outbox where id = $1', [enqueued.rows[0].id]);
     expect((await state()).rows).toEqual([{ queued_at: null, done_at: null }]);
     expect(
-      (await database.pool.query('select from email_delivery where outbox_id = $1', [owed.rows[0].id])).rowCount,
+      (await database.pool.query('select from email_delivery where outbox_id = $1', [enqueued.rows[0].id])).rowCount,
     ).toBe(0);
     const place = { PUBLIC_URL, INSTALLATION: '', MAIL_OFF: false };
     await openMailSwitch({ database, place }).confirm();

@@ -158,7 +158,7 @@ describe('the worker', () => {
     const [mails, tasks] = [queues.mail.name, queues.scheduled.name].map(
       (name) => new Queue(name, { connection, skipVersionCheck: true }),
     ) as [Queue, Queue];
-    const { emails: owedTo, registrationIds } = await seated(2);
+    const { emails, registrationIds } = await seated(2);
     await openOutboxBatches(database.pool);
     const { rows } = await database.pool.query('select id from outbox where registration_id = any ($1)', [
       registrationIds,
@@ -182,7 +182,7 @@ describe('the worker', () => {
       return [...Object.values(mail), ...Object.values(scheduled)].reduce((sum, count) => sum + count, 0);
     };
     await waitFor(async () => (await left()) === 0, { what: 'every forged job to be gone' });
-    for (const email of owedTo) expect(subjectsTo(email)).toHaveLength(1);
+    for (const email of emails) expect(subjectsTo(email)).toHaveLength(1);
     connection.disconnect();
   });
 
@@ -477,8 +477,8 @@ describe('the worker', () => {
     await other.query('select pg_advisory_lock(outbox_worker_lock(), 4242)');
     await work();
     const redisConnection = new Redis(redis.url);
-    const tried = new Queue(queues.mail.name, { connection: redisConnection, skipVersionCheck: true });
-    await waitFor(async () => (await tried.getDelayedCount()) === 1, { what: 'a failed attempt' });
+    const mailQueue = new Queue(queues.mail.name, { connection: redisConnection, skipVersionCheck: true });
+    await waitFor(async () => (await mailQueue.getDelayedCount()) === 1, { what: 'a failed attempt' });
     expect(subjectsTo(emails[0] as string)).toEqual([]);
     await other.end();
     await outboxDone();

@@ -102,7 +102,7 @@ describe('a calendar entry', () => {
     ['from the first into the second', '2026-10-25T00:45:00.000Z', '2026-10-25T01:15:00.000Z'],
     ['from before them into the second', '2026-10-24T23:50:00.000Z', '2026-10-25T01:05:00.000Z'],
     ['from the second on', '2026-10-25T01:59:00.000Z', '2026-10-25T02:30:00.000Z'],
-  ])('is in UTC where the clock shows an hour twice: %s', (_, startsAt, endsAt) => {
+  ])('is in UTC if its local time occurs twice: %s', (_, startsAt, endsAt) => {
     const text = calendarEntry({ ...seat, startsAt, endsAt }, 'PUBLISH');
     const [entry] = read(text).entries;
     expect([entry?.startsAt, entry?.endsAt]).toEqual([startsAt, endsAt]);

@@ -83,7 +83,7 @@ describe('a message', () => {
   });
 
   it.each(samples)(
-    'in %s, %s, leads by a key to an open seat alone, and shows the code for another device',
+    'in %s, %s, has a link with a key to an open seat only, and shows the code for another device',
     async (locale, _name, message, to) => {
       const { html, text, calendar, attachments } = await composer.compose(message, to);
       const keyed = 'seat' in message && message.seat.keyed;

@@ -80,7 +80,7 @@ describe('a message to an address that is not proved', () => {
   });
 
   it.each(samples.filter(([locale]) => locale === 'fr'))(
-    'in %s, %s, greets by a first name at most',
+    'in %s, %s, greets with the first name at most',
     async (_locale, _name, message, to) => {
       const sent = await send(
         withTypedText(message, () => 'Zoé Xylophone'),
@@ -170,7 +170,7 @@ describe('the first name in the greeting of a message', () => {
     'Nous vous offrons un cadeau ici',
     'Z\u0301\u0301\u0301\u0301oé',
     '💶 Gain',
-  ])('is none in “%s”', (name) => {
+  ])('does not exist in “%s”', (name) => {
     expect(greetingName(name)).toBeUndefined();
   });
 

@@ -71,7 +71,7 @@ describe('the server of an app', () => {
     ['a chunked body', 'GET /x HTTP/1.1\r\nhost: x\r\ntransfer-encoding: chunked\r\n\r\n', '413'],
     ['a head that is too large', `GET / HTTP/1.1\r\nhost: x\r\na: ${'x'.repeat(20_000)}\r\n\r\n`, '431'],
     ['what is no HTTP', 'hello\r\n\r\n', '400'],
-  ])('answers %s at once, and ends the connection', async (_, text, status) => {
+  ])('answers %s immediately, and ends the connection', async (_, text, status) => {
     const sent = send(await listen(), text);
     await waitFor(() => sent.ended, { what: 'the end' });
     expect(sent.answer).toContain(`HTTP/1.1 ${status} `);

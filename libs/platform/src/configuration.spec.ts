@@ -21,7 +21,7 @@ const base = {
 };
 
 describe('a secret in a file', () => {
-  it.each(secretVariables)('is read for %s, without the line break at its end', (name) => {
+  it.each(secretVariables)('is read for %s, without its final line break', (name) => {
     expect(withSecrets({ [`${name}_FILE`]: fileOf('x\n') })[`${name}_FILE`]).toBeUndefined();
     const more = { ...base, [name]: undefined, [`${name}_FILE`]: fileOf('postgres://in-a-file\r\n') };
     expect(withSecrets(more)[name]).toBe(name.endsWith('PASSWORD') ? undefined : 'postgres://in-a-file');

@@ -64,7 +64,7 @@ describe('the network of an address', () => {
   ])('is the IPv4 address of %s', (address) => expect(networkOf(address)).toBe('192.0.2.7'));
 
   it.each(['', 'unknown', '_hidden', '1.2.3', '0x7f.1', '1.2.3.4.5', '1.2.3.4:', '[::1', '::1]:3', 'a'.repeat(5_000)])(
-    'is not in %j',
+    'is undefined for %j',
     (text) => expect(networkOf(text)).toBeUndefined(),
   );
 });

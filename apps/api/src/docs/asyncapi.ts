@@ -65,7 +65,7 @@ export function asyncApiDocument(gatewayUrl: string): AsyncApiDocument {
       title: 'Comptoir live',
       version: '1',
       description:
-        'Seat counts, attendance and figures as they change, over socket.io. Every message is an event with one argument; what a ' +
+        'Seat counts, attendance and dashboards as they change, over socket.io. Every message is an event with one argument; what a ' +
         'client sends is answered in its acknowledgement. Counts are whole and carry a version: keep, for each Café, the highest.',
     },
     servers: {
@@ -88,7 +88,7 @@ export function asyncApiDocument(gatewayUrl: string): AsyncApiDocument {
           in: 'cookie',
           name: SESSION_COOKIE,
           description:
-            'Needed for attendance and figures, and to hear of one’s own registrations; seat counts are public.',
+            'Needed for attendance and dashboards, and for changes of one’s own registrations; seat counts are public.',
         },
       },
     },

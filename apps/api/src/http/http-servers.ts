@@ -54,7 +54,7 @@ export class HttpServers {
   }
 }
 
-/** Answers a request that the HTTP parser refuses with a problem. It is in the default language, because no header could be read. */
+/** Sends a problem when the HTTP parser refuses a request. It is in the default language, because no header could be read. */
 export function answerParserErrors(
   headers: Record<string, string>,
 ): (error: NodeJS.ErrnoException, socket: Socket) => void {

@@ -23,7 +23,7 @@ afterAll(async () => {
   await server?.stop();
 });
 
-/** Counts one key `count` times simultaneously, and returns how many were allowed. */
+/** Waits for simultaneous counts, and returns how many were allowed. */
 async function passed(counts: Promise<void>[]): Promise<number> {
   return (await Promise.allSettled(counts)).filter(({ status }) => status === 'fulfilled').length;
 }

@@ -42,7 +42,7 @@ describe('the link that turns reminders off', () => {
       { 'content-type': 'multipart/form-data; boundary=b' },
       '--b\r\ncontent-disposition: form-data; name="List-Unsubscribe"\r\n\r\nOne-Click\r\n--b--\r\n',
     ],
-  ])('ends them by one POST of %s without a session, and ends nothing else', async (_, headers, body) => {
+  ])('turns reminders off by one POST of %s without a session, and changes nothing else', async (_, headers, body) => {
     const [lea = '', samir = ''] = await buildPeople(api.database.pool, 2);
     const before = (await api.database.pool.query('select * from attendee where id = $1', [lea])).rows[0];
     const ended = await oneClick(linkOf(lea), headers, body);

@@ -53,8 +53,8 @@ describe('an undelivered message', () => {
       api.client(as).ask('POST /events/{slug}/undelivered/{id}/send-again', { slug: of, id });
     expect((await again(other.organiser, other.slug)).problem?.code).toBe('message-not-found');
     expect((await again(organiser, slug)).status).toBe(204);
-    const owed = await api.database.pool.query('select done_at, queued_at from outbox where id = $1', [id]);
-    expect(owed.rows).toEqual([{ done_at: null, queued_at: null }]);
+    const outbox = await api.database.pool.query('select done_at, queued_at from outbox where id = $1', [id]);
+    expect(outbox.rows).toEqual([{ done_at: null, queued_at: null }]);
     expect((await again(organiser, slug)).problem?.code).toBe('message-not-found');
     expect(await api.client(organiser).call('GET /events/{slug}/undelivered', { slug })).toEqual([]);
   });

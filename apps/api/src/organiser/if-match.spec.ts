@@ -97,7 +97,7 @@ describe('a call that changes a Café', () => {
   });
 
   it.each(['W/"1"', '1', '"one"', '"1", "2"', ''])(
-    'is refused as invalid where If-Match is %s, which no version matches',
+    'is refused as invalid if If-Match is %s, which matches no version',
     async (header) => {
       const { id, one, cafe } = await organised();
       const answer = await api.call('PATCH', `/cafes/${id}`, {

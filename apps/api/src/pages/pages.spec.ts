@@ -80,7 +80,7 @@ describe('a page of the programme', () => {
 
 describe('a path', () => {
   it.each(['/nothing', '/me/nothing', '/events/nothing', '/events/Not%20a%20slug', '/cafes/nothing', '/host/nothing'])(
-    'that is no page answers 404 with a page: %s',
+    'without a page is answered 404 with a page: %s',
     async (path) => {
       const { status, text } = await page(path);
       expect([status, text.startsWith('<!doctype html>')]).toEqual([404, true]);
@@ -104,7 +104,7 @@ describe('a path', () => {
   });
 
   it.each(['/me', '/me/settings', '/sign-in', '/host', '/organiser'])(
-    'is a page that scripts fill: %s',
+    'has a page that scripts fill: %s',
     async (path) => {
       const { status, text } = await page(path);
       expect([status, text]).toEqual([200, expect.stringContaining('Cette page a besoin de JavaScript')]);

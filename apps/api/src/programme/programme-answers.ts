@@ -114,7 +114,7 @@ class EventList {
 /** The answers of one event at one version, each made at its first request. */
 class EventAnswers {
   readonly facts: ProgrammeFacts;
-  /** Reads the counts of all Cafés that are not drafts. */
+  /** The counts of all Cafés that are not drafts. */
   readonly #counts: Map<string, CafeSeatsState>;
   readonly #events = new Map<Locale, PublicAnswer<EventProgramme>>();
   readonly #cafes = new Map<string, PublicAnswer<Cafe>>();

@@ -24,7 +24,7 @@ export class CalendarController {
   readonly #reads: RegistrationReads;
   readonly #configuration: Configuration;
   readonly #own: OwnSeats;
-  /** Counts by attendee, because calendar services read the feeds of many people from few addresses, and cannot solve a proof of work. */
+  /** The limit for reads of feeds, by attendee, because calendar services read the feeds of many people from few addresses, and cannot solve a proof of work. */
   readonly #feedReads: Limit;
 
   constructor(

@@ -16,7 +16,7 @@ export class DelegationsController {
   readonly #attendees: Attendees;
   readonly #view: CafeView;
   readonly #deliverable: Deliverable;
-  /** Counts the people in delegations, by delegate, because each of them may get a mail. */
+  /** The limit for the people in delegations, by delegate, because each of them may get a mail. */
   readonly #delegated: Limit;
 
   constructor(

@@ -27,7 +27,7 @@ export class OwnSeats {
   readonly #configuration: Configuration;
   readonly #registrations: RegistrationAccess;
   /**
-   * Counts the changes of seats by attendee, because each may cause a mail. Claims are not counted: without giving seats back, a person can
+   * The limit for changes of seats, by attendee, because each may cause a mail. Claims are not counted: without giving seats back, a person can
    * make only a few.
    */
   readonly #changes: Limit;

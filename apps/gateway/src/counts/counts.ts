@@ -183,21 +183,21 @@ export class Counts implements OnApplicationBootstrap, OnApplicationShutdown {
     });
     // The version in memory was known before the database was read, and is higher, so no commit made it (a corrupted message, or a restored
     // database). It would hide all later changes.
-    const untrue = new Set(
+    const ahead = new Set(
       cafes.flatMap(({ cafeId, version }) => ((known.get(cafeId) ?? -1) > version ? [cafeId] : [])),
     );
-    const differing = [...new Set([...missed.map(({ cafeId }) => cafeId), ...untrue])];
+    const differing = [...new Set([...missed.map(({ cafeId }) => cafeId), ...ahead])];
     const fresh = differing.length > 0 ? await this.#reads.countsOf(differing) : [];
     const roomIds = cafes.some((cafe) => this.#isMisplaced(cafe)) ? await this.#place(cafes, all) : [];
     // No error is possible after this line, so each change that is stored is announced.
     const changed = fresh
       .filter((counts) => {
-        if (!untrue.has(counts.cafeId)) return this.#counts.take(counts);
+        if (!ahead.has(counts.cafeId)) return this.#counts.take(counts);
         this.#counts.replace(counts);
         return true;
       })
       .map(({ cafeId }) => cafeId);
-    if (untrue.size > 0) this.#logger.warn({ cafes: untrue.size }, 'counts were ahead of the database; replaced');
+    if (ahead.size > 0) this.#logger.warn({ cafes: ahead.size }, 'counts were ahead of the database; replaced');
     this.#announce(changed, { missed, roomIds, programmes: this.#know(cafes, all) });
     if (gap) for (const { cafeId, version } of cafes) gap.announcedUpTo.set(cafeId, version);
     // A gap that began during this comparison ends with a later one.

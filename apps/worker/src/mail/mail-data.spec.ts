@@ -130,8 +130,8 @@ describe('the calendar entry of a seat', () => {
     await desk.claimInTurn(kept, [lea]);
     const left = await desk.registrationIn(from, lea);
     await desk.seats.registrations.swap(left, to, lea);
-    const told = (await messagesTo(lea)).filter((message) => message !== undefined);
-    const entries = entriesOf(told);
+    const messages = (await messagesTo(lea)).filter((message) => message !== undefined);
+    const entries = entriesOf(messages);
     const of = (registrationId: string) => ({ uid: `${registrationId}@comptoir` });
     expect(entries.filter(({ method }) => method === 'CANCEL')).toEqual([expect.objectContaining(of(left))]);
     // The confirmation of the seat that was given back is no longer sent.
@@ -139,10 +139,10 @@ describe('the calendar entry of a seat', () => {
       expect.objectContaining(of(await desk.registrationIn(kept, lea))),
       expect.objectContaining(of(await desk.registrationIn(to, lea))),
     ]);
-    expect(told.find(({ mail }) => mail.calendar?.method === 'CANCEL')?.mail.text).toMatch(
+    expect(messages.find(({ mail }) => mail.calendar?.method === 'CANCEL')?.mail.text).toMatch(
       /contre une place à «\sCafé/,
     );
-    expect(told.at(-1)?.mail.text).not.toContain('/events/undefined');
+    expect(messages.at(-1)?.mail.text).not.toContain('/events/undefined');
   });
 
   it('is cancelled for each seat that an accepted offer gave back', async () => {
@@ -154,13 +154,13 @@ describe('the calendar entry of a seat', () => {
     await move(moved, 60, { clashes: 'swap' });
     const [offer, seat] = [await desk.registrationIn(moved, lea), await desk.registrationIn(other, lea)];
     await desk.seats.registrations.accept(offer, lea);
-    const told = entriesOf(await messagesTo(lea));
-    const last = (registrationId: string) => told.filter(({ uid }) => uid === `${registrationId}@comptoir`).at(-1);
+    const entries = entriesOf(await messagesTo(lea));
+    const last = (registrationId: string) => entries.filter(({ uid }) => uid === `${registrationId}@comptoir`).at(-1);
     expect([last(seat)?.method, last(offer)?.method]).toEqual(['CANCEL', 'REQUEST']);
   });
 
   it.each(['declined', 'expired'] as const)(
-    'is cancelled where the offer that a move made of it was %s before its message was written',
+    'is cancelled if a move made it an offer, and the offer was %s before its message was written',
     async (how) => {
       const { cafeIds } = await cafes(2, 2);
       const [moved = '', other = ''] = cafeIds;
@@ -176,8 +176,8 @@ describe('the calendar entry of a seat', () => {
         ]);
         await desk.seats.registrations.expireDue();
       }
-      const told = entriesOf(await messagesTo(lea));
-      expect(told.filter(({ uid }) => uid === `${offer}@comptoir`).map(({ method }) => method)).toEqual(['CANCEL']);
+      const entries = entriesOf(await messagesTo(lea));
+      expect(entries.filter(({ uid }) => uid === `${offer}@comptoir`).map(({ method }) => method)).toEqual(['CANCEL']);
     },
   );
 
@@ -223,17 +223,17 @@ describe('a message to an erased attendee', () => {
     const { email } = (await pool.query('select email from attendee where id = $1', [lea])).rows[0];
     for (const cafeId of cafeIds) await desk.seats.registrations.cancel(await desk.registrationIn(cafeId, lea), lea);
     expect(await people.erasure.erase(lea)).toBe(true);
-    const told = (await messagesTo(lea)).filter((message) => message !== undefined);
-    expect(told.map(({ mail }) => [mail.to.address, entryOf(mail.calendar?.content)])).toEqual([
+    const messages = (await messagesTo(lea)).filter((message) => message !== undefined);
+    expect(messages.map(({ mail }) => [mail.to.address, entryOf(mail.calendar?.content)])).toEqual([
       [email, expect.objectContaining({ method: 'CANCEL', uid: `${registrationId}@comptoir` })],
     ]);
-    expect(told[0]?.mail.text).toMatch(/Vos données sont effacées[\s\S]*retire le rendez-vous de votre agenda/);
+    expect(messages[0]?.mail.text).toMatch(/Vos données sont effacées[\s\S]*retire le rendez-vous de votre agenda/);
     const worker = openDeliveries({ database: desk.database, domain: 'comptoir.test', worker: 1 });
-    const owed = await pool.query(
+    const enqueued = await pool.query(
       `select id, registration_id from outbox where attendee_id = $1 and kind = 'cancelled'`,
       [lea],
     );
-    for (const { id, registration_id } of owed.rows) {
+    for (const { id, registration_id } of enqueued.rows) {
       await worker.take(id);
       await (registration_id === registrationId ? worker.sent(id) : worker.overtaken(id));
     }
@@ -241,7 +241,7 @@ describe('a message to an erased attendee', () => {
       `select (select count(*) from mail_recipient)::integer as recipients,
          (select count(*) from outbox where registration_id = $1 and kind = 'cancelled')::integer as messages,
          (select count(*) from email_delivery where outbox_id = any ($2))::integer as deliveries`,
-      [registrationId, owed.rows.map(({ id }) => id)],
+      [registrationId, enqueued.rows.map(({ id }) => id)],
     );
     expect(left.rows).toEqual([{ recipients: 0, messages: 0, deliveries: 0 }]);
   });
@@ -320,7 +320,7 @@ describe('hosts and delegates', () => {
     expect(summary?.mail.text).toMatch(/il attend\s3\splaces ensemble/);
     expect(waiting?.mail.subject).toContain('En liste d’attente');
     expect(waiting?.mail.text).toMatch(/Votre groupe attend\s3\splaces ensemble/);
-    for (const told of [summary, waiting]) expect(told?.mail.text).not.toMatch(/complet/);
+    for (const message of [summary, waiting]) expect(message?.mail.text).not.toMatch(/complet/);
     // A person who was only waitlisted gets no message about a seat.
     await desk.seats.registrations.cancel(await desk.registrationIn(cafeIds[0] as string, two), two);
     const left = (await messagesTo(two)).at(-1);
@@ -493,7 +493,7 @@ describe('a person whose address is not proved', () => {
   }
 
   /** The whole message, with headers and files. */
-  const saidIn = ({ mail }: OutgoingMail) => JSON.stringify({ ...mail, attachments: mail.attachments.map(String) });
+  const textOf = ({ mail }: OutgoingMail) => JSON.stringify({ ...mail, attachments: mail.attachments.map(String) });
 
   it('gets no text that a visitor typed, in any kind of message', async () => {
     const { pool } = desk.database;
@@ -546,10 +546,10 @@ describe('a person whose address is not proved', () => {
         const unproved = await writeAs(kind, false);
         if (!unproved) continue;
         kinds.add(kind);
-        expect([kind, saidIn(unproved).match(/.{0,60}zxqmarker.{0,60}/)?.[0]]).toEqual([kind, undefined]);
+        expect([kind, textOf(unproved).match(/.{0,60}zxqmarker.{0,60}/)?.[0]]).toEqual([kind, undefined]);
         expect(unproved.mail.to).toEqual({ name: '', address: email });
         // Control: the marker is in the database.
-        expect(saidIn((await writeAs(kind, true)) as OutgoingMail)).toContain('zxqmarker');
+        expect(textOf((await writeAs(kind, true)) as OutgoingMail)).toContain('zxqmarker');
       }
     }
     seats.seat = readSeat;

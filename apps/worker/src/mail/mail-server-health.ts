@@ -37,7 +37,7 @@ export class MailServerHealth implements OnApplicationBootstrap, OnApplicationSh
   }
 
   /** Records the result of an attempt to send a message. */
-  heard(error?: MailError): void {
+  record(error?: MailError): void {
     if (!error) {
       this.#refused = 0;
       this.#set(undefined);

@@ -7,7 +7,7 @@ import { AppLogger, BoundedLog, Configuration } from '#platform';
 import { WorkerMetrics } from '../metrics/worker-metrics.ts';
 import { type JobOf, QueueProcessor } from '../queues/queue-processor.ts';
 import { MailServerHealth } from './mail-server-health.ts';
-import { GIVEN_UP_AFTER_MS, LeasedElsewhere, MailIsOff, pauseAfter } from './retries.ts';
+import { GIVEN_UP_AFTER_MS, LeasedByOtherWorker, MailSwitchedOff, pauseAfter } from './retries.ts';
 
 /** The number of simultaneous jobs for each connection: while one message is sent, the next ones are rendered. */
 const JOBS_PER_CONNECTION = 4;
@@ -79,7 +79,7 @@ export class MailProcessor extends QueueProcessor<'mail'> implements BeforeAppli
 
   /** Logs errors that are not about mail: the database is unavailable, or the code has an error. */
   protected override onFailed(error: Error): void {
-    const isExpected = [MailError, MailIsOff, LeasedElsewhere, OverBudget, UnknownMailKind].some(
+    const isExpected = [MailError, MailSwitchedOff, LeasedByOtherWorker, OverBudget, UnknownMailKind].some(
       (kind) => error instanceof kind,
     );
     if (!isExpected) this.#logger.warn({ error: error.message }, 'a message waits for another attempt');
@@ -102,10 +102,10 @@ export class MailProcessor extends QueueProcessor<'mail'> implements BeforeAppli
     // are enqueued again.
     if (outboxId !== job.id) return this.#log.write('warn', {}, 'a job that no relay made was dropped');
     // A job of a copied Redis. The message stays in the outbox.
-    if (this.#switch.offBecause()) throw new MailIsOff();
+    if (this.#switch.offBecause()) throw new MailSwitchedOff();
     const mail = await this.#take(outboxId);
     if (mail === 'done') return;
-    if (mail === 'leased') throw new LeasedElsewhere();
+    if (mail === 'leased') throw new LeasedByOtherWorker();
     let outgoing: OutgoingMail | undefined;
     try {
       outgoing = await this.#write(mail);
@@ -118,7 +118,7 @@ export class MailProcessor extends QueueProcessor<'mail'> implements BeforeAppli
     // unavailable.
     await this.#record(() => (outgoing ? this.#deliveries.sent(outboxId) : this.#deliveries.overtaken(outboxId)));
     this.#metrics.outcomes.inc({ outcome: outgoing ? 'sent' : 'overtaken' });
-    if (outgoing) this.#server.heard();
+    if (outgoing) this.#server.record();
   }
 
   /** Leases a message. A message of an unknown kind is deferred, and each unknown kind is logged once as an error. */
@@ -150,7 +150,7 @@ export class MailProcessor extends QueueProcessor<'mail'> implements BeforeAppli
       this.#overBudget(mail, error);
       throw error;
     }
-    if (error instanceof MailError) this.#server.heard(error);
+    if (error instanceof MailError) this.#server.record(error);
     const late = mail.takenAt.getTime() - mail.triedSince.getTime() > GIVEN_UP_AFTER_MS;
     if (late || (error instanceof MailError && error.kind === 'refused')) {
       await this.#record(async () => this.#deliveries.bounced(outboxId, error.message, await this.#data.eventOf(mail)));

@@ -5,18 +5,18 @@ import { OverBudget, UnknownMailKind } from '#notifications';
 export const GIVEN_UP_AFTER_MS = 24 * 3_600_000;
 
 /** Thrown when another worker holds the lease of this message. If that worker ends, this one sends the message. */
-export class LeasedElsewhere extends Error {
+export class LeasedByOtherWorker extends Error {
   constructor() {
     super('another worker has this message');
-    this.name = 'LeasedElsewhere';
+    this.name = 'LeasedByOtherWorker';
   }
 }
 
 /** Thrown when this installation sends no mail now (`MailSwitch`). */
-export class MailIsOff extends Error {
+export class MailSwitchedOff extends Error {
   constructor() {
     super('mail is off');
-    this.name = 'MailIsOff';
+    this.name = 'MailSwitchedOff';
   }
 }
 
@@ -50,8 +50,8 @@ export function pauseAfter(error: Error | undefined, attempt: number, chance: nu
 }
 
 function kindOf(error: Error | undefined): keyof typeof pauses {
-  if (error instanceof LeasedElsewhere) return 'leased';
-  if (error instanceof MailIsOff) return 'off';
+  if (error instanceof LeasedByOtherWorker) return 'leased';
+  if (error instanceof MailSwitchedOff) return 'off';
   if (error instanceof UnknownMailKind) return 'unknown';
   if (error instanceof MailError && error.kind !== 'refused') return error.kind;
   return 'other';

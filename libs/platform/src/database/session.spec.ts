@@ -51,7 +51,7 @@ describe('a server that does not respond', () => {
   });
 
   it.each(['pool', 'prisma', 'transaction', 'transaction of Prisma'])(
-    'is given up once by a call of the %s',
+    'delays a call of the %s by one time limit only',
     async (way) => {
       const quiet = await startQuietServer(testDatabase.url, (request) => request.includes('select 1 as silent'));
       const database = opened(quiet.url, { statementTimeoutMs: 1_000 });

@@ -62,7 +62,7 @@ describe('a text', () => {
     'Atelier 2 : Eau',
     'Table ronde n° 3 – Eau',
     'Stand du ministère – Eau',
-  ])('names the line of “%s”, which looks like an entry and is not read as one', (line) => {
+  ])('reports the line “%s”, which looks like an entry and is not read as one', (line) => {
     const { programme, doubts } = readProgrammeText(`Salle 1\n\nCafé 1 : Air – Ville\n\nTexte.\n\n${line}\n\nTexte.`);
     expect(programme.cafes).toHaveLength(1);
     expect(doubts).toContainEqual({ line: 7, about: line, message: expect.stringContaining('looks like') });
@@ -183,7 +183,7 @@ describe('a file of another kind', () => {
     ['a YAML file', bytes('event:\n  slug: x\n')],
     ['not a text', Buffer.from([1, 0, 2, 3])],
     ['empty', bytes(' \n')],
-  ])('is told that it is %s', (kind, file) => {
+  ])('is reported as %s', (kind, file) => {
     expect(() => readProgrammeFile(file)).toThrow(`The file is ${kind}.`);
     expect(() => readJsonFile(file)).toThrow(`The file is ${kind}, not a programme in JSON.`);
   });
@@ -243,7 +243,7 @@ describe('a document', () => {
     'Europe/Nowhere',
     'europe/paris',
     'us/pacific',
-  ])('has no time zone “%s”', (timeZone) => {
+  ])('is refused with the time zone “%s”', (timeZone) => {
     expect(
       errorsAfter(({ event }) => {
         event.timeZone = timeZone;
@@ -287,7 +287,7 @@ describe('a document', () => {
     ['empty Braille cells', '\u2800\u2800', 'must have a visible character'],
     ['a change of direction', 'Eau \u202eria', 'must not contain characters that change the direction'],
     ['half a character', 'Eau \ud800', 'must be well-formed Unicode'],
-  ])('has no title with %s, nor a name or a line of a list', (_what, text, message) => {
+  ])('is refused if a title, a name or a line of a list contains %s', (_what, text, message) => {
     const places: [string, (document: ReturnType<typeof raict>) => void][] = [
       ['event.title.en', ({ event }) => Object.assign(event.title, { en: text })],
       ['rooms.0.name', ({ rooms: [room] }) => Object.assign(room as object, { name: text })],

@@ -46,7 +46,7 @@ describe('the layout of a text', () => {
     ['Japanese', 'たなか ヤマダ'],
     ['Hangul', '김민준'],
     ['arrows and signs', 'A → B ← ≤ ½ €'],
-  ])('draws each letter of %s by a glyph of its own', async (_, text) => {
+  ])('draws each letter of %s with a separate glyph', async (_, text) => {
     await loadFonts(text);
     expect(runsOf(text).map(({ kind }) => kind)).not.toContain('box');
     const glyphs = glyphsOf(text);
