@@ -162,10 +162,10 @@ describe('the log', () => {
     const call = 'GET /api/v1/cafes/:id/attendance';
     const of = (who: string) => entries().filter((entry) => entry.who === who);
     expect(of(nobody)).toMatchObject([
-      { code: 'not-allowed', call, msg: 'refused' },
+      { code: 'not-allowed', call, msg: 'a request was refused' },
       { code: 'registration-not-found', call: 'GET /api/v1/registrations/:id/ticket' },
     ]);
-    expect(of(host)).toMatchObject([{ role: 'host', eventId, roomId: roomIds[0], call, msg: 'used a role' }]);
+    expect(of(host)).toMatchObject([{ role: 'host', eventId, roomId: roomIds[0], call, msg: 'a role was used' }]);
     expect(of(organiser)).toMatchObject([{ role: 'organiser', eventId, call }]);
     expect(entries()).toContainEqual(
       expect.objectContaining({ code: 'not-allowed', call: 'POST /api/v1/sign-out', who: expect.stringMatching(/^~/) }),

@@ -1,5 +1,5 @@
 import pg from 'pg';
-import { endWithoutGoodbye, requireServer } from '#platform';
+import { endWithoutWaiting, requireServer } from '#platform';
 
 /** Limits of the session, in milliseconds. */
 const LIMITS = {
@@ -99,5 +99,5 @@ export class RelaySession {
 /** Ends a connection whose other side may not answer: a goodbye that is never read would keep the process alive. */
 function drop(client: pg.Client): void {
   client.end().catch(() => {});
-  endWithoutGoodbye(client);
+  endWithoutWaiting(client);
 }

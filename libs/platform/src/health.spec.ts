@@ -35,6 +35,6 @@ it('when an app starts, it logs one line for each part that does not work, with 
   const logger = { warn: (...line: unknown[]) => lines.push(line) } as never;
   await warnOfParts([well, failing(new PartError('old', 'run migrate'), { name: 'schema' })], logger);
   expect(lines).toEqual([
-    [{ part: 'schema', state: 'old', error: 'run migrate' }, 'schema does not work; the app goes on without it'],
+    [{ part: 'schema', state: 'old', error: 'run migrate' }, 'schema does not work; the app continues without it'],
   ]);
 });

@@ -94,6 +94,6 @@ export async function warnOfParts(checks: HealthCheck[], logger: Pick<Logger, 'w
   const states = await Promise.all(checks.map((check) => stateOf(check, START_CHECK_WITHIN_MS)));
   for (const { name: part, error, code } of states) {
     if (error)
-      logger.warn({ part, state: code, error: error.message }, `${part} does not work; the app goes on without it`);
+      logger.warn({ part, state: code, error: error.message }, `${part} does not work; the app continues without it`);
   }
 }

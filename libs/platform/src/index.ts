@@ -17,7 +17,7 @@ export {
 export { Prisma, type PrismaClient } from './database/generated/client.ts';
 export { MigrationError, migrate } from './database/migrate.ts';
 export { MIGRATIONS_FOLDER } from './database/migrations.ts';
-export { endWithoutGoodbye, requireServer } from './database/session.ts';
+export { endWithoutWaiting, requireServer } from './database/session.ts';
 export { type HealthCheck, PartError, type PartErrorCode, type Readiness, readiness } from './health.ts';
 export { AppLogger, createLogger } from './logging.ts';
 export { Metrics, metricsPorts, openMetrics } from './metrics.ts';

@@ -8,6 +8,7 @@ import { ClientIds } from './client-ids.ts';
 const WINDOW_MS = 60_000;
 /** The maximum number of different entries in one period. Of further entries only the number is logged. */
 const ENTRIES_MAX = 500;
+const REFUSED = 'a request was refused';
 
 /** The problems that are logged: missing rights, and exceeded limits. */
 const REFUSALS: ReadonlySet<string> = new Set<ProblemCode>([
@@ -52,20 +53,20 @@ export class Audit implements OnApplicationShutdown {
 
   /** Logs a request that is answered with this problem, if the problem is a refusal. */
   refused(request: FastifyRequest, code: ProblemCode): void {
-    if (REFUSALS.has(code)) this.#add('refused', { code, call: callOf(request), who: this.#ids.ofClient(request) });
+    if (REFUSALS.has(code)) this.#add(REFUSED, { code, call: callOf(request), who: this.#ids.ofClient(request) });
   }
 
   /** Logs a request that was allowed because of a role. */
   used(request: FastifyRequest, attendeeId: string, role: Role | { role: 'owner' }): void {
-    this.#add('used a role', { ...role, call: callOf(request), who: attendeeId });
+    this.#add('a role was used', { ...role, call: callOf(request), who: attendeeId });
   }
 
   /** Logs the numbers of repetitions, and starts a new period. */
   flush(): void {
     for (const { fields, message, more } of this.#entries.values()) {
-      if (more > 0) this.#logger.info({ audit: true, ...fields, more }, `${message} again`);
+      if (more > 0) this.#logger.info({ audit: true, ...fields, more }, `${message} (repeated)`);
     }
-    if (this.#others > 0) this.#logger.info({ audit: true, more: this.#others }, 'refused others as well');
+    if (this.#others > 0) this.#logger.info({ audit: true, more: this.#others }, 'further requests were refused');
     this.#entries = new Map();
     this.#others = 0;
   }
@@ -79,7 +80,7 @@ export class Audit implements OnApplicationShutdown {
     const key = JSON.stringify([message, fields]);
     const known = this.#entries.get(key);
     if (known) known.more++;
-    else if (this.#entries.size >= ENTRIES_MAX && message === 'refused') this.#others++;
+    else if (this.#entries.size >= ENTRIES_MAX && message === REFUSED) this.#others++;
     else {
       this.#entries.set(key, { fields, message, more: 0 });
       this.#logger.info({ audit: true, ...fields }, message);

@@ -44,7 +44,7 @@ export class SignInRecord {
   add(outcome: SignInOutcome, who: { address?: string; attendeeId?: string; client?: string } = {}): void {
     this.#outcomes.inc({ outcome });
     if (warned.includes(outcome)) this.#bounded.write('warn', { outcome, ...who }, 'a sign-in was refused');
-    else if (asking.includes(outcome)) this.#bounded.write('info', { outcome, ...who }, 'a sign-in was asked for');
+    else if (asking.includes(outcome)) this.#bounded.write('info', { outcome, ...who }, 'a sign-in was requested');
     else this.#logger.info({ outcome, ...who }, 'a sign-in or a sign-out');
   }
 }

@@ -46,7 +46,7 @@ export class AnsweredClient extends pg.Client {
     // With a callback there is no promise: the pool ends such a connection.
     if (typeof answer?.catch === 'function') {
       answer.catch((error: Error) => {
-        if (error.message === 'Query read timeout') endWithoutGoodbye(this);
+        if (error.message === 'Query read timeout') endWithoutWaiting(this);
       });
     }
     return answer;
@@ -54,7 +54,7 @@ export class AnsweredClient extends pg.Client {
 }
 
 /** Ends a connection without waiting for the other side, which may not respond. */
-export function endWithoutGoodbye(client: pg.Client): void {
+export function endWithoutWaiting(client: pg.Client): void {
   (client as unknown as { connection: { stream: { destroy(): void } } }).connection.stream.destroy();
 }
 
