@@ -21,7 +21,7 @@ export async function privateFiles(folder: string): Promise<void> {
 }
 
 /** Reads the password from a file that only this user may read. Creates a password if the file is missing or empty. */
-export async function keptPassword(file: string): Promise<string> {
+export async function storedPassword(file: string): Promise<string> {
   const stored = (await readFile(file, 'utf8').catch(() => '')).trim();
   if (stored) return stored;
   const password = randomBytes(18).toString('base64url');

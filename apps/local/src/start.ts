@@ -53,12 +53,12 @@ function stop(): Promise<void> {
 /** Prints a line of an app, unless another app or connection has just reported the same outage. */
 function sayOnce(line: string): void {
   const text = line.slice(line.indexOf(': ') + 2);
-  const before = saidAt.get(text) ?? Number.NEGATIVE_INFINITY;
+  const before = reportedAt.get(text) ?? Number.NEGATIVE_INFINITY;
   if (text.includes('is away') && Date.now() - before < SAME_NEWS_MS) return;
-  if (text.includes('is away')) saidAt.set(text, Date.now());
+  if (text.includes('is away')) reportedAt.set(text, Date.now());
   say(line);
 }
-const saidAt = new Map<string, number>();
+const reportedAt = new Map<string, number>();
 
 /** Reads a port from an environment variable. @throws StartError with the variable */
 function port(variable: string, fallback: number): number {

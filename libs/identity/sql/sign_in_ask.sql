@@ -1,5 +1,5 @@
 -- Handles the request of an address for a mail with a code and a link. Writes the mail into the outbox in the transaction that writes its
--- challenge. It reuses an open challenge while its code is good for five more minutes: a challenge that this browser asked for (`p_asked`:
+-- challenge. It reuses an open challenge whose code is good for five minutes or more: a challenge that this browser asked for (`p_asked`:
 -- ids of challenges and registrations), otherwise the newest of the address.
 -- `p_link_of`: the challenge whose link is open in the browser. It is reused as long as the link is good.
 -- `p_locale`: the requested language. Without one, the language of the attendee, then `p_locale_fallback`.

@@ -7,7 +7,7 @@ import path from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { pathToFileURL } from 'node:url';
 import pg from 'pg';
-import { keptPassword, privateFolder } from '../files.ts';
+import { privateFolder, storedPassword } from '../files.ts';
 import { StartError } from '../ports.ts';
 import { endLeftOver, isRunning, launch, stopProcess } from '../processes.ts';
 
@@ -185,7 +185,7 @@ export async function startPostgres(options: PostgresOptions): Promise<PostgresS
   const who = user ? runsAs(folder, postgres, user) : { ids: undefined, prefix: [] };
 
   await endLeftOver(path.join(files, 'postmaster.pid'), 'postgres', 'SIGINT');
-  const password = await keptPassword(path.join(folder, 'password'));
+  const password = await storedPassword(path.join(folder, 'password'));
   const { durable = true } = options;
   if (!(await exists(path.join(files, 'PG_VERSION')))) {
     await initialise({ who, user, initdb, files, password, durable });

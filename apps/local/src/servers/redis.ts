@@ -4,7 +4,7 @@ import { readFile, writeFile } from 'node:fs/promises';
 import net from 'node:net';
 import path from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
-import { keptPassword, privateFiles } from '../files.ts';
+import { privateFiles, storedPassword } from '../files.ts';
 import { StartError } from '../ports.ts';
 import { endLeftOver, isRunning, launch, stopProcess } from '../processes.ts';
 import { commandOnPath, installWithApt } from '../system.ts';
@@ -68,7 +68,7 @@ export async function startRedis(options: {
   const program = requireRedis(options.say);
   const folder = path.resolve(options.folder);
   await privateFiles(folder);
-  const password = await keptPassword(`${folder}.password`);
+  const password = await storedPassword(`${folder}.password`);
   const pidFile = path.join(folder, 'redis.pid');
   await endLeftOver(pidFile, path.basename(program), 'SIGTERM');
 
