@@ -55,7 +55,7 @@ export class CallGuard implements CanActivate {
       case 'host':
         return access.of === 'cafe-of-registration' ? this.#hostOfRegistration(request) : this.#host(access, request);
       case 'organiser':
-        return access.of === 'event' ? this.#organiserOfEvent(request) : this.#organiser(request);
+        return this.#organiser(access, request);
     }
   }
 
@@ -84,10 +84,29 @@ export class CallGuard implements CanActivate {
     }
   }
 
-  async #organiser(request: FastifyRequest): Promise<Grant> {
+  #organiser({ of }: Of<'organiser'>, request: FastifyRequest): Promise<Grant> {
+    switch (of) {
+      case 'event':
+        return this.#organiserOfEvent(request);
+      case 'room':
+        return this.#organiserOfRoom(request);
+      case 'cafe':
+        return this.#organiserOfCafe(request);
+    }
+  }
+
+  async #organiserOfCafe(request: FastifyRequest): Promise<Grant> {
     const session = this.#cookies.requireSession(request);
     const cafe = await this.#access.requireOrganiser(session.attendeeId, parameterOf(request, 'id'), request);
     return { session, cafe };
+  }
+
+  async #organiserOfRoom(request: FastifyRequest): Promise<Grant> {
+    const session = this.#cookies.requireSession(request);
+    const room = await this.#programme.room(parameterOf(request, 'id'));
+    if (!room) throw new ProblemError('room-not-found');
+    await this.#access.requireOrganiserOfEvent(session.attendeeId, room.eventId, request);
+    return { session, room };
   }
 
   async #organiserOfEvent(request: FastifyRequest): Promise<Grant> {

@@ -1,7 +1,7 @@
 import type { FastifyRequest } from 'fastify';
 import type { Access, RegistrationKey } from '#contract';
 import type { Session } from '#identity';
-import type { CafeFacts, EventFacts } from '#programme';
+import type { CafeFacts, EventFacts, RoomFacts } from '#programme';
 import type { OwnedRegistration } from '#seats';
 
 /** The data that the guard read to grant access: the session, and the object of the call. */
@@ -13,9 +13,11 @@ export type Grant<Granted extends Access = Access> = Granted extends { who: 'eve
       ? RegistrationGrant
       : Granted extends { of: 'event' }
         ? { session: Session; event: EventFacts }
-        : Granted extends { of: 'cafe-of-registration' }
-          ? { session: Session; cafe: CafeFacts; registration: OwnedRegistration }
-          : { session: Session; cafe: CafeFacts };
+        : Granted extends { of: 'room' }
+          ? { session: Session; room: RoomFacts }
+          : Granted extends { of: 'cafe-of-registration' }
+            ? { session: Session; cafe: CafeFacts; registration: OwnedRegistration }
+            : { session: Session; cafe: CafeFacts };
 
 /** A registration, and the key that opened it. */
 export interface RegistrationGrant {
