@@ -191,7 +191,7 @@ describe('the answer of the door', () => {
   it('says why a seat is not confirmed, and what the host can do', async () => {
     const cancelled = await newPerson('Gaston Parti');
     const seat = await take(cancelled, current.id);
-    const ticket = await ticketOf(gone, seat);
+    const ticket = await ticketOf(cancelled, seat);
     await world.seats.registrations.cancel(seat, cancelled);
     const page = await openDoor();
     await enter(page, ticket);

@@ -1,7 +1,7 @@
 /** The allowed imports between parts. All others are forbidden. */
 
 export default {
-  // `#seats` and the like lead to the sources, as for the compiler.
+  // Imports such as `#seats` resolve to the sources, as in the compiler.
   options: {
     enhancedResolveOptions: { conditionNames: ['source', 'import', 'node', 'default'], exportsFields: ['exports'] },
   },

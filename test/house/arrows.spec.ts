@@ -5,7 +5,7 @@ import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 
 const run = promisify(execFile);
 
-/** The rules that the sources break, each with the importing file. */
+/** The rules that imports of the sources break, each with the importing file. */
 async function broken(): Promise<string[]> {
   const { stdout } = await run(
     process.execPath,
