@@ -60,8 +60,7 @@ begin
       update cafe_seats s set version = s.version + 1 where s.cafe_id = p_cafe_id;
       perform seat_event_of_cafe(array[p_cafe_id], 'move', p_by);
     else
-      -- These give back their old minutes and take the new ones when their attendee is free. Guest registrations and offers to swap take no
-      -- minutes.
+      -- These registrations give back their old minutes. Those whose attendee is free at the new time take the new minutes.
       select array_agg(r.id order by r.id), array_agg(r.attendee_id order by r.id) into v_tried_ids, v_tried_attendee_ids
       from registration r
       where r.cafe_id = p_cafe_id and (takes_minutes(r) or (r.status = 'confirmed' and r.overlapping));
