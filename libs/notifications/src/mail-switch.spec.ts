@@ -43,7 +43,7 @@ describe('mail', () => {
   ])('is off for the same database under %s', async (_, other) => {
     const copy = openMailSwitch({ database: open(testDatabase.url), place: { ...thisPlace, ...other } });
     expect(await copy.read()).toBe('copy');
-    await expect(copy.check()).rejects.toMatchObject({ fault: 'off' });
+    await expect(copy.check()).rejects.toMatchObject({ code: 'off' });
   });
 
   it('is off for a copy of the database until the copy is confirmed, and stays on for the original', async () => {
@@ -75,6 +75,6 @@ describe('mail', () => {
   it('is off with MAIL_OFF, also when the place is confirmed, and confirms nothing', async () => {
     const off = openMailSwitch({ database: open(testDatabase.url), place: { ...thisPlace, MAIL_OFF: true } });
     expect([off.offBecause(), await off.read()]).toEqual(['switched-off', 'switched-off']);
-    await expect(off.check()).rejects.toMatchObject({ fault: 'off' });
+    await expect(off.check()).rejects.toMatchObject({ code: 'off' });
   });
 });
