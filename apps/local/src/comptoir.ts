@@ -1,7 +1,7 @@
 import { parseArgs } from 'node:util';
 import { Email, type Role } from '#contract';
 import { Attendees, Challenges, Roles, SignInMails } from '#identity';
-import { MAIL_IS_OFF, type OwedMessages, openMailSwitch } from '#notifications';
+import { MAIL_IS_OFF, openMailSwitch, type WaitingMessages } from '#notifications';
 import { ConfigurationError, type Database, MigrationError, openDatabase, withSecrets } from '#platform';
 import { Programme } from '#programme';
 import { type Installation, openInstallation } from './installation.ts';
@@ -208,7 +208,7 @@ function mailCommandOf(args: string[]): MailCommand {
 }
 
 /** A sentence with the number of waiting or deleted messages. */
-function owedLine({ messages, since }: OwedMessages, dropped: boolean): string {
+function waitingLine({ messages, since }: WaitingMessages, dropped: boolean): string {
   if (messages === 0) return 'Nothing is owed.';
   const [subject, be] = messages === 1 ? ['1 message', ['is', 'was']] : [`${messages} messages`, ['are', 'were']];
   return `${subject} ${dropped ? `${be[1]} deleted unsent` : `${be[0]} owed`}, the oldest since ${since}.`;
@@ -228,13 +228,13 @@ async function mail({ verb, drop }: MailCommand): Promise<void> {
   const database = openDatabase({ url: databaseUrl, connectionsMax: 1, applicationName: 'comptoir-command' });
   try {
     const mailSwitch = openMailSwitch({ database, place });
-    const owed = await mailSwitch.owed();
+    const waiting = await mailSwitch.waiting();
     if (verb === 'on') await mailSwitch.confirm({ drop });
     const reason = await mailSwitch.read({ confirmsFirst: false });
     console.log(
       reason ? `Mail is off: ${reason === 'unknown' ? 'no worker ran yet' : MAIL_IS_OFF[reason]}.` : 'Mail is on.',
     );
-    console.log(owedLine(owed, drop));
+    console.log(waitingLine(waiting, drop));
   } finally {
     await database.close();
     await installation.close();

@@ -7,7 +7,7 @@ const LIMITS = {
   connectMs: 5_000,
   /** When the database cancels a statement. */
   statementMs: 5_000,
-  /** When the client gives up a statement: a database that answers has cancelled it before. */
+  /** When the client gives up a statement. A database that answers has cancelled the statement before that. */
   answerMs: 6_000,
   /** How often the session is checked. */
   pingEveryMs: 10_000,
@@ -96,7 +96,7 @@ export class RelaySession {
   }
 }
 
-/** Ends a connection whose other side may not answer: a goodbye that is never read would keep the process alive. */
+/** Ends a connection whose server may not answer: an orderly end that is never read would keep the process alive. */
 function drop(client: pg.Client): void {
   client.end().catch(() => {});
   endWithoutWaiting(client);
