@@ -5,7 +5,10 @@ import {
   ORGANISATION_MAX,
   PERSON_NAME_MAX,
   readAddress,
+  readLine,
   readName,
+  readParagraphs,
+  type TextError,
 } from '#text';
 
 /** A UUID of any version, parsed to lower case. The ids of our own rows are UUIDv7. */
@@ -34,6 +37,33 @@ export function line(lengthMax: number) {
       z.regex(/^[^\p{Cc}\u2028\u2029]*$/u, 'must be one line, without control characters'),
     );
 }
+
+/** The message of the API for each error of a text of a programme. Pages have their own texts, by the code. */
+export const textErrors: Record<TextError, string> = {
+  empty: 'must have a visible character',
+  'too-long': 'is too long',
+  broken: 'must be well-formed Unicode without the character U+0000',
+  'line-break': 'must stand on one line',
+  'control-character': 'must not contain control characters, such as a tab',
+  'direction-character': 'must not contain characters that change the direction of text',
+};
+
+function textBy(read: typeof readLine, lengthMax: number) {
+  return z.pipe(
+    z.string().check(z.meta({ minLength: 1, maxLength: lengthMax })),
+    z.transform((typed: string, context) => {
+      const { text, error } = read(typed, lengthMax);
+      if (text !== undefined) return text;
+      context.issues.push({ code: 'custom', message: textErrors[error], params: { fault: error }, input: typed });
+      return z.NEVER;
+    }),
+  );
+}
+
+/** The schema of a text of a programme on one line (`readLine`): a title, a room. HTML is not interpreted. */
+export const OneLine = (lengthMax: number) => textBy(readLine, lengthMax);
+/** The schema of a text of a programme with one or more paragraphs (`readParagraphs`). HTML is not interpreted. */
+export const Paragraphs = (lengthMax: number) => textBy(readParagraphs, lengthMax);
 
 /** The message of the API for each error of a name. Pages have their own texts, by the code. */
 const nameErrors: Record<NameErrorCode, string> = {
