@@ -9,11 +9,11 @@ type Decisions = Pick<CafeMove, 'clashes' | 'excess'>;
 export function MoveForm(props: {
   preview: MovePreview;
   /** The number of people with a seat or a place in the waitlist. They all get a mail. */
-  told: number;
+  people: number;
   sending: boolean;
   move: (decisions: Decisions) => void;
 }) {
-  const { preview, told, sending, move } = props;
+  const { preview, people, sending, move } = props;
   const words = useWords();
   const { cafe: staff } = useStaffWords();
   const [clashes, setClashes] = useState<Decisions['clashes']>();
@@ -71,7 +71,7 @@ export function MoveForm(props: {
           </label>
         </fieldset>
       )}
-      <p className="hint">{staff.told(told)}</p>
+      <p className="hint">{staff.mailed(people)}</p>
       <div className="actions">
         <button type="submit" className="primary" disabled={sending}>
           {sending ? words.sending : staff.go}

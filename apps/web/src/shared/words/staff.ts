@@ -194,7 +194,7 @@ const fr = withNoBreakSpaces({
     cancelExcess: (seats: number) =>
       nombre(seats, { one: 'Annuler la dernière place donnée', other: 'Annuler les # dernières places données' }),
     cancelExcessHint: 'Avec un message. Sinon, choisissez une autre salle ou une capacité plus grande.',
-    told: (people: number): string =>
+    mailed: (people: number): string =>
       nombre(people, {
         one: 'La personne qui a une place ou attend reçoit un message si le lieu ou l’heure change.',
         other: 'Les # personnes qui ont une place ou attendent reçoivent un message si le lieu ou l’heure change.',
@@ -209,7 +209,7 @@ const fr = withNoBreakSpaces({
     cancel: 'Annuler le Café',
     seated: (people: number) => nombre(people, { one: '# personne a une place.', other: '# personnes ont une place.' }),
     waiting: (people: number) => nombre(people, { one: '# personne attend.', other: '# personnes attendent.' }),
-    cancelTold: (people: number) =>
+    cancelMailed: (people: number) =>
       nombre(people, {
         one: 'Cette personne reçoit un message et son inscription prend fin. Vous avez dix secondes pour revenir en arrière.',
         other:
@@ -451,7 +451,7 @@ const en: StaffWords = {
     cancelExcess: (seats) =>
       number(seats, { one: 'Cancel the last seat given', other: 'Cancel the # last seats given' }),
     cancelExcessHint: 'With a message. Otherwise choose another room or a larger capacity.',
-    told: (people) =>
+    mailed: (people) =>
       number(people, {
         one: 'The person with a seat or in line gets a message if the place or the time changes.',
         other: 'The # people with a seat or in line get a message if the place or the time changes.',
@@ -465,7 +465,7 @@ const en: StaffWords = {
     cancel: 'Cancel the Café',
     seated: (people) => number(people, { one: '# person has a seat.', other: '# people have a seat.' }),
     waiting: (people) => number(people, { one: '# person waits.', other: '# people wait.' }),
-    cancelTold: (people) =>
+    cancelMailed: (people) =>
       number(people, {
         one: 'That person gets a message, and the registration ends. You have ten seconds to undo it.',
         other: 'Each gets a message, and their registrations end. You have ten seconds to undo it.',
