@@ -61,15 +61,15 @@ export default {
       to: { pathNot: '^libs/text/|node_modules/punycode.js/' },
     },
     {
-      name: 'subjects-know-notifications-platform-contract-text',
+      name: 'subjects-know-audit-log-notifications-platform-contract-text',
       severity: 'error',
       from: { path: '^libs/(seats|identity|programme)/', pathNot: '\\.spec\\.tsx?$' },
-      to: { path: '^libs/', pathNot: '^libs/($1|notifications|platform|contract|text)/' },
+      to: { path: '^libs/', pathNot: '^libs/($1|audit-log|notifications|platform|contract|text)/' },
     },
     {
       name: 'carriers-know-platform-contract-text',
       severity: 'error',
-      from: { path: '^libs/(notifications|live|mail|tickets|calendar)/', pathNot: '\\.spec\\.tsx?$' },
+      from: { path: '^libs/(audit-log|notifications|live|mail|tickets|calendar)/', pathNot: '\\.spec\\.tsx?$' },
       to: { path: '^libs/', pathNot: '^libs/($1|platform|contract|text)/' },
     },
     {

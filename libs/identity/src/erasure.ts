@@ -25,6 +25,9 @@ const ERASE = `
 /** The messages that take their seats out of their calendar still go to them. */
 const KEEP_RECIPIENT = 'select mail_recipient_keep($1, $2, $3, $4)';
 
+/** Entries of the audit log keep the id, which nobody has any more. */
+const REDACT_AUDIT_LOG = 'select audit_log_redact($1, $2, $3)';
+
 /** The stored answers to others that say an attendee's id or address. The table holds the answers of a day. */
 const ANSWERS_ABOUT = `
   select scope, key, answer from idempotency_key
@@ -53,7 +56,10 @@ export class Erasure {
       const attendee = await this.#attendees.findById(attendeeId);
       if (attendee) await this.#redactAnswers(attendee);
       await inTransaction(this.#database.pool, async (client) => {
-        if (attendee) await client.query(KEEP_RECIPIENT, [attendeeId, attendee.name, attendee.email, attendee.locale]);
+        if (attendee) {
+          await client.query(KEEP_RECIPIENT, [attendeeId, attendee.name, attendee.email, attendee.locale]);
+          await client.query(REDACT_AUDIT_LOG, [attendeeId, attendee.email, attendee.name]);
+        }
         await client.query(ERASE, [attendeeId, SESSION_TTL_DAYS + 1]);
       });
     } catch (error) {

@@ -8,8 +8,7 @@ const BATCHES_MAX = 1_000;
 const ATTENDEES_MAX = 100;
 
 /**
- * When rows of this lib go. Rows of `role_grant` go with their attendee. `role_change` is a record of who could do what, a few rows an event,
- * and is kept. Attendees go when they ask (`Erasure`), or by `UNUSED_ATTENDEE`.
+ * When rows of this lib go. Rows of `role_grant` go with their attendee. Attendees go when they ask (`Erasure`), or by `UNUSED_ATTENDEE`.
  */
 const EXPIRED: [table: string, rows: string][] = [
   // A day after the link stopped working: until then a page says what became of the challenge.
