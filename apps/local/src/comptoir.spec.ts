@@ -77,7 +77,7 @@ const recorded = async () =>
   ).rows;
 
 describe('npm run comptoir -- people', () => {
-  it('grants, lists and revokes roles, one line for each, and records each change', async () => {
+  it('grants, lists and revokes roles, with one line for each, and records each change', async () => {
     expect(await people('list')).toEqual(done());
     expect(await people('grant', 'Odile@Example.org')).toEqual(done(`odile@example.org organiser ${slug}`));
     expect(await people('grant', 'odile@example.org')).toEqual(done(`odile@example.org organiser ${slug}`));
@@ -135,7 +135,7 @@ describe('npm run comptoir -- people', () => {
     expect(await comptoir(...args)).toEqual({ code: 1, out: [], err: [expect.any(String)] });
   });
 
-  it('answers an unknown room and an unavailable database with one line and exit code 1', async () => {
+  it('reports an unknown room and an unavailable database in one line, with exit code 1', async () => {
     expect(await people('grant', 'a@example.org', '--room', 'attic')).toEqual({
       code: 1,
       out: [],
@@ -167,7 +167,7 @@ describe('npm run comptoir -- people', () => {
 });
 
 describe('npm run comptoir -- owner', () => {
-  it('adds, lists and removes owners, one line for each, and records each change', async () => {
+  it('adds, lists and removes owners, with one line for each, and records each change', async () => {
     expect(await comptoir('owner', 'list')).toEqual(done());
     expect(await comptoir('owner', 'add', 'Zoe@Example.org')).toEqual(done('zoe@example.org owner'));
     expect(await comptoir('owner', 'add', 'abel@example.org')).toEqual(done('abel@example.org owner'));
@@ -196,7 +196,7 @@ describe('npm run comptoir -- owner', () => {
 });
 
 describe('npm run comptoir -- mail', () => {
-  const owed = async (messages: number) => {
+  const enqueue = async (messages: number) => {
     await api.database.pool.query(
       `insert into outbox (kind, attendee_id) select 'confirmed', uuidv7() from generate_series(1, $1)`,
       [messages],
@@ -215,13 +215,13 @@ describe('npm run comptoir -- mail', () => {
   const line = (start: string) =>
     expect.stringMatching(new RegExp(`^${start}, the oldest since \\d{4}-[-\\d:.TZ]+\\.$`));
 
-  it('prints whether mail is on and how many messages are owed, confirms an installation, and deletes owed messages with --drop', async () => {
+  it('prints whether mail is on and how many messages wait, confirms an installation, and deletes waiting messages with --drop', async () => {
     await api.database.pool.query('truncate outbox, outbox_batch, installation cascade');
     for (const place of [HERE, COPY])
       expect(await at(place, 'status')).toEqual(off('no worker ran yet', 'Nothing is owed.'));
-    await owed(1);
+    await enqueue(1);
     expect(await at(HERE, 'on')).toEqual(on(line('1 message is owed')));
-    await owed(2);
+    await enqueue(2);
     expect(await at(HERE, 'status')).toEqual(on(line('3 messages are owed')));
     expect(await at(COPY, 'status')).toEqual(off('this database was confirmed', line('3 messages are owed')));
     expect(await at(COPY, 'on', '--drop')).toEqual(on(line('3 messages were deleted unsent')));
@@ -245,7 +245,7 @@ describe('npm run comptoir -- mail', () => {
 });
 
 describe('npm run comptoir with an embedded installation', () => {
-  it('says in one line that a data folder has no installation', async () => {
+  it('reports in one line that a data folder has no installation', async () => {
     const DATA_DIR = await folder();
     const { code, out, err } = await comptoirIn({ DATA_DIR }, 'people', 'list', '--event', slug);
     expect([code, out]).toEqual([1, []]);

@@ -60,7 +60,7 @@ interface People {
   mails: SignInMails;
 }
 
-/** The target of a command: an event, the codes of its rooms, and the role that its options name. */
+/** The target of a command: an event, the codes of its rooms, and the role in its options. */
 interface Scope {
   event: { id: string; slug: string };
   codes: Map<string, string>;
@@ -80,7 +80,7 @@ async function scopeOf(database: Database, { slug, roomCode }: PeopleCommand): P
   return { event, codes, role: { role: 'host', eventId: event.id, roomId } };
 }
 
-/** A role in words: `lea@example.org host raict-2024 salle-1`. */
+/** Formats a role: `lea@example.org host raict-2024 salle-1`. */
 function line(email: string, role: Role, { event, codes }: Scope): string {
   return [email, role.role, event.slug, ...(role.role === 'host' ? [codes.get(role.roomId)] : [])].join(' ');
 }
@@ -118,13 +118,13 @@ function sameRole(one: Role, other: Role): boolean {
   return one.role === 'host' && other.role === 'host' && one.roomId === other.roomId;
 }
 
-/** The first page of a person with these roles in an event. */
+/** The first page for a person with these roles in an event. */
 function nextPage(roles: Role[], slug: string): string {
   if (roles.some(({ role }) => role === 'organiser')) return `/organiser?event=${slug}`;
   return roles.length > 0 ? '/host' : `/events/${slug}`;
 }
 
-/** The secret of the installation, for the sign-in link. Other commands need no secret. @throws CommandError */
+/** Returns the secret of the installation, for the sign-in link. Other commands need no secret. @throws CommandError */
 function secretFor({ verb }: PeopleCommand, { secret }: Installation): string {
   if (verb === 'link' && !secret) throw new CommandError('Set APP_SECRET to the secret of the installation.');
   return secret ?? '';
@@ -166,7 +166,7 @@ function ownerCommandOf(args: string[]): OwnerCommand {
   return { verb, email: email.data };
 }
 
-/** Adds, removes or lists the owners of the installation, a line each. */
+/** Adds, removes or lists the owners of the installation, one line for each. */
 async function owner({ verb, email }: OwnerCommand): Promise<void> {
   const installation = await openInstallation(process.env);
   const database = openDatabase({
@@ -208,7 +208,7 @@ function mailCommandOf(args: string[]): MailCommand {
   return { verb, drop };
 }
 
-/** A sentence with the number of messages that wait, or that were deleted. */
+/** A sentence with the number of waiting or deleted messages. */
 function owedLine({ messages, since }: OwedMessages, dropped: boolean): string {
   if (messages === 0) return 'Nothing is owed.';
   const [subject, be] = messages === 1 ? ['1 message', ['is', 'was']] : [`${messages} messages`, ['are', 'were']];
@@ -216,8 +216,8 @@ function owedLine({ messages, since }: OwedMessages, dropped: boolean): string {
 }
 
 /**
- * Says whether this installation sends mail, and confirms that it does (docs/adr/0034).
- * @throws CommandError without the host name of the installation: the command would confirm another place than that of its workers
+ * Prints whether this installation sends mail, or confirms that it does (docs/adr/0034).
+ * @throws CommandError without the host name of the installation, because the command would confirm another place than that of its workers
  */
 async function mail({ verb, drop }: MailCommand): Promise<void> {
   const { DATABASE_URL, PUBLIC_URL } = withSecrets(process.env);

@@ -32,7 +32,7 @@ afterEach(async () => {
 });
 afterAll(() => Promise.all([testDatabase.drop(), redis.stop(), mailbox.stop()]));
 
-/** A worker, and what its probes and metrics say. */
+/** A worker, with its probes and metrics. */
 async function work(environment: Record<string, string> = {}) {
   const [port, metricsPort] = [await freePort(), await freePort()];
   const lines: string[] = [];
@@ -55,7 +55,7 @@ async function work(environment: Record<string, string> = {}) {
   return {
     lines,
     ready,
-    /** The answer once a part is in this state. */
+    /** Waits until a part is in this state, and returns the answer. */
     readyWith: (part: string, state: string) =>
       waitFor(
         async () => {
@@ -69,7 +69,7 @@ async function work(environment: Record<string, string> = {}) {
   };
 }
 
-it('is ready where every part is', async () => {
+it('is ready if all parts are', async () => {
   const worker = await work();
   await worker.readyWith('redis', 'ok');
   expect(await worker.ready()).toEqual({
@@ -79,7 +79,7 @@ it('is ready where every part is', async () => {
   });
 });
 
-it('names the part that is away, and tells its metrics all the same', async () => {
+it('reports the part that is unavailable, and still serves its metrics', async () => {
   const worker = await work({ DATABASE_URL: 'postgres://nobody@127.0.0.1:1/none' });
   await worker.readyWith('redis', 'ok');
   await worker.readyWith('relay', 'away');
@@ -104,7 +104,7 @@ it('is unavailable on a Redis cluster, on which nothing can be enqueued', async 
   expect(ready).toMatchObject({ code: 503, status: 'unavailable', parts: { redis: 'cluster', relay: 'cluster' } });
 });
 
-it('is degraded on a Redis that evicts, and says so at the start', async () => {
+it('is degraded on a Redis that evicts keys, and logs it at the start', async () => {
   const evicting = await startTestRedis({ 'maxmemory-policy': 'allkeys-lru' });
   endings.push(() => evicting.stop());
   const worker = await work({ REDIS_URL: evicting.url });
@@ -112,7 +112,7 @@ it('is degraded on a Redis that evicts, and says so at the start', async () => {
   await waitFor(() => worker.lines.some((line) => line.includes('maxmemory-policy allkeys-lru')), { what: 'the line' });
 });
 
-it('is degraded while the mail server lets nobody in, or is away, and finds that out without a message', async () => {
+it('is degraded while the mail server refuses the sign-in, or is unavailable, and detects that without a message', async () => {
   const refusing = net.createServer((socket) => socket.end('554 not today\r\n'));
   await once(refusing.listen(0, '127.0.0.1'), 'listening');
   endings.push(() => refusing.close());
@@ -123,7 +123,7 @@ it('is degraded while the mail server lets nobody in, or is away, and finds that
   expect(await away.readyWith('mail', 'away')).toMatchObject({ code: 200, status: 'degraded' });
 });
 
-it('says in the first scrape how long the oldest message waits', async () => {
+it('reports in the first scrape how long the oldest message waits', async () => {
   const database = openDatabase({ url: testDatabase.url, connectionsMax: 1, applicationName: 'health-spec' });
   endings.push(() => database.close());
   const { rows } = await database.pool.query(
@@ -135,8 +135,8 @@ it('says in the first scrape how long the oldest message waits', async () => {
   expect(Number(first?.[1])).toBeGreaterThanOrEqual(3_600);
 });
 
-describe('a worker on a database that another place confirmed', () => {
-  it('sends nothing, says so in log, health and metrics, and sends what is owed once that is confirmed', async () => {
+describe('a worker on a database that was confirmed for another place', () => {
+  it('sends nothing, reports it in log, health and metrics, and sends the messages of the outbox after the confirmation', async () => {
     const database = openDatabase({ url: testDatabase.url, connectionsMax: 2, applicationName: 'health-spec' });
     endings.push(() => database.close());
     const PUBLIC_URL = 'https://restored.example.org';
@@ -148,7 +148,7 @@ describe('a worker on a database that another place confirmed', () => {
       `insert into outbox (kind, attendee_id) values ('confirmed', $1) returning id`,
       [person],
     );
-    // A copy of Redis has jobs as well.
+    // A copy of Redis contains jobs as well.
     const queue = new Queue('mail', { connection: { url: redis.url } as never });
     endings.push(() => queue.close());
     await queue.add(

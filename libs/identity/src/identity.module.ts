@@ -34,7 +34,7 @@ const subjects = [
 ];
 
 /**
- * Attendees, sign-in, sessions and roles. From boot to shutdown it follows the sessions that other processes end, and deletes expired rows
+ * Attendees, sign-in, sessions and roles. From boot to shutdown it reads the sessions that other processes end, and deletes expired rows
  * every hour.
  */
 @Global()

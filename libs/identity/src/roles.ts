@@ -15,7 +15,7 @@ interface RoleScope {
   roomId: string | null;
 }
 
-/** The same in a row; an owner's has no event. */
+/** The scope as columns of a row. The role of an owner has no event. */
 interface RoleRow {
   role: RoleScope['role'] | 'owner';
   eventId: string | null;
@@ -25,7 +25,7 @@ interface RoleRow {
 /** The role of an owner in a row: it is valid for the whole installation. */
 const OWNER = { role: 'owner', eventId: null, roomId: null } as const satisfies RoleRow;
 
-/** What attendees may do besides attending. Each change is recorded in the audit log, in the transaction that makes it. */
+/** The roles of attendees. Each change is recorded in the audit log, in the transaction that makes it. */
 export class Roles {
   readonly #prisma: Database['prisma'];
   readonly #auditLog: AuditLog;
@@ -74,7 +74,7 @@ export class Roles {
     }
   }
 
-  /** As `grant`, unless the role was granted or revoked before: no revocation is undone. */
+  /** Grants a role, unless it was granted or revoked before: a revocation is not undone. */
   async grantOnce(attendeeId: string, role: Role): Promise<void> {
     const changed = await this.#auditLog.hasRoleEntry(attendeeId, role.eventId, fieldsOf(scopeOf(role)));
     if (!changed) await this.grant(attendeeId, role);
@@ -95,20 +95,20 @@ export class Roles {
         auditEntry(this.#prisma, { what: 'role-revoked', ...entryOf(scope, changedBy), before: fieldsOf(scope) }),
       ]);
     } catch (error) {
-      // Another request revoked it in between.
+      // Another request revoked it in the meantime.
       if (isPrismaError(error, 'P2025')) return false;
       throw error;
     }
     return true;
   }
 
-  /** In the order in which they were granted. */
+  /** The roles of an attendee, in the order in which they were granted. */
   async of(attendeeId: string): Promise<Role[]> {
     const found = await this.#prisma.roleGrant.findMany({ where: { attendeeId }, orderBy: { id: 'asc' } });
     return found.flatMap(roleOf);
   }
 
-  /** Everyone who has a role in an event: organisers first, then by address. */
+  /** All attendees with a role in an event: organisers first, then by address. */
   async in(eventId: string): Promise<RoleHolder[]> {
     const found = await this.#prisma.roleGrant.findMany({
       where: { eventId },
@@ -119,12 +119,12 @@ export class Roles {
   }
 }
 
-/** The one place that says which columns a role has; `roleOf` is its inverse. */
+/** Converts a role to columns. `roleOf` is the inverse. */
 function scopeOf(role: Role): RoleScope {
   return { role: role.role, eventId: role.eventId, roomId: role.role === 'host' ? role.roomId : null };
 }
 
-/** A row of `role_grant`. Nothing for an owner of the installation: `isOwner` answers for that role. */
+/** Converts a row of `role_grant`. Undefined for an owner of the installation, which `isOwner` checks. */
 function roleOf({ role, eventId, roomId }: RoleRow): Role[] {
   if (role === 'owner' || eventId === null) return [];
   return [role === 'host' ? { role, eventId, roomId: roomId as string } : { role, eventId }];

@@ -40,7 +40,7 @@ describe('mail', () => {
   ])('is off for the same database under %s', async (_, other) => {
     const copy = openMailSwitch({ database: open(testDatabase.url), place: { ...here, ...other } });
     expect(await copy.read()).toBe('copy');
-    await expect(copy.check()).rejects.toMatchObject({ fault: 'off' });
+    await expect(copy.check()).rejects.toMatchObject({ code: 'off' });
   });
 
   it('is off for a copy of the database until that is confirmed, which switches nothing off elsewhere', async () => {
@@ -72,6 +72,6 @@ describe('mail', () => {
   it('is off with MAIL_OFF, also where the place is confirmed, and confirms nothing', async () => {
     const off = openMailSwitch({ database: open(testDatabase.url), place: { ...here, MAIL_OFF: true } });
     expect([off.offBecause(), await off.read()]).toEqual(['switched-off', 'switched-off']);
-    await expect(off.check()).rejects.toMatchObject({ fault: 'off' });
+    await expect(off.check()).rejects.toMatchObject({ code: 'off' });
   });
 });

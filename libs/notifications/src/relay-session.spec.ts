@@ -45,7 +45,7 @@ describe('the session of a relay', () => {
     proxy = await startPoolerLike(testDatabase.url);
     session = new RelaySession({ databaseUrl: proxy.url, worker: WORKER, onNotified() {}, onEnded() {}, limits });
     await expect(session.keep()).rejects.toMatchObject({
-      fault: 'pooler',
+      code: 'pooler',
       message: expect.stringContaining('DATABASE_DIRECT_URL'),
     });
   });

@@ -2,7 +2,7 @@ import { randomInt, randomUUID } from 'node:crypto';
 import { Queue } from 'bullmq';
 import type { Logger } from 'pino';
 import { type MailJob, queues } from '#contract';
-import { type Database, inTransaction, openRedis, prepared, redisFault, within } from '#platform';
+import { type Database, inTransaction, openRedis, prepared, redisPartError, within } from '#platform';
 import { RelaySession } from './relay-session.ts';
 
 /** The most attempts of a job. The limit in practice is a day of attempts. */
@@ -178,7 +178,7 @@ export function openRelay(options: {
       loop = run();
     },
     async check() {
-      if (failure) throw redisFault(failure) ?? failure;
+      if (failure) throw redisPartError(failure) ?? failure;
     },
     async close() {
       stopping = true;

@@ -77,7 +77,7 @@ describe('the server of an app', () => {
     expect(sent.answer).toContain(`HTTP/1.1 ${status} `);
   });
 
-  it('closes connections whose head never completes, with one log line for all and without a stack', async () => {
+  it('closes connections whose head never completes, with one log line for all of them and without a stack', async () => {
     const port = await listen();
     const slow = Array.from({ length: 20 }, () => send(port, 'GET / HTTP/1.1\r\nhost:'));
     await waitFor(() => slow.every(({ ended }) => ended), { what: 'the end of all' });
@@ -104,7 +104,7 @@ describe('the server of an app', () => {
     await waitFor(() => asking.answer.includes('200 OK'), { what: 'the answer' });
   });
 
-  it('answers a crowd behind one address that connects at once', async () => {
+  it('answers many clients behind one address that connect simultaneously', async () => {
     const port = await listen({ pendingPerClientMax: 5 });
     const crowd = Array.from({ length: 100 }, () => send(port, 'GET /health/live HTTP/1.1\r\nhost: x\r\n\r\n'));
     await waitFor(() => crowd.every(({ answer }) => answer.includes('200 OK')), { what: 'every answer' });
