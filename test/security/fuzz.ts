@@ -116,7 +116,7 @@ async function othersState(stack: SecurityStack, { others }: FuzzWorld): Promise
        (select json_agg(json_build_array(s.cafe_id, s.capacity, s.state, s.waitlist_open) order by s.cafe_id)
         from cafe_seats s join cafe c on c.id = s.cafe_id where c.event_id = $1) as seats,
        (select json_agg(g order by g.id) from role_grant g where g.event_id = $1) as roles,
-       (select count(*) from role_change where change = 'granted') as granted,
+       (select count(*) from audit_log where what = 'role-granted') as granted,
        (select json_agg(e order by e.id) from event e where e.id = $1) as event`,
     [others.eventId, others.attendeeIds],
   );
