@@ -13,7 +13,7 @@ import { headerOf } from '../http/input.ts';
 import { type Limit, Limits } from '../http/limits.ts';
 import { isEnded, RegistrationAccess } from '../http/registration-access.ts';
 
-/** A registration in the form for a request without a session. */
+/** The members of a registration that a request without a session may read. */
 export function withoutOwner({ attendeeId: _, ...registration }: Registration): Registration {
   return registration;
 }
