@@ -1,4 +1,4 @@
-import type { Locale, Registration, Role } from '#contract';
+import type { ByLanguage, Locale, Registration, Role } from '#contract';
 
 /**
  * What notifications asks of the owners of attendees, seats, programme, sign-in and tickets. Each app that writes messages binds these
@@ -64,6 +64,8 @@ export interface MailSeat {
   cafeState: string;
   /** The seats of the Café that nobody has. */
   cafeFree: number;
+  /** Why the organisers changed it last, in their words. */
+  reason?: string;
   /** Who took it for its person, in a delegation. */
   delegatedBy?: string;
   /** How many registrations of its delegation wait for seats together: all of them get seats, or none. */
@@ -135,7 +137,9 @@ export interface MailCafe {
   roomId: string;
   code: string;
   kind: 'cafe' | 'stand' | 'space';
-  texts: Record<Locale, { title: string }>;
+  texts: ByLanguage<{ title: string }>;
+  /** The first language of its event. */
+  fallback: string;
   startsAt: string;
   endsAt: string;
 }
@@ -145,7 +149,8 @@ export abstract class ProgrammeReader {
   abstract event(by: {
     id: string;
   }): Promise<
-    { id: string; slug: string; title: Record<Locale, string>; timeZone: string; replyTo?: string } | undefined
+    | { id: string; slug: string; title: ByLanguage<string>; locales: string[]; timeZone: string; replyTo?: string }
+    | undefined
   >;
   abstract room(roomId: string): Promise<{ name: string } | undefined>;
 }

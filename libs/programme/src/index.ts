@@ -11,7 +11,7 @@ export {
 } from './document.ts';
 export type { Difference, LoadOptions } from './loading/difference.ts';
 export { exportProgramme, type Loaded, LoadRefused, loadProgramme } from './loading/load-programme.ts';
-export { localiseCafe, localiseEvent } from './localise.ts';
+export { localiseCafe, localiseEvent, localiseTexts } from './localise.ts';
 export {
   type CafeFacts,
   type EventFacts,

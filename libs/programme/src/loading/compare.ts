@@ -30,8 +30,17 @@ export function compareProgrammes(
     { loaded: loaded && eventFields(loaded.event), file: eventFields(file.event), current: eventFields(current.event) },
     options,
   );
+  // The Cafés of a draft event are drafts.
+  const as = event.fields.state === 'draft' ? 'draft' : options.as;
   const rooms = mergeItems('room', roomFields, (from) => from.rooms, { loaded, file, current }, options, unsaid.rooms);
-  const cafes = mergeItems('cafe', cafeFields, (from) => from.cafes, { loaded, file, current }, options, unsaid.cafes);
+  const cafes = mergeItems(
+    'cafe',
+    cafeFields,
+    (from) => from.cafes,
+    { loaded, file, current },
+    { ...options, as },
+    unsaid.cafes,
+  );
   const result: ProgrammeDocument = {
     event: eventOf(file.event.slug, event.fields),
     rooms: rooms.items.map(({ code, fields }) => roomOf(code, fields)),
