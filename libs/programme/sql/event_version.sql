@@ -1,5 +1,5 @@
--- Bumps the versions of an event that changed: `version` also when its rooms or Cafés changed (programme_version), `facts_version` when the
--- event itself did.
+-- Increments the versions of an event that changed: `version` also when its rooms or Cafés changed (programme_version), `facts_version` only
+-- when the event itself changed.
 create or replace function event_version() returns trigger language plpgsql as $$
 begin
   if to_jsonb(old) - array['version', 'facts_version'] is distinct from to_jsonb(new) - array['version', 'facts_version'] then

@@ -3,14 +3,14 @@ import { textErrors } from '#contract';
 import { readAddress, readLine, readParagraphs } from '#text';
 
 /**
- * The schema of a text that stands on one line: a title, a name. Its value is in Unicode's composed form (NFC), without white space around it.
- * @param max the most characters (UTF-16 units)
+ * The schema of a text of one line: a title, a name. The parsed value is in Unicode's composed form (NFC), without white space around it.
+ * @param max the maximum length in UTF-16 units
  */
 export function line(max: number) {
   return text(max, readLine);
 }
 
-/** The schema of a text that may have several paragraphs. Line ends become `\n`. */
+/** The schema of a text with one or more paragraphs. Line ends become `\n`. */
 export function paragraphs(max: number) {
   return text(max, readParagraphs);
 }

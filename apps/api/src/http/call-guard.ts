@@ -6,13 +6,13 @@ import { RegistrationReads } from '#seats';
 import { Access } from './access.ts';
 import { callOf } from './call.ts';
 import { Cookies } from './cookies.ts';
-import { type Grant, keepGrant } from './grants.ts';
+import { type Grant, storeGrant } from './grants.ts';
 import { parameterOf, parse } from './input.ts';
 import { RegistrationAccess } from './registration-access.ts';
 
 type Of<Who extends DeclaredAccess['who']> = Extract<DeclaredAccess, { who: Who }>;
 
-/** Grants each call the access that it declares, before anything else looks at the request. A method without a declared call is denied. */
+/** Checks the access that each call declares, before any other code reads the request. A method without a declared call is denied. */
 @Injectable()
 export class CallGuard implements CanActivate {
   readonly #access: Access;
@@ -39,11 +39,11 @@ export class CallGuard implements CanActivate {
     const request = context.switchToHttp().getRequest<FastifyRequest>();
     const call = callOf(context.getHandler());
     if (!call) throw new ProblemError('not-allowed');
-    keepGrant(request, await this.#grant(declarationOf(call).access, request));
+    storeGrant(request, await this.#grant(declarationOf(call).access, request));
     return true;
   }
 
-  /** @throws ProblemError `not-signed-in`, `not-allowed`, or that what the call is about is not found */
+  /** @throws ProblemError `not-signed-in`, `not-allowed`, or the problem for an unknown object of the call */
   async #grant(access: DeclaredAccess, request: FastifyRequest): Promise<Grant> {
     switch (access.who) {
       case 'everybody':
@@ -78,7 +78,7 @@ export class CallGuard implements CanActivate {
       const cafe = await this.#access.requireHost(session.attendeeId, registration.cafeId, request);
       return { session, cafe, registration };
     } catch (error) {
-      // A registration is not found by people who may not see the attendance of its Café.
+      // People who may not see the attendance of a Café get the same problem as for an unknown registration.
       const hides = error instanceof ProblemError && ['cafe-not-found', 'not-allowed'].includes(error.code);
       throw hides ? new ProblemError('registration-not-found') : error;
     }

@@ -28,11 +28,11 @@ export interface RegistrationGrant {
 const grants = new WeakMap<FastifyRequest, Grant>();
 
 /** Stores the grant of the guard until the handler is called. */
-export function keepGrant(request: FastifyRequest, grant: Grant): void {
+export function storeGrant(request: FastifyRequest, grant: Grant): void {
   grants.set(request, grant);
 }
 
-/** The grant of a request. */
+/** Returns the grant of a request. */
 export function grantOf(request: FastifyRequest): Grant | undefined {
   return grants.get(request);
 }

@@ -1,16 +1,16 @@
 import type { FastifyRequest } from 'fastify';
 import { defaultLocale, type Locale, locales } from '#contract';
 
-/** No header that a browser sends is longer. */
+/** The maximum length of a header that is read, in characters. Browsers send shorter ones. */
 const HEADER_LENGTH_MAX = 500;
 
-/** The language that a request asks for: `?locale=`, else the best of `Accept-Language` that we have, else French. */
+/** Returns the language of a request: `?locale=`, otherwise the best supported language of `Accept-Language`, otherwise French. */
 export function localeOf(request: Pick<FastifyRequest, 'headers' | 'query'>): Locale {
-  const asked = (request.query as { locale?: unknown } | undefined)?.locale;
-  if (isLocale(asked)) return asked;
+  const requested = (request.query as { locale?: unknown } | undefined)?.locale;
+  if (isLocale(requested)) return requested;
   const header = request.headers['accept-language'];
   if (!header || header.length > HEADER_LENGTH_MAX) return defaultLocale;
-  const wanted = header
+  const accepted = header
     .split(',')
     .map((part) => {
       const [tag = '', ...parameters] = part.trim().split(';');
@@ -19,7 +19,7 @@ export function localeOf(request: Pick<FastifyRequest, 'headers' | 'query'>): Lo
     })
     .filter(({ locale, quality }) => isLocale(locale) && quality > 0)
     .sort((one, other) => other.quality - one.quality);
-  return (wanted[0]?.locale as Locale | undefined) ?? defaultLocale;
+  return (accepted[0]?.locale as Locale | undefined) ?? defaultLocale;
 }
 
 function isLocale(value: unknown): value is Locale {

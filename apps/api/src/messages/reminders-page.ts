@@ -1,6 +1,6 @@
 import type { Locale } from '#contract';
 
-/** `ask`: it has the button; `ended`: the reminders ended; `unknown`: the link is nobody's. */
+/** `ask`: with the button; `ended`: the reminders are off; `unknown`: the link is not valid. */
 export type RemindersState = 'ask' | 'ended' | 'unknown';
 
 const STYLE = `
@@ -55,10 +55,10 @@ const words: Record<
   },
 };
 
-/** The page behind the link that ends reminders: plain HTML, so that it works without a script and in every browser. */
+/** The page of the link that turns reminders off: plain HTML, so that it works without scripts and in all browsers. */
 export function remindersPage(state: RemindersState, locale: Locale): string {
-  const { button, home, [state]: said } = words[locale];
-  // Without an action, a form leads to the address of its page, with the token.
+  const { button, home, [state]: text } = words[locale];
+  // A form without an action is sent to the address of its page, with the token.
   const form =
     state === 'ask'
       ? `<form method="post"><input type="hidden" name="List-Unsubscribe" value="One-Click"><button>${button}</button></form>`
@@ -68,13 +68,13 @@ export function remindersPage(state: RemindersState, locale: Locale): string {
 <head>
 <meta charset="utf-8">
 <meta name="viewport" content="width=device-width, initial-scale=1">
-<title>${said.title} – Comptoir</title>
+<title>${text.title} – Comptoir</title>
 <style>${STYLE}</style>
 </head>
 <body>
 <main>
-<h1>${said.title}</h1>
-<p>${said.lead}</p>
+<h1>${text.title}</h1>
+<p>${text.lead}</p>
 ${form}
 </main>
 </body>

@@ -18,8 +18,9 @@ import type { StoredProgramme } from './stored-programme.ts';
 type Refuse = (difference: Pick<Difference, 'about' | 'code' | 'change' | 'field'>, reason: string) => void;
 
 /**
- * Writes a compared programme. The counts of the Cafés are locked. The order lets each step find room: rooms grow, Cafés leave, move and
- * come, and rooms become smaller or leave at last. The row of the event is written last, as programme_version does.
+ * Writes a compared programme. The counts of the Cafés are locked by the caller. The order makes each step possible: rooms become larger;
+ * Cafés are removed, moved and added; rooms become smaller or are removed. The row of the event is written last, as the trigger
+ * programme_version does.
  */
 export async function writeProgramme(
   transaction: Transaction,
@@ -121,15 +122,15 @@ async function takeCafesAway(
   }
 }
 
-/** Makes rooms smaller, as far as the seats that are taken in them at one time allow. */
+/** Makes rooms smaller, but not smaller than the seats that are taken at the same time in them. */
 async function shrinkRooms(
   transaction: Transaction,
   rooms: ProgrammeDocument['rooms'],
   ids: Map<string, string>,
   refuse: Refuse,
 ): Promise<void> {
-  const there = await transaction.room.findMany({ where: { id: { in: [...ids.values()] } } });
-  const capacities = new Map(there.map(({ id, capacity }) => [id, capacity]));
+  const current = await transaction.room.findMany({ where: { id: { in: [...ids.values()] } } });
+  const capacities = new Map(current.map(({ id, capacity }) => [id, capacity]));
   for (const { code, capacity } of rooms) {
     const id = ids.get(code) as string;
     if (capacity >= (capacities.get(id) as number)) continue;
