@@ -64,12 +64,12 @@ export default {
       name: 'domain-libs-import-notifications-platform-contract-text-only',
       severity: 'error',
       from: { path: '^libs/(seats|identity|programme)/', pathNot: '\\.spec\\.tsx?$' },
-      to: { path: '^libs/', pathNot: '^libs/($1|notifications|platform|contract|text)/' },
+      to: { path: '^libs/', pathNot: '^libs/($1|audit-log|notifications|platform|contract|text)/' },
     },
     {
       name: 'delivery-libs-import-platform-contract-text-only',
       severity: 'error',
-      from: { path: '^libs/(notifications|live|mail|tickets|calendar)/', pathNot: '\\.spec\\.tsx?$' },
+      from: { path: '^libs/(audit-log|notifications|live|mail|tickets|calendar)/', pathNot: '\\.spec\\.tsx?$' },
       to: { path: '^libs/', pathNot: '^libs/($1|platform|contract|text)/' },
     },
     {

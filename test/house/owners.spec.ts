@@ -23,11 +23,11 @@ const OWNERS: Record<string, string[]> = {
     'seat_event_made',
     'typed_name',
   ],
+  'audit-log': ['audit_log', 'role_change'],
   identity: [
     'attendee',
     'code_tries',
     'idempotency_key',
-    'role_change',
     'role_grant',
     'session_revocation',
     'sign_in_challenge',

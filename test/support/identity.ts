@@ -1,4 +1,5 @@
 import { randomUUID } from 'node:crypto';
+import { AuditLog } from '../../libs/audit-log/src/index.ts';
 import type { ProblemError } from '../../libs/contract/src/index.ts';
 import {
   AskedCookie,
@@ -36,7 +37,7 @@ export type Identity = ReturnType<typeof openIdentity>;
 /** Opens libs/identity without Nest. It runs no timer and reads nothing until `sessions.follow()` and `retention.start()`. */
 export function openIdentity({ database, secret, publicUrl }: IdentityOptions) {
   const configuration = { APP_SECRET: secret, PUBLIC_URL: publicUrl };
-  const roles = new Roles(database);
+  const roles = new Roles(database, new AuditLog(database));
   const attendees = new Attendees(database, roles);
   const sessions = new Sessions(database, configuration);
   const tries = new CodeTries(database, configuration);

@@ -1,4 +1,5 @@
 import { parseArgs } from 'node:util';
+import { AuditLog } from '#audit-log';
 import { Email, type Role } from '#contract';
 import { Attendees, Challenges, Roles, SignInMails } from '#identity';
 import { MAIL_IS_OFF, openMailSwitch, type WaitingMessages } from '#notifications';
@@ -138,7 +139,7 @@ async function main(): Promise<void> {
   const { databaseUrl, publicUrl } = installation;
   const database = openDatabase({ url: databaseUrl, connectionsMax: 1, applicationName: 'comptoir-command' });
   try {
-    const roles = new Roles(database);
+    const roles = new Roles(database, new AuditLog(database));
     const attendees = new Attendees(database, roles);
     const challenges = new Challenges(database, { APP_SECRET: secretFor(command, installation) });
     const mails = new SignInMails(attendees, challenges, { PUBLIC_URL: publicUrl });
@@ -174,7 +175,7 @@ async function owner({ verb, email }: OwnerCommand): Promise<void> {
     applicationName: 'comptoir-command',
   });
   try {
-    const roles = new Roles(database);
+    const roles = new Roles(database, new AuditLog(database));
     const attendees = new Attendees(database, roles);
     if (verb === 'list') for (const each of await roles.owners()) console.log(`${each} owner`);
     if (verb === 'add') {

@@ -1,5 +1,6 @@
 import { readFile } from 'node:fs/promises';
 import path from 'node:path';
+import { AuditLog } from '#audit-log';
 import { Attendees, Challenges, Roles, SignInMails } from '#identity';
 import { type Database, PROJECT_ROOT } from '#platform';
 import { demonstrationProgramme, loadProgramme, Programme } from '#programme';
@@ -29,7 +30,7 @@ export async function demonstrationLinks(options: {
   eventId: string;
 }): Promise<{ organiser: string; host: string }> {
   const { database, secret, publicUrl, eventId } = options;
-  const roles = new Roles(database);
+  const roles = new Roles(database, new AuditLog(database));
   const attendees = new Attendees(database, roles);
   const challenges = new Challenges(database, { APP_SECRET: secret });
   const mails = new SignInMails(attendees, challenges, { PUBLIC_URL: publicUrl });

@@ -26,6 +26,22 @@ export const Locale = z.enum(locales);
 export type Locale = z.infer<typeof Locale>;
 export const defaultLocale: Locale = 'fr';
 
+/** A language as BCP 47 writes it: `fr`, `de`, `pt-BR`. An event may have languages that Comptoir does not speak. */
+export const LanguageTag = z
+  .string()
+  .check(z.maxLength(35), z.regex(/^[a-z]{2,3}(-[A-Za-z0-9]{2,8})*$/, 'must be a language tag such as fr'));
+
+/** Values by language tag. */
+export type ByLanguage<Value> = Record<string, Value | undefined>;
+
+/**
+ * The value in a language; where it is missing, in the first language of the event, or in any.
+ * @param fallback the first language of the event
+ */
+export function inLanguage<Value>(values: ByLanguage<Value>, language: string, fallback: string): Value | undefined {
+  return values[language] ?? values[fallback] ?? Object.values(values).find((value) => value !== undefined);
+}
+
 /** The schema of one line of text from a program: trimmed, without control characters. Text that people type is read by `#text`. */
 export function line(lengthMax: number) {
   return z

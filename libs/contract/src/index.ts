@@ -2,6 +2,7 @@
  * The contract between Comptoir and its clients: HTTP bodies, socket messages, job payloads, problem codes.
  * It runs in a browser, and imports only `#text` and zod/mini, which adds a few kilobytes to a page.
  */
+export * from './audit-log.ts';
 export * from './calls/index.ts';
 export * from './common.ts';
 export * from './editing.ts';

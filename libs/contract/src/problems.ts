@@ -479,9 +479,9 @@ export const Problem = z.looseObject({
   errors: z.optional(z.array(z.object({ path: z.string(), message: z.string(), fault: z.optional(z.string()) }))),
   /** Only with `proof-of-work-required`. */
   proofOfWork: z.optional(ProofOfWork),
-  /** Only with `version-changed`: the current version, and the current values of what the call would change. */
+  /** Only with `version-changed`: the current version, and the current values of what the call would change (of a Café: `CurrentCafe`, or fields of `EditedCafe`). */
   version: z.optional(z.int()),
-  current: z.optional(CurrentCafe),
+  current: z.optional(z.looseObject(CurrentCafe.shape)),
 });
 export type Problem = z.infer<typeof Problem>;
 

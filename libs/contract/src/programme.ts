@@ -1,5 +1,5 @@
 import * as z from 'zod/mini';
-import { Id, Instant, Locale, WholeMinute } from './common.ts';
+import { Id, Instant, LanguageTag, OneLine, WholeMinute } from './common.ts';
 
 /** The most seats that one Café or room may have. A larger number is treated as a typing mistake. */
 export const CAPACITY_MAX = 100_000;
@@ -24,6 +24,9 @@ export type CafeSeats = z.infer<typeof CafeSeats>;
 /** The counts of every Café of a room. `version` is the sum of the Cafés' versions, so it grows as well. */
 export const RoomSeats = z.object({ roomId: Id, version: z.int(), cafes: z.array(CafeSeats) });
 export type RoomSeats = z.infer<typeof RoomSeats>;
+
+/** Why organisers change something, in their words: one sentence of plain text, which the mails about the change contain. */
+export const Reason = OneLine(300);
 
 export const CafeKind = z.enum(['cafe', 'stand', 'space']);
 export type CafeKind = z.infer<typeof CafeKind>;
@@ -97,7 +100,8 @@ export const EventSummary = z.object({
   timeZone: z.string(),
   startsAt: Instant,
   endsAt: Instant,
-  locales: z.array(Locale),
+  /** The languages of its texts. The first stands in for missing translations. */
+  locales: z.array(LanguageTag),
 });
 export type EventSummary = z.infer<typeof EventSummary>;
 
@@ -138,31 +142,6 @@ export const CurrentCafe = z.object({
 });
 export type CurrentCafe = z.infer<typeof CurrentCafe>;
 
-/** `PATCH /cafes/{id}`: the changes that an organiser can make while registrations exist. */
-export const CafeChange = z
-  .strictObject({
-    capacity: z.optional(Capacity),
-    /** Makes a capacity below the taken seats the target capacity, instead of refusing it. */
-    asTarget: z.optional(z.boolean()),
-    state: z.optional(CafeState),
-    waitlistOpen: z.optional(z.boolean()),
-    /**
-     * The registrations that the change ends (places in the waitlist, seats of a cancelled Café) end after ten seconds. Until then the answer's
-     * `closing` can be undone. Without `undoable` they end at once.
-     */
-    undoable: z.optional(z.boolean()),
-    /** The counts that the caller saw. The change is refused if they are different now, because its effect would differ from the one shown. */
-    expectTaken: z.optional(z.int().check(z.minimum(0))),
-    expectWaitlisted: z.optional(z.int().check(z.minimum(0))),
-  })
-  .check(
-    z.refine(
-      ({ expectTaken: _, expectWaitlisted: __, undoable: ___, ...change }) => Object.keys(change).length > 0,
-      'name at least one thing to change',
-    ),
-  );
-export type CafeChange = z.infer<typeof CafeChange>;
-
 /** `POST /cafes/{id}/move-preview`: the new place and time. An absent value does not change. */
 export const CafePlace = z.strictObject({
   roomId: z.optional(Id),
@@ -183,6 +162,7 @@ export const CafeMove = z.strictObject({
   excess: z.optional(z.enum(['refuse', 'cancel'])),
   /** The number of taken seats that the caller saw. The move is refused if it is different now. */
   expectTaken: z.optional(z.int().check(z.minimum(0))),
+  reason: z.optional(Reason),
 });
 export type CafeMove = z.infer<typeof CafeMove>;
 

@@ -2,7 +2,7 @@ import * as z from 'zod/mini';
 import { Email, Id, Instant, Locale, line, Organisation, PersonName } from './common.ts';
 import { MailKind } from './jobs.ts';
 import { Me } from './people.ts';
-import { PendingChange } from './programme.ts';
+import { PendingChange, Reason } from './programme.ts';
 
 /** The status of a registration (docs/glossary.md). `held`, `offered` and `confirmed` take a seat. */
 export const RegistrationStatus = z.enum(['held', 'confirmed', 'waitlisted', 'offered', 'cancelled', 'expired']);
@@ -163,6 +163,7 @@ export const NoShows = z.strictObject({
     z.maxLength(RELEASED_MAX),
     z.refine((ids) => new Set(ids).size === ids.length, 'names a registration twice'),
   ),
+  reason: z.optional(Reason),
 });
 export type NoShows = z.infer<typeof NoShows>;
 

@@ -134,17 +134,17 @@ describe('a role', () => {
     const many = Array.from({ length: 8 });
     const changes = async () =>
       (
-        await database.pool.query('select change, changed_by from role_change where attendee_id = $1 order by id', [
+        await database.pool.query('select what, actor_id from audit_log where subject_id = $1 order by id', [
           attendeeId,
         ])
       ).rows;
     await Promise.all(many.map(() => roles.grant(attendeeId, role)));
     expect(await roles.of(attendeeId)).toEqual([role]);
-    expect(await changes()).toEqual([{ change: 'granted', changed_by: null }]);
+    expect(await changes()).toEqual([{ what: 'role-granted', actor_id: null }]);
     const had = await Promise.all(many.map(() => roles.revoke(attendeeId, role, attendeeId)));
     expect(had.filter(Boolean)).toHaveLength(1);
     expect(await roles.of(attendeeId)).toEqual([]);
-    expect((await changes()).slice(1)).toEqual([{ change: 'revoked', changed_by: attendeeId }]);
+    expect((await changes()).slice(1)).toEqual([{ what: 'role-revoked', actor_id: attendeeId }]);
     // A restart of the demonstration does not grant it again.
     await roles.grantOnce(attendeeId, role);
     expect(await roles.of(attendeeId)).toEqual([]);

@@ -25,6 +25,9 @@ const ERASE = `
 /** These mails remove seats from the attendee's calendar, and are still sent. */
 const KEEP_RECIPIENT = 'select mail_recipient_keep($1, $2, $3, $4)';
 
+/** Entries of the audit log keep the id, which identifies nobody any more. */
+const REDACT_AUDIT_LOG = 'select audit_log_redact($1, $2, $3)';
+
 /** Selects the stored answers to others that contain an attendee's id or address. The table contains the answers of one day. */
 const ANSWERS_ABOUT = `
   select scope, key, answer from idempotency_key
@@ -54,7 +57,10 @@ export class Erasure {
       const attendee = await this.#attendees.findById(attendeeId);
       if (attendee) await this.#redactAnswers(attendee);
       await inTransaction(this.#database.pool, async (client) => {
-        if (attendee) await client.query(KEEP_RECIPIENT, [attendeeId, attendee.name, attendee.email, attendee.locale]);
+        if (attendee) {
+          await client.query(KEEP_RECIPIENT, [attendeeId, attendee.name, attendee.email, attendee.locale]);
+          await client.query(REDACT_AUDIT_LOG, [attendeeId, attendee.email, attendee.name]);
+        }
         await client.query(ERASE, [attendeeId, SESSION_TTL_DAYS + 1]);
       });
     } catch (error) {

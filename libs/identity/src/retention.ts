@@ -8,8 +8,8 @@ const BATCHES_MAX = 1_000;
 const ATTENDEES_MAX = 100;
 
 /**
- * When rows of this lib expire. Rows of `role_grant` are deleted with their attendee. `role_change` records who could do what, with a few
- * rows an event, and is kept. Attendees are deleted on their request (`Erasure`), or by `UNUSED_ATTENDEE`.
+ * When rows of this lib expire. Rows of `role_grant` are deleted with their attendee. Attendees are deleted on their request (`Erasure`), or by
+ * `UNUSED_ATTENDEE`.
  */
 const EXPIRED: [table: string, rows: string][] = [
   // A day after the link stopped working: until then, a page shows why the challenge ended.

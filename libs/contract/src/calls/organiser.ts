@@ -1,6 +1,7 @@
 import * as z from 'zod/mini';
+import { CafeEdit, EditedAnswer } from '../editing.ts';
 import { Dashboard } from '../live.ts';
-import { Cafe, CafeChange, CafeMove, CafePlace, ChangedCafe, MovePreview } from '../programme.ts';
+import { Cafe, CafeMove, CafePlace, ChangedCafe, MovePreview } from '../programme.ts';
 import { Undelivered } from '../undelivered.ts';
 import { type CallTable, NO_BODY, organiserOfCafe, organiserOfEvent } from './call.ts';
 
@@ -36,11 +37,27 @@ export const organiserCalls = {
   'PATCH /cafes/{id}': {
     tag: 'organiser',
     summary:
-      'Change a Café’s capacity, state or waitlist. With `undoable`, the registrations that the change ends end after ten seconds, and until then the change can be undone',
+      'Change a Café: its texts, people, place, seats, state and waitlist. With `undoable`, the registrations that the change ends end after ten seconds, and until then the change can be undone',
     access: organiserOfCafe,
-    body: CafeChange,
-    answers: { 200: ChangedCafe },
-    problems: ['cafe-cancelled', 'capacity-below-taken', 'capacity-above-room', 'counts-changed'],
+    body: CafeEdit,
+    answers: { 200: EditedAnswer },
+    problems: [
+      'room-not-found',
+      'code-taken',
+      'ends-before-start',
+      'ends-before-now',
+      'outside-event',
+      'texts-missing',
+      'cafe-cancelled',
+      'event-is-draft',
+      'has-registrations',
+      'capacity-below-taken',
+      'capacity-above-room',
+      'room-full',
+      'counts-changed',
+      'move-clashes',
+      'busy',
+    ],
     versioned: true,
     localised: true,
   },
