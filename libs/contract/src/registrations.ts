@@ -125,8 +125,15 @@ export const MyData = z.object({
 });
 export type MyData = z.infer<typeof MyData>;
 
-/** `POST /cafes/{id}/walk-ins`: somebody who stands at the door. */
-export const WalkIn = z.strictObject({ name: PersonName, email: Email, organisation: z.optional(Organisation) });
+/**
+ * `POST /cafes/{id}/walk-ins`: somebody who stands at the door. Without `email` each call seats a new person, who gets no ticket and no message;
+ * a call that is sent again with its `Idempotency-Key` seats one.
+ */
+export const WalkIn = z.strictObject({
+  name: PersonName,
+  email: z.optional(Email),
+  organisation: z.optional(Organisation),
+});
 export type WalkIn = z.infer<typeof WalkIn>;
 
 /** One of a person's own seats that stands in the way of another. */
@@ -148,6 +155,8 @@ export const AttendancePerson = z.object({
   checkedInAt: z.optional(Instant),
   /** Their address is not proved for this seat or place in line. */
   guest: z.optional(z.boolean()),
+  /** A walk-in without an address: undoing the check-in gives the seat back. */
+  noAddress: z.optional(z.boolean()),
   /** Of a guest whom a delegate registered: the delegate's address. */
   registeredBy: z.optional(z.string()),
 });

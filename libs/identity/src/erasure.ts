@@ -53,7 +53,8 @@ export class Erasure {
       const attendee = await this.#attendees.findById(attendeeId);
       if (attendee) await this.#redactAnswers(attendee);
       await inTransaction(this.#database.pool, async (client) => {
-        if (attendee) await client.query(KEEP_RECIPIENT, [attendeeId, attendee.name, attendee.email, attendee.locale]);
+        if (attendee?.email)
+          await client.query(KEEP_RECIPIENT, [attendeeId, attendee.name, attendee.email, attendee.locale]);
         await client.query(ERASE, [attendeeId, SESSION_TTL_DAYS + 1]);
       });
     } catch (error) {
@@ -67,11 +68,12 @@ export class Erasure {
   /** A repeated request is then answered as before, without the name: run again, it would create the attendee anew. */
   async #redactAnswers({ attendeeId, email }: Attendee): Promise<void> {
     const { pool, prisma } = this.#database;
+    const marks = [attendeeId, ...(email ? [email] : [])];
     const found = await pool.query<{ scope: string; key: string; answer: unknown }>(ANSWERS_ABOUT, [attendeeId, email]);
     for (const { scope, key, answer } of found.rows) {
       await prisma.idempotencyKey.updateMany({
         where: { scope, key },
-        data: { answer: withoutAttendee(answer, [attendeeId, email]) },
+        data: { answer: withoutAttendee(answer, marks) },
       });
     }
   }

@@ -10,13 +10,21 @@ export interface MailAttendee {
   attendeeId: string;
   name: string;
   organisation?: string;
-  email: string;
+  /** Absent of a walk-in without an address, who gets no message. */
+  email?: string;
   locale: Locale;
   proved: boolean;
   /** Whether the attendee wants reminders. */
   reminders: boolean;
   /** Whether the client that typed the address last had caused many mails before. */
   laterMails: boolean;
+}
+
+/** An attendee who can get a message. */
+export type ReachableAttendee = MailAttendee & { email: string };
+
+export function isReachable(attendee: MailAttendee | undefined): attendee is ReachableAttendee {
+  return attendee?.email !== undefined;
 }
 
 export abstract class AttendeeReader {

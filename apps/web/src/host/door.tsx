@@ -86,6 +86,8 @@ function useDoorActs(cafe: Cafe, event: EventProgramme | null | undefined, by: s
   const [scanIds] = useState(() => new ScanIds());
   /** Who still stands at the door: the client ids of the scans whose answer is shown when it comes. */
   const [atDoor] = useState(() => new Set<string>());
+  /** The keys of walk-ins whose answer was lost, by what was typed: typed again in a new form, it is the same request. */
+  const [unanswered] = useState(() => new Map<string, string>());
   const [late, setLate] = useState<(DoorAnswer & { of: string })[]>([]);
   const { queue, waiting } = useScans(by, { answered, unanswered: note });
 
@@ -134,11 +136,15 @@ function useDoorActs(cafe: Cafe, event: EventProgramme | null | undefined, by: s
       tell(`undo ${registrationId}`, refused(fault));
     }
   }
-  async function walkIn(typed: WalkIn, idempotencyKey: string): Promise<boolean> {
+  async function walkIn(typed: WalkIn, key: string): Promise<boolean> {
+    const what = JSON.stringify(typed);
+    const idempotencyKey = unanswered.get(what) ?? key;
     try {
       tell(idempotencyKey, said(await call('POST /cafes/{id}/walk-ins', { id: cafe.id, body: typed, idempotencyKey })));
+      unanswered.delete(what);
       return true;
     } catch (fault) {
+      if (fault instanceof ApiProblem && fault.code === 'unreachable') unanswered.set(what, idempotencyKey);
       if (fault instanceof ApiProblem && fault.code === 'invalid-request') throw fault;
       tell(idempotencyKey, refused(fault));
       return false;

@@ -74,11 +74,16 @@ export function seatReader(
         .map(({ registrationId, name, organisation }) => ({
           name,
           ...(organisation && { organisation }),
-          proved: names.get(attendeeOf.get(registrationId) ?? '')?.proved ?? false,
+          proved: isAddressSettled(names.get(attendeeOf.get(registrationId) ?? '')),
         }));
       return { capacity, waitlisted, expected };
     },
   };
+}
+
+/** Whether no address is left to be proved. A walk-in may have none. */
+function isAddressSettled(attendee: { proved: boolean; email?: string } | undefined): boolean {
+  return attendee !== undefined && (attendee.proved || attendee.email === undefined);
 }
 
 /** Cafés, events and rooms, from libs/programme. */

@@ -1,6 +1,6 @@
 import type { MailRecipient } from '../mail-recipients.ts';
 import type { OutboxMail } from '../outbox-mail.ts';
-import type { MailAttendee, MailRegistration, MailSeat } from '../readers.ts';
+import type { MailRegistration, MailSeat, ReachableAttendee } from '../readers.ts';
 import type { MailContext, SeatForMail } from './context.ts';
 
 /**
@@ -9,7 +9,7 @@ import type { MailContext, SeatForMail } from './context.ts';
  */
 interface AboutSeat {
   mail: OutboxMail;
-  attendee: MailAttendee;
+  attendee: ReachableAttendee;
   now: MailSeat;
   seat: SeatForMail;
 }
@@ -29,7 +29,7 @@ export class SeatMailData<Typed> {
   }
 
   /** Reads the registration of a message; undefined when it was deleted. */
-  async read(mail: OutboxMail, attendee: MailAttendee): Promise<AboutSeat | undefined> {
+  async read(mail: OutboxMail, attendee: ReachableAttendee): Promise<AboutSeat | undefined> {
     const now = mail.registrationId ? await this.#context.sources.seats.seat(mail.registrationId) : undefined;
     if (!now) return undefined;
     return { mail, attendee, now, seat: await this.#context.seat(now.registration, attendee.locale) };
@@ -151,13 +151,13 @@ export class SeatMailData<Typed> {
     };
   }
 
-  async #seatsGivenBackByAccepting({ attendeeId, locale }: MailAttendee, registration: MailRegistration) {
+  async #seatsGivenBackByAccepting({ attendeeId, locale }: ReachableAttendee, registration: MailRegistration) {
     if (!registration.overlapping) return [];
     const clashing = await this.#context.sources.seats.clashesWith(attendeeId, registration.cafeId);
     return Promise.all(clashing.map(({ cafeId }) => this.#context.cafe(cafeId, locale)));
   }
 
-  async #gaveBack({ locale }: MailAttendee, registration: MailRegistration) {
+  async #gaveBack({ locale }: ReachableAttendee, registration: MailRegistration) {
     const given = await this.#context.sources.seats.givenBackFor(registration);
     return Promise.all(given.map(({ registration: { cafeId } }) => this.#context.cafe(cafeId, locale)));
   }

@@ -98,6 +98,6 @@ export class MailContext<Typed> {
   async registeredBy(attendeeId: string, { delegatedBy }: MailSeat): Promise<{ address: string } | undefined> {
     if (!delegatedBy || delegatedBy === attendeeId) return undefined;
     const delegate = await this.sources.attendees.attendee(delegatedBy);
-    return delegate?.proved ? { address: delegate.email } : undefined;
+    return delegate?.proved && delegate.email ? { address: delegate.email } : undefined;
   }
 }
