@@ -109,8 +109,10 @@ export abstract class SeatReader {
   abstract pastOf(registration: MailRegistration): Promise<RegistrationPast>;
   /** The confirmed seats that a person gave back in the commit in which a swap confirmed this one. */
   abstract givenBackFor(registration: MailRegistration): Promise<MailSeat[]>;
-  /** The time and the room of a Café before its last move; undefined when it was never moved. */
-  abstract placeBefore(cafeId: string): Promise<CafePlace | undefined>;
+  /** The time and the room that a Café had at an instant; undefined where it has them now. */
+  abstract placeAt(cafeId: string, at: Date): Promise<CafePlace | undefined>;
+  /** Whether a registration was moved with its Café at or after an instant. */
+  abstract isMovedSince(registrationId: string, since: Date): Promise<boolean>;
   /** The registrations of one delegation, in the order in which the delegate named them. */
   abstract delegated(delegationId: string): Promise<MailRegistration[]>;
   /** The seats of an attendee that overlap a Café in time. */

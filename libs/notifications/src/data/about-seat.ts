@@ -1,6 +1,7 @@
 import type { MailRecipient } from '../mail-recipients.ts';
 import type { OutboxMail } from '../outbox-mail.ts';
 import type { MailRegistration, MailSeat, ReachableAttendee } from '../readers.ts';
+import { writtenBy } from '../sent-mail.ts';
 import type { MailContext, SeatForMail } from './context.ts';
 
 /**
@@ -45,9 +46,9 @@ export class SeatMailData<Typed> {
   }
 
   async offered(about: AboutSeat) {
-    const { attendee, now, seat } = about;
+    const { mail, attendee, now, seat } = about;
     const { registration } = now;
-    const { status, expiresAt, cafeId } = registration;
+    const { status, expiresAt } = registration;
     const { wasConfirmed, endedBy = '' } = await this.#context.sources.seats.pastOf(registration);
     if (status !== 'offered' || !expiresAt) {
       // Answered or over by now: another message says how it ended. A seat that a move turned into an offer is still in the calendar,
@@ -60,7 +61,8 @@ export class SeatMailData<Typed> {
     const offer = { kind: 'offered' as const, seat, expiresAt, swaps };
     if (!wasConfirmed) return offer;
     // It was theirs before its Café was moved.
-    return { ...offer, calendar: this.#context.calendar(now, seat), before: await this.#context.placeBefore(cafeId) };
+    const before = await this.#context.placeBefore(mail, registration);
+    return { ...offer, calendar: this.#context.calendar(now, seat), before };
   }
 
   async over<Kind extends 'offer-expired' | 'line-closed'>(kind: Kind, about: AboutSeat) {
@@ -84,11 +86,13 @@ export class SeatMailData<Typed> {
     return { kind, seat, ticket, calendar, gaveBack, registeredBy };
   }
 
-  async moved({ now, seat }: AboutSeat) {
+  /** Not sent when the Café was moved again: the message about that move has the same place. */
+  async moved({ mail, now, seat }: AboutSeat) {
     const { registration } = now;
-    const { status, cafeId } = registration;
+    const { id, status } = registration;
     if (status === 'cancelled' || status === 'expired') return undefined;
-    const before = await this.#context.placeBefore(cafeId);
+    if (await this.#context.sources.seats.isMovedSince(id, writtenBy(mail.outboxId))) return undefined;
+    const before = await this.#context.placeBefore(mail, registration);
     if (status !== 'confirmed') return { kind: 'cafe-moved' as const, seat, before };
     const [ticket, calendar] = [this.#context.ticket(registration), this.#context.calendar(now, seat)];
     return { kind: 'cafe-moved' as const, seat, before, ticket, calendar };
