@@ -3,7 +3,8 @@ import type { FastifyReply } from 'fastify';
 import { ProblemError } from '#contract';
 import { ReminderLinks } from '#identity';
 import { type CallInput, Handles } from '../http/call.ts';
-import { remindersPage } from './reminders-page.ts';
+import { languageOf } from '../http/locale.ts';
+import { remindersLanguages, remindersPage } from './reminders-page.ts';
 
 /** The page runs no script and loads nothing; its one form leads back to it. */
 const PAGE_POLICY =
@@ -20,21 +21,21 @@ export class RemindersController {
 
   /** Changes nothing: mail filters follow links. */
   @Handles('GET /reminders/unsubscribe')
-  ask({ reply, locale }: CallInput<'GET /reminders/unsubscribe'>): string {
+  ask({ request, reply }: CallInput<'GET /reminders/unsubscribe'>): string {
     this.#secure(reply);
-    return remindersPage('ask', locale);
+    return remindersPage('ask', languageOf(request, remindersLanguages));
   }
 
   /** Sent by the mail program of the reader, or by the button of the page. @throws ProblemError `invalid-request` when the token is not valid and no page was asked for */
   @Handles('POST /reminders/unsubscribe')
-  async end({ query, request, reply, locale }: CallInput<'POST /reminders/unsubscribe'>): Promise<string> {
+  async end({ query, request, reply }: CallInput<'POST /reminders/unsubscribe'>): Promise<string> {
     const isEnded = await this.#links.end(query.token);
     this.#secure(reply);
     if (!isEnded) {
       if (!request.headers.accept?.includes('text/html')) throw new ProblemError('invalid-request');
       reply.code(404);
     }
-    return remindersPage(isEnded ? 'ended' : 'unknown', locale);
+    return remindersPage(isEnded ? 'ended' : 'unknown', languageOf(request, remindersLanguages));
   }
 
   #secure(reply: FastifyReply): void {
