@@ -1,10 +1,11 @@
 import { useQueryClient } from '@tanstack/react-query';
-import { type FormEvent, type ReactNode, useState } from 'react';
+import { type ReactNode, useState } from 'react';
 import type { CafeChange, DashboardCafe, PendingClosing } from '#contract';
 import { ApiProblem, call } from '../shared/api.ts';
 import { Confirm } from '../shared/confirm.tsx';
 import { ProblemNote } from '../shared/form.tsx';
-import { Field } from '../shared/forms/form.tsx';
+import { Field, Form } from '../shared/forms/form.tsx';
+import { useSeatsCheck } from '../shared/forms/whole-number.ts';
 import { useSending } from '../shared/sending.ts';
 import { useStaffWords } from '../shared/words/staff.ts';
 import { ChangedNote, type Places } from './changed-note.tsx';
@@ -72,6 +73,7 @@ export function CloseButton({ cafe, label, closing }: { cafe: DashboardCafe; lab
 /** The form for a capacity. One below the seats taken can become the target capacity. `children` are shown beside its button. */
 export function CapacityForm({ cafe, children }: { cafe: DashboardCafe; children?: ReactNode }) {
   const { organise: words } = useStaffWords();
+  const check = useSeatsCheck({ required: true });
   const change = useChange(cafe);
   const [capacity, setCapacity] = useState<string>();
   // From the first key on: a push that comes while somebody types must not make their change overwrite what it brought.
@@ -97,19 +99,18 @@ export function CapacityForm({ cafe, children }: { cafe: DashboardCafe; children
     setSeen(undefined);
     saving.forget();
   }
-  function submit(event: FormEvent) {
-    event.preventDefault();
+  function submit() {
     approaching.forget();
     if (capacity) void saving.send(() => save({ capacity: Number(capacity) }));
   }
   const { problem = {} } = saving.error instanceof ApiProblem ? saving.error : {};
   return (
-    <form onSubmit={submit} className="change">
+    <Form send={submit} className="change">
       <Field
         label={words.capacity}
         name="capacity"
         inputMode="numeric"
-        pattern="\d{1,6}"
+        check={check}
         value={capacity ?? String(cafe.seats.capacity)}
         onChange={type}
         required
@@ -133,7 +134,7 @@ export function CapacityForm({ cafe, children }: { cafe: DashboardCafe; children
         <CapacityProblem error={saving.error} />
       )}
       <CapacityProblem error={approaching.error} />
-    </form>
+    </Form>
   );
 }
 

@@ -14,18 +14,20 @@ import {
 } from 'react';
 import { ApiProblem } from '../api.ts';
 import { ProblemNote } from '../form.tsx';
-import { useLocale } from '../words/index.ts';
+import { type PageLocale, useLocale } from '../words/index.ts';
 import { type Fault, type FieldKind, faultOf, sayFault, summaryTitle } from './faults.ts';
 
-/** A field of a form that is wrong. */
-interface Wrong {
-  /** The name of the field. */
-  name: string;
-  kind: FieldKind;
-  fault: Fault;
-}
+/** A field of a form that is wrong: a fault of its kind, or the sentence of its own check. */
+type Wrong = { name: string } & ({ kind: FieldKind; fault: Fault } | { said: string });
 
-const WrongFields = createContext<Wrong[]>([]);
+/** What is wrong with a value, as a sentence in the language of the page; undefined where nothing is. */
+export type Check = (value: string) => string | undefined;
+
+/** `checks`: those of the fields that have one of their own, by the name of the field. */
+const FormContext = createContext<{ wrong: Wrong[]; checks: Map<string, Check> }>({ wrong: [], checks: new Map() });
+
+/** The `data-kind` of a field with a check of its own. */
+export const OWN = 'own';
 
 /** A path of the API begins with the name of the field. */
 const fieldOf = (path: string) => path.split('.')[0] ?? '';
@@ -49,25 +51,26 @@ export function Form(props: {
   const form = useRef<HTMLFormElement>(null);
   useImperativeHandle(ref, () => form.current as HTMLFormElement);
   const [wrong, setWrong] = useState<Wrong[]>([]);
+  const [checks] = useState(() => new Map<string, Check>());
   useLayoutEffect(() => {
     if (error) setWrong(refusedFields(form.current, error));
   }, [error]);
   useEffect(() => {
-    if (wrong[0]) inputOf(form.current, wrong[0].name)?.focus();
+    if (wrong[0]) focusOn(form.current, wrong[0].name);
   }, [wrong]);
   function submit(event: FormEvent<HTMLFormElement>) {
     event.preventDefault();
-    const found = inputsOf(event.currentTarget).flatMap(wrongIn);
+    const found = checkedIn(event.currentTarget).flatMap((field) => wrongIn(field, checks));
     setWrong(found);
     if (found.length === 0) send(new FormData(event.currentTarget));
   }
   return (
     <form {...attributes} ref={form} noValidate onSubmit={submit}>
-      <WrongFields value={wrong}>
-        {wrong.length > 0 && <Summary wrong={wrong} show={(name) => inputOf(form.current, name)?.focus()} />}
+      <FormContext value={{ wrong, checks }}>
+        {wrong.length > 0 && <Summary wrong={wrong} show={(name) => focusOn(form.current, name)} />}
         {children}
         {wrong.length === 0 && <ProblemNote error={error} />}
-      </WrongFields>
+      </FormContext>
     </form>
   );
 }
@@ -83,10 +86,10 @@ function Summary({ wrong, show }: { wrong: Wrong[]; show: (name: string) => void
     <section className="note bad summary-of-faults" aria-labelledby={id}>
       <strong id={id}>{summaryTitle(locale)}</strong>
       <ul>
-        {wrong.map(({ name, kind, fault }) => (
-          <li key={name}>
-            <a href={`#${name}`} onClick={(event) => follow(event, name)}>
-              {sayFault(locale, kind, fault)}
+        {wrong.map((each) => (
+          <li key={each.name}>
+            <a href={`#${each.name}`} onClick={(event) => follow(event, each.name)}>
+              {say(locale, each)}
             </a>
           </li>
         ))}
@@ -95,33 +98,57 @@ function Summary({ wrong, show }: { wrong: Wrong[]; show: (name: string) => void
   );
 }
 
-function inputsOf(form: HTMLFormElement | null): HTMLInputElement[] {
-  return [...(form?.querySelectorAll<HTMLInputElement>('input[data-kind]') ?? [])];
+const say = (locale: PageLocale, wrong: Wrong) =>
+  'said' in wrong ? wrong.said : sayFault(locale, wrong.kind, wrong.fault);
+
+/** An input, or a group of choices. */
+type Checked = HTMLInputElement | HTMLFieldSetElement;
+
+function checkedIn(form: HTMLFormElement | null): Checked[] {
+  return [...(form?.querySelectorAll<Checked>('[data-kind]') ?? [])];
 }
 
-function inputOf(form: HTMLFormElement | null, name: string): HTMLInputElement | undefined {
-  return inputsOf(form).find((input) => input.name === name);
+function focusOn(form: HTMLFormElement | null, name: string): void {
+  const field = checkedIn(form).find((each) => each.name === name);
+  (field instanceof HTMLFieldSetElement ? field.querySelector('input') : field)?.focus();
 }
 
-const kindOf = ({ dataset }: HTMLInputElement) => dataset.kind as FieldKind;
-
-function wrongIn(input: HTMLInputElement): Wrong[] {
-  const { name, value, ariaRequired, dataset } = input;
-  const kind = kindOf(input);
+function wrongIn(field: Checked, checks: Map<string, Check>): Wrong[] {
+  const { name, ariaRequired, dataset } = field;
+  const value = 'value' in field ? field.value : '';
+  const own = checks.get(name);
+  if (own) {
+    const said = own(value);
+    return said ? [{ name, said }] : [];
+  }
+  const kind = dataset.kind as FieldKind;
   const fault = faultOf(kind, value, { required: ariaRequired === 'true', expected: dataset.expected });
   return fault ? [{ name, kind, fault }] : [];
 }
 
-/** The fields that the API refused. In a form of one field, that field. */
+/** Gives a field or a group of choices a check of its own. Returns what is wrong with it now. */
+export function useCheck(name: string, check?: Check): string | undefined {
+  const { locale } = useLocale();
+  const { wrong, checks } = useContext(FormContext);
+  useEffect(() => {
+    if (!check) return;
+    checks.set(name, check);
+    return () => void checks.delete(name);
+  });
+  const found = wrong.find((each) => each.name === name);
+  return found && say(locale, found);
+}
+
+/** The fields of a known kind that the API refused. In a form of one field, that field. */
 function refusedFields(form: HTMLFormElement | null, error: unknown): Wrong[] {
   const errors = error instanceof ApiProblem && error.code === 'invalid-request' ? (error.problem.errors ?? []) : [];
   const paths = errors.map(({ path }) => fieldOf(path));
-  const inputs = inputsOf(form);
+  const inputs = checkedIn(form).filter(({ dataset }) => dataset.kind !== OWN);
   const refused = inputs.filter(({ name }) => paths.includes(name));
   const [only] = inputs.length === 1 && errors.length > 0 ? inputs : [];
-  return (refused.length > 0 ? refused : only ? [only] : []).map((input) => ({
-    name: input.name,
-    kind: kindOf(input),
+  return (refused.length > 0 ? refused : only ? [only] : []).map(({ name, dataset }) => ({
+    name,
+    kind: dataset.kind as FieldKind,
     fault: 'refused',
   }));
 }
@@ -130,10 +157,12 @@ function refusedFields(form: HTMLFormElement | null, error: unknown): Wrong[] {
 export function Field(props: {
   label: string;
   hint?: string;
-  /** What is wrong, where the form does not find it out itself. */
+  /** What is wrong while it is typed. */
   error?: string;
   /** What the field asks for: the form checks it. */
   kind?: FieldKind;
+  /** The check of a field without a `kind`. */
+  check?: Check;
   /** The only right value of a confirmation. */
   expected?: string;
   type?: string;
@@ -144,20 +173,16 @@ export function Field(props: {
   value?: string;
   onChange?: (value: string) => void;
   maxLength?: number;
-  pattern?: string;
   required?: boolean;
   ref?: Ref<HTMLInputElement>;
   /** What is typed reads from left to right in every language: an address, a code. */
   ltr?: boolean;
 }) {
-  const { label, hint, kind, expected, required, onChange, ltr, error: given, ...input } = props;
+  const { label, hint, kind, check, expected, required, onChange, ltr, error: given, ...input } = props;
   const id = useId();
-  const { locale } = useLocale();
-  const wrong = useContext(WrongFields).find(({ name }) => name === input.name);
-  const error = wrong ? sayFault(locale, wrong.kind, wrong.fault) : given;
+  const error = useCheck(input.name, check) ?? given;
   const described = [hint && `${id}-hint`, error && `${id}-error`].filter(Boolean).join(' ');
-  // The browser checks the fields that no `Form` checks.
-  const checks = kind ? { 'data-kind': kind, 'data-expected': expected, 'aria-required': required } : { required };
+  const checks = { 'data-kind': kind ?? (check && OWN), 'data-expected': expected, 'aria-required': required };
   return (
     <div className="field">
       <label htmlFor={id}>{label}</label>
