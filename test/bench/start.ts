@@ -12,7 +12,7 @@ const SECOND_START_AT_MOST_S = 10;
 const STOP_MS = 20_000;
 const LOOK_EVERY_MS = 20;
 
-/** `npm run bench -- start`: how long `npm start` takes to its first page, from nothing and with the data of an earlier start. */
+/** `npm run bench -- start`: how long `npm start` takes to its first page, without data and with the data of an earlier start. */
 export async function benchStart({ quick, say }: BenchOptions): Promise<BenchResult> {
   const folder = await mkdtemp(path.join(tmpdir(), 'comptoir-bench-start-'));
   try {
@@ -39,7 +39,7 @@ export async function benchStart({ quick, say }: BenchOptions): Promise<BenchRes
   }
 }
 
-/** Starts everything, opens the first page, and stops. Returns the seconds to the page. */
+/** Starts everything, opens the first page, and stops. Returns the seconds until the page was open. */
 async function startOnce(environment: Record<string, string>): Promise<number> {
   const started = performance.now();
   const child = launch(process.execPath, ['apps/local/bootstrap.mjs', 'start'], {

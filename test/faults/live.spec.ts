@@ -34,11 +34,11 @@ describe('the test finds it', () => {
     MUTATE: JSON.stringify({ file, line, instead }),
   });
 
-  /** The violations in the first history that shows any. In a single history a mutant may have no effect. */
+  /** The violations in the first history that has any. In a single history a mutant may have no effect. */
   async function firstFound(kind: FaultKind, preload: Record<string, string>): Promise<string[]> {
     for (const seed of [4, 5, 6, 7]) {
-      const wrong = await history(seed, [kind], preload);
-      if (wrong.length > 0) return wrong;
+      const violations = await history(seed, [kind], preload);
+      if (violations.length > 0) return violations;
     }
     return [];
   }

@@ -4,9 +4,9 @@ import { createTestDatabase } from '../support/index.ts';
 import { type MutantName, mutants } from './mail/mutants.ts';
 import { type FaultName, faultNames, quick, runMailFaults } from './mail/run.ts';
 
-/** Two seeds that together have every fault, each in a run on servers of its own. */
+/** Two seeds that together have every fault, each in a run on separate servers. */
 const SEEDS = [3, 37];
-/** The runs that each mutant gets, until one finds it. */
+/** The number of runs that a mutant gets until one of them finds it. */
 const shown: Record<MutantName, FaultName[]> = {
   'mark-before-send': ['both workers killed', 'worker killed'],
   'outbox-outside': ['claimer killed', 'claimer killed', 'claimer killed', 'claimer killed'],
@@ -19,7 +19,7 @@ beforeAll(() => {
 });
 
 describe('the messages of the outbox', () => {
-  it('arrive whatever fails on their way, and arrive twice only when a killed worker was sending them', async () => {
+  it('arrive with any fault on their way, and arrive twice only when a killed worker was sending them', async () => {
     const outcomes = await Promise.all(SEEDS.map((seed) => runMailFaults({ seed, extent: quick })));
     expect(outcomes.flatMap(({ faults }) => faults).sort()).toEqual([...faultNames].sort());
     for (const outcome of outcomes) {
@@ -28,9 +28,9 @@ describe('the messages of the outbox', () => {
     }
   });
 
-  it('do not, when a line that guarantees it is removed', async () => {
-    // A few people are enough: a mutant fails at once, or never. The mail server is so slow that every fault meets several messages in
-    // flight.
+  it('do not when a line that guarantees it is removed', async () => {
+    // A few people are enough, because a mutant fails at once or never. The mail server is so slow that every fault affects several
+    // messages that are being sent.
     const extent = { ...quick, people: 200, sinkSlowMs: 60, healedWithinMs: 3_000 };
     const names = Object.keys(mutants) as MutantName[];
     const outcomes = await Promise.all(

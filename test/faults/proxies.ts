@@ -18,7 +18,7 @@ import { type Stack, startStack } from '../support/stack.ts';
 import { waitFor } from '../support/wait-for.ts';
 import type { FaultsFound, FaultsOptions } from './main.ts';
 
-/** How many clients ask at the same time, and the pause between two requests of one, in milliseconds. */
+/** The number of clients that send requests at the same time, and the pause between two requests of one client, in milliseconds. */
 const CLIENTS = 8;
 const PAUSE_MS = 5;
 /** How long an answer may take, in milliseconds. */
@@ -32,7 +32,7 @@ interface Proxy {
   stop(): Promise<void>;
 }
 
-/** What a proxy stands in front of, and where it keeps its files. */
+/** The servers behind a proxy, and the folder for its files. */
 interface Behind {
   folder: string;
   apiPorts: number[];
@@ -40,8 +40,8 @@ interface Behind {
 }
 
 /**
- * `npm run faults -- proxies`: the files of deploy/ with the proxies of this machine, over TLS and HTTP/2, while the APIs restart one after
- * the other, as in a deploy. A request without an answer, or with one of the proxy, is a line.
+ * `npm run faults -- proxies`: runs the proxies of this machine with the files of deploy/, over TLS and HTTP/2, while the APIs restart one
+ * after the other, as in a deployment. Returns a line for each request without an answer, or with an answer of the proxy itself.
  */
 export async function faultsProxies({ seeds, say }: FaultsOptions): Promise<FaultsFound> {
   const found: FaultsFound = [];
@@ -51,7 +51,7 @@ export async function faultsProxies({ seeds, say }: FaultsOptions): Promise<Faul
   return found;
 }
 
-/** The oldest Caddy that sends a body again (deploy/Caddyfile). */
+/** The oldest Caddy that can send a request body again (deploy/Caddyfile). */
 const CADDY_MIN = [2, 8] as const;
 
 function isNewEnough(name: ProxyName, say: (line: string) => void): boolean {
@@ -171,7 +171,7 @@ async function restartUnderLoad(
   return found;
 }
 
-/** @returns the status, or what went wrong */
+/** @returns the status, or the error */
 async function ask(
   session: http2.ClientHttp2Session,
   headers: http2.OutgoingHttpHeaders,
@@ -190,7 +190,7 @@ async function ask(
   }
 }
 
-/** deploy/nginx.conf with these ports and a certificate of its own. */
+/** deploy/nginx.conf with these ports and its own certificate. */
 async function startNginx({ folder, apiPorts, gatewayPort }: Behind): Promise<Proxy> {
   const [port, plainPort] = [await freePort(), await freePort()];
   const [key, certificate] = [path.join(folder, 'key.pem'), path.join(folder, 'certificate.pem')];
@@ -222,7 +222,7 @@ async function startNginx({ folder, apiPorts, gatewayPort }: Behind): Promise<Pr
   );
 }
 
-/** deploy/Caddyfile with these addresses; Caddy makes a certificate of its own for localhost. */
+/** deploy/Caddyfile with these addresses. Caddy makes a certificate for localhost. */
 async function startCaddy({ folder, apiPorts, gatewayPort }: Behind): Promise<Proxy> {
   const [port, plainPort] = [await freePort(), await freePort()];
   const file = path.join(folder, 'Caddyfile');

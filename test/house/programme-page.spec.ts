@@ -7,7 +7,7 @@ import { checkProgramme, programmeSchema } from '#programme';
 const PAGE = path.join(PROJECT_ROOT, 'docs/programme.md');
 const SCHEMA = /<!-- schema -->\n[\s\S]*<!-- \/schema -->/;
 
-/** What the page uses of JSON Schema. */
+/** The parts of JSON Schema that the page shows. */
 interface Schema {
   type?: string;
   description?: string;
@@ -33,7 +33,7 @@ function inWords({ type, format, items, ...rest }: Schema): string {
   return `text${rest.maxLength ? `, at most ${rest.maxLength} characters` : ''}`;
 }
 
-/** One row for each field, those of objects below them. */
+/** One row for each field. The fields of an object follow it. */
 function rowsOf({ properties = {}, required = [] }: Schema, prefix = ''): string[] {
   return Object.entries(properties).flatMap(([name, field]) => {
     const inside = field.type === 'array' ? (field.items ?? {}) : field;

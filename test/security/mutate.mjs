@@ -1,4 +1,4 @@
-// Jest's transform while SECURITY_MUTANT names a mutant: the sources with one guard broken (jest.config.mjs).
+// The transform of Jest while SECURITY_MUTANT names a mutant: the sources with one broken guard (jest.config.mjs).
 import { createHash } from 'node:crypto';
 import swc from '@swc/jest';
 import { mutated } from './mutants.ts';

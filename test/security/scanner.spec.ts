@@ -5,7 +5,7 @@ import { buildEvent } from '../support/build.ts';
 import { type SecurityStack, startSecurityStack } from './security-stack.ts';
 import { clientNumber, Jar, mailTo, tokenOf } from './strangers.ts';
 
-/** How many rounds a mail filter presses all buttons of a page. */
+/** The number of rounds in which a mail filter presses all buttons of a page. */
 const ROUNDS = 3;
 
 let stack: SecurityStack;
@@ -26,7 +26,7 @@ const here = (link: URL) => `${stack.api.url}${link.pathname}${link.search}`;
 const settled = (page: Page) => page.waitForLoadState('networkidle').catch(() => {});
 
 /**
- * A mail filter: it opens a link without the person's cookies, runs its scripts, presses every button and sends every form. It keeps its
+ * A mail filter. It opens a link without the person's cookies, runs the scripts, presses every button and sends every form. It keeps its
  * cookies and does the same with each link, in the order of the mails.
  */
 async function scan(...links: (string | (() => Promise<string>))[]): Promise<{ cookies: string[]; me: number }> {
@@ -66,7 +66,7 @@ async function claimedBy(jar: Jar, email: string) {
 }
 
 describe('a mail filter that opens links, runs scripts and presses buttons', () => {
-  it('gets no session from a sign-in mail, and uses nothing up: code and link still work', async () => {
+  it('gets no session from a sign-in mail, and the code and the link still work', async () => {
     for (const opens of ['code', 'link'] as const) {
       const email = `filtered-${opens}@example.org`;
       const owner = newJar();
@@ -93,7 +93,7 @@ describe('a mail filter that opens links, runs scripts and presses buttons', () 
 });
 
 describe('a mail filter that also presses “Send another code”', () => {
-  it('gets no session: neither by the same link again, nor by the second mail', async () => {
+  it('gets no session, neither with the same link nor with the second mail', async () => {
     for (const what of ['sign-in', 'claim'] as const) {
       const email = `pressed-${what}@example.org`;
       const owner = newJar();

@@ -1,15 +1,15 @@
 import type pg from 'pg';
 
-/** The properties of a Café that a test may set; the others have usual values. */
+/** The properties of a Café that a test may set. The others have usual values. */
 export interface CafeCase {
   seats: number;
-  /** From tomorrow 08:00 UTC, in minutes. Default 0. */
+  /** The start, in minutes after tomorrow 08:00 UTC. Default 0. */
   startsAfterMinutes?: number;
-  /** Default 45. */
+  /** The duration in minutes. Default 45. */
   minutes?: number;
   state?: 'draft' | 'open' | 'closed';
   waitlistOpen?: boolean;
-  /** Index of the room in the event. Rooms are made up to the highest index. Default 0. */
+  /** The index of the room in the event. Rooms are made up to the highest index. Default 0. */
   room?: number;
 }
 
@@ -70,7 +70,7 @@ function texts(title: string) {
   return { title, summary: '', audience: [], takeaways: [], agenda: [], keywords: [] };
 }
 
-/** As many ids as a number literal says; any number of them for another number. */
+/** As many ids as a number literal says; an array of ids for any other number. */
 type Ids<Count extends number, Found extends string[] = []> = number extends Count
   ? string[]
   : Found['length'] extends Count

@@ -13,7 +13,7 @@ const take = (cafeId: string | undefined, as: string) =>
   api.ask('POST /cafes/{id}/registrations', { as, id: cafeId, body: {} });
 
 describe('swapping', () => {
-  it('changes to another Café; refused with its reason, it changes nothing', async () => {
+  it('changes to another Café; if it is refused, it has the reason and changes nothing', async () => {
     const { cafeIds } = await buildEvent(api.database.pool, [{ seats: 2 }, { seats: 1 }, { seats: 0 }]);
     const [from, to, full] = cafeIds;
     const [ada] = await people();
@@ -42,7 +42,7 @@ describe('swapping', () => {
 });
 
 describe('a call that is sent twice with one Idempotency-Key', () => {
-  it('swaps once, and answers the same again', async () => {
+  it('swaps once, and returns the same answer again', async () => {
     const { cafeIds } = await buildEvent(api.database.pool, [{ seats: 2 }, { seats: 2 }, { seats: 2 }]);
     const [from, to, other] = cafeIds;
     const [ada, grace] = await people();
@@ -68,7 +68,7 @@ describe('a call that is sent twice with one Idempotency-Key', () => {
 });
 
 describe('an offer', () => {
-  it('is accepted or declined by its person alone, and once', async () => {
+  it('is accepted or declined by its attendee only, and once', async () => {
     const { cafeIds } = await buildEvent(api.database.pool, [{ seats: 1 }, { seats: 2 }]);
     const [wanted, held] = cafeIds;
     const [ada, grace, last] = await people();
@@ -96,7 +96,7 @@ describe('an offer', () => {
 });
 
 describe('a delegation', () => {
-  it('takes seats for several people, each named once', async () => {
+  it('takes seats for several people, each address once', async () => {
     const { cafeIds } = await buildEvent(api.database.pool, [{ seats: 2 }]);
     const [delegate] = await people();
     const named = ['a', 'b', 'c'].map((name) => ({ name, email: `${name}-${delegate}@example.org` }));
@@ -119,7 +119,7 @@ describe('a delegation', () => {
       id: cafeIds[0],
       body: { mode: 'each' as const, people: named },
     });
-    // Nobody of them proved their address: one of two seats is their share.
+    // None of them has a proved address: their share is one of two seats.
     expect(some.json.people.map((each) => each.registration?.status)).toEqual(['held', 'waitlisted', 'waitlisted']);
     const again = await api.ask('POST /cafes/{id}/delegations', {
       as: delegate,
@@ -135,7 +135,7 @@ describe('a delegation', () => {
     expect(nowhere).toMatchObject({ status: 404, json: { code: 'cafe-not-found' } });
   });
 
-  it('is refused to somebody who was erased and still has a session, and makes nobody', async () => {
+  it('is refused to an erased attendee who still has a session, and creates no attendee', async () => {
     const { cafeIds } = await buildEvent(api.database.pool, [{ seats: 2 }]);
     const [delegate] = await people();
     expect((await api.ask('DELETE /me', { as: delegate })).status).toBe(204);
@@ -168,7 +168,7 @@ describe('the host', () => {
     expect((await walkIn(organiser)).json.result).toBe('already-checked-in');
   });
 
-  it('releases the seats of the absent people who are chosen, a few minutes after the start, and may undo it', async () => {
+  it('releases the seats of chosen absent attendees, some minutes after the start, and may undo it', async () => {
     const { cafeIds, eventId } = await buildEvent(api.database.pool, [{ seats: 2 }]);
     const [host, ...three] = await people();
     await api.people.roles.grant(host, { role: 'organiser', eventId });
@@ -199,7 +199,7 @@ describe('the host', () => {
 });
 
 describe('the organiser', () => {
-  it('sees whom a move would seat twice, decides, and moves', async () => {
+  it('sees which attendees a move would seat twice, decides, and moves', async () => {
     const { cafeIds, eventId, roomIds } = await buildEvent(api.database.pool, [
       { seats: 2 },
       { seats: 2, startsAfterMinutes: 60 },

@@ -30,7 +30,7 @@ const USAGE = `Usage: npm run programme -- read FILE     turn a published progra
 docs/programme.md explains the file and the options.`;
 
 const DAY_MS = 24 * 3_600_000;
-/** SQLSTATE of a lock that another transaction held for too long. */
+/** The SQLSTATE for a lock that another transaction held for too long. */
 const LOCK_NOT_AVAILABLE = '55P03';
 
 /** An error that the user can correct. The command prints its message, one line, and ends with exit code 1. */
@@ -44,7 +44,7 @@ function bytesOf(file: string): Uint8Array {
   }
 }
 
-/** The document of a file and its errors. An undated programme gets its demonstration values, from the day after `today`. */
+/** Reads the document of a file and its errors. An undated programme gets its demonstration values, from the day after `today`. */
 function documentOf(file: string, today = new Date()): { document: unknown; errors: DocumentError[] } {
   const { document, errors } = readJsonFile(bytesOf(file));
   const isUndated = typeof document === 'object' && document !== null && 'demonstration' in document;
@@ -57,7 +57,7 @@ function documentOf(file: string, today = new Date()): { document: unknown; erro
   }
 }
 
-/** Prints the errors of a file, a line each, and lets the command end with exit code 1. */
+/** Prints the errors of a file, one line for each, and sets exit code 1. */
 function printErrors(file: string, errors: DocumentError[]): void {
   for (const { path, message } of errors) console.error(`${file}: ${path || 'document'}: ${message}`);
   console.error(`${errors.length} ${errors.length === 1 ? 'error' : 'errors'}.`);
@@ -100,7 +100,7 @@ async function load(file: string, options: LoadOptions): Promise<void> {
   }
 }
 
-/** An undated programme that is there already keeps the days that it has. */
+/** An undated programme that is already loaded keeps its days. */
 async function withItsDays(database: Database, file: string, document: unknown): Promise<unknown> {
   const { event } = document as ProgrammeDocument;
   const there = await new Programme(database).event({ slug: event.slug });
@@ -115,7 +115,7 @@ function printDifferences(differences: Difference[], outcome: Difference['outcom
   }
 }
 
-/** A value on one line, not longer than a screen. */
+/** Formats a value on one line of limited length. */
 function short(value: unknown): string {
   const text = JSON.stringify(value) ?? 'nothing';
   return text.length > 60 ? `${text.slice(0, 57)}…` : text;
@@ -143,7 +143,7 @@ async function withDatabase<T>(work: (database: Database) => Promise<T>): Promis
   }
 }
 
-/** The options of `load`. @throws CommandError for an option that it does not have. */
+/** Parses the options of `load`. @throws CommandError for an unknown option. */
 function loadOptions(args: string[]): { file: string; options: LoadOptions } {
   const flag = { type: 'boolean', default: false } as const;
   try {

@@ -1,5 +1,15 @@
 import * as z from 'zod/mini';
-import { type AddressFault, type NameFault, ORGANISATION_MAX, PERSON_NAME_MAX, readAddress, readName } from '#text';
+import {
+  type AddressFault,
+  type NameFault,
+  ORGANISATION_MAX,
+  PERSON_NAME_MAX,
+  readAddress,
+  readLine,
+  readName,
+  readParagraphs,
+  type TextError,
+} from '#text';
 
 /** A UUID of any version, given back in its canonical text form: lower case. Ids that we make are UUIDv7. */
 export const Id = z.uuid().check(z.toLowerCase());
@@ -27,6 +37,33 @@ export function line(lengthMax: number) {
       z.regex(/^[^\p{Cc}\u2028\u2029]*$/u, 'must be one line, without control characters'),
     );
 }
+
+/** What the API says of each error of a text of a programme. Pages have sentences of their own, by `fault`. */
+export const textErrors: Record<TextError, string> = {
+  empty: 'must have a visible character',
+  'too-long': 'is too long',
+  broken: 'must be well-formed Unicode without the character U+0000',
+  'line-break': 'must stand on one line',
+  'control-character': 'must not contain control characters, such as a tab',
+  'direction-character': 'must not contain characters that change the direction of text',
+};
+
+function textBy(read: typeof readLine, lengthMax: number) {
+  return z.pipe(
+    z.string().check(z.meta({ minLength: 1, maxLength: lengthMax })),
+    z.transform((typed: string, context) => {
+      const { text, error } = read(typed, lengthMax);
+      if (text !== undefined) return text;
+      context.issues.push({ code: 'custom', message: textErrors[error], params: { fault: error }, input: typed });
+      return z.NEVER;
+    }),
+  );
+}
+
+/** A text of a programme that stands on one line (`readLine`): a title, a room. HTML is text. */
+export const OneLine = (lengthMax: number) => textBy(readLine, lengthMax);
+/** A text of a programme that may have several paragraphs (`readParagraphs`). HTML is text. */
+export const Paragraphs = (lengthMax: number) => textBy(readParagraphs, lengthMax);
 
 /** What the API says of each fault of a name. Pages have sentences of their own, by `fault`. */
 const nameFaults: Record<NameFault, string> = {

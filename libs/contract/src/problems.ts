@@ -254,6 +254,126 @@ export const problems = {
       en: 'Say what becomes of their seats: swap, keep or cancel.',
     },
   },
+  'organisation-not-found': {
+    status: 404,
+    title: { fr: 'Organisation introuvable', en: 'Organisation not found' },
+    next: {
+      fr: 'Choisissez une organisation dont vous organisez les événements.',
+      en: 'Choose an organisation whose events you organise.',
+    },
+  },
+  'change-not-found': {
+    status: 404,
+    title: { fr: 'Ce changement est introuvable', en: 'Change not found' },
+    next: { fr: 'Rechargez l’historique du programme.', en: 'Load the history of the programme again.' },
+  },
+  'slug-taken': {
+    status: 409,
+    title: { fr: 'Cette adresse est déjà prise', en: 'This address is taken already' },
+    next: {
+      fr: 'Choisissez un autre nom pour l’adresse de l’événement.',
+      en: 'Choose another name for the address of the event.',
+    },
+  },
+  'code-taken': {
+    status: 409,
+    title: { fr: 'Ce code est déjà utilisé', en: 'This code is used already' },
+    next: {
+      fr: 'Choisissez un code que rien d’autre ne porte dans cet événement.',
+      en: 'Choose a code that nothing else has in this event.',
+    },
+  },
+  'limit-reached': {
+    status: 409,
+    title: { fr: 'Cet événement est au complet', en: 'This event has as many as it can have' },
+    next: {
+      fr: 'Supprimez ce qui ne sert plus, ou créez un autre événement.',
+      en: 'Delete what is no longer needed, or make another event.',
+    },
+  },
+  'has-registrations': {
+    status: 409,
+    title: { fr: 'Des personnes y sont ou y ont été inscrites', en: 'People are or were registered there' },
+    next: {
+      fr: 'Annulez plutôt : la liste des personnes reste, et elles reçoivent un message.',
+      en: 'Cancel instead: the list of people stays, and they get a message.',
+    },
+  },
+  'room-in-use': {
+    status: 409,
+    title: { fr: 'Cette salle sert encore', en: 'This room is still in use' },
+    next: {
+      fr: 'Placez d’abord ses Cafés dans une autre salle, et retirez le rôle de ses hôtes.',
+      en: 'First move its Cafés to another room, and take the role of its hosts back.',
+    },
+  },
+  'room-too-small': {
+    status: 409,
+    title: { fr: 'Ses Cafés ont plus de places que la salle', en: 'Its Cafés have more seats than the room' },
+    next: {
+      fr: 'Choisissez une capacité plus grande, ou réduisez d’abord les Cafés indiqués.',
+      en: 'Choose a larger capacity, or make the Cafés named smaller first.',
+    },
+  },
+  'outside-event': {
+    status: 422,
+    title: { fr: 'Ces heures sont en dehors de l’événement', en: 'These times are outside the event' },
+    next: {
+      fr: 'Choisissez des heures entre le début et la fin de l’événement, ou changez d’abord ses jours.',
+      en: 'Choose times between the start and the end of the event, or change its days first.',
+    },
+  },
+  'local-time-missing': {
+    status: 422,
+    title: {
+      fr: 'Une des heures n’existe pas ce jour-là : les horloges changent',
+      en: 'One of the times does not exist on that day: the clocks change',
+    },
+    next: { fr: 'Choisissez un autre jour.', en: 'Choose another day.' },
+  },
+  'texts-missing': {
+    status: 422,
+    title: {
+      fr: 'Un titre manque dans la première langue de l’événement',
+      en: 'A title is missing in the first language of the event',
+    },
+    next: {
+      fr: 'Donnez les titres indiqués, ou choisissez une autre première langue.',
+      en: 'Give the titles named, or choose another first language.',
+    },
+  },
+  'accent-unreadable': {
+    status: 422,
+    title: { fr: 'Cette couleur ne se lit pas sur le papier', en: 'This colour cannot be read on the paper' },
+    next: {
+      fr: 'Choisissez une couleur plus foncée, par exemple celle indiquée.',
+      en: 'Choose a darker colour, such as the one named.',
+    },
+  },
+  'event-is-draft': {
+    status: 409,
+    title: { fr: 'L’événement est encore un brouillon', en: 'The event is still a draft' },
+    next: {
+      fr: 'Publiez l’événement : ses Cafés s’ouvrent alors.',
+      en: 'Publish the event: its Cafés open then.',
+    },
+  },
+  'event-not-ready': {
+    status: 409,
+    title: { fr: 'L’événement ne peut pas encore être publié', en: 'The event cannot be published yet' },
+    next: { fr: 'Complétez ce qui est indiqué, puis publiez.', en: 'Add what is named, then publish.' },
+  },
+  'order-incomplete': {
+    status: 409,
+    title: {
+      fr: 'Quelque chose a été ajouté ou supprimé entre-temps',
+      en: 'Something was added or deleted in the meantime',
+    },
+    next: {
+      fr: 'Rechargez le programme, puis rangez-le de nouveau.',
+      en: 'Load the programme again, then put it in order again.',
+    },
+  },
   'ticket-invalid': {
     status: 422,
     title: { fr: 'Billet non valable', en: 'Invalid ticket' },

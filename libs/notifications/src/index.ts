@@ -9,7 +9,7 @@ export { MailData } from './data/index.ts';
 export { Deliveries, openDeliveries } from './deliveries.ts';
 export { MailBudget, openMailBudget } from './mail-budget.ts';
 export { MailRecipients, openMailRecipients } from './mail-recipients.ts';
-export { MAIL_IS_OFF, type MailOffReason, MailSwitch, type OwedMessages, openMailSwitch } from './mail-switch.ts';
+export { MAIL_IS_OFF, type MailOffReason, MailSwitch, openMailSwitch, type WaitingMessages } from './mail-switch.ts';
 export type { Backlog, MessageCounts } from './message-counts.ts';
 export { type MessageTo, Outbox, openOutbox, type Undelivered, type UndeliveredOf } from './outbox.ts';
 export { type OutboxMail, UnknownMailKind } from './outbox-mail.ts';

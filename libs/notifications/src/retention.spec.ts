@@ -32,10 +32,10 @@ const count = async (from: string): Promise<number> =>
   (await database.pool.query(`select count(*)::integer as rows from ${from}`)).rows[0].rows;
 
 describe('the retention of messages', () => {
-  it('deletes messages that were done 90 days ago with their deliveries, in batches, and no younger or waiting ones', async () => {
+  it('deletes messages that were done 90 days ago and their deliveries, in batches, and keeps newer and waiting messages', async () => {
     await addMessages(2_500, 120, 91);
     await addMessages(3, 120, 91, 'bounced');
-    // One was enqueued again long after it was made; one is not old enough; one still waits.
+    // One was enqueued again long after it was written; one is not old enough; one still waits.
     await addMessages(1, 120, 2);
     await addMessages(1, 91, 89);
     await addMessages(1, 200, null, 'deferred');

@@ -1,4 +1,4 @@
--- Bumps the version of an event that changed.
+-- Increments the version of an event that changed.
 create or replace function event_version() returns trigger language plpgsql as $$
 begin
   new.version := old.version + 1;

@@ -3,13 +3,13 @@ import { CAPACITY_MAX, locales } from '#contract';
 import { address, line, paragraphs } from './text-fields.ts';
 import { timeZoneError } from './time-zone.ts';
 
-/** Something that is wrong with a document: where (`cafes.3.endsAt`; empty: the whole document) and what. */
+/** An error in a document: its path (`cafes.3.endsAt`; empty for the whole document) and a message. */
 export interface DocumentError {
   path: string;
   message: string;
 }
 
-/** Thrown where a document cannot be loaded. Nothing of it was loaded. */
+/** Thrown when a document cannot be loaded. Nothing of it was loaded. */
 export class InvalidProgramme extends Error {
   readonly errors: DocumentError[];
   constructor(errors: DocumentError[]) {
@@ -47,11 +47,11 @@ const SpeakerFacts = z.strictObject({
   organisation: line(160).optional(),
   pair: z.int().min(1).max(50).optional().describe('Those with the same number speak together.'),
 });
-/** A speaker; `pair` numbers those who speak together. */
+/** A speaker. Speakers with the same `pair` speak together. */
 export type SpeakerFacts = z.infer<typeof SpeakerFacts>;
 
 const ContactFacts = z.strictObject({ name: line(120), email: address().optional() });
-/** A person whom readers may ask about a Café. The pages show the name and the address. */
+/** A person who answers questions of attendees about a Café. The pages show the name and the address. */
 export type ContactFacts = z.infer<typeof ContactFacts>;
 
 const cafeFacts = {
@@ -105,7 +105,7 @@ const startsAt = instant.describe('An instant with Z or an offset, on a whole mi
 const endsAt = startsAt;
 const capacity = z.int().min(0).max(CAPACITY_MAX);
 
-/** A programme that can be loaded: what, where, when, and for how many. Parsed, its instants are UTC. */
+/** A programme that can be loaded. In a parsed programme, instants are in UTC. */
 export const ProgrammeDocument = z.strictObject({
   $schema: z.string().max(500).optional().describe('Where an editor finds this schema. It is not loaded.'),
   event: z.strictObject({ ...eventFacts, startsAt, endsAt }),
@@ -131,12 +131,12 @@ export const ProgrammeDocument = z.strictObject({
 });
 export type ProgrammeDocument = z.infer<typeof ProgrammeDocument>;
 
-/** The JSON Schema of a programme that can be loaded. What JSON Schema cannot say, `checkProgramme` checks. */
+/** The JSON Schema of a programme that can be loaded. `checkProgramme` checks the rules that JSON Schema cannot express. */
 export function programmeSchema() {
   return z.toJSONSchema(ProgrammeDocument, { io: 'input' });
 }
 
-/** A programme without dates and capacities, and the values that stand in for them in a demonstration. */
+/** A programme without dates and capacities, with the values that a demonstration uses for them. */
 export const UndatedProgramme = z.strictObject({
   event: z.strictObject(eventFacts),
   rooms: z.array(z.strictObject(roomFacts)).min(1),
@@ -144,7 +144,7 @@ export const UndatedProgramme = z.strictObject({
   demonstration: z.strictObject({
     note: inEveryLocale(line(500)),
     roomCapacities: z.record(z.string(), capacity),
-    /** `day` 1 is the first day; `startsAt` is local time in the event's time zone. */
+    /** `day` 1 is the first day. `startsAt` is local time in the event's time zone. */
     rounds: z.array(
       z.strictObject({
         code,
@@ -158,25 +158,25 @@ export const UndatedProgramme = z.strictObject({
 });
 export type UndatedProgramme = z.infer<typeof UndatedProgramme>;
 
-/** Lists everything that is wrong with a document. An empty list: the document can be loaded. */
+/** Lists all errors of a document. With an empty list, the document can be loaded. */
 export function checkProgramme(document: unknown): DocumentError[] {
   const parsed = ProgrammeDocument.safeParse(document);
   return parsed.success ? checkReferences(parsed.data) : documentErrors(parsed.error);
 }
 
-/** @throws InvalidProgramme with everything that is wrong with the document. */
+/** Parses a document. @throws InvalidProgramme with all errors of the document */
 export function parseProgramme(document: unknown): ProgrammeDocument {
   const errors = checkProgramme(document);
   if (errors.length > 0) throw new InvalidProgramme(errors);
   return ProgrammeDocument.parse(document);
 }
 
-/** The errors of a schema, with their paths. */
+/** The errors that a schema reports, with their paths. */
 export function documentErrors(error: z.ZodError): DocumentError[] {
   return error.issues.map(({ path, message }) => ({ path: path.join('.'), message }));
 }
 
-/** What is wrong between the parts of a programme: codes that are used twice, unknown rooms, times and capacities that do not fit. */
+/** Errors between the parts of a programme: duplicate codes, unknown rooms, times and capacities that do not fit together. */
 export function checkReferences({ event, rooms, cafes }: ProgrammeDocument): DocumentError[] {
   const errors: DocumentError[] = [];
   const report = (path: string, message: string) => errors.push({ path, message });
@@ -208,7 +208,7 @@ export function checkReferences({ event, rooms, cafes }: ProgrammeDocument): Doc
   return errors;
 }
 
-/** An instant in UTC, as `Date` writes it; undefined where there is no such instant. */
+/** Formats an instant in UTC, as `Date` does. Returns undefined for an invalid instant. */
 function utc(value: string): string | undefined {
   const milliseconds = Date.parse(value);
   return Number.isNaN(milliseconds) ? undefined : new Date(milliseconds).toISOString();

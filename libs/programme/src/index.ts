@@ -1,4 +1,4 @@
-/** Events, rooms and Cafés: reading, checking and loading a programme. Owner of the tables event, room and cafe. */
+/** Reads, checks and loads events, rooms and Cafés. Owner of the tables event, room and cafe. */
 export { demonstrationProgramme } from './demonstration.ts';
 export {
   checkProgramme,

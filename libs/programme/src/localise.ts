@@ -8,8 +8,8 @@ export function localiseEvent(event: EventFacts, locale: Locale): EventSummary {
 }
 
 /**
- * A Café in one locale, with its counts, state and waitlist from the seat engine. Its version is the sum of two that only grow, so that it
- * is never higher than what the answer shows, whichever of the two was read first.
+ * A Café in one locale, with its counts, state and waitlist from the seat engine. `version` is the sum of two versions that only grow. It
+ * is therefore never higher than the version of the texts and counts in the answer, whichever was read first.
  */
 export function localiseCafe(
   { texts, speakers, contacts, ...facts }: CafeFacts,

@@ -2,7 +2,7 @@ import type { Cafe, Locale, Room } from '#contract';
 import type { Database, Prisma } from '#platform';
 import type { ContactFacts, SpeakerFacts, Texts } from './document.ts';
 
-/** An event, with its title in every locale. Instants are UTC, ISO 8601. */
+/** An event, with its title in all locales. Instants are UTC, ISO 8601. */
 export interface EventFacts {
   id: string;
   slug: string;
@@ -11,11 +11,11 @@ export interface EventFacts {
   startsAt: string;
   endsAt: string;
   locales: Locale[];
-  /** The address that answers to its messages go to; without one, the sender's. */
+  /** The address for replies to the mails of the event; without one, replies go to the sender's address. */
   replyTo?: string;
 }
 
-/** What the programme says of a Café, in every locale. Its counts belong to the seat engine. */
+/** The texts, times and settings of a Café, in all locales. Its counts belong to the seat engine. */
 export interface CafeFacts {
   id: string;
   eventId: string;
@@ -29,11 +29,11 @@ export interface CafeFacts {
   language: string;
   startsAt: string;
   endsAt: string;
-  /** Grows with each change of these facts. */
+  /** Grows with each change of these columns. */
   version: number;
 }
 
-/** A room, with its code in the programme and the event that it belongs to. */
+/** A room, with its code in the programme and the id of its event. */
 export type RoomFacts = Room & { code: string; eventId: string };
 
 /** An event with all its rooms and Cafés. */
@@ -43,7 +43,7 @@ export interface ProgrammeFacts {
   cafes: CafeFacts[];
 }
 
-/** The columns of a Café that `CafeFacts` shows. */
+/** The columns of a Café that `CafeFacts` contains. */
 const cafeColumns = {
   id: true,
   eventId: true,
@@ -78,7 +78,7 @@ const cafeOrder = [
 ] satisfies Prisma.CafeOrderByWithRelationInput[];
 const roomOrder = [{ position: 'asc' }, { id: 'asc' }] satisfies Prisma.RoomOrderByWithRelationInput[];
 
-/** Reads events, rooms and Cafés. Lists are in the order of the programme; an unknown id gives `undefined` or no entry. */
+/** Reads events, rooms and Cafés. Lists are in the order of the programme. An unknown id gives `undefined`, or no entry in a list. */
 export class Programme {
   readonly #pool: Database['pool'];
   readonly #prisma: Database['prisma'];
@@ -93,13 +93,13 @@ export class Programme {
     return (await this.#prisma.event.findMany({ select: eventColumns, orderBy })).map(eventFacts);
   }
 
-  // Prisma joins all `findUnique` calls of one turn of the event loop in one query.
+  // Prisma combines all `findUnique` calls of one turn of the event loop into one query.
   async event(by: { id: string } | { slug: string }): Promise<EventFacts | undefined> {
     const found = await this.#prisma.event.findUnique({ where: by, select: eventColumns });
     return found ? eventFacts(found) : undefined;
   }
 
-  /** An event with all its rooms and Cafés. */
+  /** Reads an event with all its rooms and Cafés. */
   async programmeOf(eventId: string): Promise<ProgrammeFacts | undefined> {
     const [event, rooms, cafes] = await Promise.all([
       this.event({ id: eventId }),
@@ -122,7 +122,7 @@ export class Programme {
     return this.#cafes({ id: { in: ids } });
   }
 
-  /** Every room of every event, with the ids of its Cafés. */
+  /** Lists the rooms of all events, with the ids of their Cafés. */
   async cafesByRoom(): Promise<{ roomId: string; eventId: string; cafeIds: string[] }[]> {
     const found = await this.#prisma.room.findMany({
       select: { id: true, eventId: true, cafes: { select: { id: true }, orderBy: cafeOrder } },
@@ -132,8 +132,8 @@ export class Programme {
   }
 
   /**
-   * The version of the texts of an event, its rooms and its Cafés, or of the list of all events: a text that differs after every change.
-   * One cheap statement, for caches.
+   * The version of the texts of an event with its rooms and Cafés, or of the list of all events: a text that changes with each change. For
+   * caches: it costs one cheap statement.
    */
   async version(eventId?: string): Promise<string> {
     const found = await this.#pool.query<{ version: string }>(
@@ -149,7 +149,10 @@ export class Programme {
   }
 }
 
-/** The versions that the triggers `event_version` and `programme_version` count: an event's grows with its rooms and Cafés too. */
+/**
+ * The versions that the triggers `event_version` and `programme_version` increment. The version of an event grows with changes of its rooms
+ * and Cafés too.
+ */
 const VERSION_OF_EVENTS = `select md5(string_agg(e.id || ' ' || e.version, ',' order by e.id)) as version from event e`;
 const VERSION_OF_EVENT = `select e.version::text as version from event e where e.id = $1`;
 
@@ -157,7 +160,7 @@ type Columns<Model extends 'Event' | 'Cafe'> = Model extends 'Event'
   ? Prisma.EventGetPayload<{ select: typeof eventColumns }>
   : Prisma.CafeGetPayload<{ select: typeof cafeColumns }>;
 
-/** JSON columns hold what `ProgrammeDocument` let in, and are not parsed again. */
+/** The JSON columns contain parts of a `ProgrammeDocument` that was parsed before it was stored, so they are not parsed again. */
 function eventFacts({ title, locales, startsAt, endsAt, replyTo, ...rest }: Columns<'Event'>): EventFacts {
   return {
     ...rest,

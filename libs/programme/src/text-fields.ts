@@ -1,15 +1,15 @@
 import * as z from 'zod';
 import { readAddress } from '#text';
 
-/** A character that a reader sees: not white space, not a control, not one of the characters that Unicode calls ignorable, not an empty Braille cell. */
+/** A visible character: not white space, not a control, not a character that Unicode calls ignorable, not an empty Braille cell. */
 const VISIBLE = /[^\s\p{C}\p{Default_Ignorable_Code_Point}\u2800]/u;
-/** Characters that end a line, or control a terminal or the direction of the text around them. */
+/** Characters that end a line, or that control a terminal or the direction of the text around them. */
 const LINE_BREAK = /[\n\r\v\f\u0085\u2028\u2029]/u;
 const DIRECTION = /[\u202a-\u202e\u2066-\u2069]/u;
 
 /**
- * The schema of a text that stands on one line: a title, a name. Its value is in Unicode's composed form (NFC), without white space around it.
- * @param max the most characters (UTF-16 units)
+ * The schema of a text of one line: a title, a name. The parsed value is in Unicode's composed form (NFC), without white space around it.
+ * @param max the maximum length in UTF-16 units
  */
 export function line(max: number) {
   return text(max)
@@ -17,7 +17,7 @@ export function line(max: number) {
     .refine((value) => !/\p{Cc}/u.test(value), 'must not contain control characters, such as a tab');
 }
 
-/** The schema of a text that may have several paragraphs. Line ends become `\n`. */
+/** The schema of a text with one or more paragraphs. Line ends become `\n`. */
 export function paragraphs(max: number) {
   return text(max)
     .overwrite((value) => value.replace(/\r\n?|[\v\f\u0085\u2028\u2029]/gu, '\n'))
@@ -42,7 +42,7 @@ function text(max: number) {
     .refine((value) => !DIRECTION.test(value), 'must not contain characters that change the direction of text');
 }
 
-/** Whether PostgreSQL can keep it in a text or jsonb. */
+/** Returns whether PostgreSQL can store the value in a text or jsonb column. */
 function isStorable(value: string): boolean {
   return !/[\0\p{Surrogate}]/u.test(value);
 }

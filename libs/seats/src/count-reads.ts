@@ -3,7 +3,7 @@ import type { Database } from '#platform';
 import { openQuery, type Query } from './query.ts';
 import * as rows from './rows.ts';
 
-/** The counts of a Café, with what an organiser may change. */
+/** The counts of a Café, with the values that an organiser may change. */
 export interface CafeSeatsState extends CafeSeats {
   roomId: string;
   eventId: string;
@@ -13,7 +13,7 @@ export interface CafeSeatsState extends CafeSeats {
   settingsVersion: number;
   /** A smaller capacity that is reached as seats become free. */
   targetCapacity?: number;
-  /** When the room is too small for all its Cafés: the periods in which they share it. */
+  /** The periods in which the Café shares its room, when the room is too small for all its Cafés. */
   roomSlots?: RoomSlot[];
   /** A closing of its waitlist, or of the Café, that can still be undone. */
   closing?: PendingClosing;
@@ -25,7 +25,7 @@ export interface CafeVersion {
   version: number;
   roomId: string;
   draft: boolean;
-  /** Whether its event is not over, or has been over for less than a day. */
+  /** Whether its event is not over, or ended less than a day ago. */
   current: boolean;
   /** A text that changes with the state, waitlist, room, time and room slots of the Café. */
   facts: string;

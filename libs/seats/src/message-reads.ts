@@ -6,26 +6,29 @@ import type { OwnedRegistration } from './types.ts';
 /** A registration and its Café, read in one statement. */
 export interface SeatNow {
   registration: OwnedRegistration;
-  /** Grows with every change of the Café or its seats, so also with every change of this registration. */
+  /** Grows with every change of the Café or its seats, and so with every change of this registration. */
   cafeVersion: number;
   cafeState: string;
   /** The delegate who took the seat, in a delegation. */
   delegatedBy?: string;
-  /** The seats of the Café that nobody has, as they are now. */
+  /** The free seats of the Café now. */
   cafeFree: number;
-  /** How many registrations of its delegation wait for seats together: all of them get seats, or none. Absent where none wait so. */
+  /**
+   * The number of registrations of its delegation that wait together: all of them get seats, or none. Absent when its delegation does not
+   * wait together.
+   */
   waitsTogether?: number;
 }
 
-/** What a registration was before it became what it is. */
+/** Earlier states of a registration. */
 export interface RegistrationPast {
-  /** It was confirmed once, so it may be in a calendar. */
+  /** Whether it was once confirmed, so that it may be in a calendar. */
   wasConfirmed: boolean;
-  /** It had a seat once: held, offered or confirmed. False of one that only waited. */
+  /** Whether it once had a seat: held, offered or confirmed. False when it was only on the waitlist. */
   hadSeat: boolean;
-  /** The cause of its last confirmation; absent of one that was never confirmed. */
+  /** The cause of its last confirmation; absent when it was never confirmed. */
   confirmedBy?: string;
-  /** The cause of its last end; absent of one that did not end. */
+  /** The cause of its end; absent when it has not ended. */
   endedBy?: string;
   /** The Café that its attendee got by the swap that ended it. */
   swappedFor?: string;
@@ -65,7 +68,7 @@ const PAST = `
       limit 1
     ) as swapped_for`;
 
-/** Reads what messages and calendar entries say about registrations. */
+/** Reads the data of messages and calendar entries about registrations. */
 export class MessageReads {
   readonly #query: Query;
 

@@ -11,3 +11,4 @@ export { asciiAddress, isSameAddress, needsSmtpUtf8 } from './domains.ts';
 export { cleanLine, type NameFault, ORGANISATION_MAX, PERSON_NAME_MAX, type Read, readName } from './names.ts';
 export * from './people.ts';
 export { fold, matcher } from './search.ts';
+export { readLine, readParagraphs, type TextError } from './texts.ts';

@@ -2,12 +2,12 @@ import { buildEvent, buildPeople } from '../../support/build.ts';
 import { type ApiBench, claimPath, type Measured } from './api-bench.ts';
 import { expectAllSeated, peopleFor, type Turn } from './turn.ts';
 
-/** How many people claim seats of the locked event all the time. */
+/** The number of people who claim seats of the locked event all the time. */
 const WAITING_PEOPLE = 5;
 
 /**
  * Claims in a Café of one event. With `locked`, another transaction holds the Cafés of another event during the whole turn, as a move does,
- * while people claim its seats too.
+ * while people claim seats of that event too.
  */
 export async function prepareBesideMove(bench: ApiBench, seconds: number, locked: boolean): Promise<Turn> {
   const { pool } = bench.database;

@@ -100,7 +100,7 @@ const valuesAt: Record<string, unknown> = {
   'POST /sign-in/verify body.code': '725741',
 };
 
-/** Optional members that no example contains, because they belong to another state: a confirmed seat has no position in the waitlist. */
+/** Optional members that the examples leave out, because they belong to another state: a confirmed seat has no position in the waitlist. */
 const optionalLeftOut = new Set([
   'waitlistPosition',
   'expiresAt',
@@ -145,7 +145,10 @@ function objectOf(schema: Json, path: string): Json {
   return Object.fromEntries(members.map(([name, member]) => [name, exampleOf(member, `${path}.${name}`)]));
 }
 
-/** The value for the path, or else for the last name in it; undefined when the schema has another type. An enum gets one of its options. */
+/**
+ * Returns the value for the path, or otherwise for the last name in it; undefined if the schema has another type. For an enum, returns one
+ * of its options.
+ */
 function valueAt(schema: Json, path: string): unknown {
   const name = path.split('.').at(-1) as string;
   const value = valuesAt[path] ?? (Object.hasOwn(values, name) ? values[name] : undefined);

@@ -54,7 +54,7 @@ export class DoorController {
     // Rejects tickets and registrations of other events.
     if (found?.eventId !== cafe.eventId)
       throw new ProblemError(hasTicket ? 'ticket-invalid' : 'registration-not-found');
-    // A host of another room sees who is registered only with the ticket of that person.
+    // A host of another room sees the registration only with the ticket of that person.
     const isShown =
       hasTicket || found.cafeId === cafe.id || (await this.#access.isHost(by, await this.#view.facts(found.cafeId)));
     if (hasTicket && body.todayOnly && (await this.#isTooEarlyOrLate(found, cafe, scannedAt)))
@@ -107,7 +107,7 @@ export class DoorController {
   }
 
   /**
-   * Whether a check-in here would be recorded, and the Café is on another day than the scan.
+   * Returns whether a check-in here would be recorded although the Café is on another day than the scan.
    * @throws ProblemError `event-not-found`
    */
   async #isTooEarlyOrLate(
@@ -127,8 +127,8 @@ export class DoorController {
     typed?: TypedName,
   ): Promise<CheckInAnswer> {
     const { id: registrationId, status, checkedInAt, attendeeId } = registration;
-    const kept = typed ?? (await this.#reads.typedName(registrationId)) ?? (registration.guest && NAMELESS_GUEST);
-    const person = kept || (await this.#attendees.findById(attendeeId));
+    const shownName = typed ?? (await this.#reads.typedName(registrationId)) ?? (registration.guest && NAMELESS_GUEST);
+    const person = shownName || (await this.#attendees.findById(attendeeId));
     return {
       result,
       registration,

@@ -1,27 +1,27 @@
 import type { FastifyRequest } from 'fastify';
 import { defaultLocale, type Locale, locales } from '#contract';
 
-/** No header that a browser sends is longer. */
+/** The maximum length of a header that is read, in characters. Browsers send shorter ones. */
 const HEADER_LENGTH_MAX = 500;
 
 type Asking = Pick<FastifyRequest, 'headers' | 'query'>;
 
-/** The language that a request asks for: `?locale=`, else the best of `Accept-Language` that we have, else French. */
+/** Returns the language of a request: `?locale=`, otherwise the best supported language of `Accept-Language`, otherwise French. */
 export function localeOf(request: Asking): Locale {
   return languageOf(request, locales);
 }
 
-/** As `localeOf`, of other languages than those of mails and problems. */
+/** As `localeOf`, for pages that have other languages than mails and problems. */
 export function languageOf<Language extends string>(
   request: Asking,
-  languages: readonly Language[],
+  supported: readonly Language[],
 ): Language | typeof defaultLocale {
-  const isOurs = (value: unknown): value is Language => languages.includes(value as Language);
-  const asked = (request.query as { locale?: unknown } | undefined)?.locale;
-  if (isOurs(asked)) return asked;
+  const isSupported = (value: unknown): value is Language => supported.includes(value as Language);
+  const requested = (request.query as { locale?: unknown } | undefined)?.locale;
+  if (isSupported(requested)) return requested;
   const header = request.headers['accept-language'];
   if (!header || header.length > HEADER_LENGTH_MAX) return defaultLocale;
-  const wanted = header
+  const accepted = header
     .split(',')
     .map((part) => {
       const [tag = '', ...parameters] = part.trim().split(';');
@@ -30,5 +30,5 @@ export function languageOf<Language extends string>(
     })
     .filter(({ quality }) => quality > 0)
     .sort((one, other) => other.quality - one.quality);
-  return wanted.map(({ language }) => language).find(isOurs) ?? defaultLocale;
+  return accepted.map(({ language }) => language).find(isSupported) ?? defaultLocale;
 }

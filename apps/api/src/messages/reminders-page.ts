@@ -1,4 +1,4 @@
-/** `ask`: it has the button; `ended`: the reminders ended; `unknown`: the link is nobody's. */
+/** `ask`: with the button; `ended`: the reminders are off; `unknown`: the link is not valid. */
 export type RemindersState = 'ask' | 'ended' | 'unknown';
 
 const STYLE = `
@@ -120,10 +120,10 @@ const words = {
 export type RemindersLanguage = keyof typeof words;
 export const remindersLanguages = Object.keys(words) as RemindersLanguage[];
 
-/** The page behind the link that ends reminders: plain HTML, so that it works without a script and in every browser. */
+/** The page of the link that turns reminders off: plain HTML, so that it works without scripts and in all browsers. */
 export function remindersPage(state: RemindersState, language: RemindersLanguage): string {
-  const { button, home, [state]: said }: Words = words[language];
-  // Without an action, a form leads to the address of its page, with the token.
+  const { button, home, [state]: text }: Words = words[language];
+  // A form without an action is sent to the address of its page, with the token.
   const form =
     state === 'ask'
       ? `<form method="post"><input type="hidden" name="List-Unsubscribe" value="One-Click"><button>${button}</button></form>`
@@ -133,13 +133,13 @@ export function remindersPage(state: RemindersState, language: RemindersLanguage
 <head>
 <meta charset="utf-8">
 <meta name="viewport" content="width=device-width, initial-scale=1">
-<title>${said.title} – Comptoir</title>
+<title>${text.title} – Comptoir</title>
 <style>${STYLE}</style>
 </head>
 <body>
 <main>
-<h1>${said.title}</h1>
-<p>${said.lead}</p>
+<h1>${text.title}</h1>
+<p>${text.lead}</p>
 ${form}
 </main>
 </body>

@@ -11,14 +11,14 @@ import { Slug } from '../programme.ts';
  * - `registration`: a person who opens the registration `{id}` in one of these ways. A registration of another person is not found.
  * - `host`: a host of the Café's room, or an organiser of its event. The Café is the one of the path, of the body (`cafeId`), or that of the
  *   registration in the path.
- * - `organiser`: an organiser of the Café's event, or of the event in the path (`{id}` or `{slug}`).
+ * - `organiser`: an organiser of the event of the Café or the room `{id}`, or of the event in the path (`{id}` or `{slug}`).
  */
 export type Access =
   | { who: 'everybody' }
   | { who: 'signed-in' }
   | { who: 'registration'; by: readonly RegistrationKey[] }
   | { who: 'host'; of: 'cafe' | 'cafe-of-body' | 'cafe-of-registration' }
-  | { who: 'organiser'; of: 'cafe' | 'event' };
+  | { who: 'organiser'; of: 'cafe' | 'event' | 'room' };
 
 /**
  * What opens a registration. `session`: its person is signed in. `link`: the key of a mail about it (header `registration-key`).
@@ -74,6 +74,7 @@ export const signedIn = { who: 'signed-in' } as const satisfies Access;
 export const hostOfCafe = { who: 'host', of: 'cafe' } as const satisfies Access;
 export const organiserOfCafe = { who: 'organiser', of: 'cafe' } as const satisfies Access;
 export const organiserOfEvent = { who: 'organiser', of: 'event' } as const satisfies Access;
+export const organiserOfRoom = { who: 'organiser', of: 'room' } as const satisfies Access;
 export const ownerOnly = { who: 'registration', by: ['session'] } as const satisfies Access;
 export const ownerOrLink = { who: 'registration', by: ['session', 'link'] } as const satisfies Access;
 

@@ -61,6 +61,7 @@ function problemsOfAccess(access: Access, name: CallName): ProblemCode[] {
     'cafe-of-body': 'cafe-not-found',
     'cafe-of-registration': 'registration-not-found',
     event: 'event-not-found',
+    room: 'room-not-found',
   } as const;
   switch (access.who) {
     case 'everybody':

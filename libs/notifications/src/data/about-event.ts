@@ -22,7 +22,7 @@ export class EventMailData<Typed> {
   }
 
   /**
-   * The expected attendees of a Café, for a host of its room. Not sent when the Café was moved or cancelled or is over, or when the
+   * The expected attendees of a Café, for a host of its room. Not sent when the Café was moved, is cancelled or is over, or when the
    * attendee is not a host of the room any more.
    */
   async hostList({ cafeId, aboutAt, takenAt }: OutboxMail, { attendeeId, locale }: ReachableAttendee) {
@@ -77,7 +77,7 @@ export class EventMailData<Typed> {
     };
   }
 
-  /** Thanks after an event. Not sent when a Café was moved and the event is not over. */
+  /** The thanks after an event. Not sent when a Café was moved and the event is not over. */
   async thanks({ eventId, aboutAt }: OutboxMail, attendee: ReachableAttendee) {
     const { seats, programme, typed } = this.#context.sources;
     const event = eventId ? await programme.event({ id: eventId }) : undefined;
@@ -86,8 +86,8 @@ export class EventMailData<Typed> {
     const { attendeeId, locale, name, email, organisation } = attendee;
     const all = await seats.registrationsOf(attendeeId);
     // Guest registrations that were not proved are left out.
-    const here = all.filter(({ eventId: of, guest }) => of === event.id && !guest);
-    const attended = here.filter(({ checkedInAt }) => checkedInAt);
+    const ofEvent = all.filter(({ eventId: of, guest }) => of === event.id && !guest);
+    const attended = ofEvent.filter(({ checkedInAt }) => checkedInAt);
     return {
       kind: 'thanks' as const,
       kept: {
@@ -99,7 +99,7 @@ export class EventMailData<Typed> {
       event: event.title[locale],
       ...(event.replyTo && { replyTo: event.replyTo }),
       attended: await Promise.all(attended.map(({ cafeId }) => this.#context.cafe(cafeId, locale))),
-      registrations: here.length,
+      registrations: ofEvent.length,
       dataUrl: this.#context.settingsUrl,
     };
   }

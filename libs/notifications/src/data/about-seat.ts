@@ -15,7 +15,7 @@ interface AboutSeat {
   seat: SeatForMail;
 }
 
-/** The causes that end an offer without a message of their own. */
+/** The causes that end an offer without another message. */
 const endsWithoutMessage = new Set(['declined', 'swap']);
 
 /**
@@ -38,7 +38,7 @@ export class SeatMailData<Typed> {
 
   async waitlisted({ attendee, now, seat }: AboutSeat) {
     const { waitlistPosition } = now.registration;
-    // Not on the waitlist any more: the outbox has a later message about that.
+    // The registration is not on the waitlist any more. The outbox has a later message about that.
     if (!waitlistPosition) return undefined;
     const registeredBy = await this.#context.registeredBy(attendee.attendeeId, now);
     const { waitsTogether, cafeFree } = now;
@@ -51,8 +51,8 @@ export class SeatMailData<Typed> {
     const { status, expiresAt } = registration;
     const { wasConfirmed, endedBy = '' } = await this.#context.sources.seats.pastOf(registration);
     if (status !== 'offered' || !expiresAt) {
-      // Answered or over by now: another message says how it ended. A seat that a move turned into an offer is still in the calendar,
-      // and an offer that was declined has no other message.
+      // The offer was answered or has expired, and another message reports that. A seat that a move turned into an offer is still in the
+      // calendar. When such an offer was declined, there is no other message.
       return status === 'cancelled' && wasConfirmed && endsWithoutMessage.has(endedBy)
         ? this.ended('cancelled', about)
         : undefined;
@@ -60,7 +60,7 @@ export class SeatMailData<Typed> {
     const swaps = await this.#seatsGivenBackByAccepting(attendee, registration);
     const offer = { kind: 'offered' as const, seat, expiresAt, swaps };
     if (!wasConfirmed) return offer;
-    // It was theirs before its Café was moved.
+    // The seat was confirmed before its Café was moved.
     const before = await this.#context.placeBefore(mail, registration);
     return { ...offer, calendar: this.#context.calendar(now, seat), before };
   }
@@ -78,7 +78,7 @@ export class SeatMailData<Typed> {
 
   async confirmed<Kind extends 'confirmed' | 'moved-up' | 'swapped'>(kind: Kind, { attendee, now, seat }: AboutSeat) {
     const { registration } = now;
-    // It ended, or a move made an offer of it. Another message in the outbox says so.
+    // The registration ended, or a move turned it into an offer. Another message in the outbox reports that.
     if (registration.status !== 'confirmed') return undefined;
     const gaveBack = kind === 'swapped' ? await this.#gaveBack(attendee, registration) : undefined;
     const registeredBy = kind === 'confirmed' ? await this.#context.registeredBy(attendee.attendeeId, now) : undefined;
@@ -98,8 +98,8 @@ export class SeatMailData<Typed> {
     return { kind: 'cafe-moved' as const, seat, before, ticket, calendar };
   }
 
-  /** To an attendee who was erased: takes their seat out of their calendar. Their registration is gone, too. */
-  async farewell({ registrationId = '' }: OutboxMail, { attendee, cafeId, sequence }: MailRecipient) {
+  /** The last message to an attendee who was erased. It removes the seat from the calendar. The registration is deleted already. */
+  async lastMessage({ registrationId = '' }: OutboxMail, { attendee, cafeId, sequence }: MailRecipient) {
     const context = this.#context;
     const cafe = await context.cafe(cafeId, attendee.locale);
     const seat = { ...cafe, registrationId, url: context.programmeUrl(cafe) };
@@ -141,7 +141,7 @@ export class SeatMailData<Typed> {
     return { kind, seat, ticket, unsubscribeUrl, now: new Date().toISOString() };
   }
 
-  /** A registration that ended. It leaves the calendar where it may have come into it. */
+  /** The data of a registration that ended, with its calendar entry when it may be in a calendar. */
   async #ended({ attendee, now, seat }: AboutSeat) {
     const { seats } = this.#context.sources;
     const { wasConfirmed, hadSeat, swappedFor } = await seats.pastOf(now.registration);

@@ -8,9 +8,9 @@ export interface CafeForMail {
   label: string;
   room: string;
   event: string;
-  /** The event's name in addresses of pages. */
+  /** The slug of the event in the addresses of pages. */
   eventSlug: string;
-  /** The address that answers to the event's messages go to; without one, the sender's. */
+  /** The address for answers to the event's messages. Without one, answers go to the sender. */
   replyTo?: string;
   startsAt: string;
   endsAt: string;

@@ -24,28 +24,28 @@ export interface MailDataSources<Typed> {
   budget: MailBudget;
   recipients: MailRecipients;
   sent: SentMail;
-  /** Where the pages are, without a slash at the end. */
+  /** The address of the pages, without a slash at the end. */
   publicUrl: string;
   /** The e-mail address of the organiser in calendar entries. */
   organiserEmail: string;
   /**
-   * Wraps a text that a visitor typed, so that templates show it only to a reader whose address is proved. The type is opaque here, so that
+   * Wraps a text that a visitor typed, so that templates show it only to a reader whose address is proved. Here the type is opaque, so that
    * no message contains such a text as a plain string.
    */
   typed: (text: string) => Typed;
 }
 
-/** A seat. `keyed`: the address of its page with the key in it, and the code for another device; only while the registration is active. */
+/** A seat. `keyed`: the address of its page with the key, and the code for another device; only while the registration is active. */
 export interface SeatForMail extends CafeForMail {
   registrationId: string;
   url: string;
   keyed?: { url: string; code: string };
 }
 
-/** The statuses of a registration in which its key opens its page. */
+/** The statuses of a registration in which its key gives access to its page. */
 const openStatuses = new Set<MailRegistration['status']>(['held', 'waitlisted', 'offered', 'confirmed']);
 
-/** Makes the parts of data that several kinds of messages share. */
+/** Makes the parts of the data that several kinds of messages have in common. */
 export class MailContext<Typed> {
   readonly sources: MailDataSources<Typed>;
   readonly settingsUrl: string;
@@ -55,10 +55,10 @@ export class MailContext<Typed> {
     this.settingsUrl = `${sources.publicUrl}/me/settings`;
   }
 
-  /** @throws Error when the Café does not exist: registrations prevent its deletion */
+  /** @throws Error when the Café does not exist, which cannot happen: its registrations prevent its deletion */
   async cafe(cafeId: string, locale: Locale): Promise<CafeForMail> {
     const cafe = await cafeForMail(this.sources.programme, cafeId, locale);
-    if (!cafe) throw new Error('the Café of this message is gone');
+    if (!cafe) throw new Error('the Café of this message does not exist');
     return cafe;
   }
 
@@ -84,7 +84,7 @@ export class MailContext<Typed> {
     return { organiser: this.organiserOf(cafe), sequence };
   }
 
-  /** The organiser of calendar entries. */
+  /** The organiser in calendar entries. */
   organiserOf({ event }: CafeForMail): { name: string; email: string } {
     return { name: event, email: this.sources.organiserEmail };
   }

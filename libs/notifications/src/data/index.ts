@@ -52,9 +52,9 @@ function handlersOf<Typed>(context: MailContext<Typed>, attendees: AttendeeMail<
     'moved-up': aboutSeat((about) => seats.confirmed('moved-up', about)),
     swapped: aboutSeat((about) => seats.confirmed('swapped', about)),
     'cafe-moved': aboutSeat((about) => seats.moved(about)),
-    cancelled: attendees.orFarewell(
+    cancelled: attendees.orLastMessage(
       aboutSeat((about) => seats.ended('cancelled', about)),
-      (owed, recipient) => seats.farewell(owed, recipient),
+      (mail, recipient) => seats.lastMessage(mail, recipient),
     ),
     'capacity-lost': aboutSeat((about) => seats.ended('capacity-lost', about)),
     'cancelled-by-organiser': aboutSeat((about) => seats.cancelledByOrganiser(about)),
@@ -85,24 +85,24 @@ class AttendeeMail<Typed> {
     });
   }
 
-  uncounted<Message>(write: WriteTo<Message>): (owed: OutboxMail) => Promise<Addressed<Message, Typed> | undefined> {
-    return async (owed) => {
-      const attendee = owed.attendeeId ? await this.#sources.attendees.attendee(owed.attendeeId) : undefined;
+  uncounted<Message>(write: WriteTo<Message>): (mail: OutboxMail) => Promise<Addressed<Message, Typed> | undefined> {
+    return async (mail) => {
+      const attendee = mail.attendeeId ? await this.#sources.attendees.attendee(mail.attendeeId) : undefined;
       if (!isReachable(attendee)) return undefined;
-      const message = await write(owed, attendee);
+      const message = await write(mail, attendee);
       return message && this.#addressed(message, attendee);
     };
   }
 
-  /** The message by `write`; to an attendee who was erased since, the last one about their seat. */
-  orFarewell<Message, Farewell>(
-    write: (owed: OutboxMail) => Promise<Addressed<Message, Typed> | undefined>,
-    farewell: (owed: OutboxMail, recipient: MailRecipient) => Promise<Farewell>,
-  ): (owed: OutboxMail) => Promise<Addressed<Message | Farewell, Typed> | undefined> {
-    return async (owed) => {
-      const message = await write(owed);
-      const recipient = message ? undefined : await this.#sources.recipients.of(owed.outboxId);
-      return recipient ? this.#addressed(await farewell(owed, recipient), recipient.attendee) : message;
+  /** Returns the message that `write` makes. When the attendee was erased since then, returns the last message about the seat. */
+  orLastMessage<Message, LastMessage>(
+    write: (mail: OutboxMail) => Promise<Addressed<Message, Typed> | undefined>,
+    lastMessage: (mail: OutboxMail, recipient: MailRecipient) => Promise<LastMessage>,
+  ): (mail: OutboxMail) => Promise<Addressed<Message | LastMessage, Typed> | undefined> {
+    return async (mail) => {
+      const message = await write(mail);
+      const recipient = message ? undefined : await this.#sources.recipients.of(mail.outboxId);
+      return recipient ? this.#addressed(await lastMessage(mail, recipient), recipient.attendee) : message;
     };
   }
 
@@ -110,7 +110,7 @@ class AttendeeMail<Typed> {
     return { message, to: { name: this.#sources.typed(name), address, proved, locale } };
   }
 
-  /** The event that a message is about; undefined of sign-ins. */
+  /** The event that a message is about; undefined for sign-ins. */
   async eventOf({ eventId, registrationId, cafeId, delegationId }: OutboxMail): Promise<string | undefined> {
     const { programme, seats } = this.#sources;
     if (eventId) return eventId;

@@ -8,14 +8,14 @@ import { refuseSeats } from './refusals.ts';
 import { readStoredProgramme, type StoredProgramme, type Transaction } from './stored-programme.ts';
 import { writeProgramme } from './write-programme.ts';
 
-/** What a load did, or with `dryRun` would do. Loading the same document again finds no difference. */
+/** What a load did, or would do with `dryRun`. Loading the same document again finds no difference. */
 export interface Loaded {
-  /** After a dry run that would add the event, no event has this id. */
+  /** After a dry run that would add the event, there is no event with this id. */
   eventId: string;
   differences: Difference[];
 }
 
-/** Thrown where a load refuses at least one difference. Nothing was written. */
+/** Thrown when a load refuses at least one difference. Nothing was written. */
 export class LoadRefused extends Error {
   override name = 'LoadRefused';
   readonly differences: Difference[];
@@ -29,15 +29,15 @@ export class LoadRefused extends Error {
   }
 }
 
-/** One load runs at a time. */
+/** The advisory lock of a load: one load runs at a time. */
 const LOAD_LOCK = 7_212_025;
-/** How long one load may take, and wait for a connection, in milliseconds: 20,000 Cafés take about a minute. */
+/** The maximum time for one load, and for its wait for a connection, in milliseconds. 20,000 Cafés take about a minute. */
 const LOAD_TIMEOUT_MS = 300_000;
 const CONNECT_TIMEOUT_MS = 10_000;
-/** How often a load runs again that another change collided with. */
+/** The maximum number of retries of a load that conflicts with another change. */
 const RETRIES_MAX = 5;
 
-/** Rolls a dry run back. */
+/** Thrown to roll back a dry run. */
 class DryRun extends Error {
   readonly loaded: Loaded;
   constructor(loaded: Loaded) {
@@ -47,10 +47,10 @@ class DryRun extends Error {
 }
 
 /**
- * Brings the database to a document, in one transaction, or changes nothing. Every difference is in the answer: what was done, and what
- * an organiser changed after the last load and stays (ADR 36). A dry run does the same and rolls back.
+ * Changes the database to match a document, in one transaction. The answer contains every difference: those that were done, and those that
+ * were kept because an organiser changed the field after the last load (ADR 36). A dry run makes the same changes and rolls them back.
  * @throws InvalidProgramme with the errors of the document
- * @throws LoadRefused where a difference is refused; each says why, and which option does it
+ * @throws LoadRefused when a difference is refused, with the reason and the option that allows it
  */
 export async function loadProgramme(database: Database, document: unknown, options: LoadOptions = {}): Promise<Loaded> {
   const programme = parseProgramme(document);
@@ -62,7 +62,7 @@ export async function loadProgramme(database: Database, document: unknown, optio
       });
     } catch (error) {
       if (error instanceof DryRun) return error.loaded;
-      // A deadlock, or a change before a lock: nothing was written.
+      // A deadlock, or a change by another transaction before the lock was taken: nothing was written.
       if (attempt > RETRIES_MAX || !['40P01', '40001'].includes(sqlState(error) ?? '')) throw error;
     }
   }
@@ -78,35 +78,35 @@ async function load(transaction: Transaction, file: ProgrammeDocument, options: 
   const eventId = known.eventId ?? (await addEvent(transaction, file.event));
   const stored = await readStoredProgramme(transaction, eventId, { lock: true });
   const { result, differences } = compareProgrammes(
-    { loaded: known.eventId ? stored.loaded : emptied(stored), file, current: stored.document },
+    { loaded: known.eventId ? stored.loaded : withoutContent(stored), file, current: stored.document },
     options,
   );
   const all = [...added, ...known.differences, ...refuseSeats(differences, stored, options)];
   if (isRefused(all)) throw new LoadRefused(all);
   const refused = await writeProgramme(transaction, { stored, result, differences });
-  if (refused.length > 0) throw new LoadRefused(replaced(all, refused));
-  await remember(transaction, stored, file, result);
+  if (refused.length > 0) throw new LoadRefused(withRefusals(all, refused));
+  await storeLoadedDocument(transaction, stored, file, result);
   const loaded = { eventId, differences: all };
   if (options.dryRun) throw new DryRun(loaded);
   return loaded;
 }
 
-/** A new event came from nothing: its rooms and Cafés are all the file's. */
-function emptied({ document }: StoredProgramme): ProgrammeDocument {
+/** A new event had no rooms and no Cafés before: the file adds all of them. */
+function withoutContent({ document }: StoredProgramme): ProgrammeDocument {
   return { ...document, rooms: [], cafes: [] };
 }
 
 const isRefused = (differences: Difference[]) => differences.some(({ outcome }) => outcome === 'refused');
 
-/** The differences with those that were refused in the end in the place of what was thought to be done. */
-function replaced(all: Difference[], refused: Difference[]): Difference[] {
+/** Replaces differences that were assumed to be done with those that were refused during the write. */
+function withRefusals(all: Difference[], refused: Difference[]): Difference[] {
   const same = (one: Difference, other: Difference) =>
     one.about === other.about && one.code === other.code && one.change === other.change && one.field === other.field;
   const kept = all.filter((each) => !refused.some((other) => same(each, other)));
   return [...kept, ...refused.map((each) => ({ ...all.find((other) => same(each, other)), ...each }))];
 }
 
-/** The event of a file, by its slug; or one with the same title and days under another slug, which is renamed or refused. */
+/** Finds the event of a file by its slug, or an event with the same title and days and another slug. The latter is renamed or refused. */
 async function findEvent(
   transaction: Transaction,
   { event }: ProgrammeDocument,
@@ -143,22 +143,22 @@ async function addEvent(transaction: Transaction, event: ProgrammeDocument['even
   return (await transaction.event.create({ data, select: { id: true } })).id;
 }
 
-/** Keeps what this load left, for the next comparison: the file, with what it left out as it is now. */
-async function remember(
+/** Stores the document of this load for the next comparison: the file, with the current values of the fields that it leaves out. */
+async function storeLoadedDocument(
   transaction: Transaction,
-  { eventId, loaded, document: there }: StoredProgramme,
+  { eventId, loaded, document: current }: StoredProgramme,
   file: ProgrammeDocument,
   result: ProgrammeDocument,
 ): Promise<void> {
   const { $schema: _schema, ...rest } = file;
   const now = new Map(result.cafes.map((cafe) => [cafe.code, cafe]));
-  const known = new Set(there.cafes.map(({ code }) => code));
+  const known = new Set(current.cafes.map(({ code }) => code));
   const document = plain({
     ...rest,
     event: { ...result.event, ...plain(file.event) },
     cafes: file.cafes.map((cafe) => {
       const { state, waitlistOpen } = now.get(cafe.code) ?? {};
-      // A new Café may have another state than the file says (--as draft).
+      // The state of a new Café may differ from the file (--as draft).
       const written = known.has(cafe.code) ? {} : { state };
       return { state, waitlistOpen, ...plain(cafe), ...written };
     }),
@@ -168,14 +168,14 @@ async function remember(
   await transaction.programmeLoad.upsert({ where: { eventId }, create: { eventId, ...values }, update: values });
 }
 
-/** A value as JSON keeps it: without members that are undefined. */
+/** Returns a value without undefined members, as JSON stores it. */
 function plain<Value>(value: Value): Value {
   return JSON.parse(JSON.stringify(value)) as Value;
 }
 
 /**
- * The document of what is there. Loading it again finds no difference.
- * @returns undefined for an unknown event; else the document, and what is wrong with it where it was not made by a file
+ * Exports the current programme of an event as a document. Loading it again finds no difference.
+ * @returns undefined for an unknown event; otherwise the document, and its errors if it was not loaded from a file
  */
 export async function exportProgramme(database: Database, slug: string) {
   return database.prisma.$transaction(

@@ -3,17 +3,17 @@ import type { ProgrammeDocument } from '../document.ts';
 
 export type Transaction = Prisma.TransactionClient;
 
-/** How many people have a seat in a Café, and wait for one. */
+/** How many attendees have a seat in a Café, and how many are waitlisted. */
 export interface People {
   taken: number;
   waitlisted: number;
 }
 
-/** The programme of an event as the database has it, with what a load needs beside it. */
+/** The programme of an event in the database, with the other data that a load needs. */
 export interface StoredProgramme {
   eventId: string;
   document: ProgrammeDocument;
-  /** What the last load left; undefined where it is not known. */
+  /** The document of the last load; undefined if it is not known. */
   loaded?: ProgrammeDocument;
   roomIds: Map<string, string>;
   cafes: Map<string, { id: string; position: number } & People>;
@@ -29,7 +29,7 @@ interface CountsRow extends People {
 }
 
 /**
- * Reads the programme of an event. With `lock` it locks the counts of its Cafés first, so that nobody gets or leaves a seat until the
+ * Reads the programme of an event. With `lock`, it locks the counts of its Cafés first, so that no registration changes until the
  * transaction ends.
  */
 export async function readStoredProgramme(
@@ -51,7 +51,7 @@ export async function readStoredProgramme(
   return {
     eventId,
     document,
-    // It was parsed before it was stored.
+    // The document was parsed before it was stored.
     loaded: (event.load?.document ?? undefined) as ProgrammeDocument | undefined,
     roomIds: new Map(rooms.map(({ code, id }) => [code, id])),
     positions: new Map(rooms.map(({ code, position }) => [code, position])),
@@ -78,7 +78,7 @@ function eventOf(row: Prisma.EventGetPayload<object>): ProgrammeDocument['event'
   };
 }
 
-/** JSON columns hold what a ProgrammeDocument let in, and are not parsed again. */
+/** The JSON columns contain parts of a ProgrammeDocument that was parsed before it was stored, so they are not parsed again. */
 function cafeOf(
   row: Prisma.CafeGetPayload<object>,
   room: string,

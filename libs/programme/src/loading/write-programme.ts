@@ -4,12 +4,13 @@ import type { Difference } from './difference.ts';
 import type { StoredProgramme, Transaction } from './stored-programme.ts';
 
 type CafeOf = ProgrammeDocument['cafes'][number];
-/** Refuses a difference that turns out to be impossible while it is written; the transaction is rolled back at the end. */
+/** Records a difference that cannot be written. The caller rolls the transaction back at the end. */
 type Refuse = (difference: Pick<Difference, 'about' | 'code' | 'change' | 'field'>, reason: string) => void;
 
 /**
- * Writes a compared programme. The counts of the Cafés are locked. The order lets each step find room: rooms grow, Cafés leave, move and
- * come, and rooms become smaller or leave at last. The row of the event is written last, as programme_version does.
+ * Writes a compared programme. The counts of the Cafés are locked by the caller. The order makes each step possible: rooms become larger;
+ * Cafés are removed, moved and added; rooms become smaller or are removed. The row of the event is written last, as the trigger
+ * programme_version does.
  */
 export async function writeProgramme(
   transaction: Transaction,
@@ -45,13 +46,13 @@ export async function writeProgramme(
   for (const [position, cafe] of result.cafes.entries()) {
     const before = codeBefore('cafe', cafe.code);
     const roomId = roomIds.get(cafe.room) as string;
-    const there = stored.cafes.get(before);
-    if (!there) await addCafe(transaction, stored.eventId, { cafe, roomId, position });
+    const storedCafe = stored.cafes.get(before);
+    if (!storedCafe) await addCafe(transaction, stored.eventId, { cafe, roomId, position });
     else {
       const now = stored.document.cafes.find(({ code }) => code === before) as CafeOf;
       await changeCafe(
         transaction,
-        { cafe, now, there, roomId, nowRoomId: stored.roomIds.get(now.room) as string, position },
+        { cafe, now, storedCafe, roomId, nowRoomId: stored.roomIds.get(now.room) as string, position },
         refuse,
       );
     }
@@ -73,7 +74,7 @@ async function writeEvent(transaction: Transaction, stored: StoredProgramme, eve
   await transaction.event.update({ where: { id: stored.eventId }, data });
 }
 
-/** Writes a room; one that becomes smaller keeps its capacity for now (`shrinkRooms`). Returns its id. */
+/** Writes a room. A room that becomes smaller keeps its capacity until `shrinkRooms`. Returns its id. */
 async function writeRoom(
   transaction: Transaction,
   { eventId, document, roomIds, positions }: StoredProgramme,
@@ -109,23 +110,23 @@ async function addCafe(
 interface CafeChange {
   cafe: CafeOf;
   now: CafeOf;
-  there: { id: string; position: number; taken: number; waitlisted: number };
+  storedCafe: { id: string; position: number; taken: number; waitlisted: number };
   roomId: string;
   nowRoomId: string;
   position: number;
 }
 
-/** Changes a Café: first its time and room, then its texts, and its counts through the engine. */
+/** Changes a Café: first its time and room, then its texts, and its counts with the seat engine. */
 async function changeCafe(transaction: Transaction, change: CafeChange, refuse: Refuse): Promise<void> {
-  const { cafe, now, there, roomId, nowRoomId, position } = change;
+  const { cafe, now, storedCafe, roomId, nowRoomId, position } = change;
   const moves = roomId !== nowRoomId || cafe.startsAt !== now.startsAt || cafe.endsAt !== now.endsAt;
-  const byEngine = moves && there.taken + there.waitlisted > 0;
+  const byEngine = moves && storedCafe.taken + storedCafe.waitlisted > 0;
   if (byEngine) {
     const outcome = await moveByEngine(transaction, change);
     if (outcome !== 'moved') {
       refuse(
         { about: 'cafe', code: cafe.code, change: 'changed', field: 'time' },
-        `it cannot be moved (${outcome}): move it on the page /organiser/cafes/${there.id}, which shows who is concerned`,
+        `it cannot be moved (${outcome}): move it on the page /organiser/cafes/${storedCafe.id}, which shows who is concerned`,
       );
       return;
     }
@@ -133,24 +134,24 @@ async function changeCafe(transaction: Transaction, change: CafeChange, refuse: 
   const [startsAt, endsAt] = [new Date(cafe.startsAt), new Date(cafe.endsAt)];
   const place = moves && !byEngine ? { roomId, startsAt, endsAt } : {};
   const texts = isDeepStrictEqual(columnsOf(cafe), columnsOf(now)) ? {} : columnsOf(cafe);
-  const data = { ...texts, ...place, ...(position !== there.position && { position }) };
-  if (Object.keys(data).length > 0) await transaction.cafe.update({ where: { id: there.id }, data });
+  const data = { ...texts, ...place, ...(position !== storedCafe.position && { position }) };
+  if (Object.keys(data).length > 0) await transaction.cafe.update({ where: { id: storedCafe.id }, data });
   await changeCounts(transaction, change, byEngine, refuse);
 }
 
 async function moveByEngine(
   transaction: Transaction,
-  { cafe, there, roomId }: CafeChange,
+  { cafe, storedCafe, roomId }: CafeChange,
 ): Promise<string | undefined> {
   const [moved] = await transaction.$queryRaw<{ outcome: string }[]>`
-    select outcome from seats_move_cafe(${there.id}::uuid, ${roomId}::uuid, ${cafe.startsAt}::timestamptz, ${cafe.endsAt}::timestamptz,
-      ${cafe.capacity}::integer, null, false, null, ${there.taken}::integer)`;
+    select outcome from seats_move_cafe(${storedCafe.id}::uuid, ${roomId}::uuid, ${cafe.startsAt}::timestamptz, ${cafe.endsAt}::timestamptz,
+      ${cafe.capacity}::integer, null, false, null, ${storedCafe.taken}::integer)`;
   return moved?.outcome;
 }
 
 async function changeCounts(
   transaction: Transaction,
-  { cafe, now, there }: CafeChange,
+  { cafe, now, storedCafe }: CafeChange,
   movedByEngine: boolean,
   refuse: Refuse,
 ): Promise<void> {
@@ -159,16 +160,16 @@ async function changeCounts(
   const waitlistOpen = cafe.waitlistOpen !== now.waitlistOpen ? (cafe.waitlistOpen ?? null) : null;
   if (capacity === null && state === null && waitlistOpen === null) return;
   const [changed] = await transaction.$queryRaw<{ outcome: string }[]>`
-    select outcome from seats_change_cafe(${there.id}::uuid, ${capacity}::integer, false, ${state}::cafe_state, ${waitlistOpen}::boolean, null)`;
+    select outcome from seats_change_cafe(${storedCafe.id}::uuid, ${capacity}::integer, false, ${state}::cafe_state, ${waitlistOpen}::boolean, null)`;
   if (changed?.outcome !== 'changed') {
     refuse(
       { about: 'cafe', code: cafe.code, change: 'changed', field: capacity === null ? 'state' : 'capacity' },
-      `it cannot be changed (${changed?.outcome}): see the page /organiser/cafes/${there.id}`,
+      `it cannot be changed (${changed?.outcome}): see the page /organiser/cafes/${storedCafe.id}`,
     );
   }
 }
 
-/** Deletes Cafés that nobody ever registered for. The others become drafts: their registrations and their ledger stay. */
+/** Deletes Cafés without registrations. The other Cafés become drafts, and keep their registrations and their ledger. */
 async function removeCafes(
   transaction: Transaction,
   codes: string[],
@@ -195,15 +196,15 @@ async function removeCafes(
   }
 }
 
-/** Makes rooms smaller, as far as the seats that are taken in them at one time allow. */
+/** Makes rooms smaller, but not smaller than the seats that are taken at the same time in them. */
 async function shrinkRooms(
   transaction: Transaction,
   rooms: ProgrammeDocument['rooms'],
   ids: Map<string, string>,
   refuse: Refuse,
 ): Promise<void> {
-  const there = await transaction.room.findMany({ where: { id: { in: [...ids.values()] } } });
-  const capacities = new Map(there.map(({ id, capacity }) => [id, capacity]));
+  const current = await transaction.room.findMany({ where: { id: { in: [...ids.values()] } } });
+  const capacities = new Map(current.map(({ id, capacity }) => [id, capacity]));
   for (const { code, capacity } of rooms) {
     const id = ids.get(code) as string;
     if (capacity >= (capacities.get(id) as number)) continue;

@@ -1,9 +1,9 @@
 import { decode } from './decode.ts';
 
-/** What a file is, by its content. */
+/** The kind of a file, from its content. */
 export type FileKind = 'json' | 'text' | ForeignKind;
 
-/** Kinds that are not read, and how a person calls each. */
+/** Kinds of files that cannot be read, with their common names. */
 const FOREIGN = {
   pdf: 'a PDF',
   docx: 'a Word document (DOCX)',
@@ -41,10 +41,10 @@ const MAGIC: [kind: FileKind, bytes: string][] = [
   ['picture', '\xff\xd8\xff'],
   ['picture', 'GIF8'],
 ];
-/** How much of a file decides its kind, in bytes. */
+/** The number of bytes at the start of a file that decide its kind. */
 const HEAD_BYTES = 65_536;
 
-/** Tells what a file is. The name of the file is not looked at. */
+/** Returns the kind of a file. The name of the file is not used. */
 export function fileKind(bytes: Uint8Array): FileKind {
   const head = Buffer.from(bytes.buffer, bytes.byteOffset, Math.min(bytes.length, HEAD_BYTES)).toString('latin1');
   const magic = MAGIC.find(([, start]) => head.startsWith(start));
@@ -56,7 +56,7 @@ export function fileKind(bytes: Uint8Array): FileKind {
   return textKind(text);
 }
 
-/** The names of the parts of an archive stand in it as they are. */
+/** An archive contains the names of its parts as plain bytes. */
 function zipKind(archive: string): FileKind {
   if (archive.includes('word/document.xml')) return 'docx';
   if (archive.includes('xl/workbook.xml')) return 'xlsx';
@@ -77,12 +77,12 @@ function textKind(text: string): FileKind {
   return isTable(head) ? 'csv' : 'text';
 }
 
-/** `{"schedule": {"conference": …}}`, or pretalx's `{"schedule": {"version": …}}` with anything before it. */
+/** `{"schedule": {"conference": …}}`, or `{"schedule": {"version": …}}` of pretalx, with any members before it. */
 function isSchedule(head: string): boolean {
   return /^\{[^[\]]{0,2000}?"schedule"\s*:\s*\{/.test(head);
 }
 
-/** Whether the first lines have the same number, at least two, of one separator. */
+/** Returns whether the first lines contain the same number of one separator, at least two. */
 function isTable(head: string): boolean {
   const lines = head.split(/\r\n|\n|\r/, 4).filter((line) => line.trim() !== '');
   if (lines.length < 2) return false;

@@ -7,17 +7,18 @@ import { UnreadableDocument } from './unreadable.ts';
 
 export type { Doubt, DraftProgramme } from './text/draft.ts';
 
-/** The longest document that is read, in characters. */
+/** The maximum length of a document, in characters. */
 const LENGTH_MAX = 5_000_000;
-/** The most hosts of one entry: those that a programme may have. */
+/** The maximum number of hosts of one entry, as in a programme document. */
 const HOSTS_MAX = 20;
 
 /**
- * Reads a published programme (plain text) into a draft. Entries that begin with a time make a timetable. In the other layout rooms are lines such as “Salle …”; entries start with “Café n :”, “Café n° 2 –”,
- * “STAND … :” or “ESPACE … :”, their heading ends at the first empty line, and their hosts stand after its last dash. `doubts` name what
- * the reader is not sure of or did not find, and every line that looks like an entry and was not read as one. Time is linear in the
- * length of the document.
- * @throws UnreadableDocument for an empty, binary or over-long document, or one without any entry
+ * Reads a published programme (plain text) into a draft. It knows two layouts. If entries begin with a time, the text is a timetable. In
+ * the other layout, rooms are lines such as “Salle …”; entries start with “Café n :”, “Café n° 2 –”, “STAND … :” or “ESPACE … :”; the
+ * heading of an entry ends at the first empty line, and its hosts follow the last dash. `doubts` lists the values that the reader is not
+ * sure of or did not find, and every line that looks like an entry but was not read as one. The running time is linear in the length of the
+ * document.
+ * @throws UnreadableDocument for an empty, binary or too long document, or one without any entry
  */
 export function readProgrammeText(document: string): { programme: DraftProgramme; doubts: Doubt[] } {
   if (document.length > LENGTH_MAX) throw new UnreadableDocument('The document is longer than 5 million characters.');
@@ -25,7 +26,7 @@ export function readProgrammeText(document: string): { programme: DraftProgramme
   const doubts: Doubt[] = [];
   const report: ReportDoubt = (line, about, message) => doubts.push({ line, about, message });
   const lines = linesOf(document);
-  // A timetable may have entries such as “Café 1 : …” after their times; the other layout has no times.
+  // A timetable may contain entries such as “Café 1 : …” after their times. The other layout contains no times.
   const programme = isTimetable(lines) ? readTimetable(lines, report) : readEntries(lines, report);
   if (programme.cafes.length === 0) {
     throw new UnreadableDocument(
@@ -40,7 +41,7 @@ export function readProgrammeText(document: string): { programme: DraftProgramme
   return { programme, doubts: doubts.sort((one, other) => one.line - other.line) };
 }
 
-/** Reads the layout of rooms with entries below them, each with a heading and paragraphs. */
+/** Reads the layout of rooms with entries below them. Each entry has a heading and paragraphs. */
 function readEntries(lines: Line[], report: ReportDoubt): DraftProgramme {
   const programme: DraftProgramme = { rooms: [], cafes: [] };
   const roomCodes = new Set<string>();
@@ -99,7 +100,7 @@ function readEntry({ heading, body }: Part, room: string | undefined, report: Re
   return cafe;
 }
 
-/** The title and the hosts of a heading: the hosts stand after the last dash that has spaces around it. */
+/** Splits a heading into title and hosts. The hosts follow the last dash with spaces around it. */
 function readHeading(
   rest: string,
   line: number,

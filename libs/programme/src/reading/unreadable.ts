@@ -1,4 +1,4 @@
-/** Thrown where a file is no programme that can be read. The message says what the file is, in a sentence. */
+/** Thrown for a file that cannot be read as a programme. The message is a sentence that says what the file is. */
 export class UnreadableDocument extends Error {
   override name = 'UnreadableDocument';
 }

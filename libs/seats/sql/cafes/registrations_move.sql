@@ -1,13 +1,13 @@
 -- Part of seats_move_cafe: applies a move to the active registrations of the Café, so that each attendee gets a message. `p_tried_ids`: the
--- registrations whose minutes move along; the attendees of `p_clashing_ids`, a part of them, have another seat at the new time. Returns the
--- registrations that are still active.
+-- registrations that need minutes at the new time. `p_clashing_ids`: those of them whose attendee has another seat at the new time. Returns
+-- the registrations that are still active.
 create or replace function registrations_move(
   p_cafe_id uuid, p_tried_ids uuid[], p_clashing_ids uuid[], p_clash_decision text, p_by uuid
 )
 returns uuid[] language plpgsql as $$
 declare
   v_offer_expires_at timestamptz := (select offer_expires_at(c.starts_at, c.ends_at) from cafe c where c.id = p_cafe_id);
-  v_undone_ids uuid[]; -- checked in, and not any more
+  v_undone_ids uuid[]; -- their check-in ends
   v_ids uuid[];
 begin
   v_undone_ids := array(

@@ -1,6 +1,6 @@
--- Releases the seats of these absent attendees to the waitlist after seats_undo_window: writes a pending change. Refused before the end
--- of the grace period after the start; when one of them is not absent or has a pending release (`refused_ids`); and when the waitlist
--- would take fewer seats than are released (`takes`: how many).
+-- Releases the seats of these absent attendees to the waitlist after seats_undo_window: writes a pending change. Refused before the end of
+-- the grace period after the start; when an attendee is not absent or has a pending release (`refused_ids`); and when the waitlist would
+-- take fewer seats than are released (`takes`: how many).
 create or replace function seats_release_no_shows(p_cafe_id uuid, p_registration_ids uuid[], p_by uuid)
 returns table (outcome text, change_id uuid, releasable_from timestamptz, takes integer, refused_ids uuid[]) language plpgsql as $$
 declare

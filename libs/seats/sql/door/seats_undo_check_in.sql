@@ -1,4 +1,4 @@
--- Undoes a check-in. The seat can be swapped again, so the waitlists of the attendee may move. An attendee without an address loses the
+-- Undoes a check-in. The seat can be swapped again, so the waitlists of the attendee may move up. An attendee without an address loses the
 -- seat: they cannot sign in, so nobody else could give it back. Returns every registration that changed; null when there was nothing to undo.
 create or replace function seats_undo_check_in(p_registration_id uuid, p_by uuid)
 returns uuid[] language plpgsql as $$

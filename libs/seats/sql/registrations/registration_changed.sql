@@ -1,12 +1,12 @@
--- For registrations that changed: updates the counts and versions of their Cafés and the room slots, writes the messages and the ledger.
--- registration_made does the same for new registrations.
+-- Runs after registrations changed: updates the counts and versions of their Cafés and the room slots, and writes the messages and the
+-- ledger. registration_made does the same for new registrations.
 create or replace function registration_changed() returns trigger language plpgsql
 set enable_seqscan = off set enable_nestloop = off
 as $$
 declare
   v_pooled_cafe_ids uuid[];
   v_pooled_seats integer[];
-  v_held_attendee_ids uuid[]; -- attendees with a held seat that began or ended
+  v_held_attendee_ids uuid[]; -- attendees for whom a hold began or ended
   v_held_seats integer[];
 begin
   with changed as (

@@ -1,5 +1,5 @@
--- Ends registrations and gives their minutes back; no waitlist moves. The caller has locked the rows (seats_lock_around). Returns the ended
--- registrations, or null.
+-- Ends registrations and gives their minutes back; no waitlist moves up. The caller has locked the rows (seats_lock_around). Returns the
+-- ended registrations, or null.
 create or replace function seats_leave(p_registration_ids uuid[], p_status registration_status, p_cause seat_cause, p_by uuid)
 returns uuid[] language plpgsql as $$
 declare
@@ -16,7 +16,7 @@ begin
         when p_status = 'expired' and r.status = 'waitlisted'
           then r.prove_by <= seats_now() or (select c.ends_at from cafe c where c.id = r.cafe_id) <= seats_now()
         when p_status = 'expired' then r.status in ('held', 'offered') and r.expires_at <= seats_now()
-        -- Declining ends offers only: an offer that was accepted meanwhile is a seat.
+        -- Declining ends only offers: an offer that was accepted in the meantime is a seat.
         when p_cause = 'declined' then r.status = 'offered'
         else r.status in ('held', 'offered', 'confirmed', 'waitlisted')
       end

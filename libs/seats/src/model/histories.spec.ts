@@ -15,10 +15,10 @@ import { buildWorld } from '../../../../test/support/world.ts';
 import type { ModelState } from './index.ts';
 import * as model from './index.ts';
 
-/** `npm run seats -- histories --count N` runs more. */
+/** `npm run seats -- histories --count N` runs more histories. */
 const HISTORIES = Number(process.env.HISTORIES ?? 80);
 const HISTORIES_OF_MODEL = 80;
-/** Every run shows a mutant the same histories, so that its result is always the same. */
+/** A mutant gets the same histories in every run, so that its result is always the same. */
 const SEED_OF_MUTANTS = 1;
 const COMMANDS = 100;
 
@@ -76,7 +76,7 @@ describe('the SQL of the seat engine', () => {
         fc.asyncProperty(historyOf(COMMANDS), async (history) => {
           expect(await difference(history)).toBeUndefined();
         }),
-        // A failure names its seed and the shortest history that shows it.
+        // The message of a failure has the seed and the shortest history that fails.
         { numRuns: HISTORIES },
       );
     },
@@ -84,7 +84,7 @@ describe('the SQL of the seat engine', () => {
   );
 });
 
-/** The rules that a state breaks, by itself or compared with the state before. */
+/** The rules that a state violates, by itself or compared with the state before. */
 function broken(before: ModelState, after: ModelState): string[] {
   const found: string[] = [];
   for (const cafe of after.cafes) {
@@ -115,7 +115,7 @@ function broken(before: ModelState, after: ModelState): string[] {
 }
 
 describe('the model', () => {
-  it('leaves no free seat beside a proved person who can take it, keeps guests to their share and their mailboxes, and no position gets worse', () => {
+  it('leaves no seat free when a proved person can take it, applies the limits of guests, and makes no position worse', () => {
     fc.assert(
       fc.property(historyOf(COMMANDS), (history) => {
         let before = beginning();
@@ -130,7 +130,7 @@ describe('the model', () => {
   });
 });
 
-/** Errors that the SQL could have: the function, and the text to replace. */
+/** Possible errors of the SQL: the function, the text to find, and the text that replaces it. */
 const mutants: {
   name: string;
   of: string;

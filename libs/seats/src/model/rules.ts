@@ -59,8 +59,8 @@ export function claimAsGuest(state: ModelState, cafeId: string, personId: string
 
 /**
  * Claims seats for several people. `each`: as many as there are seats. `all`: seats for all of them, or waitlist places for all of them, or
- * nothing. People whose address is not proved, or who gave back what the delegate took for them, get guest registrations, after the others.
- * The first person of the state is the delegate.
+ * nothing. People whose address is not proved, or who gave back a seat that the delegate took for them, get guest registrations, after the
+ * others. The first person of the state is the delegate.
  */
 export function claimTogether(state: ModelState, cafeId: string, personIds: string[], mode: 'all' | 'each'): Decided {
   const decided = decide(
@@ -293,7 +293,7 @@ export function moveCafe(state: ModelState, cafeId: string, move: ModelMove): De
         if (move.clashes === 'cancel') leave(draft, registration, 'cancelled');
         else if (move.clashes === 'swap') offer(draft, registration, cafe);
       }
-      // An offer, or a seat held for a guest of the waitlist, ends no later than one made now.
+      // An offer, or a held seat of a guest from the waitlist, expires no later than one that is made now.
       for (const registration of stays ? [] : seated()) {
         const { status, number } = registration;
         if (status !== 'offered' && !(status === 'held' && number !== undefined)) continue;
@@ -449,7 +449,7 @@ export function leave(state: ModelState, registration: ModelRegistration, status
   if (cafe.capacity === cafe.target) cafe.target = undefined;
 }
 
-/** All Cafés, these first: the order in which waitlists move. */
+/** All Cafés, with these first: the order in which waitlists move up. */
 export function cafesFrom(state: ModelState, cafes: ModelCafe[]): ModelCafe[] {
   return [...cafes, ...state.cafes.filter((cafe) => !cafes.includes(cafe))];
 }
@@ -475,9 +475,9 @@ function cafesAround(state: ModelState, leaving: ModelRegistration[], cafeIds: s
 
 /**
  * Gives the free seats of these Cafés, one Café after the other, to the first in the waitlist who can take them: a person who is free at
- * that time; a person with a single confirmed seat in the way, who gets an offer to swap; a group that asked for `all`, when there are
- * seats for all of it and all its people are free. People who cannot take a seat keep their place; later ones pass them. Guests come after
- * all others, within their share; a group with a guest comes with the guests.
+ * that time; a person with a single confirmed seat at that time, who gets an offer to swap; a group with mode `all`, when there are seats
+ * for all its people and all of them are free. People who cannot take a seat keep their place, and later ones pass them. Guests are last,
+ * within their share; a group with a guest is decided with the guests.
  */
 export function moveUp(state: ModelState, cafes: ModelCafe[]): void {
   for (const cafe of cafes) {
@@ -513,7 +513,7 @@ function moveUnitUp(state: ModelState, cafe: ModelCafe, unit: ModelRegistration[
   }
 }
 
-/** The people and groups of a waitlist, each at the place of its first person. */
+/** The people and groups of a waitlist. A group is at the place of its first person. */
 function unitsOf(waitlist: ModelRegistration[]): ModelRegistration[][] {
   const units = new Map<number | ModelRegistration, ModelRegistration[]>();
   for (const registration of waitlist) {

@@ -5,7 +5,7 @@ import type { Line } from './lines.ts';
 const EMAIL_LENGTH_MAX = 254;
 
 const BULLET = /^(?:[•▪◦*–-]|\d{1,3}[.)])\s+(.*)$/u;
-/** Headings of lists, and where the list belongs. A heading ends with a colon, or stands on a line of its own. */
+/** Headings of lists, and the field of each list. A heading ends with a colon, or is a line of its own. */
 const LISTS: [RegExp, 'audience' | 'takeaways' | 'agenda' | 'speakers'][] = [
   [/s['’]adresse(?:nt)?\s+(?:aux?|à)|^publics?\b|^for whom|\baudience\b/iu, 'audience'],
   [/repartir(?:ont|ez)\s+avec|take ?aways/iu, 'takeaways'],
@@ -17,7 +17,9 @@ const CONTACT = /^contacts?\s*:\s*(.*)$/iu;
 const LABEL = /^(?:objectifs?|résumé|contexte|summary|context)\s*:\s*/iu;
 const OTHER_LABEL = /^(?:organismes? partenaires?|animation|partners?|moderation)\s*:/iu;
 
-/** Reads the text under the heading of an entry into the Café: summary, lists, speakers, contacts. `about` names the entry in doubts. */
+/**
+ * Reads the text under the heading of an entry into the Café: summary, lists, speakers, contacts. `about` identifies the entry in doubts.
+ */
 export function readBody(body: Line[], cafe: DraftCafe, about: string, report: ReportDoubt): void {
   readBlocks(blocksOf(body), cafe, about, report);
 }
@@ -29,7 +31,7 @@ interface Block {
   text: string;
 }
 
-/** Join lines into paragraphs and list items; an item goes on over the lines that follow it, up to an empty one. */
+/** Joins lines into paragraphs and list items. An item includes the lines after it up to an empty line. */
 function blocksOf(body: Line[]): Block[] {
   const blocks: Block[] = [];
   let open: { block: Block; parts: string[] } | undefined;
@@ -40,7 +42,7 @@ function blocksOf(body: Line[]): Block[] {
   for (const { number, text } of body) {
     const bullet = BULLET.exec(text);
     if (text === '') {
-      // The layout of a page may break an item open: what stands in brackets goes on below.
+      // A page break may split an item: text in brackets continues after it.
       if (!open?.block.item || !inBrackets(open.parts.join(' '))) close();
     } else if (bullet || !open || endsHeading(open.parts.at(-1) ?? '') || startsHeading(text)) {
       close();
@@ -53,7 +55,7 @@ function blocksOf(body: Line[]): Block[] {
   return blocks;
 }
 
-/** Whether a bracket is open at the end; after 400 characters it was never meant to close. */
+/** Returns whether a bracket is open at the end. A bracket that is open for more than 400 characters is taken for a typing error. */
 function inBrackets(text: string): boolean {
   return text.length < 400 && text.lastIndexOf('(') > text.lastIndexOf(')');
 }
@@ -107,7 +109,7 @@ function readBlocks(blocks: Block[], cafe: DraftCafe, about: string, report: Rep
   if (!texts.summary) report(blocks[0]?.line ?? 1, about, 'no paragraph was found to describe the entry');
 }
 
-/** “Binôme A (Name, role) et B (Name, role)”: each organisation with its person; who is named together, speaks together. */
+/** “Binôme A (Name, role) et B (Name, role)”: one speaker for each organisation. The speakers of one line are a pair. */
 function readSpeakers(
   line: number,
   text: string,
@@ -134,7 +136,7 @@ function readSpeakers(
   return together ?? pair;
 }
 
-/** “le témoignage de First Last, élu à …”: somebody speaks, though no list says so. */
+/** “le témoignage de First Last, élu à …” in the summary: a speaker who is not in a list of speakers. */
 function readWitness(line: number, text: string, cafe: DraftCafe, about: string, report: ReportDoubt): void {
   const found = /témoignages? de (\p{Lu}[\p{L}’'-]+(?: \p{Lu}[\p{L}’'-]+){1,3}),\s*([^,.;]{2,120})/u.exec(text);
   if (!found) return;
@@ -157,7 +159,7 @@ function readContact(line: number, text: string, cafe: DraftCafe, about: string,
   else cafe.contacts.push({ name, ...(email && { email }) });
 }
 
-/** “Title (3 min + 3 min)”: what stands in brackets is added up. */
+/** “Title (3 min + 3 min)”: the minutes in brackets are added. */
 function agendaItem(line: number, text: string, about: string, report: ReportDoubt): DraftTexts['agenda'][number] {
   const open = text.endsWith(')') ? text.lastIndexOf('(') : -1;
   const inside = open < 0 ? '' : text.slice(open + 1, -1);

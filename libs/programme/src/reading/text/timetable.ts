@@ -8,7 +8,7 @@ const ROOM =
 /** “Table ronde n° 2 – Title”, “ATELIER A. Title”. */
 const LABELLED =
   /^(?<label>(?:table ronde|atelier|caf[ée]|conf[ée]rence|session|stand)\s+(?:n\s?[°º]\s*)?(?:\d{1,3}|\p{Lu})(?!\p{L}))\s*[:.–—-]\s*(?<title>.+)$/iu;
-/** What the head of each page repeats, and the parts of a day. */
+/** Lines that are ignored: the head that each page repeats, and the parts of a day. */
 const PAGE = /(?:^|\s)\d{1,3}\s?\/\s?\d{1,3}$/u;
 const PART_OF_DAY = /^(?:matin[ée]e?|après-midi|soirée|journée)$/iu;
 const FIELD = /^(animée? par|avec|intervenante?s?|mots[- ]cl[ée]f?s|publics?|objectifs?)\s*:?\s*(.*)$/iu;
@@ -16,14 +16,14 @@ const REMARK = /^\((?:complet|annulé|sur inscription|à confirmer)\)$/iu;
 const ORGANISATION =
   /^(?:association|ville|région|département|mairie|métropole|université|fondation|réseau|agence)\b/iu;
 
-/** Whether a text is a timetable: its entries begin with a time, and at least two do. */
+/** Returns whether a text is a timetable: at least two entries begin with a time. */
 export function isTimetable(lines: Line[]): boolean {
   return lines.filter(({ text }) => ENTRY.test(text)).length >= 2;
 }
 
 /**
- * Reads a timetable: rooms as headings with their seats in brackets, entries that begin with a time, “Animée par”, “Avec :” and other
- * fields below them. What a line says that has no place in a programme, and what is missing, is a doubt.
+ * Reads a timetable: rooms are headings with their seats in brackets, entries begin with a time, and “Animée par”, “Avec :” and other
+ * fields are below them. Values that do not fit into a programme, and missing values, become doubts.
  */
 export function readTimetable(lines: Line[], report: ReportDoubt): DraftProgramme {
   const programme: DraftProgramme = { rooms: [], cafes: [] };
@@ -55,7 +55,7 @@ export function readTimetable(lines: Line[], report: ReportDoubt): DraftProgramm
 interface OpenEntry {
   cafe: DraftCafe;
   about: string;
-  /** The field that the next lines go on with; `title` until the first field. */
+  /** The field that the next lines continue; `title` before the first field. */
   field: 'title' | 'speakers' | 'other';
 }
 
@@ -110,7 +110,9 @@ function readLine({ text, number }: Line, entry: OpenEntry, report: ReportDoubt)
 const split = (text: string, separator: string) =>
   text.split(separator).flatMap((part) => part.replace(/\s*[.;]$/u, '').trim() || []);
 
-/** “Mme First Last (Organisation)”, “M. First Last, role or organisation ;”. The organisation of who leads is the host. */
+/**
+ * “Mme First Last (Organisation)”, “M. First Last, role or organisation ;”. The organisation of the person who leads the entry is its host.
+ */
 function readPerson(text: string, cafe: DraftCafe, leads: boolean): void {
   const bare = text.replace(/\s*[.;]$/u, '').replace(/^(?:M\.|Mme|Mlle|Dr|Mr|Ms|Mrs)\s+/u, '');
   const [, name = bare, inside] =

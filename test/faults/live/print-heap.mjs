@@ -8,5 +8,5 @@ const collect = runInNewContext('gc');
 process.on('SIGUSR2', () => {
   collect();
   const { heapUsed, external } = process.memoryUsage();
-  console.log(`kept ${process.pid} ${Math.round((heapUsed + external) / 1_048_576)}`);
+  console.log(`heap ${process.pid} ${Math.round((heapUsed + external) / 1_048_576)}`);
 });

@@ -1,7 +1,7 @@
--- Keeps role_change append-only.
+-- Keeps role_change append-only, for the earlier build that still writes it.
 create or replace function role_change_is_append_only() returns trigger language plpgsql as $$
 begin
-  raise exception 'rows of role_change are only added';
+  raise exception 'role_change is append-only';
 end
 $$;
 

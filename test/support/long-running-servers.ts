@@ -6,22 +6,22 @@ import { lockFolder } from '../../apps/local/src/lock.ts';
 import { freePort } from '../../apps/local/src/ports.ts';
 import { exitOnSignals } from '../../apps/local/src/processes.ts';
 import { type PostgresServer, startPostgres } from '../../apps/local/src/servers/postgres.ts';
-import { KEPT_FILE, KEPT_FOLDER } from './servers.ts';
+import { SERVERS_FILE, SERVERS_FOLDER } from './servers.ts';
 
 /**
- * The Postgres that stays up between runs of `npm test -- PATH`. It ends by itself when no client was connected for `IDLE_END_MS`. A second
- * process of this kind finds the folder locked and ends.
+ * The Postgres that stays up between runs of `npm test -- PATH`. It ends when no client was connected for `IDLE_END_MS`. A second process
+ * of this kind finds the folder locked and exits.
  */
 const IDLE_END_MS = 30 * 60_000;
 const LOOK_EVERY_MS = 15_000;
 
-/** The connections of runs and tests, without its own. */
+/** The number of connections of runs and tests, without its own. */
 const CONNECTED = `select count(*)::integer as count from pg_stat_activity where backend_type = 'client backend' and pid <> pg_backend_pid()`;
 
 async function start(): Promise<PostgresServer> {
-  const folder = path.join(KEPT_FOLDER, 'postgres');
+  const folder = path.join(SERVERS_FOLDER, 'postgres');
   const open = async () => startPostgres({ folder, port: await freePort(), durable: false });
-  // Files that are not durable may be broken after a crash of the machine, and their data is not needed.
+  // Without `fsync`, a crash of the machine may damage the files, and their data is not needed.
   return open().catch(async () => {
     await rm(folder, { recursive: true, force: true });
     return open();
@@ -46,18 +46,18 @@ async function untilIdle(client: pg.Client): Promise<void> {
 }
 
 exitOnSignals();
-await lockFolder(KEPT_FOLDER);
-await rm(KEPT_FILE, { force: true });
+await lockFolder(SERVERS_FOLDER);
+await rm(SERVERS_FILE, { force: true });
 const server = await start();
 const postgresUrl = server.url('postgres');
 const client = new pg.Client({ connectionString: postgresUrl });
 await client.connect();
 await dropLeftOver(client);
-await writeFile(KEPT_FILE, JSON.stringify({ postgresUrl }), { mode: 0o600 });
+await writeFile(SERVERS_FILE, JSON.stringify({ postgresUrl }), { mode: 0o600 });
 try {
   await untilIdle(client);
 } finally {
-  await rm(KEPT_FILE, { force: true });
+  await rm(SERVERS_FILE, { force: true });
   await client.end();
   await server.stop();
 }
