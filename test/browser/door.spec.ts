@@ -392,7 +392,7 @@ describe('a person without a registration', () => {
     const line = page.getByRole('listitem').filter({ hasText: 'Sana Sans-Adresse' });
     expect(await line.textContent()).toContain('sans adresse');
     expect(await violationsOf(page)).toEqual([]);
-    await button(page, 'Annuler l’arrivée et la place : Sana Sans-Adresse').click();
+    await button(page, 'Annuler la place : Sana Sans-Adresse').click();
     await line.waitFor({ state: 'detached' });
     expect(await seatsOf(current.id)).toMatchObject({ taken: before.taken, present: before.present });
   });

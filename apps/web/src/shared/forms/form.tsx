@@ -83,7 +83,7 @@ function Summary({ wrong, show }: { wrong: Wrong[]; show: (name: string) => void
     show(name);
   };
   return (
-    <section className="note bad summary-of-faults" aria-labelledby={id}>
+    <div role="group" className="note bad summary-of-faults" aria-labelledby={id}>
       <strong id={id}>{summaryTitle(locale)}</strong>
       <ul>
         {wrong.map((each) => (
@@ -94,7 +94,7 @@ function Summary({ wrong, show }: { wrong: Wrong[]; show: (name: string) => void
           </li>
         ))}
       </ul>
-    </section>
+    </div>
   );
 }
 
