@@ -413,7 +413,7 @@ describe('a form of an organiser', () => {
     expect(await violationsOf(page)).toEqual([]);
     expect(await page.locator('form:not([novalidate])').count()).toBe(0);
     expect(requests).toEqual([]);
-    const board = await open(organiser, '/organiser');
+    const board = await openBoard(DESK);
     await row(board, cafe(5).code).getByLabel('Capacité').fill('');
     await row(board, cafe(5).code).getByRole('button', { name: 'Enregistrer' }).click();
     await faultAt(board, 'Il manque le nombre de places.');

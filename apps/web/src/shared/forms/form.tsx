@@ -77,14 +77,13 @@ export function Form(props: {
 
 function Summary({ wrong, show }: { wrong: Wrong[]; show: (name: string) => void }) {
   const { locale } = useLocale();
-  const id = useId();
   const follow = (event: MouseEvent, name: string) => {
     event.preventDefault();
     show(name);
   };
   return (
-    <div role="group" className="note bad summary-of-faults" aria-labelledby={id}>
-      <strong id={id}>{summaryTitle(locale)}</strong>
+    <div className="note bad summary-of-faults">
+      <strong>{summaryTitle(locale)}</strong>
       <ul>
         {wrong.map((each) => (
           <li key={each.name}>
