@@ -102,3 +102,12 @@ export async function buildPeople<Count extends number>(
   );
   return made.rows.map((row) => row.id) as Ids<Count>;
 }
+
+/** Inserts attendees without an address, as walk-ins are. Returns their ids. */
+export async function buildStrangers(pool: pg.Pool | pg.Client, count: number): Promise<string[]> {
+  const made = await pool.query(
+    `insert into attendee (name, locale) select 'Inconnu ' || number, 'fr' from generate_series(1, $1::integer) number returning id`,
+    [count],
+  );
+  return made.rows.map((row) => row.id);
+}

@@ -1,9 +1,10 @@
 import { useQueryClient } from '@tanstack/react-query';
-import { type FormEvent, useId, useState } from 'react';
+import { useId, useState } from 'react';
 import type { CafeMove, CafePlace, Dashboard, DashboardCafe, EventSummary, MovePreview } from '#contract';
 import { ApiProblem, call } from '../shared/api.ts';
 import { useFormat } from '../shared/format.ts';
-import { Field } from '../shared/forms/form.tsx';
+import { Field, Form } from '../shared/forms/form.tsx';
+import { useSeatsCheck } from '../shared/forms/whole-number.ts';
 import { useSending } from '../shared/sending.ts';
 import { useWords } from '../shared/words/index.ts';
 import { useStaffWords } from '../shared/words/staff.ts';
@@ -72,22 +73,21 @@ export function Move({ cafe, rooms, event }: { cafe: DashboardCafe; rooms: Dashb
     setPreviewed(undefined);
     setMoved(true);
   }
-  function submit(event: FormEvent) {
-    event.preventDefault();
+  function submit() {
     moving.reset();
     if (place) void previewing.send(() => readPreview(place));
   }
   return (
     <section>
       <h2>{staff.move}</h2>
-      <form onSubmit={submit} className="short-form">
+      <Form send={submit} className="short-form">
         <PlaceInputs rooms={rooms} timeZone={timeZone} fields={fields} type={type} />
         <div className="actions">
-          <button type="submit" disabled={sending || !place || Object.keys(place).length === 0}>
+          <button type="submit" disabled={sending || (place && Object.keys(place).length === 0)}>
             {previewing.sending ? words.sending : staff.look}
           </button>
         </div>
-      </form>
+      </Form>
       <CapacityProblem error={previewing.error} />
       <div role="status">
         {preview && place && (
@@ -157,15 +157,18 @@ function PlaceInputs(props: {
   type: (field: Partial<PlaceFields>) => void;
 }) {
   const { rooms, timeZone, fields, type } = props;
-  const { cafe: words } = useStaffWords();
+  const { cafe: words, forms } = useStaffWords();
+  const checkSeats = useSeatsCheck({ required: false });
   const id = useId();
+  const timeError = (typed: string) => (instantOf(typed, timeZone) ? undefined : words.noSuchTime);
   const time = (name: 'startsAt' | 'endsAt', label: string, hint?: string) => (
     <Field
       type="datetime-local"
       label={label}
       name={name}
       hint={hint}
-      error={fields[name] !== '' && !instantOf(fields[name], timeZone) ? words.noSuchTime : undefined}
+      error={fields[name] === '' ? undefined : timeError(fields[name])}
+      check={(typed) => (typed === '' ? forms.timeMissing : timeError(typed))}
       value={fields[name]}
       onChange={(value) => type({ [name]: value })}
       required
@@ -190,7 +193,7 @@ function PlaceInputs(props: {
         hint={words.capacityHint}
         name="capacityThere"
         inputMode="numeric"
-        pattern="\d{1,6}"
+        check={checkSeats}
         value={fields.capacity}
         onChange={(capacity) => type({ capacity })}
       />
