@@ -4,6 +4,7 @@ import type { Difference } from './difference.ts';
 import type { StoredProgramme, Transaction } from './stored-programme.ts';
 
 type CafeOf = ProgrammeDocument['cafes'][number];
+type WrittenCafe = Omit<CafeOf, 'sourceId'> & { sourceId?: string | null };
 /** Records a difference that cannot be written. The caller rolls the transaction back at the end. */
 type Refuse = (difference: Pick<Difference, 'about' | 'code' | 'change' | 'field'>, reason: string) => void;
 
@@ -91,8 +92,8 @@ async function writeRoom(
   return id;
 }
 
-function columnsOf({ code, kind, texts, hosts, speakers, contacts, language }: CafeOf) {
-  return { code, kind, texts, hosts, speakers, contacts, language };
+function columnsOf({ code, kind, texts, hosts, speakers, contacts, language, sourceId = null }: WrittenCafe) {
+  return { code, kind, texts, hosts, speakers, contacts, language, sourceId };
 }
 
 async function addCafe(

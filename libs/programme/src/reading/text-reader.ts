@@ -55,7 +55,7 @@ export function readTextWithLines(document: string): {
 }
 
 /** A doubt in English, for the command line. */
-export function sentenceOf({ code, values }: Pick<CodedDoubt, 'code' | 'values'>): string {
+function sentenceOf({ code, values }: Pick<CodedDoubt, 'code' | 'values'>): string {
   return findingTexts[code].en.replace(/\{(\w+)\}/g, (_, name: string) => String(values[name] ?? ''));
 }
 
