@@ -1,17 +1,12 @@
 import * as z from 'zod/mini';
-import { Email, Id, Instant, Locale, OneLine, Paragraphs, WholeMinute } from './common.ts';
+import { Email, Id, Instant, LanguageTag, Locale, OneLine, Paragraphs, WholeMinute } from './common.ts';
 import { MailKind } from './jobs.ts';
-import { CafeKind, CafeSeats, CafeState, Capacity, ChangedCafe, EventSummary, Slug } from './programme.ts';
+import { CafeKind, CafeSeats, CafeState, Capacity, ChangedCafe, EventSummary, Reason, Slug } from './programme.ts';
 
 /** The most of each that one event may have. */
 export const EVENT_CAFES_MAX = 2_000;
 export const EVENT_ROOMS_MAX = 200;
 export const EVENT_LANGUAGES_MAX = 20;
-
-/** A language as BCP 47 writes it: `fr`, `de`, `pt-BR`. An event may have languages that Comptoir does not speak. */
-export const LanguageTag = z
-  .string()
-  .check(z.maxLength(35), z.regex(/^[a-z]{2,3}(-[A-Za-z0-9]{2,8})*$/, 'must be a language tag such as fr'));
 
 /** A value in several languages. A reader whose language is missing gets the first language of the event. */
 export function byLanguage<Value extends z.ZodMiniType>(value: Value) {
@@ -65,9 +60,6 @@ const cafeFields = {
   contacts: few(EditedContact, 20),
   texts: byLanguage(CafeTexts),
 };
-
-/** Why something is changed, in the organiser's words: one sentence that the mails about the change contain. Plain text. */
-export const Reason = OneLine(300);
 
 /** A text that a language of the event has not. `fields`: the names of the missing texts, such as `title` or `summary`. */
 export const MissingTranslation = z.object({
@@ -348,6 +340,12 @@ export const CafeEdit = z
     ),
   );
 export type CafeEdit = z.infer<typeof CafeEdit>;
+
+/** The part of a change that the seat engine does. */
+export type CafeChange = Pick<
+  CafeEdit,
+  'capacity' | 'asTarget' | 'state' | 'waitlistOpen' | 'undoable' | 'expectTaken' | 'expectWaitlisted' | 'reason'
+>;
 
 /** One value before and after a change. Values are as in `EditedCafe`, `EditedRoom` or `EditedEvent`; texts are `texts.fr.title`. */
 export const FieldChange = z.object({

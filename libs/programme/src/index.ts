@@ -18,7 +18,7 @@ export { ImportNotReady, type ImportOptions, type ImportPreview, Imports } from 
 export { readImport } from './importing/read-import.ts';
 export type { Difference, LoadOptions } from './loading/difference.ts';
 export { exportProgramme, type Loaded, LoadRefused, LoadRunning, loadProgramme } from './loading/load-programme.ts';
-export { localiseCafe, localiseEvent } from './localise.ts';
+export { localiseCafe, localiseEvent, localiseTexts } from './localise.ts';
 export {
   type CafeFacts,
   type EventFacts,
@@ -29,4 +29,4 @@ export {
 export { fileKind } from './reading/file-kind.ts';
 export { readJsonFile, readProgrammeFile } from './reading/read-file.ts';
 export { type Doubt, type DraftProgramme, readProgrammeText } from './reading/text-reader.ts';
-export { UnreadableDocument } from './reading/unreadable.ts';
+export { UnreadableDocument, unreadableTexts } from './reading/unreadable.ts';

@@ -1,10 +1,10 @@
 import { useState } from 'react';
 import type { Cafe } from '#contract';
-import { ProblemNote } from '../shared/form.tsx';
 import { useCounts } from '../shared/live.ts';
+import { ProblemNote } from '../shared/problem-note.tsx';
 import type { Person } from '../shared/registrations/booked-groups.ts';
 import { useWords } from '../shared/words/index.ts';
-import type { Looked, Mode } from './looked.ts';
+import type { Looked, Mode } from './previewed-person.ts';
 
 /** Who can come and who cannot, the choice for too few seats, and the button that books. */
 export function Booking(props: {
@@ -26,8 +26,8 @@ export function Booking(props: {
     setError(undefined);
     try {
       await book(free, mode);
-    } catch (fault) {
-      setError(fault);
+    } catch (thrown) {
+      setError(thrown);
       setSending(false);
     }
   }

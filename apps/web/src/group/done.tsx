@@ -5,7 +5,7 @@ import { useFormat } from '../shared/format.ts';
 import { type Group, isBooked } from '../shared/registrations/booked-groups.ts';
 import { useWords } from '../shared/words/index.ts';
 
-/** The outcome for each person: a seat, a place in the waitlist, or why not; and links. `groups`: the latest first. */
+/** Shows the outcome for each person (a seat, a place in the waitlist, or the reason for none) and links. `groups`: the latest first. */
 export function Done(props: { groups: Group[]; cafe: Cafe; correct: () => void; another: () => void }) {
   const { groups, cafe, correct, another } = props;
   const words = useWords();

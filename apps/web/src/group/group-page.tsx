@@ -5,21 +5,21 @@ import { Link } from 'wouter';
 import type { Cafe, Me } from '#contract';
 import { call } from '../shared/api.ts';
 import { useCafe, useMe, useTimeZoneOf } from '../shared/data.ts';
-import { Waiting } from '../shared/form.tsx';
 import { useFormat } from '../shared/format.ts';
 import { useCounts, useWatchedEvent } from '../shared/live.ts';
 import { serverNow } from '../shared/network.ts';
+import { Waiting } from '../shared/problem-note.tsx';
 import type { Person } from '../shared/registrations/booked-groups.ts';
-import { groupsOf, isBooked, keepGroup } from '../shared/registrations/booked-groups.ts';
+import { groupsOf, isBooked, storeGroup } from '../shared/registrations/booked-groups.ts';
 import { Age, cafeWords, isOpen, labelOf } from '../shared/seats.tsx';
 import { Shell } from '../shared/shell.tsx';
 import { SignInForm } from '../shared/sign-in/sign-in-form.tsx';
 import { RoundTable } from '../shared/table.tsx';
-import { useContentLocale, useTold, useWords } from '../shared/words/index.ts';
+import { useContentAttributes, useContentLocale, useWords } from '../shared/words/index.ts';
 import { Booking } from './booking.tsx';
 import { Done } from './done.tsx';
-import type { Looked, Mode } from './looked.ts';
 import { PeopleForm } from './people-form.tsx';
+import type { Looked, Mode } from './previewed-person.ts';
 
 /** Books seats for several people: list, preview, booking. */
 export default function GroupPage({ cafeId }: { cafeId: string }) {
@@ -53,7 +53,7 @@ export default function GroupPage({ cafeId }: { cafeId: string }) {
   );
 }
 
-/** The three steps of a booking: the list, the preview, the outcome. The outcome stays until the Café is over. */
+/** The three steps of a booking: the list, the preview, the outcome. The outcome is shown until the Café ends. */
 function Group({ cafe, me }: { cafe: Cafe; me: Me }) {
   const locale = useContentLocale();
   const [text, setText] = useState('');
@@ -76,7 +76,7 @@ function Group({ cafe, me }: { cafe: Cafe; me: Me }) {
       people,
       given,
     };
-    if (isBooked(group)) keepGroup(group);
+    if (isBooked(group)) storeGroup(group);
     setDone([group, ...done]);
   }
   function correct() {
@@ -103,7 +103,7 @@ function Group({ cafe, me }: { cafe: Cafe; me: Me }) {
 
 function CafeHead({ cafe }: { cafe: Cafe }) {
   const words = useWords();
-  const told = useTold();
+  const contentAttributes = useContentAttributes();
   const seats = useCounts(cafe);
   const open = isOpen(cafe, serverNow());
   const { dated } = useFormat(useTimeZoneOf(cafe.eventId));
@@ -112,7 +112,7 @@ function CafeHead({ cafe }: { cafe: Cafe }) {
       <RoundTable seats={seats} open={open} cancelled={cafe.state === 'cancelled'} size={72} />
       <div>
         <p className="eyebrow">{dated(cafe.startsAt, cafe.endsAt)}</p>
-        <h2 {...told}>{cafe.title}</h2>
+        <h2 {...contentAttributes}>{cafe.title}</h2>
         <p className="seats-line">
           {cafeWords(words, cafe, seats, open)}
           <Age />

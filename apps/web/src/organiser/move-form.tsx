@@ -5,10 +5,10 @@ import { useStaffWords } from '../shared/words/staff.ts';
 
 type Decisions = Pick<CafeMove, 'clashes' | 'excess'>;
 
-/** The effect of a move on people, the choices for their seats, and the button that moves. */
+/** Shows the effect of a move on people, the choices for their seats, and the button that moves the Café. */
 export function MoveForm(props: {
   preview: MovePreview;
-  /** How many people have a seat or a place in the waitlist. */
+  /** The number of people with a seat or a place in the waitlist. They all get a mail. */
   told: number;
   sending: boolean;
   move: (decisions: Decisions) => void;

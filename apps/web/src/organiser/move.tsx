@@ -13,16 +13,16 @@ import { fieldsOf, isOutside, type PlaceFields, placeIn } from './place.ts';
 import { changeSeen, conflictOf, type Seen, seenOf } from './seen.ts';
 import { instantOf } from './zoned.ts';
 
-/** The effect of the move differs from the preview: a choice is missing. */
+/** The problems that mean that the preview is outdated: a choice is missing, or the numbers changed. */
 const DECIDE_ANEW = ['move-clashes', 'capacity-below-taken', 'counts-changed', 'version-changed'];
 
 interface Looked {
-  /** The old and the new place. */
+  /** The old and the new values, as a key. */
   way: string;
   preview: MovePreview;
 }
 
-/** Moves a Café to another room, time or capacity: fields, preview, move. A preview holds for the values that were typed, and for no others. */
+/** Moves a Café to another room, time or capacity, in three steps: fields, preview, move. A preview is valid only for the values that were typed for it. */
 export function Move({ cafe, rooms, event }: { cafe: DashboardCafe; rooms: Dashboard['rooms']; event: EventSummary }) {
   const { timeZone } = event;
   const words = useWords();
@@ -30,7 +30,7 @@ export function Move({ cafe, rooms, event }: { cafe: DashboardCafe; rooms: Dashb
   const { dated } = useFormat(timeZone);
   const client = useQueryClient();
   const [typed, setTyped] = useState<Partial<PlaceFields>>({});
-  // As in CapacityForm.
+  // Set by the first typed value, as in CapacityForm.
   const [seen, setSeen] = useState<Seen>();
   const [looked, setLooked] = useState<Looked>();
   const [moved, setMoved] = useState(false);
@@ -47,8 +47,8 @@ export function Move({ cafe, rooms, event }: { cafe: DashboardCafe; rooms: Dashb
     setSeen((before) => before ?? seenOf(cafe));
     setLooked(undefined);
     setMoved(false);
-    looking.forget();
-    moving.forget();
+    looking.reset();
+    moving.reset();
   }
   async function look(to: CafePlace) {
     setLooked({ way, preview: await call('POST /cafes/{id}/move-preview', { id: cafe.cafeId, body: to }) });
@@ -57,14 +57,14 @@ export function Move({ cafe, rooms, event }: { cafe: DashboardCafe; rooms: Dashb
     try {
       const send = (ifMatch: number) => call('POST /cafes/{id}/move', { id: cafe.cafeId, body: to, ifMatch });
       await changeSeen(seen ?? seenOf(cafe), send);
-    } catch (fault) {
-      const current = conflictOf(fault);
+    } catch (thrown) {
+      const current = conflictOf(thrown);
       if (current) {
         setSeen(current);
         await client.invalidateQueries({ queryKey: ['cafe', cafe.cafeId] });
       }
-      if (place && fault instanceof ApiProblem && DECIDE_ANEW.includes(fault.code)) await look(place);
-      throw fault;
+      if (place && thrown instanceof ApiProblem && DECIDE_ANEW.includes(thrown.code)) await look(place);
+      throw thrown;
     }
     await client.invalidateQueries({ queryKey: ['cafe', cafe.cafeId] });
     setTyped({});
@@ -74,7 +74,7 @@ export function Move({ cafe, rooms, event }: { cafe: DashboardCafe; rooms: Dashb
   }
   function submit(event: FormEvent) {
     event.preventDefault();
-    moving.forget();
+    moving.reset();
     if (place) void looking.send(() => look(place));
   }
   return (
@@ -110,7 +110,7 @@ export function Move({ cafe, rooms, event }: { cafe: DashboardCafe; rooms: Dashb
   );
 }
 
-/** The place before and after a move, and a warning where the new time is outside the event. */
+/** Shows the place and time before and after a move, and a warning if the new time is outside the event. */
 function Change(props: {
   cafe: DashboardCafe;
   rooms: Dashboard['rooms'];
@@ -123,7 +123,7 @@ function Change(props: {
   const { dated, days, span } = useFormat(event.timeZone);
   const to: DashboardCafe = { ...cafe, ...place };
   const isOdd = isOutside(to, event);
-  // A wrong year shows only where the year is written.
+  // Dates have their year here, so that the organiser notices a wrong year.
   const when = ({ startsAt, endsAt }: DashboardCafe) =>
     isOdd ? `${days(startsAt, endsAt)}, ${span(startsAt, endsAt)}` : dated(startsAt, endsAt);
   const written = (at: DashboardCafe, seats: number) =>
@@ -141,7 +141,7 @@ function Change(props: {
   );
 }
 
-/** The people of a preview; one person may have several overlapping seats. */
+/** Returns the number of people in the clashes of a preview. One person may have several overlapping seats. */
 function peopleIn({ clashes }: MovePreview): number {
   return new Set(clashes.map(({ registrationId }) => registrationId)).size;
 }

@@ -5,8 +5,8 @@ import { Link } from 'wouter';
 import type { Cafe, Dashboard, DashboardCafe, EventSummary } from '#contract';
 import { useCafe } from '../shared/data.ts';
 import { Figure } from '../shared/figure.tsx';
-import { Waiting } from '../shared/form.tsx';
 import { useFormat } from '../shared/format.ts';
+import { Waiting } from '../shared/problem-note.tsx';
 import { labelOf, SeatBar } from '../shared/seats.tsx';
 import { useWords } from '../shared/words/index.ts';
 import { useStaffWords } from '../shared/words/staff.ts';
@@ -19,8 +19,8 @@ import { Target } from './target.tsx';
 import { Waitlist } from './waitlist.tsx';
 
 /**
- * One Café for organisers: its counts, and everything that they may change. Only a dashboard shows a draft and its event, so the Café is looked
- * up in the dashboards of their events, one after the other.
+ * The page of one Café for organisers: its counts, and all controls. Only a dashboard shows a draft and its event. The Café is therefore searched
+ * in the dashboards of the person's events, one after the other.
  */
 export function OrganisedCafe({ cafeId, organised }: { cafeId: string; organised: EventSummary[] }) {
   const staff = useStaffWords();
@@ -32,7 +32,7 @@ export function OrganisedCafe({ cafeId, organised }: { cafeId: string; organised
   useEffect(() => {
     if (elsewhere) setPassed((before) => before + 1);
   }, [elsewhere]);
-  // The title in the reader's language: the dashboard has it in French only.
+  // Reads the title in the reader's language, because the dashboard has only the French one.
   const { data } = useCafe(cafeId);
   if (event && dashboard && there) {
     return <CafeDeeds cafe={newest(there, data)} event={event} rooms={dashboard.rooms} />;
@@ -45,7 +45,7 @@ export function OrganisedCafe({ cafeId, organised }: { cafeId: string; organised
   );
 }
 
-/** The newer of two states of a Café, by version, with the title in the reader's language. */
+/** Returns the newer of two states of a Café, by version, with the title in the reader's language. */
 function newest(pushed: DashboardCafe, asked: Cafe | undefined): DashboardCafe {
   if (!asked) return pushed;
   const { id: cafeId, roomId, kind, code, title, startsAt, endsAt, version, state, waitlistOpen, seats } = asked;

@@ -9,7 +9,7 @@ import { byHour, cumulative, TIME_STEPS_S, timeLabels } from './series.ts';
 
 const HEIGHT = 220;
 
-/** Registrations over time, as a line chart, and by hour as a table for screen readers. */
+/** Registrations over time as a line chart, and a table by hour for screen readers. */
 export default function OverTime({
   series,
   timeZone,

@@ -1,17 +1,17 @@
 import type { DashboardCafe } from '#contract';
-import { ProblemNote } from '../shared/form.tsx';
+import { ProblemNote } from '../shared/problem-note.tsx';
 import { useSending } from '../shared/sending.ts';
 import { useStaffWords } from '../shared/words/staff.ts';
 import { CloseButton, StateButton, useChange } from './changing.tsx';
 
-/** Whether the waitlist and the Café are open, and what changing that would do. */
+/** Shows whether the waitlist and the Café are open, and the buttons that change it with their effect. */
 export function Waitlist({ cafe }: { cafe: DashboardCafe }) {
   const { cafe: words } = useStaffWords();
   const change = useChange(cafe);
   const { sending, error, send } = useSending();
   const { state, waitlistOpen, seats } = cafe;
   if (state === 'cancelled') return null;
-  // While the Café takes no registrations nobody can join its waitlist.
+  // While a Café is closed, its waitlist accepts nobody, although it is open.
   const isHeldBack = waitlistOpen && state === 'closed';
   const isTaking = waitlistOpen && !isHeldBack;
   const lead = waitlistOpen ? words.lineEnds(seats.waitlisted) : words.lineOpens;

@@ -4,9 +4,9 @@ import { useFormat } from '../shared/format.ts';
 import { type GuestSeat, useGuestSeats } from '../shared/registrations/guest-seat.ts';
 import { isActive } from '../shared/registrations/own-registrations.ts';
 import { statusWords } from '../shared/registrations/status-words.ts';
-import { useTold, useWords } from '../shared/words/index.ts';
+import { useContentAttributes, useWords } from '../shared/words/index.ts';
 
-/** The guest registrations of this browser without a session, each with the link to the page for its code. */
+/** The guest registrations of this browser, shown without a session. Each links to the page on which its code is typed. */
 export function GuestSeats() {
   const words = useWords();
   const seats = useGuestSeats().filter(({ registration }) => isActive(registration));
@@ -27,12 +27,12 @@ export function GuestSeats() {
 function Kept({ registration, email }: GuestSeat) {
   const { cafeId, eventId, startsAt, endsAt } = registration;
   const words = useWords();
-  const told = useTold();
+  const contentAttributes = useContentAttributes();
   const { data: event } = useEventOf(eventId);
   const { dated, dayTime } = useFormat(event?.timeZone);
   return (
     <li>
-      <Link href={`/cafes/${cafeId}`} {...told}>
+      <Link href={`/cafes/${cafeId}`} {...contentAttributes}>
         {event?.cafes.find(({ id }) => id === cafeId)?.title ?? '…'}
       </Link>
       <span>{dated(startsAt, endsAt)}</span>

@@ -6,12 +6,12 @@ import { ApiProblem } from '../shared/api.ts';
 import { useNow } from '../shared/clock.ts';
 import { useEventOf, useMe, useProgrammePath, useRegistrations, useSignOut } from '../shared/data.ts';
 import { useFocusWhenWanted } from '../shared/focus.ts';
-import { Waiting } from '../shared/form.tsx';
 import { useFormat } from '../shared/format.ts';
 import { useWatchedEvent } from '../shared/live.ts';
-import { ticketPath } from '../shared/offline/kept.ts';
-import { Asked } from '../shared/registrations/asked.tsx';
+import { ticketPath } from '../shared/offline/device-data.ts';
+import { Waiting } from '../shared/problem-note.tsx';
 import { useCancelling } from '../shared/registrations/cancelling.ts';
+import { GuestConfirmation } from '../shared/registrations/guest-confirmation.tsx';
 import { LeaveButton, Leaving } from '../shared/registrations/leaving.tsx';
 import { Offer } from '../shared/registrations/offer.tsx';
 import { canGiveBack, isActive, isOwn } from '../shared/registrations/own-registrations.ts';
@@ -25,10 +25,10 @@ import { KeyedPage } from './keyed-page.tsx';
 import { keyHeaders } from './registration-key.ts';
 import { CafeText, titleOf } from './ticket-text.tsx';
 
-/** How often the page checks whether the Café is over, in milliseconds. */
+/** How often the page checks whether the Café has ended, in milliseconds. */
 const NOW_EVERY_MS = 20_000;
 
-/** One registration with its ticket. It opens without network on a device that showed it once. */
+/** One registration with its ticket. A device that showed it once also shows it without network. */
 export default function TicketPage({ registrationId }: { registrationId: string }) {
   const words = useWords();
   const me = useMe();
@@ -36,7 +36,7 @@ export default function TicketPage({ registrationId }: { registrationId: string 
   const registration = registrations?.find(({ id }) => id === registrationId);
   const title = useFocusWhenWanted<HTMLHeadingElement>(`${registration?.status} ${registrationId}`);
   const headers = keyHeaders(registrationId);
-  // The link of a mail opens its registration, also while another person is signed in here.
+  // A mail's link opens its registration even if another person is signed in.
   if (headers && (me === null || (me && registrations && !registration))) {
     return <KeyedPage registrationId={registrationId} headers={headers} />;
   }
@@ -56,7 +56,7 @@ export default function TicketPage({ registrationId }: { registrationId: string 
   );
 }
 
-/** A registration that is opened without a session: only its person may see it, after signing in. */
+/** Shown without a session: only the registration's attendee may see it, after signing in. */
 function SignInFirst() {
   const words = useWords();
   const [query] = useSearchParams();
@@ -72,7 +72,7 @@ function SignInFirst() {
   );
 }
 
-/** A registration that is not in the plan: one that the person replaced by another in the same Café, or one of another person. */
+/** Shown for a registration that is not in the plan: it belongs to another person, or the person replaced it by another one in the same Café. */
 function NotInPlan({ me, registrationId }: { me: Me; registrationId: string }) {
   const words = useWords();
   const signOut = useSignOut();
@@ -102,7 +102,7 @@ function NotInPlan({ me, registrationId }: { me: Me; registrationId: string }) {
   );
 }
 
-/** A registration and the button that gives it back. Mails link here for both. */
+/** A registration, and the button that gives it back. Mails link to this page for both. */
 function Shown({ registration, name }: { registration: Registration; name?: string }) {
   const words = useWords();
   const { data: event } = useEventOf(registration.eventId);
@@ -124,7 +124,7 @@ function Shown({ registration, name }: { registration: Registration; name?: stri
         {asked && (
           <div className="ticket-status">
             <strong>{words.claim.asked}</strong>
-            <Asked registration={registration} />
+            <GuestConfirmation registration={registration} />
           </div>
         )}
         {!asked && cancelling && <Leaving cancelling={cancelling} status={status} />}
@@ -150,7 +150,7 @@ function Shown({ registration, name }: { registration: Registration; name?: stri
   );
 }
 
-/** The ticket as PDF and the seat for a calendar. Not shown without network: the code is enough at the door. */
+/** The links to the ticket as PDF and to a calendar. Not shown without network. */
 function Take({ registrationId }: { registrationId: string }) {
   const words = useWords();
   const locale = useContentLocale();

@@ -4,27 +4,27 @@ import type { Cafe, CafeSeats } from '#contract';
 import { ApiProblem } from '../shared/api.ts';
 import { useNow } from '../shared/clock.ts';
 import { useCafe, useEventOf, useProgrammePath } from '../shared/data.ts';
-import { Waiting } from '../shared/form.tsx';
 import { useFormat } from '../shared/format.ts';
 import { useCounts, useWatchedEvent } from '../shared/live.ts';
 import { OwnTime } from '../shared/own-time.tsx';
+import { Waiting } from '../shared/problem-note.tsx';
 import { useMine } from '../shared/registrations/guest-seat.ts';
 import { mineIn } from '../shared/registrations/own-registrations.ts';
 import { Age, cafeWords, fullness, isOpen, labelOf, SeatBar, seatWords } from '../shared/seats.tsx';
 import { Shell } from '../shared/shell.tsx';
 import { RoundTable } from '../shared/table.tsx';
-import { useTold, useWords } from '../shared/words/index.ts';
+import { useContentAttributes, useWords } from '../shared/words/index.ts';
 import { Claim } from './claim.tsx';
 import { noFilters, writeFilters } from './filters.ts';
 
-/** How often the page checks whether the Café is over, in milliseconds. */
+/** How often the page checks whether the Café has ended, in milliseconds. */
 const NOW_EVERY_MS = 20_000;
 
 export function CafePage({ cafeId }: { cafeId: string }) {
   const { data: cafe, gone, error, refetch } = useCafe(cafeId);
-  // Also while it is gone: its event is where the page learns that it exists again.
+  // Also while the Café does not exist: the messages about its event report that it exists again.
   useWatchedEvent(cafe?.eventId, cafe && [cafe]);
-  // The API refuses what is not an id.
+  // The API answers `invalid-request` if the path does not contain an id.
   const nowhere = gone || (error instanceof ApiProblem && error.code === 'invalid-request');
   return (
     <Shell>
@@ -47,7 +47,7 @@ function Nowhere() {
 
 function CafeView({ cafe }: { cafe: Cafe }) {
   const words = useWords();
-  const told = useTold();
+  const contentAttributes = useContentAttributes();
   const seats = useCounts(cafe);
   const { data: event } = useEventOf(cafe.eventId);
   const programme = useProgrammePath(cafe.eventId);
@@ -67,13 +67,13 @@ function CafeView({ cafe }: { cafe: Cafe }) {
       </p>
       <header>
         <p className="eyebrow">{labelOf(words, cafe)}</p>
-        <h1 {...told}>{cafe.title}</h1>
+        <h1 {...contentAttributes}>{cafe.title}</h1>
         <p className="when">
           {dated(cafe.startsAt, cafe.endsAt)}
           {room && (
             <>
               {' · '}
-              <span {...told}>{room.name}</span>
+              <span {...contentAttributes}>{room.name}</span>
             </>
           )}
         </p>
@@ -92,7 +92,7 @@ function CafeView({ cafe }: { cafe: Cafe }) {
         </div>
       </section>
       {cafe.summary && (
-        <p className="summary" {...told}>
+        <p className="summary" {...contentAttributes}>
           {cafe.summary}
         </p>
       )}
@@ -106,7 +106,7 @@ function CafeView({ cafe }: { cafe: Cafe }) {
   );
 }
 
-/** Read aloud by screen readers when a Café becomes nearly full, full, or free again; not at every number. */
+/** Announces to screen readers that a Café becomes nearly full, full, or free again. Does not announce every number. */
 function Turning({ seats }: { seats: CafeSeats }) {
   const words = useWords();
   const how = fullness(seats);
@@ -155,13 +155,13 @@ function CafeDetails({ cafe, programme }: { cafe: Cafe; programme: string }) {
 }
 
 function Facts({ title, items }: { title: string; items: string[] }) {
-  const told = useTold();
+  const contentAttributes = useContentAttributes();
   if (items.length === 0) return null;
   return (
     <div>
       <dt>{title}</dt>
       <dd>
-        <ul className="plain" {...told}>
+        <ul className="plain" {...contentAttributes}>
           {items.map((item) => (
             <li key={item}>{item}</li>
           ))}
@@ -171,7 +171,7 @@ function Facts({ title, items }: { title: string; items: string[] }) {
   );
 }
 
-/** Whom to ask, with their addresses. */
+/** The contacts of a Café, with their addresses. */
 function Contacts({ contacts }: Pick<Cafe, 'contacts'>) {
   const words = useWords();
   if (!contacts) return null;
@@ -199,10 +199,10 @@ function Contacts({ contacts }: Pick<Cafe, 'contacts'>) {
   );
 }
 
-/** Keywords; each links to the Cafés that have it. */
+/** The keywords of a Café. Each links to the Cafés with this keyword. */
 function Keywords({ keywords, programme }: { keywords: string[]; programme: string }) {
   const words = useWords();
-  const told = useTold();
+  const contentAttributes = useContentAttributes();
   if (keywords.length === 0) return null;
   return (
     <div>
@@ -210,7 +210,7 @@ function Keywords({ keywords, programme }: { keywords: string[]; programme: stri
       <dd>
         <ul className="tags">
           {keywords.map((keyword) => (
-            <li key={keyword} {...told}>
+            <li key={keyword} {...contentAttributes}>
               <Link href={`${programme}?${writeFilters({ ...noFilters, keyword })}`}>{keyword}</Link>
             </li>
           ))}

@@ -8,10 +8,10 @@ const claim = (status: Registration['status'], rest: Partial<Registration> = {})
   ({ id: 'id', cafeId: 'cafe', status, ...rest }) as Registration;
 const at = (milliseconds: number) => new Date(NOW + milliseconds).toISOString();
 
-describe('the server is asked what became of a claim', () => {
+describe('a claim is read again', () => {
   const held = claim('held', { guest: true, expiresAt: at(30 * MINUTE_MS) });
 
-  it('every few seconds at first, and less often when it waits long', () => {
+  it('every few seconds at first, and less often later', () => {
     expect(nextAskMs(held, 0, NOW, 0.5)).toBe(4_000);
     expect(nextAskMs(held, 10 * MINUTE_MS, NOW, 0.5)).toBe(20_000);
     expect(nextAskMs(claim('waitlisted', { guest: true, proveBy: at(9 * MINUTE_MS) }), 0, NOW, 0.5)).toBe(4_000);
@@ -20,17 +20,17 @@ describe('the server is asked what became of a claim', () => {
     expect(nextAskMs(claim('confirmed'), 0, NOW, 0.5)).toBe(60_000);
   });
 
-  it('by each browser at moments of its own', () => {
+  it('at random moments', () => {
     expect([nextAskMs(held, 0, NOW, 0), nextAskMs(held, 0, NOW, 1)]).toEqual([2_000, 6_000]);
   });
 
-  it('as soon as its hold is over', () => {
+  it('as soon as its hold has ended', () => {
     expect(nextAskMs(claim('held', { guest: true, expiresAt: at(500) }), 0, NOW, 0.5)).toBe(1_500);
-    // The server has not ended it yet.
+    // The server has not processed the end of the hold yet.
     expect(nextAskMs(claim('held', { guest: true, expiresAt: at(-9_000) }), 0, NOW, 0.5)).toBe(4_000);
   });
 
-  it.each(['cancelled', 'expired'] as const)('no more once it is %s', (status) => {
+  it.each(['cancelled', 'expired'] as const)('not any more when it is %s', (status) => {
     expect(nextAskMs(claim(status), 0, NOW)).toBe(false);
   });
 });

@@ -1,12 +1,12 @@
 import { useQuery, useQueryClient } from '@tanstack/react-query';
 import { useState } from 'react';
 import { call } from '../shared/api.ts';
-import { ProblemNote } from '../shared/form.tsx';
+import { ProblemNote } from '../shared/problem-note.tsx';
 import { useWords } from '../shared/words/index.ts';
 
 const KEY = ['calendar-feed'];
 
-/** The private address of the calendar feed: made on request, and replaced when others know it. */
+/** The private address of the calendar feed, and the buttons that make it and replace it. */
 export function CalendarFeed() {
   const words = useWords();
   const client = useQueryClient();
@@ -18,8 +18,8 @@ export function CalendarFeed() {
     try {
       client.setQueryData(KEY, await call('POST /me/calendar-feed'));
       setSaid(then);
-    } catch (fault) {
-      setError(fault);
+    } catch (thrown) {
+      setError(thrown);
     }
   }
   const copy = (url: string) =>

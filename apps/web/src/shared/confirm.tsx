@@ -1,15 +1,15 @@
 import { type ReactNode, useEffect, useRef, useState } from 'react';
-import { ProblemNote } from './form.tsx';
+import { ProblemNote } from './problem-note.tsx';
 import { useSending } from './sending.ts';
 import { useWords } from './words/index.ts';
 import { useStaffWords } from './words/staff.ts';
 
-/** A button for what cannot be undone: the first tap shows what will happen, a second button does it. */
+/** A button for an action that cannot be undone. The first tap shows the effect, and a second button performs the action. */
 export function Confirm(props: { label: string; yes: string; children: ReactNode; act: () => Promise<unknown> }) {
   const { label, yes, children, act } = props;
   const words = useWords();
   const staff = useStaffWords();
-  const { sending, error, send, forget } = useSending();
+  const { sending, error, send, reset } = useSending();
   const [asked, setAsked] = useState(false);
   const note = useRef<HTMLFieldSetElement>(null);
   const button = useRef<HTMLButtonElement>(null);
@@ -48,7 +48,7 @@ export function Confirm(props: { label: string; yes: string; children: ReactNode
           className="quiet"
           disabled={sending}
           onClick={() => {
-            forget();
+            reset();
             setAsked(false);
           }}
         >

@@ -1,9 +1,9 @@
 import { type RefObject, useEffect } from 'react';
 import { useLocation } from 'wouter';
 
-/** The path of the page that was shown last. */
+/** The path of the last shown page. */
 let shownPath = location.pathname;
-/** Whether the reader went to another page whose heading is not shown yet. */
+/** Whether the reader navigated to a page whose heading is not rendered yet. */
 let arriving = false;
 /** Whether the reader used the browser's “back” or “forward”, which restores the scroll position. */
 let traversed = false;
@@ -13,8 +13,8 @@ window.addEventListener('popstate', () => {
 });
 
 /**
- * Names the document after the heading of the page, whichever component renders it and whenever its text changes. After a navigation the heading takes the
- * focus, so that screen readers read it; an element of the page that took the focus itself keeps it.
+ * Sets the title of the document to the heading of the page, also when the heading changes. After a navigation the heading takes the focus, so that
+ * screen readers read it. If another element of the page has taken the focus, the focus does not move.
  */
 export function useHeading(main: RefObject<HTMLElement | null>): void {
   const [path] = useLocation();

@@ -1,5 +1,5 @@
 import { Worker } from 'node:worker_threads';
-import { UnreadableDocument } from '../reading/unreadable.ts';
+import { type UnreadableCode, UnreadableDocument } from '../reading/unreadable.ts';
 import type { ReadImport } from './imported.ts';
 import { FILE_BYTES_MAX } from './read-import.ts';
 
@@ -17,7 +17,7 @@ export class ReaderBusy extends Error {
 
 interface Answer {
   read?: ReadImport;
-  error?: { name: string; message: string };
+  error?: { name: string; message: string; code: UnreadableCode };
 }
 
 /** Reads files in threads of their own, so that a hostile file stops neither the process nor the calls of others. */
@@ -38,7 +38,7 @@ export class FileReader {
    */
   async read(bytes: Uint8Array): Promise<ReadImport> {
     if (bytes.length > FILE_BYTES_MAX)
-      throw new UnreadableDocument(`The file is larger than ${FILE_BYTES_MAX / 1_000_000} MB.`);
+      throw new UnreadableDocument(`The file is larger than ${FILE_BYTES_MAX / 1_000_000} MB.`, 'too-large');
     await this.#turn();
     try {
       return await this.#readInThread(bytes);
@@ -68,7 +68,8 @@ export class FileReader {
     let timer: NodeJS.Timeout | undefined;
     try {
       const { read, error } = await new Promise<Answer>((resolve, reject) => {
-        const tooMuch = (what: string) => new UnreadableDocument(`The file needs too much ${what} to be read.`);
+        const tooMuch = (what: string) =>
+          new UnreadableDocument(`The file needs too much ${what} to be read.`, 'too-much');
         timer = setTimeout(() => reject(tooMuch('time')), this.#timeoutMs);
         worker.once('message', resolve);
         worker.once('error', (failure: NodeJS.ErrnoException) =>
@@ -77,7 +78,7 @@ export class FileReader {
         worker.once('exit', () => reject(tooMuch('memory')));
       });
       if (read) return read;
-      if (error?.name === 'UnreadableDocument') throw new UnreadableDocument(error.message);
+      if (error?.name === 'UnreadableDocument') throw new UnreadableDocument(error.message, error.code);
       // A reader that fails in another way does not know the file.
       throw new UnreadableDocument(`The file cannot be read: ${error?.message.slice(0, 200)}`);
     } finally {

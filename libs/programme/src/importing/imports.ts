@@ -1,4 +1,5 @@
 import { auditEntry } from '#audit-log';
+import { defaultLocale } from '#contract';
 import { type Database, Prisma } from '#platform';
 import type { ProgrammeDocument } from '../document.ts';
 import type { Difference, LoadOptions } from '../loading/difference.ts';
@@ -197,11 +198,13 @@ export class Imports {
       answers,
       mapping: mapping ?? undefined,
       existing,
-      locale: 'fr',
+      locale: defaultLocale,
       fileName,
       now: new Date(),
     } as const;
     const { document, draft, findings, entries } = assembleImport(content, settings);
+    // A new event is a draft, as every event that an organiser makes.
+    if (document && eventId === null) document.event.state = 'draft';
     const all = [...(await this.#takenSlug(document, eventId)), ...findings];
     const blocked = all.some(({ blocks }) => blocks);
     const differences =

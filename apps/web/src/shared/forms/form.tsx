@@ -13,28 +13,29 @@ import {
   useState,
 } from 'react';
 import { ApiProblem } from '../api.ts';
-import { ProblemNote } from '../form.tsx';
+import { ProblemNote } from '../problem-note.tsx';
 import { useLocale } from '../words/index.ts';
-import { type Fault, type FieldKind, faultOf, sayFault, summaryTitle } from './faults.ts';
+import { checkValue, type FieldErrorCode, type FieldKind, fieldErrorText, summaryTitle } from './field-errors.ts';
 
-/** A field of a form that is wrong. */
-interface Wrong {
+/** A field of a form with an error. */
+interface FieldError {
   /** The name of the field. */
   name: string;
   kind: FieldKind;
-  fault: Fault;
+  code: FieldErrorCode;
 }
 
-const WrongFields = createContext<Wrong[]>([]);
+const WrongFields = createContext<FieldError[]>([]);
 
-/** A path of the API begins with the name of the field. */
+/** Returns the name of the field of an API path, which begins with it. */
 const fieldOf = (path: string) => path.split('.')[0] ?? '';
 
 /**
- * A form with fields, which are checked when it is sent, in the language of the page: the browser checks nothing. Each wrong field says what is wrong with it, a summary above
- * the fields links to each of them, and the first one takes the focus. Problems of the API with a path appear at their field in the same way, others in a note.
- * @param error what the last call threw
- * @param send is called with the values when the page finds nothing wrong
+ * A form that checks its fields when it is sent, and shows errors in the language of the page. The browser's own checks are off. Each wrong field
+ * shows its error, a list above the fields links to each of them, and the first one takes the focus. Problems of the API with a path are shown at
+ * their field in the same way, others in a note.
+ * @param error the error of the last call
+ * @param send called with the values if the fields have no errors
  */
 export function Form(props: {
   className: string;
@@ -48,7 +49,7 @@ export function Form(props: {
   const { error, send, ref, children, ...attributes } = props;
   const form = useRef<HTMLFormElement>(null);
   useImperativeHandle(ref, () => form.current as HTMLFormElement);
-  const [wrong, setWrong] = useState<Wrong[]>([]);
+  const [wrong, setWrong] = useState<FieldError[]>([]);
   useLayoutEffect(() => {
     if (error) setWrong(refusedFields(form.current, error));
   }, [error]);
@@ -57,7 +58,7 @@ export function Form(props: {
   }, [wrong]);
   function submit(event: FormEvent<HTMLFormElement>) {
     event.preventDefault();
-    const found = inputsOf(event.currentTarget).flatMap(wrongIn);
+    const found = inputsOf(event.currentTarget).flatMap(errorIn);
     setWrong(found);
     if (found.length === 0) send(new FormData(event.currentTarget));
   }
@@ -72,7 +73,7 @@ export function Form(props: {
   );
 }
 
-function Summary({ wrong, show }: { wrong: Wrong[]; show: (name: string) => void }) {
+function Summary({ wrong, show }: { wrong: FieldError[]; show: (name: string) => void }) {
   const { locale } = useLocale();
   const id = useId();
   const follow = (event: MouseEvent, name: string) => {
@@ -80,13 +81,13 @@ function Summary({ wrong, show }: { wrong: Wrong[]; show: (name: string) => void
     show(name);
   };
   return (
-    <section className="note bad summary-of-faults" aria-labelledby={id}>
+    <section className="note bad error-summary" aria-labelledby={id}>
       <strong id={id}>{summaryTitle(locale)}</strong>
       <ul>
-        {wrong.map(({ name, kind, fault }) => (
+        {wrong.map(({ name, kind, code }) => (
           <li key={name}>
             <a href={`#${name}`} onClick={(event) => follow(event, name)}>
-              {sayFault(locale, kind, fault)}
+              {fieldErrorText(locale, kind, code)}
             </a>
           </li>
         ))}
@@ -105,15 +106,15 @@ function inputOf(form: HTMLFormElement | null, name: string): HTMLInputElement |
 
 const kindOf = ({ dataset }: HTMLInputElement) => dataset.kind as FieldKind;
 
-function wrongIn(input: HTMLInputElement): Wrong[] {
+function errorIn(input: HTMLInputElement): FieldError[] {
   const { name, value, ariaRequired, dataset } = input;
   const kind = kindOf(input);
-  const fault = faultOf(kind, value, { required: ariaRequired === 'true', expected: dataset.expected });
-  return fault ? [{ name, kind, fault }] : [];
+  const code = checkValue(kind, value, { required: ariaRequired === 'true', expected: dataset.expected });
+  return code ? [{ name, kind, code }] : [];
 }
 
-/** The fields that the API refused. In a form of one field, that field. */
-function refusedFields(form: HTMLFormElement | null, error: unknown): Wrong[] {
+/** Returns the fields that the API refused. In a form with one field, any refusal is about that field. */
+function refusedFields(form: HTMLFormElement | null, error: unknown): FieldError[] {
   const errors = error instanceof ApiProblem && error.code === 'invalid-request' ? (error.problem.errors ?? []) : [];
   const paths = errors.map(({ path }) => fieldOf(path));
   const inputs = inputsOf(form);
@@ -122,19 +123,19 @@ function refusedFields(form: HTMLFormElement | null, error: unknown): Wrong[] {
   return (refused.length > 0 ? refused : only ? [only] : []).map((input) => ({
     name: input.name,
     kind: kindOf(input),
-    fault: 'refused',
+    code: 'refused',
   }));
 }
 
-/** A field with its label, its hint, and what is wrong with its value. */
+/** A field with its label, its hint and its error. */
 export function Field(props: {
   label: string;
   hint?: string;
-  /** What is wrong, where the form does not find it out itself. */
+  /** An error that the form does not find itself. */
   error?: string;
-  /** What the field asks for: the form checks it. */
+  /** The kind of value, which the form checks. */
   kind?: FieldKind;
-  /** The only right value of a confirmation. */
+  /** The right value of a confirmation. */
   expected?: string;
   type?: string;
   name: string;
@@ -147,16 +148,16 @@ export function Field(props: {
   pattern?: string;
   required?: boolean;
   ref?: Ref<HTMLInputElement>;
-  /** What is typed reads from left to right in every language: an address, a code. */
+  /** The value is written from left to right in every language, for example an address or a code. */
   ltr?: boolean;
 }) {
   const { label, hint, kind, expected, required, onChange, ltr, error: given, ...input } = props;
   const id = useId();
   const { locale } = useLocale();
   const wrong = useContext(WrongFields).find(({ name }) => name === input.name);
-  const error = wrong ? sayFault(locale, wrong.kind, wrong.fault) : given;
+  const error = wrong ? fieldErrorText(locale, wrong.kind, wrong.code) : given;
   const described = [hint && `${id}-hint`, error && `${id}-error`].filter(Boolean).join(' ');
-  // The browser checks the fields that no `Form` checks.
+  // The browser checks a field without a kind.
   const checks = kind ? { 'data-kind': kind, 'data-expected': expected, 'aria-required': required } : { required };
   return (
     <div className="field">

@@ -27,7 +27,7 @@ interface LeavingProps {
   guest?: boolean;
 }
 
-/** Shown for the ten seconds before the call is sent: it can be undone, or sent at once. */
+/** Shown for ten seconds before a registration is given back. The person can undo it, or send it at once. */
 export function Leaving({ cancelling, status, guest = false }: LeavingProps) {
   const words = useWords();
   const whole = useFocusHandedOn<HTMLDivElement>();
@@ -47,7 +47,7 @@ export function Leaving({ cancelling, status, guest = false }: LeavingProps) {
 
 function Undo({ cancelling, status, guest }: LeavingProps) {
   const words = useWords();
-  // `dueAt` is a time of this device's clock.
+  // `dueAt` is a time of the device's clock, not of the server's.
   const now = useNow(250, Date.now);
   const { registrationId: id, dueAt } = cancelling;
   const seconds = Math.max(0, Math.ceil((dueAt - now) / 1_000));

@@ -13,7 +13,7 @@ const freeSeats = (free: number) =>
 const people = (number: number) =>
   count(number, { zero: 'لا أحد', one: 'شخص واحد', two: 'شخصان', few: '# أشخاص', other: '# شخصًا' });
 
-// Names, titles and addresses of other letters stand between U+2068 and U+2069: what surrounds them keeps its order.
+// Names, titles and addresses in other scripts are between U+2068 and U+2069, so that they do not change the order of the text around them.
 export const ar: Words = {
   skip: 'الانتقال إلى المحتوى',
   nav: {
@@ -315,7 +315,7 @@ export const ar: Words = {
     people,
     line: (line) => `السطر ${line}`,
     none: 'أدخلوا الأشخاص: شخص في كل سطر، الاسم ثم العنوان.',
-    faults: {
+    errors: {
       'no-address': 'ينقص عنوان البريد',
       'no-name': 'ينقص الاسم',
       'two-addresses': 'هناك عنوانان',

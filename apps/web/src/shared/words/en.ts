@@ -296,7 +296,7 @@ export const en: Words = {
     people: (people) => count(people, { one: '# person', other: '# people' }),
     line: (line) => `Line ${line}`,
     none: 'Enter the people: one a line, name then address.',
-    faults: {
+    errors: {
       'no-address': 'the e-mail address is missing',
       'no-name': 'the name is missing',
       'two-addresses': 'there are two addresses',

@@ -303,7 +303,7 @@ export const es: Words = {
     people: (people) => count(people, { one: '# persona', other: '# personas' }),
     line: (line) => `Línea ${line}`,
     none: 'Faltan las personas: una por línea, nombre y dirección.',
-    faults: {
+    errors: {
       'no-address': 'falta la dirección de correo',
       'no-name': 'falta el nombre',
       'two-addresses': 'hay dos direcciones',

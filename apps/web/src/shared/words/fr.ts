@@ -1,12 +1,12 @@
 import type { ProblemCode } from '#contract';
+import { withNoBreakSpaces } from './no-break.ts';
 import { counter } from './plural.ts';
-import { tied } from './tied.ts';
 
 const count = counter('fr-FR');
 const places = (free: number) => count(free, { one: '# place', other: '# places' });
 
-/** Everything that the attendee's pages say, in French: the first language, and the shape of every other. */
-export const fr = tied({
+/** The texts of the attendee's pages in French, the default language. Their type is the type of all other languages. */
+export const fr = withNoBreakSpaces({
   skip: 'Aller au contenu',
   nav: {
     programme: 'Programme',
@@ -309,7 +309,7 @@ export const fr = tied({
     people: (people: number) => count(people, { one: '# personne', other: '# personnes' }),
     line: (line: number) => `Ligne ${line}`,
     none: 'Il manque les personnes : une par ligne, nom puis adresse.',
-    faults: {
+    errors: {
       'no-address': 'il manque l’adresse e-mail',
       'no-name': 'il manque le nom',
       'two-addresses': 'il y a deux adresses',
@@ -348,10 +348,10 @@ export const fr = tied({
   },
   problem: {
     unreachable: 'Le comptoir ne répond pas. Vérifiez votre connexion, puis réessayez.',
-    /** What the API says in French and English alone; empty where it says it itself. */
+    /** The titles of problems, which the API has only in French and English. Empty in these languages. */
     titles: {} as Partial<Record<ProblemCode, string>>,
   },
 });
 
-/** The shape that every language fills. */
+/** The texts of one language. */
 export type Words = typeof fr;

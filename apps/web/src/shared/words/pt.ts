@@ -303,7 +303,7 @@ export const pt: Words = {
     people: (people) => count(people, { one: '# pessoa', other: '# pessoas' }),
     line: (line) => `Linha ${line}`,
     none: 'Faltam as pessoas: uma por linha, nome e endereço.',
-    faults: {
+    errors: {
       'no-address': 'falta o endereço de e-mail',
       'no-name': 'falta o nome',
       'two-addresses': 'há dois endereços',

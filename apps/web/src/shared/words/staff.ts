@@ -1,15 +1,15 @@
 import { useContentLocale } from './index.ts';
+import { withNoBreakSpaces } from './no-break.ts';
 import { counter } from './plural.ts';
-import { tied } from './tied.ts';
 
 const nombre = counter('fr-FR');
 const number = counter('en-GB');
 
-/** “Zoé, Samir et Léa”. */
+/** Formats lists of names: “Zoé, Samir et Léa”. */
 const listed = { fr: new Intl.ListFormat('fr'), en: new Intl.ListFormat('en-GB') };
 
-/** What the pages of hosts and organisers say. Theirs are in French and English; attendees do not load these words. */
-const fr = tied({
+/** The texts of the pages of hosts and organisers, in French and English. Attendees do not load them. */
+const fr = withNoBreakSpaces({
   roleRevoked: 'Ce rôle vous a été retiré : cette page ne montre plus rien.',
   door: {
     title: 'À l’entrée',

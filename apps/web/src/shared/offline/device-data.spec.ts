@@ -1,6 +1,6 @@
 import { beforeEach, expect, it } from '@jest/globals';
 import type { Registration } from '#contract';
-import { forgetFetched, keepTickets, ticketPath } from './kept.ts';
+import { keepTickets, resetFetched, ticketPath } from './device-data.ts';
 
 const seat = [{ id: 'seat', status: 'confirmed' }] as Registration[];
 let asked: string[];
@@ -8,7 +8,7 @@ let answer: () => Promise<Response>;
 
 beforeEach(() => {
   asked = [];
-  forgetFetched();
+  resetFetched();
   Object.defineProperty(globalThis, 'navigator', { configurable: true, value: { serviceWorker: { controller: {} } } });
   globalThis.fetch = (path) => {
     asked.push(String(path));
@@ -16,33 +16,33 @@ beforeEach(() => {
   };
 });
 
-/** The page hears of its registrations, and the answer to what it asks then has come. */
-async function hear(): Promise<void> {
+/** Gives the registrations to `keepTickets`, and waits until its requests are answered. */
+async function receive(): Promise<void> {
   keepTickets(seat);
   await new Promise((resolve) => setImmediate(resolve));
 }
 
-it('has each ticket once', async () => {
+it('fetches each ticket once', async () => {
   answer = async () => new Response('');
-  for (let times = 0; times < 3; times++) await hear();
+  for (let times = 0; times < 3; times++) await receive();
   expect(asked).toEqual([ticketPath('seat')]);
 });
 
 it.each([
   ['there was no network', () => Promise.reject(new TypeError('no network'))],
   ['the server could not give it', async () => new Response('', { status: 503 })],
-])('asks for it again where %s', async (_, fails) => {
+])('fetches a ticket again if %s', async (_, fails) => {
   answer = fails;
-  await hear();
+  await receive();
   answer = async () => new Response('');
-  for (let times = 0; times < 3; times++) await hear();
+  for (let times = 0; times < 3; times++) await receive();
   expect(asked).toHaveLength(2);
 });
 
-it('has it again for the next session, for which the service worker forgot it', async () => {
+it('fetches a ticket again for the next session, because the service worker has deleted it', async () => {
   answer = async () => new Response('');
-  await hear();
-  forgetFetched();
-  await hear();
+  await receive();
+  resetFetched();
+  await receive();
   expect(asked).toHaveLength(2);
 });

@@ -1,42 +1,9 @@
-import { type ReactNode, type Ref, useEffect, useState } from 'react';
+import { type ReactNode, useEffect, useState } from 'react';
 import { ApiProblem } from './api.ts';
 import { useReachable } from './network.ts';
 import { useWords } from './words/index.ts';
 
-/** A `ref` that focuses an element when it replaces the element that had the focus. */
-export function takeFocus(element: HTMLElement | null): void {
-  if (element && document.activeElement?.contains(element)) element.focus();
-}
-
-/** A `ref` that focuses an element if it `arrived` as the answer to an action, and not with the page. */
-export function useArrival(arrived: boolean): typeof takeFocus | undefined {
-  const [atFirst] = useState(arrived);
-  return atFirst ? takeFocus : undefined;
-}
-
-/** The main button of a form. It stays enabled while it is sending, because a disabled button loses the focus. Without `press` it submits its form. */
-export function SendButton(props: {
-  sending: boolean;
-  press?: () => void;
-  ref?: Ref<HTMLButtonElement>;
-  children: ReactNode;
-}) {
-  const words = useWords();
-  const { sending, press, ref, children } = props;
-  return (
-    <button
-      type={press ? 'button' : 'submit'}
-      className="primary"
-      ref={ref}
-      aria-disabled={sending}
-      onClick={sending ? undefined : press}
-    >
-      {sending ? words.sending : children}
-    </button>
-  );
-}
-
-/** Whether an error was that the server did not answer, and the server answers again. */
+/** Whether the error was that the server did not answer, and the server answers again now. */
 function useOver(error: unknown): boolean {
   const reachable = useReachable();
   const [away, setAway] = useState<unknown>();
@@ -45,7 +12,7 @@ function useOver(error: unknown): boolean {
   return isAway && reachable && away === error;
 }
 
-/** Shows an error where it happened, with what to do next. It stays until the next try: an act that failed was not done. */
+/** Shows an error beside the action that failed, with the next step. It is shown until the next try. */
 export function ProblemNote({ error, children }: { error: unknown; children?: ReactNode }) {
   const words = useWords();
   if (!error) return null;
@@ -60,7 +27,7 @@ export function ProblemNote({ error, children }: { error: unknown; children?: Re
   );
 }
 
-/** A placeholder while content loads; after an error, the problem and a button that retries. */
+/** A placeholder while content loads; after an error, the problem and a button that tries again. */
 export function Waiting({ error, retry }: { error: unknown; retry: () => void }) {
   const words = useWords();
   const over = useOver(error);

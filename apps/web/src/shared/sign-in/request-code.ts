@@ -3,11 +3,11 @@ import { useFormat } from '../format.ts';
 import { useContentLocale, useWords } from '../words/index.ts';
 
 /**
- * Returns a function that requests a mail with a code and returns the text to show: that the mail was sent, or when the next one can be sent.
- * `token`: the token of the sign-in link that is open; the server then sends the mail of that link again.
+ * Returns a function that requests a mail with a code. It resolves with the text to show: that the mail was sent, or when the next one can be sent.
+ * `token`: the token of an opened sign-in link, to send the mail of that link again.
  * @throws ApiProblem
  */
-export function useAskCode(): (email: string, sent: (email: string) => string, token?: string) => Promise<string> {
+export function useRequestCode(): (email: string, sent: (email: string) => string, token?: string) => Promise<string> {
   const words = useWords();
   const locale = useContentLocale();
   const { wait } = useFormat();
