@@ -293,7 +293,7 @@ export const command: fc.Arbitrary<Command> = fc.oneof(
     weight: 2,
     arbitrary: fc.record({
       what: fc.constant('advance' as const),
-      // Usually a few minutes; sometimes so many that Cafés begin and end.
+      // Usually a few minutes; sometimes enough for Cafés to begin and end.
       minutes: fc.oneof(
         { weight: 3, arbitrary: fc.integer({ min: 1, max: 40 }) },
         { weight: 1, arbitrary: fc.integer({ min: 60, max: 180 }) },

@@ -1,4 +1,12 @@
-import { CafeSeats, type CafeState, type Dashboard, defaultLocale, type Locale, type PendingClosing } from '#contract';
+import {
+  type ByLanguage,
+  CafeSeats,
+  type CafeState,
+  type Dashboard,
+  defaultLocale,
+  inLanguage,
+  type PendingClosing,
+} from '#contract';
 
 /** The data of a dashboard, from programme, seats and outbox. */
 export interface DashboardParts {
@@ -6,7 +14,9 @@ export interface DashboardParts {
   rooms: { id: string; name: string; capacity: number }[];
   cafes: (Pick<Dashboard['cafes'][number], 'kind' | 'code' | 'startsAt' | 'endsAt' | 'version'> & {
     id: string;
-    texts: Record<Locale, { title: string }>;
+    texts: ByLanguage<{ title: string }>;
+    /** The first language of the event. */
+    fallback: string;
   })[];
   counts: (CafeSeats & {
     roomId: string;
@@ -51,9 +61,17 @@ export class DashboardComposer {
         totals.taken += seats.taken;
         totals.waitlisted += seats.waitlisted;
         totals.present += seats.present;
-        const { id, kind, code, texts, startsAt, endsAt } = cafe;
+        const { id, kind, code, texts, fallback, startsAt, endsAt } = cafe;
         return {
-          ...{ cafeId: id, roomId, kind, code, title: texts[defaultLocale].title, startsAt, endsAt },
+          ...{
+            cafeId: id,
+            roomId,
+            kind,
+            code,
+            title: inLanguage(texts, defaultLocale, fallback)?.title ?? '',
+            startsAt,
+            endsAt,
+          },
           version: cafe.version + settingsVersion,
           state: state as CafeState,
           waitlistOpen,

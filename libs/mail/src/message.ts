@@ -124,11 +124,18 @@ export type MailMessage =
       calendar?: CalendarFacts;
       /** The place and time before the move. */
       before?: PlaceBefore;
+      reason?: string;
     }
   /** `calendar` if the registration was confirmed before its Café was moved. */
-  | { kind: 'offer-expired' | 'line-closed'; seat: SeatFacts; programmeUrl: string; calendar?: CalendarFacts }
+  | {
+      kind: 'offer-expired' | 'line-closed';
+      seat: SeatFacts;
+      programmeUrl: string;
+      calendar?: CalendarFacts;
+      reason?: string;
+    }
   /** A release gave the seat of a no-show to the waitlist. It is not a cancellation: they may still come. */
-  | { kind: 'seat-released'; seat: SeatFacts; programmeUrl: string }
+  | { kind: 'seat-released'; seat: SeatFacts; programmeUrl: string; reason?: string }
   | MovedMessage
   | EndedMessage
   | {
@@ -178,6 +185,8 @@ export interface MovedMessage {
   seat: SeatFacts;
   /** The place and time before the move, if they are known. */
   before?: PlaceBefore;
+  /** Why the organisers moved it, in their words. */
+  reason?: string;
   ticket?: string;
   calendar?: CalendarFacts;
 }
@@ -188,6 +197,8 @@ export type EndedMessage = {
   /** If it was confirmed once, and so may be in the attendee's calendar. */
   calendar?: CalendarFacts;
   programmeUrl: string;
+  /** Why the organisers ended it, in their words. */
+  reason?: string;
   /** It never had a seat: the attendee was waitlisted until it ended. */
   onlyWaited?: boolean;
 } & (
@@ -224,7 +235,7 @@ export interface ThanksMessage {
   dataUrl: string;
 }
 
-/** The facts of a message in the form for its texts. */
+/** The facts of a message that its texts may use. */
 export type ShownMessage = Shown<MailMessage>;
 
 /** A message ready to be sent. */

@@ -24,18 +24,20 @@ const texts = {
     title: 'Logement social et coopération décentralisée : quelles réponses locales ?',
     other: 'Eau, assainissement et changement climatique',
     event: 'Rencontres de l’action internationale 2026',
+    reason: 'La salle est prise par la séance plénière.',
   },
   en: {
     label: 'Café 3',
     title: 'Social housing and local cooperation: which answers fit a town?',
     other: 'Water, sanitation and climate change',
     event: 'Meetings of International Action 2026',
+    reason: 'The plenary session takes the room.',
   },
 };
 
 /** A sample of each message with invented people and Cafés, for `npm run mail -- preview`. */
 export function sampleMessages(locale: Locale): Sample[] {
-  const { label, title, other, event } = texts[locale];
+  const { label, title, other, event, reason } = texts[locale];
   const cafe: CafeFacts = {
     title,
     label,
@@ -106,7 +108,7 @@ export function sampleMessages(locale: Locale): Sample[] {
     'cancelled-by-a-swap': { kind: 'cancelled', ...endedSeat, swappedFor: other },
     'cancelled-by-erasure': { kind: 'cancelled', ...endedSeat, isErased: true },
     'cancelled-while-waiting': { kind: 'cancelled', seat: ended, programmeUrl, onlyWaited: true },
-    'cancelled-by-organiser': { kind: 'cancelled-by-organiser', ...endedSeat, cafeCancelled: true },
+    'cancelled-by-organiser': { kind: 'cancelled-by-organiser', ...endedSeat, cafeCancelled: true, reason },
     'cancelled-by-organiser-clash': {
       kind: 'cancelled-by-organiser',
       ...endedSeat,
@@ -115,7 +117,7 @@ export function sampleMessages(locale: Locale): Sample[] {
     },
     'capacity-lost': { kind: 'capacity-lost', ...endedSeat },
     'seat-released': { kind: 'seat-released', seat: ended, programmeUrl },
-    'cafe-moved': { kind: 'cafe-moved', ...mine, before },
+    'cafe-moved': { kind: 'cafe-moved', ...mine, before, reason },
     'reminder-day-before': {
       kind: 'reminder-day-before',
       seat,

@@ -1,4 +1,4 @@
-import type { Locale, Registration, Role } from '#contract';
+import type { ByLanguage, Locale, Registration, Role } from '#contract';
 
 /**
  * The interfaces through which notifications reads data of the owners of attendees, seats, programme, sign-in and tickets. Each app that
@@ -75,6 +75,8 @@ export interface MailSeat {
   cafeState: string;
   /** The free seats of the Café. */
   cafeFree: number;
+  /** Why the organisers changed it last, in their words. */
+  reason?: string;
   /** The delegate who took the seat, in a delegation. */
   delegatedBy?: string;
   /** The number of registrations of its delegation that wait together: all of them get seats, or none. */
@@ -148,7 +150,9 @@ export interface MailCafe {
   roomId: string;
   code: string;
   kind: 'cafe' | 'stand' | 'space';
-  texts: Record<Locale, { title: string }>;
+  texts: ByLanguage<{ title: string }>;
+  /** The first language of its event. */
+  fallback: string;
   startsAt: string;
   endsAt: string;
 }
@@ -158,7 +162,8 @@ export abstract class ProgrammeReader {
   abstract event(by: {
     id: string;
   }): Promise<
-    { id: string; slug: string; title: Record<Locale, string>; timeZone: string; replyTo?: string } | undefined
+    | { id: string; slug: string; title: ByLanguage<string>; locales: string[]; timeZone: string; replyTo?: string }
+    | undefined
   >;
   abstract room(roomId: string): Promise<{ name: string } | undefined>;
 }

@@ -9,9 +9,14 @@ export {
   type SpeakerFacts,
   type Texts,
 } from './document.ts';
+export type { Answers } from './importing/answers.ts';
+export type { Assembled } from './importing/assemble.ts';
+export { assembleImport } from './importing/assemble-import.ts';
+export { describeFinding, type Finding } from './importing/finding.ts';
+export { readImport } from './importing/read-import.ts';
 export type { Difference, LoadOptions } from './loading/difference.ts';
 export { exportProgramme, type Loaded, LoadRefused, loadProgramme } from './loading/load-programme.ts';
-export { localiseCafe, localiseEvent } from './localise.ts';
+export { localiseCafe, localiseEvent, localiseTexts } from './localise.ts';
 export {
   type CafeFacts,
   type EventFacts,

@@ -1,28 +1,39 @@
-import type { Cafe, Locale, Room } from '#contract';
+import type { ByLanguage, Cafe, EventState, EventWords, Legal, Room, Venue } from '#contract';
 import type { Database, Prisma } from '#platform';
 import type { ContactFacts, SpeakerFacts, Texts } from './document.ts';
 
-/** An event, with its title in all locales. Instants are UTC, ISO 8601. */
+/** An event, with its texts in all languages. Instants are UTC, ISO 8601. */
 export interface EventFacts {
   id: string;
   slug: string;
-  title: Record<Locale, string>;
+  title: ByLanguage<string>;
   timeZone: string;
   startsAt: string;
   endsAt: string;
-  locales: Locale[];
+  /** Its languages. The first stands in for missing translations. */
+  locales: string[];
+  organisationId: string;
+  state: EventState;
+  /** When it was published last. */
+  publishedAt?: string;
   /** The address for replies to the mails of the event; without one, replies go to the sender's address. */
   replyTo?: string;
+  venue?: Venue;
+  words: EventWords;
+  accent?: string;
+  legal: Legal;
 }
 
-/** The texts, times and settings of a Café, in all locales. Its counts belong to the seat engine. */
+/** The texts, times and settings of a Café, in all languages. Its counts belong to the seat engine. */
 export interface CafeFacts {
   id: string;
   eventId: string;
   roomId: string;
   code: string;
   kind: Cafe['kind'];
-  texts: Record<Locale, Texts>;
+  texts: ByLanguage<Texts>;
+  /** The first language of its event. */
+  fallback: string;
   hosts: string[];
   speakers: SpeakerFacts[];
   contacts: ContactFacts[];
@@ -58,6 +69,7 @@ const cafeColumns = {
   startsAt: true,
   endsAt: true,
   version: true,
+  event: { select: { locales: true } },
 } satisfies Prisma.CafeSelect;
 const eventColumns = {
   id: true,
@@ -68,6 +80,13 @@ const eventColumns = {
   endsAt: true,
   locales: true,
   replyTo: true,
+  organisationId: true,
+  state: true,
+  publishedAt: true,
+  venue: true,
+  words: true,
+  accent: true,
+  legal: true,
 } satisfies Prisma.EventSelect;
 const roomColumns = { id: true, eventId: true, code: true, name: true, capacity: true } satisfies Prisma.RoomSelect;
 
@@ -88,11 +107,15 @@ export class Programme {
     this.#prisma = prisma;
   }
 
+  /** The events that everybody may see: not the drafts. */
   async events(): Promise<EventFacts[]> {
     const orderBy = [{ startsAt: 'asc' }, { id: 'asc' }] satisfies Prisma.EventOrderByWithRelationInput[];
-    return (await this.#prisma.event.findMany({ select: eventColumns, orderBy })).map(eventFacts);
+    return (await this.#prisma.event.findMany({ where: { state: 'published' }, select: eventColumns, orderBy })).map(
+      eventFacts,
+    );
   }
 
+  /** An event, also a draft. */
   // Prisma combines all `findUnique` calls of one turn of the event loop into one query.
   async event(by: { id: string } | { slug: string }): Promise<EventFacts | undefined> {
     const found = await this.#prisma.event.findUnique({ where: by, select: eventColumns });
@@ -122,13 +145,23 @@ export class Programme {
     return this.#cafes({ id: { in: ids } });
   }
 
-  /** Lists the rooms of all events, with the ids of their Cafés. */
-  async cafesByRoom(): Promise<{ roomId: string; eventId: string; cafeIds: string[] }[]> {
+  /** Lists the rooms of all events, with the ids of their Cafés, and whether the event is a draft. */
+  async cafesByRoom(): Promise<{ roomId: string; eventId: string; draft: boolean; cafeIds: string[] }[]> {
     const found = await this.#prisma.room.findMany({
-      select: { id: true, eventId: true, cafes: { select: { id: true }, orderBy: cafeOrder } },
+      select: {
+        id: true,
+        eventId: true,
+        event: { select: { state: true } },
+        cafes: { select: { id: true }, orderBy: cafeOrder },
+      },
       orderBy: [{ eventId: 'asc' }, ...roomOrder],
     });
-    return found.map((room) => ({ roomId: room.id, eventId: room.eventId, cafeIds: room.cafes.map(({ id }) => id) }));
+    return found.map(({ id: roomId, eventId, event, cafes }) => ({
+      roomId,
+      eventId,
+      draft: event.state === 'draft',
+      cafeIds: cafes.map(({ id }) => id),
+    }));
   }
 
   /**
@@ -161,21 +194,36 @@ type Columns<Model extends 'Event' | 'Cafe'> = Model extends 'Event'
   : Prisma.CafeGetPayload<{ select: typeof cafeColumns }>;
 
 /** The JSON columns contain parts of a `ProgrammeDocument` that was parsed before it was stored, so they are not parsed again. */
-function eventFacts({ title, locales, startsAt, endsAt, replyTo, ...rest }: Columns<'Event'>): EventFacts {
+function eventFacts(columns: Columns<'Event'>): EventFacts {
+  const { title, startsAt, endsAt, replyTo, publishedAt, venue, words, accent, legal, ...rest } = columns;
   return {
     ...rest,
     ...(replyTo && { replyTo }),
+    ...(publishedAt && { publishedAt: publishedAt.toISOString() }),
+    ...(venue && { venue: venue as Venue }),
+    ...(accent && { accent }),
+    words: words as EventWords,
+    legal: legal as Legal,
     title: title as EventFacts['title'],
-    locales: locales as Locale[],
     startsAt: startsAt.toISOString(),
     endsAt: endsAt.toISOString(),
   };
 }
 
-function cafeFacts({ texts, speakers, contacts, startsAt, endsAt, version, ...rest }: Columns<'Cafe'>): CafeFacts {
+function cafeFacts({
+  event,
+  texts,
+  speakers,
+  contacts,
+  startsAt,
+  endsAt,
+  version,
+  ...rest
+}: Columns<'Cafe'>): CafeFacts {
   return {
     ...rest,
     texts: texts as unknown as CafeFacts['texts'],
+    fallback: event.locales[0] ?? '',
     speakers: speakers as unknown as SpeakerFacts[],
     contacts: contacts as unknown as ContactFacts[],
     startsAt: startsAt.toISOString(),

@@ -51,9 +51,10 @@ export class CafeChanges {
    *   `counts-changed` {taken, waitlisted} when the counts differ from those that `change` expects
    */
   async changeCafe(cafeId: string, change: CafeChange & ExpectedVersion, by?: string): Promise<CafeSeats> {
-    const { capacity, asTarget, state, waitlistOpen, undoable, expectTaken, expectWaitlisted, expectVersion } = change;
+    const { capacity, asTarget, state, waitlistOpen, undoable, expectTaken, expectWaitlisted, expectVersion, reason } =
+      change;
     const [answer] = await this.#commits.query<ChangeRow>(
-      'select * from seats_change_cafe($1, $2, $3, $4, $5, $6, $7, $8, $9, $10)',
+      'select * from seats_change_cafe($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11)',
       [
         cafeId,
         capacity ?? null,
@@ -65,6 +66,7 @@ export class CafeChanges {
         expectWaitlisted ?? null,
         undoable ?? false,
         expectVersion ?? null,
+        reason ?? null,
       ],
     );
     const named = (['capacity', 'state', 'waitlistOpen'] as const).filter((name) => change[name] !== undefined);
@@ -81,9 +83,9 @@ export class CafeChanges {
    *   `move-clashes` when seats would overlap and `clashes` is not given
    */
   async moveCafe(cafeId: string, move: CafeMove & ExpectedVersion, by: string): Promise<CafeSeats> {
-    const { roomId, startsAt, endsAt, capacity, clashes, excess, expectTaken, expectVersion } = move;
+    const { roomId, startsAt, endsAt, capacity, clashes, excess, expectTaken, expectVersion, reason } = move;
     const [answer] = await this.#commits.query<ChangeRow>(
-      'select * from seats_move_cafe($1, $2, $3, $4, $5, $6, $7, $8, $9, $10)',
+      'select * from seats_move_cafe($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11)',
       [
         cafeId,
         roomId ?? null,
@@ -95,6 +97,7 @@ export class CafeChanges {
         by,
         expectTaken ?? null,
         expectVersion ?? null,
+        reason ?? null,
       ],
     );
     await this.#refuse(cafeId, answer, answer?.capacity, MOVED);

@@ -9,6 +9,8 @@ export interface SeatNow {
   /** Grows with every change of the Café or its seats, and so with every change of this registration. */
   cafeVersion: number;
   cafeState: string;
+  /** Why the organisers changed the registration last, in their words. */
+  reason?: string;
   /** The delegate who took the seat, in a delegation. */
   delegatedBy?: string;
   /** The free seats of the Café now. */
@@ -38,12 +40,14 @@ type SeatNowRow = rows.RegistrationRow & {
   version: string;
   state: string;
   free: number;
+  reason: string | null;
   delegated_by: string | null;
   waits_together: string | null;
 };
 
 const selectSeatNow = `
   select n.*, s.version, s.state, greatest(0, s.capacity - s.taken) as free, d.attendee_id as delegated_by,
+    case when r.cause in ('move', 'organiser', 'cafe-cancelled', 'cafe-closed', 'line-closed', 'no-show') then r.reason end as reason,
     case when n.status = 'waitlisted' and d.mode = 'all' then (
       select count(*) from registration w where w.delegation_id = d.id and w.status = 'waitlisted'
     ) end as waits_together
@@ -88,6 +92,7 @@ export class MessageReads {
       cafeVersion: Number(row.version),
       cafeState: row.state,
       cafeFree: row.free,
+      ...(row.reason && { reason: row.reason }),
       ...(row.delegated_by && { delegatedBy: row.delegated_by }),
       ...(Number(row.waits_together) > 1 && { waitsTogether: Number(row.waits_together) }),
     }));

@@ -28,14 +28,15 @@ export class PendingChanges {
   }
 
   /**
-   * Releases the seats of these no-shows to the waitlist: writes a pending change that is applied ten seconds later.
+   * Releases the seats of these no-shows to the waitlist: writes a pending change that is applied ten seconds later. Their messages contain
+   * `reason`.
    * @throws ProblemError `cafe-not-found`; `cafe-not-begun` and `grace-period` {from}; `not-absent` {registrationIds}: the seats that
    *   cannot be released; `more-than-wait` {chosen, waiting}: fewer people can take a seat
    */
-  async releaseNoShows(cafeId: string, registrationIds: string[], by: string): Promise<NoShowRelease> {
+  async releaseNoShows(cafeId: string, registrationIds: string[], by: string, reason?: string): Promise<NoShowRelease> {
     const [answer] = await this.#commits.query<ReleaseRow>(
-      `select r.*, extract(epoch from seats_undo_window())::integer * 1000 as ms_left from seats_release_no_shows($1, $2, $3) r`,
-      [cafeId, registrationIds, by],
+      `select r.*, extract(epoch from seats_undo_window())::integer * 1000 as ms_left from seats_release_no_shows($1, $2, $3, $4) r`,
+      [cafeId, registrationIds, by, reason ?? null],
     );
     refuseRelease(answer, registrationIds);
     this.#commits.publish([], [cafeId]);

@@ -93,10 +93,15 @@ const values: Record<string, unknown> = {
   waiting: 2,
   failed: 1,
   takeaways: ['Une liste de bailleurs'],
+  pair: 1,
+  changeId: '0192f3a1-7c4e-7d21-9b60-3f5a1e0c8d0b',
 };
 
 /** The example values of members whose name has another meaning in other calls, by the full path of the member. */
 const valuesAt: Record<string, unknown> = {
+  'PATCH /cafes/{id} body.reason': 'La salle est prise par la séance plénière.',
+  'POST /cafes/{id}/move body.reason': 'La salle est prise par la séance plénière.',
+  'POST /cafes/{id}/no-shows body.reason': 'La liste d’attente est longue.',
   'POST /sign-in/verify body.code': '725741',
 };
 
@@ -138,6 +143,10 @@ export function exampleOf(schema: Json, path: string): unknown {
 }
 
 function objectOf(schema: Json, path: string): Json {
+  const { additionalProperties: values } = schema;
+  // An object whose keys are language tags.
+  if (typeof values === 'object' && values !== null && !schema.properties)
+    return { fr: exampleOf(values as Json, path) };
   const required = new Set(schema.required as string[] | undefined);
   const members = Object.entries((schema.properties ?? {}) as Record<string, Json>).filter(
     ([name]) => required.has(name) || !optionalLeftOut.has(name),

@@ -1,7 +1,7 @@
 import { Controller } from '@nestjs/common';
 import { type CheckInAnswer, type Locale, ProblemError, type Registration } from '#contract';
 import { Attendees } from '#identity';
-import { type CafeFacts, Programme } from '#programme';
+import { type CafeFacts, localiseTexts, Programme } from '#programme';
 import { type CheckedIn, CheckIns, NAMELESS_GUEST, RegistrationReads, type SeatClash, type TypedName } from '#seats';
 import { readTicketText } from '#text';
 import { Tickets } from '#tickets';
@@ -150,7 +150,7 @@ export class DoorController {
     const clashesWith = [];
     for (const clash of error.members.clashesWith as SeatClash[]) {
       const cafe = await this.#view.facts(clash.cafeId);
-      if (await this.#access.isHost(by, cafe)) clashesWith.push({ ...clash, title: cafe.texts[locale].title });
+      if (await this.#access.isHost(by, cafe)) clashesWith.push({ ...clash, title: localiseTexts(cafe, locale).title });
     }
     return new ProblemError('schedule-clash', { clashesWith });
   }

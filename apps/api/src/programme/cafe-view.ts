@@ -1,6 +1,6 @@
 import { Injectable } from '@nestjs/common';
 import { type Cafe, type Locale, ProblemError } from '#contract';
-import { type CafeFacts, localiseCafe, Programme } from '#programme';
+import { type CafeFacts, localiseCafe, localiseEvent, localiseTexts, Programme } from '#programme';
 import { CountReads, type SeatClash } from '#seats';
 import { isDraft } from '../http/access.ts';
 
@@ -39,15 +39,19 @@ export class CafeView {
   /** Returns the titles of Cafés, by id. */
   async titles(cafeIds: string[], locale: Locale): Promise<Map<string, string>> {
     const cafes = await this.#programme.cafes(cafeIds);
-    return new Map(cafes.map((cafe) => [cafe.id, cafe.texts[locale].title]));
+    return new Map(cafes.map((cafe) => [cafe.id, localiseTexts(cafe, locale).title]));
   }
 
   /** Returns the titles of a Café and of its event, and the time zone of the event. @throws ProblemError `cafe-not-found` */
   async placed(cafeId: string, locale: Locale): Promise<{ title: string; eventTitle: string; timeZone: string }> {
-    const { texts, eventId } = await this.facts(cafeId);
-    const event = await this.#programme.event({ id: eventId });
+    const cafe = await this.facts(cafeId);
+    const event = await this.#programme.event({ id: cafe.eventId });
     if (!event) throw new ProblemError('cafe-not-found');
-    return { title: texts[locale].title, eventTitle: event.title[locale], timeZone: event.timeZone };
+    return {
+      title: localiseTexts(cafe, locale).title,
+      eventTitle: localiseEvent(event, locale).title,
+      timeZone: event.timeZone,
+    };
   }
 
   /** Runs a change. If it fails because of a clash, adds the titles of the clashing Cafés to the problem. */

@@ -84,7 +84,7 @@ export class ProgrammeAnswers {
         // Texts change rarely; counts change with each seat.
         const facts =
           before?.version[0] === factsVersion ? before?.value?.facts : await this.#programme.programmeOf(eventId);
-        if (!facts) return undefined;
+        if (!facts || facts.event.state === 'draft') return undefined;
         this.#eventOfSlug.set(facts.event.slug, eventId);
         for (const { id } of facts.cafes) this.#eventOfCafe.set(id, eventId);
         return new EventAnswers(facts, await this.#counts.seatsOfEvent(eventId));

@@ -40,6 +40,8 @@ export class Counts implements OnApplicationBootstrap, OnApplicationShutdown {
   readonly #counts = new SeatCounts();
   readonly #eventOf = new Map<string, string>();
   #roomsOf = new Map<string, string[]>();
+  /** The rooms of draft events: nobody watches them. */
+  #hiddenRooms = new Set<string>();
   /**
    * The last comparison of each Café. Changes up to `versionBefore` have been announced: by the feed, or by the comparison that found
    * `version`.
@@ -99,12 +101,12 @@ export class Counts implements OnApplicationBootstrap, OnApplicationShutdown {
     this.#listeners.push(listener);
   }
 
-  /** Returns undefined for an unknown room. */
+  /** Returns undefined for an unknown room, and for a room of a draft event. */
   room(roomId: string): RoomSeats | undefined {
-    return this.#counts.room(roomId);
+    return this.#hiddenRooms.has(roomId) ? undefined : this.#counts.room(roomId);
   }
 
-  /** Returns the rooms of an event in their order; undefined for an unknown event. */
+  /** Returns the rooms of an event in their order; undefined for an unknown event, and for a draft. */
   roomsOf(eventId: string): RoomSeats[] | undefined {
     return this.#roomsOf.get(eventId)?.flatMap((roomId) => this.#counts.room(roomId) ?? []);
   }
@@ -221,8 +223,12 @@ export class Counts implements OnApplicationBootstrap, OnApplicationShutdown {
     return { cafes, all: true };
   }
 
-  #isMisplaced({ cafeId, roomId, draft }: CafeVersion): boolean {
-    return this.#counts.roomOf(cafeId) !== (draft ? undefined : roomId) || !this.#eventOf.has(roomId);
+  #isMisplaced({ cafeId, roomId, draft, eventDraft }: CafeVersion): boolean {
+    return (
+      this.#counts.roomOf(cafeId) !== (draft ? undefined : roomId) ||
+      !this.#eventOf.has(roomId) ||
+      this.#hiddenRooms.has(roomId) !== eventDraft
+    );
   }
 
   /**
@@ -266,9 +272,10 @@ export class Counts implements OnApplicationBootstrap, OnApplicationShutdown {
     };
     const rooms = await this.#programme.cafesByRoom();
     this.#roomsOf = new Map();
-    return rooms.flatMap(({ roomId, eventId, cafeIds }) => {
+    this.#hiddenRooms = new Set(rooms.flatMap(({ roomId, draft }) => (draft ? [roomId] : [])));
+    return rooms.flatMap(({ roomId, eventId, draft, cafeIds }) => {
       this.#eventOf.set(roomId, eventId);
-      this.#roomsOf.set(eventId, [...(this.#roomsOf.get(eventId) ?? []), roomId]);
+      if (!draft) this.#roomsOf.set(eventId, [...(this.#roomsOf.get(eventId) ?? []), roomId]);
       const shown = cafeIds.filter((cafeId) => isShownIn(cafeId, roomId));
       return this.#counts.place(roomId, shown) ? [roomId] : [];
     });

@@ -13,7 +13,7 @@ interface LineActs {
 }
 
 /**
- * Everybody with a seat or a place in the waitlist by surname, with a search by name. A check-in ends the search.
+ * The people with a seat or a place in the waitlist, sorted by surname, with a search by name. A check-in clears the search.
  * @param waiting check-ins that are noted and not sent yet
  */
 export function PeopleList(props: { people: AttendancePerson[]; waiting: Scan[] } & LineActs) {
@@ -103,7 +103,7 @@ function PersonLine(props: { person: AttendancePerson; noted: Scan | undefined }
             type="button"
             aria-label={door.checkInOf(name)}
             onClick={() => {
-              // The button goes, and the one that undoes must not get its focus and the next Enter.
+              // The undo button replaces this one. It must not get the focus, because the next Enter would press it.
               line.current?.focus({ preventScroll: true });
               checkIn(person);
             }}

@@ -10,14 +10,14 @@ import { useStaffWords } from '../shared/words/staff.ts';
 /** The form that seats and checks in a walk-in by name, and by address where they give one. */
 export function WalkInForm(props: {
   cafe: Cafe;
-  /** `key`: the idempotency key of what is typed. @throws ApiProblem for invalid fields */
+  /** `key`: the idempotency key of the typed values. @throws ApiProblem for invalid fields */
   seat: (typed: WalkIn, key: string) => Promise<void>;
   close: () => void;
 }) {
   const words = useWords();
   const { door } = useStaffWords();
   const counts = useCounts(props.cafe);
-  const { sending, error, send, forget } = useSending();
+  const { sending, error, send, reset } = useSending();
   const [key, setKey] = useState(() => crypto.randomUUID());
   const form = useRef<HTMLFormElement>(null);
   useEffect(() => form.current?.querySelector('input')?.focus(), []);
@@ -35,7 +35,7 @@ export function WalkInForm(props: {
       send={submit}
       onChange={() => {
         setKey(crypto.randomUUID());
-        forget();
+        reset();
       }}
     >
       <h2 id="walk-in">{door.walkInTitle}</h2>

@@ -7,15 +7,15 @@ import { useStaffWords } from '../shared/words/staff.ts';
 
 type Decisions = Pick<CafeMove, 'clashes' | 'excess'>;
 
-/** The effect of a move on people, the choices for their seats, and the button that moves. */
+/** Shows the effect of a move on people, the choices for their seats, and the button that moves the Café. */
 export function MoveForm(props: {
   preview: MovePreview;
-  /** How many people have a seat or a place in the waitlist. */
-  told: number;
+  /** The number of people with a seat or a place in the waitlist. They all get a mail. */
+  people: number;
   sending: boolean;
   move: (decisions: Decisions) => void;
 }) {
-  const { preview, told, sending, move } = props;
+  const { preview, people, sending, move } = props;
   const words = useWords();
   const { cafe: staff, forms } = useStaffWords();
   const [clashes, setClashes] = useState<Decisions['clashes']>();
@@ -77,7 +77,7 @@ export function MoveForm(props: {
           </label>
         </Choices>
       )}
-      <p className="hint">{staff.told(told)}</p>
+      <p className="hint">{staff.mailed(people)}</p>
       <div className="actions">
         <button type="submit" className="primary" disabled={sending}>
           {sending ? words.sending : staff.go}

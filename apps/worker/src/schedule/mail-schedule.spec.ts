@@ -31,7 +31,7 @@ async function seated(count: number) {
   return { cafeId, roomId: roomIds[0] as string, eventId, people };
 }
 
-/** The scheduled messages to an attendee, oldest first, in the form in which they are leased now. */
+/** The scheduled messages to an attendee, oldest first, as a lease would return them now. */
 async function scheduledFor(attendeeId: string | undefined): Promise<OutboxMail[]> {
   const found = await desk.database.pool.query(
     `select id as "outboxId", kind, attendee_id as "attendeeId", registration_id as "registrationId", cafe_id as "cafeId",

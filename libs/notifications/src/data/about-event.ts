@@ -1,4 +1,4 @@
-import type { RegistrationStatus } from '#contract';
+import { inLanguage, type RegistrationStatus } from '#contract';
 import type { OutboxMail } from '../outbox-mail.ts';
 import type { ReachableAttendee } from '../readers.ts';
 import type { MailContext } from './context.ts';
@@ -96,7 +96,7 @@ export class EventMailData<Typed> {
         ...(organisation && { organisation: typed(organisation) }),
       },
       keepsOrganisation: organisation !== undefined,
-      event: event.title[locale],
+      event: inLanguage(event.title, locale, event.locales[0] ?? locale) ?? '',
       ...(event.replyTo && { replyTo: event.replyTo }),
       attended: await Promise.all(attended.map(({ cafeId }) => this.#context.cafe(cafeId, locale))),
       registrations: ofEvent.length,

@@ -1,3 +1,4 @@
+import { inLanguage } from '#contract';
 import type { MailRecipient } from '../mail-recipients.ts';
 import type { OutboxMail } from '../outbox-mail.ts';
 import type { MailRegistration, MailSeat, ReachableAttendee } from '../readers.ts';
@@ -62,18 +63,23 @@ export class SeatMailData<Typed> {
     if (!wasConfirmed) return offer;
     // The seat was confirmed before its Café was moved.
     const before = await this.#context.placeBefore(mail, registration);
-    return { ...offer, calendar: this.#context.calendar(now, seat), before };
+    return { ...offer, reason: now.reason, calendar: this.#context.calendar(now, seat), before };
   }
 
   async over<Kind extends 'offer-expired' | 'line-closed'>(kind: Kind, about: AboutSeat) {
     const { seat, programmeUrl, calendar } = await this.#ended(about);
-    return { kind, seat, programmeUrl, calendar };
+    return { kind, seat, programmeUrl, calendar, reason: about.now.reason };
   }
 
   async released({ now, seat }: AboutSeat) {
     // The person has a seat again.
     if (now.registration.status !== 'cancelled') return undefined;
-    return { kind: 'seat-released' as const, seat, programmeUrl: this.#context.programmeUrl(seat) };
+    return {
+      kind: 'seat-released' as const,
+      seat,
+      programmeUrl: this.#context.programmeUrl(seat),
+      reason: now.reason,
+    };
   }
 
   async confirmed<Kind extends 'confirmed' | 'moved-up' | 'swapped'>(kind: Kind, { attendee, now, seat }: AboutSeat) {
@@ -93,9 +99,10 @@ export class SeatMailData<Typed> {
     if (status === 'cancelled' || status === 'expired') return undefined;
     if (await this.#context.sources.seats.isMovedSince(id, writtenBy(mail.outboxId))) return undefined;
     const before = await this.#context.placeBefore(mail, registration);
-    if (status !== 'confirmed') return { kind: 'cafe-moved' as const, seat, before };
+    const { reason } = now;
+    if (status !== 'confirmed') return { kind: 'cafe-moved' as const, seat, before, reason };
     const [ticket, calendar] = [this.#context.ticket(registration), this.#context.calendar(now, seat)];
-    return { kind: 'cafe-moved' as const, seat, before, ticket, calendar };
+    return { kind: 'cafe-moved' as const, seat, before, reason, ticket, calendar };
   }
 
   /** The last message to an attendee who was erased. It removes the seat from the calendar. The registration is deleted already. */
@@ -117,7 +124,7 @@ export class SeatMailData<Typed> {
     const cafeCancelled = now.cafeState === 'cancelled';
     const clashing = cafeCancelled ? [] : await seats.clashesWith(attendee.attendeeId, now.registration.cafeId);
     const other = clashing[0] && (await programme.cafe(clashing[0].cafeId));
-    const clashesWith = other?.texts[attendee.locale].title;
+    const clashesWith = other && inLanguage(other.texts, attendee.locale, other.fallback)?.title;
     return { kind: 'cancelled-by-organiser' as const, ...(await this.#ended(about)), cafeCancelled, clashesWith };
   }
 
@@ -149,6 +156,7 @@ export class SeatMailData<Typed> {
     return {
       seat,
       programmeUrl: this.#context.programmeUrl(seat),
+      reason: now.reason,
       onlyWaited: !hadSeat,
       ...(other && { swappedFor: other.title }),
       ...(wasConfirmed && { calendar: this.#context.calendar(now, seat) }),

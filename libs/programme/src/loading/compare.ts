@@ -30,6 +30,8 @@ export function compareProgrammes(
     { loaded: loaded && eventFields(loaded.event), file: eventFields(file.event), current: eventFields(current.event) },
     options,
   );
+  // The Cafés of a draft event are drafts.
+  const as = event.fields.state === 'draft' ? 'draft' : options.as;
   const rooms = mergeItems(
     'room',
     roomFields,
@@ -43,7 +45,7 @@ export function compareProgrammes(
     cafeFields,
     (from) => from.cafes,
     { loaded, file, current },
-    options,
+    { ...options, as },
     skippedCodes.cafes,
   );
   const result: ProgrammeDocument = {

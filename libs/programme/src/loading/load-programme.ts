@@ -2,10 +2,12 @@ import { isDeepStrictEqual } from 'node:util';
 import type { Database, Prisma } from '#platform';
 import { sqlState } from '#platform';
 import { checkReferences, type ProgrammeDocument, parseProgramme } from '../document.ts';
+import type { Transaction } from '../writing/author.ts';
+import { addEvent } from '../writing/write-event.ts';
 import { compareProgrammes } from './compare.ts';
 import type { Difference, LoadOptions } from './difference.ts';
 import { refuseSeats } from './refusals.ts';
-import { readStoredProgramme, type StoredProgramme, type Transaction } from './stored-programme.ts';
+import { readStoredProgramme, type StoredProgramme } from './stored-programme.ts';
 import { writeProgramme } from './write-programme.ts';
 
 /** What a load did, or would do with `dryRun`. Loading the same document again finds no difference. */
@@ -118,7 +120,7 @@ async function findEvent(
     where: {
       startsAt: { lt: event.endsAt },
       endsAt: { gt: event.startsAt },
-      title: { path: ['fr'], equals: event.title.fr },
+      title: { path: [event.locales[0] ?? ''], equals: event.title[event.locales[0] ?? ''] },
     },
     select: { id: true, slug: true },
     take: 1,
@@ -136,11 +138,6 @@ async function findEvent(
   if (rename) return { eventId: twin.id, differences: [{ ...what, outcome: 'done' }] };
   const reason = `the event ${twin.slug} has this title on these days: --rename gives it the slug ${event.slug}; for a second event, give another title`;
   return { differences: [{ ...what, outcome: 'refused', reason }] };
-}
-
-async function addEvent(transaction: Transaction, event: ProgrammeDocument['event']): Promise<string> {
-  const data = { ...event, startsAt: new Date(event.startsAt), endsAt: new Date(event.endsAt) };
-  return (await transaction.event.create({ data, select: { id: true } })).id;
 }
 
 /** Stores the document of this load for the next comparison: the file, with the current values of the fields that it leaves out. */

@@ -1,3 +1,4 @@
+import { inLanguage } from '#contract';
 import type { ProgrammeDocument } from '../document.ts';
 import type { Difference, LoadOptions, Programmes } from './difference.ts';
 
@@ -17,7 +18,12 @@ export function renamesOf(
   { rename, remove }: LoadOptions,
 ): { renames: Renames; differences: Difference[] } {
   const rooms = pairs(current.rooms, file.rooms, ({ name }) => fold(name));
-  const cafes = pairs(current.cafes, file.cafes, ({ kind, texts }) => `${kind} ${fold(texts.fr.title)}`);
+  const [first = ''] = file.event.locales;
+  const cafes = pairs(
+    current.cafes,
+    file.cafes,
+    ({ kind, texts }) => `${kind} ${fold(inLanguage(texts, first, first)?.title ?? '')}`,
+  );
   if (remove && !rename) return { renames: { rooms: new Map(), cafes: new Map() }, differences: [] };
   const differences = [
     ...[...rooms].map((pair) => difference('room', pair, rename)),

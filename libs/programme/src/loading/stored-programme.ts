@@ -1,7 +1,6 @@
 import type { Prisma } from '#platform';
 import type { ProgrammeDocument } from '../document.ts';
-
-export type Transaction = Prisma.TransactionClient;
+import type { Transaction } from '../writing/author.ts';
 
 /** How many attendees have a seat in a Café, and how many are waitlisted. */
 export interface People {
@@ -65,7 +64,7 @@ export async function readStoredProgramme(
 }
 
 function eventOf(row: Prisma.EventGetPayload<object>): ProgrammeDocument['event'] {
-  const { slug, title, timeZone, locales, unprovedSharePercent, replyTo, startsAt, endsAt } = row;
+  const { slug, title, timeZone, locales, unprovedSharePercent, replyTo, startsAt, endsAt, state } = row;
   return {
     slug,
     title: title as ProgrammeDocument['event']['title'],
@@ -75,6 +74,7 @@ function eventOf(row: Prisma.EventGetPayload<object>): ProgrammeDocument['event'
     ...(replyTo !== null && { replyTo }),
     startsAt: startsAt.toISOString(),
     endsAt: endsAt.toISOString(),
+    state,
   };
 }
 

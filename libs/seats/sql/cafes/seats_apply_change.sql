@@ -31,7 +31,7 @@ begin
         and (r.status = 'waitlisted' or (v_change.cause = 'cafe-cancelled' and r.status in ('held', 'offered', 'confirmed')))
     );
   end if;
-  v_changed_ids := seats_leave(v_ending_ids, 'cancelled', v_change.cause, v_change.changed_by);
+  v_changed_ids := seats_leave(v_ending_ids, 'cancelled', v_change.cause, v_change.changed_by, v_change.reason);
   v_changed_ids := v_changed_ids || seats_move_up(v_locked_cafe_ids);
   perform pg_notify('outbox', '');
   return query select r.id, r.attendee_id, r.cafe_id from registration r where r.id = any (v_changed_ids);

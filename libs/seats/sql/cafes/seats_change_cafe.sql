@@ -7,7 +7,7 @@
 create or replace function seats_change_cafe(
   p_cafe_id uuid, p_capacity integer, p_as_target boolean, p_state cafe_state, p_waitlist_open boolean, p_by uuid,
   p_expected_taken integer default null, p_expected_waitlisted integer default null, p_undoable boolean default false,
-  p_expected_version bigint default null
+  p_expected_version bigint default null, p_reason text default null
 )
 returns table (outcome text, taken integer, waitlisted integer, room_capacity integer, registration_ids uuid[]) language plpgsql as $$
 declare
@@ -60,7 +60,7 @@ begin
     )::integer
   where s.cafe_id = p_cafe_id;
   perform seat_event_of_cafe(array[p_cafe_id], 'organiser', p_by);
-  v_change_id := seats_end_later(v_before, p_by, p_undoable);
+  v_change_id := seats_end_later(v_before, p_by, p_undoable, p_reason);
   if not p_undoable then
     registration_ids := registration_ids || array(select a.registration_id from seats_apply_change(v_change_id) a);
   end if;

@@ -9,7 +9,7 @@
 create or replace function seats_move_cafe(
   p_cafe_id uuid, p_room_id uuid, p_starts_at timestamptz, p_ends_at timestamptz, p_capacity integer,
   p_clash_decision text, p_cancel_excess boolean, p_by uuid, p_expected_taken integer default null,
-  p_expected_version bigint default null
+  p_expected_version bigint default null, p_reason text default null
 )
 returns table (outcome text, taken integer, capacity integer, room_capacity integer, registration_ids uuid[]) language plpgsql as $$
 declare
@@ -50,7 +50,7 @@ begin
   end if;
 
   begin
-    registration_ids := coalesce(seats_leave(v_excess_ids, 'cancelled', 'move', p_by), '{}');
+    registration_ids := coalesce(seats_leave(v_excess_ids, 'cancelled', 'move', p_by, p_reason), '{}');
     update cafe_seats s set
       capacity = p_capacity, target_capacity = null,
       settings_version = s.settings_version + (s.capacity <> p_capacity or s.target_capacity is not null)::integer
@@ -79,15 +79,14 @@ begin
       if p_clash_decision is null and v_clashing_ids is not null then
         raise exception 'move-clashes' using errcode = 'CSEAT';
       end if;
-      registration_ids := registration_ids || registrations_move(p_cafe_id, v_tried_ids, v_clashing_ids, p_clash_decision, p_by);
+      registration_ids := registration_ids || registrations_move(p_cafe_id, v_tried_ids, v_clashing_ids, p_clash_decision, p_by, p_reason);
       if p_clash_decision = 'cancel' then
         registration_ids := registration_ids || coalesce(v_clashing_ids, '{}');
       end if;
     end if;
     registration_ids := registration_ids || seats_move_up(v_locked_cafe_ids);
   exception when check_violation or sqlstate 'CSEAT' then
-    -- The changes since `begin` are rolled back. The constraint is room_slot_never_oversold: with its other Cafés, the room is full at the
-    -- new time.
+    -- The changes since `begin` are rolled back. The constraint is room_slot_never_oversold: the room is full at the new time.
     outcome := case sqlstate when 'CSEAT' then sqlerrm else 'room-full' end;
     registration_ids := null;
     return next;

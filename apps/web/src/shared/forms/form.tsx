@@ -13,30 +13,34 @@ import {
   useState,
 } from 'react';
 import { ApiProblem } from '../api.ts';
-import { ProblemNote } from '../form.tsx';
+import { ProblemNote } from '../problem-note.tsx';
 import { type PageLocale, useLocale } from '../words/index.ts';
-import { type Fault, type FieldKind, faultOf, sayFault, summaryTitle } from './faults.ts';
+import { checkValue, type FieldErrorCode, type FieldKind, fieldErrorText, summaryTitle } from './field-errors.ts';
 
-/** A field of a form that is wrong: a fault of its kind, or the sentence of its own check. */
-type Wrong = { name: string } & ({ kind: FieldKind; fault: Fault } | { said: string });
+/** A field of a form with an error: the error of its kind, or the text of its own check. */
+type FieldError = { name: string } & ({ kind: FieldKind; code: FieldErrorCode } | { text: string });
 
-/** What is wrong with a value, as a sentence in the language of the page; undefined where nothing is. */
+/** Checks a value. Returns the text of the error in the language of the page, or undefined. */
 export type Check = (value: string) => string | undefined;
 
-/** `checks`: those of the fields that have one of their own, by the name of the field. */
-const FormContext = createContext<{ wrong: Wrong[]; checks: Map<string, Check> }>({ wrong: [], checks: new Map() });
+/** `checks`: the fields' own checks, by the name of the field. */
+const FormContext = createContext<{ wrong: FieldError[]; checks: Map<string, Check> }>({
+  wrong: [],
+  checks: new Map(),
+});
 
-/** The `data-kind` of a field with a check of its own. */
+/** The `data-kind` of a field with its own check. */
 export const OWN = 'own';
 
-/** A path of the API begins with the name of the field. */
+/** Returns the name of the field of an API path, which begins with it. */
 const fieldOf = (path: string) => path.split('.')[0] ?? '';
 
 /**
- * A form with fields, which are checked when it is sent, in the language of the page: the browser checks nothing. Each wrong field says what is wrong with it, a summary above
- * the fields links to each of them, and the first one takes the focus. Problems of the API with a path appear at their field in the same way, others in a note.
- * @param error what the last call threw
- * @param send is called with the values when the page finds nothing wrong
+ * A form that checks its fields when it is sent, and shows errors in the language of the page. The browser's own checks are off. Each wrong field
+ * shows its error, a list above the fields links to each of them, and the first one takes the focus. Problems of the API with a path are shown at
+ * their field in the same way, others in a note.
+ * @param error the error of the last call
+ * @param send called with the values if the fields have no errors
  */
 export function Form(props: {
   className: string;
@@ -50,7 +54,7 @@ export function Form(props: {
   const { error, send, ref, children, ...attributes } = props;
   const form = useRef<HTMLFormElement>(null);
   useImperativeHandle(ref, () => form.current as HTMLFormElement);
-  const [wrong, setWrong] = useState<Wrong[]>([]);
+  const [wrong, setWrong] = useState<FieldError[]>([]);
   const [checks] = useState(() => new Map<string, Check>());
   useLayoutEffect(() => {
     if (error) setWrong(refusedFields(form.current, error));
@@ -60,7 +64,7 @@ export function Form(props: {
   }, [wrong]);
   function submit(event: FormEvent<HTMLFormElement>) {
     event.preventDefault();
-    const found = checkedIn(event.currentTarget).flatMap((field) => wrongIn(field, checks));
+    const found = checkedFields(event.currentTarget).flatMap((field) => errorIn(field, checks));
     setWrong(found);
     if (found.length === 0) send(new FormData(event.currentTarget));
   }
@@ -75,20 +79,20 @@ export function Form(props: {
   );
 }
 
-function Summary({ wrong, show }: { wrong: Wrong[]; show: (name: string) => void }) {
+function Summary({ wrong, show }: { wrong: FieldError[]; show: (name: string) => void }) {
   const { locale } = useLocale();
   const follow = (event: MouseEvent, name: string) => {
     event.preventDefault();
     show(name);
   };
   return (
-    <div className="note bad summary-of-faults">
+    <div className="note bad error-summary">
       <strong>{summaryTitle(locale)}</strong>
       <ul>
         {wrong.map((each) => (
           <li key={each.name}>
             <a href={`#${each.name}`} onClick={(event) => follow(event, each.name)}>
-              {say(locale, each)}
+              {textOf(locale, each)}
             </a>
           </li>
         ))}
@@ -97,35 +101,35 @@ function Summary({ wrong, show }: { wrong: Wrong[]; show: (name: string) => void
   );
 }
 
-const say = (locale: PageLocale, wrong: Wrong) =>
-  'said' in wrong ? wrong.said : sayFault(locale, wrong.kind, wrong.fault);
+const textOf = (locale: PageLocale, error: FieldError) =>
+  'text' in error ? error.text : fieldErrorText(locale, error.kind, error.code);
 
 /** An input, or a group of choices. */
-type Checked = HTMLInputElement | HTMLFieldSetElement;
+type CheckedField = HTMLInputElement | HTMLFieldSetElement;
 
-function checkedIn(form: HTMLFormElement | null): Checked[] {
-  return [...(form?.querySelectorAll<Checked>('[data-kind]') ?? [])];
+function checkedFields(form: HTMLFormElement | null): CheckedField[] {
+  return [...(form?.querySelectorAll<CheckedField>('[data-kind]') ?? [])];
 }
 
 function focusOn(form: HTMLFormElement | null, name: string): void {
-  const field = checkedIn(form).find((each) => each.name === name);
+  const field = checkedFields(form).find((each) => each.name === name);
   (field instanceof HTMLFieldSetElement ? field.querySelector('input') : field)?.focus();
 }
 
-function wrongIn(field: Checked, checks: Map<string, Check>): Wrong[] {
+function errorIn(field: CheckedField, checks: Map<string, Check>): FieldError[] {
   const { name, ariaRequired, dataset } = field;
   const value = 'value' in field ? field.value : '';
   const own = checks.get(name);
   if (own) {
-    const said = own(value);
-    return said ? [{ name, said }] : [];
+    const text = own(value);
+    return text ? [{ name, text }] : [];
   }
   const kind = dataset.kind as FieldKind;
-  const fault = faultOf(kind, value, { required: ariaRequired === 'true', expected: dataset.expected });
-  return fault ? [{ name, kind, fault }] : [];
+  const code = checkValue(kind, value, { required: ariaRequired === 'true', expected: dataset.expected });
+  return code ? [{ name, kind, code }] : [];
 }
 
-/** Gives a field or a group of choices a check of its own. Returns what is wrong with it now. */
+/** Gives a field or a group of choices its own check. Returns the text of its error. */
 export function useCheck(name: string, check?: Check): string | undefined {
   const { locale } = useLocale();
   const { wrong, checks } = useContext(FormContext);
@@ -135,34 +139,34 @@ export function useCheck(name: string, check?: Check): string | undefined {
     return () => void checks.delete(name);
   });
   const found = wrong.find((each) => each.name === name);
-  return found && say(locale, found);
+  return found && textOf(locale, found);
 }
 
-/** The fields of a known kind that the API refused. In a form of one field, that field. */
-function refusedFields(form: HTMLFormElement | null, error: unknown): Wrong[] {
+/** Returns the fields with a kind that the API refused. In a form with one such field, any refusal is about that field. */
+function refusedFields(form: HTMLFormElement | null, error: unknown): FieldError[] {
   const errors = error instanceof ApiProblem && error.code === 'invalid-request' ? (error.problem.errors ?? []) : [];
   const paths = errors.map(({ path }) => fieldOf(path));
-  const inputs = checkedIn(form).filter(({ dataset }) => dataset.kind !== OWN);
+  const inputs = checkedFields(form).filter(({ dataset }) => dataset.kind !== OWN);
   const refused = inputs.filter(({ name }) => paths.includes(name));
   const [only] = inputs.length === 1 && errors.length > 0 ? inputs : [];
   return (refused.length > 0 ? refused : only ? [only] : []).map(({ name, dataset }) => ({
     name,
     kind: dataset.kind as FieldKind,
-    fault: 'refused',
+    code: 'refused',
   }));
 }
 
-/** A field with its label, its hint, and what is wrong with its value. */
+/** A field with its label, its hint and its error. */
 export function Field(props: {
   label: string;
   hint?: string;
-  /** What is wrong while it is typed. */
+  /** An error that is shown while the value is typed. */
   error?: string;
-  /** What the field asks for: the form checks it. */
+  /** The kind of value, which the form checks. */
   kind?: FieldKind;
-  /** The check of a field without a `kind`. */
+  /** The check of a field without a kind. */
   check?: Check;
-  /** The only right value of a confirmation. */
+  /** The right value of a confirmation. */
   expected?: string;
   type?: string;
   name: string;
@@ -174,7 +178,7 @@ export function Field(props: {
   maxLength?: number;
   required?: boolean;
   ref?: Ref<HTMLInputElement>;
-  /** What is typed reads from left to right in every language: an address, a code. */
+  /** The value is written from left to right in every language, for example an address or a code. */
   ltr?: boolean;
 }) {
   const { label, hint, kind, check, expected, required, onChange, ltr, error: given, ...input } = props;

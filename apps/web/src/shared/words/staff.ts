@@ -1,17 +1,18 @@
 import { useContentLocale } from './index.ts';
+import { withNoBreakSpaces } from './no-break.ts';
 import { counter } from './plural.ts';
-import { tied } from './tied.ts';
 
 const nombre = counter('fr-FR');
 const number = counter('en-GB');
 
+/** Formats numbers with groups of digits: “100 000”. */
 const grouped = { fr: new Intl.NumberFormat('fr-FR'), en: new Intl.NumberFormat('en-GB') };
 
-/** “Zoé, Samir et Léa”. */
+/** Formats lists of names: “Zoé, Samir et Léa”. */
 const listed = { fr: new Intl.ListFormat('fr'), en: new Intl.ListFormat('en-GB') };
 
-/** What the pages of hosts and organisers say. Theirs are in French and English; attendees do not load these words. */
-const fr = tied({
+/** The texts of the pages of hosts and organisers, in French and English. Attendees do not load them. */
+const fr = withNoBreakSpaces({
   roleRevoked: 'Ce rôle vous a été retiré : cette page ne montre plus rien.',
   forms: {
     seatsMissing: 'Il manque le nombre de places.',
@@ -210,7 +211,7 @@ const fr = tied({
     cancelExcess: (seats: number) =>
       nombre(seats, { one: 'Annuler la dernière place donnée', other: 'Annuler les # dernières places données' }),
     cancelExcessHint: 'Avec un message. Sinon, choisissez une autre salle ou une capacité plus grande.',
-    told: (people: number): string =>
+    mailed: (people: number): string =>
       nombre(people, {
         one: 'La personne qui a une place ou attend reçoit un message si le lieu ou l’heure change.',
         other: 'Les # personnes qui ont une place ou attendent reçoivent un message si le lieu ou l’heure change.',
@@ -225,7 +226,7 @@ const fr = tied({
     cancel: 'Annuler le Café',
     seated: (people: number) => nombre(people, { one: '# personne a une place.', other: '# personnes ont une place.' }),
     waiting: (people: number) => nombre(people, { one: '# personne attend.', other: '# personnes attendent.' }),
-    cancelTold: (people: number) =>
+    cancelMailed: (people: number) =>
       nombre(people, {
         one: 'Cette personne reçoit un message et son inscription prend fin. Vous avez dix secondes pour revenir en arrière.',
         other:
@@ -481,7 +482,7 @@ const en: StaffWords = {
     cancelExcess: (seats) =>
       number(seats, { one: 'Cancel the last seat given', other: 'Cancel the # last seats given' }),
     cancelExcessHint: 'With a message. Otherwise choose another room or a larger capacity.',
-    told: (people) =>
+    mailed: (people) =>
       number(people, {
         one: 'The person with a seat or in line gets a message if the place or the time changes.',
         other: 'The # people with a seat or in line get a message if the place or the time changes.',
@@ -495,7 +496,7 @@ const en: StaffWords = {
     cancel: 'Cancel the Café',
     seated: (people) => number(people, { one: '# person has a seat.', other: '# people have a seat.' }),
     waiting: (people) => number(people, { one: '# person waits.', other: '# people wait.' }),
-    cancelTold: (people) =>
+    cancelMailed: (people) =>
       number(people, {
         one: 'That person gets a message, and the registration ends. You have ten seconds to undo it.',
         other: 'Each gets a message, and their registrations end. You have ten seconds to undo it.',
