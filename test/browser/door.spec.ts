@@ -462,7 +462,7 @@ describe('a form of a host', () => {
     const page = await openDoor();
     await button(page, 'Vérifier').click();
     await page.locator('.ticket-form .error', { hasText: 'Il manque le texte du billet' }).waitFor();
-    await page.locator('.summary-of-faults a', { hasText: 'Il manque le texte du billet' }).waitFor();
+    await page.locator('.error-summary a', { hasText: 'Il manque le texte du billet' }).waitFor();
     expect(await page.evaluate('document.activeElement.name')).toBe('ticket');
     await button(page, 'Sans inscription').click();
     await button(page, 'Donner une place').click();

@@ -121,7 +121,7 @@ async function openBoard(options?: BrowserContextOptions): Promise<Page> {
 /** Waits for the sentence about a wrong value, at its field and in the summary above the fields. */
 async function faultAt(page: Page, said: string): Promise<void> {
   await page.locator('.error', { hasText: said }).waitFor();
-  await page.locator('.summary-of-faults a', { hasText: said }).waitFor();
+  await page.locator('.error-summary a', { hasText: said }).waitFor();
 }
 
 describe('the board', () => {
