@@ -86,7 +86,7 @@ function useDoorActs(cafe: Cafe, event: EventProgramme | null | undefined, by: s
   const [scanIds] = useState(() => new ScanIds());
   /** The client ids of the scans whose people still wait at the door. Their answers are shown when they come. */
   const [atDoor] = useState(() => new Set<string>());
-  /** The keys of walk-ins whose answer was lost, by what was typed: typed again in a new form, it is the same request. */
+  /** The keys of walk-ins whose answer was lost, by the typed values. The same values in a new form are the same request. */
   const [unanswered] = useState(() => new Map<string, string>());
   const [late, setLate] = useState<(DoorAnswer & { of: string })[]>([]);
   const { queue, waiting } = useScans(by, { answered, unanswered: note });

@@ -160,15 +160,15 @@ function PlaceInputs(props: {
   const { cafe: words, forms } = useStaffWords();
   const checkSeats = useSeatsCheck({ required: false });
   const id = useId();
-  const timeFault = (typed: string) => (instantOf(typed, timeZone) ? undefined : words.noSuchTime);
+  const timeError = (typed: string) => (instantOf(typed, timeZone) ? undefined : words.noSuchTime);
   const time = (name: 'startsAt' | 'endsAt', label: string, hint?: string) => (
     <Field
       type="datetime-local"
       label={label}
       name={name}
       hint={hint}
-      error={fields[name] === '' ? undefined : timeFault(fields[name])}
-      check={(typed) => (typed === '' ? forms.timeMissing : timeFault(typed))}
+      error={fields[name] === '' ? undefined : timeError(fields[name])}
+      check={(typed) => (typed === '' ? forms.timeMissing : timeError(typed))}
       value={fields[name]}
       onChange={(value) => type({ [name]: value })}
       required

@@ -38,7 +38,7 @@ function isCount(value: unknown, min: number, max: number): boolean {
 }
 
 /** The answers that can be read. What cannot be read is not an answer: its finding stays. */
-export function validAnswers(answers: Answers): Answers {
+function validAnswers(answers: Answers): Answers {
   return Object.fromEntries(
     Object.entries(answers).filter(([path, value]) => {
       const check = CHECKS[path.split('.').at(-1) ?? ''];

@@ -64,7 +64,8 @@ export function assemble(read: ImportedProgramme, given: Answers, context: Impor
   const timeZone = zoneOf(read, { answers, eventZone: context.existing?.event.timeZone, report });
   const entries = read.entries.filter(({ key }) => !answers.isSkipped(key)).map((entry) => withAnswers(entry, answers));
   const language = languageOf(entries, answers, context);
-  const existing = matchExisting(entries, context.existing?.cafes ?? []);
+  const textLanguage = context.existing?.event.locales[0] ?? language;
+  const existing = matchExisting(entries, context.existing?.cafes ?? [], textLanguage);
   const rooms = new ImportedRooms(read, context.existing?.rooms ?? [], clean);
   const missing = new MissingTimes();
   const codes = new Set(context.existing?.cafes.map(({ code }) => code) ?? []);
@@ -76,6 +77,7 @@ export function assemble(read: ImportedProgramme, given: Answers, context: Impor
       clean,
       timeZone,
       language,
+      textLanguage,
       rooms,
       missing,
       codes,
@@ -83,7 +85,7 @@ export function assemble(read: ImportedProgramme, given: Answers, context: Impor
     }),
   );
   missing.report(report, answers, timeZone);
-  const event = eventOf(read.event, cafes, { answers, report, context, timeZone, language, clean });
+  const event = eventOf(read.event, cafes, { answers, report, context, timeZone, textLanguage, clean });
   const capacities = roomCapacities(rooms, cafes, answers, report);
   seatCafes(cafes, capacities, rooms, report);
   completeCafes(cafes, { answers, report, language, host: event.hostName });
@@ -191,7 +193,7 @@ function completeCafes(
     const fields = [{ path: 'defaults.host', type: 'text' as const, value: name }];
     report({ level: 'warning', code: 'host-assumed', values: { entries: without.length, host: name }, fields });
   }
-  const silent = cafes.filter(({ entry, assumedLanguage }) => assumedLanguage && entry.place.path !== undefined);
+  const silent = cafes.filter(({ assumedLanguage }) => assumedLanguage);
   if (silent.length > 0 && !answers.has('event.language')) {
     const fields = [{ path: 'event.language', type: 'text' as const, value: language }];
     const place = silent[0]?.entry.place;

@@ -1,4 +1,3 @@
-import { type Locale, locales } from '#contract';
 import type { ProgrammeDocument, Texts } from '../document.ts';
 import type { AnswerReader } from './answers.ts';
 import type { ImportedRooms } from './entry-rooms.ts';
@@ -6,7 +5,6 @@ import { hostsOf, speakersOf, type TextCleaner, textsOf } from './entry-texts.ts
 import { type MissingTimes, timesOf } from './entry-times.ts';
 import type { Report } from './finding.ts';
 import type { ImportedEntry } from './imported.ts';
-import { inEveryLocale, localeOf } from './locales.ts';
 import { codeFrom, freeCode } from './slugs.ts';
 
 type CafeOf = ProgrammeDocument['cafes'][number];
@@ -29,7 +27,10 @@ interface CafeSettings {
   reported: ReadonlySet<string>;
   clean: TextCleaner;
   timeZone: string;
+  /** The language of entries that have none. */
   language: string;
+  /** The language of the texts: the first of the event. */
+  textLanguage: string;
   rooms: ImportedRooms;
   missing: MissingTimes;
   /** The codes that are taken. */
@@ -58,7 +59,7 @@ export function buildCafe(entry: ImportedEntry, settings: CafeSettings): CafeDra
     hosts: hosts.length > 0 ? hosts : (existing?.hosts ?? []),
     speakers: speakers.length > 0 || !existing ? speakers : existing.speakers,
     contacts: entry.contacts ?? existing?.contacts ?? [],
-    texts: mergedTexts(entry, textsOf(entry, title, clean), localeOf(language), existing),
+    texts: mergedTexts(entry, textsOf(entry, title, clean), settings.textLanguage, existing),
     startsAt: times.startsAt,
     endsAt: times.endsAt,
     ...(sourceId && { sourceId }),
@@ -66,10 +67,11 @@ export function buildCafe(entry: ImportedEntry, settings: CafeSettings): CafeDra
   return { entry, facts, title, day: times.day, given, assumedLanguage: assumed };
 }
 
-function titleOf(entry: ImportedEntry, { clean, report, existing }: CafeSettings): string {
+function titleOf(entry: ImportedEntry, { clean, report, existing, textLanguage }: CafeSettings): string {
   const title = clean.line(entry.title ?? '', 300);
   if (title) return title;
-  if (existing) return existing.texts[localeOf(existing.language)].title;
+  const before = existing?.texts[textLanguage]?.title;
+  if (before) return before;
   const fields = [{ path: `entries.${entry.key}.title`, type: 'text' as const }];
   report({ level: 'error', code: 'title-missing', place: entry.place, fields, entry: entry.key });
   return '';
@@ -87,18 +89,15 @@ function codeOf({ code = '', key }: ImportedEntry): string {
   return isCode ? code.normalize('NFC') : codeFrom(code) || codeFrom(key) || '1';
 }
 
-/**
- * The texts in every language. A file has one: the others stay as they are, or are the same while nobody has written them. Lists that the file
- * does not have stay.
- */
+/** The texts in the language of the event. Other languages stay as they are, and so do texts and lists that the file does not have. */
 function mergedTexts(
   entry: ImportedEntry,
   texts: Texts,
-  locale: Locale,
+  language: string,
   existing: CafeOf | undefined,
 ): CafeOf['texts'] {
-  if (!existing) return inEveryLocale(texts);
-  const before = existing.texts[locale];
+  const before = existing?.texts[language];
+  if (!existing || !before) return { ...existing?.texts, [language]: texts };
   const merged = {
     ...before,
     ...(texts.title && { title: texts.title }),
@@ -108,7 +107,5 @@ function mergedTexts(
     ...(entry.agenda && { agenda: texts.agenda }),
     ...(entry.keywords && { keywords: texts.keywords }),
   };
-  const inOther = (other: Locale) =>
-    other === locale || existing.texts[other].title === before.title ? merged : existing.texts[other];
-  return Object.fromEntries(locales.map((each) => [each, inOther(each)])) as CafeOf['texts'];
+  return { ...existing.texts, [language]: merged };
 }

@@ -1,11 +1,9 @@
-import type { Locale } from '#contract';
 import type { ProgrammeDocument } from '../document.ts';
 import type { AnswerReader } from './answers.ts';
 import type { CafeDraft } from './build-cafe.ts';
 import type { TextCleaner } from './entry-texts.ts';
 import type { Report } from './finding.ts';
 import type { ImportedEvent } from './imported.ts';
-import { inEveryLocale, localeOf } from './locales.ts';
 import { slugFrom } from './slugs.ts';
 import { instantOf, localOf } from './times.ts';
 
@@ -16,9 +14,10 @@ const DAY_ENDS = '18:00';
 interface EventSettings {
   answers: AnswerReader;
   report: Report;
-  context: { existing?: ProgrammeDocument; locale: Locale; fileName: string; now: Date };
+  context: { existing?: ProgrammeDocument; fileName: string; now: Date };
   timeZone: string;
-  language: string;
+  /** The language of the texts. */
+  textLanguage: string;
   clean: TextCleaner;
 }
 
@@ -40,7 +39,7 @@ export function eventOf(
     .at(-1);
   reportPast(last, settings);
   if (existing) return existingEvent(existing, first, last, settings);
-  const { answers, report, context, timeZone, language, clean } = settings;
+  const { answers, report, context, timeZone, textLanguage, clean } = settings;
   const title = clean.line(answers.text('event.title') ?? read.title ?? nameOf(context.fileName), 200);
   const slug = answers.text('event.slug') ?? slugFrom(read.slug ?? '') ?? '';
   const named = slug || slugFrom(title);
@@ -52,9 +51,9 @@ export function eventOf(
     hostName: title,
     facts: {
       slug: named,
-      title: inEveryLocale(title),
+      title: { [textLanguage]: title },
       timeZone,
-      locales: [localeOf(language)],
+      locales: [textLanguage],
       startsAt: earliest(first, read.firstDay, timeZone),
       endsAt: latest(last, read.lastDay, timeZone),
     },
@@ -65,13 +64,13 @@ function existingEvent(
   { event }: ProgrammeDocument,
   first: string | undefined,
   last: string | undefined,
-  { report, language }: EventSettings,
+  { report, textLanguage }: EventSettings,
 ) {
   const startsAt = first && first < event.startsAt ? first : event.startsAt;
   const endsAt = last && last > event.endsAt ? last : event.endsAt;
   if (startsAt !== event.startsAt || endsAt !== event.endsAt)
     report({ level: 'warning', code: 'event-longer', values: { startsAt, endsAt } });
-  return { facts: { ...event, startsAt, endsAt }, hostName: event.title[localeOf(language)] };
+  return { facts: { ...event, startsAt, endsAt }, hostName: event.title[textLanguage] ?? event.slug };
 }
 
 function reportPast(last: string | undefined, { report, context }: EventSettings): void {

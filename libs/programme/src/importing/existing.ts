@@ -9,7 +9,7 @@ type CafeOf = ProgrammeDocument['cafes'][number];
  * id without its room, by the code, and for Cafés without an id by the title. What fits several Cafés, or a Café that fits several entries,
  * is none.
  */
-export function matchExisting(entries: ImportedEntry[], cafes: CafeOf[]): Map<string, CafeOf> {
+export function matchExisting(entries: ImportedEntry[], cafes: CafeOf[], language: string): Map<string, CafeOf> {
   const matched = new Map<string, CafeOf>();
   const left = { entries: new Set(entries), cafes: new Set(cafes) };
   const pass = (
@@ -37,7 +37,7 @@ export function matchExisting(entries: ImportedEntry[], cafes: CafeOf[]): Map<st
   );
   pass(
     ({ title }) => title && fold(title),
-    ({ texts, sourceId }) => (sourceId ? undefined : fold(Object.values(texts)[0]?.title ?? '')),
+    ({ texts, sourceId }) => (sourceId ? undefined : fold(texts[language]?.title ?? '')),
   );
   return matched;
 }

@@ -73,13 +73,14 @@ const READERS: Record<ImportKind, Reader> = {
  */
 export async function readImport(bytes: Uint8Array): Promise<ReadImport> {
   if (bytes.length > FILE_BYTES_MAX) {
-    throw new UnreadableDocument(`The file is larger than ${FILE_BYTES_MAX / 1_000_000} MB.`);
+    throw new UnreadableDocument(`The file is larger than ${FILE_BYTES_MAX / 1_000_000} MB.`, 'too-large');
   }
   const kind = fileKind(bytes);
   const reader = Object.hasOwn(READERS, kind) ? READERS[kind as ImportKind] : undefined;
   if (!reader) {
     throw new UnreadableDocument(
       `The file is ${describeKind(kind)}. A programme is read from a text, PDF, DOCX, JSON, YAML, CSV or XLSX, and from schedules of frab and pretalx.`,
+      'other-kind',
     );
   }
   return reader(bytes);
@@ -87,7 +88,7 @@ export async function readImport(bytes: Uint8Array): Promise<ReadImport> {
 
 function scheduleOf(kind: ImportKind, raw: Parameters<typeof readSchedule>[0], findings: Finding[]): ReadImport {
   const programme = readSchedule(raw);
-  if (programme.entries.length === 0) throw new UnreadableDocument('The schedule has no entries.');
+  if (programme.entries.length === 0) throw new UnreadableDocument('The schedule has no entries.', 'no-programme');
   return { kind, form: 'programme', programme: { ...programme, findings: [...findings, ...programme.findings] } };
 }
 

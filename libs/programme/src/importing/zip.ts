@@ -39,6 +39,7 @@ export function checkArchive(bytes: Uint8Array): ReadEntry {
 const tooLarge = () =>
   new UnreadableDocument(
     `The file is larger than ${UNPACKED_BYTES_MAX / 1_000_000} MB once it is unpacked: save it with fewer sheets and pictures.`,
+    'too-large',
   );
 
 interface Entry {
@@ -56,7 +57,7 @@ function directoryOf(file: Buffer): Entry[] {
   if (end < from) throw new UnreadableDocument('The archive inside the file is damaged: it has no directory.');
   const count = file.readUInt16LE(end + 10);
   if (count > ENTRIES_MAX)
-    throw new UnreadableDocument(`The archive inside the file has more than ${ENTRIES_MAX} entries.`);
+    throw new UnreadableDocument(`The archive inside the file has more than ${ENTRIES_MAX} entries.`, 'too-large');
   const entries: Entry[] = [];
   let at = file.readUInt32LE(end + 16);
   for (let index = 0; index < count; index++) {
@@ -81,7 +82,7 @@ function directoryOf(file: Buffer): Entry[] {
 
 /** The bytes of an entry, at most so many. */
 function unpack(file: Buffer, { name, method, flags, packedBytes, at }: Entry, bytesMax: number): Buffer {
-  if (flags & 1) throw new UnreadableDocument('The file is protected by a password: save it without one.');
+  if (flags & 1) throw new UnreadableDocument('The file is protected by a password: save it without one.', 'protected');
   if (file.readUInt32LE(at) !== LOCAL_HEADER) throw new UnreadableDocument('The archive inside the file is damaged.');
   const start = at + 30 + file.readUInt16LE(at + 26) + file.readUInt16LE(at + 28);
   const packed = file.subarray(start, start + packedBytes);

@@ -84,7 +84,7 @@ function cafeOf(
   room: string,
   counts: CountsRow,
 ): ProgrammeDocument['cafes'][number] {
-  const { code, kind, language, hosts, speakers, contacts, texts, startsAt, endsAt } = row;
+  const { code, kind, language, hosts, speakers, contacts, texts, startsAt, endsAt, sourceId } = row;
   const { capacity, state, waitlist_open: waitlistOpen } = counts;
   const facts = { code, room, kind, language, hosts, speakers, contacts, texts };
   return {
@@ -92,6 +92,7 @@ function cafeOf(
     startsAt: startsAt.toISOString(),
     endsAt: endsAt.toISOString(),
     capacity,
+    ...(sourceId !== null && { sourceId }),
     state,
     waitlistOpen,
   };

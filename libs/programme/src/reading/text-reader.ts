@@ -35,7 +35,8 @@ export function readTextWithLines(document: string): {
   doubts: CodedDoubt[];
   entryLines: number[];
 } {
-  if (document.length > LENGTH_MAX) throw new UnreadableDocument('The document is longer than 5 million characters.');
+  if (document.length > LENGTH_MAX)
+    throw new UnreadableDocument('The document is longer than 5 million characters.', 'too-large');
   if (/[\0\uFFFD]/.test(document)) throw new UnreadableDocument('The document is not text in UTF-8.');
   const doubts: CodedDoubt[] = [];
   const report: ReportDoubt = (line, about, code, values = {}) => doubts.push({ line, about, code, values });
@@ -48,6 +49,7 @@ export function readTextWithLines(document: string): {
   if (programme.cafes.length === 0) {
     throw new UnreadableDocument(
       'The document has no entry: none of its lines starts with “Café … :”, “Stand … :” or “Espace … :”, and no two with a time.',
+      'no-programme',
     );
   }
   report(1, 'document', 'text-without-dates');
@@ -55,7 +57,7 @@ export function readTextWithLines(document: string): {
 }
 
 /** A doubt in English, for the command line. */
-export function sentenceOf({ code, values }: Pick<CodedDoubt, 'code' | 'values'>): string {
+function sentenceOf({ code, values }: Pick<CodedDoubt, 'code' | 'values'>): string {
   return findingTexts[code].en.replace(/\{(\w+)\}/g, (_, name: string) => String(values[name] ?? ''));
 }
 

@@ -17,7 +17,7 @@ export function jsonSchedule(document: unknown): RawSchedule {
   const schedule = isObject(document) && isObject(document.schedule) ? document.schedule : {};
   const conference = isObject(schedule.conference) ? schedule.conference : {};
   if (!Array.isArray(conference.days))
-    throw new UnreadableDocument('The schedule has no list schedule.conference.days.');
+    throw new UnreadableDocument('The schedule has no list schedule.conference.days.', 'no-programme');
   return {
     acronym: text(conference.acronym),
     title: text(conference.title),

@@ -28,7 +28,10 @@ const ENTITIES = {
  */
 export function xmlSchedule(xml: string): RawSchedule {
   if (/<!(?:DOCTYPE|ENTITY)/i.test(xml)) {
-    throw new UnreadableDocument('The XML has a DOCTYPE or entities of its own, which are not read: remove them.');
+    throw new UnreadableDocument(
+      'The XML has a DOCTYPE or entities of its own, which are not read: remove them.',
+      'entities',
+    );
   }
   const valid = XMLValidator.validate(xml);
   if (valid !== true) {
@@ -45,7 +48,7 @@ export function xmlSchedule(xml: string): RawSchedule {
     isArray: (_name, path) => LISTS.has(String(path)),
   });
   const schedule = child(parser.parse(xml) as Element, 'schedule');
-  if (!schedule) throw new UnreadableDocument('The XML has no element schedule.');
+  if (!schedule) throw new UnreadableDocument('The XML has no element schedule.', 'no-programme');
   const conference = child(schedule, 'conference') ?? {};
   return {
     acronym: text(conference.acronym),

@@ -2,7 +2,7 @@ import { fold } from '#text';
 import type { Column } from '../imported.ts';
 
 /** What a column of a table may say of an entry. */
-export const columnFields = [
+const columnFields = [
   'id',
   'code',
   'day',

@@ -21,14 +21,15 @@ export function tableOf(records: string[][], findings: Finding[]): ImportedTable
   const cells = records.map((record) => record.map((cell) => cell.slice(0, CELL_LENGTH_MAX).trim()));
   const at = headingAt(cells);
   const heading = cells[at];
-  if (!heading) throw new UnreadableDocument('The table has no rows.');
-  if (heading.length > COLUMNS_MAX) throw new UnreadableDocument(`The table has more than ${COLUMNS_MAX} columns.`);
+  if (!heading) throw new UnreadableDocument('The table has no rows.', 'no-programme');
+  if (heading.length > COLUMNS_MAX)
+    throw new UnreadableDocument(`The table has more than ${COLUMNS_MAX} columns.`, 'too-large');
   const rows = cells
     .map((row, index) => ({ number: index + 1, cells: row }))
     .slice(at + 1)
     .filter((row) => row.cells.some((cell) => cell !== ''));
-  if (rows.length === 0) throw new UnreadableDocument('The table has no rows below its heading.');
-  if (rows.length > ROWS_MAX) throw new UnreadableDocument(`The table has more than ${ROWS_MAX} rows.`);
+  if (rows.length === 0) throw new UnreadableDocument('The table has no rows below its heading.', 'no-programme');
+  if (rows.length > ROWS_MAX) throw new UnreadableDocument(`The table has more than ${ROWS_MAX} rows.`, 'too-large');
   dropTrailingCells(rows, heading.length);
   const columns = heading.map((title, index): Column => {
     const examples = rows.flatMap((row) => row.cells[index] || []).slice(0, EXAMPLES);

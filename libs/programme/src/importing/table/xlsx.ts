@@ -21,7 +21,7 @@ export async function readXlsx(bytes: Uint8Array): Promise<ImportedTable> {
   const sheets = await sheetsOf(bytes);
   const filled = sheets.filter(({ rows }) => rows.some((row) => row.some((cell) => cell !== null)));
   const [sheet] = filled;
-  if (!sheet) throw new UnreadableDocument('The workbook has no rows.');
+  if (!sheet) throw new UnreadableDocument('The workbook has no rows.', 'no-programme');
   if (filled.length > 1)
     report({ level: 'warning', code: 'first-sheet', values: { sheet: sheet.name, sheets: filled.length } });
   const rows = sheet.rows.map((row) => row.map(textOf));

@@ -27,10 +27,12 @@ export async function pdfPages(bytes: Uint8Array): Promise<string[]> {
       isProtected
         ? 'The PDF is protected by a password: save it without one.'
         : `The PDF cannot be read: ${error.message.slice(0, 200)}`,
+      isProtected ? 'protected' : 'damaged',
     );
   });
   try {
-    if (pdf.numPages > PAGES_MAX) throw new UnreadableDocument(`The PDF has more than ${PAGES_MAX} pages.`);
+    if (pdf.numPages > PAGES_MAX)
+      throw new UnreadableDocument(`The PDF has more than ${PAGES_MAX} pages.`, 'too-large');
     const pages: string[] = [];
     for (let number = 1; number <= pdf.numPages; number++) {
       const { items } = await (await pdf.getPage(number)).getTextContent();
@@ -39,6 +41,7 @@ export async function pdfPages(bytes: Uint8Array): Promise<string[]> {
     if (pages.join('').replace(/\P{L}/gu, '').length < LETTERS_OF_TEXT_MIN) {
       throw new UnreadableDocument(
         'The PDF is a scan: it holds pictures of pages and no text. Ask for the file that was printed, or have its text recognised first.',
+        'scan',
       );
     }
     return pages;

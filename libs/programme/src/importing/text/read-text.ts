@@ -95,7 +95,8 @@ function entryOf(
     kind,
     language,
     hosts,
-    speakers,
+    // The reader reads French.
+    speakers: speakers.map(({ role, ...facts }) => ({ ...facts, ...(role?.fr && { role: { fr: role.fr } }) })),
     contacts,
     ...(day && { day }),
     ...(time && { start: own(time.from), ...(time.to && { end: own(time.to) }) }),
