@@ -126,8 +126,8 @@ export const MyData = z.object({
 export type MyData = z.infer<typeof MyData>;
 
 /**
- * `POST /cafes/{id}/walk-ins`: a person who gets a seat at the door. Each call without `email` seats a new person, who gets no ticket and no
- * message; a call that is sent again with its `Idempotency-Key` seats one person.
+ * `POST /cafes/{id}/walk-ins`: a person who gets a seat at the door. Without `email`, each call seats a new person, who gets no ticket and no
+ * message; a repeated call with the same `Idempotency-Key` seats one person.
  */
 export const WalkIn = z.strictObject({
   name: PersonName,

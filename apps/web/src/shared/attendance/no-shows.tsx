@@ -3,9 +3,11 @@ import { useState } from 'react';
 import type { Attendance, AttendancePerson, Cafe, NoShowRelease } from '#contract';
 import { ApiProblem, call } from '../api.ts';
 import { useNow } from '../clock.ts';
+
 import { Choices } from '../forms/choices.tsx';
 import { Form } from '../forms/form.tsx';
 import { ProblemNote } from '../problem-note.tsx';
+
 import { useSending } from '../sending.ts';
 import { UndoNote } from '../undo.tsx';
 import { useWords } from '../words/index.ts';

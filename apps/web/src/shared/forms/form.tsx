@@ -13,17 +13,18 @@ import {
   useState,
 } from 'react';
 import { ApiProblem } from '../api.ts';
+
 import { ProblemNote } from '../problem-note.tsx';
 import { type PageLocale, useLocale } from '../words/index.ts';
 import { checkValue, type FieldErrorCode, type FieldKind, fieldErrorText, summaryTitle } from './field-errors.ts';
 
-/** A field of a form with an error: the error of its kind, or the text of its own check. */
+/** A field of a form with an error: the code of an error of its kind, or the text of its own check. */
 type FieldError = { name: string } & ({ kind: FieldKind; code: FieldErrorCode } | { text: string });
 
-/** Checks a value. Returns the text of the error in the language of the page, or undefined. */
+/** Checks a value. Returns the text of its error in the language of the page; undefined if there is none. */
 export type Check = (value: string) => string | undefined;
 
-/** `checks`: the fields' own checks, by the name of the field. */
+/** `checks`: the checks of the fields that have their own, by the name of the field. */
 const FormContext = createContext<{ wrong: FieldError[]; checks: Map<string, Check> }>({
   wrong: [],
   checks: new Map(),
@@ -64,7 +65,7 @@ export function Form(props: {
   }, [wrong]);
   function submit(event: FormEvent<HTMLFormElement>) {
     event.preventDefault();
-    const found = checkedFields(event.currentTarget).flatMap((field) => errorIn(field, checks));
+    const found = checkedIn(event.currentTarget).flatMap((field) => errorIn(field, checks));
     setWrong(found);
     if (found.length === 0) send(new FormData(event.currentTarget));
   }
@@ -105,18 +106,18 @@ const textOf = (locale: PageLocale, error: FieldError) =>
   'text' in error ? error.text : fieldErrorText(locale, error.kind, error.code);
 
 /** An input, or a group of choices. */
-type CheckedField = HTMLInputElement | HTMLFieldSetElement;
+type Checked = HTMLInputElement | HTMLFieldSetElement;
 
-function checkedFields(form: HTMLFormElement | null): CheckedField[] {
-  return [...(form?.querySelectorAll<CheckedField>('[data-kind]') ?? [])];
+function checkedIn(form: HTMLFormElement | null): Checked[] {
+  return [...(form?.querySelectorAll<Checked>('[data-kind]') ?? [])];
 }
 
 function focusOn(form: HTMLFormElement | null, name: string): void {
-  const field = checkedFields(form).find((each) => each.name === name);
+  const field = checkedIn(form).find((each) => each.name === name);
   (field instanceof HTMLFieldSetElement ? field.querySelector('input') : field)?.focus();
 }
 
-function errorIn(field: CheckedField, checks: Map<string, Check>): FieldError[] {
+function errorIn(field: Checked, checks: Map<string, Check>): FieldError[] {
   const { name, ariaRequired, dataset } = field;
   const value = 'value' in field ? field.value : '';
   const own = checks.get(name);
@@ -129,7 +130,7 @@ function errorIn(field: CheckedField, checks: Map<string, Check>): FieldError[] 
   return code ? [{ name, kind, code }] : [];
 }
 
-/** Gives a field or a group of choices its own check. Returns the text of its error. */
+/** Gives a field or a group of choices its own check. Returns the text of its current error. */
 export function useCheck(name: string, check?: Check): string | undefined {
   const { locale } = useLocale();
   const { wrong, checks } = useContext(FormContext);
@@ -142,11 +143,11 @@ export function useCheck(name: string, check?: Check): string | undefined {
   return found && textOf(locale, found);
 }
 
-/** Returns the fields with a kind that the API refused. In a form with one such field, any refusal is about that field. */
+/** Returns the fields of a known kind that the API refused. In a form with one field, any refusal is about that field. */
 function refusedFields(form: HTMLFormElement | null, error: unknown): FieldError[] {
   const errors = error instanceof ApiProblem && error.code === 'invalid-request' ? (error.problem.errors ?? []) : [];
   const paths = errors.map(({ path }) => fieldOf(path));
-  const inputs = checkedFields(form).filter(({ dataset }) => dataset.kind !== OWN);
+  const inputs = checkedIn(form).filter(({ dataset }) => dataset.kind !== OWN);
   const refused = inputs.filter(({ name }) => paths.includes(name));
   const [only] = inputs.length === 1 && errors.length > 0 ? inputs : [];
   return (refused.length > 0 ? refused : only ? [only] : []).map(({ name, dataset }) => ({
@@ -160,11 +161,11 @@ function refusedFields(form: HTMLFormElement | null, error: unknown): FieldError
 export function Field(props: {
   label: string;
   hint?: string;
-  /** An error that is shown while the value is typed. */
+  /** The error of the value while the user types it. */
   error?: string;
   /** The kind of value, which the form checks. */
   kind?: FieldKind;
-  /** The check of a field without a kind. */
+  /** The check of a field without a `kind`. */
   check?: Check;
   /** The right value of a confirmation. */
   expected?: string;

@@ -5,7 +5,6 @@ import { counter } from './plural.ts';
 const nombre = counter('fr-FR');
 const number = counter('en-GB');
 
-/** Formats numbers with groups of digits: “100 000”. */
 const grouped = { fr: new Intl.NumberFormat('fr-FR'), en: new Intl.NumberFormat('en-GB') };
 
 /** Formats lists of names: “Zoé, Samir et Léa”. */
