@@ -2,7 +2,7 @@ import { migrate } from '#platform';
 import { withBenchServers } from '../bench/servers.ts';
 import { neverReads } from './live/hostile.ts';
 import { type Extent, type FaultKind, faultKinds, faults, RIGHT_WITHIN_MS, wrongAfter } from './live/kinds.ts';
-import { openLiveStack } from './live/live-stack.ts';
+import { type LiveStack, openLiveStack } from './live/live-stack.ts';
 import type { FaultsFound, FaultsOptions } from './main.ts';
 import { randomOf, shuffled } from './random.ts';
 
@@ -41,45 +41,51 @@ export async function faultsLive({ seeds, say }: FaultsOptions): Promise<FaultsF
   });
 }
 
-/** Runs one history. Returns all violations, one line each, with the seed and the fault. */
-export async function runHistory(options: {
-  databaseUrl: string;
-  seed: number;
-  kinds: FaultKind[];
-  extentOf: (kind: FaultKind) => Extent;
-  preload?: Record<string, string>;
-}): Promise<FaultsFound> {
-  const { databaseUrl, seed, kinds, extentOf, preload } = options;
-  const random = randomOf(seed);
-  const stack = await openLiveStack({ databaseUrl, random, preload });
-  const wrong: string[] = [];
+/** Runs one history on a stack of its own. Returns all violations, one line each, with the seed and the fault. */
+export async function runHistory(
+  options: History & { databaseUrl: string; preload?: Record<string, string> },
+): Promise<FaultsFound> {
+  const { databaseUrl, preload, seed } = options;
+  const stack = await openLiveStack({ databaseUrl, random: randomOf(seed), preload });
   try {
-    const { ground } = stack;
-    const deaf = Array.from({ length: NEVER_READ }, (_, place) =>
-      neverReads(ground, ground.ports[place % ground.ports.length] as number),
-    );
-    stack.startSelling();
-    await stack.lastSale();
-    wrong.push(...(await wrongAfter(stack, 5_000)).map((each) => `at the start: ${each}`));
-    const before = await Promise.all(stack.gateways.map((gateway) => gateway.keptMb()));
-    for (const kind of kinds) {
-      stack.startSelling();
-      const meanwhile = await faults[kind](stack, random, extentOf(kind));
-      const after = (await wrongAfter(stack)).map((each) => `${RIGHT_WITHIN_MS} ms after: ${each}`);
-      wrong.push(...[...meanwhile, ...after].map((each) => `${kind}: ${each}`));
-      // A killed gateway is restarted before the next fault.
-      await Promise.all(stack.gateways.map(({ app }) => app.ready()));
-    }
-    wrong.push(...(await stack.look()).flatMap((screen) => screen.violations));
-    for (const [place, gateway] of stack.gateways.entries()) {
-      const grown = (await gateway.keptMb()) - (before[place] as number);
-      if (grown > GROWTH_MAX_MB) wrong.push(`a gateway keeps ${grown} MB more`);
-    }
-    const died = stack.lines.filter((line) => /ended by itself \((?!SIGKILL)/.test(line));
-    wrong.push(...died);
-    for (const stop of deaf) stop();
+    return await runHistoryOn(stack, options);
   } finally {
     await stack.close();
   }
+}
+
+interface History {
+  seed: number;
+  kinds: FaultKind[];
+  extentOf: (kind: FaultKind) => Extent;
+}
+
+/** Runs one history on a stack that other histories may have used before. Returns all violations, as `runHistory` does. */
+export async function runHistoryOn(stack: LiveStack, { seed, kinds, extentOf }: History): Promise<FaultsFound> {
+  const random = randomOf(seed);
+  const wrong: string[] = [];
+  const { ground } = stack;
+  const deaf = Array.from({ length: NEVER_READ }, (_, place) =>
+    neverReads(ground, ground.ports[place % ground.ports.length] as number),
+  );
+  stack.startSelling();
+  await stack.lastSale();
+  wrong.push(...(await wrongAfter(stack, 5_000)).map((each) => `at the start: ${each}`));
+  const before = await Promise.all(stack.gateways.map((gateway) => gateway.keptMb()));
+  for (const kind of kinds) {
+    stack.startSelling();
+    const meanwhile = await faults[kind](stack, random, extentOf(kind));
+    const after = (await wrongAfter(stack)).map((each) => `${RIGHT_WITHIN_MS} ms after: ${each}`);
+    wrong.push(...[...meanwhile, ...after].map((each) => `${kind}: ${each}`));
+    // A killed gateway is restarted before the next fault.
+    await Promise.all(stack.gateways.map(({ app }) => app.ready()));
+  }
+  wrong.push(...(await stack.look()).flatMap((screen) => screen.violations));
+  for (const [place, gateway] of stack.gateways.entries()) {
+    const grown = (await gateway.keptMb()) - (before[place] as number);
+    if (grown > GROWTH_MAX_MB) wrong.push(`a gateway keeps ${grown} MB more`);
+  }
+  wrong.push(...stack.lines.filter((line) => /ended by itself \((?!SIGKILL)/.test(line)));
+  for (const stop of deaf) stop();
   return [...new Set(wrong)].map((each) => `seed ${seed}: ${each}`);
 }
